@@ -1,0 +1,63 @@
+# Intercoder. `make` or `make help` lists what can be done.
+PORT ?= 8000
+BIN := .venv/bin
+TRANSLATIONS := server/intercoder/web/translations
+CATALOGUES := $(wildcard $(TRANSLATIONS)/*/LC_MESSAGES/*.po)
+COMPILED := $(CATALOGUES:.po=.mo)
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help demo large setup test lint types imports format translations wheel clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: .venv/.stamp-run translations ## Show a project that is already coded, at http://127.0.0.1:8000 (or PORT=8001 make demo)
+	@exec $(BIN)/intercoder demo --port $(PORT)
+
+large: .venv/.stamp-dev translations ## The same on PostgreSQL, Redis, two web processes and a worker, all throw-away
+	@scripts/system-packages.sh postgresql redis
+	@exec $(BIN)/python tests/large.py --port $(PORT)
+
+setup: .venv/.stamp-dev translations ## Make .venv with everything that work on the code needs
+	@:
+
+test: setup ## Install what is missing, then run every check and the whole test suite
+	@scripts/system-packages.sh postgresql redis chromium fonts systemd
+	@$(MAKE) --no-print-directory lint types imports
+	@exec $(BIN)/python -m pytest
+
+lint: .venv/.stamp-dev ## Style: ruff
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --check --quiet || { echo "make format puts these right:"; $(BIN)/ruff format --check; exit 1; }
+
+types: .venv/.stamp-dev ## Types: mypy, strict
+	@$(BIN)/mypy
+
+imports: .venv/.stamp-dev ## Floors: who may import whom
+	@out=$$($(BIN)/lint-imports 2>&1) || { echo "$$out"; exit 1; }
+
+format: .venv/.stamp-dev ## Put the style right
+	@$(BIN)/ruff check --quiet --fix
+	@$(BIN)/ruff format --quiet
+
+translations: $(COMPILED) ## Compile the translations that changed
+	@:
+
+%.mo: %.po | .venv/.stamp-run
+	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
+
+wheel: .venv/.stamp-dev translations ## Build dist/intercoder-*.whl
+	@rm -rf dist
+	@$(BIN)/python -m build --quiet --outdir dist && ls dist/*.whl
+
+clean: ## Remove what was built and the caches (.venv stays)
+	@rm -rf build dist htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@rm -f $(COMPILED)
+	@find server migrations tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/.stamp-run: pyproject.toml
+	@scripts/setup.sh run
+
+.venv/.stamp-dev: pyproject.toml
+	@scripts/setup.sh dev

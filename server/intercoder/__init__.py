@@ -1,0 +1,1 @@
+"""Intercoder: blind parallel coding, agreement, adjudication and saturation."""

@@ -1,0 +1,177 @@
+"""The discovery curve: what each document brought, and what further ones may bring."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from intercoder.charts.svg import element, figure, label, points, text
+
+LEFT, RIGHT, TOP, BOTTOM = 56.0, 24.0, 34.0, 74.0
+#: With fewer documents no estimate is drawn.
+FEWEST_DOCUMENTS = 5
+#: A Chao2 so many times above everything else is named, not drawn: it would flatten the curve.
+FARTHEST = 2.0
+#: Points nearer to one another than this would hide the steps.
+CLOSEST = 12.0
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """From documents and codes to the drawing: 0 codes on the axis, document 1 half a step from the left."""
+
+    width: float
+    height: float
+    last: float
+    most: float
+
+    def x(self, document: float) -> float:
+        """Return the x of a document (1 is the first)."""
+        return LEFT + (document - 0.5) / self.last * (self.width - LEFT - RIGHT)
+
+    def y(self, codes: float) -> float:
+        """Return the y of a number of codes."""
+        return self.height - BOTTOM - codes / self.most * (self.height - TOP - BOTTOM)
+
+
+def discovery_curve(
+    curve: Mapping[str, Any],
+    labels: Mapping[str, str],
+    *,
+    names: Sequence[str] = (),
+    width: float = 860,
+    height: float = 420,
+) -> str:
+    """Return an SVG of the curve of codes over documents.
+
+    Bars: new codes of each document. Steps with points: codes so far, in order of arrival. Thin line and
+    pale band: the mean over all orders and 2 standard deviations of the orders round it. Dashed: expected
+    codes up to twice the documents. Dashed level: Chao2, the least number of codes there may be. The last
+    two from 5 documents on.
+
+    Parameters
+    ----------
+    curve
+        ``Saturation.to_json()``.
+    labels
+        ``title``, ``desc``, ``documents`` (below the axis), ``codes`` (above the other), the legend
+        ``new``, ``arrival``, ``mean``, ``extrapolated``, and ready sentences ``observed`` and ``chao2``.
+    names
+        of the documents, shown when pointing at them.
+    """
+    n = int(curve["documents"])
+    arrival = [int(total) for total in curve["discovery"]["cumulative"]]
+    mean = curve["accumulation"]["mean"]
+    spread = curve["accumulation"]["sd_permutation"] or [0.0] * len(mean)
+    h = curve["accumulation"]["h"]
+    estimated = n >= FEWEST_DOCUMENTS and curve["chao2"] is not None
+    ahead = [(p["documents"], p["codes"]) for p in curve["extrapolation"]] if estimated else []
+    level = float(curve["chao2"]["estimate"]) if estimated else None
+    highest = max(
+        [
+            1.0,
+            *arrival,
+            *(m + 2 * s for m, s in zip(mean, spread, strict=True)),
+            *(codes for _, codes in ahead),
+        ]
+    )
+    drawn = level is not None and level <= FARTHEST * highest
+    most = max(highest, level or 0.0) if drawn else highest
+    scale = Scale(width, height, float(max([n, 1, *(d for d, _ in ahead)])), most * 1.05)
+
+    parts = _axes(scale, labels)
+    parts += _bars(scale, [int(new) for new in curve["discovery"]["new"]])
+    if len(h) > 1:
+        upper = [(scale.x(d), scale.y(m + 2 * s)) for d, m, s in zip(h, mean, spread, strict=True)]
+        lower = [(scale.x(d), scale.y(max(m - 2 * s, 0.0))) for d, m, s in zip(h, mean, spread, strict=True)]
+        parts.append(element("polygon", "band", points=points([*upper, *reversed(lower)])))
+        middle = [(scale.x(d), scale.y(m)) for d, m in zip(h, mean, strict=True)]
+        parts.append(element("polyline", "ci", points=points(middle)))
+    if ahead:
+        parts.append(element("polyline", "ext", points=points([(scale.x(d), scale.y(c)) for d, c in ahead])))
+    if level is not None:
+        y = scale.y(level) if drawn else TOP
+        if drawn:
+            parts.append(element("line", "thr2", x1=LEFT, x2=width - RIGHT, y1=y, y2=y))
+        words = labels["chao2"] if drawn else f"\u2191 {labels['chao2']}"
+        parts.append(label(LEFT + 6, y - 6, words, "t2"))
+    parts += _arrival(scale, arrival, names)
+    if arrival:
+        parts.append(label(scale.x(n) + 8, scale.y(arrival[-1]) + 18, labels["observed"], "t2"))
+    parts += _legend(height, labels, bool(ahead))
+    return figure(width, height, labels["title"], labels["desc"], parts)
+
+
+def ticks(most: float, about: int = 5) -> list[int]:
+    """Return round whole numbers from 0 that do not exceed ``most``."""
+    raw = max(most / about, 1.0)
+    power = 10 ** math.floor(math.log10(raw))
+    step = int(next(f * power for f in (1, 2, 5, 10) if f * power >= raw))
+    return list(range(0, int(most) + 1, step))
+
+
+def _axes(scale: Scale, labels: Mapping[str, str]) -> list[str]:
+    floor, end = scale.y(0.0), scale.width - RIGHT
+    parts = []
+    for codes in ticks(scale.most):
+        y = scale.y(codes)
+        parts.append(element("line", "gr" if codes else "ax", x1=LEFT, x2=end, y1=y, y2=y))
+        parts.append(label(LEFT - 8, y + 4, str(codes), anchor="end"))
+    for document in ticks(scale.last, 12):
+        if document:
+            parts.append(label(scale.x(document), floor + 18, str(document), anchor="middle"))
+    parts.append(label(LEFT - 8, TOP - 16, labels["codes"], anchor="start"))
+    parts.append(label(end, floor + 36, labels["documents"], anchor="end"))
+    return parts
+
+
+def _bars(scale: Scale, new: Sequence[int]) -> list[str]:
+    wide = min(26.0, 0.6 * (scale.x(2) - scale.x(1)))
+    return [
+        element(
+            "rect",
+            "barv",
+            x=scale.x(d) - wide / 2,
+            y=scale.y(codes),
+            width=wide,
+            height=scale.y(0.0) - scale.y(codes),
+        )
+        for d, codes in enumerate(new, 1)
+        if codes
+    ]
+
+
+def _arrival(scale: Scale, arrival: Sequence[int], names: Sequence[str]) -> list[str]:
+    corners: list[tuple[float, float]] = []
+    for document, total in enumerate(arrival, 1):
+        if corners:
+            corners.append((scale.x(document), corners[-1][1]))
+        corners.append((scale.x(document), scale.y(total)))
+    parts = [element("polyline", "cur", points=points(corners))] if len(corners) > 1 else []
+    apart = scale.x(2) - scale.x(1)
+    if apart < CLOSEST:
+        return parts
+    for document, total in enumerate(arrival, 1):
+        name = names[document - 1] if document <= len(names) else str(document)
+        inside = f"<title>{text(name)}: {total}</title>"
+        radius = min(4.5, 0.25 * apart)
+        parts.append(element("circle", "pt", inside, cx=scale.x(document), cy=scale.y(total), r=radius))
+    return parts
+
+
+def _legend(height: float, labels: Mapping[str, str], ahead: bool) -> list[str]:
+    """Return the key below the axis; the widths are a guess that suits both Latin and Chinese text."""
+    x, y = LEFT, height - 14.0
+    parts = []
+    for key in ("new", "arrival", "mean", *(("extrapolated",) if ahead else ())):
+        if key == "new":
+            parts.append(element("rect", "barv", x=x, y=y - 9, width=20.0, height=10.0))
+        elif key == "mean":
+            parts.append(element("rect", "band", x=x, y=y - 10, width=20.0, height=12.0))
+            parts.append(element("line", "ci", x1=x, x2=x + 20, y1=y - 4, y2=y - 4))
+        else:
+            look = "cur" if key == "arrival" else "ext"
+            parts.append(element("line", look, x1=x, x2=x + 20, y1=y - 4, y2=y - 4))
+        parts.append(label(x + 26, y, labels[key]))
+        x += 46 + sum(12.5 if ord(letter) > 0x2E7F else 6.6 for letter in labels[key])
+    return parts

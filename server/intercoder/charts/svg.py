@@ -1,0 +1,82 @@
+"""The few things that every figure needs to be written as SVG.
+
+A figure carries both classes, so that the page's style sheet can re-theme it, and literal colours, so that
+the file alone is right in a report. No inline style, no script, no ids: many figures fit on one page.
+"""
+
+import re
+from collections.abc import Mapping
+from xml.sax.saxutils import escape, quoteattr
+
+INK = "#1C1E22"
+INK_2 = "#4A4E57"
+LINE = "#E3E0D8"
+LINE_2 = "#85888F"
+SURFACE = "#FFFFFF"
+ACCENT = "#1F4E5F"
+GOOD = "#1F6B46"
+WARN = "#8A5300"
+
+FONT = "Inter, 'Segoe UI', system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
+
+#: What each class of the style sheet looks like in a file of its own.
+LOOKS: Mapping[str, Mapping[str, str]] = {
+    "ax": {"stroke": LINE_2, "stroke-width": "1"},
+    "gr": {"stroke": LINE, "stroke-width": "1"},
+    "ci": {"stroke": INK_2, "stroke-width": "1.5", "fill": "none"},
+    "pt": {"fill": ACCENT, "stroke": SURFACE, "stroke-width": "1.5"},
+    "thr": {"stroke": WARN, "stroke-width": "1.25", "stroke-dasharray": "4 3"},
+    "thr2": {"stroke": GOOD, "stroke-width": "1.25", "stroke-dasharray": "4 3"},
+    "band": {"fill": ACCENT, "opacity": ".16"},
+    "band2": {"fill": WARN, "opacity": ".16"},
+    "cur": {"fill": "none", "stroke": ACCENT, "stroke-width": "2.5"},
+    "ext": {"fill": "none", "stroke": WARN, "stroke-width": "2", "stroke-dasharray": "6 4"},
+    "barv": {"fill": ACCENT, "opacity": ".28"},
+    "t2": {"fill": INK, "font-size": "12"},
+    "t": {"fill": INK_2, "font-size": "12"},
+}
+
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def text(value: str) -> str:
+    """Return text for XML: escaped, without the characters that XML does not allow."""
+    return escape(_NOT_XML.sub("", value))
+
+
+def number(value: float) -> str:
+    """Return a coordinate with at most two decimals."""
+    short = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if short == "-0" else short
+
+
+def element(name: str, look: str, inside: str = "", **attributes: float | str) -> str:
+    """Return one element with the class ``look`` and its literal colours.
+
+    ``inside`` is XML already; attribute names are written with ``_`` for ``-``.
+    """
+    given = {"class": look, **LOOKS.get(look, {})}
+    for key, value in attributes.items():
+        given[key.replace("_", "-")] = value if isinstance(value, str) else number(value)
+    written = " ".join(f"{key}={quoteattr(_NOT_XML.sub('', value))}" for key, value in given.items())
+    return f"<{name} {written}>{inside}</{name}>" if inside else f"<{name} {written}/>"
+
+
+def label(x: float, y: float, words: str, look: str = "t", anchor: str = "start") -> str:
+    """Return a text at a place."""
+    return element("text", look, text(words), x=x, y=y, text_anchor=anchor)
+
+
+def figure(width: float, height: float, title: str, description: str, parts: list[str]) -> str:
+    """Return a whole figure with its name and description for those who cannot see it."""
+    box = f"0 0 {number(width)} {number(height)}"
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" width="{number(width)}" '
+        f'height="{number(height)}" role="img" font-family={quoteattr(FONT)}>'
+        f"<title>{text(title)}</title><desc>{text(description)}</desc>{''.join(parts)}</svg>"
+    )
+
+
+def points(pairs: list[tuple[float, float]]) -> str:
+    """Return the points attribute of a polyline or polygon."""
+    return " ".join(f"{number(x)},{number(y)}" for x, y in pairs)

@@ -1,0 +1,1 @@
+"""The study behind ``intercoder demo``: nine invented firms, already coded by three coders."""

@@ -1,0 +1,125 @@
+"""Running jobs: one claimed job at a time, and the thread that does it in the laptop's one process."""
+
+import threading
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+
+from intercoder import queue
+from intercoder.db import Database
+from intercoder.errors import IntercoderError
+from intercoder.jobs.handlers import HANDLERS, Work, as_error
+from intercoder.models import Job
+
+POLL = 2.0
+log = structlog.get_logger()
+
+
+def run_next(database: Database, job_id: UUID | None = None) -> bool:
+    """Claim one job and run it to its end; return whether there was one."""
+    with database.transaction() as session:
+        job = queue.claim(session, job_id)
+        if job is None:
+            return False
+        work = Work(database, job.id, job.fence, job.parameters, job.project_id, job.created_by)
+        kind = job.kind
+    with _Heartbeat(work):
+        try:
+            HANDLERS[kind](work)
+        except queue.LostLease:
+            log.warning("job.lost_lease", job=str(work.id))
+        except queue.Cancelled:
+            _end(work, "cancelled", None)
+        except IntercoderError as error:
+            _end(work, "failed", as_error(error))
+        except Exception:
+            log.exception("job.failed", job=str(work.id), kind=kind)
+            _end(
+                work,
+                "failed",
+                {
+                    "code": "internal",
+                    "message": "Something went wrong inside. The server's log says what.",
+                    "values": {},
+                },
+            )
+    _tell(database, work)
+    return True
+
+
+def _end(work: Work, state: str, error: dict[str, object] | None) -> None:
+    with work.transaction() as session:
+        job = session.get(Job, work.id)
+        if job is not None and job.fence == work.fence and job.state == "running":
+            queue.end(job, state, error=error)
+
+
+def _tell(database: Database, work: Work) -> None:
+    """Wake the pages that show the job. No log row: the services' own rows say what was done."""
+    from intercoder.events import Hint
+
+    bus = database.hooks.get("bus")
+    if bus is not None:
+        bus.publish(Hint(str(work.project_id), "job", str(work.actor_id), None, False))
+
+
+class _Heartbeat:
+    """Renews the lease while a handler computes, so that long work is not taken for dead."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._beat, name="job-heartbeat", daemon=True)
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _beat(self) -> None:
+        every = (queue.LEASE / 3) / timedelta(seconds=1)
+        while not self._stop.wait(every):
+            try:
+                with self._work.transaction() as session:
+                    queue.hold(session, self._work.id, self._work.fence)
+            except (queue.LostLease, queue.Cancelled):
+                return
+            except Exception:
+                log.exception("job.heartbeat", job=str(self._work.id))
+
+
+class LocalExecutor:
+    """One thread that runs jobs in this process; woken by an enqueue, else it looks every two seconds."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._wake = threading.Event()
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def wake(self, _job_id: str) -> None:
+        """Look for work now."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """Stop after the job at hand."""
+        self._stopped.set()
+        self._wake.set()
+        self._thread.join(timeout=10)
+
+    def _run(self) -> None:
+        while not self._stopped.is_set():
+            try:
+                while not self._stopped.is_set() and run_next(self._database):
+                    pass
+            except Exception:
+                log.exception("jobs.loop")
+            self._wake.wait(POLL)
+            self._wake.clear()

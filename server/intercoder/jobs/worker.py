@@ -1,0 +1,73 @@
+"""RQ as the engine of jobs on any number of machines. The job rows stay the truth."""
+
+import threading
+from collections.abc import Callable
+from uuid import UUID
+
+import redis
+import structlog
+
+from intercoder.config import load_settings
+from intercoder.db import Database
+from intercoder.events import make_bus
+from intercoder.jobs.runner import run_next
+from intercoder.queue import waiting
+
+QUEUE = "intercoder"
+SWEEP = 10.0
+log = structlog.get_logger()
+
+
+def make_wake(redis_url: str) -> Callable[[str], None]:
+    """Return the function that hands a job to the RQ workers; without Redis the sweeper does it later."""
+    from rq import Queue
+
+    client = redis.Redis.from_url(redis_url, socket_connect_timeout=2)
+    rq = Queue(QUEUE, connection=client)
+
+    def wake(job_id: str) -> None:
+        try:
+            rq.enqueue(run, job_id, job_id=f"intercoder-{job_id}", result_ttl=60, failure_ttl=600, job_timeout=3600)
+        except redis.RedisError:
+            log.warning("queue.redis_away", job=job_id)
+
+    return wake
+
+
+def run(job_id: str) -> None:
+    """Run one job; RQ calls this in its own process."""
+    settings = load_settings()
+    database = Database(settings.database_url, pool_size=2)
+    bus = make_bus(settings.redis_url)
+    database.hooks["bus"] = bus
+    try:
+        run_next(database, UUID(job_id))
+    finally:
+        bus.close()
+        database.dispose()
+
+
+def work(redis_url: str, database: Database) -> None:
+    """Serve jobs until stopped: an RQ worker, and a sweeper that re-enqueues what Redis lost."""
+    from rq import Queue, Worker
+
+    client = redis.Redis.from_url(redis_url)
+    wake = make_wake(redis_url)
+    stopped = threading.Event()
+
+    def sweep() -> None:
+        while not stopped.wait(SWEEP):
+            try:
+                with database.reading() as session:
+                    lost = waiting(session)
+                for job_id in lost:
+                    wake(str(job_id))
+            except Exception:
+                log.exception("queue.sweep")
+
+    sweeper = threading.Thread(target=sweep, name="job-sweeper", daemon=True)
+    sweeper.start()
+    try:
+        Worker([Queue(QUEUE, connection=client)], connection=client).work()
+    finally:
+        stopped.set()

@@ -1,0 +1,135 @@
+"""Rounds, assignments and the coders' layers."""
+
+import enum
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from intercoder.models.base import Base, Identified
+from intercoder.models.codebook import CodebookVersion
+from intercoder.models.materials import Document, Revision
+from intercoder.models.people import User
+
+
+class RoundState(enum.StrEnum):
+    """The life of a round."""
+
+    DRAFT = "draft"  #: the lead prepares it; nobody codes
+    OPEN = "open"  #: coders work, blind to one another
+    CLOSED = "closed"  #: layers are locked and compared
+    SETTLED = "settled"  #: every disagreement is ruled or put aside; the consensus stands
+
+
+class Unit(enum.StrEnum):
+    """What a coder codes."""
+
+    SPAN = "span"  #: any stretch of text
+    SENTENCE = "sentence"
+    PARAGRAPH = "paragraph"
+
+
+class CodebookPolicy(enum.StrEnum):
+    """What coders may do with the codebook during a round."""
+
+    FROZEN = "frozen"  #: the pinned version, nothing else
+    PROPOSALS = "proposals"  #: coders propose, the lead accepts, then all see it
+    OPEN = "open"  #: open coding: each coder has own new codes, private until the round closes
+
+
+class AssignmentState(enum.StrEnum):
+    """The life of an assignment."""
+
+    ASSIGNED = "assigned"
+    IN_PROGRESS = "in_progress"
+    SUBMITTED = "submitted"
+
+
+class Round(Identified, Base):
+    """Who codes which documents, blind, with which codebook version and unit."""
+
+    __tablename__ = "round"
+    __table_args__ = (sa.UniqueConstraint("project_id", "number"),)
+
+    project_id: Mapped[UUID] = mapped_column(sa.ForeignKey("project.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    name: Mapped[str]
+    unit: Mapped[str]
+    policy: Mapped[str]
+    #: a lead who does not code in it may see agreement and saturation figures while it is open
+    live_figures: Mapped[bool] = mapped_column(default=True)
+    state: Mapped[str] = mapped_column(default=RoundState.DRAFT.value)
+    version_id: Mapped[UUID] = mapped_column(sa.ForeignKey("codebook_version.id"))
+    created_at: Mapped[datetime]
+    opened_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    version: Mapped[CodebookVersion] = relationship()
+
+
+class Assignment(Identified, Base):
+    """One coder and one document of a round, on one revision."""
+
+    __tablename__ = "assignment"
+    __table_args__ = (sa.UniqueConstraint("round_id", "document_id", "coder_id"),)
+
+    project_id: Mapped[UUID] = mapped_column(sa.ForeignKey("project.id", ondelete="CASCADE"))
+    round_id: Mapped[UUID] = mapped_column(sa.ForeignKey("round.id", ondelete="CASCADE"))
+    document_id: Mapped[UUID] = mapped_column(sa.ForeignKey("document.id"), index=True)
+    revision_id: Mapped[UUID] = mapped_column(sa.ForeignKey("revision.id"))
+    coder_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
+    state: Mapped[str] = mapped_column(default=AssignmentState.ASSIGNED.value)
+    #: order in which the coder meets the documents
+    position: Mapped[int] = mapped_column(default=0)
+    memo: Mapped[str] = mapped_column(default="")
+    submitted_at: Mapped[datetime | None]
+    round: Mapped[Round] = relationship()
+    document: Mapped[Document] = relationship()
+    revision: Mapped[Revision] = relationship()
+    coder: Mapped[User] = relationship()
+
+
+class Coding(Base):
+    """One coder applied one code to one span (half-open code point offsets) of one revision.
+
+    The key is made by the coder's browser and is unique per coder, never globally: a global key
+    would answer "exists" for another coder's identifier.
+    """
+
+    __tablename__ = "coding"
+    __table_args__ = (
+        sa.Index("ix_coding_assignment_id_start", "assignment_id", "start"),
+        sa.CheckConstraint('start >= 0 AND start < "end"', name="span"),
+    )
+
+    coder_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user_account.id"), primary_key=True)
+    key: Mapped[UUID] = mapped_column(primary_key=True)
+    assignment_id: Mapped[UUID] = mapped_column(sa.ForeignKey("assignment.id", ondelete="CASCADE"))
+    code_id: Mapped[UUID] = mapped_column(sa.ForeignKey("code.id"), index=True)
+    start: Mapped[int]
+    end: Mapped[int]
+    memo: Mapped[str] = mapped_column(default="")
+    doubt: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)
+    #: SHA-256 of what the first PUT said: tells a replay from a clash
+    body_hash: Mapped[str]
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    deleted_at: Mapped[datetime | None]
+    assignment: Mapped[Assignment] = relationship()
+
+
+class CodingChange(Base):
+    """A coding as it stood before a change; nothing is ever overwritten without a trace."""
+
+    __tablename__ = "coding_change"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["coder_id", "key"], ["coding.coder_id", "coding.key"], ondelete="CASCADE"),
+    )
+
+    coder_id: Mapped[UUID] = mapped_column(primary_key=True)
+    key: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    before: Mapped[dict[str, Any]]
+    changed_at: Mapped[datetime]

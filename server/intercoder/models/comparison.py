@@ -1,0 +1,100 @@
+"""What follows from comparing coders: reports, disagreements, rulings, consensus."""
+
+import enum
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from intercoder.models.base import Base, Identified
+from intercoder.models.coding import Round
+from intercoder.models.materials import Document
+
+
+class DisagreementState(enum.StrEnum):
+    """The life of a disagreement."""
+
+    OPEN = "open"
+    RULED = "ruled"
+    DEFERRED = "deferred"
+    DISCUSSION = "discussion"
+
+
+class AgreementReport(Identified, Base):
+    """A frozen result with everything that it was computed from."""
+
+    __tablename__ = "agreement_report"
+
+    project_id: Mapped[UUID] = mapped_column(sa.ForeignKey("project.id", ondelete="CASCADE"))
+    round_id: Mapped[UUID] = mapped_column(sa.ForeignKey("round.id", ondelete="CASCADE"), index=True)
+    unit: Mapped[str]
+    level: Mapped[str]
+    #: coders, documents, codebook version, seed, resamples, software version, hash of the layers
+    provenance: Mapped[dict[str, Any]]
+    result: Mapped[dict[str, Any]]
+    created_by: Mapped[UUID] = mapped_column(sa.ForeignKey("user_account.id"))
+    created_at: Mapped[datetime]
+    #: the round was reopened after it was made
+    stale_at: Mapped[datetime | None]
+    round: Mapped[Round] = relationship()
+
+
+class Disagreement(Identified, Base):
+    """A place where the submitted layers differ."""
+
+    __tablename__ = "disagreement"
+    __table_args__ = (sa.Index("ix_disagreement_round_id_state", "round_id", "state"),)
+
+    project_id: Mapped[UUID] = mapped_column(sa.ForeignKey("project.id", ondelete="CASCADE"))
+    round_id: Mapped[UUID] = mapped_column(sa.ForeignKey("round.id", ondelete="CASCADE"))
+    document_id: Mapped[UUID] = mapped_column(sa.ForeignKey("document.id"))
+    revision_id: Mapped[UUID] = mapped_column(sa.ForeignKey("revision.id"))
+    start: Mapped[int]
+    end: Mapped[int]
+    #: different_code | boundary | omission
+    kind: Mapped[str]
+    #: for different codes: sibling | ancestor | other
+    detail: Mapped[str | None]
+    #: the coders' codings at this place: [{coder, key, code, start, end}]
+    sides: Mapped[list[Any]]
+    #: coders who submitted the document, with or without a coding here
+    coders: Mapped[list[Any]]
+    state: Mapped[str] = mapped_column(default=DisagreementState.OPEN.value)
+    version: Mapped[int] = mapped_column(default=1)
+    position: Mapped[int]
+    document: Mapped[Document] = relationship()
+    round: Mapped[Round] = relationship()
+
+
+class Ruling(Identified, Base):
+    """An adjudicator's decision with a reason; superseded or withdrawn, never deleted."""
+
+    __tablename__ = "ruling"
+
+    disagreement_id: Mapped[UUID] = mapped_column(sa.ForeignKey("disagreement.id", ondelete="CASCADE"), index=True)
+    adjudicator_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user_account.id"))
+    #: the codings that stand: [{code, start, end}]; empty means none
+    codings: Mapped[list[Any]]
+    reason: Mapped[str]
+    created_at: Mapped[datetime]
+    #: no longer in force: undone, or followed by another
+    ended_at: Mapped[datetime | None]
+    disagreement: Mapped[Disagreement] = relationship()
+
+
+class ConsensusCoding(Identified, Base):
+    """A coding of the consensus layer: from unanimity (no ruling) or from a ruling."""
+
+    __tablename__ = "consensus_coding"
+    __table_args__ = (sa.Index("ix_consensus_coding_round_id_document_id", "round_id", "document_id"),)
+
+    project_id: Mapped[UUID] = mapped_column(sa.ForeignKey("project.id", ondelete="CASCADE"))
+    round_id: Mapped[UUID] = mapped_column(sa.ForeignKey("round.id", ondelete="CASCADE"))
+    document_id: Mapped[UUID] = mapped_column(sa.ForeignKey("document.id"))
+    revision_id: Mapped[UUID] = mapped_column(sa.ForeignKey("revision.id"))
+    code_id: Mapped[UUID] = mapped_column(sa.ForeignKey("code.id"))
+    start: Mapped[int]
+    end: Mapped[int]
+    ruling_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("ruling.id", ondelete="CASCADE"), index=True)

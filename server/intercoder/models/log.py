@@ -1,0 +1,71 @@
+"""The event log and the jobs."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from intercoder.models.base import Base, Identified
+
+
+class Event(Base):
+    """One thing that somebody did, chained by hash to the one before it in its stream.
+
+    A project has one stream of its own (``stream`` is the project's identifier) and one for each
+    assignment. A coder's codings are chained in the assignment's stream, so that twenty coders
+    never wait for one another and nobody's numbers tell of somebody else's work; submitting writes
+    the head of that stream into the project's.
+    """
+
+    __tablename__ = "event"
+    __table_args__ = (
+        sa.UniqueConstraint("stream", "seq"),
+        sa.Index("ix_event_project_id_at", "project_id", "at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    project_id: Mapped[UUID] = mapped_column(sa.ForeignKey("project.id"))
+    stream: Mapped[UUID]
+    seq: Mapped[int]
+    at: Mapped[datetime]
+    actor_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    action: Mapped[str]
+    subject_kind: Mapped[str]
+    subject_id: Mapped[UUID | None]
+    #: the round it belongs to, for the rule of blindness
+    round_id: Mapped[UUID | None]
+    #: all members may see it, even blind coders (a round opened, a codebook published)
+    public: Mapped[bool]
+    detail: Mapped[dict[str, Any]]
+    previous: Mapped[str]
+    hash: Mapped[str]
+
+
+class Job(Identified, Base):
+    """Work done outside a request. The row is the truth; a queue only wakes somebody up."""
+
+    __tablename__ = "job"
+    __table_args__ = (sa.Index("ix_job_state_lease_until", "state", "lease_until"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    project_id: Mapped[UUID] = mapped_column(sa.ForeignKey("project.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str]
+    parameters: Mapped[dict[str, Any]]
+    #: queued | running | done | failed | cancelled
+    state: Mapped[str] = mapped_column(default="queued")
+    done: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int] = mapped_column(default=0)
+    result: Mapped[dict[str, Any] | None]
+    error: Mapped[dict[str, Any] | None]
+    created_by: Mapped[UUID] = mapped_column(sa.ForeignKey("user_account.id"))
+    created_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    cancel_requested: Mapped[bool] = mapped_column(default=False)
+    #: until when the worker that has it may be trusted to be alive
+    lease_until: Mapped[datetime | None]
+    #: raised by every claim; a worker with an older number can no longer write
+    fence: Mapped[int] = mapped_column(default=0)
+    attempts: Mapped[int] = mapped_column(default=0)

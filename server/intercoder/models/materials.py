@@ -1,0 +1,118 @@
+"""Cases, documents and their texts."""
+
+import enum
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
+
+from intercoder.models.base import Base, Identified
+
+
+class SourceType(enum.StrEnum):
+    """Where a document comes from."""
+
+    INTERVIEW = "interview"
+    OBSERVATION = "observation"
+    MEETING = "meeting"
+    PHONE = "phone"
+    ARCHIVE = "archive"
+    MEDIA = "media"
+    WEBSITE = "website"
+    REPORT = "report"
+    SURVEY = "survey"
+    OTHER = "other"
+
+
+class Case(Identified, Base):
+    """A firm, site or person studied."""
+
+    __tablename__ = "case_studied"
+    __table_args__ = (sa.UniqueConstraint("project_id", "name_key"),)
+
+    project_id: Mapped[UUID] = mapped_column(sa.ForeignKey("project.id", ondelete="CASCADE"))
+    name: Mapped[str]
+    name_key: Mapped[str]
+    attributes: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    position: Mapped[int]
+
+
+class SourceFile(Identified, Base):
+    """An uploaded file, byte for byte, with what is known of it before and after its import."""
+
+    __tablename__ = "source_file"
+
+    project_id: Mapped[UUID] = mapped_column(sa.ForeignKey("project.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str]
+    size: Mapped[int]
+    sha256: Mapped[str]
+    data: Mapped[bytes] = deferred(mapped_column(sa.LargeBinary))
+    #: for text formats: the encoding that will be used, and whether it is beyond doubt
+    encoding: Mapped[str | None]
+    encoding_sure: Mapped[bool] = mapped_column(default=True)
+    title: Mapped[str]
+    case_name: Mapped[str | None]
+    source_type: Mapped[str]
+    is_primary: Mapped[bool] = mapped_column(default=True)
+    attributes: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    #: staged | imported | failed
+    state: Mapped[str] = mapped_column(default="staged")
+    #: problem of the last attempt: {code, message, values}
+    error: Mapped[dict[str, Any] | None]
+    uploaded_by: Mapped[UUID] = mapped_column(sa.ForeignKey("user_account.id"))
+    uploaded_at: Mapped[datetime]
+
+
+class Document(Identified, Base):
+    """One source; belongs to at most one case."""
+
+    __tablename__ = "document"
+    __table_args__ = (sa.UniqueConstraint("project_id", "title_key"),)
+
+    project_id: Mapped[UUID] = mapped_column(sa.ForeignKey("project.id", ondelete="CASCADE"))
+    case_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("case_studied.id"), index=True)
+    title: Mapped[str]
+    title_key: Mapped[str]
+    source_type: Mapped[str]
+    #: collected for this study (interviews, observation) rather than found (archives, media)
+    is_primary: Mapped[bool]
+    attributes: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    position: Mapped[int]
+    created_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+    case: Mapped[Case | None] = relationship(lazy="joined")
+
+
+class Revision(Identified, Base):
+    """One immutable canonical text of a document; offsets refer to a revision."""
+
+    __tablename__ = "revision"
+    __table_args__ = (sa.UniqueConstraint("document_id", "number"),)
+
+    document_id: Mapped[UUID] = mapped_column(sa.ForeignKey("document.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    text: Mapped[str] = deferred(mapped_column(sa.Text))
+    #: code points
+    length: Mapped[int]
+    sha256: Mapped[str]
+    source_file_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("source_file.id"))
+    #: importer name, version, options, warnings
+    reader: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    created_at: Mapped[datetime]
+    document: Mapped[Document] = relationship()
+
+
+class Anchor(Base):
+    """A named place in a revision: page, paragraph, heading, speaker turn, row, note."""
+
+    __tablename__ = "anchor"
+
+    id: Mapped[int] = mapped_column(sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True)
+    revision_id: Mapped[UUID] = mapped_column(sa.ForeignKey("revision.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str]
+    start: Mapped[int]
+    end: Mapped[int]
+    label: Mapped[str]
+    data: Mapped[dict[str, Any]] = mapped_column(default=dict)

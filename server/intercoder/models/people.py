@@ -1,0 +1,124 @@
+"""People, how they come in, and what they may do in a project."""
+
+import enum
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from intercoder.models.base import Base, Identified
+
+
+class Role(enum.StrEnum):
+    """What a member does in a project; a member may have several."""
+
+    LEAD = "lead"  #: designs rounds, invites, reads reports
+    CODER = "coder"  #: codes the documents assigned
+    ADJUDICATOR = "adjudicator"  #: rules on disagreements of closed rounds
+    OBSERVER = "observer"  #: reads, changes nothing
+
+
+class User(Base):
+    """An account."""
+
+    __tablename__ = "user_account"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    email: Mapped[str]
+    #: NFKC + casefold of the address: what must be unique
+    email_key: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    password_hash: Mapped[str]
+    language: Mapped[str | None]
+    is_admin: Mapped[bool] = mapped_column(default=False)
+    is_active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime]
+
+
+class UserSession(Base):
+    """A signed-in browser; deleting the row signs it out at once."""
+
+    __tablename__ = "user_session"
+
+    #: SHA-256 of the random identifier in the cookie
+    key_hash: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    #: the browser as it names itself, cut to 200 characters
+    agent: Mapped[str]
+    user: Mapped[User] = relationship(lazy="joined")
+
+
+class AccessToken(Identified, Base):
+    """A personal access token for the API; only its hash is kept."""
+
+    __tablename__ = "access_token"
+
+    user_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str]
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    user: Mapped[User] = relationship(lazy="joined")
+
+
+class SetupLink(Base):
+    """The one-time link that creates the first admin of an instance."""
+
+    __tablename__ = "setup_link"
+
+    token_hash: Mapped[str] = mapped_column(primary_key=True)
+    expires_at: Mapped[datetime]
+
+
+class Project(Identified, Base):
+    """A study."""
+
+    __tablename__ = "project"
+
+    name: Mapped[str]
+    description: Mapped[str] = mapped_column(default="")
+    #: main language of the material: sentence rules and defaults
+    language: Mapped[str] = mapped_column(default="zh")
+    settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    created_at: Mapped[datetime]
+
+
+class Member(Identified, Base):
+    """A person in a project, with one or more roles."""
+
+    __tablename__ = "member"
+    __table_args__ = (sa.UniqueConstraint("project_id", "user_id"),)
+
+    project_id: Mapped[UUID] = mapped_column(sa.ForeignKey("project.id", ondelete="CASCADE"))
+    user_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
+    #: sorted values of Role
+    roles: Mapped[list[Any]]
+    joined_at: Mapped[datetime]
+    user: Mapped[User] = relationship(lazy="joined")
+    project: Mapped[Project] = relationship()
+
+    @property
+    def role_set(self) -> frozenset[Role]:
+        """The roles as values of ``Role``."""
+        return frozenset(Role(r) for r in self.roles)
+
+
+class Invitation(Identified, Base):
+    """A single-use link into a project."""
+
+    __tablename__ = "invitation"
+
+    project_id: Mapped[UUID] = mapped_column(sa.ForeignKey("project.id", ondelete="CASCADE"), index=True)
+    email: Mapped[str]
+    roles: Mapped[list[Any]]
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    invited_by: Mapped[UUID] = mapped_column(sa.ForeignKey("user_account.id"))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    project: Mapped[Project] = relationship()

@@ -1,0 +1,143 @@
+"""Who may do what: one table, role × permission × state of the round. What is not in it is denied."""
+
+import enum
+from dataclasses import dataclass, field
+
+from intercoder.errors import Conflict, Forbidden, IntercoderError, NotFound
+from intercoder.models import Role, RoundState
+
+LEAD, CODER, ADJUDICATOR, OBSERVER = Role.LEAD, Role.CODER, Role.ADJUDICATOR, Role.OBSERVER
+EVERYBODY = frozenset(Role)
+DRAFT, OPEN, CLOSED, SETTLED = RoundState
+COMPARED = frozenset({CLOSED, SETTLED})
+
+
+class Permission(enum.StrEnum):
+    """A right, as ``thing:verb``."""
+
+    # Without a project
+    PUBLIC = "public"  #: anybody, without an account
+    SIGNED_IN = "account:use"  #: anybody with an account, on own things
+    ADMINISTER = "instance:administer"  #: accounts and health of the instance
+    # In a project
+    PROJECT_VIEW = "project:view"
+    PROJECT_EDIT = "project:edit"
+    MEMBERS_VIEW = "members:view"
+    MEMBERS_MANAGE = "members:manage"
+    MATERIALS_VIEW = "materials:view"  #: the list of documents and their texts
+    MATERIALS_MANAGE = "materials:manage"
+    CODEBOOK_VIEW = "codebook:view"
+    CODEBOOK_EDIT = "codebook:edit"
+    ROUND_VIEW = "round:view"
+    ROUND_MANAGE = "round:manage"
+    PROGRESS_VIEW = "progress:view"  #: who has submitted what
+    HAND_BACK = "progress:hand-back"  #: return a submitted document to its coder
+    PROPOSALS_DECIDE = "proposals:decide"  #: see and decide coders' proposed codes
+    CODE = "coding:write"  #: an own assignment, while the round is open
+    CODINGS_VIEW = "coding:view"  #: own codings at any time; everybody's once the round is closed
+    AGREEMENT_VIEW = "agreement:view"
+    AGREEMENT_RUN = "agreement:run"
+    DISAGREEMENTS_VIEW = "disagreements:view"
+    ADJUDICATE = "adjudication:rule"
+    SATURATION_VIEW = "saturation:view"
+    LOG_VIEW = "log:view"
+    JOBS_VIEW = "jobs:view"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who has a permission, and in which states of the round that it concerns."""
+
+    roles: frozenset[Role]
+    #: None: no round, or any state of it
+    states: frozenset[RoundState] | None = None
+    #: whether somebody who codes in the round may do it while the round is open
+    while_blind: bool = True
+
+
+def _rule(*roles: Role, states: frozenset[RoundState] | None = None, while_blind: bool = True) -> Rule:
+    return Rule(frozenset(roles), states, while_blind)
+
+
+TABLE: dict[Permission, Rule] = {
+    Permission.PROJECT_VIEW: Rule(EVERYBODY),
+    Permission.PROJECT_EDIT: _rule(LEAD),
+    Permission.MEMBERS_VIEW: Rule(EVERYBODY),
+    Permission.MEMBERS_MANAGE: _rule(LEAD),
+    Permission.MATERIALS_VIEW: _rule(LEAD, ADJUDICATOR, OBSERVER),
+    Permission.MATERIALS_MANAGE: _rule(LEAD),
+    Permission.CODEBOOK_VIEW: Rule(EVERYBODY),
+    Permission.CODEBOOK_EDIT: _rule(LEAD),
+    Permission.ROUND_VIEW: Rule(EVERYBODY),
+    Permission.ROUND_MANAGE: _rule(LEAD),
+    Permission.PROGRESS_VIEW: _rule(LEAD, OBSERVER, while_blind=False),
+    Permission.HAND_BACK: _rule(LEAD, while_blind=False),
+    Permission.PROPOSALS_DECIDE: _rule(LEAD, while_blind=False),
+    Permission.CODE: _rule(CODER, states=frozenset({OPEN})),
+    Permission.CODINGS_VIEW: Rule(EVERYBODY),
+    Permission.AGREEMENT_VIEW: Rule(EVERYBODY, COMPARED),
+    Permission.AGREEMENT_RUN: _rule(LEAD, ADJUDICATOR, states=COMPARED),
+    Permission.DISAGREEMENTS_VIEW: Rule(EVERYBODY, COMPARED),
+    Permission.ADJUDICATE: _rule(ADJUDICATOR, states=frozenset({CLOSED})),
+    Permission.SATURATION_VIEW: Rule(EVERYBODY),
+    Permission.LOG_VIEW: Rule(EVERYBODY),
+    Permission.JOBS_VIEW: _rule(LEAD, ADJUDICATOR),
+}
+
+#: permissions that need no project
+GENERAL = frozenset({Permission.PUBLIC, Permission.SIGNED_IN, Permission.ADMINISTER})
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What a decision depends on besides the roles."""
+
+    round_state: RoundState | None = None
+    #: the person has an assignment in the round
+    codes_in_round: bool = False
+
+    @property
+    def blind(self) -> bool:
+        """Whether the person must learn nothing of the other coders in this round."""
+        return self.codes_in_round and self.round_state in {DRAFT, OPEN}
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Yes, or the refusal to raise."""
+
+    refusal: IntercoderError | None = field(default=None)
+
+    @property
+    def allowed(self) -> bool:
+        """Whether the answer is yes."""
+        return self.refusal is None
+
+
+def decide(permission: Permission, roles: frozenset[Role], situation: Situation = Situation()) -> Decision:
+    """Answer whether somebody with these roles in a project may do this now.
+
+    No role at all reads as "there is no such thing": an outsider must not learn that it exists.
+    """
+    rule = TABLE.get(permission)
+    if rule is None or not roles:
+        return Decision(NotFound("not_found", "There is no such thing here, or it is not shared with you."))
+    if not roles & rule.roles:
+        return Decision(Forbidden("forbidden", "Your role in this project does not allow this."))
+    if situation.blind and not rule.while_blind:
+        return Decision(
+            Conflict("round_open", "You code in this round: what others do in it stays hidden until it closes.")
+        )
+    if rule.states is not None and situation.round_state is not None and situation.round_state not in rule.states:
+        return Decision(_wrong_state(situation.round_state))
+    return Decision()
+
+
+def _wrong_state(state: RoundState) -> IntercoderError:
+    sentences = {
+        DRAFT: ("round_draft", "This round is not open yet."),
+        OPEN: ("round_open", "This round is still open: coders work blind until it closes."),
+        CLOSED: ("round_closed", "This round is closed."),
+        SETTLED: ("round_settled", "This round is settled."),
+    }
+    return Conflict(*sentences[state])

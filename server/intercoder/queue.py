@@ -1,0 +1,107 @@
+"""Jobs as rows: enqueued in the caller's transaction, claimed with a lease and a fencing token.
+
+Whoever claims a job raises its ``fence``; every later write names the fence, so that a worker that
+was thought dead and comes back can no longer change anything. RQ, when there is Redis, only decides
+which process looks at the row first; a sweeper re-enqueues what was lost.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from intercoder.clock import now
+from intercoder.db import after_commit
+from intercoder.models import Job
+
+LEASE = timedelta(seconds=30)
+ATTEMPTS = 3
+ENDED = ("done", "failed", "cancelled")
+
+
+class LostLease(Exception):
+    """Another worker has this job now."""
+
+
+class Cancelled(Exception):
+    """The person who started the job asked to stop it."""
+
+
+def enqueue(
+    session: Session, project_id: UUID, kind: str, parameters: dict[str, Any], actor_id: UUID, *, total: int = 0
+) -> Job:
+    """Add a job to the caller's transaction; workers are woken after the commit."""
+    job = Job(
+        project_id=project_id, kind=kind, parameters=parameters, created_by=actor_id, created_at=now(), total=total
+    )
+    session.add(job)
+    session.flush()
+    wake: Callable[[str], None] | None = session.info.get("wake")
+    if wake is not None:
+        identifier = str(job.id)
+        after_commit(session, lambda: wake(identifier))
+    return job
+
+
+def claimable() -> sa.ColumnElement[bool]:
+    """Return the condition of a job that waits, or whose worker is gone."""
+    return sa.or_(Job.state == "queued", sa.and_(Job.state == "running", Job.lease_until < now()))
+
+
+def claim(session: Session, job_id: UUID | None = None) -> Job | None:
+    """Take one job (a given one, or the oldest that waits) and return it, or None."""
+    wanted = sa.select(Job).where(claimable()).order_by(Job.created_at).limit(1).with_for_update(skip_locked=True)
+    if job_id is not None:
+        wanted = wanted.where(Job.id == job_id)
+    job = session.scalar(wanted)
+    if job is None:
+        return None
+    if job.attempts >= ATTEMPTS:
+        end(
+            job,
+            "failed",
+            error={"code": "worker_lost", "message": "The work was interrupted three times.", "values": {}},
+        )
+        return None
+    job.state = "running"
+    job.fence += 1
+    job.attempts += 1
+    job.started_at = job.started_at or now()
+    job.lease_until = now() + LEASE
+    return job
+
+
+def hold(session: Session, job_id: UUID, fence: int) -> Job:
+    """Return the job, locked, for the worker that still has it; renew its lease.
+
+    Raises ``LostLease`` when another worker took it, ``Cancelled`` when it was to stop.
+    """
+    job = session.scalar(sa.select(Job).where(Job.id == job_id).with_for_update())
+    if job is None or job.fence != fence or job.state != "running":
+        raise LostLease
+    if job.cancel_requested:
+        raise Cancelled
+    job.lease_until = now() + LEASE
+    return job
+
+
+def end(job: Job, state: str, *, result: dict[str, Any] | None = None, error: dict[str, Any] | None = None) -> None:
+    """Close a job."""
+    job.state, job.result, job.error = state, result, error
+    job.ended_at, job.lease_until = now(), None
+
+
+def cancel(job: Job) -> None:
+    """Ask a running job to stop; one that waits ends at once; an ended one stays as it is."""
+    if job.state == "queued":
+        end(job, "cancelled")
+    elif job.state == "running":
+        job.cancel_requested = True
+
+
+def waiting(session: Session) -> list[UUID]:
+    """Return the jobs that wait for a worker or lost theirs: what the sweeper re-enqueues."""
+    return list(session.scalars(sa.select(Job.id).where(claimable()).order_by(Job.created_at)))

@@ -1,0 +1,75 @@
+"""The state of the database's schema: what it is, what the program wants, and how to get there."""
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from intercoder.db import Database
+from intercoder.errors import Conflict
+from intercoder.paths import asset_dir
+
+#: any number, the same in every process: two upgrades of one PostgreSQL wait for each other
+LOCK = 7_205_759_403
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(asset_dir("migrations")).replace("%", "%%"))
+    return config
+
+
+def head() -> str:
+    """Return the revision that this program wants."""
+    found = ScriptDirectory.from_config(_config()).get_current_head()
+    assert found is not None
+    return found
+
+
+def current(database: Database) -> str | None:
+    """Return the revision of the database; None when it is empty."""
+    with database.engine.execution_options(readonly=True).connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def upgrade(database: Database, revision: str = "head") -> None:
+    """Bring the database to a revision (the newest), in one transaction per migration."""
+    _run(database, revision, up=True)
+
+
+def downgrade(database: Database, revision: str) -> None:
+    """Take the database back to a revision."""
+    _run(database, revision, up=False)
+
+
+def _run(database: Database, revision: str, *, up: bool) -> None:
+    config = _config()
+    with database.engine.connect() as connection:
+        if database.sqlite:
+            # Batch mode rebuilds tables: foreign keys must be off, and that is only possible outside a transaction.
+            connection.connection.dbapi_connection.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]
+        else:
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
+        config.attributes["connection"] = connection
+        (command.upgrade if up else command.downgrade)(config, revision)
+        connection.commit()
+        if database.sqlite:
+            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+            connection.rollback()
+            connection.connection.dbapi_connection.execute("PRAGMA foreign_keys=ON")  # type: ignore[union-attr]
+            if broken:
+                raise Conflict(
+                    "broken_keys", "After the migration {n} rows point at rows that are not there.", n=len(broken)
+                )
+
+
+def require_current(database: Database) -> None:
+    """Refuse to work on a database that is not migrated; the sentence names the command."""
+    found, wanted = current(database), head()
+    if found != wanted:
+        raise Conflict(
+            "not_migrated",
+            "The database is at revision {found}, this program needs {wanted}. Stop the servers, make a backup, "
+            "and run: intercoder migrate",
+            found=found or "none", wanted=wanted,
+        )  # fmt: skip

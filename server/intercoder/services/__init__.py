@@ -1,0 +1,1 @@
+"""The verbs: they take a session, know no Flask, and never commit."""

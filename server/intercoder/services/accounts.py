@@ -1,0 +1,248 @@
+"""Accounts: signing in and out, sessions that can be ended, access tokens, the first admin."""
+
+import hashlib
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from uuid import UUID
+
+import sqlalchemy as sa
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from sqlalchemy.orm import Session
+
+from intercoder.clock import now
+from intercoder.errors import Conflict, Gone, InvalidInput, NotFound, NotSignedIn
+from intercoder.models import AccessToken, SetupLink, User, UserSession
+from intercoder.text.canonical import clean_name, name_key
+
+IDLE = timedelta(days=7)
+ABSOLUTE = timedelta(days=30)
+SEEN_EVERY = timedelta(minutes=10)
+SETUP_VALID = timedelta(hours=24)
+PASSWORD_LENGTH = 10
+_EMAIL = re.compile(r"[^@\s<>\"',;]+@[^@\s<>\"',;]+\.[^@\s<>\"',;.]+")
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who asks."""
+
+    id: UUID
+    name: str
+    email: str
+    language: str | None
+    is_admin: bool
+
+
+def actor_of(user: User) -> Actor:
+    """Return the user as the services see the person who asks."""
+    return Actor(user.id, user.name, user.email, user.language, user.is_admin)
+
+
+@cache
+def _hasher() -> PasswordHasher:
+    return PasswordHasher()
+
+
+def hash_token(secret: str) -> str:
+    """Return what is stored of a secret that the server made itself (long and random)."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def clean_email(email: str) -> str:
+    """Return the address as it is stored; ``InvalidInput`` when it is none."""
+    email = clean_name(email)
+    if not _EMAIL.fullmatch(email) or len(email) > 254:
+        raise InvalidInput("bad_email", "“{email}” is not an e-mail address.", email=email[:80])
+    return email
+
+
+def hash_password(password: str, email: str) -> str:
+    """Return the argon2 hash of a new password; ``InvalidInput`` when it is too easy.
+
+    Slow on purpose: call it before the transaction that writes.
+    """
+    if len(password) < PASSWORD_LENGTH:
+        raise InvalidInput("short_password", "A password needs at least {n} characters.", n=PASSWORD_LENGTH)
+    if len(password) > 1000:
+        raise InvalidInput("long_password", "A password has at most 1000 characters.")
+    if len(set(password)) < 5 or password.casefold() in {email.casefold(), email.split("@")[0].casefold()}:
+        raise InvalidInput("weak_password", "This password is too easy to guess: use several words.")
+    return _hasher().hash(password)
+
+
+def create_user(
+    session: Session, email: str, name: str, password_hash: str, *, is_admin: bool = False, language: str | None = None
+) -> User:
+    """Add an account; ``Conflict`` when the address has one."""
+    email, name = clean_email(email), clean_name(name)
+    if not name:
+        raise InvalidInput("no_name", "Give a name: colleagues see it beside your work.")
+    if session.scalar(sa.select(User.id).where(User.email_key == name_key(email))):
+        raise Conflict("email_taken", "There is already an account for this address: sign in instead.")
+    user = User(
+        email=email, email_key=name_key(email), name=name[:120], password_hash=password_hash,
+        is_admin=is_admin, language=language, created_at=now(),
+    )  # fmt: skip
+    session.add(user)
+    session.flush()
+    return user
+
+
+def check_password(session: Session, email: str, password: str) -> User:
+    """Return the account; ``NotSignedIn`` for a wrong address or password, which read alike and take as long."""
+    user = session.scalar(sa.select(User).where(User.email_key == name_key(email), User.is_active))
+    try:
+        _hasher().verify(user.password_hash if user else _dummy_hash(), password)
+    except (VerifyMismatchError, InvalidHashError):
+        user = None
+    if user is None:
+        raise NotSignedIn("wrong_password", "This address and password do not go together.")
+    return user
+
+
+@cache
+def _dummy_hash() -> str:
+    return _hasher().hash(secrets.token_urlsafe(16))
+
+
+def open_session(session: Session, user: User, agent: str) -> str:
+    """Sign a browser in and return the secret for its cookie."""
+    secret = secrets.token_urlsafe(32)
+    stamp = now()
+    session.execute(sa.delete(UserSession).where(UserSession.user_id == user.id, UserSession.seen_at < stamp - IDLE))
+    session.add(
+        UserSession(key_hash=hash_token(secret), user_id=user.id, created_at=stamp, seen_at=stamp, agent=agent[:200])
+    )
+    session.flush()
+    return secret
+
+
+def find_session(session: Session, secret: str) -> UserSession | None:
+    """Return the session of a cookie while it is valid."""
+    found = session.get(UserSession, hash_token(secret))
+    stamp = now()
+    if found is None or not found.user.is_active:
+        return None
+    if stamp - found.seen_at > IDLE or stamp - found.created_at > ABSOLUTE:
+        return None
+    return found
+
+
+def touch_session(session: Session, secret: str) -> None:
+    """Note that the session is in use."""
+    session.execute(sa.update(UserSession).where(UserSession.key_hash == hash_token(secret)).values(seen_at=now()))
+
+
+def end_session(session: Session, secret: str) -> None:
+    """Sign this browser out."""
+    session.execute(sa.delete(UserSession).where(UserSession.key_hash == hash_token(secret)))
+
+
+def end_other_sessions(session: Session, user_id: UUID, secret: str | None) -> int:
+    """Sign all other browsers of the person out; return how many."""
+    ended = session.scalars(
+        sa.delete(UserSession)
+        .where(UserSession.user_id == user_id, UserSession.key_hash != (hash_token(secret) if secret else ""))
+        .returning(UserSession.key_hash)
+    )
+    return len(ended.all())
+
+
+def sessions_of(session: Session, user_id: UUID) -> list[UserSession]:
+    """Return the signed-in browsers of a person, latest first."""
+    return list(
+        session.scalars(
+            sa.select(UserSession).where(UserSession.user_id == user_id).order_by(UserSession.seen_at.desc())
+        )
+    )
+
+
+def create_token(session: Session, user_id: UUID, name: str, days: int | None) -> tuple[AccessToken, str]:
+    """Make a personal access token; the secret is shown once and never again."""
+    name = clean_name(name)
+    if not name:
+        raise InvalidInput("no_name", "Give the token a name, such as what will use it.")
+    secret = "ic_" + secrets.token_urlsafe(32)
+    token = AccessToken(
+        user_id=user_id, name=name[:80], token_hash=hash_token(secret), created_at=now(),
+        expires_at=now() + timedelta(days=days) if days else None,
+    )  # fmt: skip
+    session.add(token)
+    session.flush()
+    return token, secret
+
+
+def find_token(session: Session, secret: str) -> User | None:
+    """Return whose token this is, while it is valid."""
+    token = session.scalar(sa.select(AccessToken).where(AccessToken.token_hash == hash_token(secret)))
+    if token is None or not token.user.is_active or (token.expires_at and token.expires_at < now()):
+        return None
+    return token.user
+
+
+def tokens_of(session: Session, user_id: UUID) -> list[AccessToken]:
+    """Return a person's tokens."""
+    return list(
+        session.scalars(
+            sa.select(AccessToken).where(AccessToken.user_id == user_id).order_by(AccessToken.created_at.desc())
+        )
+    )
+
+
+def delete_token(session: Session, user_id: UUID, token_id: UUID) -> None:
+    """End a token at once."""
+    token = session.scalar(sa.select(AccessToken).where(AccessToken.id == token_id, AccessToken.user_id == user_id))
+    if token is None:
+        raise NotFound("not_found", "There is no such thing here, or it is not shared with you.")
+    session.delete(token)
+
+
+def set_language(session: Session, user_id: UUID, language: str) -> None:
+    """Keep the language in which a person wants to read the pages."""
+    session.execute(sa.update(User).where(User.id == user_id).values(language=language))
+
+
+def make_setup_link(session: Session) -> str | None:
+    """Return the secret of a fresh one-time set-up link, or None when there is an account already."""
+    if session.scalar(sa.select(sa.func.count()).select_from(User)):
+        return None
+    session.execute(sa.delete(SetupLink))
+    secret = secrets.token_urlsafe(24)
+    session.add(SetupLink(token_hash=hash_token(secret), expires_at=now() + SETUP_VALID))
+    return secret
+
+
+def check_setup_link(session: Session, secret: str) -> SetupLink:
+    """Return the set-up link; ``Gone`` when it was used or is too old."""
+    link = session.get(SetupLink, hash_token(secret))
+    if link is None or link.expires_at < now():
+        raise Gone("setup_used", "This set-up link was used or is too old. Start the server again for a new one.")
+    return link
+
+
+def use_setup_link(session: Session, secret: str, email: str, name: str, password_hash: str) -> User:
+    """Create the first admin and burn the link."""
+    session.delete(check_setup_link(session, secret))
+    return create_user(session, email, name, password_hash, is_admin=True)
+
+
+def list_users(session: Session) -> list[User]:
+    """Return every account, by name."""
+    return list(session.scalars(sa.select(User).order_by(User.name, User.email_key)))
+
+
+def set_active(session: Session, actor: Actor, user_id: UUID, active: bool) -> User:
+    """Switch an account off (all its sessions end) or on again."""
+    user = session.get(User, user_id)
+    if user is None:
+        raise NotFound("not_found", "There is no such thing here, or it is not shared with you.")
+    if user.id == actor.id:
+        raise Conflict("not_yourself", "You cannot switch your own account off.")
+    user.is_active = active
+    if not active:
+        end_other_sessions(session, user.id, None)
+    return user

@@ -1,0 +1,429 @@
+"""Disagreements, rulings, consensus. Coders' layers are read here and never written."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from intercoder import events
+from intercoder.clock import now
+from intercoder.errors import Conflict, InvalidInput, PreconditionRequired, Stale
+from intercoder.models import (
+    Coding,
+    ConsensusCoding,
+    Disagreement,
+    DisagreementState,
+    Document,
+    Revision,
+    Round,
+    RoundState,
+    Ruling,
+    User,
+)
+from intercoder.services.agreement import round_codebook, submitted_layers
+from intercoder.services.codebook import Entry
+from intercoder.services.projects import Access, no_such_thing
+from intercoder.stats.differences import Coding as Mark
+from intercoder.stats.differences import places
+from intercoder.text.canonical import canonical
+
+KINDS = ("different_code", "boundary", "omission")
+CONTEXT = 120
+REASON_LENGTH = 5000
+#: a disagreement that is no longer there because the round was reopened and coded differently
+VOID = "void"
+
+
+@dataclass(frozen=True)
+class Side:
+    """What one coder has at the place of a disagreement; no codings when the coder left it uncoded."""
+
+    coder_id: UUID
+    name: str
+    codings: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Card:
+    """A disagreement as the adjudicator sees it."""
+
+    disagreement: Disagreement
+    #: text before, at and after the place; the first offset of the text before
+    before: str
+    text: str
+    after: str
+    context_start: int
+    sides: Sequence[Side]
+    #: definitions of the codes that the coders used
+    codes: Sequence[Entry]
+    rulings: Sequence[tuple[Ruling, str]]
+    previous_id: UUID | None
+    next_id: UUID | None
+    #: position among the disagreements shown, from 1, and how many there are
+    place: int
+    total: int
+
+
+# --- from layers to disagreements ----------------------------------------------------------------
+
+
+def compare_layers(session: Session, round_id: UUID) -> dict[str, int]:
+    """Find where the submitted layers of a closed round differ; take what is unanimous into the consensus.
+
+    Repeatable: a place that was found before, with the same codings, keeps its rulings; one that is
+    gone after a reopening becomes void, with its rulings ended, and is kept.
+    """
+    round_ = session.get_one(Round, round_id)
+    parents = {str(e.id): str(e.parent_id) if e.parent_id else None for e in round_codebook(session, round_)}
+    known = {_identity(d): d for d in session.scalars(sa.select(Disagreement).where(Disagreement.round_id == round_id))}
+    session.execute(
+        sa.delete(ConsensusCoding).where(ConsensusCoding.round_id == round_id, ConsensusCoding.ruling_id.is_(None))
+    )
+    counts = dict.fromkeys(("unanimous", *KINDS), 0)
+    position = 0
+    for layer in submitted_layers(session, [round_id]):
+        if len(layer.codings) < 2:
+            continue
+        coders = sorted(str(c) for c in layer.codings)
+        marks = [
+            Mark(str(c.key), str(coder), str(c.code_id), c.start, c.end)
+            for coder, codings in layer.codings.items()
+            for c in codings
+        ]
+        for place in places(marks, coders, parents):
+            counts[place.kind] += 1
+            if place.kind == "unanimous":
+                agreed = sorted({(m.code, m.start, m.end) for m in place.codings})
+                session.add_all(
+                    _consensus(round_, layer.document_id, layer.revision_id, UUID(code), start, end, None)
+                    for code, start, end in agreed
+                )
+                continue
+            position += 1
+            sides = [
+                {"coder": m.coder, "key": m.id, "code": m.code, "start": m.start, "end": m.end} for m in place.codings
+            ]
+            found = Disagreement(
+                project_id=round_.project_id, round_id=round_id, document_id=layer.document_id,
+                revision_id=layer.revision_id, start=place.start, end=place.end, kind=place.kind,
+                detail=place.detail, sides=sides, coders=coders, position=position,
+            )  # fmt: skip
+            kept = known.pop(_identity(found), None)
+            if kept is None:
+                session.add(found)
+                continue
+            kept.position, kept.kind, kept.detail = position, place.kind, place.detail
+            if kept.state == VOID:
+                kept.state = DisagreementState.OPEN.value
+    for gone in known.values():
+        _end_rulings(session, gone)
+        gone.state = VOID
+    session.flush()
+    return counts
+
+
+def _identity(d: Disagreement) -> tuple[Any, ...]:
+    sides = sorted((s["coder"], s["key"], s["code"], s["start"], s["end"]) for s in d.sides)
+    return (d.document_id, d.revision_id, d.start, d.end, tuple(sides), tuple(d.coders))
+
+
+def _consensus(
+    round_: Round, document_id: UUID, revision_id: UUID, code_id: UUID, start: int, end: int, ruling_id: UUID | None
+) -> ConsensusCoding:
+    return ConsensusCoding(
+        project_id=round_.project_id, round_id=round_.id, document_id=document_id, revision_id=revision_id,
+        code_id=code_id, start=start, end=end, ruling_id=ruling_id,
+    )  # fmt: skip
+
+
+# --- reading -------------------------------------------------------------------------------------
+
+
+def _selection(
+    round_id: UUID, kind: str | None, state: str | None, document_id: UUID | None
+) -> sa.Select[tuple[Disagreement]]:
+    wanted = (
+        sa.select(Disagreement)
+        .where(Disagreement.round_id == round_id, Disagreement.state != VOID)
+        .order_by(Disagreement.position, Disagreement.id)
+    )
+    if kind is not None:
+        if kind not in KINDS:
+            raise InvalidInput("bad_choice", "{name} must be one of: {choices}.", name="kind", choices=", ".join(KINDS))
+        wanted = wanted.where(Disagreement.kind == kind)
+    if state is not None:
+        states = [s.value for s in DisagreementState]
+        if state not in states:
+            raise InvalidInput(
+                "bad_choice", "{name} must be one of: {choices}.", name="state", choices=", ".join(states)
+            )
+        wanted = wanted.where(Disagreement.state == state)
+    if document_id is not None:
+        wanted = wanted.where(Disagreement.document_id == document_id)
+    return wanted
+
+
+def disagreements(
+    session: Session,
+    access: Access,
+    *,
+    kind: str | None = None,
+    state: str | None = None,
+    document_id: UUID | None = None,
+) -> list[Disagreement]:
+    """Return the disagreements of a compared round, in the order of the texts."""
+    assert access.round is not None
+    wanted = _selection(access.round.id, kind, state, document_id)
+    return list(session.scalars(wanted.options(sa.orm.joinedload(Disagreement.document))))
+
+
+def excerpts(session: Session, found: Sequence[Disagreement], length: int = 80) -> dict[UUID, str]:
+    """Return the first words of the place of each disagreement, cut by the database."""
+    if not found:
+        return {}
+    rows = session.execute(
+        sa.select(Disagreement.id, sa.func.substr(Revision.text, Disagreement.start + 1, length))
+        .join(Revision, Revision.id == Disagreement.revision_id)
+        .where(Disagreement.round_id == found[0].round_id)
+    )
+    ends = {d.id: d.end - d.start for d in found}
+    return {i: text[: ends[i]] for i, text in rows if i in ends}
+
+
+def counts(session: Session, round_ids: Sequence[UUID]) -> dict[UUID, dict[str, int]]:
+    """Return how many disagreements of each state the rounds have."""
+    rows = session.execute(
+        sa.select(Disagreement.round_id, Disagreement.state, sa.func.count())
+        .where(Disagreement.round_id.in_(round_ids), Disagreement.state != VOID)
+        .group_by(Disagreement.round_id, Disagreement.state)
+    )
+    found: dict[UUID, dict[str, int]] = {r: {} for r in round_ids}
+    for round_id, state, count in rows:
+        found[round_id][state] = count
+    return found
+
+
+def get_disagreement(session: Session, access: Access, disagreement_id: UUID, *, lock: bool = False) -> Disagreement:
+    """Return a disagreement of the round."""
+    wanted = sa.select(Disagreement).where(Disagreement.id == disagreement_id)
+    if lock:
+        wanted = wanted.with_for_update(key_share=True)
+    found = session.scalar(wanted)
+    assert access.round is not None
+    if found is None or found.round_id != access.round.id or found.state == VOID:
+        raise no_such_thing()
+    return found
+
+
+def card(
+    session: Session, access: Access, disagreement_id: UUID, *, kind: str | None = None, state: str | None = None
+) -> Card:
+    """Return everything an adjudicator needs to decide, and the neighbours in the list shown."""
+    assert access.round is not None
+    d = get_disagreement(session, access, disagreement_id)
+    length = session.scalar(sa.select(Revision.length).where(Revision.id == d.revision_id)) or 0
+    first, last = max(0, d.start - CONTEXT), min(length, d.end + CONTEXT)
+    context = (
+        session.scalar(
+            sa.select(sa.func.substr(Revision.text, first + 1, last - first)).where(Revision.id == d.revision_id)
+        )
+        or ""
+    )
+    session.refresh(d, ["document"])
+    entries = round_codebook(session, access.round)
+    shown = [row.id for row in disagreements(session, access, kind=kind, state=state)]
+    if d.id not in shown:
+        everything = disagreements(session, access, kind=kind)
+        shown = [row.id for row in everything if row.id in set(shown) or row.id == d.id]
+    at = shown.index(d.id) if d.id in shown else 0
+    used = {s["code"] for s in d.sides}
+    rulings = session.execute(
+        sa.select(Ruling, User.name)
+        .join(User, User.id == Ruling.adjudicator_id)
+        .where(Ruling.disagreement_id == d.id)
+        .order_by(Ruling.created_at.desc(), Ruling.id.desc())
+    ).tuples()
+    return Card(
+        d, context[: d.start - first], context[d.start - first : d.end - first], context[d.end - first :], first,
+        _sides(session, d, entries), [e for e in entries if str(e.id) in used], list(rulings),
+        shown[at - 1] if at > 0 else None, shown[at + 1] if at + 1 < len(shown) else None, at + 1, len(shown),
+    )  # fmt: skip
+
+
+def _sides(session: Session, d: Disagreement, entries: Sequence[Entry]) -> list[Side]:
+    names = dict(
+        session.execute(sa.select(User.id, User.name).where(User.id.in_([UUID(c) for c in d.coders]))).tuples()
+    )
+    by_id = {str(e.id): e for e in entries}
+    keys = [UUID(s["key"]) for s in d.sides]
+    notes = {
+        (str(coding.coder_id), str(coding.key)): coding
+        for coding in session.scalars(
+            sa.select(Coding).where(Coding.key.in_(keys), Coding.coder_id.in_([UUID(c) for c in d.coders]))
+        )
+    }
+    sides = []
+    for coder in sorted(d.coders, key=lambda c: (names[UUID(c)], c)):
+        codings = [
+            {
+                **s,
+                "name": by_id[s["code"]].name if s["code"] in by_id else s["code"],
+                "colour": by_id[s["code"]].colour if s["code"] in by_id else 0,
+                "memo": notes[coder, s["key"]].memo if (coder, s["key"]) in notes else "",
+                "doubt": (coder, s["key"]) in notes and notes[coder, s["key"]].doubt,
+            }
+            for s in d.sides
+            if s["coder"] == coder
+        ]
+        sides.append(Side(UUID(coder), names[UUID(coder)], codings))
+    return sides
+
+
+def consensus(session: Session, access: Access, document_id: UUID | None = None) -> list[ConsensusCoding]:
+    """Return the consensus layer of the round in the order of the text."""
+    assert access.round is not None
+    wanted = (
+        sa.select(ConsensusCoding)
+        .join(Document, Document.id == ConsensusCoding.document_id)
+        .where(ConsensusCoding.round_id == access.round.id)
+        .order_by(Document.position, ConsensusCoding.start, ConsensusCoding.end, ConsensusCoding.code_id)
+    )
+    if document_id is not None:
+        wanted = wanted.where(ConsensusCoding.document_id == document_id)
+    return list(session.scalars(wanted))
+
+
+# --- deciding ------------------------------------------------------------------------------------
+
+
+def _current(session: Session, access: Access, disagreement_id: UUID, version: int | None) -> Disagreement:
+    """Return the disagreement, locked, if it still is as the adjudicator saw it."""
+    if version is None:
+        raise PreconditionRequired("no_version", "Say which version you change: send If-Match.")
+    d = get_disagreement(session, access, disagreement_id, lock=True)
+    if d.version != version:
+        raise Stale("stale_disagreement", "Somebody decided here in the meantime. Look at it again.")
+    d.version += 1
+    return d
+
+
+def rule(
+    session: Session,
+    access: Access,
+    disagreement_id: UUID,
+    version: int | None,
+    codings: Sequence[Mapping[str, Any]],
+    reason: str,
+) -> Ruling:
+    """Decide which codings stand at a place, with a reason. An earlier ruling is superseded and kept."""
+    reason = canonical(reason).strip()
+    if not reason:
+        raise InvalidInput("no_reason", "Give a reason: it is what coders learn from and readers trust.")
+    if len(reason) > REASON_LENGTH:
+        raise InvalidInput("long_text", "A text of a code has at most {n} characters.", n=REASON_LENGTH)
+    d = _current(session, access, disagreement_id, version)
+    assert access.round is not None
+    allowed = {e.id for e in round_codebook(session, access.round)}
+    length = session.scalar(sa.select(Revision.length).where(Revision.id == d.revision_id)) or 0
+    cleaned: list[dict[str, Any]] = []
+    for c in codings:
+        if c["code"] not in allowed:
+            raise InvalidInput("unknown_code", "This code is not in the codebook of this round.")
+        if not 0 <= c["start"] < c["end"] <= length:
+            raise InvalidInput(
+                "span_outside", "The span {start}–{end} does not lie in the text, which has {length} characters.",
+                start=c["start"], end=c["end"], length=length,
+            )  # fmt: skip
+        one = {"code": str(c["code"]), "start": c["start"], "end": c["end"]}
+        if one not in cleaned:
+            cleaned.append(one)
+    _end_rulings(session, d)
+    ruling = Ruling(
+        disagreement_id=d.id, adjudicator_id=access.actor.id, codings=cleaned, reason=reason, created_at=now()
+    )
+    session.add(ruling)
+    session.flush()
+    session.add_all(
+        _consensus(access.round, d.document_id, d.revision_id, UUID(c["code"]), c["start"], c["end"], ruling.id)
+        for c in cleaned
+    )
+    d.state = DisagreementState.RULED.value
+    session.flush()
+    _log(session, access, d, "disagreement.ruled", {"ruling": str(ruling.id), "codings": cleaned, "reason": reason})
+    return ruling
+
+
+def undo(session: Session, access: Access, disagreement_id: UUID, version: int | None) -> Disagreement:
+    """Take the ruling in force back: the disagreement is open again, the ruling stays in its history."""
+    d = _current(session, access, disagreement_id, version)
+    in_force = _in_force(session, d.id)
+    if in_force is None:
+        raise Conflict("nothing_to_undo", "There is no ruling in force here.")
+    _end_rulings(session, d)
+    d.state = DisagreementState.OPEN.value
+    _log(session, access, d, "disagreement.undone", {"ruling": str(in_force.id)})
+    return d
+
+
+def set_state(session: Session, access: Access, disagreement_id: UUID, version: int | None, state: str) -> Disagreement:
+    """Put a disagreement off, send it to discussion, or back among the open ones."""
+    d = _current(session, access, disagreement_id, version)
+    if state not in {DisagreementState.OPEN, DisagreementState.DEFERRED, DisagreementState.DISCUSSION}:
+        raise InvalidInput(
+            "bad_state", "A disagreement can be open, deferred or in discussion; a ruling makes it ruled."
+        )
+    if d.state == DisagreementState.RULED:
+        raise Conflict("already_ruled", "This disagreement is ruled: undo the ruling first.")
+    d.state = state
+    _log(session, access, d, f"disagreement.{state}", {})
+    return d
+
+
+def _in_force(session: Session, disagreement_id: UUID) -> Ruling | None:
+    return session.scalar(sa.select(Ruling).where(Ruling.disagreement_id == disagreement_id, Ruling.ended_at.is_(None)))
+
+
+def _end_rulings(session: Session, d: Disagreement) -> None:
+    ruling = _in_force(session, d.id)
+    if ruling is not None:
+        ruling.ended_at = now()
+        session.execute(sa.delete(ConsensusCoding).where(ConsensusCoding.ruling_id == ruling.id))
+        session.flush()
+
+
+def _log(session: Session, access: Access, d: Disagreement, action: str, detail: dict[str, Any]) -> None:
+    events.record(
+        session, access.project.id, access.actor.id, action, "disagreement", d.id, detail, round_id=d.round_id
+    )
+
+
+def summary(session: Session, access: Access) -> dict[str, dict[str, int]]:
+    """Return the number of disagreements of the round by kind and by state."""
+    assert access.round is not None
+    rows = session.execute(
+        sa.select(Disagreement.kind, Disagreement.state, sa.func.count())
+        .where(Disagreement.round_id == access.round.id, Disagreement.state != VOID)
+        .group_by(Disagreement.kind, Disagreement.state)
+    )
+    found: dict[str, dict[str, int]] = {
+        "kind": dict.fromkeys(KINDS, 0),
+        "state": {s.value: 0 for s in DisagreementState},
+    }
+    for kind, state, count in rows:
+        found["kind"][kind] += count
+        found["state"][state] += count
+    return found
+
+
+def rounds_to_adjudicate(session: Session, project_id: UUID) -> list[Round]:
+    """Return the compared rounds of a project, latest first."""
+    return list(
+        session.scalars(
+            sa.select(Round)
+            .where(Round.project_id == project_id, Round.state.in_([RoundState.CLOSED, RoundState.SETTLED]))
+            .order_by(Round.number.desc())
+        )
+    )

@@ -1,0 +1,358 @@
+"""The codebook: its draft, its frozen versions, and what a version changed."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from intercoder import events
+from intercoder.clock import now
+from intercoder.errors import Conflict, InvalidInput, Stale
+from intercoder.models import Code, CodebookVersion, CodeState, Level, VersionCode
+from intercoder.services.projects import Access, no_such_thing
+from intercoder.text.canonical import canonical, clean_name, name_key
+
+TEXTS = ("definition", "include", "exclude", "example", "near_miss")
+DESCRIPTION = ("name", "level", *TEXTS, "colour", "position")
+NAME_LENGTH = 200
+TEXT_LENGTH = 5000
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A code as it stands in the draft, in a version or in a round, with its place in the tree."""
+
+    id: UUID
+    name: str
+    level: Level
+    parent_id: UUID | None
+    definition: str
+    include: str
+    exclude: str
+    example: str
+    near_miss: str
+    colour: int
+    position: int
+    #: 0 for a code without parent
+    depth: int = 0
+    state: str = CodeState.ACTIVE.value
+    revision: int = 0
+
+
+@dataclass(frozen=True)
+class Change:
+    """What happened to one code between two states of the codebook."""
+
+    code_id: UUID
+    #: added | removed | changed
+    kind: str
+    name: str
+    level: str
+    #: field → (before, after); parents by name
+    fields: Mapping[str, tuple[str, str]]
+
+
+def tree_order(rows: Iterable[Code | VersionCode]) -> list[Entry]:
+    """Return the codes as entries, parents before children, siblings by position and name."""
+    found = list(rows)
+    ids = {_id(r) for r in found}
+    children: dict[UUID | None, list[Code | VersionCode]] = {}
+    for row in found:
+        children.setdefault(row.parent_id if row.parent_id in ids else None, []).append(row)
+    entries: list[Entry] = []
+
+    def walk(parent: UUID | None, depth: int) -> None:
+        for row in sorted(children.get(parent, ()), key=lambda r: (-Level(r.level).height, r.position, r.name_key)):
+            entries.append(_entry(row, parent, depth))
+            walk(_id(row), depth + 1)
+
+    walk(None, 0)
+    return entries
+
+
+def _id(row: Code | VersionCode) -> UUID:
+    return row.id if isinstance(row, Code) else row.code_id
+
+
+def _entry(row: Code | VersionCode, parent: UUID | None, depth: int) -> Entry:
+    drafted = isinstance(row, Code)
+    return Entry(
+        _id(row), row.name, Level(row.level), parent, row.definition, row.include, row.exclude, row.example,
+        row.near_miss, row.colour, row.position, depth,
+        row.state if drafted else CodeState.ACTIVE.value, row.revision if drafted else 0,
+    )  # fmt: skip
+
+
+# --- the draft -----------------------------------------------------------------------------------
+
+
+def draft(session: Session, project_id: UUID) -> list[Entry]:
+    """Return the draft codebook in tree order."""
+    return tree_order(_active(session, project_id))
+
+
+def _active(session: Session, project_id: UUID) -> Sequence[Code]:
+    return session.scalars(sa.select(Code).where(Code.project_id == project_id, Code.state == CodeState.ACTIVE)).all()
+
+
+def get_code(session: Session, project_id: UUID, code_id: UUID) -> Code:
+    """Return a code of the draft; coders' private codes and proposals are not found here."""
+    code = session.get(Code, code_id)
+    if code is None or code.project_id != project_id or code.state not in {CodeState.ACTIVE, CodeState.RETIRED}:
+        raise no_such_thing()
+    return code
+
+
+def create_codes(session: Session, access: Access, given: Sequence[Mapping[str, Any]]) -> list[Code]:
+    """Add codes to the draft, all or none, and return them in the order given.
+
+    A code may carry a ``key`` of the caller's choice, by which others of the same call name it as
+    their ``parent_key``; an existing code is named by ``parent_id``.
+    """
+    if not given:
+        raise InvalidInput("nothing_given", "There is no code to add.")
+    active = {c.id: c for c in _active(session, access.project.id)}
+    taken = {(c.level, c.name_key) for c in active.values()}
+    made: dict[int, Code] = {}
+    keys: dict[str, UUID] = {}
+    # Higher levels first, so that a parent stands before its children whatever the order given.
+    for offset, one in sorted(enumerate(given), key=lambda pair: -_level(pair[1].get("level", "label")).height):
+        code = Code(
+            id=uuid4(), project_id=access.project.id, created_at=now(), author_id=access.actor.id,
+            position=one.get("position", len(active) + offset), parent_id=None, **_description(one),
+        )  # fmt: skip
+        if (code.level, code.name_key) in taken:
+            raise _name_taken(code.name)
+        parent_id = one.get("parent_id")
+        if one.get("parent_key"):
+            parent_id = keys.get(one["parent_key"], code.id)
+        _place(code, parent_id, active, one.get("colour"))
+        active[code.id] = code
+        taken.add((code.level, code.name_key))
+        if one.get("key"):
+            keys[one["key"]] = code.id
+        made[offset] = code
+        session.add(code)
+        session.flush()
+    created = [made[i] for i in range(len(given))]
+    detail = {"codes": [{"id": str(c.id), "name": c.name, "level": c.level} for c in created]}
+    events.record(session, access.project.id, access.actor.id, "code.created", "code", created[0].id, detail)
+    return created
+
+
+def change_code(
+    session: Session, access: Access, code_id: UUID, revision: int | None, changes: Mapping[str, Any]
+) -> Code:
+    """Change a code of the draft; published versions keep what they were."""
+    code = get_code(session, access.project.id, code_id)
+    if revision is not None and code.revision != revision:
+        raise Stale("stale_code", "Somebody changed this code in the meantime. Read it again before you change it.")
+    if code.state != CodeState.ACTIVE:
+        raise Conflict("code_retired", "This code was taken out of the codebook.")
+    active = {c.id: c for c in _active(session, access.project.id)}
+    merged = {field: changes.get(field, getattr(code, field)) for field in DESCRIPTION}
+    before = {field: getattr(code, field) for field in (*DESCRIPTION, "parent_id")}
+    for field, value in _description(merged).items():
+        setattr(code, field, value)
+    if any(c.id != code.id and (c.level, c.name_key) == (code.level, code.name_key) for c in active.values()):
+        raise _name_taken(code.name)
+    if code.level != before["level"] and any(c.parent_id == code.id for c in active.values()):
+        raise Conflict(
+            "has_children", "Move the codes below “{name}” elsewhere before you change its level.", name=code.name
+        )
+    _place(code, changes.get("parent_id", code.parent_id), active, merged["colour"])
+    code.revision += 1
+    session.flush()
+    detail = {
+        field: [_plain(old), _plain(getattr(code, field))]
+        for field, old in before.items()
+        if old != getattr(code, field)
+    }
+    events.record(session, access.project.id, access.actor.id, "code.changed", "code", code.id, detail)
+    return code
+
+
+def retire_code(session: Session, access: Access, code_id: UUID) -> Code:
+    """Take a code out of the draft; versions, codings and history keep it."""
+    code = get_code(session, access.project.id, code_id)
+    if code.state != CodeState.ACTIVE:
+        raise Conflict("code_retired", "This code was taken out of the codebook.")
+    if session.scalar(sa.select(Code.id).where(Code.parent_id == code.id, Code.state == CodeState.ACTIVE).limit(1)):
+        raise Conflict("has_children", "Move the codes below “{name}” elsewhere first.", name=code.name)
+    code.state = CodeState.RETIRED.value
+    code.revision += 1
+    events.record(session, access.project.id, access.actor.id, "code.retired", "code", code.id, {"name": code.name})
+    return code
+
+
+def _description(given: Mapping[str, Any]) -> dict[str, Any]:
+    name = clean_name(str(given.get("name", "")))
+    if not name:
+        raise InvalidInput("no_name", "Give the code a name.")
+    if len(name) > NAME_LENGTH:
+        raise InvalidInput("long_name", "A name has at most {n} characters.", n=NAME_LENGTH)
+    texts = {field: canonical(str(given.get(field) or "")).strip() for field in TEXTS}
+    for text in texts.values():
+        if len(text) > TEXT_LENGTH:
+            raise InvalidInput("long_text", "A text of a code has at most {n} characters.", n=TEXT_LENGTH)
+    colour = given.get("colour")
+    if colour is not None and colour not in range(8):
+        raise InvalidInput("bad_colour", "A colour is a number from 0 to 7.")
+    described = {"name": name, "name_key": name_key(name), "level": _level(given.get("level", "label")).value, **texts}
+    if given.get("position") is not None:
+        described["position"] = int(given["position"])
+    return described if "position" in given else {k: v for k, v in described.items() if k != "position"}
+
+
+def _level(value: object) -> Level:
+    try:
+        return Level(str(value))
+    except ValueError:
+        raise InvalidInput("bad_level", "The level must be label, concept, theme or construct.") from None
+
+
+def _place(code: Code, parent_id: UUID | None, active: Mapping[UUID, Code], colour: int | None) -> None:
+    """Put the code below its parent, which stands exactly one level higher, and give it a colour."""
+    parent = active.get(parent_id) if parent_id else None
+    if parent_id and parent is None:
+        raise InvalidInput("no_parent", "The code above “{name}” does not exist in this codebook.", name=code.name)
+    if parent is not None and Level(parent.level).height != Level(code.level).height + 1:
+        raise InvalidInput(
+            "wrong_level", "“{name}” is a {level}: the code above it must stand one level higher.",
+            name=code.name, level=code.level,
+        )  # fmt: skip
+    code.parent_id = parent.id if parent else None
+    if colour is not None:
+        code.colour = colour
+    elif parent is not None:
+        code.colour = parent.colour
+    else:
+        code.colour = len(active) % 8
+
+
+def _name_taken(name: str) -> Conflict:
+    return Conflict("name_taken", "There is already a code “{name}” at this level.", name=name)
+
+
+def _plain(value: object) -> object:
+    return str(value) if isinstance(value, UUID) else value
+
+
+# --- versions ------------------------------------------------------------------------------------
+
+
+def publish(session: Session, access: Access, note: str = "") -> CodebookVersion:
+    """Freeze the draft as the next version."""
+    codes = _active(session, access.project.id)
+    if not codes:
+        raise Conflict("empty_codebook", "There is nothing to publish: add a code first.")
+    latest = latest_version(session, access.project.id)
+    if latest is not None and not changes(version_entries(session, latest.id), tree_order(codes)):
+        raise Conflict("nothing_changed", "Nothing has changed since version {number}.", number=latest.number)
+    version = CodebookVersion(
+        project_id=access.project.id, number=(latest.number if latest else 0) + 1, note=note.strip()[:TEXT_LENGTH],
+        published_by=access.actor.id, published_at=now(),
+    )  # fmt: skip
+    session.add(version)
+    session.flush()
+    session.execute(
+        sa.insert(VersionCode),
+        [
+            {
+                "version_id": version.id, "code_id": c.id, "parent_id": c.parent_id, "name_key": c.name_key,
+                **{field: getattr(c, field) for field in DESCRIPTION},
+            }
+            for c in codes
+        ],
+    )  # fmt: skip
+    events.record(
+        session, access.project.id, access.actor.id, "codebook.published", "version", version.id,
+        {"number": version.number, "codes": len(codes)}, public=True,
+    )  # fmt: skip
+    return version
+
+
+def versions(session: Session, project_id: UUID) -> list[CodebookVersion]:
+    """Return the published versions, latest first."""
+    return list(
+        session.scalars(
+            sa.select(CodebookVersion)
+            .where(CodebookVersion.project_id == project_id)
+            .order_by(CodebookVersion.number.desc())
+        )
+    )
+
+
+def latest_version(session: Session, project_id: UUID) -> CodebookVersion | None:
+    """Return the version with the highest number."""
+    found = versions(session, project_id)
+    return found[0] if found else None
+
+
+def get_version(session: Session, project_id: UUID, version_id: UUID) -> CodebookVersion:
+    """Return a version of this project's codebook."""
+    version = session.get(CodebookVersion, version_id)
+    if version is None or version.project_id != project_id:
+        raise no_such_thing()
+    return version
+
+
+def version_entries(session: Session, version_id: UUID) -> list[Entry]:
+    """Return the codes of a version in tree order."""
+    return tree_order(session.scalars(sa.select(VersionCode).where(VersionCode.version_id == version_id)))
+
+
+def changes(before: Sequence[Entry], after: Sequence[Entry]) -> list[Change]:
+    """Return what happened to each code between two states, in the order of the later one; removed codes last."""
+    old, new = {e.id: e for e in before}, {e.id: e for e in after}
+    names = {**{e.id: e.name for e in before}, **{e.id: e.name for e in after}}
+    found: list[Change] = []
+    for entry in after:
+        was = old.get(entry.id)
+        if was is None:
+            found.append(Change(entry.id, "added", entry.name, entry.level, {}))
+            continue
+        fields = {
+            field: (str(getattr(was, field)), str(getattr(entry, field)))
+            for field in ("name", "level", *TEXTS, "colour")
+            if getattr(was, field) != getattr(entry, field)
+        }
+        if was.parent_id != entry.parent_id:
+            fields["parent"] = tuple(names.get(p, "") if p else "" for p in (was.parent_id, entry.parent_id))  # type: ignore[assignment]
+        if fields:
+            found.append(Change(entry.id, "changed", entry.name, entry.level, fields))
+    found += [Change(e.id, "removed", e.name, e.level, {}) for e in before if e.id not in new]
+    return found
+
+
+def changes_of(session: Session, version: CodebookVersion) -> list[Change]:
+    """Return what a version changed against the one before it."""
+    earlier = session.scalar(
+        sa.select(CodebookVersion.id)
+        .where(CodebookVersion.project_id == version.project_id, CodebookVersion.number < version.number)
+        .order_by(CodebookVersion.number.desc())
+        .limit(1)
+    )
+    before = version_entries(session, earlier) if earlier else []
+    return changes(before, version_entries(session, version.id))
+
+
+def unpublished_changes(session: Session, project_id: UUID) -> list[Change]:
+    """Return what the draft changes against the latest version."""
+    latest = latest_version(session, project_id)
+    return changes(version_entries(session, latest.id) if latest else [], draft(session, project_id))
+
+
+def ancestors_at(entries: Iterable[Entry], level: Level) -> dict[UUID, UUID | None]:
+    """Return each code's ancestor (or itself) at ``level``; None when it has none there."""
+    by_id = {e.id: e for e in entries}
+    lifted: dict[UUID, UUID | None] = {}
+    for entry in by_id.values():
+        here: Entry | None = entry
+        while here is not None and here.level.height < level.height:
+            here = by_id.get(here.parent_id) if here.parent_id else None
+        lifted[entry.id] = here.id if here is not None and here.level is level else None
+    return lifted

@@ -1,0 +1,398 @@
+"""Rounds and assignments: who codes what; opening, closing, reopening, settling."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from intercoder import events
+from intercoder.clock import now
+from intercoder.errors import Conflict, InvalidInput
+from intercoder.models import (
+    AgreementReport,
+    Assignment,
+    AssignmentState,
+    Code,
+    CodebookPolicy,
+    CodeState,
+    Coding,
+    Disagreement,
+    DisagreementState,
+    Document,
+    Member,
+    Revision,
+    Role,
+    Round,
+    RoundState,
+    Unit,
+    User,
+)
+from intercoder.services.codebook import get_version
+from intercoder.services.projects import Access, blind_rounds, no_such_thing
+from intercoder.text.canonical import clean_name
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a round is, for people who do not code in it."""
+
+    assigned: int
+    in_progress: int
+    submitted: int
+
+    @property
+    def total(self) -> int:
+        """All assignments."""
+        return self.assigned + self.in_progress + self.submitted
+
+
+def rounds(session: Session, project_id: UUID) -> list[Round]:
+    """Return the rounds of a project, latest first."""
+    return list(
+        session.scalars(
+            sa.select(Round).where(Round.project_id == project_id).order_by(Round.number.desc())
+            .options(sa.orm.joinedload(Round.version))
+        )
+    )  # fmt: skip
+
+
+def assignments(session: Session, round_id: UUID) -> list[Assignment]:
+    """Return the assignments of a round by document and coder."""
+    return list(
+        session.scalars(
+            sa.select(Assignment)
+            .join(Assignment.document)
+            .join(Assignment.coder)
+            .where(Assignment.round_id == round_id)
+            .order_by(Document.position, Document.id, User.name, User.id)
+            .options(sa.orm.contains_eager(Assignment.document), sa.orm.contains_eager(Assignment.coder))
+        )
+    )
+
+
+def visible_assignments(session: Session, access: Access) -> list[Assignment]:
+    """Return the assignments of the round that the person may know of: a blind coder's own ones only."""
+    assert access.round is not None
+    found = assignments(session, access.round.id)
+    coder_only = access.roles == frozenset({Role.CODER})
+    compared = access.round.state in {RoundState.CLOSED, RoundState.SETTLED}
+    if access.situation.blind or (coder_only and not compared):
+        return [a for a in found if a.coder_id == access.actor.id]
+    return found
+
+
+def progress(session: Session, project_id: UUID, blind: frozenset[UUID]) -> dict[UUID, Progress]:
+    """Return the progress of each round of the project, without those in which the person is blind."""
+    rows = session.execute(
+        sa.select(Assignment.round_id, Assignment.state, sa.func.count())
+        .where(Assignment.project_id == project_id, Assignment.round_id.not_in(blind))
+        .group_by(Assignment.round_id, Assignment.state)
+    )
+    counts: dict[UUID, dict[str, int]] = {}
+    for round_id, state, count in rows:
+        counts.setdefault(round_id, {})[state] = count
+    return {
+        round_id: Progress(*(by_state.get(state, 0) for state in AssignmentState))
+        for round_id, by_state in counts.items()
+    }
+
+
+def codings_per_assignment(session: Session, access: Access) -> dict[UUID, int]:
+    """Return how many codings each layer of a compared round holds; empty while the round is open."""
+    assert access.round is not None
+    if access.round.state not in {RoundState.CLOSED, RoundState.SETTLED}:
+        return {}
+    rows = session.execute(
+        sa.select(Coding.assignment_id, sa.func.count())
+        .join(Assignment, Assignment.id == Coding.assignment_id)
+        .where(Assignment.round_id == access.round.id, Coding.deleted_at.is_(None))
+        .group_by(Coding.assignment_id)
+    )
+    return {assignment: count for assignment, count in rows}
+
+
+# --- preparing -----------------------------------------------------------------------------------
+
+
+def create_round(session: Session, access: Access, given: Mapping[str, Any]) -> Round:
+    """Prepare a round: documents, coders, codebook version, unit, policy. Nobody can code in it yet."""
+    version = get_version(session, access.project.id, given["version_id"])
+    number = 1 + (
+        session.scalar(sa.select(sa.func.max(Round.number)).where(Round.project_id == access.project.id)) or 0
+    )
+    name = clean_name(str(given.get("name") or ""))
+    if not name:
+        raise InvalidInput("no_name", "Give the round a name.")
+    round_ = Round(
+        project_id=access.project.id, number=number, name=name[:200], version_id=version.id, created_at=now(),
+        unit=_one_of(Unit, given.get("unit", "span"), "unit"),
+        policy=_one_of(CodebookPolicy, given.get("policy", "frozen"), "policy"),
+        live_figures=bool(given.get("live_figures", True)),
+    )  # fmt: skip
+    session.add(round_)
+    session.flush()
+    pairs = given.get("pairs")
+    if pairs is None:
+        pairs = [(d, c) for d in given.get("documents", ()) for c in given.get("coders", ())]
+    _assign(session, round_, pairs)
+    events.record(
+        session, access.project.id, access.actor.id, "round.created", "round", round_.id,
+        {"number": number, "name": round_.name, "unit": round_.unit, "policy": round_.policy, "version": version.number},
+        public=True,
+    )  # fmt: skip
+    return round_
+
+
+def change_round(session: Session, access: Access, given: Mapping[str, Any]) -> Round:
+    """Change a round that is not open yet; once it is open only assignments can be added."""
+    round_ = _round(access)
+    if round_.state != RoundState.DRAFT and set(given) - {"name", "live_figures"}:
+        raise Conflict("round_not_draft", "The round has been opened: its design can no longer be changed.")
+    if given.get("name"):
+        round_.name = clean_name(str(given["name"]))[:200]
+    if given.get("version_id"):
+        round_.version_id = get_version(session, access.project.id, given["version_id"]).id
+    if given.get("unit"):
+        round_.unit = _one_of(Unit, given["unit"], "unit")
+    if given.get("policy"):
+        round_.policy = _one_of(CodebookPolicy, given["policy"], "policy")
+    if given.get("live_figures") is not None:
+        round_.live_figures = bool(given["live_figures"])
+    if given.get("documents") is not None and given.get("coders") is not None:
+        session.execute(sa.delete(Assignment).where(Assignment.round_id == round_.id))
+        _assign(session, round_, [(d, c) for d in given["documents"] for c in given["coders"]])
+    events.record(
+        session,
+        access.project.id,
+        access.actor.id,
+        "round.changed",
+        "round",
+        round_.id,
+        {"name": round_.name},
+        public=True,
+    )
+    return round_
+
+
+def add_assignments(session: Session, access: Access, pairs: Sequence[tuple[UUID, UUID]]) -> list[Assignment]:
+    """Give out further documents while the round is a draft or open."""
+    round_ = _round(access)
+    if round_.state not in {RoundState.DRAFT, RoundState.OPEN}:
+        raise Conflict("round_closed", "This round is closed.")
+    made = _assign(session, round_, pairs)
+    events.record(
+        session, access.project.id, access.actor.id, "round.assigned", "round", round_.id,
+        {"assignments": [[str(a.document_id), str(a.coder_id)] for a in made]},
+    )  # fmt: skip
+    return made
+
+
+def _assign(session: Session, round_: Round, pairs: Iterable[tuple[UUID, UUID]]) -> list[Assignment]:
+    wanted = list(dict.fromkeys(pairs))
+    documents = {d for d, _ in wanted}
+    revisions = _latest_revisions(session, round_.project_id, documents)
+    coders = {
+        m.user_id
+        for m in session.scalars(sa.select(Member).where(Member.project_id == round_.project_id))
+        if Role.CODER.value in m.roles
+    }
+    if documents - revisions.keys():
+        raise InvalidInput("unknown_document", "One of the documents is not in this project.")
+    if {c for _, c in wanted} - coders:
+        raise InvalidInput("not_a_coder", "One of the people is not a coder of this project.")
+    existing = set(
+        session.execute(
+            sa.select(Assignment.document_id, Assignment.coder_id).where(Assignment.round_id == round_.id)
+        ).tuples()
+    )
+    order = {document: i for i, document in enumerate(dict.fromkeys(d for d, _ in wanted))}
+    made = [
+        Assignment(
+            project_id=round_.project_id, round_id=round_.id, document_id=document, coder_id=coder,
+            revision_id=revisions[document], position=len(existing) + order[document],
+        )
+        for document, coder in wanted
+        if (document, coder) not in existing
+    ]  # fmt: skip
+    session.add_all(made)
+    session.flush()
+    return made
+
+
+def _latest_revisions(session: Session, project_id: UUID, documents: Iterable[UUID]) -> dict[UUID, UUID]:
+    rows = session.execute(
+        sa.select(Revision.document_id, Revision.id)
+        .join(Document)
+        .where(Document.project_id == project_id, Document.removed_at.is_(None), Document.id.in_(list(documents)))
+        .order_by(Revision.number)
+    )
+    return {document: revision for document, revision in rows}
+
+
+def _one_of(kind: type[Unit] | type[CodebookPolicy], value: object, name: str) -> str:
+    try:
+        return kind(str(value)).value
+    except ValueError:
+        choices = ", ".join(k.value for k in kind)
+        raise InvalidInput("bad_choice", "{name} must be one of: {choices}.", name=name, choices=choices) from None
+
+
+def _round(access: Access) -> Round:
+    assert access.round is not None
+    return access.round
+
+
+# --- the life of a round -------------------------------------------------------------------------
+
+
+def open_round(session: Session, access: Access) -> Round:
+    """Let the coders begin."""
+    round_ = _round(access)
+    _require(round_, {RoundState.DRAFT}, "This round was opened before.")
+    if not session.scalar(sa.select(Assignment.id).where(Assignment.round_id == round_.id).limit(1)):
+        raise Conflict("nothing_assigned", "Choose at least one document and one coder before you open the round.")
+    return _move(session, access, RoundState.OPEN, "round.opened", opened_at=now())
+
+
+def close_round(session: Session, access: Access, *, unfinished: bool = False) -> Round:
+    """Lock all layers. Unsubmitted documents are left out of every comparison, and only if that is said.
+
+    A lead who codes in the round must not learn how far the others are: only the lead's own
+    documents are asked about.
+    """
+    round_ = _round(access)
+    _require(round_, {RoundState.OPEN}, "Only an open round can be closed.")
+    # Waits for every coding that is being written, and keeps later ones out.
+    rows = session.scalars(
+        sa.select(Assignment)
+        .where(Assignment.round_id == round_.id)
+        .order_by(Assignment.id)
+        .with_for_update(key_share=True)
+    ).all()
+    asked = [a for a in rows if not access.situation.blind or a.coder_id == access.actor.id]
+    missing = sum(a.state != AssignmentState.SUBMITTED for a in asked)
+    if missing and not unfinished:
+        raise Conflict(
+            "unsubmitted", "{n} documents are not submitted yet. Close anyway, and they are left out of every figure.",
+            n=missing,
+        )  # fmt: skip
+    return _move(session, access, RoundState.CLOSED, "round.closed", closed_at=now())
+
+
+def reopen_round(session: Session, access: Access) -> Round:
+    """Open a closed round again: coders are blind again, and reports made of it are marked stale."""
+    _require(_round(access), {RoundState.CLOSED, RoundState.SETTLED}, "Only a closed round can be reopened.")
+    session.execute(
+        sa.update(AgreementReport)
+        .where(AgreementReport.round_id == _round(access).id, AgreementReport.stale_at.is_(None))
+        .values(stale_at=now())
+    )
+    return _move(session, access, RoundState.OPEN, "round.reopened", closed_at=None)
+
+
+def settle_round(session: Session, access: Access) -> Round:
+    """End adjudication; every disagreement must have been ruled or deferred."""
+    round_ = _round(access)
+    _require(round_, {RoundState.CLOSED}, "Only a closed round can be settled.")
+    left = session.scalar(
+        sa.select(sa.func.count())
+        .select_from(Disagreement)
+        .where(
+            Disagreement.round_id == round_.id,
+            Disagreement.state.in_([DisagreementState.OPEN, DisagreementState.DISCUSSION]),
+        )
+    )
+    if left:
+        raise Conflict("open_disagreements", "{n} disagreements still wait for a ruling.", n=left)
+    return _move(session, access, RoundState.SETTLED, "round.settled")
+
+
+def _require(round_: Round, states: set[RoundState], sentence: str) -> None:
+    if round_.state not in states:
+        raise Conflict(f"round_{round_.state}", sentence)
+
+
+def _move(session: Session, access: Access, state: RoundState, action: str, **stamps: Any) -> Round:
+    round_ = _round(access)
+    changed = session.scalars(
+        sa.update(Round)
+        .where(Round.id == round_.id, Round.state == round_.state)
+        .values(state=state.value, **stamps)
+        .returning(Round.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    if not changed:
+        raise Conflict("round_moved", "Somebody changed the state of this round in the meantime.")
+    session.refresh(round_)
+    events.record(
+        session, access.project.id, access.actor.id, action, "round", round_.id,
+        {"number": round_.number, "name": round_.name}, public=True,
+    )  # fmt: skip
+    return round_
+
+
+def hand_back(session: Session, access: Access, assignment_id: UUID, reason: str) -> Assignment:
+    """Return a submitted document to its coder, who can change it again."""
+    _require(_round(access), {RoundState.OPEN}, "Reopen the round before you hand a document back.")
+    assignment = session.scalar(
+        sa.select(Assignment).where(Assignment.id == assignment_id).with_for_update(key_share=True)
+    )
+    if assignment is None or assignment.round_id != _round(access).id:
+        raise no_such_thing()
+    if assignment.state != AssignmentState.SUBMITTED:
+        raise Conflict("not_submitted", "This document has not been submitted.")
+    assignment.state = AssignmentState.IN_PROGRESS.value
+    assignment.submitted_at = None
+    events.record(
+        session, access.project.id, access.actor.id, "assignment.handed_back", "assignment", assignment.id,
+        {"coder": str(assignment.coder_id), "reason": reason.strip()[:2000]}, round_id=assignment.round_id,
+    )  # fmt: skip
+    return assignment
+
+
+# --- proposals -----------------------------------------------------------------------------------
+
+
+def proposals(session: Session, access: Access) -> list[Code]:
+    """Return the codes that coders proposed in the round and that wait for the lead."""
+    return list(
+        session.scalars(
+            sa.select(Code)
+            .where(Code.round_id == _round(access).id, Code.state == CodeState.PROPOSED)
+            .order_by(Code.name_key, Code.id)
+        )
+    )
+
+
+def decide_proposal(
+    session: Session, access: Access, code_id: UUID, *, accept: bool, parent_id: UUID | None = None
+) -> Code:
+    """Take a proposal into the round and the draft codebook, where everybody sees it, or decline it."""
+    code = session.get(Code, code_id)
+    if code is None or code.round_id != _round(access).id or code.state != CodeState.PROPOSED:
+        raise no_such_thing()
+    if accept:
+        code.state = CodeState.ACTIVE.value
+        if parent_id is not None:
+            parent = session.get(Code, parent_id)
+            if parent is None or parent.project_id != access.project.id or parent.level != "concept":
+                raise InvalidInput(
+                    "no_parent", "The code above “{name}” does not exist in this codebook.", name=code.name
+                )
+            code.parent_id, code.colour = parent.id, parent.colour
+    else:
+        code.state = CodeState.DECLINED.value
+    code.revision += 1
+    events.record(
+        session, access.project.id, access.actor.id, "code.accepted" if accept else "code.declined", "code", code.id,
+        {"name": code.name}, round_id=None if accept else code.round_id, public=accept,
+    )  # fmt: skip
+    return code
+
+
+def is_blind(session: Session, access: Access) -> bool:
+    """Whether the person codes in any open round of the project."""
+    return bool(blind_rounds(session, access.project.id, access.actor.id))

@@ -1,0 +1,214 @@
+"""Theoretical saturation as documents are finished: which documents count, in which view, at which level."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from intercoder.errors import InvalidInput
+from intercoder.models import (
+    Assignment,
+    AssignmentState,
+    Code,
+    CodeState,
+    Coding,
+    ConsensusCoding,
+    Document,
+    Level,
+    Role,
+    Round,
+    RoundState,
+)
+from intercoder.services.codebook import Entry, ancestors_at, latest_version, tree_order
+from intercoder.services.projects import Access
+
+UNION, AGREED, CONSENSUS = "union", "agreed", "consensus"
+VIEWS = (UNION, AGREED, CONSENSUS)
+GUEST = {"base": 4, "run": 2, "threshold": 0.05}
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A document that counts: when it became one, and which codes it holds at the level asked for."""
+
+    document_id: UUID
+    title: str
+    case: str | None
+    at: datetime
+    codes: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Everything that the page, the API and the report show at one level."""
+
+    level: Level
+    view: str
+    arrivals: Sequence[Arrival]
+    #: names of the codes that occur
+    names: dict[str, str]
+    #: codes applied that have no ancestor at this level
+    without_ancestor: int
+    result: dict[str, Any]
+    provenance: dict[str, Any]
+
+
+def visible_rounds(session: Session, access: Access) -> list[Round]:
+    """Return the rounds whose figures this person may see.
+
+    Compared rounds always. An open one only where its policy shows live figures, to people who do
+    not code in it and who do more than code in this project.
+    """
+    own = set(
+        session.scalars(
+            sa.select(Assignment.round_id).where(
+                Assignment.project_id == access.project.id, Assignment.coder_id == access.actor.id
+            )
+        )
+    )
+    overseer = bool(access.roles & {Role.LEAD, Role.OBSERVER})
+    found = session.scalars(
+        sa.select(Round)
+        .where(Round.project_id == access.project.id, Round.state != RoundState.DRAFT)
+        .order_by(Round.number)
+    )
+    return [
+        r
+        for r in found
+        if r.state in {RoundState.CLOSED, RoundState.SETTLED} or (overseer and r.live_figures and r.id not in own)
+    ]
+
+
+def current_tree(session: Session, project_id: UUID) -> list[Entry]:
+    """Return today's tree of all codes that codings may have, retired and private ones too."""
+    return tree_order(
+        session.scalars(
+            sa.select(Code).where(
+                Code.project_id == project_id,
+                Code.state.in_([CodeState.ACTIVE, CodeState.PRIVATE, CodeState.RETIRED]),
+            )
+        )
+    )
+
+
+def picture(
+    session: Session,
+    access: Access,
+    *,
+    level: str = Level.CONCEPT.value,
+    view: str = UNION,
+    base: int = 4,
+    run: int = 2,
+    threshold: float = 0.05,
+) -> Picture:
+    """Return the saturation figures at one level, of the documents finished in rounds this person may see."""
+    from intercoder.stats.saturation import saturation  # numpy only when a figure needs it
+
+    try:
+        wanted = Level(level)
+    except ValueError:
+        raise InvalidInput("bad_level", "The level must be label, concept, theme or construct.") from None
+    if view not in VIEWS:
+        raise InvalidInput("bad_choice", "{name} must be one of: {choices}.", name="view", choices=", ".join(VIEWS))
+    if not (1 <= base <= 100 and 1 <= run <= 100 and 0 <= threshold <= 1):
+        raise InvalidInput(
+            "bad_rule", "The rule needs 1–100 base documents, runs of 1–100 and a threshold from 0 to 1."
+        )
+    rounds = visible_rounds(session, access)
+    tree = current_tree(session, access.project.id)
+    lifted = ancestors_at(tree, wanted)
+    names = {str(e.id): e.name for e in tree}
+    present = _presence(session, [r.id for r in rounds], view)
+    without: set[UUID] = set()
+    arrivals = []
+    for document_id, title, case, at in _finished(session, rounds, view):
+        codes = set()
+        for code in present.get(document_id, ()):
+            target = lifted.get(code)
+            if target is None:
+                without.add(code)
+            else:
+                codes.add(str(target))
+        arrivals.append(Arrival(document_id, title, case, at, frozenset(codes)))
+    result = saturation([a.codes for a in arrivals], base=base, run=run, threshold=threshold).to_json()
+    version = latest_version(session, access.project.id)
+    made_of = {
+        "level": wanted.value, "view": view, "order": "finished", "documents": len(arrivals),
+        "rounds": [r.number for r in rounds], "open_rounds": [r.number for r in rounds if r.state == RoundState.OPEN],
+        "codebook_version": version.number if version else None,
+        "documents_sha256": _fingerprint(arrivals), "rule": {"base": base, "run": run, "threshold": threshold},
+    }  # fmt: skip
+    used = {c for a in arrivals for c in a.codes}
+    return Picture(wanted, view, arrivals, {c: names[c] for c in used}, len(without), result, made_of)
+
+
+def _fingerprint(arrivals: Iterable[Arrival]) -> str:
+    rows = [[str(a.document_id), sorted(a.codes)] for a in arrivals]
+    return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
+
+
+def _finished(session: Session, rounds: Sequence[Round], view: str) -> list[tuple[UUID, str, str | None, datetime]]:
+    """Return the documents that count, in the order in which they became finished.
+
+    Union: when the first coder submits. Agreed and consensus: when the last coder who submitted did, and
+    only with two coders at least, because a document with one would count as empty. Consensus: of
+    compared rounds only.
+    """
+    usable = [r.id for r in rounds if view != CONSENSUS or r.state != RoundState.OPEN]
+    rows = session.execute(
+        sa.select(Document.id, Document.title, Document, Assignment.submitted_at, Assignment.coder_id)
+        .join(Assignment, Assignment.document_id == Document.id)
+        .where(Assignment.round_id.in_(usable), Assignment.state == AssignmentState.SUBMITTED)
+        .order_by(Assignment.submitted_at, Document.position, Assignment.id)
+    )
+    times: dict[UUID, list[datetime]] = {}
+    coders: dict[UUID, set[UUID]] = {}
+    about: dict[UUID, Document] = {}
+    for document_id, _title, document, submitted_at, coder in rows:
+        times.setdefault(document_id, []).append(submitted_at)
+        coders.setdefault(document_id, set()).add(coder)
+        about[document_id] = document
+    at = {
+        d: (stamps[0] if view == UNION else stamps[-1])
+        for d, stamps in times.items()
+        if view == UNION or len(coders[d]) >= 2
+    }
+    return [
+        (d, about[d].title, about[d].case.name if about[d].case else None, at[d])  # type: ignore[union-attr]
+        for d in sorted(at, key=lambda d: (at[d], about[d].position, str(d)))
+    ]
+
+
+def _presence(session: Session, round_ids: Sequence[UUID], view: str) -> dict[UUID, set[UUID]]:
+    """Return which codes are present in which document, in the view asked for."""
+    found: dict[UUID, set[UUID]] = {}
+    if view == CONSENSUS:
+        for document, code in session.execute(
+            sa.select(ConsensusCoding.document_id, ConsensusCoding.code_id)
+            .where(ConsensusCoding.round_id.in_(round_ids))
+            .distinct()
+        ):
+            found.setdefault(document, set()).add(code)
+        return found
+    rows = session.execute(
+        sa.select(Assignment.document_id, Coding.code_id, Assignment.coder_id)
+        .join(Coding, Coding.assignment_id == Assignment.id)
+        .where(
+            Assignment.round_id.in_(round_ids),
+            Assignment.state == AssignmentState.SUBMITTED,
+            Coding.deleted_at.is_(None),
+        )
+        .distinct()
+    )
+    by_coders = Counter((document, code) for document, code, _ in rows)
+    for (document, code), coders in by_coders.items():
+        if view == UNION or coders >= 2:
+            found.setdefault(document, set()).add(code)
+    return found

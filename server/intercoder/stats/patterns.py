@@ -1,0 +1,68 @@
+"""Units that received the same values are one pattern: the sufficient form for alpha and its bootstrap."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from intercoder.stats.reliability import MISSING, Floats, Ints, Ratings
+
+
+@dataclass(frozen=True)
+class Patterns:
+    """The pairable units (values of two coders at least, unless asked for others), grouped.
+
+    ``counts`` is sparse, K patterns x V used values: how many coders gave the value. ``size`` is the
+    number of values of a pattern's unit (K), ``frequency`` the number of units with it (K), ``unit``
+    the pattern of each pairable unit, ``used`` the positions of the V values in ``Ratings.values``.
+    """
+
+    counts: Any  # scipy.sparse.csr_array of float64, K x V
+    size: Floats
+    frequency: Ints
+    unit: Ints
+    used: Ints
+    documents: Ints | None
+
+    @property
+    def totals(self) -> Floats:
+        """How often each used value occurs in pairable units (V)."""
+        return np.asarray(self.counts.T @ self.frequency.astype(np.float64), dtype=np.float64)
+
+    def by_document(self) -> Any:
+        """Return documents x patterns (sparse): how many units of the document have the pattern."""
+        if self.documents is None:
+            raise ValueError("these units do not know their documents")
+        names, document = np.unique(self.documents, return_inverse=True)
+        ones = np.ones(len(self.unit))
+        shape = (len(names), len(self.frequency))
+        return sparse.csr_array((ones, (document, self.unit)), shape=shape)
+
+
+def patterns(ratings: Ratings, least: int = 2) -> Patterns:
+    """Return the patterns of the units with ``least`` values, in an order that no coder or unit moves.
+
+    O(coders x units) memory; no units x values array is made.
+    """
+    pairable = ratings.per_unit >= least
+    # A column sorted by value says the same as its row of counts, whoever gave the values.
+    columns = np.sort(ratings.index[:, pairable], axis=0).T
+    if columns.size:
+        rows, unit, frequency = np.unique(columns, axis=0, return_inverse=True, return_counts=True)
+    else:
+        rows = columns.reshape(0, len(ratings.coders))
+        unit = frequency = np.zeros(0, dtype=np.int64)
+    pattern, coder = np.nonzero(rows != MISSING)
+    used, place = np.unique(rows[pattern, coder], return_inverse=True)
+    shape = (len(rows), len(used))
+    counts = sparse.csr_array((np.ones(len(place)), (pattern, place)), shape=shape)  # sums what repeats
+    documents = None if ratings.documents is None else ratings.documents[pairable]
+    return Patterns(
+        counts=counts,
+        size=(rows != MISSING).sum(axis=1).astype(np.float64),
+        frequency=frequency.astype(np.int64),
+        unit=unit.reshape(-1).astype(np.int64),
+        used=used.astype(np.int64),
+        documents=documents,
+    )

@@ -1,0 +1,168 @@
+"""Reliability data: who gave which value to which unit, with the missing ones."""
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from intercoder.stats.results import Estimate
+
+Ints: TypeAlias = NDArray[np.int64]
+Floats: TypeAlias = NDArray[np.float64]
+
+MISSING = -1
+
+
+def _order(value: Hashable) -> tuple[str, Any]:
+    """Return a sort key that any mixture of values has, independent of who used them first."""
+    if isinstance(value, frozenset):
+        return ("frozenset", repr(sorted(value, key=repr)))
+    if isinstance(value, (int, float)):
+        return ("", float(value))
+    return (type(value).__name__, repr(value))
+
+
+@dataclass(frozen=True)
+class Ratings:
+    """Coders x units; every cell is one of ``values`` or missing.
+
+    ``index[i, u]`` is the position in ``values`` of what coder i gave unit u, or -1 for nothing: not
+    assigned, not finished or skipped. "Finished and no code" is a value (the empty set), never missing.
+    ``values`` are the declared categories in their order, or the used ones, sorted. ``documents[u]``
+    numbers the document of unit u, in the order of the study; None when units stand alone.
+    """
+
+    coders: tuple[str, ...]
+    values: tuple[Hashable, ...]
+    index: NDArray[np.int32]
+    documents: Ints | None = None
+
+    @classmethod
+    def from_rows(
+        cls,
+        rows: Sequence[Sequence[Hashable | None]],
+        *,
+        coders: Sequence[str] | None = None,
+        categories: Iterable[Hashable] | None = None,
+        documents: Sequence[Hashable] | None = None,
+    ) -> "Ratings":
+        """Return the data of a coders x units table in which None is missing.
+
+        Parameters
+        ----------
+        rows
+            one row per coder, all of the same length; any hashable values.
+        coders
+            their names; "0", "1", ... when not given.
+        categories
+            the declared values in their order (the codebook's list); needed for an ordinal
+            scale of labels. Values outside the list are an error.
+        documents
+            the document of each unit.
+
+        Raises
+        ------
+        ValueError : rows of different lengths, a value that is not declared, wrong numbers of names.
+        """
+        names = tuple(coders) if coders is not None else tuple(str(i) for i in range(len(rows)))
+        if len(names) != len(rows) or len(set(names)) != len(names):
+            raise ValueError("every coder needs one row and a name of their own")
+        width = len(rows[0]) if rows else len(documents or ())
+        if any(len(row) != width for row in rows):
+            raise ValueError("every coder needs one cell per unit")
+        used = {value for row in rows for value in row if value is not None}
+        if categories is None:
+            values = tuple(sorted(used, key=_order))
+        else:
+            values = tuple(dict.fromkeys(categories))
+            if not used <= set(values):
+                raise ValueError(f"not among the categories: {sorted(map(repr, used - set(values)))}")
+        place: dict[Hashable, int] = {value: i for i, value in enumerate(values)}
+        flat = [MISSING if value is None else place[value] for row in rows for value in row]
+        numbered: Ints | None = None
+        if documents is not None:
+            if len(documents) != width:
+                raise ValueError("every unit needs a document")
+            number = {name: i for i, name in enumerate(dict.fromkeys(documents))}
+            numbered = np.array([number[name] for name in documents], dtype=np.int64)
+        index = np.array(flat, dtype=np.int32).reshape(len(names), width)
+        return cls(names, values, index, numbered)
+
+    @classmethod
+    def from_sets(
+        cls,
+        rows: Sequence[Sequence[Iterable[Hashable] | None]],
+        *,
+        coders: Sequence[str] | None = None,
+        documents: Sequence[Hashable] | None = None,
+    ) -> "Ratings":
+        """Return data whose values are sets of codes; None is missing, the empty set is a value."""
+        sets = [[None if cell is None else frozenset(cell) for cell in row] for row in rows]
+        return cls.from_rows(sets, coders=coders, documents=documents)
+
+    def binary(self, code: Hashable) -> "Ratings":
+        """Return the same data as 1 (the code is in the set) and 0; missing stays missing."""
+        has = [isinstance(value, frozenset) and code in value for value in self.values]
+        table = np.array([*has, False], dtype=np.int32)
+        index = np.where(self.index == MISSING, np.int32(MISSING), table[self.index])
+        return Ratings(self.coders, (0, 1), index, self.documents)
+
+    def select(self, *, coders: Sequence[int] | None = None, units: NDArray[Any] | None = None) -> "Ratings":
+        """Return the data of some coders (positions) and units (positions or mask); values stay."""
+        rows = list(range(len(self.coders))) if coders is None else list(coders)
+        index = self.index[rows]
+        documents = self.documents
+        if units is not None:
+            index = index[:, units]
+            documents = None if documents is None else documents[units]
+        return Ratings(tuple(self.coders[i] for i in rows), self.values, index, documents)
+
+    @property
+    def units(self) -> int:
+        """The number of units, also of those without any value."""
+        return int(self.index.shape[1])
+
+    @cached_property
+    def per_unit(self) -> Ints:
+        """How many coders gave each unit a value."""
+        return np.asarray((self.index != MISSING).sum(axis=0), dtype=np.int64)
+
+    @property
+    def n_values(self) -> int:
+        """The number of values, also in units with one value."""
+        return int(self.per_unit.sum())
+
+    @property
+    def n_missing(self) -> int:
+        """The number of empty cells."""
+        return int(self.index.size) - self.n_values
+
+    @property
+    def n_pairable(self) -> int:
+        """The number of units with values of at least two coders."""
+        return int((self.per_unit >= 2).sum())
+
+    @cached_property
+    def counts(self) -> Ints:
+        """Units x values: how many coders gave unit u the value v (only affordable for few values)."""
+        total = self.units * len(self.values)
+        where = np.arange(self.units, dtype=np.int64) * len(self.values)
+        cells = (self.index + where[None, :])[self.index != MISSING]
+        return np.bincount(cells, minlength=total).reshape(self.units, len(self.values)).astype(np.int64)
+
+    def estimate(self, method: str, result: float | str, **parameters: Any) -> Estimate:
+        """Return an estimate on these data: a number is the value, a text is the reason for none."""
+        return Estimate(
+            value=None if isinstance(result, str) else float(result),
+            reason=result if isinstance(result, str) else None,
+            n_units=self.units,
+            n_pairable=self.n_pairable,
+            n_values=self.n_values,
+            n_missing=self.n_missing,
+            coders=len(self.coders),
+            method=method,
+            parameters=parameters,
+        )

@@ -1,0 +1,124 @@
+"""What every statistic returns: a value or a reason, and what it was computed from."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+
+def gettext_noop(message: str) -> str:
+    """Return the message as it is; marks it for the catalogue of translations."""
+    return message
+
+
+REASONS: Mapping[str, str] = MappingProxyType(
+    {
+        # agreement
+        "no_variation": gettext_noop("Undefined: only one category was used, so there is no variation to agree on."),
+        "no_pairable_values": gettext_noop("No unit was coded by two coders."),
+        "no_expected_disagreement": gettext_noop(
+            "Undefined: under this distance the values that were used do not differ from one another."
+        ),
+        "needs_two_coders": gettext_noop("This coefficient compares exactly two coders."),
+        "coder_without_values": gettext_noop("One coder has coded none of these units."),
+        "not_used": gettext_noop("No coder used this code."),
+        "too_many_values": gettext_noop(
+            "There are too many different code sets for this coefficient; read the table by code instead."
+        ),
+        "not_numeric": gettext_noop("This level of measurement needs numbers."),
+        "mixed_signs": gettext_noop("Ratio data cannot hold both positive and negative numbers."),
+        # intervals
+        "too_few_units": gettext_noop(
+            "Too few units for an interval: at least 10 units coded by two coders are needed."
+        ),
+        "too_many_undefined": gettext_noop(
+            "No interval: in more than 5 % of the resamples the coefficient is undefined."
+        ),
+        "not_requested": gettext_noop("No interval was asked for."),
+        "no_value": gettext_noop("There is no value, hence no interval."),
+        # saturation
+        "no_documents": gettext_noop("No document has been finished yet."),
+        "no_codes": gettext_noop("No code has been applied yet."),
+        "needs_2_documents": gettext_noop("At least two finished documents are needed."),
+        "needs_3_documents": gettext_noop("At least three finished documents are needed."),
+        "no_coverage": gettext_noop("Undefined: every code that occurs rarely occurs in only one document."),
+        "not_predictable": gettext_noop("Lies further ahead than these data can predict."),
+        "no_base": gettext_noop("The base documents hold no code, so there is nothing to compare with."),
+        "not_enough_documents": gettext_noop("There are fewer documents than this rule needs."),
+        "not_met": gettext_noop("The rule is not met by the documents so far."),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A 95 % interval by resampling.
+
+    ``below_667`` and ``below_800`` are the shares of the valid resamples below .667 and .800;
+    ``undefined`` counts resamples without variation (left out); ``clustered_by`` is what was drawn:
+    ``"document"`` or ``"unit"``; ``degenerate`` says that all valid resamples had one value.
+    """
+
+    low: float
+    high: float
+    method: str
+    resamples: int
+    seed: int
+    undefined: int
+    clustered_by: str
+    below_667: float
+    below_800: float
+    degenerate: bool
+
+    def to_json(self) -> dict[str, Any]:
+        """Return a plain dictionary."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """One number with what it was computed from, or the reason why there is none.
+
+    ``value`` is finite or None, and None exactly when ``reason`` (a key of ``REASONS``) is given.
+    ``n_units`` counts units, ``n_pairable`` those with values of at least two coders, ``n_values`` the
+    values and ``n_missing`` the absent ones (coders x units - values). ``interval_reason`` says why
+    there is no interval.
+    """
+
+    value: float | None
+    reason: str | None
+    n_units: int
+    n_pairable: int
+    n_values: int
+    n_missing: int
+    coders: int
+    method: str
+    parameters: dict[str, Any] = field(default_factory=dict)
+    interval: Interval | None = None
+    interval_reason: str | None = None
+
+    def __post_init__(self) -> None:
+        if (self.value is None) == (self.reason is None):
+            raise ValueError("an estimate has either a value or a reason")
+        if self.value is not None and not math.isfinite(self.value):
+            raise ValueError(f"{self.method}: the value must be finite")
+        for reason in (self.reason, self.interval_reason):
+            if reason is not None and reason not in REASONS:
+                raise ValueError(f"unknown reason: {reason}")
+
+    def to_json(self) -> dict[str, Any]:
+        """Return a plain dictionary: finite floats, never NaN."""
+        return {
+            "value": self.value,
+            "reason": self.reason,
+            "n_units": self.n_units,
+            "n_pairable": self.n_pairable,
+            "n_values": self.n_values,
+            "n_missing": self.n_missing,
+            "coders": self.coders,
+            "method": self.method,
+            "parameters": dict(self.parameters),
+            "interval": None if self.interval is None else self.interval.to_json(),
+            "interval_reason": self.interval_reason,
+        }

@@ -1,0 +1,52 @@
+"""From free spans to units: which codes a unit carries."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+
+
+def sets_by_unit(spans: Iterable[tuple[int, int, str]], units: Sequence[tuple[int, int]]) -> list[frozenset[str]]:
+    """Return for every unit the set of codes it carries.
+
+    A unit carries a code when one coding of it covers at least half of the unit, or when at least half
+    of that coding lies in the unit. So a coding is never lost in a longer unit, and a coding that runs
+    over several units reaches all it fills; one that is cut in two equal halves by a boundary counts
+    on both sides.
+
+    Parameters
+    ----------
+    spans
+        (start, end, code), half-open code point offsets, of ONE coder in one document; any order.
+    units
+        (start, end) of the units, half-open, not overlapping; any order.
+
+    Returns
+    -------
+    list of frozenset, one per unit, in the order of ``units``; empty when nothing was coded there.
+
+    Raises
+    ------
+    ValueError : a span or unit ends before it starts, or two units overlap.
+
+    Notes
+    -----
+    O((spans + units) log units + carried codes).
+    """
+    order = sorted(range(len(units)), key=lambda i: units[i])
+    starts = [units[i][0] for i in order]
+    ends = [units[i][1] for i in order]
+    for i, (start, end) in enumerate(zip(starts, ends, strict=True)):
+        if end < start:
+            raise ValueError(f"the unit {start}-{end} ends before it starts")
+        if i and start < ends[i - 1]:
+            raise ValueError(f"the units {starts[i - 1]}-{ends[i - 1]} and {start}-{end} overlap")
+    found: list[set[str]] = [set() for _ in units]
+    for start, end, code in spans:
+        if end < start:
+            raise ValueError(f"the coding {start}-{end} ends before it starts")
+        i = bisect_right(ends, start)  # the first unit that ends after the span starts
+        while i < len(starts) and starts[i] < end:
+            shared = min(end, ends[i]) - max(start, starts[i])
+            if shared > 0 and (2 * shared >= ends[i] - starts[i] or 2 * shared >= end - start):
+                found[order[i]].add(code)
+            i += 1
+    return [frozenset(codes) for codes in found]

@@ -1,0 +1,56 @@
+"""Named places in a text: what units of agreement and citations are made from."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from intercoder.text.units import paragraphs, turns
+
+Kind = Literal["page", "paragraph", "heading", "turn", "row", "note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """One named place: the half-open span ``[start, end)`` of code points in a canonical text.
+
+    ``label`` is what a citation shows (a page number, a heading, a speaker). ``data`` holds what
+    programs need and depends on the kind: ``number`` (from 1) for page, paragraph and turn;
+    ``level`` (from 1) for heading; ``speaker`` and ``time_ms`` (or None) for turn; ``table`` and
+    ``row`` (from 1) for row; ``number``, ``type`` and ``reference`` (the offset of its mark in the
+    text) for note. Everything in it can be written as JSON.
+    """
+
+    kind: Kind
+    start: int
+    end: int
+    label: str
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+def default_anchors(text: str) -> list[Anchor]:
+    """Return the anchors that any text has: its paragraphs, and its speaker turns if it has speakers.
+
+    Parameters
+    ----------
+    text : str
+        Canonical text.
+
+    Returns
+    -------
+    list of Anchor
+        All paragraphs in order, then all turns in order (none when the text is no transcript).
+    """
+    found = [
+        Anchor("paragraph", start, end, str(number), {"number": number})
+        for number, (start, end) in enumerate(paragraphs(text), 1)
+    ]
+    found += [
+        Anchor(
+            "turn",
+            turn.start,
+            turn.end,
+            turn.speaker,
+            {"number": number, "speaker": turn.speaker, "time_ms": turn.time_ms},
+        )
+        for number, turn in enumerate(turns(text), 1)
+    ]
+    return found

@@ -1,0 +1,295 @@
+"""From bytes to text: the encoding that a file says, keeps to, or most probably has."""
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import chardet
+
+from intercoder.errors import InvalidInput
+
+#: The encodings offered to people: the name that ``decode`` takes, and what to call it.
+ENCODINGS: dict[str, str] = {
+    "utf-8": "Unicode (UTF-8)",
+    "gb18030": "Simplified Chinese (GB18030, GBK, GB2312)",
+    "big5": "Traditional Chinese (Big5)",
+    "utf-16-le": "Unicode (UTF-16, little endian)",
+    "utf-16-be": "Unicode (UTF-16, big endian)",
+    "shift_jis": "Japanese (Shift JIS)",
+    "euc-jp": "Japanese (EUC-JP)",
+    "euc-kr": "Korean (EUC-KR)",
+    "cp1252": "Western European (Windows-1252)",
+}
+
+# Longest first: the mark of UTF-32 begins with that of UTF-16.
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (b"\x84\x31\x95\x33", "gb18030"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# Files called Big5 or Shift JIS often hold a vendor's additions: the plain codec first, then those.
+_CODECS = {
+    "big5": ("big5", "cp950", "big5hkscs"),
+    "shift_jis": ("shift_jis", "cp932", "shift_jis_2004"),
+    "euc-jp": ("euc_jp", "euc_jis_2004"),
+    "euc-kr": ("euc_kr", "cp949"),
+}
+_ALIASES = {
+    "ascii": "utf-8",
+    "utf-8-sig": "utf-8",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "cp950": "big5",
+    "big5hkscs": "big5",
+    "cp932": "shift_jis",
+    "shift_jis_2004": "shift_jis",
+    "shift_jisx0213": "shift_jis",
+    "euc_jp": "euc-jp",
+    "euc_jis_2004": "euc-jp",
+    "euc_jisx0213": "euc-jp",
+    "euc_kr": "euc-kr",
+    "cp949": "euc-kr",
+    "iso8859-1": "cp1252",
+}
+_WEB_NAMES = {"x-sjis": "cp932", "x-gbk": "gbk"}
+# Python's codecs of the other scripts of the world; not its escapes, compressions and domain names.
+_TEXT_CODEC = re.compile(
+    r"utf-8|utf-(?:16|32)(?:-[lb]e)?|gb18030|big5|shift_jis|euc-(?:jp|kr)|johab|hz|iso2022_\w+|"
+    r"cp\d{3,4}|iso8859-\d{1,2}|koi8-[rtu]|kz1048|tis-620|mac-\w+"
+)
+# What texts in UTF-16 are made of; read in the wrong byte order, characters fall everywhere.
+_USUAL = re.compile(
+    "[\t\n\r\x20-\x7e\xa0-\u024f\u2010-\u205e\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff00-\uffef]"
+)
+_SAMPLE = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """The text of some bytes and how it was read.
+
+    ``sure`` is false when the encoding was guessed and another is possible; ``candidates`` are the
+    encodings in which the bytes can be read at all, the chosen one first.
+    """
+
+    text: str
+    encoding: str
+    sure: bool
+    candidates: list[str]
+
+
+def encoding_name(encoding: str) -> str:
+    """Return the name used here for an encoding that is called something else elsewhere.
+
+    Parameters
+    ----------
+    encoding : str
+        Any name or alias (``GBK``, ``latin-1``, ``x-sjis``, ...).
+
+    Returns
+    -------
+    str
+        A key of ``ENCODINGS``, or the name of another codec of Python's (``cp1251``, ``utf-16``, ...).
+
+    Raises
+    ------
+    InvalidInput
+        ``unknown_encoding`` when there is no such text encoding.
+    """
+    asked = encoding.strip().lower()
+    try:
+        found = codecs.lookup(_WEB_NAMES.get(asked, asked)).name
+    except (LookupError, ValueError):
+        found = ""
+    name = _ALIASES.get(found, found)
+    if not _TEXT_CODEC.fullmatch(name):
+        raise InvalidInput(
+            "unknown_encoding",
+            "There is no text encoding {encoding}. Choose one of: {known}.",
+            encoding=encoding[:40],
+            known=", ".join(ENCODINGS),
+        )
+    return name
+
+
+def decode(data: bytes, encoding: str | None = None) -> Decoded:
+    """Return the text of ``data``: in the encoding given, else by its byte order mark, else as UTF-8
+    when it is that, else in the most probable encoding.
+
+    Parameters
+    ----------
+    data : bytes
+        A text file.
+    encoding : str, optional
+        What a person chose. It is kept to, even when another reading looks better.
+
+    Returns
+    -------
+    Decoded
+        The text as written, without a byte order mark at its start.
+
+    Raises
+    ------
+    InvalidInput
+        ``unknown_encoding``; ``wrong_encoding`` when the bytes cannot be read in the encoding that
+        was chosen or marked, or in any; ``binary_file`` when this is no text.
+    """
+    name = None if encoding is None else encoding_name(encoding)
+    for mark, marked in _MARKS:
+        # "utf-16" leaves the byte order to the mark.
+        if data.startswith(mark) and (name is None or marked.startswith(name)):
+            return _decode_as(data[len(mark) :], marked)
+    if name is not None:
+        return _decode_as(data, name)
+    if b"\0" not in data:
+        try:
+            return Decoded(data.decode("utf-8"), "utf-8", True, ["utf-8"])
+        except UnicodeDecodeError:
+            pass
+    return _decode_by_guess(data)
+
+
+def preview(data: bytes, encoding: str | None = None, chars: int = 400) -> str:
+    """Return the first ``chars`` characters as they would read, for a person to judge the encoding.
+
+    Parameters
+    ----------
+    data : bytes
+        A text file.
+    encoding : str, optional
+        The encoding to try; without it, the one that ``decode`` takes.
+    chars : int
+        How many characters at most.
+
+    Returns
+    -------
+    str
+        Bytes that cannot be read in this encoding are shown as U+FFFD.
+
+    Raises
+    ------
+    InvalidInput
+        ``unknown_encoding``; without an encoding, all that ``decode`` raises.
+    """
+    if encoding is None:
+        return decode(data).text[:chars]
+    name = encoding_name(encoding)
+    decoder = codecs.getincrementaldecoder(_CODECS.get(name, (name,))[-1])(errors="replace")
+    # No character here takes more than four bytes.
+    return decoder.decode(data[: 4 * chars + 4]).removeprefix("\ufeff")[:chars]
+
+
+def _decode_as(data: bytes, name: str) -> Decoded:
+    try:
+        text = _strict(data, name)
+    except UnicodeDecodeError as error:
+        others = ", ".join(other for other in _possible(data) if other != name)
+        position = error.start
+        byte = f"{data[position]:02X}" if position < len(data) else "--"
+        if others:
+            raise InvalidInput(
+                "wrong_encoding",
+                "This file is not {encoding}: its byte {position} (hexadecimal {byte}) cannot be read. "
+                "It can be read as: {others}. Choose one of them.",
+                encoding=name,
+                position=position + 1,
+                byte=byte,
+                others=others,
+            ) from error
+        raise InvalidInput(
+            "wrong_encoding",
+            "This file is not {encoding}: its byte {position} (hexadecimal {byte}) cannot be read. "
+            "Open it in the program it comes from and save it as UTF-8.",
+            encoding=name,
+            position=position + 1,
+            byte=byte,
+        ) from error
+    if "\0" in text:
+        raise _binary()
+    return Decoded(text, name, True, [name])
+
+
+def _decode_by_guess(data: bytes) -> Decoded:
+    guesses = list(_guesses(data))
+    candidates = list(dict.fromkeys([name for name, _confidence in guesses] + _possible(data)))
+    readable: list[str] = []
+    text = ""
+    for name in candidates:
+        try:
+            decoded = _strict(data, name)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in decoded:
+            text = text or decoded
+            readable.append(name)
+    if not readable or not guesses:
+        raise _binary()
+    confidences = [confidence for name, confidence in guesses if name in readable]
+    best, second = (*confidences, 0.0, 0.0)[:2]
+    return Decoded(text, readable[0], best >= 0.5 and best - second >= 0.3, readable)
+
+
+def _guesses(data: bytes) -> Iterator[tuple[str, float]]:
+    """Yield probable encodings of data that is not UTF-8, best first, each with a confidence."""
+    wide = sorted(((_usual_share(data, name), name) for name in ("utf-16-le", "utf-16-be")), reverse=True)
+    if b"\0" in data:
+        # No other encoding here has zero bytes in a text.
+        yield from ((name, share) for share, name in wide if share >= 0.9)
+        return
+    answers = chardet.detect_all(
+        data, ignore_threshold=True, include_encodings=list(ENCODINGS), compat_names=False
+    )
+    found = False
+    for answer in answers:
+        name = answer["encoding"]
+        if name is not None:
+            found = True
+            yield encoding_name(name), float(answer["confidence"])
+    if not found:
+        # Chinese in UTF-16 without one ASCII character has no zero byte and looks binary to chardet.
+        yield from ((name, share) for share, name in wide if share >= 0.9)
+
+
+def _usual_share(data: bytes, name: str) -> float:
+    try:
+        text = _strict(data, name)[:_SAMPLE]
+    except UnicodeDecodeError:
+        return 0.0
+    return len(_USUAL.findall(text)) / len(text) if text else 0.0
+
+
+def _possible(data: bytes) -> list[str]:
+    """Return the encodings offered to people in which all of ``data`` can be read as text."""
+    found = []
+    for name in ENCODINGS:
+        if name.startswith("utf-16") and _usual_share(data, name) < 0.9:
+            continue
+        try:
+            if "\0" not in _strict(data, name):
+                found.append(name)
+        except UnicodeDecodeError:
+            continue
+    return found
+
+
+def _strict(data: bytes, name: str) -> str:
+    furthest: UnicodeDecodeError | None = None
+    for codec in _CODECS.get(name, (name,)):
+        try:
+            return data.decode(codec).removeprefix("\ufeff")
+        except UnicodeDecodeError as error:
+            if furthest is None or error.start > furthest.start:
+                furthest = error
+    assert furthest is not None
+    raise furthest
+
+
+def _binary() -> InvalidInput:
+    return InvalidInput(
+        "binary_file",
+        "This file is not text. Save it as .docx, .pdf, .html or as plain text in UTF-8, then import that.",
+    )

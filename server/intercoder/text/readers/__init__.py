@@ -1,0 +1,158 @@
+"""From a file to a canonical text: one module per format, one door."""
+
+from pathlib import PurePath
+
+from intercoder.errors import InvalidInput, TooLarge
+from intercoder.text.anchors import default_anchors
+from intercoder.text.readers.document import MAX_BYTES, Raw, ReadDocument, broken, check_characters
+from intercoder.text.readers.document import within as _within
+
+__all__ = ["SUFFIXES", "ReadDocument", "read"]
+
+#: The extensions that can be read, with their format.
+SUFFIXES: dict[str, str] = {
+    ".txt": "txt",
+    ".text": "txt",
+    ".md": "md",
+    ".markdown": "md",
+    ".docx": "docx",
+    ".docm": "docx",
+    ".pdf": "pdf",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+}
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def read(name: str, data: bytes, *, encoding: str | None = None) -> ReadDocument:
+    """Return the canonical text and the anchors of a file.
+
+    The format is told by the first bytes, and only where these say nothing by the extension.
+
+    Parameters
+    ----------
+    name : str
+        The file's name; only its extension is used.
+    data : bytes
+        The whole file.
+    encoding : str, optional
+        For txt, md and html: what a person chose (see ``intercoder.text.encodings.ENCODINGS``).
+
+    Returns
+    -------
+    ReadDocument
+        See there.
+
+    Raises
+    ------
+    InvalidInput
+        ``unknown_format``, ``empty_file``, ``empty_text``, ``broken_file``, ``encrypted_pdf``,
+        ``scanned_pdf``, ``zip_bomb``, ``xml_doctype``, ``unknown_encoding``, ``wrong_encoding``,
+        ``binary_file``.
+    TooLarge
+        ``too_large``, ``too_many_characters``, ``too_many_pages``.
+
+    Notes
+    -----
+    The parsers run in this process: for files of strangers use ``limited.read_limited``.
+    """
+    if not data:
+        raise InvalidInput("empty_file", "This file is empty (0 bytes). Choose another, or save it again.")
+    if len(data) > MAX_BYTES:
+        raise TooLarge(
+            "too_large",
+            "This file has more than {limit} MB. Take out the pictures, or split it, and import the parts.",
+            limit=MAX_BYTES // 2**20,
+        )
+    kind = _format(name, data)
+    raw, reader = _read_as(kind, data, encoding)
+    if not raw.text or raw.text.isspace():
+        raise InvalidInput(
+            "empty_text", "There is no text in this file. If it shows text, that may be a picture of it."
+        )
+    check_characters(len(raw.text))
+    anchors = _within(raw.anchors, raw.text) + default_anchors(raw.text)
+    anchors.sort(key=lambda anchor: (anchor.start, -anchor.end))
+    return ReadDocument(raw.text, anchors, kind, reader, raw.encoding, raw.warnings)
+
+
+def _read_as(kind: str, data: bytes, encoding: str | None) -> tuple[Raw, str]:
+    # Imported where used: the process that reads one file loads one parser.
+    if kind == "docx":
+        from intercoder.text.readers import docx
+
+        return docx.read_docx(data), docx.READER
+    if kind == "pdf":
+        from intercoder.text.readers import pdf
+
+        return pdf.read_pdf(data), pdf.READER
+    if kind == "html":
+        from intercoder.text.readers import html
+
+        return html.read_html(data, encoding), html.READER
+    from intercoder.text.readers import plain
+
+    return plain.read_plain(data, encoding), plain.READER
+
+
+def _format(name: str, data: bytes) -> str:
+    suffix = PurePath(name).suffix.lower()
+    if b"%PDF-" in data[:1024] and (suffix == ".pdf" or data.startswith(b"%PDF-")):
+        return "pdf"
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _format_of_zip(data)
+    if data.startswith(_OLD_OFFICE):
+        raise InvalidInput(
+            "unknown_format",
+            "This is a file of an old Office version (.doc), or one protected by a password. Open it in Word, take "
+            "the password off, save it as .docx, and import that.",
+        )
+    if data.startswith(b"{\\rtf"):
+        raise InvalidInput(
+            "unknown_format",
+            "This is a rich text file (.rtf). Open it in a word processor, save it as .docx, and import that.",
+        )
+    kind = SUFFIXES.get(suffix)
+    if kind in ("docx", "pdf"):
+        raise broken(f"it does not begin like a {suffix} file")
+    start = data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if kind != "md" and start.startswith((b"<!doctype html", b"<html")):
+        return "html"
+    if kind is not None:
+        return kind
+    if suffix in (".doc", ".rtf", ".odt", ".wps", ".pages"):
+        raise InvalidInput(
+            "unknown_format",
+            "Files of the kind {suffix} cannot be read. Open the file in a word processor, save it as .docx, and "
+            "import that.",
+            suffix=suffix,
+        )
+    raise InvalidInput(
+        "unknown_format",
+        "Files of the kind “{suffix}” cannot be read. Save the text as one of {known}, and import that.",
+        suffix=suffix[:20],
+        known=".docx, .pdf, .html, .md, .txt",
+    )
+
+
+def _format_of_zip(data: bytes) -> str:
+    from intercoder.text.readers.package import Package
+
+    names = Package(data).names
+    if any(name.startswith("word/") for name in names):
+        return "docx"
+    if "content.xml" in names:
+        raise InvalidInput(
+            "unknown_format",
+            "This is an OpenDocument file (.odt). Open it in a word processor, save it as .docx, and import that.",
+        )
+    if any(name.startswith("xl/") for name in names):
+        raise InvalidInput(
+            "unknown_format",
+            "This is a spreadsheet, not a document. Import it as a table, or save its text as .docx.",
+        )
+    raise InvalidInput(
+        "unknown_format",
+        "This is a zip archive, not a document. Unpack it and import the files in it.",
+    )

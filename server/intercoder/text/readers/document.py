@@ -1,0 +1,121 @@
+"""What every reader returns, the limits they keep, and the builder that counts while they write."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from intercoder.errors import InvalidInput, TooLarge
+from intercoder.text.anchors import Anchor, Kind
+from intercoder.text.canonical import canonical
+
+MAX_BYTES = 50 * 1024 * 1024
+MAX_CHARACTERS = 5_000_000
+MAX_PAGES = 3_000
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDocument:
+    """The canonical text of a file, its anchors, and how it was read.
+
+    Attributes
+    ----------
+    text : str
+        Canonical.
+    anchors : list of Anchor
+        Sorted by start; those of the format (page, heading, row, note) and the default ones
+        (paragraph, turn). Offsets refer to ``text``.
+    format : str
+        ``txt``, ``md``, ``docx``, ``pdf`` or ``html``.
+    reader : str
+        Name and version of the reader, for the provenance of the text: ``docx 1``.
+    encoding : str or None
+        The encoding that was read, for txt, md and html.
+    warnings : list of str
+        Sentences without variable parts (they can be translated as they are): what the person should
+        look at before the text is kept.
+    """
+
+    text: str
+    anchors: list[Anchor]
+    format: str
+    reader: str
+    encoding: str | None
+    warnings: list[str]
+
+
+@dataclass(slots=True)
+class Raw:
+    """What one format's module hands back: canonical text with the anchors only it can know."""
+
+    text: str
+    anchors: list[Anchor] = field(default_factory=list)
+    encoding: str | None = None
+    warnings: list[str] = field(default_factory=list)
+
+
+def notice(sentence: str) -> str:
+    """Return ``sentence`` unchanged: marks a warning for the collection of translatable messages."""
+    return sentence
+
+
+def check_characters(count: int) -> None:
+    """Refuse a text that is longer than a document may be."""
+    if count > MAX_CHARACTERS:
+        raise TooLarge(
+            "too_many_characters",
+            "The text has more than {limit} characters. Split the file and import the parts.",
+            limit=MAX_CHARACTERS,
+        )
+
+
+def broken(reason: str) -> InvalidInput:
+    """Return the refusal of a file that its own format's rules do not allow to read."""
+    return InvalidInput(
+        "broken_file",
+        "This file is damaged or not what its name says ({reason}). Open it in the program it comes from, "
+        "save it again, and import that.",
+        reason=reason[:200],
+    )
+
+
+class Builder:
+    """Collects canonical text piece by piece and knows the offset of every place in it."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self.position = 0
+        self.last = ""
+        self.anchors: list[Anchor] = []
+
+    def add(self, text: str) -> None:
+        """Append text, canonicalised."""
+        text = canonical(text)
+        if text:
+            self._parts.append(text)
+            self.position += len(text)
+            self.last = text[-1]
+            check_characters(self.position)
+
+    def anchor(self, kind: Kind, start: int, label: str, data: dict[str, Any]) -> None:
+        """Add an anchor from ``start`` to the current end."""
+        self.anchors.append(Anchor(kind, start, self.position, label, data))
+
+    def text(self) -> str:
+        """Return everything so far as one string."""
+        if len(self._parts) > 1:
+            self._parts = ["".join(self._parts)]
+        return "".join(self._parts)
+
+
+def within(anchors: Iterable[Anchor], text: str) -> list[Anchor]:
+    """Return the anchors that hold something to read, from their first to their last visible character."""
+    found = []
+    for anchor in anchors:
+        piece = text[anchor.start : anchor.end]
+        seen = piece.strip()
+        if seen:
+            start = anchor.start + len(piece) - len(piece.lstrip())
+            # A heading is called what it says.
+            label = anchor.label or " ".join(seen.split())
+            found.append(Anchor(anchor.kind, start, start + len(seen), label, anchor.data))
+    return found

@@ -1,0 +1,5 @@
+"""The blueprint that the modules of this audience register their pages on."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("account", __name__)

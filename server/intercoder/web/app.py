@@ -1,0 +1,65 @@
+"""The application factory."""
+
+from datetime import timedelta
+
+from flask import Flask, request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from intercoder.config import Settings
+from intercoder.db import Database
+from intercoder.paths import asset_dir
+from intercoder.web import account, adjudicator, admin, api, assets, coder, i18n, lead, pages, problems, session
+
+LARGEST_UPLOAD = 52 * 2**20
+LARGEST_JSON = 4 * 2**20
+
+
+def create_app(settings: Settings, database: Database) -> Flask:
+    """Return the WSGI application. It opens no connection and starts no thread."""
+    app = Flask("intercoder.web", static_folder=str(asset_dir("static")), static_url_path="/static")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="__Host-intercoder" if settings.secure else "intercoder",
+        SESSION_COOKIE_SECURE=settings.secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(days=30),
+        MAX_CONTENT_LENGTH=LARGEST_UPLOAD,
+        MAX_FORM_MEMORY_SIZE=LARGEST_JSON,
+        MAX_FORM_PARTS=200,
+        TRUSTED_HOSTS=list(settings.trusted_hosts),
+        WTF_CSRF_CHECK_DEFAULT=False,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=settings.secure,
+        RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
+        RATELIMIT_HEADERS_ENABLED=False,
+        RATELIMIT_SWALLOW_ERRORS=True,  # Redis being away must not keep people out
+        RATELIMIT_KEY_PREFIX="intercoder",
+    )
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions["database"] = database
+    app.extensions["settings"] = settings
+    if settings.trust_proxy:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    csrf = CSRFProtect(app)
+    app.extensions["limiter_object"] = Limiter(get_remote_address, app=app)
+
+    @app.before_request
+    def protect() -> None:
+        # A token is not sent by the browser by itself, so a request that carries one cannot be forged.
+        if request.method not in session.SAFE and session.bearer_token() is None:
+            csrf.protect()
+
+    session.init_app(app)
+    i18n.init_app(app)
+    problems.init_app(app)
+    assets.init_app(app)
+    pages.init_app(app)
+    for audience in (account, admin, lead, coder, adjudicator, api):
+        app.register_blueprint(audience.blueprint)
+    account.limit_attempts(app)
+    return app

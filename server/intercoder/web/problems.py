@@ -1,0 +1,131 @@
+"""Refusals as answers: problem documents (RFC 9457) for programs, a page with a sentence for people."""
+
+import json
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+from flask import Flask, Response, redirect, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
+from pydantic import ValidationError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from intercoder.errors import IntercoderError, InvalidInput, NotFound, NotSignedIn, TooLarge, TooManyRequests
+from intercoder.web import session as web_session
+from intercoder.web.i18n import explain, gettext
+
+log = structlog.get_logger()
+
+#: what Werkzeug and Flask refuse by themselves, said in our words
+_SENTENCES = {
+    400: "This request cannot be understood.",
+    404: "There is no such thing here, or it is not shared with you.",
+    405: "This address does not take such a request.",
+    413: "This is larger than the server takes.",
+    415: "Send the content as application/json.",
+    429: "Too many attempts. Wait a quarter of an hour, then try again.",
+    500: "Something went wrong inside. It was logged; nothing was stored.",
+}
+
+
+def problem(error: IntercoderError, errors: list[dict[str, str]] | None = None) -> Response:
+    """Return a problem document."""
+    body: dict[str, Any] = {
+        "type": f"/problems/{error.code}",
+        "title": gettext(_TITLES.get(error.status, "Refused")),
+        "status": error.status,
+        "code": error.code,
+        "detail": explain(error),
+    }
+    if errors:
+        body["errors"] = errors
+    response = Response(json.dumps(body, ensure_ascii=False), error.status, mimetype="application/problem+json")
+    if error.status in {429, 503, 507}:
+        response.headers["Retry-After"] = "5" if error.status == 503 else "60"
+    if error.status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+_TITLES = {
+    400: "Bad request",
+    401: "Not signed in",
+    403: "Not allowed",
+    404: "Not found",
+    409: "Not now",
+    410: "No longer valid",
+    412: "Changed in the meantime",
+    413: "Too large",
+    422: "Cannot be used",
+    428: "Which version?",
+    429: "Too many requests",
+    503: "Try again",
+    507: "Disk full",
+}
+
+
+def wants_json() -> bool:
+    """Whether a program asked."""
+    return request.path.startswith("/api/") or request.accept_mimetypes.best == "application/json"
+
+
+def answer(error: IntercoderError, errors: list[dict[str, str]] | None = None) -> AnyResponse:
+    """Return the refusal in the form that fits who asked."""
+    if wants_json():
+        return problem(error, errors)
+    if isinstance(error, NotSignedIn) and request.method == "GET":
+        return redirect(url_for("account.sign_in", next=request.full_path.rstrip("?")))
+    page = render_template("error.html", title=gettext(_TITLES.get(error.status, "Refused")), sentence=explain(error))
+    return Response(page, error.status)
+
+
+def init_app(app: Flask) -> None:
+    """Answer every refusal."""
+
+    @app.errorhandler(IntercoderError)
+    def refused(error: IntercoderError) -> AnyResponse:
+        return answer(error)
+
+    @app.errorhandler(ValidationError)
+    def invalid(error: ValidationError) -> AnyResponse:
+        errors = [
+            {"field": ".".join(str(part) for part in e["loc"]), "detail": e["msg"]}
+            for e in error.errors(include_url=False, include_context=False, include_input=False)
+        ]
+        fields = ", ".join(dict.fromkeys(e["field"] or "body" for e in errors))
+        return answer(
+            InvalidInput("invalid", "These fields cannot be used as they are: {fields}.", fields=fields), errors
+        )
+
+    @app.errorhandler(CSRFError)
+    def forged(_error: CSRFError) -> AnyResponse:
+        return answer(InvalidInput("csrf", "This page is too old or came from elsewhere. Reload it and try again."))
+
+    @app.errorhandler(sa.exc.SQLAlchemyError)
+    def storage(error: sa.exc.SQLAlchemyError) -> AnyResponse:
+        web_session.release()
+        known = web_session.storage_problem(error)
+        if known is None:
+            log.exception("request.database", path=request.path)
+            known = _of_status(500)
+        return answer(known)
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> AnyResponse:
+        if error.code is not None and 300 <= error.code < 400:
+            return error.get_response()  # type: ignore[return-value]
+        return answer(_of_status(error.code or 500))
+
+    @app.errorhandler(Exception)
+    def broken(error: Exception) -> AnyResponse:
+        log.error("request.failed", path=request.path, exc_info=error)
+        web_session.release()
+        return answer(_of_status(500))
+
+
+def _of_status(status: int) -> IntercoderError:
+    kinds: dict[int, type[IntercoderError]] = {404: NotFound, 413: TooLarge, 429: TooManyRequests}
+    error = kinds.get(status, IntercoderError)(f"http_{status}", _SENTENCES.get(status, _SENTENCES[400]))
+    error.status = status
+    return error

@@ -1,0 +1,127 @@
+"""The database session of a request, and who asks.
+
+A GET opens a read-only session; anything else a writing one, committed when the answer is below 400
+and rolled back otherwise. Nothing is opened before it is needed.
+"""
+
+from dataclasses import dataclass
+from typing import cast
+
+import sqlalchemy as sa
+from flask import Flask, Response, current_app, g, request
+from flask_login import LoginManager, UserMixin, current_user
+from sqlalchemy.orm import Session
+
+from intercoder.clock import now
+from intercoder.db import Database
+from intercoder.errors import IntercoderError, NotSignedIn, StorageFull, Unavailable
+from intercoder.services import accounts
+from intercoder.services.accounts import Actor
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass(frozen=True)
+class SignedIn(UserMixin):  # type: ignore[misc]
+    """The person as Flask-Login wants it: its identifier is the secret of the session row."""
+
+    actor: Actor
+    secret: str | None
+
+    def get_id(self) -> str:
+        """Return what the cookie carries."""
+        return self.secret or ""
+
+
+def database() -> Database:
+    """Return the application's database."""
+    return cast(Database, current_app.extensions["database"])
+
+
+def db() -> Session:
+    """Return the session of this request."""
+    if "db" not in g:
+        g.db = database().session(readonly=request.method in SAFE)
+    return cast(Session, g.db)
+
+
+def release() -> None:
+    """Give the session back before slow work (hashing a password), so that no writer waits for it."""
+    session = g.pop("db", None)
+    if session is not None:
+        session.rollback()
+        session.close()
+
+
+def actor_or_none() -> Actor | None:
+    """Return who asks, or None for a visitor."""
+    return current_user.actor if current_user.is_authenticated else None
+
+
+def actor() -> Actor:
+    """Return who asks; ``NotSignedIn`` for a visitor."""
+    found = actor_or_none()
+    if found is None:
+        raise NotSignedIn("sign_in", "Sign in first.")
+    return found
+
+
+def session_secret() -> str | None:
+    """Return the secret of this browser's session; None for a token."""
+    return current_user.secret if current_user.is_authenticated else None
+
+
+def bearer_token() -> str | None:
+    """Return the access token of the request, if it carries one."""
+    kind, _, value = request.headers.get("Authorization", "").partition(" ")
+    return value.strip() if kind.lower() == "bearer" else None
+
+
+def storage_problem(error: sa.exc.SQLAlchemyError) -> IntercoderError | None:
+    """Return the refusal for a full disk or a lost database, which are nobody's fault who asks."""
+    if not isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError):
+        return None
+    text = str(error.orig)
+    if "disk is full" in text or "No space left" in text:
+        return StorageFull("disk_full", "The server's disk is full: nothing was stored. Tell the person who runs it.")
+    return Unavailable("database_away", "The database cannot be reached. Nothing was stored; try again in a moment.")
+
+
+def init_app(app: Flask) -> None:
+    """Tie sessions and sign-in to the application."""
+    manager = LoginManager()
+    manager.session_protection = None  # the row decides, not the address or the browser's name
+    manager.init_app(app)
+
+    @manager.user_loader  # type: ignore[untyped-decorator]
+    def by_cookie(secret: str) -> SignedIn | None:
+        found = accounts.find_session(db(), secret)
+        if found is None:
+            return None
+        if now() - found.seen_at > accounts.SEEN_EVERY:
+            g.seen = secret
+        return SignedIn(accounts.actor_of(found.user), secret)
+
+    @manager.request_loader  # type: ignore[untyped-decorator]
+    def by_token(_request: object) -> SignedIn | None:
+        token = bearer_token()
+        user = accounts.find_token(db(), token) if token else None
+        return SignedIn(accounts.actor_of(user), None) if user else None
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        session = g.get("db")
+        if session is not None:
+            if response.status_code < 400:
+                session.commit()
+            else:
+                session.rollback()
+        return response
+
+    @app.teardown_request
+    def close(_error: BaseException | None) -> None:
+        release()
+        seen = g.pop("seen", None)
+        if seen is not None:
+            with database().transaction() as session:
+                accounts.touch_session(session, seen)

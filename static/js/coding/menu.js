@@ -1,0 +1,127 @@
+// Details of one coding (memo, doubt, boundaries, another code, delete) and the list of codings at one place, in one popover.
+import { h } from "ic/lib/dom.js";
+import { t } from "ic/lib/page.js";
+import { place } from "ic/coding/popover.js";
+
+export class Menu {
+  constructor(surface) {
+    this.surface = surface;
+    this.coding = null;
+    this.element = h("div", { class: "pal menu", popover: "auto", role: "dialog", "aria-label": t("menu_title", "Coding") });
+    document.body.append(this.element);
+    this.element.addEventListener("beforetoggle", (event) => {
+      if (event.newState === "closed") this.#saveMemo();
+    });
+    this.element.addEventListener("toggle", (event) => {
+      if (event.newState !== "closed" || this.element.matches(":popover-open")) return;
+      const closed = this.coding;
+      this.coding = null;
+      surface.painter.mark("active");
+      const active = document.activeElement;
+      if (active && active !== document.body && !this.element.contains(active)) return;
+      const stripe = closed && surface.model.codings.has(closed.id) && this.fromStripe ? surface.painter.stripe(closed) : null;
+      (stripe ?? surface.root).focus({ preventScroll: true });
+    });
+    this.element.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing) this.close();
+    });
+  }
+
+  close() {
+    if (this.element.matches(":popover-open")) this.element.hidePopover();
+  }
+
+  #saveMemo() {
+    const memo = this.memo?.value;
+    if (this.coding && memo !== undefined) this.surface.edit(this.coding, { memo });
+    this.memo = null;
+  }
+
+  #open(rect) {
+    this.surface.palette.hide();
+    if (!this.element.matches(":popover-open")) this.element.showPopover();
+    place(this.element, rect);
+  }
+
+  /** Shows the details of one coding at `rect`. */
+  show(coding, rect) {
+    this.#saveMemo();
+    const { surface } = this;
+    this.coding = coding;
+    this.fromStripe = Boolean(document.activeElement?.closest(".strip"));
+    surface.focusCoding(coding);
+    const code = surface.model.codes.get(coding.code);
+    const path = surface.model.items.find((item) => item.code === code)?.path;
+    this.quote = h("blockquote", { class: `k${surface.model.colour(coding)}` }, surface.index.text(coding.start, coding.end));
+    this.element.className = "pal menu";
+    this.element.replaceChildren(
+      h("h4", {}, h("i", { class: `sw k${surface.model.colour(coding)}`, "aria-hidden": "true" }), surface.model.name(coding)),
+      ...[path && h("p", { class: "xs mute" }, path), code?.definition && h("p", { class: "def" }, code.definition)].filter(Boolean),
+      this.quote,
+      ...(surface.readonly ? this.#reading(coding) : this.#editing(coding)));
+    this.#open(rect);
+    (this.element.querySelector("textarea, button") ?? this.element).focus();
+  }
+
+  #reading(coding) {
+    const rows = [];
+    if (coding.doubt) rows.push(h("p", {}, h("span", { class: "badge warn" }, t("doubtful", "doubtful"))));
+    if (coding.memo) rows.push(h("p", { class: "sub" }, coding.memo));
+    rows.push(h("div", { class: "row" }, h("button", { type: "button", class: "btn sm", onclick: () => this.close() }, t("close", "Close"))));
+    return rows;
+  }
+
+  #editing(coding) {
+    const { surface } = this;
+    this.memo = h("textarea", { class: "in", "aria-label": t("memo", "Memo"), placeholder: t("memo_hint", "Memo on this coding…"), value: coding.memo ?? "" });
+    this.memo.addEventListener("change", () => surface.edit(coding, { memo: this.memo?.value ?? coding.memo }));
+    const doubt = h("input", { type: "checkbox" });
+    doubt.checked = Boolean(coding.doubt);
+    doubt.addEventListener("change", () => surface.toggleDoubt(coding));
+    const edge = (name, step, label, sign) => h("button", {
+      type: "button", class: "btn sm", "aria-label": label, title: label,
+      onclick: () => {
+        surface.moveEdge(coding, name, step);
+        this.quote.textContent = surface.index.text(coding.start, coding.end);
+      },
+    }, sign);
+    return [
+      this.memo,
+      h("div", { class: "row" }, h("label", { class: "check" }, doubt, h("span", {}, t("doubt_label", "I am in doubt about this coding")))),
+      h("div", { class: "bounds" },
+        h("span", { class: "sub" }, t("bounds_start", "Start")),
+        edge("start", -1, t("start_back", "Move the start back"), "← ⟦"), edge("start", 1, t("start_on", "Move the start on"), "⟦ →"),
+        h("span", { class: "sub" }, t("bounds_end", "End")),
+        edge("end", -1, t("end_back", "Move the end back"), "← ⟧"), edge("end", 1, t("end_on", "Move the end on"), "⟧ →")),
+      h("div", { class: "row" },
+        h("button", { type: "button", class: "btn sm", onclick: () => {
+          this.close();
+          surface.palette.show(surface.place(coding.start, coding.end), { focus: true, recode: coding });
+        } }, t("recode", "Another code…")),
+        h("button", { type: "button", class: "btn sm danger", onclick: () => {
+          this.#saveMemo();
+          this.close();
+          surface.remove(coding);
+        } }, t("delete", "Delete")),
+        h("button", { type: "button", class: "btn sm pri end", onclick: () => this.close() }, t("done", "Done"))),
+    ];
+  }
+
+  /** Lists several codings at `rect`; choosing one shows its details. */
+  list(codings, rect) {
+    this.#saveMemo();
+    const { surface } = this;
+    this.coding = null;
+    this.fromStripe = false;
+    const rows = codings.toSorted((a, b) => a.start - b.start || b.end - a.end).map((coding) => h("li", {}, h("button", {
+      type: "button",
+      onclick: () => this.show(coding, rect),
+      onfocus: () => surface.painter.mark("active", coding.start, coding.end),
+      onpointerenter: () => surface.painter.mark("active", coding.start, coding.end),
+    }, h("i", { class: `sw k${surface.model.colour(coding)}`, "aria-hidden": "true" }), h("span", {}, surface.model.name(coding)),
+    h("span", { class: "q" }, surface.index.text(coding.start, Math.min(coding.end, coding.start + 24))))));
+    this.element.replaceChildren(h("h4", {}, t("codings_here", "Codings here: {n}", { n: rows.length })), h("ul", { class: "all" }, ...rows));
+    this.#open(rect);
+    this.element.querySelector("button").focus();
+  }
+}

@@ -1,0 +1,157 @@
+// The coder's own layer in memory: codes, codings, which coding touches which paragraph, and the units of the round.
+import { lastAtMost } from "ic/coding/offsets.js";
+import { t } from "ic/lib/page.js";
+
+const LEVELS = ["construct", "theme", "concept", "label"];
+
+export const fold = (text) => text.normalize("NFKC").toLowerCase();
+
+/** The name of a level in the page's language. */
+export function levelName(level) {
+  return {
+    construct: t("level_construct", "aggregate construct"),
+    theme: t("level_theme", "second-order theme"),
+    concept: t("level_concept", "first-order concept"),
+    label: t("level_label", "label"),
+  }[level] ?? level;
+}
+
+export class Model {
+  constructor(index, { codes = [], codings = [], unit = "span", units = [] }) {
+    this.index = index;
+    this.codes = new Map(codes.map((code) => [code.id, code]));
+    this.unit = unit;
+    this.units = unit === "span" ? null : units;
+    this.unitStarts = this.units?.map(([start]) => start);
+    this.reset(codings);
+  }
+
+  /** Replaces all codings. */
+  reset(codings) {
+    this.codings = new Map();
+    this.byBlock = this.index.blocks.map(() => []);
+    for (const coding of codings) this.add({ memo: "", doubt: false, version: 1, ...coding });
+  }
+
+  add(coding) {
+    this.codings.set(coding.id, coding);
+    for (const i of this.blocksOf(coding)) this.byBlock[i].push(coding);
+    return coding;
+  }
+
+  drop(coding) {
+    this.codings.delete(coding.id);
+    for (const i of this.blocksOf(coding)) this.byBlock[i].splice(this.byBlock[i].indexOf(coding), 1);
+  }
+
+  /** Changes fields of a coding; returns the indexes of all blocks it touched before or touches now. */
+  change(coding, fields) {
+    const before = this.blocksOf(coding);
+    this.drop(coding);
+    Object.assign(coding, fields);
+    this.add(coding);
+    return [...new Set([...before, ...this.blocksOf(coding)])];
+  }
+
+  blocksOf({ start, end }) {
+    const found = [];
+    const { blocks } = this.index;
+    for (let i = this.index.at(start); i < blocks.length && blocks[i].cp < end; i += 1) found.push(i);
+    return found;
+  }
+
+  /** Codings that cover code point cp, or that touch [cp, end). */
+  at(cp, end = cp + 1) {
+    const found = new Set();
+    for (const i of this.blocksOf({ start: cp, end })) for (const coding of this.byBlock[i]) if (coding.start < end && coding.end > cp) found.add(coding);
+    return [...found];
+  }
+
+  /** The next (1) or previous (-1) coding in reading order, from a coding or from a code point. */
+  neighbour(from, step) {
+    const all = [...this.codings.values()].sort((a, b) => a.start - b.start || b.end - a.end || (a.id < b.id ? -1 : 1));
+    if (!all.length) return null;
+    if (typeof from === "object" && from) {
+      const at = all.indexOf(from);
+      if (at >= 0) return all[at + step] ?? null;
+    }
+    const cp = typeof from === "number" ? from : from?.start ?? 0;
+    return step > 0 ? all.find((coding) => coding.start >= cp) ?? null : all.findLast((coding) => coding.start < cp) ?? null;
+  }
+
+  duplicate(code, start, end) {
+    return this.at(start, end).find((coding) => coding.code === code && coding.start === start && coding.end === end);
+  }
+
+  /** A selection as the round's unit wants it: outwards to whole units (null when it touches none); unchanged for free spans. */
+  toUnits(start, end) {
+    if (!this.units) return [start, end];
+    if (!this.units.length) return null;
+    let first = lastAtMost(this.unitStarts, start);
+    if (this.units[first][1] <= start) first += 1;
+    const last = lastAtMost(this.unitStarts, end - 1);
+    if (first >= this.units.length || this.units[first][0] >= end || last < first) return null;
+    return [this.units[first][0], this.units[last][1]];
+  }
+
+  /** The nearest stop after (1) or before (-1) cp: a word boundary, or a unit boundary; `edge` tells which end moves. */
+  stop(cp, step, edge = "end") {
+    if (this.units) {
+      const points = this.units.map((unit) => unit[edge === "end" ? 1 : 0]);
+      return (step > 0 ? points.find((point) => point > cp) : points.findLast((point) => point < cp)) ?? cp;
+    }
+    const { blocks } = this.index;
+    const i = this.index.at(step > 0 ? cp : Math.max(0, cp - 1));
+    const words = this.index.words(i);
+    if (step > 0) return words.find((word) => word > cp) ?? blocks[i + 1]?.cp ?? cp;
+    return words.findLast((word) => word < cp) ?? cp;
+  }
+
+  addCode(code) {
+    this.codes.set(code.id, code);
+    this.flat = null;
+  }
+
+  setCodes(codes) {
+    this.codes = new Map(codes.map((code) => [code.id, code]));
+    this.flat = null;
+  }
+
+  name(coding) {
+    return this.codes.get(coding.code)?.name ?? t("unknown_code", "unknown code");
+  }
+
+  colour(coding) {
+    return this.codes.get(coding.code)?.colour ?? 0;
+  }
+
+  applicable(code) {
+    return code.state !== "proposed";
+  }
+
+  codeNamed(name) {
+    const wanted = fold(name).replace(/[“”"]/g, "");
+    return [...this.codes.values()].find((code) => fold(code.name).replace(/[“”"]/g, "") === wanted);
+  }
+
+  /** All codes as a tree laid flat: {code, path, hay, rank}; kept until codes change. */
+  get items() {
+    if (this.flat) return this.flat;
+    const children = new Map();
+    for (const code of this.codes.values()) {
+      const key = this.codes.has(code.parent) ? code.parent : null;
+      if (!children.has(key)) children.set(key, []);
+      children.get(key).push(code);
+    }
+    const out = [];
+    const walk = (key, path) => {
+      for (const code of children.get(key) ?? []) {
+        out.push({ code, path, hay: fold(`${code.name} ${code.search ?? ""}`), rank: LEVELS.indexOf(code.level) });
+        walk(code.id, path ? `${path} › ${code.name}` : code.name);
+      }
+    };
+    walk(null, "");
+    this.flat = out;
+    return out;
+  }
+}

@@ -1,0 +1,239 @@
+// Code point offsets (what Python slices and the database stores) <-> DOM positions (UTF-16 units).
+// The server stamps every paragraph: <p class="blk" data-cp="1234" data-n="87">text</p>
+//   data-cp = offset of its first code point in the canonical text, data-n = its length in code points.
+// Only elements with data-cp carry canonical text; speaker names, time codes and stripes live outside them.
+
+const graphemes = new Intl.Segmenter("und", { granularity: "grapheme" });
+
+/** The last index k with list[k] <= value, or 0. */
+export function lastAtMost(list, value) {
+  let low = 0;
+  let high = list.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (list[middle] <= value) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+export class TextIndex {
+  /** Reads all paragraphs under `root` once. `blocks[i]`: el, i, cp (start), n (length), end, u16 (length in UTF-16 units). */
+  constructor(root, language = "zh") {
+    this.root = root;
+    this.wordSegmenter = new Intl.Segmenter(language, { granularity: "word" });
+    this.sentenceSegmenter = new Intl.Segmenter(language, { granularity: "sentence" });
+    this.indexOf = new WeakMap();
+    this.blocks = [...root.querySelectorAll("[data-cp]")].map((el, i) => this.#readBlock(el, i));
+    this.starts = Float64Array.from(this.blocks, (block) => block.cp);
+    this.length = this.blocks.length ? this.blocks.at(-1).end : 0;
+  }
+
+  #readBlock(el, i) {
+    const nodes = [];
+    const walker = document.createTreeWalker(el, NodeFilter.SHOW_TEXT);
+    let u16 = 0;
+    while (walker.nextNode()) {
+      nodes.push({ node: walker.currentNode, at: u16 });
+      u16 += walker.currentNode.length;
+    }
+    const cp = Number(el.dataset.cp);
+    const n = Number(el.dataset.n);
+    this.indexOf.set(el, i);
+    return { el, i, cp, n, end: cp + n, u16, nodes, table: null, words: null };
+  }
+
+  /** Index of the block that holds code point `cp` (a gap between two blocks belongs to the one before). */
+  at(cp) {
+    return lastAtMost(this.starts, cp);
+  }
+
+  // UTF-16 index of every code point; built once, and only for blocks that hold characters outside the BMP.
+  #table(block) {
+    if (block.u16 === block.n) return null;
+    if (!block.table) {
+      const table = new Uint32Array(block.n + 1);
+      let u16 = 0;
+      let k = 0;
+      for (const character of block.el.textContent) {
+        table[k] = u16;
+        k += 1;
+        u16 += character.length;
+      }
+      table[k] = u16;
+      block.table = table;
+    }
+    return block.table;
+  }
+
+  /** UTF-16 index of the k-th code point of a block. */
+  toUnits(block, k) {
+    const table = this.#table(block);
+    return table ? table[k] : k;
+  }
+
+  /** Code point index of a UTF-16 index; a position inside a surrogate pair goes back to its start. */
+  toPoints(block, u16) {
+    const table = this.#table(block);
+    return table ? lastAtMost(table, u16) : u16;
+  }
+
+  #node(block, u16) {
+    let k = block.nodes.length - 1;
+    while (k > 0 && block.nodes[k].at > u16) k -= 1;
+    return block.nodes.length ? [block.nodes[k].node, u16 - block.nodes[k].at] : [block.el, 0];
+  }
+
+  /** [node, offset] of a code point. */
+  position(cp) {
+    const block = this.blocks[this.at(cp)];
+    return this.#node(block, this.toUnits(block, Math.min(cp - block.cp, block.n)));
+  }
+
+  /** A live range over one character (for its rectangle). */
+  characterRange(block, cp) {
+    const [node, offset] = this.#node(block, Math.max(0, Math.min(this.toUnits(block, cp - block.cp), block.u16 - 1)));
+    const range = document.createRange();
+    range.setStart(node, offset);
+    range.setEnd(node, Math.min(node.length ?? 0, offset + 1));
+    return range;
+  }
+
+  staticRange(start, end) {
+    const [startContainer, startOffset] = this.position(start);
+    const [endContainer, endOffset] = this.position(end);
+    return new StaticRange({ startContainer, startOffset, endContainer, endOffset });
+  }
+
+  range(start, end) {
+    const range = document.createRange();
+    range.setStart(...this.position(start));
+    range.setEnd(...this.position(end));
+    return range;
+  }
+
+  /** [start, end] cut into one piece per block: a range over two paragraphs would also paint what stands between them. */
+  *pieces(start, end) {
+    for (let i = this.at(start); i < this.blocks.length && this.blocks[i].cp < end; i += 1) {
+      const block = this.blocks[i];
+      const from = Math.max(start, block.cp);
+      const to = Math.min(end, block.end);
+      if (to > from) yield [block, from, to];
+    }
+  }
+
+  /** Code point offset of a DOM position; one outside every block goes to the next block's start (forward) or the last one's end. */
+  offset(node, offset, forward = true) {
+    const host = node.nodeType === Node.TEXT_NODE ? node.parentElement : node;
+    const el = host.closest?.("[data-cp]");
+    if (el && this.root.contains(el)) {
+      const block = this.blocks[this.indexOf.get(el)];
+      if (node.nodeType === Node.TEXT_NODE) {
+        const known = block.nodes.find((item) => item.node === node);
+        return block.cp + this.toPoints(block, known.at + offset);
+      }
+      const before = document.createRange();
+      before.setStart(el, 0);
+      before.setEnd(node, offset);
+      return block.cp + this.toPoints(block, before.toString().length);
+    }
+    const point = document.createRange();
+    point.setStart(node, offset);
+    point.collapse(true);
+    let low = 0;
+    let high = this.blocks.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const content = document.createRange();
+      content.selectNodeContents(this.blocks[middle].el);
+      if (point.compareBoundaryPoints(Range.START_TO_START, content) <= 0) high = middle;
+      else low = middle + 1;
+    }
+    if (forward) return low < this.blocks.length ? this.blocks[low].cp : this.length;
+    return low > 0 ? this.blocks[low - 1].end : 0;
+  }
+
+  /** Code point at a place in the window, or null. */
+  atPoint(x, y) {
+    const caret = document.caretPositionFromPoint?.(x, y);
+    const range = caret ? null : document.caretRangeFromPoint?.(x, y);
+    const node = caret?.offsetNode ?? range?.startContainer;
+    const host = node?.nodeType === Node.TEXT_NODE ? node.parentElement : node;
+    if (!host?.closest?.("[data-cp]") || !this.root.contains(host)) return null;
+    return this.offset(node, caret?.offset ?? range.startOffset);
+  }
+
+  /** The browser's selection as [start, end): without white space at its ends, outwards to whole grapheme clusters; or null. */
+  selection() {
+    const selection = getSelection();
+    if (!selection.rangeCount || selection.isCollapsed) return null;
+    const range = selection.getRangeAt(0);
+    if (!range.intersectsNode(this.root)) return null;
+    return this.tidy(
+      this.offset(range.startContainer, range.startOffset, true),
+      this.offset(range.endContainer, range.endOffset, false),
+    );
+  }
+
+  tidy(start, end) {
+    const text = [...this.text(start, end)];
+    let from = 0;
+    let to = text.length;
+    while (from < to && !text[from].trim()) from += 1;
+    while (to > from && !text[to - 1].trim()) to -= 1;
+    if (to <= from) return null;
+    const [a, z] = [this.#walk(start, from), this.#walk(end, to - text.length)];
+    return [this.snap(a, -1), this.snap(z, 1)];
+  }
+
+  // Moves over `steps` characters of text(); each gap between two blocks counts as one there, whatever its real length.
+  #walk(cp, steps) {
+    let here = cp;
+    for (let left = Math.abs(steps); left > 0; left -= 1) {
+      const block = this.blocks[this.at(steps > 0 ? here : here - 1)];
+      if (steps > 0) here = here >= block.end ? this.blocks[block.i + 1]?.cp ?? block.end : here + 1;
+      else here = here <= block.cp || here > block.end ? Math.min(block.end, here - 1) : here - 1;
+    }
+    return here;
+  }
+
+  /** The nearest grapheme boundary before (-1) or after (1): never cuts a family emoji, e + ◌́ or a rare Han character in two. */
+  snap(cp, direction) {
+    const block = this.blocks[this.at(cp)];
+    const u16 = this.toUnits(block, Math.min(cp - block.cp, block.n));
+    if (u16 === 0 || u16 >= block.u16) return Math.min(cp, block.end);
+    const cluster = graphemes.segment(block.el.textContent).containing(u16);
+    if (cluster.index === u16) return cp;
+    return block.cp + this.toPoints(block, direction < 0 ? cluster.index : cluster.index + cluster.segment.length);
+  }
+
+  /** Word boundaries of block i, its end included. */
+  words(i) {
+    const block = this.blocks[i];
+    block.words ??= [...this.wordSegmenter.segment(block.el.textContent)]
+      .map((word) => block.cp + this.toPoints(block, word.index)).concat(block.end);
+    return block.words;
+  }
+
+  /** [start, end) of the sentence around cp. */
+  sentence(cp) {
+    const block = this.blocks[this.at(cp)];
+    const u16 = Math.min(this.toUnits(block, Math.min(cp - block.cp, block.n)), Math.max(0, block.u16 - 1));
+    const found = this.sentenceSegmenter.segment(block.el.textContent).containing(u16);
+    if (!found) return [block.cp, block.end];
+    return [block.cp + this.toPoints(block, found.index), block.cp + this.toPoints(block, found.index + found.segment.trimEnd().length)];
+  }
+
+  /** What Python's text[start:end] holds, with one line break for what lies between two blocks. */
+  text(start, end) {
+    let out = "";
+    for (let i = this.at(start); i < this.blocks.length && this.blocks[i].cp < end; i += 1) {
+      const block = this.blocks[i];
+      const from = this.toUnits(block, Math.min(block.n, Math.max(0, start - block.cp)));
+      const to = this.toUnits(block, Math.min(block.n, end - block.cp));
+      out += block.el.textContent.slice(from, to);
+      if (end > block.end && i + 1 < this.blocks.length) out += "\n";
+    }
+    return out;
+  }
+}

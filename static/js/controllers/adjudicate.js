@@ -1,0 +1,49 @@
+// <section data-controller="adjudicate"> around the desk of one disagreement. Keys press what the page offers, nothing else:
+//   1…9 [data-take="1"] …   0 [data-take="none"]   Enter, Ctrl+Enter [data-do="rule"]   s [data-do="defer"]   d [data-do="discuss"]
+//   u [data-do="undo"]   j ↓ [data-do="next"]   k ↑ [data-do="previous"]   ? [data-do="help"]
+// A take is a radio in a label (the ruling form works without script) or a button. While one types only Ctrl+Enter counts.
+import { announce, inTextField } from "ic/lib/dom.js";
+import { t } from "ic/lib/page.js";
+
+const KEYS = { s: "defer", d: "discuss", u: "undo", j: "next", ArrowDown: "next", k: "previous", ArrowUp: "previous", "?": "help" };
+
+export default function adjudicate(root) {
+  const press = (selector) => {
+    const target = root.querySelector(`${selector}:not(:disabled)`);
+    if (!target) return false;
+    target.click();
+    return true;
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.altKey || document.querySelector("dialog[open]")) return;
+    const withControl = event.ctrlKey || event.metaKey;
+    if (withControl) {
+      if (event.key === "Enter" && press('[data-do="rule"]')) event.preventDefault();
+      return;
+    }
+    if (inTextField(event)) return;
+    if (event.key === "Enter") {
+      // Enter on a link or button does what that link or button does.
+      if (event.target.closest?.("a[href], button, summary")) return;
+      if (press('[data-do="rule"]')) event.preventDefault();
+      return;
+    }
+    if (/^[0-9]$/.test(event.key)) {
+      const found = press(`[data-take="${event.key === "0" ? "none" : event.key}"]`);
+      if (!found) announce(t("no_such_choice", "There is no choice {key} here", { key: event.key }));
+      event.preventDefault();
+      return;
+    }
+    const name = KEYS[event.key];
+    if (!name || (event.key.startsWith("Arrow") && event.target.closest?.("[role=tree], [role=listbox], [role=radiogroup], input[type=radio]"))) return;
+    if (press(`[data-do="${name}"]`)) event.preventDefault();
+  });
+
+  root.addEventListener("change", (event) => {
+    if (!event.target.matches("[data-take]")) return;
+    for (const coder of root.querySelectorAll(".coder")) coder.classList.toggle("win", coder.dataset.coder === event.target.dataset.take);
+    const name = event.target.closest("label")?.textContent.trim().replace(/\s+/g, " ");
+    if (name) announce(name);
+  });
+}

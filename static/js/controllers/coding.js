@@ -1,0 +1,233 @@
+// The coding page. The server renders:
+//
+//   <meta name="csrf-token" content="…">
+//   <span id="sync" class="sync" role="status"><span class="dot" aria-hidden="true"></span><span class="sync-text">Saved</span></span>
+//   <form id="submit-form" method="post" action="…">…<button class="btn pri">Submit</button></form>
+//   <div class="codegrid"> <aside>documents, outline</aside>
+//     <div class="doc rd" tabindex="0" role="region" aria-label="…" data-controller="coding" lang="zh-Hans">
+//       <section class="turn"><h3 class="spk">speaker or ¶n<span class="tc">00:12</span></h3>
+//         <p class="blk" data-cp="START" data-n="LENGTH">text</p><div class="strip"></div></section> …
+//     </div>
+//     <aside> <ul id="recent"></ul>
+//       <dl id="stats" class="dl"><dt>…</dt><dd data-stat="codings"></dd> … data-stat="codes" "doubts" "memos"</dl>
+//       <section data-attention hidden><h2 class="cap">Needs attention</h2><ul id="attention"></ul></section>
+//       <button type="button" data-keys>Keys</button>  the document's memo </aside> </div>
+//   <script type="application/json" id="page-data">{"me": uuid, "round": uuid, "document": uuid, "title": "…", "unit": "span|sentence|paragraph",
+//     "units": [[start, end], …], "in_vivo": "no|propose|create", "readonly": false,
+//     "codes": [{"id", "name", "level": "label|concept|theme|construct", "parent": id|null, "colour": 0-7, "definition", "search", "state": "active|proposed"}],
+//     "codings": [{"id", "code", "start", "end", "memo", "doubt", "version"}], "recent": [code id, …],
+//     "urls": {"codings": "/api/v1/rounds/R/documents/D/codings/", "codes": "/api/v1/rounds/R/codes/", "sign_in": "…"}}</script>
+//
+// #sync, #submit-form, #recent, #stats, #attention and [data-keys] may be missing. Starts and ends are code points of the canonical text.
+// Requests (all through the outbox): PUT codings/UUID; PATCH and DELETE codings/UUID with If-Match: "version"; PATCH {"deleted": false} brings back;
+// PUT codes/UUID. Each carries an Idempotency-Key. After a 412 the page is read again to see whether the change is stored already.
+// Says "ic-ready" on the element when the first screen is painted and "ic-saved" whenever the last waiting change was stored.
+import { h } from "ic/lib/dom.js";
+import { freshPage, pageData, t } from "ic/lib/page.js";
+import { Outbox } from "ic/coding/outbox.js";
+import { showAttention, showSync } from "ic/coding/status.js";
+import { Surface } from "ic/coding/surface.js";
+
+const QUOTE = 60;
+const TOAST = 4000;
+
+export default async function coding(root) {
+  const data = pageData();
+  const { urls } = data;
+  const scope = `${data.round}/${data.document}`;
+  const box = await Outbox.open({ user: data.me, renew: whoIsHere, tookEffect });
+  const surface = new Surface(root, data, send);
+  const at = (id) => document.getElementById(id);
+
+  async function whoIsHere() {
+    const page = await freshPage();
+    if (!page?.data.me) return "nobody";
+    return page.data.me === data.me ? "same" : "other";
+  }
+
+  async function tookEffect({ kind, id, body, ifMatch, page: address }) {
+    const page = await freshPage(address);
+    if (page?.data.me !== data.me) return false;
+    const stored = page.data.codings.find((item) => item.id === id);
+    if (kind === "delete") return !stored;
+    if (stored?.version !== ifMatch + 1) return false;
+    return kind === "restore" || Object.entries(body).every(([name, value]) => stored[name] === value);
+  }
+
+  // ---- changes out ----------------------------------------------------------------------------------------------------------
+
+  function send({ kind, coding: item, code, fields, ifMatch }) {
+    const url = kind === "code" ? urls.codes + code.id : urls.codings + item.id;
+    const record = { kind, scope, url, page: location.pathname + location.search, title: data.title ?? document.title, needs: [] };
+    if (kind === "code") {
+      const { name, level, parent, colour } = code;
+      Object.assign(record, { id: code.id, method: "PUT", label: name, body: { name, level, parent, colour }, code });
+    } else {
+      const { start, end, memo, doubt } = item;
+      Object.assign(record, {
+        id: item.id, needs: [item.code], label: surface.model.name(item), quote: surface.index.text(start, Math.min(end, start + QUOTE)), ifMatch,
+        method: { create: "PUT", edit: "PATCH", delete: "DELETE", restore: "PATCH" }[kind],
+        body: { create: { code: item.code, start, end, memo, doubt }, edit: fields, restore: { deleted: false } }[kind],
+        whole: { code: item.code, start, end, memo, doubt },
+      });
+    }
+    box.add(record).catch((error) => {
+      console.error("outbox:", error);
+      toast(t("not_kept", "This browser could not keep the change. Copy what matters and reload the page."));
+    });
+  }
+
+  // ---- changes in -----------------------------------------------------------------------------------------------------------
+
+  async function overlayWaiting() {
+    for (const record of await box.all()) if (record.scope === scope) surface.overlay(record);
+  }
+
+  async function refresh() {
+    const page = await freshPage();
+    if (page?.data.me !== data.me) return null;
+    surface.model.setCodes(page.data.codes);
+    surface.reset(page.data.codings);
+    await overlayWaiting();
+    showRecent();
+    return page.data;
+  }
+
+  async function retry(id) {
+    try {
+      const page = await refresh();
+      await box.retry(id, page?.codings.find((item) => item.id === id)?.version);
+    } catch (error) {
+      toast(error.message);
+    }
+  }
+
+  // Only while the server can say how things stand: otherwise the picture would go on showing what was given up.
+  async function discard(id) {
+    try {
+      if ((await whoIsHere()) !== "same") {
+        toast(t("sign_in_first", "Sign in again first."));
+        return;
+      }
+      await box.discard(id);
+      await refresh();
+    } catch (error) {
+      toast(error.message);
+    }
+    await attention();
+    root.focus({ preventScroll: true });
+  }
+
+  async function attention() {
+    const refused = (await box.all()).filter((record) => record.state === "attention");
+    surface.hold(new Set(refused.map((record) => record.id)));
+    const show = (record) => {
+      const item = surface.model.codings.get(record.id);
+      if (item) surface.goTo(item);
+    };
+    if (at("attention")) showAttention(at("attention"), refused, { scope, retry, discard, show });
+  }
+
+  box.addEventListener("added", ({ detail }) => {
+    if (detail.remote && detail.record.scope === scope) surface.overlay(detail.record);
+    if (detail.record.state === "attention") attention();
+  });
+  box.addEventListener("refused", ({ detail }) => {
+    attention();
+    if (!detail.remote) toast(t("attention_new", "The server refused a change: see “Needs attention”."));
+  });
+  box.addEventListener("dropped", ({ detail }) => {
+    if (detail.remote) refresh().catch(() => {});
+    attention();
+  });
+  let unsaved = false;
+  box.addEventListener("state", ({ detail }) => {
+    if (at("sync")) showSync(at("sync"), detail, urls.sign_in);
+    if (detail.waiting) unsaved = true;
+    else if (unsaved) {
+      unsaved = false;
+      root.dispatchEvent(new CustomEvent("ic-saved", { bubbles: true, detail: { attention: detail.attention } }));
+    }
+  });
+  document.addEventListener("ic:event", async ({ detail }) => {
+    if (!/^code(s|book)?(\.|$)/.test(detail?.topic ?? "")) return;
+    const page = await freshPage().catch(() => null);
+    if (page?.data.me !== data.me) return;
+    surface.model.setCodes(page.data.codes);
+    for (const record of await box.all()) if (record.kind === "code" && record.scope === scope) surface.overlay(record);
+    surface.painter.repaintAll();
+  });
+
+  // ---- the panel ------------------------------------------------------------------------------------------------------------
+
+  function showRecent() {
+    at("recent")?.replaceChildren(...surface.slots.map((id, k) => {
+      const code = surface.model.codes.get(id);
+      if (!code) return null;
+      return h("li", {}, h("button", { type: "button", class: `chip k${code.colour}`, disabled: surface.readonly, onclick: () => apply(id) }, h("kbd", {}, k + 1), code.name));
+    }).filter(Boolean));
+  }
+  function apply(id) {
+    if (!surface.selection) toast(t("select_first", "Select a passage first."));
+    else if (surface.apply(id)) surface.palette.hide();
+    root.focus({ preventScroll: true });
+  }
+  // A press on a chip must not take the selection away before the click arrives.
+  at("recent")?.addEventListener("pointerdown", (event) => event.preventDefault());
+
+  function showStats() {
+    const all = [...surface.model.codings.values()];
+    const numbers = {
+      codings: all.length,
+      codes: new Set(all.map((item) => item.code)).size,
+      doubts: all.filter((item) => item.doubt).length,
+      memos: all.filter((item) => item.memo).length,
+    };
+    for (const place of at("stats")?.querySelectorAll("[data-stat]") ?? []) place.textContent = numbers[place.dataset.stat] ?? place.textContent;
+  }
+
+  let toastBox;
+  let toastTimer;
+  function toast(sentence) {
+    toastBox ??= document.body.appendChild(h("p", { class: "toast", popover: "manual", "aria-hidden": "true" }));
+    toastBox.textContent = sentence;
+    if (!toastBox.matches(":popover-open")) toastBox.showPopover();
+    clearTimeout(toastTimer);
+    toastTimer = setTimeout(() => toastBox.hidePopover(), TOAST);
+  }
+
+  surface.addEventListener("recent", showRecent);
+  surface.addEventListener("change", showStats);
+  surface.addEventListener("say", ({ detail }) => toast(detail));
+  for (const button of document.querySelectorAll("[data-keys]")) button.addEventListener("click", () => surface.keyboard.help());
+
+  // ---- handing in -----------------------------------------------------------------------------------------------------------
+
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (form.id !== "submit-form" || event.defaultPrevented) return;
+    event.preventDefault();
+    const { submitter } = event;
+    submitter?.setAttribute("aria-busy", "true");
+    await box.flush({ now: true });
+    submitter?.removeAttribute("aria-busy");
+    const mine = (await box.all()).filter((record) => record.scope === scope);
+    const note = form.querySelector(".error") ?? form.appendChild(h("p", { class: "error", role: "alert" }));
+    if (mine.length) {
+      const refused = mine.filter((record) => record.state === "attention").length;
+      note.textContent = refused
+        ? t("submit_attention", "{n} changes need attention first. Decide about them, then submit.", { n: refused })
+        : t("submit_waiting", "{n} changes have not reached the server yet. Submit when all are saved.", { n: mine.length });
+      return;
+    }
+    note.textContent = "";
+    if (submitter?.name) form.append(h("input", { type: "hidden", name: submitter.name, value: submitter.value }));
+    form.submit();
+  });
+
+  showRecent();
+  await overlayWaiting();
+  showStats();
+  await attention();
+  box.flush({ now: true });
+}

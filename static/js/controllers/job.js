@@ -1,0 +1,85 @@
+// <div class="job" data-controller="job" data-job="ID" data-next="/where/then"> with, if wanted, <progress>, .job-message and
+// <button data-job-cancel>; what is missing is made. Asks GET /api/v1/jobs/ID each second, and at once when an event names the job:
+//   {"state": "queued|running|done|failed|cancelled", "progress": 0…1 or null, "message": "sentence", "result_url": "/…" or absent}
+// When done it follows result_url, else data-next, else reloads. Cancel posts to data-cancel, else /api/v1/jobs/ID/cancel.
+import { announce, h } from "ic/lib/dom.js";
+import { api, t } from "ic/lib/page.js";
+
+const SECOND = 1000;
+const FINAL = new Set(["done", "failed", "cancelled"]);
+
+export default function job(element) {
+  const { job: id, next, cancel: cancelUrl = `/api/v1/jobs/${id}/cancel` } = element.dataset;
+  const bar = element.querySelector("progress") ?? element.appendChild(h("progress", { max: "1", "aria-label": t("job_progress", "Progress") }));
+  const message = element.querySelector(".job-message") ?? element.appendChild(h("p", { class: "job-message", role: "status" }));
+  const cancel = element.querySelector("[data-job-cancel]")
+    ?? element.appendChild(h("button", { type: "button", class: "btn sm", "data-job-cancel": true }, t("cancel", "Cancel")));
+  let timer;
+  let failures = 0;
+  let ended = false;
+
+  function show(state, progress, sentence) {
+    element.dataset.state = state;
+    bar.dataset.state = state;
+    if (state === "done") bar.value = bar.max;
+    else if (typeof progress === "number") bar.value = progress * bar.max;
+    else if (!FINAL.has(state)) bar.removeAttribute("value");
+    if (message.textContent !== sentence) message.textContent = sentence;
+  }
+
+  const words = {
+    queued: () => t("job_queued", "Waiting for a free worker…"),
+    running: () => t("job_running", "Working…"),
+    done: () => t("job_done", "Done."),
+    failed: () => t("job_failed", "This did not work."),
+    cancelled: () => t("job_cancelled", "Cancelled."),
+  };
+
+  async function look() {
+    clearTimeout(timer);
+    if (ended) return;
+    try {
+      const answer = await api(`/api/v1/jobs/${encodeURIComponent(id)}`);
+      failures = 0;
+      if (ended) return;
+      show(answer.state, answer.progress, answer.message || words[answer.state]?.() || "");
+      if (FINAL.has(answer.state)) {
+        ended = true;
+        cancel.hidden = true;
+        element.dispatchEvent(new CustomEvent("ic:job", { bubbles: true, detail: answer }));
+        if (answer.state === "done") {
+          announce(message.textContent);
+          const target = answer.result_url ?? next;
+          if (target) location.assign(target);
+          else location.reload();
+        }
+        return;
+      }
+    } catch (error) {
+      if ([401, 403, 404, 410].includes(error.status)) {
+        ended = true;
+        cancel.hidden = true;
+        show("failed", null, error.problem.detail ?? error.problem.title);
+        return;
+      }
+      failures += 1;
+      message.textContent = t("job_unreachable", "The server does not answer; trying again…");
+    }
+    timer = setTimeout(look, Math.min(SECOND * 2 ** failures, 15 * SECOND));
+  }
+
+  cancel.addEventListener("click", async () => {
+    cancel.disabled = true;
+    try {
+      await api(cancelUrl, { method: "POST", body: {} });
+      look();
+    } catch (error) {
+      message.textContent = error.problem?.detail ?? error.message;
+      cancel.disabled = false;
+    }
+  });
+  document.addEventListener("ic:event", (event) => {
+    if (String(event.detail?.job ?? "") === id) look();
+  });
+  look();
+}

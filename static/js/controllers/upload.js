@@ -1,0 +1,153 @@
+// <form data-controller="upload" action="/…" data-multiple-at-once="2"> with <label class="dropzone"><input type="file" name="file" multiple></label>.
+// Each file is posted by itself (multipart: the form's other fields, then the file) to the form's action, with its own progress bar and result.
+// Answer, 2xx or problem document: {"message" or "detail": "sentence", "level": "good|warn|bad", "href": "/open", "link": "text of that link",
+//   "encodings": [{"value": "gb18030", "label": "GB18030", "preview": "first lines"}], "encoding": "gb18030", "choose_url": "/…"}.
+// Where encodings come back a drop-down shows the first lines in each; a choice is posted to choose_url as {"encoding": value} and answers likewise.
+// Without script the same form posts all files at once. Says "ic:uploaded" on the form when nothing is on its way any more.
+import { announce, h } from "ic/lib/dom.js";
+import { api, csrf, t } from "ic/lib/page.js";
+
+function size(bytes) {
+  const units = ["B", "kB", "MB", "GB"];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${unit && value < 10 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
+}
+
+function send(url, body, progress, onRequest) {
+  return new Promise((resolve) => {
+    const request = new XMLHttpRequest();
+    onRequest(request);
+    request.open("POST", url);
+    request.setRequestHeader("X-CSRFToken", csrf());
+    request.setRequestHeader("Accept", "application/json");
+    request.upload.addEventListener("progress", (event) => {
+      if (event.lengthComputable) progress.value = event.loaded / event.total;
+      if (event.loaded === event.total) progress.removeAttribute("value");
+    });
+    request.addEventListener("loadend", () => {
+      let answer = null;
+      try {
+        answer = JSON.parse(request.responseText);
+      } catch {
+        // Not JSON: a proxy's page, or nothing at all.
+      }
+      resolve({ ok: request.status >= 200 && request.status < 300, status: request.status, answer });
+    });
+    request.send(body);
+  });
+}
+
+function row(file, onRemove) {
+  const bar = h("progress", { max: "1", value: "0", "aria-label": t("upload_progress", "Uploading {name}", { name: file.name }) });
+  const result = h("p", { class: "upload-result", role: "status" }, t("upload_waiting", "Waiting"));
+  const remove = h("button", { type: "button", class: "btn sm ghost", onclick: onRemove, "aria-label": t("upload_cancel", "Cancel {name}", { name: file.name }) }, t("cancel", "Cancel"));
+  const item = h("li", { class: "upload", dataset: { state: "waiting" } },
+    h("span", { class: "f" }, file.name), h("span", { class: "row tight" }, h("span", { class: "size" }, size(file.size)), remove), bar, result);
+  return { item, bar, result, remove };
+}
+
+function showAnswer(parts, ok, answer, status) {
+  const level = answer?.level ?? (ok ? "good" : "bad");
+  parts.item.dataset.state = level;
+  parts.bar.remove();
+  parts.remove.remove();
+  let sentence = answer?.message ?? answer?.detail ?? answer?.title;
+  if (!sentence) {
+    if (ok) sentence = t("upload_ok", "Imported.");
+    else if (status === 0) sentence = t("no_answer", "The server did not answer.");
+    else if (status === 413) sentence = t("upload_large", "The file is larger than the server accepts.");
+    else sentence = t("http_error", "The server answered with an error ({status}).", { status });
+  }
+  parts.result.replaceChildren(sentence);
+  if (answer?.href) parts.result.append(" ", h("a", { href: answer.href }, answer.link ?? t("open", "Open")));
+  parts.item.querySelector(".enc")?.remove();
+  parts.item.querySelector(".preview")?.remove();
+  if (answer?.encodings?.length) chooser(parts, answer);
+  announce(`${parts.item.querySelector(".f").textContent}: ${sentence}`);
+}
+
+function chooser(parts, answer) {
+  const preview = h("pre", { class: "preview", tabindex: "0", "aria-label": t("enc_preview", "First lines in this encoding") });
+  const choice = h("select", { class: "in" });
+  for (const encoding of answer.encodings) choice.append(h("option", { value: encoding.value }, encoding.label ?? encoding.value));
+  choice.value = answer.encoding ?? answer.encodings[0].value;
+  const show = () => { preview.textContent = answer.encodings.find((encoding) => encoding.value === choice.value)?.preview ?? ""; };
+  choice.addEventListener("change", async () => {
+    show();
+    if (!answer.choose_url) return;
+    choice.disabled = true;
+    try {
+      showAnswer(parts, true, await api(answer.choose_url, { method: "POST", body: { encoding: choice.value } }), 200);
+    } catch (error) {
+      choice.disabled = false;
+      parts.result.textContent = error.problem.detail ?? error.problem.title;
+    }
+  });
+  show();
+  parts.item.append(h("label", { class: "enc" }, h("span", { class: "label" }, t("enc", "Encoding")), choice), preview);
+}
+
+export default function upload(form) {
+  const zone = form.querySelector(".dropzone");
+  const input = form.querySelector("input[type=file]");
+  const list = form.querySelector(".uploads") ?? form.appendChild(h("ul", { class: "uploads", "aria-label": t("uploads", "Files") }));
+  const waiting = [];
+  const atOnce = Number(form.dataset.multipleAtOnce ?? 2);
+  let running = 0;
+
+  function add(files) {
+    if (!files.length) return;
+    for (const file of files) {
+      const entry = { file };
+      entry.parts = row(file, () => {
+        const at = waiting.indexOf(entry);
+        if (at >= 0) waiting.splice(at, 1);
+        entry.request?.abort();
+        entry.parts.item.remove();
+        input.focus();
+      });
+      list.append(entry.parts.item);
+      waiting.push(entry);
+    }
+    input.value = "";
+    next();
+  }
+  function next() {
+    while (running < atOnce && waiting.length) start(waiting.shift());
+    if (!running) form.dispatchEvent(new CustomEvent("ic:uploaded", { bubbles: true }));
+  }
+  async function start(entry) {
+    running += 1;
+    const { parts } = entry;
+    parts.item.dataset.state = "sending";
+    parts.result.textContent = t("upload_sending", "Uploading…");
+    const body = new FormData(form);
+    body.delete(input.name);
+    body.append(input.name, entry.file, entry.file.name);
+    const { ok, status, answer } = await send(form.action, body, parts.bar, (request) => { entry.request = request; });
+    running -= 1;
+    if (parts.item.isConnected) showAnswer(parts, ok, answer, status);
+    next();
+  }
+
+  input.addEventListener("change", () => add([...input.files]));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    add([...input.files]);
+  });
+  let depth = 0;
+  zone.addEventListener("dragenter", () => { depth += 1; zone.classList.add("over"); });
+  zone.addEventListener("dragleave", () => { depth -= 1; if (!depth) zone.classList.remove("over"); });
+  zone.addEventListener("dragover", (event) => event.preventDefault());
+  zone.addEventListener("drop", (event) => {
+    event.preventDefault();
+    depth = 0;
+    zone.classList.remove("over");
+    add([...event.dataTransfer.files]);
+  });
+}

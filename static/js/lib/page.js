@@ -1,0 +1,90 @@
+// What the server wrote into the page, and the way back to it.
+//   <meta name="csrf-token" content="…">
+//   <script type="application/json" id="page-data">{…}</script>
+//   <script type="application/json" id="messages">{"key": "translated sentence with {places}"}</script>
+
+function embedded(id) {
+  const node = document.getElementById(id);
+  return node ? JSON.parse(node.textContent) : {};
+}
+
+let data;
+let messages;
+let token;
+
+/** The object in #page-data ({} when the page has none). */
+export function pageData() {
+  return (data ??= embedded("page-data"));
+}
+
+/** The sentence for `key` in the page's language, or `english`; `{name}` places are filled from `values`. */
+export function t(key, english, values = {}) {
+  messages ??= embedded("messages");
+  return (messages[key] ?? english).replace(/\{(\w+)\}/g, (place, name) => (name in values ? String(values[name]) : place));
+}
+
+/** The CSRF token of this page. */
+export function csrf() {
+  return (token ??= document.querySelector('meta[name="csrf-token"]')?.content ?? "");
+}
+
+/** A refusal: `.status` (0 = no answer came), `.problem` (RFC 9457 object), `.retryAfter` (seconds or null). */
+export class ApiError extends Error {
+  constructor(status, problem, retryAfter = null) {
+    super(problem.detail ?? problem.title ?? `HTTP ${status}`);
+    this.name = "ApiError";
+    this.status = status;
+    this.problem = problem;
+    this.retryAfter = retryAfter;
+  }
+}
+
+/** One request, JSON in and out (null for an empty answer). Throws ApiError for anything but 2xx, also when no answer came. */
+export async function api(path, { method = "GET", body, headers = {}, signal, keepalive } = {}) {
+  const sent = { Accept: "application/json", ...headers };
+  if (method !== "GET") sent["X-CSRFToken"] = csrf();
+  if (body !== undefined) sent["Content-Type"] = "application/json";
+  let response;
+  try {
+    response = await fetch(path, {
+      method,
+      headers: sent,
+      body: body === undefined ? undefined : JSON.stringify(body),
+      credentials: "same-origin",
+      signal,
+      keepalive,
+    });
+  } catch (error) {
+    throw new ApiError(0, { title: t("no_answer", "The server did not answer."), cause: error.name });
+  }
+  const isJson = /\bjson\b/.test(response.headers.get("Content-Type") ?? "");
+  const answer = isJson ? await response.json().catch(() => null) : null;
+  if (response.ok) return answer;
+  const wait = Number.parseFloat(response.headers.get("Retry-After"));
+  throw new ApiError(
+    response.status,
+    answer ?? { status: response.status, title: t("http_error", "The server answered with an error ({status}).", { status: response.status }) },
+    Number.isFinite(wait) ? wait : null,
+  );
+}
+
+/** A page of ours (this one) as the server renders it now: {document, data}, or null when it leads elsewhere (signed out, no access). */
+export async function freshPage(address = location.href) {
+  let response;
+  try {
+    response = await fetch(address, { headers: { Accept: "text/html" }, credentials: "same-origin", cache: "no-store" });
+  } catch {
+    throw new ApiError(0, { title: t("no_answer", "The server did not answer.") });
+  }
+  if (response.status >= 500) throw new ApiError(response.status, { title: response.statusText });
+  if (!response.ok || (response.redirected && new URL(response.url).pathname !== new URL(address, location.href).pathname)) return null;
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const newToken = page.querySelector('meta[name="csrf-token"]')?.content;
+  if (newToken) {
+    token = newToken;
+    document.querySelector('meta[name="csrf-token"]')?.setAttribute("content", newToken);
+    for (const input of document.querySelectorAll('input[name="csrf_token"]')) input.value = newToken;
+  }
+  const script = page.getElementById("page-data");
+  return { document: page, data: script ? JSON.parse(script.textContent) : {} };
+}

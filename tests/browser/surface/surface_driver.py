@@ -1,0 +1,109 @@
+"""What a coder does on the coding page, as small verbs."""
+
+import time
+from collections.abc import Callable
+
+from playwright.sync_api import Locator, Page, expect
+from surface_harness import Harness, World
+
+
+def until(holds: Callable[[], bool], what: str, seconds: float = 15) -> None:
+    """Wait for something on the server's side (requests are answered by another thread)."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, f"never happened: {what}"
+        time.sleep(0.02)
+
+
+class Coder:
+    """One tab with the coding page."""
+
+    def __init__(self, page: Page, harness: Harness, lang: str = "en") -> None:
+        self.page = page
+        self.world: World = harness.world
+        self.address = f"{harness.url}/coding?lang={lang}"
+
+    def open(self) -> "Coder":
+        """Load the page and wait until its first screen is painted."""
+        # The markers are attributes written by listeners, so that the page needs no global variable of its own.
+        self.page.add_init_script(
+            "document.addEventListener('ic-ready', e => e.target.setAttribute('data-test-ready', ''));"
+            "document.addEventListener('ic-saved', e => e.target.setAttribute('data-test-saved', +(e.target.dataset.testSaved ?? 0) + 1));"
+        )
+        self.page.goto(self.address)
+        expect(self.doc).to_have_attribute("data-test-ready", "")
+        expect(self.sync).not_to_be_empty()
+        return self
+
+    @property
+    def doc(self) -> Locator:
+        """The text region."""
+        return self.page.locator("[data-controller=coding]")
+
+    @property
+    def sync(self) -> Locator:
+        """The state in the header."""
+        return self.page.locator("#sync")
+
+    @property
+    def filter(self) -> Locator:
+        """The palette's filter box."""
+        return self.page.get_by_role("combobox", name="Filter codes")
+
+    @property
+    def menu(self) -> Locator:
+        """The details of a coding."""
+        return self.page.get_by_role("dialog", name="Coding", exact=True)
+
+    @property
+    def stripes(self) -> Locator:
+        """All stripes."""
+        return self.page.locator(".stripe")
+
+    def drag(self, quote: str) -> None:
+        """Select `quote` with the mouse (within one line)."""
+        box = self.page.evaluate(
+            """(quote) => {
+              for (const block of document.querySelectorAll("[data-cp]")) {
+                const at = block.textContent.indexOf(quote);
+                if (at < 0) continue;
+                const range = document.createRange();
+                range.setStart(block.firstChild, at);
+                range.setEnd(block.firstChild, at + quote.length);
+                const boxes = [...range.getClientRects()];
+                const [first, last] = [boxes[0], boxes.at(-1)];
+                return [first.left, first.top + first.height / 2, last.right, last.top + last.height / 2];
+              }
+            }""",
+            quote,
+        )
+        left, top, right, bottom = box
+        self.page.mouse.move(left + 1, top)
+        self.page.mouse.down()
+        self.page.mouse.move((left + right) / 2, (top + bottom) / 2, steps=4)
+        self.page.mouse.move(right - 1, bottom, steps=4)
+        self.page.mouse.up()
+        expect(self.page.locator(".pal:popover-open, .menu:popover-open").first).to_be_visible()
+
+    def code(self, quote: str, name: str) -> None:
+        """Select with the mouse, find a code by name, apply it."""
+        self.drag(quote)
+        self.press("Enter")
+        self.filter.fill(name)
+        self.press("Enter")
+        expect(self.filter).to_be_hidden()
+
+    def press(self, *keys: str) -> None:
+        """Press keys one after the other."""
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def saved(self) -> None:
+        """Wait until everything is on the server."""
+        expect(self.sync).to_have_attribute("data-state", "saved")
+
+    def painted(self, name: str) -> int:
+        """Return how many ranges a highlight has."""
+        size = self.page.evaluate("name => CSS.highlights.get(name)?.size ?? 0", name)
+        assert isinstance(size, int)
+        return size

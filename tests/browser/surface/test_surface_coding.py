@@ -1,0 +1,405 @@
+"""Coding with mouse and keyboard: what the coder does is what the server stores, code point by code point."""
+
+import random
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+from surface_driver import Coder, until
+from surface_harness import Harness, World
+
+
+@pytest.fixture
+def coder(page: Page, harness: Harness) -> Coder:
+    return Coder(page, harness)
+
+
+def test_a_mouse_selection_and_enter_paint_the_code_and_put_it_once(coder: Coder) -> None:
+    coder.open()
+    coder.drag("没有信任什么都谈不了")
+    coder.press("Enter")
+    expect(coder.filter).to_be_focused()
+    coder.press("Enter")
+    coder.saved()
+    assert coder.world.quotes() == [("平台接入", "没有信任什么都谈不了")]
+    assert len(coder.world.writes()) == 1
+    assert coder.painted("ic-3") == 1
+    expect(coder.stripes).to_have_count(1)
+    expect(coder.page.locator(".lbl")).to_have_text("平台接入")
+    expect(coder.doc).to_have_attribute("data-test-saved", "1")
+
+
+def test_the_filter_finds_codes_by_pinyin_initials(coder: Coder) -> None:
+    coder.open()
+    coder.code("终端消费者", "yhz")
+    coder.saved()
+    assert coder.world.quotes() == [("用户真实反馈", "终端消费者")]
+
+
+def test_a_code_is_applied_with_the_keyboard_alone(coder: Coder) -> None:
+    coder.open()
+    coder.doc.focus()
+    coder.press("ArrowDown", "Shift+ArrowRight", "Enter")
+    coder.page.keyboard.type("数据")
+    coder.press("ArrowUp", "ArrowDown", "Enter")
+    coder.saved()
+    [(name, quote)] = coder.world.quotes()
+    assert name == "数据互信"
+    assert quote in "我觉得最关键的是信任"
+    assert quote.startswith("我")
+    expect(coder.doc).to_be_focused()
+
+
+def test_a_sentence_is_selected_with_one_key(coder: Coder) -> None:
+    coder.open()
+    coder.doc.focus()
+    coder.press("ArrowDown", "s", "2")
+    coder.saved()
+    assert coder.world.quotes() == [("信任先行", "我觉得最关键的是信任，没有信任什么都谈不了。")]
+
+
+def test_digits_apply_recent_codes_and_keep_their_place(coder: Coder) -> None:
+    coder.open()
+    coder.drag("金字塔")
+    coder.press("2")
+    coder.drag("小团队")
+    coder.press("1")
+    coder.code("消费者", "Bricolage")
+    coder.drag("数据都开放")
+    coder.press("3")
+    coder.saved()
+    assert coder.world.quotes() == [("信任先行", "金字塔"), ("平台接入", "小团队"), ("Bricolage", "数据都开放"), ("Bricolage", "消费者")]
+    expect(coder.page.locator("#recent button")).to_have_text(["1平台接入", "2信任先行", "3Bricolage"])
+
+
+def test_a_press_on_a_recent_code_applies_it_to_the_selection(coder: Coder) -> None:
+    coder.open()
+    coder.drag("金字塔")
+    coder.page.locator("#recent button").nth(1).click()
+    coder.saved()
+    assert coder.world.quotes() == [("信任先行", "金字塔")]
+
+
+def test_an_in_vivo_label_is_made_and_applied_with_one_key(coder: Coder) -> None:
+    coder.open()
+    coder.drag("没有信任什么都谈不了")
+    coder.press("i")
+    coder.saved()
+    assert coder.world.quotes() == [("没有信任什么都谈不了", "没有信任什么都谈不了")]
+    assert [item["path"].rsplit("/", 2)[1] for item in coder.world.writes()] == ["codes", "codings"]
+    [label] = coder.world.labels.values()
+    assert label["level"] == "label"
+
+
+def test_the_same_words_take_the_label_that_is_there(coder: Coder) -> None:
+    coder.world.paragraphs.append(("陈总", "说到底还是信任先行。"))
+    coder.open()
+    coder.drag("信任先行")
+    coder.press("i")
+    coder.saved()
+    assert coder.world.quotes() == [("信任先行", "信任先行")]
+    assert coder.world.labels == {}
+
+
+def test_a_proposed_label_is_not_applied_before_it_is_accepted(coder: Coder) -> None:
+    coder.world.in_vivo = "propose"
+    coder.open()
+    coder.drag("小团队")
+    coder.press("i")
+    expect(coder.page.locator(".toast")).to_contain_text("was proposed")
+    coder.saved()
+    assert len(coder.world.labels) == 1
+    assert coder.world.live() == {}
+    coder.press("Enter")
+    coder.filter.fill("小团队")
+    expect(coder.page.get_by_role("option", name="小团队")).to_have_attribute("aria-disabled", "true")
+    coder.press("Enter")
+    coder.filter.fill("Bric")
+    coder.press("Enter")
+    coder.saved()
+    assert coder.world.quotes() == [("Bricolage", "小团队")]
+
+
+def test_a_frozen_codebook_takes_no_new_label(coder: Coder) -> None:
+    coder.world.in_vivo = "no"
+    coder.open()
+    coder.drag("小团队")
+    coder.press("i")
+    expect(coder.page.locator(".toast")).to_contain_text("frozen")
+    coder.press("Enter")
+    coder.filter.fill("no such code")
+    expect(coder.page.get_by_role("option")).to_have_count(0)
+    assert coder.world.writes() == []
+
+
+def test_overlapping_codings_are_all_painted_and_all_reachable(coder: Coder) -> None:
+    coder.open()
+    coder.code("没有信任什么都谈不了", "信任先行")
+    coder.code("信任什么", "数据互信")
+    coder.code("信任", "Bricolage")
+    coder.code("都谈不了", "用户真实")
+    coder.saved()
+    assert coder.painted("ic-2") == 1
+    assert coder.painted("ic-0") == 1
+    assert coder.painted("ic-4") == 1
+    assert coder.painted("ic-deep") >= 1
+    expect(coder.stripes).to_have_count(4)
+    # A place with several codings offers all of them.
+    coder.drag("信任什么")
+    coder.press("o")
+    expect(coder.menu.locator("li")).to_have_count(4)
+
+
+def test_a_coding_across_paragraphs_is_one_coding(coder: Coder) -> None:
+    coder.open()
+    coder.doc.focus()
+    coder.press("ArrowDown", "b", "Shift+ArrowDown", "1")
+    coder.saved()
+    [(name, quote)] = coder.world.quotes()
+    assert name == "平台接入"
+    assert quote == "\n".join(text for _, text in coder.world.paragraphs[1:3])
+    assert coder.painted("ic-3") == 2
+
+
+def test_the_boundaries_move_by_words(coder: Coder) -> None:
+    coder.open()
+    coder.code("contracts", "Bricolage")
+    coder.press("]")
+    coder.press("]")
+    coder.saved()
+    assert coder.world.quotes() == [("Bricolage", "contracts come")]
+    coder.press("{", "{", "{")
+    coder.press("[")
+    coder.saved()
+    [(_, quote)] = coder.world.quotes()
+    assert quote.startswith("first; contracts")
+    assert coder.world.writes("PATCH")[0]["match"] == "1"
+    [item] = coder.world.live().values()
+    assert item["version"] == 1 + len(coder.world.writes("PATCH"))
+
+
+def test_memo_doubt_and_boundaries_are_changed_in_the_details(coder: Coder) -> None:
+    coder.open()
+    coder.code("contracts", "Bricolage")
+    coder.page.locator(".lbl").click()
+    coder.menu.get_by_label("Memo").fill("an ironic remark?")
+    coder.menu.get_by_label("I am in doubt").check()
+    coder.menu.get_by_role("button", name="Move the end on").click()
+    coder.menu.get_by_role("button", name="Move the end on").click()
+    expect(coder.menu.locator("blockquote")).to_have_text("contracts come")
+    coder.menu.get_by_role("button", name="Done").click()
+    expect(coder.menu).to_be_hidden()
+    coder.saved()
+    [item] = coder.world.live().values()
+    assert (item["memo"], item["doubt"]) == ("an ironic remark?", True)
+    assert coder.world.quotes() == [("Bricolage", "contracts come")]
+    expect(coder.page.locator("#stats [data-stat=doubts]")).to_have_text("1")
+
+
+def test_a_memo_left_with_escape_is_kept(coder: Coder) -> None:
+    coder.open()
+    coder.code("contracts", "Bricolage")
+    coder.press("m")
+    coder.page.keyboard.type("half a thought")
+    coder.press("Escape")
+    coder.saved()
+    until(lambda: next(iter(coder.world.live().values()))["memo"] == "half a thought", "memo stored")
+
+
+def test_another_code_can_be_chosen_for_a_coding(coder: Coder) -> None:
+    coder.open()
+    coder.code("contracts", "Bricolage")
+    coder.press("r")
+    expect(coder.page.get_by_text("Another code instead of “Bricolage”")).to_be_visible()
+    coder.filter.fill("信任先")
+    coder.press("Enter")
+    coder.saved()
+    assert coder.world.quotes() == [("信任先行", "contracts")]
+    assert coder.painted("ic-0") == 0
+    assert coder.painted("ic-2") == 1
+
+
+def test_delete_undo_redo_and_undo_again(coder: Coder) -> None:
+    coder.open()
+    coder.code("contracts", "Bricolage")
+    coder.press("n")
+    expect(coder.stripes).to_be_focused()
+    coder.press("Delete")
+    expect(coder.stripes).to_have_count(0)
+    coder.press("Control+z")
+    expect(coder.stripes).to_have_count(1)
+    coder.saved()
+    assert coder.world.quotes() == [("Bricolage", "contracts")]
+    coder.press("Control+y")
+    coder.saved()
+    assert coder.world.quotes() == []
+    coder.press("Control+z", "d", "Control+z", "Control+z")
+    coder.saved()
+    assert coder.world.quotes() == []
+    [item] = coder.world.codings.values()
+    assert item["deleted"]
+    assert not item["doubt"]
+
+
+def test_the_same_code_twice_on_the_same_words_is_refused_with_a_sentence(coder: Coder) -> None:
+    coder.open()
+    coder.code("contracts", "Bricolage")
+    coder.drag("contracts")
+    coder.press("Enter")
+    coder.filter.fill("Bricolage")
+    coder.press("Enter")
+    expect(coder.page.locator(".toast")).to_contain_text("already has")
+    coder.saved()
+    assert len(coder.world.writes()) == 1
+
+
+def test_a_selection_snaps_outwards_to_whole_units(coder: Coder) -> None:
+    text = coder.world.text
+    units: list[tuple[int, int]] = []
+    start = 0
+    for k, character in enumerate(text):
+        if character in "。.\n":
+            if text[start : k + 1].strip():
+                units.append((start + (len(text[start:k]) - len(text[start:k].lstrip())), k + (character != "\n")))
+            start = k + 1
+    coder.world.unit, coder.world.units = "sentence", units
+    coder.open()
+    coder.drag("什么都谈")
+    coder.press("1")
+    coder.saved()
+    assert coder.world.quotes() == [("平台接入", "我觉得最关键的是信任，没有信任什么都谈不了。")]
+    # The keyboard goes on from there, unit by unit, and an end moves by a whole unit.
+    coder.press("ArrowRight", "2")
+    coder.saved()
+    assert coder.world.quotes()[1] == ("信任先行", "平台把数据都开放给我们了，这样我们就能看到终端消费者的真实反馈。")
+    coder.press("]")
+    coder.saved()
+    assert coder.world.quotes()[1][1].endswith("全家都来帮忙😀。")
+
+
+@pytest.mark.parametrize("quote", ["𠮷野家的", "全家都来帮忙😀", "修好了𡈽路", "déjà vu naïve 🇨🇳🇬🇧", "这个经验"])
+def test_offsets_are_what_python_slices(coder: Coder, quote: str) -> None:
+    coder.open()
+    coder.drag(quote)
+    coder.press("1")
+    coder.saved()
+    assert coder.world.quotes() == [("平台接入", quote)]
+
+
+def test_no_selection_cuts_a_character_in_two(coder: Coder) -> None:
+    coder.open()
+    family = "👩\u200d👩\u200d👧\u200d👦"
+    # The browser may leave a selection inside the family emoji; the coding takes it whole.
+    coder.page.evaluate(
+        """() => {
+          const node = [...document.querySelectorAll("[data-cp]")].find(p => p.textContent.includes("野家")).firstChild;
+          const at = node.data.indexOf("👩");
+          document.querySelector("[data-controller=coding]").focus();
+          getSelection().setBaseAndExtent(node, at + 3, node, at + 6);
+        }"""
+    )
+    coder.press("1")
+    coder.saved()
+    assert coder.world.quotes() == [("平台接入", family)]
+
+
+def test_random_spans_read_the_same_in_browser_and_python(coder: Coder) -> None:
+    coder.open()
+    text = coder.world.text
+    chance = random.Random(7)
+    spans = [sorted(chance.sample(range(len(text) + 1), 2)) for _ in range(400)]
+    read = coder.page.evaluate(
+        """async (spans) => {
+          const { TextIndex } = await import("ic/coding/offsets.js");
+          const index = new TextIndex(document.querySelector("[data-controller=coding]"));
+          return spans.map(([start, end]) => {
+            const range = index.range(start, end);
+            return [index.text(start, end), index.offset(range.startContainer, range.startOffset), index.offset(range.endContainer, range.endOffset)];
+          });
+        }""",
+        spans,
+    )
+    for (start, end), (quote, first, last) in zip(spans, read, strict=True):
+        assert quote == text[start:end]
+        assert [first, last] == [start, end]
+
+
+def test_enter_while_composing_chinese_does_not_apply_a_code(coder: Coder) -> None:
+    coder.open()
+    coder.drag("金字塔")
+    coder.press("Enter")
+    coder.filter.evaluate(
+        """(box) => {
+          box.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", isComposing: true, bubbles: true, cancelable: true }));
+          box.dispatchEvent(new KeyboardEvent("keydown", { key: "1", isComposing: true, bubbles: true, cancelable: true }));
+        }"""
+    )
+    expect(coder.filter).to_be_visible()
+    assert coder.painted("ic-3") == 0
+    coder.press("Enter")
+    coder.saved()
+    assert len(coder.world.writes()) == 1
+
+
+def test_a_submitted_document_can_be_read_but_not_coded(coder: Coder) -> None:
+    coder.world.readonly = True
+    coder.world.codings["x"] = {"id": "x", "code": "c1", "start": 26, "end": 36, "memo": "kept", "doubt": True, "version": 3, "deleted": False}
+    coder.open()
+    coder.doc.focus()
+    coder.press("ArrowDown", "s", "1", "i", "Enter")
+    coder.press("n", "Delete", "Enter")
+    expect(coder.menu).to_contain_text("kept")
+    expect(coder.menu.get_by_role("button")).to_have_text(["Close"])
+    assert coder.world.writes() == []
+
+
+def test_five_thousand_codings_open_and_take_one_more(new_page: Callable[[], Page], harness: Harness, world: World) -> None:
+    chance = random.Random(3)
+    pool = [text for _, text in world.paragraphs]
+    world.paragraphs = [("陈总", "".join(chance.choices(pool, k=3))) for _ in range(470)]
+    text = world.text
+    for k in range(5000):
+        start = chance.randrange(len(text) - 80)
+        item = {"code": f"c{1 + k % 5}", "start": start, "end": start + chance.randrange(4, 70), "memo": "", "doubt": False}
+        world.codings[f"n{k}"] = {"id": f"n{k}", "version": 1, "deleted": False, "first": item, **item}
+    coder = Coder(new_page(), harness).open()
+    expect(coder.page.locator("#stats [data-stat=codings]")).to_have_text("5000")
+    # Only what is near the window is registered and built.
+    assert 0 < sum(coder.painted(f"ic-{k}") for k in range(8)) < 2500
+    coder.doc.focus()
+    coder.press("s", "1")
+    coder.saved()
+    assert len(world.live()) == 5001
+    coder.page.mouse.wheel(0, 20000)
+    expect(coder.page.locator(".turn").nth(200).locator(".stripe").first).to_be_attached()
+
+
+def test_the_keys_are_explained_on_demand(coder: Coder) -> None:
+    coder.open()
+    coder.doc.focus()
+    coder.press("?")
+    box = coder.page.get_by_role("dialog", name="Keys")
+    expect(box).to_contain_text("in-vivo label")
+    coder.press("Escape")
+    expect(box).to_be_hidden()
+    expect(coder.doc).to_be_focused()
+
+
+def test_the_page_speaks_chinese_throughout(page: Page, harness: Harness) -> None:
+    coder = Coder(page, harness, lang="zh-Hans").open()
+    coder.drag("金字塔")
+    expect(page.get_by_placeholder("输入以筛选 9 个编码")).to_be_visible()
+    coder.press("1")
+    expect(page.locator("#sync")).to_contain_text("已保存")
+    expect(page.locator("#live")).to_contain_text("已编码")
+    coder.press("?")
+    expect(page.get_by_role("dialog", name="快捷键")).to_contain_text("段落")
+
+
+def test_the_layout_holds_on_a_tablet(context: BrowserContext, page: Page, harness: Harness) -> None:
+    page.set_viewport_size({"width": 820, "height": 1180})
+    coder = Coder(page, harness).open()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    coder.code("金字塔", "Bricolage")
+    coder.saved()
+    assert coder.world.quotes() == [("Bricolage", "金字塔")]

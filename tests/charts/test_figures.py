@@ -1,0 +1,178 @@
+"""Figures say the numbers they were given, in the right place, and stand on their own as files."""
+
+import json
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from lxml import etree
+
+from intercoder.charts.saturation import BOTTOM, LEFT, discovery_curve, ticks
+from intercoder.charts.sparkline import sparkline
+from intercoder.charts.svg import LOOKS
+from intercoder.charts.whiskers import position, whisker
+from intercoder.stats.saturation import saturation
+
+NS = "{http://www.w3.org/2000/svg}"
+LABELS = {
+    key: key
+    for key in (
+        "title", "desc", "documents", "codes", "new", "arrival", "mean", "extrapolated", "observed", "chao2",
+    )
+}  # fmt: skip
+DOCUMENTS = [frozenset(codes) for codes in ("abc", "ad", "bce", "a", "bf", "abd", "", "acg")]
+
+
+def _curve(documents: list[frozenset[str]]) -> dict[str, Any]:
+    plain: dict[str, Any] = json.loads(json.dumps(saturation(documents).to_json(), allow_nan=False))
+    return plain
+
+
+def _of(svg: str, tag: str, look: str) -> list[Any]:
+    return [e for e in etree.fromstring(svg.encode()).iter(f"{NS}{tag}") if e.get("class") == look]
+
+
+def _points(element: Any) -> list[tuple[float, float]]:
+    pairs = [pair.split(",") for pair in element.get("points").split()]
+    return [(float(x), float(y)) for x, y in pairs]
+
+
+FIGURES = [
+    discovery_curve(_curve(DOCUMENTS), LABELS),
+    discovery_curve(_curve([]), LABELS),
+    discovery_curve(_curve([frozenset("ab")]), LABELS),
+    discovery_curve(_curve([frozenset(), frozenset()]), LABELS),
+    whisker(0.5, 0.2, 0.7, LABELS),
+    whisker(None, None, None, LABELS),
+    sparkline([1, 2, 3], LABELS),
+    sparkline([], LABELS),
+]
+
+
+@pytest.mark.parametrize("svg", FIGURES)
+def test_a_figure_has_a_name_a_description_and_no_style_script_or_id(svg: str) -> None:
+    root = etree.fromstring(svg.encode())
+    assert root.get("role") == "img"
+    assert (root[0].tag, root[0].text) == (f"{NS}title", "title")
+    assert (root[1].tag, root[1].text) == (f"{NS}desc", "desc")
+    for element in root.iter():
+        assert element.tag not in (f"{NS}style", f"{NS}script")
+        assert element.get("style") is None
+        assert element.get("id") is None
+        assert not any(str(name).startswith("on") for name in element.attrib)
+        for key, value in LOOKS.get(element.get("class") or "", {}).items():
+            assert element.get(key) == value
+    assert "nan" not in svg.lower().replace("nano", "")
+    assert "inf" not in svg
+
+
+def test_text_is_escaped_and_freed_of_characters_that_xml_refuses() -> None:
+    wild = {**LABELS, "title": "<b>&\"'\x0b\x00\ud800", "observed": "</text><script>"}
+    root = etree.fromstring(discovery_curve(_curve(DOCUMENTS), wild, names=["<i>\x01"]).encode())
+    assert root[0].text == "<b>&\"'"
+    assert "</text><script>" in [t.text for t in root.iter(f"{NS}text")]
+    assert next(root.iter(f"{NS}circle"))[0].text == "<i>: 3"
+
+
+def test_steps_points_and_bars_are_the_documents() -> None:
+    svg = discovery_curve(_curve(DOCUMENTS), LABELS, width=860, height=420)
+    floor = 420 - BOTTOM
+    dots = [(float(e.get("cx")), float(e.get("cy"))) for e in _of(svg, "circle", "pt")]
+    assert len(dots) == 8
+    unit = (floor - dots[-1][1]) / 7  # the last point is 7 codes above the axis
+    assert [(floor - y) / unit for _, y in dots] == pytest.approx([3, 4, 5, 5, 6, 6, 6, 7], abs=0.01)
+    gaps = [b[0] - a[0] for a, b in pairwise(dots)]
+    assert gaps == pytest.approx([gaps[0]] * 7, abs=0.02)
+    assert dots[0][0] > LEFT
+    steps = _points(_of(svg, "polyline", "cur")[0])
+    assert steps[::2] == dots
+    assert all(a[0] == b[0] or a[1] == b[1] for a, b in pairwise(steps))
+    bars = [e for e in _of(svg, "rect", "barv") if float(e.get("y")) < floor]
+    assert [float(e.get("height")) / unit for e in bars] == pytest.approx([3, 1, 1, 1, 1], abs=0.01)
+    centre = [float(e.get("x")) + float(e.get("width")) / 2 for e in bars]
+    assert centre == pytest.approx([dots[i][0] for i in (0, 1, 2, 4, 7)], abs=0.02)
+
+
+def test_mean_band_extrapolation_and_chao2_are_where_the_numbers_say() -> None:
+    curve = _curve(DOCUMENTS)
+    svg = discovery_curve(curve, LABELS)
+    last = _of(svg, "circle", "pt")[-1]
+    floor = 420 - BOTTOM
+    unit = (floor - float(last.get("cy"))) / 7
+
+    def codes(y: float) -> float:
+        return (floor - y) / unit
+
+    mean, sd = curve["accumulation"]["mean"], curve["accumulation"]["sd_permutation"]
+    line = _points(_of(svg, "polyline", "ci")[0])
+    assert [codes(y) for _, y in line] == pytest.approx(mean, abs=0.01)
+    band = _points(_of(svg, "polygon", "band")[0])
+    assert [codes(y) for _, y in band[:8]] == pytest.approx(
+        [m + 2 * s for m, s in zip(mean, sd, strict=True)], abs=0.01
+    )
+    assert [codes(y) for _, y in band[:7:-1]] == pytest.approx(
+        [max(m - 2 * s, 0) for m, s in zip(mean, sd, strict=True)], abs=0.01
+    )
+    dashed = _points(_of(svg, "polyline", "ext")[0])
+    assert [codes(y) for _, y in dashed] == pytest.approx([p["codes"] for p in curve["extrapolation"]], abs=0.01)
+    assert dashed[0] == (float(last.get("cx")), float(last.get("cy")))
+    level = _of(svg, "line", "thr2")[0]
+    assert codes(float(level.get("y1"))) == pytest.approx(curve["chao2"]["estimate"], abs=0.01)
+
+
+def test_with_four_documents_nothing_is_estimated_in_the_figure() -> None:
+    svg = discovery_curve(_curve(DOCUMENTS[:4]), LABELS)
+    assert not _of(svg, "polyline", "ext")
+    assert not _of(svg, "line", "thr2")
+    assert "chao2" not in svg
+    assert "extrapolated" not in svg
+
+
+def test_a_chao2_far_above_the_curve_is_named_and_not_drawn() -> None:
+    documents = [frozenset({f"{d}{i}" for i in range(4)}) for d in range(8)]
+    svg = discovery_curve(_curve(documents), LABELS)
+    assert not _of(svg, "line", "thr2")
+    assert "\u2191 chao2" in svg
+
+
+def test_many_documents_show_steps_without_points() -> None:
+    svg = discovery_curve(_curve([frozenset({str(d)}) for d in range(200)]), LABELS)
+    assert not _of(svg, "circle", "pt")
+    assert len(_points(_of(svg, "polyline", "cur")[0])) == 399
+
+
+@pytest.mark.parametrize(
+    ("most", "expected"),
+    [(7, [0, 2, 4, 6]), (1, [0, 1]), (130, [0, 50, 100]), (0.5, [0]), (5, [0, 1, 2, 3, 4, 5])],
+)
+def test_ticks_are_round_whole_numbers(most: float, expected: list[int]) -> None:
+    assert ticks(most) == expected
+
+
+def test_a_whisker_puts_value_interval_and_limits_on_one_scale() -> None:
+    svg = whisker(0.5, 0.25, 0.75, LABELS, width=276)
+    scale = (276 - 16) / 1.1
+    (dot,) = _of(svg, "circle", "pt")
+    assert float(dot.get("cx")) == pytest.approx(8 + 0.6 * scale, abs=0.01)
+    bar, *caps = _of(svg, "line", "ci")
+    assert float(bar.get("x1")) == pytest.approx(8 + 0.35 * scale, abs=0.01)
+    assert float(bar.get("x2")) == pytest.approx(8 + 0.85 * scale, abs=0.01)
+    assert len(caps) == 2
+    assert float(_of(svg, "line", "thr")[0].get("x1")) == pytest.approx(8 + 0.767 * scale, abs=0.01)
+    assert float(_of(svg, "line", "thr2")[0].get("x1")) == pytest.approx(8 + 0.9 * scale, abs=0.01)
+
+
+def test_an_interval_that_leaves_the_axis_has_no_cap_there() -> None:
+    svg = whisker(0.1, -0.8, 0.6, LABELS)
+    bar, *caps = _of(svg, "line", "ci")
+    assert len(caps) == 1
+    assert float(bar.get("x1")) == position(-0.1, 260)
+
+
+def test_no_value_leaves_the_limits_only() -> None:
+    assert not _of(whisker(None, None, None, LABELS), "circle", "pt")
+
+
+def test_a_sparkline_rises_with_its_numbers() -> None:
+    line = _points(_of(sparkline([0, 1, 4], LABELS), "polyline", "ci")[0])
+    assert [y for _, y in line] == pytest.approx([20, 16, 4])

@@ -1,0 +1,187 @@
+"""Discovery, the order-free curve and the estimates on any set of documents."""
+
+import json
+import math
+from collections import Counter
+from itertools import combinations, permutations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from intercoder.stats.accumulation import State, accumulation, knots, union_sizes
+from intercoder.stats.saturation import Saturation, saturation
+from intercoder.stats.stopping import francis2010, guest2020, hold_out
+
+Documents = list[frozenset[str]]
+documents_of = st.lists(st.frozensets(st.sampled_from("abcdefg"), max_size=5), min_size=1, max_size=5)
+many = st.lists(st.frozensets(st.sampled_from("abcdefghijkl"), max_size=6), max_size=14)
+
+
+@given(documents=documents_of)
+def test_mean_and_spread_are_those_of_all_orders(documents: Documents) -> None:
+    n = len(documents)
+    curves = np.array([State.of(order).discovery.cumulative for order in permutations(documents)])
+    f = State.of(documents).frequencies
+    curve = accumulation(f, range(1, n + 1), unions=union_sizes(documents))
+    assert curve.mean == pytest.approx(curves.mean(axis=0), abs=1e-9)
+    assert curve.sd_permutation == pytest.approx(curves.std(axis=0), abs=1e-6)
+    assert curve.sd_permutation[-1] == 0.0
+    assert curve.mean[-1] == pytest.approx(f.observed)
+
+
+@given(documents=many)
+def test_pairs_of_codes_by_their_documents_together_are_counted_exactly(documents: Documents) -> None:
+    where = {c: {i for i, d in enumerate(documents) if c in d} for d in documents for c in d}
+    slow = Counter(len(where[a] | where[b]) for a, b in combinations(sorted(where), 2))
+    assert union_sizes(documents) == dict(slow)
+
+
+@given(documents=many)
+def test_the_state_kept_up_to_date_is_the_state_counted_afresh(documents: Documents) -> None:
+    state = State()
+    for i, codes in enumerate(documents, 1):
+        seen = frozenset[str]().union(*documents[: i - 1])
+        assert state.add(codes) == len(codes - seen)
+        times = Counter(code for one in documents[:i] for code in one)
+        assert state.frequencies.q == Counter(times.values())
+        unique = {code for code, count in times.items() if count == 1}
+        counted = {d: len(one & unique) for d, one in enumerate(documents[:i], 1) if one & unique}
+        assert state.uniques == counted
+        assert state.present == times
+
+
+@given(documents=many)
+def test_nothing_is_nan_infinite_or_negative_whatever_the_documents_are(documents: Documents) -> None:
+    found = saturation(documents)
+    written = json.dumps(found.to_json(), allow_nan=False)
+
+    def numbers(thing: object) -> list[float]:
+        if isinstance(thing, dict):
+            return [x for value in thing.values() for x in numbers(value)]
+        if isinstance(thing, list):
+            return [x for value in thing for x in numbers(value)]
+        return [thing] if isinstance(thing, (int, float)) else []
+
+    assert all(x >= 0 for x in numbers(json.loads(written)))
+    if found.chao2 is not None:
+        low, high = found.chao2.ci95
+        assert found.frequencies.observed <= low + 1e-9
+        assert low <= high + 1e-9
+        assert found.chao2.estimate >= found.frequencies.observed
+        coverage = found.estimates["coverage"].value
+        assert coverage is not None
+        assert 0 <= coverage <= 1 + 1e-12
+
+
+@given(documents=many, order=st.randoms(use_true_random=False))
+def test_everything_but_the_arrival_curve_is_free_of_the_order(documents: Documents, order: object) -> None:
+    shuffled = list(documents)
+    order.shuffle(shuffled)  # type: ignore[attr-defined]
+    one, two = saturation(documents), saturation(shuffled)
+    assert one.chao2 == two.chao2
+    assert one.accumulation == two.accumulation
+    assert one.extrapolation == two.extrapolation
+    for name, quantity in one.estimates.items():
+        assert quantity.value == pytest.approx(two.estimates[name].value, abs=1e-12)
+
+
+def _reasons(found: Saturation) -> set[str | None]:
+    return {quantity.reason for quantity in found.estimates.values()}
+
+
+def test_no_documents_no_codes_and_one_document_each_have_their_reason() -> None:
+    for documents, reason in (
+        ([], "no_documents"),
+        ([frozenset(), frozenset()], "no_codes"),
+        ([frozenset("ab")], "needs_2_documents"),
+    ):
+        found = saturation(documents)
+        assert found.reason == reason
+        assert found.chao2 is None
+        assert _reasons(found) == {reason}
+        assert found.extrapolation == ()
+        assert found.further_documents == {}
+
+
+def test_an_empty_document_is_a_document() -> None:
+    found = saturation([frozenset("ab"), frozenset("a"), frozenset()])
+    assert found.frequencies.documents == 3
+    assert found.discovery.new == (2, 0, 0)
+    assert found.discovery.documents_since_last_new == 2
+
+
+def test_no_unique_code_is_full_coverage_with_a_flag_and_not_a_verdict() -> None:
+    found = saturation([frozenset("ab")] * 6)
+    assert found.estimates["coverage"].value == 1.0
+    assert found.estimates["expected_new_next"].value == 0.0
+    assert found.flags == ("no_uniques",)
+
+
+def test_flags_name_few_documents_a_single_unique_and_uniques_only() -> None:
+    assert saturation([frozenset("ab"), frozenset("cd")]).flags == ("unreliable", "all_unique")
+    assert saturation([frozenset("abc")] * 5 + [frozenset("abcd")]).flags == ("single_unique",)
+
+
+def test_the_extrapolated_curve_starts_at_what_was_seen_and_ends_at_twice_the_documents() -> None:
+    found = saturation([frozenset("ab"), frozenset("bc"), frozenset("cd"), frozenset("ae")])
+    assert (found.extrapolation[0].documents, found.extrapolation[0].codes) == (4, 5.0)
+    assert found.extrapolation[-1].documents == 8
+    gain = found.extrapolation[1].codes - 5.0
+    assert gain == pytest.approx(found.estimates["expected_new_next"].value)
+
+
+def test_knots_hold_both_ends_and_no_more_than_asked() -> None:
+    assert knots(7) == [1, 2, 3, 4, 5, 6, 7]
+    some = knots(10_000)
+    assert (some[0], some[-1]) == (1, 10_000)
+    assert len(some) == 200
+    assert knots(0) == []
+
+
+def test_a_thousand_documents_lose_no_precision() -> None:
+    documents = [frozenset({f"c{i}", f"d{i // 2}"}) for i in range(1000)]
+    f = State.of(documents).frequencies
+    curve = accumulation(f, [1, 500], unions=union_sizes(documents))
+    missed = math.comb(998, 500) / math.comb(1000, 500)
+    assert curve.mean[0] == pytest.approx(2.0, rel=1e-9)
+    assert curve.mean[1] == pytest.approx(500 + 500 * (1 - missed), rel=1e-9)
+
+
+def test_guest_says_why_it_is_not_met() -> None:
+    assert guest2020([1, 0, 0, 0, 0]).reason == "not_enough_documents"
+    assert guest2020([0, 0, 0, 0, 3, 0]).reason == "no_base"
+    assert guest2020([4, 4, 4, 4, 3, 3, 3]).reason == "not_met"
+    assert guest2020([20, 10, 5, 5, 1, 1]).saturated_at == 6  # 2 / 40 is exactly 5 %
+
+
+def test_francis_needs_the_initial_sample_and_the_run() -> None:
+    assert francis2010([1] + [0] * 12) == 13
+    assert francis2010([1] + [0] * 11) is None
+
+
+@given(documents=st.lists(st.frozensets(st.sampled_from("abcdef"), max_size=4), min_size=2, max_size=6))
+def test_the_hold_out_expectation_is_the_mean_over_all_splits(documents: Documents) -> None:
+    n, r = len(documents), len(documents) // 2
+    news = []
+    for split in combinations(range(n), r):
+        found = hold_out(documents, split)
+        news.append(found.new_in_reserved)
+        assert found.passed == (found.new_in_reserved == 0)
+    assert found.expected_new_if_random_split == pytest.approx(sum(news) / len(news), abs=1e-9)
+    assert found.share_of_splits_with_nothing_new == pytest.approx(news.count(0) / len(news))
+    assert found.splits_drawn is None
+
+
+def test_many_splits_are_drawn_with_a_seed() -> None:
+    documents = [frozenset({f"c{i % 12}", "all"}) for i in range(24)]
+    one = hold_out(documents, range(8), seed=3)
+    assert one.splits_drawn == 10_000
+    assert one == hold_out(documents, range(8), seed=3)
+    assert 0 < one.share_of_splits_with_nothing_new < 1
+
+
+def test_a_hold_out_of_documents_that_are_not_there_is_refused() -> None:
+    with pytest.raises(ValueError, match="different documents"):
+        hold_out([frozenset("a")], [1])

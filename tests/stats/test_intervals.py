@@ -1,0 +1,112 @@
+"""The bootstrap: the law of resampling units, when there is no interval, and what is counted."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from intercoder.stats.alpha import krippendorff_alpha
+from intercoder.stats.intervals import bootstrap, percentile_interval
+from intercoder.stats.patterns import patterns
+from intercoder.stats.reliability import Floats, Ratings
+
+CASES = Path(__file__).parent / "cases" / "agreement"
+
+
+def _fleiss() -> Ratings:
+    case = json.loads((CASES / "fleiss1971__alpha_nominal.json").read_text(encoding="utf-8"))
+    return Ratings.from_rows(case["data"]["matrix"])
+
+
+def test_the_interval_of_fleiss_1971_is_that_of_independent_programs() -> None:
+    interval = krippendorff_alpha(_fleiss(), resamples=10_000).interval
+    assert interval is not None
+    assert (interval.low, interval.high) == pytest.approx((0.3198, 0.5304), abs=0.012)
+    assert interval.below_667 == interval.below_800 == 1.0
+    assert (interval.clustered_by, interval.resamples, interval.undefined) == ("unit", 10_000, 0)
+
+
+def test_patterns_are_resampled_like_single_units() -> None:
+    ratings = _fleiss()
+    generator = np.random.default_rng(3)
+    slow = [krippendorff_alpha(ratings.select(units=generator.integers(0, 30, 30))).value for _ in range(1500)]
+    interval = krippendorff_alpha(ratings, resamples=10_000).interval
+    assert interval is not None
+    assert (interval.low, interval.high) == pytest.approx(np.percentile(np.array(slow), [2.5, 97.5]), abs=0.02)
+
+
+@pytest.mark.parametrize("level", ["nominal", "ordinal", "interval", "ratio"])
+def test_every_single_resample_is_alpha_of_the_resampled_units(level: str) -> None:
+    ratings = Ratings.from_rows([[1, 2, 3, 3, 2, 1, None], [1, 2, 3, 2, 2, 2, 4], [1, 3, 3, None, 2, 3, 4]])
+    data = patterns(ratings)
+    from intercoder.stats.alpha import _sums
+
+    values = [ratings.values[i] for i in data.used]
+    rows, statistic = _sums(data, values, level)  # type: ignore[arg-type]
+    dense = rows if isinstance(rows, np.ndarray) else rows.toarray()
+    seen: list[Floats] = []
+
+    def keep(sums: Floats) -> Floats:
+        seen.append(sums)
+        return statistic(sums)
+
+    fast = bootstrap(dense, data.frequency, keep, resamples=20, seed=5)
+    weights = np.random.Generator(np.random.PCG64(5)).multinomial(7, data.frequency / 7, size=20)
+    for one, drawn in zip(fast, weights, strict=True):
+        units = [u for k, times in enumerate(drawn) for u in [list(data.unit).index(k)] * int(times)]
+        slow = krippendorff_alpha(ratings.select(units=np.array(units)), level).value  # type: ignore[arg-type]
+        assert (slow is None and np.isnan(one)) or one == pytest.approx(slow, abs=1e-12)
+
+
+def test_the_same_seed_gives_the_same_interval_and_another_one_does_not() -> None:
+    one = krippendorff_alpha(_fleiss(), resamples=200, seed=1)
+    assert one == krippendorff_alpha(_fleiss(), resamples=200, seed=1)
+    assert one.interval != krippendorff_alpha(_fleiss(), resamples=200, seed=2).interval
+
+
+def test_nine_pairable_units_show_a_value_and_no_interval() -> None:
+    nine = Ratings.from_rows([[1, 2, 3] * 3 + [None] * 5, [1, 2, 2] * 3 + [1] * 5])
+    estimate = krippendorff_alpha(nine, resamples=100)
+    assert estimate.value is not None
+    assert (estimate.interval, estimate.interval_reason) == (None, "too_few_units")
+
+
+def test_ten_documents_are_drawn_whole_and_nine_are_not() -> None:
+    rows = [[1, 2, 1, 2] * 10, [1, 2, 1, 1] * 10]
+    for documents, clustered in ((10, "document"), (9, "unit")):
+        names = [min(u // 4, documents - 1) for u in range(40)]
+        interval = krippendorff_alpha(Ratings.from_rows(rows, documents=names), resamples=200).interval
+        assert interval is not None
+        assert interval.clustered_by == clustered
+    # Ten equal documents: drawing documents cannot vary, drawing units can.
+    equal = Ratings.from_rows(rows, documents=[u // 4 for u in range(40)])
+    interval = krippendorff_alpha(equal, resamples=200).interval
+    assert interval is not None
+    assert interval.degenerate
+    assert interval.low == pytest.approx(interval.high)
+
+
+def test_perfect_agreement_has_a_degenerate_interval_and_counts_resamples_without_variation() -> None:
+    row = [1] * 9 + [2] * 3
+    interval = krippendorff_alpha(Ratings.from_rows([row, row]), resamples=2000).interval
+    assert interval is not None
+    assert (interval.low, interval.high, interval.degenerate) == (1.0, 1.0, True)
+    assert interval.undefined == pytest.approx(2000 * 0.75**12, rel=0.35)
+
+
+def test_more_than_five_percent_undefined_resamples_leave_no_interval() -> None:
+    row = [1] * 19 + [2]
+    estimate = krippendorff_alpha(Ratings.from_rows([row, row]), resamples=500)
+    assert estimate.value == 1.0
+    assert (estimate.interval, estimate.interval_reason) == (None, "too_many_undefined")
+
+
+def test_the_shares_below_the_two_limits_are_of_the_valid_resamples() -> None:
+    samples = np.array([np.nan] * 2 + [0.5] * 10 + [0.7] * 20 + [0.9] * 68)
+    interval, reason = percentile_interval(samples, seed=1, clustered_by="unit")
+    assert interval is not None
+    assert reason is None
+    assert interval.undefined == 2
+    assert interval.below_667 == pytest.approx(10 / 98)
+    assert interval.below_800 == pytest.approx(30 / 98)
