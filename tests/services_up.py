@@ -250,9 +250,9 @@ class Postgres(_Service):
         """Return the SQLAlchemy address of ``database``."""
         return f"postgresql+psycopg://{self.user}@{LOOPBACK}:{self.port}/{database}"
 
-    def create_database(self, name: str) -> str:
-        """Create an empty database and return its SQLAlchemy address."""
-        self._run(*self._connect_as("createdb"), name)
+    def create_database(self, name: str, *, template: str = "template1") -> str:
+        """Create a database, empty or a copy of another, and return its SQLAlchemy address."""
+        self._run(*self._connect_as("createdb"), f"--template={template}", name)
         return self.url(name)
 
 

@@ -1,5 +1,6 @@
 """Settings: one frozen value, read from the environment once, at the edge."""
 
+import contextlib
 import os
 import secrets
 from collections.abc import Mapping
@@ -171,9 +172,13 @@ def _secret_key(value: str, file: str, data: Path) -> str:
         kept = data / "secret.key"
         if not kept.exists():
             data.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w") as out:
+            draft = kept.with_name(f"secret.key.{os.getpid()}")
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
                 out.write(secrets.token_urlsafe(48))
+            # Two processes may start at once: the first whole key stays, whoever wrote it.
+            with contextlib.suppress(FileExistsError):
+                os.link(draft, kept)
+            draft.unlink()
         value = kept.read_text().strip()
     if len(value) < 32:
         raise InvalidInput("bad_setting", "SECRET_KEY must have at least 32 characters.")

@@ -150,7 +150,7 @@ class RedisBus(LocalBus):
     def _read(self) -> None:
         while not self._stopped.is_set():
             try:
-                with redis.Redis.from_url(self._url, socket_connect_timeout=2).pubsub() as channel:
+                with redis.Redis.from_url(self._url, socket_connect_timeout=2).pubsub() as channel:  # type: ignore[no-untyped-call]
                     channel.subscribe(CHANNEL)
                     while not self._stopped.is_set():
                         message = channel.get_message(ignore_subscribe_messages=True, timeout=1.0)

@@ -1,6 +1,12 @@
 """Where files lie. The only module that knows."""
 
+import contextlib
+import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO
+
+from intercoder.errors import Conflict
 
 PACKAGE = Path(__file__).resolve().parent
 CHECKOUT = PACKAGE.parents[1]
@@ -12,3 +18,34 @@ def asset_dir(name: str) -> Path:
         if folder.is_dir():
             return folder
     raise RuntimeError(f"{name}/ was not found beside {PACKAGE}: broken install")
+
+
+@contextlib.contextmanager
+def claim_file(path: Path) -> Iterator[None]:
+    """Hold the one claim on an SQLite file for as long as the block runs; the system frees it when a process dies.
+
+    Raises ``Conflict`` when another process has it.
+    """
+    with Path(f"{path}.lock").open("a+") as held:
+        if not _lock(held):
+            raise Conflict(
+                "database_in_use",
+                "Another Intercoder server uses {path}. SQLite serves one: stop the other, or use PostgreSQL.",
+                path=path,
+            )
+        yield
+
+
+def _lock(file: TextIO) -> bool:
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

@@ -36,7 +36,8 @@ def test_there_are_nine_cases_and_two_dozen_documents_in_two_languages(study: St
     assert len(study.cases) == 9
     assert len(study.documents) == 24
     languages = Counter(document.language for document in study.documents)
-    assert languages["en"] >= 4 and languages["zh"] > languages["en"]
+    assert languages["en"] >= 4
+    assert languages["zh"] > languages["en"]
     assert {document.source_type for document in study.documents} >= {
         "interview", "observation", "archive", "media", "website", "report", "meeting", "phone",
     }  # fmt: skip
@@ -74,8 +75,8 @@ def test_the_material_holds_the_signs_that_break_careless_offsets(study: Study) 
     for sign in ("𠮷", "㐂", "👨‍👩‍👧", "1️⃣", "😂", "，", "　"):
         assert sign in corpus
     assert any(unicodedata.combining(sign) for sign in corpus)
-    behind = [c for c in study.codings for d in study.documents if d.key == c.document and "😂" in d.text[: c.start]]
-    assert behind, "a coding stands behind a sign outside the basic plane"
+    texts = {document.key: document.text for document in study.documents}
+    assert any("😂" in texts[coding.document][: coding.start] for coding in study.codings)
 
 
 def test_interviews_and_meetings_are_read_as_transcripts(study: Study) -> None:
@@ -97,7 +98,7 @@ def test_every_concept_has_labels_and_every_theme_has_concepts(study: Study) -> 
 
 def test_labels_are_words_of_the_material(study: Study) -> None:
     for code in level(study, "label"):
-        han = [sign for sign in code.name if "\u3400" <= sign]
+        han = [sign for sign in code.name if sign >= "\u3400"]
         if han:
             assert 4 <= len(code.name) <= 14, code.name
             share = sum(sign in code.example for sign in han) / len(han)
@@ -126,7 +127,8 @@ def test_the_third_round_is_open_and_unevenly_far(study: Study) -> None:
     done = Counter((a.coder, a.state) for a in last.assignments)
     first, second, third = last.coders
     assert done[first, "submitted"] > done[second, "submitted"] > done[third, "submitted"] > 0
-    assert done[third, "in_progress"] == 1 and done[third, "assigned"] == 1
+    assert done[third, "in_progress"] == 1
+    assert done[third, "assigned"] == 1
 
 
 def test_no_document_is_in_two_rounds_and_none_is_left_out(study: Study) -> None:
@@ -200,7 +202,8 @@ def test_one_coder_mixes_up_reading_demand_and_co_developing(study: Study) -> No
                 if others[0] == others[1] and len(own) == 1 and len(others[0]) == 1 and own | others[0] == pair:
                     mixed[coder] += 1
     assert mixed.most_common(1)[0][0] == "zhou"
-    assert mixed["zhou"] >= 8 and mixed["lin"] + mixed["marin"] <= 2
+    assert mixed["zhou"] >= 8
+    assert mixed["lin"] + mixed["marin"] <= 2
 
 
 def test_one_coder_is_careless_with_boundaries(study: Study) -> None:
@@ -210,7 +213,8 @@ def test_one_coder_is_careless_with_boundaries(study: Study) -> None:
         for coder, own in spans.items():
             others = [layer for other, layer in spans.items() if other != coder]
             odd[coder] += bool(own) and others[0] == others[1] and bool(others[0]) and own != others[0]
-    assert odd["marin"] > odd["lin"] and odd["marin"] > odd["zhou"]
+    assert odd["marin"] > odd["lin"]
+    assert odd["marin"] > odd["zhou"]
 
 
 def test_about_three_fifths_of_the_pilot_are_ruled_and_some_of_the_main_round(study: Study) -> None:
@@ -240,7 +244,8 @@ def test_labels_keep_coming_while_concepts_flatten_out(study: Study) -> None:
         labels |= own
         concepts |= {concept[code] for code in own}
     assert all(count > 0 for count in new_labels[:22])
-    assert len(concepts) == 21 and sum(new_concepts[16:]) == 0
+    assert len(concepts) == 21
+    assert sum(new_concepts[16:]) == 0
     assert sum(new_concepts[:8]) > sum(new_concepts[8:])
 
 

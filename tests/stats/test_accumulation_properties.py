@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intercoder.stats.accumulation import State, accumulation, knots, union_sizes
+from intercoder.stats.accumulation import Frequencies, State, accumulation, knots, union_sizes
+from intercoder.stats.richness import ice
 from intercoder.stats.saturation import Saturation, saturation
 from intercoder.stats.stopping import francis2010, guest2020, hold_out
 
@@ -185,3 +186,9 @@ def test_many_splits_are_drawn_with_a_seed() -> None:
 def test_a_hold_out_of_documents_that_are_not_there_is_refused() -> None:
     with pytest.raises(ValueError, match="different documents"):
         hold_out([frozenset("a")], [1])
+
+
+def test_a_code_in_exactly_ten_documents_is_still_infrequent_for_ice() -> None:
+    # S_inf 3, N_inf 12, C 5/6, gamma^2 = 3.6 * 12/11 * 90/144 - 1 = 16/11; 3.6 + 2.4 * 16/11
+    assert ice(Frequencies(12, {1: 2, 10: 1}), 12) == pytest.approx(3.6 + 2.4 * 16 / 11)
+    assert ice(Frequencies(12, {1: 2, 11: 1}), 2) == "no_coverage"

@@ -152,6 +152,15 @@ def test_the_paradox_flag_rises_when_one_category_dominates() -> None:
     assert not agreement_report(_study(5, "xyz"), CODES, resamples=0).paradox
 
 
+def test_nine_values_of_ten_in_one_category_raise_the_flag_even_when_alpha_is_perfect() -> None:
+    layer = [_set("a")] * 3 + [NONE] * 27
+    sets = {"x": layer, "y": layer}
+    report = agreement_report([DocumentRatings("d", ["x", "y"], 30, sets)], ["a"], resamples=0)
+    assert report.overall["alpha"].value == 1.0
+    assert report.paradox
+    assert report.by_code[0].paradox
+
+
 def test_two_coders_leave_nobody_out_and_one_coder_has_reasons_everywhere() -> None:
     assert agreement_report(_study(5, "xy"), CODES, resamples=0).left_out == ()
     alone = agreement_report([DocumentRatings("d", ["x"], 2, {"x": [_set("a"), NONE]})], CODES)

@@ -110,3 +110,11 @@ def test_the_shares_below_the_two_limits_are_of_the_valid_resamples() -> None:
     assert interval.undefined == 2
     assert interval.below_667 == pytest.approx(10 / 98)
     assert interval.below_800 == pytest.approx(30 / 98)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 39, 40, 41, 1000])
+def test_the_ends_of_the_interval_are_numpys_percentiles(size: int) -> None:
+    samples = np.random.default_rng(size).normal(size=size)
+    interval, _ = percentile_interval(samples, seed=1, clustered_by="unit")
+    assert interval is not None
+    assert (interval.low, interval.high) == pytest.approx(tuple(np.percentile(samples, [2.5, 97.5])), abs=1e-12)

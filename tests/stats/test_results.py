@@ -19,7 +19,7 @@ def _estimate(value: float | None, reason: str | None) -> Estimate:
 def test_an_estimate_without_exactly_one_of_value_and_known_reason_is_refused(
     value: float | None, reason: str | None
 ) -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match=r"either a value|finite|unknown reason"):
         _estimate(value, reason)
 
 

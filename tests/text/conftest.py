@@ -13,11 +13,12 @@ h1 { font-size: 20pt } p { text-indent: 2em; margin: 0 0 .4em } .en p { text-ind
 <h1>企业数字化转型访谈</h1>
 <p>我们从二〇一五年开始做数字化转型，先从仓储系统入手，后来逐步延伸到供应链协同。受访者认为这是被迫的选择，因为客户的要求越来越高，\
 而传统的做法已经不能满足需要了。𠮷野家也是这样。</p>
-<p>第二段：系统（ERP）上线以后，效率提高了百分之二十；但是员工并不满意。他们说：“这不是我们想要的。”于是公司又做了调整，花了两年时间才稳定下来。</p>
-<div class="en" lang="en"><p>The second interview took place in the company's headquarters and lasted about ninety minutes; the respondent \
+<p>第二段：系统（ERP）上线以后，效率提高了百分之二十；但是员工并不满意。\
+他们说：“这不是我们想要的。”于是公司又做了调整，花了两年时间才稳定下来。</p>
+<div class="en" lang="en"><p>The second interview took place in the company's headquarters and lasted about \
+ninety minutes; the respondent \
 described the inter&shy;national&shy;ization of the organization in considerable detail, with many digressions.</p>
 <p>A short one.</p></div>
-<p>这一句还没有说完，它先把本页剩下的地方差不多占满，然后在下一页的开头<span style="break-before:page"></span>继续</p>
 <div style="break-before: page"></div>
 <p>第二页的文字从这里开始，说的是组织的变化以及人的变化，还有许多没有预料到的后果，需要继续跟踪观察，直到没有新的概念出现为止。</p>
 """

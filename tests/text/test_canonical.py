@@ -3,6 +3,7 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from intercoder.text.canonical import canonical, clean_name, name_key, search_key
 
 SIGNS = "a家𠮷\r\n\t \x00\x0b\x0c\x1c\x1f\x85\u2028\u2029\ufeff\ufffe\ufdd0\ud842\udfb7\ud83f\udffe\u0301\u200d神\ufe00"
@@ -33,9 +34,7 @@ def test_canonical_text_can_be_stored_as_utf8_and_has_no_other_control_than_tab_
     assert {sign for sign in stored if unicodedata.category(sign) == "Cc"} <= {"\t", "\n"}
 
 
-@pytest.mark.parametrize(
-    "end", ["\r\n", "\r", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"]
-)
+@pytest.mark.parametrize("end", ["\r\n", "\r", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"])
 def test_every_line_end_becomes_one_line_feed(end: str) -> None:
     assert canonical(f"一{end}二{end}{end}三") == "一\n二\n\n三"
 

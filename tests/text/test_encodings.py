@@ -1,6 +1,7 @@
 import codecs
 
 import pytest
+
 from intercoder.errors import InvalidInput
 from intercoder.text.encodings import ENCODINGS, decode, encoding_name, preview
 
@@ -8,10 +9,14 @@ SIMPLIFIED = (
     "我们从二〇一五年开始做数字化转型，先从仓储系统入手，后来逐步延伸到供应链协同。受访者认为这是被迫的选择。\n"
     "公司又做了调整，花了两年时间才稳定下来。"
 )
-TRADITIONAL = "我們從去年開始做數位轉型，先從倉儲系統入手，後來逐步延伸到供應鏈協同。受訪者認為這是被迫的選擇。\n第二段。"
+TRADITIONAL = (
+    "我們從去年開始做數位轉型，先從倉儲系統入手，後來逐步延伸到供應鏈協同。受訪者認為這是被迫的選擇。\n第二段。"
+)
 JAPANESE = "これは日本語のテキストです。会社の経営についていろいろ話しました。\n二つ目の段落です。"
 KOREAN = "이것은 한국어 텍스트입니다. 회사의 경영에 대해 이야기했습니다.\n두 번째 문단입니다."
-FRENCH = "Après la réunion, l’équipe a décidé d’améliorer le système ; c’était très compliqué à gérer.\nVoilà, à bientôt."
+FRENCH = (
+    "Après la réunion, l’équipe a décidé d’améliorer le système ; c’était très compliqué à gérer.\nVoilà, à bientôt."
+)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from intercoder.errors import InvalidInput
 from intercoder.text.offsets import Offsets
 
@@ -19,9 +20,7 @@ def units(text: str) -> int:
 @given(TEXTS)
 def test_every_position_counts_as_many_units_as_the_encoded_text_before_it(text: str) -> None:
     offsets = Offsets(text)
-    assert [offsets.to_utf16(i) for i in range(len(text) + 1)] == [
-        units(text[:i]) for i in range(len(text) + 1)
-    ]
+    assert [offsets.to_utf16(i) for i in range(len(text) + 1)] == [units(text[:i]) for i in range(len(text) + 1)]
     assert offsets.length16 == units(text)
 
 

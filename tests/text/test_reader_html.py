@@ -1,14 +1,13 @@
 from pathlib import Path
 
 import pytest
+
 from intercoder.errors import InvalidInput
 from intercoder.text.readers import ReadDocument, read
 
 
 def html(body: str) -> ReadDocument:
-    return read(
-        "a.html", f"<!doctype html><html><head><title>题</title></head><body>{body}</body></html>".encode()
-    )
+    return read("a.html", f"<!doctype html><html><head><title>题</title></head><body>{body}</body></html>".encode())
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,12 @@ import subprocess
 import sys
 
 import pytest
+
 from intercoder.errors import IntercoderError, TooLarge
 from intercoder.text.readers import document as limits
 from intercoder.text.readers import read
 from intercoder.text.readers.limited import read_limited
-from text_files import docx, p, zipped
+from text.text_files import docx, p, zipped
 
 POSIX_ONLY = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on memory per process")
 
@@ -63,9 +64,7 @@ def test_a_file_that_takes_too_long_is_stopped() -> None:
 @POSIX_ONLY
 def test_the_process_that_reads_ends_by_itself_when_it_has_used_its_processor_time() -> None:
     # Should the server be killed, nobody watches the clock of the process that it has started.
-    script = (
-        "from intercoder.text.readers import child\nchild._limit(seconds=1, memory=2**30)\nwhile True: pass"
-    )
+    script = "from intercoder.text.readers import child\nchild._limit(seconds=1, memory=2**30)\nwhile True: pass"
     done = subprocess.run([sys.executable, "-c", script], check=False, timeout=60)
     assert done.returncode == -signal.SIGXCPU
 

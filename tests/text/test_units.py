@@ -1,6 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from intercoder.text.anchors import default_anchors
 from intercoder.text.canonical import canonical
 from intercoder.text.units import paragraphs, sentences, turns
@@ -13,9 +14,7 @@ TEXTS = st.text(
     max_size=80,
 ).map(canonical)
 SPEECH = st.lists(
-    st.sampled_from(
-        ["访谈者：您好。", "受访者1：好", "接着说", "", "  [00:12] 张三： 是的", "注：略", "https://a.b"]
-    ),
+    st.sampled_from(["访谈者：您好。", "受访者1：好", "接着说", "", "  [00:12] 张三： 是的", "注：略", "https://a.b"]),
     max_size=12,
 ).map("\n".join)
 
@@ -34,9 +33,7 @@ def check_spans(text: str, spans: list[tuple[int, int]]) -> None:
 
 
 @given(TEXTS, st.booleans())
-def test_sentences_are_sorted_disjoint_and_hold_everything_that_is_no_blank(
-    text: str, semicolon: bool
-) -> None:
+def test_sentences_are_sorted_disjoint_and_hold_everything_that_is_no_blank(text: str, semicolon: bool) -> None:
     spans = sentences(text, semicolon=semicolon)
     check_spans(text, spans)
     held = "".join(text[start:end] for start, end in spans)
@@ -140,9 +137,7 @@ def test_turns_run_from_one_speaker_to_the_next_and_keep_the_mark() -> None:
         ("Q: ", "Q", None),
     ],
 )
-def test_the_marks_of_speakers_that_transcripts_use_are_known(
-    mark: str, speaker: str, time: int | None
-) -> None:
+def test_the_marks_of_speakers_that_transcripts_use_are_known(mark: str, speaker: str, time: int | None) -> None:
     found = turns(f"{mark}一\n{mark}二\n{mark}三")
     assert [(turn.speaker, turn.time_ms) for turn in found] == [(speaker, time)] * 3
 

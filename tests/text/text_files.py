@@ -48,9 +48,7 @@ def docx(body: str, **parts: str) -> bytes:
 
 def p(*runs: str, properties: str = "") -> str:
     """Return a paragraph: text is put into a run, XML (beginning with <) is taken as it is."""
-    inner = "".join(
-        run if run.startswith("<") else f'<w:r><w:t xml:space="preserve">{run}</w:t></w:r>' for run in runs
-    )
+    inner = "".join(run if run.startswith("<") else f'<w:r><w:t xml:space="preserve">{run}</w:t></w:r>' for run in runs)
     return f"<w:p><w:pPr>{properties}</w:pPr>{inner}</w:p>"
 
 
@@ -72,9 +70,7 @@ def pdf(pages: list[list[tuple[float, float, float, str]]]) -> bytes:
     objects.append("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>")
     kids = []
     for lines in pages:
-        shown = "".join(
-            f"BT /F1 {size} Tf {left} {bottom} Td ({text}) Tj ET\n" for left, bottom, size, text in lines
-        )
+        shown = "".join(f"BT /F1 {size} Tf {left} {bottom} Td ({text}) Tj ET\n" for left, bottom, size, text in lines)
         objects.append(f"<< /Length {len(shown)} >>\nstream\n{shown}endstream")
         kids.append(f"{len(objects) + 1} 0 R")
         objects.append(

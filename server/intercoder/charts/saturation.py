@@ -58,6 +58,8 @@ def discovery_curve(
         ``new``, ``arrival``, ``mean``, ``extrapolated``, and ready sentences ``observed`` and ``chao2``.
     names
         of the documents, shown when pointing at them.
+    width, height
+        of the figure in its own units.
     """
     n = int(curve["documents"])
     arrival = [int(total) for total in curve["discovery"]["cumulative"]]
@@ -117,9 +119,8 @@ def _axes(scale: Scale, labels: Mapping[str, str]) -> list[str]:
         y = scale.y(codes)
         parts.append(element("line", "gr" if codes else "ax", x1=LEFT, x2=end, y1=y, y2=y))
         parts.append(label(LEFT - 8, y + 4, str(codes), anchor="end"))
-    for document in ticks(scale.last, 12):
-        if document:
-            parts.append(label(scale.x(document), floor + 18, str(document), anchor="middle"))
+    for document in ticks(scale.last, 12)[1:]:
+        parts += [label(scale.x(document), floor + 18, str(document), anchor="middle")]
     parts.append(label(LEFT - 8, TOP - 16, labels["codes"], anchor="start"))
     parts.append(label(end, floor + 36, labels["documents"], anchor="end"))
     return parts

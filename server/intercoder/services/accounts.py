@@ -3,6 +3,7 @@
 import hashlib
 import re
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -109,7 +110,7 @@ def _dummy_hash() -> str:
     return _hasher().hash(secrets.token_urlsafe(16))
 
 
-def open_session(session: Session, user: User, agent: str) -> str:
+def open_session(session: Session, user: User | Actor, agent: str) -> str:
     """Sign a browser in and return the secret for its cookie."""
     secret = secrets.token_urlsafe(32)
     stamp = now()
@@ -204,6 +205,26 @@ def delete_token(session: Session, user_id: UUID, token_id: UUID) -> None:
 def set_language(session: Session, user_id: UUID, language: str) -> None:
     """Keep the language in which a person wants to read the pages."""
     session.execute(sa.update(User).where(User.id == user_id).values(language=language))
+
+
+def change_name(session: Session, user_id: UUID, name: str) -> None:
+    """Give the person another name."""
+    name = clean_name(name)
+    if not name:
+        raise InvalidInput("no_name", "Give a name: colleagues see it beside your work.")
+    session.execute(sa.update(User).where(User.id == user_id).values(name=name[:120]))
+
+
+def change_password(session: Session, user_id: UUID, password_hash: str, secret: str | None) -> int:
+    """Set another password and sign all other browsers of the person out; return how many."""
+    session.execute(sa.update(User).where(User.id == user_id).values(password_hash=password_hash))
+    return end_other_sessions(session, user_id, secret)
+
+
+def names_of(session: Session, user_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the names of some accounts."""
+    rows = session.execute(sa.select(User.id, User.name).where(User.id.in_(set(user_ids))))
+    return dict(rows.all())
 
 
 def make_setup_link(session: Session) -> str | None:

@@ -12,6 +12,8 @@ from intercoder import events
 from intercoder.clock import now
 from intercoder.errors import Conflict, InvalidInput, PreconditionRequired, Stale
 from intercoder.models import (
+    Assignment,
+    AssignmentState,
     Coding,
     ConsensusCoding,
     Disagreement,
@@ -144,7 +146,7 @@ def _consensus(
 
 def _selection(
     round_id: UUID, kind: str | None, state: str | None, document_id: UUID | None
-) -> sa.Select[tuple[Disagreement]]:
+) -> sa.Select[Disagreement]:
     wanted = (
         sa.select(Disagreement)
         .where(Disagreement.round_id == round_id, Disagreement.state != VOID)
@@ -187,10 +189,32 @@ def excerpts(session: Session, found: Sequence[Disagreement], length: int = 80) 
     rows = session.execute(
         sa.select(Disagreement.id, sa.func.substr(Revision.text, Disagreement.start + 1, length))
         .join(Revision, Revision.id == Disagreement.revision_id)
-        .where(Disagreement.round_id == found[0].round_id)
+        .where(Disagreement.id.in_([d.id for d in found]))
     )
     ends = {d.id: d.end - d.start for d in found}
-    return {i: text[: ends[i]] for i, text in rows if i in ends}
+    return {i: text[: ends[i]] for i, text in rows}
+
+
+def at_places(
+    session: Session, access: Access, places: Sequence[tuple[UUID, int, int]]
+) -> dict[tuple[UUID, int, int], UUID]:
+    """Return the first disagreement that touches each place (document, start, end); places without one are left out."""
+    assert access.round is not None
+    rows = session.execute(
+        sa.select(Disagreement.id, Disagreement.document_id, Disagreement.start, Disagreement.end)
+        .where(
+            Disagreement.round_id == access.round.id, Disagreement.state != VOID,
+            Disagreement.document_id.in_({document for document, _, _ in places}),
+        )
+        .order_by(Disagreement.position, Disagreement.id)
+    ).all()  # fmt: skip
+    found: dict[tuple[UUID, int, int], UUID] = {}
+    for document, start, end in places:
+        touching = (r.id for r in rows if r.document_id == document and r.start < end and start < r.end)
+        first = next(touching, None)
+        if first is not None:
+            found[document, start, end] = first
+    return found
 
 
 def counts(session: Session, round_ids: Sequence[UUID]) -> dict[UUID, dict[str, int]]:
@@ -245,7 +269,7 @@ def card(
         .join(User, User.id == Ruling.adjudicator_id)
         .where(Ruling.disagreement_id == d.id)
         .order_by(Ruling.created_at.desc(), Ruling.id.desc())
-    ).tuples()
+    ).all()
     return Card(
         d, context[: d.start - first], context[d.start - first : d.end - first], context[d.end - first :], first,
         _sides(session, d, entries), [e for e in entries if str(e.id) in used], list(rulings),
@@ -255,7 +279,7 @@ def card(
 
 def _sides(session: Session, d: Disagreement, entries: Sequence[Entry]) -> list[Side]:
     names = dict(
-        session.execute(sa.select(User.id, User.name).where(User.id.in_([UUID(c) for c in d.coders]))).tuples()
+        session.execute(sa.select(User.id, User.name).where(User.id.in_([UUID(c) for c in d.coders]))).all()
     )
     by_id = {str(e.id): e for e in entries}
     keys = [UUID(s["key"]) for s in d.sides]
@@ -294,6 +318,94 @@ def consensus(session: Session, access: Access, document_id: UUID | None = None)
     if document_id is not None:
         wanted = wanted.where(ConsensusCoding.document_id == document_id)
     return list(session.scalars(wanted))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A coding of the consensus with its words, and where it comes from."""
+
+    start: int
+    end: int
+    text: str
+    name: str
+    level: str
+    colour: int
+    #: of the ruling it follows from; None when all coders agreed
+    disagreement_id: UUID | None
+    reason: str | None
+
+
+def standing(session: Session, access: Access, document_id: UUID) -> list[Standing]:
+    """Return the consensus on one document as it is read: words, code, unanimous or ruled and why."""
+    assert access.round is not None
+    names = {e.id: e for e in round_codebook(session, access.round)}
+    rows = session.execute(
+        sa.select(
+            ConsensusCoding,
+            sa.func.substr(Revision.text, ConsensusCoding.start + 1, ConsensusCoding.end - ConsensusCoding.start),
+            Ruling.disagreement_id,
+            Ruling.reason,
+        )
+        .join(Revision, Revision.id == ConsensusCoding.revision_id)
+        .outerjoin(Ruling, Ruling.id == ConsensusCoding.ruling_id)
+        .where(ConsensusCoding.round_id == access.round.id, ConsensusCoding.document_id == document_id)
+        .order_by(ConsensusCoding.start, ConsensusCoding.end, ConsensusCoding.code_id)
+    ).all()
+    return [
+        Standing(
+            c.start, c.end, text, names[c.code_id].name, names[c.code_id].level.value, names[c.code_id].colour,
+            disagreement, reason,
+        )
+        for c, text, disagreement, reason in rows
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Settled:
+    """How far the consensus on a document is: codings all agreed on, codings ruled, places still undecided."""
+
+    document_id: UUID
+    title: str
+    unanimous: int
+    ruled: int
+    undecided: int
+
+
+def consensus_by_document(session: Session, access: Access) -> list[Settled]:
+    """Return how far each compared document of the round is, in the order of the study."""
+    assert access.round is not None
+    round_id = access.round.id
+    titles = dict(
+        session.execute(
+            sa.select(Document.id, Document.title)
+            .join(Assignment, Assignment.document_id == Document.id)
+            .where(Assignment.round_id == round_id, Assignment.state == AssignmentState.SUBMITTED)
+            .group_by(Document.id, Document.title, Document.position)
+            .having(sa.func.count() > 1)
+            .order_by(Document.position, Document.id)
+        ).all()
+    )
+    standing_: dict[tuple[UUID, bool], int] = {}
+    for document, ruled, count in session.execute(
+        sa.select(ConsensusCoding.document_id, ConsensusCoding.ruling_id.is_not(None), sa.func.count())
+        .where(ConsensusCoding.round_id == round_id)
+        .group_by(ConsensusCoding.document_id, ConsensusCoding.ruling_id.is_not(None))
+    ):
+        standing_[document, bool(ruled)] = count
+    left = dict(
+        session.execute(
+            sa.select(Disagreement.document_id, sa.func.count())
+            .where(
+                Disagreement.round_id == round_id,
+                Disagreement.state.not_in([VOID, DisagreementState.RULED]),
+            )
+            .group_by(Disagreement.document_id)
+        ).all()
+    )
+    return [
+        Settled(d, title, standing_.get((d, False), 0), standing_.get((d, True), 0), left.get(d, 0))
+        for d, title in titles.items()
+    ]
 
 
 # --- deciding ------------------------------------------------------------------------------------

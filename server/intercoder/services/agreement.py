@@ -196,7 +196,7 @@ def provenance(
 ) -> dict[str, Any]:
     """Return what a report was computed from, with the names as they are today."""
     coders = {c for layer in comparison.documents for c in layer.codings}
-    names = dict(session.execute(sa.select(User.id, User.name).where(User.id.in_(coders))).tuples())
+    names = dict(session.execute(sa.select(User.id, User.name).where(User.id.in_(coders))).all())
     documents = session.execute(
         sa.select(Document.id, Document.title, Revision.sha256)
         .join(Revision)

@@ -78,11 +78,12 @@ def _id(row: Code | VersionCode) -> UUID:
 
 
 def _entry(row: Code | VersionCode, parent: UUID | None, depth: int) -> Entry:
-    drafted = isinstance(row, Code)
+    state, revision = (row.state, row.revision) if isinstance(row, Code) else (CodeState.ACTIVE.value, 0)
     return Entry(
         _id(row), row.name, Level(row.level), parent, row.definition, row.include, row.exclude, row.example,
         row.near_miss, row.colour, row.position, depth,
-        row.state if drafted else CodeState.ACTIVE.value, row.revision if drafted else 0,
+        state,
+        revision,
     )  # fmt: skip
 
 
@@ -201,7 +202,7 @@ def _description(given: Mapping[str, Any]) -> dict[str, Any]:
     colour = given.get("colour")
     if colour is not None and colour not in range(8):
         raise InvalidInput("bad_colour", "A colour is a number from 0 to 7.")
-    described = {"name": name, "name_key": name_key(name), "level": _level(given.get("level", "label")).value, **texts}
+    described: dict[str, Any] = {"name": name, "name_key": name_key(name), "level": _level(given.get("level", "label")).value, **texts}
     if given.get("position") is not None:
         described["position"] = int(given["position"])
     return described if "position" in given else {k: v for k, v in described.items() if k != "position"}

@@ -63,6 +63,19 @@ def own_assignments(session: Session, actor_id: UUID, project_id: UUID | None = 
     return list(session.scalars(wanted))
 
 
+def own_round_assignments(session: Session, access: Access) -> list[Assignment]:
+    """Return what the person who asks has to code or has coded in the round, whatever its state, in working order."""
+    assert access.round is not None
+    return list(
+        session.scalars(
+            sa.select(Assignment)
+            .where(Assignment.round_id == access.round.id, Assignment.coder_id == access.actor.id)
+            .order_by(Assignment.position, Assignment.id)
+            .options(sa.orm.joinedload(Assignment.document))
+        )
+    )
+
+
 def own_assignment(session: Session, access: Access, document_id: UUID, *, lock: bool = False) -> Assignment:
     """Return the person's assignment for a document of the round; not found when there is none."""
     assert access.round is not None

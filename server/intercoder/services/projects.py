@@ -1,7 +1,7 @@
 """Projects, who is in them, and the one door: load a thing through membership, or not at all."""
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -56,17 +56,20 @@ class Access:
         return decide(permission, self.roles, self.situation).allowed
 
 
+_NO_ROUND = sa.cast(sa.null(), sa.Uuid())
+
+
 def _direct(model: Any, *, round_id: Any = None) -> sa.Select[Any]:
     return sa.select(
         model.id.label("id"),
         model.project_id.label("project_id"),
-        (sa.null() if round_id is None else round_id).label("round_id"),
+        (_NO_ROUND if round_id is None else round_id).label("round_id"),
     )
 
 
 #: how each kind of thing in a URL leads to its project and round
-_THINGS: dict[str, sa.Select[Any]] = {
-    "project": sa.select(Project.id.label("id"), Project.id.label("project_id"), sa.null().label("round_id")),
+_THINGS: dict[str, Any] = {
+    "project": sa.select(Project.id.label("id"), Project.id.label("project_id"), _NO_ROUND.label("round_id")),
     "member": _direct(Member),
     "invitation": _direct(Invitation),
     "case": _direct(Case),
@@ -80,7 +83,7 @@ _THINGS: dict[str, sa.Select[Any]] = {
     "report": _direct(AgreementReport, round_id=AgreementReport.round_id),
     "disagreement": _direct(Disagreement, round_id=Disagreement.round_id),
     "revision": sa.select(
-        Revision.id.label("id"), Document.project_id.label("project_id"), sa.null().label("round_id")
+        Revision.id.label("id"), Document.project_id.label("project_id"), _NO_ROUND.label("round_id")
     ).join(Document, Document.id == Revision.document_id),
     "ruling": sa.select(
         Ruling.id.label("id"), Disagreement.project_id.label("project_id"), Disagreement.round_id.label("round_id")
@@ -144,6 +147,20 @@ def projects_of(session: Session, actor: Actor) -> list[Member]:
             .options(sa.orm.contains_eager(Member.project))
         )
     )
+
+
+def instance_counts(session: Session) -> dict[str, int]:
+    """Return how much the instance holds: accounts, projects, documents, jobs that wait.
+
+    Nothing that grows when somebody codes: whoever reads it may be a blind coder.
+    """
+    queries = {
+        "accounts": sa.select(sa.func.count()).select_from(User),
+        "projects": sa.select(sa.func.count()).select_from(Project),
+        "documents": sa.select(sa.func.count()).select_from(Document).where(Document.removed_at.is_(None)),
+        "jobs": sa.select(sa.func.count()).select_from(Job).where(Job.state.in_(["queued", "running"])),
+    }
+    return {name: session.scalar(query) or 0 for name, query in queries.items()}
 
 
 def create_project(session: Session, actor: Actor, name: str, description: str = "", language: str = "zh") -> Project:
@@ -349,9 +366,15 @@ def accept_invitation(session: Session, secret: str, user_id: UUID) -> Member:
 
 
 def log_rows(
-    session: Session, access: Access, *, before: UUID | None = None, after: UUID | None = None, limit: int = 100
+    session: Session,
+    access: Access,
+    *,
+    before: UUID | None = None,
+    after: UUID | None = None,
+    kinds: Collection[str] | None = None,
+    limit: int = 100,
 ) -> list[Event]:
-    """Return the rows of the log that the person may see.
+    """Return the rows of the log that the person may see, of all kinds of things or of some.
 
     A blind coder sees what is public, own acts, and nothing else of the rounds in which the person
     codes; somebody who only codes sees no more than that of any round that is still open.
@@ -371,6 +394,8 @@ def log_rows(
         ),
     )  # fmt: skip
     wanted = sa.select(Event).where(visible)
+    if kinds is not None:
+        wanted = wanted.where(Event.subject_kind.in_(kinds))
     for mark, later in ((before, False), (after, True)):
         if mark is None:
             continue

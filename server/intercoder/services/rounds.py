@@ -206,7 +206,7 @@ def _assign(session: Session, round_: Round, pairs: Iterable[tuple[UUID, UUID]])
     existing = set(
         session.execute(
             sa.select(Assignment.document_id, Assignment.coder_id).where(Assignment.round_id == round_.id)
-        ).tuples()
+        ).all()
     )
     order = {document: i for i, document in enumerate(dict.fromkeys(d for d, _ in wanted))}
     made = [

@@ -22,9 +22,11 @@ from intercoder.models import (
     ConsensusCoding,
     Document,
     Level,
+    Revision,
     Role,
     Round,
     RoundState,
+    User,
 )
 from intercoder.services.codebook import Entry, ancestors_at, latest_version, tree_order
 from intercoder.services.projects import Access
@@ -109,7 +111,9 @@ def picture(
     threshold: float = 0.05,
 ) -> Picture:
     """Return the saturation figures at one level, of the documents finished in rounds this person may see."""
-    from intercoder.stats.saturation import saturation  # numpy only when a figure needs it
+    # numpy only when a figure needs it
+    from intercoder.stats.saturation import saturation
+    from intercoder.stats.stopping import guest2020
 
     try:
         wanted = Level(level)
@@ -137,7 +141,9 @@ def picture(
             else:
                 codes.add(str(target))
         arrivals.append(Arrival(document_id, title, case, at, frozenset(codes)))
-    result = saturation([a.codes for a in arrivals], base=base, run=run, threshold=threshold).to_json()
+    found = saturation([a.codes for a in arrivals])
+    rule = guest2020(found.discovery.new, base=base, run=run, threshold=threshold)
+    result = {**found.to_json(), "guest2020": rule.to_json()}
     version = latest_version(session, access.project.id)
     made_of = {
         "level": wanted.value, "view": view, "order": "finished", "documents": len(arrivals),
@@ -172,6 +178,7 @@ def _finished(session: Session, rounds: Sequence[Round], view: str) -> list[tupl
     coders: dict[UUID, set[UUID]] = {}
     about: dict[UUID, Document] = {}
     for document_id, _title, document, submitted_at, coder in rows:
+        assert submitted_at is not None  # the state says so
         times.setdefault(document_id, []).append(submitted_at)
         coders.setdefault(document_id, set()).add(coder)
         about[document_id] = document
@@ -212,3 +219,70 @@ def _presence(session: Session, round_ids: Sequence[UUID], view: str) -> dict[UU
         if view == UNION or coders >= 2:
             found.setdefault(document, set()).add(code)
     return found
+
+
+# --- what lies behind a figure -------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Quote:
+    """Words that a code was applied to, in a compared round."""
+
+    document_id: UUID
+    title: str
+    start: int
+    end: int
+    text: str
+    #: the code applied and the one at the level of the figure
+    name: str
+    at_level: str
+    colour: int
+    coder: str
+    round_number: int
+
+
+def evidence(
+    session: Session, access: Access, *, level: str, document_id: UUID | None = None, code_id: UUID | None = None
+) -> list[Quote]:
+    """Return the submitted codings behind a figure, by document and in the order of the text.
+
+    Of compared rounds only: while a round is open its figures may be seen, its codings never.
+    """
+    compared = [r for r in visible_rounds(session, access) if r.state in {RoundState.CLOSED, RoundState.SETTLED}]
+    tree = {e.id: e for e in current_tree(session, access.project.id)}
+    lifted = ancestors_at(tree.values(), Level(level))
+    wanted = [c for c, target in lifted.items() if target is not None and code_id in {None, target}]
+    rows = session.execute(
+        sa.select(
+            Assignment, Coding, Document.title, User.name,
+            sa.func.substr(Revision.text, Coding.start + 1, Coding.end - Coding.start),
+        )
+        .select_from(Coding)
+        .join(Assignment, Assignment.id == Coding.assignment_id)
+        .join(Document, Document.id == Assignment.document_id)
+        .join(Revision, Revision.id == Assignment.revision_id)
+        .join(User, User.id == Coding.coder_id)
+        .where(
+            Assignment.round_id.in_([r.id for r in compared]), Assignment.state == AssignmentState.SUBMITTED,
+            Coding.deleted_at.is_(None), Coding.code_id.in_(wanted),
+            Assignment.document_id == document_id if document_id else sa.true(),
+        )
+        .order_by(Document.position, Document.id, Coding.start, Coding.end, User.name, Coding.key)
+    ).all()  # fmt: skip
+    numbers = {r.id: r.number for r in compared}
+    return [
+        Quote(
+            a.document_id, title, c.start, c.end, text, tree[c.code_id].name, tree[lifted[c.code_id] or c.code_id].name,
+            tree[c.code_id].colour, coder, numbers[a.round_id],
+        )
+        for a, c, title, coder, text in rows
+    ]  # fmt: skip
+
+
+def hidden_rounds(session: Session, access: Access) -> int:
+    """Return how many open rounds are left out because the person must not see their figures yet."""
+    shown = {r.id for r in visible_rounds(session, access)}
+    opened = session.scalars(
+        sa.select(Round.id).where(Round.project_id == access.project.id, Round.state == RoundState.OPEN)
+    )
+    return sum(r not in shown for r in opened)

@@ -155,6 +155,8 @@ def agreement_report(
         the codebook at the level of the report.
     resamples
         per interval; 0 for none. Intervals are given for alpha (nominal and MASI).
+    seed
+        of the resamples.
     coefficients
         which of ``COEFFICIENTS``: ``alpha`` (nominal), ``masi`` (alpha over sets, overall
         only), ``percent`` (variant units), ``kappa`` (Cohen's for two coders, else the mean over pairs,
@@ -341,7 +343,8 @@ def _confusions(ratings: Ratings) -> tuple[Confusion, ...]:
     counts: Counter[tuple[str, str]] = Counter()
     for (one, two), times in cells.items():
         a, b = ratings.values[one], ratings.values[two]
-        assert isinstance(a, frozenset) and isinstance(b, frozenset)
+        assert isinstance(a, frozenset)
+        assert isinstance(b, frozenset)
         for mine in a - b:
             for theirs in b - a:
                 counts[min(mine, theirs), max(mine, theirs)] += times

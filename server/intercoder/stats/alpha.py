@@ -43,7 +43,10 @@ def krippendorff_alpha(ratings: Ratings, level: Level = "nominal", *, resamples:
         ``ratings.values``; ``interval`` (c-k)^2; ``ratio`` ((c-k)/(c+k))^2; ``jaccard`` and ``masi`` are
         used as they are. Never guessed: the package's own default is interval.
     resamples
-        of whole documents when at least 10 documents have pairable units, of units otherwise.
+        of whole documents when at least 10 documents have pairable units, of units otherwise; 0 for no
+        interval.
+    seed
+        of the resamples.
 
     Returns
     -------
@@ -213,7 +216,7 @@ def _by_package(data: Patterns, values: Sequence[Hashable], level: Level) -> flo
     if level in ("ratio", "jaccard", "masi"):
         table = distance_table(values, level)
 
-        def by_table(v1: Any, v2: Any, i1: Any, i2: Any, n_v: Any, dtype: Any) -> Any:
+        def by_table(*_values: Any, i1: Any, i2: Any, dtype: Any, **_counts: Any) -> Any:
             return table[i1, i2].astype(dtype)
 
         given["level_of_measurement"] = by_table

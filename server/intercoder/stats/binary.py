@@ -74,6 +74,8 @@ class BinaryData:
         ----------
         coders
             positions in ``ratings.coders``.
+        resamples, seed
+            as in ``krippendorff_alpha``.
         names
             of ``alpha`` (with intervals), ``percent`` (variant units), ``kappa`` (Cohen's for two
             coders, the mean over pairs for more, named so) and ``ac1`` (q = 2: used or not).

@@ -20,6 +20,8 @@ def percent_agreement(ratings: Ratings, variant: Variant = "units") -> Estimate:
 
     Parameters
     ----------
+    ratings
+        coders x units.
     variant
         ``units`` mean over pairable units of the agreeing share of their pairs of values;
         ``values`` the same with units weighted by their number of values (1 - D_o of nominal alpha);

@@ -126,6 +126,8 @@ def reorder(documents: Sequence[frozenset[str]], order: Sequence[int], run: int 
 
     Parameters
     ----------
+    documents
+        the set of codes present in each document.
     order
         positions in ``documents``.
     run

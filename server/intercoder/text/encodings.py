@@ -62,9 +62,7 @@ _TEXT_CODEC = re.compile(
     r"cp\d{3,4}|iso8859-\d{1,2}|koi8-[rtu]|kz1048|tis-620|mac-\w+"
 )
 # What texts in UTF-16 are made of; read in the wrong byte order, characters fall everywhere.
-_USUAL = re.compile(
-    "[\t\n\r\x20-\x7e\xa0-\u024f\u2010-\u205e\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff00-\uffef]"
-)
+_USUAL = re.compile("[\t\n\r\x20-\x7e\xa0-\u024f\u2010-\u205e\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff00-\uffef]")
 _SAMPLE = 65_536
 
 
@@ -117,8 +115,10 @@ def encoding_name(encoding: str) -> str:
 
 
 def decode(data: bytes, encoding: str | None = None) -> Decoded:
-    """Return the text of ``data``: in the encoding given, else by its byte order mark, else as UTF-8
-    when it is that, else in the most probable encoding.
+    """Return the text of ``data`` in the encoding that is given, marked, kept to or most probable.
+
+    Without an encoding given, a byte order mark decides; without one, the text is UTF-8 when all of
+    it can be read so, else what the bytes look like.
 
     Parameters
     ----------
@@ -240,9 +240,7 @@ def _guesses(data: bytes) -> Iterator[tuple[str, float]]:
         # No other encoding here has zero bytes in a text.
         yield from ((name, share) for share, name in wide if share >= 0.9)
         return
-    answers = chardet.detect_all(
-        data, ignore_threshold=True, include_encodings=list(ENCODINGS), compat_names=False
-    )
+    answers = chardet.detect_all(data, ignore_threshold=True, include_encodings=list(ENCODINGS), compat_names=False)
     found = False
     for answer in answers:
         name = answer["encoding"]

@@ -114,7 +114,7 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> AnyResponse:
         if error.code is not None and 300 <= error.code < 400:
-            return error.get_response()  # type: ignore[return-value]
+            return error.get_response()
         return answer(_of_status(error.code or 500))
 
     @app.errorhandler(Exception)

@@ -32,7 +32,7 @@ export class Keyboard {
       return true;
     }
     const coding = surface.model.codings.get(event.target.dataset.id);
-    if (!coding || (event.key !== "Delete" && event.key !== "Backspace")) return false;
+    if (!coding || surface.readonly || (event.key !== "Delete" && event.key !== "Backspace")) return false;
     surface.remove(coding);
     surface.root.focus({ preventScroll: true });
     return true;
@@ -56,7 +56,7 @@ export class Keyboard {
       return true;
     }
     if (key === "n" || key === "p") {
-      const from = event.target.closest(".strip") ? surface.current : this.caret?.focus ?? surface.selection?.[0] ?? surface.current ?? this.#firstVisible();
+      const from = event.target.closest(".strip") ? surface.current : surface.selection?.[0] ?? this.caret?.focus ?? surface.current ?? this.#firstVisible();
       const coding = surface.model.neighbour(from, key === "n" ? 1 : -1);
       if (coding) surface.goTo(coding);
       else surface.say(key === "n" ? t("no_next", "No coding further on") : t("no_previous", "No coding before this"));

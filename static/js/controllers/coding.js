@@ -150,7 +150,7 @@ export default async function coding(root) {
     }
   });
   document.addEventListener("ic:event", async ({ detail }) => {
-    if (!/^code(s|book)?(\.|$)/.test(detail?.topic ?? "")) return;
+    if (!detail.topics.some((topic) => ["code", "codebook", "*"].includes(topic))) return;
     const page = await freshPage().catch(() => null);
     if (page?.data.me !== data.me) return;
     surface.model.setCodes(page.data.codes);

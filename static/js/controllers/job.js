@@ -1,7 +1,8 @@
 // <div class="job" data-controller="job" data-job="ID" data-next="/where/then"> with, if wanted, <progress>, .job-message and
-// <button data-job-cancel>; what is missing is made. Asks GET /api/v1/jobs/ID each second, and at once when an event names the job:
-//   {"state": "queued|running|done|failed|cancelled", "progress": 0…1 or null, "message": "sentence", "result_url": "/…" or absent}
-// When done it follows result_url, else data-next, else reloads. Cancel posts to data-cancel, else /api/v1/jobs/ID/cancel.
+// <button data-job-cancel>; what is missing is made. Asks GET /api/v1/jobs/ID each second:
+//   {"state": "queued|running|done|failed|cancelled", "done": 3, "total": 10 (0 = unknown), "error": {"detail": "sentence"} or null, …}
+// When done it follows data-next, else reloads (data-next="stay" does neither). Cancel posts to data-cancel, else /api/v1/jobs/ID/cancel.
+// Says "ic:job" on the element with the last answer.
 import { announce, h } from "ic/lib/dom.js";
 import { api, t } from "ic/lib/page.js";
 
@@ -27,13 +28,15 @@ export default function job(element) {
     if (message.textContent !== sentence) message.textContent = sentence;
   }
 
-  const words = {
-    queued: () => t("job_queued", "Waiting for a free worker…"),
-    running: () => t("job_running", "Working…"),
-    done: () => t("job_done", "Done."),
-    failed: () => t("job_failed", "This did not work."),
-    cancelled: () => t("job_cancelled", "Cancelled."),
-  };
+  function sentence({ state, done, total }) {
+    return {
+      queued: () => t("job_queued", "Waiting for a free worker…"),
+      running: () => (total ? t("job_step", "Working: {done} of {total}", { done, total }) : t("job_running", "Working…")),
+      done: () => t("job_done", "Done."),
+      failed: () => t("job_failed", "This did not work."),
+      cancelled: () => t("job_cancelled", "Cancelled."),
+    }[state]();
+  }
 
   async function look() {
     clearTimeout(timer);
@@ -42,16 +45,15 @@ export default function job(element) {
       const answer = await api(`/api/v1/jobs/${encodeURIComponent(id)}`);
       failures = 0;
       if (ended) return;
-      show(answer.state, answer.progress, answer.message || words[answer.state]?.() || "");
+      show(answer.state, answer.total ? answer.done / answer.total : null, answer.error?.detail ?? sentence(answer));
       if (FINAL.has(answer.state)) {
         ended = true;
         cancel.hidden = true;
         element.dispatchEvent(new CustomEvent("ic:job", { bubbles: true, detail: answer }));
         if (answer.state === "done") {
           announce(message.textContent);
-          const target = answer.result_url ?? next;
-          if (target) location.assign(target);
-          else location.reload();
+          if (!next) location.reload();
+          else if (next !== "stay") location.assign(next);
         }
         return;
       }
@@ -78,8 +80,8 @@ export default function job(element) {
       cancel.disabled = false;
     }
   });
-  document.addEventListener("ic:event", (event) => {
-    if (String(event.detail?.job ?? "") === id) look();
+  document.addEventListener("ic:event", ({ detail }) => {
+    if (detail.topics.includes("job")) look();
   });
   look();
 }

@@ -1,75 +1,74 @@
 // <body data-controller="live" data-project="ID">: what happens in the project reaches the page.
-// Listens to GET /events?project=ID (EventSource; each message is JSON {"seq": n, "topic": "…", …}); an HTTP error closes an EventSource
-// for good, so it is opened again with a growing pause, and after three failures in a row the page asks
-// GET /api/v1/projects/ID/events?after=SEQ every five seconds ({"events": […], "seq": n}).
-// Each event becomes "ic:event" on document; a stream that opened becomes "ic:online". Elements with data-live="topic other-topic" (and an id)
-// are renewed: the current page is fetched once, and the element with the same id takes its place; focus and scroll position are kept.
+// Listens to GET /events?project=ID (EventSource; messages "change" carry {"topics": ["coding", …]}). An HTTP error closes an EventSource
+// for good, so it is opened again after a growing pause; after three failures in a row the page looks every five seconds whether
+// GET /api/v1/projects/ID/events?limit=1 shows a new row (for people who may not read the log: renews itself every thirty seconds).
+// Each message becomes "ic:event" on document, detail {topics} (["*"] = anything); a stream that opened becomes "ic:online".
+// Elements with data-live="topic other-topic" (and an id) are renewed: the current page is fetched once, and the element with the same id
+// takes its place; focus and scroll position are kept, and nothing is taken from under somebody's fingers.
 import { api, freshPage } from "ic/lib/page.js";
 
 const FAILURES_BEFORE_POLLING = 3;
 const POLL = 5000;
+const BLIND_POLL = 30000;
 const RENEW_PAUSE = 400;
 const LONGEST_PAUSE = 30000;
+const ANYTHING = "*";
 
 export default function live(element) {
   const project = encodeURIComponent(element.dataset.project);
   let source;
-  let seq = Number(element.dataset.seq ?? 0);
+  let newest;
   let failures = 0;
   let timer;
   let renewTimer;
-  const topics = new Set();
+  const pending = new Set();
 
-  function receive(event) {
-    if (typeof event.seq === "number") {
-      if (event.seq <= seq) return;
-      seq = event.seq;
-    }
-    document.dispatchEvent(new CustomEvent("ic:event", { detail: event }));
-    if (event.topic) topics.add(event.topic);
+  function receive(topics) {
+    document.dispatchEvent(new CustomEvent("ic:event", { detail: { topics } }));
+    for (const topic of topics) pending.add(topic);
     renewTimer ??= setTimeout(renew, RENEW_PAUSE);
   }
 
   function open() {
     source = new EventSource(`/events?project=${project}`);
     source.addEventListener("open", () => {
+      // After a gap nobody knows what was missed.
+      if (failures) receive([ANYTHING]);
       failures = 0;
       document.dispatchEvent(new CustomEvent("ic:online"));
     });
-    source.addEventListener("message", (message) => {
-      let event;
-      try {
-        event = JSON.parse(message.data);
-      } catch {
-        return;
-      }
-      receive(event);
-    });
+    source.addEventListener("change", (message) => receive(JSON.parse(message.data).topics));
     source.addEventListener("error", () => {
       if (source.readyState !== EventSource.CLOSED) return;
       failures += 1;
       source.close();
-      const pause = failures >= FAILURES_BEFORE_POLLING ? 0 : Math.min(LONGEST_PAUSE, 500 * 2 ** failures) * (0.5 + Math.random());
-      timer = setTimeout(failures >= FAILURES_BEFORE_POLLING ? poll : open, pause);
+      if (failures >= FAILURES_BEFORE_POLLING) poll();
+      else timer = setTimeout(open, Math.min(LONGEST_PAUSE, 500 * 2 ** failures) * (0.5 + Math.random()));
     });
   }
 
   async function poll() {
+    let pause = POLL;
     try {
-      const answer = await api(`/api/v1/projects/${project}/events?after=${seq}`);
-      for (const event of answer.events) receive(event);
-      if (answer.seq > seq) seq = answer.seq;
+      const [row] = await api(`/api/v1/projects/${project}/events?limit=1`);
+      if (newest !== undefined && row?.id !== newest) receive([ANYTHING]);
+      newest = row?.id ?? null;
       document.dispatchEvent(new CustomEvent("ic:online"));
     } catch (error) {
-      if ([401, 403, 404].includes(error.status)) return;
+      if (error.status === 401 || error.status === 404) return;
+      if (error.status === 403) {
+        pause = BLIND_POLL;
+        receive([ANYTHING]);
+      }
     }
-    timer = setTimeout(poll, POLL);
+    timer = setTimeout(poll, pause);
   }
 
   async function renew() {
     renewTimer = undefined;
-    const wanted = [...document.querySelectorAll("[data-live][id]")].filter((node) => node.dataset.live.split(/\s+/).some((topic) => topics.has(topic)));
-    topics.clear();
+    const concerned = (node) => pending.has(ANYTHING) || node.dataset.live.split(/\s+/).some((topic) => pending.has(topic));
+    const wanted = [...document.querySelectorAll("[data-live][id]")].filter(concerned);
+    pending.clear();
     if (!wanted.length) return;
     let page;
     try {
@@ -79,15 +78,13 @@ export default function live(element) {
     }
     for (const old of wanted) {
       const fresh = page?.document.getElementById(old.id);
-      if (!fresh || old.innerHTML === fresh.innerHTML || old.querySelector("dialog[open], details.pop[open]") || busyField(old)) continue;
-      replace(old, document.adoptNode(fresh));
+      if (fresh && !fresh.isEqualNode(old) && !inUse(old)) replace(old, document.adoptNode(fresh));
     }
   }
 
-  // What one is typing into is never taken away.
-  function busyField(old) {
+  function inUse(old) {
     const active = document.activeElement;
-    return old.contains(active) && active.matches("input, textarea, select");
+    return old.querySelector("dialog[open], details.pop[open]") !== null || (old.contains(active) && active.matches("input, textarea, select"));
   }
 
   function replace(old, fresh) {

@@ -335,7 +335,7 @@ def _check_parent(code: Code, codes: Mapping[str, Code]) -> Iterator[str]:
     else:
         expected = parent.colour
     if code.colour != expected:
-        yield f"The code {code.key} has the colour {code.colour}, its place in the codebook asks for {expected}."
+        yield f"The code {code.key} has the colour {code.colour} where its place asks for {expected}."
 
 
 def _check_rounds(study: Study) -> Iterator[str]:

@@ -44,10 +44,9 @@ def _limit(seconds: int, memory: int) -> None:
         (resource.RLIMIT_CORE, 0),
     ):
         hard = resource.getrlimit(kind)[1]
-        if hard != resource.RLIM_INFINITY:
-            value = min(value, hard)
+        soft = value if hard == resource.RLIM_INFINITY else min(value, hard)
         try:
-            resource.setrlimit(kind, (value, hard))
+            resource.setrlimit(kind, (soft, hard))
         except (ValueError, OSError):  # macOS refuses some; the wall clock still holds.
             continue
 

@@ -5,7 +5,7 @@ Libraries lose tracked insertions, content controls, text boxes or notes; this w
 
 import posixpath
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from lxml import etree
 
@@ -18,7 +18,7 @@ _W = (
     "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
     "http://purl.oclc.org/ooxml/wordprocessingml/main",
 )
-_PREFIX = {uri: "w:" for uri in _W} | {
+_PREFIX = dict.fromkeys(_W, "w:") | {
     "http://schemas.openxmlformats.org/markup-compatibility/2006": "mc:",
     "http://schemas.openxmlformats.org/officeDocument/2006/math": "m:",
     "http://purl.oclc.org/ooxml/officeDocument/math": "m:",
@@ -55,7 +55,12 @@ _SKIPPED = frozenset(
 )
 _SIGNS = {"w:tab": "\t", "w:ptab": "\t", "w:br": "\n", "w:cr": "\n", "w:noBreakHyphen": "-"}
 _DRAWINGS = frozenset(("w:drawing", "w:pict", "w:object", "mc:AlternateContent"))
-_NOTES = {"w:footnoteReference": "footnote", "w:endnoteReference": "endnote"}
+_CHANGES = frozenset(("w:ins", "w:del", "w:moveFrom", "w:moveTo"))
+_CHANGED = notice("This file has tracked changes: what was inserted is in the text, what was deleted is not.")
+_LEFT_OUT = {
+    "w:altChunk": notice("A part of this file is another file put into it. It was left out."),
+    "w:commentReference": notice("This file has comments. They were left out."),
+}
 _HEADING = re.compile(r"heading\s*([1-9])", re.IGNORECASE)
 
 
@@ -109,6 +114,15 @@ class _Walker:
         self._numbers: dict[tuple[str, str], int] = {}
         self._at_note_start = False
         self._warnings: dict[str, None] = {}
+        self._special: dict[str, Callable[[etree._Element], None]] = {
+            "w:r": self._run,
+            "w:p": self._paragraph,
+            "w:tbl": self._table,
+            "w:sym": self._symbol,
+            "w:footnoteReference": self._reference,
+            "w:endnoteReference": self._reference,
+            **dict.fromkeys(_DRAWINGS, self._drawing),
+        }
 
     def read(self) -> Raw:
         root = self._package.xml(self._main)
@@ -152,32 +166,17 @@ class _Walker:
     def _walk(self, parent: etree._Element) -> None:
         for element in parent:
             tag = self._tag(element)
+            if tag in _CHANGES:
+                self._warn(_CHANGED)
             if tag in ("w:t", "m:t"):
                 self._add(element.text or "")
             elif tag in _SIGNS:
                 self._add(_SIGNS[tag])
-            elif tag in _SKIPPED:
-                if tag in ("w:del", "w:moveFrom"):
-                    self._warn_of_changes()
-            elif tag == "w:r":
-                self._run(element)
-            elif tag == "w:p":
-                self._paragraph(element)
-            elif tag == "w:tbl":
-                self._table(element)
-            elif tag in _NOTES:
-                self._reference(element, _NOTES[tag])
-            elif tag == "w:sym":
-                self._symbol(element)
-            elif tag in _DRAWINGS:
-                self._drawing(element, tag)
-            elif tag == "w:commentReference":
-                self._warn(notice("This file has comments. They were left out."))
-            elif tag == "w:altChunk":
-                self._warn(notice("A part of this file is another file put into it. It was left out."))
-            else:
-                if tag in ("w:ins", "w:moveTo"):
-                    self._warn_of_changes()
+            elif tag in _LEFT_OUT:
+                self._warn(_LEFT_OUT[tag])
+            elif tag in self._special:
+                self._special[tag](element)
+            elif tag not in _SKIPPED:
                 # Hyperlinks, content controls, fields, insertions and whatever comes: what they hold.
                 self._walk(element)
 
@@ -210,7 +209,7 @@ class _Walker:
         marks = self._child(properties, "w:rPr")
         joined = self._child(marks, "w:del") is not None or self._child(marks, "w:moveFrom") is not None
         if joined:
-            self._warn_of_changes()
+            self._warn(_CHANGED)
         inside, self._boxes = self._boxes, boxes
         self._line_due = not joined
         for box in inside:
@@ -241,7 +240,7 @@ class _Walker:
             if self._child(row, "w:trPr", "w:del") is None:
                 yield row
             else:
-                self._warn_of_changes()
+                self._warn(_CHANGED)
 
     def _inside(self, parent: etree._Element, wanted: str) -> Iterable[etree._Element]:
         """Yield rows or cells, also those in content controls and insertions around them."""
@@ -252,10 +251,10 @@ class _Walker:
             elif tag not in _SKIPPED:
                 yield from self._inside(child, wanted)
 
-    def _drawing(self, element: etree._Element, tag: str) -> None:
+    def _drawing(self, element: etree._Element) -> None:
         boxes = self._text_boxes(element)
         self._boxes += boxes
-        if tag == "mc:AlternateContent" and not boxes:
+        if self._tag(element) == "mc:AlternateContent" and not boxes:
             # No drawing but, for example, an emoji: the fallback is plain text, if there is one.
             plain = self._child(element, "mc:Fallback")
             if plain is None:
@@ -275,7 +274,8 @@ class _Walker:
             found += [child] if self._tag(child) == "w:txbxContent" else self._text_boxes(child)
         return found
 
-    def _reference(self, element: etree._Element, kind: str) -> None:
+    def _reference(self, element: etree._Element) -> None:
+        kind = self._tag(element).removeprefix("w:").removesuffix("Reference")
         note = (kind, self._value(element, "id") or "")
         if note not in self._numbers:
             self._numbers[note] = len(self._notes) + 1
@@ -310,13 +310,14 @@ class _Walker:
             elif base is not None:
                 based_on[identity] = self._value(base, "val") or ""
         levels = dict(own)
-        for identity, base_id in based_on.items():
-            seen = {identity}
-            while base_id in based_on and base_id not in seen:
-                seen.add(base_id)
-                base_id = based_on[base_id]
-            if base_id in own:
-                levels[identity] = own[base_id]
+        for identity in based_on:
+            seen: set[str] = set()
+            ancestor = identity
+            while ancestor in based_on and ancestor not in seen:
+                seen.add(ancestor)
+                ancestor = based_on[ancestor]
+            if ancestor in own:
+                levels[identity] = own[ancestor]
         return {identity: level for identity, level in levels.items() if level <= 9}
 
     def _outline(self, properties: etree._Element | None) -> int | None:
@@ -351,13 +352,6 @@ class _Walker:
             data = {"number": number, "type": note[0], "reference": reference}
             self._builder.anchor("note", start, str(number), data)
             self._line_due = True
-
-    def _warn_of_changes(self) -> None:
-        self._warn(
-            notice(
-                "This file has tracked changes: what was inserted is in the text, what was deleted is not."
-            )
-        )
 
     def _warn(self, sentence: str) -> None:
         self._warnings[sentence] = None

@@ -113,15 +113,11 @@ def read_html(data: bytes, encoding: str | None) -> Raw:
     decoded = _decode(data, encoding)
     if not decoded.sure:
         warnings.append(
-            notice(
-                "The encoding of this file was guessed. Look at the text, and choose another if it is wrong."
-            )
+            notice("The encoding of this file was guessed. Look at the text, and choose another if it is wrong.")
         )
     source = canonical(decoded.text).encode()
     # Without huge_tree the parser drops all that follows a long text or an embedded picture, silently.
-    parser = etree.HTMLParser(
-        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
-    )
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
     try:
         root = etree.fromstring(source, parser) if source.strip() else None
     except etree.XMLSyntaxError as error:
@@ -278,6 +274,4 @@ class _Writer:
 
 def _is_hidden(element: etree._Element) -> bool:
     attributes = element.attrib
-    return "hidden" in attributes or (
-        "style" in attributes and _HIDDEN.search(str(attributes["style"])) is not None
-    )
+    return "hidden" in attributes or ("style" in attributes and _HIDDEN.search(str(attributes["style"])) is not None)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-import pypdfium2  # type: ignore[import-untyped]
-import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
+import pypdfium2
+import pypdfium2.raw as pdfium
 
 from intercoder.errors import InvalidInput, TooLarge
 from intercoder.text.canonical import canonical
@@ -99,14 +99,10 @@ def read_pdf(data: bytes) -> Raw:
         raw.warnings.append(notice("Some pages have no text. They may be empty or pictures of text."))
     if _has_repeated_lines(pages):
         raw.warnings.append(
-            notice(
-                "The same line stands at the edge of most pages (a running title?). It was kept in the text."
-            )
+            notice("The same line stands at the edge of most pages (a running title?). It was kept in the text.")
         )
     if len(_UNREADABLE.findall(raw.text)) * 50 > len(raw.text):
-        raw.warnings.append(
-            notice("Many characters of this PDF have no meaning in its fonts and cannot be read.")
-        )
+        raw.warnings.append(notice("Many characters of this PDF have no meaning in its fonts and cannot be read."))
     return raw
 
 
@@ -125,15 +121,9 @@ def _lines(textpage: object, page: int) -> Iterator[_Line]:
     signs = [chr(get(textpage, index)) for index in range(count)]
     start = 0
     for index in range(count + 1):
-        if (
-            index < count
-            and signs[index] not in "\r\n"
-            and (index == start or signs[index - 1] not in _MARKED)
-        ):
+        if index < count and signs[index] not in "\r\n" and (index == start or signs[index - 1] not in _MARKED):
             continue
-        visible = [
-            place for place in range(start, index) if not signs[place].isspace() and signs[place] != "\0"
-        ]
+        visible = [place for place in range(start, index) if not signs[place].isspace() and signs[place] != "\0"]
         if visible:
             yield _line(textpage, page, signs, visible[0], visible[-1])
         start = index if index < count and signs[index] not in "\r\n" else index + 1

@@ -19,8 +19,6 @@ def read_plain(data: bytes, encoding: str | None) -> Raw:
     warnings = []
     if not decoded.sure:
         warnings.append(
-            notice(
-                "The encoding of this file was guessed. Look at the text, and choose another if it is wrong."
-            )
+            notice("The encoding of this file was guessed. Look at the text, and choose another if it is wrong.")
         )
     return Raw(canonical(decoded.text), encoding=decoded.encoding, warnings=warnings)

@@ -87,6 +87,7 @@ class World:
     jobs: list[JSON] = field(default_factory=list)
     events: list[JSON] = field(default_factory=list)
     stream: bool = True
+    may_read_log: bool = True
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -238,8 +239,10 @@ class Handler(BaseHTTPRequestHandler):
         elif url.path == "/events":
             self.events()
         elif url.path.startswith("/api/v1/projects/"):
-            after = int(query["after"][0])
-            self.answer(200, {"events": [item for item in self.world.events if item["seq"] > after], "seq": len(self.world.events)})
+            if self.world.may_read_log:
+                self.answer(200, json.dumps(self.world.events[-1:]), "application/json")
+            else:
+                self.problem(403, "forbidden", "The log is not shown to coders.")
         elif url.path in self.pages:
             body = self.pages[url.path].replace("{n}", str(len(self.world.events)))
             self.answer(200, head(self.world, lang, "Harness") + body + embed("messages", messages(lang)) + "</html>")
@@ -260,7 +263,7 @@ class Handler(BaseHTTPRequestHandler):
         try:
             while self.world.stream:
                 for item in self.world.events[sent:]:
-                    self.wfile.write(f"id: {item['seq']}\ndata: {json.dumps(item)}\n\n".encode())
+                    self.wfile.write(f"event: change\ndata: {json.dumps({'topics': [item['topic']]})}\n\n".encode())
                     sent += 1
                 self.wfile.write(b": still here\n\n")
                 self.wfile.flush()
@@ -280,7 +283,7 @@ class Handler(BaseHTTPRequestHandler):
             chosen = json.loads(body)["encoding"]
             self.answer(200, {"message": f"Imported as {chosen}.", "level": "good", "href": "/documents/1", "link": "Open"})
         elif self.path.endswith("/cancel"):
-            self.world.jobs[:] = [{"state": "cancelled", "progress": None, "message": "Cancelled by you."}]
+            self.world.jobs[:] = [{"state": "cancelled", "done": 1, "total": 10, "error": None}]
             self.answer(200, {})
         else:
             self.answer(200, f"<!doctype html><title>Posted</title><h1>Posted {html.escape(body.decode())}</h1>")

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
-from surface_harness import Harness, World
+from browser.surface.harness import Harness, World
 
 
 def until(holds: Callable[[], bool], what: str, seconds: float = 15) -> None:

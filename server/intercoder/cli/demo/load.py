@@ -1,0 +1,215 @@
+"""Filling a database with the demo study, through the same services as real work."""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from intercoder import queue
+from intercoder.cli.demo.study import Code, Ruling, Study, load_study
+from intercoder.cli.demo.study import Round as StudyRound
+from intercoder.db import Database
+from intercoder.jobs.runner import run_next
+from intercoder.models import Assignment, Disagreement, SourceFile, User
+from intercoder.policy import Permission
+from intercoder.services import accounts, adjudication, codebook, coding, ingest, projects, rounds
+from intercoder.services.accounts import Actor
+from intercoder.services.projects import Access
+from intercoder.text.readers import read
+
+#: what two coders have proposed in the round that is open: the lead has not decided yet
+PROPOSALS = (("marin", "先让它不出错"), ("lin", "谁会用谁说了算"))
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account of the demo, to be printed."""
+
+    email: str
+    password: str
+    name: str
+    role: str
+
+
+def load(database: Database) -> list[Account]:
+    """Make the accounts and the project of the demo study; return who can sign in."""
+    loader = _Loader(database, load_study())
+    loader.project()
+    loader.materials()
+    for number, round_ in enumerate(loader.study.rounds, 1):
+        loader.publish_until(number)
+        loader.round(round_)
+    return loader.accounts
+
+
+class _Loader:
+    def __init__(self, database: Database, study: Study) -> None:
+        self.study = study
+        self._database = database
+        self._people: dict[str, Actor] = {}
+        self._project: UUID | None = None
+        self._documents: dict[str, UUID] = {}
+        self._codes: dict[str, UUID] = {}
+        self.accounts: list[Account] = []
+
+    def _access(self, session: Session, person: str, permission: Permission, kind: str, thing: UUID) -> Access:
+        return projects.authorise(session, self._people[person], permission, kind, thing)
+
+    def _lead(self, session: Session, permission: Permission) -> Access:
+        assert self._project is not None
+        return self._access(session, self._with_role("lead")[0], permission, "project", self._project)
+
+    def _with_role(self, role: str) -> list[str]:
+        return [p.key for p in self.study.people if p.role == role]
+
+    def project(self) -> None:
+        """The people with the password of this run, the project, its members."""
+        password = "-".join(secrets.token_hex(2) for _ in range(3))
+        hashed = accounts.hash_password(password, "")
+        for person in self.study.people:
+            email = f"{person.key}@demo.example"
+            with self._database.transaction() as session:
+                user = accounts.create_user(session, email, person.name, hashed, is_admin=person.role == "lead")
+                self._people[person.key] = accounts.actor_of(user)
+            self.accounts.append(Account(email, password, person.name, person.role))
+        about = self.study.project
+        with self._database.transaction() as session:
+            lead = self._people[self._with_role("lead")[0]]
+            description = f"{about.description_zh}\n\n{about.name_en}. {about.description_en}"
+            self._project = projects.create_project(session, lead, about.name_zh, description, "zh").id
+            for person in self.study.people:
+                if person.role != "lead":
+                    projects.add_member(session, self._project, self._people[person.key].id, [person.role])
+
+    def materials(self) -> None:
+        """The cases and the documents, read by the same readers as any upload."""
+        cases = {c.key: c for c in self.study.cases}
+        with self._database.transaction() as session:
+            access = self._lead(session, Permission.MATERIALS_MANAGE)
+            for case in self.study.cases:
+                ingest.create_case(session, access, case.name, {k: str(v) for k, v in case.attributes.items()})
+            for document in self.study.documents:
+                data = document.text.encode()
+                given = {
+                    "title": document.title,
+                    "case": cases[document.case].name,
+                    "source_type": document.source_type,
+                    "primary": document.primary,
+                    "attributes": {k: str(v) for k, v in document.attributes.items()},
+                }
+                file: SourceFile = ingest.stage_file(session, access, document.file.rsplit("/", 1)[-1], data, given)
+                stored = ingest.store_document(session, access, file, read(file.name, data, encoding="utf-8"))
+                self._documents[document.key] = stored.id
+
+    def publish_until(self, number: int) -> None:
+        """Add the codes that the team had before round ``number`` and publish them as a version."""
+        known = {r.key for r in self.study.rounds[:number]}
+        new = [c for c in self.study.codes if c.since in known and c.key not in self._codes]
+        with self._database.transaction() as session:
+            access = self._lead(session, Permission.CODEBOOK_EDIT)
+            made = codebook.create_codes(session, access, [self._given(c) for c in new])
+            self._codes |= {c.key: code.id for c, code in zip(new, made, strict=True)}
+            codebook.publish(session, access, _NOTES[number - 1])
+
+    def _given(self, code: Code) -> Mapping[str, object]:
+        given: dict[str, object] = {
+            "key": code.key, "name": code.name, "level": code.level, "definition": code.definition,
+            "include": code.include, "exclude": code.exclude, "example": code.example,
+            "near_miss": code.near_miss, "colour": code.colour,
+        }  # fmt: skip
+        if code.parent in self._codes:
+            given["parent_id"] = self._codes[code.parent]
+        elif code.parent is not None:
+            given["parent_key"] = code.parent
+        return given
+
+    def round(self, study_round: StudyRound) -> None:
+        """One round: its assignments, the coders' work, and what followed when it has closed."""
+        with self._database.transaction() as session:
+            access = self._lead(session, Permission.ROUND_MANAGE)
+            version = codebook.latest_version(session, access.project.id)
+            assert version is not None
+            pairs = [(self._documents[a.document], self._people[a.coder].id) for a in study_round.assignments]
+            made = rounds.create_round(
+                session,
+                access,
+                {
+                    "name": study_round.name, "version_id": version.id, "unit": study_round.unit,
+                    "policy": study_round.policy, "pairs": pairs,
+                },
+            )  # fmt: skip
+            round_id = made.id
+            lead = self._with_role("lead")[0]
+            rounds.open_round(session, self._access(session, lead, Permission.ROUND_MANAGE, "round", round_id))
+        for document in study_round.documents:
+            self._code_document(study_round, round_id, document)
+        if study_round.policy == "proposals":
+            self._propose(round_id)
+        if study_round.state == "closed":
+            self._close(study_round, round_id)
+
+    def _code_document(self, study_round: StudyRound, round_id: UUID, document: str) -> None:
+        with self._database.transaction() as session:
+            for assignment in study_round.assignments:
+                if assignment.document != document or assignment.state == "assigned":
+                    continue
+                access = self._access(session, assignment.coder, Permission.CODE, "round", round_id)
+                for c in self.study.codings:
+                    if (c.round, c.document, c.coder) == (study_round.key, document, assignment.coder):
+                        body = {
+                            "code": self._codes[c.code], "start": c.start, "end": c.end, "memo": c.memo, "doubt": c.doubt,
+                        }  # fmt: skip
+                        coding.put_coding(session, access, self._documents[document], uuid4(), body)
+                if assignment.state == "submitted":
+                    coding.submit(session, access, self._documents[document])
+
+    def _propose(self, round_id: UUID) -> None:
+        with self._database.transaction() as session:
+            for coder, name in PROPOSALS:
+                access = self._access(session, coder, Permission.CODE, "round", round_id)
+                coding.put_code(session, access, uuid4(), {"name": name})
+
+    def _close(self, study_round: StudyRound, round_id: UUID) -> None:
+        with self._database.transaction() as session:
+            lead = self._with_role("lead")[0]
+            access = self._access(session, lead, Permission.ROUND_MANAGE, "round", round_id)
+            rounds.close_round(session, access)
+            job = queue.enqueue(session, access.project.id, "compare", {"round": str(round_id)}, access.actor.id, total=2)
+        run_next(self._database, job.id)
+        with self._database.transaction() as session:
+            access = self._access(session, self._with_role("adjudicator")[0], Permission.ADJUDICATE, "round", round_id)
+            self._rule(session, access, [r for r in self.study.rulings if r.round == study_round.key])
+
+    def _rule(self, session: Session, access: Access, rulings: Iterable[Ruling]) -> None:
+        """Lay each ruling on the disagreement that it overlaps most."""
+        open_places = adjudication.disagreements(session, access)
+        for ruling in rulings:
+            document = self._documents[ruling.document]
+
+            def overlap(d: Disagreement, r: Ruling = ruling, document: UUID = document) -> int:
+                return min(d.end, r.end) - max(d.start, r.start) if d.document_id == document else -1
+
+            best = max(open_places, key=overlap, default=None)
+            if best is None or overlap(best) <= 0:
+                continue
+            open_places.remove(best)
+            codings = [{"code": self._codes[c.code], "start": c.start, "end": c.end} for c in ruling.codings]
+            adjudication.rule(session, access, best.id, best.version, codings, ruling.reason)
+
+
+_NOTES = (
+    "试编码用的第一版：试点材料中的标签与全部一阶概念、二阶主题、聚合构念。",
+    "正式编码用的第二版：补入第二批材料的标签，按裁决理由改写易混概念的纳入与排除标准。",
+    "理论抽样后的第三版：补入第三批材料的标签，一阶概念不再增加。",
+)
+
+
+def is_empty(database: Database) -> bool:
+    """Whether nobody has an account yet."""
+    with database.reading() as session:
+        return not session.scalar(sa.select(sa.func.count()).select_from(User)) and not session.scalar(
+            sa.select(sa.func.count()).select_from(Assignment)
+        )

@@ -1,0 +1,149 @@
+"""serve, worker, migrate: what keeps running, and what is done before."""
+
+import os
+import socket
+import sys
+from pathlib import Path
+
+import click
+
+from intercoder import schema
+from intercoder.cli.backup import make_backup
+from intercoder.config import Settings, load_settings
+from intercoder.db import Database, sqlite_path
+from intercoder.errors import Conflict, Unavailable
+from intercoder.paths import claim_file
+from intercoder.services import accounts
+
+LOOPBACK = "127.0.0.1"
+
+
+def settings_of(**options: str | int | Path | None) -> Settings:
+    """Return the settings with what was said on the command line, and hand both to child processes."""
+    given = {name: str(value) for name, value in options.items() if value is not None}
+    settings = load_settings(None, **given)
+    os.environ.update(given)
+    return settings
+
+
+@click.command()
+@click.option("--data", type=click.Path(path_type=Path), help="Data folder (INTERCODER_DATA).")
+@click.option("--database", help="Database address (DATABASE_URL).")
+@click.option("--host", default=LOOPBACK, show_default=True, help="Address to listen on.")
+@click.option("--port", type=int, help="Port to listen on (PORT). [default: 8000]")
+@click.option("--workers", type=int, help="Web processes (WEB_WORKERS); more than one needs PostgreSQL and Redis.")
+def serve(data: Path | None, database: str | None, host: str, port: int | None, workers: int | None) -> None:
+    """Serve Intercoder.
+
+    Creates the data folder, brings an SQLite database up to date after a verified backup, and prints a
+    one-time link that makes the first account when there is none.
+    """
+    settings = settings_of(INTERCODER_DATA=data, DATABASE_URL=database, PORT=port, WEB_WORKERS=workers)
+    check_port(host, settings.port)
+    prepare(settings)
+    address = settings.public_url or f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{settings.port}"  # noqa: S104
+    base = Database(settings.database_url)
+    with base.transaction() as session:
+        secret = accounts.make_setup_link(session)
+    base.dispose()
+    click.echo(f"Intercoder serves {address}")
+    if secret is not None:
+        click.echo(f"Nobody has an account yet. Make the first one within 24 hours: {address}/setup/{secret}")
+    run_server(settings, host)
+
+
+def check_port(host: str, port: int) -> None:
+    """Refuse with a sentence when something listens on the port already."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM) as probe:
+        if os.name == "posix":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise Unavailable(
+                "port_taken", "Port {port} of {host} cannot be used ({reason}). Choose another: --port {other}",
+                port=port, host=host, reason=error.strerror, other=port + 1,
+            ) from error  # fmt: skip
+
+
+def prepare(settings: Settings) -> None:
+    """Make the data folder, see that nobody else serves the SQLite file, and bring the database up to date."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    path = sqlite_path(settings.database_url)
+    database = Database(settings.database_url)
+    try:
+        if path is None:
+            if schema.current(database) is None:
+                schema.upgrade(database)
+            schema.require_current(database)
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with claim_file(path):
+            current = schema.current(database)
+            if current == schema.head():
+                return
+            if current is not None:
+                kept = make_backup(settings, settings.data / "backups", "before-upgrade")
+                click.echo(f"The database is older than this program: backed up and verified in {kept}, now upgraded.")
+            schema.upgrade(database)
+    finally:
+        database.dispose()
+
+
+def run_server(settings: Settings, host: str) -> None:
+    """Serve until stopped."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    sys.stdout.flush()
+    Granian(
+        "intercoder.web.asgi:application",
+        address=host,
+        port=settings.port,
+        interface=Interfaces.ASGI,
+        workers=settings.web_workers,
+        factory=True,
+        websockets=False,
+        backlog=1024,
+        log_access=False,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,
+        process_name="intercoder",
+    ).serve()
+
+
+@click.command()
+def worker() -> None:
+    """Run jobs (imports, reports) on this machine, through Redis."""
+    from intercoder.jobs.worker import work
+    from intercoder.web.logs import configure_logs
+
+    settings = load_settings()
+    if settings.redis_url is None:
+        raise Conflict(
+            "redis_needed_worker", "A worker needs REDIS_URL. Without Redis, intercoder serve runs the jobs itself."
+        )
+    configure_logs(settings.log_level)
+    database = Database(settings.database_url, pool_size=2)
+    schema.require_current(database)
+    work(settings.redis_url, database)
+
+
+@click.command()
+@click.option("--no-backup", is_flag=True, help="You have a verified backup of your own.")
+def migrate(no_backup: bool) -> None:
+    """Bring the database to the state that this program needs. Stop all servers first."""
+    settings = load_settings()
+    settings.data.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.database_url)
+    before = schema.current(database)
+    if before == schema.head():
+        click.echo(f"The database is at revision {before}: nothing to do.")
+        return
+    if before is not None and not no_backup:
+        click.echo(f"Backed up and verified: {make_backup(settings, settings.data / 'backups', 'before-upgrade')}")
+    schema.upgrade(database)
+    database.dispose()
+    click.echo(f"The database went from revision {before or 'none'} to {schema.head()}.")

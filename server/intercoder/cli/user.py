@@ -1,0 +1,60 @@
+"""user: accounts from the command line."""
+
+import click
+import sqlalchemy as sa
+
+from intercoder import schema
+from intercoder.config import load_settings
+from intercoder.db import Database
+from intercoder.errors import NotFound
+from intercoder.models import User
+from intercoder.services import accounts
+from intercoder.text.canonical import name_key
+
+
+def _database() -> Database:
+    database = Database(load_settings().database_url)
+    schema.require_current(database)
+    return database
+
+
+@click.group()
+def user() -> None:
+    """List, add and change accounts."""
+
+
+@user.command("list")
+def list_users() -> None:
+    """Show every account."""
+    with _database().reading() as session:
+        for found in accounts.list_users(session):
+            marks = [m for m, on in (("admin", found.is_admin), ("switched off", not found.is_active)) if on]
+            click.echo(f"{found.email}\t{found.name}" + (f"\t{', '.join(marks)}" if marks else ""))
+
+
+@user.command("add")
+@click.argument("email")
+@click.option("--name", prompt=True)
+@click.option("--admin", is_flag=True, help="May administer the instance.")
+@click.password_option()
+def add_user(email: str, name: str, admin: bool, password: str) -> None:
+    """Add an account."""
+    hashed = accounts.hash_password(password, email)
+    with _database().transaction() as session:
+        accounts.create_user(session, email, name, hashed, is_admin=admin)
+    click.echo(f"{email} can sign in.")
+
+
+@user.command("password")
+@click.argument("email")
+@click.password_option()
+def set_password(email: str, password: str) -> None:
+    """Set the password of an account and sign it out everywhere."""
+    hashed = accounts.hash_password(password, email)
+    with _database().transaction() as session:
+        found = session.scalar(sa.select(User).where(User.email_key == name_key(email)))
+        if found is None:
+            raise NotFound("no_account", "There is no account for {email}.", email=email)
+        found.password_hash = hashed
+        accounts.end_other_sessions(session, found.id, None)
+    click.echo(f"{email} has a new password and was signed out everywhere.")

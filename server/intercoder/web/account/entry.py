@@ -1,0 +1,205 @@
+"""Coming in and going out: signing in and out, the first set-up, invitations, registration, language."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import flask_login
+from flask import Flask, current_app, flash, redirect, render_template, request, session, url_for
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from werkzeug.wrappers import Response
+
+from intercoder.config import Settings
+from intercoder.errors import IntercoderError, NotFound
+from intercoder.policy import Permission
+from intercoder.services import accounts, projects
+from intercoder.services.accounts import Actor
+from intercoder.text.canonical import name_key
+from intercoder.web.access import needs
+from intercoder.web.account.blueprint import blueprint
+from intercoder.web.i18n import LANGUAGES, explain, gettext, language
+from intercoder.web.jsmessages import js_messages
+from intercoder.web.session import SignedIn, actor_or_none, database, db, release, session_secret
+from intercoder.web.words import choices, word
+
+Answer = str | Response | tuple[str, int]
+#: control characters, which browsers drop or fold, and the backslash, which they read as a slash
+_NEVER_IN_A_PATH = re.compile(r"[\x00-\x20\x7f-\xa0\\\u2028\u2029\ufeff]")
+#: POSTs whose failures are counted
+GUARDED = ("account.sign_in", "account.setup", "account.invitation", "account.register")
+
+
+def safe_next(target: str | None) -> str:
+    """Return a path of this server to go to next: the one asked for, or the desk when it would lead elsewhere."""
+    home = url_for("coder.desk")
+    if not target or len(target) > 2000 or not target.startswith("/") or target.startswith("//"):
+        return home
+    if _NEVER_IN_A_PATH.search(target):
+        return home
+    try:
+        there = urlsplit(urljoin(request.host_url, target))
+    except ValueError:
+        return home
+    return target if (there.scheme, there.netloc) == (request.scheme, request.host) else home
+
+
+def enter(actor: Actor, secret: str) -> None:
+    """Start a new browser session for a person: nothing of the visitor's one stays but the language."""
+    chosen = session.get("language")
+    session.clear()
+    if chosen and not actor.language:
+        session["language"] = chosen
+    session.permanent = True
+    flask_login.login_user(SignedIn(actor, secret))
+
+
+def _agent() -> str:
+    return request.user_agent.string
+
+
+def _again(template: str, error: IntercoderError, **values: Any) -> tuple[str, int]:
+    """Return the form with what was typed and the sentence of the refusal."""
+    release()
+    return render_template(template, problem=explain(error), given=request.form, **values), error.status
+
+
+@blueprint.route("/sign-in", methods=["GET", "POST"])
+@needs(Permission.PUBLIC)
+def sign_in() -> Answer:
+    """Sign in with an address and a password."""
+    if request.method == "GET":
+        if actor_or_none() is not None:
+            return redirect(safe_next(request.args.get("next")))
+        return render_template("account/sign_in.html", given={}, problem=None)
+    release()
+    try:
+        with database().reading() as reading:
+            user = accounts.check_password(reading, request.form.get("email", ""), request.form.get("password", ""))
+            actor = accounts.actor_of(user)
+    except IntercoderError as error:
+        return _again("account/sign_in.html", error)
+    enter(actor, accounts.open_session(db(), user, _agent()))
+    return redirect(safe_next(request.form.get("next")))
+
+
+@blueprint.post("/sign-out")
+@needs(Permission.PUBLIC)
+def sign_out() -> Answer:
+    """Sign this browser out at once."""
+    secret = session_secret()
+    if secret is not None:
+        accounts.end_session(db(), secret)
+    flask_login.logout_user()
+    session.clear()
+    return redirect(url_for("account.sign_in"))
+
+
+@blueprint.route("/setup/<token>", methods=["GET", "POST"])
+@needs(Permission.PUBLIC)
+def setup(token: str) -> Answer:
+    """Create the first account, which administers the instance, and the first project."""
+    release()
+    with database().reading() as reading:
+        accounts.check_setup_link(reading, token)
+    if request.method == "GET":
+        return render_template("account/setup.html", given={}, problem=None)
+    form = request.form
+    try:
+        password_hash = accounts.hash_password(form.get("password", ""), form.get("email", ""))
+        user = accounts.use_setup_link(db(), token, form.get("email", ""), form.get("name", ""), password_hash)
+        accounts.set_language(db(), user.id, language())
+        project = projects.create_project(
+            db(), accounts.actor_of(user), form.get("project", ""), form.get("description", ""),
+            form.get("material", "zh"),
+        )  # fmt: skip
+    except IntercoderError as error:
+        return _again("account/setup.html", error)
+    enter(accounts.actor_of(user), accounts.open_session(db(), user, _agent()))
+    return redirect(url_for("lead.overview", project=project.id))
+
+
+@blueprint.route("/invitations/<token>", methods=["GET", "POST"])
+@needs(Permission.PUBLIC)
+def invitation(token: str) -> Answer:
+    """Show an invitation and take it: with the account that is signed in, or with a new one."""
+    actor = actor_or_none()
+    release()
+    with database().reading() as reading:
+        found = projects.check_invitation(reading, token)
+        about: dict[str, Any] = {
+            "project_name": found.project.name, "email": found.email, "invited_as": found.roles, "token": token,
+            "inviter": accounts.names_of(reading, [found.invited_by]).get(found.invited_by, ""),
+            "expires_at": found.expires_at,
+        }  # fmt: skip
+    if request.method == "GET":
+        return render_template("account/invitation.html", given={}, problem=None, **about)
+    try:
+        joining = actor or _new_account(about["email"])
+        member = projects.accept_invitation(db(), token, joining.id)
+    except IntercoderError as error:
+        return _again("account/invitation.html", error, **about)
+    if actor is None:
+        enter(joining, accounts.open_session(db(), joining, _agent()))
+    flash(gettext("Welcome to “%(project)s”.", project=about["project_name"]), "good")
+    return redirect(url_for("lead.overview", project=member.project_id))
+
+
+def _new_account(email: str) -> Actor:
+    """Create an account from the form; the password is hashed before anything is written."""
+    password_hash = accounts.hash_password(request.form.get("password", ""), email)
+    user = accounts.create_user(db(), email, request.form.get("name", ""), password_hash, language=language())
+    return accounts.actor_of(user)
+
+
+@blueprint.route("/register", methods=["GET", "POST"])
+@needs(Permission.PUBLIC)
+def register() -> Answer:
+    """Make an account, where the instance allows it."""
+    settings: Settings = current_app.extensions["settings"]
+    if not settings.self_registration:
+        raise NotFound("not_found", "There is no such thing here, or it is not shared with you.")
+    if request.method == "GET":
+        return render_template("account/register.html", given={}, problem=None)
+    release()
+    try:
+        actor = _new_account(request.form.get("email", ""))
+    except IntercoderError as error:
+        return _again("account/register.html", error)
+    enter(actor, accounts.open_session(db(), actor, _agent()))
+    return redirect(safe_next(request.form.get("next")))
+
+
+@blueprint.post("/language")
+@needs(Permission.PUBLIC)
+def set_language() -> Answer:
+    """Read the pages in another language from now on."""
+    wanted = request.form.get("language", "")
+    if wanted in LANGUAGES:
+        session["language"] = wanted
+        actor = actor_or_none()
+        if actor is not None:
+            accounts.set_language(db(), actor.id, wanted)
+    return redirect(safe_next(request.form.get("next")))
+
+
+def limit_attempts(app: Flask) -> None:
+    """Count failed attempts: ten a quarter of an hour for one address at one account, sixty for one address."""
+    limiter: Limiter = app.extensions["limiter_object"]
+
+    def failed(response: Response) -> bool:
+        return response.status_code >= 400
+
+    def address_and_account() -> str:
+        return f"{get_remote_address()} {name_key(request.form.get('email', ''))[:254]}"
+
+    for endpoint in GUARDED:
+        view: Callable[..., Any] = app.view_functions[endpoint]
+        for limit, key in (("10 per 15 minutes", address_and_account), ("60 per 15 minutes", get_remote_address)):
+            view = limiter.limit(limit, key_func=key, methods=["POST"], deduct_when=failed)(view)
+        app.view_functions[endpoint] = view
+
+
+for _helper in (js_messages, word, choices):
+    blueprint.add_app_template_global(_helper)

@@ -1,0 +1,83 @@
+"""What a person sets for themselves: name, language, password, sessions, access tokens."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+from intercoder.errors import IntercoderError, InvalidInput
+from intercoder.policy import Permission
+from intercoder.services import accounts
+from intercoder.services.accounts import Actor
+from intercoder.web.access import needs
+from intercoder.web.account.blueprint import blueprint
+from intercoder.web.i18n import LANGUAGES, explain, gettext, ngettext
+from intercoder.web.session import database, db, release, session_secret
+
+Answer = str | Response | tuple[str, int]
+
+
+def _page(actor: Actor, **values: Any) -> str:
+    secret = session_secret()
+    here = accounts.hash_token(secret) if secret else None
+    return render_template(
+        "account/own.html", sessions=accounts.sessions_of(db(), actor.id), here=here,
+        tokens=accounts.tokens_of(db(), actor.id), **values,
+    )  # fmt: skip
+
+
+@blueprint.get("/account")
+@needs(Permission.SIGNED_IN)
+def own(actor: Actor) -> Answer:
+    """Show what the person can set."""
+    return _page(actor)
+
+
+@blueprint.post("/account/profile")
+@needs(Permission.SIGNED_IN)
+def change_profile(actor: Actor) -> Answer:
+    """Take another name, read in another language."""
+    try:
+        accounts.change_name(db(), actor.id, request.form.get("name", ""))
+    except IntercoderError as error:
+        return _page(actor, profile_problem=explain(error)), error.status
+    wanted = request.form.get("language", "")
+    if wanted in LANGUAGES:
+        accounts.set_language(db(), actor.id, wanted)
+        session["language"] = wanted
+    flash(gettext("Your account was changed."), "good")
+    return redirect(url_for("account.own"))
+
+
+@blueprint.post("/account/password")
+@needs(Permission.SIGNED_IN)
+def change_password(actor: Actor) -> Answer:
+    """Change the password, which the old one allows; every other browser is signed out."""
+    release()
+    try:
+        with database().reading() as reading:
+            _check_old(reading, actor)
+        password_hash = accounts.hash_password(request.form.get("password", ""), actor.email)
+    except IntercoderError as error:
+        return _page(actor, password_problem=explain(error)), error.status
+    ended = accounts.change_password(db(), actor.id, password_hash, session_secret())
+    flash(gettext("Your password was changed."), "good")
+    if ended:
+        flash(ngettext("%(n)d other browser was signed out.", "%(n)d other browsers were signed out.", ended), "info")
+    return redirect(url_for("account.own") + "#password")
+
+
+def _check_old(reading: Any, actor: Actor) -> None:
+    try:
+        accounts.check_password(reading, actor.email, request.form.get("old", ""))
+    except IntercoderError as error:
+        raise InvalidInput("wrong_old_password", "This is not your password now.") from error
+
+
+@blueprint.post("/account/sessions/end")
+@needs(Permission.SIGNED_IN)
+def end_sessions(actor: Actor) -> Answer:
+    """Sign every other browser out."""
+    ended = accounts.end_other_sessions(db(), actor.id, session_secret())
+    flash(ngettext("%(n)d other browser was signed out.", "%(n)d other browsers were signed out.", ended), "good")
+    return redirect(url_for("account.own") + "#sessions")

@@ -1,0 +1,175 @@
+"""The ASGI application: /events natively, everything else through Flask in threads."""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import ExitStack
+from http.cookies import SimpleCookie
+from typing import Any
+from urllib.parse import parse_qs
+from uuid import UUID
+
+from a2wsgi import WSGIMiddleware
+from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
+
+from intercoder import schema
+from intercoder.config import Settings, load_settings
+from intercoder.db import Database, sqlite_path
+from intercoder.errors import IntercoderError
+from intercoder.events import make_bus
+from intercoder.jobs.runner import LocalExecutor
+from intercoder.paths import claim_file
+from intercoder.web.app import create_app
+from intercoder.web.live import Hub
+from intercoder.web.logs import configure_logs
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+THREADS = 24
+
+
+class Application:
+    """One web process."""
+
+    def __init__(self, settings: Settings) -> None:
+        configure_logs(settings.log_level)
+        self.settings = settings
+        self._held = ExitStack()
+        path = sqlite_path(settings.database_url)
+        if path is not None:
+            self._held.enter_context(claim_file(path))  # until this process ends, however it ends
+        self.database = Database(settings.database_url)
+        schema.require_current(self.database)
+        self.bus = make_bus(settings.redis_url)
+        self.database.hooks["bus"] = self.bus
+        self.executor: LocalExecutor | None = None
+        if settings.redis_url:
+            from intercoder.jobs.worker import make_wake
+
+            self.database.hooks["wake"] = make_wake(settings.redis_url)
+        else:
+            self.executor = LocalExecutor(self.database)
+            self.database.hooks["wake"] = self.executor.wake
+        self.hub = Hub(self.database, self.bus)
+        self.flask: Flask = create_app(settings, self.database)
+        self._wsgi = WSGIMiddleware(self.flask, workers=THREADS)  # type: ignore[arg-type]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, or the life of the process."""
+        if scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+        elif scope["type"] == "http" and scope["path"] == "/events":
+            await self._events(scope, receive, send)
+        elif scope["type"] == "http":
+
+            async def received() -> MutableMapping[str, Any]:
+                return await receive()  # the server's own is no coroutine function, which a2wsgi needs
+
+            await self._wsgi(scope, received, send)  # type: ignore[arg-type]
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                self.hub.start(asyncio.get_running_loop())
+                self._end_streams_on_signal()
+                if self.executor is not None:
+                    self.executor.start()
+                await send({"type": "lifespan.startup.complete"})
+            else:
+                if self.executor is not None:
+                    self.executor.stop()
+                self.bus.close()
+                self.database.dispose()
+                self._held.close()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+    def _end_streams_on_signal(self) -> None:
+        """The server waits for open connections before it shuts down: streams must end by themselves."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            before = signal.getsignal(number)
+
+            def chained(received: int, frame: Any, before: Any = before) -> None:
+                self.hub.close()
+                if callable(before):
+                    before(received, frame)
+
+            try:
+                signal.signal(number, chained)
+            except ValueError:
+                return  # not the main thread: somebody else decides about signals here
+
+    async def _events(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]}
+        query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
+        status, stream = 200, None
+        try:
+            project = UUID(query.get("project", [""])[0])
+            if self.hub.full:
+                status = 503
+            else:
+                secret, token = self._credentials(headers)
+                stream = self.hub.stream(secret, token, project)
+                first = await anext(stream)
+        except IntercoderError as error:
+            status = error.status
+        except ValueError:
+            status = 404
+        kind = b"text/event-stream; charset=utf-8" if status == 200 else b"text/plain"
+        await send(
+            {
+                "type": "http.response.start",
+                "status": status,
+                "headers": [
+                    (b"content-type", kind), (b"cache-control", b"no-store"), (b"x-accel-buffering", b"no"),
+                    (b"x-content-type-options", b"nosniff"),
+                ],
+            }
+        )  # fmt: skip
+        if status != 200 or stream is None:
+            await send({"type": "http.response.body", "body": b""})
+            return
+        await send({"type": "http.response.body", "body": first, "more_body": True})
+        gone = asyncio.ensure_future(_disconnected(receive))
+        try:
+            while not gone.done():
+                following = asyncio.ensure_future(anext(stream))
+                await asyncio.wait({following, gone}, return_when=asyncio.FIRST_COMPLETED)
+                if not following.done():
+                    following.cancel()
+                    break
+                await send({"type": "http.response.body", "body": following.result(), "more_body": True})
+        except StopAsyncIteration:
+            pass
+        finally:
+            gone.cancel()
+            await asyncio.gather(stream.aclose(), return_exceptions=True)
+        await send({"type": "http.response.body", "body": b""})
+
+    def _credentials(self, headers: dict[str, str]) -> tuple[str | None, str | None]:
+        kind, _, token = headers.get("authorization", "").partition(" ")
+        if kind.lower() == "bearer":
+            return None, token.strip()
+        cookie = SimpleCookie(headers.get("cookie", "")).get(self.flask.config["SESSION_COOKIE_NAME"])
+        interface = self.flask.session_interface
+        assert isinstance(interface, SecureCookieSessionInterface)
+        serializer = interface.get_signing_serializer(self.flask)
+        if cookie is None or serializer is None:
+            return None, None
+        try:
+            return serializer.loads(cookie.value, max_age=30 * 86400).get("_user_id"), None
+        except Exception:  # noqa: BLE001 - any broken cookie is no cookie
+            return None, None
+
+
+async def _disconnected(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def application() -> Application:
+    """Return the application of this process, with the settings of its environment: the server's entry."""
+    return Application(load_settings())

@@ -1,0 +1,50 @@
+"""The coding page: one document of a round, the coder's own layer and nobody else's."""
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from intercoder.policy import Permission
+from intercoder.services import coding, ingest
+from intercoder.services.projects import Access
+from intercoder.web.access import needs
+from intercoder.web.coder.blueprint import blueprint
+from intercoder.web.coder.coding_view import blocks, page_data
+from intercoder.web.coder.order import next_to_code
+from intercoder.web.i18n import gettext
+from intercoder.web.session import db
+
+
+@blueprint.get("/rounds/<uuid:round>/documents/<uuid:document>/code")
+@needs(Permission.CODINGS_VIEW, "round")
+def code(access: Access, round: UUID, document: UUID) -> str:
+    """Return the page; after submission or close it can only be read."""
+    assignment = coding.own_assignment(db(), access, document)
+    revision = ingest.get_revision(db(), access.project.id, assignment.revision_id)
+    assert access.round is not None
+    readonly = assignment.state == "submitted" or not access.may(Permission.CODE)
+    codes, codings = coding.round_codes(db(), access), coding.own_codings(db(), assignment)
+    units = coding.units_of(revision.text, access.round.unit)
+    own = coding.own_round_assignments(db(), access)
+    parts = blocks(revision.text, coding.anchors_of(db(), revision.id, ("turn", "heading")))
+    return render_template(
+        "coder/coding.html", round=access.round, document=revision.document, assignment=assignment, blocks=parts,
+        readonly=readonly, own=own, counts=coding.own_counts(db(), [a.id for a in own]), codes=codes,
+        following=next_to_code(own, document),
+        data=page_data(access, assignment, units, codes, codings, title=revision.document.title, readonly=readonly),
+    )  # fmt: skip
+
+
+@blueprint.post("/rounds/<uuid:round>/documents/<uuid:document>/submit")
+@needs(Permission.CODE, "round")
+def submit(access: Access, round: UUID, document: UUID) -> Response:
+    """Lock the layer and go on to the next document, or to the desk when it was the last."""
+    coding.submit(db(), access, document)
+    own = coding.own_round_assignments(db(), access)
+    title = next(a.document.title for a in own if a.document_id == document)
+    following = next_to_code(own, document)
+    flash(gettext("“%(title)s” is submitted.", title=title), "good")
+    if following is None:
+        return redirect(url_for("coder.desk"))
+    return redirect(url_for("coder.code", round=round, document=following.document_id))

@@ -1,0 +1,125 @@
+"""Live pages: one stream of hints for each open page, filtered by the rule of blindness.
+
+The stream says only that something of a kind changed; the page then asks again through its own
+routes, which know what the person may see. Hints are gathered for a second, so that fifty writes a
+second are one message a second, and a listener that does not keep up loses hints, never data.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from intercoder.db import Database
+from intercoder.errors import IntercoderError, NotSignedIn
+from intercoder.events import Hint, LocalBus
+from intercoder.models import Role
+from intercoder.policy import Permission
+from intercoder.services import accounts, projects
+from intercoder.services.accounts import Actor
+
+GATHER = 1.0
+#: how often a quiet stream proves that it is alive, and a person's membership is looked at again
+CHECK = 15.0
+LIMIT = 500
+
+
+@dataclass(eq=False)
+class Listener:
+    """One open page."""
+
+    actor: Actor
+    project: str
+    roles: frozenset[Role]
+    blind: frozenset[str]
+    topics: set[str] = field(default_factory=set)
+    waiting: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def may_know(self, hint: Hint) -> bool:
+        """Whether this person may learn that the thing happened."""
+        if hint.project != self.project:
+            return False
+        if hint.public or hint.actor == str(self.actor.id) or hint.round is None:
+            return True
+        if hint.round in self.blind:
+            return False
+        # Who only codes hears nothing of others' rounds; codings of open rounds are nobody's news.
+        return bool(self.roles - {Role.CODER}) and hint.topic != "coding"
+
+
+class Hub:
+    """All open pages of this process."""
+
+    def __init__(self, database: Database, bus: LocalBus) -> None:
+        self._database = database
+        self._listeners: set[Listener] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._closing = False
+        bus.listen(self._heard)
+
+    def start(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Remember the loop that the streams live on."""
+        self._loop = loop
+
+    def close(self) -> None:
+        """End every stream, so that the server can stop."""
+        self._closing = True
+        for listener in self._listeners:
+            listener.waiting.set()
+
+    def _heard(self, hint: Hint) -> None:
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._deliver, hint)
+
+    def _deliver(self, hint: Hint) -> None:
+        for listener in self._listeners:
+            if listener.may_know(hint):
+                listener.topics.add(hint.topic)
+                listener.waiting.set()
+
+    def admit(self, secret: str | None, token: str | None, project: UUID) -> Listener:
+        """Return a listener for the person behind a session or token; raises as any route would."""
+        with self._database.reading() as session:
+            found = accounts.find_session(session, secret) if secret else None
+            user = found.user if found else (accounts.find_token(session, token) if token else None)
+            if user is None:
+                raise NotSignedIn("sign_in", "Sign in first.")
+            actor = accounts.actor_of(user)
+            access = projects.authorise(session, actor, Permission.PROJECT_VIEW, "project", project)
+            blind = projects.blind_rounds(session, project, actor.id)
+            return Listener(actor, str(project), access.roles, frozenset(str(r) for r in blind))
+
+    async def stream(self, secret: str | None, token: str | None, project: UUID) -> AsyncGenerator[bytes]:
+        """Yield the messages of one page until it goes, its person loses access, or the server stops."""
+        listener = await asyncio.to_thread(self.admit, secret, token, project)
+        self._listeners.add(listener)
+        try:
+            yield b"retry: 3000\nevent: hello\ndata: {}\n\n"
+            while not self._closing:
+                try:
+                    await asyncio.wait_for(listener.waiting.wait(), CHECK)
+                except TimeoutError:
+                    yield b": still here\n\n"
+                else:
+                    await asyncio.sleep(GATHER)
+                try:
+                    fresh = await asyncio.to_thread(self.admit, secret, token, project)
+                except IntercoderError:
+                    break
+                # What was gathered under the old rule is judged by the new one: a round may have opened.
+                changed = fresh.blind != listener.blind
+                listener.roles, listener.blind = fresh.roles, fresh.blind
+                topics, listener.topics = listener.topics, set()
+                listener.waiting.clear()
+                if topics and not (changed and fresh.blind):
+                    data = json.dumps({"topics": sorted(topics)})
+                    yield f"event: change\ndata: {data}\n\n".encode()
+            yield b"event: bye\ndata: {}\n\n"
+        finally:
+            self._listeners.discard(listener)
+
+    @property
+    def full(self) -> bool:
+        """Whether this process has as many open pages as it takes; further ones poll."""
+        return len(self._listeners) >= LIMIT

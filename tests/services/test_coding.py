@@ -1,0 +1,241 @@
+"""Writing codings: once, where they may be, by whom they may be; nothing is ever overwritten without a trace."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+import sqlalchemy as sa
+from cast import TEXTS, Cast
+
+from intercoder import events
+from intercoder.errors import Conflict, Forbidden, IntercoderError, InvalidInput, NotFound, PreconditionRequired, Stale
+from intercoder.models import Coding, CodingChange, Event
+from intercoder.policy import Permission
+from intercoder.services import coding, rounds
+
+
+def put(
+    cast: Cast, person: str, round_id: UUID, body: Mapping[str, Any], key: UUID | None = None, document: str = "访谈一"
+) -> coding.Written:
+    with cast.database.transaction() as session:
+        access = cast.access(session, person, Permission.CODE, "round", round_id)
+        return coding.put_coding(session, access, cast.documents[document], key or uuid4(), body)
+
+
+def change(cast: Cast, person: str, round_id: UUID, key: UUID, version: int | None, **changes: Any) -> Coding:
+    with cast.database.transaction() as session:
+        access = cast.access(session, person, Permission.CODE, "round", round_id)
+        return coding.change_coding(session, access, cast.documents["访谈一"], key, version, changes)
+
+
+def stored(cast: Cast) -> int:
+    with cast.database.reading() as session:
+        return session.scalar(sa.select(sa.func.count()).select_from(Coding)) or 0
+
+
+def logged(cast: Cast, action: str) -> int:
+    with cast.database.reading() as session:
+        return session.scalar(sa.select(sa.func.count()).select_from(Event).where(Event.action == action)) or 0
+
+
+def test_a_repeated_request_stores_one_coding_and_one_event(cast: Cast) -> None:
+    round_id, key = cast.round(), uuid4()
+    body = {"code": cast.codes["l1"], "start": 3, "end": 9}
+    first, second = put(cast, "ai", round_id, body, key), put(cast, "ai", round_id, body, key)
+    assert (first.new, second.new) == (True, False)
+    assert second.coding.version == 1
+    assert stored(cast) == 1
+    assert logged(cast, "coding.created") == 1
+
+
+def test_the_same_key_with_another_body_is_refused_and_changes_nothing(cast: Cast) -> None:
+    round_id, key = cast.round(), uuid4()
+    put(cast, "ai", round_id, {"code": cast.codes["l1"], "start": 3, "end": 9}, key)
+    with pytest.raises(Conflict) as caught:
+        put(cast, "ai", round_id, {"code": cast.codes["l1"], "start": 3, "end": 8}, key)
+    assert caught.value.code == "same_key"
+    assert stored(cast) == 1
+
+
+def test_two_coders_may_use_the_same_key_without_learning_of_each_other(cast: Cast) -> None:
+    round_id, key = cast.round(), uuid4()
+    put(cast, "ai", round_id, {"code": cast.codes["l1"], "start": 3, "end": 9}, key)
+    assert put(cast, "bo", round_id, {"code": cast.codes["l2"], "start": 0, "end": 4}, key).new
+    assert stored(cast) == 2
+
+
+@pytest.mark.parametrize(
+    ("start", "end"), [(-1, 4), (4, 4), (9, 3), (0, len(TEXTS["访谈一"]) + 1), (10_000, 10_001)]
+)
+def test_a_span_outside_the_text_is_refused(cast: Cast, start: int, end: int) -> None:
+    round_id = cast.round()
+    with pytest.raises(InvalidInput, match="does not lie in the text"):
+        put(cast, "ai", round_id, {"code": cast.codes["l1"], "start": start, "end": end})
+    assert stored(cast) == 0
+
+
+def test_an_unknown_code_and_a_stale_codebook_are_refused(cast: Cast) -> None:
+    round_id = cast.round()
+    with pytest.raises(InvalidInput, match="not in the codebook"):
+        put(cast, "ai", round_id, {"code": uuid4(), "start": 0, "end": 4})
+    with pytest.raises(Conflict) as caught:
+        put(cast, "ai", round_id, {"code": cast.codes["l1"], "start": 0, "end": 4, "codebook": uuid4()})
+    assert caught.value.code == "stale_codebook"
+    assert stored(cast) == 0
+
+
+def test_a_sentence_round_takes_whole_sentences_only(cast: Cast) -> None:
+    round_id = cast.round(unit="sentence")
+    text = TEXTS["年报节选"]
+    whole = text.index("。") + 1
+    put(cast, "ai", round_id, {"code": cast.codes["c2"], "start": 0, "end": whole}, document="年报节选")
+    with pytest.raises(InvalidInput, match="whole units"):
+        put(cast, "ai", round_id, {"code": cast.codes["c2"], "start": 0, "end": whole - 3}, document="年报节选")
+
+
+def test_only_an_assigned_coder_writes_and_only_while_the_round_is_open(cast: Cast) -> None:
+    round_id = cast.round(coders=("ai",))
+    body = {"code": cast.codes["l1"], "start": 0, "end": 4}
+    with pytest.raises(NotFound):
+        put(cast, "bo", round_id, body)  # a coder of the project, but not in this round
+    with pytest.raises(Forbidden):
+        put(cast, "olga", round_id, body)
+    with pytest.raises(NotFound):
+        put(cast, "otto", round_id, body)
+    cast.close(round_id, unfinished=True)
+    with pytest.raises(Conflict, match="closed"):
+        put(cast, "ai", round_id, body)
+
+
+def test_a_submitted_document_is_locked_until_it_is_handed_back(cast: Cast) -> None:
+    round_id = cast.round()
+    body = {"code": cast.codes["l1"], "start": 0, "end": 4}
+    put(cast, "ai", round_id, body)
+    cast.submit("ai", round_id, "访谈一")
+    cast.submit("ai", round_id, "访谈一")  # a repeated request is a replay
+    assert logged(cast, "assignment.submitted") == 1
+    with pytest.raises(Conflict, match="submitted"):
+        put(cast, "ai", round_id, body)
+    with cast.database.transaction() as session:
+        mine = next(
+            a
+            for a in rounds.assignments(session, round_id)
+            if a.coder_id == cast.people["ai"].id and a.document_id == cast.documents["访谈一"]
+        )
+        access = cast.access(session, "lena", Permission.HAND_BACK, "assignment", mine.id)
+        rounds.hand_back(session, access, mine.id, "第二页漏了")
+    assert put(cast, "ai", round_id, body).new
+
+
+def test_changes_keep_what_was_and_name_the_version_they_start_from(cast: Cast) -> None:
+    round_id = cast.round()
+    key = cast.code("ai", round_id, "访谈一", "l1", "旧机器")
+    with pytest.raises(PreconditionRequired):
+        change(cast, "ai", round_id, key, None, memo="x")
+    changed = change(cast, "ai", round_id, key, 1, memo="为什么是旧机器？", doubt=True)
+    assert (changed.version, changed.memo, changed.doubt) == (2, "为什么是旧机器？", True)
+    replay = change(cast, "ai", round_id, key, 1, memo="为什么是旧机器？", doubt=True)
+    assert replay.version == 2  # the answer was lost, the change was not
+    with pytest.raises(Stale):
+        change(cast, "ai", round_id, key, 1, memo="something else")
+    with cast.database.reading() as session:
+        before = session.scalars(sa.select(CodingChange)).one()
+    assert (before.version, before.before["memo"]) == (1, "")
+
+
+def test_a_deleted_coding_comes_back_by_undo(cast: Cast) -> None:
+    round_id = cast.round()
+    key = cast.code("ai", round_id, "访谈一", "l1", "旧机器")
+    assert change(cast, "ai", round_id, key, 1, deleted=True).deleted_at is not None
+    restored = change(cast, "ai", round_id, key, 2, deleted=False)
+    assert (restored.deleted_at, restored.version) == (None, 3)
+
+
+def test_codings_of_an_open_round_are_seen_by_their_coder_only(cast: Cast) -> None:
+    round_id = cast.coded_round()
+    with cast.database.reading() as session:
+
+        def seen(person: str) -> set[UUID]:
+            access = cast.access(session, person, Permission.CODINGS_VIEW, "round", round_id)
+            return {c.coder_id for _, c in coding.layers(session, access)}
+
+        assert seen("ai") == {cast.people["ai"].id}
+        assert seen("bo") == {cast.people["bo"].id}
+        assert seen("lena") == seen("olga") == seen("ada") == set()
+    cast.close(round_id)
+    with cast.database.reading() as session:
+        everybody = {cast.people["ai"].id, cast.people["bo"].id}
+        assert seen("ai") == seen("lena") == seen("ada") == everybody
+
+
+def test_open_coding_gives_each_coder_own_codes_that_nobody_else_can_use_or_see(cast: Cast) -> None:
+    round_id, key = cast.round(policy="open"), uuid4()
+    with cast.database.transaction() as session:
+        ai = cast.access(session, "ai", Permission.CODE, "round", round_id)
+        code, new = coding.put_code(session, ai, key, {"name": "机器自己会说话"})
+        again, repeated = coding.put_code(session, ai, key, {"name": "机器自己会说话"})
+        assert (new, repeated, again.id) == (True, False, code.id)
+    # Named by the browser's key as well as by the identifier the server gave it.
+    assert put(cast, "ai", round_id, {"code": key, "start": 0, "end": 4}).coding.code_id == code.id
+    assert put(cast, "ai", round_id, {"code": code.id, "start": 5, "end": 9}).new
+    with pytest.raises(InvalidInput, match="not in the codebook"):
+        put(cast, "bo", round_id, {"code": code.id, "start": 0, "end": 4})
+    with cast.database.reading() as session:
+        for person, visible in (("ai", True), ("bo", False)):
+            access = cast.access(session, person, Permission.CODE, "round", round_id)
+            assert any(e.id == code.id for e in coding.round_codes(session, access)) is visible
+
+
+def test_a_frozen_codebook_takes_no_new_code(cast: Cast) -> None:
+    round_id = cast.round(policy="frozen")
+    with cast.database.transaction() as session, pytest.raises(Forbidden, match="frozen"):
+        coding.put_code(session, cast.access(session, "ai", Permission.CODE, "round", round_id), uuid4(), {"name": "新"})
+
+
+def test_a_proposal_is_usable_for_everybody_once_the_lead_accepts_it(cast: Cast) -> None:
+    round_id, key = cast.round(policy="proposals"), uuid4()
+    with cast.database.transaction() as session:
+        access = cast.access(session, "ai", Permission.CODE, "round", round_id)
+        code, _ = coding.put_code(session, access, key, {"name": "先让它不出错"})
+    with pytest.raises(Conflict, match="not accepted"):
+        put(cast, "ai", round_id, {"code": key, "start": 0, "end": 4})
+    with cast.database.transaction() as session:
+        lead = cast.access(session, "lena", Permission.PROPOSALS_DECIDE, "round", round_id)
+        assert [c.name for c in rounds.proposals(session, lead)] == ["先让它不出错"]
+        rounds.decide_proposal(session, lead, code.id, accept=True, parent_id=cast.codes["c1"])
+    assert put(cast, "bo", round_id, {"code": code.id, "start": 0, "end": 4}).new
+
+
+def test_the_log_of_every_stream_is_one_unbroken_chain(cast: Cast) -> None:
+    cast.compared_round()
+    with cast.database.reading() as session:
+        streams = session.scalars(sa.select(Event.stream).distinct()).all()
+        assert len(streams) >= 4  # the two projects, and one for each assignment
+        for stream in streams:
+            rows = session.scalars(sa.select(Event).where(Event.stream == stream).order_by(Event.seq)).all()
+            assert events.first_break(rows) is None
+            if len(rows) > 2:
+                rows[1].detail = {"forged": True}
+                session.expunge(rows[1])
+                assert events.first_break(rows) is rows[1]
+
+
+def test_the_log_cannot_be_rewritten(cast: Cast) -> None:
+    for statement in ("UPDATE event SET action = 'x'", "DELETE FROM event"):
+        with pytest.raises(sa.exc.DBAPIError, match="written once"), cast.database.transaction() as session:
+            session.execute(sa.text(statement))
+
+
+def test_a_refusal_rolls_back_the_whole_request(cast: Cast) -> None:
+    round_id = cast.round()
+    before = stored(cast)
+    with pytest.raises(IntercoderError), cast.database.transaction() as session:
+        access = cast.access(session, "ai", Permission.CODE, "round", round_id)
+        coding.put_coding(
+            session, access, cast.documents["访谈一"], uuid4(), {"code": cast.codes["l1"], "start": 0, "end": 4}
+        )
+        coding.put_coding(
+            session, access, cast.documents["访谈一"], uuid4(), {"code": cast.codes["l1"], "start": 4, "end": 0}
+        )
+    assert stored(cast) == before
