@@ -159,8 +159,8 @@ def test_short_lines_of_a_conversation_stay_lines() -> None:
 
 
 def test_larger_letters_and_a_wider_gap_begin_something_new_even_after_a_full_line() -> None:
-    heading = "A heading set in larger letters that fills its whole line up to"
-    page = [(50, 740, 18, heading), *column(50, 722, WIDE, "it goes on", "and on")]
+    heading = "A heading set in larger letters that fills the whole of its line up to"
+    page = [(50, 734, 18, heading), *column(50, 722, WIDE, "it goes on", "and on")]
     page += [*column(50, 640, WIDE), *column(50, 600, "New after a gap", "with a line", "and one more")]
     assert read("a.pdf", pdf([page])).text.split("\n") == [
         heading,

@@ -1,20 +1,14 @@
-"""How a Chinese name is typed on a Latin keyboard: full pinyin and initials, for every search field."""
+"""Pinyin of Chinese names, so that they can be found with a Latin keyboard."""
 
-import functools
+from functools import lru_cache
 
 
-@functools.lru_cache(maxsize=20_000)
-def search_key(name: str) -> str:
-    """Return the pinyin of a name without blanks and tones, and its initials: ``"xinren xr"``.
-
-    Empty for a name without Chinese characters, which is found by itself. Heteronyms are read as the
-    phrase wants.
-    """
-    if all(ord(sign) < 0x3400 for sign in name):
+@lru_cache(maxsize=20_000)
+def pinyin(text: str) -> str:
+    """Return the initials and the syllables of a name ("旧物改用" → "jwgy jiuwugaiyong"); empty without Chinese."""
+    if not any("\u3400" <= character <= "\u9fff" or character >= "\U00020000" for character in text):
         return ""
-    from pypinyin import Style, lazy_pinyin  # its dictionaries take a moment, and pages without Chinese need none
+    from pypinyin import Style, lazy_pinyin  # its dictionaries are loaded only when a name needs them
 
-    def spell(style: Style) -> str:
-        return "".join(lazy_pinyin(name, style=style, errors="default", v_to_u=False)).casefold().replace(" ", "")
-
-    return f"{spell(Style.NORMAL)} {spell(Style.FIRST_LETTER)}"
+    syllables = lazy_pinyin(text, style=Style.NORMAL, errors="ignore")
+    return "".join(s[0] for s in syllables if s) + " " + "".join(syllables)

@@ -55,7 +55,7 @@ export class Menu {
     this.quote = h("blockquote", { class: `k${surface.model.colour(coding)}` }, surface.index.text(coding.start, coding.end));
     this.element.className = "pal menu";
     this.element.replaceChildren(
-      h("h4", {}, h("i", { class: `sw k${surface.model.colour(coding)}`, "aria-hidden": "true" }), surface.model.name(coding)),
+      h("h2", {}, h("i", { class: `sw k${surface.model.colour(coding)}`, "aria-hidden": "true" }), surface.model.name(coding)),
       ...[path && h("p", { class: "xs mute" }, path), code?.definition && h("p", { class: "def" }, code.definition)].filter(Boolean),
       this.quote,
       ...(surface.readonly ? this.#reading(coding) : this.#editing(coding)));
@@ -120,7 +120,7 @@ export class Menu {
       onpointerenter: () => surface.painter.mark("active", coding.start, coding.end),
     }, h("i", { class: `sw k${surface.model.colour(coding)}`, "aria-hidden": "true" }), h("span", {}, surface.model.name(coding)),
     h("span", { class: "q" }, surface.index.text(coding.start, Math.min(coding.end, coding.start + 24))))));
-    this.element.replaceChildren(h("h4", {}, t("codings_here", "Codings here: {n}", { n: rows.length })), h("ul", { class: "all" }, ...rows));
+    this.element.replaceChildren(h("h2", {}, t("codings_here", "Codings here: {n}", { n: rows.length })), h("ul", { class: "all" }, ...rows));
     this.#open(rect);
     this.element.querySelector("button").focus();
   }

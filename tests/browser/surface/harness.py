@@ -21,6 +21,10 @@ CSP = (
     "connect-src 'self'; worker-src 'self'; manifest-src 'self'; media-src 'self' blob:; frame-src 'none'; object-src 'none'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+SHEETS = "".join(
+    f'<link rel="stylesheet" href="/static/css/{name}.css">'
+    for name in ["tokens", *sorted({file.stem for file in (STATIC / "css").glob("*.css")} - {"tokens"})]
+)
 TYPES = {".css": "text/css", ".js": "text/javascript", ".json": "application/json", ".html": "text/html"}
 API = "/api/v1/rounds/r1/"
 CODINGS = API + "documents/d1/codings/"
@@ -146,7 +150,7 @@ def head(world: World, lang: str, title: str) -> str:
     return (
         f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
         f'<meta name="csrf-token" content="{world.token}"><title>{title}</title><script src="/static/js/theme-boot.js"></script>'
-        f'<link rel="icon" href="data:,"><link rel="stylesheet" href="/static/css/app.css">'
+        f'<link rel="icon" href="data:,">{SHEETS}'
         f'<script type="importmap">{IMPORT_MAP}</script><script type="module" src="/static/js/app.js"></script></head>'
     )
 

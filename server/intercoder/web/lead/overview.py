@@ -1,0 +1,186 @@
+"""What a project is, how far it is, and what waits for the person who looks."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import render_template, url_for
+from markupsafe import Markup
+
+from intercoder.charts.sparkline import sparkline
+from intercoder.policy import Permission
+from intercoder.services import adjudication, agreement, codebook, coding, ingest, projects, rounds
+from intercoder.services.projects import Access
+from intercoder.web.access import needs
+from intercoder.web.i18n import gettext, ngettext
+from intercoder.web.lead import activity, report_view
+from intercoder.web.lead.blueprint import blueprint
+from intercoder.web.pages import at_tab
+from intercoder.web.session import db
+
+COMPARED = frozenset({"closed", "settled"})
+
+
+@dataclass(frozen=True)
+class Todo:
+    """Something that waits for the person: how many, what, why, and where."""
+
+    count: int
+    what: str
+    why: str
+    url: str
+
+
+@blueprint.get("/projects/<uuid:project>")
+@needs(Permission.PROJECT_VIEW, "project")
+def overview(access: Access, project: UUID) -> str:
+    """Show a project as the person may see it."""
+    at_tab("overview")
+    known = rounds.rounds(db(), project)
+    reports = {r.round_id: r for r in agreement.latest_reports(db(), project, blind_rounds(access))}
+    progress = round_progress(access)
+    alphas = {i: report_view.number(r.result["overall"].get("alpha")) for i, r in reports.items()}
+    entries = codebook.draft(db(), project)
+    people = projects.members(db(), project)
+    return render_template(
+        "project/overview.html", rounds=known, progress=progress, reports=reports, alphas=alphas,
+        levels=Counter(e.level.value for e in entries), version=codebook.latest_version(db(), project),
+        materials=_materials(access), members=people, coders=sum("coder" in p.roles for p in people),
+        trend=_trend(list(alphas.values())),
+        todos=list(_todos(access, known, progress, entries)), steps=_steps(access, known),
+        news=activity.recent(access, 12),
+    )  # fmt: skip
+
+
+def blind_rounds(access: Access) -> frozenset[UUID]:
+    """Return the open rounds of which this person may learn nothing but own work."""
+    return projects.blind_rounds(db(), access.project.id, access.actor.id)
+
+
+def round_progress(access: Access) -> dict[UUID, rounds.Progress]:
+    """Return how far the rounds are, of those whose progress this person may see."""
+    if not access.may(Permission.PROGRESS_VIEW):
+        return {}
+    return rounds.progress(db(), access.project.id, blind_rounds(access))
+
+
+def _materials(access: Access) -> dict[str, int] | None:
+    if not access.may(Permission.MATERIALS_VIEW):
+        return None
+    documents = ingest.documents(db(), access.project.id)
+    lengths = ingest.lengths(db(), access.project.id)
+    return {
+        "documents": len(documents), "cases": len(ingest.cases(db(), access.project.id)),
+        "primary": sum(d.is_primary for d in documents), "characters": sum(lengths.get(d.id, 0) for d in documents),
+    }  # fmt: skip
+
+
+def _trend(alphas: Sequence[report_view.Number | None]) -> Markup:
+    """Return alpha over the compared rounds as a line; nothing before there are two."""
+    values = [a.value for a in alphas if a is not None and a.value is not None]
+    if len(values) < 2:
+        return Markup()
+    shown = ", ".join(a.shown for a in alphas if a is not None and a.value is not None)
+    title = gettext("Alpha by round")
+    return Markup(sparkline(values, {"title": title, "desc": shown}))  # noqa: S704 - made by us, texts escaped
+
+
+def _steps(access: Access, known: Sequence[Any]) -> list[tuple[str, str, bool]]:
+    """Return the first steps of a study with their addresses, for a lead, until a round has been opened."""
+    if not access.may(Permission.ROUND_MANAGE) or any(r.state != "draft" for r in known):
+        return []
+    project = access.project.id
+    coders = sum("coder" in m.roles for m in projects.members(db(), project))
+    return [
+        (gettext("Import the material"), url_for("lead.materials", project=project), bool(ingest.documents(db(), project))),
+        (
+            gettext("Write and publish a codebook"), url_for("lead.codebook", project=project),
+            codebook.latest_version(db(), project) is not None,
+        ),
+        (gettext("Invite at least two coders"), url_for("lead.team", project=project), coders >= 2),
+        (gettext("Design and open a round"), url_for("lead.rounds", project=project), False),
+    ]  # fmt: skip
+
+
+def _todos(
+    access: Access, known: Sequence[Any], progress: dict[UUID, rounds.Progress], entries: Sequence[codebook.Entry]
+) -> Iterator[Todo]:
+    yield from _coder_todos(access)
+    yield from _adjudicator_todos(access, known)
+    if access.may(Permission.ROUND_MANAGE):
+        yield from _round_todos(access, known, progress)
+    if access.may(Permission.MATERIALS_MANAGE):
+        yield from _material_todos(access)
+    if access.may(Permission.CODEBOOK_EDIT):
+        yield from _codebook_todos(access, entries)
+
+
+def _coder_todos(access: Access) -> Iterator[Todo]:
+    own = [a for a in coding.own_assignments(db(), access.actor.id, access.project.id) if a.state != "submitted"]
+    if own:
+        first = own[0]
+        yield Todo(
+            len(own), ngettext("document to code", "documents to code", len(own)), first.document.title,
+            url_for("coder.code", round=first.round_id, document=first.document_id),
+        )  # fmt: skip
+
+
+def _adjudicator_todos(access: Access, known: Sequence[Any]) -> Iterator[Todo]:
+    closed = [r for r in known if r.state == "closed"]
+    if not closed or not access.may(Permission.ADJUDICATE):
+        return
+    counts = adjudication.counts(db(), [r.id for r in closed])
+    waiting = sum(c.get("open", 0) for c in counts.values())
+    discussed = sum(c.get("discussion", 0) for c in counts.values())
+    if waiting:
+        why = ngettext("%(n)d more is being discussed", "%(n)d more are being discussed", discussed) if discussed else ""
+        yield Todo(
+            waiting, ngettext("disagreement to rule on", "disagreements to rule on", waiting), why,
+            url_for("adjudicator.adjudication", project=access.project.id),
+        )  # fmt: skip
+
+
+def _round_todos(access: Access, known: Sequence[Any], progress: dict[UUID, rounds.Progress]) -> Iterator[Todo]:
+    for r in known:
+        url = url_for("lead.round", round=r.id)
+        done = progress.get(r.id)
+        if r.state == "draft":
+            yield Todo(1, gettext("round is prepared and not open yet"), r.name, url)
+        elif r.state == "open" and done and done.submitted == done.total:
+            yield Todo(done.total, gettext("documents are submitted: the round can be closed"), r.name, url)
+        if r.state == "open" and r.policy == "proposals" and (waiting := _proposals(access, r.id)):
+            yield Todo(waiting, ngettext("proposed label to decide", "proposed labels to decide", waiting), r.name, url)
+
+
+def _proposals(access: Access, round_id: UUID) -> int:
+    """Return how many proposals wait in a round; none for a lead who codes in it."""
+    if round_id in blind_rounds(access):
+        return 0
+    opened = projects.authorise(db(), access.actor, Permission.PROPOSALS_DECIDE, "round", round_id)
+    return len(rounds.proposals(db(), opened))
+
+
+def _material_todos(access: Access) -> Iterator[Todo]:
+    staged = ingest.staged_files(db(), access.project.id)
+    if staged:
+        failed = sum(f.state == "failed" for f in staged)
+        why = ngettext("%(n)d could not be imported", "%(n)d could not be imported", failed) if failed else ""
+        yield Todo(
+            len(staged), ngettext("uploaded file to import", "uploaded files to import", len(staged)), why,
+            url_for("lead.materials", project=access.project.id) + "#staging",
+        )  # fmt: skip
+
+
+def _codebook_todos(access: Access, entries: Sequence[codebook.Entry]) -> Iterator[Todo]:
+    url = url_for("lead.codebook", project=access.project.id)
+    changed = len(codebook.unpublished_changes(db(), access.project.id))
+    if changed:
+        yield Todo(
+            changed, ngettext("change of the codebook is not published", "changes of the codebook are not published", changed),
+            gettext("rounds use published versions only"), url,
+        )  # fmt: skip
+    alone = sum(e.level.value == "label" and e.parent_id is None for e in entries)
+    if alone and any(e.level.value == "concept" for e in entries):
+        yield Todo(alone, ngettext("label is in no concept yet", "labels are in no concept yet", alone), "", url)

@@ -1,0 +1,176 @@
+"""What follows from closing a round: reports, disagreements, rulings, consensus; originals stay."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from cast import Cast
+
+from intercoder.errors import Conflict, InvalidInput, PreconditionRequired, Stale
+from intercoder.models import Coding, ConsensusCoding, Disagreement
+from intercoder.policy import Permission
+from intercoder.services import adjudication, agreement, coding, rounds
+
+
+def found(cast: Cast, round_id: UUID) -> list[Disagreement]:
+    with cast.database.reading() as session:
+        access = cast.access(session, "ada", Permission.DISAGREEMENTS_VIEW, "round", round_id)
+        return adjudication.disagreements(session, access)
+
+
+def rule(cast: Cast, d: Disagreement, version: int | None, codings: list[dict[str, Any]], reason: str) -> None:
+    with cast.database.transaction() as session:
+        access = cast.access(session, "ada", Permission.ADJUDICATE, "disagreement", d.id)
+        adjudication.rule(session, access, d.id, version, codings, reason)
+
+
+def consensus(cast: Cast, round_id: UUID) -> list[tuple[UUID, int, int, bool]]:
+    with cast.database.reading() as session:
+        access = cast.access(session, "lena", Permission.DISAGREEMENTS_VIEW, "round", round_id)
+        rows = adjudication.consensus(session, access)
+        return [(c.code_id, c.start, c.end, c.ruling_id is not None) for c in rows]
+
+
+def originals(cast: Cast) -> list[Any]:
+    with cast.database.reading() as session:
+        return [tuple(row) for row in session.execute(sa.select(Coding.__table__).order_by(Coding.coder_id, Coding.key))]
+
+
+def test_every_kind_of_difference_is_found_and_unanimity_goes_into_the_consensus(cast: Cast) -> None:
+    round_id = cast.compared_round()
+    assert [d.kind for d in found(cast, round_id)] == ["omission", "different_code", "boundary"]
+    agreed = consensus(cast, round_id)
+    assert [(code, ruled) for code, _, _, ruled in agreed] == [(cast.codes["l1"], False)]
+
+
+def test_a_ruling_makes_consensus_and_leaves_the_originals(cast: Cast) -> None:
+    round_id = cast.compared_round()
+    before = originals(cast)
+    d = found(cast, round_id)[1]
+    rule(cast, d, 1, [{"code": cast.codes["l2"], "start": d.start, "end": d.end}], "说的是信任，不是数据。")
+    assert (cast.codes["l2"], d.start, d.end, True) in consensus(cast, round_id)
+    assert originals(cast) == before
+    again = next(x for x in found(cast, round_id) if x.id == d.id)
+    assert (again.state, again.version) == ("ruled", 2)
+
+
+def test_a_ruling_needs_a_reason_a_version_and_known_codes(cast: Cast) -> None:
+    round_id = cast.compared_round()
+    d = found(cast, round_id)[0]
+    with pytest.raises(InvalidInput, match="reason"):
+        rule(cast, d, 1, [], "  ")
+    with pytest.raises(PreconditionRequired):
+        rule(cast, d, None, [], "没有行动")
+    with pytest.raises(InvalidInput, match="codebook"):
+        rule(cast, d, 1, [{"code": cast.project, "start": 0, "end": 4}], "x")
+    assert found(cast, round_id)[0].state == "open"
+
+
+def test_of_two_adjudicators_who_decide_at_once_one_is_told_to_look_again(cast: Cast) -> None:
+    round_id = cast.compared_round()
+    d = found(cast, round_id)[0]
+    rule(cast, d, 1, [], "没有行动")
+    with pytest.raises(Stale):
+        rule(cast, d, 1, [{"code": cast.codes["c1"], "start": d.start, "end": d.end}], "有行动")
+
+
+def test_a_later_ruling_supersedes_and_undo_opens_again_but_nothing_is_deleted(cast: Cast) -> None:
+    round_id = cast.compared_round()
+    d = found(cast, round_id)[0]
+    rule(cast, d, 1, [{"code": cast.codes["c1"], "start": d.start, "end": d.end}], "第一次")
+    rule(cast, d, 2, [], "第二次：这一句只是处境")
+    assert not any(ruled for _, _, _, ruled in consensus(cast, round_id))
+    with cast.database.transaction() as session:
+        access = cast.access(session, "ada", Permission.ADJUDICATE, "disagreement", d.id)
+        assert adjudication.undo(session, access, d.id, 3).state == "open"
+        card = adjudication.card(session, access, d.id)
+        assert [(r.reason, r.ended_at is not None) for r, _ in card.rulings] == [
+            ("第二次：这一句只是处境", True), ("第一次", True),
+        ]  # fmt: skip
+
+
+def test_a_round_is_settled_when_nothing_waits_any_more(cast: Cast) -> None:
+    round_id = cast.compared_round()
+    with pytest.raises(Conflict, match="3 disagreements"), cast.database.transaction() as session:
+        rounds.settle_round(session, cast.access(session, "lena", Permission.ROUND_MANAGE, "round", round_id))
+    for d in found(cast, round_id):
+        with cast.database.transaction() as session:
+            access = cast.access(session, "ada", Permission.ADJUDICATE, "disagreement", d.id)
+            adjudication.set_state(session, access, d.id, d.version, "deferred")
+    with cast.database.transaction() as session:
+        access = cast.access(session, "lena", Permission.ROUND_MANAGE, "round", round_id)
+        assert rounds.settle_round(session, access).state == "settled"
+    with pytest.raises(Conflict, match="settled"):
+        rule(cast, found(cast, round_id)[0], 2, [], "too late")
+
+
+def test_reopening_keeps_rulings_whose_place_is_still_there_and_voids_the_others(cast: Cast) -> None:
+    round_id = cast.compared_round()
+    kept, gone, _ = found(cast, round_id)
+    rule(cast, kept, 1, [{"code": cast.codes["c1"], "start": kept.start, "end": kept.end}], "保留")
+    rule(cast, gone, 1, [{"code": cast.codes["l2"], "start": gone.start, "end": gone.end}], "以后改了")
+    with cast.database.transaction() as session:
+        access = cast.access(session, "lena", Permission.ROUND_MANAGE, "round", round_id)
+        rounds.reopen_round(session, access)
+        assert agreement.reports(session, round_id)[0].stale_at is not None
+        mine = next(a for a in rounds.assignments(session, round_id) if a.coder_id == cast.people["bo"].id)
+        access = cast.access(session, "lena", Permission.HAND_BACK, "assignment", mine.id)
+        rounds.hand_back(session, access, mine.id, "")
+    with cast.database.transaction() as session:
+        access = cast.access(session, "bo", Permission.CODE, "round", round_id)
+        wrong = next(c for _, c in coding.layers(session, access) if c.start == gone.start)
+        document = cast.documents["访谈一"]
+        coding.change_coding(session, access, document, wrong.key, 1, {"code": cast.codes["l2"]})
+        coding.submit(session, access, document)
+    cast.close(round_id)
+    after = {d.id: d for d in found(cast, round_id)}
+    assert after[kept.id].state == "ruled"
+    assert gone.id not in after
+    layer = consensus(cast, round_id)
+    assert (cast.codes["c1"], kept.start, kept.end, True) in layer
+    assert (cast.codes["l2"], gone.start, gone.end, False) in layer  # unanimous now
+
+
+def test_a_report_says_what_it_was_computed_from_and_opens_its_evidence(cast: Cast) -> None:
+    round_id = cast.compared_round()
+    with cast.database.reading() as session:
+        report = agreement.reports(session, round_id)[0]
+        access = cast.access(session, "lena", Permission.AGREEMENT_VIEW, "report", report.id)
+        made_of = report.provenance
+        assert {c["name"] for c in made_of["coders"]} == {"Ai", "Bo"}
+        assert (made_of["codebook_version"], made_of["unit"], made_of["submitted"]) == (1, "sentence", 2)
+        assert "krippendorff" in made_of["software"]
+        cell = next(c for c in report.result["by_code"] if c["code"] == str(cast.codes["l3"]))
+        evidence = agreement.segments(session, access, report, code=cast.codes["l3"])
+        assert len(evidence) == cell["units_used"]
+        differing = agreement.segments(session, access, report, code=cast.codes["l3"], only="differ")
+        assert [s.text for s in differing] == ["陈总：没有信任什么都谈不了。"]
+        assert differing[0].codes[str(cast.people["bo"].id)] == ("平台把数据开放",)
+
+
+def test_agreement_at_a_higher_level_forgives_sibling_codes(cast: Cast) -> None:
+    round_id = cast.compared_round()
+    with cast.database.reading() as session:
+        round_ = cast.access(session, "lena", Permission.AGREEMENT_VIEW, "round", round_id).round
+        assert round_ is not None
+        percent = {
+            level: agreement.compute(agreement.compare(session, round_, "sentence", level), resamples=0)["overall"][
+                "percent"
+            ]["value"]
+            for level in ("as_coded", "theme")
+        }
+    assert percent["theme"] > percent["as_coded"]
+
+
+def test_documents_of_one_coder_only_make_no_disagreement_and_no_consensus(cast: Cast) -> None:
+    round_id = cast.round(documents=("访谈一",))
+    cast.code("ai", round_id, "访谈一", "l1", "旧机器")
+    cast.submit("ai", round_id, "访谈一")
+    cast.close(round_id, unfinished=True)
+    assert found(cast, round_id) == []
+    with cast.database.reading() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(ConsensusCoding)) == 0
+        report = agreement.reports(session, round_id)[0]
+        assert report.result["overall"]["alpha"]["value"] is None
+        assert report.result["overall"]["alpha"]["reason"] == "no_pairable_values"

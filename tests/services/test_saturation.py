@@ -1,0 +1,66 @@
+"""Saturation as documents are finished, and who may see which rounds in it."""
+
+from typing import Any
+
+import pytest
+from cast import Cast
+
+from intercoder.errors import InvalidInput
+from intercoder.policy import Permission
+from intercoder.services import saturation
+
+
+def picture(cast: Cast, person: str = "lena", **query: Any) -> saturation.Picture:
+    with cast.database.reading() as session:
+        return saturation.picture(session, cast.access(session, person, Permission.SATURATION_VIEW), **query)
+
+
+def test_the_curve_grows_when_the_next_document_is_submitted(cast: Cast) -> None:
+    round_id = cast.coded_round()
+    assert [a.title for a in picture(cast).arrivals] == ["访谈一"]
+    second = cast.round(documents=("年报节选",), coders=("ai",))
+    cast.code("ai", second, "年报节选", "c2", "与两所高校签订合作协议")
+    assert len(picture(cast).arrivals) == 1  # not submitted yet
+    cast.submit("ai", second, "年报节选")
+    after = picture(cast)
+    assert [a.title for a in after.arrivals] == ["访谈一", "年报节选"]
+    assert after.result["discovery"]["new"] == [3, 1]
+    assert after.names[str(cast.codes["c2"])] == "校企合作"
+    assert round_id != second
+
+
+def test_levels_lift_codes_to_their_ancestors(cast: Cast) -> None:
+    cast.coded_round()
+    counts = {level: picture(cast, level=level).result["observed"] for level in ("label", "concept", "theme", "construct")}
+    assert counts == {"label": 3, "concept": 3, "theme": 2, "construct": 2}
+    assert picture(cast, level="label").without_ancestor == 1  # the concept that was applied itself
+
+
+def test_agreed_and_consensus_count_less_than_the_union(cast: Cast) -> None:
+    cast.compared_round()
+    observed = {view: picture(cast, level="label", view=view).result["observed"] for view in saturation.VIEWS}
+    assert observed == {"union": 3, "agreed": 2, "consensus": 1}
+
+
+def test_an_open_round_is_seen_by_a_lead_who_does_not_code_in_it_and_by_nobody_who_does(cast: Cast) -> None:
+    cast.coded_round()
+    assert len(picture(cast, "lena").arrivals) == 1
+    assert len(picture(cast, "olga").arrivals) == 1
+    for person in ("ai", "bo", "ada"):
+        assert picture(cast, person).arrivals == []
+
+
+def test_a_round_without_live_figures_shows_nothing_before_it_closes(cast: Cast) -> None:
+    round_id = cast.coded_round(live_figures=False)
+    assert picture(cast).arrivals == []
+    assert picture(cast).result["reason"] == "no_documents"
+    cast.close(round_id)
+    assert len(picture(cast).arrivals) == 1
+    assert len(picture(cast, "ai").arrivals) == 1
+
+
+def test_a_rule_that_makes_no_sense_is_refused(cast: Cast) -> None:
+    with pytest.raises(InvalidInput):
+        picture(cast, base=0)
+    with pytest.raises(InvalidInput):
+        picture(cast, level="idea")
