@@ -25,4 +25,6 @@ export async function attach(root = document) {
 }
 
 document.addEventListener("ic:attach", (event) => attach(event.target));
+// The row of tabs scrolls when it does not fit: the current one is to be seen.
+document.querySelector(".tabs [aria-current=page]")?.scrollIntoView({ block: "nearest", inline: "center" });
 attach();

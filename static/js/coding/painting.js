@@ -7,6 +7,8 @@ import { t } from "ic/lib/page.js";
 
 const COLOURS = 8;
 const LANES = 7;
+const FEW_LANES = 3;
+const LANE = 10;
 const LABEL = 26;
 const LABEL_DRIFT = 90;
 const DEEP = 3;
@@ -206,6 +208,7 @@ export class Painter {
     const focused = strip.contains(document.activeElement) ? document.activeElement.dataset.id : null;
     const fragment = document.createDocumentFragment();
     const lanes = [];
+    const labels = [];
     let labelled = -LABEL;
     let unlabelled = 0;
     for (const [coding, from, to] of items) {
@@ -224,8 +227,14 @@ export class Painter {
         const label = h("span", { class: `lbl ${tags}${coding.memo ? " memo" : ""}`, dataset: { id: coding.id }, "aria-hidden": "true", title: this.model.name(coding) }, this.model.name(coding));
         label.style.top = `${at}px`;
         fragment.append(label);
+        labels.push([label, at]);
         labelled = at;
       } else unlabelled += 1;
+    }
+    const left = Math.max(FEW_LANES, lanes.length) * LANE + 6;
+    for (const [label, at] of labels) {
+      label.style.insetInlineStart = `${left}px`;
+      if (unlabelled && at + LABEL > height - LABEL) label.classList.add("short");
     }
     if (unlabelled) {
       fragment.append(h("button", { type: "button", class: "more", tabindex: "-1", dataset: { block: i },

@@ -10,6 +10,7 @@ export default function memo(field) {
   let stored = field.value;
   let timer;
   let sending = false;
+  let failing = false;
 
   function say(sentence, bad = false) {
     state.textContent = sentence;
@@ -26,9 +27,11 @@ export default function memo(field) {
     try {
       await api(field.dataset.url, { method: "PUT", body: { memo: text }, keepalive });
       stored = text;
+      failing = false;
       say(t("memo_saved", "Memo saved"));
       again = field.value === stored ? 0 : PAUSE;
     } catch (error) {
+      failing = true;
       const passing = error.status === 0 || error.status >= 500;
       say(passing ? t("memo_waiting", "Not saved yet; trying again…") : error.problem?.detail ?? error.message, !passing);
       again = passing ? AGAIN : 0;
@@ -43,5 +46,5 @@ export default function memo(field) {
   });
   field.addEventListener("blur", () => save());
   window.addEventListener("pagehide", () => save({ keepalive: true }));
-  window.addEventListener("beforeunload", (event) => { if (field.value !== stored) event.preventDefault(); });
+  window.addEventListener("beforeunload", (event) => { if (failing && field.value !== stored) event.preventDefault(); });
 }

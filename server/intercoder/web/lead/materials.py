@@ -1,0 +1,133 @@
+"""The materials: cases, documents, uploads that wait, and one document with its text."""
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+from uuid import UUID
+
+from flask import render_template, request
+
+from intercoder.policy import Permission
+from intercoder.services import coding, ingest, projects, rounds
+from intercoder.services.projects import Access
+from intercoder.web.access import needs
+from intercoder.web.arguments import chosen
+from intercoder.web.i18n import sentence
+from intercoder.web.lead.blueprint import blueprint
+from intercoder.web.lead.overview import blind_rounds
+from intercoder.web.pages import at_tab
+from intercoder.web.pinyin import pinyin
+from intercoder.web.session import db
+
+ORDERS = ("study", "title", "length", "newest")
+
+
+@blueprint.get("/projects/<uuid:project>/materials")
+@needs(Permission.MATERIALS_VIEW, "project")
+def materials(access: Access, project: UUID) -> str:
+    """Show the documents by case, and for those who may change them the uploads."""
+    at_tab("materials")
+    manage = access.may(Permission.MATERIALS_MANAGE)
+    documents = ingest.documents(db(), project)
+    lengths = ingest.lengths(db(), project)
+    order = chosen("order", ORDERS, "study")
+    return render_template(
+        "project/materials.html", documents=in_order(documents, lengths, order), lengths=lengths, order=order,
+        cases=ingest.cases(db(), project), per_case=_per_case(documents), used_in=_used_in(access, project),
+        staged=[_staged(f.id, project) for f in ingest.staged_files(db(), project)] if manage else [],
+        jobs=_imports(project) if manage else [], manage=manage, pinyin=pinyin,
+    )  # fmt: skip
+
+
+def in_order(documents: Sequence[Any], lengths: Mapping[UUID, int], order: str) -> list[Any]:
+    """Return the documents in the order asked for."""
+    if order == "title":
+        return sorted(documents, key=lambda d: (pinyin(d.title).rpartition(" ")[2] or d.title_key, d.title_key))
+    if order == "length":
+        return sorted(documents, key=lambda d: -lengths.get(d.id, 0))
+    if order == "newest":
+        return sorted(documents, key=lambda d: d.created_at, reverse=True)
+    # The order of the study, with the documents of a case together and those without one at the end.
+    return sorted(documents, key=lambda d: (d.case is None, d.case.position if d.case else 0, d.position))
+
+
+def _per_case(documents: Sequence[Any]) -> dict[UUID | None, int]:
+    found: dict[UUID | None, int] = {}
+    for d in documents:
+        found[d.case_id] = found.get(d.case_id, 0) + 1
+    return found
+
+
+def _used_in(access: Access, project: UUID) -> dict[UUID, list[Any]]:
+    """Return the rounds in which each document is coded; a blind coder learns it of own assignments only."""
+    blind = blind_rounds(access)
+    found: dict[UUID, dict[UUID, Any]] = {}
+    for r in reversed(rounds.rounds(db(), project)):
+        for a in rounds.assignments(db(), r.id):
+            if r.id not in blind or a.coder_id == access.actor.id:
+                found.setdefault(a.document_id, {})[r.id] = r
+    return {document: list(by_round.values()) for document, by_round in found.items()}
+
+
+def _staged(file_id: UUID, project: UUID) -> dict[str, Any]:
+    """Return an upload with how it reads, and why it could not be imported."""
+    file = ingest.get_file(db(), project, file_id)
+    shown = ingest.preview(file)
+    return {
+        "file": file, "preview": shown.text if shown else None, "encodings": shown.encodings if shown else (),
+        "error": sentence(file.error["message"], file.error["values"]) if file.error else None,
+    }  # fmt: skip
+
+
+def _imports(project: UUID) -> list[Any]:
+    """Return the imports that run, and the latest one that ended, with a sentence for each file that failed."""
+    found = [j for j in projects.jobs(db(), project) if j.kind == "import"]
+    running = [j for j in found if j.state in {"queued", "running"}]
+    ended = [j for j in found if j not in running][:1]
+    return [{"job": j, "files": [_result(f) for f in (j.result or {}).get("files", ())]} for j in running + ended]
+
+
+def _result(file: Mapping[str, Any]) -> dict[str, Any]:
+    error = file["error"]
+    return {**file, "error": sentence(error["message"], error["values"]) if error else None}
+
+
+@blueprint.get("/documents/<uuid:document>")
+@needs(Permission.MATERIALS_VIEW, "document")
+def document(access: Access, document: UUID) -> str:
+    """Show a document: its text with numbered paragraphs, its outline, its texts so far."""
+    at_tab("materials")
+    found = ingest.get_document(db(), access.project.id, document)
+    revisions = ingest.revisions(db(), document)
+    wanted = next((r for r in revisions if str(r.number) == request.args.get("revision")), revisions[0])
+    text = ingest.get_revision(db(), access.project.id, wanted.id)
+    anchors = coding.anchors_of(db(), wanted.id, ["page", "heading", "turn", "row", "note"])
+    return render_template(
+        "project/document.html", document=found, revisions=revisions, revision=wanted,
+        paragraphs=paragraphs(text.text, anchors), outline=[a for a in anchors if a.kind == "heading"],
+        pages=[a for a in anchors if a.kind == "page"], turns=sum(a.kind == "turn" for a in anchors),
+        used_in=_used_in(access, access.project.id).get(document, []), cases=ingest.cases(db(), access.project.id),
+    )  # fmt: skip
+
+
+def paragraphs(text: str, anchors: Sequence[Any]) -> list[dict[str, Any]]:
+    """Return the paragraphs of a text: number, words, and what begins there (page, heading, speaker)."""
+    spans = coding.units_of(text, "paragraph")
+    starts = [start for start, _ in spans]
+    begins: dict[int, list[Any]] = {}
+    ahead = sorted((a for a in anchors if a.kind in {"page", "heading", "turn"}), key=lambda a: a.start)
+    following = iter(ahead)
+    anchor = next(following, None)
+    for start, nearest in pairwise([*starts, len(text) + 1]):
+        while anchor is not None and anchor.start < nearest:
+            begins.setdefault(start, []).append(anchor)
+            anchor = next(following, None)
+    return [
+        {
+            "number": number, "start": start, "text": text[start:end],
+            "page": next((a.label for a in begins.get(start, ()) if a.kind == "page"), None),
+            "heading": next((a for a in begins.get(start, ()) if a.kind == "heading"), None),
+            "speaker": next((a.label for a in begins.get(start, ()) if a.kind == "turn"), None),
+        }
+        for number, (start, end) in enumerate(spans, 1)
+    ]  # fmt: skip

@@ -1,0 +1,113 @@
+// <section data-controller="ruling"> around the desk of one disagreement. In it: <form data-controller="form" id="ruling"> with <ul id="standing">,
+// where every coding that will stand is a row with hidden fields codings.N.code, .start, .end; <button data-take="1"|"none">;
+// <details id="add-code"> with a search field and <button data-add="CODE">. #page-data:
+//   {"codes": [{"id", "name", "colour"}], "spans": [{"start", "end", "label"}], "takes": {"1": [{"code", "start", "end"}]}, "standing": [the same]}
+import { announce, h } from "ic/lib/dom.js";
+import { pageData, t } from "ic/lib/page.js";
+
+export default function ruling(root) {
+  const { codes, spans, takes, standing } = pageData();
+  const byId = new Map(codes.map((code) => [code.id, code]));
+  const list = root.querySelector("#standing");
+  if (!list) return;
+  const none = root.querySelector("#standing-none");
+  const adder = root.querySelector("#add-code");
+  let rows = [];
+
+  function hidden(i, name, value) {
+    return h("input", { type: "hidden", name: `codings.${i}.${name}`, value: String(value), "data-type": name === "code" ? null : "number" });
+  }
+
+  function spanChoice(row, i) {
+    const known = spans.some(({ start, end }) => start === row.start && end === row.end);
+    const offered = known ? spans : [...spans, { start: row.start, end: row.end, label: `${row.start}–${row.end}` }];
+    const select = h("select", { class: "in", "aria-label": t("ruling_span", "Which words “{name}” covers", { name: byId.get(row.code)?.name ?? "" }) },
+      ...offered.map(({ start, end, label }) => h("option", { value: `${start}-${end}`, selected: start === row.start && end === row.end }, label)));
+    select.addEventListener("change", () => {
+      [row.start, row.end] = select.value.split("-").map(Number);
+      press(null);
+      show();
+      list.children[i].querySelector("select").focus();
+    });
+    return select;
+  }
+
+  function show() {
+    list.replaceChildren(...rows.map((row, i) => {
+      const code = byId.get(row.code) ?? { name: row.code, colour: 0 };
+      return h("li", { class: `k${code.colour}` },
+        hidden(i, "code", row.code), hidden(i, "start", row.start), hidden(i, "end", row.end),
+        h("b", { class: "wrap" }, code.name), spanChoice(row, i),
+        h("button", {
+          type: "button", class: "btn sm icon", "aria-label": t("ruling_remove", "Take “{name}” away", { name: code.name }),
+          onclick: () => {
+            rows.splice(i, 1);
+            press(null);
+            show();
+            (list.querySelector("button") ?? root.querySelector("#reason")).focus();
+          },
+        }, "✕"));
+    }));
+    none.hidden = rows.length > 0;
+  }
+
+  // Which coder's work stands as it is: none once it was changed by hand.
+  function press(take) {
+    for (const button of root.querySelectorAll("[data-take]")) button.setAttribute("aria-pressed", String(button.dataset.take === take));
+    for (const coder of root.querySelectorAll(".coder")) coder.classList.toggle("win", coder.dataset.coder === take);
+  }
+
+  function stand(wanted) {
+    rows = wanted.map(({ code, start, end }) => ({ code, start, end }));
+    show();
+  }
+
+  function add(id) {
+    const { start, end } = spans[0] ?? {};
+    if (!rows.some((row) => row.code === id && row.start === start && row.end === end)) rows.push({ code: id, start, end });
+    press(null);
+    show();
+    adder.open = false;
+    list.lastElementChild?.querySelector("select").focus();
+    announce(byId.get(id).name);
+  }
+
+  root.addEventListener("click", (event) => {
+    const take = event.target.closest("[data-take]");
+    if (take) {
+      stand(takes[take.dataset.take] ?? []);
+      press(take.dataset.take);
+      announce(take.textContent.trim().replace(/\s+/g, " "));
+      return;
+    }
+    const chosen = event.target.closest("[data-add]");
+    if (chosen) add(chosen.dataset.add);
+  });
+
+  const search = adder.querySelector("input");
+  const offered = () => [...adder.querySelectorAll("[data-add]")].filter((button) => !button.closest("li").hidden);
+  adder.addEventListener("toggle", () => { if (adder.open) search.focus(); });
+  adder.addEventListener("keydown", (event) => {
+    if (event.isComposing) return;
+    if (event.key === "Escape") {
+      adder.open = false;
+      adder.querySelector("summary").focus();
+    } else if (event.key === "Enter" && event.target === search) offered()[0]?.click();
+    else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      const all = offered();
+      const next = all.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);
+      (next < 0 ? search : all[Math.min(next, all.length - 1)])?.focus();
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  document.addEventListener("pointerdown", (event) => { if (!adder.contains(event.target)) adder.open = false; });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "a" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.target.matches?.("input, textarea, select") || document.querySelector("dialog[open]")) return;
+    adder.open = true;
+    event.preventDefault();
+  });
+
+  stand(standing);
+}

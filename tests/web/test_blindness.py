@@ -1,0 +1,353 @@
+"""Non-interference: two worlds that differ only in what Bo does look the same to Ai until the round closes.
+
+Every rule of the URL map is asked, with every method, with Ai's identifiers and with Bo's; whatever
+route is added later is in the test by itself. Ai is once only a coder, once everything at once.
+"""
+
+import re
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+import sqlalchemy as sa
+from cast import Cast, Client, make_cast
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from web.world import Ids, own_ids
+from werkzeug.routing import Rule
+
+from intercoder.config import load_settings
+from intercoder.db import Database
+from intercoder.events import LocalBus
+from intercoder.models import AccessToken, Assignment, Code, Event
+from intercoder.policy import Permission
+from intercoder.services import coding, projects
+from intercoder.web.app import create_app
+from intercoder.web.live import Hub, Listener
+
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+UUID_TEXT = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+#: what changes from request to request by itself, in any world
+RANDOM = re.compile(r'(name="csrf-token" content="|name="csrf_token" value=")[^"]*|invitations/[\w-]{20,}|"ic_[\w-]+"|"token":"[^"]+"')
+KEYS = [uuid4() for _ in range(4)]
+CODES = [uuid4() for _ in range(2)]
+
+
+@dataclass
+class World:
+    """A database with its application and Ai at the door."""
+
+    database: Database
+    app: Flask
+    ai: Client
+    heard: set[str]
+
+    def close(self) -> None:
+        self.database.dispose()
+
+
+@dataclass
+class Worlds:
+    """The base on disk, and how to open copies of it."""
+
+    folder: Path
+    cast: Cast
+    ids: Ids
+    round: UUID
+    token: str
+    roles: frozenset[str]
+
+    def open(self, source: Path) -> World:
+        copy = self.folder / f"{uuid4().hex}.sqlite3"
+        shutil.copy(source, copy)
+        database = Database(f"sqlite:///{copy}", pool_size=2)
+        bus = LocalBus()
+        database.hooks["bus"] = bus
+        environment = {"INTERCODER_DATA": str(self.folder), "DATABASE_URL": f"sqlite:///{copy}"}
+        app = create_app(load_settings(environment), database)
+        app.testing = True
+        ai = Client(app, database, None)
+        ai._headers["Authorization"] = f"Bearer {self.token}"
+        hub = Hub(database, bus)
+        with database.reading() as session:
+            blind = projects.blind_rounds(session, self.cast.project, self.cast.people["ai"].id)
+            access = projects.authorise(
+                session, self.cast.people["ai"], Permission.PROJECT_VIEW, "project", self.cast.project
+            )
+        listener = Listener(
+            self.cast.people["ai"], str(self.cast.project), access.roles, frozenset(str(r) for r in blind)
+        )
+        heard: set[str] = set()
+        bus.listen(lambda hint: heard.add(hint.topic) if listener.may_know(hint) else None)
+        assert hub.full is False
+        return World(database, app, ai, heard)
+
+
+@pytest.fixture(autouse=True)
+def frozen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock stands still, so that no time differs between the worlds by itself."""
+
+    class Still(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> "Still":
+            return cls(2026, 3, 2, 12, 0, tzinfo=tz or UTC)
+
+    monkeypatch.setattr("intercoder.clock.datetime", Still)
+
+
+@pytest.fixture(params=["frozen", "proposals", "open"])
+def policy(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(params=["coder", "coder lead adjudicator observer"], ids=["coder", "everything"])
+def worlds(request: pytest.FixtureRequest, policy: str, sqlite_template: Path, tmp_path: Path) -> Iterator[Worlds]:
+    base = tmp_path / "base.sqlite3"
+    shutil.copy(sqlite_template, base)
+    database = Database(f"sqlite:///{base}")
+    cast = make_cast(database)
+    roles = frozenset(str(request.param).split())
+    closed = cast.compared_round()
+    opened = cast.round(policy=policy)
+    ids = own_ids(cast, closed, opened)
+    cast.code("ai", opened, "访谈一", "l1", "旧机器", key=KEYS[3])
+    with database.transaction() as session:
+        projects.add_member(session, cast.project, cast.people["ai"].id, sorted(roles))
+    with database.transaction() as session:
+        from intercoder.services import accounts
+
+        _, token = accounts.create_token(session, cast.people["ai"].id, "probe", None)
+        ids.values["token"] = session.scalars(
+            sa.select(AccessToken.id).where(AccessToken.user_id == cast.people["ai"].id)
+        ).one()
+    database.dispose()
+    yield Worlds(tmp_path, cast, ids, opened, token, roles)
+
+
+# --- what Bo can do ------------------------------------------------------------------------------
+
+Act = Callable[[Client, Worlds], None]
+
+
+def _url(worlds: Worlds, document: str = "访谈一") -> str:
+    return f"/api/v1/rounds/{worlds.round}/documents/{worlds.cast.documents[document]}"
+
+
+def _put(key: UUID, start: int, length: int, code: str, document: str = "访谈一") -> Act:
+    def act(bo: Client, worlds: Worlds) -> None:
+        body = {"code": str(worlds.cast.codes[code]), "start": start, "end": start + length, "memo": "Bo 的备忘"}
+        bo.call("PUT", f"{_url(worlds, document)}/codings/{key}", body)
+
+    return act
+
+
+def _edit(key: UUID, version: int) -> Act:
+    return lambda bo, w: bo.call("PATCH", f"{_url(w)}/codings/{key}", {"doubt": True}, If_Match=str(version)) and None
+
+
+def _delete(key: UUID, version: int) -> Act:
+    return lambda bo, w: bo.call("DELETE", f"{_url(w)}/codings/{key}", If_Match=str(version)) and None
+
+
+def _own_code(key: UUID, name: str) -> Act:
+    return lambda bo, w: bo.call("PUT", f"/api/v1/rounds/{w.round}/codes/{key}", {"name": name}) and None
+
+
+def _memo(bo: Client, worlds: Worlds) -> None:
+    bo.call("PUT", f"{_url(worlds)}/memo", {"memo": "这份要再读一遍"})
+
+
+def _submit(document: str) -> Act:
+    return lambda bo, w: bo.call("POST", f"{_url(w, document)}/submit") and None
+
+
+def _look(bo: Client, worlds: Worlds) -> None:
+    for path in (f"/rounds/{worlds.round}/documents/{worlds.cast.documents['访谈一']}/code", "/"):
+        bo.call("GET", path)
+
+
+EVERYTHING: list[Act] = [
+    _look, _put(KEYS[0], 3, 9, "l1"), _put(KEYS[1], 20, 12, "l2"), _put(KEYS[2], 2, 5, "c2", "年报节选"),
+    _edit(KEYS[0], 1), _delete(KEYS[1], 1), _own_code(CODES[0], "老板自己也在学"), _own_code(CODES[1], "先连上再说"), _memo,
+    _submit("访谈一"), _submit("年报节选"),
+]  # fmt: skip
+
+ACTS: Mapping[str, Act] = {
+    "look": _look, "code": _put(KEYS[0], 3, 9, "l1"), "code again": _put(KEYS[1], 20, 12, "l2"),
+    "code the other": _put(KEYS[2], 2, 5, "c2", "年报节选"), "edit": _edit(KEYS[0], 1), "delete": _delete(KEYS[1], 1),
+    "own code": _own_code(CODES[0], "老板自己也在学"), "memo": _memo, "submit": _submit("访谈一"),
+    "submit the other": _submit("年报节选"),
+}  # fmt: skip
+
+
+def bo_acts(worlds: Worlds, acts: list[Act]) -> tuple[Path, Path, Ids]:
+    """Return the two worlds on disk, and identifiers of what Bo made."""
+    base = worlds.folder / "base.sqlite3"
+    world = worlds.open(base)
+    bo = Client(world.app, world.database, worlds.cast.people["bo"])
+    for act in acts:
+        act(bo, worlds)
+    assert world.heard == set(), "the event stream told of Bo"
+    values = dict(worlds.ids.values)
+    bo_id = worlds.cast.people["bo"].id
+    with world.database.reading() as session:
+        values["assignment"] = session.scalars(
+            sa.select(Assignment.id).where(Assignment.round_id == worlds.round, Assignment.coder_id == bo_id)
+        ).first() or uuid4()
+        own = session.scalars(sa.select(Code.id).where(Code.author_id == bo_id)).first()
+        values["event"] = session.scalars(
+            sa.select(Event.id).where(Event.actor_id == bo_id, Event.round_id == worlds.round).order_by(Event.at)
+        ).first() or uuid4()
+    values["code"] = own or coding.own_code_id(bo_id, CODES[0])
+    values["key"] = KEYS[0]
+    after = worlds.folder / "after.sqlite3"
+    with world.database.engine.connect() as connection:
+        connection.connection.dbapi_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
+    path = Path(world.database.url.removeprefix("sqlite:///"))
+    world.close()
+    shutil.copy(path, after)
+    return base, after, Ids(values)
+
+
+# --- what Ai can see -----------------------------------------------------------------------------
+
+
+def seen(worlds: Worlds, known: set[str], answer: Any) -> tuple[int, list[tuple[str, str]], str]:
+    """Return all that an answer tells: status, headers, body, without what is random in any world."""
+
+    def blank(text: str) -> str:
+        text = UUID_TEXT.sub(lambda m: m.group() if m.group() in known else "<new>", text)
+        return RANDOM.sub(lambda m: m.group(1) or "<secret>", text)
+
+    headers = sorted((k, blank(v)) for k, v in answer.headers if k not in {"Set-Cookie", "Content-Length"})
+    return answer.status_code, headers, blank(answer.get_data(as_text=True))
+
+
+def known_ids(worlds: Worlds, ids: Ids) -> set[str]:
+    cast = worlds.cast
+    things = [*ids.values.values(), *worlds.ids.values.values(), *cast.documents.values(), *cast.codes.values(), *KEYS]
+    return {str(t) for t in things} | {str(a.id) for a in cast.people.values()}
+
+
+def reads(app: Flask) -> list[Rule]:
+    return [r for r in app.url_map.iter_rules() if "GET" in (r.methods or ()) and r.endpoint != "static"]
+
+
+def queries(endpoint: str, ids: Ids) -> list[str]:
+    """The address alone, and with what would ask for Bo's part."""
+    more = {
+        "api.list_events": [f"?after={ids.values['event']}", f"?before={ids.values['event']}", "?limit=500"],
+        "api.get_saturation": [f"?level={lv}&view={v}" for lv in ("label", "concept") for v in ("union", "agreed", "consensus")],
+        "lead.saturation": ["?level=label"],
+    }
+    return ["", *more.get(endpoint, [])]
+
+
+def compare_reads(worlds: Worlds, base: Path, after: Path, ids: Ids) -> int:
+    known = known_ids(worlds, ids)
+    here, there = worlds.open(base), worlds.open(after)
+    asked = 0
+    try:
+        for rule in reads(here.app):
+            for which in (worlds.ids, ids):
+                for query in queries(rule.endpoint, ids):
+                    path = which.path(rule) + query
+                    one, other = (seen(worlds, known, w.ai.call("GET", path)) for w in (here, there))
+                    assert one == other, f"GET {path} ({rule.endpoint}) tells Ai what Bo did"
+                    assert one[0] < 500, f"GET {path} failed"
+                    asked += 1
+    finally:
+        here.close()
+        there.close()
+    return asked
+
+
+def bodies(endpoint: str, worlds: Worlds, ids: Ids) -> list[tuple[Any, dict[str, str]]]:
+    """An empty body, and one that goes as deep as the route can."""
+    cast = worlds.cast
+    code = str(cast.codes["l1"])
+    deep: dict[str, Any] = {
+        "api.put_coding": {"code": code, "start": 3, "end": 9},
+        "api.change_coding": {"memo": "x"},
+        "api.put_own_code": {"name": "老板自己也在学"},
+        "api.create_codes": {"codes": [{"name": "老板自己也在学"}]},
+        "api.close_round": {"unfinished": True},
+        "api.put_memo": {"memo": "mine"},
+        "api.add_assignments": {
+            "pairs": [{"document_id": str(cast.documents["Partner interview"]), "coder_id": str(cast.people["ai"].id)}]
+        },
+        "api.create_round": {
+            "name": "next", "version_id": str(cast.version), "documents": [str(cast.documents["访谈一"])],
+            "coders": [str(cast.people["bo"].id)],
+        },
+        "api.publish_version": {"note": "n"},
+        "api.start_report": {"unit": "sentence"},
+        "api.create_invitation": {"email": "x@y.example", "roles": ["coder"]},
+        "api.create_ruling": {"codings": [], "reason": "r"},
+        "api.change_disagreement": {"state": "deferred"},
+        "api.change_code": {"definition": "d"},
+        "api.change_member": {"roles": ["observer"]},
+        "api.create_project": {"name": "mine"},
+        "api.create_token": {"name": "mine"},
+        "api.create_case": {"name": "new case"},
+        "api.change_document": {"title": "new title"},
+        "api.accept_proposal": {}, "api.decline_proposal": {}, "api.hand_back": {"reason": "r"},
+    }  # fmt: skip
+    found: list[tuple[Any, dict[str, str]]] = [({}, {})]
+    if endpoint in deep:
+        found.append((deep[endpoint], {"If_Match": "1"}))
+    return found
+
+
+@pytest.mark.timeout(600)
+def test_nothing_that_bo_does_is_seen_by_ai(worlds: Worlds) -> None:
+    base, after, ids = bo_acts(worlds, EVERYTHING)
+    asked = compare_reads(worlds, base, after, ids)
+    assert asked > 100
+    known = known_ids(worlds, ids)
+    probe = worlds.open(base)
+    unsafe = [
+        (rule, method)
+        for rule in probe.app.url_map.iter_rules()
+        for method in sorted((rule.methods or set()) - {"GET", "HEAD", "OPTIONS"})
+    ]
+    probe.close()
+    for rule, method in unsafe:
+        for which in (worlds.ids, ids):
+            path = which.path(rule)
+            for body, headers in bodies(rule.endpoint, worlds, ids):
+                answers = []
+                for source in (base, after):
+                    world = worlds.open(source)
+                    answers.append(seen(worlds, known, world.ai.call(method, path, body, **headers)))
+                    world.close()
+                assert answers[0] == answers[1], f"{method} {path} ({rule.endpoint}) tells Ai what Bo did"
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.sampled_from(sorted(ACTS)), min_size=1, max_size=8))
+@pytest.mark.timeout(600)
+def test_no_sequence_of_acts_is_seen_by_ai(worlds: Worlds, names: list[str]) -> None:
+    base, after, ids = bo_acts(worlds, [ACTS[n] for n in names])
+    compare_reads(worlds, base, after, ids)
+
+
+def test_after_closing_ai_sees_what_bo_did(worlds: Worlds) -> None:
+    """The other half: the test above would pass if nobody ever saw anything."""
+    _, after, _ = bo_acts(worlds, EVERYTHING)
+    world = worlds.open(after)
+    path = f"/api/v1/rounds/{worlds.round}/codings"
+    bo = str(worlds.cast.people["bo"].id)
+    assert bo not in {c["coder_id"] for c in world.ai.get(path)}
+    cast = Cast(world.database, worlds.cast.people, worlds.cast.project)
+    cast.documents = worlds.cast.documents
+    cast.submit("ai", worlds.round, "访谈一", "年报节选")
+    cast.close(worlds.round)
+    assert bo in {c["coder_id"] for c in world.ai.get(path)}
+    world.close()

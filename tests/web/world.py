@@ -1,0 +1,99 @@
+"""A world with one thing of every kind, so that every route can be asked for each of them."""
+
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from cast import Cast, store
+from werkzeug.routing import Rule
+
+from intercoder import queue
+from intercoder.models import AgreementReport, Assignment, Case, Disagreement, Member, Revision, Ruling
+from intercoder.policy import Permission
+from intercoder.services import accounts, adjudication, ingest, projects
+from intercoder.services.accounts import Actor
+
+
+@dataclass
+class Ids:
+    """The identifiers that fill the places of a URL, by the name of the place."""
+
+    values: dict[str, UUID | str] = field(default_factory=dict)
+
+    def path(self, rule: Rule) -> str:
+        """Return the address of a rule with these identifiers."""
+        path = rule.rule
+        for name in rule.arguments:
+            kind = "uuid:" if f"<uuid:{name}>" in path else ("path:" if f"<path:{name}>" in path else "")
+            path = path.replace(f"<{kind}{name}>", str(self.values[name]))
+        return path
+
+
+def own_ids(cast: Cast, closed_round: UUID, open_round: UUID) -> Ids:
+    """Return things of the cast's own project: an open round for coding, a closed one for comparison."""
+    with cast.database.transaction() as session:
+        lead = cast.access(session, "lena", Permission.MATERIALS_MANAGE)
+        file = ingest.stage_file(session, lead, "staged.txt", "等待导入。".encode())
+        invitation, secret = projects.invite(session, lead, "new@study.example", ["coder"])
+        job = queue.enqueue(session, cast.project, "import", {"files": []}, lead.actor.id)
+        d = session.scalars(sa.select(Disagreement).where(Disagreement.round_id == closed_round)).first()
+        assert d is not None
+        ada = cast.access(session, "ada", Permission.ADJUDICATE, "disagreement", d.id)
+        ruling: Ruling = adjudication.rule(session, ada, d.id, d.version, [], "没有行动")
+        token, _ = accounts.create_token(session, cast.people["lena"].id, "route tests", None)
+        return Ids(
+            {
+                "project": cast.project,
+                "member": session.scalars(
+                    sa.select(Member.id).where(
+                        Member.project_id == cast.project, Member.user_id == cast.people["olga"].id
+                    )
+                ).one(),
+                "invitation": invitation.id,
+                "case": session.scalars(sa.select(Case.id).where(Case.project_id == cast.project)).first() or uuid4(),
+                "document": cast.documents["访谈一"],
+                "revision": session.scalars(
+                    sa.select(Revision.id).where(Revision.document_id == cast.documents["访谈一"])
+                ).one(),
+                "file": file.id,
+                "code": cast.codes["l1"],
+                "version": cast.version,
+                "round": open_round,
+                "assignment": session.scalars(
+                    sa.select(Assignment.id).where(
+                        Assignment.round_id == open_round, Assignment.coder_id == cast.people["ai"].id
+                    )
+                ).first()
+                or uuid4(),
+                "report": session.scalars(
+                    sa.select(AgreementReport.id).where(AgreementReport.round_id == closed_round)
+                ).one(),
+                "disagreement": d.id,
+                "ruling": ruling.id,
+                "job": job.id,
+                "token": token.id,
+                "key": uuid4(),
+                "user": cast.people["olga"].id,
+                "secret": secret,
+                "filename": "css/tokens.css",
+            }
+        )
+
+
+def other_ids(cast: Cast, own: Ids) -> Ids:
+    """Return the same kinds of things of a project that none of the cast's members is in."""
+    otto: Actor = cast.people["otto"]
+    with cast.database.transaction() as session:
+        access = projects.authorise(session, otto, Permission.MATERIALS_MANAGE, "project", cast.other_project)
+        document = store(session, access, "other", "Nobody else's words. They stay here.", "another case")
+        values = dict(own.values)
+        values |= {"project": cast.other_project, "document": document.id, "key": uuid4()}
+        values["revision"] = session.scalars(sa.select(Revision.id).where(Revision.document_id == document.id)).one()
+        values["case"] = document.case_id or uuid4()
+        values["member"] = session.scalars(sa.select(Member.id).where(Member.project_id == cast.other_project)).one()
+        values["file"] = ingest.stage_file(session, access, "other.txt", b"other").id
+        values["invitation"] = projects.invite(session, access, "guest@study.example", ["coder"])[0].id
+        values["job"] = queue.enqueue(session, cast.other_project, "import", {"files": []}, otto.id).id
+        for kind in ("code", "version", "round", "assignment", "report", "disagreement", "ruling"):
+            values[kind] = uuid4()
+        return Ids(values)
