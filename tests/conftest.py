@@ -6,15 +6,15 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from cast import Cast, make_cast
 from flask import Flask
-from services_up import Postgres, Redis
 
+from cast import Cast, make_cast
 from intercoder import schema
 from intercoder.config import Settings, load_settings
 from intercoder.db import Database
 from intercoder.events import LocalBus
 from intercoder.jobs.runner import run_next
+from services_up import Postgres, Redis
 
 DATABASES = ("sqlite", "postgresql")
 

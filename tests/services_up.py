@@ -42,9 +42,7 @@ def postgres_folder() -> Path:
     initdb = shutil.which("initdb")
     if initdb and shutil.which("postgres"):
         return Path(initdb).parent
-    raise RuntimeError(
-        "PostgreSQL's server programs are missing: install the package 'postgresql' (15 or newer)"
-    )
+    raise RuntimeError("PostgreSQL's server programs are missing: install the package 'postgresql' (15 or newer)")
 
 
 def redis_program() -> str:
@@ -100,9 +98,7 @@ class _Service:
             **self._identity(),
         )
         if done.returncode:
-            raise RuntimeError(
-                f"{Path(command[0]).name} failed: {done.stderr.strip() or done.stdout.strip()}"
-            )
+            raise RuntimeError(f"{Path(command[0]).name} failed: {done.stderr.strip() or done.stdout.strip()}")
 
     def _environment(self) -> dict[str, str]:
         """Return the environment without settings that point the programs at another server."""

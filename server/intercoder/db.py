@@ -113,7 +113,7 @@ def _sqlite_rules(engine: sa.Engine) -> None:
         _release(connection.info)
 
     @event.listens_for(engine, "reset")
-    def reset(dbapi: DBAPIConnection, record: ConnectionPoolEntry, _state: Any) -> None:
+    def reset(_dbapi: DBAPIConnection, record: ConnectionPoolEntry, _state: Any) -> None:
         _release(record.info)
 
 

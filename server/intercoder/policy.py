@@ -3,7 +3,7 @@
 import enum
 from dataclasses import dataclass, field
 
-from intercoder.errors import Conflict, Forbidden, IntercoderError, NotFound
+from intercoder.errors import Conflict, Forbidden, IntercoderError, NotFound, marked
 from intercoder.models import Role, RoundState
 
 LEAD, CODER, ADJUDICATOR, OBSERVER = Role.LEAD, Role.CODER, Role.ADJUDICATOR, Role.OBSERVER
@@ -126,7 +126,7 @@ def decide(permission: Permission, roles: frozenset[Role], situation: Situation 
         return Decision(Forbidden("forbidden", "Your role in this project does not allow this."))
     if situation.blind and not rule.while_blind:
         return Decision(
-            Conflict("round_open", "You code in this round: what others do in it stays hidden until it closes.")
+            Conflict("round_open", marked("You code in this round: what others do in it stays hidden until it closes."))
         )
     if rule.states is not None and situation.round_state is not None and situation.round_state not in rule.states:
         return Decision(_wrong_state(situation.round_state))
@@ -135,9 +135,9 @@ def decide(permission: Permission, roles: frozenset[Role], situation: Situation 
 
 def _wrong_state(state: RoundState) -> IntercoderError:
     sentences = {
-        DRAFT: ("round_draft", "This round is not open yet."),
-        OPEN: ("round_open", "This round is still open: coders work blind until it closes."),
-        CLOSED: ("round_closed", "This round is closed."),
-        SETTLED: ("round_settled", "This round is settled."),
+        DRAFT: ("round_draft", marked("This round is not open yet.")),
+        OPEN: ("round_open", marked("This round is still open: coders work blind until it closes.")),
+        CLOSED: ("round_closed", marked("This round is closed.")),
+        SETTLED: ("round_settled", marked("This round is settled.")),
     }
     return Conflict(*sentences[state])

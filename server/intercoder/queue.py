@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from intercoder.clock import now
 from intercoder.db import after_commit
+from intercoder.errors import marked
 from intercoder.models import Job
 
 LEASE = timedelta(seconds=30)
@@ -63,7 +64,7 @@ def claim(session: Session, job_id: UUID | None = None) -> Job | None:
         end(
             job,
             "failed",
-            error={"code": "worker_lost", "message": "The work was interrupted three times.", "values": {}},
+            error={"code": "worker_lost", "message": marked("The work was interrupted three times."), "values": {}},
         )
         return None
     job.state = "running"

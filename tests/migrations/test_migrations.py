@@ -1,17 +1,16 @@
 """The schema: one line of revisions, up and down and up with data in it, and no drift from the models."""
 
+import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from cast import Cast, make_cast
 
+from cast import Cast, make_cast
 from intercoder import schema
 from intercoder.db import Database
 from intercoder.errors import Conflict
 from intercoder.models import Base, Coding, Event
-
-import pytest
 
 
 def test_there_is_one_newest_revision() -> None:

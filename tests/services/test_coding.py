@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
-from cast import TEXTS, Cast
 
+from cast import TEXTS, Cast
 from intercoder import events
 from intercoder.errors import Conflict, Forbidden, IntercoderError, InvalidInput, NotFound, PreconditionRequired, Stale
 from intercoder.models import Coding, CodingChange, Event
@@ -65,9 +65,7 @@ def test_two_coders_may_use_the_same_key_without_learning_of_each_other(cast: Ca
     assert stored(cast) == 2
 
 
-@pytest.mark.parametrize(
-    ("start", "end"), [(-1, 4), (4, 4), (9, 3), (0, len(TEXTS["访谈一"]) + 1), (10_000, 10_001)]
-)
+@pytest.mark.parametrize(("start", "end"), [(-1, 4), (4, 4), (9, 3), (0, len(TEXTS["访谈一"]) + 1), (10_000, 10_001)])
 def test_a_span_outside_the_text_is_refused(cast: Cast, start: int, end: int) -> None:
     round_id = cast.round()
     with pytest.raises(InvalidInput, match="does not lie in the text"):
@@ -190,7 +188,9 @@ def test_open_coding_gives_each_coder_own_codes_that_nobody_else_can_use_or_see(
 def test_a_frozen_codebook_takes_no_new_code(cast: Cast) -> None:
     round_id = cast.round(policy="frozen")
     with cast.database.transaction() as session, pytest.raises(Forbidden, match="frozen"):
-        coding.put_code(session, cast.access(session, "ai", Permission.CODE, "round", round_id), uuid4(), {"name": "新"})
+        coding.put_code(
+            session, cast.access(session, "ai", Permission.CODE, "round", round_id), uuid4(), {"name": "新"}
+        )
 
 
 def test_a_proposal_is_usable_for_everybody_once_the_lead_accepts_it(cast: Cast) -> None:

@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
-from cast import Cast
 
+from cast import Cast
 from intercoder.errors import Conflict, InvalidInput, PreconditionRequired, Stale
 from intercoder.models import Coding, ConsensusCoding, Disagreement
 from intercoder.policy import Permission
@@ -34,7 +34,9 @@ def consensus(cast: Cast, round_id: UUID) -> list[tuple[UUID, int, int, bool]]:
 
 def originals(cast: Cast) -> list[Any]:
     with cast.database.reading() as session:
-        return [tuple(row) for row in session.execute(sa.select(Coding.__table__).order_by(Coding.coder_id, Coding.key))]
+        return [
+            tuple(row) for row in session.execute(sa.select(Coding.__table__).order_by(Coding.coder_id, Coding.key))
+        ]
 
 
 def test_every_kind_of_difference_is_found_and_unanimity_goes_into_the_consensus(cast: Cast) -> None:

@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from cast import Cast
 
+from cast import Cast
 from intercoder.errors import InvalidInput
 from intercoder.policy import Permission
 from intercoder.services import saturation
@@ -31,7 +31,9 @@ def test_the_curve_grows_when_the_next_document_is_submitted(cast: Cast) -> None
 
 def test_levels_lift_codes_to_their_ancestors(cast: Cast) -> None:
     cast.coded_round()
-    counts = {level: picture(cast, level=level).result["observed"] for level in ("label", "concept", "theme", "construct")}
+    counts = {
+        level: picture(cast, level=level).result["observed"] for level in ("label", "concept", "theme", "construct")
+    }
     assert counts == {"label": 3, "concept": 3, "theme": 2, "construct": 2}
     assert picture(cast, level="label").without_ancestor == 1  # the concept that was applied itself
 

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from cast import Cast, Client
 from flask import Flask
-from web.world import Ids, other_ids, own_ids
 from werkzeug.routing import Rule
 
+from cast import Cast, Client
 from intercoder.models import Role
 from intercoder.policy import GENERAL, TABLE, Permission
+from web.world import Ids, other_ids, own_ids
 
 #: the roles that get in, written down a second time: a change of the table must be meant
 MATRIX: dict[str, str] = {
@@ -81,7 +81,8 @@ class TestRoutes:
         loose = [
             r.rule
             for r in rules(app)
-            if view(app, r).permission not in GENERAL and (view(app, r).kind is None or view(app, r).kind not in r.arguments)
+            if view(app, r).permission not in GENERAL
+            and (view(app, r).kind is None or view(app, r).kind not in r.arguments)
         ]
         assert loose == []
 
@@ -153,7 +154,7 @@ class TestRoutes:
                     tried += 1
         assert tried > 50
 
-    def test_a_removed_member_is_out_at_once(self, app: Flask, cast: Cast, clients: dict[str, Client]) -> None:
+    def test_a_removed_member_is_out_at_once(self, cast: Cast, clients: dict[str, Client]) -> None:
         path = f"/api/v1/projects/{cast.project}"
         assert clients["olga"].call("GET", path).status_code == 200
         olga = next(m for m in clients["lena"].get(f"{path}/members") if m["name"] == "Olga")

@@ -6,7 +6,7 @@ route is added later is in the test by itself. Ai is once only a coder, once eve
 
 import re
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,13 +15,12 @@ from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
-from cast import Cast, Client, make_cast
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from web.world import Ids, own_ids
 from werkzeug.routing import Rule
 
+from cast import Cast, Client, make_cast
 from intercoder.config import load_settings
 from intercoder.db import Database
 from intercoder.events import LocalBus
@@ -30,11 +29,14 @@ from intercoder.policy import Permission
 from intercoder.services import coding, projects
 from intercoder.web.app import create_app
 from intercoder.web.live import Hub, Listener
+from web.world import Ids, own_ids
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 UUID_TEXT = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 #: what changes from request to request by itself, in any world
-RANDOM = re.compile(r'(name="csrf-token" content="|name="csrf_token" value=")[^"]*|invitations/[\w-]{20,}|"ic_[\w-]+"|"token":"[^"]+"')
+RANDOM = re.compile(
+    r'(name="csrf-token" content="|name="csrf_token" value=")[^"]*|invitations/[\w-]{20,}|"ic_[\w-]+"|"token":"[^"]+"'
+)
 KEYS = [uuid4() for _ in range(4)]
 CODES = [uuid4() for _ in range(2)]
 
@@ -107,7 +109,7 @@ def policy(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(params=["coder", "coder lead adjudicator observer"], ids=["coder", "everything"])
-def worlds(request: pytest.FixtureRequest, policy: str, sqlite_template: Path, tmp_path: Path) -> Iterator[Worlds]:
+def worlds(request: pytest.FixtureRequest, policy: str, sqlite_template: Path, tmp_path: Path) -> Worlds:
     base = tmp_path / "base.sqlite3"
     shutil.copy(sqlite_template, base)
     database = Database(f"sqlite:///{base}")
@@ -127,7 +129,7 @@ def worlds(request: pytest.FixtureRequest, policy: str, sqlite_template: Path, t
             sa.select(AccessToken.id).where(AccessToken.user_id == cast.people["ai"].id)
         ).one()
     database.dispose()
-    yield Worlds(tmp_path, cast, ids, opened, token, roles)
+    return Worlds(tmp_path, cast, ids, opened, token, roles)
 
 
 # --- what Bo can do ------------------------------------------------------------------------------
@@ -197,13 +199,19 @@ def bo_acts(worlds: Worlds, acts: list[Act]) -> tuple[Path, Path, Ids]:
     values = dict(worlds.ids.values)
     bo_id = worlds.cast.people["bo"].id
     with world.database.reading() as session:
-        values["assignment"] = session.scalars(
-            sa.select(Assignment.id).where(Assignment.round_id == worlds.round, Assignment.coder_id == bo_id)
-        ).first() or uuid4()
+        values["assignment"] = (
+            session.scalars(
+                sa.select(Assignment.id).where(Assignment.round_id == worlds.round, Assignment.coder_id == bo_id)
+            ).first()
+            or uuid4()
+        )
         own = session.scalars(sa.select(Code.id).where(Code.author_id == bo_id)).first()
-        values["event"] = session.scalars(
-            sa.select(Event.id).where(Event.actor_id == bo_id, Event.round_id == worlds.round).order_by(Event.at)
-        ).first() or uuid4()
+        values["event"] = (
+            session.scalars(
+                sa.select(Event.id).where(Event.actor_id == bo_id, Event.round_id == worlds.round).order_by(Event.at)
+            ).first()
+            or uuid4()
+        )
     values["code"] = own or coding.own_code_id(bo_id, CODES[0])
     values["key"] = KEYS[0]
     after = worlds.folder / "after.sqlite3"
@@ -243,7 +251,9 @@ def queries(endpoint: str, ids: Ids) -> list[str]:
     """The address alone, and with what would ask for Bo's part."""
     more = {
         "api.list_events": [f"?after={ids.values['event']}", f"?before={ids.values['event']}", "?limit=500"],
-        "api.get_saturation": [f"?level={lv}&view={v}" for lv in ("label", "concept") for v in ("union", "agreed", "consensus")],
+        "api.get_saturation": [
+            f"?level={lv}&view={v}" for lv in ("label", "concept") for v in ("union", "agreed", "consensus")
+        ],
         "lead.saturation": ["?level=label"],
     }
     return ["", *more.get(endpoint, [])]

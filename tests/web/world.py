@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
-from cast import Cast, store
 from werkzeug.routing import Rule
 
+from cast import Cast, store
 from intercoder import queue
 from intercoder.models import AgreementReport, Assignment, Case, Disagreement, Member, Revision, Ruling
 from intercoder.policy import Permission

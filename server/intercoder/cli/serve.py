@@ -110,7 +110,6 @@ def run_server(settings: Settings, host: str) -> None:
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
         workers_kill_timeout=10,
-        process_name="intercoder",
     ).serve()
 
 

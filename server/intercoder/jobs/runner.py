@@ -8,7 +8,7 @@ import structlog
 
 from intercoder import queue
 from intercoder.db import Database
-from intercoder.errors import IntercoderError
+from intercoder.errors import IntercoderError, marked
 from intercoder.jobs.handlers import HANDLERS, Work, as_error
 from intercoder.models import Job
 
@@ -40,7 +40,7 @@ def run_next(database: Database, job_id: UUID | None = None) -> bool:
                 "failed",
                 {
                     "code": "internal",
-                    "message": "Something went wrong inside. The server's log says what.",
+                    "message": marked("Something went wrong inside. The server's log says what."),
                     "values": {},
                 },
             )

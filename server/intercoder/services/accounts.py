@@ -70,7 +70,7 @@ def hash_password(password: str, email: str) -> str:
         raise InvalidInput("short_password", "A password needs at least {n} characters.", n=PASSWORD_LENGTH)
     if len(password) > 1000:
         raise InvalidInput("long_password", "A password has at most 1000 characters.")
-    if len(set(password)) < 5 or password.casefold() in {email.casefold(), email.split("@")[0].casefold()}:
+    if len(set(password)) < 5 or password.casefold() in {email.casefold(), email.split("@", maxsplit=1)[0].casefold()}:
         raise InvalidInput("weak_password", "This password is too easy to guess: use several words.")
     return _hasher().hash(password)
 

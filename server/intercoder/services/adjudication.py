@@ -278,9 +278,7 @@ def card(
 
 
 def _sides(session: Session, d: Disagreement, entries: Sequence[Entry]) -> list[Side]:
-    names = dict(
-        session.execute(sa.select(User.id, User.name).where(User.id.in_([UUID(c) for c in d.coders]))).all()
-    )
+    names = dict(session.execute(sa.select(User.id, User.name).where(User.id.in_([UUID(c) for c in d.coders]))).all())
     by_id = {str(e.id): e for e in entries}
     keys = [UUID(s["key"]) for s in d.sides]
     notes = {

@@ -202,7 +202,12 @@ def _description(given: Mapping[str, Any]) -> dict[str, Any]:
     colour = given.get("colour")
     if colour is not None and colour not in range(8):
         raise InvalidInput("bad_colour", "A colour is a number from 0 to 7.")
-    described: dict[str, Any] = {"name": name, "name_key": name_key(name), "level": _level(given.get("level", "label")).value, **texts}
+    described: dict[str, Any] = {
+        "name": name,
+        "name_key": name_key(name),
+        "level": _level(given.get("level", "label")).value,
+        **texts,
+    }
     if given.get("position") is not None:
         described["position"] = int(given["position"])
     return described if "position" in given else {k: v for k, v in described.items() if k != "position"}

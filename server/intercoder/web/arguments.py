@@ -25,7 +25,9 @@ def identifier(name: str) -> UUID | None:
     try:
         return UUID(value)
     except ValueError:
-        raise InvalidInput("bad_address", "The address of this page is damaged: {name} is not an identifier.", name=name) from None
+        raise InvalidInput(
+            "bad_address", "The address of this page is damaged: {name} is not an identifier.", name=name
+        ) from None
 
 
 def number(name: str, low: float, high: float, default: float) -> float:

@@ -161,7 +161,7 @@ class Application:
             return None, None
         try:
             return serializer.loads(cookie.value, max_age=30 * 86400).get("_user_id"), None
-        except Exception:  # noqa: BLE001 - any broken cookie is no cookie
+        except Exception:
             return None, None
 
 

@@ -34,7 +34,7 @@ def language() -> str:
         return "en"
     if "language" not in g:
         g.language = _choose()
-    return cast(str, g.language)
+    return cast("str", g.language)
 
 
 def _choose() -> str:

@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 
 from intercoder.web.i18n import gettext
-from intercoder.web.words import N_
 
-MESSAGES: Mapping[str, str] = {
-}
+MESSAGES: Mapping[str, str] = {}
 
 
 def js_messages() -> dict[str, str]:

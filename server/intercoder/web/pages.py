@@ -39,7 +39,8 @@ def tabs(access: Access) -> list[Tab]:
     return [
         Tab(name, label, url_for(endpoint, project=project), name == here)
         for name, label, endpoint, permission in places
-        if access.may(permission) or access.situation.round_state is not None and name in {"agreement", "adjudication"}
+        if access.may(permission)
+        or (access.situation.round_state is not None and name in {"agreement", "adjudication"})
     ]
 
 

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from intercoder.errors import IntercoderError, InvalidInput, NotFound, NotSignedIn, TooLarge, TooManyRequests
+from intercoder.errors import IntercoderError, InvalidInput, NotFound, NotSignedIn, TooLarge, TooManyRequests, marked
 from intercoder.web import session as web_session
 from intercoder.web.i18n import explain, gettext
 
@@ -19,13 +19,13 @@ log = structlog.get_logger()
 
 #: what Werkzeug and Flask refuse by themselves, said in our words
 _SENTENCES = {
-    400: "This request cannot be understood.",
-    404: "There is no such thing here, or it is not shared with you.",
-    405: "This address does not take such a request.",
-    413: "This is larger than the server takes.",
-    415: "Send the content as application/json.",
-    429: "Too many attempts. Wait a quarter of an hour, then try again.",
-    500: "Something went wrong inside. It was logged; nothing was stored.",
+    400: marked("This request cannot be understood."),
+    404: marked("There is no such thing here, or it is not shared with you."),
+    405: marked("This address does not take such a request."),
+    413: marked("This is larger than the server takes."),
+    415: marked("Send the content as application/json."),
+    429: marked("Too many attempts. Wait a quarter of an hour, then try again."),
+    500: marked("Something went wrong inside. It was logged; nothing was stored."),
 }
 
 
@@ -49,19 +49,19 @@ def problem(error: IntercoderError, errors: list[dict[str, str]] | None = None) 
 
 
 _TITLES = {
-    400: "Bad request",
-    401: "Not signed in",
-    403: "Not allowed",
-    404: "Not found",
-    409: "Not now",
-    410: "No longer valid",
-    412: "Changed in the meantime",
-    413: "Too large",
-    422: "Cannot be used",
-    428: "Which version?",
-    429: "Too many requests",
-    503: "Try again",
-    507: "Disk full",
+    400: marked("Bad request"),
+    401: marked("Not signed in"),
+    403: marked("Not allowed"),
+    404: marked("Not found"),
+    409: marked("Not now"),
+    410: marked("No longer valid"),
+    412: marked("Changed in the meantime"),
+    413: marked("Too large"),
+    422: marked("Cannot be used"),
+    428: marked("Which version?"),
+    429: marked("Too many requests"),
+    503: marked("Try again"),
+    507: marked("Disk full"),
 }
 
 
@@ -107,7 +107,7 @@ def init_app(app: Flask) -> None:
         web_session.release()
         known = web_session.storage_problem(error)
         if known is None:
-            log.exception("request.database", path=request.path)
+            log.error("request.database", path=request.path, exc_info=error)
             known = _of_status(500)
         return answer(known)
 

@@ -35,14 +35,14 @@ class SignedIn(UserMixin):  # type: ignore[misc]
 
 def database() -> Database:
     """Return the application's database."""
-    return cast(Database, current_app.extensions["database"])
+    return cast("Database", current_app.extensions["database"])
 
 
 def db() -> Session:
     """Return the session of this request."""
     if "db" not in g:
         g.db = database().session(readonly=request.method in SAFE)
-    return cast(Session, g.db)
+    return cast("Session", g.db)
 
 
 def release() -> None:

@@ -95,6 +95,8 @@ export class Keyboard {
       else surface.say(t("nothing_here", "No coding here"));
       return true;
     }
+    // The browser tells about a new selection a moment later than it makes it.
+    if (!surface.selection) surface.select(surface.index.selection());
     if (surface.selection && !surface.readonly && !event.altKey) {
       if (key === "Enter" || key === "/" || key === "c") {
         surface.palette.show(surface.place(...surface.selection), { focus: true });

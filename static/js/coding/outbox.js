@@ -81,7 +81,8 @@ export class Outbox extends EventTarget {
   /** Sends what waits. With `now`, without finishing the current pause. Resolves when this attempt is over. */
   async flush({ now = false } = {}) {
     if (this.running) {
-      this.again ||= !now;
+      this.again = true;
+      this.woken ||= now;
       return this.running;
     }
     if (this.timer && !now) return undefined;
@@ -93,13 +94,14 @@ export class Outbox extends EventTarget {
   }
 
   async #run() {
+    let failed = true;
     try {
       await this.#report();
       if (this.waiting) await navigator.locks.request(`ic-outbox-${this.user}`, () => this.#drain());
       this.failures = 0;
       this.state = "idle";
+      failed = false;
     } catch (error) {
-      this.again = false;
       if (error instanceof Stop) this.state = error.state;
       else {
         this.state = "retrying";
@@ -114,10 +116,11 @@ export class Outbox extends EventTarget {
     }
     this.running = null;
     await this.#report();
-    if (this.again) {
-      this.again = false;
-      this.flush();
-    }
+    // After a failure only a sign of life (online again, window in front) is a reason to try at once.
+    const again = failed ? this.woken : this.again;
+    this.again = false;
+    this.woken = false;
+    if (again) this.flush({ now: true });
   }
 
   async #drain() {

@@ -35,9 +35,37 @@ export default async function coding(root) {
   const data = pageData();
   const { urls } = data;
   const scope = `${data.round}/${data.document}`;
-  const box = await Outbox.open({ user: data.me, renew: whoIsHere, tookEffect });
+  // The text is painted and can be coded while the outbox still opens; what is done meanwhile waits for it in order.
+  const opening = Outbox.open({ user: data.me, renew: whoIsHere, tookEffect });
   const surface = new Surface(root, data, send);
   const at = (id) => document.getElementById(id);
+
+  // ---- handing in -----------------------------------------------------------------------------------------------------------
+
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (form.id !== "submit-form" || event.defaultPrevented) return;
+    event.preventDefault();
+    const { submitter } = event;
+    submitter?.setAttribute("aria-busy", "true");
+    const opened = await opening;
+    await opened.flush({ now: true });
+    submitter?.removeAttribute("aria-busy");
+    const mine = (await opened.all()).filter((record) => record.scope === scope);
+    const note = form.querySelector(".error") ?? form.appendChild(h("p", { class: "error", role: "alert" }));
+    if (mine.length) {
+      const refused = mine.filter((record) => record.state === "attention").length;
+      note.textContent = refused
+        ? t("submit_attention", "{n} changes need attention first. Decide about them, then submit.", { n: refused })
+        : t("submit_waiting", "{n} changes have not reached the server yet. Submit when all are saved.", { n: mine.length });
+      return;
+    }
+    note.textContent = "";
+    if (submitter?.name) form.append(h("input", { type: "hidden", name: submitter.name, value: submitter.value }));
+    form.submit();
+  });
+
+  const box = await opening;
 
   async function whoIsHere() {
     const page = await freshPage();
@@ -71,7 +99,7 @@ export default async function coding(root) {
         whole: { code: item.code, start, end, memo, doubt },
       });
     }
-    box.add(record).catch((error) => {
+    opening.then((opened) => opened.add(record)).catch((error) => {
       console.error("outbox:", error);
       toast(t("not_kept", "This browser could not keep the change. Copy what matters and reload the page."));
     });
@@ -200,30 +228,6 @@ export default async function coding(root) {
   surface.addEventListener("change", showStats);
   surface.addEventListener("say", ({ detail }) => toast(detail));
   for (const button of document.querySelectorAll("[data-keys]")) button.addEventListener("click", () => surface.keyboard.help());
-
-  // ---- handing in -----------------------------------------------------------------------------------------------------------
-
-  document.addEventListener("submit", async (event) => {
-    const form = event.target;
-    if (form.id !== "submit-form" || event.defaultPrevented) return;
-    event.preventDefault();
-    const { submitter } = event;
-    submitter?.setAttribute("aria-busy", "true");
-    await box.flush({ now: true });
-    submitter?.removeAttribute("aria-busy");
-    const mine = (await box.all()).filter((record) => record.scope === scope);
-    const note = form.querySelector(".error") ?? form.appendChild(h("p", { class: "error", role: "alert" }));
-    if (mine.length) {
-      const refused = mine.filter((record) => record.state === "attention").length;
-      note.textContent = refused
-        ? t("submit_attention", "{n} changes need attention first. Decide about them, then submit.", { n: refused })
-        : t("submit_waiting", "{n} changes have not reached the server yet. Submit when all are saved.", { n: mine.length });
-      return;
-    }
-    note.textContent = "";
-    if (submitter?.name) form.append(h("input", { type: "hidden", name: submitter.name, value: submitter.value }));
-    form.submit();
-  });
 
   showRecent();
   await overlayWaiting();

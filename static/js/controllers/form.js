@@ -4,11 +4,14 @@
 //   "id" (empty is null), "pairs" (lines "name: value" become an object). data-empty="omit" leaves an empty field out, "null" sends null.
 // data-version becomes If-Match. The pressed button may carry formaction, data-method, data-then, data-version, and a name with a value.
 // data-then: "reload"; "follow:/rounds/{id}" (places filled from the answer); "show:#id" (un-hides it, and fills its [data-fill=field] elements);
-//   "job:#id" (starts the job controller there); "remove:.selector" (takes the nearest such element away); "none". Then "ic:sent" on the form.
+//   "job:#id" (starts the job controller there); "renew:#id" (takes that part of the page as the server renders it now); "none".
+//   Then "ic:sent" on the form.
+// data-on-change: is sent whenever a field has changed. <form data-controller="upload" data-renew="#id"> renews that part after uploads.
+// <button data-dialog-open="ID" data-action="/api/v1/…" data-version="3" data-values='{"name": …}'> fills the form of that dialog first.
 // data-done: a sentence that is said afterwards. A refusal is shown in the form, at the named fields, and gets the focus;
 //   elements with data-on-problem="code" appear when the refusal has that code.
 import { announce, h } from "ic/lib/dom.js";
-import { api, t } from "ic/lib/page.js";
+import { api, freshPage, t } from "ic/lib/page.js";
 
 const SAID = "ic-said";
 const forms = new WeakSet();
@@ -118,6 +121,20 @@ function show(target, answer) {
   target.focus();
 }
 
+/** Puts the parts of the page that `selector` names in the place of those on it, as the server renders them now. */
+async function renew(selector) {
+  const page = await freshPage();
+  if (!page) return location.reload();
+  const focused = document.activeElement?.id;
+  for (const old of document.querySelectorAll(selector)) {
+    const fresh = page.document.getElementById(old.id);
+    if (!fresh) continue;
+    old.replaceWith(document.adoptNode(fresh));
+    document.getElementById(old.id).dispatchEvent(new CustomEvent("ic:attach", { bubbles: true }));
+  }
+  if (focused && document.activeElement?.id !== focused) document.getElementById(focused)?.focus({ preventScroll: true });
+}
+
 function after(form, then, answer) {
   const at = then.indexOf(":");
   const [verb, rest] = at < 0 ? [then, ""] : [then.slice(0, at), then.slice(at + 1)];
@@ -130,7 +147,7 @@ function after(form, then, answer) {
   }
   if (said) announce(said);
   if (verb === "show") show(document.querySelector(rest), answer);
-  else if (verb === "remove") form.closest(rest)?.remove();
+  else if (verb === "renew") renew(rest);
   else if (verb === "job") {
     const target = document.querySelector(rest);
     target.dataset.job = answer.id;
@@ -169,6 +186,40 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   send(event.target, event.submitter);
 });
+
+document.addEventListener("change", (event) => {
+  const changed = event.target.form;
+  if (changed && forms.has(changed) && "onChange" in changed.dataset) changed.requestSubmit();
+});
+document.addEventListener("ic:uploaded", (event) => {
+  if (event.target.dataset.renew) renew(event.target.dataset.renew);
+});
+
+function load(form, { action, version, values }) {
+  form.reset();
+  clear(form);
+  for (const shown of form.querySelectorAll("[data-on-problem]")) shown.hidden = true;
+  if (action !== undefined) form.setAttribute("action", action);
+  if (version === undefined) delete form.dataset.version;
+  else form.dataset.version = version;
+  for (const [name, value] of Object.entries(JSON.parse(values))) {
+    for (const text of form.querySelectorAll(`[data-text="${CSS.escape(name)}"]`)) text.textContent = value;
+    for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
+      if (field.type === "checkbox") field.checked = Array.isArray(value) ? value.includes(field.value) : Boolean(value);
+      else if (field.type === "radio") field.checked = field.value === String(value);
+      else if (field.dataset.type === "pairs") field.value = Object.entries(value).map((pair) => pair.join(": ")).join("\n");
+      else field.value = value ?? "";
+    }
+  }
+  form.dispatchEvent(new CustomEvent("ic:loaded", { bubbles: true }));
+}
+
+// Before the dialog opens: the click is taken on its way down.
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest?.("[data-dialog-open][data-values]");
+  const inside = opener && document.getElementById(opener.dataset.dialogOpen)?.querySelector("form");
+  if (inside) load(inside, opener.dataset);
+}, true);
 
 const said = sessionStorage.getItem(SAID);
 if (said) {

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+
 from browser.surface.harness import Harness, World
 
 # Messages the browser itself writes for an HTTP status or a lost connection that a test asked for.

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
+
 from browser.surface.harness import Harness, World
 
 

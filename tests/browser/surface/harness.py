@@ -47,7 +47,10 @@ INITIALS = {"c1": "xrxx", "c2": "sjhx", "c3": "ptjr", "c4": "yhzsfk"}
 
 PARAGRAPHS: list[tuple[str, str]] = [
     ("访谈者", "组织结构也跟着变了，以前是金字塔，现在是小团队。"),
-    ("陈总", "我觉得最关键的是信任，没有信任什么都谈不了。平台把数据都开放给我们了，这样我们就能看到终端消费者的真实反馈。"),
+    (
+        "陈总",
+        "我觉得最关键的是信任，没有信任什么都谈不了。平台把数据都开放给我们了，这样我们就能看到终端消费者的真实反馈。",
+    ),
     ("李工", "𠮷野家的👩‍👩‍👧‍👦全家都来帮忙😀。老师傅用土办法修好了𡈽路，我们就把这个经验写成了手册。"),
     ("Ms. Wu", "Trust comes first; contracts come later. We pivoted twice within six months."),
     ("陈总", "疫情之后订单一下子掉了六成，我们开始做直播，从零开始学。"),
@@ -115,7 +118,10 @@ class World:
 
     def page_data(self) -> JSON:
         """Return the JSON of #page-data."""
-        shown = [{key: item[key] for key in ("id", "code", "start", "end", "memo", "doubt", "version")} for item in self.live().values()]
+        shown = [
+            {key: item[key] for key in ("id", "code", "start", "end", "memo", "doubt", "version")}
+            for item in self.live().values()
+        ]
         return {
             "me": self.me,
             "round": "r1",
@@ -136,7 +142,7 @@ def messages(lang: str) -> JSON:
     """Return the sentences of the page's language ({} for English, which the code carries)."""
     if not lang.startswith("zh"):
         return {}
-    return cast(JSON, json.loads((STATIC / "js" / "messages.zh.json").read_text("utf-8")))
+    return cast("JSON", json.loads((STATIC / "js" / "messages.zh.json").read_text("utf-8")))
 
 
 def embed(id_: str, value: JSON) -> str:
@@ -167,13 +173,23 @@ def coding_page(world: World, lang: str) -> str:
         )
         at += len(text) + 1
     names = ["概览", "编码", "一致性"] if zh else ["Overview", "Coding", "Agreement"]
-    tabs = "".join(f'<a href="#main"{" aria-current=page" if k == 1 else ""}>{name}</a>' for k, name in enumerate(names))
+    tabs = "".join(
+        f'<a href="#main"{" aria-current=page" if k == 1 else ""}>{name}</a>' for k, name in enumerate(names)
+    )
     documents = "".join(
         f'<li><a href="#main"{" aria-current=true" if k == 3 else ""}>{"案例" if zh else "Case"} {k}<span>{k * 11}%</span></a></li>'
         for k in range(1, 8)
     )
-    caps = ["资料", "最近编码", "本资料", "需要处理", "按键"] if zh else ["Documents", "Recent codes", "This document", "Needs attention", "Keys"]
-    stats = (("codings", "片段" if zh else "Codings"), ("codes", "编码" if zh else "Codes"), ("doubts", "存疑" if zh else "Doubts"))
+    caps = (
+        ["资料", "最近编码", "本资料", "需要处理", "按键"]
+        if zh
+        else ["Documents", "Recent codes", "This document", "Needs attention", "Keys"]
+    )
+    stats = (
+        ("codings", "片段" if zh else "Codings"),
+        ("codes", "编码" if zh else "Codes"),
+        ("doubts", "存疑" if zh else "Doubts"),
+    )
     counted = "".join(f'<dt>{label}</dt><dd data-stat="{name}"></dd>' for name, label in stats)
     return head(world, lang, "Coding") + (
         f'<body data-controller="dialog"><a class="skip" href="#main">Skip</a><header class="bar"><a class="brand" href="#main">Intercoder</a>'
@@ -187,7 +203,7 @@ def coding_page(world: World, lang: str) -> str:
         f'lang="zh-Hans">{"".join(rows)}</div><aside aria-label="Panel"><h2 class="cap">{caps[1]}</h2><ul id="recent"></ul>'
         f'<h2 class="cap sp">{caps[2]}</h2><dl id="stats" class="dl">{counted}</dl><section data-attention hidden><h2 class="cap sp">{caps[3]}</h2>'
         f'<ul id="attention"></ul></section><p class="sp"><button type="button" class="btn sm" data-keys>{caps[4]} <kbd>?</kbd></button></p>'
-        f'</aside></div></main>{embed("page-data", world.page_data())}{embed("messages", messages(lang))}</body></html>'
+        f"</aside></div></main>{embed('page-data', world.page_data())}{embed('messages', messages(lang))}</body></html>"
     )
 
 
@@ -201,7 +217,9 @@ class Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing."""
 
-    def answer(self, status: int, body: str | bytes | JSON | None = None, kind: str = "text/html", **headers: str) -> None:
+    def answer(
+        self, status: int, body: str | bytes | JSON | None = None, kind: str = "text/html", **headers: str
+    ) -> None:
         """Send one answer; a dict goes out as JSON (a problem document from 400 on)."""
         if isinstance(body, dict):
             kind = "application/problem+json" if status >= 400 else "application/json"
@@ -219,7 +237,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def problem(self, status: int, code_: str, detail: str, **more: object) -> None:
         """Send a problem document."""
-        self.answer(status, {"type": "about:blank", "title": code_, "status": status, "code": code_, "detail": detail, **more})
+        self.answer(
+            status, {"type": "about:blank", "title": code_, "status": status, "code": code_, "detail": detail, **more}
+        )
 
     def do_GET(self) -> None:
         """Pages, files, jobs and events."""
@@ -285,7 +305,9 @@ class Handler(BaseHTTPRequestHandler):
             self.upload(body)
         elif self.path == "/upload/encoding":
             chosen = json.loads(body)["encoding"]
-            self.answer(200, {"message": f"Imported as {chosen}.", "level": "good", "href": "/documents/1", "link": "Open"})
+            self.answer(
+                200, {"message": f"Imported as {chosen}.", "level": "good", "href": "/documents/1", "link": "Open"}
+            )
         elif self.path.endswith("/cancel"):
             self.world.jobs[:] = [{"state": "cancelled", "done": 1, "total": 10, "error": None}]
             self.answer(200, {})
@@ -301,8 +323,20 @@ class Handler(BaseHTTPRequestHandler):
         elif "bad" in name:
             self.problem(422, "unreadable", f"{name} cannot be read: it is not a document.")
         elif "gbk" in name:
-            choices = [{"value": "gb18030", "label": "GB18030", "preview": "组织结构"}, {"value": "big5", "label": "Big5", "preview": "郪眽賦凳"}]
-            self.answer(201, {"message": "Please check the encoding.", "level": "warn", "encodings": choices, "encoding": "gb18030", "choose_url": "/upload/encoding"})
+            choices = [
+                {"value": "gb18030", "label": "GB18030", "preview": "组织结构"},
+                {"value": "big5", "label": "Big5", "preview": "郪眽賦凳"},
+            ]
+            self.answer(
+                201,
+                {
+                    "message": "Please check the encoding.",
+                    "level": "warn",
+                    "encodings": choices,
+                    "encoding": "gb18030",
+                    "choose_url": "/upload/encoding",
+                },
+            )
         else:
             self.answer(201, {"message": f"{name} was imported.", "level": "good"})
 
@@ -325,14 +359,31 @@ class Handler(BaseHTTPRequestHandler):
         world = self.world
         with world.lock:
             match = (self.headers.get("If-Match") or "").strip('"') or None
-            world.requests.append({"method": method, "path": self.path, "body": body, "match": match, "key": self.headers.get("Idempotency-Key")})
+            world.requests.append(
+                {
+                    "method": method,
+                    "path": self.path,
+                    "body": body,
+                    "match": match,
+                    "key": self.headers.get("Idempotency-Key"),
+                }
+            )
             fault = world.faults.pop(0) if world.faults else "none"
             if fault == "cut-before":
                 self.close_connection = True
                 return
             if fault.isdigit():
                 headers = {"Retry_After": "0"} if fault == "503" else {}
-                self.answer(int(fault), {"type": "about:blank", "title": "No", "status": int(fault), "detail": f"Refused for the test ({fault})."}, **headers)
+                self.answer(
+                    int(fault),
+                    {
+                        "type": "about:blank",
+                        "title": "No",
+                        "status": int(fault),
+                        "detail": f"Refused for the test ({fault}).",
+                    },
+                    **headers,
+                )
                 return
             if not world.signed_in:
                 self.problem(401, "not_signed_in", "Please sign in.")
@@ -353,7 +404,13 @@ class Handler(BaseHTTPRequestHandler):
         if self.path.startswith(CODES):
             assert body is not None
             known = world.labels.get(id_)
-            fresh = {"id": id_, "definition": "", "search": "", "state": "active" if world.in_vivo == "create" else "proposed", **body}
+            fresh = {
+                "id": id_,
+                "definition": "",
+                "search": "",
+                "state": "active" if world.in_vivo == "create" else "proposed",
+                **body,
+            }
             if known and known != fresh:
                 return 409, {"status": 409, "detail": "This key was used for another label."}
             world.labels[id_] = fresh

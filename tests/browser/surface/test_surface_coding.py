@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
+
 from browser.surface.driver import Coder, until
 from browser.surface.harness import Harness, World
 
@@ -68,7 +69,12 @@ def test_digits_apply_recent_codes_and_keep_their_place(coder: Coder) -> None:
     coder.drag("数据都开放")
     coder.press("3")
     coder.saved()
-    assert coder.world.quotes() == [("信任先行", "金字塔"), ("平台接入", "小团队"), ("Bricolage", "数据都开放"), ("Bricolage", "消费者")]
+    assert coder.world.quotes() == [
+        ("信任先行", "金字塔"),
+        ("平台接入", "小团队"),
+        ("Bricolage", "数据都开放"),
+        ("Bricolage", "消费者"),
+    ]
     expect(coder.page.locator("#recent button")).to_have_text(["1平台接入", "2信任先行", "3Bricolage"])
 
 
@@ -343,7 +349,16 @@ def test_enter_while_composing_chinese_does_not_apply_a_code(coder: Coder) -> No
 
 def test_a_submitted_document_can_be_read_but_not_coded(coder: Coder) -> None:
     coder.world.readonly = True
-    coder.world.codings["x"] = {"id": "x", "code": "c1", "start": 26, "end": 36, "memo": "kept", "doubt": True, "version": 3, "deleted": False}
+    coder.world.codings["x"] = {
+        "id": "x",
+        "code": "c1",
+        "start": 26,
+        "end": 36,
+        "memo": "kept",
+        "doubt": True,
+        "version": 3,
+        "deleted": False,
+    }
     coder.open()
     coder.doc.focus()
     coder.press("ArrowDown", "s", "1", "i", "Enter")
@@ -353,14 +368,22 @@ def test_a_submitted_document_can_be_read_but_not_coded(coder: Coder) -> None:
     assert coder.world.writes() == []
 
 
-def test_five_thousand_codings_open_and_take_one_more(new_page: Callable[[], Page], harness: Harness, world: World) -> None:
+def test_five_thousand_codings_open_and_take_one_more(
+    new_page: Callable[[], Page], harness: Harness, world: World
+) -> None:
     chance = random.Random(3)
     pool = [text for _, text in world.paragraphs]
     world.paragraphs = [("陈总", "".join(chance.choices(pool, k=3))) for _ in range(470)]
     text = world.text
     for k in range(5000):
         start = chance.randrange(len(text) - 80)
-        item = {"code": f"c{1 + k % 5}", "start": start, "end": start + chance.randrange(4, 70), "memo": "", "doubt": False}
+        item = {
+            "code": f"c{1 + k % 5}",
+            "start": start,
+            "end": start + chance.randrange(4, 70),
+            "memo": "",
+            "doubt": False,
+        }
         world.codings[f"n{k}"] = {"id": f"n{k}", "version": 1, "deleted": False, "first": item, **item}
     coder = Coder(new_page(), harness).open()
     expect(coder.page.locator("#stats [data-stat=codings]")).to_have_text("5000")

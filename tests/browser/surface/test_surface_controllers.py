@@ -5,9 +5,10 @@ import re
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page, expect
+
 from browser.surface.driver import until
 from browser.surface.harness import STATIC, Harness, World
-from playwright.sync_api import Page, expect
 
 TREE = """<body><main><input id="q" type="search" data-controller="filter" data-target="#tree" data-count="#count" aria-label="Find"><span id="count"></span>
 <ul id="tree" class="tree" role="tree" data-controller="tree" aria-label="Codes">
@@ -43,11 +44,20 @@ def test_scripts_write_no_markup_and_sheets_stay_small() -> None:
             continue
         text = file.read_text("utf-8")
         assert len(text.splitlines()) < 400, file
-        assert not re.search(r"\beval\(|new Function|insertAdjacentHTML|outerHTML|innerHTML\s*=(?!=)|document\.write", text), file
+        assert not re.search(
+            r"\beval\(|new Function|insertAdjacentHTML|outerHTML|innerHTML\s*=(?!=)|document\.write", text
+        ), file
 
 
-@pytest.mark.parametrize("pages", [{"/dialog": """<body data-controller="dialog"><button data-dialog-open="d">Open</button>
-<dialog id="d" class="dlg"><header><h2>Title</h2></header><div class="body">x</div><footer><button data-dialog-close>Close</button></footer></dialog></body>"""}])
+@pytest.mark.parametrize(
+    "pages",
+    [
+        {
+            "/dialog": """<body data-controller="dialog"><button data-dialog-open="d">Open</button>
+<dialog id="d" class="dlg"><header><h2>Title</h2></header><div class="body">x</div><footer><button data-dialog-close>Close</button></footer></dialog></body>"""
+        }
+    ],
+)
 def test_a_dialog_opens_closes_and_gives_the_focus_back(page: Page, harness: Harness) -> None:
     page.goto(harness.url + "/dialog")
     opener = page.get_by_role("button", name="Open")
@@ -60,8 +70,15 @@ def test_a_dialog_opens_closes_and_gives_the_focus_back(page: Page, harness: Har
     expect(opener).to_be_focused()
 
 
-@pytest.mark.parametrize("pages", [{"/confirm": """<body><form method="post" action="/gone" data-controller="confirm" data-confirm="The round and its codings go."
-data-confirm-type="Pilot" data-confirm-danger data-confirm-yes="Delete"><button name="what" value="round">Delete round</button></form></body>"""}])
+@pytest.mark.parametrize(
+    "pages",
+    [
+        {
+            "/confirm": """<body><form method="post" action="/gone" data-controller="confirm" data-confirm="The round and its codings go."
+data-confirm-type="Pilot" data-confirm-danger data-confirm-yes="Delete"><button name="what" value="round">Delete round</button></form></body>"""
+        }
+    ],
+)
 def test_a_form_that_asks_is_sent_only_after_the_name_was_typed(page: Page, harness: Harness) -> None:
     page.goto(harness.url + "/confirm")
     page.wait_for_load_state("networkidle")
@@ -77,8 +94,15 @@ def test_a_form_that_asks_is_sent_only_after_the_name_was_typed(page: Page, harn
     expect(page.get_by_role("heading", name="Posted what=round")).to_be_visible()
 
 
-@pytest.mark.parametrize("pages", [{"/menu": """<body><details class="pop" data-controller="menu"><summary class="btn">More</summary><ul class="pop-list">
-<li><a href="/a">First</a></li><li><a href="/b">Second</a></li></ul></details><p>outside</p></body>"""}])
+@pytest.mark.parametrize(
+    "pages",
+    [
+        {
+            "/menu": """<body><details class="pop" data-controller="menu"><summary class="btn">More</summary><ul class="pop-list">
+<li><a href="/a">First</a></li><li><a href="/b">Second</a></li></ul></details><p>outside</p></body>"""
+        }
+    ],
+)
 def test_a_menu_is_walked_with_arrows_and_closed_with_escape(page: Page, harness: Harness) -> None:
     page.goto(harness.url + "/menu")
     page.wait_for_load_state("networkidle")
@@ -159,14 +183,23 @@ def test_a_job_can_be_cancelled(page: Page, harness: Harness, world: World) -> N
     expect(page.get_by_role("button", name="Cancel")).to_be_hidden()
 
 
-@pytest.mark.parametrize("pages", [{"/up": """<body><main><form action="/upload" method="post" enctype="multipart/form-data" data-controller="upload">
-<label class="dropzone"><b>Drop files here</b><input type="file" name="file" multiple></label></form></main></body>"""}])
+@pytest.mark.parametrize(
+    "pages",
+    [
+        {
+            "/up": """<body><main><form action="/upload" method="post" enctype="multipart/form-data" data-controller="upload">
+<label class="dropzone"><b>Drop files here</b><input type="file" name="file" multiple></label></form></main></body>"""
+        }
+    ],
+)
 def test_each_file_gets_its_own_result_and_a_choice_of_encodings(page: Page, harness: Harness, tmp_path: Path) -> None:
     for name in ("interview.txt", "gbk.txt", "bad.bin"):
         (tmp_path / name).write_bytes(b"x" * 2000)
     page.goto(harness.url + "/up")
     page.wait_for_load_state("networkidle")
-    page.locator("input[type=file]").set_input_files([tmp_path / "interview.txt", tmp_path / "gbk.txt", tmp_path / "bad.bin"])
+    page.locator("input[type=file]").set_input_files(
+        [tmp_path / "interview.txt", tmp_path / "gbk.txt", tmp_path / "bad.bin"]
+    )
     rows = page.locator(".upload")
     expect(rows.nth(0)).to_contain_text("interview.txt was imported.")
     expect(rows.nth(2)).to_contain_text("bad.bin cannot be read: it is not a document.")
@@ -190,7 +223,9 @@ def test_an_event_renews_what_listens_to_its_topic_and_nothing_else(page: Page, 
 
 
 @pytest.mark.parametrize("pages", [{"/live": LIVE}])
-def test_where_no_stream_gets_through_the_page_asks_every_few_seconds(page: Page, harness: Harness, world: World) -> None:
+def test_where_no_stream_gets_through_the_page_asks_every_few_seconds(
+    page: Page, harness: Harness, world: World
+) -> None:
     world.stream = False
     with page.expect_response("**/api/v1/projects/p1/events?limit=1"):
         page.goto(harness.url + "/live")
@@ -226,14 +261,23 @@ def test_the_next_disagreement_and_deferring_are_one_key_each(page: Page, harnes
     expect(page).to_have_url(harness.url + "/next")
 
 
-@pytest.mark.parametrize("pages", [{"/theme": """<body><select aria-label="Theme" data-controller="theme"><option value="auto">Auto</option>
-<option value="light">Light</option><option value="dark">Dark</option></select></body>"""}])
+@pytest.mark.parametrize(
+    "pages",
+    [
+        {
+            "/theme": """<body><select aria-label="Theme" data-controller="theme"><option value="auto">Auto</option>
+<option value="light">Light</option><option value="dark">Dark</option></select></body>"""
+        }
+    ],
+)
 def test_the_chosen_theme_is_kept_and_set_before_the_first_paint(page: Page, harness: Harness) -> None:
     page.goto(harness.url + "/theme")
     page.wait_for_load_state("networkidle")
     page.get_by_label("Theme").select_option("dark")
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
-    page.add_init_script("new MutationObserver(() => { if (document.body) document.documentElement.dataset.seen ??= document.documentElement.dataset.theme; }).observe(document, { childList: true, subtree: true });")
+    page.add_init_script(
+        "new MutationObserver(() => { if (document.body) document.documentElement.dataset.seen ??= document.documentElement.dataset.theme; }).observe(document, { childList: true, subtree: true });"
+    )
     page.reload()
     expect(page.get_by_label("Theme")).to_have_value("dark")
     expect(page.locator("html")).to_have_attribute("data-seen", "dark")
@@ -241,7 +285,14 @@ def test_the_chosen_theme_is_kept_and_set_before_the_first_paint(page: Page, har
     expect(page.locator("html")).not_to_have_attribute("data-theme", re.compile("."))
 
 
-@pytest.mark.parametrize("pages", [{"/copy": """<body><input id="link" value="https://example.org/join/abc" aria-label="Link"><button data-controller="copy" data-copy-from="#link">Copy link</button></body>"""}])
+@pytest.mark.parametrize(
+    "pages",
+    [
+        {
+            "/copy": """<body><input id="link" value="https://example.org/join/abc" aria-label="Link"><button data-controller="copy" data-copy-from="#link">Copy link</button></body>"""
+        }
+    ],
+)
 def test_a_link_is_copied_and_the_button_says_so(page: Page, harness: Harness) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(harness.url + "/copy")

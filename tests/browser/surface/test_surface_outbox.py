@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
+
 from browser.surface.driver import Coder, until
 from browser.surface.harness import Harness
 
@@ -17,7 +18,9 @@ def ids(coder: Coder, method: str) -> list[str]:
     return [item["path"].rsplit("/", 1)[1] for item in coder.world.writes(method)]
 
 
-def test_changes_made_offline_survive_a_reload_and_arrive_in_order_and_once(coder: Coder, context: BrowserContext) -> None:
+def test_changes_made_offline_survive_a_reload_and_arrive_in_order_and_once(
+    coder: Coder, context: BrowserContext
+) -> None:
     context.set_offline(True)
     coder.code("金字塔", "Bricolage")
     coder.code("小团队", "信任先行")

@@ -177,7 +177,9 @@ class _Loader:
             lead = self._with_role("lead")[0]
             access = self._access(session, lead, Permission.ROUND_MANAGE, "round", round_id)
             rounds.close_round(session, access)
-            job = queue.enqueue(session, access.project.id, "compare", {"round": str(round_id)}, access.actor.id, total=2)
+            job = queue.enqueue(
+                session, access.project.id, "compare", {"round": str(round_id)}, access.actor.id, total=2
+            )
         run_next(self._database, job.id)
         with self._database.transaction() as session:
             access = self._access(session, self._with_role("adjudicator")[0], Permission.ADJUDICATE, "round", round_id)

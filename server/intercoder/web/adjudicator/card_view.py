@@ -7,7 +7,7 @@ from uuid import UUID
 
 from intercoder.services.adjudication import Card
 from intercoder.web.i18n import gettext
-from intercoder.web.pinyin import search_key
+from intercoder.web.pinyin import pinyin
 from intercoder.web.words import N_
 
 KINDS = {
@@ -122,7 +122,7 @@ def page_data(card: Card, shown: Sequence[SideView], codes: Sequence[Any]) -> di
 
 def searchable(codes: Sequence[Any]) -> list[tuple[Any, str]]:
     """Return the codes with what finds them besides their name."""
-    return [(c, search_key(c.name)) for c in codes]
+    return [(c, pinyin(c.name)) for c in codes]
 
 
 def rulings(card: Card, codes: Sequence[Any]) -> list[dict[str, Any]]:

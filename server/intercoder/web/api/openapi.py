@@ -110,4 +110,4 @@ def _success(described: Described, schemas: dict[str, Any]) -> dict[str, Any]:
 @endpoint("GET", "/openapi.json", Permission.PUBLIC, tag="about", returns=dict[str, Any])
 def openapi() -> dict[str, Any]:
     """This description of the API."""
-    return document(current_app._get_current_object())  # type: ignore[attr-defined]
+    return document(current_app)

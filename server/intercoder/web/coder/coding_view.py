@@ -9,7 +9,7 @@ from flask import url_for
 
 from intercoder.services.projects import Access
 from intercoder.text.units import paragraphs
-from intercoder.web.pinyin import search_key
+from intercoder.web.pinyin import pinyin
 
 RECENT = 9
 IN_VIVO = {"frozen": "no", "proposals": "propose", "open": "create"}
@@ -76,7 +76,7 @@ def page_data(
         "codes": [
             {
                 "id": c.id, "name": c.name, "level": c.level.value, "parent": c.parent_id, "colour": c.colour,
-                "definition": c.definition, "search": search_key(c.name), "state": c.state,
+                "definition": c.definition, "search": pinyin(c.name), "state": c.state,
             }
             for c in codes
         ],

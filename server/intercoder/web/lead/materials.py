@@ -1,7 +1,7 @@
 """The materials: cases, documents, uploads that wait, and one document with its text."""
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +10,10 @@ from flask import render_template, request
 from intercoder.policy import Permission
 from intercoder.services import coding, ingest, projects, rounds
 from intercoder.services.projects import Access
+from intercoder.text.encodings import ENCODINGS
 from intercoder.web.access import needs
 from intercoder.web.arguments import chosen
-from intercoder.web.i18n import sentence
+from intercoder.web.i18n import gettext, sentence
 from intercoder.web.lead.blueprint import blueprint
 from intercoder.web.lead.overview import blind_rounds
 from intercoder.web.pages import at_tab
@@ -74,7 +75,7 @@ def _staged(file_id: UUID, project: UUID) -> dict[str, Any]:
     file = ingest.get_file(db(), project, file_id)
     shown = ingest.preview(file)
     return {
-        "file": file, "preview": shown.text if shown else None, "encodings": shown.encodings if shown else (),
+        "file": file, "preview": shown.text if shown else None, "encodings": [(name, gettext(label)) for name, label in ENCODINGS.items()] if shown else [],
         "error": sentence(file.error["message"], file.error["values"]) if file.error else None,
     }  # fmt: skip
 
@@ -101,33 +102,26 @@ def document(access: Access, document: UUID) -> str:
     revisions = ingest.revisions(db(), document)
     wanted = next((r for r in revisions if str(r.number) == request.args.get("revision")), revisions[0])
     text = ingest.get_revision(db(), access.project.id, wanted.id)
-    anchors = coding.anchors_of(db(), wanted.id, ["page", "heading", "turn", "row", "note"])
+    anchors = coding.anchors_of(db(), wanted.id, ["page", "heading"])
     return render_template(
         "project/document.html", document=found, revisions=revisions, revision=wanted,
-        paragraphs=paragraphs(text.text, anchors), outline=[a for a in anchors if a.kind == "heading"],
-        pages=[a for a in anchors if a.kind == "page"], turns=sum(a.kind == "turn" for a in anchors),
+        paragraphs=paragraphs(text.text, anchors), warnings=[gettext(w) for w in wanted.reader.get("warnings", ())],
         used_in=_used_in(access, access.project.id).get(document, []), cases=ingest.cases(db(), access.project.id),
     )  # fmt: skip
 
 
 def paragraphs(text: str, anchors: Sequence[Any]) -> list[dict[str, Any]]:
-    """Return the paragraphs of a text: number, words, and what begins there (page, heading, speaker)."""
+    """Return the paragraphs of a text: number, words, and the pages and the heading that begin there."""
     spans = coding.units_of(text, "paragraph")
     starts = [start for start, _ in spans]
-    begins: dict[int, list[Any]] = {}
-    ahead = sorted((a for a in anchors if a.kind in {"page", "heading", "turn"}), key=lambda a: a.start)
-    following = iter(ahead)
-    anchor = next(following, None)
-    for start, nearest in pairwise([*starts, len(text) + 1]):
-        while anchor is not None and anchor.start < nearest:
-            begins.setdefault(start, []).append(anchor)
-            anchor = next(following, None)
+    begins: dict[tuple[str, int], list[str]] = {}
+    for anchor in anchors:
+        at = max(bisect_right(starts, anchor.start) - 1, 0)
+        begins.setdefault((anchor.kind, at), []).append(anchor.label)
     return [
         {
-            "number": number, "start": start, "text": text[start:end],
-            "page": next((a.label for a in begins.get(start, ()) if a.kind == "page"), None),
-            "heading": next((a for a in begins.get(start, ()) if a.kind == "heading"), None),
-            "speaker": next((a.label for a in begins.get(start, ()) if a.kind == "turn"), None),
+            "number": i + 1, "text": text[start:end], "pages": begins.get(("page", i), []),
+            "heading": " ".join(begins.get(("heading", i), [])),
         }
-        for number, (start, end) in enumerate(spans, 1)
+        for i, (start, end) in enumerate(spans)
     ]  # fmt: skip

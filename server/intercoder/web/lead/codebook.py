@@ -1,0 +1,105 @@
+"""The codebook: its draft as a tree, its published versions, and what each of them changed."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from flask import render_template, request
+
+from intercoder.policy import Permission
+from intercoder.services import accounts
+from intercoder.services import codebook as codes
+from intercoder.services import rounds as round_services
+from intercoder.services.codebook import Change, Entry
+from intercoder.services.projects import Access
+from intercoder.web.access import needs
+from intercoder.web.arguments import identifier
+from intercoder.web.lead.blueprint import blueprint
+from intercoder.web.pages import at_tab
+from intercoder.web.pinyin import pinyin
+from intercoder.web.session import db
+from intercoder.web.words import word
+
+#: fields of a code that hold a text, as they are shown
+TEXTS = codes.TEXTS
+
+
+@dataclass
+class Node:
+    """A code in the tree with the codes below it."""
+
+    entry: Entry
+    children: list["Node"] = field(default_factory=list)
+
+
+@blueprint.get("/projects/<uuid:project>/codebook", endpoint="codebook")
+@needs(Permission.CODEBOOK_VIEW, "project")
+def draft(access: Access, project: UUID) -> str:
+    """Show the draft codebook, the selected code, and what is not published yet."""
+    at_tab("codebook")
+    entries = codes.draft(db(), project)
+    changes = codes.unpublished_changes(db(), project)
+    selected = _selected(entries)
+    values = {
+        "selected": selected, "entries": entries, "by_id": {e.id: e for e in entries}, "texts": TEXTS,
+        "edit": access.may(Permission.CODEBOOK_EDIT), "below": [e for e in entries if selected and e.parent_id == selected.id],
+        "change_of": {c.code_id: c for c in changes},
+    }  # fmt: skip
+    if request.args.get("part") == "detail":
+        return render_template("project/_code.html", **values)
+    versions = codes.versions(db(), project)
+    return render_template(
+        "project/codebook.html", nodes=tree(entries), levels=_levels(entries), changes=readable(changes),
+        versions=versions, publishers=accounts.names_of(db(), [v.published_by for v in versions]), pinyin=pinyin, **values,
+    )  # fmt: skip
+
+
+def _selected(entries: Sequence[Entry]) -> Entry | None:
+    wanted = identifier("code")
+    return next((e for e in entries if e.id == wanted), entries[0] if entries else None)
+
+
+def tree(entries: Sequence[Entry]) -> list[Node]:
+    """Return the codes that have nothing above them, each with what is below it."""
+    nodes = {e.id: Node(e) for e in entries}
+    roots = []
+    for entry in entries:
+        above = nodes.get(entry.parent_id) if entry.parent_id else None
+        (above.children if above else roots).append(nodes[entry.id])
+    return roots
+
+
+def _levels(entries: Sequence[Entry]) -> list[tuple[str, int]]:
+    counts = Counter(e.level.value for e in entries)
+    return [(level, counts[level]) for level in ("label", "concept", "theme", "construct")]
+
+
+def readable(changes: Sequence[Change]) -> list[dict[str, Any]]:
+    """Return changes for reading: the words of levels instead of their codes."""
+
+    def shown(name: str, value: str) -> str:
+        return word("level", value) if name == "level" else value
+
+    return [
+        {
+            "kind": c.kind, "name": c.name, "level": c.level, "id": c.code_id,
+            "fields": {f: (shown(f, before), shown(f, after)) for f, (before, after) in c.fields.items()},
+        }
+        for c in changes
+    ]  # fmt: skip
+
+
+@blueprint.get("/versions/<uuid:version>")
+@needs(Permission.CODEBOOK_VIEW, "version")
+def version(access: Access, version: UUID) -> str:
+    """Show a published version: its codes, what it changed, and the rounds that use it."""
+    at_tab("codebook")
+    found = codes.get_version(db(), access.project.id, version)
+    entries = codes.version_entries(db(), version)
+    return render_template(
+        "project/version.html", version=found, entries=entries, levels=_levels(entries), texts=TEXTS,
+        changes=readable(codes.changes_of(db(), found)), publisher=accounts.names_of(db(), [found.published_by]),
+        used_by=[r for r in round_services.rounds(db(), access.project.id) if r.version_id == version], pinyin=pinyin,
+    )  # fmt: skip

@@ -1,0 +1,28 @@
+// <ul data-controller="tree detail" data-detail="#id" data-part="/address?part=detail&code=">: what is selected in the tree is shown in #id.
+// The fragment comes from data-part + the item's data-id; the page's own address names the item, so that a reload shows it again.
+import { t } from "ic/lib/page.js";
+
+export default function detail(tree) {
+  const place = document.querySelector(tree.dataset.detail);
+  let asked;
+
+  tree.addEventListener("ic:select", async (event) => {
+    const { id } = event.detail;
+    asked = id;
+    place.setAttribute("aria-busy", "true");
+    try {
+      const response = await fetch(tree.dataset.part + encodeURIComponent(id), { headers: { Accept: "text/html" }, credentials: "same-origin" });
+      if (asked !== id) return;
+      if (!response.ok || response.redirected) return location.reload();
+      place.innerHTML = await response.text();
+      const address = new URL(location.href);
+      address.searchParams.set("code", id);
+      history.replaceState(null, "", address);
+      place.dispatchEvent(new CustomEvent("ic:attach", { bubbles: true }));
+    } catch {
+      place.textContent = t("no_answer", "The server did not answer.");
+    } finally {
+      place.removeAttribute("aria-busy");
+    }
+  });
+}

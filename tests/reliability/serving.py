@@ -1,0 +1,305 @@
+"""A real ``intercoder serve`` in a process group of its own, a study to write into, and twenty people who write."""
+
+import contextlib
+import http.client
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from uuid import UUID, uuid4
+
+from cast import make_cast, password_hash, store
+from intercoder.db import Database
+from intercoder.policy import Permission
+from intercoder.services import accounts, projects, rounds
+from services_up import LOOPBACK, free_port
+
+PATIENCE = 60.0  # seconds that a busy machine may take
+PROGRAM = str(Path(sys.executable).with_name("intercoder"))
+SENTENCE = "企业在资源约束下把旧设备接上了网，先有信任再有合同。"
+LETTERS = 60_000
+
+
+class Server:
+    """One server on a free port: started, killed, started again, and always ended."""
+
+    def __init__(
+        self, data: Path, *, database_url: str = "", redis_url: str = "", source: Path | None = None, **settings: str
+    ) -> None:
+        self.data = data
+        self.port = free_port()
+        self.log = data.with_name(f"{data.name}-{self.port}.log")
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("INTERCODER_", "PG"))}
+        self.environment = {
+            **kept, "INTERCODER_DATA": str(data), "DATABASE_URL": database_url, "REDIS_URL": redis_url,
+            "PORT": str(self.port), **settings,
+        }  # fmt: skip
+        if source is not None:
+            self.environment["PYTHONPATH"] = str(source)
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self, *, wait: bool = True) -> Self:
+        """Start; wait until it answers, or fail with what it printed."""
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [PROGRAM, "serve"], stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self.environment,
+                start_new_session=True,
+            )  # fmt: skip
+        deadline = time.monotonic() + PATIENCE
+        while wait and not self.answers():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"the server did not start: {self.said()}")
+            time.sleep(0.05)
+        return self
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run another command of the program with the same settings."""
+        return subprocess.run(
+            [PROGRAM, *arguments], capture_output=True, text=True, env=self.environment, check=False, timeout=PATIENCE
+        )
+
+    def answers(self) -> bool:
+        """Whether it takes requests."""
+        try:
+            return self.get("/healthz")[0] == 200
+        except (OSError, http.client.HTTPException):
+            return False
+
+    def get(self, path: str) -> tuple[int, str]:
+        """Return status and text of a visitor's GET."""
+        connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=10)
+        try:
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode()
+        finally:
+            connection.close()
+
+    def said(self) -> str:
+        """Everything it printed and logged so far."""
+        return self.log.read_text("utf-8", errors="replace") if self.log.exists() else ""
+
+    def pids(self) -> list[int]:
+        """The processes of its group that live."""
+        return [] if self.process is None else [p for p, group in _groups() if group == self.process.pid]
+
+    def cpu_seconds(self) -> float:
+        """User and system time of all its processes so far."""
+        ticks = 0
+        for pid in self.pids():
+            with contextlib.suppress(OSError):
+                words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+                ticks += int(words[11]) + int(words[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+    def kill9(self) -> None:
+        """Kill the whole group at once, as a power button would."""
+        if self.process is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        while self.pids():
+            time.sleep(0.01)
+        self.process = None
+
+    def terminate(self, patience: float = PATIENCE) -> int:
+        """Ask it to stop and return its exit status; ``TimeoutExpired`` when it does not."""
+        assert self.process is not None
+        self.process.terminate()
+        status = self.process.wait(patience)
+        self.kill9()
+        return status
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, _k: type[BaseException] | None, _e: BaseException | None, _t: TracebackType | None) -> None:
+        self.kill9()
+
+
+def _groups() -> Iterator[tuple[int, int]]:
+    """Yield process and group of everything that lives and is no zombie."""
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError, IndexError, ValueError):
+            words = stat.read_text(errors="replace").rpartition(")")[2].split()
+            if words[0] != "Z":
+                yield int(stat.parent.name), int(words[2])
+
+
+@dataclass
+class Study:
+    """An open round in which many code one document, each with a token."""
+
+    project: UUID
+    round: UUID
+    document: UUID
+    codes: list[UUID]
+    length: int
+    tokens: dict[UUID, str] = field(default_factory=dict)
+    lead: str = ""
+
+    @property
+    def path(self) -> str:
+        """The address of the document's codings."""
+        return f"/api/v1/rounds/{self.round}/documents/{self.document}"
+
+
+def prepare_study(database: Database, coders: int = 20) -> Study:
+    """Fill an empty, migrated database with the cast, a long document and an open round of many coders."""
+    cast = make_cast(database)
+    text = "\n".join([SENTENCE * 8] * (LETTERS // (len(SENTENCE) * 8) + 1))[:LETTERS]
+    with database.transaction() as session:
+        lead = cast.access(session, "lena", Permission.MATERIALS_MANAGE)
+        cast.documents["长访谈"] = store(session, lead, "长访谈", text).id
+        for number in range(coders):
+            name = f"coder{number}"
+            user = accounts.create_user(session, f"{name}@study.example", name, password_hash())
+            cast.people[name] = accounts.actor_of(user)
+            projects.add_member(session, cast.project, user.id, ["coder"])
+    made = cast.round(documents=("长访谈",), coders=[f"coder{n}" for n in range(coders)])
+    study = Study(cast.project, made, cast.documents["长访谈"], list(cast.codes.values()), LETTERS)
+    with database.transaction() as session:
+        for number in range(coders):
+            coder = cast.people[f"coder{number}"].id
+            study.tokens[coder] = accounts.create_token(session, coder, "writer", None)[1]
+        study.lead = accounts.create_token(session, cast.people["lena"].id, "lead", None)[1]
+    return study
+
+
+@dataclass(frozen=True)
+class Acknowledged:
+    """A coding that the server said it has."""
+
+    coder: UUID
+    key: UUID
+    body: Mapping[str, Any]
+
+
+class Person:
+    """Somebody with a token and one kept connection to a server."""
+
+    def __init__(self, port: int, token: str) -> None:
+        self._port = port
+        self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        self._connection: http.client.HTTPConnection | None = None
+
+    def send(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
+        """Return status and JSON of a request; OSError or HTTPException when the connection broke."""
+        try:
+            if self._connection is None:
+                self._connection = http.client.HTTPConnection(LOOPBACK, self._port, timeout=30)
+            self._connection.request(method, path, None if body is None else json.dumps(body), self._headers)
+            answer = self._connection.getresponse()
+            content = answer.read()
+        except (OSError, http.client.HTTPException):
+            self.close()
+            raise
+        return answer.status, json.loads(content) if content else None
+
+    def close(self) -> None:
+        """Let the connection go."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+class Writers:
+    """People who code as fast as they can, each repeating a coding under one key until it is acknowledged."""
+
+    def __init__(self, port: int, study: Study, *, coders: int = 20, each: int | None = None) -> None:
+        self._port, self._study, self._each = port, study, each
+        self.acknowledged: list[Acknowledged] = []
+        self.latencies: list[float] = []
+        self.statuses: Counter[int] = Counter()
+        self.broken = 0  #: requests whose connection failed
+        self.refusals: list[str] = []  #: what answers other than 200, 201 and 503 said
+        self._stop = threading.Event()
+        chosen = list(study.tokens.items())[:coders]
+        self._threads = [threading.Thread(target=self._write, args=who, daemon=True) for who in chosen]
+
+    def start(self) -> Self:
+        """Begin."""
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def wait(self) -> None:
+        """Wait until everybody has written what they were to write."""
+        for thread in self._threads:
+            thread.join()
+
+    def stop(self) -> None:
+        """Let everybody finish the coding at hand."""
+        self._stop.set()
+        self.wait()
+
+    def _write(self, coder: UUID, token: str) -> None:
+        person, chance, written = Person(self._port, token), random.Random(coder.int), 0
+        while not self._stop.is_set() and (self._each is None or written < self._each):
+            start = chance.randrange(self._study.length - 40)
+            body = {
+                "code": str(chance.choice(self._study.codes)), "start": start, "end": start + chance.randint(1, 40),
+                "memo": "", "doubt": False,
+            }  # fmt: skip
+            if self._one(person, coder, uuid4(), body):
+                written += 1
+        person.close()
+
+    def _one(self, person: Person, coder: UUID, key: UUID, body: Mapping[str, Any]) -> bool:
+        begun, given_up = time.perf_counter(), time.monotonic() + PATIENCE
+        while time.monotonic() < given_up:
+            try:
+                status, answer = person.send("PUT", f"{self._study.path}/codings/{key}", body)
+            except (OSError, http.client.HTTPException):
+                self.broken += 1
+                time.sleep(random.uniform(0.05, 0.2))
+                continue
+            self.statuses[status] += 1
+            if status in {200, 201}:
+                self.acknowledged.append(Acknowledged(coder, key, body))
+                self.latencies.append(time.perf_counter() - begun)
+                return True
+            if status != 503:
+                self.refusals.append(f"{status} {answer}")
+                return False
+            time.sleep(random.uniform(0.05, 0.2))
+        self.refusals.append("not acknowledged in time")
+        return False
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """Return the value below which this share of the values lies."""
+    ordered = sorted(values)
+    return ordered[min(int(len(ordered) * share), len(ordered) - 1)]
+
+
+def next_release(folder: Path) -> Path:
+    """Make a copy of the program with one more migration, as the next release will have; return its source root."""
+    import intercoder.paths as here
+
+    root = folder / "next"
+    shutil.copytree(here.PACKAGE, root / "server" / "intercoder", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(here.asset_dir("migrations"), root / "migrations", ignore=shutil.ignore_patterns("__pycache__"))
+    (root / "static").symlink_to(here.asset_dir("static"))
+    from intercoder import schema
+
+    (root / "migrations" / "versions" / "9999_next.py").write_text(
+        f'"""next release"""\nimport sqlalchemy as sa\nfrom alembic import op\n\n'
+        f'revision, down_revision, branch_labels, depends_on = "next", "{schema.head()}", None, None\n\n\n'
+        'def upgrade():\n    op.add_column("project", sa.Column("of_the_next_release", sa.Text(), nullable=True))\n\n\n'
+        'def downgrade():\n    op.drop_column("project", "of_the_next_release")\n',
+        "utf-8",
+    )
+    return root / "server"

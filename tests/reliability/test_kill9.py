@@ -1,0 +1,80 @@
+"""kill -9 of a real server while twenty people write: nothing acknowledged is lost, nothing is stored twice."""
+
+import random
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from intercoder import events, schema
+from intercoder.db import Database
+from intercoder.models import Coding, Event
+from reliability.serving import Server, Writers, prepare_study
+from services_up import Postgres
+
+KILLS = 5
+
+
+@pytest.fixture(params=("sqlite", "postgresql"))
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database that writes to the disk as a real one does: no setting here is laxer."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'data' / 'intercoder.sqlite3'}"
+        return
+    with Postgres(fsync=True) as server:
+        yield server.create_database("kill")
+
+
+def test_no_acknowledged_coding_is_lost_or_doubled_when_the_server_is_killed(url: str, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    database = Database(url)
+    schema.upgrade(database)
+    study = prepare_study(database)
+    database.dispose()
+
+    seen: list[int] = []
+    with Server(tmp_path / "data", database_url=url) as server:
+        server.start()
+        writers = Writers(server.port, study).start()
+        for _ in range(KILLS):
+            before = len(writers.acknowledged)
+            while len(writers.acknowledged) < before + 40:  # everybody is at work when the blow comes
+                time.sleep(0.02)
+            time.sleep(random.uniform(0.0, 0.3))
+            server.kill9()
+            seen.append(len(writers.acknowledged))
+            server.start()
+        before = len(writers.acknowledged)
+        while len(writers.acknowledged) < before + 40:
+            time.sleep(0.02)
+        writers.stop()
+        log = server.said()
+
+    assert writers.refusals == []
+    assert set(writers.statuses) <= {200, 201, 503}
+    assert seen == sorted(seen)
+    assert seen[-1] >= KILLS * 40
+    assert writers.broken >= KILLS, "the kills met nobody who was writing"
+    assert "database is locked" not in log
+
+    database = Database(url)
+    with database.reading() as session:
+        stored = {(c.coder_id, c.key): c for c in session.scalars(sa.select(Coding))}
+        rows = session.scalars(sa.select(Event).order_by(Event.stream, Event.seq)).all()
+        created = Counter((e.actor_id, e.subject_id) for e in rows if e.action == "coding.created")
+    database.dispose()
+    for a in writers.acknowledged:
+        kept = stored.get((a.coder, a.key))
+        assert kept is not None, "an acknowledged coding is missing"
+        assert (str(kept.code_id), kept.start, kept.end) == (a.body["code"], a.body["start"], a.body["end"])
+    # Everybody finished the coding at hand, so what is stored is what was acknowledged, each under one key.
+    assert len(stored) == len(writers.acknowledged) == len({(a.coder, a.key) for a in writers.acknowledged})
+    content = Counter((c.coder_id, c.code_id, c.start, c.end) for c in stored.values())
+    sent = Counter((a.coder, a.body["code"], a.body["start"], a.body["end"]) for a in writers.acknowledged)
+    assert sum(content.values()) == sum(sent.values())
+    assert created == Counter(dict.fromkeys(stored, 1))
+    for stream in {e.stream for e in rows}:
+        assert events.first_break([e for e in rows if e.stream == stream]) is None
