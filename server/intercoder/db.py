@@ -97,9 +97,9 @@ def _sqlite_rules(engine: sa.Engine) -> None:
     @event.listens_for(engine, "commit")
     def commit(connection: sa.Connection) -> None:
         # The driver's own commit() follows this event; committing here lets the lock go only afterwards.
+        dbapi = connection.connection.dbapi_connection
+        assert isinstance(dbapi, sqlite3.Connection)
         try:
-            dbapi = connection.connection.dbapi_connection
-            assert isinstance(dbapi, sqlite3.Connection)
             dbapi.commit()
         finally:
             if not dbapi.in_transaction:

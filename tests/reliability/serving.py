@@ -235,6 +235,14 @@ class Writers:
             thread.start()
         return self
 
+    def wait_for(self, more: int) -> None:
+        """Wait until this many further codings were acknowledged."""
+        wanted, given_up = len(self.acknowledged) + more, time.monotonic() + PATIENCE
+        while len(self.acknowledged) < wanted:
+            if time.monotonic() > given_up or self.refusals:
+                raise RuntimeError(f"writing stands still: {self.statuses}, {self.refusals[:3]}")
+            time.sleep(0.02)
+
     def wait(self) -> None:
         """Wait until everybody has written what they were to write."""
         for thread in self._threads:

@@ -40,16 +40,12 @@ def test_no_acknowledged_coding_is_lost_or_doubled_when_the_server_is_killed(url
         server.start()
         writers = Writers(server.port, study).start()
         for _ in range(KILLS):
-            before = len(writers.acknowledged)
-            while len(writers.acknowledged) < before + 40:  # everybody is at work when the blow comes
-                time.sleep(0.02)
+            writers.wait_for(40)  # everybody is at work when the blow comes
             time.sleep(random.uniform(0.0, 0.3))
             server.kill9()
             seen.append(len(writers.acknowledged))
             server.start()
-        before = len(writers.acknowledged)
-        while len(writers.acknowledged) < before + 40:
-            time.sleep(0.02)
+        writers.wait_for(40)
         writers.stop()
         log = server.said()
 
@@ -72,9 +68,6 @@ def test_no_acknowledged_coding_is_lost_or_doubled_when_the_server_is_killed(url
         assert (str(kept.code_id), kept.start, kept.end) == (a.body["code"], a.body["start"], a.body["end"])
     # Everybody finished the coding at hand, so what is stored is what was acknowledged, each under one key.
     assert len(stored) == len(writers.acknowledged) == len({(a.coder, a.key) for a in writers.acknowledged})
-    content = Counter((c.coder_id, c.code_id, c.start, c.end) for c in stored.values())
-    sent = Counter((a.coder, a.body["code"], a.body["start"], a.body["end"]) for a in writers.acknowledged)
-    assert sum(content.values()) == sum(sent.values())
     assert created == Counter(dict.fromkeys(stored, 1))
     for stream in {e.stream for e in rows}:
         assert events.first_break([e for e in rows if e.stream == stream]) is None

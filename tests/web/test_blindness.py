@@ -134,7 +134,7 @@ def worlds(request: pytest.FixtureRequest, policy: str, sqlite_template: Path, t
 
 # --- what Bo can do ------------------------------------------------------------------------------
 
-Act = Callable[[Client, Worlds], None]
+Act = Callable[[Client, Worlds], object]
 
 
 def _url(worlds: Worlds, document: str = "访谈一") -> str:
@@ -150,15 +150,15 @@ def _put(key: UUID, start: int, length: int, code: str, document: str = "访谈�
 
 
 def _edit(key: UUID, version: int) -> Act:
-    return lambda bo, w: bo.call("PATCH", f"{_url(w)}/codings/{key}", {"doubt": True}, If_Match=str(version)) and None
+    return lambda bo, w: bo.call("PATCH", f"{_url(w)}/codings/{key}", {"doubt": True}, If_Match=str(version))
 
 
 def _delete(key: UUID, version: int) -> Act:
-    return lambda bo, w: bo.call("DELETE", f"{_url(w)}/codings/{key}", If_Match=str(version)) and None
+    return lambda bo, w: bo.call("DELETE", f"{_url(w)}/codings/{key}", If_Match=str(version))
 
 
 def _own_code(key: UUID, name: str) -> Act:
-    return lambda bo, w: bo.call("PUT", f"/api/v1/rounds/{w.round}/codes/{key}", {"name": name}) and None
+    return lambda bo, w: bo.call("PUT", f"/api/v1/rounds/{w.round}/codes/{key}", {"name": name})
 
 
 def _memo(bo: Client, worlds: Worlds) -> None:
@@ -166,7 +166,7 @@ def _memo(bo: Client, worlds: Worlds) -> None:
 
 
 def _submit(document: str) -> Act:
-    return lambda bo, w: bo.call("POST", f"{_url(w, document)}/submit") and None
+    return lambda bo, w: bo.call("POST", f"{_url(w, document)}/submit")
 
 
 def _look(bo: Client, worlds: Worlds) -> None:

@@ -33,7 +33,7 @@ from intercoder.stats.differences import places
 from intercoder.text.canonical import canonical
 
 KINDS = ("different_code", "boundary", "omission")
-CONTEXT = 120
+CONTEXT = 80
 REASON_LENGTH = 5000
 #: a disagreement that is no longer there because the round was reopened and coded differently
 VOID = "void"

@@ -19,6 +19,7 @@ from intercoder.models import (
     Case,
     Code,
     CodebookVersion,
+    CodeState,
     Disagreement,
     Document,
     Event,
@@ -75,7 +76,8 @@ _THINGS: dict[str, Any] = {
     "case": _direct(Case),
     "document": _direct(Document),
     "file": _direct(SourceFile),
-    "code": _direct(Code),
+    # A coder's private code or proposal is nobody's thing to ask for: 403 would tell that it exists.
+    "code": _direct(Code).where(Code.state.in_([CodeState.ACTIVE, CodeState.RETIRED])),
     "version": _direct(CodebookVersion),
     "job": _direct(Job),
     "round": _direct(Round, round_id=Round.id),

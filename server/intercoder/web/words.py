@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from markupsafe import Markup
+
 from intercoder.web.i18n import gettext
 
 
@@ -84,6 +86,12 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "in_progress": N_("In progress"),
         "submitted": N_("Submitted"),
     },
+    "disagreement_state": {
+        "open": N_("Open"),
+        "ruled": N_("Ruled"),
+        "deferred": N_("Put off"),
+        "discussion": N_("In discussion"),
+    },
     "code_field": {
         "name": N_("Name"),
         "level": N_("Level"),
@@ -101,6 +109,14 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "added": N_("New"),
         "changed": N_("Changed"),
         "removed": N_("Taken out"),
+    },
+    "log_group": {
+        "people": N_("Project and people"),
+        "materials": N_("Materials"),
+        "codebook": N_("Codebook"),
+        "rounds": N_("Rounds and tasks"),
+        "codings": N_("Codings"),
+        "comparison": N_("Comparison and rulings"),
     },
     "job": {
         "import": N_("Import of documents"),
@@ -121,6 +137,11 @@ def word(kind: str, value: str) -> str:
     """Return the word for a value; the value itself when there is none."""
     english = WORDS[kind].get(str(value))
     return gettext(english) if english else str(value)
+
+
+def lines(text: str) -> Markup:
+    """Return a text of several lines with its line breaks."""
+    return Markup("<br>").join(text.splitlines())
 
 
 def choices(kind: str) -> list[tuple[str, str]]:

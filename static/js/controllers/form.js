@@ -4,8 +4,9 @@
 //   "id" (empty is null), "pairs" (lines "name: value" become an object). data-empty="omit" leaves an empty field out, "null" sends null.
 // data-version becomes If-Match. The pressed button may carry formaction, data-method, data-then, data-version, and a name with a value.
 // data-then: "reload"; "follow:/rounds/{id}" (places filled from the answer); "show:#id" (un-hides it, and fills its [data-fill=field] elements);
-//   "job:#id" (starts the job controller there); "renew:#id" (takes that part of the page as the server renders it now); "none".
+//   several of them with blanks between; "job:#id" (starts the job controller there); "renew:#id" (takes that part of the page as the server renders it now); "close" (its dialog); "none".
 //   Then "ic:sent" on the form.
+// <input type="checkbox" data-toggles="selector"> (without a name) sets all those of the form that are to be seen.
 // data-on-change: is sent whenever a field has changed. <form data-controller="upload" data-renew="#id"> renews that part after uploads.
 // <button data-dialog-open="ID" data-action="/api/v1/…" data-version="3" data-values='{"name": …}'> fills the form of that dialog first.
 // data-done: a sentence that is said afterwards. A refusal is shown in the form, at the named fields, and gets the focus;
@@ -136,6 +137,10 @@ async function renew(selector) {
 }
 
 function after(form, then, answer) {
+  for (const one of then.split(/\s+/)) follow(form, one, answer);
+}
+
+function follow(form, then, answer) {
   const at = then.indexOf(":");
   const [verb, rest] = at < 0 ? [then, ""] : [then.slice(0, at), then.slice(at + 1)];
   const said = form.dataset.done;
@@ -148,6 +153,7 @@ function after(form, then, answer) {
   if (said) announce(said);
   if (verb === "show") show(document.querySelector(rest), answer);
   else if (verb === "renew") renew(rest);
+  else if (verb === "close") form.closest("dialog")?.close();
   else if (verb === "job") {
     const target = document.querySelector(rest);
     target.dataset.job = answer.id;
@@ -189,6 +195,10 @@ document.addEventListener("submit", (event) => {
 
 document.addEventListener("change", (event) => {
   const changed = event.target.form;
+  const group = event.target.dataset?.toggles;
+  if (group && changed) {
+    for (const box of changed.querySelectorAll(group)) if (!box.closest("[hidden]")) box.checked = event.target.checked;
+  }
   if (changed && forms.has(changed) && "onChange" in changed.dataset) changed.requestSubmit();
 });
 document.addEventListener("ic:uploaded", (event) => {

@@ -22,7 +22,7 @@ from intercoder.web.account.blueprint import blueprint
 from intercoder.web.i18n import LANGUAGES, explain, gettext, language
 from intercoder.web.jsmessages import js_messages
 from intercoder.web.session import SignedIn, actor_or_none, database, db, release, session_secret
-from intercoder.web.words import choices, word
+from intercoder.web.words import choices, lines, word
 
 Answer = str | Response | tuple[str, int]
 #: control characters, which browsers drop or fold, and the backslash, which they read as a slash
@@ -203,3 +203,4 @@ def limit_attempts(app: Flask) -> None:
 
 for _helper in (js_messages, word, choices):
     blueprint.add_app_template_global(_helper)
+blueprint.add_app_template_filter(lines)

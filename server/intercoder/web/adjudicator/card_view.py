@@ -27,6 +27,7 @@ DETAILS = {
     "ancestor": N_("one code stands above the other"),
     "other": N_("codes from different branches"),
 }
+WORDS = {"kind": KINDS, "state": STATES, "detail": DETAILS}
 #: entries of the list on the left, on each side of the one shown
 WINDOW = 25
 EXCERPT = 24
@@ -54,7 +55,8 @@ class SideView:
 
 def name_of(kind: str, value: str) -> str:
     """Return the word for a kind, a state or a detail of a disagreement."""
-    return gettext({"kind": KINDS, "state": STATES, "detail": DETAILS}[kind][value])
+    english = WORDS[kind][value]
+    return gettext(english)
 
 
 def sides(card: Card) -> list[SideView]:

@@ -32,7 +32,8 @@ def overview(access: Access, project: UUID) -> str | Response:
     if found is not None and "all" not in request.args:
         return redirect(url_for("lead.report", report=found.id))
     waiting = [r for r in round_services.rounds(db(), project) if r.state == "open"]
-    return render_template("project/agreement.html", rows=rows, waiting=waiting, level_name=report_view.level_name)
+    return render_template("project/agreement.html", rows=rows, waiting=waiting, level_name=report_view.level_name,
+                           axis=report_view.axis())  # fmt: skip
 
 
 def _row(access: Access, round_: Any) -> dict[str, Any]:
@@ -76,6 +77,7 @@ def report(access: Access, report: UUID) -> str:
         others=report_view.by_design(agreement.reports(db(), access.round.id)), round=access.round,
         units=agreement.units_offered(access.round), levels=agreement.LEVELS,
         counts=adjudication.counts(db(), [access.round.id])[access.round.id], level_name=report_view.level_name,
+        axis=report_view.axis(),
     )  # fmt: skip
 
 

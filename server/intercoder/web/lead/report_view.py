@@ -8,7 +8,8 @@ from uuid import UUID
 
 from markupsafe import Markup
 
-from intercoder.charts.whiskers import whisker
+from intercoder.charts.svg import figure, label
+from intercoder.charts.whiskers import position, whisker
 from intercoder.stats.results import REASONS
 from intercoder.web.i18n import format_number, gettext
 from intercoder.web.words import word
@@ -63,7 +64,9 @@ def number(estimate: Mapping[str, Any] | None, *, percent: bool = False) -> Numb
 def _figure(value: float | None, percent: bool) -> str:
     if value is None:
         return "–"
-    return f"{format_number(100 * value, 1)}\u202f%" if percent else format_number(value, 2)
+    if percent:
+        return f"{format_number(100 * value, 1)}\u202f%"
+    return format_number(round(value, 2) + 0.0, 2)  # + 0.0: no "-0.00"
 
 
 def band(value: float | None) -> str:
@@ -73,13 +76,24 @@ def band(value: float | None) -> str:
 
 def why(reason: str | None) -> str:
     """Return the sentence of a reason code."""
-    return gettext(REASONS[reason]) if reason else ""
+    sentence = REASONS[reason] if reason else ""
+    return gettext(sentence) if sentence else ""
 
 
 def bar(name: str, found: Number) -> Markup:
     """Return the interval of a number as a small figure."""
     described = f"{found.shown} {found.interval}".strip() if found.value is not None else found.reason
     return Markup(whisker(found.value, found.low, found.high, {"title": name, "desc": described}))  # noqa: S704 - own SVG
+
+
+def axis() -> Markup:
+    """Return the scale above a column of intervals."""
+    parts = [
+        label(position(value, 260.0), 20, shown, anchor="middle")
+        for value, shown in ((0.0, "0"), (0.4, ".40"), (0.667, ".667"), (0.8, ".80"), (1.0, "1"))
+    ]
+    title = gettext("Scale")
+    return Markup(figure(260, 24, title, gettext("from 0 to 1, with marks at .667 and .80"), parts))  # noqa: S704
 
 
 @dataclass(frozen=True)
@@ -172,7 +186,11 @@ class View:
     coders: Mapping[str, str]
     letters: Mapping[str, str]
     pairs: Sequence[tuple[str, str]]
+    #: used often enough for a number to mean something; applied fewer than 5 times
     codes: Sequence[CodeRow]
+    rare: Sequence[CodeRow]
+    #: sentence why there is no interval → its mark in the table of codes
+    marks: Mapping[str, str]
     unused: Sequence[str]
     below: int
     measured: int
@@ -219,22 +237,25 @@ def about(provenance: Mapping[str, Any], asked: Mapping[str, UUID | None]) -> di
 def view(provenance: Mapping[str, Any], result: Mapping[str, Any]) -> View:
     """Return what the page of a report shows, in the language of the request."""
     coders = {c["id"]: c["name"] for c in provenance["coders"] if c["id"] in result["coders"]}
-    pairs = list(combinations(result["coders"], 2))
-    rows = _codes(provenance, result)
+    pairs = list(combinations(coders, 2))
+    rows = _codes(provenance, result, list(coders))
     used = sorted((r for r in rows if r.units_used), key=lambda r: (r.alpha.value is None, r.alpha.value or 0.0, r.name))
     overall = {name: number(e, percent=name == "percent") for name, e in result["overall"].items()}
     measured = [r.alpha.value for r in used if r.alpha.value is not None]
+    missing = dict.fromkeys(r.alpha.reason or r.alpha.interval_reason for r in used if not r.alpha.interval)
     return View(
         overall=overall,
         kappa_is_mean=len(result["coders"]) != 2,
         coders=coders,
         letters=letters(list(coders)),
         pairs=pairs,
-        codes=used,
+        codes=[r for r in used if not r.few],
+        rare=[r for r in used if r.few],
+        marks={sentence: chr(97 + i) for i, sentence in enumerate(missing)},
         unused=sorted(r.name for r in rows if not r.units_used),
         below=sum(value < WARN_BELOW for value in measured),
         measured=len(measured),
-        by_pair=[_pair(row, coders) for row in result["by_pair"]],
+        by_pair=sorted((_pair(row, coders) for row in result["by_pair"]), key=lambda r: r.names),
         documents=_documents(provenance, result, coders),
         left_out=_left_out(result, coders),
         confusions=_confusions(provenance, result),
@@ -248,14 +269,17 @@ def _must(estimate: Mapping[str, Any]) -> Number:
     return found
 
 
-def _codes(provenance: Mapping[str, Any], result: Mapping[str, Any]) -> list[CodeRow]:
+def _codes(provenance: Mapping[str, Any], result: Mapping[str, Any], order: Sequence[str]) -> list[CodeRow]:
     codes = {c["id"]: c for c in provenance["codes"]}
     cells: dict[str, list[Cell]] = {}
     for one in result["by_code_and_pair"]:
-        first, second = one["coders"]
+        (first, second), counts = one["coders"], (one["first"], one["second"])
+        if order.index(first) > order.index(second):
+            (first, second), counts = (second, first), counts[::-1]
         cells.setdefault(one["code"], []).append(
-            Cell(_must(one["estimates"]["alpha"]), (first, second), one["both"], one["first"], one["second"])
+            Cell(_must(one["estimates"]["alpha"]), (first, second), one["both"], *counts)
         )
+    places = {pair: i for i, pair in enumerate(combinations(order, 2))}
     rows = []
     for one in result["by_code"]:
         code, estimates = codes[one["code"]], one["estimates"]
@@ -264,7 +288,7 @@ def _codes(provenance: Mapping[str, Any], result: Mapping[str, Any]) -> list[Cod
             CodeRow(
                 id=one["code"], name=code["name"], colour=code["colour"], alpha=alpha,
                 percent=number(estimates.get("percent"), percent=True), ac1=number(estimates.get("ac1")),
-                cells=cells.get(one["code"], []), bar=bar(code["name"], alpha), positives=one["positives"],
+                cells=sorted(cells.get(one["code"], []), key=lambda c: places[c.coders]), bar=bar(code["name"], alpha), positives=one["positives"],
                 units_used=one["units_used"], prevalence=one["prevalence"], few=one["few_positives"],
                 paradox=one["paradox"],
             )
@@ -273,7 +297,7 @@ def _codes(provenance: Mapping[str, Any], result: Mapping[str, Any]) -> list[Cod
 
 
 def _pair(row: Mapping[str, Any], coders: Mapping[str, str]) -> PairRow:
-    first, second = row["coders"]
+    first, second = sorted(row["coders"], key=list(coders).index)
     names, estimates = (coders[first], coders[second]), row["estimates"]
     alpha = _must(estimates["alpha"])
     return PairRow(

@@ -8,8 +8,8 @@ from markupsafe import Markup
 
 from intercoder.charts.saturation import discovery_curve
 from intercoder.services.saturation import Picture
-from intercoder.stats.results import REASONS
 from intercoder.web.i18n import format_number, gettext
+from intercoder.web.lead.report_view import why
 
 #: fewer finished documents say little about what is to come
 FEW_DOCUMENTS = 5
@@ -74,7 +74,7 @@ def view(picture: Picture) -> View:
         facts=_facts(result),
         rows=_rows(picture),
         reading=reading,
-        reason=gettext(REASONS[result["reason"]]) if result["reason"] else "",
+        reason=why(result["reason"]) if result["reason"] else "",
         chart=_chart(picture) if result["observed"] else None,
         flags=_flags(picture),
         report=_report(picture, reading) if reading else "",
@@ -126,7 +126,7 @@ def _facts(result: Mapping[str, Any]) -> list[Fact]:
             gettext("At least so many exist"), "–" if total is None else format_number(total["estimate"], 0),
             "" if total is None else _interval(total["ci95"], result["observed"]),
             gettext("Chao2, a lower bound; %(n)s are known", n=format_number(result["observed"], 0)),
-            gettext(REASONS[result["reason"] or "no_codes"]) if total is None else "",
+            why(result["reason"] or "no_codes") if total is None else "",
         )
     )  # fmt: skip
     last = result["discovery"]["last_document_with_new_code"]
@@ -135,18 +135,24 @@ def _facts(result: Mapping[str, Any]) -> list[Fact]:
         Fact(
             gettext("Last document with something new"), format_number(last, 0) if last else "–",
             gettext("of %(n)s", n=n) if last else "",
-            gettext("%(n)s documents since then brought nothing new", n=n - last) if last else "",
-            "" if last else gettext(REASONS["no_codes" if n else "no_documents"]),
+            _since(n - last) if last else "",
+            "" if last else why("no_codes" if n else "no_documents"),
         )
     )  # fmt: skip
     return found
+
+
+def _since(documents: int) -> str:
+    if documents == 0:
+        return gettext("the latest document still brought something new")
+    return gettext("%(n)s documents since then brought nothing new", n=documents)
 
 
 def _guest_fact(guest: Mapping[str, Any], latest: Mapping[str, Any] | None) -> Fact:
     label = gettext("New in the latest run, against the base")
     threshold = _percent(guest["threshold"], 0)
     if latest is None or latest["ratio"] is None:
-        return Fact(label, "–", "", "", gettext(REASONS[guest["reason"] or "no_base"]))
+        return Fact(label, "–", "", "", why(guest["reason"] or "no_base"))
     sign = "≤" if latest["ratio"] <= guest["threshold"] + 1e-12 else ">"
     note = gettext(
         "%(new)s new in documents %(first)s–%(last)s, over %(base)s in the first %(n)s (Guest, Namey & Chen 2020)",
@@ -157,7 +163,7 @@ def _guest_fact(guest: Mapping[str, Any], latest: Mapping[str, Any] | None) -> F
 
 def _fact(label: str, quantity: Mapping[str, Any], shown: Any, note: str) -> Fact:
     if quantity["value"] is None:
-        return Fact(label, "–", "", "", gettext(REASONS[quantity["reason"]]))
+        return Fact(label, "–", "", "", why(quantity["reason"]))
     return Fact(label, shown(quantity["value"]), "", note, "")
 
 
@@ -201,8 +207,8 @@ def _chart(picture: Picture) -> Markup:
             last=result["discovery"]["last_document_with_new_code"] or "–",
         ),
         "documents": gettext("finished documents, in order"), "codes": what,
-        "new": gettext("new in this document"), "arrival": gettext("so far, in order of arrival"),
-        "mean": gettext("mean of all orders, ±2 s.d."), "extrapolated": gettext("extrapolated, not observed"),
+        "new": gettext("new in it"), "arrival": gettext("so far, as they arrived"),
+        "mean": gettext("mean of all orders ± 2 s.d."), "extrapolated": gettext("extrapolated"),
         "observed": observed, "chao2": least,
     }  # fmt: skip
     return Markup(discovery_curve(result, labels, names=[a.title for a in picture.arrivals]))  # noqa: S704 - own SVG

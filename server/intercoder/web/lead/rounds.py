@@ -1,0 +1,113 @@
+"""Rounds: the list, the design of a new one, and one with its assignments."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from flask import render_template
+
+from intercoder.policy import Permission
+from intercoder.services import accounts, adjudication, codebook, ingest, projects
+from intercoder.services import rounds as service
+from intercoder.services.projects import Access
+from intercoder.web.access import needs
+from intercoder.web.lead.blueprint import blueprint
+from intercoder.web.lead.overview import blind_rounds, round_progress
+from intercoder.web.pages import at_tab
+from intercoder.web.pinyin import pinyin
+from intercoder.web.session import db
+
+
+@blueprint.get("/projects/<uuid:project>/rounds", endpoint="rounds")
+@needs(Permission.ROUND_VIEW, "project")
+def all_rounds(access: Access, project: UUID) -> str:
+    """Show the rounds with what the person may know of their progress."""
+    at_tab("rounds")
+    known = service.rounds(db(), project)
+    compared = [r.id for r in known if r.state in {"closed", "settled"}]
+    return render_template(
+        "project/rounds.html", rounds=known, progress=round_progress(access), blind=blind_rounds(access),
+        disagreements=adjudication.counts(db(), compared) if compared else {},
+        proposals={r.id: n for r in known if (n := _waiting(access, r))},
+    )  # fmt: skip
+
+
+def _waiting(access: Access, round_: Any) -> int:
+    """Return how many proposals of an open round wait for this person."""
+    if round_.state != "open" or round_.policy != "proposals" or round_.id in blind_rounds(access):
+        return 0
+    if not access.may(Permission.PROPOSALS_DECIDE):
+        return 0
+    return len(service.proposals(db(), projects.authorise(db(), access.actor, Permission.ROUND_VIEW, "round", round_.id)))
+
+
+@blueprint.get("/projects/<uuid:project>/rounds/new")
+@needs(Permission.ROUND_MANAGE, "project")
+def round_new(access: Access, project: UUID) -> str:
+    """Show the form that designs a round."""
+    at_tab("rounds")
+    documents = ingest.documents(db(), project)
+    groups = [(case, [d for d in documents if d.case_id == case.id]) for case in ingest.cases(db(), project)]
+    alone = [d for d in documents if d.case_id is None]
+    return render_template(
+        "project/round_new.html", versions=codebook.versions(db(), project), lengths=ingest.lengths(db(), project),
+        groups=[(case, found) for case, found in groups if found] + ([(None, alone)] if alone else []),
+        coders=[m for m in projects.members(db(), project) if "coder" in m.roles], pinyin=pinyin,
+        number=1 + max((r.number for r in service.rounds(db(), project)), default=0),
+    )  # fmt: skip
+
+
+@blueprint.get("/rounds/<uuid:round>", endpoint="round")
+@needs(Permission.ROUND_VIEW, "round")
+def one_round(access: Access, round: UUID) -> str:
+    """Show a round: its design, who codes what, and what can be done now."""
+    at_tab("rounds")
+    assert access.round is not None
+    visible = service.visible_assignments(db(), access)
+    manage = access.may(Permission.ROUND_MANAGE) and access.round.state in {"draft", "open"}
+    proposals = _proposals(access)
+    return render_template(
+        "project/round.html", round=access.round, blind=access.situation.blind, matrix=matrix(visible),
+        counts=service.codings_per_assignment(db(), access), progress=round_progress(access).get(round),
+        disagreements=adjudication.counts(db(), [round])[round] if access.round.state in {"closed", "settled"} else {},
+        proposals=proposals, authors=accounts.names_of(db(), [p.author_id for p in proposals if p.author_id]),
+        concepts=[e for e in codebook.draft(db(), access.project.id) if e.level.value == "concept"] if proposals else [],
+        job=_comparison(access), more=_choices(access) if manage else None,
+    )  # fmt: skip
+
+
+def matrix(assignments: Sequence[Any]) -> dict[str, Any]:
+    """Return the documents and the coders of a round with the assignment at each crossing."""
+    documents = {a.document_id: a.document for a in assignments}
+    coders = dict(sorted({a.coder_id: a.coder for a in assignments}.items(), key=lambda pair: (pair[1].name, str(pair[0]))))
+    return {
+        "documents": list(documents.values()), "coders": list(coders.values()),
+        "at": {(a.document_id, a.coder_id): a for a in assignments},
+    }  # fmt: skip
+
+
+def _proposals(access: Access) -> list[Any]:
+    assert access.round is not None
+    if access.round.state != "open" or not access.may(Permission.PROPOSALS_DECIDE):
+        return []
+    return service.proposals(db(), access)
+
+
+def _comparison(access: Access) -> Any:
+    """Return the job that compares this round, while it runs or when it failed."""
+    if not access.may(Permission.JOBS_VIEW):
+        return None
+    assert access.round is not None
+    for job in projects.jobs(db(), access.project.id):
+        if job.kind == "compare" and job.parameters.get("round") == str(access.round.id):
+            return job if job.state in {"queued", "running", "failed"} and access.round.state == "closed" else None
+    return None
+
+
+def _choices(access: Access) -> dict[str, Any]:
+    """Return the documents and coders that could be added to a round."""
+    project = access.project.id
+    return {
+        "documents": ingest.documents(db(), project),
+        "coders": [m.user for m in projects.members(db(), project) if "coder" in m.roles],
+    }

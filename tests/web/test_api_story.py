@@ -1,0 +1,543 @@
+"""A whole study through the API, with tokens only: from the project to saturation, on both databases.
+
+The numbers are worked out by hand. Sixteen sentences, two coders; the value of a sentence is its set of
+labels. Both used l1 on three sentences and l2 on one, and left ten uncoded; one sentence has l2 against
+l3, one has l3 against nothing. So 14 of 16 agree, and the 32 values are 6 × l1, 3 × l2, 2 × l3, 21 × ∅.
+"""
+
+import io
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import uuid4
+
+import docx
+import pytest
+from flask import Flask
+
+from cast import Client, password_hash
+from intercoder.db import Database
+from intercoder.services import accounts
+
+Json = Any
+INTERVIEW = (
+    "访谈者：您当初为什么要改？\n"
+    "陈总：订单一下子掉了六成。我们只能自己想办法。我们把旧机器都接上了网。😀后来同行也来看我们。没有信任什么都谈不了。\n"
+    "访谈者：平台呢？\n"
+    "陈总：平台把数据开放给我们。我们才看得到客户的反馈。\n"
+    "陈总：第一年很难。第二年就好了。现在有人来学。"
+)
+TOUR = ("王总：我们自己想办法把仓库腾出来。", "当时没有钱。", "邻厂借了叉车。", "半年后订单回来了。")
+REPORT = "本年度公司与两所高校签订合作协议。研发投入同比增长百分之二十。"
+PRESS = "<!doctype html><html><body><h1>老厂新生</h1><p>记者走进车间，旧机床旁立着平板电脑。</p></body></html>"
+CODES = [
+    {"key": "l1", "name": "自己想办法", "level": "label", "parent_key": "c1"},
+    {"key": "l2", "name": "旧机器接上网", "level": "label", "parent_key": "c2"},
+    {"key": "l3", "name": "旧设备再用", "level": "label", "parent_key": "c2"},
+    {"key": "l4", "name": "与高校签协议", "level": "label", "parent_key": "c3"},
+    {"key": "c1", "name": "自力更生", "level": "concept", "parent_key": "t1", "definition": "不等外援。"},
+    {"key": "c2", "name": "旧物改用", "level": "concept", "parent_key": "t1"},
+    {"key": "c3", "name": "校企合作", "level": "concept", "parent_key": "t2"},
+    {"key": "t1", "name": "就地取材", "level": "theme", "parent_key": "k1"},
+    {"key": "t2", "name": "借力外部", "level": "theme", "parent_key": "k2"},
+    {"key": "k1", "name": "资源行动", "level": "construct", "colour": 0},
+    {"key": "k2", "name": "关系嵌入", "level": "construct", "colour": 2},
+]
+
+
+class Study:
+    """The people at the API, the project, and what it holds, by name."""
+
+    def __init__(self, app: Flask, database: Database, run_jobs: Callable[[], int]) -> None:
+        names = ("lena", "ai", "bo", "ada", "otto")
+        with database.transaction() as session:
+            people = {
+                n: accounts.actor_of(
+                    accounts.create_user(session, f"{n}@study.example", n.capitalize(), password_hash())
+                )
+                for n in names
+            }
+        self.clients = {n: Client(app, database, people[n]) for n in names}
+        self.ids = {n: str(people[n].id) for n in names}
+        self.run_jobs = run_jobs
+        self.project = ""
+        self.codes: dict[str, str] = {}
+        self.documents: dict[str, Json] = {}
+        self.texts: dict[str, str] = {}
+        self.versions: list[str] = []
+        self.round = ""
+
+    def ask(self, who: str, method: str, path: str, body: Json = None, *, status: int = 200, **headers: str) -> Json:
+        """Return the JSON of an answer, which must have this status."""
+        answer = self.clients[who].call(method, f"/api/v1{path}", body, **headers)
+        assert answer.status_code == status, (who, method, path, answer.status_code, answer.get_data(as_text=True))
+        if status >= 400:
+            assert answer.mimetype == "application/problem+json"
+            return answer.json["code"] if answer.json else None
+        return answer.json
+
+    def in_project(self, who: str, method: str, path: str, body: Json = None, **more: Any) -> Json:
+        """The same below the project."""
+        return self.ask(who, method, f"/projects/{self.project}{path}", body, **more)
+
+    def job(self, answer: Json) -> Json:
+        """Run a job that was just started and return it as it ended."""
+        assert (answer["state"], answer["error"]) == ("queued", None)
+        assert self.run_jobs() == 1
+        return self.ask("lena", "GET", f"/jobs/{answer['id']}")
+
+    def place(self, document: str) -> str:
+        """Return where a coder's work on a document lies."""
+        return f"/rounds/{self.round}/documents/{self.documents[document]['id']}"
+
+    def span(self, document: str, code: str, quote: str) -> Json:
+        """Return the body of a coding: a code on the only place of a quote."""
+        assert self.texts[document].count(quote) == 1
+        start = self.texts[document].index(quote)
+        return {"code": self.codes[code], "start": start, "end": start + len(quote)}
+
+    def put(self, who: str, document: str, code: str, quote: str, **more: Any) -> tuple[str, Json]:
+        """Let a coder make a coding; return its address and what was answered."""
+        key = str(uuid4())
+        path = f"{self.place(document)}/codings/{key}"
+        made = self.ask(who, "PUT", path, {**self.span(document, code, quote), **more}, status=201)
+        assert (made["id"], made["coder_id"], made["version"]) == (key, self.ids[who], 1)
+        return path, made
+
+
+@pytest.fixture
+def study(app: Flask, database: Database, run_jobs: Callable[[], int]) -> Iterator[Study]:
+    return Study(app, database, run_jobs)
+
+
+def test_a_study_from_its_project_to_saturation(study: Study) -> None:
+    people_come_together(study)
+    materials_come_in(study)
+    the_codebook_grows(study)
+    two_coders_work_blind(study)
+    nobody_sees_the_others_before_the_round_closes(study)
+    report = the_round_closes_and_is_compared(study)
+    numbers_are_right_and_open_their_evidence(study, report)
+    disagreements_become_rulings_and_consensus(study)
+    saturation_moves_with_the_next_document(study)
+    the_log_tells_it_all(study)
+    roles_can_change(study)
+
+
+def people_come_together(study: Study) -> None:
+    assert study.ask("lena", "GET", "/me")["email"] == "lena@study.example"
+    spare = study.ask("lena", "POST", "/tokens", {"name": "spare", "days": 1}, status=201)
+    assert spare["token"].startswith("ic_")
+    listed = study.ask("lena", "GET", "/tokens")
+    assert [t["name"] for t in listed] == ["spare", "tests"]
+    assert "token" not in listed[0]
+    study.ask("lena", "DELETE", f"/tokens/{spare['id']}", status=204)
+    assert [t["name"] for t in study.ask("lena", "GET", "/tokens")] == ["tests"]
+
+    made = study.ask("lena", "POST", "/projects", {"name": "九案例：资源行动", "language": "zh"}, status=201)
+    study.project = made["id"]
+    assert study.ask("lena", "GET", "/projects") == [{**made, "roles": ["lead"]}]
+    changed = study.in_project("lena", "PATCH", "", {"description": "程序化扎根"})
+    assert (changed["name"], changed["description"]) == (made["name"], "程序化扎根")
+
+    for who, role in (("ai", "coder"), ("bo", "coder"), ("ada", "adjudicator")):
+        study.in_project(who, "GET", "", status=404)
+        given = {"email": f"{who}@study.example", "roles": [role]}
+        invitation = study.in_project("lena", "POST", "/invitations", given, status=201)
+        assert invitation["mailed"] is False
+        secret = invitation["link"].rsplit("/invitations/", 1)[1]
+        assert [i["id"] for i in study.in_project("lena", "GET", "/invitations")] == [invitation["id"]]
+        member = study.ask(who, "POST", "/invitations/accept", {"token": secret}, status=201)
+        assert (member["user_id"], member["roles"]) == (study.ids[who], [role])
+        for late in (who, "otto"):
+            used = study.ask(late, "POST", "/invitations/accept", {"token": secret}, status=410)
+            assert used == "invitation_used"
+        assert study.in_project(who, "GET", "")["roles"] == [role]
+    assert study.in_project("lena", "GET", "/invitations") == []
+    study.in_project("otto", "GET", "", status=404)
+    found = {m["name"]: m["roles"] for m in study.in_project("ai", "GET", "/members")}
+    assert found == {"Lena": ["lead"], "Ai": ["coder"], "Bo": ["coder"], "Ada": ["adjudicator"]}
+
+
+def word_file(paragraphs: tuple[str, ...]) -> bytes:
+    document = docx.Document()
+    for paragraph in paragraphs:
+        document.add_paragraph(paragraph)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def materials_come_in(study: Study) -> None:
+    case = study.in_project("lena", "POST", "/cases", {"name": "案例一", "attributes": {"行业": "机床"}}, status=201)
+    files: dict[str, Json] = {}
+    for name, data, fields in (
+        ("访谈一.txt", INTERVIEW.encode(), {"case": "案例一"}),
+        ("年报.txt", REPORT.encode("gb18030"), {"case": "案例二", "source_type": "report"}),
+        ("参观.docx", word_file(TOUR), {"case": "案例一", "source_type": "observation"}),
+        ("老厂新生.html", PRESS.encode(), {"title": "媒体报道", "source_type": "media"}),
+        ("坏文件.docx", b"not a Word file at all", {}),
+    ):
+        answer = study.clients["lena"].upload(f"/api/v1/projects/{study.project}/files", name, data, **fields)
+        assert (answer.status_code, answer.mimetype) == (201, "application/json"), answer.get_data(as_text=True)
+        files[name] = answer.json
+    interview, report = files["访谈一.txt"], files["年报.txt"]
+    assert (interview["encoding"], interview["encoding_sure"]) == ("utf-8", True)
+    assert (interview["primary"], report["primary"]) == (True, False)
+    assert files["参观.docx"]["preview"] is None
+    assert files["参观.docx"]["encodings"] == []
+
+    assert report["encoding_sure"] is False
+    assert {"gb18030", "big5", "utf-8"} <= set(report["encodings"])
+    wrong = study.ask("lena", "PATCH", f"/files/{report['id']}", {"encoding": "big5"})
+    assert wrong["preview"] != REPORT
+    assert study.ask("lena", "PATCH", f"/files/{report['id']}", {"encoding": "utf-8"}, status=422) == "wrong_encoding"
+    right = study.ask("lena", "PATCH", f"/files/{report['id']}", {"encoding": "GBK", "attributes": {"年份": "2024"}})
+    assert (right["encoding"], right["encoding_sure"], right["preview"]) == ("gb18030", True, REPORT)
+
+    assert len(study.in_project("lena", "GET", "/files")) == 5
+    job = study.job(study.in_project("lena", "POST", "/imports", {}, status=202))
+    assert (job["state"], job["done"], job["total"]) == ("done", 5, 5)
+    assert (job["result"]["imported"], job["result"]["failed"]) == (4, 1)
+    broken = next(f for f in job["result"]["files"] if f["state"] == "failed")
+    assert broken["name"] == "坏文件.docx"
+    assert "docx" in broken["error"]["detail"]
+    waiting = study.in_project("lena", "GET", "/files")
+    assert [(f["name"], f["error"]) for f in waiting] == [("坏文件.docx", broken["error"])]
+    study.ask("lena", "DELETE", f"/files/{waiting[0]['id']}", status=204)
+    assert study.in_project("lena", "POST", "/imports", {}, status=422) == "nothing_to_import"
+
+    study.documents = {d["title"]: d for d in study.in_project("lena", "GET", "/documents")}
+    assert list(study.documents) == ["访谈一", "年报", "参观", "媒体报道"]
+    assert study.documents["年报"]["attributes"] == {"年份": "2024"}
+    assert study.documents["访谈一"]["case_id"] == case["id"]
+    for title, document in study.documents.items():
+        revisions = study.ask("lena", "GET", f"/documents/{document['id']}/revisions")
+        assert [r["number"] for r in revisions] == [1]
+        text = study.ask("lena", "GET", f"/revisions/{revisions[0]['id']}")
+        assert len(text["text"]) == text["length"] == document["length"]
+        study.texts[title] = text["text"]
+    assert study.texts["访谈一"] == INTERVIEW
+    assert study.texts["年报"] == REPORT
+    assert study.texts["参观"].split() == list(TOUR)
+    assert "旧机床" in study.texts["媒体报道"]
+
+    changed = study.ask(
+        "lena", "PATCH", f"/documents/{study.documents['媒体报道']['id']}",
+        {"case": "案例二", "attributes": {"版面": "3"}},
+    )  # fmt: skip
+    assert (changed["case"], changed["attributes"], changed["title"]) == ("案例二", {"版面": "3"}, "媒体报道")
+    cases = {c["name"]: c for c in study.in_project("lena", "GET", "/cases")}
+    assert list(cases) == ["案例一", "案例二"]
+    renamed = study.ask("lena", "PATCH", f"/cases/{cases['案例二']['id']}", {"attributes": {"行业": "软件"}})
+    assert renamed == {"id": cases["案例二"]["id"], "name": "案例二", "attributes": {"行业": "软件"}}
+    assert study.ask("lena", "DELETE", f"/cases/{case['id']}", status=409) == "case_in_use"
+    study.in_project("ai", "GET", "/documents", status=403)
+
+
+def the_codebook_grows(study: Study) -> None:
+    made = study.in_project("lena", "POST", "/codes", {"codes": CODES}, status=201)
+    study.codes = {given["key"]: code["id"] for given, code in zip(CODES, made, strict=True)}
+    parents = {code["id"]: code["parent_id"] for code in made}
+    for given in CODES:
+        above = study.codes.get(str(given.get("parent_key")))
+        assert parents[study.codes[str(given["key"])]] == above
+    twice = {"codes": [{"name": "新的"}, {"name": "自己想办法"}]}
+    assert study.in_project("lena", "POST", "/codes", twice, status=409) == "name_taken"
+    assert len(study.in_project("ai", "GET", "/codebook")) == len(CODES)  # all or none
+    study.in_project("ai", "POST", "/codes", twice, status=403)
+
+    first = study.in_project("lena", "POST", "/versions", {"note": "开放编码之后"}, status=201)
+    assert first["number"] == 1
+    assert study.in_project("lena", "POST", "/versions", {}, status=409) == "nothing_changed"
+    c3 = f"/codes/{study.codes['c3']}"
+    changed = study.ask("lena", "PATCH", c3, {"definition": "与高校有正式协议。"}, If_Match='"1"')
+    assert (changed["revision"], changed["name"]) == (2, "校企合作")
+    assert study.ask("lena", "PATCH", c3, {"name": "别的"}, status=412, If_Match='"1"') == "stale_code"
+    draft = study.in_project("lena", "GET", "/codebook/changes")
+    extra = study.in_project("lena", "POST", "/codes", {"codes": [{"name": "多余"}]}, status=201)[0]
+    assert study.ask("lena", "DELETE", f"/codes/{extra['id']}")["state"] == "retired"
+    assert study.in_project("lena", "GET", "/codebook/changes") == draft
+    second = study.in_project("lena", "POST", "/versions", {"note": "定义"}, status=201)
+    assert study.ask("ai", "GET", f"/versions/{second['id']}/changes") == draft
+    assert draft == [
+        {
+            "code_id": study.codes["c3"], "kind": "changed", "name": "校企合作", "level": "concept",
+            "fields": {"definition": ["", "与高校有正式协议。"]},
+        }
+    ]  # fmt: skip
+    study.versions = [v["id"] for v in study.in_project("lena", "GET", "/versions")]
+    assert study.versions == [second["id"], first["id"]]
+    of_first = study.ask("lena", "GET", f"/versions/{first['id']}")["codes"]
+    assert next(c for c in of_first if c["id"] == study.codes["c3"])["definition"] == ""
+    assert of_first[0]["level"] == "construct"
+
+
+def two_coders_work_blind(study: Study) -> None:
+    design = {
+        "name": "第一轮", "version_id": study.versions[0], "unit": "span",
+        "documents": [study.documents[d]["id"] for d in ("访谈一", "参观")],
+        "coders": [study.ids["ai"], study.ids["bo"]],
+    }  # fmt: skip
+    made = study.in_project("lena", "POST", "/rounds", design, status=201)
+    assert (made["number"], made["state"], made["policy"]) == (1, "draft", "frozen")
+    study.round = made["id"]
+    early = f"{study.place('访谈一')}/codings/{uuid4()}"
+    assert study.ask("ai", "PUT", early, study.span("访谈一", "l1", "自己想办法"), status=409) == "round_draft"
+    assert study.ask("lena", "POST", f"/rounds/{study.round}/open")["state"] == "open"
+    assert study.ask("lena", "POST", f"/rounds/{study.round}/open", status=409) == "round_open"
+
+    work = study.ask("ai", "GET", f"{study.place('访谈一')}/work")
+    assert (work["text"], work["unit"], work["codings"]) == (INTERVIEW, "span", [])
+    assert {c["id"] for c in work["codes"]} == set(study.codes.values())
+    assert work["assignment"]["state"] == "assigned"
+
+    first, _ = study.put("ai", "访谈一", "l1", "订单一下子掉了六成", codebook=study.versions[0])
+    again = study.ask("ai", "PUT", first, study.span("访谈一", "l1", "订单一下子掉了六成"))  # 200, not 201
+    assert again["version"] == 1
+    other = study.span("访谈一", "l2", "订单一下子掉了六成")
+    assert study.ask("ai", "PUT", first, other, status=409) == "same_key"
+    study.put("ai", "访谈一", "l1", "自己想办法")
+    study.put("ai", "访谈一", "l2", "我们把旧机器都接上了网", memo="原话", doubt=True)
+    edited, _ = study.put("ai", "访谈一", "l1", "看得到客户的反馈")
+    assert study.ask("ai", "PATCH", edited, {"code": study.codes["l2"]}, status=428) == "no_version"
+    changed = study.ask("ai", "PATCH", edited, {"code": study.codes["l2"]}, If_Match='"1"')
+    assert (changed["code"], changed["version"]) == (study.codes["l2"], 2)
+    assert study.ask("ai", "PATCH", edited, {"memo": "旧的"}, status=412, If_Match='"1"') == "stale_coding"
+    restored, _ = study.put("ai", "访谈一", "l3", "没有信任什么都谈不了")
+    assert study.ask("ai", "DELETE", restored, If_Match='"1"')["deleted"] is True
+    assert len(study.ask("ai", "GET", f"{study.place('访谈一')}/codings")) == 4
+    back = study.ask("ai", "PATCH", restored, {"deleted": False}, If_Match='"2"')
+    assert (back["deleted"], back["version"]) == (False, 3)
+    study.put("ai", "参观", "l1", "自己想办法")
+    assert study.ask("ai", "PUT", f"{study.place('参观')}/memo", {"memo": "现场很吵"})["state"] == "in_progress"
+
+    study.put("bo", "访谈一", "l1", "订单一下子掉了六成")
+    study.put("bo", "访谈一", "l1", "自己想办法")
+    study.put("bo", "访谈一", "l2", "把旧机器都接上了网")
+    study.put("bo", "访谈一", "l3", "看得到客户的反馈")
+    study.put("bo", "参观", "l1", "自己想办法")
+    for who in ("ai", "bo"):
+        for document in ("访谈一", "参观"):
+            assert study.ask(who, "POST", f"{study.place(document)}/submit")["state"] == "submitted"
+    assert study.ask("ai", "PATCH", edited, {"memo": "太晚"}, status=409, If_Match='"2"') == "submitted"
+
+
+def nobody_sees_the_others_before_the_round_closes(study: Study) -> None:
+    round_ = f"/rounds/{study.round}"
+    for who, own in (("lena", 0), ("ada", 0), ("ai", 6), ("bo", 5)):
+        seen = study.ask(who, "GET", f"{round_}/codings")
+        assert len(seen) == own
+        assert {c["coder_id"] for c in seen} <= {study.ids[who]}
+        for path in ("agreement", "disagreements", "consensus"):
+            assert study.ask(who, "GET", f"{round_}/{path}", status=409) == "round_open"
+    study.ask("lena", "GET", f"{study.place('访谈一')}/work", status=404)
+    assert {a["coder_id"] for a in study.ask("ai", "GET", f"{round_}/assignments")} == {study.ids["ai"]}
+    progress = study.ask("lena", "GET", f"{round_}/assignments")
+    assert [a["state"] for a in progress] == ["submitted"] * 4
+    assert not any(e["subject_kind"] == "coding" for e in study.in_project("lena", "GET", "/events?limit=500"))
+    handed = next(a for a in progress if a["coder_id"] == study.ids["bo"])
+    back = study.ask("lena", "POST", f"/assignments/{handed['id']}/hand-back", {"reason": "请再看一遍"})
+    assert (back["state"], back["submitted_at"]) == ("in_progress", None)
+    assert study.ask("lena", "POST", f"{round_}/close", {}, status=409) == "unsubmitted"
+    document = next(d for d, known in study.documents.items() if known["id"] == handed["document_id"])
+    study.ask("bo", "POST", f"{study.place(document)}/submit")
+
+
+def the_round_closes_and_is_compared(study: Study) -> Json:
+    round_ = f"/rounds/{study.round}"
+    assert study.ask("lena", "POST", f"{round_}/close", {})["state"] == "closed"
+    job = study.in_project("lena", "GET", "/jobs")[0]
+    assert job["kind"] == "compare"
+    done = study.job(job)
+    assert done["state"] == "done"
+    assert done["result"]["places"] == {"unanimous": 3, "different_code": 1, "boundary": 1, "omission": 1}
+    assert len(study.ask("lena", "GET", f"{round_}/codings")) == 11
+    assert [r["id"] for r in study.ask("ai", "GET", f"{round_}/agreement")] == [done["result"]["report"]]
+    report = study.ask("lena", "GET", f"/reports/{done['result']['report']}")
+    made_of = report["provenance"]
+    assert [c["name"] for c in made_of["coders"]] == ["Ai", "Bo"]
+    assert [d["title"] for d in made_of["documents"]] == ["访谈一", "参观"]
+    assert (made_of["codebook_version"], made_of["unit"], made_of["submitted"]) == (2, "sentence", 4)
+    return report
+
+
+def near(value: float) -> object:
+    return pytest.approx(value, abs=1e-12)
+
+
+def numbers_are_right_and_open_their_evidence(study: Study, report: Json) -> None:
+    result = report["result"]
+    overall = result["overall"]
+    assert overall["percent"]["value"] == near(14 / 16)
+    # 1 − observed / expected disagreement = 1 − (2/16) / ((32·31 − 6·5 − 3·2 − 2·1 − 21·20) / (32·31))
+    assert overall["alpha"]["value"] == near(410 / 534)
+    # chance = (3·3 + 2·1 + 1·1 + 10·11) / 16², agreement = 224 / 256
+    assert overall["kappa"]["value"] == near(102 / 134)
+    assert (overall["alpha"]["n_units"], overall["alpha"]["n_values"], overall["alpha"]["n_missing"]) == (16, 32, 0)
+    interval = overall["alpha"]["interval"]
+    assert interval["low"] <= 410 / 534 <= interval["high"]
+    assert interval["resamples"] == 1000
+
+    by_code = {c["code"]: c for c in result["by_code"]}
+    expected = {
+        "l1": (1.0, 1.0, 1.0),
+        # positives 2 and 1, one of them shared: alpha = 1 − (1/16)·992/(2·3·29), kappa = (240 − 212)/(256 − 212)
+        "l2": (112 / 174, 28 / 44, 15 / 16),
+        # one positive each, in different sentences: worse than chance
+        "l3": (-4 / 120, -2 / 30, 14 / 16),
+    }
+    for key, (alpha, kappa, percent) in expected.items():
+        found = by_code[study.codes[key]]["estimates"]
+        assert [found[n]["value"] for n in ("alpha", "kappa", "percent")] == [near(alpha), near(kappa), near(percent)]
+    unused = by_code[study.codes["l4"]]
+    assert unused["estimates"]["alpha"]["value"] is None
+    assert unused["estimates"]["alpha"]["reason"] == "not_used"
+    assert unused["positives"] == 0
+
+    [pair] = result["by_pair"]
+    assert set(pair["coders"]) == {study.ids["ai"], study.ids["bo"]}
+    assert pair["estimates"]["alpha"]["value"] == near(410 / 534)
+    cell = next(c for c in result["by_code_and_pair"] if c["code"] == study.codes["l2"])
+    assert (cell["n"], cell["both"], cell["first"] + cell["second"]) == (16, 1, 1)
+    by_document = {d["document"]: d["estimates"] for d in result["by_document"]}
+    # twelve sentences: 1 − (2/12)·552/322
+    interview = by_document[study.documents["访谈一"]["id"]]["alpha"]
+    assert interview["value"] == near(5 / 7)
+    assert interview["interval"] or interview["interval_reason"]
+    tour = by_document[study.documents["参观"]["id"]]["alpha"]
+    assert (tour["value"], tour["n_units"]) == (1.0, 4)
+    assert (tour["interval"], tour["interval_reason"]) == (None, "too_few_units")
+
+    def segments(**query: str) -> list[Json]:
+        text = "&".join(f"{k}={v}" for k, v in query.items())
+        found: list[Json] = study.ask("bo", "GET", f"/reports/{report['id']}/segments?{text}")
+        return found
+
+    l2 = segments(code=study.codes["l2"])
+    assert len(l2) == by_code[study.codes["l2"]]["units_used"] == 2
+    assert l2[1]["text"] == "我们才看得到客户的反馈。"
+    assert l2[1]["codes"] == {study.ids["ai"]: ["旧机器接上网"], study.ids["bo"]: ["旧设备再用"]}
+    assert [s["text"] for s in segments(code=study.codes["l2"], only="differ")] == [l2[1]["text"]]
+    assert len(segments(coder=study.ids["ai"], other=study.ids["bo"], only="differ")) == 2
+    assert [s["title"] for s in segments(document=study.documents["参观"]["id"])] == ["参观"]
+
+    asked = {"unit": "sentence", "level": "concept", "resamples": 0}
+    job = study.job(study.ask("ada", "POST", f"/rounds/{study.round}/agreement", asked, status=202))
+    lifted = study.ask("ada", "GET", f"/reports/{job['result']['report']}")
+    assert lifted["result"]["overall"]["percent"]["value"] == near(15 / 16)  # l2 and l3 are one concept
+    assert lifted["result"]["overall"]["alpha"]["interval_reason"] == "not_requested"
+
+
+def disagreements_become_rulings_and_consensus(study: Study) -> None:
+    round_ = f"/rounds/{study.round}"
+    found = study.ask("ada", "GET", f"{round_}/disagreements")
+    assert [(d["kind"], d["detail"]) for d in found] == [
+        ("boundary", None), ("omission", None), ("different_code", "sibling"),
+    ]  # fmt: skip
+    boundary, omission, different = (f"/disagreements/{d['id']}" for d in found)
+    assert [d["id"] for d in study.ask("ada", "GET", f"{round_}/disagreements?kind=omission")] == [found[1]["id"]]
+    card = study.ask("ada", "GET", different)
+    assert (card["text"], card["rulings"], card["version"]) == ("看得到客户的反馈", [], 1)
+    assert {s["coder"] for s in card["sides"]} == {study.ids["ai"], study.ids["bo"]}
+
+    ours = study.span("访谈一", "l2", "我们把旧机器都接上了网")
+    ruling = {"codings": [ours], "reason": "主语属于这一行动。"}
+    assert study.ask("ada", "POST", f"{boundary}/rulings", {**ruling, "reason": " "}, status=422) == "no_reason"
+    assert study.ask("ada", "POST", f"{boundary}/rulings", ruling, status=428) == "no_version"
+    study.ask("lena", "POST", f"{boundary}/rulings", ruling, status=403, If_Match='"1"')
+    made = study.ask("ada", "POST", f"{boundary}/rulings", ruling, status=201, If_Match='"1"')
+    assert (made["adjudicator_id"], made["codings"], made["ended_at"]) == (study.ids["ada"], [ours], None)
+    assert study.ask("ada", "POST", f"{boundary}/rulings", ruling, status=412, If_Match='"1"') == "stale_disagreement"
+
+    nothing = {"codings": [], "reason": "只是处境，没有行动。"}
+    study.ask("ada", "POST", f"{omission}/rulings", nothing, status=201, If_Match='"1"')
+    assert study.ask("ada", "POST", f"{omission}/undo", {}, If_Match='"2"')["state"] == "open"
+    trust = {"codings": [study.span("访谈一", "l3", "没有信任什么都谈不了")], "reason": "信任先于一切。"}
+    study.ask("ada", "POST", f"{omission}/rulings", trust, status=201, If_Match='"3"')
+    history = study.ask("ada", "GET", omission)["rulings"]
+    assert [(r["reason"], r["ended_at"] is None) for r in history] == [
+        ("信任先于一切。", True), ("只是处境，没有行动。", False),
+    ]  # fmt: skip
+
+    state = study.ask("ada", "PATCH", different, {"state": "discussion"}, If_Match='"1"')
+    assert (state["state"], state["version"]) == ("discussion", 2)
+    assert study.ask("lena", "POST", f"{round_}/settle", status=409) == "open_disagreements"
+    feedback = {"codings": [study.span("访谈一", "l3", "看得到客户的反馈")], "reason": "是再用，不是联网。"}
+    study.ask("ada", "POST", f"{different}/rulings", feedback, status=201, If_Match='"2"')
+
+    layer = study.ask("bo", "GET", f"{round_}/consensus")
+    ruled = sorted((c["code_id"], c["start"]) for c in layer if c["ruling_id"])
+    spans = (ours, trust["codings"][0], feedback["codings"][0])
+    assert ruled == sorted((c["code"], c["start"]) for c in spans)
+    assert sorted(c["code_id"] for c in layer if not c["ruling_id"]) == [study.codes["l1"]] * 3
+    assert len(study.ask("lena", "GET", f"{round_}/codings")) == 11  # the coders' own layers are as they were
+    assert study.ask("lena", "POST", f"{round_}/settle")["state"] == "settled"
+    assert study.ask("ada", "POST", f"{boundary}/undo", {}, status=409, If_Match='"2"') == "round_settled"
+
+
+def saturation_moves_with_the_next_document(study: Study) -> None:
+    def picture(level: str, who: str = "lena", **query: Any) -> Json:
+        text = "&".join(f"{k}={v}" for k, v in {"level": level, **query}.items())
+        return study.in_project(who, "GET", f"/saturation?{text}")
+
+    before = {"label": [3, 0], "concept": [2, 0], "theme": [1, 0], "construct": [1, 0]}
+    for level, new in before.items():
+        found = picture(level)
+        assert [a["title"] for a in found["arrivals"]] == ["访谈一", "参观"]
+        assert found["result"]["discovery"]["new"] == new, level
+    # l1 in both documents, l2 and l3 in one: 3 + (1/2)·2²/(2·1)
+    assert picture("label")["result"]["chao2"]["estimate"] == near(4.0)
+    assert picture("label", view="agreed")["result"]["observed"] == 2  # nobody confirmed l3
+
+    design = {
+        "name": "第二轮", "version_id": study.versions[0], "documents": [study.documents["年报"]["id"]],
+        "coders": [study.ids["ai"]],
+    }  # fmt: skip
+    study.round = study.in_project("lena", "POST", "/rounds", design, status=201)["id"]
+    study.ask("lena", "POST", f"/rounds/{study.round}/open")
+    study.put("ai", "年报", "l4", "与两所高校签订合作协议")
+    assert len(picture("label")["arrivals"]) == 2  # coded, yet not submitted
+    study.ask("ai", "POST", f"{study.place('年报')}/submit")
+    for level, new in before.items():
+        found = picture(level)
+        assert found["result"]["discovery"]["new"] == [*new, 1], level
+        assert found["provenance"]["open_rounds"] == [2]
+        assert len(picture(level, "ai")["arrivals"]) == 2  # codes in the open round: sees nothing of it
+    label = picture("label", base=1, run=1, threshold=0.05)["result"]
+    # Q1 = 3, Q2 = 1: 4 + (2/3)·3²/(2·1)
+    assert (label["observed"], label["chao2"]["estimate"]) == (4, near(7.0))
+    assert label["guest2020"]["runs"] == [
+        {"run": [2, 2], "new_in_run": 0, "ratio": 0.0},
+        {"run": [3, 3], "new_in_run": 1, "ratio": near(1 / 3)},
+    ]
+    assert label["guest2020"]["saturated_at"] == 2
+
+
+def the_log_tells_it_all(study: Study) -> None:
+    log = study.in_project("lena", "GET", "/events?limit=500")
+    count = {action: sum(e["action"] == action for e in log) for action in {e["action"] for e in log}}
+    assert count["member.joined"] == 3
+    assert count["document.imported"] == 4
+    assert count["codebook.published"] == 2
+    assert (count["coding.created"], count["coding.changed"], count["coding.deleted"]) == (11, 2, 1)
+    assert count["assignment.submitted"] == 6  # two documents, two coders, one handed back, one in the second round
+    assert (count["disagreement.ruled"], count["disagreement.undone"], count["round.settled"]) == (4, 1, 1)
+    assert log[-1]["action"] == "project.created"
+    assert [e["at"] for e in log] == sorted((e["at"] for e in log), reverse=True)
+
+    page = study.in_project("lena", "GET", "/events?limit=10")
+    assert page == log[:10]
+    assert study.in_project("lena", "GET", f"/events?limit=10&before={page[-1]['id']}") == log[10:20]
+    newer = study.in_project("lena", "GET", f"/events?after={log[5]['id']}")
+    assert newer == log[4::-1]
+
+
+def roles_can_change(study: Study) -> None:
+    members = {m["name"]: m["id"] for m in study.in_project("lena", "GET", "/members")}
+    both = study.ask("lena", "PATCH", f"/members/{members['Ada']}", {"roles": ["observer", "adjudicator"]})
+    assert both["roles"] == ["adjudicator", "observer"]
+    assert study.ask("lena", "PATCH", f"/members/{members['Lena']}", {"roles": ["coder"]}, status=409) == "last_lead"
+    study.ask("lena", "DELETE", f"/members/{members['Bo']}", status=204)
+    study.in_project("bo", "GET", "", status=404)
+    work = study.ask("lena", "GET", f"/rounds/{study.in_project('lena', 'GET', '/rounds')[-1]['id']}/codings")
+    assert sum(c["coder_id"] == study.ids["bo"] for c in work) == 5  # what was coded stays
