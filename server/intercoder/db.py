@@ -35,6 +35,8 @@ class Database:
         #: who is told of committed changes and of new jobs; the edge puts them here
         self.hooks: dict[str, Any] = {"sqlite": self.sqlite}
         self._write = sessionmaker(self.engine, expire_on_commit=False, info=self.hooks)
+        event.listen(self._write, "after_commit", _committed)
+        event.listen(self._write, "after_rollback", _rolled_back)
         self._read = sessionmaker(self.engine.execution_options(readonly=True), expire_on_commit=False)
 
     def session(self, *, readonly: bool = False) -> Session:
@@ -80,15 +82,17 @@ def _sqlite_rules(engine: sa.Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
+        dbapi = connection.connection.dbapi_connection
+        assert isinstance(dbapi, sqlite3.Connection)
         if connection.get_execution_options().get("readonly"):
-            connection.exec_driver_sql("PRAGMA query_only=1")
+            dbapi.execute("PRAGMA query_only=1")
             connection.exec_driver_sql("BEGIN")
             return
         if not lock.acquire(timeout=30):
             raise Unavailable("busy", "The server is busy writing. Try again in a moment.")
         connection.info["write_lock"] = lock
         try:
-            connection.exec_driver_sql("PRAGMA query_only=0")
+            dbapi.execute("PRAGMA query_only=0")
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         except BaseException:
             _release(connection.info)
@@ -125,21 +129,16 @@ def _release(info: dict[Any, Any]) -> None:
 
 def after_commit(session: Session, action: Callable[[], None]) -> None:
     """Run ``action`` once the session's work is durable; drop it when the work is rolled back."""
-    actions = session.info.get("after_commit")
-    if actions is None:
-        actions = session.info["after_commit"] = []
+    session.info.setdefault("after_commit", []).append(action)
 
-        @event.listens_for(session, "after_commit")
-        def committed(done: Session) -> None:
-            due, done.info["after_commit"] = done.info.get("after_commit", []), []
-            for each in due:
-                each()
 
-        @event.listens_for(session, "after_rollback")
-        def rolled_back(done: Session) -> None:
-            done.info["after_commit"] = []
+def _committed(session: Session) -> None:
+    for action in session.info.pop("after_commit", ()):
+        action()
 
-    actions.append(action)
+
+def _rolled_back(session: Session) -> None:
+    session.info.pop("after_commit", None)
 
 
 def sqlite_path(url: str) -> Path | None:

@@ -7,8 +7,9 @@ through Redis, and are filtered for each listener by the rule of blindness befor
 import hashlib
 import json
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID, uuid4
 
@@ -41,6 +42,24 @@ class Bus(Protocol):
         """Send a hint; losing it costs a page a few seconds, nothing else."""
 
 
+#: what the hash of a row covers, in this order; the row before it comes last
+_COVERED = (
+    "project_id", "stream", "seq", "at", "actor_id", "action", "subject_kind", "subject_id", "round_id", "public",
+    "detail", "previous",
+)  # fmt: skip
+
+# Written for every coding: built once, and sent without the unit of work.
+_LOCK = sa.select(Project.id).where(Project.id == sa.bindparam("project")).with_for_update(key_share=True)
+_ROWS = Event.metadata.tables[Event.__tablename__]
+_HEAD = (
+    sa.select(_ROWS.c.seq, _ROWS.c.hash)
+    .where(_ROWS.c.stream == sa.bindparam("of"))
+    .order_by(_ROWS.c.seq.desc())
+    .limit(1)
+)
+_ADD = sa.insert(_ROWS)
+
+
 def record(
     session: Session,
     project_id: UUID,
@@ -53,25 +72,24 @@ def record(
     stream: UUID | None = None,
     round_id: UUID | None = None,
     public: bool = False,
-) -> Event:
+) -> None:
     """Add one row to the log in the caller's transaction and wake open pages after its commit.
 
     The caller of an assignment's ``stream`` holds the lock on the assignment; the project's own
     stream is serialised here by a lock on the project's row.
     """
+    session.flush()
     if stream is None:
         stream = project_id
-        session.execute(sa.select(Project.id).where(Project.id == project_id).with_for_update(key_share=True))
-    head = session.execute(
-        sa.select(Event.seq, Event.hash).where(Event.stream == stream).order_by(Event.seq.desc()).limit(1)
-    ).first()
-    event = Event(
-        id=uuid4(), project_id=project_id, stream=stream, seq=head.seq + 1 if head else 1, at=now(), actor_id=actor_id,
-        action=action, subject_kind=subject_kind, subject_id=subject_id, round_id=round_id, public=public,
-        detail=detail or {}, previous=head.hash if head else "",
-    )  # fmt: skip
-    event.hash = chained_hash(event)
-    session.add(event)
+        session.execute(_LOCK, {"project": project_id})
+    head = session.execute(_HEAD, {"of": stream}).first()
+    row = {
+        "id": uuid4(), "project_id": project_id, "stream": stream, "seq": head.seq + 1 if head else 1, "at": now(),
+        "actor_id": actor_id, "action": action, "subject_kind": subject_kind, "subject_id": subject_id,
+        "round_id": round_id, "public": public, "detail": detail or {}, "previous": head.hash if head else "",
+    }  # fmt: skip
+    row["hash"] = _digest(row)
+    session.execute(_ADD, row)
     bus: Bus | None = session.info.get("bus")
     if bus is not None:
         hint = Hint(
@@ -79,18 +97,23 @@ def record(
             str(round_id) if round_id else None, public,
         )  # fmt: skip
         after_commit(session, lambda: bus.publish(hint))
-    return event
 
 
 def chained_hash(event: Event) -> str:
     """Return SHA-256 over the canonical JSON of the row's content and the hash of the row before it."""
-    content = [
-        str(event.project_id), str(event.stream), event.seq, event.at.isoformat(timespec="microseconds"),
-        str(event.actor_id), event.action, event.subject_kind, str(event.subject_id), str(event.round_id),
-        event.public, event.detail, event.previous,
-    ]  # fmt: skip
+    return _digest({name: getattr(event, name) for name in _COVERED})
+
+
+def _digest(row: Mapping[str, Any]) -> str:
+    content = [_plain(row[name]) for name in _COVERED]
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="microseconds")
+    return str(value) if value is None or isinstance(value, UUID) else value
 
 
 def first_break(rows: Iterable[Event]) -> Event | None:

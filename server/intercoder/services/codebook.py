@@ -123,7 +123,7 @@ def create_codes(session: Session, access: Access, given: Sequence[Mapping[str, 
     for offset, one in sorted(enumerate(given), key=lambda pair: -_level(pair[1].get("level", "label")).height):
         code = Code(
             id=uuid4(), project_id=access.project.id, created_at=now(), author_id=access.actor.id,
-            position=one.get("position", len(active) + offset), parent_id=None, **_description(one),
+            parent_id=None, **({"position": len(active) + offset} | _description(one)),
         )  # fmt: skip
         if (code.level, code.name_key) in taken:
             raise _name_taken(code.name)
@@ -259,7 +259,7 @@ def publish(session: Session, access: Access, note: str = "") -> CodebookVersion
     if latest is not None and not changes(version_entries(session, latest.id), tree_order(codes)):
         raise Conflict("nothing_changed", "Nothing has changed since version {number}.", number=latest.number)
     version = CodebookVersion(
-        project_id=access.project.id, number=(latest.number if latest else 0) + 1, note=note.strip()[:TEXT_LENGTH],
+        project_id=access.project.id, number=(latest.number if latest else 0) + 1, note=canonical(note).strip()[:TEXT_LENGTH],
         published_by=access.actor.id, published_at=now(),
     )  # fmt: skip
     session.add(version)

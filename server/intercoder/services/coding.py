@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -40,10 +40,59 @@ from intercoder.text.units import paragraphs, sentences
 
 MEMO_LENGTH = 5000
 
+# What every write of a coding asks, built once.
+_OWN_ASSIGNMENT = (
+    sa.select(Assignment)
+    .where(
+        Assignment.round_id == sa.bindparam("round"), Assignment.document_id == sa.bindparam("document"),
+        Assignment.coder_id == sa.bindparam("coder"),
+    )
+    .options(sa.orm.joinedload(Assignment.revision))
+)  # fmt: skip
+_LOCKED_ASSIGNMENT = _OWN_ASSIGNMENT.with_for_update(of=Assignment, key_share=True)
+# The same without the unit of work, which would cost more than the query.
+_ASSIGNMENTS, _REVISIONS, _CODINGS, _VERSION_CODES = (
+    model.metadata.tables[model.__tablename__] for model in (Assignment, Revision, Coding, VersionCode)
+)
+_PLACE = (
+    sa.select(
+        _ASSIGNMENTS.c.id, _ASSIGNMENTS.c.round_id, _ASSIGNMENTS.c.revision_id, _ASSIGNMENTS.c.state,
+        _REVISIONS.c.length,
+    )
+    .join(_REVISIONS, _REVISIONS.c.id == _ASSIGNMENTS.c.revision_id)
+    .where(
+        _ASSIGNMENTS.c.round_id == sa.bindparam("round"), _ASSIGNMENTS.c.document_id == sa.bindparam("document"),
+        _ASSIGNMENTS.c.coder_id == sa.bindparam("coder"),
+    )
+    .with_for_update(of=_ASSIGNMENTS, key_share=True)
+)  # fmt: skip
+_BEGUN = (
+    sa.update(_ASSIGNMENTS)
+    .where(_ASSIGNMENTS.c.id == sa.bindparam("assignment"))
+    .values(state=AssignmentState.IN_PROGRESS.value)
+)
+_ADD = sa.insert(_CODINGS)
+_STORED = sa.select(_CODINGS.c.body_hash).where(
+    _CODINGS.c.coder_id == sa.bindparam("coder"), _CODINGS.c.key == sa.bindparam("key")
+)
+_PINNED = sa.select(_VERSION_CODES.c.code_id).where(
+    _VERSION_CODES.c.version_id == sa.bindparam("version"), _VERSION_CODES.c.code_id == sa.bindparam("code")
+)
+
+
+class Place(Protocol):
+    """An assignment as a write sees it: where it goes, and how long the text is."""
+
+    id: UUID
+    round_id: UUID
+    revision_id: UUID
+    state: str
+    length: int
+
 
 @dataclass(frozen=True)
 class Written:
-    """The answer to a write: the coding, and whether it was new (not a replay)."""
+    """The answer to a write: the coding (a value, not a row of the session), and whether it was new (no replay)."""
 
     coding: Coding
     new: bool
@@ -79,17 +128,8 @@ def own_round_assignments(session: Session, access: Access) -> list[Assignment]:
 def own_assignment(session: Session, access: Access, document_id: UUID, *, lock: bool = False) -> Assignment:
     """Return the person's assignment for a document of the round; not found when there is none."""
     assert access.round is not None
-    wanted = (
-        sa.select(Assignment)
-        .where(
-            Assignment.round_id == access.round.id, Assignment.document_id == document_id,
-            Assignment.coder_id == access.actor.id,
-        )
-        .options(sa.orm.joinedload(Assignment.revision))
-    )  # fmt: skip
-    if lock:
-        wanted = wanted.with_for_update(of=Assignment, key_share=True)
-    found = session.scalar(wanted)
+    who = {"round": access.round.id, "document": document_id, "coder": access.actor.id}
+    found = session.scalar(_LOCKED_ASSIGNMENT if lock else _OWN_ASSIGNMENT, who)
     if found is None:
         raise no_such_thing()
     return found
@@ -166,26 +206,25 @@ def put_coding(session: Session, access: Access, document_id: UUID, key: UUID, b
         "memo": _memo(body.get("memo", "")), "doubt": bool(body.get("doubt", False)),
     }  # fmt: skip
     fingerprint = _fingerprint(assignment.id, wanted)
-    stored = session.get(Coding, (access.actor.id, key))
+    stored = session.scalar(_STORED, {"coder": access.actor.id, "key": key})
     if stored is not None:
-        if stored.body_hash != fingerprint:
+        if stored != fingerprint:
             raise Conflict("same_key", "This key was already used for another coding.")
-        return Written(stored, new=False)
+        return Written(session.get_one(Coding, (access.actor.id, key)), new=False)
     _check_codebook(access, body.get("codebook"))
     code_id = _usable_code(session, access, body["code"])
     _check_span(session, access, assignment, body["start"], body["end"])
     stamp = now()
-    coding = Coding(
-        coder_id=access.actor.id, key=key, assignment_id=assignment.id, code_id=code_id, start=body["start"],
-        end=body["end"], memo=wanted["memo"], doubt=wanted["doubt"], version=1, body_hash=fingerprint,
-        created_at=stamp, changed_at=stamp,
-    )  # fmt: skip
-    session.add(coding)
+    row = {
+        "coder_id": access.actor.id, "key": key, "assignment_id": assignment.id, "code_id": code_id,
+        "start": body["start"], "end": body["end"], "memo": wanted["memo"], "doubt": wanted["doubt"], "version": 1,
+        "body_hash": fingerprint, "created_at": stamp, "changed_at": stamp, "deleted_at": None,
+    }  # fmt: skip
+    session.execute(_ADD, row)
     if assignment.state == AssignmentState.ASSIGNED:
-        assignment.state = AssignmentState.IN_PROGRESS.value
+        session.execute(_BEGUN, {"assignment": assignment.id})
     _log(session, access, assignment, "coding.created", key, wanted)
-    session.flush()
-    return Written(coding, new=True)
+    return Written(Coding(**row), new=True)
 
 
 def change_coding(
@@ -240,10 +279,14 @@ def _fingerprint(assignment_id: UUID, wanted: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _writable(session: Session, access: Access, document_id: UUID) -> Assignment:
+def _writable(session: Session, access: Access, document_id: UUID) -> Place:
     """Return the assignment, locked: until the transaction ends nobody can submit it or close the round."""
-    assignment = own_assignment(session, access, document_id, lock=True)
     assert access.round is not None
+    session.flush()
+    who = {"round": access.round.id, "document": document_id, "coder": access.actor.id}
+    assignment = session.execute(_PLACE, who).first()
+    if assignment is None:
+        raise no_such_thing()
     if not session.info.get("sqlite"):
         # The round was read before the lock was held; another process may have closed it since.
         session.refresh(access.round, ["state"])
@@ -251,7 +294,7 @@ def _writable(session: Session, access: Access, document_id: UUID) -> Assignment
             raise Conflict("round_closed", "This round is closed.")
     if assignment.state == AssignmentState.SUBMITTED:
         raise Conflict("submitted", "You have submitted this document. Ask the lead to hand it back to change it.")
-    return assignment
+    return cast("Place", assignment)
 
 
 def _memo(value: object) -> str:
@@ -267,8 +310,8 @@ def _check_codebook(access: Access, codebook: UUID | None) -> None:
         raise Conflict("stale_codebook", "This round uses another version of the codebook. Reload the page.")
 
 
-def _check_span(session: Session, access: Access, assignment: Assignment, start: int, end: int) -> None:
-    length = assignment.revision.length
+def _check_span(session: Session, access: Access, assignment: Place, start: int, end: int) -> None:
+    length = assignment.length
     if not 0 <= start < end <= length:
         raise InvalidInput(
             "span_outside", "The span {start}–{end} does not lie in the text, which has {length} characters.",
@@ -289,7 +332,7 @@ def _usable_code(session: Session, access: Access, code_id: UUID) -> UUID:
     A coder names an own new code by the key under which the browser made it, or by its identifier.
     """
     assert access.round is not None
-    if session.get(VersionCode, (access.round.version_id, code_id)) is not None:
+    if session.scalar(_PINNED, {"version": access.round.version_id, "code": code_id}) is not None:
         return code_id
     for identifier in (code_id, own_code_id(access.actor.id, code_id)):
         code = session.get(Code, identifier)
@@ -303,7 +346,7 @@ def _usable_code(session: Session, access: Access, code_id: UUID) -> UUID:
 
 
 def _log(
-    session: Session, access: Access, assignment: Assignment, action: str, key: UUID, detail: Mapping[str, Any]
+    session: Session, access: Access, assignment: Place, action: str, key: UUID, detail: Mapping[str, Any]
 ) -> None:
     shown = {k: v for k, v in detail.items() if k != "memo"}
     events.record(
@@ -379,9 +422,10 @@ def _private_stream(access: Access) -> UUID:
 
 def set_memo(session: Session, access: Access, document_id: UUID, memo: str) -> Assignment:
     """Keep the coder's memo on the document."""
-    assignment = _writable(session, access, document_id)
+    place = _writable(session, access, document_id)
+    assignment = session.get_one(Assignment, place.id)
     assignment.memo = _memo(memo)
-    _log(session, access, assignment, "assignment.memo", assignment.id, {})
+    _log(session, access, place, "assignment.memo", place.id, {})
     return assignment
 
 

@@ -77,7 +77,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "round_state": {
         "draft": N_("Draft"),
-        "open": N_("Open"),
+        "open": N_("Open for coding"),
         "closed": N_("Closed"),
         "settled": N_("Settled"),
     },
@@ -87,7 +87,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "submitted": N_("Submitted"),
     },
     "disagreement_state": {
-        "open": N_("Open"),
+        "open": N_("Waiting for a ruling"),
         "ruled": N_("Ruled"),
         "deferred": N_("Put off"),
         "discussion": N_("In discussion"),

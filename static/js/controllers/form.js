@@ -201,8 +201,12 @@ document.addEventListener("change", (event) => {
   }
   if (changed && forms.has(changed) && "onChange" in changed.dataset) changed.requestSubmit();
 });
-document.addEventListener("ic:uploaded", (event) => {
-  if (event.target.dataset.renew) renew(event.target.dataset.renew);
+document.addEventListener("ic:uploaded", async (event) => {
+  const uploads = event.target;
+  if (!uploads.dataset.renew) return;
+  await renew(uploads.dataset.renew);
+  // What arrived is shown by the part that was renewed; what was refused keeps its sentence.
+  for (const arrived of uploads.querySelectorAll('.upload[data-state="good"]')) arrived.remove();
 });
 
 function load(form, { action, version, values }) {

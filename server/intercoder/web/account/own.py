@@ -17,12 +17,26 @@ from intercoder.web.session import database, db, release, session_secret
 Answer = str | Response | tuple[str, int]
 
 
+#: what a browser's own description says → its name; the first that occurs counts
+BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+SYSTEMS = (
+    ("Windows", "Windows"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)  # fmt: skip
+
+
+def browser(agent: str) -> str:
+    """Return "Firefox, Windows" for what a browser says of itself; the beginning of that when it is unknown."""
+    named = [next((name for mark, name in known if mark in agent), "") for known in (BROWSERS, SYSTEMS)]
+    return ", ".join(n for n in named if n) or agent[:60]
+
+
 def _page(actor: Actor, **values: Any) -> str:
     secret = session_secret()
     here = accounts.hash_token(secret) if secret else None
     return render_template(
         "account/own.html", sessions=accounts.sessions_of(db(), actor.id), here=here,
-        tokens=accounts.tokens_of(db(), actor.id), **values,
+        tokens=accounts.tokens_of(db(), actor.id), browser=browser, **values,
     )  # fmt: skip
 
 

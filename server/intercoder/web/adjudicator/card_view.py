@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ KINDS = {
     "omission": N_("Left uncoded by some"),
 }
 STATES = {
-    "open": N_("Open"),
+    "open": N_("Undecided"),
     "ruled": N_("Ruled"),
     "deferred": N_("Deferred"),
     "discussion": N_("In discussion"),
@@ -77,7 +78,7 @@ def pieces(text: str, start: int, codings: Sequence[Mapping[str, Any]]) -> list[
     end = start + len(text)
     cuts = sorted({start, end, *(x for c in codings for x in (c["start"], c["end"]) if start < x < end)})
     found = []
-    for left, right in zip(cuts, cuts[1:], strict=False):
+    for left, right in pairwise(cuts):
         over = [c["colour"] for c in codings if c["start"] < right and left < c["end"]]
         found.append(Piece(text[left - start : right - start], over[0] if over else None))
     return found

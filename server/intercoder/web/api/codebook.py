@@ -41,6 +41,7 @@ def create_codes(access: Access, project: UUID, body: s.CodesIn) -> Any:
     tag="codebook",
     body=s.CodeChange,
     returns=s.CodeOut,
+    precondition="optional",
 )
 def change_code(access: Access, code: UUID, body: s.CodeChange) -> Any:
     """Change a code of the draft; If-Match names the revision that the caller saw."""

@@ -84,7 +84,7 @@ def get_disagreement(access: Access, disagreement: UUID) -> Any:
 
 @endpoint(
     "POST", "/disagreements/<uuid:disagreement>/rulings", Permission.ADJUDICATE, "disagreement", tag="rulings",
-    body=s.RulingIn, returns=s.RulingOut, status=201,
+    body=s.RulingIn, returns=s.RulingOut, status=201, precondition="required",
 )  # fmt: skip
 def create_ruling(access: Access, disagreement: UUID, body: s.RulingIn) -> Any:
     """Rule: which codings stand, and why. If-Match names the version of the disagreement."""
@@ -94,7 +94,7 @@ def create_ruling(access: Access, disagreement: UUID, body: s.RulingIn) -> Any:
 
 @endpoint(
     "POST", "/disagreements/<uuid:disagreement>/undo", Permission.ADJUDICATE, "disagreement", tag="rulings",
-    returns=s.DisagreementOut,
+    returns=s.DisagreementOut, precondition="required",
 )  # fmt: skip
 def undo_ruling(access: Access, disagreement: UUID) -> Disagreement:
     """Take the ruling in force back. If-Match names the version of the disagreement."""
@@ -103,7 +103,7 @@ def undo_ruling(access: Access, disagreement: UUID) -> Disagreement:
 
 @endpoint(
     "PATCH", "/disagreements/<uuid:disagreement>", Permission.ADJUDICATE, "disagreement", tag="disagreements",
-    body=s.StateIn, returns=s.DisagreementOut,
+    body=s.StateIn, returns=s.DisagreementOut, precondition="required",
 )  # fmt: skip
 def change_disagreement(access: Access, disagreement: UUID, body: s.StateIn) -> Disagreement:
     """Put a disagreement off, send it to discussion, or back among the open ones."""

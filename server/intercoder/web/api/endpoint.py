@@ -1,9 +1,11 @@
 """One decorator that gives an API route its permission, its input and its output, and documents it."""
 
+import contextlib
 import functools
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from flask import Blueprint, Response, request
@@ -14,6 +16,10 @@ from intercoder.policy import Permission
 from intercoder.web.access import needs
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+#: the largest body that is not a file: five thousand codes with their definitions fit in
+LARGEST_JSON = 4 * 2**20
+#: whether a change must or may say, in If-Match, which version it starts from
+Precondition = Literal["required", "optional"]
 
 
 @dataclass(frozen=True)
@@ -27,7 +33,10 @@ class Described:
     query: type[BaseModel] | None
     returns: Any
     status: int
+    #: another status of success: of a repeated request
+    also: int | None
     form: bool
+    precondition: Precondition | None
 
 
 @dataclass(frozen=True)
@@ -50,7 +59,9 @@ def endpoint(
     query: type[BaseModel] | None = None,
     returns: Any = None,
     status: int = 200,
+    also: int | None = None,
     form: bool = False,
+    precondition: Precondition | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register a view under /api/v1.
 
@@ -78,7 +89,9 @@ def endpoint(
             )
 
         summary = (view.__doc__ or "").strip().split("\n")[0]
-        run.described = Described(summary, tag, permission, body, query, returns, status, form)  # type: ignore[attr-defined]
+        run.described = Described(  # type: ignore[attr-defined]
+            summary, tag, permission, body, query, returns, status, also, form, precondition
+        )
         blueprint.add_url_rule(path, view.__name__, run, methods=[method])
         return run
 
@@ -88,10 +101,15 @@ def endpoint(
 def _json(form: bool) -> Any:
     if form:
         return {k: v for k, v in request.form.to_dict().items() if v != ""}
-    content = request.get_json(silent=True)
-    if content is None and request.content_length:
-        raise InvalidInput("not_json", "Send the content as JSON, with Content-Type: application/json.")
-    return content if content is not None else {}
+    request.max_content_length = LARGEST_JSON
+    sent = request.get_data()
+    if not sent:
+        return {}
+    # A body nested a thousand levels deep is valid JSON that the parser gives up on.
+    with contextlib.suppress(ValueError, RecursionError):
+        if request.is_json:
+            return json.loads(sent)
+    raise InvalidInput("not_json", "Send the content as JSON, with Content-Type: application/json.")
 
 
 def if_match() -> int | None:

@@ -13,6 +13,12 @@ from intercoder.web.api.endpoint import Described, endpoint
 from intercoder.web.api.schemas import Out
 
 _REF = "#/components/schemas/{model}"
+_IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "description": "The version that the change starts from, as it was last read.",
+    "schema": {"type": "string", "pattern": '^"[0-9]{1,9}"$'},
+}
 
 
 class ProblemDocument(Out):
@@ -80,19 +86,35 @@ def _operation(name: str, arguments: set[str], described: Described, schemas: di
             {"name": field, "in": "query", "required": field in fields.get("required", ()), "schema": schema}
             for field, schema in fields["properties"].items()
         ]
+    if described.precondition is not None:
+        operation["parameters"].append(_IF_MATCH | {"required": described.precondition == "required"})
     if described.body is not None:
-        kind = "multipart/form-data" if described.form else "application/json"
-        operation["requestBody"] = {
-            "required": True, "content": {kind: {"schema": {"$ref": _REF.format(model=described.body.__name__)}}},
-        }  # fmt: skip
+        operation["requestBody"] = _request(described.body, described.form, schemas)
+    success = _success(described, schemas)
+    statuses = (described.status, described.also) if described.returns is not None else (204,)
     operation["responses"] = {
-        str(described.status if described.returns is not None else 204): _success(described, schemas),
+        **{str(status): success for status in statuses if status is not None},
         "default": {
             "description": "Refused, with a sentence",
             "content": {"application/problem+json": {"schema": {"$ref": _REF.format(model="ProblemDocument")}}},
         },
     }
     return operation
+
+
+def _request(body: type[BaseModel], form: bool, schemas: dict[str, Any]) -> dict[str, Any]:
+    if not form:
+        needed = bool(schemas[body.__name__].get("required"))
+        return {
+            "required": needed,
+            "content": {"application/json": {"schema": {"$ref": _REF.format(model=body.__name__)}}},
+        }
+    fields = schemas[body.__name__]
+    whole = fields | {
+        "properties": {"file": {"type": "string", "format": "binary"}, **fields["properties"]},
+        "required": ["file", *fields.get("required", ())],
+    }
+    return {"required": True, "content": {"multipart/form-data": {"schema": whole}}}
 
 
 def _success(described: Described, schemas: dict[str, Any]) -> dict[str, Any]:

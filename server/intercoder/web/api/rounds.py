@@ -193,21 +193,26 @@ def list_round_codings(access: Access, round: UUID) -> Any:
 _CODING = "/rounds/<uuid:round>/documents/<uuid:document>/codings/<uuid:key>"
 
 
-@endpoint("PUT", _CODING, Permission.CODE, "round", tag="codings", body=s.CodingIn, returns=s.CodingOut)
+@endpoint(
+    "PUT", _CODING, Permission.CODE, "round", tag="codings", body=s.CodingIn, returns=s.CodingOut, status=201, also=200
+)
 def put_coding(access: Access, round: UUID, document: UUID, key: UUID, body: s.CodingIn) -> Answer:
     """Store a coding under the caller's own key: 201 when it is new, 200 for a repeated request."""
     written = coding.put_coding(db(), access, document, key, body.model_dump())
     return Answer(coding_out(written.coding, document), 201 if written.new else 200)
 
 
-@endpoint("PATCH", _CODING, Permission.CODE, "round", tag="codings", body=s.CodingChange, returns=s.CodingOut)
+@endpoint(
+    "PATCH", _CODING, Permission.CODE, "round", tag="codings", body=s.CodingChange, returns=s.CodingOut,
+    precondition="required",
+)  # fmt: skip
 def change_coding(access: Access, round: UUID, document: UUID, key: UUID, body: s.CodingChange) -> Any:
     """Change or restore a coding; If-Match names its version."""
     changed = coding.change_coding(db(), access, document, key, if_match(), body.model_dump(exclude_none=True))
     return coding_out(changed, document)
 
 
-@endpoint("DELETE", _CODING, Permission.CODE, "round", tag="codings", returns=s.CodingOut)
+@endpoint("DELETE", _CODING, Permission.CODE, "round", tag="codings", returns=s.CodingOut, precondition="required")
 def delete_coding(access: Access, round: UUID, document: UUID, key: UUID) -> Any:
     """Delete a coding, which stays in its history; If-Match names its version."""
     return coding_out(coding.change_coding(db(), access, document, key, if_match(), {"deleted": True}), document)
@@ -221,6 +226,8 @@ def delete_coding(access: Access, round: UUID, document: UUID, key: UUID) -> Any
     tag="codings",
     body=s.OwnCodeIn,
     returns=s.OwnCodeOut,
+    status=201,
+    also=200,
 )
 def put_own_code(access: Access, round: UUID, key: UUID, body: s.OwnCodeIn) -> Answer:
     """Make an own label: private in open coding, a proposal where the lead decides."""

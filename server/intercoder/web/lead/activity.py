@@ -170,6 +170,6 @@ _SPECIAL: Mapping[str, Callable[[Any, Names], str]] = {
         "handed a document back to %(person)s", person=_person(row, names, "coder")
     ),
     "agreement.reported": lambda row, _: gettext(
-        "made an agreement report by %(unit)s", unit=word("unit", row.detail.get("unit", ""))
+        "made an agreement report by %(unit)s", unit=word("unit", row.detail.get("unit", "")).lower()
     ),
 }

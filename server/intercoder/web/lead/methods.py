@@ -43,7 +43,7 @@ def methods_sentence(
     locale = LANGUAGES[language][1]
 
     def figure(value: float, digits: int = 2) -> str:
-        return format_decimal(value, "#,##0." + "0" * digits if digits else "#,##0", locale=locale)
+        return str(format_decimal(value, "#,##0." + "0" * digits if digits else "#,##0", locale=locale))
 
     alpha, masi, percent = (result["overall"].get(name) for name in ("alpha", "masi", "percent"))
     parts = [

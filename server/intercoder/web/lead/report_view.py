@@ -49,7 +49,7 @@ def number(estimate: Mapping[str, Any] | None, *, percent: bool = False) -> Numb
     return Number(
         shown=_figure(value, percent),
         band=band(value),
-        interval=f"[{format_number(interval['low'], 2)}, {format_number(interval['high'], 2)}]" if interval else "",
+        interval=f"[{_figure(interval['low'])}, {_figure(interval['high'])}]" if interval else "",
         n=estimate["n_pairable"],
         reason=why(estimate["reason"]),
         interval_reason="" if interval else why(estimate["interval_reason"]),
@@ -61,7 +61,7 @@ def number(estimate: Mapping[str, Any] | None, *, percent: bool = False) -> Numb
     )
 
 
-def _figure(value: float | None, percent: bool) -> str:
+def _figure(value: float | None, percent: bool = False) -> str:
     if value is None:
         return "–"
     if percent:

@@ -1,5 +1,6 @@
 """The saturation page: what each finished document brought, at one level of the codebook."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import render_template, url_for
@@ -16,7 +17,7 @@ from intercoder.web.session import db
 from intercoder.web.words import WORDS
 
 
-def _asked() -> dict[str, str | int | float]:
+def _asked() -> dict[str, Any]:
     return {
         "level": chosen("level", WORDS["level"], "concept"),
         "view": chosen("view", figures.VIEWS, figures.UNION),
@@ -32,8 +33,10 @@ def saturation(access: Access, project: UUID) -> str:
     """Facts about the documents finished in rounds that the person may see."""
     at_tab("saturation")
     asked = _asked()
-    rule = {"base": int(asked["base"]), "run": int(asked["run"]), "threshold": float(asked["percent"]) / 100}
-    picture = figures.picture(db(), access, level=str(asked["level"]), view=str(asked["view"]), **rule)  # type: ignore[arg-type]
+    picture = figures.picture(
+        db(), access, level=asked["level"], view=asked["view"], base=asked["base"], run=asked["run"],
+        threshold=asked["percent"] / 100,
+    )  # fmt: skip
 
     def address(**other: str) -> str:
         return url_for("lead.saturation", project=project, **{**asked, **other})
@@ -51,7 +54,7 @@ def saturation_evidence(access: Access, project: UUID) -> str:
     at_tab("saturation")
     asked = _asked()
     document, code = identifier("document"), identifier("code")
-    quotes = figures.evidence(db(), access, level=str(asked["level"]), document_id=document, code_id=code)
+    quotes = figures.evidence(db(), access, level=asked["level"], document_id=document, code_id=code)
     return render_template(
         "project/saturation_evidence.html", quotes=quotes, asked=asked,
         back=url_for("lead.saturation", project=project, **asked),

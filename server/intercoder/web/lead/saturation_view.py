@@ -110,7 +110,7 @@ def _facts(result: Mapping[str, Any]) -> list[Fact]:
     coverage, news = result["coverage"], result["expected_new_next"]
     found.append(
         _fact(
-            gettext("Coverage"), coverage, lambda v: _percent(v),
+            gettext("Coverage"), coverage, _percent,
             gettext("share of what a next document says that is said with codes already known"),
         )
     )  # fmt: skip
@@ -285,7 +285,7 @@ def _reading(picture: Picture) -> Reading:
         sentences.append(
             gettext("The rule you chose (%(rule)s) needs %(n)s finished documents.", rule=rule, n=guest["base"] + guest["run"])
         )
-    return Reading(CONTINUE, gettext("Continue"), sentences)
+    return Reading(CONTINUE, gettext("Continue collecting"), sentences)
 
 
 def _quiet_since(guest: Mapping[str, Any]) -> int:

@@ -1,0 +1,70 @@
+"""Opening pages as a person and looking at what is in them."""
+
+import re
+from typing import Any
+from uuid import UUID
+
+from flask import Flask
+from lxml import html
+
+from cast import Cast, Client
+from intercoder.db import Database
+
+_STEP = re.compile(r"\s*(>?)\s*([\w*]*)((?:[.#][\w-]+|\[[^\]]+\])*)")
+_TEST = re.compile(r"([.#])([\w-]+)|\[([\w-]+)(?:=\"?([^\]\"]*)\"?)?\]")
+
+
+def xpath(selector: str) -> str:
+    """Return the XPath of a CSS selector made of tags, classes, ids, attributes, descendants and children."""
+    path = "."
+    for child, tag, tests in _STEP.findall(selector):
+        if not tag and not tests:
+            continue
+        path += f"{'/' if child else '//'}{tag or '*'}"
+        for sign, name, attribute, value in _TEST.findall(tests):
+            if sign == "#":
+                path += f'[@id="{name}"]'
+            elif sign == ".":
+                path += f'[contains(concat(" ", normalize-space(@class), " "), " {name} ")]'
+            else:
+                path += f'[@{attribute}="{value}"]' if value else f"[@{attribute}]"
+    return path
+
+
+def select(node: Any, selector: str) -> list[Any]:
+    """Return what a selector finds below a node; several selectors with commas, in the order of the page."""
+    found: list[Any] = node.xpath(" | ".join(xpath(one) for one in selector.split(",")))
+    return found
+
+
+def words(page: Any) -> str:
+    """Return what the page says, blanks folded."""
+    return re.sub(r"\s+", " ", select(page, "main")[0].text_content())
+
+
+def code_page(cast: Cast, round_id: UUID, document: str) -> str:
+    """Return the address of a coding page."""
+    return f"/rounds/{round_id}/documents/{cast.documents[document]}/code"
+
+
+class Reader:
+    """Somebody who opens pages."""
+
+    def __init__(self, app: Flask, database: Database, cast: Cast) -> None:
+        self._parts = (app, database)
+        self._cast = cast
+
+    def _ask(self, person: str, method: str, path: str) -> Any:
+        return Client(*self._parts, self._cast.people[person]).call(method, path)
+
+    def page(self, person: str, path: str, status: int = 200) -> Any:
+        """Return a page."""
+        answer = self._ask(person, "GET", path)
+        assert answer.status_code == status, (path, answer.status_code, answer.get_data(as_text=True)[-500:])
+        return html.document_fromstring(answer.get_data(as_text=True))
+
+    def leads_to(self, person: str, path: str, method: str = "GET") -> str:
+        """Return where an address leads."""
+        answer = self._ask(person, method, path)
+        assert answer.status_code == 302, (path, answer.status_code, answer.get_data(as_text=True)[-500:])
+        return str(answer.headers["Location"])

@@ -1,0 +1,353 @@
+"""The pages of agreement, segments, adjudication, consensus and saturation."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from cast import Cast
+from intercoder.db import Database
+from intercoder.models import AgreementReport, Disagreement
+from intercoder.policy import Permission
+from intercoder.services import adjudication, rounds
+from intercoder.web.lead import report_view
+from web.pages.reading import Reader, select, words
+
+
+@pytest.fixture
+def database_url(sqlite_template: Path, tmp_path: Path) -> str:
+    copy = tmp_path / "pages.sqlite3"
+    shutil.copy(sqlite_template, copy)
+    return f"sqlite:///{copy}"
+
+
+@pytest.fixture
+def reader(app: Flask, database: Database, cast: Cast) -> Reader:
+    return Reader(app, database, cast)
+
+
+def report_of(database: Database, round_id: UUID) -> AgreementReport:
+    with database.reading() as session:
+        return session.scalars(sa.select(AgreementReport).where(AgreementReport.round_id == round_id)).one()
+
+
+def disagreements_of(database: Database, round_id: UUID) -> list[Disagreement]:
+    with database.reading() as session:
+        return list(
+            session.scalars(
+                sa.select(Disagreement).where(Disagreement.round_id == round_id).order_by(Disagreement.position)
+            )
+        )
+
+
+# --- agreement -----------------------------------------------------------------------------------
+
+
+def test_while_coders_work_the_agreement_page_says_so_and_shows_no_number(reader: Reader, cast: Cast) -> None:
+    made = cast.coded_round()
+    for person in ("ai", "lena", "olga"):
+        page = reader.page(person, f"/projects/{cast.project}/agreement")
+        assert "Coders are at work" in words(page)
+        assert "α" not in words(page)
+    reader.page("lena", f"/rounds/{made}/adjudication", 409)
+
+
+def test_a_single_report_is_opened_at_once_and_several_rounds_are_listed(
+    reader: Reader, cast: Cast, database: Database
+) -> None:
+    first = cast.compared_round()
+    address = f"/projects/{cast.project}/agreement"
+    assert reader.leads_to("bo", address) == f"/reports/{report_of(database, first).id}"
+    second = cast.compared_round()
+    links = [a.get("href") for a in select(reader.page("bo", address), "tbody th a")]
+    assert links == [f"/reports/{report_of(database, r).id}" for r in (second, first)]
+    assert reader.leads_to("bo", f"{address}?round={first}") == f"/reports/{report_of(database, first).id}"
+
+
+def test_every_number_of_a_report_opens_the_passages_behind_it(reader: Reader, cast: Cast, database: Database) -> None:
+    found = report_of(database, cast.compared_round())
+    page = reader.page("olga", f"/reports/{found.id}")
+    links = {a.get("href") for a in select(page, "main a") if "/segments" in a.get("href")}
+    assert len(links) > 8
+    for link in links:
+        reader.page("olga", link)
+    cell = f"/reports/{found.id}/segments?code={cast.codes['l1']}"
+    assert any(link.startswith(cell) for link in links)
+
+
+def test_a_number_that_cannot_be_computed_gives_its_reason(reader: Reader, cast: Cast, database: Database) -> None:
+    found = report_of(database, cast.compared_round())
+    page = reader.page("lena", f"/reports/{found.id}")
+    assert found.result["overall"]["alpha"]["interval"] is None
+    assert "Too few units for an interval" in words(page)
+    assert "NaN" not in words(page)
+    assert "None" not in words(page)
+
+
+def test_codes_nobody_used_are_folded_away_and_used_ones_are_in_the_table(
+    reader: Reader, cast: Cast, database: Database
+) -> None:
+    page = reader.page("lena", f"/reports/{report_of(database, cast.compared_round()).id}")
+    table = page.get_element_by_id("code-table").text_content()
+    assert "旧机器接上网" in table
+    assert "校企合作" not in table
+    assert "校企合作" in select(page, "#codes details")[0].text_content()
+
+
+def test_the_methods_sentence_is_there_in_both_languages_with_the_numbers_of_the_report(
+    reader: Reader, cast: Cast, database: Database
+) -> None:
+    found = report_of(database, cast.compared_round())
+    page = reader.page("lena", f"/reports/{found.id}")
+    alpha = f"{found.result['overall']['alpha']['value']:.2f}"
+    for language in ("en", "zh"):
+        sentence = page.get_element_by_id(f"methods-{language}").text_content()
+        assert alpha in sentence
+        assert found.provenance["software"] in sentence
+
+
+def test_only_those_who_may_compute_are_offered_another_report(reader: Reader, cast: Cast, database: Database) -> None:
+    made = cast.compared_round()
+    address = f"/reports/{report_of(database, made).id}"
+    form = f'form[action="/api/v1/rounds/{made}/agreement"]'
+    assert select(reader.page("lena", address), form)
+    assert not select(reader.page("bo", address), form)
+    assert not select(reader.page("olga", address), form)
+
+
+def test_a_report_of_a_reopened_round_is_hidden_and_then_marked_as_out_of_date(
+    reader: Reader, cast: Cast, database: Database
+) -> None:
+    made = cast.compared_round()
+    address = f"/reports/{report_of(database, made).id}"
+    with database.transaction() as session:
+        rounds.reopen_round(session, cast.access(session, "lena", Permission.ROUND_MANAGE, "round", made))
+    reader.page("lena", address, 409)
+    cast.close(made)
+    assert "This report is out of date" in words(reader.page("lena", address))
+
+
+def test_missing_documents_are_told_apart_from_uncoded_ones(reader: Reader, cast: Cast, database: Database) -> None:
+    made = cast.round()
+    cast.submit("ai", made, "访谈一")
+    cast.submit("bo", made, "访谈一")
+    cast.close(made, unfinished=True)
+    text = words(reader.page("lena", f"/reports/{report_of(database, made).id}"))
+    assert "2 of 4 documents given out were not submitted" in text
+    assert "No coder applied a code" in text
+
+
+def test_the_worst_code_with_enough_uses_comes_first_and_rare_ones_stand_apart() -> None:
+    def estimate(value: float | None) -> dict[str, Any]:
+        return {
+            "value": value, "reason": None if value is not None else "no_variation", "n_units": 20, "n_pairable": 20,
+            "n_values": 40, "n_missing": 0, "coders": 2, "method": "m", "parameters": {}, "interval": None,
+            "interval_reason": "too_many_undefined",
+        }  # fmt: skip
+
+    def by_code(code: str, value: float | None, positives: int) -> dict[str, Any]:
+        return {
+            "code": code, "estimates": {"alpha": estimate(value)}, "prevalence": 0.1, "positives": positives,
+            "units_used": positives, "by_coder": {}, "few_positives": positives < 5, "paradox": False,
+        }  # fmt: skip
+
+    values = {"good": (0.9, 30), "bad": (0.2, 20), "undefined": (None, 40), "rare": (-0.001, 1), "unused": (None, 0)}
+    pair = {"coders": ["x", "y"], "estimates": {"alpha": estimate(0.5)}, "n": 20, "both": 1, "first": 2, "second": 3}
+    result = {
+        "coders": ["x", "y"], "documents": ["d"], "compared_documents": 1, "paradox": False, "by_document": [],
+        "overall": {"alpha": estimate(0.5)}, "by_code": [by_code(c, v, n) for c, (v, n) in values.items()],
+        "by_pair": [], "by_code_and_pair": [{"code": c, **pair} for c in values], "left_out": [], "confusions": [],
+    }  # fmt: skip
+    provenance = {
+        "coders": [{"id": "y", "name": "A"}, {"id": "x", "name": "B"}], "documents": [{"id": "d", "title": "D"}],
+        "codes": [{"id": c, "name": c, "level": "label", "colour": 0} for c in values], "assignments": 2,
+        "submitted": 2, "codings_left_out": 0,
+    }  # fmt: skip
+    shown = report_view.view(provenance, result)
+    assert [row.name for row in shown.codes] == ["bad", "good", "undefined"]
+    assert [row.name for row in shown.rare] == ["rare"]
+    assert shown.rare[0].alpha.shown == "0.00"
+    assert shown.unused == ["unused"]
+    assert (shown.below, shown.measured) == (2, 3)
+    # The columns follow the letters, and what each of the two had alone goes with them.
+    assert shown.pairs == [("y", "x")]
+    cell = shown.codes[0].cells[0]
+    assert (cell.coders, cell.first, cell.second) == (("y", "x"), 3, 2)
+
+
+@pytest.mark.parametrize(("value", "band"), [(None, "hx"), (-0.1, "h0"), (0.4, "h1"), (0.667, "h2"), (0.8, "h3")])
+def test_the_bands_of_the_heat_map_begin_at_their_bounds(value: float | None, band: str) -> None:
+    assert report_view.band(value) == band
+
+
+# --- segments ------------------------------------------------------------------------------------
+
+
+def test_segments_can_be_narrowed_to_where_coders_differ_and_lead_to_the_disagreement(
+    reader: Reader, cast: Cast, database: Database
+) -> None:
+    made = cast.compared_round()
+    address = f"/reports/{report_of(database, made).id}/segments"
+    everything = select(reader.page("olga", address), ".passages > li")
+    differ = select(reader.page("olga", f"{address}?only=differ"), ".passages > li")
+    agree = select(reader.page("olga", f"{address}?only=agree"), ".passages > li")
+    assert len(everything) == len(differ) + len(agree)
+    assert 0 < len(differ) < len(everything)
+    known = {f"/disagreements/{d.id}" for d in disagreements_of(database, made)}
+    assert {a.get("href") for li in differ for a in select(li, "a")} <= known
+    assert all(select(li, "a") for li in differ)
+    one = reader.page("olga", f"{address}?code={cast.codes['l1']}&only=agree")
+    assert "把旧机器都接上了网" in words(one)
+    assert len(select(one, ".passages > li")) == 1
+
+
+@pytest.mark.parametrize("query", ["only=perhaps", "code=17", "page=0", "page=two"])
+def test_an_address_that_makes_no_sense_is_refused_with_a_sentence(
+    reader: Reader, cast: Cast, database: Database, query: str
+) -> None:
+    page = reader.page("olga", f"/reports/{report_of(database, cast.compared_round()).id}/segments?{query}", 422)
+    assert len(words(page)) > 30
+
+
+# --- adjudication --------------------------------------------------------------------------------
+
+
+def test_the_queue_opens_the_first_undecided_place_that_fits(reader: Reader, cast: Cast, database: Database) -> None:
+    made = cast.compared_round()
+    found = disagreements_of(database, made)
+    address = f"/rounds/{made}/adjudication"
+    assert reader.leads_to("ada", f"/projects/{cast.project}/adjudication") == address
+    assert reader.leads_to("ada", address) == f"/disagreements/{found[0].id}"
+    boundary = next(d for d in found if d.kind == "boundary")
+    assert reader.leads_to("ada", f"{address}?kind=boundary") == f"/disagreements/{boundary.id}?kind=boundary"
+    assert "No disagreement like this" in words(reader.page("ada", f"{address}?state=ruled"))
+
+
+def test_a_card_shows_both_coders_with_memo_doubt_and_definitions(
+    reader: Reader, cast: Cast, database: Database
+) -> None:
+    different = next(d for d in disagreements_of(database, cast.compared_round()) if d.kind == "different_code")
+    page = reader.page("ada", f"/disagreements/{different.id}")
+    sides = {select(c, "header")[0].text_content().strip()[1:]: c for c in select(page, "article.coder")}
+    assert set(sides) == {"Ai", "Bo"}
+    assert "原话" in sides["Ai"].text_content()
+    assert select(sides["Ai"], ".badge.warn")
+    assert "平台把数据开放" in sides["Bo"].text_content()
+    assert select(page, ".ctx mark")[0].text == "没有信任什么都谈不了"
+
+
+def test_names_can_be_hidden_while_one_decides(reader: Reader, cast: Cast, database: Database) -> None:
+    first = disagreements_of(database, cast.compared_round())[0]
+    page = reader.page("ada", f"/disagreements/{first.id}?names=hidden")
+    assert not re.search(r"\b(Ai|Bo)\b", words(page))
+    assert "Coder A" in words(page)
+    assert all("names=hidden" in a.get("href") for a in select(page, ".queue a"))
+
+
+def test_a_boundary_can_be_settled_by_a_coders_span_by_all_or_by_what_is_shared(
+    reader: Reader, cast: Cast, database: Database
+) -> None:
+    boundary = next(d for d in disagreements_of(database, cast.compared_round()) if d.kind == "boundary")
+    data = json.loads(reader.page("ada", f"/disagreements/{boundary.id}").get_element_by_id("page-data").text_content())
+    spans = {(s["start"], s["end"]) for s in data["spans"]}
+    sides = {(s["start"], s["end"]) for s in boundary.sides}
+    assert sides <= spans
+    assert (min(s for s, _ in sides), max(e for _, e in sides)) in spans
+    assert (max(s for s, _ in sides), min(e for _, e in sides)) in spans
+    assert data["takes"]["1"] == [{"code": boundary.sides[0]["code"], "start": boundary.sides[0]["start"], "end": boundary.sides[0]["end"]}]
+
+
+def test_coders_read_what_was_decided_and_only_adjudicators_decide(
+    reader: Reader, cast: Cast, database: Database
+) -> None:
+    made = cast.compared_round()
+    first = disagreements_of(database, made)[0]
+    form = f'form[action="/api/v1/disagreements/{first.id}/rulings"]'
+    offered = select(reader.page("ada", f"/disagreements/{first.id}"), form)[0]
+    assert offered.get("data-version") == str(first.version)
+    with database.transaction() as session:
+        ada = cast.access(session, "ada", Permission.ADJUDICATE, "disagreement", first.id)
+        side = first.sides[0]
+        stands = {"code": UUID(side["code"]), "start": side["start"], "end": side["end"]}
+        adjudication.rule(session, ada, first.id, first.version, [stands], "原话更准确")
+    for person in ("ai", "bo", "lena", "olga"):
+        page = reader.page(person, f"/disagreements/{first.id}")
+        assert not select(page, form)
+        assert "原话更准确" in words(page)
+    assert "原话更准确" in words(reader.page("bo", f"/rounds/{made}/consensus"))
+    ruled = json.loads(reader.page("ada", f"/disagreements/{first.id}").get_element_by_id("page-data").text_content())
+    assert ruled["standing"] == [{"code": side["code"], "start": side["start"], "end": side["end"]}]
+
+
+def test_the_consensus_page_counts_what_is_unanimous_ruled_and_undecided(
+    reader: Reader, cast: Cast, database: Database
+) -> None:
+    made = cast.compared_round()
+    text = words(reader.page("olga", f"/rounds/{made}/consensus"))
+    assert "1 unanimous" in text
+    assert f"{len(disagreements_of(database, made))} undecided" in text
+    assert "把旧机器都接上了网" in text
+
+
+# --- saturation ----------------------------------------------------------------------------------
+
+
+def saturation(cast: Cast, query: str = "level=label") -> str:
+    return f"/projects/{cast.project}/saturation?{query}"
+
+
+def test_an_open_round_is_hidden_from_coders_and_shown_to_a_lead_who_does_not_code(reader: Reader, cast: Cast) -> None:
+    cast.coded_round()
+    blind = words(reader.page("ai", saturation(cast)))
+    assert "No document has been finished yet" in blind
+    assert "1 open round is not shown" in blind
+    seen = words(reader.page("lena", saturation(cast)))
+    assert "访谈一" in seen
+    assert "Round 1 is still open" in seen
+
+
+def test_the_passages_of_an_open_round_stay_hidden_even_where_its_figures_are_shown(reader: Reader, cast: Cast) -> None:
+    made = cast.coded_round()
+    address = f"/projects/{cast.project}/saturation/evidence?level=label&document={cast.documents['访谈一']}"
+    for person in ("lena", "olga", "ai"):
+        assert "没有信任什么都谈不了" not in words(reader.page(person, address))
+    cast.close(made)
+    page = reader.page("bo", address)
+    assert "没有信任什么都谈不了" in words(page)
+    one = reader.page("bo", f"{address}&code={cast.codes['l2']}")
+    assert [q.text for q in select(one, ".quote")] == ["没有信任什么都谈不了"]
+
+
+def test_documents_stand_in_order_of_arrival_with_the_codes_each_one_brought(reader: Reader, cast: Cast) -> None:
+    made = cast.round()
+    cast.code("ai", made, "年报节选", "c2", "高校")
+    cast.code("ai", made, "访谈一", "c2", "旧机器")
+    cast.code("ai", made, "访谈一", "c3", "信任")
+    cast.submit("ai", made, "年报节选", "访谈一")
+    cast.close(made, unfinished=True)
+    rows = select(reader.page("olga", saturation(cast, "level=concept")), "#by-document tbody tr")
+    found = [[cell.text_content().strip() for cell in select(row, "th, td")] for row in rows]
+    assert [(r[1].removesuffix("案例一"), r[3], r[4], r[5]) for r in found] == [("年报节选", "1", "1", "1"), ("访谈一", "1", "2", "2")]
+    assert "信任先行" in found[1][7]
+    assert "校企合作" not in found[1][7]
+
+
+def test_the_page_never_says_that_saturation_was_reached(reader: Reader, cast: Cast) -> None:
+    made = cast.compared_round()
+    assert made
+    for level in ("label", "concept", "theme", "construct"):
+        for view in ("union", "agreed", "consensus"):
+            text = words(reader.page("lena", saturation(cast, f"level={level}&view={view}&base=1&run=1&percent=100")))
+            assert not re.search(r"saturat\w+ (is|was|has been) reached|saturated", text)
+            assert "researcher’s judgement" in text or "No document has been finished" in text
+
+
+def test_a_rule_that_cannot_be_used_is_refused_with_its_bounds(reader: Reader, cast: Cast) -> None:
+    page = reader.page("lena", saturation(cast, "base=0"), 422)
+    assert "from 1 to 100" in words(page)
