@@ -146,39 +146,42 @@ class World:
         return [self.known(v) for v in body] if isinstance(body, list) else body
 
 
+def asked(operation: Any, mode: GenerationMode, world: World) -> bool:
+    """Send an operation some generated requests, check every answer, and return whether one succeeded."""
+    described = operation.definition.raw
+    permission = described["x-permission"]
+    fixed = world.path(permission, [p["name"] for p in described["parameters"] if p["in"] == "path"])
+    headers = {"Authorization": f"Bearer {world.tokens[WHO.get(permission, 'lena')]}"}
+    statuses: list[int] = []
+
+    @seed(20_260_401)
+    @settings(
+        max_examples=3 if mode is GenerationMode.POSITIVE else 2, database=None, deadline=None, phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    @given(case=operation.as_strategy(mode, path_parameters=fixed))
+    def ask(case: schemathesis.Case[Any]) -> None:
+        if mode is GenerationMode.POSITIVE:
+            case.body = world.known(case.body)
+        answer = case.call(headers=headers)
+        statuses.append(answer.status_code)
+        case.validate_response(answer, checks=CHECKS)
+
+    ask()
+    return any(status < 300 for status in statuses)
+
+
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["as described", "otherwise"])
 @pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisWarning")
 def test_answers_are_as_described_and_nothing_breaks(app: Flask, cast: Cast, mode: GenerationMode) -> None:
     app.testing = False  # a failure inside becomes a 500, as in life
     world = World(cast)
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
-    found = sorted(
-        (result.ok() for result in schema.get_all_operations() if isinstance(result, Ok)),
-        key=lambda o: METHODS.index(o.method),
-    )
-    succeeded: set[str] = set()
-    for operation in found:
-        described = operation.definition.raw
-        names = [p["name"] for p in described["parameters"] if p["in"] == "path"]
-        permission = described["x-permission"]
-        headers = {"Authorization": f"Bearer {world.tokens[WHO.get(permission, 'lena')]}"}
-        fixed = world.path(permission, names)
-
-        @seed(20_260_401)
-        @settings(
-            max_examples=3 if mode is GenerationMode.POSITIVE else 2, database=None, deadline=None, phases=[Phase.generate],
-            suppress_health_check=list(HealthCheck),
-        )  # fmt: skip
-        @given(case=operation.as_strategy(mode, path_parameters=fixed))
-        def ask(case: schemathesis.Case[Any], headers: dict[str, str] = headers) -> None:
-            if mode is GenerationMode.POSITIVE:
-                case.body = world.known(case.body)
-            answer = case.call(headers=headers)
-            case.validate_response(answer, checks=CHECKS)
-            if answer.status_code < 300:
-                succeeded.add(case.operation.label)
-
-        ask()
+    found = [result.ok() for result in schema.get_all_operations() if isinstance(result, Ok)]
+    assert len(found) > 60
+    found.sort(key=lambda operation: METHODS.index(operation.method))
+    succeeded = {operation.label for operation in found if asked(operation, mode, world)}
     if mode is GenerationMode.POSITIVE:
         # The others need a version or a state of things that chance does not meet: the story goes there.
-        assert len(succeeded) > len(found) * 0.7, sorted({o.label for o in found} - succeeded)
+        failed = {operation.label for operation in found} - succeeded
+        assert len(failed) < len(found) * 0.3, sorted(failed)

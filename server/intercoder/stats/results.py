@@ -33,7 +33,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
             "Too few units for an interval: at least 10 units coded by two coders are needed."
         ),
         "too_many_undefined": gettext_noop(
-            "No interval: in more than 5 % of the resamples the coefficient is undefined."
+            "No interval: the coefficient is undefined in more than one of twenty resamples."
         ),
         "not_requested": gettext_noop("No interval was asked for."),
         "no_value": gettext_noop("There is no value, hence no interval."),

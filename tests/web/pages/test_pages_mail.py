@@ -1,0 +1,124 @@
+"""Mails: sent after the commit through a real SMTP conversation, with links of the public address only."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+import pytest
+from flask import Flask
+
+from cast import Cast, Client
+from intercoder.db import Database
+from intercoder.web import mail
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@dataclass
+class Postbox:
+    """A mail server that takes one mail."""
+
+    port: int = 0
+    received: list[EmailMessage] = field(default_factory=list)
+    done: threading.Event = field(default_factory=threading.Event)
+
+
+@contextmanager
+def postbox() -> Iterator[Postbox]:
+    """Listen on loopback for one conversation."""
+    box = Postbox()
+    listener = socket.create_server(("127.0.0.1", 0))
+    listener.settimeout(20)
+    box.port = listener.getsockname()[1]
+
+    def serve() -> None:
+        try:
+            connection, _ = listener.accept()
+        except OSError:
+            return
+        with connection, connection.makefile("rwb") as stream:
+
+            def say(line: str) -> None:
+                stream.write(line.encode() + b"\r\n")
+                stream.flush()
+
+            say("220 box")
+            while line := stream.readline():
+                verb = line[:4].upper()
+                if verb == b"DATA":
+                    say("354 go on")
+                    lines = []
+                    while (part := stream.readline()) != b".\r\n":
+                        lines.append(part)
+                    sent = message_from_bytes(b"".join(lines), policy=policy.default)
+                    assert isinstance(sent, EmailMessage)
+                    box.received.append(sent)
+                    box.done.set()
+                say("221 bye" if verb == b"QUIT" else "250 ok")
+                if verb == b"QUIT":
+                    return
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    yield box
+    listener.close()
+    thread.join(5)
+
+
+def with_mail(app: Flask, port: int, public_url: str | None = "https://coding.example.org") -> None:
+    app.extensions["settings"] = replace(
+        app.extensions["settings"], smtp_url=f"smtp://127.0.0.1:{port}", public_url=public_url, mail_from="study@example.org"
+    )
+
+
+def test_an_invitation_is_mailed_with_a_link_of_the_public_address(app: Flask, cast: Cast, database: Database) -> None:
+    with postbox() as box:
+        with_mail(app, box.port)
+        lena = Client(app, database, cast.people["lena"])
+        made = lena.post(
+            f"/api/v1/projects/{cast.project}/invitations", {"email": "new@study.example", "roles": ["coder"]},
+            Host="localhost", Accept_Language="zh",
+        )  # fmt: skip
+        assert made["mailed"] is True
+        assert box.done.wait(15)
+    sent = box.received[0]
+    assert (sent["To"], sent["From"]) == ("new@study.example", "study@example.org")
+    assert "九案例：数字化转型中的资源行动" in sent["Subject"]
+    body = sent.get_content()
+    assert made["link"] in body
+    assert made["link"].startswith("https://coding.example.org/invitations/")
+
+
+def test_without_a_mail_server_or_a_public_address_the_link_is_only_shown(
+    app: Flask, cast: Cast, database: Database
+) -> None:
+    lena = Client(app, database, cast.people["lena"])
+    path = f"/api/v1/projects/{cast.project}/invitations"
+    assert lena.post(path, {"email": "a@study.example", "roles": ["coder"]})["mailed"] is False
+    with_mail(app, 9, public_url=None)
+    assert lena.post(path, {"email": "b@study.example", "roles": ["coder"]})["mailed"] is False
+
+
+def test_work_that_is_rolled_back_sends_no_mail(app: Flask, cast: Cast, database: Database) -> None:
+    with postbox() as box:
+        with_mail(app, box.port)
+        with app.test_request_context("/"), pytest.raises(RuntimeError), database.transaction() as session:
+            assert mail.send_after_commit(
+                session, "x@study.example", "invitation", project="P", inviter="I", link="https://coding.example.org/x"
+            )
+            raise RuntimeError("something went wrong afterwards")
+        assert not box.done.wait(0.3)
+
+
+def test_a_mail_server_that_is_away_does_not_undo_the_invitation(app: Flask, cast: Cast, database: Database) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with_mail(app, port)
+    lena = Client(app, database, cast.people["lena"])
+    path = f"/api/v1/projects/{cast.project}/invitations"
+    assert lena.post(path, {"email": "new@study.example", "roles": ["coder"]})["mailed"] is True
+    assert [i["email"] for i in lena.get(path)] == ["new@study.example"]

@@ -1,0 +1,190 @@
+"""The pages of a project: what each person finds on them, and what not."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import intercoder.services
+from cast import Cast
+from intercoder.db import Database
+from intercoder.models import (
+    AssignmentState,
+    CodebookPolicy,
+    DisagreementState,
+    Level,
+    Role,
+    RoundState,
+    SourceType,
+    Unit,
+)
+from intercoder.paths import asset_dir
+from intercoder.policy import Permission
+from intercoder.services import codebook, projects
+from intercoder.text.readers.document import MAX_BYTES
+from intercoder.web import words as web_words
+from intercoder.web.jsmessages import MESSAGES
+from intercoder.web.lead import activity
+from intercoder.web.pinyin import pinyin
+from web.pages.conftest import Visitor
+
+Visit = Callable[[str], Visitor]
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+TEMPLATES = Path(web_words.__file__).parent / "templates"
+
+
+def test_the_overview_shows_the_study_and_what_waits(cast: Cast, visit: Visit) -> None:
+    made = cast.coded_round()
+    shown = visit("lena").read(f"/projects/{cast.project}")
+    assert "2 of 2 submitted" in shown
+    assert "documents are submitted: the round can be closed" in shown
+    assert "opened round 1" in shown
+    cast.close(made)
+    compared = visit("ada").read(f"/projects/{cast.project}")
+    assert "α" in compared
+    assert "disagreements to rule on" in compared
+
+
+def test_a_lead_who_codes_in_a_round_finds_only_own_tasks_and_the_reason(cast: Cast, visit: Visit, database: Database) -> None:
+    with database.transaction() as session:
+        projects.add_member(session, cast.project, cast.people["lena"].id, ["coder"])
+    made = cast.round(coders=("lena", "bo"), documents=("访谈一",))
+    lena, olga = visit("lena"), visit("olga")
+    before = lena.read(f"/rounds/{made}")
+    assert "until it closes you see your own documents only" in before
+    assert "Bo" not in before
+    assert "Bo" in olga.read(f"/rounds/{made}")
+
+    cast.code("bo", made, "访谈一", "l1", "把旧机器都接上了网")
+    cast.submit("bo", made, "访谈一")
+    assert lena.read(f"/rounds/{made}") == before
+    assert "1 of 2 submitted" in olga.read(f"/rounds/{made}")
+    assert "hidden: you code in it" in lena.read(f"/projects/{cast.project}/rounds")
+
+
+def test_the_matrix_counts_codings_once_the_round_is_closed_and_not_before(cast: Cast, visit: Visit) -> None:
+    made = cast.coded_round()
+    lena = visit("lena")
+    assert "codings" not in lena.read(f"/rounds/{made}").replace("Leads", "")
+    cast.close(made)
+    shown = lena.read(f"/rounds/{made}")
+    assert "3 codings" in shown
+    assert "4 codings" in shown
+
+
+def test_a_proposal_waits_on_the_page_of_its_round(cast: Cast, visit: Visit, database: Database) -> None:
+    from uuid import uuid4
+
+    from intercoder.services import coding
+
+    made = cast.round(policy="proposals", documents=("访谈一",))
+    with database.transaction() as session:
+        coding.put_code(session, cast.access(session, "ai", Permission.CODE, "round", made), uuid4(), {"name": "新标签"})
+    assert "新标签" in visit("lena").read(f"/rounds/{made}")
+    assert "1 proposal" in visit("lena").read(f"/projects/{cast.project}/rounds")
+    assert "新标签" not in visit("bo").read(f"/rounds/{made}")
+    assert "新标签" not in visit("olga").read(f"/rounds/{made}")
+
+
+def test_a_version_page_says_field_by_field_what_it_changed(cast: Cast, visit: Visit, database: Database) -> None:
+    with database.transaction() as session:
+        access = cast.access(session, "lena", Permission.CODEBOOK_EDIT)
+        codebook.change_code(session, access, cast.codes["c1"], None, {"definition": "旧设备改作他用。", "parent_id": cast.codes["t2"]})
+        version = codebook.publish(session, access, "第二版").id
+    shown = visit("ai").read(f"/versions/{version}")
+    assert "把旧设备用于新用途。 → 旧设备改作他用。" in shown
+    assert "就地取材 → 关系治理" in shown
+
+
+def test_the_selected_code_can_be_asked_for_alone(cast: Cast, visit: Visit) -> None:
+    part = visit("ai").get(f"/projects/{cast.project}/codebook?part=detail&code={cast.codes['c3']}").get_data(as_text=True)
+    assert "先有信任，再有合同。" in part
+    assert "<html" not in part
+
+
+def test_a_document_shows_its_paragraphs_with_numbers(cast: Cast, visit: Visit) -> None:
+    page = visit("olga").get(f"/documents/{cast.documents['访谈一']}").get_data(as_text=True)
+    assert re.findall(r'id="p(\d+)"', page) == ["1", "2", "3"]
+    assert "𠮷野家" in page
+
+
+@on_sqlite
+def test_a_name_cannot_become_markup(cast: Cast, visit: Visit, database: Database) -> None:
+    bad = "</script><img src=x onerror=alert(1)>'\""
+    with database.transaction() as session:
+        access = cast.access(session, "lena", Permission.PROJECT_EDIT)
+        projects.change_project(session, access, name=bad, description=bad)
+        codebook.change_code(session, access, cast.codes["c1"], None, {"name": bad, "definition": bad, "near_miss": bad})
+    lena = visit("lena")
+    for path in ("", "/materials", "/codebook", f"/codebook?code={cast.codes['c1']}", "/rounds", "/team", "/log"):
+        page = lena.get(f"/projects/{cast.project}{path}").get_data(as_text=True)
+        assert "<img" not in page
+        assert "&lt;img" in page
+
+
+def test_the_log_is_read_in_pages_and_by_kind(cast: Cast, visit: Visit, database: Database) -> None:
+    with database.transaction() as session:
+        access = cast.access(session, "lena", Permission.CODEBOOK_EDIT)
+        for i in range(60):
+            codebook.create_codes(session, access, [{"name": f"code number {i:02}"}])
+    lena = visit("lena")
+    page = lena.get(f"/projects/{cast.project}/log?group=codebook").get_data(as_text=True)
+    assert "code number 59" in page
+    assert "code number 05" not in page
+    older = re.search(r'rel="next" href="([^"]+)"', page)
+    assert older is not None
+    second = lena.get(older[1].replace("&amp;", "&")).get_data(as_text=True)
+    assert "code number 05" in second
+    assert "code number 59" not in second
+    newer = re.search(r'rel="prev" href="([^"]+)"', second)
+    assert newer is not None
+    assert "code number 59" in lena.get(newer[1].replace("&amp;", "&")).get_data(as_text=True)
+    assert "code number" not in lena.read(f"/projects/{cast.project}/log?group=people")
+
+
+# --- words ---------------------------------------------------------------------------------------
+
+
+def test_every_value_of_every_state_has_a_word() -> None:
+    enums = {
+        "role": Role, "role_hint": Role, "level": Level, "source_type": SourceType, "unit": Unit, "unit_hint": Unit,
+        "policy": CodebookPolicy, "policy_hint": CodebookPolicy, "round_state": RoundState,
+        "assignment_state": AssignmentState, "disagreement_state": DisagreementState,
+    }  # fmt: skip
+    for kind, values in enums.items():
+        assert set(web_words.WORDS[kind]) == {v.value for v in values}, kind
+
+
+def test_everything_that_is_logged_can_be_said_in_words() -> None:
+    source = "".join(p.read_text() for p in Path(intercoder.services.__path__[0]).glob("*.py"))
+    logged = set(re.findall(r'"((?:project|member|case|file|document|code|codebook|round|assignment|coding|agreement|disagreement)\.[a-z_]+)"', source))
+    assert len(logged) > 30
+    assert logged - set(activity._PLAIN) - set(activity._SPECIAL) == set()
+
+
+def test_every_sentence_of_the_scripts_is_among_the_messages() -> None:
+    used: dict[str, str] = {}
+    for path in sorted(asset_dir("static").joinpath("js").rglob("*.js")):
+        for key, english in re.findall(r'\bt\(\s*"([^"]+)",\s*"([^"]*)"', path.read_text()):
+            assert used.setdefault(key, english) == english, (path, key)
+    assert dict(MESSAGES) == used
+
+
+def test_templates_hold_no_script_and_no_style_that_the_policy_would_block() -> None:
+    for path in TEMPLATES.rglob("*.html"):
+        text = path.read_text()
+        assert not re.search(r"\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|<style|javascript:", text), path
+        for opening in re.findall(r"<script\b[^>]*>", text):
+            assert "src=" in opening or "application/json" in opening or "importmap" in opening, (path, opening)
+
+
+def test_the_upload_limit_on_the_page_is_the_one_that_is_kept() -> None:
+    assert f"up to {MAX_BYTES // 2**20} MB" in (TEMPLATES / "project" / "materials.html").read_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "found"), [("旧物改用", "jwgy jiuwugaiyong"), ("Trust first", ""), ("IT 部门", "bm bumen"), ("𠮷", " ")]
+)
+def test_names_are_found_by_their_pinyin(name: str, found: str) -> None:
+    assert pinyin(name) == found
