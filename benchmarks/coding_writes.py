@@ -20,10 +20,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
-from reliability.serving import Server, Study, Writers, percentile, prepare_study
-
 from intercoder import schema
 from intercoder.db import Database
+from reliability.serving import Server, Study, Writers, percentile, prepare_study
 from services_up import Postgres
 
 WRITERS = 20

@@ -7,6 +7,7 @@ import os
 import random
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -22,7 +23,7 @@ from uuid import UUID, uuid4
 from cast import make_cast, password_hash, store
 from intercoder.db import Database
 from intercoder.policy import Permission
-from intercoder.services import accounts, projects, rounds
+from intercoder.services import accounts, projects
 from services_up import LOOPBACK, free_port
 
 PATIENCE = 60.0  # seconds that a busy machine may take
@@ -311,3 +312,54 @@ def next_release(folder: Path) -> Path:
         "utf-8",
     )
     return root / "server"
+
+
+class Stream:
+    """An open page: reads /events in a thread."""
+
+    def __init__(self, port: int, token: str, project: UUID) -> None:
+        self._connection = http.client.HTTPConnection(LOOPBACK, port, timeout=PATIENCE)
+        self._connection.request("GET", f"/events?project={project}", headers={"Authorization": f"Bearer {token}"})
+        self._answer = self._connection.getresponse()
+        self.status = self._answer.status
+        self.messages: list[tuple[str, Any]] = []  #: (event, data), as they came
+        self.ended = threading.Event()
+        self._news = threading.Condition()
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    def _read(self) -> None:
+        event = ""
+        with contextlib.suppress(OSError, http.client.HTTPException, ValueError, AttributeError):
+            while line := self._answer.readline().decode():
+                name, _, value = line.rstrip("\n").partition(": ")
+                if name == "event":
+                    event = value
+                elif name == "data":
+                    with self._news:
+                        self.messages.append((event, json.loads(value)))
+                        self._news.notify_all()
+        with self._news:
+            self.ended.set()
+            self._news.notify_all()
+
+    def next_of(self, event: str, seconds: float = 20.0) -> Any:
+        """Return the data of the first message of this kind, waiting for it; None when none came."""
+        with self._news:
+            self._news.wait_for(lambda: self.ended.is_set() or any(e == event for e, _ in self.messages), seconds)
+            return next((data for e, data in self.messages if e == event), None)
+
+    def close(self) -> None:
+        """Leave the page."""
+        with contextlib.suppress(OSError):
+            if self._connection.sock is not None:
+                self._connection.sock.shutdown(socket.SHUT_RDWR)  # wakes the reader
+        self._thread.join(PATIENCE)
+        self._answer.close()
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, _k: type[BaseException] | None, _e: BaseException | None, _t: TracebackType | None) -> None:
+        self.close()

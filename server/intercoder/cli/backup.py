@@ -11,6 +11,7 @@ from typing import Any
 import click
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
 
 from intercoder import events, schema
 from intercoder.clock import now
@@ -42,9 +43,9 @@ def make_backup(settings: Settings, folder: Path, reason: str = "manual") -> Pat
             "reason": reason,
             "file": copy.name,
             "sha256": _sha256(copy),
-            "revision": schema.current(Database(settings.database_url)),
+            "revision": _revision(settings),
             "rows": _count_rows(copy) if path is not None else None,
-            "heads": _heads(f"sqlite:///{copy}") if path is not None else None,
+            "heads": _heads(copy) if path is not None else None,
         }
         (target / MANIFEST).write_text(json.dumps(manifest, indent=1), "utf-8")
         check_backup(target)
@@ -73,7 +74,15 @@ def check_backup(target: Path) -> dict[str, Any]:
         if listing.returncode:
             raise _bad(target, "pg_restore cannot read it")
         return manifest
-    connection = sqlite3.connect(f"file:{copy}?mode=ro", uri=True)
+    try:
+        _check_sqlite(target, copy, manifest)
+    except (sqlite3.DatabaseError, sa.exc.DatabaseError) as error:
+        raise _bad(target, "SQLite finds it damaged") from error
+    return manifest
+
+
+def _check_sqlite(target: Path, copy: Path, manifest: dict[str, Any]) -> None:
+    connection = _readonly(copy)
     try:
         if connection.execute("PRAGMA integrity_check").fetchone() != ("ok",):
             raise _bad(target, "SQLite finds it damaged")
@@ -83,9 +92,8 @@ def check_backup(target: Path) -> dict[str, Any]:
         connection.close()
     if _count_rows(copy) != manifest["rows"]:
         raise _bad(target, "rows are missing")
-    if _heads(f"sqlite:///{copy}") != manifest["heads"]:
+    if _heads(copy) != manifest["heads"]:
         raise _bad(target, "the log's chain is broken or cut")
-    return manifest
 
 
 def _bad(target: Path, reason: str) -> InvalidInput:
@@ -97,8 +105,21 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def _revision(settings: Settings) -> str | None:
+    database = Database(settings.database_url)
+    try:
+        return schema.current(database)
+    finally:
+        database.dispose()
+
+
+def _readonly(copy: Path) -> sqlite3.Connection:
+    """Return a connection that leaves the file as it is, to the last byte: the manifest holds its hash."""
+    return sqlite3.connect(f"{copy.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+
+
 def _count_rows(copy: Path) -> dict[str, int]:
-    connection = sqlite3.connect(f"file:{copy}?mode=ro", uri=True)
+    connection = _readonly(copy)
     try:
         tables = [t for (t,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
         known = [t for t in tables if t in Base.metadata.tables]
@@ -107,19 +128,17 @@ def _count_rows(copy: Path) -> dict[str, int]:
         connection.close()
 
 
-def _heads(url: str) -> dict[str, str]:
+def _heads(copy: Path) -> dict[str, str]:
     """Return the last hash of each stream of the log; a broken chain has none that fits."""
-    database = Database(url)
+    engine = sa.create_engine("sqlite://", creator=lambda: _readonly(copy), poolclass=sa.NullPool)
     heads: dict[str, str] = {}
-    try:
-        with database.reading() as session:
-            for stream in session.scalars(sa.select(Event.stream).distinct()).all():
-                rows = session.scalars(sa.select(Event).where(Event.stream == stream).order_by(Event.seq)).all()
-                broken = events.first_break(rows)
-                heads[str(stream)] = rows[-1].hash if broken is None else f"broken at {broken.seq}"
-                session.expunge_all()
-    finally:
-        database.dispose()
+    with Session(engine) as session:
+        for stream in session.scalars(sa.select(Event.stream).distinct()).all():
+            rows = session.scalars(sa.select(Event).where(Event.stream == stream).order_by(Event.seq)).all()
+            broken = events.first_break(rows)
+            heads[str(stream)] = rows[-1].hash if broken is None else f"broken at {broken.seq}"
+            session.expunge_all()
+    engine.dispose()
     return heads
 
 

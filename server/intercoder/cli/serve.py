@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import click
+from alembic.util import CommandError
 
 from intercoder import schema
 from intercoder.cli.backup import make_backup
@@ -85,9 +86,22 @@ def prepare(settings: Settings) -> None:
             if current is not None:
                 kept = make_backup(settings, settings.data / "backups", "before-upgrade")
                 click.echo(f"The database is older than this program: backed up and verified in {kept}, now upgraded.")
-            schema.upgrade(database)
+            upgrade(database)
     finally:
         database.dispose()
+
+
+def upgrade(database: Database) -> None:
+    """Bring the database up to date; refuse one that a newer program has made."""
+    found = schema.current(database)
+    try:
+        schema.upgrade(database)
+    except CommandError as error:
+        raise Conflict(
+            "newer_database",
+            "The database is at revision {found}, which this program does not know: a newer one made it. Install that.",
+            found=found,
+        ) from error
 
 
 def run_server(settings: Settings, host: str) -> None:
@@ -143,6 +157,6 @@ def migrate(no_backup: bool) -> None:
         return
     if before is not None and not no_backup:
         click.echo(f"Backed up and verified: {make_backup(settings, settings.data / 'backups', 'before-upgrade')}")
-    schema.upgrade(database)
+    upgrade(database)
     database.dispose()
     click.echo(f"The database went from revision {before or 'none'} to {schema.head()}.")

@@ -37,7 +37,7 @@ from intercoder.models import (
 )
 from intercoder.policy import Permission, Situation, decide
 from intercoder.services.accounts import Actor, clean_email, hash_token
-from intercoder.text.canonical import clean_name, name_key
+from intercoder.text.canonical import canonical, clean_name, name_key
 
 INVITATION_VALID = timedelta(days=14)
 
@@ -168,7 +168,7 @@ def instance_counts(session: Session) -> dict[str, int]:
 def create_project(session: Session, actor: Actor, name: str, description: str = "", language: str = "zh") -> Project:
     """Start a study; its creator leads it."""
     project = Project(
-        name=_project_name(name), description=description.strip(), language=_language(language), created_at=now()
+        name=_project_name(name), description=canonical(description).strip(), language=_language(language), created_at=now()
     )
     session.add(project)
     session.flush()
@@ -186,7 +186,7 @@ def change_project(session: Session, access: Access, *, name: str | None, descri
     if name is not None:
         project.name = _project_name(name)
     if description is not None:
-        project.description = description.strip()
+        project.description = canonical(description).strip()
     events.record(
         session,
         project.id,

@@ -45,6 +45,8 @@ class Arrival:
     case: str | None
     at: datetime
     codes: frozenset[str]
+    #: the codes that may be named: those of compared rounds; of an open one only numbers may be seen
+    shown: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class Picture:
     level: Level
     view: str
     arrivals: Sequence[Arrival]
-    #: names of the codes that occur
+    #: names of the codes that may be named
     names: dict[str, str]
     #: codes applied that have no ancestor at this level
     without_ancestor: int
@@ -130,6 +132,7 @@ def picture(
     lifted = ancestors_at(tree, wanted)
     names = {str(e.id): e.name for e in tree}
     present = _presence(session, [r.id for r in rounds], view)
+    compared = _presence(session, [r.id for r in rounds if r.state != RoundState.OPEN], view)
     without: set[UUID] = set()
     arrivals = []
     for document_id, title, case, at in _finished(session, rounds, view):
@@ -140,7 +143,8 @@ def picture(
                 without.add(code)
             else:
                 codes.add(str(target))
-        arrivals.append(Arrival(document_id, title, case, at, frozenset(codes)))
+        named = {str(lifted[c]) for c in compared.get(document_id, ())} & codes
+        arrivals.append(Arrival(document_id, title, case, at, frozenset(codes), frozenset(named)))
     found = saturation([a.codes for a in arrivals])
     rule = guest2020(found.discovery.new, base=base, run=run, threshold=threshold)
     result = {**found.to_json(), "guest2020": rule.to_json()}
@@ -151,8 +155,8 @@ def picture(
         "codebook_version": version.number if version else None,
         "documents_sha256": _fingerprint(arrivals), "rule": {"base": base, "run": run, "threshold": threshold},
     }  # fmt: skip
-    used = {c for a in arrivals for c in a.codes}
-    return Picture(wanted, view, arrivals, {c: names[c] for c in used}, len(without), result, made_of)
+    shown = {c for a in arrivals for c in a.shown}
+    return Picture(wanted, view, arrivals, {c: names[c] for c in shown}, len(without), result, made_of)
 
 
 def _fingerprint(arrivals: Iterable[Arrival]) -> str:

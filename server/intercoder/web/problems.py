@@ -8,7 +8,7 @@ import structlog
 from flask import Flask, Response, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from pydantic import ValidationError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response as AnyResponse
 
 from intercoder.errors import IntercoderError, InvalidInput, NotFound, NotSignedIn, TooLarge, TooManyRequests, marked
@@ -53,6 +53,7 @@ _TITLES = {
     401: marked("Not signed in"),
     403: marked("Not allowed"),
     404: marked("Not found"),
+    405: marked("Not allowed"),
     409: marked("Not now"),
     410: marked("No longer valid"),
     412: marked("Changed in the meantime"),
@@ -115,7 +116,10 @@ def init_app(app: Flask) -> None:
     def http(error: HTTPException) -> AnyResponse:
         if error.code is not None and 300 <= error.code < 400:
             return error.get_response()
-        return answer(_of_status(error.code or 500))
+        refused = answer(_of_status(error.code or 500))
+        if isinstance(error, MethodNotAllowed) and error.valid_methods:
+            refused.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+        return refused
 
     @app.errorhandler(Exception)
     def broken(error: Exception) -> AnyResponse:

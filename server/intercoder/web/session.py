@@ -95,6 +95,8 @@ def init_app(app: Flask) -> None:
 
     @manager.user_loader  # type: ignore[untyped-decorator]
     def by_cookie(secret: str) -> SignedIn | None:
+        if bearer_token() is not None:
+            return None  # a request with a token is not asked for a CSRF token: only the token may sign it in
         found = accounts.find_session(db(), secret)
         if found is None:
             return None

@@ -45,7 +45,7 @@ class Visitor:
 
 def words(answer: TestResponse) -> str:
     """Return what stands in the page, without markup."""
-    shown = re.sub(r"<(script|head)\b.*?</\1>", " ", answer.get_data(as_text=True), flags=re.S)
+    shown = re.sub(r"<(script|head)\b.*?</\1>", " ", answer.get_data(as_text=True), flags=re.DOTALL)
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", shown)))
 
 

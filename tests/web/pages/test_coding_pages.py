@@ -136,7 +136,9 @@ def test_a_closed_round_can_only_be_read_and_says_that_unsubmitted_work_is_left_
 def test_nothing_on_the_coding_page_needs_an_inline_style_or_script(reader: Reader, cast: Cast) -> None:
     page = reader.page("ai", code_page(cast, cast.round(), "访谈一"))
     assert not page.xpath("//*[@style]")
-    inline = [s for s in select(page, "script") if not s.get("src") and s.get("type") not in {"importmap", "application/json"}]
+    inline = [
+        s for s in select(page, "script") if not s.get("src") and s.get("type") not in {"importmap", "application/json"}
+    ]
     assert inline == []
 
 
@@ -169,7 +171,9 @@ def test_the_desk_of_one_coder_does_not_change_with_what_another_does(reader: Re
     assert html.tostring(select(reader.page("ai", "/"), "main")[0]) == before
 
 
-def test_only_people_who_do_not_code_in_a_round_see_its_progress(reader: Reader, cast: Cast, database: Database) -> None:
+def test_only_people_who_do_not_code_in_a_round_see_its_progress(
+    reader: Reader, cast: Cast, database: Database
+) -> None:
     made = cast.round()
     cast.submit("bo", made, "访谈一")
     assert "1 of 4" in reader.page("lena", "/").text_content()

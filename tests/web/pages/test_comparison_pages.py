@@ -260,7 +260,9 @@ def test_a_boundary_can_be_settled_by_a_coders_span_by_all_or_by_what_is_shared(
     assert sides <= spans
     assert (min(s for s, _ in sides), max(e for _, e in sides)) in spans
     assert (max(s for s, _ in sides), min(e for _, e in sides)) in spans
-    assert data["takes"]["1"] == [{"code": boundary.sides[0]["code"], "start": boundary.sides[0]["start"], "end": boundary.sides[0]["end"]}]
+    assert data["takes"]["1"] == [
+        {"code": boundary.sides[0]["code"], "start": boundary.sides[0]["start"], "end": boundary.sides[0]["end"]}
+    ]
 
 
 def test_coders_read_what_was_decided_and_only_adjudicators_decide(
@@ -333,7 +335,10 @@ def test_documents_stand_in_order_of_arrival_with_the_codes_each_one_brought(rea
     cast.close(made, unfinished=True)
     rows = select(reader.page("olga", saturation(cast, "level=concept")), "#by-document tbody tr")
     found = [[cell.text_content().strip() for cell in select(row, "th, td")] for row in rows]
-    assert [(r[1].removesuffix("案例一"), r[3], r[4], r[5]) for r in found] == [("年报节选", "1", "1", "1"), ("访谈一", "1", "2", "2")]
+    assert [(r[1].removesuffix("案例一"), r[3], r[4], r[5]) for r in found] == [
+        ("年报节选", "1", "1", "1"),
+        ("访谈一", "1", "2", "2"),
+    ]
     assert "信任先行" in found[1][7]
     assert "校企合作" not in found[1][7]
 

@@ -34,7 +34,9 @@ def test_the_address_after_signing_in_never_leads_elsewhere(app: Flask, target: 
         assert safe_next(target) == "/"
 
 
-@pytest.mark.parametrize("target", ["/projects/1", "/a?b=c&d=%2F%2Fevil", "/rounds/x#p3", "/%2f%2fevil.example", "/名称"])
+@pytest.mark.parametrize(
+    "target", ["/projects/1", "/a?b=c&d=%2F%2Fevil", "/rounds/x#p3", "/%2f%2fevil.example", "/名称"]
+)
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_an_address_of_this_server_is_followed(app: Flask, target: str) -> None:
     with app.test_request_context("/sign-in", base_url="http://127.0.0.1:8000"):
@@ -50,9 +52,7 @@ def test_signing_in_leads_to_the_page_asked_for_and_signing_out_ends_the_session
     page = refused.headers["Location"]
     assert page.startswith("/sign-in?next=")
 
-    answer = visitor.send(
-        "/sign-in", {"email": "LENA@study.example", "password": PASSWORD, "next": wanted}, page=page
-    )
+    answer = visitor.send("/sign-in", {"email": "LENA@study.example", "password": PASSWORD, "next": wanted}, page=page)
     assert (answer.status_code, answer.headers["Location"]) == (302, wanted)
     assert "Lena" in visitor.read(wanted)
 
@@ -110,7 +110,13 @@ def test_failed_attempts_are_counted_for_each_account_and_successes_are_not(cast
 def test_the_set_up_link_makes_the_first_admin_and_project_once(database: Database, visitor: Visitor) -> None:
     with database.transaction() as session:
         secret = accounts.make_setup_link(session)
-    form = {"email": "first@study.example", "name": "第一人", "password": "short", "project": "一项研究", "material": "zh"}
+    form = {
+        "email": "first@study.example",
+        "name": "第一人",
+        "password": "short",
+        "project": "一项研究",
+        "material": "zh",
+    }
     refused = visitor.send(f"/setup/{secret}", form)
     assert refused.status_code == 422
     assert "at least 10 characters" in words(refused)

@@ -129,4 +129,24 @@ def list_consensus(access: Access, round: UUID) -> Any:
 )  # fmt: skip
 def get_saturation(access: Access, project: UUID, query: s.SaturationQuery) -> Any:
     """Saturation at one level, of the documents finished in rounds that the person may see."""
-    return saturation.picture(db(), access, **query.model_dump())
+    found = saturation.picture(db(), access, **query.model_dump())
+    arrivals = [
+        {
+            "document_id": a.document_id,
+            "title": a.title,
+            "case": a.case,
+            "at": a.at,
+            "count": len(a.codes),
+            "codes": sorted(a.shown),
+        }
+        for a in found.arrivals
+    ]
+    return {
+        "level": found.level,
+        "view": found.view,
+        "arrivals": arrivals,
+        "names": found.names,
+        "without_ancestor": found.without_ancestor,
+        "result": found.result,
+        "provenance": found.provenance,
+    }

@@ -668,6 +668,8 @@ class ArrivalOut(Out):
     title: str
     case: str | None
     at: datetime
+    #: how many codes it holds; ``codes`` names those that were applied in compared rounds
+    count: int
     codes: list[UUID]
 
 

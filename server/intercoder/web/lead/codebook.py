@@ -64,7 +64,7 @@ def _selected(entries: Sequence[Entry]) -> Entry | None:
 def tree(entries: Sequence[Entry]) -> list[Node]:
     """Return the codes that have nothing above them, each with what is below it."""
     nodes = {e.id: Node(e) for e in entries}
-    roots = []
+    roots: list[Node] = []
     for entry in entries:
         above = nodes.get(entry.parent_id) if entry.parent_id else None
         (above.children if above else roots).append(nodes[entry.id])

@@ -135,7 +135,9 @@ def _adjudicator_todos(access: Access, known: Sequence[Any]) -> Iterator[Todo]:
     waiting = sum(c.get("open", 0) for c in counts.values())
     discussed = sum(c.get("discussion", 0) for c in counts.values())
     if waiting:
-        why = ngettext("%(n)d more is being discussed", "%(n)d more are being discussed", discussed) if discussed else ""
+        why = (
+            ngettext("%(n)d more is being discussed", "%(n)d more are being discussed", discussed) if discussed else ""
+        )
         yield Todo(
             waiting, ngettext("disagreement to rule on", "disagreements to rule on", waiting), why,
             url_for("adjudicator.adjudication", project=access.project.id),

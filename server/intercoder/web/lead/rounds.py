@@ -38,7 +38,9 @@ def _waiting(access: Access, round_: Any) -> int:
         return 0
     if not access.may(Permission.PROPOSALS_DECIDE):
         return 0
-    return len(service.proposals(db(), projects.authorise(db(), access.actor, Permission.ROUND_VIEW, "round", round_.id)))
+    return len(
+        service.proposals(db(), projects.authorise(db(), access.actor, Permission.ROUND_VIEW, "round", round_.id))
+    )
 
 
 @blueprint.get("/projects/<uuid:project>/rounds/new")
@@ -79,7 +81,9 @@ def one_round(access: Access, round: UUID) -> str:
 def matrix(assignments: Sequence[Any]) -> dict[str, Any]:
     """Return the documents and the coders of a round with the assignment at each crossing."""
     documents = {a.document_id: a.document for a in assignments}
-    coders = dict(sorted({a.coder_id: a.coder for a in assignments}.items(), key=lambda pair: (pair[1].name, str(pair[0]))))
+    coders = dict(
+        sorted({a.coder_id: a.coder for a in assignments}.items(), key=lambda pair: (pair[1].name, str(pair[0])))
+    )
     return {
         "documents": list(documents.values()), "coders": list(coders.values()),
         "at": {(a.document_id, a.coder_id): a for a in assignments},

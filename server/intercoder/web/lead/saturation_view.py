@@ -37,7 +37,9 @@ class Row:
     title: str
     case: str
     at: Any
+    #: the new codes that may be named, and how many are new
     new: Sequence[tuple[str, str]]
+    found: int
     total: int
     cumulative: int
     #: new codes of the run that ends here, over those of the base
@@ -179,13 +181,14 @@ def _rows(picture: Picture) -> list[Row]:
     seen: set[str] = set()
     rows = []
     for place, arrival in enumerate(picture.arrivals, 1):
-        new = sorted(arrival.codes - seen, key=lambda code: picture.names[code])
+        found = arrival.codes - seen
+        new = sorted(found & arrival.shown, key=lambda code: picture.names[code])
         seen |= arrival.codes
         ratio = ratios.get(place)
         rows.append(
             Row(
                 str(arrival.document_id), arrival.title, arrival.case or "", arrival.at,
-                [(code, picture.names[code]) for code in new], len(arrival.codes), len(seen),
+                [(code, picture.names[code]) for code in new], len(found), len(arrival.codes), len(seen),
                 "" if ratio is None else _percent(ratio),
             )
         )  # fmt: skip

@@ -1,0 +1,153 @@
+"""People at a real server, each in a browser profile of their own, in one language."""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
+
+from intercoder.web.i18n import catalogue
+
+AXE = (Path(__file__).parents[2] / "vendor" / "axe.min.js").read_text("utf-8")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+LOCALES = {"en": "en-GB", "zh": "zh-CN"}
+PASSWORD = "four quiet herons stand"
+# Messages that the browser itself writes for a refusal that the story asks for.
+EXPECTED = ("Failed to load resource", "net::ERR")
+
+
+@dataclass
+class Person:
+    """One browser profile, its page, and what went wrong in it."""
+
+    name: str
+    language: str
+    base: str
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+
+    def t(self, message: str, **values: object) -> str:
+        """Return a sentence of the pages in this person's language."""
+        text = catalogue(self.language).gettext(message)
+        return text % values if values else text
+
+    def goto(self, path: str) -> None:
+        """Open an address of the server."""
+        self.page.goto(self.base + path)
+
+    def button(self, message: str, **values: object) -> Locator:
+        """Return the button with this sentence."""
+        return self.page.get_by_role("button", name=self.t(message, **values))
+
+    def link(self, message: str, **values: object) -> Locator:
+        """Return the link with this sentence."""
+        return self.page.get_by_role("link", name=self.t(message, **values))
+
+    def tab(self, message: str) -> None:
+        """Go to a place of the project."""
+        self.page.locator(".tabs").get_by_role("link", name=self.t(message)).click()
+
+    def dialog(self, identifier: str) -> Locator:
+        """Return an open dialog."""
+        found = self.page.locator(f"dialog#{identifier}")
+        expect(found).to_be_visible()
+        return found
+
+    def confirm(self) -> None:
+        """Say yes to the question that is asked."""
+        box = self.page.locator("dialog[open]").last
+        expect(box).to_be_visible()
+        box.locator("footer button").last.click()
+
+    def check_accessible(self, what: str) -> None:
+        """Let axe-core look at the page as it is now."""
+        found: dict[str, Any] = self.page.evaluate(
+            f"async () => {{ {AXE}; const r = await axe.run(document, {{runOnly: {json.dumps(RULES)}}}); "
+            "return Object.fromEntries(r.violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 200))])); }"
+        )
+        assert found == {}, f"{what} ({self.language}): {json.dumps(found, ensure_ascii=False, indent=1)}"
+
+    def select_with_mouse(self, quote: str) -> None:
+        """Drag over the first occurrence of a quote in the text."""
+        where = self.page.evaluate(
+            """(quote) => {
+              for (const block of document.querySelectorAll("[data-cp]")) {
+                const at = block.textContent.indexOf(quote);
+                if (at < 0) continue;
+                block.scrollIntoView({ block: "center" });
+                const range = document.createRange();
+                range.setStart(block.firstChild, at);
+                range.setEnd(block.firstChild, at + quote.length);
+                const boxes = [...range.getClientRects()];
+                const [first, last] = [boxes[0], boxes.at(-1)];
+                return [first.left + 1, first.top + first.height / 2, last.right - 1, last.top + last.height / 2];
+              }
+              return null;
+            }""",
+            quote,
+        )
+        assert where, f"“{quote}” is not in the text"
+        self.page.mouse.move(where[0], where[1])
+        self.page.mouse.down()
+        self.page.mouse.move((where[0] + where[2]) / 2, (where[1] + where[3]) / 2, steps=4)
+        self.page.mouse.move(where[2], where[3], steps=4)
+        self.page.mouse.up()
+        expect(self.page.locator(".pal:popover-open").first).to_be_visible()
+
+    def code(self, quote: str, name: str) -> None:
+        """Select a quote, find a code by name in the palette, apply it."""
+        self.select_with_mouse(quote)
+        self.page.keyboard.press("Enter")
+        box = self.page.locator(".pal:popover-open [role=combobox]")
+        box.fill(name)
+        self.page.keyboard.press("Enter")
+        expect(box).to_be_hidden()
+
+    def saved(self) -> None:
+        """Wait until the server has everything."""
+        expect(self.page.locator("#sync")).to_have_attribute("data-state", "saved")
+
+
+def person(browser: Browser, base: str, language: str, name: str, *, dark: bool = False, width: int = 1440) -> Person:
+    """Open a profile for somebody."""
+    context: BrowserContext = browser.new_context(
+        viewport={"width": width, "height": 900}, locale=LOCALES[language], color_scheme="dark" if dark else "light"
+    )
+    context.set_default_timeout(20_000)
+    expect.set_options(timeout=20_000)
+    made = Person(name, language, base, context.new_page())
+
+    def heard(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and not any(part in message.text for part in EXPECTED):
+            made.complaints.append(message.text)
+
+    made.page.on("console", heard)
+    made.page.on("pageerror", lambda error: made.complaints.append(str(error)))
+    return made
+
+
+def joined(lead: Person, browser: Browser, name: str, roles: Sequence[str], *, dark: bool = False) -> Person:
+    """Let the lead invite somebody, who makes an account through the link."""
+    lead.tab("Team")
+    lead.button("Invite").first.click()
+    form = lead.dialog("invite")
+    form.locator("[name=email]").fill(f"{name.lower()}@study.example")
+    for box in form.locator("[name=roles]").all():
+        box.set_checked(box.get_attribute("value") in roles)
+    form.locator("footer button.pri").click()
+    expect(lead.page.locator("#invited")).to_be_visible()
+    link = lead.page.locator("#invited-link").input_value()
+    path = re.sub(r"^https?://[^/]+", "", link)
+    made = person(browser, lead.base, lead.language, name, dark=dark)
+    made.goto(path)
+    made.page.locator("[name=name]").fill(name)
+    made.page.locator("[name=password]").fill(PASSWORD)
+    again = made.page.locator("[name=again], [name=password_again], [name=repeated]")
+    if again.count():
+        again.first.fill(PASSWORD)
+    made.button("Make the account and join").click()
+    expect(made.page.locator(".tabs, main").first).to_be_visible()
+    return made

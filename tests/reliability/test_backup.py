@@ -1,0 +1,185 @@
+"""Backups: made while people write, read back before they are trusted, refused when they are not whole, brought back."""
+
+import hashlib
+import json
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from intercoder import schema
+from intercoder.db import Database
+from intercoder.models import Coding
+from reliability.serving import Server, Writers, prepare_study
+from services_up import Postgres
+
+
+@pytest.fixture(params=("sqlite", "postgresql"))
+def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Server]:
+    """A server that is not started yet, on an empty database of each kind."""
+    data = tmp_path / "data"
+    data.mkdir()
+    url = f"sqlite:///{data / 'intercoder.sqlite3'}"
+    if request.param == "postgresql":
+        postgres: Postgres = request.getfixturevalue("postgres")
+        url = postgres.create_database(f"backup_{hashlib.sha256(str(tmp_path).encode()).hexdigest()[:16]}")
+    with Server(data, database_url=url) as made:
+        yield made
+
+
+def keys_in(url: str) -> set[tuple[str, str]]:
+    database = Database(url)
+    try:
+        with database.reading() as session:
+            return {(str(coder), str(key)) for coder, key in session.execute(sa.select(Coding.coder_id, Coding.key))}
+    finally:
+        database.dispose()
+
+
+def test_a_backup_made_while_five_write_holds_what_was_acknowledged_and_comes_back(
+    server: Server, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    url = server.environment["DATABASE_URL"]
+    database = Database(url)
+    schema.upgrade(database)
+    study = prepare_study(database, coders=5)
+    database.dispose()
+    server.start()
+    writers = Writers(server.port, study, coders=5).start()
+    writers.wait_for(30)
+    before = {(str(a.coder), str(a.key)) for a in list(writers.acknowledged)}
+    made = server.run("backup")
+    writers.wait_for(10)
+    writers.stop()
+    assert made.returncode == 0, made.stderr
+    assert writers.refusals == []
+    kept = Path(made.stdout.strip().splitlines()[-1])
+    checked = server.run("verify", str(kept))
+    assert checked.returncode == 0, checked.stderr
+    server.kill9()
+
+    other = tmp_path / "other"
+    if url.startswith("sqlite"):
+        target = f"sqlite:///{other / 'intercoder.sqlite3'}"
+    else:
+        postgres: Postgres = request.getfixturevalue("postgres")
+        target = postgres.create_database(url.rpartition("/")[2] + "_back")
+    with Server(other, database_url=target) as restored:
+        done = restored.run("restore", str(kept))
+        assert done.returncode == 0, done.stderr
+        restored.start()
+        assert restored.get("/readyz")[0] == 200
+    back = keys_in(target)
+    assert before <= back
+    assert back <= {(str(a.coder), str(a.key)) for a in writers.acknowledged}
+
+
+@pytest.fixture
+def backed_up(tmp_path: Path) -> tuple[Server, Path]:
+    """A stopped SQLite server with some codings, and a good backup of it."""
+    data = tmp_path / "data"
+    data.mkdir()
+    server = Server(data)
+    database = Database(f"sqlite:///{data / 'intercoder.sqlite3'}")
+    schema.upgrade(database)
+    study = prepare_study(database, coders=2)
+    database.dispose()
+    with server:
+        server.start()
+        Writers(server.port, study, coders=2, each=10).start().wait()
+    made = server.run("backup")
+    assert made.returncode == 0, made.stderr
+    return server, Path(made.stdout.strip())
+
+
+def reseal(backup: Path) -> None:
+    """Write the hash of the changed file into the manifest, as somebody who means harm would."""
+    manifest = json.loads((backup / "manifest.json").read_text())
+    manifest["sha256"] = hashlib.sha256((backup / manifest["file"]).read_bytes()).hexdigest()
+    (backup / "manifest.json").write_text(json.dumps(manifest))
+
+
+def refusal(server: Server, backup: Path) -> str:
+    """Return what verify says of a backup that it refuses; restore must refuse it too."""
+    done = server.run("verify", str(backup))
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    again = server.run("restore", str(backup), "--force")
+    assert again.returncode == 1
+    return done.stderr
+
+
+def test_a_damaged_backup_is_refused(backed_up: tuple[Server, Path]) -> None:
+    server, backup = backed_up
+    copy = backup / "intercoder.sqlite3"
+    content = bytearray(copy.read_bytes())
+    middle = len(content) // 2
+    content[middle : middle + 4096] = bytes(4096)
+    copy.write_bytes(content)
+    assert "not the one that was written" in refusal(server, backup)
+    reseal(backup)
+    assert "SQLite finds it damaged" in refusal(server, backup)
+
+
+def test_a_plain_copy_of_the_file_is_no_backup(backed_up: tuple[Server, Path], tmp_path: Path) -> None:
+    server, backup = backed_up
+    live = server.data / "intercoder.sqlite3"
+    connection = sqlite3.connect(live)
+    connection.execute("PRAGMA wal_autocheckpoint=0")
+    connection.execute("DELETE FROM coding")  # newest state: only in the write-ahead log, not in the file
+    connection.commit()
+    folder = tmp_path / "copied"
+    folder.mkdir()
+    shutil.copy(live, folder / "intercoder.sqlite3")
+    connection.close()
+    assert "is not a backup made by intercoder backup" in refusal(server, folder)
+    shutil.copy(folder / "intercoder.sqlite3", backup / "intercoder.sqlite3")
+    assert "not the one that was written" in refusal(server, backup)
+
+
+@pytest.mark.parametrize(
+    ("harm", "sentence"),
+    [
+        ("DELETE FROM coding WHERE key = (SELECT min(key) FROM coding)", "rows are missing"),
+        ("UPDATE event SET detail = '{}' WHERE action = 'coding.created'", "chain is broken"),
+    ],
+)
+def test_a_backup_with_changed_rows_is_refused_even_with_a_fitting_hash(
+    backed_up: tuple[Server, Path], harm: str, sentence: str
+) -> None:
+    server, backup = backed_up
+    connection = sqlite3.connect(backup / "intercoder.sqlite3")
+    for (trigger,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        connection.execute(f"DROP TRIGGER {trigger}")
+    assert connection.execute(harm).rowcount > 0
+    connection.commit()
+    connection.close()
+    reseal(backup)
+    assert sentence in refusal(server, backup)
+
+
+def test_restore_sets_the_database_aside_and_never_replaces_one_in_use(backed_up: tuple[Server, Path]) -> None:
+    server, backup = backed_up
+    url = f"sqlite:///{server.data / 'intercoder.sqlite3'}"
+    kept = keys_in(url)
+    assert len(kept) == 20
+    with server:
+        server.start()
+        busy = server.run("restore", str(backup), "--force")
+        assert busy.returncode == 1
+        assert "Another Intercoder server uses" in busy.stderr
+        server.terminate()
+    with sqlite3.connect(server.data / "intercoder.sqlite3") as connection:
+        connection.execute("DELETE FROM coding")
+    connection.close()
+    careful = server.run("restore", str(backup))
+    assert careful.returncode == 1
+    assert "use --force to set it aside" in careful.stderr
+    forced = server.run("restore", str(backup), "--force")
+    assert forced.returncode == 0, forced.stderr
+    assert keys_in(url) == kept
+    (aside,) = [p for p in server.data.glob("*before-restore*") if p.suffix not in {"-wal", "-shm"}]
+    assert keys_in(f"sqlite:///{aside}") == set()

@@ -1,0 +1,168 @@
+"""Starting, refusing to start, and stopping: a real server process each time."""
+
+import http.client
+import re
+import socket
+import sqlite3
+from contextlib import ExitStack
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+import sqlalchemy as sa
+
+from cast import PASSWORD, make_cast
+from intercoder import schema
+from intercoder.db import Database
+from intercoder.models import User
+from reliability.serving import Server, Stream, next_release, prepare_study
+from services_up import LOOPBACK, Postgres
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """The data folder of a server."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    return folder
+
+
+def sqlite_url(data: Path) -> str:
+    return f"sqlite:///{data / 'intercoder.sqlite3'}"
+
+
+def people_in(url: str) -> int:
+    database = Database(url)
+    try:
+        with database.reading() as session:
+            return session.scalar(sa.select(sa.func.count()).select_from(User)) or 0
+    finally:
+        database.dispose()
+
+
+def fill(url: str) -> None:
+    database = Database(url)
+    schema.upgrade(database)
+    make_cast(database)
+    database.dispose()
+
+
+def test_a_taken_port_is_refused_with_a_sentence(data: Path) -> None:
+    server = Server(data)
+    with socket.socket() as other:
+        other.bind((LOOPBACK, server.port))
+        other.listen()
+        done = server.run("serve")
+    assert done.returncode == 1
+    assert f"Port {server.port} of 127.0.0.1 cannot be used" in done.stderr
+    assert f"--port {server.port + 1}" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_second_server_on_one_sqlite_file_refuses_and_the_first_goes_on(data: Path) -> None:
+    with Server(data) as first:
+        first.start()
+        done = Server(data).run("serve")
+        assert done.returncode == 1
+        assert "Another Intercoder server uses" in done.stderr
+        assert "Traceback" not in done.stderr
+        assert first.get("/readyz")[0] == 200
+    with Server(data) as third:  # the claim of a killed server is free at once
+        third.start()
+
+
+def test_several_web_processes_on_sqlite_are_refused(data: Path) -> None:
+    done = Server(data, WEB_WORKERS="2").run("serve")
+    assert done.returncode == 1
+    assert "SQLite serves one web process" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_older_sqlite_database_is_backed_up_verified_and_upgraded(data: Path, tmp_path: Path) -> None:
+    fill(sqlite_url(data))
+    before = people_in(sqlite_url(data))
+    with Server(data, source=next_release(tmp_path)) as newer:
+        newer.start()
+        assert "backed up and verified in" in newer.said()
+        (kept,) = (data / "backups").iterdir()
+        checked = newer.run("verify", str(kept))
+        assert checked.returncode == 0, checked.stderr
+        assert newer.get("/readyz")[0] == 200
+    assert people_in(sqlite_url(data)) == before
+    assert people_in(f"sqlite:///{kept / 'intercoder.sqlite3'}") == before
+    with sqlite3.connect(data / "intercoder.sqlite3") as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("next",)]
+        assert "of_the_next_release" in [row[1] for row in connection.execute("PRAGMA table_info(project)")]
+    connection.close()
+
+
+def test_a_newer_database_is_refused_by_an_older_program(data: Path, tmp_path: Path) -> None:
+    newer = next_release(tmp_path)
+    assert Server(data, source=newer).run("migrate").returncode == 0
+    done = Server(data).run("serve")
+    assert done.returncode == 1
+    assert "revision next, which this program does not know" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_older_postgresql_database_is_refused_until_it_is_migrated(
+    data: Path, tmp_path: Path, postgres: Postgres
+) -> None:
+    url = postgres.create_database(f"older_{tmp_path.name}".lower().replace("-", "_"))
+    fill(url)
+    with Server(data, database_url=url, source=next_release(tmp_path)) as newer:
+        refused = newer.run("serve")
+        assert refused.returncode == 1
+        assert "intercoder migrate" in refused.stderr
+        assert "Traceback" not in refused.stderr
+        migrated = newer.run("migrate")
+        assert migrated.returncode == 0, migrated.stderr
+        assert "Backed up and verified" in migrated.stdout
+        newer.start()
+        assert newer.get("/readyz")[0] == 200
+    assert people_in(url) == 7
+
+
+def test_the_set_up_link_is_printed_and_works_once(data: Path) -> None:
+    with Server(data) as server:
+        server.start()
+        found = re.search(rf"http://127\.0\.0\.1:{server.port}(/setup/\S+)", server.said())
+        assert found is not None
+        connection = http.client.HTTPConnection(LOOPBACK, server.port, timeout=30)
+        connection.request("GET", found[1])
+        page = connection.getresponse()
+        cookie = str(page.headers["Set-Cookie"]).partition(";")[0]
+        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.read().decode())
+        assert token is not None
+        form = {
+            "csrf_token": token[1], "name": "Lena", "email": "lena@study.example", "password": PASSWORD,
+            "password2": PASSWORD, "project": "九案例", "material": "zh",
+        }  # fmt: skip
+        headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
+        for expected in (302, 410):
+            connection.request("POST", found[1], urlencode(form), headers)
+            answer = connection.getresponse()
+            answer.read()
+            assert answer.status == expected
+        connection.close()
+        assert server.get(found[1])[0] == 410
+    assert people_in(sqlite_url(data)) == 1
+    with Server(data) as again:
+        again.start()
+        assert "/setup/" not in again.said()
+
+
+def test_a_server_that_is_asked_to_stop_says_goodbye_to_open_pages_and_ends(data: Path) -> None:
+    database = Database(sqlite_url(data))
+    schema.upgrade(database)
+    study = prepare_study(database, coders=2)
+    database.dispose()
+    with Server(data) as server, ExitStack() as left:
+        server.start()
+        pages = [left.enter_context(Stream(server.port, t, study.project)) for t in study.tokens.values()]
+        assert [page.next_of("hello") for page in pages] == [{}, {}]
+        assert server.terminate(patience=15) == 0
+        assert [page.next_of("bye") for page in pages] == [{}, {}]
+        assert all(page.ended.wait(5) for page in pages)
+    with Server(data) as again:
+        again.start()
