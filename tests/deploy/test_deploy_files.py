@@ -209,22 +209,13 @@ def test_systemd_rates_the_services_as_well_confined(folder: Path, name: str) ->
     unit = folder / "systemd" / name
     done = run(folder, *check, unit)
     assert done.returncode == 0, done.stdout
-    kept = [
-        line
-        for line in unit.read_text().splitlines()
-        if not line.startswith(("Protect", "Private", "System"))
-    ]
+    kept = [line for line in unit.read_text().splitlines() if not line.startswith(("Protect", "Private", "System"))]
     unit.write_text("\n".join(kept))
     assert run(folder, *check, unit).returncode != 0
 
 
 def test_the_services_share_one_account_and_the_files_that_make_it() -> None:
-    assert (
-        (DEPLOY / "systemd" / "intercoder.sysusers.conf")
-        .read_text()
-        .splitlines()[-1]
-        .startswith("u intercoder ")
-    )
+    assert (DEPLOY / "systemd" / "intercoder.sysusers.conf").read_text().splitlines()[-1].startswith("u intercoder ")
     for name in SERVICES:
         lines = (DEPLOY / "systemd" / name).read_text().splitlines()
         assert {"User=intercoder", "Group=intercoder", "StateDirectory=intercoder"} <= set(lines)

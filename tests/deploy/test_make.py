@@ -60,9 +60,7 @@ def plan(checkout: Path, target: str) -> str:
 def test_help_lists_every_target_with_a_sentence() -> None:
     text = (ROOT / "Makefile").read_text()
     phony = re.findall(r"^\.PHONY: (.+)$", text, re.MULTILINE)[0].split()
-    shown = subprocess.run(
-        ["make", "-C", str(ROOT), "help"], capture_output=True, text=True, check=True
-    ).stdout
+    shown = subprocess.run(["make", "-C", str(ROOT), "help"], capture_output=True, text=True, check=True).stdout
     listed = re.findall(r"^  make (\w+) +\S+", shown, re.MULTILINE)
     assert sorted(listed) == sorted(set(phony))
 

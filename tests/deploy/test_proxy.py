@@ -64,9 +64,7 @@ def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     # The test listens on the loopback address only; the rest is the file that is shipped.
     text = CADDYFILE.read_text()
     assert "{\n\tservers {" in text
-    (home / "Caddyfile").write_text(
-        text.replace("{\n\tservers {", "{\n\tdefault_bind 127.0.0.1\n\tservers {", 1)
-    )
+    (home / "Caddyfile").write_text(text.replace("{\n\tservers {", "{\n\tdefault_bind 127.0.0.1\n\tservers {", 1))
     with (home / "log").open("wb") as log:
         caddy = subprocess.Popen(
             [

@@ -26,9 +26,7 @@ def test_every_setting_is_in_the_example_once_and_nothing_else() -> None:
     assert sorted(names) == sorted(set(SETTINGS) | read_by_compose())
 
 
-@pytest.mark.parametrize(
-    "line", [line for line in example() if line["off"]], ids=lambda line: str(line["name"])
-)
+@pytest.mark.parametrize("line", [line for line in example() if line["off"]], ids=lambda line: str(line["name"]))
 def test_a_line_that_is_switched_off_shows_the_default(line: re.Match[str]) -> None:
     assert line["value"] == SETTINGS[line["name"]].default
 

@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -93,16 +93,7 @@ class Server:
 
     def pids(self) -> list[int]:
         """The processes of its group that live."""
-        return [] if self.process is None else [p for p, group in _groups() if group == self.process.pid]
-
-    def cpu_seconds(self) -> float:
-        """User and system time of all its processes so far."""
-        ticks = 0
-        for pid in self.pids():
-            with contextlib.suppress(OSError):
-                words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-                ticks += int(words[11]) + int(words[12])
-        return ticks / os.sysconf("SC_CLK_TCK")
+        return [] if self.process is None else group_of(self.process.pid)
 
     def kill9(self) -> None:
         """Kill the whole group at once, as a power button would."""
@@ -130,13 +121,15 @@ class Server:
         self.kill9()
 
 
-def _groups() -> Iterator[tuple[int, int]]:
-    """Yield process and group of everything that lives and is no zombie."""
+def group_of(leader: int) -> list[int]:
+    """Return the processes of a group that live and are no zombies."""
+    found = []
     for stat in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError, IndexError, ValueError):
             words = stat.read_text(errors="replace").rpartition(")")[2].split()
-            if words[0] != "Z":
-                yield int(stat.parent.name), int(words[2])
+            if words[0] != "Z" and int(words[2]) == leader:
+                found.append(int(stat.parent.name))
+    return found
 
 
 @dataclass
@@ -286,12 +279,6 @@ class Writers:
             time.sleep(random.uniform(0.05, 0.2))
         self.refusals.append("not acknowledged in time")
         return False
-
-
-def percentile(values: Sequence[float], share: float) -> float:
-    """Return the value below which this share of the values lies."""
-    ordered = sorted(values)
-    return ordered[min(int(len(ordered) * share), len(ordered) - 1)]
 
 
 def next_release(folder: Path) -> Path:

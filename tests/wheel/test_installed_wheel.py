@@ -19,9 +19,7 @@ TRANSLATIONS = ROOT / "server" / "intercoder" / "web" / "translations"
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder with the source archive, and the wheel that was built from that archive."""
     catalogues = list(TRANSLATIONS.glob("*/LC_MESSAGES/*.po"))
-    assert all(path.with_suffix(".mo").is_file() for path in catalogues), (
-        "run `make setup`: it compiles translations"
-    )
+    assert all(path.with_suffix(".mo").is_file() for path in catalogues), "run `make setup`: it compiles translations"
     folder = tmp_path_factory.mktemp("dist")
     subprocess.run(
         [sys.executable, "-m", "build", "--no-isolation", "--quiet", "--outdir", str(folder), str(ROOT)],
@@ -77,9 +75,7 @@ def below(folder: Path, pattern: str = "*") -> set[str]:
     return {
         path.relative_to(folder).as_posix()
         for path in folder.rglob(pattern)
-        if path.is_file()
-        and "__pycache__" not in path.parts
-        and path.suffix not in {".pyc", ".orig", ".rej", ".swp"}
+        if path.is_file() and "__pycache__" not in path.parts and path.suffix not in {".pyc", ".orig", ".rej", ".swp"}
     }
 
 
@@ -91,9 +87,7 @@ def below(folder: Path, pattern: str = "*") -> set[str]:
         ("migrations", "intercoder/migrations"),
     ],
 )
-def test_every_template_static_file_and_migration_is_in_the_wheel(
-    names: set[str], source: str, target: str
-) -> None:
+def test_every_template_static_file_and_migration_is_in_the_wheel(names: set[str], source: str, target: str) -> None:
     expected = {f"{target}/{name}" for name in below(ROOT / source)}
     assert expected, f"{source} is empty"
     assert expected <= names
@@ -135,9 +129,7 @@ def test_the_source_archive_holds_what_builds_tests_and_installs_it(built: Path)
         "tests/services_up.py",
     } <= names
     assert not {
-        name
-        for name in names
-        if name.startswith((".venv", "dist/")) or name.endswith((".orig", ".pyc", "/.env"))
+        name for name in names if name.startswith((".venv", "dist/")) or name.endswith((".orig", ".pyc", "/.env"))
     }
 
 

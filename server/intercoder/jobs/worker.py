@@ -27,11 +27,16 @@ def make_wake(redis_url: str) -> Callable[[str], None]:
 
     def wake(job_id: str) -> None:
         try:
-            rq.enqueue(run, job_id, job_id=f"intercoder-{job_id}", result_ttl=60, failure_ttl=600, job_timeout=3600)
+            rq.enqueue(run, job_id, job_id=_name(job_id), result_ttl=60, failure_ttl=600, job_timeout=3600)
         except redis.RedisError:
             log.warning("queue.redis_away", job=job_id)
 
     return wake
+
+
+def _name(job_id: object) -> str:
+    """Return what RQ calls a job."""
+    return f"intercoder-{job_id}"
 
 
 def run(job_id: str) -> None:
@@ -52,22 +57,27 @@ def work(redis_url: str, database: Database) -> None:
     from rq import Queue, Worker
 
     client = redis.Redis.from_url(redis_url)
+    queue = Queue(QUEUE, connection=client)
     wake = make_wake(redis_url)
     stopped = threading.Event()
 
     def sweep() -> None:
-        while not stopped.wait(SWEEP):
+        while True:
             try:
                 with database.reading() as session:
-                    lost = waiting(session)
-                for job_id in lost:
-                    wake(str(job_id))
+                    rows = waiting(session)
+                known = set(queue.job_ids) if rows else set()
+                for job_id in rows:
+                    if _name(job_id) not in known:  # else a long queue would fill up with repetitions
+                        wake(str(job_id))
             except Exception:
                 log.exception("queue.sweep")
+            if stopped.wait(SWEEP):
+                return
 
     sweeper = threading.Thread(target=sweep, name="job-sweeper", daemon=True)
     sweeper.start()
     try:
-        Worker([Queue(QUEUE, connection=client)], connection=client).work()
+        Worker([queue], connection=client).work()
     finally:
         stopped.set()

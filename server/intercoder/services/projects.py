@@ -168,7 +168,10 @@ def instance_counts(session: Session) -> dict[str, int]:
 def create_project(session: Session, actor: Actor, name: str, description: str = "", language: str = "zh") -> Project:
     """Start a study; its creator leads it."""
     project = Project(
-        name=_project_name(name), description=canonical(description).strip(), language=_language(language), created_at=now()
+        name=_project_name(name),
+        description=canonical(description).strip(),
+        language=_language(language),
+        created_at=now(),
     )
     session.add(project)
     session.flush()

@@ -25,7 +25,8 @@ TRANSLATIONS = Path(__file__).parent / "translations"
 @functools.cache
 def catalogue(language: str) -> NullTranslations:
     """Return the messages of a language, read once."""
-    return Translations.load(str(TRANSLATIONS), [LANGUAGES[language][1], language])
+    found: NullTranslations = Translations.load(str(TRANSLATIONS), [LANGUAGES[language][1], language])
+    return found
 
 
 def language() -> str:
@@ -84,7 +85,8 @@ def format_number(value: float | int | None, digits: int | None = None) -> str:
     if value is None:
         return "–"
     pattern = "#,##0" + ("." + "0" * digits if digits else "") if digits is not None else "#,##0.###"
-    return format_decimal(value, pattern, locale=LANGUAGES[language()][1])
+    shown: str = format_decimal(value, pattern, locale=LANGUAGES[language()][1])
+    return shown
 
 
 def init_app(app: Flask) -> None:

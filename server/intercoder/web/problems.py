@@ -1,6 +1,7 @@
 """Refusals as answers: problem documents (RFC 9457) for programs, a page with a sentence for people."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from intercoder.errors import IntercoderError, InvalidInput, NotFound, NotSignedIn, TooLarge, TooManyRequests, marked
 from intercoder.web import session as web_session
-from intercoder.web.i18n import explain, gettext
+from intercoder.web.i18n import explain, gettext, sentence
 
 log = structlog.get_logger()
 
@@ -27,6 +28,33 @@ _SENTENCES = {
     429: marked("Too many attempts. Wait a quarter of an hour, then try again."),
     500: marked("Something went wrong inside. It was logged; nothing was stored."),
 }
+
+
+#: what pydantic finds wrong with a field, said in our words
+_FIELDS = {
+    "missing": marked("This is needed."),
+    "extra_forbidden": marked("There is no such field."),
+    "string_too_short": marked("This must not be empty."),
+    "string_too_long": marked("At most {max_length} characters."),
+    "too_long": marked("At most {max_length} entries."),
+    "too_short": marked("At least {min_length} entries."),
+    "literal_error": marked("One of: {expected}."),
+    "greater_than_equal": marked("At least {ge}."),
+    "less_than_equal": marked("At most {le}."),
+}
+_KINDS = {
+    "uuid": marked("This must be an identifier (UUID)."),
+    "int": marked("This must be a whole number."),
+    "float": marked("This must be a number."),
+    "bool": marked("This must be true or false."),
+    "string": marked("This must be a text."),
+}
+
+
+def _detail(kind: str, values: Mapping[str, Any], fallback: str) -> str:
+    """Return what is wrong with a field in the language of the request; pydantic's own words for the rare rest."""
+    message = _FIELDS.get(kind) or _KINDS.get(kind.split("_", maxsplit=1)[0])
+    return sentence(message, values) if message else fallback
 
 
 def problem(error: IntercoderError, errors: list[dict[str, str]] | None = None) -> Response:
@@ -91,8 +119,11 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(ValidationError)
     def invalid(error: ValidationError) -> AnyResponse:
         errors = [
-            {"field": ".".join(str(part) for part in e["loc"]), "detail": e["msg"]}
-            for e in error.errors(include_url=False, include_context=False, include_input=False)
+            {
+                "field": ".".join(str(part) for part in e["loc"]),
+                "detail": _detail(e["type"], e.get("ctx", {}), e["msg"]),
+            }
+            for e in error.errors(include_url=False, include_input=False)
         ]
         fields = ", ".join(dict.fromkeys(e["field"] or "body" for e in errors))
         return answer(
@@ -106,6 +137,7 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(sa.exc.SQLAlchemyError)
     def storage(error: sa.exc.SQLAlchemyError) -> AnyResponse:
         web_session.release()
+        web_session.forget_actor()
         known = web_session.storage_problem(error)
         if known is None:
             log.error("request.database", path=request.path, exc_info=error)
@@ -125,6 +157,7 @@ def init_app(app: Flask) -> None:
     def broken(error: Exception) -> AnyResponse:
         log.error("request.failed", path=request.path, exc_info=error)
         web_session.release()
+        web_session.forget_actor()
         return answer(_of_status(500))
 
 

@@ -9,7 +9,7 @@ from typing import cast
 
 import sqlalchemy as sa
 from flask import Flask, Response, current_app, g, request
-from flask_login import LoginManager, UserMixin, current_user
+from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user
 from sqlalchemy.orm import Session
 
 from intercoder.clock import now
@@ -75,6 +75,11 @@ def bearer_token() -> str | None:
     """Return the access token of the request, if it carries one."""
     kind, _, value = request.headers.get("Authorization", "").partition(" ")
     return value.strip() if kind.lower() == "bearer" else None
+
+
+def forget_actor() -> None:
+    """Answer the rest of this request as to a visitor: who asks cannot be looked up any more."""
+    g._login_user = AnonymousUserMixin()  # noqa: SLF001 - where Flask-Login keeps who asks
 
 
 def storage_problem(error: sa.exc.SQLAlchemyError) -> IntercoderError | None:

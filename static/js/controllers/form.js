@@ -238,8 +238,7 @@ document.addEventListener("click", (event) => {
 const said = sessionStorage.getItem(SAID);
 if (said) {
   sessionStorage.removeItem(SAID);
-  announce(said);
-  const toast = document.body.appendChild(h("p", { class: "toast" }, said));
+  const toast = document.body.appendChild(h("p", { class: "toast", role: "status" }, said));
   setTimeout(() => toast.remove(), 4000);
 }
 

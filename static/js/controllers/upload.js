@@ -1,11 +1,9 @@
 // <form data-controller="upload" action="/…" data-multiple-at-once="2"> with <label class="dropzone"><input type="file" name="file" multiple></label>.
 // Each file is posted by itself (multipart: the form's other fields, then the file) to the form's action, with its own progress bar and result.
-// Answer, 2xx or problem document: {"message" or "detail": "sentence", "level": "good|warn|bad", "href": "/open", "link": "text of that link",
-//   "encodings": [{"value": "gb18030", "label": "GB18030", "preview": "first lines"}], "encoding": "gb18030", "choose_url": "/…"}.
-// Where encodings come back a drop-down shows the first lines in each; a choice is posted to choose_url as {"encoding": value} and answers likewise.
+// Answer, 2xx or problem document: {"message" or "detail": "sentence", "level": "good|warn|bad", "href": "/open", "link": "text of that link"}.
 // Without script the same form posts all files at once. Says "ic:uploaded" on the form when nothing is on its way any more.
 import { announce, h } from "ic/lib/dom.js";
-import { api, csrf, t } from "ic/lib/page.js";
+import { csrf, t } from "ic/lib/page.js";
 
 function size(bytes) {
   const units = ["B", "kB", "MB", "GB"];
@@ -58,38 +56,14 @@ function showAnswer(parts, ok, answer, status) {
   parts.remove.remove();
   let sentence = answer?.message ?? answer?.detail ?? answer?.title;
   if (!sentence) {
-    if (ok) sentence = t("upload_ok", "Imported.");
+    if (ok) sentence = t("upload_ok", "Uploaded.");
     else if (status === 0) sentence = t("no_answer", "The server did not answer.");
     else if (status === 413) sentence = t("upload_large", "The file is larger than the server accepts.");
     else sentence = t("http_error", "The server answered with an error ({status}).", { status });
   }
   parts.result.replaceChildren(sentence);
   if (answer?.href) parts.result.append(" ", h("a", { href: answer.href }, answer.link ?? t("open", "Open")));
-  parts.item.querySelector(".enc")?.remove();
-  parts.item.querySelector(".preview")?.remove();
-  if (answer?.encodings?.length) chooser(parts, answer);
   announce(`${parts.item.querySelector(".f").textContent}: ${sentence}`);
-}
-
-function chooser(parts, answer) {
-  const preview = h("pre", { class: "preview", tabindex: "0", "aria-label": t("enc_preview", "First lines in this encoding") });
-  const choice = h("select", { class: "in" });
-  for (const encoding of answer.encodings) choice.append(h("option", { value: encoding.value }, encoding.label ?? encoding.value));
-  choice.value = answer.encoding ?? answer.encodings[0].value;
-  const show = () => { preview.textContent = answer.encodings.find((encoding) => encoding.value === choice.value)?.preview ?? ""; };
-  choice.addEventListener("change", async () => {
-    show();
-    if (!answer.choose_url) return;
-    choice.disabled = true;
-    try {
-      showAnswer(parts, true, await api(answer.choose_url, { method: "POST", body: { encoding: choice.value } }), 200);
-    } catch (error) {
-      choice.disabled = false;
-      parts.result.textContent = error.problem.detail ?? error.problem.title;
-    }
-  });
-  show();
-  parts.item.append(h("label", { class: "enc" }, h("span", { class: "label" }, t("enc", "Encoding")), choice), preview);
 }
 
 export default function upload(form) {

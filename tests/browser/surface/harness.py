@@ -10,8 +10,11 @@ import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from intercoder.web.i18n import catalogue
+from intercoder.web.jsmessages import MESSAGES
 
 STATIC = Path(__file__).resolve().parents[3] / "static"
 IMPORT_MAP = '{"imports":{"ic/":"/static/js/"}}'
@@ -142,7 +145,7 @@ def messages(lang: str) -> JSON:
     """Return the sentences of the page's language ({} for English, which the code carries)."""
     if not lang.startswith("zh"):
         return {}
-    return cast("JSON", json.loads((STATIC / "js" / "messages.zh.json").read_text("utf-8")))
+    return {key: catalogue("zh").gettext(english) for key, english in MESSAGES.items()}
 
 
 def embed(id_: str, value: JSON) -> str:
@@ -303,11 +306,6 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(200, f"<!doctype html><title>Submitted</title><h1>Submitted {html.escape(body.decode())}</h1>")
         elif self.path == "/upload":
             self.upload(body)
-        elif self.path == "/upload/encoding":
-            chosen = json.loads(body)["encoding"]
-            self.answer(
-                200, {"message": f"Imported as {chosen}.", "level": "good", "href": "/documents/1", "link": "Open"}
-            )
         elif self.path.endswith("/cancel"):
             self.world.jobs[:] = [{"state": "cancelled", "done": 1, "total": 10, "error": None}]
             self.answer(200, {})
@@ -315,28 +313,13 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(200, f"<!doctype html><title>Posted</title><h1>Posted {html.escape(body.decode())}</h1>")
 
     def upload(self, body: bytes) -> None:
-        """Accept a file; a name with 'gbk' gets a choice of encodings, one with 'bad' a refusal."""
+        """Accept a file; one with 'bad' in its name is refused."""
         found = re.search(rb'filename="([^"]*)"', body)
         name = found.group(1).decode() if found else ""
         if self.headers.get("X-CSRFToken") != self.world.token:
             self.problem(400, "csrf", "The CSRF token is missing.")
         elif "bad" in name:
             self.problem(422, "unreadable", f"{name} cannot be read: it is not a document.")
-        elif "gbk" in name:
-            choices = [
-                {"value": "gb18030", "label": "GB18030", "preview": "组织结构"},
-                {"value": "big5", "label": "Big5", "preview": "郪眽賦凳"},
-            ]
-            self.answer(
-                201,
-                {
-                    "message": "Please check the encoding.",
-                    "level": "warn",
-                    "encodings": choices,
-                    "encoding": "gb18030",
-                    "choose_url": "/upload/encoding",
-                },
-            )
         else:
             self.answer(201, {"message": f"{name} was imported.", "level": "good"})
 

@@ -1,6 +1,5 @@
 """The small controllers of the pages: dialogs, confirmation, menus, trees, filters, jobs, uploads, live updates, adjudication keys."""
 
-import json
 import re
 from pathlib import Path
 
@@ -25,17 +24,6 @@ DESK = """<body><main><section data-controller="adjudicate"><article class="code
 <label for="why">Reason</label><textarea id="why" class="in" name="why"></textarea>
 <button class="btn pri" name="do" value="rule" data-do="rule">Rule</button><button class="btn" name="do" value="defer" data-do="defer">Defer</button></form>
 <a href="/next" data-do="next">Next</a></section></main></body>"""
-
-
-def test_every_sentence_of_the_scripts_has_a_chinese_one() -> None:
-    english: dict[str, str] = {}
-    for file in sorted((STATIC / "js").rglob("*.js")):
-        for key, sentence in re.findall(r'\bt\(\s*"(\w+)",\s*"((?:[^"\\]|\\.)*)"', file.read_text("utf-8")):
-            assert english.setdefault(key, sentence) == sentence, f"{key} means two things"
-    chinese = json.loads((STATIC / "js" / "messages.zh.json").read_text("utf-8"))
-    assert sorted(chinese) == sorted(english)
-    for key, sentence in english.items():
-        assert sorted(re.findall(r"\{\w+\}", chinese[key])) == sorted(re.findall(r"\{\w+\}", sentence)), key
 
 
 def test_scripts_write_no_markup_and_sheets_stay_small() -> None:
@@ -192,22 +180,16 @@ def test_a_job_can_be_cancelled(page: Page, harness: Harness, world: World) -> N
         }
     ],
 )
-def test_each_file_gets_its_own_result_and_a_choice_of_encodings(page: Page, harness: Harness, tmp_path: Path) -> None:
-    for name in ("interview.txt", "gbk.txt", "bad.bin"):
+def test_each_file_gets_its_own_result(page: Page, harness: Harness, tmp_path: Path) -> None:
+    for name in ("interview.txt", "bad.bin"):
         (tmp_path / name).write_bytes(b"x" * 2000)
     page.goto(harness.url + "/up")
     page.wait_for_load_state("networkidle")
-    page.locator("input[type=file]").set_input_files(
-        [tmp_path / "interview.txt", tmp_path / "gbk.txt", tmp_path / "bad.bin"]
-    )
+    page.locator("input[type=file]").set_input_files([tmp_path / "interview.txt", tmp_path / "bad.bin"])
     rows = page.locator(".upload")
     expect(rows.nth(0)).to_contain_text("interview.txt was imported.")
-    expect(rows.nth(2)).to_contain_text("bad.bin cannot be read: it is not a document.")
-    expect(rows.nth(2)).to_have_attribute("data-state", "bad")
-    expect(rows.nth(1).locator(".preview")).to_have_text("组织结构")
-    rows.nth(1).get_by_role("combobox").select_option("big5")
-    expect(rows.nth(1)).to_contain_text("Imported as big5.")
-    expect(rows.nth(1).get_by_role("link", name="Open")).to_have_attribute("href", "/documents/1")
+    expect(rows.nth(1)).to_contain_text("bad.bin cannot be read: it is not a document.")
+    expect(rows.nth(1)).to_have_attribute("data-state", "bad")
 
 
 LIVE = """<body data-controller="live" data-project="p1"><main><p id="count" data-live="codings">{n} events</p><p id="still" data-live="other">{n} events</p></main></body>"""

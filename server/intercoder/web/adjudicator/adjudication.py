@@ -26,9 +26,7 @@ def adjudication(access: Access, project: UUID) -> str | Response:
     found = services.rounds_to_adjudicate(db(), project)
     if len(found) == 1:
         return redirect(url_for("adjudicator.queue", round=found[0].id))
-    return render_template(
-        "adjudicator/rounds.html", rounds=found, counts=services.counts(db(), [r.id for r in found])
-    )
+    return render_template("adjudicator/rounds.html", rounds=found, counts=services.counts(db(), [r.id for r in found]))
 
 
 def _asked() -> dict[str, Any]:
@@ -43,9 +41,7 @@ def _asked() -> dict[str, Any]:
 
 def _filtered(access: Access, asked: dict[str, Any]) -> list[Any]:
     return list(
-        services.disagreements(
-            db(), access, kind=asked["kind"], state=asked["state"], document_id=asked["document"]
-        )
+        services.disagreements(db(), access, kind=asked["kind"], state=asked["state"], document_id=asked["document"])
     )
 
 

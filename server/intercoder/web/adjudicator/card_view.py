@@ -67,9 +67,7 @@ def sides(card: Card) -> list[SideView]:
     for number, side in enumerate(card.sides, 1):
         memos = [c["memo"] for c in side.codings if c["memo"]]
         letter = chr(64 + number) if number <= 26 else str(number)
-        found.append(
-            SideView(number, letter, side.name, pieces(card.text, d.start, side.codings), side.codings, memos)
-        )
+        found.append(SideView(number, letter, side.name, pieces(card.text, d.start, side.codings), side.codings, memos))
     return found
 
 

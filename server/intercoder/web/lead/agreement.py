@@ -67,9 +67,7 @@ def report(access: Access, report: UUID) -> str:
     assert access.round is not None
     shown = report_view.view(found.provenance, found.result)
     sentences = {
-        language: methods_sentence(
-            language, found.provenance, found.result, measured=shown.measured, below=shown.below
-        )
+        language: methods_sentence(language, found.provenance, found.result, measured=shown.measured, below=shown.below)
         for language in ("en", "zh")
     }
     return render_template(
@@ -105,4 +103,3 @@ def segments(access: Access, report: UUID) -> str:
         size=PAGE, only=only, address=address, places=places, round=access.round,
         about=report_view.about(found.provenance, asked), code=str(asked["code"] or ""), level_name=report_view.level_name,
     )  # fmt: skip
-

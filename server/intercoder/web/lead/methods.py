@@ -18,12 +18,12 @@ _ALPHA = gettext_noop(
     "%(masi)s; the coders agreed on %(percent)s %% of the units."
 )
 _NO_ALPHA = gettext_noop("Krippendorff’s alpha is undefined for these data.")
-_CI = gettext_noop("; 95 %% bootstrap interval [%(low)s, %(high)s], %(resamples)s resamples by %(cluster)s, seed %(seed)s")
+_CI = gettext_noop(
+    "; 95 %% bootstrap interval [%(low)s, %(high)s], %(resamples)s resamples by %(cluster)s, seed %(seed)s"
+)
 _MASI = gettext_noop(" and %(masi)s with the MASI distance between sets")
 _BELOW = gettext_noop("Of %(measured)s codes in use, %(below)s had an alpha below .667.")
-_SOFTWARE = gettext_noop(
-    "Computed from the coders’ independent work, before any discussion, with %(software)s."
-)
+_SOFTWARE = gettext_noop("Computed from the coders’ independent work, before any discussion, with %(software)s.")
 _UNITS = {"sentence": gettext_noop("sentence"), "paragraph": gettext_noop("paragraph")}
 _LEVELS = {
     "as_coded": gettext_noop("as applied"),

@@ -239,7 +239,9 @@ def view(provenance: Mapping[str, Any], result: Mapping[str, Any]) -> View:
     coders = {c["id"]: c["name"] for c in provenance["coders"] if c["id"] in result["coders"]}
     pairs = list(combinations(coders, 2))
     rows = _codes(provenance, result, list(coders))
-    used = sorted((r for r in rows if r.units_used), key=lambda r: (r.alpha.value is None, r.alpha.value or 0.0, r.name))
+    used = sorted(
+        (r for r in rows if r.units_used), key=lambda r: (r.alpha.value is None, r.alpha.value or 0.0, r.name)
+    )
     overall = {name: number(e, percent=name == "percent") for name, e in result["overall"].items()}
     measured = [r.alpha.value for r in used if r.alpha.value is not None]
     missing = dict.fromkeys(r.alpha.reason or r.alpha.interval_reason for r in used if not r.alpha.interval)
@@ -326,8 +328,12 @@ def _left_out(result: Mapping[str, Any], coders: Mapping[str, str]) -> list[Left
     rows = []
     for row in result["left_out"]:
         delta = row["delta"]
-        shown = "–" if delta is None else f"{'+' if delta > 0 else '−' if delta < 0 else ''}{format_number(abs(delta), 2)}"
-        rows.append(LeftOutRow(row["coder"], coders[row["coder"]], _must(row["alpha"]), shown, bool(delta and delta > 0)))
+        shown = (
+            "–" if delta is None else f"{'+' if delta > 0 else '−' if delta < 0 else ''}{format_number(abs(delta), 2)}"
+        )
+        rows.append(
+            LeftOutRow(row["coder"], coders[row["coder"]], _must(row["alpha"]), shown, bool(delta and delta > 0))
+        )
     return rows
 
 
@@ -337,7 +343,9 @@ def _confusions(provenance: Mapping[str, Any], result: Mapping[str, Any]) -> lis
     for row in result["confusions"][:CONFUSIONS]:
         one, other = codes[row["code"]], codes[row["other"]]
         rows.append(
-            ConfusionRow(one["id"], one["name"], one["colour"], other["id"], other["name"], other["colour"], row["count"])
+            ConfusionRow(
+                one["id"], one["name"], one["colour"], other["id"], other["name"], other["colour"], row["count"]
+            )
         )
     return rows
 

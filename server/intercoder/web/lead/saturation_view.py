@@ -222,7 +222,9 @@ def _flags(picture: Picture) -> list[str]:
     sentences = {
         "unreliable": gettext("Few documents: every estimate below is unreliable."),
         "single_unique": gettext("The estimates hang on a single code that occurs in one document only."),
-        "all_unique": gettext("No code occurs in two documents: only what was observed and the coverage mean anything."),
+        "all_unique": gettext(
+            "No code occurs in two documents: only what was observed and the coverage mean anything."
+        ),
     }
     found = [sentences[flag] for flag in result["flags"] if flag in sentences]
     if result["observed"] and result["Q"].get("1", 0) == 0 and result["documents"] > 1:
@@ -286,7 +288,11 @@ def _reading(picture: Picture) -> Reading:
         return Reading(SLOWING, gettext("Slowing"), sentences)
     if latest is None:
         sentences.append(
-            gettext("The rule you chose (%(rule)s) needs %(n)s finished documents.", rule=rule, n=guest["base"] + guest["run"])
+            gettext(
+                "The rule you chose (%(rule)s) needs %(n)s finished documents.",
+                rule=rule,
+                n=guest["base"] + guest["run"],
+            )
         )
     return Reading(CONTINUE, gettext("Continue collecting"), sentences)
 

@@ -1,0 +1,230 @@
+"""Jobs as rows: claimed with a lease and a fence, taken over when a worker dies, done exactly once."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+
+from cast import Cast
+from intercoder import queue
+from intercoder.clock import now
+from intercoder.jobs.handlers import Work, import_files
+from intercoder.jobs.runner import LocalExecutor, run_next
+from intercoder.models import Document, Event, Job, SourceFile
+from intercoder.policy import Permission
+from intercoder.services import ingest
+
+
+def stage(cast: Cast, *files: tuple[str, bytes]) -> UUID:
+    """Stage files and enqueue their import; return the job."""
+    with cast.database.transaction() as session:
+        access = cast.access(session, "lena", Permission.MATERIALS_MANAGE)
+        staged = [ingest.stage_file(session, access, name, data).id for name, data in files]
+        job = queue.enqueue(session, cast.project, "import", {"files": [str(f) for f in staged]}, access.actor.id)
+        return job.id
+
+
+def job_of(cast: Cast, job_id: UUID) -> Job:
+    with cast.database.reading() as session:
+        return session.get_one(Job, job_id)
+
+
+def titles(cast: Cast) -> list[str]:
+    with cast.database.reading() as session:
+        return sorted(session.scalars(sa.select(Document.title).where(Document.project_id == cast.project)))
+
+
+def claimed(cast: Cast, job_id: UUID) -> Work:
+    """Claim the job as a worker does and return what it holds."""
+    with cast.database.transaction() as session:
+        job = queue.claim(session, job_id)
+        assert job is not None
+        return Work(cast.database, job.id, job.fence, job.parameters, job.project_id, job.created_by)
+
+
+def let_die(cast: Cast, job_id: UUID) -> None:
+    """Let the lease of a worker run out, as when its machine is gone."""
+    with cast.database.transaction() as session:
+        session.get_one(Job, job_id).lease_until = now() - timedelta(seconds=1)
+
+
+FILE = ("新访谈.txt", "王总：先有信任，再有合同。".encode())
+
+
+def test_a_claimed_job_is_nobody_elses_while_its_lease_lasts(cast: Cast) -> None:
+    job_id = stage(cast, FILE)
+    claimed(cast, job_id)
+    assert run_next(cast.database, job_id) is False
+    assert run_next(cast.database) is False
+    assert job_of(cast, job_id).state == "running"
+
+
+def test_a_job_whose_worker_died_is_finished_once_by_another(cast: Cast) -> None:
+    job_id = stage(cast, FILE)
+    claimed(cast, job_id)
+    let_die(cast, job_id)
+    assert run_next(cast.database) is True
+    assert run_next(cast.database) is False
+    done = job_of(cast, job_id)
+    assert (done.state, done.fence, done.attempts) == ("done", 2, 2)
+    assert titles(cast).count("新访谈") == 1
+
+
+def test_a_worker_that_was_thought_dead_can_change_nothing_any_more(cast: Cast) -> None:
+    job_id = stage(cast, FILE)
+    late = claimed(cast, job_id)
+    let_die(cast, job_id)
+    taken = claimed(cast, job_id)
+    before = titles(cast)
+    with pytest.raises(queue.LostLease):
+        import_files(late)
+    with pytest.raises(queue.LostLease):
+        late.progress(1, 1)
+    assert titles(cast) == before
+    import_files(taken)
+    with pytest.raises(queue.LostLease):  # and nothing after the end either
+        import_files(late)
+    assert titles(cast) == sorted([*before, "新访谈"])
+    assert job_of(cast, job_id).state == "done"
+
+
+def test_what_a_worker_did_before_it_died_is_not_done_again(cast: Cast) -> None:
+    job_id = stage(cast, FILE, ("第二份.txt", "第二份资料。".encode()))
+    first = claimed(cast, job_id)
+    with cast.database.transaction() as session:  # one file is in, then the machine is gone
+        first.held(session)
+        file = ingest.get_file(session, cast.project, UUID(first.parameters["files"][0]))
+        from intercoder.text.readers import read
+
+        ingest.store_document(session, first.access(session), file, read(file.name, file.data))
+    let_die(cast, job_id)
+    assert run_next(cast.database) is True
+    result = job_of(cast, job_id).result
+    assert result is not None
+    assert (result["imported"], result["failed"]) == (2, 0)
+    assert titles(cast).count("新访谈") == titles(cast).count("第二份") == 1
+
+
+def test_a_job_that_kills_three_workers_fails_with_a_sentence(cast: Cast) -> None:
+    job_id = stage(cast, FILE)
+    for _ in range(queue.ATTEMPTS):
+        claimed(cast, job_id)
+        let_die(cast, job_id)
+    assert run_next(cast.database) is False
+    failed = job_of(cast, job_id)
+    assert failed.state == "failed"
+    assert failed.error is not None
+    assert failed.error["message"] == "The work was interrupted three times."
+    assert failed.ended_at is not None
+    assert "新访谈" not in titles(cast)
+
+
+def test_a_failed_job_does_not_keep_the_next_one_waiting(cast: Cast, run_jobs: Callable[[], int]) -> None:
+    broken = stage(cast, FILE)
+    for _ in range(queue.ATTEMPTS):
+        claimed(cast, broken)
+        let_die(cast, broken)
+    waiting = stage(cast, ("另一份.txt", "另一份资料。".encode()))
+    run_jobs()
+    run_jobs()
+    assert job_of(cast, waiting).state == "done"
+
+
+def test_a_waiting_job_that_is_cancelled_never_runs(cast: Cast) -> None:
+    job_id = stage(cast, FILE)
+    with cast.database.transaction() as session:
+        queue.cancel(session.get_one(Job, job_id))
+    assert run_next(cast.database) is False
+    assert job_of(cast, job_id).state == "cancelled"
+    assert "新访谈" not in titles(cast)
+
+
+def test_a_running_job_that_is_cancelled_stops_before_its_next_file(cast: Cast) -> None:
+    job_id = stage(cast, FILE, ("第二份.txt", "第二份资料。".encode()))
+    work = claimed(cast, job_id)
+    with cast.database.transaction() as session:
+        queue.cancel(session.get_one(Job, job_id))
+    assert job_of(cast, job_id).state == "running"
+    with pytest.raises(queue.Cancelled):
+        import_files(work)
+    assert not {"新访谈", "第二份"} & set(titles(cast))
+    let_die(cast, job_id)  # the worker goes; whoever takes the job over ends it as it was asked
+    assert run_next(cast.database) is True
+    assert job_of(cast, job_id).state == "cancelled"
+    assert not {"新访谈", "第二份"} & set(titles(cast))
+
+
+def test_a_file_that_cannot_be_read_says_why_and_the_others_are_imported(
+    cast: Cast, run_jobs: Callable[[], int]
+) -> None:
+    job_id = stage(cast, ("坏的.docx", b"PK\x03\x04 not a document at all"), FILE)
+    assert run_jobs() == 1
+    job = job_of(cast, job_id)
+    assert job.state == "done"
+    assert job.result is not None
+    assert (job.result["imported"], job.result["failed"]) == (1, 1)
+    bad, good = job.result["files"]
+    assert (bad["state"], good["state"]) == ("failed", "imported")
+    assert bad["error"]["code"]
+    assert bad["error"]["message"].endswith(".")
+    assert titles(cast).count("新访谈") == 1
+    with cast.database.reading() as session:
+        kept = session.scalars(sa.select(SourceFile).where(SourceFile.name == "坏的.docx")).one()
+        assert kept.state == "failed"
+
+
+def test_two_workers_that_reach_for_one_job_at_once_do_it_once(cast: Cast) -> None:
+    for number in range(5):
+        job_id = stage(cast, (f"同时{number}.txt", f"第{number}份资料。".encode()))
+        gate = threading.Barrier(2)
+
+        def reach(job_id: UUID, gate: threading.Barrier) -> bool:
+            gate.wait()
+            return run_next(cast.database, job_id)
+
+        with ThreadPoolExecutor(2) as pool:
+            ran = [pool.submit(reach, job_id, gate) for _ in range(2)]
+        assert sorted(r.result() for r in ran) == [False, True]
+        assert job_of(cast, job_id).fence == 1
+        assert titles(cast).count(f"同时{number}") == 1
+    with cast.database.reading() as session:
+        imported = session.scalars(sa.select(Event.subject_id).where(Event.action == "document.imported")).all()
+    assert len(imported) == len(set(imported)) == len(titles(cast))
+
+
+def test_the_local_executor_runs_what_is_enqueued(cast: Cast) -> None:
+    executor = LocalExecutor(cast.database)
+    cast.database.hooks["wake"] = executor.wake
+    executor.start()
+    try:
+        job_id = stage(cast, FILE)
+        for _ in range(600):
+            if job_of(cast, job_id).state == "done":
+                break
+            threading.Event().wait(0.05)
+    finally:
+        executor.stop()
+    assert job_of(cast, job_id).state == "done"
+    assert titles(cast).count("新访谈") == 1
+
+
+def test_a_job_of_a_transaction_that_failed_does_not_exist(cast: Cast) -> None:
+    woken: list[str] = []
+    cast.database.hooks["wake"] = woken.append
+
+    def fail() -> None:
+        with cast.database.transaction() as session:
+            queue.enqueue(session, cast.project, "import", {"files": []}, cast.people["lena"].id)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert woken == []
+    with cast.database.reading() as session:
+        assert queue.waiting(session) == []
+    job_id = stage(cast, FILE)
+    assert woken == [str(job_id)]

@@ -1,0 +1,166 @@
+"""A real worker process on a real Redis: it imports, and nothing is lost with Redis or with the worker."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+import redis
+import sqlalchemy as sa
+
+from cast import Cast
+from intercoder import queue
+from intercoder.clock import now
+from intercoder.jobs.worker import QUEUE, make_wake
+from intercoder.models import Document, Job
+from intercoder.policy import Permission
+from intercoder.services import ingest
+
+PROGRAM = str(Path(sys.executable).with_name("intercoder"))
+PATIENCE = 60.0
+
+
+def _family(pid: int) -> list[int]:
+    """Return a process and its descendants."""
+    with suppress(OSError):
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        return [pid, *(grandchild for child in children for grandchild in _family(int(child)))]
+    return [pid]
+
+
+class Worker:
+    """An ``intercoder worker`` in a process group of its own."""
+
+    def __init__(self, url: str, redis_url: str, data: Path) -> None:
+        self._log = data / "worker.log"
+        self._environment = {
+            **os.environ, "DATABASE_URL": url, "REDIS_URL": redis_url, "INTERCODER_DATA": str(data),
+        }  # fmt: skip
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [PROGRAM, "worker"], stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self._environment,
+                start_new_session=True,
+            )  # fmt: skip
+
+    def kill9(self) -> None:
+        """Kill the worker and what it has forked: RQ runs a job in a child with a group of its own."""
+        if self._process is not None:
+            for pid in _family(self._process.pid):
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            self._process.wait()
+            self._process = None
+
+    def said(self) -> str:
+        return self._log.read_text() if self._log.exists() else ""
+
+
+@pytest.fixture
+def worker(database_url: str, redis_url: str, tmp_path: Path) -> Iterator[Worker]:
+    """A worker that is not started yet, on an empty Redis."""
+    with redis.Redis.from_url(redis_url) as client:
+        client.flushall()
+    (tmp_path / "worker").mkdir()
+    made = Worker(database_url, redis_url, tmp_path / "worker")
+    yield made
+    made.kill9()
+
+
+def stage(cast: Cast, *names: str) -> UUID:
+    with cast.database.transaction() as session:
+        access = cast.access(session, "lena", Permission.MATERIALS_MANAGE)
+        files = [ingest.stage_file(session, access, f"{n}.txt", f"{n}：先有信任。".encode()).id for n in names]
+        return queue.enqueue(session, cast.project, "import", {"files": [str(f) for f in files]}, access.actor.id).id
+
+
+def wait_until_ended(cast: Cast, job_id: UUID, worker: Worker) -> Job:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        with cast.database.reading() as session:
+            job = session.get_one(Job, job_id)
+        if job.state in queue.ENDED:
+            return job
+        time.sleep(0.1)
+    raise AssertionError(f"the job did not end: {worker.said()[-2000:]}")
+
+
+def count(cast: Cast, title: str) -> int:
+    with cast.database.reading() as session:
+        found = session.scalars(sa.select(Document.id).where(Document.title == title)).all()
+    return len(found)
+
+
+def test_a_worker_imports_what_was_enqueued_and_survives_the_loss_of_redis(
+    cast: Cast, worker: Worker, redis_url: str
+) -> None:
+    cast.database.hooks["wake"] = make_wake(redis_url)
+    first = stage(cast, "甲", "乙")
+    worker.start()
+    job = wait_until_ended(cast, first, worker)
+    assert job.state == "done"
+    assert job.result is not None
+    assert job.result["imported"] == 2
+    assert count(cast, "甲") == count(cast, "乙") == 1
+
+    # Redis forgets everything: the row is the truth, and the sweeper finds it.
+    cast.database.hooks["wake"] = lambda _job: None
+    second = stage(cast, "丙")
+    with redis.Redis.from_url(redis_url) as client:
+        client.flushall()
+    assert wait_until_ended(cast, second, worker).state == "done"
+    assert count(cast, "丙") == 1
+
+
+def test_a_job_whose_worker_was_killed_is_finished_by_the_next_one(cast: Cast, worker: Worker, redis_url: str) -> None:
+    job_id = stage(cast, *[f"资料{n}" for n in range(40)])
+    worker.start()
+    deadline = time.monotonic() + PATIENCE
+    while count(cast, "资料3") == 0:
+        assert time.monotonic() < deadline, worker.said()
+        time.sleep(0.02)
+    worker.kill9()
+    with cast.database.transaction() as session:
+        job = session.get_one(Job, job_id)
+        assert job.state == "running", "the job was over before the worker was killed"
+        job.lease_until = now() - timedelta(seconds=1)  # half a minute later
+    worker.start()
+    job = wait_until_ended(cast, job_id, worker)
+    assert (job.state, job.attempts) == ("done", 2)
+    assert [count(cast, f"资料{n}") for n in range(40)] == [1] * 40
+
+
+def test_the_sweeper_does_not_fill_the_queue_with_repetitions(cast: Cast, worker: Worker, redis_url: str) -> None:
+    from rq import Queue
+
+    wake = make_wake(redis_url)
+    with cast.database.transaction() as session:
+        busy = queue.enqueue(session, cast.project, "import", {"files": []}, cast.people["lena"].id)
+        busy.state, busy.lease_until = "running", now() + timedelta(hours=1)
+    waiting = [stage(cast, f"队列{n}") for n in range(3)]
+    for job_id in waiting:
+        wake(str(job_id))
+    with redis.Redis.from_url(redis_url) as client:
+        assert len(Queue(QUEUE, connection=client).job_ids) == 3
+        worker.start()
+        for job_id in waiting:
+            assert wait_until_ended(cast, job_id, worker).state == "done"
+        finished = worker.said().count("Job OK")
+        assert Queue(QUEUE, connection=client).job_ids == []
+    assert finished <= 3
+
+
+def test_a_worker_without_redis_says_what_it_needs(worker: Worker, tmp_path: Path) -> None:
+    environment = {**os.environ, "INTERCODER_DATA": str(tmp_path / "worker"), "REDIS_URL": ""}
+    done = subprocess.run([PROGRAM, "worker"], capture_output=True, text=True, env=environment, check=False)
+    assert done.returncode == 1
+    assert "A worker needs REDIS_URL" in done.stderr
