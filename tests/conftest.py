@@ -1,5 +1,6 @@
 """The parts that tests run on: a real SQLite file, a real PostgreSQL, a real Redis, each for this run only."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -7,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
+from playwright.sync_api import Browser, sync_playwright
 
 from cast import Cast, make_cast
 from intercoder import schema
@@ -29,6 +31,18 @@ def postgres() -> Iterator[Postgres]:
 def redis_url() -> Iterator[str]:
     with Redis() as server:
         yield server.url
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium; one a process, because Playwright takes the thread."""
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+        )
+        yield opened
+        opened.close()
 
 
 @pytest.fixture(scope="session")

@@ -56,6 +56,36 @@ def test_no_acknowledged_coding_is_lost_or_doubled_when_the_server_is_killed(url
     assert writers.broken >= KILLS, "the kills met nobody who was writing"
     assert "database is locked" not in log
 
+    everything_is_there_once(url, writers)
+
+
+def test_no_acknowledged_coding_is_lost_or_doubled_when_postgresql_is_killed(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    with Postgres(fsync=True) as postgres:
+        url = postgres.create_database("kill")
+        database = Database(url)
+        schema.upgrade(database)
+        study = prepare_study(database)
+        database.dispose()
+        with Server(tmp_path / "data", database_url=url) as server:
+            server.start()
+            writers = Writers(server.port, study).start()
+            for _ in range(2):
+                writers.wait_for(60)
+                postgres.kill9()
+                time.sleep(0.5)
+                postgres.restart()
+            writers.wait_for(60)
+            writers.stop()
+        assert writers.refusals == []
+        assert set(writers.statuses) <= {200, 201, 503}
+        assert writers.statuses[503] > 0, "the kills met nobody who was writing"
+        assert writers.broken == 0, "the server itself lives on"
+        everything_is_there_once(url, writers)
+
+
+def everything_is_there_once(url: str, writers: Writers) -> None:
+    """Compare what was acknowledged with what is stored, coding by coding, and follow every chain of the log."""
     database = Database(url)
     with database.reading() as session:
         stored = {(c.coder_id, c.key): c for c in session.scalars(sa.select(Coding))}

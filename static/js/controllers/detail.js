@@ -14,7 +14,7 @@ export default function detail(tree) {
       const response = await fetch(tree.dataset.part + encodeURIComponent(id), { headers: { Accept: "text/html" }, credentials: "same-origin" });
       if (asked !== id) return;
       if (!response.ok || response.redirected) return location.reload();
-      place.innerHTML = await response.text();
+      place.replaceChildren(...new DOMParser().parseFromString(await response.text(), "text/html").body.childNodes);
       const address = new URL(location.href);
       address.searchParams.set("code", id);
       history.replaceState(null, "", address);

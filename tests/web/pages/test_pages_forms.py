@@ -1,13 +1,12 @@
 """The forms of the pages in a real browser: sent as JSON, refused where the field is, filled from the row."""
 
-import os
 import re
 import threading
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from cast import PASSWORD, Cast
@@ -30,24 +29,20 @@ def address(app: Flask, cast: Cast) -> Iterator[str]:
 
 
 @pytest.fixture
-def page(address: str) -> Iterator[Page]:
+def page(address: str, browser: Browser) -> Iterator[Page]:
     """Lena's browser; nothing may break the policy or fail in a script."""
     complaints: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
-            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
-        )
-        page = browser.new_context(locale="en-GB").new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda m: complaints.append(m.text) if "Content Security Policy" in m.text else None)
-        page.goto(f"{address}/sign-in")
-        page.fill("[name=email]", "lena@study.example")
-        page.fill("[name=password]", PASSWORD)
-        page.click("main button")
-        expect(page).to_have_url(f"{address}/")
-        yield page
-        browser.close()
+    context = browser.new_context(locale="en-GB")
+    page = context.new_page()
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda m: complaints.append(m.text) if "Content Security Policy" in m.text else None)
+    page.goto(f"{address}/sign-in")
+    page.fill("[name=email]", "lena@study.example")
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button")
+    expect(page).to_have_url(f"{address}/")
+    yield page
+    context.close()
     assert complaints == []
 
 

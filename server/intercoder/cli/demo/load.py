@@ -180,7 +180,10 @@ class _Loader:
             job = queue.enqueue(
                 session, access.project.id, "compare", {"round": str(round_id)}, access.actor.id, total=2
             )
-        run_next(self._database, job.id)
+            concepts = {"round": str(round_id), "unit": "sentence", "level": "concept"}
+            report = queue.enqueue(session, access.project.id, "agreement", concepts, access.actor.id, total=2)
+        for waiting in (job.id, report.id):
+            run_next(self._database, waiting)
         with self._database.transaction() as session:
             access = self._access(session, self._with_role("adjudicator")[0], Permission.ADJUDICATE, "round", round_id)
             self._rule(session, access, [r for r in self.study.rulings if r.round == study_round.key])
