@@ -4,6 +4,7 @@ A GET opens a read-only session; anything else a writing one, committed when the
 and rolled back otherwise. Nothing is opened before it is needed.
 """
 
+import contextlib
 from dataclasses import dataclass
 from typing import cast
 
@@ -49,7 +50,8 @@ def release() -> None:
     """Give the session back before slow work (hashing a password), so that no writer waits for it."""
     session = g.pop("db", None)
     if session is not None:
-        session.rollback()
+        with contextlib.suppress(sa.exc.SQLAlchemyError):  # there is nothing to roll back where the database is gone
+            session.rollback()
         session.close()
 
 
@@ -119,10 +121,17 @@ def init_app(app: Flask) -> None:
     def finish(response: Response) -> Response:
         session = g.get("db")
         if session is not None:
-            if response.status_code < 400:
-                session.commit()
-            else:
-                session.rollback()
+            try:
+                if response.status_code < 400:
+                    session.commit()
+                else:
+                    session.rollback()
+            except sa.exc.SQLAlchemyError as error:  # with its last word the disk was full, or the database gone
+                refusal = app.make_response(app.handle_user_exception(error))
+                response.status_code = refusal.status_code
+                response.set_data(refusal.get_data())
+                response.headers.update(refusal.headers)
+                response.headers.pop("Location", None)
         return response
 
     @app.teardown_request
@@ -130,5 +139,6 @@ def init_app(app: Flask) -> None:
         release()
         seen = g.pop("seen", None)
         if seen is not None:
-            with database().transaction() as session:
+            # The answer stands, whether this can be noted or not.
+            with contextlib.suppress(sa.exc.SQLAlchemyError, Unavailable), database().transaction() as session:
                 accounts.touch_session(session, seen)
