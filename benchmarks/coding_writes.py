@@ -31,7 +31,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 from intercoder import schema
 from intercoder.db import Database
 from intercoder.models import Coding
-from reliability.serving import LETTERS, SENTENCE, Server, Study, Writers, group_of, prepare_study
+from reliability.serving import LETTERS, SENTENCE, Server, Stream, Study, Writers, group_of, prepare_study
 from services_up import LOOPBACK, Postgres, Redis, postgres_folder
 
 WRITERS, MANY = 20, 32
@@ -75,15 +75,19 @@ class Cost:
 HEADER = f"{'':32}{'n':>7}{'per s':>9}{'CPU ms each':>12}{'x hello':>10}{'p50 ms':>10}{'p99 ms':>10}{'5xx':>6}"
 
 
-def write(port: int, study: Study, writers: int, each: int) -> Load:
-    """Let writers code; runs in the client's process."""
+def write(port: int, study: Study, writers: int, each: int, pages: int = 0) -> Load:
+    """Let writers code while each of so many has a page open; runs in the client's process."""
+    tokens = list(study.tokens.values())[:pages]
+    open_pages = [Stream(port, token, study.project) for token in tokens]
+    time.sleep(1.0 if pages else 0.0)
     begun = time.perf_counter()
     people = Writers(port, study, coders=writers, each=each).start()
     people.wait()
+    seconds = time.perf_counter() - begun
+    for page in open_pages:
+        page.close()
     errors = sum(n for status, n in people.statuses.items() if status >= 500)
-    return Load(
-        len(people.acknowledged), time.perf_counter() - begun, people.latencies, errors, tuple(people.refusals[:3])
-    )
+    return Load(len(people.acknowledged), seconds, people.latencies, errors, tuple(people.refusals[:3]))
 
 
 def greet(port: int, writers: int, each: int) -> Load:
@@ -146,6 +150,7 @@ def costs(bench: Bench, server: Server, study: Study, codings: int, many: int) -
         bench.cost(f"hello-world, {many} clients", leader, greet, port, many, codings // many),
         bench.cost("coding, 1 writer", leader, write, port, study, 1, codings // 4),
         bench.cost(f"coding, {many} writers", leader, write, port, study, many, codings // many),
+        bench.cost(f"the same, {many} open pages", leader, write, port, study, many, codings // many, many),
     ]
 
 
@@ -223,7 +228,7 @@ def main() -> None:
         pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
         bench = Bench(stack.enter_context(pool))
         found = costs(bench, server, study, given.codings, many)
-        hello, ours = found[0], found[-1]
+        hello, ours, with_pages = found[0], found[2], found[3]
         print(HEADER)
         for cost in found:
             print(cost.row(hello.cpu_ms), *cost.load.refusals)
@@ -241,11 +246,13 @@ def main() -> None:
             assert theirs_server.process is not None
             leader = theirs_server.process.pid
             each = max(given.codings // WRITERS // 10, 5)
-            bench.cost("warm-up", leader, highlight, target, WRITERS, 1)
-            theirs = bench.cost(f"Taguette, {WRITERS} writers", leader, highlight, target, WRITERS, each)
-            print(theirs.row(hello.cpu_ms), *theirs.load.refusals)
-            p99 = ours.percentile(0.99) / theirs.percentile(0.99)
-            print(f"ours / Taguette: CPU {ours.cpu_ms / theirs.cpu_ms:.3f}, p99 {p99:.3f}")
+            bench.cost("warm-up", leader, highlight, target, WRITERS, 1, 0)
+            for what, pages, mine in (("writers", 0, ours), (f"and {WRITERS} open pages", WRITERS, with_pages)):
+                name = f"Taguette, {WRITERS} {what}"
+                theirs = bench.cost(name, leader, highlight, target, WRITERS, each, pages)
+                print(theirs.row(hello.cpu_ms), *theirs.load.refusals)
+                p99 = mine.percentile(0.99) / theirs.percentile(0.99)
+                print(f"    ours / Taguette: CPU {mine.cpu_ms / theirs.cpu_ms:.3f}, p99 {p99:.3f}")
         if given.kill9:
             kill_drill(server, study, url, given.kill9)
 

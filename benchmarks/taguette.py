@@ -120,8 +120,32 @@ class Taguette:
         return Target(self.port, cookie, path, tag, letters)
 
 
-def highlight(target: Target, writers: int, each: int) -> tuple[int, float, list[float], int, list[str]]:
-    """Let writers highlight: acknowledged, seconds, latencies, 5xx, refusals. Runs in the client's process."""
+def watch(target: Target, stop: threading.Event) -> None:
+    """Keep a page open as its script does: ask for the next event, and again once it came.
+
+    It asks from the end of the log, so that it is never told to load the page anew.
+    """
+    connection = http.client.HTTPConnection(LOOPBACK, target.port, timeout=2)
+    while not stop.is_set():
+        try:
+            path = f"{target.path.partition('/document/')[0]}/events?version={VERSION}&from={10**9}"
+            connection.request("GET", path, headers={"Cookie": target.cookie})
+            connection.getresponse().read()
+        except OSError:
+            connection.close()
+    connection.close()
+
+
+def highlight(target: Target, writers: int, each: int, pages: int) -> tuple[int, float, list[float], int, list[str]]:
+    """Let writers highlight while pages are open: acknowledged, seconds, latencies, 5xx, refusals.
+
+    Runs in the client's process.
+    """
+    stop = threading.Event()
+    open_pages = [threading.Thread(target=watch, args=(target, stop)) for _ in range(pages)]
+    for page in open_pages:
+        page.start()
+    time.sleep(1.0 if pages else 0.0)
     latencies: list[float] = []
     refusals: list[str] = []
 
@@ -149,5 +173,8 @@ def highlight(target: Target, writers: int, each: int) -> tuple[int, float, list
         thread.start()
     for thread in threads:
         thread.join()
-    errors = sum(r.startswith("5") for r in refusals)
-    return len(latencies), time.perf_counter() - begun, latencies, errors, refusals[:3]
+    seconds = time.perf_counter() - begun
+    stop.set()
+    for page in open_pages:
+        page.join()
+    return len(latencies), seconds, latencies, sum(r.startswith("5") for r in refusals), refusals[:3]

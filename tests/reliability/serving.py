@@ -150,10 +150,10 @@ class Study:
         return f"/api/v1/rounds/{self.round}/documents/{self.document}"
 
 
-def prepare_study(database: Database, coders: int = 20) -> Study:
+def prepare_study(database: Database, coders: int = 20, letters: int = LETTERS) -> Study:
     """Fill an empty, migrated database with the cast, a long document and an open round of many coders."""
     cast = make_cast(database)
-    text = "\n".join([SENTENCE * 8] * (LETTERS // (len(SENTENCE) * 8) + 1))[:LETTERS]
+    text = "\n".join([SENTENCE * 8] * (letters // (len(SENTENCE) * 8) + 1))[:letters]
     with database.transaction() as session:
         lead = cast.access(session, "lena", Permission.MATERIALS_MANAGE)
         cast.documents["长访谈"] = store(session, lead, "长访谈", text).id
@@ -163,7 +163,7 @@ def prepare_study(database: Database, coders: int = 20) -> Study:
             cast.people[name] = accounts.actor_of(user)
             projects.add_member(session, cast.project, user.id, ["coder"])
     made = cast.round(documents=("长访谈",), coders=[f"coder{n}" for n in range(coders)])
-    study = Study(cast.project, made, cast.documents["长访谈"], list(cast.codes.values()), LETTERS)
+    study = Study(cast.project, made, cast.documents["长访谈"], list(cast.codes.values()), letters)
     with database.transaction() as session:
         for number in range(coders):
             coder = cast.people[f"coder{number}"].id

@@ -11,6 +11,7 @@ from intercoder.errors import Conflict, InvalidInput, PreconditionRequired, Stal
 from intercoder.models import Coding, ConsensusCoding, Disagreement
 from intercoder.policy import Permission
 from intercoder.services import adjudication, agreement, coding, rounds
+from intercoder.services import consensus as layer
 
 
 def found(cast: Cast, round_id: UUID) -> list[Disagreement]:
@@ -28,7 +29,7 @@ def rule(cast: Cast, d: Disagreement, version: int | None, codings: list[dict[st
 def consensus(cast: Cast, round_id: UUID) -> list[tuple[UUID, int, int, bool]]:
     with cast.database.reading() as session:
         access = cast.access(session, "lena", Permission.DISAGREEMENTS_VIEW, "round", round_id)
-        rows = adjudication.consensus(session, access)
+        rows = layer.consensus(session, access)
         return [(c.code_id, c.start, c.end, c.ruling_id is not None) for c in rows]
 
 

@@ -13,7 +13,7 @@ from intercoder.db import Database
 from intercoder.errors import Conflict, IntercoderError
 from intercoder.models import Job, Project, Role, Round, RoundState, SourceFile, User
 from intercoder.policy import Situation
-from intercoder.services import adjudication, agreement, ingest
+from intercoder.services import agreement, consensus, ingest
 from intercoder.services.accounts import actor_of
 from intercoder.services.projects import Access
 from intercoder.text.readers.limited import read_limited
@@ -102,7 +102,7 @@ def compare_round(work: Work) -> None:
         work.held(session)
         if session.get_one(Round, round_id).state == RoundState.OPEN:
             raise Conflict("round_open", "This round is still open: coders work blind until it closes.")
-        counts = adjudication.compare_layers(session, round_id)
+        counts = consensus.compare_layers(session, round_id)
     _report(work, round_id, work.parameters.get("unit"), agreement.AS_CODED, {"places": counts})
 
 

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from intercoder.policy import Permission
 from intercoder.services import adjudication as services
 from intercoder.services import agreement
+from intercoder.services import consensus as layer
 from intercoder.services.projects import Access
 from intercoder.web.access import needs
 from intercoder.web.adjudicator import card_view
@@ -56,7 +57,7 @@ def queue(access: Access, round: UUID) -> str | Response:
         first = next((d for d in found if d.state == "open"), found[0])
         return redirect(url_for("adjudicator.card", disagreement=first.id, **asked))
     return render_template("adjudicator/queue.html", asked=asked, summary=services.summary(db(), access),
-                           documents=services.consensus_by_document(db(), access), view=card_view)  # fmt: skip
+                           documents=layer.consensus_by_document(db(), access), view=card_view)  # fmt: skip
 
 
 @blueprint.get("/disagreements/<uuid:disagreement>")
@@ -79,7 +80,7 @@ def card(access: Access, disagreement: UUID) -> str:
 
     return render_template(
         "adjudicator/card.html", card=shown, d=shown.disagreement, sides=sides, asked=asked, address=address,
-        summary=services.summary(db(), access), documents=services.consensus_by_document(db(), access),
+        summary=services.summary(db(), access), documents=layer.consensus_by_document(db(), access),
         neighbours=neighbours, first=first, total=len(found), excerpts=services.excerpts(db(), neighbours),
         following=address(card_view.next_open(found, disagreement)), codes=card_view.searchable(codes),
         rulings=card_view.rulings(shown, codes), data=card_view.page_data(shown, sides, codes), view=card_view,
@@ -92,10 +93,10 @@ def card(access: Access, disagreement: UUID) -> str:
 def consensus(access: Access, round: UUID) -> str:
     """Return the consensus layer, one document at a time."""
     at_tab("adjudication")
-    documents = services.consensus_by_document(db(), access)
+    documents = layer.consensus_by_document(db(), access)
     wanted = identifier("document")
     current = next((s for s in documents if s.document_id == wanted), documents[0] if documents else None)
     return render_template(
         "adjudicator/consensus.html", documents=documents, current=current,
-        lines=services.standing(db(), access, current.document_id) if current else [],
+        lines=layer.standing(db(), access, current.document_id) if current else [],
     )  # fmt: skip

@@ -7,7 +7,7 @@ from intercoder import queue
 from intercoder.errors import InvalidInput
 from intercoder.models import Disagreement
 from intercoder.policy import Permission
-from intercoder.services import adjudication, agreement, saturation
+from intercoder.services import adjudication, agreement, consensus, saturation
 from intercoder.services.projects import Access
 from intercoder.web.api import schemas as s
 from intercoder.web.api.endpoint import Answer, endpoint, if_match, location
@@ -120,7 +120,7 @@ def change_disagreement(access: Access, disagreement: UUID, body: s.StateIn) -> 
 )
 def list_consensus(access: Access, round: UUID) -> Any:
     """The consensus layer: what was unanimous and what was ruled."""
-    return adjudication.consensus(db(), access)
+    return consensus.consensus(db(), access)
 
 
 @endpoint(

@@ -1,0 +1,223 @@
+"""From layers to consensus: where the submitted layers differ, and what stands in the end.
+
+Coders' layers are read here and never written; what stands is a layer of its own.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from intercoder.clock import now
+from intercoder.models import (
+    Assignment,
+    AssignmentState,
+    ConsensusCoding,
+    Disagreement,
+    DisagreementState,
+    Document,
+    Revision,
+    Round,
+    Ruling,
+)
+from intercoder.services.agreement import round_codebook, submitted_layers
+from intercoder.services.projects import Access
+from intercoder.stats.differences import Coding as Mark
+from intercoder.stats.differences import places
+
+KINDS = ("different_code", "boundary", "omission")
+#: a disagreement that is no longer there because the round was reopened and coded differently
+VOID = "void"
+
+# --- from layers to disagreements ----------------------------------------------------------------
+
+
+def compare_layers(session: Session, round_id: UUID) -> dict[str, int]:
+    """Find where the submitted layers of a closed round differ; take what is unanimous into the consensus.
+
+    Repeatable: a place that was found before, with the same codings, keeps its rulings; one that is
+    gone after a reopening becomes void, with its rulings ended, and is kept.
+    """
+    round_ = session.get_one(Round, round_id)
+    parents = {str(e.id): str(e.parent_id) if e.parent_id else None for e in round_codebook(session, round_)}
+    known = {_identity(d): d for d in session.scalars(sa.select(Disagreement).where(Disagreement.round_id == round_id))}
+    session.execute(
+        sa.delete(ConsensusCoding).where(ConsensusCoding.round_id == round_id, ConsensusCoding.ruling_id.is_(None))
+    )
+    counts = dict.fromkeys(("unanimous", *KINDS), 0)
+    position = 0
+    for layer in submitted_layers(session, [round_id]):
+        if len(layer.codings) < 2:
+            continue
+        coders = sorted(str(c) for c in layer.codings)
+        marks = [
+            Mark(str(c.key), str(coder), str(c.code_id), c.start, c.end)
+            for coder, codings in layer.codings.items()
+            for c in codings
+        ]
+        for place in places(marks, coders, parents):
+            counts[place.kind] += 1
+            if place.kind == "unanimous":
+                agreed = sorted({(m.code, m.start, m.end) for m in place.codings})
+                session.add_all(
+                    consensus_row(round_, layer.document_id, layer.revision_id, UUID(code), start, end, None)
+                    for code, start, end in agreed
+                )
+                continue
+            position += 1
+            sides = [
+                {"coder": m.coder, "key": m.id, "code": m.code, "start": m.start, "end": m.end} for m in place.codings
+            ]
+            found = Disagreement(
+                project_id=round_.project_id, round_id=round_id, document_id=layer.document_id,
+                revision_id=layer.revision_id, start=place.start, end=place.end, kind=place.kind,
+                detail=place.detail, sides=sides, coders=coders, position=position,
+            )  # fmt: skip
+            kept = known.pop(_identity(found), None)
+            if kept is None:
+                session.add(found)
+                continue
+            kept.position, kept.kind, kept.detail = position, place.kind, place.detail
+            if kept.state == VOID:
+                kept.state = DisagreementState.OPEN.value
+    for gone in known.values():
+        end_rulings(session, gone)
+        gone.state = VOID
+    session.flush()
+    return counts
+
+
+def _identity(d: Disagreement) -> tuple[Any, ...]:
+    sides = sorted((s["coder"], s["key"], s["code"], s["start"], s["end"]) for s in d.sides)
+    return (d.document_id, d.revision_id, d.start, d.end, tuple(sides), tuple(d.coders))
+
+
+def consensus_row(
+    round_: Round, document_id: UUID, revision_id: UUID, code_id: UUID, start: int, end: int, ruling_id: UUID | None
+) -> ConsensusCoding:
+    """Return a row of the consensus layer; without a ruling it follows from unanimity."""
+    return ConsensusCoding(
+        project_id=round_.project_id, round_id=round_.id, document_id=document_id, revision_id=revision_id,
+        code_id=code_id, start=start, end=end, ruling_id=ruling_id,
+    )  # fmt: skip
+
+
+def in_force(session: Session, disagreement_id: UUID) -> Ruling | None:
+    """Return the ruling that holds at a place."""
+    return session.scalar(sa.select(Ruling).where(Ruling.disagreement_id == disagreement_id, Ruling.ended_at.is_(None)))
+
+
+def end_rulings(session: Session, d: Disagreement) -> None:
+    """End the ruling that holds at a place, and take what followed from it out of the consensus."""
+    ruling = in_force(session, d.id)
+    if ruling is not None:
+        ruling.ended_at = now()
+        session.execute(sa.delete(ConsensusCoding).where(ConsensusCoding.ruling_id == ruling.id))
+        session.flush()
+
+
+# --- what stands ---------------------------------------------------------------------------------
+
+
+def consensus(session: Session, access: Access, document_id: UUID | None = None) -> list[ConsensusCoding]:
+    """Return the consensus layer of the round in the order of the text."""
+    assert access.round is not None
+    wanted = (
+        sa.select(ConsensusCoding)
+        .join(Document, Document.id == ConsensusCoding.document_id)
+        .where(ConsensusCoding.round_id == access.round.id)
+        .order_by(Document.position, ConsensusCoding.start, ConsensusCoding.end, ConsensusCoding.code_id)
+    )
+    if document_id is not None:
+        wanted = wanted.where(ConsensusCoding.document_id == document_id)
+    return list(session.scalars(wanted))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A coding of the consensus with its words, and where it comes from."""
+
+    start: int
+    end: int
+    text: str
+    name: str
+    level: str
+    colour: int
+    #: of the ruling it follows from; None when all coders agreed
+    disagreement_id: UUID | None
+    reason: str | None
+
+
+def standing(session: Session, access: Access, document_id: UUID) -> list[Standing]:
+    """Return the consensus on one document as it is read: words, code, unanimous or ruled and why."""
+    assert access.round is not None
+    names = {e.id: e for e in round_codebook(session, access.round)}
+    rows = session.execute(
+        sa.select(
+            ConsensusCoding,
+            sa.func.substr(Revision.text, ConsensusCoding.start + 1, ConsensusCoding.end - ConsensusCoding.start),
+            Ruling.disagreement_id,
+            Ruling.reason,
+        )
+        .join(Revision, Revision.id == ConsensusCoding.revision_id)
+        .outerjoin(Ruling, Ruling.id == ConsensusCoding.ruling_id)
+        .where(ConsensusCoding.round_id == access.round.id, ConsensusCoding.document_id == document_id)
+        .order_by(ConsensusCoding.start, ConsensusCoding.end, ConsensusCoding.code_id)
+    ).all()
+    return [
+        Standing(
+            c.start, c.end, text, names[c.code_id].name, names[c.code_id].level.value, names[c.code_id].colour,
+            disagreement, reason,
+        )
+        for c, text, disagreement, reason in rows
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Settled:
+    """How far the consensus on a document is: codings all agreed on, codings ruled, places still undecided."""
+
+    document_id: UUID
+    title: str
+    unanimous: int
+    ruled: int
+    undecided: int
+
+
+def consensus_by_document(session: Session, access: Access) -> list[Settled]:
+    """Return how far each compared document of the round is, in the order of the study."""
+    assert access.round is not None
+    round_id = access.round.id
+    titles = dict(
+        session.execute(
+            sa.select(Document.id, Document.title)
+            .join(Assignment, Assignment.document_id == Document.id)
+            .where(Assignment.round_id == round_id, Assignment.state == AssignmentState.SUBMITTED)
+            .group_by(Document.id, Document.title, Document.position)
+            .having(sa.func.count() > 1)
+            .order_by(Document.position, Document.id)
+        ).all()
+    )
+    standing_: dict[tuple[UUID, bool], int] = {}
+    for document, ruled, count in session.execute(
+        sa.select(ConsensusCoding.document_id, ConsensusCoding.ruling_id.is_not(None), sa.func.count())
+        .where(ConsensusCoding.round_id == round_id)
+        .group_by(ConsensusCoding.document_id, ConsensusCoding.ruling_id.is_not(None))
+    ):
+        standing_[document, bool(ruled)] = count
+    left = dict(
+        session.execute(
+            sa.select(Disagreement.document_id, sa.func.count())
+            .where(
+                Disagreement.round_id == round_id,
+                Disagreement.state.not_in([VOID, DisagreementState.RULED]),
+            )
+            .group_by(Disagreement.document_id)
+        ).all()
+    )
+    return [
+        Settled(d, title, standing_.get((d, False), 0), standing_.get((d, True), 0), left.get(d, 0))
+        for d, title in titles.items()
+    ]
