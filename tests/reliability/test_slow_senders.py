@@ -2,7 +2,6 @@
 
 import json
 import socket
-import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack
 from uuid import uuid4
@@ -11,7 +10,6 @@ import pytest
 
 from intercoder import schema
 from intercoder.db import Database
-from intercoder.paths import asset_dir
 from reliability.serving import Person, Server, Study, Writers, prepare_study
 from services_up import LOOPBACK
 
@@ -23,7 +21,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, 
     data.mkdir()
     database = Database(f"sqlite:///{data / 'intercoder.sqlite3'}")
     schema.upgrade(database)
-    study = prepare_study(database, coders=3)
+    study = prepare_study(database, coders=3, letters=700_000)
     database.dispose()
     with Server(data) as server:
         yield server.start(), study
@@ -111,13 +109,12 @@ def test_a_header_with_an_underscore_does_not_pass_for_one_with_a_hyphen(running
 
 def test_a_long_answer_comes_whole_and_somebody_who_leaves_early_does_no_harm(running: tuple[Server, Study]) -> None:
     server, study = running
-    folder = asset_dir("static")
-    largest = max((f for f in folder.rglob("*") if f.is_file()), key=lambda f: f.stat().st_size)
+    (_, token), *_ = study.tokens.items()
     for _ in range(30):
-        with begin(server, "GET", f"/static/{largest.relative_to(folder).as_posix()}", study.lead) as connection:
+        with begin(server, "GET", f"{study.path}/work", token) as connection:
             connection.recv(100)
-    answer = urllib.request.urlopen(
-        f"http://{LOOPBACK}:{server.port}/static/{largest.relative_to(folder).as_posix()}", timeout=30
-    )
-    with answer:
-        assert answer.read() == largest.read_bytes()
+    person = Person(server.port, token)
+    status, work = person.send("GET", f"{study.path}/work")
+    person.close()
+    assert status == 200
+    assert len(work["text"]) == study.length

@@ -2,14 +2,12 @@
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import ExitStack
 from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs
 from uuid import UUID
 
-from a2wsgi import WSGIMiddleware
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 
@@ -21,12 +19,10 @@ from intercoder.events import make_bus
 from intercoder.jobs.runner import LocalExecutor
 from intercoder.paths import claim_file
 from intercoder.web.app import create_app
+from intercoder.web.bridge import Bridge, Receive, Scope, Send
 from intercoder.web.live import Hub
 from intercoder.web.logs import configure_logs
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 THREADS = 24
 
 
@@ -54,7 +50,7 @@ class Application:
             self.database.hooks["wake"] = self.executor.wake
         self.hub = Hub(self.database, self.bus)
         self.flask: Flask = create_app(settings, self.database)
-        self._wsgi = WSGIMiddleware(self.flask, workers=THREADS)  # type: ignore[arg-type]
+        self._wsgi = Bridge(self.flask, threads=THREADS, largest=self.flask.config["MAX_CONTENT_LENGTH"])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or the life of the process."""
@@ -63,11 +59,7 @@ class Application:
         elif scope["type"] == "http" and scope["path"] == "/events":
             await self._events(scope, receive, send)
         elif scope["type"] == "http":
-
-            async def received() -> MutableMapping[str, Any]:
-                return await receive()  # the server's own is no coroutine function, which a2wsgi needs
-
-            await self._wsgi(scope, received, send)  # type: ignore[arg-type]
+            await self._wsgi(scope, receive, send)
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         while True:
