@@ -43,7 +43,7 @@ def program() -> Path:
     found = folder / "bin" / "taguette"
     if not found.exists():
         venv.create(folder, with_pip=True, clear=True)
-        command = [folder / "bin" / "python", "-m", "pip", "install", "--quiet", f"taguette=={VERSION}"]
+        command = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", f"taguette=={VERSION}"]
         subprocess.run(command, check=True, stdout=sys.stderr)
     return found
 
@@ -58,7 +58,8 @@ class Taguette:
 
     def __enter__(self) -> Self:
         log = self._folder / "taguette.log"
-        command = [program(), "--no-browser", "--port", str(self.port), "--database", self._folder / "taguette.sqlite3"]
+        command = [str(program()), "--no-browser", "--port", str(self.port)]
+        command += ["--database", str(self._folder / "taguette.sqlite3")]
         environment = {**os.environ, "PYTHONUNBUFFERED": "1", "HOME": str(self._folder)}
         with log.open("wb") as out:
             self.process = subprocess.Popen(

@@ -29,7 +29,7 @@ def printed_pdf(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """A PDF of two pages, Chinese and English, printed by a real browser."""
     browser = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     if browser is None:
-        pytest.skip("no Chromium here: set CHROMIUM to its path")
+        pytest.fail("no Chromium here: install it, or set CHROMIUM to its path")
     folder: Path = tmp_path_factory.mktemp("printed")
     page = folder / "page.html"
     page.write_text(PAGES, encoding="utf-8")

@@ -20,7 +20,7 @@ def messages() -> list[tuple[str, str, str]]:
             if message.id:
                 forms = message.id if isinstance(message.id, tuple | list) else (message.id,)
                 chinese = message.string[0] if isinstance(message.string, tuple | list) else message.string
-                found.append((forms[0], forms[-1], chinese))
+                found.append((forms[0], forms[-1], chinese or ""))
         return found
 
 
