@@ -28,6 +28,8 @@ import sqlalchemy as sa
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
+import taguette
+
 from intercoder import schema
 from intercoder.db import Database
 from intercoder.models import Coding
@@ -112,11 +114,9 @@ def greet(port: int, writers: int, each: int) -> Load:
     return Load(len(latencies), time.perf_counter() - begun, latencies, 0, ())
 
 
-def highlight(*call: object) -> Load:
+def highlight(target: taguette.Target, writers: int, each: int, pages: int) -> Load:
     """Let writers highlight in Taguette; runs in the client's process."""
-    import taguette
-
-    return Load(*taguette.highlight(*call))  # type: ignore[arg-type]
+    return Load(*taguette.highlight(target, writers, each, pages))
 
 
 def cpu_seconds(leader: int) -> float:
@@ -215,16 +215,17 @@ def main() -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="intercoder-benchmark-")))
         data = folder / "data"
         data.mkdir()
-        url, more, many = f"sqlite:///{data / 'intercoder.sqlite3'}", {}, WRITERS
+        url, redis_url, workers, many = f"sqlite:///{data / 'intercoder.sqlite3'}", "", "1", WRITERS
         if given.postgres:
             postgres, many = stack.enter_context(Postgres(fsync=True)), MANY
             url = postgres.create_database("benchmark")
-            more = {"redis_url": stack.enter_context(Redis()).url, "WEB_WORKERS": "2"}
+            redis_url, workers = stack.enter_context(Redis()).url, "2"
         database = Database(url)
         schema.upgrade(database)
         study = prepare_study(database, coders=many)
         database.dispose()
-        server = stack.enter_context(Server(data, database_url=url, **more)).start()
+        server = Server(data, database_url=url, redis_url=redis_url, WEB_WORKERS=workers)
+        stack.enter_context(server).start()
         pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
         bench = Bench(stack.enter_context(pool))
         found = costs(bench, server, study, given.codings, many)
@@ -239,8 +240,6 @@ def main() -> None:
                 "pgbench: not here" if plain is None else f"pgbench -c {MANY}: {plain:.0f}/s; ours {rate / plain:.3f} x"
             )
         if given.taguette:
-            import taguette
-
             theirs_server = stack.enter_context(taguette.Taguette(folder))
             target = theirs_server.prepare([SENTENCE * 8] * (LETTERS // (len(SENTENCE) * 8)))
             assert theirs_server.process is not None

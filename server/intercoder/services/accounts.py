@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
+from typing import cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -177,12 +178,20 @@ def create_token(session: Session, user_id: UUID, name: str, days: int | None) -
     return token, secret
 
 
+#: asked by every request of a program, so built once
+_TOKEN = (
+    sa.select(User, AccessToken.expires_at)
+    .join(AccessToken, AccessToken.user_id == User.id)
+    .where(AccessToken.token_hash == sa.bindparam("hash"))
+)
+
+
 def find_token(session: Session, secret: str) -> User | None:
     """Return whose token this is, while it is valid."""
-    token = session.scalar(sa.select(AccessToken).where(AccessToken.token_hash == hash_token(secret)))
-    if token is None or not token.user.is_active or (token.expires_at and token.expires_at < now()):
+    found = session.execute(_TOKEN, {"hash": hash_token(secret)}).first()
+    if found is None or not found.User.is_active or (found.expires_at and found.expires_at < now()):
         return None
-    return token.user
+    return cast("User", found.User)
 
 
 def tokens_of(session: Session, user_id: UUID) -> list[AccessToken]:

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -99,24 +100,32 @@ def no_such_thing() -> NotFound:
     return NotFound("not_found", "There is no such thing here, or it is not shared with you.")
 
 
+@cache
+def _door(kind: str) -> sa.Select[Project, Member, Round, bool]:
+    """Return the query that leads from a thing to its project, membership and round; built once a kind."""
+    thing = _THINGS[kind].subquery()
+    codes_in_round = (
+        sa.exists()
+        .where(Assignment.round_id == thing.c.round_id, Assignment.coder_id == sa.bindparam("actor"))
+        .correlate(thing)
+    )
+    return (
+        sa.select(Project, Member, Round, codes_in_round)
+        .select_from(thing)
+        .join(Project, Project.id == thing.c.project_id)
+        .join(Member, sa.and_(Member.project_id == Project.id, Member.user_id == sa.bindparam("actor")))
+        .outerjoin(Round, Round.id == thing.c.round_id)
+        .where(thing.c.id == sa.bindparam("thing"))
+        .options(lazyload(Member.user))
+    )
+
+
 def authorise(session: Session, actor: Actor, permission: Permission, kind: str, identifier: UUID) -> Access:
     """Return the access that ``actor`` has to a thing, or raise what ``policy`` says.
 
     One query: the thing, its project, the membership, the round, and whether the actor codes in it.
     """
-    thing = _THINGS[kind].subquery()
-    codes_in_round = (
-        sa.exists().where(Assignment.round_id == thing.c.round_id, Assignment.coder_id == actor.id).correlate(thing)
-    )
-    row = session.execute(
-        sa.select(Project, Member, Round, codes_in_round)
-        .select_from(thing)
-        .join(Project, Project.id == thing.c.project_id)
-        .join(Member, sa.and_(Member.project_id == Project.id, Member.user_id == actor.id))
-        .outerjoin(Round, Round.id == thing.c.round_id)
-        .where(thing.c.id == identifier)
-        .options(lazyload(Member.user))
-    ).first()
+    row = session.execute(_door(kind), {"thing": identifier, "actor": actor.id}).first()
     if row is None:
         raise no_such_thing()
     project, member, round_, codes = row
