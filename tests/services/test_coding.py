@@ -1,5 +1,6 @@
 """Writing codings: once, where they may be, by whom they may be; nothing is ever overwritten without a trace."""
 
+import threading
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
@@ -239,3 +240,26 @@ def test_a_refusal_rolls_back_the_whole_request(cast: Cast) -> None:
             session, access, cast.documents["访谈一"], uuid4(), {"code": cast.codes["l1"], "start": 4, "end": 0}
         )
     assert stored(cast) == before
+
+
+def test_a_document_that_is_submitted_while_the_round_closes_does_not_slip_in_afterwards(cast: Cast) -> None:
+    round_id = cast.round()
+    cast.code("ai", round_id, "访谈一", "l1", "旧机器")
+    refusals: list[IntercoderError] = []
+
+    def submit() -> None:
+        try:
+            cast.submit("ai", round_id, "访谈一")
+        except IntercoderError as error:
+            refusals.append(error)
+
+    late = threading.Thread(target=submit)
+    with cast.database.transaction() as session:
+        access = cast.access(session, "lena", Permission.ROUND_MANAGE, "round", round_id)
+        rounds.close_round(session, access, unfinished=True)
+        late.start()
+        late.join(timeout=1)  # it has begun, and waits for the lock that closing holds
+        assert late.is_alive()
+    late.join(timeout=30)
+    assert [r.code for r in refusals] == ["round_closed"]
+    assert logged(cast, "assignment.submitted") == 0

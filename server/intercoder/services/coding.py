@@ -287,14 +287,23 @@ def _writable(session: Session, access: Access, document_id: UUID) -> Place:
     assignment = session.execute(_PLACE, who).first()
     if assignment is None:
         raise no_such_thing()
-    if not session.info.get("sqlite"):
-        # The round was read before the lock was held; another process may have closed it since.
-        session.refresh(access.round, ["state"])
-        if access.round.state != RoundState.OPEN:
-            raise Conflict("round_closed", "This round is closed.")
+    require_open(session, access)
     if assignment.state == AssignmentState.SUBMITTED:
         raise Conflict("submitted", "You have submitted this document. Ask the lead to hand it back to change it.")
     return cast("Place", assignment)
+
+
+def require_open(session: Session, access: Access) -> None:
+    """Refuse when the round has closed since the door was opened; the caller holds the lock on an assignment of it.
+
+    SQLite's transactions begin with the one write lock, so what the door read is still true there.
+    """
+    assert access.round is not None
+    if session.info.get("sqlite"):
+        return
+    session.refresh(access.round, ["state"])
+    if access.round.state != RoundState.OPEN:
+        raise Conflict("round_closed", "This round is closed.")
 
 
 def _memo(value: object) -> str:
@@ -434,6 +443,7 @@ def submit(session: Session, access: Access, document_id: UUID) -> Assignment:
     assignment = own_assignment(session, access, document_id, lock=True)
     if assignment.state == AssignmentState.SUBMITTED:
         return assignment
+    require_open(session, access)
     assignment.state = AssignmentState.SUBMITTED.value
     assignment.submitted_at = now()
     head = session.scalar(

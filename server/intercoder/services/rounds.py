@@ -31,6 +31,7 @@ from intercoder.models import (
     User,
 )
 from intercoder.services.codebook import get_version
+from intercoder.services.coding import require_open
 from intercoder.services.projects import Access, blind_rounds, no_such_thing
 from intercoder.text.canonical import clean_name
 
@@ -342,6 +343,7 @@ def hand_back(session: Session, access: Access, assignment_id: UUID, reason: str
     )
     if assignment is None or assignment.round_id != _round(access).id:
         raise no_such_thing()
+    require_open(session, access)
     if assignment.state != AssignmentState.SUBMITTED:
         raise Conflict("not_submitted", "This document has not been submitted.")
     assignment.state = AssignmentState.IN_PROGRESS.value
