@@ -30,6 +30,10 @@ class InvalidInput(IntercoderError):
     status = 422
 
 
+class WrongArgument(InvalidInput, ValueError):
+    """A statistic was called with arguments that make no sense, whatever the data; its data never raise."""
+
+
 class NotSignedIn(IntercoderError):
     """The request needs an account."""
 

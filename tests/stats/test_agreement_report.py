@@ -191,7 +191,7 @@ def test_only_the_coefficients_that_were_asked_for_are_computed() -> None:
 def test_wrong_input_is_refused_in_words() -> None:
     with pytest.raises(ValueError, match="not in the list: z"):
         agreement_report([DocumentRatings("d", ["x"], 1, {"x": [_set("z")]})], ["a"])
-    with pytest.raises(ValueError, match="one entry per unit"):
+    with pytest.raises(ValueError, match="one entry for each unit"):
         agreement_report([DocumentRatings("d", ["x"], 2, {"x": [NONE]})], ["a"])
     with pytest.raises(ValueError, match="twice"):
         agreement_report([], ["a", "a"])

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from intercoder.errors import WrongArgument
 from intercoder.stats.alpha import krippendorff_alpha
 from intercoder.stats.binary import BinaryData
 from intercoder.stats.coefficients import cohen_kappa, mean_pairwise_cohen_kappa, percent_agreement
@@ -164,16 +165,20 @@ def agreement_report(
 
     Raises
     ------
-    ValueError : an unknown coefficient, a code that is not in ``codes``, a wrong number of units, or a
+    WrongArgument : an unknown coefficient, a code that is not in ``codes``, a wrong number of units, or a
         document or code given twice.
     """
     unknown = set(coefficients) - set(COEFFICIENTS)
     if unknown:
-        raise ValueError(f"unknown coefficients: {', '.join(sorted(unknown))}")
+        raise WrongArgument(
+            "unknown_coefficient",
+            "There is no coefficient {given}; choose among: {choices}.",
+            given=", ".join(sorted(unknown)), choices=", ".join(COEFFICIENTS),
+        )  # fmt: skip
     coders = tuple(sorted({coder for document in documents for coder in document.coders}))
     names = [document.document for document in documents]
     if len(set(names)) != len(names) or len(set(codes)) != len(codes):
-        raise ValueError("a document or a code is given twice")
+        raise WrongArgument("given_twice", "A document or a code is given twice.")
     rows, of_document = _rows(documents, coders, frozenset(codes))
     ratings = Ratings.from_rows(rows, coders=coders, documents=of_document)
     wanted = [name for name in COEFFICIENTS if name in coefficients]
@@ -215,11 +220,18 @@ def _rows(
                 continue
             given = document.sets.get(coder, [empty] * document.units)
             if len(given) != document.units:
-                raise ValueError(f"{document.document}: {coder} has not one entry per unit")
+                raise WrongArgument(
+                    "wrong_units",
+                    "{coder} needs one entry for each unit of {document}.",
+                    coder=coder,
+                    document=document.document,
+                )
             row.extend(given)
     strange = {code for row in rows for cell in row if cell for code in cell} - codes
     if strange:
-        raise ValueError(f"codes that are not in the list: {', '.join(sorted(strange))}")
+        raise WrongArgument(
+            "unknown_code", "Codes that are not in the list: {codes}.", codes=", ".join(sorted(strange))
+        )
     return rows, of_document
 
 

@@ -9,6 +9,7 @@ import krippendorff
 import numpy as np
 from scipy import sparse
 
+from intercoder.errors import WrongArgument
 from intercoder.stats.intervals import (
     FEWEST_DOCUMENTS,
     SEED,
@@ -64,7 +65,12 @@ def krippendorff_alpha(ratings: Ratings, level: Level = "nominal", *, resamples:
     Krippendorff 2011, Computing Krippendorff's alpha-reliability. Passonneau 2006 (MASI).
     """
     if level not in LEVELS:
-        raise ValueError(f"unknown level: {level}")
+        raise WrongArgument(
+            "unknown_level",
+            "There is no level {given}; choose among: {choices}.",
+            given=level,
+            choices=", ".join(LEVELS),
+        )
     data = patterns(ratings)
     values = [ratings.values[i] for i in data.used]
     reason = _refusal(data, values, level)

@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 
+from intercoder.errors import WrongArgument
 from intercoder.stats.patterns import patterns
 from intercoder.stats.reliability import MISSING, Floats, Ints, Ratings
 from intercoder.stats.results import Estimate
@@ -33,7 +34,12 @@ def percent_agreement(ratings: Ratings, variant: Variant = "units") -> Estimate:
     Estimate in 0..1, or ``no_pairable_values``.
     """
     if variant not in VARIANTS:
-        raise ValueError(f"unknown variant: {variant}")
+        raise WrongArgument(
+            "unknown_variant",
+            "There is no variant {given}; choose among: {choices}.",
+            given=variant,
+            choices=", ".join(VARIANTS),
+        )
     method = "percent_agreement"
     if not ratings.n_pairable:
         return ratings.estimate(method, "no_pairable_values", variant=variant)

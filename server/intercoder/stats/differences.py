@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from intercoder.errors import WrongArgument
+
 Kind: TypeAlias = Literal["unanimous", "boundary", "omission", "different_code"]
 Detail: TypeAlias = Literal["sibling", "ancestor", "other"]
 
@@ -71,7 +73,7 @@ def places(
 
     Raises
     ------
-    ValueError : an empty span, or a coding of somebody who is not among ``coders``.
+    WrongArgument : an empty span, or a coding of somebody who is not among ``coders``.
 
     Notes
     -----
@@ -81,9 +83,9 @@ def places(
     ordered = sorted(codings, key=_order)
     for coding in ordered:
         if coding.end <= coding.start:
-            raise ValueError(f"the coding {coding.id} has an empty span")
+            raise WrongArgument("empty_span", "The coding {coding} has an empty span.", coding=coding.id)
         if coding.coder not in everyone:
-            raise ValueError(f"the coding {coding.id} is by {coding.coder}, who is not among the coders")
+            raise WrongArgument("unknown_coder", "{coder} is not among the coders.", coder=coding.coder)
     found: list[Place] = []
     waiting = [ordered] if ordered else []
     while waiting:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
+from intercoder.errors import WrongArgument
 from intercoder.stats.reliability import MISSING, Floats, Ints, Ratings
 
 
@@ -33,7 +34,7 @@ class Patterns:
     def by_document(self) -> Any:
         """Return documents x patterns (sparse): how many units of the document have the pattern."""
         if self.documents is None:
-            raise ValueError("these units do not know their documents")
+            raise WrongArgument("no_documents_given", "These units do not know their documents.")
         names, document = np.unique(self.documents, return_inverse=True)
         ones = np.ones(len(self.unit))
         shape = (len(names), len(self.frequency))

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from intercoder.errors import WrongArgument
 from intercoder.stats.results import Estimate
 
 Ints: TypeAlias = NDArray[np.int64]
@@ -65,27 +66,31 @@ class Ratings:
 
         Raises
         ------
-        ValueError : rows of different lengths, a value that is not declared, wrong numbers of names.
+        WrongArgument : rows of different lengths, a value that is not declared, wrong numbers of names.
         """
         names = tuple(coders) if coders is not None else tuple(str(i) for i in range(len(rows)))
         if len(names) != len(rows) or len(set(names)) != len(names):
-            raise ValueError("every coder needs one row and a name of their own")
+            raise WrongArgument("bad_coders", "Every coder needs one row and a name of their own.")
         width = len(rows[0]) if rows else len(documents or ())
         if any(len(row) != width for row in rows):
-            raise ValueError("every coder needs one cell per unit")
+            raise WrongArgument("ragged_rows", "Every coder needs one cell per unit.")
         used = {value for row in rows for value in row if value is not None}
         if categories is None:
             values = tuple(sorted(used, key=_order))
         else:
             values = tuple(dict.fromkeys(categories))
             if not used <= set(values):
-                raise ValueError(f"not among the categories: {sorted(map(repr, used - set(values)))}")
+                raise WrongArgument(
+                    "undeclared_value",
+                    "Not among the declared categories: {values}.",
+                    values=", ".join(sorted(map(str, used - set(values)))),
+                )
         place: dict[Hashable, int] = {value: i for i, value in enumerate(values)}
         flat = [MISSING if value is None else place[value] for row in rows for value in row]
         numbered: Ints | None = None
         if documents is not None:
             if len(documents) != width:
-                raise ValueError("every unit needs a document")
+                raise WrongArgument("bad_documents", "Every unit needs a document.")
             number = {name: i for i, name in enumerate(dict.fromkeys(documents))}
             numbered = np.array([number[name] for name in documents], dtype=np.int64)
         index = np.array(flat, dtype=np.int32).reshape(len(names), width)

@@ -51,25 +51,37 @@ REASONS: Mapping[str, str] = MappingProxyType(
 )
 
 
+def check(method: str, value: float | None, reason: str | None, *other_reasons: str | None) -> None:
+    """Refuse a result that has not exactly one of a finite value and a known reason: a mistake of ours."""
+    if (value is None) == (reason is None):
+        raise ValueError(f"{method}: a result has either a value or a reason")
+    if value is not None and not math.isfinite(value):
+        raise ValueError(f"{method}: the value must be finite")
+    for one in (reason, *other_reasons):
+        if one is not None and one not in REASONS:
+            raise ValueError(f"{method}: unknown reason: {one}")
+
+
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A 95 % interval by resampling.
+    """A 95 % interval: by resampling, or from a standard error (then what concerns resamples is None or 0).
 
     ``below_667`` and ``below_800`` are the shares of the valid resamples below .667 and .800;
     ``undefined`` counts resamples without variation (left out); ``clustered_by`` is what was drawn:
-    ``"document"`` or ``"unit"``; ``degenerate`` says that all valid resamples had one value.
+    ``"document"``, ``"unit"`` or ``"pair"`` (Krippendorff's algorithm); ``degenerate`` says that all
+    valid resamples had one value.
     """
 
     low: float
     high: float
     method: str
-    resamples: int
-    seed: int
-    undefined: int
-    clustered_by: str
-    below_667: float
-    below_800: float
-    degenerate: bool
+    resamples: int = 0
+    seed: int | None = None
+    undefined: int = 0
+    clustered_by: str | None = None
+    below_667: float | None = None
+    below_800: float | None = None
+    degenerate: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Return a plain dictionary."""
@@ -83,7 +95,7 @@ class Estimate:
     ``value`` is finite or None, and None exactly when ``reason`` (a key of ``REASONS``) is given.
     ``n_units`` counts units, ``n_pairable`` those with values of at least two coders, ``n_values`` the
     values and ``n_missing`` the absent ones (coders x units - values). ``interval_reason`` says why
-    there is no interval.
+    there is no interval. ``se`` is the analytic standard error where one exists and was asked for.
     """
 
     value: float | None
@@ -97,15 +109,10 @@ class Estimate:
     parameters: dict[str, Any] = field(default_factory=dict)
     interval: Interval | None = None
     interval_reason: str | None = None
+    se: float | None = None
 
     def __post_init__(self) -> None:
-        if (self.value is None) == (self.reason is None):
-            raise ValueError("an estimate has either a value or a reason")
-        if self.value is not None and not math.isfinite(self.value):
-            raise ValueError(f"{self.method}: the value must be finite")
-        for reason in (self.reason, self.interval_reason):
-            if reason is not None and reason not in REASONS:
-                raise ValueError(f"unknown reason: {reason}")
+        check(self.method, self.value, self.reason, self.interval_reason)
 
     def to_json(self) -> dict[str, Any]:
         """Return a plain dictionary: finite floats, never NaN."""
@@ -121,4 +128,5 @@ class Estimate:
             "parameters": dict(self.parameters),
             "interval": None if self.interval is None else self.interval.to_json(),
             "interval_reason": self.interval_reason,
+            "se": self.se,
         }

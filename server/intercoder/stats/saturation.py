@@ -14,7 +14,7 @@ from intercoder.stats.accumulation import (
     knots,
     union_sizes,
 )
-from intercoder.stats.results import REASONS
+from intercoder.stats.results import check
 from intercoder.stats.richness import Prospect, Richness
 from intercoder.stats.stopping import Guest, francis2010, guest2020
 
@@ -29,8 +29,7 @@ class Quantity:
     reason: str | None
 
     def __post_init__(self) -> None:
-        if (self.value is None) == (self.reason is None) or (self.reason or "no_codes") not in REASONS:
-            raise ValueError("a quantity has either a value or a known reason")
+        check("quantity", self.value, self.reason)
 
     @classmethod
     def of(cls, result: float | str) -> "Quantity":

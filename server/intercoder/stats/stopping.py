@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from intercoder.errors import WrongArgument
 from intercoder.stats.accumulation import State, missed_share
 
 #: Up to so many splits are all looked at; beyond, this many are drawn.
@@ -161,11 +162,11 @@ def hold_out(documents: Sequence[frozenset[str]], reserved: Sequence[int], *, se
 
     Raises
     ------
-    ValueError : a position outside the documents, or given twice.
+    WrongArgument : a position outside the documents, or given twice.
     """
     n, held = len(documents), set(reserved)
     if len(held) != len(reserved) or not held <= set(range(n)):
-        raise ValueError("the reserved documents must be different documents of the study")
+        raise WrongArgument("bad_reserve", "The reserved documents must be different documents of the study.")
     base = frozenset[str]().union(*(documents[i] for i in range(n) if i not in held))
     rest = frozenset[str]().union(*(documents[i] for i in held))
     q = State.of(documents).frequencies.q

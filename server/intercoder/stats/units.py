@@ -3,6 +3,8 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
+from intercoder.errors import WrongArgument
+
 
 def sets_by_unit(spans: Iterable[tuple[int, int, str]], units: Sequence[tuple[int, int]]) -> list[frozenset[str]]:
     """Return for every unit the set of codes it carries.
@@ -25,7 +27,7 @@ def sets_by_unit(spans: Iterable[tuple[int, int, str]], units: Sequence[tuple[in
 
     Raises
     ------
-    ValueError : a span or unit ends before it starts, or two units overlap.
+    WrongArgument : a span or unit ends before it starts, or two units overlap.
 
     Notes
     -----
@@ -36,13 +38,20 @@ def sets_by_unit(spans: Iterable[tuple[int, int, str]], units: Sequence[tuple[in
     ends = [units[i][1] for i in order]
     for i, (start, end) in enumerate(zip(starts, ends, strict=True)):
         if end < start:
-            raise ValueError(f"the unit {start}-{end} ends before it starts")
+            raise WrongArgument("bad_span", "The span {start}–{end} ends before it starts.", start=start, end=end)
         if i and start < ends[i - 1]:
-            raise ValueError(f"the units {starts[i - 1]}-{ends[i - 1]} and {start}-{end} overlap")
+            raise WrongArgument(
+                "units_overlap",
+                "The units {a}–{b} and {c}–{d} overlap.",
+                a=starts[i - 1],
+                b=ends[i - 1],
+                c=start,
+                d=end,
+            )
     found: list[set[str]] = [set() for _ in units]
     for start, end, code in spans:
         if end < start:
-            raise ValueError(f"the coding {start}-{end} ends before it starts")
+            raise WrongArgument("bad_span", "The span {start}–{end} ends before it starts.", start=start, end=end)
         i = bisect_right(ends, start)  # the first unit that ends after the span starts
         while i < len(starts) and starts[i] < end:
             shared = min(end, ends[i]) - max(start, starts[i])
