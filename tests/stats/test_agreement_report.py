@@ -193,7 +193,7 @@ def test_wrong_input_is_refused_in_words() -> None:
         agreement_report([DocumentRatings("d", ["x"], 1, {"x": [_set("z")]})], ["a"])
     with pytest.raises(ValueError, match="one entry for each unit"):
         agreement_report([DocumentRatings("d", ["x"], 2, {"x": [NONE]})], ["a"])
-    with pytest.raises(ValueError, match="twice"):
+    with pytest.raises(ValueError, match="given twice"):
         agreement_report([], ["a", "a"])
-    with pytest.raises(ValueError, match="unknown"):
+    with pytest.raises(ValueError, match="no coefficient omega"):
         agreement_report([], ["a"], coefficients=["omega"])
