@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from intercoder.stats import alpha as alpha_module
 from intercoder.stats.alpha import Level, krippendorff_alpha
 from intercoder.stats.coefficients import VARIANTS, cohen_kappa, percent_agreement
+from intercoder.stats.distances import MOST_VALUES
 from intercoder.stats.gwet import conger_kappa, fleiss_kappa, gwet_ac
 from intercoder.stats.reliability import Ratings
 
@@ -145,7 +146,7 @@ def test_undeclared_values_and_ragged_rows_are_refused() -> None:
 
 
 def test_too_many_different_sets_are_refused_before_a_table_of_them_is_made() -> None:
-    cells = [[str(i), str(i + 1)] for i in range(alpha_module.MOST_SETS + 1)]
+    cells = [[str(i), str(i + 1)] for i in range(MOST_VALUES + 1)]
     estimate = krippendorff_alpha(Ratings.from_sets([cells, cells]), "masi")
     assert estimate.reason == "too_many_values"
     assert krippendorff_alpha(Ratings.from_sets([cells, cells])).value == 1.0

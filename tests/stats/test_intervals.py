@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from intercoder.stats.alpha import krippendorff_alpha
+from intercoder.stats.alpha import alpha_form, krippendorff_alpha
 from intercoder.stats.intervals import bootstrap, percentile_interval
 from intercoder.stats.patterns import patterns
 from intercoder.stats.reliability import Floats, Ratings
@@ -40,18 +40,15 @@ def test_patterns_are_resampled_like_single_units() -> None:
 def test_every_single_resample_is_alpha_of_the_resampled_units(level: str) -> None:
     ratings = Ratings.from_rows([[1, 2, 3, 3, 2, 1, None], [1, 2, 3, 2, 2, 2, 4], [1, 3, 3, None, 2, 3, 4]])
     data = patterns(ratings)
-    from intercoder.stats.alpha import _sums
-
-    values = [ratings.values[i] for i in data.used]
-    rows, statistic = _sums(data, values, level)  # type: ignore[arg-type]
-    dense = rows if isinstance(rows, np.ndarray) else rows.toarray()
+    form = alpha_form(ratings, data, level)  # type: ignore[arg-type]
+    assert not isinstance(form, str)
     seen: list[Floats] = []
 
     def keep(sums: Floats) -> Floats:
         seen.append(sums)
-        return statistic(sums)
+        return form.statistic(sums)
 
-    fast = bootstrap(dense, data.frequency, keep, resamples=20, seed=5)
+    fast = bootstrap(form.rows, data.frequency, keep, resamples=20, seed=5)
     weights = np.random.Generator(np.random.PCG64(5)).multinomial(7, data.frequency / 7, size=20)
     for one, drawn in zip(fast, weights, strict=True):
         units = [u for k, times in enumerate(drawn) for u in [list(data.unit).index(k)] * int(times)]

@@ -5,16 +5,17 @@ are one row with a frequency, one resample is one multinomial draw over the rows
 one matrix product; the result is that of resampling the units themselves.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
-from scipy import sparse
+from scipy import sparse, special
 
 from intercoder.stats.reliability import Floats, Ints
 from intercoder.stats.results import Interval
 
 SEED = 20201013
+_Z = 1.959963984540054  # 97.5 % of the normal distribution
 #: Below this number of pairable units no interval is shown.
 FEWEST_UNITS = 10
 #: From this number of documents on, whole documents are drawn: units of one document are not independent.
@@ -57,16 +58,26 @@ def bootstrap(
     Weights ~ Multinomial(N, frequency / N), N = sum of the frequencies: exactly the law of drawing N
     units with replacement. CPU O(B K + B x entries of rows).
     """
-    total = int(frequency.sum())
-    generator = np.random.Generator(np.random.PCG64(seed))
-    step = max(1, _CHUNK // max(1, *rows.shape))
+    width = max(1, *rows.shape)
     found = []
-    for start in range(0, resamples, step):
-        size = min(step, resamples - start)
-        weights = generator.multinomial(total, frequency / total, size=size).astype(np.float64)
+    for weights in resample(frequency, resamples=resamples, seed=seed, width=width):
         sums = (rows.T @ weights.T).T if sparse.issparse(rows) else weights @ rows
         found.append(statistic(np.asarray(sums, dtype=np.float64)))
     return np.concatenate(found)
+
+
+def resample(frequency: Ints, *, resamples: int, seed: int, width: int) -> Iterator[Floats]:
+    """Yield the weights of B resamples, b x K at a time: how often a unit of row k was drawn.
+
+    ``width`` is the size of the widest row that the caller makes of one resample; it only sets b, so
+    that no array outgrows the memory. The stream of random numbers does not depend on it.
+    """
+    total = int(frequency.sum())
+    generator = np.random.Generator(np.random.PCG64(seed))
+    step = max(1, _CHUNK // max(1, width))
+    for start in range(0, resamples, step):
+        size = min(step, resamples - start)
+        yield generator.multinomial(total, frequency / total, size=size).astype(np.float64)
 
 
 def refusal(value: float | None, pairable: int, resamples: int) -> str | None:
@@ -82,18 +93,94 @@ def percentile_interval(samples: Floats, *, seed: int, clustered_by: str) -> tup
     """Return the 95 % percentile interval of a bootstrap, or None and the reason.
 
     Resamples in which the statistic is undefined (NaN) are counted and left out; with more than 5 % of
-    them there is no interval.
+    them there is no interval. Efron & Tibshirani 1993, An Introduction to the Bootstrap, ch. 13.
     """
+    return _interval(samples, (0.025, 0.975), "percentile bootstrap", seed, clustered_by)
+
+
+def bca_interval(
+    samples: Floats, value: float, left_out: Floats, frequency: Ints, *, seed: int, clustered_by: str
+) -> tuple[Interval | None, str | None]:
+    """Return the 95 % bias-corrected and accelerated interval of a bootstrap, or None and the reason.
+
+    Parameters
+    ----------
+    samples
+        the statistic in every resample; NaN where undefined.
+    value
+        the statistic of the data.
+    left_out
+        K, the statistic without one unit (or document) of row k.
+    frequency
+        K, how many units have row k.
+    seed, clustered_by
+        of the resamples, to be named in the interval.
+
+    Notes
+    -----
+    ``no_bca`` when the value lies outside all resamples or leaving a unit out leaves no variation: the
+    correction is then infinite or undefined. Efron 1987, JASA 82: 171–185, doi 10.1080/01621459.1987.10478410.
+    """
+    valid = samples[~np.isnan(samples)]
+    times = frequency.astype(np.float64)
+    if len(valid) and np.ptp(valid) < 1e-12:
+        return percentile_interval(samples, seed=seed, clustered_by=clustered_by)
+    below = (np.sum(valid < value) + np.sum(valid <= value)) / 2.0 / max(len(valid), 1)
+    if not 0.0 < below < 1.0 or np.isnan(left_out[times > 0]).any():
+        return None, "no_bca"
+    apart = float(times @ left_out / times.sum()) - left_out
+    spread = float(times @ apart**2)
+    acceleration = float(times @ apart**3) / (6.0 * spread**1.5) if spread > 0 else 0.0
+    bias = float(special.ndtri(below))
+    ends = []
+    for z in (-_Z, _Z):
+        shifted = bias + z
+        ends.append(float(special.ndtr(bias + shifted / (1.0 - acceleration * shifted))))
+    return _interval(samples, (ends[0], ends[1]), "bca bootstrap", seed, clustered_by)
+
+
+def normal_interval(value: float, se: float, method: str, *, freedom: int | None = None) -> Interval:
+    """Return value +- z se (or t with ``freedom``), the upper end not above 1, as for a coefficient of agreement."""
+    quantile = _Z if freedom is None else float(special.stdtrit(freedom, 0.975))
+    return Interval(low=value - quantile * se, high=min(1.0, value + quantile * se), method=method)
+
+
+def intervals_of_rows(samples: Floats) -> tuple[Floats, Floats, Ints]:
+    """Return the low ends, the high ends (NaN: too many undefined) and the undefined resamples of many statistics.
+
+    ``samples`` is Q x B, one statistic a row; this is ``percentile_interval`` for thousands of them.
+    O(Q B).
+    """
+    count = samples.shape[1]
+    undefined = np.isnan(samples).sum(axis=1)
+    low, high = np.full(len(samples), np.nan), np.full(len(samples), np.nan)
+    for missing in np.unique(undefined[undefined <= MOST_UNDEFINED * count]).tolist():
+        rows = np.flatnonzero(undefined == missing)
+        valid = count - missing  # NaN goes to the end, also in a partition
+        places, kept = {}, set()
+        for share in (0.025, 0.975):
+            at = share * (valid - 1)
+            places[share] = (int(at), min(int(at) + 1, valid - 1), at - int(at))
+            kept |= {places[share][0], places[share][1]}
+        ordered = np.partition(samples[rows], sorted(kept), axis=1)
+        for share, into in ((0.025, low), (0.975, high)):
+            left, right, part = places[share]
+            into[rows] = ordered[:, left] + part * (ordered[:, right] - ordered[:, left])
+    return low, high, undefined
+
+
+def _interval(
+    samples: Floats, shares: tuple[float, float], method: str, seed: int, clustered_by: str
+) -> tuple[Interval | None, str | None]:
     valid = np.sort(samples)  # NaN goes to the end
     valid = valid[: len(valid) - int(np.isnan(valid).sum())]
     undefined = len(samples) - len(valid)
     if undefined > MOST_UNDEFINED * len(samples):
         return None, "too_many_undefined"
-    low, high = _quantile(valid, 0.025), _quantile(valid, 0.975)
     interval = Interval(
-        low=low,
-        high=high,
-        method="percentile bootstrap",
+        low=_quantile(valid, shares[0]),
+        high=_quantile(valid, shares[1]),
+        method=method,
         resamples=len(samples),
         seed=seed,
         undefined=undefined,

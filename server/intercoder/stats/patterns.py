@@ -50,7 +50,7 @@ def patterns(ratings: Ratings, least: int = 2) -> Patterns:
     # A column sorted by value says the same as its row of counts, whoever gave the values.
     columns = np.sort(ratings.index[:, pairable], axis=0).T
     if columns.size:
-        rows, unit, frequency = np.unique(columns, axis=0, return_inverse=True, return_counts=True)
+        rows, unit, frequency = _distinct(columns, len(ratings.values) + 1)
     else:
         rows = columns.reshape(0, len(ratings.coders))
         unit = frequency = np.zeros(0, dtype=np.int64)
@@ -67,3 +67,21 @@ def patterns(ratings: Ratings, least: int = 2) -> Patterns:
         used=used.astype(np.int64),
         documents=documents,
     )
+
+
+def _distinct(columns: Any, base: int) -> tuple[Any, Ints, Ints]:
+    """Return the distinct rows in order, the row of each column, and how often each occurs.
+
+    Where a row fits into one whole number, that number is sorted: many times sooner than rows.
+    """
+    coders = columns.shape[1]
+    if base**coders >= 2**63:
+        rows, unit, frequency = np.unique(columns, axis=0, return_inverse=True, return_counts=True)
+        return rows, unit.reshape(-1), frequency
+    key = np.zeros(len(columns), dtype=np.int64)
+    for coder in range(coders):
+        key *= base
+        key += columns[:, coder]
+        key += 1  # missing is -1
+    _, first, unit, frequency = np.unique(key, return_index=True, return_inverse=True, return_counts=True)
+    return columns[first], unit, frequency

@@ -35,8 +35,21 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "too_many_undefined": gettext_noop(
             "No interval: the coefficient is undefined in more than one of twenty resamples."
         ),
+        "no_bca": gettext_noop(
+            "No bias-corrected interval: the value lies outside all resamples, or rests on a single unit."
+        ),
         "not_requested": gettext_noop("No interval was asked for."),
         "no_value": gettext_noop("There is no value, hence no interval."),
+        # how many units to double-code
+        "target_out_of_reach": gettext_noop(
+            "No number of units reaches this target: it is not below the expected agreement."
+        ),
+        "too_many_units_needed": gettext_noop("More than 1,000,000 units would be needed."),
+        "too_many_patterns": gettext_noop("Too many coders and categories to simulate; read the formula instead."),
+        "not_simulated": gettext_noop("No simulation was asked for."),
+        # one coder at two times
+        "no_change": gettext_noop("Both times the same units got this code, so there is no direction of change."),
+        "no_times": gettext_noop("For fewer than 10 units is it known when they were coded."),
         # saturation
         "no_documents": gettext_noop("No document has been finished yet."),
         "no_codes": gettext_noop("No code has been applied yet."),
