@@ -1,0 +1,146 @@
+"""Declared codes: the categories of a scale in their order, or the code tree with levels and parents."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from intercoder.errors import InvalidInput
+from intercoder.interchange.tables import Table, shorten
+
+#: The levels of the code tree: the name used here -> other names of it, in small letters.
+LEVELS: Mapping[str, tuple[str, ...]] = {
+    "label": ("labels", "标签", "初始标签"),
+    "concept": ("concepts", "first", "first-order concept", "概念", "一阶概念"),
+    "theme": ("themes", "second", "second-order theme", "主题", "二阶主题"),
+    "construct": ("constructs", "aggregate", "aggregate construct", "构念", "聚合构念"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CodeList:
+    """Codes in the order of the scale.
+
+    ``levels``: code -> label, concept, theme or construct; ``parents``: code -> the code above it, only
+    for codes that have one; ``numbers``: code -> the number it stands for. Each is empty when its
+    column is not there.
+    """
+
+    codes: tuple[str, ...]
+    levels: Mapping[str, str]
+    parents: Mapping[str, str]
+    numbers: Mapping[str, float]
+
+
+def read_codes(table: Table) -> CodeList:
+    """Return the declared codes of a table.
+
+    Parameters
+    ----------
+    table
+        with a column ``code`` and optionally ``level``, ``parent``, ``order`` (a number; without it the
+        order of the rows counts) and ``value`` (the number that a code stands for). A table of one
+        column with another name is a plain list: its first row is a code as well.
+
+    Raises
+    ------
+    InvalidInput : ``repeated_code``, ``unknown_code_level``, ``unknown_parent``, ``code_cycle``,
+        ``not_a_number``, ``missing_column``.
+    """
+    if len(table.columns) == 1 and table.find("code") is None:
+        return CodeList(_distinct(table, _plain(table)), {}, {}, {})
+    code = table.need("code")
+    level, parent, order, value = (table.find(name) for name in ("level", "parent", "order", "value"))
+    rows = [(line, row) for line, row in table if row[code]]
+    if order is not None:
+        rows.sort(key=lambda item: number(item[1][order], table, item[0], "order"))
+    codes = _distinct(table, [(line, row[code]) for line, row in rows])
+    levels, parents, numbers = {}, {}, {}
+    for line, row in rows:
+        if level is not None and row[level]:
+            levels[row[code]] = _level(row[level], table, line)
+        if parent is not None and row[parent]:
+            if row[parent] not in codes:
+                raise InvalidInput(
+                    "unknown_parent",
+                    "{file}, line {line}: the parent “{parent}” of “{name}” is not among the codes of the file. "
+                    "Add a row for it.",
+                    file=table.name, line=line, parent=row[parent], name=row[code],
+                )  # fmt: skip
+            parents[row[code]] = row[parent]
+        if value is not None and row[value]:
+            numbers[row[code]] = number(row[value], table, line, "value")
+    _check_cycles(parents, table)
+    return CodeList(codes, levels, parents, numbers)
+
+
+def number(text: str, table: Table, line: int, column: str) -> float:
+    """Return the finite number in a cell, or refuse with the place of the cell (``not_a_number``)."""
+    try:
+        found = float(text)
+    except ValueError:
+        found = float("nan")
+    # float() also reads "nan" and "inf", and digits with underscores between them.
+    if abs(found) < float("inf") and "_" not in text:
+        return found
+    raise InvalidInput(
+        "not_a_number",
+        "{file}, line {line}, column {column}: “{text}” is not a number. Write numbers with a decimal point, "
+        "without a unit.",
+        file=table.name,
+        line=line,
+        column=column,
+        text=text[:60],
+    )
+
+
+def _plain(table: Table) -> list[tuple[int, str]]:
+    first = [(1, table.columns[0])] if table.columns[0] else []
+    return first + [(line, row[0]) for line, row in table]
+
+
+def _distinct(table: Table, given: list[tuple[int, str]]) -> tuple[str, ...]:
+    seen: dict[str, int] = {}
+    for line, code in given:
+        if code in seen:
+            raise InvalidInput(
+                "repeated_code",
+                "{file}, line {line}: the code “{name}” stands in line {other} already. Each code needs one row.",
+                file=table.name,
+                line=line,
+                name=code,
+                other=seen[code],
+            )
+        seen[code] = line
+    return tuple(seen)
+
+
+def _level(text: str, table: Table, line: int) -> str:
+    given = text.casefold()
+    for name, others in LEVELS.items():
+        if given == name or given in others:
+            return name
+    raise InvalidInput(
+        "unknown_code_level",
+        "{file}, line {line}, column level: there is no level “{level}”. Use one of: {levels}.",
+        file=table.name,
+        line=line,
+        level=text[:60],
+        levels=", ".join(LEVELS),
+    )
+
+
+def _check_cycles(parents: Mapping[str, str], table: Table) -> None:
+    done: set[str] = set()
+    for code in parents:
+        way: list[str] = []
+        here: str | None = code
+        while here is not None and here not in done:
+            if here in way:
+                raise InvalidInput(
+                    "code_circle",
+                    "{file}: these codes are one another's parents in a circle: {codes}. Give one of them another "
+                    "parent or none.",
+                    file=table.name, codes=shorten(way[way.index(here) :]),
+                )  # fmt: skip
+            way.append(here)
+            here = parents.get(here)
+        done.update(way)

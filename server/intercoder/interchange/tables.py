@@ -1,0 +1,317 @@
+"""Tables of text from csv, tsv and spreadsheets: columns with names, rows with the line they stand in.
+
+What is read here is text as it was typed: nothing is guessed to be a number, a date or missing. A reader
+of one kind of file (``ratings``, ``spans``, ``incidence``, ``codes``) gives the cells their meaning.
+"""
+
+import contextlib
+import csv
+import difflib
+import io
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from intercoder.errors import InvalidInput
+
+#: What a column may be called, in small letters: the name used here -> the other names of the same thing.
+SYNONYMS: Mapping[str, tuple[str, ...]] = {
+    "unit": ("units", "item", "segment", "id", "单元", "分析单元", "条目", "单位"),
+    "coder": ("coders", "rater", "annotator", "编码员", "编码者", "评分者"),
+    "value": ("values", "rating", "category", "取值", "值", "类别"),
+    "document": ("documents", "doc", "source_document", "资料", "文档", "文件"),
+    "start": ("from", "begin", "起点", "开始", "起始"),
+    "end": ("to", "stop", "终点", "结束", "终止"),
+    "code": ("codes", "编码", "代码"),
+    "length": ("characters", "长度", "字数"),
+    "case": ("cases", "案例"),
+    "source": ("source_type", "source type", "来源", "来源类型", "资料类型"),
+    "level": ("层级", "级别"),
+    "parent": ("上级", "上级编码", "父级", "父编码"),
+    "order": ("rank", "顺序", "次序", "序号"),
+}
+DELIMITERS = (",", ";", "\t")
+#: Spreadsheets begin with one of these: zip (xlsx, ods) or the old compound file (xls).
+_SPREADSHEET = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as it was typed, without the spaces around its cells.
+
+    ``name`` is what the file is called in sentences; ``columns`` are the names in the first row;
+    ``rows`` have one cell for each column; ``lines[i]`` is the line (or spreadsheet row) in which row i
+    begins, counted from 1. ``delimiter`` is None for a spreadsheet, ``sheet`` None for anything else.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    lines: tuple[int, ...]
+    delimiter: str | None = None
+    sheet: str | None = None
+
+    def find(self, *names: str) -> int | None:
+        """Return the position of the first column that is called one of these, or by a synonym; None if none is."""
+        for name in names:
+            wanted = {name, *SYNONYMS.get(name, ())}
+            # The name itself before its synonyms: a file may have both `value` and `category`.
+            for accepted in ({name}, wanted):
+                for i, column in enumerate(self.columns):
+                    if column.casefold() in accepted:
+                        return i
+        return None
+
+    def need(self, *names: str) -> int:
+        """Return the position of a column.
+
+        Raises
+        ------
+        InvalidInput : ``missing_column``, with the columns there are and the one that looks most like it.
+        """
+        found = self.find(*names)
+        if found is not None:
+            return found
+        near = difflib.get_close_matches(names[0], [column.casefold() for column in self.columns], n=1, cutoff=0.6)
+        if near:
+            alike = next(column for column in self.columns if column.casefold() == near[0])
+            raise InvalidInput(
+                "missing_column",
+                "{file} has no column “{column}”; its columns are: {columns}. “{alike}” looks like it: "
+                "rename that column to {column}.",
+                file=self.name, column=names[0], columns=self.listed, alike=alike,
+            )  # fmt: skip
+        raise InvalidInput(
+            "missing_column",
+            "{file} has no column “{column}”; its columns are: {columns}. Rename the column that holds it, or add it.",
+            file=self.name,
+            column=names[0],
+            columns=self.listed,
+        )
+
+    def has(self, *names: str) -> bool:
+        """Return whether there is a column for each of these."""
+        return all(self.find(name) is not None for name in names)
+
+    @property
+    def listed(self) -> str:
+        """The names of the columns, for a sentence."""
+        return ", ".join(column or "(no name)" for column in self.columns)
+
+    def __iter__(self) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """Yield (line, cells) of every row."""
+        return zip(self.lines, self.rows, strict=True)
+
+
+def is_spreadsheet(data: bytes) -> bool:
+    """Return whether these bytes begin like an xlsx, xls or ods file."""
+    return data.startswith(_SPREADSHEET)
+
+
+def read_text(text: str, name: str, *, header: bool = True) -> Table:
+    """Return the table of a csv or tsv file.
+
+    Parameters
+    ----------
+    text
+        the file, decoded; a byte order mark at its start is dropped.
+    name
+        what to call it in sentences.
+    header
+        whether the first row holds names; without it the columns have none.
+
+    Returns
+    -------
+    Table, whose delimiter is the one of ``,`` ``;`` and tab that cuts the rows into equally many cells.
+
+    Raises
+    ------
+    InvalidInput : ``empty_table``, ``broken_table`` (quotes that do not close), ``ragged_row``,
+        ``repeated_column``, ``unnamed_column``.
+    """
+    text = text.removeprefix("\ufeff")
+    delimiter = _delimiter(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows: list[tuple[str, ...]] = []
+    lines: list[int] = []
+    before = 0
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                rows.append(tuple(cell.strip() for cell in cells))
+                lines.append(before + 1)
+            before = reader.line_num
+    except csv.Error as error:
+        raise InvalidInput(
+            "broken_table",
+            "{file}, line {line}: this row cannot be read ({why}). A quotation mark inside a quoted cell is "
+            "written twice; save the table again as CSV from the program it comes from.",
+            file=name,
+            line=before + 1,
+            why=error,
+        ) from error
+    return _table(name, rows, lines, header=header, delimiter=delimiter)
+
+
+def read_spreadsheet(data: bytes, name: str, *, sheet: str | None = None, header: bool = True) -> Table:
+    """Return the table on a sheet of an xlsx, xls or ods file.
+
+    Parameters
+    ----------
+    data
+        the file.
+    name
+        what to call it in sentences.
+    sheet
+        the name of the sheet; the first visible one that is not empty when not given.
+    header
+        whether the first row holds names.
+
+    Returns
+    -------
+    Table. Whole numbers read as such (3, not 3.0), dates as 2026-11-25, TRUE and FALSE in capitals;
+    a formula is what it gave when the file was saved, an error cell is empty.
+
+    Raises
+    ------
+    InvalidInput : ``broken_spreadsheet``, ``unknown_sheet``, and all that ``read_text`` raises.
+    """
+    from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
+
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        known = [s.name for s in book.sheets_metadata if s.visible == SheetVisibleEnum.Visible]
+        if sheet is not None and sheet not in book.sheet_names:
+            raise InvalidInput(
+                "unknown_sheet",
+                "{file} has no sheet “{sheet}”; its sheets are: {sheets}.",
+                file=name,
+                sheet=sheet,
+                sheets=", ".join(book.sheet_names),
+            )
+        rows: list[tuple[str, ...]] = []
+        lines: list[int] = []
+        for chosen in known if sheet is None else [sheet]:
+            for line, cells in enumerate(book.get_sheet_by_name(chosen).to_python(skip_empty_area=False), 1):
+                typed = tuple(_typed(cell) for cell in cells)
+                if any(typed):
+                    rows.append(typed)
+                    lines.append(line)
+            if rows:
+                return _table(name, _without_margin(rows), lines, header=header, sheet=chosen)
+    except CalamineError as error:
+        raise InvalidInput(
+            "broken_spreadsheet",
+            "{file} cannot be read as a spreadsheet ({why}). Open it where it was made and save it as .xlsx, "
+            "without a password, or as CSV in UTF-8.",
+            file=name,
+            why=error,
+        ) from error
+    return _table(name, rows, lines, header=header)
+
+
+def _typed(cell: object) -> str:
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, datetime) and cell.time() == time():
+        return cell.date().isoformat()
+    if isinstance(cell, (date, datetime, time)):
+        return cell.isoformat()
+    if isinstance(cell, timedelta):
+        return str(cell)
+    return str(cell).strip()
+
+
+def _without_margin(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Return the rows without the empty columns at their left and right."""
+    used = [i for i in range(len(rows[0])) if any(row[i] for row in rows)]
+    return [row[used[0] : used[-1] + 1] for row in rows]
+
+
+def _delimiter(text: str) -> str:
+    """Return the delimiter that cuts the first rows into the same number of cells, the more the better."""
+    sample = text[:65_536]
+    best, most = ",", (False, 1)
+    for delimiter in DELIMITERS:
+        widths: list[int] = []
+        with contextlib.suppress(csv.Error):
+            rows = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
+            widths.extend(len(cells) for cells in rows if any(cell.strip() for cell in cells))
+        if len(sample) < len(text) and len(widths) > 1:
+            widths.pop()  # the sample ends in the middle of a row
+        if not widths or widths[0] < 2:
+            continue
+        # Rows may lack cells by mistake, which is said later; a delimiter that cuts all rows alike wins.
+        found = (len(set(widths)) == 1, widths[0])
+        if found > most:
+            best, most = delimiter, found
+    return best
+
+
+def _table(
+    name: str,
+    rows: list[tuple[str, ...]],
+    lines: list[int],
+    *,
+    header: bool,
+    delimiter: str | None = None,
+    sheet: str | None = None,
+) -> Table:
+    if not rows or (header and len(rows) < 2):
+        raise InvalidInput(
+            "empty_table",
+            "{file} is empty: it needs a first row with the names of the columns, and at least one row below it.",
+            file=name,
+        )
+    columns = rows[0] if header else tuple("" for _ in rows[0])
+    body, numbers = (rows[1:], lines[1:]) if header else (rows, lines)
+    width = _width(columns, body) if header else len(columns)
+    for line, row in zip(numbers, body, strict=True):
+        if len(row) < width or any(row[width:]):
+            raise InvalidInput(
+                "ragged_row",
+                "{file}, line {line}: this row has {found} cells, the first row has {wanted}. Each row needs one cell "
+                "for each column; a cell that holds the delimiter stands in quotation marks.",
+                file=name, line=line, found=len(row), wanted=width,
+            )  # fmt: skip
+    columns = columns[:width]
+    if header:
+        _check_names(name, columns)
+    return Table(name, columns, tuple(row[:width] for row in body), tuple(numbers), delimiter, sheet)
+
+
+def _width(columns: Sequence[str], body: Sequence[tuple[str, ...]]) -> int:
+    """Return the number of columns without those at the end that have neither a name nor a cell."""
+    width = len(columns)
+    while width > 1 and not columns[width - 1] and not any(len(row) >= width and row[width - 1] for row in body):
+        width -= 1
+    return width
+
+
+def _check_names(name: str, columns: Sequence[str]) -> None:
+    """Refuse columns with one name, or without any; the first may have none (row names of R and pandas)."""
+    repeated = [column for column, times in Counter(c.casefold() for c in columns if c).items() if times > 1]
+    if repeated:
+        raise InvalidInput(
+            "repeated_column",
+            "{file} has more than one column called “{column}”. Give each column a name of its own.",
+            file=name,
+            column=repeated[0],
+        )
+    for i, column in enumerate(columns):
+        if i and not column:
+            raise InvalidInput(
+                "unnamed_column",
+                "{file}: column {number} has no name. Write one in the first row, or delete the column.",
+                file=name,
+                number=i + 1,
+            )
+
+
+def shorten(values: Iterable[str], most: int = 8) -> str:
+    """Return values for a sentence, the first ones only when there are many."""
+    given = list(values)
+    return ", ".join(given[:most]) + (", …" if len(given) > most else "")

@@ -1,0 +1,112 @@
+"""Ratings, long and wide: what is missing, what is the empty set, and what is refused."""
+
+import pytest
+
+from intercoder.errors import InvalidInput
+from intercoder.interchange.ratings import RatingTable, Reading, read_long, read_wide
+from intercoder.interchange.tables import read_text
+
+MULTI = Reading(multi=True)
+
+
+def long(text: str, reading: Reading | None = None) -> RatingTable:
+    return read_long(read_text(text, "long.csv"), reading)
+
+
+def wide(text: str, reading: Reading | None = None, *, sure: bool = False) -> RatingTable:
+    return read_wide(read_text(text, "wide.csv"), reading, sure=sure)
+
+
+def test_long_and_wide_say_the_same() -> None:
+    a = long("unit,coder,value\nu1,A,x\nu1,B,y\nu2,A,x\nu3,B,NA\nu2,B,\n")
+    b = wide("unit,A,B\nu1,x,y\nu2,x,\nu3,NA,\n")
+    assert (a.coders, a.units, a.cells) == (b.coders, b.units, b.cells)
+    assert a.cells == (("x", "x", None), ("y", None, None))
+    assert (a.layout, b.layout) == ("long", "wide")
+
+
+def test_with_several_codes_an_empty_value_of_a_long_file_is_the_empty_set_and_no_row_is_missing() -> None:
+    found = long("unit,coder,value\nu1,A,x; y\nu1,B,\nu2,A,y;x;\nu3,A,NA\nu3,B,x\n", MULTI)
+    assert found.cells == (
+        (frozenset("xy"), frozenset("xy"), None),
+        (frozenset(), None, frozenset("x")),
+    )
+
+
+def test_with_several_codes_an_empty_cell_of_a_wide_file_is_the_empty_set_and_na_is_missing() -> None:
+    found = wide("unit,A,B\nu1,x;y,\nu2,NA,x\n", MULTI)
+    assert found.cells == ((frozenset("xy"), None), (frozenset(), frozenset("x")))
+
+
+def test_the_full_width_semicolon_of_a_chinese_keyboard_separates_codes() -> None:
+    assert wide("单元,甲\nu1,信任；控制;资源\n", MULTI).cells[0][0] == frozenset({"信任", "控制", "资源"})
+
+
+def test_a_code_that_is_called_nan_or_none_is_a_code() -> None:
+    assert wide("unit,A,B\nu1,nan,None\n").cells == (("nan",), ("None",))
+
+
+def test_units_of_different_documents_may_share_a_name() -> None:
+    text = "document,unit,coder,value\nd1,1,A,x\nd2,1,A,y\n"
+    assert long(text).documents == ("d1", "d2")
+    assert long(text).units == ("1", "1")
+    assert wide("资料,单元,甲\nd1,1,x\nd2,1,y\n").documents == ("d1", "d2")
+
+
+def test_units_without_names_are_numbered() -> None:
+    assert wide("A,B\nx,y\nx,x\n").units == ("1", "2")
+    assert wide(",A,B\nu7,x,y\n").units == ("u7",)
+
+
+def test_numbers_are_read_where_the_level_needs_them_and_declared_codes_may_stand_for_some() -> None:
+    assert wide("unit,A\nu1,-1.5\nu2,3\n", Reading(numeric=True)).cells == ((-1.5, 3.0),)
+    scale = Reading(numeric=True, declared=frozenset({"low", "high"}), numbers={"low": 1.0, "high": 4.0})
+    assert wide("unit,A\nu1,low\nu2,high\n", scale).cells == ((1.0, 4.0),)
+
+
+def test_values_that_look_like_several_codes_are_counted() -> None:
+    assert wide("unit,A\nu1,x;y\nu2,x\n").with_separator == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "reading", "code", "sentence"),
+    [
+        ("unit,coder,value\nu,A,x\nu,B,x\nu,A,y\n", None, "repeated_rating", "line 4: coder A has a value for unit u already, in line 2"),
+        ("unit,coder,value\nu,,x\n", None, "empty_cell", "line 2: the column coder is empty"),
+        ("unit,coder,value\n,A,x\n", None, "empty_cell", "line 2: the column unit is empty"),
+        ("unit,coder,score\nu,A,x\n", None, "missing_column", "no column “value”"),
+        ("unit,coder,value\nu,A,high\n", Reading(numeric=True), "not_a_number", "line 2, column value: “high” is not a number"),
+        ("unit,coder,value\nu,A,nan\n", Reading(numeric=True), "not_a_number", "“nan” is not a number"),
+        ("unit,coder,value\nu,A,1_0\n", Reading(numeric=True), "not_a_number", "“1_0” is not a number"),
+        ("unit,coder,value\nu,A,z\n", Reading(declared=frozenset("xy")), "not_declared", "“z” is not among the declared codes (x, y)"),
+        ("unit,coder,value\nu,A,x;z\n", Reading(multi=True, declared=frozenset("xy")), "not_declared", "line 2, column value: “z”"),
+    ],
+)  # fmt: skip
+def test_a_wrong_row_of_a_long_file_is_refused_with_its_place(
+    text: str, reading: Reading | None, code: str, sentence: str
+) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        long(text, reading)
+    assert refusal.value.code == code
+    assert sentence in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "sentence"),
+    [
+        ("unit,document\nu,d\n", "no_coders", "no column of a coder"),
+        ("unit,A\nu,x\nu,y\n", "unit_twice", "line 3: unit u has a row already, line 2"),
+        ("unit,A\n,x\n", "empty_cell", "line 2: the column unit is empty"),
+        ("document,unit,A\n,u,x\n", "empty_cell", "line 2: the column document is empty"),
+        ("quote,A,B\nq1,x,y\nq2,x,x\nq3,y,x\n", "names_of_units", "the column quote has another value in each row"),
+    ],
+)
+def test_a_wrong_wide_file_is_refused_with_the_place(text: str, code: str, sentence: str) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        wide(text)
+    assert refusal.value.code == code
+    assert sentence in str(refusal.value)
+
+
+def test_who_is_sure_that_a_column_is_a_coder_may_say_so() -> None:
+    assert wide("quote,A,B\nq1,x,y\nq2,x,x\nq3,y,x\n", sure=True).coders == ("quote", "A", "B")
