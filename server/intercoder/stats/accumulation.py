@@ -1,50 +1,14 @@
-"""How codes accumulate over documents: in order of arrival, and free of any order.
-
-Only incidence counts: a code is present in a document or not, however often it was applied.
-"""
+"""How codes accumulate over documents, free of any order: the exact mean over all orders, and its spreads."""
 
 import math
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
 
+from intercoder.stats.incidence import Frequencies, Incidence
 from intercoder.stats.reliability import Floats
-
-
-@dataclass(frozen=True, slots=True)
-class Frequencies:
-    """n documents and Q: ``q[k]`` codes occur in exactly k documents. Enough for most estimators."""
-
-    documents: int
-    q: Mapping[int, int]
-
-    @property
-    def observed(self) -> int:
-        """S: how many codes occur at all."""
-        return sum(self.q.values())
-
-    @property
-    def incidences(self) -> int:
-        """U: how many (document, code) there are."""
-        return sum(k * count for k, count in self.q.items())
-
-    def of(self, k: int) -> int:
-        """Return Q_k: how many codes occur in exactly k documents."""
-        return self.q.get(k, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Discovery:
-    """What each document brought, in order of arrival; documents are counted from 1 (0: none)."""
-
-    new: tuple[int, ...]
-    cumulative: tuple[int, ...]
-    codes_in_document: tuple[int, ...]
-    last_document_with_new_code: int
-    documents_since_last_new: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,80 +25,6 @@ class Accumulation:
     coleman: tuple[float, ...]
     sd_unconditional: tuple[float, ...]
     sd_permutation: tuple[float, ...]
-
-
-@dataclass(slots=True)
-class State:
-    """The documents so far, kept up to date in O(codes of the document) per arrival.
-
-    An empty document counts as a document. A code stays where it was first seen.
-    """
-
-    documents: int = 0
-    present: dict[str, int] = field(default_factory=dict)
-    first: dict[str, int] = field(default_factory=dict)
-    new: list[int] = field(default_factory=list)
-    codes_in_document: list[int] = field(default_factory=list)
-    _q: Counter[int] = field(default_factory=Counter)
-    _owner: dict[str, int] = field(default_factory=dict)
-    _uniques: Counter[int] = field(default_factory=Counter)
-
-    @classmethod
-    def of(cls, documents: Iterable[Iterable[str]]) -> "State":
-        """Return the state after these documents, in this order."""
-        state = cls()
-        for codes in documents:
-            state.add(codes)
-        return state
-
-    def add(self, codes: Iterable[str]) -> int:
-        """Take in one more document and return how many of its codes are new."""
-        given = set(codes)
-        self.documents += 1
-        number, new = self.documents, 0
-        for code in given:
-            before = self.present.get(code, 0)
-            self.present[code] = before + 1
-            self._q[before + 1] += 1
-            if before == 0:
-                new += 1
-                self.first[code] = self._owner[code] = number
-                self._uniques[number] += 1
-                continue
-            self._drop(self._q, before)
-            if before == 1:
-                self._drop(self._uniques, self._owner.pop(code))
-        self.new.append(new)
-        self.codes_in_document.append(len(given))
-        return new
-
-    @staticmethod
-    def _drop(counter: Counter[int], key: int) -> None:
-        counter[key] -= 1
-        if not counter[key]:
-            del counter[key]
-
-    @property
-    def frequencies(self) -> Frequencies:
-        """N and Q."""
-        return Frequencies(self.documents, dict(sorted(self._q.items())))
-
-    @property
-    def uniques(self) -> Mapping[int, int]:
-        """Document -> how many of its codes occur nowhere else; documents without any are left out."""
-        return dict(self._uniques)
-
-    @property
-    def discovery(self) -> Discovery:
-        """The arrival curve."""
-        last = max((i for i, new in enumerate(self.new, 1) if new), default=0)
-        return Discovery(
-            new=tuple(self.new),
-            cumulative=tuple(int(total) for total in np.cumsum(self.new)),
-            codes_in_document=tuple(self.codes_in_document),
-            last_document_with_new_code=last,
-            documents_since_last_new=self.documents - last if last else 0,
-        )
 
 
 def accumulation(
@@ -185,32 +75,27 @@ def accumulation(
     )
 
 
-def union_sizes(documents: Sequence[Iterable[str]]) -> dict[int, int]:
+def union_sizes(incidence: Incidence) -> dict[int, int]:
     """Return how many pairs of codes have documents whose union counts u documents, for every u.
 
-    Pairs that share a document come from one sparse product; the others from the frequencies alone.
+    Pairs that share a document come from one sparse product, O(sum of squared codes per document); the
+    others from the frequencies alone.
     """
-    codes: dict[str, int] = {}
-    rows, columns = [], []
-    for d, given in enumerate(documents):
-        for code in set(given):
-            rows.append(d)
-            columns.append(codes.setdefault(code, len(codes)))
-    if not codes:
+    if not incidence.codes:
         return {}
-    shape = (len(documents), len(codes))
-    incidence = sparse.csr_array((np.ones(len(rows), dtype=np.int32), (rows, columns)), shape=shape)
-    size = np.bincount(columns, minlength=len(codes))
+    size, codes = incidence.sizes, len(incidence.codes)
     q = np.bincount(size).astype(float)
     apart = np.convolve(q, q)  # ordered pairs by the sum of their sizes, each code with itself too
-    for k in range(len(q)):
-        apart[2 * k] -= q[k]
+    apart[2 * np.arange(len(q))] -= q
     found = np.rint(apart / 2.0).astype(np.int64)
-    shared = sparse.triu(incidence.T @ incidence, k=1).tocoo()
+    ones = np.ones(len(incidence.rows), dtype=np.int32)
+    shape = (incidence.documents, codes)
+    by_code = sparse.csc_array((ones, incidence.rows, incidence.starts), shape=shape)
+    shared = sparse.triu(by_code.T @ by_code, k=1).tocoo()
     together = size[shared.row] + size[shared.col]
     found -= np.bincount(together, minlength=len(found))
     found += np.bincount(together - shared.data, minlength=len(found))
-    return {u: int(count) for u, count in enumerate(found) if count}
+    return {int(u): int(found[u]) for u in np.flatnonzero(found)}
 
 
 def knots(n: int, most: int = 200) -> list[int]:

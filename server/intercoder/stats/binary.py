@@ -6,13 +6,16 @@ from itertools import combinations
 from typing import Any
 
 import numpy as np
+from scipy import sparse
 
 from intercoder.stats.intervals import (
     FEWEST_DOCUMENTS,
+    FEWEST_UNITS,
     bootstrap,
     percentile_interval,
     refusal,
 )
+from intercoder.stats.layout import Layout
 from intercoder.stats.patterns import Patterns, patterns
 from intercoder.stats.reliability import MISSING, Floats, Ints, Ratings
 from intercoder.stats.results import Estimate, Interval
@@ -104,7 +107,8 @@ class BinaryData:
                 found[name] = self._mean_kappa(ratings, coders, used)
             else:
                 alphas = _estimates(ratings, "krippendorff_alpha", self._alpha(data), used, {"level": "nominal"})
-                intervals = self._intervals(data, resamples, seed)
+                drawn = resamples > 0 and ratings.n_pairable >= FEWEST_UNITS
+                intervals = self._intervals(data, resamples, seed) if drawn else None
                 found[name] = [_with_interval(estimate, intervals, c, resamples) for c, estimate in enumerate(alphas)]
         return found
 
@@ -175,33 +179,48 @@ class BinaryData:
                 rows,
                 np.ones(len(rows), dtype=np.int64),
                 lambda sums: _alpha(sums[:, :codes], sums[:, codes:-1], sums[:, -1:]),
-                resamples=max(resamples, 1),
-                seed=seed,
-            )
-            return lambda c: percentile_interval(together[:, c], seed=seed, clustered_by="document")
-        widest = int(data.size.max(initial=0)) + 1
-        kinds = (data.size[:, None] * widest + ones).astype(np.int64)  # units differ by m and n1 only
-
-        def one(c: int) -> tuple[Interval | None, str | None]:
-            times = np.bincount(kinds[:, c], weights=data.frequency)
-            kind = np.flatnonzero(times)
-            m, n1 = kind // widest, kind % widest
-            rows = np.stack([n1 * (m - n1) / (m - 1.0), n1, m], axis=1)
-            samples = bootstrap(
-                rows,
-                np.rint(times[kind]).astype(np.int64),
-                lambda sums: _alpha(sums[:, 0], sums[:, 1], sums[:, 2]),
                 resamples=resamples,
                 seed=seed,
-            )
-            return percentile_interval(samples, seed=seed, clustered_by="unit")
+            ).T
+            return lambda c: percentile_interval(together[c], seed=seed, clustered_by="document")
+        together = self.alphas_of_resamples(data, resamples, seed)
+        return lambda c: percentile_interval(together[c], seed=seed, clustered_by="unit")
 
-        return one
+    def alphas_of_resamples(self, data: Patterns, resamples: int, seed: int) -> Floats:
+        """Return alpha of every code in every resample of units, C x B; NaN without variation.
+
+        O(B N + B C kinds), kinds: how many different (coders who used the code, coders) the units have.
+        """
+        code, n1, m, times = self._kinds(data)
+        adds = np.stack([n1 * (m - n1) / (m - 1.0), n1, m], axis=1)
+        units, codes = int(data.frequency.sum()), self.member.shape[1]
+        layout = Layout.of(code, times, adds, tables=codes, units=units)
+        return np.concatenate([_alpha(*sums) for sums in layout.sums(resamples=resamples, seed=seed)], axis=1)
+
+    def _kinds(self, data: Patterns) -> tuple[Ints, Ints, Ints, Ints]:
+        """Return the kinds of units of all codes: code, coders who used it, coders, units; as ``patterns`` orders them."""
+        codes, widest = self.member.shape[1], int(data.size.max()) + 1
+        member = sparse.csr_array(self.member[data.used])
+        ones = sparse.coo_array(data.counts @ member)
+        size = data.size.astype(np.int64)
+        key = (ones.col * widest + size[ones.row]) * widest + np.rint(ones.data).astype(np.int64)
+        used, place = np.unique(key, return_inverse=True)
+        times = np.rint(np.bincount(place, weights=data.frequency[ones.row])).astype(np.int64)
+        # Units in which nobody used the code: all with so many coders, less those in which somebody did.
+        every = np.rint(np.bincount(size, weights=data.frequency, minlength=widest)).astype(np.int64)
+        nobody = np.tile(every, (codes, 1))
+        np.subtract.at(nobody.reshape(-1), used // widest, times)
+        code, coders = np.nonzero(nobody)
+        key = np.concatenate([used, (code * widest + coders) * widest])
+        times = np.concatenate([times, nobody[code, coders]])
+        order = np.argsort(key)
+        key, times = key[order], times[order]
+        return key // widest**2, key % widest, key // widest % widest, times
 
 
 def _alpha(observed: Floats, ones: Floats, total: Floats) -> Floats:
     """Alpha of yes/no values from sums of n1 n0 / (m - 1), of n1 and of m; NaN without variation."""
-    expected = ones * (total - ones)
+    expected = np.asarray(ones * (total - ones))
     quotient = np.full(expected.shape, np.nan)
     # Sums of whole numbers in doubles: below a half is none.
     np.divide((total - 1.0) * observed, expected, out=quotient, where=expected > 0.5)
@@ -227,12 +246,12 @@ def _estimates(ratings: Ratings, method: str, values: Floats, used: Any, paramet
 
 def _with_interval(
     estimate: Estimate,
-    intervals: Callable[[int], tuple[Interval | None, str | None]],
+    intervals: Callable[[int], tuple[Interval | None, str | None]] | None,
     code: int,
     resamples: int,
 ) -> Estimate:
     reason = refusal(estimate.value, estimate.n_pairable, resamples)
-    if reason is not None:
+    if reason is not None or intervals is None:
         return replace(estimate, interval_reason=reason)
     interval, reason = intervals(code)
     return replace(estimate, interval=interval, interval_reason=reason)

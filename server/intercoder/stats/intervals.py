@@ -21,6 +21,8 @@ FEWEST_UNITS = 10
 #: From this number of documents on, whole documents are drawn: units of one document are not independent.
 FEWEST_DOCUMENTS = 10
 MOST_UNDEFINED = 0.05
+#: Up to so many units the units themselves are drawn; beyond, the numbers of units of each kind.
+MOST_DRAWN = 32_768
 
 #: Entries of the largest array made at once (doubles: 16 MiB).
 _CHUNK = 2_097_152
@@ -55,8 +57,7 @@ def bootstrap(
 
     Notes
     -----
-    Weights ~ Multinomial(N, frequency / N), N = sum of the frequencies: exactly the law of drawing N
-    units with replacement. CPU O(B K + B x entries of rows).
+    Exactly the law of drawing N units with replacement, see ``resample``. CPU O(B x entries of rows) more.
     """
     width = max(1, *rows.shape)
     found = []
@@ -67,17 +68,28 @@ def bootstrap(
 
 
 def resample(frequency: Ints, *, resamples: int, seed: int, width: int) -> Iterator[Floats]:
-    """Yield the weights of B resamples, b x K at a time: how often a unit of row k was drawn.
+    """Yield the weights of B resamples, b x K at a time: how often units of row k were drawn.
 
-    ``width`` is the size of the widest row that the caller makes of one resample; it only sets b, so
-    that no array outgrows the memory. The stream of random numbers does not depend on it.
+    N = sum of the frequencies. Up to ``MOST_DRAWN`` units, N places are drawn and the rows lie on them
+    one after the other: the same seed draws the same places for every table of N units, however it is
+    divided into rows. Beyond, the weights are drawn as Multinomial(N, frequency / N), the same law.
+    ``width`` is the size of the widest row that the caller makes of one resample; like N it only sets
+    b, so that no array outgrows the memory: no number depends on it. CPU O(B N) or O(B K).
     """
     total = int(frequency.sum())
     generator = np.random.Generator(np.random.PCG64(seed))
-    step = max(1, _CHUNK // max(1, width))
+    few = total <= MOST_DRAWN
+    step = max(1, _CHUNK // max(1, width, total if few else 1))
+    row_at = np.repeat(np.arange(len(frequency)), frequency) if few else np.zeros(0, dtype=np.int64)
     for start in range(0, resamples, step):
         size = min(step, resamples - start)
-        yield generator.multinomial(total, frequency / total, size=size).astype(np.float64)
+        if few:
+            drawn = row_at[generator.integers(0, total, size=(size, total), dtype=np.int32)]
+            drawn += np.arange(size)[:, None] * len(frequency)
+            weights = np.bincount(drawn.ravel(), minlength=size * len(frequency)).reshape(size, -1)
+        else:
+            weights = generator.multinomial(total, frequency / total, size=size)
+        yield weights.astype(np.float64)
 
 
 def refusal(value: float | None, pairable: int, resamples: int) -> str | None:

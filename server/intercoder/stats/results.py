@@ -28,6 +28,13 @@ REASONS: Mapping[str, str] = MappingProxyType(
         ),
         "not_numeric": gettext_noop("This level of measurement needs numbers."),
         "mixed_signs": gettext_noop("Ratio data cannot hold both positive and negative numbers."),
+        # free spans
+        "overlapping_units": gettext_noop("Undefined: a coder put two codes on the same text."),
+        "no_gap": gettext_noop("Undefined: every coder marked the whole text."),
+        "no_defined_code": gettext_noop("No code has a value of its own."),
+        "too_few_documents": gettext_noop(
+            "Too few documents for an interval: at least 10 documents finished by two coders are needed."
+        ),
         # intervals
         "too_few_units": gettext_noop(
             "Too few units for an interval: at least 10 units coded by two coders are needed."
