@@ -1,8 +1,12 @@
 """Runs one reference case: the case without its expected result in, what was computed out."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1]))  # also when this file is loaded by its path
 
 from intercoder.stats import richness
 from intercoder.stats.accumulation import Frequencies, State, accumulation, union_sizes
@@ -30,6 +34,7 @@ from intercoder.stats.results import Estimate
 from intercoder.stats.richness import Prospect
 from intercoder.stats.saturation import SHARES, saturation
 from intercoder.stats.stopping import cumulative_shares, francis2010, guest2020, hold_out, reorder
+from stats.span_cases import SPAN_STATISTICS
 
 Case = dict[str, Any]
 
@@ -112,6 +117,8 @@ AGREEMENT: dict[str, Callable[[Case], Any]] = {
     "percent_agreement": lambda case: _result(percent_agreement(_ratings(case), case["variant"])),
     "scott_pi": lambda case: _result(scott_pi(_ratings(case))),
 }
+
+AGREEMENT.update(SPAN_STATISTICS)
 
 
 def run_agreement_case(case: Case) -> Any:

@@ -1,0 +1,172 @@
+"""Overlapping codes, the normal case of open coding: every code on its own against everything else.
+
+References
+----------
+Krippendorff, Mathet, Bouvry, Widlöcher 2016, doi 10.1007/s11135-015-0266-1: |u-alpha, here of a text
+on which only one code exists.
+"""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from intercoder.stats.intervals import SEED, bootstrap, percentile_interval
+from intercoder.stats.reliability import Floats, Ints
+from intercoder.stats.spans.continuum import Axis, Spans
+from intercoder.stats.spans.results import SpanEstimate, mean_of, no_interval
+
+
+@dataclass(frozen=True)
+class BinarySums:
+    """What D compared documents say about C codes, each as marked or not (scipy sparse where D x C).
+
+    ``spans``: the compared documents, touching and overlapping spans of one coder and code made one;
+    ``elsewhere`` (C): was the code used, also in documents that fewer than two coders finished;
+    ``total`` (D): characters times coders; ``marked`` (D x C): of which marked; ``squares`` (D x C):
+    the sum of squared lengths of the spans; ``half`` (D x C): the length on which a coder marked and
+    another did not, over ordered pairs of coders, / (m - 1).
+    """
+
+    spans: Spans
+    elsewhere: Any
+    total: Floats
+    marked: Any
+    squares: Any
+    half: Any
+
+    @classmethod
+    def of(cls, spans: Spans) -> "BinarySums":
+        """Return the sums of any spans; one sweep for all codes: O(S log S), whatever the text's length."""
+        data = spans.compared.merged
+        size = (len(data.documents), len(data.codes))
+        elsewhere = np.bincount(spans.code, minlength=size[1]) > 0
+        coders = data.per_document.astype(np.float64)
+        length = (data.end - data.start).astype(np.float64)
+        cell = (data.document, data.code)
+        axis = Axis.of(data, data.document * max(size[1], 1) + data.code)
+        edges = np.concatenate([axis.start, axis.end])
+        order = np.argsort(edges, kind="stable")
+        marking = np.cumsum(np.repeat([1, -1], len(length))[order])
+        apart = np.diff(edges[order], append=edges[order][-1:])  # between two groups nobody marks
+        document, code = np.tile(data.document, 2)[order], np.tile(data.code, 2)[order]
+        m = coders[document]
+        half = apart * marking * (m - marking) / (m - 1.0)
+        return cls(
+            spans=data,
+            elsewhere=elsewhere,
+            total=coders * data.lengths,
+            marked=sparse.csr_array((length, cell), shape=size),
+            squares=sparse.csr_array((length**2, cell), shape=size),
+            half=sparse.csr_array((half, (document, code)), shape=size),
+        )
+
+    @cached_property
+    def by_coder(self) -> Ints:
+        """Coders x codes: how many characters the coder marked with the code."""
+        size = (len(self.spans.coders), len(self.spans.codes))
+        cell = self.spans.coder * max(size[1], 1) + self.spans.code
+        lengths = np.bincount(cell, weights=self.spans.end - self.spans.start, minlength=size[0] * size[1])
+        return np.rint(lengths).astype(np.int64).reshape(size)
+
+    @cached_property
+    def sums(self) -> Floats:
+        """1 x (1 + 3 C): total, and by code marked, squares, half, over all documents."""
+        parts = [np.asarray(one.sum(axis=0)).reshape(-1) for one in (self.marked, self.squares, self.half)]
+        return np.concatenate([[self.total.sum()], *parts])[None, :]
+
+    def values(self, *, characters: bool = False) -> list[float | str]:
+        """Return |u-alpha, or nominal alpha with characters as units, of every code; or the reason for none."""
+        size = len(self.spans.codes)
+        if not self.sums[0, 0]:
+            return ["no_pairable_values"] * size
+        found = _alpha(self.sums, size, characters=characters)[0]
+        marked = self.sums[0, 1 : size + 1]
+        return [
+            float(found[c])
+            if not np.isnan(found[c])
+            else "no_gap"
+            if marked[c]
+            else "no_pairable_values"
+            if self.elsewhere[c]
+            else "not_used"
+            for c in range(size)
+        ]
+
+    def samples(self, resamples: int, seed: int) -> Floats:
+        """Return |u-alpha in every resample of documents, for all codes at once (B x C)."""
+        size = len(self.spans.codes)
+        rows = sparse.hstack(
+            [sparse.csr_array(self.total[:, None]), self.marked, self.squares, self.half], format="csr"
+        )
+        ones = np.ones(len(self.total), dtype=np.int64)
+        return bootstrap(rows, ones, lambda sums: _alpha(sums, size), resamples=resamples, seed=seed)
+
+
+def binary_u_alpha(spans: Spans | BinarySums, *, resamples: int = 0, seed: int = SEED) -> dict[str, SpanEstimate]:
+    """Return |u-alpha of every code on its own: whether the coders mark the same text with it.
+
+    Touching and overlapping spans of one coder and code are one unit; what other codes lie on the text
+    plays no part, so codes may overlap as they like.
+
+    Parameters
+    ----------
+    spans
+        of any documents and coders, or their ``BinarySums``; documents that fewer than two coders
+        finished are left out.
+    resamples
+        of whole documents, when at least two coders finished at least 10; 0 for no interval.
+    seed
+        of the resamples; all codes are computed in the same ones.
+
+    Returns
+    -------
+    dict : code -> SpanEstimate, for all codes of the spans. Reasons: ``no_pairable_values`` (no text
+        that two coders finished, or the code was used elsewhere only), ``not_used``, ``no_gap``.
+
+    Notes
+    -----
+    O(S log S) for all codes; B resamples in one matrix product, O(B x documents x codes).
+    """
+    data = spans if isinstance(spans, BinarySums) else BinarySums.of(spans)
+    times = np.bincount(data.spans.code, minlength=len(data.spans.codes))
+    samples: Floats | None = None
+    found = {}
+    for c, (code, result) in enumerate(zip(data.spans.codes, data.values(), strict=True)):
+        one = SpanEstimate.on(data.spans, "binary_u_alpha", result, spans=int(times[c]))
+        refused = no_interval(one.value, len(data.total), resamples)
+        interval = None
+        if refused is None:
+            if samples is None:
+                samples = data.samples(resamples, seed)
+            interval, refused = percentile_interval(samples[:, c], seed=seed, clustered_by="document")
+        found[code] = replace(one, interval=interval, interval_reason=refused)
+    return found
+
+
+def mean_binary_u_alpha(spans: Spans | BinarySums) -> SpanEstimate:
+    """Return the plain mean of ``binary_u_alpha`` over the codes that have one; never without their table.
+
+    Returns
+    -------
+    SpanEstimate : ``parameters`` say how many ``codes`` it is the mean of, and ``undefined_codes``.
+        Reason: ``no_defined_code``.
+    """
+    data = spans if isinstance(spans, BinarySums) else BinarySums.of(spans)
+    values = [None if isinstance(one, str) else one for one in data.values()]
+    return mean_of("mean_binary_u_alpha", data.spans, values)
+
+
+def _alpha(sums: Floats, codes: int, *, characters: bool = False) -> Floats:
+    """From l.., and by code l_marked, squares, l_gap,marked: one value per code, NaN where undefined.
+
+    With units of one character the sum of squared lengths is the length: then it is nominal alpha.
+    """
+    total, marked = sums[:, :1], sums[:, 1 : codes + 1]
+    squares, half = sums[:, codes + 1 : 2 * codes + 1], sums[:, 2 * codes + 1 :]
+    gap = total - marked
+    expected = total * gap * marked
+    above = half * (total**2 - (marked if characters else squares) - gap)
+    return np.asarray(1.0 - np.divide(above, expected, out=np.full(expected.shape, np.nan), where=expected > 0))

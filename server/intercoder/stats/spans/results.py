@@ -1,0 +1,125 @@
+"""What the coefficients for free spans return, and the interval they share."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from intercoder.stats.intervals import FEWEST_DOCUMENTS, bootstrap, percentile_interval
+from intercoder.stats.reliability import Floats
+from intercoder.stats.results import Interval, check, gettext_noop
+from intercoder.stats.spans.continuum import Spans
+
+#: What to say beside the numbers of a report.
+REMARKS: Mapping[str, str] = MappingProxyType(
+    {
+        "overlapping_units": gettext_noop(
+            "Some coders put two codes on the same text, so the coefficients for units that do not overlap are undefined: read the table by code."
+        ),
+        "mostly_gap": gettext_noop(
+            "At least nine tenths of the text carry no code: agreement on what was left out dominates the percentages; read the table by code."
+        ),
+        "low_coverage": gettext_noop(
+            "Less than half of what was coded was coded by two coders: agreement on the codes says little about the rest."
+        ),
+        "few_documents": gettext_noop(
+            "There are fewer than 10 documents that two coders finished, so there are no intervals."
+        ),
+        "code_dominates": gettext_noop(
+            "One code makes up at least nine tenths of what was coded, so there is little variation to agree on."
+        ),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SpanEstimate:
+    """One number about free spans with what it was computed from, or the reason why there is none.
+
+    ``value`` is finite or None, and None exactly when ``reason`` (a key of ``REASONS``) is given.
+    ``coders``: how many have a place in the data; ``documents``: how many at least two of them
+    finished; ``length``: code points of those documents; ``spans``: spans in them that were counted.
+    ``coverage``: for ``cu_alpha`` and ``ku_alpha`` the share of the text the value speaks about.
+    """
+
+    value: float | None
+    reason: str | None
+    method: str
+    coders: int
+    documents: int
+    length: int
+    spans: int
+    coverage: float | None = None
+    parameters: dict[str, Any] = field(default_factory=dict)
+    interval: Interval | None = None
+    interval_reason: str | None = None
+
+    def __post_init__(self) -> None:
+        check(self.method, self.value, self.reason, self.interval_reason)
+
+    @classmethod
+    def on(cls, data: Spans, method: str, result: float | str, **more: Any) -> "SpanEstimate":
+        """Return an estimate on these (compared) spans: a number is the value, a text is the reason for none."""
+        return cls(
+            value=None if isinstance(result, str) else float(result),
+            reason=result if isinstance(result, str) else None,
+            method=method,
+            coders=len(data.coders),
+            documents=len(data.documents),
+            length=int(data.lengths.sum()),
+            **{"spans": len(data.start), **more},
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Return a plain dictionary: finite floats, never NaN."""
+        return plain_fields(self)
+
+
+def no_interval(value: float | None, documents: int, resamples: int) -> str | None:
+    """Return why no document needs to be drawn, or None: documents are drawn, and 10 are needed."""
+    if value is None:
+        return "no_value"
+    if resamples <= 0:
+        return "not_requested"
+    return "too_few_documents" if documents < FEWEST_DOCUMENTS else None
+
+
+def over_documents(
+    value: float | None, rows: Any, statistic: Callable[[Floats], Floats], *, resamples: int, seed: int
+) -> tuple[Interval | None, str | None]:
+    """Return the percentile interval over documents, or None and the reason.
+
+    ``rows``: one row of sums per compared document (numpy or sparse); ``statistic``: such sums -> value.
+    """
+    reason = no_interval(value, rows.shape[0], resamples)
+    if reason is not None:
+        return None, reason
+    ones = np.ones(rows.shape[0], dtype=np.int64)
+    samples = bootstrap(rows, ones, statistic, resamples=resamples, seed=seed)
+    return percentile_interval(samples, seed=seed, clustered_by="document")
+
+
+def mean_of(method: str, spans: Spans, values: list[float | None]) -> SpanEstimate:
+    """Return the plain mean of the values there are; says how many there are and how many are undefined."""
+    defined = [value for value in values if value is not None]
+    result: float | str = sum(defined) / len(defined) if defined else "no_defined_code"
+    parameters = {"codes": len(defined), "undefined_codes": len(values) - len(defined)}
+    return SpanEstimate.on(spans, method, result, parameters=parameters)
+
+
+def plain_fields(thing: Any) -> dict[str, Any]:
+    """Return a dataclass as a plain dictionary."""
+    return {part.name: plain(getattr(thing, part.name)) for part in fields(thing)}
+
+
+def plain(thing: Any) -> Any:
+    """Return dataclasses, mappings and sequences as plain dictionaries and lists."""
+    if hasattr(thing, "to_json"):
+        return thing.to_json()
+    if isinstance(thing, Mapping):
+        return {key: plain(value) for key, value in thing.items()}
+    if isinstance(thing, (tuple, list)):
+        return [plain(value) for value in thing]
+    return thing
