@@ -107,7 +107,7 @@ def percentile_interval(samples: Floats, *, seed: int, clustered_by: str) -> tup
     Resamples in which the statistic is undefined (NaN) are counted and left out; with more than 5 % of
     them there is no interval. Efron & Tibshirani 1993, An Introduction to the Bootstrap, ch. 13.
     """
-    return _interval(samples, (0.025, 0.975), "percentile bootstrap", seed, clustered_by)
+    return _interval(np.sort(samples), (0.025, 0.975), "percentile bootstrap", seed, clustered_by)
 
 
 def bca_interval(
@@ -148,7 +148,7 @@ def bca_interval(
     for z in (-_Z, _Z):
         shifted = bias + z
         ends.append(float(special.ndtr(bias + shifted / (1.0 - acceleration * shifted))))
-    return _interval(samples, (ends[0], ends[1]), "bca bootstrap", seed, clustered_by)
+    return _interval(np.sort(samples), (ends[0], ends[1]), "bca bootstrap", seed, clustered_by)
 
 
 def normal_interval(value: float, se: float, method: str, *, freedom: int | None = None) -> Interval:
@@ -181,12 +181,18 @@ def intervals_of_rows(samples: Floats) -> tuple[Floats, Floats, Ints]:
     return low, high, undefined
 
 
+def percentile_intervals(samples: Floats, *, seed: int, clustered_by: str) -> list[tuple[Interval | None, str | None]]:
+    """Return ``percentile_interval`` of Q statistics at once, samples Q x B."""
+    ordered = np.sort(samples, axis=1)
+    return [_interval(row, (0.025, 0.975), "percentile bootstrap", seed, clustered_by) for row in ordered]
+
+
 def _interval(
     samples: Floats, shares: tuple[float, float], method: str, seed: int, clustered_by: str
 ) -> tuple[Interval | None, str | None]:
-    valid = np.sort(samples)  # NaN goes to the end
-    valid = valid[: len(valid) - int(np.isnan(valid).sum())]
-    undefined = len(samples) - len(valid)
+    """Return the interval of sorted samples; NaN is at their end."""
+    undefined = len(samples) - int(np.searchsorted(samples, np.nan))
+    valid = samples[: len(samples) - undefined]
     if undefined > MOST_UNDEFINED * len(samples):
         return None, "too_many_undefined"
     interval = Interval(

@@ -1,0 +1,56 @@
+"""Two coders and one code, yes or no by unit: the coefficients as functions of the four counts, for arrays of tables."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from intercoder.stats.reliability import Floats
+
+#: What is below this share of the scale is rounding.
+_NOTHING = 1e-12
+
+
+def _ratio(above: Any, below: Any) -> Floats:
+    found: Floats = np.full(np.broadcast(above, below).shape, np.nan)
+    np.divide(above, below, out=found, where=below > _NOTHING)
+    return found
+
+
+def percent(n: Any, both: Any, first: Any, second: Any) -> Floats:
+    """Return the share of units in which the two agree; n units, coded by both, only the first, only the second."""
+    return _ratio(n - (first + second), n + 0.0 * both)
+
+
+def alpha(n: Any, both: Any, first: Any, second: Any) -> Floats:
+    """Return Krippendorff's alpha: 1 - (2n - 1) d / (n1 n0) with d units that differ, n1 and n0 values yes and no."""
+    differ = first + second
+    yes = 2.0 * both + differ
+    return np.asarray(1.0 - _ratio((2.0 * n - 1.0) * differ, yes * (2.0 * n - yes)))
+
+
+def scott_pi(n: Any, both: Any, first: Any, second: Any) -> Floats:
+    """Return Scott's pi: 1 - 2n d / (n1 n0)."""
+    differ = first + second
+    yes = 2.0 * both + differ
+    return np.asarray(1.0 - _ratio(2.0 * n * differ, yes * (2.0 * n - yes)))
+
+
+def kappa(n: Any, both: Any, first: Any, second: Any) -> Floats:
+    """Return Cohen's kappa: 1 - n d / (a (n - b) + b (n - a)) with a and b units that each of the two coded."""
+    a, b = both + first, both + second
+    return np.asarray(1.0 - _ratio(n * 1.0 * (first + second), a * (n - b) + b * (n - a)))
+
+
+def ac1(n: Any, both: Any, first: Any, second: Any) -> Floats:
+    """Return Gwet's AC1 with the two categories used and not used, over units that both coded."""
+    differ = first + second
+    share = _ratio(2.0 * both + differ, 2.0 * n + 0.0 * differ)
+    by_chance = 2.0 * share * (1.0 - share)
+    return np.asarray(1.0 - _ratio(differ, n * (1.0 - by_chance)))
+
+
+COEFFICIENTS: Mapping[str, Callable[[Any, Any, Any, Any], Floats]] = MappingProxyType(
+    {"alpha": alpha, "percent": percent, "kappa": kappa, "pi": scott_pi, "ac1": ac1}
+)
