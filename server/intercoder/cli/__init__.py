@@ -18,6 +18,7 @@ COMMANDS: Mapping[str, str] = {
     "verify": "intercoder.cli.backup:verify",
     "restore": "intercoder.cli.backup:restore",
     "doctor": "intercoder.cli.doctor:doctor",
+    "reliability": "intercoder.cli.reliability:reliability",
 }
 
 

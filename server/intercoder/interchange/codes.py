@@ -1,5 +1,6 @@
 """Declared codes: the categories of a scale in their order, or the code tree with levels and parents."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -72,14 +73,19 @@ def read_codes(table: Table) -> CodeList:
     return CodeList(codes, levels, parents, numbers)
 
 
-def number(text: str, table: Table, line: int, column: str) -> float:
-    """Return the finite number in a cell, or refuse with the place of the cell (``not_a_number``)."""
+def as_number(text: str) -> float | None:
+    """Return the finite number that is written here, or None: also for "nan", "inf" and "1_000"."""
     try:
         found = float(text)
     except ValueError:
-        found = float("nan")
-    # float() also reads "nan" and "inf", and digits with underscores between them.
-    if abs(found) < float("inf") and "_" not in text:
+        return None
+    return found if math.isfinite(found) and "_" not in text else None
+
+
+def number(text: str, table: Table, line: int, column: str) -> float:
+    """Return the finite number in a cell, or refuse with the place of the cell (``not_a_number``)."""
+    found = as_number(text)
+    if found is not None:
         return found
     raise InvalidInput(
         "not_a_number",

@@ -1,6 +1,6 @@
 """Ratings of units: one row for each decision (long), or one row for each unit and one column for each coder (wide)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -100,7 +100,9 @@ def read_long(table: Table, reading: Reading | None = None) -> RatingTable:
     )
 
 
-def read_wide(table: Table, reading: Reading | None = None, *, sure: bool = False) -> RatingTable:
+def read_wide(
+    table: Table, reading: Reading | None = None, *, sure: bool = False, coders: Sequence[str] = ()
+) -> RatingTable:
     """Return the ratings of a table with one row for each unit and one column for each coder.
 
     A column ``unit`` (or a first one without a name) names the units, a column ``document`` their
@@ -114,6 +116,8 @@ def read_wide(table: Table, reading: Reading | None = None, *, sure: bool = Fals
     sure
         that every other column is a coder. Without it a first column in which no value occurs twice or
         under another coder is refused: it probably names the units.
+    coders
+        the columns that are coders, when there are others as well; all that are left when not given.
 
     Raises
     ------
@@ -126,6 +130,8 @@ def read_wide(table: Table, reading: Reading | None = None, *, sure: bool = Fals
         unit = 0
     document = table.find("document")
     columns = [i for i in range(len(table.columns)) if i not in (unit, document)]
+    if coders:
+        columns = [table.need(coder) for coder in coders]
     if not columns:
         raise InvalidInput(
             "no_coders",
@@ -134,7 +140,7 @@ def read_wide(table: Table, reading: Reading | None = None, *, sure: bool = Fals
             file=table.name,
             columns=table.listed,
         )
-    if unit is None and not sure:
+    if unit is None and not sure and not coders:
         _check_first(table, columns)
     units: dict[tuple[str, str], int] = {}
     rows: list[list[Cell | None]] = []

@@ -55,9 +55,8 @@ class Table:
     def find(self, *names: str) -> int | None:
         """Return the position of the first column that is called one of these, or by a synonym; None if none is."""
         for name in names:
-            wanted = {name, *SYNONYMS.get(name, ())}
             # The name itself before its synonyms: a file may have both `value` and `category`.
-            for accepted in ({name}, wanted):
+            for accepted in ({name.casefold()}, frozenset(SYNONYMS.get(name, ()))):
                 for i, column in enumerate(self.columns):
                     if column.casefold() in accepted:
                         return i

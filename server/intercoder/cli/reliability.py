@@ -1,0 +1,229 @@
+"""reliability: how far coders agree in any file, without a server."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from intercoder.cli.words import spoken
+
+if TYPE_CHECKING:
+    from intercoder.cli.files import Opened
+    from intercoder.cli.reports import Asked, Report
+    from intercoder.interchange.codes import CodeList
+
+METRICS = ("nominal", "ordinal", "interval", "ratio", "jaccard", "masi", "tree")
+OF_SETS = ("nominal", "jaccard", "masi", "tree")
+LEVELS = ("label", "concept", "theme", "construct")
+TABLES = ("code", "pair", "document", "coder")
+
+
+def listed(choices: Sequence[str]) -> Any:
+    """Return a callback for an option that takes several of ``choices`` with commas between them."""
+
+    def split(_context: click.Context, _option: click.Parameter, given: str | None) -> tuple[str, ...] | None:
+        if given is None:
+            return None
+        asked = tuple(dict.fromkeys(one.strip() for one in given.split(",") if one.strip()))
+        wrong = [one for one in asked if one not in choices]
+        if wrong:
+            raise click.BadParameter(f"{', '.join(wrong)} is not among {', '.join(choices)}")
+        return asked
+
+    return split
+
+
+@click.command(short_help="Compute how far coders agree in a csv or xlsx file.")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+@click.option(
+    "--level",
+    type=click.Choice([*METRICS, *LEVELS]),
+    help="How far two values are apart: nominal (the default), ordinal, interval, ratio; for sets of codes masi (the "
+    "default with --multi), jaccard, nominal; tree: along the code tree of --codes. Or the level of the code tree "
+    "at which codes are compared: label, concept, theme, construct.",
+)
+@click.option("--multi", is_flag=True, help="A unit may hold several codes, with “;” between them in a cell.")
+@click.option(
+    "--codes",
+    "codes_file",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False),
+    help="The declared codes: one per line in the order of the scale, or columns code[,level][,parent][,order][,value].",
+)
+@click.option(
+    "--by",
+    metavar="TABLES",
+    callback=listed(TABLES),
+    help="Which tables besides the overall one, with commas: code,pair,document,coder. "
+    "Without it: code when units hold sets or spans, else none.",
+)
+@click.option(
+    "--weights", type=click.Choice(["linear", "quadratic", "ordinal"]), help="Weights of the kappas and of AC2."
+)
+@click.option(
+    "--resamples", type=click.IntRange(min=0), default=1000, show_default=True, help="For each interval; 0: none."
+)
+@click.option("--seed", type=click.IntRange(min=0), default=20201013, show_default=True, help="Of the resamples.")
+@click.option(
+    "--method",
+    type=click.Choice(["percentile", "bca"]),
+    default="percentile",
+    show_default=True,
+    help="Of the interval of alpha: percentiles of the resamples, or bias-corrected and accelerated.",
+)
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(["long", "wide", "spans"]),
+    help="What the file is, when its columns do not tell.",
+)
+@click.option(
+    "--columns", metavar="NAMES", help="Wide files: which columns are coders, with commas; the others are left out."
+)
+@click.option(
+    "--unit",
+    type=click.Choice(["span", "character", "document"]),
+    default="span",
+    show_default=True,
+    help="Spans: what is compared. span: the spans as they are, overlapping or not; character: every character; document: "
+    "which codes a document holds at all. Sentences and paragraphs need the text: import it into a project.",
+)
+@click.option(
+    "--threshold",
+    type=click.FloatRange(0, 1, min_open=True),
+    default=0.9,
+    show_default=True,
+    help="Spans: the share of their common extent from which two segments agree.",
+)
+@click.option(
+    "--lengths", metavar="FILE", type=click.Path(exists=True, dir_okay=False), help="Spans: columns document,length."
+)
+@click.option(
+    "--coders",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False),
+    help="Spans: columns document,coder: who finished what, also without a span.",
+)
+@click.option(
+    "--encoding", metavar="NAME", help="Of a text file that is not UTF-8: gb18030, big5, utf-16-le, cp1252, …"
+)
+@click.option("--sheet", metavar="NAME", help="Of a spreadsheet; the first one that is not empty without it.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object with everything.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print one row for each number.")
+@click.option("--output", metavar="FILE", help="Write there; .json and .csv say what to write.")
+@spoken
+def reliability(file: str, **given: Any) -> None:
+    r"""Compute how far coders agree in FILE: every coefficient with an interval, or the reason why there is none.
+
+    FILE is csv, tsv or xlsx (- is the standard input); its first row holds the names of the columns, in English or
+    Chinese. What it was taken for is said first. No server is needed, and nothing is sent anywhere.
+
+    \b
+    RATINGS, LONG: one row for each decision
+        unit,coder,value          单元,编码员,取值
+        s1,Lin,trust              s1,林,信任
+        s1,Wei,control            s1,魏,控制
+      An empty value, NA and an absent row are missing.
+
+    \b
+    RATINGS, WIDE: one row for each unit, one column for each coder
+        unit,Lin,Wei
+        s1,trust,control
+        s2,trust,NA
+      An empty cell and NA are missing. A column document groups the units.
+
+    \b
+    SEVERAL CODES IN A UNIT (--multi)
+        unit,coder,value
+        s1,Lin,trust;risk
+        s2,Lin,
+      Long: an empty value is the empty set ("finished, no code"), an absent
+      row is missing. Wide: an empty cell is the empty set, NA is missing.
+
+    \b
+    SPANS: one row for each coded passage
+        document,coder,start,end,code     资料,编码员,起点,终点,编码
+        d1,Lin,0,120,trust
+        d1,Wei,,,
+      Offsets count characters from 0; end is the one after the last. A column
+      length or --lengths says how long a document is. A coder who finished a
+      document without a span has a row without one, or is in --coders.
+
+    \b
+    EXAMPLES
+      intercoder reliability ratings.csv
+      intercoder reliability ratings.xlsx --level ordinal --codes scale.txt
+      intercoder reliability codes.csv --multi --by code,pair,coder
+      intercoder reliability labels.csv --multi --codes tree.csv --level theme
+      intercoder reliability spans.csv --lengths lengths.csv --output out.json
+
+    Exit status: 0 computed, 1 the file cannot be used (the reason is printed), 2 wrong options.
+    """
+    asked = _asked(given)
+    from intercoder.cli.files import open_table
+    from intercoder.cli.tables import deliver
+    from intercoder.interchange.codes import read_codes
+    from intercoder.interchange.kinds import reliability_kind
+
+    reading = {"encoding": given["encoding"]}
+    opened = open_table(file, sheet=given["sheet"], **reading)
+    kind = given["kind"] or reliability_kind(opened.table)
+    declared = open_table(given["codes_file"], **reading) if given["codes_file"] else None
+    codes = read_codes(declared.table) if declared else None
+    if kind == "spans":
+        more = [open_table(given[name], **reading) if given[name] else None for name in ("lengths", "coders")]
+        report = _spans(opened, asked, codes, more)
+    else:
+        report = _ratings(opened, kind, asked, codes, given)
+    if declared:
+        report = replace(report, provenance={**report.provenance, "codes": declared.to_json()})
+    deliver(report, as_json=given["as_json"], as_csv=given["as_csv"], output=given["output"])
+
+
+def _asked(given: dict[str, Any]) -> "Asked":
+    """Return what was asked for, or say which options do not go together."""
+    from intercoder.cli.reports import Asked
+
+    level, multi = given["level"], given["multi"]
+    if given["as_json"] and given["as_csv"]:
+        raise click.UsageError("--json and --csv exclude one another; --output writes one of them to a file.")
+    if level in (*LEVELS, "tree") and not given["codes_file"]:
+        raise click.UsageError(f"--level {level} needs the code tree: --codes FILE with the columns code,level,parent.")
+    lift = level if level in LEVELS else None
+    metric = ("masi" if multi else "nominal") if level is None or lift else level
+    if multi and metric not in OF_SETS:
+        raise click.UsageError(f"--level {metric} compares single values: with --multi choose {', '.join(OF_SETS)}.")
+    if not multi and metric in ("jaccard", "masi") and given["kind"] != "spans" and given["unit"] != "document":
+        raise click.UsageError(f"--level {metric} compares sets of codes: add --multi.")
+    return Asked(
+        level=metric,
+        lift=lift,
+        multi=multi,
+        weights=given["weights"],
+        resamples=given["resamples"],
+        seed=given["seed"],
+        method=given["method"],
+        by=given["by"] if given["by"] is not None else (("code",) if multi else ()),
+        unit=given["unit"],
+        threshold=given["threshold"],
+    )
+
+
+def _ratings(opened: "Opened", kind: str, asked: "Asked", codes: "CodeList | None", given: dict[str, Any]) -> "Report":
+    from intercoder.cli.reports.matrix import read_ratings
+    from intercoder.cli.reports.ratings import ratings_report
+    from intercoder.cli.tables import progress
+
+    columns = tuple(one.strip() for one in (given["columns"] or "").split(",") if one.strip())
+    with progress() as say:
+        table = read_ratings(opened.table, kind, asked, codes, sure=given["kind"] == "wide", coders=columns)
+        return ratings_report(table, opened, asked, codes, say)
+
+
+def _spans(opened: "Opened", asked: "Asked", codes: "CodeList | None", more: list["Opened | None"]) -> "Report":
+    from intercoder.cli.reports.spans import spans_report
+    from intercoder.cli.tables import progress
+
+    with progress() as say:
+        return spans_report(opened, asked, codes, more, say)

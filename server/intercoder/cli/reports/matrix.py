@@ -1,0 +1,159 @@
+"""From a file of ratings to coders x units: levels of the code tree, the order of a scale, numbers."""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from intercoder.cli.reports import Asked
+from intercoder.cli.words import gettext
+from intercoder.errors import InvalidInput
+from intercoder.interchange.codes import CodeList, as_number
+from intercoder.interchange.ratings import Cell, RatingTable, Reading, read_long, read_wide
+from intercoder.interchange.tables import Table, shorten
+from intercoder.stats.reliability import Ratings
+from intercoder.stats.tree import CodeTree
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Ratings ready to be compared; ``document_names[d]`` is what document d of ``ratings`` is called."""
+
+    ratings: Ratings
+    document_names: tuple[str, ...]
+    codes: tuple[str, ...]
+    tree: CodeTree | None
+    notes: tuple[tuple[str, str], ...]
+
+
+def read_ratings(
+    table: Table,
+    layout: str,
+    asked: Asked,
+    codes: CodeList | None,
+    *,
+    sure: bool = False,
+    coders: Sequence[str] = (),
+) -> RatingTable:
+    """Return the ratings of a table, their cells read as the level needs them."""
+    reading = Reading(multi=asked.multi, declared=frozenset(codes.codes) if codes else None)
+    if asked.level in ("interval", "ratio"):
+        reading = replace(reading, numeric=True, numbers=codes.numbers if codes else {})
+    if layout == "long":
+        return read_long(table, reading)
+    return read_wide(table, reading, sure=sure, coders=coders)
+
+
+def matrix(found: RatingTable, asked: Asked, codes: CodeList | None, name: str) -> Matrix:
+    """Return coders x units at the level that was asked for.
+
+    Raises
+    ------
+    InvalidInput : ``unordered_scale`` (an ordinal scale of words whose order nobody gave),
+        ``no_code_at_level``.
+    """
+    notes = []
+    if found.with_separator and not asked.multi:
+        notes.append(
+            (
+                "separator_in_values",
+                gettext(
+                    "%(n)s values hold a “;”. If they are several codes of one unit, add --multi; now each is one "
+                    "category.",
+                    n=found.with_separator,
+                ),
+            )
+        )
+    cells: tuple[tuple[Cell | None, ...], ...] = found.cells
+    tree = CodeTree.of(codes.parents, codes.levels) if codes and (codes.parents or codes.levels) else None
+    if asked.lift is not None:
+        assert codes is not None
+        cells, lost = _lifted(cells, asked.lift, codes)
+        if lost:
+            notes.append(
+                (
+                    "codes_without_ancestor",
+                    gettext(
+                        "%(n)s codes in use have no code above them at this level and are not counted here.", n=lost
+                    ),
+                )
+            )
+    documents = found.documents
+    if asked.multi:
+        ratings = Ratings.from_sets(cells, coders=found.coders, documents=documents)  # type: ignore[arg-type]
+        used = sorted(frozenset[str]().union(*(v for v in ratings.values if isinstance(v, frozenset))))
+        declared = _declared(codes, asked, used)
+        names = tuple(declared) if declared else tuple(used)
+    else:
+        cells, categories = _scale(cells, asked, codes, name)
+        ratings = Ratings.from_rows(cells, coders=found.coders, categories=categories, documents=documents)
+        names = tuple(plain(value) for value in ratings.values)
+    return Matrix(ratings, tuple(dict.fromkeys(documents or ())), names, tree, tuple(notes))
+
+
+def plain(value: Hashable) -> str:
+    """Return a category as it is printed: whole numbers without decimals, sets with their codes sorted."""
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    return "; ".join(sorted(value)) if isinstance(value, frozenset) else str(value)
+
+
+def _lifted(
+    cells: tuple[tuple[Cell | None, ...], ...], level: str, codes: CodeList
+) -> tuple[tuple[tuple[Cell | None, ...], ...], int]:
+    """Return the cells with every code replaced by its ancestor at the level, and how many used codes have none."""
+    tree = CodeTree.of(codes.parents, codes.levels)
+    place = tree.lift(codes.codes, level)
+    if not any(place.values()):
+        raise InvalidInput(
+            "no_code_at_level",
+            "The file of --codes gives no code a place at the level {level}. It needs the columns code, level and "
+            "parent, with a row for each {level}.",
+            level=level,
+        )
+    lost: set[str] = set()
+
+    def up(cell: Cell | None) -> Cell | None:
+        if cell is None or isinstance(cell, float):
+            return cell
+        given = cell if isinstance(cell, frozenset) else (cell,)
+        lost.update(code for code in given if place.get(code) is None)
+        if isinstance(cell, frozenset):
+            return frozenset(above for code in cell if (above := place.get(code)) is not None)
+        return place.get(cell)
+
+    return tuple(tuple(up(cell) for cell in row) for row in cells), len(lost)
+
+
+def _declared(codes: CodeList | None, asked: Asked, used: list[str]) -> list[str] | None:
+    """Return the codes that could have been used: those at the levels at which codes were used, in their order."""
+    if codes is None:
+        return None
+    levels = {asked.lift} if asked.lift else {codes.levels[code] for code in used if code in codes.levels}
+    if not codes.levels or not levels:
+        return list(codes.codes)
+    return [code for code in codes.codes if codes.levels.get(code) in levels or code in used]
+
+
+def _scale(
+    cells: tuple[tuple[Cell | None, ...], ...], asked: Asked, codes: CodeList | None, name: str
+) -> tuple[tuple[tuple[Cell | None, ...], ...], list[Any] | None]:
+    """Return the cells and the categories in the order of the scale; None when the order does not matter."""
+    used = {cell for row in cells for cell in row if cell is not None}
+    if asked.level in ("interval", "ratio"):
+        declared = sorted(set(codes.numbers.values())) if codes and codes.numbers else None
+        return cells, declared if declared and used <= set(declared) else None
+    words = sorted(str(cell) for cell in used)
+    if codes is not None:
+        return cells, _declared(codes, asked, words)
+    if asked.level != "ordinal" and asked.weights is None:
+        return cells, None
+    numbers = {word: found for word in words if (found := as_number(word)) is not None}
+    if len(numbers) < len(words):
+        raise InvalidInput(
+            "unordered_scale",
+            "{file}: its values ({values}) are words, and nobody has said in which order they stand. Give them in their "
+            "order, one per line, lowest first, in a file: --codes FILE.",
+            file=name,
+            values=shorten(words),
+        )
+    return tuple(tuple(None if cell is None else numbers[str(cell)] for cell in row) for row in cells), None

@@ -1,0 +1,190 @@
+"""One report, three ways: tables for people, csv with one row for each number, json with everything."""
+
+import contextlib
+import csv
+import io
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from intercoder.cli.reports import Facts, Figure, Grid, Report
+from intercoder.cli.words import gettext, why
+from intercoder.errors import InvalidInput
+
+#: How wide a page is that goes to a file or another program.
+PIPED_WIDTH = 160
+_FIRST = (
+    "scope",
+    "name",
+    "coefficient",
+    "value",
+    "reason",
+    "low",
+    "high",
+    "interval_method",
+    "interval_reason",
+    "se",
+    "method",
+)
+
+
+def deliver(report: Report, *, as_json: bool, as_csv: bool, output: str | None) -> None:
+    """Print a report, or write it to the file ``output``, whose ending (.json, .csv) decides when nothing else does."""
+    ending = Path(output).suffix.casefold() if output else ""
+    if as_json or (ending == ".json" and not as_csv):
+        text = json.dumps(report.to_json(), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    elif as_csv or ending == ".csv":
+        text = csv_text(report.figures)
+        # Spreadsheets take a csv file for UTF-8 only when it begins with the mark.
+        text = f"\ufeff{text}" if output else text
+    elif output:
+        text = page_text(report)
+    elif sys.stdout.isatty():
+        _print(report, sys.stdout)
+        return
+    else:
+        text = page_text(report)
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        Path(output).write_text(text, "utf-8", newline="")
+    except OSError as error:
+        raise InvalidInput(
+            "unwritable_file", "{file} cannot be written: {why}.", file=output, why=error.strerror or error
+        ) from error
+
+
+def csv_text(figures: Sequence[Figure]) -> str:
+    """Return one row for each number; columns that a number does not have are empty."""
+    rows = [_flat(figure) for figure in figures]
+    counts = list(dict.fromkeys(name for row in rows for name in row if name not in _FIRST))
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, [*_FIRST, *counts], restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def _flat(figure: Figure) -> dict[str, Any]:
+    found = dict(figure.to_json())
+    interval: Mapping[str, Any] | None = found.pop("interval", None)
+    parameters = found.pop("parameters", {})
+    row = {name: "" if value is None else value for name, value in found.items()}
+    if interval is not None:
+        row.update(low=interval["low"], high=interval["high"], interval_method=interval["method"])
+        for name in ("resamples", "seed", "clustered_by", "below_667", "below_800"):
+            value = interval.get(name)
+            row[name] = "" if value is None else value
+    row["parameters"] = "; ".join(f"{name}={value}" for name, value in parameters.items())
+    return row
+
+
+def page_text(report: Report) -> str:
+    """Return the tables for people, as plain text."""
+    out = io.StringIO()
+    _print(report, out)
+    return "".join(f"{line.rstrip()}\n" for line in out.getvalue().splitlines())
+
+
+def _print(report: Report, out: Any) -> None:
+    from rich.console import Console
+    from rich.padding import Padding
+    from rich.text import Text
+
+    console = Console(file=out, width=None if out.isatty() else PIPED_WIDTH, highlight=False)
+    console.print(Text(report.title, "bold"))
+    for section in report.sections:
+        console.print()
+        console.print(Text(section.title, "bold"))
+        if isinstance(section, Facts):
+            table, below = _facts(section), []
+        else:
+            table, below = _grid(section, ascii_only=console.options.ascii_only)
+        console.print(Padding(table, (0, 0, 0, 2), expand=False))
+        for line in below:
+            console.print(Padding(Text(line), (0, 0, 0, 2), expand=False))
+    if report.notes:
+        console.print()
+        console.print(Text(gettext("Notes"), "bold"))
+        for _, text in report.notes:
+            console.print(Padding(Text(f"- {text}"), (0, 0, 0, 2), expand=False))
+
+
+def _facts(section: Facts) -> Any:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table.grid(padding=(0, 2))
+    for label, text in section.pairs:
+        table.add_row(Text(label), Text(text))
+    return table
+
+
+def _grid(section: Grid, *, ascii_only: bool) -> tuple[Any, list[str]]:
+    """Return the table, and its numbered remarks: each once, however many rows it belongs to."""
+    from rich.box import ASCII2, SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    # Short lines fit beside the numbers; each sentence is told once, below.
+    numbers = {text: str(i) for i, text in enumerate(dict.fromkeys(t for t in section.remarks if t), 1)}
+    table = Table(box=ASCII2 if ascii_only else SIMPLE_HEAD, pad_edge=False, header_style="dim", show_edge=False)
+    for column in section.columns:
+        right = column.startswith(">")
+        table.add_column(Text(column.removeprefix(">")), justify="right" if right else "left", overflow="fold")
+    if numbers:
+        table.add_column("")
+    for i, row in enumerate(section.rows):
+        mark = [f"({numbers[section.remarks[i]]})" if section.remarks[i] else ""] if numbers else []
+        table.add_row(*(Text(cell) for cell in (*row, *mark)))
+    return table, [f"({number}) {text}" for text, number in numbers.items()]
+
+
+def number(value: float | None, digits: int = 3) -> str:
+    """Return a figure for a table: fixed decimals, a dash for none, never -0.000."""
+    return "–" if value is None else f"{round(value, digits) + 0.0:.{digits}f}"
+
+
+def percent(share: float | None, digits: int = 1) -> str:
+    """Return a share as a percentage, a dash for none."""
+    return "–" if share is None else f"{number(100 * share, digits)} %"
+
+
+def between(figure: Figure | None, digits: int = 3) -> str:
+    """Return the interval of a figure in brackets; nothing without one."""
+    if figure is None or figure.interval is None:
+        return ""
+    return f"[{number(figure.interval['low'], digits)}, {number(figure.interval['high'], digits)}]"
+
+
+def remark(figure: Figure) -> str:
+    """Return why there is no value, else why there is no interval where one was computed for others."""
+    if figure.reason is not None:
+        return why(figure.reason)
+    interval_reason = figure.found.get("interval_reason")
+    return "" if interval_reason in (None, "not_requested") else why(interval_reason)
+
+
+def worst_first(value: float | None) -> tuple[bool, float]:
+    """Return a sort key: low values first, those without a value last."""
+    return (value is None, 0.0 if value is None else value)
+
+
+@contextlib.contextmanager
+def progress() -> Iterator[Callable[[str], None]]:
+    """Yield a function that says what is being computed: a moving line on a terminal's error stream, else nothing."""
+    if not sys.stderr.isatty():
+        yield lambda _text: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("")
+        yield lambda text: bar.update(task, description=text)
