@@ -172,6 +172,7 @@ def reliability(file: str, **given: Any) -> None:
     declared = open_table(given["codes_file"], **reading) if given["codes_file"] else None
     codes = read_codes(declared.table) if declared else None
     if kind == "spans":
+        asked = _of_spans(asked, given)
         more = [open_table(given[name], **reading) if given[name] else None for name in ("lengths", "coders")]
         report = _spans(opened, asked, codes, more)
     else:
@@ -208,6 +209,18 @@ def _asked(given: dict[str, Any]) -> "Asked":
         unit=given["unit"],
         threshold=given["threshold"],
     )
+
+
+def _of_spans(asked: "Asked", given: dict[str, Any]) -> "Asked":
+    """Return what was asked for, for a file of spans."""
+    if asked.unit == "document":
+        level = given["level"] if given["level"] in OF_SETS else "masi"
+        asked = replace(asked, multi=True, level=level)
+    elif given["level"] in METRICS:
+        raise click.UsageError(
+            f"--level {given['level']} compares units: for spans say --unit document, or leave it out."
+        )
+    return asked if given["by"] is not None else replace(asked, by=("code",))
 
 
 def _ratings(opened: "Opened", kind: str, asked: "Asked", codes: "CodeList | None", given: dict[str, Any]) -> "Report":

@@ -101,8 +101,9 @@ def _print(report: Report, out: Any) -> None:
     for section in report.sections:
         console.print()
         console.print(Text(section.title, "bold"))
+        below: list[str] = []
         if isinstance(section, Facts):
-            table, below = _facts(section), []
+            table = _facts(section)
         else:
             table, below = _grid(section, ascii_only=console.options.ascii_only)
         console.print(Padding(table, (0, 0, 0, 2), expand=False))

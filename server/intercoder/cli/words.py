@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Callable
 from contextvars import ContextVar
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
@@ -16,7 +16,6 @@ from intercoder.paths import PACKAGE
 from intercoder.stats.results import REASONS
 
 _locale: ContextVar[str] = ContextVar("locale", default="en")
-_Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 def locale_of(name: str) -> str | None:
@@ -56,14 +55,14 @@ def _speak(_context: click.Context, _option: click.Parameter, asked: str | None)
     return chosen
 
 
-def spoken(command: _Command) -> _Command:
+def spoken(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the option ``--lang``; its refusals are said in that language, with exit status 1."""
 
     @functools.wraps(command)
-    def run(*args: Any, **given: Any) -> Any:
+    def run(**given: Any) -> None:
         given.pop("lang")
         try:
-            return command(*args, **given)
+            command(**given)
         except IntercoderError as error:
             click.echo(f"intercoder: {sentence(error)}", err=True)
             sys.exit(1)
@@ -75,4 +74,5 @@ def spoken(command: _Command) -> _Command:
         is_eager=True,
         help="Language of what is printed: en or zh_CN. Without it LC_ALL or LANG decides.",
     )
-    return option(run)
+    wrapped: Callable[..., None] = option(run)
+    return wrapped

@@ -26,11 +26,8 @@ METHODS: Mapping[str, str] = {
     "ku_alpha": gettext_noop("(k)u-alpha"),
     "binary_u_alpha": gettext_noop("|u-alpha"),
     "mean_binary_u_alpha": gettext_noop("|u-alpha, mean of codes"),
-    "segment_agreement": gettext_noop("Segment agreement"),
-    "span_f1": gettext_noop("F1 of spans"),
-    "char_f1": gettext_noop("F1 of characters"),
-    "char_alpha": gettext_noop("alpha over characters"),
-    "char_kappa": gettext_noop("kappa over characters"),
+    "any_code_u_alpha": gettext_noop("|u-alpha, any code or none"),
+    "character_alpha": gettext_noop("Alpha over characters"),
 }
 #: value of the parameters level, variant or weights -> how it is said behind the name
 KINDS: Mapping[str, str] = {
@@ -47,8 +44,6 @@ KINDS: Mapping[str, str] = {
     "coderpairs": gettext_noop("mean over pairs of coders"),
     "linear": gettext_noop("linear weights"),
     "quadratic": gettext_noop("quadratic weights"),
-    "exact": gettext_noop("exact"),
-    "overlap": gettext_noop("overlapping"),
 }
 SCOPES: Mapping[str, str] = {
     "code": gettext_noop("Code"),
@@ -69,9 +64,11 @@ LIFTED: Mapping[str, str] = {
 
 def title(figure: Figure) -> str:
     """Return the name of a number with what it depends on: level, variant, weights."""
-    method = str(figure.found.get("method", figure.coefficient))
+    method = (
+        figure.coefficient if figure.coefficient in METHODS else str(figure.found.get("method", figure.coefficient))
+    )
     name = gettext(METHODS[method]) if method in METHODS else method.replace("_", " ")
     parameters: Mapping[str, object] = figure.found.get("parameters", {})
-    kinds = [str(parameters[key]) for key in ("level", "variant", "weights", "matching") if key in parameters]
+    kinds = [str(parameters[key]) for key in ("level", "variant", "weights") if key in parameters]
     said = [gettext(KINDS[kind]) for kind in kinds if kind in KINDS]
     return ", ".join([name, *said])

@@ -214,7 +214,7 @@ class Agreement:
             f">{gettext('kappa')}", f">{gettext('units')}",
         ]  # fmt: skip
 
-    def _grid(self, heading: str, columns: list[str], lines: list[Line]) -> None:
+    def _grid(self, heading: str, columns: list[str], lines: Sequence[Line]) -> None:
         ordered = sorted(lines, key=lambda line: worst_first(line[0]))
         self.sections.append(Grid(heading, columns, [row for _, row, _ in ordered], [said for _, _, said in ordered]))
 
@@ -284,8 +284,8 @@ def _figure(scope: str, name: str, estimate: Estimate, **more: Any) -> Figure:
 
 def _coefficient_table(figures: Sequence[Figure]) -> Grid:
     columns = [gettext("Coefficient"), f">{gettext('value')}", gettext("95 %% interval"), f">{gettext('units')}"]
-    rows = [(title(one), number(one.value), between(one), str(one.found["n_pairable"]), remark(one)) for one in figures]
-    return Grid(gettext("Coefficients"), columns, rows)
+    rows = [(title(one), number(one.value), between(one), str(one.found["n_pairable"])) for one in figures]
+    return Grid(gettext("Coefficients"), columns, rows, [remark(one) for one in figures])
 
 
 def _coefficients(ratings: Ratings, weights: str | None) -> list[Estimate]:
