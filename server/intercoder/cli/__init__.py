@@ -19,6 +19,7 @@ COMMANDS: Mapping[str, str] = {
     "restore": "intercoder.cli.backup:restore",
     "doctor": "intercoder.cli.doctor:doctor",
     "reliability": "intercoder.cli.reliability:reliability",
+    "saturation": "intercoder.cli.saturation:saturation",
 }
 
 

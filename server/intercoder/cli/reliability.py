@@ -178,7 +178,7 @@ def reliability(file: str, **given: Any) -> None:
     else:
         report = _ratings(opened, kind, asked, codes, given)
     if declared:
-        report = replace(report, provenance={**report.provenance, "codes": declared.to_json()})
+        report.provenance["codes"] = declared.to_json()
     deliver(report, as_json=given["as_json"], as_csv=given["as_csv"], output=given["output"])
 
 

@@ -75,7 +75,7 @@ class Report:
 
     command: str
     title: str
-    provenance: Mapping[str, Any]
+    provenance: dict[str, Any]
     data: Mapping[str, Any]
     figures: Sequence[Figure]
     notes: Sequence[tuple[str, str]]
@@ -118,3 +118,21 @@ class Asked:
     by: tuple[str, ...]
     unit: str
     threshold: float
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """What was asked for about saturation: levels, strata, and the parameters of the rules."""
+
+    levels: tuple[str, ...]
+    by: tuple[str, ...]
+    reserved: tuple[str, ...]
+    base: int
+    run: int
+    threshold: float
+    initial: int
+    stop: int
+    orders: int
+    resamples: int
+    seed: int
+    coverage: float | None

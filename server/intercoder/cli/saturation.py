@@ -1,0 +1,168 @@
+"""saturation: whether the latest documents still bring something new, in any file, without a server."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from intercoder.cli.reliability import LEVELS, listed
+from intercoder.cli.words import spoken
+
+if TYPE_CHECKING:
+    from intercoder.cli.reports import Counting
+
+STRATA = ("case", "source")
+
+
+@click.command(short_help="Compute whether documents still bring new codes in a csv or xlsx file.")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+@click.option(
+    "--codes",
+    "codes_file",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False),
+    help="The code tree: columns code,level,parent (label, concept, theme, construct).",
+)
+@click.option(
+    "--levels",
+    metavar="LEVELS",
+    callback=listed(LEVELS),
+    help="At which levels of the code tree, with commas: label,concept,theme,construct. Needs --codes. Without it: the "
+    "codes as the file has them.",
+)
+@click.option(
+    "--by",
+    metavar="STRATA",
+    callback=listed(STRATA),
+    help="Compare at equal coverage, with commas: case,source (columns of the file).",
+)
+@click.option(
+    "--coverage",
+    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    help="At which coverage to compare; chosen without it.",
+)
+@click.option(
+    "--base", type=click.IntRange(min=1), default=4, show_default=True, help="Guest 2020: documents of the base."
+)
+@click.option("--run", type=click.IntRange(min=1), default=2, show_default=True, help="Guest 2020: documents of a run.")
+@click.option(
+    "--threshold",
+    type=click.FloatRange(0, 1),
+    default=0.05,
+    show_default=True,
+    help="Guest 2020: new codes of a run over codes of the base at which to stop.",
+)
+@click.option(
+    "--initial",
+    type=click.IntRange(min=0),
+    default=10,
+    show_default=True,
+    help="Francis 2010: documents of the initial sample.",
+)
+@click.option(
+    "--stop",
+    type=click.IntRange(min=1),
+    default=3,
+    show_default=True,
+    help="Francis 2010: documents without news in a row.",
+)
+@click.option(
+    "--reserved", metavar="NAMES", help="Hold-out test: names of the documents that were reserved, with commas."
+)
+@click.option(
+    "--orders",
+    type=click.IntRange(min=1),
+    default=1000,
+    show_default=True,
+    help="Random orders in which to look for the last news.",
+)
+@click.option(
+    "--resamples",
+    type=click.IntRange(min=0),
+    default=200,
+    show_default=True,
+    help="For intervals of coverage; 0: none.",
+)
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of orders, splits and resamples."
+)
+@click.option(
+    "--format", "kind", type=click.Choice(["long", "wide"]), help="What the file is, when its columns do not tell."
+)
+@click.option(
+    "--encoding", metavar="NAME", help="Of a text file that is not UTF-8: gb18030, big5, utf-16-le, cp1252, …"
+)
+@click.option("--sheet", metavar="NAME", help="Of a spreadsheet; the first one that is not empty without it.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object with everything.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print one row for each number.")
+@click.option("--output", metavar="FILE", help="Write there; .json and .csv say what to write.")
+@spoken
+def saturation(file: str, **given: Any) -> None:
+    r"""Compute whether the documents of FILE still bring new codes, and what the next ones may bring.
+
+    FILE is csv, tsv or xlsx (- is the standard input); its first row holds the names of the columns, in English or
+    Chinese. The order of the rows is the order in which the documents were coded. The command tells facts and what
+    they do not say; whether to stop is for the researcher to judge.
+
+    \b
+    WIDE: one row for each document, one column for each code
+        document,case,source,trust,control     资料,案例,来源,信任,控制
+        d1,Hengze,interview,1,0                d1,恒泽,访谈,1,0
+        d2,Hengze,archive,1,1                  d2,恒泽,文献,1,1
+      1: the code is in the document, 0 or nothing: it is not. case and source
+      may be absent. A row of zeros is a document without any code, and counts.
+
+    \b
+    LONG: one row for each document and code
+        document,code
+        d1,trust
+        d2,trust
+        d2,control
+        d3,
+      Documents arrive in the order in which rows first name them; a row without
+      a code is a document without any. A file of spans is read this way too.
+
+    \b
+    EXAMPLES
+      intercoder saturation incidence.csv
+      intercoder saturation codings.csv --codes tree.csv --levels label,concept,theme
+      intercoder saturation incidence.xlsx --base 6 --run 3 --threshold 0
+      intercoder saturation incidence.csv --reserved d11,d12 --by case,source
+      intercoder saturation incidence.csv --output saturation.json
+
+    Exit status: 0 computed, 1 the file cannot be used (the reason is printed), 2 wrong options.
+    """
+    asked = _asked(given)
+    from intercoder.cli.files import open_table
+    from intercoder.cli.reports.incidence import saturation_report
+    from intercoder.cli.tables import deliver, progress
+    from intercoder.interchange.codes import read_codes
+
+    opened = open_table(file, encoding=given["encoding"], sheet=given["sheet"])
+    declared = open_table(given["codes_file"], encoding=given["encoding"]) if given["codes_file"] else None
+    with progress() as say:
+        report = saturation_report(opened, given["kind"], asked, read_codes(declared.table) if declared else None, say)
+    if declared:
+        report.provenance["codes"] = declared.to_json()
+    deliver(report, as_json=given["as_json"], as_csv=given["as_csv"], output=given["output"])
+
+
+def _asked(given: dict[str, Any]) -> "Counting":
+    """Return what was asked for, or say which options do not go together."""
+    from intercoder.cli.reports import Counting
+
+    if given["as_json"] and given["as_csv"]:
+        raise click.UsageError("--json and --csv exclude one another; --output writes one of them to a file.")
+    if given["levels"] and not given["codes_file"]:
+        raise click.UsageError("--levels needs the code tree: --codes FILE with the columns code,level,parent.")
+    if given["coverage"] is not None and not given["by"]:
+        raise click.UsageError("--coverage is the coverage at which --by compares: add --by case or --by source.")
+    names = tuple(name.strip() for name in (given["reserved"] or "").split(",") if name.strip())
+    return Counting(
+        levels=given["levels"] or (),
+        by=given["by"] or (),
+        reserved=names,
+        **{
+            name: given[name]
+            for name in ("base", "run", "threshold", "initial", "stop", "orders", "resamples", "seed", "coverage")
+        },
+    )
