@@ -9,17 +9,17 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1]))  # also when this file is loaded by its path
 
 from intercoder.stats import richness
-from intercoder.stats.accumulation import Frequencies, State, accumulation, union_sizes
+from intercoder.stats.accumulation import accumulation, union_sizes
 from intercoder.stats.alpha import krippendorff_alpha
 from intercoder.stats.coefficients import (
     bennett_s,
     cohen_kappa,
     cohen_kappa_se,
     holsti,
-    per_pair,
     percent_agreement,
     scott_pi,
 )
+from intercoder.stats.coverage import Prospect
 from intercoder.stats.gwet import (
     alpha_standard_error,
     brennan_prediger,
@@ -28,13 +28,18 @@ from intercoder.stats.gwet import (
     gwet_ac,
     standard_error,
 )
+from intercoder.stats.holdout import hold_out
+from intercoder.stats.incidence import Frequencies, Incidence
+from intercoder.stats.pair_bootstrap import krippendorff_algorithm
 from intercoder.stats.planning import fugard_potts, galvin, random_chance
 from intercoder.stats.reliability import Ratings
+from intercoder.stats.reordering import reorder
 from intercoder.stats.results import Estimate
-from intercoder.stats.richness import Prospect
 from intercoder.stats.saturation import SHARES, saturation
-from intercoder.stats.stopping import cumulative_shares, francis2010, guest2020, hold_out, reorder
+from intercoder.stats.stopping import cumulative_shares, francis2010, guest2020
+from intercoder.stats.views import per_group, per_pair, without_each_coder
 from stats.span_cases import SPAN_STATISTICS
+from stats.study_cases import STUDY_STATISTICS
 
 Case = dict[str, Any]
 
@@ -72,24 +77,35 @@ def _kappa_by_pair(case: Case) -> Any:
 
 
 def _alpha_without(case: Case) -> Any:
-    ratings = _ratings(case)
-    everyone = range(len(ratings.coders))
-    return {
-        ratings.coders[left]: _result(
-            krippendorff_alpha(ratings.select(coders=[i for i in everyone if i != left]), case["level"])
-        )
-        for left in everyone
-    }
+    found = without_each_coder(_ratings(case), lambda rest: krippendorff_alpha(rest, case["level"]))
+    return {coder: _result(estimate) for coder, estimate in found.items()}
 
 
 def _alpha_by_document(case: Case) -> Any:
-    ratings = _ratings(case)
-    assert ratings.documents is not None
-    names = list(dict.fromkeys(case["data"]["unit_docs"]))
-    return {
-        name: _result(krippendorff_alpha(ratings.select(units=ratings.documents == i), case["level"]))
-        for i, name in enumerate(names)
-    }
+    found = per_group(_ratings(case), case["data"]["unit_docs"], lambda part: krippendorff_alpha(part, case["level"]))
+    return {name: _result(estimate) for name, estimate in found.items()}
+
+
+RESAMPLES = 10_000
+
+
+def _bootstrap(case: Case) -> Any:
+    ratings, level = _ratings(case), case["level"]
+    percentile = krippendorff_alpha(ratings, level, resamples=RESAMPLES)
+    bca = krippendorff_alpha(ratings, level, resamples=RESAMPLES, method="bca").interval
+    own, _ = krippendorff_algorithm(ratings, level, resamples=RESAMPLES)
+    found: dict[str, Any] = {"alpha": percentile.value}
+    if own is not None:
+        found["krippendorff_ci"] = [own.low, own.high]
+        found["krippendorff_p_below_667"], found["krippendorff_p_below_800"] = own.below_667, own.below_800
+        found["status"] = "degenerate" if own.degenerate else "ok"
+    if percentile.interval is not None:
+        found["unit_percentile_ci"] = [percentile.interval.low, percentile.interval.high]
+        found["unit_p_below_667"] = percentile.interval.below_667
+        found["unit_p_below_800"] = percentile.interval.below_800
+    if bca is not None:
+        found["unit_bca_ci"] = [bca.low, bca.high]
+    return found
 
 
 AGREEMENT: dict[str, Callable[[Case], Any]] = {
@@ -109,6 +125,8 @@ AGREEMENT: dict[str, Callable[[Case], Any]] = {
     "gwet_ac2_se": lambda case: _result(standard_error(_ratings(case), "gwet_ac", case["weights"])),
     "holsti": lambda case: _result(holsti(_ratings(case))),
     "krippendorff_alpha": _alpha,
+    "krippendorff_alpha_bootstrap": _bootstrap,
+    "krippendorff_alpha_bootstrap_status": _bootstrap,
     "krippendorff_alpha_leave_one_coder_out": _alpha_without,
     "krippendorff_alpha_per_code": _alpha_by_code,
     "krippendorff_alpha_per_document": _alpha_by_document,
@@ -147,8 +165,9 @@ def _everything(case: Case) -> Any:
         found, unions = _by_frequencies(f), None
     else:
         documents = _documents(case)
-        f = State.of(documents).frequencies
-        found, unions = saturation(documents).to_json(), union_sizes(documents)
+        incidence = Incidence.of(documents)
+        f, unions = incidence.frequencies, union_sizes(incidence)
+        found = saturation(documents).to_json()
     n = f.documents
     h = _points(n, counts)
     reason = richness.refusal(f)
@@ -171,7 +190,8 @@ def _everything(case: Case) -> Any:
         found["at_coverage"] = []
         for level in case["parameters"].get("coverage_levels", []):
             t = prospect.documents_for_coverage(level)
-            assert t is not None
+            if t is None:
+                continue
             point = {"coverage": level, "documents": t, "codes": prospect.extrapolate(t - n)}
             found["at_coverage"].append(point)
     return found
@@ -253,6 +273,7 @@ SATURATION: dict[str, Callable[[Case], Any]] = {
     "holdout": _hold_out,
     "planning": _planning,
     "reorder": _reorder,
+    **STUDY_STATISTICS,
 }
 
 

@@ -32,6 +32,8 @@ def differences(expected: Any, computed: Any, tolerance: Any, where: str = "") -
         return wrong
     found = []
     for key, value in expected.items():
+        if key.startswith("kalpha_macro"):
+            continue  # the spread of the SPSS macro depends on its own number of draws: not offered
         if key not in computed:
             found.append(f"{where}.{key}: missing")
         else:

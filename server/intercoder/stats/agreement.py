@@ -15,7 +15,9 @@ from intercoder.stats.coefficients import cohen_kappa, mean_pairwise_cohen_kappa
 from intercoder.stats.gwet import gwet_ac
 from intercoder.stats.intervals import SEED
 from intercoder.stats.reliability import Ratings
+from intercoder.stats.remarks import paradox
 from intercoder.stats.results import Estimate
+from intercoder.stats.views import without_each_coder
 
 COEFFICIENTS = ("alpha", "masi", "percent", "kappa", "ac1")
 #: With fewer positives the alpha of a code is unstable; with fewer units a document says little.
@@ -200,7 +202,7 @@ def agreement_report(
         by_document=_by_document(ratings, documents, wanted, resamples, seed),
         left_out=_left_out(ratings, alpha),
         confusions=_confusions(ratings),
-        paradox=_paradox(percent_agreement(ratings).value, alpha.value, _largest_share(ratings)),
+        paradox=paradox(percent_agreement(ratings).value, alpha.value, _largest_share(ratings)),
     )
 
 
@@ -279,7 +281,7 @@ def _by_code(
                 units_used=int(units_used[c]),
                 by_coder={coder: int(positives_by_coder[i, c]) for i, coder in enumerate(coders)},
                 few_positives=positives < FEW_POSITIVES,
-                paradox=_paradox(reference["percent"][c].value, reference["alpha"][c].value, largest),
+                paradox=paradox(reference["percent"][c].value, reference["alpha"][c].value, largest),
             )
         )
         for pair, estimates, (both, first, second, n) in zip(pairs, by_pair, fourfold, strict=True):
@@ -332,17 +334,10 @@ def _by_document(
 
 
 def _left_out(ratings: Ratings, alpha: Estimate) -> tuple[LeftOut, ...]:
-    """With two coders nobody can be left out."""
-    everyone = range(len(ratings.coders))
-    if len(everyone) < 3:
-        return ()
     found = []
-    for left in everyone:
-        without = krippendorff_alpha(ratings.select(coders=[i for i in everyone if i != left]))
-        delta = None
-        if without.value is not None and alpha.value is not None:
-            delta = without.value - alpha.value
-        found.append(LeftOut(ratings.coders[left], without, delta))
+    for coder, without in without_each_coder(ratings, krippendorff_alpha).items():
+        both = without.value is not None and alpha.value is not None
+        found.append(LeftOut(coder, without, without.value - alpha.value if both else None))  # type: ignore[operator]
     return tuple(found)
 
 
@@ -367,13 +362,6 @@ def _confusions(ratings: Ratings) -> tuple[Confusion, ...]:
 def _largest_share(ratings: Ratings) -> float | None:
     given = ratings.index[ratings.index >= 0]
     return float(np.bincount(given).max() / len(given)) if len(given) else None
-
-
-def _paradox(percent: float | None, alpha: float | None, largest: float | None) -> bool:
-    """Whether high agreement meets a low alpha, or one category holds nine values of ten."""
-    if percent is None or largest is None:
-        return False
-    return (alpha is not None and percent >= 0.85 and alpha < 0.6) or largest >= 0.9
 
 
 def _plain(thing: Any) -> Any:

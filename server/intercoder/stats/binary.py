@@ -58,7 +58,8 @@ class BinaryData:
         size = len(self.ratings.values)
         rows = [self.ratings.index[i] for i in coders]
         counts = np.array([np.bincount(row[row != MISSING], minlength=size) for row in rows])
-        return np.rint(counts.reshape(len(rows), size) @ self.member).astype(np.int64)
+        found: Ints = np.rint(counts.reshape(len(rows), size) @ self.member).astype(np.int64)
+        return found
 
     @property
     def units_used(self) -> Ints:
@@ -66,7 +67,8 @@ class BinaryData:
         data = patterns(self.ratings, least=1)
         used = sparse.csr_array(self._ones(data))
         used.data = np.ones_like(used.data)
-        return np.rint(used.T @ data.frequency).astype(np.int64)
+        found: Ints = np.rint(used.T @ data.frequency).astype(np.int64)
+        return found
 
     def given(self, coder: int) -> sparse.csr_array:
         """Return units x codes (sparse, 0 or 1): what the coder used; a missing unit is a row of zeros."""

@@ -1,6 +1,6 @@
 """Raw agreement and the coefficients for two coders. None of them is alpha: see ``alpha`` and ``gwet``."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import combinations
 from typing import Literal, TypeAlias, get_args
 
@@ -10,6 +10,7 @@ from intercoder.errors import WrongArgument
 from intercoder.stats.patterns import patterns
 from intercoder.stats.reliability import MISSING, Floats, Ints, Ratings
 from intercoder.stats.results import Estimate
+from intercoder.stats.views import per_pair
 
 Variant: TypeAlias = Literal["units", "values", "pairs", "coderpairs"]
 VARIANTS: tuple[str, ...] = get_args(Variant)
@@ -159,14 +160,6 @@ def bennett_s(ratings: Ratings) -> Estimate:
         return ratings.estimate("bennett_s", "no_variation", categories=q)
     observed = _agreeing(first, second) / len(first)
     return ratings.estimate("bennett_s", (observed - 1.0 / q) / (1.0 - 1.0 / q), categories=q)
-
-
-def per_pair(ratings: Ratings, coefficient: Callable[[Ratings], Estimate]) -> dict[tuple[str, str], Estimate]:
-    """Return a coefficient for every pair of coders, in the order of the coders."""
-    return {
-        (ratings.coders[i], ratings.coders[j]): coefficient(ratings.select(coders=(i, j)))
-        for i, j in combinations(range(len(ratings.coders)), 2)
-    }
 
 
 def weight_table(ratings: Ratings, weights: Weights) -> Floats:

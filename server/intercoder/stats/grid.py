@@ -173,7 +173,7 @@ def agreement_grid(
         resamples=max(resamples, 0),
         seed=seed,
     )
-    used = counts.any(axis=3)
+    used = np.asarray(counts.any(axis=3))
     at = np.nonzero(used)
     n = units[at[0], at[1]]
     for name in coefficients:
@@ -248,7 +248,7 @@ def _intervals(grid: AgreementGrid, tables: Ints) -> dict[str, Floats]:
     found = {}
     for name in grid.coefficients:
         samples = fourfold.COEFFICIENTS[name](n, *sums)
-        found[name] = np.stack(intervals_of_rows(samples))
+        found[name] = np.stack(intervals_of_rows(samples)).astype(np.float64)
     return found
 
 

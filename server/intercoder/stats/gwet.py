@@ -64,30 +64,44 @@ def standard_error(ratings: Ratings, chance: Chance, weights: Weights | None = N
     return ratings.estimate(method, float(np.sqrt(((linear - x) ** 2).sum() / (n * (n - 1)))), **parameters)
 
 
-def alpha_standard_error(ratings: Ratings) -> Estimate:
-    """Return Gwet's standard error of nominal alpha over pairable units, for these coders."""
+def alpha_standard_error(ratings: Ratings, level: Literal["nominal", "interval"] = "nominal") -> Estimate:
+    """Return Gwet's standard error of alpha over pairable units, for these coders.
+
+    Exists for ``nominal`` (identity weights) and ``interval`` (quadratic weights). Reasons:
+    ``no_pairable_values``, ``no_variation``, ``too_few_units`` (one unit), ``not_numeric``.
+    Gwet 2014, ch. 6; the formula was read in irrCAC (R 1.0), whose numbers it gives.
+    """
+    method = "krippendorff_alpha_se"
     data = patterns(ratings)
     if not len(data.frequency):
-        return ratings.estimate("krippendorff_alpha_se", "no_pairable_values", level="nominal")
+        return ratings.estimate(method, "no_pairable_values", level=level)
     if len(data.used) < 2:
-        return ratings.estimate("krippendorff_alpha_se", "no_variation", level="nominal")
+        return ratings.estimate(method, "no_variation", level=level)
     n = len(data.unit)
     if n < 2:
-        return ratings.estimate("krippendorff_alpha_se", "too_few_units", level="nominal")
+        return ratings.estimate(method, "too_few_units", level=level)
+    table = None
+    if level == "interval":
+        if not all(isinstance(ratings.values[i], (int, float)) for i in data.used):
+            return ratings.estimate(method, "not_numeric", level=level)
+        table = weight_table(ratings, "quadratic")[np.ix_(data.used, data.used)]
     mean = float(data.size @ data.frequency) / n
     excess = (data.size - mean) / mean
-    squares = np.asarray((data.counts * data.counts).sum(axis=1)).ravel()
-    agreement = (squares - data.size) / (mean * (data.size - 1.0))
+    agreeing = np.asarray(data.counts.multiply(_weigh(data.counts, table)).sum(axis=1)).ravel()
+    agreement = (agreeing - data.size) / (mean * (data.size - 1.0))
     pa = float(agreement @ data.frequency) / n
     pi = data.totals / (n * mean)
-    pe = float(pi @ pi)
+    weighted = np.asarray(_weigh(pi, table))
+    pe = float(pi @ weighted)
+    if 1.0 - pe < 1e-12:
+        return ratings.estimate(method, "no_variation", level=level)
     prime = (pa - pe) / (1.0 - pe)
     corrected = pa + (1.0 - pa) / float(data.size @ data.frequency)  # alpha's own small-sample form
     linear = (agreement - corrected * excess - pe) / (1.0 - pe)
-    chance = np.asarray(data.counts @ pi).ravel() / mean - pe * excess
+    chance = np.asarray(data.counts @ weighted).ravel() / mean - pe * excess
     linear = linear - 2.0 * (1.0 - prime) * (chance - pe) / (1.0 - pe)
     variance = float(((linear - prime) ** 2) @ data.frequency) / (n * (n - 1))
-    return ratings.estimate("krippendorff_alpha_se", float(np.sqrt(variance)), level="nominal")
+    return ratings.estimate(method, float(np.sqrt(variance)), level=level)
 
 
 @dataclass(frozen=True)
