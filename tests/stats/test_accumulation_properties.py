@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intercoder.stats.accumulation import Frequencies, State, accumulation, knots, union_sizes
+from intercoder.stats.accumulation import accumulation, knots, union_sizes
+from intercoder.stats.holdout import hold_out
+from intercoder.stats.incidence import Frequencies, Incidence
 from intercoder.stats.richness import ice
 from intercoder.stats.saturation import Saturation, saturation
-from intercoder.stats.stopping import francis2010, guest2020, hold_out
+from intercoder.stats.stopping import francis2010, guest2020
 
 Documents = list[frozenset[str]]
 documents_of = st.lists(st.frozensets(st.sampled_from("abcdefg"), max_size=5), min_size=1, max_size=5)
@@ -23,9 +25,9 @@ many = st.lists(st.frozensets(st.sampled_from("abcdefghijkl"), max_size=6), max_
 @given(documents=documents_of)
 def test_mean_and_spread_are_those_of_all_orders(documents: Documents) -> None:
     n = len(documents)
-    curves = np.array([State.of(order).discovery.cumulative for order in permutations(documents)])
-    f = State.of(documents).frequencies
-    curve = accumulation(f, range(1, n + 1), unions=union_sizes(documents))
+    curves = np.array([Incidence.of(order).discovery.cumulative for order in permutations(documents)])
+    f = Incidence.of(documents).frequencies
+    curve = accumulation(f, range(1, n + 1), unions=union_sizes(Incidence.of(documents)))
     assert curve.mean == pytest.approx(curves.mean(axis=0), abs=1e-9)
     assert curve.sd_permutation == pytest.approx(curves.std(axis=0), abs=1e-6)
     assert curve.sd_permutation[-1] == 0.0
@@ -36,21 +38,7 @@ def test_mean_and_spread_are_those_of_all_orders(documents: Documents) -> None:
 def test_pairs_of_codes_by_their_documents_together_are_counted_exactly(documents: Documents) -> None:
     where = {c: {i for i, d in enumerate(documents) if c in d} for d in documents for c in d}
     slow = Counter(len(where[a] | where[b]) for a, b in combinations(sorted(where), 2))
-    assert union_sizes(documents) == dict(slow)
-
-
-@given(documents=many)
-def test_the_state_kept_up_to_date_is_the_state_counted_afresh(documents: Documents) -> None:
-    state = State()
-    for i, codes in enumerate(documents, 1):
-        seen = frozenset[str]().union(*documents[: i - 1])
-        assert state.add(codes) == len(codes - seen)
-        times = Counter(code for one in documents[:i] for code in one)
-        assert state.frequencies.q == Counter(times.values())
-        unique = {code for code, count in times.items() if count == 1}
-        counted = {d: len(one & unique) for d, one in enumerate(documents[:i], 1) if one & unique}
-        assert state.uniques == counted
-        assert state.present == times
+    assert union_sizes(Incidence.of(documents)) == dict(slow)
 
 
 @given(documents=many)
@@ -143,8 +131,8 @@ def test_knots_hold_both_ends_and_no_more_than_asked() -> None:
 
 def test_a_thousand_documents_lose_no_precision() -> None:
     documents = [frozenset({f"c{i}", f"d{i // 2}"}) for i in range(1000)]
-    f = State.of(documents).frequencies
-    curve = accumulation(f, [1, 500], unions=union_sizes(documents))
+    f = Incidence.of(documents).frequencies
+    curve = accumulation(f, [1, 500], unions=union_sizes(Incidence.of(documents)))
     missed = math.comb(998, 500) / math.comb(1000, 500)
     assert curve.mean[0] == pytest.approx(2.0, rel=1e-9)
     assert curve.mean[1] == pytest.approx(500 + 500 * (1 - missed), rel=1e-9)

@@ -53,7 +53,7 @@ def accumulation(
     ``sd_permutation`` follows from the chance that two codes are both missed.
     """
     n = frequencies.documents
-    missed, q = _missed(n, h, list(frequencies.q)), np.array(list(frequencies.q.values()), dtype=float)
+    missed, q = missed_shares(n, h, list(frequencies.q)), np.array(list(frequencies.q.values()), dtype=float)
     absent = missed @ q
     mean = frequencies.observed - absent
     k = np.array(list(frequencies.q), dtype=float)
@@ -64,7 +64,7 @@ def accumulation(
         unconditional = _root((1.0 - missed) ** 2 @ q, mean**2 / total)
     permutation: Floats = np.zeros(0)
     if unions is not None:
-        pairs = _missed(n, h, list(unions)) @ np.array(list(unions.values()), dtype=float)
+        pairs = missed_shares(n, h, list(unions)) @ np.array(list(unions.values()), dtype=float)
         permutation = _root(absent + 2.0 * pairs, absent**2)
     return Accumulation(
         h=tuple(int(one) for one in h),
@@ -106,12 +106,16 @@ def knots(n: int, most: int = 200) -> list[int]:
 
 
 def missed_share(n: int, k: int, h: int) -> float:
-    """Return C(n-k, h) / C(n, h): the chance that h of n documents miss a code that occurs in k."""
-    return float(_missed(n, [h], [k])[0, 0])
+    """Return C(n-k, h) / C(n, h): the chance that h of n documents miss a code that occurs in k. O(1)."""
+    rest = n - k - h
+    if rest < 0:
+        return 0.0
+    log = math.lgamma
+    return math.exp(log(n - k + 1) - log(rest + 1) - log(n + 1) + log(n - h + 1))
 
 
-def _missed(n: int, h: Sequence[int], k: Sequence[int]) -> Floats:
-    """Return len(h) x len(k): C(n-k, h) / C(n, h), 0 where h > n - k."""
+def missed_shares(n: int, h: Sequence[int], k: Sequence[int]) -> Floats:
+    """Return ``missed_share`` for all h (rows) and k (columns)."""
     log = np.array([math.lgamma(i + 1) for i in range(n + 1)])
     hh, kk = np.array(h, dtype=np.int64)[:, None], np.array(k, dtype=np.int64)[None, :]
     rest = n - kk - hh

@@ -31,6 +31,9 @@ REASONS: Mapping[str, str] = MappingProxyType(
         # free spans
         "overlapping_units": gettext_noop("Undefined: a coder put two codes on the same text."),
         "no_gap": gettext_noop("Undefined: every coder marked the whole text."),
+        "too_little_shared": gettext_noop(
+            "Undefined: too little text was coded by two coders to say what chance alone would give."
+        ),
         "no_defined_code": gettext_noop("No code has a value of its own."),
         "too_few_documents": gettext_noop(
             "Too few documents for an interval: at least 10 documents finished by two coders are needed."
@@ -67,6 +70,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "no_base": gettext_noop("The base documents hold no code, so there is nothing to compare with."),
         "not_enough_documents": gettext_noop("There are fewer documents than this rule needs."),
         "not_met": gettext_noop("The rule is not met by the documents so far."),
+        "beyond_twice": gettext_noop("This would need more than twice the documents there are."),
     }
 )
 

@@ -1,21 +1,19 @@
-"""How many codes there may be, how much is covered, and what the next documents are expected to bring.
+"""How many codes there may be, when each of them could be in a document or not.
 
-Estimators for incidence data. Chao2 is a lower bound: say "at least about". Coverage is the share of
-future code applications that are codes we have; it is neither the share of codes found nor the chance
-that the next document brings nothing.
+Estimators for incidence data. Chao2 is a lower bound: say "at least about".
 
 References
 ----------
-Chao 1987; Chiu et al. 2014 (iChao2); Lee & Chao 1994, Chao & Chiu 2016 (ICE); Smith & van Belle 1984;
-Chao & Jost 2012, Chao et al. 2014 (coverage, extrapolation); Chao et al. 2009 (further documents).
+Chao 1987 (Biometrics 43: 783-791); Chiu et al. 2014 (Biometrics 70: 671-682) for iChao2; Lee & Chao 1994
+and Chao & Chiu 2016 for ICE; Heltshe & Forrester 1983 (jackknife); Smith & van Belle 1984 (bootstrap).
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from intercoder.stats.accumulation import Frequencies, missed_share
+from intercoder.stats.incidence import Frequencies
 
 #: Codes in at most so many documents are "infrequent" for ICE.
 ICE_CUT = 10
@@ -165,79 +163,26 @@ def bootstrap(f: Frequencies) -> float:
     return f.observed + sum(count * (1 - k / n) ** n for k, count in f.q.items())
 
 
-@dataclass(frozen=True, slots=True)
-class Prospect:
-    """What these data say about documents to come; all from Q0 = Chao2 - S and the uniques.
+#: A Chao2 whose interval ends beyond so many times the codes seen says little more than "many".
+FAR = 10
 
-    ``unseen`` Q0; ``again`` A, the factor by which the uncovered share shrinks per document.
+
+def flags(f: Frequencies) -> tuple[str, ...]:
+    """Return what to say beside the estimates; keys of ``reading.CAVEATS``.
+
+    ``unreliable``: fewer than 5 documents or 10 incidences. ``all_unique``: every code occurs once; show
+    only what was observed, and coverage. ``single_unique``: one code occurs once and none twice, so Chao2
+    says nothing is missing. ``no_uniques``: no code occurs in only one document. ``more_than_tenfold``: the
+    interval of Chao2 ends beyond 10 times the codes seen.
     """
-
-    f: Frequencies
-    unseen: float
-    again: float
-
-    @classmethod
-    def of(cls, f: Frequencies) -> "Prospect":
-        """Return the prospect of data for which ``refusal`` is None."""
-        unseen, q1 = chao2(f).estimate - f.observed, f.of(1)
-        scaled = f.documents * unseen
-        return cls(f, unseen, scaled / (scaled + q1) if q1 else 1.0)
-
-    def coverage(self, t: float | None = None) -> float:
-        """Return the expected coverage of t documents (n when not given)."""
-        n, u = self.f.documents, self.f.incidences
-        if t is not None and t < n:
-            # n - 1: the documents other than the one in which the code is met.
-            missed = (k * c / u * missed_share(n - 1, k - 1, int(t)) for k, c in self.f.q.items())
-            return 1 - sum(missed)
-        return 1 - self.f.of(1) / u * self.again ** ((t or n) - n + 1)
-
-    @property
-    def turing_coverage(self) -> float:
-        """Good's and Turing's 1 - Q1 / U."""
-        return 1 - self.f.of(1) / self.f.incidences
-
-    @property
-    def expected_new_next(self) -> float:
-        """How many new codes the next document is expected to bring."""
-        return self.unseen * (1 - self.again)
-
-    @property
-    def p_new_next(self) -> float:
-        """The chance that the next document brings a new code, under the model."""
-        return float(1 - self.again**self.unseen)
-
-    def extrapolate(self, further: float) -> float:
-        """Return the expected number of codes after ``further`` more documents."""
-        return float(self.f.observed + self.unseen * (1 - self.again**further))
-
-    def further_documents(self, share: float) -> float:
-        """Return how many more documents are needed for that share of Chao2 (1: less than half a code missing)."""
-        if self.unseen <= 0:
-            return 0.0
-        total = self.f.observed + self.unseen
-        missing = (1 - share) * total if share < 1 else 0.5
-        return max(math.log(missing / self.unseen) / math.log(self.again), 0.0)
-
-    def documents_for_coverage(self, level: float) -> float | None:
-        """Return the number of documents at which this coverage is expected; None when already there."""
-        if level <= self.coverage() or self.again <= 0:
-            return None
-        share = self.f.incidences * (1 - level) / self.f.of(1)
-        return self.f.documents + math.log(share) / math.log(self.again) - 1
-
-
-def flags(f: Frequencies) -> Sequence[str]:
-    """Return what to say beside the estimates: unreliable, all_unique, single_unique, no_uniques."""
     if refusal(f) is not None:
         return ()
-    found = []
-    if f.documents < 5 or f.incidences < 10:
-        found.append("unreliable")
-    if f.of(1) == f.observed:
-        found.append("all_unique")
-    if f.of(1) == 1 and not f.of(2):
-        found.append("single_unique")
-    if not f.of(1):
-        found.append("no_uniques")
-    return tuple(found)
+    once, twice = f.of(1), f.of(2)
+    said = {
+        "unreliable": f.documents < 5 or f.incidences < 10,
+        "all_unique": once == f.observed,
+        "single_unique": once == 1 and not twice,
+        "no_uniques": not once,
+        "more_than_tenfold": chao2(f).ci95[1] > FAR * f.observed,
+    }
+    return tuple(flag for flag, holds in said.items() if holds)

@@ -1,19 +1,10 @@
 """Stopping rules of the qualitative literature. Each says when news became rare, none that there is no more."""
 
-import math
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from itertools import combinations
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
-import numpy as np
-
 from intercoder.errors import WrongArgument
-from intercoder.stats.accumulation import State, missed_share
-
-#: Up to so many splits are all looked at; beyond, this many are drawn.
-MOST_SPLITS = 20_000
-DRAWN_SPLITS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +56,13 @@ def guest2020(new: Sequence[int], base: int = 4, run: int = 2, threshold: float 
         length of the sliding run of later documents.
     threshold
         the ratio at which to stop, inclusive.
+
+    Raises
+    ------
+    WrongArgument : no base, no run, or a negative threshold.
     """
+    if base < 1 or run < 1 or threshold < 0:
+        raise WrongArgument("bad_rule", "There is no stopping rule {rule} with these parameters.", rule="guest2020")
     codes = sum(new[:base])
     runs = []
     for start in range(base, len(new) - run + 1):
@@ -91,7 +88,13 @@ def francis2010(new: Sequence[int], initial: int = 10, stop: int = 3) -> int | N
     """Return the document at which the rule of Francis et al. (2010) is met, or None.
 
     The first document e >= initial + stop that ends ``stop`` consecutive documents with nothing new.
+
+    Raises
+    ------
+    WrongArgument : no run, or a negative initial sample.
     """
+    if initial < 0 or stop < 1:
+        raise WrongArgument("bad_rule", "There is no stopping rule {rule} with these parameters.", rule="francis2010")
     for end in range(initial + stop, len(new) + 1):
         if not any(new[end - stop : end]):
             return end
@@ -115,84 +118,72 @@ def cumulative_shares(new: Sequence[int], step: int = 6) -> tuple[Share, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Reordered:
-    """One other order: the last document with news, and the same number if ``run`` documents follow it."""
+class Met:
+    """Whether a rule holds for the documents so far, since which document (from 1), or the reason why it does not."""
 
-    last_new: int
-    stop: int | None
-
-
-def reorder(documents: Sequence[frozenset[str]], order: Sequence[int], run: int = 2) -> Reordered:
-    """Return where news would have ended in another order (the idea of Constantinou et al. 2017).
-
-    Parameters
-    ----------
-    documents
-        the set of codes present in each document.
-    order
-        positions in ``documents``.
-    run
-        documents without news that must follow for a stop.
-    """
-    last = State.of(documents[i] for i in order).discovery.last_document_with_new_code
-    return Reordered(last, last if len(order) - last >= run else None)
+    met: bool
+    since: int | None
+    reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class HoldOut:
-    """The hold-out test, and how lucky its split was.
+class Rule:
+    """A stopping rule that a team chose in advance.
 
-    ``passed``: the reserved documents hold no code that the others do not. Always shown with what a
-    random split of the same size would have brought, and with the share of splits that bring nothing
-    (of all splits; of ``splits_drawn`` random ones when there are too many).
-    """
-
-    codes_in_base: int
-    codes_in_reserved: int
-    new_in_reserved: int
-    passed: bool
-    expected_new_if_random_split: float
-    share_of_splits_with_nothing_new: float
-    splits_drawn: int | None
-    seed: int | None
-
-
-def hold_out(documents: Sequence[frozenset[str]], reserved: Sequence[int], *, seed: int = 0) -> HoldOut:
-    """Return the hold-out test for the reserved documents (positions).
+    ``name``: ``guest2020`` with ``base``, ``run``, ``threshold``, or ``francis2010`` with ``initial``,
+    ``stop``. The published rules stop at the first run that qualifies; a study that goes on must look at
+    its latest run too, so ``now`` asks whether the rule holds at the end, and since when without a break.
 
     Raises
     ------
-    WrongArgument : a position outside the documents, or given twice.
+    WrongArgument : a rule or a parameter that is not there, or out of range.
     """
-    n, held = len(documents), set(reserved)
-    if len(held) != len(reserved) or not held <= set(range(n)):
-        raise WrongArgument("bad_reserve", "The reserved documents must be different documents of the study.")
-    base = frozenset[str]().union(*(documents[i] for i in range(n) if i not in held))
-    rest = frozenset[str]().union(*(documents[i] for i in held))
-    q = State.of(documents).frequencies.q
-    r = len(held)
-    # A split brings something when all documents of some code are reserved: keep the smallest such sets.
-    where: dict[str, int] = {}
-    for d, codes in enumerate(documents):
-        for code in codes:
-            where[code] = where.get(code, 0) | 1 << d
-    needed = sorted({mask for mask in where.values() if mask.bit_count() <= r}, key=int.bit_count)
-    drawn: int | None = None
-    if math.comb(n, r) <= MOST_SPLITS:
-        masks = [sum(1 << d for d in split) for split in combinations(range(n), r)]
-    else:
-        drawn = DRAWN_SPLITS
-        generator = np.random.Generator(np.random.PCG64(seed))
-        masks = [sum(1 << int(d) for d in generator.choice(n, size=r, replace=False)) for _ in range(DRAWN_SPLITS)]
-    nothing = sum(not any(mask & one == one for one in needed) for mask in masks)
-    return HoldOut(
-        codes_in_base=len(base),
-        codes_in_reserved=len(rest),
-        new_in_reserved=len(rest - base),
-        passed=not rest - base,
-        # All documents of a code are among the r reserved exactly when the n - r others miss it.
-        expected_new_if_random_split=sum(c * missed_share(n, k, n - r) for k, c in q.items()),
-        share_of_splits_with_nothing_new=nothing / len(masks),
-        splits_drawn=drawn,
-        seed=seed if drawn else None,
-    )
+
+    name: str = "guest2020"
+    parameters: Mapping[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        known = {"guest2020": _GUEST, "francis2010": _FRANCIS}.get(self.name)
+        if known is None or not set(self.parameters) <= set(known):
+            raise WrongArgument("bad_rule", "There is no stopping rule {rule} with these parameters.", rule=self.name)
+        for name, value in self.parameters.items():
+            if value < 0 or (name != "threshold" and (value < 1 or value != int(value))):
+                raise WrongArgument(
+                    "bad_rule", "There is no stopping rule {rule} with these parameters.", rule=self.name
+                )
+
+    @property
+    def complete(self) -> dict[str, float]:
+        """All parameters, those not given at their published values."""
+        return {**(_GUEST if self.name == "guest2020" else _FRANCIS), **self.parameters}
+
+    def now(self, new: Sequence[int]) -> Met:
+        """Return whether the rule holds at the last document. O(n)."""
+        given = self.complete
+        if self.name == "francis2010":
+            stop = int(given["stop"])
+            if len(new) < int(given["initial"]) + stop:
+                return Met(met=False, since=None, reason="not_enough_documents")
+            last = max((i for i, count in enumerate(new, 1) if count), default=0)
+            quiet = len(new) - last >= stop
+            return Met(quiet, last + 1 if quiet else None, None if quiet else "not_met")
+        found = guest2020(new, int(given["base"]), int(given["run"]), given["threshold"])
+        since = None
+        for run in reversed(found.runs):
+            if run.ratio is None or run.ratio > found.threshold + 1e-12:
+                break
+            since = run.first
+        return Met(since is not None, since, None if since is not None else (found.reason or "not_met"))
+
+    def to_json(self) -> dict[str, object]:
+        """Return a plain dictionary."""
+        return {"name": self.name, **self.complete}
+
+
+_GUEST: Mapping[str, float] = {"base": 4, "run": 2, "threshold": 0.05}
+_FRANCIS: Mapping[str, float] = {"initial": 10, "stop": 3}
+
+
+def weller2018(expected_new_next: float) -> bool:
+    """Return whether less than one new code is expected of the next document (Weller et al. 2018, e0198606)."""
+    return expected_new_next < 1.0

@@ -1,0 +1,322 @@
+"""A study as it happened: what was applied stays as it was; merges, moves and rulings are layers on top.
+
+An event is a mapping with its kind under ``e``. The kinds and their fields:
+
+=============  ==========================================  =============================================
+kind           fields (optional ones in brackets)          what happens
+=============  ==========================================  =============================================
+code           code, level                                 a code of that level is there
+parent         code, parent                                it stands under another code; None: under none
+rename         code, label                                 no figure changes
+doc            doc, [case], [source], [coders]             a document counts; ``coders`` finished it
+exclude        doc                                         it leaves the documents that count
+include        doc                                         it is back, at its old place
+apply          coder, doc, code, [quotations]              a coder marked it present
+unapply        coder, doc, code                            and took that back
+adjudicate     doc, code, present                          a ruling
+negative       doc, code                                   the document contradicts the category
+merge          from, into                                  two codes count as one, in the past too
+unmerge        code                                        and no longer do
+split          code, into                                  its applications wait to be coded anew
+relation       doc, from, type, to                         a document shows a relation
+property       doc, code, property, [dimension]            ... a property, at a place on its dimension
+declare        [by], [forced]                              see ``declarations``
+open_reserve   docs                                        the hold-out is opened, see ``declarations``
+=============  ==========================================  =============================================
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from intercoder.errors import WrongArgument
+from intercoder.stats.tree import CodeTree
+
+Event: TypeAlias = Mapping[str, Any]
+Relation: TypeAlias = tuple[str, str, str]
+
+#: From what is said to what it amounts to.
+LEVELS = ("label", "first", "second", "aggregate")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document: the case it belongs to, its source type, and who finished it (None: not known)."""
+
+    case: str | None
+    source: str | None
+    coders: frozenset[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An event that changed nothing: its place (from 0), its kind, and why.
+
+    ``why``: ``unknown_event``, ``incomplete_event``, ``merge_cycle``, ``parent_cycle``, ``not_merged``,
+    ``not_applied``, ``unknown_document``, ``document_twice``.
+    """
+
+    at: int
+    event: str
+    why: str
+
+
+@dataclass
+class Study:
+    """Everything known after the events so far. Use ``Study.of(events)`` or ``take`` one after the other.
+
+    ``applied[doc][code]`` are the coders who marked that code, as it was marked; ``coded_by[doc]`` whoever
+    ever did, also when it was taken back. Nothing of it changes when codes are merged or moved.
+    """
+
+    events: int = 0
+    levels: dict[str, str] = field(default_factory=dict)
+    parents: dict[str, str | None] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
+    into: dict[str, str] = field(default_factory=dict)
+    split: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    sources: dict[str, Source] = field(default_factory=dict)
+    excluded: set[str] = field(default_factory=set)
+    applied: dict[str, dict[str, set[str]]] = field(default_factory=dict)
+    coded_by: dict[str, set[str]] = field(default_factory=dict)
+    quotations: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    rulings: dict[str, dict[str, bool]] = field(default_factory=dict)
+    negative: set[tuple[str, str]] = field(default_factory=set)
+    relations: dict[str, list[Relation]] = field(default_factory=dict)
+    properties: dict[str, list[tuple[str, str, str | None]]] = field(default_factory=dict)
+    refused: list[Refused] = field(default_factory=list)
+    _now: CodeTree | None = None
+    _lifted: dict[tuple[str, str], str | None] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, events: Iterable[Event]) -> "Study":
+        """Return the study after these events. Events that make no sense are noted in ``refused``."""
+        study = cls()
+        for event in events:
+            study.take(event)
+        return study
+
+    def take(self, event: Event) -> bool:
+        """Take in one event; return whether it was possible. O(1), for merges and parents O(codes)."""
+        kind = str(event.get("e"))
+        try:
+            why = _KINDS[kind](self, event) if kind in _KINDS else "unknown_event"
+        except (KeyError, TypeError):
+            why = "incomplete_event"
+        if why is not None:
+            self.refused.append(Refused(self.events, kind, why))
+        self.events += 1
+        return why is None
+
+    # --- codes ---------------------------------------------------------------------------------
+
+    def live(self, code: str) -> str:
+        """Return the code that this one counts as under today's merges."""
+        while code in self.into:
+            code = self.into[code]
+        return code
+
+    def tree(self) -> CodeTree:
+        """Return today's tree of the live codes. O(codes)."""
+        return self._tree(self.parents, self.into)
+
+    def _tree(self, parents: Mapping[str, str | None], into: Mapping[str, str]) -> CodeTree:
+        def live(code: str) -> str:
+            while code in into:
+                code = into[code]
+            return code
+
+        above = {c: None if p is None else live(p) for c, p in parents.items() if c not in into}
+        return CodeTree.of(above, self.levels)
+
+    def lift(self, code: str, level: str) -> str | None:
+        """Return where the code counts at that level today; None when it has no place there. O(1) after the first."""
+        if (code, level) not in self._lifted:
+            if self._now is None:
+                self._now = self.tree()
+            self._lifted[code, level] = self._now.at_level(self.live(code), level)
+        return self._lifted[code, level]
+
+    def moved(self) -> None:
+        """Forget where codes count: the tree or the merges have changed."""
+        self._now = None
+        self._lifted.clear()
+
+    def fits(self, parents: Mapping[str, str | None], into: Mapping[str, str]) -> bool:
+        """Return whether these parents and merges make a tree."""
+        try:
+            self._tree(parents, into)
+        except WrongArgument:
+            return False
+        return True
+
+    def know(self, code: str) -> None:
+        """Note a code that is used before it is described: a label, which is what coders take from the text."""
+        if code not in self.levels:
+            self.levels[code] = LEVELS[0]
+            self.parents.setdefault(code, None)
+            self.moved()
+
+    # --- documents -----------------------------------------------------------------------------
+
+    @property
+    def counted(self) -> list[str]:
+        """The documents that count, in order of arrival."""
+        return [doc for doc in self.sources if doc not in self.excluded]
+
+    @property
+    def coders(self) -> frozenset[str]:
+        """Everyone who ever applied a code."""
+        return frozenset[str]().union(*self.coded_by.values())
+
+    @property
+    def awaiting(self) -> int:
+        """How many applications of split codes in counted documents wait to be coded anew."""
+        return sum(len(self.applied.get(doc, {}).get(code, ())) for doc in self.counted for code in self.split)
+
+    def relations_in(self, doc: str) -> frozenset[Relation]:
+        """Return the relations that a document shows, between today's codes."""
+        return frozenset((self.live(a), kind, self.live(b)) for a, kind, b in self.relations.get(doc, ()))
+
+    def properties_in(self, doc: str) -> frozenset[tuple[str, str]]:
+        """Return the (category, property) that a document shows, of today's codes."""
+        return frozenset((self.live(code), name) for code, name, _ in self.properties.get(doc, ()))
+
+    def dimensions_in(self, doc: str) -> frozenset[tuple[str, str, str]]:
+        """Return the (category, property, dimension) that a document shows, of today's codes."""
+        found = self.properties.get(doc, ())
+        return frozenset((self.live(code), name, place) for code, name, place in found if place is not None)
+
+
+def _code(study: Study, event: Event) -> None:
+    study.levels[event["code"]] = event["level"]
+    study.parents.setdefault(event["code"], None)
+    study.labels.setdefault(event["code"], event.get("label", event["code"]))
+    study.moved()
+
+
+def _parent(study: Study, event: Event) -> str | None:
+    parents = {**study.parents, event["code"]: event["parent"]}
+    if not study.fits(parents, study.into):
+        return "parent_cycle"
+    study.parents = parents
+    study.moved()
+    return None
+
+
+def _rename(study: Study, event: Event) -> None:
+    study.labels[event["code"]] = event["label"]
+
+
+def _doc(study: Study, event: Event) -> str | None:
+    if event["doc"] in study.sources:
+        return "document_twice"
+    coders = event.get("coders")
+    study.sources[event["doc"]] = Source(
+        event.get("case"), event.get("source"), None if coders is None else frozenset(coders)
+    )
+    return None
+
+
+def _exclude(study: Study, event: Event) -> str | None:
+    if event["doc"] not in study.sources:
+        return "unknown_document"
+    study.excluded.add(event["doc"])
+    return None
+
+
+def _include(study: Study, event: Event) -> str | None:
+    if event["doc"] not in study.sources:
+        return "unknown_document"
+    study.excluded.discard(event["doc"])
+    return None
+
+
+def _apply(study: Study, event: Event) -> None:
+    doc, code, coder = event["doc"], event["code"], event["coder"]
+    study.know(code)
+    study.applied.setdefault(doc, {}).setdefault(code, set()).add(coder)
+    study.coded_by.setdefault(doc, set()).add(coder)
+    if event.get("quotations") is not None:
+        study.quotations[doc, code, coder] = int(event["quotations"])
+
+
+def _unapply(study: Study, event: Event) -> str | None:
+    doc, code, coder = event["doc"], event["code"], event["coder"]
+    coders = study.applied.get(doc, {}).get(code, set())
+    if coder not in coders:
+        return "not_applied"
+    coders.remove(coder)
+    study.quotations.pop((doc, code, coder), None)
+    if not coders:
+        del study.applied[doc][code]
+    return None
+
+
+def _adjudicate(study: Study, event: Event) -> None:
+    study.know(event["code"])
+    study.rulings.setdefault(event["doc"], {})[event["code"]] = bool(event["present"])
+
+
+def _negative(study: Study, event: Event) -> None:
+    study.negative.add((event["doc"], event["code"]))
+
+
+def _merge(study: Study, event: Event) -> str | None:
+    gone, kept = study.live(event["from"]), study.live(event["into"])
+    if gone == kept:
+        return "merge_cycle"
+    into = {**study.into, gone: kept}
+    if not study.fits(study.parents, into):
+        return "parent_cycle"
+    study.into = into
+    study.moved()
+    return None
+
+
+def _unmerge(study: Study, event: Event) -> str | None:
+    if event["code"] not in study.into:
+        return "not_merged"
+    into = {code: other for code, other in study.into.items() if code != event["code"]}
+    if not study.fits(study.parents, into):
+        return "parent_cycle"
+    study.into = into
+    study.moved()
+    return None
+
+
+def _split(study: Study, event: Event) -> None:
+    study.split[event["code"]] = tuple(event["into"])
+
+
+def _relation(study: Study, event: Event) -> None:
+    study.relations.setdefault(event["doc"], []).append((event["from"], event["type"], event["to"]))
+
+
+def _property(study: Study, event: Event) -> None:
+    study.properties.setdefault(event["doc"], []).append((event["code"], event["property"], event.get("dimension")))
+
+
+def _nothing(_study: Study, _event: Event) -> None:
+    """The event is for the declarations."""
+
+
+_KINDS: Mapping[str, Callable[[Study, Event], str | None]] = {
+    "code": _code,
+    "parent": _parent,
+    "rename": _rename,
+    "doc": _doc,
+    "exclude": _exclude,
+    "include": _include,
+    "apply": _apply,
+    "unapply": _unapply,
+    "adjudicate": _adjudicate,
+    "negative": _negative,
+    "merge": _merge,
+    "unmerge": _unmerge,
+    "split": _split,
+    "relation": _relation,
+    "property": _property,
+    "declare": _nothing,
+    "open_reserve": _nothing,
+}
