@@ -36,7 +36,8 @@ class Metric:
         position = ranks(totals) if self.level == "ordinal" else self.position
         if position is None:
             return (one != other).astype(np.float64)
-        return np.asarray((position[one] - position[other]) ** 2, dtype=np.float64)
+        apart: Floats = position[one] - position[other]
+        return apart**2
 
 
 def ranks(totals: Floats) -> Floats:

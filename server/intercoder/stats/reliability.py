@@ -1,6 +1,6 @@
 """Reliability data: who gave which value to which unit, with the missing ones."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -114,6 +114,37 @@ class Ratings:
         table = np.array([*has, False], dtype=np.int32)
         index = np.where(self.index == MISSING, np.int32(MISSING), table[self.index])
         return Ratings(self.coders, (0, 1), index, self.documents)
+
+    def lift(self, places: Mapping[str, str | None]) -> tuple["Ratings", int]:
+        """Return the same data at a level of the code tree, and how many values found no place there.
+
+        ``places``: code -> its ancestor at the level or None (``CodeTree.lift``); a code that is not
+        listed has none. A set keeps the places of its codes, so it may shrink, down to the empty set;
+        a single value without a place becomes missing.
+
+        Examples
+        --------
+        >>> labels = Ratings.from_sets([["a", "b"], ["a", "c"]])
+        >>> lifted, without = labels.lift({"a": "A", "b": "B", "c": "B"})
+        >>> sorted(map(sorted, lifted.values)), without
+        ([['A'], ['B']], 0)
+        """
+        lifted: list[Hashable | None] = []
+        lost = []
+        for value in self.values:
+            if isinstance(value, frozenset):
+                above = [places.get(str(code)) for code in value]
+                lifted.append(frozenset(code for code in above if code is not None))
+                lost.append(sum(code is None for code in above))
+            else:
+                lifted.append(places.get(str(value)))
+                lost.append(int(lifted[-1] is None))
+        values = tuple(sorted({value for value in lifted if value is not None}, key=_order))
+        place = {value: i for i, value in enumerate(values)}
+        table = np.array([*(MISSING if value is None else place[value] for value in lifted), MISSING], dtype=np.int32)
+        times = np.bincount(self.index[self.index != MISSING], minlength=len(self.values))
+        index = table[self.index]  # -1 is the last entry
+        return Ratings(self.coders, values, index, self.documents), int(times @ np.array(lost, dtype=np.int64))
 
     def select(self, *, coders: Sequence[int] | None = None, units: NDArray[Any] | None = None) -> "Ratings":
         """Return the data of some coders (positions) and units (positions or mask); values stay."""
