@@ -90,32 +90,44 @@ def character_kappa(spans: Spans, coders: tuple[str, str]) -> dict[str, Characte
 
     Notes
     -----
-    O(S log S + documents x codes). Cohen 1960, doi 10.1177/001316446002000104.
+    O(S log S + codes). Cohen 1960, doi 10.1177/001316446002000104.
     """
     if len(set(coders)) != 2:
         raise WrongArgument("needs_a_pair", "Two different coders are compared.")
     data = BinarySums.of(spans.select(coders=coders))
-    lengths = data.spans.lengths.astype(np.float64)
-    by_coder = data.by_coder[[data.spans.coders.index(coder) for coder in coders]]
-    marked, half = (np.rint(one.toarray()) for one in (data.marked, data.half))  # D x C
-    first = _marked_by(data.spans, coders[0])
-    both = (marked - half) / 2.0
-    kappas = _kappa(both, first, marked - first, lengths[:, None])
-    percents = 1.0 - np.divide(half, lengths[:, None], out=np.zeros_like(half), where=lengths[:, None] > 0)
-    length = int(lengths.sum())
-    pooled = _kappa(both.sum(axis=0), by_coder[0].astype(float), by_coder[1].astype(float), np.array(float(length)))
+    text, size = data.spans, len(data.spans.codes)
+    place = {coder: i for i, coder in enumerate(text.coders)}
+    cells, inverse = np.unique(text.document * max(size, 1) + text.code, return_inverse=True)
+    span = text.end - text.start
+    marked = [_totals(inverse, span * (text.coder == place[coder]), len(cells)) for coder in coders]
+    apart = data.half.tocoo()
+    cell = np.searchsorted(cells, apart.row.astype(np.int64) * max(size, 1) + apart.col)
+    half = _totals(cell, apart.data, len(cells))
+    both = (marked[0] + marked[1] - half) / 2.0
+    lengths = text.lengths[cells // max(size, 1)].astype(np.float64)
+    kappas = _kappa(both, marked[0], marked[1], lengths)
+    of_code = cells % max(size, 1)
+    defined = ~np.isnan(kappas)
+
+    def summed(values: Floats, among: Any = slice(None)) -> Floats:
+        return _totals(of_code[among], values[among], size)
+
+    sums = [summed(one) for one in (both, marked[0], marked[1])]
+    documents, weight = summed(np.ones(len(cells)), defined), summed(lengths, defined)
+    kappa_sum, weighted = summed(kappas, defined), summed(kappas * lengths, defined)
+    missed = summed(half / lengths)
+    length, with_text = int(text.lengths.sum()), int((text.lengths > 0).sum())
+    pooled = _kappa(sums[0], sums[1], sums[2], np.full(size, float(length)))
     found = {}
-    for c, code in enumerate(data.spans.codes):
-        one, two, shared = int(by_coder[0, c]), int(by_coder[1, c]), int(both[:, c].sum())
+    for c, code in enumerate(text.codes):
+        shared, one, two = (round(float(part[c])) for part in sums)
         reason = None
         if np.isnan(pooled[c]):
             reason = "no_pairable_values" if not length else "no_gap" if one else "not_used"
-        defined = ~np.isnan(kappas[:, c])
-        values = kappas[defined, c]
         found[code] = CharacterKappa(
             coders=coders,
             code=code,
-            documents=len(lengths),
+            documents=len(text.documents),
             length=length,
             both=shared,
             only_first=one - shared,
@@ -124,10 +136,10 @@ def character_kappa(spans: Spans, coders: tuple[str, str]) -> dict[str, Characte
             percent=(length - one - two + 2 * shared) / length if length else None,
             kappa=float(pooled[c]) if reason is None else None,
             reason=reason,
-            kappa_documents=int(defined.sum()),
-            mean_kappa=float(values.mean()) if len(values) else None,
-            weighted_kappa=float(values @ lengths[defined] / lengths[defined].sum()) if len(values) else None,
-            mean_percent=float(percents[lengths > 0, c].mean()) if length else None,
+            kappa_documents=round(float(documents[c])),
+            mean_kappa=float(kappa_sum[c] / documents[c]) if documents[c] else None,
+            weighted_kappa=float(weighted[c] / weight[c]) if documents[c] else None,
+            mean_percent=1.0 - float(missed[c]) / with_text if with_text else None,
         )
     return found
 
@@ -214,13 +226,8 @@ def _by_sets(data: Spans) -> Spans:
     )
 
 
-def _marked_by(data: Spans, coder: str) -> Floats:
-    """Documents x codes: how many characters the coder marked."""
-    size = (len(data.documents), len(data.codes))
-    mine = data.take(data.coder == data.coders.index(coder))
-    cell = mine.document * max(size[1], 1) + mine.code
-    lengths = np.bincount(cell, weights=mine.end - mine.start, minlength=size[0] * size[1])
-    return lengths.astype(np.float64).reshape(size)
+def _totals(place: Any, values: Any, size: int) -> Floats:
+    return np.bincount(place, weights=values, minlength=size).astype(np.float64)
 
 
 def _kappa(both: Floats, one: Floats, other: Floats, length: Floats) -> Floats:

@@ -37,7 +37,7 @@ class DocumentSpans:
     spans: Iterable[Span | tuple[str, str, int, int]] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Spans:
     """All spans of a study, as columns.
 

@@ -103,7 +103,8 @@ def cu_alpha(
     -------
     SpanEstimate : reasons as ``u_alpha``; ``no_pairable_values`` also when no text was marked by two,
         ``no_variation`` when only one code meets another there, ``no_expected_disagreement``,
-        ``not_numeric``, ``mixed_signs``.
+        ``too_little_shared`` (the correction for chance then exceeds what it corrects), ``not_numeric``,
+        ``mixed_signs``.
 
     Raises
     ------
@@ -139,7 +140,9 @@ def cu_alpha(
     rows = sparse.hstack(
         [_columns(apart, np.asarray(given.inside.sum(axis=1)).reshape(-1)), given.shared], format="csr"
     )
-    found = _estimate(units, "cu_alpha", rows, statistic, "no_expected_disagreement", resamples=resamples, seed=seed)
+    differ = isinstance(table, str) or bool(table[np.ix_(used, used)].any())
+    undefined = "too_little_shared" if differ else "no_expected_disagreement"
+    found = _estimate(units, "cu_alpha", rows, statistic, undefined, resamples=resamples, seed=seed)
     return replace(found, coverage=coverage, parameters=parameters)
 
 
@@ -153,7 +156,7 @@ def ku_alpha(spans: Spans | Continuum, *, resamples: int = 0, seed: int = SEED) 
     -------
     dict : code -> SpanEstimate, for all codes of the spans. Reasons as ``u_alpha``; ``not_used``;
         ``no_pairable_values`` when nobody else marked its text; ``no_variation`` when no other code
-        was used on text that two marked.
+        was used on text that two marked; ``too_little_shared``.
     """
     data = Continuum.of(spans)
     units, given, reason = data.units, data.sums, data.reason
@@ -174,7 +177,7 @@ def ku_alpha(spans: Spans | Continuum, *, resamples: int = 0, seed: int = SEED) 
         elif not shared[c]:
             result = "no_pairable_values"
         elif np.isnan(values[c]):
-            result = "no_variation"
+            result = "no_variation" if np.count_nonzero(shared) < 2 else "too_little_shared"
         coverage = float(shared[c] / length[c]) if length[c] else None
         one = SpanEstimate.on(units, "ku_alpha", result, spans=int(times[c]), coverage=coverage)
         refused = no_interval(one.value, len(units.documents), resamples)
@@ -233,13 +236,13 @@ def _cu_nominal(sums: Floats) -> Floats:
     apart, inside, shared = sums[:, 0], sums[:, 1], sums[:, 2:]
     total = shared.sum(axis=1)
     differing = np.where((shared > 0).sum(axis=1) > 1, (shared * (total[:, None] - shared)).sum(axis=1), 0.0)
-    return _one_minus(apart * (total**2 - inside), total * differing)
+    return _one_minus(apart * _room(total, total, inside), total * differing)
 
 
 def _cu_tabled(sums: Floats, table: Floats) -> Floats:
     apart, inside, shared = sums[:, 0], sums[:, 1], sums[:, 2:]
     total = shared.sum(axis=1)
-    return _one_minus(apart * (total**2 - inside), total * ((shared @ table) * shared).sum(axis=1))
+    return _one_minus(apart * _room(total, total, inside), total * ((shared @ table) * shared).sum(axis=1))
 
 
 def _ku_alpha(sums: Floats, codes: int) -> Floats:
@@ -247,7 +250,14 @@ def _ku_alpha(sums: Floats, codes: int) -> Floats:
     shared, apart, inside = sums[:, :codes], sums[:, codes : 2 * codes], sums[:, 2 * codes :]
     total = shared.sum(axis=1, keepdims=True)
     others = np.where((shared > 0).sum(axis=1, keepdims=True) > 1, total - shared, 0.0)
-    return _one_minus((shared * total - inside) * apart, shared**2 * others)
+    above = _room(shared, total, inside) * apart + 0.0 * _room(total, total, inside.sum(axis=1, keepdims=True))
+    return _one_minus(above, shared**2 * others)
+
+
+def _room(one: Floats, total: Floats, inside: Floats) -> Floats:
+    """Return l'_c. l'.. - R_c, NaN unless positive: with more than two coders and little shared text R_c is larger."""
+    room = one * total - inside
+    return np.where(room > 1e-9 * one * total, room, np.nan)
 
 
 def _table(distance: Distance, codes: tuple[str, ...]) -> Floats | str:
