@@ -41,6 +41,8 @@ dev)
     # Dependency groups came with pip 25.1.
     pip install --upgrade 'pip>=25.1'
     pip install --editable '.[large]' --group dev
+    # It asks for one old scipy, and works with the current one (tests/stats/test_other_programs.py).
+    pip install --no-deps 'irrCAC==0.4.4'
     touch .venv/.stamp-run
     ;;
 esac

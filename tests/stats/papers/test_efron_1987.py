@@ -1,0 +1,76 @@
+"""The bias-corrected and accelerated interval (Efron 1987) against scipy's, on the same statistic."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from intercoder.stats.alpha import krippendorff_alpha
+from intercoder.stats.intervals import bca_interval
+from intercoder.stats.reliability import Ratings
+
+CASES = Path(__file__).parents[1] / "cases" / "agreement"
+
+
+def _ratings(seed: int, units: int) -> Ratings:
+    generator = np.random.default_rng(seed)
+    truth = generator.integers(1, 4, units)
+    rows = [np.where(generator.random(units) < 0.75, truth, generator.integers(1, 4, units)).tolist() for _ in range(3)]
+    return Ratings.from_rows(rows)
+
+
+def test_the_interval_is_that_of_scipy() -> None:
+    ratings = _ratings(4, 40)
+
+    def alpha(units: np.ndarray[tuple[int], np.dtype[np.int64]]) -> float:
+        return krippendorff_alpha(ratings.select(units=units)).value or np.nan
+
+    theirs = stats.bootstrap(
+        (np.arange(40),), alpha, vectorized=False, n_resamples=2000, method="BCa", rng=np.random.default_rng(1)
+    ).confidence_interval
+    ours = krippendorff_alpha(ratings, resamples=10_000, method="bca").interval
+    assert ours is not None
+    assert ours.method == "bca bootstrap"
+    assert (ours.low, ours.high) == pytest.approx((theirs.low, theirs.high), abs=0.025)
+
+
+def test_it_is_shifted_where_the_percentile_interval_is_biased() -> None:
+    """Six psychiatrists, 30 patients (Fleiss 1971): resampled alphas lie below alpha, the corrected interval higher."""
+    case = json.loads((CASES / "boot_fleiss1971.json").read_text(encoding="utf-8"))
+    ratings = Ratings.from_rows(case["data"]["matrix"])
+    plain = krippendorff_alpha(ratings, resamples=5000).interval
+    corrected = krippendorff_alpha(ratings, resamples=5000, method="bca").interval
+    assert plain is not None
+    assert corrected is not None
+    assert corrected.low > plain.low + 0.01
+    assert corrected.high > plain.high + 0.01
+
+
+def test_perfect_agreement_and_values_outside_all_resamples_are_told_apart() -> None:
+    perfect = Ratings.from_rows([[1, 2] * 10, [1, 2] * 10])
+    interval = krippendorff_alpha(perfect, resamples=500, method="bca").interval
+    assert interval is not None
+    assert (interval.low, interval.high, interval.degenerate) == (1.0, 1.0, True)
+    samples, ones = np.linspace(0.1, 0.5, 100), np.ones(3, dtype=np.int64)
+    left_out = np.array([0.6, 0.61, 0.62])
+    assert bca_interval(samples, 0.7, left_out, ones, seed=1, clustered_by="unit") == (None, "no_bca")
+    left_out[1] = np.nan
+    assert bca_interval(samples, 0.3, left_out, ones, seed=1, clustered_by="unit") == (None, "no_bca")
+
+
+def test_documents_are_left_out_whole_when_documents_are_drawn() -> None:
+    generator = np.random.default_rng(3)
+    documents = [d for d in range(15) for _ in range(8)]
+    hard = generator.random(15)[documents]  # documents differ in difficulty: their units are not independent
+    truth = generator.integers(1, 4, 120)
+    rows = [np.where(generator.random(120) < hard, truth, generator.integers(1, 4, 120)).tolist() for _ in range(3)]
+    by_document = krippendorff_alpha(
+        Ratings.from_rows(rows, documents=documents), resamples=4000, method="bca"
+    ).interval
+    by_unit = krippendorff_alpha(Ratings.from_rows(rows), resamples=4000, method="bca").interval
+    assert by_document is not None
+    assert by_unit is not None
+    assert by_document.clustered_by == "document"
+    assert by_document.high - by_document.low > by_unit.high - by_unit.low
