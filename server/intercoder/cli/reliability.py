@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -34,7 +35,62 @@ def listed(choices: Sequence[str]) -> Any:
     return split
 
 
-@click.command(short_help="Compute how far coders agree in a csv or xlsx file.")
+def keep_inputs(output: str | None, *inputs: str | None) -> None:
+    """Refuse an output that is one of the files to read."""
+    if output and any(one and one != "-" and Path(one).resolve() == Path(output).resolve() for one in inputs):
+        raise click.UsageError(f"--output {output} is a file that is read: choose another name.")
+
+
+_HELP = """\
+Compute how far coders agree in FILE: every coefficient with an interval, or the reason why there is none.
+
+FILE is csv, tsv or xlsx (- is the standard input); its first row holds the names of the columns, in English or
+Chinese. What it was taken for is said first. No server is needed, and nothing is sent anywhere.
+
+\b
+RATINGS, LONG: one row for each decision
+    unit,coder,value          单元,编码员,取值
+    s1,Lin,trust              s1,林,信任
+    s1,Wei,control            s1,魏,控制
+  An empty value, NA and an absent row are missing.
+
+\b
+RATINGS, WIDE: one row for each unit, one column for each coder
+    unit,Lin,Wei
+    s1,trust,control
+    s2,trust,NA
+  An empty cell and NA are missing. A column document groups the units.
+
+\b
+SEVERAL CODES IN A UNIT (--multi)
+    unit,coder,value
+    s1,Lin,trust;risk
+    s2,Lin,
+  Long: an empty value is the empty set ("finished, no code"), an absent
+  row is missing. Wide: an empty cell is the empty set, NA is missing.
+
+\b
+SPANS: one row for each coded passage
+    document,coder,start,end,code     资料,编码员,起点,终点,编码
+    d1,Lin,0,120,trust
+    d1,Wei,,,
+  Offsets count characters from 0; end is the one after the last. A column
+  length or --lengths says how long a document is. A coder who finished a
+  document without a span has a row without one, or is in --coders.
+
+\b
+EXAMPLES
+  intercoder reliability ratings.csv
+  intercoder reliability ratings.xlsx --level ordinal --codes scale.txt
+  intercoder reliability codes.csv --multi --by code,pair,coder
+  intercoder reliability labels.csv --multi --codes tree.csv --level theme
+  intercoder reliability spans.csv --lengths lengths.csv --output out.json
+
+Exit status: 0 computed, 1 the file cannot be used (the reason is printed), 2 wrong options.
+"""
+
+
+@click.command(help=_HELP, short_help="How far coders agree, from a csv or xlsx file.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
 @click.option(
     "--level",
@@ -114,53 +170,9 @@ def listed(choices: Sequence[str]) -> Any:
 @click.option("--output", metavar="FILE", help="Write there; .json and .csv say what to write.")
 @spoken
 def reliability(file: str, **given: Any) -> None:
-    r"""Compute how far coders agree in FILE: every coefficient with an interval, or the reason why there is none.
-
-    FILE is csv, tsv or xlsx (- is the standard input); its first row holds the names of the columns, in English or
-    Chinese. What it was taken for is said first. No server is needed, and nothing is sent anywhere.
-
-    \b
-    RATINGS, LONG: one row for each decision
-        unit,coder,value          单元,编码员,取值
-        s1,Lin,trust              s1,林,信任
-        s1,Wei,control            s1,魏,控制
-      An empty value, NA and an absent row are missing.
-
-    \b
-    RATINGS, WIDE: one row for each unit, one column for each coder
-        unit,Lin,Wei
-        s1,trust,control
-        s2,trust,NA
-      An empty cell and NA are missing. A column document groups the units.
-
-    \b
-    SEVERAL CODES IN A UNIT (--multi)
-        unit,coder,value
-        s1,Lin,trust;risk
-        s2,Lin,
-      Long: an empty value is the empty set ("finished, no code"), an absent
-      row is missing. Wide: an empty cell is the empty set, NA is missing.
-
-    \b
-    SPANS: one row for each coded passage
-        document,coder,start,end,code     资料,编码员,起点,终点,编码
-        d1,Lin,0,120,trust
-        d1,Wei,,,
-      Offsets count characters from 0; end is the one after the last. A column
-      length or --lengths says how long a document is. A coder who finished a
-      document without a span has a row without one, or is in --coders.
-
-    \b
-    EXAMPLES
-      intercoder reliability ratings.csv
-      intercoder reliability ratings.xlsx --level ordinal --codes scale.txt
-      intercoder reliability codes.csv --multi --by code,pair,coder
-      intercoder reliability labels.csv --multi --codes tree.csv --level theme
-      intercoder reliability spans.csv --lengths lengths.csv --output out.json
-
-    Exit status: 0 computed, 1 the file cannot be used (the reason is printed), 2 wrong options.
-    """
+    """Print how far the coders of a file agree."""
     asked = _asked(given)
+    keep_inputs(given["output"], file, *(given[name] for name in ("codes_file", "lengths", "coders")))
     from intercoder.cli.files import open_table
     from intercoder.cli.tables import deliver
     from intercoder.interchange.codes import read_codes

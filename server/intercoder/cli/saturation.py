@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from intercoder.cli.reliability import LEVELS, listed
+from intercoder.cli.reliability import LEVELS, keep_inputs, listed
 from intercoder.cli.words import spoken
 
 if TYPE_CHECKING:
@@ -13,7 +13,44 @@ if TYPE_CHECKING:
 STRATA = ("case", "source")
 
 
-@click.command(short_help="Compute whether documents still bring new codes in a csv or xlsx file.")
+_HELP = """\
+Compute whether the documents of FILE still bring new codes, and what the next ones may bring.
+
+FILE is csv, tsv or xlsx (- is the standard input); its first row holds the names of the columns, in English or
+Chinese. The order of the rows is the order in which the documents were coded. The command tells facts and what
+they do not say; whether to stop is for the researcher to judge.
+
+\b
+WIDE: one row for each document, one column for each code
+    document,case,source,trust,control     资料,案例,来源,信任,控制
+    d1,Hengze,interview,1,0                d1,恒泽,访谈,1,0
+    d2,Hengze,archive,1,1                  d2,恒泽,文献,1,1
+  1: the code is in the document, 0 or nothing: it is not. case and source
+  may be absent. A row of zeros is a document without any code, and counts.
+
+\b
+LONG: one row for each document and code
+    document,code
+    d1,trust
+    d2,trust
+    d2,control
+    d3,
+  Documents arrive in the order in which rows first name them; a row without
+  a code is a document without any. A file of spans is read this way too.
+
+\b
+EXAMPLES
+  intercoder saturation incidence.csv
+  intercoder saturation codings.csv --codes tree.csv --levels label,concept,theme
+  intercoder saturation incidence.xlsx --base 6 --run 3 --threshold 0
+  intercoder saturation incidence.csv --reserved d11,d12 --by case,source
+  intercoder saturation incidence.csv --output saturation.json
+
+Exit status: 0 computed, 1 the file cannot be used (the reason is printed), 2 wrong options.
+"""
+
+
+@click.command(help=_HELP, short_help="Whether documents still bring news, from csv or xlsx.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
 @click.option(
     "--codes",
@@ -97,41 +134,9 @@ STRATA = ("case", "source")
 @click.option("--output", metavar="FILE", help="Write there; .json and .csv say what to write.")
 @spoken
 def saturation(file: str, **given: Any) -> None:
-    r"""Compute whether the documents of FILE still bring new codes, and what the next ones may bring.
-
-    FILE is csv, tsv or xlsx (- is the standard input); its first row holds the names of the columns, in English or
-    Chinese. The order of the rows is the order in which the documents were coded. The command tells facts and what
-    they do not say; whether to stop is for the researcher to judge.
-
-    \b
-    WIDE: one row for each document, one column for each code
-        document,case,source,trust,control     资料,案例,来源,信任,控制
-        d1,Hengze,interview,1,0                d1,恒泽,访谈,1,0
-        d2,Hengze,archive,1,1                  d2,恒泽,文献,1,1
-      1: the code is in the document, 0 or nothing: it is not. case and source
-      may be absent. A row of zeros is a document without any code, and counts.
-
-    \b
-    LONG: one row for each document and code
-        document,code
-        d1,trust
-        d2,trust
-        d2,control
-        d3,
-      Documents arrive in the order in which rows first name them; a row without
-      a code is a document without any. A file of spans is read this way too.
-
-    \b
-    EXAMPLES
-      intercoder saturation incidence.csv
-      intercoder saturation codings.csv --codes tree.csv --levels label,concept,theme
-      intercoder saturation incidence.xlsx --base 6 --run 3 --threshold 0
-      intercoder saturation incidence.csv --reserved d11,d12 --by case,source
-      intercoder saturation incidence.csv --output saturation.json
-
-    Exit status: 0 computed, 1 the file cannot be used (the reason is printed), 2 wrong options.
-    """
+    """Print whether the documents of a file still bring new codes."""
     asked = _asked(given)
+    keep_inputs(given["output"], file, given["codes_file"])
     from intercoder.cli.files import open_table
     from intercoder.cli.reports.incidence import saturation_report
     from intercoder.cli.tables import deliver, progress

@@ -49,7 +49,8 @@ def deliver(report: Report, *, as_json: bool, as_csv: bool, output: str | None) 
     else:
         text = page_text(report)
     if output is None:
-        click.echo(text, nl=False)
+        # Another program reads UTF-8, whatever the code page of this machine.
+        click.echo(text if sys.stdout.isatty() else text.encode(), nl=False)
         return
     try:
         Path(output).write_text(text, "utf-8", newline="")

@@ -5,7 +5,7 @@ import gettext as catalogues
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from typing import Any
 
@@ -38,6 +38,11 @@ def sentence(error: IntercoderError) -> str:
     """Return what went wrong, in the language of this run."""
     text = _catalogue(_locale.get()).gettext(error.message)
     return text.format(**error.values) if error.values else text
+
+
+def filled(message: str, values: Mapping[str, object]) -> str:
+    """Return a template of the statistics, whose places are written ``{name}``, in the language of this run."""
+    return _catalogue(_locale.get()).gettext(message).format(**values)
 
 
 def why(reason: str | None) -> str:

@@ -1,5 +1,6 @@
 """What documents brought, in order of arrival and free of it, what the next may bring, and how rules read it."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -7,18 +8,19 @@ from intercoder.cli.files import Opened
 from intercoder.cli.reports import Counting, Facts, Figure, Grid, Report, software
 from intercoder.cli.reports.names import LIFTED, SCOPES
 from intercoder.cli.tables import between, number, percent, remark
-from intercoder.cli.words import gettext, why
+from intercoder.cli.words import filled, gettext, why
 from intercoder.errors import InvalidInput
 from intercoder.interchange.codes import CodeList
 from intercoder.interchange.incidence import IncidenceTable, read_long, read_wide
 from intercoder.interchange.kinds import saturation_kind
 from intercoder.interchange.tables import shorten
 from intercoder.stats.holdout import HoldOut, hold_out
+from intercoder.stats.reading import CAVEATS, GRADES, Reading, read
 from intercoder.stats.reordering import Reordering, reordering
 from intercoder.stats.results import gettext_noop
 from intercoder.stats.saturation import Saturation
 from intercoder.stats.saturation import saturation as measure
-from intercoder.stats.stopping import Guest, francis2010, guest2020
+from intercoder.stats.stopping import Guest, Rule, francis2010, guest2020
 from intercoder.stats.strata import equal_coverage
 from intercoder.stats.tree import CodeTree
 
@@ -49,17 +51,8 @@ NUMBERS: Mapping[str, str] = {
     "further_documents_0.95": gettext_noop("Further documents for 95 %% of Chao2"),
     "further_documents_0.99": gettext_noop("Further documents for 99 %% of Chao2"),
 }
+_WHOLE = frozenset({"least", "low", "high"})
 _SHARES = frozenset({"p_new_last_exact", "coverage", "turing_coverage", "p_new_next_model", "coverage_at_2n"})
-_FLAGS: Mapping[str, str] = {
-    "unreliable": gettext_noop("Few documents: every estimate below is unreliable."),
-    "single_unique": gettext_noop("The estimates hang on a single code that occurs in one document only."),
-    "all_unique": gettext_noop(
-        "No code occurs in two documents: only what was observed and the coverage mean anything."
-    ),
-    "no_uniques": gettext_noop(
-        "No code occurs in only one document. That is not completeness: it can also mean coarse codes."
-    ),
-}
 
 
 def saturation_report(opened: Opened, kind: str | None, asked: Counting, codes: CodeList | None, say: Say) -> Report:
@@ -80,6 +73,7 @@ def saturation_report(opened: Opened, kind: str | None, asked: Counting, codes: 
     figures: list[Figure] = []
     sections: list[Facts | Grid] = []
     full: dict[str, Any] = {}
+    scopes: dict[str, _Level] = {}
     for level in asked.levels or ("",):
         say(gettext(LIFTED[level]) if level else gettext("Overall"))
         one = _Level(found, asked, codes, level)
@@ -87,11 +81,12 @@ def saturation_report(opened: Opened, kind: str | None, asked: Counting, codes: 
         sections += one.sections
         notes += one.notes
         full[level or "as_given"] = one.to_json()
-    text = gettext(
-        "This holds for this codebook, these coders and this way of sampling only; it is not theoretical saturation. Whether "
-        "to stop is the researcher’s judgement, with reasons."
-    )
-    notes.append(("judgement", text))
+        scopes[level or "as_given"] = one
+    rule = Rule("guest2020", {"base": asked.base, "run": asked.run, "threshold": asked.threshold})
+    held = {scope: one.held for scope, one in scopes.items() if one.held is not None}
+    reading = read({scope: one.result for scope, one in scopes.items()}, rule, held)
+    sections.insert(0, _reading(reading))
+    notes += [(caveat, gettext(CAVEATS[caveat].replace("%", "%%"))) for caveat in reading.caveats if caveat in CAVEATS]
     layouts = {
         "long": gettext("codes in documents, one row for each (long)"),
         "wide": gettext("codes in documents, one column for each code (wide)"),
@@ -115,7 +110,7 @@ def saturation_report(opened: Opened, kind: str | None, asked: Counting, codes: 
         figures=figures,
         notes=notes,
         sections=sections,
-        more={"levels": full},
+        more={"reading": reading.to_json(), "levels": full},
     )  # fmt: skip
 
 
@@ -176,7 +171,8 @@ class _Level:
         self.sections.append(self._curve())
         for stratum in asked.by:
             self._stratum(stratum)
-        self._flags()
+        if self.result.reason is not None:
+            self.notes.append((self.result.reason, self._of_level(why(self.result.reason))))
 
     def to_json(self) -> dict[str, Any]:
         """Return the whole result with curve, rules, orders, hold-out and strata."""
@@ -414,11 +410,29 @@ class _Level:
         )
         self.sections.append(Grid(self._of_level(heading), columns, rows, remarks))
 
-    def _flags(self) -> None:
-        result = self.result
-        if result.reason is not None:
-            self.notes.append((result.reason, self._of_level(why(result.reason))))
-        self.notes += [(flag, self._of_level(gettext(_FLAGS[flag]))) for flag in result.flags if flag in _FLAGS]
+
+def _reading(reading: Reading) -> Facts:
+    """Return the grade, and the sentences of facts and findings of every level."""
+    pairs = []
+    for scope, facts in reading.facts.items():
+        said = [*facts, *(one for one in reading.sentences if one.values["scope"] == scope)]
+        name = gettext(LIFTED[scope]) if scope in LIFTED else gettext("Codes")
+        for i, one in enumerate(said):
+            pairs.append((name if not i else "", filled(one.message, _shown(one.values | {"scope": name}))))
+    return Facts(gettext(GRADES[reading.grade]), pairs)
+
+
+def _shown(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return the values of a sentence as they are written: shares in percent, few decimals."""
+    shown = {}
+    for name, value in values.items():
+        if isinstance(value, float) and name in ("coverage", "share"):
+            shown[name] = percent(value, 0)
+        elif isinstance(value, float):
+            shown[name] = str(math.ceil(value)) if name == "further" else number(value, 0 if name in _WHOLE else 1)
+        else:
+            shown[name] = str(value)
+    return shown
 
 
 def _guest_in_words(guest: Guest) -> tuple[str, str]:

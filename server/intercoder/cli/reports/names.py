@@ -71,4 +71,6 @@ def title(figure: Figure) -> str:
     parameters: Mapping[str, object] = figure.found.get("parameters", {})
     kinds = [str(parameters[key]) for key in ("level", "variant", "weights") if key in parameters]
     said = [gettext(KINDS[kind]) for kind in kinds if kind in KINDS]
+    if "_own_" in figure.coefficient:
+        said.append(gettext("Krippendorff’s algorithm"))
     return ", ".join([name, *said])

@@ -18,26 +18,11 @@ from intercoder.interchange.codes import CodeList
 from intercoder.interchange.ratings import RatingTable
 from intercoder.stats.alpha import krippendorff_alpha
 from intercoder.stats.binary import BinaryData
-from intercoder.stats.coefficients import (
-    bennett_s,
-    cohen_kappa,
-    cohen_kappa_se,
-    holsti,
-    mean_pairwise_cohen_kappa,
-    percent_agreement,
-    scott_pi,
-)
+from intercoder.stats.coefficients import cohen_kappa, mean_pairwise_cohen_kappa, percent_agreement
 from intercoder.stats.distances import Level
-from intercoder.stats.gwet import (
-    Chance,
-    brennan_prediger,
-    conger_kappa,
-    fleiss_kappa,
-    gwet_ac,
-    standard_error,
-)
-from intercoder.stats.intervals import normal_interval
+from intercoder.stats.overview import coefficients
 from intercoder.stats.reliability import Ratings
+from intercoder.stats.remarks import PARADOX, paradox
 from intercoder.stats.results import Estimate
 
 #: With fewer positives the alpha of a code moves with every decision; with fewer units a document says little.
@@ -83,19 +68,26 @@ class Agreement:
     # --- overall -------------------------------------------------------------------------------------
 
     def _overall(self) -> None:
-        ratings = self.data.ratings
+        ratings, asked = self.data.ratings, self.asked
         self.say(gettext("Overall"))
-        estimates = [self.alpha(ratings)]
-        if self.asked.multi:
-            others = [level for level in ("masi", "jaccard", "nominal") if level != self.asked.level]
-            estimates += [self.alpha(ratings, level) for level in others]
-        estimates += _coefficients(ratings, self.asked.weights)
-        self.figures += [_figure("overall", "", estimate) for estimate in estimates]
+        found = coefficients(
+            ratings,
+            cast("Level", asked.level),
+            weights=cast("Any", asked.weights),
+            resamples=asked.resamples,
+            seed=asked.seed,
+            method=cast("Any", asked.method),
+            tree=self.data.tree,
+        )
+        first = f"krippendorff_alpha_{asked.level}" if asked.multi else "krippendorff_alpha"
+        if first not in found:  # no unit has a value, so nobody could tell that the values would be sets
+            first = next(iter(found))
+        for key in (first, *(key for key in found if key != first)):
+            name = key if asked.multi or not key.startswith("krippendorff_alpha") else f"{key}_{asked.level}"
+            self.figures.append(Figure("overall", "", name, found[key].to_json()))
         self.sections += [self._enough(), _coefficient_table(self.figures)]
-        alpha, pa = estimates[0], percent_agreement(ratings)
         share = _largest_share(ratings)
-        if pa.value is not None and share is not None:
-            self.paradox = (alpha.value is not None and pa.value >= 0.85 and alpha.value < 0.6) or share >= 0.9
+        self.paradox = paradox(found["percent_agreement_units"].value, found[first].value, share)
 
     def _enough(self) -> Facts:
         ratings = self.data.ratings
@@ -173,7 +165,7 @@ class Agreement:
         ratings = self.data.ratings
         everyone = range(len(ratings.coders))
         if len(everyone) < 3:
-            self.notes.append(("two_coders", gettext("With two coders nobody can be left out: see the pair.")))
+            self.notes.append(("few_coders", gettext("With fewer than three coders nobody can be left out.")))
             return
         full = self.figures[0].value
         lines = []
@@ -215,6 +207,8 @@ class Agreement:
         ]  # fmt: skip
 
     def _grid(self, heading: str, columns: list[str], lines: Sequence[Line]) -> None:
+        if not lines:
+            return
         ordered = sorted(lines, key=lambda line: worst_first(line[0]))
         self.sections.append(Grid(heading, columns, [row for _, row, _ in ordered], [said for _, _, said in ordered]))
 
@@ -230,15 +224,7 @@ class Agreement:
     def _remarks(self) -> None:
         ratings, alpha = self.data.ratings, self.figures[0]
         if self.paradox:
-            self.notes.append(
-                (
-                    "paradox",
-                    gettext(
-                        "One category dominates: alpha has little variation to work with. Read AC1 beside it, and check the "
-                        "rare codes one by one."
-                    ),
-                )
-            )
+            self.notes.append(("paradox", gettext(PARADOX.replace("%", "%%"))))
         if ratings.documents is not None:
             coders = [
                 (ratings.index[:, ratings.documents == d] >= 0).any(axis=1).sum()
@@ -286,42 +272,6 @@ def _coefficient_table(figures: Sequence[Figure]) -> Grid:
     columns = [gettext("Coefficient"), f">{gettext('value')}", gettext("95 %% interval"), f">{gettext('units')}"]
     rows = [(title(one), number(one.value), between(one), str(one.found["n_pairable"])) for one in figures]
     return Grid(gettext("Coefficients"), columns, rows, [remark(one) for one in figures])
-
-
-def _coefficients(ratings: Ratings, weights: str | None) -> list[Estimate]:
-    w = cast("Any", weights)
-    found = [percent_agreement(ratings, cast("Any", variant)) for variant in ("units", "values", "pairs", "coderpairs")]
-    found.append(holsti(ratings))
-    n = ratings.n_pairable
-    if len(ratings.coders) == 2:
-        kappa = cohen_kappa(ratings)
-        found.append(_with_normal(kappa, cohen_kappa_se(ratings), None))
-        if weights:
-            found.append(cohen_kappa(ratings, w))
-        found += [scott_pi(ratings), bennett_s(ratings)]
-    else:
-        found.append(mean_pairwise_cohen_kappa(ratings))
-    chances: tuple[tuple[Chance, Callable[..., Estimate]], ...] = (
-        ("fleiss_kappa", fleiss_kappa),
-        ("conger_kappa", conger_kappa),
-        ("gwet_ac", gwet_ac),
-        ("brennan_prediger", brennan_prediger),
-    )
-    for chance, coefficient in chances:
-        for one in (None, w) if weights else (None,):
-            found.append(_with_normal(coefficient(ratings, one), standard_error(ratings, chance, one), n - 1))
-    return found
-
-
-def _with_normal(estimate: Estimate, se: Estimate, freedom: int | None) -> Estimate:
-    if estimate.value is None:
-        return replace(estimate, interval_reason="no_value")
-    if se.value is None:
-        return replace(estimate, interval_reason=se.reason)
-    if estimate.n_pairable < FEW_UNITS:
-        return replace(estimate, se=se.value, interval_reason="too_few_units")
-    interval = normal_interval(estimate.value, se.value, "standard error", freedom=freedom)
-    return replace(estimate, se=se.value, interval=interval)
 
 
 def _largest_share(ratings: Ratings) -> float | None:
