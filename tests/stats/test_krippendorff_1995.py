@@ -64,7 +64,7 @@ def test_the_continuum_of_page_254_has_the_printed_values() -> None:
 
 
 @given(study=documents(least_coders=2))
-@settings(max_examples=80)
+@settings(max_examples=30)
 def test_it_is_the_definition_over_the_documents_that_all_coders_finished(study: list[DocumentSpans]) -> None:
     coders = sorted({coder for one in study for coder in one.coders})
     shared = [one for one in study if set(one.coders) == set(coders)]

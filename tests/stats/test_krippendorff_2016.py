@@ -53,7 +53,7 @@ def test_three_coders_get_the_figures_two_other_programs_print() -> None:
 
 
 @given(study=documents())
-@settings(max_examples=150)
+@settings(max_examples=60)
 def test_the_sweep_equals_the_definitions_character_by_character(study: list[DocumentSpans]) -> None:
     spans, slow = Spans.of(study, CODES), Slow(study, CODES)
     if not slow.total:
@@ -69,7 +69,7 @@ def test_the_sweep_equals_the_definitions_character_by_character(study: list[Doc
 
 
 @given(study=documents(least_coders=2))
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_cu_alpha_takes_any_distance(study: list[DocumentSpans]) -> None:
     tree = CodeTree.of({"a": "x", "b": "x", "c": "y", "x": None, "y": None})
     spans, slow = Spans.of(study, CODES), Slow(study, CODES)
@@ -84,7 +84,7 @@ def test_cu_alpha_takes_any_distance(study: list[DocumentSpans]) -> None:
 
 
 @given(study=documents(longest=1, least_coders=2))
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_units_of_one_character_give_nominal_alpha_over_characters(study: list[DocumentSpans]) -> None:
     coders = sorted({coder for one in study for coder in one.coders})
     cells = [
@@ -99,7 +99,7 @@ def test_units_of_one_character_give_nominal_alpha_over_characters(study: list[D
 
 
 @given(study=documents(longest=1, most=1, least_coders=2))
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_cu_alpha_of_two_coders_and_such_units_is_nominal_alpha_of_what_both_coded(study: list[DocumentSpans]) -> None:
     two = Spans.of(study).select(coders=study[0].coders[:2])
     one, other = rows_of(study[0])[:2]
@@ -109,7 +109,7 @@ def test_cu_alpha_of_two_coders_and_such_units_is_nominal_alpha_of_what_both_cod
 
 
 @given(study=documents(most=1, least_coders=2), at=st.integers(1, 24))
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_a_document_cut_where_no_unit_crosses_gives_the_same_numbers(study: list[DocumentSpans], at: int) -> None:
     whole = study[0]
     spans = list(whole.spans)
@@ -125,7 +125,7 @@ def test_a_document_cut_where_no_unit_crosses_gives_the_same_numbers(study: list
 
 
 @given(study=documents(), order=st.permutations(list("wxyz")))
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_the_order_of_coders_and_spans_and_the_names_of_codes_change_nothing(
     study: list[DocumentSpans], order: list[str]
 ) -> None:
@@ -140,7 +140,7 @@ def test_the_order_of_coders_and_spans_and_the_names_of_codes_change_nothing(
 
 
 @given(study=documents())
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_codes_made_one_leave_what_was_marked(study: list[DocumentSpans]) -> None:
     spans = Spans.of(study, CODES)
     joined = spans.lift(dict.fromkeys(CODES, "all"))
@@ -150,16 +150,17 @@ def test_codes_made_one_leave_what_was_marked(study: list[DocumentSpans]) -> Non
 
 
 @given(study=documents())
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_a_document_of_one_coder_changes_nothing(study: list[DocumentSpans]) -> None:
     alone = DocumentSpans("alone", 9, ["w"], [("w", "a", 1, 4)])
     for coefficient in (u_alpha, bar_u_alpha, cu_alpha):
         one, two = coefficient(Spans.of(study, CODES)), coefficient(Spans.of([alone, *study], CODES))
-        assert (one.value, one.reason, one.length, one.spans) == (two.value, two.reason, two.length, two.spans)
+        assert same(two, one.value)
+        assert (one.reason, one.length, one.spans) == (two.reason, two.length, two.spans)
 
 
 @given(study=overlapping())
-@settings(max_examples=80)
+@settings(max_examples=30)
 def test_a_code_on_its_own_is_bar_u_alpha_of_a_text_with_no_other_code(study: list[DocumentSpans]) -> None:
     spans = Spans.of(study, CODES)
     for code, estimate in binary_u_alpha(spans).items():

@@ -15,7 +15,7 @@ from stats.slow_spans import CODES, overlapping, sets_of
 
 
 @given(study=overlapping())
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_alpha_by_code_and_over_sets_is_nominal_alpha_of_the_characters(study: list[DocumentSpans]) -> None:
     spans = Spans.of(study, CODES)
     ratings = Ratings.from_sets(sets_of(study, spans.coders))
@@ -25,7 +25,7 @@ def test_alpha_by_code_and_over_sets_is_nominal_alpha_of_the_characters(study: l
 
 
 @given(study=overlapping())
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_kappa_by_pair_and_code_is_cohens_of_the_characters(study: list[DocumentSpans]) -> None:
     spans = Spans.of(study, CODES)
     ratings = Ratings.from_sets(sets_of(study, spans.coders))

@@ -30,7 +30,7 @@ def share(one: Unit, other: Unit) -> float:
 
 
 @given(study=overlapping(coders="xyz"), threshold=st.sampled_from([0.1, 0.5, 0.9, 1.0]))
-@settings(max_examples=80)
+@settings(max_examples=30)
 def test_every_span_is_looked_up_and_matched_as_if_one_by_one(study: list[DocumentSpans], threshold: float) -> None:
     spans = Spans.of(study, CODES)
     for pair in combinations(spans.coders, 2):

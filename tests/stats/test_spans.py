@@ -65,7 +65,7 @@ def test_overlapping_spans_of_one_coder_and_code_are_one_and_touching_ones_only_
 
 
 @given(study=overlapping())
-@settings(max_examples=80)
+@settings(max_examples=30)
 def test_making_spans_one_keeps_every_character(study: list[DocumentSpans]) -> None:
     spans = Spans.of(study, CODES)
     for joined in (spans.units, spans.merged):
@@ -85,7 +85,7 @@ def test_making_spans_one_keeps_every_character(study: list[DocumentSpans]) -> N
 
 
 @given(study=overlapping())
-@settings(max_examples=80)
+@settings(max_examples=30)
 def test_coders_with_two_codes_on_one_character_are_named(study: list[DocumentSpans]) -> None:
     spans = Spans.of(study, CODES)
     cells = sets_of(study, spans.coders)
@@ -98,7 +98,7 @@ def test_coders_with_two_codes_on_one_character_are_named(study: list[DocumentSp
 
 
 @given(study=documents())
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_units_that_do_not_overlap_name_nobody(study: list[DocumentSpans]) -> None:
     assert Spans.of(study).overlapping == ()
 
