@@ -46,6 +46,7 @@ def test_the_gain_is_alpha_after_the_unit_is_resolved_less_alpha_now(
             assert then.value is None
         else:
             assert now is not None
+            assert then.value is not None
             assert then.value == pytest.approx(one.alpha, abs=1e-9)
             assert one.gain == pytest.approx(then.value - now, abs=1e-9)
     gains = [one.gain for one in found if one.gain is not None]

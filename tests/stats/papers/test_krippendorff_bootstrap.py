@@ -18,7 +18,7 @@ def _fleiss() -> Ratings:
 
 
 def test_drawing_pair_by_pair_in_plain_loops_gives_the_same_interval() -> None:
-    rows = [
+    rows: list[list[int | None]] = [
         [1, 1, 2, 3, 3, 1, 2, None, 1, 2, 3, 3],
         [1, 2, 2, 3, 3, 1, 2, 2, 1, 2, 3, 1],
         [1, 1, 2, 3, 2, 1, None, 2, 1, 2, 1, 3],
