@@ -1,0 +1,197 @@
+"""intercoder saturation on real files: figures of the reference cases, levels, rules, strata, refusals."""
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+
+from cli.running import refused, told, value, write
+from cli.running import run as run_command
+
+CASES = Path(__file__).parents[1] / "stats" / "cases" / "saturation"
+
+
+def run(*arguments: str | Path) -> Result:
+    return run_command("saturation", *arguments)
+
+
+def case(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((CASES / f"{name}.json").read_text("utf-8"))
+    return found
+
+
+def wide(name: str) -> list[list[str]]:
+    rows = case(name)["data"]["incidence"]
+    codes = [f"c{i}" for i in range(len(rows[0]))]
+    return [["document", *codes]] + [[f"d{d}", *map(str, row)] for d, row in enumerate(rows, 1)]
+
+
+def long(name: str) -> list[list[str]]:
+    (_, *codes), *rows = wide(name)
+    found = [["document", "code"]]
+    for document, *cells in rows:
+        present = [code for code, one in zip(codes, cells, strict=True) if one == "1"]
+        found += [[document, code] for code in present or [""]]
+    return found
+
+
+@pytest.mark.parametrize("layout", [wide, long])
+@pytest.mark.parametrize("name", ["all_small_8x8", "all_zipf_40x120"])
+def test_the_figures_are_those_of_the_reference_cases(tmp_path: Path, layout: Any, name: str) -> None:
+    expected = case(name)["expected"]
+    report = told(run(write(tmp_path / "inc.csv", layout(name)), "--json"))
+    assert value(report, "observed") == expected["observed"]
+    assert value(report, "documents") == expected["documents"]
+    assert value(report, "chao2") == pytest.approx(expected["chao2"]["estimate"])
+    for key in ("coverage", "ice", "expected_new_next", "p_new_last_exact", "jack2"):
+        wanted = expected[key]["value"] if isinstance(expected[key], dict) else expected[key]
+        assert value(report, key) == pytest.approx(wanted), key
+    (chao2,) = [one for one in report["estimates"] if one["coefficient"] == "chao2"]
+    assert [chao2["interval"]["low"], chao2["interval"]["high"]] == pytest.approx(expected["chao2"]["ci95"])
+    curve = {int(one["name"]): one["value"] for one in report["estimates"] if one["scope"] == "curve"}
+    for h, mean in zip(expected["accumulation"]["h"], expected["accumulation"]["mean"], strict=True):
+        assert curve[h] == pytest.approx(mean)
+
+
+def test_the_hold_out_is_that_of_the_reference_case(tmp_path: Path) -> None:
+    given = case("holdout_12_reserve_third")
+    names = ",".join(f"d{place + 1}" for place in given["parameters"]["reserved"])
+    report = told(run(write(tmp_path / "inc.csv", wide("holdout_12_reserve_third")), "--json", "--reserved", names))
+    for key in ("new_in_reserved", "expected_new_if_random_split", "share_of_splits_with_nothing_new"):
+        assert value(report, key, "hold-out") == pytest.approx(given["expected"][key])
+
+
+def test_the_rule_of_guest_is_that_of_the_worked_example(tmp_path: Path) -> None:
+    """The paper's numbers of new codes, as documents that hold nothing else."""
+    given = case("guest2020_worked_example")
+    new, parameters = given["data"]["new_per_document"], given["parameters"]
+    rows, number = [["document", "code"]], 0
+    for d, count in enumerate(new, 1):
+        rows += [[f"d{d}", f"c{number + i}"] for i in range(count)] or [[f"d{d}", ""]]
+        number += count
+    path = write(tmp_path / "inc.csv", rows)
+    for length in parameters["runs"]:
+        options = ["--base", str(parameters["base"]), "--run", str(length), "--threshold", str(parameters["threshold"])]
+        report = told(run(path, "--json", *options))
+        expected = given["expected"][f"run{length}"]
+        found = report["levels"]["as_given"]["guest2020"]
+        assert (found["label"], found["saturated_at"]) == (expected["label"], expected["saturated_at"])
+        assert value(report, "stopped_at", "rule", "guest2020") == expected["saturated_at"]
+
+
+def test_levels_are_read_one_by_one(tmp_path: Path) -> None:
+    path = write(tmp_path / "inc.csv", [["资料", "编码"], *([f"d{i}", f"标签{i}"] for i in range(1, 9)), ["d3", "散"]])
+    tree = [["code", "level", "parent"], ["散", "label", ""], ["甲", "concept", ""], ["乙", "concept", ""]]
+    tree += [[f"标签{i}", "标签", "甲" if i % 2 else "乙"] for i in range(1, 9)]
+    report = told(
+        run(path, "--codes", write(tmp_path / "tree.csv", tree), "--levels", "label,concept", "--json")
+    )  # fmt: skip
+    observed = {one["level"]: one["value"] for one in report["estimates"] if one["coefficient"] == "observed"}
+    assert observed == {"label": 9, "concept": 2}
+    last = {
+        one["level"]: one["value"]
+        for one in report["estimates"]
+        if one["coefficient"] == "last_document_with_new_code" and one["scope"] == "overall"
+    }
+    assert last == {"label": 8, "concept": 2}
+    assert {one["scope"] for one in report["reading"]["not_met"]} >= {"label"}
+    assert "codes_without_ancestor" in {one["code"] for one in report["notes"]}
+
+
+def test_cases_and_sources_are_compared_at_equal_coverage(tmp_path: Path) -> None:
+    (header, *rows) = wide("all_zipf_40x120")
+    rows = [[row[0], f"案例{i % 4}", ["访谈", "媒体"][i % 2], *row[1:]] for i, row in enumerate(rows)]
+    path = write(tmp_path / "inc.csv", [[header[0], "案例", "来源", *header[1:]], *rows])
+    report = told(run(path, "--by", "case,source", "--json"))
+    cases = [one for one in report["estimates"] if one["scope"] == "case"]
+    assert [one["name"] for one in cases] == [f"案例{i}" for i in range(4)]
+    assert len({one["at_coverage"] for one in cases}) == 1
+    assert all(one["documents"] == 10 for one in cases)
+    page = run(path, "--by", "case").stdout
+    assert "compared at coverage" in page
+    again = told(run(path, "--by", "case", "--coverage", "0.5", "--json"))
+    assert {one["at_coverage"] for one in again["estimates"] if one["scope"] == "case"} == {0.5}
+
+
+def test_the_page_tells_facts_and_caveats_and_no_verdict(tmp_path: Path) -> None:
+    page = run(write(tmp_path / "inc.csv", wide("all_small_8x8"))).stdout
+    assert "inc.csv: codes in documents, one column for each code (wide)" in page
+    assert "Expected new in the next document" in page
+    assert "In order of arrival" in page
+    assert "whatever the order" in page
+    assert "Merging codes makes any curve flat." in page
+    assert "saturation reached" not in page.casefold()
+
+
+def test_the_csv_has_one_row_for_each_number(tmp_path: Path) -> None:
+    path = write(tmp_path / "inc.csv", wide("all_small_8x8"))
+    report = told(run(path, "--json", "--reserved", "d8"))
+    rows = list(csv.DictReader(io.StringIO(run(path, "--csv", "--reserved", "d8").stdout)))
+    assert len(rows) == len(report["estimates"])
+    new = [row for row in rows if (row["scope"], row["coefficient"]) == ("document", "new_codes")]
+    assert [float(row["value"]) for row in new] == report["levels"]["as_given"]["discovery"]["new"]
+    assert [row["cumulative"] for row in new] == [
+        str(n) for n in report["levels"]["as_given"]["discovery"]["cumulative"]
+    ]
+
+
+def test_little_data_gives_reasons(tmp_path: Path) -> None:
+    one = told(run(write(tmp_path / "one.csv", [["document", "x", "y"], ["d1", "1", "0"]]), "--json"))
+    assert value(one, "chao2") is None
+    assert {e["reason"] for e in one["estimates"] if e["coefficient"] == "coverage"} == {"needs_2_documents"}
+    none = write(tmp_path / "none.csv", [["document", "x"], ["d1", "0"], ["d2", "0"]])
+    assert "No code has been applied yet." in run(none).stdout
+    assert run(none, "--csv").exit_code == 0
+
+
+def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
+    path = write(tmp_path / "inc.csv", wide("all_zipf_40x120"))
+    assert run(path, "--json", "--seed", "3").stdout == run(path, "--json", "--seed", "3").stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "sentence"),
+    [
+        ("document,x\nd1,maybe\n", [], "line 2, column x: “maybe” is neither 1 (the code is present) nor 0"),
+        ("unit,coder,value\n1,A,x\n", [], "that is a file for “intercoder reliability”"),
+        ("code,case\nx,c\n", [], "no column “document”"),
+        ("document,x\nd1,1\nd1,1\n", [], "line 3: the document d1 has a row already, line 2"),
+        ("document,x\nd1,1\n", ["--reserved", "d7"], "has no document d7; its documents are: d1"),
+        ("document,x\nd1,1\n", ["--by", "case"], "has no column case"),
+        ("", [], "is empty"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_refused_with_what_to_do(
+    tmp_path: Path, text: str, options: list[str], sentence: str
+) -> None:
+    path = tmp_path / "inc.csv"
+    path.write_text(text, "utf-8")
+    assert sentence in refused(run(path, *options))
+
+
+def test_codes_that_the_tree_does_not_have_are_refused(tmp_path: Path) -> None:
+    path = write(tmp_path / "inc.csv", [["document", "x", "y"], ["d1", "1", "1"]])
+    tree = write(tmp_path / "tree.csv", [["code", "level", "parent"], ["x", "label", ""]])
+    assert "uses codes that the file of --codes does not have: y" in refused(
+        run(path, "--codes", tree, "--levels", "label")
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--levels", "theme"], "--levels needs the code tree"),
+        (["--levels", "chapter"], "chapter is not among label, concept, theme, construct"),
+        (["--coverage", "0.5"], "add --by case"),
+        (["--base", "0"], "0 is not in the range"),
+        (["--json", "--csv"], "exclude one another"),
+    ],
+)
+def test_options_that_do_not_go_together_are_wrong_usage(tmp_path: Path, options: list[str], sentence: str) -> None:
+    result = run(write(tmp_path / "inc.csv", [["document", "x"], ["d1", "1"]]), *options)
+    assert result.exit_code == 2
+    assert sentence in result.stderr
