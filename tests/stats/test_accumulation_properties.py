@@ -3,35 +3,21 @@
 import json
 import math
 from collections import Counter
-from itertools import combinations, permutations
+from itertools import combinations
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from intercoder.stats.accumulation import accumulation, knots, union_sizes
-from intercoder.stats.holdout import hold_out
 from intercoder.stats.incidence import Frequencies, Incidence
 from intercoder.stats.richness import ice
 from intercoder.stats.saturation import Saturation, saturation
-from intercoder.stats.stopping import francis2010, guest2020
+from intercoder.stats.state import State
 
 Documents = list[frozenset[str]]
 documents_of = st.lists(st.frozensets(st.sampled_from("abcdefg"), max_size=5), min_size=1, max_size=5)
 many = st.lists(st.frozensets(st.sampled_from("abcdefghijkl"), max_size=6), max_size=14)
-
-
-@given(documents=documents_of)
-def test_mean_and_spread_are_those_of_all_orders(documents: Documents) -> None:
-    n = len(documents)
-    curves = np.array([Incidence.of(order).discovery.cumulative for order in permutations(documents)])
-    f = Incidence.of(documents).frequencies
-    curve = accumulation(f, range(1, n + 1), unions=union_sizes(Incidence.of(documents)))
-    assert curve.mean == pytest.approx(curves.mean(axis=0), abs=1e-9)
-    assert curve.sd_permutation == pytest.approx(curves.std(axis=0), abs=1e-6)
-    assert curve.sd_permutation[-1] == 0.0
-    assert curve.mean[-1] == pytest.approx(f.observed)
 
 
 @given(documents=many)
@@ -94,11 +80,37 @@ def test_no_documents_no_codes_and_one_document_each_have_their_reason() -> None
         assert found.further_documents == {}
 
 
+@given(documents=many)
+def test_an_empty_document_adds_a_document_and_nothing_else(documents: Documents) -> None:
+    before, after = saturation(documents, resamples=0), saturation([*documents, frozenset()], resamples=0)
+    assert after.frequencies.q == before.frequencies.q
+    assert after.frequencies.documents == before.frequencies.documents + 1
+    assert after.discovery.new == (*before.discovery.new, 0)
+
+
+@given(documents=many)
+def test_a_code_that_goes_wherever_another_goes_is_one_code_once_they_are_merged(documents: Documents) -> None:
+    doubled = State.of([codes | ({"a2"} if "a" in codes else set()) for codes in documents])
+    if "a" in doubled.present:
+        assert doubled.present["a2"] == doubled.present["a"]
+        doubled.merge("a2", "a")
+    plain = Incidence.of(documents)
+    assert doubled.frequencies == plain.frequencies
+    assert doubled.discovery == plain.discovery
+    assert doubled.uniques == plain.uniques
+
+
 def test_an_empty_document_is_a_document() -> None:
     found = saturation([frozenset("ab"), frozenset("a"), frozenset()])
     assert found.frequencies.documents == 3
     assert found.discovery.new == (2, 0, 0)
     assert found.discovery.documents_since_last_new == 2
+
+
+def test_uniques_only_cover_nothing_and_not_less_than_nothing() -> None:
+    found = saturation([frozenset({f"c{i}"}) for i in range(7)])
+    assert all(point.coverage == pytest.approx(0.0, abs=1e-12) for point in found.interpolation)
+    assert all(point.coverage >= 0.0 for point in found.interpolation)
 
 
 def test_no_unique_code_is_full_coverage_with_a_flag_and_not_a_verdict() -> None:
@@ -136,44 +148,6 @@ def test_a_thousand_documents_lose_no_precision() -> None:
     missed = math.comb(998, 500) / math.comb(1000, 500)
     assert curve.mean[0] == pytest.approx(2.0, rel=1e-9)
     assert curve.mean[1] == pytest.approx(500 + 500 * (1 - missed), rel=1e-9)
-
-
-def test_guest_says_why_it_is_not_met() -> None:
-    assert guest2020([1, 0, 0, 0, 0]).reason == "not_enough_documents"
-    assert guest2020([0, 0, 0, 0, 3, 0]).reason == "no_base"
-    assert guest2020([4, 4, 4, 4, 3, 3, 3]).reason == "not_met"
-    assert guest2020([20, 10, 5, 5, 1, 1]).saturated_at == 6  # 2 / 40 is exactly 5 %
-
-
-def test_francis_needs_the_initial_sample_and_the_run() -> None:
-    assert francis2010([1] + [0] * 12) == 13
-    assert francis2010([1] + [0] * 11) is None
-
-
-@given(documents=st.lists(st.frozensets(st.sampled_from("abcdef"), max_size=4), min_size=2, max_size=6))
-def test_the_hold_out_expectation_is_the_mean_over_all_splits(documents: Documents) -> None:
-    n, r = len(documents), len(documents) // 2
-    news = []
-    for split in combinations(range(n), r):
-        found = hold_out(documents, split)
-        news.append(found.new_in_reserved)
-        assert found.passed == (found.new_in_reserved == 0)
-    assert found.expected_new_if_random_split == pytest.approx(sum(news) / len(news), abs=1e-9)
-    assert found.share_of_splits_with_nothing_new == pytest.approx(news.count(0) / len(news))
-    assert found.splits_drawn is None
-
-
-def test_many_splits_are_drawn_with_a_seed() -> None:
-    documents = [frozenset({f"c{i % 12}", "all"}) for i in range(24)]
-    one = hold_out(documents, range(8), seed=3)
-    assert one.splits_drawn == 10_000
-    assert one == hold_out(documents, range(8), seed=3)
-    assert 0 < one.share_of_splits_with_nothing_new < 1
-
-
-def test_a_hold_out_of_documents_that_are_not_there_is_refused() -> None:
-    with pytest.raises(ValueError, match="different documents"):
-        hold_out([frozenset("a")], [1])
 
 
 def test_a_code_in_exactly_ten_documents_is_still_infrequent_for_ice() -> None:

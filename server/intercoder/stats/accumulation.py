@@ -111,7 +111,7 @@ def missed_share(n: int, k: int, h: int) -> float:
     if rest < 0:
         return 0.0
     log = math.lgamma
-    return math.exp(log(n - k + 1) - log(rest + 1) - log(n + 1) + log(n - h + 1))
+    return min(math.exp(log(n - k + 1) - log(rest + 1) - log(n + 1) + log(n - h + 1)), 1.0)
 
 
 def missed_shares(n: int, h: Sequence[int], k: Sequence[int]) -> Floats:
@@ -121,7 +121,7 @@ def missed_shares(n: int, h: Sequence[int], k: Sequence[int]) -> Floats:
     rest = n - kk - hh
     possible = rest >= 0
     exponent = log[n - kk] - log[np.where(possible, rest, 0)] - log[n] + log[n - hh]
-    return np.asarray(np.where(possible, np.exp(np.where(possible, exponent, 0.0)), 0.0))
+    return np.asarray(np.where(possible, np.exp(np.where(possible, np.minimum(exponent, 0.0), 0.0)), 0.0))
 
 
 def _root(more: Floats, less: Floats) -> Floats:

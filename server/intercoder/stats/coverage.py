@@ -52,7 +52,7 @@ class Prospect:
         if t == n:
             return self.coverage()
         # n - 1: the documents other than the one in which the code is met; k - 1 of them hold it too.
-        return 1 - sum(k * c / u * missed_share(n - 1, k - 1, t) for k, c in self.f.q.items())
+        return max(1 - sum(k * c / u * missed_share(n - 1, k - 1, t) for k, c in self.f.q.items()), 0.0)
 
     def codes(self, t: float) -> float:
         """Return the expected number of codes in t documents: interpolated below n, extrapolated beyond."""

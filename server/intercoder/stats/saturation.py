@@ -180,7 +180,7 @@ def _points(prospect: Prospect, at: Sequence[int], resamples: int, seed: int) ->
     codes = [*(f.observed - missed_shares(n, below, k) @ q), *(prospect.extrapolate(t - n) for t in at if t >= n)]
     weight = q * np.array(k) / f.incidences
     missing = missed_shares(n - 1, below, [one - 1 for one in k]) @ weight
-    coverage = [*(1 - missing), *(prospect.coverage(t) for t in at if t >= n)]
+    coverage = [*np.clip(1 - missing, 0.0, 1.0), *(prospect.coverage(t) for t in at if t >= n)]
     if resamples < 2:
         return [Point(t, float(c), float(v)) for t, c, v in zip(at, codes, coverage, strict=True)]
     band = bands(prospect, at, resamples=resamples, seed=seed)

@@ -1,0 +1,98 @@
+"""What a category rests on, which concept is seen where, and the hold-out test of a study."""
+
+import pytest
+
+from intercoder.errors import WrongArgument
+from intercoder.stats.study.events import Study
+from intercoder.stats.study.holdout import study_hold_out
+from intercoder.stats.study.support import category_support, triangulation
+from stats.study_events import applied, doc, merged, shown, tree
+
+
+def _study() -> Study:
+    return Study.of(
+        [
+            *tree(),
+            doc("d1", "A", "interview"), *applied("u", "d1", "l1"), shown("d1", "F1", "speed", "slow"),
+            doc("d2", "B", "news"), *applied("u", "d2", "l2", "l3"), shown("d2", "F1", "speed", "fast"),
+            doc("d3", "B", "interview"), *applied("u", "d3", "l1"), shown("d3", "F1", "speed", "slow"),
+            doc("d4", "C", "news"), *applied("u", "d4", "l1"),
+            {"e": "relation", "doc": "d1", "from": "F1", "type": "causes", "to": "F2"},
+            {"e": "relation", "doc": "d3", "from": "F1", "type": "causes", "to": "F2"},
+        ]
+    )  # fmt: skip
+
+
+def test_support_counts_documents_cases_sources_properties_and_places() -> None:
+    found = category_support(_study(), "first")["F1"]
+    assert (found.documents, found.cases, found.sources) == (4, 3, 2)
+    assert (found.properties, found.dimensions, found.last_new_document) == (1, 2, "d2")
+    assert (found.touching_documents, found.touching_documents_since_last_new) == (4, 2)
+    (relation,) = found.relations
+    assert (relation.relation, relation.documents, relation.cases) == (("F1", "causes", "F2"), ("d1", "d3"), 2)
+
+
+def test_traffic_is_thin_developing_or_without_recent_news_and_never_saturated() -> None:
+    study = _study()
+    found = category_support(study, "first")
+    assert (found["F1"].traffic, found["F2"].traffic) == ("no_recent_news", "thin")
+    study.take(shown("d4", "F1", "cost"))
+    assert category_support(study, "first")["F1"].traffic == "developing"
+    assert category_support(study, "second")["S1"].traffic == "thin"  # properties are noted for F1, not for S1
+
+
+def test_a_property_in_a_document_without_the_code_touches_the_category_but_is_no_document_of_it() -> None:
+    study = Study.of([*tree(), doc("d1"), *applied("u", "d1", "l1"), doc("d2"), shown("d2", "F1", "speed")])
+    found = category_support(study, "first")["F1"]
+    assert (found.documents, found.touching_documents, found.last_new_document) == (1, 2, "d2")
+
+
+def test_a_merged_category_has_the_support_of_both() -> None:
+    study = _study()
+    study.take(merged("F2", "F1"))
+    found = category_support(study, "first")
+    assert list(found) == ["F1"]
+    assert found["F1"].relations[0].relation == ("F1", "causes", "F1")
+
+
+def test_quotations_are_counted_by_case_and_contradicting_documents_are_marked() -> None:
+    study = _study()
+    study.take({"e": "apply", "coder": "u", "doc": "d3", "code": "l2", "quotations": 3})
+    study.take({"e": "apply", "coder": "u", "doc": "d2", "code": "l2", "quotations": 2})
+    study.take({"e": "negative", "doc": "d4", "code": "F1"})
+    found = category_support(study, "first")["F1"]
+    assert found.quotations == {"B": 5}
+    assert found.negative == ("d4",)
+
+
+def test_the_matrix_keeps_rows_and_columns_where_nothing_is() -> None:
+    study = _study()
+    study.take({"e": "code", "code": "F3", "level": "first"})
+    found = triangulation(study)
+    assert found.rows == ("F1", "F2", "F3")
+    assert found.columns == tuple((case, source) for case in "ABC" for source in ("interview", "news"))
+    assert found.documents == (1, 0, 1, 1, 0, 1)
+    assert found.cells == ((1, 0, 1, 1, 0, 1), (0, 0, 0, 1, 0, 0), (0, 0, 0, 0, 0, 0))
+    assert found.empty_rows == ("F3",)
+    assert found.empty_columns == (("A", "news"), ("C", "interview"))
+    assert triangulation(Study()).cells == ()
+
+
+def test_the_hold_out_passes_with_new_labels_but_not_strictly() -> None:
+    study = Study.of([*tree(), doc("d1"), *applied("u", "d1", "l1"), doc("d2"), *applied("u", "d2", "l2"), doc("d3")])
+    found = study_hold_out(study, ["d2"])
+    assert (found.passed, found.passed_strict) == (True, False)
+    assert found.tests["label"].new_in_reserved == 1
+    assert found.tests["label"].expected_new_if_random_split == pytest.approx(2 / 3)
+    assert found.tests["label"].share_of_splits_with_nothing_new == pytest.approx(1 / 3)
+    study.take(shown("d2", "F1", "speed"))
+    assert not study_hold_out(study, ["d2"]).passed
+
+
+def test_a_reserved_document_that_does_not_count_is_named_and_an_unknown_one_refused() -> None:
+    study = Study.of([doc("d1"), doc("d2"), {"e": "exclude", "doc": "d2"}])
+    found = study_hold_out(study, ["d1", "d2"])
+    assert (found.reserved, found.left_out) == (("d1",), ("d2",))
+    assert study_hold_out(Study(), []).passed_strict
+    with pytest.raises(WrongArgument, match="documents of the study"):
+        study_hold_out(study, ["d9"])
