@@ -14,6 +14,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 
 from intercoder.stats.coefficients import Weights, weight_table
+from intercoder.stats.distances import MOST_VALUES
 from intercoder.stats.patterns import Patterns, patterns
 from intercoder.stats.reliability import MISSING, Floats, Ratings
 from intercoder.stats.results import Estimate
@@ -82,6 +83,8 @@ def alpha_standard_error(ratings: Ratings, level: Literal["nominal", "interval"]
         return ratings.estimate(method, "too_few_units", level=level)
     table = None
     if level == "interval":
+        if len(ratings.values) > MOST_VALUES:
+            return ratings.estimate(method, "too_many_values", level=level)
         if not all(isinstance(ratings.values[i], (int, float)) for i in data.used):
             return ratings.estimate(method, "not_numeric", level=level)
         table = weight_table(ratings, "quadratic")[np.ix_(data.used, data.used)]
@@ -135,6 +138,8 @@ def _parts(ratings: Ratings, chance: Chance, weights: Weights | None) -> _Parts 
         return "no_variation"
     if chance == "conger_kappa" and ((ratings.index != MISSING).sum(axis=1) == 0).any():
         return "coder_without_values"
+    if weights is not None and q > MOST_VALUES:
+        return "too_many_values"
     data = patterns(ratings, least=1)
     table, total_weight = None, float(q)
     if weights is not None:

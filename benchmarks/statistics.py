@@ -1,0 +1,334 @@
+"""The statistics against other programs and against their budgets: CPU seconds, peak memory, ratios.
+
+    python benchmarks/statistics.py [SECTION ...]
+
+Sections: resamples report memory coefficients spans saturation idle. Everything is made from fixed seeds in this run, and
+every row compares within this run only. CPU seconds are those of all threads of the process; medians of several
+runs where one takes less than a second. Loops over other programs are timed on some of their calls and
+multiplied: "extrapolated" says so. vegan is measured when R has it (Debian: r-cran-vegan).
+"""
+
+import json
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+#: This file's own name hides Python's module of statistics from everything that is imported later.
+sys.path[:] = [str(HERE.parent / "tests"), *(folder for folder in sys.path if Path(folder).resolve() != HERE)]
+
+CODES, CODERS, RESAMPLES = 400, 5, 1000
+
+
+def cpu(work: Callable[[], Any], times: int = 1) -> float:
+    """Return the median CPU seconds of a call."""
+    found = []
+    for _ in range(times):
+        began = time.process_time()
+        work()
+        found.append(time.process_time() - began)
+    return sorted(found)[len(found) // 2]
+
+
+def peak() -> float:
+    """Return the largest resident memory of this process so far, MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def row(what: str, *figures: str) -> None:
+    print(f"{what:<66} " + "   ".join(figures), flush=True)
+
+
+def budget(ratio: float, limit: float, *, least: bool = True) -> str:
+    kept = ratio >= limit if least else ratio <= limit
+    return f"budget {'≥' if least else '≤'} {limit:,g}: {'kept' if kept else 'NOT KEPT'}"
+
+
+# --- data ----------------------------------------------------------------------------------------
+
+
+def study(documents: int, units: int, codes: int = CODES, coders: int = CODERS, thin: float = 1.0) -> Any:
+    """Return ratings of coded units: few codes are frequent, most are rare, as in an open codebook."""
+    import numpy as np
+
+    from intercoder.stats.reliability import Ratings
+
+    generator = np.random.default_rng(1)
+    share = np.minimum(0.25, 0.2 / np.arange(1, codes + 1) ** 0.9) * thin
+    names = [f"k{c:03}" for c in range(codes)]
+    rows: list[list[frozenset[str]]] = [[] for _ in range(coders)]
+    for _ in range(documents):
+        here = share * generator.gamma(0.5, 2.0, codes)
+        truth = generator.random((units, codes)) < here
+        for cells in rows:
+            own = np.where(generator.random((units, codes)) < 0.8, truth, generator.random((units, codes)) < here)
+            cells.extend(frozenset(names[c] for c in np.flatnonzero(unit)) for unit in own)
+    of = [d for d in range(documents) for _ in range(units)]
+    return Ratings.from_rows(rows, coders=[f"c{c}" for c in range(coders)], documents=of), names
+
+
+# --- sections ------------------------------------------------------------------------------------
+
+
+def resamples() -> None:
+    """400 codes x 1,000 resamples against a loop over the package."""
+    import krippendorff
+    import numpy as np
+
+    from intercoder.stats.binary import BinaryData
+    from intercoder.stats.intervals import resample
+    from intercoder.stats.patterns import patterns
+
+    for units in (2_000, 10_000):
+        ratings, names = study(1, units)
+        binary = BinaryData.from_ratings(ratings, names)
+        ours = cpu(lambda binary=binary: binary.alphas_of_resamples(RESAMPLES, 1), 5)
+        alphas = binary.alphas_of_resamples(RESAMPLES, 1)
+        from_counts, from_data, furthest, calls = 0.0, 0.0, 0.0, 0
+        for c in range(0, CODES, 20):
+            one = ratings.binary(names[c])
+            data = patterns(one)
+            weights = next(resample(data.frequency, resamples=2, seed=1, width=1)).astype(int)
+            counts = data.counts.toarray()
+            for b in range(2):
+                drawn = np.repeat(counts, weights[b], axis=0)
+                table = np.where(one.index[:, np.random.default_rng(b).integers(0, units, units)] == 1, 1.0, 0.0)
+                if (drawn.sum(axis=0) == 0).any() or len(np.unique(table)) < 2:
+                    continue
+                calls += 1
+                found: list[float] = []
+                from_counts += cpu(
+                    lambda drawn=drawn, found=found: found.append(
+                        krippendorff.alpha(value_counts=drawn, level_of_measurement="nominal")
+                    )
+                )
+                from_data += cpu(
+                    lambda table=table: krippendorff.alpha(reliability_data=table, level_of_measurement="nominal")
+                )
+                furthest = max(furthest, abs(found[0] - alphas[c, b]))
+        for what, loop in (("counts", from_counts), ("reliability data", from_data)):
+            total = loop / calls * CODES * RESAMPLES
+            row(
+                f"{CODES} codes x {RESAMPLES:,} resamples, {units:,} units x {CODERS} coders, loop from {what}",
+                f"{ours:.3f} s", f"loop {total:,.0f} s (extrapolated from {calls})", f"{total / ours:,.0f} x",
+                budget(total / ours, 2000),
+            )  # fmt: skip
+        row("    furthest from the package in these resamples", f"{furthest:.1e}", budget(furthest, 1e-12, least=False))
+
+
+def report() -> None:
+    """Every code, pair, document and coefficient with its interval."""
+    from intercoder.stats.agreement import DocumentRatings, agreement_report
+    from intercoder.stats.grid import agreement_grid
+
+    for thin, what in ((0.05, "as a study has them"), (1.0, "seventeen times as many")):
+        ratings, names = study(100, 100, thin=thin)
+        documents = [
+            DocumentRatings(
+                f"d{d}", ratings.coders, 100,
+                {
+                    coder: [ratings.values[v] for v in ratings.index[i, d * 100 : d * 100 + 100]]
+                    for i, coder in enumerate(ratings.coders)
+                },
+            )
+            for d in range(100)
+        ]  # fmt: skip
+        codings = sum(len(cell) for one in documents for cells in one.sets.values() for cell in cells)
+        grid = cpu(
+            lambda ratings=ratings, names=names: agreement_grid(ratings, names, documents=[f"d{d}" for d in range(100)])
+        )
+        whole = cpu(lambda documents=documents, names=names: agreement_report(documents, names))
+        row(f"full report, {codings:,} codings on units, {what}", f"grid {grid:.2f} s CPU", f"report {whole:.2f} s CPU")
+        row(
+            "    grid: 400 codes x 10 pairs x 5 coefficients, overall and 100 documents",
+            budget(grid, 5, least=False), f"with the report {budget(grid + whole, 5, least=False)}",
+            f"{peak():.0f} MiB in all, {budget(peak(), 512, least=False)}",
+        )  # fmt: skip
+
+
+def _memory_of(units: int, values: int, level: str) -> None:
+    """Print the memory of one alpha; runs in a process of its own."""
+    import numpy as np
+
+    from intercoder.stats.alpha import krippendorff_alpha
+    from intercoder.stats.reliability import Ratings
+
+    generator = np.random.default_rng(1)
+    truth = generator.integers(0, values, units, dtype=np.int32)
+    index = np.empty((CODERS, units), dtype=np.int32)
+    for one in index:
+        one[:] = truth
+        other = np.flatnonzero(generator.random(units) < 0.4)
+        one[other] = generator.integers(-1, values, len(other))
+    ratings = Ratings(tuple(f"c{c}" for c in range(CODERS)), tuple(range(1, values + 1)), index)
+    before = peak()
+    began = time.process_time()
+    estimate = krippendorff_alpha(ratings, level)  # type: ignore[arg-type]
+    print(json.dumps([time.process_time() - began, peak() - before, peak(), estimate.value]))
+
+
+def memory() -> None:
+    """One alpha of any size: seconds and memory, in a process of its own."""
+    for units, values in ((1_000_000, 20), (10_000, 400)):
+        limit = 16 * units * values / 2**20 + 64
+        for level in ("nominal", "ordinal", "interval", "ratio"):
+            code = f"import statistics_benchmark as b; b._memory_of({units}, {values}, {level!r})"
+            with tempfile.TemporaryDirectory() as folder:
+                shutil.copy(__file__, Path(folder) / "statistics_benchmark.py")
+                found = subprocess.run(
+                    [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True
+                )
+            seconds, more, whole, value = json.loads(found.stdout)
+            row(
+                f"alpha {level}, {units:,} units x {values} values, {CODERS} coders: {value:.4f}",
+                f"{seconds:.2f} s CPU", f"+{more:.0f} MiB, {whole:.0f} in all", budget(whole, round(limit), least=False),
+            )  # fmt: skip
+
+
+def coefficients() -> None:
+    """One coefficient of one matrix against the other programs."""
+    import krippendorff
+    import numpy as np
+    import pandas
+    from irrCAC.raw import CAC
+    from nltk.metrics.agreement import AnnotationTask
+
+    from intercoder.stats.alpha import krippendorff_alpha
+    from intercoder.stats.gwet import fleiss_kappa, gwet_ac, standard_error
+    from intercoder.stats.reliability import Ratings
+
+    generator = np.random.default_rng(2)
+    truth = generator.integers(1, 6, 2000)
+    table = np.where(generator.random((6, 2000)) < 0.7, truth, generator.integers(1, 6, (6, 2000)))
+    ratings = Ratings.from_rows(table.tolist())
+    frame = pandas.DataFrame(table.T.astype(float))
+    triples = [(c, u, int(v)) for c, line in enumerate(table) for u, v in enumerate(line)]
+
+    def with_error() -> None:
+        gwet_ac(ratings)
+        standard_error(ratings, "gwet_ac")
+
+    rows: Sequence[tuple[str, Callable[[], Any], Callable[[], Any]]] = (
+        ("alpha, nominal: krippendorff", lambda: krippendorff_alpha(ratings),
+         lambda: krippendorff.alpha(reliability_data=table.astype(float), level_of_measurement="nominal")),
+        ("alpha, nominal: nltk", lambda: krippendorff_alpha(ratings), lambda: AnnotationTask(triples).alpha()),
+        ("AC1 and its error: irrCAC", with_error, lambda: CAC(frame).gwet()),
+        ("Fleiss' kappa: nltk (multi-pi)", lambda: fleiss_kappa(ratings), lambda: AnnotationTask(triples).pi()),
+    )  # fmt: skip
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for what, mine, theirs in rows:
+            ours, other = cpu(mine, 7), cpu(theirs, 1 if "nltk" in what else 3)
+            row(
+                f"6 coders x 2,000 units, {what}",
+                f"{ours * 1000:.1f} ms",
+                f"{other * 1000:.1f} ms",
+                f"{other / ours:.1f} x",
+            )
+
+
+def spans() -> None:
+    """The sweep over boundaries against arrays of characters."""
+    from stats.slow_spans import cpu_seconds
+
+    found = cpu_seconds()
+    row(
+        "u-alpha family, 5 coders x 12,000 characters, 30 codes: by character",
+        f"sweep {found['sweep'] * 1000:.0f} ms", f"characters {found['by_character']:.2f} s", f"{found['times']:.0f} x",
+        f"differ by {found['differ']:.1e}",
+    )  # fmt: skip
+
+
+_VEGAN = """
+x <- as.matrix(read.csv("{file}", header = FALSE)); suppressPackageStartupMessages(library(vegan))
+t <- system.time({{ specaccum(x, "exact", conditioned = FALSE, gamma = "chao");
+  specaccum(x, "random", permutations = 1000); specpool(x) }}); cat(t[["user.self"]] + t[["sys.self"]])
+"""
+
+
+def saturation() -> None:
+    """The curves of 10,000 documents, one more document, and vegan."""
+    import numpy as np
+
+    from intercoder.stats.accumulation import accumulation, knots, union_sizes
+    from intercoder.stats.incidence import Incidence
+    from intercoder.stats.reordering import random_lasts
+    from intercoder.stats.richness import chao2
+    from intercoder.stats.state import State
+
+    def world(documents: int, codes: int) -> list[list[str]]:
+        generator = np.random.default_rng(4)
+        chance = np.minimum(0.9, 0.9 / np.arange(1, codes + 1) ** 0.83)
+        return [[str(c) for c in np.flatnonzero(generator.random(codes) < chance)] for _ in range(documents)]
+
+    def curves(documents: list[list[str]]) -> None:
+        incidence = Incidence.of(documents)
+        f = incidence.frequencies
+        accumulation(f, knots(f.documents), total=chao2(f).estimate, unions=union_sizes(incidence))
+        random_lasts(incidence, 1000, 1)
+
+    large = world(10_000, 5_000)
+    ones = sum(map(len, large))
+    seconds = cpu(lambda: curves(large), 3)
+    row(
+        f"exact curve, both SDs, 1,000 orders: 10,000 x 5,000, {ones:,} ones",
+        f"{seconds:.2f} s CPU",
+        budget(seconds, 1, least=False),
+    )
+    row("    peak memory", f"{peak():.0f} MiB")
+    for size in (1_000, 10_000):
+        documents = world(size, 5_000)
+        state = State.of(documents[:-1])
+        before = cpu(lambda state=state, documents=documents: [state.add(f"x{i}", documents[i]) for i in range(500)])
+        row(f"one more document after {size:,}", f"{before / 500 * 1e6:.0f} µs CPU")
+    documents = world(1_000, 400)
+    if shutil.which("Rscript") is None:
+        row("vegan", "not installed")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "x.csv"
+        names = {str(c): c for c in range(400)}
+        table = np.zeros((1_000, 400), dtype=int)
+        for d, codes in enumerate(documents):
+            table[d, [names[c] for c in codes]] = 1
+        np.savetxt(file, table[:, table.any(axis=0)], fmt="%d", delimiter=",")
+        found = subprocess.run(["Rscript", "-e", _VEGAN.format(file=file)], capture_output=True, text=True, check=False)
+    if found.returncode:
+        row("vegan", f"did not run: {found.stderr.strip()[-100:]}")
+        return
+    ours = cpu(lambda: curves(documents), 5)
+    row("the same of 1,000 x 400: vegan", f"{ours * 1000:.0f} ms", f"vegan {float(found.stdout):.2f} s", f"{float(found.stdout) / ours:.0f} x",
+        budget(float(found.stdout) / ours, 100))  # fmt: skip
+
+
+def idle() -> None:
+    """What importing costs when no number is asked for."""
+    code = "import time; t = time.process_time(); import intercoder, intercoder.cli; import sys; print(time.process_time() - t, 'numpy' in sys.modules)"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    row(
+        "importing intercoder and its command line",
+        f"{float(found[0]) * 1000:.0f} ms CPU",
+        f"numpy imported: {found[1]}",
+    )
+
+
+SECTIONS: dict[str, Callable[[], None]] = {
+    "resamples": resamples, "report": report, "memory": memory, "coefficients": coefficients, "spans": spans,
+    "saturation": saturation, "idle": idle,
+}  # fmt: skip
+
+if __name__ == "__main__":
+    wanted = sys.argv[1:] or list(SECTIONS)
+    if len(wanted) == 1:
+        print(f"# {wanted[0]}: {SECTIONS[wanted[0]].__doc__}", flush=True)
+        SECTIONS[wanted[0]]()
+    else:
+        for name in wanted:  # each in a process of its own: memory is then that section's
+            subprocess.run([sys.executable, __file__, name], check=True)
