@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from intercoder.stats import intervals
 from intercoder.stats.alpha import alpha_form, krippendorff_alpha
 from intercoder.stats.intervals import bootstrap, percentile_interval, resample
 from intercoder.stats.patterns import patterns
@@ -110,3 +111,33 @@ def test_the_ends_of_the_interval_are_numpys_percentiles(size: int) -> None:
     interval, _ = percentile_interval(samples, seed=1, clustered_by="unit")
     assert interval is not None
     assert (interval.low, interval.high) == pytest.approx(tuple(np.percentile(samples, [2.5, 97.5])), abs=1e-12)
+
+
+@pytest.mark.parametrize("most_drawn", [100, 0])
+def test_weights_are_draws_with_replacement_and_blocks_change_no_number(
+    most_drawn: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By drawing places, and by drawing numbers: the same law, whatever the blocks."""
+    monkeypatch.setattr(intervals, "MOST_DRAWN", most_drawn)
+    frequency = np.array([5, 0, 2, 3])
+    drawn = np.concatenate(list(resample(frequency, resamples=20_000, seed=2, width=4)))
+    assert (drawn.sum(axis=1) == 10).all()
+    assert drawn.mean(axis=0) == pytest.approx(frequency, abs=0.05)
+    share = frequency / 10
+    assert drawn.var(axis=0) == pytest.approx(10 * share * (1 - share), abs=0.08)
+    monkeypatch.setattr(intervals, "_CHUNK", 1)
+    assert (np.concatenate(list(resample(frequency, resamples=50, seed=2, width=4))) == drawn[:50]).all()
+
+
+def test_thousands_of_intervals_at_once_are_the_same_intervals() -> None:
+    samples = np.random.default_rng(3).normal(size=(6, 400))
+    samples[1, :7] = np.nan
+    samples[2, :30] = np.nan
+    low, high, undefined = intervals.intervals_of_rows(samples)
+    for row, (interval, reason) in enumerate(intervals.percentile_intervals(samples, seed=1, clustered_by="unit")):
+        assert undefined[row] == np.isnan(samples[row]).sum()
+        if interval is None:
+            assert reason == "too_many_undefined"
+            assert np.isnan(low[row])
+        else:
+            assert (low[row], high[row]) == pytest.approx((interval.low, interval.high), abs=1e-12)
