@@ -24,7 +24,7 @@ from intercoder.stats.gwet import (
     gwet_ac,
     standard_error,
 )
-from intercoder.stats.intervals import SEED, normal_interval
+from intercoder.stats.intervals import FEWEST_UNITS, SEED, normal_interval, refusal
 from intercoder.stats.pair_bootstrap import krippendorff_algorithm
 from intercoder.stats.reliability import Ratings
 from intercoder.stats.results import Estimate
@@ -81,9 +81,10 @@ def coefficients(
             found[f"krippendorff_alpha_{one}"] = krippendorff_alpha(ratings, one, **given)
     else:
         found["krippendorff_alpha"] = _with_alpha_se(krippendorff_alpha(ratings, level, **given), ratings, level)
-        own, reason = krippendorff_algorithm(ratings, level, resamples=resamples, seed=seed, tree=tree)
         alpha = found["krippendorff_alpha"]
-        reason = None if own else "no_value" if alpha.value is None else reason
+        own, reason = None, refusal(alpha.value, ratings.n_pairable, resamples)
+        if reason is None:
+            own, reason = krippendorff_algorithm(ratings, level, resamples=resamples, seed=seed, tree=tree)
         found["krippendorff_alpha_own"] = replace(alpha, interval=own, interval_reason=reason, se=None)
     for variant in VARIANTS:
         found[f"percent_agreement_{variant}"] = percent_agreement(ratings, variant)  # type: ignore[arg-type]
@@ -123,7 +124,7 @@ def with_standard_error(estimate: Estimate, se: Estimate, *, freedom: int | None
     """
     if estimate.value is None or se.value is None:
         return replace(estimate, interval_reason="no_value" if estimate.value is None else se.reason)
-    if estimate.n_pairable < 10:
+    if estimate.n_pairable < FEWEST_UNITS:
         return replace(estimate, se=se.value, interval_reason="too_few_units")
     name = "normal" if freedom is None else f"t, {freedom} degrees of freedom"
     return replace(estimate, se=se.value, interval=normal_interval(estimate.value, se.value, name, freedom=freedom))

@@ -24,7 +24,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "coder_without_values": gettext_noop("One coder has coded none of these units."),
         "not_used": gettext_noop("No coder used this code."),
         "too_many_values": gettext_noop(
-            "There are too many different code sets for this coefficient; read the table by code instead."
+            "There are too many different values or sets of codes for this coefficient; read the table by code instead."
         ),
         "not_numeric": gettext_noop("This level of measurement needs numbers."),
         "mixed_signs": gettext_noop("Ratio data cannot hold both positive and negative numbers."),
