@@ -231,6 +231,8 @@ def test_a_code_has_its_own_reason_in_the_table_of_codes() -> None:
         "a": "no_variation", "b": "no_pairable_values", "c": "not_used", "d": "no_pairable_values",
     }  # fmt: skip
     assert (found["a"].coverage, found["b"].coverage, found["c"].coverage) == (1.0, 0.0, None)
+    alone = binary_u_alpha(Spans.of(study, ["a", "b", "c", "d"]))
+    assert [one.reason for one in alone.values()] == [None, None, "not_used", "no_pairable_values"]
 
 
 def test_no_spans_no_documents_and_no_text_have_a_reason_too() -> None:
