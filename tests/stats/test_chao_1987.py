@@ -43,6 +43,7 @@ def test_one_unique_and_no_duplicate_say_nothing_is_missing_and_are_flagged() ->
     f = Frequencies(8, {1: 1, 3: 4, 4: 2})
     assert chao2(f).estimate == f.observed
     assert flags(f) == ("single_unique",)
+    assert flags(Frequencies(8, {1: 1, 2: 1, 3: 4, 4: 2})) == ()
 
 
 def test_an_interval_beyond_ten_times_what_was_seen_is_flagged() -> None:

@@ -47,6 +47,11 @@ def test_a_property_in_a_document_without_the_code_touches_the_category_but_is_n
     assert (found.documents, found.touching_documents, found.last_new_document) == (1, 2, "d2")
 
 
+def test_a_category_that_nothing_supports_is_shown_as_thin() -> None:
+    found = category_support(Study.of([*tree(), doc("d1")]), "first")["F2"]
+    assert (found.documents, found.touching_documents, found.last_new_document, found.traffic) == (0, 0, None, "thin")
+
+
 def test_a_merged_category_has_the_support_of_both() -> None:
     study = _study()
     study.take(merged("F2", "F1"))

@@ -7,8 +7,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intercoder.errors import WrongArgument
+from intercoder.stats.stopping import Rule
 from intercoder.stats.study.events import LEVELS, Study
-from intercoder.stats.study.views import by_group, cases_as_units, disagreements, drop, look
+from intercoder.stats.study.views import (
+    by_category,
+    by_group,
+    cases_as_units,
+    disagreements,
+    drop,
+    look,
+    new_in_order,
+    provenance,
+)
 from stats.study_events import applied, doc, merged, ruled, tree
 
 
@@ -184,6 +194,49 @@ def test_documents_are_grouped_by_case_source_and_coder_and_cases_can_be_units()
     assert cases_as_units(study, seen) == {"A": {"a", "c"}, "B": {"b"}, "d4": {"d"}}
     with pytest.raises(WrongArgument, match="grouped by case"):
         by_group(study, seen, "year")
+
+
+def test_another_order_of_the_documents_can_be_asked_for() -> None:
+    study = Study.of([doc("d1"), *applied("u", "d1", "a"), doc("d2"), *applied("u", "d2", "a", "b"), doc("d3")])
+    seen = look(study, "union", "label", order=["d2", "d1"])
+    assert (seen.docs, seen.order) == (("d2", "d1", "d3"), "chosen")
+    assert seen.incidence.discovery.new == (2, 0, 0)
+
+
+def test_a_rule_is_asked_for_every_category() -> None:
+    study = Study.of([*tree(), doc("d1"), *applied("u", "d1", "l1", "l3"), doc("d2"), *applied("u", "d2", "l2", "l4")])
+    found = by_category(study, "union", "first")
+    assert found == {"F1": [{"l1"}, {"l2"}], "F2": [{"l3"}, set()]}
+    rule = Rule("francis2010", {"initial": 1, "stop": 1})
+    assert {name: rule.now(new_in_order(codes)).met for name, codes in found.items()} == {"F1": False, "F2": True}
+
+
+def test_a_figure_can_be_told_from_one_under_other_merges() -> None:
+    study = Study.of([*tree(), doc("d1"), *applied("u", "d1", "l1")])
+    before = provenance(study, look(study, "union", "label"))
+    study.take(merged("l3", "l2"))
+    after = provenance(study, look(study, "union", "label"))
+    assert before["merges_sha256"] != after["merges_sha256"]
+    assert before["documents_sha256"] == after["documents_sha256"]
+
+
+def test_reserving_again_is_seen() -> None:
+    study = Study.of(
+        [{"e": "reserve", "docs": ["d8"]}, {"e": "reserve", "docs": ["d9"]}, {"e": "open_reserve", "docs": ["d9"]}]
+    )
+    assert study.reserves == [(0, "reserve", ("d8",)), (1, "reserve", ("d9",)), (2, "open_reserve", ("d9",))]
+
+
+def test_a_merge_cannot_be_undone_once_that_would_close_a_circle() -> None:
+    study = Study.of([*tree(), merged("F1", "F2"), {"e": "parent", "code": "S1", "parent": None}])
+    study.take({"e": "parent", "code": "F2", "parent": None})
+    study.take({"e": "parent", "code": "S1", "parent": "F2"})
+    assert study.take({"e": "parent", "code": "F1", "parent": "S1"})  # asleep: F1 counts as F2
+    assert study.take({"e": "unmerge", "code": "F1"})
+    study.take(merged("F1", "F2"))
+    study.take({"e": "parent", "code": "S1", "parent": "F1"})
+    assert not study.take({"e": "unmerge", "code": "F1"})
+    assert study.live("F1") == "F2"
 
 
 def test_events_that_make_no_sense_are_noted_and_change_nothing() -> None:

@@ -91,6 +91,8 @@ def hold_out(documents: Sequence[AbstractSet[Hashable]], reserved: Sequence[int]
 
 def _share_without_news(incidence: Incidence, r: int, drawn: int | None, seed: int) -> float:
     n = incidence.documents
+    if not (incidence.sizes <= r).any():  # no code is rare enough to be reserved entirely
+        return 1.0
     generator = np.random.Generator(np.random.PCG64(seed))
     chosen = None
     if drawn is None:

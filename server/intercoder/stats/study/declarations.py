@@ -15,7 +15,16 @@ from intercoder.stats.richness import chao2, refusal
 from intercoder.stats.stopping import Rule
 from intercoder.stats.study.events import Event, Study
 from intercoder.stats.study.holdout import KINDS, study_hold_out
-from intercoder.stats.study.views import Look, View, codes_in, disagreements, look, new_in_order, units
+from intercoder.stats.study.views import (
+    Look,
+    View,
+    codes_in,
+    counts,
+    disagreements,
+    look,
+    new_in_order,
+    units,
+)
 
 OPEN, DECLARED, WITHDRAWN, REFUSED = "open", "declared", "withdrawn", "refused"
 #: After these one document may hold other codes than before.
@@ -201,7 +210,7 @@ class _Machine:
     def _new_codes(self, kind: str, event: Event) -> tuple[str, ...]:
         if kind in _ALL:
             present = self.look().observed
-        elif kind in _ONE and event["doc"] in units(self.study, self.view):
+        elif kind in _ONE and counts(self.study, self.view, event["doc"]):
             present = codes_in(self.study, self.view, self.terms.level, event["doc"])
         else:
             return ()

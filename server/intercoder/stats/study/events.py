@@ -20,8 +20,9 @@ unmerge        code                                        and no longer do
 split          code, into                                  its applications wait to be coded anew
 relation       doc, from, type, to                         a document shows a relation
 property       doc, code, property, [dimension]            ... a property, at a place on its dimension
-declare        [by], [forced]                              see ``declarations``
+reserve        docs                                        they are put aside for the hold-out test
 open_reserve   docs                                        the hold-out is opened, see ``declarations``
+declare        [by], [forced]                              see ``declarations``
 =============  ==========================================  =============================================
 """
 
@@ -67,6 +68,7 @@ class Study:
 
     ``applied[doc][code]`` are the coders who marked that code, as it was marked; ``coded_by[doc]`` whoever
     ever did, also when it was taken back. Nothing of it changes when codes are merged or moved.
+    ``reserves`` are all reservations and openings with their place, so that reserving again is seen.
     """
 
     events: int = 0
@@ -84,6 +86,7 @@ class Study:
     negative: set[tuple[str, str]] = field(default_factory=set)
     relations: dict[str, list[Relation]] = field(default_factory=dict)
     properties: dict[str, list[tuple[str, str, str | None]]] = field(default_factory=dict)
+    reserves: list[tuple[int, str, tuple[str, ...]]] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     _now: CodeTree | None = None
     _lifted: dict[tuple[str, str], str | None] = field(default_factory=dict)
@@ -97,7 +100,7 @@ class Study:
         return study
 
     def take(self, event: Event) -> bool:
-        """Take in one event; return whether it was possible. O(1), for merges and parents O(codes)."""
+        """Take in one event; return whether it was possible. O(depth of the tree), to undo a merge O(codes)."""
         kind = str(event.get("e"))
         try:
             why = _KINDS[kind](self, event) if kind in _KINDS else "unknown_event"
@@ -118,16 +121,16 @@ class Study:
 
     def tree(self) -> CodeTree:
         """Return today's tree of the live codes. O(codes)."""
-        return self._tree(self.parents, self.into)
-
-    def _tree(self, parents: Mapping[str, str | None], into: Mapping[str, str]) -> CodeTree:
-        def live(code: str) -> str:
-            while code in into:
-                code = into[code]
-            return code
-
-        above = {c: None if p is None else live(p) for c, p in parents.items() if c not in into}
+        above = {c: None if p is None else self.live(p) for c, p in self.parents.items() if c not in self.into}
         return CodeTree.of(above, self.levels)
+
+    def under(self, code: str, other: str) -> bool:
+        """Return whether a live code is the other live code or stands below it. O(depth)."""
+        here: str | None = code
+        while here is not None and here != other:
+            above = self.parents.get(here)
+            here = None if above is None else self.live(above)
+        return here is not None
 
     def lift(self, code: str, level: str) -> str | None:
         """Return where the code counts at that level today; None when it has no place there. O(1) after the first."""
@@ -141,14 +144,6 @@ class Study:
         """Forget where codes count: the tree or the merges have changed."""
         self._now = None
         self._lifted.clear()
-
-    def fits(self, parents: Mapping[str, str | None], into: Mapping[str, str]) -> bool:
-        """Return whether these parents and merges make a tree."""
-        try:
-            self._tree(parents, into)
-        except WrongArgument:
-            return False
-        return True
 
     def know(self, code: str) -> None:
         """Note a code that is used before it is described: a label, which is what coders take from the text."""
@@ -196,10 +191,10 @@ def _code(study: Study, event: Event) -> None:
 
 
 def _parent(study: Study, event: Event) -> str | None:
-    parents = {**study.parents, event["code"]: event["parent"]}
-    if not study.fits(parents, study.into):
+    code, parent = event["code"], event["parent"]
+    if code not in study.into and parent is not None and study.under(study.live(parent), code):
         return "parent_cycle"
-    study.parents = parents
+    study.parents[code] = parent
     study.moved()
     return None
 
@@ -266,10 +261,9 @@ def _merge(study: Study, event: Event) -> str | None:
     gone, kept = study.live(event["from"]), study.live(event["into"])
     if gone == kept:
         return "merge_cycle"
-    into = {**study.into, gone: kept}
-    if not study.fits(study.parents, into):
+    if study.under(kept, gone):
         return "parent_cycle"
-    study.into = into
+    study.into[gone] = kept
     study.moved()
     return None
 
@@ -277,11 +271,13 @@ def _merge(study: Study, event: Event) -> str | None:
 def _unmerge(study: Study, event: Event) -> str | None:
     if event["code"] not in study.into:
         return "not_merged"
-    into = {code: other for code, other in study.into.items() if code != event["code"]}
-    if not study.fits(study.parents, into):
-        return "parent_cycle"
-    study.into = into
+    kept = study.into.pop(event["code"])
     study.moved()
+    try:
+        study.tree()
+    except WrongArgument:  # a code was moved below the merged one meanwhile
+        study.into[event["code"]] = kept
+        return "parent_cycle"
     return None
 
 
@@ -295,6 +291,10 @@ def _relation(study: Study, event: Event) -> None:
 
 def _property(study: Study, event: Event) -> None:
     study.properties.setdefault(event["doc"], []).append((event["code"], event["property"], event.get("dimension")))
+
+
+def _reserve(study: Study, event: Event) -> None:
+    study.reserves.append((study.events, event["e"], tuple(event["docs"])))
 
 
 def _nothing(_study: Study, _event: Event) -> None:
@@ -317,6 +317,7 @@ _KINDS: Mapping[str, Callable[[Study, Event], str | None]] = {
     "split": _split,
     "relation": _relation,
     "property": _property,
+    "reserve": _reserve,
+    "open_reserve": _reserve,
     "declare": _nothing,
-    "open_reserve": _nothing,
 }

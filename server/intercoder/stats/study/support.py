@@ -52,7 +52,7 @@ class Support:
 
 
 def category_support(study: Study, level: str, *, view: str = "union") -> dict[str, Support]:
-    """Return the support of every category of that level that occurs, or has a property or a relation.
+    """Return the support of every live category of that level, of those too that nothing supports.
 
     Properties count for the category they were noted for, not for those above it. O(applications +
     properties + relations) and the touching documents of every category.
@@ -80,9 +80,8 @@ def category_support(study: Study, level: str, *, view: str = "union") -> dict[s
     found = {}
     for code in categories:
         about = [one for one in relations if code in {one.relation[0], one.relation[2]}]
-        if notes[code] or about:
-            against = tuple(doc for doc in seen.docs if doc in negative.get(code, ()))
-            found[code] = _support(study, code, notes[code], about, against, quotations.get(code, {}))
+        against = tuple(doc for doc in seen.docs if doc in negative.get(code, ()))
+        found[code] = _support(study, code, notes[code], about, against, quotations.get(code, {}))
     return found
 
 

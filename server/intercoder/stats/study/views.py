@@ -1,12 +1,14 @@
 """Whose coding counts: one coder's, anyone's, what several agree on, or the consensus; and at which level."""
 
+import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from intercoder.errors import WrongArgument
 from intercoder.stats.incidence import Incidence
-from intercoder.stats.study.events import Study
+from intercoder.stats.study.events import LEVELS, Study
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +55,12 @@ class Look:
     ``without_ancestor``: codes in use that have no place at this level and are not counted.
     ``awaiting``: applications of split codes; when there are any, every curve is ``provisional``.
     ``review``: (document, code) where a merge brought a ruling "present" and one "absent" together.
+    ``order``: ``arrival``, or ``chosen`` when another one was asked for.
     """
 
     view: str
     level: str
+    order: str
     docs: tuple[str, ...]
     codes: tuple[frozenset[str], ...]
     without_ancestor: tuple[str, ...]
@@ -84,6 +88,7 @@ class Look:
         return {
             "view": self.view,
             "level": self.level,
+            "order": self.order,
             "docs": list(self.docs),
             "new": list(found.new),
             "cumulative": list(found.cumulative),
@@ -95,9 +100,23 @@ class Look:
         }
 
 
-def look(study: Study, view: str, level: str) -> Look:
+def look(study: Study, view: str, level: str, order: Sequence[str] | None = None) -> Look:
     """Return the study in that view at that level. O(applications).
 
+    Parameters
+    ----------
+    study
+        after some events.
+    view
+        see ``View.of``.
+    level
+        one of the levels of its codes.
+    order
+        documents in another order than that of their arrival (by date of the interview, say); those that
+        are not named come last, as they arrived.
+
+    Notes
+    -----
     Codes are lifted first and coders compared then: two coders who used different labels of one concept
     agree on the concept. Under a merge the rulings of the parts are joined by "or". A ruling on a label
     is none on its concept, except that a label ruled present brings its concept with it; what was ruled
@@ -105,6 +124,9 @@ def look(study: Study, view: str, level: str) -> Look:
     """
     seen = View.of(view)
     docs = units(study, seen)
+    if order is not None:
+        place = {doc: i for i, doc in enumerate(order)}
+        docs.sort(key=lambda doc: place.get(doc, len(place)))
     in_use = {code for doc in docs for code in study.applied.get(doc, ())}
     without = sorted({study.live(code) for code in in_use if study.lift(code, level) is None})
     review = []
@@ -116,6 +138,7 @@ def look(study: Study, view: str, level: str) -> Look:
     return Look(
         view=view,
         level=level,
+        order="arrival" if order is None else "chosen",
         docs=tuple(docs),
         codes=tuple(codes_in(study, seen, level, doc) for doc in docs),
         without_ancestor=tuple(without),
@@ -131,10 +154,13 @@ def units(study: Study, view: View) -> list[str]:
     agreement for so many coders, consensus for two. Where it is not known, a document counts, but for
     agreement only when so many coders have ever applied a code in it: with one it would count as empty.
     """
-    return [doc for doc in study.counted if _counts(study, view, doc)]
+    return [doc for doc in study.sources if counts(study, view, doc)]
 
 
-def _counts(study: Study, view: View, doc: str) -> bool:
+def counts(study: Study, view: View, doc: str) -> bool:
+    """Return whether one document counts in this view. O(1)."""
+    if doc not in study.sources or doc in study.excluded:
+        return False
     finished = study.sources[doc].coders
     if finished is None:
         return view.kind != "agree" or len(study.coded_by.get(doc, ())) >= view.least
@@ -260,6 +286,34 @@ def by_group(study: Study, seen: Look, group: str) -> dict[str, list[frozenset[s
     return found
 
 
+def by_category(study: Study, view: str, level: str, below: str = LEVELS[0]) -> dict[str, list[frozenset[str]]]:
+    """Return for every category the codes of a lower level that each document shows under it.
+
+    A rule such as that of Francis et al. (2010) is asked per category: ``rule.now(new_in_order(codes))``.
+
+    Parameters
+    ----------
+    study
+        after some events.
+    view
+        see ``View.of``.
+    level
+        of the categories; those that never occur are left out.
+    below
+        the level of the codes to count.
+    """
+    seen = look(study, view, below)
+    found: dict[str, list[frozenset[str]]] = {}
+    for code in sorted(seen.observed):
+        category = study.lift(code, level)
+        if category is not None:
+            found.setdefault(category, [])
+    for codes in seen.codes:
+        for category, sets in found.items():
+            sets.append(frozenset(code for code in codes if study.lift(code, level) == category))
+    return found
+
+
 def cases_as_units(study: Study, seen: Look) -> dict[str, frozenset[str]]:
     """Return the codes of every case, cases in order of their first document: the coarser unit.
 
@@ -271,6 +325,28 @@ def cases_as_units(study: Study, seen: Look) -> dict[str, frozenset[str]]:
         unit = doc if case is None else case
         found[unit] = found.get(unit, frozenset()) | codes
     return found
+
+
+def provenance(study: Study, seen: Look) -> dict[str, Any]:
+    """Return what a figure was computed from, so that it can be told from a later one, and computed again.
+
+    View, level, order, numbers of documents and events, and SHA-256 of the documents with their codes, of the
+    merges and of the tree as they were.
+    """
+    return {
+        "view": seen.view,
+        "level": seen.level,
+        "order": seen.order,
+        "documents": len(seen.docs),
+        "events": study.events,
+        "documents_sha256": _sha256([[doc, sorted(codes)] for doc, codes in zip(seen.docs, seen.codes, strict=True)]),
+        "merges_sha256": _sha256(sorted(study.into.items())),
+        "tree_sha256": _sha256([sorted(study.levels.items()), sorted(study.parents.items())]),
+    }
+
+
+def _sha256(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value, ensure_ascii=False).encode()).hexdigest()
 
 
 def new_in_order(sets: Sequence[frozenset[Any]]) -> list[int]:
