@@ -80,15 +80,15 @@ def test_for_more_coders_the_variance_is_that_of_the_linearised_standard_error(
 
 @pytest.mark.parametrize(("shares", "coders"), [([0.8, 0.2], 2), ([0.5, 0.3, 0.2], 4)])
 def test_the_variance_is_that_of_studies_drawn_unit_by_unit(shares: list[float], coders: int) -> None:
-    studies = _draw(shares, coders, 0.7, (1500, 400), 5)
-    values = [krippendorff_alpha(Ratings.from_rows(study.T.tolist())).value for study in studies[:500]]
+    studies = _draw(shares, coders, 0.7, (300, 400), 5)
+    values = [krippendorff_alpha(Ratings.from_rows(study.T.tolist())).value for study in studies]
     spread = 400 * float(np.var(np.array(values, dtype=float), ddof=1))
-    # A variance from 500 draws has a relative standard error of about sqrt(2 / 500) = 6 %.
-    assert spread == pytest.approx(alpha_variance(shares, coders, 0.7), rel=0.2)
+    # A variance from 300 draws has a relative standard error of about sqrt(2 / 300) = 8 %.
+    assert spread == pytest.approx(alpha_variance(shares, coders, 0.7), rel=0.25)
 
 
 @given(data=st.data(), coders=st.integers(2, 4), q=st.integers(2, 3))
-@settings(max_examples=40)
+@settings(max_examples=25)
 def test_a_lower_end_is_alpha_less_its_standard_errors(data: st.DataObject, coders: int, q: int) -> None:
     rows = data.draw(
         st.lists(st.lists(st.integers(0, q - 1), min_size=12, max_size=12), min_size=coders, max_size=coders)
@@ -134,13 +134,13 @@ def test_the_units_found_do_reach_the_target_in_studies_drawn_unit_by_unit() -> 
     units = plan.simulation[-1].units
     assert units is not None
     found = 0
-    for study in _draw([0.7, 0.3], 2, 0.85, (400, units), 11):
+    for study in _draw([0.7, 0.3], 2, 0.85, (300, units), 11):
         ratings = Ratings.from_rows(study.T.tolist())
         value, se = krippendorff_alpha(ratings).value, alpha_standard_error(ratings).value
         assert value is not None
         assert se is not None
         found += value - 1.959964 * se >= 0.7
-    assert found / 400 == pytest.approx(0.8, abs=0.06)  # three standard errors of a share of 400
+    assert found / 300 == pytest.approx(0.8, abs=0.07)  # three standard errors of a share of 300
 
 
 def test_the_percentile_bootstrap_ends_where_planned() -> None:
@@ -169,7 +169,7 @@ def _units(plan: DoubleCodingPlan) -> int:
 @given(
     p=PREVALENCE, coders=st.integers(2, 6), steps=st.lists(st.floats(0.55, 0.99), min_size=2, max_size=5, unique=True)
 )
-@settings(max_examples=40)
+@settings(max_examples=25)
 def test_more_agreement_needs_fewer_units(p: float, coders: int, steps: list[float]) -> None:
     found = [_units(units_to_double_code(p, coders, a, 0.5, simulations=0)) for a in sorted(steps)]
     assert all(one >= other for one, other in pairwise(found))
@@ -178,7 +178,7 @@ def test_more_agreement_needs_fewer_units(p: float, coders: int, steps: list[flo
 @given(
     p=PREVALENCE, coders=st.integers(2, 6), steps=st.lists(st.floats(0.1, 0.85), min_size=2, max_size=5, unique=True)
 )
-@settings(max_examples=40)
+@settings(max_examples=25)
 def test_a_higher_target_needs_more_units(p: float, coders: int, steps: list[float]) -> None:
     found = [_units(units_to_double_code(p, coders, 0.9, t, simulations=0)) for t in sorted(steps)]
     assert all(one <= other for one, other in pairwise(found))

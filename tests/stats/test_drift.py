@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -26,6 +26,7 @@ def _pairs(pairs: Any, coder: str = "Wei", **more: Any) -> list[Recoding]:
     pairs=st.lists(st.tuples(SETS, SETS), min_size=1, max_size=30),
     level=st.sampled_from(["nominal", "masi", "jaccard"]),
 )
+@settings(max_examples=40)
 def test_the_two_occasions_stand_for_two_coders(pairs: Any, level: Any) -> None:
     (found,) = drift(_pairs(pairs), level)
     wanted = krippendorff_alpha(Ratings.from_rows([[a for a, _ in pairs], [b for _, b in pairs]]), level)
@@ -34,6 +35,7 @@ def test_the_two_occasions_stand_for_two_coders(pairs: Any, level: Any) -> None:
 
 
 @given(pairs=st.lists(st.tuples(SETS, SETS), min_size=1, max_size=30))
+@settings(max_examples=40)
 def test_exchanging_the_occasions_turns_the_direction_and_nothing_else(pairs: Any) -> None:
     (one,) = drift(_pairs(pairs), "masi")
     (other,) = drift(_pairs([(b, a) for a, b in pairs]), "masi")

@@ -104,7 +104,7 @@ class Design:
     ``unit``: given units, or free spans. ``scale``: of the values of a unit. ``several_codes``: a unit can
     carry several codes. ``overlapping``: one coder's spans can overlap. ``missing``: not every coder codes every
     unit. ``skewed``: one category holds about nine of ten values. ``private_codes``: open coding, every coder
-    with an own list. ``wants_kappa``: the journal asks for it. ``used_nvivo``: the team compares with NVivo's figures.
+    with an own list. ``wants_kappa``: the journal asks for it. ``used_nvivo``: the team compares with its figures.
     """
 
     coders: int

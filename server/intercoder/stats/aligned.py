@@ -51,8 +51,8 @@ class AlignedAgreement:
 class HeldOut:
     """Alpha on each half of the documents, after an alignment on the other half; ``value`` is the mean of the two.
 
-    ``halves``: the documents of each fold; ``folds``: what was measured on them; empty with a reason when there are fewer than
-    two documents that two coders finished.
+    ``halves``: the documents of each fold; ``folds``: what was measured on them; both empty when fewer than two
+    documents were finished by two coders.
     """
 
     value: float | None
@@ -95,7 +95,8 @@ def agreement_after_alignment(
     common
         code -> common code, from ``alignment.apply``.
     units
-        document -> its units, (start, end) each, none where it is not listed; where units are coded directly, (0, 1), (1, 2), ...
+        document -> its units, (start, end) each, none where it is not listed; where units are coded directly,
+        (0, 1), (1, 2), ...
     level
         ``masi`` or ``jaccard``, or ``nominal`` for exactly equal sets.
     resamples, seed
@@ -148,9 +149,10 @@ def held_out_agreement(
 ) -> HeldOut:
     """Return the agreement on documents that the alignment has not seen.
 
-    The documents that two coders finished are parted at random into halves. The codes are aligned on one half with every proposal
-    accepted, and agreement is measured on the other; then the other way round. Codes that were not used in the half
-    of the alignment can still be aligned by their names, which no document has to show.
+    The documents that two coders finished are parted at random into halves. The codes are aligned on one half
+    with every proposal accepted, and agreement is measured on the other; then the other way round. Codes that
+    were not used in the half of the alignment can still be aligned by their names, which no document has to
+    show.
 
     Parameters
     ----------

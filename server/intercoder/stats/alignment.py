@@ -27,8 +27,9 @@ THRESHOLD = 0.3
 class Proposal:
     """Codes that may be one (``same``: at most one of each coder) or one that covers the others (``broader``).
 
-    ``score``: for ``same`` the mean over all pairs of members, matched or not; for ``broader`` the share of the narrower codes'
-    text that lies within the first member. ``evidence``: for ``same`` every pair, for ``broader`` the first with each other.
+    ``score``: for ``same`` the mean over all pairs of members, matched or not; for ``broader`` the share of the
+    narrower codes' text that lies within the first member. ``evidence``: for ``same`` every pair, for ``broader``
+    the first with each other.
     """
 
     kind: Literal["same", "broader"]
@@ -103,11 +104,12 @@ def align(
 
     Notes
     -----
-    score = weight x Jaccard of the covered characters + (1 - weight) x similarity of the names, within documents that both
-    finished. For each pair of coders the one-to-one assignment with the greatest total score is found (Kuhn 1955;
-    scipy's form of Jonker & Volgenant), counting only scores from the threshold on. With more coders the assigned pairs are taken from the best
-    down, and two groups become one when no coder is in both and the mean score between them reaches the threshold, so that
-    a chain of half-alike codes does not become one code.
+    score = weight x Jaccard of the covered characters + (1 - weight) x similarity of the names, within
+    documents that both finished. For each pair of coders the one-to-one assignment with the greatest total
+    score is found (Kuhn 1955; scipy's form of Jonker & Volgenant), counting only scores from the threshold on.
+    With more coders the assigned pairs are taken from the best down, and two groups become one when no coder is
+    in both and the mean score between them reaches the threshold, so that a chain of half-alike codes does not
+    become one code.
 
     O(n log n + pairs of overlapping spans) for n uses, and for each pair of coders O(c^3) at worst for c codes.
     """
@@ -154,9 +156,9 @@ def apply(alignment: Alignment, accepted: Collection[int] | None = None) -> dict
 
     Returns
     -------
-    Every code of every coder -> its common code. An accepted group takes the name most of its members have, else that of
-    the member used on most text. Other codes keep their name; where two would then be called the same, each carries its coder.
-    Different groups and codes never share a name.
+    Every code of every coder -> its common code. An accepted group takes the name most of its members have,
+    else that of the member used on most text. Other codes keep their name; where two would then be called the
+    same, each carries its coder. Different groups and codes never share a name.
 
     Raises
     ------

@@ -83,9 +83,9 @@ class Overlaps:
 
     Notes
     -----
-    ``positions``: coder -> positions of the coder's codes; ``extent``: characters that each code covers; ``blocks``: one for
-    every two coders, in the order of ``positions``. O(n log n + overlapping pairs of stretches) for n uses, and
-    the entries of the blocks.
+    ``positions``: coder -> positions of the coder's codes; ``extent``: characters that each code covers;
+    ``blocks``: one for every two coders, in the order of ``positions``. O(n log n + overlapping pairs of
+    stretches) for n uses, and the entries of the blocks.
     """
 
     def __init__(

@@ -137,8 +137,8 @@ def drift(
 
     Returns
     -------
-    One CoderDrift per coder, sorted by name. Reasons: those of alpha (``no_pairable_values`` when no unit has both values,
-    ``no_variation``), ``no_change`` of a p, ``no_times`` (fewer than 10 units with both times).
+    One CoderDrift per coder, sorted by name. Reasons: those of alpha (``no_pairable_values`` when no unit has
+    both values, ``no_variation``), ``no_change`` of a p, ``no_times`` (fewer than 10 units with both times).
 
     Raises
     ------

@@ -53,10 +53,11 @@ def similarity_table(first: Sequence[str], second: Sequence[str]) -> Floats:
 
     Returns
     -------
-    first x second: the mean of two Dice coefficients 2 |A n B| / (|A| + |B|), a coarse one over words and, where words
-    have no spaces between them, pairs of neighbouring characters; and a fine one over pairs of neighbouring letters inside a
-    word, and single characters of those scripts. So the order of words hardly counts, neither do endings. It looks at
-    letters only: synonyms, and a name with its translation, are strangers. O(features of both + pairs with one in common).
+    first x second: the mean of two Dice coefficients 2 |A n B| / (|A| + |B|), a coarse one over words and,
+    where words have no spaces between them, pairs of neighbouring characters; and a fine one over pairs of
+    neighbouring letters inside a word, and single characters of those scripts. So the order of words hardly
+    counts, neither do endings. It looks at letters only: synonyms, and a name with its translation, are
+    strangers. O(features of both + pairs with one in common).
 
     References
     ----------
