@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from intercoder.stats.bands import bands, universe
+from intercoder.stats.bands import _resample, bands, universe
 from intercoder.stats.coverage import Prospect
 from intercoder.stats.incidence import Frequencies, Incidence
 from intercoder.stats.richness import chao2
@@ -35,6 +35,16 @@ def test_the_bands_are_those_of_drawing_every_code_on_its_own() -> None:
     found = bands(prospect, [9, 18, 36], resamples=1500, seed=4)
     assert found.codes == pytest.approx(np.std(codes, axis=0, ddof=1), rel=0.08)
     assert found.coverage == pytest.approx(np.std(coverage, axis=0, ddof=1), rel=0.08)
+
+
+def test_every_figure_is_computed_anew_in_every_imagined_study() -> None:
+    prospect = Prospect.of(RABBITS)
+    ks, studies = _resample(prospect, 50, 7)
+    every = [Prospect.of(Frequencies(18, {int(k): int(c) for k, c in zip(ks, q, strict=True) if c})) for q in studies]
+    found = bands(prospect, [9, 18, 30], resamples=50, seed=7)
+    for i, t in enumerate((9, 18, 30)):
+        assert found.codes[i] == pytest.approx(np.std([one.codes(t) for one in every], ddof=1))
+        assert found.coverage[i] == pytest.approx(np.std([one.coverage(t) for one in every], ddof=1))
 
 
 def test_they_are_the_same_every_time_and_say_with_which_seed() -> None:

@@ -144,6 +144,14 @@ def test_rulings_of_merged_codes_are_joined_by_or_and_shown_when_they_differ() -
     assert seen.review == (("d1", "b"),)
 
 
+def test_a_ruling_overrules_two_who_agree_and_one_who_is_alone() -> None:
+    study = Study.of([doc("d1"), *applied("u", "d1", "a", "b"), *applied("v", "d1", "a")])
+    assert look(study, "consensus", "label").observed == {"a"}
+    study.take(ruled("d1", "a", present=False))
+    study.take(ruled("d1", "b", present=True))
+    assert look(study, "consensus", "label").observed == {"b"}
+
+
 def test_a_ruling_against_a_label_does_not_delete_its_concept_seen_by_two() -> None:
     study = Study.of(
         [

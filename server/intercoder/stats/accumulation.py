@@ -115,13 +115,14 @@ def missed_share(n: int, k: int, h: int) -> float:
 
 
 def missed_shares(n: int, h: Sequence[int], k: Sequence[int]) -> Floats:
-    """Return ``missed_share`` for all h (rows) and k (columns)."""
+    """Return ``missed_share`` for all h (rows) and k (columns). O(len(h) x len(k))."""
     log = np.array([math.lgamma(i + 1) for i in range(n + 1)])
+    # h documents cannot miss a code of more than n - h: an index below 0 finds infinity, whose share is 0.
+    left = np.concatenate([log, np.full(n, np.inf)])
     hh, kk = np.array(h, dtype=np.int64)[:, None], np.array(k, dtype=np.int64)[None, :]
-    rest = n - kk - hh
-    possible = rest >= 0
-    exponent = log[n - kk] - log[np.where(possible, rest, 0)] - log[n] + log[n - hh]
-    return np.asarray(np.where(possible, np.exp(np.where(possible, np.minimum(exponent, 0.0), 0.0)), 0.0))
+    exponent = left[(n - kk) - hh]
+    np.subtract((log[n - kk] - log[n]) + log[n - hh], exponent, out=exponent)
+    return np.asarray(np.exp(np.minimum(exponent, 0.0, out=exponent), out=exponent))
 
 
 def _root(more: Floats, less: Floats) -> Floats:
