@@ -59,7 +59,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "not_simulated": gettext_noop("No simulation was asked for."),
         # one coder at two times
         "no_change": gettext_noop("Both times the same units got this code, so there is no direction of change."),
-        "no_times": gettext_noop("For fewer than 10 units is it known when they were coded."),
+        "no_times": gettext_noop("The times of both codings are known for fewer than 10 units."),
         # saturation
         "no_documents": gettext_noop("No document has been finished yet."),
         "no_codes": gettext_noop("No code has been applied yet."),
