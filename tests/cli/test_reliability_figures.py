@@ -167,8 +167,12 @@ def test_units_of_one_character_give_nominal_alpha_over_characters(tmp_path: Pat
 
 
 def test_spans_by_document_are_sets_of_codes(tmp_path: Path) -> None:
-    report = told(run(write(tmp_path / "spans.csv", SPANS), "--json", "--unit", "document", "--resamples", "0"))
-    assert report["data"]["units"] == 2
+    alone = ["d3", "林", "0", "9", "信任"]
+    report = told(
+        run(write(tmp_path / "spans.csv", [*SPANS, alone]), "--json", "--unit", "document", "--resamples", "0")
+    )
+    data = report["data"]
+    assert (data["units"], data["n_pairable"], data["n_values"], data["n_missing"]) == (3, 2, 5, 1)
     assert value(report, "percent_agreement_units") == 0.0
     assert value(report, "krippendorff_alpha_nominal", "code", "控制") is not None
 

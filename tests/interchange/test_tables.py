@@ -1,11 +1,13 @@
 """Tables of other programs: what they hold, and what is said when one cannot be used."""
 
+import csv
+import io
 from datetime import date
 from pathlib import Path
 
 import pytest
 import xlsxwriter
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intercoder.errors import InvalidInput
@@ -121,6 +123,7 @@ def test_an_empty_or_broken_spreadsheet_is_refused(tmp_path: Path) -> None:
         read_spreadsheet(b"PK\x03\x04 not really", "x.xlsx")
 
 
+@settings(deadline=None, max_examples=60)  # how long one takes says nothing; other work shares the machine
 @given(
     st.lists(
         st.lists(
@@ -131,9 +134,6 @@ def test_an_empty_or_broken_spreadsheet_is_refused(tmp_path: Path) -> None:
     )
 )
 def test_what_python_writes_as_csv_is_read_back(rows: list[list[str]]) -> None:
-    import csv
-    import io
-
     out = io.StringIO(newline="")
     csv.writer(out).writerows([["unit", "A"], *rows])
     kept = tuple(tuple(cell.strip() for cell in row) for row in rows if any(cell.strip() for cell in row))

@@ -147,6 +147,11 @@ def _grid(section: Grid, *, ascii_only: bool) -> tuple[Any, list[str]]:
     return table, [f"({number}) {text}" for text, number in numbers.items()]
 
 
+def right(heading: str) -> str:
+    """Return the heading of a column whose cells stand to the right."""
+    return f">{heading}"
+
+
 def number(value: float | None, digits: int = 3) -> str:
     """Return a figure for a table: fixed decimals, a dash for none, never -0.000."""
     return "–" if value is None else f"{round(value, digits) + 0.0:.{digits}f}"

@@ -143,7 +143,7 @@ def _check_cycles(parents: Mapping[str, str], table: Table) -> None:
             if here in way:
                 raise InvalidInput(
                     "code_circle",
-                    "{file}: these codes are one another's parents in a circle: {codes}. Give one of them another "
+                    "{file}: these codes are one another’s parents in a circle: {codes}. Give one of them another "
                     "parent or none.",
                     file=table.name, codes=shorten(way[way.index(here) :]),
                 )  # fmt: skip

@@ -1,26 +1,25 @@
 """What documents brought, in order of arrival and free of it, what the next may bring, and how rules read it."""
 
-import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from intercoder.cli.files import Opened
 from intercoder.cli.reports import Counting, Facts, Figure, Grid, Report, software
-from intercoder.cli.reports.names import LIFTED, SCOPES
-from intercoder.cli.tables import between, number, percent, remark
-from intercoder.cli.words import filled, gettext, why
+from intercoder.cli.reports.names import LIFTED, scope_name
+from intercoder.cli.reports.outlook import NUMBERS, SHARES, guest_in_words, orders_in_words, reading_in_words
+from intercoder.cli.tables import between, number, percent, remark, right
+from intercoder.cli.words import gettext, why
 from intercoder.errors import InvalidInput
 from intercoder.interchange.codes import CodeList
 from intercoder.interchange.incidence import IncidenceTable, read_long, read_wide
 from intercoder.interchange.kinds import saturation_kind
 from intercoder.interchange.tables import shorten
 from intercoder.stats.holdout import HoldOut, hold_out
-from intercoder.stats.reading import CAVEATS, GRADES, Reading, read
-from intercoder.stats.reordering import Reordering, reordering
-from intercoder.stats.results import gettext_noop
+from intercoder.stats.reading import CAVEATS, read
+from intercoder.stats.reordering import reordering
 from intercoder.stats.saturation import Saturation
 from intercoder.stats.saturation import saturation as measure
-from intercoder.stats.stopping import Guest, Rule, francis2010, guest2020
+from intercoder.stats.stopping import Rule, francis2010, guest2020
 from intercoder.stats.strata import equal_coverage
 from intercoder.stats.tree import CodeTree
 
@@ -28,31 +27,6 @@ Say = Callable[[str], None]
 #: Rows of the table by document and of the curve that a screen shows; the csv has all.
 MOST_DOCUMENTS = 60
 MOST_POINTS = 12
-
-#: Numbers in the order of their table -> their names; the first ones answer most.
-NUMBERS: Mapping[str, str] = {
-    "expected_new_next": gettext_noop("Expected new in the next document"),
-    "expected_new_next_5": gettext_noop("Expected new in the next five documents"),
-    "p_new_last_exact": gettext_noop("Chance that the last document of a random order brings something new"),
-    "coverage": gettext_noop("Coverage: share of future applications that are of known codes"),
-    "turing_coverage": gettext_noop("Coverage, Turing’s form"),
-    "chao2": gettext_noop("At least so many codes exist (Chao2)"),
-    "chao2_bc": gettext_noop("Chao2, bias-corrected"),
-    "ichao2": gettext_noop("iChao2"),
-    "ice": gettext_noop("ICE"),
-    "ice_2016": gettext_noop("ICE (2016)"),
-    "jack1": gettext_noop("Jackknife of first order"),
-    "jack2": gettext_noop("Jackknife of second order"),
-    "bootstrap": gettext_noop("Bootstrap estimate"),
-    "p_new_next_model": gettext_noop("Chance that the next document brings something new (model)"),
-    "extrapolate_to_2n": gettext_noop("Expected codes with twice the documents"),
-    "coverage_at_2n": gettext_noop("Expected coverage with twice the documents"),
-    "further_documents_0.9": gettext_noop("Further documents for 90 %% of Chao2"),
-    "further_documents_0.95": gettext_noop("Further documents for 95 %% of Chao2"),
-    "further_documents_0.99": gettext_noop("Further documents for 99 %% of Chao2"),
-}
-_WHOLE = frozenset({"least", "low", "high"})
-_SHARES = frozenset({"p_new_last_exact", "coverage", "turing_coverage", "p_new_next_model", "coverage_at_2n"})
 
 
 def saturation_report(opened: Opened, kind: str | None, asked: Counting, codes: CodeList | None, say: Say) -> Report:
@@ -85,7 +59,7 @@ def saturation_report(opened: Opened, kind: str | None, asked: Counting, codes: 
     rule = Rule("guest2020", {"base": asked.base, "run": asked.run, "threshold": asked.threshold})
     held = {scope: one.held for scope, one in scopes.items() if one.held is not None}
     reading = read({scope: one.result for scope, one in scopes.items()}, rule, held)
-    sections.insert(0, _reading(reading))
+    sections.insert(0, reading_in_words(reading))
     notes += [(caveat, gettext(CAVEATS[caveat].replace("%", "%%"))) for caveat in reading.caveats if caveat in CAVEATS]
     layouts = {
         "long": gettext("codes in documents, one row for each (long)"),
@@ -242,7 +216,7 @@ class _Level:
             figure = self._number(key, result)
             if figure is None:
                 continue
-            if key in _SHARES:
+            if key in SHARES:
                 shown = percent(figure.value)
                 ends = figure.interval
                 interval = "" if ends is None else f"[{percent(ends['low'])}, {percent(ends['high'])}]"
@@ -250,7 +224,7 @@ class _Level:
                 shown, interval = number(figure.value, 1), between(figure, 1)
             rows.append((gettext(name), shown, interval))
             remarks.append(remark(figure))
-        columns = [gettext("Number"), f">{gettext('value')}", gettext("95 %% interval")]
+        columns = [gettext("Number"), right(gettext("value")), gettext("95 %% interval")]
         return Grid(self._of_level(gettext("What may come, and what it is worth")), columns, rows, remarks)
 
     def _number(self, key: str, result: Saturation) -> Figure | None:
@@ -286,7 +260,7 @@ class _Level:
         return self._add("overall", "", key, quantity.value, quantity.reason, **more)
 
     def _rules(self) -> Facts:
-        pairs = [_guest_in_words(self.guest), self._francis_in_words(), *_orders_in_words(self.orders)]
+        pairs = [guest_in_words(self.guest), self._francis_in_words(), *orders_in_words(self.orders)]
         self._add("rule", "guest2020", "stopped_at", _float(self.guest.saturated_at), self.guest.reason)
         reason = None if self.francis is not None else self._francis_reason()
         self._add("rule", "francis2010", "stopped_at", _float(self.francis), reason)
@@ -336,8 +310,8 @@ class _Level:
             left = gettext("… %(n)s more", n=len(rows) - MOST_DOCUMENTS)
             rows = [*rows[: MOST_DOCUMENTS // 3], ("", left, "", "", "", ""), *rows[-2 * MOST_DOCUMENTS // 3 :]]
         columns = [
-            "", gettext(SCOPES["document"]), f">{gettext('codes')}", f">{gettext('new')}", f">{gettext('so far')}",
-            f">{gettext('run / base')}",
+            "", scope_name("document"), right(gettext("codes")), right(gettext("new")), right(gettext("so far")),
+            right(gettext("run / base")),
         ]  # fmt: skip
         return Grid(self._of_level(gettext("In order of arrival")), columns, rows)
 
@@ -365,7 +339,7 @@ class _Level:
                     (name, number(point.codes, 1), between(figure, 1), percent(point.coverage), gettext("extrapolated"))
                 )
         columns = [
-            f">{gettext('documents')}", f">{gettext('codes')}", gettext("± 2 s.d. or interval"), f">{gettext('coverage')}", "",
+            right(gettext("documents")), right(gettext("codes")), gettext("± 2 s.d. or interval"), right(gettext("coverage")), "",
         ]  # fmt: skip
         rows = [*_some(lines, MOST_POINTS), *_some(ahead, MOST_POINTS // 3)]
         return Grid(self._of_level(gettext("Free of order: the mean of all orders")), columns, rows)
@@ -400,67 +374,15 @@ class _Level:
             rows.append(row)
             remarks.append(remark(figure))
         columns = [
-            gettext(SCOPES[stratum]), f">{gettext('documents')}", f">{gettext('codes')}", f">{gettext('coverage')}",
-            f">{gettext('codes at equal coverage')}", gettext("95 %% interval"),
+            scope_name(stratum), right(gettext("documents")), right(gettext("codes")), right(gettext("coverage")),
+            right(gettext("codes at equal coverage")), gettext("95 %% interval"),
         ]  # fmt: skip
         heading = gettext(
             "%(what)s, compared at coverage %(coverage)s",
-            what=gettext(SCOPES[stratum]),
+            what=scope_name(stratum),
             coverage=percent(compared.coverage),
         )
         self.sections.append(Grid(self._of_level(heading), columns, rows, remarks))
-
-
-def _reading(reading: Reading) -> Facts:
-    """Return the grade, and the sentences of facts and findings of every level."""
-    pairs = []
-    for scope, facts in reading.facts.items():
-        said = [*facts, *(one for one in reading.sentences if one.values["scope"] == scope)]
-        name = gettext(LIFTED[scope]) if scope in LIFTED else gettext("Codes")
-        for i, one in enumerate(said):
-            pairs.append((name if not i else "", filled(one.message, _shown(one.values | {"scope": name}))))
-    return Facts(gettext(GRADES[reading.grade]), pairs)
-
-
-def _shown(values: Mapping[str, Any]) -> dict[str, str]:
-    """Return the values of a sentence as they are written: shares in percent, few decimals."""
-    shown = {}
-    for name, value in values.items():
-        if isinstance(value, float) and name in ("coverage", "share"):
-            shown[name] = percent(value, 0)
-        elif isinstance(value, float):
-            shown[name] = str(math.ceil(value)) if name == "further" else number(value, 0 if name in _WHOLE else 1)
-        else:
-            shown[name] = str(value)
-    return shown
-
-
-def _guest_in_words(guest: Guest) -> tuple[str, str]:
-    name = gettext(
-        "Guest, Namey & Chen (2020), base %(base)s, run %(run)s, at most %(threshold)s",
-        base=guest.base, run=guest.run, threshold=percent(guest.threshold, 0),
-    )  # fmt: skip
-    if guest.saturated_at is None:
-        return name, why(guest.reason)
-    text = gettext("first met at document %(n)s (%(label)s)", n=guest.saturated_at, label=guest.label)
-    latest = guest.runs[-1]
-    if latest.ratio is not None and latest.ratio > guest.threshold + 1e-12:
-        text += gettext("; no longer in the latest run")
-    return name, text
-
-
-def _orders_in_words(orders: Reordering) -> list[tuple[str, str]]:
-    if orders.median is None or orders.percentile5 is None or orders.percentile95 is None:
-        return []
-    text = gettext(
-        "in %(orders)s random orders at document %(median)s in the middle, and in nine of ten between %(low)s and %(high)s; as "
-        "they came: %(arrival)s; reversed: %(reversed)s",
-        orders=orders.orders, median=orders.median.value, low=orders.percentile5.value, high=orders.percentile95.value,
-        arrival=orders.arrival, reversed=orders.reversed,
-    )  # fmt: skip
-    if orders.by_case is not None:
-        text += gettext("; case by case: %(n)s", n=orders.by_case)
-    return [(gettext("Last news in other orders"), text)]
 
 
 def _some(lines: Sequence[Any], most: int) -> list[Any]:

@@ -62,6 +62,11 @@ LIFTED: Mapping[str, str] = {
 }
 
 
+def scope_name(scope: str) -> str:
+    """Return what the rows of a table are: codes, pairs, documents."""
+    return gettext(SCOPES[scope])
+
+
 def title(figure: Figure) -> str:
     """Return the name of a number with what it depends on: level, variant, weights."""
     method = (

@@ -10,8 +10,8 @@ import numpy as np
 from intercoder.cli.files import Opened
 from intercoder.cli.reports import Asked, Facts, Figure, Grid, Report, software
 from intercoder.cli.reports.matrix import Matrix, matrix, plain
-from intercoder.cli.reports.names import KINDS, LIFTED, SCOPES, title
-from intercoder.cli.tables import between, number, percent, remark, worst_first
+from intercoder.cli.reports.names import KINDS, LIFTED, scope_name, title
+from intercoder.cli.tables import between, number, percent, remark, right, worst_first
 from intercoder.cli.words import gettext
 from intercoder.errors import InvalidInput
 from intercoder.interchange.codes import CodeList
@@ -47,7 +47,7 @@ class Agreement:
         """Compute everything that was asked for."""
         self._overall()
         for scope in self.asked.by:
-            self.say(gettext(SCOPES[scope]))
+            self.say(scope_name(scope))
             {"code": self._by_code, "pair": self._by_pair, "document": self._by_document, "coder": self._by_coder}[
                 scope
             ]()
@@ -137,8 +137,8 @@ class Agreement:
             )  # fmt: skip
             lines.append((alpha.value, row, said))
         columns = [
-            gettext(SCOPES["code"]), f">{gettext('alpha')}", gettext("95 %% interval"), f">{gettext('percent')}",
-            f">{gettext('kappa')}", ">AC1", f">{gettext('applied')}", f">{gettext('share')}",
+            scope_name("code"), right(gettext("alpha")), gettext("95 %% interval"), right(gettext("percent")),
+            right(gettext("kappa")), ">AC1", right(gettext("applied")), right(gettext("share")),
         ]  # fmt: skip
         self._grid(gettext("By code, lowest alpha first (each code: used or not)"), columns, lines)
 
@@ -178,7 +178,7 @@ class Agreement:
             row = (ratings.coders[left], number(without.value), between(figure), sign)
             lines.append((None if change is None else -change, row, remark(figure)))
         columns = [
-            gettext(SCOPES["coder"]), f">{gettext('alpha')}", gettext("95 %% interval"), f">{gettext('change')}",
+            scope_name("coder"), right(gettext("alpha")), gettext("95 %% interval"), right(gettext("change")),
         ]  # fmt: skip
         self._grid(gettext("Alpha without one coder, the greatest rise first"), columns, lines)
 
@@ -202,8 +202,8 @@ class Agreement:
 
     def _columns(self, scope: str) -> list[str]:
         return [
-            gettext(SCOPES[scope]), f">{gettext('alpha')}", gettext("95 %% interval"), f">{gettext('percent')}",
-            f">{gettext('kappa')}", f">{gettext('units')}",
+            scope_name(scope), right(gettext("alpha")), gettext("95 %% interval"), right(gettext("percent")),
+            right(gettext("kappa")), right(gettext("units")),
         ]  # fmt: skip
 
     def _grid(self, heading: str, columns: list[str], lines: Sequence[Line]) -> None:
@@ -269,7 +269,7 @@ def _figure(scope: str, name: str, estimate: Estimate, **more: Any) -> Figure:
 
 
 def _coefficient_table(figures: Sequence[Figure]) -> Grid:
-    columns = [gettext("Coefficient"), f">{gettext('value')}", gettext("95 %% interval"), f">{gettext('units')}"]
+    columns = [gettext("Coefficient"), right(gettext("value")), gettext("95 %% interval"), right(gettext("units"))]
     rows = [(title(one), number(one.value), between(one), str(one.found["n_pairable"])) for one in figures]
     return Grid(gettext("Coefficients"), columns, rows, [remark(one) for one in figures])
 

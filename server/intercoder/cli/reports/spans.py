@@ -6,9 +6,9 @@ from typing import Any
 
 from intercoder.cli.files import Opened
 from intercoder.cli.reports import Asked, Facts, Figure, Grid, Report, software
-from intercoder.cli.reports.names import LIFTED, SCOPES, title
+from intercoder.cli.reports.names import LIFTED, scope_name, title
 from intercoder.cli.reports.ratings import ratings_report
-from intercoder.cli.tables import between, number, percent, remark, worst_first
+from intercoder.cli.tables import between, number, percent, remark, right, worst_first
 from intercoder.cli.words import gettext
 from intercoder.errors import InvalidInput
 from intercoder.interchange.codes import CodeList
@@ -202,9 +202,9 @@ class _View:
         ]
         columns = [
             gettext("Coefficient"),
-            f">{gettext('value')}",
+            right(gettext("value")),
             gettext("95 %% interval"),
-            f">{gettext('of the text')}",
+            right(gettext("of the text")),
         ]
         return Grid(gettext("Coefficients"), columns, rows, [remark(one) for one in found])
 
@@ -223,8 +223,8 @@ class _View:
             )  # fmt: skip
             lines.append((shown.value, row, said))
         columns = [
-            gettext(SCOPES["code"]), f">{gettext('alpha')}", gettext("95 %% interval"), f">{gettext('percent')}",
-            f">{gettext('spans')}", f">{gettext('characters')}", f">{gettext('share')}", f">{gettext('coders')}",
+            scope_name("code"), right(gettext("alpha")), gettext("95 %% interval"), right(gettext("percent")),
+            right(gettext("spans")), right(gettext("characters")), right(gettext("share")), right(gettext("coders")),
         ]  # fmt: skip
         heading = gettext("By code, lowest alpha first (each code against everything else)")
         self._grid(heading, columns, lines)
@@ -246,8 +246,8 @@ class _View:
             self._add("code and pair", name, "char_kappa", found | rest)
             self._add("code and pair", name, "binary_u_alpha", cell.binary_u_alpha)
         columns = [
-            gettext(SCOPES["pair"]), f">{gettext('alpha')}", gettext("95 %% interval"), f">{gettext('segments')}",
-            f">{gettext('F1 exact')}", f">{gettext('F1 overlap')}", f">{gettext('F1 characters')}", f">{gettext('kappa')}",
+            scope_name("pair"), right(gettext("alpha")), gettext("95 %% interval"), right(gettext("segments")),
+            right(gettext("F1 exact")), right(gettext("F1 overlap")), right(gettext("F1 characters")), right(gettext("kappa")),
         ]  # fmt: skip
         self._grid(gettext("By pair of coders, lowest alpha first"), columns, lines)
 
@@ -278,7 +278,7 @@ class _View:
             row = (one.document, number(shown.value), str(one.length), ", ".join(one.coders))
             lines.append((shown.value, row, remark(shown)))
         columns = [
-            gettext(SCOPES["document"]), f">{gettext('alpha')}", f">{gettext('characters')}", gettext("Coders"),
+            scope_name("document"), right(gettext("alpha")), right(gettext("characters")), gettext("Coders"),
         ]  # fmt: skip
         self._grid(gettext("By document, lowest alpha first"), columns, lines)
 
@@ -289,7 +289,7 @@ class _View:
             sign = "" if one.delta is None else f"{round(one.delta, 3) + 0.0:+.3f}"
             row = (one.coder, number(figure.value), sign)
             lines.append((None if one.delta is None else -one.delta, row, remark(figure)))
-        columns = [gettext(SCOPES["coder"]), f">{gettext('alpha')}", f">{gettext('change')}"]
+        columns = [scope_name("coder"), right(gettext("alpha")), right(gettext("change"))]
         self._grid(gettext("Alpha without one coder, the greatest rise first"), columns, lines)
 
     def _grid(self, heading: str, columns: list[str], lines: Sequence[tuple[float | None, Sequence[str], str]]) -> None:
