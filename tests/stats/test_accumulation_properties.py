@@ -29,7 +29,7 @@ def test_pairs_of_codes_by_their_documents_together_are_counted_exactly(document
 
 @given(documents=many)
 def test_nothing_is_nan_infinite_or_negative_whatever_the_documents_are(documents: Documents) -> None:
-    found = saturation(documents)
+    found = saturation(documents, resamples=20)
     written = json.dumps(found.to_json(), allow_nan=False)
 
     def numbers(thing: object) -> list[float]:
@@ -54,7 +54,7 @@ def test_nothing_is_nan_infinite_or_negative_whatever_the_documents_are(document
 def test_everything_but_the_arrival_curve_is_free_of_the_order(documents: Documents, order: object) -> None:
     shuffled = list(documents)
     order.shuffle(shuffled)  # type: ignore[attr-defined]
-    one, two = saturation(documents), saturation(shuffled)
+    one, two = saturation(documents, resamples=20), saturation(shuffled, resamples=20)
     assert one.chao2 == two.chao2
     assert one.accumulation == two.accumulation
     assert one.extrapolation == two.extrapolation
