@@ -80,6 +80,13 @@ def test_a_page_in_a_pipe_has_no_colours_no_trailing_spaces_and_the_worst_first(
     assert values == sorted(values, key=float)
 
 
+def test_the_notes_say_how_intervals_were_made(ratings: Path) -> None:
+    page = run(ratings, "--method", "bca", "--resamples", "200", "--seed", "9").stdout
+    assert "Intervals of alpha: 200 resamples of units (bias-corrected and accelerated), seed 9." in page
+    assert "from their standard error" in page
+    assert "Intervals" not in run(ratings, "--resamples", "0", "--multi").stdout
+
+
 def test_a_reason_stands_where_there_is_no_number(tmp_path: Path) -> None:
     path = write(tmp_path / "same.csv", [["unit", "A", "B"], ["1", "x", "x"], ["2", "x", "x"]])
     page = run(path).stdout

@@ -139,6 +139,15 @@ def test_the_csv_has_one_row_for_each_number(tmp_path: Path) -> None:
     ]
 
 
+def test_what_lies_beyond_twice_the_documents_is_not_predicted(tmp_path: Path) -> None:
+    """The reference case has 40 documents; nine tenths of Chao2 would take 116 more."""
+    report = told(run(write(tmp_path / "inc.csv", wide("all_zipf_40x120")), "--json"))
+    (found,) = [one for one in report["estimates"] if one["coefficient"] == "further_documents_0.9"]
+    assert (found["value"], found["reason"]) == (None, "not_predictable")
+    near = told(run(write(tmp_path / "near.csv", wide("holdout_12_reserve_third")), "--json"))
+    assert 0 < value(near, "further_documents_0.9") <= 12
+
+
 def test_little_data_gives_reasons(tmp_path: Path) -> None:
     one = told(run(write(tmp_path / "one.csv", [["document", "x", "y"], ["d1", "1", "0"]]), "--json"))
     assert value(one, "chao2") is None

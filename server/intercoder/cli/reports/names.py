@@ -60,6 +60,11 @@ LIFTED: Mapping[str, str] = {
     "theme": gettext_noop("second-order themes"),
     "construct": gettext_noop("aggregate constructs"),
 }
+#: how an interval of alpha is made
+INTERVALS: Mapping[str, str] = {
+    "percentile": gettext_noop("percentiles"),
+    "bca": gettext_noop("bias-corrected and accelerated"),
+}
 
 
 def scope_name(scope: str) -> str:

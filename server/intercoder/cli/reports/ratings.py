@@ -10,7 +10,7 @@ import numpy as np
 from intercoder.cli.files import Opened
 from intercoder.cli.reports import Asked, Facts, Figure, Grid, Report, software
 from intercoder.cli.reports.matrix import Matrix, matrix, plain
-from intercoder.cli.reports.names import KINDS, LIFTED, scope_name, title
+from intercoder.cli.reports.names import INTERVALS, KINDS, LIFTED, scope_name, title
 from intercoder.cli.tables import between, number, percent, remark, right, worst_first
 from intercoder.cli.words import gettext
 from intercoder.errors import InvalidInput
@@ -246,11 +246,14 @@ class Agreement:
                 str(interval["clustered_by"]), ""
             )
             text = gettext(
-                "Intervals of alpha: %(resamples)s resamples of %(drawn)s (%(method)s), seed %(seed)s; of the others: from "
-                "their standard error, for these coders.",
-                resamples=interval["resamples"], drawn=drawn, method=interval["method"], seed=interval["seed"],
+                "Intervals of alpha: %(resamples)s resamples of %(drawn)s (%(method)s), seed %(seed)s.",
+                resamples=interval["resamples"], drawn=drawn, method=gettext(INTERVALS[self.asked.method]),
+                seed=interval["seed"],
             )  # fmt: skip
             self.notes.append(("intervals", text))
+        if any(one.found.get("se") is not None and one.interval for one in self.figures[1:]):
+            text = gettext("Intervals of the other coefficients: from their standard error, for these coders.")
+            self.notes.append(("analytic_intervals", text))
         self.notes.append(
             (
                 "independence",
