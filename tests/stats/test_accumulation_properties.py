@@ -154,3 +154,8 @@ def test_a_code_in_exactly_ten_documents_is_still_infrequent_for_ice() -> None:
     # S_inf 3, N_inf 12, C 5/6, gamma^2 = 3.6 * 12/11 * 90/144 - 1 = 16/11; 3.6 + 2.4 * 16/11
     assert ice(Frequencies(12, {1: 2, 10: 1}), 12) == pytest.approx(3.6 + 2.4 * 16 / 11)
     assert ice(Frequencies(12, {1: 2, 11: 1}), 2) == "no_coverage"
+
+
+def test_documents_that_hold_an_infrequent_code_are_counted_with_the_cut_off_itself() -> None:
+    found = Incidence.of([frozenset("ab"), frozenset("ab"), frozenset("b"), frozenset()])
+    assert [found.holding(cut) for cut in (1, 2, 3)] == [0, 2, 3]
