@@ -5,8 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from intercoder.stats.alpha import krippendorff_alpha
-from intercoder.stats.coefficients import cohen_kappa
+from intercoder.stats.alpha import Level, krippendorff_alpha
+from intercoder.stats.coefficients import Weights, cohen_kappa
 from intercoder.stats.gwet import gwet_ac, standard_error
 from intercoder.stats.overview import coefficients
 from intercoder.stats.reliability import Ratings
@@ -98,3 +98,39 @@ def test_the_paradox_is_high_agreement_with_low_alpha_or_one_category_everywhere
     percent: float | None, alpha: float | None, largest: float | None, raised: bool
 ) -> None:
     assert paradox(percent, alpha, largest) is raised
+
+
+@pytest.mark.parametrize("level", ["interval", "ratio", "ordinal", "nominal"])
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [[1e308, 2e307, 1e308, 3.0], [1e308, 1e308, 2e307, 3.0]],
+        [[1e-200, 2e-200, 1e-200], [1e-200, 1e-200, 2e-200]],
+        [[float("inf"), 1.0, 2.0], [1.0, float("inf"), 2.0]],
+        [[float("nan"), 1.0, 2.0, 2.0], [1.0, 1.0, 2.0, 1.0]],
+    ],
+)
+@pytest.mark.parametrize("weights", [None, "quadratic", "linear"])
+def test_no_number_is_too_large_too_small_or_too_strange(
+    rows: list[list[float]], level: Level, weights: Weights | None
+) -> None:
+    found = coefficients(Ratings.from_rows(rows), level, weights=weights, resamples=0)
+    for estimate in found.values():
+        json.dumps(estimate.to_json(), allow_nan=False)
+    infinite = float("inf") in rows[0]
+    reason = found["krippendorff_alpha"].reason
+    assert reason == ("not_numeric" if infinite and level in ("interval", "ratio") else None)
+
+
+def test_the_unit_of_the_numbers_changes_nothing() -> None:
+    small = Ratings.from_rows([[1.0, 2.0, 4.0, 4.0], [1.0, 3.0, 4.0, 2.0]])
+    large = Ratings.from_rows([[v * 1e300 for v in (1.0, 2.0, 4.0, 4.0)], [v * 1e300 for v in (1.0, 3.0, 4.0, 2.0)]])
+    for level in ("interval", "ratio"):
+        one, two = krippendorff_alpha(small, level), krippendorff_alpha(large, level)  # type: ignore[arg-type]
+        assert one.value == pytest.approx(two.value, abs=1e-12)
+
+
+def test_where_there_is_no_interval_there_is_a_reason() -> None:
+    found = coefficients(_ratings(2), weights="linear", resamples=50)
+    assert all((e.interval is None) == (e.interval_reason is not None) for e in found.values())
+    assert found["percent_agreement_units"].interval_reason == "no_interval"

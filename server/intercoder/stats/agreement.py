@@ -147,8 +147,9 @@ def agreement_report(
     """Return how far the coders agree, from their independent work only.
 
     Overall, by pair and by document a unit's value is its exact set of codes; by code it is whether
-    the set holds the code. Order of coders and units changes nothing; every estimate has its own
-    random stream from ``seed``, so that adding a code does not move the interval of another.
+    the set holds the code. Order of coders and units changes nothing. All intervals come from the same seed: codes share
+    their resamples, and adding a code does not move the interval of another. ``ac1`` on sets takes its
+    categories from the sets that occur.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
 """Krippendorff's alpha for any number of coders, missing values, and values that are sets of codes."""
 
 import warnings
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias, get_args
 
@@ -203,18 +203,18 @@ def _ordinal(weights: Floats, counts: Any, size: Floats) -> Floats:
 def _value(data: Patterns, ratings: Ratings, form: Form) -> float | str:
     values = [ratings.values[i] for i in data.used]
     if 3 * 8 * len(data.unit) * len(values) ** 2 <= PACKAGE_BYTES:
-        value = _by_package(data, values, form.metric)
+        value = _by_package(data, form.metric)
     else:
         sums = np.asarray(form.rows.T @ data.frequency.astype(np.float64))
         value = float(form.statistic(sums[None, :])[0])
     return "no_expected_disagreement" if np.isnan(value) else value
 
 
-def _by_package(data: Patterns, values: Sequence[Hashable], given: Metric) -> float:
+def _by_package(data: Patterns, given: Metric) -> float:
     counts = data.counts.toarray()[data.unit]
     arguments: dict[str, Any] = {"level_of_measurement": given.level}
     if given.level == "interval":
-        arguments["value_domain"] = np.array(values, dtype=np.float64)
+        arguments["value_domain"] = given.position
     if given.table is not None:
         table = given.table
 

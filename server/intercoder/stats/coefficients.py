@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias, get_args
 import numpy as np
 
 from intercoder.errors import WrongArgument
-from intercoder.stats.distances import MOST_VALUES
+from intercoder.stats.distances import MOST_VALUES, numbers_of
 from intercoder.stats.patterns import patterns
 from intercoder.stats.reliability import MISSING, Floats, Ints, Ratings
 from intercoder.stats.results import Estimate
@@ -172,11 +172,11 @@ def weight_table(ratings: Ratings, weights: Weights) -> Floats:
     """Return the V x V agreement weights (1 on the diagonal) of the categories, in their order.
 
     ``linear`` 1 - |i-j| / range and ``quadratic`` 1 - ((i-j) / range)^2, on the values when all are
-    numbers, else on ranks; ``ordinal`` (Gwet) 1 - C(|i-j|+1, 2) / C(q, 2) on ranks.
+    finite numbers, else on ranks; ``ordinal`` (Gwet) 1 - C(|i-j|+1, 2) / C(q, 2) on ranks.
     """
-    numeric = all(isinstance(value, (int, float)) for value in ratings.values)
+    numbers = numbers_of(ratings.values) if weights != "ordinal" else None
     q = len(ratings.values)
-    scale = np.array(ratings.values if numeric and weights != "ordinal" else range(q), dtype=np.float64)
+    scale = np.arange(q, dtype=np.float64) if numbers is None else numbers
     apart = np.abs(scale[:, None] - scale[None, :])
     if weights == "ordinal":
         return np.asarray(1.0 - (apart + 1.0) * apart / max(q * (q - 1.0), 1.0))

@@ -1,5 +1,6 @@
 """How far two values are apart: the metrics of Krippendorff's alpha, for values, sets of codes and the code tree."""
 
+import math
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
@@ -68,19 +69,31 @@ def metric(values: Sequence[Hashable], level: Level, tree: CodeTree | None = Non
     if level == "tree" and tree is None:
         raise WrongArgument("tree_needed", "The level tree needs the code tree.")
     if level in ("interval", "ratio"):
-        numbers = [v for v in values if isinstance(v, (int, float)) and np.isfinite(v)]
-        if len(numbers) < len(values):
+        numbers = numbers_of(values)
+        if numbers is None:
             return "not_numeric"
-        if level == "ratio" and numbers and min(numbers) < 0 < max(numbers):
+        if level == "ratio" and len(numbers) and numbers.min() < 0 < numbers.max():
             return "mixed_signs"
     if level in ("nominal", "ordinal"):
         return Metric(level)
     if level == "interval":
-        position = np.array(values, dtype=np.float64)
-        return Metric(level, position=position - position.mean() if len(position) else position)
+        assert numbers is not None
+        return Metric(level, position=numbers - numbers.mean() if len(numbers) else numbers)
     if len(values) > MOST_VALUES:
         return "too_many_values"
     return Metric(level, table=distance_table(values, level, tree))
+
+
+def numbers_of(values: Sequence[Hashable]) -> Floats | None:
+    """Return the values as numbers over the largest of them, or None when they are not all finite numbers.
+
+    No coefficient depends on the unit of its numbers; in this one neither squares nor sums run over.
+    """
+    if not all(isinstance(value, (int, float)) and math.isfinite(value) for value in values):
+        return None
+    found = np.array(values, dtype=np.float64)
+    largest = np.abs(found).max(initial=0.0)
+    return found / largest if largest else found
 
 
 def distance_table(values: Sequence[Hashable], level: Level, tree: CodeTree | None = None) -> Floats:
@@ -100,6 +113,8 @@ def distance_table(values: Sequence[Hashable], level: Level, tree: CodeTree | No
     if level == "nominal":
         return np.asarray(1.0 - np.eye(len(values)))
     number = np.array(values, dtype=np.float64)
+    if level == "ratio":
+        number = number / (np.abs(number).max(initial=0.0) or 1.0)
     table = np.subtract.outer(number, number)
     if level == "ratio":
         for row, one in zip(table, number, strict=True):

@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 
 from intercoder.stats.coefficients import Weights, weight_table
-from intercoder.stats.distances import MOST_VALUES
+from intercoder.stats.distances import MOST_VALUES, numbers_of
 from intercoder.stats.patterns import Patterns, patterns
 from intercoder.stats.reliability import MISSING, Floats, Ratings
 from intercoder.stats.results import Estimate
@@ -70,7 +70,7 @@ def alpha_standard_error(ratings: Ratings, level: Literal["nominal", "interval"]
 
     Exists for ``nominal`` (identity weights) and ``interval`` (quadratic weights). Reasons:
     ``no_pairable_values``, ``no_variation``, ``too_few_units`` (one unit), ``not_numeric``.
-    Gwet 2014, ch. 6; the formula was read in irrCAC (R 1.0), whose numbers it gives.
+    Gwet 2014; the formula was read in irrCAC (R 1.0), whose numbers it gives.
     """
     method = "krippendorff_alpha_se"
     data = patterns(ratings)
@@ -85,7 +85,7 @@ def alpha_standard_error(ratings: Ratings, level: Literal["nominal", "interval"]
     if level == "interval":
         if len(ratings.values) > MOST_VALUES:
             return ratings.estimate(method, "too_many_values", level=level)
-        if not all(isinstance(ratings.values[i], (int, float)) for i in data.used):
+        if numbers_of(ratings.values) is None:
             return ratings.estimate(method, "not_numeric", level=level)
         table = weight_table(ratings, "quadratic")[np.ix_(data.used, data.used)]
     mean = float(data.size @ data.frequency) / n

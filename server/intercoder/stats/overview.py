@@ -61,7 +61,8 @@ def coefficients(
     ``krippendorff_alpha_own`` is the same value with the interval by Krippendorff's algorithm; Cohen's kappa has
     the large-sample interval (Fleiss, Cohen & Everitt 1969), the others Gwet's (t, n - 1 degrees of
     freedom, for these coders). Coefficients for two coders are left out when there are more, Cohen's
-    kappa then is the mean over pairs. No interval for sets but alpha's.
+    kappa then is the mean over pairs. Raw agreement, Scott's pi, Bennett's S, weighted kappa, and for sets
+    all but alpha have the reason ``no_interval``.
 
     Raises
     ------
@@ -90,7 +91,14 @@ def coefficients(
         found[f"percent_agreement_{variant}"] = percent_agreement(ratings, variant)  # type: ignore[arg-type]
     found["holsti"] = holsti(ratings)
     found.update(_chance_corrected(ratings, None if sets else weights, intervals=not sets))
-    return found
+    return {name: _with_reason(estimate) for name, estimate in found.items()}
+
+
+def _with_reason(estimate: Estimate) -> Estimate:
+    """Where no interval was tried there is none to be had, or no value."""
+    if estimate.interval is not None or estimate.interval_reason is not None:
+        return estimate
+    return replace(estimate, interval_reason="no_interval" if estimate.reason is None else "no_value")
 
 
 def _chance_corrected(ratings: Ratings, weights: Weights | None, *, intervals: bool) -> dict[str, Estimate]:

@@ -50,7 +50,7 @@ class Ratings:
         categories: Iterable[Hashable] | None = None,
         documents: Sequence[Hashable] | None = None,
     ) -> "Ratings":
-        """Return the data of a coders x units table in which None is missing.
+        """Return the data of a coders x units table in which None is missing, and so is the number NaN.
 
         Parameters
         ----------
@@ -74,6 +74,7 @@ class Ratings:
         width = len(rows[0]) if rows else len(documents or ())
         if any(len(row) != width for row in rows):
             raise WrongArgument("ragged_rows", "Every coder needs one cell per unit.")
+        rows = [[None if cell != cell else cell for cell in row] for row in rows]  # noqa: PLR0124 - only NaN is not itself
         used = {value for row in rows for value in row if value is not None}
         if categories is None:
             values = tuple(sorted(used, key=_order))

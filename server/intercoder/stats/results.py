@@ -48,6 +48,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "no_bca": gettext_noop(
             "No bias-corrected interval: the value lies outside all resamples, or rests on a single unit."
         ),
+        "no_interval": gettext_noop("No interval is given for this coefficient."),
         "not_requested": gettext_noop("No interval was asked for."),
         "no_value": gettext_noop("There is no value, hence no interval."),
         # how many units to double-code
