@@ -3,7 +3,7 @@
 from intercoder.stats.results import gettext_noop
 
 PARADOX = gettext_noop(
-    "One category dominates, so alpha has little variation to work with. Read AC1 beside it, and check the rare codes one by one."
+    "One category dominates: alpha has little variation to work with. Read AC1 beside it, and check the rare codes one by one."
 )
 #: Percent agreement this high with alpha this low, or one category with this share of the values.
 HIGH_PERCENT, LOW_ALPHA, LARGE_SHARE = 0.85, 0.6, 0.9

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from intercoder.charts.svg import figure, label
 from intercoder.charts.whiskers import position, whisker
+from intercoder.stats.remarks import PARADOX
 from intercoder.stats.results import REASONS
 from intercoder.web.i18n import format_number, gettext
 from intercoder.web.words import word
@@ -372,12 +373,7 @@ def _warnings(provenance: Mapping[str, Any], result: Mapping[str, Any], used: Se
             )
         )
     if result["paradox"]:
-        found.append(
-            gettext(
-                "One category dominates: alpha has little variation to work with. Read AC1 beside it, and check the "
-                "rare codes one by one."
-            )
-        )
+        found.append(gettext(PARADOX))
     few = sum(row.few for row in used)
     if few:
         found.append(
