@@ -76,4 +76,5 @@ def test_a_thousand_different_numbers_need_no_table() -> None:
     expected = 2 * (n * (pooled**2).sum() - pooled.sum() ** 2) / (n * (n - 1))
     assert estimate.value == pytest.approx(1 - observed / expected, abs=1e-9)
     assert estimate.interval is not None
+    assert estimate.value is not None
     assert estimate.interval.low < estimate.value < estimate.interval.high

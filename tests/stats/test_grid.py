@@ -1,6 +1,7 @@
 """The grid and the layout: thousands of small tables are the same numbers as one at a time."""
 
 import json
+from collections.abc import Callable
 from itertools import combinations
 
 import krippendorff
@@ -17,6 +18,7 @@ from intercoder.stats.gwet import gwet_ac
 from intercoder.stats.intervals import resample
 from intercoder.stats.patterns import patterns
 from intercoder.stats.reliability import MISSING, Ratings
+from intercoder.stats.results import Estimate
 
 CODES = ["a", "b", "c", "never"]
 
@@ -35,9 +37,10 @@ def _ratings(documents: int, units: int, coders: int = 3, seed: int = 3) -> Rati
 
 @pytest.mark.parametrize("name", COEFFICIENTS)
 def test_every_cell_is_the_coefficient_of_the_two_coders_on_the_one_code(name: str) -> None:
-    single = {
+    coefficients: dict[str, Callable[[Ratings], Estimate]] = {
         "alpha": krippendorff_alpha, "percent": percent_agreement, "kappa": cohen_kappa, "pi": scott_pi, "ac1": gwet_ac,
-    }[name]  # fmt: skip
+    }  # fmt: skip
+    single = coefficients[name]
     ratings = _ratings(4, 15)
     grid = agreement_grid(ratings, CODES, documents=["d0", "d1", "d2", "d3"], resamples=0)
     for (i, j), code, scope in ((p, c, s) for p in combinations(range(3), 2) for c in CODES for s in grid.scopes):

@@ -22,7 +22,7 @@ def tables(draw: st.DrawFn) -> list[list[int | None]]:
 
 def _resolve(ratings: Ratings, unit: int, to: object) -> Ratings:
     index = ratings.index.copy()
-    index[index[:, unit] != MISSING, unit] = ratings.values.index(to)  # type: ignore[arg-type]
+    index[index[:, unit] != MISSING, unit] = ratings.values.index(to)
     return Ratings(ratings.coders, ratings.values, index, ratings.documents)
 
 

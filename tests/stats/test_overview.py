@@ -126,7 +126,7 @@ def test_the_unit_of_the_numbers_changes_nothing() -> None:
     small = Ratings.from_rows([[1.0, 2.0, 4.0, 4.0], [1.0, 3.0, 4.0, 2.0]])
     large = Ratings.from_rows([[v * 1e300 for v in (1.0, 2.0, 4.0, 4.0)], [v * 1e300 for v in (1.0, 3.0, 4.0, 2.0)]])
     for level in ("interval", "ratio"):
-        one, two = krippendorff_alpha(small, level), krippendorff_alpha(large, level)  # type: ignore[arg-type]
+        one, two = krippendorff_alpha(small, level), krippendorff_alpha(large, level)
         assert one.value == pytest.approx(two.value, abs=1e-12)
 
 

@@ -49,7 +49,7 @@ Chinese. What it was taken for is said first. No server is needed, and nothing i
 
 \b
 RATINGS, LONG: one row for each decision
-    unit,coder,value          单元,编码员,取值
+    unit,coder,value          单元,编码者,取值
     s1,Lin,trust              s1,林,信任
     s1,Wei,control            s1,魏,控制
   An empty value, NA and an absent row are missing.
@@ -71,7 +71,7 @@ SEVERAL CODES IN A UNIT (--multi)
 
 \b
 SPANS: one row for each coded passage
-    document,coder,start,end,code     资料,编码员,起点,终点,编码
+    document,coder,start,end,code     资料,编码者,起点,终点,编码
     d1,Lin,0,120,trust
     d1,Wei,,,
   Offsets count characters from 0; end is the one after the last. A column
@@ -228,6 +228,8 @@ def _of_spans(asked: "Asked", given: dict[str, Any]) -> "Asked":
     if asked.unit == "document":
         level = given["level"] if given["level"] in OF_SETS else "masi"
         asked = replace(asked, multi=True, level=level)
+    elif asked.method == "bca":
+        raise click.UsageError("--method bca is for units: for spans say --unit document, or leave it out.")
     elif given["level"] in METRICS:
         raise click.UsageError(
             f"--level {given['level']} compares units: for spans say --unit document, or leave it out."

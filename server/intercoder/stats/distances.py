@@ -36,9 +36,8 @@ class Metric:
             return np.asarray(self.table[one, other])
         position = ranks(totals) if self.level == "ordinal" else self.position
         if position is None:
-            return (one != other).astype(np.float64)
-        apart: Floats = position[one] - position[other]
-        return apart**2
+            return np.asarray(one != other, dtype=np.float64)
+        return np.square(position[one] - position[other], dtype=np.float64)
 
 
 def ranks(totals: Floats) -> Floats:

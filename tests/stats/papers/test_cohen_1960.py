@@ -37,7 +37,7 @@ def test_weighted_kappa_from_its_definition(weights: Weights) -> None:
 
 def test_two_categories_have_one_kappa_whatever_the_weights() -> None:
     two = ratings([[20, 5], [3, 12]])
-    values = [cohen_kappa(two, weights).value for weights in (None, "linear", "quadratic")]  # type: ignore[arg-type]
+    values = [cohen_kappa(two, weights).value for weights in (None, "linear", "quadratic")]
     assert values == pytest.approx([values[0]] * 3)
 
 
