@@ -82,7 +82,7 @@ def resamples() -> None:
     import krippendorff
     import numpy as np
 
-    from intercoder.stats.binary import BinaryData
+    from intercoder.stats.agreement.binary import BinaryData
     from intercoder.stats.intervals import resample
     from intercoder.stats.patterns import patterns
 
@@ -125,8 +125,8 @@ def resamples() -> None:
 
 def report() -> None:
     """Every code, pair, document and coefficient with its interval."""
-    from intercoder.stats.agreement import DocumentRatings, agreement_report
-    from intercoder.stats.grid import agreement_grid
+    from intercoder.stats.agreement.grid import agreement_grid
+    from intercoder.stats.agreement.report import DocumentRatings, agreement_report
 
     for thin, what in ((0.05, "as a study has them"), (1.0, "seventeen times as many")):
         ratings, names = study(100, 100, thin=thin)
@@ -157,7 +157,7 @@ def _memory_of(units: int, values: int, level: str) -> None:
     """Print the memory of one alpha; runs in a process of its own."""
     import numpy as np
 
-    from intercoder.stats.alpha import krippendorff_alpha
+    from intercoder.stats.agreement.alpha import krippendorff_alpha
     from intercoder.stats.reliability import Ratings
 
     generator = np.random.default_rng(1)
@@ -200,8 +200,8 @@ def coefficients() -> None:
     from irrCAC.raw import CAC
     from nltk.metrics.agreement import AnnotationTask
 
-    from intercoder.stats.alpha import krippendorff_alpha
-    from intercoder.stats.gwet import fleiss_kappa, gwet_ac, standard_error
+    from intercoder.stats.agreement.alpha import krippendorff_alpha
+    from intercoder.stats.agreement.gwet import fleiss_kappa, gwet_ac, standard_error
     from intercoder.stats.reliability import Ratings
 
     generator = np.random.default_rng(2)
@@ -257,11 +257,11 @@ def saturation() -> None:
     """The curves of 10,000 documents, one more document, and vegan."""
     import numpy as np
 
-    from intercoder.stats.accumulation import accumulation, knots, union_sizes
-    from intercoder.stats.incidence import Incidence
-    from intercoder.stats.reordering import random_lasts
-    from intercoder.stats.richness import chao2
-    from intercoder.stats.state import State
+    from intercoder.stats.saturation.accumulation import accumulation, knots, union_sizes
+    from intercoder.stats.saturation.incidence import Incidence
+    from intercoder.stats.saturation.reordering import random_lasts
+    from intercoder.stats.saturation.richness import chao2
+    from intercoder.stats.saturation.state import State
 
     def world(documents: int, codes: int) -> list[list[str]]:
         generator = np.random.default_rng(4)

@@ -11,7 +11,7 @@ from intercoder.charts.saturation import BOTTOM, LEFT, discovery_curve, ticks
 from intercoder.charts.sparkline import sparkline
 from intercoder.charts.svg import LOOKS
 from intercoder.charts.whiskers import position, whisker
-from intercoder.stats.saturation import saturation
+from intercoder.stats.saturation.report import saturation
 
 NS = "{http://www.w3.org/2000/svg}"
 LABELS = {

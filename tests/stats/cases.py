@@ -8,10 +8,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # also when this file is loaded by its path
 
-from intercoder.stats import richness
-from intercoder.stats.accumulation import accumulation, union_sizes
-from intercoder.stats.alpha import krippendorff_alpha
-from intercoder.stats.coefficients import (
+from intercoder.stats.agreement.alpha import krippendorff_alpha
+from intercoder.stats.agreement.coefficients import (
     bennett_s,
     cohen_kappa,
     cohen_kappa_se,
@@ -19,8 +17,7 @@ from intercoder.stats.coefficients import (
     percent_agreement,
     scott_pi,
 )
-from intercoder.stats.coverage import Prospect
-from intercoder.stats.gwet import (
+from intercoder.stats.agreement.gwet import (
     alpha_standard_error,
     brennan_prediger,
     conger_kappa,
@@ -28,16 +25,19 @@ from intercoder.stats.gwet import (
     gwet_ac,
     standard_error,
 )
-from intercoder.stats.holdout import hold_out
-from intercoder.stats.incidence import Frequencies, Incidence
-from intercoder.stats.pair_bootstrap import krippendorff_algorithm
-from intercoder.stats.planning import fugard_potts, galvin, random_chance
+from intercoder.stats.agreement.pair_bootstrap import krippendorff_algorithm
+from intercoder.stats.agreement.views import per_group, per_pair, without_each_coder
+from intercoder.stats.planning.documents import fugard_potts, galvin, random_chance
 from intercoder.stats.reliability import Ratings
-from intercoder.stats.reordering import reorder
 from intercoder.stats.results import Estimate
-from intercoder.stats.saturation import SHARES, saturation
-from intercoder.stats.stopping import cumulative_shares, francis2010, guest2020
-from intercoder.stats.views import per_group, per_pair, without_each_coder
+from intercoder.stats.saturation import richness
+from intercoder.stats.saturation.accumulation import accumulation, union_sizes
+from intercoder.stats.saturation.coverage import Prospect
+from intercoder.stats.saturation.holdout import hold_out
+from intercoder.stats.saturation.incidence import Frequencies, Incidence
+from intercoder.stats.saturation.reordering import reorder
+from intercoder.stats.saturation.report import SHARES, saturation
+from intercoder.stats.saturation.stopping import cumulative_shares, francis2010, guest2020
 from stats.span_cases import SPAN_STATISTICS
 from stats.study_cases import STUDY_STATISTICS
 

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from intercoder.stats.study.declarations import Terms, run_declarations
-from intercoder.stats.study.events import LEVELS, Study
-from intercoder.stats.study.holdout import study_hold_out
-from intercoder.stats.study.support import category_support
-from intercoder.stats.study.views import by_group, look, new_in_order
+from intercoder.stats.saturation.study.declarations import Terms, run_declarations
+from intercoder.stats.saturation.study.events import LEVELS, Study
+from intercoder.stats.saturation.study.holdout import study_hold_out
+from intercoder.stats.saturation.study.support import category_support
+from intercoder.stats.saturation.study.views import by_group, look, new_in_order
 
 Case = dict[str, Any]
 

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intercoder.stats.accumulation import accumulation, knots, union_sizes
-from intercoder.stats.incidence import Frequencies, Incidence
-from intercoder.stats.richness import ice
-from intercoder.stats.saturation import Saturation, saturation
-from intercoder.stats.state import State
+from intercoder.stats.saturation.accumulation import accumulation, knots, union_sizes
+from intercoder.stats.saturation.incidence import Frequencies, Incidence
+from intercoder.stats.saturation.report import Saturation, saturation
+from intercoder.stats.saturation.richness import ice
+from intercoder.stats.saturation.state import State
 
 Documents = list[frozenset[str]]
 documents_of = st.lists(st.frozensets(st.sampled_from("abcdefg"), max_size=5), min_size=1, max_size=5)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from intercoder.errors import WrongArgument
-from intercoder.stats.advice import CAUTIONS, WHY, Design, advise
+from intercoder.stats.planning.advice import CAUTIONS, WHY, Design, advise
 
 
 def _of(role: str, **design: Any) -> set[tuple[str, str | None]]:

@@ -5,10 +5,10 @@ import random
 
 import pytest
 
-from intercoder.stats.agreement import AgreementReport, DocumentRatings, agreement_report
-from intercoder.stats.alpha import krippendorff_alpha
-from intercoder.stats.coefficients import cohen_kappa, mean_pairwise_cohen_kappa, percent_agreement
-from intercoder.stats.gwet import gwet_ac
+from intercoder.stats.agreement.alpha import krippendorff_alpha
+from intercoder.stats.agreement.coefficients import cohen_kappa, mean_pairwise_cohen_kappa, percent_agreement
+from intercoder.stats.agreement.gwet import gwet_ac
+from intercoder.stats.agreement.report import AgreementReport, DocumentRatings, agreement_report
 from intercoder.stats.reliability import Ratings
 
 CODES = ["a", "b", "c", "d", "never"]

@@ -8,10 +8,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from intercoder.errors import WrongArgument
-from intercoder.stats.aligned import CAUTION, agreement_after_alignment, held_out_agreement
-from intercoder.stats.alignment import OVERLAP_WEIGHT, Alignment, Proposal, align, apply
-from intercoder.stats.code_overlap import Key, Overlaps, Use
-from intercoder.stats.names import normalised, similarity, similarity_table
+from intercoder.stats.open_coding.aligned import CAUTION, agreement_after_alignment, held_out_agreement
+from intercoder.stats.open_coding.alignment import OVERLAP_WEIGHT, Alignment, Proposal, align, apply
+from intercoder.stats.open_coding.code_overlap import Key, Overlaps, Use
+from intercoder.stats.open_coding.names import normalised, similarity, similarity_table
 
 NAMES = st.text(alphabet="abcd trustTRUST信任建立控制関係한국-_／", min_size=0, max_size=12)
 

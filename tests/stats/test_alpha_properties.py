@@ -9,11 +9,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from intercoder.stats import alpha as alpha_module
-from intercoder.stats.alpha import Level, krippendorff_alpha
-from intercoder.stats.coefficients import VARIANTS, cohen_kappa, percent_agreement
-from intercoder.stats.distances import MOST_VALUES
-from intercoder.stats.gwet import conger_kappa, fleiss_kappa, gwet_ac
+from intercoder.stats.agreement import alpha as alpha_module
+from intercoder.stats.agreement.alpha import Level, krippendorff_alpha
+from intercoder.stats.agreement.coefficients import VARIANTS, cohen_kappa, percent_agreement
+from intercoder.stats.agreement.distances import MOST_VALUES
+from intercoder.stats.agreement.gwet import conger_kappa, fleiss_kappa, gwet_ac
 from intercoder.stats.reliability import Ratings
 
 Rows = list[list[int | None]]

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intercoder.errors import WrongArgument
-from intercoder.stats.alpha import Level, krippendorff_alpha
-from intercoder.stats.distances import MOST_VALUES, distance_table, metric, ranks
+from intercoder.stats.agreement.alpha import Level, krippendorff_alpha
+from intercoder.stats.agreement.distances import MOST_VALUES, distance_table, metric, ranks
 from intercoder.stats.reliability import Ratings
 from intercoder.stats.tree import CodeTree
 

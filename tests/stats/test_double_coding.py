@@ -11,17 +11,17 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from intercoder.errors import WrongArgument
-from intercoder.stats.alpha import krippendorff_alpha
-from intercoder.stats.coefficients import cohen_kappa, cohen_kappa_se
-from intercoder.stats.double_coding import (
+from intercoder.stats.agreement.alpha import krippendorff_alpha
+from intercoder.stats.agreement.coefficients import cohen_kappa, cohen_kappa_se
+from intercoder.stats.agreement.gwet import alpha_standard_error
+from intercoder.stats.intervals import bootstrap
+from intercoder.stats.planning.double_coding import (
     ASSUMPTIONS,
     DoubleCodingPlan,
     alpha_variance,
     units_to_double_code,
 )
-from intercoder.stats.growing_studies import lower_ends
-from intercoder.stats.gwet import alpha_standard_error
-from intercoder.stats.intervals import bootstrap
+from intercoder.stats.planning.growing_studies import lower_ends
 from intercoder.stats.reliability import Ratings
 
 PREVALENCE = st.floats(0.02, 0.98)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from intercoder.errors import WrongArgument
-from intercoder.stats.alpha import krippendorff_alpha
-from intercoder.stats.drift import Recoding, drift
+from intercoder.stats.agreement.alpha import krippendorff_alpha
+from intercoder.stats.agreement.drift import Recoding, drift
 from intercoder.stats.reliability import Ratings
 
 A, B, AB, NONE = frozenset("A"), frozenset("B"), frozenset("AB"), frozenset[str]()

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from intercoder.errors import WrongArgument
-from intercoder.stats.alpha import krippendorff_alpha
-from intercoder.stats.binary import BinaryData
-from intercoder.stats.coefficients import cohen_kappa, percent_agreement, scott_pi
-from intercoder.stats.fourfold import COEFFICIENTS
-from intercoder.stats.grid import ALL, agreement_grid
-from intercoder.stats.gwet import gwet_ac
+from intercoder.stats.agreement.alpha import krippendorff_alpha
+from intercoder.stats.agreement.binary import BinaryData
+from intercoder.stats.agreement.coefficients import cohen_kappa, percent_agreement, scott_pi
+from intercoder.stats.agreement.fourfold import COEFFICIENTS
+from intercoder.stats.agreement.grid import ALL, agreement_grid
+from intercoder.stats.agreement.gwet import gwet_ac
 from intercoder.stats.intervals import resample
 from intercoder.stats.patterns import patterns
 from intercoder.stats.reliability import MISSING, Ratings

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intercoder.errors import WrongArgument
-from intercoder.stats import holdout
-from intercoder.stats.holdout import hold_out
+from intercoder.stats.saturation import holdout
+from intercoder.stats.saturation.holdout import hold_out
 
 Documents = Sequence[frozenset[str]]
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from intercoder.stats import intervals
-from intercoder.stats.alpha import alpha_form, krippendorff_alpha
+from intercoder.stats.agreement.alpha import alpha_form, krippendorff_alpha
 from intercoder.stats.intervals import bootstrap, percentile_interval, resample
 from intercoder.stats.patterns import patterns
 from intercoder.stats.reliability import Ratings

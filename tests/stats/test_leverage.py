@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intercoder.stats.alpha import Level, krippendorff_alpha
-from intercoder.stats.leverage import leverage
+from intercoder.stats.agreement.alpha import Level, krippendorff_alpha
+from intercoder.stats.agreement.leverage import leverage
 from intercoder.stats.reliability import MISSING, Ratings
 from intercoder.stats.tree import CodeTree
 

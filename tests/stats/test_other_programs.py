@@ -13,9 +13,9 @@ from irrCAC.raw import CAC
 from nltk.metrics import agreement
 from statsmodels.stats import inter_rater as rater
 
-from intercoder.stats.alpha import krippendorff_alpha
-from intercoder.stats.coefficients import Weights, cohen_kappa, cohen_kappa_se, percent_agreement, scott_pi
-from intercoder.stats.gwet import (
+from intercoder.stats.agreement.alpha import krippendorff_alpha
+from intercoder.stats.agreement.coefficients import Weights, cohen_kappa, cohen_kappa_se, percent_agreement, scott_pi
+from intercoder.stats.agreement.gwet import (
     alpha_standard_error,
     brennan_prediger,
     conger_kappa,

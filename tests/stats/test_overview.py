@@ -5,12 +5,12 @@ import json
 import numpy as np
 import pytest
 
-from intercoder.stats.alpha import Level, krippendorff_alpha
-from intercoder.stats.coefficients import Weights, cohen_kappa
-from intercoder.stats.gwet import gwet_ac, standard_error
-from intercoder.stats.overview import coefficients
+from intercoder.stats.agreement.alpha import Level, krippendorff_alpha
+from intercoder.stats.agreement.coefficients import Weights, cohen_kappa
+from intercoder.stats.agreement.gwet import gwet_ac, standard_error
+from intercoder.stats.agreement.overview import coefficients
+from intercoder.stats.agreement.remarks import paradox
 from intercoder.stats.reliability import Ratings
-from intercoder.stats.remarks import paradox
 from intercoder.stats.tree import CodeTree
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intercoder.errors import WrongArgument
-from intercoder.stats.planning import fugard_potts, galvin, random_chance
+from intercoder.stats.planning.documents import fugard_potts, galvin, random_chance
 
 
 def test_the_printed_example_of_fugard_and_potts_is_29() -> None:

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from intercoder.stats.holdout import hold_out
-from intercoder.stats.reading import CAVEATS, FIXED, GRADES, read
-from intercoder.stats.saturation import Saturation, saturation
-from intercoder.stats.stopping import Rule
+from intercoder.stats.saturation.holdout import hold_out
+from intercoder.stats.saturation.reading import CAVEATS, FIXED, GRADES, read
+from intercoder.stats.saturation.report import Saturation, saturation
+from intercoder.stats.saturation.stopping import Rule
 
 #: every document brings two codes of its own
 LABELS = saturation([frozenset({f"a{i}", f"b{i}", "common"}) for i in range(9)])

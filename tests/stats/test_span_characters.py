@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 
 from intercoder.errors import WrongArgument
-from intercoder.stats.alpha import krippendorff_alpha
-from intercoder.stats.coefficients import cohen_kappa
+from intercoder.stats.agreement.alpha import krippendorff_alpha
+from intercoder.stats.agreement.coefficients import cohen_kappa
 from intercoder.stats.reliability import Ratings
 from intercoder.stats.spans.characters import character_alpha, character_alpha_overall, character_kappa, character_means
 from intercoder.stats.spans.continuum import DocumentSpans, Spans

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intercoder.errors import WrongArgument
-from intercoder.stats.state import State
+from intercoder.stats.saturation.state import State
 
 CODES, NAMES = "abcdef", range(6)
 operations = st.lists(

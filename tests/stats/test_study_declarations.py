@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from intercoder.errors import WrongArgument
-from intercoder.stats.stopping import Rule
-from intercoder.stats.study.declarations import Terms, run_declarations
+from intercoder.stats.saturation.stopping import Rule
+from intercoder.stats.saturation.study.declarations import Terms, run_declarations
 from stats.study_events import Event, applied, doc, merged, ruled, shown, tree
 
 DECLARE: Event = {"e": "declare", "by": "lead"}

@@ -3,9 +3,9 @@
 import pytest
 
 from intercoder.errors import WrongArgument
-from intercoder.stats.study.events import Study
-from intercoder.stats.study.holdout import study_hold_out
-from intercoder.stats.study.support import category_support, triangulation
+from intercoder.stats.saturation.study.events import Study
+from intercoder.stats.saturation.study.holdout import study_hold_out
+from intercoder.stats.saturation.study.support import category_support, triangulation
 from stats.study_events import applied, doc, merged, shown, tree
 
 

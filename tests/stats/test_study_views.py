@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intercoder.errors import WrongArgument
-from intercoder.stats.stopping import Rule
-from intercoder.stats.study.events import LEVELS, Study
-from intercoder.stats.study.views import (
+from intercoder.stats.saturation.stopping import Rule
+from intercoder.stats.saturation.study.events import LEVELS, Study
+from intercoder.stats.saturation.study.views import (
     by_category,
     by_group,
     cases_as_units,

@@ -4,11 +4,9 @@ import numpy as np
 import pytest
 
 from intercoder.errors import WrongArgument
-from intercoder.stats.alpha import krippendorff_alpha
-from intercoder.stats.coefficients import cohen_kappa
-from intercoder.stats.reliability import Ratings
-from intercoder.stats.tree import CodeTree
-from intercoder.stats.views import (
+from intercoder.stats.agreement.alpha import krippendorff_alpha
+from intercoder.stats.agreement.coefficients import cohen_kappa
+from intercoder.stats.agreement.views import (
     coincidences,
     confusion,
     per_group,
@@ -16,6 +14,8 @@ from intercoder.stats.views import (
     time_windows,
     without_each_coder,
 )
+from intercoder.stats.reliability import Ratings
+from intercoder.stats.tree import CodeTree
 
 # Krippendorff 2011, example C: four observers, twelve units, missing values.
 FOUR = Ratings.from_rows(

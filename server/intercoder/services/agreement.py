@@ -177,7 +177,7 @@ def compare(session: Session, round_: Round, unit: str, level: str) -> Compariso
 
 def compute(comparison: Comparison, *, resamples: int = RESAMPLES, seed: int = SEED) -> dict[str, Any]:
     """Return the numbers of a report as plain data. Slow on purpose, and needs no database."""
-    from intercoder.stats.agreement import DocumentRatings, agreement_report  # numpy only when a report needs it
+    from intercoder.stats.agreement.report import DocumentRatings, agreement_report  # numpy only when a report needs it
 
     ratings = [
         DocumentRatings(

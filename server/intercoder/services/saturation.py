@@ -114,8 +114,8 @@ def picture(
 ) -> Picture:
     """Return the saturation figures at one level, of the documents finished in rounds this person may see."""
     # numpy only when a figure needs it
-    from intercoder.stats.saturation import saturation
-    from intercoder.stats.stopping import guest2020
+    from intercoder.stats.saturation.report import saturation
+    from intercoder.stats.saturation.stopping import guest2020
 
     try:
         wanted = Level(level)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from intercoder.stats.coefficients import Weights, cohen_kappa, cohen_kappa_se, weight_table
+from intercoder.stats.agreement.coefficients import Weights, cohen_kappa, cohen_kappa_se, weight_table
 from intercoder.stats.reliability import Ratings
 
 # Proportions of table 1 times 200: personality disorder, neurosis, psychosis.

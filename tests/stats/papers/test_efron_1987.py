@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from intercoder.stats.alpha import krippendorff_alpha
+from intercoder.stats.agreement.alpha import krippendorff_alpha
 from intercoder.stats.intervals import bca_interval
 from intercoder.stats.reliability import Ratings
 

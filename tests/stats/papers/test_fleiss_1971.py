@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from intercoder.stats.alpha import krippendorff_alpha
-from intercoder.stats.gwet import fleiss_kappa
+from intercoder.stats.agreement.alpha import krippendorff_alpha
+from intercoder.stats.agreement.gwet import fleiss_kappa
 from intercoder.stats.reliability import Ratings
 
 CASE = json.loads((Path(__file__).parents[1] / "cases/agreement/fleiss1971__fleiss.json").read_text(encoding="utf-8"))

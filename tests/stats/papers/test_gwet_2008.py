@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from intercoder.stats.coefficients import cohen_kappa, scott_pi
-from intercoder.stats.gwet import gwet_ac, standard_error
+from intercoder.stats.agreement.coefficients import cohen_kappa, scott_pi
+from intercoder.stats.agreement.gwet import gwet_ac, standard_error
 from intercoder.stats.reliability import Ratings
 
 YES_NO = Ratings.from_rows([list("yyyyyyyyyn"), list("yyyyyyyynn")])

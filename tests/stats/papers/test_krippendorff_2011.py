@@ -2,7 +2,7 @@
 
 import pytest
 
-from intercoder.stats.alpha import Level, krippendorff_alpha
+from intercoder.stats.agreement.alpha import Level, krippendorff_alpha
 from intercoder.stats.reliability import Ratings
 
 BINARY = [[0, 1, 0, 0, 0, 0, 0, 0, 1, 0], [1, 1, 1, 0, 0, 1, 0, 0, 0, 0]]

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from intercoder.stats.alpha import krippendorff_alpha
-from intercoder.stats.pair_bootstrap import METHOD, krippendorff_algorithm
+from intercoder.stats.agreement.alpha import krippendorff_alpha
+from intercoder.stats.agreement.pair_bootstrap import METHOD, krippendorff_algorithm
 from intercoder.stats.reliability import Ratings
 
 CASES = Path(__file__).parents[1] / "cases" / "agreement"

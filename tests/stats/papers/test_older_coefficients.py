@@ -2,8 +2,8 @@
 
 import pytest
 
-from intercoder.stats.coefficients import bennett_s, cohen_kappa, holsti, mean_pairwise_cohen_kappa, scott_pi
-from intercoder.stats.gwet import brennan_prediger, conger_kappa
+from intercoder.stats.agreement.coefficients import bennett_s, cohen_kappa, holsti, mean_pairwise_cohen_kappa, scott_pi
+from intercoder.stats.agreement.gwet import brennan_prediger, conger_kappa
 from intercoder.stats.reliability import Ratings
 
 # Brennan & Prediger 1981: 100 objects, three categories; 60 on the diagonal.

@@ -2,8 +2,8 @@
 
 import pytest
 
-from intercoder.stats.alpha import krippendorff_alpha
-from intercoder.stats.distances import distance_table
+from intercoder.stats.agreement.alpha import krippendorff_alpha
+from intercoder.stats.agreement.distances import distance_table
 from intercoder.stats.reliability import Ratings
 
 EMPTY, A, AB, BC, C = (frozenset(codes) for codes in ("", "A", "AB", "BC", "C"))

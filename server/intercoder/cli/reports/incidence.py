@@ -14,13 +14,13 @@ from intercoder.interchange.codes import CodeList
 from intercoder.interchange.incidence import IncidenceTable, read_long, read_wide
 from intercoder.interchange.kinds import saturation_kind
 from intercoder.interchange.tables import shorten
-from intercoder.stats.holdout import HoldOut, hold_out
-from intercoder.stats.reading import CAVEATS, read
-from intercoder.stats.reordering import reordering
-from intercoder.stats.saturation import Saturation
-from intercoder.stats.saturation import saturation as measure
-from intercoder.stats.stopping import Rule, francis2010, guest2020
-from intercoder.stats.strata import equal_coverage
+from intercoder.stats.saturation.holdout import HoldOut, hold_out
+from intercoder.stats.saturation.reading import CAVEATS, read
+from intercoder.stats.saturation.reordering import reordering
+from intercoder.stats.saturation.report import Saturation
+from intercoder.stats.saturation.report import saturation as measure
+from intercoder.stats.saturation.stopping import Rule, francis2010, guest2020
+from intercoder.stats.saturation.strata import equal_coverage
 from intercoder.stats.tree import CodeTree
 
 Say = Callable[[str], None]

@@ -8,10 +8,10 @@ from intercoder.cli.reports import Facts
 from intercoder.cli.reports.names import LIFTED
 from intercoder.cli.tables import number, percent
 from intercoder.cli.words import filled, gettext, why
-from intercoder.stats.reading import GRADES, Reading
-from intercoder.stats.reordering import Reordering
 from intercoder.stats.results import gettext_noop
-from intercoder.stats.stopping import Guest
+from intercoder.stats.saturation.reading import GRADES, Reading
+from intercoder.stats.saturation.reordering import Reordering
+from intercoder.stats.saturation.stopping import Guest
 
 #: Numbers in the order of their table -> their names; the first ones answer most.
 NUMBERS: Mapping[str, str] = {

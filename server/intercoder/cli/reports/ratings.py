@@ -16,13 +16,13 @@ from intercoder.cli.words import gettext
 from intercoder.errors import InvalidInput
 from intercoder.interchange.codes import CodeList
 from intercoder.interchange.ratings import RatingTable
-from intercoder.stats.alpha import krippendorff_alpha
-from intercoder.stats.binary import BinaryData
-from intercoder.stats.coefficients import cohen_kappa, mean_pairwise_cohen_kappa, percent_agreement
-from intercoder.stats.distances import Level
-from intercoder.stats.overview import coefficients
+from intercoder.stats.agreement.alpha import krippendorff_alpha
+from intercoder.stats.agreement.binary import BinaryData
+from intercoder.stats.agreement.coefficients import cohen_kappa, mean_pairwise_cohen_kappa, percent_agreement
+from intercoder.stats.agreement.distances import Level
+from intercoder.stats.agreement.overview import coefficients
+from intercoder.stats.agreement.remarks import PARADOX, paradox
 from intercoder.stats.reliability import Ratings
-from intercoder.stats.remarks import PARADOX, paradox
 from intercoder.stats.results import Estimate
 
 #: With fewer positives the alpha of a code moves with every decision; with fewer units a document says little.

@@ -18,7 +18,7 @@ import numpy as np
 from scipy import sparse
 
 from intercoder.errors import WrongArgument
-from intercoder.stats.distances import distance_table
+from intercoder.stats.agreement.distances import distance_table
 from intercoder.stats.intervals import SEED, bootstrap, percentile_interval
 from intercoder.stats.reliability import Floats
 from intercoder.stats.spans.coincidences import Continuum

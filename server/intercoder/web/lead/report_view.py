@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from intercoder.charts.svg import figure, label
 from intercoder.charts.whiskers import position, whisker
-from intercoder.stats.remarks import PARADOX
+from intercoder.stats.agreement.remarks import PARADOX
 from intercoder.stats.results import REASONS
 from intercoder.web.i18n import format_number, gettext
 from intercoder.web.words import word

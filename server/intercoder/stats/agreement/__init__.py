@@ -1,0 +1,1 @@
+"""Agreement of coders on units: coefficients, intervals, views, leverage."""

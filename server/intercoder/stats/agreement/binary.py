@@ -1,0 +1,295 @@
+"""All codes at once, each as yes or no by unit: the same numbers as one code at a time, much sooner."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from intercoder.stats.agreement import fourfold
+from intercoder.stats.intervals import (
+    FEWEST_DOCUMENTS,
+    FEWEST_UNITS,
+    bootstrap,
+    percentile_intervals,
+    refusal,
+)
+from intercoder.stats.layout import Layout
+from intercoder.stats.patterns import Patterns, patterns
+from intercoder.stats.reliability import MISSING, Floats, Ints, Ratings
+from intercoder.stats.results import Estimate, Interval
+
+
+@dataclass(frozen=True)
+class BinaryData:
+    """Set-valued ratings and which of the V used sets hold which of the C codes (V x C, sparse, of 0 and 1)."""
+
+    ratings: Ratings
+    member: sparse.csr_array
+
+    @classmethod
+    def from_ratings(cls, ratings: Ratings, codes: Sequence[str]) -> "BinaryData":
+        """Return the data for these codes, in their order."""
+        place = {code: i for i, code in enumerate(codes)}
+        held = [
+            (v, place[code])
+            for v, value in enumerate(ratings.values)
+            if isinstance(value, frozenset)
+            for code in value
+            if code in place
+        ]
+        row, column = np.array(held, dtype=np.int64).reshape(-1, 2).T
+        shape = (len(ratings.values), len(codes))
+        return cls(ratings, sparse.csr_array((np.ones(len(held)), (row, column)), shape=shape))
+
+    @property
+    def codes(self) -> int:
+        """The number of codes, C."""
+        return int(self.member.shape[1])
+
+    @property
+    def positives(self) -> Ints:
+        """Coders x codes: in how many units the coder used the code."""
+        return self._positives(range(len(self.ratings.coders)))
+
+    def _positives(self, coders: Sequence[int]) -> Ints:
+        size = len(self.ratings.values)
+        rows = [self.ratings.index[i] for i in coders]
+        counts = np.array([np.bincount(row[row != MISSING], minlength=size) for row in rows])
+        found: Ints = np.rint(counts.reshape(len(rows), size) @ self.member).astype(np.int64)
+        return found
+
+    @property
+    def units_used(self) -> Ints:
+        """In how many units anybody used each code (C)."""
+        data = patterns(self.ratings, least=1)
+        used = sparse.csr_array(self._ones(data))
+        used.data = np.ones_like(used.data)
+        found: Ints = np.rint(used.T @ data.frequency).astype(np.int64)
+        return found
+
+    def given(self, coder: int) -> sparse.csr_array:
+        """Return units x codes (sparse, 0 or 1): what the coder used; a missing unit is a row of zeros."""
+        index = self.ratings.index[coder].astype(np.int64)
+        there = index != MISSING
+        rows = sparse.csr_array(
+            (np.ones(int(there.sum())), (np.flatnonzero(there), index[there])),
+            shape=(len(index), len(self.ratings.values)),
+        )
+        return rows @ self.member
+
+    def fourfold(self, pair: tuple[int, int]) -> tuple[Ints, Ints, Ints, int]:
+        """Return for two coders how many units both, only the first, only the second coded (C each), and n."""
+        first, second = (self.ratings.index[i] for i in pair)
+        shared = (first != MISSING) & (second != MISSING)
+        size = max(len(self.ratings.values), 1)
+        joint = first[shared].astype(np.int64) * size + second[shared]
+        cells, times = np.unique(joint, return_counts=True)
+        a, b = self.member[cells // size], self.member[cells % size]
+        both = np.rint(times @ (a * b)).astype(np.int64)
+        only_first = np.rint(times @ a).astype(np.int64) - both
+        only_second = np.rint(times @ b).astype(np.int64) - both
+        return both, only_first, only_second, int(shared.sum())
+
+    def estimates(
+        self, coders: tuple[int, ...], names: Sequence[str], resamples: int, seed: int
+    ) -> dict[str, list[Estimate]]:
+        """Return, for some coders, the named coefficients of every code.
+
+        Parameters
+        ----------
+        coders
+            positions in ``ratings.coders``.
+        resamples, seed
+            as in ``krippendorff_alpha``.
+        names
+            of ``alpha`` (with intervals), ``percent`` (variant units), ``kappa`` (Cohen's for two
+            coders, the mean over pairs for more, named so) and ``ac1`` (q = 2: used or not).
+
+        Notes
+        -----
+        A code that none of these coders used has the reason ``not_used`` for all but percent.
+        O(values) for all codes together; B resamples O(B documents C) or O(B (units + C kinds)).
+        """
+        ratings = self.ratings.select(coders=coders)
+        data = patterns(ratings)
+        kinds = self._kinds(data)
+        used = self._positives(coders).sum(axis=0) > 0
+        found: dict[str, list[Estimate]] = {}
+        for name in names:
+            if name == "percent":
+                values = self._percent(kinds, ratings.n_pairable)
+                every = np.ones_like(used)
+                found[name] = _estimates(ratings, "percent_agreement", values, every, {"variant": "units"})
+            elif name == "ac1":
+                values = self._ac1(ratings, kinds)
+                given = {"weights": "identity", "categories": 2}
+                found[name] = _estimates(ratings, "gwet_ac1", values, used, given)
+            elif name == "kappa" and len(coders) == 2:
+                values = self._kappa((coders[0], coders[1]))
+                found[name] = _estimates(ratings, "cohen_kappa", values, used, {"weights": "identity"})
+            elif name == "kappa":
+                found[name] = self._mean_kappa(ratings, coders, used)
+            else:
+                sums = np.stack([np.bincount(kinds.code, w, minlength=self.codes) for w in kinds.weighted().T])
+                alphas = _estimates(ratings, "krippendorff_alpha", _alpha(*sums), used, {"level": "nominal"})
+                intervals = self._intervals(ratings, data, kinds, resamples, seed)
+                found[name] = [_with_interval(estimate, intervals, c, resamples) for c, estimate in enumerate(alphas)]
+        return found
+
+    def _ones(self, data: Patterns) -> sparse.csr_array:
+        """K x C (sparse): how many coders used the code in a unit of the pattern."""
+        return data.counts @ self.member[data.used]
+
+    def _kinds(self, data: Patterns) -> "_Kinds":
+        """Return the kinds of units of every code, in the order in which ``patterns`` puts them."""
+        widest = int(data.size.max(initial=0)) + 1
+        ones = self._ones(data).tocoo()
+        size = data.size.astype(np.int64)
+        key = (ones.col.astype(np.int64) * widest + size[ones.row]) * widest + np.rint(ones.data).astype(np.int64)
+        used, place = np.unique(key, return_inverse=True)
+        times = np.rint(np.bincount(place, weights=data.frequency[ones.row], minlength=len(used))).astype(np.int64)
+        # Units in which nobody used the code: all with so many coders, less those in which somebody did.
+        every = np.rint(np.bincount(size, weights=data.frequency, minlength=widest)).astype(np.int64)
+        nobody = np.tile(every, (self.codes, 1))
+        np.subtract.at(nobody.reshape(-1), used // widest, times)
+        code, coders = np.nonzero(nobody)
+        key = np.concatenate([used, (code * widest + coders) * widest])
+        times = np.concatenate([times, nobody[code, coders]])
+        order = np.argsort(key)
+        key, times = key[order], times[order]
+        return _Kinds(key // widest**2, key % widest, key // widest % widest, times)
+
+    def _percent(self, kinds: "_Kinds", units: int) -> Floats:
+        if not units:
+            return np.full(self.codes, np.nan)
+        differing = kinds.times * kinds.ones * (kinds.size - kinds.ones) / (kinds.size * (kinds.size - 1.0))
+        return np.asarray(1.0 - 2.0 * np.bincount(kinds.code, differing, minlength=self.codes) / units)
+
+    def _ac1(self, ratings: Ratings, kinds: "_Kinds") -> Floats:
+        every = self._kinds(patterns(ratings, least=1))
+        n = int((ratings.per_unit >= 1).sum())
+        if not n:
+            return np.full(self.codes, np.nan)
+        share = np.bincount(every.code, every.times * every.ones / every.size, minlength=self.codes) / n
+        expected = 2.0 * share * (1.0 - share)
+        return np.asarray((self._percent(kinds, ratings.n_pairable) - expected) / (1.0 - expected))
+
+    def _kappa(self, pair: tuple[int, int]) -> Floats:
+        both, first, second, n = self.fourfold(pair)
+        return fourfold.kappa(n, both, first, second)
+
+    def _mean_kappa(self, ratings: Ratings, coders: Sequence[int], used: Any) -> list[Estimate]:
+        pairs = list(combinations(coders, 2))
+        table = np.array([self._kappa(pair) for pair in pairs]).reshape(len(pairs), len(used))
+        defined = (~np.isnan(table)).sum(axis=0)
+        total = np.nansum(table, axis=0)
+        mean = np.divide(total, defined, out=np.full(len(used), np.nan), where=defined > 0)
+        found = _estimates(ratings, "mean_pairwise_cohen_kappa", mean, used, {})
+        for c, estimate in enumerate(found):
+            estimate.parameters.update(pairs=int(defined[c]), undefined_pairs=len(pairs) - int(defined[c]))
+        return found
+
+    def _intervals(
+        self, ratings: Ratings, data: Patterns, kinds: "_Kinds", resamples: int, seed: int
+    ) -> Sequence[tuple[Interval | None, str | None]]:
+        """Return the interval of every code, or None and the reason; nothing when there can be none."""
+        if resamples <= 0 or ratings.n_pairable < FEWEST_UNITS:
+            return ()
+        if data.documents is not None and len(np.unique(data.documents)) >= FEWEST_DOCUMENTS:
+            samples = self._alphas_of_documents(data, resamples, seed)
+            return percentile_intervals(samples, seed=seed, clustered_by="document")
+        samples = self._alphas_of_units(kinds, ratings.n_pairable, resamples, seed)
+        return percentile_intervals(samples, seed=seed, clustered_by="unit")
+
+    def alphas_of_resamples(self, resamples: int, seed: int) -> Floats:
+        """Return alpha of every code in every resample of units, C x B; NaN without variation.
+
+        Equal to `krippendorff.alpha` of each resample to 1e-12. O(B (N + C kinds)); kinds: how many
+        different (coders who used the code, coders) its units have.
+        """
+        data = patterns(self.ratings)
+        return self._alphas_of_units(self._kinds(data), self.ratings.n_pairable, resamples, seed)
+
+    def _alphas_of_units(self, kinds: "_Kinds", units: int, resamples: int, seed: int) -> Floats:
+        layout = Layout.of(kinds.code, kinds.times, kinds.adds, tables=self.codes, units=units)
+        return np.concatenate([_alpha(*sums) for sums in layout.sums(resamples=resamples, seed=seed)], axis=1)
+
+    def _alphas_of_documents(self, data: Patterns, resamples: int, seed: int) -> Floats:
+        """All codes in the same resamples of documents: one product for the whole codebook."""
+        ones = self._ones(data)
+        observed = ones.tocoo()
+        size = data.size[observed.row]
+        differing = observed.data * (size - observed.data) / (size - 1.0)
+        observed = sparse.csr_array((differing, (observed.row, observed.col)), shape=observed.shape)
+        by_document = data.by_document()
+        rows = np.hstack([(by_document @ observed).toarray(), (by_document @ ones).toarray()])
+        rows = np.hstack([rows, (by_document @ data.size)[:, None]])
+        codes = self.codes
+        return bootstrap(
+            rows,
+            np.ones(len(rows), dtype=np.int64),
+            lambda sums: _alpha(sums[:, :codes], sums[:, codes:-1], sums[:, -1:]),
+            resamples=resamples,
+            seed=seed,
+        ).T
+
+
+@dataclass(frozen=True)
+class _Kinds:
+    """Which units the codes have: R of (code, coders who used it, coders with a value), and how often (times)."""
+
+    code: Ints
+    ones: Ints
+    size: Ints
+    times: Ints
+
+    @property
+    def adds(self) -> Floats:
+        """What one unit adds to the sums of ``_alpha``, R x 3."""
+        return np.stack([self.ones * (self.size - self.ones) / (self.size - 1.0), self.ones, self.size], axis=1)
+
+    def weighted(self) -> Floats:
+        """What all its units add, R x 3."""
+        return np.asarray(self.adds * self.times[:, None])
+
+
+def _alpha(observed: Floats, ones: Floats, total: Floats) -> Floats:
+    """Alpha of yes/no values from sums of n1 n0 / (m - 1), of n1 and of m; NaN without variation."""
+    expected = np.asarray(ones * (total - ones))
+    quotient = np.full(expected.shape, np.nan)
+    # Sums of whole numbers in doubles: below a half is none.
+    np.divide((total - 1.0) * observed, expected, out=quotient, where=expected > 0.5)
+    return np.asarray(1.0 - quotient)
+
+
+def _estimates(ratings: Ratings, method: str, values: Floats, used: Any, parameters: dict[str, Any]) -> list[Estimate]:
+    """Return one estimate per code; NaN becomes the reason that applies."""
+    if not ratings.n_pairable:
+        return [ratings.estimate(method, "no_pairable_values", **parameters) for _ in used]
+    results: list[float | str] = [
+        "not_used" if not use else "no_variation" if np.isnan(value) else float(value)
+        for use, value in zip(used, values, strict=True)
+    ]
+    blank = ratings.estimate(method, "no_variation", **parameters)
+    return [
+        replace(blank, reason=result, parameters=dict(parameters))
+        if isinstance(result, str)
+        else replace(blank, value=result, reason=None, parameters=dict(parameters))
+        for result in results
+    ]
+
+
+def _with_interval(
+    estimate: Estimate,
+    intervals: Sequence[tuple[Interval | None, str | None]],
+    code: int,
+    resamples: int,
+) -> Estimate:
+    reason = refusal(estimate.value, estimate.n_pairable, resamples)
+    if reason is not None:
+        return replace(estimate, interval_reason=reason)
+    interval, reason = intervals[code]
+    return replace(estimate, interval=interval, interval_reason=reason)

@@ -1,0 +1,377 @@
+"""The agreement report of a round: overall, by code, by pair, by document, by coder left out."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, fields
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from intercoder.errors import WrongArgument
+from intercoder.stats.agreement.alpha import krippendorff_alpha
+from intercoder.stats.agreement.binary import BinaryData
+from intercoder.stats.agreement.coefficients import cohen_kappa, mean_pairwise_cohen_kappa, percent_agreement
+from intercoder.stats.agreement.gwet import gwet_ac
+from intercoder.stats.agreement.remarks import paradox
+from intercoder.stats.agreement.views import without_each_coder
+from intercoder.stats.intervals import SEED
+from intercoder.stats.reliability import Ratings
+from intercoder.stats.results import Estimate
+
+COEFFICIENTS = ("alpha", "masi", "percent", "kappa", "ac1")
+#: With fewer positives the alpha of a code is unstable; with fewer units a document says little.
+FEW_POSITIVES = 5
+FEW_UNITS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRatings:
+    """The independent work on one document.
+
+    ``coders``: who finished it; somebody who is not listed is missing there, whatever ``sets`` holds.
+    ``sets[coder][u]``: the codes of unit u; the empty set is "finished and no code", None a unit that
+    the coder skipped. A listed coder without an entry has coded nothing.
+    """
+
+    document: str
+    coders: Sequence[str]
+    units: int
+    sets: Mapping[str, Sequence[frozenset[str] | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class CodeAgreement:
+    """One code, binary by unit: alpha, percent, kappa, ac1; how often, by whom, how far to trust it.
+
+    ``prevalence``: share of the values that are positive (None without values); ``positives``: their
+    number; ``units_used``: units in which anybody used the code; ``by_coder``: positives of each coder.
+    """
+
+    code: str
+    estimates: dict[str, Estimate]
+    prevalence: float | None
+    positives: int
+    units_used: int
+    by_coder: dict[str, int]
+    few_positives: bool
+    paradox: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PairAgreement:
+    """Two coders, on the exact code sets of the units."""
+
+    coders: tuple[str, str]
+    estimates: dict[str, Estimate]
+
+
+@dataclass(frozen=True, slots=True)
+class CodePairAgreement:
+    """One code and two coders: n units both coded, of which ``both``, ``first`` only, ``second`` only."""
+
+    code: str
+    coders: tuple[str, str]
+    estimates: dict[str, Estimate]
+    n: int
+    both: int
+    first: int
+    second: int
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentAgreement:
+    """One document, on the exact code sets; ``few_units`` below 10 pairable units."""
+
+    document: str
+    coders: tuple[str, ...]
+    estimates: dict[str, Estimate]
+    few_units: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Alpha without one coder, and how much it rises (positive) or falls by that."""
+
+    coder: str
+    alpha: Estimate
+    delta: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Confusion:
+    """In ``count`` (unit, pair of coders) one used ``code`` and not ``other``, the other the reverse."""
+
+    code: str
+    other: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementReport:
+    """Everything a report shows, in the order of the codes, coders and documents that were given.
+
+    ``paradox``: one category dominates, so alpha has little variation to work with: show AC1 beside it.
+    ``compared_documents``: documents that at least two coders finished.
+    """
+
+    coders: tuple[str, ...]
+    documents: tuple[str, ...]
+    codes: tuple[str, ...]
+    compared_documents: int
+    resamples: int
+    seed: int
+    overall: dict[str, Estimate]
+    by_code: tuple[CodeAgreement, ...]
+    by_pair: tuple[PairAgreement, ...]
+    by_code_and_pair: tuple[CodePairAgreement, ...]
+    by_document: tuple[DocumentAgreement, ...]
+    left_out: tuple[LeftOut, ...]
+    confusions: tuple[Confusion, ...]
+    paradox: bool
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain dictionaries, lists, numbers, texts and None."""
+        found: dict[str, Any] = _plain(self)
+        return found
+
+
+def agreement_report(
+    documents: Sequence[DocumentRatings],
+    codes: Sequence[str],
+    *,
+    resamples: int = 1000,
+    seed: int = SEED,
+    coefficients: Collection[str] = COEFFICIENTS,
+) -> AgreementReport:
+    """Return how far the coders agree, from their independent work only.
+
+    Overall, by pair and by document a unit's value is its exact set of codes; by code it is whether
+    the set holds the code. Order of coders and units changes nothing. All intervals come from the same seed: codes share
+    their resamples, and adding a code does not move the interval of another. ``ac1`` on sets takes its
+    categories from the sets that occur.
+
+    Parameters
+    ----------
+    documents
+        in the order of the study.
+    codes
+        the codebook at the level of the report.
+    resamples
+        per interval; 0 for none. Intervals are given for alpha (nominal and MASI).
+    seed
+        of the resamples.
+    coefficients
+        which of ``COEFFICIENTS``: ``alpha`` (nominal), ``masi`` (alpha over sets, overall
+        only), ``percent`` (variant units), ``kappa`` (Cohen's for two coders, else the mean over pairs,
+        named so), ``ac1``.
+
+    Raises
+    ------
+    WrongArgument : an unknown coefficient, a code that is not in ``codes``, a wrong number of units, or a
+        document or code given twice.
+    """
+    unknown = set(coefficients) - set(COEFFICIENTS)
+    if unknown:
+        raise WrongArgument(
+            "unknown_coefficient",
+            "There is no coefficient {given}; choose among: {choices}.",
+            given=", ".join(sorted(unknown)), choices=", ".join(COEFFICIENTS),
+        )  # fmt: skip
+    coders = tuple(sorted({coder for document in documents for coder in document.coders}))
+    names = [document.document for document in documents]
+    if len(set(names)) != len(names) or len(set(codes)) != len(codes):
+        raise WrongArgument("given_twice", "A document or a code is given twice.")
+    rows, of_document = _rows(documents, coders, frozenset(codes))
+    ratings = Ratings.from_rows(rows, coders=coders, documents=of_document)
+    wanted = [name for name in COEFFICIENTS if name in coefficients]
+    overall = {name: _overall(ratings, name, resamples, seed) for name in wanted}
+    binary = BinaryData.from_ratings(ratings, codes)
+    alpha = overall["alpha"] if "alpha" in overall else krippendorff_alpha(ratings)
+    by_code, by_code_and_pair = _by_code(binary, codes, coders, wanted, resamples, seed)
+    return AgreementReport(
+        coders=coders,
+        documents=tuple(names),
+        codes=tuple(codes),
+        compared_documents=sum(len(set(document.coders)) >= 2 for document in documents),
+        resamples=resamples,
+        seed=seed,
+        overall=overall,
+        by_code=by_code,
+        by_pair=_by_pair(ratings, wanted, resamples, seed),
+        by_code_and_pair=by_code_and_pair,
+        by_document=_by_document(ratings, documents, wanted, resamples, seed),
+        left_out=_left_out(ratings, alpha),
+        confusions=_confusions(ratings),
+        paradox=paradox(percent_agreement(ratings).value, alpha.value, _largest_share(ratings)),
+    )
+
+
+def _rows(
+    documents: Sequence[DocumentRatings], coders: Sequence[str], codes: frozenset[str]
+) -> tuple[list[list[frozenset[str] | None]], list[str]]:
+    """Return coders x units over all documents, and the document of every unit."""
+    empty: frozenset[str] = frozenset()
+    rows: list[list[frozenset[str] | None]] = [[] for _ in coders]
+    of_document: list[str] = []
+    for document in documents:
+        finished = set(document.coders)
+        of_document.extend([document.document] * document.units)
+        for row, coder in zip(rows, coders, strict=True):
+            if coder not in finished:
+                row.extend([None] * document.units)
+                continue
+            given = document.sets.get(coder, [empty] * document.units)
+            if len(given) != document.units:
+                raise WrongArgument(
+                    "wrong_units",
+                    "{coder} needs one entry for each unit of {document}.",
+                    coder=coder,
+                    document=document.document,
+                )
+            row.extend(given)
+    strange = {code for row in rows for cell in row if cell for code in cell} - codes
+    if strange:
+        raise WrongArgument(
+            "unknown_code", "Codes that are not in the list: {codes}.", codes=", ".join(sorted(strange))
+        )
+    return rows, of_document
+
+
+def _overall(ratings: Ratings, name: str, resamples: int, seed: int) -> Estimate:
+    if name == "alpha":
+        return krippendorff_alpha(ratings, resamples=resamples, seed=seed)
+    if name == "masi":
+        return krippendorff_alpha(ratings, "masi", resamples=resamples, seed=seed)
+    if name == "percent":
+        return percent_agreement(ratings)
+    if name == "kappa":
+        return cohen_kappa(ratings) if len(ratings.coders) == 2 else mean_pairwise_cohen_kappa(ratings)
+    return gwet_ac(ratings)
+
+
+def _by_code(
+    binary: BinaryData,
+    codes: Sequence[str],
+    coders: tuple[str, ...],
+    wanted: Sequence[str],
+    resamples: int,
+    seed: int,
+) -> tuple[tuple[CodeAgreement, ...], tuple[CodePairAgreement, ...]]:
+    names = [name for name in wanted if name != "masi"]
+    everyone = tuple(range(len(coders)))
+    table = binary.estimates(everyone, names, resamples, seed)
+    pairs = list(combinations(everyone, 2))
+    pair_names = [name for name in names if name != "ac1"]
+    by_pair = [binary.estimates(pair, pair_names, resamples, seed) for pair in pairs]
+    reference = binary.estimates(everyone, ("alpha", "percent"), 0, seed)
+    fourfold = [binary.fourfold(pair) for pair in pairs]
+    positives_by_coder, units_used = binary.positives, binary.units_used
+    n_values = binary.ratings.n_values
+    found, cells = [], []
+    for c, code in enumerate(codes):
+        positives = int(positives_by_coder[:, c].sum())
+        prevalence = positives / n_values if n_values else None
+        largest = None if prevalence is None else max(prevalence, 1.0 - prevalence)
+        found.append(
+            CodeAgreement(
+                code=code,
+                estimates={name: table[name][c] for name in names},
+                prevalence=prevalence,
+                positives=positives,
+                units_used=int(units_used[c]),
+                by_coder={coder: int(positives_by_coder[i, c]) for i, coder in enumerate(coders)},
+                few_positives=positives < FEW_POSITIVES,
+                paradox=paradox(reference["percent"][c].value, reference["alpha"][c].value, largest),
+            )
+        )
+        for pair, estimates, (both, first, second, n) in zip(pairs, by_pair, fourfold, strict=True):
+            cells.append(
+                CodePairAgreement(
+                    code=code,
+                    coders=(coders[pair[0]], coders[pair[1]]),
+                    estimates={name: estimates[name][c] for name in pair_names},
+                    n=n,
+                    both=int(both[c]),
+                    first=int(first[c]),
+                    second=int(second[c]),
+                )
+            )
+    return tuple(found), tuple(cells)
+
+
+def _by_pair(ratings: Ratings, wanted: Sequence[str], resamples: int, seed: int) -> tuple[PairAgreement, ...]:
+    found = []
+    for i, j in combinations(range(len(ratings.coders)), 2):
+        pair = ratings.select(coders=(i, j))
+        estimates = {name: _overall(pair, name, resamples, seed) for name in wanted if name != "masi"}
+        found.append(PairAgreement((ratings.coders[i], ratings.coders[j]), estimates))
+    return tuple(found)
+
+
+def _by_document(
+    ratings: Ratings,
+    documents: Sequence[DocumentRatings],
+    wanted: Sequence[str],
+    resamples: int,
+    seed: int,
+) -> tuple[DocumentAgreement, ...]:
+    found, start = [], 0
+    for document in documents:
+        units = np.arange(start, start + document.units)
+        start += document.units
+        rows = [i for i, coder in enumerate(ratings.coders) if coder in set(document.coders)]
+        part = ratings.select(coders=rows, units=units)
+        names = [name for name in wanted if name in ("alpha", "percent", "kappa")]
+        found.append(
+            DocumentAgreement(
+                document=document.document,
+                coders=part.coders,
+                estimates={name: _overall(part, name, resamples, seed) for name in names},
+                few_units=part.n_pairable < FEW_UNITS,
+            )
+        )
+    return tuple(found)
+
+
+def _left_out(ratings: Ratings, alpha: Estimate) -> tuple[LeftOut, ...]:
+    found = []
+    for coder, without in without_each_coder(ratings, krippendorff_alpha).items():
+        both = without.value is not None and alpha.value is not None
+        found.append(LeftOut(coder, without, without.value - alpha.value if both else None))  # type: ignore[operator]
+    return tuple(found)
+
+
+def _confusions(ratings: Ratings) -> tuple[Confusion, ...]:
+    """Return which codes stand in one another's place, most frequent first."""
+    cells: Counter[tuple[int, int]] = Counter()
+    for i, j in combinations(range(len(ratings.coders)), 2):
+        both = (ratings.index[i] >= 0) & (ratings.index[j] >= 0) & (ratings.index[i] != ratings.index[j])
+        cells.update(zip(ratings.index[i, both].tolist(), ratings.index[j, both].tolist(), strict=True))
+    counts: Counter[tuple[str, str]] = Counter()
+    for (one, two), times in cells.items():
+        a, b = ratings.values[one], ratings.values[two]
+        assert isinstance(a, frozenset)
+        assert isinstance(b, frozenset)
+        for mine in a - b:
+            for theirs in b - a:
+                counts[min(mine, theirs), max(mine, theirs)] += times
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(Confusion(code, other, count) for (code, other), count in ordered)
+
+
+def _largest_share(ratings: Ratings) -> float | None:
+    given = ratings.index[ratings.index >= 0]
+    return float(np.bincount(given).max() / len(given)) if len(given) else None
+
+
+def _plain(thing: Any) -> Any:
+    if isinstance(thing, Estimate):
+        return thing.to_json()
+    if isinstance(thing, dict):
+        return {key: _plain(value) for key, value in thing.items()}
+    if isinstance(thing, (tuple, list)):
+        return [_plain(value) for value in thing]
+    if hasattr(thing, "__dataclass_fields__"):
+        return {part.name: _plain(getattr(thing, part.name)) for part in fields(thing)}
+    return thing

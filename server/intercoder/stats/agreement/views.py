@@ -1,0 +1,149 @@
+"""The same coefficient on parts of the data: pairs, coders left out, documents, versions, rounds, times; and matrices."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+from typing import Any, TypeVar
+
+import numpy as np
+
+from intercoder.errors import WrongArgument
+from intercoder.stats.patterns import patterns
+from intercoder.stats.reliability import MISSING, Floats, Ints, Ratings
+from intercoder.stats.results import Estimate
+
+Coefficient = Callable[[Ratings], Estimate]
+Label = TypeVar("Label", bound=Hashable)
+
+
+def per_pair(ratings: Ratings, coefficient: Coefficient) -> dict[tuple[str, str], Estimate]:
+    """Return a coefficient for every pair of coders, in the order of the coders. O(pairs) times its cost."""
+    return {
+        (ratings.coders[i], ratings.coders[j]): coefficient(ratings.select(coders=(i, j)))
+        for i, j in combinations(range(len(ratings.coders)), 2)
+    }
+
+
+def without_each_coder(ratings: Ratings, coefficient: Coefficient) -> dict[str, Estimate]:
+    """Return the coefficient without each coder in turn: who is left out -> Estimate.
+
+    A coder whose absence raises it most needs training most. With two coders nobody can be left out:
+    an empty dictionary.
+    """
+    everyone = range(len(ratings.coders))
+    if len(everyone) < 3:
+        return {}
+    return {
+        ratings.coders[left]: coefficient(ratings.select(coders=[i for i in everyone if i != left]))
+        for left in everyone
+    }
+
+
+def per_group(ratings: Ratings, labels: Sequence[Label | None], coefficient: Coefficient) -> dict[Label, Estimate]:
+    """Return the coefficient of each group of units: documents, codebook versions, rounds, time windows.
+
+    Parameters
+    ----------
+    ratings
+        coders x units.
+    labels
+        one for each unit, the document, codebook version, round or window it belongs to; units
+        labelled None are left out. Coders stay, so ``coders`` and ``n_missing`` of a group count all.
+    coefficient
+        a function of ratings, such as ``krippendorff_alpha``.
+
+    Returns
+    -------
+    label -> Estimate, in the order in which the labels first occur.
+
+    Raises
+    ------
+    WrongArgument : not one label per unit.
+
+    Examples
+    --------
+    >>> from intercoder.stats.agreement.alpha import krippendorff_alpha
+    >>> ratings = Ratings.from_rows([[1, 2, 1, 2], [1, 2, 2, 1]])
+    >>> found = per_group(ratings, ["v1", "v1", "v2", "v2"], krippendorff_alpha)
+    >>> {version: estimate.value for version, estimate in found.items()}
+    {'v1': 1.0, 'v2': -0.5}
+    """
+    if len(labels) != ratings.units:
+        raise WrongArgument("bad_labels", "Every unit needs a label, or none.")
+    places: dict[Label, list[int]] = {}
+    for unit, label in enumerate(labels):
+        if label is not None:
+            places.setdefault(label, []).append(unit)
+    return {label: coefficient(ratings.select(units=np.array(units))) for label, units in places.items()}
+
+
+def time_windows(times: Sequence[Sequence[float | None]], edges: Sequence[float]) -> list[int | None]:
+    """Return the window of each unit, for ``per_group``: 0 before the first edge, 1 from it on, ...
+
+    Parameters
+    ----------
+    times
+        coders x units: when the value was given (any scale, such as seconds), None where missing. A
+        unit belongs to the window in which the last of its values was given: it can be compared from
+        then on. None for a unit without any.
+    edges
+        the times at which a new window begins, ascending.
+
+    Raises
+    ------
+    WrongArgument : edges that do not ascend, or rows of different lengths.
+    """
+    if any(b <= a for a, b in pairwise(edges)):
+        raise WrongArgument("bad_windows", "The windows must begin one after the other.")
+    if len({len(row) for row in times}) > 1:
+        raise WrongArgument("ragged_rows", "Every coder needs one cell per unit.")
+    found: list[int | None] = []
+    for column in zip(*times, strict=True):
+        given = [time for time in column if time is not None]
+        found.append(bisect_right(edges, max(given)) if given else None)
+    return found
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Which value meets which: V x V in the order of ``values``.
+
+    ``kind`` ``coincidence``: symmetric, o_ck, sums to the pairable values n. ``confusion``: rows the
+    first coder, columns the second, units.
+    """
+
+    kind: str
+    values: tuple[Hashable, ...]
+    table: Floats
+
+    def to_json(self) -> dict[str, Any]:
+        """Return a plain dictionary; a set of codes is a sorted list."""
+        values = [sorted(v, key=str) if isinstance(v, frozenset) else v for v in self.values]
+        return {"kind": self.kind, "values": values, "table": self.table.tolist()}
+
+
+def coincidences(ratings: Ratings) -> Matrix:
+    """Return the coincidence matrix: o_ck = sum_u n_uc (n_uk - [c = k]) / (m_u - 1), over used values.
+
+    The heart of alpha: off its diagonal stand the codes that coders take for one another. Empty when
+    no unit is pairable. O(patterns x values in a unit^2 + V^2). Krippendorff 2011, p. 4.
+    """
+    data = patterns(ratings)
+    weight = data.frequency / (data.size - 1.0)
+    weighted = data.counts.multiply(weight[:, None])
+    table = (data.counts.T @ weighted).toarray()
+    table[np.diag_indices_from(table)] -= data.counts.T @ weight
+    return Matrix("coincidence", tuple(ratings.values[i] for i in data.used), table)
+
+
+def confusion(ratings: Ratings, pair: tuple[int, int] = (0, 1)) -> Matrix:
+    """Return how often the second coder gave k where the first gave c, on units that both coded, over used values."""
+    first, second = (ratings.index[i].astype(np.int64) for i in pair)
+    both = (first != MISSING) & (second != MISSING)
+    used: Ints = np.unique(np.concatenate([first[both], second[both]]))
+    place = np.zeros(len(ratings.values) + 1, dtype=np.int64)
+    place[used] = np.arange(len(used))
+    cells = place[first[both]] * len(used) + place[second[both]]
+    table = np.bincount(cells, minlength=len(used) ** 2).reshape(len(used), len(used)).astype(np.float64)
+    return Matrix("confusion", tuple(ratings.values[i] for i in used), table)

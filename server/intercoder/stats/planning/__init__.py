@@ -1,0 +1,1 @@
+"""Before the work: which coefficient, how many units to code twice, how many documents."""

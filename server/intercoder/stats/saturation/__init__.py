@@ -1,0 +1,1 @@
+"""Saturation: what documents brought, what the next may bring, rules, declarations."""

@@ -1,0 +1,135 @@
+"""How codes accumulate over documents, free of any order: the exact mean over all orders, and its spreads."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from intercoder.stats.reliability import Floats
+from intercoder.stats.saturation.incidence import Frequencies, Incidence
+
+
+@dataclass(frozen=True, slots=True)
+class Accumulation:
+    """The order-free curve at ``h`` documents: expected codes and two different spreads.
+
+    ``sd_permutation``: over the orders in which these documents could have come (0 at n).
+    ``sd_unconditional``: over samples of h documents from the universe, which needs an estimate of its
+    size; empty when there is none.
+    """
+
+    h: tuple[int, ...]
+    mean: tuple[float, ...]
+    coleman: tuple[float, ...]
+    sd_unconditional: tuple[float, ...]
+    sd_permutation: tuple[float, ...]
+
+
+def accumulation(
+    frequencies: Frequencies,
+    h: Sequence[int],
+    *,
+    total: float | None = None,
+    unions: Mapping[int, int] | None = None,
+) -> Accumulation:
+    """Return the exact mean over all n! orders of the number of codes after h documents, and its spread.
+
+    Parameters
+    ----------
+    frequencies
+        n and Q.
+    h
+        numbers of documents, 1..n.
+    total
+        estimated number of all codes (Chao2), for ``sd_unconditional``.
+    unions
+        from ``union_sizes``, for ``sd_permutation``.
+
+    References
+    ----------
+    Colwell, Mao & Chang 2004; Colwell et al. 2012. ``sd_unconditional`` is the one of the universe,
+    ``sd_permutation`` follows from the chance that two codes are both missed.
+    """
+    n = frequencies.documents
+    missed, q = missed_shares(n, h, list(frequencies.q)), np.array(list(frequencies.q.values()), dtype=float)
+    absent = missed @ q
+    mean = frequencies.observed - absent
+    k = np.array(list(frequencies.q), dtype=float)
+    share = np.array(h, dtype=float)[:, None] / max(n, 1)
+    coleman = (1.0 - (1.0 - share) ** k[None, :]) @ q
+    unconditional: Floats = np.zeros(0)
+    if total is not None and total > 0:
+        unconditional = _root((1.0 - missed) ** 2 @ q, mean**2 / total)
+    permutation: Floats = np.zeros(0)
+    if unions is not None:
+        pairs = missed_shares(n, h, list(unions)) @ np.array(list(unions.values()), dtype=float)
+        permutation = _root(absent + 2.0 * pairs, absent**2)
+    return Accumulation(
+        h=tuple(int(one) for one in h),
+        mean=_tuple(mean),
+        coleman=_tuple(coleman),
+        sd_unconditional=_tuple(unconditional),
+        sd_permutation=_tuple(permutation),
+    )
+
+
+def union_sizes(incidence: Incidence) -> dict[int, int]:
+    """Return how many pairs of codes have documents whose union counts u documents, for every u.
+
+    Pairs that share a document come from one sparse product, O(sum of squared codes per document); the
+    others from the frequencies alone.
+    """
+    if not incidence.codes:
+        return {}
+    size, codes = incidence.sizes, len(incidence.codes)
+    q = np.bincount(size).astype(float)
+    apart = np.convolve(q, q)  # ordered pairs by the sum of their sizes, each code with itself too
+    apart[2 * np.arange(len(q))] -= q
+    found = np.rint(apart / 2.0).astype(np.int64)
+    ones = np.ones(len(incidence.rows), dtype=np.int32)
+    shape = (incidence.documents, codes)
+    by_code = sparse.csc_array((ones, incidence.rows, incidence.starts), shape=shape)
+    shared = sparse.triu(by_code.T @ by_code, k=1).tocoo()
+    together = size[shared.row] + size[shared.col]
+    found -= np.bincount(together, minlength=len(found))
+    found += np.bincount(together - shared.data, minlength=len(found))
+    return {int(u): int(found[u]) for u in np.flatnonzero(found)}
+
+
+def knots(n: int, most: int = 200) -> list[int]:
+    """Return 1..n, or at most ``most`` numbers spread over it with both ends."""
+    if n <= most:
+        return list(range(1, n + 1))
+    return sorted({round(1 + i * (n - 1) / (most - 1)) for i in range(most)})
+
+
+def missed_share(n: int, k: int, h: int) -> float:
+    """Return C(n-k, h) / C(n, h): the chance that h of n documents miss a code that occurs in k. O(1)."""
+    rest = n - k - h
+    if rest < 0:
+        return 0.0
+    log = math.lgamma
+    return min(math.exp(log(n - k + 1) - log(rest + 1) - log(n + 1) + log(n - h + 1)), 1.0)
+
+
+def missed_shares(n: int, h: Sequence[int], k: Sequence[int]) -> Floats:
+    """Return ``missed_share`` for all h (rows) and k (columns). O(len(h) x len(k))."""
+    log = np.array([math.lgamma(i + 1) for i in range(n + 1)])
+    # h documents cannot miss a code of more than n - h: an index below 0 finds infinity, whose share is 0.
+    left = np.concatenate([log, np.full(n, np.inf)])
+    hh, kk = np.array(h, dtype=np.int64)[:, None], np.array(k, dtype=np.int64)[None, :]
+    exponent = left[(n - kk) - hh]
+    np.subtract((log[n - kk] - log[n]) + log[n - hh], exponent, out=exponent)
+    return np.asarray(np.exp(np.minimum(exponent, 0.0, out=exponent), out=exponent))
+
+
+def _root(more: Floats, less: Floats) -> Floats:
+    """Return the root of more - less; what is left below the rounding of the two is zero."""
+    left = more - less
+    return np.asarray(np.sqrt(np.where(left > 1e-12 * (more + less), left, 0.0)))
+
+
+def _tuple(values: Floats) -> tuple[float, ...]:
+    return tuple(float(value) for value in values)

@@ -1,0 +1,289 @@
+"""How the figures read, as data: which rules hold where, the facts in sentences, and what they do not say.
+
+There are three grades and none of them is "saturated": whether to stop is the researcher's judgement, about
+what was not observed. Sentences are templates with places; the web translates them and fills the places.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from intercoder.stats.results import check, gettext_noop
+from intercoder.stats.saturation.holdout import HoldOut
+from intercoder.stats.saturation.report import Saturation
+from intercoder.stats.saturation.stopping import Met, Rule, weller2018
+
+CONTINUE, SLOWING, NO_RECENT_NEWS = "continue", "slowing", "no_recent_news"
+#: With fewer documents nothing is read from what is expected of the next one.
+FEWEST_DOCUMENTS = 5
+
+GRADES: Mapping[str, str] = MappingProxyType(
+    {
+        CONTINUE: gettext_noop("Continue collecting"),
+        SLOWING: gettext_noop("Slowing"),
+        NO_RECENT_NEWS: gettext_noop("No recent news under the rules chosen"),
+    }
+)
+
+CAVEATS: Mapping[str, str] = MappingProxyType(
+    {
+        # of the data at hand, see richness.flags
+        "unreliable": gettext_noop("Fewer than 5 documents or 10 findings: every estimate is unreliable."),
+        "all_unique": gettext_noop(
+            "Every code occurs in only one document: only what was observed and the coverage mean anything."
+        ),
+        "single_unique": gettext_noop(
+            "One code occurs in one document and none in two: the estimates then say that nothing is missing, on thin grounds."
+        ),
+        "no_uniques": gettext_noop(
+            "No code occurs in only one document. That is not completeness: it can also mean coarse codes."
+        ),
+        "more_than_tenfold": gettext_noop(
+            "The number of codes that exist may be more than ten times those known: these data do not say how many."
+        ),
+        "provisional": gettext_noop("Applications of split codes wait to be coded anew: all curves are provisional."),
+        "lucky_split": gettext_noop(
+            "Most splits of this size would have brought something new: the hold-out may have passed by luck."
+        ),
+        # always
+        "exchangeable": gettext_noop(
+            "The numbers describe this codebook, these coders, this order and this way of sampling. The documents were chosen "
+            "on purpose; the formulas assume exchangeable ones."
+        ),
+        "unobserved": gettext_noop(
+            "Saturation is a judgement about what was not observed, made from what was. Say which kind is meant: theoretical, "
+            "inductive thematic, a priori thematic or data saturation (Saunders et al. 2018)."
+        ),
+        "not_generic": gettext_noop(
+            "As a general mark of quality saturation is not appropriate (O’Reilly & Parker 2013)."
+        ),
+        "reflexive": gettext_noop(
+            "In reflexive thematic analysis, where meaning is made and not found, information redundancy is not a coherent "
+            "idea; argue with information power instead (Braun & Clarke 2021)."
+        ),
+        "frequency": gettext_noop(
+            "How often a code occurs is not how much it matters: a rare code may carry the theory."
+        ),
+        "merging": gettext_noop("Merging codes makes any curve flat."),
+    }
+)
+FIXED = ("exchangeable", "unobserved", "not_generic", "reflexive", "frequency", "merging")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A template of English text with ``{places}``, and what fills them; shares are 0..1."""
+
+    message: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return a plain dictionary."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Whether one rule holds in one scope (a level, or a level of a stratum).
+
+    ``rule``: ``arrival`` (the rule chosen), ``order_free`` (less than one new code expected of the next
+    document, whatever the order) or ``hold_out``. ``reason`` says why it does not hold.
+    """
+
+    scope: str
+    rule: str
+    met: bool
+    since: int | None
+    reason: str | None
+
+    def __post_init__(self) -> None:
+        check("finding", 1.0 if self.met else None, self.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The grade, the facts of every scope in sentences, what holds and what does not, and caveat codes.
+
+    ``grade``: ``continue`` (no rule holds anywhere), ``slowing`` (some rule holds somewhere) or
+    ``no_recent_news`` (every rule that was asked holds in every scope).
+    """
+
+    grade: str
+    rule: Rule
+    facts: dict[str, tuple[Sentence, ...]]
+    met: tuple[Finding, ...]
+    not_met: tuple[Finding, ...]
+    sentences: tuple[Sentence, ...]
+    caveats: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain dictionaries and lists."""
+        return {
+            "grade": self.grade,
+            "rule": self.rule.to_json(),
+            "facts": {scope: [one.to_json() for one in sentences] for scope, sentences in self.facts.items()},
+            "met": [asdict(one) for one in self.met],
+            "not_met": [asdict(one) for one in self.not_met],
+            "sentences": [one.to_json() for one in self.sentences],
+            "caveats": list(self.caveats),
+        }
+
+
+def read(
+    scopes: Mapping[str, Saturation],
+    rule: Rule | None = None,
+    hold_outs: Mapping[str, HoldOut] | None = None,
+    *,
+    provisional: bool = False,
+) -> Reading:
+    """Return how these figures read under a rule that was chosen in advance.
+
+    Parameters
+    ----------
+    scopes
+        name -> figures: one level, several levels, or a level in several strata. They are read separately
+        and never averaged: labels may keep coming while concepts are flat.
+    rule
+        the arrival rule; Guest, Namey & Chen (2020) with 4/2/5 % when not given.
+    hold_outs
+        scope -> its hold-out test, where one was opened.
+    provisional
+        whether applications of split codes wait to be coded anew.
+
+    Notes
+    -----
+    The arrival rule must hold at the latest documents, not only once on the way. O(n) per scope.
+    """
+    chosen, tests = rule or Rule(), hold_outs or {}
+    findings: list[Finding] = []
+    caveats: list[str] = ["provisional"] if provisional else []
+    for scope, found in scopes.items():
+        findings += _findings(scope, found, chosen, tests.get(scope))
+        caveats += [flag for flag in found.flags if flag not in caveats]
+    lucky = any(test.passed and test.share_of_splits_with_nothing_new < 0.5 for test in tests.values())
+    met = tuple(one for one in findings if one.met)
+    not_met = tuple(one for one in findings if not one.met)
+    sentences = [_judged(one, chosen, scopes[one.scope], tests.get(one.scope)) for one in findings]
+    return Reading(
+        grade=CONTINUE if not met else SLOWING if not_met else NO_RECENT_NEWS,
+        rule=chosen,
+        facts={scope: _facts(found) for scope, found in scopes.items()},
+        met=met,
+        not_met=not_met,
+        sentences=tuple(sentences),
+        caveats=(*caveats, *(("lucky_split",) if lucky else ()), *FIXED),
+    )
+
+
+def _findings(scope: str, found: Saturation, rule: Rule, test: HoldOut | None) -> list[Finding]:
+    arrival: Met = rule.now(found.discovery.new)
+    reason = arrival.reason
+    if found.frequencies.observed == 0:  # where nothing was ever found, silence is no news of anything
+        arrival, reason = Met(met=False, since=None, reason="no_codes"), found.reason or "no_codes"
+    findings = [Finding(scope, "arrival", arrival.met, arrival.since, reason)]
+    news = found.estimates["expected_new_next"]
+    if news.value is None:
+        findings.append(Finding(scope, "order_free", met=False, since=None, reason=news.reason))
+    elif found.frequencies.documents < FEWEST_DOCUMENTS:
+        findings.append(Finding(scope, "order_free", met=False, since=None, reason="not_enough_documents"))
+    else:
+        few = weller2018(news.value)
+        findings.append(Finding(scope, "order_free", few, None, None if few else "not_met"))
+    if test is not None:
+        findings.append(Finding(scope, "hold_out", test.passed, None, None if test.passed else "not_met"))
+    return findings
+
+
+def _judged(one: Finding, rule: Rule, found: Saturation, test: HoldOut | None) -> Sentence:
+    values: dict[str, Any] = {"scope": one.scope, "documents": found.frequencies.documents}
+    if one.rule == "hold_out" and test is not None:
+        values |= {
+            "new": test.new_in_reserved,
+            "expected": test.expected_new_if_random_split,
+            "share": test.share_of_splits_with_nothing_new,
+        }
+        return Sentence(
+            gettext_noop(
+                "{scope}: the reserved documents brought {new} new; a random split would have brought {expected} on "
+                "average, and {share} of all splits nothing."
+            ),
+            values,
+        )
+    if one.rule == "order_free":
+        values["expected"] = found.estimates["expected_new_next"].value
+        if one.met:
+            return Sentence(
+                gettext_noop(
+                    "{scope}: whatever the order, less than one new code is expected of the next document ({expected})."
+                ),
+                values,
+            )
+        if values["expected"] is None:
+            return Sentence(gettext_noop("{scope}: nothing can be expected of the next document yet."), values)
+        if one.reason == "not_enough_documents":
+            return Sentence(
+                gettext_noop("{scope}: with {documents} documents nothing is read from what the next one may bring."),
+                values,
+            )
+        return Sentence(
+            gettext_noop("{scope}: whatever the order, the next document is expected to bring {expected} new codes."),
+            values,
+        )
+    values |= {"rule": rule.name, "parameters": rule.complete, "since": one.since}
+    if one.met:
+        return Sentence(
+            gettext_noop("{scope}: under the rule chosen there is no noteworthy news from document {since} on."), values
+        )
+    if one.reason == "not_enough_documents":
+        return Sentence(gettext_noop("{scope}: the rule chosen needs more than {documents} documents."), values)
+    return Sentence(gettext_noop("{scope}: the latest documents do not meet the rule chosen."), values)
+
+
+def _facts(found: Saturation) -> tuple[Sentence, ...]:
+    f = found.frequencies
+    if found.reason is not None or found.chao2 is None:
+        facts = {"documents": f.documents, "known": f.observed}
+        return (Sentence(gettext_noop("{known} codes are known from {documents} documents."), facts),)
+    values = found.estimates
+    sentences = [
+        Sentence(
+            gettext_noop(
+                "The next document is expected to bring {news} new codes ({unique} of {documents} documents hold one that "
+                "is found nowhere else)."
+            ),
+            {"news": values["expected_new_next"].value, "unique": found.uniques, "documents": f.documents},
+        ),
+        Sentence(
+            gettext_noop("About {coverage} of what a new document says is covered."),
+            {"coverage": values["coverage"].value, "interval": found.coverage_ci95},
+        ),
+    ]
+    if "all_unique" in found.flags:
+        known = {"known": f.observed, "documents": f.documents}
+        return (*sentences, Sentence(gettext_noop("{known} codes are known from {documents} documents."), known))
+    low, high = found.chao2.ci95
+    total = {"least": found.chao2.estimate, "low": low, "high": high, "known": f.observed}
+    message = gettext_noop("At least about {least} codes exist ({low}–{high}), {known} are known.")
+    if "more_than_tenfold" in found.flags:
+        message = gettext_noop(
+            "At least about {least} codes exist ({low} to more than ten times those known), {known} are known."
+        )
+    sentences.append(Sentence(message, total))
+    further = found.further_documents["0.9"]
+    if 0 < further <= f.documents:
+        sentences.append(
+            Sentence(
+                gettext_noop("About {further} more documents for {share} of that."), {"further": further, "share": 0.9}
+            )
+        )
+    elif further > f.documents:
+        sentences.append(
+            Sentence(
+                gettext_noop(
+                    "More than {documents} further documents for {share} of that: not predictable from these data."
+                ),
+                {"documents": f.documents, "share": 0.9},
+            )
+        )
+    return tuple(sentences)

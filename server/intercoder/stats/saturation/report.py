@@ -1,0 +1,233 @@
+"""Everything the saturation page shows about one set of documents at one level."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from intercoder.stats.results import check
+from intercoder.stats.saturation import richness
+from intercoder.stats.saturation.accumulation import Accumulation, accumulation, knots, missed_shares, union_sizes
+from intercoder.stats.saturation.bands import bands
+from intercoder.stats.saturation.coverage import Prospect
+from intercoder.stats.saturation.incidence import Discovery, Frequencies, Incidence
+from intercoder.stats.saturation.richness import Richness
+from intercoder.stats.saturation.stopping import Guest, francis2010, guest2020
+
+SHARES = (0.9, 0.95, 0.99, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number, or the reason (a key of ``REASONS``) why there is none."""
+
+    value: float | None
+    reason: str | None
+
+    def __post_init__(self) -> None:
+        check("quantity", self.value, self.reason)
+
+    @classmethod
+    def of(cls, result: float | str) -> "Quantity":
+        """Return the quantity of a number or of a reason."""
+        return cls(None, result) if isinstance(result, str) else cls(float(result), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """So many documents: expected codes and coverage, each with its 95 % interval (None: not asked for)."""
+
+    documents: int
+    codes: float
+    coverage: float
+    codes_ci95: tuple[float, float] | None = None
+    coverage_ci95: tuple[float, float] | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return a plain dictionary."""
+        return {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(self).items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Saturation:
+    """Facts about documents in order of arrival; no verdict.
+
+    ``estimates``: ichao2, ice, ice_2016, jack1, jack1_se, jack2, bootstrap, coverage, turing_coverage,
+    expected_new_next, expected_new_next_5 (the slope S(n+5) - S(n) of Tran et al. 2017),
+    p_new_next_model, p_new_last_exact, extrapolate_to_2n, coverage_at_2n.
+    ``further_documents``: documents still needed for a share of Chao2; beyond n they are no prediction.
+    ``extrapolation`` runs from n to 2n, ``interpolation`` (coverage of fewer documents) from 1 to n - 1;
+    ``coverage_ci95`` belongs to n. The intervals come from ``resamples`` imagined studies with ``seed``.
+    ``flags``: see ``richness.flags``. ``reason`` says why there is nothing but the facts.
+    """
+
+    frequencies: Frequencies
+    discovery: Discovery
+    accumulation: Accumulation
+    chao2: Richness | None
+    chao2_bc: Richness | None
+    estimates: dict[str, Quantity]
+    coverage_ci95: tuple[float, float] | None
+    further_documents: dict[str, float]
+    interpolation: tuple[Point, ...]
+    extrapolation: tuple[Point, ...]
+    guest2020: Guest
+    francis2010: int | None
+    uniques: int
+    resamples: int
+    seed: int
+    flags: tuple[str, ...]
+    reason: str | None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain dictionaries, lists, numbers, texts and None."""
+        curve = asdict(self.accumulation)
+        curve["sd_unconditional_chao2"] = curve.pop("sd_unconditional")
+        return {
+            "documents": self.frequencies.documents,
+            "observed": self.frequencies.observed,
+            "incidences": self.frequencies.incidences,
+            "Q": {str(k): count for k, count in sorted(self.frequencies.q.items())},
+            "chao2": None if self.chao2 is None else self.chao2.to_json(),
+            "chao2_bc": None if self.chao2_bc is None else self.chao2_bc.to_json(),
+            **{name: asdict(quantity) for name, quantity in self.estimates.items()},
+            "coverage_ci95": None if self.coverage_ci95 is None else list(self.coverage_ci95),
+            "further_documents": dict(self.further_documents),
+            "discovery": {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(self.discovery).items()},
+            "accumulation": {key: list(value) for key, value in curve.items()},
+            "interpolation": [point.to_json() for point in self.interpolation],
+            "extrapolation": [point.to_json() for point in self.extrapolation],
+            "guest2020": self.guest2020.to_json(),
+            "francis2010": {"stopped_at": self.francis2010, "initial": 10, "stop": 3},
+            "documents_with_uniques": self.uniques,
+            "resamples": self.resamples,
+            "seed": self.seed,
+            "flags": list(self.flags),
+            "reason": self.reason,
+        }
+
+
+def saturation(
+    documents: Sequence[frozenset[str]], *, points: int = 200, resamples: int = 200, seed: int = 0
+) -> Saturation:
+    """Return discovery, order-free curve, richness, coverage, outlook and stopping rules.
+
+    Parameters
+    ----------
+    documents
+        the set of codes present in each finished document, in order of arrival; empty sets count.
+    points
+        the curve is computed at so many numbers of documents at most (both ends included).
+    resamples
+        imagined studies for the intervals of coverage and extrapolation; 0: none.
+    seed
+        of their generator (PCG64).
+
+    Notes
+    -----
+    n = 0 or no code: facts only. n = 1: curve only. Nothing is ever NaN, infinite or negative.
+    O(U) and, for ``sd_permutation``, O(sum of squared codes per document); O(resamples x S) for the
+    intervals.
+    """
+    incidence = Incidence.of(documents)
+    f = incidence.frequencies
+    n, reason = f.documents, richness.refusal(f)
+    total = None if reason else richness.chao2(f)
+    h = knots(n, points)
+    curve = accumulation(f, h, total=None if total is None else total.estimate, unions=union_sizes(incidence))
+    estimates = {name: Quantity.of(reason or "no_codes") for name in _NAMES}
+    further: dict[str, float] = {}
+    below: tuple[Point, ...] = ()
+    ahead: tuple[Point, ...] = ()
+    interval = None
+    if reason is None:
+        prospect = Prospect.of(f)
+        estimates = _estimates(incidence, prospect)
+        further = {str(share): prospect.further_documents(share) for share in SHARES}
+        at = [*h, *(n + m for m in knots(n, points))]
+        every = _points(prospect, at, resamples, seed)
+        below = tuple(point for point in every if point.documents < n)
+        ahead = tuple(point for point in every if point.documents >= n)
+        interval = ahead[0].coverage_ci95
+    discovery = incidence.discovery
+    return Saturation(
+        frequencies=f,
+        discovery=discovery,
+        accumulation=curve,
+        chao2=total,
+        chao2_bc=None if reason else richness.chao2_bc(f),
+        estimates=estimates,
+        coverage_ci95=interval,
+        further_documents=further,
+        interpolation=below,
+        extrapolation=ahead,
+        guest2020=guest2020(discovery.new),
+        francis2010=francis2010(discovery.new),
+        uniques=len(incidence.uniques),
+        resamples=resamples if reason is None else 0,
+        seed=seed,
+        flags=richness.flags(f),
+        reason=reason,
+    )
+
+
+def _points(prospect: Prospect, at: Sequence[int], resamples: int, seed: int) -> list[Point]:
+    """Return expected codes and coverage at these numbers of documents."""
+    f = prospect.f
+    n, below, k = f.documents, [t for t in at if t < f.documents], list(f.q)
+    q = np.array(list(f.q.values()), dtype=float)
+    codes = [*(f.observed - missed_shares(n, below, k) @ q), *(prospect.extrapolate(t - n) for t in at if t >= n)]
+    weight = q * np.array(k) / f.incidences
+    missing = missed_shares(n - 1, below, [one - 1 for one in k]) @ weight
+    coverage = [*np.clip(1 - missing, 0.0, 1.0), *(prospect.coverage(t) for t in at if t >= n)]
+    if resamples < 2:
+        return [Point(t, float(c), float(v)) for t, c, v in zip(at, codes, coverage, strict=True)]
+    band = bands(prospect, at, resamples=resamples, seed=seed)
+    return [
+        Point(t, float(c), float(v), band.codes_interval(i, float(c)), band.coverage_interval(i, float(v)))
+        for i, (t, c, v) in enumerate(zip(at, codes, coverage, strict=True))
+    ]
+
+
+_NAMES = (
+    "ichao2",
+    "ice",
+    "ice_2016",
+    "jack1",
+    "jack1_se",
+    "jack2",
+    "bootstrap",
+    "coverage",
+    "turing_coverage",
+    "expected_new_next",
+    "expected_new_next_5",
+    "p_new_next_model",
+    "p_new_last_exact",
+    "extrapolate_to_2n",
+    "coverage_at_2n",
+)
+
+
+def _estimates(incidence: Incidence, prospect: Prospect) -> dict[str, Quantity]:
+    f = prospect.f
+    n = f.documents
+    found: dict[str, float | str] = {
+        "ichao2": richness.ichao2(f),
+        "ice": richness.ice(f, incidence.holding(richness.ICE_CUT)),
+        "ice_2016": richness.ice_2016(f),
+        "jack1": richness.jack1(f),
+        "jack1_se": richness.jack1_se(f, incidence.uniques),
+        "jack2": richness.jack2(f),
+        "bootstrap": richness.bootstrap(f),
+        "coverage": prospect.coverage(),
+        "turing_coverage": prospect.turing_coverage,
+        "expected_new_next": prospect.expected_new_next,
+        # Five documents ahead of fewer than five would be more than twice of them.
+        "expected_new_next_5": prospect.extrapolate(5) - f.observed if n >= 5 else "not_predictable",
+        "p_new_next_model": prospect.p_new_next,
+        "p_new_last_exact": len(incidence.uniques) / n,
+        "extrapolate_to_2n": prospect.extrapolate(n),
+        "coverage_at_2n": prospect.coverage(2 * n),
+    }
+    return {name: Quantity.of(found[name]) for name in _NAMES}

@@ -1,0 +1,203 @@
+"""What supports a category: documents, cases, source types, properties; and which concept is seen where."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from intercoder.stats.saturation.study.events import LEVELS, Relation, Study
+from intercoder.stats.saturation.study.views import Look, look
+
+THIN, DEVELOPING, NO_RECENT_NEWS = "thin", "developing", "no_recent_news"
+
+
+@dataclass(frozen=True, slots=True)
+class RelationSupport:
+    """A relation between two codes, and the documents and cases that show it."""
+
+    relation: Relation
+    documents: tuple[str, ...]
+    cases: int
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """What a category (a concept, theme or construct) rests on; no verdict.
+
+    ``documents``, ``cases``, ``sources``: how many hold it. ``touching_documents``: those that hold it or
+    show a property of it, and how many of them came since the last one with a new property or dimension
+    (all when there never was one). ``quotations``: by case, where quotations were counted. ``negative``:
+    documents marked as contradicting it.
+
+    ``traffic``: ``thin`` (fewer than 2 cases or 2 source types, or no property), ``developing`` (something
+    new in the last 2 touching documents) or ``no_recent_news``. Never "saturated".
+    """
+
+    category: str
+    documents: int
+    cases: int
+    sources: int
+    properties: int
+    dimensions: int
+    touching_documents: int
+    touching_documents_since_last_new: int
+    last_new_document: str | None
+    quotations: dict[str, int]
+    negative: tuple[str, ...]
+    relations: tuple[RelationSupport, ...]
+    traffic: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain dictionaries."""
+        return asdict(self)
+
+
+def category_support(study: Study, level: str, *, view: str = "union") -> dict[str, Support]:
+    """Return the support of every live category of that level, of those too that nothing supports.
+
+    Properties count for the category they were noted for, not for those above it. O(applications +
+    properties + relations) and the touching documents of every category.
+    """
+    seen = look(study, view, level)
+    order = {code: i for i, code in enumerate(study.levels)}
+    live = {study.live(code) for code in order}
+    categories = sorted((c for c in live if study.levels[c] == level), key=order.__getitem__)
+    relations = _relations(study, seen.docs)
+    notes: dict[str, dict[str, _Note]] = {code: {} for code in categories}
+    for doc, codes in zip(seen.docs, seen.codes, strict=True):
+        for code in codes:
+            notes[code].setdefault(doc, _Note()).held = True
+        for code, name, place in study.properties.get(doc, ()):
+            owner = study.live(code)
+            if owner in notes:
+                note = notes[owner].setdefault(doc, _Note())
+                note.shown.add((name, None))
+                if place is not None:
+                    note.shown.add((name, place))
+    negative: dict[str, set[str]] = {}
+    for doc, code in study.negative:
+        negative.setdefault(study.live(code), set()).add(doc)
+    quotations = _quotations(study, seen)
+    found = {}
+    for code in categories:
+        about = [one for one in relations if code in {one.relation[0], one.relation[2]}]
+        against = tuple(doc for doc in seen.docs if doc in negative.get(code, ()))
+        found[code] = _support(study, code, notes[code], about, against, quotations.get(code, {}))
+    return found
+
+
+@dataclass(slots=True)
+class _Note:
+    """One document on one category: whether it holds it, and the properties and places that it shows."""
+
+    held: bool = False
+    shown: set[tuple[str, str | None]] = field(default_factory=set)
+
+
+def _support(
+    study: Study,
+    code: str,
+    notes: dict[str, _Note],
+    relations: list[RelationSupport],
+    negative: tuple[str, ...],
+    quotations: dict[str, int],
+) -> Support:
+    known: set[tuple[str, str | None]] = set()
+    since, last = 0, None
+    for doc, note in notes.items():
+        since += 1
+        if note.shown - known:
+            since, last = 0, doc
+        known |= note.shown
+    docs = [doc for doc, note in notes.items() if note.held]
+    properties = sum(place is None for _, place in known)
+    cases, sources = _different(study, docs, "case"), _different(study, docs, "source")
+    thin = cases < 2 or sources < 2 or not properties
+    return Support(
+        category=code,
+        documents=len(docs),
+        cases=cases,
+        sources=sources,
+        properties=properties,
+        dimensions=len(known) - properties,
+        touching_documents=len(notes),
+        touching_documents_since_last_new=since,
+        last_new_document=last,
+        quotations=quotations,
+        negative=negative,
+        relations=tuple(relations),
+        traffic=THIN if thin else DEVELOPING if since < 2 else NO_RECENT_NEWS,
+    )
+
+
+def _different(study: Study, docs: Iterable[str], what: str) -> int:
+    return len({getattr(study.sources[doc], what) for doc in docs} - {None})
+
+
+def _quotations(study: Study, seen: Look) -> dict[str, dict[str, int]]:
+    """Return for every category the quotations by case, where they were counted."""
+    found: dict[str, dict[str, int]] = {}
+    counted = set(seen.docs)
+    for (doc, applied, _), count in sorted(study.quotations.items()):
+        code = study.lift(applied, seen.level)
+        if doc in counted and code is not None:
+            by_case, case = found.setdefault(code, {}), study.sources[doc].case or ""
+            by_case[case] = by_case.get(case, 0) + count
+    return found
+
+
+def _relations(study: Study, docs: Iterable[str]) -> list[RelationSupport]:
+    shown: dict[Relation, list[str]] = {}
+    for doc in docs:
+        for relation in study.relations_in(doc):
+            shown.setdefault(relation, []).append(doc)
+    return [
+        RelationSupport(one, tuple(where), _different(study, where, "case")) for one, where in sorted(shown.items())
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Triangulation:
+    """Concepts x (case, source type): in how many documents the concept is seen; empty ones stay visible.
+
+    ``cells[row][column]``. ``documents``: how many documents a column has. ``empty_rows`` and
+    ``empty_columns`` hold nothing at all.
+    """
+
+    level: str
+    rows: tuple[str, ...]
+    columns: tuple[tuple[str, str], ...]
+    documents: tuple[int, ...]
+    cells: tuple[tuple[int, ...], ...]
+    empty_rows: tuple[str, ...]
+    empty_columns: tuple[tuple[str, str], ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain lists."""
+        return asdict(self)
+
+
+def triangulation(study: Study, *, level: str = LEVELS[1], view: str = "union") -> Triangulation:
+    """Return which code of that level is seen in which case and which source type.
+
+    Rows are all live codes of the level, used or not, as they were made; columns every pair of a case and
+    a source type that any counted documents have, in full: a pair without a document is an empty column.
+    """
+    seen = look(study, view, level)
+    rows = [code for code in study.levels if study.levels[code] == level and study.live(code) == code]
+    where = [(study.sources[doc].case or "", study.sources[doc].source or "") for doc in seen.docs]
+    cases, sources = (list(dict.fromkeys(names)) for names in zip(*where, strict=True)) if where else ([], [])
+    columns = [(case, source) for case in cases for source in sorted(sources)]
+    count = {(row, column): 0 for row in rows for column in columns}
+    for column, codes in zip(where, seen.codes, strict=True):
+        for code in codes:
+            count[code, column] += 1
+    cells = tuple(tuple(count[row, column] for column in columns) for row in rows)
+    return Triangulation(
+        level=level,
+        rows=tuple(rows),
+        columns=tuple(columns),
+        documents=tuple(where.count(column) for column in columns),
+        cells=cells,
+        empty_rows=tuple(row for row, line in zip(rows, cells, strict=True) if not any(line)),
+        empty_columns=tuple(c for i, c in enumerate(columns) if not any(line[i] for line in cells)),
+    )

@@ -1,0 +1,69 @@
+"""Chao 1987, Biometrics 43: 783-791: the lower bound, on the rabbits of Edwards & Eberhardt (1967)."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from intercoder.stats.saturation.incidence import Frequencies
+from intercoder.stats.saturation.richness import chao2, chao2_bc, flags, ichao2
+
+#: 76 of 135 penned rabbits were caught on 18 nights: 43 once, 16 twice, ...
+RABBITS = Frequencies(18, {1: 43, 2: 16, 3: 8, 4: 6, 6: 2, 7: 1})
+
+
+def test_the_rabbits_are_about_134_without_and_131_with_the_factor_of_finitely_many_nights() -> None:
+    found = chao2(RABBITS)
+    assert found.estimate == pytest.approx(130.57, abs=0.005)
+    assert 76 + (found.estimate - 76) * 18 / 17 == pytest.approx(133.78, abs=0.005)
+    low, high = found.ci95
+    assert low < 135 < high
+
+
+def test_the_interval_is_log_normal_above_what_was_seen() -> None:
+    found = chao2(RABBITS)
+    low, high = found.ci95
+    assert (low - 76) * (high - 76) == pytest.approx((found.estimate - 76) ** 2)
+
+
+def test_without_a_code_in_two_documents_the_other_form_holds() -> None:
+    assert chao2(Frequencies(5, {1: 4, 3: 1})).estimate == pytest.approx(5 + 4 / 5 * 4 * 3 / 2)
+
+
+def test_without_uniques_the_interval_comes_from_the_codes_that_were_seen() -> None:
+    found = chao2(Frequencies(4, {3: 3}))
+    p = math.exp(-3)
+    variance = 3 * (p - p**2) - (3 * p * 3) ** 2 / 4
+    assert found.estimate == 3
+    assert found.ci95 == pytest.approx((3.0, 3 / (1 - p) + 1.959964 * math.sqrt(variance) / (1 - p)), rel=1e-6)
+
+
+def test_one_unique_and_no_duplicate_say_nothing_is_missing_and_are_flagged() -> None:
+    f = Frequencies(8, {1: 1, 3: 4, 4: 2})
+    assert chao2(f).estimate == f.observed
+    assert flags(f) == ("single_unique",)
+    assert flags(Frequencies(8, {1: 1, 2: 1, 3: 4, 4: 2})) == ()
+
+
+def test_an_interval_beyond_ten_times_what_was_seen_is_flagged() -> None:
+    assert "more_than_tenfold" in flags(Frequencies(9, {1: 40}))
+    assert "more_than_tenfold" not in flags(RABBITS)
+
+
+frequencies = st.builds(
+    lambda n, q: Frequencies(n, {k: c for k, c in sorted(q.items()) if k <= n}),
+    st.integers(2, 12),
+    st.dictionaries(st.integers(1, 12), st.integers(1, 30), min_size=1),
+).filter(lambda f: f.observed > 0)
+
+
+@given(f=frequencies)
+def test_the_estimates_never_fall_below_what_was_seen_and_the_corrected_one_is_no_larger(f: Frequencies) -> None:
+    one, other = chao2(f), chao2_bc(f)
+    assert one.estimate >= f.observed
+    assert other.estimate <= one.estimate + 1e-9
+    assert ichao2(f) >= one.estimate - 1e-9
+    for found in (one, other):
+        assert f.observed - 1e-9 <= found.ci95[0] <= found.ci95[1]
+        assert math.isfinite(found.se)
