@@ -1,13 +1,11 @@
 """reliability: how far coders agree in any file, without a server."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from intercoder.cli.words import spoken
+from intercoder.cli.options import LEVELS, check_files, listed, reads_a_file
 
 if TYPE_CHECKING:
     from intercoder.cli.files import Opened
@@ -16,29 +14,7 @@ if TYPE_CHECKING:
 
 METRICS = ("nominal", "ordinal", "interval", "ratio", "jaccard", "masi", "tree")
 OF_SETS = ("nominal", "jaccard", "masi", "tree")
-LEVELS = ("label", "concept", "theme", "construct")
 TABLES = ("code", "pair", "document", "coder")
-
-
-def listed(choices: Sequence[str]) -> Any:
-    """Return a callback for an option that takes several of ``choices`` with commas between them."""
-
-    def split(_context: click.Context, _option: click.Parameter, given: str | None) -> tuple[str, ...] | None:
-        if given is None:
-            return None
-        asked = tuple(dict.fromkeys(one.strip() for one in given.split(",") if one.strip()))
-        wrong = [one for one in asked if one not in choices]
-        if wrong:
-            raise click.BadParameter(f"{', '.join(wrong)} is not among {', '.join(choices)}")
-        return asked
-
-    return split
-
-
-def keep_inputs(output: str | None, *inputs: str | None) -> None:
-    """Refuse an output that is one of the files to read."""
-    if output and any(one and one != "-" and Path(one).resolve() == Path(output).resolve() for one in inputs):
-        raise click.UsageError(f"--output {output} is a file that is read: choose another name.")
 
 
 _HELP = """\
@@ -161,18 +137,11 @@ Exit status: 0 computed, 1 the file cannot be used (the reason is printed), 2 wr
     type=click.Path(exists=True, dir_okay=False),
     help="Spans: columns document,coder: who finished what, also without a span.",
 )
-@click.option(
-    "--encoding", metavar="NAME", help="Of a text file that is not UTF-8: gb18030, big5, utf-16-le, cp1252, …"
-)
-@click.option("--sheet", metavar="NAME", help="Of a spreadsheet; the first one that is not empty without it.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object with everything.")
-@click.option("--csv", "as_csv", is_flag=True, help="Print one row for each number.")
-@click.option("--output", metavar="FILE", help="Write there; .json and .csv say what to write.")
-@spoken
+@reads_a_file
 def reliability(file: str, **given: Any) -> None:
     """Print how far the coders of a file agree."""
     asked = _asked(given)
-    keep_inputs(given["output"], file, *(given[name] for name in ("codes_file", "lengths", "coders")))
+    check_files(given, file, *(given[name] for name in ("codes_file", "lengths", "coders")))
     from intercoder.cli.files import open_table
     from intercoder.cli.tables import deliver
     from intercoder.interchange.codes import read_codes
@@ -199,8 +168,6 @@ def _asked(given: dict[str, Any]) -> "Asked":
     from intercoder.cli.reports import Asked
 
     level, multi = given["level"], given["multi"]
-    if given["as_json"] and given["as_csv"]:
-        raise click.UsageError("--json and --csv exclude one another; --output writes one of them to a file.")
     if level in (*LEVELS, "tree") and not given["codes_file"]:
         raise click.UsageError(f"--level {level} needs the code tree: --codes FILE with the columns code,level,parent.")
     lift = level if level in LEVELS else None

@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from intercoder.cli.reliability import LEVELS, keep_inputs, listed
-from intercoder.cli.words import spoken
+from intercoder.cli.options import LEVELS, check_files, listed, reads_a_file
 
 if TYPE_CHECKING:
     from intercoder.cli.reports import Counting
@@ -125,18 +124,11 @@ Exit status: 0 computed, 1 the file cannot be used (the reason is printed), 2 wr
 @click.option(
     "--format", "kind", type=click.Choice(["long", "wide"]), help="What the file is, when its columns do not tell."
 )
-@click.option(
-    "--encoding", metavar="NAME", help="Of a text file that is not UTF-8: gb18030, big5, utf-16-le, cp1252, …"
-)
-@click.option("--sheet", metavar="NAME", help="Of a spreadsheet; the first one that is not empty without it.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object with everything.")
-@click.option("--csv", "as_csv", is_flag=True, help="Print one row for each number.")
-@click.option("--output", metavar="FILE", help="Write there; .json and .csv say what to write.")
-@spoken
+@reads_a_file
 def saturation(file: str, **given: Any) -> None:
     """Print whether the documents of a file still bring new codes."""
     asked = _asked(given)
-    keep_inputs(given["output"], file, given["codes_file"])
+    check_files(given, file, given["codes_file"])
     from intercoder.cli.files import open_table
     from intercoder.cli.reports.incidence import saturation_report
     from intercoder.cli.tables import deliver, progress
@@ -155,8 +147,6 @@ def _asked(given: dict[str, Any]) -> "Counting":
     """Return what was asked for, or say which options do not go together."""
     from intercoder.cli.reports import Counting
 
-    if given["as_json"] and given["as_csv"]:
-        raise click.UsageError("--json and --csv exclude one another; --output writes one of them to a file.")
     if given["levels"] and not given["codes_file"]:
         raise click.UsageError("--levels needs the code tree: --codes FILE with the columns code,level,parent.")
     if given["coverage"] is not None and not given["by"]:
