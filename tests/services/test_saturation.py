@@ -49,6 +49,18 @@ def test_agreed_and_consensus_count_less_than_the_union(cast: Cast) -> None:
     assert observed == {"union": 3, "agreed": 2, "consensus": 1}
 
 
+def test_coders_with_different_labels_of_one_concept_agree_on_the_concept(cast: Cast) -> None:
+    round_id = cast.round(documents=("年报节选",))
+    cast.code("ai", round_id, "年报节选", "l2", "与两所高校签订合作协议")
+    cast.code("bo", round_id, "年报节选", "l3", "与两所高校签订合作协议")
+    cast.submit("ai", round_id, "年报节选")
+    cast.submit("bo", round_id, "年报节选")
+    observed = {
+        level: picture(cast, level=level, view=saturation.AGREED).result["observed"] for level in ("label", "theme")
+    }
+    assert observed == {"label": 0, "theme": 1}
+
+
 def test_an_open_round_is_seen_by_a_lead_who_does_not_code_in_it_and_by_nobody_who_does(cast: Cast) -> None:
     cast.coded_round()
     assert len(picture(cast, "lena").arrivals) == 1

@@ -2,8 +2,7 @@
 
 import hashlib
 import json
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -131,20 +130,13 @@ def picture(
     tree = current_tree(session, access.project.id)
     lifted = ancestors_at(tree, wanted)
     names = {str(e.id): e.name for e in tree}
-    present = _presence(session, [r.id for r in rounds], view)
-    compared = _presence(session, [r.id for r in rounds if r.state != RoundState.OPEN], view)
-    without: set[UUID] = set()
+    present, without = _presence(session, [r.id for r in rounds], view, lifted)
+    compared, _ = _presence(session, [r.id for r in rounds if r.state != RoundState.OPEN], view, lifted)
     arrivals = []
     for document_id, title, case, at in _finished(session, rounds, view):
-        codes = set()
-        for code in present.get(document_id, ()):
-            target = lifted.get(code)
-            if target is None:
-                without.add(code)
-            else:
-                codes.add(str(target))
-        named = {str(lifted[c]) for c in compared.get(document_id, ())} & codes
-        arrivals.append(Arrival(document_id, title, case, at, frozenset(codes), frozenset(named)))
+        codes = frozenset(str(code) for code in present.get(document_id, ()))
+        named = frozenset(str(code) for code in compared.get(document_id, ())) & codes
+        arrivals.append(Arrival(document_id, title, case, at, codes, named))
     found = saturation([a.codes for a in arrivals])
     rule = guest2020(found.discovery.new, base=base, run=run, threshold=threshold)
     result = {**found.to_json(), "guest2020": rule.to_json()}
@@ -197,32 +189,44 @@ def _finished(session: Session, rounds: Sequence[Round], view: str) -> list[tupl
     ]
 
 
-def _presence(session: Session, round_ids: Sequence[UUID], view: str) -> dict[UUID, set[UUID]]:
-    """Return which codes are present in which document, in the view asked for."""
-    found: dict[UUID, set[UUID]] = {}
+def _presence(
+    session: Session, round_ids: Sequence[UUID], view: str, lifted: Mapping[UUID, UUID | None]
+) -> tuple[dict[UUID, set[UUID]], set[UUID]]:
+    """Return which codes, at the level of the picture, are present in which document, in the view asked for.
+
+    Codes are lifted before coders are compared: two coders with different labels of one concept agree on
+    the concept. Also returned: the codes without an ancestor at that level.
+    """
     if view == CONSENSUS:
-        for document, code in session.execute(
-            sa.select(ConsensusCoding.document_id, ConsensusCoding.code_id)
+        rows = session.execute(
+            sa.select(ConsensusCoding.document_id, ConsensusCoding.code_id, ConsensusCoding.round_id)
             .where(ConsensusCoding.round_id.in_(round_ids))
             .distinct()
-        ):
-            found.setdefault(document, set()).add(code)
-        return found
-    rows = session.execute(
-        sa.select(Assignment.document_id, Coding.code_id, Assignment.coder_id)
-        .join(Coding, Coding.assignment_id == Assignment.id)
-        .where(
-            Assignment.round_id.in_(round_ids),
-            Assignment.state == AssignmentState.SUBMITTED,
-            Coding.deleted_at.is_(None),
         )
-        .distinct()
-    )
-    by_coders = Counter((document, code) for document, code, _ in rows)
-    for (document, code), coders in by_coders.items():
-        if view == UNION or coders >= 2:
+    else:
+        rows = session.execute(
+            sa.select(Assignment.document_id, Coding.code_id, Assignment.coder_id)
+            .join(Coding, Coding.assignment_id == Assignment.id)
+            .where(
+                Assignment.round_id.in_(round_ids),
+                Assignment.state == AssignmentState.SUBMITTED,
+                Coding.deleted_at.is_(None),
+            )
+            .distinct()
+        )
+    seen_by: dict[tuple[UUID, UUID], set[UUID]] = {}
+    without: set[UUID] = set()
+    for document, code, who in rows:
+        target = lifted.get(code)
+        if target is None:
+            without.add(code)
+        else:
+            seen_by.setdefault((document, target), set()).add(who)
+    found: dict[UUID, set[UUID]] = {}
+    for (document, code), seen in seen_by.items():
+        if view != AGREED or len(seen) >= 2:
             found.setdefault(document, set()).add(code)
-    return found
+    return found, without
 
 
 # --- what lies behind a figure -------------------------------------------------------------------

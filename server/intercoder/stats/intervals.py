@@ -1,8 +1,8 @@
 """Bootstrap intervals: resample units, or documents when there are enough of them.
 
 Everything that is resampled here is a function of sums over units. So units with equal contributions
-are one row with a frequency, one resample is one multinomial draw over the rows, and all resamples are
-one matrix product; the result is that of resampling the units themselves.
+are one row with a frequency, one resample is one weight for each row (how often its units were drawn), and
+all resamples are one matrix product; the result is that of resampling the units themselves.
 """
 
 from collections.abc import Callable, Iterator
@@ -93,7 +93,10 @@ def resample(frequency: Ints, *, resamples: int, seed: int, width: int) -> Itera
 
 
 def refusal(value: float | None, pairable: int, resamples: int) -> str | None:
-    """Return the reason why no resample needs to be drawn, or None."""
+    """Return the reason why no resample needs to be drawn, or None. O(1).
+
+    ``no_value``, ``not_requested`` (no resamples), ``too_few_units`` (fewer than 10 ``pairable`` units).
+    """
     if value is None:
         return "no_value"
     if resamples <= 0:
@@ -105,7 +108,8 @@ def percentile_interval(samples: Floats, *, seed: int, clustered_by: str) -> tup
     """Return the 95 % percentile interval of a bootstrap, or None and the reason.
 
     Resamples in which the statistic is undefined (NaN) are counted and left out; with more than 5 % of
-    them there is no interval. Efron & Tibshirani 1993, An Introduction to the Bootstrap, ch. 13.
+    them there is no interval (``too_many_undefined``). ``samples``: B, in any order. O(B log B).
+    Efron & Tibshirani 1993, An Introduction to the Bootstrap, ch. 13.
     """
     return _interval(np.sort(samples), (0.025, 0.975), "percentile bootstrap", seed, clustered_by)
 
@@ -131,7 +135,8 @@ def bca_interval(
     Notes
     -----
     ``no_bca`` when the value lies outside all resamples or leaving a unit out leaves no variation: the
-    correction is then infinite or undefined. Efron 1987, JASA 82: 171–185, doi 10.1080/01621459.1987.10478410.
+    correction is then infinite or undefined; ``too_many_undefined`` as in ``percentile_interval``, whose
+    interval this is when all valid resamples have one value. O(B log B + K). Efron 1987, JASA 82: 171–185, doi 10.1080/01621459.1987.10478410.
     """
     valid = samples[~np.isnan(samples)]
     times = frequency.astype(np.float64)
@@ -152,7 +157,10 @@ def bca_interval(
 
 
 def normal_interval(value: float, se: float, method: str, *, freedom: int | None = None) -> Interval:
-    """Return value +- z se (or t with ``freedom``), the upper end not above 1, as for a coefficient of agreement."""
+    """Return value +- z se (or t with ``freedom``), the upper end not above 1, as for a coefficient of agreement.
+
+    95 %; the lower end may lie below -1. O(1).
+    """
     quantile = _Z if freedom is None else float(special.stdtrit(freedom, 0.975))
     return Interval(low=value - quantile * se, high=min(1.0, value + quantile * se), method=method)
 
@@ -182,7 +190,7 @@ def intervals_of_rows(samples: Floats) -> tuple[Floats, Floats, Ints]:
 
 
 def percentile_intervals(samples: Floats, *, seed: int, clustered_by: str) -> list[tuple[Interval | None, str | None]]:
-    """Return ``percentile_interval`` of Q statistics at once, samples Q x B."""
+    """Return ``percentile_interval`` of Q statistics at once, samples Q x B. O(Q B log B)."""
     ordered = np.sort(samples, axis=1)
     return [_interval(row, (0.025, 0.975), "percentile bootstrap", seed, clustered_by) for row in ordered]
 

@@ -44,7 +44,7 @@ class Layout:
 
         Notes
         -----
-        O(R log R); every table is there with at least one kind.
+        O(R log R + R P); every table is there with at least one kind.
         """
         parts = adds.shape[1]
         ends = np.cumsum(frequency) - table * units

@@ -28,11 +28,14 @@ class Patterns:
 
     @property
     def totals(self) -> Floats:
-        """How often each used value occurs in pairable units (V)."""
+        """How often each used value occurs in pairable units (V). O(entries of ``counts``)."""
         return np.asarray(self.counts.T @ self.frequency.astype(np.float64), dtype=np.float64)
 
     def by_document(self) -> Any:
-        """Return documents x patterns (sparse): how many units of the document have the pattern."""
+        """Return documents x patterns (sparse): how many units of the document have the pattern.
+
+        ``WrongArgument`` when the units do not know their documents. O(units log units).
+        """
         if self.documents is None:
             raise WrongArgument("no_documents_given", "These units do not know their documents.")
         names, document = np.unique(self.documents, return_inverse=True)
@@ -44,7 +47,7 @@ class Patterns:
 def patterns(ratings: Ratings, least: int = 2) -> Patterns:
     """Return the patterns of the units with ``least`` values, in an order that no coder or unit moves.
 
-    O(coders x units) memory; no units x values array is made.
+    O(units x coders log coders + units log units); memory O(coders x units): no units x values array is made.
     """
     pairable = ratings.per_unit >= least
     # A column sorted by value says the same as its row of counts, whoever gave the values.
@@ -73,7 +76,7 @@ def distinct_rows(rows: Any, most: int) -> tuple[Any, Ints, Ints]:
     """Return the distinct rows in order, which of them each row is, and how often each occurs.
 
     Entries are whole numbers from -1 to ``most``. Where a row fits into one whole number, that number
-    is sorted: many times sooner than rows. O(rows log rows).
+    is sorted: many times sooner than rows. O(rows x columns + rows log rows).
     """
     base, width = most + 2, rows.shape[1]
     if base**width >= 2**63:

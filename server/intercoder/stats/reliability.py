@@ -67,6 +67,10 @@ class Ratings:
         Raises
         ------
         WrongArgument : rows of different lengths, a value that is not declared, wrong numbers of names.
+
+        Notes
+        -----
+        O(coders x units + values log values).
         """
         names = tuple(coders) if coders is not None else tuple(str(i) for i in range(len(rows)))
         if len(names) != len(rows) or len(set(names)) != len(names):
@@ -105,23 +109,27 @@ class Ratings:
         coders: Sequence[str] | None = None,
         documents: Sequence[Hashable] | None = None,
     ) -> "Ratings":
-        """Return data whose values are sets of codes; None is missing, the empty set is a value."""
+        """Return data whose values are sets of codes; None is missing, the empty set is a value.
+
+        Arguments and errors as in ``from_rows``. O(coders x units + codes in all cells).
+        """
         sets = [[None if cell is None else frozenset(cell) for cell in row] for row in rows]
         return cls.from_rows(sets, coders=coders, documents=documents)
 
     def binary(self, code: Hashable) -> "Ratings":
-        """Return the same data as 1 (the code is in the set) and 0; missing stays missing."""
+        """Return the same data as 1 (the code is in the set) and 0; missing stays missing. O(coders x units + values)."""
         has = [isinstance(value, frozenset) and code in value for value in self.values]
         table = np.array([*has, False], dtype=np.int32)
         index = np.where(self.index == MISSING, np.int32(MISSING), table[self.index])
         return Ratings(self.coders, (0, 1), index, self.documents)
 
     def lift(self, places: Mapping[str, str | None]) -> tuple["Ratings", int]:
-        """Return the same data at a level of the code tree, and how many values found no place there.
+        """Return the same data at a level of the code tree, and how much found no place there.
 
         ``places``: code -> its ancestor at the level or None (``CodeTree.lift``); a code that is not
         listed has none. A set keeps the places of its codes, so it may shrink, down to the empty set;
-        a single value without a place becomes missing.
+        a single value without a place becomes missing. The number counts values, and of sets the codes
+        in them, as often as coders gave them. O(coders x units + codes in all different values).
 
         Examples
         --------
@@ -148,7 +156,7 @@ class Ratings:
         return Ratings(self.coders, values, index, self.documents), int(times @ np.array(lost, dtype=np.int64))
 
     def select(self, *, coders: Sequence[int] | None = None, units: NDArray[Any] | None = None) -> "Ratings":
-        """Return the data of some coders (positions) and units (positions or mask); values stay."""
+        """Return the data of some coders (positions) and units (positions or mask); values stay. O(cells kept)."""
         rows = list(range(len(self.coders))) if coders is None else list(coders)
         index = self.index[rows]
         documents = self.documents
@@ -164,7 +172,7 @@ class Ratings:
 
     @cached_property
     def per_unit(self) -> Ints:
-        """How many coders gave each unit a value."""
+        """How many coders gave each unit a value. O(coders x units), once."""
         return np.asarray((self.index != MISSING).sum(axis=0), dtype=np.int64)
 
     @property
@@ -184,7 +192,7 @@ class Ratings:
 
     @cached_property
     def counts(self) -> Ints:
-        """Units x values: how many coders gave unit u the value v (only affordable for few values)."""
+        """Units x values: how many coders gave unit u the value v. O(units x (coders + values)): for few values only."""
         total = self.units * len(self.values)
         where = np.arange(self.units, dtype=np.int64) * len(self.values)
         cells = (self.index + where[None, :])[self.index != MISSING]

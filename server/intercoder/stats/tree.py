@@ -18,6 +18,10 @@ class CodeTree:
     Raises
     ------
     WrongArgument : a code is its own ancestor.
+
+    Notes
+    -----
+    Made in O(codes).
     """
 
     parents: Mapping[str, str | None]
@@ -52,16 +56,16 @@ class CodeTree:
         return tuple(found)
 
     def at_level(self, code: str, level: str) -> str | None:
-        """Return the code itself or its ancestor at that level; None when there is none."""
+        """Return the code itself or its ancestor at that level; None when there is none. O(depth)."""
         return next((one for one in self.path(code) if self.levels.get(one) == level), None)
 
     def lift(self, codes: Iterable[str], level: str) -> dict[str, str | None]:
-        """Return every given code's place at that level (None: it has none there, so it is not counted)."""
+        """Return every given code's place at that level (None: it has none there, so it is not counted). O(codes x depth)."""
         return {code: self.at_level(code, level) for code in codes}
 
     @cached_property
     def depth(self) -> int:
-        """The number of codes on the longest path."""
+        """The number of codes on the longest path; 0 without codes. O(codes x depth), once."""
         every = {*self.parents, *(p for p in self.parents.values() if p is not None)}
         return max((len(self.path(code)) for code in every), default=0)
 
@@ -72,7 +76,7 @@ class CodeTree:
         one concept are 1/4 apart, of one theme 2/4, of one construct 3/4, of different constructs 1; a
         concept and its own label are 1/4 apart. Own definition: the path-length form of the similarity
         of Wu & Palmer (1994, doi 10.3115/981732.981751), divided by the longer path, so that every
-        level weighs the same.
+        level weighs the same. O(depth).
         """
         if one == other:
             return 0.0

@@ -70,7 +70,8 @@ def krippendorff_alpha(
     -------
     Estimate : 1 perfect, 0 as by chance, negative below chance. Reasons: ``no_pairable_values``,
         ``no_variation`` (one category only, also when others occur in units of a single coder),
-        ``no_expected_disagreement``, ``not_numeric``, ``mixed_signs``, ``too_many_values``.
+        ``no_expected_disagreement``, ``not_numeric``, ``mixed_signs``, ``too_many_values``; of the
+        interval ``no_value``, ``not_requested``, ``too_few_units``, ``too_many_undefined``, ``no_bca``.
 
     Raises
     ------
@@ -79,9 +80,11 @@ def krippendorff_alpha(
     Notes
     -----
     Computed by the package `krippendorff` from counts where its memory allows, else from the patterns
-    of units; both agree to 1e-12. K patterns, M values in them, V different values: value O(units log
-    units + M), sets, ratio and tree O(V^2) more; interval O(B M) more for B resamples (nominal, ordinal,
-    interval) or O(B (M + V^2)). Memory O(units x coders) and blocks of 8 MiB; no units x values array.
+    of units; both agree to 1e-12. N units (or documents) drawn, K patterns, M values in them, V different
+    values: value O(units x coders + units log units + M), sets, ratio and tree O(M V) and their table more;
+    interval O(B (N + M)) more for B resamples (nominal, ordinal, interval) or O(B (N + M + V^2)), and for
+    ``bca`` one more statistic for each of the K rows. Memory O(units x coders), a V x V table for those
+    levels that have one, and blocks of 16 MiB; no units x values array.
 
     References
     ----------
@@ -124,7 +127,11 @@ class Form:
 
 
 def alpha_form(ratings: Ratings, data: Patterns, level: Level, tree: CodeTree | None = None) -> Form | str:
-    """Return alpha of these patterns as a function of sums, or the reason why there is none."""
+    """Return alpha of these patterns as a function of sums, or the reason why there is none.
+
+    Reasons and errors as in ``krippendorff_alpha``, but ``no_expected_disagreement``, which only the sums
+    tell: the statistic is NaN then. O(M) for M values in the patterns, with a table O(M V) and the table.
+    """
     values = [ratings.values[i] for i in data.used]
     given = metric(values, level, tree)
     if not len(data.frequency):

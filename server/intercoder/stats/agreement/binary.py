@@ -31,7 +31,7 @@ class BinaryData:
 
     @classmethod
     def from_ratings(cls, ratings: Ratings, codes: Sequence[str]) -> "BinaryData":
-        """Return the data for these codes, in their order."""
+        """Return the data for these codes, in their order. O(codes in all different sets)."""
         place = {code: i for i, code in enumerate(codes)}
         held = [
             (v, place[code])
@@ -51,7 +51,7 @@ class BinaryData:
 
     @property
     def positives(self) -> Ints:
-        """Coders x codes: in how many units the coder used the code."""
+        """Coders x codes: in how many units the coder used the code. O(coders x (units + entries of ``member``))."""
         return self._positives(range(len(self.ratings.coders)))
 
     def _positives(self, coders: Sequence[int]) -> Ints:
@@ -63,7 +63,7 @@ class BinaryData:
 
     @property
     def units_used(self) -> Ints:
-        """In how many units anybody used each code (C)."""
+        """In how many units anybody used each code (C). O(values + units log units)."""
         data = patterns(self.ratings, least=1)
         used = sparse.csr_array(self._ones(data))
         used.data = np.ones_like(used.data)
@@ -71,7 +71,10 @@ class BinaryData:
         return found
 
     def given(self, coder: int) -> sparse.csr_array:
-        """Return units x codes (sparse, 0 or 1): what the coder used; a missing unit is a row of zeros."""
+        """Return units x codes (sparse, 0 or 1): what the coder used; a missing unit is a row of zeros.
+
+        O(units + codes given).
+        """
         index = self.ratings.index[coder].astype(np.int64)
         there = index != MISSING
         rows = sparse.csr_array(
@@ -81,7 +84,10 @@ class BinaryData:
         return rows @ self.member
 
     def fourfold(self, pair: tuple[int, int]) -> tuple[Ints, Ints, Ints, int]:
-        """Return for two coders how many units both, only the first, only the second coded (C each), and n."""
+        """Return for two coders how many units both, only the first, only the second coded (C each), and n.
+
+        n are the units that both have coded at all. O(units log units + codes of the pairs of sets).
+        """
         first, second = (self.ratings.index[i] for i in pair)
         shared = (first != MISSING) & (second != MISSING)
         size = max(len(self.ratings.values), 1)
@@ -110,8 +116,10 @@ class BinaryData:
 
         Notes
         -----
-        A code that none of these coders used has the reason ``not_used`` for all but percent.
-        O(values) for all codes together; B resamples O(B documents C) or O(B (units + C kinds)).
+        A code that none of these coders used has the reason ``not_used`` for all but percent; others
+        ``no_pairable_values``, ``no_variation``; of intervals those of ``krippendorff_alpha``.
+        O(values + units log units) for all codes together, kappa for each pair of coders;
+        B resamples O(B documents C) or O(B (units + C kinds)).
         """
         ratings = self.ratings.select(coders=coders)
         data = patterns(ratings)

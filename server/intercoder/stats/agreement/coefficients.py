@@ -1,4 +1,8 @@
-"""Raw agreement and the coefficients for two coders. None of them is alpha: see ``alpha`` and ``gwet``."""
+"""Raw agreement and the coefficients for two coders. None of them is alpha: see ``alpha`` and ``gwet``.
+
+Units that only one coder has coded do not count (but see ``holsti``); ``no_pairable_values`` where no others
+are left. Two coders cost O(units + V), V values; whatever looks at pairs of coders, that for each pair.
+"""
 
 from collections.abc import Iterator
 from itertools import combinations
@@ -34,6 +38,16 @@ def percent_agreement(ratings: Ratings, variant: Variant = "units") -> Estimate:
     Returns
     -------
     Estimate in 0..1, or ``no_pairable_values``.
+
+    Raises
+    ------
+    WrongArgument : an unknown variant.
+
+    Notes
+    -----
+    O(values + units log units); ``coderpairs`` O(pairs of coders x units). Gwet 2014, Handbook of Inter-Rater
+    Reliability, 4th ed. (``units``); Krippendorff 2011 (``values``); Artstein & Poesio 2008, doi
+    10.1162/coli.07-034-R2 (``coderpairs``).
     """
     if variant not in VARIANTS:
         raise WrongArgument(
@@ -59,7 +73,9 @@ def percent_agreement(ratings: Ratings, variant: Variant = "units") -> Estimate:
 def holsti(ratings: Ratings) -> Estimate:
     """Return Holsti's (1969) 2A / (N1 + N2), for more coders its mean over the pairs with a common unit.
 
-    N1 and N2 are all decisions of the two coders, also those on units that the other one skipped.
+    N1 and N2 are all decisions of the two coders, also those on units that the other one skipped; A those
+    that agree. 0..1, or ``no_pairable_values``. O(pairs of coders x units). Holsti 1969, Content Analysis for
+    the Social Sciences and Humanities, p. 140.
     """
     if not ratings.n_pairable:
         return ratings.estimate("holsti", "no_pairable_values")
@@ -70,7 +86,7 @@ def holsti(ratings: Ratings) -> Estimate:
 
 
 def cohen_kappa(ratings: Ratings, weights: Weights | None = None) -> Estimate:
-    """Return Cohen's kappa of two coders over the units both coded (1960; weighted 1968).
+    """Return Cohen's kappa of two coders over the units both coded.
 
     Parameters
     ----------
@@ -82,7 +98,13 @@ def cohen_kappa(ratings: Ratings, weights: Weights | None = None) -> Estimate:
     Returns
     -------
     Estimate in -1..1. Reasons: ``needs_two_coders``, ``no_pairable_values``, ``no_variation`` (both
-    used one and the same category only), ``too_many_values`` (weights are a table). One constant coder beside a varying one gives exactly 0.
+    used one and the same category only), ``too_many_values`` (weights are a table). One constant coder
+    beside a varying one gives exactly 0.
+
+    Notes
+    -----
+    O(units + V), with weights O(units + V^2). Cohen 1960, doi 10.1177/001316446002000104; weighted 1968, doi
+    10.1037/h0026256.
     """
     parameters = {"weights": weights or "identity"}
     if len(ratings.coders) != 2:
@@ -104,7 +126,10 @@ def cohen_kappa(ratings: Ratings, weights: Weights | None = None) -> Estimate:
 
 
 def cohen_kappa_se(ratings: Ratings) -> Estimate:
-    """Return the large-sample standard error of unweighted kappa (Fleiss, Cohen & Everitt 1969)."""
+    """Return the large-sample standard error of unweighted kappa, 0 or above; reasons as ``cohen_kappa``.
+
+    O(units log units + V^2) for V used values, memory O(V^2). Fleiss, Cohen & Everitt 1969, doi 10.1037/h0028106.
+    """
     kappa = cohen_kappa(ratings)
     if kappa.value is None:
         return ratings.estimate("cohen_kappa_se", kappa.reason or "no_variation")
@@ -127,7 +152,9 @@ def cohen_kappa_se(ratings: Ratings) -> Estimate:
 def mean_pairwise_cohen_kappa(ratings: Ratings) -> Estimate:
     """Return the mean of Cohen's kappa over the pairs of coders; the number of pairs is named.
 
-    Pairs without a value (no common unit, no variation) are left out and counted.
+    Pairs without a value (no common unit, no variation) are left out and counted. Reasons, when no pair has
+    a value: ``no_pairable_values``, ``no_variation``. O(pairs of coders x (units + V)). Light 1971, doi
+    10.1037/h0031643.
     """
     found = per_pair(ratings, cohen_kappa)
     values = [one.value for one in found.values() if one.value is not None]
@@ -139,7 +166,11 @@ def mean_pairwise_cohen_kappa(ratings: Ratings) -> Estimate:
 
 
 def scott_pi(ratings: Ratings) -> Estimate:
-    """Return Scott's pi (1955) of two coders: chance from the pooled shares of the categories."""
+    """Return Scott's pi of two coders: chance from the pooled shares of the categories.
+
+    -1..1. Reasons: ``needs_two_coders``, ``no_pairable_values``, ``no_variation`` (one category only).
+    O(units + V). Scott 1955, Public Opinion Quarterly 19:321-325, doi 10.1086/266577.
+    """
     if len(ratings.coders) != 2:
         return ratings.estimate("scott_pi", "needs_two_coders")
     first, second = next(_shared(ratings))
@@ -152,9 +183,11 @@ def scott_pi(ratings: Ratings) -> Estimate:
 
 
 def bennett_s(ratings: Ratings) -> Estimate:
-    """Return Bennett's S (1954) of two coders: chance is 1 / q, q the number of AVAILABLE categories.
+    """Return Bennett's S of two coders: chance is 1 / q, q the number of AVAILABLE categories.
 
     Give the codebook's list as ``Ratings.values``; without it q would be the used categories only.
+    -1 / (q - 1)..1. Reasons: ``needs_two_coders``, ``no_pairable_values``, ``no_variation`` (q is 1). O(units).
+    Bennett, Alpert & Goldstein 1954, doi 10.1086/266520.
     """
     q = len(ratings.values)
     if len(ratings.coders) != 2:
@@ -172,7 +205,7 @@ def weight_table(ratings: Ratings, weights: Weights) -> Floats:
     """Return the V x V agreement weights (1 on the diagonal) of the categories, in their order.
 
     ``linear`` 1 - |i-j| / range and ``quadratic`` 1 - ((i-j) / range)^2, on the values when all are
-    finite numbers, else on ranks; ``ordinal`` (Gwet) 1 - C(|i-j|+1, 2) / C(q, 2) on ranks.
+    finite numbers, else on ranks; ``ordinal`` (Gwet 2014) 1 - C(|i-j|+1, 2) / C(q, 2) on ranks. 0..1. O(V^2).
     """
     numbers = numbers_of(ratings.values) if weights != "ordinal" else None
     q = len(ratings.values)

@@ -31,7 +31,10 @@ class Metric:
     table: Floats | None = None
 
     def between(self, one: Ints, other: Ints, totals: Floats) -> Floats:
-        """Return the distances of pairs of values, given how often every value occurs in pairable units (V)."""
+        """Return the distances of pairs of values, given how often every value occurs in pairable units (V).
+
+        ``one`` and ``other``: positions of values, of one length. O(pairs), ``ordinal`` O(V) more.
+        """
         if self.table is not None:
             return np.asarray(self.table[one, other])
         position = ranks(totals) if self.level == "ordinal" else self.position
@@ -43,7 +46,7 @@ class Metric:
 def ranks(totals: Floats) -> Floats:
     """Return the middle ranks of values (last axis) that occur so often, counted from their mean.
 
-    Their squared differences are Krippendorff's ordinal metric, (n_c/2 + ... + n_k/2)^2.
+    Their squared differences are Krippendorff's ordinal metric, (n_c/2 + ... + n_k/2)^2. O(entries).
     """
     middle = np.cumsum(totals, axis=-1) - totals / 2.0
     return np.asarray(middle - totals.sum(axis=-1, keepdims=True) / 2.0)
@@ -57,6 +60,10 @@ def metric(values: Sequence[Hashable], level: Level, tree: CodeTree | None = Non
     Raises
     ------
     WrongArgument : an unknown level, or ``tree`` without a tree.
+
+    Notes
+    -----
+    O(V); for levels that have a table the cost of ``distance_table``.
     """
     if level not in LEVELS:
         raise WrongArgument(
@@ -86,7 +93,7 @@ def metric(values: Sequence[Hashable], level: Level, tree: CodeTree | None = Non
 def numbers_of(values: Sequence[Hashable]) -> Floats | None:
     """Return the values as numbers over the largest of them, or None when they are not all finite numbers.
 
-    No coefficient depends on the unit of its numbers; in this one neither squares nor sums run over.
+    No coefficient depends on the unit of its numbers; in this one neither squares nor sums run over. O(V).
     """
     if not all(isinstance(value, (int, float)) and math.isfinite(value) for value in values):
         return None
@@ -102,7 +109,7 @@ def distance_table(values: Sequence[Hashable], level: Level, tree: CodeTree | No
     1 - |A n B| / |A u B|; ``masi`` 1 - J M with M = 1 (equal), 2/3 (one within the other), 1/3
     (overlap), 0 (Passonneau 2006); ``tree``: ``CodeTree.distance``, for sets the mean over both sets
     of the distance to the nearest code of the other set. Two empty sets: 0; one empty, one not: 1.
-    O(V^2), for sets O(V^2 x codes).
+    O(V^2), for sets O(V^2 x codes), for ``tree`` O(codes^2 x codes of the tree) more.
     """
     if level in ("jaccard", "masi"):
         return _set_distances(values, level)

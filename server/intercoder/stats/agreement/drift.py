@@ -42,7 +42,7 @@ class CodeDrift:
 
     ``direction``: ``more`` when the coder uses the code more often now, ``less``, or ``same``. ``p``: McNemar's exact
     two-sided probability of a change at least as one-sided when both directions are equally likely; ``p_holm``
-    the same held against all codes of this coder (Holm). Both None with ``p_reason`` when nothing changed.
+    the same held against all codes of this coder that changed (Holm). Both None with ``p_reason`` when nothing changed.
     """
 
     code: Hashable
@@ -142,11 +142,12 @@ def drift(
 
     Raises
     ------
-    WrongArgument : a second time before the first one, fewer than one window, a value outside ``categories``.
+    WrongArgument : a second time before the first one, fewer than one window, a value outside ``categories``;
+        as ``krippendorff_alpha``.
 
     Notes
     -----
-    O(units log units + codes x patterns). Alpha corrects for chance and so takes a coder who only ever uses one
+    O(units log units + codes x patterns), and the resamples of the intervals. Alpha corrects for chance and so takes a coder who only ever uses one
     code for one without information. McNemar's test looks at the direction: a coder can drift and keep a high alpha.
 
     References

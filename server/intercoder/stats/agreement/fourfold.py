@@ -1,4 +1,10 @@
-"""Two coders and one code, yes or no by unit: the coefficients as functions of the four counts, for arrays of tables."""
+"""Two coders and one code, yes or no by unit: the coefficients as functions of the four counts, for arrays of tables.
+
+Every function takes n units, coded by both, only the first, only the second, as numbers or as arrays that go
+together, and returns one value a table: -1..1, percent 0..1. NaN where it is undefined: n is 0 or, but for
+percent and AC1, both used one and the same of the two values only. O(tables). Sources: the functions of the
+same names in ``alpha``, ``coefficients`` and ``gwet``, of which these are the two-by-two case.
+"""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -19,7 +25,7 @@ def _ratio(above: Any, below: Any) -> Floats:
 
 
 def percent(n: Any, both: Any, first: Any, second: Any) -> Floats:
-    """Return the share of units in which the two agree; n units, coded by both, only the first, only the second."""
+    """Return the share of units in which the two agree."""
     return _ratio(n - (first + second), n + 0.0 * both)
 
 

@@ -58,7 +58,12 @@ class AgreementGrid:
     seed: int
 
     def cell(self, scope: str, pair: tuple[str, str], code: str, coefficient: str) -> Estimate:
-        """Return one cell as an estimate: value or reason, interval or reason."""
+        """Return one cell as an estimate: value or reason, interval or reason.
+
+        Reasons: ``no_pairable_values``, ``not_used`` (by neither of the two, for percent too), ``no_variation``;
+        of the interval ``no_value``, ``not_requested``, ``too_few_units``, ``too_many_undefined``. A
+        ValueError or KeyError for a name that the grid does not have. O(scopes + pairs + codes).
+        """
         s, p, c = self.scopes.index(scope), self.pairs.index(pair), self.codes.index(code)
         units = int(self.units[s, p])
         value = float(self.value[coefficient][s, p, c])
@@ -137,8 +142,9 @@ def agreement_grid(
     Notes
     -----
     Two yes/no columns are four counts, and equal tables have equal intervals: each different table of
-    a number of units is resampled once (``layout``). O(values x coders) for the counts,
-    O(B different tables) for the intervals.
+    a number of units is resampled once (``layout``). For the counts O(pairs x (units + codings) + cells);
+    for B resamples O(B (T + N)) for every number of units N with T different tables, at most 512 at a
+    time, and O(B documents x codes) for a pair that is resampled by document.
     """
     unknown = [name for name in coefficients if name not in fourfold.COEFFICIENTS]
     if unknown:

@@ -3,9 +3,17 @@
 All are (pa - pe) / (1 - pe) with the same observed agreement pa and different chance agreement pe;
 standard errors are Gwet's, linearised over units with the coders fixed ("for these coders").
 
+``weights``: None, ``linear``, ``quadratic`` or ``ordinal``, see ``coefficients.weight_table``. At most 1, 0 as by
+chance. Reasons of all: ``no_pairable_values``, ``no_variation`` (fewer than two declared categories, or chance
+alone agrees fully), ``too_many_values`` (weights are a table).
+
+M values in the patterns of units, V declared categories: O(values + units log units), with weights O(V^2 + M V)
+more; Conger's O(coders x V) more, with weights O(coders x V^2). Standard errors O(units) more, Conger's
+O(coders x (units + V)), with weights O(coders x (units + V^2)).
+
 References
 ----------
-Gwet 2014, Handbook of Inter-Rater Reliability, 4th ed.; Fleiss 1971; Conger 1980; Brennan & Prediger 1981.
+Gwet 2014, Handbook of Inter-Rater Reliability, 4th ed. (missing values, weights, standard errors).
 """
 
 from dataclasses import dataclass
@@ -26,28 +34,41 @@ def gwet_ac(ratings: Ratings, weights: Weights | None = None) -> Estimate:
     """Return Gwet's AC1, or AC2 with weights. Little touched by one category being very frequent.
 
     ``ratings.values`` are the DECLARED categories: with two of them and only one used AC1 is 1; with
-    one it is undefined (``no_variation``).
+    one it is undefined (``no_variation``). Cost and reasons: see the module. Gwet 2008, British Journal of
+    Mathematical and Statistical Psychology 61:29-48, doi 10.1348/000711006X126600.
     """
     return _coefficient(ratings, "gwet_ac", weights)
 
 
 def fleiss_kappa(ratings: Ratings, weights: Weights | None = None) -> Estimate:
-    """Return Fleiss' kappa (1971) in Gwet's form for missing values."""
+    """Return Fleiss' kappa in Gwet's form for missing values: chance from the pooled shares of the categories.
+
+    Cost and reasons: see the module. Fleiss 1971, doi 10.1037/h0031619.
+    """
     return _coefficient(ratings, "fleiss_kappa", weights)
 
 
 def brennan_prediger(ratings: Ratings, weights: Weights | None = None) -> Estimate:
-    """Return Brennan and Prediger's coefficient (1981): chance from the number of declared categories."""
+    """Return Brennan and Prediger's coefficient: chance from the number of declared categories.
+
+    Cost and reasons: see the module. Brennan & Prediger 1981, doi 10.1177/001316448104100307.
+    """
     return _coefficient(ratings, "brennan_prediger", weights)
 
 
 def conger_kappa(ratings: Ratings, weights: Weights | None = None) -> Estimate:
-    """Return Conger's kappa (1980): Cohen's for more coders. ``coder_without_values`` when one has none."""
+    """Return Conger's kappa: Cohen's for more coders. ``coder_without_values`` when one has none.
+
+    Cost and other reasons: see the module. Conger 1980, doi 10.1037/0033-2909.88.2.322.
+    """
     return _coefficient(ratings, "conger_kappa", weights)
 
 
 def standard_error(ratings: Ratings, chance: Chance, weights: Weights | None = None) -> Estimate:
-    """Return Gwet's standard error of one of the four coefficients; it holds for these coders."""
+    """Return Gwet's standard error of one of the four coefficients, 0 or above; it holds for these coders.
+
+    Reasons: those of the coefficient, and ``too_few_units`` (one unit with a value). Cost: see the module.
+    """
     parts = _parts(ratings, chance, weights)
     method = f"{chance}_se"
     parameters = {"weights": weights or "identity", "categories": len(ratings.values)}
@@ -69,7 +90,8 @@ def alpha_standard_error(ratings: Ratings, level: Literal["nominal", "interval"]
     """Return Gwet's standard error of alpha over pairable units, for these coders.
 
     Exists for ``nominal`` (identity weights) and ``interval`` (quadratic weights). Reasons:
-    ``no_pairable_values``, ``no_variation``, ``too_few_units`` (one unit), ``not_numeric``.
+    ``no_pairable_values``, ``no_variation``, ``too_few_units`` (one unit), ``not_numeric``,
+    ``too_many_values`` (the weights of ``interval`` are a table). Cost: see the module.
     Gwet 2014; the formula was read in irrCAC (R 1.0), whose numbers it gives.
     """
     method = "krippendorff_alpha_se"

@@ -61,12 +61,17 @@ def coefficients(
     ``krippendorff_alpha_own`` is the same value with the interval by Krippendorff's algorithm; Cohen's kappa has
     the large-sample interval (Fleiss, Cohen & Everitt 1969), the others Gwet's (t, n - 1 degrees of
     freedom, for these coders). Coefficients for two coders are left out when there are more, Cohen's
-    kappa then is the mean over pairs. Raw agreement, Scott's pi, Bennett's S, weighted kappa, and for sets
-    all but alpha have the reason ``no_interval``.
+    kappa then is the mean over pairs. Raw agreement, Holsti's, the mean over pairs, Scott's pi, Bennett's S,
+    weighted kappa, and for sets all but alpha have the reason ``no_interval``.
 
     Raises
     ------
     WrongArgument : as ``krippendorff_alpha``.
+
+    Notes
+    -----
+    The sum of its parts: O(pairs of coders x units + values + units log units), with weights and the standard
+    error of Cohen's kappa O(V^2), and the B resamples of ``krippendorff_alpha`` and ``krippendorff_algorithm``.
 
     Examples
     --------
@@ -128,7 +133,8 @@ def _chance_corrected(ratings: Ratings, weights: Weights | None, *, intervals: b
 def with_standard_error(estimate: Estimate, se: Estimate, *, freedom: int | None = None) -> Estimate:
     """Return the estimate with a standard error and the interval of it: normal, or t with ``freedom``.
 
-    No interval below 10 pairable units (``too_few_units``), nor where there is no standard error.
+    No interval below 10 pairable units (``too_few_units``), without a value (``no_value``), nor where there is
+    no standard error (its reason). O(1).
     """
     if estimate.value is None or se.value is None:
         return replace(estimate, interval_reason="no_value" if estimate.value is None else se.reason)

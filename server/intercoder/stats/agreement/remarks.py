@@ -10,7 +10,7 @@ HIGH_PERCENT, LOW_ALPHA, LARGE_SHARE = 0.85, 0.6, 0.9
 
 
 def paradox(percent: float | None, alpha: float | None, largest: float | None) -> bool:
-    """Return whether high agreement meets a low alpha, or one category holds nine values of ten.
+    """Return whether high agreement meets a low alpha, or one category holds nine values of ten. O(1).
 
     Parameters
     ----------

@@ -60,7 +60,7 @@ class CodeAgreement:
 
 @dataclass(frozen=True, slots=True)
 class PairAgreement:
-    """Two coders, on the exact code sets of the units."""
+    """Two coders, on the exact code sets of the units: all coefficients asked for but ``masi``."""
 
     coders: tuple[str, str]
     estimates: dict[str, Estimate]
@@ -68,7 +68,10 @@ class PairAgreement:
 
 @dataclass(frozen=True, slots=True)
 class CodePairAgreement:
-    """One code and two coders: n units both coded, of which ``both``, ``first`` only, ``second`` only."""
+    """One code and two coders: n units both coded, of which ``both``, ``first`` only, ``second`` only.
+
+    ``estimates``: alpha, percent and kappa.
+    """
 
     code: str
     coders: tuple[str, str]
@@ -81,7 +84,7 @@ class CodePairAgreement:
 
 @dataclass(frozen=True, slots=True)
 class DocumentAgreement:
-    """One document, on the exact code sets; ``few_units`` below 10 pairable units."""
+    """One document, on the exact code sets: alpha, percent and kappa; ``few_units`` below 10 pairable units."""
 
     document: str
     coders: tuple[str, ...]
@@ -170,6 +173,13 @@ def agreement_report(
     ------
     WrongArgument : an unknown coefficient, a code that is not in ``codes``, a wrong number of units, or a
         document or code given twice.
+
+    Notes
+    -----
+    P pairs of coders, C codes, D documents, V different sets, M values in the patterns of units: O(P (values +
+    units log units) + P C + D x coders x units of the document) and, for the table of MASI, O(V^2 C + M V).
+    B resamples: O(P B (units + C kinds)) or O(P B D C), see ``BinaryData``; MASI O(B (units + M + V^2)).
+    Reasons: those of the coefficients; ``not_used`` of a code.
     """
     unknown = set(coefficients) - set(COEFFICIENTS)
     if unknown:

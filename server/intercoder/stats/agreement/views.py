@@ -29,7 +29,7 @@ def without_each_coder(ratings: Ratings, coefficient: Coefficient) -> dict[str, 
     """Return the coefficient without each coder in turn: who is left out -> Estimate.
 
     A coder whose absence raises it most needs training most. With two coders nobody can be left out:
-    an empty dictionary.
+    an empty dictionary. O(coders) times its cost.
     """
     everyone = range(len(ratings.coders))
     if len(everyone) < 3:
@@ -60,6 +60,10 @@ def per_group(ratings: Ratings, labels: Sequence[Label | None], coefficient: Coe
     Raises
     ------
     WrongArgument : not one label per unit.
+
+    Notes
+    -----
+    O(coders x units), and the coefficient once for each group.
 
     Examples
     --------
@@ -93,6 +97,10 @@ def time_windows(times: Sequence[Sequence[float | None]], edges: Sequence[float]
     Raises
     ------
     WrongArgument : edges that do not ascend, or rows of different lengths.
+
+    Notes
+    -----
+    O(coders x units + units log edges).
     """
     if any(b <= a for a, b in pairwise(edges)):
         raise WrongArgument("bad_windows", "The windows must begin one after the other.")
@@ -127,7 +135,7 @@ def coincidences(ratings: Ratings) -> Matrix:
     """Return the coincidence matrix: o_ck = sum_u n_uc (n_uk - [c = k]) / (m_u - 1), over used values.
 
     The heart of alpha: off its diagonal stand the codes that coders take for one another. Empty when
-    no unit is pairable. O(patterns x values in a unit^2 + V^2). Krippendorff 2011, p. 4.
+    no unit is pairable. O(units log units + patterns x values in a unit^2 + V^2). Krippendorff 2011, p. 4.
     """
     data = patterns(ratings)
     weight = data.frequency / (data.size - 1.0)
@@ -138,7 +146,10 @@ def coincidences(ratings: Ratings) -> Matrix:
 
 
 def confusion(ratings: Ratings, pair: tuple[int, int] = (0, 1)) -> Matrix:
-    """Return how often the second coder gave k where the first gave c, on units that both coded, over used values."""
+    """Return how often the second coder gave k where the first gave c, on units that both coded, over used values.
+
+    ``pair``: positions of the two. Empty when they have no unit in common. O(units log units + V^2).
+    """
     first, second = (ratings.index[i].astype(np.int64) for i in pair)
     both = (first != MISSING) & (second != MISSING)
     used: Ints = np.unique(np.concatenate([first[both], second[both]]))
