@@ -136,7 +136,8 @@ def bca_interval(
     -----
     ``no_bca`` when the value lies outside all resamples or leaving a unit out leaves no variation: the
     correction is then infinite or undefined; ``too_many_undefined`` as in ``percentile_interval``, whose
-    interval this is when all valid resamples have one value. O(B log B + K). Efron 1987, JASA 82: 171–185, doi 10.1080/01621459.1987.10478410.
+    interval this is when all valid resamples have one value. O(B log B + K). Efron 1987, JASA 82: 171–185, doi
+    10.1080/01621459.1987.10478410.
     """
     valid = samples[~np.isnan(samples)]
     times = frequency.astype(np.float64)

@@ -117,7 +117,10 @@ class Ratings:
         return cls.from_rows(sets, coders=coders, documents=documents)
 
     def binary(self, code: Hashable) -> "Ratings":
-        """Return the same data as 1 (the code is in the set) and 0; missing stays missing. O(coders x units + values)."""
+        """Return the same data as 1 (the code is in the set) and 0; missing stays missing.
+
+        O(coders x units + values).
+        """
         has = [isinstance(value, frozenset) and code in value for value in self.values]
         table = np.array([*has, False], dtype=np.int32)
         index = np.where(self.index == MISSING, np.int32(MISSING), table[self.index])
@@ -156,7 +159,10 @@ class Ratings:
         return Ratings(self.coders, values, index, self.documents), int(times @ np.array(lost, dtype=np.int64))
 
     def select(self, *, coders: Sequence[int] | None = None, units: NDArray[Any] | None = None) -> "Ratings":
-        """Return the data of some coders (positions) and units (positions or mask); values stay. O(cells kept)."""
+        """Return the data of some coders (positions) and units (positions or mask); values stay.
+
+        O(coders kept x all units).
+        """
         rows = list(range(len(self.coders))) if coders is None else list(coders)
         index = self.index[rows]
         documents = self.documents
@@ -192,7 +198,10 @@ class Ratings:
 
     @cached_property
     def counts(self) -> Ints:
-        """Units x values: how many coders gave unit u the value v. O(units x (coders + values)): for few values only."""
+        """Units x values: how many coders gave unit u the value v.
+
+        O(units x (coders + values)): for few values only.
+        """
         total = self.units * len(self.values)
         where = np.arange(self.units, dtype=np.int64) * len(self.values)
         cells = (self.index + where[None, :])[self.index != MISSING]

@@ -60,7 +60,10 @@ class CodeTree:
         return next((one for one in self.path(code) if self.levels.get(one) == level), None)
 
     def lift(self, codes: Iterable[str], level: str) -> dict[str, str | None]:
-        """Return every given code's place at that level (None: it has none there, so it is not counted). O(codes x depth)."""
+        """Return every given code's place at that level (None: it has none there, so it is not counted).
+
+        O(codes x depth).
+        """
         return {code: self.at_level(code, level) for code in codes}
 
     @cached_property

@@ -147,8 +147,9 @@ def drift(
 
     Notes
     -----
-    O(units log units + codes x patterns), and the resamples of the intervals. Alpha corrects for chance and so takes a coder who only ever uses one
-    code for one without information. McNemar's test looks at the direction: a coder can drift and keep a high alpha.
+    O(units log units + codes x patterns), and the resamples of the intervals. Alpha corrects for chance and so takes
+    a coder who only ever uses one code for one without information. McNemar's test looks at the direction: a coder
+    can drift and keep a high alpha.
 
     References
     ----------

@@ -69,8 +69,9 @@ def leverage(ratings: Ratings, level: Level = "nominal", *, tree: CodeTree | Non
     -----
     One update of the sums for each pattern of values and candidate: O(units log units + candidates x V), for
     ``ordinal`` and levels with a table O(candidates x V^2); for each block of 2^20 / V candidates (2^20 / V^2
-    for ``ordinal``) the sums of all K patterns once more, O(K V) or O(K V^2). Own definition, from alpha = 1 - (n - 1) O / E with one
-    unit's part of O removed and its values moved in E.
+    for ``ordinal``) the sums of all K patterns once more, O(K V) or O(K V^2).
+
+    Own definition, from alpha = 1 - (n - 1) O / E with one unit's part of O removed and its values moved in E.
 
     Examples
     --------

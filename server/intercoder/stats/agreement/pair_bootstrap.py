@@ -44,8 +44,8 @@ def krippendorff_algorithm(
     Returns
     -------
     (Interval, None), with ``clustered_by`` "pair", or (None, reason): the reason of alpha, or
-    ``not_requested``; few units are not refused here. So many of the resamples that equal 1 are set to 0 as would hold one value only:
-    B sum_c (o_cc / n)^pairs.
+    ``not_requested``; few units are not refused here. So many of the resamples that equal 1 are set to 0 as would
+    hold one value only: B sum_c (o_cc / n)^pairs.
 
     Raises
     ------
@@ -54,7 +54,8 @@ def krippendorff_algorithm(
     Notes
     -----
     O(B x different distances x different numbers of values in a unit), and once alpha, O(V^2) and the pairs of
-    values within patterns. Krippendorff 2016, Bootstrapping distributions for Krippendorff's alpha; the equal chance of all pairs is that of the R package icr 0.6.6.
+    values within patterns. Krippendorff 2016, Bootstrapping distributions for Krippendorff's alpha; the equal chance
+    of all pairs is that of the R package icr 0.6.6.
     """
     alpha = krippendorff_alpha(ratings, level, tree=tree)
     if alpha.value is None:

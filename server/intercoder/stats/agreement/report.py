@@ -150,8 +150,8 @@ def agreement_report(
     """Return how far the coders agree, from their independent work only.
 
     Overall, by pair and by document a unit's value is its exact set of codes; by code it is whether
-    the set holds the code. Order of coders and units changes nothing. All intervals come from the same seed: codes share
-    their resamples, and adding a code does not move the interval of another. ``ac1`` on sets takes its
+    the set holds the code. Order of coders and units changes nothing. All intervals come from the same seed: codes
+    share their resamples, and adding a code does not move the interval of another. ``ac1`` on sets takes its
     categories from the sets that occur.
 
     Parameters
@@ -177,7 +177,7 @@ def agreement_report(
     Notes
     -----
     P pairs of coders, C codes, D documents, V different sets, M values in the patterns of units: O(P (values +
-    units log units) + P C + D x coders x units of the document) and, for the table of MASI, O(V^2 C + M V).
+    units log units) + P C + D x coders x units) and, for the table of MASI, O(V^2 C + M V).
     B resamples: O(P B (units + C kinds)) or O(P B D C), see ``BinaryData``; MASI O(B (units + M + V^2)).
     Reasons: those of the coefficients; ``not_used`` of a code.
     """

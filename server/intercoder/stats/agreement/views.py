@@ -1,4 +1,4 @@
-"""The same coefficient on parts of the data: pairs, coders left out, documents, versions, rounds, times; and matrices."""
+"""The same coefficient on parts of the data: pairs, coders left out, documents, rounds, times; and matrices."""
 
 from bisect import bisect_right
 from collections.abc import Callable, Hashable, Sequence
@@ -63,7 +63,7 @@ def per_group(ratings: Ratings, labels: Sequence[Label | None], coefficient: Coe
 
     Notes
     -----
-    O(coders x units), and the coefficient once for each group.
+    O(groups x coders x units), and the coefficient once for each group.
 
     Examples
     --------

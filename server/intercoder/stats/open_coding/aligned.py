@@ -1,4 +1,4 @@
-"""Agreement of open coding before and after its private codes were aligned, and on documents the alignment has not seen."""
+"""Agreement of open coding before and after private codes were aligned, and on documents the alignment has not seen."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -168,9 +168,13 @@ def held_out_agreement(
     HeldOut. Reasons: ``needs_2_documents``, or that of the half without a value. With half of the text the
     alignment is poorer than the one that is used later, so this value errs on the low side.
 
+    Raises
+    ------
+    WrongArgument : as ``alignment.align``; units that overlap.
+
     Notes
     -----
-    Two alignments and two alphas.
+    Two alignments, see ``alignment.align``, O(uses log units + units x coders), and two alphas.
     """
     every = list(uses)
     documents = [document for document in finished if len(set(finished[document])) > 1]

@@ -125,7 +125,7 @@ class Overlaps:
         return Block(extent[rows], extent[columns], shared, overlap, alike, score, known)
 
     def score(self, i: int, j: int) -> float:
-        """Return the score of two codes of different coders."""
+        """Return the score of two codes of different coders, 0..1. O(1)."""
         block, row, column = self._at(*sorted((i, j)))
         return float(block.score[row, column])
 
@@ -134,7 +134,7 @@ class Overlaps:
         return self.blocks[self.keys[i][0], self.keys[j][0]], self._within[i], self._within[j]
 
     def evidence(self, i: int, j: int) -> Evidence:
-        """Return what speaks for two codes of different coders, in the order asked for."""
+        """Return what speaks for two codes of different coders, in the order asked for. O(1)."""
         low, high = sorted((i, j))
         block, row, column = self._at(low, high)
         extent = {low: int(block.rows[row]), high: int(block.columns[column])}
@@ -151,7 +151,10 @@ class Overlaps:
         )
 
     def containers(self) -> list[tuple[int, list[int], float]]:
-        """Return codes that contain at least two codes of one other coder: the code, those, and the share within."""
+        """Return codes that contain at least two codes of one other coder: the code, those, and the share within.
+
+        O(entries of the blocks). The limits are this project's.
+        """
         found = []
         for (one, other), block in self.blocks.items():
             for wide, narrow, extents, shared in (

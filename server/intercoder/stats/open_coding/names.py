@@ -31,7 +31,7 @@ def normalised(name: str) -> str:
 
 
 def similarity(one: str, other: str) -> float:
-    """Return how alike two names are, 0..1; see ``similarity_table``.
+    """Return how alike two names are, 0..1; see ``similarity_table``. O(length of both).
 
     >>> similarity("Trust building", "building trust")
     1.0
@@ -57,7 +57,7 @@ def similarity_table(first: Sequence[str], second: Sequence[str]) -> Floats:
     where words have no spaces between them, pairs of neighbouring characters; and a fine one over pairs of
     neighbouring letters inside a word, and single characters of those scripts. So the order of words hardly
     counts, neither do endings. It looks at letters only: synonyms, and a name with its translation, are
-    strangers. O(features of both + pairs with one in common).
+    strangers. O(features of both + pairs with one in common + names of one x names of the other).
 
     References
     ----------

@@ -23,7 +23,7 @@ def galvin(prevalence: float, probability: float) -> int:
     Returns
     -------
     int
-        n = ln(1 - P) / ln(1 - R), rounded up.
+        n = ln(1 - P) / ln(1 - R), rounded up, at least 1. O(1).
 
     Raises
     ------
@@ -51,13 +51,18 @@ def fugard_potts(prevalence: float, instances: int, power: float) -> int:
     power
         the probability, in (0, 1).
 
+    Returns
+    -------
+    int
+        documents, at least ``instances``.
+
     Raises
     ------
     WrongArgument : a chance outside its range, or no instance.
 
     Notes
     -----
-    O(log n) binomial probabilities.
+    O(log n) binomial probabilities for the answer n.
 
     References
     ----------
@@ -93,6 +98,11 @@ def random_chance(chance: float, codes: int, level: float = 0.95) -> int:
         how many there are, at least 1.
     level
         the probability, in (0, 1).
+
+    Returns
+    -------
+    int
+        documents, at least 1. O(1).
 
     Raises
     ------

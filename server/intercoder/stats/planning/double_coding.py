@@ -158,7 +158,7 @@ def units_to_double_code(
 
     Simulation: every simulated study is one sequence of units that grows (between two looks it is filled by
     drawing without replacement), so all sizes are compared on the same studies. O(simulations x patterns x
-    log N); a pattern is a row of counts, coders + 1 of them for a yes/no code. A study without any
+    categories x log N); a pattern is a row of counts, coders + 1 of them for a yes/no code. A study without any
     disagreement has no standard error: its lower end comes from the exact upper limit of the share of units
     with disagreement (Clopper & Pearson 1934), which counts as complete disagreement.
 

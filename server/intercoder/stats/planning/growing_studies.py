@@ -57,7 +57,7 @@ def lower_ends(counts: Ints, patterns: Ints, *, level: float = 0.95) -> Floats:
 
 
 def pattern_number(coders: int, categories: int) -> int:
-    """Return how many different rows of counts there are."""
+    """Return how many different rows of counts there are: C(coders + categories - 1, categories - 1). O(categories)."""
     return math.comb(coders + categories - 1, categories - 1)
 
 
@@ -75,6 +75,10 @@ class GrowingStudies:
         of the model.
     simulations, seed
         how many studies; numpy's PCG64. The same questions in the same order give the same studies.
+
+    Notes
+    -----
+    Made in O(patterns x categories + simulations x patterns); every size asked for is kept.
     """
 
     def __init__(self, shares: Sequence[float], coders: int, alpha: float, simulations: int, seed: int) -> None:

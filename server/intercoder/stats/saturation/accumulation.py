@@ -13,7 +13,9 @@ from intercoder.stats.saturation.incidence import Frequencies, Incidence
 
 @dataclass(frozen=True, slots=True)
 class Accumulation:
-    """The order-free curve at ``h`` documents: expected codes and two different spreads.
+    """The order-free curve at ``h`` documents: expected codes (0..S) and two different spreads (codes).
+
+    ``coleman``: as ``mean``, had each occurrence of a code been placed in any document by itself.
 
     ``sd_permutation``: over the orders in which these documents could have come (0 at n).
     ``sd_unconditional``: over samples of h documents from the universe, which needs an estimate of its
@@ -47,10 +49,14 @@ def accumulation(
     unions
         from ``union_sizes``, for ``sd_permutation``.
 
+    Notes
+    -----
+    O(n + len(h) x (different frequencies + different sizes of unions)).
+
     References
     ----------
-    Colwell, Mao & Chang 2004; Colwell et al. 2012. ``sd_unconditional`` is the one of the universe,
-    ``sd_permutation`` follows from the chance that two codes are both missed.
+    Colwell, Mao & Chang 2004, Ecology 85: 2717; Colwell et al. 2012, J. Plant Ecol. 5: 3. ``sd_unconditional`` is the
+    one of the universe, ``sd_permutation`` follows from the chance that two codes are both missed.
     """
     n = frequencies.documents
     missed, q = missed_shares(n, h, list(frequencies.q)), np.array(list(frequencies.q.values()), dtype=float)
@@ -79,7 +85,7 @@ def union_sizes(incidence: Incidence) -> dict[int, int]:
     """Return how many pairs of codes have documents whose union counts u documents, for every u.
 
     Pairs that share a document come from one sparse product, O(sum of squared codes per document); the
-    others from the frequencies alone.
+    others from the frequencies alone, O(Y^2) for the greatest number of documents Y of a code.
     """
     if not incidence.codes:
         return {}
@@ -115,7 +121,7 @@ def missed_share(n: int, k: int, h: int) -> float:
 
 
 def missed_shares(n: int, h: Sequence[int], k: Sequence[int]) -> Floats:
-    """Return ``missed_share`` for all h (rows) and k (columns). O(len(h) x len(k))."""
+    """Return ``missed_share`` for all h (rows) and k (columns). O(n + len(h) x len(k))."""
     log = np.array([math.lgamma(i + 1) for i in range(n + 1)])
     # h documents cannot miss a code of more than n - h: an index below 0 finds infinity, whose share is 0.
     left = np.concatenate([log, np.full(n, np.inf)])

@@ -24,7 +24,8 @@ _Z = 1.959963984540054
 class Bands:
     """Standard errors of the expected codes and of the coverage at each number of documents.
 
-    From ``resamples`` imagined studies, of which ``undefined`` held no code and were left out.
+    From ``resamples`` imagined studies, of which ``undefined`` held no code and were left out; all 0 when fewer
+    than two are left.
     """
 
     documents: tuple[float, ...]
@@ -59,7 +60,7 @@ def bands(prospect: Prospect, documents: Sequence[float], *, resamples: int = 20
 
     Notes
     -----
-    O(resamples x codes) draws, and a product (numbers of documents x frequencies x resamples).
+    O(resamples x (codes + n)) for the draws, and a product O(numbers of documents x frequencies x resamples).
 
     References
     ----------
@@ -100,8 +101,9 @@ def bands(prospect: Prospect, documents: Sequence[float], *, resamples: int = 20
 def spread_at_coverage(prospect: Prospect, coverage: float, *, resamples: int = 200, seed: int = 0) -> float | None:
     """Return the standard error of the expected number of codes at one coverage; None: cannot be had.
 
-    In every imagined study the number of documents that have this coverage is looked for anew. Arguments,
-    cost and source as for ``bands``; a study in which no number of documents has it is left out.
+    In every imagined study the number of documents that have this coverage is looked for anew. Arguments
+    and source as for ``bands``; a study in which no number of documents has it is left out, and with fewer
+    than two others there is none. O(resamples x (codes + n + log n x different frequencies)).
     """
     ks, counts = _resample(prospect, resamples, seed)
     found = []
@@ -138,7 +140,7 @@ def universe(prospect: Prospect) -> tuple[Floats, int, float]:
     """Return the chance of a seen code for every frequency, how many unseen codes there are, and their chance.
 
     The chances add up to what the data say a document holds: those of the seen codes to its covered part,
-    those of the unseen ones to Q1 / n * A.
+    those of the unseen ones to Q1 / n * A. O(different frequencies).
     """
     f, n = prospect.f, prospect.f.documents
     share = np.array(list(f.q), dtype=float) / n

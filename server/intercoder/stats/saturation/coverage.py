@@ -1,7 +1,10 @@
 """How much is covered, and what the next documents are expected to bring.
 
 Coverage is the share of future code applications (document x code) that are codes we have. It is neither
-the share of codes found nor the chance that the next document brings nothing.
+the share of codes found nor the chance that the next document brings nothing. It lies in 0..1, numbers of
+codes and of documents are 0 or above, and once there is a ``Prospect`` nothing here is undefined but the
+documents that have a coverage which none ever has (None). A figure is a sum over the different frequencies of the
+codes: O(different frequencies), where nothing else is said.
 
 References
 ----------
@@ -32,7 +35,7 @@ class Prospect:
 
     @classmethod
     def of(cls, f: Frequencies) -> "Prospect":
-        """Return the prospect of data for which ``refusal`` is None."""
+        """Return the prospect of data for which ``refusal`` is None. O(different frequencies)."""
         unseen, q1 = chao2(f).estimate - f.observed, f.of(1)
         scaled = f.documents * unseen
         return cls(f, unseen, scaled / (scaled + q1) if q1 else 1.0)
@@ -92,7 +95,10 @@ class Prospect:
         return max(math.log(missing / self.unseen) / math.log(self.again), 0.0)
 
     def documents_for_coverage(self, level: float) -> float | None:
-        """Return the number of documents at which this coverage is expected; None when already there."""
+        """Return the number of documents at which this coverage is expected, beyond n.
+
+        None when already there, or at 1, which no number of documents reaches.
+        """
         if level <= self.coverage() or level >= 1 or self.again <= 0:
             return None
         share = self.f.incidences * (1 - level) / self.f.of(1)

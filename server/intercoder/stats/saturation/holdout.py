@@ -63,9 +63,9 @@ def hold_out(documents: Sequence[AbstractSet[Hashable]], reserved: Sequence[int]
 
     Notes
     -----
-    O(splits x U) at worst; a split that reserves the only document of some code is out at once.
-    The rule itself (reserve a third or a quarter, code it last) is usual in Chinese grounded-theory
-    papers; expectation and share of splits are ours.
+    O(U log U + splits x (n + U)) at worst, U the (document, code) there are; a split that reserves the only document
+    of some code is out at once. The rule itself (reserve a third or a quarter, code it last) is usual in Chinese
+    grounded-theory papers; expectation and share of splits are ours.
     """
     n, held = len(documents), set(reserved)
     if len(held) != len(reserved) or not held <= set(range(n)):

@@ -24,12 +24,12 @@ class Frequencies:
 
     @property
     def observed(self) -> int:
-        """S: how many codes occur at all."""
+        """S: how many codes occur at all. O(different frequencies)."""
         return sum(self.q.values())
 
     @property
     def incidences(self) -> int:
-        """U: how many (document, code) there are."""
+        """U: how many (document, code) there are. O(different frequencies)."""
         return sum(k * count for k, count in self.q.items())
 
     def of(self, k: int) -> int:
@@ -49,7 +49,7 @@ class Discovery:
 
     @classmethod
     def of(cls, new: Sequence[int], codes_in_document: Sequence[int]) -> "Discovery":
-        """Return the curve of these numbers of new codes and of codes per document."""
+        """Return the curve of these numbers of new codes and of codes per document. O(n)."""
         last = max((i for i, count in enumerate(new, 1) if count), default=0)
         total, cumulative = 0, []
         for count in new:
@@ -98,31 +98,34 @@ class Incidence:
 
     @cached_property
     def sizes(self) -> Indices:
-        """Y: in how many documents each code occurs."""
+        """Y: in how many documents each code occurs. O(S)."""
         return np.diff(self.starts)
 
     @cached_property
     def frequencies(self) -> Frequencies:
-        """N and Q."""
+        """N and Q. O(S + n)."""
         count = np.bincount(self.sizes)
         return Frequencies(self.documents, {int(k): int(count[k]) for k in np.flatnonzero(count)})
 
     @cached_property
     def uniques(self) -> Mapping[int, int]:
-        """Document, counted from 1 -> how many of its codes occur nowhere else; those without any are left out."""
+        """Document, counted from 1 -> how many of its codes occur nowhere else; those without any are left out.
+
+        O(S + n).
+        """
         owners = self.rows[self.starts[:-1][self.sizes == 1]]
         count = np.bincount(owners, minlength=1)
         return {int(d) + 1: int(count[d]) for d in np.flatnonzero(count)}
 
     @cached_property
     def discovery(self) -> Discovery:
-        """The arrival curve."""
+        """The arrival curve. O(U + n)."""
         new = np.bincount(self.rows[self.starts[:-1]], minlength=self.documents)
         inside = np.bincount(self.rows, minlength=self.documents)
         return Discovery.of([int(x) for x in new], [int(x) for x in inside])
 
     def holding(self, at_most: int) -> int:
-        """Return how many documents hold a code that occurs in at most so many documents."""
+        """Return how many documents hold a code that occurs in at most so many documents. O(U log U)."""
         return len(np.unique(self.rows[np.repeat(self.sizes <= at_most, self.sizes)]))
 
     def first(self, position: Indices) -> Indices:

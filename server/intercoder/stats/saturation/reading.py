@@ -88,7 +88,8 @@ class Finding:
     """Whether one rule holds in one scope (a level, or a level of a stratum).
 
     ``rule``: ``arrival`` (the rule chosen), ``order_free`` (less than one new code expected of the next
-    document, whatever the order) or ``hold_out``. ``reason`` says why it does not hold.
+    document, whatever the order) or ``hold_out``. ``reason`` says why it does not hold:
+    ``not_met``, ``not_enough_documents``, ``no_base``, ``no_codes``, ``no_documents``, ``needs_2_documents``.
     """
 
     scope: str
@@ -153,7 +154,8 @@ def read(
 
     Notes
     -----
-    The arrival rule must hold at the latest documents, not only once on the way. O(n) per scope.
+    The arrival rule must hold at the latest documents, not only once on the way. O(n x length of the rule's run)
+    per scope.
     """
     chosen, tests = rule or Rule(), hold_outs or {}
     findings: list[Finding] = []

@@ -33,6 +33,10 @@ def reorder(documents: Sequence[Iterable[str]], order: Sequence[int], run: int =
         positions in ``documents``; some may be left out.
     run
         documents without news that must follow for a stop.
+
+    Notes
+    -----
+    O(U log U) for U (document, code). Constantinou, Georgiou & Perdikogianni 2017, doi 10.1177/1468794116686650.
     """
     last = Incidence.of([documents[i] for i in order]).discovery.last_document_with_new_code
     return Reordered(last, last if len(order) - last >= run else None)
@@ -104,13 +108,17 @@ def reordering(
     seed
         of the generator (PCG64).
 
+    Returns
+    -------
+    Reordering : documents counted from 1, 0 for none. Reasons: ``no_documents``, ``no_codes``.
+
     Raises
     ------
     WrongArgument : no orders, or not one case per document.
 
     Notes
     -----
-    O(orders x U): the first place of every code is a minimum over permuted places.
+    O(U log U + orders x (n + U)): the first place of every code is a minimum over permuted places.
     """
     incidence = documents if isinstance(documents, Incidence) else Incidence.of(documents)
     n = incidence.documents
@@ -150,7 +158,10 @@ def reordering(
 
 
 def random_lasts(incidence: Incidence, orders: int, seed: int) -> Indices:
-    """Return the last document with news (from 1) in each of so many random orders. O(orders x U)."""
+    """Return the last document with news (from 1) in each of so many random orders. O(orders x (n + U)).
+
+    There is at least one code.
+    """
     generator = np.random.Generator(np.random.PCG64(seed))
     place = np.empty(len(incidence.rows), dtype=np.int64)  # one buffer: fresh memory would cost more than the work
     starts = incidence.starts[:-1]

@@ -127,8 +127,10 @@ def saturation(
     Notes
     -----
     n = 0 or no code: facts only. n = 1: curve only. Nothing is ever NaN, infinite or negative.
-    O(U) and, for ``sd_permutation``, O(sum of squared codes per document); O(resamples x S) for the
-    intervals.
+    Reasons: ``no_documents``, ``no_codes``, ``needs_2_documents``; of single estimates also ``no_coverage``,
+    ``needs_3_documents``, ``not_predictable``. With F different frequencies O(U log U + points x F) and, for
+    ``sd_permutation``, that of ``union_sizes``; the intervals O(resamples x (S + n + points x F)). Sources: the
+    functions that compute them; Tran et al. 2017, J. Clin. Epidemiol. 82: 71 (the slope).
     """
     incidence = Incidence.of(documents)
     f = incidence.frequencies

@@ -1,11 +1,15 @@
 """How many codes there may be, when each of them could be in a document or not.
 
-Estimators for incidence data. Chao2 is a lower bound: say "at least about".
+Estimators for incidence data. Chao2 is a lower bound: say "at least about". All take n and Q, for which
+``refusal`` is None, and return numbers of codes, never below S but for the second-order jackknife. Every
+function here is O(different frequencies).
 
 References
 ----------
 Chao 1987 (Biometrics 43: 783-791); Chiu et al. 2014 (Biometrics 70: 671-682) for iChao2; Lee & Chao 1994
-and Chao & Chiu 2016 for ICE; Heltshe & Forrester 1983 (jackknife); Smith & van Belle 1984 (bootstrap).
+(Biometrics 50: 88) and Chao & Chiu 2016 (Wiley StatsRef) for ICE; Heltshe & Forrester 1983 (Biometrics 39: 1)
+for the first-order jackknife and its standard error; Burnham & Overton 1979 for the second-order one; Smith &
+van Belle 1984 (Biometrics 40: 119) for the bootstrap.
 """
 
 import math
@@ -56,7 +60,7 @@ def chao2(f: Frequencies) -> Richness:
 
 
 def chao2_bc(f: Frequencies) -> Richness:
-    """Return the bias-corrected Chao2."""
+    """Return the bias-corrected Chao2, with its own variance and the interval of ``chao2``."""
     n, s, a, b = f.documents, f.observed, f.of(1), f.of(2)
     r = (n - 1) / n
     variance = (
@@ -84,7 +88,7 @@ def _richness(f: Frequencies, estimate: float, variance: float) -> Richness:
 
 
 def ichao2(f: Frequencies) -> float:
-    """Return iChao2: Chao2 and what the codes in three and four documents add."""
+    """Return iChao2: Chao2 and what the codes in three and four documents add; Chao2 alone up to 3 documents."""
     n, base = f.documents, chao2(f).estimate
     if n <= 3:
         return base
@@ -96,7 +100,8 @@ def ichao2(f: Frequencies) -> float:
 def ice(f: Frequencies, holding_infrequent: int) -> float | str:
     """Return ICE in the form of EstimateS, or the reason ``no_coverage``.
 
-    ``holding_infrequent``: documents with at least one infrequent code (at most ``ICE_CUT`` documents).
+    ``holding_infrequent``: documents with at least one infrequent code (at most ``ICE_CUT`` documents). No
+    coverage: all infrequent codes are unique, or one document holds them all.
     """
     m = holding_infrequent
     infrequent, incidences, pairs = _infrequent(f)
@@ -143,7 +148,10 @@ def jack1(f: Frequencies) -> float:
 
 
 def jack1_se(f: Frequencies, uniques: Mapping[int, int]) -> float:
-    """Return the standard error of ``jack1``: that of deleting one document after the other."""
+    """Return the standard error of ``jack1``: that of deleting one document after the other.
+
+    ``uniques``: document -> how many of its codes occur nowhere else. O(documents with any).
+    """
     n, q1 = f.documents, f.of(1)
     squares = sum(count**2 for count in uniques.values())
     return math.sqrt(max((n - 1) / n * (squares - q1**2 / n), 0.0))

@@ -60,6 +60,10 @@ def guest2020(new: Sequence[int], base: int = 4, run: int = 2, threshold: float 
     Raises
     ------
     WrongArgument : no base, no run, or a negative threshold.
+
+    Notes
+    -----
+    O(n x run). Undefined cases: see ``Guest.reason``.
     """
     if base < 1 or run < 1 or threshold < 0:
         raise WrongArgument("bad_rule", "There is no stopping rule {rule} with these parameters.", rule="guest2020")
@@ -87,7 +91,8 @@ def guest2020(new: Sequence[int], base: int = 4, run: int = 2, threshold: float 
 def francis2010(new: Sequence[int], initial: int = 10, stop: int = 3) -> int | None:
     """Return the document at which the rule of Francis et al. (2010) is met, or None.
 
-    The first document e >= initial + stop that ends ``stop`` consecutive documents with nothing new.
+    The first document e >= initial + stop that ends ``stop`` consecutive documents with nothing new; from 1.
+    O(n x stop). Psychol. Health 25: 1229.
 
     Raises
     ------
@@ -111,7 +116,11 @@ class Share:
 
 
 def cumulative_shares(new: Sequence[int], step: int = 6) -> tuple[Share, ...]:
-    """Return the share of the final codes after every batch (Guest, Bunce & Johnson 2006): in retrospect only."""
+    """Return the share of the final codes after every batch of ``step`` (at least 1) documents: in retrospect only.
+
+    The last batch may be shorter; empty without documents. O(n^2 / step). Guest, Bunce & Johnson 2006, Field Methods
+    18: 59.
+    """
     ends = [*range(step, len(new), step), len(new)] if new else []
     total = sum(new)
     return tuple(Share(e, sum(new[:e]), sum(new[:e]) / total if total else None) for e in ends)
@@ -158,7 +167,11 @@ class Rule:
         return {**(_GUEST if self.name == "guest2020" else _FRANCIS), **self.parameters}
 
     def now(self, new: Sequence[int]) -> Met:
-        """Return whether the rule holds at the last document. O(n)."""
+        """Return whether the rule holds at the last document. O(n x run) or O(n).
+
+        ``new``: new codes of each document in order of arrival. Reasons: ``not_enough_documents``, ``no_base``,
+        ``not_met``.
+        """
         given = self.complete
         if self.name == "francis2010":
             stop = int(given["stop"])
@@ -185,5 +198,8 @@ _FRANCIS: Mapping[str, float] = {"initial": 10, "stop": 3}
 
 
 def weller2018(expected_new_next: float) -> bool:
-    """Return whether less than one new code is expected of the next document (Weller et al. 2018, e0198606)."""
+    """Return whether less than one new code is expected of the next document (Weller et al. 2018).
+
+    PLoS ONE 13: e0198606. O(1).
+    """
     return expected_new_next < 1.0

@@ -73,26 +73,28 @@ def equal_coverage(
     strata
         name -> the sets of codes of its documents.
     coverage
-        0..1; when not given, the highest that every stratum reaches with twice its documents at most.
+        above 0, below 1; when not given, the highest that every stratum reaches with twice its documents at most.
     resamples, seed
         of the bootstrap of the intervals (Chao et al. 2014, appendix G); 0: no intervals.
 
     Returns
     -------
     Comparison
-        a stratum that would need more than twice its documents has no number.
+        a stratum that would need more than twice its documents has no number. Reasons: ``no_documents``,
+        ``no_codes``, ``needs_2_documents``, ``beyond_twice``.
 
     Raises
     ------
-    WrongArgument : a coverage outside 0..1.
+    WrongArgument : a coverage that is not between 0 and 1, or is one of them.
 
     Notes
     -----
-    O(resamples x log n x different frequencies) per stratum.
+    O(U log U + resamples x (S + n + log n x different frequencies)) per stratum.
 
     References
     ----------
-    Chao & Jost 2012, Ecology 93: 2533-2547: samples are compared at equal completeness, not at equal size.
+    Chao & Jost 2012, Ecology 93: 2533-2547, doi 10.1890/11-1952.1: samples are compared at equal completeness, not at
+    equal size.
     """
     if coverage is not None and not 0 < coverage < 1:
         raise WrongArgument("bad_coverage", "A coverage lies between 0 and 1.")

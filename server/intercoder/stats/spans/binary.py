@@ -65,7 +65,7 @@ class BinarySums:
 
     @cached_property
     def by_coder(self) -> Ints:
-        """Coders x codes: how many characters the coder marked with the code."""
+        """Coders x codes: how many characters the coder marked with the code. O(S + coders x codes)."""
         size = (len(self.spans.coders), len(self.spans.codes))
         cell = self.spans.coder * max(size[1], 1) + self.spans.code
         lengths = np.bincount(cell, weights=self.spans.end - self.spans.start, minlength=size[0] * size[1])
@@ -73,12 +73,15 @@ class BinarySums:
 
     @cached_property
     def sums(self) -> Floats:
-        """1 x (1 + 3 C): total, and by code marked, squares, half, over all documents."""
+        """1 x (1 + 3 C): total, and by code marked, squares, half, over all documents. O(S + C)."""
         parts = [np.asarray(one.sum(axis=0)).reshape(-1) for one in (self.marked, self.squares, self.half)]
         return np.concatenate([[self.total.sum()], *parts])[None, :]
 
     def values(self, *, characters: bool = False) -> list[float | str]:
-        """Return |u-alpha, or nominal alpha with characters as units, of every code; or the reason for none."""
+        """Return |u-alpha, or nominal alpha with characters as units, of every code; or the reason for none.
+
+        Reasons as in ``binary_u_alpha``. O(C) after ``sums``.
+        """
         size = len(self.spans.codes)
         if not self.sums[0, 0]:
             return ["no_pairable_values"] * size
@@ -96,7 +99,10 @@ class BinarySums:
         ]
 
     def samples(self, resamples: int, seed: int) -> Floats:
-        """Return |u-alpha in every resample of documents, for all codes at once (B x C)."""
+        """Return |u-alpha in every resample of documents, for all codes at once (B x C); NaN where undefined.
+
+        O(B (D + marked cells + C)), marked cells: (document, code) that anybody marked.
+        """
         size = len(self.spans.codes)
         rows = sparse.hstack(
             [sparse.csr_array(self.total[:, None]), self.marked, self.squares, self.half], format="csr"
@@ -128,7 +134,8 @@ def binary_u_alpha(spans: Spans | BinarySums, *, resamples: int = 0, seed: int =
 
     Notes
     -----
-    O(S log S) for all codes; B resamples in one matrix product, O(B x documents x codes).
+    O(S log S) for all codes; B resamples in one matrix product, O(B x documents x codes). Reasons of the
+    interval: ``no_value``, ``not_requested``, ``too_few_documents``, ``too_many_undefined``.
     """
     data = spans if isinstance(spans, BinarySums) else BinarySums.of(spans)
     times = np.bincount(data.spans.code, minlength=len(data.spans.codes))
@@ -152,7 +159,7 @@ def mean_binary_u_alpha(spans: Spans | BinarySums) -> SpanEstimate:
     Returns
     -------
     SpanEstimate : ``parameters`` say how many ``codes`` it is the mean of, and ``undefined_codes``.
-        Reason: ``no_defined_code``.
+        Reason: ``no_defined_code``. O(S log S), of ``BinarySums`` O(codes).
     """
     data = spans if isinstance(spans, BinarySums) else BinarySums.of(spans)
     values = [None if isinstance(one, str) else one for one in data.values()]

@@ -25,7 +25,7 @@ class CharacterKappa:
     ``length`` characters of text that both finished: ``both`` marked, ``only_first``, ``only_second``,
     ``neither``; ``percent`` (0..1) marked by both or neither, None without text; ``kappa`` Cohen's, or
     None with a ``reason``. By document: ``mean_kappa`` and ``weighted_kappa`` (by length) over the
-    ``kappa_documents`` in which kappa is defined, ``mean_percent`` over all ``documents``; the
+    ``kappa_documents`` in which kappa is defined, ``mean_percent`` over all ``documents`` with text; the
     length-weighted mean of percent is ``percent``.
     """
 
@@ -145,7 +145,10 @@ def character_kappa(spans: Spans, coders: tuple[str, str]) -> dict[str, Characte
 
 
 def character_means(rows: Iterable[CharacterKappa]) -> CharacterMeans:
-    """Return the plain means over codes of kappa and percent; a code without kappa has no part in its mean."""
+    """Return the plain means over codes of kappa and percent; a code without kappa has no part in its mean.
+
+    O(codes).
+    """
     table = list(rows)
     kappas = [row.kappa for row in table if row.kappa is not None]
     percents = [row.percent for row in table if row.percent is not None]
@@ -163,7 +166,7 @@ def character_alpha(spans: Spans | BinarySums) -> dict[str, SpanEstimate]:
     Returns
     -------
     dict : code -> SpanEstimate, for all codes of the spans; reasons as ``binary_u_alpha``, from which it
-        differs little unless spans are long against the text.
+        differs little unless spans are long against the text. O(S log S), of ``BinarySums`` O(codes).
     """
     data = spans if isinstance(spans, BinarySums) else BinarySums.of(spans)
     times = np.bincount(data.spans.code, minlength=len(data.spans.codes))

@@ -96,7 +96,10 @@ class Continuum:
 
     @classmethod
     def of(cls, spans: "Spans | Continuum") -> "Continuum":
-        """Return the continuum of these spans, so that several coefficients share one sweep."""
+        """Return the continuum of these spans, so that several coefficients share one sweep.
+
+        The cost of ``Coincidences.of``; of a continuum O(1).
+        """
         if isinstance(spans, Continuum):
             return spans
         units = spans.compared.units

@@ -73,7 +73,12 @@ class Spans:
         Raises
         ------
         WrongArgument : a document or code given twice, a negative length, an empty span or one outside
-            its document, a span of a coder who did not finish the document, an unknown code.
+            its document, a span of a coder who did not finish the document, an unknown code, an offset
+            that is no whole number.
+
+        Notes
+        -----
+        O(S log S + S x coders + documents x coders) for S spans.
         """
         names = [one.document for one in documents]
         declared = None if codes is None else list(codes)
@@ -105,11 +110,11 @@ class Spans:
         return cls(tuple(names), lengths, tuple(coders), finished, tuple(known), *columns.T).in_order()
 
     def in_order(self) -> "Spans":
-        """Return the same, sorted by document, coder, start, end and code."""
+        """Return the same, sorted by document, coder, start, end and code. O(S log S)."""
         return self.take(np.lexsort((self.code, self.end, self.start, self.coder, self.document)))
 
     def take(self, rows: NDArray[Any]) -> "Spans":
-        """Return the data with some of the spans only (positions or mask)."""
+        """Return the data with some of the spans only (positions or mask). O(S)."""
         return replace(
             self,
             document=self.document[rows],
@@ -127,6 +132,8 @@ class Spans:
         codes: Collection[str] | None = None,
     ) -> "Spans":
         """Return the spans of some coders, documents and codes; without a code its text is gap.
+
+        O(S + documents x coders).
 
         Raises
         ------
@@ -152,7 +159,7 @@ class Spans:
         """Return the spans with every code replaced, as for agreement at a level of the code tree.
 
         ``places``: code -> its place there, for example ``CodeTree.lift``; None, or a code that is not
-        a key, has no place there and its text becomes gap.
+        a key, has no place there and its text becomes gap. O(S log S).
         """
         found = [places.get(code) for code in self.codes]
         codes = tuple(dict.fromkeys(code for code in found if code is not None))
@@ -163,12 +170,12 @@ class Spans:
 
     @cached_property
     def per_document(self) -> Ints:
-        """How many coders finished each document (D)."""
+        """How many coders finished each document (D). O(D M)."""
         return np.asarray(self.finished.sum(axis=1), dtype=np.int64)
 
     @cached_property
     def compared(self) -> "Spans":
-        """The documents that at least two coders finished, the only ones that say anything on agreement."""
+        """The documents that at least two coders finished, the only ones that say anything on agreement. O(S + D M)."""
         if bool((self.per_document >= 2).all()):
             return self
         rows = np.flatnonzero(self.per_document >= 2)
@@ -176,17 +183,23 @@ class Spans:
 
     @cached_property
     def units(self) -> "Spans":
-        """The same with overlapping spans of one coder and code made one; spans that touch stay two units."""
+        """The same with overlapping spans of one coder and code made one; spans that touch stay two units.
+
+        O(S log S).
+        """
         return self._merged(touching=False)
 
     @cached_property
     def merged(self) -> "Spans":
-        """The same with overlapping or touching spans of one coder and code made one."""
+        """The same with overlapping or touching spans of one coder and code made one. O(S log S)."""
         return self._merged(touching=True)
 
     @cached_property
     def overlapping(self) -> tuple[str, ...]:
-        """The coders who put two codes on the same text somewhere: their work is no row of units and gaps."""
+        """The coders who put two codes on the same text somewhere: their work is no row of units and gaps.
+
+        O(S log S).
+        """
         units = self.units
         axis = Axis.of(units, units.document * len(self.coders) + units.coder)
         reached = np.maximum.accumulate(axis.end)[:-1]
@@ -224,7 +237,7 @@ class Axis:
 
     @classmethod
     def of(cls, spans: Spans, group: Ints) -> "Axis":
-        """Return the layout for these groups (any non-negative numbers, one per span)."""
+        """Return the layout for these groups (any non-negative numbers, one per span). O(S log S)."""
         _, number = np.unique(group, return_inverse=True)
         shift = np.asarray(number.reshape(-1) * (int(spans.lengths.max(initial=0)) + 1), dtype=np.int64)
         return cls(spans.start + shift, spans.end + shift, shift)

@@ -150,7 +150,9 @@ def span_report(spans: Spans, *, resamples: int = 1000, seed: int = SEED, thresh
 
     Notes
     -----
-    O(pairs x (S log S + documents x codes)) plus one matrix product of resamples per coefficient.
+    O(pairs x (S log S + S x coders + documents x codes) + documents x (S + codes)) plus one matrix product of
+    resamples per coefficient. Reasons: those of the coefficients; documents one by one and coders left out have
+    no interval.
     """
     data = BinarySums.of(spans)
     compared = spans.compared

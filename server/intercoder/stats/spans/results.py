@@ -78,7 +78,10 @@ class SpanEstimate:
 
 
 def no_interval(value: float | None, documents: int, resamples: int) -> str | None:
-    """Return why no document needs to be drawn, or None: documents are drawn, and 10 are needed."""
+    """Return why no document needs to be drawn, or None: documents are drawn, and 10 are needed. O(1).
+
+    ``no_value``, ``not_requested``, ``too_few_documents``.
+    """
     if value is None:
         return "no_value"
     if resamples <= 0:
@@ -92,6 +95,7 @@ def over_documents(
     """Return the percentile interval over documents, or None and the reason.
 
     ``rows``: one row of sums per compared document (numpy or sparse); ``statistic``: such sums -> value.
+    Reasons: those of ``no_interval``, and ``too_many_undefined``. O(B x entries of rows) for B resamples.
     """
     reason = no_interval(value, rows.shape[0], resamples)
     if reason is not None:
@@ -102,7 +106,10 @@ def over_documents(
 
 
 def mean_of(method: str, spans: Spans, values: list[float | None]) -> SpanEstimate:
-    """Return the plain mean of the values there are; says how many there are and how many are undefined."""
+    """Return the plain mean of the values there are; says how many there are and how many are undefined.
+
+    ``no_defined_code`` when there are none. O(values).
+    """
     defined = [value for value in values if value is not None]
     result: float | str = sum(defined) / len(defined) if defined else "no_defined_code"
     parameters = {"codes": len(defined), "undefined_codes": len(values) - len(defined)}

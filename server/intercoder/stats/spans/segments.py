@@ -181,8 +181,9 @@ def span_f1(spans: Spans, coders: tuple[str, str]) -> SpanF1:
 
     Notes
     -----
-    O(S log S) to find the overlaps, at most S of them; the matching is Hopcroft's and Karp's, and
-    falls apart by code and by stretch of overlapping spans.
+    O(S log S) to find the overlaps, at most S of them; the matching is Hopcroft's and Karp's (1973, doi
+    10.1137/0202019), O(S^1.5) at worst, and falls apart by code and by stretch of overlapping spans.
+    van Rijsbergen 1979, Information Retrieval, 2nd ed., ch. 7 (F).
     """
     pair = _Pair.of(spans, coders)
     units, size = pair.units, len(pair.units.start)

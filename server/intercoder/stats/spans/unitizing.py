@@ -2,7 +2,8 @@
 
 They need units that do not overlap within one coder's work; overlapping codes are compared code by
 code (``binary_u_alpha``). Several documents are one continuum in which no unit crosses a border;
-documents with other coders count with their own number of coders.
+documents with other coders count with their own number of coders. Reasons of all intervals: ``no_value``,
+``not_requested``, ``too_few_documents``, ``too_many_undefined``.
 
 References
 ----------
@@ -52,7 +53,7 @@ def u_alpha(spans: Spans | Continuum, *, resamples: int = 0, seed: int = SEED) -
 
     Notes
     -----
-    O(S log S + intervals x distinct values); B resamples O(B x documents x codes).
+    O(S log S + S x coders) for S spans, of a ``Continuum`` O(S); B resamples O(B x documents x codes).
     """
     data = Continuum.of(spans)
     units, given, reason = data.units, data.sums, data.reason
@@ -70,7 +71,7 @@ def bar_u_alpha(spans: Spans | Continuum, *, resamples: int = 0, seed: int = SEE
     Returns
     -------
     SpanEstimate : reasons as ``u_alpha``, but ``not_used`` when nobody marked anything and ``no_gap``
-        when everybody marked everything.
+        when everybody marked everything. Cost as ``u_alpha``, B resamples O(B x documents).
     """
     data = Continuum.of(spans)
     units, given, reason = data.units, data.sums, data.reason
@@ -102,7 +103,7 @@ def cu_alpha(
     Returns
     -------
     SpanEstimate : reasons as ``u_alpha``; ``no_pairable_values`` also when no text was marked by two,
-        ``no_variation`` when only one code meets another there, ``no_expected_disagreement``,
+        ``no_variation`` when only one code lies on such text, ``no_expected_disagreement``,
         ``too_little_shared`` (the correction for chance then exceeds what it corrects), ``not_numeric``,
         ``mixed_signs``.
 
@@ -110,6 +111,11 @@ def cu_alpha(
     ------
     WrongArgument : an unknown distance; a table that is no distance (negative, not symmetric, not 0
         between a code and itself, of the wrong size).
+
+    Notes
+    -----
+    As ``u_alpha``; with a distance other than nominal O(S x coders x codes + codes^2) more, B resamples
+    O(B (documents x codes + codes^2)).
     """
     name = distance if isinstance(distance, str) else "given"
     data = Continuum.of(spans)
@@ -156,7 +162,7 @@ def ku_alpha(spans: Spans | Continuum, *, resamples: int = 0, seed: int = SEED) 
     -------
     dict : code -> SpanEstimate, for all codes of the spans. Reasons as ``u_alpha``; ``not_used``;
         ``no_pairable_values`` when nobody else marked its text; ``no_variation`` when no other code
-        was used on text that two marked; ``too_little_shared``.
+        was used on text that two marked; ``too_little_shared``. Cost as ``u_alpha``, all codes together.
     """
     data = Continuum.of(spans)
     units, given, reason = data.units, data.sums, data.reason

@@ -34,7 +34,7 @@ def alpha_u_1995(spans: Spans) -> dict[str, SpanEstimate]:
 
     Notes
     -----
-    O(codes x coders^2 x S log S). No interval.
+    O(codes x (S + coders x documents) + coders x S), each with a logarithm for sorting. No interval.
     """
     names = [name for name, who in zip(spans.documents, spans.finished, strict=True) if who.all()]
     data = spans.select(documents=names)

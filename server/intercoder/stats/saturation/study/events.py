@@ -93,7 +93,10 @@ class Study:
 
     @classmethod
     def of(cls, events: Iterable[Event]) -> "Study":
-        """Return the study after these events. Events that make no sense are noted in ``refused``."""
+        """Return the study after these events. Events that make no sense are noted in ``refused``.
+
+        O(events) times the cost of ``take``.
+        """
         study = cls()
         for event in events:
             study.take(event)
@@ -114,7 +117,7 @@ class Study:
     # --- codes ---------------------------------------------------------------------------------
 
     def live(self, code: str) -> str:
-        """Return the code that this one counts as under today's merges."""
+        """Return the code that this one counts as under today's merges. O(merges on the way)."""
         while code in self.into:
             code = self.into[code]
         return code
@@ -146,7 +149,7 @@ class Study:
         self._lifted.clear()
 
     def know(self, code: str) -> None:
-        """Note a code that is used before it is described: a label, which is what coders take from the text."""
+        """Note a code that is used before it is described: a label, which is what coders take from the text. O(1)."""
         if code not in self.levels:
             self.levels[code] = LEVELS[0]
             self.parents.setdefault(code, None)
@@ -156,29 +159,32 @@ class Study:
 
     @property
     def counted(self) -> list[str]:
-        """The documents that count, in order of arrival."""
+        """The documents that count, in order of arrival. O(documents)."""
         return [doc for doc in self.sources if doc not in self.excluded]
 
     @property
     def coders(self) -> frozenset[str]:
-        """Everyone who ever applied a code."""
+        """Everyone who ever applied a code. O(documents x coders of each)."""
         return frozenset[str]().union(*self.coded_by.values())
 
     @property
     def awaiting(self) -> int:
-        """How many applications of split codes in counted documents wait to be coded anew."""
+        """How many applications of split codes in counted documents wait to be coded anew.
+
+        O(documents x split codes).
+        """
         return sum(len(self.applied.get(doc, {}).get(code, ())) for doc in self.counted for code in self.split)
 
     def relations_in(self, doc: str) -> frozenset[Relation]:
-        """Return the relations that a document shows, between today's codes."""
+        """Return the relations that a document shows, between today's codes. O(its relations)."""
         return frozenset((self.live(a), kind, self.live(b)) for a, kind, b in self.relations.get(doc, ()))
 
     def properties_in(self, doc: str) -> frozenset[tuple[str, str]]:
-        """Return the (category, property) that a document shows, of today's codes."""
+        """Return the (category, property) that a document shows, of today's codes. O(its properties)."""
         return frozenset((self.live(code), name) for code, name, _ in self.properties.get(doc, ()))
 
     def dimensions_in(self, doc: str) -> frozenset[tuple[str, str, str]]:
-        """Return the (category, property, dimension) that a document shows, of today's codes."""
+        """Return the (category, property, dimension) that a document shows, of today's codes. O(its properties)."""
         found = self.properties.get(doc, ())
         return frozenset((self.live(code), name, place) for code, name, place in found if place is not None)
 

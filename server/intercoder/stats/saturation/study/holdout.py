@@ -60,7 +60,11 @@ def study_hold_out(
 
     Raises
     ------
-    WrongArgument : a reserved document is none of the study's.
+    WrongArgument : a reserved document is none of the study's; no such view.
+
+    Notes
+    -----
+    O(applications) for each level, O(relations + properties), and ``hold_out`` for each level and kind.
     """
     if not set(reserved) <= set(study.sources):
         raise WrongArgument("bad_reserve", "The reserved documents must be different documents of the study.")

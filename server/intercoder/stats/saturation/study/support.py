@@ -55,7 +55,8 @@ def category_support(study: Study, level: str, *, view: str = "union") -> dict[s
     """Return the support of every live category of that level, of those too that nothing supports.
 
     Properties count for the category they were noted for, not for those above it. O(applications +
-    properties + relations) and the touching documents of every category.
+    properties + relations), and for every category O(documents + different relations). ``WrongArgument`` for a
+    view that is none.
     """
     seen = look(study, view, level)
     order = {code: i for i, code in enumerate(study.levels)}
@@ -181,6 +182,7 @@ def triangulation(study: Study, *, level: str = LEVELS[1], view: str = "union") 
 
     Rows are all live codes of the level, used or not, as they were made; columns every pair of a case and
     a source type that any counted documents have, in full: a pair without a document is an empty column.
+    ``WrongArgument`` for a view that is none. O(applications + columns x (rows + documents)).
     """
     seen = look(study, view, level)
     rows = [code for code in study.levels if study.levels[code] == level and study.live(code) == code]

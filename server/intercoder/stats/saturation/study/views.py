@@ -115,6 +115,10 @@ def look(study: Study, view: str, level: str, order: Sequence[str] | None = None
         documents in another order than that of their arrival (by date of the interview, say); those that
         are not named come last, as they arrived.
 
+    Raises
+    ------
+    WrongArgument : no such view.
+
     Notes
     -----
     Codes are lifted first and coders compared then: two coders who used different labels of one concept
@@ -153,6 +157,7 @@ def units(study: Study, view: View) -> list[str]:
     Where it is known who finished a document: union asks for anybody, a coder's view for that coder,
     agreement for so many coders, consensus for two. Where it is not known, a document counts, but for
     agreement only when so many coders have ever applied a code in it: with one it would count as empty.
+    O(documents).
     """
     return [doc for doc in study.sources if counts(study, view, doc)]
 
@@ -202,7 +207,10 @@ def _consensus(study: Study, level: str, doc: str) -> frozenset[str]:
 
 
 def disagreements(study: Study, level: str) -> tuple[Open, ...]:
-    """Return the gap between union and consensus that nobody has ruled on, in order of arrival."""
+    """Return the gap between union and consensus that nobody has ruled on, in order of arrival.
+
+    O(applications + rulings), and sorting the codes of each document.
+    """
     found = []
     for doc in units(study, View("consensus")):
         ruled = {study.lift(code, level) for code in study.rulings.get(doc, {})}
@@ -246,6 +254,10 @@ def drop(study: Study, before: frozenset[str], now: Look) -> Drop:
         ``observed`` of the earlier look.
     now
         the same view and level now.
+
+    Notes
+    -----
+    O(codes + applications).
     """
     mapped = {study.live(code) for code in before}
     return Drop(
@@ -273,6 +285,10 @@ def by_group(study: Study, seen: Look, group: str) -> dict[str, list[frozenset[s
     Raises
     ------
     WrongArgument : any other group.
+
+    Notes
+    -----
+    O(documents); by coder one ``look`` for each: O(coders x applications).
     """
     if group == "coder":
         return {who: list(look(study, f"coder:{who}", seen.level).codes) for who in sorted(study.coders)}
@@ -301,6 +317,14 @@ def by_category(study: Study, view: str, level: str, below: str = LEVELS[0]) -> 
         of the categories; those that never occur are left out.
     below
         the level of the codes to count.
+
+    Raises
+    ------
+    WrongArgument : no such view.
+
+    Notes
+    -----
+    O(categories x applications).
     """
     seen = look(study, view, below)
     found: dict[str, list[frozenset[str]]] = {}
@@ -317,7 +341,7 @@ def by_category(study: Study, view: str, level: str, below: str = LEVELS[0]) -> 
 def cases_as_units(study: Study, seen: Look) -> dict[str, frozenset[str]]:
     """Return the codes of every case, cases in order of their first document: the coarser unit.
 
-    A document that belongs to no case stands for itself.
+    A document that belongs to no case stands for itself. O(documents x codes of a case).
     """
     found: dict[str, frozenset[str]] = {}
     for doc, codes in zip(seen.docs, seen.codes, strict=True):
@@ -331,7 +355,7 @@ def provenance(study: Study, seen: Look) -> dict[str, Any]:
     """Return what a figure was computed from, so that it can be told from a later one, and computed again.
 
     View, level, order, numbers of documents and events, and SHA-256 of the documents with their codes, of the
-    merges and of the tree as they were.
+    merges and of the tree as they were. O(a log a) for a applications and codes.
     """
     return {
         "view": seen.view,
@@ -350,7 +374,7 @@ def _sha256(value: Any) -> str:
 
 
 def new_in_order(sets: Sequence[frozenset[Any]]) -> list[int]:
-    """Return how many members of each set are in none before."""
+    """Return how many members of each set are in none before. O(members of all sets)."""
     seen: set[Any] = set()
     found = []
     for one in sets:
