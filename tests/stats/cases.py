@@ -111,7 +111,9 @@ def _bootstrap(case: Case) -> Any:
 AGREEMENT: dict[str, Callable[[Case], Any]] = {
     "bennett_s": lambda case: _result(bennett_s(_ratings(case))),
     "brennan_prediger": lambda case: _result(brennan_prediger(_ratings(case), case.get("weights"))),
-    "brennan_prediger_se": lambda case: _result(standard_error(_ratings(case), "brennan_prediger", case.get("weights"))),
+    "brennan_prediger_se": lambda case: _result(
+        standard_error(_ratings(case), "brennan_prediger", case.get("weights"))
+    ),
     "cohen_kappa": lambda case: _result(cohen_kappa(_ratings(case), case.get("weights"))),
     "cohen_kappa_asymptotic_se": lambda case: _result(cohen_kappa_se(_ratings(case))),
     "cohen_kappa_per_pair": _kappa_by_pair,

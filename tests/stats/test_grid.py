@@ -97,8 +97,22 @@ def test_equal_tables_have_equal_intervals_whatever_stands_beside_them() -> None
     fewer = agreement_grid(ratings, ["b"], documents=["d0", "d1", "d2"], resamples=200, coefficients=["kappa"])
     for scope in every.scopes:
         assert every.cell(scope, ("0", "1"), "b", "kappa") == fewer.cell(scope, ("0", "1"), "b", "kappa")
-    turned = agreement_grid(ratings.select(coders=(1, 0)), ["b"], documents=["d0", "d1", "d2"], resamples=200)
-    assert turned.cell("d0", ("1", "0"), "b", "kappa") == every.cell("d0", ("0", "1"), "b", "kappa")
+
+
+def test_which_of_two_coders_comes_first_changes_no_interval() -> None:
+    ratings = _ratings(3, 30)
+    names = ["d0", "d1", "d2"]
+    grid = agreement_grid(ratings, CODES, documents=names, resamples=200)
+    turned = agreement_grid(ratings.select(coders=(2, 1, 0)), CODES, documents=names, resamples=200)
+    uneven = 0
+    for scope in grid.scopes:
+        for pair in grid.pairs:
+            for code in CODES[:3]:
+                one = grid.cell(scope, pair, code, "kappa")
+                assert one == turned.cell(scope, pair[::-1], code, "kappa")
+                both, first, second = grid.counts[grid.scopes.index(scope), grid.pairs.index(pair), CODES.index(code)]
+                uneven += one.interval is not None and first != second and both > 0
+    assert uneven > 5
 
 
 def test_a_pair_without_a_common_unit_has_its_reason_and_a_cell_is_plain_json() -> None:
@@ -110,6 +124,9 @@ def test_a_pair_without_a_common_unit_has_its_reason_and_a_cell_is_plain_json() 
 
 
 def test_wrong_arguments_are_refused_in_words() -> None:
+    grid = agreement_grid(_ratings(2, 5), CODES, resamples=0)
+    with pytest.raises(WrongArgument, match="do not have d7, z"):
+        grid.cell("d7", ("0", "1"), "z", "alpha")
     with pytest.raises(WrongArgument, match="no coefficient omega"):
         agreement_grid(_ratings(2, 5), CODES, coefficients=["omega"])
     with pytest.raises(WrongArgument, match="needs a document"):

@@ -57,10 +57,14 @@ def test_the_majority_decides_and_a_tie_promises_the_smaller_gain() -> None:
     ratings = Ratings.from_rows([list("aaabbbaab"), list("aabbbbaab"), list("abbbbbaab")])
     to = {one.unit: one.to for one in leverage(ratings)}
     assert to == {1: "a", 2: "b"}
-    tie = Ratings.from_rows([list("aaaabba"), list("aaaabbb")])
-    (one,) = leverage(tie)
-    both = [krippendorff_alpha(_resolve(tie, 6, value)).value or 0.0 for value in "ab"]
-    assert one.alpha == pytest.approx(min(both))
+    tie = Ratings.from_rows([list("aaaaaaaabba"), list("aaaaaaaabab")])
+    found = leverage(tie)
+    assert {one.unit for one in found} == {9, 10}
+    for one in found:
+        both = {value: krippendorff_alpha(_resolve(tie, one.unit, value)).value or 0.0 for value in "ab"}
+        assert both["a"] < both["b"] - 0.05
+        assert one.to == "a"
+        assert one.alpha == pytest.approx(both["a"])
 
 
 def test_a_unit_on_which_all_agree_has_no_leverage_and_neither_has_data_without_alpha() -> None:

@@ -86,6 +86,5 @@ def distinct_rows(rows: Any, most: int) -> tuple[Any, Ints, Ints]:
     for column in range(width):
         key *= base
         key += rows[:, column]
-        key += 1
     _, first, which, times = np.unique(key, return_index=True, return_inverse=True, return_counts=True)
     return rows[first], which, times

@@ -164,10 +164,11 @@ class Ratings:
         O(coders kept x all units).
         """
         rows = list(range(len(self.coders))) if coders is None else list(coders)
-        index = self.index[rows]
         documents = self.documents
-        if units is not None:
-            index = index[:, units]
+        if units is None:
+            index = self.index[rows]
+        else:
+            index = self.index[np.ix_(np.array(rows, dtype=np.int64), units)]  # never whole rows for a few units
             documents = None if documents is None else documents[units]
         return Ratings(tuple(self.coders[i] for i in rows), self.values, index, documents)
 

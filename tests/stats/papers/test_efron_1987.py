@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from intercoder.stats.agreement.alpha import krippendorff_alpha
+from intercoder.stats.agreement.alpha import Level, alpha_form, krippendorff_alpha, left_out_alphas
 from intercoder.stats.intervals import bca_interval
+from intercoder.stats.patterns import patterns
 from intercoder.stats.reliability import Ratings
 
 CASES = Path(__file__).parents[1] / "cases" / "agreement"
@@ -34,6 +35,32 @@ def test_the_interval_is_that_of_scipy() -> None:
     assert ours is not None
     assert ours.method == "bca bootstrap"
     assert (ours.low, ours.high) == pytest.approx((theirs.low, theirs.high), abs=0.025)
+
+
+def test_on_the_same_resamples_the_ends_are_scipys() -> None:
+    """A skewed statistic, so that neither the bias nor the acceleration is nothing."""
+    values = np.random.default_rng(5).exponential(size=25)
+    theirs = stats.bootstrap((values,), np.var, n_resamples=3000, method="BCa", rng=np.random.default_rng(2))
+    left_out = np.array([np.delete(values, i).var() for i in range(25)])
+    ones = np.ones(25, dtype=np.int64)
+    ours, _ = bca_interval(
+        theirs.bootstrap_distribution, float(values.var()), left_out, ones, seed=2, clustered_by="unit"
+    )
+    assert ours is not None
+    ends = (theirs.confidence_interval.low, theirs.confidence_interval.high)
+    assert (ours.low, ours.high) == pytest.approx(ends, rel=1e-9)
+
+
+@pytest.mark.parametrize("level", ["nominal", "ordinal", "interval", "ratio"])
+def test_alpha_without_one_unit_is_alpha_of_the_others(level: Level) -> None:
+    ratings = _ratings(9, 20)
+    data = patterns(ratings)
+    form = alpha_form(ratings, data, level)
+    assert not isinstance(form, str)
+    found = left_out_alphas(form.rows, data.frequency, form.statistic)
+    for unit in range(20):
+        rest = ratings.select(units=np.delete(np.arange(20), unit))
+        assert found[data.unit[unit]] == pytest.approx(krippendorff_alpha(rest, level).value, abs=1e-12)
 
 
 def test_it_is_shifted_where_the_percentile_interval_is_biased() -> None:

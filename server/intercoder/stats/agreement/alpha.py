@@ -245,11 +245,11 @@ def _interval(
     samples = bootstrap(rows, frequency, form.statistic, resamples=resamples, seed=seed)
     if method == "percentile":
         return percentile_interval(samples, seed=seed, clustered_by=clustered_by)
-    left_out = _left_out(rows, frequency, form.statistic)
+    left_out = left_out_alphas(rows, frequency, form.statistic)
     return bca_interval(samples, value, left_out, frequency, seed=seed, clustered_by=clustered_by)
 
 
-def _left_out(rows: Any, frequency: Ints, statistic: Callable[[Floats], Floats]) -> Floats:
+def left_out_alphas(rows: Any, frequency: Ints, statistic: Callable[[Floats], Floats]) -> Floats:
     """Return alpha without one unit (or document) of each row, K."""
     whole = np.asarray(rows.T @ frequency.astype(np.float64))
     step = max(1, _CHUNK // rows.shape[1])

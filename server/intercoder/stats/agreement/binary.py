@@ -116,7 +116,7 @@ class BinaryData:
 
         Notes
         -----
-        A code that none of these coders used has the reason ``not_used`` for all but percent; others
+        A code that none of these coders used has the reason ``not_used``; others
         ``no_pairable_values``, ``no_variation``; of intervals those of ``krippendorff_alpha``.
         O(values + units log units) for all codes together, kappa for each pair of coders;
         B resamples O(B documents C) or O(B (units + C kinds)).
@@ -129,8 +129,7 @@ class BinaryData:
         for name in names:
             if name == "percent":
                 values = self._percent(kinds, ratings.n_pairable)
-                every = np.ones_like(used)
-                found[name] = _estimates(ratings, "percent_agreement", values, every, {"variant": "units"})
+                found[name] = _estimates(ratings, "percent_agreement", values, used, {"variant": "units"})
             elif name == "ac1":
                 values = self._ac1(ratings, kinds)
                 given = {"weights": "identity", "categories": 2}

@@ -128,22 +128,20 @@ def cohen_kappa(ratings: Ratings, weights: Weights | None = None) -> Estimate:
 def cohen_kappa_se(ratings: Ratings) -> Estimate:
     """Return the large-sample standard error of unweighted kappa, 0 or above; reasons as ``cohen_kappa``.
 
-    O(units log units + V^2) for V used values, memory O(V^2). Fleiss, Cohen & Everitt 1969, doi 10.1037/h0028106.
+    O(units log units): over the cells that occur. Fleiss, Cohen & Everitt 1969, doi 10.1037/h0028106.
     """
     kappa = cohen_kappa(ratings)
     if kappa.value is None:
         return ratings.estimate("cohen_kappa_se", kappa.reason or "no_variation")
     first, second = next(_shared(ratings))
-    used, place = np.unique(np.concatenate([first, second]), return_inverse=True)
-    size, n = len(used), len(first)
-    first, second = place[:n], place[n:]
-    joint = np.bincount(first * size + second, minlength=size * size).reshape(size, size) / n
-    row, column = joint.sum(axis=1), joint.sum(axis=0)
-    rest, expected = 1.0 - kappa.value, float(row @ column)
-    diagonal = np.diag(joint)
-    a = float(diagonal @ (1.0 - (row + column) * rest) ** 2)
-    off = joint - np.diag(diagonal)
-    b = rest**2 * float((off * (column[:, None] + row[None, :]) ** 2).sum())
+    size, n = len(ratings.values), len(first)
+    one, two = _shares(first, ratings), _shares(second, ratings)
+    cells, times = np.unique(first * size + second, return_counts=True)
+    row, column, share = cells // size, cells % size, times / n
+    rest, expected = 1.0 - kappa.value, float((one * two).sum())
+    same = row == column
+    a = float((share * (1.0 - (one[row] + two[column]) * rest) ** 2)[same].sum())
+    b = rest**2 * float((share * (two[row] + one[column]) ** 2)[~same].sum())
     c = (kappa.value - expected * rest) ** 2
     variance = (a + b - c) / (n * (1.0 - expected) ** 2)
     return ratings.estimate("cohen_kappa_se", float(np.sqrt(max(variance, 0.0))))

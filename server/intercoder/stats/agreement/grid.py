@@ -61,9 +61,17 @@ class AgreementGrid:
         """Return one cell as an estimate: value or reason, interval or reason.
 
         Reasons: ``no_pairable_values``, ``not_used`` (by neither of the two, for percent too), ``no_variation``;
-        of the interval ``no_value``, ``not_requested``, ``too_few_units``, ``too_many_undefined``. A
-        ValueError or KeyError for a name that the grid does not have. O(scopes + pairs + codes).
+        of the interval ``no_value``, ``not_requested``, ``too_few_units``, ``too_many_undefined``.
+        O(scopes + pairs + codes).
+
+        Raises
+        ------
+        WrongArgument : a scope, pair, code or coefficient that the grid does not have.
         """
+        asked = ((scope, self.scopes), (pair, self.pairs), (code, self.codes), (coefficient, self.coefficients))
+        unknown = [str(one) for one, known in asked if one not in known]
+        if unknown:
+            raise WrongArgument("unknown_name", "These data do not have {names}.", names=", ".join(unknown))
         s, p, c = self.scopes.index(scope), self.pairs.index(pair), self.codes.index(code)
         units = int(self.units[s, p])
         value = float(self.value[coefficient][s, p, c])
@@ -199,7 +207,8 @@ def _counts(
     binary = BinaryData.from_ratings(ratings, codes)
     given = [binary.given(i) for i in range(len(ratings.coders))]
     coded = ratings.index != MISSING
-    scopes = np.zeros(ratings.units, dtype=np.int64) if number is None else number
+    alone = number is None or not documents
+    scopes = np.zeros(ratings.units, dtype=np.int64) if alone else number
     member = sparse.csr_array(
         (np.ones(ratings.units), (scopes, np.arange(ratings.units))), shape=(max(documents, 1), ratings.units)
     )

@@ -118,8 +118,6 @@ def alpha_standard_error(ratings: Ratings, level: Literal["nominal", "interval"]
     pi = data.totals / (n * mean)
     weighted = np.asarray(_weigh(pi, table))
     pe = float(pi @ weighted)
-    if 1.0 - pe < 1e-12:
-        return ratings.estimate(method, "no_variation", level=level)
     prime = (pa - pe) / (1.0 - pe)
     corrected = pa + (1.0 - pa) / float(data.size @ data.frequency)  # alpha's own small-sample form
     linear = (agreement - corrected * excess - pe) / (1.0 - pe)

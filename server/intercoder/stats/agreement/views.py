@@ -7,10 +7,11 @@ from itertools import combinations, pairwise
 from typing import Any, TypeVar
 
 import numpy as np
+from scipy import sparse
 
 from intercoder.errors import WrongArgument
 from intercoder.stats.patterns import patterns
-from intercoder.stats.reliability import MISSING, Floats, Ints, Ratings
+from intercoder.stats.reliability import MISSING, Floats, Ratings
 from intercoder.stats.results import Estimate
 
 Coefficient = Callable[[Ratings], Estimate]
@@ -115,46 +116,54 @@ def time_windows(times: Sequence[Sequence[float | None]], edges: Sequence[float]
 
 @dataclass(frozen=True)
 class Matrix:
-    """Which value meets which: V x V in the order of ``values``.
+    """Which value meets which, in the order of ``values``: only the cells that occur, however many values there are.
 
     ``kind`` ``coincidence``: symmetric, o_ck, sums to the pairable values n. ``confusion``: rows the
-    first coder, columns the second, units.
+    first coder, columns the second, units. ``cells``: V x V, sparse, no zeros.
     """
 
     kind: str
     values: tuple[Hashable, ...]
-    table: Floats
+    cells: sparse.csr_array
+
+    @property
+    def table(self) -> Floats:
+        """The same as an array, V x V."""
+        found: Floats = self.cells.toarray()
+        return found
 
     def to_json(self) -> dict[str, Any]:
-        """Return a plain dictionary; a set of codes is a sorted list."""
+        """Return a plain dictionary, cells as (row, column, number); a set of codes is a sorted list."""
         values = [sorted(v, key=str) if isinstance(v, frozenset) else v for v in self.values]
-        return {"kind": self.kind, "values": values, "table": self.table.tolist()}
+        found = self.cells.tocoo()
+        cells = list(zip(found.row.tolist(), found.col.tolist(), found.data.tolist(), strict=True))
+        return {"kind": self.kind, "values": values, "cells": cells}
 
 
 def coincidences(ratings: Ratings) -> Matrix:
     """Return the coincidence matrix: o_ck = sum_u n_uc (n_uk - [c = k]) / (m_u - 1), over used values.
 
     The heart of alpha: off its diagonal stand the codes that coders take for one another. Empty when
-    no unit is pairable. O(units log units + patterns x values in a unit^2 + V^2). Krippendorff 2011, p. 4.
+    no unit is pairable. O(units log units + patterns x values in a unit^2). Krippendorff 2011, p. 4.
     """
     data = patterns(ratings)
     weight = data.frequency / (data.size - 1.0)
-    weighted = data.counts.multiply(weight[:, None])
-    table = (data.counts.T @ weighted).toarray()
-    table[np.diag_indices_from(table)] -= data.counts.T @ weight
-    return Matrix("coincidence", tuple(ratings.values[i] for i in data.used), table)
+    with_itself = sparse.diags_array(data.counts.T @ weight)
+    cells = sparse.csr_array(data.counts.T @ data.counts.multiply(weight[:, None]) - with_itself)
+    cells.data[np.abs(cells.data) < 1e-12] = 0.0  # values that only ever met others
+    cells.eliminate_zeros()
+    return Matrix("coincidence", tuple(ratings.values[i] for i in data.used), cells)
 
 
 def confusion(ratings: Ratings, pair: tuple[int, int] = (0, 1)) -> Matrix:
     """Return how often the second coder gave k where the first gave c, on units that both coded, over used values.
 
-    ``pair``: positions of the two. Empty when they have no unit in common. O(units log units + V^2).
+    ``pair``: positions of the two. Empty when they have no unit in common. O(units log units).
     """
     first, second = (ratings.index[i].astype(np.int64) for i in pair)
     both = (first != MISSING) & (second != MISSING)
-    used: Ints = np.unique(np.concatenate([first[both], second[both]]))
-    place = np.zeros(len(ratings.values) + 1, dtype=np.int64)
-    place[used] = np.arange(len(used))
-    cells = place[first[both]] * len(used) + place[second[both]]
-    table = np.bincount(cells, minlength=len(used) ** 2).reshape(len(used), len(used)).astype(np.float64)
-    return Matrix("confusion", tuple(ratings.values[i] for i in used), table)
+    used, place = np.unique(np.concatenate([first[both], second[both]]), return_inverse=True)
+    where = place.reshape(2, -1)
+    ones = np.ones(where.shape[1])
+    cells = sparse.csr_array((ones, (where[0], where[1])), shape=(len(used), len(used)))  # sums what repeats
+    return Matrix("confusion", tuple(ratings.values[i] for i in used), cells)

@@ -121,6 +121,8 @@ def cumulative_shares(new: Sequence[int], step: int = 6) -> tuple[Share, ...]:
     The last batch may be shorter; empty without documents. O(n^2 / step). Guest, Bunce & Johnson 2006, Field Methods
     18: 59.
     """
+    if step < 1:
+        raise WrongArgument("bad_number", "At least one is needed, not {n}.", n=step)
     ends = [*range(step, len(new), step), len(new)] if new else []
     total = sum(new)
     return tuple(Share(e, sum(new[:e]), sum(new[:e]) / total if total else None) for e in ends)
@@ -156,7 +158,8 @@ class Rule:
         if known is None or not set(self.parameters) <= set(known):
             raise WrongArgument("bad_rule", "There is no stopping rule {rule} with these parameters.", rule=self.name)
         for name, value in self.parameters.items():
-            if value < 0 or (name != "threshold" and (value < 1 or value != int(value))):
+            least = 0 if name in {"threshold", "initial"} else 1
+            if value < least or (name != "threshold" and value != int(value)):
                 raise WrongArgument(
                     "bad_rule", "There is no stopping rule {rule} with these parameters.", rule=self.name
                 )
