@@ -189,12 +189,6 @@ def test_every_table_of_spans_is_printed_and_its_numbers_are_in_the_csv(tmp_path
     assert {row["parameters"] for row in segments} == {"threshold=0.5"}
 
 
-def test_the_corrected_interval_is_refused_for_spans_instead_of_ignored(tmp_path: Path) -> None:
-    result = run(write(tmp_path / "spans.csv", SPANS), "--method", "bca")
-    assert result.exit_code == 2
-    assert "--method bca is for units" in result.stderr
-
-
 def test_levels_of_units_make_no_sense_for_spans(tmp_path: Path) -> None:
     result = run(write(tmp_path / "spans.csv", SPANS), "--level", "ordinal")
     assert result.exit_code == 2

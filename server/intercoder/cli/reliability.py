@@ -195,8 +195,6 @@ def _of_spans(asked: "Asked", given: dict[str, Any]) -> "Asked":
     if asked.unit == "document":
         level = given["level"] if given["level"] in OF_SETS else "masi"
         asked = replace(asked, multi=True, level=level)
-    elif asked.method == "bca":
-        raise click.UsageError("--method bca is for units: for spans say --unit document, or leave it out.")
     elif given["level"] in METRICS:
         raise click.UsageError(
             f"--level {given['level']} compares units: for spans say --unit document, or leave it out."

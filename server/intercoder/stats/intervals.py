@@ -5,14 +5,17 @@ are one row with a frequency, one resample is one weight for each row (how often
 all resamples are one matrix product; the result is that of resampling the units themselves.
 """
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Literal, TypeAlias, get_args
 
 import numpy as np
 from scipy import sparse, special
 
 from intercoder.stats.reliability import Floats, Ints
 from intercoder.stats.results import Interval
+
+Method: TypeAlias = Literal["percentile", "bca"]
+METHODS: tuple[str, ...] = get_args(Method)
 
 SEED = 20201013
 _Z = 1.959963984540054  # 97.5 % of the normal distribution
@@ -188,6 +191,71 @@ def intervals_of_rows(samples: Floats) -> tuple[Floats, Floats, Ints]:
             left, right, part = places[share]
             into[rows] = ordered[:, left] + part * (ordered[:, right] - ordered[:, left])
     return low, high, undefined
+
+
+def interval_of(
+    value: float,
+    rows: Any,
+    frequency: Ints,
+    statistic: Callable[[Floats], Floats],
+    *,
+    resamples: int,
+    seed: int,
+    method: Method = "percentile",
+    clustered_by: str,
+) -> tuple[Interval | None, str | None]:
+    """Return the interval of one statistic by either method, or None and the reason; rows as for ``bootstrap``.
+
+    ``value``: the statistic of the data. O(B x entries of rows), for ``bca`` and K rows of P sums O(K P) more.
+    """
+    samples = bootstrap(rows, frequency, statistic, resamples=resamples, seed=seed)
+    if method == "percentile":
+        return percentile_interval(samples, seed=seed, clustered_by=clustered_by)
+    left = left_out(rows, frequency, statistic)
+    return bca_interval(samples, value, left, frequency, seed=seed, clustered_by=clustered_by)
+
+
+def intervals_of(
+    values: Sequence[float | None],
+    rows: Any,
+    frequency: Ints,
+    statistic: Callable[[Floats], Floats],
+    *,
+    resamples: int,
+    seed: int,
+    method: Method = "percentile",
+    clustered_by: str,
+) -> list[tuple[Interval | None, str | None]]:
+    """Return ``interval_of`` for Q statistics of the same resamples; ``statistic``: b x P sums -> b x Q.
+
+    ``no_value`` where ``values`` has None.
+    """
+    samples = bootstrap(rows, frequency, statistic, resamples=resamples, seed=seed).T
+    if method == "percentile":
+        found = percentile_intervals(samples, seed=seed, clustered_by=clustered_by)
+    else:
+        left = left_out(rows, frequency, statistic)
+        found = [
+            (None, "no_value")
+            if value is None
+            else bca_interval(row, value, left[:, q], frequency, seed=seed, clustered_by=clustered_by)
+            for q, (value, row) in enumerate(zip(values, samples, strict=True))
+        ]
+    return [(None, "no_value") if value is None else one for value, one in zip(values, found, strict=True)]
+
+
+def left_out(rows: Any, frequency: Ints, statistic: Callable[[Floats], Floats]) -> Floats:
+    """Return the statistic without one unit (or document) of each row: K, or K x Q.
+
+    O(K P) for K rows of P sums, in blocks.
+    """
+    whole = np.asarray(rows.T @ frequency.astype(np.float64))
+    step = max(1, _CHUNK // max(1, rows.shape[1]))
+    found = []
+    for start in range(0, rows.shape[0], step):
+        part = rows[start : start + step]
+        found.append(statistic(whole - (part.toarray() if sparse.issparse(part) else part)))
+    return np.concatenate(found)
 
 
 def percentile_intervals(samples: Floats, *, seed: int, clustered_by: str) -> list[tuple[Interval | None, str | None]]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from platform import python_version
-from typing import Any
+from typing import Any, Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ class Asked:
     weights: str | None
     resamples: int
     seed: int
-    method: str
+    method: Literal["percentile", "bca"]
     by: tuple[str, ...]
     unit: str
     threshold: float

@@ -61,7 +61,7 @@ class Agreement:
             cast("Level", level or self.asked.level),
             resamples=self.asked.resamples if resamples is None else resamples,
             seed=self.asked.seed,
-            method=cast("Any", self.asked.method),
+            method=self.asked.method,
             tree=self.data.tree,
         )
 
@@ -76,7 +76,7 @@ class Agreement:
             weights=cast("Any", asked.weights),
             resamples=asked.resamples,
             seed=asked.seed,
-            method=cast("Any", asked.method),
+            method=asked.method,
             tree=self.data.tree,
         )
         first = f"krippendorff_alpha_{asked.level}" if asked.multi else "krippendorff_alpha"
@@ -118,7 +118,7 @@ class Agreement:
         binary = BinaryData.from_ratings(sets, codes)
         everyone = tuple(range(len(sets.coders)))
         names = ("alpha", "percent", "kappa", "ac1")
-        table = binary.estimates(everyone, names, self.asked.resamples, self.asked.seed)
+        table = binary.estimates(everyone, names, self.asked.resamples, self.asked.seed, self.asked.method)
         positives, used = binary.positives, binary.units_used
         values = max(sets.n_values, 1)
         lines = []

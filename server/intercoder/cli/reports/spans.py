@@ -60,7 +60,9 @@ def spans_report(
     if lost:
         text = gettext("%(n)s codes in use have no code above them at this level and are not counted here.", n=lost)
         notes.append(("codes_without_ancestor", text))
-    result = span_report(spans, resamples=asked.resamples, seed=asked.seed, threshold=asked.threshold)
+    result = span_report(
+        spans, resamples=asked.resamples, seed=asked.seed, method=asked.method, threshold=asked.threshold
+    )
     view = _View(result, asked)
     notes += [(key, gettext(REMARKS[key].replace("%", "%%"))) for key in result.remarks]
     text = gettext("Agreement is not validity, and it means something only for work done before any discussion.")
@@ -69,7 +71,7 @@ def spans_report(
     level = f"; {gettext(LIFTED[asked.lift])}" if asked.lift else ""
     provenance = {
         **opened.to_json(), "format": "spans", "unit": asked.unit, "at": asked.lift, "threshold": asked.threshold,
-        "resamples": asked.resamples, "seed": asked.seed, "interval": "percentile", "software": software(),
+        "resamples": asked.resamples, "seed": asked.seed, "interval": asked.method, "software": software(),
     }  # fmt: skip
     for key, one in zip(("lengths", "coders"), more, strict=True):
         if one is not None:

@@ -3,7 +3,7 @@
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any
 
 import krippendorff
 import numpy as np
@@ -11,23 +11,13 @@ from scipy import sparse
 
 from intercoder.errors import WrongArgument
 from intercoder.stats.agreement.distances import LEVELS, Level, Metric, metric, ranks
-from intercoder.stats.intervals import (
-    FEWEST_DOCUMENTS,
-    SEED,
-    bca_interval,
-    bootstrap,
-    percentile_interval,
-    refusal,
-)
+from intercoder.stats.intervals import FEWEST_DOCUMENTS, METHODS, SEED, Method, interval_of, refusal
 from intercoder.stats.patterns import Patterns, patterns
-from intercoder.stats.reliability import Floats, Ints, Ratings
+from intercoder.stats.reliability import Floats, Ratings
 from intercoder.stats.results import Estimate, Interval
 from intercoder.stats.tree import CodeTree
 
 __all__ = ["LEVELS", "Level", "Method", "krippendorff_alpha"]
-
-Method: TypeAlias = Literal["percentile", "bca"]
-METHODS: tuple[str, ...] = get_args(Method)
 
 #: Bytes the `krippendorff` package may use: it builds three arrays of units x values x values.
 PACKAGE_BYTES = 16 * 2**20
@@ -242,19 +232,7 @@ def _interval(
     if data.documents is not None and len(np.unique(data.documents)) >= FEWEST_DOCUMENTS:
         rows = data.by_document() @ rows
         frequency, clustered_by = np.ones(rows.shape[0], dtype=np.int64), "document"
-    samples = bootstrap(rows, frequency, form.statistic, resamples=resamples, seed=seed)
-    if method == "percentile":
-        return percentile_interval(samples, seed=seed, clustered_by=clustered_by)
-    left_out = left_out_alphas(rows, frequency, form.statistic)
-    return bca_interval(samples, value, left_out, frequency, seed=seed, clustered_by=clustered_by)
-
-
-def left_out_alphas(rows: Any, frequency: Ints, statistic: Callable[[Floats], Floats]) -> Floats:
-    """Return alpha without one unit (or document) of each row, K."""
-    whole = np.asarray(rows.T @ frequency.astype(np.float64))
-    step = max(1, _CHUNK // rows.shape[1])
-    found = []
-    for start in range(0, rows.shape[0], step):
-        part = rows[start : start + step]
-        found.append(statistic(whole - (part.toarray() if sparse.issparse(part) else part)))
-    return np.concatenate(found)
+    return interval_of(
+        value, rows, frequency, form.statistic,
+        resamples=resamples, seed=seed, method=method, clustered_by=clustered_by,
+    )  # fmt: skip

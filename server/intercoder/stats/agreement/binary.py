@@ -1,6 +1,6 @@
 """All codes at once, each as yes or no by unit: the same numbers as one code at a time, much sooner."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
@@ -12,7 +12,9 @@ from intercoder.stats.agreement import fourfold
 from intercoder.stats.intervals import (
     FEWEST_DOCUMENTS,
     FEWEST_UNITS,
-    bootstrap,
+    Method,
+    bca_interval,
+    intervals_of,
     percentile_intervals,
     refusal,
 )
@@ -100,7 +102,7 @@ class BinaryData:
         return both, only_first, only_second, int(shared.sum())
 
     def estimates(
-        self, coders: tuple[int, ...], names: Sequence[str], resamples: int, seed: int
+        self, coders: tuple[int, ...], names: Sequence[str], resamples: int, seed: int, method: Method = "percentile"
     ) -> dict[str, list[Estimate]]:
         """Return, for some coders, the named coefficients of every code.
 
@@ -108,7 +110,7 @@ class BinaryData:
         ----------
         coders
             positions in ``ratings.coders``.
-        resamples, seed
+        resamples, seed, method
             as in ``krippendorff_alpha``.
         names
             of ``alpha`` (with intervals), ``percent`` (variant units), ``kappa`` (Cohen's for two
@@ -142,7 +144,9 @@ class BinaryData:
             else:
                 sums = np.stack([np.bincount(kinds.code, w, minlength=self.codes) for w in kinds.weighted().T])
                 alphas = _estimates(ratings, "krippendorff_alpha", _alpha(*sums), used, {"level": "nominal"})
-                intervals = self._intervals(ratings, data, kinds, resamples, seed)
+                intervals = self._intervals(
+                    [one.value for one in alphas], ratings, data, kinds, resamples, seed, method
+                )
                 found[name] = [_with_interval(estimate, intervals, c, resamples) for c, estimate in enumerate(alphas)]
         return found
 
@@ -200,16 +204,38 @@ class BinaryData:
         return found
 
     def _intervals(
-        self, ratings: Ratings, data: Patterns, kinds: "_Kinds", resamples: int, seed: int
+        self,
+        values: Sequence[float | None],
+        ratings: Ratings,
+        data: Patterns,
+        kinds: "_Kinds",
+        resamples: int,
+        seed: int,
+        method: Method,
     ) -> Sequence[tuple[Interval | None, str | None]]:
         """Return the interval of every code, or None and the reason; nothing when there can be none."""
         if resamples <= 0 or ratings.n_pairable < FEWEST_UNITS:
             return ()
         if data.documents is not None and len(np.unique(data.documents)) >= FEWEST_DOCUMENTS:
-            samples = self._alphas_of_documents(data, resamples, seed)
-            return percentile_intervals(samples, seed=seed, clustered_by="document")
+            rows, statistic = self._sums_of_documents(data)
+            ones = np.ones(len(rows), dtype=np.int64)
+            return intervals_of(
+                values, rows, ones, statistic, resamples=resamples, seed=seed, method=method, clustered_by="document"
+            )
         samples = self._alphas_of_units(kinds, ratings.n_pairable, resamples, seed)
-        return percentile_intervals(samples, seed=seed, clustered_by="unit")
+        if method == "percentile":
+            return percentile_intervals(samples, seed=seed, clustered_by="unit")
+        adds, borders = kinds.adds, np.searchsorted(kinds.code, np.arange(self.codes + 1))
+        whole = np.stack([np.bincount(kinds.code, w, minlength=self.codes) for w in kinds.weighted().T], axis=1)
+        left = _alpha(*(whole[kinds.code] - adds).T)
+        found: list[tuple[Interval | None, str | None]] = []
+        for c, (value, row) in enumerate(zip(values, samples, strict=True)):
+            if value is None:
+                found.append((None, "no_value"))
+                continue
+            own = slice(borders[c], borders[c + 1])
+            found.append(bca_interval(row, value, left[own], kinds.times[own], seed=seed, clustered_by="unit"))
+        return found
 
     def alphas_of_resamples(self, resamples: int, seed: int) -> Floats:
         """Return alpha of every code in every resample of units, C x B; NaN without variation.
@@ -224,8 +250,8 @@ class BinaryData:
         layout = Layout.of(kinds.code, kinds.times, kinds.adds, tables=self.codes, units=units)
         return np.concatenate([_alpha(*sums) for sums in layout.sums(resamples=resamples, seed=seed)], axis=1)
 
-    def _alphas_of_documents(self, data: Patterns, resamples: int, seed: int) -> Floats:
-        """All codes in the same resamples of documents: one product for the whole codebook."""
+    def _sums_of_documents(self, data: Patterns) -> tuple[Floats, Callable[[Floats], Floats]]:
+        """Return documents x sums, and alpha of every code from such sums: all codes in the same resamples."""
         ones = self._ones(data)
         observed = ones.tocoo()
         size = data.size[observed.row]
@@ -235,13 +261,7 @@ class BinaryData:
         rows = np.hstack([(by_document @ observed).toarray(), (by_document @ ones).toarray()])
         rows = np.hstack([rows, (by_document @ data.size)[:, None]])
         codes = self.codes
-        return bootstrap(
-            rows,
-            np.ones(len(rows), dtype=np.int64),
-            lambda sums: _alpha(sums[:, :codes], sums[:, codes:-1], sums[:, -1:]),
-            resamples=resamples,
-            seed=seed,
-        ).T
+        return rows, lambda sums: _alpha(sums[:, :codes], sums[:, codes:-1], sums[:, -1:])
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from intercoder.stats.agreement.coefficients import cohen_kappa, mean_pairwise_c
 from intercoder.stats.agreement.gwet import gwet_ac
 from intercoder.stats.agreement.remarks import paradox
 from intercoder.stats.agreement.views import without_each_coder
-from intercoder.stats.intervals import SEED
+from intercoder.stats.intervals import SEED, Method
 from intercoder.stats.reliability import Ratings
 from intercoder.stats.results import Estimate
 
@@ -145,6 +145,7 @@ def agreement_report(
     *,
     resamples: int = 1000,
     seed: int = SEED,
+    method: Method = "percentile",
     coefficients: Collection[str] = COEFFICIENTS,
 ) -> AgreementReport:
     """Return how far the coders agree, from their independent work only.
@@ -164,6 +165,8 @@ def agreement_report(
         per interval; 0 for none. Intervals are given for alpha (nominal and MASI).
     seed
         of the resamples.
+    method
+        of the intervals of alpha: ``percentile`` or ``bca``.
     coefficients
         which of ``COEFFICIENTS``: ``alpha`` (nominal), ``masi`` (alpha over sets, overall
         only), ``percent`` (variant units), ``kappa`` (Cohen's for two coders, else the mean over pairs,
@@ -195,10 +198,10 @@ def agreement_report(
     rows, of_document = _rows(documents, coders, frozenset(codes))
     ratings = Ratings.from_rows(rows, coders=coders, documents=of_document)
     wanted = [name for name in COEFFICIENTS if name in coefficients]
-    overall = {name: _overall(ratings, name, resamples, seed) for name in wanted}
+    overall = {name: _overall(ratings, name, resamples, seed, method) for name in wanted}
     binary = BinaryData.from_ratings(ratings, codes)
     alpha = overall["alpha"] if "alpha" in overall else krippendorff_alpha(ratings)
-    by_code, by_code_and_pair = _by_code(binary, codes, coders, wanted, resamples, seed)
+    by_code, by_code_and_pair = _by_code(binary, codes, coders, wanted, resamples, seed, method)
     return AgreementReport(
         coders=coders,
         documents=tuple(names),
@@ -208,9 +211,9 @@ def agreement_report(
         seed=seed,
         overall=overall,
         by_code=by_code,
-        by_pair=_by_pair(ratings, wanted, resamples, seed),
+        by_pair=_by_pair(ratings, wanted, resamples, seed, method),
         by_code_and_pair=by_code_and_pair,
-        by_document=_by_document(ratings, documents, wanted, resamples, seed),
+        by_document=_by_document(ratings, documents, wanted, resamples, seed, method),
         left_out=_left_out(ratings, alpha),
         confusions=_confusions(ratings),
         paradox=paradox(percent_agreement(ratings).value, alpha.value, _largest_share(ratings)),
@@ -248,11 +251,11 @@ def _rows(
     return rows, of_document
 
 
-def _overall(ratings: Ratings, name: str, resamples: int, seed: int) -> Estimate:
+def _overall(ratings: Ratings, name: str, resamples: int, seed: int, method: Method) -> Estimate:
     if name == "alpha":
-        return krippendorff_alpha(ratings, resamples=resamples, seed=seed)
+        return krippendorff_alpha(ratings, resamples=resamples, seed=seed, method=method)
     if name == "masi":
-        return krippendorff_alpha(ratings, "masi", resamples=resamples, seed=seed)
+        return krippendorff_alpha(ratings, "masi", resamples=resamples, seed=seed, method=method)
     if name == "percent":
         return percent_agreement(ratings)
     if name == "kappa":
@@ -267,13 +270,14 @@ def _by_code(
     wanted: Sequence[str],
     resamples: int,
     seed: int,
+    method: Method,
 ) -> tuple[tuple[CodeAgreement, ...], tuple[CodePairAgreement, ...]]:
     names = [name for name in wanted if name != "masi"]
     everyone = tuple(range(len(coders)))
-    table = binary.estimates(everyone, names, resamples, seed)
+    table = binary.estimates(everyone, names, resamples, seed, method)
     pairs = list(combinations(everyone, 2))
     pair_names = [name for name in names if name != "ac1"]
-    by_pair = [binary.estimates(pair, pair_names, resamples, seed) for pair in pairs]
+    by_pair = [binary.estimates(pair, pair_names, resamples, seed, method) for pair in pairs]
     reference = binary.estimates(everyone, ("alpha", "percent"), 0, seed)
     fourfold = [binary.fourfold(pair) for pair in pairs]
     positives_by_coder, units_used = binary.positives, binary.units_used
@@ -310,11 +314,13 @@ def _by_code(
     return tuple(found), tuple(cells)
 
 
-def _by_pair(ratings: Ratings, wanted: Sequence[str], resamples: int, seed: int) -> tuple[PairAgreement, ...]:
+def _by_pair(
+    ratings: Ratings, wanted: Sequence[str], resamples: int, seed: int, method: Method
+) -> tuple[PairAgreement, ...]:
     found = []
     for i, j in combinations(range(len(ratings.coders)), 2):
         pair = ratings.select(coders=(i, j))
-        estimates = {name: _overall(pair, name, resamples, seed) for name in wanted if name != "masi"}
+        estimates = {name: _overall(pair, name, resamples, seed, method) for name in wanted if name != "masi"}
         found.append(PairAgreement((ratings.coders[i], ratings.coders[j]), estimates))
     return tuple(found)
 
@@ -325,6 +331,7 @@ def _by_document(
     wanted: Sequence[str],
     resamples: int,
     seed: int,
+    method: Method,
 ) -> tuple[DocumentAgreement, ...]:
     found, start = [], 0
     for document in documents:
@@ -337,7 +344,7 @@ def _by_document(
             DocumentAgreement(
                 document=document.document,
                 coders=part.coders,
-                estimates={name: _overall(part, name, resamples, seed) for name in names},
+                estimates={name: _overall(part, name, resamples, seed, method) for name in names},
                 few_units=part.n_pairable < FEW_UNITS,
             )
         )

@@ -6,17 +6,18 @@ Krippendorff, Mathet, Bouvry, Widlöcher 2016, doi 10.1007/s11135-015-0266-1: |u
 on which only one code exists.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from scipy import sparse
 
-from intercoder.stats.intervals import SEED, bootstrap, percentile_interval
+from intercoder.stats.intervals import SEED, Method
 from intercoder.stats.reliability import Floats, Ints
 from intercoder.stats.spans.continuum import Axis, Spans
-from intercoder.stats.spans.results import SpanEstimate, mean_of, no_interval
+from intercoder.stats.spans.results import SpanEstimate, mean_of, over_documents_each
 
 
 @dataclass(frozen=True)
@@ -98,20 +99,20 @@ class BinarySums:
             for c in range(size)
         ]
 
-    def samples(self, resamples: int, seed: int) -> Floats:
-        """Return |u-alpha in every resample of documents, for all codes at once (B x C); NaN where undefined.
+    def sums_by_document(self) -> tuple[Any, Callable[[Floats], Floats]]:
+        """Return one row of sums per document (sparse), and |u-alpha of every code from such sums.
 
-        O(B (D + marked cells + C)), marked cells: (document, code) that anybody marked.
+        B resamples cost O(B (D + marked cells + C)), marked cells: (document, code) that anybody marked.
         """
         size = len(self.spans.codes)
-        rows = sparse.hstack(
-            [sparse.csr_array(self.total[:, None]), self.marked, self.squares, self.half], format="csr"
-        )
-        ones = np.ones(len(self.total), dtype=np.int64)
-        return bootstrap(rows, ones, lambda sums: _alpha(sums, size), resamples=resamples, seed=seed)
+        total = sparse.csr_array(self.total[:, None])
+        rows = sparse.hstack([total, self.marked, self.squares, self.half], format="csr")
+        return rows, lambda sums: _alpha(sums, size)
 
 
-def binary_u_alpha(spans: Spans | BinarySums, *, resamples: int = 0, seed: int = SEED) -> dict[str, SpanEstimate]:
+def binary_u_alpha(
+    spans: Spans | BinarySums, *, resamples: int = 0, seed: int = SEED, method: Method = "percentile"
+) -> dict[str, SpanEstimate]:
     """Return |u-alpha of every code on its own: whether the coders mark the same text with it.
 
     Touching and overlapping spans of one coder and code are one unit; what other codes lie on the text
@@ -126,6 +127,8 @@ def binary_u_alpha(spans: Spans | BinarySums, *, resamples: int = 0, seed: int =
         of whole documents, when at least two coders finished at least 10; 0 for no interval.
     seed
         of the resamples; all codes are computed in the same ones.
+    method
+        of the interval: ``percentile`` or ``bca``.
 
     Returns
     -------
@@ -139,18 +142,18 @@ def binary_u_alpha(spans: Spans | BinarySums, *, resamples: int = 0, seed: int =
     """
     data = spans if isinstance(spans, BinarySums) else BinarySums.of(spans)
     times = np.bincount(data.spans.code, minlength=len(data.spans.codes))
-    samples: Floats | None = None
-    found = {}
-    for c, (code, result) in enumerate(zip(data.spans.codes, data.values(), strict=True)):
-        one = SpanEstimate.on(data.spans, "binary_u_alpha", result, spans=int(times[c]))
-        refused = no_interval(one.value, len(data.total), resamples)
-        interval = None
-        if refused is None:
-            if samples is None:
-                samples = data.samples(resamples, seed)
-            interval, refused = percentile_interval(samples[:, c], seed=seed, clustered_by="document")
-        found[code] = replace(one, interval=interval, interval_reason=refused)
-    return found
+    estimates = [
+        SpanEstimate.on(data.spans, "binary_u_alpha", result, spans=int(times[c]))
+        for c, result in enumerate(data.values())
+    ]
+    rows, statistic = data.sums_by_document()
+    return dict(
+        zip(
+            data.spans.codes,
+            over_documents_each(estimates, rows, statistic, resamples=resamples, seed=seed, method=method),
+            strict=True,
+        )
+    )
 
 
 def mean_binary_u_alpha(spans: Spans | BinarySums) -> SpanEstimate:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from intercoder.stats.intervals import FEWEST_DOCUMENTS, SEED
+from intercoder.stats.intervals import FEWEST_DOCUMENTS, SEED, Method
 from intercoder.stats.spans.binary import BinarySums, binary_u_alpha, mean_binary_u_alpha
 from intercoder.stats.spans.characters import (
     CharacterKappa,
@@ -129,7 +129,14 @@ class SpanReport(_Row):
     remarks: tuple[str, ...]
 
 
-def span_report(spans: Spans, *, resamples: int = 1000, seed: int = SEED, threshold: float = THRESHOLD) -> SpanReport:
+def span_report(
+    spans: Spans,
+    *,
+    resamples: int = 1000,
+    seed: int = SEED,
+    method: Method = "percentile",
+    threshold: float = THRESHOLD,
+) -> SpanReport:
     """Return how far the coders agree on free spans, from their independent work only.
 
     Parameters
@@ -141,6 +148,8 @@ def span_report(spans: Spans, *, resamples: int = 1000, seed: int = SEED, thresh
         of documents, for the coefficients overall, by code and by pair; 0 for no intervals.
     seed
         of the resamples.
+    method
+        of the intervals: ``percentile`` or ``bca``.
     threshold
         of ``segment_agreement``.
 
@@ -158,9 +167,9 @@ def span_report(spans: Spans, *, resamples: int = 1000, seed: int = SEED, thresh
     compared = spans.compared
     overlapping = compared.overlapping
     headline = "mean_binary_u_alpha" if overlapping else "u_alpha"
-    overall = _overall(spans, data, resamples, seed)
+    overall = _overall(spans, data, resamples, seed, method)
     overall["character_alpha"] = character_alpha_overall(spans)
-    by_pair, by_code_and_pair = _by_pair(spans, threshold, resamples, seed)
+    by_pair, by_code_and_pair = _by_pair(spans, threshold, resamples, seed, method)
     total, joined = float(data.total.sum()), BinarySums.of(_any_code(compared))
     marked = float(joined.marked.sum()) / total if total else None
     return SpanReport(
@@ -176,7 +185,7 @@ def span_report(spans: Spans, *, resamples: int = 1000, seed: int = SEED, thresh
         overlapping=overlapping,
         marked=marked,
         overall=overall,
-        by_code=_by_code(spans, data, resamples, seed),
+        by_code=_by_code(spans, data, resamples, seed, method),
         by_pair=by_pair,
         by_code_and_pair=by_code_and_pair,
         by_document=_by_document(spans),
@@ -189,25 +198,25 @@ def _any_code(spans: Spans) -> Spans:
     return spans.lift(dict.fromkeys(spans.codes, "*"))
 
 
-def _overall(spans: Spans, data: BinarySums, resamples: int, seed: int) -> dict[str, SpanEstimate]:
+def _overall(spans: Spans, data: BinarySums, resamples: int, seed: int, method: Method) -> dict[str, SpanEstimate]:
     """Return the coefficients of the whole: for units that do not overlap, and for codes that do."""
     units = Continuum.of(spans)
     joined = _any_code(spans)
-    marked = binary_u_alpha(joined, resamples=resamples, seed=seed)
+    marked = binary_u_alpha(joined, resamples=resamples, seed=seed, method=method)
     return {
-        "u_alpha": u_alpha(units, resamples=resamples, seed=seed),
-        "bar_u_alpha": bar_u_alpha(units, resamples=resamples, seed=seed),
-        "cu_alpha": cu_alpha(units, resamples=resamples, seed=seed),
+        "u_alpha": u_alpha(units, resamples=resamples, seed=seed, method=method),
+        "bar_u_alpha": bar_u_alpha(units, resamples=resamples, seed=seed, method=method),
+        "cu_alpha": cu_alpha(units, resamples=resamples, seed=seed, method=method),
         "any_code_u_alpha": marked["*"] if marked else SpanEstimate.on(data.spans, "binary_u_alpha", "not_used"),
         "mean_binary_u_alpha": mean_binary_u_alpha(data),
     }
 
 
-def _by_code(spans: Spans, data: BinarySums, resamples: int, seed: int) -> tuple[CodeSpans, ...]:
+def _by_code(spans: Spans, data: BinarySums, resamples: int, seed: int, method: Method) -> tuple[CodeSpans, ...]:
     tables = {
-        "binary_u_alpha": binary_u_alpha(data, resamples=resamples, seed=seed),
+        "binary_u_alpha": binary_u_alpha(data, resamples=resamples, seed=seed, method=method),
         "character_alpha": character_alpha(data),
-        "ku_alpha": ku_alpha(spans, resamples=resamples, seed=seed),
+        "ku_alpha": ku_alpha(spans, resamples=resamples, seed=seed, method=method),
     }
     size, total = len(data.spans.codes), float(data.total.sum())
     characters, apart = data.sums[0, 1 : size + 1], data.sums[0, 2 * size + 1 :]
@@ -235,7 +244,7 @@ def _by_code(spans: Spans, data: BinarySums, resamples: int, seed: int) -> tuple
 
 
 def _by_pair(
-    spans: Spans, threshold: float, resamples: int, seed: int
+    spans: Spans, threshold: float, resamples: int, seed: int, method: Method
 ) -> tuple[tuple[PairSpans, ...], tuple[CodePairSpans, ...]]:
     found: list[PairSpans] = []
     cells: list[CodePairSpans] = []
@@ -247,7 +256,7 @@ def _by_pair(
         found.append(
             PairSpans(
                 coders=pair,
-                estimates=_overall(part, data, resamples, seed),
+                estimates=_overall(part, data, resamples, seed, method),
                 segments=segments,
                 f1=span_f1(part, pair),
                 characters=character_means(kappas.values()),
@@ -265,7 +274,7 @@ def _by_document(spans: Spans) -> tuple[DocumentSpansAgreement, ...]:
     for d, name in enumerate(spans.documents):
         finished = [coder for m, coder in enumerate(spans.coders) if spans.finished[d, m]]
         part = spans.select(documents=[name], coders=finished)
-        estimates = _overall(part, BinarySums.of(part), 0, 0)
+        estimates = _overall(part, BinarySums.of(part), 0, 0, "percentile")
         found.append(DocumentSpansAgreement(name, int(spans.lengths[d]), tuple(finished), estimates))
     return tuple(found)
 

@@ -1,13 +1,13 @@
 """What the coefficients for free spans return, and the interval they share."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
-from intercoder.stats.intervals import FEWEST_DOCUMENTS, bootstrap, percentile_interval
+from intercoder.stats.intervals import FEWEST_DOCUMENTS, Method, interval_of, intervals_of
 from intercoder.stats.reliability import Floats
 from intercoder.stats.results import Interval, check, gettext_noop
 from intercoder.stats.spans.continuum import Spans
@@ -90,19 +90,58 @@ def no_interval(value: float | None, documents: int, resamples: int) -> str | No
 
 
 def over_documents(
-    value: float | None, rows: Any, statistic: Callable[[Floats], Floats], *, resamples: int, seed: int
+    value: float | None,
+    rows: Any,
+    statistic: Callable[[Floats], Floats],
+    *,
+    resamples: int,
+    seed: int,
+    method: Method = "percentile",
 ) -> tuple[Interval | None, str | None]:
-    """Return the percentile interval over documents, or None and the reason.
+    """Return the interval over documents, percentile or BCa, or None and the reason.
 
     ``rows``: one row of sums per compared document (numpy or sparse); ``statistic``: such sums -> value.
     Reasons: those of ``no_interval``, and ``too_many_undefined``. O(B x entries of rows) for B resamples.
     """
     reason = no_interval(value, rows.shape[0], resamples)
-    if reason is not None:
+    if value is None or reason is not None:
         return None, reason
     ones = np.ones(rows.shape[0], dtype=np.int64)
-    samples = bootstrap(rows, ones, statistic, resamples=resamples, seed=seed)
-    return percentile_interval(samples, seed=seed, clustered_by="document")
+    return interval_of(
+        value, rows, ones, statistic, resamples=resamples, seed=seed, method=method, clustered_by="document"
+    )
+
+
+def over_documents_each(
+    estimates: Sequence[SpanEstimate],
+    rows: Any,
+    statistic: Callable[[Floats], Floats],
+    *,
+    resamples: int,
+    seed: int,
+    method: Method = "percentile",
+) -> list[SpanEstimate]:
+    """Return the estimates of Q statistics with their intervals, all from the same resamples of documents.
+
+    ``rows`` as for ``over_documents``; ``statistic``: b x P sums -> b x Q. Reasons and cost as there.
+    """
+    refused = [no_interval(one.value, rows.shape[0], resamples) for one in estimates]
+    if all(refused):
+        return [replace(one, interval_reason=reason) for one, reason in zip(estimates, refused, strict=True)]
+    found = intervals_of(
+        [one.value for one in estimates],
+        rows,
+        np.ones(rows.shape[0], dtype=np.int64),
+        statistic,
+        resamples=resamples,
+        seed=seed,
+        method=method,
+        clustered_by="document",
+    )
+    return [
+        replace(one, interval=interval, interval_reason=reason)
+        for one, (interval, reason) in zip(estimates, found, strict=True)
+    ]
 
 
 def mean_of(method: str, spans: Spans, values: list[float | None]) -> SpanEstimate:

@@ -20,17 +20,19 @@ from scipy import sparse
 
 from intercoder.errors import WrongArgument
 from intercoder.stats.agreement.distances import distance_table
-from intercoder.stats.intervals import SEED, bootstrap, percentile_interval
+from intercoder.stats.intervals import SEED, Method
 from intercoder.stats.reliability import Floats
 from intercoder.stats.spans.coincidences import Continuum
 from intercoder.stats.spans.continuum import Spans
-from intercoder.stats.spans.results import SpanEstimate, no_interval, over_documents
+from intercoder.stats.spans.results import SpanEstimate, over_documents, over_documents_each
 
 #: "nominal", "interval", "ratio", a function of two codes, or a table in the order of the codes.
 Distance: TypeAlias = str | Callable[[str, str], float] | Floats
 
 
-def u_alpha(spans: Spans | Continuum, *, resamples: int = 0, seed: int = SEED) -> SpanEstimate:
+def u_alpha(
+    spans: Spans | Continuum, *, resamples: int = 0, seed: int = SEED, method: Method = "percentile"
+) -> SpanEstimate:
     """Return u-alpha: whether the coders mark the same text, and with the same codes.
 
     Every character of every coder has a value, a code or "gap", in units whose lengths count:
@@ -45,6 +47,8 @@ def u_alpha(spans: Spans | Continuum, *, resamples: int = 0, seed: int = SEED) -
         of whole documents, when at least two coders finished at least 10; 0 for no interval.
     seed
         of the resamples.
+    method
+        of the interval: ``percentile`` or ``bca``.
 
     Returns
     -------
@@ -60,10 +64,12 @@ def u_alpha(spans: Spans | Continuum, *, resamples: int = 0, seed: int = SEED) -
     if given is None:
         return SpanEstimate.on(units, "u_alpha", reason)
     rows = sparse.hstack([_columns(given.total, given.squares, given.disagreement), given.length], format="csr")
-    return _estimate(units, "u_alpha", rows, _u_alpha, "no_variation", resamples=resamples, seed=seed)
+    return _estimate(units, "u_alpha", rows, _u_alpha, "no_variation", resamples=resamples, seed=seed, method=method)
 
 
-def bar_u_alpha(spans: Spans | Continuum, *, resamples: int = 0, seed: int = SEED) -> SpanEstimate:
+def bar_u_alpha(
+    spans: Spans | Continuum, *, resamples: int = 0, seed: int = SEED, method: Method = "percentile"
+) -> SpanEstimate:
     """Return |u-alpha: whether the coders mark the same text, whatever the code.
 
     As ``u_alpha`` with two values, marked and gap: 1 - (l_g. - l_gg) / (e_g. - e_gg).
@@ -80,11 +86,16 @@ def bar_u_alpha(spans: Spans | Continuum, *, resamples: int = 0, seed: int = SEE
     marked = np.asarray(given.length.sum(axis=1)).reshape(-1)
     rows = np.column_stack([given.total, given.squares, given.half, marked])
     undefined = "no_gap" if marked.any() else "not_used"
-    return _estimate(units, "bar_u_alpha", rows, _bar_u_alpha, undefined, resamples=resamples, seed=seed)
+    return _estimate(units, "bar_u_alpha", rows, _bar_u_alpha, undefined, resamples=resamples, seed=seed, method=method)
 
 
 def cu_alpha(
-    spans: Spans | Continuum, distance: Distance = "nominal", *, resamples: int = 0, seed: int = SEED
+    spans: Spans | Continuum,
+    distance: Distance = "nominal",
+    *,
+    resamples: int = 0,
+    seed: int = SEED,
+    method: Method = "percentile",
 ) -> SpanEstimate:
     """Return cu-alpha: whether text that two coders marked gets the same code from both.
 
@@ -93,7 +104,7 @@ def cu_alpha(
 
     Parameters
     ----------
-    spans, resamples, seed
+    spans, resamples, seed, method
         as in ``u_alpha``.
     distance
         ``nominal``; ``interval`` or ``ratio`` when the codes are numbers; a function of two codes, such
@@ -148,11 +159,13 @@ def cu_alpha(
     )
     differ = isinstance(table, str) or bool(table[np.ix_(used, used)].any())
     undefined = "too_little_shared" if differ else "no_expected_disagreement"
-    found = _estimate(units, "cu_alpha", rows, statistic, undefined, resamples=resamples, seed=seed)
+    found = _estimate(units, "cu_alpha", rows, statistic, undefined, resamples=resamples, seed=seed, method=method)
     return replace(found, coverage=coverage, parameters=parameters)
 
 
-def ku_alpha(spans: Spans | Continuum, *, resamples: int = 0, seed: int = SEED) -> dict[str, SpanEstimate]:
+def ku_alpha(
+    spans: Spans | Continuum, *, resamples: int = 0, seed: int = SEED, method: Method = "percentile"
+) -> dict[str, SpanEstimate]:
     """Return (k)u-alpha of every code: whether its text, where others marked it too, got this code from them.
 
     1 - e'_k. (l'_k. - l'_kk) / (l'_k. (e'_k. - e'_kk)); ``coverage`` l'_k. / l_k. is the share of the
@@ -174,9 +187,8 @@ def ku_alpha(spans: Spans | Continuum, *, resamples: int = 0, seed: int = SEED) 
     values, length = _ku_alpha(sums, size)[0], np.asarray(given.length.sum(axis=0)).reshape(-1)
     shared = sums[0, :size]
     times = np.bincount(units.code, minlength=size)
-    samples: Floats | None = None
-    found = {}
-    for c, code in enumerate(units.codes):
+    estimates = []
+    for c in range(size):
         result: float | str = float(values[c])
         if not length[c]:
             result = "no_pairable_values" if data.elsewhere[c] else "not_used"
@@ -185,31 +197,27 @@ def ku_alpha(spans: Spans | Continuum, *, resamples: int = 0, seed: int = SEED) 
         elif np.isnan(values[c]):
             result = "no_variation" if np.count_nonzero(shared) < 2 else "too_little_shared"
         coverage = float(shared[c] / length[c]) if length[c] else None
-        one = SpanEstimate.on(units, "ku_alpha", result, spans=int(times[c]), coverage=coverage)
-        refused = no_interval(one.value, len(units.documents), resamples)
-        interval = None
-        if refused is None:
-            if samples is None:
-                ones = np.ones(len(units.documents), dtype=np.int64)
-                samples = bootstrap(rows, ones, lambda s: _ku_alpha(s, size), resamples=resamples, seed=seed)
-            interval, refused = percentile_interval(samples[:, c], seed=seed, clustered_by="document")
-        found[code] = replace(one, interval=interval, interval_reason=refused)
-    return found
+        estimates.append(SpanEstimate.on(units, "ku_alpha", result, spans=int(times[c]), coverage=coverage))
+    found = over_documents_each(
+        estimates, rows, lambda s: _ku_alpha(s, size), resamples=resamples, seed=seed, method=method
+    )
+    return dict(zip(units.codes, found, strict=True))
 
 
 def _estimate(
     units: Spans,
-    method: str,
+    name: str,
     rows: Any,
     statistic: Callable[[Floats], Floats],
     undefined: str,
     *,
     resamples: int,
     seed: int,
+    method: Method,
 ) -> SpanEstimate:
     value = float(statistic(np.asarray(rows.sum(axis=0), dtype=np.float64).reshape(1, -1))[0])
-    one = SpanEstimate.on(units, method, undefined if np.isnan(value) else value)
-    interval, reason = over_documents(one.value, rows, statistic, resamples=resamples, seed=seed)
+    one = SpanEstimate.on(units, name, undefined if np.isnan(value) else value)
+    interval, reason = over_documents(one.value, rows, statistic, resamples=resamples, seed=seed, method=method)
     return replace(one, interval=interval, interval_reason=reason)
 
 
