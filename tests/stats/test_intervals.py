@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from intercoder.stats import intervals
-from intercoder.stats.agreement.alpha import alpha_form, krippendorff_alpha
+from intercoder.stats.agreement.alpha import Level, alpha_form, krippendorff_alpha
 from intercoder.stats.intervals import bootstrap, percentile_interval, resample
 from intercoder.stats.patterns import patterns
 from intercoder.stats.reliability import Ratings
@@ -141,3 +141,23 @@ def test_thousands_of_intervals_at_once_are_the_same_intervals() -> None:
             assert np.isnan(low[row])
         else:
             assert (low[row], high[row]) == pytest.approx((interval.low, interval.high), abs=1e-12)
+
+
+@pytest.mark.parametrize("level", ["nominal", "masi", "jaccard"])
+def test_more_values_than_documents_give_the_interval_of_documents_drawn_and_joined(level: Level) -> None:
+    generator = np.random.default_rng(11)
+    truth = [list(generator.choice(list("abcdef"), size=generator.integers(1, 4), replace=False)) for _ in range(60)]
+    rows = [
+        [t if generator.random() < 0.7 else list(generator.choice(list("abcdef"), 2)) for t in truth] for _ in range(3)
+    ]
+    ratings = Ratings.from_sets(rows, documents=[u // 5 for u in range(60)])
+    assert len(ratings.values) > 12
+    drawn = np.concatenate(list(resample(np.ones(12, dtype=np.int64), resamples=200, seed=9, width=1))).astype(int)
+    alphas = []
+    for times in drawn:
+        units = [5 * d + i for d, often in enumerate(times) for _ in range(often) for i in range(5)]
+        alphas.append(krippendorff_alpha(ratings.select(units=np.array(units)), level).value or np.nan)
+    interval = krippendorff_alpha(ratings, level, resamples=200, seed=9).interval
+    assert interval is not None
+    assert interval.clustered_by == "document"
+    assert (interval.low, interval.high) == pytest.approx(tuple(np.percentile(alphas, [2.5, 97.5])), abs=1e-9)

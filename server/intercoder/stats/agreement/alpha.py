@@ -228,11 +228,37 @@ def _by_package(data: Patterns, given: Metric) -> float:
 def _interval(
     data: Patterns, form: Form, value: float, resamples: int, seed: int, method: Method
 ) -> tuple[Interval | None, str | None]:
-    rows, frequency, clustered_by = form.rows, data.frequency, "unit"
+    rows, frequency, statistic, clustered_by = form.rows, data.frequency, form.statistic, "unit"
     if data.documents is not None and len(np.unique(data.documents)) >= FEWEST_DOCUMENTS:
-        rows = data.by_document() @ rows
+        rows, statistic = _by_document(data, form)
         frequency, clustered_by = np.ones(rows.shape[0], dtype=np.int64), "document"
     return interval_of(
-        value, rows, frequency, form.statistic,
+        value, rows, frequency, statistic,
         resamples=resamples, seed=seed, method=method, clustered_by=clustered_by,
     )  # fmt: skip
+
+
+def _by_document(data: Patterns, form: Form) -> tuple[Any, Callable[[Floats], Floats]]:
+    """Return documents x sums and alpha of such sums.
+
+    The expected disagreement is n' D n over values, n the sum of the documents drawn: where there are more
+    values than documents it is taken as w' (N D N') w over documents, N their counts, w how often each was
+    drawn, so that a resample costs documents^2 and not values^2.
+    """
+    rows = data.by_document() @ form.rows
+    documents, values = rows.shape[0], rows.shape[1] - 1
+    if form.metric.level == "ordinal" or form.metric.position is not None or values <= documents:
+        return rows, form.statistic
+    counts = rows[:, 1:]
+    size = np.asarray(counts.sum(axis=1)).reshape(-1)
+    together = (counts if form.metric.table is None else counts @ form.metric.table) @ counts.T
+    apart = together.toarray() if sparse.issparse(together) else np.asarray(together)
+    if form.metric.table is None:
+        apart = np.outer(size, size) - apart
+
+    def statistic(sums: Floats) -> Floats:
+        drawn = sums[:, 2:]
+        return _ratio(sums[:, 0], sums[:, 1], ((drawn @ apart) * drawn).sum(axis=1) / 2.0)
+
+    observed = rows[:, :1].toarray()
+    return np.hstack([observed, size[:, None], np.eye(documents)]), statistic
