@@ -9,6 +9,7 @@ multiplied: "extrapolated" says so. vegan is measured when R has it (Debian: r-c
 """
 
 import json
+import os
 import resource
 import shutil
 import subprocess
@@ -23,6 +24,8 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 #: This file's own name hides Python's module of statistics from everything that is imported later.
 sys.path[:] = [str(HERE.parent / "tests"), *(folder for folder in sys.path if Path(folder).resolve() != HERE)]
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the program sets it, for all programs compared
 
 CODES, CODERS, RESAMPLES = 400, 5, 1000
 

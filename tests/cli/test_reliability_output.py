@@ -143,3 +143,24 @@ def test_help_loads_no_numbers() -> None:
     assert done.returncode == 0
     assert "unit,coder,value" in done.stdout
     assert "\b" not in done.stdout
+
+
+@pytest.mark.parametrize(("given", "expected"), [(None, "1"), ("3", "3")])
+def test_the_program_takes_one_thread_of_blas_unless_told_otherwise(
+    ratings: Path, given: str | None, expected: str
+) -> None:
+    code = (
+        "import os, sys\n"
+        "from intercoder.cli import main\n"
+        "try:\n"
+        "    main(sys.argv[1:])\n"
+        "except SystemExit:\n"
+        "    pass\n"
+        "print(os.environ['OPENBLAS_NUM_THREADS'], file=sys.stderr)"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    if given is not None:
+        environment["OPENBLAS_NUM_THREADS"] = given
+    command = [sys.executable, "-c", code, "reliability", str(ratings), "--resamples", "0"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    assert done.stderr.split()[-1] == expected

@@ -1,6 +1,7 @@
 """The command line. Each command is loaded only when it is called, so that the others cost nothing."""
 
 import importlib
+import os
 import sys
 from collections.abc import Mapping
 
@@ -42,6 +43,9 @@ class Lazy(click.Group):
 
     def invoke(self, ctx: click.Context) -> object:
         """Run; a refusal becomes its sentence and exit status 1."""
+        # The products here are many and small: more threads of BLAS wait for one another (docs/decisions/0009).
+        for name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+            os.environ.setdefault(name, "1")
         try:
             return super().invoke(ctx)
         except IntercoderError as error:
