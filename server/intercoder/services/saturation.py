@@ -130,10 +130,12 @@ def picture(
     tree = current_tree(session, access.project.id)
     lifted = ancestors_at(tree, wanted)
     names = {str(e.id): e.name for e in tree}
-    present, without = _presence(session, [r.id for r in rounds], view, lifted)
+    present, unplaced = _presence(session, [r.id for r in rounds], view, lifted)
     compared, _ = _presence(session, [r.id for r in rounds if r.state != RoundState.OPEN], view, lifted)
+    without: set[UUID] = set()
     arrivals = []
     for document_id, title, case, at in _finished(session, rounds, view):
+        without |= unplaced.get(document_id, set())
         codes = frozenset(str(code) for code in present.get(document_id, ()))
         named = frozenset(str(code) for code in compared.get(document_id, ())) & codes
         arrivals.append(Arrival(document_id, title, case, at, codes, named))
@@ -191,11 +193,11 @@ def _finished(session: Session, rounds: Sequence[Round], view: str) -> list[tupl
 
 def _presence(
     session: Session, round_ids: Sequence[UUID], view: str, lifted: Mapping[UUID, UUID | None]
-) -> tuple[dict[UUID, set[UUID]], set[UUID]]:
+) -> tuple[dict[UUID, set[UUID]], dict[UUID, set[UUID]]]:
     """Return which codes, at the level of the picture, are present in which document, in the view asked for.
 
     Codes are lifted before coders are compared: two coders with different labels of one concept agree on
-    the concept. Also returned: the codes without an ancestor at that level.
+    the concept. Also returned: by document, the codes without an ancestor at that level.
     """
     if view == CONSENSUS:
         rows = session.execute(
@@ -215,11 +217,11 @@ def _presence(
             .distinct()
         )
     seen_by: dict[tuple[UUID, UUID], set[UUID]] = {}
-    without: set[UUID] = set()
+    without: dict[UUID, set[UUID]] = {}
     for document, code, who in rows:
         target = lifted.get(code)
         if target is None:
-            without.add(code)
+            without.setdefault(document, set()).add(code)
         else:
             seen_by.setdefault((document, target), set()).add(who)
     found: dict[UUID, set[UUID]] = {}

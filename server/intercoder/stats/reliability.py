@@ -197,6 +197,12 @@ class Ratings:
         """The number of units with values of at least two coders."""
         return int((self.per_unit >= 2).sum())
 
+    @property
+    def largest_share(self) -> float | None:
+        """The share of the most frequent value among all values, 0..1; None without values. O(coders x units)."""
+        given = self.index[self.index != MISSING]
+        return float(np.bincount(given).max() / len(given)) if len(given) else None
+
     @cached_property
     def counts(self) -> Ints:
         """Units x values: how many coders gave unit u the value v.

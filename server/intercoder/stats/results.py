@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -155,3 +155,21 @@ class Estimate:
             "interval_reason": self.interval_reason,
             "se": self.se,
         }
+
+
+def plain_fields(thing: Any) -> dict[str, Any]:
+    """Return a dataclass as a plain dictionary."""
+    return {part.name: plain(getattr(thing, part.name)) for part in fields(thing)}
+
+
+def plain(thing: Any) -> Any:
+    """Return dataclasses, mappings and sequences as plain dictionaries and lists."""
+    if hasattr(thing, "to_json"):
+        return thing.to_json()
+    if is_dataclass(thing):
+        return plain_fields(thing)
+    if isinstance(thing, Mapping):
+        return {key: plain(value) for key, value in thing.items()}
+    if isinstance(thing, (tuple, list)):
+        return [plain(value) for value in thing]
+    return thing

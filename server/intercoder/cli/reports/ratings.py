@@ -22,12 +22,10 @@ from intercoder.stats.agreement.coefficients import cohen_kappa, mean_pairwise_c
 from intercoder.stats.agreement.distances import Level
 from intercoder.stats.agreement.overview import coefficients
 from intercoder.stats.agreement.remarks import PARADOX, paradox
+from intercoder.stats.agreement.report import FEW_POSITIVES, FEW_UNITS
 from intercoder.stats.reliability import Ratings
 from intercoder.stats.results import Estimate
 
-#: With fewer positives the alpha of a code moves with every decision; with fewer units a document says little.
-FEW_POSITIVES = 5
-FEW_UNITS = 10
 Say = Callable[[str], None]
 #: what a row is sorted by, its cells, and what is said to it
 Line: TypeAlias = tuple[float | None, Sequence[str], str]
@@ -86,8 +84,7 @@ class Agreement:
             name = key if asked.multi or not key.startswith("krippendorff_alpha") else f"{key}_{asked.level}"
             self.figures.append(Figure("overall", "", name, found[key].to_json()))
         self.sections += [self._enough(), _coefficient_table(self.figures)]
-        share = _largest_share(ratings)
-        self.paradox = paradox(found["percent_agreement_units"].value, found[first].value, share)
+        self.paradox = paradox(found["percent_agreement_units"].value, found[first].value, ratings.largest_share)
 
     def _enough(self) -> Facts:
         ratings = self.data.ratings
@@ -275,11 +272,6 @@ def _coefficient_table(figures: Sequence[Figure]) -> Grid:
     columns = [gettext("Coefficient"), right(gettext("value")), gettext("95 %% interval"), right(gettext("units"))]
     rows = [(title(one), number(one.value), between(one), str(one.found["n_pairable"])) for one in figures]
     return Grid(gettext("Coefficients"), columns, rows, [remark(one) for one in figures])
-
-
-def _largest_share(ratings: Ratings) -> float | None:
-    given = ratings.index[ratings.index >= 0]
-    return float(np.bincount(given).max() / len(given)) if len(given) else None
 
 
 def ratings_report(found: RatingTable, opened: Opened, asked: Asked, codes: CodeList | None, say: Say) -> Report:

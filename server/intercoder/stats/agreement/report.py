@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
@@ -17,7 +17,7 @@ from intercoder.stats.agreement.remarks import paradox
 from intercoder.stats.agreement.views import without_each_coder
 from intercoder.stats.intervals import SEED, Method
 from intercoder.stats.reliability import Ratings
-from intercoder.stats.results import Estimate
+from intercoder.stats.results import Estimate, plain_fields
 
 COEFFICIENTS = ("alpha", "masi", "percent", "kappa", "ac1")
 #: With fewer positives the alpha of a code is unstable; with fewer units a document says little.
@@ -135,7 +135,7 @@ class AgreementReport:
 
     def to_json(self) -> dict[str, Any]:
         """Return plain dictionaries, lists, numbers, texts and None."""
-        found: dict[str, Any] = _plain(self)
+        found: dict[str, Any] = plain_fields(self)
         return found
 
 
@@ -216,7 +216,7 @@ def agreement_report(
         by_document=_by_document(ratings, documents, wanted, resamples, seed, method),
         left_out=_left_out(ratings, alpha),
         confusions=_confusions(ratings),
-        paradox=paradox(percent_agreement(ratings).value, alpha.value, _largest_share(ratings)),
+        paradox=paradox(percent_agreement(ratings).value, alpha.value, ratings.largest_share),
     )
 
 
@@ -375,20 +375,3 @@ def _confusions(ratings: Ratings) -> tuple[Confusion, ...]:
                 counts[min(mine, theirs), max(mine, theirs)] += times
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return tuple(Confusion(code, other, count) for (code, other), count in ordered)
-
-
-def _largest_share(ratings: Ratings) -> float | None:
-    given = ratings.index[ratings.index >= 0]
-    return float(np.bincount(given).max() / len(given)) if len(given) else None
-
-
-def _plain(thing: Any) -> Any:
-    if isinstance(thing, Estimate):
-        return thing.to_json()
-    if isinstance(thing, dict):
-        return {key: _plain(value) for key, value in thing.items()}
-    if isinstance(thing, (tuple, list)):
-        return [_plain(value) for value in thing]
-    if hasattr(thing, "__dataclass_fields__"):
-        return {part.name: _plain(getattr(thing, part.name)) for part in fields(thing)}
-    return thing

@@ -6,7 +6,7 @@ common codes. Units serve as well as free spans: unit i of a document is the spa
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, Literal
 
@@ -16,6 +16,7 @@ from scipy.optimize import linear_sum_assignment
 from intercoder.errors import WrongArgument
 from intercoder.stats.open_coding.code_overlap import Evidence, Key, Overlaps, Use
 from intercoder.stats.open_coding.names import normalised
+from intercoder.stats.results import plain
 
 #: Weight of the overlap of the spans; the rest is that of the names.
 OVERLAP_WEIGHT = 2 / 3
@@ -58,8 +59,8 @@ class Alignment:
         """Return plain dictionaries and lists; a code is [coder, code]."""
         return {
             "coders": list(self.coders),
-            "proposals": [_plain(asdict(one)) for one in self.proposals],
-            "broader": [_plain(asdict(one)) for one in self.broader],
+            "proposals": plain(self.proposals),
+            "broader": plain(self.broader),
             "unmatched": [list(key) for key in self.unmatched],
             "codes": [
                 {"coder": key[0], "code": key[1], "name": name, "extent": self.extents[key]}
@@ -238,9 +239,3 @@ def _groups(table: Overlaps, threshold: float) -> list[list[int]]:
         group |= dict.fromkeys(theirs, mine)
     found = {id(members): members for members in group.values() if len(members) > 1}
     return list(found.values())
-
-
-def _plain(thing: Any) -> Any:
-    if isinstance(thing, dict):
-        return {key: _plain(value) for key, value in thing.items()}
-    return [_plain(value) for value in thing] if isinstance(thing, (tuple, list)) else thing

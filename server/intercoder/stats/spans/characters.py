@@ -11,11 +11,11 @@ import numpy as np
 
 from intercoder.errors import WrongArgument
 from intercoder.stats.reliability import Floats
-from intercoder.stats.results import check
+from intercoder.stats.results import check, plain_fields
 from intercoder.stats.spans.binary import BinarySums
 from intercoder.stats.spans.coincidences import Continuum
 from intercoder.stats.spans.continuum import Spans
-from intercoder.stats.spans.results import SpanEstimate, plain_fields
+from intercoder.stats.spans.results import SpanEstimate
 
 
 @dataclass(frozen=True, slots=True)

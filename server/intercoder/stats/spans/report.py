@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from intercoder.stats.intervals import FEWEST_DOCUMENTS, SEED, Method
+from intercoder.stats.results import plain_fields
 from intercoder.stats.spans.binary import BinarySums, binary_u_alpha, mean_binary_u_alpha
 from intercoder.stats.spans.characters import (
     CharacterKappa,
@@ -18,7 +19,7 @@ from intercoder.stats.spans.characters import (
 )
 from intercoder.stats.spans.coincidences import Continuum
 from intercoder.stats.spans.continuum import Spans
-from intercoder.stats.spans.results import SpanEstimate, plain_fields
+from intercoder.stats.spans.results import SpanEstimate
 from intercoder.stats.spans.segments import THRESHOLD, SegmentAgreement, SpanF1, segment_agreement, span_f1
 from intercoder.stats.spans.unitizing import bar_u_alpha, cu_alpha, ku_alpha, u_alpha
 

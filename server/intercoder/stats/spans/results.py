@@ -1,7 +1,7 @@
 """What the coefficients for free spans return, and the interval they share."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from intercoder.stats.intervals import FEWEST_DOCUMENTS, Method, interval_of, intervals_of
 from intercoder.stats.reliability import Floats
-from intercoder.stats.results import Interval, check, gettext_noop
+from intercoder.stats.results import Interval, check, gettext_noop, plain_fields
 from intercoder.stats.spans.continuum import Spans
 
 #: What to say beside the numbers of a report.
@@ -153,19 +153,3 @@ def mean_of(method: str, spans: Spans, values: list[float | None]) -> SpanEstima
     result: float | str = sum(defined) / len(defined) if defined else "no_defined_code"
     parameters = {"codes": len(defined), "undefined_codes": len(values) - len(defined)}
     return SpanEstimate.on(spans, method, result, parameters=parameters)
-
-
-def plain_fields(thing: Any) -> dict[str, Any]:
-    """Return a dataclass as a plain dictionary."""
-    return {part.name: plain(getattr(thing, part.name)) for part in fields(thing)}
-
-
-def plain(thing: Any) -> Any:
-    """Return dataclasses, mappings and sequences as plain dictionaries and lists."""
-    if hasattr(thing, "to_json"):
-        return thing.to_json()
-    if isinstance(thing, Mapping):
-        return {key: plain(value) for key, value in thing.items()}
-    if isinstance(thing, (tuple, list)):
-        return [plain(value) for value in thing]
-    return thing

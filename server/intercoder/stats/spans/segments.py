@@ -12,9 +12,8 @@ from scipy.sparse import csgraph
 
 from intercoder.errors import WrongArgument
 from intercoder.stats.reliability import Ints
-from intercoder.stats.results import check
+from intercoder.stats.results import check, plain_fields
 from intercoder.stats.spans.continuum import Axis, Spans
-from intercoder.stats.spans.results import plain_fields
 
 #: A span agrees with one that shares nine tenths of the stretch both take up together.
 THRESHOLD = 0.9
