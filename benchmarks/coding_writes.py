@@ -193,11 +193,28 @@ def single_inserts(postgres: Postgres, url: str, folder: Path) -> float | None:
     script.write_text(INSERT)
     done = subprocess.run(
         [
-            pgbench, "-h", LOOPBACK, "-p", str(postgres.port), "-U", postgres.user, "-n", "-c", str(MANY), "-j", "2",
-            "-T", "5", "-f", script, url.rpartition("/")[2],
+            pgbench,
+            "-h",
+            LOOPBACK,
+            "-p",
+            str(postgres.port),
+            "-U",
+            postgres.user,
+            "-n",
+            "-c",
+            str(MANY),
+            "-j",
+            "2",
+            "-T",
+            "5",
+            "-f",
+            script,
+            url.rpartition("/")[2],
         ],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     found = re.search(r"tps = ([\d.]+)", done.stdout)
     return float(found[1]) if found else None
 

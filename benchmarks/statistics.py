@@ -120,9 +120,11 @@ def resamples() -> None:
             total = loop / calls * CODES * RESAMPLES
             row(
                 f"{CODES} codes x {RESAMPLES:,} resamples, {units:,} units x {CODERS} coders, loop from {what}",
-                f"{ours:.3f} s", f"loop {total:,.0f} s (extrapolated from {calls})", f"{total / ours:,.0f} x",
+                f"{ours:.3f} s",
+                f"loop {total:,.0f} s (extrapolated from {calls})",
+                f"{total / ours:,.0f} x",
                 budget(total / ours, 2000),
-            )  # fmt: skip
+            )
         row("    furthest from the package in these resamples", f"{furthest:.1e}", budget(furthest, 1e-12, least=False))
 
 
@@ -135,14 +137,16 @@ def report() -> None:
         ratings, names = study(100, 100, thin=thin)
         documents = [
             DocumentRatings(
-                f"d{d}", ratings.coders, 100,
+                f"d{d}",
+                ratings.coders,
+                100,
                 {
                     coder: [ratings.values[v] for v in ratings.index[i, d * 100 : d * 100 + 100]]
                     for i, coder in enumerate(ratings.coders)
                 },
             )
             for d in range(100)
-        ]  # fmt: skip
+        ]
         codings = sum(len(cell) for one in documents for cells in one.sets.values() for cell in cells)
         grid = cpu(
             lambda ratings=ratings, names=names: agreement_grid(ratings, names, documents=[f"d{d}" for d in range(100)])
@@ -151,9 +155,10 @@ def report() -> None:
         row(f"full report, {codings:,} codings on units, {what}", f"grid {grid:.2f} s CPU", f"report {whole:.2f} s CPU")
         row(
             "    grid: 400 codes x 10 pairs x 5 coefficients, overall and 100 documents",
-            budget(grid, 5, least=False), f"with the report {budget(grid + whole, 5, least=False)}",
+            budget(grid, 5, least=False),
+            f"with the report {budget(grid + whole, 5, least=False)}",
             f"{peak():.0f} MiB in all, {budget(peak(), 512, least=False)}",
-        )  # fmt: skip
+        )
 
 
 def _memory_of(units: int, values: int, level: str) -> None:
@@ -191,8 +196,10 @@ def memory() -> None:
             seconds, more, whole, value = json.loads(found.stdout)
             row(
                 f"alpha {level}, {units:,} units x {values} values, {CODERS} coders: {value:.4f}",
-                f"{seconds:.2f} s CPU", f"+{more:.0f} MiB, {whole:.0f} in all", budget(whole, round(limit), least=False),
-            )  # fmt: skip
+                f"{seconds:.2f} s CPU",
+                f"+{more:.0f} MiB, {whole:.0f} in all",
+                budget(whole, round(limit), least=False),
+            )
 
 
 def coefficients() -> None:
@@ -219,12 +226,15 @@ def coefficients() -> None:
         standard_error(ratings, "gwet_ac")
 
     rows: Sequence[tuple[str, Callable[[], Any], Callable[[], Any]]] = (
-        ("alpha, nominal: krippendorff", lambda: krippendorff_alpha(ratings),
-         lambda: krippendorff.alpha(reliability_data=table.astype(float), level_of_measurement="nominal")),
+        (
+            "alpha, nominal: krippendorff",
+            lambda: krippendorff_alpha(ratings),
+            lambda: krippendorff.alpha(reliability_data=table.astype(float), level_of_measurement="nominal"),
+        ),
         ("alpha, nominal: nltk", lambda: krippendorff_alpha(ratings), lambda: AnnotationTask(triples).alpha()),
         ("AC1 and its error: irrCAC", with_error, lambda: CAC(frame).gwet()),
         ("Fleiss' kappa: nltk (multi-pi)", lambda: fleiss_kappa(ratings), lambda: AnnotationTask(triples).pi()),
-    )  # fmt: skip
+    )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for what, mine, theirs in rows:
@@ -244,9 +254,11 @@ def spans() -> None:
     found = cpu_seconds()
     row(
         "u-alpha family, 5 coders x 12,000 characters, 30 codes: by character",
-        f"sweep {found['sweep'] * 1000:.0f} ms", f"characters {found['by_character']:.2f} s", f"{found['times']:.0f} x",
+        f"sweep {found['sweep'] * 1000:.0f} ms",
+        f"characters {found['by_character']:.2f} s",
+        f"{found['times']:.0f} x",
         f"differ by {found['differ']:.1e}",
-    )  # fmt: skip
+    )
 
 
 _VEGAN = """
@@ -307,8 +319,13 @@ def saturation() -> None:
         row("vegan", f"did not run: {found.stderr.strip()[-100:]}")
         return
     ours = cpu(lambda: curves(documents), 5)
-    row("the same of 1,000 x 400: vegan", f"{ours * 1000:.0f} ms", f"vegan {float(found.stdout):.2f} s", f"{float(found.stdout) / ours:.0f} x",
-        budget(float(found.stdout) / ours, 100))  # fmt: skip
+    row(
+        "the same of 1,000 x 400: vegan",
+        f"{ours * 1000:.0f} ms",
+        f"vegan {float(found.stdout):.2f} s",
+        f"{float(found.stdout) / ours:.0f} x",
+        budget(float(found.stdout) / ours, 100),
+    )
 
 
 def idle() -> None:
@@ -323,9 +340,14 @@ def idle() -> None:
 
 
 SECTIONS: dict[str, Callable[[], None]] = {
-    "resamples": resamples, "report": report, "memory": memory, "coefficients": coefficients, "spans": spans,
-    "saturation": saturation, "idle": idle,
-}  # fmt: skip
+    "resamples": resamples,
+    "report": report,
+    "memory": memory,
+    "coefficients": coefficients,
+    "spans": spans,
+    "saturation": saturation,
+    "idle": idle,
+}
 
 if __name__ == "__main__":
     wanted = sys.argv[1:] or list(SECTIONS)

@@ -97,11 +97,15 @@ class Cast:
                 session,
                 access,
                 {
-                    "name": f"Round of {unit}", "version_id": self.version, "unit": unit, "policy": policy,
+                    "name": f"Round of {unit}",
+                    "version_id": self.version,
+                    "unit": unit,
+                    "policy": policy,
                     "documents": [self.documents[d] for d in documents],
-                    "coders": [self.people[c].id for c in coders], "live_figures": live_figures,
+                    "coders": [self.people[c].id for c in coders],
+                    "live_figures": live_figures,
                 },
-            )  # fmt: skip
+            )
             if opened:
                 rounds.open_round(session, self.access(session, "lena", Permission.ROUND_MANAGE, "round", made.id))
             return made.id

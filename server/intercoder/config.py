@@ -116,9 +116,13 @@ def load_settings(environ: Mapping[str, str] | None = None, **overrides: str) ->
         value = text(name)
         if not value.isdigit() or not low <= int(value) <= high:
             raise InvalidInput(
-                "bad_setting", "{name} must be a whole number from {low} to {high}, not “{value}”.",
-                name=name, low=low, high=high, value=value,
-            )  # fmt: skip
+                "bad_setting",
+                "{name} must be a whole number from {low} to {high}, not “{value}”.",
+                name=name,
+                low=low,
+                high=high,
+                value=value,
+            )
         return int(value)
 
     data = Path(text("INTERCODER_DATA") or default_data_folder()).expanduser().resolve()

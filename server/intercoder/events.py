@@ -44,9 +44,19 @@ class Bus(Protocol):
 
 #: what the hash of a row covers, in this order; the row before it comes last
 _COVERED = (
-    "project_id", "stream", "seq", "at", "actor_id", "action", "subject_kind", "subject_id", "round_id", "public",
-    "detail", "previous",
-)  # fmt: skip
+    "project_id",
+    "stream",
+    "seq",
+    "at",
+    "actor_id",
+    "action",
+    "subject_kind",
+    "subject_id",
+    "round_id",
+    "public",
+    "detail",
+    "previous",
+)
 
 # Written for every coding: built once, and sent without the unit of work.
 _LOCK = sa.select(Project.id).where(Project.id == sa.bindparam("project")).with_for_update(key_share=True)
@@ -84,18 +94,31 @@ def record(
         session.execute(_LOCK, {"project": project_id})
     head = session.execute(_HEAD, {"of": stream}).first()
     row = {
-        "id": uuid4(), "project_id": project_id, "stream": stream, "seq": head.seq + 1 if head else 1, "at": now(),
-        "actor_id": actor_id, "action": action, "subject_kind": subject_kind, "subject_id": subject_id,
-        "round_id": round_id, "public": public, "detail": detail or {}, "previous": head.hash if head else "",
-    }  # fmt: skip
+        "id": uuid4(),
+        "project_id": project_id,
+        "stream": stream,
+        "seq": head.seq + 1 if head else 1,
+        "at": now(),
+        "actor_id": actor_id,
+        "action": action,
+        "subject_kind": subject_kind,
+        "subject_id": subject_id,
+        "round_id": round_id,
+        "public": public,
+        "detail": detail or {},
+        "previous": head.hash if head else "",
+    }
     row["hash"] = _digest(row)
     session.execute(_ADD, row)
     bus: Bus | None = session.info.get("bus")
     if bus is not None:
         hint = Hint(
-            str(project_id), subject_kind, str(actor_id) if actor_id else None,
-            str(round_id) if round_id else None, public,
-        )  # fmt: skip
+            str(project_id),
+            subject_kind,
+            str(actor_id) if actor_id else None,
+            str(round_id) if round_id else None,
+            public,
+        )
         after_commit(session, lambda: bus.publish(hint))
 
 

@@ -71,5 +71,6 @@ def require_current(database: Database) -> None:
             "not_migrated",
             "The database is at revision {found}, this program needs {wanted}. Stop the servers, make a backup, "
             "and run: intercoder migrate",
-            found=found or "none", wanted=wanted,
-        )  # fmt: skip
+            found=found or "none",
+            wanted=wanted,
+        )

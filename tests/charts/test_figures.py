@@ -17,9 +17,18 @@ NS = "{http://www.w3.org/2000/svg}"
 LABELS = {
     key: key
     for key in (
-        "title", "desc", "documents", "codes", "new", "arrival", "mean", "extrapolated", "observed", "chao2",
+        "title",
+        "desc",
+        "documents",
+        "codes",
+        "new",
+        "arrival",
+        "mean",
+        "extrapolated",
+        "observed",
+        "chao2",
     )
-}  # fmt: skip
+}
 DOCUMENTS = [frozenset(codes) for codes in ("abc", "ad", "bce", "a", "bf", "abd", "", "acg")]
 
 

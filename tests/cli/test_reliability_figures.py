@@ -91,9 +91,16 @@ def test_codes_are_compared_at_a_level_of_the_tree(tmp_path: Path) -> None:
     )
     tree = write(
         tmp_path / "tree.csv",
-        [["编码", "层级", "上级"], ["争取", "标签", "主动"], ["求助", "标签", "主动"], ["让步", "标签", "被动"], ["独", "标签", ""],
-         ["主动", "一阶概念", ""], ["被动", "一阶概念", ""]],
-    )  # fmt: skip
+        [
+            ["编码", "层级", "上级"],
+            ["争取", "标签", "主动"],
+            ["求助", "标签", "主动"],
+            ["让步", "标签", "被动"],
+            ["独", "标签", ""],
+            ["主动", "一阶概念", ""],
+            ["被动", "一阶概念", ""],
+        ],
+    )
     as_coded = told(run(path, "--json", "--resamples", "0", "--codes", tree))
     lifted = told(run(path, "--json", "--resamples", "0", "--codes", tree, "--level", "concept"))
     assert value(as_coded, "percent_agreement_units") == pytest.approx(1 / 3)

@@ -87,9 +87,7 @@ def test_levels_are_read_one_by_one(tmp_path: Path) -> None:
     path = write(tmp_path / "inc.csv", [["资料", "编码"], *([f"d{i}", f"标签{i}"] for i in range(1, 9)), ["d3", "散"]])
     tree = [["code", "level", "parent"], ["散", "label", ""], ["甲", "concept", ""], ["乙", "concept", ""]]
     tree += [[f"标签{i}", "标签", "甲" if i % 2 else "乙"] for i in range(1, 9)]
-    report = told(
-        run(path, "--codes", write(tmp_path / "tree.csv", tree), "--levels", "label,concept", "--json")
-    )  # fmt: skip
+    report = told(run(path, "--codes", write(tmp_path / "tree.csv", tree), "--levels", "label,concept", "--json"))
     observed = {one["level"]: one["value"] for one in report["estimates"] if one["coefficient"] == "observed"}
     assert observed == {"label": 9, "concept": 2}
     last = {

@@ -39,8 +39,15 @@ def test_there_are_nine_cases_and_two_dozen_documents_in_two_languages(study: St
     assert languages["en"] >= 4
     assert languages["zh"] > languages["en"]
     assert {document.source_type for document in study.documents} >= {
-        "interview", "observation", "archive", "media", "website", "report", "meeting", "phone",
-    }  # fmt: skip
+        "interview",
+        "observation",
+        "archive",
+        "media",
+        "website",
+        "report",
+        "meeting",
+        "phone",
+    }
 
 
 def test_most_cases_have_a_primary_and_a_secondary_source(study: Study) -> None:
@@ -185,9 +192,14 @@ def test_every_kind_of_disagreement_occurs(study: Study) -> None:
         for kind in kinds(place, concept)
     )
     assert set(found) == {
-        "omitted by one", "found by one only", "boundary", "sibling", "other concept", "one code more",
+        "omitted by one",
+        "found by one only",
+        "boundary",
+        "sibling",
+        "other concept",
+        "one code more",
         "broader code",
-    }  # fmt: skip
+    }
 
 
 def test_one_coder_mixes_up_reading_demand_and_co_developing(study: Study) -> None:
@@ -274,10 +286,21 @@ def broken(study: Study, name: str) -> Study:
 @pytest.mark.parametrize(
     "name",
     [
-        "quote", "sentence", "unknown code", "nobody assigned", "doubled coding", "missing parent", "colour",
-        "doubled name", "one concept less", "unused label", "unknown case", "ruling elsewhere", "no reason",
+        "quote",
+        "sentence",
+        "unknown code",
+        "nobody assigned",
+        "doubled coding",
+        "missing parent",
+        "colour",
+        "doubled name",
+        "one concept less",
+        "unused label",
+        "unknown case",
+        "ruling elsewhere",
+        "no reason",
         "stranger in a round",
     ],
-)  # fmt: skip
+)
 def test_the_checker_says_what_is_wrong(study: Study, name: str) -> None:
     assert check(broken(study, name)) != []

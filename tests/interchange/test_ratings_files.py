@@ -71,17 +71,37 @@ def test_values_that_look_like_several_codes_are_counted() -> None:
 @pytest.mark.parametrize(
     ("text", "reading", "code", "sentence"),
     [
-        ("unit,coder,value\nu,A,x\nu,B,x\nu,A,y\n", None, "repeated_rating", "line 4: coder A has a value for unit u already, in line 2"),
+        (
+            "unit,coder,value\nu,A,x\nu,B,x\nu,A,y\n",
+            None,
+            "repeated_rating",
+            "line 4: coder A has a value for unit u already, in line 2",
+        ),
         ("unit,coder,value\nu,,x\n", None, "empty_cell", "line 2: the column coder is empty"),
         ("unit,coder,value\n,A,x\n", None, "empty_cell", "line 2: the column unit is empty"),
         ("unit,coder,score\nu,A,x\n", None, "missing_column", "no column “value”"),
-        ("unit,coder,value\nu,A,high\n", Reading(numeric=True), "not_a_number", "line 2, column value: “high” is not a number"),
+        (
+            "unit,coder,value\nu,A,high\n",
+            Reading(numeric=True),
+            "not_a_number",
+            "line 2, column value: “high” is not a number",
+        ),
         ("unit,coder,value\nu,A,nan\n", Reading(numeric=True), "not_a_number", "“nan” is not a number"),
         ("unit,coder,value\nu,A,1_0\n", Reading(numeric=True), "not_a_number", "“1_0” is not a number"),
-        ("unit,coder,value\nu,A,z\n", Reading(declared=frozenset("xy")), "not_declared", "“z” is not among the declared codes (x, y)"),
-        ("unit,coder,value\nu,A,x;z\n", Reading(multi=True, declared=frozenset("xy")), "not_declared", "line 2, column value: “z”"),
+        (
+            "unit,coder,value\nu,A,z\n",
+            Reading(declared=frozenset("xy")),
+            "not_declared",
+            "“z” is not among the declared codes (x, y)",
+        ),
+        (
+            "unit,coder,value\nu,A,x;z\n",
+            Reading(multi=True, declared=frozenset("xy")),
+            "not_declared",
+            "line 2, column value: “z”",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_row_of_a_long_file_is_refused_with_its_place(
     text: str, reading: Reading | None, code: str, sentence: str
 ) -> None:

@@ -41,16 +41,23 @@ class Worker:
     def __init__(self, url: str, redis_url: str, data: Path) -> None:
         self._log = data / "worker.log"
         self._environment = {
-            **os.environ, "DATABASE_URL": url, "REDIS_URL": redis_url, "INTERCODER_DATA": str(data),
-        }  # fmt: skip
+            **os.environ,
+            "DATABASE_URL": url,
+            "REDIS_URL": redis_url,
+            "INTERCODER_DATA": str(data),
+        }
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [PROGRAM, "worker"], stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self._environment,
+                [PROGRAM, "worker"],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=self._environment,
                 start_new_session=True,
-            )  # fmt: skip
+            )
 
     def kill9(self) -> None:
         """Kill the worker and what it has forked: RQ runs a job in a child with a group of its own."""

@@ -43,9 +43,13 @@ class Server:
         self.log = data.with_name(f"{data.name}-{self.port}.log")
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("INTERCODER_", "PG"))}
         self.environment = {
-            **kept, "INTERCODER_DATA": str(data), "DATABASE_URL": database_url, "REDIS_URL": redis_url,
-            "PORT": str(self.port), **settings,
-        }  # fmt: skip
+            **kept,
+            "INTERCODER_DATA": str(data),
+            "DATABASE_URL": database_url,
+            "REDIS_URL": redis_url,
+            "PORT": str(self.port),
+            **settings,
+        }
         if source is not None:
             self.environment["PYTHONPATH"] = str(source)
         self.process: subprocess.Popen[bytes] | None = None
@@ -54,9 +58,13 @@ class Server:
         """Start; wait until it answers, or fail with what it printed."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [PROGRAM, "serve"], stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self.environment,
+                [PROGRAM, "serve"],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=self.environment,
                 start_new_session=True,
-            )  # fmt: skip
+            )
         deadline = time.monotonic() + PATIENCE
         while wait and not self.answers():
             if self.process.poll() is not None or time.monotonic() > deadline:
@@ -252,9 +260,12 @@ class Writers:
         while not self._stop.is_set() and (self._each is None or written < self._each):
             start = chance.randrange(self._study.length - 40)
             body = {
-                "code": str(chance.choice(self._study.codes)), "start": start, "end": start + chance.randint(1, 40),
-                "memo": "", "doubt": False,
-            }  # fmt: skip
+                "code": str(chance.choice(self._study.codes)),
+                "start": start,
+                "end": start + chance.randint(1, 40),
+                "memo": "",
+                "doubt": False,
+            }
             if self._one(person, coder, uuid4(), body):
                 written += 1
         person.close()

@@ -135,9 +135,14 @@ def test_the_set_up_link_is_printed_and_works_once(data: Path) -> None:
         token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.read().decode())
         assert token is not None
         form = {
-            "csrf_token": token[1], "name": "Lena", "email": "lena@study.example", "password": PASSWORD,
-            "password2": PASSWORD, "project": "九案例", "material": "zh",
-        }  # fmt: skip
+            "csrf_token": token[1],
+            "name": "Lena",
+            "email": "lena@study.example",
+            "password": PASSWORD,
+            "password2": PASSWORD,
+            "project": "九案例",
+            "material": "zh",
+        }
         headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
         for expected in (302, 410):
             connection.request("POST", found[1], urlencode(form), headers)

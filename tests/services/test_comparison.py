@@ -89,8 +89,9 @@ def test_a_later_ruling_supersedes_and_undo_opens_again_but_nothing_is_deleted(c
         assert adjudication.undo(session, access, d.id, 3).state == "open"
         card = adjudication.card(session, access, d.id)
         assert [(r.reason, r.ended_at is not None) for r, _ in card.rulings] == [
-            ("第二次：这一句只是处境", True), ("第一次", True),
-        ]  # fmt: skip
+            ("第二次：这一句只是处境", True),
+            ("第一次", True),
+        ]
 
 
 def test_a_round_is_settled_when_nothing_waits_any_more(cast: Cast) -> None:

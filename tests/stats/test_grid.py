@@ -38,8 +38,12 @@ def _ratings(documents: int, units: int, coders: int = 3, seed: int = 3) -> Rati
 @pytest.mark.parametrize("name", COEFFICIENTS)
 def test_every_cell_is_the_coefficient_of_the_two_coders_on_the_one_code(name: str) -> None:
     coefficients: dict[str, Callable[[Ratings], Estimate]] = {
-        "alpha": krippendorff_alpha, "percent": percent_agreement, "kappa": cohen_kappa, "pi": scott_pi, "ac1": gwet_ac,
-    }  # fmt: skip
+        "alpha": krippendorff_alpha,
+        "percent": percent_agreement,
+        "kappa": cohen_kappa,
+        "pi": scott_pi,
+        "ac1": gwet_ac,
+    }
     single = coefficients[name]
     ratings = _ratings(4, 15)
     grid = agreement_grid(ratings, CODES, documents=["d0", "d1", "d2", "d3"], resamples=0)

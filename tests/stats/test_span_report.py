@@ -80,9 +80,9 @@ def test_a_rare_code_nobody_agrees_on_is_the_paradox_and_little_shared_text_a_re
         [DocumentSpans("d", 9, ["x", "y"])],
         [DocumentSpans("d", 9, ["x"], [("x", "a", 0, 3)]), DocumentSpans("e", 9, ["y"], [])],
         [DocumentSpans("d", 9, ["x", "y"], [("x", "a", 0, 9), ("y", "a", 0, 9)])],
-        [DocumentSpans("d", 9, ["x", "y", "z"], [("x", "a", 0, 3), ("y", "b", 0, 3)])] ,
+        [DocumentSpans("d", 9, ["x", "y", "z"], [("x", "a", 0, 3), ("y", "b", 0, 3)])],
     ],
-)  # fmt: skip
+)
 def test_there_is_a_report_on_any_data_and_it_is_plain(study: list[DocumentSpans]) -> None:
     report = span_report(Spans.of(study), resamples=20)
     text = json.dumps(report.to_json(), allow_nan=False)

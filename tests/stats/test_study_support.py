@@ -13,14 +13,21 @@ def _study() -> Study:
     return Study.of(
         [
             *tree(),
-            doc("d1", "A", "interview"), *applied("u", "d1", "l1"), shown("d1", "F1", "speed", "slow"),
-            doc("d2", "B", "news"), *applied("u", "d2", "l2", "l3"), shown("d2", "F1", "speed", "fast"),
-            doc("d3", "B", "interview"), *applied("u", "d3", "l1"), shown("d3", "F1", "speed", "slow"),
-            doc("d4", "C", "news"), *applied("u", "d4", "l1"),
+            doc("d1", "A", "interview"),
+            *applied("u", "d1", "l1"),
+            shown("d1", "F1", "speed", "slow"),
+            doc("d2", "B", "news"),
+            *applied("u", "d2", "l2", "l3"),
+            shown("d2", "F1", "speed", "fast"),
+            doc("d3", "B", "interview"),
+            *applied("u", "d3", "l1"),
+            shown("d3", "F1", "speed", "slow"),
+            doc("d4", "C", "news"),
+            *applied("u", "d4", "l1"),
             {"e": "relation", "doc": "d1", "from": "F1", "type": "causes", "to": "F2"},
             {"e": "relation", "doc": "d3", "from": "F1", "type": "causes", "to": "F2"},
         ]
-    )  # fmt: skip
+    )
 
 
 def test_support_counts_documents_cases_sources_properties_and_places() -> None:

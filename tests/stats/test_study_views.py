@@ -252,8 +252,12 @@ def test_events_that_make_no_sense_are_noted_and_change_nothing() -> None:
         [{"e": "explode"}, {"e": "apply", "doc": "d1"}, {}, doc("d1"), doc("d1"), {"e": "exclude", "doc": "d9"}]
     )
     assert [one.why for one in study.refused] == [
-        "unknown_event", "incomplete_event", "unknown_event", "document_twice", "unknown_document",
-    ]  # fmt: skip
+        "unknown_event",
+        "incomplete_event",
+        "unknown_event",
+        "document_twice",
+        "unknown_document",
+    ]
     assert look(study, "union", "label").docs == ("d1",)
 
 

@@ -40,9 +40,16 @@ MATRIX: dict[str, str] = {
 PEOPLE = {"lena": Role.LEAD, "ai": Role.CODER, "ada": Role.ADJUDICATOR, "olga": Role.OBSERVER}
 #: signing in, links with secrets, health, the API's own description, static files: for anybody
 PUBLIC = {
-    "account.sign_in", "account.setup", "account.invitation", "account.register", "account.set_language",
-    "account.sign_out", "health.healthz", "health.readyz", "api.openapi",
-}  # fmt: skip
+    "account.sign_in",
+    "account.setup",
+    "account.invitation",
+    "account.register",
+    "account.set_language",
+    "account.sign_out",
+    "health.healthz",
+    "health.readyz",
+    "api.openapi",
+}
 
 
 def rules(app: Flask) -> list[Rule]:

@@ -108,9 +108,14 @@ def test_every_command_of_the_page_prints_what_the_page_says(server: str, tmp_pa
     tokens = {name.upper(): make_token(server, f"{name}@study.example") for name in PEOPLE}
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", script], cwd=folder, capture_output=True, text=True, timeout=200, check=False,
+        ["bash", "-euo", "pipefail", "-c", script],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=200,
+        check=False,
         env={**tokens, "PATH": path, "HOME": str(folder), "LC_ALL": "C.UTF-8", "PYTHONUTF8": "1"},
-    )  # fmt: skip
+    )
     shown = [[line.strip() for line in part.strip().splitlines()] for part in done.stdout.split(between)]
     assert (done.returncode, done.stderr) == (0, ""), shown[-1]
     assert len(shown) == len(blocks)

@@ -115,26 +115,40 @@ BAD: dict[str, Bad] = {
         "POST", lambda a: f"{a.project}/invitations", lambda _: {"email": "x@y.org", "roles": []}, 422, "bad_roles"
     ),
     "no address": Bad(
-        "POST", lambda a: f"{a.project}/invitations", lambda _: {"email": "nobody", "roles": ["coder"]}, 422, "bad_email"
+        "POST",
+        lambda a: f"{a.project}/invitations",
+        lambda _: {"email": "nobody", "roles": ["coder"]},
+        422,
+        "bad_email",
     ),
     "a code below nothing": Bad(
-        "POST", lambda a: f"{a.project}/codes", lambda _: {"codes": [{"name": "x", "parent_id": str(uuid4())}]}, 422,
+        "POST",
+        lambda a: f"{a.project}/codes",
+        lambda _: {"codes": [{"name": "x", "parent_id": str(uuid4())}]},
+        422,
         "no_parent",
     ),
     "a label below a theme": Bad(
-        "POST", lambda a: f"{a.project}/codes",
-        lambda a: {"codes": [{"name": "x", "parent_id": str(a.cast.codes["t1"])}]}, 422, "wrong_level",
+        "POST",
+        lambda a: f"{a.project}/codes",
+        lambda a: {"codes": [{"name": "x", "parent_id": str(a.cast.codes["t1"])}]},
+        422,
+        "wrong_level",
     ),
     "a round of a stranger's version": Bad(
         "POST", lambda a: f"{a.project}/rounds", lambda _: {"name": "x", "version_id": str(uuid4())}, 404, "not_found"
     ),
     "a round for somebody who does not code": Bad(
-        "POST", lambda a: f"{a.project}/rounds",
+        "POST",
+        lambda a: f"{a.project}/rounds",
         lambda a: {
-            "name": "x", "version_id": str(a.cast.version), "documents": [str(a.cast.documents["访谈一"])],
+            "name": "x",
+            "version_id": str(a.cast.version),
+            "documents": [str(a.cast.documents["访谈一"])],
             "coders": [str(a.cast.people["olga"].id)],
         },
-        422, "not_a_coder",
+        422,
+        "not_a_coder",
     ),
     "another design of an open round": Bad(
         "PATCH", lambda a: f"/api/v1/rounds/{a.round}", lambda _: {"unit": "sentence"}, 409, "round_not_draft"
@@ -167,14 +181,23 @@ BAD: dict[str, Bad] = {
         "PATCH", lambda a: a.codings(a.coding), lambda _: {"doubt": True}, 404, "not_found", "bo", {"If-Match": '"1"'}
     ),
     "an own code while the codebook is frozen": Bad(
-        "PUT", lambda a: f"/api/v1/rounds/{a.round}/codes/{uuid4()}", lambda _: {"name": "x"}, 403, "codebook_frozen",
+        "PUT",
+        lambda a: f"/api/v1/rounds/{a.round}/codes/{uuid4()}",
+        lambda _: {"name": "x"},
+        403,
+        "codebook_frozen",
         "ai",
     ),
     "a coding without If-Match": Bad(
         "PATCH", lambda a: a.codings(a.coding), lambda _: {"doubt": True}, 428, "no_version", "ai"
     ),
     "a coding with a stale If-Match": Bad(
-        "PATCH", lambda a: a.codings(a.coding), lambda _: {"doubt": True}, 412, "stale_coding", "ai",
+        "PATCH",
+        lambda a: a.codings(a.coding),
+        lambda _: {"doubt": True},
+        412,
+        "stale_coding",
+        "ai",
         {"If-Match": '"7"'},
     ),
     "a coding with a strange If-Match": Bad(
@@ -184,14 +207,29 @@ BAD: dict[str, Bad] = {
         "DELETE", lambda a: a.codings(a.coding), lambda _: None, 428, "no_version", "ai"
     ),
     "a ruling without If-Match": Bad(
-        "POST", lambda a: f"{a.disagreement}/rulings", lambda _: {"codings": [], "reason": "x"}, 428, "no_version", "ada"
+        "POST",
+        lambda a: f"{a.disagreement}/rulings",
+        lambda _: {"codings": [], "reason": "x"},
+        428,
+        "no_version",
+        "ada",
     ),
     "a ruling with a stale If-Match": Bad(
-        "POST", lambda a: f"{a.disagreement}/rulings", lambda _: {"codings": [], "reason": "x"}, 412,
-        "stale_disagreement", "ada", {"If-Match": '"2"'},
+        "POST",
+        lambda a: f"{a.disagreement}/rulings",
+        lambda _: {"codings": [], "reason": "x"},
+        412,
+        "stale_disagreement",
+        "ada",
+        {"If-Match": '"2"'},
     ),
     "a ruling without a reason": Bad(
-        "POST", lambda a: f"{a.disagreement}/rulings", lambda _: {"codings": [], "reason": ""}, 422, "no_reason", "ada",
+        "POST",
+        lambda a: f"{a.disagreement}/rulings",
+        lambda _: {"codings": [], "reason": ""},
+        422,
+        "no_reason",
+        "ada",
         {"If-Match": '"1"'},
     ),
     "an undoing of nothing": Bad(
@@ -203,7 +241,7 @@ BAD: dict[str, Bad] = {
     "a saturation rule that makes no sense": Bad(
         "GET", lambda a: f"{a.project}/saturation?base=0", lambda _: None, 422, "invalid"
     ),
-}  # fmt: skip
+}
 
 
 @sqlite_only

@@ -125,9 +125,11 @@ def materials_come_in(study: Study) -> None:
     assert "旧机床" in study.texts["媒体报道"]
 
     changed = study.ask(
-        "lena", "PATCH", f"/documents/{study.documents['媒体报道']['id']}",
+        "lena",
+        "PATCH",
+        f"/documents/{study.documents['媒体报道']['id']}",
         {"case": "案例二", "attributes": {"版面": "3"}},
-    )  # fmt: skip
+    )
     assert (changed["case"], changed["attributes"], changed["title"]) == ("案例二", {"版面": "3"}, "媒体报道")
     cases = {c["name"]: c for c in study.in_project("lena", "GET", "/cases")}
     assert list(cases) == ["案例一", "案例二"]
@@ -164,10 +166,13 @@ def the_codebook_grows(study: Study) -> None:
     assert study.ask("ai", "GET", f"/versions/{second['id']}/changes") == draft
     assert draft == [
         {
-            "code_id": study.codes["c3"], "kind": "changed", "name": "校企合作", "level": "concept",
+            "code_id": study.codes["c3"],
+            "kind": "changed",
+            "name": "校企合作",
+            "level": "concept",
             "fields": {"definition": ["", "与高校有正式协议。"]},
         }
-    ]  # fmt: skip
+    ]
     study.versions = [v["id"] for v in study.in_project("lena", "GET", "/versions")]
     assert study.versions == [second["id"], first["id"]]
     of_first = study.ask("lena", "GET", f"/versions/{first['id']}")["codes"]
@@ -177,10 +182,12 @@ def the_codebook_grows(study: Study) -> None:
 
 def two_coders_work_blind(study: Study) -> None:
     design = {
-        "name": "第一轮", "version_id": study.versions[0], "unit": "span",
+        "name": "第一轮",
+        "version_id": study.versions[0],
+        "unit": "span",
         "documents": [study.documents[d]["id"] for d in ("访谈一", "参观")],
         "coders": [study.ids["ai"], study.ids["bo"]],
-    }  # fmt: skip
+    }
     made = study.in_project("lena", "POST", "/rounds", design, status=201)
     assert (made["number"], made["state"], made["policy"]) == (1, "draft", "frozen")
     study.round = made["id"]
@@ -335,8 +342,10 @@ def disagreements_become_rulings_and_consensus(study: Study) -> None:
     round_ = f"/rounds/{study.round}"
     found = study.ask("ada", "GET", f"{round_}/disagreements")
     assert [(d["kind"], d["detail"]) for d in found] == [
-        ("boundary", None), ("omission", None), ("different_code", "sibling"),
-    ]  # fmt: skip
+        ("boundary", None),
+        ("omission", None),
+        ("different_code", "sibling"),
+    ]
     boundary, omission, different = (f"/disagreements/{d['id']}" for d in found)
     assert [d["id"] for d in study.ask("ada", "GET", f"{round_}/disagreements?kind=omission")] == [found[1]["id"]]
     card = study.ask("ada", "GET", different)
@@ -359,8 +368,9 @@ def disagreements_become_rulings_and_consensus(study: Study) -> None:
     study.ask("ada", "POST", f"{omission}/rulings", trust, status=201, If_Match='"3"')
     history = study.ask("ada", "GET", omission)["rulings"]
     assert [(r["reason"], r["ended_at"] is None) for r in history] == [
-        ("信任先于一切。", True), ("只是处境，没有行动。", False),
-    ]  # fmt: skip
+        ("信任先于一切。", True),
+        ("只是处境，没有行动。", False),
+    ]
 
     state = study.ask("ada", "PATCH", different, {"state": "discussion"}, If_Match='"1"')
     assert (state["state"], state["version"]) == ("discussion", 2)
@@ -392,9 +402,11 @@ def saturation_moves_with_the_next_document(study: Study) -> None:
     assert picture("label")["result"]["chao2"]["estimate"] == near(4.0)
 
     design = {
-        "name": "第二轮", "version_id": study.versions[0], "documents": [study.documents["年报"]["id"]],
+        "name": "第二轮",
+        "version_id": study.versions[0],
+        "documents": [study.documents["年报"]["id"]],
         "coders": [study.ids["ai"]],
-    }  # fmt: skip
+    }
     study.round = study.in_project("lena", "POST", "/rounds", design, status=201)["id"]
     study.ask("lena", "POST", f"/rounds/{study.round}/open")
     study.put("ai", "年报", "l4", "与两所高校签订合作协议")

@@ -191,17 +191,31 @@ def _look(bo: Client, worlds: Worlds) -> None:
 
 
 EVERYTHING: list[Act] = [
-    _look, _put(KEYS[0], 3, 9, "l1"), _put(KEYS[1], 20, 12, "l2"), _put(KEYS[2], 2, 5, "c2", "年报节选"),
-    _edit(KEYS[0], 1), _delete(KEYS[1], 1), _own_code(CODES[0], "老板自己也在学"), _own_code(CODES[1], "先连上再说"), _memo,
-    _submit("访谈一"), _submit("年报节选"),
-]  # fmt: skip
+    _look,
+    _put(KEYS[0], 3, 9, "l1"),
+    _put(KEYS[1], 20, 12, "l2"),
+    _put(KEYS[2], 2, 5, "c2", "年报节选"),
+    _edit(KEYS[0], 1),
+    _delete(KEYS[1], 1),
+    _own_code(CODES[0], "老板自己也在学"),
+    _own_code(CODES[1], "先连上再说"),
+    _memo,
+    _submit("访谈一"),
+    _submit("年报节选"),
+]
 
 ACTS: Mapping[str, Act] = {
-    "look": _look, "code": _put(KEYS[0], 3, 9, "l1"), "code again": _put(KEYS[1], 20, 12, "l2"),
-    "code the other": _put(KEYS[2], 2, 5, "c2", "年报节选"), "edit": _edit(KEYS[0], 1), "delete": _delete(KEYS[1], 1),
-    "own code": _own_code(CODES[0], "老板自己也在学"), "memo": _memo, "submit": _submit("访谈一"),
+    "look": _look,
+    "code": _put(KEYS[0], 3, 9, "l1"),
+    "code again": _put(KEYS[1], 20, 12, "l2"),
+    "code the other": _put(KEYS[2], 2, 5, "c2", "年报节选"),
+    "edit": _edit(KEYS[0], 1),
+    "delete": _delete(KEYS[1], 1),
+    "own code": _own_code(CODES[0], "老板自己也在学"),
+    "memo": _memo,
+    "submit": _submit("访谈一"),
     "submit the other": _submit("年报节选"),
-}  # fmt: skip
+}
 
 
 def bo_acts(worlds: Worlds, acts: list[Act]) -> tuple[Path, Path, Ids]:
@@ -310,7 +324,9 @@ def bodies(endpoint: str, worlds: Worlds, ids: Ids) -> list[tuple[Any, dict[str,
             "pairs": [{"document_id": str(cast.documents["Partner interview"]), "coder_id": str(cast.people["ai"].id)}]
         },
         "api.create_round": {
-            "name": "next", "version_id": str(cast.version), "documents": [str(cast.documents["访谈一"])],
+            "name": "next",
+            "version_id": str(cast.version),
+            "documents": [str(cast.documents["访谈一"])],
             "coders": [str(cast.people["bo"].id)],
         },
         "api.publish_version": {"note": "n"},
@@ -324,8 +340,10 @@ def bodies(endpoint: str, worlds: Worlds, ids: Ids) -> list[tuple[Any, dict[str,
         "api.create_token": {"name": "mine"},
         "api.create_case": {"name": "new case"},
         "api.change_document": {"title": "new title"},
-        "api.accept_proposal": {}, "api.decline_proposal": {}, "api.hand_back": {"reason": "r"},
-    }  # fmt: skip
+        "api.accept_proposal": {},
+        "api.decline_proposal": {},
+        "api.hand_back": {"reason": "r"},
+    }
     found: list[tuple[Any, dict[str, str]]] = [({}, {})]
     if endpoint in deep:
         found.append((deep[endpoint], {"If_Match": "1"}))

@@ -28,9 +28,12 @@ WHO = {"coding:write": "ai", "coding:view": "ai", "adjudication:rule": "ada"}
 #: what is asked about a compared round; everything else about the open one
 COMPARED = ("agreement:", "disagreements:", "adjudication:")
 CHECKS = [
-    not_a_server_error, checks.status_code_conformance, checks.content_type_conformance,
-    checks.response_schema_conformance, checks.response_headers_conformance,
-]  # fmt: skip
+    not_a_server_error,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_schema_conformance,
+    checks.response_headers_conformance,
+]
 
 
 @pytest.fixture
@@ -101,9 +104,13 @@ def test_it_says_where_a_version_must_be_named(described: dict[str, Any]) -> Non
         if parameter["name"] == "If-Match"
     }
     assert named == {
-        "change_code": False, "change_coding": True, "delete_coding": True, "create_ruling": True,
-        "undo_ruling": True, "change_disagreement": True,
-    }  # fmt: skip
+        "change_code": False,
+        "change_coding": True,
+        "delete_coding": True,
+        "create_ruling": True,
+        "undo_ruling": True,
+        "change_disagreement": True,
+    }
 
 
 def test_a_file_is_a_part_of_the_form(described: dict[str, Any]) -> None:
@@ -137,9 +144,13 @@ class World:
     def known(self, body: Any) -> Any:
         """Return a generated body whose identifiers are those of existing things, and whose spans lie in the text."""
         here = {
-            "code": self.cast.codes["l1"], "version_id": self.cast.version, "document_id": self.cast.documents["访谈一"],
-            "coder_id": self.cast.people["ai"].id, "parent_id": self.cast.codes["c1"], "codebook": self.cast.version,
-        }  # fmt: skip
+            "code": self.cast.codes["l1"],
+            "version_id": self.cast.version,
+            "document_id": self.cast.documents["访谈一"],
+            "coder_id": self.cast.people["ai"].id,
+            "parent_id": self.cast.codes["c1"],
+            "codebook": self.cast.version,
+        }
         if isinstance(body, dict):
             body = body | {k: v for k, v in (("start", 3), ("end", 9)) if k in body}
             return {k: str(here[k]) if k in here and v is not None else self.known(v) for k, v in body.items()}
@@ -156,9 +167,12 @@ def asked(operation: Any, mode: GenerationMode, world: World) -> bool:
 
     @seed(20_260_401)
     @settings(
-        max_examples=3 if mode is GenerationMode.POSITIVE else 2, database=None, deadline=None, phases=[Phase.generate],
+        max_examples=3 if mode is GenerationMode.POSITIVE else 2,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
-    )  # fmt: skip
+    )
     @given(case=operation.as_strategy(mode, path_parameters=fixed))
     def ask(case: schemathesis.Case[Any]) -> None:
         if mode is GenerationMode.POSITIVE:

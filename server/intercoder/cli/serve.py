@@ -62,9 +62,13 @@ def check_port(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise Unavailable(
-                "port_taken", "Port {port} of {host} cannot be used ({reason}). Choose another: --port {other}",
-                port=port, host=host, reason=error.strerror, other=port + 1,
-            ) from error  # fmt: skip
+                "port_taken",
+                "Port {port} of {host} cannot be used ({reason}). Choose another: --port {other}",
+                port=port,
+                host=host,
+                reason=error.strerror,
+                other=port + 1,
+            ) from error
 
 
 def prepare(settings: Settings) -> None:

@@ -64,8 +64,11 @@ def read_codes(table: Table) -> CodeList:
                     "unknown_parent",
                     "{file}, line {line}: the parent “{parent}” of “{name}” is not among the codes of the file. "
                     "Add a row for it.",
-                    file=table.name, line=line, parent=row[parent], name=row[code],
-                )  # fmt: skip
+                    file=table.name,
+                    line=line,
+                    parent=row[parent],
+                    name=row[code],
+                )
             parents[row[code]] = row[parent]
         if value is not None and row[value]:
             numbers[row[code]] = number(row[value], table, line, "value")
@@ -145,8 +148,9 @@ def _check_cycles(parents: Mapping[str, str], table: Table) -> None:
                     "code_circle",
                     "{file}: these codes are one another’s parents in a circle: {codes}. Give one of them another "
                     "parent or none.",
-                    file=table.name, codes=shorten(way[way.index(here) :]),
-                )  # fmt: skip
+                    file=table.name,
+                    codes=shorten(way[way.index(here) :]),
+                )
             way.append(here)
             here = parents.get(here)
         done.update(way)

@@ -62,9 +62,13 @@ def read_long(table: Table) -> IncidenceTable:
                     "two_strata",
                     "{file}, line {line}: the document {document} has another {column} here than above "
                     "({here}, {above}). A document has one.",
-                    file=table.name, line=line, document=name, column=stratum, here=row[column],
+                    file=table.name,
+                    line=line,
+                    document=name,
+                    column=stratum,
+                    here=row[column],
                     above=of[stratum][name],
-                )  # fmt: skip
+                )
     return IncidenceTable(
         documents=tuple(found),
         codes=tuple(frozenset(codes) for codes in found.values()),
@@ -111,8 +115,11 @@ def read_wide(table: Table) -> IncidenceTable:
                 "document_twice",
                 "{file}, line {line}: the document {document} has a row already, line {other}. Each document needs "
                 "one row, in the order in which the documents were coded.",
-                file=table.name, line=line, document=name, other=documents[name],
-            )  # fmt: skip
+                file=table.name,
+                line=line,
+                document=name,
+                other=documents[name],
+            )
         documents[name] = line
         codes.append(frozenset(table.columns[i] for i in columns if _present(row[i], table, line, i)))
     return IncidenceTable(
@@ -137,14 +144,21 @@ def _present(text: str, table: Table, line: int, column: int) -> bool:
             "not_incidence",
             "{file}, line {line}, column {column}: “{text}” is neither 1 (the code is present) nor 0. If this column "
             "names the documents, call it document.",
-            file=table.name, line=line, column=table.columns[column], text=text[:60],
-        )  # fmt: skip
+            file=table.name,
+            line=line,
+            column=table.columns[column],
+            text=text[:60],
+        )
     raise InvalidInput(
         "not_incidence",
         "{file}, line {line}, column {column}: “{text}” is neither 1 (the code is present) nor 0. Every column but "
         "document, case and source is a code; the file has: {columns}.",
-        file=table.name, line=line, column=table.columns[column], text=text[:60], columns=shorten(table.columns),
-    )  # fmt: skip
+        file=table.name,
+        line=line,
+        column=table.columns[column],
+        text=text[:60],
+        columns=shorten(table.columns),
+    )
 
 
 def _no_document(table: Table, line: int) -> InvalidInput:

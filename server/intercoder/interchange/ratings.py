@@ -82,8 +82,12 @@ def read_long(table: Table, reading: Reading | None = None) -> RatingTable:
                 "repeated_rating",
                 "{file}, line {line}: coder {coder} has a value for unit {unit} already, in line {other}. Keep one row "
                 "for each unit and coder; several codes stand in one cell with “;” between them (option --multi).",
-                file=table.name, line=line, coder=row[coder], unit=row[unit], other=seen[key],
-            )  # fmt: skip
+                file=table.name,
+                line=line,
+                coder=row[coder],
+                unit=row[unit],
+                other=seen[key],
+            )
         seen[key] = line
         coders[row[coder]] = None
         cells = given.setdefault(where, {})
@@ -155,8 +159,11 @@ def read_wide(
                 "unit_twice",
                 "{file}, line {line}: unit {unit} has a row already, line {other}. Each unit needs one row; units of "
                 "different documents may share a name when a column document tells them apart.",
-                file=table.name, line=line, unit=where[1], other=units[where],
-            )  # fmt: skip
+                file=table.name,
+                line=line,
+                unit=where[1],
+                other=units[where],
+            )
         units[where] = line
         rows.append([_cell(row[i], reading, table, line, table.columns[i]) for i in columns])
     return RatingTable(
@@ -191,8 +198,12 @@ def _declared(value: str, reading: Reading, table: Table, line: int, column: str
             "not_declared",
             "{file}, line {line}, column {column}: “{value}” is not among the declared codes ({declared}). Correct "
             "it, or add it to the file of --codes.",
-            file=table.name, line=line, column=column, value=value[:60], declared=shorten(sorted(reading.declared)),
-        )  # fmt: skip
+            file=table.name,
+            line=line,
+            column=column,
+            value=value[:60],
+            declared=shorten(sorted(reading.declared)),
+        )
 
 
 def _empty(table: Table, line: int, column: str) -> InvalidInput:

@@ -88,8 +88,11 @@ def read_spans(table: Table, lengths: Table | None = None, coders: Table | None 
                     "span_ends_early",
                     "{file}, line {line}: the span ends at {end}, which is not after its start {start}. start is the "
                     "first character, counted from 0; end is the one after the last.",
-                    file=table.name, line=line, start=begin, end=stop,
-                )  # fmt: skip
+                    file=table.name,
+                    line=line,
+                    start=begin,
+                    end=stop,
+                )
             spans.append(SpanRow(name, row[coder], begin, stop, row[code], line))
     if lengths is not None:
         _more_lengths(lengths, said, finished)
@@ -102,9 +105,12 @@ def read_spans(table: Table, lengths: Table | None = None, coders: Table | None 
                 "span_outside",
                 "{file}, line {line}: the span ends at {end}, but the document {document} has {length} characters. "
                 "Offsets count characters (code points) of the same text for every coder.",
-                file=table.name, line=span.line, end=span.end, document=span.document,
+                file=table.name,
+                line=span.line,
+                end=span.end,
+                document=span.document,
                 length=said.found[span.document],
-            )  # fmt: skip
+            )
     return SpanTable(
         spans=tuple(spans),
         coders={name: tuple(who) for name, who in finished.items()},
@@ -125,8 +131,12 @@ class _Lengths:
                 "two_lengths",
                 "{file}, line {line}: the document {document} has length {length} here and {other} elsewhere. "
                 "Every coder must have coded the same text.",
-                file=table.name, line=line, document=document, length=length, other=self.found[document],
-            )  # fmt: skip
+                file=table.name,
+                line=line,
+                document=document,
+                length=length,
+                other=self.found[document],
+            )
 
 
 def _more_lengths(table: Table, said: _Lengths, finished: dict[str, dict[str, None]]) -> None:

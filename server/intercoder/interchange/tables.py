@@ -79,8 +79,11 @@ class Table:
                 "missing_column",
                 "{file} has no column “{column}”; its columns are: {columns}. “{alike}” looks like it: "
                 "rename that column to {column}.",
-                file=self.name, column=names[0], columns=self.listed, alike=alike,
-            )  # fmt: skip
+                file=self.name,
+                column=names[0],
+                columns=self.listed,
+                alike=alike,
+            )
         raise InvalidInput(
             "missing_column",
             "{file} has no column “{column}”; its columns are: {columns}. Rename the column that holds it, or add it.",
@@ -274,8 +277,11 @@ def _table(
                 "ragged_row",
                 "{file}, line {line}: this row has {found} cells, the first row has {wanted}. Each row needs one cell "
                 "for each column; a cell that holds the delimiter stands in quotation marks.",
-                file=name, line=line, found=len(row), wanted=width,
-            )  # fmt: skip
+                file=name,
+                line=line,
+                found=len(row),
+                wanted=width,
+            )
     columns = columns[:width]
     if header:
         _check_names(name, columns)

@@ -86,9 +86,14 @@ def create_user(
     if session.scalar(sa.select(User.id).where(User.email_key == name_key(email))):
         raise Conflict("email_taken", "There is already an account for this address: sign in instead.")
     user = User(
-        email=email, email_key=name_key(email), name=name[:120], password_hash=password_hash,
-        is_admin=is_admin, language=language, created_at=now(),
-    )  # fmt: skip
+        email=email,
+        email_key=name_key(email),
+        name=name[:120],
+        password_hash=password_hash,
+        is_admin=is_admin,
+        language=language,
+        created_at=now(),
+    )
     session.add(user)
     session.flush()
     return user
@@ -170,9 +175,12 @@ def create_token(session: Session, user_id: UUID, name: str, days: int | None) -
         raise InvalidInput("no_name", "Give the token a name, such as what will use it.")
     secret = "ic_" + secrets.token_urlsafe(32)
     token = AccessToken(
-        user_id=user_id, name=name[:80], token_hash=hash_token(secret), created_at=now(),
+        user_id=user_id,
+        name=name[:80],
+        token_hash=hash_token(secret),
+        created_at=now(),
         expires_at=now() + timedelta(days=days) if days else None,
-    )  # fmt: skip
+    )
     session.add(token)
     session.flush()
     return token, secret

@@ -123,11 +123,12 @@ def at_places(
     rows = session.execute(
         sa.select(Disagreement.id, Disagreement.document_id, Disagreement.start, Disagreement.end)
         .where(
-            Disagreement.round_id == access.round.id, Disagreement.state != VOID,
+            Disagreement.round_id == access.round.id,
+            Disagreement.state != VOID,
             Disagreement.document_id.in_({document for document, _, _ in places}),
         )
         .order_by(Disagreement.position, Disagreement.id)
-    ).all()  # fmt: skip
+    ).all()
     found: dict[tuple[UUID, int, int], UUID] = {}
     for document, start, end in places:
         touching = (r.id for r in rows if r.document_id == document and r.start < end and start < r.end)
@@ -191,10 +192,19 @@ def card(
         .order_by(Ruling.created_at.desc(), Ruling.id.desc())
     ).all()
     return Card(
-        d, context[: d.start - first], context[d.start - first : d.end - first], context[d.end - first :], first,
-        _sides(session, d, entries), [e for e in entries if str(e.id) in used], list(rulings),
-        shown[at - 1] if at > 0 else None, shown[at + 1] if at + 1 < len(shown) else None, at + 1, len(shown),
-    )  # fmt: skip
+        d,
+        context[: d.start - first],
+        context[d.start - first : d.end - first],
+        context[d.end - first :],
+        first,
+        _sides(session, d, entries),
+        [e for e in entries if str(e.id) in used],
+        list(rulings),
+        shown[at - 1] if at > 0 else None,
+        shown[at + 1] if at + 1 < len(shown) else None,
+        at + 1,
+        len(shown),
+    )
 
 
 def _sides(session: Session, d: Disagreement, entries: Sequence[Entry]) -> list[Side]:
@@ -262,9 +272,12 @@ def rule(
             raise InvalidInput("unknown_code", "This code is not in the codebook of this round.")
         if not 0 <= c["start"] < c["end"] <= length:
             raise InvalidInput(
-                "span_outside", "The span {start}–{end} does not lie in the text, which has {length} characters.",
-                start=c["start"], end=c["end"], length=length,
-            )  # fmt: skip
+                "span_outside",
+                "The span {start}–{end} does not lie in the text, which has {length} characters.",
+                start=c["start"],
+                end=c["end"],
+                length=length,
+            )
         one = {"code": str(c["code"]), "start": c["start"], "end": c["end"]}
         if one not in cleaned:
             cleaned.append(one)

@@ -170,9 +170,13 @@ def compare(session: Session, round_: Round, unit: str, level: str) -> Compariso
             )
     present = {code for code in lifted.values() if code is not None}
     return Comparison(
-        layers, units, {layer.document_id: texts[layer.revision_id] for layer in layers}, sets,
-        [e for e in entries if e.id in present], left_out,
-    )  # fmt: skip
+        layers,
+        units,
+        {layer.document_id: texts[layer.revision_id] for layer in layers},
+        sets,
+        [e for e in entries if e.id in present],
+        left_out,
+    )
 
 
 def compute(comparison: Comparison, *, resamples: int = RESAMPLES, seed: int = SEED) -> dict[str, Any]:
@@ -217,11 +221,17 @@ def provenance(
             {"id": str(e.id), "name": e.name, "level": e.level.value, "colour": e.colour} for e in comparison.codes
         ],
         "codebook_version": round_.version.number,
-        "round_unit": round_.unit, "unit": unit, "level": level, "resamples": resamples, "seed": seed,
-        "assignments": assigned, "submitted": sum(len(layer.codings) for layer in comparison.documents),
-        "codings_left_out": comparison.left_out, "layers_sha256": comparison.fingerprint(),
+        "round_unit": round_.unit,
+        "unit": unit,
+        "level": level,
+        "resamples": resamples,
+        "seed": seed,
+        "assignments": assigned,
+        "submitted": sum(len(layer.codings) for layer in comparison.documents),
+        "codings_left_out": comparison.left_out,
+        "layers_sha256": comparison.fingerprint(),
         "software": f"Intercoder {installed_version('intercoder')}, krippendorff {installed_version('krippendorff')}",
-    }  # fmt: skip
+    }
 
 
 def store_report(
@@ -236,15 +246,27 @@ def store_report(
     """Freeze a result."""
     round_ = session.get_one(Round, round_id)
     report = AgreementReport(
-        project_id=round_.project_id, round_id=round_id, unit=unit, level=level, provenance=made_of, result=result,
-        created_by=actor_id, created_at=now(),
-    )  # fmt: skip
+        project_id=round_.project_id,
+        round_id=round_id,
+        unit=unit,
+        level=level,
+        provenance=made_of,
+        result=result,
+        created_by=actor_id,
+        created_at=now(),
+    )
     session.add(report)
     session.flush()
     events.record(
-        session, round_.project_id, actor_id, "agreement.reported", "report", report.id,
-        {"unit": unit, "level": level, "layers": made_of["layers_sha256"]}, round_id=round_id,
-    )  # fmt: skip
+        session,
+        round_.project_id,
+        actor_id,
+        "agreement.reported",
+        "report",
+        report.id,
+        {"unit": unit, "level": level, "layers": made_of["layers_sha256"]},
+        round_id=round_id,
+    )
     return report
 
 
@@ -277,12 +299,14 @@ def latest_reports(session: Session, project_id: UUID, blind: Iterable[UUID]) ->
         sa.select(AgreementReport)
         .join(Round)
         .where(
-            AgreementReport.project_id == project_id, AgreementReport.stale_at.is_(None),
-            Round.state.in_([RoundState.CLOSED, RoundState.SETTLED]), Round.id.not_in(list(blind)),
+            AgreementReport.project_id == project_id,
+            AgreementReport.stale_at.is_(None),
+            Round.state.in_([RoundState.CLOSED, RoundState.SETTLED]),
+            Round.id.not_in(list(blind)),
         )
         .order_by(Round.number, AgreementReport.created_at)
         .options(sa.orm.contains_eager(AgreementReport.round))
-    ):  # fmt: skip
+    ):
         found[report.round_id] = report
     return list(found.values())
 

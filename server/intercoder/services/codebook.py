@@ -80,11 +80,21 @@ def _id(row: Code | VersionCode) -> UUID:
 def _entry(row: Code | VersionCode, parent: UUID | None, depth: int) -> Entry:
     state, revision = (row.state, row.revision) if isinstance(row, Code) else (CodeState.ACTIVE.value, 0)
     return Entry(
-        _id(row), row.name, Level(row.level), parent, row.definition, row.include, row.exclude, row.example,
-        row.near_miss, row.colour, row.position, depth,
+        _id(row),
+        row.name,
+        Level(row.level),
+        parent,
+        row.definition,
+        row.include,
+        row.exclude,
+        row.example,
+        row.near_miss,
+        row.colour,
+        row.position,
+        depth,
         state,
         revision,
-    )  # fmt: skip
+    )
 
 
 # --- the draft -----------------------------------------------------------------------------------
@@ -122,9 +132,13 @@ def create_codes(session: Session, access: Access, given: Sequence[Mapping[str, 
     # Higher levels first, so that a parent stands before its children whatever the order given.
     for offset, one in sorted(enumerate(given), key=lambda pair: -_level(pair[1].get("level", "label")).height):
         code = Code(
-            id=uuid4(), project_id=access.project.id, created_at=now(), author_id=access.actor.id,
-            parent_id=None, **({"position": len(active) + offset} | _description(one)),
-        )  # fmt: skip
+            id=uuid4(),
+            project_id=access.project.id,
+            created_at=now(),
+            author_id=access.actor.id,
+            parent_id=None,
+            **({"position": len(active) + offset} | _description(one)),
+        )
         if (code.level, code.name_key) in taken:
             raise _name_taken(code.name)
         parent_id = one.get("parent_id")
@@ -227,9 +241,11 @@ def _place(code: Code, parent_id: UUID | None, active: Mapping[UUID, Code], colo
         raise InvalidInput("no_parent", "The code above “{name}” does not exist in this codebook.", name=code.name)
     if parent is not None and Level(parent.level).height != Level(code.level).height + 1:
         raise InvalidInput(
-            "wrong_level", "“{name}” is a {level}: the code above it must stand one level higher.",
-            name=code.name, level=code.level,
-        )  # fmt: skip
+            "wrong_level",
+            "“{name}” is a {level}: the code above it must stand one level higher.",
+            name=code.name,
+            level=code.level,
+        )
     code.parent_id = parent.id if parent else None
     if colour is not None:
         code.colour = colour
@@ -259,25 +275,37 @@ def publish(session: Session, access: Access, note: str = "") -> CodebookVersion
     if latest is not None and not changes(version_entries(session, latest.id), tree_order(codes)):
         raise Conflict("nothing_changed", "Nothing has changed since version {number}.", number=latest.number)
     version = CodebookVersion(
-        project_id=access.project.id, number=(latest.number if latest else 0) + 1, note=canonical(note).strip()[:TEXT_LENGTH],
-        published_by=access.actor.id, published_at=now(),
-    )  # fmt: skip
+        project_id=access.project.id,
+        number=(latest.number if latest else 0) + 1,
+        note=canonical(note).strip()[:TEXT_LENGTH],
+        published_by=access.actor.id,
+        published_at=now(),
+    )
     session.add(version)
     session.flush()
     session.execute(
         sa.insert(VersionCode),
         [
             {
-                "version_id": version.id, "code_id": c.id, "parent_id": c.parent_id, "name_key": c.name_key,
+                "version_id": version.id,
+                "code_id": c.id,
+                "parent_id": c.parent_id,
+                "name_key": c.name_key,
                 **{field: getattr(c, field) for field in DESCRIPTION},
             }
             for c in codes
         ],
-    )  # fmt: skip
+    )
     events.record(
-        session, access.project.id, access.actor.id, "codebook.published", "version", version.id,
-        {"number": version.number, "codes": len(codes)}, public=True,
-    )  # fmt: skip
+        session,
+        access.project.id,
+        access.actor.id,
+        "codebook.published",
+        "version",
+        version.id,
+        {"number": version.number, "codes": len(codes)},
+        public=True,
+    )
     return version
 
 

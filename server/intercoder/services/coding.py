@@ -44,11 +44,12 @@ MEMO_LENGTH = 5000
 _OWN_ASSIGNMENT = (
     sa.select(Assignment)
     .where(
-        Assignment.round_id == sa.bindparam("round"), Assignment.document_id == sa.bindparam("document"),
+        Assignment.round_id == sa.bindparam("round"),
+        Assignment.document_id == sa.bindparam("document"),
         Assignment.coder_id == sa.bindparam("coder"),
     )
     .options(sa.orm.joinedload(Assignment.revision))
-)  # fmt: skip
+)
 _LOCKED_ASSIGNMENT = _OWN_ASSIGNMENT.with_for_update(of=Assignment, key_share=True)
 # The same without the unit of work, which would cost more than the query.
 _ASSIGNMENTS, _REVISIONS, _CODINGS, _VERSION_CODES = (
@@ -56,16 +57,20 @@ _ASSIGNMENTS, _REVISIONS, _CODINGS, _VERSION_CODES = (
 )
 _PLACE = (
     sa.select(
-        _ASSIGNMENTS.c.id, _ASSIGNMENTS.c.round_id, _ASSIGNMENTS.c.revision_id, _ASSIGNMENTS.c.state,
+        _ASSIGNMENTS.c.id,
+        _ASSIGNMENTS.c.round_id,
+        _ASSIGNMENTS.c.revision_id,
+        _ASSIGNMENTS.c.state,
         _REVISIONS.c.length,
     )
     .join(_REVISIONS, _REVISIONS.c.id == _ASSIGNMENTS.c.revision_id)
     .where(
-        _ASSIGNMENTS.c.round_id == sa.bindparam("round"), _ASSIGNMENTS.c.document_id == sa.bindparam("document"),
+        _ASSIGNMENTS.c.round_id == sa.bindparam("round"),
+        _ASSIGNMENTS.c.document_id == sa.bindparam("document"),
         _ASSIGNMENTS.c.coder_id == sa.bindparam("coder"),
     )
     .with_for_update(of=_ASSIGNMENTS, key_share=True)
-)  # fmt: skip
+)
 _BEGUN = (
     sa.update(_ASSIGNMENTS)
     .where(_ASSIGNMENTS.c.id == sa.bindparam("assignment"))
@@ -202,9 +207,12 @@ def put_coding(session: Session, access: Access, document_id: UUID, key: UUID, b
     """
     assignment = _writable(session, access, document_id)
     wanted = {
-        "code": str(body["code"]), "start": body["start"], "end": body["end"],
-        "memo": _memo(body.get("memo", "")), "doubt": bool(body.get("doubt", False)),
-    }  # fmt: skip
+        "code": str(body["code"]),
+        "start": body["start"],
+        "end": body["end"],
+        "memo": _memo(body.get("memo", "")),
+        "doubt": bool(body.get("doubt", False)),
+    }
     fingerprint = _fingerprint(assignment.id, wanted)
     stored = session.scalar(_STORED, {"coder": access.actor.id, "key": key})
     if stored is not None:
@@ -216,10 +224,20 @@ def put_coding(session: Session, access: Access, document_id: UUID, key: UUID, b
     _check_span(session, access, assignment, body["start"], body["end"])
     stamp = now()
     row = {
-        "coder_id": access.actor.id, "key": key, "assignment_id": assignment.id, "code_id": code_id,
-        "start": body["start"], "end": body["end"], "memo": wanted["memo"], "doubt": wanted["doubt"], "version": 1,
-        "body_hash": fingerprint, "created_at": stamp, "changed_at": stamp, "deleted_at": None,
-    }  # fmt: skip
+        "coder_id": access.actor.id,
+        "key": key,
+        "assignment_id": assignment.id,
+        "code_id": code_id,
+        "start": body["start"],
+        "end": body["end"],
+        "memo": wanted["memo"],
+        "doubt": wanted["doubt"],
+        "version": 1,
+        "body_hash": fingerprint,
+        "created_at": stamp,
+        "changed_at": stamp,
+        "deleted_at": None,
+    }
     session.execute(_ADD, row)
     if assignment.state == AssignmentState.ASSIGNED:
         session.execute(_BEGUN, {"assignment": assignment.id})
@@ -269,9 +287,13 @@ def change_coding(
 
 def _content(coding: Coding) -> dict[str, Any]:
     return {
-        "code": str(coding.code_id), "start": coding.start, "end": coding.end, "memo": coding.memo,
-        "doubt": coding.doubt, "deleted": coding.deleted_at is not None,
-    }  # fmt: skip
+        "code": str(coding.code_id),
+        "start": coding.start,
+        "end": coding.end,
+        "memo": coding.memo,
+        "doubt": coding.doubt,
+        "deleted": coding.deleted_at is not None,
+    }
 
 
 def _fingerprint(assignment_id: UUID, wanted: Mapping[str, Any]) -> str:
@@ -323,9 +345,12 @@ def _check_span(session: Session, access: Access, assignment: Place, start: int,
     length = assignment.length
     if not 0 <= start < end <= length:
         raise InvalidInput(
-            "span_outside", "The span {start}–{end} does not lie in the text, which has {length} characters.",
-            start=start, end=end, length=length,
-        )  # fmt: skip
+            "span_outside",
+            "The span {start}–{end} does not lie in the text, which has {length} characters.",
+            start=start,
+            end=end,
+            length=length,
+        )
     assert access.round is not None
     if access.round.unit == Unit.SPAN:
         return
@@ -359,9 +384,16 @@ def _log(
 ) -> None:
     shown = {k: v for k, v in detail.items() if k != "memo"}
     events.record(
-        session, access.project.id, access.actor.id, action, "coding", key, shown,
-        stream=assignment.id, round_id=assignment.round_id,
-    )  # fmt: skip
+        session,
+        access.project.id,
+        access.actor.id,
+        action,
+        "coding",
+        key,
+        shown,
+        stream=assignment.id,
+        round_id=assignment.round_id,
+    )
 
 
 # --- the coder's own codes -----------------------------------------------------------------------
@@ -406,17 +438,32 @@ def put_code(session: Session, access: Access, key: UUID, body: Mapping[str, Any
         colour = parent.colour if colour is None else colour
     state = CodeState.PRIVATE if policy is CodebookPolicy.OPEN else CodeState.PROPOSED
     code = Code(
-        id=code_id, project_id=access.project.id, name=name, name_key=name_key(name), level=Level.LABEL.value,
-        parent_id=parent_id, colour=colour if colour in range(8) else 0, state=state.value,
-        author_id=access.actor.id, round_id=access.round.id, created_at=now(),
-    )  # fmt: skip
+        id=code_id,
+        project_id=access.project.id,
+        name=name,
+        name_key=name_key(name),
+        level=Level.LABEL.value,
+        parent_id=parent_id,
+        colour=colour if colour in range(8) else 0,
+        state=state.value,
+        author_id=access.actor.id,
+        round_id=access.round.id,
+        created_at=now(),
+    )
     session.add(code)
     session.flush()
     # The stream is the coder's own in this round, so that nobody's numbers tell of it.
     events.record(
-        session, access.project.id, access.actor.id, f"code.{state.value}", "code", code.id, {"name": name},
-        stream=_private_stream(access), round_id=access.round.id,
-    )  # fmt: skip
+        session,
+        access.project.id,
+        access.actor.id,
+        f"code.{state.value}",
+        "code",
+        code.id,
+        {"name": name},
+        stream=_private_stream(access),
+        round_id=access.round.id,
+    )
     return code, True
 
 
@@ -451,9 +498,15 @@ def submit(session: Session, access: Access, document_id: UUID) -> Assignment:
     )
     count = own_counts(session, [assignment.id]).get(assignment.id, 0)
     events.record(
-        session, access.project.id, access.actor.id, "assignment.submitted", "assignment", assignment.id,
-        {"document": str(document_id), "codings": count, "head": head or ""}, round_id=assignment.round_id,
-    )  # fmt: skip
+        session,
+        access.project.id,
+        access.actor.id,
+        "assignment.submitted",
+        "assignment",
+        assignment.id,
+        {"document": str(document_id), "codings": count, "head": head or ""},
+        round_id=assignment.round_id,
+    )
     session.flush()
     return assignment
 

@@ -71,10 +71,18 @@ def compare_layers(session: Session, round_id: UUID) -> dict[str, int]:
                 {"coder": m.coder, "key": m.id, "code": m.code, "start": m.start, "end": m.end} for m in place.codings
             ]
             found = Disagreement(
-                project_id=round_.project_id, round_id=round_id, document_id=layer.document_id,
-                revision_id=layer.revision_id, start=place.start, end=place.end, kind=place.kind,
-                detail=place.detail, sides=sides, coders=coders, position=position,
-            )  # fmt: skip
+                project_id=round_.project_id,
+                round_id=round_id,
+                document_id=layer.document_id,
+                revision_id=layer.revision_id,
+                start=place.start,
+                end=place.end,
+                kind=place.kind,
+                detail=place.detail,
+                sides=sides,
+                coders=coders,
+                position=position,
+            )
             kept = known.pop(_identity(found), None)
             if kept is None:
                 session.add(found)
@@ -99,9 +107,15 @@ def consensus_row(
 ) -> ConsensusCoding:
     """Return a row of the consensus layer; without a ruling it follows from unanimity."""
     return ConsensusCoding(
-        project_id=round_.project_id, round_id=round_.id, document_id=document_id, revision_id=revision_id,
-        code_id=code_id, start=start, end=end, ruling_id=ruling_id,
-    )  # fmt: skip
+        project_id=round_.project_id,
+        round_id=round_.id,
+        document_id=document_id,
+        revision_id=revision_id,
+        code_id=code_id,
+        start=start,
+        end=end,
+        ruling_id=ruling_id,
+    )
 
 
 def in_force(session: Session, disagreement_id: UUID) -> Ruling | None:
@@ -168,11 +182,17 @@ def standing(session: Session, access: Access, document_id: UUID) -> list[Standi
     ).all()
     return [
         Standing(
-            c.start, c.end, text, names[c.code_id].name, names[c.code_id].level.value, names[c.code_id].colour,
-            disagreement, reason,
+            c.start,
+            c.end,
+            text,
+            names[c.code_id].name,
+            names[c.code_id].level.value,
+            names[c.code_id].colour,
+            disagreement,
+            reason,
         )
         for c, text, disagreement, reason in rows
-    ]  # fmt: skip
+    ]
 
 
 @dataclass(frozen=True)

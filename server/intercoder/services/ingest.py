@@ -161,12 +161,21 @@ def stage_file(
     source_type = _source_type(str(given.get("source_type") or SourceType.INTERVIEW.value))
     primary = given.get("primary")
     file = SourceFile(
-        project_id=access.project.id, name=name, size=len(data), sha256=hashlib.sha256(data).hexdigest(), data=data,
-        encoding=encoding, encoding_sure=sure, title=clean_name(str(given.get("title") or name.rsplit(".", 1)[0]))[:200],
-        case_name=clean_name(str(given.get("case") or ""))[:200] or None, source_type=source_type,
+        project_id=access.project.id,
+        name=name,
+        size=len(data),
+        sha256=hashlib.sha256(data).hexdigest(),
+        data=data,
+        encoding=encoding,
+        encoding_sure=sure,
+        title=clean_name(str(given.get("title") or name.rsplit(".", 1)[0]))[:200],
+        case_name=clean_name(str(given.get("case") or ""))[:200] or None,
+        source_type=source_type,
         is_primary=bool(primary) if primary is not None else SourceType(source_type) in PRIMARY,
-        attributes=_attributes(given.get("attributes")), uploaded_by=access.actor.id, uploaded_at=now(),
-    )  # fmt: skip
+        attributes=_attributes(given.get("attributes")),
+        uploaded_by=access.actor.id,
+        uploaded_at=now(),
+    )
     session.add(file)
     session.flush()
     events.record(
@@ -274,10 +283,15 @@ def store_document(session: Session, access: Access, file: SourceFile, read: Rea
     if same is not None:
         raise Conflict("same_text", "The same text is already here as “{title}”.", title=same.title)
     document = Document(
-        project_id=access.project.id, title=_free_title(session, access.project.id, file.title), title_key="",
-        source_type=file.source_type, is_primary=file.is_primary, attributes=file.attributes, created_at=now(),
+        project_id=access.project.id,
+        title=_free_title(session, access.project.id, file.title),
+        title_key="",
+        source_type=file.source_type,
+        is_primary=file.is_primary,
+        attributes=file.attributes,
+        created_at=now(),
         position=_next_position(session, access.project.id),
-    )  # fmt: skip
+    )
     document.title_key = name_key(document.title)
     document.case = case_named(session, access, file.case_name)
     session.add(document)
@@ -285,9 +299,14 @@ def store_document(session: Session, access: Access, file: SourceFile, read: Rea
     add_revision(session, document, read, file.id)
     file.state, file.error = "imported", None
     events.record(
-        session, access.project.id, access.actor.id, "document.imported", "document", document.id,
+        session,
+        access.project.id,
+        access.actor.id,
+        "document.imported",
+        "document",
+        document.id,
         {"title": document.title, "sha256": text_hash(read.text), "file": file.name},
-    )  # fmt: skip
+    )
     return document
 
 
@@ -302,10 +321,15 @@ def add_revision(session: Session, document: Document, read: ReadDocument, file_
         session.scalar(sa.select(sa.func.max(Revision.number)).where(Revision.document_id == document.id)) or 0
     )
     revision = Revision(
-        document_id=document.id, number=number, text=read.text, length=len(read.text), sha256=text_hash(read.text),
-        source_file_id=file_id, created_at=now(),
+        document_id=document.id,
+        number=number,
+        text=read.text,
+        length=len(read.text),
+        sha256=text_hash(read.text),
+        source_file_id=file_id,
+        created_at=now(),
         reader={"reader": read.reader, "format": read.format, "encoding": read.encoding, "warnings": read.warnings},
-    )  # fmt: skip
+    )
     session.add(revision)
     session.flush()
     if read.anchors:
@@ -313,12 +337,16 @@ def add_revision(session: Session, document: Document, read: ReadDocument, file_
             sa.insert(Anchor),
             [
                 {
-                    "revision_id": revision.id, "kind": a.kind, "start": a.start, "end": a.end,
-                    "label": a.label[:500], "data": a.data,
+                    "revision_id": revision.id,
+                    "kind": a.kind,
+                    "start": a.start,
+                    "end": a.end,
+                    "label": a.label[:500],
+                    "data": a.data,
                 }
                 for a in read.anchors
             ],
-        )  # fmt: skip
+        )
     return revision
 
 

@@ -243,10 +243,13 @@ def members(session: Session, project_id: UUID) -> list[Member]:
     """Return the members by name."""
     return list(
         session.scalars(
-            sa.select(Member).join(Member.user).where(Member.project_id == project_id)
-            .options(sa.orm.contains_eager(Member.user)).order_by(User.name, User.id)
+            sa.select(Member)
+            .join(Member.user)
+            .where(Member.project_id == project_id)
+            .options(sa.orm.contains_eager(Member.user))
+            .order_by(User.name, User.id)
         )
-    )  # fmt: skip
+    )
 
 
 def get_member(session: Session, project_id: UUID, member_id: UUID) -> Member:
@@ -265,9 +268,15 @@ def set_roles(session: Session, access: Access, member_id: UUID, roles: Iterable
         _keep_a_lead(session, access.project.id)
     before, member.roles = member.roles, cleaned
     events.record(
-        session, access.project.id, access.actor.id, "member.roles", "member", member.id,
-        {"user": str(member.user_id), "before": before, "roles": cleaned}, public=True,
-    )  # fmt: skip
+        session,
+        access.project.id,
+        access.actor.id,
+        "member.roles",
+        "member",
+        member.id,
+        {"user": str(member.user_id), "before": before, "roles": cleaned},
+        public=True,
+    )
     return member
 
 
@@ -278,9 +287,15 @@ def remove_member(session: Session, access: Access, member_id: UUID) -> None:
         _keep_a_lead(session, access.project.id)
     session.delete(member)
     events.record(
-        session, access.project.id, access.actor.id, "member.removed", "member", member.id,
-        {"user": str(member.user_id)}, public=True,
-    )  # fmt: skip
+        session,
+        access.project.id,
+        access.actor.id,
+        "member.removed",
+        "member",
+        member.id,
+        {"user": str(member.user_id)},
+        public=True,
+    )
 
 
 def _keep_a_lead(session: Session, project_id: UUID) -> None:
@@ -299,9 +314,15 @@ def add_member(session: Session, project_id: UUID, user_id: UUID, roles: Sequenc
         member.roles = clean_roles([*member.roles, *roles])
     session.flush()
     events.record(
-        session, project_id, user_id, "member.joined", "member", member.id,
-        {"user": str(user_id), "roles": member.roles}, public=True,
-    )  # fmt: skip
+        session,
+        project_id,
+        user_id,
+        "member.joined",
+        "member",
+        member.id,
+        {"user": str(user_id), "roles": member.roles},
+        public=True,
+    )
     return member
 
 
@@ -312,16 +333,22 @@ def invite(session: Session, access: Access, email: str, roles: Iterable[str]) -
     """Make a single-use link into the project; return it with the secret, which is not kept."""
     email, cleaned = clean_email(email), clean_roles(roles)
     taken = session.scalar(
-        sa.select(Member.id).join(Member.user)
+        sa.select(Member.id)
+        .join(Member.user)
         .where(Member.project_id == access.project.id, User.email_key == name_key(email))
-    )  # fmt: skip
+    )
     if taken:
         raise Conflict("already_member", "“{email}” is already in this project.", email=email)
     secret = secrets.token_urlsafe(24)
     invitation = Invitation(
-        project_id=access.project.id, email=email, roles=cleaned, token_hash=hash_token(secret),
-        invited_by=access.actor.id, created_at=now(), expires_at=now() + INVITATION_VALID,
-    )  # fmt: skip
+        project_id=access.project.id,
+        email=email,
+        roles=cleaned,
+        token_hash=hash_token(secret),
+        invited_by=access.actor.id,
+        created_at=now(),
+        expires_at=now() + INVITATION_VALID,
+    )
     session.add(invitation)
     session.flush()
     events.record(
@@ -336,12 +363,14 @@ def invitations(session: Session, project_id: UUID) -> list[Invitation]:
         session.scalars(
             sa.select(Invitation)
             .where(
-                Invitation.project_id == project_id, Invitation.used_at.is_(None),
-                Invitation.withdrawn_at.is_(None), Invitation.expires_at > now(),
+                Invitation.project_id == project_id,
+                Invitation.used_at.is_(None),
+                Invitation.withdrawn_at.is_(None),
+                Invitation.expires_at > now(),
             )
             .order_by(Invitation.created_at.desc())
         )
-    )  # fmt: skip
+    )
 
 
 def withdraw_invitation(session: Session, access: Access, invitation_id: UUID) -> None:
@@ -403,10 +432,12 @@ def log_rows(
     visible = sa.and_(
         Event.project_id == access.project.id,
         sa.or_(
-            Event.actor_id == access.actor.id, Event.public, Event.round_id.is_(None),
+            Event.actor_id == access.actor.id,
+            Event.public,
+            Event.round_id.is_(None),
             sa.and_(sa.not_(hidden), sa.not_(codings)),
         ),
-    )  # fmt: skip
+    )
     wanted = sa.select(Event).where(visible)
     if kinds is not None:
         wanted = wanted.where(Event.subject_kind.in_(kinds))

@@ -54,10 +54,12 @@ def rounds(session: Session, project_id: UUID) -> list[Round]:
     """Return the rounds of a project, latest first."""
     return list(
         session.scalars(
-            sa.select(Round).where(Round.project_id == project_id).order_by(Round.number.desc())
+            sa.select(Round)
+            .where(Round.project_id == project_id)
+            .order_by(Round.number.desc())
             .options(sa.orm.joinedload(Round.version))
         )
-    )  # fmt: skip
+    )
 
 
 def assignments(session: Session, round_id: UUID) -> list[Assignment]:
@@ -128,11 +130,15 @@ def create_round(session: Session, access: Access, given: Mapping[str, Any]) -> 
     if not name:
         raise InvalidInput("no_name", "Give the round a name.")
     round_ = Round(
-        project_id=access.project.id, number=number, name=name[:200], version_id=version.id, created_at=now(),
+        project_id=access.project.id,
+        number=number,
+        name=name[:200],
+        version_id=version.id,
+        created_at=now(),
         unit=_one_of(Unit, given.get("unit", "span"), "unit"),
         policy=_one_of(CodebookPolicy, given.get("policy", "frozen"), "policy"),
         live_figures=bool(given.get("live_figures", True)),
-    )  # fmt: skip
+    )
     session.add(round_)
     session.flush()
     pairs = given.get("pairs")
@@ -140,10 +146,21 @@ def create_round(session: Session, access: Access, given: Mapping[str, Any]) -> 
         pairs = [(d, c) for d in given.get("documents", ()) for c in given.get("coders", ())]
     _assign(session, round_, pairs)
     events.record(
-        session, access.project.id, access.actor.id, "round.created", "round", round_.id,
-        {"number": number, "name": round_.name, "unit": round_.unit, "policy": round_.policy, "version": version.number},
+        session,
+        access.project.id,
+        access.actor.id,
+        "round.created",
+        "round",
+        round_.id,
+        {
+            "number": number,
+            "name": round_.name,
+            "unit": round_.unit,
+            "policy": round_.policy,
+            "version": version.number,
+        },
         public=True,
-    )  # fmt: skip
+    )
     return round_
 
 
@@ -185,9 +202,14 @@ def add_assignments(session: Session, access: Access, pairs: Sequence[tuple[UUID
         raise Conflict("round_closed", "This round is closed.")
     made = _assign(session, round_, pairs)
     events.record(
-        session, access.project.id, access.actor.id, "round.assigned", "round", round_.id,
+        session,
+        access.project.id,
+        access.actor.id,
+        "round.assigned",
+        "round",
+        round_.id,
         {"assignments": [[str(a.document_id), str(a.coder_id)] for a in made]},
-    )  # fmt: skip
+    )
     return made
 
 
@@ -212,12 +234,16 @@ def _assign(session: Session, round_: Round, pairs: Iterable[tuple[UUID, UUID]])
     order = {document: i for i, document in enumerate(dict.fromkeys(d for d, _ in wanted))}
     made = [
         Assignment(
-            project_id=round_.project_id, round_id=round_.id, document_id=document, coder_id=coder,
-            revision_id=revisions[document], position=len(existing) + order[document],
+            project_id=round_.project_id,
+            round_id=round_.id,
+            document_id=document,
+            coder_id=coder,
+            revision_id=revisions[document],
+            position=len(existing) + order[document],
         )
         for document, coder in wanted
         if (document, coder) not in existing
-    ]  # fmt: skip
+    ]
     session.add_all(made)
     session.flush()
     return made
@@ -277,9 +303,10 @@ def close_round(session: Session, access: Access, *, unfinished: bool = False) -
     missing = sum(a.state != AssignmentState.SUBMITTED for a in asked)
     if missing and not unfinished:
         raise Conflict(
-            "unsubmitted", "{n} documents are not submitted yet. Close anyway, and they are left out of every figure.",
+            "unsubmitted",
+            "{n} documents are not submitted yet. Close anyway, and they are left out of every figure.",
             n=missing,
-        )  # fmt: skip
+        )
     return _move(session, access, RoundState.CLOSED, "round.closed", closed_at=now())
 
 
@@ -329,9 +356,15 @@ def _move(session: Session, access: Access, state: RoundState, action: str, **st
         raise Conflict("round_moved", "Somebody changed the state of this round in the meantime.")
     session.refresh(round_)
     events.record(
-        session, access.project.id, access.actor.id, action, "round", round_.id,
-        {"number": round_.number, "name": round_.name}, public=True,
-    )  # fmt: skip
+        session,
+        access.project.id,
+        access.actor.id,
+        action,
+        "round",
+        round_.id,
+        {"number": round_.number, "name": round_.name},
+        public=True,
+    )
     return round_
 
 
@@ -349,9 +382,15 @@ def hand_back(session: Session, access: Access, assignment_id: UUID, reason: str
     assignment.state = AssignmentState.IN_PROGRESS.value
     assignment.submitted_at = None
     events.record(
-        session, access.project.id, access.actor.id, "assignment.handed_back", "assignment", assignment.id,
-        {"coder": str(assignment.coder_id), "reason": reason.strip()[:2000]}, round_id=assignment.round_id,
-    )  # fmt: skip
+        session,
+        access.project.id,
+        access.actor.id,
+        "assignment.handed_back",
+        "assignment",
+        assignment.id,
+        {"coder": str(assignment.coder_id), "reason": reason.strip()[:2000]},
+        round_id=assignment.round_id,
+    )
     return assignment
 
 
@@ -389,9 +428,16 @@ def decide_proposal(
         code.state = CodeState.DECLINED.value
     code.revision += 1
     events.record(
-        session, access.project.id, access.actor.id, "code.accepted" if accept else "code.declined", "code", code.id,
-        {"name": code.name}, round_id=None if accept else code.round_id, public=accept,
-    )  # fmt: skip
+        session,
+        access.project.id,
+        access.actor.id,
+        "code.accepted" if accept else "code.declined",
+        "code",
+        code.id,
+        {"name": code.name},
+        round_id=None if accept else code.round_id,
+        public=accept,
+    )
     return code
 
 

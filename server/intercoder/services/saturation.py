@@ -144,11 +144,16 @@ def picture(
     result = {**found.to_json(), "guest2020": rule.to_json()}
     version = latest_version(session, access.project.id)
     made_of = {
-        "level": wanted.value, "view": view, "order": "finished", "documents": len(arrivals),
-        "rounds": [r.number for r in rounds], "open_rounds": [r.number for r in rounds if r.state == RoundState.OPEN],
+        "level": wanted.value,
+        "view": view,
+        "order": "finished",
+        "documents": len(arrivals),
+        "rounds": [r.number for r in rounds],
+        "open_rounds": [r.number for r in rounds if r.state == RoundState.OPEN],
         "codebook_version": version.number if version else None,
-        "documents_sha256": _fingerprint(arrivals), "rule": {"base": base, "run": run, "threshold": threshold},
-    }  # fmt: skip
+        "documents_sha256": _fingerprint(arrivals),
+        "rule": {"base": base, "run": run, "threshold": threshold},
+    }
     shown = {c for a in arrivals for c in a.shown}
     return Picture(wanted, view, arrivals, {c: names[c] for c in shown}, len(without), result, made_of)
 
@@ -264,7 +269,10 @@ def evidence(
     wanted = [c for c, target in lifted.items() if target is not None and code_id in {None, target}]
     rows = session.execute(
         sa.select(
-            Assignment, Coding, Document.title, User.name,
+            Assignment,
+            Coding,
+            Document.title,
+            User.name,
             sa.func.substr(Revision.text, Coding.start + 1, Coding.end - Coding.start),
         )
         .select_from(Coding)
@@ -273,20 +281,30 @@ def evidence(
         .join(Revision, Revision.id == Assignment.revision_id)
         .join(User, User.id == Coding.coder_id)
         .where(
-            Assignment.round_id.in_([r.id for r in compared]), Assignment.state == AssignmentState.SUBMITTED,
-            Coding.deleted_at.is_(None), Coding.code_id.in_(wanted),
+            Assignment.round_id.in_([r.id for r in compared]),
+            Assignment.state == AssignmentState.SUBMITTED,
+            Coding.deleted_at.is_(None),
+            Coding.code_id.in_(wanted),
             Assignment.document_id == document_id if document_id else sa.true(),
         )
         .order_by(Document.position, Document.id, Coding.start, Coding.end, User.name, Coding.key)
-    ).all()  # fmt: skip
+    ).all()
     numbers = {r.id: r.number for r in compared}
     return [
         Quote(
-            a.document_id, title, c.start, c.end, text, tree[c.code_id].name, tree[lifted[c.code_id] or c.code_id].name,
-            tree[c.code_id].colour, coder, numbers[a.round_id],
+            a.document_id,
+            title,
+            c.start,
+            c.end,
+            text,
+            tree[c.code_id].name,
+            tree[lifted[c.code_id] or c.code_id].name,
+            tree[c.code_id].colour,
+            coder,
+            numbers[a.round_id],
         )
         for a, c, title, coder, text in rows
-    ]  # fmt: skip
+    ]
 
 
 def hidden_rounds(session: Session, access: Access) -> int:

@@ -116,11 +116,13 @@ class Application:
                 "type": "http.response.start",
                 "status": status,
                 "headers": [
-                    (b"content-type", kind), (b"cache-control", b"no-store"), (b"x-accel-buffering", b"no"),
+                    (b"content-type", kind),
+                    (b"cache-control", b"no-store"),
+                    (b"x-accel-buffering", b"no"),
                     (b"x-content-type-options", b"nosniff"),
                 ],
             }
-        )  # fmt: skip
+        )
         if status != 200 or stream is None:
             await send({"type": "http.response.body", "body": b""})
             return

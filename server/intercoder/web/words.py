@@ -55,8 +55,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
             "and boundaries are compared too."
         ),
         "sentence": N_(
-            "Coders code whole sentences, cut by the program in the same way for everybody. "
-            "Boundaries cannot differ."
+            "Coders code whole sentences, cut by the program in the same way for everybody. Boundaries cannot differ."
         ),
         "paragraph": N_(
             "Coders code whole paragraphs: fewer units, so intervals are wider and many codes meet in one unit."
@@ -130,7 +129,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "failed": N_("Failed"),
         "cancelled": N_("Cancelled"),
     },
-}  # fmt: skip
+}
 
 
 def word(kind: str, value: str) -> str:

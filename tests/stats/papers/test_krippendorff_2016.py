@@ -23,11 +23,15 @@ THREE = DocumentSpans(
     20,
     ["Alex", "Paul", "Susan"],
     [
-        ("Alex", "1", 2, 5), ("Alex", "1", 9, 11), ("Alex", "2", 12, 20),
-        ("Paul", "1", 2, 5), ("Paul", "2", 7, 15),
-        ("Susan", "1", 2, 5), ("Susan", "2", 10, 15),
+        ("Alex", "1", 2, 5),
+        ("Alex", "1", 9, 11),
+        ("Alex", "2", 12, 20),
+        ("Paul", "1", 2, 5),
+        ("Paul", "2", 7, 15),
+        ("Susan", "1", 2, 5),
+        ("Susan", "2", 10, 15),
     ],
-)  # fmt: skip
+)
 
 
 def same(estimate: SpanEstimate, value: float | None) -> bool:
@@ -91,10 +95,12 @@ def test_units_of_one_character_give_nominal_alpha_over_characters(study: list[D
         [
             (code or "gap") if coder in one.coders else None
             for one in study
-            for code, _ in (rows_of(one)[list(one.coders).index(coder)] if coder in one.coders else [(None, 0)] * one.length)
+            for code, _ in (
+                rows_of(one)[list(one.coders).index(coder)] if coder in one.coders else [(None, 0)] * one.length
+            )
         ]
         for coder in coders
-    ]  # fmt: skip
+    ]
     assert same(u_alpha(Spans.of(study)), krippendorff_alpha(Ratings.from_rows(cells)).value)
 
 
@@ -175,13 +181,15 @@ def test_a_code_on_its_own_is_bar_u_alpha_of_a_text_with_no_other_code(study: li
                 [
                     (spans.coders[m], code, s, e)
                     for m, s, e in zip(
-                        only.coder[only.document == d], only.start[only.document == d], only.end[only.document == d],
+                        only.coder[only.document == d],
+                        only.start[only.document == d],
+                        only.end[only.document == d],
                         strict=True,
                     )
                 ],
             )
             for d, one in enumerate(study)
-        ]  # fmt: skip
+        ]
         slow = Slow(merged, [code])
         assert not slow.total or same(estimate, slow.bar_u_alpha())
 
@@ -228,8 +236,11 @@ def test_a_code_has_its_own_reason_in_the_table_of_codes() -> None:
     study = [DocumentSpans("d", 9, ["x", "y"], spans), DocumentSpans("e", 5, ["x"], [("x", "d", 0, 1)])]
     found = ku_alpha(Spans.of(study, ["a", "b", "c", "d"]))
     assert {code: one.reason for code, one in found.items()} == {
-        "a": "no_variation", "b": "no_pairable_values", "c": "not_used", "d": "no_pairable_values",
-    }  # fmt: skip
+        "a": "no_variation",
+        "b": "no_pairable_values",
+        "c": "not_used",
+        "d": "no_pairable_values",
+    }
     assert (found["a"].coverage, found["b"].coverage, found["c"].coverage) == (1.0, 0.0, None)
     alone = binary_u_alpha(Spans.of(study, ["a", "b", "c", "d"]))
     assert [one.reason for one in alone.values()] == [None, None, "not_used", "no_pairable_values"]

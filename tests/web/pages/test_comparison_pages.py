@@ -146,29 +146,54 @@ def test_missing_documents_are_told_apart_from_uncoded_ones(reader: Reader, cast
 def test_the_worst_code_with_enough_uses_comes_first_and_rare_ones_stand_apart() -> None:
     def estimate(value: float | None) -> dict[str, Any]:
         return {
-            "value": value, "reason": None if value is not None else "no_variation", "n_units": 20, "n_pairable": 20,
-            "n_values": 40, "n_missing": 0, "coders": 2, "method": "m", "parameters": {}, "interval": None,
+            "value": value,
+            "reason": None if value is not None else "no_variation",
+            "n_units": 20,
+            "n_pairable": 20,
+            "n_values": 40,
+            "n_missing": 0,
+            "coders": 2,
+            "method": "m",
+            "parameters": {},
+            "interval": None,
             "interval_reason": "too_many_undefined",
-        }  # fmt: skip
+        }
 
     def by_code(code: str, value: float | None, positives: int) -> dict[str, Any]:
         return {
-            "code": code, "estimates": {"alpha": estimate(value)}, "prevalence": 0.1, "positives": positives,
-            "units_used": positives, "by_coder": {}, "few_positives": positives < 5, "paradox": False,
-        }  # fmt: skip
+            "code": code,
+            "estimates": {"alpha": estimate(value)},
+            "prevalence": 0.1,
+            "positives": positives,
+            "units_used": positives,
+            "by_coder": {},
+            "few_positives": positives < 5,
+            "paradox": False,
+        }
 
     values = {"good": (0.9, 30), "bad": (0.2, 20), "undefined": (None, 40), "rare": (-0.001, 1), "unused": (None, 0)}
     pair = {"coders": ["x", "y"], "estimates": {"alpha": estimate(0.5)}, "n": 20, "both": 1, "first": 2, "second": 3}
     result = {
-        "coders": ["x", "y"], "documents": ["d"], "compared_documents": 1, "paradox": False, "by_document": [],
-        "overall": {"alpha": estimate(0.5)}, "by_code": [by_code(c, v, n) for c, (v, n) in values.items()],
-        "by_pair": [], "by_code_and_pair": [{"code": c, **pair} for c in values], "left_out": [], "confusions": [],
-    }  # fmt: skip
+        "coders": ["x", "y"],
+        "documents": ["d"],
+        "compared_documents": 1,
+        "paradox": False,
+        "by_document": [],
+        "overall": {"alpha": estimate(0.5)},
+        "by_code": [by_code(c, v, n) for c, (v, n) in values.items()],
+        "by_pair": [],
+        "by_code_and_pair": [{"code": c, **pair} for c in values],
+        "left_out": [],
+        "confusions": [],
+    }
     provenance = {
-        "coders": [{"id": "y", "name": "A"}, {"id": "x", "name": "B"}], "documents": [{"id": "d", "title": "D"}],
-        "codes": [{"id": c, "name": c, "level": "label", "colour": 0} for c in values], "assignments": 2,
-        "submitted": 2, "codings_left_out": 0,
-    }  # fmt: skip
+        "coders": [{"id": "y", "name": "A"}, {"id": "x", "name": "B"}],
+        "documents": [{"id": "d", "title": "D"}],
+        "codes": [{"id": c, "name": c, "level": "label", "colour": 0} for c in values],
+        "assignments": 2,
+        "submitted": 2,
+        "codings_left_out": 0,
+    }
     shown = report_view.view(provenance, result)
     assert [row.name for row in shown.codes] == ["bad", "good", "undefined"]
     assert [row.name for row in shown.rare] == ["rare"]

@@ -83,9 +83,11 @@ def test_an_invitation_is_mailed_with_a_link_of_the_public_address(app: Flask, c
         with_mail(app, box.port)
         lena = Client(app, database, cast.people["lena"])
         made = lena.post(
-            f"/api/v1/projects/{cast.project}/invitations", {"email": "new@study.example", "roles": ["coder"]},
-            Host="localhost", Accept_Language="zh",
-        )  # fmt: skip
+            f"/api/v1/projects/{cast.project}/invitations",
+            {"email": "new@study.example", "roles": ["coder"]},
+            Host="localhost",
+            Accept_Language="zh",
+        )
         assert made["mailed"] is True
         assert box.done.wait(15)
     sent = box.received[0]

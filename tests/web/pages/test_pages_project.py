@@ -152,10 +152,18 @@ def test_the_log_is_read_in_pages_and_by_kind(cast: Cast, visit: Visit, database
 
 def test_every_value_of_every_state_has_a_word() -> None:
     enums = {
-        "role": Role, "role_hint": Role, "level": Level, "source_type": SourceType, "unit": Unit, "unit_hint": Unit,
-        "policy": CodebookPolicy, "policy_hint": CodebookPolicy, "round_state": RoundState,
-        "assignment_state": AssignmentState, "disagreement_state": DisagreementState,
-    }  # fmt: skip
+        "role": Role,
+        "role_hint": Role,
+        "level": Level,
+        "source_type": SourceType,
+        "unit": Unit,
+        "unit_hint": Unit,
+        "policy": CodebookPolicy,
+        "policy_hint": CodebookPolicy,
+        "round_state": RoundState,
+        "assignment_state": AssignmentState,
+        "disagreement_state": DisagreementState,
+    }
     for kind, values in enums.items():
         assert set(web_words.WORDS[kind]) == {v.value for v in values}, kind
 

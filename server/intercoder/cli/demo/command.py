@@ -34,9 +34,12 @@ def demo(port: int | None, load_only: bool) -> None:
     folder = Path(tempfile.mkdtemp(prefix="intercoder-demo-"))
     try:
         settings = settings_of(
-            INTERCODER_DATA=folder, DATABASE_URL=f"sqlite:///{folder / 'demo.sqlite3'}", REDIS_URL="", PORT=port,
+            INTERCODER_DATA=folder,
+            DATABASE_URL=f"sqlite:///{folder / 'demo.sqlite3'}",
+            REDIS_URL="",
+            PORT=port,
             WEB_WORKERS=1,
-        )  # fmt: skip
+        )
         check_port(LOOPBACK, settings.port)
         click.echo("Loading the demo study …")
         prepare(settings)

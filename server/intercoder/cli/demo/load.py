@@ -116,10 +116,16 @@ class _Loader:
 
     def _given(self, code: Code) -> Mapping[str, object]:
         given: dict[str, object] = {
-            "key": code.key, "name": code.name, "level": code.level, "definition": code.definition,
-            "include": code.include, "exclude": code.exclude, "example": code.example,
-            "near_miss": code.near_miss, "colour": code.colour,
-        }  # fmt: skip
+            "key": code.key,
+            "name": code.name,
+            "level": code.level,
+            "definition": code.definition,
+            "include": code.include,
+            "exclude": code.exclude,
+            "example": code.example,
+            "near_miss": code.near_miss,
+            "colour": code.colour,
+        }
         if code.parent in self._codes:
             given["parent_id"] = self._codes[code.parent]
         elif code.parent is not None:
@@ -137,10 +143,13 @@ class _Loader:
                 session,
                 access,
                 {
-                    "name": study_round.name, "version_id": version.id, "unit": study_round.unit,
-                    "policy": study_round.policy, "pairs": pairs,
+                    "name": study_round.name,
+                    "version_id": version.id,
+                    "unit": study_round.unit,
+                    "policy": study_round.policy,
+                    "pairs": pairs,
                 },
-            )  # fmt: skip
+            )
             round_id = made.id
             lead = self._with_role("lead")[0]
             rounds.open_round(session, self._access(session, lead, Permission.ROUND_MANAGE, "round", round_id))
@@ -160,8 +169,12 @@ class _Loader:
                 for c in self.study.codings:
                     if (c.round, c.document, c.coder) == (study_round.key, document, assignment.coder):
                         body = {
-                            "code": self._codes[c.code], "start": c.start, "end": c.end, "memo": c.memo, "doubt": c.doubt,
-                        }  # fmt: skip
+                            "code": self._codes[c.code],
+                            "start": c.start,
+                            "end": c.end,
+                            "memo": c.memo,
+                            "doubt": c.doubt,
+                        }
                         coding.put_coding(session, access, self._documents[document], uuid4(), body)
                 if assignment.state == "submitted":
                     coding.submit(session, access, self._documents[document])

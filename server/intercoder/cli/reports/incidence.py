@@ -73,11 +73,18 @@ def saturation_report(opened: Opened, kind: str | None, asked: Counting, codes: 
         command="saturation",
         title=f"{table.name}: {layouts[found.layout]}",
         provenance={
-            **opened.to_json(), "format": found.layout, "levels": list(asked.levels), "by": list(asked.by),
-            "reserved": list(asked.reserved), **parameters, "software": software(),
+            **opened.to_json(),
+            "format": found.layout,
+            "levels": list(asked.levels),
+            "by": list(asked.by),
+            "reserved": list(asked.reserved),
+            **parameters,
+            "software": software(),
         },
         data={
-            "documents": list(found.documents), "codes": list(found.columns), "coders": found.coders or None,
+            "documents": list(found.documents),
+            "codes": list(found.columns),
+            "coders": found.coders or None,
             "cases": None if found.cases is None else list(found.cases),
             "sources": None if found.sources is None else list(found.sources),
         },
@@ -85,7 +92,7 @@ def saturation_report(opened: Opened, kind: str | None, asked: Counting, codes: 
         notes=notes,
         sections=sections,
         more={"reading": reading.to_json(), "levels": full},
-    )  # fmt: skip
+    )
 
 
 def _check(found: IncidenceTable, asked: Counting, codes: CodeList | None, name: str) -> None:
@@ -94,8 +101,10 @@ def _check(found: IncidenceTable, asked: Counting, codes: CodeList | None, name:
         raise InvalidInput(
             "unknown_document",
             "{file} has no document {unknown}; its documents are: {known}. Write the names of --reserved as the file does.",
-            file=name, unknown=shorten(unknown), known=shorten(found.documents),
-        )  # fmt: skip
+            file=name,
+            unknown=shorten(unknown),
+            known=shorten(found.documents),
+        )
     for stratum, values in (("case", found.cases), ("source", found.sources)):
         if stratum in asked.by and values is None:
             raise InvalidInput(
@@ -130,9 +139,7 @@ class _Level:
         new = self.result.discovery.new
         self.guest = guest2020(new, asked.base, asked.run, asked.threshold)
         self.francis = francis2010(new, asked.initial, asked.stop)
-        self.orders = reordering(
-            self.documents, cases=found.cases, orders=asked.orders, run=asked.run, seed=asked.seed
-        )  # fmt: skip
+        self.orders = reordering(self.documents, cases=found.cases, orders=asked.orders, run=asked.run, seed=asked.seed)
         self.held: HoldOut | None = None
         if asked.reserved:
             places = [found.documents.index(name) for name in asked.reserved]
@@ -281,9 +288,11 @@ class _Level:
             text = gettext(
                 "%(new)s new in the %(n)s reserved documents. A random split would have brought %(expected)s on average, and "
                 "nothing in %(share)s of the splits.",
-                new=held.new_in_reserved, n=len(self.asked.reserved), expected=number(held.expected_new_if_random_split, 2),
+                new=held.new_in_reserved,
+                n=len(self.asked.reserved),
+                expected=number(held.expected_new_if_random_split, 2),
                 share=percent(held.share_of_splits_with_nothing_new),
-            )  # fmt: skip
+            )
             pairs.append((gettext("Hold-out test"), text))
         return Facts(self._of_level(gettext("How rules read it")), pairs)
 
@@ -310,9 +319,13 @@ class _Level:
             left = gettext("… %(n)s more", n=len(rows) - MOST_DOCUMENTS)
             rows = [*rows[: MOST_DOCUMENTS // 3], ("", left, "", "", "", ""), *rows[-2 * MOST_DOCUMENTS // 3 :]]
         columns = [
-            "", scope_name("document"), right(gettext("codes")), right(gettext("new")), right(gettext("so far")),
+            "",
+            scope_name("document"),
+            right(gettext("codes")),
+            right(gettext("new")),
+            right(gettext("so far")),
             right(gettext("run / base")),
-        ]  # fmt: skip
+        ]
         return Grid(self._of_level(gettext("In order of arrival")), columns, rows)
 
     def _curve(self) -> Grid:
@@ -329,18 +342,29 @@ class _Level:
         ahead = []
         for point in result.extrapolation:
             if point.documents > n:
-                ends = None if point.codes_ci95 is None else {
-                    "low": point.codes_ci95[0], "high": point.codes_ci95[1], "method": "bootstrap",
-                    "resamples": result.resamples, "seed": result.seed,
-                }  # fmt: skip
+                ends = (
+                    None
+                    if point.codes_ci95 is None
+                    else {
+                        "low": point.codes_ci95[0],
+                        "high": point.codes_ci95[1],
+                        "method": "bootstrap",
+                        "resamples": result.resamples,
+                        "seed": result.seed,
+                    }
+                )
                 name = str(point.documents)
                 figure = self._add("ahead", name, "expected_codes", point.codes, interval=ends, coverage=point.coverage)
                 ahead.append(
                     (name, number(point.codes, 1), between(figure, 1), percent(point.coverage), gettext("extrapolated"))
                 )
         columns = [
-            right(gettext("documents")), right(gettext("codes")), gettext("± 2 s.d. or interval"), right(gettext("coverage")), "",
-        ]  # fmt: skip
+            right(gettext("documents")),
+            right(gettext("codes")),
+            gettext("± 2 s.d. or interval"),
+            right(gettext("coverage")),
+            "",
+        ]
         rows = [*_some(lines, MOST_POINTS), *_some(ahead, MOST_POINTS // 3)]
         return Grid(self._of_level(gettext("Free of order: the mean of all orders")), columns, rows)
 
@@ -360,9 +384,18 @@ class _Level:
                 else {"low": one.interval[0], "high": one.interval[1], "method": "bootstrap"}
             )
             figure = self._add(
-                stratum, name, "codes_at_equal_coverage", one.codes, one.reason, interval=ends, documents=one.documents,
-                observed=one.observed, coverage=one.coverage, needed=one.needed, at_coverage=compared.coverage,
-            )  # fmt: skip
+                stratum,
+                name,
+                "codes_at_equal_coverage",
+                one.codes,
+                one.reason,
+                interval=ends,
+                documents=one.documents,
+                observed=one.observed,
+                coverage=one.coverage,
+                needed=one.needed,
+                at_coverage=compared.coverage,
+            )
             row = (
                 name or "–",
                 str(one.documents),
@@ -374,9 +407,13 @@ class _Level:
             rows.append(row)
             remarks.append(remark(figure))
         columns = [
-            scope_name(stratum), right(gettext("documents")), right(gettext("codes")), right(gettext("coverage")),
-            right(gettext("codes at equal coverage")), gettext("95 %% interval"),
-        ]  # fmt: skip
+            scope_name(stratum),
+            right(gettext("documents")),
+            right(gettext("codes")),
+            right(gettext("coverage")),
+            right(gettext("codes at equal coverage")),
+            gettext("95 %% interval"),
+        ]
         heading = gettext(
             "%(what)s, compared at coverage %(coverage)s",
             what=scope_name(stratum),

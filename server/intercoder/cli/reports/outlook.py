@@ -67,8 +67,10 @@ def guest_in_words(guest: Guest) -> tuple[str, str]:
     """Return the rule of Guest, Namey & Chen with its parameters, and where it was met or why it was not."""
     name = gettext(
         "Guest, Namey & Chen (2020), base %(base)s, run %(run)s, at most %(threshold)s",
-        base=guest.base, run=guest.run, threshold=percent(guest.threshold, 0),
-    )  # fmt: skip
+        base=guest.base,
+        run=guest.run,
+        threshold=percent(guest.threshold, 0),
+    )
     if guest.saturated_at is None:
         return name, why(guest.reason)
     text = gettext("first met at document %(n)s (%(label)s)", n=guest.saturated_at, label=guest.label)
@@ -85,9 +87,13 @@ def orders_in_words(orders: Reordering) -> list[tuple[str, str]]:
     text = gettext(
         "in %(orders)s random orders at document %(median)s in the middle, and in nine of ten between %(low)s and %(high)s; as "
         "they came: %(arrival)s; reversed: %(reversed)s",
-        orders=orders.orders, median=orders.median.value, low=orders.percentile5.value, high=orders.percentile95.value,
-        arrival=orders.arrival, reversed=orders.reversed,
-    )  # fmt: skip
+        orders=orders.orders,
+        median=orders.median.value,
+        low=orders.percentile5.value,
+        high=orders.percentile95.value,
+        arrival=orders.arrival,
+        reversed=orders.reversed,
+    )
     if orders.by_case is not None:
         text += gettext("; case by case: %(n)s", n=orders.by_case)
     return [(gettext("Last news in other orders"), text)]

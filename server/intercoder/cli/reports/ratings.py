@@ -129,14 +129,26 @@ class Agreement:
             if not said and total < FEW_POSITIVES:
                 said = gettext("applied fewer than 5 times")
             row = (
-                code, number(alpha.value), between(alpha), percent(found["percent"].value), number(found["kappa"].value),
-                number(found["ac1"].value), str(total), percent(total / values),
-            )  # fmt: skip
+                code,
+                number(alpha.value),
+                between(alpha),
+                percent(found["percent"].value),
+                number(found["kappa"].value),
+                number(found["ac1"].value),
+                str(total),
+                percent(total / values),
+            )
             lines.append((alpha.value, row, said))
         columns = [
-            scope_name("code"), right(gettext("alpha")), gettext("95 %% interval"), right(gettext("percent")),
-            right(gettext("kappa")), ">AC1", right(gettext("applied")), right(gettext("share")),
-        ]  # fmt: skip
+            scope_name("code"),
+            right(gettext("alpha")),
+            gettext("95 %% interval"),
+            right(gettext("percent")),
+            right(gettext("kappa")),
+            ">AC1",
+            right(gettext("applied")),
+            right(gettext("share")),
+        ]
         self._grid(gettext("By code, lowest alpha first (each code: used or not)"), columns, lines)
 
     def _by_pair(self) -> None:
@@ -175,8 +187,11 @@ class Agreement:
             row = (ratings.coders[left], number(without.value), between(figure), sign)
             lines.append((None if change is None else -change, row, remark(figure)))
         columns = [
-            scope_name("coder"), right(gettext("alpha")), gettext("95 %% interval"), right(gettext("change")),
-        ]  # fmt: skip
+            scope_name("coder"),
+            right(gettext("alpha")),
+            gettext("95 %% interval"),
+            right(gettext("change")),
+        ]
         self._grid(gettext("Alpha without one coder, the greatest rise first"), columns, lines)
 
     def _line(self, scope: str, name: str, part: Ratings) -> Line:
@@ -192,16 +207,24 @@ class Agreement:
         if not said and part.n_pairable < FEW_UNITS:
             said = gettext("few units")
         row = (
-            name, number(alpha.value), between(alpha), percent(share.value), number(kappa_figure.value),
+            name,
+            number(alpha.value),
+            between(alpha),
+            percent(share.value),
+            number(kappa_figure.value),
             str(part.n_pairable),
-        )  # fmt: skip
+        )
         return alpha.value, row, said
 
     def _columns(self, scope: str) -> list[str]:
         return [
-            scope_name(scope), right(gettext("alpha")), gettext("95 %% interval"), right(gettext("percent")),
-            right(gettext("kappa")), right(gettext("units")),
-        ]  # fmt: skip
+            scope_name(scope),
+            right(gettext("alpha")),
+            gettext("95 %% interval"),
+            right(gettext("percent")),
+            right(gettext("kappa")),
+            right(gettext("units")),
+        ]
 
     def _grid(self, heading: str, columns: list[str], lines: Sequence[Line]) -> None:
         if not lines:
@@ -236,17 +259,20 @@ class Agreement:
             text = gettext(
                 "Of the resamples of alpha %(low)s lie below .667 and %(middle)s below .800; Krippendorff asks for .800, and "
                 "takes .667 for tentative conclusions.",
-                low=percent(interval["below_667"]), middle=percent(interval["below_800"]),
-            )  # fmt: skip
+                low=percent(interval["below_667"]),
+                middle=percent(interval["below_800"]),
+            )
             self.notes.append(("thresholds", text))
             drawn = {"document": gettext("whole documents"), "unit": gettext("units")}.get(
                 str(interval["clustered_by"]), ""
             )
             text = gettext(
                 "Intervals of alpha: %(resamples)s resamples of %(drawn)s (%(method)s), seed %(seed)s.",
-                resamples=interval["resamples"], drawn=drawn, method=gettext(INTERVALS[self.asked.method]),
+                resamples=interval["resamples"],
+                drawn=drawn,
+                method=gettext(INTERVALS[self.asked.method]),
                 seed=interval["seed"],
-            )  # fmt: skip
+            )
             self.notes.append(("intervals", text))
         if any(one.found.get("se") is not None and one.interval for one in self.figures[1:]):
             text = gettext("Intervals of the other coefficients: from their standard error, for these coders.")
@@ -309,16 +335,28 @@ def ratings_report(found: RatingTable, opened: Opened, asked: Asked, codes: Code
         command="reliability",
         title=f"{name}: {layouts[found.layout]}; {level}",
         provenance={
-            **opened.to_json(), "format": found.layout, "multi": asked.multi, "level": asked.level, "at": asked.lift,
-            "weights": asked.weights, "resamples": asked.resamples, "seed": asked.seed, "interval": asked.method,
+            **opened.to_json(),
+            "format": found.layout,
+            "multi": asked.multi,
+            "level": asked.level,
+            "at": asked.lift,
+            "weights": asked.weights,
+            "resamples": asked.resamples,
+            "seed": asked.seed,
+            "interval": asked.method,
             "software": software(),
         },
         data={
-            "coders": list(ratings.coders), "documents": list(data.document_names) if found.documents else None,
-            "units": ratings.units, "n_pairable": ratings.n_pairable, "n_values": ratings.n_values,
-            "n_missing": ratings.n_missing, "categories": list(data.codes), "paradox": done.paradox,
+            "coders": list(ratings.coders),
+            "documents": list(data.document_names) if found.documents else None,
+            "units": ratings.units,
+            "n_pairable": ratings.n_pairable,
+            "n_values": ratings.n_values,
+            "n_missing": ratings.n_missing,
+            "categories": list(data.codes),
+            "paradox": done.paradox,
         },
         figures=done.figures,
         notes=done.notes,
         sections=done.sections,
-    )  # fmt: skip
+    )

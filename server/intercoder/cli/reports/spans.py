@@ -70,9 +70,16 @@ def spans_report(
     units = {"span": gettext("spans as they are"), "character": gettext("spans, character by character")}
     level = f"; {gettext(LIFTED[asked.lift])}" if asked.lift else ""
     provenance = {
-        **opened.to_json(), "format": "spans", "unit": asked.unit, "at": asked.lift, "threshold": asked.threshold,
-        "resamples": asked.resamples, "seed": asked.seed, "interval": asked.method, "software": software(),
-    }  # fmt: skip
+        **opened.to_json(),
+        "format": "spans",
+        "unit": asked.unit,
+        "at": asked.lift,
+        "threshold": asked.threshold,
+        "resamples": asked.resamples,
+        "seed": asked.seed,
+        "interval": asked.method,
+        "software": software(),
+    }
     for key, one in zip(("lengths", "coders"), more, strict=True):
         if one is not None:
             provenance[key] = one.to_json()
@@ -81,15 +88,21 @@ def spans_report(
         title=f"{opened.table.name}: {units[asked.unit]}{level}",
         provenance=provenance,
         data={
-            "coders": list(result.coders), "documents": list(result.documents), "codes": list(result.codes),
-            "compared_documents": result.compared_documents, "length": result.length, "spans": len(found.spans),
-            "lengths_assumed": list(found.assumed), "overlapping": list(result.overlapping), "marked": result.marked,
+            "coders": list(result.coders),
+            "documents": list(result.documents),
+            "codes": list(result.codes),
+            "compared_documents": result.compared_documents,
+            "length": result.length,
+            "spans": len(found.spans),
+            "lengths_assumed": list(found.assumed),
+            "overlapping": list(result.overlapping),
+            "marked": result.marked,
         },
         figures=view.figures,
         notes=notes,
         sections=view.sections,
         more={"spans": result.to_json()},
-    )  # fmt: skip
+    )
 
 
 def _check_codes(found: SpanTable, codes: CodeList | None, name: str) -> None:
@@ -102,8 +115,12 @@ def _check_codes(found: SpanTable, codes: CodeList | None, name: str) -> None:
                 "not_declared",
                 "{file}, line {line}, column {column}: “{value}” is not among the declared codes ({declared}). Correct "
                 "it, or add it to the file of --codes.",
-                file=name, line=span.line, column="code", value=span.code[:60], declared=shorten(sorted(known)),
-            )  # fmt: skip
+                file=name,
+                line=span.line,
+                column="code",
+                value=span.code[:60],
+                declared=shorten(sorted(known)),
+            )
 
 
 def _notes(found: SpanTable) -> list[tuple[str, str]]:
@@ -113,7 +130,7 @@ def _notes(found: SpanTable) -> list[tuple[str, str]]:
             "No length is given for: %(names)s. The last end stands for it, so text after it that nobody coded does not "
             "count. Give --lengths, or a column length.",
             names=shorten(found.assumed, 4),
-        )  # fmt: skip
+        )
         notes.append(("lengths_assumed", text))
     single = sum(len(who) < 2 for who in found.coders.values())
     if single:
@@ -220,14 +237,26 @@ class _View:
             if not said and one.few_spans:
                 said = gettext("fewer than 5 spans")
             row = (
-                one.code, number(shown.value), between(shown), percent(one.percent), str(one.spans),
-                str(one.characters), percent(one.prevalence), str(one.coders),
-            )  # fmt: skip
+                one.code,
+                number(shown.value),
+                between(shown),
+                percent(one.percent),
+                str(one.spans),
+                str(one.characters),
+                percent(one.prevalence),
+                str(one.coders),
+            )
             lines.append((shown.value, row, said))
         columns = [
-            scope_name("code"), right(gettext("alpha")), gettext("95 %% interval"), right(gettext("percent")),
-            right(gettext("spans")), right(gettext("characters")), right(gettext("share")), right(gettext("coders")),
-        ]  # fmt: skip
+            scope_name("code"),
+            right(gettext("alpha")),
+            gettext("95 %% interval"),
+            right(gettext("percent")),
+            right(gettext("spans")),
+            right(gettext("characters")),
+            right(gettext("share")),
+            right(gettext("coders")),
+        ]
         heading = gettext("By code, lowest alpha first (each code against everything else)")
         self._grid(heading, columns, lines)
 
@@ -248,9 +277,15 @@ class _View:
             self._add("code and pair", name, "char_kappa", found | rest)
             self._add("code and pair", name, "binary_u_alpha", cell.binary_u_alpha)
         columns = [
-            scope_name("pair"), right(gettext("alpha")), gettext("95 %% interval"), right(gettext("segments")),
-            right(gettext("F1 exact")), right(gettext("F1 overlap")), right(gettext("F1 characters")), right(gettext("kappa")),
-        ]  # fmt: skip
+            scope_name("pair"),
+            right(gettext("alpha")),
+            gettext("95 %% interval"),
+            right(gettext("segments")),
+            right(gettext("F1 exact")),
+            right(gettext("F1 overlap")),
+            right(gettext("F1 characters")),
+            right(gettext("kappa")),
+        ]
         self._grid(gettext("By pair of coders, lowest alpha first"), columns, lines)
 
     def _pair_figures(self, name: str, one: PairSpans) -> list[str]:
@@ -268,9 +303,12 @@ class _View:
         counted = {"codes": means.codes, "undefined_codes": means.undefined_codes}
         self._add("pair", name, "mean_char_kappa", mean | {"method": "mean_char_kappa"} | counted)
         return [
-            percent(segments["percent"]), number(f1["exact"]), number(f1["overlap"]), number(f1["characters"]),
+            percent(segments["percent"]),
+            number(f1["exact"]),
+            number(f1["overlap"]),
+            number(f1["characters"]),
             number(means.kappa),
-        ]  # fmt: skip
+        ]
 
     def _by_document(self) -> None:
         lines = []
@@ -280,8 +318,11 @@ class _View:
             row = (one.document, number(shown.value), str(one.length), ", ".join(one.coders))
             lines.append((shown.value, row, remark(shown)))
         columns = [
-            scope_name("document"), right(gettext("alpha")), right(gettext("characters")), gettext("Coders"),
-        ]  # fmt: skip
+            scope_name("document"),
+            right(gettext("alpha")),
+            right(gettext("characters")),
+            gettext("Coders"),
+        ]
         self._grid(gettext("By document, lowest alpha first"), columns, lines)
 
     def _by_coder(self) -> None:

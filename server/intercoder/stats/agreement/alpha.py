@@ -233,9 +233,15 @@ def _interval(
         rows, statistic = _by_document(data, form)
         frequency, clustered_by = np.ones(rows.shape[0], dtype=np.int64), "document"
     return interval_of(
-        value, rows, frequency, statistic,
-        resamples=resamples, seed=seed, method=method, clustered_by=clustered_by,
-    )  # fmt: skip
+        value,
+        rows,
+        frequency,
+        statistic,
+        resamples=resamples,
+        seed=seed,
+        method=method,
+        clustered_by=clustered_by,
+    )
 
 
 def _by_document(data: Patterns, form: Form) -> tuple[Any, Callable[[Floats], Floats]]:

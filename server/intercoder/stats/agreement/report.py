@@ -189,8 +189,9 @@ def agreement_report(
         raise WrongArgument(
             "unknown_coefficient",
             "There is no coefficient {given}; choose among: {choices}.",
-            given=", ".join(sorted(unknown)), choices=", ".join(COEFFICIENTS),
-        )  # fmt: skip
+            given=", ".join(sorted(unknown)),
+            choices=", ".join(COEFFICIENTS),
+        )
     coders = tuple(sorted({coder for document in documents for coder in document.coders}))
     names = [document.document for document in documents]
     if len(set(names)) != len(names) or len(set(codes)) != len(codes):

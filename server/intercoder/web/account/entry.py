@@ -111,9 +111,12 @@ def setup(token: str) -> Answer:
         user = accounts.use_setup_link(db(), token, form.get("email", ""), form.get("name", ""), password_hash)
         accounts.set_language(db(), user.id, language())
         project = projects.create_project(
-            db(), accounts.actor_of(user), form.get("project", ""), form.get("description", ""),
+            db(),
+            accounts.actor_of(user),
+            form.get("project", ""),
+            form.get("description", ""),
             form.get("material", "zh"),
-        )  # fmt: skip
+        )
     except IntercoderError as error:
         return _again("account/setup.html", error)
     enter(accounts.actor_of(user), accounts.open_session(db(), user, _agent()))
@@ -129,10 +132,13 @@ def invitation(token: str) -> Answer:
     with database().reading() as reading:
         found = projects.check_invitation(reading, token)
         about: dict[str, Any] = {
-            "project_name": found.project.name, "email": found.email, "invited_as": found.roles, "token": token,
+            "project_name": found.project.name,
+            "email": found.email,
+            "invited_as": found.roles,
+            "token": token,
             "inviter": accounts.names_of(reading, [found.invited_by]).get(found.invited_by, ""),
             "expires_at": found.expires_at,
-        }  # fmt: skip
+        }
     if request.method == "GET":
         return render_template("account/invitation.html", given={}, problem=None, **about)
     try:

@@ -20,9 +20,13 @@ Answer = str | Response | tuple[str, int]
 #: what a browser's own description says → its name; the first that occurs counts
 BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
 SYSTEMS = (
-    ("Windows", "Windows"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Mac OS", "macOS"),
+    ("Windows", "Windows"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Mac OS", "macOS"),
     ("Linux", "Linux"),
-)  # fmt: skip
+)
 
 
 def browser(agent: str) -> str:
@@ -35,9 +39,13 @@ def _page(actor: Actor, **values: Any) -> str:
     secret = session_secret()
     here = accounts.hash_token(secret) if secret else None
     return render_template(
-        "account/own.html", sessions=accounts.sessions_of(db(), actor.id), here=here,
-        tokens=accounts.tokens_of(db(), actor.id), browser=browser, **values,
-    )  # fmt: skip
+        "account/own.html",
+        sessions=accounts.sessions_of(db(), actor.id),
+        here=here,
+        tokens=accounts.tokens_of(db(), actor.id),
+        browser=browser,
+        **values,
+    )
 
 
 @blueprint.get("/account")

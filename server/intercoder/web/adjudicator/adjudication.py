@@ -56,8 +56,13 @@ def queue(access: Access, round: UUID) -> str | Response:
     if found:
         first = next((d for d in found if d.state == "open"), found[0])
         return redirect(url_for("adjudicator.card", disagreement=first.id, **asked))
-    return render_template("adjudicator/queue.html", asked=asked, summary=services.summary(db(), access),
-                           documents=layer.consensus_by_document(db(), access), view=card_view)  # fmt: skip
+    return render_template(
+        "adjudicator/queue.html",
+        asked=asked,
+        summary=services.summary(db(), access),
+        documents=layer.consensus_by_document(db(), access),
+        view=card_view,
+    )
 
 
 @blueprint.get("/disagreements/<uuid:disagreement>")
@@ -79,13 +84,26 @@ def card(access: Access, disagreement: UUID) -> str:
         return url_for("adjudicator.card", disagreement=other, **asked)
 
     return render_template(
-        "adjudicator/card.html", card=shown, d=shown.disagreement, sides=sides, asked=asked, address=address,
-        summary=services.summary(db(), access), documents=layer.consensus_by_document(db(), access),
-        neighbours=neighbours, first=first, total=len(found), excerpts=services.excerpts(db(), neighbours),
-        following=address(card_view.next_open(found, disagreement)), codes=card_view.searchable(codes),
-        rulings=card_view.rulings(shown, codes), data=card_view.page_data(shown, sides, codes), view=card_view,
-        may_rule=access.may(Permission.ADJUDICATE), here=request.full_path.rstrip("?"),
-    )  # fmt: skip
+        "adjudicator/card.html",
+        card=shown,
+        d=shown.disagreement,
+        sides=sides,
+        asked=asked,
+        address=address,
+        summary=services.summary(db(), access),
+        documents=layer.consensus_by_document(db(), access),
+        neighbours=neighbours,
+        first=first,
+        total=len(found),
+        excerpts=services.excerpts(db(), neighbours),
+        following=address(card_view.next_open(found, disagreement)),
+        codes=card_view.searchable(codes),
+        rulings=card_view.rulings(shown, codes),
+        data=card_view.page_data(shown, sides, codes),
+        view=card_view,
+        may_rule=access.may(Permission.ADJUDICATE),
+        here=request.full_path.rstrip("?"),
+    )
 
 
 @blueprint.get("/rounds/<uuid:round>/consensus")
@@ -97,6 +115,8 @@ def consensus(access: Access, round: UUID) -> str:
     wanted = identifier("document")
     current = next((s for s in documents if s.document_id == wanted), documents[0] if documents else None)
     return render_template(
-        "adjudicator/consensus.html", documents=documents, current=current,
+        "adjudicator/consensus.html",
+        documents=documents,
+        current=current,
         lines=layer.standing(db(), access, current.document_id) if current else [],
-    )  # fmt: skip
+    )

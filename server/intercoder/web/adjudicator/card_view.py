@@ -131,15 +131,21 @@ def rulings(card: Card, codes: Sequence[Any]) -> list[dict[str, Any]]:
     by_id = {str(c.id): c for c in codes}
     return [
         {
-            "reason": r.reason, "by": name, "at": r.created_at, "ended": r.ended_at,
+            "reason": r.reason,
+            "by": name,
+            "at": r.created_at,
+            "ended": r.ended_at,
             "codings": [
-                {"name": by_id[c["code"]].name, "colour": by_id[c["code"]].colour,
-                 "words": excerpt(card, c["start"], c["end"])}
+                {
+                    "name": by_id[c["code"]].name,
+                    "colour": by_id[c["code"]].colour,
+                    "words": excerpt(card, c["start"], c["end"]),
+                }
                 for c in r.codings
             ],
         }
         for r, name in card.rulings
-    ]  # fmt: skip
+    ]
 
 
 def window(found: Sequence[Any], current: UUID) -> tuple[Sequence[Any], int]:

@@ -22,9 +22,13 @@ from intercoder.web.session import database, db
 def instance(actor: Actor) -> str:
     """Show the accounts and whether the instance is well."""
     return render_template(
-        "admin/instance.html", users=accounts.list_users(db()), counts=projects.instance_counts(db()),
-        version=version("intercoder"), revision=schema.current(database()), wanted=schema.head(),
-    )  # fmt: skip
+        "admin/instance.html",
+        users=accounts.list_users(db()),
+        counts=projects.instance_counts(db()),
+        version=version("intercoder"),
+        revision=schema.current(database()),
+        wanted=schema.head(),
+    )
 
 
 @blueprint.post("/admin/accounts/<uuid:user>/active")

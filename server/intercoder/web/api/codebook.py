@@ -25,9 +25,15 @@ def get_codebook(access: Access, project: UUID) -> Any:
 
 
 @endpoint(
-    "POST", "/projects/<uuid:project>/codes", Permission.CODEBOOK_EDIT, "project", tag="codebook",
-    body=s.CodesIn, returns=list[s.CodeOut], status=201,
-)  # fmt: skip
+    "POST",
+    "/projects/<uuid:project>/codes",
+    Permission.CODEBOOK_EDIT,
+    "project",
+    tag="codebook",
+    body=s.CodesIn,
+    returns=list[s.CodeOut],
+    status=201,
+)
 def create_codes(access: Access, project: UUID, body: s.CodesIn) -> Any:
     """Add codes to the draft, all or none."""
     return codebook.create_codes(db(), access, [c.model_dump(exclude_none=True) for c in body.codes])
@@ -68,9 +74,15 @@ def list_versions(access: Access, project: UUID) -> Any:
 
 
 @endpoint(
-    "POST", "/projects/<uuid:project>/versions", Permission.CODEBOOK_EDIT, "project", tag="versions",
-    body=s.VersionIn, returns=s.VersionOut, status=201,
-)  # fmt: skip
+    "POST",
+    "/projects/<uuid:project>/versions",
+    Permission.CODEBOOK_EDIT,
+    "project",
+    tag="versions",
+    body=s.VersionIn,
+    returns=s.VersionOut,
+    status=201,
+)
 def publish_version(access: Access, project: UUID, body: s.VersionIn) -> Answer:
     """Freeze the draft as the next version."""
     version = codebook.publish(db(), access, body.note)
@@ -87,18 +99,26 @@ def get_version(access: Access, version: UUID) -> Any:
 
 
 @endpoint(
-    "GET", "/versions/<uuid:version>/changes", Permission.CODEBOOK_VIEW, "version", tag="versions",
+    "GET",
+    "/versions/<uuid:version>/changes",
+    Permission.CODEBOOK_VIEW,
+    "version",
+    tag="versions",
     returns=list[s.CodeChanged],
-)  # fmt: skip
+)
 def get_version_changes(access: Access, version: UUID) -> Any:
     """What a version changed against the one before it."""
     return codebook.changes_of(db(), codebook.get_version(db(), access.project.id, version))
 
 
 @endpoint(
-    "GET", "/projects/<uuid:project>/codebook/changes", Permission.CODEBOOK_VIEW, "project", tag="codebook",
+    "GET",
+    "/projects/<uuid:project>/codebook/changes",
+    Permission.CODEBOOK_VIEW,
+    "project",
+    tag="codebook",
     returns=list[s.CodeChanged],
-)  # fmt: skip
+)
 def get_draft_changes(access: Access, project: UUID) -> Any:
     """What the draft changes against the latest version."""
     return codebook.unpublished_changes(db(), project)

@@ -29,9 +29,15 @@ def list_reports(access: Access, round: UUID) -> Any:
 
 
 @endpoint(
-    "POST", "/rounds/<uuid:round>/agreement", Permission.AGREEMENT_RUN, "round", tag="agreement",
-    body=s.ReportIn, returns=s.JobOut, status=202,
-)  # fmt: skip
+    "POST",
+    "/rounds/<uuid:round>/agreement",
+    Permission.AGREEMENT_RUN,
+    "round",
+    tag="agreement",
+    body=s.ReportIn,
+    returns=s.JobOut,
+    status=202,
+)
 def start_report(access: Access, round: UUID, body: s.ReportIn) -> Answer:
     """Make a report by a unit and at a level, as a job."""
     assert access.round is not None
@@ -50,31 +56,50 @@ def get_report(access: Access, report: UUID) -> Any:
 
 
 @endpoint(
-    "GET", "/reports/<uuid:report>/segments", Permission.AGREEMENT_VIEW, "report", tag="agreement",
-    query=s.SegmentQuery, returns=list[s.SegmentOut],
-)  # fmt: skip
+    "GET",
+    "/reports/<uuid:report>/segments",
+    Permission.AGREEMENT_VIEW,
+    "report",
+    tag="agreement",
+    query=s.SegmentQuery,
+    returns=list[s.SegmentOut],
+)
 def list_segments(access: Access, report: UUID, query: s.SegmentQuery) -> Any:
     """The segments behind a number of the report."""
     pair = [c for c in (query.coder, query.other) if c is not None]
     return agreement.segments(
-        db(), access, agreement.get_report(db(), access.project.id, report),
-        code=query.code, pair=pair, document=query.document, only=query.only,
-    )  # fmt: skip
+        db(),
+        access,
+        agreement.get_report(db(), access.project.id, report),
+        code=query.code,
+        pair=pair,
+        document=query.document,
+        only=query.only,
+    )
 
 
 @endpoint(
-    "GET", "/rounds/<uuid:round>/disagreements", Permission.DISAGREEMENTS_VIEW, "round", tag="disagreements",
-    query=s.DisagreementQuery, returns=list[s.DisagreementOut],
-)  # fmt: skip
+    "GET",
+    "/rounds/<uuid:round>/disagreements",
+    Permission.DISAGREEMENTS_VIEW,
+    "round",
+    tag="disagreements",
+    query=s.DisagreementQuery,
+    returns=list[s.DisagreementOut],
+)
 def list_disagreements(access: Access, round: UUID, query: s.DisagreementQuery) -> Any:
     """The disagreements of a compared round in the order of the texts."""
     return adjudication.disagreements(db(), access, kind=query.kind, state=query.state, document_id=query.document)
 
 
 @endpoint(
-    "GET", "/disagreements/<uuid:disagreement>", Permission.DISAGREEMENTS_VIEW, "disagreement", tag="disagreements",
+    "GET",
+    "/disagreements/<uuid:disagreement>",
+    Permission.DISAGREEMENTS_VIEW,
+    "disagreement",
+    tag="disagreements",
     returns=s.DisagreementWhole,
-)  # fmt: skip
+)
 def get_disagreement(access: Access, disagreement: UUID) -> Any:
     """One disagreement with its text and its rulings."""
     card = adjudication.card(db(), access, disagreement)
@@ -83,9 +108,16 @@ def get_disagreement(access: Access, disagreement: UUID) -> Any:
 
 
 @endpoint(
-    "POST", "/disagreements/<uuid:disagreement>/rulings", Permission.ADJUDICATE, "disagreement", tag="rulings",
-    body=s.RulingIn, returns=s.RulingOut, status=201, precondition="required",
-)  # fmt: skip
+    "POST",
+    "/disagreements/<uuid:disagreement>/rulings",
+    Permission.ADJUDICATE,
+    "disagreement",
+    tag="rulings",
+    body=s.RulingIn,
+    returns=s.RulingOut,
+    status=201,
+    precondition="required",
+)
 def create_ruling(access: Access, disagreement: UUID, body: s.RulingIn) -> Any:
     """Rule: which codings stand, and why. If-Match names the version of the disagreement."""
     codings = [c.model_dump() for c in body.codings]
@@ -93,18 +125,29 @@ def create_ruling(access: Access, disagreement: UUID, body: s.RulingIn) -> Any:
 
 
 @endpoint(
-    "POST", "/disagreements/<uuid:disagreement>/undo", Permission.ADJUDICATE, "disagreement", tag="rulings",
-    returns=s.DisagreementOut, precondition="required",
-)  # fmt: skip
+    "POST",
+    "/disagreements/<uuid:disagreement>/undo",
+    Permission.ADJUDICATE,
+    "disagreement",
+    tag="rulings",
+    returns=s.DisagreementOut,
+    precondition="required",
+)
 def undo_ruling(access: Access, disagreement: UUID) -> Disagreement:
     """Take the ruling in force back. If-Match names the version of the disagreement."""
     return adjudication.undo(db(), access, disagreement, if_match())
 
 
 @endpoint(
-    "PATCH", "/disagreements/<uuid:disagreement>", Permission.ADJUDICATE, "disagreement", tag="disagreements",
-    body=s.StateIn, returns=s.DisagreementOut, precondition="required",
-)  # fmt: skip
+    "PATCH",
+    "/disagreements/<uuid:disagreement>",
+    Permission.ADJUDICATE,
+    "disagreement",
+    tag="disagreements",
+    body=s.StateIn,
+    returns=s.DisagreementOut,
+    precondition="required",
+)
 def change_disagreement(access: Access, disagreement: UUID, body: s.StateIn) -> Disagreement:
     """Put a disagreement off, send it to discussion, or back among the open ones."""
     return adjudication.set_state(db(), access, disagreement, if_match(), body.state)
@@ -124,9 +167,14 @@ def list_consensus(access: Access, round: UUID) -> Any:
 
 
 @endpoint(
-    "GET", "/projects/<uuid:project>/saturation", Permission.SATURATION_VIEW, "project", tag="saturation",
-    query=s.SaturationQuery, returns=s.SaturationOut,
-)  # fmt: skip
+    "GET",
+    "/projects/<uuid:project>/saturation",
+    Permission.SATURATION_VIEW,
+    "project",
+    tag="saturation",
+    query=s.SaturationQuery,
+    returns=s.SaturationOut,
+)
 def get_saturation(access: Access, project: UUID, query: s.SaturationQuery) -> Any:
     """Saturation at one level, of the documents finished in rounds that the person may see."""
     found = saturation.picture(db(), access, **query.model_dump())

@@ -27,15 +27,27 @@ def job_out(job: Job) -> dict[str, Any]:
         files = [{**f, "error": refusal_out(f["error"]) if f["error"] else None} for f in result["files"]]
         result = {**result, "files": files}
     return {
-        "id": job.id, "kind": job.kind, "state": job.state, "done": job.done, "total": job.total, "result": result,
-        "error": refusal_out(job.error) if job.error else None, "created_at": job.created_at, "ended_at": job.ended_at,
-    }  # fmt: skip
+        "id": job.id,
+        "kind": job.kind,
+        "state": job.state,
+        "done": job.done,
+        "total": job.total,
+        "result": result,
+        "error": refusal_out(job.error) if job.error else None,
+        "created_at": job.created_at,
+        "ended_at": job.ended_at,
+    }
 
 
 @endpoint(
-    "GET", "/projects/<uuid:project>/events", Permission.LOG_VIEW, "project", tag="events",
-    query=s.EventQuery, returns=list[s.EventOut],
-)  # fmt: skip
+    "GET",
+    "/projects/<uuid:project>/events",
+    Permission.LOG_VIEW,
+    "project",
+    tag="events",
+    query=s.EventQuery,
+    returns=list[s.EventOut],
+)
 def list_events(access: Access, project: UUID, query: s.EventQuery) -> Any:
     """The rows of the log that the person may see, newest first (with ``after``: oldest first)."""
     return projects.log_rows(db(), access, before=query.before, after=query.after, limit=query.limit)

@@ -26,9 +26,15 @@ def list_cases(access: Access, project: UUID) -> Any:
 
 
 @endpoint(
-    "POST", "/projects/<uuid:project>/cases", Permission.MATERIALS_MANAGE, "project", tag="cases",
-    body=s.CaseIn, returns=s.CaseOut, status=201,
-)  # fmt: skip
+    "POST",
+    "/projects/<uuid:project>/cases",
+    Permission.MATERIALS_MANAGE,
+    "project",
+    tag="cases",
+    body=s.CaseIn,
+    returns=s.CaseOut,
+    status=201,
+)
 def create_case(access: Access, project: UUID, body: s.CaseIn) -> Answer:
     """Add a case."""
     case = ingest.create_case(db(), access, body.name, body.attributes)
@@ -59,12 +65,20 @@ def file_out(file: SourceFile) -> dict[str, Any]:
     """Return a staged file as the API shows one, with the beginning of a text as it would read."""
     shown = ingest.preview(file)
     return {
-        "id": file.id, "name": file.name, "size": file.size, "title": file.title, "case": file.case_name,
-        "source_type": file.source_type, "primary": file.is_primary, "encoding": file.encoding,
-        "encoding_sure": file.encoding_sure, "encodings": list(shown.encodings) if shown else [],
-        "preview": shown.text if shown else None, "state": file.state,
+        "id": file.id,
+        "name": file.name,
+        "size": file.size,
+        "title": file.title,
+        "case": file.case_name,
+        "source_type": file.source_type,
+        "primary": file.is_primary,
+        "encoding": file.encoding,
+        "encoding_sure": file.encoding_sure,
+        "encodings": list(shown.encodings) if shown else [],
+        "preview": shown.text if shown else None,
+        "state": file.state,
         "error": refusal_out(file.error) if file.error else None,
-    }  # fmt: skip
+    }
 
 
 @endpoint(
@@ -81,9 +95,16 @@ def list_files(access: Access, project: UUID) -> Any:
 
 
 @endpoint(
-    "POST", "/projects/<uuid:project>/files", Permission.MATERIALS_MANAGE, "project", tag="files",
-    body=s.FileIn, returns=s.FileOut, status=201, form=True,
-)  # fmt: skip
+    "POST",
+    "/projects/<uuid:project>/files",
+    Permission.MATERIALS_MANAGE,
+    "project",
+    tag="files",
+    body=s.FileIn,
+    returns=s.FileOut,
+    status=201,
+    form=True,
+)
 def upload_file(access: Access, project: UUID, body: s.FileIn) -> Answer:
     """Upload one file (part ``file`` of the form); it is staged until it is imported."""
     part = request.files.get("file")
@@ -114,9 +135,15 @@ def discard_file(access: Access, file: UUID) -> None:
 
 
 @endpoint(
-    "POST", "/projects/<uuid:project>/imports", Permission.MATERIALS_MANAGE, "project", tag="files",
-    body=s.ImportIn, returns=s.JobOut, status=202,
-)  # fmt: skip
+    "POST",
+    "/projects/<uuid:project>/imports",
+    Permission.MATERIALS_MANAGE,
+    "project",
+    tag="files",
+    body=s.ImportIn,
+    returns=s.JobOut,
+    status=202,
+)
 def start_import(access: Access, project: UUID, body: s.ImportIn) -> Answer:
     """Import staged files as a job: each file that fails says why, and the others go on."""
     files = ingest.files_to_import(db(), project, body.files)
@@ -127,16 +154,26 @@ def start_import(access: Access, project: UUID, body: s.ImportIn) -> Answer:
 def document_out(document: Document, length: int) -> dict[str, Any]:
     """Return a document as the API shows one."""
     return {
-        "id": document.id, "title": document.title, "case": document.case.name if document.case else None,
-        "case_id": document.case_id, "source_type": document.source_type, "primary": document.is_primary,
-        "attributes": document.attributes, "length": length, "created_at": document.created_at,
-    }  # fmt: skip
+        "id": document.id,
+        "title": document.title,
+        "case": document.case.name if document.case else None,
+        "case_id": document.case_id,
+        "source_type": document.source_type,
+        "primary": document.is_primary,
+        "attributes": document.attributes,
+        "length": length,
+        "created_at": document.created_at,
+    }
 
 
 @endpoint(
-    "GET", "/projects/<uuid:project>/documents", Permission.MATERIALS_VIEW, "project", tag="documents",
+    "GET",
+    "/projects/<uuid:project>/documents",
+    Permission.MATERIALS_VIEW,
+    "project",
+    tag="documents",
     returns=list[s.DocumentOut],
-)  # fmt: skip
+)
 def list_documents(access: Access, project: UUID) -> Any:
     """The documents of a project in their order."""
     lengths = ingest.lengths(db(), project)
@@ -153,9 +190,14 @@ def get_document(access: Access, document: UUID) -> Any:
 
 
 @endpoint(
-    "PATCH", "/documents/<uuid:document>", Permission.MATERIALS_MANAGE, "document", tag="documents",
-    body=s.DocumentChange, returns=s.DocumentOut,
-)  # fmt: skip
+    "PATCH",
+    "/documents/<uuid:document>",
+    Permission.MATERIALS_MANAGE,
+    "document",
+    tag="documents",
+    body=s.DocumentChange,
+    returns=s.DocumentOut,
+)
 def change_document(access: Access, document: UUID, body: s.DocumentChange) -> Any:
     """Change what is said of a document; its text cannot be changed."""
     found = ingest.change_document(db(), access, document, body.model_dump(exclude_unset=True))
@@ -169,9 +211,13 @@ def remove_document(access: Access, document: UUID) -> None:
 
 
 @endpoint(
-    "GET", "/documents/<uuid:document>/revisions", Permission.MATERIALS_VIEW, "document", tag="revisions",
+    "GET",
+    "/documents/<uuid:document>/revisions",
+    Permission.MATERIALS_VIEW,
+    "document",
+    tag="revisions",
     returns=list[s.RevisionOut],
-)  # fmt: skip
+)
 def list_revisions(access: Access, document: UUID) -> Any:
     """The texts of a document, latest first."""
     ingest.get_document(db(), access.project.id, document)

@@ -67,9 +67,14 @@ def get_project(access: Access, project: UUID) -> Any:
 
 
 @endpoint(
-    "PATCH", "/projects/<uuid:project>", Permission.PROJECT_EDIT, "project", tag="projects",
-    body=s.ProjectChange, returns=s.ProjectOut,
-)  # fmt: skip
+    "PATCH",
+    "/projects/<uuid:project>",
+    Permission.PROJECT_EDIT,
+    "project",
+    tag="projects",
+    body=s.ProjectChange,
+    returns=s.ProjectOut,
+)
 def change_project(access: Access, project: UUID, body: s.ProjectChange) -> Any:
     """Rename a project or describe it anew."""
     return projects.change_project(db(), access, name=body.name, description=body.description)
@@ -94,9 +99,14 @@ def list_members(access: Access, project: UUID) -> Any:
 
 
 @endpoint(
-    "PATCH", "/members/<uuid:member>", Permission.MEMBERS_MANAGE, "member", tag="members",
-    body=s.RolesIn, returns=s.MemberOut,
-)  # fmt: skip
+    "PATCH",
+    "/members/<uuid:member>",
+    Permission.MEMBERS_MANAGE,
+    "member",
+    tag="members",
+    body=s.RolesIn,
+    returns=s.MemberOut,
+)
 def change_member(access: Access, member: UUID, body: s.RolesIn) -> Any:
     """Give a member other roles."""
     return member_out(projects.set_roles(db(), access, member, body.roles))
@@ -109,27 +119,41 @@ def remove_member(access: Access, member: UUID) -> None:
 
 
 @endpoint(
-    "GET", "/projects/<uuid:project>/invitations", Permission.MEMBERS_MANAGE, "project", tag="invitations",
+    "GET",
+    "/projects/<uuid:project>/invitations",
+    Permission.MEMBERS_MANAGE,
+    "project",
+    tag="invitations",
     returns=list[s.InvitationOut],
-)  # fmt: skip
+)
 def list_invitations(access: Access, project: UUID) -> Any:
     """The invitations that can still be used."""
     return projects.invitations(db(), project)
 
 
 @endpoint(
-    "POST", "/projects/<uuid:project>/invitations", Permission.MEMBERS_MANAGE, "project", tag="invitations",
-    body=s.InvitationIn, returns=s.InvitationMade, status=201,
-)  # fmt: skip
+    "POST",
+    "/projects/<uuid:project>/invitations",
+    Permission.MEMBERS_MANAGE,
+    "project",
+    tag="invitations",
+    body=s.InvitationIn,
+    returns=s.InvitationMade,
+    status=201,
+)
 def create_invitation(access: Access, project: UUID, body: s.InvitationIn) -> Any:
     """Invite a person: a single-use link, mailed when the server has mail."""
     invitation, secret = projects.invite(db(), access, body.email, body.roles)
     base = current_app.extensions["settings"].public_url or request.host_url.rstrip("/")
     link = f"{base}/invitations/{secret}"
     mailed = mail.send_after_commit(
-        db(), invitation.email, "invitation",
-        project=access.project.name, inviter=access.actor.name, link=link,
-    )  # fmt: skip
+        db(),
+        invitation.email,
+        "invitation",
+        project=access.project.name,
+        inviter=access.actor.name,
+        link=link,
+    )
     return {**s.InvitationOut.model_validate(invitation).model_dump(), "link": link, "mailed": mailed}
 
 

@@ -23,9 +23,15 @@ def list_rounds(access: Access, project: UUID) -> Any:
 
 
 @endpoint(
-    "POST", "/projects/<uuid:project>/rounds", Permission.ROUND_MANAGE, "project", tag="rounds",
-    body=s.RoundIn, returns=s.RoundOut, status=201,
-)  # fmt: skip
+    "POST",
+    "/projects/<uuid:project>/rounds",
+    Permission.ROUND_MANAGE,
+    "project",
+    tag="rounds",
+    body=s.RoundIn,
+    returns=s.RoundOut,
+    status=201,
+)
 def create_round(access: Access, project: UUID, body: s.RoundIn) -> Answer:
     """Prepare a round: documents, coders, codebook version, unit, policy."""
     given = body.model_dump()
@@ -90,27 +96,42 @@ def settle_round(access: Access, round: UUID) -> Any:
 
 
 @endpoint(
-    "GET", "/rounds/<uuid:round>/assignments", Permission.ROUND_VIEW, "round", tag="assignments",
+    "GET",
+    "/rounds/<uuid:round>/assignments",
+    Permission.ROUND_VIEW,
+    "round",
+    tag="assignments",
     returns=list[s.AssignmentOut],
-)  # fmt: skip
+)
 def list_assignments(access: Access, round: UUID) -> Any:
     """The assignments of a round that the person may know of."""
     return rounds.visible_assignments(db(), access)
 
 
 @endpoint(
-    "POST", "/rounds/<uuid:round>/assignments", Permission.ROUND_MANAGE, "round", tag="assignments",
-    body=s.PairsIn, returns=list[s.AssignmentOut], status=201,
-)  # fmt: skip
+    "POST",
+    "/rounds/<uuid:round>/assignments",
+    Permission.ROUND_MANAGE,
+    "round",
+    tag="assignments",
+    body=s.PairsIn,
+    returns=list[s.AssignmentOut],
+    status=201,
+)
 def add_assignments(access: Access, round: UUID, body: s.PairsIn) -> Any:
     """Give out further documents."""
     return rounds.add_assignments(db(), access, [(p.document_id, p.coder_id) for p in body.pairs])
 
 
 @endpoint(
-    "POST", "/assignments/<uuid:assignment>/hand-back", Permission.HAND_BACK, "assignment", tag="assignments",
-    body=s.HandBackIn, returns=s.AssignmentOut,
-)  # fmt: skip
+    "POST",
+    "/assignments/<uuid:assignment>/hand-back",
+    Permission.HAND_BACK,
+    "assignment",
+    tag="assignments",
+    body=s.HandBackIn,
+    returns=s.AssignmentOut,
+)
 def hand_back(access: Access, assignment: UUID, body: s.HandBackIn) -> Any:
     """Return a submitted document to its coder."""
     return rounds.hand_back(db(), access, assignment, body.reason)
@@ -140,9 +161,14 @@ def _decide(accept: bool) -> Callable[..., Any]:
 
 for _verb, _accept in (("accept", True), ("decline", False)):
     endpoint(
-        "POST", f"/rounds/<uuid:round>/codes/<uuid:code>/{_verb}", Permission.PROPOSALS_DECIDE, "round", tag="codebook",
-        body=s.AcceptCode, returns=s.OwnCodeOut,
-    )(_decide(_accept))  # fmt: skip
+        "POST",
+        f"/rounds/<uuid:round>/codes/<uuid:code>/{_verb}",
+        Permission.PROPOSALS_DECIDE,
+        "round",
+        tag="codebook",
+        body=s.AcceptCode,
+        returns=s.OwnCodeOut,
+    )(_decide(_accept))
 
 
 # --- coding --------------------------------------------------------------------------------------
@@ -151,32 +177,50 @@ for _verb, _accept in (("accept", True), ("decline", False)):
 def coding_out(one: Coding, document_id: UUID) -> dict[str, Any]:
     """Return a coding as the API shows one."""
     return {
-        "id": one.key, "coder_id": one.coder_id, "document_id": document_id, "code": one.code_id, "start": one.start,
-        "end": one.end, "memo": one.memo, "doubt": one.doubt, "version": one.version,
+        "id": one.key,
+        "coder_id": one.coder_id,
+        "document_id": document_id,
+        "code": one.code_id,
+        "start": one.start,
+        "end": one.end,
+        "memo": one.memo,
+        "doubt": one.doubt,
+        "version": one.version,
         "deleted": one.deleted_at is not None,
-    }  # fmt: skip
+    }
 
 
 @endpoint(
-    "GET", "/rounds/<uuid:round>/documents/<uuid:document>/work", Permission.CODINGS_VIEW, "round", tag="codings",
+    "GET",
+    "/rounds/<uuid:round>/documents/<uuid:document>/work",
+    Permission.CODINGS_VIEW,
+    "round",
+    tag="codings",
     returns=s.Work,
-)  # fmt: skip
+)
 def get_work(access: Access, round: UUID, document: UUID) -> Any:
     """Everything that a coder needs to code one document."""
     assignment = coding.own_assignment(db(), access, document)
     found = ingest.get_revision(db(), access.project.id, assignment.revision_id)
     round_: Round = assignment.round
     return {
-        "assignment": assignment, "text": found.text, "unit": round_.unit,
-        "units": coding.units_of(found.text, round_.unit), "codes": coding.round_codes(db(), access),
+        "assignment": assignment,
+        "text": found.text,
+        "unit": round_.unit,
+        "units": coding.units_of(found.text, round_.unit),
+        "codes": coding.round_codes(db(), access),
         "codings": [coding_out(c, document) for c in coding.own_codings(db(), assignment)],
-    }  # fmt: skip
+    }
 
 
 @endpoint(
-    "GET", "/rounds/<uuid:round>/documents/<uuid:document>/codings", Permission.CODINGS_VIEW, "round", tag="codings",
+    "GET",
+    "/rounds/<uuid:round>/documents/<uuid:document>/codings",
+    Permission.CODINGS_VIEW,
+    "round",
+    tag="codings",
     returns=list[s.CodingOut],
-)  # fmt: skip
+)
 def list_codings(access: Access, round: UUID, document: UUID) -> Any:
     """The codings of a document: own ones while the round is open, all submitted ones after."""
     return [coding_out(c, a.document_id) for a, c in coding.layers(db(), access, document)]
@@ -203,9 +247,15 @@ def put_coding(access: Access, round: UUID, document: UUID, key: UUID, body: s.C
 
 
 @endpoint(
-    "PATCH", _CODING, Permission.CODE, "round", tag="codings", body=s.CodingChange, returns=s.CodingOut,
+    "PATCH",
+    _CODING,
+    Permission.CODE,
+    "round",
+    tag="codings",
+    body=s.CodingChange,
+    returns=s.CodingOut,
     precondition="required",
-)  # fmt: skip
+)
 def change_coding(access: Access, round: UUID, document: UUID, key: UUID, body: s.CodingChange) -> Any:
     """Change or restore a coding; If-Match names its version."""
     changed = coding.change_coding(db(), access, document, key, if_match(), body.model_dump(exclude_none=True))
@@ -238,18 +288,27 @@ def put_own_code(access: Access, round: UUID, key: UUID, body: s.OwnCodeIn) -> A
 
 
 @endpoint(
-    "PUT", "/rounds/<uuid:round>/documents/<uuid:document>/memo", Permission.CODE, "round", tag="codings",
-    body=s.MemoIn, returns=s.AssignmentOut,
-)  # fmt: skip
+    "PUT",
+    "/rounds/<uuid:round>/documents/<uuid:document>/memo",
+    Permission.CODE,
+    "round",
+    tag="codings",
+    body=s.MemoIn,
+    returns=s.AssignmentOut,
+)
 def put_memo(access: Access, round: UUID, document: UUID, body: s.MemoIn) -> Any:
     """Keep the coder's memo on a document."""
     return coding.set_memo(db(), access, document, body.memo)
 
 
 @endpoint(
-    "POST", "/rounds/<uuid:round>/documents/<uuid:document>/submit", Permission.CODE, "round", tag="assignments",
+    "POST",
+    "/rounds/<uuid:round>/documents/<uuid:document>/submit",
+    Permission.CODE,
+    "round",
+    tag="assignments",
     returns=s.AssignmentOut,
-)  # fmt: skip
+)
 def submit_document(access: Access, round: UUID, document: UUID) -> Any:
     """Finish a document: the layer is locked."""
     assignment: Assignment = coding.submit(db(), access, document)

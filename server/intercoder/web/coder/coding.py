@@ -29,11 +29,18 @@ def code(access: Access, round: UUID, document: UUID) -> str:
     own = coding.own_round_assignments(db(), access)
     parts = blocks(revision.text, coding.anchors_of(db(), revision.id, ("turn", "heading")))
     return render_template(
-        "coder/coding.html", round=access.round, document=revision.document, assignment=assignment, blocks=parts,
-        readonly=readonly, own=own, counts=coding.own_counts(db(), [a.id for a in own]), codes=codes,
+        "coder/coding.html",
+        round=access.round,
+        document=revision.document,
+        assignment=assignment,
+        blocks=parts,
+        readonly=readonly,
+        own=own,
+        counts=coding.own_counts(db(), [a.id for a in own]),
+        codes=codes,
         following=next_to_code(own, document),
         data=page_data(access, assignment, units, codes, codings, title=revision.document.title, readonly=readonly),
-    )  # fmt: skip
+    )
 
 
 @blueprint.post("/rounds/<uuid:round>/documents/<uuid:document>/submit")

@@ -47,10 +47,16 @@ def blocks(text: str, anchors: Sequence[Any]) -> list[Block]:
         milliseconds = turn.data.get("time_ms") if turn is not None and first else None
         found.append(
             Block(
-                start, end - start, text[start:end], number, turn.label if turn is not None and first else "",
-                clock(milliseconds) if milliseconds is not None else "", turn is not None and not first, start in headings,
+                start,
+                end - start,
+                text[start:end],
+                number,
+                turn.label if turn is not None and first else "",
+                clock(milliseconds) if milliseconds is not None else "",
+                turn is not None and not first,
+                start in headings,
             )
-        )  # fmt: skip
+        )
     return found
 
 
@@ -62,38 +68,62 @@ def clock(milliseconds: int) -> str:
 
 
 def page_data(
-    access: Access, assignment: Any, text_units: Iterable[tuple[int, int]], codes: Iterable[Any], codings: Sequence[Any],
-    *, title: str, readonly: bool,
-) -> dict[str, Any]:  # fmt: skip
+    access: Access,
+    assignment: Any,
+    text_units: Iterable[tuple[int, int]],
+    codes: Iterable[Any],
+    codings: Sequence[Any],
+    *,
+    title: str,
+    readonly: bool,
+) -> dict[str, Any]:
     """Return the data island of the page; see static/js/controllers/coding.js."""
     round_ = access.round
     assert round_ is not None
     where = f"/api/v1/rounds/{round_.id}"
     back = url_for("coder.code", round=round_.id, document=assignment.document_id)
     return {
-        "me": access.actor.id, "round": round_.id, "document": assignment.document_id, "title": title,
-        "unit": round_.unit, "units": list(text_units), "in_vivo": IN_VIVO[round_.policy], "readonly": readonly,
+        "me": access.actor.id,
+        "round": round_.id,
+        "document": assignment.document_id,
+        "title": title,
+        "unit": round_.unit,
+        "units": list(text_units),
+        "in_vivo": IN_VIVO[round_.policy],
+        "readonly": readonly,
         "codes": [
             {
-                "id": c.id, "name": c.name, "level": c.level.value, "parent": c.parent_id, "colour": c.colour,
-                "definition": c.definition, "search": pinyin(c.name), "state": c.state,
+                "id": c.id,
+                "name": c.name,
+                "level": c.level.value,
+                "parent": c.parent_id,
+                "colour": c.colour,
+                "definition": c.definition,
+                "search": pinyin(c.name),
+                "state": c.state,
             }
             for c in codes
         ],
         "codings": [
             {
-                "id": c.key, "code": c.code_id, "start": c.start, "end": c.end, "memo": c.memo, "doubt": c.doubt,
+                "id": c.key,
+                "code": c.code_id,
+                "start": c.start,
+                "end": c.end,
+                "memo": c.memo,
+                "doubt": c.doubt,
                 "version": c.version,
             }
             for c in codings
         ],
         "recent": recent(codings),
         "urls": {
-            "codings": f"{where}/documents/{assignment.document_id}/codings/", "codes": f"{where}/codes/",
+            "codings": f"{where}/documents/{assignment.document_id}/codings/",
+            "codes": f"{where}/codes/",
             "submit": url_for("coder.submit", round=round_.id, document=assignment.document_id),
             "sign_in": url_for("account.sign_in", next=back),
         },
-    }  # fmt: skip
+    }
 
 
 def recent(codings: Sequence[Any]) -> list[Any]:

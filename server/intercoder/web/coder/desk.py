@@ -26,9 +26,11 @@ def desk(actor: Actor) -> str:
     members = {m.project_id: m for m in projects.projects_of(db(), actor)}
     own = [a for a in coding.own_assignments(db(), actor.id) if a.project_id in members]
     return render_template(
-        "coder/desk.html", coding=_to_code(own, members), ruling=_to_rule(actor, members),
+        "coder/desk.html",
+        coding=_to_code(own, members),
+        ruling=_to_rule(actor, members),
         projects=[_project(actor, m) for m in members.values()],
-    )  # fmt: skip
+    )
 
 
 def _to_code(own: Sequence[Any], members: Mapping[UUID, Any]) -> list[dict[str, Any]]:
@@ -40,12 +42,15 @@ def _to_code(own: Sequence[Any], members: Mapping[UUID, Any]) -> list[dict[str, 
         following = next_to_code(assignments)
         found.append(
             {
-                "round": round_, "project": members[round_.project_id].project, "assignments": assignments,
-                "counts": counts, "submitted": sum(a.state == "submitted" for a in assignments),
+                "round": round_,
+                "project": members[round_.project_id].project,
+                "assignments": assignments,
+                "counts": counts,
+                "submitted": sum(a.state == "submitted" for a in assignments),
                 "next": following and url_for("coder.code", round=round_.id, document=following.document_id),
                 "started": following is not None and following.state == "in_progress",
             }
-        )  # fmt: skip
+        )
     return found
 
 

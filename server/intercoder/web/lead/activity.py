@@ -53,11 +53,15 @@ def lines(access: Access, rows: Sequence[Any]) -> list[Line]:
     names = _names(access, rows)
     return [
         Line(
-            row.id, row.at, names.people.get(str(row.actor_id)) if row.actor_id else None, sentence(row, names), row.action,
+            row.id,
+            row.at,
+            names.people.get(str(row.actor_id)) if row.actor_id else None,
+            sentence(row, names),
+            row.action,
             names.rounds.get(str(row.round_id)),
         )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def recent(access: Access, limit: int) -> list[Line]:

@@ -32,8 +32,9 @@ def overview(access: Access, project: UUID) -> str | Response:
     if found is not None and "all" not in request.args:
         return redirect(url_for("lead.report", report=found.id))
     waiting = [r for r in round_services.rounds(db(), project) if r.state == "open"]
-    return render_template("project/agreement.html", rows=rows, waiting=waiting, level_name=report_view.level_name,
-                           axis=report_view.axis())  # fmt: skip
+    return render_template(
+        "project/agreement.html", rows=rows, waiting=waiting, level_name=report_view.level_name, axis=report_view.axis()
+    )
 
 
 def _row(access: Access, round_: Any) -> dict[str, Any]:
@@ -42,10 +43,13 @@ def _row(access: Access, round_: Any) -> dict[str, Any]:
     latest = next((r for r in made if r.stale_at is None), None)
     alpha = report_view.number(latest.result["overall"].get("alpha")) if latest else None
     return {
-        "round": round_, "report": latest, "alpha": alpha, "stale": bool(made) and latest is None,
+        "round": round_,
+        "report": latest,
+        "alpha": alpha,
+        "stale": bool(made) and latest is None,
         "bar": report_view.bar(round_.name, alpha) if alpha else "",
         "job": None if latest else _job(access, round_.id),
-    }  # fmt: skip
+    }
 
 
 def _job(access: Access, round_id: UUID) -> Any:
@@ -71,12 +75,19 @@ def report(access: Access, report: UUID) -> str:
         for language in ("en", "zh")
     }
     return render_template(
-        "project/report.html", report=found, view=shown, made=found.provenance, sentences=sentences,
-        others=report_view.by_design(agreement.reports(db(), access.round.id)), round=access.round,
-        units=agreement.units_offered(access.round), levels=agreement.LEVELS,
-        counts=adjudication.counts(db(), [access.round.id])[access.round.id], level_name=report_view.level_name,
+        "project/report.html",
+        report=found,
+        view=shown,
+        made=found.provenance,
+        sentences=sentences,
+        others=report_view.by_design(agreement.reports(db(), access.round.id)),
+        round=access.round,
+        units=agreement.units_offered(access.round),
+        levels=agreement.LEVELS,
+        counts=adjudication.counts(db(), [access.round.id])[access.round.id],
+        level_name=report_view.level_name,
         axis=report_view.axis(),
-    )  # fmt: skip
+    )
 
 
 @blueprint.get("/reports/<uuid:report>/segments")
@@ -88,9 +99,14 @@ def segments(access: Access, report: UUID) -> str:
     asked = {name: identifier(name) for name in ("code", "coder", "other", "document")}
     only = chosen("only", ("all", "differ", "agree"), "all")
     everything = agreement.segments(
-        db(), access, found, code=asked["code"], document=asked["document"], only=only,
+        db(),
+        access,
+        found,
+        code=asked["code"],
+        document=asked["document"],
+        only=only,
         pair=[c for c in (asked["coder"], asked["other"]) if c is not None],
-    )  # fmt: skip
+    )
     first = (page_number() - 1) * PAGE
     shown = everything[first : first + PAGE]
     places = adjudication.at_places(db(), access, [(s.document_id, s.start, s.end) for s in shown]) if shown else {}
@@ -99,7 +115,18 @@ def segments(access: Access, report: UUID) -> str:
         return url_for("lead.segments", report=report, **{**asked, "only": only, **other})
 
     return render_template(
-        "project/segments.html", report=found, made=found.provenance, segments=shown, total=len(everything), first=first,
-        size=PAGE, only=only, address=address, places=places, round=access.round,
-        about=report_view.about(found.provenance, asked), code=str(asked["code"] or ""), level_name=report_view.level_name,
-    )  # fmt: skip
+        "project/segments.html",
+        report=found,
+        made=found.provenance,
+        segments=shown,
+        total=len(everything),
+        first=first,
+        size=PAGE,
+        only=only,
+        address=address,
+        places=places,
+        round=access.round,
+        about=report_view.about(found.provenance, asked),
+        code=str(asked["code"] or ""),
+        level_name=report_view.level_name,
+    )

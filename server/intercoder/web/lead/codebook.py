@@ -43,17 +43,27 @@ def draft(access: Access, project: UUID) -> str:
     changes = codes.unpublished_changes(db(), project)
     selected = _selected(entries)
     values = {
-        "selected": selected, "entries": entries, "by_id": {e.id: e for e in entries}, "texts": TEXTS,
-        "edit": access.may(Permission.CODEBOOK_EDIT), "below": [e for e in entries if selected and e.parent_id == selected.id],
+        "selected": selected,
+        "entries": entries,
+        "by_id": {e.id: e for e in entries},
+        "texts": TEXTS,
+        "edit": access.may(Permission.CODEBOOK_EDIT),
+        "below": [e for e in entries if selected and e.parent_id == selected.id],
         "change_of": {c.code_id: c for c in changes},
-    }  # fmt: skip
+    }
     if request.args.get("part") == "detail":
         return render_template("project/_code.html", **values)
     versions = codes.versions(db(), project)
     return render_template(
-        "project/codebook.html", nodes=tree(entries), levels=_levels(entries), changes=readable(changes),
-        versions=versions, publishers=accounts.names_of(db(), [v.published_by for v in versions]), pinyin=pinyin, **values,
-    )  # fmt: skip
+        "project/codebook.html",
+        nodes=tree(entries),
+        levels=_levels(entries),
+        changes=readable(changes),
+        versions=versions,
+        publishers=accounts.names_of(db(), [v.published_by for v in versions]),
+        pinyin=pinyin,
+        **values,
+    )
 
 
 def _selected(entries: Sequence[Entry]) -> Entry | None:
@@ -84,11 +94,14 @@ def readable(changes: Sequence[Change]) -> list[dict[str, Any]]:
 
     return [
         {
-            "kind": c.kind, "name": c.name, "level": c.level, "id": c.code_id,
+            "kind": c.kind,
+            "name": c.name,
+            "level": c.level,
+            "id": c.code_id,
             "fields": {f: (shown(f, before), shown(f, after)) for f, (before, after) in c.fields.items()},
         }
         for c in changes
-    ]  # fmt: skip
+    ]
 
 
 @blueprint.get("/versions/<uuid:version>")
@@ -99,7 +112,13 @@ def version(access: Access, version: UUID) -> str:
     found = codes.get_version(db(), access.project.id, version)
     entries = codes.version_entries(db(), version)
     return render_template(
-        "project/version.html", version=found, entries=entries, levels=_levels(entries), texts=TEXTS,
-        changes=readable(codes.changes_of(db(), found)), publisher=accounts.names_of(db(), [found.published_by]),
-        used_by=[r for r in round_services.rounds(db(), access.project.id) if r.version_id == version], pinyin=pinyin,
-    )  # fmt: skip
+        "project/version.html",
+        version=found,
+        entries=entries,
+        levels=_levels(entries),
+        texts=TEXTS,
+        changes=readable(codes.changes_of(db(), found)),
+        publisher=accounts.names_of(db(), [found.published_by]),
+        used_by=[r for r in round_services.rounds(db(), access.project.id) if r.version_id == version],
+        pinyin=pinyin,
+    )

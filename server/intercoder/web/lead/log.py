@@ -30,6 +30,10 @@ def log(access: Access, project: UUID) -> str:
     if after is not None:
         rows.reverse()
     return render_template(
-        "project/log.html", lines=activity.lines(access, rows), group=group, groups=activity.GROUPS,
-        older=more if after is None else bool(rows), newer=before is not None or (after is not None and more),
-    )  # fmt: skip
+        "project/log.html",
+        lines=activity.lines(access, rows),
+        group=group,
+        groups=activity.GROUPS,
+        older=more if after is None else bool(rows),
+        newer=before is not None or (after is not None and more),
+    )

@@ -33,11 +33,18 @@ def materials(access: Access, project: UUID) -> str:
     lengths = ingest.lengths(db(), project)
     order = chosen("order", ORDERS, "study")
     return render_template(
-        "project/materials.html", documents=in_order(documents, lengths, order), lengths=lengths, order=order,
-        cases=ingest.cases(db(), project), per_case=_per_case(documents), used_in=_used_in(access, project),
+        "project/materials.html",
+        documents=in_order(documents, lengths, order),
+        lengths=lengths,
+        order=order,
+        cases=ingest.cases(db(), project),
+        per_case=_per_case(documents),
+        used_in=_used_in(access, project),
         staged=[_staged(f.id, project) for f in ingest.staged_files(db(), project)] if manage else [],
-        jobs=_imports(project) if manage else [], manage=manage, pinyin=pinyin,
-    )  # fmt: skip
+        jobs=_imports(project) if manage else [],
+        manage=manage,
+        pinyin=pinyin,
+    )
 
 
 def in_order(documents: Sequence[Any], lengths: Mapping[UUID, int], order: str) -> list[Any]:
@@ -75,9 +82,11 @@ def _staged(file_id: UUID, project: UUID) -> dict[str, Any]:
     file = ingest.get_file(db(), project, file_id)
     shown = ingest.preview(file)
     return {
-        "file": file, "preview": shown.text if shown else None, "encodings": [(name, gettext(label)) for name, label in ENCODINGS.items()] if shown else [],
+        "file": file,
+        "preview": shown.text if shown else None,
+        "encodings": [(name, gettext(label)) for name, label in ENCODINGS.items()] if shown else [],
         "error": sentence(file.error["message"], file.error["values"]) if file.error else None,
-    }  # fmt: skip
+    }
 
 
 def _imports(project: UUID) -> list[Any]:
@@ -104,10 +113,15 @@ def document(access: Access, document: UUID) -> str:
     text = ingest.get_revision(db(), access.project.id, wanted.id)
     anchors = coding.anchors_of(db(), wanted.id, ["page", "heading"])
     return render_template(
-        "project/document.html", document=found, revisions=revisions, revision=wanted,
-        paragraphs=paragraphs(text.text, anchors), warnings=[gettext(w) for w in wanted.reader.get("warnings", ())],
-        used_in=_used_in(access, access.project.id).get(document, []), cases=ingest.cases(db(), access.project.id),
-    )  # fmt: skip
+        "project/document.html",
+        document=found,
+        revisions=revisions,
+        revision=wanted,
+        paragraphs=paragraphs(text.text, anchors),
+        warnings=[gettext(w) for w in wanted.reader.get("warnings", ())],
+        used_in=_used_in(access, access.project.id).get(document, []),
+        cases=ingest.cases(db(), access.project.id),
+    )
 
 
 def paragraphs(text: str, anchors: Sequence[Any]) -> list[dict[str, Any]]:
@@ -120,8 +134,10 @@ def paragraphs(text: str, anchors: Sequence[Any]) -> list[dict[str, Any]]:
         begins.setdefault((anchor.kind, at), []).append(anchor.label)
     return [
         {
-            "number": i + 1, "text": text[start:end], "pages": begins.get(("page", i), []),
+            "number": i + 1,
+            "text": text[start:end],
+            "pages": begins.get(("page", i), []),
             "heading": " ".join(begins.get(("heading", i), [])),
         }
         for i, (start, end) in enumerate(spans)
-    ]  # fmt: skip
+    ]

@@ -49,11 +49,14 @@ def methods_sentence(
     parts = [
         say(_INTRO)
         % {
-            "coders": len(result["coders"]), "documents": len(result["documents"]),
-            "compared": result["compared_documents"], "version": provenance["codebook_version"],
-            "unit": say(_UNITS[provenance["unit"]]), "level": say(_LEVELS[provenance["level"]]),
+            "coders": len(result["coders"]),
+            "documents": len(result["documents"]),
+            "compared": result["compared_documents"],
+            "version": provenance["codebook_version"],
+            "unit": say(_UNITS[provenance["unit"]]),
+            "level": say(_LEVELS[provenance["level"]]),
         }
-    ]  # fmt: skip
+    ]
     if alpha["value"] is None:
         parts.append(say(_NO_ALPHA))
     else:
@@ -61,21 +64,26 @@ def methods_sentence(
         ci = (
             say(_CI)
             % {
-                "low": figure(interval["low"]), "high": figure(interval["high"]),
-                "resamples": figure(interval["resamples"], 0), "cluster": say(_CLUSTERS[interval["clustered_by"]]),
+                "low": figure(interval["low"]),
+                "high": figure(interval["high"]),
+                "resamples": figure(interval["resamples"], 0),
+                "cluster": say(_CLUSTERS[interval["clustered_by"]]),
                 "seed": provenance["seed"],
             }
             if interval
             else ""
-        )  # fmt: skip
+        )
         with_masi = say(_MASI) % {"masi": figure(masi["value"])} if masi and masi["value"] is not None else ""
         parts.append(
             say(_ALPHA)
             % {
-                "n": figure(alpha["n_pairable"], 0), "alpha": figure(alpha["value"]), "ci": ci, "masi": with_masi,
+                "n": figure(alpha["n_pairable"], 0),
+                "alpha": figure(alpha["value"]),
+                "ci": ci,
+                "masi": with_masi,
                 "percent": figure(100 * percent["value"], 1),
             }
-        )  # fmt: skip
+        )
     if measured:
         parts.append(say(_BELOW) % {"measured": measured, "below": below})
     parts.append(say(_SOFTWARE) % {"software": provenance["software"]})

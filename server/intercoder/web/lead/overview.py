@@ -45,13 +45,21 @@ def overview(access: Access, project: UUID) -> str:
     entries = codebook.draft(db(), project)
     people = projects.members(db(), project)
     return render_template(
-        "project/overview.html", rounds=known, progress=progress, reports=reports, alphas=alphas,
-        levels=Counter(e.level.value for e in entries), version=codebook.latest_version(db(), project),
-        materials=_materials(access), members=people, coders=sum("coder" in p.roles for p in people),
+        "project/overview.html",
+        rounds=known,
+        progress=progress,
+        reports=reports,
+        alphas=alphas,
+        levels=Counter(e.level.value for e in entries),
+        version=codebook.latest_version(db(), project),
+        materials=_materials(access),
+        members=people,
+        coders=sum("coder" in p.roles for p in people),
         trend=_trend(list(alphas.values())),
-        todos=list(_todos(access, known, progress, entries)), steps=_steps(access, known),
+        todos=list(_todos(access, known, progress, entries)),
+        steps=_steps(access, known),
         news=activity.recent(access, 12),
-    )  # fmt: skip
+    )
 
 
 def blind_rounds(access: Access) -> frozenset[UUID]:
@@ -72,9 +80,11 @@ def _materials(access: Access) -> dict[str, int] | None:
     documents = ingest.documents(db(), access.project.id)
     lengths = ingest.lengths(db(), access.project.id)
     return {
-        "documents": len(documents), "cases": len(ingest.cases(db(), access.project.id)),
-        "primary": sum(d.is_primary for d in documents), "characters": sum(lengths.get(d.id, 0) for d in documents),
-    }  # fmt: skip
+        "documents": len(documents),
+        "cases": len(ingest.cases(db(), access.project.id)),
+        "primary": sum(d.is_primary for d in documents),
+        "characters": sum(lengths.get(d.id, 0) for d in documents),
+    }
 
 
 def _trend(alphas: Sequence[report_view.Number | None]) -> Markup:
@@ -94,14 +104,19 @@ def _steps(access: Access, known: Sequence[Any]) -> list[tuple[str, str, bool]]:
     project = access.project.id
     coders = sum("coder" in m.roles for m in projects.members(db(), project))
     return [
-        (gettext("Import the material"), url_for("lead.materials", project=project), bool(ingest.documents(db(), project))),
         (
-            gettext("Write and publish a codebook"), url_for("lead.codebook", project=project),
+            gettext("Import the material"),
+            url_for("lead.materials", project=project),
+            bool(ingest.documents(db(), project)),
+        ),
+        (
+            gettext("Write and publish a codebook"),
+            url_for("lead.codebook", project=project),
             codebook.latest_version(db(), project) is not None,
         ),
         (gettext("Invite at least two coders"), url_for("lead.team", project=project), coders >= 2),
         (gettext("Design and open a round"), url_for("lead.rounds", project=project), False),
-    ]  # fmt: skip
+    ]
 
 
 def _todos(
@@ -122,9 +137,11 @@ def _coder_todos(access: Access) -> Iterator[Todo]:
     if own:
         first = own[0]
         yield Todo(
-            len(own), ngettext("document to code", "documents to code", len(own)), first.document.title,
+            len(own),
+            ngettext("document to code", "documents to code", len(own)),
+            first.document.title,
             url_for("coder.code", round=first.round_id, document=first.document_id),
-        )  # fmt: skip
+        )
 
 
 def _adjudicator_todos(access: Access, known: Sequence[Any]) -> Iterator[Todo]:
@@ -139,9 +156,11 @@ def _adjudicator_todos(access: Access, known: Sequence[Any]) -> Iterator[Todo]:
             ngettext("%(n)d more is being discussed", "%(n)d more are being discussed", discussed) if discussed else ""
         )
         yield Todo(
-            waiting, ngettext("disagreement to rule on", "disagreements to rule on", waiting), why,
+            waiting,
+            ngettext("disagreement to rule on", "disagreements to rule on", waiting),
+            why,
             url_for("adjudicator.adjudication", project=access.project.id),
-        )  # fmt: skip
+        )
 
 
 def _round_todos(access: Access, known: Sequence[Any], progress: dict[UUID, rounds.Progress]) -> Iterator[Todo]:
@@ -170,9 +189,11 @@ def _material_todos(access: Access) -> Iterator[Todo]:
         failed = sum(f.state == "failed" for f in staged)
         why = ngettext("%(n)d could not be imported", "%(n)d could not be imported", failed) if failed else ""
         yield Todo(
-            len(staged), ngettext("uploaded file to import", "uploaded files to import", len(staged)), why,
+            len(staged),
+            ngettext("uploaded file to import", "uploaded files to import", len(staged)),
+            why,
             url_for("lead.materials", project=access.project.id) + "#staging",
-        )  # fmt: skip
+        )
 
 
 def _codebook_todos(access: Access, entries: Sequence[codebook.Entry]) -> Iterator[Todo]:
@@ -180,9 +201,11 @@ def _codebook_todos(access: Access, entries: Sequence[codebook.Entry]) -> Iterat
     changed = len(codebook.unpublished_changes(db(), access.project.id))
     if changed:
         yield Todo(
-            changed, ngettext("change of the codebook is not published", "changes of the codebook are not published", changed),
-            gettext("rounds use published versions only"), url,
-        )  # fmt: skip
+            changed,
+            ngettext("change of the codebook is not published", "changes of the codebook are not published", changed),
+            gettext("rounds use published versions only"),
+            url,
+        )
     alone = sum(e.level.value == "label" and e.parent_id is None for e in entries)
     if alone and any(e.level.value == "concept" for e in entries):
         yield Todo(alone, ngettext("label is in no concept yet", "labels are in no concept yet", alone), "", url)

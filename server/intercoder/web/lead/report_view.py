@@ -289,13 +289,21 @@ def _codes(provenance: Mapping[str, Any], result: Mapping[str, Any], order: Sequ
         alpha = _must(estimates["alpha"])
         rows.append(
             CodeRow(
-                id=one["code"], name=code["name"], colour=code["colour"], alpha=alpha,
-                percent=number(estimates.get("percent"), percent=True), ac1=number(estimates.get("ac1")),
-                cells=sorted(cells.get(one["code"], []), key=lambda c: places[c.coders]), bar=bar(code["name"], alpha), positives=one["positives"],
-                units_used=one["units_used"], prevalence=one["prevalence"], few=one["few_positives"],
+                id=one["code"],
+                name=code["name"],
+                colour=code["colour"],
+                alpha=alpha,
+                percent=number(estimates.get("percent"), percent=True),
+                ac1=number(estimates.get("ac1")),
+                cells=sorted(cells.get(one["code"], []), key=lambda c: places[c.coders]),
+                bar=bar(code["name"], alpha),
+                positives=one["positives"],
+                units_used=one["units_used"],
+                prevalence=one["prevalence"],
+                few=one["few_positives"],
                 paradox=one["paradox"],
             )
-        )  # fmt: skip
+        )
     return rows
 
 
@@ -304,9 +312,14 @@ def _pair(row: Mapping[str, Any], coders: Mapping[str, str]) -> PairRow:
     names, estimates = (coders[first], coders[second]), row["estimates"]
     alpha = _must(estimates["alpha"])
     return PairRow(
-        (first, second), names, alpha, number(estimates.get("percent"), percent=True), number(estimates.get("kappa")),
-        number(estimates.get("ac1")), bar(" – ".join(names), alpha),
-    )  # fmt: skip
+        (first, second),
+        names,
+        alpha,
+        number(estimates.get("percent"), percent=True),
+        number(estimates.get("kappa")),
+        number(estimates.get("ac1")),
+        bar(" – ".join(names), alpha),
+    )
 
 
 def _documents(
@@ -318,10 +331,15 @@ def _documents(
         title, alpha = titles[row["document"]], _must(row["estimates"]["alpha"])
         rows.append(
             DocumentRow(
-                row["document"], title, [coders[c] for c in row["coders"]], alpha,
-                number(row["estimates"].get("percent"), percent=True), row["few_units"], bar(title, alpha),
+                row["document"],
+                title,
+                [coders[c] for c in row["coders"]],
+                alpha,
+                number(row["estimates"].get("percent"), percent=True),
+                row["few_units"],
+                bar(title, alpha),
             )
-        )  # fmt: skip
+        )
     return rows
 
 
@@ -359,9 +377,10 @@ def _warnings(provenance: Mapping[str, Any], result: Mapping[str, Any], used: Se
         found.append(
             gettext(
                 "%(missing)s of %(all)s documents given out were not submitted; they are missing here, not empty.",
-                missing=missing, all=provenance["assignments"],
+                missing=missing,
+                all=provenance["assignments"],
             )
-        )  # fmt: skip
+        )
     single = len(result["documents"]) - result["compared_documents"]
     if single:
         found.append(gettext("%(n)s documents were finished by one coder only and compare with nothing.", n=single))

@@ -26,10 +26,13 @@ def all_rounds(access: Access, project: UUID) -> str:
     known = service.rounds(db(), project)
     compared = [r.id for r in known if r.state in {"closed", "settled"}]
     return render_template(
-        "project/rounds.html", rounds=known, progress=round_progress(access), blind=blind_rounds(access),
+        "project/rounds.html",
+        rounds=known,
+        progress=round_progress(access),
+        blind=blind_rounds(access),
         disagreements=adjudication.counts(db(), compared) if compared else {},
         proposals={r.id: n for r in known if (n := _waiting(access, r))},
-    )  # fmt: skip
+    )
 
 
 def _waiting(access: Access, round_: Any) -> int:
@@ -52,11 +55,14 @@ def round_new(access: Access, project: UUID) -> str:
     groups = [(case, [d for d in documents if d.case_id == case.id]) for case in ingest.cases(db(), project)]
     alone = [d for d in documents if d.case_id is None]
     return render_template(
-        "project/round_new.html", versions=codebook.versions(db(), project), lengths=ingest.lengths(db(), project),
+        "project/round_new.html",
+        versions=codebook.versions(db(), project),
+        lengths=ingest.lengths(db(), project),
         groups=[(case, found) for case, found in groups if found] + ([(None, alone)] if alone else []),
-        coders=[m for m in projects.members(db(), project) if "coder" in m.roles], pinyin=pinyin,
+        coders=[m for m in projects.members(db(), project) if "coder" in m.roles],
+        pinyin=pinyin,
         number=1 + max((r.number for r in service.rounds(db(), project)), default=0),
-    )  # fmt: skip
+    )
 
 
 @blueprint.get("/rounds/<uuid:round>", endpoint="round")
@@ -69,13 +75,21 @@ def one_round(access: Access, round: UUID) -> str:
     manage = access.may(Permission.ROUND_MANAGE) and access.round.state in {"draft", "open"}
     proposals = _proposals(access)
     return render_template(
-        "project/round.html", round=access.round, blind=access.situation.blind, matrix=matrix(visible),
-        counts=service.codings_per_assignment(db(), access), progress=round_progress(access).get(round),
+        "project/round.html",
+        round=access.round,
+        blind=access.situation.blind,
+        matrix=matrix(visible),
+        counts=service.codings_per_assignment(db(), access),
+        progress=round_progress(access).get(round),
         disagreements=adjudication.counts(db(), [round])[round] if access.round.state in {"closed", "settled"} else {},
-        proposals=proposals, authors=accounts.names_of(db(), [p.author_id for p in proposals if p.author_id]),
-        concepts=[e for e in codebook.draft(db(), access.project.id) if e.level.value == "concept"] if proposals else [],
-        job=_comparison(access), more=_choices(access) if manage else None,
-    )  # fmt: skip
+        proposals=proposals,
+        authors=accounts.names_of(db(), [p.author_id for p in proposals if p.author_id]),
+        concepts=[e for e in codebook.draft(db(), access.project.id) if e.level.value == "concept"]
+        if proposals
+        else [],
+        job=_comparison(access),
+        more=_choices(access) if manage else None,
+    )
 
 
 def matrix(assignments: Sequence[Any]) -> dict[str, Any]:
@@ -85,9 +99,10 @@ def matrix(assignments: Sequence[Any]) -> dict[str, Any]:
         sorted({a.coder_id: a.coder for a in assignments}.items(), key=lambda pair: (pair[1].name, str(pair[0])))
     )
     return {
-        "documents": list(documents.values()), "coders": list(coders.values()),
+        "documents": list(documents.values()),
+        "coders": list(coders.values()),
         "at": {(a.document_id, a.coder_id): a for a in assignments},
-    }  # fmt: skip
+    }
 
 
 def _proposals(access: Access) -> list[Any]:

@@ -34,17 +34,27 @@ def saturation(access: Access, project: UUID) -> str:
     at_tab("saturation")
     asked = _asked()
     picture = figures.picture(
-        db(), access, level=asked["level"], view=asked["view"], base=asked["base"], run=asked["run"],
+        db(),
+        access,
+        level=asked["level"],
+        view=asked["view"],
+        base=asked["base"],
+        run=asked["run"],
         threshold=asked["percent"] / 100,
-    )  # fmt: skip
+    )
 
     def address(**other: str) -> str:
         return url_for("lead.saturation", project=project, **{**asked, **other})
 
     return render_template(
-        "project/saturation.html", picture=picture, view=view(picture), asked=asked, address=address,
-        views=figures.VIEWS, blind=figures.hidden_rounds(db(), access),
-    )  # fmt: skip
+        "project/saturation.html",
+        picture=picture,
+        view=view(picture),
+        asked=asked,
+        address=address,
+        views=figures.VIEWS,
+        blind=figures.hidden_rounds(db(), access),
+    )
 
 
 @blueprint.get("/projects/<uuid:project>/saturation/evidence")
@@ -56,6 +66,8 @@ def saturation_evidence(access: Access, project: UUID) -> str:
     document, code = identifier("document"), identifier("code")
     quotes = figures.evidence(db(), access, level=asked["level"], document_id=document, code_id=code)
     return render_template(
-        "project/saturation_evidence.html", quotes=quotes, asked=asked,
+        "project/saturation_evidence.html",
+        quotes=quotes,
+        asked=asked,
         back=url_for("lead.saturation", project=project, **asked),
-    )  # fmt: skip
+    )

@@ -112,35 +112,41 @@ def _facts(result: Mapping[str, Any]) -> list[Fact]:
     coverage, news = result["coverage"], result["expected_new_next"]
     found.append(
         _fact(
-            gettext("Coverage"), coverage, _percent,
+            gettext("Coverage"),
+            coverage,
+            _percent,
             gettext("share of what a next document says that is said with codes already known"),
         )
-    )  # fmt: skip
+    )
     found.append(
         _fact(
-            gettext("Expected new in the next document"), news, _one,
+            gettext("Expected new in the next document"),
+            news,
+            _one,
             gettext("if it is like the documents so far"),
         )
-    )  # fmt: skip
+    )
     total = result["chao2"]
     found.append(
         Fact(
-            gettext("At least so many exist"), "–" if total is None else format_number(total["estimate"], 0),
+            gettext("At least so many exist"),
+            "–" if total is None else format_number(total["estimate"], 0),
             "" if total is None else _interval(total["ci95"], result["observed"]),
             gettext("Chao2, a lower bound; %(n)s are known", n=format_number(result["observed"], 0)),
             why(result["reason"] or "no_codes") if total is None else "",
         )
-    )  # fmt: skip
+    )
     last = result["discovery"]["last_document_with_new_code"]
     n = result["documents"]
     found.append(
         Fact(
-            gettext("Last document with something new"), format_number(last, 0) if last else "–",
+            gettext("Last document with something new"),
+            format_number(last, 0) if last else "–",
             gettext("of %(n)s", n=n) if last else "",
             _since(n - last) if last else "",
             "" if last else why("no_codes" if n else "no_documents"),
         )
-    )  # fmt: skip
+    )
     return found
 
 
@@ -158,8 +164,12 @@ def _guest_fact(guest: Mapping[str, Any], latest: Mapping[str, Any] | None) -> F
     sign = "≤" if latest["ratio"] <= guest["threshold"] + 1e-12 else ">"
     note = gettext(
         "%(new)s new in documents %(first)s–%(last)s, over %(base)s in the first %(n)s (Guest, Namey & Chen 2020)",
-        new=latest["new_in_run"], first=latest["run"][0], last=latest["run"][1], base=guest["base_codes"], n=guest["base"],
-    )  # fmt: skip
+        new=latest["new_in_run"],
+        first=latest["run"][0],
+        last=latest["run"][1],
+        base=guest["base_codes"],
+        n=guest["base"],
+    )
     return Fact(label, _percent(latest["ratio"]), f"{sign} {threshold}", note, "")
 
 
@@ -187,11 +197,17 @@ def _rows(picture: Picture) -> list[Row]:
         ratio = ratios.get(place)
         rows.append(
             Row(
-                str(arrival.document_id), arrival.title, arrival.case or "", arrival.at,
-                [(code, picture.names[code]) for code in new], len(found), len(arrival.codes), len(seen),
+                str(arrival.document_id),
+                arrival.title,
+                arrival.case or "",
+                arrival.at,
+                [(code, picture.names[code]) for code in new],
+                len(found),
+                len(arrival.codes),
+                len(seen),
                 "" if ratio is None else _percent(ratio),
             )
-        )  # fmt: skip
+        )
     return rows
 
 
@@ -206,14 +222,20 @@ def _chart(picture: Picture) -> Markup:
         "desc": gettext(
             "%(n)s finished documents in order of arrival brought %(known)s %(what)s; document %(last)s was the last with "
             "something new. The table beside the figure holds the same numbers.",
-            n=result["documents"], known=result["observed"], what=what,
+            n=result["documents"],
+            known=result["observed"],
+            what=what,
             last=result["discovery"]["last_document_with_new_code"] or "–",
         ),
-        "documents": gettext("finished documents, in order"), "codes": what,
-        "new": gettext("new in it"), "arrival": gettext("so far, as they arrived"),
-        "mean": gettext("mean of all orders ± 2 s.d."), "extrapolated": gettext("extrapolated"),
-        "observed": observed, "chao2": least,
-    }  # fmt: skip
+        "documents": gettext("finished documents, in order"),
+        "codes": what,
+        "new": gettext("new in it"),
+        "arrival": gettext("so far, as they arrived"),
+        "mean": gettext("mean of all orders ± 2 s.d."),
+        "extrapolated": gettext("extrapolated"),
+        "observed": observed,
+        "chao2": least,
+    }
     return Markup(discovery_curve(result, labels, names=[a.title for a in picture.arrivals]))  # noqa: S704 - own SVG
 
 
@@ -257,17 +279,21 @@ def _reading(picture: Picture) -> Reading:
     order_free_met = news is not None and n >= FEW_DOCUMENTS and news < 1.0
     rule = gettext(
         "base %(base)s, run %(run)s, at most %(threshold)s",
-        base=guest["base"], run=guest["run"], threshold=_percent(guest["threshold"], 0),
-    )  # fmt: skip
+        base=guest["base"],
+        run=guest["run"],
+        threshold=_percent(guest["threshold"], 0),
+    )
     sentences = _facts_in_words(picture)
     if arrival_met and order_free_met:
         first = _quiet_since(guest)
         sentences.append(
             gettext(
                 "Under the rule you chose (%(rule)s) there is no noteworthy news of %(what)s from document %(first)s on.",
-                rule=rule, what=what, first=first,
+                rule=rule,
+                what=what,
+                first=first,
             )
-        )  # fmt: skip
+        )
         return Reading(QUIET, gettext("No recent news under this rule"), sentences)
     if arrival_met or order_free_met:
         if arrival_met:
@@ -316,19 +342,25 @@ def _facts_in_words(picture: Picture) -> list[str]:
             gettext(
                 "The next document is expected to bring %(news)s new %(what)s (%(unique)s of %(n)s documents hold one found "
                 "nowhere else).",
-                news=_one(news), what=what, unique=round(unique * result["documents"]), n=result["documents"],
+                news=_one(news),
+                what=what,
+                unique=round(unique * result["documents"]),
+                n=result["documents"],
             )
-        )  # fmt: skip
+        )
     coverage, total = result["coverage"]["value"], result["chao2"]
     if coverage is not None and total is not None:
         found.append(
             gettext(
                 "About %(coverage)s of what a new document says is covered; at least about %(least)s %(what)s exist "
                 "%(interval)s, %(known)s are known.",
-                coverage=_percent(coverage, 0), least=format_number(total["estimate"], 0), what=what,
-                interval=_interval(total["ci95"], result["observed"]), known=result["observed"],
+                coverage=_percent(coverage, 0),
+                least=format_number(total["estimate"], 0),
+                what=what,
+                interval=_interval(total["ci95"], result["observed"]),
+                known=result["observed"],
             )
-        )  # fmt: skip
+        )
     further = result["further_documents"].get("0.9")
     if further:
         more = format_number(further, 0) if further <= result["documents"] else None
@@ -348,8 +380,11 @@ def _report(picture: Picture, reading: Reading | None) -> str:
     head = gettext(
         "Level: %(level)s. Codes counted: %(view)s. Documents: %(n)s, in the order in which they were finished (round "
         "%(rounds)s).",
-        level=level_word(picture.level, 2), view=views[picture.view], n=made["documents"], rounds=numbers or "–",
-    )  # fmt: skip
+        level=level_word(picture.level, 2),
+        view=views[picture.view],
+        n=made["documents"],
+        rounds=numbers or "–",
+    )
     tail = gettext(
         "This holds for this codebook, these coders and this way of sampling only; it is not theoretical saturation. Whether "
         "to stop is the researcher’s judgement, with reasons."

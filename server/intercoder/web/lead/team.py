@@ -20,6 +20,8 @@ def team(access: Access, project: UUID) -> str:
     at_tab("team")
     manage = access.may(Permission.MEMBERS_MANAGE)
     return render_template(
-        "project/team.html", members=projects.members(db(), project), manage=manage,
+        "project/team.html",
+        members=projects.members(db(), project),
+        manage=manage,
         invitations=projects.invitations(db(), project) if manage else [],
-    )  # fmt: skip
+    )

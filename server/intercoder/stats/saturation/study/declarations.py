@@ -189,9 +189,14 @@ class _Machine:
         self.state, self.frozen, self.coders = DECLARED, now.observed, self.study.coders
         self.covered = {kind: self._all(kind) for kind in self.terms.covers}
         self._write(
-            event, now, by=by, forced=forced, frozen=tuple(sorted(self.frozen)), numbers=_numbers(now),
+            event,
+            now,
+            by=by,
+            forced=forced,
+            frozen=tuple(sorted(self.frozen)),
+            numbers=_numbers(now),
             open_disagreements=unsettled,
-        )  # fmt: skip
+        )
 
     def _reason(self, event: Event) -> tuple[str | None, tuple[str, ...]]:
         """Return why the declaration no longer holds, the most telling reason first, and the new codes."""
