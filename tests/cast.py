@@ -16,11 +16,11 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from intercoder.db import Database
-from intercoder.models import Document
+from intercoder.models import Document, JobKind
 from intercoder.policy import Permission
-from intercoder.services import accounts, codebook, coding, ingest, projects, rounds
+from intercoder.services import accounts, codebook, coding, ingest, members, projects, rounds
+from intercoder.services.access import Access, authorise
 from intercoder.services.accounts import Actor
-from intercoder.services.projects import Access
 from intercoder.text.readers import read
 
 PASSWORD = "four quiet herons stand"
@@ -78,7 +78,7 @@ class Cast:
         self, session: Session, person: str, permission: Permission, kind: str = "project", thing: UUID | None = None
     ) -> Access:
         """Open a door as this person."""
-        return projects.authorise(session, self.people[person], permission, kind, thing or self.project)
+        return authorise(session, self.people[person], permission, kind, thing or self.project)
 
     def round(
         self,
@@ -137,7 +137,7 @@ class Cast:
         with self.database.transaction() as session:
             access = self.access(session, "lena", Permission.ROUND_MANAGE, "round", round_id)
             rounds.close_round(session, access, unfinished=unfinished)
-            job = queue.enqueue(session, self.project, "compare", {"round": str(round_id)}, access.actor.id)
+            job = queue.enqueue(session, self.project, JobKind.COMPARE, {"round": str(round_id)}, access.actor.id)
         run_next(self.database, job.id)
 
     def coded_round(self, **design: Any) -> UUID:
@@ -172,7 +172,7 @@ def make_cast(database: Database) -> Cast:
             made.people[name] = accounts.actor_of(user)
         made.project = projects.create_project(session, made.people["lena"], "九案例：数字化转型中的资源行动").id
         for name, role in (("ai", "coder"), ("bo", "coder"), ("ada", "adjudicator"), ("olga", "observer")):
-            projects.add_member(session, made.project, made.people[name].id, [role])
+            members.add_member(session, made.project, made.people[name].id, [role])
         made.other_project = projects.create_project(session, made.people["otto"], "Another study", "", "en").id
         access = made.access(session, "lena", Permission.MATERIALS_MANAGE)
         for title, text in TEXTS.items():

@@ -16,11 +16,10 @@ from sqlalchemy.orm import Session
 from intercoder.clock import now
 from intercoder.db import after_commit
 from intercoder.errors import marked
-from intercoder.models import Job
+from intercoder.models import Job, JobKind, JobState
 
 LEASE = timedelta(seconds=30)
 ATTEMPTS = 3
-ENDED = ("done", "failed", "cancelled")
 
 
 class LostLease(Exception):
@@ -32,7 +31,7 @@ class Cancelled(Exception):
 
 
 def enqueue(
-    session: Session, project_id: UUID, kind: str, parameters: dict[str, Any], actor_id: UUID, *, total: int = 0
+    session: Session, project_id: UUID, kind: JobKind, parameters: dict[str, Any], actor_id: UUID, *, total: int = 0
 ) -> Job:
     """Add a job to the caller's transaction; workers are woken after the commit."""
     job = Job(
@@ -49,7 +48,7 @@ def enqueue(
 
 def claimable() -> sa.ColumnElement[bool]:
     """Return the condition of a job that waits, or whose worker is gone."""
-    return sa.or_(Job.state == "queued", sa.and_(Job.state == "running", Job.lease_until < now()))
+    return sa.or_(Job.state == JobState.QUEUED, sa.and_(Job.state == JobState.RUNNING, Job.lease_until < now()))
 
 
 def claim(session: Session, job_id: UUID | None = None) -> Job | None:
@@ -63,11 +62,11 @@ def claim(session: Session, job_id: UUID | None = None) -> Job | None:
     if job.attempts >= ATTEMPTS:
         end(
             job,
-            "failed",
+            JobState.FAILED,
             error={"code": "worker_lost", "message": marked("The work was interrupted three times."), "values": {}},
         )
         return None
-    job.state = "running"
+    job.state = JobState.RUNNING
     job.fence += 1
     job.attempts += 1
     job.started_at = job.started_at or now()
@@ -81,7 +80,7 @@ def hold(session: Session, job_id: UUID, fence: int) -> Job:
     Raises ``LostLease`` when another worker took it, ``Cancelled`` when it was to stop.
     """
     job = session.scalar(sa.select(Job).where(Job.id == job_id).with_for_update())
-    if job is None or job.fence != fence or job.state != "running":
+    if job is None or job.fence != fence or job.state != JobState.RUNNING:
         raise LostLease
     if job.cancel_requested:
         raise Cancelled
@@ -89,7 +88,9 @@ def hold(session: Session, job_id: UUID, fence: int) -> Job:
     return job
 
 
-def end(job: Job, state: str, *, result: dict[str, Any] | None = None, error: dict[str, Any] | None = None) -> None:
+def end(
+    job: Job, state: JobState, *, result: dict[str, Any] | None = None, error: dict[str, Any] | None = None
+) -> None:
     """Close a job."""
     job.state, job.result, job.error = state, result, error
     job.ended_at, job.lease_until = now(), None
@@ -97,9 +98,9 @@ def end(job: Job, state: str, *, result: dict[str, Any] | None = None, error: di
 
 def cancel(job: Job) -> None:
     """Ask a running job to stop; one that waits ends at once; an ended one stays as it is."""
-    if job.state == "queued":
-        end(job, "cancelled")
-    elif job.state == "running":
+    if job.state == JobState.QUEUED:
+        end(job, JobState.CANCELLED)
+    elif job.state == JobState.RUNNING:
         job.cancel_requested = True
 
 

@@ -14,7 +14,7 @@ from intercoder import queue
 from intercoder.clock import now
 from intercoder.jobs.handlers import Work, import_files
 from intercoder.jobs.runner import LocalExecutor, run_next
-from intercoder.models import Document, Event, Job, SourceFile
+from intercoder.models import Document, Event, Job, JobKind, SourceFile
 from intercoder.policy import Permission
 from intercoder.services import ingest
 
@@ -24,7 +24,7 @@ def stage(cast: Cast, *files: tuple[str, bytes]) -> UUID:
     with cast.database.transaction() as session:
         access = cast.access(session, "lena", Permission.MATERIALS_MANAGE)
         staged = [ingest.stage_file(session, access, name, data).id for name, data in files]
-        job = queue.enqueue(session, cast.project, "import", {"files": [str(f) for f in staged]}, access.actor.id)
+        job = queue.enqueue(session, cast.project, JobKind.IMPORT, {"files": [str(f) for f in staged]}, access.actor.id)
         return job.id
 
 
@@ -218,7 +218,7 @@ def test_a_job_of_a_transaction_that_failed_does_not_exist(cast: Cast) -> None:
 
     def fail() -> None:
         with cast.database.transaction() as session:
-            queue.enqueue(session, cast.project, "import", {"files": []}, cast.people["lena"].id)
+            queue.enqueue(session, cast.project, JobKind.IMPORT, {"files": []}, cast.people["lena"].id)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

@@ -19,7 +19,7 @@ from cast import Cast
 from intercoder import queue
 from intercoder.clock import now
 from intercoder.jobs.worker import QUEUE, make_wake
-from intercoder.models import Document, Job
+from intercoder.models import Document, Job, JobKind, JobState
 from intercoder.policy import Permission
 from intercoder.services import ingest
 
@@ -87,7 +87,9 @@ def stage(cast: Cast, *names: str) -> UUID:
     with cast.database.transaction() as session:
         access = cast.access(session, "lena", Permission.MATERIALS_MANAGE)
         files = [ingest.stage_file(session, access, f"{n}.txt", f"{n}：先有信任。".encode()).id for n in names]
-        return queue.enqueue(session, cast.project, "import", {"files": [str(f) for f in files]}, access.actor.id).id
+        return queue.enqueue(
+            session, cast.project, JobKind.IMPORT, {"files": [str(f) for f in files]}, access.actor.id
+        ).id
 
 
 def wait_until_ended(cast: Cast, job_id: UUID, worker: Worker) -> Job:
@@ -95,7 +97,7 @@ def wait_until_ended(cast: Cast, job_id: UUID, worker: Worker) -> Job:
     while time.monotonic() < deadline:
         with cast.database.reading() as session:
             job = session.get_one(Job, job_id)
-        if job.state in queue.ENDED:
+        if job.state.ended:
             return job
         time.sleep(0.1)
     raise AssertionError(f"the job did not end: {worker.said()[-2000:]}")
@@ -151,8 +153,8 @@ def test_the_sweeper_does_not_fill_the_queue_with_repetitions(cast: Cast, worker
 
     wake = make_wake(redis_url)
     with cast.database.transaction() as session:
-        busy = queue.enqueue(session, cast.project, "import", {"files": []}, cast.people["lena"].id)
-        busy.state, busy.lease_until = "running", now() + timedelta(hours=1)
+        busy = queue.enqueue(session, cast.project, JobKind.IMPORT, {"files": []}, cast.people["lena"].id)
+        busy.state, busy.lease_until = JobState.RUNNING, now() + timedelta(hours=1)
     waiting = [stage(cast, f"队列{n}") for n in range(3)]
     for job_id in waiting:
         wake(str(job_id))

@@ -13,7 +13,7 @@ from intercoder import events
 from intercoder.errors import Conflict, Forbidden, IntercoderError, InvalidInput, NotFound, PreconditionRequired, Stale
 from intercoder.models import Coding, CodingChange, Event
 from intercoder.policy import Permission
-from intercoder.services import coding, rounds
+from intercoder.services import coding, layers, own_codes, rounds
 
 
 def put(
@@ -157,7 +157,7 @@ def test_codings_of_an_open_round_are_seen_by_their_coder_only(cast: Cast) -> No
 
         def seen(person: str) -> set[UUID]:
             access = cast.access(session, person, Permission.CODINGS_VIEW, "round", round_id)
-            return {c.coder_id for _, c in coding.layers(session, access)}
+            return {c.coder_id for _, c in layers.layers(session, access)}
 
         assert seen("ai") == {cast.people["ai"].id}
         assert seen("bo") == {cast.people["bo"].id}
@@ -172,8 +172,8 @@ def test_open_coding_gives_each_coder_own_codes_that_nobody_else_can_use_or_see(
     round_id, key = cast.round(policy="open"), uuid4()
     with cast.database.transaction() as session:
         ai = cast.access(session, "ai", Permission.CODE, "round", round_id)
-        code, new = coding.put_code(session, ai, key, {"name": "机器自己会说话"})
-        again, repeated = coding.put_code(session, ai, key, {"name": "机器自己会说话"})
+        code, new = own_codes.put_code(session, ai, key, {"name": "机器自己会说话"})
+        again, repeated = own_codes.put_code(session, ai, key, {"name": "机器自己会说话"})
         assert (new, repeated, again.id) == (True, False, code.id)
     # Named by the browser's key as well as by the identifier the server gave it.
     assert put(cast, "ai", round_id, {"code": key, "start": 0, "end": 4}).coding.code_id == code.id
@@ -183,13 +183,13 @@ def test_open_coding_gives_each_coder_own_codes_that_nobody_else_can_use_or_see(
     with cast.database.reading() as session:
         for person, visible in (("ai", True), ("bo", False)):
             access = cast.access(session, person, Permission.CODE, "round", round_id)
-            assert any(e.id == code.id for e in coding.round_codes(session, access)) is visible
+            assert any(e.id == code.id for e in layers.round_codes(session, access)) is visible
 
 
 def test_a_frozen_codebook_takes_no_new_code(cast: Cast) -> None:
     round_id = cast.round(policy="frozen")
     with cast.database.transaction() as session, pytest.raises(Forbidden, match="frozen"):
-        coding.put_code(
+        own_codes.put_code(
             session, cast.access(session, "ai", Permission.CODE, "round", round_id), uuid4(), {"name": "新"}
         )
 
@@ -198,7 +198,7 @@ def test_a_proposal_is_usable_for_everybody_once_the_lead_accepts_it(cast: Cast)
     round_id, key = cast.round(policy="proposals"), uuid4()
     with cast.database.transaction() as session:
         access = cast.access(session, "ai", Permission.CODE, "round", round_id)
-        code, _ = coding.put_code(session, access, key, {"name": "先让它不出错"})
+        code, _ = own_codes.put_code(session, access, key, {"name": "先让它不出错"})
     with pytest.raises(Conflict, match="not accepted"):
         put(cast, "ai", round_id, {"code": key, "start": 0, "end": 4})
     with cast.database.transaction() as session:

@@ -10,7 +10,7 @@ from cast import Cast
 from intercoder.errors import Conflict, InvalidInput, PreconditionRequired, Stale
 from intercoder.models import Coding, ConsensusCoding, Disagreement
 from intercoder.policy import Permission
-from intercoder.services import adjudication, agreement, coding, rounds
+from intercoder.services import adjudication, agreement, coding, layers, rounds
 from intercoder.services import consensus as layer
 
 
@@ -123,7 +123,7 @@ def test_reopening_keeps_rulings_whose_place_is_still_there_and_voids_the_others
         rounds.hand_back(session, access, mine.id, "")
     with cast.database.transaction() as session:
         access = cast.access(session, "bo", Permission.CODE, "round", round_id)
-        wrong = next(c for _, c in coding.layers(session, access) if c.start == gone.start)
+        wrong = next(c for _, c in layers.layers(session, access) if c.start == gone.start)
         document = cast.documents["访谈一"]
         coding.change_coding(session, access, document, wrong.key, 1, {"code": cast.codes["l2"]})
         coding.submit(session, access, document)

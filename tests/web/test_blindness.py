@@ -26,7 +26,8 @@ from intercoder.db import Database
 from intercoder.events import LocalBus
 from intercoder.models import AccessToken, Assignment, Code, Event
 from intercoder.policy import Permission
-from intercoder.services import coding, projects
+from intercoder.services import members, own_codes
+from intercoder.services.access import authorise, blind_rounds
 from intercoder.web.app import create_app
 from intercoder.web.live import Hub, Listener
 from web.world import Ids, own_ids
@@ -80,10 +81,8 @@ class Worlds:
         ai._headers["Authorization"] = f"Bearer {self.token}"
         hub = Hub(database, bus)
         with database.reading() as session:
-            blind = projects.blind_rounds(session, self.cast.project, self.cast.people["ai"].id)
-            access = projects.authorise(
-                session, self.cast.people["ai"], Permission.PROJECT_VIEW, "project", self.cast.project
-            )
+            blind = blind_rounds(session, self.cast.project, self.cast.people["ai"].id)
+            access = authorise(session, self.cast.people["ai"], Permission.PROJECT_VIEW, "project", self.cast.project)
         listener = Listener(
             self.cast.people["ai"], str(self.cast.project), access.roles, frozenset(str(r) for r in blind)
         )
@@ -136,7 +135,7 @@ def worlds(request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Path
     ids = own_ids(cast, closed, opened)
     cast.code("ai", opened, "访谈一", "l1", "旧机器", key=KEYS[3])
     with database.transaction() as session:
-        projects.add_member(session, cast.project, cast.people["ai"].id, roles.split())
+        members.add_member(session, cast.project, cast.people["ai"].id, roles.split())
     with database.transaction() as session:
         from intercoder.services import accounts
 
@@ -243,7 +242,7 @@ def bo_acts(worlds: Worlds, acts: list[Act]) -> tuple[Path, Path, Ids]:
             ).first()
             or uuid4()
         )
-    values["code"] = own or coding.own_code_id(bo_id, CODES[0])
+    values["code"] = own or own_codes.own_code_id(bo_id, CODES[0])
     values["key"] = KEYS[0]
     after = worlds.folder / "after.sqlite3"
     with world.database.engine.connect() as connection:
@@ -285,7 +284,7 @@ def queries(endpoint: str, ids: Ids) -> list[str]:
         "api.get_saturation": [
             f"?level={lv}&view={v}" for lv in ("label", "concept") for v in ("union", "agreed", "consensus")
         ],
-        "lead.saturation": ["?level=label"],
+        "project.saturation": ["?level=label"],
     }
     return ["", *more.get(endpoint, [])]
 

@@ -8,9 +8,10 @@ from werkzeug.routing import Rule
 
 from cast import Cast, store
 from intercoder import queue
-from intercoder.models import AgreementReport, Assignment, Case, Disagreement, Member, Revision, Ruling
+from intercoder.models import AgreementReport, Assignment, Case, Disagreement, JobKind, Member, Revision, Ruling
 from intercoder.policy import Permission
-from intercoder.services import accounts, adjudication, ingest, projects
+from intercoder.services import accounts, adjudication, ingest, members
+from intercoder.services.access import authorise
 from intercoder.services.accounts import Actor
 
 
@@ -34,8 +35,8 @@ def own_ids(cast: Cast, closed_round: UUID, open_round: UUID) -> Ids:
     with cast.database.transaction() as session:
         lead = cast.access(session, "lena", Permission.MATERIALS_MANAGE)
         file = ingest.stage_file(session, lead, "staged.txt", "等待导入。".encode())
-        invitation, secret = projects.invite(session, lead, "new@study.example", ["coder"])
-        job = queue.enqueue(session, cast.project, "import", {"files": []}, lead.actor.id)
+        invitation, secret = members.invite(session, lead, "new@study.example", ["coder"])
+        job = queue.enqueue(session, cast.project, JobKind.IMPORT, {"files": []}, lead.actor.id)
         d = session.scalars(sa.select(Disagreement).where(Disagreement.round_id == closed_round)).first()
         assert d is not None
         ada = cast.access(session, "ada", Permission.ADJUDICATE, "disagreement", d.id)
@@ -84,7 +85,7 @@ def other_ids(cast: Cast, own: Ids) -> Ids:
     """Return the same kinds of things of a project that none of the cast's members is in."""
     otto: Actor = cast.people["otto"]
     with cast.database.transaction() as session:
-        access = projects.authorise(session, otto, Permission.MATERIALS_MANAGE, "project", cast.other_project)
+        access = authorise(session, otto, Permission.MATERIALS_MANAGE, "project", cast.other_project)
         document = store(session, access, "other", "Nobody else's words. They stay here.", "another case")
         values = dict(own.values)
         values |= {"project": cast.other_project, "document": document.id, "key": uuid4()}
@@ -92,8 +93,8 @@ def other_ids(cast: Cast, own: Ids) -> Ids:
         values["case"] = document.case_id or uuid4()
         values["member"] = session.scalars(sa.select(Member.id).where(Member.project_id == cast.other_project)).one()
         values["file"] = ingest.stage_file(session, access, "other.txt", b"other").id
-        values["invitation"] = projects.invite(session, access, "guest@study.example", ["coder"])[0].id
-        values["job"] = queue.enqueue(session, cast.other_project, "import", {"files": []}, otto.id).id
+        values["invitation"] = members.invite(session, access, "guest@study.example", ["coder"])[0].id
+        values["job"] = queue.enqueue(session, cast.other_project, JobKind.IMPORT, {"files": []}, otto.id).id
         for kind in ("code", "version", "round", "assignment", "report", "disagreement", "ruling"):
             values[kind] = uuid4()
         return Ids(values)

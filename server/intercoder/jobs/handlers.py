@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from intercoder import queue
 from intercoder.db import Database
 from intercoder.errors import Conflict, IntercoderError
-from intercoder.models import Job, Project, Role, Round, RoundState, SourceFile, User
+from intercoder.models import FileState, Job, JobState, Project, Role, Round, RoundState, SourceFile, User
 from intercoder.policy import Situation
 from intercoder.services import agreement, consensus, ingest
+from intercoder.services.access import Access
 from intercoder.services.accounts import actor_of
-from intercoder.services.projects import Access
 from intercoder.text.readers.limited import read_limited
 
 
@@ -69,7 +69,7 @@ def import_files(work: Work) -> None:
         with work.database.reading() as session:
             file = ingest.get_file(session, work.project_id, file_id)
             name, data, encoding, state = file.name, file.data, file.encoding, file.state
-        if state != "staged":
+        if state != FileState.STAGED:
             continue
         try:
             read = read_limited(name, data, encoding=encoding)
@@ -81,7 +81,7 @@ def import_files(work: Work) -> None:
             with work.transaction() as session:
                 work.held(session)
                 file = ingest.get_file(session, work.project_id, file_id)
-                file.state, file.error = "failed", as_error(error)
+                file.state, file.error = FileState.FAILED, as_error(error)
     with work.transaction() as session:
         job = work.held(session)
         results = []
@@ -90,8 +90,10 @@ def import_files(work: Work) -> None:
             if known is not None:
                 results.append({"file": str(file_id), "name": known.name, "state": known.state, "error": known.error})
         job.done = job.total = len(wanted)
-        imported = sum(r["state"] == "imported" for r in results)
-        queue.end(job, "done", result={"files": results, "imported": imported, "failed": len(results) - imported})
+        imported = sum(r["state"] == FileState.IMPORTED for r in results)
+        queue.end(
+            job, JobState.DONE, result={"files": results, "imported": imported, "failed": len(results) - imported}
+        )
 
 
 def compare_round(work: Work) -> None:
@@ -124,7 +126,7 @@ def _report(work: Work, round_id: UUID, unit: str | None, level: str, result: di
         job = work.held(session)
         report = agreement.store_report(session, round_id, work.actor_id, unit, level, made_of, numbers)
         job.done = job.total = 2
-        queue.end(job, "done", result={**result, "report": str(report.id)})
+        queue.end(job, JobState.DONE, result={**result, "report": str(report.id)})
 
 
 HANDLERS: Mapping[str, Callable[[Work], None]] = {

@@ -10,7 +10,7 @@ from intercoder import queue
 from intercoder.db import Database
 from intercoder.errors import IntercoderError, marked
 from intercoder.jobs.handlers import HANDLERS, Work, as_error
-from intercoder.models import Job
+from intercoder.models import Job, JobState
 
 POLL = 2.0
 log = structlog.get_logger()
@@ -30,14 +30,14 @@ def run_next(database: Database, job_id: UUID | None = None) -> bool:
         except queue.LostLease:
             log.warning("job.lost_lease", job=str(work.id))
         except queue.Cancelled:
-            _end(work, "cancelled", None)
+            _end(work, JobState.CANCELLED, None)
         except IntercoderError as error:
-            _end(work, "failed", as_error(error))
+            _end(work, JobState.FAILED, as_error(error))
         except Exception:
             log.exception("job.failed", job=str(work.id), kind=kind)
             _end(
                 work,
-                "failed",
+                JobState.FAILED,
                 {
                     "code": "internal",
                     "message": marked("Something went wrong inside. The server's log says what."),
@@ -48,10 +48,10 @@ def run_next(database: Database, job_id: UUID | None = None) -> bool:
     return True
 
 
-def _end(work: Work, state: str, error: dict[str, object] | None) -> None:
+def _end(work: Work, state: JobState, error: dict[str, object] | None) -> None:
     with work.transaction() as session:
         job = session.get(Job, work.id)
-        if job is not None and job.fence == work.fence and job.state == "running":
+        if job is not None and job.fence == work.fence and job.state == JobState.RUNNING:
             queue.end(job, state, error=error)
 
 

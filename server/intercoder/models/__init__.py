@@ -1,36 +1,29 @@
 """The tables, one file per subject. Importing this package registers all of them."""
 
 from intercoder.models.base import Base, uuid7
-from intercoder.models.codebook import Code, CodebookVersion, CodeState, Level, VersionCode
-from intercoder.models.coding import (
-    Assignment,
+from intercoder.models.codebook import Code, CodebookVersion, VersionCode
+from intercoder.models.coding import Assignment, Coding, CodingChange, Round
+from intercoder.models.comparison import AgreementReport, ConsensusCoding, Disagreement, Ruling
+from intercoder.models.log import Event, Job
+from intercoder.models.materials import Anchor, Case, Document, Revision, SourceFile
+from intercoder.models.people import AccessToken, Invitation, Member, Project, SetupLink, User, UserSession
+from intercoder.models.states import (
     AssignmentState,
     CodebookPolicy,
-    Coding,
-    CodingChange,
-    Round,
-    RoundState,
-    Unit,
-)
-from intercoder.models.comparison import (
-    AgreementReport,
-    ConsensusCoding,
-    Disagreement,
+    CodeState,
+    DisagreementKind,
     DisagreementState,
-    Ruling,
-)
-from intercoder.models.log import Event, Job
-from intercoder.models.materials import Anchor, Case, Document, Revision, SourceFile, SourceType
-from intercoder.models.people import (
-    AccessToken,
-    Invitation,
-    Member,
-    Project,
+    FileState,
+    JobKind,
+    JobState,
+    ReportLevel,
     Role,
-    SetupLink,
-    User,
-    UserSession,
+    RoundState,
+    SourceType,
 )
+from intercoder.stats.differences import Kinship
+from intercoder.stats.tree import Level
+from intercoder.text.units import Unit
 
 __all__ = [
     "AccessToken",
@@ -48,14 +41,20 @@ __all__ = [
     "CodingChange",
     "ConsensusCoding",
     "Disagreement",
+    "DisagreementKind",
     "DisagreementState",
     "Document",
     "Event",
+    "FileState",
     "Invitation",
     "Job",
+    "JobKind",
+    "JobState",
+    "Kinship",
     "Level",
     "Member",
     "Project",
+    "ReportLevel",
     "Revision",
     "Role",
     "Round",

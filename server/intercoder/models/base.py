@@ -3,12 +3,14 @@
 import os
 import time
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from intercoder.models.states import STATES, Stored
 
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -56,7 +58,8 @@ class Base(DeclarativeBase):
     """The declarative base."""
 
     metadata = sa.MetaData(naming_convention=NAMING)
-    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads this mapping, nobody writes it
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        **{kind: Stored(kind) for kind in STATES},
         datetime: UtcDateTime,
         dict[str, Any]: Json,
         list[Any]: Json,

@@ -1,6 +1,5 @@
 """Codes and the frozen, numbered states of the codebook."""
 
-import enum
 from datetime import datetime
 from uuid import UUID
 
@@ -8,30 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from intercoder.models.base import Base, Identified
-
-
-class Level(enum.StrEnum):
-    """How abstract a code is; a code's parent is at a higher level."""
-
-    LABEL = "label"
-    CONCEPT = "concept"
-    THEME = "theme"
-    CONSTRUCT = "construct"
-
-    @property
-    def height(self) -> int:
-        """0 for labels up to 3 for constructs."""
-        return list(Level).index(self)
-
-
-class CodeState(enum.StrEnum):
-    """Where a code stands in the codebook."""
-
-    ACTIVE = "active"  #: in the draft codebook
-    PROPOSED = "proposed"  #: a coder's proposal in a round, seen by its author and the lead only
-    PRIVATE = "private"  #: a coder's own code in an open-coding round
-    DECLINED = "declined"  #: a proposal that the lead did not take
-    RETIRED = "retired"  #: taken out of the draft; versions and codings keep it
+from intercoder.models.states import CodeState
+from intercoder.stats.tree import Level
 
 
 class Description:
@@ -39,7 +16,7 @@ class Description:
 
     name: Mapped[str]
     name_key: Mapped[str]
-    level: Mapped[str]
+    level: Mapped[Level]
     definition: Mapped[str] = mapped_column(default="")
     include: Mapped[str] = mapped_column(default="")
     exclude: Mapped[str] = mapped_column(default="")
@@ -60,7 +37,7 @@ class Code(Description, Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     project_id: Mapped[UUID] = mapped_column(sa.ForeignKey("project.id", ondelete="CASCADE"))
     parent_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("code.id"))
-    state: Mapped[str] = mapped_column(default=CodeState.ACTIVE.value)
+    state: Mapped[CodeState] = mapped_column(default=CodeState.ACTIVE)
     #: who made it, and in which round when it is private or proposed
     author_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user_account.id"))
     round_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("round.id"), index=True)

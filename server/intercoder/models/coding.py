@@ -1,6 +1,5 @@
 """Rounds, assignments and the coders' layers."""
 
-import enum
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,39 +11,8 @@ from intercoder.models.base import Base, Identified
 from intercoder.models.codebook import CodebookVersion
 from intercoder.models.materials import Document, Revision
 from intercoder.models.people import User
-
-
-class RoundState(enum.StrEnum):
-    """The life of a round."""
-
-    DRAFT = "draft"  #: the lead prepares it; nobody codes
-    OPEN = "open"  #: coders work, blind to one another
-    CLOSED = "closed"  #: layers are locked and compared
-    SETTLED = "settled"  #: every disagreement is ruled or put aside; the consensus stands
-
-
-class Unit(enum.StrEnum):
-    """What a coder codes."""
-
-    SPAN = "span"  #: any stretch of text
-    SENTENCE = "sentence"
-    PARAGRAPH = "paragraph"
-
-
-class CodebookPolicy(enum.StrEnum):
-    """What coders may do with the codebook during a round."""
-
-    FROZEN = "frozen"  #: the pinned version, nothing else
-    PROPOSALS = "proposals"  #: coders propose, the lead accepts, then all see it
-    OPEN = "open"  #: open coding: each coder has own new codes, private until the round closes
-
-
-class AssignmentState(enum.StrEnum):
-    """The life of an assignment."""
-
-    ASSIGNED = "assigned"
-    IN_PROGRESS = "in_progress"
-    SUBMITTED = "submitted"
+from intercoder.models.states import AssignmentState, CodebookPolicy, RoundState
+from intercoder.text.units import Unit
 
 
 class Round(Identified, Base):
@@ -56,11 +24,11 @@ class Round(Identified, Base):
     project_id: Mapped[UUID] = mapped_column(sa.ForeignKey("project.id", ondelete="CASCADE"))
     number: Mapped[int]
     name: Mapped[str]
-    unit: Mapped[str]
-    policy: Mapped[str]
+    unit: Mapped[Unit]
+    policy: Mapped[CodebookPolicy]
     #: a lead who does not code in it may see agreement and saturation figures while it is open
     live_figures: Mapped[bool] = mapped_column(default=True)
-    state: Mapped[str] = mapped_column(default=RoundState.DRAFT.value)
+    state: Mapped[RoundState] = mapped_column(default=RoundState.DRAFT)
     version_id: Mapped[UUID] = mapped_column(sa.ForeignKey("codebook_version.id"))
     created_at: Mapped[datetime]
     opened_at: Mapped[datetime | None]
@@ -79,7 +47,7 @@ class Assignment(Identified, Base):
     document_id: Mapped[UUID] = mapped_column(sa.ForeignKey("document.id"), index=True)
     revision_id: Mapped[UUID] = mapped_column(sa.ForeignKey("revision.id"))
     coder_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
-    state: Mapped[str] = mapped_column(default=AssignmentState.ASSIGNED.value)
+    state: Mapped[AssignmentState] = mapped_column(default=AssignmentState.ASSIGNED)
     #: order in which the coder meets the documents
     position: Mapped[int] = mapped_column(default=0)
     memo: Mapped[str] = mapped_column(default="")

@@ -1,6 +1,5 @@
 """What follows from comparing coders: reports, disagreements, rulings, consensus."""
 
-import enum
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,15 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from intercoder.models.base import Base, Identified
 from intercoder.models.coding import Round
 from intercoder.models.materials import Document
-
-
-class DisagreementState(enum.StrEnum):
-    """The life of a disagreement."""
-
-    OPEN = "open"
-    RULED = "ruled"
-    DEFERRED = "deferred"
-    DISCUSSION = "discussion"
+from intercoder.models.states import DisagreementKind, DisagreementState, ReportLevel
+from intercoder.stats.differences import Kinship
+from intercoder.text.units import Unit
 
 
 class AgreementReport(Identified, Base):
@@ -29,8 +22,8 @@ class AgreementReport(Identified, Base):
 
     project_id: Mapped[UUID] = mapped_column(sa.ForeignKey("project.id", ondelete="CASCADE"))
     round_id: Mapped[UUID] = mapped_column(sa.ForeignKey("round.id", ondelete="CASCADE"), index=True)
-    unit: Mapped[str]
-    level: Mapped[str]
+    unit: Mapped[Unit]
+    level: Mapped[ReportLevel]
     #: coders, documents, codebook version, seed, resamples, software version, hash of the layers
     provenance: Mapped[dict[str, Any]]
     result: Mapped[dict[str, Any]]
@@ -53,15 +46,14 @@ class Disagreement(Identified, Base):
     revision_id: Mapped[UUID] = mapped_column(sa.ForeignKey("revision.id"))
     start: Mapped[int]
     end: Mapped[int]
-    #: different_code | boundary | omission
-    kind: Mapped[str]
-    #: for different codes: sibling | ancestor | other
-    detail: Mapped[str | None]
+    kind: Mapped[DisagreementKind]
+    #: for different codes
+    detail: Mapped[Kinship | None]
     #: the coders' codings at this place: [{coder, key, code, start, end}]
     sides: Mapped[list[Any]]
     #: coders who submitted the document, with or without a coding here
     coders: Mapped[list[Any]]
-    state: Mapped[str] = mapped_column(default=DisagreementState.OPEN.value)
+    state: Mapped[DisagreementState] = mapped_column(default=DisagreementState.OPEN)
     version: Mapped[int] = mapped_column(default=1)
     position: Mapped[int]
     document: Mapped[Document] = relationship()

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from intercoder.models.base import Base, Identified
+from intercoder.models.states import JobKind, JobState
 
 
 class Event(Base):
@@ -51,10 +52,9 @@ class Job(Identified, Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     project_id: Mapped[UUID] = mapped_column(sa.ForeignKey("project.id", ondelete="CASCADE"), index=True)
-    kind: Mapped[str]
+    kind: Mapped[JobKind]
     parameters: Mapped[dict[str, Any]]
-    #: queued | running | done | failed | cancelled
-    state: Mapped[str] = mapped_column(default="queued")
+    state: Mapped[JobState] = mapped_column(default=JobState.QUEUED)
     done: Mapped[int] = mapped_column(default=0)
     total: Mapped[int] = mapped_column(default=0)
     result: Mapped[dict[str, Any] | None]

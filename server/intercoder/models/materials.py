@@ -1,6 +1,5 @@
 """Cases, documents and their texts."""
 
-import enum
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,21 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from intercoder.models.base import Base, Identified
-
-
-class SourceType(enum.StrEnum):
-    """Where a document comes from."""
-
-    INTERVIEW = "interview"
-    OBSERVATION = "observation"
-    MEETING = "meeting"
-    PHONE = "phone"
-    ARCHIVE = "archive"
-    MEDIA = "media"
-    WEBSITE = "website"
-    REPORT = "report"
-    SURVEY = "survey"
-    OTHER = "other"
+from intercoder.models.states import FileState, SourceType
 
 
 class Case(Identified, Base):
@@ -54,11 +39,10 @@ class SourceFile(Identified, Base):
     encoding_sure: Mapped[bool] = mapped_column(default=True)
     title: Mapped[str]
     case_name: Mapped[str | None]
-    source_type: Mapped[str]
+    source_type: Mapped[SourceType]
     is_primary: Mapped[bool] = mapped_column(default=True)
     attributes: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    #: staged | imported | failed
-    state: Mapped[str] = mapped_column(default="staged")
+    state: Mapped[FileState] = mapped_column(default=FileState.STAGED)
     #: problem of the last attempt: {code, message, values}
     error: Mapped[dict[str, Any] | None]
     uploaded_by: Mapped[UUID] = mapped_column(sa.ForeignKey("user_account.id"))
@@ -75,7 +59,7 @@ class Document(Identified, Base):
     case_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("case_studied.id"), index=True)
     title: Mapped[str]
     title_key: Mapped[str]
-    source_type: Mapped[str]
+    source_type: Mapped[SourceType]
     #: collected for this study (interviews, observation) rather than found (archives, media)
     is_primary: Mapped[bool]
     attributes: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -1,6 +1,5 @@
 """People, how they come in, and what they may do in a project."""
 
-import enum
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -9,15 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from intercoder.models.base import Base, Identified
-
-
-class Role(enum.StrEnum):
-    """What a member does in a project; a member may have several."""
-
-    LEAD = "lead"  #: designs rounds, invites, reads reports
-    CODER = "coder"  #: codes the documents assigned
-    ADJUDICATOR = "adjudicator"  #: rules on disagreements of closed rounds
-    OBSERVER = "observer"  #: reads, changes nothing
+from intercoder.models.states import Role
 
 
 class User(Base):

@@ -14,6 +14,7 @@ from intercoder.errors import Conflict, InvalidInput, PreconditionRequired, Stal
 from intercoder.models import (
     Coding,
     Disagreement,
+    DisagreementKind,
     DisagreementState,
     Revision,
     Round,
@@ -21,10 +22,10 @@ from intercoder.models import (
     Ruling,
     User,
 )
+from intercoder.services.access import Access, no_such_thing
 from intercoder.services.agreement import round_codebook
 from intercoder.services.codebook import Entry
-from intercoder.services.consensus import KINDS, VOID, consensus_row, end_rulings, in_force
-from intercoder.services.projects import Access, no_such_thing
+from intercoder.services.consensus import consensus_row, end_rulings, in_force
 from intercoder.text.canonical import canonical
 
 CONTEXT = 80
@@ -69,15 +70,16 @@ def _selection(
 ) -> sa.Select[Disagreement]:
     wanted = (
         sa.select(Disagreement)
-        .where(Disagreement.round_id == round_id, Disagreement.state != VOID)
+        .where(Disagreement.round_id == round_id, Disagreement.state != DisagreementState.VOID)
         .order_by(Disagreement.position, Disagreement.id)
     )
     if kind is not None:
-        if kind not in KINDS:
-            raise InvalidInput("bad_choice", "{name} must be one of: {choices}.", name="kind", choices=", ".join(KINDS))
+        if kind not in set(DisagreementKind):
+            choices = ", ".join(DisagreementKind)
+            raise InvalidInput("bad_choice", "{name} must be one of: {choices}.", name="kind", choices=choices)
         wanted = wanted.where(Disagreement.kind == kind)
     if state is not None:
-        states = [s.value for s in DisagreementState]
+        states = [s.value for s in DisagreementState if s is not DisagreementState.VOID]
         if state not in states:
             raise InvalidInput(
                 "bad_choice", "{name} must be one of: {choices}.", name="state", choices=", ".join(states)
@@ -124,7 +126,7 @@ def at_places(
         sa.select(Disagreement.id, Disagreement.document_id, Disagreement.start, Disagreement.end)
         .where(
             Disagreement.round_id == access.round.id,
-            Disagreement.state != VOID,
+            Disagreement.state != DisagreementState.VOID,
             Disagreement.document_id.in_({document for document, _, _ in places}),
         )
         .order_by(Disagreement.position, Disagreement.id)
@@ -142,7 +144,7 @@ def counts(session: Session, round_ids: Sequence[UUID]) -> dict[UUID, dict[str, 
     """Return how many disagreements of each state the rounds have."""
     rows = session.execute(
         sa.select(Disagreement.round_id, Disagreement.state, sa.func.count())
-        .where(Disagreement.round_id.in_(round_ids), Disagreement.state != VOID)
+        .where(Disagreement.round_id.in_(round_ids), Disagreement.state != DisagreementState.VOID)
         .group_by(Disagreement.round_id, Disagreement.state)
     )
     found: dict[UUID, dict[str, int]] = {r: {} for r in round_ids}
@@ -158,7 +160,7 @@ def get_disagreement(session: Session, access: Access, disagreement_id: UUID, *,
         wanted = wanted.with_for_update(key_share=True)
     found = session.scalar(wanted)
     assert access.round is not None
-    if found is None or found.round_id != access.round.id or found.state == VOID:
+    if found is None or found.round_id != access.round.id or found.state == DisagreementState.VOID:
         raise no_such_thing()
     return found
 
@@ -291,7 +293,7 @@ def rule(
         consensus_row(access.round, d.document_id, d.revision_id, UUID(c["code"]), c["start"], c["end"], ruling.id)
         for c in cleaned
     )
-    d.state = DisagreementState.RULED.value
+    d.state = DisagreementState.RULED
     session.flush()
     _log(session, access, d, "disagreement.ruled", {"ruling": str(ruling.id), "codings": cleaned, "reason": reason})
     return ruling
@@ -304,7 +306,7 @@ def undo(session: Session, access: Access, disagreement_id: UUID, version: int |
     if ruling is None:
         raise Conflict("nothing_to_undo", "There is no ruling in force here.")
     end_rulings(session, d)
-    d.state = DisagreementState.OPEN.value
+    d.state = DisagreementState.OPEN
     _log(session, access, d, "disagreement.undone", {"ruling": str(ruling.id)})
     return d
 
@@ -318,7 +320,7 @@ def set_state(session: Session, access: Access, disagreement_id: UUID, version: 
         )
     if d.state == DisagreementState.RULED:
         raise Conflict("already_ruled", "This disagreement is ruled: undo the ruling first.")
-    d.state = state
+    d.state = DisagreementState(state)
     _log(session, access, d, f"disagreement.{state}", {})
     return d
 
@@ -334,12 +336,12 @@ def summary(session: Session, access: Access) -> dict[str, dict[str, int]]:
     assert access.round is not None
     rows = session.execute(
         sa.select(Disagreement.kind, Disagreement.state, sa.func.count())
-        .where(Disagreement.round_id == access.round.id, Disagreement.state != VOID)
+        .where(Disagreement.round_id == access.round.id, Disagreement.state != DisagreementState.VOID)
         .group_by(Disagreement.kind, Disagreement.state)
     )
     found: dict[str, dict[str, int]] = {
-        "kind": dict.fromkeys(KINDS, 0),
-        "state": {s.value: 0 for s in DisagreementState},
+        "kind": {k.value: 0 for k in DisagreementKind},
+        "state": {s.value: 0 for s in DisagreementState if s is not DisagreementState.VOID},
     }
     for kind, state, count in rows:
         found["kind"][kind] += count

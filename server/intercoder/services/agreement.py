@@ -30,10 +30,10 @@ from intercoder.models import (
     User,
     VersionCode,
 )
+from intercoder.services.access import Access, no_such_thing
 from intercoder.services.codebook import Entry, ancestors_at, tree_order
-from intercoder.services.coding import units_of
-from intercoder.services.projects import Access, no_such_thing
 from intercoder.stats.units import sets_by_unit
+from intercoder.text.units import units_of
 
 SEED = 20_260_401
 RESAMPLES = 1000
@@ -158,7 +158,7 @@ def compare(session: Session, round_: Round, unit: str, level: str) -> Compariso
             sa.select(Revision.id, Revision.text).where(Revision.id.in_({layer.revision_id for layer in layers}))
         )
     }
-    units = {layer.document_id: units_of(texts[layer.revision_id], unit) for layer in layers}
+    units = {layer.document_id: units_of(texts[layer.revision_id], Unit(unit)) for layer in layers}
     left_out = 0
     sets: dict[UUID, dict[UUID, Sequence[frozenset[str]]]] = {}
     for layer in layers:

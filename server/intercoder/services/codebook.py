@@ -12,7 +12,7 @@ from intercoder import events
 from intercoder.clock import now
 from intercoder.errors import Conflict, InvalidInput, Stale
 from intercoder.models import Code, CodebookVersion, CodeState, Level, VersionCode
-from intercoder.services.projects import Access, no_such_thing
+from intercoder.services.access import Access, no_such_thing
 from intercoder.text.canonical import canonical, clean_name, name_key
 
 TEXTS = ("definition", "include", "exclude", "example", "near_miss")
@@ -38,7 +38,7 @@ class Entry:
     position: int
     #: 0 for a code without parent
     depth: int = 0
-    state: str = CodeState.ACTIVE.value
+    state: str = CodeState.ACTIVE
     revision: int = 0
 
 
@@ -78,7 +78,7 @@ def _id(row: Code | VersionCode) -> UUID:
 
 
 def _entry(row: Code | VersionCode, parent: UUID | None, depth: int) -> Entry:
-    state, revision = (row.state, row.revision) if isinstance(row, Code) else (CodeState.ACTIVE.value, 0)
+    state, revision = (row.state, row.revision) if isinstance(row, Code) else (CodeState.ACTIVE, 0)
     return Entry(
         _id(row),
         row.name,
@@ -197,7 +197,7 @@ def retire_code(session: Session, access: Access, code_id: UUID) -> Code:
         raise Conflict("code_retired", "This code was taken out of the codebook.")
     if session.scalar(sa.select(Code.id).where(Code.parent_id == code.id, Code.state == CodeState.ACTIVE).limit(1)):
         raise Conflict("has_children", "Move the codes below “{name}” elsewhere first.", name=code.name)
-    code.state = CodeState.RETIRED.value
+    code.state = CodeState.RETIRED
     code.revision += 1
     events.record(session, access.project.id, access.actor.id, "code.retired", "code", code.id, {"name": code.name})
     return code

@@ -1,11 +1,8 @@
-"""The coders' layers: reading one's own, writing one coding, submitting. The blindness rule lives here.
-
-Until a round closes, every query of codings in it names one coder: the one who asks.
-"""
+"""Writing in one's own layer: a coding, the memo of a document, submitting it."""
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
 from uuid import UUID
@@ -15,42 +12,28 @@ from sqlalchemy.orm import Session
 
 from intercoder import events
 from intercoder.clock import now
-from intercoder.errors import Conflict, Forbidden, InvalidInput, PreconditionRequired, Stale
+from intercoder.errors import Conflict, InvalidInput, PreconditionRequired, Stale
 from intercoder.models import (
-    Anchor,
     Assignment,
     AssignmentState,
     Code,
-    CodebookPolicy,
     CodeState,
     Coding,
     CodingChange,
     Event,
-    Level,
     Revision,
-    Round,
-    RoundState,
     Unit,
     VersionCode,
 )
-from intercoder.services.codebook import NAME_LENGTH, Entry, tree_order
-from intercoder.services.projects import Access, no_such_thing
-from intercoder.text.canonical import canonical, clean_name, name_key
-from intercoder.text.units import paragraphs, sentences
+from intercoder.services.access import Access, no_such_thing, require_open
+from intercoder.services.layers import own_assignment, own_counts
+from intercoder.services.own_codes import own_code_id
+from intercoder.text.canonical import canonical
+from intercoder.text.units import units_of
 
 MEMO_LENGTH = 5000
 
 # What every write of a coding asks, built once.
-_OWN_ASSIGNMENT = (
-    sa.select(Assignment)
-    .where(
-        Assignment.round_id == sa.bindparam("round"),
-        Assignment.document_id == sa.bindparam("document"),
-        Assignment.coder_id == sa.bindparam("coder"),
-    )
-    .options(sa.orm.joinedload(Assignment.revision))
-)
-_LOCKED_ASSIGNMENT = _OWN_ASSIGNMENT.with_for_update(of=Assignment, key_share=True)
 # The same without the unit of work, which would cost more than the query.
 _ASSIGNMENTS, _REVISIONS, _CODINGS, _VERSION_CODES = (
     model.metadata.tables[model.__tablename__] for model in (Assignment, Revision, Coding, VersionCode)
@@ -74,7 +57,7 @@ _PLACE = (
 _BEGUN = (
     sa.update(_ASSIGNMENTS)
     .where(_ASSIGNMENTS.c.id == sa.bindparam("assignment"))
-    .values(state=AssignmentState.IN_PROGRESS.value)
+    .values(state=AssignmentState.IN_PROGRESS)
 )
 _ADD = sa.insert(_CODINGS)
 _STORED = sa.select(_CODINGS.c.body_hash).where(
@@ -101,100 +84,6 @@ class Written:
 
     coding: Coding
     new: bool
-
-
-def own_assignments(session: Session, actor_id: UUID, project_id: UUID | None = None) -> list[Assignment]:
-    """Return what a person has to code or has coded in open rounds, in working order."""
-    wanted = (
-        sa.select(Assignment)
-        .join(Round)
-        .where(Assignment.coder_id == actor_id, Round.state == RoundState.OPEN)
-        .order_by(Round.opened_at, Assignment.position, Assignment.id)
-        .options(sa.orm.contains_eager(Assignment.round), sa.orm.joinedload(Assignment.document))
-    )
-    if project_id is not None:
-        wanted = wanted.where(Assignment.project_id == project_id)
-    return list(session.scalars(wanted))
-
-
-def own_round_assignments(session: Session, access: Access) -> list[Assignment]:
-    """Return what the person who asks has to code or has coded in the round, whatever its state, in working order."""
-    assert access.round is not None
-    return list(
-        session.scalars(
-            sa.select(Assignment)
-            .where(Assignment.round_id == access.round.id, Assignment.coder_id == access.actor.id)
-            .order_by(Assignment.position, Assignment.id)
-            .options(sa.orm.joinedload(Assignment.document))
-        )
-    )
-
-
-def own_assignment(session: Session, access: Access, document_id: UUID, *, lock: bool = False) -> Assignment:
-    """Return the person's assignment for a document of the round; not found when there is none."""
-    assert access.round is not None
-    who = {"round": access.round.id, "document": document_id, "coder": access.actor.id}
-    found = session.scalar(_LOCKED_ASSIGNMENT if lock else _OWN_ASSIGNMENT, who)
-    if found is None:
-        raise no_such_thing()
-    return found
-
-
-def own_codings(session: Session, assignment: Assignment) -> list[Coding]:
-    """Return the codings of one layer, in the order of the text."""
-    return list(
-        session.scalars(
-            sa.select(Coding)
-            .where(Coding.assignment_id == assignment.id, Coding.deleted_at.is_(None))
-            .order_by(Coding.start, Coding.end, Coding.key)
-        )
-    )
-
-
-def own_counts(session: Session, assignment_ids: Sequence[UUID]) -> dict[UUID, int]:
-    """Return how many codings each of these assignments holds."""
-    rows = session.execute(
-        sa.select(Coding.assignment_id, sa.func.count())
-        .where(Coding.assignment_id.in_(assignment_ids), Coding.deleted_at.is_(None))
-        .group_by(Coding.assignment_id)
-    )
-    return {assignment: count for assignment, count in rows}
-
-
-def round_codes(session: Session, access: Access) -> list[Entry]:
-    """Return the codes that this person may see in the round.
-
-    The pinned version; codes accepted during the round; own private codes and own open proposals.
-    After the round has closed everybody's private codes.
-    """
-    assert access.round is not None
-    pinned = session.scalars(sa.select(VersionCode).where(VersionCode.version_id == access.round.version_id)).all()
-    added = sa.select(Code).where(Code.round_id == access.round.id)
-    mine = sa.and_(Code.author_id == access.actor.id, Code.state.in_([CodeState.PRIVATE, CodeState.PROPOSED]))
-    if access.round.state in {RoundState.CLOSED, RoundState.SETTLED}:
-        added = added.where(Code.state.in_([CodeState.ACTIVE, CodeState.PRIVATE]))
-    else:
-        added = added.where(sa.or_(Code.state == CodeState.ACTIVE, mine))
-    known = {row.code_id for row in pinned}
-    return tree_order([*pinned, *(c for c in session.scalars(added) if c.id not in known)])
-
-
-def units_of(text: str, unit: str) -> list[tuple[int, int]]:
-    """Return the units of a text for a round; empty for free spans."""
-    if unit == Unit.SENTENCE:
-        return sentences(text)
-    return paragraphs(text) if unit == Unit.PARAGRAPH else []
-
-
-def anchors_of(session: Session, revision_id: UUID, kinds: Sequence[str]) -> list[Anchor]:
-    """Return the anchors of some kinds in the order of the text."""
-    return list(
-        session.scalars(
-            sa.select(Anchor)
-            .where(Anchor.revision_id == revision_id, Anchor.kind.in_(kinds))
-            .order_by(Anchor.start, Anchor.end.desc(), Anchor.id)
-        )
-    )
 
 
 # --- writing -------------------------------------------------------------------------------------
@@ -315,19 +204,6 @@ def _writable(session: Session, access: Access, document_id: UUID) -> Place:
     return cast("Place", assignment)
 
 
-def require_open(session: Session, access: Access) -> None:
-    """Refuse when the round has closed since the door was opened; the caller holds the lock on an assignment of it.
-
-    SQLite's transactions begin with the one write lock, so what the door read is still true there.
-    """
-    assert access.round is not None
-    if session.info.get("sqlite"):
-        return
-    session.refresh(access.round, ["state"])
-    if access.round.state != RoundState.OPEN:
-        raise Conflict("round_closed", "This round is closed.")
-
-
 def _memo(value: object) -> str:
     memo = canonical(str(value or "")).strip()
     if len(memo) > MEMO_LENGTH:
@@ -396,83 +272,6 @@ def _log(
     )
 
 
-# --- the coder's own codes -----------------------------------------------------------------------
-
-
-def own_code_id(coder_id: UUID, key: UUID) -> UUID:
-    """Return the identifier of the code that a coder makes under ``key``.
-
-    Derived from both, so that a key which another coder uses too never meets the other's code.
-    """
-    return UUID(bytes=hashlib.sha256(coder_id.bytes + key.bytes).digest()[:16], version=4)
-
-
-def put_code(session: Session, access: Access, key: UUID, body: Mapping[str, Any]) -> tuple[Code, bool]:
-    """Make a coder's own label in the round: private in open coding, a proposal where the lead decides.
-
-    Idempotent like a coding: the same key with the same name is a replay.
-    """
-    assert access.round is not None
-    policy = CodebookPolicy(access.round.policy)
-    if policy is CodebookPolicy.FROZEN:
-        raise Forbidden("codebook_frozen", "The codebook is frozen in this round: use the codes it has.")
-    if not access.situation.codes_in_round:
-        raise no_such_thing()
-    name = clean_name(str(body["name"]))
-    if not name or len(name) > NAME_LENGTH:
-        raise InvalidInput("bad_name", "A label needs a name of at most {n} characters.", n=NAME_LENGTH)
-    code_id = own_code_id(access.actor.id, key)
-    stored = session.get(Code, code_id)
-    if stored is not None:
-        if (stored.round_id, stored.name) != (access.round.id, name):
-            raise Conflict("same_key", "This key was already used for another code.")
-        return stored, False
-    visible = {(e.level, name_key(e.name)) for e in round_codes(session, access)}
-    if (Level.LABEL, name_key(name)) in visible:
-        raise Conflict("name_taken", "There is already a code “{name}” at this level.", name=name)
-    parent_id, colour = body.get("parent_id"), body.get("colour")
-    if parent_id is not None:
-        parent = next((e for e in round_codes(session, access) if e.id == parent_id), None)
-        if parent is None or parent.level is not Level.CONCEPT:
-            raise InvalidInput("no_parent", "The code above “{name}” does not exist in this codebook.", name=name)
-        colour = parent.colour if colour is None else colour
-    state = CodeState.PRIVATE if policy is CodebookPolicy.OPEN else CodeState.PROPOSED
-    code = Code(
-        id=code_id,
-        project_id=access.project.id,
-        name=name,
-        name_key=name_key(name),
-        level=Level.LABEL.value,
-        parent_id=parent_id,
-        colour=colour if colour in range(8) else 0,
-        state=state.value,
-        author_id=access.actor.id,
-        round_id=access.round.id,
-        created_at=now(),
-    )
-    session.add(code)
-    session.flush()
-    # The stream is the coder's own in this round, so that nobody's numbers tell of it.
-    events.record(
-        session,
-        access.project.id,
-        access.actor.id,
-        f"code.{state.value}",
-        "code",
-        code.id,
-        {"name": name},
-        stream=_private_stream(access),
-        round_id=access.round.id,
-    )
-    return code, True
-
-
-def _private_stream(access: Access) -> UUID:
-    assert access.round is not None
-    seed = hashlib.sha256(access.round.id.bytes + access.actor.id.bytes).digest()
-    return UUID(bytes=seed[:16], version=4)
-
-
 # --- submitting ----------------------------------------------------------------------------------
 
 
@@ -491,7 +290,7 @@ def submit(session: Session, access: Access, document_id: UUID) -> Assignment:
     if assignment.state == AssignmentState.SUBMITTED:
         return assignment
     require_open(session, access)
-    assignment.state = AssignmentState.SUBMITTED.value
+    assignment.state = AssignmentState.SUBMITTED
     assignment.submitted_at = now()
     head = session.scalar(
         sa.select(Event.hash).where(Event.stream == assignment.id).order_by(Event.seq.desc()).limit(1)
@@ -509,23 +308,3 @@ def submit(session: Session, access: Access, document_id: UUID) -> Assignment:
     )
     session.flush()
     return assignment
-
-
-def layers(session: Session, access: Access, document_id: UUID | None = None) -> list[tuple[Assignment, Coding]]:
-    """Return the codings that the person may see: own ones while the round is open, all submitted ones after."""
-    assert access.round is not None
-    wanted = (
-        sa.select(Assignment, Coding)
-        .join(Coding, Coding.assignment_id == Assignment.id)
-        .where(Assignment.round_id == access.round.id, Coding.deleted_at.is_(None))
-        .order_by(Assignment.document_id, Coding.start, Coding.end, Coding.coder_id, Coding.key)
-    )
-    if access.round.state in {RoundState.CLOSED, RoundState.SETTLED}:
-        wanted = wanted.where(
-            sa.or_(Assignment.state == AssignmentState.SUBMITTED, Assignment.coder_id == access.actor.id)
-        )
-    else:
-        wanted = wanted.where(Assignment.coder_id == access.actor.id)
-    if document_id is not None:
-        wanted = wanted.where(Assignment.document_id == document_id)
-    return [(assignment, coding) for assignment, coding in session.execute(wanted)]

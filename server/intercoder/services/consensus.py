@@ -16,20 +16,19 @@ from intercoder.models import (
     AssignmentState,
     ConsensusCoding,
     Disagreement,
+    DisagreementKind,
     DisagreementState,
     Document,
     Revision,
     Round,
     Ruling,
 )
+from intercoder.services.access import Access
 from intercoder.services.agreement import round_codebook, submitted_layers
-from intercoder.services.projects import Access
 from intercoder.stats.differences import Coding as Mark
-from intercoder.stats.differences import places
+from intercoder.stats.differences import PlaceKind, places
 
-KINDS = ("different_code", "boundary", "omission")
 #: a disagreement that is no longer there because the round was reopened and coded differently
-VOID = "void"
 
 # --- from layers to disagreements ----------------------------------------------------------------
 
@@ -46,7 +45,7 @@ def compare_layers(session: Session, round_id: UUID) -> dict[str, int]:
     session.execute(
         sa.delete(ConsensusCoding).where(ConsensusCoding.round_id == round_id, ConsensusCoding.ruling_id.is_(None))
     )
-    counts = dict.fromkeys(("unanimous", *KINDS), 0)
+    counts = dict.fromkeys((kind.value for kind in PlaceKind), 0)
     position = 0
     for layer in submitted_layers(session, [round_id]):
         if len(layer.codings) < 2:
@@ -59,7 +58,7 @@ def compare_layers(session: Session, round_id: UUID) -> dict[str, int]:
         ]
         for place in places(marks, coders, parents):
             counts[place.kind] += 1
-            if place.kind == "unanimous":
+            if place.kind is PlaceKind.UNANIMOUS:
                 agreed = sorted({(m.code, m.start, m.end) for m in place.codings})
                 session.add_all(
                     consensus_row(round_, layer.document_id, layer.revision_id, UUID(code), start, end, None)
@@ -67,6 +66,7 @@ def compare_layers(session: Session, round_id: UUID) -> dict[str, int]:
                 )
                 continue
             position += 1
+            kind = DisagreementKind(place.kind)
             sides = [
                 {"coder": m.coder, "key": m.id, "code": m.code, "start": m.start, "end": m.end} for m in place.codings
             ]
@@ -77,7 +77,7 @@ def compare_layers(session: Session, round_id: UUID) -> dict[str, int]:
                 revision_id=layer.revision_id,
                 start=place.start,
                 end=place.end,
-                kind=place.kind,
+                kind=kind,
                 detail=place.detail,
                 sides=sides,
                 coders=coders,
@@ -87,12 +87,12 @@ def compare_layers(session: Session, round_id: UUID) -> dict[str, int]:
             if kept is None:
                 session.add(found)
                 continue
-            kept.position, kept.kind, kept.detail = position, place.kind, place.detail
-            if kept.state == VOID:
-                kept.state = DisagreementState.OPEN.value
+            kept.position, kept.kind, kept.detail = position, kind, place.detail
+            if kept.state == DisagreementState.VOID:
+                kept.state = DisagreementState.OPEN
     for gone in known.values():
         end_rulings(session, gone)
-        gone.state = VOID
+        gone.state = DisagreementState.VOID
     session.flush()
     return counts
 
@@ -232,7 +232,7 @@ def consensus_by_document(session: Session, access: Access) -> list[Settled]:
             sa.select(Disagreement.document_id, sa.func.count())
             .where(
                 Disagreement.round_id == round_id,
-                Disagreement.state.not_in([VOID, DisagreementState.RULED]),
+                Disagreement.state.not_in([DisagreementState.VOID, DisagreementState.RULED]),
             )
             .group_by(Disagreement.document_id)
         ).all()

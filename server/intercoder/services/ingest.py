@@ -1,4 +1,4 @@
-"""Cases, documents and files: from an upload to a canonical text that never changes again."""
+"""From an uploaded file to a canonical text that never changes again."""
 
 import hashlib
 from collections.abc import Mapping
@@ -14,26 +14,20 @@ from intercoder.clock import now
 from intercoder.errors import Conflict, IntercoderError, InvalidInput, TooLarge
 from intercoder.models import (
     Anchor,
-    Assignment,
-    Case,
     Document,
+    FileState,
     Revision,
-    Round,
-    RoundState,
     SourceFile,
     SourceType,
 )
-from intercoder.services.projects import Access, no_such_thing
+from intercoder.services.access import Access, no_such_thing
+from intercoder.services.materials import PRIMARY, case_named, cleaned_attributes, cleaned_name, known_source_type
 from intercoder.text.canonical import clean_name, name_key
 from intercoder.text.encodings import ENCODINGS, decode, encoding_name
 from intercoder.text.readers.document import MAX_BYTES, ReadDocument
 
 TEXT_ENDINGS = (".txt", ".md", ".markdown", ".text")
 PREVIEW = 400
-ATTRIBUTES = 40
-PRIMARY = frozenset(
-    {SourceType.INTERVIEW, SourceType.OBSERVATION, SourceType.MEETING, SourceType.PHONE, SourceType.SURVEY}
-)
 
 
 @dataclass(frozen=True)
@@ -42,100 +36,6 @@ class Preview:
 
     text: str
     encodings: tuple[str, ...]
-
-
-# --- cases ---------------------------------------------------------------------------------------
-
-
-def cases(session: Session, project_id: UUID) -> list[Case]:
-    """Return the cases in their order."""
-    return list(session.scalars(sa.select(Case).where(Case.project_id == project_id).order_by(Case.position, Case.id)))
-
-
-def create_case(session: Session, access: Access, name: str, attributes: Mapping[str, Any] | None = None) -> Case:
-    """Add a case; ``Conflict`` when the name is taken."""
-    name = _name(name, "Give the case a name.")
-    if _find_case(session, access.project.id, name) is not None:
-        raise Conflict("case_taken", "There is already a case “{name}”.", name=name)
-    return _add_case(session, access, name, _attributes(attributes))
-
-
-def _add_case(session: Session, access: Access, name: str, attributes: dict[str, Any]) -> Case:
-    count = session.scalar(sa.select(sa.func.count()).where(Case.project_id == access.project.id)) or 0
-    case = Case(project_id=access.project.id, name=name, name_key=name_key(name), attributes=attributes, position=count)
-    session.add(case)
-    session.flush()
-    events.record(session, access.project.id, access.actor.id, "case.created", "case", case.id, {"name": name})
-    return case
-
-
-def change_case(
-    session: Session, access: Access, case_id: UUID, *, name: str | None, attributes: Mapping[str, Any] | None
-) -> Case:
-    """Rename a case or set its attributes."""
-    case = session.get(Case, case_id)
-    if case is None or case.project_id != access.project.id:
-        raise no_such_thing()
-    if name is not None:
-        name = _name(name, "Give the case a name.")
-        other = _find_case(session, access.project.id, name)
-        if other is not None and other.id != case.id:
-            raise Conflict("case_taken", "There is already a case “{name}”.", name=name)
-        case.name, case.name_key = name, name_key(name)
-    if attributes is not None:
-        case.attributes = _attributes(attributes)
-    events.record(session, access.project.id, access.actor.id, "case.changed", "case", case.id, {"name": case.name})
-    return case
-
-
-def delete_case(session: Session, access: Access, case_id: UUID) -> None:
-    """Remove a case that no document belongs to."""
-    case = session.get(Case, case_id)
-    if case is None or case.project_id != access.project.id:
-        raise no_such_thing()
-    if session.scalar(sa.select(Document.id).where(Document.case_id == case_id).limit(1)):
-        raise Conflict("case_in_use", "Documents belong to this case: move them first.")
-    session.delete(case)
-    events.record(session, access.project.id, access.actor.id, "case.deleted", "case", case.id, {"name": case.name})
-
-
-def _find_case(session: Session, project_id: UUID, name: str) -> Case | None:
-    return session.scalar(sa.select(Case).where(Case.project_id == project_id, Case.name_key == name_key(name)))
-
-
-def case_named(session: Session, access: Access, name: str | None) -> Case | None:
-    """Return the case of this name, made when it is new; None for no name."""
-    if not name or not clean_name(name):
-        return None
-    name = _name(name, "")
-    return _find_case(session, access.project.id, name) or _add_case(session, access, name, {})
-
-
-def _name(name: str, sentence: str) -> str:
-    name = clean_name(name)
-    if not name:
-        raise InvalidInput("no_name", sentence)
-    if len(name) > 200:
-        raise InvalidInput("long_name", "A name has at most {n} characters.", n=200)
-    return name
-
-
-def _attributes(given: Mapping[str, Any] | None) -> dict[str, Any]:
-    cleaned = {clean_name(str(k))[:80]: clean_name(str(v))[:500] for k, v in (given or {}).items()}
-    cleaned.pop("", None)
-    if len(cleaned) > ATTRIBUTES:
-        raise InvalidInput("many_attributes", "At most {n} attributes.", n=ATTRIBUTES)
-    return cleaned
-
-
-def _source_type(value: str) -> str:
-    try:
-        return SourceType(value).value
-    except ValueError:
-        choices = ", ".join(s.value for s in SourceType)
-        raise InvalidInput(
-            "bad_choice", "{name} must be one of: {choices}.", name="source_type", choices=choices
-        ) from None
 
 
 # --- files ---------------------------------------------------------------------------------------
@@ -158,7 +58,7 @@ def stage_file(
             encoding, sure = decoded.encoding, decoded.sure
         except IntercoderError:
             sure = False  # said when it is imported, with the sentence of the reader
-    source_type = _source_type(str(given.get("source_type") or SourceType.INTERVIEW.value))
+    source_type = known_source_type(str(given.get("source_type") or SourceType.INTERVIEW))
     primary = given.get("primary")
     file = SourceFile(
         project_id=access.project.id,
@@ -172,7 +72,7 @@ def stage_file(
         case_name=clean_name(str(given.get("case") or ""))[:200] or None,
         source_type=source_type,
         is_primary=bool(primary) if primary is not None else SourceType(source_type) in PRIMARY,
-        attributes=_attributes(given.get("attributes")),
+        attributes=cleaned_attributes(given.get("attributes")),
         uploaded_by=access.actor.id,
         uploaded_at=now(),
     )
@@ -195,7 +95,7 @@ def staged_files(session: Session, project_id: UUID) -> list[SourceFile]:
     return list(
         session.scalars(
             sa.select(SourceFile)
-            .where(SourceFile.project_id == project_id, SourceFile.state != "imported")
+            .where(SourceFile.project_id == project_id, SourceFile.state != FileState.IMPORTED)
             .order_by(SourceFile.uploaded_at, SourceFile.id)
         )
     )
@@ -224,23 +124,23 @@ def preview(file: SourceFile) -> Preview | None:
 def change_file(session: Session, access: Access, file_id: UUID, given: Mapping[str, Any]) -> SourceFile:
     """Say how a staged file is to be imported: encoding, title, case, source type, attributes."""
     file = get_file(session, access.project.id, file_id)
-    if file.state == "imported":
+    if file.state == FileState.IMPORTED:
         raise Conflict("already_imported", "This file was imported: change the document instead.")
     if given.get("encoding"):
         name = encoding_name(str(given["encoding"]))
         decode(file.data, name)  # refuses with a sentence when the bytes are not in this encoding
         file.encoding, file.encoding_sure = name, True
     if given.get("title"):
-        file.title = _name(str(given["title"]), "Give the document a title.")
+        file.title = cleaned_name(str(given["title"]), "Give the document a title.")
     if "case" in given:
         file.case_name = clean_name(str(given["case"] or ""))[:200] or None
     if given.get("source_type"):
-        file.source_type = _source_type(str(given["source_type"]))
+        file.source_type = known_source_type(str(given["source_type"]))
     if given.get("primary") is not None:
         file.is_primary = bool(given["primary"])
     if given.get("attributes") is not None:
-        file.attributes = _attributes(given["attributes"])
-    file.state, file.error = "staged", None
+        file.attributes = cleaned_attributes(given["attributes"])
+    file.state, file.error = FileState.STAGED, None
     events.record(session, access.project.id, access.actor.id, "file.changed", "file", file.id, {"name": file.name})
     return file
 
@@ -248,7 +148,7 @@ def change_file(session: Session, access: Access, file_id: UUID, given: Mapping[
 def discard_file(session: Session, access: Access, file_id: UUID) -> None:
     """Throw a staged file away."""
     file = get_file(session, access.project.id, file_id)
-    if file.state == "imported":
+    if file.state == FileState.IMPORTED:
         raise Conflict("already_imported", "This file was imported: change the document instead.")
     session.delete(file)
     events.record(session, access.project.id, access.actor.id, "file.discarded", "file", file.id, {"name": file.name})
@@ -264,12 +164,12 @@ def files_to_import(session: Session, project_id: UUID, wanted: list[UUID] | Non
     return sorted(chosen, key=order.__getitem__)
 
 
-# --- documents -----------------------------------------------------------------------------------
+# --- from a file to a document -------------------------------------------------------------------
 
 
 def store_document(session: Session, access: Access, file: SourceFile, read: ReadDocument) -> Document:
     """Make the document of a file that has been read: its first revision, its anchors, its case."""
-    if file.state == "imported":
+    if file.state == FileState.IMPORTED:
         raise Conflict("already_imported", "This file was imported: change the document instead.")
     same = session.execute(
         sa.select(Document.title)
@@ -297,7 +197,7 @@ def store_document(session: Session, access: Access, file: SourceFile, read: Rea
     session.add(document)
     session.flush()
     add_revision(session, document, read, file.id)
-    file.state, file.error = "imported", None
+    file.state, file.error = FileState.IMPORTED, None
     events.record(
         session,
         access.project.id,
@@ -361,113 +261,3 @@ def _free_title(session: Session, project_id: UUID, title: str) -> str:
         n += 1
         candidate = f"{title} ({n})"
     return candidate
-
-
-def documents(session: Session, project_id: UUID) -> list[Document]:
-    """Return the documents in the order of the study."""
-    return list(
-        session.scalars(
-            sa.select(Document)
-            .where(Document.project_id == project_id, Document.removed_at.is_(None))
-            .order_by(Document.position, Document.id)
-        )
-    )
-
-
-def get_document(session: Session, project_id: UUID, document_id: UUID) -> Document:
-    """Return a document of this project."""
-    document = session.get(Document, document_id)
-    if document is None or document.project_id != project_id or document.removed_at:
-        raise no_such_thing()
-    return document
-
-
-def lengths(session: Session, project_id: UUID) -> dict[UUID, int]:
-    """Return the length of the latest text of each document, in code points."""
-    rows = session.execute(
-        sa.select(Revision.document_id, Revision.length)
-        .join(Document)
-        .where(Document.project_id == project_id)
-        .order_by(Revision.number)
-    )
-    return {document: length for document, length in rows}
-
-
-def revisions(session: Session, document_id: UUID) -> list[Revision]:
-    """Return the texts of a document, latest first, without the words."""
-    return list(
-        session.scalars(sa.select(Revision).where(Revision.document_id == document_id).order_by(Revision.number.desc()))
-    )
-
-
-def get_revision(session: Session, project_id: UUID, revision_id: UUID) -> Revision:
-    """Return a text with its words."""
-    found = session.scalar(
-        sa.select(Revision)
-        .join(Document)
-        .where(Revision.id == revision_id, Document.project_id == project_id)
-        .options(undefer(Revision.text), sa.orm.contains_eager(Revision.document))
-    )
-    if found is None:
-        raise no_such_thing()
-    return found
-
-
-def change_document(session: Session, access: Access, document_id: UUID, given: Mapping[str, Any]) -> Document:
-    """Change what is said of a document; its text cannot be changed."""
-    document = get_document(session, access.project.id, document_id)
-    if given.get("title"):
-        title = _name(str(given["title"]), "Give the document a title.")
-        taken = session.scalar(
-            sa.select(Document.id).where(
-                Document.project_id == access.project.id,
-                Document.title_key == name_key(title),
-                Document.id != document.id,
-            )
-        )
-        if taken:
-            raise Conflict("title_taken", "There is already a document “{title}”.", title=title)
-        document.title, document.title_key = title, name_key(title)
-    if "case" in given:
-        document.case = case_named(session, access, given["case"])
-    if given.get("source_type"):
-        document.source_type = _source_type(str(given["source_type"]))
-    if given.get("primary") is not None:
-        document.is_primary = bool(given["primary"])
-    if given.get("attributes") is not None:
-        document.attributes = _attributes(given["attributes"])
-    events.record(
-        session,
-        access.project.id,
-        access.actor.id,
-        "document.changed",
-        "document",
-        document.id,
-        {"title": document.title},
-    )
-    return document
-
-
-def remove_document(session: Session, access: Access, document_id: UUID) -> None:
-    """Take a document out of the study; impossible while a round uses it."""
-    document = get_document(session, access.project.id, document_id)
-    used = session.scalar(
-        sa.select(Round.number)
-        .join(Assignment, Assignment.round_id == Round.id)
-        .where(Assignment.document_id == document_id, Round.state != RoundState.DRAFT)
-        .limit(1)
-    )
-    if used:
-        raise Conflict("document_in_use", "Round {number} uses this document: it cannot be removed.", number=used)
-    session.execute(sa.delete(Assignment).where(Assignment.document_id == document_id))
-    document.removed_at = now()
-    document.title_key = f"{document.title_key}\n{document.id}"
-    events.record(
-        session,
-        access.project.id,
-        access.actor.id,
-        "document.removed",
-        "document",
-        document.id,
-        {"title": document.title},
-    )

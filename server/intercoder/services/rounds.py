@@ -1,8 +1,9 @@
 """Rounds and assignments: who codes what; opening, closing, reopening, settling."""
 
+import enum
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -30,10 +31,11 @@ from intercoder.models import (
     Unit,
     User,
 )
+from intercoder.services.access import Access, blind_rounds, no_such_thing, require_open
 from intercoder.services.codebook import get_version
-from intercoder.services.coding import require_open
-from intercoder.services.projects import Access, blind_rounds, no_such_thing
 from intercoder.text.canonical import clean_name
+
+_E = TypeVar("_E", bound=enum.StrEnum)
 
 
 @dataclass(frozen=True)
@@ -259,9 +261,9 @@ def _latest_revisions(session: Session, project_id: UUID, documents: Iterable[UU
     return {document: revision for document, revision in rows}
 
 
-def _one_of(kind: type[Unit] | type[CodebookPolicy], value: object, name: str) -> str:
+def _one_of(kind: type[_E], value: object, name: str) -> _E:
     try:
-        return kind(str(value)).value
+        return kind(str(value))
     except ValueError:
         choices = ", ".join(k.value for k in kind)
         raise InvalidInput("bad_choice", "{name} must be one of: {choices}.", name=name, choices=choices) from None
@@ -379,7 +381,7 @@ def hand_back(session: Session, access: Access, assignment_id: UUID, reason: str
     require_open(session, access)
     if assignment.state != AssignmentState.SUBMITTED:
         raise Conflict("not_submitted", "This document has not been submitted.")
-    assignment.state = AssignmentState.IN_PROGRESS.value
+    assignment.state = AssignmentState.IN_PROGRESS
     assignment.submitted_at = None
     events.record(
         session,
@@ -416,7 +418,7 @@ def decide_proposal(
     if code is None or code.round_id != _round(access).id or code.state != CodeState.PROPOSED:
         raise no_such_thing()
     if accept:
-        code.state = CodeState.ACTIVE.value
+        code.state = CodeState.ACTIVE
         if parent_id is not None:
             parent = session.get(Code, parent_id)
             if parent is None or parent.project_id != access.project.id or parent.level != "concept":
@@ -425,7 +427,7 @@ def decide_proposal(
                 )
             code.parent_id, code.colour = parent.id, parent.colour
     else:
-        code.state = CodeState.DECLINED.value
+        code.state = CodeState.DECLINED
     code.revision += 1
     events.record(
         session,

@@ -27,8 +27,8 @@ from intercoder.models import (
     RoundState,
     User,
 )
+from intercoder.services.access import Access
 from intercoder.services.codebook import Entry, ancestors_at, latest_version, tree_order
-from intercoder.services.projects import Access
 
 UNION, AGREED, CONSENSUS = "union", "agreed", "consensus"
 VIEWS = (UNION, AGREED, CONSENSUS)

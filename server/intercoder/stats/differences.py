@@ -1,15 +1,30 @@
 """Where the submitted layers of the coders differ: places, each with a kind."""
 
+import enum
 import heapq
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
 
 from intercoder.errors import WrongArgument
 
-Kind: TypeAlias = Literal["unanimous", "boundary", "omission", "different_code"]
-Detail: TypeAlias = Literal["sibling", "ancestor", "other"]
+
+class PlaceKind(enum.StrEnum):
+    """What the coders' codings at one place are to one another."""
+
+    UNANIMOUS = "unanimous"
+    DIFFERENT_CODE = "different_code"
+    BOUNDARY = "boundary"
+    OMISSION = "omission"
+
+
+class Kinship(enum.StrEnum):
+    """How two different codes at one place are related in the codebook."""
+
+    SIBLING = "sibling"
+    ANCESTOR = "ancestor"
+    OTHER = "other"
+
 
 #: A place is at most this many times as long as the median of its codings.
 LONGEST = 4
@@ -40,8 +55,8 @@ class Place:
     start: int
     end: int
     codings: tuple[Coding, ...]
-    kind: Kind
-    detail: Detail | None = None
+    kind: PlaceKind
+    detail: Kinship | None = None
 
 
 def places(
@@ -174,20 +189,20 @@ def _place(component: list[Coding], coders: frozenset[str], parents: Mapping[str
     start, end = component[0].start, max(c.end for c in component)
     codes = {coder: frozenset(code for code, _, _ in given) for coder, given in spans.items()}
     used = [given for given in codes.values() if given]
-    kind: Kind
+    kind: PlaceKind
     if any(given != used[0] for given in used):
-        kind = "different_code"
+        kind = PlaceKind.DIFFERENT_CODE
     elif len(used) < len(codes):
-        kind = "omission"
+        kind = PlaceKind.OMISSION
     elif len({frozenset(given) for given in spans.values()}) == 1:
-        kind = "unanimous"
+        kind = PlaceKind.UNANIMOUS
     else:
-        kind = "boundary"
-    detail = _detail(used, parents) if kind == "different_code" and parents is not None else None
+        kind = PlaceKind.BOUNDARY
+    detail = _detail(used, parents) if kind is PlaceKind.DIFFERENT_CODE and parents is not None else None
     return Place(start, end, tuple(component), kind, detail)
 
 
-def _detail(used: Iterable[frozenset[str]], parents: Mapping[str, str | None]) -> Detail:
+def _detail(used: Iterable[frozenset[str]], parents: Mapping[str, str | None]) -> Kinship:
     """Return the closest relation between codes that two coders did not share."""
     sets = sorted(set(used), key=sorted)
     pairs = {
@@ -198,10 +213,10 @@ def _detail(used: Iterable[frozenset[str]], parents: Mapping[str, str | None]) -
         for theirs in other - one
     }
     if any(b in _ancestors(a, parents) or a in _ancestors(b, parents) for a, b in pairs):
-        return "ancestor"
+        return Kinship.ANCESTOR
     if any(parents.get(a) is not None and parents.get(a) == parents.get(b) for a, b in pairs):
-        return "sibling"
-    return "other"
+        return Kinship.SIBLING
+    return Kinship.OTHER
 
 
 def _ancestors(code: str, parents: Mapping[str, str | None]) -> set[str]:

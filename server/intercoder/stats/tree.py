@@ -1,10 +1,25 @@
 """The code tree: labels under concepts under themes under constructs, and how far two codes are apart in it."""
 
+import enum
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from intercoder.errors import WrongArgument
+
+
+class Level(enum.StrEnum):
+    """How abstract a code is; a code's parent is at a higher level."""
+
+    LABEL = "label"
+    CONCEPT = "concept"
+    THEME = "theme"
+    CONSTRUCT = "construct"
+
+    @property
+    def height(self) -> int:
+        """0 for labels up to 3 for constructs."""
+        return list(Level).index(self)
 
 
 @dataclass(frozen=True)

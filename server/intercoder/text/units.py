@@ -4,6 +4,7 @@ All spans are half-open, in code points of a canonical text, sorted and disjoint
 with a character that is not a blank. The same text always gives the same units.
 """
 
+import enum
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -44,6 +45,21 @@ _ABBREVIATIONS = frozenset(
         "univ",
     ]
 )
+
+
+class Unit(enum.StrEnum):
+    """What a coder codes, and what agreement compares."""
+
+    SPAN = "span"  #: any stretch of text
+    SENTENCE = "sentence"
+    PARAGRAPH = "paragraph"
+
+
+def units_of(text: str, unit: Unit) -> list[tuple[int, int]]:
+    """Return the units of a text as half-open spans; empty for free spans, which a coder makes."""
+    if unit is Unit.SENTENCE:
+        return sentences(text)
+    return paragraphs(text) if unit is Unit.PARAGRAPH else []
 
 
 def paragraphs(text: str) -> list[tuple[int, int]]:

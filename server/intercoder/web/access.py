@@ -9,7 +9,7 @@ from flask import g
 
 from intercoder.errors import Forbidden
 from intercoder.policy import Permission
-from intercoder.services.projects import KINDS, Access, authorise
+from intercoder.services.access import KINDS, Access, authorise
 from intercoder.web.session import actor, db
 
 View = Callable[..., Any]

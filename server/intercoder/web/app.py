@@ -11,7 +11,21 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from intercoder.config import Settings
 from intercoder.db import Database
 from intercoder.paths import asset_dir
-from intercoder.web import account, adjudicator, admin, api, assets, coder, health, i18n, lead, pages, problems, session
+from intercoder.web import (
+    account,
+    adjudicator,
+    admin,
+    api,
+    assets,
+    coder,
+    desk,
+    health,
+    i18n,
+    pages,
+    problems,
+    project,
+    session,
+)
 
 LARGEST_UPLOAD = 52 * 2**20
 LARGEST_JSON = 4 * 2**20
@@ -59,7 +73,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
     problems.init_app(app)
     assets.init_app(app)
     pages.init_app(app)
-    for audience in (account, admin, lead, coder, adjudicator, api, health):
+    for audience in (account, admin, desk, project, coder, adjudicator, api, health):
         app.register_blueprint(audience.blueprint)
     account.limit_attempts(app)
     return app

@@ -16,7 +16,8 @@ from intercoder.errors import IntercoderError, NotSignedIn
 from intercoder.events import Hint, LocalBus
 from intercoder.models import Role
 from intercoder.policy import Permission
-from intercoder.services import accounts, projects
+from intercoder.services import accounts
+from intercoder.services.access import authorise, blind_rounds
 from intercoder.services.accounts import Actor
 
 GATHER = 1.0
@@ -86,8 +87,8 @@ class Hub:
             if user is None:
                 raise NotSignedIn("sign_in", "Sign in first.")
             actor = accounts.actor_of(user)
-            access = projects.authorise(session, actor, Permission.PROJECT_VIEW, "project", project)
-            blind = projects.blind_rounds(session, project, actor.id)
+            access = authorise(session, actor, Permission.PROJECT_VIEW, "project", project)
+            blind = blind_rounds(session, project, actor.id)
             return Listener(actor, str(project), access.roles, frozenset(str(r) for r in blind))
 
     async def stream(self, secret: str | None, token: str | None, project: UUID) -> AsyncGenerator[bytes]:

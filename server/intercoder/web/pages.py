@@ -6,7 +6,7 @@ from flask import Flask, current_app, g, request, url_for
 from flask_wtf.csrf import generate_csrf
 
 from intercoder.policy import Permission
-from intercoder.services.projects import Access
+from intercoder.services.access import Access
 from intercoder.web.i18n import gettext
 from intercoder.web.session import actor_or_none
 
@@ -25,15 +25,15 @@ def tabs(access: Access) -> list[Tab]:
     """Return the places of a project that the person may open, asked from the one table of permissions."""
     project = access.project.id
     places = [
-        ("overview", gettext("Overview"), "lead.overview", Permission.PROJECT_VIEW),
-        ("materials", gettext("Materials"), "lead.materials", Permission.MATERIALS_VIEW),
-        ("codebook", gettext("Codebook"), "lead.codebook", Permission.CODEBOOK_VIEW),
-        ("rounds", gettext("Rounds"), "lead.rounds", Permission.ROUND_VIEW),
-        ("agreement", gettext("Agreement"), "lead.agreement", Permission.AGREEMENT_VIEW),
+        ("overview", gettext("Overview"), "project.overview", Permission.PROJECT_VIEW),
+        ("materials", gettext("Materials"), "project.materials", Permission.MATERIALS_VIEW),
+        ("codebook", gettext("Codebook"), "project.codebook", Permission.CODEBOOK_VIEW),
+        ("rounds", gettext("Rounds"), "project.rounds", Permission.ROUND_VIEW),
+        ("agreement", gettext("Agreement"), "project.agreement", Permission.AGREEMENT_VIEW),
         ("adjudication", gettext("Adjudication"), "adjudicator.adjudication", Permission.DISAGREEMENTS_VIEW),
-        ("saturation", gettext("Saturation"), "lead.saturation", Permission.SATURATION_VIEW),
-        ("team", gettext("Team"), "lead.team", Permission.MEMBERS_VIEW),
-        ("log", gettext("Log"), "lead.log", Permission.LOG_VIEW),
+        ("saturation", gettext("Saturation"), "project.saturation", Permission.SATURATION_VIEW),
+        ("team", gettext("Team"), "project.team", Permission.MEMBERS_VIEW),
+        ("log", gettext("Log"), "project.log", Permission.LOG_VIEW),
     ]
     here = g.get("tab")
     return [

@@ -90,6 +90,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "ruled": N_("Ruled"),
         "deferred": N_("Put off"),
         "discussion": N_("In discussion"),
+        "void": N_("No longer there"),
     },
     "code_field": {
         "name": N_("Name"),

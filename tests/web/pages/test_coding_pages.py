@@ -12,7 +12,7 @@ from lxml import html
 from cast import TEXTS, Cast
 from intercoder.db import Database
 from intercoder.policy import Permission
-from intercoder.services import accounts, projects
+from intercoder.services import accounts, members
 from intercoder.text.anchors import default_anchors
 from intercoder.web.coder.coding_view import blocks, clock
 from web.pages.reading import Reader, code_page, select
@@ -179,7 +179,7 @@ def test_only_people_who_do_not_code_in_a_round_see_its_progress(
     assert "1 of 4" in reader.page("lena", "/").text_content()
     assert "1 of 4" in reader.page("olga", "/").text_content()
     with database.transaction() as session:
-        projects.add_member(session, cast.project, cast.people["ai"].id, ["lead"])
+        members.add_member(session, cast.project, cast.people["ai"].id, ["lead"])
     assert "1 of 4" not in reader.page("ai", "/").text_content()
 
 
@@ -199,6 +199,6 @@ def test_documents_of_a_project_that_one_has_left_are_gone_from_the_desk(
     cast.round()
     with database.transaction() as session:
         access = cast.access(session, "lena", Permission.MEMBERS_MANAGE)
-        member = next(m for m in projects.members(session, cast.project) if m.user_id == cast.people["ai"].id)
-        projects.remove_member(session, access, member.id)
+        member = next(m for m in members.members(session, cast.project) if m.user_id == cast.people["ai"].id)
+        members.remove_member(session, access, member.id)
     assert "访谈一" not in reader.page("ai", "/").text_content()

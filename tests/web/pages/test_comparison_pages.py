@@ -16,7 +16,7 @@ from intercoder.db import Database
 from intercoder.models import AgreementReport, Disagreement
 from intercoder.policy import Permission
 from intercoder.services import adjudication, rounds
-from intercoder.web.lead import report_view
+from intercoder.web.project import report_view
 from web.pages.reading import Reader, select, words
 
 

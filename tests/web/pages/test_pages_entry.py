@@ -10,7 +10,7 @@ from flask import Flask
 from cast import PASSWORD, Cast
 from intercoder.db import Database
 from intercoder.policy import Permission
-from intercoder.services import accounts, projects
+from intercoder.services import accounts, members
 from intercoder.web.account.entry import safe_next
 from web.pages.conftest import Visitor, words
 
@@ -164,7 +164,7 @@ def test_nothing_is_made_when_the_first_project_has_no_name(database: Database, 
 def invite(cast: Cast, database: Database, email: str) -> str:
     with database.transaction() as session:
         access = cast.access(session, "lena", Permission.MEMBERS_MANAGE)
-        return projects.invite(session, access, email, ["coder"])[1]
+        return members.invite(session, access, email, ["coder"])[1]
 
 
 def test_an_invitation_shows_what_it_is_and_makes_an_account(cast: Cast, database: Database, visitor: Visitor) -> None:
@@ -202,7 +202,7 @@ def test_an_invitation_to_an_address_with_an_account_says_to_sign_in(
     assert "There is already an account for this address" in words(refused)
     assert visitor.secret() is None
     with database.reading() as session:
-        projects.check_invitation(session, path.rsplit("/", 1)[1])
+        members.check_invitation(session, path.rsplit("/", 1)[1])
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

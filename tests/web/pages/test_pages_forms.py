@@ -11,7 +11,7 @@ from werkzeug.serving import make_server
 
 from cast import PASSWORD, Cast
 from intercoder.db import Database
-from intercoder.services import ingest, projects
+from intercoder.services import materials, members
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -64,7 +64,7 @@ def test_a_document_is_edited_in_a_dialog_and_a_refusal_says_where(
     page.click("#edit-document footer .pri")
     expect(page.locator(".toast")).to_have_text("The document was changed.")
     with database.reading() as session:
-        stored = ingest.get_document(session, cast.project, cast.documents["访谈一"])
+        stored = materials.get_document(session, cast.project, cast.documents["访谈一"])
         assert stored.title == "访谈一（改）"
         assert stored.attributes == {"日期": "2024-05-12", "Place": "苏州: 东区"}
         assert (stored.is_primary, stored.case.name if stored.case else None) == (False, "案例一")
@@ -99,7 +99,7 @@ def test_roles_are_read_from_the_row_and_an_invitation_shows_its_link_once(
     page.click("#edit-roles footer .pri")
     expect(page.get_by_role("row", name="Ada")).to_contain_text("Observer")
     with database.reading() as session:
-        roles = {m.user.name: m.roles for m in projects.members(session, cast.project)}
+        roles = {m.user.name: m.roles for m in members.members(session, cast.project)}
     assert roles["Ada"] == ["adjudicator", "observer"]
 
     page.click("[data-dialog-open=invite]")

@@ -22,12 +22,12 @@ from intercoder.models import (
 )
 from intercoder.paths import asset_dir
 from intercoder.policy import Permission
-from intercoder.services import codebook, coding, projects
+from intercoder.services import codebook, members, own_codes, projects
 from intercoder.text.readers.document import MAX_BYTES
 from intercoder.web import words as web_words
 from intercoder.web.jsmessages import MESSAGES
-from intercoder.web.lead import activity
 from intercoder.web.pinyin import pinyin
+from intercoder.web.project import activity
 from web.pages.conftest import Visitor
 
 Visit = Callable[[str], Visitor]
@@ -51,7 +51,7 @@ def test_a_lead_who_codes_in_a_round_finds_only_own_tasks_and_the_reason(
     cast: Cast, visit: Visit, database: Database
 ) -> None:
     with database.transaction() as session:
-        projects.add_member(session, cast.project, cast.people["lena"].id, ["coder"])
+        members.add_member(session, cast.project, cast.people["lena"].id, ["coder"])
     made = cast.round(coders=("lena", "bo"), documents=("访谈一",))
     lena, olga = visit("lena"), visit("olga")
     before = lena.read(f"/rounds/{made}")
@@ -79,7 +79,7 @@ def test_the_matrix_counts_codings_once_the_round_is_closed_and_not_before(cast:
 def test_a_proposal_waits_on_the_page_of_its_round(cast: Cast, visit: Visit, database: Database) -> None:
     made = cast.round(policy="proposals", documents=("访谈一",))
     with database.transaction() as session:
-        coding.put_code(
+        own_codes.put_code(
             session, cast.access(session, "ai", Permission.CODE, "round", made), uuid4(), {"name": "新标签"}
         )
     assert "新标签" in visit("lena").read(f"/rounds/{made}")

@@ -13,11 +13,22 @@ from intercoder.cli.demo.study import Code, Ruling, Study, load_study
 from intercoder.cli.demo.study import Round as StudyRound
 from intercoder.db import Database
 from intercoder.jobs.runner import run_next
-from intercoder.models import Assignment, Disagreement, SourceFile, User
+from intercoder.models import Assignment, Disagreement, JobKind, SourceFile, User
 from intercoder.policy import Permission
-from intercoder.services import accounts, adjudication, codebook, coding, ingest, projects, rounds
+from intercoder.services import (
+    accounts,
+    adjudication,
+    codebook,
+    coding,
+    ingest,
+    materials,
+    members,
+    own_codes,
+    projects,
+    rounds,
+)
+from intercoder.services.access import Access, authorise
 from intercoder.services.accounts import Actor
-from intercoder.services.projects import Access
 from intercoder.text.readers import read
 
 #: what two coders have proposed in the round that is open: the lead has not decided yet
@@ -56,7 +67,7 @@ class _Loader:
         self.accounts: list[Account] = []
 
     def _access(self, session: Session, person: str, permission: Permission, kind: str, thing: UUID) -> Access:
-        return projects.authorise(session, self._people[person], permission, kind, thing)
+        return authorise(session, self._people[person], permission, kind, thing)
 
     def _lead(self, session: Session, permission: Permission) -> Access:
         assert self._project is not None
@@ -82,7 +93,7 @@ class _Loader:
             self._project = projects.create_project(session, lead, about.name_zh, description, "zh").id
             for person in self.study.people:
                 if person.role != "lead":
-                    projects.add_member(session, self._project, self._people[person.key].id, [person.role])
+                    members.add_member(session, self._project, self._people[person.key].id, [person.role])
 
     def materials(self) -> None:
         """The cases and the documents, read by the same readers as any upload."""
@@ -90,7 +101,7 @@ class _Loader:
         with self._database.transaction() as session:
             access = self._lead(session, Permission.MATERIALS_MANAGE)
             for case in self.study.cases:
-                ingest.create_case(session, access, case.name, {k: str(v) for k, v in case.attributes.items()})
+                materials.create_case(session, access, case.name, {k: str(v) for k, v in case.attributes.items()})
             for document in self.study.documents:
                 data = document.text.encode()
                 given = {
@@ -183,7 +194,7 @@ class _Loader:
         with self._database.transaction() as session:
             for coder, name in PROPOSALS:
                 access = self._access(session, coder, Permission.CODE, "round", round_id)
-                coding.put_code(session, access, uuid4(), {"name": name})
+                own_codes.put_code(session, access, uuid4(), {"name": name})
 
     def _close(self, study_round: StudyRound, round_id: UUID) -> None:
         with self._database.transaction() as session:
@@ -191,10 +202,10 @@ class _Loader:
             access = self._access(session, lead, Permission.ROUND_MANAGE, "round", round_id)
             rounds.close_round(session, access)
             job = queue.enqueue(
-                session, access.project.id, "compare", {"round": str(round_id)}, access.actor.id, total=2
+                session, access.project.id, JobKind.COMPARE, {"round": str(round_id)}, access.actor.id, total=2
             )
             concepts = {"round": str(round_id), "unit": "sentence", "level": "concept"}
-            report = queue.enqueue(session, access.project.id, "agreement", concepts, access.actor.id, total=2)
+            report = queue.enqueue(session, access.project.id, JobKind.AGREEMENT, concepts, access.actor.id, total=2)
         for waiting in (job.id, report.id):
             run_next(self._database, waiting)
         with self._database.transaction() as session:

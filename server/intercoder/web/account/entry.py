@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from intercoder.config import Settings
 from intercoder.errors import IntercoderError, NotFound
 from intercoder.policy import Permission
-from intercoder.services import accounts, projects
+from intercoder.services import accounts, members, projects
 from intercoder.services.accounts import Actor
 from intercoder.text.canonical import name_key
 from intercoder.web.access import needs
@@ -33,7 +33,7 @@ GUARDED = ("account.sign_in", "account.setup", "account.invitation", "account.re
 
 def safe_next(target: str | None) -> str:
     """Return a path of this server to go to next: the one asked for, or the desk when it would lead elsewhere."""
-    home = url_for("coder.desk")
+    home = url_for("desk.desk")
     if not target or len(target) > 2000 or not target.startswith("/") or target.startswith("//"):
         return home
     if _NEVER_IN_A_PATH.search(target):
@@ -120,7 +120,7 @@ def setup(token: str) -> Answer:
     except IntercoderError as error:
         return _again("account/setup.html", error)
     enter(accounts.actor_of(user), accounts.open_session(db(), user, _agent()))
-    return redirect(url_for("lead.overview", project=project.id))
+    return redirect(url_for("project.overview", project=project.id))
 
 
 @blueprint.route("/invitations/<token>", methods=["GET", "POST"])
@@ -130,7 +130,7 @@ def invitation(token: str) -> Answer:
     actor = actor_or_none()
     release()
     with database().reading() as reading:
-        found = projects.check_invitation(reading, token)
+        found = members.check_invitation(reading, token)
         about: dict[str, Any] = {
             "project_name": found.project.name,
             "email": found.email,
@@ -143,13 +143,13 @@ def invitation(token: str) -> Answer:
         return render_template("account/invitation.html", given={}, problem=None, **about)
     try:
         joining = actor or _new_account(about["email"])
-        member = projects.accept_invitation(db(), token, joining.id)
+        member = members.accept_invitation(db(), token, joining.id)
     except IntercoderError as error:
         return _again("account/invitation.html", error, **about)
     if actor is None:
         enter(joining, accounts.open_session(db(), joining, _agent()))
     flash(gettext("Welcome to “%(project)s”.", project=about["project_name"]), "good")
-    return redirect(url_for("lead.overview", project=member.project_id))
+    return redirect(url_for("project.overview", project=member.project_id))
 
 
 def _new_account(email: str) -> Actor:

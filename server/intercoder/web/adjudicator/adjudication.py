@@ -10,7 +10,7 @@ from intercoder.policy import Permission
 from intercoder.services import adjudication as services
 from intercoder.services import agreement
 from intercoder.services import consensus as layer
-from intercoder.services.projects import Access
+from intercoder.services.access import Access
 from intercoder.web.access import needs
 from intercoder.web.adjudicator import card_view
 from intercoder.web.adjudicator.blueprint import blueprint

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from intercoder.policy import Permission
 from intercoder.services import codebook
-from intercoder.services.projects import Access
+from intercoder.services.access import Access
 from intercoder.web.api import schemas as s
 from intercoder.web.api.endpoint import Answer, endpoint, if_match, location
 from intercoder.web.session import db

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from intercoder import queue
 from intercoder.errors import InvalidInput
-from intercoder.models import Disagreement
+from intercoder.models import Disagreement, JobKind
 from intercoder.policy import Permission
 from intercoder.services import adjudication, agreement, consensus, saturation
-from intercoder.services.projects import Access
+from intercoder.services.access import Access
 from intercoder.web.api import schemas as s
 from intercoder.web.api.endpoint import Answer, endpoint, if_match, location
 from intercoder.web.api.log import job_out
@@ -45,7 +45,7 @@ def start_report(access: Access, round: UUID, body: s.ReportIn) -> Answer:
         units = ", ".join(agreement.units_offered(access.round))
         raise InvalidInput("bad_unit", "This round can be compared by: {units}.", units=units)
     parameters = {"round": str(round), **body.model_dump()}
-    job = queue.enqueue(db(), access.project.id, "agreement", parameters, access.actor.id, total=2)
+    job = queue.enqueue(db(), access.project.id, JobKind.AGREEMENT, parameters, access.actor.id, total=2)
     return Answer(job_out(job), 202, location("jobs", job.id))
 
 

@@ -7,8 +7,8 @@ from uuid import UUID
 from intercoder import queue
 from intercoder.models import Job
 from intercoder.policy import Permission
-from intercoder.services import projects
-from intercoder.services.projects import Access
+from intercoder.services import jobs, log
+from intercoder.services.access import Access
 from intercoder.web.api import schemas as s
 from intercoder.web.api.endpoint import endpoint
 from intercoder.web.i18n import sentence
@@ -50,24 +50,24 @@ def job_out(job: Job) -> dict[str, Any]:
 )
 def list_events(access: Access, project: UUID, query: s.EventQuery) -> Any:
     """The rows of the log that the person may see, newest first (with ``after``: oldest first)."""
-    return projects.log_rows(db(), access, before=query.before, after=query.after, limit=query.limit)
+    return log.rows(db(), access, before=query.before, after=query.after, limit=query.limit)
 
 
 @endpoint("GET", "/projects/<uuid:project>/jobs", Permission.JOBS_VIEW, "project", tag="jobs", returns=list[s.JobOut])
 def list_jobs(access: Access, project: UUID) -> Any:
     """The latest jobs of a project."""
-    return [job_out(j) for j in projects.jobs(db(), project)]
+    return [job_out(j) for j in jobs.latest(db(), project)]
 
 
 @endpoint("GET", "/jobs/<uuid:job>", Permission.JOBS_VIEW, "job", tag="jobs", returns=s.JobOut)
 def get_job(access: Access, job: UUID) -> Any:
     """One job and how far it is."""
-    return job_out(projects.get_job(db(), access.project.id, job))
+    return job_out(jobs.get(db(), access.project.id, job))
 
 
 @endpoint("POST", "/jobs/<uuid:job>/cancel", Permission.JOBS_VIEW, "job", tag="jobs", returns=s.JobOut)
 def cancel_job(access: Access, job: UUID) -> Any:
     """Ask a job to stop; what it has finished stays."""
-    found = projects.get_job(db(), access.project.id, job, lock=True)
+    found = jobs.get(db(), access.project.id, job, lock=True)
     queue.cancel(found)
     return job_out(found)

@@ -7,10 +7,10 @@ from flask import request
 
 from intercoder import queue
 from intercoder.errors import InvalidInput
-from intercoder.models import Document, SourceFile
+from intercoder.models import Document, JobKind, SourceFile
 from intercoder.policy import Permission
-from intercoder.services import coding, ingest
-from intercoder.services.projects import Access
+from intercoder.services import ingest, materials
+from intercoder.services.access import Access
 from intercoder.web.api import schemas as s
 from intercoder.web.api.endpoint import Answer, endpoint, location
 from intercoder.web.api.log import job_out, refusal_out
@@ -22,7 +22,7 @@ from intercoder.web.session import db
 )
 def list_cases(access: Access, project: UUID) -> Any:
     """The cases of a project."""
-    return ingest.cases(db(), project)
+    return materials.cases(db(), project)
 
 
 @endpoint(
@@ -37,7 +37,7 @@ def list_cases(access: Access, project: UUID) -> Any:
 )
 def create_case(access: Access, project: UUID, body: s.CaseIn) -> Answer:
     """Add a case."""
-    case = ingest.create_case(db(), access, body.name, body.attributes)
+    case = materials.create_case(db(), access, body.name, body.attributes)
     return Answer(case, 201, location("cases", case.id))
 
 
@@ -52,13 +52,13 @@ def create_case(access: Access, project: UUID, body: s.CaseIn) -> Answer:
 )
 def change_case(access: Access, case: UUID, body: s.CaseChange) -> Any:
     """Rename a case or set its attributes."""
-    return ingest.change_case(db(), access, case, name=body.name, attributes=body.attributes)
+    return materials.change_case(db(), access, case, name=body.name, attributes=body.attributes)
 
 
 @endpoint("DELETE", "/cases/<uuid:case>", Permission.MATERIALS_MANAGE, "case", tag="cases")
 def delete_case(access: Access, case: UUID) -> None:
     """Remove a case that no document belongs to."""
-    ingest.delete_case(db(), access, case)
+    materials.delete_case(db(), access, case)
 
 
 def file_out(file: SourceFile) -> dict[str, Any]:
@@ -147,7 +147,9 @@ def discard_file(access: Access, file: UUID) -> None:
 def start_import(access: Access, project: UUID, body: s.ImportIn) -> Answer:
     """Import staged files as a job: each file that fails says why, and the others go on."""
     files = ingest.files_to_import(db(), project, body.files)
-    job = queue.enqueue(db(), project, "import", {"files": [str(f) for f in files]}, access.actor.id, total=len(files))
+    job = queue.enqueue(
+        db(), project, JobKind.IMPORT, {"files": [str(f) for f in files]}, access.actor.id, total=len(files)
+    )
     return Answer(job_out(job), 202, location("jobs", job.id))
 
 
@@ -176,8 +178,8 @@ def document_out(document: Document, length: int) -> dict[str, Any]:
 )
 def list_documents(access: Access, project: UUID) -> Any:
     """The documents of a project in their order."""
-    lengths = ingest.lengths(db(), project)
-    return [document_out(d, lengths[d.id]) for d in ingest.documents(db(), project)]
+    lengths = materials.lengths(db(), project)
+    return [document_out(d, lengths[d.id]) for d in materials.documents(db(), project)]
 
 
 @endpoint(
@@ -185,8 +187,8 @@ def list_documents(access: Access, project: UUID) -> Any:
 )
 def get_document(access: Access, document: UUID) -> Any:
     """One document, without its text."""
-    found = ingest.get_document(db(), access.project.id, document)
-    return document_out(found, ingest.revisions(db(), document)[0].length)
+    found = materials.get_document(db(), access.project.id, document)
+    return document_out(found, materials.revisions(db(), document)[0].length)
 
 
 @endpoint(
@@ -200,14 +202,14 @@ def get_document(access: Access, document: UUID) -> Any:
 )
 def change_document(access: Access, document: UUID, body: s.DocumentChange) -> Any:
     """Change what is said of a document; its text cannot be changed."""
-    found = ingest.change_document(db(), access, document, body.model_dump(exclude_unset=True))
-    return document_out(found, ingest.revisions(db(), document)[0].length)
+    found = materials.change_document(db(), access, document, body.model_dump(exclude_unset=True))
+    return document_out(found, materials.revisions(db(), document)[0].length)
 
 
 @endpoint("DELETE", "/documents/<uuid:document>", Permission.MATERIALS_MANAGE, "document", tag="documents")
 def remove_document(access: Access, document: UUID) -> None:
     """Take a document out of the study, while no round uses it."""
-    ingest.remove_document(db(), access, document)
+    materials.remove_document(db(), access, document)
 
 
 @endpoint(
@@ -220,8 +222,8 @@ def remove_document(access: Access, document: UUID) -> None:
 )
 def list_revisions(access: Access, document: UUID) -> Any:
     """The texts of a document, latest first."""
-    ingest.get_document(db(), access.project.id, document)
-    return ingest.revisions(db(), document)
+    materials.get_document(db(), access.project.id, document)
+    return materials.revisions(db(), document)
 
 
 @endpoint(
@@ -229,6 +231,6 @@ def list_revisions(access: Access, document: UUID) -> Any:
 )
 def get_revision(access: Access, revision: UUID) -> Any:
     """One text with its words and anchors; offsets are code points."""
-    found = ingest.get_revision(db(), access.project.id, revision)
-    anchors = coding.anchors_of(db(), revision, ["page", "heading", "paragraph", "turn", "row", "note"])
+    found = materials.get_revision(db(), access.project.id, revision)
+    anchors = materials.anchors_of(db(), revision, ["page", "heading", "paragraph", "turn", "row", "note"])
     return {**s.RevisionOut.model_validate(found).model_dump(), "text": found.text, "anchors": anchors}

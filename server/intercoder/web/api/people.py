@@ -7,9 +7,9 @@ from flask import current_app, request
 
 from intercoder.models import Member
 from intercoder.policy import Permission
-from intercoder.services import accounts, projects
+from intercoder.services import accounts, members, projects
+from intercoder.services.access import Access
 from intercoder.services.accounts import Actor
-from intercoder.services.projects import Access
 from intercoder.web import mail
 from intercoder.web.api import schemas as s
 from intercoder.web.api.endpoint import Answer, endpoint, location
@@ -95,7 +95,7 @@ def member_out(member: Member) -> dict[str, Any]:
 )
 def list_members(access: Access, project: UUID) -> Any:
     """The members of a project."""
-    return [member_out(m) for m in projects.members(db(), project)]
+    return [member_out(m) for m in members.members(db(), project)]
 
 
 @endpoint(
@@ -109,13 +109,13 @@ def list_members(access: Access, project: UUID) -> Any:
 )
 def change_member(access: Access, member: UUID, body: s.RolesIn) -> Any:
     """Give a member other roles."""
-    return member_out(projects.set_roles(db(), access, member, body.roles))
+    return member_out(members.set_roles(db(), access, member, body.roles))
 
 
 @endpoint("DELETE", "/members/<uuid:member>", Permission.MEMBERS_MANAGE, "member", tag="members")
 def remove_member(access: Access, member: UUID) -> None:
     """Take a person out of the project; what the person coded stays."""
-    projects.remove_member(db(), access, member)
+    members.remove_member(db(), access, member)
 
 
 @endpoint(
@@ -128,7 +128,7 @@ def remove_member(access: Access, member: UUID) -> None:
 )
 def list_invitations(access: Access, project: UUID) -> Any:
     """The invitations that can still be used."""
-    return projects.invitations(db(), project)
+    return members.invitations(db(), project)
 
 
 @endpoint(
@@ -143,7 +143,7 @@ def list_invitations(access: Access, project: UUID) -> Any:
 )
 def create_invitation(access: Access, project: UUID, body: s.InvitationIn) -> Any:
     """Invite a person: a single-use link, mailed when the server has mail."""
-    invitation, secret = projects.invite(db(), access, body.email, body.roles)
+    invitation, secret = members.invite(db(), access, body.email, body.roles)
     base = current_app.extensions["settings"].public_url or request.host_url.rstrip("/")
     link = f"{base}/invitations/{secret}"
     mailed = mail.send_after_commit(
@@ -160,7 +160,7 @@ def create_invitation(access: Access, project: UUID, body: s.InvitationIn) -> An
 @endpoint("DELETE", "/invitations/<uuid:invitation>", Permission.MEMBERS_MANAGE, "invitation", tag="invitations")
 def withdraw_invitation(access: Access, invitation: UUID) -> None:
     """Make an invitation's link useless."""
-    projects.withdraw_invitation(db(), access, invitation)
+    members.withdraw_invitation(db(), access, invitation)
 
 
 @endpoint(
@@ -174,5 +174,5 @@ def withdraw_invitation(access: Access, invitation: UUID) -> None:
 )
 def accept_invitation(actor: Actor, body: s.AcceptIn) -> Any:
     """Join a project with the secret of an invitation's link."""
-    member = projects.accept_invitation(db(), body.token, actor.id)
+    member = members.accept_invitation(db(), body.token, actor.id)
     return {"id": member.id, "user_id": actor.id, "name": actor.name, "roles": member.roles}

@@ -5,10 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from intercoder import queue
-from intercoder.models import Assignment, Code, Coding, Round
+from intercoder.models import Assignment, Code, Coding, JobKind, Round
 from intercoder.policy import Permission
-from intercoder.services import coding, ingest, rounds
-from intercoder.services.projects import Access
+from intercoder.services import coding, layers, materials, own_codes, rounds
+from intercoder.services.access import Access
+from intercoder.text.units import units_of
 from intercoder.web.api import schemas as s
 from intercoder.web.api.endpoint import Answer, endpoint, if_match, location
 from intercoder.web.session import db
@@ -79,7 +80,7 @@ def open_round(access: Access, round: UUID) -> Any:
 def close_round(access: Access, round: UUID, body: s.CloseIn) -> Any:
     """Lock all layers; a job compares them."""
     closed = rounds.close_round(db(), access, unfinished=body.unfinished)
-    queue.enqueue(db(), access.project.id, "compare", {"round": str(closed.id)}, access.actor.id, total=2)
+    queue.enqueue(db(), access.project.id, JobKind.COMPARE, {"round": str(closed.id)}, access.actor.id, total=2)
     return closed
 
 
@@ -200,16 +201,16 @@ def coding_out(one: Coding, document_id: UUID) -> dict[str, Any]:
 )
 def get_work(access: Access, round: UUID, document: UUID) -> Any:
     """Everything that a coder needs to code one document."""
-    assignment = coding.own_assignment(db(), access, document)
-    found = ingest.get_revision(db(), access.project.id, assignment.revision_id)
+    assignment = layers.own_assignment(db(), access, document)
+    found = materials.get_revision(db(), access.project.id, assignment.revision_id)
     round_: Round = assignment.round
     return {
         "assignment": assignment,
         "text": found.text,
         "unit": round_.unit,
-        "units": coding.units_of(found.text, round_.unit),
-        "codes": coding.round_codes(db(), access),
-        "codings": [coding_out(c, document) for c in coding.own_codings(db(), assignment)],
+        "units": units_of(found.text, round_.unit),
+        "codes": layers.round_codes(db(), access),
+        "codings": [coding_out(c, document) for c in layers.own_codings(db(), assignment)],
     }
 
 
@@ -223,7 +224,7 @@ def get_work(access: Access, round: UUID, document: UUID) -> Any:
 )
 def list_codings(access: Access, round: UUID, document: UUID) -> Any:
     """The codings of a document: own ones while the round is open, all submitted ones after."""
-    return [coding_out(c, a.document_id) for a, c in coding.layers(db(), access, document)]
+    return [coding_out(c, a.document_id) for a, c in layers.layers(db(), access, document)]
 
 
 @endpoint(
@@ -231,7 +232,7 @@ def list_codings(access: Access, round: UUID, document: UUID) -> Any:
 )
 def list_round_codings(access: Access, round: UUID) -> Any:
     """The codings of a round: own ones while it is open, all submitted ones after."""
-    return [coding_out(c, a.document_id) for a, c in coding.layers(db(), access)]
+    return [coding_out(c, a.document_id) for a, c in layers.layers(db(), access)]
 
 
 _CODING = "/rounds/<uuid:round>/documents/<uuid:document>/codings/<uuid:key>"
@@ -283,7 +284,7 @@ def put_own_code(access: Access, round: UUID, key: UUID, body: s.OwnCodeIn) -> A
     """Make an own label: private in open coding, a proposal where the lead decides."""
     given = {"name": body.name, "parent_id": body.parent, "colour": body.colour}
     code: Code
-    code, new = coding.put_code(db(), access, key, given)
+    code, new = own_codes.put_code(db(), access, key, given)
     return Answer(code, 201 if new else 200)
 
 

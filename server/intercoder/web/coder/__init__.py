@@ -1,6 +1,6 @@
-"""Pages of a coder: the desk and the coding page."""
+"""Pages of a coder: the coding page."""
 
-from intercoder.web.coder import coding, desk
+from intercoder.web.coder import coding
 from intercoder.web.coder.blueprint import blueprint
 
-__all__ = ["blueprint", "coding", "desk"]
+__all__ = ["blueprint", "coding"]

@@ -6,12 +6,12 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from intercoder.policy import Permission
-from intercoder.services import coding, ingest
-from intercoder.services.projects import Access
+from intercoder.services import coding, layers, materials
+from intercoder.services.access import Access
+from intercoder.text.units import units_of
 from intercoder.web.access import needs
 from intercoder.web.coder.blueprint import blueprint
 from intercoder.web.coder.coding_view import blocks, page_data
-from intercoder.web.coder.order import next_to_code
 from intercoder.web.i18n import gettext
 from intercoder.web.session import db
 
@@ -20,14 +20,14 @@ from intercoder.web.session import db
 @needs(Permission.CODINGS_VIEW, "round")
 def code(access: Access, round: UUID, document: UUID) -> str:
     """Return the page; after submission or close it can only be read."""
-    assignment = coding.own_assignment(db(), access, document)
-    revision = ingest.get_revision(db(), access.project.id, assignment.revision_id)
+    assignment = layers.own_assignment(db(), access, document)
+    revision = materials.get_revision(db(), access.project.id, assignment.revision_id)
     assert access.round is not None
     readonly = assignment.state == "submitted" or not access.may(Permission.CODE)
-    codes, codings = coding.round_codes(db(), access), coding.own_codings(db(), assignment)
-    units = coding.units_of(revision.text, access.round.unit)
-    own = coding.own_round_assignments(db(), access)
-    parts = blocks(revision.text, coding.anchors_of(db(), revision.id, ("turn", "heading")))
+    codes, codings = layers.round_codes(db(), access), layers.own_codings(db(), assignment)
+    units = units_of(revision.text, access.round.unit)
+    own = layers.own_round_assignments(db(), access)
+    parts = blocks(revision.text, materials.anchors_of(db(), revision.id, ("turn", "heading")))
     return render_template(
         "coder/coding.html",
         round=access.round,
@@ -36,9 +36,9 @@ def code(access: Access, round: UUID, document: UUID) -> str:
         blocks=parts,
         readonly=readonly,
         own=own,
-        counts=coding.own_counts(db(), [a.id for a in own]),
+        counts=layers.own_counts(db(), [a.id for a in own]),
         codes=codes,
-        following=next_to_code(own, document),
+        following=layers.next_to_code(own, document),
         data=page_data(access, assignment, units, codes, codings, title=revision.document.title, readonly=readonly),
     )
 
@@ -48,10 +48,10 @@ def code(access: Access, round: UUID, document: UUID) -> str:
 def submit(access: Access, round: UUID, document: UUID) -> Response:
     """Lock the layer and go on to the next document, or to the desk when it was the last."""
     coding.submit(db(), access, document)
-    own = coding.own_round_assignments(db(), access)
+    own = layers.own_round_assignments(db(), access)
     title = next(a.document.title for a in own if a.document_id == document)
-    following = next_to_code(own, document)
+    following = layers.next_to_code(own, document)
     flash(gettext("“%(title)s” is submitted.", title=title), "good")
     if following is None:
-        return redirect(url_for("coder.desk"))
+        return redirect(url_for("desk.desk"))
     return redirect(url_for("coder.code", round=round, document=following.document_id))

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import url_for
 
-from intercoder.services.projects import Access
+from intercoder.services.access import Access
 from intercoder.text.units import paragraphs
 from intercoder.web.pinyin import pinyin
 

@@ -1,6 +1,6 @@
 """Pages of a project: what a lead designs and reads, and what others may see of it."""
 
-from intercoder.web.lead import agreement, codebook, log, materials, overview, rounds, saturation, team
-from intercoder.web.lead.blueprint import blueprint
+from intercoder.web.project import agreement, codebook, log, materials, overview, rounds, saturation, team
+from intercoder.web.project.blueprint import blueprint
 
 __all__ = ["agreement", "blueprint", "codebook", "log", "materials", "overview", "rounds", "saturation", "team"]

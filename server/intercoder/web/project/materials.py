@@ -8,36 +8,37 @@ from uuid import UUID
 from flask import render_template, request
 
 from intercoder.policy import Permission
-from intercoder.services import coding, ingest, projects, rounds
-from intercoder.services.projects import Access
+from intercoder.services import ingest, jobs, materials, rounds
+from intercoder.services.access import Access
 from intercoder.text.encodings import ENCODINGS
+from intercoder.text.units import Unit, units_of
 from intercoder.web.access import needs
 from intercoder.web.arguments import chosen
 from intercoder.web.i18n import gettext, sentence
-from intercoder.web.lead.blueprint import blueprint
-from intercoder.web.lead.overview import blind_rounds
 from intercoder.web.pages import at_tab
 from intercoder.web.pinyin import pinyin
+from intercoder.web.project.blueprint import blueprint
+from intercoder.web.project.overview import hidden_rounds
 from intercoder.web.session import db
 
 ORDERS = ("study", "title", "length", "newest")
 
 
-@blueprint.get("/projects/<uuid:project>/materials")
+@blueprint.get("/projects/<uuid:project>/materials", endpoint="materials")
 @needs(Permission.MATERIALS_VIEW, "project")
-def materials(access: Access, project: UUID) -> str:
+def materials_page(access: Access, project: UUID) -> str:
     """Show the documents by case, and for those who may change them the uploads."""
     at_tab("materials")
     manage = access.may(Permission.MATERIALS_MANAGE)
-    documents = ingest.documents(db(), project)
-    lengths = ingest.lengths(db(), project)
+    documents = materials.documents(db(), project)
+    lengths = materials.lengths(db(), project)
     order = chosen("order", ORDERS, "study")
     return render_template(
         "project/materials.html",
         documents=in_order(documents, lengths, order),
         lengths=lengths,
         order=order,
-        cases=ingest.cases(db(), project),
+        cases=materials.cases(db(), project),
         per_case=_per_case(documents),
         used_in=_used_in(access, project),
         staged=[_staged(f.id, project) for f in ingest.staged_files(db(), project)] if manage else [],
@@ -68,7 +69,7 @@ def _per_case(documents: Sequence[Any]) -> dict[UUID | None, int]:
 
 def _used_in(access: Access, project: UUID) -> dict[UUID, list[Any]]:
     """Return the rounds in which each document is coded; a blind coder learns it of own assignments only."""
-    blind = blind_rounds(access)
+    blind = hidden_rounds(access)
     found: dict[UUID, dict[UUID, Any]] = {}
     for r in reversed(rounds.rounds(db(), project)):
         for a in rounds.assignments(db(), r.id):
@@ -91,7 +92,7 @@ def _staged(file_id: UUID, project: UUID) -> dict[str, Any]:
 
 def _imports(project: UUID) -> list[Any]:
     """Return the imports that run, and the latest one that ended, with a sentence for each file that failed."""
-    found = [j for j in projects.jobs(db(), project) if j.kind == "import"]
+    found = [j for j in jobs.latest(db(), project) if j.kind == "import"]
     running = [j for j in found if j.state in {"queued", "running"}]
     ended = [j for j in found if j not in running][:1]
     return [{"job": j, "files": [_result(f) for f in (j.result or {}).get("files", ())]} for j in running + ended]
@@ -107,11 +108,11 @@ def _result(file: Mapping[str, Any]) -> dict[str, Any]:
 def document(access: Access, document: UUID) -> str:
     """Show a document: its text with numbered paragraphs, its outline, its texts so far."""
     at_tab("materials")
-    found = ingest.get_document(db(), access.project.id, document)
-    revisions = ingest.revisions(db(), document)
+    found = materials.get_document(db(), access.project.id, document)
+    revisions = materials.revisions(db(), document)
     wanted = next((r for r in revisions if str(r.number) == request.args.get("revision")), revisions[0])
-    text = ingest.get_revision(db(), access.project.id, wanted.id)
-    anchors = coding.anchors_of(db(), wanted.id, ["page", "heading"])
+    text = materials.get_revision(db(), access.project.id, wanted.id)
+    anchors = materials.anchors_of(db(), wanted.id, ["page", "heading"])
     return render_template(
         "project/document.html",
         document=found,
@@ -120,13 +121,13 @@ def document(access: Access, document: UUID) -> str:
         paragraphs=paragraphs(text.text, anchors),
         warnings=[gettext(w) for w in wanted.reader.get("warnings", ())],
         used_in=_used_in(access, access.project.id).get(document, []),
-        cases=ingest.cases(db(), access.project.id),
+        cases=materials.cases(db(), access.project.id),
     )
 
 
 def paragraphs(text: str, anchors: Sequence[Any]) -> list[dict[str, Any]]:
     """Return the paragraphs of a text: number, words, and the pages and the heading that begin there."""
-    spans = coding.units_of(text, "paragraph")
+    spans = units_of(text, Unit.PARAGRAPH)
     starts = [start for start, _ in spans]
     begins: dict[tuple[str, int], list[str]] = {}
     for anchor in anchors:

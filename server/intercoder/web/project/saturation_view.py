@@ -9,7 +9,7 @@ from markupsafe import Markup
 from intercoder.charts.saturation import discovery_curve
 from intercoder.services.saturation import Picture
 from intercoder.web.i18n import format_number, gettext
-from intercoder.web.lead.report_view import why
+from intercoder.web.project.report_view import why
 
 #: fewer finished documents say little about what is to come
 FEW_DOCUMENTS = 5

@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from intercoder.policy import Permission
-from intercoder.services import accounts, codebook, ingest, projects, rounds
-from intercoder.services.projects import Access
+from intercoder.services import accounts, codebook, log, materials, rounds
+from intercoder.services.access import Access
 from intercoder.web.i18n import gettext, ngettext
 from intercoder.web.session import db
 from intercoder.web.words import N_, word
@@ -66,14 +66,14 @@ def lines(access: Access, rows: Sequence[Any]) -> list[Line]:
 
 def recent(access: Access, limit: int) -> list[Line]:
     """Return the latest news of the project that this person may see."""
-    return lines(access, projects.log_rows(db(), access, kinds=NEWS, limit=limit))
+    return lines(access, log.rows(db(), access, kinds=NEWS, limit=limit))
 
 
 def _names(access: Access, rows: Iterable[Any]) -> Names:
     people = {row.actor_id for row in rows if row.actor_id}
     people |= {UUID(v) for row in rows for k in ("user", "coder") if (v := row.detail.get(k))}
     project = access.project.id
-    documents = ingest.documents(db(), project) if access.may(Permission.MATERIALS_VIEW) else []
+    documents = materials.documents(db(), project) if access.may(Permission.MATERIALS_VIEW) else []
     return Names(
         people={str(i): name for i, name in accounts.names_of(db(), people).items()},
         documents={str(d.id): d.title for d in documents},

@@ -7,15 +7,15 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from intercoder.policy import Permission
-from intercoder.services import adjudication, agreement, projects
+from intercoder.services import adjudication, agreement, jobs
 from intercoder.services import rounds as round_services
-from intercoder.services.projects import Access
+from intercoder.services.access import Access
 from intercoder.web.access import needs
 from intercoder.web.arguments import chosen, identifier, page_number
-from intercoder.web.lead import report_view
-from intercoder.web.lead.blueprint import blueprint
-from intercoder.web.lead.methods import methods_sentence
 from intercoder.web.pages import at_tab
+from intercoder.web.project import report_view
+from intercoder.web.project.blueprint import blueprint
+from intercoder.web.project.methods import methods_sentence
 from intercoder.web.session import db
 
 PAGE = 50
@@ -30,7 +30,7 @@ def overview(access: Access, project: UUID) -> str | Response:
     rows = [_row(access, r) for r in adjudication.rounds_to_adjudicate(db(), project)]
     found = next((r["report"] for r in rows if r["report"] and (wanted == r["round"].id or len(rows) == 1)), None)
     if found is not None and "all" not in request.args:
-        return redirect(url_for("lead.report", report=found.id))
+        return redirect(url_for("project.report", report=found.id))
     waiting = [r for r in round_services.rounds(db(), project) if r.state == "open"]
     return render_template(
         "project/agreement.html", rows=rows, waiting=waiting, level_name=report_view.level_name, axis=report_view.axis()
@@ -56,7 +56,7 @@ def _job(access: Access, round_id: UUID) -> Any:
     """Return the latest job that compares the round and has not ended well, for those who may see jobs."""
     if not access.may(Permission.JOBS_VIEW):
         return None
-    for job in projects.jobs(db(), access.project.id):
+    for job in jobs.latest(db(), access.project.id):
         if job.kind in {"compare", "agreement"} and job.parameters.get("round") == str(round_id):
             return None if job.state in {"done", "cancelled"} else job
     return None
@@ -112,7 +112,7 @@ def segments(access: Access, report: UUID) -> str:
     places = adjudication.at_places(db(), access, [(s.document_id, s.start, s.end) for s in shown]) if shown else {}
 
     def address(**other: Any) -> str:
-        return url_for("lead.segments", report=report, **{**asked, "only": only, **other})
+        return url_for("project.segments", report=report, **{**asked, "only": only, **other})
 
     return render_template(
         "project/segments.html",

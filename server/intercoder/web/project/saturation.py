@@ -7,12 +7,12 @@ from flask import render_template, url_for
 
 from intercoder.policy import Permission
 from intercoder.services import saturation as figures
-from intercoder.services.projects import Access
+from intercoder.services.access import Access
 from intercoder.web.access import needs
 from intercoder.web.arguments import chosen, identifier, number
-from intercoder.web.lead.blueprint import blueprint
-from intercoder.web.lead.saturation_view import view
 from intercoder.web.pages import at_tab
+from intercoder.web.project.blueprint import blueprint
+from intercoder.web.project.saturation_view import view
 from intercoder.web.session import db
 from intercoder.web.words import WORDS
 
@@ -44,7 +44,7 @@ def saturation(access: Access, project: UUID) -> str:
     )
 
     def address(**other: str) -> str:
-        return url_for("lead.saturation", project=project, **{**asked, **other})
+        return url_for("project.saturation", project=project, **{**asked, **other})
 
     return render_template(
         "project/saturation.html",
@@ -69,5 +69,5 @@ def saturation_evidence(access: Access, project: UUID) -> str:
         "project/saturation_evidence.html",
         quotes=quotes,
         asked=asked,
-        back=url_for("lead.saturation", project=project, **asked),
+        back=url_for("project.saturation", project=project, **asked),
     )

@@ -7,14 +7,14 @@ from uuid import UUID
 from flask import render_template
 
 from intercoder.policy import Permission
-from intercoder.services import accounts, adjudication, codebook, ingest, projects
+from intercoder.services import accounts, adjudication, codebook, jobs, materials, members
 from intercoder.services import rounds as service
-from intercoder.services.projects import Access
+from intercoder.services.access import Access, authorise
 from intercoder.web.access import needs
-from intercoder.web.lead.blueprint import blueprint
-from intercoder.web.lead.overview import blind_rounds, round_progress
 from intercoder.web.pages import at_tab
 from intercoder.web.pinyin import pinyin
+from intercoder.web.project.blueprint import blueprint
+from intercoder.web.project.overview import hidden_rounds, round_progress
 from intercoder.web.session import db
 
 
@@ -29,7 +29,7 @@ def all_rounds(access: Access, project: UUID) -> str:
         "project/rounds.html",
         rounds=known,
         progress=round_progress(access),
-        blind=blind_rounds(access),
+        blind=hidden_rounds(access),
         disagreements=adjudication.counts(db(), compared) if compared else {},
         proposals={r.id: n for r in known if (n := _waiting(access, r))},
     )
@@ -37,13 +37,11 @@ def all_rounds(access: Access, project: UUID) -> str:
 
 def _waiting(access: Access, round_: Any) -> int:
     """Return how many proposals of an open round wait for this person."""
-    if round_.state != "open" or round_.policy != "proposals" or round_.id in blind_rounds(access):
+    if round_.state != "open" or round_.policy != "proposals" or round_.id in hidden_rounds(access):
         return 0
     if not access.may(Permission.PROPOSALS_DECIDE):
         return 0
-    return len(
-        service.proposals(db(), projects.authorise(db(), access.actor, Permission.ROUND_VIEW, "round", round_.id))
-    )
+    return len(service.proposals(db(), authorise(db(), access.actor, Permission.ROUND_VIEW, "round", round_.id)))
 
 
 @blueprint.get("/projects/<uuid:project>/rounds/new")
@@ -51,15 +49,15 @@ def _waiting(access: Access, round_: Any) -> int:
 def round_new(access: Access, project: UUID) -> str:
     """Show the form that designs a round."""
     at_tab("rounds")
-    documents = ingest.documents(db(), project)
-    groups = [(case, [d for d in documents if d.case_id == case.id]) for case in ingest.cases(db(), project)]
+    documents = materials.documents(db(), project)
+    groups = [(case, [d for d in documents if d.case_id == case.id]) for case in materials.cases(db(), project)]
     alone = [d for d in documents if d.case_id is None]
     return render_template(
         "project/round_new.html",
         versions=codebook.versions(db(), project),
-        lengths=ingest.lengths(db(), project),
+        lengths=materials.lengths(db(), project),
         groups=[(case, found) for case, found in groups if found] + ([(None, alone)] if alone else []),
-        coders=[m for m in projects.members(db(), project) if "coder" in m.roles],
+        coders=[m for m in members.members(db(), project) if "coder" in m.roles],
         pinyin=pinyin,
         number=1 + max((r.number for r in service.rounds(db(), project)), default=0),
     )
@@ -117,7 +115,7 @@ def _comparison(access: Access) -> Any:
     if not access.may(Permission.JOBS_VIEW):
         return None
     assert access.round is not None
-    for job in projects.jobs(db(), access.project.id):
+    for job in jobs.latest(db(), access.project.id):
         if job.kind == "compare" and job.parameters.get("round") == str(access.round.id):
             return job if job.state in {"queued", "running", "failed"} and access.round.state == "closed" else None
     return None
@@ -127,6 +125,6 @@ def _choices(access: Access) -> dict[str, Any]:
     """Return the documents and coders that could be added to a round."""
     project = access.project.id
     return {
-        "documents": ingest.documents(db(), project),
-        "coders": [m.user for m in projects.members(db(), project) if "coder" in m.roles],
+        "documents": materials.documents(db(), project),
+        "coders": [m.user for m in members.members(db(), project) if "coder" in m.roles],
     }

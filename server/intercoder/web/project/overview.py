@@ -11,13 +11,13 @@ from markupsafe import Markup
 
 from intercoder.charts.sparkline import sparkline
 from intercoder.policy import Permission
-from intercoder.services import adjudication, agreement, codebook, coding, ingest, projects, rounds
-from intercoder.services.projects import Access
+from intercoder.services import adjudication, agreement, codebook, ingest, layers, materials, members, rounds
+from intercoder.services.access import Access, authorise, blind_rounds
 from intercoder.web.access import needs
 from intercoder.web.i18n import gettext, ngettext
-from intercoder.web.lead import activity, report_view
-from intercoder.web.lead.blueprint import blueprint
 from intercoder.web.pages import at_tab
+from intercoder.web.project import activity, report_view
+from intercoder.web.project.blueprint import blueprint
 from intercoder.web.session import db
 
 COMPARED = frozenset({"closed", "settled"})
@@ -39,11 +39,11 @@ def overview(access: Access, project: UUID) -> str:
     """Show a project as the person may see it."""
     at_tab("overview")
     known = rounds.rounds(db(), project)
-    reports = {r.round_id: r for r in agreement.latest_reports(db(), project, blind_rounds(access))}
+    reports = {r.round_id: r for r in agreement.latest_reports(db(), project, hidden_rounds(access))}
     progress = round_progress(access)
     alphas = {i: report_view.number(r.result["overall"].get("alpha")) for i, r in reports.items()}
     entries = codebook.draft(db(), project)
-    people = projects.members(db(), project)
+    people = members.members(db(), project)
     return render_template(
         "project/overview.html",
         rounds=known,
@@ -62,26 +62,26 @@ def overview(access: Access, project: UUID) -> str:
     )
 
 
-def blind_rounds(access: Access) -> frozenset[UUID]:
+def hidden_rounds(access: Access) -> frozenset[UUID]:
     """Return the open rounds of which this person may learn nothing but own work."""
-    return projects.blind_rounds(db(), access.project.id, access.actor.id)
+    return blind_rounds(db(), access.project.id, access.actor.id)
 
 
 def round_progress(access: Access) -> dict[UUID, rounds.Progress]:
     """Return how far the rounds are, of those whose progress this person may see."""
     if not access.may(Permission.PROGRESS_VIEW):
         return {}
-    return rounds.progress(db(), access.project.id, blind_rounds(access))
+    return rounds.progress(db(), access.project.id, hidden_rounds(access))
 
 
 def _materials(access: Access) -> dict[str, int] | None:
     if not access.may(Permission.MATERIALS_VIEW):
         return None
-    documents = ingest.documents(db(), access.project.id)
-    lengths = ingest.lengths(db(), access.project.id)
+    documents = materials.documents(db(), access.project.id)
+    lengths = materials.lengths(db(), access.project.id)
     return {
         "documents": len(documents),
-        "cases": len(ingest.cases(db(), access.project.id)),
+        "cases": len(materials.cases(db(), access.project.id)),
         "primary": sum(d.is_primary for d in documents),
         "characters": sum(lengths.get(d.id, 0) for d in documents),
     }
@@ -102,20 +102,20 @@ def _steps(access: Access, known: Sequence[Any]) -> list[tuple[str, str, bool]]:
     if not access.may(Permission.ROUND_MANAGE) or any(r.state != "draft" for r in known):
         return []
     project = access.project.id
-    coders = sum("coder" in m.roles for m in projects.members(db(), project))
+    coders = sum("coder" in m.roles for m in members.members(db(), project))
     return [
         (
             gettext("Import the material"),
-            url_for("lead.materials", project=project),
-            bool(ingest.documents(db(), project)),
+            url_for("project.materials", project=project),
+            bool(materials.documents(db(), project)),
         ),
         (
             gettext("Write and publish a codebook"),
-            url_for("lead.codebook", project=project),
+            url_for("project.codebook", project=project),
             codebook.latest_version(db(), project) is not None,
         ),
-        (gettext("Invite at least two coders"), url_for("lead.team", project=project), coders >= 2),
-        (gettext("Design and open a round"), url_for("lead.rounds", project=project), False),
+        (gettext("Invite at least two coders"), url_for("project.team", project=project), coders >= 2),
+        (gettext("Design and open a round"), url_for("project.rounds", project=project), False),
     ]
 
 
@@ -133,7 +133,7 @@ def _todos(
 
 
 def _coder_todos(access: Access) -> Iterator[Todo]:
-    own = [a for a in coding.own_assignments(db(), access.actor.id, access.project.id) if a.state != "submitted"]
+    own = [a for a in layers.own_assignments(db(), access.actor.id, access.project.id) if a.state != "submitted"]
     if own:
         first = own[0]
         yield Todo(
@@ -165,7 +165,7 @@ def _adjudicator_todos(access: Access, known: Sequence[Any]) -> Iterator[Todo]:
 
 def _round_todos(access: Access, known: Sequence[Any], progress: dict[UUID, rounds.Progress]) -> Iterator[Todo]:
     for r in known:
-        url = url_for("lead.round", round=r.id)
+        url = url_for("project.round", round=r.id)
         done = progress.get(r.id)
         if r.state == "draft":
             yield Todo(1, gettext("round is prepared and not open yet"), r.name, url)
@@ -177,9 +177,9 @@ def _round_todos(access: Access, known: Sequence[Any], progress: dict[UUID, roun
 
 def _proposals(access: Access, round_id: UUID) -> int:
     """Return how many proposals wait in a round; none for a lead who codes in it."""
-    if round_id in blind_rounds(access):
+    if round_id in hidden_rounds(access):
         return 0
-    opened = projects.authorise(db(), access.actor, Permission.PROPOSALS_DECIDE, "round", round_id)
+    opened = authorise(db(), access.actor, Permission.PROPOSALS_DECIDE, "round", round_id)
     return len(rounds.proposals(db(), opened))
 
 
@@ -192,12 +192,12 @@ def _material_todos(access: Access) -> Iterator[Todo]:
             len(staged),
             ngettext("uploaded file to import", "uploaded files to import", len(staged)),
             why,
-            url_for("lead.materials", project=access.project.id) + "#staging",
+            url_for("project.materials", project=access.project.id) + "#staging",
         )
 
 
 def _codebook_todos(access: Access, entries: Sequence[codebook.Entry]) -> Iterator[Todo]:
-    url = url_for("lead.codebook", project=access.project.id)
+    url = url_for("project.codebook", project=access.project.id)
     changed = len(codebook.unpublished_changes(db(), access.project.id))
     if changed:
         yield Todo(

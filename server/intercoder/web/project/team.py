@@ -5,11 +5,11 @@ from uuid import UUID
 from flask import render_template
 
 from intercoder.policy import Permission
-from intercoder.services import projects
-from intercoder.services.projects import Access
+from intercoder.services import members
+from intercoder.services.access import Access
 from intercoder.web.access import needs
-from intercoder.web.lead.blueprint import blueprint
 from intercoder.web.pages import at_tab
+from intercoder.web.project.blueprint import blueprint
 from intercoder.web.session import db
 
 
@@ -21,7 +21,7 @@ def team(access: Access, project: UUID) -> str:
     manage = access.may(Permission.MEMBERS_MANAGE)
     return render_template(
         "project/team.html",
-        members=projects.members(db(), project),
+        members=members.members(db(), project),
         manage=manage,
-        invitations=projects.invitations(db(), project) if manage else [],
+        invitations=members.invitations(db(), project) if manage else [],
     )

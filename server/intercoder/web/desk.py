@@ -5,15 +5,16 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from flask import render_template, url_for
+from flask import Blueprint, render_template, url_for
 
 from intercoder.policy import Permission
-from intercoder.services import adjudication, coding, projects, rounds
+from intercoder.services import adjudication, layers, projects, rounds
+from intercoder.services.access import blind_rounds
 from intercoder.services.accounts import Actor
 from intercoder.web.access import needs
-from intercoder.web.coder.blueprint import blueprint
-from intercoder.web.coder.order import next_to_code
 from intercoder.web.session import db
+
+blueprint = Blueprint("desk", __name__)
 
 #: who sees how far others are
 OVERSEERS = frozenset({"lead", "observer"})
@@ -24,9 +25,9 @@ OVERSEERS = frozenset({"lead", "observer"})
 def desk(actor: Actor) -> str:
     """Return the page that everybody starts from."""
     members = {m.project_id: m for m in projects.projects_of(db(), actor)}
-    own = [a for a in coding.own_assignments(db(), actor.id) if a.project_id in members]
+    own = [a for a in layers.own_assignments(db(), actor.id) if a.project_id in members]
     return render_template(
-        "coder/desk.html",
+        "desk.html",
         coding=_to_code(own, members),
         ruling=_to_rule(actor, members),
         projects=[_project(actor, m) for m in members.values()],
@@ -35,11 +36,11 @@ def desk(actor: Actor) -> str:
 
 def _to_code(own: Sequence[Any], members: Mapping[UUID, Any]) -> list[dict[str, Any]]:
     """Return the open rounds in which the person codes, each with its documents in working order."""
-    counts = coding.own_counts(db(), [a.id for a in own])
+    counts = layers.own_counts(db(), [a.id for a in own])
     found = []
     for round_, group in groupby(own, key=lambda a: a.round):
         assignments = list(group)
-        following = next_to_code(assignments)
+        following = layers.next_to_code(assignments)
         found.append(
             {
                 "round": round_,
@@ -72,6 +73,6 @@ def _project(actor: Actor, member: Any) -> dict[str, Any]:
     latest = all_rounds[0] if all_rounds else None
     progress = None
     if latest is not None and OVERSEERS & set(member.roles):
-        blind = projects.blind_rounds(db(), member.project_id, actor.id)
+        blind = blind_rounds(db(), member.project_id, actor.id)
         progress = rounds.progress(db(), member.project_id, blind).get(latest.id)
     return {"project": member.project, "roles": member.roles, "latest": latest, "progress": progress}

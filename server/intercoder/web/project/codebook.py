@@ -12,13 +12,13 @@ from intercoder.policy import Permission
 from intercoder.services import accounts
 from intercoder.services import codebook as codes
 from intercoder.services import rounds as round_services
+from intercoder.services.access import Access
 from intercoder.services.codebook import Change, Entry
-from intercoder.services.projects import Access
 from intercoder.web.access import needs
 from intercoder.web.arguments import identifier
-from intercoder.web.lead.blueprint import blueprint
 from intercoder.web.pages import at_tab
 from intercoder.web.pinyin import pinyin
+from intercoder.web.project.blueprint import blueprint
 from intercoder.web.session import db
 from intercoder.web.words import word
 

@@ -2,4 +2,4 @@
 
 from flask import Blueprint
 
-blueprint = Blueprint("lead", __name__)
+blueprint = Blueprint("project", __name__)

@@ -1,0 +1,175 @@
+"""Every state, kind and level that a row can have. No other text is stored in its place, and none is read from there."""
+
+import enum
+
+import sqlalchemy as sa
+
+from intercoder.stats.differences import Kinship
+from intercoder.stats.tree import Level
+from intercoder.text.units import Unit
+
+
+class Role(enum.StrEnum):
+    """What a member does in a project; a member may have several."""
+
+    LEAD = "lead"  #: designs rounds, invites, reads reports
+    CODER = "coder"  #: codes the documents assigned
+    ADJUDICATOR = "adjudicator"  #: rules on disagreements of closed rounds
+    OBSERVER = "observer"  #: reads, changes nothing
+
+
+class SourceType(enum.StrEnum):
+    """Where a document comes from."""
+
+    INTERVIEW = "interview"
+    OBSERVATION = "observation"
+    MEETING = "meeting"
+    PHONE = "phone"
+    ARCHIVE = "archive"
+    MEDIA = "media"
+    WEBSITE = "website"
+    REPORT = "report"
+    SURVEY = "survey"
+    OTHER = "other"
+
+
+class FileState(enum.StrEnum):
+    """The life of an uploaded file."""
+
+    STAGED = "staged"  #: can be looked at, changed and discarded
+    IMPORTED = "imported"  #: became a document
+    FAILED = "failed"  #: could not be read; says why
+
+
+class CodeState(enum.StrEnum):
+    """Where a code stands in the codebook."""
+
+    ACTIVE = "active"  #: in the draft codebook
+    PROPOSED = "proposed"  #: a coder's proposal in a round, seen by its author and the lead only
+    PRIVATE = "private"  #: a coder's own code in an open-coding round
+    DECLINED = "declined"  #: a proposal that the lead did not take
+    RETIRED = "retired"  #: taken out of the draft; versions and codings keep it
+
+
+class CodebookPolicy(enum.StrEnum):
+    """What coders may do with the codebook during a round."""
+
+    FROZEN = "frozen"  #: the pinned version, nothing else
+    PROPOSALS = "proposals"  #: coders propose, the lead accepts, then all see it
+    OPEN = "open"  #: open coding: each coder has own new codes, private until the round closes
+
+
+class RoundState(enum.StrEnum):
+    """The life of a round."""
+
+    DRAFT = "draft"  #: the lead prepares it; nobody codes
+    OPEN = "open"  #: coders work, blind to one another
+    CLOSED = "closed"  #: layers are locked and compared
+    SETTLED = "settled"  #: every disagreement is ruled or put aside; the consensus stands
+
+    @property
+    def compared(self) -> bool:
+        """Whether the layers are locked, so that coders may see one another's."""
+        return self in {RoundState.CLOSED, RoundState.SETTLED}
+
+
+class AssignmentState(enum.StrEnum):
+    """The life of an assignment."""
+
+    ASSIGNED = "assigned"
+    IN_PROGRESS = "in_progress"
+    SUBMITTED = "submitted"
+
+
+class ReportLevel(enum.StrEnum):
+    """At which level of the codebook a report compares."""
+
+    AS_CODED = "as_coded"  #: the codes as they were applied
+    LABEL = "label"
+    CONCEPT = "concept"
+    THEME = "theme"
+    CONSTRUCT = "construct"
+
+    @property
+    def level(self) -> Level | None:
+        """The level to which codes are lifted; None when they are compared as they were applied."""
+        return None if self is ReportLevel.AS_CODED else Level(self.value)
+
+
+class DisagreementKind(enum.StrEnum):
+    """In what the layers differ at a place."""
+
+    DIFFERENT_CODE = "different_code"
+    BOUNDARY = "boundary"
+    OMISSION = "omission"
+
+
+class DisagreementState(enum.StrEnum):
+    """The life of a disagreement."""
+
+    OPEN = "open"
+    RULED = "ruled"
+    DEFERRED = "deferred"
+    DISCUSSION = "discussion"
+    VOID = "void"  #: coders changed their layers and no longer differ there; its rulings keep it, nobody is shown it
+
+
+class JobKind(enum.StrEnum):
+    """What a job does."""
+
+    IMPORT = "import"  #: staged files become documents
+    COMPARE = "compare"  #: disagreements and the first report of a round that was closed
+    AGREEMENT = "agreement"  #: one more report
+
+
+class JobState(enum.StrEnum):
+    """The life of a job."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will happen to it."""
+        return self in {JobState.DONE, JobState.FAILED, JobState.CANCELLED}
+
+
+STATES = (
+    Role,
+    SourceType,
+    FileState,
+    Level,
+    CodeState,
+    Unit,
+    CodebookPolicy,
+    RoundState,
+    AssignmentState,
+    ReportLevel,
+    DisagreementKind,
+    Kinship,
+    DisagreementState,
+    JobKind,
+    JobState,
+)
+
+
+class Stored(sa.types.TypeDecorator[enum.StrEnum]):
+    """A column that holds the value of one member of an enum, as text."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def __init__(self, kind: type[enum.StrEnum]) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Refuse what the enum does not have."""
+        return None if value is None else self.kind(value).value
+
+    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> enum.StrEnum | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Return the member."""
+        return None if value is None else self.kind(value)

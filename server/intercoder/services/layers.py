@@ -1,0 +1,142 @@
+"""Reading the coders' layers. The rule of blindness lives here.
+
+Until a round closes, every query of codings in it names one coder: the one who asks.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from intercoder.models import (
+    Assignment,
+    AssignmentState,
+    Code,
+    CodeState,
+    Coding,
+    Round,
+    RoundState,
+    VersionCode,
+)
+from intercoder.services.access import Access, no_such_thing
+from intercoder.services.codebook import Entry, tree_order
+
+_OWN_ASSIGNMENT = (
+    sa.select(Assignment)
+    .where(
+        Assignment.round_id == sa.bindparam("round"),
+        Assignment.document_id == sa.bindparam("document"),
+        Assignment.coder_id == sa.bindparam("coder"),
+    )
+    .options(sa.orm.joinedload(Assignment.revision))
+)
+_LOCKED_ASSIGNMENT = _OWN_ASSIGNMENT.with_for_update(of=Assignment, key_share=True)
+
+
+def own_assignments(session: Session, actor_id: UUID, project_id: UUID | None = None) -> list[Assignment]:
+    """Return what a person has to code or has coded in open rounds, in working order."""
+    wanted = (
+        sa.select(Assignment)
+        .join(Round)
+        .where(Assignment.coder_id == actor_id, Round.state == RoundState.OPEN)
+        .order_by(Round.opened_at, Assignment.position, Assignment.id)
+        .options(sa.orm.contains_eager(Assignment.round), sa.orm.joinedload(Assignment.document))
+    )
+    if project_id is not None:
+        wanted = wanted.where(Assignment.project_id == project_id)
+    return list(session.scalars(wanted))
+
+
+def own_round_assignments(session: Session, access: Access) -> list[Assignment]:
+    """Return what the person who asks has to code or has coded in the round, whatever its state, in working order."""
+    assert access.round is not None
+    return list(
+        session.scalars(
+            sa.select(Assignment)
+            .where(Assignment.round_id == access.round.id, Assignment.coder_id == access.actor.id)
+            .order_by(Assignment.position, Assignment.id)
+            .options(sa.orm.joinedload(Assignment.document))
+        )
+    )
+
+
+def own_assignment(session: Session, access: Access, document_id: UUID, *, lock: bool = False) -> Assignment:
+    """Return the person's assignment for a document of the round; not found when there is none."""
+    assert access.round is not None
+    who = {"round": access.round.id, "document": document_id, "coder": access.actor.id}
+    found = session.scalar(_LOCKED_ASSIGNMENT if lock else _OWN_ASSIGNMENT, who)
+    if found is None:
+        raise no_such_thing()
+    return found
+
+
+def own_codings(session: Session, assignment: Assignment) -> list[Coding]:
+    """Return the codings of one layer, in the order of the text."""
+    return list(
+        session.scalars(
+            sa.select(Coding)
+            .where(Coding.assignment_id == assignment.id, Coding.deleted_at.is_(None))
+            .order_by(Coding.start, Coding.end, Coding.key)
+        )
+    )
+
+
+def next_to_code(assignments: Sequence[Assignment], after: UUID | None = None) -> Assignment | None:
+    """Return what was begun and not submitted, else the first not begun; None when all is submitted.
+
+    ``assignments`` of one coder in working order. With ``after`` (a document) what follows it comes first.
+    """
+    at = next((i + 1 for i, a in enumerate(assignments) if a.document_id == after), 0)
+    ordered = [*assignments[at:], *assignments[:at]]
+    if after is None:
+        ordered.sort(key=lambda a: a.state != AssignmentState.IN_PROGRESS)
+    return next((a for a in ordered if a.state != AssignmentState.SUBMITTED and a.document_id != after), None)
+
+
+def own_counts(session: Session, assignment_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """Return how many codings each of these assignments holds."""
+    rows = session.execute(
+        sa.select(Coding.assignment_id, sa.func.count())
+        .where(Coding.assignment_id.in_(assignment_ids), Coding.deleted_at.is_(None))
+        .group_by(Coding.assignment_id)
+    )
+    return {assignment: count for assignment, count in rows}
+
+
+def round_codes(session: Session, access: Access) -> list[Entry]:
+    """Return the codes that this person may see in the round.
+
+    The pinned version; codes accepted during the round; own private codes and own open proposals.
+    After the round has closed everybody's private codes.
+    """
+    assert access.round is not None
+    pinned = session.scalars(sa.select(VersionCode).where(VersionCode.version_id == access.round.version_id)).all()
+    added = sa.select(Code).where(Code.round_id == access.round.id)
+    mine = sa.and_(Code.author_id == access.actor.id, Code.state.in_([CodeState.PRIVATE, CodeState.PROPOSED]))
+    if access.round.state in {RoundState.CLOSED, RoundState.SETTLED}:
+        added = added.where(Code.state.in_([CodeState.ACTIVE, CodeState.PRIVATE]))
+    else:
+        added = added.where(sa.or_(Code.state == CodeState.ACTIVE, mine))
+    known = {row.code_id for row in pinned}
+    return tree_order([*pinned, *(c for c in session.scalars(added) if c.id not in known)])
+
+
+def layers(session: Session, access: Access, document_id: UUID | None = None) -> list[tuple[Assignment, Coding]]:
+    """Return the codings that the person may see: own ones while the round is open, all submitted ones after."""
+    assert access.round is not None
+    wanted = (
+        sa.select(Assignment, Coding)
+        .join(Coding, Coding.assignment_id == Assignment.id)
+        .where(Assignment.round_id == access.round.id, Coding.deleted_at.is_(None))
+        .order_by(Assignment.document_id, Coding.start, Coding.end, Coding.coder_id, Coding.key)
+    )
+    if access.round.state in {RoundState.CLOSED, RoundState.SETTLED}:
+        wanted = wanted.where(
+            sa.or_(Assignment.state == AssignmentState.SUBMITTED, Assignment.coder_id == access.actor.id)
+        )
+    else:
+        wanted = wanted.where(Assignment.coder_id == access.actor.id)
+    if document_id is not None:
+        wanted = wanted.where(Assignment.document_id == document_id)
+    return [(assignment, coding) for assignment, coding in session.execute(wanted)]

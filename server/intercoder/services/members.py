@@ -1,0 +1,199 @@
+"""Who is in a project, with which roles, and the links by which people come in."""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from intercoder import events
+from intercoder.clock import now
+from intercoder.errors import Conflict, Gone, InvalidInput
+from intercoder.models import (
+    Invitation,
+    Member,
+    Role,
+    User,
+)
+from intercoder.services.access import Access, no_such_thing
+from intercoder.services.accounts import clean_email, hash_token
+from intercoder.text.canonical import name_key
+
+INVITATION_VALID = timedelta(days=14)
+
+
+def clean_roles(roles: Iterable[str]) -> list[str]:
+    """Return the roles, each once, in a fixed order; ``InvalidInput`` for an unknown one or none."""
+    given = set(roles)
+    unknown = given - {r.value for r in Role}
+    if unknown or not given:
+        raise InvalidInput("bad_roles", "Choose at least one role: lead, coder, adjudicator, observer.")
+    return [r.value for r in Role if r.value in given]
+
+
+def members(session: Session, project_id: UUID) -> list[Member]:
+    """Return the members by name."""
+    return list(
+        session.scalars(
+            sa.select(Member)
+            .join(Member.user)
+            .where(Member.project_id == project_id)
+            .options(sa.orm.contains_eager(Member.user))
+            .order_by(User.name, User.id)
+        )
+    )
+
+
+def get_member(session: Session, project_id: UUID, member_id: UUID) -> Member:
+    """Return a member of this project."""
+    member = session.get(Member, member_id)
+    if member is None or member.project_id != project_id:
+        raise no_such_thing()
+    return member
+
+
+def set_roles(session: Session, access: Access, member_id: UUID, roles: Iterable[str]) -> Member:
+    """Give a member other roles; the last lead stays lead."""
+    member = get_member(session, access.project.id, member_id)
+    cleaned = clean_roles(roles)
+    if Role.LEAD.value in member.roles and Role.LEAD.value not in cleaned:
+        _keep_a_lead(session, access.project.id)
+    before, member.roles = member.roles, cleaned
+    events.record(
+        session,
+        access.project.id,
+        access.actor.id,
+        "member.roles",
+        "member",
+        member.id,
+        {"user": str(member.user_id), "before": before, "roles": cleaned},
+        public=True,
+    )
+    return member
+
+
+def remove_member(session: Session, access: Access, member_id: UUID) -> None:
+    """Take a person out of the project at once; what the person coded stays."""
+    member = get_member(session, access.project.id, member_id)
+    if Role.LEAD.value in member.roles:
+        _keep_a_lead(session, access.project.id)
+    session.delete(member)
+    events.record(
+        session,
+        access.project.id,
+        access.actor.id,
+        "member.removed",
+        "member",
+        member.id,
+        {"user": str(member.user_id)},
+        public=True,
+    )
+
+
+def _keep_a_lead(session: Session, project_id: UUID) -> None:
+    leads = [m for m in members(session, project_id) if Role.LEAD.value in m.roles]
+    if len(leads) < 2:
+        raise Conflict("last_lead", "A project needs a lead: give somebody else this role first.")
+
+
+def add_member(session: Session, project_id: UUID, user_id: UUID, roles: Sequence[str]) -> Member:
+    """Put a person into a project; somebody who is in it gets the roles in addition."""
+    member = session.scalar(sa.select(Member).where(Member.project_id == project_id, Member.user_id == user_id))
+    if member is None:
+        member = Member(project_id=project_id, user_id=user_id, roles=clean_roles(roles), joined_at=now())
+        session.add(member)
+    else:
+        member.roles = clean_roles([*member.roles, *roles])
+    session.flush()
+    events.record(
+        session,
+        project_id,
+        user_id,
+        "member.joined",
+        "member",
+        member.id,
+        {"user": str(user_id), "roles": member.roles},
+        public=True,
+    )
+    return member
+
+
+# --- invitations ---------------------------------------------------------------------------------
+
+
+def invite(session: Session, access: Access, email: str, roles: Iterable[str]) -> tuple[Invitation, str]:
+    """Make a single-use link into the project; return it with the secret, which is not kept."""
+    email, cleaned = clean_email(email), clean_roles(roles)
+    taken = session.scalar(
+        sa.select(Member.id)
+        .join(Member.user)
+        .where(Member.project_id == access.project.id, User.email_key == name_key(email))
+    )
+    if taken:
+        raise Conflict("already_member", "“{email}” is already in this project.", email=email)
+    secret = secrets.token_urlsafe(24)
+    invitation = Invitation(
+        project_id=access.project.id,
+        email=email,
+        roles=cleaned,
+        token_hash=hash_token(secret),
+        invited_by=access.actor.id,
+        created_at=now(),
+        expires_at=now() + INVITATION_VALID,
+    )
+    session.add(invitation)
+    session.flush()
+    events.record(
+        session, access.project.id, access.actor.id, "member.invited", "invitation", invitation.id, {"roles": cleaned}
+    )
+    return invitation, secret
+
+
+def invitations(session: Session, project_id: UUID) -> list[Invitation]:
+    """Return the invitations that can still be used, latest first."""
+    return list(
+        session.scalars(
+            sa.select(Invitation)
+            .where(
+                Invitation.project_id == project_id,
+                Invitation.used_at.is_(None),
+                Invitation.withdrawn_at.is_(None),
+                Invitation.expires_at > now(),
+            )
+            .order_by(Invitation.created_at.desc())
+        )
+    )
+
+
+def withdraw_invitation(session: Session, access: Access, invitation_id: UUID) -> None:
+    """Make a link useless."""
+    invitation = session.get(Invitation, invitation_id)
+    if invitation is None or invitation.project_id != access.project.id:
+        raise no_such_thing()
+    if invitation.used_at:
+        raise Conflict("invitation_used", "This invitation was already used.")
+    invitation.withdrawn_at = now()
+    events.record(session, access.project.id, access.actor.id, "member.uninvited", "invitation", invitation.id)
+
+
+def check_invitation(session: Session, secret: str) -> Invitation:
+    """Return the invitation of a link; ``Gone`` when it was used, withdrawn or is too old."""
+    invitation = session.scalar(
+        sa.select(Invitation).where(Invitation.token_hash == hash_token(secret)).with_for_update(key_share=True)
+    )
+    if invitation is None or invitation.withdrawn_at:
+        raise Gone("invitation_gone", "This invitation does not exist or was withdrawn. Ask for a new one.")
+    if invitation.used_at:
+        raise Gone("invitation_used", "This invitation was already used. Sign in, or ask for a new one.")
+    if invitation.expires_at < now():
+        raise Gone("invitation_expired", "This invitation is too old. Ask for a new one.")
+    return invitation
+
+
+def accept_invitation(session: Session, secret: str, user_id: UUID) -> Member:
+    """Use a link: the person becomes a member and the link is burnt."""
+    invitation = check_invitation(session, secret)
+    invitation.used_at = now()
+    return add_member(session, invitation.project_id, user_id, invitation.roles)
