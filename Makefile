@@ -7,7 +7,7 @@ COMPILED := $(CATALOGUES:.po=.mo)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo large setup test lint types imports format translations wheel clean
+.PHONY: help demo large setup test newest lock lint types imports format translations wheel clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,12 @@ test: setup ## Install what is missing, then run every check and the whole test 
 	@scripts/system-packages.sh postgresql redis chromium fonts systemd
 	@$(MAKE) --no-print-directory lint types imports
 	@exec $(BIN)/python -m pytest
+
+lock: .venv/.stamp-dev ## Pin the newest of everything that pyproject.toml allows (requirements/)
+	@scripts/lock.sh
+
+newest: ## Not blocking: types and the whole suite with the newest of everything, in an environment of its own
+	@scripts/newest.sh
 
 lint: .venv/.stamp-dev ## Style: ruff
 	@$(BIN)/ruff check --quiet
@@ -56,8 +62,8 @@ clean: ## Remove what was built and the caches (.venv stays)
 	@rm -f $(COMPILED)
 	@find server migrations tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.venv/.stamp-run: pyproject.toml
+.venv/.stamp-run: pyproject.toml requirements/run.txt
 	@scripts/setup.sh run
 
-.venv/.stamp-dev: pyproject.toml
+.venv/.stamp-dev: pyproject.toml requirements/dev.txt
 	@scripts/setup.sh dev

@@ -1,8 +1,9 @@
 #!/bin/sh
 # Makes .venv and installs Intercoder into it from this folder.
-#   scripts/setup.sh run   what the program needs
-#   scripts/setup.sh dev   and what its checks and tests need
-# Make calls it when pyproject.toml is newer than the stamp that it leaves.
+#   scripts/setup.sh run      what the program needs
+#   scripts/setup.sh dev      and what its checks and tests need
+#   scripts/setup.sh newest   the same in the newest versions, into the environment that `dev` made
+# Make calls it when the lock or pyproject.toml is newer than the stamp that it leaves.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -32,18 +33,22 @@ pip() {
     PIP_DISABLE_PIP_VERSION_CHECK=1 .venv/bin/python -m pip -qq --no-input "$@"
 }
 
-echo "Installing into .venv (once; about a minute) ..."
+# Nothing is resolved here: the lock names every package, and an unlocked one cannot slip in. The program itself is built
+# with the hatchling of the lock, without a build environment of its own, which pip would fill with the newest.
+from_lock() {
+    pip install --no-deps --require-hashes --requirement "requirements/$1.txt"
+    pip install --no-deps --no-build-isolation --no-index --editable .
+}
+
 case "$1" in
-run)
-    pip install --editable .
+run | dev)
+    echo "Installing into .venv (once; about a minute) ..."
+    from_lock "$1"
+    [ "$1" = run ] || touch .venv/.stamp-run
+    touch ".venv/.stamp-$1"
     ;;
-dev)
-    # Dependency groups came with pip 25.1.
-    pip install --upgrade 'pip>=25.1'
-    pip install --editable '.[large]' --group dev
-    # It asks for one old scipy, and works with the current one (tests/stats/test_other_programs.py).
-    pip install --no-deps 'irrCAC==0.4.4'
-    touch .venv/.stamp-run
+newest)
+    # Not the lock: the newest of everything that pyproject.toml allows, so that what breaks is seen here first.
+    .venv/bin/uv pip install --quiet --upgrade --editable '.[large]' --group dev
     ;;
 esac
-touch ".venv/.stamp-$1"

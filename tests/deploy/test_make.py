@@ -19,7 +19,8 @@ def checkout(tmp_path: Path) -> Path:
     """A copy of what make reads, with an installed environment as far as make can see."""
     for name in ("Makefile", "pyproject.toml"):
         shutil.copy(ROOT / name, tmp_path)
-    shutil.copytree(ROOT / "scripts", tmp_path / "scripts")
+    for name in ("scripts", "requirements"):
+        shutil.copytree(ROOT / name, tmp_path / name)
     catalogue = tmp_path / "server/intercoder/web/translations/zh_Hans/LC_MESSAGES/messages.po"
     catalogue.parent.mkdir(parents=True)
     environment = tmp_path / ".venv"
@@ -27,6 +28,8 @@ def checkout(tmp_path: Path) -> Path:
     for age, file in enumerate(
         (
             tmp_path / "pyproject.toml",
+            tmp_path / "requirements/run.txt",
+            tmp_path / "requirements/dev.txt",
             environment / ".stamp-run",
             environment / ".stamp-dev",
             catalogue,
@@ -76,6 +79,21 @@ def test_a_changed_pyproject_installs_again(checkout: Path) -> None:
     (checkout / "pyproject.toml").touch()
     assert "scripts/setup.sh dev" in plan(checkout, "setup")
     assert "scripts/setup.sh run" in plan(checkout, "demo")
+
+
+@pytest.mark.parametrize(("lock", "target"), [("run", "demo"), ("dev", "setup")])
+def test_a_changed_lock_installs_again(checkout: Path, lock: str, target: str) -> None:
+    (checkout / f"requirements/{lock}.txt").touch()
+    assert f"scripts/setup.sh {lock}" in plan(checkout, target)
+
+
+@pytest.mark.parametrize("lock", ["run", "dev"])
+def test_the_lock_has_hashes_and_no_addresses(lock: str) -> None:
+    text = (ROOT / f"requirements/{lock}.txt").read_text()
+    pinned = re.findall(r"^[\w.-]+==\S+.*$(?=((?:\n    --hash=sha256:\w{64}.*)*))", text, re.MULTILINE)
+    assert len(pinned) > 40
+    assert all(pinned), "a package without a hash"
+    assert "://" not in text
 
 
 def test_a_changed_translation_is_compiled_again(checkout: Path) -> None:
