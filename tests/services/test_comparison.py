@@ -8,10 +8,11 @@ import sqlalchemy as sa
 
 from cast import Cast
 from intercoder.errors import Conflict, InvalidInput, PreconditionRequired, Stale
-from intercoder.models import Coding, ConsensusCoding, Disagreement
+from intercoder.models import Coding, ConsensusCoding, Disagreement, ReportLevel, ReportSection, Unit
 from intercoder.policy import Permission
-from intercoder.services import adjudication, agreement, coding, layers, rounds
+from intercoder.services import adjudication, agreement, coding, layers, results, rounds, segments
 from intercoder.services import consensus as layer
+from intercoder.services.segments import Cell, Only
 
 
 def found(cast: Cast, round_id: UUID) -> list[Disagreement]:
@@ -141,14 +142,15 @@ def test_a_report_says_what_it_was_computed_from_and_opens_its_evidence(cast: Ca
     with cast.database.reading() as session:
         report = agreement.reports(session, round_id)[0]
         access = cast.access(session, "lena", Permission.AGREEMENT_VIEW, "report", report.id)
-        made_of = report.provenance
-        assert {c["name"] for c in made_of["coders"]} == {"Ai", "Bo"}
-        assert (made_of["codebook_version"], made_of["unit"], made_of["submitted"]) == (1, "sentence", 2)
-        assert "krippendorff" in made_of["software"]
-        cell = next(c for c in report.result["by_code"] if c["code"] == str(cast.codes["l3"]))
-        evidence = agreement.segments(session, access, report, code=cast.codes["l3"])
-        assert len(evidence) == cell["units_used"]
-        differing = agreement.segments(session, access, report, code=cast.codes["l3"], only="differ")
+        opened = results.open_report(session, report)
+        made_of = opened.provenance
+        assert {c.name for c in made_of.coders} == {"Ai", "Bo"}
+        assert (made_of.codebook_version, made_of.unit, made_of.submitted) == (1, "sentence", 2)
+        assert "krippendorff" in made_of.software
+        row = next(row for row in opened.codes if row.code == str(cast.codes["l3"]))
+        evidence = segments.segments(session, access, report, Cell(code=cast.codes["l3"]))
+        assert len(evidence) == row.units_used
+        differing = segments.segments(session, access, report, Cell(code=cast.codes["l3"], only=Only.DIFFER))
         assert [s.text for s in differing] == ["陈总：没有信任什么都谈不了。"]
         assert differing[0].codes[str(cast.people["bo"].id)] == ("平台把数据开放",)
 
@@ -159,12 +161,15 @@ def test_agreement_at_a_higher_level_forgives_sibling_codes(cast: Cast) -> None:
         round_ = cast.access(session, "lena", Permission.AGREEMENT_VIEW, "round", round_id).round
         assert round_ is not None
         percent = {
-            level: agreement.compute(agreement.compare(session, round_, "sentence", level), resamples=0)["overall"][
-                "percent"
-            ]["value"]
-            for level in ("as_coded", "theme")
+            level: agreement.compute(agreement.compare(session, round_, Unit.SENTENCE, level), resamples=0)
+            .overall["percent"]
+            .value
+            for level in (ReportLevel.AS_CODED, ReportLevel.THEME)
         }
-    assert percent["theme"] > percent["as_coded"]
+    as_coded, theme = percent[ReportLevel.AS_CODED], percent[ReportLevel.THEME]
+    assert as_coded is not None
+    assert theme is not None
+    assert theme > as_coded
 
 
 def test_documents_of_one_coder_only_make_no_disagreement_and_no_consensus(cast: Cast) -> None:
@@ -176,5 +181,6 @@ def test_documents_of_one_coder_only_make_no_disagreement_and_no_consensus(cast:
     with cast.database.reading() as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(ConsensusCoding)) == 0
         report = agreement.reports(session, round_id)[0]
-        assert report.result["overall"]["alpha"]["value"] is None
-        assert report.result["overall"]["alpha"]["reason"] == "no_pairable_values"
+        assert (report.value, report.reason) == (None, "no_pairable_values")
+        overall = results.open_report(session, report, ReportSection.SUMMARY).summary.overall
+        assert (overall["alpha"].value, overall["alpha"].reason) == (None, "no_pairable_values")

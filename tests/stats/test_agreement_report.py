@@ -8,7 +8,8 @@ import pytest
 from intercoder.stats.agreement.alpha import krippendorff_alpha
 from intercoder.stats.agreement.coefficients import cohen_kappa, mean_pairwise_cohen_kappa, percent_agreement
 from intercoder.stats.agreement.gwet import gwet_ac
-from intercoder.stats.agreement.report import AgreementReport, DocumentRatings, agreement_report
+from intercoder.stats.agreement.report import DocumentRatings, agreement_report
+from intercoder.stats.agreement.results import AgreementReport
 from intercoder.stats.reliability import Ratings
 
 CODES = ["a", "b", "c", "d", "never"]

@@ -11,7 +11,19 @@ from sqlalchemy.orm import Session
 from intercoder import queue
 from intercoder.db import Database
 from intercoder.errors import Conflict, IntercoderError
-from intercoder.models import FileState, Job, JobState, Project, Role, Round, RoundState, SourceFile, User
+from intercoder.models import (
+    FileState,
+    Job,
+    JobState,
+    Project,
+    ReportLevel,
+    Role,
+    Round,
+    RoundState,
+    SourceFile,
+    Unit,
+    User,
+)
 from intercoder.policy import Situation
 from intercoder.services import agreement, consensus, ingest
 from intercoder.services.access import Access
@@ -105,26 +117,27 @@ def compare_round(work: Work) -> None:
         if session.get_one(Round, round_id).state == RoundState.OPEN:
             raise Conflict("round_open", "This round is still open: coders work blind until it closes.")
         counts = consensus.compare_layers(session, round_id)
-    _report(work, round_id, work.parameters.get("unit"), agreement.AS_CODED, {"places": counts})
+    _report(work, round_id, work.parameters.get("unit"), ReportLevel.AS_CODED, {"places": counts})
 
 
 def report_agreement(work: Work) -> None:
     """Make an agreement report by a unit and at a level."""
-    _report(work, UUID(work.parameters["round"]), work.parameters["unit"], work.parameters["level"], {})
+    level = ReportLevel(work.parameters["level"])
+    _report(work, UUID(work.parameters["round"]), work.parameters["unit"], level, {})
 
 
-def _report(work: Work, round_id: UUID, unit: str | None, level: str, result: dict[str, Any]) -> None:
+def _report(work: Work, round_id: UUID, unit: str | None, level: ReportLevel, result: dict[str, Any]) -> None:
     work.progress(1, 2)
     resamples, seed = int(work.parameters.get("resamples", agreement.RESAMPLES)), agreement.SEED
     with work.database.reading() as session:
         round_ = session.get_one(Round, round_id)
-        unit = unit or agreement.units_offered(round_)[0]
-        comparison = agreement.compare(session, round_, unit, level)
-        made_of = agreement.provenance(session, round_, comparison, unit, level, resamples, seed)
+        chosen = Unit(unit) if unit else agreement.units_offered(round_)[0]
+        comparison = agreement.compare(session, round_, chosen, level)
+        made_of = agreement.provenance(session, comparison, resamples=resamples, seed=seed)
     numbers = agreement.compute(comparison, resamples=resamples, seed=seed)
     with work.transaction() as session:
         job = work.held(session)
-        report = agreement.store_report(session, round_id, work.actor_id, unit, level, made_of, numbers)
+        report = agreement.store_report(session, work.actor_id, comparison, numbers, made_of)
         job.done = job.total = 2
         queue.end(job, JobState.DONE, result={**result, "report": str(report.id)})
 

@@ -3,7 +3,7 @@
 from intercoder.models.base import Base, uuid7
 from intercoder.models.codebook import Code, CodebookVersion, VersionCode
 from intercoder.models.coding import Assignment, Coding, CodingChange, Round
-from intercoder.models.comparison import AgreementReport, ConsensusCoding, Disagreement, Ruling
+from intercoder.models.comparison import AgreementReport, ConsensusCoding, Disagreement, ReportContent, Ruling
 from intercoder.models.log import Event, Job
 from intercoder.models.materials import Anchor, Case, Document, Revision, SourceFile
 from intercoder.models.people import AccessToken, Invitation, Member, Project, SetupLink, User, UserSession
@@ -17,6 +17,7 @@ from intercoder.models.states import (
     JobKind,
     JobState,
     ReportLevel,
+    ReportSection,
     Role,
     RoundState,
     SourceType,
@@ -54,7 +55,9 @@ __all__ = [
     "Level",
     "Member",
     "Project",
+    "ReportContent",
     "ReportLevel",
+    "ReportSection",
     "Revision",
     "Role",
     "Round",

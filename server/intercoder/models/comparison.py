@@ -5,12 +5,13 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from pydantic import JsonValue
+from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
-from intercoder.models.base import Base, Identified
+from intercoder.models.base import Base, Identified, Json
 from intercoder.models.coding import Round
 from intercoder.models.materials import Document
-from intercoder.models.states import DisagreementKind, DisagreementState, ReportLevel
+from intercoder.models.states import DisagreementKind, DisagreementState, ReportLevel, ReportSection
 from intercoder.stats.differences import Kinship
 from intercoder.text.units import Unit
 
@@ -24,14 +25,34 @@ class AgreementReport(Identified, Base):
     round_id: Mapped[UUID] = mapped_column(sa.ForeignKey("round.id", ondelete="CASCADE"), index=True)
     unit: Mapped[Unit]
     level: Mapped[ReportLevel]
+    #: of provenance and sections; see services/results.py
+    format: Mapped[int]
     #: coders, documents, codebook version, seed, resamples, software version, hash of the layers
-    provenance: Mapped[dict[str, Any]]
-    result: Mapped[dict[str, Any]]
+    provenance: Mapped[JsonValue] = deferred(mapped_column(Json, nullable=False))
+    #: the headline, so that lists need no section: which coefficient, its value or the reason why there is none, its interval
+    coefficient: Mapped[str]
+    value: Mapped[float | None] = mapped_column(sa.Double)
+    reason: Mapped[str | None]
+    low: Mapped[float | None] = mapped_column(sa.Double)
+    high: Mapped[float | None] = mapped_column(sa.Double)
+    #: why there is no interval
+    interval_reason: Mapped[str | None]
+    n_pairable: Mapped[int]
     created_by: Mapped[UUID] = mapped_column(sa.ForeignKey("user_account.id"))
     created_at: Mapped[datetime]
     #: the round was reopened after it was made
     stale_at: Mapped[datetime | None]
     round: Mapped[Round] = relationship()
+
+
+class ReportContent(Base):
+    """One section of a report, as JSON of the report's format."""
+
+    __tablename__ = "report_content"
+
+    report_id: Mapped[UUID] = mapped_column(sa.ForeignKey("agreement_report.id", ondelete="CASCADE"), primary_key=True)
+    section: Mapped[ReportSection] = mapped_column(primary_key=True)
+    content: Mapped[JsonValue] = mapped_column(Json, nullable=False)
 
 
 class Disagreement(Identified, Base):

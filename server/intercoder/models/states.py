@@ -96,6 +96,19 @@ class ReportLevel(enum.StrEnum):
         return None if self is ReportLevel.AS_CODED else Level(self.value)
 
 
+class ReportSection(enum.StrEnum):
+    """A part of an agreement report that is read by itself."""
+
+    SUMMARY = "summary"  #: what it is about, and the coefficients over everything
+    CODES = "codes"
+    PAIRS = "pairs"
+    CODE_PAIRS = "code_pairs"
+    DOCUMENTS = "documents"
+    LEFT_OUT = "left_out"
+    CONFUSIONS = "confusions"
+    WHOLE = "whole"  #: everything in one piece: the oldest format
+
+
 class DisagreementKind(enum.StrEnum):
     """In what the layers differ at a place."""
 
@@ -148,6 +161,7 @@ STATES = (
     RoundState,
     AssignmentState,
     ReportLevel,
+    ReportSection,
     DisagreementKind,
     Kinship,
     DisagreementState,

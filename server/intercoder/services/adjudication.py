@@ -23,9 +23,9 @@ from intercoder.models import (
     User,
 )
 from intercoder.services.access import Access, no_such_thing
-from intercoder.services.agreement import round_codebook
 from intercoder.services.codebook import Entry
 from intercoder.services.consensus import consensus_row, end_rulings, in_force
+from intercoder.services.layers import round_codebook
 from intercoder.text.canonical import canonical
 
 CONTEXT = 80

@@ -24,7 +24,7 @@ from intercoder.models import (
     Ruling,
 )
 from intercoder.services.access import Access
-from intercoder.services.agreement import round_codebook, submitted_layers
+from intercoder.services.layers import round_codebook, submitted_layers
 from intercoder.stats.differences import Coding as Mark
 from intercoder.stats.differences import PlaceKind, places
 

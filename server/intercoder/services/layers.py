@@ -3,7 +3,8 @@
 Until a round closes, every query of codings in it names one coder: the one who asks.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from intercoder.models import (
     Code,
     CodeState,
     Coding,
+    Document,
     Round,
     RoundState,
     VersionCode,
@@ -140,3 +142,56 @@ def layers(session: Session, access: Access, document_id: UUID | None = None) ->
     if document_id is not None:
         wanted = wanted.where(Assignment.document_id == document_id)
     return [(assignment, coding) for assignment, coding in session.execute(wanted)]
+
+
+# --- layers of several coders --------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Layer:
+    """The submitted, independent work on one document: one list of codings for each coder who finished."""
+
+    document_id: UUID
+    revision_id: UUID
+    codings: Mapping[UUID, Sequence[Coding]]
+
+
+def submitted_layers(session: Session, round_ids: Sequence[UUID]) -> list[Layer]:
+    """Return the submitted layers of some rounds, by document in the order of the study.
+
+    Whoever calls this has made sure that the person who asks may know of these rounds.
+    """
+    found = session.scalars(
+        sa.select(Assignment)
+        .join(Document)
+        .where(Assignment.round_id.in_(round_ids), Assignment.state == AssignmentState.SUBMITTED)
+        .order_by(Document.position, Document.id, Assignment.coder_id)
+    ).all()
+    codings: dict[UUID, list[Coding]] = {a.id: [] for a in found}
+    for coding in session.scalars(
+        sa.select(Coding)
+        .join(Assignment)
+        .where(
+            Assignment.round_id.in_(round_ids),
+            Assignment.state == AssignmentState.SUBMITTED,
+            Coding.deleted_at.is_(None),
+        )
+        .order_by(Coding.start, Coding.end, Coding.code_id, Coding.key)
+    ):
+        codings[coding.assignment_id].append(coding)
+    grouped: dict[tuple[UUID, UUID, UUID], dict[UUID, Sequence[Coding]]] = {}
+    for a in found:
+        grouped.setdefault((a.round_id, a.document_id, a.revision_id), {})[a.coder_id] = codings[a.id]
+    return [Layer(document, revision, layers) for (_, document, revision), layers in grouped.items()]
+
+
+def round_codebook(session: Session, round_: Round) -> list[Entry]:
+    """Return all codes that codings of a compared round may have: the pinned version and what coders added."""
+    pinned = session.scalars(sa.select(VersionCode).where(VersionCode.version_id == round_.version_id)).all()
+    known = {row.code_id for row in pinned}
+    added = session.scalars(
+        sa.select(Code).where(
+            Code.round_id == round_.id, Code.state.in_([CodeState.ACTIVE, CodeState.PRIVATE, CodeState.RETIRED])
+        )
+    )
+    return tree_order([*pinned, *(c for c in added if c.id not in known)])

@@ -22,7 +22,7 @@ from intercoder.stats.agreement.coefficients import cohen_kappa, mean_pairwise_c
 from intercoder.stats.agreement.distances import Level
 from intercoder.stats.agreement.overview import coefficients
 from intercoder.stats.agreement.remarks import PARADOX, paradox
-from intercoder.stats.agreement.report import FEW_POSITIVES, FEW_UNITS
+from intercoder.stats.agreement.results import FEW_POSITIVES, FEW_UNITS
 from intercoder.stats.reliability import Ratings
 from intercoder.stats.results import Estimate
 

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 
@@ -14,15 +13,23 @@ from intercoder.stats.agreement.binary import BinaryData
 from intercoder.stats.agreement.coefficients import cohen_kappa, mean_pairwise_cohen_kappa, percent_agreement
 from intercoder.stats.agreement.gwet import gwet_ac
 from intercoder.stats.agreement.remarks import paradox
+from intercoder.stats.agreement.results import (
+    FEW_POSITIVES,
+    FEW_UNITS,
+    AgreementReport,
+    CodeAgreement,
+    CodePairAgreement,
+    Confusion,
+    DocumentAgreement,
+    LeftOut,
+    PairAgreement,
+)
 from intercoder.stats.agreement.views import without_each_coder
 from intercoder.stats.intervals import SEED, Method
 from intercoder.stats.reliability import Ratings
-from intercoder.stats.results import Estimate, plain_fields
+from intercoder.stats.results import Estimate
 
 COEFFICIENTS = ("alpha", "masi", "percent", "kappa", "ac1")
-#: With fewer positives the alpha of a code is unstable; with fewer units a document says little.
-FEW_POSITIVES = 5
-FEW_UNITS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,105 +45,6 @@ class DocumentRatings:
     coders: Sequence[str]
     units: int
     sets: Mapping[str, Sequence[frozenset[str] | None]]
-
-
-@dataclass(frozen=True, slots=True)
-class CodeAgreement:
-    """One code, binary by unit: alpha, percent, kappa, ac1; how often, by whom, how far to trust it.
-
-    ``prevalence``: share of the values that are positive (None without values); ``positives``: their
-    number; ``units_used``: units in which anybody used the code; ``by_coder``: positives of each coder.
-    """
-
-    code: str
-    estimates: dict[str, Estimate]
-    prevalence: float | None
-    positives: int
-    units_used: int
-    by_coder: dict[str, int]
-    few_positives: bool
-    paradox: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PairAgreement:
-    """Two coders, on the exact code sets of the units: all coefficients asked for but ``masi``."""
-
-    coders: tuple[str, str]
-    estimates: dict[str, Estimate]
-
-
-@dataclass(frozen=True, slots=True)
-class CodePairAgreement:
-    """One code and two coders: n units both coded, of which ``both``, ``first`` only, ``second`` only.
-
-    ``estimates``: alpha, percent and kappa.
-    """
-
-    code: str
-    coders: tuple[str, str]
-    estimates: dict[str, Estimate]
-    n: int
-    both: int
-    first: int
-    second: int
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentAgreement:
-    """One document, on the exact code sets: alpha, percent and kappa; ``few_units`` below 10 pairable units."""
-
-    document: str
-    coders: tuple[str, ...]
-    estimates: dict[str, Estimate]
-    few_units: bool
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """Alpha without one coder, and how much it rises (positive) or falls by that."""
-
-    coder: str
-    alpha: Estimate
-    delta: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Confusion:
-    """In ``count`` (unit, pair of coders) one used ``code`` and not ``other``, the other the reverse."""
-
-    code: str
-    other: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class AgreementReport:
-    """Everything a report shows, in the order of the codes, coders and documents that were given.
-
-    ``paradox``: one category dominates, so alpha has little variation to work with: show AC1 beside it.
-    ``compared_documents``: documents that at least two coders finished.
-    """
-
-    coders: tuple[str, ...]
-    documents: tuple[str, ...]
-    codes: tuple[str, ...]
-    compared_documents: int
-    resamples: int
-    seed: int
-    overall: dict[str, Estimate]
-    by_code: tuple[CodeAgreement, ...]
-    by_pair: tuple[PairAgreement, ...]
-    by_code_and_pair: tuple[CodePairAgreement, ...]
-    by_document: tuple[DocumentAgreement, ...]
-    left_out: tuple[LeftOut, ...]
-    confusions: tuple[Confusion, ...]
-    paradox: bool
-
-    def to_json(self) -> dict[str, Any]:
-        """Return plain dictionaries, lists, numbers, texts and None."""
-        found: dict[str, Any] = plain_fields(self)
-        return found
 
 
 def agreement_report(

@@ -16,7 +16,7 @@ import numpy as np
 from scipy import stats
 
 from intercoder.errors import WrongArgument
-from intercoder.stats.agreement.report import FEW_POSITIVES
+from intercoder.stats.agreement.results import FEW_POSITIVES
 from intercoder.stats.intervals import FEWEST_UNITS, SEED
 from intercoder.stats.planning.growing_studies import GrowingStudies, lower_ends, pattern_number
 from intercoder.stats.results import check, gettext_noop

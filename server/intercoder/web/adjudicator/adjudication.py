@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 
 from intercoder.policy import Permission
 from intercoder.services import adjudication as services
-from intercoder.services import agreement
 from intercoder.services import consensus as layer
+from intercoder.services import layers
 from intercoder.services.access import Access
 from intercoder.web.access import needs
 from intercoder.web.adjudicator import card_view
@@ -75,7 +75,7 @@ def card(access: Access, disagreement: UUID) -> str:
     assert access.round is not None
     found = _filtered(access, asked)
     neighbours, first = card_view.window(found, disagreement)
-    codes = agreement.round_codebook(db(), access.round)
+    codes = layers.round_codebook(db(), access.round)
     sides = card_view.sides(shown)
 
     def address(other: UUID | None) -> str:

@@ -4,10 +4,9 @@ from typing import Any
 from uuid import UUID
 
 from intercoder import queue
-from intercoder.errors import InvalidInput
-from intercoder.models import Disagreement, JobKind
+from intercoder.models import Disagreement, JobKind, Unit
 from intercoder.policy import Permission
-from intercoder.services import adjudication, agreement, consensus, saturation
+from intercoder.services import adjudication, agreement, consensus, results, saturation, segments
 from intercoder.services.access import Access
 from intercoder.web.api import schemas as s
 from intercoder.web.api.endpoint import Answer, endpoint, if_match, location
@@ -41,9 +40,7 @@ def list_reports(access: Access, round: UUID) -> Any:
 def start_report(access: Access, round: UUID, body: s.ReportIn) -> Answer:
     """Make a report by a unit and at a level, as a job."""
     assert access.round is not None
-    if body.unit not in agreement.units_offered(access.round):
-        units = ", ".join(agreement.units_offered(access.round))
-        raise InvalidInput("bad_unit", "This round can be compared by: {units}.", units=units)
+    agreement.require_unit(access.round, Unit(body.unit))
     parameters = {"round": str(round), **body.model_dump()}
     job = queue.enqueue(db(), access.project.id, JobKind.AGREEMENT, parameters, access.actor.id, total=2)
     return Answer(job_out(job), 202, location("jobs", job.id))
@@ -52,7 +49,10 @@ def start_report(access: Access, round: UUID, body: s.ReportIn) -> Answer:
 @endpoint("GET", "/reports/<uuid:report>", Permission.AGREEMENT_VIEW, "report", tag="agreement", returns=s.ReportWhole)
 def get_report(access: Access, report: UUID) -> Any:
     """One report: its numbers and what they were computed from."""
-    return agreement.get_report(db(), access.project.id, report)
+    found = agreement.get_report(db(), access.project.id, report)
+    shown = s.ReportOut.model_validate(found).model_dump()
+    contents = results.open_report(db(), found)
+    return {**shown, "provenance": contents.report.provenance, "result": contents.result().to_json()}
 
 
 @endpoint(
@@ -66,16 +66,8 @@ def get_report(access: Access, report: UUID) -> Any:
 )
 def list_segments(access: Access, report: UUID, query: s.SegmentQuery) -> Any:
     """The segments behind a number of the report."""
-    pair = [c for c in (query.coder, query.other) if c is not None]
-    return agreement.segments(
-        db(),
-        access,
-        agreement.get_report(db(), access.project.id, report),
-        code=query.code,
-        pair=pair,
-        document=query.document,
-        only=query.only,
-    )
+    cell = segments.Cell(query.code, query.coder, query.other, query.document, segments.Only(query.only))
+    return segments.segments(db(), access, agreement.get_report(db(), access.project.id, report), cell)
 
 
 @endpoint(

@@ -1,17 +1,19 @@
 """The agreement pages: rounds that were compared, one report, the segments behind a cell."""
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from intercoder.models import AgreementReport, Job, ReportLevel, ReportSection, Round, RoundState
 from intercoder.policy import Permission
-from intercoder.services import adjudication, agreement, jobs
+from intercoder.services import adjudication, agreement, jobs, results, segments
 from intercoder.services import rounds as round_services
 from intercoder.services.access import Access
 from intercoder.web.access import needs
-from intercoder.web.arguments import chosen, identifier, page_number
+from intercoder.web.arguments import chosen, identifier, number
 from intercoder.web.pages import at_tab
 from intercoder.web.project import report_view
 from intercoder.web.project.blueprint import blueprint
@@ -21,38 +23,50 @@ from intercoder.web.session import db
 PAGE = 50
 
 
+@dataclass(frozen=True)
+class ComparedRound:
+    """A compared round with the latest report that still holds, its headline, and the job that makes one."""
+
+    round: Round
+    report: AgreementReport | None
+    alpha: report_view.Number | None
+    bar: str
+    #: there were reports, and the round was reopened after all of them
+    stale: bool
+    job: Job | None
+
+
 @blueprint.get("/projects/<uuid:project>/agreement", endpoint="agreement")
 @needs(Permission.AGREEMENT_VIEW, "project")
 def overview(access: Access, project: UUID) -> str | Response:
     """The compared rounds with their figures; a single one is opened at once."""
     at_tab("agreement")
     wanted = identifier("round")
-    rows = [_row(access, r) for r in adjudication.rounds_to_adjudicate(db(), project)]
-    found = next((r["report"] for r in rows if r["report"] and (wanted == r["round"].id or len(rows) == 1)), None)
-    if found is not None and "all" not in request.args:
-        return redirect(url_for("project.report", report=found.id))
-    waiting = [r for r in round_services.rounds(db(), project) if r.state == "open"]
+    made = agreement.reports_by_round(db(), project)
+    rows = [_row(access, r, made.get(r.id, ())) for r in adjudication.rounds_to_adjudicate(db(), project)]
+    chosen_row = next((row for row in rows if row.report and (wanted == row.round.id or len(rows) == 1)), None)
+    if chosen_row is not None and chosen_row.report is not None and "all" not in request.args:
+        return redirect(url_for("project.report", report=chosen_row.report.id))
+    waiting = [r for r in round_services.rounds(db(), project) if r.state is RoundState.OPEN]
     return render_template(
         "project/agreement.html", rows=rows, waiting=waiting, level_name=report_view.level_name, axis=report_view.axis()
     )
 
 
-def _row(access: Access, round_: Any) -> dict[str, Any]:
-    """Return a compared round with the latest report that still holds, its headline, and the job that makes one."""
-    made = agreement.reports(db(), round_.id)
+def _row(access: Access, round_: Round, made: Sequence[AgreementReport]) -> ComparedRound:
     latest = next((r for r in made if r.stale_at is None), None)
-    alpha = report_view.number(latest.result["overall"].get("alpha")) if latest else None
-    return {
-        "round": round_,
-        "report": latest,
-        "alpha": alpha,
-        "stale": bool(made) and latest is None,
-        "bar": report_view.bar(round_.name, alpha) if alpha else "",
-        "job": None if latest else _job(access, round_.id),
-    }
+    alpha = report_view.headline(latest) if latest else None
+    return ComparedRound(
+        round=round_,
+        report=latest,
+        alpha=alpha,
+        bar=report_view.bar(round_.name, alpha) if alpha else "",
+        stale=bool(made) and latest is None,
+        job=None if latest else _job(access, round_.id),
+    )
 
 
-def _job(access: Access, round_id: UUID) -> Any:
+def _job(access: Access, round_id: UUID) -> Job | None:
     """Return the latest job that compares the round and has not ended well, for those who may see jobs."""
     if not access.may(Permission.JOBS_VIEW):
         return None
@@ -67,66 +81,61 @@ def _job(access: Access, round_id: UUID) -> Any:
 def report(access: Access, report: UUID) -> str:
     """Return the page of one report."""
     at_tab("agreement")
-    found = agreement.get_report(db(), access.project.id, report)
     assert access.round is not None
-    shown = report_view.view(found.provenance, found.result)
+    contents = results.open_report(db(), agreement.get_report(db(), access.project.id, report))
+    shown = report_view.view(contents)
     sentences = {
-        language: methods_sentence(language, found.provenance, found.result, measured=shown.measured, below=shown.below)
+        language: methods_sentence(
+            language, contents.provenance, contents.summary, measured=shown.measured, below=shown.below
+        )
         for language in ("en", "zh")
     }
     return render_template(
         "project/report.html",
-        report=found,
+        report=contents.report,
         view=shown,
-        made=found.provenance,
+        made=contents.provenance,
         sentences=sentences,
         others=report_view.by_design(agreement.reports(db(), access.round.id)),
         round=access.round,
         units=agreement.units_offered(access.round),
-        levels=agreement.LEVELS,
+        levels=list(ReportLevel),
         counts=adjudication.counts(db(), [access.round.id])[access.round.id],
         level_name=report_view.level_name,
         axis=report_view.axis(),
     )
 
 
-@blueprint.get("/reports/<uuid:report>/segments")
+@blueprint.get("/reports/<uuid:report>/segments", endpoint="segments")
 @needs(Permission.AGREEMENT_VIEW, "report")
-def segments(access: Access, report: UUID) -> str:
+def segments_page(access: Access, report: UUID) -> str:
     """Return the units behind a number of the report."""
     at_tab("agreement")
     found = agreement.get_report(db(), access.project.id, report)
-    asked = {name: identifier(name) for name in ("code", "coder", "other", "document")}
-    only = chosen("only", ("all", "differ", "agree"), "all")
-    everything = agreement.segments(
-        db(),
-        access,
-        found,
-        code=asked["code"],
-        document=asked["document"],
-        only=only,
-        pair=[c for c in (asked["coder"], asked["other"]) if c is not None],
-    )
-    first = (page_number() - 1) * PAGE
-    shown = everything[first : first + PAGE]
+    ids = {name: identifier(name) for name in ("code", "coder", "other", "document")}
+    cell = segments.Cell(**ids, only=segments.Only(chosen("only", tuple(segments.Only), segments.Only.ALL)))
+    document, start = identifier("after"), int(number("start", 0, 10**9, 0))
+    after = segments.After(document, start) if document else None
+    shown = segments.segments(db(), access, found, cell, after=after, limit=PAGE + 1)
+    more, shown = len(shown) > PAGE, shown[:PAGE]
     places = adjudication.at_places(db(), access, [(s.document_id, s.start, s.end) for s in shown]) if shown else {}
+    made = results.open_report(db(), found, ReportSection.SUMMARY).provenance
 
-    def address(**other: Any) -> str:
-        return url_for("project.segments", report=report, **{**asked, "only": only, **other})
+    def address(**other: object) -> str:
+        return url_for("project.segments", report=report, **{**ids, "only": cell.only, **other})  # type: ignore[arg-type]
 
     return render_template(
         "project/segments.html",
         report=found,
-        made=found.provenance,
+        made=made,
         segments=shown,
-        total=len(everything),
-        first=first,
-        size=PAGE,
-        only=only,
+        more=more,
+        begun=after is not None,
+        only=cell.only,
         address=address,
         places=places,
         round=access.round,
-        about=report_view.about(found.provenance, asked),
-        code=str(asked["code"] or ""),
+        about=report_view.about(made, cell),
+        code=str(cell.code or ""),
         level_name=report_view.level_name,
     )

@@ -1,10 +1,8 @@
 """The sentence for the methods section, in both languages, from the provenance of a report."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from babel.numbers import format_decimal
 
+from intercoder.services.results import Provenance, Summary
 from intercoder.stats.results import gettext_noop
 from intercoder.web.i18n import LANGUAGES, catalogue
 
@@ -35,9 +33,7 @@ _LEVELS = {
 _CLUSTERS = {"document": gettext_noop("document"), "unit": gettext_noop("unit")}
 
 
-def methods_sentence(
-    language: str, provenance: Mapping[str, Any], result: Mapping[str, Any], *, measured: int, below: int
-) -> str:
+def methods_sentence(language: str, made: Provenance, summary: Summary, *, measured: int, below: int) -> str:
     """Return the ready-to-paste sentences in ``language``, whatever the language of the page."""
     say = catalogue(language).gettext
     locale = LANGUAGES[language][1]
@@ -45,46 +41,46 @@ def methods_sentence(
     def figure(value: float, digits: int = 2) -> str:
         return str(format_decimal(value, "#,##0." + "0" * digits if digits else "#,##0", locale=locale))
 
-    alpha, masi, percent = (result["overall"].get(name) for name in ("alpha", "masi", "percent"))
+    alpha, masi, percent = summary.overall["alpha"], summary.overall.get("masi"), summary.overall["percent"]
     parts = [
         say(_INTRO)
         % {
-            "coders": len(result["coders"]),
-            "documents": len(result["documents"]),
-            "compared": result["compared_documents"],
-            "version": provenance["codebook_version"],
-            "unit": say(_UNITS[provenance["unit"]]),
-            "level": say(_LEVELS[provenance["level"]]),
+            "coders": len(summary.coders),
+            "documents": len(summary.documents),
+            "compared": summary.compared_documents,
+            "version": made.codebook_version,
+            "unit": say(_UNITS[made.unit]),
+            "level": say(_LEVELS[made.level]),
         }
     ]
-    if alpha["value"] is None:
+    if alpha.value is None or percent.value is None:
         parts.append(say(_NO_ALPHA))
     else:
-        interval = alpha["interval"]
+        interval = alpha.interval
         ci = (
             say(_CI)
             % {
-                "low": figure(interval["low"]),
-                "high": figure(interval["high"]),
-                "resamples": figure(interval["resamples"], 0),
-                "cluster": say(_CLUSTERS[interval["clustered_by"]]),
-                "seed": provenance["seed"],
+                "low": figure(interval.low),
+                "high": figure(interval.high),
+                "resamples": figure(interval.resamples, 0),
+                "cluster": say(_CLUSTERS[interval.clustered_by or "unit"]),
+                "seed": made.seed,
             }
             if interval
             else ""
         )
-        with_masi = say(_MASI) % {"masi": figure(masi["value"])} if masi and masi["value"] is not None else ""
+        with_masi = say(_MASI) % {"masi": figure(masi.value)} if masi and masi.value is not None else ""
         parts.append(
             say(_ALPHA)
             % {
-                "n": figure(alpha["n_pairable"], 0),
-                "alpha": figure(alpha["value"]),
+                "n": figure(alpha.n_pairable, 0),
+                "alpha": figure(alpha.value),
                 "ci": ci,
                 "masi": with_masi,
-                "percent": figure(100 * percent["value"], 1),
+                "percent": figure(100 * percent.value, 1),
             }
         )
     if measured:
         parts.append(say(_BELOW) % {"measured": measured, "below": below})
-    parts.append(say(_SOFTWARE) % {"software": provenance["software"]})
+    parts.append(say(_SOFTWARE) % {"software": made.software})
     return ("" if language == "zh" else " ").join(parts)

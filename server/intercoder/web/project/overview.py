@@ -41,7 +41,7 @@ def overview(access: Access, project: UUID) -> str:
     known = rounds.rounds(db(), project)
     reports = {r.round_id: r for r in agreement.latest_reports(db(), project, hidden_rounds(access))}
     progress = round_progress(access)
-    alphas = {i: report_view.number(r.result["overall"].get("alpha")) for i, r in reports.items()}
+    alphas = {i: report_view.headline(r) for i, r in reports.items()}
     entries = codebook.draft(db(), project)
     people = members.members(db(), project)
     return render_template(

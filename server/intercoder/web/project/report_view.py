@@ -3,15 +3,24 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
-from uuid import UUID
 
 from markupsafe import Markup
 
 from intercoder.charts.svg import figure, label
 from intercoder.charts.whiskers import position, whisker
+from intercoder.models import AgreementReport, ReportLevel, Unit
+from intercoder.services.results import CodeThen, Contents, DocumentThen, Provenance, Summary
+from intercoder.services.segments import Cell
 from intercoder.stats.agreement.remarks import PARADOX
-from intercoder.stats.results import REASONS
+from intercoder.stats.agreement.results import (
+    CodeAgreement,
+    CodePairAgreement,
+    Confusion,
+    DocumentAgreement,
+    LeftOut,
+    PairAgreement,
+)
+from intercoder.stats.results import REASONS, Estimate
 from intercoder.web.i18n import format_number, gettext
 from intercoder.web.words import word
 
@@ -42,23 +51,39 @@ class Number:
     method: str
 
 
-def number(estimate: Mapping[str, Any] | None, *, percent: bool = False) -> Number | None:
-    """Return an estimate of the stored result for printing; None when it was not computed."""
-    if estimate is None:
-        return None
-    value, interval = estimate["value"], estimate["interval"]
+def number(estimate: Estimate, *, percent: bool = False) -> Number:
+    """Return an estimate of the stored result for printing."""
+    value, interval = estimate.value, estimate.interval
     return Number(
         shown=_figure(value, percent),
         band=band(value),
-        interval=f"[{_figure(interval['low'])}, {_figure(interval['high'])}]" if interval else "",
-        n=estimate["n_pairable"],
-        reason=why(estimate["reason"]),
-        interval_reason="" if interval else why(estimate["interval_reason"]),
+        interval=f"[{_figure(interval.low)}, {_figure(interval.high)}]" if interval else "",
+        n=estimate.n_pairable,
+        reason=why(estimate.reason),
+        interval_reason="" if interval else why(estimate.interval_reason),
         value=value,
-        low=interval["low"] if interval else None,
-        high=interval["high"] if interval else None,
-        below=interval["below_667"] if interval else None,
-        method=estimate["method"],
+        low=interval.low if interval else None,
+        high=interval.high if interval else None,
+        below=interval.below_667 if interval else None,
+        method=estimate.method,
+    )
+
+
+def headline(report: AgreementReport) -> Number:
+    """Return the number by which a report is known, from its row alone."""
+    ends = None if report.low is None or report.high is None else (report.low, report.high)
+    return Number(
+        shown=_figure(report.value),
+        band=band(report.value),
+        interval=f"[{_figure(ends[0])}, {_figure(ends[1])}]" if ends else "",
+        n=report.n_pairable,
+        reason=why(report.reason),
+        interval_reason="" if ends else why(report.interval_reason),
+        value=report.value,
+        low=report.low,
+        high=report.high,
+        below=None,
+        method=report.coefficient,
     )
 
 
@@ -98,7 +123,7 @@ def axis() -> Markup:
 
 
 @dataclass(frozen=True)
-class Cell:
+class PairCell:
     """One code and one pair of coders."""
 
     alpha: Number
@@ -118,7 +143,7 @@ class CodeRow:
     alpha: Number
     percent: Number | None
     ac1: Number | None
-    cells: Sequence[Cell]
+    cells: Sequence[PairCell]
     bar: Markup
     positives: int
     units_used: int
@@ -182,7 +207,7 @@ class ConfusionRow:
 class View:
     """Everything on the page of a report."""
 
-    overall: Mapping[str, Number | None]
+    overall: Mapping[str, Number]
     kappa_is_mean: bool
     coders: Mapping[str, str]
     letters: Mapping[str, str]
@@ -215,40 +240,49 @@ def level_name(level: str) -> str:
     return gettext("As applied") if level == "as_coded" else word("level", level)
 
 
-def by_design(reports: Sequence[Any]) -> dict[tuple[str, str], Any]:
+def by_design(reports: Sequence[AgreementReport]) -> dict[tuple[Unit, ReportLevel], AgreementReport]:
     """Return the latest report that still holds for each unit and level; ``reports`` latest first."""
-    found: dict[tuple[str, str], Any] = {}
-    for one in reports:
-        if one.stale_at is None:
-            found.setdefault((one.unit, one.level), one)
-    return found
+    latest: dict[tuple[Unit, ReportLevel], AgreementReport] = {}
+    for report in reports:
+        if report.stale_at is None:
+            latest.setdefault((report.unit, report.level), report)
+    return latest
 
 
-def about(provenance: Mapping[str, Any], asked: Mapping[str, UUID | None]) -> dict[str, Any]:
+@dataclass(frozen=True)
+class About:
+    """What a list of segments is about."""
+
+    code: CodeThen | None
+    document: DocumentThen | None
+    coders: Sequence[str]
+
+
+def about(made: Provenance, cell: Cell) -> About:
     """Return the names of what a list of segments is about: code, coders, document."""
-    ids = {name: str(value) for name, value in asked.items() if value is not None}
+    coders = {coder.id: coder.name for coder in made.coders}
+    return About(
+        next((code for code in made.codes if code.id == str(cell.code)), None),
+        next((document for document in made.documents if document.id == str(cell.document)), None),
+        [coders[str(coder)] for coder in cell.pair if str(coder) in coders],
+    )
 
-    def one(kind: str, name: str) -> Any:
-        return next((x for x in provenance[kind] if x["id"] == ids.get(name)), None)
 
-    coders = [c["name"] for c in (one("coders", "coder"), one("coders", "other")) if c]
-    return {"code": one("codes", "code"), "document": one("documents", "document"), "coders": coders}
-
-
-def view(provenance: Mapping[str, Any], result: Mapping[str, Any]) -> View:
+def view(report: Contents) -> View:
     """Return what the page of a report shows, in the language of the request."""
-    coders = {c["id"]: c["name"] for c in provenance["coders"] if c["id"] in result["coders"]}
+    made, summary = report.provenance, report.summary
+    coders = {c.id: c.name for c in made.coders if c.id in summary.coders}
     pairs = list(combinations(coders, 2))
-    rows = _codes(provenance, result, list(coders))
+    rows = _codes(made, report.codes, report.code_pairs, list(coders))
     used = sorted(
         (r for r in rows if r.units_used), key=lambda r: (r.alpha.value is None, r.alpha.value or 0.0, r.name)
     )
-    overall = {name: number(e, percent=name == "percent") for name, e in result["overall"].items()}
+    overall = {name: number(e, percent=name == "percent") for name, e in summary.overall.items()}
     measured = [r.alpha.value for r in used if r.alpha.value is not None]
     missing = dict.fromkeys(r.alpha.reason or r.alpha.interval_reason for r in used if not r.alpha.interval)
     return View(
         overall=overall,
-        kappa_is_mean=len(result["coders"]) != 2,
+        kappa_is_mean=len(summary.coders) != 2,
         coders=coders,
         letters=letters(list(coders)),
         pairs=pairs,
@@ -258,144 +292,131 @@ def view(provenance: Mapping[str, Any], result: Mapping[str, Any]) -> View:
         unused=sorted(r.name for r in rows if not r.units_used),
         below=sum(value < WARN_BELOW for value in measured),
         measured=len(measured),
-        by_pair=sorted((_pair(row, coders) for row in result["by_pair"]), key=lambda r: r.names),
-        documents=_documents(provenance, result, coders),
-        left_out=_left_out(result, coders),
-        confusions=_confusions(provenance, result),
-        warnings=_warnings(provenance, result, used),
+        by_pair=sorted((_pair(row, coders) for row in report.pairs), key=lambda r: r.names),
+        documents=_documents(made, report.documents, coders),
+        left_out=_left_out(report.left_out, coders),
+        confusions=_confusions(made, report.confusions),
+        warnings=_warnings(made, summary, used),
     )
 
 
-def _must(estimate: Mapping[str, Any]) -> Number:
-    found = number(estimate)
-    assert found is not None
-    return found
+def _some(estimates: Mapping[str, Estimate], name: str, *, percent: bool = False) -> Number | None:
+    return number(estimates[name], percent=percent) if name in estimates else None
 
 
-def _codes(provenance: Mapping[str, Any], result: Mapping[str, Any], order: Sequence[str]) -> list[CodeRow]:
-    codes = {c["id"]: c for c in provenance["codes"]}
-    cells: dict[str, list[Cell]] = {}
-    for one in result["by_code_and_pair"]:
-        (first, second), counts = one["coders"], (one["first"], one["second"])
+def _codes(
+    made: Provenance, codes: Sequence[CodeAgreement], cells: Sequence[CodePairAgreement], order: Sequence[str]
+) -> list[CodeRow]:
+    named = {code.id: code for code in made.codes}
+    by_code: dict[str, list[PairCell]] = {}
+    for cell in cells:
+        (first, second), counts = cell.coders, (cell.first, cell.second)
         if order.index(first) > order.index(second):
             (first, second), counts = (second, first), counts[::-1]
-        cells.setdefault(one["code"], []).append(
-            Cell(_must(one["estimates"]["alpha"]), (first, second), one["both"], *counts)
+        by_code.setdefault(cell.code, []).append(
+            PairCell(number(cell.estimates["alpha"]), (first, second), cell.both, *counts)
         )
     places = {pair: i for i, pair in enumerate(combinations(order, 2))}
-    rows = []
-    for one in result["by_code"]:
-        code, estimates = codes[one["code"]], one["estimates"]
-        alpha = _must(estimates["alpha"])
-        rows.append(
-            CodeRow(
-                id=one["code"],
-                name=code["name"],
-                colour=code["colour"],
-                alpha=alpha,
-                percent=number(estimates.get("percent"), percent=True),
-                ac1=number(estimates.get("ac1")),
-                cells=sorted(cells.get(one["code"], []), key=lambda c: places[c.coders]),
-                bar=bar(code["name"], alpha),
-                positives=one["positives"],
-                units_used=one["units_used"],
-                prevalence=one["prevalence"],
-                few=one["few_positives"],
-                paradox=one["paradox"],
-            )
+    return [
+        CodeRow(
+            id=row.code,
+            name=named[row.code].name,
+            colour=named[row.code].colour,
+            alpha=(alpha := number(row.estimates["alpha"])),
+            percent=_some(row.estimates, "percent", percent=True),
+            ac1=_some(row.estimates, "ac1"),
+            cells=sorted(by_code.get(row.code, []), key=lambda c: places[c.coders]),
+            bar=bar(named[row.code].name, alpha),
+            positives=row.positives,
+            units_used=row.units_used,
+            prevalence=row.prevalence,
+            few=row.few_positives,
+            paradox=row.paradox,
         )
-    return rows
+        for row in codes
+    ]
 
 
-def _pair(row: Mapping[str, Any], coders: Mapping[str, str]) -> PairRow:
-    first, second = sorted(row["coders"], key=list(coders).index)
-    names, estimates = (coders[first], coders[second]), row["estimates"]
-    alpha = _must(estimates["alpha"])
+def _pair(row: PairAgreement, coders: Mapping[str, str]) -> PairRow:
+    first, second = sorted(row.coders, key=list(coders).index)
+    names = (coders[first], coders[second])
+    alpha = number(row.estimates["alpha"])
     return PairRow(
         (first, second),
         names,
         alpha,
-        number(estimates.get("percent"), percent=True),
-        number(estimates.get("kappa")),
-        number(estimates.get("ac1")),
+        _some(row.estimates, "percent", percent=True),
+        _some(row.estimates, "kappa"),
+        _some(row.estimates, "ac1"),
         bar(" – ".join(names), alpha),
     )
 
 
 def _documents(
-    provenance: Mapping[str, Any], result: Mapping[str, Any], coders: Mapping[str, str]
+    made: Provenance, documents: Sequence[DocumentAgreement], coders: Mapping[str, str]
 ) -> list[DocumentRow]:
-    titles = {d["id"]: d["title"] for d in provenance["documents"]}
-    rows = []
-    for row in result["by_document"]:
-        title, alpha = titles[row["document"]], _must(row["estimates"]["alpha"])
-        rows.append(
-            DocumentRow(
-                row["document"],
-                title,
-                [coders[c] for c in row["coders"]],
-                alpha,
-                number(row["estimates"].get("percent"), percent=True),
-                row["few_units"],
-                bar(title, alpha),
-            )
+    titles = {document.id: document.title for document in made.documents}
+    return [
+        DocumentRow(
+            row.document,
+            titles[row.document],
+            [coders[c] for c in row.coders],
+            (alpha := number(row.estimates["alpha"])),
+            _some(row.estimates, "percent", percent=True),
+            row.few_units,
+            bar(titles[row.document], alpha),
         )
+        for row in documents
+    ]
+
+
+def _left_out(rows: Sequence[LeftOut], coders: Mapping[str, str]) -> list[LeftOutRow]:
+    shown = []
+    for row in rows:
+        sign = "" if not row.delta else "+" if row.delta > 0 else "−"
+        delta = "–" if row.delta is None else f"{sign}{format_number(abs(row.delta), 2)}"
+        shown.append(
+            LeftOutRow(row.coder, coders[row.coder], number(row.alpha), delta, bool(row.delta and row.delta > 0))
+        )
+    return shown
+
+
+def _confusions(made: Provenance, confusions: Sequence[Confusion]) -> list[ConfusionRow]:
+    codes = {code.id: code for code in made.codes}
+    rows = []
+    for confusion in confusions[:CONFUSIONS]:
+        code, other = codes[confusion.code], codes[confusion.other]
+        rows.append(ConfusionRow(code.id, code.name, code.colour, other.id, other.name, other.colour, confusion.count))
     return rows
 
 
-def _left_out(result: Mapping[str, Any], coders: Mapping[str, str]) -> list[LeftOutRow]:
-    rows = []
-    for row in result["left_out"]:
-        delta = row["delta"]
-        shown = (
-            "–" if delta is None else f"{'+' if delta > 0 else '−' if delta < 0 else ''}{format_number(abs(delta), 2)}"
-        )
-        rows.append(
-            LeftOutRow(row["coder"], coders[row["coder"]], _must(row["alpha"]), shown, bool(delta and delta > 0))
-        )
-    return rows
-
-
-def _confusions(provenance: Mapping[str, Any], result: Mapping[str, Any]) -> list[ConfusionRow]:
-    codes = {c["id"]: c for c in provenance["codes"]}
-    rows = []
-    for row in result["confusions"][:CONFUSIONS]:
-        one, other = codes[row["code"]], codes[row["other"]]
-        rows.append(
-            ConfusionRow(
-                one["id"], one["name"], one["colour"], other["id"], other["name"], other["colour"], row["count"]
-            )
-        )
-    return rows
-
-
-def _warnings(provenance: Mapping[str, Any], result: Mapping[str, Any], used: Sequence[CodeRow]) -> list[str]:
+def _warnings(made: Provenance, summary: Summary, used: Sequence[CodeRow]) -> list[str]:
     """Return the sentences a careful reader needs before the numbers."""
-    found = []
-    missing = provenance["assignments"] - provenance["submitted"]
+    sentences = []
+    missing = made.assignments - made.submitted
     if missing:
-        found.append(
+        sentences.append(
             gettext(
                 "%(missing)s of %(all)s documents given out were not submitted; they are missing here, not empty.",
                 missing=missing,
-                all=provenance["assignments"],
+                all=made.assignments,
             )
         )
-    single = len(result["documents"]) - result["compared_documents"]
+    single = len(summary.documents) - summary.compared_documents
     if single:
-        found.append(gettext("%(n)s documents were finished by one coder only and compare with nothing.", n=single))
-    if provenance["codings_left_out"]:
-        found.append(
+        sentences.append(gettext("%(n)s documents were finished by one coder only and compare with nothing.", n=single))
+    if made.codings_left_out:
+        sentences.append(
             gettext(
                 "%(n)s codings have no code above them at this level and are left out. Place their codes in the tree first.",
-                n=provenance["codings_left_out"],
+                n=made.codings_left_out,
             )
         )
-    if result["paradox"]:
-        found.append(gettext(PARADOX))
+    if summary.paradox:
+        sentences.append(gettext(PARADOX))
     few = sum(row.few for row in used)
     if few:
-        found.append(
+        sentences.append(
             gettext("%(n)s codes were applied fewer than 5 times: their alpha moves with every single decision.", n=few)
         )
-    return found
+    return sentences

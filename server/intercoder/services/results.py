@@ -1,0 +1,272 @@
+"""Agreement reports as they are kept: a headline in columns, provenance and sections as JSON with the number of its format.
+
+A report is frozen for good, so every format that was ever written can be read: the present one as it is, an older one
+through its upgrade function. Whoever changes a type below gives the format a new number and the old one an upgrade.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Generic, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+from pydantic import JsonValue, TypeAdapter
+from sqlalchemy.orm import Session
+
+from intercoder.models import AgreementReport, Level, ReportContent, ReportLevel, ReportSection, Unit
+from intercoder.stats.agreement import results as stats
+from intercoder.stats.results import Estimate
+
+#: the coefficient that a report is known by
+HEADLINE = "alpha"
+#: of what is written today
+FORMAT = 1
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class RoundThen:
+    """The round as it was called."""
+
+    id: UUID
+    number: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CoderThen:
+    """A coder, by the identifier that the numbers use, with the name of that day."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentThen:
+    """A document, by the identifier that the numbers use, with the title of that day and the hash of its text."""
+
+    id: str
+    title: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeThen:
+    """A code, by the identifier that the numbers use, as it was called and placed."""
+
+    id: str
+    name: str
+    level: Level
+    colour: int
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What a report was computed from, with the names of that day.
+
+    ``codes``: those of the report's level; ``codings_left_out``: codings whose code has no ancestor there.
+    ``assignments`` were given out, ``submitted`` came back; ``layers_sha256`` covers every coding that went in.
+    """
+
+    round: RoundThen
+    coders: tuple[CoderThen, ...]
+    documents: tuple[DocumentThen, ...]
+    codes: tuple[CodeThen, ...]
+    codebook_version: int
+    round_unit: Unit
+    unit: Unit
+    level: ReportLevel
+    resamples: int
+    seed: int
+    assignments: int
+    submitted: int
+    codings_left_out: int
+    layers_sha256: str
+    software: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The section that says what the others are about, with the coefficients over everything.
+
+    Fields as in ``stats.agreement.results.AgreementReport``.
+    """
+
+    coders: tuple[str, ...]
+    documents: tuple[str, ...]
+    codes: tuple[str, ...]
+    compared_documents: int
+    resamples: int
+    seed: int
+    overall: dict[str, Estimate]
+    paradox: bool
+
+
+class Kept(Generic[T]):
+    """A type as it is kept in a row. What pydantic needs is built when it is first needed."""
+
+    def __init__(self, kind: type[T]) -> None:
+        self.kind = kind
+
+    @cached_property
+    def _adapter(self) -> TypeAdapter[T]:
+        return TypeAdapter(self.kind)
+
+    def read(self, stored: JsonValue) -> T:
+        """Return the value; pydantic's ``ValidationError`` when the row does not hold one."""
+        return self._adapter.validate_python(stored)
+
+    def plain(self, value: T) -> JsonValue:
+        """Return the value as JSON holds it."""
+        dumped: JsonValue = self._adapter.dump_python(value, mode="json")
+        return dumped
+
+
+_PROVENANCE = Kept(Provenance)
+_SUMMARY = Kept(Summary)
+_CODES = Kept(tuple[stats.CodeAgreement, ...])
+_PAIRS = Kept(tuple[stats.PairAgreement, ...])
+_CODE_PAIRS = Kept(tuple[stats.CodePairAgreement, ...])
+_DOCUMENTS = Kept(tuple[stats.DocumentAgreement, ...])
+_LEFT_OUT = Kept(tuple[stats.LeftOut, ...])
+_CONFUSIONS = Kept(tuple[stats.Confusion, ...])
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """A report that was opened: the sections that were asked for, each in its type.
+
+    A section that was not asked for when it was opened raises ``KeyError``.
+    """
+
+    report: AgreementReport
+    sections: Mapping[ReportSection, JsonValue]
+
+    @property
+    def provenance(self) -> Provenance:
+        """What it was computed from."""
+        return _PROVENANCE.read(self.report.provenance)
+
+    @property
+    def summary(self) -> Summary:
+        """What it is about, and the coefficients over everything."""
+        return _SUMMARY.read(self.sections[ReportSection.SUMMARY])
+
+    @property
+    def codes(self) -> tuple[stats.CodeAgreement, ...]:
+        """Each code over all coders."""
+        return _CODES.read(self.sections[ReportSection.CODES])
+
+    @property
+    def pairs(self) -> tuple[stats.PairAgreement, ...]:
+        """Each pair of coders over all codes."""
+        return _PAIRS.read(self.sections[ReportSection.PAIRS])
+
+    @property
+    def code_pairs(self) -> tuple[stats.CodePairAgreement, ...]:
+        """Each code and each pair of coders."""
+        return _CODE_PAIRS.read(self.sections[ReportSection.CODE_PAIRS])
+
+    @property
+    def documents(self) -> tuple[stats.DocumentAgreement, ...]:
+        """Each document."""
+        return _DOCUMENTS.read(self.sections[ReportSection.DOCUMENTS])
+
+    @property
+    def left_out(self) -> tuple[stats.LeftOut, ...]:
+        """The whole without each coder."""
+        return _LEFT_OUT.read(self.sections[ReportSection.LEFT_OUT])
+
+    @property
+    def confusions(self) -> tuple[stats.Confusion, ...]:
+        """Codes in one another's place."""
+        return _CONFUSIONS.read(self.sections[ReportSection.CONFUSIONS])
+
+    def result(self) -> stats.AgreementReport:
+        """Return the whole result as it was computed."""
+        summary = self.summary
+        return stats.AgreementReport(
+            coders=summary.coders,
+            documents=summary.documents,
+            codes=summary.codes,
+            compared_documents=summary.compared_documents,
+            resamples=summary.resamples,
+            seed=summary.seed,
+            overall=summary.overall,
+            by_code=self.codes,
+            by_pair=self.pairs,
+            by_code_and_pair=self.code_pairs,
+            by_document=self.documents,
+            left_out=self.left_out,
+            confusions=self.confusions,
+            paradox=summary.paradox,
+        )
+
+
+def freeze(
+    result: stats.AgreementReport, provenance: Provenance
+) -> tuple[AgreementReport, dict[ReportSection, JsonValue]]:
+    """Return a new row without its owner and time, and the sections that belong to it."""
+    summary = Summary(
+        result.coders,
+        result.documents,
+        result.codes,
+        result.compared_documents,
+        result.resamples,
+        result.seed,
+        result.overall,
+        result.paradox,
+    )
+    headline = result.overall[HEADLINE]
+    row = AgreementReport(
+        unit=provenance.unit,
+        level=provenance.level,
+        format=FORMAT,
+        provenance=_PROVENANCE.plain(provenance),
+        coefficient=HEADLINE,
+        value=headline.value,
+        reason=headline.reason,
+        low=headline.interval.low if headline.interval else None,
+        high=headline.interval.high if headline.interval else None,
+        interval_reason=headline.interval_reason,
+        n_pairable=headline.n_pairable,
+    )
+    return row, {
+        ReportSection.SUMMARY: _SUMMARY.plain(summary),
+        ReportSection.CODES: _CODES.plain(result.by_code),
+        ReportSection.PAIRS: _PAIRS.plain(result.by_pair),
+        ReportSection.CODE_PAIRS: _CODE_PAIRS.plain(result.by_code_and_pair),
+        ReportSection.DOCUMENTS: _DOCUMENTS.plain(result.by_document),
+        ReportSection.LEFT_OUT: _LEFT_OUT.plain(result.left_out),
+        ReportSection.CONFUSIONS: _CONFUSIONS.plain(result.confusions),
+    }
+
+
+def open_report(session: Session, report: AgreementReport, *sections: ReportSection) -> Contents:
+    """Return a report with the sections named, all when none is; one statement."""
+    wanted = set(sections) or set(ReportSection) - {ReportSection.WHOLE}
+    rows = session.execute(
+        sa.select(ReportContent.section, ReportContent.content).where(
+            ReportContent.report_id == report.id,
+            ReportContent.section.in_(wanted if report.format else {ReportSection.WHOLE}),
+        )
+    )
+    stored: dict[ReportSection, JsonValue] = {section: content for section, content in rows}
+    return Contents(report, stored if report.format else upgrade_0(stored[ReportSection.WHOLE]))
+
+
+def upgrade_0(whole: JsonValue) -> dict[ReportSection, JsonValue]:
+    """Return the sections of a report of format 0, which kept its result in one piece."""
+    assert isinstance(whole, dict)
+    names = {
+        ReportSection.CODES: "by_code",
+        ReportSection.PAIRS: "by_pair",
+        ReportSection.CODE_PAIRS: "by_code_and_pair",
+        ReportSection.DOCUMENTS: "by_document",
+        ReportSection.LEFT_OUT: "left_out",
+        ReportSection.CONFUSIONS: "confusions",
+    }
+    rest = {name: value for name, value in whole.items() if name not in names.values()}
+    return {ReportSection.SUMMARY: rest, **{section: whole[name] for section, name in names.items()}}

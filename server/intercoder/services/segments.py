@@ -1,0 +1,185 @@
+"""The segments behind a number of a report: the units, their words, and which codes each coder gave them."""
+
+import enum
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from intercoder.errors import Conflict
+from intercoder.models import AgreementReport, Assignment, AssignmentState, Coding, ReportSection, Revision, Round
+from intercoder.services.access import Access
+from intercoder.services.codebook import ancestors_at
+from intercoder.services.layers import round_codebook
+from intercoder.services.results import open_report
+from intercoder.stats.units import sets_by_unit
+from intercoder.text.units import units_of
+
+#: texts read at once: a page is mostly full before the second batch
+BATCH = 8
+
+Span = tuple[int, int, str]
+
+
+class Only(enum.StrEnum):
+    """Which of the units are wanted."""
+
+    ALL = "all"
+    DIFFER = "differ"
+    AGREE = "agree"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a number of a report is of: a code, one coder or two, a document; None is every one of them."""
+
+    code: UUID | None = None
+    coder: UUID | None = None
+    other: UUID | None = None
+    document: UUID | None = None
+    only: Only = Only.ALL
+
+    @property
+    def pair(self) -> tuple[UUID, ...]:
+        """The coders that are compared; all when empty."""
+        return tuple(c for c in (self.coder, self.other) if c is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One unit behind a number: its place, its words, and which coders gave it which codes."""
+
+    document_id: UUID
+    title: str
+    start: int
+    end: int
+    text: str
+    #: coder → codes of the unit (names at the level of the report)
+    codes: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """The place of the last segment that was shown: the next page begins behind it."""
+
+    document: UUID
+    start: int
+
+
+def segments(
+    session: Session,
+    access: Access,
+    report: AgreementReport,
+    cell: Cell,
+    *,
+    after: After | None = None,
+    limit: int | None = None,
+) -> list[Segment]:
+    """Return the units behind a cell in the order of the texts; at most ``limit``, behind ``after``.
+
+    Read from the layers a few documents at a time, no further than asked for. The layers of a compared round are
+    locked, and reopening it marks its reports: a report without that mark still has the layers that it was made of.
+    """
+    if report.stale_at is not None:
+        raise Conflict("report_stale", "The round was reopened after this report: make a new one to see its segments.")
+    assert access.round is not None
+    return list(islice(_segments(session, access.round, report, cell, after), limit))
+
+
+def _segments(
+    session: Session, round_: Round, report: AgreementReport, cell: Cell, after: After | None
+) -> Iterator[Segment]:
+    made = open_report(session, report, ReportSection.SUMMARY).provenance
+    names = {code.id: code.name for code in made.codes}
+    titles = {UUID(document.id): document.title for document in made.documents}
+    entries = round_codebook(session, round_)
+    level = report.level.level
+    lifted = {e.id: e.id for e in entries} if level is None else ancestors_at(entries, level)
+    chosen = None if cell.code is None else str(cell.code)
+    documents = _documents(session, round_, [*titles], lifted, cell)
+    if after is not None and after.document in titles:
+        place = [*titles].index(after.document)
+        documents = [d for d in documents if [*titles].index(d) >= place]
+    for batch in (documents[i : i + BATCH] for i in range(0, len(documents), BATCH)):
+        texts = _texts(session, round_, batch)
+        spans = _spans(session, round_, batch, lifted, cell)
+        for document in batch:
+            text, layers = texts[document], spans.get(document, {})
+            if len(layers) < 2:
+                continue
+            units = units_of(text, report.unit)
+            sets = {coder: sets_by_unit(marks, units) for coder, marks in layers.items()}
+            for i, (start, end) in enumerate(units):
+                if after is not None and document == after.document and start <= after.start:
+                    continue
+                here = {coder: by_unit[i] for coder, by_unit in sets.items()}
+                if _wanted(here, chosen, cell.only):
+                    codes = {str(coder): tuple(sorted(names[code] for code in given)) for coder, given in here.items()}
+                    yield Segment(document, titles[document], start, end, text[start:end], codes)
+
+
+def _wanted(sets: Mapping[UUID, frozenset[str]], code: str | None, only: Only) -> bool:
+    """Return whether a unit belongs to a cell: somebody has coded it, with the code of the cell, and it differs or not."""
+    used = [given for given in sets.values() if (given if code is None else code in given)]
+    if not used:
+        return False
+    values = {given if code is None else frozenset({code}) & given for given in sets.values()}
+    return only is Only.ALL or (len(values) > 1) is (only is Only.DIFFER)
+
+
+def _documents(
+    session: Session, round_: Round, ordered: list[UUID], lifted: Mapping[UUID, UUID | None], cell: Cell
+) -> list[UUID]:
+    """Return the documents in which the cell has segments, in their order."""
+    if cell.document is not None:
+        return [d for d in ordered if d == cell.document]
+    if cell.code is None:
+        return ordered
+    below = [code for code, above in lifted.items() if above == cell.code]
+    holding = set(
+        session.scalars(
+            sa.select(Assignment.document_id)
+            .join(Coding, Coding.assignment_id == Assignment.id)
+            .where(Assignment.round_id == round_.id, Coding.code_id.in_(below), Coding.deleted_at.is_(None))
+            .distinct()
+        )
+    )
+    return [d for d in ordered if d in holding]
+
+
+def _texts(session: Session, round_: Round, documents: list[UUID]) -> dict[UUID, str]:
+    coded = sa.select(Assignment.revision_id).where(
+        Assignment.round_id == round_.id, Assignment.document_id.in_(documents)
+    )
+    rows = session.execute(
+        sa.select(Revision.document_id, Revision.text).where(Revision.id.in_(coded)).order_by(Revision.number)
+    )
+    return {document: text for document, text in rows}
+
+
+def _spans(
+    session: Session, round_: Round, documents: list[UUID], lifted: Mapping[UUID, UUID | None], cell: Cell
+) -> dict[UUID, dict[UUID, list[Span]]]:
+    """Return document → coder → spans with their code at the level of the report, of everybody who finished."""
+    finished = sa.and_(
+        Assignment.round_id == round_.id,
+        Assignment.document_id.in_(documents),
+        Assignment.state == AssignmentState.SUBMITTED,
+        Assignment.coder_id.in_(cell.pair) if cell.pair else sa.true(),
+    )
+    rows = session.execute(
+        sa.select(Assignment.document_id, Assignment.coder_id, Coding.start, Coding.end, Coding.code_id)
+        .outerjoin(Coding, sa.and_(Coding.assignment_id == Assignment.id, Coding.deleted_at.is_(None)))
+        .where(finished)
+        .order_by(Assignment.coder_id, Coding.start, Coding.end)
+    )
+    spans: dict[UUID, dict[UUID, list[Span]]] = {}
+    for document, coder, start, end, code in rows:
+        marks = spans.setdefault(document, {}).setdefault(coder, [])
+        above = None if code is None else lifted.get(code)
+        if above is not None:
+            marks.append((start, end, str(above)))
+    return spans
