@@ -6,7 +6,7 @@ Lena leads, Ai and Bo code, Ada adjudicates, Olga observes, Otto leads another p
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, overload
 from uuid import UUID, uuid4
 
 from argon2 import PasswordHasher
@@ -19,7 +19,7 @@ from intercoder.db import Database
 from intercoder.models import Document, JobKind
 from intercoder.policy import Permission
 from intercoder.services import accounts, codebook, coding, ingest, members, projects, rounds
-from intercoder.services.access import Access, authorise
+from intercoder.services.access import Access, RoundAccess, RoundKind, authorise
 from intercoder.services.accounts import Actor
 from intercoder.text.readers import read
 
@@ -74,6 +74,14 @@ class Cast:
     codes: dict[str, UUID] = field(default_factory=dict)
     version: UUID = field(default_factory=uuid4)
 
+    @overload
+    def access(
+        self, session: Session, person: str, permission: Permission, kind: RoundKind, thing: UUID
+    ) -> RoundAccess: ...
+    @overload
+    def access(
+        self, session: Session, person: str, permission: Permission, kind: str = ..., thing: UUID | None = ...
+    ) -> Access: ...
     def access(
         self, session: Session, person: str, permission: Permission, kind: str = "project", thing: UUID | None = None
     ) -> Access:

@@ -59,9 +59,7 @@ class Work:
     def access(self, session: Session) -> Access:
         """Return the access of the person who started the job, as a service wants it."""
         user = session.get_one(User, self.actor_id)
-        return Access(
-            actor_of(user), session.get_one(Project, self.project_id), frozenset({Role.LEAD}), None, Situation()
-        )
+        return Access(actor_of(user), session.get_one(Project, self.project_id), frozenset({Role.LEAD}), Situation())
 
 
 def as_error(error: IntercoderError) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """The one door: a thing of a project is loaded through membership, or not at all."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Literal, get_args, overload
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, lazyload
+from sqlalchemy.orm import InstrumentedAttribute, Session, lazyload
 
 from intercoder.errors import Conflict, NotFound
 from intercoder.models import (
@@ -32,15 +33,18 @@ from intercoder.models import (
 from intercoder.policy import Permission, Situation, decide
 from intercoder.services.accounts import Actor
 
+#: things that lie in a round
+RoundKind = Literal["round", "assignment", "report", "disagreement", "ruling"]
+ROUND_KINDS: frozenset[str] = frozenset(get_args(RoundKind))
+
 
 @dataclass(frozen=True)
 class Access:
-    """A door that was opened: who, in which project, with which roles, at which round."""
+    """A door that was opened: who, in which project, with which roles."""
 
     actor: Actor
     project: Project
     roles: frozenset[Role]
-    round: Round | None
     situation: Situation
 
     def may(self, permission: Permission) -> bool:
@@ -48,39 +52,43 @@ class Access:
         return decide(permission, self.roles, self.situation).allowed
 
 
-_NO_ROUND = sa.cast(sa.null(), sa.Uuid())
+@dataclass(frozen=True)
+class RoundAccess(Access):
+    """A door that leads to a round."""
+
+    round: Round
 
 
-def _direct(model: Any, *, round_id: Any = None) -> sa.Select[Any]:
-    return sa.select(
-        model.id.label("id"),
-        model.project_id.label("project_id"),
-        (_NO_ROUND if round_id is None else round_id).label("round_id"),
-    )
+#: what leads to a thing: its identifier, its project, its round or null
+_Thing = sa.Select[UUID, UUID, UUID]
+_Column = InstrumentedAttribute[UUID]
+
+
+def _thing(identifier: _Column, project: _Column, round_: _Column | None = None) -> _Thing:
+    in_round = sa.cast(sa.null(), sa.Uuid()) if round_ is None else round_
+    return sa.select(identifier.label("id"), project.label("project_id"), in_round.label("round_id"))
 
 
 #: how each kind of thing in a URL leads to its project and round
-_THINGS: dict[str, Any] = {
-    "project": sa.select(Project.id.label("id"), Project.id.label("project_id"), _NO_ROUND.label("round_id")),
-    "member": _direct(Member),
-    "invitation": _direct(Invitation),
-    "case": _direct(Case),
-    "document": _direct(Document),
-    "file": _direct(SourceFile),
+_THINGS: Mapping[str, _Thing] = {
+    "project": _thing(Project.id, Project.id),
+    "member": _thing(Member.id, Member.project_id),
+    "invitation": _thing(Invitation.id, Invitation.project_id),
+    "case": _thing(Case.id, Case.project_id),
+    "document": _thing(Document.id, Document.project_id),
+    "file": _thing(SourceFile.id, SourceFile.project_id),
     # A coder's private code or proposal is nobody's thing to ask for: 403 would tell that it exists.
-    "code": _direct(Code).where(Code.state.in_([CodeState.ACTIVE, CodeState.RETIRED])),
-    "version": _direct(CodebookVersion),
-    "job": _direct(Job),
-    "round": _direct(Round, round_id=Round.id),
-    "assignment": _direct(Assignment, round_id=Assignment.round_id),
-    "report": _direct(AgreementReport, round_id=AgreementReport.round_id),
-    "disagreement": _direct(Disagreement, round_id=Disagreement.round_id),
-    "revision": sa.select(
-        Revision.id.label("id"), Document.project_id.label("project_id"), _NO_ROUND.label("round_id")
-    ).join(Document, Document.id == Revision.document_id),
-    "ruling": sa.select(
-        Ruling.id.label("id"), Disagreement.project_id.label("project_id"), Disagreement.round_id.label("round_id")
-    ).join(Disagreement, Disagreement.id == Ruling.disagreement_id),
+    "code": _thing(Code.id, Code.project_id).where(Code.state.in_([CodeState.ACTIVE, CodeState.RETIRED])),
+    "version": _thing(CodebookVersion.id, CodebookVersion.project_id),
+    "job": _thing(Job.id, Job.project_id),
+    "round": _thing(Round.id, Round.project_id, Round.id),
+    "assignment": _thing(Assignment.id, Assignment.project_id, Assignment.round_id),
+    "report": _thing(AgreementReport.id, AgreementReport.project_id, AgreementReport.round_id),
+    "disagreement": _thing(Disagreement.id, Disagreement.project_id, Disagreement.round_id),
+    "revision": _thing(Revision.id, Document.project_id).join(Document, Document.id == Revision.document_id),
+    "ruling": _thing(Ruling.id, Disagreement.project_id, Disagreement.round_id).join(
+        Disagreement, Disagreement.id == Ruling.disagreement_id
+    ),
 }
 KINDS = frozenset(_THINGS)
 
@@ -110,6 +118,12 @@ def _door(kind: str) -> sa.Select[Project, Member, Round, bool]:
     )
 
 
+@overload
+def authorise(
+    session: Session, actor: Actor, permission: Permission, kind: RoundKind, identifier: UUID
+) -> RoundAccess: ...
+@overload
+def authorise(session: Session, actor: Actor, permission: Permission, kind: str, identifier: UUID) -> Access: ...
 def authorise(session: Session, actor: Actor, permission: Permission, kind: str, identifier: UUID) -> Access:
     """Return the access that ``actor`` has to a thing, or raise what ``policy`` says.
 
@@ -123,7 +137,9 @@ def authorise(session: Session, actor: Actor, permission: Permission, kind: str,
     decision = decide(permission, member.role_set, situation)
     if decision.refusal is not None:
         raise decision.refusal
-    return Access(actor, project, member.role_set, round_, situation)
+    if round_ is not None:
+        return RoundAccess(actor, project, member.role_set, situation, round_)
+    return Access(actor, project, member.role_set, situation)
 
 
 def blind_rounds(session: Session, project_id: UUID, user_id: UUID) -> frozenset[UUID]:
@@ -137,12 +153,11 @@ def blind_rounds(session: Session, project_id: UUID, user_id: UUID) -> frozenset
     )
 
 
-def require_open(session: Session, access: Access) -> None:
+def require_open(session: Session, access: RoundAccess) -> None:
     """Refuse when the round has closed since the door was opened; the caller holds the lock on an assignment of it.
 
     SQLite's transactions begin with the one write lock, so what the door read is still true there.
     """
-    assert access.round is not None
     if session.info.get("sqlite"):
         return
     session.refresh(access.round, ["state"])

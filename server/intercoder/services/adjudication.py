@@ -22,7 +22,7 @@ from intercoder.models import (
     Ruling,
     User,
 )
-from intercoder.services.access import Access, no_such_thing
+from intercoder.services.access import Access, RoundAccess, no_such_thing
 from intercoder.services.codebook import Entry
 from intercoder.services.consensus import consensus_row, end_rulings, in_force
 from intercoder.services.layers import round_codebook
@@ -92,14 +92,13 @@ def _selection(
 
 def disagreements(
     session: Session,
-    access: Access,
+    access: RoundAccess,
     *,
     kind: str | None = None,
     state: str | None = None,
     document_id: UUID | None = None,
 ) -> list[Disagreement]:
     """Return the disagreements of a compared round, in the order of the texts."""
-    assert access.round is not None
     wanted = _selection(access.round.id, kind, state, document_id)
     return list(session.scalars(wanted.options(sa.orm.joinedload(Disagreement.document))))
 
@@ -118,10 +117,9 @@ def excerpts(session: Session, found: Sequence[Disagreement], length: int = 80) 
 
 
 def at_places(
-    session: Session, access: Access, places: Sequence[tuple[UUID, int, int]]
+    session: Session, access: RoundAccess, places: Sequence[tuple[UUID, int, int]]
 ) -> dict[tuple[UUID, int, int], UUID]:
     """Return the first disagreement that touches each place (document, start, end); places without one are left out."""
-    assert access.round is not None
     rows = session.execute(
         sa.select(Disagreement.id, Disagreement.document_id, Disagreement.start, Disagreement.end)
         .where(
@@ -153,23 +151,23 @@ def counts(session: Session, round_ids: Sequence[UUID]) -> dict[UUID, dict[str, 
     return found
 
 
-def get_disagreement(session: Session, access: Access, disagreement_id: UUID, *, lock: bool = False) -> Disagreement:
+def get_disagreement(
+    session: Session, access: RoundAccess, disagreement_id: UUID, *, lock: bool = False
+) -> Disagreement:
     """Return a disagreement of the round."""
     wanted = sa.select(Disagreement).where(Disagreement.id == disagreement_id)
     if lock:
         wanted = wanted.with_for_update(key_share=True)
     found = session.scalar(wanted)
-    assert access.round is not None
     if found is None or found.round_id != access.round.id or found.state == DisagreementState.VOID:
         raise no_such_thing()
     return found
 
 
 def card(
-    session: Session, access: Access, disagreement_id: UUID, *, kind: str | None = None, state: str | None = None
+    session: Session, access: RoundAccess, disagreement_id: UUID, *, kind: str | None = None, state: str | None = None
 ) -> Card:
     """Return everything an adjudicator needs to decide, and the neighbours in the list shown."""
-    assert access.round is not None
     d = get_disagreement(session, access, disagreement_id)
     length = session.scalar(sa.select(Revision.length).where(Revision.id == d.revision_id)) or 0
     first, last = max(0, d.start - CONTEXT), min(length, d.end + CONTEXT)
@@ -239,7 +237,7 @@ def _sides(session: Session, d: Disagreement, entries: Sequence[Entry]) -> list[
 # --- deciding ------------------------------------------------------------------------------------
 
 
-def _current(session: Session, access: Access, disagreement_id: UUID, version: int | None) -> Disagreement:
+def _current(session: Session, access: RoundAccess, disagreement_id: UUID, version: int | None) -> Disagreement:
     """Return the disagreement, locked, if it still is as the adjudicator saw it."""
     if version is None:
         raise PreconditionRequired("no_version", "Say which version you change: send If-Match.")
@@ -252,7 +250,7 @@ def _current(session: Session, access: Access, disagreement_id: UUID, version: i
 
 def rule(
     session: Session,
-    access: Access,
+    access: RoundAccess,
     disagreement_id: UUID,
     version: int | None,
     codings: Sequence[Mapping[str, Any]],
@@ -265,7 +263,6 @@ def rule(
     if len(reason) > REASON_LENGTH:
         raise InvalidInput("long_text", "A text of a code has at most {n} characters.", n=REASON_LENGTH)
     d = _current(session, access, disagreement_id, version)
-    assert access.round is not None
     allowed = {e.id for e in round_codebook(session, access.round)}
     length = session.scalar(sa.select(Revision.length).where(Revision.id == d.revision_id)) or 0
     cleaned: list[dict[str, Any]] = []
@@ -299,7 +296,7 @@ def rule(
     return ruling
 
 
-def undo(session: Session, access: Access, disagreement_id: UUID, version: int | None) -> Disagreement:
+def undo(session: Session, access: RoundAccess, disagreement_id: UUID, version: int | None) -> Disagreement:
     """Take the ruling in force back: the disagreement is open again, the ruling stays in its history."""
     d = _current(session, access, disagreement_id, version)
     ruling = in_force(session, d.id)
@@ -311,7 +308,9 @@ def undo(session: Session, access: Access, disagreement_id: UUID, version: int |
     return d
 
 
-def set_state(session: Session, access: Access, disagreement_id: UUID, version: int | None, state: str) -> Disagreement:
+def set_state(
+    session: Session, access: RoundAccess, disagreement_id: UUID, version: int | None, state: str
+) -> Disagreement:
     """Put a disagreement off, send it to discussion, or back among the open ones."""
     d = _current(session, access, disagreement_id, version)
     if state not in {DisagreementState.OPEN, DisagreementState.DEFERRED, DisagreementState.DISCUSSION}:
@@ -331,9 +330,8 @@ def _log(session: Session, access: Access, d: Disagreement, action: str, detail:
     )
 
 
-def summary(session: Session, access: Access) -> dict[str, dict[str, int]]:
+def summary(session: Session, access: RoundAccess) -> dict[str, dict[str, int]]:
     """Return the number of disagreements of the round by kind and by state."""
-    assert access.round is not None
     rows = session.execute(
         sa.select(Disagreement.kind, Disagreement.state, sa.func.count())
         .where(Disagreement.round_id == access.round.id, Disagreement.state != DisagreementState.VOID)

@@ -25,7 +25,7 @@ from intercoder.models import (
     Unit,
     VersionCode,
 )
-from intercoder.services.access import Access, no_such_thing, require_open
+from intercoder.services.access import Access, RoundAccess, no_such_thing, require_open
 from intercoder.services.layers import own_assignment, own_counts
 from intercoder.services.own_codes import own_code_id
 from intercoder.text.canonical import canonical
@@ -89,7 +89,7 @@ class Written:
 # --- writing -------------------------------------------------------------------------------------
 
 
-def put_coding(session: Session, access: Access, document_id: UUID, key: UUID, body: Mapping[str, Any]) -> Written:
+def put_coding(session: Session, access: RoundAccess, document_id: UUID, key: UUID, body: Mapping[str, Any]) -> Written:
     """Store a coding once, however often the same request arrives.
 
     ``key`` is the coder's own; the same key with another body is a ``Conflict``.
@@ -135,7 +135,7 @@ def put_coding(session: Session, access: Access, document_id: UUID, key: UUID, b
 
 
 def change_coding(
-    session: Session, access: Access, document_id: UUID, key: UUID, version: int | None, changes: Mapping[str, Any]
+    session: Session, access: RoundAccess, document_id: UUID, key: UUID, version: int | None, changes: Mapping[str, Any]
 ) -> Coding:
     """Change, delete (``deleted: true``) or restore a coding that still has the version given.
 
@@ -190,9 +190,8 @@ def _fingerprint(assignment_id: UUID, wanted: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _writable(session: Session, access: Access, document_id: UUID) -> Place:
+def _writable(session: Session, access: RoundAccess, document_id: UUID) -> Place:
     """Return the assignment, locked: until the transaction ends nobody can submit it or close the round."""
-    assert access.round is not None
     session.flush()
     who = {"round": access.round.id, "document": document_id, "coder": access.actor.id}
     assignment = session.execute(_PLACE, who).first()
@@ -211,13 +210,12 @@ def _memo(value: object) -> str:
     return memo
 
 
-def _check_codebook(access: Access, codebook: UUID | None) -> None:
-    assert access.round is not None
+def _check_codebook(access: RoundAccess, codebook: UUID | None) -> None:
     if codebook is not None and codebook != access.round.version_id:
         raise Conflict("stale_codebook", "This round uses another version of the codebook. Reload the page.")
 
 
-def _check_span(session: Session, access: Access, assignment: Place, start: int, end: int) -> None:
+def _check_span(session: Session, access: RoundAccess, assignment: Place, start: int, end: int) -> None:
     length = assignment.length
     if not 0 <= start < end <= length:
         raise InvalidInput(
@@ -227,7 +225,6 @@ def _check_span(session: Session, access: Access, assignment: Place, start: int,
             end=end,
             length=length,
         )
-    assert access.round is not None
     if access.round.unit == Unit.SPAN:
         return
     text = session.scalar(sa.select(Revision.text).where(Revision.id == assignment.revision_id)) or ""
@@ -236,12 +233,11 @@ def _check_span(session: Session, access: Access, assignment: Place, start: int,
         raise InvalidInput("not_whole_units", "This round codes whole units: the span must begin and end with one.")
 
 
-def _usable_code(session: Session, access: Access, code_id: UUID) -> UUID:
+def _usable_code(session: Session, access: RoundAccess, code_id: UUID) -> UUID:
     """Return the code that this coder means, if it may be applied in the round now.
 
     A coder names an own new code by the key under which the browser made it, or by its identifier.
     """
-    assert access.round is not None
     if session.scalar(_PINNED, {"version": access.round.version_id, "code": code_id}) is not None:
         return code_id
     for identifier in (code_id, own_code_id(access.actor.id, code_id)):
@@ -275,7 +271,7 @@ def _log(
 # --- submitting ----------------------------------------------------------------------------------
 
 
-def set_memo(session: Session, access: Access, document_id: UUID, memo: str) -> Assignment:
+def set_memo(session: Session, access: RoundAccess, document_id: UUID, memo: str) -> Assignment:
     """Keep the coder's memo on the document."""
     place = _writable(session, access, document_id)
     assignment = session.get_one(Assignment, place.id)
@@ -284,7 +280,7 @@ def set_memo(session: Session, access: Access, document_id: UUID, memo: str) -> 
     return assignment
 
 
-def submit(session: Session, access: Access, document_id: UUID) -> Assignment:
+def submit(session: Session, access: RoundAccess, document_id: UUID) -> Assignment:
     """Lock the layer: the coder has finished the document. A repeated request is a replay."""
     assignment = own_assignment(session, access, document_id, lock=True)
     if assignment.state == AssignmentState.SUBMITTED:

@@ -23,7 +23,7 @@ from intercoder.models import (
     Round,
     Ruling,
 )
-from intercoder.services.access import Access
+from intercoder.services.access import RoundAccess
 from intercoder.services.layers import round_codebook, submitted_layers
 from intercoder.stats.differences import Coding as Mark
 from intercoder.stats.differences import PlaceKind, places
@@ -135,9 +135,8 @@ def end_rulings(session: Session, d: Disagreement) -> None:
 # --- what stands ---------------------------------------------------------------------------------
 
 
-def consensus(session: Session, access: Access, document_id: UUID | None = None) -> list[ConsensusCoding]:
+def consensus(session: Session, access: RoundAccess, document_id: UUID | None = None) -> list[ConsensusCoding]:
     """Return the consensus layer of the round in the order of the text."""
-    assert access.round is not None
     wanted = (
         sa.select(ConsensusCoding)
         .join(Document, Document.id == ConsensusCoding.document_id)
@@ -164,9 +163,8 @@ class Standing:
     reason: str | None
 
 
-def standing(session: Session, access: Access, document_id: UUID) -> list[Standing]:
+def standing(session: Session, access: RoundAccess, document_id: UUID) -> list[Standing]:
     """Return the consensus on one document as it is read: words, code, unanimous or ruled and why."""
-    assert access.round is not None
     names = {e.id: e for e in round_codebook(session, access.round)}
     rows = session.execute(
         sa.select(
@@ -206,9 +204,8 @@ class Settled:
     undecided: int
 
 
-def consensus_by_document(session: Session, access: Access) -> list[Settled]:
+def consensus_by_document(session: Session, access: RoundAccess) -> list[Settled]:
     """Return how far each compared document of the round is, in the order of the study."""
-    assert access.round is not None
     round_id = access.round.id
     titles = dict(
         session.execute(

@@ -21,7 +21,7 @@ from intercoder.models import (
     RoundState,
     VersionCode,
 )
-from intercoder.services.access import Access, no_such_thing
+from intercoder.services.access import RoundAccess, no_such_thing
 from intercoder.services.codebook import Entry, tree_order
 
 _OWN_ASSIGNMENT = (
@@ -50,9 +50,8 @@ def own_assignments(session: Session, actor_id: UUID, project_id: UUID | None = 
     return list(session.scalars(wanted))
 
 
-def own_round_assignments(session: Session, access: Access) -> list[Assignment]:
+def own_round_assignments(session: Session, access: RoundAccess) -> list[Assignment]:
     """Return what the person who asks has to code or has coded in the round, whatever its state, in working order."""
-    assert access.round is not None
     return list(
         session.scalars(
             sa.select(Assignment)
@@ -63,9 +62,8 @@ def own_round_assignments(session: Session, access: Access) -> list[Assignment]:
     )
 
 
-def own_assignment(session: Session, access: Access, document_id: UUID, *, lock: bool = False) -> Assignment:
+def own_assignment(session: Session, access: RoundAccess, document_id: UUID, *, lock: bool = False) -> Assignment:
     """Return the person's assignment for a document of the round; not found when there is none."""
-    assert access.round is not None
     who = {"round": access.round.id, "document": document_id, "coder": access.actor.id}
     found = session.scalar(_LOCKED_ASSIGNMENT if lock else _OWN_ASSIGNMENT, who)
     if found is None:
@@ -106,13 +104,12 @@ def own_counts(session: Session, assignment_ids: Sequence[UUID]) -> dict[UUID, i
     return {assignment: count for assignment, count in rows}
 
 
-def round_codes(session: Session, access: Access) -> list[Entry]:
+def round_codes(session: Session, access: RoundAccess) -> list[Entry]:
     """Return the codes that this person may see in the round.
 
     The pinned version; codes accepted during the round; own private codes and own open proposals.
     After the round has closed everybody's private codes.
     """
-    assert access.round is not None
     pinned = session.scalars(sa.select(VersionCode).where(VersionCode.version_id == access.round.version_id)).all()
     added = sa.select(Code).where(Code.round_id == access.round.id)
     mine = sa.and_(Code.author_id == access.actor.id, Code.state.in_([CodeState.PRIVATE, CodeState.PROPOSED]))
@@ -124,9 +121,8 @@ def round_codes(session: Session, access: Access) -> list[Entry]:
     return tree_order([*pinned, *(c for c in session.scalars(added) if c.id not in known)])
 
 
-def layers(session: Session, access: Access, document_id: UUID | None = None) -> list[tuple[Assignment, Coding]]:
+def layers(session: Session, access: RoundAccess, document_id: UUID | None = None) -> list[tuple[Assignment, Coding]]:
     """Return the codings that the person may see: own ones while the round is open, all submitted ones after."""
-    assert access.round is not None
     wanted = (
         sa.select(Assignment, Coding)
         .join(Coding, Coding.assignment_id == Assignment.id)

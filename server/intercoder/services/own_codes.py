@@ -16,7 +16,7 @@ from intercoder.models import (
     CodeState,
     Level,
 )
-from intercoder.services.access import Access, no_such_thing
+from intercoder.services.access import RoundAccess, no_such_thing
 from intercoder.services.codebook import NAME_LENGTH
 from intercoder.services.layers import round_codes
 from intercoder.text.canonical import clean_name, name_key
@@ -30,12 +30,11 @@ def own_code_id(coder_id: UUID, key: UUID) -> UUID:
     return UUID(bytes=hashlib.sha256(coder_id.bytes + key.bytes).digest()[:16], version=4)
 
 
-def put_code(session: Session, access: Access, key: UUID, body: Mapping[str, Any]) -> tuple[Code, bool]:
+def put_code(session: Session, access: RoundAccess, key: UUID, body: Mapping[str, Any]) -> tuple[Code, bool]:
     """Make a coder's own label in the round: private in open coding, a proposal where the lead decides.
 
     Idempotent like a coding: the same key with the same name is a replay.
     """
-    assert access.round is not None
     policy = CodebookPolicy(access.round.policy)
     if policy is CodebookPolicy.FROZEN:
         raise Forbidden("codebook_frozen", "The codebook is frozen in this round: use the codes it has.")
@@ -90,7 +89,6 @@ def put_code(session: Session, access: Access, key: UUID, body: Mapping[str, Any
     return code, True
 
 
-def _private_stream(access: Access) -> UUID:
-    assert access.round is not None
+def _private_stream(access: RoundAccess) -> UUID:
     seed = hashlib.sha256(access.round.id.bytes + access.actor.id.bytes).digest()
     return UUID(bytes=seed[:16], version=4)

@@ -31,7 +31,7 @@ from intercoder.models import (
     Unit,
     User,
 )
-from intercoder.services.access import Access, blind_rounds, no_such_thing, require_open
+from intercoder.services.access import Access, RoundAccess, blind_rounds, no_such_thing, require_open
 from intercoder.services.codebook import get_version
 from intercoder.text.canonical import clean_name
 
@@ -78,9 +78,8 @@ def assignments(session: Session, round_id: UUID) -> list[Assignment]:
     )
 
 
-def visible_assignments(session: Session, access: Access) -> list[Assignment]:
+def visible_assignments(session: Session, access: RoundAccess) -> list[Assignment]:
     """Return the assignments of the round that the person may know of: a blind coder's own ones only."""
-    assert access.round is not None
     found = assignments(session, access.round.id)
     coder_only = access.roles == frozenset({Role.CODER})
     compared = access.round.state in {RoundState.CLOSED, RoundState.SETTLED}
@@ -105,9 +104,8 @@ def progress(session: Session, project_id: UUID, blind: frozenset[UUID]) -> dict
     }
 
 
-def codings_per_assignment(session: Session, access: Access) -> dict[UUID, int]:
+def codings_per_assignment(session: Session, access: RoundAccess) -> dict[UUID, int]:
     """Return how many codings each layer of a compared round holds; empty while the round is open."""
-    assert access.round is not None
     if access.round.state not in {RoundState.CLOSED, RoundState.SETTLED}:
         return {}
     rows = session.execute(
@@ -166,9 +164,9 @@ def create_round(session: Session, access: Access, given: Mapping[str, Any]) -> 
     return round_
 
 
-def change_round(session: Session, access: Access, given: Mapping[str, Any]) -> Round:
+def change_round(session: Session, access: RoundAccess, given: Mapping[str, Any]) -> Round:
     """Change a round that is not open yet; once it is open only assignments can be added."""
-    round_ = _round(access)
+    round_ = access.round
     if round_.state != RoundState.DRAFT and set(given) - {"name", "live_figures"}:
         raise Conflict("round_not_draft", "The round has been opened: its design can no longer be changed.")
     if given.get("name"):
@@ -197,9 +195,9 @@ def change_round(session: Session, access: Access, given: Mapping[str, Any]) -> 
     return round_
 
 
-def add_assignments(session: Session, access: Access, pairs: Sequence[tuple[UUID, UUID]]) -> list[Assignment]:
+def add_assignments(session: Session, access: RoundAccess, pairs: Sequence[tuple[UUID, UUID]]) -> list[Assignment]:
     """Give out further documents while the round is a draft or open."""
-    round_ = _round(access)
+    round_ = access.round
     if round_.state not in {RoundState.DRAFT, RoundState.OPEN}:
         raise Conflict("round_closed", "This round is closed.")
     made = _assign(session, round_, pairs)
@@ -269,30 +267,25 @@ def _one_of(kind: type[_E], value: object, name: str) -> _E:
         raise InvalidInput("bad_choice", "{name} must be one of: {choices}.", name=name, choices=choices) from None
 
 
-def _round(access: Access) -> Round:
-    assert access.round is not None
-    return access.round
-
-
 # --- the life of a round -------------------------------------------------------------------------
 
 
-def open_round(session: Session, access: Access) -> Round:
+def open_round(session: Session, access: RoundAccess) -> Round:
     """Let the coders begin."""
-    round_ = _round(access)
+    round_ = access.round
     _require(round_, {RoundState.DRAFT}, "This round was opened before.")
     if not session.scalar(sa.select(Assignment.id).where(Assignment.round_id == round_.id).limit(1)):
         raise Conflict("nothing_assigned", "Choose at least one document and one coder before you open the round.")
     return _move(session, access, RoundState.OPEN, "round.opened", opened_at=now())
 
 
-def close_round(session: Session, access: Access, *, unfinished: bool = False) -> Round:
+def close_round(session: Session, access: RoundAccess, *, unfinished: bool = False) -> Round:
     """Lock all layers. Unsubmitted documents are left out of every comparison, and only if that is said.
 
     A lead who codes in the round must not learn how far the others are: only the lead's own
     documents are asked about.
     """
-    round_ = _round(access)
+    round_ = access.round
     _require(round_, {RoundState.OPEN}, "Only an open round can be closed.")
     # Waits for every coding that is being written, and keeps later ones out.
     rows = session.scalars(
@@ -312,20 +305,20 @@ def close_round(session: Session, access: Access, *, unfinished: bool = False) -
     return _move(session, access, RoundState.CLOSED, "round.closed", closed_at=now())
 
 
-def reopen_round(session: Session, access: Access) -> Round:
+def reopen_round(session: Session, access: RoundAccess) -> Round:
     """Open a closed round again: coders are blind again, and reports made of it are marked stale."""
-    _require(_round(access), {RoundState.CLOSED, RoundState.SETTLED}, "Only a closed round can be reopened.")
+    _require(access.round, {RoundState.CLOSED, RoundState.SETTLED}, "Only a closed round can be reopened.")
     session.execute(
         sa.update(AgreementReport)
-        .where(AgreementReport.round_id == _round(access).id, AgreementReport.stale_at.is_(None))
+        .where(AgreementReport.round_id == access.round.id, AgreementReport.stale_at.is_(None))
         .values(stale_at=now())
     )
     return _move(session, access, RoundState.OPEN, "round.reopened", closed_at=None)
 
 
-def settle_round(session: Session, access: Access) -> Round:
+def settle_round(session: Session, access: RoundAccess) -> Round:
     """End adjudication; every disagreement must have been ruled or deferred."""
-    round_ = _round(access)
+    round_ = access.round
     _require(round_, {RoundState.CLOSED}, "Only a closed round can be settled.")
     left = session.scalar(
         sa.select(sa.func.count())
@@ -345,8 +338,8 @@ def _require(round_: Round, states: set[RoundState], sentence: str) -> None:
         raise Conflict(f"round_{round_.state}", sentence)
 
 
-def _move(session: Session, access: Access, state: RoundState, action: str, **stamps: Any) -> Round:
-    round_ = _round(access)
+def _move(session: Session, access: RoundAccess, state: RoundState, action: str, **stamps: Any) -> Round:
+    round_ = access.round
     changed = session.scalars(
         sa.update(Round)
         .where(Round.id == round_.id, Round.state == round_.state)
@@ -370,13 +363,13 @@ def _move(session: Session, access: Access, state: RoundState, action: str, **st
     return round_
 
 
-def hand_back(session: Session, access: Access, assignment_id: UUID, reason: str) -> Assignment:
+def hand_back(session: Session, access: RoundAccess, assignment_id: UUID, reason: str) -> Assignment:
     """Return a submitted document to its coder, who can change it again."""
-    _require(_round(access), {RoundState.OPEN}, "Reopen the round before you hand a document back.")
+    _require(access.round, {RoundState.OPEN}, "Reopen the round before you hand a document back.")
     assignment = session.scalar(
         sa.select(Assignment).where(Assignment.id == assignment_id).with_for_update(key_share=True)
     )
-    if assignment is None or assignment.round_id != _round(access).id:
+    if assignment is None or assignment.round_id != access.round.id:
         raise no_such_thing()
     require_open(session, access)
     if assignment.state != AssignmentState.SUBMITTED:
@@ -399,23 +392,23 @@ def hand_back(session: Session, access: Access, assignment_id: UUID, reason: str
 # --- proposals -----------------------------------------------------------------------------------
 
 
-def proposals(session: Session, access: Access) -> list[Code]:
+def proposals(session: Session, access: RoundAccess) -> list[Code]:
     """Return the codes that coders proposed in the round and that wait for the lead."""
     return list(
         session.scalars(
             sa.select(Code)
-            .where(Code.round_id == _round(access).id, Code.state == CodeState.PROPOSED)
+            .where(Code.round_id == access.round.id, Code.state == CodeState.PROPOSED)
             .order_by(Code.name_key, Code.id)
         )
     )
 
 
 def decide_proposal(
-    session: Session, access: Access, code_id: UUID, *, accept: bool, parent_id: UUID | None = None
+    session: Session, access: RoundAccess, code_id: UUID, *, accept: bool, parent_id: UUID | None = None
 ) -> Code:
     """Take a proposal into the round and the draft codebook, where everybody sees it, or decline it."""
     code = session.get(Code, code_id)
-    if code is None or code.round_id != _round(access).id or code.state != CodeState.PROPOSED:
+    if code is None or code.round_id != access.round.id or code.state != CodeState.PROPOSED:
         raise no_such_thing()
     if accept:
         code.state = CodeState.ACTIVE

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from intercoder.errors import Conflict
 from intercoder.models import AgreementReport, Assignment, AssignmentState, Coding, ReportSection, Revision, Round
-from intercoder.services.access import Access
+from intercoder.services.access import RoundAccess
 from intercoder.services.codebook import ancestors_at
 from intercoder.services.layers import round_codebook
 from intercoder.services.results import open_report
@@ -71,7 +71,7 @@ class After:
 
 def segments(
     session: Session,
-    access: Access,
+    access: RoundAccess,
     report: AgreementReport,
     cell: Cell,
     *,
@@ -85,7 +85,6 @@ def segments(
     """
     if report.stale_at is not None:
         raise Conflict("report_stale", "The round was reopened after this report: make a new one to see its segments.")
-    assert access.round is not None
     return list(islice(_segments(session, access.round, report, cell, after), limit))
 
 

@@ -27,7 +27,7 @@ from intercoder.services import (
     projects,
     rounds,
 )
-from intercoder.services.access import Access, authorise
+from intercoder.services.access import Access, RoundAccess, authorise
 from intercoder.services.accounts import Actor
 from intercoder.text.readers import read
 
@@ -66,12 +66,12 @@ class _Loader:
         self._codes: dict[str, UUID] = {}
         self.accounts: list[Account] = []
 
-    def _access(self, session: Session, person: str, permission: Permission, kind: str, thing: UUID) -> Access:
-        return authorise(session, self._people[person], permission, kind, thing)
+    def _in_round(self, session: Session, person: str, permission: Permission, round_id: UUID) -> RoundAccess:
+        return authorise(session, self._people[person], permission, "round", round_id)
 
     def _lead(self, session: Session, permission: Permission) -> Access:
         assert self._project is not None
-        return self._access(session, self._with_role("lead")[0], permission, "project", self._project)
+        return authorise(session, self._people[self._with_role("lead")[0]], permission, "project", self._project)
 
     def _with_role(self, role: str) -> list[str]:
         return [p.key for p in self.study.people if p.role == role]
@@ -163,7 +163,7 @@ class _Loader:
             )
             round_id = made.id
             lead = self._with_role("lead")[0]
-            rounds.open_round(session, self._access(session, lead, Permission.ROUND_MANAGE, "round", round_id))
+            rounds.open_round(session, self._in_round(session, lead, Permission.ROUND_MANAGE, round_id))
         for document in study_round.documents:
             self._code_document(study_round, round_id, document)
         if study_round.policy == "proposals":
@@ -176,7 +176,7 @@ class _Loader:
             for assignment in study_round.assignments:
                 if assignment.document != document or assignment.state == "assigned":
                     continue
-                access = self._access(session, assignment.coder, Permission.CODE, "round", round_id)
+                access = self._in_round(session, assignment.coder, Permission.CODE, round_id)
                 for c in self.study.codings:
                     if (c.round, c.document, c.coder) == (study_round.key, document, assignment.coder):
                         body = {
@@ -193,13 +193,13 @@ class _Loader:
     def _propose(self, round_id: UUID) -> None:
         with self._database.transaction() as session:
             for coder, name in PROPOSALS:
-                access = self._access(session, coder, Permission.CODE, "round", round_id)
+                access = self._in_round(session, coder, Permission.CODE, round_id)
                 own_codes.put_code(session, access, uuid4(), {"name": name})
 
     def _close(self, study_round: StudyRound, round_id: UUID) -> None:
         with self._database.transaction() as session:
             lead = self._with_role("lead")[0]
-            access = self._access(session, lead, Permission.ROUND_MANAGE, "round", round_id)
+            access = self._in_round(session, lead, Permission.ROUND_MANAGE, round_id)
             rounds.close_round(session, access)
             job = queue.enqueue(
                 session, access.project.id, JobKind.COMPARE, {"round": str(round_id)}, access.actor.id, total=2
@@ -209,10 +209,10 @@ class _Loader:
         for waiting in (job.id, report.id):
             run_next(self._database, waiting)
         with self._database.transaction() as session:
-            access = self._access(session, self._with_role("adjudicator")[0], Permission.ADJUDICATE, "round", round_id)
+            access = self._in_round(session, self._with_role("adjudicator")[0], Permission.ADJUDICATE, round_id)
             self._rule(session, access, [r for r in self.study.rulings if r.round == study_round.key])
 
-    def _rule(self, session: Session, access: Access, rulings: Iterable[Ruling]) -> None:
+    def _rule(self, session: Session, access: RoundAccess, rulings: Iterable[Ruling]) -> None:
         """Lay each ruling on the disagreement that it overlaps most."""
         open_places = adjudication.disagreements(session, access)
         for ruling in rulings:

@@ -10,7 +10,7 @@ from intercoder.policy import Permission
 from intercoder.services import adjudication as services
 from intercoder.services import consensus as layer
 from intercoder.services import layers
-from intercoder.services.access import Access
+from intercoder.services.access import Access, RoundAccess
 from intercoder.web.access import needs
 from intercoder.web.adjudicator import card_view
 from intercoder.web.adjudicator.blueprint import blueprint
@@ -40,7 +40,7 @@ def _asked() -> dict[str, Any]:
     }
 
 
-def _filtered(access: Access, asked: dict[str, Any]) -> list[Any]:
+def _filtered(access: RoundAccess, asked: dict[str, Any]) -> list[Any]:
     return list(
         services.disagreements(db(), access, kind=asked["kind"], state=asked["state"], document_id=asked["document"])
     )
@@ -48,7 +48,7 @@ def _filtered(access: Access, asked: dict[str, Any]) -> list[Any]:
 
 @blueprint.get("/rounds/<uuid:round>/adjudication")
 @needs(Permission.DISAGREEMENTS_VIEW, "round")
-def queue(access: Access, round: UUID) -> str | Response:
+def queue(access: RoundAccess, round: UUID) -> str | Response:
     """Open the first disagreement that fits the filters and waits; else say that there is none."""
     at_tab("adjudication")
     asked = _asked()
@@ -67,12 +67,11 @@ def queue(access: Access, round: UUID) -> str | Response:
 
 @blueprint.get("/disagreements/<uuid:disagreement>")
 @needs(Permission.DISAGREEMENTS_VIEW, "disagreement")
-def card(access: Access, disagreement: UUID) -> str:
+def card(access: RoundAccess, disagreement: UUID) -> str:
     """Return the desk of one disagreement, with its neighbours in the queue."""
     at_tab("adjudication")
     asked = _asked()
     shown = services.card(db(), access, disagreement, kind=asked["kind"], state=asked["state"])
-    assert access.round is not None
     found = _filtered(access, asked)
     neighbours, first = card_view.window(found, disagreement)
     codes = layers.round_codebook(db(), access.round)
@@ -108,7 +107,7 @@ def card(access: Access, disagreement: UUID) -> str:
 
 @blueprint.get("/rounds/<uuid:round>/consensus")
 @needs(Permission.DISAGREEMENTS_VIEW, "round")
-def consensus(access: Access, round: UUID) -> str:
+def consensus(access: RoundAccess, round: UUID) -> str:
     """Return the consensus layer, one document at a time."""
     at_tab("adjudication")
     documents = layer.consensus_by_document(db(), access)

@@ -7,7 +7,7 @@ from intercoder import queue
 from intercoder.models import Disagreement, JobKind, Unit
 from intercoder.policy import Permission
 from intercoder.services import adjudication, agreement, consensus, results, saturation, segments
-from intercoder.services.access import Access
+from intercoder.services.access import Access, RoundAccess
 from intercoder.web.api import schemas as s
 from intercoder.web.api.endpoint import Answer, endpoint, if_match, location
 from intercoder.web.api.log import job_out
@@ -37,9 +37,8 @@ def list_reports(access: Access, round: UUID) -> Any:
     returns=s.JobOut,
     status=202,
 )
-def start_report(access: Access, round: UUID, body: s.ReportIn) -> Answer:
+def start_report(access: RoundAccess, round: UUID, body: s.ReportIn) -> Answer:
     """Make a report by a unit and at a level, as a job."""
-    assert access.round is not None
     agreement.require_unit(access.round, Unit(body.unit))
     parameters = {"round": str(round), **body.model_dump()}
     job = queue.enqueue(db(), access.project.id, JobKind.AGREEMENT, parameters, access.actor.id, total=2)
@@ -64,7 +63,7 @@ def get_report(access: Access, report: UUID) -> Any:
     query=s.SegmentQuery,
     returns=list[s.SegmentOut],
 )
-def list_segments(access: Access, report: UUID, query: s.SegmentQuery) -> Any:
+def list_segments(access: RoundAccess, report: UUID, query: s.SegmentQuery) -> Any:
     """The segments behind a number of the report."""
     cell = segments.Cell(query.code, query.coder, query.other, query.document, segments.Only(query.only))
     return segments.segments(db(), access, agreement.get_report(db(), access.project.id, report), cell)
@@ -79,7 +78,7 @@ def list_segments(access: Access, report: UUID, query: s.SegmentQuery) -> Any:
     query=s.DisagreementQuery,
     returns=list[s.DisagreementOut],
 )
-def list_disagreements(access: Access, round: UUID, query: s.DisagreementQuery) -> Any:
+def list_disagreements(access: RoundAccess, round: UUID, query: s.DisagreementQuery) -> Any:
     """The disagreements of a compared round in the order of the texts."""
     return adjudication.disagreements(db(), access, kind=query.kind, state=query.state, document_id=query.document)
 
@@ -92,7 +91,7 @@ def list_disagreements(access: Access, round: UUID, query: s.DisagreementQuery) 
     tag="disagreements",
     returns=s.DisagreementWhole,
 )
-def get_disagreement(access: Access, disagreement: UUID) -> Any:
+def get_disagreement(access: RoundAccess, disagreement: UUID) -> Any:
     """One disagreement with its text and its rulings."""
     card = adjudication.card(db(), access, disagreement)
     shown = s.DisagreementOut.model_validate(card.disagreement).model_dump()
@@ -110,7 +109,7 @@ def get_disagreement(access: Access, disagreement: UUID) -> Any:
     status=201,
     precondition="required",
 )
-def create_ruling(access: Access, disagreement: UUID, body: s.RulingIn) -> Any:
+def create_ruling(access: RoundAccess, disagreement: UUID, body: s.RulingIn) -> Any:
     """Rule: which codings stand, and why. If-Match names the version of the disagreement."""
     codings = [c.model_dump() for c in body.codings]
     return adjudication.rule(db(), access, disagreement, if_match(), codings, body.reason)
@@ -125,7 +124,7 @@ def create_ruling(access: Access, disagreement: UUID, body: s.RulingIn) -> Any:
     returns=s.DisagreementOut,
     precondition="required",
 )
-def undo_ruling(access: Access, disagreement: UUID) -> Disagreement:
+def undo_ruling(access: RoundAccess, disagreement: UUID) -> Disagreement:
     """Take the ruling in force back. If-Match names the version of the disagreement."""
     return adjudication.undo(db(), access, disagreement, if_match())
 
@@ -140,7 +139,7 @@ def undo_ruling(access: Access, disagreement: UUID) -> Disagreement:
     returns=s.DisagreementOut,
     precondition="required",
 )
-def change_disagreement(access: Access, disagreement: UUID, body: s.StateIn) -> Disagreement:
+def change_disagreement(access: RoundAccess, disagreement: UUID, body: s.StateIn) -> Disagreement:
     """Put a disagreement off, send it to discussion, or back among the open ones."""
     return adjudication.set_state(db(), access, disagreement, if_match(), body.state)
 
@@ -153,7 +152,7 @@ def change_disagreement(access: Access, disagreement: UUID, body: s.StateIn) -> 
     tag="rulings",
     returns=list[s.ConsensusOut],
 )
-def list_consensus(access: Access, round: UUID) -> Any:
+def list_consensus(access: RoundAccess, round: UUID) -> Any:
     """The consensus layer: what was unanimous and what was ruled."""
     return consensus.consensus(db(), access)
 

@@ -8,7 +8,7 @@ from intercoder import queue
 from intercoder.models import Assignment, Code, Coding, JobKind, Round
 from intercoder.policy import Permission
 from intercoder.services import coding, layers, materials, own_codes, rounds
-from intercoder.services.access import Access
+from intercoder.services.access import Access, RoundAccess
 from intercoder.text.units import units_of
 from intercoder.web.api import schemas as s
 from intercoder.web.api.endpoint import Answer, endpoint, if_match, location
@@ -43,7 +43,7 @@ def create_round(access: Access, project: UUID, body: s.RoundIn) -> Answer:
 
 
 @endpoint("GET", "/rounds/<uuid:round>", Permission.ROUND_VIEW, "round", tag="rounds", returns=s.RoundOut)
-def get_round(access: Access, round: UUID) -> Any:
+def get_round(access: RoundAccess, round: UUID) -> Any:
     """One round."""
     return access.round
 
@@ -57,13 +57,13 @@ def get_round(access: Access, round: UUID) -> Any:
     body=s.RoundChange,
     returns=s.RoundOut,
 )
-def change_round(access: Access, round: UUID, body: s.RoundChange) -> Any:
+def change_round(access: RoundAccess, round: UUID, body: s.RoundChange) -> Any:
     """Change a round that is not open yet."""
     return rounds.change_round(db(), access, body.model_dump(exclude_unset=True))
 
 
 @endpoint("POST", "/rounds/<uuid:round>/open", Permission.ROUND_MANAGE, "round", tag="rounds", returns=s.RoundOut)
-def open_round(access: Access, round: UUID) -> Any:
+def open_round(access: RoundAccess, round: UUID) -> Any:
     """Let the coders begin."""
     return rounds.open_round(db(), access)
 
@@ -77,7 +77,7 @@ def open_round(access: Access, round: UUID) -> Any:
     body=s.CloseIn,
     returns=s.RoundOut,
 )
-def close_round(access: Access, round: UUID, body: s.CloseIn) -> Any:
+def close_round(access: RoundAccess, round: UUID, body: s.CloseIn) -> Any:
     """Lock all layers; a job compares them."""
     closed = rounds.close_round(db(), access, unfinished=body.unfinished)
     queue.enqueue(db(), access.project.id, JobKind.COMPARE, {"round": str(closed.id)}, access.actor.id, total=2)
@@ -85,13 +85,13 @@ def close_round(access: Access, round: UUID, body: s.CloseIn) -> Any:
 
 
 @endpoint("POST", "/rounds/<uuid:round>/reopen", Permission.ROUND_MANAGE, "round", tag="rounds", returns=s.RoundOut)
-def reopen_round(access: Access, round: UUID) -> Any:
+def reopen_round(access: RoundAccess, round: UUID) -> Any:
     """Open a closed round again; reports made of it become stale."""
     return rounds.reopen_round(db(), access)
 
 
 @endpoint("POST", "/rounds/<uuid:round>/settle", Permission.ROUND_MANAGE, "round", tag="rounds", returns=s.RoundOut)
-def settle_round(access: Access, round: UUID) -> Any:
+def settle_round(access: RoundAccess, round: UUID) -> Any:
     """End adjudication."""
     return rounds.settle_round(db(), access)
 
@@ -104,7 +104,7 @@ def settle_round(access: Access, round: UUID) -> Any:
     tag="assignments",
     returns=list[s.AssignmentOut],
 )
-def list_assignments(access: Access, round: UUID) -> Any:
+def list_assignments(access: RoundAccess, round: UUID) -> Any:
     """The assignments of a round that the person may know of."""
     return rounds.visible_assignments(db(), access)
 
@@ -119,7 +119,7 @@ def list_assignments(access: Access, round: UUID) -> Any:
     returns=list[s.AssignmentOut],
     status=201,
 )
-def add_assignments(access: Access, round: UUID, body: s.PairsIn) -> Any:
+def add_assignments(access: RoundAccess, round: UUID, body: s.PairsIn) -> Any:
     """Give out further documents."""
     return rounds.add_assignments(db(), access, [(p.document_id, p.coder_id) for p in body.pairs])
 
@@ -133,7 +133,7 @@ def add_assignments(access: Access, round: UUID, body: s.PairsIn) -> Any:
     body=s.HandBackIn,
     returns=s.AssignmentOut,
 )
-def hand_back(access: Access, assignment: UUID, body: s.HandBackIn) -> Any:
+def hand_back(access: RoundAccess, assignment: UUID, body: s.HandBackIn) -> Any:
     """Return a submitted document to its coder."""
     return rounds.hand_back(db(), access, assignment, body.reason)
 
@@ -146,13 +146,13 @@ def hand_back(access: Access, assignment: UUID, body: s.HandBackIn) -> Any:
     tag="codebook",
     returns=list[s.OwnCodeOut],
 )
-def list_proposals(access: Access, round: UUID) -> Any:
+def list_proposals(access: RoundAccess, round: UUID) -> Any:
     """The codes that coders proposed and that wait for the lead."""
     return rounds.proposals(db(), access)
 
 
 def _decide(accept: bool) -> Callable[..., Any]:
-    def decide(access: Access, round: UUID, code: UUID, body: s.AcceptCode) -> Any:
+    def decide(access: RoundAccess, round: UUID, code: UUID, body: s.AcceptCode) -> Any:
         return rounds.decide_proposal(db(), access, code, accept=accept, parent_id=body.parent_id)
 
     decide.__name__ = "accept_proposal" if accept else "decline_proposal"
@@ -199,7 +199,7 @@ def coding_out(one: Coding, document_id: UUID) -> dict[str, Any]:
     tag="codings",
     returns=s.Work,
 )
-def get_work(access: Access, round: UUID, document: UUID) -> Any:
+def get_work(access: RoundAccess, round: UUID, document: UUID) -> Any:
     """Everything that a coder needs to code one document."""
     assignment = layers.own_assignment(db(), access, document)
     found = materials.get_revision(db(), access.project.id, assignment.revision_id)
@@ -222,7 +222,7 @@ def get_work(access: Access, round: UUID, document: UUID) -> Any:
     tag="codings",
     returns=list[s.CodingOut],
 )
-def list_codings(access: Access, round: UUID, document: UUID) -> Any:
+def list_codings(access: RoundAccess, round: UUID, document: UUID) -> Any:
     """The codings of a document: own ones while the round is open, all submitted ones after."""
     return [coding_out(c, a.document_id) for a, c in layers.layers(db(), access, document)]
 
@@ -230,7 +230,7 @@ def list_codings(access: Access, round: UUID, document: UUID) -> Any:
 @endpoint(
     "GET", "/rounds/<uuid:round>/codings", Permission.CODINGS_VIEW, "round", tag="codings", returns=list[s.CodingOut]
 )
-def list_round_codings(access: Access, round: UUID) -> Any:
+def list_round_codings(access: RoundAccess, round: UUID) -> Any:
     """The codings of a round: own ones while it is open, all submitted ones after."""
     return [coding_out(c, a.document_id) for a, c in layers.layers(db(), access)]
 
@@ -241,7 +241,7 @@ _CODING = "/rounds/<uuid:round>/documents/<uuid:document>/codings/<uuid:key>"
 @endpoint(
     "PUT", _CODING, Permission.CODE, "round", tag="codings", body=s.CodingIn, returns=s.CodingOut, status=201, also=200
 )
-def put_coding(access: Access, round: UUID, document: UUID, key: UUID, body: s.CodingIn) -> Answer:
+def put_coding(access: RoundAccess, round: UUID, document: UUID, key: UUID, body: s.CodingIn) -> Answer:
     """Store a coding under the caller's own key: 201 when it is new, 200 for a repeated request."""
     written = coding.put_coding(db(), access, document, key, body.model_dump())
     return Answer(coding_out(written.coding, document), 201 if written.new else 200)
@@ -257,14 +257,14 @@ def put_coding(access: Access, round: UUID, document: UUID, key: UUID, body: s.C
     returns=s.CodingOut,
     precondition="required",
 )
-def change_coding(access: Access, round: UUID, document: UUID, key: UUID, body: s.CodingChange) -> Any:
+def change_coding(access: RoundAccess, round: UUID, document: UUID, key: UUID, body: s.CodingChange) -> Any:
     """Change or restore a coding; If-Match names its version."""
     changed = coding.change_coding(db(), access, document, key, if_match(), body.model_dump(exclude_none=True))
     return coding_out(changed, document)
 
 
 @endpoint("DELETE", _CODING, Permission.CODE, "round", tag="codings", returns=s.CodingOut, precondition="required")
-def delete_coding(access: Access, round: UUID, document: UUID, key: UUID) -> Any:
+def delete_coding(access: RoundAccess, round: UUID, document: UUID, key: UUID) -> Any:
     """Delete a coding, which stays in its history; If-Match names its version."""
     return coding_out(coding.change_coding(db(), access, document, key, if_match(), {"deleted": True}), document)
 
@@ -280,7 +280,7 @@ def delete_coding(access: Access, round: UUID, document: UUID, key: UUID) -> Any
     status=201,
     also=200,
 )
-def put_own_code(access: Access, round: UUID, key: UUID, body: s.OwnCodeIn) -> Answer:
+def put_own_code(access: RoundAccess, round: UUID, key: UUID, body: s.OwnCodeIn) -> Answer:
     """Make an own label: private in open coding, a proposal where the lead decides."""
     given = {"name": body.name, "parent_id": body.parent, "colour": body.colour}
     code: Code
@@ -297,7 +297,7 @@ def put_own_code(access: Access, round: UUID, key: UUID, body: s.OwnCodeIn) -> A
     body=s.MemoIn,
     returns=s.AssignmentOut,
 )
-def put_memo(access: Access, round: UUID, document: UUID, body: s.MemoIn) -> Any:
+def put_memo(access: RoundAccess, round: UUID, document: UUID, body: s.MemoIn) -> Any:
     """Keep the coder's memo on a document."""
     return coding.set_memo(db(), access, document, body.memo)
 
@@ -310,7 +310,7 @@ def put_memo(access: Access, round: UUID, document: UUID, body: s.MemoIn) -> Any
     tag="assignments",
     returns=s.AssignmentOut,
 )
-def submit_document(access: Access, round: UUID, document: UUID) -> Any:
+def submit_document(access: RoundAccess, round: UUID, document: UUID) -> Any:
     """Finish a document: the layer is locked."""
     assignment: Assignment = coding.submit(db(), access, document)
     return assignment

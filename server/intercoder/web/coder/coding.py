@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from intercoder.policy import Permission
 from intercoder.services import coding, layers, materials
-from intercoder.services.access import Access
+from intercoder.services.access import RoundAccess
 from intercoder.text.units import units_of
 from intercoder.web.access import needs
 from intercoder.web.coder.blueprint import blueprint
@@ -18,11 +18,10 @@ from intercoder.web.session import db
 
 @blueprint.get("/rounds/<uuid:round>/documents/<uuid:document>/code")
 @needs(Permission.CODINGS_VIEW, "round")
-def code(access: Access, round: UUID, document: UUID) -> str:
+def code(access: RoundAccess, round: UUID, document: UUID) -> str:
     """Return the page; after submission or close it can only be read."""
     assignment = layers.own_assignment(db(), access, document)
     revision = materials.get_revision(db(), access.project.id, assignment.revision_id)
-    assert access.round is not None
     readonly = assignment.state == "submitted" or not access.may(Permission.CODE)
     codes, codings = layers.round_codes(db(), access), layers.own_codings(db(), assignment)
     units = units_of(revision.text, access.round.unit)
@@ -45,7 +44,7 @@ def code(access: Access, round: UUID, document: UUID) -> str:
 
 @blueprint.post("/rounds/<uuid:round>/documents/<uuid:document>/submit")
 @needs(Permission.CODE, "round")
-def submit(access: Access, round: UUID, document: UUID) -> Response:
+def submit(access: RoundAccess, round: UUID, document: UUID) -> Response:
     """Lock the layer and go on to the next document, or to the desk when it was the last."""
     coding.submit(db(), access, document)
     own = layers.own_round_assignments(db(), access)

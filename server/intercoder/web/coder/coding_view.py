@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import url_for
 
-from intercoder.services.access import Access
+from intercoder.services.access import RoundAccess
 from intercoder.text.units import paragraphs
 from intercoder.web.pinyin import pinyin
 
@@ -68,7 +68,7 @@ def clock(milliseconds: int) -> str:
 
 
 def page_data(
-    access: Access,
+    access: RoundAccess,
     assignment: Any,
     text_units: Iterable[tuple[int, int]],
     codes: Iterable[Any],

@@ -11,7 +11,7 @@ from intercoder.models import AgreementReport, Job, ReportLevel, ReportSection, 
 from intercoder.policy import Permission
 from intercoder.services import adjudication, agreement, jobs, results, segments
 from intercoder.services import rounds as round_services
-from intercoder.services.access import Access
+from intercoder.services.access import Access, RoundAccess
 from intercoder.web.access import needs
 from intercoder.web.arguments import chosen, identifier, number
 from intercoder.web.pages import at_tab
@@ -78,10 +78,9 @@ def _job(access: Access, round_id: UUID) -> Job | None:
 
 @blueprint.get("/reports/<uuid:report>")
 @needs(Permission.AGREEMENT_VIEW, "report")
-def report(access: Access, report: UUID) -> str:
+def report(access: RoundAccess, report: UUID) -> str:
     """Return the page of one report."""
     at_tab("agreement")
-    assert access.round is not None
     contents = results.open_report(db(), agreement.get_report(db(), access.project.id, report))
     shown = report_view.view(contents)
     sentences = {
@@ -108,7 +107,7 @@ def report(access: Access, report: UUID) -> str:
 
 @blueprint.get("/reports/<uuid:report>/segments", endpoint="segments")
 @needs(Permission.AGREEMENT_VIEW, "report")
-def segments_page(access: Access, report: UUID) -> str:
+def segments_page(access: RoundAccess, report: UUID) -> str:
     """Return the units behind a number of the report."""
     at_tab("agreement")
     found = agreement.get_report(db(), access.project.id, report)

@@ -9,7 +9,7 @@ from flask import render_template
 from intercoder.policy import Permission
 from intercoder.services import accounts, adjudication, codebook, jobs, materials, members
 from intercoder.services import rounds as service
-from intercoder.services.access import Access, authorise
+from intercoder.services.access import Access, RoundAccess, authorise
 from intercoder.web.access import needs
 from intercoder.web.pages import at_tab
 from intercoder.web.pinyin import pinyin
@@ -65,10 +65,9 @@ def round_new(access: Access, project: UUID) -> str:
 
 @blueprint.get("/rounds/<uuid:round>", endpoint="round")
 @needs(Permission.ROUND_VIEW, "round")
-def one_round(access: Access, round: UUID) -> str:
+def one_round(access: RoundAccess, round: UUID) -> str:
     """Show a round: its design, who codes what, and what can be done now."""
     at_tab("rounds")
-    assert access.round is not None
     visible = service.visible_assignments(db(), access)
     manage = access.may(Permission.ROUND_MANAGE) and access.round.state in {"draft", "open"}
     proposals = _proposals(access)
@@ -103,18 +102,16 @@ def matrix(assignments: Sequence[Any]) -> dict[str, Any]:
     }
 
 
-def _proposals(access: Access) -> list[Any]:
-    assert access.round is not None
+def _proposals(access: RoundAccess) -> list[Any]:
     if access.round.state != "open" or not access.may(Permission.PROPOSALS_DECIDE):
         return []
     return service.proposals(db(), access)
 
 
-def _comparison(access: Access) -> Any:
+def _comparison(access: RoundAccess) -> Any:
     """Return the job that compares this round, while it runs or when it failed."""
     if not access.may(Permission.JOBS_VIEW):
         return None
-    assert access.round is not None
     for job in jobs.latest(db(), access.project.id):
         if job.kind == "compare" and job.parameters.get("round") == str(access.round.id):
             return job if job.state in {"queued", "running", "failed"} and access.round.state == "closed" else None
