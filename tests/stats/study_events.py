@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from intercoder.stats.tree import Level
+
 Event = dict[str, Any]
 
 TREE = {"l1": "F1", "l2": "F1", "l3": "F2", "F1": "S1", "F2": "S1", "S1": "G1"}
@@ -9,7 +11,7 @@ TREE = {"l1": "F1", "l2": "F1", "l3": "F2", "F1": "S1", "F2": "S1", "S1": "G1"}
 
 def tree() -> list[Event]:
     """Labels l1, l2 under F1 and l3 under F2; both under S1 under G1; the label l4 stands alone."""
-    level = {"l": "label", "F": "first", "S": "second", "G": "aggregate"}
+    level = {"l": Level.LABEL, "F": Level.CONCEPT, "S": Level.THEME, "G": Level.CONSTRUCT}
     codes = ["l1", "l2", "l3", "l4", "F1", "F2", "S1", "G1"]
     return [
         *({"e": "code", "code": code, "level": level[code[0]]} for code in codes),

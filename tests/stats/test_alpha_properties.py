@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from intercoder.stats.agreement import alpha as alpha_module
-from intercoder.stats.agreement.alpha import Level, krippendorff_alpha
+from intercoder.stats.agreement.alpha import Measurement, krippendorff_alpha
 from intercoder.stats.agreement.coefficients import VARIANTS, cohen_kappa, percent_agreement
 from intercoder.stats.agreement.distances import MOST_VALUES
 from intercoder.stats.agreement.gwet import conger_kappa, fleiss_kappa, gwet_ac
@@ -41,7 +41,7 @@ def _package(rows: Rows, level: Any) -> float | None:
 @pytest.mark.parametrize("memory", EITHER)
 @pytest.mark.parametrize("level", ["nominal", "ordinal", "interval", "ratio"])
 @given(rows=tables())
-def test_alpha_equals_the_reference_package(memory: int, level: Level, rows: Rows) -> None:
+def test_alpha_equals_the_reference_package(memory: int, level: Measurement, rows: Rows) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(alpha_module, "PACKAGE_BYTES", memory)
         ours = krippendorff_alpha(Ratings.from_rows(rows), level)
@@ -118,7 +118,7 @@ def test_a_code_named_nan_is_a_code() -> None:
         ([[-1, 2], [-1, 2]], "ratio", "mixed_signs"),
     ],
 )
-def test_where_alpha_says_nothing_there_is_a_reason(rows: list[list[object]], level: Level, reason: str) -> None:
+def test_where_alpha_says_nothing_there_is_a_reason(rows: list[list[object]], level: Measurement, reason: str) -> None:
     estimate = krippendorff_alpha(Ratings.from_rows(rows), level, resamples=10)
     assert (estimate.value, estimate.reason, estimate.interval) == (None, reason, None)
     assert estimate.interval_reason == "no_value"

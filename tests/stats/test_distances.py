@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intercoder.errors import WrongArgument
-from intercoder.stats.agreement.alpha import Level, krippendorff_alpha
+from intercoder.stats.agreement.alpha import Measurement, krippendorff_alpha
 from intercoder.stats.agreement.distances import MOST_VALUES, distance_table, metric, ranks
 from intercoder.stats.reliability import Ratings
 from intercoder.stats.tree import CodeTree
@@ -18,7 +18,7 @@ SETS = st.lists(st.frozensets(st.sampled_from("abcd")), min_size=1, max_size=8, 
 @pytest.mark.parametrize("level", ["jaccard", "masi", "tree"])
 @given(values=SETS)
 def test_distances_of_sets_are_zero_only_for_equal_sets_symmetric_and_at_most_one(
-    level: Level, values: list[frozenset[str]]
+    level: Measurement, values: list[frozenset[str]]
 ) -> None:
     table = distance_table(values, level, TREE)
     assert table == pytest.approx(table.T)

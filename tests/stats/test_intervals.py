@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from intercoder.stats import intervals
-from intercoder.stats.agreement.alpha import Level, alpha_form, krippendorff_alpha
+from intercoder.stats.agreement.alpha import Measurement, alpha_form, krippendorff_alpha
 from intercoder.stats.intervals import bootstrap, percentile_interval, resample
 from intercoder.stats.patterns import patterns
 from intercoder.stats.reliability import Ratings
@@ -144,7 +144,7 @@ def test_thousands_of_intervals_at_once_are_the_same_intervals() -> None:
 
 
 @pytest.mark.parametrize("level", ["nominal", "masi", "jaccard"])
-def test_more_values_than_documents_give_the_interval_of_documents_drawn_and_joined(level: Level) -> None:
+def test_more_values_than_documents_give_the_interval_of_documents_drawn_and_joined(level: Measurement) -> None:
     generator = np.random.default_rng(11)
     truth = [list(generator.choice(list("abcdef"), size=generator.integers(1, 4), replace=False)) for _ in range(60)]
     rows = [

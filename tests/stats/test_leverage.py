@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intercoder.stats.agreement.alpha import Level, krippendorff_alpha
+from intercoder.stats.agreement.alpha import Measurement, krippendorff_alpha
 from intercoder.stats.agreement.leverage import leverage
 from intercoder.stats.reliability import MISSING, Ratings
 from intercoder.stats.tree import CodeTree
@@ -29,7 +29,7 @@ def _resolve(ratings: Ratings, unit: int, to: object) -> Ratings:
 @pytest.mark.parametrize("level", ["nominal", "ordinal", "interval", "ratio", "masi", "tree"])
 @given(rows=tables())
 def test_the_gain_is_alpha_after_the_unit_is_resolved_less_alpha_now(
-    level: Level, rows: list[list[int | None]]
+    level: Measurement, rows: list[list[int | None]]
 ) -> None:
     if level == "masi":
         cells = [[None if v is None else [["a"], ["b"], ["a", "b"], []][v - 1] for v in row] for row in rows]

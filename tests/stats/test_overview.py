@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from intercoder.stats.agreement.alpha import Level, krippendorff_alpha
+from intercoder.stats.agreement.alpha import Measurement, krippendorff_alpha
 from intercoder.stats.agreement.coefficients import Weights, cohen_kappa
 from intercoder.stats.agreement.gwet import gwet_ac, standard_error
 from intercoder.stats.agreement.overview import coefficients
@@ -112,7 +112,7 @@ def test_the_paradox_is_high_agreement_with_low_alpha_or_one_category_everywhere
 )
 @pytest.mark.parametrize("weights", [None, "quadratic", "linear"])
 def test_no_number_is_too_large_too_small_or_too_strange(
-    rows: list[list[float]], level: Level, weights: Weights | None
+    rows: list[list[float]], level: Measurement, weights: Weights | None
 ) -> None:
     found = coefficients(Ratings.from_rows(rows), level, weights=weights, resamples=0)
     for estimate in found.values():

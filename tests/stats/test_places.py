@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intercoder.stats.differences import LONGEST, Coding, Place, places
+from intercoder.stats.tree import CodeTree
 
-PARENTS = {"a1": "a", "a2": "a", "b1": "b", "a": None, "b": None}
+TREE = CodeTree.of({"a1": "a", "a2": "a", "b1": "b", "a": None, "b": None})
 
 
 def _codings(*given_: tuple[str, str, int, int]) -> list[Coding]:
@@ -17,7 +18,7 @@ def _codings(*given_: tuple[str, str, int, int]) -> list[Coding]:
 
 
 def _one(*given_: tuple[str, str, int, int], coders: str = "xy") -> Place:
-    (place,) = places(_codings(*given_), coders, PARENTS)
+    (place,) = places(_codings(*given_), coders, TREE)
     return place
 
 
@@ -91,7 +92,7 @@ def layers(draw: st.DrawFn) -> list[Coding]:
 
 @given(given_=layers())
 def test_every_coding_is_in_exactly_one_place_and_places_are_ordered(given_: list[Coding]) -> None:
-    found = places(given_, "xyz", PARENTS)
+    found = places(given_, "xyz", TREE)
     assert sorted(c.id for place in found for c in place.codings) == sorted(c.id for c in given_)
     assert [(p.start, p.end) for p in found] == sorted((p.start, p.end) for p in found)
     for place in found:
@@ -118,7 +119,7 @@ def test_who_the_coders_are_and_who_came_first_changes_nothing(given_: list[Codi
     other = dict(zip("xyz", "yzx", strict=True))
     moved = [Coding(f"n{c.id}", other[c.coder], c.code, c.start, c.end) for c in given_]
     order.shuffle(moved)
-    one, two = places(given_, "xyz", PARENTS), places(moved, "zyx", PARENTS)
+    one, two = places(given_, "xyz", TREE), places(moved, "zyx", TREE)
     assert sorted(map(repr, _shape(one, lambda c: other[c]))) == sorted(map(repr, _shape(two, str)))
 
 

@@ -15,7 +15,12 @@ RUN = {"agreement": run_agreement_case, "saturation": run_saturation_case}
 OWN = sorted(FOLDER.glob("*/*.json"))
 #: Data sets of others may not be copied here; where the folder with all cases lies beside this one, they run too.
 BESIDE = Path(__file__).parents[3] / "shared" / "cases"
-FILES = OWN + [path for path in sorted(BESIDE.glob("*/*.json")) if not (FOLDER / path.parent.name / path.name).exists()]
+FILES = OWN + [
+    path
+    for kind in sorted(RUN)
+    for path in sorted((BESIDE / kind).glob("*.json"))
+    if not (FOLDER / kind / path.name).exists()
+]
 
 
 @pytest.mark.parametrize("path", FILES, ids=[path.stem for path in FILES])

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 
 from intercoder.errors import WrongArgument
 from intercoder.stats.spans.continuum import DocumentSpans, Span, Spans
-from intercoder.stats.tree import CodeTree
+from intercoder.stats.tree import CodeTree, Level
 from stats.slow_spans import CODES, documents, overlapping, sets_of
 
 Row = tuple[str, str, str, int, int]
@@ -121,9 +121,9 @@ def test_a_selection_keeps_the_order_and_turns_other_codes_into_gap() -> None:
 
 def test_codes_are_lifted_to_a_level_and_those_without_a_place_become_gap() -> None:
     parents = {"a": "theme", "b": "theme", "c": None, "theme": None}
-    tree = CodeTree.of(parents, {"theme": "theme"})
+    tree = CodeTree.of(parents, {"theme": Level.THEME})
     spans = one(("x", "a", 0, 5), ("x", "b", 3, 8), ("y", "c", 2, 4))
-    lifted = spans.lift(tree.lift(spans.codes, "theme"))
+    lifted = spans.lift(tree.lift(spans.codes, Level.THEME))
     assert lifted.codes == ("theme",)
     assert rows(lifted.units) == [("d", "x", "theme", 0, 8)]
     assert spans.overlapping == ("x",)

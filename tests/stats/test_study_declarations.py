@@ -7,10 +7,11 @@ import pytest
 from intercoder.errors import WrongArgument
 from intercoder.stats.saturation.stopping import Rule
 from intercoder.stats.saturation.study.declarations import Terms, run_declarations
+from intercoder.stats.tree import Level
 from stats.study_events import Event, applied, doc, merged, ruled, shown, tree
 
 DECLARE: Event = {"e": "declare", "by": "lead"}
-LABELS = Terms(view="union", level="label")
+LABELS = Terms(view="union", level=Level.LABEL)
 
 
 def _states(events: list[Event], terms: Terms = LABELS) -> list[tuple[str, str | None]]:
@@ -91,7 +92,7 @@ def test_a_code_moved_to_a_new_concept_withdraws_the_concepts() -> None:
         DECLARE,
         {"e": "parent", "code": "l2", "parent": "F2"},
     ]
-    assert _states(events, Terms(view="union", level="first"))[-1] == ("withdrawn", "new_codes")
+    assert _states(events, Terms(view="union", level=Level.CONCEPT))[-1] == ("withdrawn", "new_codes")
     assert _states(events, LABELS) == [("declared", None)]
 
 
@@ -103,13 +104,13 @@ def test_in_the_consensus_a_ruling_can_bring_the_news() -> None:
         DECLARE,
         ruled("d1", "b", present=True),
     ]
-    found = run_declarations(events, Terms(view="consensus", level="label")).log[-1]
+    found = run_declarations(events, Terms(view="consensus", level=Level.LABEL)).log[-1]
     assert (found.state, found.event, found.new_codes) == ("withdrawn", "adjudicate", ("b",))
 
 
 def test_open_disagreements_forbid_it_unless_it_is_forced_with_a_reason() -> None:
     events = [doc("d1"), *applied("u", "d1", "a", "b"), *applied("v", "d1", "a")]
-    terms = Terms(view="consensus", level="label", settled=True)
+    terms = Terms(view="consensus", level=Level.LABEL, settled=True)
     assert _states([*events, DECLARE], terms) == [("refused", "open_disagreements")]
     found = run_declarations([*events, {**DECLARE, "forced": "b is a typing error"}], terms)
     assert (found.final, found.log[0].forced, found.log[0].open_disagreements) == ("declared", "b is a typing error", 1)
@@ -122,7 +123,7 @@ def test_relations_properties_and_dimensions_withdraw_only_when_they_are_covered
         (shown("d1", "a", "speed"), "properties"),
         (shown("d1", "a", "speed", "slow"), "dimensions"),
     ):
-        covering = Terms(view="union", level="label", covers=(kind,))
+        covering = Terms(view="union", level=Level.LABEL, covers=(kind,))
         assert _states([*_start(), event]) == [("declared", None)]
         assert _states([*_start(), event], covering)[-1] == ("withdrawn", f"new_{kind}")
         assert _states([*_start()[:-1], event, DECLARE, {**event, "doc": "d1"}], covering) == [("declared", None)]
@@ -131,7 +132,7 @@ def test_relations_properties_and_dimensions_withdraw_only_when_they_are_covered
 def test_a_relation_between_merged_codes_is_no_new_one() -> None:
     one = {"e": "relation", "doc": "d2", "from": "a", "type": "causes", "to": "b"}
     events = [*_start()[:-1], *applied("u", "d1", "c"), one, DECLARE, merged("a", "c"), {**one, "from": "c"}]
-    assert _states(events, Terms(view="union", level="label", covers=("relations",))) == [("declared", None)]
+    assert _states(events, Terms(view="union", level=Level.LABEL, covers=("relations",))) == [("declared", None)]
 
 
 def test_another_coder_too_few_documents_a_failed_hold_out_and_a_rule_broken_withdraw_when_asked() -> None:
@@ -141,9 +142,9 @@ def test_another_coder_too_few_documents_a_failed_hold_out_and_a_rule_broken_wit
     rule = Rule("guest2020", {"base": 1, "run": 1, "threshold": 0.0})
     broken: list[Event] = [{"e": "unapply", "coder": "u", "doc": "d1", "code": "b"}]  # now d2 is the first with b
     for more, reason, terms in (
-        (another, "coder_joined", Terms(view="union", level="label", new_coder=True)),
-        (fewer, "too_few_documents", Terms(view="union", level="label", minimum=2)),
-        (broken, "rule_not_met", Terms(view="union", level="label", rule=rule)),
+        (another, "coder_joined", Terms(view="union", level=Level.LABEL, new_coder=True)),
+        (fewer, "too_few_documents", Terms(view="union", level=Level.LABEL, minimum=2)),
+        (broken, "rule_not_met", Terms(view="union", level=Level.LABEL, rule=rule)),
     ):
         assert _states([*_start(), *more]) == [("declared", None)]
         assert _states([*_start(), *more], terms)[-1] == ("withdrawn", reason)

@@ -6,6 +6,7 @@ from intercoder.errors import WrongArgument
 from intercoder.stats.saturation.study.events import Study
 from intercoder.stats.saturation.study.holdout import study_hold_out
 from intercoder.stats.saturation.study.support import category_support, triangulation
+from intercoder.stats.tree import Level
 from stats.study_events import applied, doc, merged, shown, tree
 
 
@@ -31,7 +32,7 @@ def _study() -> Study:
 
 
 def test_support_counts_documents_cases_sources_properties_and_places() -> None:
-    found = category_support(_study(), "first")["F1"]
+    found = category_support(_study(), Level.CONCEPT)["F1"]
     assert (found.documents, found.cases, found.sources) == (4, 3, 2)
     assert (found.properties, found.dimensions, found.last_new_document) == (1, 2, "d2")
     assert (found.touching_documents, found.touching_documents_since_last_new) == (4, 2)
@@ -41,28 +42,28 @@ def test_support_counts_documents_cases_sources_properties_and_places() -> None:
 
 def test_traffic_is_thin_developing_or_without_recent_news_and_never_saturated() -> None:
     study = _study()
-    found = category_support(study, "first")
+    found = category_support(study, Level.CONCEPT)
     assert (found["F1"].traffic, found["F2"].traffic) == ("no_recent_news", "thin")
     study.take(shown("d4", "F1", "cost"))
-    assert category_support(study, "first")["F1"].traffic == "developing"
-    assert category_support(study, "second")["S1"].traffic == "thin"  # properties are noted for F1, not for S1
+    assert category_support(study, Level.CONCEPT)["F1"].traffic == "developing"
+    assert category_support(study, Level.THEME)["S1"].traffic == "thin"  # properties are noted for F1, not for S1
 
 
 def test_a_property_in_a_document_without_the_code_touches_the_category_but_is_no_document_of_it() -> None:
     study = Study.of([*tree(), doc("d1"), *applied("u", "d1", "l1"), doc("d2"), shown("d2", "F1", "speed")])
-    found = category_support(study, "first")["F1"]
+    found = category_support(study, Level.CONCEPT)["F1"]
     assert (found.documents, found.touching_documents, found.last_new_document) == (1, 2, "d2")
 
 
 def test_a_category_that_nothing_supports_is_shown_as_thin() -> None:
-    found = category_support(Study.of([*tree(), doc("d1")]), "first")["F2"]
+    found = category_support(Study.of([*tree(), doc("d1")]), Level.CONCEPT)["F2"]
     assert (found.documents, found.touching_documents, found.last_new_document, found.traffic) == (0, 0, None, "thin")
 
 
 def test_a_merged_category_has_the_support_of_both() -> None:
     study = _study()
     study.take(merged("F2", "F1"))
-    found = category_support(study, "first")
+    found = category_support(study, Level.CONCEPT)
     assert list(found) == ["F1"]
     assert found["F1"].relations[0].relation == ("F1", "causes", "F1")
 
@@ -72,14 +73,14 @@ def test_quotations_are_counted_by_case_and_contradicting_documents_are_marked()
     study.take({"e": "apply", "coder": "u", "doc": "d3", "code": "l2", "quotations": 3})
     study.take({"e": "apply", "coder": "u", "doc": "d2", "code": "l2", "quotations": 2})
     study.take({"e": "negative", "doc": "d4", "code": "F1"})
-    found = category_support(study, "first")["F1"]
+    found = category_support(study, Level.CONCEPT)["F1"]
     assert found.quotations == {"B": 5}
     assert found.negative == ("d4",)
 
 
 def test_the_matrix_keeps_rows_and_columns_where_nothing_is() -> None:
     study = _study()
-    study.take({"e": "code", "code": "F3", "level": "first"})
+    study.take({"e": "code", "code": "F3", "level": "concept"})
     found = triangulation(study)
     assert found.rows == ("F1", "F2", "F3")
     assert found.columns == tuple((case, source) for case in "ABC" for source in ("interview", "news"))
@@ -94,9 +95,9 @@ def test_the_hold_out_passes_with_new_labels_but_not_strictly() -> None:
     study = Study.of([*tree(), doc("d1"), *applied("u", "d1", "l1"), doc("d2"), *applied("u", "d2", "l2"), doc("d3")])
     found = study_hold_out(study, ["d2"])
     assert (found.passed, found.passed_strict) == (True, False)
-    assert found.tests["label"].new_in_reserved == 1
-    assert found.tests["label"].expected_new_if_random_split == pytest.approx(2 / 3)
-    assert found.tests["label"].share_of_splits_with_nothing_new == pytest.approx(1 / 3)
+    assert found.tests[Level.LABEL].new_in_reserved == 1
+    assert found.tests[Level.LABEL].expected_new_if_random_split == pytest.approx(2 / 3)
+    assert found.tests[Level.LABEL].share_of_splits_with_nothing_new == pytest.approx(1 / 3)
     study.take(shown("d2", "F1", "speed"))
     assert not study_hold_out(study, ["d2"]).passed
 

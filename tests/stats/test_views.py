@@ -15,7 +15,7 @@ from intercoder.stats.agreement.views import (
     without_each_coder,
 )
 from intercoder.stats.reliability import Ratings
-from intercoder.stats.tree import CodeTree
+from intercoder.stats.tree import CodeTree, Level
 
 # Krippendorff 2011, example C: four observers, twelve units, missing values.
 FOUR = Ratings.from_rows(
@@ -84,10 +84,10 @@ def test_labels_and_windows_that_do_not_fit_are_refused_in_words() -> None:
 def test_at_a_higher_level_different_labels_of_one_concept_agree() -> None:
     tree = CodeTree.of(
         {"l1": "c1", "l2": "c1", "l3": "c2", "c1": None, "c2": None, "stray": None},
-        {"l1": "label", "l2": "label", "l3": "label", "c1": "concept", "c2": "concept", "stray": "label"},
+        dict.fromkeys(["l1", "l2", "l3", "stray"], Level.LABEL) | dict.fromkeys(["c1", "c2"], Level.CONCEPT),
     )
     labels = Ratings.from_rows([["l1", "l1", "l3", "stray"], ["l2", "l2", "l3", "l3"]])
-    concepts, lost = labels.lift(tree.lift(["l1", "l2", "l3", "stray"], "concept"))
+    concepts, lost = labels.lift(tree.lift(["l1", "l2", "l3", "stray"], Level.CONCEPT))
     assert lost == 1
     assert concepts.values == ("c1", "c2")
     assert (concepts.n_pairable, concepts.n_missing) == (3, 1)

@@ -8,8 +8,6 @@ import click
 
 from intercoder.cli.words import spoken
 
-LEVELS = ("label", "concept", "theme", "construct")
-
 _OPTIONS = (
     click.option(
         "--encoding", metavar="NAME", help="Of a text file that is not UTF-8: gb18030, big5, utf-16-le, cp1252, …"

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from intercoder.cli.options import LEVELS, check_files, listed, reads_a_file
+from intercoder.cli.options import check_files, listed, reads_a_file
+from intercoder.stats.tree import Level
 
 if TYPE_CHECKING:
     from intercoder.cli.files import Opened
@@ -70,7 +71,7 @@ Exit status: 0 computed, 1 the file cannot be used (the reason is printed), 2 wr
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
 @click.option(
     "--level",
-    type=click.Choice([*METRICS, *LEVELS]),
+    type=click.Choice([*METRICS, *(level.value for level in Level)]),
     help="How far two values are apart: nominal (the default), ordinal, interval, ratio; for sets of codes masi (the "
     "default with --multi), jaccard, nominal; tree: along the code tree of --codes. Or the level of the code tree "
     "at which codes are compared: label, concept, theme, construct.",
@@ -168,9 +169,9 @@ def _asked(given: dict[str, Any]) -> "Asked":
     from intercoder.cli.reports import Asked
 
     level, multi = given["level"], given["multi"]
-    if level in (*LEVELS, "tree") and not given["codes_file"]:
+    if level in (*Level, "tree") and not given["codes_file"]:
         raise click.UsageError(f"--level {level} needs the code tree: --codes FILE with the columns code,level,parent.")
-    lift = level if level in LEVELS else None
+    lift = Level(level) if level in list(Level) else None
     metric = ("masi" if multi else "nominal") if level is None or lift else level
     if multi and metric not in OF_SETS:
         raise click.UsageError(f"--level {metric} compares single values: with --multi choose {', '.join(OF_SETS)}.")

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from intercoder.cli.options import LEVELS, check_files, listed, reads_a_file
+from intercoder.cli.options import check_files, listed, reads_a_file
+from intercoder.stats.tree import Level
 
 if TYPE_CHECKING:
     from intercoder.cli.reports import Counting
@@ -61,7 +62,7 @@ Exit status: 0 computed, 1 the file cannot be used (the reason is printed), 2 wr
 @click.option(
     "--levels",
     metavar="LEVELS",
-    callback=listed(LEVELS),
+    callback=listed(list(Level)),
     help="At which levels of the code tree, with commas: label,concept,theme,construct. Needs --codes. Without it: the "
     "codes as the file has them.",
 )

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from intercoder.errors import InvalidInput
 from intercoder.interchange.tables import Table, shorten
+from intercoder.stats.tree import Level, circle
 
-#: The levels of the code tree: the name used here -> other names of it, in small letters.
-LEVELS: Mapping[str, tuple[str, ...]] = {
-    "label": ("labels", "标签", "初始标签"),
-    "concept": ("concepts", "first", "first-order concept", "概念", "一阶概念"),
-    "theme": ("themes", "second", "second-order theme", "主题", "二阶主题"),
-    "construct": ("constructs", "aggregate", "aggregate construct", "构念", "聚合构念"),
+#: What a file may call a level, besides its own name; in small letters.
+_OTHER_NAMES: Mapping[Level, tuple[str, ...]] = {
+    Level.LABEL: ("labels", "标签", "初始标签"),
+    Level.CONCEPT: ("concepts", "first", "first-order concept", "概念", "一阶概念"),
+    Level.THEME: ("themes", "second", "second-order theme", "主题", "二阶主题"),
+    Level.CONSTRUCT: ("constructs", "aggregate", "aggregate construct", "构念", "聚合构念"),
 }
 
 
@@ -20,13 +21,13 @@ LEVELS: Mapping[str, tuple[str, ...]] = {
 class CodeList:
     """Codes in the order of the scale.
 
-    ``levels``: code -> label, concept, theme or construct; ``parents``: code -> the code above it, only
+    ``levels``: code -> its level; ``parents``: code -> the code above it, only
     for codes that have one; ``numbers``: code -> the number it stands for. Each is empty when its
     column is not there.
     """
 
     codes: tuple[str, ...]
-    levels: Mapping[str, str]
+    levels: Mapping[str, Level]
     parents: Mapping[str, str]
     numbers: Mapping[str, float]
 
@@ -43,7 +44,7 @@ def read_codes(table: Table) -> CodeList:
 
     Raises
     ------
-    InvalidInput : ``repeated_code``, ``unknown_code_level``, ``unknown_parent``, ``code_cycle``,
+    InvalidInput : ``repeated_code``, ``unknown_code_level``, ``unknown_parent``, ``code_circle``,
         ``not_a_number``, ``missing_column``.
     """
     if len(table.columns) == 1 and table.find("code") is None:
@@ -54,7 +55,9 @@ def read_codes(table: Table) -> CodeList:
     if order is not None:
         rows.sort(key=lambda item: number(item[1][order], table, item[0], "order"))
     codes = _distinct(table, [(line, row[code]) for line, row in rows])
-    levels, parents, numbers = {}, {}, {}
+    levels: dict[str, Level] = {}
+    parents: dict[str, str] = {}
+    numbers: dict[str, float] = {}
     for line, row in rows:
         if level is not None and row[level]:
             levels[row[code]] = _level(row[level], table, line)
@@ -72,7 +75,7 @@ def read_codes(table: Table) -> CodeList:
             parents[row[code]] = row[parent]
         if value is not None and row[value]:
             numbers[row[code]] = number(row[value], table, line, "value")
-    _check_cycles(parents, table)
+    _check_circles(parents, table)
     return CodeList(codes, levels, parents, numbers)
 
 
@@ -122,35 +125,28 @@ def _distinct(table: Table, given: list[tuple[int, str]]) -> tuple[str, ...]:
     return tuple(seen)
 
 
-def _level(text: str, table: Table, line: int) -> str:
+def _level(text: str, table: Table, line: int) -> Level:
     given = text.casefold()
-    for name, others in LEVELS.items():
-        if given == name or given in others:
-            return name
+    for level, others in _OTHER_NAMES.items():
+        if given == level or given in others:
+            return level
     raise InvalidInput(
         "unknown_code_level",
         "{file}, line {line}, column level: there is no level “{level}”. Use one of: {levels}.",
         file=table.name,
         line=line,
         level=text[:60],
-        levels=", ".join(LEVELS),
+        levels=", ".join(Level),
     )
 
 
-def _check_cycles(parents: Mapping[str, str], table: Table) -> None:
-    done: set[str] = set()
-    for code in parents:
-        way: list[str] = []
-        here: str | None = code
-        while here is not None and here not in done:
-            if here in way:
-                raise InvalidInput(
-                    "code_circle",
-                    "{file}: these codes are one another’s parents in a circle: {codes}. Give one of them another "
-                    "parent or none.",
-                    file=table.name,
-                    codes=shorten(way[way.index(here) :]),
-                )
-            way.append(here)
-            here = parents.get(here)
-        done.update(way)
+def _check_circles(parents: Mapping[str, str], table: Table) -> None:
+    round_and_round = circle(parents)
+    if round_and_round:
+        raise InvalidInput(
+            "code_circle",
+            "{file}: these codes are one another’s parents in a circle: {codes}. Give one of them another "
+            "parent or none.",
+            file=table.name,
+            codes=shorten(round_and_round),
+        )

@@ -13,6 +13,7 @@ from intercoder.clock import now
 from intercoder.errors import Conflict, InvalidInput, Stale
 from intercoder.models import Code, CodebookVersion, CodeState, Level, VersionCode
 from intercoder.services.access import Access, no_such_thing
+from intercoder.stats.tree import CodeTree
 from intercoder.text.canonical import canonical, clean_name, name_key
 
 TEXTS = ("definition", "include", "exclude", "example", "near_miss")
@@ -57,20 +58,14 @@ class Change:
 
 def tree_order(rows: Iterable[Code | VersionCode]) -> list[Entry]:
     """Return the codes as entries, parents before children, siblings by position and name."""
-    found = list(rows)
-    ids = {_id(r) for r in found}
-    children: dict[UUID | None, list[Code | VersionCode]] = {}
-    for row in found:
-        children.setdefault(row.parent_id if row.parent_id in ids else None, []).append(row)
-    entries: list[Entry] = []
+    by_id = {_id(row): row for row in rows}
+    tree = CodeTree.of({code: row.parent_id if row.parent_id in by_id else None for code, row in by_id.items()})
 
-    def walk(parent: UUID | None, depth: int) -> None:
-        for row in sorted(children.get(parent, ()), key=lambda r: (-Level(r.level).height, r.position, r.name_key)):
-            entries.append(_entry(row, parent, depth))
-            walk(_id(row), depth + 1)
+    def place(code: UUID) -> tuple[int, int, str]:
+        row = by_id[code]
+        return (-row.level.height, row.position, row.name_key)
 
-    walk(None, 0)
-    return entries
+    return [_entry(by_id[code], tree.parents[code], depth) for code, depth in tree.downwards(place)]
 
 
 def _id(row: Code | VersionCode) -> UUID:
@@ -82,7 +77,7 @@ def _entry(row: Code | VersionCode, parent: UUID | None, depth: int) -> Entry:
     return Entry(
         _id(row),
         row.name,
-        Level(row.level),
+        row.level,
         parent,
         row.definition,
         row.include,
@@ -219,7 +214,7 @@ def _description(given: Mapping[str, Any]) -> dict[str, Any]:
     described: dict[str, Any] = {
         "name": name,
         "name_key": name_key(name),
-        "level": _level(given.get("level", "label")).value,
+        "level": _level(given.get("level", "label")),
         **texts,
     }
     if given.get("position") is not None:
@@ -239,7 +234,7 @@ def _place(code: Code, parent_id: UUID | None, active: Mapping[UUID, Code], colo
     parent = active.get(parent_id) if parent_id else None
     if parent_id and parent is None:
         raise InvalidInput("no_parent", "The code above “{name}” does not exist in this codebook.", name=code.name)
-    if parent is not None and Level(parent.level).height != Level(code.level).height + 1:
+    if parent is not None and parent.level is not code.level.above:
         raise InvalidInput(
             "wrong_level",
             "“{name}” is a {level}: the code above it must stand one level higher.",
@@ -382,11 +377,6 @@ def unpublished_changes(session: Session, project_id: UUID) -> list[Change]:
 
 def ancestors_at(entries: Iterable[Entry], level: Level) -> dict[UUID, UUID | None]:
     """Return each code's ancestor (or itself) at ``level``; None when it has none there."""
-    by_id = {e.id: e for e in entries}
-    lifted: dict[UUID, UUID | None] = {}
-    for entry in by_id.values():
-        here: Entry | None = entry
-        while here is not None and here.level.height < level.height:
-            here = by_id.get(here.parent_id) if here.parent_id else None
-        lifted[entry.id] = here.id if here is not None and here.level is level else None
-    return lifted
+    given = list(entries)
+    tree = CodeTree.of({e.id: e.parent_id for e in given}, {e.id: e.level for e in given})
+    return tree.lift(tree.parents, level)

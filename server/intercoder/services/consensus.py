@@ -27,6 +27,7 @@ from intercoder.services.access import RoundAccess
 from intercoder.services.layers import round_codebook, submitted_layers
 from intercoder.stats.differences import Coding as Mark
 from intercoder.stats.differences import PlaceKind, places
+from intercoder.stats.tree import CodeTree
 
 #: a disagreement that is no longer there because the round was reopened and coded differently
 
@@ -40,7 +41,8 @@ def compare_layers(session: Session, round_id: UUID) -> dict[str, int]:
     gone after a reopening becomes void, with its rulings ended, and is kept.
     """
     round_ = session.get_one(Round, round_id)
-    parents = {str(e.id): str(e.parent_id) if e.parent_id else None for e in round_codebook(session, round_)}
+    codes = round_codebook(session, round_)
+    tree = CodeTree.of({str(code.id): str(code.parent_id) if code.parent_id else None for code in codes})
     known = {_identity(d): d for d in session.scalars(sa.select(Disagreement).where(Disagreement.round_id == round_id))}
     session.execute(
         sa.delete(ConsensusCoding).where(ConsensusCoding.round_id == round_id, ConsensusCoding.ruling_id.is_(None))
@@ -56,7 +58,7 @@ def compare_layers(session: Session, round_id: UUID) -> dict[str, int]:
             for coder, codings in layer.codings.items()
             for c in codings
         ]
-        for place in places(marks, coders, parents):
+        for place in places(marks, coders, tree):
             counts[place.kind] += 1
             if place.kind is PlaceKind.UNANIMOUS:
                 agreed = sorted({(m.code, m.start, m.end) for m in place.codings})

@@ -3,10 +3,11 @@
 import enum
 import heapq
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from intercoder.errors import WrongArgument
+from intercoder.stats.tree import CodeTree
 
 
 class PlaceKind(enum.StrEnum):
@@ -59,9 +60,7 @@ class Place:
     detail: Kinship | None = None
 
 
-def places(
-    codings: Iterable[Coding], coders: Iterable[str], parents: Mapping[str, str | None] | None = None
-) -> list[Place]:
+def places(codings: Iterable[Coding], coders: Iterable[str], tree: CodeTree[str] | None = None) -> list[Place]:
     """Return the places of one document, ordered by start and end; every coding is in exactly one.
 
     Two codings belong together when their intersection is at least half of the shorter one; a place is
@@ -83,8 +82,8 @@ def places(
         the submitted codings of all coders on one revision of one document.
     coders
         everybody who finished the document, also those who coded nothing.
-    parents
-        code -> its parent (None for a root); for ``Place.detail``.
+    tree
+        of the codes; for ``Place.detail``.
 
     Raises
     ------
@@ -107,7 +106,7 @@ def places(
         for component in _components(waiting.pop()):
             parts = _parts(component)
             if len(parts) == 1:
-                found.append(_place(component, everyone, parents))
+                found.append(_place(component, everyone, tree))
             else:
                 waiting.extend(parts)
     return sorted(found, key=lambda place: (place.start, place.end, [_order(c) for c in place.codings]))
@@ -182,7 +181,7 @@ def _cut(component: Sequence[Coding]) -> int:
     return cost(min(central, key=cost))[2]
 
 
-def _place(component: list[Coding], coders: frozenset[str], parents: Mapping[str, str | None] | None) -> Place:
+def _place(component: list[Coding], coders: frozenset[str], tree: CodeTree[str] | None) -> Place:
     spans: dict[str, set[tuple[str, int, int]]] = {coder: set() for coder in coders}
     for c in component:
         spans[c.coder].add((c.code, c.start, c.end))
@@ -198,11 +197,11 @@ def _place(component: list[Coding], coders: frozenset[str], parents: Mapping[str
         kind = PlaceKind.UNANIMOUS
     else:
         kind = PlaceKind.BOUNDARY
-    detail = _detail(used, parents) if kind is PlaceKind.DIFFERENT_CODE and parents is not None else None
+    detail = _detail(used, tree) if kind is PlaceKind.DIFFERENT_CODE and tree is not None else None
     return Place(start, end, tuple(component), kind, detail)
 
 
-def _detail(used: Iterable[frozenset[str]], parents: Mapping[str, str | None]) -> Kinship:
+def _detail(used: Iterable[frozenset[str]], tree: CodeTree[str]) -> Kinship:
     """Return the closest relation between codes that two coders did not share."""
     sets = sorted(set(used), key=sorted)
     pairs = {
@@ -212,17 +211,8 @@ def _detail(used: Iterable[frozenset[str]], parents: Mapping[str, str | None]) -
         for mine in one - other
         for theirs in other - one
     }
-    if any(b in _ancestors(a, parents) or a in _ancestors(b, parents) for a, b in pairs):
+    if any(b in tree.path(a) or a in tree.path(b) for a, b in pairs):
         return Kinship.ANCESTOR
-    if any(parents.get(a) is not None and parents.get(a) == parents.get(b) for a, b in pairs):
+    if any(tree.parents.get(a) is not None and tree.parents.get(a) == tree.parents.get(b) for a, b in pairs):
         return Kinship.SIBLING
     return Kinship.OTHER
-
-
-def _ancestors(code: str, parents: Mapping[str, str | None]) -> set[str]:
-    found: set[str] = set()
-    above = parents.get(code)
-    while above is not None and above not in found:  # a cycle ends here too
-        found.add(above)
-        above = parents.get(above)
-    return found

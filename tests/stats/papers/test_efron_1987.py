@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from intercoder.stats.agreement.alpha import Level, alpha_form, krippendorff_alpha
+from intercoder.stats.agreement.alpha import Measurement, alpha_form, krippendorff_alpha
 from intercoder.stats.agreement.binary import BinaryData
 from intercoder.stats.intervals import SEED, bca_interval, left_out, resample
 from intercoder.stats.patterns import patterns
@@ -56,7 +56,7 @@ def test_on_the_same_resamples_the_ends_are_scipys() -> None:
 
 
 @pytest.mark.parametrize("level", ["nominal", "ordinal", "interval", "ratio"])
-def test_alpha_without_one_unit_is_alpha_of_the_others(level: Level) -> None:
+def test_alpha_without_one_unit_is_alpha_of_the_others(level: Measurement) -> None:
     ratings = _ratings(9, 20)
     data = patterns(ratings)
     form = alpha_form(ratings, data, level)

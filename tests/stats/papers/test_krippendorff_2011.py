@@ -2,7 +2,7 @@
 
 import pytest
 
-from intercoder.stats.agreement.alpha import Level, krippendorff_alpha
+from intercoder.stats.agreement.alpha import Measurement, krippendorff_alpha
 from intercoder.stats.reliability import Ratings
 
 BINARY = [[0, 1, 0, 0, 0, 0, 0, 0, 1, 0], [1, 1, 1, 0, 0, 1, 0, 0, 0, 0]]
@@ -26,7 +26,7 @@ def test_example_b_two_observers_nominal() -> None:
 @pytest.mark.parametrize(
     ("level", "printed"), [("nominal", 0.743), ("ordinal", 0.815), ("interval", 0.849), ("ratio", 0.797)]
 )
-def test_examples_c_and_d_four_observers_with_missing_values(level: Level, printed: float) -> None:
+def test_examples_c_and_d_four_observers_with_missing_values(level: Measurement, printed: float) -> None:
     estimate = krippendorff_alpha(Ratings.from_rows(FOUR), level)
     assert estimate.value == pytest.approx(printed, abs=5e-4)
     assert (estimate.n_units, estimate.n_pairable, estimate.n_values, estimate.n_missing) == (12, 11, 41, 7)

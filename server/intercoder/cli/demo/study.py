@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
+from intercoder.stats.tree import Level
 from intercoder.text.units import sentences
 
-#: The levels of a code, from the words of the material upwards.
-LEVELS = ("label", "concept", "theme", "construct")
 SOURCE_TYPES = frozenset({"interview", "observation", "archive", "media", "website", "report", "meeting", "phone"})
 ROLES = frozenset({"lead", "coder", "adjudicator", "observer"})
 UNITS = frozenset({"sentence", "span"})
@@ -303,7 +302,7 @@ def _check_codebook(study: Study) -> Iterator[str]:
         if levels[level] != count:
             yield f"There are {levels[level]} codes of the level {level}, not {count}."
     for code in study.codes:
-        if code.level not in LEVELS:
+        if code.level not in list(Level):
             yield f"The code {code.key} has the unknown level {code.level!r}."
             continue
         yield from _check_parent(code, codes)
@@ -325,7 +324,7 @@ def _check_parent(code: Code, codes: Mapping[str, Code]) -> Iterator[str]:
             yield f"The construct {code.key} has a parent."
         return
     parent = codes.get(code.parent or "")
-    above = LEVELS[LEVELS.index(code.level) + 1]
+    above = Level(code.level).above
     if parent is None or parent.level != above:
         yield f"The {code.level} {code.key} has no {above} as its parent."
         return

@@ -6,6 +6,8 @@ from importlib.metadata import version
 from platform import python_version
 from typing import Any, Literal
 
+from intercoder.stats.tree import Level
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -109,7 +111,7 @@ class Asked:
     """
 
     level: str
-    lift: str | None
+    lift: Level | None
     multi: bool
     weights: str | None
     resamples: int

@@ -21,7 +21,7 @@ from intercoder.stats.saturation.report import Saturation
 from intercoder.stats.saturation.report import saturation as measure
 from intercoder.stats.saturation.stopping import Rule, francis2010, guest2020
 from intercoder.stats.saturation.strata import equal_coverage
-from intercoder.stats.tree import CodeTree
+from intercoder.stats.tree import CodeTree, Level
 
 Say = Callable[[str], None]
 #: Rows of the table by document and of the curve that a screen shows; the csv has all.
@@ -168,7 +168,7 @@ class _Level:
         }
 
     def _lifted(self, codes: CodeList) -> list[frozenset[str]]:
-        place = CodeTree.of(codes.parents, codes.levels).lift(codes.codes, self.level)
+        place = CodeTree.of(codes.parents, codes.levels).lift(codes.codes, Level(self.level))
         if not any(place.values()):
             raise InvalidInput(
                 "no_code_at_level",

@@ -11,7 +11,7 @@ from intercoder.interchange.codes import CodeList, as_number
 from intercoder.interchange.ratings import Cell, RatingTable, Reading, read_long, read_wide
 from intercoder.interchange.tables import Table, shorten
 from intercoder.stats.reliability import Ratings
-from intercoder.stats.tree import CodeTree
+from intercoder.stats.tree import CodeTree, Level
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Matrix:
     ratings: Ratings
     document_names: tuple[str, ...]
     codes: tuple[str, ...]
-    tree: CodeTree | None
+    tree: CodeTree[str] | None
     notes: tuple[tuple[str, str], ...]
 
 
@@ -98,7 +98,7 @@ def plain(value: Hashable) -> str:
 
 
 def _lifted(
-    cells: tuple[tuple[Cell | None, ...], ...], level: str, codes: CodeList
+    cells: tuple[tuple[Cell | None, ...], ...], level: Level, codes: CodeList
 ) -> tuple[tuple[tuple[Cell | None, ...], ...], int]:
     """Return the cells with every code replaced by its ancestor at the level, and how many used codes have none."""
     tree = CodeTree.of(codes.parents, codes.levels)

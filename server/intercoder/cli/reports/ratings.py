@@ -19,7 +19,7 @@ from intercoder.interchange.ratings import RatingTable
 from intercoder.stats.agreement.alpha import krippendorff_alpha
 from intercoder.stats.agreement.binary import BinaryData
 from intercoder.stats.agreement.coefficients import cohen_kappa, mean_pairwise_cohen_kappa, percent_agreement
-from intercoder.stats.agreement.distances import Level
+from intercoder.stats.agreement.distances import Measurement
 from intercoder.stats.agreement.overview import coefficients
 from intercoder.stats.agreement.remarks import PARADOX, paradox
 from intercoder.stats.agreement.results import FEW_POSITIVES, FEW_UNITS
@@ -56,7 +56,7 @@ class Agreement:
         """Return alpha at the level that was asked for, with its interval."""
         return krippendorff_alpha(
             ratings,
-            cast("Level", level or self.asked.level),
+            cast("Measurement", level or self.asked.level),
             resamples=self.asked.resamples if resamples is None else resamples,
             seed=self.asked.seed,
             method=self.asked.method,
@@ -70,7 +70,7 @@ class Agreement:
         self.say(gettext("Overall"))
         found = coefficients(
             ratings,
-            cast("Level", asked.level),
+            cast("Measurement", asked.level),
             weights=cast("Any", asked.weights),
             resamples=asked.resamples,
             seed=asked.seed,

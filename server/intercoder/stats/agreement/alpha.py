@@ -10,14 +10,14 @@ import numpy as np
 from scipy import sparse
 
 from intercoder.errors import WrongArgument
-from intercoder.stats.agreement.distances import LEVELS, Level, Metric, metric, ranks
+from intercoder.stats.agreement.distances import MEASUREMENTS, Measurement, Metric, metric, ranks
 from intercoder.stats.intervals import FEWEST_DOCUMENTS, METHODS, SEED, Method, interval_of, refusal
 from intercoder.stats.patterns import Patterns, patterns
 from intercoder.stats.reliability import Floats, Ratings
 from intercoder.stats.results import Estimate, Interval
 from intercoder.stats.tree import CodeTree
 
-__all__ = ["LEVELS", "Level", "Method", "krippendorff_alpha"]
+__all__ = ["MEASUREMENTS", "Measurement", "Method", "krippendorff_alpha"]
 
 #: Bytes the `krippendorff` package may use: it builds three arrays of units x values x values.
 PACKAGE_BYTES = 16 * 2**20
@@ -27,12 +27,12 @@ _CHUNK = 1_048_576
 
 def krippendorff_alpha(
     ratings: Ratings,
-    level: Level = "nominal",
+    level: Measurement = "nominal",
     *,
     resamples: int = 0,
     seed: int = SEED,
     method: Method = "percentile",
-    tree: CodeTree | None = None,
+    tree: CodeTree[str] | None = None,
 ) -> Estimate:
     """Return Krippendorff's alpha, with a bootstrap interval when resamples are asked for.
 
@@ -116,7 +116,7 @@ class Form:
     statistic: Callable[[Floats], Floats]
 
 
-def alpha_form(ratings: Ratings, data: Patterns, level: Level, tree: CodeTree | None = None) -> Form | str:
+def alpha_form(ratings: Ratings, data: Patterns, level: Measurement, tree: CodeTree[str] | None = None) -> Form | str:
     """Return alpha of these patterns as a function of sums, or the reason why there is none.
 
     Reasons and errors as in ``krippendorff_alpha``, but ``no_expected_disagreement``, which only the sums

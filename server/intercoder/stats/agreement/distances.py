@@ -11,8 +11,9 @@ from intercoder.errors import WrongArgument
 from intercoder.stats.reliability import Floats, Ints
 from intercoder.stats.tree import CodeTree
 
-Level: TypeAlias = Literal["nominal", "ordinal", "interval", "ratio", "jaccard", "masi", "tree"]
-LEVELS: tuple[str, ...] = get_args(Level)
+Measurement: TypeAlias = Literal["nominal", "ordinal", "interval", "ratio", "jaccard", "masi", "tree"]
+#: The levels of measurement, and what stands in their place for sets of codes and for codes in a tree.
+MEASUREMENTS: tuple[str, ...] = get_args(Measurement)
 
 #: A metric that is a table of values x values ends here (72 MB); beyond, ``too_many_values``.
 MOST_VALUES = 3_000
@@ -26,7 +27,7 @@ class Metric:
     anew from every set of totals: see ``ranks``.
     """
 
-    level: Level
+    level: Measurement
     position: Floats | None = None
     table: Floats | None = None
 
@@ -52,7 +53,7 @@ def ranks(totals: Floats) -> Floats:
     return np.asarray(middle - totals.sum(axis=-1, keepdims=True) / 2.0)
 
 
-def metric(values: Sequence[Hashable], level: Level, tree: CodeTree | None = None) -> Metric | str:
+def metric(values: Sequence[Hashable], level: Measurement, tree: CodeTree[str] | None = None) -> Metric | str:
     """Return the metric of these values, or the reason why the level does not fit them.
 
     Reasons: ``not_numeric``, ``mixed_signs``, ``too_many_values``.
@@ -65,12 +66,12 @@ def metric(values: Sequence[Hashable], level: Level, tree: CodeTree | None = Non
     -----
     O(V); for levels that have a table the cost of ``distance_table``.
     """
-    if level not in LEVELS:
+    if level not in MEASUREMENTS:
         raise WrongArgument(
             "unknown_level",
             "There is no level {given}; choose among: {choices}.",
             given=level,
-            choices=", ".join(LEVELS),
+            choices=", ".join(MEASUREMENTS),
         )
     if level == "tree" and tree is None:
         raise WrongArgument("tree_needed", "The level tree needs the code tree.")
@@ -102,7 +103,7 @@ def numbers_of(values: Sequence[Hashable]) -> Floats | None:
     return found / largest if largest else found
 
 
-def distance_table(values: Sequence[Hashable], level: Level, tree: CodeTree | None = None) -> Floats:
+def distance_table(values: Sequence[Hashable], level: Measurement, tree: CodeTree[str] | None = None) -> Floats:
     """Return the V x V table of distances of the given values; not for ``ordinal``, which has none of its own.
 
     ``nominal`` 0 or 1; ``interval`` (c-k)^2; ``ratio`` ((c-k)/(c+k))^2, 0 for two zeros; ``jaccard``
@@ -153,7 +154,7 @@ def _set_distances(values: Sequence[Hashable], level: str) -> Floats:
     return np.asarray(1.0 - similarity)
 
 
-def _tree_distances(values: Sequence[Hashable], tree: CodeTree) -> Floats:
+def _tree_distances(values: Sequence[Hashable], tree: CodeTree[str]) -> Floats:
     codes, member = _membership(values)
     paths = [frozenset(tree.path(str(code))) for code in codes]
     _, on_path = _membership(paths)

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import stats
 
 from intercoder.errors import WrongArgument
-from intercoder.stats.agreement.alpha import Level, krippendorff_alpha
+from intercoder.stats.agreement.alpha import Measurement, krippendorff_alpha
 from intercoder.stats.agreement.binary import BinaryData
 from intercoder.stats.agreement.coefficients import percent_agreement
 from intercoder.stats.intervals import FEWEST_UNITS, SEED
@@ -112,7 +112,7 @@ class CoderDrift:
 
 def drift(
     recodings: Iterable[Recoding],
-    level: Level = "nominal",
+    level: Measurement = "nominal",
     *,
     categories: Sequence[Hashable] | None = None,
     windows: int = 3,
@@ -175,7 +175,7 @@ def drift(
 def _coder(
     coder: str,
     own: list[Recoding],
-    level: Level,
+    level: Measurement,
     categories: Sequence[Hashable] | None,
     windows: int,
     resamples: int,
@@ -260,7 +260,7 @@ def _times(own: list[Recoding]) -> tuple[Floats, Floats, Any]:
     return np.array(lags), np.array(times), np.array([i for i, _, _ in known], dtype=np.int64)
 
 
-def _windows(ratings: Ratings, level: Level, units: Any, keys: Floats, windows: int) -> tuple[Window, ...]:
+def _windows(ratings: Ratings, level: Measurement, units: Any, keys: Floats, windows: int) -> tuple[Window, ...]:
     """Return windows of about equally many units, at least 10 each; equal keys are never parted."""
     order = np.argsort(keys, kind="stable")
     ordered = keys[order]

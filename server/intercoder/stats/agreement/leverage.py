@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from intercoder.stats.agreement.alpha import alpha_form
-from intercoder.stats.agreement.distances import Level, Metric, ranks
+from intercoder.stats.agreement.distances import Measurement, Metric, ranks
 from intercoder.stats.patterns import Patterns, patterns
 from intercoder.stats.reliability import Floats, Ints, Ratings
 from intercoder.stats.results import check
@@ -42,7 +42,9 @@ class Leverage:
         return {"unit": self.unit, "to": to, "alpha": self.alpha, "gain": self.gain, "reason": self.reason}
 
 
-def leverage(ratings: Ratings, level: Level = "nominal", *, tree: CodeTree | None = None) -> tuple[Leverage, ...]:
+def leverage(
+    ratings: Ratings, level: Measurement = "nominal", *, tree: CodeTree[str] | None = None
+) -> tuple[Leverage, ...]:
     """Return every disagreement with what its resolution would do to alpha, greatest gain first.
 
     To resolve a unit is to give all its values the most frequent one among them; of several equally

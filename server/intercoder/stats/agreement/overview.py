@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from intercoder.stats.agreement.alpha import Level, Method, krippendorff_alpha
+from intercoder.stats.agreement.alpha import Measurement, Method, krippendorff_alpha
 from intercoder.stats.agreement.coefficients import (
     VARIANTS,
     Weights,
@@ -30,18 +30,18 @@ from intercoder.stats.reliability import Ratings
 from intercoder.stats.results import Estimate
 from intercoder.stats.tree import CodeTree
 
-SET_LEVELS: Sequence[Level] = ("nominal", "jaccard", "masi")
+SET_MEASUREMENTS: Sequence[Measurement] = ("nominal", "jaccard", "masi")
 
 
 def coefficients(
     ratings: Ratings,
-    level: Level = "nominal",
+    level: Measurement = "nominal",
     *,
     weights: Weights | None = None,
     resamples: int = 1000,
     seed: int = SEED,
     method: Method = "percentile",
-    tree: CodeTree | None = None,
+    tree: CodeTree[str] | None = None,
 ) -> dict[str, Estimate]:
     """Return every coefficient that these data allow, alpha first, raw agreement next.
 
@@ -83,7 +83,7 @@ def coefficients(
     given: dict[str, Any] = {"resamples": resamples, "seed": seed, "method": method, "tree": tree}
     found: dict[str, Estimate] = {}
     if sets:
-        for one in (*SET_LEVELS, *(("tree",) if tree is not None else ())):
+        for one in (*SET_MEASUREMENTS, *(("tree",) if tree is not None else ())):
             found[f"krippendorff_alpha_{one}"] = krippendorff_alpha(ratings, one, **given)
     else:
         found["krippendorff_alpha"] = _with_alpha_se(krippendorff_alpha(ratings, level, **given), ratings, level)
@@ -144,7 +144,7 @@ def with_standard_error(estimate: Estimate, se: Estimate, *, freedom: int | None
     return replace(estimate, se=se.value, interval=normal_interval(estimate.value, se.value, name, freedom=freedom))
 
 
-def _with_alpha_se(estimate: Estimate, ratings: Ratings, level: Level) -> Estimate:
+def _with_alpha_se(estimate: Estimate, ratings: Ratings, level: Measurement) -> Estimate:
     if level not in ("nominal", "interval"):
         return estimate
     return replace(estimate, se=alpha_standard_error(ratings, level).value)

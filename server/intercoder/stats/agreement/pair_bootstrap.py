@@ -6,7 +6,7 @@ import numpy as np
 from scipy import sparse
 
 from intercoder.stats.agreement.alpha import krippendorff_alpha
-from intercoder.stats.agreement.distances import Level, metric
+from intercoder.stats.agreement.distances import Measurement, metric
 from intercoder.stats.intervals import SEED, percentile_interval
 from intercoder.stats.patterns import patterns
 from intercoder.stats.reliability import Floats, Ratings
@@ -20,11 +20,11 @@ _CHUNK = 2_097_152
 
 def krippendorff_algorithm(
     ratings: Ratings,
-    level: Level = "nominal",
+    level: Measurement = "nominal",
     *,
     resamples: int = 10_000,
     seed: int = SEED,
-    tree: CodeTree | None = None,
+    tree: CodeTree[str] | None = None,
 ) -> tuple[Interval | None, str | None]:
     """Return the 95 % interval of alpha by Krippendorff's algorithm, or None and the reason.
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from intercoder.errors import WrongArgument
-from intercoder.stats.agreement.alpha import Level, krippendorff_alpha
+from intercoder.stats.agreement.alpha import Measurement, krippendorff_alpha
 from intercoder.stats.agreement.binary import BinaryData
 from intercoder.stats.intervals import SEED
 from intercoder.stats.open_coding.alignment import OVERLAP_WEIGHT, THRESHOLD, align, apply
@@ -82,7 +82,7 @@ def agreement_after_alignment(
     *,
     finished: Mapping[str, Collection[str]],
     names: Mapping[Key, str] | None = None,
-    level: Level = "masi",
+    level: Measurement = "masi",
     resamples: int = 0,
     seed: int = SEED,
 ) -> AlignedAgreement:
@@ -144,7 +144,7 @@ def held_out_agreement(
     names: Mapping[Key, str] | None = None,
     weight: float = OVERLAP_WEIGHT,
     threshold: float = THRESHOLD,
-    level: Level = "masi",
+    level: Measurement = "masi",
     seed: int = SEED,
 ) -> HeldOut:
     """Return the agreement on documents that the alignment has not seen.

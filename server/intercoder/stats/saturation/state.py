@@ -10,6 +10,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from typing import TypeVar
 
 from intercoder.errors import WrongArgument
+from intercoder.stats.merging import Merges
 from intercoder.stats.saturation.incidence import Discovery, Frequencies
 
 Key = TypeVar("Key", bound=Hashable)
@@ -32,8 +33,7 @@ class State:
         self._serial = 0
         self._applied: dict[Hashable, set[str]] = {}  # document -> codes as applied
         self._raw: dict[str, set[Hashable]] = {}  # code as applied -> documents
-        self._into: dict[str, str] = {}
-        self._parts: dict[str, set[str]] = {}  # code -> codes merged straight into it
+        self._merges = Merges()
         self._where: dict[str, dict[Hashable, int]] = {}  # live code -> document -> parts applied there
         self._first: dict[str, Hashable] = {}
         self._owner: dict[str, Hashable] = {}
@@ -131,15 +131,10 @@ class State:
         ------
         WrongArgument : they are one already, so the merge would go in a circle.
         """
-        gone, kept = self.live(code), self.live(into)
-        if gone == kept:
-            raise WrongArgument("merge_cycle", "The codes {one} and {other} are already merged.", one=code, other=into)
-        one, other = self._take_out(gone), self._take_out(kept)
-        small, large = (one, other) if len(one) < len(other) else (other, one)
+        gone, kept = self._merges.merge(code, into)
+        small, large = sorted((self._take_out(gone), self._take_out(kept)), key=len)
         for document, parts in small.items():
             large[document] = large.get(document, 0) + parts
-        self._into[gone] = kept
-        self._parts.setdefault(kept, set()).add(gone)
         self._put_in(kept, large)
 
     def unmerge(self, code: str) -> None:
@@ -149,12 +144,10 @@ class State:
         ------
         WrongArgument : the code is not merged into another.
         """
-        if code not in self._into:
-            raise WrongArgument("not_merged", "The code {name} is not merged into another.", name=code)
         kept = self.live(code)
+        self._merges.unmerge(code)
         where = self._take_out(kept)
-        self._parts[self._into.pop(code)].remove(code)
-        own = Counter(document for part in self._group(code) for document in self._raw.get(part, ()))
+        own = Counter(document for part in self._merges.group(code) for document in self._raw.get(part, ()))
         for document, parts in own.items():
             where[document] -= parts
             if not where[document]:
@@ -166,9 +159,7 @@ class State:
 
     def live(self, code: str) -> str:
         """Return the code that this one counts as. O(merges on the way)."""
-        while code in self._into:
-            code = self._into[code]
-        return code
+        return self._merges.live(code)
 
     @property
     def documents(self) -> int:
@@ -217,12 +208,6 @@ class State:
         if document not in self._at:
             raise WrongArgument("no_such_document", "The document {name} has not been counted.", name=document)
         return self._applied[document]
-
-    def _group(self, code: str) -> list[str]:
-        found = [code]
-        for one in found:
-            found += self._parts.get(one, ())
-        return found
 
     def _enter(self, live: str, document: Hashable, present: int) -> None:
         """The live code is now in this document too, in ``present`` documents in all."""

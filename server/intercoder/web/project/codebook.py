@@ -14,6 +14,7 @@ from intercoder.services import codebook as codes
 from intercoder.services import rounds as round_services
 from intercoder.services.access import Access
 from intercoder.services.codebook import Change, Entry
+from intercoder.stats.tree import Level
 from intercoder.web.access import needs
 from intercoder.web.arguments import identifier
 from intercoder.web.pages import at_tab
@@ -82,8 +83,8 @@ def tree(entries: Sequence[Entry]) -> list[Node]:
 
 
 def _levels(entries: Sequence[Entry]) -> list[tuple[str, int]]:
-    counts = Counter(e.level.value for e in entries)
-    return [(level, counts[level]) for level in ("label", "concept", "theme", "construct")]
+    counts = Counter(e.level for e in entries)
+    return [(level.value, counts[level]) for level in Level]
 
 
 def readable(changes: Sequence[Change]) -> list[dict[str, Any]]:

@@ -25,6 +25,7 @@ from intercoder.stats.saturation.study.views import (
     new_in_order,
     units,
 )
+from intercoder.stats.tree import Level
 
 OPEN, DECLARED, WITHDRAWN, REFUSED = "open", "declared", "withdrawn", "refused"
 #: After these one document may hold other codes than before.
@@ -49,7 +50,7 @@ class Terms:
     """
 
     view: str = "consensus"
-    level: str = "first"
+    level: Level = Level.CONCEPT
     covers: tuple[str, ...] = ()
     rule: Rule | None = None
     minimum: int = 0

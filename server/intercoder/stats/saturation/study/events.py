@@ -31,13 +31,11 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from intercoder.errors import WrongArgument
-from intercoder.stats.tree import CodeTree
+from intercoder.stats.merging import Merges
+from intercoder.stats.tree import CodeTree, Level, way_up
 
 Event: TypeAlias = Mapping[str, Any]
 Relation: TypeAlias = tuple[str, str, str]
-
-#: From what is said to what it amounts to.
-LEVELS = ("label", "first", "second", "aggregate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +51,8 @@ class Source:
 class Refused:
     """An event that changed nothing: its place (from 0), its kind, and why.
 
-    ``why``: ``unknown_event``, ``incomplete_event``, ``merge_cycle``, ``parent_cycle``, ``not_merged``,
-    ``not_applied``, ``unknown_document``, ``document_twice``.
+    ``why``: ``unknown_event``, ``incomplete_event``, ``unknown_level``, ``merge_cycle``, ``parent_cycle``,
+    ``not_merged``, ``not_applied``, ``unknown_document``, ``document_twice``.
     """
 
     at: int
@@ -72,10 +70,10 @@ class Study:
     """
 
     events: int = 0
-    levels: dict[str, str] = field(default_factory=dict)
+    levels: dict[str, Level] = field(default_factory=dict)
     parents: dict[str, str | None] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
-    into: dict[str, str] = field(default_factory=dict)
+    merges: Merges = field(default_factory=Merges)
     split: dict[str, tuple[str, ...]] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
     excluded: set[str] = field(default_factory=set)
@@ -88,8 +86,8 @@ class Study:
     properties: dict[str, list[tuple[str, str, str | None]]] = field(default_factory=dict)
     reserves: list[tuple[int, str, tuple[str, ...]]] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
-    _now: CodeTree | None = None
-    _lifted: dict[tuple[str, str], str | None] = field(default_factory=dict)
+    _now: CodeTree[str] | None = None
+    _lifted: dict[tuple[str, Level], str | None] = field(default_factory=dict)
 
     @classmethod
     def of(cls, events: Iterable[Event]) -> "Study":
@@ -118,24 +116,22 @@ class Study:
 
     def live(self, code: str) -> str:
         """Return the code that this one counts as under today's merges. O(merges on the way)."""
-        while code in self.into:
-            code = self.into[code]
-        return code
+        return self.merges.live(code)
 
-    def tree(self) -> CodeTree:
+    def tree(self) -> CodeTree[str]:
         """Return today's tree of the live codes. O(codes)."""
-        above = {c: None if p is None else self.live(p) for c, p in self.parents.items() if c not in self.into}
-        return CodeTree.of(above, self.levels)
+        return CodeTree.of({code: self.above(code) for code in self.parents if code not in self.merges}, self.levels)
+
+    def above(self, code: str) -> str | None:
+        """Return the live code straight above this live code; None for a root. O(merges on the way)."""
+        parent = self.parents.get(code)
+        return None if parent is None else self.live(parent)
 
     def under(self, code: str, other: str) -> bool:
         """Return whether a live code is the other live code or stands below it. O(depth)."""
-        here: str | None = code
-        while here is not None and here != other:
-            above = self.parents.get(here)
-            here = None if above is None else self.live(above)
-        return here is not None
+        return other in way_up(code, self.above)
 
-    def lift(self, code: str, level: str) -> str | None:
+    def lift(self, code: str, level: Level) -> str | None:
         """Return where the code counts at that level today; None when it has no place there. O(1) after the first."""
         if (code, level) not in self._lifted:
             if self._now is None:
@@ -151,7 +147,7 @@ class Study:
     def know(self, code: str) -> None:
         """Note a code that is used before it is described: a label, which is what coders take from the text. O(1)."""
         if code not in self.levels:
-            self.levels[code] = LEVELS[0]
+            self.levels[code] = Level.LABEL
             self.parents.setdefault(code, None)
             self.moved()
 
@@ -189,16 +185,19 @@ class Study:
         return frozenset((self.live(code), name, place) for code, name, place in found if place is not None)
 
 
-def _code(study: Study, event: Event) -> None:
-    study.levels[event["code"]] = event["level"]
+def _code(study: Study, event: Event) -> str | None:
+    if event["level"] not in list(Level):
+        return "unknown_level"
+    study.levels[event["code"]] = Level(event["level"])
     study.parents.setdefault(event["code"], None)
     study.labels.setdefault(event["code"], event.get("label", event["code"]))
     study.moved()
+    return None
 
 
 def _parent(study: Study, event: Event) -> str | None:
     code, parent = event["code"], event["parent"]
-    if code not in study.into and parent is not None and study.under(study.live(parent), code):
+    if code not in study.merges and parent is not None and study.under(study.live(parent), code):
         return "parent_cycle"
     study.parents[code] = parent
     study.moved()
@@ -269,20 +268,22 @@ def _merge(study: Study, event: Event) -> str | None:
         return "merge_cycle"
     if study.under(kept, gone):
         return "parent_cycle"
-    study.into[gone] = kept
+    study.merges.merge(gone, kept)
     study.moved()
     return None
 
 
 def _unmerge(study: Study, event: Event) -> str | None:
-    if event["code"] not in study.into:
+    if event["code"] not in study.merges:
         return "not_merged"
-    kept = study.into.pop(event["code"])
+    before = study.merges
+    study.merges = Merges(before.into)
+    study.merges.unmerge(event["code"])
     study.moved()
     try:
         study.tree()
     except WrongArgument:  # a code was moved below the merged one meanwhile
-        study.into[event["code"]] = kept
+        study.merges = before
         return "parent_cycle"
     return None
 

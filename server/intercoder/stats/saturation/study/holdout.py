@@ -6,8 +6,9 @@ from typing import Any
 
 from intercoder.errors import WrongArgument
 from intercoder.stats.saturation.holdout import HoldOut, hold_out
-from intercoder.stats.saturation.study.events import LEVELS, Study
+from intercoder.stats.saturation.study.events import Study
 from intercoder.stats.saturation.study.views import look
+from intercoder.stats.tree import Level
 
 #: What is not a code and can be new all the same.
 KINDS = ("relations", "properties", "dimensions")
@@ -41,7 +42,7 @@ class StudyHoldOut:
 
 
 def study_hold_out(
-    study: Study, reserved: Sequence[str], *, view: str = "union", levels: Sequence[str] = LEVELS, seed: int = 0
+    study: Study, reserved: Sequence[str], *, view: str = "union", levels: Sequence[Level] = tuple(Level), seed: int = 0
 ) -> StudyHoldOut:
     """Return the hold-out test for the reserved documents.
 

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from intercoder.stats.saturation.study.events import LEVELS, Relation, Study
+from intercoder.stats.saturation.study.events import Relation, Study
 from intercoder.stats.saturation.study.views import Look, look
+from intercoder.stats.tree import Level
 
 THIN, DEVELOPING, NO_RECENT_NEWS = "thin", "developing", "no_recent_news"
 
@@ -51,7 +52,7 @@ class Support:
         return asdict(self)
 
 
-def category_support(study: Study, level: str, *, view: str = "union") -> dict[str, Support]:
+def category_support(study: Study, level: Level, *, view: str = "union") -> dict[str, Support]:
     """Return the support of every live category of that level, of those too that nothing supports.
 
     Properties count for the category they were noted for, not for those above it. O(applications +
@@ -164,7 +165,7 @@ class Triangulation:
     ``empty_columns`` hold nothing at all.
     """
 
-    level: str
+    level: Level
     rows: tuple[str, ...]
     columns: tuple[tuple[str, str], ...]
     documents: tuple[int, ...]
@@ -177,7 +178,7 @@ class Triangulation:
         return asdict(self)
 
 
-def triangulation(study: Study, *, level: str = LEVELS[1], view: str = "union") -> Triangulation:
+def triangulation(study: Study, *, level: Level = Level.CONCEPT, view: str = "union") -> Triangulation:
     """Return which code of that level is seen in which case and which source type.
 
     Rows are all live codes of the level, used or not, as they were made; columns every pair of a case and

@@ -8,7 +8,8 @@ from typing import Any
 
 from intercoder.errors import WrongArgument
 from intercoder.stats.saturation.incidence import Incidence
-from intercoder.stats.saturation.study.events import LEVELS, Study
+from intercoder.stats.saturation.study.events import Study
+from intercoder.stats.tree import Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Look:
     """
 
     view: str
-    level: str
+    level: Level
     order: str
     docs: tuple[str, ...]
     codes: tuple[frozenset[str], ...]
@@ -100,7 +101,7 @@ class Look:
         }
 
 
-def look(study: Study, view: str, level: str, order: Sequence[str] | None = None) -> Look:
+def look(study: Study, view: str, level: Level, order: Sequence[str] | None = None) -> Look:
     """Return the study in that view at that level. O(applications).
 
     Parameters
@@ -174,7 +175,7 @@ def counts(study: Study, view: View, doc: str) -> bool:
     return len(finished) >= {"union": 1, "agree": view.least, "consensus": 2}[view.kind]
 
 
-def codes_in(study: Study, view: View, level: str, doc: str) -> frozenset[str]:
+def codes_in(study: Study, view: View, level: Level, doc: str) -> frozenset[str]:
     """Return the codes at that level that are present in one document. O(applications in it)."""
     if view.kind == "consensus":
         return _consensus(study, level, doc)
@@ -188,7 +189,7 @@ def codes_in(study: Study, view: View, level: str, doc: str) -> frozenset[str]:
     return frozenset(code for code, who in coders.items() if len(who) >= view.least)
 
 
-def _consensus(study: Study, level: str, doc: str) -> frozenset[str]:
+def _consensus(study: Study, level: Level, doc: str) -> frozenset[str]:
     ruled: dict[str, bool] = {}
     for code, present in study.rulings.get(doc, {}).items():
         live = study.live(code)
@@ -206,7 +207,7 @@ def _consensus(study: Study, level: str, doc: str) -> frozenset[str]:
     return frozenset(found | {code for code, who in coders.items() if len(who) >= 2})
 
 
-def disagreements(study: Study, level: str) -> tuple[Open, ...]:
+def disagreements(study: Study, level: Level) -> tuple[Open, ...]:
     """Return the gap between union and consensus that nobody has ruled on, in order of arrival.
 
     O(applications + rulings), and sorting the codes of each document.
@@ -302,7 +303,7 @@ def by_group(study: Study, seen: Look, group: str) -> dict[str, list[frozenset[s
     return found
 
 
-def by_category(study: Study, view: str, level: str, below: str = LEVELS[0]) -> dict[str, list[frozenset[str]]]:
+def by_category(study: Study, view: str, level: Level, below: Level = Level.LABEL) -> dict[str, list[frozenset[str]]]:
     """Return for every category the codes of a lower level that each document shows under it.
 
     A rule such as that of Francis et al. (2010) is asked per category: ``rule.now(new_in_order(codes))``.
@@ -364,7 +365,7 @@ def provenance(study: Study, seen: Look) -> dict[str, Any]:
         "documents": len(seen.docs),
         "events": study.events,
         "documents_sha256": _sha256([[doc, sorted(codes)] for doc, codes in zip(seen.docs, seen.codes, strict=True)]),
-        "merges_sha256": _sha256(sorted(study.into.items())),
+        "merges_sha256": _sha256(sorted(study.merges.into.items())),
         "tree_sha256": _sha256([sorted(study.levels.items()), sorted(study.parents.items())]),
     }
 
