@@ -1,7 +1,7 @@
 """Every failure a person can cause: a type, a stable code, and a sentence that says what to do.
 
-The sentence is an English gettext message with ``{name}`` places; the web translates it, fills the
-places and chooses the HTTP status from the type. Nothing below the web knows about HTTP.
+The sentence is an English gettext message with ``{name}`` places. Whoever shows it translates it and fills the
+places; what the web answers to which type is said in ``web/problems.py``, since nothing below the web knows HTTP.
 """
 
 from collections.abc import Mapping
@@ -15,8 +15,6 @@ def marked(message: str) -> str:
 class IntercoderError(Exception):
     """A refusal with a sentence. ``code`` is stable for programs, ``message`` is for people."""
 
-    status = 400
-
     def __init__(self, code: str, message: str, **values: object) -> None:
         super().__init__(message.format(**values) if values else message)
         self.code = code
@@ -27,8 +25,6 @@ class IntercoderError(Exception):
 class InvalidInput(IntercoderError):
     """What was sent cannot be used as it is."""
 
-    status = 422
-
 
 class WrongArgument(InvalidInput, ValueError):
     """A statistic was called with arguments that make no sense, whatever the data; its data never raise."""
@@ -37,64 +33,42 @@ class WrongArgument(InvalidInput, ValueError):
 class NotSignedIn(IntercoderError):
     """The request needs an account."""
 
-    status = 401
-
 
 class Forbidden(IntercoderError):
     """A member asks for something that the member's roles do not allow."""
-
-    status = 403
 
 
 class NotFound(IntercoderError):
     """There is no such thing, or not for this person: both read the same."""
 
-    status = 404
-
 
 class Conflict(IntercoderError):
     """The state of things does not allow this now (closed round, same key with another body, ...)."""
-
-    status = 409
 
 
 class Gone(IntercoderError):
     """It existed and can no longer be used (expired or used link)."""
 
-    status = 410
-
 
 class Stale(IntercoderError):
     """Somebody changed it in the meantime: read again, then decide."""
-
-    status = 412
 
 
 class TooLarge(IntercoderError):
     """More than the set limit."""
 
-    status = 413
-
 
 class PreconditionRequired(IntercoderError):
     """The change must say which version it starts from."""
-
-    status = 428
 
 
 class TooManyRequests(IntercoderError):
     """Slow down."""
 
-    status = 429
-
 
 class Unavailable(IntercoderError):
     """The server cannot do this now; the same request may succeed later."""
 
-    status = 503
-
 
 class StorageFull(IntercoderError):
     """The disk is full: nothing was stored."""
-
-    status = 507

@@ -261,7 +261,7 @@ def rule(
     if not reason:
         raise InvalidInput("no_reason", "Give a reason: it is what coders learn from and readers trust.")
     if len(reason) > REASON_LENGTH:
-        raise InvalidInput("long_text", "A text of a code has at most {n} characters.", n=REASON_LENGTH)
+        raise InvalidInput("long_text", "A reason has at most {n} characters.", n=REASON_LENGTH)
     d = _current(session, access, disagreement_id, version)
     allowed = {e.id for e in round_codebook(session, access.round)}
     length = session.scalar(sa.select(Revision.length).where(Revision.id == d.revision_id)) or 0

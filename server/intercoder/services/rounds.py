@@ -31,7 +31,7 @@ from intercoder.models import (
     Unit,
     User,
 )
-from intercoder.services.access import Access, RoundAccess, blind_rounds, no_such_thing, require_open
+from intercoder.services.access import Access, RoundAccess, no_such_thing, require_open
 from intercoder.services.codebook import get_version
 from intercoder.text.canonical import clean_name
 
@@ -434,8 +434,3 @@ def decide_proposal(
         public=accept,
     )
     return code
-
-
-def is_blind(session: Session, access: Access) -> bool:
-    """Whether the person codes in any open round of the project."""
-    return bool(blind_rounds(session, access.project.id, access.actor.id))

@@ -32,7 +32,6 @@ from intercoder.services.codebook import Entry, ancestors_at, latest_version, tr
 
 UNION, AGREED, CONSENSUS = "union", "agreed", "consensus"
 VIEWS = (UNION, AGREED, CONSENSUS)
-GUEST = {"base": 4, "run": 2, "threshold": 0.05}
 
 
 @dataclass(frozen=True)

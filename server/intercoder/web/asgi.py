@@ -22,6 +22,7 @@ from intercoder.web.app import create_app
 from intercoder.web.bridge import Bridge, Receive, Scope, Send
 from intercoder.web.live import Hub
 from intercoder.web.logs import configure_logs
+from intercoder.web.problems import status_of
 
 THREADS = 24
 
@@ -107,7 +108,7 @@ class Application:
                 stream = self.hub.stream(secret, token, project)
                 first = await anext(stream)
         except IntercoderError as error:
-            status = error.status
+            status = status_of(error)
         except ValueError:
             status = 404
         kind = b"text/event-stream; charset=utf-8" if status == 200 else b"text/plain"

@@ -12,11 +12,29 @@ from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response as AnyResponse
 
-from intercoder.errors import IntercoderError, InvalidInput, NotFound, NotSignedIn, TooLarge, TooManyRequests, marked
+from intercoder import errors
+from intercoder.errors import IntercoderError, InvalidInput, NotSignedIn, marked
 from intercoder.web import session as web_session
 from intercoder.web.i18n import explain, gettext, sentence
 
 log = structlog.get_logger()
+
+#: what the web answers to each type of refusal; a type that is not here is answered like the one it stands under
+STATUSES: Mapping[type[IntercoderError], int] = {
+    errors.IntercoderError: 400,
+    errors.NotSignedIn: 401,
+    errors.Forbidden: 403,
+    errors.NotFound: 404,
+    errors.Conflict: 409,
+    errors.Gone: 410,
+    errors.Stale: 412,
+    errors.TooLarge: 413,
+    errors.InvalidInput: 422,
+    errors.PreconditionRequired: 428,
+    errors.TooManyRequests: 429,
+    errors.Unavailable: 503,
+    errors.StorageFull: 507,
+}
 
 #: what Werkzeug and Flask refuse by themselves, said in our words
 _SENTENCES = {
@@ -51,27 +69,43 @@ _KINDS = {
 }
 
 
+class HttpRefusal(IntercoderError):
+    """What Werkzeug or Flask refused, or what broke inside: there is a status, and no type of ours."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"http_{status}", _SENTENCES.get(status, _SENTENCES[400]))
+        self.status = status
+
+
+def status_of(error: IntercoderError) -> int:
+    """Return the HTTP status that a refusal is answered with."""
+    if isinstance(error, HttpRefusal):
+        return error.status
+    return next(STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES)
+
+
 def _detail(kind: str, values: Mapping[str, Any], fallback: str) -> str:
     """Return what is wrong with a field in the language of the request; pydantic's own words for the rare rest."""
     message = _FIELDS.get(kind) or _KINDS.get(kind.split("_", maxsplit=1)[0])
     return sentence(message, values) if message else fallback
 
 
-def problem(error: IntercoderError, errors: list[dict[str, str]] | None = None) -> Response:
+def problem(error: IntercoderError, fields: list[dict[str, str]] | None = None) -> Response:
     """Return a problem document."""
+    status = status_of(error)
     body: dict[str, Any] = {
         "type": f"/problems/{error.code}",
-        "title": gettext(_TITLES.get(error.status, "Refused")),
-        "status": error.status,
+        "title": gettext(_TITLES.get(status, "Refused")),
+        "status": status,
         "code": error.code,
         "detail": explain(error),
     }
-    if errors:
-        body["errors"] = errors
-    response = Response(json.dumps(body, ensure_ascii=False), error.status, mimetype="application/problem+json")
-    if error.status in {429, 503, 507}:
-        response.headers["Retry-After"] = "5" if error.status == 503 else "60"
-    if error.status == 401:
+    if fields:
+        body["errors"] = fields
+    response = Response(json.dumps(body, ensure_ascii=False), status, mimetype="application/problem+json")
+    if status in {429, 503, 507}:
+        response.headers["Retry-After"] = "5" if status == 503 else "60"
+    if status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response
 
@@ -99,14 +133,15 @@ def wants_json() -> bool:
     return request.path.startswith("/api/") or request.accept_mimetypes.best == "application/json"
 
 
-def answer(error: IntercoderError, errors: list[dict[str, str]] | None = None) -> AnyResponse:
-    """Return the refusal in the form that fits who asked."""
+def answer(error: IntercoderError, fields: list[dict[str, str]] | None = None) -> AnyResponse:
+    """Return the refusal in the form that fits who asked; ``fields`` says what is wrong with which field."""
     if wants_json():
-        return problem(error, errors)
+        return problem(error, fields)
     if isinstance(error, NotSignedIn) and request.method == "GET":
         return redirect(url_for("account.sign_in", next=request.full_path.rstrip("?")))
-    page = render_template("error.html", title=gettext(_TITLES.get(error.status, "Refused")), sentence=explain(error))
-    return Response(page, error.status)
+    status = status_of(error)
+    page = render_template("error.html", title=gettext(_TITLES.get(status, "Refused")), sentence=explain(error))
+    return Response(page, status)
 
 
 def init_app(app: Flask) -> None:
@@ -118,16 +153,16 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(ValidationError)
     def invalid(error: ValidationError) -> AnyResponse:
-        errors = [
+        fields = [
             {
                 "field": ".".join(str(part) for part in e["loc"]),
                 "detail": _detail(e["type"], e.get("ctx", {}), e["msg"]),
             }
             for e in error.errors(include_url=False, include_input=False)
         ]
-        fields = ", ".join(dict.fromkeys(e["field"] or "body" for e in errors))
+        names = ", ".join(dict.fromkeys(field["field"] or "body" for field in fields))
         return answer(
-            InvalidInput("invalid", "These fields cannot be used as they are: {fields}.", fields=fields), errors
+            InvalidInput("invalid", "These fields cannot be used as they are: {fields}.", fields=names), fields
         )
 
     @app.errorhandler(CSRFError)
@@ -141,14 +176,14 @@ def init_app(app: Flask) -> None:
         known = web_session.storage_problem(error)
         if known is None:
             log.error("request.database", path=request.path, exc_info=error)
-            known = _of_status(500)
+            known = HttpRefusal(500)
         return answer(known)
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> AnyResponse:
         if error.code is not None and 300 <= error.code < 400:
             return error.get_response()
-        refused = answer(_of_status(error.code or 500))
+        refused = answer(HttpRefusal(error.code or 500))
         if isinstance(error, MethodNotAllowed) and error.valid_methods:
             refused.headers["Allow"] = ", ".join(sorted(error.valid_methods))
         return refused
@@ -158,11 +193,4 @@ def init_app(app: Flask) -> None:
         log.error("request.failed", path=request.path, exc_info=error)
         web_session.release()
         web_session.forget_actor()
-        return answer(_of_status(500))
-
-
-def _of_status(status: int) -> IntercoderError:
-    kinds: dict[int, type[IntercoderError]] = {404: NotFound, 413: TooLarge, 429: TooManyRequests}
-    error = kinds.get(status, IntercoderError)(f"http_{status}", _SENTENCES.get(status, _SENTENCES[400]))
-    error.status = status
-    return error
+        return answer(HttpRefusal(500))

@@ -21,6 +21,7 @@ from intercoder.web.access import needs
 from intercoder.web.account.blueprint import blueprint
 from intercoder.web.i18n import LANGUAGES, explain, gettext, language
 from intercoder.web.jsmessages import js_messages
+from intercoder.web.problems import status_of
 from intercoder.web.session import SignedIn, actor_or_none, database, db, release, session_secret
 from intercoder.web.words import choices, lines, word
 
@@ -62,7 +63,7 @@ def _agent() -> str:
 def _again(template: str, error: IntercoderError, **values: Any) -> tuple[str, int]:
     """Return the form with what was typed and the sentence of the refusal."""
     release()
-    return render_template(template, problem=explain(error), given=request.form, **values), error.status
+    return render_template(template, problem=explain(error), given=request.form, **values), status_of(error)
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])

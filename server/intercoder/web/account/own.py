@@ -12,6 +12,7 @@ from intercoder.services.accounts import Actor
 from intercoder.web.access import needs
 from intercoder.web.account.blueprint import blueprint
 from intercoder.web.i18n import LANGUAGES, explain, gettext, ngettext
+from intercoder.web.problems import status_of
 from intercoder.web.session import database, db, release, session_secret
 
 Answer = str | Response | tuple[str, int]
@@ -62,7 +63,7 @@ def change_profile(actor: Actor) -> Answer:
     try:
         accounts.change_name(db(), actor.id, request.form.get("name", ""))
     except IntercoderError as error:
-        return _page(actor, profile_problem=explain(error)), error.status
+        return _page(actor, profile_problem=explain(error)), status_of(error)
     wanted = request.form.get("language", "")
     if wanted in LANGUAGES:
         accounts.set_language(db(), actor.id, wanted)
@@ -81,7 +82,7 @@ def change_password(actor: Actor) -> Answer:
             _check_old(reading, actor)
         password_hash = accounts.hash_password(request.form.get("password", ""), actor.email)
     except IntercoderError as error:
-        return _page(actor, password_problem=explain(error)), error.status
+        return _page(actor, password_problem=explain(error)), status_of(error)
     ended = accounts.change_password(db(), actor.id, password_hash, session_secret())
     flash(gettext("Your password was changed."), "good")
     if ended:

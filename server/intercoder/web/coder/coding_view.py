@@ -26,8 +26,6 @@ class Block:
     #: the speaker, where a turn begins; the time as h:mm:ss when it is known
     speaker: str
     time: str
-    #: a later paragraph of a speaker's turn, which needs no name again
-    continued: bool
     heading: bool
 
 
@@ -53,7 +51,6 @@ def blocks(text: str, anchors: Sequence[Any]) -> list[Block]:
                 number,
                 turn.label if turn is not None and first else "",
                 clock(milliseconds) if milliseconds is not None else "",
-                turn is not None and not first,
                 start in headings,
             )
         )

@@ -1,0 +1,25 @@
+"""Which type of refusal the web answers with which status."""
+
+import inspect
+
+import pytest
+
+from intercoder import errors
+from intercoder.errors import IntercoderError
+from intercoder.web.problems import STATUSES, HttpRefusal, status_of
+
+KINDS = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, IntercoderError)]
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=[kind.__name__ for kind in KINDS])
+def test_every_refusal_has_a_status_and_two_types_never_share_one_by_accident(kind: type[IntercoderError]) -> None:
+    status = status_of(kind("some_code", "A sentence."))
+    above = {STATUSES[other] for other in kind.__mro__[1:] if other in STATUSES}
+    assert 400 <= status < 600
+    assert [other for other, own in STATUSES.items() if own == status] in ([kind], [errors.InvalidInput])
+    assert status not in above or kind is errors.WrongArgument
+
+
+def test_what_flask_refused_keeps_its_own_status() -> None:
+    assert status_of(HttpRefusal(415)) == 415
+    assert status_of(errors.WrongArgument("bad", "A sentence.")) == 422
