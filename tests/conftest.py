@@ -8,7 +8,9 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, sync_playwright
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from cast import Cast, make_cast
 from intercoder import schema
@@ -17,8 +19,13 @@ from intercoder.db import Database
 from intercoder.events import LocalBus
 from intercoder.jobs.runner import run_next
 from services_up import Postgres, Redis
+from waiting import PATIENCE
 
 DATABASES = ("sqlite", "postgresql")
+
+# How long an example takes says nothing about whether it is right; other work may share the machine.
+hypothesis_settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("busy machine")
 
 
 @pytest.fixture(scope="session")
@@ -41,6 +48,7 @@ def browser() -> Iterator[Browser]:
             executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
             args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
         )
+        expect.set_options(timeout=PATIENCE * 1000)
         yield opened
         opened.close()
 

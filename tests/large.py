@@ -15,18 +15,15 @@ import time
 import urllib.request
 from pathlib import Path
 
-from services_up import LOOPBACK, PATIENCE, Postgres, Redis
+from services_up import LOOPBACK, Postgres, Redis
+from waiting import PATIENCE, until
 
 
-def _wait_until_ready(url: str, processes: list[subprocess.Popen[bytes]]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        _refuse_the_dead(processes)
-        # URLError is an OSError: not yet listening, or answering that it is not ready.
-        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=5):
-            return
-        time.sleep(0.2)
-    raise RuntimeError(f"{url} did not answer in {PATIENCE:.0f} s")
+def _answers(url: str) -> bool:
+    # URLError is an OSError: not yet listening, or answering that it is not ready.
+    with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=PATIENCE):
+        return True
+    return False
 
 
 def _refuse_the_dead(processes: list[subprocess.Popen[bytes]]) -> None:
@@ -60,7 +57,7 @@ def run_large(port: int) -> None:
             # A session of its own: Ctrl-C comes here first, and the servers end last.
             process = subprocess.Popen([intercoder, *arguments], env=environment, start_new_session=True)
             processes.append(process)
-        _wait_until_ready(f"{address}/readyz", processes)
+        until(lambda: _answers(f"{address}/readyz"), f"{address} does not answer", alive=processes, pause=0.2)
         print(f"\nIntercoder   {address}\nPostgreSQL   {settings['DATABASE_URL']}\nRedis        {redis.url}")
         print("Two web processes and one worker are running; Ctrl-C stops everything.", flush=True)
         while True:

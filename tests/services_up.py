@@ -1,7 +1,7 @@
 """Throw-away PostgreSQL and Redis servers, for tests and for `make large`.
 
 Both servers listen on the loopback address only, on a free port, keep their data in a temporary folder and
-stop with the program that started them. They never touch a server that the machine already runs.
+end with the program that started them, however that ends. They never touch a server that the machine already runs.
 """
 
 import atexit
@@ -15,14 +15,14 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from waiting import PATIENCE, until
+
 LOOPBACK = "127.0.0.1"
 DEBIAN_POSTGRES = Path("/usr/lib/postgresql")
-PATIENCE = 60.0  # seconds that a busy machine may take to start or stop a server
 
 
 def free_port() -> int:
@@ -53,6 +53,18 @@ def redis_program() -> str:
     return program
 
 
+#: Ends the server whose number it read last, and removes its folder, when nobody holds the other end of its pipe any
+#: more: a program that is killed runs no code of its own.
+GUARD = """
+while read -r line; do server=$line; done
+[ -n "$server" ] || exit 0
+kill -s "$1" "$server"
+# Where nobody collects the dead, a dead one answers for ever.
+for moment in $(seq 600); do kill -0 "$server" && sleep 0.1 || break; done
+rm -rf "$2"
+"""
+
+
 class _Service:
     """One server process in a temporary folder: started, killed, restarted, and always stopped."""
 
@@ -66,6 +78,14 @@ class _Service:
         self.log = self.folder / "server.log"
         self._process: subprocess.Popen[bytes] | None = None
         self._account: pwd.struct_passwd | None = None
+        self._guard = subprocess.Popen(
+            ["sh", "-c", GUARD, "guard", self.stop_signal.name.removeprefix("SIG"), str(self.folder)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+            start_new_session=True,
+        )
         atexit.register(self.stop)
         try:
             self._prepare()
@@ -113,7 +133,7 @@ class _Service:
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         with self.log.open("ab") as log:
-            return subprocess.Popen(
+            server = subprocess.Popen(
                 self._command(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -124,20 +144,27 @@ class _Service:
                 start_new_session=True,
                 **self._identity(),
             )
+        self._tell_guard(str(server.pid))
+        return server
+
+    def _tell_guard(self, server: str) -> None:
+        assert self._guard.stdin is not None
+        self._guard.stdin.write(f"{server}\n".encode())
+        self._guard.stdin.flush()
 
     def _start(self) -> None:
-        deadline = time.monotonic() + PATIENCE
         self._process = self._spawn()
-        while not self._answers():
-            if time.monotonic() > deadline:
-                raise RuntimeError(f"{self.name} did not start in {PATIENCE:.0f} s: {self._last_words()}")
-            if self._process.poll() is not None:
-                # After a kill the orphans may still hold the port or the shared memory for a moment.
-                if not re.search(r"in use|bind", self._last_words(), re.IGNORECASE):
-                    raise RuntimeError(f"{self.name} did not start: {self._last_words()}")
-                time.sleep(0.2)
-                self._process = self._spawn()
-            time.sleep(0.02)
+        until(self._started, lambda: f"{self.name} did not start: {self._last_words()}")
+
+    def _started(self) -> bool:
+        if self._answers():
+            return True
+        if self._process is None or self._process.poll() is not None:
+            # After a kill the orphans may still hold the port or the shared memory for a moment.
+            if not re.search(r"in use|bind", self._last_words(), re.IGNORECASE):
+                raise RuntimeError(f"{self.name} did not start: {self._last_words()}")
+            self._process = self._spawn()
+        return False
 
     def _last_words(self) -> str:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-8:]) if self.log.exists() else ""
@@ -180,6 +207,9 @@ class _Service:
         """Stop the server and remove its folder; harmless when repeated."""
         atexit.unregister(self.stop)
         self._shut_down()
+        if self._guard.returncode is None:
+            self._tell_guard("")
+            self._guard.communicate()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def __enter__(self) -> Self:
@@ -267,7 +297,7 @@ class Redis(_Service):
 
     def _answers(self) -> bool:
         try:
-            with socket.create_connection((LOOPBACK, self.port), timeout=1) as connection:
+            with socket.create_connection((LOOPBACK, self.port), timeout=PATIENCE) as connection:
                 connection.sendall(b"PING\r\n")
                 return connection.recv(16).startswith(b"+PONG")
         except OSError:
@@ -307,6 +337,4 @@ def _alive(pid: int) -> bool:
 
 
 def _wait_until_gone(pids: list[int]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while any(_alive(pid) for pid in pids) and time.monotonic() < deadline:
-        time.sleep(0.02)
+    until(lambda: not any(_alive(pid) for pid in pids), f"some of the processes {pids} live on")

@@ -6,13 +6,13 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from services_up import Redis
+from waiting import PATIENCE, until
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 PROGRAMS = Path(sys.executable).parent
@@ -33,7 +33,7 @@ def run(
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=PATIENCE,
     )
 
 
@@ -234,11 +234,12 @@ def test_the_health_check_of_the_worker_tells_a_living_worker_from_none(folder: 
             stderr=subprocess.DEVNULL,
         )
         try:
-            deadline = time.monotonic() + 30
-            while run(folder, sys.executable, *command[1:], environment=setting).returncode:
-                assert time.monotonic() < deadline, "a living worker is not seen"
-                time.sleep(0.1)
+            until(
+                lambda: run(folder, sys.executable, *command[1:], environment=setting).returncode == 0,
+                "a living worker is not seen",
+                alive=[worker],
+            )
         finally:
             worker.terminate()
-            worker.wait(30)
+            worker.wait(PATIENCE)
         assert run(folder, sys.executable, *command[1:], environment=setting).returncode == 1

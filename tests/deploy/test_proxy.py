@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -15,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from services_up import free_port
+from waiting import PATIENCE, until
 
 CADDYFILE = Path(__file__).resolve().parents[2] / "deploy" / "Caddyfile"
 LIMIT = 64 * 1000 * 1000
@@ -31,7 +31,7 @@ class Mirror(BaseHTTPRequestHandler):
             self.send_header("Content-Type", "text/event-stream")
             self.end_headers()
             self.wfile.write(b"data: first\n\n")
-            self.release.wait(30)
+            self.release.wait(PATIENCE)
             return
         body = json.dumps({"path": self.path, "headers": dict(self.headers), "filler": " " * 2000}).encode()
         self._send(body)
@@ -87,28 +87,27 @@ def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
             },
         )
     try:
-        deadline = time.monotonic() + 30
-        while True:
-            with contextlib.suppress(OSError):
-                ask(port, "/")
-                break
-            assert caddy.poll() is None, (home / "log").read_text()
-            assert time.monotonic() < deadline, (home / "log").read_text()
-            time.sleep(0.05)
+        until(lambda: is_up(port), (home / "log").read_text, alive=[caddy])
         yield port
     finally:
         Mirror.release.set()
         caddy.terminate()
-        caddy.wait(30)
+        caddy.wait(PATIENCE)
         upstream.shutdown()
         upstream.server_close()
+
+
+def is_up(port: int) -> bool:
+    with contextlib.suppress(OSError):
+        return bool(ask(port, "/"))
+    return False
 
 
 def ask(
     port: int, path: str, headers: dict[str, str] | None = None, body: bytes | None = None
 ) -> tuple[int, http.client.HTTPMessage, bytes]:
     """Send one request exactly as written and return status, headers and body."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     try:
         connection.request("POST" if body is not None else "GET", path, body=body, headers=headers or {})
         reply = connection.getresponse()
@@ -158,7 +157,7 @@ def test_an_upload_up_to_the_limit_passes_and_a_larger_one_is_refused(proxy: int
 
 
 def test_an_event_arrives_while_the_stream_is_open_and_uncompressed(proxy: int) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", proxy, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", proxy, timeout=PATIENCE)
     connection.request("GET", "/events", headers={"Accept-Encoding": "gzip, zstd"})
     reply = connection.getresponse()
     assert reply.headers["Content-Encoding"] is None

@@ -123,7 +123,7 @@ def test_an_empty_or_broken_spreadsheet_is_refused(tmp_path: Path) -> None:
         read_spreadsheet(b"PK\x03\x04 not really", "x.xlsx")
 
 
-@settings(deadline=None, max_examples=60)  # how long one takes says nothing; other work shares the machine
+@settings(max_examples=60)
 @given(
     st.lists(
         st.lists(

@@ -17,6 +17,7 @@ from intercoder.jobs.runner import LocalExecutor, run_next
 from intercoder.models import Document, Event, Job, JobKind, SourceFile
 from intercoder.policy import Permission
 from intercoder.services import ingest
+from waiting import until
 
 
 def stage(cast: Cast, *files: tuple[str, bytes]) -> UUID:
@@ -202,10 +203,7 @@ def test_the_local_executor_runs_what_is_enqueued(cast: Cast) -> None:
     executor.start()
     try:
         job_id = stage(cast, FILE)
-        for _ in range(600):
-            if job_of(cast, job_id).state == "done":
-                break
-            threading.Event().wait(0.05)
+        until(lambda: job_of(cast, job_id).state.ended, "the job did not end")
     finally:
         executor.stop()
     assert job_of(cast, job_id).state == "done"

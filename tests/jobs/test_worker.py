@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
@@ -22,9 +21,9 @@ from intercoder.jobs.worker import QUEUE, make_wake
 from intercoder.models import Document, Job, JobKind, JobState
 from intercoder.policy import Permission
 from intercoder.services import ingest
+from waiting import until
 
 PROGRAM = str(Path(sys.executable).with_name("intercoder"))
-PATIENCE = 60.0
 
 
 def _family(pid: int) -> list[int]:
@@ -68,6 +67,10 @@ class Worker:
             self._process.wait()
             self._process = None
 
+    @property
+    def processes(self) -> list[subprocess.Popen[bytes]]:
+        return [] if self._process is None else [self._process]
+
     def said(self) -> str:
         return self._log.read_text() if self._log.exists() else ""
 
@@ -93,14 +96,12 @@ def stage(cast: Cast, *names: str) -> UUID:
 
 
 def wait_until_ended(cast: Cast, job_id: UUID, worker: Worker) -> Job:
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
+    def ended() -> Job | None:
         with cast.database.reading() as session:
             job = session.get_one(Job, job_id)
-        if job.state.ended:
-            return job
-        time.sleep(0.1)
-    raise AssertionError(f"the job did not end: {worker.said()[-2000:]}")
+        return job if job.state.ended else None
+
+    return until(ended, lambda: f"the job did not end: {worker.said()[-2000:]}", alive=worker.processes)
 
 
 def count(cast: Cast, title: str) -> int:
@@ -133,10 +134,7 @@ def test_a_worker_imports_what_was_enqueued_and_survives_the_loss_of_redis(
 def test_a_job_whose_worker_was_killed_is_finished_by_the_next_one(cast: Cast, worker: Worker, redis_url: str) -> None:
     job_id = stage(cast, *[f"资料{n}" for n in range(40)])
     worker.start()
-    deadline = time.monotonic() + PATIENCE
-    while count(cast, "资料3") == 0:
-        assert time.monotonic() < deadline, worker.said()
-        time.sleep(0.02)
+    until(lambda: count(cast, "资料3"), worker.said, alive=worker.processes)
     worker.kill9()
     with cast.database.transaction() as session:
         job = session.get_one(Job, job_id)

@@ -25,8 +25,8 @@ from intercoder.db import Database
 from intercoder.policy import Permission
 from intercoder.services import accounts, members
 from services_up import LOOPBACK, free_port
+from waiting import PATIENCE, until
 
-PATIENCE = 60.0  # seconds that a busy machine may take
 PROGRAM = str(Path(sys.executable).with_name("intercoder"))
 SENTENCE = "企业在资源约束下把旧设备接上了网，先有信任再有合同。"
 LETTERS = 60_000
@@ -65,11 +65,8 @@ class Server:
                 env=self.environment,
                 start_new_session=True,
             )
-        deadline = time.monotonic() + PATIENCE
-        while wait and not self.answers():
-            if self.process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"the server did not start: {self.said()}")
-            time.sleep(0.05)
+        if wait:
+            until(self.answers, self.said, alive=[self.process])
         return self
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -87,7 +84,7 @@ class Server:
 
     def get(self, path: str) -> tuple[int, str]:
         """Return status and text of a visitor's GET."""
-        connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=10)
+        connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=PATIENCE)
         try:
             connection.request("GET", path)
             answer = connection.getresponse()
@@ -110,15 +107,14 @@ class Server:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
-        while self.pids():
-            time.sleep(0.01)
+        until(lambda: not self.pids(), "a killed server lives on")
         self.process = None
 
-    def terminate(self, patience: float = PATIENCE) -> int:
+    def terminate(self) -> int:
         """Ask it to stop and return its exit status; ``TimeoutExpired`` when it does not."""
         assert self.process is not None
         self.process.terminate()
-        status = self.process.wait(patience)
+        status = self.process.wait(PATIENCE)
         self.kill9()
         return status
 
@@ -201,7 +197,7 @@ class Person:
         """Return status and JSON of a request; OSError or HTTPException when the connection broke."""
         try:
             if self._connection is None:
-                self._connection = http.client.HTTPConnection(LOOPBACK, self._port, timeout=30)
+                self._connection = http.client.HTTPConnection(LOOPBACK, self._port, timeout=PATIENCE)
             self._connection.request(method, path, None if body is None else json.dumps(body), self._headers)
             answer = self._connection.getresponse()
             content = answer.read()
@@ -239,11 +235,12 @@ class Writers:
 
     def wait_for(self, more: int) -> None:
         """Wait until this many further codings were acknowledged."""
-        wanted, given_up = len(self.acknowledged) + more, time.monotonic() + PATIENCE
-        while len(self.acknowledged) < wanted:
-            if time.monotonic() > given_up or self.refusals:
-                raise RuntimeError(f"writing stands still: {self.statuses}, {self.refusals[:3]}")
-            time.sleep(0.02)
+        wanted = len(self.acknowledged) + more
+        until(
+            lambda: self.refusals or len(self.acknowledged) >= wanted, lambda: f"writing stands still: {self.statuses}"
+        )
+        if self.refusals:
+            raise RuntimeError(f"writing was refused: {self.refusals[:3]}")
 
     def wait(self) -> None:
         """Wait until everybody has written what they were to write."""
@@ -266,30 +263,33 @@ class Writers:
                 "memo": "",
                 "doubt": False,
             }
-            if self._one(person, coder, uuid4(), body):
-                written += 1
+            written += self._acknowledged(person, coder, uuid4(), body)
         person.close()
 
-    def _one(self, person: Person, coder: UUID, key: UUID, body: Mapping[str, Any]) -> bool:
-        begun, given_up = time.perf_counter(), time.monotonic() + PATIENCE
-        while time.monotonic() < given_up:
-            try:
-                status, answer = person.send("PUT", f"{self._study.path}/codings/{key}", body)
-            except (OSError, http.client.HTTPException):
-                self.broken += 1
-                time.sleep(random.uniform(0.05, 0.2))
-                continue
-            self.statuses[status] += 1
-            if status in {200, 201}:
-                self.acknowledged.append(Acknowledged(coder, key, body))
-                self.latencies.append(time.perf_counter() - begun)
-                return True
-            if status != 503:
-                self.refusals.append(f"{status} {answer}")
-                return False
-            time.sleep(random.uniform(0.05, 0.2))
-        self.refusals.append("not acknowledged in time")
-        return False
+    def _acknowledged(self, person: Person, coder: UUID, key: UUID, body: Mapping[str, Any]) -> bool:
+        """Send a coding until it is answered; return whether the server took it."""
+        begun = time.perf_counter()
+        try:
+            status, answer = until(lambda: self._answered(person, key, body), "not acknowledged", pause=0.1)
+        except RuntimeError as error:
+            self.refusals.append(str(error))
+            return False
+        if status not in {200, 201}:
+            self.refusals.append(f"{status} {answer}")
+            return False
+        self.acknowledged.append(Acknowledged(coder, key, body))
+        self.latencies.append(time.perf_counter() - begun)
+        return True
+
+    def _answered(self, person: Person, key: UUID, body: Mapping[str, Any]) -> tuple[int, Any] | None:
+        """Send a coding once; None when it is to be sent again, as the browser does."""
+        try:
+            status, answer = person.send("PUT", f"{self._study.path}/codings/{key}", body)
+        except (OSError, http.client.HTTPException):
+            self.broken += 1
+            return None
+        self.statuses[status] += 1
+        return None if status == 503 else (status, answer)
 
 
 def next_release(folder: Path) -> Path:
@@ -341,7 +341,7 @@ class Stream:
             self.ended.set()
             self._news.notify_all()
 
-    def next_of(self, event: str, seconds: float = 20.0) -> Any:
+    def next_of(self, event: str, seconds: float = PATIENCE) -> Any:
         """Return the data of the first message of this kind, waiting for it; None when none came."""
         with self._news:
             self._news.wait_for(lambda: self.ended.is_set() or any(e == event for e, _ in self.messages), seconds)

@@ -12,6 +12,7 @@ from intercoder import schema
 from intercoder.db import Database
 from reliability.serving import Person, Server, Stream, Study, Writers, prepare_study
 from services_up import Postgres, Redis
+from waiting import PATIENCE, until
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +84,7 @@ def test_the_page_of_somebody_who_was_removed_ends(running: tuple[Server, Study]
     (member,) = [m["id"] for m in members if m["user_id"] == str(who)]
     assert lead.send("DELETE", f"/api/v1/members/{member}")[0] == 204
     lead.close()
-    assert page.ended.wait(30)
+    assert page.ended.wait(PATIENCE)
     assert page.next_of("change") is None
     assert left.enter_context(Stream(server.port, token, study.project)).status == 404
 
@@ -139,11 +140,12 @@ def test_a_change_through_one_server_is_heard_through_another_and_nothing_fails_
     # Both have found Redis again when a change goes from one to the other once more.
     later = left.enter_context(Stream(two.port, study.lead, study.project))
     assert later.next_of("hello") == {}
-    for _ in range(20):
+
+    def heard() -> object:
         say_something_public(one, study)
-        if later.next_of("change", seconds=2.0):
-            break
-    assert later.next_of("change") == {"topics": ["project"]}
+        return later.next_of("change", seconds=2.0)
+
+    assert until(heard, "nothing of the other server is heard") == {"topics": ["project"]}
 
 
 def test_several_web_processes_of_one_server_share_what_they_hear(

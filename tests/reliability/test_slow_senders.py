@@ -12,6 +12,7 @@ from intercoder import schema
 from intercoder.db import Database
 from reliability.serving import Person, Server, Study, Writers, prepare_study
 from services_up import LOOPBACK
+from waiting import PATIENCE
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +30,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, 
 
 def begin(server: Server, method: str, path: str, token: str, *headers: str) -> socket.socket:
     """Send the head of a request and return the connection."""
-    connection = socket.create_connection((LOOPBACK, server.port), timeout=30)
+    connection = socket.create_connection((LOOPBACK, server.port), timeout=PATIENCE)
     lines = [f"{method} {path} HTTP/1.1", f"Host: {LOOPBACK}:{server.port}", f"Authorization: Bearer {token}", *headers]
     connection.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())
     return connection

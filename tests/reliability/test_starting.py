@@ -17,6 +17,7 @@ from intercoder.db import Database
 from intercoder.models import User
 from reliability.serving import Server, Stream, next_release, prepare_study
 from services_up import LOOPBACK, Postgres
+from waiting import PATIENCE
 
 
 @pytest.fixture
@@ -128,7 +129,7 @@ def test_the_set_up_link_is_printed_and_works_once(data: Path) -> None:
         server.start()
         found = re.search(rf"http://127\.0\.0\.1:{server.port}(/setup/\S+)", server.said())
         assert found is not None
-        connection = http.client.HTTPConnection(LOOPBACK, server.port, timeout=30)
+        connection = http.client.HTTPConnection(LOOPBACK, server.port, timeout=PATIENCE)
         connection.request("GET", found[1])
         page = connection.getresponse()
         cookie = str(page.headers["Set-Cookie"]).partition(";")[0]
@@ -166,8 +167,8 @@ def test_a_server_that_is_asked_to_stop_says_goodbye_to_open_pages_and_ends(data
         server.start()
         pages = [left.enter_context(Stream(server.port, t, study.project)) for t in study.tokens.values()]
         assert [page.next_of("hello") for page in pages] == [{}, {}]
-        assert server.terminate(patience=15) == 0
+        assert server.terminate() == 0
         assert [page.next_of("bye") for page in pages] == [{}, {}]
-        assert all(page.ended.wait(5) for page in pages)
+        assert all(page.ended.wait(PATIENCE) for page in pages)
     with Server(data) as again:
         again.start()

@@ -14,6 +14,7 @@ from intercoder.errors import Conflict, Forbidden, IntercoderError, InvalidInput
 from intercoder.models import Coding, CodingChange, Event
 from intercoder.policy import Permission
 from intercoder.services import coding, layers, own_codes, rounds
+from waiting import PATIENCE, a_moment
 
 
 def put(
@@ -258,8 +259,8 @@ def test_a_document_that_is_submitted_while_the_round_closes_does_not_slip_in_af
         access = cast.access(session, "lena", Permission.ROUND_MANAGE, "round", round_id)
         rounds.close_round(session, access, unfinished=True)
         late.start()
-        late.join(timeout=1)  # it has begun, and waits for the lock that closing holds
+        a_moment(least=0.3, most=0.3)  # it begins, and waits for the lock that closing holds
         assert late.is_alive()
-    late.join(timeout=30)
+    late.join(PATIENCE)
     assert [r.code for r in refusals] == ["round_closed"]
     assert logged(cast, "assignment.submitted") == 0

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from waiting import PATIENCE
+
 PAGES = """<!doctype html><html lang="zh"><meta charset="utf-8"><title>访谈</title>
 <style>
 @page { size: A4; margin: 20mm } body { font: 12pt/1.6 "Noto Serif CJK SC"; margin: 0 }
@@ -47,6 +49,6 @@ def printed_pdf(tmp_path_factory: pytest.TempPathFactory) -> bytes:
         ],
         check=True,
         capture_output=True,
-        timeout=120,
+        timeout=PATIENCE,
     )
     return target.read_bytes()

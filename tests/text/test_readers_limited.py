@@ -1,3 +1,4 @@
+import resource
 import signal
 import subprocess
 import sys
@@ -7,8 +8,9 @@ import pytest
 from intercoder.errors import IntercoderError, TooLarge
 from intercoder.text.readers import document as limits
 from intercoder.text.readers import read
-from intercoder.text.readers.limited import read_limited
+from intercoder.text.readers.limited import SECONDS, read_limited
 from text.text_files import docx, p, zipped
+from waiting import PATIENCE
 
 POSIX_ONLY = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on memory per process")
 
@@ -65,7 +67,7 @@ def test_a_file_that_takes_too_long_is_stopped() -> None:
 def test_the_process_that_reads_ends_by_itself_when_it_has_used_its_processor_time() -> None:
     # Should the server be killed, nobody watches the clock of the process that it has started.
     script = "from intercoder.text.readers import child\nchild._limit(seconds=1, memory=2**30)\nwhile True: pass"
-    done = subprocess.run([sys.executable, "-c", script], check=False, timeout=60)
+    done = subprocess.run([sys.executable, "-c", script], check=False, timeout=PATIENCE)
     assert done.returncode == -signal.SIGXCPU
 
 
@@ -73,12 +75,16 @@ def test_the_process_that_reads_ends_by_itself_when_it_has_used_its_processor_ti
 def test_a_file_that_needs_too_much_memory_is_stopped() -> None:
     data = docx("".join(p(f"{number:05}一段文字" * 10) for number in range(50_000)))
     for megabytes in (64, 128):
-        assert refusal("a.docx", data, memory=megabytes * 2**20).code == "needs_too_much_memory"
+        assert refusal("a.docx", data, memory=megabytes * 2**20, seconds=PATIENCE).code == "needs_too_much_memory"
 
 
 def test_the_longest_text_allowed_can_be_read_within_the_limits() -> None:
     text = ("数字化转型，协同。" * 11 + "\n") * (limits.MAX_CHARACTERS // 100)
-    document = read_limited("a.txt", text.encode())
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    document = read_limited("a.txt", text.encode(), seconds=PATIENCE)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    # Seconds of the processor: on a busy machine those of the clock say nothing.
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < SECONDS
     assert document.text == text
     assert sum(a.kind == "paragraph" for a in document.anchors) == limits.MAX_CHARACTERS // 100
 

@@ -6,11 +6,11 @@ import os
 import re
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -20,10 +20,10 @@ from intercoder import schema
 from intercoder.db import Database
 from intercoder.services import accounts
 from services_up import LOOPBACK, free_port
+from waiting import PATIENCE, until
 
 PAGE = Path(__file__).parents[2] / "docs" / "api.md"
 PEOPLE = ("lena", "ai", "bo", "ada")
-PATIENCE = 30.0
 _BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
 
@@ -56,23 +56,17 @@ def server(tmp_path: Path) -> Iterator[str]:
     with (tmp_path / "server.log").open("wb") as log:
         process = subprocess.Popen(program, env={**os.environ, **settings}, stdout=log, stderr=log)
     try:
-        wait_until_ready(address, process, tmp_path / "server.log")
+        until(lambda: is_ready(address), (tmp_path / "server.log").read_text, alive=[process])
         yield address
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(PATIENCE)
 
 
-def wait_until_ready(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while True:
-        try:
-            urllib.request.urlopen(f"{address}/readyz", timeout=5).close()
-            return
-        except OSError:
-            assert process.poll() is None, log.read_text()
-            assert time.monotonic() < deadline, log.read_text()
-            time.sleep(0.1)
+def is_ready(address: str) -> bool:
+    with suppress(OSError), urllib.request.urlopen(f"{address}/readyz", timeout=PATIENCE):
+        return True
+    return False
 
 
 def make_token(address: str, email: str) -> str:
@@ -112,7 +106,7 @@ def test_every_command_of_the_page_prints_what_the_page_says(server: str, tmp_pa
         cwd=folder,
         capture_output=True,
         text=True,
-        timeout=200,
+        timeout=PATIENCE,
         check=False,
         env={**tokens, "PATH": path, "HOME": str(folder), "LC_ALL": "C.UTF-8", "PYTHONUTF8": "1"},
     )

@@ -349,7 +349,6 @@ def bodies(endpoint: str, worlds: Worlds, ids: Ids) -> list[tuple[Any, dict[str,
     return found
 
 
-@pytest.mark.timeout(600)
 def test_nothing_that_bo_does_is_seen_by_ai(worlds: Worlds) -> None:
     base, after, ids = bo_acts(worlds, EVERYTHING)
     asked = compare_reads(worlds, base, after, ids)
@@ -376,9 +375,8 @@ def test_nothing_that_bo_does_is_seen_by_ai(worlds: Worlds) -> None:
 
 
 @pytest.mark.parametrize("worlds", WORLDS[1::2], indirect=True, ids=["coder-open", "everything-open"])
-@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=3, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.sampled_from(sorted(ACTS)), min_size=1, max_size=8))
-@pytest.mark.timeout(600)
 def test_no_sequence_of_acts_is_seen_by_ai(worlds: Worlds, names: list[str]) -> None:
     base, after, ids = bo_acts(worlds, [ACTS[n] for n in names])
     compare_reads(worlds, base, after, ids)

@@ -169,7 +169,6 @@ def asked(operation: Any, mode: GenerationMode, world: World) -> bool:
     @settings(
         max_examples=3 if mode is GenerationMode.POSITIVE else 2,
         database=None,
-        deadline=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )

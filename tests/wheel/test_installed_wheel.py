@@ -11,6 +11,8 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
+from waiting import PATIENCE
+
 ROOT = Path(__file__).resolve().parents[2]
 TRANSLATIONS = ROOT / "server" / "intercoder" / "web" / "translations"
 
@@ -66,7 +68,7 @@ def run(programs: Path, home: Path, *command: str) -> subprocess.CompletedProces
         capture_output=True,
         text=True,
         check=False,
-        timeout=300,
+        timeout=PATIENCE,
     )
 
 

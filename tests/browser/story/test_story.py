@@ -230,7 +230,7 @@ def test_a_study_runs_from_import_to_saturation(browser: Browser, server: Server
     ai.code("与两所高校签订合作协议", "旧物改用")
     submit(ai)
     # The page that is open learns of it by itself.
-    expect(lead.page.locator("main table").first).to_contain_text("年报节选", timeout=30_000)
+    expect(lead.page.locator("main table").first).to_contain_text("年报节选")
 
     lead.tab("Overview")
     lead.check_accessible("overview")

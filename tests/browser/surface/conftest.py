@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from browser.surface.harness import Harness, World
+from waiting import PATIENCE
 
 # Messages the browser itself writes for an HTTP status or a lost connection that a test asked for.
 EXPECTED = ("Failed to load resource", "net::ERR")
@@ -35,7 +36,7 @@ def harness(world: World, pages: dict[str, str]) -> Iterator[Harness]:
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A fresh browser profile."""
     opened = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
-    expect.set_options(timeout=10_000)
+    opened.set_default_timeout(PATIENCE * 1000)
     yield opened
     opened.close()
 

@@ -1,19 +1,8 @@
 """What a coder does on the coding page, as small verbs."""
 
-import time
-from collections.abc import Callable
-
 from playwright.sync_api import Locator, Page, expect
 
 from browser.surface.harness import Harness, World
-
-
-def until(holds: Callable[[], bool], what: str, seconds: float = 15) -> None:
-    """Wait for something on the server's side (requests are answered by another thread)."""
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, f"never happened: {what}"
-        time.sleep(0.02)
 
 
 class Coder:

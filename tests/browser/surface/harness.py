@@ -6,7 +6,6 @@ import html
 import json
 import re
 import threading
-import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -15,6 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from intercoder.web.i18n import catalogue
 from intercoder.web.jsmessages import MESSAGES
+from waiting import a_moment
 
 STATIC = Path(__file__).resolve().parents[3] / "static"
 IMPORT_MAP = '{"imports":{"ic/":"/static/js/"}}'
@@ -294,7 +294,7 @@ class Handler(BaseHTTPRequestHandler):
                     sent += 1
                 self.wfile.write(b": still here\n\n")
                 self.wfile.flush()
-                time.sleep(0.1)
+                a_moment(most=0.1)
         except OSError:
             return
 

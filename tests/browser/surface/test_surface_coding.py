@@ -6,8 +6,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from browser.surface.driver import Coder, until
+from browser.surface.driver import Coder
 from browser.surface.harness import Harness, World
+from waiting import until
 
 
 @pytest.fixture

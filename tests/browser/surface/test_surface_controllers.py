@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from browser.surface.driver import until
 from browser.surface.harness import STATIC, Harness, World
+from waiting import until
 
 TREE = """<body><main><input id="q" type="search" data-controller="filter" data-target="#tree" data-count="#count" aria-label="Find"><span id="count"></span>
 <ul id="tree" class="tree" role="tree" data-controller="tree" aria-label="Codes">
@@ -212,7 +212,7 @@ def test_where_no_stream_gets_through_the_page_asks_every_few_seconds(
     with page.expect_response("**/api/v1/projects/p1/events?limit=1"):
         page.goto(harness.url + "/live")
     world.events.append({"id": "e1", "topic": "codings"})
-    expect(page.locator("#count")).to_have_text("1 events", timeout=25_000)
+    expect(page.locator("#count")).to_have_text("1 events")
 
 
 @pytest.mark.parametrize("pages", [{"/desk": DESK}])

@@ -11,6 +11,7 @@ from intercoder import errors
 from intercoder.text.anchors import Anchor
 from intercoder.text.readers.document import MAX_BYTES, ReadDocument, broken
 
+SECONDS = 60.0
 GIB = 2**30
 
 
@@ -19,7 +20,7 @@ def read_limited(
     data: bytes,
     *,
     encoding: str | None = None,
-    seconds: float = 60,
+    seconds: float = SECONDS,
     memory: int = GIB,
 ) -> ReadDocument:
     """Return the same as ``readers.read``, computed in a child process that is stopped at its limits.
