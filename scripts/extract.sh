@@ -8,7 +8,7 @@ bin=.venv/bin
 folder=server/intercoder/web/translations
 template=${1:-$(mktemp)}
 keywords=()
-for name in gettext ngettext:1,2 marked notice gettext_noop N_ IntercoderError:2 InvalidInput:2 WrongArgument:2 NotSignedIn:2 Forbidden:2 \
+for name in gettext ngettext:1,2 counted:1,2 marked notice gettext_noop N_ IntercoderError:2 InvalidInput:2 WrongArgument:2 NotSignedIn:2 Forbidden:2 \
   NotFound:2 Conflict:2 Gone:2 Stale:2 TooLarge:2 PreconditionRequired:2 TooManyRequests:2 Unavailable:2 StorageFull:2 \
   _name:2 _require:3; do keywords+=(-k "$name"); done
 "$bin/pybabel" -q extract -F babel.cfg "${keywords[@]}" --no-location --sort-output --project intercoder --version "" \

@@ -12,6 +12,11 @@ def marked(message: str) -> str:
     return message
 
 
+def counted(message: str, many: str) -> tuple[str, str]:
+    """Return a message and its form for several as they are; marks both like ``marked``."""
+    return message, many
+
+
 class IntercoderError(Exception):
     """A refusal with a sentence. ``code`` is stable for programs, ``message`` is for people."""
 

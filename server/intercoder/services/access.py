@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session, lazyload
 
+from intercoder import events
 from intercoder.errors import Conflict, NotFound
 from intercoder.models import (
     AgreementReport,
@@ -50,6 +51,10 @@ class Access:
     def may(self, permission: Permission) -> bool:
         """Whether the same person may also do this, in the same situation."""
         return decide(permission, self.roles, self.situation).allowed
+
+    def log(self, session: Session, act: events.Act) -> None:
+        """Add what the person does to the project's log, in the transaction that does it."""
+        events.record(session, self.project.id, self.actor.id, act)
 
 
 @dataclass(frozen=True)

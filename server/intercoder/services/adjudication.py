@@ -22,7 +22,7 @@ from intercoder.models import (
     Ruling,
     User,
 )
-from intercoder.services.access import Access, RoundAccess, no_such_thing
+from intercoder.services.access import RoundAccess, no_such_thing
 from intercoder.services.codebook import Entry
 from intercoder.services.consensus import consensus_row, end_rulings, in_force
 from intercoder.services.layers import round_codebook
@@ -292,7 +292,8 @@ def rule(
     )
     d.state = DisagreementState.RULED
     session.flush()
-    _log(session, access, d, "disagreement.ruled", {"ruling": str(ruling.id), "codings": cleaned, "reason": reason})
+    stands = tuple(events.RuledCoding(UUID(c["code"]), c["start"], c["end"]) for c in cleaned)
+    access.log(session, events.DisagreementRuled(d.id, d.round_id, ruling=ruling.id, codings=stands, reason=reason))
     return ruling
 
 
@@ -304,8 +305,16 @@ def undo(session: Session, access: RoundAccess, disagreement_id: UUID, version: 
         raise Conflict("nothing_to_undo", "There is no ruling in force here.")
     end_rulings(session, d)
     d.state = DisagreementState.OPEN
-    _log(session, access, d, "disagreement.undone", {"ruling": str(ruling.id)})
+    access.log(session, events.RulingUndone(d.id, d.round_id, ruling=ruling.id))
     return d
+
+
+#: the states into which a disagreement is put by hand, and what is then told
+_MOVES: Mapping[str, type[events.ActInRound]] = {
+    DisagreementState.OPEN: events.DisagreementReopened,
+    DisagreementState.DEFERRED: events.DisagreementDeferred,
+    DisagreementState.DISCUSSION: events.DisagreementDiscussed,
+}
 
 
 def set_state(
@@ -313,21 +322,16 @@ def set_state(
 ) -> Disagreement:
     """Put a disagreement off, send it to discussion, or back among the open ones."""
     d = _current(session, access, disagreement_id, version)
-    if state not in {DisagreementState.OPEN, DisagreementState.DEFERRED, DisagreementState.DISCUSSION}:
+    act = _MOVES.get(state)
+    if act is None:
         raise InvalidInput(
             "bad_state", "A disagreement can be open, deferred or in discussion; a ruling makes it ruled."
         )
     if d.state == DisagreementState.RULED:
         raise Conflict("already_ruled", "This disagreement is ruled: undo the ruling first.")
     d.state = DisagreementState(state)
-    _log(session, access, d, f"disagreement.{state}", {})
+    access.log(session, act(d.id, d.round_id))
     return d
-
-
-def _log(session: Session, access: Access, d: Disagreement, action: str, detail: dict[str, Any]) -> None:
-    events.record(
-        session, access.project.id, access.actor.id, action, "disagreement", d.id, detail, round_id=d.round_id
-    )
 
 
 def summary(session: Session, access: RoundAccess) -> dict[str, dict[str, int]]:

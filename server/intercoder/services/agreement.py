@@ -194,16 +194,10 @@ def store_report(
         ReportContent(report_id=report.id, section=section, content=content) for section, content in sections.items()
     )
     session.flush()
-    events.record(
-        session,
-        round_.project_id,
-        actor_id,
-        "agreement.reported",
-        "report",
-        report.id,
-        {"unit": made_of.unit, "level": made_of.level, "layers": made_of.layers_sha256},
-        round_id=round_.id,
+    made = events.AgreementReported(
+        report.id, round_.id, unit=made_of.unit, level=made_of.level, layers=made_of.layers_sha256
     )
+    events.record(session, round_.project_id, actor_id, made)
     return report
 
 

@@ -1,6 +1,6 @@
 """The codebook: its draft, its frozen versions, and what a version changed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -104,6 +104,18 @@ def _active(session: Session, project_id: UUID) -> Sequence[Code]:
     return session.scalars(sa.select(Code).where(Code.project_id == project_id, Code.state == CodeState.ACTIVE)).all()
 
 
+def names_of(session: Session, project_id: UUID, code_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return what some codes of the draft are called; others are not found here."""
+    if not code_ids:
+        return {}
+    rows = session.execute(
+        sa.select(Code.id, Code.name).where(
+            Code.project_id == project_id, Code.state == CodeState.ACTIVE, Code.id.in_(code_ids)
+        )
+    )
+    return dict(rows.all())
+
+
 def get_code(session: Session, project_id: UUID, code_id: UUID) -> Code:
     """Return a code of the draft; coders' private codes and proposals are not found here."""
     code = session.get(Code, code_id)
@@ -148,8 +160,8 @@ def create_codes(session: Session, access: Access, given: Sequence[Mapping[str, 
         session.add(code)
         session.flush()
     created = [made[i] for i in range(len(given))]
-    detail = {"codes": [{"id": str(c.id), "name": c.name, "level": c.level} for c in created]}
-    events.record(session, access.project.id, access.actor.id, "code.created", "code", created[0].id, detail)
+    new = tuple(events.MadeCode(c.id, c.name, c.level) for c in created)
+    access.log(session, events.CodesCreated(created[0].id, codes=new))
     return created
 
 
@@ -176,12 +188,8 @@ def change_code(
     _place(code, changes.get("parent_id", code.parent_id), active, merged["colour"])
     code.revision += 1
     session.flush()
-    detail = {
-        field: [_plain(old), _plain(getattr(code, field))]
-        for field, old in before.items()
-        if old != getattr(code, field)
-    }
-    events.record(session, access.project.id, access.actor.id, "code.changed", "code", code.id, detail)
+    changed = {field: (old, getattr(code, field)) for field, old in before.items() if old != getattr(code, field)}
+    access.log(session, events.CodeChanged(code.id, **changed))
     return code
 
 
@@ -194,7 +202,7 @@ def retire_code(session: Session, access: Access, code_id: UUID) -> Code:
         raise Conflict("has_children", "Move the codes below “{name}” elsewhere first.", name=code.name)
     code.state = CodeState.RETIRED
     code.revision += 1
-    events.record(session, access.project.id, access.actor.id, "code.retired", "code", code.id, {"name": code.name})
+    access.log(session, events.CodeRetired(code.id, name=code.name))
     return code
 
 
@@ -254,10 +262,6 @@ def _name_taken(name: str) -> Conflict:
     return Conflict("name_taken", "There is already a code “{name}” at this level.", name=name)
 
 
-def _plain(value: object) -> object:
-    return str(value) if isinstance(value, UUID) else value
-
-
 # --- versions ------------------------------------------------------------------------------------
 
 
@@ -291,16 +295,7 @@ def publish(session: Session, access: Access, note: str = "") -> CodebookVersion
             for c in codes
         ],
     )
-    events.record(
-        session,
-        access.project.id,
-        access.actor.id,
-        "codebook.published",
-        "version",
-        version.id,
-        {"number": version.number, "codes": len(codes)},
-        public=True,
-    )
+    access.log(session, events.CodebookPublished(version.id, number=version.number, codes=len(codes)))
     return version
 
 

@@ -25,7 +25,7 @@ from intercoder.models import (
     Unit,
     VersionCode,
 )
-from intercoder.services.access import Access, RoundAccess, no_such_thing, require_open
+from intercoder.services.access import RoundAccess, no_such_thing, require_open
 from intercoder.services.layers import own_assignment, own_counts
 from intercoder.services.own_codes import own_code_id
 from intercoder.text.canonical import canonical
@@ -130,7 +130,18 @@ def put_coding(session: Session, access: RoundAccess, document_id: UUID, key: UU
     session.execute(_ADD, row)
     if assignment.state == AssignmentState.ASSIGNED:
         session.execute(_BEGUN, {"assignment": assignment.id})
-    _log(session, access, assignment, "coding.created", key, wanted)
+    access.log(
+        session,
+        events.CodingCreated(
+            key,
+            assignment.round_id,
+            assignment.id,
+            code=UUID(wanted["code"]),
+            start=body["start"],
+            end=body["end"],
+            doubt=wanted["doubt"],
+        ),
+    )
     return Written(Coding(**row), new=True)
 
 
@@ -168,8 +179,20 @@ def change_coding(
     coding.deleted_at = now() if target["deleted"] else None
     coding.changed_at = now()
     coding.version += 1
-    action = "coding.deleted" if target["deleted"] else "coding.changed"
-    _log(session, access, assignment, action, key, {k: v for k, v in target.items() if before[k] != v})
+    act = events.CodingDeleted if target["deleted"] else events.CodingChanged
+    new = {k: v for k, v in target.items() if before[k] != v}
+    code = UUID(new["code"]) if "code" in new else None
+    told = act(
+        key,
+        assignment.round_id,
+        assignment.id,
+        code=code,
+        start=new.get("start"),
+        end=new.get("end"),
+        doubt=new.get("doubt"),
+        deleted=new.get("deleted"),
+    )
+    access.log(session, told)
     session.flush()
     return coding
 
@@ -251,23 +274,6 @@ def _usable_code(session: Session, access: RoundAccess, code_id: UUID) -> UUID:
     raise InvalidInput("unknown_code", "This code is not in the codebook of this round.")
 
 
-def _log(
-    session: Session, access: Access, assignment: Place, action: str, key: UUID, detail: Mapping[str, Any]
-) -> None:
-    shown = {k: v for k, v in detail.items() if k != "memo"}
-    events.record(
-        session,
-        access.project.id,
-        access.actor.id,
-        action,
-        "coding",
-        key,
-        shown,
-        stream=assignment.id,
-        round_id=assignment.round_id,
-    )
-
-
 # --- submitting ----------------------------------------------------------------------------------
 
 
@@ -276,7 +282,7 @@ def set_memo(session: Session, access: RoundAccess, document_id: UUID, memo: str
     place = _writable(session, access, document_id)
     assignment = session.get_one(Assignment, place.id)
     assignment.memo = _memo(memo)
-    _log(session, access, place, "assignment.memo", place.id, {})
+    access.log(session, events.DocumentMemoWritten(place.id, place.round_id, place.id))
     return assignment
 
 
@@ -292,15 +298,11 @@ def submit(session: Session, access: RoundAccess, document_id: UUID) -> Assignme
         sa.select(Event.hash).where(Event.stream == assignment.id).order_by(Event.seq.desc()).limit(1)
     )
     count = own_counts(session, [assignment.id]).get(assignment.id, 0)
-    events.record(
+    access.log(
         session,
-        access.project.id,
-        access.actor.id,
-        "assignment.submitted",
-        "assignment",
-        assignment.id,
-        {"document": str(document_id), "codings": count, "head": head or ""},
-        round_id=assignment.round_id,
+        events.AssignmentSubmitted(
+            assignment.id, assignment.round_id, document=document_id, codings=count, head=head or ""
+        ),
     )
     session.flush()
     return assignment

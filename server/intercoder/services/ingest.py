@@ -78,15 +78,7 @@ def stage_file(
     )
     session.add(file)
     session.flush()
-    events.record(
-        session,
-        access.project.id,
-        access.actor.id,
-        "file.uploaded",
-        "file",
-        file.id,
-        {"name": name, "sha256": file.sha256},
-    )
+    access.log(session, events.FileUploaded(file.id, name=name, sha256=file.sha256))
     return file
 
 
@@ -141,7 +133,7 @@ def change_file(session: Session, access: Access, file_id: UUID, given: Mapping[
     if given.get("attributes") is not None:
         file.attributes = cleaned_attributes(given["attributes"])
     file.state, file.error = FileState.STAGED, None
-    events.record(session, access.project.id, access.actor.id, "file.changed", "file", file.id, {"name": file.name})
+    access.log(session, events.FileChanged(file.id, name=file.name))
     return file
 
 
@@ -151,7 +143,7 @@ def discard_file(session: Session, access: Access, file_id: UUID) -> None:
     if file.state == FileState.IMPORTED:
         raise Conflict("already_imported", "This file was imported: change the document instead.")
     session.delete(file)
-    events.record(session, access.project.id, access.actor.id, "file.discarded", "file", file.id, {"name": file.name})
+    access.log(session, events.FileDiscarded(file.id, name=file.name))
 
 
 def files_to_import(session: Session, project_id: UUID, wanted: list[UUID] | None) -> list[UUID]:
@@ -198,14 +190,9 @@ def store_document(session: Session, access: Access, file: SourceFile, read: Rea
     session.flush()
     add_revision(session, document, read, file.id)
     file.state, file.error = FileState.IMPORTED, None
-    events.record(
+    access.log(
         session,
-        access.project.id,
-        access.actor.id,
-        "document.imported",
-        "document",
-        document.id,
-        {"title": document.title, "sha256": text_hash(read.text), "file": file.name},
+        events.DocumentImported(document.id, title=document.title, sha256=text_hash(read.text), file=file.name),
     )
     return document
 

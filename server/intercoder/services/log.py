@@ -6,6 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from intercoder.events import Subject
 from intercoder.models import (
     Event,
     Role,
@@ -35,7 +36,7 @@ def rows(
         hidden = Event.round_id.in_(blind_rounds(session, access.project.id, access.actor.id))
     else:
         hidden = Event.round_id.in_(open_rounds)
-    codings = sa.and_(Event.subject_kind == "coding", Event.round_id.in_(open_rounds))
+    codings = sa.and_(Event.subject_kind == Subject.CODING, Event.round_id.in_(open_rounds))
     visible = sa.and_(
         Event.project_id == access.project.id,
         sa.or_(

@@ -1,6 +1,6 @@
 """Cases, documents and their texts: what a study codes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -50,7 +50,7 @@ def _add_case(session: Session, access: Access, name: str, attributes: dict[str,
     case = Case(project_id=access.project.id, name=name, name_key=name_key(name), attributes=attributes, position=count)
     session.add(case)
     session.flush()
-    events.record(session, access.project.id, access.actor.id, "case.created", "case", case.id, {"name": name})
+    access.log(session, events.CaseCreated(case.id, name=name))
     return case
 
 
@@ -69,7 +69,7 @@ def change_case(
         case.name, case.name_key = name, name_key(name)
     if attributes is not None:
         case.attributes = cleaned_attributes(attributes)
-    events.record(session, access.project.id, access.actor.id, "case.changed", "case", case.id, {"name": case.name})
+    access.log(session, events.CaseChanged(case.id, name=case.name))
     return case
 
 
@@ -81,7 +81,7 @@ def delete_case(session: Session, access: Access, case_id: UUID) -> None:
     if session.scalar(sa.select(Document.id).where(Document.case_id == case_id).limit(1)):
         raise Conflict("case_in_use", "Documents belong to this case: move them first.")
     session.delete(case)
-    events.record(session, access.project.id, access.actor.id, "case.deleted", "case", case.id, {"name": case.name})
+    access.log(session, events.CaseDeleted(case.id, name=case.name))
 
 
 def _find_case(session: Session, project_id: UUID, name: str) -> Case | None:
@@ -138,6 +138,18 @@ def documents(session: Session, project_id: UUID) -> list[Document]:
             .order_by(Document.position, Document.id)
         )
     )
+
+
+def titles_of(session: Session, project_id: UUID, document_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the titles of some documents of the project, without those that were removed."""
+    if not document_ids:
+        return {}
+    rows = session.execute(
+        sa.select(Document.id, Document.title).where(
+            Document.project_id == project_id, Document.removed_at.is_(None), Document.id.in_(document_ids)
+        )
+    )
+    return dict(rows.all())
 
 
 def get_document(session: Session, project_id: UUID, document_id: UUID) -> Document:
@@ -202,15 +214,7 @@ def change_document(session: Session, access: Access, document_id: UUID, given: 
         document.is_primary = bool(given["primary"])
     if given.get("attributes") is not None:
         document.attributes = cleaned_attributes(given["attributes"])
-    events.record(
-        session,
-        access.project.id,
-        access.actor.id,
-        "document.changed",
-        "document",
-        document.id,
-        {"title": document.title},
-    )
+    access.log(session, events.DocumentChanged(document.id, title=document.title))
     return document
 
 
@@ -228,15 +232,7 @@ def remove_document(session: Session, access: Access, document_id: UUID) -> None
     session.execute(sa.delete(Assignment).where(Assignment.document_id == document_id))
     document.removed_at = now()
     document.title_key = f"{document.title_key}\n{document.id}"
-    events.record(
-        session,
-        access.project.id,
-        access.actor.id,
-        "document.removed",
-        "document",
-        document.id,
-        {"title": document.title},
-    )
+    access.log(session, events.DocumentRemoved(document.id, title=document.title))
 
 
 def anchors_of(session: Session, revision_id: UUID, kinds: Sequence[str]) -> list[Anchor]:

@@ -33,6 +33,10 @@ def clean_roles(roles: Iterable[str]) -> list[str]:
     return [r.value for r in Role if r.value in given]
 
 
+def _roles(stored: Iterable[str]) -> tuple[Role, ...]:
+    return tuple(Role(role) for role in stored)
+
+
 def members(session: Session, project_id: UUID) -> list[Member]:
     """Return the members by name."""
     return list(
@@ -61,15 +65,9 @@ def set_roles(session: Session, access: Access, member_id: UUID, roles: Iterable
     if Role.LEAD.value in member.roles and Role.LEAD.value not in cleaned:
         _keep_a_lead(session, access.project.id)
     before, member.roles = member.roles, cleaned
-    events.record(
+    access.log(
         session,
-        access.project.id,
-        access.actor.id,
-        "member.roles",
-        "member",
-        member.id,
-        {"user": str(member.user_id), "before": before, "roles": cleaned},
-        public=True,
+        events.MemberRolesChanged(member.id, user=member.user_id, before=_roles(before), roles=_roles(cleaned)),
     )
     return member
 
@@ -80,16 +78,7 @@ def remove_member(session: Session, access: Access, member_id: UUID) -> None:
     if Role.LEAD.value in member.roles:
         _keep_a_lead(session, access.project.id)
     session.delete(member)
-    events.record(
-        session,
-        access.project.id,
-        access.actor.id,
-        "member.removed",
-        "member",
-        member.id,
-        {"user": str(member.user_id)},
-        public=True,
-    )
+    access.log(session, events.MemberRemoved(member.id, user=member.user_id))
 
 
 def _keep_a_lead(session: Session, project_id: UUID) -> None:
@@ -107,16 +96,8 @@ def add_member(session: Session, project_id: UUID, user_id: UUID, roles: Sequenc
     else:
         member.roles = clean_roles([*member.roles, *roles])
     session.flush()
-    events.record(
-        session,
-        project_id,
-        user_id,
-        "member.joined",
-        "member",
-        member.id,
-        {"user": str(user_id), "roles": member.roles},
-        public=True,
-    )
+    joined = events.MemberJoined(member.id, user=user_id, roles=_roles(member.roles))
+    events.record(session, project_id, user_id, joined)
     return member
 
 
@@ -145,9 +126,7 @@ def invite(session: Session, access: Access, email: str, roles: Iterable[str]) -
     )
     session.add(invitation)
     session.flush()
-    events.record(
-        session, access.project.id, access.actor.id, "member.invited", "invitation", invitation.id, {"roles": cleaned}
-    )
+    access.log(session, events.MemberInvited(invitation.id, roles=_roles(cleaned)))
     return invitation, secret
 
 
@@ -175,7 +154,7 @@ def withdraw_invitation(session: Session, access: Access, invitation_id: UUID) -
     if invitation.used_at:
         raise Conflict("invitation_used", "This invitation was already used.")
     invitation.withdrawn_at = now()
-    events.record(session, access.project.id, access.actor.id, "member.uninvited", "invitation", invitation.id)
+    access.log(session, events.MemberUninvited(invitation.id))
 
 
 def check_invitation(session: Session, secret: str) -> Invitation:

@@ -75,17 +75,8 @@ def put_code(session: Session, access: RoundAccess, key: UUID, body: Mapping[str
     session.add(code)
     session.flush()
     # The stream is the coder's own in this round, so that nobody's numbers tell of it.
-    events.record(
-        session,
-        access.project.id,
-        access.actor.id,
-        f"code.{state.value}",
-        "code",
-        code.id,
-        {"name": name},
-        stream=_private_stream(access),
-        round_id=access.round.id,
-    )
+    act = events.OwnCodeMade if state is CodeState.PRIVATE else events.CodeProposed
+    access.log(session, act(code.id, access.round.id, _private_stream(access), name=name))
     return code, True
 
 

@@ -59,9 +59,7 @@ def create_project(session: Session, actor: Actor, name: str, description: str =
     session.flush()
     session.add(Member(project_id=project.id, user_id=actor.id, roles=[Role.LEAD.value], joined_at=now()))
     session.flush()
-    events.record(
-        session, project.id, actor.id, "project.created", "project", project.id, {"name": project.name}, public=True
-    )
+    events.record(session, project.id, actor.id, events.ProjectCreated(project.id, name=project.name))
     return project
 
 
@@ -72,16 +70,7 @@ def change_project(session: Session, access: Access, *, name: str | None, descri
         project.name = _project_name(name)
     if description is not None:
         project.description = canonical(description).strip()
-    events.record(
-        session,
-        project.id,
-        access.actor.id,
-        "project.changed",
-        "project",
-        project.id,
-        {"name": project.name},
-        public=True,
-    )
+    access.log(session, events.ProjectChanged(project.id, name=project.name))
     return project
 
 

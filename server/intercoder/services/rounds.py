@@ -1,8 +1,9 @@
 """Rounds and assignments: who codes what; opening, closing, reopening, settling."""
 
 import enum
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -62,6 +63,13 @@ def rounds(session: Session, project_id: UUID) -> list[Round]:
             .options(sa.orm.joinedload(Round.version))
         )
     )
+
+
+def numbers_of(session: Session, round_ids: Collection[UUID]) -> dict[UUID, int]:
+    """Return the numbers of some rounds."""
+    if not round_ids:
+        return {}
+    return dict(session.execute(sa.select(Round.id, Round.number).where(Round.id.in_(round_ids))).all())
 
 
 def assignments(session: Session, round_id: UUID) -> list[Assignment]:
@@ -145,21 +153,16 @@ def create_round(session: Session, access: Access, given: Mapping[str, Any]) -> 
     if pairs is None:
         pairs = [(d, c) for d in given.get("documents", ()) for c in given.get("coders", ())]
     _assign(session, round_, pairs)
-    events.record(
+    access.log(
         session,
-        access.project.id,
-        access.actor.id,
-        "round.created",
-        "round",
-        round_.id,
-        {
-            "number": number,
-            "name": round_.name,
-            "unit": round_.unit,
-            "policy": round_.policy,
-            "version": version.number,
-        },
-        public=True,
+        events.RoundCreated(
+            round_.id,
+            number=number,
+            name=round_.name,
+            unit=round_.unit,
+            policy=round_.policy,
+            version=version.number,
+        ),
     )
     return round_
 
@@ -182,16 +185,7 @@ def change_round(session: Session, access: RoundAccess, given: Mapping[str, Any]
     if given.get("documents") is not None and given.get("coders") is not None:
         session.execute(sa.delete(Assignment).where(Assignment.round_id == round_.id))
         _assign(session, round_, [(d, c) for d in given["documents"] for c in given["coders"]])
-    events.record(
-        session,
-        access.project.id,
-        access.actor.id,
-        "round.changed",
-        "round",
-        round_.id,
-        {"name": round_.name},
-        public=True,
-    )
+    access.log(session, events.RoundChanged(round_.id, name=round_.name))
     return round_
 
 
@@ -201,15 +195,8 @@ def add_assignments(session: Session, access: RoundAccess, pairs: Sequence[tuple
     if round_.state not in {RoundState.DRAFT, RoundState.OPEN}:
         raise Conflict("round_closed", "This round is closed.")
     made = _assign(session, round_, pairs)
-    events.record(
-        session,
-        access.project.id,
-        access.actor.id,
-        "round.assigned",
-        "round",
-        round_.id,
-        {"assignments": [[str(a.document_id), str(a.coder_id)] for a in made]},
-    )
+    given_out = tuple((a.document_id, a.coder_id) for a in made)
+    access.log(session, events.RoundAssigned(round_.id, assignments=given_out))
     return made
 
 
@@ -276,7 +263,7 @@ def open_round(session: Session, access: RoundAccess) -> Round:
     _require(round_, {RoundState.DRAFT}, "This round was opened before.")
     if not session.scalar(sa.select(Assignment.id).where(Assignment.round_id == round_.id).limit(1)):
         raise Conflict("nothing_assigned", "Choose at least one document and one coder before you open the round.")
-    return _move(session, access, RoundState.OPEN, "round.opened", opened_at=now())
+    return _move(session, access, RoundState.OPEN, events.RoundOpened, opened_at=now())
 
 
 def close_round(session: Session, access: RoundAccess, *, unfinished: bool = False) -> Round:
@@ -302,7 +289,7 @@ def close_round(session: Session, access: RoundAccess, *, unfinished: bool = Fal
             "{n} documents are not submitted yet. Close anyway, and they are left out of every figure.",
             n=missing,
         )
-    return _move(session, access, RoundState.CLOSED, "round.closed", closed_at=now())
+    return _move(session, access, RoundState.CLOSED, events.RoundClosed, closed_at=now())
 
 
 def reopen_round(session: Session, access: RoundAccess) -> Round:
@@ -313,7 +300,7 @@ def reopen_round(session: Session, access: RoundAccess) -> Round:
         .where(AgreementReport.round_id == access.round.id, AgreementReport.stale_at.is_(None))
         .values(stale_at=now())
     )
-    return _move(session, access, RoundState.OPEN, "round.reopened", closed_at=None)
+    return _move(session, access, RoundState.OPEN, events.RoundReopened, closed_at=None)
 
 
 def settle_round(session: Session, access: RoundAccess) -> Round:
@@ -330,7 +317,7 @@ def settle_round(session: Session, access: RoundAccess) -> Round:
     )
     if left:
         raise Conflict("open_disagreements", "{n} disagreements still wait for a ruling.", n=left)
-    return _move(session, access, RoundState.SETTLED, "round.settled")
+    return _move(session, access, RoundState.SETTLED, events.RoundSettled)
 
 
 def _require(round_: Round, states: set[RoundState], sentence: str) -> None:
@@ -338,7 +325,9 @@ def _require(round_: Round, states: set[RoundState], sentence: str) -> None:
         raise Conflict(f"round_{round_.state}", sentence)
 
 
-def _move(session: Session, access: RoundAccess, state: RoundState, action: str, **stamps: Any) -> Round:
+def _move(
+    session: Session, access: RoundAccess, state: RoundState, act: type[events.RoundMoved], **stamps: datetime | None
+) -> Round:
     round_ = access.round
     changed = session.scalars(
         sa.update(Round)
@@ -350,16 +339,7 @@ def _move(session: Session, access: RoundAccess, state: RoundState, action: str,
     if not changed:
         raise Conflict("round_moved", "Somebody changed the state of this round in the meantime.")
     session.refresh(round_)
-    events.record(
-        session,
-        access.project.id,
-        access.actor.id,
-        action,
-        "round",
-        round_.id,
-        {"number": round_.number, "name": round_.name},
-        public=True,
-    )
+    access.log(session, act(round_.id, number=round_.number, name=round_.name))
     return round_
 
 
@@ -376,15 +356,11 @@ def hand_back(session: Session, access: RoundAccess, assignment_id: UUID, reason
         raise Conflict("not_submitted", "This document has not been submitted.")
     assignment.state = AssignmentState.IN_PROGRESS
     assignment.submitted_at = None
-    events.record(
+    access.log(
         session,
-        access.project.id,
-        access.actor.id,
-        "assignment.handed_back",
-        "assignment",
-        assignment.id,
-        {"coder": str(assignment.coder_id), "reason": reason.strip()[:2000]},
-        round_id=assignment.round_id,
+        events.AssignmentHandedBack(
+            assignment.id, assignment.round_id, coder=assignment.coder_id, reason=reason.strip()[:2000]
+        ),
     )
     return assignment
 
@@ -422,15 +398,8 @@ def decide_proposal(
     else:
         code.state = CodeState.DECLINED
     code.revision += 1
-    events.record(
-        session,
-        access.project.id,
-        access.actor.id,
-        "code.accepted" if accept else "code.declined",
-        "code",
-        code.id,
-        {"name": code.name},
-        round_id=None if accept else code.round_id,
-        public=accept,
-    )
+    if accept:
+        access.log(session, events.CodeAccepted(code.id, name=code.name))
+    else:
+        access.log(session, events.CodeDeclined(code.id, code.round_id, name=code.name))
     return code

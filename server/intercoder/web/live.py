@@ -13,7 +13,7 @@ from uuid import UUID
 
 from intercoder.db import Database
 from intercoder.errors import IntercoderError, NotSignedIn
-from intercoder.events import Hint, LocalBus
+from intercoder.events import Hint, LocalBus, Subject
 from intercoder.models import Role
 from intercoder.policy import Permission
 from intercoder.services import accounts
@@ -46,7 +46,7 @@ class Listener:
         if hint.round in self.blind:
             return False
         # Who only codes hears nothing of others' rounds; codings of open rounds are nobody's news.
-        return bool(self.roles - {Role.CODER}) and hint.topic != "coding"
+        return bool(self.roles - {Role.CODER}) and hint.topic != Subject.CODING
 
 
 class Hub:

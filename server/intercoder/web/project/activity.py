@@ -1,26 +1,28 @@
-"""Rows of the log as sentences: what somebody did, in words."""
+"""Rows of the log as sentences: what somebody did, in the language of the request."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
+from intercoder import events
+from intercoder.events import Subject
+from intercoder.models import Event, Role, Unit
 from intercoder.policy import Permission
 from intercoder.services import accounts, codebook, log, materials, rounds
 from intercoder.services.access import Access
 from intercoder.web.i18n import gettext, ngettext
 from intercoder.web.session import db
-from intercoder.web.words import N_, word
+from intercoder.web.words import word
 
 #: groups of the filter → the kinds of things in them
-GROUPS: Mapping[str, tuple[str, ...]] = {
-    "people": ("project", "member", "invitation"),
-    "materials": ("case", "file", "document"),
-    "codebook": ("code", "version"),
-    "rounds": ("round", "assignment"),
-    "codings": ("coding",),
-    "comparison": ("report", "disagreement", "saturation"),
+GROUPS: Mapping[str, tuple[Subject, ...]] = {
+    "people": (Subject.PROJECT, Subject.MEMBER, Subject.INVITATION),
+    "materials": (Subject.CASE, Subject.FILE, Subject.DOCUMENT),
+    "codebook": (Subject.CODE, Subject.VERSION),
+    "rounds": (Subject.ROUND, Subject.ASSIGNMENT),
+    "codings": (Subject.CODING,),
+    "comparison": (Subject.REPORT, Subject.DISAGREEMENT),
 }
 #: what is news to colleagues: everything but the single codings
 NEWS = tuple(kind for group, kinds in GROUPS.items() if group != "codings" for kind in kinds)
@@ -30,10 +32,10 @@ NEWS = tuple(kind for group, kinds in GROUPS.items() if group != "codings" for k
 class Names:
     """The names behind the identifiers of some rows; what the reader may not know is not in it."""
 
-    people: Mapping[str, str]
-    documents: Mapping[str, str]
-    codes: Mapping[str, str]
-    rounds: Mapping[str, int]
+    people: Mapping[UUID, str]
+    documents: Mapping[UUID, str]
+    codes: Mapping[UUID, str]
+    rounds: Mapping[UUID, int]
 
 
 @dataclass(frozen=True)
@@ -48,19 +50,22 @@ class Line:
     round: int | None
 
 
-def lines(access: Access, rows: Sequence[Any]) -> list[Line]:
+def lines(access: Access, rows: Sequence[Event]) -> list[Line]:
     """Return the rows of the log as sentences in the language of the request."""
-    names = _names(access, rows)
+    acts = [events.read(row) for row in rows]
+    sentences = [act.sentence() if act else None for act in acts]
+    names = _names(access, rows, [s for s in sentences if s])
     return [
         Line(
             row.id,
             row.at,
-            names.people.get(str(row.actor_id)) if row.actor_id else None,
-            sentence(row, names),
+            names.people.get(row.actor_id) if row.actor_id else None,
+            # An act that a newer version recorded is told by its name alone.
+            printed(sentence, names) if sentence else row.action,
             row.action,
-            names.rounds.get(str(row.round_id)),
+            names.rounds.get(row.round_id) if row.round_id else None,
         )
-        for row in rows
+        for row, sentence in zip(rows, sentences, strict=True)
     ]
 
 
@@ -69,111 +74,44 @@ def recent(access: Access, limit: int) -> list[Line]:
     return lines(access, log.rows(db(), access, kinds=NEWS, limit=limit))
 
 
-def _names(access: Access, rows: Iterable[Any]) -> Names:
-    people = {row.actor_id for row in rows if row.actor_id}
-    people |= {UUID(v) for row in rows for k in ("user", "coder") if (v := row.detail.get(k))}
+def _names(access: Access, rows: Iterable[Event], sentences: Iterable[events.Sentence]) -> Names:
+    """Ask for the names that the rows need, each kind at once."""
     project = access.project.id
-    documents = materials.documents(db(), project) if access.may(Permission.MATERIALS_VIEW) else []
+    places = [value for sentence in sentences for value in sentence.values.values()]
+    people = {row.actor_id for row in rows if row.actor_id} | {p.id for p in places if isinstance(p, events.Person)}
+    titles = {p.document_id for p in places if isinstance(p, events.Title)}
     return Names(
-        people={str(i): name for i, name in accounts.names_of(db(), people).items()},
-        documents={str(d.id): d.title for d in documents},
-        codes={str(e.id): e.name for e in codebook.draft(db(), project)},
-        rounds={str(r.id): r.number for r in rounds.rounds(db(), project)},
+        people=accounts.names_of(db(), people),
+        documents=materials.titles_of(db(), project, titles) if access.may(Permission.MATERIALS_VIEW) else {},
+        codes=codebook.names_of(db(), project, {p.id for p in places if isinstance(p, events.CodeName)}),
+        rounds=rounds.numbers_of(db(), {row.round_id for row in rows if row.round_id}),
     )
 
 
-def sentence(row: Any, names: Names) -> str:
+def printed(sentence: events.Sentence, names: Names) -> str:
     """Return what was done, without the person: "opened round 2 “Pilot”"."""
-    special = _SPECIAL.get(row.action)
-    if special is not None:
-        return special(row, names)
-    message = _PLAIN.get(row.action)
-    if message is None:
-        return str(row.action)
-    detail = {k: str(v) for k, v in row.detail.items()}
-    known = names.codes.get(str(row.subject_id), "…") if row.subject_kind == "code" else "…"
-    return gettext(message, **{"name": known, "title": "…", "number": "…", "codes": "…", **detail})
+    values = {place: _word(value, names) for place, value in sentence.values.items()}
+    if sentence.many is not None:
+        n = values.pop("n")
+        assert isinstance(n, int)
+        return ngettext(sentence.message, sentence.many, n, **values)
+    return gettext(sentence.message, **values)
 
 
-_PLAIN: Mapping[str, str] = {
-    "project.created": N_("started the project"),
-    "project.changed": N_("changed the name or the description of the project"),
-    "member.uninvited": N_("withdrew an invitation"),
-    "case.created": N_("added the case “%(name)s”"),
-    "case.changed": N_("changed the case “%(name)s”"),
-    "case.deleted": N_("deleted the case “%(name)s”"),
-    "file.uploaded": N_("uploaded “%(name)s”"),
-    "file.changed": N_("set how “%(name)s” is to be imported"),
-    "file.discarded": N_("threw the upload “%(name)s” away"),
-    "document.imported": N_("imported the document “%(title)s”"),
-    "document.changed": N_("changed what is said of the document “%(title)s”"),
-    "document.removed": N_("took the document “%(title)s” out of the study"),
-    "code.retired": N_("took the code “%(name)s” out of the codebook"),
-    "code.accepted": N_("accepted the proposed label “%(name)s”"),
-    "code.declined": N_("declined the proposed label “%(name)s”"),
-    "code.proposed": N_("proposed the label “%(name)s”"),
-    "code.private": N_("made the own label “%(name)s”"),
-    "codebook.published": N_("published version %(number)s of the codebook (%(codes)s codes)"),
-    "round.created": N_("prepared round %(number)s “%(name)s”"),
-    "round.changed": N_("changed the design of the round “%(name)s”"),
-    "round.opened": N_("opened round %(number)s “%(name)s”"),
-    "round.closed": N_("closed round %(number)s “%(name)s”"),
-    "round.reopened": N_("reopened round %(number)s “%(name)s”; reports made of it are stale"),
-    "round.settled": N_("settled round %(number)s “%(name)s”"),
-    "assignment.memo": N_("wrote a memo on a document"),
-    "coding.created": N_("coded a passage"),
-    "coding.changed": N_("changed a coding"),
-    "coding.deleted": N_("deleted a coding"),
-    "disagreement.ruled": N_("ruled on a disagreement"),
-    "disagreement.undone": N_("took a ruling back"),
-    "disagreement.deferred": N_("put a disagreement off"),
-    "disagreement.discussion": N_("sent a disagreement to discussion"),
-    "disagreement.open": N_("put a disagreement back among the open ones"),
-}
-
-
-def _roles(row: Any) -> str:
-    return gettext(", ").join(word("role", role) for role in row.detail.get("roles", ()))
-
-
-def _code_changed(row: Any, names: Names) -> str:
-    fields = gettext(", ").join(word("code_field", field) for field in row.detail)
-    name = names.codes.get(str(row.subject_id)) or str(row.detail.get("name", ["", "…"])[1])
-    return gettext("changed “%(name)s”: %(fields)s", name=name, fields=fields)
-
-
-def _codes_created(row: Any, _names: Names) -> str:
-    made = row.detail.get("codes", ())
-    if len(made) == 1:
-        return gettext("added the code “%(name)s”", name=made[0]["name"])
-    return ngettext("added %(n)d code", "added %(n)d codes", len(made))
-
-
-def _person(row: Any, names: Names, key: str) -> str:
-    return names.people.get(str(row.detail.get(key)), "…")
-
-
-_SPECIAL: Mapping[str, Callable[[Any, Names], str]] = {
-    "member.invited": lambda row, _: gettext("invited somebody as %(roles)s", roles=_roles(row)),
-    "member.joined": lambda row, _: gettext("joined as %(roles)s", roles=_roles(row)),
-    "member.roles": lambda row, names: gettext(
-        "gave %(person)s the roles %(roles)s", person=_person(row, names, "user"), roles=_roles(row)
-    ),
-    "member.removed": lambda row, names: gettext(
-        "took %(person)s out of the project", person=_person(row, names, "user")
-    ),
-    "code.created": _codes_created,
-    "code.changed": _code_changed,
-    "round.assigned": lambda row, _: ngettext(
-        "gave out %(n)d further document", "gave out %(n)d further documents", len(row.detail.get("assignments", ()))
-    ),
-    "assignment.submitted": lambda row, names: gettext(
-        "submitted “%(title)s”", title=names.documents.get(str(row.detail.get("document")), "…")
-    ),
-    "assignment.handed_back": lambda row, names: gettext(
-        "handed a document back to %(person)s", person=_person(row, names, "coder")
-    ),
-    "agreement.reported": lambda row, _: gettext(
-        "made an agreement report by %(unit)s", unit=word("unit", row.detail.get("unit", "")).lower()
-    ),
-}
+def _word(value: events.Words, names: Names) -> str | int:
+    """Return what stands at a place of a sentence."""
+    if isinstance(value, tuple):
+        return gettext(", ").join(str(_word(part, names)) for part in value)
+    if isinstance(value, events.Person):
+        return names.people.get(value.id, "…")
+    if isinstance(value, events.Title):
+        return names.documents.get(value.document_id, "…")
+    if isinstance(value, events.CodeName):
+        return names.codes.get(value.id, value.otherwise)
+    if isinstance(value, events.CodeField):
+        return word("code_field", value.name)
+    if isinstance(value, Unit):
+        return word("unit", value).lower()
+    if isinstance(value, Role):
+        return word("role", value)
+    return value

@@ -1,0 +1,141 @@
+"""Acts on codes and on versions of the codebook."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from intercoder.errors import counted, marked
+from intercoder.events.act import (
+    CODE_FIELDS,
+    Act,
+    ActInRound,
+    ActInStream,
+    CodeField,
+    CodeName,
+    Part,
+    Sentence,
+    Subject,
+)
+from intercoder.models import Level
+
+
+@dataclass(frozen=True)
+class MadeCode(Part):
+    """A code that was added."""
+
+    id: UUID
+    name: str
+    level: Level
+
+
+@dataclass(frozen=True)
+class CodesCreated(Act):
+    """Codes were added to the draft; the subject is the first of them."""
+
+    action = "code.created"
+    subject_kind = Subject.CODE
+    says = marked("added the code “%(name)s”")
+
+    codes: tuple[MadeCode, ...]
+
+    def sentence(self) -> Sentence:
+        """Return the name of a single one, the number of several."""
+        if len(self.codes) == 1:
+            return Sentence(self.says, {"name": self.codes[0].name})
+        message, many = counted("added %(n)d code", "added %(n)d codes")
+        return Sentence(message, {"n": len(self.codes)}, many)
+
+
+@dataclass(frozen=True)
+class CodeChanged(Act):
+    """A code of the draft was changed: of each field that changed, what it was and what it is."""
+
+    action = "code.changed"
+    subject_kind = Subject.CODE
+    says = marked("changed “%(name)s”: %(fields)s")
+
+    name: tuple[str, str] | None = None
+    level: tuple[Level, Level] | None = None
+    definition: tuple[str, str] | None = None
+    include: tuple[str, str] | None = None
+    exclude: tuple[str, str] | None = None
+    example: tuple[str, str] | None = None
+    near_miss: tuple[str, str] | None = None
+    colour: tuple[int, int] | None = None
+    position: tuple[int, int] | None = None
+    parent_id: tuple[UUID | None, UUID | None] | None = None
+
+    def sentence(self) -> Sentence:
+        """Return what the code is called and which fields changed."""
+        changed = tuple(CodeField(field) for field in CODE_FIELDS if getattr(self, field) is not None)
+        called = CodeName(self.subject_id, self.name[1] if self.name else "…")
+        return Sentence(self.says, {"name": called, "fields": changed})
+
+
+@dataclass(frozen=True)
+class CodeRetired(Act):
+    """A code was taken out of the draft."""
+
+    action = "code.retired"
+    subject_kind = Subject.CODE
+    says = marked("took the code “%(name)s” out of the codebook")
+
+    name: str
+
+
+@dataclass(frozen=True)
+class CodeAccepted(Act):
+    """The lead took a proposed label; from now on everybody sees it."""
+
+    action = "code.accepted"
+    subject_kind = Subject.CODE
+    public = True
+    says = marked("accepted the proposed label “%(name)s”")
+
+    name: str
+
+
+@dataclass(frozen=True)
+class CodeDeclined(ActInRound):
+    """The lead did not take a proposed label."""
+
+    action = "code.declined"
+    subject_kind = Subject.CODE
+    says = marked("declined the proposed label “%(name)s”")
+
+    name: str
+
+
+@dataclass(frozen=True)
+class CodeProposed(ActInStream):
+    """A coder proposed a label."""
+
+    action = "code.proposed"
+    subject_kind = Subject.CODE
+    says = marked("proposed the label “%(name)s”")
+
+    name: str
+
+
+@dataclass(frozen=True)
+class OwnCodeMade(ActInStream):
+    """A coder made a private label in open coding."""
+
+    action = "code.private"
+    subject_kind = Subject.CODE
+    says = marked("made the own label “%(name)s”")
+
+    name: str
+
+
+@dataclass(frozen=True)
+class CodebookPublished(Act):
+    """The draft was frozen as a version."""
+
+    action = "codebook.published"
+    subject_kind = Subject.VERSION
+    public = True
+    says = marked("published version %(number)s of the codebook (%(codes)s codes)")
+
+    number: int
+    #: how many it has
+    codes: int

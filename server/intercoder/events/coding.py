@@ -1,0 +1,59 @@
+"""Acts of a coder in the own layer. The subject is the coding's key, the stream is the assignment's."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from intercoder.errors import marked
+from intercoder.events.act import ActInStream, Subject
+
+
+@dataclass(frozen=True)
+class _InLayer(ActInStream):
+    subject_kind = Subject.CODING
+
+
+@dataclass(frozen=True)
+class CodingCreated(_InLayer):
+    """A passage was coded."""
+
+    action = "coding.created"
+    says = marked("coded a passage")
+
+    #: as the coder's browser names it
+    code: UUID
+    start: int
+    end: int
+    doubt: bool
+
+
+@dataclass(frozen=True)
+class _CodingChange(_InLayer):
+    code: UUID | None = None
+    start: int | None = None
+    end: int | None = None
+    doubt: bool | None = None
+    deleted: bool | None = None
+
+
+@dataclass(frozen=True)
+class CodingChanged(_CodingChange):
+    """A coding was changed or restored: the fields that changed, as they are now."""
+
+    action = "coding.changed"
+    says = marked("changed a coding")
+
+
+@dataclass(frozen=True)
+class CodingDeleted(_CodingChange):
+    """A coding was deleted."""
+
+    action = "coding.deleted"
+    says = marked("deleted a coding")
+
+
+@dataclass(frozen=True)
+class DocumentMemoWritten(_InLayer):
+    """A memo on a document was written; the subject is the assignment."""
+
+    action = "assignment.memo"
+    says = marked("wrote a memo on a document")

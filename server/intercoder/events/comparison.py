@@ -1,0 +1,82 @@
+"""Acts on reports, disagreements and rulings."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from intercoder.errors import marked
+from intercoder.events.act import ActInRound, Part, Subject
+from intercoder.models import ReportLevel, Unit
+
+
+@dataclass(frozen=True)
+class AgreementReported(ActInRound):
+    """An agreement report was made."""
+
+    action = "agreement.reported"
+    subject_kind = Subject.REPORT
+    says = marked("made an agreement report by %(unit)s")
+
+    unit: Unit
+    level: ReportLevel
+    #: of the layers that went in
+    layers: str
+
+
+@dataclass(frozen=True)
+class RuledCoding(Part):
+    """A coding that stands by a ruling."""
+
+    code: UUID
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class DisagreementRuled(ActInRound):
+    """An adjudicator decided."""
+
+    action = "disagreement.ruled"
+    subject_kind = Subject.DISAGREEMENT
+    says = marked("ruled on a disagreement")
+
+    ruling: UUID
+    codings: tuple[RuledCoding, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class RulingUndone(ActInRound):
+    """A ruling was taken back."""
+
+    action = "disagreement.undone"
+    subject_kind = Subject.DISAGREEMENT
+    says = marked("took a ruling back")
+
+    ruling: UUID
+
+
+@dataclass(frozen=True)
+class DisagreementDeferred(ActInRound):
+    """A disagreement was put off."""
+
+    action = "disagreement.deferred"
+    subject_kind = Subject.DISAGREEMENT
+    says = marked("put a disagreement off")
+
+
+@dataclass(frozen=True)
+class DisagreementDiscussed(ActInRound):
+    """A disagreement was sent to discussion."""
+
+    action = "disagreement.discussion"
+    subject_kind = Subject.DISAGREEMENT
+    says = marked("sent a disagreement to discussion")
+
+
+@dataclass(frozen=True)
+class DisagreementReopened(ActInRound):
+    """A disagreement was put back among the open ones."""
+
+    action = "disagreement.open"
+    subject_kind = Subject.DISAGREEMENT
+    says = marked("put a disagreement back among the open ones")

@@ -1,0 +1,99 @@
+"""Acts on the project and on the people in it."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from intercoder.errors import marked
+from intercoder.events.act import Act, Person, Sentence, Subject
+from intercoder.models import Role
+
+
+@dataclass(frozen=True)
+class ProjectCreated(Act):
+    """A study was started."""
+
+    action = "project.created"
+    subject_kind = Subject.PROJECT
+    public = True
+    says = marked("started the project")
+
+    name: str
+
+
+@dataclass(frozen=True)
+class ProjectChanged(Act):
+    """A study was renamed or described anew."""
+
+    action = "project.changed"
+    subject_kind = Subject.PROJECT
+    public = True
+    says = marked("changed the name or the description of the project")
+
+    name: str
+
+
+@dataclass(frozen=True)
+class MemberInvited(Act):
+    """A link into the project was made."""
+
+    action = "member.invited"
+    subject_kind = Subject.INVITATION
+    says = marked("invited somebody as %(roles)s")
+
+    roles: tuple[Role, ...]
+
+
+@dataclass(frozen=True)
+class MemberUninvited(Act):
+    """A link into the project was made useless."""
+
+    action = "member.uninvited"
+    subject_kind = Subject.INVITATION
+    says = marked("withdrew an invitation")
+
+
+@dataclass(frozen=True)
+class MemberJoined(Act):
+    """A person came into the project, or got roles in addition."""
+
+    action = "member.joined"
+    subject_kind = Subject.MEMBER
+    public = True
+    says = marked("joined as %(roles)s")
+
+    user: UUID
+    roles: tuple[Role, ...]
+
+
+@dataclass(frozen=True)
+class MemberRolesChanged(Act):
+    """A member got other roles."""
+
+    action = "member.roles"
+    subject_kind = Subject.MEMBER
+    public = True
+    says = marked("gave %(person)s the roles %(roles)s")
+
+    user: UUID
+    before: tuple[Role, ...]
+    roles: tuple[Role, ...]
+
+    def sentence(self) -> Sentence:
+        """Return who got which roles."""
+        return Sentence(self.says, {"person": Person(self.user), "roles": self.roles})
+
+
+@dataclass(frozen=True)
+class MemberRemoved(Act):
+    """A person was taken out of the project."""
+
+    action = "member.removed"
+    subject_kind = Subject.MEMBER
+    public = True
+    says = marked("took %(person)s out of the project")
+
+    user: UUID
+
+    def sentence(self) -> Sentence:
+        """Return who had to go."""
+        return Sentence(self.says, {"person": Person(self.user)})

@@ -1,0 +1,130 @@
+"""Acts on rounds and on what is given out in them."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from intercoder.errors import counted, marked
+from intercoder.events.act import Act, ActInRound, Person, Sentence, Subject, Title
+from intercoder.models import CodebookPolicy, Unit
+
+
+@dataclass(frozen=True)
+class RoundCreated(Act):
+    """A round was prepared."""
+
+    action = "round.created"
+    subject_kind = Subject.ROUND
+    public = True
+    says = marked("prepared round %(number)s “%(name)s”")
+
+    number: int
+    name: str
+    unit: Unit
+    policy: CodebookPolicy
+    #: number of the version of the codebook
+    version: int
+
+
+@dataclass(frozen=True)
+class RoundChanged(Act):
+    """The design of a round was changed."""
+
+    action = "round.changed"
+    subject_kind = Subject.ROUND
+    public = True
+    says = marked("changed the design of the round “%(name)s”")
+
+    name: str
+
+
+@dataclass(frozen=True)
+class RoundAssigned(Act):
+    """Further documents were given out: each to a coder."""
+
+    action = "round.assigned"
+    subject_kind = Subject.ROUND
+    says, says_many = counted("gave out %(n)d further document", "gave out %(n)d further documents")
+
+    #: document and coder
+    assignments: tuple[tuple[UUID, UUID], ...]
+
+    def sentence(self) -> Sentence:
+        """Return how many."""
+        return Sentence(self.says, {"n": len(self.assignments)}, self.says_many)
+
+
+@dataclass(frozen=True)
+class RoundMoved(Act):
+    """The state of a round changed."""
+
+    subject_kind = Subject.ROUND
+    public = True
+
+    number: int
+    name: str
+
+
+@dataclass(frozen=True)
+class RoundOpened(RoundMoved):
+    """The coders can begin."""
+
+    action = "round.opened"
+    says = marked("opened round %(number)s “%(name)s”")
+
+
+@dataclass(frozen=True)
+class RoundClosed(RoundMoved):
+    """All layers are locked."""
+
+    action = "round.closed"
+    says = marked("closed round %(number)s “%(name)s”")
+
+
+@dataclass(frozen=True)
+class RoundReopened(RoundMoved):
+    """Coders are blind again."""
+
+    action = "round.reopened"
+    says = marked("reopened round %(number)s “%(name)s”; reports made of it are stale")
+
+
+@dataclass(frozen=True)
+class RoundSettled(RoundMoved):
+    """Adjudication has ended."""
+
+    action = "round.settled"
+    says = marked("settled round %(number)s “%(name)s”")
+
+
+@dataclass(frozen=True)
+class AssignmentSubmitted(ActInRound):
+    """A coder finished a document. The head of the assignment's own stream is kept here."""
+
+    action = "assignment.submitted"
+    subject_kind = Subject.ASSIGNMENT
+    says = marked("submitted “%(title)s”")
+
+    document: UUID
+    #: how many codings the layer holds
+    codings: int
+    head: str
+
+    def sentence(self) -> Sentence:
+        """Return which document."""
+        return Sentence(self.says, {"title": Title(self.document)})
+
+
+@dataclass(frozen=True)
+class AssignmentHandedBack(ActInRound):
+    """The lead returned a submitted document to its coder."""
+
+    action = "assignment.handed_back"
+    subject_kind = Subject.ASSIGNMENT
+    says = marked("handed a document back to %(person)s")
+
+    coder: UUID
+    reason: str
+
+    def sentence(self) -> Sentence:
+        """Return to whom."""
+        return Sentence(self.says, {"person": Person(self.coder)})
