@@ -67,23 +67,25 @@ def _alpha_by_code(case: Case) -> Any:
 
 
 def _alpha_by_pair(case: Case) -> Any:
-    found = per_pair(_ratings(case), lambda pair: krippendorff_alpha(pair, case["level"]))
-    return {"-".join(pair): _result(estimate) for pair, estimate in found.items()}
+    estimates = per_pair(_ratings(case), lambda pair: krippendorff_alpha(pair, case["level"]))
+    return {"-".join(pair): _result(estimate) for pair, estimate in estimates.items()}
 
 
 def _kappa_by_pair(case: Case) -> Any:
-    found = per_pair(_ratings(case), cohen_kappa)
-    return {"-".join(pair): _result(estimate) for pair, estimate in found.items()}
+    estimates = per_pair(_ratings(case), cohen_kappa)
+    return {"-".join(pair): _result(estimate) for pair, estimate in estimates.items()}
 
 
 def _alpha_without(case: Case) -> Any:
-    found = without_each_coder(_ratings(case), lambda rest: krippendorff_alpha(rest, case["level"]))
-    return {coder: _result(estimate) for coder, estimate in found.items()}
+    estimates = without_each_coder(_ratings(case), lambda rest: krippendorff_alpha(rest, case["level"]))
+    return {coder: _result(estimate) for coder, estimate in estimates.items()}
 
 
 def _alpha_by_document(case: Case) -> Any:
-    found = per_group(_ratings(case), case["data"]["unit_docs"], lambda part: krippendorff_alpha(part, case["level"]))
-    return {name: _result(estimate) for name, estimate in found.items()}
+    estimates = per_group(
+        _ratings(case), case["data"]["unit_docs"], lambda part: krippendorff_alpha(part, case["level"])
+    )
+    return {name: _result(estimate) for name, estimate in estimates.items()}
 
 
 RESAMPLES = 10_000
@@ -94,18 +96,18 @@ def _bootstrap(case: Case) -> Any:
     percentile = krippendorff_alpha(ratings, level, resamples=RESAMPLES)
     bca = krippendorff_alpha(ratings, level, resamples=RESAMPLES, method="bca").interval
     own, _ = krippendorff_algorithm(ratings, level, resamples=RESAMPLES)
-    found: dict[str, Any] = {"alpha": percentile.value}
+    bootstrap: dict[str, Any] = {"alpha": percentile.value}
     if own is not None:
-        found["krippendorff_ci"] = [own.low, own.high]
-        found["krippendorff_p_below_667"], found["krippendorff_p_below_800"] = own.below_667, own.below_800
-        found["status"] = "degenerate" if own.degenerate else "ok"
+        bootstrap["krippendorff_ci"] = [own.low, own.high]
+        bootstrap["krippendorff_p_below_667"], bootstrap["krippendorff_p_below_800"] = own.below_667, own.below_800
+        bootstrap["status"] = "degenerate" if own.degenerate else "ok"
     if percentile.interval is not None:
-        found["unit_percentile_ci"] = [percentile.interval.low, percentile.interval.high]
-        found["unit_p_below_667"] = percentile.interval.below_667
-        found["unit_p_below_800"] = percentile.interval.below_800
+        bootstrap["unit_percentile_ci"] = [percentile.interval.low, percentile.interval.high]
+        bootstrap["unit_p_below_667"] = percentile.interval.below_667
+        bootstrap["unit_p_below_800"] = percentile.interval.below_800
     if bca is not None:
-        found["unit_bca_ci"] = [bca.low, bca.high]
-    return found
+        bootstrap["unit_bca_ci"] = [bca.low, bca.high]
+    return bootstrap
 
 
 AGREEMENT: dict[str, Callable[[Case], Any]] = {
@@ -164,17 +166,17 @@ def _everything(case: Case) -> Any:
     counts = "frequencies" in data
     if counts:
         f = Frequencies(data["documents"], {int(k): count for k, count in data["frequencies"].items()})
-        found, unions = _by_frequencies(f), None
+        figures, unions = _by_frequencies(f), None
     else:
         documents = _documents(case)
         incidence = Incidence.of(documents)
         f, unions = incidence.frequencies, union_sizes(incidence)
-        found = saturation(documents).to_json()
+        figures = saturation(documents).to_json()
     n = f.documents
     h = _points(n, counts)
     reason = richness.refusal(f)
     curve = accumulation(f, h, total=None if reason else richness.chao2(f).estimate, unions=unions)
-    found["accumulation"] = {
+    figures["accumulation"] = {
         "h": h,
         "mean": curve.mean,
         "coleman": curve.coleman,
@@ -184,19 +186,19 @@ def _everything(case: Case) -> Any:
     if reason is None:
         prospect = Prospect.of(f)
         further = [0, 1, 10, n] if counts else [0, 1, 2, 5, 10, n]
-        found["extrapolation"] = [
+        figures["extrapolation"] = [
             {"documents": n + m, "codes": prospect.extrapolate(m), "coverage": prospect.coverage(n + m)}
             for m in further
         ]
-        found["coverage_below_n"] = [{"documents": t, "coverage": prospect.coverage(t)} for t in h if t < n]
-        found["at_coverage"] = []
+        figures["coverage_below_n"] = [{"documents": t, "coverage": prospect.coverage(t)} for t in h if t < n]
+        figures["at_coverage"] = []
         for level in case["parameters"].get("coverage_levels", []):
             t = prospect.documents_for_coverage(level)
             if t is None:
                 continue
             point = {"coverage": level, "documents": t, "codes": prospect.extrapolate(t - n)}
-            found["at_coverage"].append(point)
-    return found
+            figures["at_coverage"].append(point)
+    return figures
 
 
 def _by_frequencies(f: Frequencies) -> dict[str, Any]:
@@ -239,8 +241,8 @@ def _francis(case: Case) -> Any:
 
 
 def _shares(case: Case) -> Any:
-    found = cumulative_shares(case["data"]["new_per_document"], case["parameters"]["step"])
-    return {"batches": [asdict(share) for share in found]}
+    shares = cumulative_shares(case["data"]["new_per_document"], case["parameters"]["step"])
+    return {"batches": [asdict(share) for share in shares]}
 
 
 def _hold_out(case: Case) -> Any:
@@ -258,10 +260,10 @@ def _planning(case: Case) -> Any:
 
 def _reorder(case: Case) -> Any:
     documents, given = _documents(case), case["parameters"]
-    found = [reorder(documents, order, given["run"]) for order in given["orders"]]
+    reordered = [reorder(documents, order, given["run"]) for order in given["orders"]]
     return {
-        "last_new": [one.last_new for one in found],
-        "stop_points": [one.stop for one in found],
+        "last_new": [order.last_new for order in reordered],
+        "stop_points": [order.stop for order in reordered],
         "p_new_last_exact": saturation(documents).estimates["p_new_last_exact"].value,
     }
 

@@ -30,12 +30,12 @@ def differences(expected: Any, computed: Any, tolerance: Any, where: str = "") -
         computed = {"value": computed, "reason": None}
     if not isinstance(computed, dict):
         return wrong
-    found = []
+    messages = []
     for key, value in expected.items():
         if key.startswith("kalpha_macro"):
             continue  # the spread of the SPSS macro depends on its own number of draws: not offered
         if key not in computed:
-            found.append(f"{where}.{key}: missing")
+            messages.append(f"{where}.{key}: missing")
         else:
-            found += differences(value, computed[key], tolerance, f"{where}.{key}")
-    return found
+            messages += differences(value, computed[key], tolerance, f"{where}.{key}")
+    return messages

@@ -53,9 +53,9 @@ class Slow:
                 sizes[piece] = sizes.get(piece, 0) + 1
             for (code, _), size in sizes.items():
                 self.q[code] += size**2
-        for one, other in permutations(rows, 2):
+        for first, second in permutations(rows, 2):
             inside: dict[tuple[str | None, int], int] = {}
-            for mine, theirs in zip(one, other, strict=True):
+            for mine, theirs in zip(first, second, strict=True):
                 self.l[mine[0], theirs[0]] += 1 / (m - 1)
                 if mine[0] is not None and theirs[0] is not None:
                     self.inner[mine[0], theirs[0]] += 1 / (m - 1)
@@ -64,7 +64,7 @@ class Slow:
                 self.r[code] += size**2 / (m - 1)
 
     def _row(self, c: str | None, inner: bool = False) -> float:
-        return sum(x for (one, _), x in (self.inner if inner else self.l).items() if one == c)
+        return sum(x for (code, _), x in (self.inner if inner else self.l).items() if code == c)
 
     def _e(self, c: str | None, k: str | None) -> float:
         together = self._row(c) * self._row(k) - (self.q[c] if c == k else 0.0)
@@ -114,32 +114,32 @@ def _one_minus(observed: float, expected: float) -> float | None:
 @st.composite
 def units(draw: st.DrawFn, length: int, longest: int = 6) -> list[tuple[str, int, int]]:
     """Units of one coder, which may touch and never overlap."""
-    found, at = [], 0
+    made, at = [], 0
     while at < length and draw(st.booleans() | st.just(value=True)):
         at += draw(st.integers(0, 4))
         end = min(length, at + draw(st.integers(1, longest)))
         if end > at:
-            found.append((draw(st.sampled_from(CODES)), at, end))
+            made.append((draw(st.sampled_from(CODES)), at, end))
         at = end
-    return found
+    return made
 
 
 @st.composite
 def documents(draw: st.DrawFn, *, longest: int = 6, most: int = 3, least_coders: int = 1) -> list[DocumentSpans]:
     """Documents without overlaps, each with its own coders."""
-    found = []
+    made = []
     for d in range(draw(st.integers(1, most))):
         length = draw(st.integers(1, 25))
         coders = draw(st.lists(st.sampled_from("wxyz"), unique=True, min_size=least_coders, max_size=4))
         spans = [(coder, *unit) for coder in coders for unit in draw(units(length, longest))]
-        found.append(DocumentSpans(f"d{d}", length, coders, spans))
-    return found
+        made.append(DocumentSpans(f"d{d}", length, coders, spans))
+    return made
 
 
 @st.composite
 def overlapping(draw: st.DrawFn, *, most: int = 3, coders: str = "wxyz") -> list[DocumentSpans]:
     """Documents with spans that lie anywhere, as in open coding."""
-    found = []
+    made = []
     for d in range(draw(st.integers(1, most))):
         length = draw(st.integers(1, 20))
         here = draw(st.lists(st.sampled_from(coders), unique=True, min_size=1, max_size=len(coders)))
@@ -147,19 +147,19 @@ def overlapping(draw: st.DrawFn, *, most: int = 3, coders: str = "wxyz") -> list
             st.sampled_from(here), st.sampled_from(CODES), st.integers(0, length - 1), st.integers(1, length)
         )
         spans = [(who, code, min(a, b - 1), max(a + 1, b)) for who, code, a, b in draw(st.lists(span, max_size=12))]
-        found.append(DocumentSpans(f"d{d}", length, here, spans))
-    return found
+        made.append(DocumentSpans(f"d{d}", length, here, spans))
+    return made
 
 
 def sets_of(documents: Sequence[DocumentSpans], coders: Sequence[str]) -> list[list[frozenset[str] | None]]:
     """Coders x characters: the set of codes, None where the coder did not finish the document."""
     return [
         [
-            frozenset(code for who, code, start, end in one.spans if who == coder and start <= i < end)
-            if coder in one.coders
+            frozenset(code for who, code, start, end in document.spans if who == coder and start <= i < end)
+            if coder in document.coders
             else None
-            for one in documents
-            for i in range(one.length)
+            for document in documents
+            for i in range(document.length)
         ]
         for coder in coders
     ]
@@ -168,7 +168,7 @@ def sets_of(documents: Sequence[DocumentSpans], coders: Sequence[str]) -> list[l
 def study_of(count: int) -> list[DocumentSpans]:
     """Documents of 100 characters without overlaps; the third coder left out every fourth one."""
     draw = np.random.default_rng(3)
-    found = []
+    made = []
     for d in range(count):
         spans = []
         for coder in "xyz":
@@ -178,8 +178,8 @@ def study_of(count: int) -> list[DocumentSpans]:
                 end = min(100, at + int(draw.integers(3, 15)))
                 spans.append((coder, "abc"[int(draw.integers(3))], at, end))
                 at = end
-        found.append(DocumentSpans(f"d{d}", 100, "xyz" if d % 4 else "xy", [s for s in spans if d % 4 or s[0] != "z"]))
-    return found
+        made.append(DocumentSpans(f"d{d}", 100, "xyz" if d % 4 else "xy", [s for s in spans if d % 4 or s[0] != "z"]))
+    return made
 
 
 def cpu_seconds(coders: int = 5, length: int = 12_000, codes: int = 30, repeats: int = 20) -> dict[str, float]:
@@ -215,5 +215,7 @@ def cpu_seconds(coders: int = 5, length: int = 12_000, codes: int = 30, repeats:
     values = [slow.u_alpha(), slow.bar_u_alpha(), slow.cu_alpha(lambda c, k: float(c != k)), *by_code]
     by_character = time.process_time() - began
     pairs = zip(fast, values, strict=True)
-    differ = max(abs(one.value - value) for one, value in pairs if one.value is not None and value is not None)
+    differ = max(
+        abs(estimate.value - value) for estimate, value in pairs if estimate.value is not None and value is not None
+    )
     return {"sweep": swept, "by_character": by_character, "times": by_character / swept, "differ": differ}

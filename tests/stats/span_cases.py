@@ -18,11 +18,11 @@ Case = dict[str, Any]
 def spans_of(case: Case) -> Spans:
     """Return the spans of a case: one document, or several under ``documents``."""
     data = case["data"]
-    return Spans.of([_document(f"d{i}", one) for i, one in enumerate(data.get("documents", [data]))])
+    return Spans.of([_document(f"d{i}", document) for i, document in enumerate(data.get("documents", [data]))])
 
 
 def _document(name: str, data: dict[str, Any]) -> DocumentSpans:
-    given = [(one["coder"], one["code"], one["start"], one["end"]) for one in data["spans"]]
+    given = [(span["coder"], span["code"], span["start"], span["end"]) for span in data["spans"]]
     coders = data.get("coders") or sorted({coder for coder, *_ in given})
     return DocumentSpans(data.get("document", name), data["length"], coders, given)
 
@@ -45,27 +45,27 @@ def _ku_alpha(case: Case) -> Any:
 
 def _character_kappa(case: Case) -> Any:
     spans = spans_of(case)
-    found = {}
+    by_pair = {}
     for pair in combinations(spans.coders, 2):
         for code, row in character_kappa(spans, pair).items():
             kappa = {"value": row.kappa, "reason": row.reason}
-            found[f"{pair[0]}|{pair[1]}|{code}"] = {
+            by_pair[f"{pair[0]}|{pair[1]}|{code}"] = {
                 **kappa,
                 "kappa": kappa,
                 "percent_agreement": row.percent,
                 "both": row.both,
                 "neither": row.neither,
             }
-    return found
+    return by_pair
 
 
 def _segments(case: Case) -> Any:
     spans = spans_of(case)
-    found = {}
+    by_pair = {}
     for pair in combinations(spans.coders, 2):
         every, _ = segment_agreement(spans, pair, case.get("threshold", THRESHOLD))
         f1 = span_f1(spans, pair)
-        found["|".join(pair)] = {
+        by_pair["|".join(pair)] = {
             "agreements": every.agreements,
             "total": every.total,
             "percent": {"value": every.percent, "reason": every.reason},
@@ -73,7 +73,7 @@ def _segments(case: Case) -> Any:
             "f1_overlap": {"value": f1.overlap, "reason": f1.reason},
             "char_f1": {"value": f1.characters, "reason": f1.reason},
         }
-    return found
+    return by_pair
 
 
 SPAN_STATISTICS: dict[str, Callable[[Case], Any]] = {

@@ -29,8 +29,8 @@ def test_pairs_of_codes_by_their_documents_together_are_counted_exactly(document
 
 @given(documents=many)
 def test_nothing_is_nan_infinite_or_negative_whatever_the_documents_are(documents: Documents) -> None:
-    found = saturation(documents, resamples=20)
-    written = json.dumps(found.to_json(), allow_nan=False)
+    figures = saturation(documents, resamples=20)
+    written = json.dumps(figures.to_json(), allow_nan=False)
 
     def numbers(thing: object) -> list[float]:
         if isinstance(thing, dict):
@@ -40,12 +40,12 @@ def test_nothing_is_nan_infinite_or_negative_whatever_the_documents_are(document
         return [thing] if isinstance(thing, (int, float)) else []
 
     assert all(x >= 0 for x in numbers(json.loads(written)))
-    if found.chao2 is not None:
-        low, high = found.chao2.ci95
-        assert found.frequencies.observed <= low + 1e-9
+    if figures.chao2 is not None:
+        low, high = figures.chao2.ci95
+        assert figures.frequencies.observed <= low + 1e-9
         assert low <= high + 1e-9
-        assert found.chao2.estimate >= found.frequencies.observed
-        coverage = found.estimates["coverage"].value
+        assert figures.chao2.estimate >= figures.frequencies.observed
+        coverage = figures.estimates["coverage"].value
         assert coverage is not None
         assert 0 <= coverage <= 1 + 1e-12
 
@@ -54,16 +54,16 @@ def test_nothing_is_nan_infinite_or_negative_whatever_the_documents_are(document
 def test_everything_but_the_arrival_curve_is_free_of_the_order(documents: Documents, order: object) -> None:
     shuffled = list(documents)
     order.shuffle(shuffled)  # type: ignore[attr-defined]
-    one, two = saturation(documents, resamples=20), saturation(shuffled, resamples=20)
-    assert one.chao2 == two.chao2
-    assert one.accumulation == two.accumulation
-    assert one.extrapolation == two.extrapolation
-    for name, quantity in one.estimates.items():
-        assert quantity.value == pytest.approx(two.estimates[name].value, abs=1e-12)
+    before, after = saturation(documents, resamples=20), saturation(shuffled, resamples=20)
+    assert before.chao2 == after.chao2
+    assert before.accumulation == after.accumulation
+    assert before.extrapolation == after.extrapolation
+    for name, quantity in before.estimates.items():
+        assert quantity.value == pytest.approx(after.estimates[name].value, abs=1e-12)
 
 
-def _reasons(found: Saturation) -> set[str | None]:
-    return {quantity.reason for quantity in found.estimates.values()}
+def _reasons(figures: Saturation) -> set[str | None]:
+    return {quantity.reason for quantity in figures.estimates.values()}
 
 
 def test_no_documents_no_codes_and_one_document_each_have_their_reason() -> None:
@@ -72,12 +72,12 @@ def test_no_documents_no_codes_and_one_document_each_have_their_reason() -> None
         ([frozenset(), frozenset()], "no_codes"),
         ([frozenset("ab")], "needs_2_documents"),
     ):
-        found = saturation(documents)
-        assert found.reason == reason
-        assert found.chao2 is None
-        assert _reasons(found) == {reason}
-        assert found.extrapolation == ()
-        assert found.further_documents == {}
+        figures = saturation(documents)
+        assert figures.reason == reason
+        assert figures.chao2 is None
+        assert _reasons(figures) == {reason}
+        assert figures.extrapolation == ()
+        assert figures.further_documents == {}
 
 
 @given(documents=many)
@@ -101,23 +101,23 @@ def test_a_code_that_goes_wherever_another_goes_is_one_code_once_they_are_merged
 
 
 def test_an_empty_document_is_a_document() -> None:
-    found = saturation([frozenset("ab"), frozenset("a"), frozenset()])
-    assert found.frequencies.documents == 3
-    assert found.discovery.new == (2, 0, 0)
-    assert found.discovery.documents_since_last_new == 2
+    figures = saturation([frozenset("ab"), frozenset("a"), frozenset()])
+    assert figures.frequencies.documents == 3
+    assert figures.discovery.new == (2, 0, 0)
+    assert figures.discovery.documents_since_last_new == 2
 
 
 def test_uniques_only_cover_nothing_and_not_less_than_nothing() -> None:
-    found = saturation([frozenset({f"c{i}"}) for i in range(7)])
-    assert all(point.coverage == pytest.approx(0.0, abs=1e-12) for point in found.interpolation)
-    assert all(point.coverage >= 0.0 for point in found.interpolation)
+    figures = saturation([frozenset({f"c{i}"}) for i in range(7)])
+    assert all(point.coverage == pytest.approx(0.0, abs=1e-12) for point in figures.interpolation)
+    assert all(point.coverage >= 0.0 for point in figures.interpolation)
 
 
 def test_no_unique_code_is_full_coverage_with_a_flag_and_not_a_verdict() -> None:
-    found = saturation([frozenset("ab")] * 6)
-    assert found.estimates["coverage"].value == 1.0
-    assert found.estimates["expected_new_next"].value == 0.0
-    assert found.flags == ("no_uniques",)
+    figures = saturation([frozenset("ab")] * 6)
+    assert figures.estimates["coverage"].value == 1.0
+    assert figures.estimates["expected_new_next"].value == 0.0
+    assert figures.flags == ("no_uniques",)
 
 
 def test_flags_name_few_documents_a_single_unique_and_uniques_only() -> None:
@@ -126,11 +126,11 @@ def test_flags_name_few_documents_a_single_unique_and_uniques_only() -> None:
 
 
 def test_the_extrapolated_curve_starts_at_what_was_seen_and_ends_at_twice_the_documents() -> None:
-    found = saturation([frozenset("ab"), frozenset("bc"), frozenset("cd"), frozenset("ae")])
-    assert (found.extrapolation[0].documents, found.extrapolation[0].codes) == (4, 5.0)
-    assert found.extrapolation[-1].documents == 8
-    gain = found.extrapolation[1].codes - 5.0
-    assert gain == pytest.approx(found.estimates["expected_new_next"].value)
+    figures = saturation([frozenset("ab"), frozenset("bc"), frozenset("cd"), frozenset("ae")])
+    assert (figures.extrapolation[0].documents, figures.extrapolation[0].codes) == (4, 5.0)
+    assert figures.extrapolation[-1].documents == 8
+    gain = figures.extrapolation[1].codes - 5.0
+    assert gain == pytest.approx(figures.estimates["expected_new_next"].value)
 
 
 def test_knots_hold_both_ends_and_no_more_than_asked() -> None:
@@ -157,5 +157,5 @@ def test_a_code_in_exactly_ten_documents_is_still_infrequent_for_ice() -> None:
 
 
 def test_documents_that_hold_an_infrequent_code_are_counted_with_the_cut_off_itself() -> None:
-    found = Incidence.of([frozenset("ab"), frozenset("ab"), frozenset("b"), frozenset()])
-    assert [found.holding(cut) for cut in (1, 2, 3)] == [0, 2, 3]
+    incidence = Incidence.of([frozenset("ab"), frozenset("ab"), frozenset("b"), frozenset()])
+    assert [incidence.holding(cut) for cut in (1, 2, 3)] == [0, 2, 3]

@@ -10,12 +10,20 @@ from intercoder.stats.planning.advice import CAUTIONS, WHY, Design, advise
 
 
 def _of(role: str, **design: Any) -> set[tuple[str, str | None]]:
-    return {(one.coefficient, one.level) for one in advise(Design(**design)).recommendations if one.role == role}
+    return {
+        (recommendation.coefficient, recommendation.level)
+        for recommendation in advise(Design(**design)).recommendations
+        if recommendation.role == role
+    }
 
 
 def _why(coefficient: str, **design: Any) -> str:
-    (found,) = [one.why for one in advise(Design(**design)).recommendations if one.coefficient == coefficient]
-    return found
+    (why,) = [
+        recommendation.why
+        for recommendation in advise(Design(**design)).recommendations
+        if recommendation.coefficient == coefficient
+    ]
+    return why
 
 
 @pytest.mark.parametrize("missing", [False, True])
@@ -58,7 +66,9 @@ def test_overlapping_spans_are_read_code_by_code_with_segments_beside_and_never_
 def test_cohens_kappa_stands_beside_alpha_only_for_two_coders_and_only_when_it_is_wanted() -> None:
     assert _why("cohen_kappa", coders=2, wants_kappa=True) == "journal_two_coders"
     assert ("cohen_kappa", None) in _of("beside", coders=2, wants_kappa=True)
-    assert not {"cohen_kappa", "fleiss_kappa"} & {one.coefficient for one in advise(Design(2)).recommendations}
+    assert not {"cohen_kappa", "fleiss_kappa"} & {
+        recommendation.coefficient for recommendation in advise(Design(2)).recommendations
+    }
     assert ("cohen_kappa", None) in _of("avoid", coders=3)
     assert ("cohen_kappa", None) in _of("avoid", coders=3, wants_kappa=True)
 
@@ -96,7 +106,9 @@ def test_private_codes_are_measured_after_alignment_or_by_place_never_by_label(u
 
 def test_one_coder_alone_is_compared_with_an_earlier_self() -> None:
     advice = advise(Design(1, several_codes=True))
-    assert [(one.coefficient, one.level) for one in advice.recommendations] == [("retest_alpha", "masi")]
+    assert [(recommendation.coefficient, recommendation.level) for recommendation in advice.recommendations] == [
+        ("retest_alpha", "masi")
+    ]
     assert "independent_first" not in advice.cautions
 
 
@@ -117,13 +129,13 @@ def test_every_design_gets_one_headline_first_and_every_sentence_is_used() -> No
             except WrongArgument:
                 continue
             advice = advise(design)
-            roles = [one.role for one in advice.recommendations]
+            roles = [recommendation.role for recommendation in advice.recommendations]
             assert roles[0] == "headline"
             assert roles.count("headline") == 1
             assert roles == sorted(roles, key=["headline", "beside", "avoid"].index)
-            names = [(one.coefficient, one.level) for one in advice.recommendations]
+            names = [(recommendation.coefficient, recommendation.level) for recommendation in advice.recommendations]
             assert len(names) == len(set(names))
-            used |= {one.why for one in advice.recommendations}
+            used |= {recommendation.why for recommendation in advice.recommendations}
             cautions |= set(advice.cautions)
             assert {"not_validity", "no_bands", "some_traditions_refuse"} <= set(advice.cautions)
     assert used == set(WHY)

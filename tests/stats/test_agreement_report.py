@@ -22,19 +22,19 @@ def _set(codes: str) -> frozenset[str]:
 
 def _study(documents: int, coders: str, seed: int = 1, units: int = 8) -> list[DocumentRatings]:
     draw = random.Random(seed)
-    found = []
+    study = []
     for d in range(documents):
         here = [coder for coder in coders if draw.random() < 0.9]
         true = [_set("".join(draw.sample("abcd", draw.choice([0, 1, 1, 2])))) for _ in range(units)]
         sets = {
             coder: [
-                None if draw.random() < 0.1 else one if draw.random() < 0.7 else _set(draw.choice("abcd"))
-                for one in true
+                None if draw.random() < 0.1 else value if draw.random() < 0.7 else _set(draw.choice("abcd"))
+                for value in true
             ]
             for coder in here
         }
-        found.append(DocumentRatings(f"d{d}", here, units, sets))
-    return found
+        study.append(DocumentRatings(f"d{d}", here, units, sets))
+    return study
 
 
 def _ratings(documents: list[DocumentRatings]) -> Ratings:
@@ -129,10 +129,10 @@ def test_the_order_of_coders_and_units_and_further_codes_change_nothing() -> Non
         DocumentRatings(d.document, list(d.coders)[::-1], d.units, {c: d.sets[c][::-1] for c in d.coders})
         for d in study
     ]
-    one, two = agreement_report(study, CODES, resamples=50), agreement_report(turned, CODES, resamples=50)
-    assert one.to_json() == two.to_json()
+    straight, turned_about = agreement_report(study, CODES, resamples=50), agreement_report(turned, CODES, resamples=50)
+    assert straight.to_json() == turned_about.to_json()
     fewer = agreement_report(study, CODES[:4], resamples=50)
-    assert fewer.by_code == one.by_code[:4]
+    assert fewer.by_code == straight.by_code[:4]
 
 
 def test_confusions_count_who_used_what_in_the_place_of_the_other() -> None:

@@ -18,7 +18,7 @@ def _uses(coder: str, codes: dict[str, list[tuple[int, int]]], document: str = "
 
 
 def _members(proposals: tuple[Proposal, ...]) -> set[frozenset[Key]]:
-    return {frozenset(one.members) for one in proposals}
+    return {frozenset(proposal.members) for proposal in proposals}
 
 
 CODER = st.dictionaries(
@@ -39,8 +39,8 @@ def _study(study: dict[str, Any]) -> list[Use]:
     ]
 
 
-def _scores(found: Alignment) -> list[float]:
-    return [evidence.score for one in found.proposals for evidence in one.evidence]
+def _scores(alignment: Alignment) -> list[float]:
+    return [evidence.score for proposal in alignment.proposals for evidence in proposal.evidence]
 
 
 @given(study=STUDY, order=st.randoms(use_true_random=False))
@@ -56,13 +56,13 @@ def test_the_order_of_the_uses_changes_nothing(study: Any, order: Any) -> None:
 @settings(max_examples=30)
 def test_the_names_of_the_coders_change_nothing_unless_scores_are_equal(study: Any) -> None:
     renamed = {"Ana": "Zoe", "Bo": "Yan", "Chen": "Xu"}  # also turns their order round
-    one = align(_study(study))
+    plain = align(_study(study))
     other = align(_study({renamed[coder]: codes for coder, codes in study.items()}))
     every = _pair_scores(study)
     assume(len(set(every)) == len(every))
-    wanted = {frozenset((renamed[coder], code) for coder, code in group) for group in _members(one.proposals)}
+    wanted = {frozenset((renamed[coder], code) for coder, code in group) for group in _members(plain.proposals)}
     assert _members(other.proposals) == wanted
-    assert sorted(_scores(other)) == pytest.approx(sorted(_scores(one)))
+    assert sorted(_scores(other)) == pytest.approx(sorted(_scores(plain)))
 
 
 def _pair_scores(study: Any) -> list[float]:
@@ -78,44 +78,44 @@ def _pair_scores(study: Any) -> list[float]:
 @given(study=STUDY)
 @settings(max_examples=30)
 def test_a_group_holds_at_most_one_code_of_each_coder_and_every_code_once(study: Any) -> None:
-    found = align(_study(study))
-    seen: list[Key] = list(found.unmatched)
-    for one in found.proposals:
-        coders = [coder for coder, _ in one.members]
-        assert len(one.members) == len(set(coders)) >= 2
-        assert one.score >= found.threshold - 1e-12
-        assert len(one.evidence) == len(one.members) * (len(one.members) - 1) // 2
-        seen += one.members
-    assert sorted(seen) == sorted(found.names)
+    alignment = align(_study(study))
+    seen: list[Key] = list(alignment.unmatched)
+    for proposal in alignment.proposals:
+        coders = [coder for coder, _ in proposal.members]
+        assert len(proposal.members) == len(set(coders)) >= 2
+        assert proposal.score >= alignment.threshold - 1e-12
+        assert len(proposal.evidence) == len(proposal.members) * (len(proposal.members) - 1) // 2
+        seen += proposal.members
+    assert sorted(seen) == sorted(alignment.names)
     assert len(seen) == len(set(seen))
 
 
 @given(codes=CODER, coders=st.integers(2, 4))
 @settings(max_examples=25)
 def test_identical_lists_on_identical_spans_align_perfectly(codes: Any, coders: int) -> None:
-    found = align(_study({f"c{i}": codes for i in range(coders)}))
-    assert len(found.proposals) == len(codes)
-    assert all(len({code for _, code in one.members}) == 1 for one in found.proposals)
-    assert [one.score for one in found.proposals] == pytest.approx([1.0] * len(codes))
-    assert not found.unmatched
+    alignment = align(_study({f"c{i}": codes for i in range(coders)}))
+    assert len(alignment.proposals) == len(codes)
+    assert all(len({code for _, code in proposal.members}) == 1 for proposal in alignment.proposals)
+    assert [proposal.score for proposal in alignment.proposals] == pytest.approx([1.0] * len(codes))
+    assert not alignment.unmatched
 
 
 @given(codes=CODER)
 @settings(max_examples=25)
 def test_strange_names_on_strange_text_do_not_align(codes: Any) -> None:
     far = {f"xyzq{i}": [(start + 1000, length) for start, length in spans] for i, spans in enumerate(codes.values())}
-    found = align(_study({"Ana": codes, "Bo": far}))
-    assert not found.proposals
-    assert not found.broader
-    assert len(found.unmatched) == len(codes) + len(far)
+    alignment = align(_study({"Ana": codes, "Bo": far}))
+    assert not alignment.proposals
+    assert not alignment.broader
+    assert len(alignment.unmatched) == len(codes) + len(far)
 
 
 @given(study=STUDY)
 @settings(max_examples=25)
 def test_shared_characters_are_those_that_both_cover(study: Any) -> None:
     uses = _study(study)
-    for one in align(uses, threshold=1e-9).proposals:
-        for evidence in one.evidence:
+    for proposal in align(uses, threshold=1e-9).proposals:
+        for evidence in proposal.evidence:
             covered = [
                 {
                     (use.document, place)
@@ -123,13 +123,13 @@ def test_shared_characters_are_those_that_both_cover(study: Any) -> None:
                     if (use.coder, use.code) == key
                     for place in range(use.start, use.end)
                 }
-                for key in (evidence.one, evidence.other)
+                for key in (evidence.first, evidence.second)
             ]
-            both = [{use.document for use in uses if use.coder == key[0]} for key in (evidence.one, evidence.other)]
+            both = [{use.document for use in uses if use.coder == key[0]} for key in (evidence.first, evidence.second)]
             common = both[0] & both[1]
             mine, theirs = ({place for place in cells if place[0] in common} for cells in covered)
             assert evidence.shared == len(mine & theirs)
-            assert (evidence.one_extent, evidence.other_extent) == (len(mine), len(theirs))
+            assert (evidence.first_extent, evidence.second_extent) == (len(mine), len(theirs))
             if common:
                 assert evidence.overlap == pytest.approx(
                     len(mine & theirs) / len(mine | theirs) if mine | theirs else 0
@@ -140,12 +140,12 @@ def test_shared_characters_are_those_that_both_cover(study: Any) -> None:
 
 def test_the_evidence_of_a_pair_by_hand() -> None:
     uses = [*_uses("Ana", {"trust": [(0, 10), (8, 20), (40, 60)]}), *_uses("Bo", {"信任": [(5, 25), (50, 60)]})]
-    (one,) = align(uses).proposals
-    (evidence,) = one.evidence
-    assert (evidence.shared, evidence.one_extent, evidence.other_extent) == (25, 40, 30)
+    (proposal,) = align(uses).proposals
+    (evidence,) = proposal.evidence
+    assert (evidence.shared, evidence.first_extent, evidence.second_extent) == (25, 40, 30)
     assert evidence.overlap == pytest.approx(25 / 45)
     assert evidence.names == 0
-    assert evidence.score == one.score == pytest.approx(2 / 3 * 25 / 45)
+    assert evidence.score == proposal.score == pytest.approx(2 / 3 * 25 / 45)
     assert evidence.spans == (("d1", 5, 20), ("d1", 50, 60))
 
 
@@ -155,8 +155,8 @@ def test_the_best_total_wins_over_the_best_single_pair() -> None:
         *_uses("Ana", {"aaaa": [(0, 100)], "bbbb": [(100, 160)]}),
         *_uses("Bo", {"xxxx": [(20, 160)], "yyyy": [(0, 60)]}),
     ]
-    found = align(uses, weight=1.0, threshold=0.2)
-    assert _members(found.proposals) == {
+    alignment = align(uses, weight=1.0, threshold=0.2)
+    assert _members(alignment.proposals) == {
         frozenset({("Ana", "aaaa"), ("Bo", "yyyy")}),
         frozenset({("Ana", "bbbb"), ("Bo", "xxxx")}),
     }
@@ -168,14 +168,14 @@ def test_pairs_below_the_threshold_do_not_outvote_one_above_it() -> None:
         *_uses("Ana", {"aaaa": [(0, 100)], "bbbb": [(100, 133), (600, 617)]}),
         *_uses("Bo", {"xxxx": [(33, 133)], "yyyy": [(0, 33), (500, 517)]}),
     ]
-    found = align(uses, weight=1.0, threshold=0.3)
-    assert _members(found.proposals) == {frozenset({("Ana", "aaaa"), ("Bo", "xxxx")})}
+    alignment = align(uses, weight=1.0, threshold=0.3)
+    assert _members(alignment.proposals) == {frozenset({("Ana", "aaaa"), ("Bo", "xxxx")})}
 
 
 def test_equal_names_far_apart_are_proposed_with_the_evidence_that_they_share_no_text() -> None:
-    found = align([*_uses("Ana", {"trust": [(0, 10)]}), *_uses("Bo", {"Trust": [(50, 60)]})])
-    assert found.proposals[0].evidence[0].shared == 0
-    assert found.proposals[0].score == pytest.approx(1 / 3)
+    alignment = align([*_uses("Ana", {"trust": [(0, 10)]}), *_uses("Bo", {"Trust": [(50, 60)]})])
+    assert alignment.proposals[0].evidence[0].shared == 0
+    assert alignment.proposals[0].score == pytest.approx(1 / 3)
 
 
 def test_only_documents_that_both_finished_count() -> None:
@@ -185,8 +185,8 @@ def test_only_documents_that_both_finished_count() -> None:
         *_uses("Bo", {"信任": [(0, 10)]}, "d1"),
         *_uses("Bo", {"信任": [(50, 60)]}, "d3"),
     ]
-    (one,) = align(uses).proposals
-    assert one.evidence[0].overlap == 1
+    (proposal,) = align(uses).proposals
+    assert proposal.evidence[0].overlap == 1
     unfinished = align(uses, finished={"d1": ["Ana"], "d2": ["Ana", "Bo"]}, threshold=0.01)
     assert not unfinished.proposals
     assert set(unfinished.unmatched) == {("Ana", "trust"), ("Bo", "信任")}
@@ -200,10 +200,10 @@ def test_a_chain_of_half_alike_codes_is_not_one_code() -> None:
         *_uses("Bo", {"bbbb": [(40, 140)]}),
         *_uses("Chen", {"cccc": [(80, 180)]}),
     ]
-    found = align(uses, weight=1.0, threshold=0.3)
-    assert len(found.proposals) == 1
-    assert len(found.proposals[0].members) == 2
-    assert len(found.unmatched) == 1
+    alignment = align(uses, weight=1.0, threshold=0.3)
+    assert len(alignment.proposals) == 1
+    assert len(alignment.proposals[0].members) == 2
+    assert len(alignment.unmatched) == 1
 
 
 def test_three_coders_meet_in_one_group_even_where_one_pair_is_weak() -> None:
@@ -212,9 +212,9 @@ def test_three_coders_meet_in_one_group_even_where_one_pair_is_weak() -> None:
         *_uses("Bo", {"bbbb": [(0, 80)]}),
         *_uses("Chen", {"cccc": [(0, 60)]}),
     ]
-    (one,) = align(uses, weight=1.0).proposals
-    assert len(one.members) == 3
-    assert one.score == pytest.approx((0.8 + 0.6 + 0.75) / 3)
+    (proposal,) = align(uses, weight=1.0).proposals
+    assert len(proposal.members) == 3
+    assert proposal.score == pytest.approx((0.8 + 0.6 + 0.75) / 3)
 
 
 def test_a_broad_code_is_named_with_the_narrow_ones_it_covers() -> None:
@@ -222,21 +222,21 @@ def test_a_broad_code_is_named_with_the_narrow_ones_it_covers() -> None:
         *_uses("Ana", {"resources": [(0, 100)], "other": [(300, 310)]}),
         *_uses("Bo", {"money": [(0, 60)], "people": [(60, 90)], "time": [(90, 110)]}),
     ]
-    found = align(uses)
-    (one,) = found.broader
-    assert one.kind == "broader"
-    assert one.members == (("Ana", "resources"), ("Bo", "money"), ("Bo", "people"))
-    assert one.score == 1
-    assert [evidence.shared for evidence in one.evidence] == [60, 30]
-    assert (one.evidence[0].one_extent, one.evidence[0].other_extent) == (100, 60)
-    assert _members(found.proposals) == {frozenset({("Ana", "resources"), ("Bo", "money")})}
+    alignment = align(uses)
+    (proposal,) = alignment.broader
+    assert proposal.kind == "broader"
+    assert proposal.members == (("Ana", "resources"), ("Bo", "money"), ("Bo", "people"))
+    assert proposal.score == 1
+    assert [evidence.shared for evidence in proposal.evidence] == [60, 30]
+    assert (proposal.evidence[0].first_extent, proposal.evidence[0].second_extent) == (100, 60)
+    assert _members(alignment.proposals) == {frozenset({("Ana", "resources"), ("Bo", "money")})}
 
 
 def test_the_broad_code_may_be_of_the_coder_who_comes_later() -> None:
     uses = [*_uses("Ana", {"money": [(0, 60)], "people": [(60, 90)]}), *_uses("Bo", {"resources": [(0, 100)]})]
-    (one,) = align(uses).broader
-    assert one.members == (("Bo", "resources"), ("Ana", "money"), ("Ana", "people"))
-    assert (one.evidence[0].one, one.evidence[0].one_extent, one.evidence[0].other_extent) == (
+    (proposal,) = align(uses).broader
+    assert proposal.members == (("Bo", "resources"), ("Ana", "money"), ("Ana", "people"))
+    assert (proposal.evidence[0].first, proposal.evidence[0].first_extent, proposal.evidence[0].second_extent) == (
         ("Bo", "resources"),
         100,
         60,
@@ -252,16 +252,16 @@ TWO = [
 
 
 def test_only_what_was_accepted_is_merged_and_names_stay_apart() -> None:
-    found = align(TWO)
-    first = next(i for i, one in enumerate(found.proposals) if ("Ana", "trust") in one.members)
-    common = apply(found, [first])
+    alignment = align(TWO)
+    first = next(i for i, proposal in enumerate(alignment.proposals) if ("Ana", "trust") in proposal.members)
+    common = apply(alignment, [first])
     assert common["Ana", "trust"] == common["Bo", "信任"] == "trust"
     assert (common["Ana", "cost"], common["Bo", "成本"]) == ("cost", "成本")
     assert (common["Ana", "time"], common["Bo", "time"]) == ("time (Ana)", "time (Bo)")
-    assert apply(found, [])["Ana", "trust"] == "trust"
-    assert set(common) == set(found.names)
+    assert apply(alignment, [])["Ana", "trust"] == "trust"
+    assert set(common) == set(alignment.names)
     with pytest.raises(WrongArgument, match="proposals"):
-        apply(found, [9])
+        apply(alignment, [9])
 
 
 def test_a_group_is_called_as_most_of_its_members_are() -> None:
@@ -274,12 +274,12 @@ def test_a_group_is_called_as_most_of_its_members_are() -> None:
 @given(study=STUDY)
 @settings(max_examples=30)
 def test_common_codes_are_shared_within_a_proposal_and_nowhere_else(study: Any) -> None:
-    found = align(_study(study))
-    common = apply(found)
+    alignment = align(_study(study))
+    common = apply(alignment)
     groups: dict[str, set[Key]] = {}
     for key, code in common.items():
         groups.setdefault(code, set()).add(key)
-    assert {frozenset(group) for group in groups.values() if len(group) > 1} == _members(found.proposals)
+    assert {frozenset(group) for group in groups.values() if len(group) > 1} == _members(alignment.proposals)
 
 
 # agreement
@@ -304,15 +304,15 @@ def _aligned_study(
 
 def test_agreement_is_nothing_before_and_full_after_when_only_the_names_differed() -> None:
     uses, units, finished = _aligned_study()
-    found = agreement_after_alignment(uses, apply(align(uses, finished=finished)), units, finished=finished)
-    assert found.before.value is not None
-    assert found.before.value < 0
-    assert found.after.value == 1
-    assert len(found.by_code) == 4
-    assert all(one.value == 1 for one in found.by_code.values())
-    assert found.alone == 0
-    assert found.caution == CAUTION
-    assert found.to_json()["after"]["value"] == 1
+    agreement = agreement_after_alignment(uses, apply(align(uses, finished=finished)), units, finished=finished)
+    assert agreement.before.value is not None
+    assert agreement.before.value < 0
+    assert agreement.after.value == 1
+    assert len(agreement.by_code) == 4
+    assert all(alpha.value == 1 for alpha in agreement.by_code.values())
+    assert agreement.alone == 0
+    assert agreement.caution == CAUTION
+    assert agreement.to_json()["after"]["value"] == 1
 
 
 def test_a_finished_document_without_codes_counts_and_an_unfinished_one_does_not() -> None:
@@ -343,7 +343,7 @@ def test_held_out_documents_agree_when_the_coders_see_the_same_and_not_when_they
     assert unseen.value is not None
     assert seen.after.value > 0.05
     assert abs(unseen.value) < seen.after.value
-    assert [one.n_units for one in unseen.folds] == [20 * len(half) for half in unseen.halves] == [40, 60]
+    assert [fold.n_units for fold in unseen.folds] == [20 * len(half) for half in unseen.halves] == [40, 60]
 
 
 def test_a_half_is_measured_with_the_alignment_of_the_other_one() -> None:
@@ -354,17 +354,17 @@ def test_a_half_is_measured_with_the_alignment_of_the_other_one() -> None:
         Use("Bo", "pppp" if (d == "d1") == (i < 5) else "qqqq", d, i, i + 1) for d in ("d1", "d2") for i in range(10)
     ]
     units = {d: [(i, i + 1) for i in range(10)] for d in ("d1", "d2")}
-    found = held_out_agreement(uses, units, finished={"d1": ["Ana", "Bo"], "d2": ["Ana", "Bo"]})
-    assert found.value is not None
-    assert found.value < -0.5
-    assert found == held_out_agreement(uses, units, finished={"d1": ["Ana", "Bo"], "d2": ["Ana", "Bo"]})
+    held_out = held_out_agreement(uses, units, finished={"d1": ["Ana", "Bo"], "d2": ["Ana", "Bo"]})
+    assert held_out.value is not None
+    assert held_out.value < -0.5
+    assert held_out == held_out_agreement(uses, units, finished={"d1": ["Ana", "Bo"], "d2": ["Ana", "Bo"]})
 
 
 def test_one_document_cannot_be_halved() -> None:
     uses, units, finished = _aligned_study(documents=1)
-    found = held_out_agreement(uses, units, finished=finished)
-    assert (found.value, found.reason, found.folds) == (None, "needs_2_documents", ())
-    assert found.to_json()["reason"] == "needs_2_documents"
+    held_out = held_out_agreement(uses, units, finished=finished)
+    assert (held_out.value, held_out.reason, held_out.folds) == (None, "needs_2_documents", ())
+    assert held_out.to_json()["reason"] == "needs_2_documents"
 
 
 # what is refused, and what it looks like
@@ -373,7 +373,7 @@ def test_one_document_cannot_be_halved() -> None:
 def test_an_alignment_is_plain_data() -> None:
     plain = align(TWO).to_json()
     assert plain["unmatched"] == []
-    assert [sorted(one["members"]) for one in plain["proposals"]][-1] == [["Ana", "time"], ["Bo", "time"]]
+    assert [sorted(proposal["members"]) for proposal in plain["proposals"]][-1] == [["Ana", "time"], ["Bo", "time"]]
     assert isinstance(plain["proposals"][0]["members"][0], list)
     assert {"coder": "Bo", "code": "信任", "name": "信任", "extent": 30} in plain["codes"]
     assert align([]).proposals == ()

@@ -62,27 +62,27 @@ def test_the_order_of_coders_and_units_changes_nothing(rows: Rows, order: object
     moved = Ratings.from_rows([[rows[i][u] for u in units] for i in coders])
     given_ = Ratings.from_rows(rows)
     for coefficient in (krippendorff_alpha, percent_agreement, gwet_ac, fleiss_kappa, conger_kappa):
-        one, two = coefficient(given_), coefficient(moved)
-        assert one.reason == two.reason
-        assert one.value == pytest.approx(two.value, abs=1e-12)
-    one = krippendorff_alpha(given_, resamples=50)
-    assert one.interval == krippendorff_alpha(moved, resamples=50).interval
+        before, after = coefficient(given_), coefficient(moved)
+        assert before.reason == after.reason
+        assert before.value == pytest.approx(after.value, abs=1e-12)
+    before = krippendorff_alpha(given_, resamples=50)
+    assert before.interval == krippendorff_alpha(moved, resamples=50).interval
 
 
 @given(rows=tables(), names=st.permutations(["w", "x", "y", "z"]))
 def test_the_names_of_the_categories_change_nothing_nominal(rows: Rows, names: list[str]) -> None:
     renamed = Ratings.from_rows([[None if v is None else names[v - 1] for v in row] for row in rows])
     for coefficient in (krippendorff_alpha, gwet_ac, percent_agreement):
-        one, two = coefficient(Ratings.from_rows(rows)), coefficient(renamed)
-        assert one.reason == two.reason
-        assert one.value == pytest.approx(two.value, abs=1e-12)
+        before, after = coefficient(Ratings.from_rows(rows)), coefficient(renamed)
+        assert before.reason == after.reason
+        assert before.value == pytest.approx(after.value, abs=1e-12)
 
 
 @given(rows=tables(), extra=st.integers(0, 4))
 def test_units_with_fewer_than_two_values_change_no_alpha(rows: Rows, extra: int) -> None:
     longer = [[*row, None, (2 if i == 0 else None)] for i, row in enumerate(rows)]
-    one, two = krippendorff_alpha(Ratings.from_rows(rows)), krippendorff_alpha(Ratings.from_rows(longer))
-    assert (one.value, one.reason) == (two.value, two.reason)
+    before, after = krippendorff_alpha(Ratings.from_rows(rows)), krippendorff_alpha(Ratings.from_rows(longer))
+    assert (before.value, before.reason) == (after.value, after.reason)
 
 
 @given(rows=tables())
@@ -94,8 +94,8 @@ def test_percent_agreement_is_one_number_when_nothing_is_missing(rows: Rows) -> 
 
 @given(rows=tables())
 def test_conger_is_cohen_for_two_coders_without_missing_values(rows: Rows) -> None:
-    two = Ratings.from_rows([[v or 1 for v in row] for row in rows[:2]])
-    kappa, conger = cohen_kappa(two), conger_kappa(two)
+    pair = Ratings.from_rows([[v or 1 for v in row] for row in rows[:2]])
+    kappa, conger = cohen_kappa(pair), conger_kappa(pair)
     assume(kappa.value is not None)
     assert conger.value == pytest.approx(kappa.value, abs=1e-12)
 

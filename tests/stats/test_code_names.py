@@ -12,18 +12,18 @@ NAMES = st.text(alphabet="abcd trustTRUST信任建立控制関係한국-_／", m
 # names
 
 
-@given(one=NAMES, other=NAMES)
-def test_names_are_alike_both_ways_between_nothing_and_the_same(one: str, other: str) -> None:
-    found = similarity(one, other)
-    assert found == similarity(other, one)
-    assert 0 <= found <= 1
-    assert similarity(one, one) == 1
-    if normalised(one) == normalised(other):
-        assert found == 1
+@given(first=NAMES, second=NAMES)
+def test_names_are_alike_both_ways_between_nothing_and_the_same(first: str, second: str) -> None:
+    alike = similarity(first, second)
+    assert alike == similarity(second, first)
+    assert 0 <= alike <= 1
+    assert similarity(first, first) == 1
+    if normalised(first) == normalised(second):
+        assert alike == 1
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("first", "second"),
     [
         ("Trust", "ＴＲＵＳＴ"),
         ("信任 建立", "信任　建立"),
@@ -32,8 +32,8 @@ def test_names_are_alike_both_ways_between_nothing_and_the_same(one: str, other:
         ("㎒ band", "MHz band"),
     ],
 )
-def test_what_is_typing_only_makes_no_difference(one: str, other: str) -> None:
-    assert similarity(one, other) == 1
+def test_what_is_typing_only_makes_no_difference(first: str, second: str) -> None:
+    assert similarity(first, second) == 1
 
 
 @pytest.mark.parametrize(

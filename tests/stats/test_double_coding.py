@@ -133,14 +133,14 @@ def test_the_units_found_do_reach_the_target_in_studies_drawn_unit_by_unit() -> 
     plan = units_to_double_code(0.3, 2, 0.85, 0.7)
     units = plan.simulation[-1].units
     assert units is not None
-    found = 0
+    reached = 0
     for study in _draw([0.7, 0.3], 2, 0.85, (300, units), 11):
         ratings = Ratings.from_rows(study.T.tolist())
         value, se = krippendorff_alpha(ratings).value, alpha_standard_error(ratings).value
         assert value is not None
         assert se is not None
-        found += value - 1.959964 * se >= 0.7
-    assert found / 300 == pytest.approx(0.8, abs=0.07)  # three standard errors of a share of 300
+        reached += value - 1.959964 * se >= 0.7
+    assert reached / 300 == pytest.approx(0.8, abs=0.07)  # three standard errors of a share of 300
 
 
 def test_the_percentile_bootstrap_ends_where_planned() -> None:
@@ -171,8 +171,8 @@ def _units(plan: DoubleCodingPlan) -> int:
 )
 @settings(max_examples=25)
 def test_more_agreement_needs_fewer_units(p: float, coders: int, steps: list[float]) -> None:
-    found = [_units(units_to_double_code(p, coders, a, 0.5, simulations=0)) for a in sorted(steps)]
-    assert all(one >= other for one, other in pairwise(found))
+    units = [_units(units_to_double_code(p, coders, a, 0.5, simulations=0)) for a in sorted(steps)]
+    assert all(less >= more for less, more in pairwise(units))
 
 
 @given(
@@ -180,16 +180,16 @@ def test_more_agreement_needs_fewer_units(p: float, coders: int, steps: list[flo
 )
 @settings(max_examples=25)
 def test_a_higher_target_needs_more_units(p: float, coders: int, steps: list[float]) -> None:
-    found = [_units(units_to_double_code(p, coders, 0.9, t, simulations=0)) for t in sorted(steps)]
-    assert all(one <= other for one, other in pairwise(found))
+    units = [_units(units_to_double_code(p, coders, 0.9, t, simulations=0)) for t in sorted(steps)]
+    assert all(lower <= higher for lower, higher in pairwise(units))
 
 
 @given(p=PREVALENCE, coders=st.integers(2, 5))
 @settings(max_examples=30)
 def test_a_code_and_its_absence_need_the_same_units(p: float, coders: int) -> None:
-    one, other = (units_to_double_code(x, coders, 0.8, 0.6, simulations=0) for x in (p, 1 - p))
-    assert _units(one) == _units(other)
-    assert one.unit_variance == pytest.approx(other.unit_variance)
+    code, absence = (units_to_double_code(x, coders, 0.8, 0.6, simulations=0) for x in (p, 1 - p))
+    assert _units(code) == _units(absence)
+    assert code.unit_variance == pytest.approx(absence.unit_variance)
 
 
 def test_power_one_half_is_the_closed_form() -> None:
@@ -200,19 +200,19 @@ def test_power_one_half_is_the_closed_form() -> None:
 
 def test_what_is_coded_already_is_taken_off() -> None:
     plan = units_to_double_code(0.2, 2, 0.8, 0.6, already=100, simulations=200)
-    for one in (*plan.formula, *plan.simulation):
-        assert one.units is not None
-        assert one.left == max(0, one.units - 100)
+    for needed in (*plan.formula, *plan.simulation):
+        assert needed.units is not None
+        assert needed.left == max(0, needed.units - 100)
     done = units_to_double_code(0.2, 2, 0.8, 0.6, already=100_000, simulations=0)
     assert done.formula[-1].left == 0
 
 
 def test_a_rare_code_is_named_so() -> None:
     plan = units_to_double_code(0.01, 2, 0.999, 0.3, simulations=0)
-    one = plan.formula[0]
-    assert one.units is not None
-    assert one.expected_rarest == pytest.approx(one.units * 0.02)
-    assert one.rare
+    needed = plan.formula[0]
+    assert needed.units is not None
+    assert needed.expected_rarest == pytest.approx(needed.units * 0.02)
+    assert needed.rare
     assert plan.units_for_rarest == 250
     assert not units_to_double_code(0.5, 2, 0.8, 0.6, simulations=0).formula[0].rare
 
@@ -220,8 +220,8 @@ def test_a_rare_code_is_named_so() -> None:
 @pytest.mark.parametrize(("target", "reason"), [(0.8, "target_out_of_reach"), (0.7999, "too_many_units_needed")])
 def test_a_target_out_of_reach_is_a_reason(target: float, reason: str) -> None:
     plan = units_to_double_code(0.2, 2, 0.8, target, simulations=20)
-    assert [one.reason for one in (*plan.formula, *plan.simulation)] == [reason] * 4
-    assert all(one.units is None for one in plan.simulation)
+    assert [needed.reason for needed in (*plan.formula, *plan.simulation)] == [reason] * 4
+    assert all(needed.units is None for needed in plan.simulation)
 
 
 def test_what_cannot_be_simulated_keeps_its_formula() -> None:
@@ -232,12 +232,12 @@ def test_what_cannot_be_simulated_keeps_its_formula() -> None:
 
 
 def test_the_same_seed_gives_the_same_plan_and_another_one_nearly_the_same() -> None:
-    one, again, other = (units_to_double_code(0.2, 3, 0.8, 0.65, seed=seed).simulation[-1] for seed in (1, 1, 2))
-    assert one == again
-    assert one.low is not None
-    assert one.high is not None
+    simulated, again, other = (units_to_double_code(0.2, 3, 0.8, 0.65, seed=seed).simulation[-1] for seed in (1, 1, 2))
+    assert simulated == again
+    assert simulated.low is not None
+    assert simulated.high is not None
     assert other.units is not None
-    assert one.low * 0.9 <= other.units <= one.high * 1.1
+    assert simulated.low * 0.9 <= other.units <= simulated.high * 1.1
 
 
 def test_a_plan_is_plain_data_with_its_assumptions() -> None:

@@ -28,21 +28,21 @@ def _pairs(pairs: Any, coder: str = "Wei", **more: Any) -> list[Recoding]:
 )
 @settings(max_examples=40)
 def test_the_two_occasions_stand_for_two_coders(pairs: Any, level: Any) -> None:
-    (found,) = drift(_pairs(pairs), level)
+    (change,) = drift(_pairs(pairs), level)
     wanted = krippendorff_alpha(Ratings.from_rows([[a for a, _ in pairs], [b for _, b in pairs]]), level)
-    assert found.alpha.value == pytest.approx(wanted.value)
-    assert found.alpha.reason == wanted.reason
+    assert change.alpha.value == pytest.approx(wanted.value)
+    assert change.alpha.reason == wanted.reason
 
 
 @given(pairs=st.lists(st.tuples(SETS, SETS), min_size=1, max_size=30))
 @settings(max_examples=40)
 def test_exchanging_the_occasions_turns_the_direction_and_nothing_else(pairs: Any) -> None:
-    (one,) = drift(_pairs(pairs), "masi")
-    (other,) = drift(_pairs([(b, a) for a, b in pairs]), "masi")
-    assert one.alpha.value == pytest.approx(other.alpha.value)
+    (forth,) = drift(_pairs(pairs), "masi")
+    (back,) = drift(_pairs([(b, a) for a, b in pairs]), "masi")
+    assert forth.alpha.value == pytest.approx(back.alpha.value)
     turned = {"more": "less", "less": "more", "same": "same"}
-    by_code = {code.code: code for code in other.by_code}
-    for code in one.by_code:
+    by_code = {code.code: code for code in back.by_code}
+    for code in forth.by_code:
         assert by_code[code.code].direction == turned[code.direction]
         assert by_code[code.code].p == pytest.approx(code.p)
         assert (by_code[code.code].first, by_code[code.code].second) == (code.second, code.first)
@@ -51,31 +51,31 @@ def test_exchanging_the_occasions_turns_the_direction_and_nothing_else(pairs: An
 def test_a_code_that_creeps_in_is_found_with_its_direction() -> None:
     # B is added in 9 of 40 units and dropped in 1; A never changes.
     pairs = [(A, AB)] * 9 + [(AB, A)] + [(A, A)] * 15 + [(NONE, NONE)] * 15
-    (found,) = drift(_pairs(pairs), "masi")
-    b, a = found.by_code
+    (change,) = drift(_pairs(pairs), "masi")
+    b, a = change.by_code
     assert (b.code, b.direction, b.both, b.first, b.second, b.neither) == ("B", "more", 0, 1, 9, 30)
     assert b.p == pytest.approx(stats.binom.cdf(1, 10, 0.5) * 2)
     assert b.p_holm == b.p
     assert (a.code, a.direction, a.p, a.p_reason) == ("A", "same", None, "no_change")
     assert (a.both, a.neither) == (25, 15)
     assert a.alpha.value == 1
-    assert found.percent.value == pytest.approx(0.75)
+    assert change.percent.value == pytest.approx(0.75)
 
 
 def test_many_codes_are_held_against_one_another() -> None:
     pairs = [(NONE, A)] * 8 + [(B, NONE)] * 6 + [(AB, AB)] * 6
-    (found,) = drift(_pairs(pairs))
-    assert [(one.code, one.direction) for one in found.by_code] == [("A", "more"), ("B", "less")]
-    assert [one.p for one in found.by_code] == pytest.approx([2 / 2**8, 2 / 2**6])
-    assert [one.p_holm for one in found.by_code] == pytest.approx([4 / 2**8, 2 / 2**6])
+    (change,) = drift(_pairs(pairs))
+    assert [(code.code, code.direction) for code in change.by_code] == [("A", "more"), ("B", "less")]
+    assert [code.p for code in change.by_code] == pytest.approx([2 / 2**8, 2 / 2**6])
+    assert [code.p_holm for code in change.by_code] == pytest.approx([4 / 2**8, 2 / 2**6])
 
 
 def test_single_values_and_their_order_work_too() -> None:
     pairs = [(1, 1), (2, 2), (3, 3), (1, 2), (2, 3), (3, 3)] * 3
-    (found,) = drift(_pairs(pairs), "ordinal", categories=[1, 2, 3])
+    (change,) = drift(_pairs(pairs), "ordinal", categories=[1, 2, 3])
     wanted = krippendorff_alpha(Ratings.from_rows([[a for a, _ in pairs], [b for _, b in pairs]]), "ordinal")
-    assert found.alpha.value == pytest.approx(wanted.value)
-    assert {one.code: one.direction for one in found.by_code} == {1: "less", 2: "same", 3: "more"}
+    assert change.alpha.value == pytest.approx(wanted.value)
+    assert {code.code: code.direction for code in change.by_code} == {1: "less", 2: "same", 3: "more"}
 
 
 def test_every_coder_is_compared_with_nobody_else() -> None:
@@ -104,21 +104,21 @@ def _lagged(changed: list[bool], lags: list[float]) -> list[Recoding]:
 
 def test_agreement_that_fades_with_the_lag_shows_in_windows() -> None:
     lags = [float(i) for i in range(60)]
-    (found,) = drift(_lagged([i >= 40 for i in range(60)], lags))
-    assert [(one.start, one.end) for one in found.by_lag] == [(0, 19), (20, 39), (40, 59)]
-    assert [one.percent.value for one in found.by_lag] == [1, 1, 0]
-    assert found.by_lag[0].alpha.value == 1
-    assert found.times_reason is None
+    (change,) = drift(_lagged([i >= 40 for i in range(60)], lags))
+    assert [(window.start, window.end) for window in change.by_lag] == [(0, 19), (20, 39), (40, 59)]
+    assert [window.percent.value for window in change.by_lag] == [1, 1, 0]
+    assert change.by_lag[0].alpha.value == 1
+    assert change.times_reason is None
 
 
 def test_equal_lags_are_one_window_and_windows_are_not_made_of_few_units() -> None:
-    (found,) = drift(_lagged([False] * 40, [14.0] * 40))
-    assert len(found.by_lag) == 1
-    assert found.by_lag[0].alpha.n_units == 40
-    (found,) = drift(_lagged([False] * 25, [float(i) for i in range(25)]))
-    assert [one.alpha.n_units for one in found.by_lag] == [12, 13]
-    (found,) = drift(_lagged([False] * 30, [1.0] * 5 + [9.0] * 25), windows=2)
-    assert len(found.by_lag) == 1
+    (change,) = drift(_lagged([False] * 40, [14.0] * 40))
+    assert len(change.by_lag) == 1
+    assert change.by_lag[0].alpha.n_units == 40
+    (change,) = drift(_lagged([False] * 25, [float(i) for i in range(25)]))
+    assert [window.alpha.n_units for window in change.by_lag] == [12, 13]
+    (change,) = drift(_lagged([False] * 30, [1.0] * 5 + [9.0] * 25), windows=2)
+    assert len(change.by_lag) == 1
 
 
 def test_the_same_lag_at_different_times_shows_over_time() -> None:
@@ -128,18 +128,18 @@ def test_the_same_lag_at_different_times_shows_over_time() -> None:
         )
         for i in range(40)
     ]
-    (found,) = drift(shifted, windows=2)
-    assert len(found.by_lag) == 1
-    assert [one.percent.value for one in found.over_time] == [1, 0]
-    assert found.over_time[0].start == 0
+    (change,) = drift(shifted, windows=2)
+    assert len(change.by_lag) == 1
+    assert [window.percent.value for window in change.over_time] == [1, 0]
+    assert change.over_time[0].start == 0
 
 
 def test_without_times_or_with_few_units_there_are_reasons() -> None:
-    (found,) = drift(_pairs([(A, A), (B, A)]), resamples=100)
-    assert found.times_reason == "no_times"
-    assert found.by_lag == found.over_time == ()
-    assert found.few_units
-    assert found.alpha.interval_reason == "too_few_units"
+    (change,) = drift(_pairs([(A, A), (B, A)]), resamples=100)
+    assert change.times_reason == "no_times"
+    assert change.by_lag == change.over_time == ()
+    assert change.few_units
+    assert change.alpha.interval_reason == "too_few_units"
     (nothing,) = drift(_pairs([(A, None), (None, B)]))
     assert nothing.alpha.reason == "no_pairable_values"
     (same,) = drift(_pairs([(A, A)] * 12))
@@ -150,14 +150,14 @@ def test_without_times_or_with_few_units_there_are_reasons() -> None:
 def test_intervals_draw_documents_when_there_are_enough() -> None:
     pairs = [(A, A), (B, B), (A, B)] * 12
     recodings = [Recoding("Wei", f"u{i}", a, b, f"d{i // 3}") for i, (a, b) in enumerate(pairs)]
-    (found,) = drift(recodings, resamples=100)
-    assert found.alpha.interval is not None
-    assert found.alpha.interval.clustered_by == "document"
+    (change,) = drift(recodings, resamples=100)
+    assert change.alpha.interval is not None
+    assert change.alpha.interval.clustered_by == "document"
 
 
 def test_a_drift_is_plain_data() -> None:
-    (found,) = drift(_lagged([False] * 20, [float(i) for i in range(20)]))
-    plain = found.to_json()
+    (change,) = drift(_lagged([False] * 20, [float(i) for i in range(20)]))
+    plain = change.to_json()
     assert plain["by_code"][0]["alpha"]["value"] == 1
     assert plain["by_lag"][0]["percent"]["value"] == 1
 

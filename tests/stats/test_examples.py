@@ -8,7 +8,7 @@ import pytest
 
 import intercoder.stats
 
-MODULES = [found.name for found in pkgutil.walk_packages(intercoder.stats.__path__, "intercoder.stats.")]
+MODULES = [module.name for module in pkgutil.walk_packages(intercoder.stats.__path__, "intercoder.stats.")]
 
 
 @pytest.mark.parametrize("name", MODULES)

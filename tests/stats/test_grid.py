@@ -83,9 +83,9 @@ def test_a_document_has_the_interval_of_its_own_units_or_says_why_not() -> None:
     ratings = _ratings(3, 40)
     grid = agreement_grid(ratings, CODES, documents=["d0", "d1", "d2"], resamples=3000)
     assert ratings.documents is not None
-    one = ratings.select(coders=(0, 2), units=ratings.documents == 1)
-    one = one.select(units=one.per_unit == 2)
-    alone = krippendorff_alpha(Ratings(one.coders, one.values, one.index).binary("b"), resamples=3000).interval
+    part = ratings.select(coders=(0, 2), units=ratings.documents == 1)
+    part = part.select(units=part.per_unit == 2)
+    alone = krippendorff_alpha(Ratings(part.coders, part.values, part.index).binary("b"), resamples=3000).interval
     cell = grid.cell("d1", ("0", "2"), "b", "alpha").interval
     assert cell is not None
     assert alone is not None
@@ -112,10 +112,10 @@ def test_which_of_two_coders_comes_first_changes_no_interval() -> None:
     for scope in grid.scopes:
         for pair in grid.pairs:
             for code in CODES[:3]:
-                one = grid.cell(scope, pair, code, "kappa")
-                assert one == turned.cell(scope, pair[::-1], code, "kappa")
+                cell = grid.cell(scope, pair, code, "kappa")
+                assert cell == turned.cell(scope, pair[::-1], code, "kappa")
                 both, first, second = grid.counts[grid.scopes.index(scope), grid.pairs.index(pair), CODES.index(code)]
-                uneven += one.interval is not None and first != second and both > 0
+                uneven += cell.interval is not None and first != second and both > 0
     assert uneven > 5
 
 

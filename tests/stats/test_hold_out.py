@@ -20,28 +20,28 @@ def test_expectation_and_share_are_those_of_all_splits(documents: Documents, dat
     r = data.draw(st.integers(0, n))
     news = []
     for split in combinations(range(n), r):
-        found = hold_out(documents, split)
-        news.append(found.new_in_reserved)
-        assert found.passed == (found.new_in_reserved == 0)
-    assert found.expected_new_if_random_split == pytest.approx(sum(news) / len(news), abs=1e-9)
-    assert found.share_of_splits_with_nothing_new == pytest.approx(news.count(0) / len(news))
-    assert (found.splits_drawn, found.share_standard_error) == (None, 0.0)
+        test = hold_out(documents, split)
+        news.append(test.new_in_reserved)
+        assert test.passed == (test.new_in_reserved == 0)
+    assert test.expected_new_if_random_split == pytest.approx(sum(news) / len(news), abs=1e-9)
+    assert test.share_of_splits_with_nothing_new == pytest.approx(news.count(0) / len(news))
+    assert (test.splits_drawn, test.share_standard_error) == (None, 0.0)
 
 
 def test_where_there_are_too_many_splits_they_are_drawn_with_a_seed(monkeypatch: pytest.MonkeyPatch) -> None:
     documents = [frozenset({f"c{i % 12}", "all"}) for i in range(24)]
-    one = hold_out(documents, range(8), seed=3)
-    assert one.splits_drawn == 10_000
-    assert one == hold_out(documents, range(8), seed=3)
-    assert one != hold_out(documents, range(8), seed=4)
+    test = hold_out(documents, range(8), seed=3)
+    assert test.splits_drawn == 10_000
+    assert test == hold_out(documents, range(8), seed=3)
+    assert test != hold_out(documents, range(8), seed=4)
     monkeypatch.setattr(holdout, "MOST_SPLITS", 1_000_000)
     exact = hold_out(documents, range(8)).share_of_splits_with_nothing_new
-    assert abs(one.share_of_splits_with_nothing_new - exact) < 4 * one.share_standard_error
+    assert abs(test.share_of_splits_with_nothing_new - exact) < 4 * test.share_standard_error
 
 
 def test_no_documents_have_one_split_and_no_news() -> None:
-    found = hold_out([], [])
-    assert (found.passed, found.share_of_splits_with_nothing_new) == (True, 1.0)
+    test = hold_out([], [])
+    assert (test.passed, test.share_of_splits_with_nothing_new) == (True, 1.0)
 
 
 @pytest.mark.parametrize("reserved", [[1], [0, 0], [-1]])

@@ -46,16 +46,16 @@ def test_every_single_resample_is_alpha_of_the_resampled_units(level: str) -> No
     fast = bootstrap(form.rows, data.frequency, form.statistic, resamples=20, seed=5)
     weights = np.concatenate(list(resample(data.frequency, resamples=20, seed=5, width=1)))
     assert (weights.sum(axis=1) == 7).all()
-    for one, drawn in zip(fast, weights, strict=True):
+    for value, drawn in zip(fast, weights, strict=True):
         units = [u for k, times in enumerate(drawn) for u in [list(data.unit).index(k)] * int(times)]
         slow = krippendorff_alpha(ratings.select(units=np.array(units)), level).value  # type: ignore[arg-type]
-        assert (slow is None and np.isnan(one)) or one == pytest.approx(slow, abs=1e-12)
+        assert (slow is None and np.isnan(value)) or value == pytest.approx(slow, abs=1e-12)
 
 
 def test_the_same_seed_gives_the_same_interval_and_another_one_does_not() -> None:
-    one = krippendorff_alpha(_fleiss(), resamples=200, seed=1)
-    assert one == krippendorff_alpha(_fleiss(), resamples=200, seed=1)
-    assert one.interval != krippendorff_alpha(_fleiss(), resamples=200, seed=2).interval
+    estimate = krippendorff_alpha(_fleiss(), resamples=200, seed=1)
+    assert estimate == krippendorff_alpha(_fleiss(), resamples=200, seed=1)
+    assert estimate.interval != krippendorff_alpha(_fleiss(), resamples=200, seed=2).interval
 
 
 def test_nine_pairable_units_show_a_value_and_no_interval() -> None:

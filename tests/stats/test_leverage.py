@@ -37,34 +37,34 @@ def test_the_gain_is_alpha_after_the_unit_is_resolved_less_alpha_now(
     else:
         ratings = Ratings.from_rows(rows if level != "tree" else [[v and str(v) for v in row] for row in rows])
     now = krippendorff_alpha(ratings, level, tree=TREE).value
-    found = leverage(ratings, level, tree=TREE)
+    resolved = leverage(ratings, level, tree=TREE)
     differing = [u for u in range(ratings.units) if len({int(v) for v in ratings.index[:, u] if v != MISSING}) > 1]
-    assert sorted(one.unit for one in found) == ([] if now is None else differing)
-    for one in found:
-        then = krippendorff_alpha(_resolve(ratings, one.unit, one.to), level, tree=TREE)
-        if one.gain is None:
+    assert sorted(row.unit for row in resolved) == ([] if now is None else differing)
+    for row in resolved:
+        then = krippendorff_alpha(_resolve(ratings, row.unit, row.to), level, tree=TREE)
+        if row.gain is None:
             assert then.value is None
         else:
             assert now is not None
             assert then.value is not None
-            assert then.value == pytest.approx(one.alpha, abs=1e-9)
-            assert one.gain == pytest.approx(then.value - now, abs=1e-9)
-    gains = [one.gain for one in found if one.gain is not None]
+            assert then.value == pytest.approx(row.alpha, abs=1e-9)
+            assert row.gain == pytest.approx(then.value - now, abs=1e-9)
+    gains = [row.gain for row in resolved if row.gain is not None]
     assert gains == sorted(gains, reverse=True)
 
 
 def test_the_majority_decides_and_a_tie_promises_the_smaller_gain() -> None:
     ratings = Ratings.from_rows([list("aaabbbaab"), list("aabbbbaab"), list("abbbbbaab")])
-    to = {one.unit: one.to for one in leverage(ratings)}
+    to = {row.unit: row.to for row in leverage(ratings)}
     assert to == {1: "a", 2: "b"}
     tie = Ratings.from_rows([list("aaaaaaaabba"), list("aaaaaaaabab")])
-    found = leverage(tie)
-    assert {one.unit for one in found} == {9, 10}
-    for one in found:
-        both = {value: krippendorff_alpha(_resolve(tie, one.unit, value)).value or 0.0 for value in "ab"}
+    rows = leverage(tie)
+    assert {row.unit for row in rows} == {9, 10}
+    for row in rows:
+        both = {value: krippendorff_alpha(_resolve(tie, row.unit, value)).value or 0.0 for value in "ab"}
         assert both["a"] < both["b"] - 0.05
-        assert one.to == "a"
-        assert one.alpha == pytest.approx(both["a"])
+        assert row.to == "a"
+        assert row.alpha == pytest.approx(both["a"])
 
 
 def test_a_unit_on_which_all_agree_has_no_leverage_and_neither_has_data_without_alpha() -> None:
@@ -77,9 +77,9 @@ def test_a_unit_on_which_all_agree_has_no_leverage_and_neither_has_data_without_
 def test_every_unit_with_the_same_values_has_the_same_leverage() -> None:
     generator = np.random.default_rng(5)
     ratings = Ratings.from_rows(generator.integers(1, 4, (3, 200)).tolist())
-    found = leverage(ratings)
+    rows = leverage(ratings)
     by_values: dict[tuple[int, ...], set[float | None]] = {}
-    for one in found:
-        key = tuple(sorted(ratings.index[:, one.unit].tolist()))
-        by_values.setdefault(key, set()).add(one.gain)
+    for row in rows:
+        key = tuple(sorted(ratings.index[:, row.unit].tolist()))
+        by_values.setdefault(key, set()).add(row.gain)
     assert all(len(gains) == 1 for gains in by_values.values())

@@ -52,7 +52,9 @@ def test_gwets_family_and_its_standard_errors_are_those_of_irrcac(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         theirs = CAC(pandas.DataFrame(table.T), weights=weights or "identity", categories=[1, 2, 3, 4], digits=15)
-        found = {name: getattr(theirs, name)()["est"] for name in ("fleiss", "gwet", "conger", "bp", "krippendorff")}
+        their_estimates = {
+            name: getattr(theirs, name)()["est"] for name in ("fleiss", "gwet", "conger", "bp", "krippendorff")
+        }
     ours = {
         "fleiss": (fleiss_kappa(ratings, weights), standard_error(ratings, "fleiss_kappa", weights)),
         "gwet": (gwet_ac(ratings, weights), standard_error(ratings, "gwet_ac", weights)),
@@ -64,8 +66,8 @@ def test_gwets_family_and_its_standard_errors_are_those_of_irrcac(
     if weights == "quadratic":
         ours["krippendorff"] = (krippendorff_alpha(ratings, "interval"), alpha_standard_error(ratings, "interval"))
     for name, (value, se) in ours.items():
-        assert value.value == pytest.approx(found[name]["coefficient_value"], abs=1e-12), name
-        assert se.value == pytest.approx(found[name]["se"], abs=1e-12), name
+        assert value.value == pytest.approx(their_estimates[name]["coefficient_value"], abs=1e-12), name
+        assert se.value == pytest.approx(their_estimates[name]["se"], abs=1e-12), name
 
 
 @pytest.mark.parametrize("seed", SEEDS)

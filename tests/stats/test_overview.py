@@ -62,11 +62,11 @@ def test_weights_make_ac2_and_sets_have_three_alphas_and_the_tree() -> None:
         == gwet_ac(_ratings(2), "quadratic").value
     )
     sets = Ratings.from_sets([[["a"], ["b"], [], ["a", "b"]], [["a"], ["a"], [], ["b"]]])
-    found = coefficients(sets, resamples=0, tree=CodeTree.of({"a": None, "b": None}))
-    assert [name for name in found if name.startswith("krippendorff")] == [
-        f"krippendorff_alpha_{one}" for one in ("nominal", "jaccard", "masi", "tree")
+    estimates = coefficients(sets, resamples=0, tree=CodeTree.of({"a": None, "b": None}))
+    assert [name for name in estimates if name.startswith("krippendorff")] == [
+        f"krippendorff_alpha_{measurement}" for measurement in ("nominal", "jaccard", "masi", "tree")
     ]
-    assert found["krippendorff_alpha_masi"].value == krippendorff_alpha(sets, "masi").value
+    assert estimates["krippendorff_alpha_masi"].value == krippendorff_alpha(sets, "masi").value
 
 
 @pytest.mark.parametrize("rows", [[[1, 1], [1, 1]], [[1, 2]], [[None, None], [None, None]], [[], []], [[1], [2]]])
@@ -78,10 +78,10 @@ def test_nothing_to_compute_is_a_reason_everywhere_and_plain_json(rows: list[lis
 
 
 def test_few_units_have_values_and_no_interval() -> None:
-    found = coefficients(_ratings(2, units=8), resamples=50)
-    assert found["krippendorff_alpha"].interval_reason == "too_few_units"
-    assert found["cohen_kappa"].interval_reason == "too_few_units"
-    assert found["cohen_kappa"].se is not None
+    estimates = coefficients(_ratings(2, units=8), resamples=50)
+    assert estimates["krippendorff_alpha"].interval_reason == "too_few_units"
+    assert estimates["cohen_kappa"].interval_reason == "too_few_units"
+    assert estimates["cohen_kappa"].se is not None
 
 
 @pytest.mark.parametrize(
@@ -114,11 +114,11 @@ def test_the_paradox_is_high_agreement_with_low_alpha_or_one_category_everywhere
 def test_no_number_is_too_large_too_small_or_too_strange(
     rows: list[list[float]], level: Measurement, weights: Weights | None
 ) -> None:
-    found = coefficients(Ratings.from_rows(rows), level, weights=weights, resamples=0)
-    for estimate in found.values():
+    estimates = coefficients(Ratings.from_rows(rows), level, weights=weights, resamples=0)
+    for estimate in estimates.values():
         json.dumps(estimate.to_json(), allow_nan=False)
     infinite = float("inf") in rows[0]
-    reason = found["krippendorff_alpha"].reason
+    reason = estimates["krippendorff_alpha"].reason
     assert reason == ("not_numeric" if infinite and level in ("interval", "ratio") else None)
 
 
@@ -126,11 +126,11 @@ def test_the_unit_of_the_numbers_changes_nothing() -> None:
     small = Ratings.from_rows([[1.0, 2.0, 4.0, 4.0], [1.0, 3.0, 4.0, 2.0]])
     large = Ratings.from_rows([[v * 1e300 for v in (1.0, 2.0, 4.0, 4.0)], [v * 1e300 for v in (1.0, 3.0, 4.0, 2.0)]])
     for level in ("interval", "ratio"):
-        one, two = krippendorff_alpha(small, level), krippendorff_alpha(large, level)
-        assert one.value == pytest.approx(two.value, abs=1e-12)
+        in_small, in_large = krippendorff_alpha(small, level), krippendorff_alpha(large, level)
+        assert in_small.value == pytest.approx(in_large.value, abs=1e-12)
 
 
 def test_where_there_is_no_interval_there_is_a_reason() -> None:
-    found = coefficients(_ratings(2), weights="linear", resamples=50)
-    assert all((e.interval is None) == (e.interval_reason is not None) for e in found.values())
-    assert found["percent_agreement_units"].interval_reason == "no_interval"
+    estimates = coefficients(_ratings(2), weights="linear", resamples=50)
+    assert all((e.interval is None) == (e.interval_reason is not None) for e in estimates.values())
+    assert estimates["percent_agreement_units"].interval_reason == "no_interval"

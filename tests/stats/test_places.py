@@ -14,7 +14,7 @@ TREE = CodeTree.of({"a1": "a", "a2": "a", "b1": "b", "a": None, "b": None})
 
 
 def _codings(*given_: tuple[str, str, int, int]) -> list[Coding]:
-    return [Coding(str(i), *one) for i, one in enumerate(given_)]
+    return [Coding(str(i), *coding) for i, coding in enumerate(given_)]
 
 
 def _one(*given_: tuple[str, str, int, int], coders: str = "xy") -> Place:
@@ -38,8 +38,8 @@ def test_a_coder_without_anything_here_omitted_it() -> None:
 
 
 def test_codes_that_differ_are_told_apart_by_the_tree() -> None:
-    def detail(one: str, other: str) -> str | None:
-        place = _one(("x", one, 3, 9), ("y", other, 3, 9))
+    def detail(mine: str, theirs: str) -> str | None:
+        place = _one(("x", mine, 3, 9), ("y", theirs, 3, 9))
         assert place.kind == "different_code"
         return place.detail
 
@@ -63,16 +63,16 @@ def test_codings_that_touch_or_overlap_little_are_two_places() -> None:
 
 def test_a_coding_over_the_page_does_not_swallow_the_short_ones_inside() -> None:
     short = [("y", "a1", 20 * i, 20 * i + 10) for i in range(20)]
-    found = places(_codings(("x", "b", 0, 400), *short), "xy")
-    assert len(found) == 21
-    assert sum(place.end - place.start == 400 for place in found) == 1
+    parts = places(_codings(("x", "b", 0, 400), *short), "xy")
+    assert len(parts) == 21
+    assert sum(place.end - place.start == 400 for place in parts) == 1
 
 
 def test_a_chain_through_the_document_is_cut_where_few_codings_cross() -> None:
     chain = [("xy"[i % 2], "a", 5 * i, 5 * i + 10) for i in range(200)]
-    found = places(_codings(*chain), "xy")
-    assert len(found) > 10
-    assert max(place.end - place.start for place in found) <= 40
+    parts = places(_codings(*chain), "xy")
+    assert len(parts) > 10
+    assert max(place.end - place.start for place in parts) <= 40
 
 
 def test_empty_spans_and_unknown_coders_are_refused() -> None:
@@ -92,10 +92,10 @@ def layers(draw: st.DrawFn) -> list[Coding]:
 
 @given(given_=layers())
 def test_every_coding_is_in_exactly_one_place_and_places_are_ordered(given_: list[Coding]) -> None:
-    found = places(given_, "xyz", TREE)
-    assert sorted(c.id for place in found for c in place.codings) == sorted(c.id for c in given_)
-    assert [(p.start, p.end) for p in found] == sorted((p.start, p.end) for p in found)
-    for place in found:
+    ordered = places(given_, "xyz", TREE)
+    assert sorted(c.id for place in ordered for c in place.codings) == sorted(c.id for c in given_)
+    assert [(p.start, p.end) for p in ordered] == sorted((p.start, p.end) for p in ordered)
+    for place in ordered:
         assert place.start == min(c.start for c in place.codings)
         assert place.end == max(c.end for c in place.codings)
 
@@ -107,10 +107,10 @@ def test_no_place_is_much_longer_than_its_codings(given_: list[Coding]) -> None:
         assert place.end - place.start <= LONGEST * lengths[(len(lengths) - 1) // 2]
 
 
-def _shape(found: list[Place], name: Callable[[str], str]) -> list[object]:
+def _shape(parts: list[Place], name: Callable[[str], str]) -> list[object]:
     return [
         (p.start, p.end, p.kind, p.detail, sorted((name(c.coder), c.code, c.start, c.end) for c in p.codings))
-        for p in found
+        for p in parts
     ]
 
 
@@ -119,8 +119,8 @@ def test_who_the_coders_are_and_who_came_first_changes_nothing(given_: list[Codi
     other = dict(zip("xyz", "yzx", strict=True))
     moved = [Coding(f"n{c.id}", other[c.coder], c.code, c.start, c.end) for c in given_]
     order.shuffle(moved)
-    one, two = places(given_, "xyz", TREE), places(moved, "zyx", TREE)
-    assert sorted(map(repr, _shape(one, lambda c: other[c]))) == sorted(map(repr, _shape(two, str)))
+    before, after = places(given_, "xyz", TREE), places(moved, "zyx", TREE)
+    assert sorted(map(repr, _shape(before, lambda c: other[c]))) == sorted(map(repr, _shape(after, str)))
 
 
 @given(given_=layers())
@@ -148,16 +148,16 @@ def test_places_are_the_components_that_a_slow_search_finds_when_none_is_too_lon
         for j, b in enumerate(given_):
             shared = min(a.end, b.end) - max(a.start, b.start)
             if 2 * shared >= min(a.end - a.start, b.end - b.start):
-                one = next(g for g in groups if i in g)
-                two = next(g for g in groups if j in g)
-                if one is not two:
-                    groups.remove(two)
-                    one |= two
+                mine = next(g for g in groups if i in g)
+                theirs = next(g for g in groups if j in g)
+                if mine is not theirs:
+                    groups.remove(theirs)
+                    mine |= theirs
     for group in groups:
         members = [given_[i] for i in group]
         lengths = sorted(c.end - c.start for c in members)
         extent = max(c.end for c in members) - min(c.start for c in members)
         ids = {c.id for c in members}
-        found = [p for p in places(given_, "xyz") if ids & {c.id for c in p.codings}]
-        assert set().union(*({c.id for c in p.codings} for p in found)) == ids
-        assert (len(found) == 1) == (extent <= LONGEST * lengths[(len(lengths) - 1) // 2])
+        touched = [p for p in places(given_, "xyz") if ids & {c.id for c in p.codings}]
+        assert set().union(*({c.id for c in p.codings} for p in touched)) == ids
+        assert (len(touched) == 1) == (extent <= LONGEST * lengths[(len(lengths) - 1) // 2])

@@ -16,26 +16,29 @@ CONCEPTS = saturation([frozenset("abcd"[: i + 1]) for i in range(4)] + [frozense
 
 
 def test_news_everywhere_says_continue_with_the_facts() -> None:
-    found = read({"labels": LABELS})
-    assert found.grade == "continue"
-    assert found.met == ()
-    first = found.facts["labels"][0]
+    reading = read({"labels": LABELS})
+    assert reading.grade == "continue"
+    assert reading.met == ()
+    first = reading.facts["labels"][0]
     assert first.values["unique"] == 9
     assert first.message.format(**first.values).startswith("The next document is expected to bring")
 
 
 def test_flat_concepts_and_labels_that_keep_coming_are_slowing_and_named_apart() -> None:
-    found = read({"labels": LABELS, "concepts": CONCEPTS})
-    assert found.grade == "slowing"
-    assert {one.scope for one in found.met} == {"concepts"}
-    assert {(one.scope, one.rule) for one in found.not_met} == {("labels", "arrival"), ("labels", "order_free")}
+    reading = read({"labels": LABELS, "concepts": CONCEPTS})
+    assert reading.grade == "slowing"
+    assert {finding.scope for finding in reading.met} == {"concepts"}
+    assert {(finding.scope, finding.rule) for finding in reading.not_met} == {
+        ("labels", "arrival"),
+        ("labels", "order_free"),
+    }
 
 
 def test_all_rules_everywhere_say_no_recent_news_since_a_document() -> None:
-    found = read({"concepts": CONCEPTS})
-    assert found.grade == "no_recent_news"
-    assert [one.since for one in found.met if one.rule == "arrival"] == [5]
-    assert "no_uniques" in found.caveats
+    reading = read({"concepts": CONCEPTS})
+    assert reading.grade == "no_recent_news"
+    assert [finding.since for finding in reading.met if finding.rule == "arrival"] == [5]
+    assert "no_uniques" in reading.caveats
 
 
 def test_a_failed_hold_out_keeps_it_at_slowing_and_a_lucky_one_is_called_so() -> None:
@@ -43,35 +46,35 @@ def test_a_failed_hold_out_keeps_it_at_slowing_and_a_lucky_one_is_called_so() ->
     assert read({"x": CONCEPTS}, hold_outs={"x": hold_out(documents, [8])}).grade == "slowing"
     lucky = hold_out([frozenset({f"c{i}"}) for i in range(8)] + [frozenset()], [8])
     assert lucky.passed
-    found = read({"x": CONCEPTS}, hold_outs={"x": lucky})
-    assert found.grade == "no_recent_news"
-    assert "lucky_split" in found.caveats
+    reading = read({"x": CONCEPTS}, hold_outs={"x": lucky})
+    assert reading.grade == "no_recent_news"
+    assert "lucky_split" in reading.caveats
 
 
 def test_few_documents_and_no_codes_are_never_no_recent_news() -> None:
     few: list[list[frozenset[str]]] = [[], [frozenset()] * 20, [frozenset("ab")], [frozenset("ab")] * 4]
     for documents in few:
-        found = read({"x": saturation(documents)}, Rule("francis2010", {"initial": 1, "stop": 1}))
-        assert found.grade != "no_recent_news"
-        assert found.not_met
+        reading = read({"x": saturation(documents)}, Rule("francis2010", {"initial": 1, "stop": 1}))
+        assert reading.grade != "no_recent_news"
+        assert reading.not_met
 
 
 def test_the_rule_must_hold_at_the_end_and_not_only_once() -> None:
     late = saturation([frozenset("abcd")] * 7 + [frozenset("abcdefgh")])
     assert late.guest2020.saturated_at == 6
-    assert ("x", "arrival") in {(one.scope, one.rule) for one in read({"x": late}).not_met}
+    assert ("x", "arrival") in {(finding.scope, finding.rule) for finding in read({"x": late}).not_met}
 
 
 def test_beyond_twice_the_documents_nothing_is_promised() -> None:
-    sentences = [one.message for one in read({"x": LABELS}).facts["x"]]
-    assert any("not predictable" in one for one in sentences)
-    assert not any(one.startswith("About {further}") for one in sentences)
+    sentences = [sentence.message for sentence in read({"x": LABELS}).facts["x"]]
+    assert any("not predictable" in sentence for sentence in sentences)
+    assert not any(sentence.startswith("About {further}") for sentence in sentences)
 
 
 def test_an_interval_beyond_tenfold_is_not_printed_with_its_end() -> None:
     wild = saturation([frozenset({f"a{i}", f"b{i}"}) for i in range(9)] + [frozenset({"a0"})])
     assert "more_than_tenfold" in wild.flags
-    assert any("ten times" in one.message for one in read({"x": wild}).facts["x"])
+    assert any("ten times" in sentence.message for sentence in read({"x": wild}).facts["x"])
 
 
 def _read_all() -> list[Saturation]:
@@ -80,12 +83,12 @@ def _read_all() -> list[Saturation]:
 
 @pytest.mark.parametrize("figures", _read_all())
 def test_every_sentence_can_be_filled_every_caveat_is_known_and_none_says_saturated(figures: Saturation) -> None:
-    found = read({"x": figures}, provisional=True)
-    for one in (*found.sentences, *found.facts["x"]):
-        assert "saturated" not in one.message.format(**one.values).lower()
-    assert set(found.caveats) <= set(CAVEATS)
-    assert found.caveats[-len(FIXED) :] == FIXED
-    assert "provisional" in found.caveats
-    assert found.grade in GRADES
+    reading = read({"x": figures}, provisional=True)
+    for sentence in (*reading.sentences, *reading.facts["x"]):
+        assert "saturated" not in sentence.message.format(**sentence.values).lower()
+    assert set(reading.caveats) <= set(CAVEATS)
+    assert reading.caveats[-len(FIXED) :] == FIXED
+    assert "provisional" in reading.caveats
+    assert reading.grade in GRADES
     assert "saturat" not in " ".join(GRADES.values()).lower()
-    json.dumps(found.to_json(), allow_nan=False)
+    json.dumps(reading.to_json(), allow_nan=False)

@@ -32,9 +32,9 @@ def test_kappa_by_pair_and_code_is_cohens_of_the_characters(study: list[Document
     for i, j in combinations(range(len(spans.coders)), 2):
         pair = ratings.select(coders=(i, j))
         for code, row in character_kappa(spans, (spans.coders[i], spans.coders[j])).items():
-            one = cohen_kappa(pair.binary(code))
-            assert row.kappa == pytest.approx(one.value, abs=1e-12)
-            assert row.length == one.n_pairable == row.both + row.only_first + row.only_second + row.neither
+            kappa = cohen_kappa(pair.binary(code))
+            assert row.kappa == pytest.approx(kappa.value, abs=1e-12)
+            assert row.length == kappa.n_pairable == row.both + row.only_first + row.only_second + row.neither
             cells = pair.binary(code).index
             assert row.only_first == int(((cells[0] == 1) & (cells[1] == 0)).sum())
             back = character_kappa(spans, (spans.coders[j], spans.coders[i]))[code]
@@ -50,7 +50,7 @@ def test_means_over_documents_are_those_of_the_documents_one_by_one() -> None:
     spans = Spans.of(study)
     row = character_kappa(spans, ("x", "y"))["a"]
     alone = [character_kappa(spans.select(documents=[name]), ("x", "y"))["a"] for name in "def"]
-    d, e, f = (one.kappa for one in alone)
+    d, e, f = (row.kappa for row in alone)
     assert f is None
     assert d is not None
     assert e is not None

@@ -86,8 +86,8 @@ def test_a_rare_code_nobody_agrees_on_is_the_paradox_and_little_shared_text_a_re
 def test_there_is_a_report_on_any_data_and_it_is_plain(study: list[DocumentSpans]) -> None:
     report = span_report(Spans.of(study), resamples=20)
     text = json.dumps(report.to_json(), allow_nan=False)
-    found = json.loads(text)
-    assert set(found) >= {"overall", "by_code", "by_pair", "by_document", "left_out", "remarks", "headline"}
+    written = json.loads(text)
+    assert set(written) >= {"overall", "by_code", "by_pair", "by_document", "left_out", "remarks", "headline"}
     for estimate in report.overall.values():
         assert (estimate.value is None) == (estimate.reason is not None)
 

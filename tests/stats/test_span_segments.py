@@ -22,11 +22,11 @@ def units_of(spans: Spans, coder: str) -> list[Unit]:
     return [(int(d), int(c), int(s), int(e)) for d, c, s, e in columns]
 
 
-def share(one: Unit, other: Unit) -> float:
-    if one[:2] != other[:2]:
+def share(first: Unit, second: Unit) -> float:
+    if first[:2] != second[:2]:
         return 0.0
-    shared = min(one[3], other[3]) - max(one[2], other[2])
-    return max(shared, 0) / (max(one[3], other[3]) - min(one[2], other[2]))
+    shared = min(first[3], second[3]) - max(first[2], second[2])
+    return max(shared, 0) / (max(first[3], second[3]) - min(first[2], second[2]))
 
 
 @given(study=overlapping(coders="xyz"), threshold=st.sampled_from([0.1, 0.5, 0.9, 1.0]))
@@ -34,21 +34,23 @@ def share(one: Unit, other: Unit) -> float:
 def test_every_span_is_looked_up_and_matched_as_if_one_by_one(study: list[DocumentSpans], threshold: float) -> None:
     spans = Spans.of(study, CODES)
     for pair in combinations(spans.coders, 2):
-        both = [one.document for one in study if set(pair) <= set(one.coders)]
+        both = [document.document for document in study if set(pair) <= set(document.coders)]
         part = spans.select(documents=both, coders=pair)
         first, second = (units_of(part, coder) for coder in pair)
-        agreed = [one for one in first if any(share(one, other) >= threshold for other in second)]
-        agreed += [one for one in second if any(share(one, other) >= threshold for other in first)]
+        agreed = [unit for unit in first if any(share(unit, other) >= threshold for other in second)]
+        agreed += [unit for unit in second if any(share(unit, other) >= threshold for other in first)]
         every, by_code = segment_agreement(spans, pair, threshold)
         assert (every.agreements, every.total) == (len(agreed), len(first) + len(second))
         for c, code in enumerate(CODES):
-            assert by_code[code].agreements == sum(one[1] == c for one in agreed)
+            assert by_code[code].agreements == sum(unit[1] == c for unit in agreed)
         f1 = span_f1(spans, pair)
         assert f1.exact_pairs == len(set(first) & set(second))
-        meet = np.array([[share(one, other) > 0 for other in second] for one in first]).reshape(len(first), len(second))
+        meet = np.array([[share(unit, other) > 0 for other in second] for unit in first]).reshape(
+            len(first), len(second)
+        )
         matched = int(meet[linear_sum_assignment(meet, maximize=True)].sum()) if meet.size else 0
         assert (f1.overlap_pairs, f1.first, f1.second) == (matched, len(first), len(second))
-        cells = sets_of([one for one in study if one.document in both], pair)
+        cells = sets_of([document for document in study if document.document in both], pair)
         shared = sum(len(a & b) for a, b in zip(*cells, strict=True) if a is not None and b is not None)
         size = sum(len(a) for row in cells for a in row if a is not None)
         assert f1.characters == (2 * shared / size if size else None)

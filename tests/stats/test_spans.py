@@ -17,7 +17,7 @@ def rows(spans: Spans) -> list[Row]:
     return [(spans.documents[d], spans.coders[m], spans.codes[c], int(s), int(e)) for d, m, c, s, e in columns]
 
 
-def one(*spans: tuple[str, str, int, int], coders: str = "xy") -> Spans:
+def one_document(*spans: tuple[str, str, int, int], coders: str = "xy") -> Spans:
     return Spans.of([DocumentSpans("d", 30, list(coders), spans)])
 
 
@@ -36,7 +36,7 @@ def test_a_span_that_cannot_be_is_refused_with_its_place(
     span: tuple[str, str, int, int], code: str, sentence: str
 ) -> None:
     with pytest.raises(WrongArgument) as refused:
-        one(("x", "a", 0, 3), span)
+        one_document(("x", "a", 0, 3), span)
     assert (refused.value.code, str(refused.value)) == (code, sentence)
 
 
@@ -55,13 +55,13 @@ def test_documents_and_codes_are_given_once_and_known() -> None:
 
 
 def test_overlapping_spans_of_one_coder_and_code_are_one_and_touching_ones_only_where_asked() -> None:
-    spans = one(("x", "a", 0, 5), ("x", "a", 3, 8), ("x", "a", 8, 9), ("x", "b", 4, 9), ("y", "a", 1, 2))
+    spans = one_document(("x", "a", 0, 5), ("x", "a", 3, 8), ("x", "a", 8, 9), ("x", "b", 4, 9), ("y", "a", 1, 2))
     units = [("x", 0, 8), ("x", 8, 9), ("y", 1, 2)]
     assert [(m, s, e) for _, m, c, s, e in rows(spans.units) if c == "a"] == units
     assert [(m, s, e) for _, m, c, s, e in rows(spans.merged) if c == "a"] == [("x", 0, 9), ("y", 1, 2)]
-    inside = one(("x", "a", 0, 9), ("x", "a", 2, 3), ("x", "a", 5, 6))
+    inside = one_document(("x", "a", 0, 9), ("x", "a", 2, 3), ("x", "a", 5, 6))
     assert [(s, e) for *_, s, e in rows(inside.units)] == [(0, 9)]
-    assert one(("x", "a", 2, 4), ("x", "a", 2, 4)).units.overlapping == ()
+    assert one_document(("x", "a", 2, 4), ("x", "a", 2, 4)).units.overlapping == ()
 
 
 @given(study=overlapping())
@@ -92,7 +92,7 @@ def test_coders_with_two_codes_on_one_character_are_named(study: list[DocumentSp
     double = [
         coder
         for coder, row in zip(spans.coders, cells, strict=True)
-        if any(one is not None and len(one) > 1 for one in row)
+        if any(codes_there is not None and len(codes_there) > 1 for codes_there in row)
     ]
     assert list(spans.overlapping) == double
 
@@ -122,7 +122,7 @@ def test_a_selection_keeps_the_order_and_turns_other_codes_into_gap() -> None:
 def test_codes_are_lifted_to_a_level_and_those_without_a_place_become_gap() -> None:
     parents = {"a": "theme", "b": "theme", "c": None, "theme": None}
     tree = CodeTree.of(parents, {"theme": Level.THEME})
-    spans = one(("x", "a", 0, 5), ("x", "b", 3, 8), ("y", "c", 2, 4))
+    spans = one_document(("x", "a", 0, 5), ("x", "b", 3, 8), ("y", "c", 2, 4))
     lifted = spans.lift(tree.lift(spans.codes, Level.THEME))
     assert lifted.codes == ("theme",)
     assert rows(lifted.units) == [("d", "x", "theme", 0, 8)]
@@ -132,4 +132,4 @@ def test_codes_are_lifted_to_a_level_and_those_without_a_place_become_gap() -> N
 
 
 def test_numpy_offsets_are_offsets_too() -> None:
-    assert rows(one(("x", "a", np.int64(1), np.int32(4)))) == [("d", "x", "a", 1, 4)]  # type: ignore[arg-type]
+    assert rows(one_document(("x", "a", np.int64(1), np.int32(4)))) == [("d", "x", "a", 1, 4)]  # type: ignore[arg-type]

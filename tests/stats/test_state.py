@@ -40,10 +40,10 @@ class Scratch:
     def do(self, kind: str, *what: Any) -> bool:
         """Return whether it was possible."""
         if kind == "merge":
-            one, other = self.live(what[0]), self.live(what[1])
-            if one != other:
-                self.into[one] = other
-            return one != other
+            gone, kept = self.live(what[0]), self.live(what[1])
+            if gone != kept:
+                self.into[gone] = kept
+            return gone != kept
         if kind == "unmerge":
             return self.into.pop(what[0], None) is not None
         codes = self.of(what[0])
@@ -55,7 +55,7 @@ class Scratch:
         if codes is None:
             return False
         if kind == "remove":
-            self.documents = [one for one in self.documents if one[2] != what[0]]
+            self.documents = [document for document in self.documents if document[2] != what[0]]
         elif kind == "apply":
             codes.add(what[1])
         else:

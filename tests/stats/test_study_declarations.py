@@ -23,8 +23,8 @@ def _start() -> list[Event]:
 
 
 def test_nothing_declared_is_open() -> None:
-    found = run_declarations(_start()[:-1], LABELS)
-    assert (found.final, found.log, found.documents, found.codes) == ("open", (), 2, 2)
+    declarations = run_declarations(_start()[:-1], LABELS)
+    assert (declarations.final, declarations.log, declarations.documents, declarations.codes) == ("open", (), 2, 2)
 
 
 def test_a_declaration_freezes_who_what_and_which_numbers() -> None:
@@ -36,15 +36,15 @@ def test_a_declaration_freezes_who_what_and_which_numbers() -> None:
 
 
 def test_a_late_document_without_news_does_not_withdraw_and_counts() -> None:
-    found = run_declarations([*_start(), doc("d3"), *applied("u", "d3", "a")], LABELS)
-    assert (found.final, found.documents, len(found.log)) == ("declared", 3, 1)
+    declarations = run_declarations([*_start(), doc("d3"), *applied("u", "d3", "a")], LABELS)
+    assert (declarations.final, declarations.documents, len(declarations.log)) == ("declared", 3, 1)
 
 
 @pytest.mark.parametrize("where", ["d1", "d3"])
 def test_a_new_code_withdraws_in_a_late_and_in_an_old_document(where: str) -> None:
-    found = run_declarations([*_start(), doc("d3"), *applied("v", where, "c")], LABELS)
-    assert found.final == "withdrawn"
-    entry = found.log[-1]
+    declarations = run_declarations([*_start(), doc("d3"), *applied("v", where, "c")], LABELS)
+    assert declarations.final == "withdrawn"
+    entry = declarations.log[-1]
     assert (entry.reason, entry.new_codes, entry.event, entry.doc, entry.coder) == (
         "new_codes",
         ("c",),
@@ -80,8 +80,8 @@ def test_a_document_brought_back_with_a_code_of_its_own_withdraws() -> None:
         *_start(),
         {"e": "include", "doc": "d0"},
     ]
-    found = run_declarations(events, LABELS).log[-1]
-    assert (found.state, found.event, found.new_codes) == ("withdrawn", "include", ("z",))
+    entry = run_declarations(events, LABELS).log[-1]
+    assert (entry.state, entry.event, entry.new_codes) == ("withdrawn", "include", ("z",))
 
 
 def test_a_code_moved_to_a_new_concept_withdraws_the_concepts() -> None:
@@ -104,16 +104,20 @@ def test_in_the_consensus_a_ruling_can_bring_the_news() -> None:
         DECLARE,
         ruled("d1", "b", present=True),
     ]
-    found = run_declarations(events, Terms(view="consensus", level=Level.LABEL)).log[-1]
-    assert (found.state, found.event, found.new_codes) == ("withdrawn", "adjudicate", ("b",))
+    entry = run_declarations(events, Terms(view="consensus", level=Level.LABEL)).log[-1]
+    assert (entry.state, entry.event, entry.new_codes) == ("withdrawn", "adjudicate", ("b",))
 
 
 def test_open_disagreements_forbid_it_unless_it_is_forced_with_a_reason() -> None:
     events = [doc("d1"), *applied("u", "d1", "a", "b"), *applied("v", "d1", "a")]
     terms = Terms(view="consensus", level=Level.LABEL, settled=True)
     assert _states([*events, DECLARE], terms) == [("refused", "open_disagreements")]
-    found = run_declarations([*events, {**DECLARE, "forced": "b is a typing error"}], terms)
-    assert (found.final, found.log[0].forced, found.log[0].open_disagreements) == ("declared", "b is a typing error", 1)
+    declarations = run_declarations([*events, {**DECLARE, "forced": "b is a typing error"}], terms)
+    assert (declarations.final, declarations.log[0].forced, declarations.log[0].open_disagreements) == (
+        "declared",
+        "b is a typing error",
+        1,
+    )
 
 
 def test_relations_properties_and_dimensions_withdraw_only_when_they_are_covered() -> None:
@@ -130,8 +134,8 @@ def test_relations_properties_and_dimensions_withdraw_only_when_they_are_covered
 
 
 def test_a_relation_between_merged_codes_is_no_new_one() -> None:
-    one = {"e": "relation", "doc": "d2", "from": "a", "type": "causes", "to": "b"}
-    events = [*_start()[:-1], *applied("u", "d1", "c"), one, DECLARE, merged("a", "c"), {**one, "from": "c"}]
+    relation = {"e": "relation", "doc": "d2", "from": "a", "type": "causes", "to": "b"}
+    events = [*_start()[:-1], *applied("u", "d1", "c"), relation, DECLARE, merged("a", "c"), {**relation, "from": "c"}]
     assert _states(events, Terms(view="union", level=Level.LABEL, covers=("relations",))) == [("declared", None)]
 
 

@@ -32,18 +32,18 @@ def _study() -> Study:
 
 
 def test_support_counts_documents_cases_sources_properties_and_places() -> None:
-    found = category_support(_study(), Level.CONCEPT)["F1"]
-    assert (found.documents, found.cases, found.sources) == (4, 3, 2)
-    assert (found.properties, found.dimensions, found.last_new_document) == (1, 2, "d2")
-    assert (found.touching_documents, found.touching_documents_since_last_new) == (4, 2)
-    (relation,) = found.relations
+    support = category_support(_study(), Level.CONCEPT)["F1"]
+    assert (support.documents, support.cases, support.sources) == (4, 3, 2)
+    assert (support.properties, support.dimensions, support.last_new_document) == (1, 2, "d2")
+    assert (support.touching_documents, support.touching_documents_since_last_new) == (4, 2)
+    (relation,) = support.relations
     assert (relation.relation, relation.documents, relation.cases) == (("F1", "causes", "F2"), ("d1", "d3"), 2)
 
 
 def test_traffic_is_thin_developing_or_without_recent_news_and_never_saturated() -> None:
     study = _study()
-    found = category_support(study, Level.CONCEPT)
-    assert (found["F1"].traffic, found["F2"].traffic) == ("no_recent_news", "thin")
+    support = category_support(study, Level.CONCEPT)
+    assert (support["F1"].traffic, support["F2"].traffic) == ("no_recent_news", "thin")
     study.take(shown("d4", "F1", "cost"))
     assert category_support(study, Level.CONCEPT)["F1"].traffic == "developing"
     assert category_support(study, Level.THEME)["S1"].traffic == "thin"  # properties are noted for F1, not for S1
@@ -51,21 +51,26 @@ def test_traffic_is_thin_developing_or_without_recent_news_and_never_saturated()
 
 def test_a_property_in_a_document_without_the_code_touches_the_category_but_is_no_document_of_it() -> None:
     study = Study.of([*tree(), doc("d1"), *applied("u", "d1", "l1"), doc("d2"), shown("d2", "F1", "speed")])
-    found = category_support(study, Level.CONCEPT)["F1"]
-    assert (found.documents, found.touching_documents, found.last_new_document) == (1, 2, "d2")
+    support = category_support(study, Level.CONCEPT)["F1"]
+    assert (support.documents, support.touching_documents, support.last_new_document) == (1, 2, "d2")
 
 
 def test_a_category_that_nothing_supports_is_shown_as_thin() -> None:
-    found = category_support(Study.of([*tree(), doc("d1")]), Level.CONCEPT)["F2"]
-    assert (found.documents, found.touching_documents, found.last_new_document, found.traffic) == (0, 0, None, "thin")
+    support = category_support(Study.of([*tree(), doc("d1")]), Level.CONCEPT)["F2"]
+    assert (support.documents, support.touching_documents, support.last_new_document, support.traffic) == (
+        0,
+        0,
+        None,
+        "thin",
+    )
 
 
 def test_a_merged_category_has_the_support_of_both() -> None:
     study = _study()
     study.take(merged("F2", "F1"))
-    found = category_support(study, Level.CONCEPT)
-    assert list(found) == ["F1"]
-    assert found["F1"].relations[0].relation == ("F1", "causes", "F1")
+    support = category_support(study, Level.CONCEPT)
+    assert list(support) == ["F1"]
+    assert support["F1"].relations[0].relation == ("F1", "causes", "F1")
 
 
 def test_quotations_are_counted_by_case_and_contradicting_documents_are_marked() -> None:
@@ -73,39 +78,39 @@ def test_quotations_are_counted_by_case_and_contradicting_documents_are_marked()
     study.take({"e": "apply", "coder": "u", "doc": "d3", "code": "l2", "quotations": 3})
     study.take({"e": "apply", "coder": "u", "doc": "d2", "code": "l2", "quotations": 2})
     study.take({"e": "negative", "doc": "d4", "code": "F1"})
-    found = category_support(study, Level.CONCEPT)["F1"]
-    assert found.quotations == {"B": 5}
-    assert found.negative == ("d4",)
+    support = category_support(study, Level.CONCEPT)["F1"]
+    assert support.quotations == {"B": 5}
+    assert support.negative == ("d4",)
 
 
 def test_the_matrix_keeps_rows_and_columns_where_nothing_is() -> None:
     study = _study()
     study.take({"e": "code", "code": "F3", "level": "concept"})
-    found = triangulation(study)
-    assert found.rows == ("F1", "F2", "F3")
-    assert found.columns == tuple((case, source) for case in "ABC" for source in ("interview", "news"))
-    assert found.documents == (1, 0, 1, 1, 0, 1)
-    assert found.cells == ((1, 0, 1, 1, 0, 1), (0, 0, 0, 1, 0, 0), (0, 0, 0, 0, 0, 0))
-    assert found.empty_rows == ("F3",)
-    assert found.empty_columns == (("A", "news"), ("C", "interview"))
+    matrix = triangulation(study)
+    assert matrix.rows == ("F1", "F2", "F3")
+    assert matrix.columns == tuple((case, source) for case in "ABC" for source in ("interview", "news"))
+    assert matrix.documents == (1, 0, 1, 1, 0, 1)
+    assert matrix.cells == ((1, 0, 1, 1, 0, 1), (0, 0, 0, 1, 0, 0), (0, 0, 0, 0, 0, 0))
+    assert matrix.empty_rows == ("F3",)
+    assert matrix.empty_columns == (("A", "news"), ("C", "interview"))
     assert triangulation(Study()).cells == ()
 
 
 def test_the_hold_out_passes_with_new_labels_but_not_strictly() -> None:
     study = Study.of([*tree(), doc("d1"), *applied("u", "d1", "l1"), doc("d2"), *applied("u", "d2", "l2"), doc("d3")])
-    found = study_hold_out(study, ["d2"])
-    assert (found.passed, found.passed_strict) == (True, False)
-    assert found.tests[Level.LABEL].new_in_reserved == 1
-    assert found.tests[Level.LABEL].expected_new_if_random_split == pytest.approx(2 / 3)
-    assert found.tests[Level.LABEL].share_of_splits_with_nothing_new == pytest.approx(1 / 3)
+    test = study_hold_out(study, ["d2"])
+    assert (test.passed, test.passed_strict) == (True, False)
+    assert test.tests[Level.LABEL].new_in_reserved == 1
+    assert test.tests[Level.LABEL].expected_new_if_random_split == pytest.approx(2 / 3)
+    assert test.tests[Level.LABEL].share_of_splits_with_nothing_new == pytest.approx(1 / 3)
     study.take(shown("d2", "F1", "speed"))
     assert not study_hold_out(study, ["d2"]).passed
 
 
 def test_a_reserved_document_that_does_not_count_is_named_and_an_unknown_one_refused() -> None:
     study = Study.of([doc("d1"), doc("d2"), {"e": "exclude", "doc": "d2"}])
-    found = study_hold_out(study, ["d1", "d2"])
-    assert (found.reserved, found.left_out) == (("d1",), ("d2",))
+    test = study_hold_out(study, ["d1", "d2"])
+    assert (test.reserved, test.left_out) == (("d1",), ("d2",))
     assert study_hold_out(Study(), []).passed_strict
     with pytest.raises(WrongArgument, match="documents of the study"):
         study_hold_out(study, ["d9"])

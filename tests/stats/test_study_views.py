@@ -99,7 +99,7 @@ def test_a_merge_counts_in_the_past_and_chains_resolve() -> None:
 def test_merges_and_parents_in_a_circle_change_nothing_and_are_noted() -> None:
     study = Study.of([*tree(), merged("l1", "l2"), merged("l2", "l1"), {"e": "parent", "code": "G1", "parent": "l3"}])
     study.take(merged("G1", "l3"))
-    assert [one.why for one in study.refused] == ["merge_cycle", "parent_cycle", "parent_cycle"]
+    assert [refusal.why for refusal in study.refused] == ["merge_cycle", "parent_cycle", "parent_cycle"]
     assert study.refused[0].at == 15
     assert study.lift("l1", Level.CONCEPT) == "F1"
 
@@ -180,8 +180,8 @@ def test_a_drop_says_how_much_of_it_is_merging() -> None:
     before = look(study, "union", Level.LABEL).observed
     for event in (merged("a", "b"), {"e": "unapply", "coder": "u", "doc": "d1", "code": "d"}, *applied("u", "d1", "e")):
         study.take(event)
-    found = drop(study, before, look(study, "union", Level.LABEL))
-    assert found.to_json() == {"before": 4, "now": 3, "merged": 1, "gone": 1, "came": 1}
+    change = drop(study, before, look(study, "union", Level.LABEL))
+    assert change.to_json() == {"before": 4, "now": 3, "merged": 1, "gone": 1, "came": 1}
 
 
 def test_documents_are_grouped_by_case_source_and_coder_and_cases_can_be_units() -> None:
@@ -214,10 +214,10 @@ def test_another_order_of_the_documents_can_be_asked_for() -> None:
 
 def test_a_rule_is_asked_for_every_category() -> None:
     study = Study.of([*tree(), doc("d1"), *applied("u", "d1", "l1", "l3"), doc("d2"), *applied("u", "d2", "l2", "l4")])
-    found = by_category(study, "union", Level.CONCEPT)
-    assert found == {"F1": [{"l1"}, {"l2"}], "F2": [{"l3"}, set()]}
+    categories = by_category(study, "union", Level.CONCEPT)
+    assert categories == {"F1": [{"l1"}, {"l2"}], "F2": [{"l3"}, set()]}
     rule = Rule("francis2010", {"initial": 1, "stop": 1})
-    assert {name: rule.now(new_in_order(codes)).met for name, codes in found.items()} == {"F1": False, "F2": True}
+    assert {name: rule.now(new_in_order(codes)).met for name, codes in categories.items()} == {"F1": False, "F2": True}
 
 
 def test_a_figure_can_be_told_from_one_under_other_merges() -> None:
@@ -252,7 +252,7 @@ def test_events_that_make_no_sense_are_noted_and_change_nothing() -> None:
     study = Study.of(
         [{"e": "explode"}, {"e": "apply", "doc": "d1"}, {}, doc("d1"), doc("d1"), {"e": "exclude", "doc": "d9"}]
     )
-    assert [one.why for one in study.refused] == [
+    assert [refusal.why for refusal in study.refused] == [
         "unknown_event",
         "incomplete_event",
         "unknown_event",

@@ -15,7 +15,7 @@ TREE = CodeTree.of(
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "apart"),
+    ("first", "second", "apart"),
     [
         ("l1", "l1", 0),
         ("l1", "l2", 1 / 4),
@@ -25,8 +25,8 @@ TREE = CodeTree.of(
         ("c1", "l1", 1 / 4),
     ],
 )
-def test_every_level_that_two_codes_do_not_share_weighs_the_same(one: str, other: str, apart: float) -> None:
-    assert TREE.distance(one, other) == TREE.distance(other, one) == pytest.approx(apart)
+def test_every_level_that_two_codes_do_not_share_weighs_the_same(first: str, second: str, apart: float) -> None:
+    assert TREE.distance(first, second) == TREE.distance(second, first) == pytest.approx(apart)
 
 
 def test_a_code_is_lifted_to_its_level_or_nowhere() -> None:

@@ -47,8 +47,8 @@ def test_the_rule_holds_for_every_span_and_unit(spans: list[tuple[int, int, str]
     edges = sorted(cuts)
     units = list(pairwise(edges))
     given_ = [(start, start + size, code) for start, size, code in spans]
-    found = sets_by_unit(given_, units)
-    for (start, end), codes in zip(units, found, strict=True):
+    carried = sets_by_unit(given_, units)
+    for (start, end), codes in zip(units, carried, strict=True):
         expected = set()
         for s, e, code in given_:
             shared = min(e, end) - max(s, start)

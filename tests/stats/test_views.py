@@ -63,9 +63,9 @@ def test_pairs_coders_left_out_and_groups_are_the_coefficient_of_the_part() -> N
     assert list(left) == ["A", "B", "C", "D"]
     assert without_each_coder(FOUR.select(coders=(0, 1)), krippendorff_alpha) == {}
     labels = ["v2"] * 5 + ["v1"] * 5 + [None] * 2
-    found = per_group(FOUR, labels, krippendorff_alpha)
-    assert list(found) == ["v2", "v1"]
-    assert found["v1"] == krippendorff_alpha(FOUR.select(units=np.arange(5, 10)))
+    groups = per_group(FOUR, labels, krippendorff_alpha)
+    assert list(groups) == ["v2", "v1"]
+    assert groups["v1"] == krippendorff_alpha(FOUR.select(units=np.arange(5, 10)))
 
 
 def test_a_unit_belongs_to_the_window_in_which_it_could_first_be_compared() -> None:
@@ -106,7 +106,7 @@ def test_along_the_tree_a_near_miss_costs_less_than_a_far_one() -> None:
     first = ["l1", "l2", "l3", "l1", "l3", "l2"]
     near = Ratings.from_rows([first, ["l2", "l2", "l3", "l1", "l3", "l2"]])
     far = Ratings.from_rows([first, ["l3", "l2", "l3", "l1", "l3", "l2"]])
-    alphas = [krippendorff_alpha(one, "tree", tree=tree).value or 0.0 for one in (near, far)]
+    alphas = [krippendorff_alpha(labels, "tree", tree=tree).value or 0.0 for labels in (near, far)]
     assert alphas[0] > alphas[1]
     with pytest.raises(WrongArgument, match="code tree"):
         krippendorff_alpha(near, "tree")

@@ -82,17 +82,17 @@ def read_codes(table: Table) -> CodeList:
 def as_number(text: str) -> float | None:
     """Return the finite number that is written here, or None: also for "nan", "inf" and "1_000"."""
     try:
-        found = float(text)
+        parsed = float(text)
     except ValueError:
         return None
-    return found if math.isfinite(found) and "_" not in text else None
+    return parsed if math.isfinite(parsed) and "_" not in text else None
 
 
 def number(text: str, table: Table, line: int, column: str) -> float:
     """Return the finite number in a cell, or refuse with the place of the cell (``not_a_number``)."""
-    found = as_number(text)
-    if found is not None:
-        return found
+    parsed = as_number(text)
+    if parsed is not None:
+        return parsed
     raise InvalidInput(
         "not_a_number",
         "{file}, line {line}, column {column}: “{text}” is not a number. Write numbers with a decimal point, "

@@ -42,7 +42,7 @@ def read_long(table: Table) -> IncidenceTable:
     document, code = table.need("document"), table.need("code")
     coder = table.find("coder")
     strata = {name: table.find(name) for name in ("case", "source")}
-    found: dict[str, set[str]] = {}
+    present: dict[str, set[str]] = {}
     columns: dict[str, None] = {}
     of: dict[str, dict[str, str]] = {name: {} for name in strata}
     coders = set()
@@ -50,7 +50,7 @@ def read_long(table: Table) -> IncidenceTable:
         name = row[document]
         if not name:
             raise _no_document(table, line)
-        codes = found.setdefault(name, set())
+        codes = present.setdefault(name, set())
         if row[code]:
             codes.add(row[code])
             columns[row[code]] = None
@@ -70,8 +70,8 @@ def read_long(table: Table) -> IncidenceTable:
                     above=of[stratum][name],
                 )
     return IncidenceTable(
-        documents=tuple(found),
-        codes=tuple(frozenset(codes) for codes in found.values()),
+        documents=tuple(present),
+        codes=tuple(frozenset(codes) for codes in present.values()),
         cases=tuple(of["case"].values()) if strata["case"] is not None else None,
         sources=tuple(of["source"].values()) if strata["source"] is not None else None,
         columns=tuple(columns),

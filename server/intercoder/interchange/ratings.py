@@ -97,7 +97,7 @@ def read_long(table: Table, reading: Reading | None = None) -> RatingTable:
     return RatingTable(
         coders=tuple(coders),
         units=tuple(name for _, name in given),
-        cells=tuple(tuple(cells.get(one) for cells in given.values()) for one in coders),
+        cells=tuple(tuple(cells.get(coder) for cells in given.values()) for coder in coders),
         documents=tuple(name for name, _ in given) if document is not None else None,
         layout="long",
         with_separator=_with_separator(cell for cells in given.values() for cell in cells.values()),
@@ -180,7 +180,7 @@ def _cell(text: str, reading: Reading, table: Table, line: int, column: str) -> 
     if text == MISSING:
         return None
     if reading.multi:
-        codes = frozenset(one.strip() for one in text.translate(_SEPARATORS).split(";")) - {""}
+        codes = frozenset(code.strip() for code in text.translate(_SEPARATORS).split(";")) - {""}
         for code in sorted(codes):
             _declared(code, reading, table, line, column)
         return codes

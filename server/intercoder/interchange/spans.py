@@ -100,7 +100,7 @@ def read_spans(table: Table, lengths: Table | None = None, coders: Table | None 
         _more_coders(coders, finished)
     last = {name: max((s.end for s in spans if s.document == name), default=0) for name in finished}
     for span in spans:
-        if span.end > said.found.get(span.document, span.end):
+        if span.end > said.of.get(span.document, span.end):
             raise InvalidInput(
                 "span_outside",
                 "{file}, line {line}: the span ends at {end}, but the document {document} has {length} characters. "
@@ -109,13 +109,13 @@ def read_spans(table: Table, lengths: Table | None = None, coders: Table | None 
                 line=span.line,
                 end=span.end,
                 document=span.document,
-                length=said.found[span.document],
+                length=said.of[span.document],
             )
     return SpanTable(
         spans=tuple(spans),
         coders={name: tuple(who) for name, who in finished.items()},
-        lengths={name: said.found.get(name, last[name]) for name in finished},
-        assumed=tuple(name for name in finished if name not in said.found),
+        lengths={name: said.of.get(name, last[name]) for name in finished},
+        assumed=tuple(name for name in finished if name not in said.of),
     )
 
 
@@ -123,10 +123,10 @@ class _Lengths:
     """The lengths said so far; a document has one."""
 
     def __init__(self) -> None:
-        self.found: dict[str, int] = {}
+        self.of: dict[str, int] = {}
 
     def take(self, document: str, length: int, table: Table, line: int) -> None:
-        if self.found.setdefault(document, length) != length:
+        if self.of.setdefault(document, length) != length:
             raise InvalidInput(
                 "two_lengths",
                 "{file}, line {line}: the document {document} has length {length} here and {other} elsewhere. "
@@ -135,7 +135,7 @@ class _Lengths:
                 line=line,
                 document=document,
                 length=length,
-                other=self.found[document],
+                other=self.of[document],
             )
 
 

@@ -69,9 +69,9 @@ class Table:
         ------
         InvalidInput : ``missing_column``, with the columns there are and the one that looks most like it.
         """
-        found = self.find(*names)
-        if found is not None:
-            return found
+        column = self.find(*names)
+        if column is not None:
+            return column
         near = difflib.get_close_matches(names[0], [column.casefold() for column in self.columns], n=1, cutoff=0.6)
         if near:
             alike = next(column for column in self.columns if column.casefold() == near[0])
@@ -247,9 +247,9 @@ def _delimiter(text: str) -> str:
         if not widths or widths[0] < 2:
             continue
         # Rows may lack cells by mistake, which is said later; a delimiter that cuts all rows alike wins.
-        found = (len(set(widths)) == 1, widths[0])
-        if found > most:
-            best, most = delimiter, found
+        regularity = (len(set(widths)) == 1, widths[0])
+        if regularity > most:
+            best, most = delimiter, regularity
     return best
 
 

@@ -100,16 +100,16 @@ def places(codings: Iterable[Coding], coders: Iterable[str], tree: CodeTree[str]
             raise WrongArgument("empty_span", "The coding {coding} has an empty span.", coding=coding.id)
         if coding.coder not in everyone:
             raise WrongArgument("unknown_coder", "{coder} is not among the coders.", coder=coding.coder)
-    found: list[Place] = []
+    finished: list[Place] = []
     waiting = [ordered] if ordered else []
     while waiting:
         for component in _components(waiting.pop()):
             parts = _parts(component)
             if len(parts) == 1:
-                found.append(_place(component, everyone, tree))
+                finished.append(_place(component, everyone, tree))
             else:
                 waiting.extend(parts)
-    return sorted(found, key=lambda place: (place.start, place.end, [_order(c) for c in place.codings]))
+    return sorted(finished, key=lambda place: (place.start, place.end, [_order(c) for c in place.codings]))
 
 
 def _order(coding: Coding) -> tuple[int, int, str, str, str]:
@@ -206,10 +206,10 @@ def _detail(used: Iterable[frozenset[str]], tree: CodeTree[str]) -> Kinship:
     sets = sorted(set(used), key=sorted)
     pairs = {
         (mine, theirs)
-        for i, one in enumerate(sets)
+        for i, own in enumerate(sets)
         for other in sets[i + 1 :]
-        for mine in one - other
-        for theirs in other - one
+        for mine in own - other
+        for theirs in other - own
     }
     if any(b in tree.path(a) or a in tree.path(b) for a, b in pairs):
         return Kinship.ANCESTOR

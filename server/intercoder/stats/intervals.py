@@ -63,11 +63,11 @@ def bootstrap(
     Exactly the law of drawing N units with replacement, see ``resample``. CPU O(B x entries of rows) more.
     """
     width = max(1, *rows.shape)
-    found = []
+    samples = []
     for weights in resample(frequency, resamples=resamples, seed=seed, width=width):
         sums = (rows.T @ weights.T).T if sparse.issparse(rows) else weights @ rows
-        found.append(statistic(np.asarray(sums, dtype=np.float64)))
-    return np.concatenate(found)
+        samples.append(statistic(np.asarray(sums, dtype=np.float64)))
+    return np.concatenate(samples)
 
 
 def resample(frequency: Ints, *, resamples: int, seed: int, width: int) -> Iterator[Floats]:
@@ -232,16 +232,18 @@ def intervals_of(
     """
     samples = bootstrap(rows, frequency, statistic, resamples=resamples, seed=seed).T
     if method == "percentile":
-        found = percentile_intervals(samples, seed=seed, clustered_by=clustered_by)
+        intervals = percentile_intervals(samples, seed=seed, clustered_by=clustered_by)
     else:
         left = left_out(rows, frequency, statistic)
-        found = [
+        intervals = [
             (None, "no_value")
             if value is None
             else bca_interval(row, value, left[:, q], frequency, seed=seed, clustered_by=clustered_by)
             for q, (value, row) in enumerate(zip(values, samples, strict=True))
         ]
-    return [(None, "no_value") if value is None else one for value, one in zip(values, found, strict=True)]
+    return [
+        (None, "no_value") if value is None else interval for value, interval in zip(values, intervals, strict=True)
+    ]
 
 
 def left_out(rows: Any, frequency: Ints, statistic: Callable[[Floats], Floats]) -> Floats:
@@ -251,11 +253,11 @@ def left_out(rows: Any, frequency: Ints, statistic: Callable[[Floats], Floats]) 
     """
     whole = np.asarray(rows.T @ frequency.astype(np.float64))
     step = max(1, _CHUNK // max(1, rows.shape[1]))
-    found = []
+    without = []
     for start in range(0, rows.shape[0], step):
         part = rows[start : start + step]
-        found.append(statistic(whole - (part.toarray() if sparse.issparse(part) else part)))
-    return np.concatenate(found)
+        without.append(statistic(whole - (part.toarray() if sparse.issparse(part) else part)))
+    return np.concatenate(without)
 
 
 def percentile_intervals(samples: Floats, *, seed: int, clustered_by: str) -> list[tuple[Interval | None, str | None]]:

@@ -80,8 +80,8 @@ def distinct_rows(rows: Any, most: int) -> tuple[Any, Ints, Ints]:
     """
     base, width = most + 2, rows.shape[1]
     if base**width >= 2**63:
-        found, which, times = np.unique(rows, axis=0, return_inverse=True, return_counts=True)
-        return found, which.reshape(-1), times
+        distinct, which, times = np.unique(rows, axis=0, return_inverse=True, return_counts=True)
+        return distinct, which.reshape(-1), times
     key = np.zeros(len(rows), dtype=np.int64)
     for column in range(width):
         key *= base

@@ -82,9 +82,9 @@ def check(method: str, value: float | None, reason: str | None, *other_reasons: 
         raise ValueError(f"{method}: a result has either a value or a reason")
     if value is not None and not math.isfinite(value):
         raise ValueError(f"{method}: the value must be finite")
-    for one in (reason, *other_reasons):
-        if one is not None and one not in REASONS:
-            raise ValueError(f"{method}: unknown reason: {one}")
+    for given in (reason, *other_reasons):
+        if given is not None and given not in REASONS:
+            raise ValueError(f"{method}: unknown reason: {given}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ def sets_by_unit(spans: Iterable[tuple[int, int, str]], units: Sequence[tuple[in
                 c=start,
                 d=end,
             )
-    found: list[set[str]] = [set() for _ in units]
+    carried: list[set[str]] = [set() for _ in units]
     for start, end, code in spans:
         if end < start:
             raise WrongArgument("bad_span", "The span {start}–{end} ends before it starts.", start=start, end=end)
@@ -56,6 +56,6 @@ def sets_by_unit(spans: Iterable[tuple[int, int, str]], units: Sequence[tuple[in
         while i < len(starts) and starts[i] < end:
             shared = min(end, ends[i]) - max(start, starts[i])
             if shared > 0 and (2 * shared >= ends[i] - starts[i] or 2 * shared >= end - start):
-                found[order[i]].add(code)
+                carried[order[i]].add(code)
             i += 1
-    return [frozenset(codes) for codes in found]
+    return [frozenset(codes) for codes in carried]

@@ -39,11 +39,11 @@ def default_anchors(text: str) -> list[Anchor]:
     list of Anchor
         All paragraphs in order, then all turns in order (none when the text is no transcript).
     """
-    found = [
+    anchors = [
         Anchor("paragraph", start, end, str(number), {"number": number})
         for number, (start, end) in enumerate(paragraphs(text), 1)
     ]
-    found += [
+    anchors += [
         Anchor(
             "turn",
             turn.start,
@@ -53,4 +53,4 @@ def default_anchors(text: str) -> list[Anchor]:
         )
         for number, turn in enumerate(turns(text), 1)
     ]
-    return found
+    return anchors

@@ -100,10 +100,10 @@ def encoding_name(encoding: str) -> str:
     """
     asked = encoding.strip().lower()
     try:
-        found = codecs.lookup(_WEB_NAMES.get(asked, asked)).name
+        known = codecs.lookup(_WEB_NAMES.get(asked, asked)).name
     except (LookupError, ValueError):
-        found = ""
-    name = _ALIASES.get(found, found)
+        known = ""
+    name = _ALIASES.get(known, known)
     if not _TEXT_CODEC.fullmatch(name):
         raise InvalidInput(
             "unknown_encoding",
@@ -241,13 +241,13 @@ def _guesses(data: bytes) -> Iterator[tuple[str, float]]:
         yield from ((name, share) for share, name in wide if share >= 0.9)
         return
     answers = chardet.detect_all(data, ignore_threshold=True, include_encodings=list(ENCODINGS), compat_names=False)
-    found = False
+    guessed = False
     for answer in answers:
         name = answer["encoding"]
         if name is not None:
-            found = True
+            guessed = True
             yield encoding_name(name), float(answer["confidence"])
-    if not found:
+    if not guessed:
         # Chinese in UTF-16 without one ASCII character has no zero byte and looks binary to chardet.
         yield from ((name, share) for share, name in wide if share >= 0.9)
 
@@ -262,16 +262,16 @@ def _usual_share(data: bytes, name: str) -> float:
 
 def _possible(data: bytes) -> list[str]:
     """Return the encodings offered to people in which all of ``data`` can be read as text."""
-    found = []
+    possible = []
     for name in ENCODINGS:
         if name.startswith("utf-16") and _usual_share(data, name) < 0.9:
             continue
         try:
             if "\0" not in _strict(data, name):
-                found.append(name)
+                possible.append(name)
         except UnicodeDecodeError:
             continue
-    return found
+    return possible
 
 
 def _strict(data: bytes, name: str) -> str:

@@ -101,14 +101,14 @@ def sentences(text: str, *, semicolon: bool = False) -> list[tuple[int, int]]:
         not a blank.
     """
     run = _RUN_OR_SEMICOLON if semicolon else _RUN
-    found: list[tuple[int, int]] = []
+    spans: list[tuple[int, int]] = []
     for start, end in paragraphs(text):
-        found += _sentences_of_line(text, start, end, run)
-    return found
+        spans += _sentences_of_line(text, start, end, run)
+    return spans
 
 
 def _sentences_of_line(text: str, start: int, end: int, run: re.Pattern[str]) -> list[tuple[int, int]]:
-    found: list[tuple[int, int]] = []
+    spans: list[tuple[int, int]] = []
     position = start
     quotes = _Quotes(text, start)
     while match := run.search(text, position, end):
@@ -118,12 +118,12 @@ def _sentences_of_line(text: str, start: int, end: int, run: re.Pattern[str]) ->
             signs += more.group()
             position = quotes.skip_closing(more.end(), end)
         if position < end and _is_end(text, start, match, signs, position, end):
-            found.append((start, position))
+            spans.append((start, position))
             while text[position].isspace():
                 position += 1
             start = position
-    found.append((start, end))
-    return found
+    spans.append((start, end))
+    return spans
 
 
 class _Quotes:
@@ -298,14 +298,14 @@ def turns(text: str) -> list[Turn]:
     if len(marks) < 3 or len(marks) * 10 < len(lines):
         return []
     opens = {start: (name, time) for start, name, time in marks}
-    found: list[Turn] = []
+    turns_so_far: list[Turn] = []
     for start, end in lines:
         if start in opens:
-            found.append(Turn(start, end, *opens[start]))
-        elif found:
-            last = found[-1]
-            found[-1] = Turn(last.start, end, last.speaker, last.time_ms)
-    return found
+            turns_so_far.append(Turn(start, end, *opens[start]))
+        elif turns_so_far:
+            last = turns_so_far[-1]
+            turns_so_far[-1] = Turn(last.start, end, last.speaker, last.time_ms)
+    return turns_so_far
 
 
 def _mark(text: str, start: int, end: int) -> tuple[str, int | None] | None:

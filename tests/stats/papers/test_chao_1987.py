@@ -14,17 +14,17 @@ RABBITS = Frequencies(18, {1: 43, 2: 16, 3: 8, 4: 6, 6: 2, 7: 1})
 
 
 def test_the_rabbits_are_about_134_without_and_131_with_the_factor_of_finitely_many_nights() -> None:
-    found = chao2(RABBITS)
-    assert found.estimate == pytest.approx(130.57, abs=0.005)
-    assert 76 + (found.estimate - 76) * 18 / 17 == pytest.approx(133.78, abs=0.005)
-    low, high = found.ci95
+    richness = chao2(RABBITS)
+    assert richness.estimate == pytest.approx(130.57, abs=0.005)
+    assert 76 + (richness.estimate - 76) * 18 / 17 == pytest.approx(133.78, abs=0.005)
+    low, high = richness.ci95
     assert low < 135 < high
 
 
 def test_the_interval_is_log_normal_above_what_was_seen() -> None:
-    found = chao2(RABBITS)
-    low, high = found.ci95
-    assert (low - 76) * (high - 76) == pytest.approx((found.estimate - 76) ** 2)
+    richness = chao2(RABBITS)
+    low, high = richness.ci95
+    assert (low - 76) * (high - 76) == pytest.approx((richness.estimate - 76) ** 2)
 
 
 def test_without_a_code_in_two_documents_the_other_form_holds() -> None:
@@ -32,11 +32,11 @@ def test_without_a_code_in_two_documents_the_other_form_holds() -> None:
 
 
 def test_without_uniques_the_interval_comes_from_the_codes_that_were_seen() -> None:
-    found = chao2(Frequencies(4, {3: 3}))
+    richness = chao2(Frequencies(4, {3: 3}))
     p = math.exp(-3)
     variance = 3 * (p - p**2) - (3 * p * 3) ** 2 / 4
-    assert found.estimate == 3
-    assert found.ci95 == pytest.approx((3.0, 3 / (1 - p) + 1.959964 * math.sqrt(variance) / (1 - p)), rel=1e-6)
+    assert richness.estimate == 3
+    assert richness.ci95 == pytest.approx((3.0, 3 / (1 - p) + 1.959964 * math.sqrt(variance) / (1 - p)), rel=1e-6)
 
 
 def test_one_unique_and_no_duplicate_say_nothing_is_missing_and_are_flagged() -> None:
@@ -60,10 +60,10 @@ frequencies = st.builds(
 
 @given(f=frequencies)
 def test_the_estimates_never_fall_below_what_was_seen_and_the_corrected_one_is_no_larger(f: Frequencies) -> None:
-    one, other = chao2(f), chao2_bc(f)
-    assert one.estimate >= f.observed
-    assert other.estimate <= one.estimate + 1e-9
-    assert ichao2(f) >= one.estimate - 1e-9
-    for found in (one, other):
-        assert f.observed - 1e-9 <= found.ci95[0] <= found.ci95[1]
-        assert math.isfinite(found.se)
+    classic, corrected = chao2(f), chao2_bc(f)
+    assert classic.estimate >= f.observed
+    assert corrected.estimate <= classic.estimate + 1e-9
+    assert ichao2(f) >= classic.estimate - 1e-9
+    for estimator in (classic, corrected):
+        assert f.observed - 1e-9 <= estimator.ci95[0] <= estimator.ci95[1]
+        assert math.isfinite(estimator.se)

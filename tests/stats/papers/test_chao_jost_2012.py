@@ -69,35 +69,35 @@ def _documents(n: int, step: int) -> list[frozenset[str]]:
 
 
 def test_strata_are_compared_where_all_of_them_can_be_and_never_beyond_twice_their_documents() -> None:
-    found = equal_coverage({"A": _documents(6, 1), "B": _documents(20, 2)})
-    assert found.coverage is not None
+    compared = equal_coverage({"A": _documents(6, 1), "B": _documents(20, 2)})
+    assert compared.coverage is not None
     ends = [
         Prospect.of(Incidence.of(d).frequencies).coverage(2 * len(d)) for d in (_documents(6, 1), _documents(20, 2))
     ]
-    assert found.coverage == pytest.approx(min(ends))
-    for one in found.strata.values():
-        assert one.reason is None
-        assert one.needed is not None
-        assert one.needed <= 2 * one.documents
-        assert one.interval is not None
-        assert one.codes is not None
-        assert one.interval[0] <= one.codes <= one.interval[1]
-    assert found == equal_coverage({"A": _documents(6, 1), "B": _documents(20, 2)})
+    assert compared.coverage == pytest.approx(min(ends))
+    for stratum in compared.strata.values():
+        assert stratum.reason is None
+        assert stratum.needed is not None
+        assert stratum.needed <= 2 * stratum.documents
+        assert stratum.interval is not None
+        assert stratum.codes is not None
+        assert stratum.interval[0] <= stratum.codes <= stratum.interval[1]
+    assert compared == equal_coverage({"A": _documents(6, 1), "B": _documents(20, 2)})
 
 
 def test_equal_documents_have_equal_codes_at_equal_coverage() -> None:
-    found = equal_coverage({"A": _documents(12, 1), "B": _documents(12, 1)[::-1]}).strata
-    assert found["A"] == found["B"]
+    compared = equal_coverage({"A": _documents(12, 1), "B": _documents(12, 1)[::-1]}).strata
+    assert compared["A"] == compared["B"]
 
 
 def test_a_stratum_that_cannot_get_there_has_a_reason() -> None:
-    found = equal_coverage(
+    compared = equal_coverage(
         {"A": _documents(6, 1), "B": _documents(20, 2), "C": [frozenset("x")], "D": []}, coverage=0.99
     )
-    assert found.strata["A"].reason == "beyond_twice"
-    assert found.strata["C"].reason == "needs_2_documents"
-    assert found.strata["D"].reason == "no_documents"
-    assert found.chosen
+    assert compared.strata["A"].reason == "beyond_twice"
+    assert compared.strata["C"].reason == "needs_2_documents"
+    assert compared.strata["D"].reason == "no_documents"
+    assert compared.chosen
 
 
 def test_no_stratum_is_no_comparison() -> None:

@@ -31,8 +31,8 @@ def test_weighted_kappa_from_its_definition(weights: Weights) -> None:
     share, power = np.array(TABLE) / 200, 1 if weights == "linear" else 2
     w = 1 - (np.abs(np.subtract.outer(range(3), range(3))) / 2) ** power
     observed, expected = (w * share).sum(), share.sum(axis=1) @ w @ share.sum(axis=0)
-    found = cohen_kappa(ratings(TABLE), weights)
-    assert found.value == pytest.approx((observed - expected) / (1 - expected), abs=1e-12)
+    kappa = cohen_kappa(ratings(TABLE), weights)
+    assert kappa.value == pytest.approx((observed - expected) / (1 - expected), abs=1e-12)
 
 
 def test_two_categories_have_one_kappa_whatever_the_weights() -> None:

@@ -18,10 +18,10 @@ few = st.lists(st.frozensets(st.sampled_from("abcde"), max_size=4), min_size=1, 
 
 
 def test_arrival_reversed_and_case_by_case_are_three_orders_among_many() -> None:
-    found = reordering(DOCUMENTS, cases=["A", "B", "A", "B", "A", "B", "A", "B"])
-    assert found.arrival == 7
-    assert found.reversed == 4  # b, then f, then d, then e
-    assert found.by_case == 4  # case A first: abc, acd, be, af
+    orders = reordering(DOCUMENTS, cases=["A", "B", "A", "B", "A", "B", "A", "B"])
+    assert orders.arrival == 7
+    assert orders.reversed == 4  # b, then f, then d, then e
+    assert orders.by_case == 4  # case A first: abc, acd, be, af
 
 
 @settings(max_examples=40)
@@ -36,25 +36,25 @@ def test_the_random_orders_approach_all_orders(documents: Documents) -> None:
     for value in set(every):
         share = every.count(value) / len(every)
         assert abs(float(np.mean(lasts == value)) - share) < 5 * (share * (1 - share) / 600) ** 0.5 + 1e-9
-    found = reordering(documents, orders=600)
-    assert found.p_new_last_exact == pytest.approx(every.count(len(documents)) / len(every))
+    sampled = reordering(documents, orders=600)
+    assert sampled.p_new_last_exact == pytest.approx(every.count(len(documents)) / len(every))
 
 
 def test_the_quantiles_are_order_statistics_within_their_error() -> None:
     lasts = np.sort(random_lasts(Incidence.of(DOCUMENTS), 1000, seed=0))
-    found = reordering(DOCUMENTS)
-    assert found.median is not None
-    assert found.percentile5 is not None
-    assert found.percentile95 is not None
-    assert (found.median.value, found.percentile5.value, found.percentile95.value) == (
+    orders = reordering(DOCUMENTS)
+    assert orders.median is not None
+    assert orders.percentile5 is not None
+    assert orders.percentile95 is not None
+    assert (orders.median.value, orders.percentile5.value, orders.percentile95.value) == (
         lasts[499],
         lasts[49],
         lasts[949],
     )
-    assert found.median.low <= found.median.value <= found.median.high
-    assert found.share_stopped == pytest.approx(float(np.mean(lasts <= 6)))
-    assert found.share_last_new == pytest.approx(float(np.mean(lasts == 8)))
-    assert found.share_stopped_standard_error == pytest.approx(float(np.std(lasts <= 6)) / 1000**0.5)
+    assert orders.median.low <= orders.median.value <= orders.median.high
+    assert orders.share_stopped == pytest.approx(float(np.mean(lasts <= 6)))
+    assert orders.share_last_new == pytest.approx(float(np.mean(lasts == 8)))
+    assert orders.share_stopped_standard_error == pytest.approx(float(np.std(lasts <= 6)) / 1000**0.5)
 
 
 def test_it_is_the_same_every_time_with_the_same_seed() -> None:

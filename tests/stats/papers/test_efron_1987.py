@@ -61,10 +61,10 @@ def test_alpha_without_one_unit_is_alpha_of_the_others(level: Measurement) -> No
     data = patterns(ratings)
     form = alpha_form(ratings, data, level)
     assert not isinstance(form, str)
-    found = left_out(form.rows, data.frequency, form.statistic)
+    without = left_out(form.rows, data.frequency, form.statistic)
     for unit in range(20):
         rest = ratings.select(units=np.delete(np.arange(20), unit))
-        assert found[data.unit[unit]] == pytest.approx(krippendorff_alpha(rest, level).value, abs=1e-12)
+        assert without[data.unit[unit]] == pytest.approx(krippendorff_alpha(rest, level).value, abs=1e-12)
 
 
 def test_it_is_shifted_where_the_percentile_interval_is_biased() -> None:
@@ -167,18 +167,22 @@ def test_spans_are_corrected_over_documents() -> None:
 
 def bootstrap_of(study: Spans) -> Floats:
     """Return u-alpha of 800 resamples of whole documents, each computed from its spans anew."""
-    found = []
+    samples = []
     for weights in next(resample(np.ones(14, dtype=np.int64), resamples=800, seed=SEED, width=1)).astype(int):
         drawn = [name for name, times in zip(study.documents, weights, strict=True) for _ in range(times)]
         copies = []
         for i, name in enumerate(drawn):
-            one = study.select(documents=[name])
+            document = study.select(documents=[name])
             spans = [
-                Span(study.coders[m], one.codes[c], start, end)
+                Span(study.coders[m], document.codes[c], start, end)
                 for m, c, start, end in zip(
-                    one.coder.tolist(), one.code.tolist(), one.start.tolist(), one.end.tolist(), strict=True
+                    document.coder.tolist(),
+                    document.code.tolist(),
+                    document.start.tolist(),
+                    document.end.tolist(),
+                    strict=True,
                 )
             ]
             copies.append(DocumentSpans(str(i), 120, ["x", "y"], spans))
-        found.append(u_alpha(Spans.of(copies)).value or np.nan)
-    return np.array(found)
+        samples.append(u_alpha(Spans.of(copies)).value or np.nan)
+    return np.array(samples)

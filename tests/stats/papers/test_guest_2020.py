@@ -31,17 +31,17 @@ def test_it_says_why_it_is_not_met() -> None:
 
 
 def test_the_denominator_stays_the_base_however_many_codes_come_later() -> None:
-    found = guest2020([1, 1, 1, 1, 90, 5, 5, 0, 0])
-    assert [run.ratio for run in found.runs] == [95 / 4, 10 / 4, 5 / 4, 0.0]
+    guest = guest2020([1, 1, 1, 1, 90, 5, 5, 0, 0])
+    assert [run.ratio for run in guest.runs] == [95 / 4, 10 / 4, 5 / 4, 0.0]
 
 
 @given(new=st.lists(st.integers(0, 9), max_size=20), base=st.integers(1, 6), run=st.integers(1, 4))
 def test_the_first_run_within_the_threshold_is_the_one_and_all_are_kept(new: list[int], base: int, run: int) -> None:
-    found = guest2020(new, base, run, 0.05)
-    assert len(found.runs) == max(len(new) - base - run + 1, 0)
-    early = [one for one in found.runs if one.ratio is not None and one.ratio <= 0.05]
-    assert found.saturated_at == (early[0].last if early else None)
-    assert (found.reason is None) == bool(early)
+    guest = guest2020(new, base, run, 0.05)
+    assert len(guest.runs) == max(len(new) - base - run + 1, 0)
+    early = [early_run for early_run in guest.runs if early_run.ratio is not None and early_run.ratio <= 0.05]
+    assert guest.saturated_at == (early[0].last if early else None)
+    assert (guest.reason is None) == bool(early)
 
 
 def test_a_study_that_went_on_is_judged_by_its_latest_run() -> None:

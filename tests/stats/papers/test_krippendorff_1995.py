@@ -31,26 +31,26 @@ Section = tuple[int, int, bool]
 
 
 def sections(study: Sequence[DocumentSpans], coder: str, code: str) -> list[Section]:
-    found, begin = [], 0
-    for one in study:
-        mine = sorted((s, e) for who, what, s, e in one.spans if (who, what) == (coder, code))
-        edges = sorted({0, one.length, *(edge for unit in mine for edge in unit)})
-        found += [(begin + s, begin + e, (s, e) in mine) for s, e in pairwise(edges)]
-        begin += one.length
-    return found
+    sections_so_far, begin = [], 0
+    for document in study:
+        mine = sorted((s, e) for who, what, s, e in document.spans if (who, what) == (coder, code))
+        edges = sorted({0, document.length, *(edge for unit in mine for edge in unit)})
+        sections_so_far += [(begin + s, begin + e, (s, e) in mine) for s, e in pairwise(edges)]
+        begin += document.length
+    return sections_so_far
 
 
-def distance(one: Section, other: Section) -> int:
-    if one[2] and other[2]:
-        overlap = min(one[1], other[1]) > max(one[0], other[0])
-        return (one[0] - other[0]) ** 2 + (one[1] - other[1]) ** 2 if overlap else 0
-    unit, gap = (one, other) if one[2] else (other, one)
+def distance(first: Section, second: Section) -> int:
+    if first[2] and second[2]:
+        overlap = min(first[1], second[1]) > max(first[0], second[0])
+        return (first[0] - second[0]) ** 2 + (first[1] - second[1]) ** 2 if overlap else 0
+    unit, gap = (first, second) if first[2] else (second, first)
     within = unit[2] and not gap[2] and gap[0] <= unit[0] and unit[1] <= gap[1]
     return (unit[1] - unit[0]) ** 2 if within else 0
 
 
 def by_definition(study: Sequence[DocumentSpans], coders: Sequence[str], code: str) -> float:
-    length, m = sum(one.length for one in study), len(coders)
+    length, m = sum(document.length for document in study), len(coders)
     rows = [sections(study, coder, code) for coder in coders]
     apart = [distance(g, h) for i, a in enumerate(rows) for j, b in enumerate(rows) if i != j for g in a for h in b]
     units = [e - s for row in rows for s, e, valued in row if valued]
@@ -65,18 +65,18 @@ def by_definition(study: Sequence[DocumentSpans], coders: Sequence[str], code: s
 
 
 def test_the_continuum_of_page_254_has_the_printed_values() -> None:
-    found = alpha_u_1995(Spans.of([PAGE_254]))
-    assert found["c"].value == pytest.approx(0.7286, abs=5e-5)
-    assert found["k"].value == 1.0
+    alphas = alpha_u_1995(Spans.of([PAGE_254]))
+    assert alphas["c"].value == pytest.approx(0.7286, abs=5e-5)
+    assert alphas["k"].value == 1.0
 
 
 @given(study=documents(least_coders=2))
 @settings(max_examples=30)
 def test_it_is_the_definition_over_the_documents_that_all_coders_finished(study: list[DocumentSpans]) -> None:
-    coders = sorted({coder for one in study for coder in one.coders})
-    shared = [one for one in study if set(one.coders) == set(coders)]
+    coders = sorted({coder for document in study for coder in document.coders})
+    shared = [document for document in study if set(document.coders) == set(coders)]
     for code, estimate in alpha_u_1995(Spans.of(study, CODES)).items():
-        used = any(what == code for one in shared for _, what, _, _ in one.spans)
+        used = any(what == code for document in shared for _, what, _, _ in document.spans)
         assert used or estimate.reason in ("not_used", "no_pairable_values")
         assert not used or estimate.reason in (None, "no_expected_disagreement")
         if estimate.value is not None:

@@ -40,8 +40,8 @@ def same(estimate: SpanEstimate, value: float | None) -> bool:
     return abs(estimate.value - value) < 1e-9 * max(1.0, abs(value))
 
 
-def nominal(one: str, other: str) -> float:
-    return float(one != other)
+def nominal(first: str, second: str) -> float:
+    return float(first != second)
 
 
 def test_three_coders_get_the_figures_two_other_programs_print() -> None:
@@ -78,25 +78,27 @@ def test_cu_alpha_takes_any_distance(study: list[DocumentSpans]) -> None:
     tree = CodeTree.of({"a": "x", "b": "x", "c": "y", "x": None, "y": None})
     spans, slow = Spans.of(study, CODES), Slow(study, CODES)
     assert same(cu_alpha(spans, tree.distance), slow.cu_alpha(tree.distance))
-    table = np.array([[tree.distance(one, other) for other in CODES] for one in CODES])
+    table = np.array([[tree.distance(first, second) for second in CODES] for first in CODES])
     assert cu_alpha(spans, table).value == cu_alpha(spans, tree.distance).value
     assert same(cu_alpha(spans, nominal), cu_alpha(spans).value)
     numbers = {"a": "1", "b": "2.5", "c": "7"}
     figures = spans.lift(numbers)
-    interval = slow.cu_alpha(lambda one, other: (float(numbers[one]) - float(numbers[other])) ** 2)
+    interval = slow.cu_alpha(lambda first, second: (float(numbers[first]) - float(numbers[second])) ** 2)
     assert same(cu_alpha(figures, "interval"), interval)
 
 
 @given(study=documents(longest=1, least_coders=2))
 @settings(max_examples=30)
 def test_units_of_one_character_give_nominal_alpha_over_characters(study: list[DocumentSpans]) -> None:
-    coders = sorted({coder for one in study for coder in one.coders})
+    coders = sorted({coder for document in study for coder in document.coders})
     cells = [
         [
-            (code or "gap") if coder in one.coders else None
-            for one in study
+            (code or "gap") if coder in document.coders else None
+            for document in study
             for code, _ in (
-                rows_of(one)[list(one.coders).index(coder)] if coder in one.coders else [(None, 0)] * one.length
+                rows_of(document)[list(document.coders).index(coder)]
+                if coder in document.coders
+                else [(None, 0)] * document.length
             )
         ]
         for coder in coders
@@ -108,8 +110,8 @@ def test_units_of_one_character_give_nominal_alpha_over_characters(study: list[D
 @settings(max_examples=30)
 def test_cu_alpha_of_two_coders_and_such_units_is_nominal_alpha_of_what_both_coded(study: list[DocumentSpans]) -> None:
     two = Spans.of(study).select(coders=study[0].coders[:2])
-    one, other = rows_of(study[0])[:2]
-    both = [(a, b) for (a, _), (b, _) in zip(one, other, strict=True) if a is not None and b is not None]
+    mine, theirs = rows_of(study[0])[:2]
+    both = [(a, b) for (a, _), (b, _) in zip(mine, theirs, strict=True) if a is not None and b is not None]
     rows = [[a for a, _ in both], [b for _, b in both]]
     assert same(cu_alpha(two), krippendorff_alpha(Ratings.from_rows(rows)).value)
 
@@ -121,7 +123,7 @@ def test_a_document_cut_where_no_unit_crosses_gives_the_same_numbers(study: list
     spans = list(whole.spans)
     if at >= whole.length or any(start < at < end for _, _, start, end in spans):
         return
-    left = DocumentSpans("left", at, whole.coders, [one for one in spans if one[3] <= at])
+    left = DocumentSpans("left", at, whole.coders, [span for span in spans if span[3] <= at])
     right = [(who, code, start - at, end - at) for who, code, start, end in spans if start >= at]
     parts = Spans.of([left, DocumentSpans("right", whole.length - at, whole.coders, right)], CODES)
     for coefficient in (u_alpha, bar_u_alpha, cu_alpha):
@@ -136,13 +138,14 @@ def test_the_order_of_coders_and_spans_and_the_names_of_codes_change_nothing(
     study: list[DocumentSpans], order: list[str]
 ) -> None:
     moved = [
-        replace(one, coders=sorted(one.coders, key=order.index), spans=list(reversed(list(one.spans)))) for one in study
+        replace(document, coders=sorted(document.coders, key=order.index), spans=list(reversed(list(document.spans))))
+        for document in study
     ]
     renamed = Spans.of(moved, CODES).lift({"a": "z", "b": "y", "c": "x"})
     for coefficient in (u_alpha, bar_u_alpha, cu_alpha):
-        one, two = coefficient(Spans.of(study, CODES)), coefficient(renamed)
-        assert same(two, one.value)
-        assert one.reason == two.reason
+        before, after = coefficient(Spans.of(study, CODES)), coefficient(renamed)
+        assert same(after, before.value)
+        assert before.reason == after.reason
 
 
 @given(study=documents())
@@ -160,9 +163,9 @@ def test_codes_made_one_leave_what_was_marked(study: list[DocumentSpans]) -> Non
 def test_a_document_of_one_coder_changes_nothing(study: list[DocumentSpans]) -> None:
     alone = DocumentSpans("alone", 9, ["w"], [("w", "a", 1, 4)])
     for coefficient in (u_alpha, bar_u_alpha, cu_alpha):
-        one, two = coefficient(Spans.of(study, CODES)), coefficient(Spans.of([alone, *study], CODES))
-        assert same(two, one.value)
-        assert (one.reason, one.length, one.spans) == (two.reason, two.length, two.spans)
+        without, with_it = coefficient(Spans.of(study, CODES)), coefficient(Spans.of([alone, *study], CODES))
+        assert same(with_it, without.value)
+        assert (without.reason, without.length, without.spans) == (with_it.reason, with_it.length, with_it.spans)
 
 
 @given(study=overlapping())
@@ -175,9 +178,9 @@ def test_a_code_on_its_own_is_bar_u_alpha_of_a_text_with_no_other_code(study: li
         assert same(estimate, alone.value)
         merged = [
             DocumentSpans(
-                one.document,
-                one.length,
-                one.coders,
+                document.document,
+                document.length,
+                document.coders,
                 [
                     (spans.coders[m], code, s, e)
                     for m, s, e in zip(
@@ -188,7 +191,7 @@ def test_a_code_on_its_own_is_bar_u_alpha_of_a_text_with_no_other_code(study: li
                     )
                 ],
             )
-            for d, one in enumerate(study)
+            for d, document in enumerate(study)
         ]
         slow = Slow(merged, [code])
         assert not slow.total or same(estimate, slow.bar_u_alpha())
@@ -199,7 +202,9 @@ def test_overlapping_units_of_one_coder_are_a_reason_and_are_not_cut() -> None:
     spans = Spans.of([two])
     assert spans.overlapping == ("x",)
     every = [u_alpha(spans), bar_u_alpha(spans), cu_alpha(spans), *ku_alpha(spans).values()]
-    assert {(one.value, one.reason, one.interval_reason) for one in every} == {(None, "overlapping_units", None)}
+    assert {(estimate.value, estimate.reason, estimate.interval_reason) for estimate in every} == {
+        (None, "overlapping_units", None)
+    }
     assert u_alpha(spans.select(codes=["a"])).value is not None
     assert binary_u_alpha(spans)["b"].value is not None
 
@@ -207,9 +212,9 @@ def test_overlapping_units_of_one_coder_are_a_reason_and_are_not_cut() -> None:
 def test_touching_units_of_one_code_are_two_units_in_the_family_and_one_in_the_table_by_code() -> None:
     apart = [("x", "a", 0, 5), ("x", "a", 5, 10), ("y", "a", 0, 8)]
     joined = [("x", "a", 0, 10), ("y", "a", 0, 8)]
-    one, two = (Spans.of([DocumentSpans("d", 20, ["x", "y"], spans)]) for spans in (apart, joined))
-    assert u_alpha(one).value != u_alpha(two).value
-    assert binary_u_alpha(one)["a"].value == binary_u_alpha(two)["a"].value == bar_u_alpha(two).value
+    separate, united = (Spans.of([DocumentSpans("d", 20, ["x", "y"], spans)]) for spans in (apart, joined))
+    assert u_alpha(separate).value != u_alpha(united).value
+    assert binary_u_alpha(separate)["a"].value == binary_u_alpha(united)["a"].value == bar_u_alpha(united).value
 
 
 @pytest.mark.parametrize(
@@ -227,23 +232,23 @@ def test_where_there_is_nothing_to_say_there_is_a_reason(
 ) -> None:
     study = Spans.of([DocumentSpans("d", 9, coders, spans)], ["a", "b"])
     every = [u_alpha(study), bar_u_alpha(study), cu_alpha(study), binary_u_alpha(study)["a"]]
-    assert [one.reason for one in every] == reasons
-    assert all((one.value is None) == (one.reason is not None) for one in every)
+    assert [estimate.reason for estimate in every] == reasons
+    assert all((estimate.value is None) == (estimate.reason is not None) for estimate in every)
 
 
 def test_a_code_has_its_own_reason_in_the_table_of_codes() -> None:
     spans = [("x", "a", 0, 3), ("y", "a", 0, 3), ("y", "b", 5, 7)]
     study = [DocumentSpans("d", 9, ["x", "y"], spans), DocumentSpans("e", 5, ["x"], [("x", "d", 0, 1)])]
-    found = ku_alpha(Spans.of(study, ["a", "b", "c", "d"]))
-    assert {code: one.reason for code, one in found.items()} == {
+    alphas = ku_alpha(Spans.of(study, ["a", "b", "c", "d"]))
+    assert {code: alpha.reason for code, alpha in alphas.items()} == {
         "a": "no_variation",
         "b": "no_pairable_values",
         "c": "not_used",
         "d": "no_pairable_values",
     }
-    assert (found["a"].coverage, found["b"].coverage, found["c"].coverage) == (1.0, 0.0, None)
+    assert (alphas["a"].coverage, alphas["b"].coverage, alphas["c"].coverage) == (1.0, 0.0, None)
     alone = binary_u_alpha(Spans.of(study, ["a", "b", "c", "d"]))
-    assert [one.reason for one in alone.values()] == [None, None, "not_used", "no_pairable_values"]
+    assert [alpha.reason for alpha in alone.values()] == [None, None, "not_used", "no_pairable_values"]
 
 
 def test_no_spans_no_documents_and_no_text_have_a_reason_too() -> None:
@@ -261,8 +266,8 @@ def test_no_spans_no_documents_and_no_text_have_a_reason_too() -> None:
     ],
 )
 def test_levels_that_do_not_fit_the_codes_are_a_reason(codes: list[str], level: str, reason: str) -> None:
-    one, two = codes
-    study = DocumentSpans("d", 9, ["x", "y"], [("x", one, 0, 4), ("y", two, 0, 4)])
+    mine, theirs = codes
+    study = DocumentSpans("d", 9, ["x", "y"], [("x", mine, 0, 4), ("y", theirs, 0, 4)])
     assert cu_alpha(Spans.of([study]), level).reason == reason
 
 
@@ -294,13 +299,13 @@ def test_the_interval_is_that_of_drawing_whole_documents() -> None:
     for coefficient in (u_alpha, bar_u_alpha, cu_alpha):
         interval = coefficient(spans, resamples=30, seed=5).interval
         assert interval is not None
-        values = [coefficient(one).value for one in drawn]
+        values = [coefficient(sample).value for sample in drawn]
         assert (interval.low, interval.high) == pytest.approx(np.quantile(values, [0.025, 0.975]))  # type: ignore[arg-type]
         assert (interval.clustered_by, interval.resamples, interval.seed) == ("document", 30, 5)
     for table in (ku_alpha, binary_u_alpha):
         interval = table(spans, resamples=30, seed=5)["b"].interval
         assert interval is not None
-        values = [table(one)["b"].value for one in drawn]
+        values = [table(sample)["b"].value for sample in drawn]
         assert (interval.low, interval.high) == pytest.approx(np.quantile(values, [0.025, 0.975]))  # type: ignore[arg-type]
 
 
@@ -323,5 +328,5 @@ def test_two_of_three_coders_who_meet_once_with_different_codes_are_no_agreement
     once = DocumentSpans("d", 20, ["x", "y", "z"], [("x", "a", 0, 5), ("y", "b", 0, 5)])
     spans = Spans.of([once])
     assert cu_alpha(spans).reason == "too_little_shared"
-    assert {one.reason for one in ku_alpha(spans).values()} == {"too_little_shared"}
+    assert {alpha.reason for alpha in ku_alpha(spans).values()} == {"too_little_shared"}
     assert cu_alpha(spans.select(coders=["x", "y"])).value == 0.0

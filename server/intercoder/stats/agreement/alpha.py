@@ -153,12 +153,12 @@ def _with_counts(observed: Floats, counts: Any) -> Any:
 
 def _row_disagreement(counts: Any, table: Floats) -> Floats:
     """Sum over c < k of n_c n_k d_ck for every row; in slices, so that K x V never is whole in memory."""
-    found = np.zeros(counts.shape[0])
+    disagreements = np.zeros(counts.shape[0])
     step = max(1, _CHUNK // counts.shape[1])
-    for start in range(0, len(found), step):
+    for start in range(0, len(disagreements), step):
         part = counts[start : start + step]
-        found[start : start + step] = np.asarray(part.multiply(part @ table).sum(axis=1)).ravel() / 2.0
-    return found
+        disagreements[start : start + step] = np.asarray(part.multiply(part @ table).sum(axis=1)).ravel() / 2.0
+    return disagreements
 
 
 def _ratio(observed: Floats, total: Floats, expected: Floats) -> Floats:

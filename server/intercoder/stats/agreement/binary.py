@@ -60,8 +60,8 @@ class BinaryData:
         size = len(self.ratings.values)
         rows = [self.ratings.index[i] for i in coders]
         counts = np.array([np.bincount(row[row != MISSING], minlength=size) for row in rows])
-        found: Ints = np.rint(counts.reshape(len(rows), size) @ self.member).astype(np.int64)
-        return found
+        positives: Ints = np.rint(counts.reshape(len(rows), size) @ self.member).astype(np.int64)
+        return positives
 
     @property
     def units_used(self) -> Ints:
@@ -69,8 +69,8 @@ class BinaryData:
         data = patterns(self.ratings, least=1)
         used = sparse.csr_array(self._ones(data))
         used.data = np.ones_like(used.data)
-        found: Ints = np.rint(used.T @ data.frequency).astype(np.int64)
-        return found
+        used_in: Ints = np.rint(used.T @ data.frequency).astype(np.int64)
+        return used_in
 
     def given(self, coder: int) -> sparse.csr_array:
         """Return units x codes (sparse, 0 or 1): what the coder used; a missing unit is a row of zeros.
@@ -127,28 +127,30 @@ class BinaryData:
         data = patterns(ratings)
         kinds = self._kinds(data)
         used = self._positives(coders).sum(axis=0) > 0
-        found: dict[str, list[Estimate]] = {}
+        estimates: dict[str, list[Estimate]] = {}
         for name in names:
             if name == "percent":
                 values = self._percent(kinds, ratings.n_pairable)
-                found[name] = _estimates(ratings, "percent_agreement", values, used, {"variant": "units"})
+                estimates[name] = _estimates(ratings, "percent_agreement", values, used, {"variant": "units"})
             elif name == "ac1":
                 values = self._ac1(ratings, kinds)
                 given = {"weights": "identity", "categories": 2}
-                found[name] = _estimates(ratings, "gwet_ac1", values, used, given)
+                estimates[name] = _estimates(ratings, "gwet_ac1", values, used, given)
             elif name == "kappa" and len(coders) == 2:
                 values = self._kappa((coders[0], coders[1]))
-                found[name] = _estimates(ratings, "cohen_kappa", values, used, {"weights": "identity"})
+                estimates[name] = _estimates(ratings, "cohen_kappa", values, used, {"weights": "identity"})
             elif name == "kappa":
-                found[name] = self._mean_kappa(ratings, coders, used)
+                estimates[name] = self._mean_kappa(ratings, coders, used)
             else:
                 sums = np.stack([np.bincount(kinds.code, w, minlength=self.codes) for w in kinds.weighted().T])
                 alphas = _estimates(ratings, "krippendorff_alpha", _alpha(*sums), used, {"level": "nominal"})
                 intervals = self._intervals(
-                    [one.value for one in alphas], ratings, data, kinds, resamples, seed, method
+                    [alpha.value for alpha in alphas], ratings, data, kinds, resamples, seed, method
                 )
-                found[name] = [_with_interval(estimate, intervals, c, resamples) for c, estimate in enumerate(alphas)]
-        return found
+                estimates[name] = [
+                    _with_interval(estimate, intervals, c, resamples) for c, estimate in enumerate(alphas)
+                ]
+        return estimates
 
     def _ones(self, data: Patterns) -> sparse.csr_array:
         """K x C (sparse): how many coders used the code in a unit of the pattern."""
@@ -198,10 +200,10 @@ class BinaryData:
         defined = (~np.isnan(table)).sum(axis=0)
         total = np.nansum(table, axis=0)
         mean = np.divide(total, defined, out=np.full(len(used), np.nan), where=defined > 0)
-        found = _estimates(ratings, "mean_pairwise_cohen_kappa", mean, used, {})
-        for c, estimate in enumerate(found):
+        kappas = _estimates(ratings, "mean_pairwise_cohen_kappa", mean, used, {})
+        for c, estimate in enumerate(kappas):
             estimate.parameters.update(pairs=int(defined[c]), undefined_pairs=len(pairs) - int(defined[c]))
-        return found
+        return kappas
 
     def _intervals(
         self,
@@ -228,14 +230,14 @@ class BinaryData:
         adds, borders = kinds.adds, np.searchsorted(kinds.code, np.arange(self.codes + 1))
         whole = np.stack([np.bincount(kinds.code, w, minlength=self.codes) for w in kinds.weighted().T], axis=1)
         left = _alpha(*(whole[kinds.code] - adds).T)
-        found: list[tuple[Interval | None, str | None]] = []
+        intervals: list[tuple[Interval | None, str | None]] = []
         for c, (value, row) in enumerate(zip(values, samples, strict=True)):
             if value is None:
-                found.append((None, "no_value"))
+                intervals.append((None, "no_value"))
                 continue
             own = slice(borders[c], borders[c + 1])
-            found.append(bca_interval(row, value, left[own], kinds.times[own], seed=seed, clustered_by="unit"))
-        return found
+            intervals.append(bca_interval(row, value, left[own], kinds.times[own], seed=seed, clustered_by="unit"))
+        return intervals
 
     def alphas_of_resamples(self, resamples: int, seed: int) -> Floats:
         """Return alpha of every code in every resample of units, C x B; NaN without variation.

@@ -81,8 +81,8 @@ def holsti(ratings: Ratings) -> Estimate:
         return ratings.estimate("holsti", "no_pairable_values")
     decided = (ratings.index != MISSING).sum(axis=1)
     pairs = zip(combinations(range(len(ratings.coders)), 2), _shared(ratings), strict=True)
-    found = [2.0 * _agreeing(a, b) / (decided[i] + decided[j]) for (i, j), (a, b) in pairs if len(a)]
-    return ratings.estimate("holsti", float(np.mean(found)))
+    agreements = [2.0 * _agreeing(a, b) / (decided[i] + decided[j]) for (i, j), (a, b) in pairs if len(a)]
+    return ratings.estimate("holsti", float(np.mean(agreements)))
 
 
 def cohen_kappa(ratings: Ratings, weights: Weights | None = None) -> Estimate:
@@ -114,13 +114,13 @@ def cohen_kappa(ratings: Ratings, weights: Weights | None = None) -> Estimate:
         return ratings.estimate("cohen_kappa", "no_pairable_values", **parameters)
     if weights is not None and len(ratings.values) > MOST_VALUES:
         return ratings.estimate("cohen_kappa", "too_many_values", **parameters)
-    one, two = _shares(first, ratings), _shares(second, ratings)
+    mine, theirs = _shares(first, ratings), _shares(second, ratings)
     if weights is None:
         # Sums of products, not @: for short vectors BLAS costs more in waking its threads than in the sum.
-        observed, expected = _agreeing(first, second) / len(first), float((one * two).sum())
+        observed, expected = _agreeing(first, second) / len(first), float((mine * theirs).sum())
     else:
         table = weight_table(ratings, weights)
-        observed, expected = float(table[first, second].mean()), float(one @ table @ two)
+        observed, expected = float(table[first, second].mean()), float(mine @ table @ theirs)
     result = "no_variation" if 1.0 - expected < 1e-12 else (observed - expected) / (1.0 - expected)
     return ratings.estimate("cohen_kappa", result, **parameters)
 
@@ -135,13 +135,13 @@ def cohen_kappa_se(ratings: Ratings) -> Estimate:
         return ratings.estimate("cohen_kappa_se", kappa.reason or "no_variation")
     first, second = next(_shared(ratings))
     size, n = len(ratings.values), len(first)
-    one, two = _shares(first, ratings), _shares(second, ratings)
+    mine, theirs = _shares(first, ratings), _shares(second, ratings)
     cells, times = np.unique(first * size + second, return_counts=True)
     row, column, share = cells // size, cells % size, times / n
-    rest, expected = 1.0 - kappa.value, float((one * two).sum())
+    rest, expected = 1.0 - kappa.value, float((mine * theirs).sum())
     same = row == column
-    a = float((share * (1.0 - (one[row] + two[column]) * rest) ** 2)[same].sum())
-    b = rest**2 * float((share * (two[row] + one[column]) ** 2)[~same].sum())
+    a = float((share * (1.0 - (mine[row] + theirs[column]) * rest) ** 2)[same].sum())
+    b = rest**2 * float((share * (theirs[row] + mine[column]) ** 2)[~same].sum())
     c = (kappa.value - expected * rest) ** 2
     variance = (a + b - c) / (n * (1.0 - expected) ** 2)
     return ratings.estimate("cohen_kappa_se", float(np.sqrt(max(variance, 0.0))))
@@ -154,9 +154,9 @@ def mean_pairwise_cohen_kappa(ratings: Ratings) -> Estimate:
     a value: ``no_pairable_values``, ``no_variation``. O(pairs of coders x (units + V)). Light 1971, doi
     10.1037/h0031643.
     """
-    found = per_pair(ratings, cohen_kappa)
-    values = [one.value for one in found.values() if one.value is not None]
-    parameters = {"pairs": len(values), "undefined_pairs": len(found) - len(values)}
+    kappas = per_pair(ratings, cohen_kappa)
+    values = [kappa.value for kappa in kappas.values() if kappa.value is not None]
+    parameters = {"pairs": len(values), "undefined_pairs": len(kappas) - len(values)}
     if values:
         return ratings.estimate("mean_pairwise_cohen_kappa", float(np.mean(values)), **parameters)
     reason = "no_variation" if ratings.n_pairable else "no_pairable_values"

@@ -31,17 +31,17 @@ class Metric:
     position: Floats | None = None
     table: Floats | None = None
 
-    def between(self, one: Ints, other: Ints, totals: Floats) -> Floats:
+    def between(self, first: Ints, second: Ints, totals: Floats) -> Floats:
         """Return the distances of pairs of values, given how often every value occurs in pairable units (V).
 
         ``one`` and ``other``: positions of values, of one length. O(pairs), ``ordinal`` O(V) more.
         """
         if self.table is not None:
-            return np.asarray(self.table[one, other])
+            return np.asarray(self.table[first, second])
         position = ranks(totals) if self.level == "ordinal" else self.position
         if position is None:
-            return np.asarray(one != other, dtype=np.float64)
-        return np.square(position[one] - position[other], dtype=np.float64)
+            return np.asarray(first != second, dtype=np.float64)
+        return np.square(position[first] - position[second], dtype=np.float64)
 
 
 def ranks(totals: Floats) -> Floats:
@@ -98,9 +98,9 @@ def numbers_of(values: Sequence[Hashable]) -> Floats | None:
     """
     if not all(isinstance(value, (int, float)) and math.isfinite(value) for value in values):
         return None
-    found = np.array(values, dtype=np.float64)
-    largest = np.abs(found).max(initial=0.0)
-    return found / largest if largest else found
+    numbers = np.array(values, dtype=np.float64)
+    largest = np.abs(numbers).max(initial=0.0)
+    return numbers / largest if largest else numbers
 
 
 def distance_table(values: Sequence[Hashable], level: Measurement, tree: CodeTree[str] | None = None) -> Floats:
@@ -124,8 +124,8 @@ def distance_table(values: Sequence[Hashable], level: Measurement, tree: CodeTre
         number = number / (np.abs(number).max(initial=0.0) or 1.0)
     table = np.subtract.outer(number, number)
     if level == "ratio":
-        for row, one in zip(table, number, strict=True):
-            total = one + number
+        for row, own in zip(table, number, strict=True):
+            total = own + number
             np.divide(row, total, out=row, where=total != 0)
     return np.asarray(np.square(table, out=table))
 
@@ -136,8 +136,8 @@ def _membership(values: Sequence[Hashable]) -> tuple[list[Hashable], Floats]:
     codes = sorted(frozenset[Hashable]().union(*sets), key=repr)
     place = {code: i for i, code in enumerate(codes)}
     member = np.zeros((len(sets), len(codes)))
-    for i, one in enumerate(sets):
-        member[i, [place[code] for code in one]] = 1.0
+    for i, codes_of_set in enumerate(sets):
+        member[i, [place[code] for code in codes_of_set]] = 1.0
     return codes, member
 
 

@@ -102,9 +102,9 @@ class CoderDrift:
             "coder": self.coder,
             "alpha": self.alpha.to_json(),
             "percent": self.percent.to_json(),
-            "by_code": [one.to_json() for one in self.by_code],
-            "by_lag": [one.to_json() for one in self.by_lag],
-            "over_time": [one.to_json() for one in self.over_time],
+            "by_code": [code.to_json() for code in self.by_code],
+            "by_lag": [lag.to_json() for lag in self.by_lag],
+            "over_time": [window.to_json() for window in self.over_time],
             "times_reason": self.times_reason,
             "few_units": self.few_units,
         }
@@ -159,17 +159,17 @@ def drift(
     if windows < 1:
         raise WrongArgument("no_window", "At least one window is needed.")
     by_coder: dict[str, list[Recoding]] = {}
-    for one in recodings:
-        if one.first_at is not None and one.second_at is not None and one.second_at < one.first_at:
+    for recoding in recodings:
+        if recoding.first_at is not None and recoding.second_at is not None and recoding.second_at < recoding.first_at:
             raise WrongArgument(
-                "second_before_first", "The unit {unit} was coded again before it was coded first.", unit=one.unit
+                "second_before_first", "The unit {unit} was coded again before it was coded first.", unit=recoding.unit
             )
-        by_coder.setdefault(one.coder, []).append(one)
-    found = []
+        by_coder.setdefault(recoding.coder, []).append(recoding)
+    drifts = []
     for coder in sorted(by_coder):
-        own = sorted(by_coder[coder], key=lambda one: (one.document or "", one.unit))
-        found.append(_coder(coder, own, level, categories, windows, resamples, seed))
-    return tuple(found)
+        own = sorted(by_coder[coder], key=lambda recoding: (recoding.document or "", recoding.unit))
+        drifts.append(_coder(coder, own, level, categories, windows, resamples, seed))
+    return tuple(drifts)
 
 
 def _coder(
@@ -181,9 +181,9 @@ def _coder(
     resamples: int,
     seed: int,
 ) -> CoderDrift:
-    documents = [one.document for one in own]
+    documents = [recoding.document for recoding in own]
     ratings = Ratings.from_rows(
-        [[one.first for one in own], [one.second for one in own]],
+        [[recoding.first for recoding in own], [recoding.second for recoding in own]],
         coders=_OCCASIONS,
         categories=categories,
         documents=documents if None not in documents else None,
@@ -214,7 +214,7 @@ def _by_code(ratings: Ratings, resamples: int, seed: int) -> tuple[CodeDrift, ..
     both, first, second, n = data.fourfold((0, 1))
     changes = [_mcnemar(int(b), int(c)) for b, c in zip(first, second, strict=True)]
     held = _holm(changes)
-    found = [
+    drifts = [
         CodeDrift(
             code=code,
             alpha=alphas[c],
@@ -229,7 +229,7 @@ def _by_code(ratings: Ratings, resamples: int, seed: int) -> tuple[CodeDrift, ..
         )
         for c, code in enumerate(codes)
     ]
-    return tuple(sorted(found, key=lambda one: (2.0 if one.p is None else one.p, -one.first - one.second)))
+    return tuple(sorted(drifts, key=lambda drift: (2.0 if drift.p is None else drift.p, -drift.first - drift.second)))
 
 
 def _mcnemar(first: int, second: int) -> float | None:
@@ -239,20 +239,23 @@ def _mcnemar(first: int, second: int) -> float | None:
 def _holm(p: list[float | None]) -> list[float | None]:
     """Return Holm's adjusted probabilities; None stays None and is no test."""
     order = sorted((value, i) for i, value in enumerate(p) if value is not None)
-    found: list[float | None] = [None] * len(p)
+    adjusted: list[float | None] = [None] * len(p)
     greatest = 0.0
     for place, (value, i) in enumerate(order):
         greatest = max(greatest, min(1.0, value * (len(order) - place)))
-        found[i] = greatest
-    return found
+        adjusted[i] = greatest
+    return adjusted
 
 
 def _times(own: list[Recoding]) -> tuple[Floats, Floats, Any]:
     """Return lags and second times in days of the units with both values and times, and their positions."""
     known = [
-        (i, one.first_at, one.second_at)
-        for i, one in enumerate(own)
-        if one.first_at is not None and one.second_at is not None and one.first is not None and one.second is not None
+        (i, recoding.first_at, recoding.second_at)
+        for i, recoding in enumerate(own)
+        if recoding.first_at is not None
+        and recoding.second_at is not None
+        and recoding.first is not None
+        and recoding.second is not None
     ]
     earliest = min((second for _, _, second in known), default=None)
     lags = [(second - first).total_seconds() / 86_400 for _, first, second in known]
@@ -270,10 +273,10 @@ def _windows(ratings: Ratings, level: Measurement, units: Any, keys: Floats, win
         cut = int(np.searchsorted(ordered, ordered[part * len(ordered) // number]))
         if cut - cuts[-1] >= FEWEST_UNITS:  # a cut only moves down, so the rest is long enough
             cuts.append(cut)
-    found = []
+    over_time = []
     for start, end in zip(cuts, [*cuts[1:], len(ordered)], strict=True):
         part_ratings = ratings.select(units=units[order[start:end]])
-        found.append(
+        over_time.append(
             Window(
                 start=float(ordered[start]),
                 end=float(ordered[end - 1]),
@@ -281,4 +284,4 @@ def _windows(ratings: Ratings, level: Measurement, units: Any, keys: Floats, win
                 percent=percent_agreement(part_ratings),
             )
         )
-    return tuple(found)
+    return tuple(over_time)

@@ -19,9 +19,9 @@ _NOTHING = 1e-12
 
 
 def _ratio(above: Any, below: Any) -> Floats:
-    found: Floats = np.full(np.broadcast(above, below).shape, np.nan)
-    np.divide(above, below, out=found, where=below > _NOTHING)
-    return found
+    ratio: Floats = np.full(np.broadcast(above, below).shape, np.nan)
+    np.divide(above, below, out=ratio, where=below > _NOTHING)
+    return ratio
 
 
 def percent(n: Any, both: Any, first: Any, second: Any) -> Floats:

@@ -69,7 +69,7 @@ class AgreementGrid:
         WrongArgument : a scope, pair, code or coefficient that the grid does not have.
         """
         asked = ((scope, self.scopes), (pair, self.pairs), (code, self.codes), (coefficient, self.coefficients))
-        unknown = [str(one) for one, known in asked if one not in known]
+        unknown = [str(name) for name, known in asked if name not in known]
         if unknown:
             raise WrongArgument("unknown_name", "These data do not have {names}.", names=", ".join(unknown))
         s, p, c = self.scopes.index(scope), self.pairs.index(pair), self.codes.index(code)
@@ -218,7 +218,7 @@ def _counts(
         shared = (coded[i] & coded[j]).astype(np.float64)
         first, second = (given[k].multiply(shared[:, None]).tocsr() for k in (i, j))
         both = first.multiply(second).tocsr()
-        parts = [(member @ one).toarray() for one in (both, first - both, second - both)]
+        parts = [(member @ cells).toarray() for cells in (both, first - both, second - both)]
         n = np.rint(member @ shared).astype(np.int64)
         units[0, p] = n.sum()
         for k, part in enumerate(parts):
@@ -235,18 +235,18 @@ def _by_unit(grid: AgreementGrid, used: Any) -> None:
     at = np.nonzero(used & (grid.units[:, :, None] >= FEWEST_UNITS))
     if not len(at[0]):
         return
-    both, one, other = grid.counts[at].astype(np.int64).T
+    both, first, second = grid.counts[at].astype(np.int64).T
     n = grid.units[at[0], at[1]]
     # Who of the two differed does not matter to any of these coefficients.
-    keys = np.stack([n, both, np.maximum(one, other), np.minimum(one, other)], axis=1)
+    keys = np.stack([n, both, np.maximum(first, second), np.minimum(first, second)], axis=1)
     tables, place, _ = distinct_rows(keys, int(n.max()))
     ends = {name: np.full((3, len(tables)), np.nan) for name in grid.coefficients}
     for count in np.unique(tables[:, 0]).tolist():
         rows = np.flatnonzero(tables[:, 0] == count)
         for start in range(0, len(rows), _TABLES):
             part = rows[start : start + _TABLES]
-            for name, found in _intervals(grid, tables[part]).items():
-                ends[name][:, part] = found
+            for name, limits in _intervals(grid, tables[part]).items():
+                ends[name][:, part] = limits
     for name, (low, high, undefined) in ends.items():
         grid.low[name][at], grid.high[name][at] = low[place], high[place]
         grid.undefined[name][at] = undefined[place]
@@ -260,11 +260,11 @@ def _intervals(grid: AgreementGrid, tables: Ints) -> dict[str, Floats]:
     table = np.repeat(np.arange(len(tables)), 4)
     layout = Layout.of(table, frequency.reshape(-1), adds, tables=len(tables), units=n)
     sums = np.concatenate(list(layout.sums(resamples=grid.resamples, seed=grid.seed)), axis=2)
-    found = {}
+    intervals = {}
     for name in grid.coefficients:
         samples = fourfold.COEFFICIENTS[name](n, *sums)
-        found[name] = np.stack(intervals_of_rows(samples)).astype(np.float64)
-    return found
+        intervals[name] = np.stack(intervals_of_rows(samples)).astype(np.float64)
+    return intervals
 
 
 def _by_document(grid: AgreementGrid, used: Any, p: int) -> None:
@@ -279,8 +279,8 @@ def _by_document(grid: AgreementGrid, used: Any, p: int) -> None:
     flat = np.hstack([*rows, grid.units[1:, p][there, None].astype(np.float64)])
 
     def every(sums: Floats) -> Floats:
-        both, one, other = (sums[:, k * width : (k + 1) * width] for k in range(3))
-        return np.hstack([fourfold.COEFFICIENTS[name](sums[:, -1:], both, one, other) for name in grid.coefficients])
+        both, first, second = (sums[:, k * width : (k + 1) * width] for k in range(3))
+        return np.hstack([fourfold.COEFFICIENTS[name](sums[:, -1:], both, first, second) for name in grid.coefficients])
 
     ones = np.ones(len(there), dtype=np.int64)
     samples = bootstrap(flat, ones, every, resamples=grid.resamples, seed=grid.seed).T

@@ -215,12 +215,12 @@ def _chance_by_unit(ratings: Ratings, chance: Chance, parts: _Parts) -> Floats:
     place[data.used] = np.arange(len(data.used))
     coders, n = index.shape
     total = shares.sum(axis=0)
-    found: Floats = np.zeros(n)
+    by_unit: Floats = np.zeros(n)
     for g in range(coders):
         # What the other coders' shares make of a value of coder g, against what they make of g's shares.
         against = np.asarray(_weigh(total - shares[g], parts.table))
         given = index[g] != MISSING
         rated = float(given.sum())
         mine = np.where(given, against[place[index[g]]], 0.0)
-        found += n / rated * (mine - (given - rated / n) * float(against @ shares[g]))
-    return np.asarray(found / (coders * (coders - 1.0)))
+        by_unit += n / rated * (mine - (given - rated / n) * float(against @ shares[g]))
+    return np.asarray(by_unit / (coders * (coders - 1.0)))

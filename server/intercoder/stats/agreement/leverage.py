@@ -77,8 +77,8 @@ def leverage(
 
     Examples
     --------
-    >>> one = Ratings.from_rows([["a", "a", "b", "b", "a"], ["a", "b", "b", "b", "a"]])
-    >>> [(found.unit, found.to, round(found.gain, 3)) for found in leverage(one)]
+    >>> ratings = Ratings.from_rows([["a", "a", "b", "b", "a"], ["a", "b", "b", "b", "a"]])
+    >>> [(row.unit, row.to, round(row.gain, 3)) for row in leverage(ratings)]
     [(1, 'a', 0.36)]
     """
     data = patterns(ratings)
@@ -99,14 +99,14 @@ def leverage(
     first = order[np.unique(pattern[order], return_index=True)[1]]
     outcome = {int(pattern[k]): (float(resolved[k]), ratings.values[data.used[value[k]]]) for k in first}
     units = np.flatnonzero(ratings.per_unit >= 2)
-    found = []
-    for unit, one in zip(units.tolist(), data.unit.tolist(), strict=True):
-        if one in outcome:
-            then, to = outcome[one]
+    gains = []
+    for unit, kind in zip(units.tolist(), data.unit.tolist(), strict=True):
+        if kind in outcome:
+            then, to = outcome[kind]
             gone = bool(np.isnan(then))
             reason = "no_variation" if gone else None
-            found.append(Leverage(unit, to, None if gone else then, None if gone else then - now, reason))
-    return tuple(sorted(found, key=lambda one: (one.gain is None, -(one.gain or 0.0), one.unit)))
+            gains.append(Leverage(unit, to, None if gone else then, None if gone else then - now, reason))
+    return tuple(sorted(gains, key=lambda row: (row.gain is None, -(row.gain or 0.0), row.unit)))
 
 
 def _candidates(counts: Any) -> tuple[Ints, Ints]:
@@ -120,15 +120,15 @@ def _candidates(counts: Any) -> tuple[Ints, Ints]:
 
 def _resolved(data: Patterns, given: Metric, counts: Any, pattern: Ints, value: Ints) -> Floats:
     """Return alpha with one unit of each pattern resolved to the value; NaN where nothing varies any more."""
-    found = []
+    alphas = []
     step = max(1, _CHUNK // counts.shape[1] ** (2 if given.level == "ordinal" else 1))
     for start in range(0, len(pattern), step):
         rows, to = pattern[start : start + step], value[start : start + step]
         before = counts[rows].toarray()
         moved = -before
         moved[np.arange(len(rows)), to] += data.size[rows]
-        found.append(_after(data, given, before, moved, data.size[rows]))
-    return np.concatenate(found)
+        alphas.append(_after(data, given, before, moved, data.size[rows]))
+    return np.concatenate(alphas)
 
 
 def _after(data: Patterns, given: Metric, before: Floats, moved: Floats, size: Floats) -> Floats:

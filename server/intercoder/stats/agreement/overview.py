@@ -81,22 +81,22 @@ def coefficients(
     """
     sets = any(isinstance(value, frozenset) for value in ratings.values)
     given: dict[str, Any] = {"resamples": resamples, "seed": seed, "method": method, "tree": tree}
-    found: dict[str, Estimate] = {}
+    estimates: dict[str, Estimate] = {}
     if sets:
-        for one in (*SET_MEASUREMENTS, *(("tree",) if tree is not None else ())):
-            found[f"krippendorff_alpha_{one}"] = krippendorff_alpha(ratings, one, **given)
+        for measurement in (*SET_MEASUREMENTS, *(("tree",) if tree is not None else ())):
+            estimates[f"krippendorff_alpha_{measurement}"] = krippendorff_alpha(ratings, measurement, **given)
     else:
-        found["krippendorff_alpha"] = _with_alpha_se(krippendorff_alpha(ratings, level, **given), ratings, level)
-        alpha = found["krippendorff_alpha"]
+        estimates["krippendorff_alpha"] = _with_alpha_se(krippendorff_alpha(ratings, level, **given), ratings, level)
+        alpha = estimates["krippendorff_alpha"]
         own, reason = None, refusal(alpha.value, ratings.n_pairable, resamples)
         if reason is None:
             own, reason = krippendorff_algorithm(ratings, level, resamples=resamples, seed=seed, tree=tree)
-        found["krippendorff_alpha_own"] = replace(alpha, interval=own, interval_reason=reason, se=None)
+        estimates["krippendorff_alpha_own"] = replace(alpha, interval=own, interval_reason=reason, se=None)
     for variant in VARIANTS:
-        found[f"percent_agreement_{variant}"] = percent_agreement(ratings, variant)  # type: ignore[arg-type]
-    found["holsti"] = holsti(ratings)
-    found.update(_chance_corrected(ratings, None if sets else weights, intervals=not sets))
-    return {name: _with_reason(estimate) for name, estimate in found.items()}
+        estimates[f"percent_agreement_{variant}"] = percent_agreement(ratings, variant)  # type: ignore[arg-type]
+    estimates["holsti"] = holsti(ratings)
+    estimates.update(_chance_corrected(ratings, None if sets else weights, intervals=not sets))
+    return {name: _with_reason(estimate) for name, estimate in estimates.items()}
 
 
 def _with_reason(estimate: Estimate) -> Estimate:
@@ -107,15 +107,15 @@ def _with_reason(estimate: Estimate) -> Estimate:
 
 
 def _chance_corrected(ratings: Ratings, weights: Weights | None, *, intervals: bool) -> dict[str, Estimate]:
-    found: dict[str, Estimate] = {}
+    estimates: dict[str, Estimate] = {}
     if len(ratings.coders) == 2:
         kappa = cohen_kappa(ratings, weights)
         se = cohen_kappa_se(ratings) if weights is None and intervals else None
-        found["cohen_kappa"] = with_standard_error(kappa, se) if se else kappa
-        found["scott_pi"] = scott_pi(ratings)
-        found["bennett_s"] = bennett_s(ratings)
+        estimates["cohen_kappa"] = with_standard_error(kappa, se) if se else kappa
+        estimates["scott_pi"] = scott_pi(ratings)
+        estimates["bennett_s"] = bennett_s(ratings)
     else:
-        found["mean_pairwise_cohen_kappa"] = mean_pairwise_cohen_kappa(ratings)
+        estimates["mean_pairwise_cohen_kappa"] = mean_pairwise_cohen_kappa(ratings)
     units = int((ratings.per_unit >= 1).sum())
     for key, estimate in (
         ("fleiss_kappa", fleiss_kappa(ratings, weights)),
@@ -126,8 +126,8 @@ def _chance_corrected(ratings: Ratings, weights: Weights | None, *, intervals: b
         if intervals:
             se = standard_error(ratings, key, weights)  # type: ignore[arg-type]
             estimate = with_standard_error(estimate, se, freedom=units - 1)  # noqa: PLW2901
-        found[estimate.method] = estimate
-    return found
+        estimates[estimate.method] = estimate
+    return estimates
 
 
 def with_standard_error(estimate: Estimate, se: Estimate, *, freedom: int | None = None) -> Estimate:

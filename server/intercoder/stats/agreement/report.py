@@ -191,12 +191,12 @@ def _by_code(
     fourfold = [binary.fourfold(pair) for pair in pairs]
     positives_by_coder, units_used = binary.positives, binary.units_used
     n_values = binary.ratings.n_values
-    found, cells = [], []
+    rows, cells = [], []
     for c, code in enumerate(codes):
         positives = int(positives_by_coder[:, c].sum())
         prevalence = positives / n_values if n_values else None
         largest = None if prevalence is None else max(prevalence, 1.0 - prevalence)
-        found.append(
+        rows.append(
             CodeAgreement(
                 code=code,
                 estimates={name: table[name][c] for name in names},
@@ -220,18 +220,18 @@ def _by_code(
                     second=int(second[c]),
                 )
             )
-    return tuple(found), tuple(cells)
+    return tuple(rows), tuple(cells)
 
 
 def _by_pair(
     ratings: Ratings, wanted: Sequence[str], resamples: int, seed: int, method: Method
 ) -> tuple[PairAgreement, ...]:
-    found = []
+    rows = []
     for i, j in combinations(range(len(ratings.coders)), 2):
         pair = ratings.select(coders=(i, j))
         estimates = {name: _overall(pair, name, resamples, seed, method) for name in wanted if name != "masi"}
-        found.append(PairAgreement((ratings.coders[i], ratings.coders[j]), estimates))
-    return tuple(found)
+        rows.append(PairAgreement((ratings.coders[i], ratings.coders[j]), estimates))
+    return tuple(rows)
 
 
 def _by_document(
@@ -242,14 +242,14 @@ def _by_document(
     seed: int,
     method: Method,
 ) -> tuple[DocumentAgreement, ...]:
-    found, start = [], 0
+    rows, start = [], 0
     for document in documents:
         units = np.arange(start, start + document.units)
         start += document.units
-        rows = [i for i, coder in enumerate(ratings.coders) if coder in set(document.coders)]
-        part = ratings.select(coders=rows, units=units)
+        own = [i for i, coder in enumerate(ratings.coders) if coder in set(document.coders)]
+        part = ratings.select(coders=own, units=units)
         names = [name for name in wanted if name in ("alpha", "percent", "kappa")]
-        found.append(
+        rows.append(
             DocumentAgreement(
                 document=document.document,
                 coders=part.coders,
@@ -257,15 +257,15 @@ def _by_document(
                 few_units=part.n_pairable < FEW_UNITS,
             )
         )
-    return tuple(found)
+    return tuple(rows)
 
 
 def _left_out(ratings: Ratings, alpha: Estimate) -> tuple[LeftOut, ...]:
-    found = []
+    rows = []
     for coder, without in without_each_coder(ratings, krippendorff_alpha).items():
         both = without.value is not None and alpha.value is not None
-        found.append(LeftOut(coder, without, without.value - alpha.value if both else None))  # type: ignore[operator]
-    return tuple(found)
+        rows.append(LeftOut(coder, without, without.value - alpha.value if both else None))  # type: ignore[operator]
+    return tuple(rows)
 
 
 def _confusions(ratings: Ratings) -> tuple[Confusion, ...]:
@@ -275,8 +275,8 @@ def _confusions(ratings: Ratings) -> tuple[Confusion, ...]:
         both = (ratings.index[i] >= 0) & (ratings.index[j] >= 0) & (ratings.index[i] != ratings.index[j])
         cells.update(zip(ratings.index[i, both].tolist(), ratings.index[j, both].tolist(), strict=True))
     counts: Counter[tuple[str, str]] = Counter()
-    for (one, two), times in cells.items():
-        a, b = ratings.values[one], ratings.values[two]
+    for (first, second), times in cells.items():
+        a, b = ratings.values[first], ratings.values[second]
         assert isinstance(a, frozenset)
         assert isinstance(b, frozenset)
         for mine in a - b:

@@ -105,5 +105,4 @@ class AgreementReport:
 
     def to_json(self) -> dict[str, Any]:
         """Return plain dictionaries, lists, numbers, texts and None."""
-        found: dict[str, Any] = plain_fields(self)
-        return found
+        return plain_fields(self)

@@ -107,11 +107,11 @@ def time_windows(times: Sequence[Sequence[float | None]], edges: Sequence[float]
         raise WrongArgument("bad_windows", "The windows must begin one after the other.")
     if len({len(row) for row in times}) > 1:
         raise WrongArgument("ragged_rows", "Every coder needs one cell per unit.")
-    found: list[int | None] = []
+    window_of_unit: list[int | None] = []
     for column in zip(*times, strict=True):
         given = [time for time in column if time is not None]
-        found.append(bisect_right(edges, max(given)) if given else None)
-    return found
+        window_of_unit.append(bisect_right(edges, max(given)) if given else None)
+    return window_of_unit
 
 
 @dataclass(frozen=True)
@@ -129,14 +129,14 @@ class Matrix:
     @property
     def table(self) -> Floats:
         """The same as an array, V x V."""
-        found: Floats = self.cells.toarray()
-        return found
+        table: Floats = self.cells.toarray()
+        return table
 
     def to_json(self) -> dict[str, Any]:
         """Return a plain dictionary, cells as (row, column, number); a set of codes is a sorted list."""
         values = [sorted(v, key=str) if isinstance(v, frozenset) else v for v in self.values]
-        found = self.cells.tocoo()
-        cells = list(zip(found.row.tolist(), found.col.tolist(), found.data.tolist(), strict=True))
+        entries = self.cells.tocoo()
+        cells = list(zip(entries.row.tolist(), entries.col.tolist(), entries.data.tolist(), strict=True))
         return {"kind": self.kind, "values": values, "cells": cells}
 
 

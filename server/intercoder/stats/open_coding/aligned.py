@@ -41,7 +41,7 @@ class AlignedAgreement:
         return {
             "before": self.before.to_json(),
             "after": self.after.to_json(),
-            "by_code": {code: one.to_json() for code, one in self.by_code.items()},
+            "by_code": {code: alpha.to_json() for code, alpha in self.by_code.items()},
             "alone": self.alone,
             "caution": self.caution,
         }
@@ -69,7 +69,7 @@ class HeldOut:
         return {
             "value": self.value,
             "reason": self.reason,
-            "folds": [one.to_json() for one in self.folds],
+            "folds": [fold.to_json() for fold in self.folds],
             "halves": [list(half) for half in self.halves],
             "seed": self.seed,
         }
@@ -190,10 +190,10 @@ def held_out_agreement(
         )
         ratings = _ratings(every, apply(alignment), units, {d: finished[d] for d in measured})
         folds.append(krippendorff_alpha(ratings, level))
-    values = [one.value for one in folds if one.value is not None]
+    values = [fold.value for fold in folds if fold.value is not None]
     return HeldOut(
         value=sum(values) / 2 if len(values) == 2 else None,
-        reason=next((one.reason for one in folds if one.reason is not None), None),
+        reason=next((fold.reason for fold in folds if fold.reason is not None), None),
         folds=tuple(folds),
         halves=tuple(map(tuple, halves)),
         seed=seed,

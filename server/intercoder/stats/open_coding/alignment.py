@@ -123,21 +123,21 @@ def align(
             raise WrongArgument("empty_stretch", "The span {start}–{end} is empty.", start=use.start, end=use.end)
     if finished is None:
         order = sorted({use.document for use in every})
-        found = {document: set[str]() for document in order}
+        coders_of = {document: set[str]() for document in order}
         for use in every:
-            found[use.document].add(use.coder)
-        finished = found
+            coders_of[use.document].add(use.coder)
+        finished = coders_of
     keys = sorted({(use.coder, use.code) for use in every})
     called = {key: (names or {}).get(key, key[1]) for key in keys}
     table = Overlaps(keys, called, every, finished, weight)
     groups = _groups(table, threshold)
     proposals = [_same(table, group) for group in groups]
-    broader = [_broader(table, *found) for found in table.containers()]
+    broader = [_broader(table, *container) for container in table.containers()]
     matched = {i for group in groups for i in group}
     return Alignment(
         coders=tuple(table.positions),
-        proposals=tuple(sorted(proposals, key=lambda one: (-one.score, one.members))),
-        broader=tuple(sorted(broader, key=lambda one: (-one.score, one.members))),
+        proposals=tuple(sorted(proposals, key=lambda proposal: (-proposal.score, proposal.members))),
+        broader=tuple(sorted(broader, key=lambda proposal: (-proposal.score, proposal.members))),
         unmatched=tuple(key for i, key in enumerate(keys) if i not in matched),
         names=called,
         extents={key: int(extent) for key, extent in zip(keys, table.extent, strict=True)},
@@ -173,21 +173,21 @@ def apply(alignment: Alignment, accepted: Collection[int] | None = None) -> dict
     chosen = range(len(alignment.proposals)) if accepted is None else sorted(set(accepted))
     if any(not 0 <= i < len(alignment.proposals) for i in chosen):
         raise WrongArgument("unknown_proposal", "Only proposals of this alignment can be accepted.")
-    found: dict[Key, str] = {}
+    common: dict[Key, str] = {}
     taken: set[str] = set()
     for i in chosen:
         members = alignment.proposals[i].members
         label = _free(_label(alignment, members), taken)
-        found |= dict.fromkeys(members, label)
-    rest = [key for key in alignment.names if key not in found]
+        common |= dict.fromkeys(members, label)
+    rest = [key for key in alignment.names if key not in common]
     times = Counter(alignment.names[key] for key in rest)
     plain = [key for key in rest if times[alignment.names[key]] == 1 and alignment.names[key] not in taken]
     taken |= {alignment.names[key] for key in plain}
-    found |= {key: alignment.names[key] for key in plain}
+    common |= {key: alignment.names[key] for key in plain}
     for key in rest:
-        if key not in found:
-            found[key] = _free(f"{alignment.names[key]} ({key[0]})", taken)
-    return found
+        if key not in common:
+            common[key] = _free(f"{alignment.names[key]} ({key[0]})", taken)
+    return common
 
 
 def _label(alignment: Alignment, members: Sequence[Key]) -> str:
@@ -201,16 +201,16 @@ def _label(alignment: Alignment, members: Sequence[Key]) -> str:
 
 def _free(label: str, taken: set[str]) -> str:
     """Return the label, with a number when it is taken, and take it."""
-    found, number = label, 2
-    while found in taken:
-        found, number = f"{label} {number}", number + 1
-    taken.add(found)
-    return found
+    free, number = label, 2
+    while free in taken:
+        free, number = f"{label} {number}", number + 1
+    taken.add(free)
+    return free
 
 
 def _same(table: Overlaps, group: Sequence[int]) -> Proposal:
     evidence = tuple(table.evidence(i, j) for i, j in combinations(sorted(group), 2))
-    score = sum(one.score for one in evidence) / len(evidence)
+    score = sum(pair.score for pair in evidence) / len(evidence)
     return Proposal("same", tuple(table.keys[i] for i in sorted(group)), score, evidence)
 
 
@@ -222,11 +222,11 @@ def _broader(table: Overlaps, wide: int, parts: Sequence[int], share: float) -> 
 def _groups(table: Overlaps, threshold: float) -> list[list[int]]:
     """Return groups of at least two codes, at most one of each coder."""
     edges = []
-    for (one, other), block in table.blocks.items():
+    for (first, second), block in table.blocks.items():
         worth = np.where(block.score >= threshold, block.score, 0.0)
         for row, column in zip(*linear_sum_assignment(worth, maximize=True), strict=True):
             if worth[row, column] > 0.0:
-                edges.append((-float(worth[row, column]), table.positions[one][row], table.positions[other][column]))
+                edges.append((-float(worth[row, column]), table.positions[first][row], table.positions[second][column]))
     group = {i: [i] for _, *pair in edges for i in pair}
     for _, i, j in sorted(edges):
         mine, theirs = group[i], group[j]
@@ -237,5 +237,5 @@ def _groups(table: Overlaps, threshold: float) -> list[list[int]]:
             continue
         mine.extend(theirs)
         group |= dict.fromkeys(theirs, mine)
-    found = {id(members): members for members in group.values() if len(members) > 1}
-    return list(found.values())
+    distinct = {id(members): members for members in group.values() if len(members) > 1}
+    return list(distinct.values())

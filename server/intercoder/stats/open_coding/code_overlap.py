@@ -40,11 +40,11 @@ class Evidence:
     the names are. ``spans``: the first shared stretches, as (document, start, end).
     """
 
-    one: Key
-    other: Key
+    first: Key
+    second: Key
     shared: int
-    one_extent: int
-    other_extent: int
+    first_extent: int
+    second_extent: int
     overlap: float | None
     names: float
     score: float
@@ -108,15 +108,15 @@ class Overlaps:
         self.extent: Floats = np.asarray(extents.sum(axis=0)).ravel()
         who = {coder: np.array([coder in finished[d] for d in finished], dtype=float) for coder in self.positions}
         self.blocks: dict[tuple[str, str], Block] = {}
-        for one, other in combinations(self.positions, 2):
-            together = who[one] * who[other]
+        for first, second in combinations(self.positions, 2):
+            together = who[first] * who[second]
             extent = np.asarray(together @ extents).ravel() if len(together) else np.zeros(len(keys))
-            self.blocks[one, other] = self._block(one, other, extent, names, weight, known=bool(together.any()))
+            self.blocks[first, second] = self._block(first, second, extent, names, weight, known=bool(together.any()))
 
     def _block(
-        self, one: str, other: str, extent: Floats, names: Mapping[Key, str], weight: float, *, known: bool
+        self, first: str, second: str, extent: Floats, names: Mapping[Key, str], weight: float, *, known: bool
     ) -> "Block":
-        rows, columns = self.positions[one], self.positions[other]
+        rows, columns = self.positions[first], self.positions[second]
         shared = np.array([[self.shared.get((i, j), 0) for j in columns] for i in rows], dtype=np.float64)
         either = extent[rows][:, None] + extent[columns][None, :] - shared
         overlap = np.divide(shared, either, out=np.zeros_like(shared), where=either > 0)
@@ -139,11 +139,11 @@ class Overlaps:
         block, row, column = self._at(low, high)
         extent = {low: int(block.rows[row]), high: int(block.columns[column])}
         return Evidence(
-            one=self.keys[i],
-            other=self.keys[j],
+            first=self.keys[i],
+            second=self.keys[j],
             shared=int(block.shared[row, column]),
-            one_extent=extent[i],
-            other_extent=extent[j],
+            first_extent=extent[i],
+            second_extent=extent[j],
             overlap=float(block.overlap[row, column]) if block.known else None,
             names=float(block.alike[row, column]),
             score=float(block.score[row, column]),
@@ -155,34 +155,34 @@ class Overlaps:
 
         O(entries of the blocks). The limits are this project's.
         """
-        found = []
-        for (one, other), block in self.blocks.items():
+        containers = []
+        for (first, second), block in self.blocks.items():
             for wide, narrow, extents, shared in (
-                (one, other, (block.rows, block.columns), block.shared),
-                (other, one, (block.columns, block.rows), block.shared.T),
+                (first, second, (block.rows, block.columns), block.shared),
+                (second, first, (block.columns, block.rows), block.shared.T),
             ):
                 within = (shared > 0) & (shared >= CONTAINED * extents[1]) & (extents[0][:, None] > extents[1])
                 for row in np.flatnonzero(within.sum(axis=1) >= 2):
                     parts = np.flatnonzero(within[row])
                     share = float(shared[row, parts].sum() / extents[1][parts].sum())
-                    found.append((self.positions[wide][row], [self.positions[narrow][k] for k in parts], share))
-        return found
+                    containers.append((self.positions[wide][row], [self.positions[narrow][k] for k in parts], share))
+        return containers
 
 
 def _covered(
     uses: Sequence[Use], place: Mapping[Key, int], finished: Mapping[str, Collection[str]]
 ) -> dict[str, dict[int, list[tuple[int, int]]]]:
     """Return document -> code -> stretches that do not touch, in the order of the documents."""
-    found: dict[str, dict[int, list[tuple[int, int]]]] = {document: {} for document in finished}
+    covered: dict[str, dict[int, list[tuple[int, int]]]] = {document: {} for document in finished}
     for use in sorted(uses, key=lambda use: (use.start, use.end)):
         if use.coder not in finished.get(use.document, ()):
             continue
-        own = found[use.document].setdefault(place[use.coder, use.code], [])
+        own = covered[use.document].setdefault(place[use.coder, use.code], [])
         if own and use.start <= own[-1][1]:
             own[-1] = (own[-1][0], max(own[-1][1], use.end))
         else:
             own.append((use.start, use.end))
-    return found
+    return covered
 
 
 def _shared(

@@ -30,7 +30,7 @@ def normalised(name: str) -> str:
     return " ".join(kept.split()) or folded.strip()
 
 
-def similarity(one: str, other: str) -> float:
+def similarity(first: str, second: str) -> float:
     """Return how alike two names are, 0..1; see ``similarity_table``. O(length of both).
 
     >>> similarity("Trust building", "building trust")
@@ -40,7 +40,7 @@ def similarity(one: str, other: str) -> float:
     >>> similarity("信任", "control")
     0.0
     """
-    return float(similarity_table([one], [other])[0, 0])
+    return float(similarity_table([first], [second])[0, 0])
 
 
 def similarity_table(first: Sequence[str], second: Sequence[str]) -> Floats:
@@ -64,19 +64,19 @@ def similarity_table(first: Sequence[str], second: Sequence[str]) -> Floats:
     Dice 1945, doi 10.2307/1932409. The choice of features is our own.
     """
     features = [[_features(name) for name in names] for names in (first, second)]
-    found: Floats = np.zeros((len(first), len(second)))
+    similarity: Floats = np.zeros((len(first), len(second)))
     for grain in (0, 1):
         sets = [[both[grain] for both in side] for side in features]
         place = {feature: i for i, feature in enumerate(sorted(frozenset().union(*sets[0], *sets[1])))}
-        one, other = (_table(side, place) for side in sets)
-        size = np.asarray(one.sum(axis=1))[:, None] + np.asarray(other.sum(axis=1))[None, :]
-        found += (one @ other.T).toarray() / size  # 2 |A n B| / size, halved for the mean of two grains
-    return found
+        left, right = (_table(side, place) for side in sets)
+        size = np.asarray(left.sum(axis=1))[:, None] + np.asarray(right.sum(axis=1))[None, :]
+        similarity += (left @ right.T).toarray() / size  # 2 |A n B| / size, halved for the mean of two grains
+    return similarity
 
 
 def _table(sets: Sequence[frozenset[str]], place: dict[str, int]) -> sparse.csr_array:
-    rows = [i for i, one in enumerate(sets) for _ in one]
-    columns = [place[feature] for one in sets for feature in one]
+    rows = [i for i, features in enumerate(sets) for _ in features]
+    columns = [place[feature] for features in sets for feature in features]
     return sparse.csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(sets), len(place)))
 
 
@@ -93,14 +93,14 @@ def _features(name: str) -> tuple[frozenset[str], frozenset[str]]:
 
 def _runs(text: str) -> list[tuple[str, bool]]:
     """Return the words, and the stretches of scripts without spaces, each with whether it is a word."""
-    found: list[tuple[str, bool]] = []
+    runs: list[tuple[str, bool]] = []
     for part in text.split():
         start = 0
         for i in range(1, len(part) + 1):
             if i == len(part) or _spaced(part[i]) != _spaced(part[start]):
-                found.append((part[start:i], _spaced(part[start])))
+                runs.append((part[start:i], _spaced(part[start])))
                 start = i
-    return found
+    return runs
 
 
 def _spaced(sign: str) -> bool:

@@ -165,8 +165,11 @@ class Advice:
         """Return plain dictionaries with the (English) sentence beside each key."""
         return {
             "design": asdict(self.design),
-            "recommendations": [asdict(one) | {"sentence": WHY[one.why]} for one in self.recommendations],
-            "cautions": [{"caution": one, "sentence": CAUTIONS[one]} for one in self.cautions],
+            "recommendations": [
+                asdict(recommendation) | {"sentence": WHY[recommendation.why]}
+                for recommendation in self.recommendations
+            ],
+            "cautions": [{"caution": caution, "sentence": CAUTIONS[caution]} for caution in self.cautions],
         }
 
 
@@ -189,15 +192,17 @@ def advise(design: Design) -> Advice:
     Schoenebeck & Forte 2019, doi 10.1145/3359174, and O'Connor & Joffe 2020, doi 10.1177/1609406919899220 (when not).
     """
     if design.coders == 1:
-        found = [Recommendation("retest_alpha", "headline", "one_coder", _level(design))]
+        recommendations = [Recommendation("retest_alpha", "headline", "one_coder", _level(design))]
     elif design.private_codes:
-        found = _private(design)
+        recommendations = _private(design)
     elif design.unit == "spans":
-        found = _spans(design)
+        recommendations = _spans(design)
     else:
-        found = _units(design)
+        recommendations = _units(design)
     order = {role: place for place, role in enumerate(get_args(Role))}
-    return Advice(design, tuple(sorted(found, key=lambda one: order[one.role])), _cautions(design))
+    return Advice(
+        design, tuple(sorted(recommendations, key=lambda recommendation: order[recommendation.role])), _cautions(design)
+    )
 
 
 def _level(design: Design) -> str:
@@ -206,59 +211,61 @@ def _level(design: Design) -> str:
 
 def _private(design: Design) -> list[Recommendation]:
     same_places = "bar_u_alpha" if design.unit == "spans" else "krippendorff_alpha_any_code"
-    found = [
+    recommendations = [
         Recommendation("aligned_alpha", "headline", "private_labels", "masi"),
         Recommendation(same_places, "beside", "same_places"),
         Recommendation("krippendorff_alpha", "avoid", "labels_differ_by_design", "masi"),
     ]
     if design.wants_kappa:
-        found.append(Recommendation("cohen_kappa", "avoid", "labels_differ_by_design"))
-    return found
+        recommendations.append(Recommendation("cohen_kappa", "avoid", "labels_differ_by_design"))
+    return recommendations
 
 
 def _spans(design: Design) -> list[Recommendation]:
     if design.overlapping:
-        found = [
+        recommendations = [
             Recommendation("binary_alpha_per_code", "headline", "spans_overlap"),
             Recommendation("segment_agreement", "beside", "segments"),
             Recommendation("u_alpha", "avoid", "undefined_when_overlapping"),
             Recommendation("cu_alpha", "avoid", "undefined_when_overlapping"),
         ]
     else:
-        found = [
+        recommendations = [
             Recommendation("u_alpha", "headline", "spans_do_not_overlap"),
             Recommendation("bar_u_alpha", "beside", "relevance"),
             Recommendation("cu_alpha", "beside", "both_marked", design.scale),
         ]
     if design.wants_kappa or design.used_nvivo:
-        found.append(Recommendation("char_kappa", "beside", "journal_spans" if design.wants_kappa else "nvivo_habit"))
-    return found
+        recommendations.append(
+            Recommendation("char_kappa", "beside", "journal_spans" if design.wants_kappa else "nvivo_habit")
+        )
+    return recommendations
 
 
 def _units(design: Design) -> list[Recommendation]:
     if design.several_codes:
-        found = [
+        recommendations = [
             Recommendation("krippendorff_alpha_per_code", "headline", "several_codes"),
             Recommendation("krippendorff_alpha", "beside", "sets_in_one_number", "masi"),
         ]
     else:
         why = {"nominal": "any_coders_any_gaps", "ordinal": "ordered_values"}.get(design.scale, "numbers")
-        found = [Recommendation("krippendorff_alpha", "headline", why, design.scale)]
-    found.append(Recommendation("percent_agreement", "beside", "context"))
+        recommendations = [Recommendation("krippendorff_alpha", "headline", why, design.scale)]
+    recommendations.append(Recommendation("percent_agreement", "beside", "context"))
     if design.skewed:
-        found.append(Recommendation("gwet_ac1", "beside", "one_category_dominates"))
+        recommendations.append(Recommendation("gwet_ac1", "beside", "one_category_dominates"))
     if design.scale != "nominal":
-        found.append(Recommendation("krippendorff_alpha", "avoid", "order_ignored", "nominal"))
-    return [*found, *_kappas(design)]
+        recommendations.append(Recommendation("krippendorff_alpha", "avoid", "order_ignored", "nominal"))
+    return [*recommendations, *_kappas(design)]
 
 
 def _kappas(design: Design) -> list[Recommendation]:
     if design.coders > 2:
-        found = [Recommendation("cohen_kappa", "avoid", "two_coders_only")]
+        recommendations = [Recommendation("cohen_kappa", "avoid", "two_coders_only")]
         if design.wants_kappa:
             why = "journal_kappa_by_code" if design.several_codes else "journal_more_coders"
-            found.append(Recommendation("fleiss_kappa", "beside", why))
-        return found
+            recommendations.append(Recommendation("fleiss_kappa", "beside", why))
+        return recommendations
     if not design.wants_kappa:
         return []
     if design.several_codes:
@@ -267,15 +274,15 @@ def _kappas(design: Design) -> list[Recommendation]:
 
 
 def _cautions(design: Design) -> tuple[str, ...]:
-    found = ["not_validity"]
+    cautions = ["not_validity"]
     if design.coders > 1:
-        found += ["independent_first", "not_the_building_data", "these_coders"]
+        cautions += ["independent_first", "not_the_building_data", "these_coders"]
     if design.private_codes:
-        found.append("open_labels")
+        cautions.append("open_labels")
     if design.several_codes or design.overlapping:
-        found.append("table_before_mean")
+        cautions.append("table_before_mean")
     if design.skewed:
-        found.append("rare_codes")
+        cautions.append("rare_codes")
     if design.unit == "spans":
-        found.append("characters_depend")
-    return (*found, "no_bands", "some_traditions_refuse")
+        cautions.append("characters_depend")
+    return (*cautions, "no_bands", "some_traditions_refuse")

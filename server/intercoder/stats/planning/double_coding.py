@@ -101,8 +101,8 @@ class DoubleCodingPlan:
         """Return plain dictionaries, lists and numbers."""
         return asdict(self) | {
             "shares": list(self.shares),
-            "formula": [one.to_json() for one in self.formula],
-            "simulation": [one.to_json() for one in self.simulation],
+            "formula": [needed.to_json() for needed in self.formula],
+            "simulation": [needed.to_json() for needed in self.simulation],
             "assumptions": list(self.assumptions),
         }
 
@@ -177,16 +177,16 @@ def units_to_double_code(
     studies = None
     if simulations and target < expected_agreement and pattern_number(coders, len(shares)) <= MOST_PATTERNS:
         studies = GrowingStudies(shares, coders, expected_agreement, simulations, seed)
-    for one in powers:
-        found = _by_formula(shares, coders, expected_agreement, target, z, one)
-        formula.append(_needed("formula", one, found, already, rarest))
+    for asked in powers:
+        units = _by_formula(shares, coders, expected_agreement, target, z, asked)
+        formula.append(_needed("formula", asked, units, already, rarest))
         if target >= expected_agreement:
-            simulation.append(_needed("simulation", one, "target_out_of_reach", already, rarest))
+            simulation.append(_needed("simulation", asked, "target_out_of_reach", already, rarest))
         elif studies is None:
             why = "too_many_patterns" if simulations else "not_simulated"
-            simulation.append(_needed("simulation", one, why, already, rarest))
+            simulation.append(_needed("simulation", asked, why, already, rarest))
         else:
-            simulation.append(_by_simulation(studies, target, level, one, already, rarest))
+            simulation.append(_by_simulation(studies, target, level, asked, already, rarest))
     return DoubleCodingPlan(
         shares=shares,
         coders=coders,
@@ -248,16 +248,16 @@ def _check_arguments(coders: int, agreement: float, power: float, level: float, 
 def _needed(
     method: Literal["formula", "simulation"],
     power: float,
-    found: int | str,
+    units: int | str,
     already: int,
     rarest: float,
     **simulated: Any,
 ) -> UnitsNeeded:
-    if isinstance(found, str):
-        return UnitsNeeded(power, method, None, found)
-    expected = found * rarest
+    if isinstance(units, str):
+        return UnitsNeeded(power, method, None, units)
+    expected = units * rarest
     return UnitsNeeded(
-        power, method, found, None, max(0, found - already), expected, expected < FEW_POSITIVES, **simulated
+        power, method, units, None, max(0, units - already), expected, expected < FEW_POSITIVES, **simulated
     )
 
 

@@ -108,10 +108,10 @@ class GrowingStudies:
         return self._counts[units]
 
     def _without_replacement(self, pool: Ints, draws: int) -> Ints:
-        found = np.zeros_like(pool)
+        drawn = np.zeros_like(pool)
         rest, left = pool.sum(axis=1), np.full(len(pool), draws)
         for k in range(pool.shape[1]):
             rest = rest - pool[:, k]
-            found[:, k] = self._generator.hypergeometric(pool[:, k], rest, left)
-            left = left - found[:, k]
-        return found
+            drawn[:, k] = self._generator.hypergeometric(pool[:, k], rest, left)
+            left = left - drawn[:, k]
+        return drawn

@@ -73,7 +73,7 @@ def accumulation(
         pairs = missed_shares(n, h, list(unions)) @ np.array(list(unions.values()), dtype=float)
         permutation = _root(absent + 2.0 * pairs, absent**2)
     return Accumulation(
-        h=tuple(int(one) for one in h),
+        h=tuple(int(point) for point in h),
         mean=_tuple(mean),
         coleman=_tuple(coleman),
         sd_unconditional=_tuple(unconditional),
@@ -93,15 +93,15 @@ def union_sizes(incidence: Incidence) -> dict[int, int]:
     q = np.bincount(size).astype(float)
     apart = np.convolve(q, q)  # ordered pairs by the sum of their sizes, each code with itself too
     apart[2 * np.arange(len(q))] -= q
-    found = np.rint(apart / 2.0).astype(np.int64)
+    pairs = np.rint(apart / 2.0).astype(np.int64)
     ones = np.ones(len(incidence.rows), dtype=np.int32)
     shape = (incidence.documents, codes)
     by_code = sparse.csc_array((ones, incidence.rows, incidence.starts), shape=shape)
     shared = sparse.triu(by_code.T @ by_code, k=1).tocoo()
     together = size[shared.row] + size[shared.col]
-    found -= np.bincount(together, minlength=len(found))
-    found += np.bincount(together - shared.data, minlength=len(found))
-    return {int(u): int(found[u]) for u in np.flatnonzero(found)}
+    pairs -= np.bincount(together, minlength=len(pairs))
+    pairs += np.bincount(together - shared.data, minlength=len(pairs))
+    return {int(u): int(pairs[u]) for u in np.flatnonzero(pairs)}
 
 
 def knots(n: int, most: int = 200) -> list[int]:

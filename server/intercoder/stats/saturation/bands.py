@@ -106,34 +106,34 @@ def spread_at_coverage(prospect: Prospect, coverage: float, *, resamples: int = 
     than two others there is none. O(resamples x (codes + n + log n x different frequencies)).
     """
     ks, counts = _resample(prospect, resamples, seed)
-    found = []
-    for one in counts:
-        q = {int(k): int(c) for k, c in zip(ks, one, strict=True) if c}
+    codes = []
+    for drawn in counts:
+        q = {int(k): int(c) for k, c in zip(ks, drawn, strict=True) if c}
         other = Prospect.of(Frequencies(prospect.f.documents, q))
         needed = other.documents_at(coverage)
         if needed is not None:
-            found.append(other.codes(needed))
-    return float(np.std(found, ddof=1)) if len(found) > 1 else None
+            codes.append(other.codes(needed))
+    return float(np.std(codes, ddof=1)) if len(codes) > 1 else None
 
 
 def _resample(prospect: Prospect, resamples: int, seed: int) -> tuple[Ints, Ints]:
     """Return the frequencies k that occur, and Q_k of every imagined study that holds a code (studies x k)."""
     f, n = prospect.f, prospect.f.documents
     generator = np.random.Generator(np.random.PCG64(seed))
-    found = np.zeros((resamples, n + 1), dtype=np.int64)
+    drawn = np.zeros((resamples, n + 1), dtype=np.int64)
     seen, unseen, hidden = universe(prospect)
     p = np.repeat(seen, list(f.q.values()))
     for b in range(resamples):
-        found[b] = np.bincount(generator.binomial(n, p), minlength=n + 1)
+        drawn[b] = np.bincount(generator.binomial(n, p), minlength=n + 1)
     if unseen:
         # All unseen codes have one small chance, so how many are met k times is multinomial.
         most = min(int(stats.binom.isf(1e-15, n, hidden)) + 1, n)
         chances = stats.binom.pmf(np.arange(most + 1), n, hidden)
-        found[:, : most + 1] += generator.multinomial(unseen, chances / chances.sum(), size=resamples)
-    found[:, 0] = 0
-    ks = np.flatnonzero(found.any(axis=0))
-    found = found[:, ks]
-    return ks, found[found.any(axis=1)]
+        drawn[:, : most + 1] += generator.multinomial(unseen, chances / chances.sum(), size=resamples)
+    drawn[:, 0] = 0
+    ks = np.flatnonzero(drawn.any(axis=0))
+    drawn = drawn[:, ks]
+    return ks, drawn[drawn.any(axis=1)]
 
 
 def universe(prospect: Prospect) -> tuple[Floats, int, float]:

@@ -123,10 +123,10 @@ class Reading:
         return {
             "grade": self.grade,
             "rule": self.rule.to_json(),
-            "facts": {scope: [one.to_json() for one in sentences] for scope, sentences in self.facts.items()},
-            "met": [asdict(one) for one in self.met],
-            "not_met": [asdict(one) for one in self.not_met],
-            "sentences": [one.to_json() for one in self.sentences],
+            "facts": {scope: [sentence.to_json() for sentence in sentences] for scope, sentences in self.facts.items()},
+            "met": [asdict(finding) for finding in self.met],
+            "not_met": [asdict(finding) for finding in self.not_met],
+            "sentences": [sentence.to_json() for sentence in self.sentences],
             "caveats": list(self.caveats),
         }
 
@@ -160,17 +160,17 @@ def read(
     chosen, tests = rule or Rule(), hold_outs or {}
     findings: list[Finding] = []
     caveats: list[str] = ["provisional"] if provisional else []
-    for scope, found in scopes.items():
-        findings += _findings(scope, found, chosen, tests.get(scope))
-        caveats += [flag for flag in found.flags if flag not in caveats]
+    for scope, figures in scopes.items():
+        findings += _findings(scope, figures, chosen, tests.get(scope))
+        caveats += [flag for flag in figures.flags if flag not in caveats]
     lucky = any(test.passed and test.share_of_splits_with_nothing_new < 0.5 for test in tests.values())
-    met = tuple(one for one in findings if one.met)
-    not_met = tuple(one for one in findings if not one.met)
-    sentences = [_judged(one, chosen, scopes[one.scope], tests.get(one.scope)) for one in findings]
+    met = tuple(finding for finding in findings if finding.met)
+    not_met = tuple(finding for finding in findings if not finding.met)
+    sentences = [_judged(finding, chosen, scopes[finding.scope], tests.get(finding.scope)) for finding in findings]
     return Reading(
         grade=CONTINUE if not met else SLOWING if not_met else NO_RECENT_NEWS,
         rule=chosen,
-        facts={scope: _facts(found) for scope, found in scopes.items()},
+        facts={scope: _facts(figures) for scope, figures in scopes.items()},
         met=met,
         not_met=not_met,
         sentences=tuple(sentences),
@@ -178,16 +178,16 @@ def read(
     )
 
 
-def _findings(scope: str, found: Saturation, rule: Rule, test: HoldOut | None) -> list[Finding]:
-    arrival: Met = rule.now(found.discovery.new)
+def _findings(scope: str, figures: Saturation, rule: Rule, test: HoldOut | None) -> list[Finding]:
+    arrival: Met = rule.now(figures.discovery.new)
     reason = arrival.reason
-    if found.frequencies.observed == 0:  # where nothing was ever found, silence is no news of anything
-        arrival, reason = Met(met=False, since=None, reason="no_codes"), found.reason or "no_codes"
+    if figures.frequencies.observed == 0:  # where nothing was ever found, silence is no news of anything
+        arrival, reason = Met(met=False, since=None, reason="no_codes"), figures.reason or "no_codes"
     findings = [Finding(scope, "arrival", arrival.met, arrival.since, reason)]
-    news = found.estimates["expected_new_next"]
+    news = figures.estimates["expected_new_next"]
     if news.value is None:
         findings.append(Finding(scope, "order_free", met=False, since=None, reason=news.reason))
-    elif found.frequencies.documents < FEWEST_DOCUMENTS:
+    elif figures.frequencies.documents < FEWEST_DOCUMENTS:
         findings.append(Finding(scope, "order_free", met=False, since=None, reason="not_enough_documents"))
     else:
         few = weller2018(news.value)
@@ -197,9 +197,9 @@ def _findings(scope: str, found: Saturation, rule: Rule, test: HoldOut | None) -
     return findings
 
 
-def _judged(one: Finding, rule: Rule, found: Saturation, test: HoldOut | None) -> Sentence:
-    values: dict[str, Any] = {"scope": one.scope, "documents": found.frequencies.documents}
-    if one.rule == "hold_out" and test is not None:
+def _judged(finding: Finding, rule: Rule, figures: Saturation, test: HoldOut | None) -> Sentence:
+    values: dict[str, Any] = {"scope": finding.scope, "documents": figures.frequencies.documents}
+    if finding.rule == "hold_out" and test is not None:
         values |= {
             "new": test.new_in_reserved,
             "expected": test.expected_new_if_random_split,
@@ -212,9 +212,9 @@ def _judged(one: Finding, rule: Rule, found: Saturation, test: HoldOut | None) -
             ),
             values,
         )
-    if one.rule == "order_free":
-        values["expected"] = found.estimates["expected_new_next"].value
-        if one.met:
+    if finding.rule == "order_free":
+        values["expected"] = figures.estimates["expected_new_next"].value
+        if finding.met:
             return Sentence(
                 gettext_noop(
                     "{scope}: whatever the order, less than one new code is expected of the next document ({expected})."
@@ -223,7 +223,7 @@ def _judged(one: Finding, rule: Rule, found: Saturation, test: HoldOut | None) -
             )
         if values["expected"] is None:
             return Sentence(gettext_noop("{scope}: nothing can be expected of the next document yet."), values)
-        if one.reason == "not_enough_documents":
+        if finding.reason == "not_enough_documents":
             return Sentence(
                 gettext_noop("{scope}: with {documents} documents nothing is read from what the next one may bring."),
                 values,
@@ -232,47 +232,47 @@ def _judged(one: Finding, rule: Rule, found: Saturation, test: HoldOut | None) -
             gettext_noop("{scope}: whatever the order, the next document is expected to bring {expected} new codes."),
             values,
         )
-    values |= {"rule": rule.name, "parameters": rule.complete, "since": one.since}
-    if one.met:
+    values |= {"rule": rule.name, "parameters": rule.complete, "since": finding.since}
+    if finding.met:
         return Sentence(
             gettext_noop("{scope}: under the rule chosen there is no noteworthy news from document {since} on."), values
         )
-    if one.reason == "not_enough_documents":
+    if finding.reason == "not_enough_documents":
         return Sentence(gettext_noop("{scope}: the rule chosen needs more than {documents} documents."), values)
     return Sentence(gettext_noop("{scope}: the latest documents do not meet the rule chosen."), values)
 
 
-def _facts(found: Saturation) -> tuple[Sentence, ...]:
-    f = found.frequencies
-    if found.reason is not None or found.chao2 is None:
+def _facts(figures: Saturation) -> tuple[Sentence, ...]:
+    f = figures.frequencies
+    if figures.reason is not None or figures.chao2 is None:
         facts = {"documents": f.documents, "known": f.observed}
         return (Sentence(gettext_noop("{known} codes are known from {documents} documents."), facts),)
-    values = found.estimates
+    values = figures.estimates
     sentences = [
         Sentence(
             gettext_noop(
                 "The next document is expected to bring {news} new codes ({unique} of {documents} documents hold one that "
                 "is found nowhere else)."
             ),
-            {"news": values["expected_new_next"].value, "unique": found.uniques, "documents": f.documents},
+            {"news": values["expected_new_next"].value, "unique": figures.uniques, "documents": f.documents},
         ),
         Sentence(
             gettext_noop("About {coverage} of what a new document says is covered."),
-            {"coverage": values["coverage"].value, "interval": found.coverage_ci95},
+            {"coverage": values["coverage"].value, "interval": figures.coverage_ci95},
         ),
     ]
-    if "all_unique" in found.flags:
+    if "all_unique" in figures.flags:
         known = {"known": f.observed, "documents": f.documents}
         return (*sentences, Sentence(gettext_noop("{known} codes are known from {documents} documents."), known))
-    low, high = found.chao2.ci95
-    total = {"least": found.chao2.estimate, "low": low, "high": high, "known": f.observed}
+    low, high = figures.chao2.ci95
+    total = {"least": figures.chao2.estimate, "low": low, "high": high, "known": f.observed}
     message = gettext_noop("At least about {least} codes exist ({low}–{high}), {known} are known.")
-    if "more_than_tenfold" in found.flags:
+    if "more_than_tenfold" in figures.flags:
         message = gettext_noop(
             "At least about {least} codes exist ({low} to more than ten times those known), {known} are known."
         )
     sentences.append(Sentence(message, total))
-    further = found.further_documents["0.9"]
+    further = figures.further_documents["0.9"]
     if 0 < further <= f.documents:
         sentences.append(
             Sentence(

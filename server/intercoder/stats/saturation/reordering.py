@@ -165,11 +165,11 @@ def random_lasts(incidence: Incidence, orders: int, seed: int) -> Indices:
     generator = np.random.Generator(np.random.PCG64(seed))
     place = np.empty(len(incidence.rows), dtype=np.int64)  # one buffer: fresh memory would cost more than the work
     starts = incidence.starts[:-1]
-    found = np.empty(orders, dtype=np.int64)
+    lasts = np.empty(orders, dtype=np.int64)
     for i in range(orders):
         generator.permutation(incidence.documents).take(incidence.rows, out=place, mode="clip")
-        found[i] = np.minimum.reduceat(place, starts).max() + 1
-    return found
+        lasts[i] = np.minimum.reduceat(place, starts).max() + 1
+    return lasts
 
 
 def _last(incidence: Incidence, position: Indices) -> int:

@@ -181,7 +181,7 @@ def _points(prospect: Prospect, at: Sequence[int], resamples: int, seed: int) ->
     q = np.array(list(f.q.values()), dtype=float)
     codes = [*(f.observed - missed_shares(n, below, k) @ q), *(prospect.extrapolate(t - n) for t in at if t >= n)]
     weight = q * np.array(k) / f.incidences
-    missing = missed_shares(n - 1, below, [one - 1 for one in k]) @ weight
+    missing = missed_shares(n - 1, below, [count - 1 for count in k]) @ weight
     coverage = [*np.clip(1 - missing, 0.0, 1.0), *(prospect.coverage(t) for t in at if t >= n)]
     if resamples < 2:
         return [Point(t, float(c), float(v)) for t, c, v in zip(at, codes, coverage, strict=True)]
@@ -214,7 +214,7 @@ _NAMES = (
 def _estimates(incidence: Incidence, prospect: Prospect) -> dict[str, Quantity]:
     f = prospect.f
     n = f.documents
-    found: dict[str, float | str] = {
+    numbers: dict[str, float | str] = {
         "ichao2": richness.ichao2(f),
         "ice": richness.ice(f, incidence.holding(richness.ICE_CUT)),
         "ice_2016": richness.ice_2016(f),
@@ -232,4 +232,4 @@ def _estimates(incidence: Incidence, prospect: Prospect) -> dict[str, Quantity]:
         "extrapolate_to_2n": prospect.extrapolate(n),
         "coverage_at_2n": prospect.coverage(2 * n),
     }
-    return {name: Quantity.of(found[name]) for name in _NAMES}
+    return {name: Quantity.of(numbers[name]) for name in _NAMES}

@@ -70,8 +70,8 @@ def guest2020(new: Sequence[int], base: int = 4, run: int = 2, threshold: float 
     codes = sum(new[:base])
     runs = []
     for start in range(base, len(new) - run + 1):
-        found = sum(new[start : start + run])
-        runs.append(Run(start + 1, start + run, found, found / codes if codes else None))
+        news = sum(new[start : start + run])
+        runs.append(Run(start + 1, start + run, news, news / codes if codes else None))
     met = next((r for r in runs if r.ratio is not None and r.ratio <= threshold + 1e-12), None)
     reason = None
     if met is None:
@@ -183,13 +183,13 @@ class Rule:
             last = max((i for i, count in enumerate(new, 1) if count), default=0)
             quiet = len(new) - last >= stop
             return Met(quiet, last + 1 if quiet else None, None if quiet else "not_met")
-        found = guest2020(new, int(given["base"]), int(given["run"]), given["threshold"])
+        guest = guest2020(new, int(given["base"]), int(given["run"]), given["threshold"])
         since = None
-        for run in reversed(found.runs):
-            if run.ratio is None or run.ratio > found.threshold + 1e-12:
+        for run in reversed(guest.runs):
+            if run.ratio is None or run.ratio > guest.threshold + 1e-12:
                 break
             since = run.first
-        return Met(since is not None, since, None if since is not None else (found.reason or "not_met"))
+        return Met(since is not None, since, None if since is not None else (guest.reason or "not_met"))
 
     def to_json(self) -> dict[str, object]:
         """Return a plain dictionary."""

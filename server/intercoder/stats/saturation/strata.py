@@ -98,20 +98,20 @@ def equal_coverage(
     """
     if coverage is not None and not 0 < coverage < 1:
         raise WrongArgument("bad_coverage", "A coverage lies between 0 and 1.")
-    found = {name: Incidence.of(documents).frequencies for name, documents in strata.items()}
-    prospects = {name: Prospect.of(f) for name, f in found.items() if refusal(f) is None}
+    frequencies = {name: Incidence.of(documents).frequencies for name, documents in strata.items()}
+    prospects = {name: Prospect.of(f) for name, f in frequencies.items() if refusal(f) is None}
     common, chosen = coverage, coverage is not None
     if common is None and prospects:
-        common = min(one.coverage(2 * one.f.documents) for one in prospects.values())
+        common = min(prospect.coverage(2 * prospect.f.documents) for prospect in prospects.values())
     results = {}
-    for name, f in found.items():
+    for name, f in frequencies.items():
         known = prospects.get(name)
         if known is None or common is None:
             none = refusal(f) or "no_codes"
             results[name] = Stratum(f.documents, f.observed, None, None, None, None, extrapolated=False, reason=none)
         else:
             results[name] = _at(known, common, resamples, seed)
-    reason = None if common is not None else "no_documents" if not found else "needs_2_documents"
+    reason = None if common is not None else "no_documents" if not frequencies else "needs_2_documents"
     return Comparison(common, chosen, results, reason, resamples, seed)
 
 

@@ -75,7 +75,7 @@ class BinarySums:
     @cached_property
     def sums(self) -> Floats:
         """1 x (1 + 3 C): total, and by code marked, squares, half, over all documents. O(S + C)."""
-        parts = [np.asarray(one.sum(axis=0)).reshape(-1) for one in (self.marked, self.squares, self.half)]
+        parts = [np.asarray(part.sum(axis=0)).reshape(-1) for part in (self.marked, self.squares, self.half)]
         return np.concatenate([[self.total.sum()], *parts])[None, :]
 
     def values(self, *, characters: bool = False) -> list[float | str]:
@@ -86,11 +86,11 @@ class BinarySums:
         size = len(self.spans.codes)
         if not self.sums[0, 0]:
             return ["no_pairable_values"] * size
-        found = _alpha(self.sums, size, characters=characters)[0]
+        alphas = _alpha(self.sums, size, characters=characters)[0]
         marked = self.sums[0, 1 : size + 1]
         return [
-            float(found[c])
-            if not np.isnan(found[c])
+            float(alphas[c])
+            if not np.isnan(alphas[c])
             else "no_gap"
             if marked[c]
             else "no_pairable_values"
@@ -165,7 +165,7 @@ def mean_binary_u_alpha(spans: Spans | BinarySums) -> SpanEstimate:
         Reason: ``no_defined_code``. O(S log S), of ``BinarySums`` O(codes).
     """
     data = spans if isinstance(spans, BinarySums) else BinarySums.of(spans)
-    values = [None if isinstance(one, str) else one for one in data.values()]
+    values = [None if isinstance(value, str) else value for value in data.values()]
     return mean_of("mean_binary_u_alpha", data.spans, values)
 
 

@@ -112,28 +112,28 @@ def character_kappa(spans: Spans, coders: tuple[str, str]) -> dict[str, Characte
     def summed(values: Floats, among: Any = slice(None)) -> Floats:
         return _totals(of_code[among], values[among], size)
 
-    sums = [summed(one) for one in (both, marked[0], marked[1])]
+    sums = [summed(covered) for covered in (both, marked[0], marked[1])]
     documents, weight = summed(np.ones(len(cells)), defined), summed(lengths, defined)
     kappa_sum, weighted = summed(kappas, defined), summed(kappas * lengths, defined)
     missed = summed(half / lengths)
     length, with_text = int(text.lengths.sum()), int((text.lengths > 0).sum())
     pooled = _kappa(sums[0], sums[1], sums[2], np.full(size, float(length)))
-    found = {}
+    rows = {}
     for c, code in enumerate(text.codes):
-        shared, one, two = (round(float(part[c])) for part in sums)
+        shared, mine, theirs = (round(float(part[c])) for part in sums)
         reason = None
         if np.isnan(pooled[c]):
-            reason = "no_pairable_values" if not length else "no_gap" if one else "not_used"
-        found[code] = CharacterKappa(
+            reason = "no_pairable_values" if not length else "no_gap" if mine else "not_used"
+        rows[code] = CharacterKappa(
             coders=coders,
             code=code,
             documents=len(text.documents),
             length=length,
             both=shared,
-            only_first=one - shared,
-            only_second=two - shared,
-            neither=length - one - two + shared,
-            percent=(length - one - two + 2 * shared) / length if length else None,
+            only_first=mine - shared,
+            only_second=theirs - shared,
+            neither=length - mine - theirs + shared,
+            percent=(length - mine - theirs + 2 * shared) / length if length else None,
             kappa=float(pooled[c]) if reason is None else None,
             reason=reason,
             kappa_documents=round(float(documents[c])),
@@ -141,7 +141,7 @@ def character_kappa(spans: Spans, coders: tuple[str, str]) -> dict[str, Characte
             weighted_kappa=float(weighted[c] / weight[c]) if documents[c] else None,
             mean_percent=1.0 - float(missed[c]) / with_text if with_text else None,
         )
-    return found
+    return rows
 
 
 def character_means(rows: Iterable[CharacterKappa]) -> CharacterMeans:
@@ -233,8 +233,8 @@ def _totals(place: Any, values: Any, size: int) -> Floats:
     return np.bincount(place, weights=values, minlength=size).astype(np.float64)
 
 
-def _kappa(both: Floats, one: Floats, other: Floats, length: Floats) -> Floats:
+def _kappa(both: Floats, first: Floats, second: Floats, length: Floats) -> Floats:
     """Cohen's kappa of two yes/no variables from whole numbers; NaN where chance alone agrees fully."""
-    expected = one * (length - other) + other * (length - one)
-    above = 2.0 * (length * both - one * other)
+    expected = first * (length - second) + second * (length - first)
+    above = 2.0 * (length * both - first * second)
     return np.asarray(np.divide(above, expected, out=np.full(expected.shape, np.nan), where=expected > 0))

@@ -121,10 +121,10 @@ def _covered(first: Ints, last: Ints) -> tuple[Ints, Ints]:
 
 def _inside(spans: Spans, first: Ints, last: Ints, lengths: Floats) -> Floats:
     """Return for every unit the sum, over the other coders, of (its length they marked)^2 / (m - 1)."""
-    found = np.zeros(len(first))
+    squares = np.zeros(len(first))
     for other in range(len(spans.coders)):
         theirs = spans.coder == other
         steps = np.bincount(first[theirs], minlength=len(lengths)) - np.bincount(last[theirs], minlength=len(lengths))
         marked = np.concatenate([[0.0], np.cumsum(np.cumsum(steps) * lengths)])
-        found += np.where(theirs, 0.0, marked[last] - marked[first]) ** 2
-    return np.asarray(found / (spans.per_document[spans.document] - 1.0))
+        squares += np.where(theirs, 0.0, marked[last] - marked[first]) ** 2
+    return np.asarray(squares / (spans.per_document[spans.document] - 1.0))

@@ -80,33 +80,33 @@ class Spans:
         -----
         O(S log S + S x coders + documents x coders) for S spans.
         """
-        names = [one.document for one in documents]
+        names = [document.document for document in documents]
         declared = None if codes is None else list(codes)
         if len(set(names)) != len(names) or (declared is not None and len(set(declared)) != len(declared)):
             raise WrongArgument("given_twice", "A document or a code is given twice.")
-        rows = [(d, Span(*span)) for d, one in enumerate(documents) for span in one.spans]
+        rows = [(d, Span(*span)) for d, document in enumerate(documents) for span in document.spans]
         for d, span in rows:
             _check(documents[d], span)
-        for one in documents:
-            if one.length < 0:
+        for document in documents:
+            if document.length < 0:
                 raise WrongArgument(
-                    "negative_length", "The length of {document} must not be negative.", document=one.document
+                    "negative_length", "The length of {document} must not be negative.", document=document.document
                 )
         used = sorted({span.code for _, span in rows})
         known = declared if declared is not None else used
         strange = sorted(set(used) - set(known))
         if strange:
             raise WrongArgument("unknown_code", "Codes that are not in the list: {codes}.", codes=", ".join(strange))
-        coders = list(dict.fromkeys(coder for one in documents for coder in one.coders))
+        coders = list(dict.fromkeys(coder for document in documents for coder in document.coders))
         place = {coder: i for i, coder in enumerate(coders)}
         number = {code: i for i, code in enumerate(known)}
         finished = np.zeros((len(documents), len(coders)), dtype=np.bool_)
-        for d, one in enumerate(documents):
-            finished[d, [place[coder] for coder in one.coders]] = True
+        for d, document in enumerate(documents):
+            finished[d, [place[coder] for coder in document.coders]] = True
         columns = np.array(
             [(d, place[span.coder], number[span.code], span.start, span.end) for d, span in rows], dtype=np.int64
         ).reshape(len(rows), 5)
-        lengths = np.array([one.length for one in documents], dtype=np.int64)
+        lengths = np.array([document.length for document in documents], dtype=np.int64)
         return cls(tuple(names), lengths, tuple(coders), finished, tuple(known), *columns.T).in_order()
 
     def in_order(self) -> "Spans":
@@ -161,10 +161,10 @@ class Spans:
         ``places``: code -> its place there, for example ``CodeTree.lift``; None, or a code that is not
         a key, has no place there and its text becomes gap. O(S log S).
         """
-        found = [places.get(code) for code in self.codes]
-        codes = tuple(dict.fromkeys(code for code in found if code is not None))
+        above = [places.get(code) for code in self.codes]
+        codes = tuple(dict.fromkeys(code for code in above if code is not None))
         number = {code: i for i, code in enumerate(codes)}
-        table = np.array([-1 if code is None else number[code] for code in found], dtype=np.int64)
+        table = np.array([-1 if code is None else number[code] for code in above], dtype=np.int64)
         moved = replace(self, codes=codes, code=table[self.code])
         return moved.take(moved.code >= 0).in_order()
 
@@ -203,8 +203,8 @@ class Spans:
         units = self.units
         axis = Axis.of(units, units.document * len(self.coders) + units.coder)
         reached = np.maximum.accumulate(axis.end)[:-1]
-        found = set(units.coder[1:][axis.start[1:] < reached].tolist())
-        return tuple(coder for i, coder in enumerate(self.coders) if i in found)
+        coders = set(units.coder[1:][axis.start[1:] < reached].tolist())
+        return tuple(coder for i, coder in enumerate(self.coders) if i in coders)
 
     def _merged(self, *, touching: bool) -> "Spans":
         """O(S log S)."""

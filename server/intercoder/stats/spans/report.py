@@ -222,12 +222,12 @@ def _by_code(spans: Spans, data: BinarySums, resamples: int, seed: int, method: 
     size, total = len(data.spans.codes), float(data.total.sum())
     characters, apart = data.sums[0, 1 : size + 1], data.sums[0, 2 * size + 1 :]
     by_coder = data.by_coder
-    found = []
+    rows = []
     for c, code in enumerate(data.spans.codes):
         estimates = {name: table[code] for name, table in tables.items()}
         alpha = estimates["binary_u_alpha"]
         percent = 1.0 - 2.0 * float(apart[c]) / total if total else None
-        found.append(
+        rows.append(
             CodeSpans(
                 code=code,
                 estimates=estimates,
@@ -241,20 +241,20 @@ def _by_code(spans: Spans, data: BinarySums, resamples: int, seed: int, method: 
                 paradox=percent is not None and percent >= 0.85 and alpha.value is not None and alpha.value < 0.6,
             )
         )
-    return tuple(found)
+    return tuple(rows)
 
 
 def _by_pair(
     spans: Spans, threshold: float, resamples: int, seed: int, method: Method
 ) -> tuple[tuple[PairSpans, ...], tuple[CodePairSpans, ...]]:
-    found: list[PairSpans] = []
+    rows: list[PairSpans] = []
     cells: list[CodePairSpans] = []
     for pair in combinations(spans.coders, 2):
         part = spans.select(coders=pair)
         data = BinarySums.of(part)
         segments, segments_by_code = segment_agreement(part, pair, threshold)
         kappas = character_kappa(part, pair)
-        found.append(
+        rows.append(
             PairSpans(
                 coders=pair,
                 estimates=_overall(part, data, resamples, seed, method),
@@ -267,17 +267,17 @@ def _by_pair(
         cells.extend(
             CodePairSpans(code, pair, alphas[code], segments_by_code[code], kappas[code]) for code in spans.codes
         )
-    return tuple(found), tuple(cells)
+    return tuple(rows), tuple(cells)
 
 
 def _by_document(spans: Spans) -> tuple[DocumentSpansAgreement, ...]:
-    found = []
+    rows = []
     for d, name in enumerate(spans.documents):
         finished = [coder for m, coder in enumerate(spans.coders) if spans.finished[d, m]]
         part = spans.select(documents=[name], coders=finished)
         estimates = _overall(part, BinarySums.of(part), 0, 0, "percentile")
-        found.append(DocumentSpansAgreement(name, int(spans.lengths[d]), tuple(finished), estimates))
-    return tuple(found)
+        rows.append(DocumentSpansAgreement(name, int(spans.lengths[d]), tuple(finished), estimates))
+    return tuple(rows)
 
 
 def _left_out(spans: Spans, headline: str, everybody: SpanEstimate) -> tuple[CoderLeftOut, ...]:
@@ -285,14 +285,14 @@ def _left_out(spans: Spans, headline: str, everybody: SpanEstimate) -> tuple[Cod
     if len(spans.coders) < 3:
         return ()
     coefficient = u_alpha if headline == "u_alpha" else mean_binary_u_alpha
-    found = []
+    rows = []
     for left in spans.coders:
         without = coefficient(spans.select(coders=[coder for coder in spans.coders if coder != left]))
         delta = None
         if without.value is not None and everybody.value is not None:
             delta = without.value - everybody.value
-        found.append(CoderLeftOut(left, without, delta))
-    return tuple(found)
+        rows.append(CoderLeftOut(left, without, delta))
+    return tuple(rows)
 
 
 def _remarks(data: BinarySums, overlapping: bool, marked: float | None, coverage: float | None) -> tuple[str, ...]:

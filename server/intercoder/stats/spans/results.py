@@ -125,11 +125,11 @@ def over_documents_each(
 
     ``rows`` as for ``over_documents``; ``statistic``: b x P sums -> b x Q. Reasons and cost as there.
     """
-    refused = [no_interval(one.value, rows.shape[0], resamples) for one in estimates]
+    refused = [no_interval(estimate.value, rows.shape[0], resamples) for estimate in estimates]
     if all(refused):
-        return [replace(one, interval_reason=reason) for one, reason in zip(estimates, refused, strict=True)]
-    found = intervals_of(
-        [one.value for one in estimates],
+        return [replace(estimate, interval_reason=reason) for estimate, reason in zip(estimates, refused, strict=True)]
+    intervals = intervals_of(
+        [estimate.value for estimate in estimates],
         rows,
         np.ones(rows.shape[0], dtype=np.int64),
         statistic,
@@ -139,8 +139,8 @@ def over_documents_each(
         clustered_by="document",
     )
     return [
-        replace(one, interval=interval, interval_reason=reason)
-        for one, (interval, reason) in zip(estimates, found, strict=True)
+        replace(estimate, interval=interval, interval_reason=reason)
+        for estimate, (interval, reason) in zip(estimates, intervals, strict=True)
     ]
 
 

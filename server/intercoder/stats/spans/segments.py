@@ -75,8 +75,8 @@ class _Pair:
     """The units of two coders in the documents both finished, and which overlap with the same code."""
 
     units: Spans
-    one: Ints
-    other: Ints
+    first: Ints
+    second: Ints
     shared: Ints
     extent: Ints
     mine: Ints
@@ -89,17 +89,17 @@ class _Pair:
         units = spans.select(coders=coders).compared.units
         axis = Axis.of(units, units.document * max(len(units.codes), 1) + units.code)
         order = np.argsort(axis.start, kind="stable")
-        first = units.coders.index(coders[0])
-        mine, theirs = order[units.coder[order] == first], order[units.coder[order] != first]
+        whose = units.coder[order] == units.coders.index(coders[0])
+        mine, theirs = order[whose], order[~whose]
         # One coder's spans of one code do not overlap: those that meet a span are a run.
         low = np.searchsorted(axis.end[theirs], axis.start[mine], side="right")
         times = np.searchsorted(axis.start[theirs], axis.end[mine], side="left") - low
         before = np.repeat(np.cumsum(times) - times, times)
-        one = np.repeat(mine, times)
-        other = theirs[np.repeat(low, times) + np.arange(len(one)) - before]
-        shared = np.minimum(axis.end[one], axis.end[other]) - np.maximum(axis.start[one], axis.start[other])
-        extent = np.maximum(axis.end[one], axis.end[other]) - np.minimum(axis.start[one], axis.start[other])
-        return cls(units, one, other, shared, extent, mine, theirs)
+        first = np.repeat(mine, times)
+        second = theirs[np.repeat(low, times) + np.arange(len(first)) - before]
+        shared = np.minimum(axis.end[first], axis.end[second]) - np.maximum(axis.start[first], axis.start[second])
+        extent = np.maximum(axis.end[first], axis.end[second]) - np.minimum(axis.start[first], axis.start[second])
+        return cls(units, first, second, shared, extent, mine, theirs)
 
     @property
     def reason(self) -> str | None:
@@ -144,9 +144,9 @@ def segment_agreement(
         raise WrongArgument("bad_threshold", "The threshold is a share above 0 and at most 1.")
     pair = _Pair.of(spans, coders)
     near = pair.shared / pair.extent >= threshold
-    found = np.unique(np.concatenate([pair.one[near], pair.other[near]]))
+    agreeing = np.unique(np.concatenate([pair.first[near], pair.second[near]]))
     codes = pair.units.codes
-    agreements = np.bincount(pair.units.code[found], minlength=len(codes)).tolist()
+    agreements = np.bincount(pair.units.code[agreeing], minlength=len(codes)).tolist()
     total = np.bincount(pair.units.code, minlength=len(codes)).tolist()
 
     def row(code: str | None, agreed: int, of: int) -> SegmentAgreement:
@@ -154,7 +154,7 @@ def segment_agreement(
         return SegmentAgreement(coders, code, threshold, agreed, of, agreed / of if of else None, reason)
 
     rows = {code: row(code, agreements[c], total[c]) for c, code in enumerate(codes)}
-    return row(None, len(found), len(pair.units.start)), rows
+    return row(None, len(agreeing), len(pair.units.start)), rows
 
 
 def span_f1(spans: Spans, coders: tuple[str, str]) -> SpanF1:
@@ -187,7 +187,7 @@ def span_f1(spans: Spans, coders: tuple[str, str]) -> SpanF1:
     pair = _Pair.of(spans, coders)
     units, size = pair.units, len(pair.units.start)
     exact = int((pair.shared == pair.extent).sum())
-    graph = sparse.csr_array((np.ones(len(pair.one), dtype=np.int8), (pair.one, pair.other)), shape=(size, size))
+    graph = sparse.csr_array((np.ones(len(pair.first), dtype=np.int8), (pair.first, pair.second)), shape=(size, size))
     overlap = int((csgraph.maximum_bipartite_matching(graph, perm_type="column") >= 0).sum()) if size else 0
     characters = int((units.end - units.start).sum())
     shared = int(pair.shared.sum())

@@ -159,8 +159,8 @@ def cu_alpha(
     )
     differ = isinstance(table, str) or bool(table[np.ix_(used, used)].any())
     undefined = "too_little_shared" if differ else "no_expected_disagreement"
-    found = _estimate(units, "cu_alpha", rows, statistic, undefined, resamples=resamples, seed=seed, method=method)
-    return replace(found, coverage=coverage, parameters=parameters)
+    estimate = _estimate(units, "cu_alpha", rows, statistic, undefined, resamples=resamples, seed=seed, method=method)
+    return replace(estimate, coverage=coverage, parameters=parameters)
 
 
 def ku_alpha(
@@ -198,10 +198,10 @@ def ku_alpha(
             result = "no_variation" if np.count_nonzero(shared) < 2 else "too_little_shared"
         coverage = float(shared[c] / length[c]) if length[c] else None
         estimates.append(SpanEstimate.on(units, "ku_alpha", result, spans=int(times[c]), coverage=coverage))
-    found = over_documents_each(
+    with_intervals = over_documents_each(
         estimates, rows, lambda s: _ku_alpha(s, size), resamples=resamples, seed=seed, method=method
     )
-    return dict(zip(units.codes, found, strict=True))
+    return dict(zip(units.codes, with_intervals, strict=True))
 
 
 def _estimate(
@@ -216,9 +216,9 @@ def _estimate(
     method: Method,
 ) -> SpanEstimate:
     value = float(statistic(np.asarray(rows.sum(axis=0), dtype=np.float64).reshape(1, -1))[0])
-    one = SpanEstimate.on(units, name, undefined if np.isnan(value) else value)
-    interval, reason = over_documents(one.value, rows, statistic, resamples=resamples, seed=seed, method=method)
-    return replace(one, interval=interval, interval_reason=reason)
+    estimate = SpanEstimate.on(units, name, undefined if np.isnan(value) else value)
+    interval, reason = over_documents(estimate.value, rows, statistic, resamples=resamples, seed=seed, method=method)
+    return replace(estimate, interval=interval, interval_reason=reason)
 
 
 def _columns(*columns: Floats) -> Any:
@@ -268,10 +268,10 @@ def _ku_alpha(sums: Floats, codes: int) -> Floats:
     return _one_minus(above, shared**2 * others)
 
 
-def _room(one: Floats, total: Floats, inside: Floats) -> Floats:
+def _room(extent: Floats, total: Floats, inside: Floats) -> Floats:
     """Return l'_c. l'.. - R_c, NaN unless positive: with more than two coders and little shared text R_c is larger."""
-    room = one * total - inside
-    return np.where(room > 1e-9 * one * total, room, np.nan)
+    room = extent * total - inside
+    return np.where(room > 1e-9 * extent * total, room, np.nan)
 
 
 def _table(distance: Distance, codes: tuple[str, ...]) -> Floats | str:
@@ -286,7 +286,7 @@ def _table(distance: Distance, codes: tuple[str, ...]) -> Floats | str:
             )
         return distance
     if callable(distance):
-        rows = [[distance(one, other) for other in codes] for one in codes]
+        rows = [[distance(first, second) for second in codes] for first in codes]
         table = np.array(rows, dtype=np.float64).reshape(len(codes), len(codes))
     else:
         table = np.asarray(distance, dtype=np.float64)

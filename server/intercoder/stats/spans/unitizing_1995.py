@@ -40,7 +40,7 @@ def alpha_u_1995(spans: Spans) -> dict[str, SpanEstimate]:
     data = spans.select(documents=names)
     units = data.units
     begin = np.concatenate([[0], np.cumsum(data.lengths)])
-    found = {}
+    estimates = {}
     for c, code in enumerate(data.codes):
         of_code = units.take(units.code == c)
         shift = begin[of_code.document]
@@ -51,8 +51,8 @@ def alpha_u_1995(spans: Spans) -> dict[str, SpanEstimate]:
         result = _alpha(rows, begin.astype(np.float64))
         if isinstance(result, str) and result == "not_used" and (spans.code == c).any():
             result = "no_pairable_values"
-        found[code] = SpanEstimate.on(data, "alpha_u_1995", result, spans=len(of_code.start))
-    return found
+        estimates[code] = SpanEstimate.on(data, "alpha_u_1995", result, spans=len(of_code.start))
+    return estimates
 
 
 def _alpha(rows: list[Floats], borders: Floats) -> float | str:
@@ -64,7 +64,7 @@ def _alpha(rows: list[Floats], borders: Floats) -> float | str:
     if not len(units):
         return "not_used"
     observed = sum(_apart(rows[i], rows[j]) for i in range(m) for j in range(m) if i != j)
-    gaps = np.concatenate([_gaps(one, borders) for one in rows])
+    gaps = np.concatenate([_gaps(spans, borders) for spans in rows])
     size = units[:, 1] - units[:, 0]
     total = m * length
     pieces = float(np.sum(size * (size - 1.0)))
@@ -80,18 +80,18 @@ def _alpha(rows: list[Floats], borders: Floats) -> float | str:
     return 1.0 - observed / (m * (m - 1) * length**2) / expected
 
 
-def _apart(one: Floats, other: Floats) -> float:
+def _apart(first: Floats, second: Floats) -> float:
     """Return the observed disagreement of two coders, halves of which the other order of them gives again."""
-    low = np.searchsorted(other[:, 1], one[:, 0], side="right")
-    times = np.searchsorted(other[:, 0], one[:, 1], side="left") - low
-    a = np.repeat(np.arange(len(one)), times)
+    low = np.searchsorted(second[:, 1], first[:, 0], side="right")
+    times = np.searchsorted(second[:, 0], first[:, 1], side="left") - low
+    a = np.repeat(np.arange(len(first)), times)
     b = np.repeat(low, times) + np.arange(len(a)) - np.repeat(np.cumsum(times) - times, times)
-    alone = one[times == 0]  # within a gap of the other, in either order of the two
-    return float(np.sum((one[a] - other[b]) ** 2) + 2.0 * np.sum((alone[:, 1] - alone[:, 0]) ** 2))
+    alone = first[times == 0]  # within a gap of the other, in either order of the two
+    return float(np.sum((first[a] - second[b]) ** 2) + 2.0 * np.sum((alone[:, 1] - alone[:, 0]) ** 2))
 
 
-def _gaps(one: Floats, borders: Floats) -> Floats:
+def _gaps(spans: Floats, borders: Floats) -> Floats:
     """Return the lengths of the gaps of one coder; none goes across a border."""
-    edges = np.sort(np.concatenate([one.reshape(-1), borders, borders]))[1:-1]
+    edges = np.sort(np.concatenate([spans.reshape(-1), borders, borders]))[1:-1]
     gaps = np.diff(edges)[::2]
     return np.asarray(gaps[gaps > 0])

@@ -109,7 +109,7 @@ class Builder:
 
 def within(anchors: Iterable[Anchor], text: str) -> list[Anchor]:
     """Return the anchors that hold something to read, from their first to their last visible character."""
-    found = []
+    narrowed = []
     for anchor in anchors:
         piece = text[anchor.start : anchor.end]
         seen = piece.strip()
@@ -117,5 +117,5 @@ def within(anchors: Iterable[Anchor], text: str) -> list[Anchor]:
             start = anchor.start + len(piece) - len(piece.lstrip())
             # A heading is called what it says.
             label = anchor.label or " ".join(seen.split())
-            found.append(Anchor(anchor.kind, start, start + len(seen), label, anchor.data))
-    return found
+            narrowed.append(Anchor(anchor.kind, start, start + len(seen), label, anchor.data))
+    return narrowed

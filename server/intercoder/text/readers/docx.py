@@ -266,13 +266,13 @@ class _Walker:
         """Return the outermost text boxes of a drawing; of alternatives for the same one, the first."""
         if self._tag(drawing) == "mc:AlternateContent":
             for choice in drawing:
-                if found := self._text_boxes(choice):
-                    return found
+                if boxes := self._text_boxes(choice):
+                    return boxes
             return []
-        found = []
+        boxes = []
         for child in drawing:
-            found += [child] if self._tag(child) == "w:txbxContent" else self._text_boxes(child)
-        return found
+            boxes += [child] if self._tag(child) == "w:txbxContent" else self._text_boxes(child)
+        return boxes
 
     def _reference(self, element: etree._Element) -> None:
         kind = self._tag(element).removeprefix("w:").removesuffix("Reference")

@@ -77,9 +77,9 @@ def read_limited(
     raise refusal(answer["code"], answer["message"], **answer["values"])
 
 
-def _document(found: dict[str, Any]) -> ReadDocument:
-    anchors = [Anchor(**anchor) for anchor in found.pop("anchors")]
-    return ReadDocument(anchors=anchors, **found)
+def _document(answer: dict[str, Any]) -> ReadDocument:
+    anchors = [Anchor(**anchor) for anchor in answer.pop("anchors")]
+    return ReadDocument(anchors=anchors, **answer)
 
 
 def _too_long(seconds: float) -> errors.InvalidInput:

@@ -204,8 +204,8 @@ def _goes_on(before: _Line, line: _Line, columns: "_Columns", leading: float) ->
     return not (ended and line.left - before.left > 0.8 * line.size)
 
 
-def _same_size(one: float, other: float) -> bool:
-    return abs(one - other) <= _SAME_SIZE * max(one, other)
+def _same_size(first: float, second: float) -> bool:
+    return abs(first - second) <= _SAME_SIZE * max(first, second)
 
 
 def _leading(lines: list[_Line]) -> float:

@@ -242,7 +242,7 @@ class _Machine:
         """Return what was frozen between today's codes."""
         live = self.study.live
         if kind == "relations":
-            return frozenset((live(one), name, live(other)) for one, name, other in known)
+            return frozenset((live(first), name, live(second)) for first, name, second in known)
         return frozenset((live(code), *rest) for code, *rest in known)
 
 

@@ -181,8 +181,8 @@ class Study:
 
     def dimensions_in(self, doc: str) -> frozenset[tuple[str, str, str]]:
         """Return the (category, property, dimension) that a document shows, of today's codes. O(its properties)."""
-        found = self.properties.get(doc, ())
-        return frozenset((self.live(code), name, place) for code, name, place in found if place is not None)
+        noted = self.properties.get(doc, ())
+        return frozenset((self.live(code), name, place) for code, name, place in noted if place is not None)
 
 
 def _code(study: Study, event: Event) -> str | None:

@@ -71,12 +71,12 @@ def study_hold_out(
         raise WrongArgument("bad_reserve", "The reserved documents must be different documents of the study.")
     looks = {level: look(study, view, level) for level in levels}
     docs = next(iter(looks.values())).docs if looks else tuple(study.counted)
-    found: dict[str, Sequence[frozenset[Hashable]]] = {level: seen.codes for level, seen in looks.items()}
-    found["relations"] = [study.relations_in(doc) for doc in docs]
-    found["properties"] = [study.properties_in(doc) for doc in docs]
-    found["dimensions"] = [study.dimensions_in(doc) for doc in docs]
+    sets_of: dict[str, Sequence[frozenset[Hashable]]] = {level: seen.codes for level, seen in looks.items()}
+    sets_of["relations"] = [study.relations_in(doc) for doc in docs]
+    sets_of["properties"] = [study.properties_in(doc) for doc in docs]
+    sets_of["dimensions"] = [study.dimensions_in(doc) for doc in docs]
     held = [i for i, doc in enumerate(docs) if doc in set(reserved)]
-    tests = {name: hold_out(sets, held, seed=seed) for name, sets in found.items()}
+    tests = {name: hold_out(sets, held, seed=seed) for name, sets in sets_of.items()}
     lowest = levels[0] if levels else ""
     return StudyHoldOut(
         view=view,

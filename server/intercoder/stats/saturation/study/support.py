@@ -79,12 +79,12 @@ def category_support(study: Study, level: Level, *, view: str = "union") -> dict
     for doc, code in study.negative:
         negative.setdefault(study.live(code), set()).add(doc)
     quotations = _quotations(study, seen)
-    found = {}
+    support = {}
     for code in categories:
-        about = [one for one in relations if code in {one.relation[0], one.relation[2]}]
+        about = [relation for relation in relations if code in {relation.relation[0], relation.relation[2]}]
         against = tuple(doc for doc in seen.docs if doc in negative.get(code, ()))
-        found[code] = _support(study, code, notes[code], about, against, quotations.get(code, {}))
-    return found
+        support[code] = _support(study, code, notes[code], about, against, quotations.get(code, {}))
+    return support
 
 
 @dataclass(slots=True)
@@ -137,14 +137,14 @@ def _different(study: Study, docs: Iterable[str], what: str) -> int:
 
 def _quotations(study: Study, seen: Look) -> dict[str, dict[str, int]]:
     """Return for every category the quotations by case, where they were counted."""
-    found: dict[str, dict[str, int]] = {}
+    by_category: dict[str, dict[str, int]] = {}
     counted = set(seen.docs)
     for (doc, applied, _), count in sorted(study.quotations.items()):
         code = study.lift(applied, seen.level)
         if doc in counted and code is not None:
-            by_case, case = found.setdefault(code, {}), study.sources[doc].case or ""
+            by_case, case = by_category.setdefault(code, {}), study.sources[doc].case or ""
             by_case[case] = by_case.get(case, 0) + count
-    return found
+    return by_category
 
 
 def _relations(study: Study, docs: Iterable[str]) -> list[RelationSupport]:
@@ -153,7 +153,8 @@ def _relations(study: Study, docs: Iterable[str]) -> list[RelationSupport]:
         for relation in study.relations_in(doc):
             shown.setdefault(relation, []).append(doc)
     return [
-        RelationSupport(one, tuple(where), _different(study, where, "case")) for one, where in sorted(shown.items())
+        RelationSupport(relation, tuple(where), _different(study, where, "case"))
+        for relation, where in sorted(shown.items())
     ]
 
 

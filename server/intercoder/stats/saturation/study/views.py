@@ -85,14 +85,14 @@ class Look:
 
     def to_json(self) -> dict[str, Any]:
         """Return what was counted, and the arrival curve."""
-        found = self.incidence.discovery
+        curve = self.incidence.discovery
         return {
             "view": self.view,
             "level": self.level,
             "order": self.order,
             "docs": list(self.docs),
-            "new": list(found.new),
-            "cumulative": list(found.cumulative),
+            "new": list(curve.new),
+            "cumulative": list(curve.cumulative),
             "observed": len(self.observed),
             "without_ancestor": list(self.without_ancestor),
             "awaiting": self.awaiting,
@@ -194,17 +194,17 @@ def _consensus(study: Study, level: Level, doc: str) -> frozenset[str]:
     for code, present in study.rulings.get(doc, {}).items():
         live = study.live(code)
         ruled[live] = ruled.get(live, False) or present
-    found = set()
+    present_codes = set()
     for code, present in ruled.items():
         target = study.lift(code, level)
         if present and target is not None:
-            found.add(target)
+            present_codes.add(target)
     coders: dict[str, set[str]] = {}
     for code, who in study.applied.get(doc, {}).items():
         target = study.lift(code, level)
         if target is not None and study.live(code) not in ruled:
             coders.setdefault(target, set()).update(who)
-    return frozenset(found | {code for code, who in coders.items() if len(who) >= 2})
+    return frozenset(present_codes | {code for code, who in coders.items() if len(who) >= 2})
 
 
 def disagreements(study: Study, level: Level) -> tuple[Open, ...]:
@@ -212,7 +212,7 @@ def disagreements(study: Study, level: Level) -> tuple[Open, ...]:
 
     O(applications + rulings), and sorting the codes of each document.
     """
-    found = []
+    gaps = []
     for doc in units(study, View("consensus")):
         ruled = {study.lift(code, level) for code in study.rulings.get(doc, {})}
         agreed = _consensus(study, level, doc)
@@ -221,8 +221,8 @@ def disagreements(study: Study, level: Level) -> tuple[Open, ...]:
             target = study.lift(code, level)
             if target is not None and target not in agreed and target not in ruled:
                 coders.setdefault(target, set()).update(who)
-        found += [Open(doc, code, tuple(sorted(coders[code]))) for code in sorted(coders)]
-    return tuple(found)
+        gaps += [Open(doc, code, tuple(sorted(coders[code]))) for code in sorted(coders)]
+    return tuple(gaps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,12 +295,12 @@ def by_group(study: Study, seen: Look, group: str) -> dict[str, list[frozenset[s
         return {who: list(look(study, f"coder:{who}", seen.level).codes) for who in sorted(study.coders)}
     if group not in {"case", "source"}:
         raise WrongArgument("bad_group", "Documents are grouped by case, source or coder, not by {group}.", group=group)
-    found: dict[str, list[frozenset[str]]] = {}
+    groups: dict[str, list[frozenset[str]]] = {}
     for doc, codes in zip(seen.docs, seen.codes, strict=True):
         name = getattr(study.sources[doc], group)
         if name is not None:
-            found.setdefault(name, []).append(codes)
-    return found
+            groups.setdefault(name, []).append(codes)
+    return groups
 
 
 def by_category(study: Study, view: str, level: Level, below: Level = Level.LABEL) -> dict[str, list[frozenset[str]]]:
@@ -328,15 +328,15 @@ def by_category(study: Study, view: str, level: Level, below: Level = Level.LABE
     O(categories x applications).
     """
     seen = look(study, view, below)
-    found: dict[str, list[frozenset[str]]] = {}
+    categories: dict[str, list[frozenset[str]]] = {}
     for code in sorted(seen.observed):
         category = study.lift(code, level)
         if category is not None:
-            found.setdefault(category, [])
+            categories.setdefault(category, [])
     for codes in seen.codes:
-        for category, sets in found.items():
+        for category, sets in categories.items():
             sets.append(frozenset(code for code in codes if study.lift(code, level) == category))
-    return found
+    return categories
 
 
 def cases_as_units(study: Study, seen: Look) -> dict[str, frozenset[str]]:
@@ -344,12 +344,12 @@ def cases_as_units(study: Study, seen: Look) -> dict[str, frozenset[str]]:
 
     A document that belongs to no case stands for itself. O(documents x codes of a case).
     """
-    found: dict[str, frozenset[str]] = {}
+    cases: dict[str, frozenset[str]] = {}
     for doc, codes in zip(seen.docs, seen.codes, strict=True):
         case = study.sources[doc].case
         unit = doc if case is None else case
-        found[unit] = found.get(unit, frozenset()) | codes
-    return found
+        cases[unit] = cases.get(unit, frozenset()) | codes
+    return cases
 
 
 def provenance(study: Study, seen: Look) -> dict[str, Any]:
@@ -377,8 +377,8 @@ def _sha256(value: Any) -> str:
 def new_in_order(sets: Sequence[frozenset[Any]]) -> list[int]:
     """Return how many members of each set are in none before. O(members of all sets)."""
     seen: set[Any] = set()
-    found = []
-    for one in sets:
-        found.append(len(one - seen))
-        seen |= one
-    return found
+    news = []
+    for members in sets:
+        news.append(len(members - seen))
+        seen |= members
+    return news
