@@ -33,9 +33,10 @@ lock: .venv/.stamp-dev ## Pin the newest of everything that pyproject.toml allow
 newest: ## Not blocking: types and the whole suite with the newest of everything, in an environment of its own
 	@scripts/newest.sh
 
-lint: .venv/.stamp-dev ## Style: ruff
+lint: .venv/.stamp-dev ## Style: ruff; sentences that people read are literals
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/ruff format --check --quiet || { echo "make format puts these right:"; $(BIN)/ruff format --check; exit 1; }
+	@$(BIN)/python scripts/messages.py lint
 
 types: .venv/.stamp-dev ## Types: mypy, strict
 	@$(BIN)/mypy

@@ -5,10 +5,11 @@ places; what the web answers to which type is said in ``web/problems.py``, since
 """
 
 from collections.abc import Mapping
+from typing import Self
 
 
 def marked(message: str) -> str:
-    """Return the message as it is; marks one that stands apart from its error for the catalogue of translations."""
+    """Return the literal message as it is; marks one that is only stored here for the catalogue of translations."""
     return message
 
 
@@ -25,6 +26,11 @@ class IntercoderError(Exception):
         self.code = code
         self.message = message
         self.values: Mapping[str, object] = values
+
+    @classmethod
+    def saying(cls, code: str, sentence: str, **values: object) -> Self:
+        """Return the refusal with a sentence that was chosen, and ``marked``, elsewhere."""
+        return cls(code, sentence, **values)
 
 
 class InvalidInput(IntercoderError):

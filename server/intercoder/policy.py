@@ -126,7 +126,7 @@ def decide(permission: Permission, roles: frozenset[Role], situation: Situation 
         return Decision(Forbidden("forbidden", "Your role in this project does not allow this."))
     if situation.blind and not rule.while_blind:
         return Decision(
-            Conflict("round_open", marked("You code in this round: what others do in it stays hidden until it closes."))
+            Conflict("round_open", "You code in this round: what others do in it stays hidden until it closes.")
         )
     if rule.states is not None and situation.round_state is not None and situation.round_state not in rule.states:
         return Decision(_wrong_state(situation.round_state))
@@ -140,4 +140,4 @@ def _wrong_state(state: RoundState) -> IntercoderError:
         CLOSED: ("round_closed", marked("This round is closed.")),
         SETTLED: ("round_settled", marked("This round is settled.")),
     }
-    return Conflict(*sentences[state])
+    return Conflict.saying(*sentences[state])

@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
+from types import MappingProxyType
 from typing import Any
 
 import click
@@ -30,24 +31,24 @@ def _catalogue(locale: str) -> catalogues.NullTranslations:
 
 
 def gettext(message: str, **values: object) -> str:
-    """Return a message in the language of this run; ``%(name)s`` places are filled, ``%%`` is a percent sign."""
-    return _catalogue(_locale.get()).gettext(message) % values
+    """Return a literal message in the language of this run; ``{name}`` places are filled."""
+    return translate(message, values)
 
 
 def sentence(error: IntercoderError) -> str:
     """Return what went wrong, in the language of this run."""
-    text = _catalogue(_locale.get()).gettext(error.message)
-    return text.format(**error.values) if error.values else text
+    return translate(error.message, error.values)
 
 
-def filled(message: str, values: Mapping[str, object]) -> str:
-    """Return a template of the statistics, whose places are written ``{name}``, in the language of this run."""
-    return _catalogue(_locale.get()).gettext(message).format(**values)
+def translate(message: str, values: Mapping[str, object] = MappingProxyType({})) -> str:
+    """Return a message that was marked elsewhere (a reason, a remark of the statistics) in the language of this run."""
+    text = _catalogue(_locale.get()).gettext(message)
+    return text.format(**values) if values else text
 
 
 def why(reason: str | None) -> str:
     """Return the sentence of a reason code; nothing for none."""
-    return gettext(REASONS[reason].replace("%", "%%")) if reason else ""
+    return translate(REASONS[reason]) if reason else ""
 
 
 def _speak(_context: click.Context, _option: click.Parameter, asked: str | None) -> str:

@@ -81,7 +81,7 @@ Words = Word | tuple[Word, ...]
 
 @dataclass(frozen=True)
 class Sentence:
-    """What was done, in English and without the person, as a message to translate: "opened round %(number)s"."""
+    """What was done, in English and without the person, as a message to translate: "opened round {number}"."""
 
     message: str
     values: Mapping[str, Words]
@@ -170,7 +170,7 @@ def _kept(action: str) -> tuple[str, ...]:
 
 @cache
 def _places(message: str) -> tuple[str, ...]:
-    return tuple(re.findall(r"%\((\w+)\)", message))
+    return tuple(re.findall(r"\{(\w+)\}", message))
 
 
 @cache

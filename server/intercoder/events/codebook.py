@@ -33,7 +33,7 @@ class CodesCreated(Act):
 
     action = "code.created"
     subject_kind = Subject.CODE
-    says = marked("added the code “%(name)s”")
+    says = marked("added the code “{name}”")
 
     codes: tuple[MadeCode, ...]
 
@@ -41,7 +41,7 @@ class CodesCreated(Act):
         """Return the name of a single one, the number of several."""
         if len(self.codes) == 1:
             return Sentence(self.says, {"name": self.codes[0].name})
-        message, many = counted("added %(n)d code", "added %(n)d codes")
+        message, many = counted("added {n} code", "added {n} codes")
         return Sentence(message, {"n": len(self.codes)}, many)
 
 
@@ -51,7 +51,7 @@ class CodeChanged(Act):
 
     action = "code.changed"
     subject_kind = Subject.CODE
-    says = marked("changed “%(name)s”: %(fields)s")
+    says = marked("changed “{name}”: {fields}")
 
     name: tuple[str, str] | None = None
     level: tuple[Level, Level] | None = None
@@ -77,7 +77,7 @@ class CodeRetired(Act):
 
     action = "code.retired"
     subject_kind = Subject.CODE
-    says = marked("took the code “%(name)s” out of the codebook")
+    says = marked("took the code “{name}” out of the codebook")
 
     name: str
 
@@ -89,7 +89,7 @@ class CodeAccepted(Act):
     action = "code.accepted"
     subject_kind = Subject.CODE
     public = True
-    says = marked("accepted the proposed label “%(name)s”")
+    says = marked("accepted the proposed label “{name}”")
 
     name: str
 
@@ -100,7 +100,7 @@ class CodeDeclined(ActInRound):
 
     action = "code.declined"
     subject_kind = Subject.CODE
-    says = marked("declined the proposed label “%(name)s”")
+    says = marked("declined the proposed label “{name}”")
 
     name: str
 
@@ -111,7 +111,7 @@ class CodeProposed(ActInStream):
 
     action = "code.proposed"
     subject_kind = Subject.CODE
-    says = marked("proposed the label “%(name)s”")
+    says = marked("proposed the label “{name}”")
 
     name: str
 
@@ -122,7 +122,7 @@ class OwnCodeMade(ActInStream):
 
     action = "code.private"
     subject_kind = Subject.CODE
-    says = marked("made the own label “%(name)s”")
+    says = marked("made the own label “{name}”")
 
     name: str
 
@@ -134,7 +134,7 @@ class CodebookPublished(Act):
     action = "codebook.published"
     subject_kind = Subject.VERSION
     public = True
-    says = marked("published version %(number)s of the codebook (%(codes)s codes)")
+    says = marked("published version {number} of the codebook ({codes} codes)")
 
     number: int
     #: how many it has

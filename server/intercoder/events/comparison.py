@@ -14,7 +14,7 @@ class AgreementReported(ActInRound):
 
     action = "agreement.reported"
     subject_kind = Subject.REPORT
-    says = marked("made an agreement report by %(unit)s")
+    says = marked("made an agreement report by {unit}")
 
     unit: Unit
     level: ReportLevel

@@ -18,7 +18,7 @@ class CaseCreated(_OnCase):
     """A case was added."""
 
     action = "case.created"
-    says = marked("added the case “%(name)s”")
+    says = marked("added the case “{name}”")
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class CaseChanged(_OnCase):
     """A case was renamed or its attributes were set."""
 
     action = "case.changed"
-    says = marked("changed the case “%(name)s”")
+    says = marked("changed the case “{name}”")
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class CaseDeleted(_OnCase):
     """A case that no document belonged to was removed."""
 
     action = "case.deleted"
-    says = marked("deleted the case “%(name)s”")
+    says = marked("deleted the case “{name}”")
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class FileUploaded(Act):
 
     action = "file.uploaded"
     subject_kind = Subject.FILE
-    says = marked("uploaded “%(name)s”")
+    says = marked("uploaded “{name}”")
 
     name: str
     sha256: str
@@ -55,7 +55,7 @@ class FileChanged(Act):
 
     action = "file.changed"
     subject_kind = Subject.FILE
-    says = marked("set how “%(name)s” is to be imported")
+    says = marked("set how “{name}” is to be imported")
 
     name: str
 
@@ -66,7 +66,7 @@ class FileDiscarded(Act):
 
     action = "file.discarded"
     subject_kind = Subject.FILE
-    says = marked("threw the upload “%(name)s” away")
+    says = marked("threw the upload “{name}” away")
 
     name: str
 
@@ -77,7 +77,7 @@ class DocumentImported(Act):
 
     action = "document.imported"
     subject_kind = Subject.DOCUMENT
-    says = marked("imported the document “%(title)s”")
+    says = marked("imported the document “{title}”")
 
     title: str
     #: of the canonical text
@@ -92,7 +92,7 @@ class DocumentChanged(Act):
 
     action = "document.changed"
     subject_kind = Subject.DOCUMENT
-    says = marked("changed what is said of the document “%(title)s”")
+    says = marked("changed what is said of the document “{title}”")
 
     title: str
 
@@ -103,6 +103,6 @@ class DocumentRemoved(Act):
 
     action = "document.removed"
     subject_kind = Subject.DOCUMENT
-    says = marked("took the document “%(title)s” out of the study")
+    says = marked("took the document “{title}” out of the study")
 
     title: str

@@ -38,7 +38,7 @@ class MemberInvited(Act):
 
     action = "member.invited"
     subject_kind = Subject.INVITATION
-    says = marked("invited somebody as %(roles)s")
+    says = marked("invited somebody as {roles}")
 
     roles: tuple[Role, ...]
 
@@ -59,7 +59,7 @@ class MemberJoined(Act):
     action = "member.joined"
     subject_kind = Subject.MEMBER
     public = True
-    says = marked("joined as %(roles)s")
+    says = marked("joined as {roles}")
 
     user: UUID
     roles: tuple[Role, ...]
@@ -72,7 +72,7 @@ class MemberRolesChanged(Act):
     action = "member.roles"
     subject_kind = Subject.MEMBER
     public = True
-    says = marked("gave %(person)s the roles %(roles)s")
+    says = marked("gave {person} the roles {roles}")
 
     user: UUID
     before: tuple[Role, ...]
@@ -90,7 +90,7 @@ class MemberRemoved(Act):
     action = "member.removed"
     subject_kind = Subject.MEMBER
     public = True
-    says = marked("took %(person)s out of the project")
+    says = marked("took {person} out of the project")
 
     user: UUID
 

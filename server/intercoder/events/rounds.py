@@ -15,7 +15,7 @@ class RoundCreated(Act):
     action = "round.created"
     subject_kind = Subject.ROUND
     public = True
-    says = marked("prepared round %(number)s “%(name)s”")
+    says = marked("prepared round {number} “{name}”")
 
     number: int
     name: str
@@ -32,7 +32,7 @@ class RoundChanged(Act):
     action = "round.changed"
     subject_kind = Subject.ROUND
     public = True
-    says = marked("changed the design of the round “%(name)s”")
+    says = marked("changed the design of the round “{name}”")
 
     name: str
 
@@ -43,7 +43,7 @@ class RoundAssigned(Act):
 
     action = "round.assigned"
     subject_kind = Subject.ROUND
-    says, says_many = counted("gave out %(n)d further document", "gave out %(n)d further documents")
+    says, says_many = counted("gave out {n} further document", "gave out {n} further documents")
 
     #: document and coder
     assignments: tuple[tuple[UUID, UUID], ...]
@@ -69,7 +69,7 @@ class RoundOpened(RoundMoved):
     """The coders can begin."""
 
     action = "round.opened"
-    says = marked("opened round %(number)s “%(name)s”")
+    says = marked("opened round {number} “{name}”")
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class RoundClosed(RoundMoved):
     """All layers are locked."""
 
     action = "round.closed"
-    says = marked("closed round %(number)s “%(name)s”")
+    says = marked("closed round {number} “{name}”")
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class RoundReopened(RoundMoved):
     """Coders are blind again."""
 
     action = "round.reopened"
-    says = marked("reopened round %(number)s “%(name)s”; reports made of it are stale")
+    says = marked("reopened round {number} “{name}”; reports made of it are stale")
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class RoundSettled(RoundMoved):
     """Adjudication has ended."""
 
     action = "round.settled"
-    says = marked("settled round %(number)s “%(name)s”")
+    says = marked("settled round {number} “{name}”")
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class AssignmentSubmitted(ActInRound):
 
     action = "assignment.submitted"
     subject_kind = Subject.ASSIGNMENT
-    says = marked("submitted “%(title)s”")
+    says = marked("submitted “{title}”")
 
     document: UUID
     #: how many codings the layer holds
@@ -120,7 +120,7 @@ class AssignmentHandedBack(ActInRound):
 
     action = "assignment.handed_back"
     subject_kind = Subject.ASSIGNMENT
-    says = marked("handed a document back to %(person)s")
+    says = marked("handed a document back to {person}")
 
     coder: UUID
     reason: str

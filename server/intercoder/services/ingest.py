@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, undefer
 
 from intercoder import events
 from intercoder.clock import now
-from intercoder.errors import Conflict, IntercoderError, InvalidInput, TooLarge
+from intercoder.errors import Conflict, IntercoderError, InvalidInput, TooLarge, marked
 from intercoder.models import (
     Anchor,
     Document,
@@ -123,7 +123,7 @@ def change_file(session: Session, access: Access, file_id: UUID, given: Mapping[
         decode(file.data, name)  # refuses with a sentence when the bytes are not in this encoding
         file.encoding, file.encoding_sure = name, True
     if given.get("title"):
-        file.title = cleaned_name(str(given["title"]), "Give the document a title.")
+        file.title = cleaned_name(str(given["title"]), marked("Give the document a title."))
     if "case" in given:
         file.case_name = clean_name(str(given["case"] or ""))[:200] or None
     if given.get("source_type"):

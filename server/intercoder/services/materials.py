@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, undefer
 
 from intercoder import events
 from intercoder.clock import now
-from intercoder.errors import Conflict, InvalidInput
+from intercoder.errors import Conflict, InvalidInput, marked
 from intercoder.models import (
     Anchor,
     Assignment,
@@ -39,7 +39,7 @@ def cases(session: Session, project_id: UUID) -> list[Case]:
 
 def create_case(session: Session, access: Access, name: str, attributes: Mapping[str, Any] | None = None) -> Case:
     """Add a case; ``Conflict`` when the name is taken."""
-    name = cleaned_name(name, "Give the case a name.")
+    name = cleaned_name(name, marked("Give the case a name."))
     if _find_case(session, access.project.id, name) is not None:
         raise Conflict("case_taken", "There is already a case “{name}”.", name=name)
     return _add_case(session, access, name, cleaned_attributes(attributes))
@@ -62,7 +62,7 @@ def change_case(
     if case is None or case.project_id != access.project.id:
         raise no_such_thing()
     if name is not None:
-        name = cleaned_name(name, "Give the case a name.")
+        name = cleaned_name(name, marked("Give the case a name."))
         other = _find_case(session, access.project.id, name)
         if other is not None and other.id != case.id:
             raise Conflict("case_taken", "There is already a case “{name}”.", name=name)
@@ -100,7 +100,7 @@ def cleaned_name(name: str, sentence: str) -> str:
     """Return a name without what cannot be seen; ``InvalidInput`` with the sentence when nothing is left."""
     name = clean_name(name)
     if not name:
-        raise InvalidInput("no_name", sentence)
+        raise InvalidInput.saying("no_name", sentence)
     if len(name) > 200:
         raise InvalidInput("long_name", "A name has at most {n} characters.", n=200)
     return name
@@ -195,7 +195,7 @@ def change_document(session: Session, access: Access, document_id: UUID, given: 
     """Change what is said of a document; its text cannot be changed."""
     document = get_document(session, access.project.id, document_id)
     if given.get("title"):
-        title = cleaned_name(str(given["title"]), "Give the document a title.")
+        title = cleaned_name(str(given["title"]), marked("Give the document a title."))
         taken = session.scalar(
             sa.select(Document.id).where(
                 Document.project_id == access.project.id,

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from intercoder import events
 from intercoder.clock import now
-from intercoder.errors import Conflict, InvalidInput
+from intercoder.errors import Conflict, InvalidInput, marked
 from intercoder.models import (
     AgreementReport,
     Assignment,
@@ -260,7 +260,7 @@ def _one_of(kind: type[_E], value: object, name: str) -> _E:
 def open_round(session: Session, access: RoundAccess) -> Round:
     """Let the coders begin."""
     round_ = access.round
-    _require(round_, {RoundState.DRAFT}, "This round was opened before.")
+    _require(round_, {RoundState.DRAFT}, marked("This round was opened before."))
     if not session.scalar(sa.select(Assignment.id).where(Assignment.round_id == round_.id).limit(1)):
         raise Conflict("nothing_assigned", "Choose at least one document and one coder before you open the round.")
     return _move(session, access, RoundState.OPEN, events.RoundOpened, opened_at=now())
@@ -273,7 +273,7 @@ def close_round(session: Session, access: RoundAccess, *, unfinished: bool = Fal
     documents are asked about.
     """
     round_ = access.round
-    _require(round_, {RoundState.OPEN}, "Only an open round can be closed.")
+    _require(round_, {RoundState.OPEN}, marked("Only an open round can be closed."))
     # Waits for every coding that is being written, and keeps later ones out.
     rows = session.scalars(
         sa.select(Assignment)
@@ -294,7 +294,7 @@ def close_round(session: Session, access: RoundAccess, *, unfinished: bool = Fal
 
 def reopen_round(session: Session, access: RoundAccess) -> Round:
     """Open a closed round again: coders are blind again, and reports made of it are marked stale."""
-    _require(access.round, {RoundState.CLOSED, RoundState.SETTLED}, "Only a closed round can be reopened.")
+    _require(access.round, {RoundState.CLOSED, RoundState.SETTLED}, marked("Only a closed round can be reopened."))
     session.execute(
         sa.update(AgreementReport)
         .where(AgreementReport.round_id == access.round.id, AgreementReport.stale_at.is_(None))
@@ -306,7 +306,7 @@ def reopen_round(session: Session, access: RoundAccess) -> Round:
 def settle_round(session: Session, access: RoundAccess) -> Round:
     """End adjudication; every disagreement must have been ruled or deferred."""
     round_ = access.round
-    _require(round_, {RoundState.CLOSED}, "Only a closed round can be settled.")
+    _require(round_, {RoundState.CLOSED}, marked("Only a closed round can be settled."))
     left = session.scalar(
         sa.select(sa.func.count())
         .select_from(Disagreement)
@@ -322,7 +322,7 @@ def settle_round(session: Session, access: RoundAccess) -> Round:
 
 def _require(round_: Round, states: set[RoundState], sentence: str) -> None:
     if round_.state not in states:
-        raise Conflict(f"round_{round_.state}", sentence)
+        raise Conflict.saying(f"round_{round_.state}", sentence)
 
 
 def _move(
@@ -345,7 +345,7 @@ def _move(
 
 def hand_back(session: Session, access: RoundAccess, assignment_id: UUID, reason: str) -> Assignment:
     """Return a submitted document to its coder, who can change it again."""
-    _require(access.round, {RoundState.OPEN}, "Reopen the round before you hand a document back.")
+    _require(access.round, {RoundState.OPEN}, marked("Reopen the round before you hand a document back."))
     assignment = session.scalar(
         sa.select(Assignment).where(Assignment.id == assignment_id).with_for_update(key_share=True)
     )

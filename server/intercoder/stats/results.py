@@ -6,72 +6,64 @@ from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from types import MappingProxyType
 from typing import Any
 
-
-def gettext_noop(message: str) -> str:
-    """Return the message as it is; marks it for the catalogue of translations."""
-    return message
-
+from intercoder.errors import marked
 
 REASONS: Mapping[str, str] = MappingProxyType(
     {
         # agreement
-        "no_variation": gettext_noop("Undefined: only one category was used, so there is no variation to agree on."),
-        "no_pairable_values": gettext_noop("No unit was coded by two coders."),
-        "no_expected_disagreement": gettext_noop(
+        "no_variation": marked("Undefined: only one category was used, so there is no variation to agree on."),
+        "no_pairable_values": marked("No unit was coded by two coders."),
+        "no_expected_disagreement": marked(
             "Undefined: under this distance the values that were used do not differ from one another."
         ),
-        "needs_two_coders": gettext_noop("This coefficient compares exactly two coders."),
-        "coder_without_values": gettext_noop("One coder has coded none of these units."),
-        "not_used": gettext_noop("No coder used this code."),
-        "too_many_values": gettext_noop(
+        "needs_two_coders": marked("This coefficient compares exactly two coders."),
+        "coder_without_values": marked("One coder has coded none of these units."),
+        "not_used": marked("No coder used this code."),
+        "too_many_values": marked(
             "There are too many different values or sets of codes for this coefficient; read the table by code instead."
         ),
-        "not_numeric": gettext_noop("This level of measurement needs numbers."),
-        "mixed_signs": gettext_noop("Ratio data cannot hold both positive and negative numbers."),
+        "not_numeric": marked("This level of measurement needs numbers."),
+        "mixed_signs": marked("Ratio data cannot hold both positive and negative numbers."),
         # free spans
-        "overlapping_units": gettext_noop("Undefined: a coder put two codes on the same text."),
-        "no_gap": gettext_noop("Undefined: every coder marked the whole text."),
-        "too_little_shared": gettext_noop(
+        "overlapping_units": marked("Undefined: a coder put two codes on the same text."),
+        "no_gap": marked("Undefined: every coder marked the whole text."),
+        "too_little_shared": marked(
             "Undefined: too little text was coded by two coders to say what chance alone would give."
         ),
-        "no_defined_code": gettext_noop("No code has a value of its own."),
-        "too_few_documents": gettext_noop(
+        "no_defined_code": marked("No code has a value of its own."),
+        "too_few_documents": marked(
             "Too few documents for an interval: at least 10 documents finished by two coders are needed."
         ),
         # intervals
-        "too_few_units": gettext_noop(
-            "Too few units for an interval: at least 10 units coded by two coders are needed."
-        ),
-        "too_many_undefined": gettext_noop(
-            "No interval: the coefficient is undefined in more than one of twenty resamples."
-        ),
-        "no_bca": gettext_noop(
+        "too_few_units": marked("Too few units for an interval: at least 10 units coded by two coders are needed."),
+        "too_many_undefined": marked("No interval: the coefficient is undefined in more than one of twenty resamples."),
+        "no_bca": marked(
             "No bias-corrected interval: the value lies outside all resamples, or rests on a single unit."
         ),
-        "no_interval": gettext_noop("No interval is given for this coefficient."),
-        "not_requested": gettext_noop("No interval was asked for."),
-        "no_value": gettext_noop("There is no value, hence no interval."),
+        "no_interval": marked("No interval is given for this coefficient."),
+        "not_requested": marked("No interval was asked for."),
+        "no_value": marked("There is no value, hence no interval."),
         # how many units to double-code
-        "target_out_of_reach": gettext_noop(
+        "target_out_of_reach": marked(
             "No number of units reaches this target: it is not below the expected agreement."
         ),
-        "too_many_units_needed": gettext_noop("More than 1,000,000 units would be needed."),
-        "too_many_patterns": gettext_noop("Too many coders and categories to simulate; read the formula instead."),
-        "not_simulated": gettext_noop("No simulation was asked for."),
+        "too_many_units_needed": marked("More than 1,000,000 units would be needed."),
+        "too_many_patterns": marked("Too many coders and categories to simulate; read the formula instead."),
+        "not_simulated": marked("No simulation was asked for."),
         # one coder at two times
-        "no_change": gettext_noop("Both times the same units got this code, so there is no direction of change."),
-        "no_times": gettext_noop("The times of both codings are known for fewer than 10 units."),
+        "no_change": marked("Both times the same units got this code, so there is no direction of change."),
+        "no_times": marked("The times of both codings are known for fewer than 10 units."),
         # saturation
-        "no_documents": gettext_noop("No document has been finished yet."),
-        "no_codes": gettext_noop("No code has been applied yet."),
-        "needs_2_documents": gettext_noop("At least two finished documents are needed."),
-        "needs_3_documents": gettext_noop("At least three finished documents are needed."),
-        "no_coverage": gettext_noop("Undefined: every code that occurs rarely occurs in only one document."),
-        "not_predictable": gettext_noop("Lies further ahead than these data can predict."),
-        "no_base": gettext_noop("The base documents hold no code, so there is nothing to compare with."),
-        "not_enough_documents": gettext_noop("There are fewer documents than this rule needs."),
-        "not_met": gettext_noop("The rule is not met by the documents so far."),
-        "beyond_twice": gettext_noop("This would need more than twice the documents there are."),
+        "no_documents": marked("No document has been finished yet."),
+        "no_codes": marked("No code has been applied yet."),
+        "needs_2_documents": marked("At least two finished documents are needed."),
+        "needs_3_documents": marked("At least three finished documents are needed."),
+        "no_coverage": marked("Undefined: every code that occurs rarely occurs in only one document."),
+        "not_predictable": marked("Lies further ahead than these data can predict."),
+        "no_base": marked("The base documents hold no code, so there is nothing to compare with."),
+        "not_enough_documents": marked("There are fewer documents than this rule needs."),
+        "not_met": marked("The rule is not met by the documents so far."),
+        "beyond_twice": marked("This would need more than twice the documents there are."),
     }
 )
 

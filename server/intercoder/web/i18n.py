@@ -4,12 +4,15 @@ import functools
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import cast
 
 from babel.dates import format_datetime
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 from flask import Flask, g, has_request_context, request, session
+from jinja2.nodes import EvalContext
+from jinja2.utils import pass_eval_context
 from markupsafe import Markup
 
 from intercoder.errors import IntercoderError
@@ -51,25 +54,46 @@ def _choose() -> str:
 
 
 def gettext(message: str, **values: object) -> str:
-    """Return a message in the language of the request; ``%(name)s`` places are filled."""
-    text = catalogue(language()).gettext(message)
-    return text % values if values else text
+    """Return a literal message in the language of the request; ``{name}`` places are filled."""
+    return translate(message, values)
 
 
-def ngettext(one: str, many: str, n: int, **values: object) -> str:
-    """Return the singular or plural form of a message; ``%(n)s`` is the number."""
-    return catalogue(language()).ngettext(one, many, n) % {"n": n, **values}
+def ngettext(singular: str, plural: str, n: int, **values: object) -> str:
+    """Return the singular or plural form of a literal message; ``{n}`` is the number."""
+    return translate_counted(singular, plural, n, values)
 
 
-def sentence(message: str, values: Mapping[str, object]) -> str:
-    """Return a refusal's sentence, whose places are written ``{name}``, in the language of the request."""
+def translate(message: str, values: Mapping[str, object] = MappingProxyType({})) -> str:
+    """Return a message that was marked elsewhere (a reason, a stored refusal) in the language of the request."""
     text = catalogue(language()).gettext(message)
     return text.format(**values) if values else text
 
 
+@pass_eval_context
+def in_template(context: EvalContext, message: str, /, **values: object) -> str:
+    """Return a literal message for a template; in a page what fills its places is escaped."""
+    return _kept(context, catalogue(language()).gettext(message), values)
+
+
+@pass_eval_context
+def plural_in_template(context: EvalContext, singular: str, plural: str, n: int, /, **values: object) -> str:
+    """Return the singular or plural form of a literal message for a template; ``{n}`` is the number."""
+    return _kept(context, catalogue(language()).ngettext(singular, plural, n), {"n": n, **values})
+
+
+def _kept(context: EvalContext, text: str, values: Mapping[str, object]) -> str:
+    shown = Markup(text) if context.autoescape else text  # noqa: S704 - a sentence of the program, not of a person
+    return shown.format(**values) if values else shown
+
+
+def translate_counted(message: str, many: str, n: int, values: Mapping[str, object]) -> str:
+    """Return the singular or plural form of a message that was ``counted`` elsewhere; ``{n}`` is the number."""
+    return catalogue(language()).ngettext(message, many, n).format(n=n, **values)
+
+
 def explain(error: IntercoderError) -> str:
     """Return what went wrong, for the person who asked."""
-    return sentence(error.message, error.values)
+    return translate(error.message, error.values)
 
 
 def format_time(value: datetime | None) -> Markup | str:
@@ -92,12 +116,7 @@ def format_number(value: float | int | None, digits: int | None = None) -> str:
 def init_app(app: Flask) -> None:
     """Give templates their words."""
     env = app.jinja_env
-    env.add_extension("jinja2.ext.i18n")
-    env.install_gettext_callables(  # type: ignore[attr-defined]
-        lambda text: catalogue(language()).gettext(text),
-        lambda one, many, n: catalogue(language()).ngettext(one, many, n),
-        newstyle=True,
-    )
+    env.globals.update(_=in_template, gettext=in_template, ngettext=plural_in_template)
     env.filters.update(time=format_time, number=format_number)
 
     @app.context_processor

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from intercoder import errors
 from intercoder.errors import IntercoderError, InvalidInput, NotSignedIn, marked
 from intercoder.web import session as web_session
-from intercoder.web.i18n import explain, gettext, sentence
+from intercoder.web.i18n import explain, translate
 
 log = structlog.get_logger()
 
@@ -87,7 +87,7 @@ def status_of(error: IntercoderError) -> int:
 def _detail(kind: str, values: Mapping[str, Any], fallback: str) -> str:
     """Return what is wrong with a field in the language of the request; pydantic's own words for the rare rest."""
     message = _FIELDS.get(kind) or _KINDS.get(kind.split("_", maxsplit=1)[0])
-    return sentence(message, values) if message else fallback
+    return translate(message, values) if message else fallback
 
 
 def problem(error: IntercoderError, fields: list[dict[str, str]] | None = None) -> Response:
@@ -95,7 +95,7 @@ def problem(error: IntercoderError, fields: list[dict[str, str]] | None = None) 
     status = status_of(error)
     body: dict[str, Any] = {
         "type": f"/problems/{error.code}",
-        "title": gettext(_TITLES.get(status, "Refused")),
+        "title": translate(_TITLES.get(status, marked("Refused"))),
         "status": status,
         "code": error.code,
         "detail": explain(error),
@@ -140,7 +140,9 @@ def answer(error: IntercoderError, fields: list[dict[str, str]] | None = None) -
     if isinstance(error, NotSignedIn) and request.method == "GET":
         return redirect(url_for("account.sign_in", next=request.full_path.rstrip("?")))
     status = status_of(error)
-    page = render_template("error.html", title=gettext(_TITLES.get(status, "Refused")), sentence=explain(error))
+    page = render_template(
+        "error.html", title=translate(_TITLES.get(status, marked("Refused"))), sentence=explain(error)
+    )
     return Response(page, status)
 
 

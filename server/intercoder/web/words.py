@@ -4,131 +4,126 @@ from collections.abc import Mapping
 
 from markupsafe import Markup
 
-from intercoder.web.i18n import gettext
-
-
-def N_(message: str) -> str:  # noqa: N802 - the name that gettext tools look for
-    """Mark a message for translation where it is only stored."""
-    return message
-
+from intercoder.errors import marked
+from intercoder.web.i18n import translate
 
 #: kind of value → value → its English word; the order is the order of drop-downs
 WORDS: Mapping[str, Mapping[str, str]] = {
     "role": {
-        "lead": N_("Lead"),
-        "coder": N_("Coder"),
-        "adjudicator": N_("Adjudicator"),
-        "observer": N_("Observer"),
+        "lead": marked("Lead"),
+        "coder": marked("Coder"),
+        "adjudicator": marked("Adjudicator"),
+        "observer": marked("Observer"),
     },
     "role_hint": {
-        "lead": N_("designs rounds, manages materials, codebook and team, reads every report"),
-        "coder": N_("codes the documents assigned, blind to other coders until the round closes"),
-        "adjudicator": N_("decides disagreements of closed rounds"),
-        "observer": N_("reads everything that a lead may read, changes nothing"),
+        "lead": marked("designs rounds, manages materials, codebook and team, reads every report"),
+        "coder": marked("codes the documents assigned, blind to other coders until the round closes"),
+        "adjudicator": marked("decides disagreements of closed rounds"),
+        "observer": marked("reads everything that a lead may read, changes nothing"),
     },
     "level": {
-        "label": N_("Label"),
-        "concept": N_("First-order concept"),
-        "theme": N_("Second-order theme"),
-        "construct": N_("Aggregate construct"),
+        "label": marked("Label"),
+        "concept": marked("First-order concept"),
+        "theme": marked("Second-order theme"),
+        "construct": marked("Aggregate construct"),
     },
     "source_type": {
-        "interview": N_("Interview"),
-        "observation": N_("Observation"),
-        "meeting": N_("Meeting"),
-        "phone": N_("Telephone call"),
-        "archive": N_("Archive"),
-        "media": N_("Media"),
-        "website": N_("Web site"),
-        "report": N_("Report"),
-        "survey": N_("Survey"),
-        "other": N_("Other"),
+        "interview": marked("Interview"),
+        "observation": marked("Observation"),
+        "meeting": marked("Meeting"),
+        "phone": marked("Telephone call"),
+        "archive": marked("Archive"),
+        "media": marked("Media"),
+        "website": marked("Web site"),
+        "report": marked("Report"),
+        "survey": marked("Survey"),
+        "other": marked("Other"),
     },
     "unit": {
-        "span": N_("Free span"),
-        "sentence": N_("Sentence"),
-        "paragraph": N_("Paragraph"),
+        "span": marked("Free span"),
+        "sentence": marked("Sentence"),
+        "paragraph": marked("Paragraph"),
     },
     "unit_hint": {
-        "span": N_(
+        "span": marked(
             "Coders mark any stretch of words. Agreement is then computed on sentences or paragraphs, "
             "and boundaries are compared too."
         ),
-        "sentence": N_(
+        "sentence": marked(
             "Coders code whole sentences, cut by the program in the same way for everybody. Boundaries cannot differ."
         ),
-        "paragraph": N_(
+        "paragraph": marked(
             "Coders code whole paragraphs: fewer units, so intervals are wider and many codes meet in one unit."
         ),
     },
     "policy": {
-        "frozen": N_("Frozen"),
-        "proposals": N_("Proposals"),
-        "open": N_("Open coding"),
+        "frozen": marked("Frozen"),
+        "proposals": marked("Proposals"),
+        "open": marked("Open coding"),
     },
     "policy_hint": {
-        "frozen": N_("Only the codes of the chosen version. For rounds whose agreement will be reported."),
-        "proposals": N_("Coders propose new labels; what a lead accepts can be used by everybody from then on."),
-        "open": N_(
+        "frozen": marked("Only the codes of the chosen version. For rounds whose agreement will be reported."),
+        "proposals": marked("Coders propose new labels; what a lead accepts can be used by everybody from then on."),
+        "open": marked(
             "Each coder makes own labels, which nobody else sees until the round closes. "
             "They are then aligned and merged."
         ),
     },
     "round_state": {
-        "draft": N_("Draft"),
-        "open": N_("Open for coding"),
-        "closed": N_("Closed"),
-        "settled": N_("Settled"),
+        "draft": marked("Draft"),
+        "open": marked("Open for coding"),
+        "closed": marked("Closed"),
+        "settled": marked("Settled"),
     },
     "assignment_state": {
-        "assigned": N_("Not started"),
-        "in_progress": N_("In progress"),
-        "submitted": N_("Submitted"),
+        "assigned": marked("Not started"),
+        "in_progress": marked("In progress"),
+        "submitted": marked("Submitted"),
     },
     "disagreement_state": {
-        "open": N_("Waiting for a ruling"),
-        "ruled": N_("Ruled"),
-        "deferred": N_("Put off"),
-        "discussion": N_("In discussion"),
-        "void": N_("No longer there"),
+        "open": marked("Waiting for a ruling"),
+        "ruled": marked("Ruled"),
+        "deferred": marked("Put off"),
+        "discussion": marked("In discussion"),
+        "void": marked("No longer there"),
     },
     "code_field": {
-        "name": N_("Name"),
-        "level": N_("Level"),
-        "parent": N_("Above it"),
-        "parent_id": N_("Above it"),
-        "definition": N_("Definition"),
-        "include": N_("Include when"),
-        "exclude": N_("Exclude when"),
-        "example": N_("Typical example"),
-        "near_miss": N_("Near miss"),
-        "colour": N_("Colour"),
-        "position": N_("Position"),
+        "name": marked("Name"),
+        "level": marked("Level"),
+        "parent": marked("Above it"),
+        "parent_id": marked("Above it"),
+        "definition": marked("Definition"),
+        "include": marked("Include when"),
+        "exclude": marked("Exclude when"),
+        "example": marked("Typical example"),
+        "near_miss": marked("Near miss"),
+        "colour": marked("Colour"),
+        "position": marked("Position"),
     },
     "change": {
-        "added": N_("New"),
-        "changed": N_("Changed"),
-        "removed": N_("Taken out"),
+        "added": marked("New"),
+        "changed": marked("Changed"),
+        "removed": marked("Taken out"),
     },
     "log_group": {
-        "people": N_("Project and people"),
-        "materials": N_("Materials"),
-        "codebook": N_("Codebook"),
-        "rounds": N_("Rounds and tasks"),
-        "codings": N_("Codings"),
-        "comparison": N_("Comparison and rulings"),
+        "people": marked("Project and people"),
+        "materials": marked("Materials"),
+        "codebook": marked("Codebook"),
+        "rounds": marked("Rounds and tasks"),
+        "codings": marked("Codings"),
+        "comparison": marked("Comparison and rulings"),
     },
     "job": {
-        "import": N_("Import of documents"),
-        "compare": N_("Comparison of a round"),
-        "agreement": N_("Agreement report"),
+        "import": marked("Import of documents"),
+        "compare": marked("Comparison of a round"),
+        "agreement": marked("Agreement report"),
     },
     "job_state": {
-        "queued": N_("Waiting"),
-        "running": N_("Running"),
-        "done": N_("Done"),
-        "failed": N_("Failed"),
-        "cancelled": N_("Cancelled"),
+        "queued": marked("Waiting"),
+        "running": marked("Running"),
+        "done": marked("Done"),
+        "failed": marked("Failed"),
+        "cancelled": marked("Cancelled"),
     },
 }
 
@@ -136,7 +131,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 def word(kind: str, value: str) -> str:
     """Return the word for a value; the value itself when there is none."""
     english = WORDS[kind].get(str(value))
-    return gettext(english) if english else str(value)
+    return translate(english) if english else str(value)
 
 
 def lines(text: str) -> Markup:
@@ -146,4 +141,4 @@ def lines(text: str) -> Markup:
 
 def choices(kind: str) -> list[tuple[str, str]]:
     """Return all values of a kind with their words, in order."""
-    return [(value, gettext(english)) for value, english in WORDS[kind].items()]
+    return [(value, translate(english)) for value, english in WORDS[kind].items()]

@@ -8,7 +8,7 @@ from intercoder.cli.reports import Counting, Facts, Figure, Grid, Report, softwa
 from intercoder.cli.reports.names import LIFTED, scope_name
 from intercoder.cli.reports.outlook import NUMBERS, SHARES, guest_in_words, orders_in_words, reading_in_words
 from intercoder.cli.tables import between, number, percent, remark, right
-from intercoder.cli.words import gettext, why
+from intercoder.cli.words import gettext, translate, why
 from intercoder.errors import InvalidInput
 from intercoder.interchange.codes import CodeList
 from intercoder.interchange.incidence import IncidenceTable, read_long, read_wide
@@ -41,7 +41,7 @@ def saturation_report(opened: Opened, kind: str | None, asked: Counting, codes: 
     found = read_wide(table) if (kind or saturation_kind(table)) == "wide" else read_long(table)
     notes: list[tuple[str, str]] = []
     if found.coders > 1:
-        text = gettext("Codings of %(n)s coders are taken together: each new coder raises the curve.", n=found.coders)
+        text = gettext("Codings of {n} coders are taken together: each new coder raises the curve.", n=found.coders)
         notes.append(("coders_together", text))
     _check(found, asked, codes, table.name)
     figures: list[Figure] = []
@@ -49,7 +49,7 @@ def saturation_report(opened: Opened, kind: str | None, asked: Counting, codes: 
     full: dict[str, Any] = {}
     scopes: dict[str, _Level] = {}
     for level in asked.levels or ("",):
-        say(gettext(LIFTED[level]) if level else gettext("Overall"))
+        say(translate(LIFTED[level]) if level else gettext("Overall"))
         one = _Level(found, asked, codes, level)
         figures += one.figures
         sections += one.sections
@@ -60,7 +60,7 @@ def saturation_report(opened: Opened, kind: str | None, asked: Counting, codes: 
     held = {scope: one.held for scope, one in scopes.items() if one.held is not None}
     reading = read({scope: one.result for scope, one in scopes.items()}, rule, held)
     sections.insert(0, reading_in_words(reading))
-    notes += [(caveat, gettext(CAVEATS[caveat].replace("%", "%%"))) for caveat in reading.caveats if caveat in CAVEATS]
+    notes += [(caveat, translate(CAVEATS[caveat])) for caveat in reading.caveats if caveat in CAVEATS]
     layouts = {
         "long": gettext("codes in documents, one row for each (long)"),
         "wide": gettext("codes in documents, one column for each code (wide)"),
@@ -179,13 +179,13 @@ class _Level:
         lost = {code for present in self.found.codes for code in present if place[code] is None}
         if lost:
             text = gettext(
-                "%(n)s codes in use have no code above them at this level and are not counted here.", n=len(lost)
+                "{n} codes in use have no code above them at this level and are not counted here.", n=len(lost)
             )
             self.notes.append(("codes_without_ancestor", self._of_level(text)))
         return [frozenset(up for code in present if (up := place[code]) is not None) for present in self.found.codes]
 
     def _of_level(self, text: str) -> str:
-        return f"{gettext(LIFTED[self.level])}: {text}" if self.level else text
+        return f"{translate(LIFTED[self.level])}: {text}" if self.level else text
 
     def _add(
         self, scope: str, name: str, key: str, value: float | None, reason: str | None = None, **more: Any
@@ -207,11 +207,11 @@ class _Level:
         empty = sum(not codes for codes in self.documents)
         last_name = f"{last} ({self.found.documents[last - 1]})" if last else "–"
         pairs = [
-            (gettext("Documents"), str(n) + (gettext(" (%(n)s without a code)", n=empty) if empty else "")),
+            (gettext("Documents"), str(n) + (gettext(" ({n} without a code)", n=empty) if empty else "")),
             (gettext("Codes known"), str(f.observed)),
             (gettext("in one document only"), str(f.of(1))),
             (gettext("in two documents"), str(f.of(2))),
-            (gettext("Last document with something new"), gettext("%(last)s of %(n)s", last=last_name, n=n)),
+            (gettext("Last document with something new"), gettext("{last} of {n}", last=last_name, n=n)),
         ]
         heading = gettext("What was found")
         return Facts(self._of_level(heading), pairs)
@@ -229,9 +229,9 @@ class _Level:
                 interval = "" if ends is None else f"[{percent(ends['low'])}, {percent(ends['high'])}]"
             else:
                 shown, interval = number(figure.value, 1), between(figure, 1)
-            rows.append((gettext(name), shown, interval))
+            rows.append((translate(name), shown, interval))
             remarks.append(remark(figure))
-        columns = [gettext("Number"), right(gettext("value")), gettext("95 %% interval")]
+        columns = [gettext("Number"), right(gettext("value")), gettext("95 % interval")]
         return Grid(self._of_level(gettext("What may come, and what it is worth")), columns, rows, remarks)
 
     def _number(self, key: str, result: Saturation) -> Figure | None:
@@ -286,8 +286,8 @@ class _Level:
             self._add("hold-out", "", "expected_new_if_random_split", held.expected_new_if_random_split)
             self._add("hold-out", "", "share_of_splits_with_nothing_new", held.share_of_splits_with_nothing_new)
             text = gettext(
-                "%(new)s new in the %(n)s reserved documents. A random split would have brought %(expected)s on average, and "
-                "nothing in %(share)s of the splits.",
+                "{new} new in the {n} reserved documents. A random split would have brought {expected} on average, and "
+                "nothing in {share} of the splits.",
                 new=held.new_in_reserved,
                 n=len(self.asked.reserved),
                 expected=number(held.expected_new_if_random_split, 2),
@@ -301,10 +301,10 @@ class _Level:
         return "not_met" if enough else "not_enough_documents"
 
     def _francis_in_words(self) -> tuple[str, str]:
-        name = gettext("Francis et al. (2010), %(initial)s+%(stop)s", initial=self.asked.initial, stop=self.asked.stop)
+        name = gettext("Francis et al. (2010), {initial}+{stop}", initial=self.asked.initial, stop=self.asked.stop)
         if self.francis is None:
             return name, why(self._francis_reason())
-        return name, gettext("met at document %(n)s", n=self.francis)
+        return name, gettext("met at document {n}", n=self.francis)
 
     def _discovery(self) -> Grid:
         discovery = self.result.discovery
@@ -316,7 +316,7 @@ class _Level:
             self._add("document", name, "new_codes", new, cumulative=total, codes_in_document=inside, place=i + 1)
             rows.append((str(i + 1), name, str(inside), str(new), str(total), "" if ratio is None else percent(ratio)))
         if len(rows) > MOST_DOCUMENTS:
-            left = gettext("… %(n)s more", n=len(rows) - MOST_DOCUMENTS)
+            left = gettext("… {n} more", n=len(rows) - MOST_DOCUMENTS)
             rows = [*rows[: MOST_DOCUMENTS // 3], ("", left, "", "", "", ""), *rows[-2 * MOST_DOCUMENTS // 3 :]]
         columns = [
             "",
@@ -412,10 +412,10 @@ class _Level:
             right(gettext("codes")),
             right(gettext("coverage")),
             right(gettext("codes at equal coverage")),
-            gettext("95 %% interval"),
+            gettext("95 % interval"),
         ]
         heading = gettext(
-            "%(what)s, compared at coverage %(coverage)s",
+            "{what}, compared at coverage {coverage}",
             what=scope_name(stratum),
             coverage=percent(compared.coverage),
         )

@@ -57,7 +57,7 @@ def matrix(found: RatingTable, asked: Asked, codes: CodeList | None, name: str) 
             (
                 "separator_in_values",
                 gettext(
-                    "%(n)s values hold a “;”. If they are several codes of one unit, add --multi; now each is one "
+                    "{n} values hold a “;”. If they are several codes of one unit, add --multi; now each is one "
                     "category.",
                     n=found.with_separator,
                 ),
@@ -72,9 +72,7 @@ def matrix(found: RatingTable, asked: Asked, codes: CodeList | None, name: str) 
             notes.append(
                 (
                     "codes_without_ancestor",
-                    gettext(
-                        "%(n)s codes in use have no code above them at this level and are not counted here.", n=lost
-                    ),
+                    gettext("{n} codes in use have no code above them at this level and are not counted here.", n=lost),
                 )
             )
     documents = found.documents

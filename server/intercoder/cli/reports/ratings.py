@@ -12,7 +12,7 @@ from intercoder.cli.reports import Asked, Facts, Figure, Grid, Report, software
 from intercoder.cli.reports.matrix import Matrix, matrix, plain
 from intercoder.cli.reports.names import INTERVALS, KINDS, LIFTED, scope_name, title
 from intercoder.cli.tables import between, number, percent, remark, right, worst_first
-from intercoder.cli.words import gettext
+from intercoder.cli.words import gettext, translate
 from intercoder.errors import InvalidInput
 from intercoder.interchange.codes import CodeList
 from intercoder.interchange.ratings import RatingTable
@@ -100,9 +100,7 @@ class Agreement:
             pairs.append((gettext("Codes"), str(len(self.data.codes))))
             pairs.append((gettext("Different code sets"), str(used)))
         else:
-            pairs.append(
-                (gettext("Categories"), gettext("%(used)s used of %(all)s", used=used, all=len(ratings.values)))
-            )
+            pairs.append((gettext("Categories"), gettext("{used} used of {all}", used=used, all=len(ratings.values))))
         if self.data.document_names:
             pairs.insert(0, (gettext("Documents"), str(len(self.data.document_names))))
         return Facts(gettext("Is there enough?"), pairs)
@@ -142,7 +140,7 @@ class Agreement:
         columns = [
             scope_name("code"),
             right(gettext("alpha")),
-            gettext("95 %% interval"),
+            gettext("95 % interval"),
             right(gettext("percent")),
             right(gettext("kappa")),
             ">AC1",
@@ -189,7 +187,7 @@ class Agreement:
         columns = [
             scope_name("coder"),
             right(gettext("alpha")),
-            gettext("95 %% interval"),
+            gettext("95 % interval"),
             right(gettext("change")),
         ]
         self._grid(gettext("Alpha without one coder, the greatest rise first"), columns, lines)
@@ -220,7 +218,7 @@ class Agreement:
         return [
             scope_name(scope),
             right(gettext("alpha")),
-            gettext("95 %% interval"),
+            gettext("95 % interval"),
             right(gettext("percent")),
             right(gettext("kappa")),
             right(gettext("units")),
@@ -244,7 +242,7 @@ class Agreement:
     def _remarks(self) -> None:
         ratings, alpha = self.data.ratings, self.figures[0]
         if self.paradox:
-            self.notes.append(("paradox", gettext(PARADOX.replace("%", "%%"))))
+            self.notes.append(("paradox", translate(PARADOX)))
         if ratings.documents is not None:
             coders = [
                 (ratings.index[:, ratings.documents == d] >= 0).any(axis=1).sum()
@@ -252,12 +250,12 @@ class Agreement:
             ]
             single = sum(int(n) < 2 for n in coders)
             if single:
-                text = "%(n)s documents were finished by one coder only and compare with nothing."
-                self.notes.append(("single_coder_documents", gettext(text, n=single)))
+                text = gettext("{n} documents were finished by one coder only and compare with nothing.", n=single)
+                self.notes.append(("single_coder_documents", text))
         interval = alpha.interval
         if interval is not None and interval.get("below_667") is not None:
             text = gettext(
-                "Of the resamples of alpha %(low)s lie below .667 and %(middle)s below .800; Krippendorff asks for .800, and "
+                "Of the resamples of alpha {low} lie below .667 and {middle} below .800; Krippendorff asks for .800, and "
                 "takes .667 for tentative conclusions.",
                 low=percent(interval["below_667"]),
                 middle=percent(interval["below_800"]),
@@ -267,10 +265,10 @@ class Agreement:
                 str(interval["clustered_by"]), ""
             )
             text = gettext(
-                "Intervals of alpha: %(resamples)s resamples of %(drawn)s (%(method)s), seed %(seed)s.",
+                "Intervals of alpha: {resamples} resamples of {drawn} ({method}), seed {seed}.",
                 resamples=interval["resamples"],
                 drawn=drawn,
-                method=gettext(INTERVALS[self.asked.method]),
+                method=translate(INTERVALS[self.asked.method]),
                 seed=interval["seed"],
             )
             self.notes.append(("intervals", text))
@@ -295,7 +293,7 @@ def _figure(scope: str, name: str, estimate: Estimate, **more: Any) -> Figure:
 
 
 def _coefficient_table(figures: Sequence[Figure]) -> Grid:
-    columns = [gettext("Coefficient"), right(gettext("value")), gettext("95 %% interval"), right(gettext("units"))]
+    columns = [gettext("Coefficient"), right(gettext("value")), gettext("95 % interval"), right(gettext("units"))]
     rows = [(title(one), number(one.value), between(one), str(one.found["n_pairable"])) for one in figures]
     return Grid(gettext("Coefficients"), columns, rows, [remark(one) for one in figures])
 
@@ -328,9 +326,9 @@ def ratings_report(found: RatingTable, opened: Opened, asked: Asked, codes: Code
         "long": gettext("ratings, one row for each decision (long)"),
         "wide": gettext("ratings, one column for each coder (wide)"),
     }
-    level = gettext(KINDS[asked.level])
+    level = translate(KINDS[asked.level])
     if asked.lift:
-        level = f"{gettext(LIFTED[asked.lift])}, {level}"
+        level = f"{translate(LIFTED[asked.lift])}, {level}"
     return Report(
         command="reliability",
         title=f"{name}: {layouts[found.layout]}; {level}",

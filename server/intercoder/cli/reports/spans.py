@@ -9,7 +9,7 @@ from intercoder.cli.reports import Asked, Facts, Figure, Grid, Report, software
 from intercoder.cli.reports.names import LIFTED, scope_name, title
 from intercoder.cli.reports.ratings import ratings_report
 from intercoder.cli.tables import between, number, percent, remark, right, worst_first
-from intercoder.cli.words import gettext
+from intercoder.cli.words import gettext, translate
 from intercoder.errors import InvalidInput
 from intercoder.interchange.codes import CodeList
 from intercoder.interchange.ratings import RatingTable
@@ -58,17 +58,17 @@ def spans_report(
         lost = sum(place[code] is None for code in found.codes)
         spans = spans.lift(place)
     if lost:
-        text = gettext("%(n)s codes in use have no code above them at this level and are not counted here.", n=lost)
+        text = gettext("{n} codes in use have no code above them at this level and are not counted here.", n=lost)
         notes.append(("codes_without_ancestor", text))
     result = span_report(
         spans, resamples=asked.resamples, seed=asked.seed, method=asked.method, threshold=asked.threshold
     )
     view = _View(result, asked)
-    notes += [(key, gettext(REMARKS[key].replace("%", "%%"))) for key in result.remarks]
+    notes += [(key, translate(REMARKS[key])) for key in result.remarks]
     text = gettext("Agreement is not validity, and it means something only for work done before any discussion.")
     notes.append(("independence", text))
     units = {"span": gettext("spans as they are"), "character": gettext("spans, character by character")}
-    level = f"; {gettext(LIFTED[asked.lift])}" if asked.lift else ""
+    level = f"; {translate(LIFTED[asked.lift])}" if asked.lift else ""
     provenance = {
         **opened.to_json(),
         "format": "spans",
@@ -127,15 +127,15 @@ def _notes(found: SpanTable) -> list[tuple[str, str]]:
     notes = []
     if found.assumed:
         text = gettext(
-            "No length is given for: %(names)s. The last end stands for it, so text after it that nobody coded does not "
+            "No length is given for: {names}. The last end stands for it, so text after it that nobody coded does not "
             "count. Give --lengths, or a column length.",
             names=shorten(found.assumed, 4),
         )
         notes.append(("lengths_assumed", text))
     single = sum(len(who) < 2 for who in found.coders.values())
     if single:
-        text = "%(n)s documents were finished by one coder only and compare with nothing."
-        notes.append(("single_coder_documents", gettext(text, n=single)))
+        text = gettext("{n} documents were finished by one coder only and compare with nothing.", n=single)
+        notes.append(("single_coder_documents", text))
     return notes
 
 
@@ -222,7 +222,7 @@ class _View:
         columns = [
             gettext("Coefficient"),
             right(gettext("value")),
-            gettext("95 %% interval"),
+            gettext("95 % interval"),
             right(gettext("of the text")),
         ]
         return Grid(gettext("Coefficients"), columns, rows, [remark(one) for one in found])
@@ -250,7 +250,7 @@ class _View:
         columns = [
             scope_name("code"),
             right(gettext("alpha")),
-            gettext("95 %% interval"),
+            gettext("95 % interval"),
             right(gettext("percent")),
             right(gettext("spans")),
             right(gettext("characters")),
@@ -279,7 +279,7 @@ class _View:
         columns = [
             scope_name("pair"),
             right(gettext("alpha")),
-            gettext("95 %% interval"),
+            gettext("95 % interval"),
             right(gettext("segments")),
             right(gettext("F1 exact")),
             right(gettext("F1 overlap")),

@@ -1,8 +1,8 @@
 """What to say beside a coefficient, when its number alone would mislead."""
 
-from intercoder.stats.results import gettext_noop
+from intercoder.errors import marked
 
-PARADOX = gettext_noop(
+PARADOX = marked(
     "One category dominates: alpha has little variation to work with. Read AC1 beside it, and check the rare codes one by one."
 )
 #: Percent agreement this high with alpha this low, or one category with this share of the values.

@@ -6,18 +6,18 @@ from typing import Any
 
 import numpy as np
 
-from intercoder.errors import WrongArgument
+from intercoder.errors import WrongArgument, marked
 from intercoder.stats.agreement.alpha import Measurement, krippendorff_alpha
 from intercoder.stats.agreement.binary import BinaryData
 from intercoder.stats.intervals import SEED
 from intercoder.stats.open_coding.alignment import OVERLAP_WEIGHT, THRESHOLD, align, apply
 from intercoder.stats.open_coding.code_overlap import Key, Use
 from intercoder.stats.reliability import Ratings
-from intercoder.stats.results import Estimate, check, gettext_noop
+from intercoder.stats.results import Estimate, check
 from intercoder.stats.units import sets_by_unit
 
 #: What to print beside any agreement after alignment.
-CAUTION = gettext_noop(
+CAUTION = marked(
     "The alignment was made from the same codings, so this agreement is flattered; the value on documents that the alignment has not seen is the one to report."
 )
 

@@ -5,8 +5,7 @@ from dataclasses import asdict, dataclass
 from types import MappingProxyType
 from typing import Any, Literal, TypeAlias, get_args
 
-from intercoder.errors import WrongArgument
-from intercoder.stats.results import gettext_noop
+from intercoder.errors import WrongArgument, marked
 
 UnitKind: TypeAlias = Literal["units", "spans"]
 Scale: TypeAlias = Literal["nominal", "ordinal", "interval", "ratio"]
@@ -15,84 +14,84 @@ Role: TypeAlias = Literal["headline", "beside", "avoid"]
 #: Why a coefficient is recommended, or not: reason key -> sentence.
 WHY: Mapping[str, str] = MappingProxyType(
     {
-        "one_coder": gettext_noop(
+        "one_coder": marked(
             "One coder cannot agree with anybody; coding some units again later shows how stable the coding is."
         ),
-        "any_coders_any_gaps": gettext_noop("It takes any number of coders and leaves room for missing values."),
-        "ordered_values": gettext_noop(
+        "any_coders_any_gaps": marked("It takes any number of coders and leaves room for missing values."),
+        "ordered_values": marked(
             "The values are ordered, so neighbours count as nearer than values far apart; the order comes from the codebook."
         ),
-        "numbers": gettext_noop("The values are numbers, so their distances count."),
-        "several_codes": gettext_noop(
+        "numbers": marked("The values are numbers, so their distances count."),
+        "several_codes": marked(
             "A unit can carry several codes: each code is a yes or no of its own, and the table by code shows where the trouble is."
         ),
-        "sets_in_one_number": gettext_noop(
+        "sets_in_one_number": marked(
             "One number for whole sets of codes; sets that share codes count as partly agreeing."
         ),
-        "context": gettext_noop("It is not corrected for chance: context beside the coefficient, never alone."),
-        "one_category_dominates": gettext_noop(
+        "context": marked("It is not corrected for chance: context beside the coefficient, never alone."),
+        "one_category_dominates": marked(
             "One category dominates, so alpha has little variation to work with; AC1 depends less on that."
         ),
-        "journal_two_coders": gettext_noop("The journal asks for kappa, and there are exactly two coders."),
-        "journal_kappa_by_code": gettext_noop(
+        "journal_two_coders": marked("The journal asks for kappa, and there are exactly two coders."),
+        "journal_kappa_by_code": marked(
             "The journal asks for kappa: by code, as a unit can carry several; never its mean without the table."
         ),
-        "journal_more_coders": gettext_noop(
+        "journal_more_coders": marked(
             "The journal asks for kappa, and there are more than two coders: it is close to alpha, without the correction for small samples."
         ),
-        "journal_spans": gettext_noop(
+        "journal_spans": marked(
             "The journal asks for kappa, and free spans have it only over characters, pair by pair and code by code."
         ),
-        "two_coders_only": gettext_noop(
+        "two_coders_only": marked(
             "It compares exactly two coders; a mean over pairs hides who differs from the others."
         ),
-        "order_ignored": gettext_noop("It takes a small difference for as bad as a large one."),
-        "spans_do_not_overlap": gettext_noop(
+        "order_ignored": marked("It takes a small difference for as bad as a large one."),
+        "spans_do_not_overlap": marked(
             "No coder puts two codes on the same text, so the whole text can be compared, gaps included."
         ),
-        "relevance": gettext_noop("It asks only whether the same text was marked, whatever the code."),
-        "both_marked": gettext_noop(
+        "relevance": marked("It asks only whether the same text was marked, whatever the code."),
+        "both_marked": marked(
             "It compares the codes where both marked the text; read it with the share of the text that this is."
         ),
-        "spans_overlap": gettext_noop(
+        "spans_overlap": marked(
             "Codes of one coder overlap, so each code is compared by itself: marked or not, along the text."
         ),
-        "segments": gettext_noop("It counts segments found by both coders and is easy to trace in the text."),
-        "undefined_when_overlapping": gettext_noop("It is undefined where the spans of one coder overlap."),
-        "nvivo_habit": gettext_noop("It is what NVivo shows; characters are not independent, so it has no interval."),
-        "private_labels": gettext_noop(
+        "segments": marked("It counts segments found by both coders and is easy to trace in the text."),
+        "undefined_when_overlapping": marked("It is undefined where the spans of one coder overlap."),
+        "nvivo_habit": marked("It is what NVivo shows; characters are not independent, so it has no interval."),
+        "private_labels": marked(
             "With own code lists the labels differ by design; it compares them after they were aligned, on documents that the alignment has not seen."
         ),
-        "labels_differ_by_design": gettext_noop("The coders invented the labels, so equal names would be chance."),
-        "same_places": gettext_noop("It asks only whether the same places were coded, whatever the label."),
+        "labels_differ_by_design": marked("The coders invented the labels, so equal names would be chance."),
+        "same_places": marked("It asks only whether the same places were coded, whatever the label."),
     }
 )
 
 #: What to print with any coefficient: caution key -> sentence.
 CAUTIONS: Mapping[str, str] = MappingProxyType(
     {
-        "not_validity": gettext_noop("Agreement is not validity: coders can agree and be wrong."),
-        "independent_first": gettext_noop(
+        "not_validity": marked("Agreement is not validity: coders can agree and be wrong."),
+        "independent_first": marked(
             "The figures must come from independent work, before the coders discussed their differences."
         ),
-        "not_the_building_data": gettext_noop(
+        "not_the_building_data": marked(
             "Agreement on documents with which the codebook was built is too high; use other documents."
         ),
-        "some_traditions_refuse": gettext_noop(
+        "some_traditions_refuse": marked(
             "Some traditions, reflexive thematic analysis among them, do without coefficients; the list of disagreements is of use without any number."
         ),
-        "no_bands": gettext_noop(
+        "no_bands": marked(
             "Names for ranges of a coefficient are conventions that ignore prevalence and sample size; read the interval."
         ),
-        "open_labels": gettext_noop(
+        "open_labels": marked(
             "In open coding labels differ by design: measure on the agreed codebook, or on segments."
         ),
-        "table_before_mean": gettext_noop("Never average over codes without showing the table by code."),
-        "rare_codes": gettext_noop("A rare code has an unstable alpha: look at its positive values, not at the mean."),
-        "characters_depend": gettext_noop(
+        "table_before_mean": marked("Never average over codes without showing the table by code."),
+        "rare_codes": marked("A rare code has an unstable alpha: look at its positive values, not at the mean."),
+        "characters_depend": marked(
             "Figures over characters weigh long spans more than short ones; intervals come from documents."
         ),
-        "these_coders": gettext_noop("The figures hold for these coders; others may agree less."),
+        "these_coders": marked("The figures hold for these coders; others may agree less."),
     }
 )
 

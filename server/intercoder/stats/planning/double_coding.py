@@ -15,11 +15,11 @@ from typing import Any, Literal
 import numpy as np
 from scipy import stats
 
-from intercoder.errors import WrongArgument
+from intercoder.errors import WrongArgument, marked
 from intercoder.stats.agreement.results import FEW_POSITIVES
 from intercoder.stats.intervals import FEWEST_UNITS, SEED
 from intercoder.stats.planning.growing_studies import GrowingStudies, lower_ends, pattern_number
-from intercoder.stats.results import check, gettext_noop
+from intercoder.stats.results import check
 
 MOST_UNITS = 1_000_000
 #: Different rows of counts (coders into categories) that a simulation keeps apart.
@@ -27,15 +27,15 @@ MOST_PATTERNS = 256
 
 ASSUMPTIONS: Mapping[str, str] = MappingProxyType(
     {
-        "clear_or_chance": gettext_noop(
+        "clear_or_chance": marked(
             "A unit is either clear, and all coders give it the same value, or each coder assigns it by chance; the expected agreement is the share of clear units."
         ),
-        "same_shares": gettext_noop("Every coder uses each category equally often, with the given shares."),
-        "complete": gettext_noop("Every coder codes every one of these units."),
-        "independent_units": gettext_noop(
+        "same_shares": marked("Every coder uses each category equally often, with the given shares."),
+        "complete": marked("Every coder codes every one of these units."),
+        "independent_units": marked(
             "Units are independent; where the units of one document resemble one another, more of them are needed."
         ),
-        "normal_interval": gettext_noop(
+        "normal_interval": marked(
             "The interval is the value plus and minus a normal quantile times the linearised standard error; for few units a bootstrap interval ends elsewhere."
         ),
     }

@@ -9,7 +9,8 @@ from dataclasses import asdict, dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from intercoder.stats.results import check, gettext_noop
+from intercoder.errors import marked
+from intercoder.stats.results import check
 from intercoder.stats.saturation.holdout import HoldOut
 from intercoder.stats.saturation.report import Saturation
 from intercoder.stats.saturation.stopping import Met, Rule, weller2018
@@ -20,52 +21,48 @@ FEWEST_DOCUMENTS = 5
 
 GRADES: Mapping[str, str] = MappingProxyType(
     {
-        CONTINUE: gettext_noop("Continue collecting"),
-        SLOWING: gettext_noop("Slowing"),
-        NO_RECENT_NEWS: gettext_noop("No recent news under the rules chosen"),
+        CONTINUE: marked("Continue collecting"),
+        SLOWING: marked("Slowing"),
+        NO_RECENT_NEWS: marked("No recent news under the rules chosen"),
     }
 )
 
 CAVEATS: Mapping[str, str] = MappingProxyType(
     {
         # of the data at hand, see richness.flags
-        "unreliable": gettext_noop("Fewer than 5 documents or 10 findings: every estimate is unreliable."),
-        "all_unique": gettext_noop(
+        "unreliable": marked("Fewer than 5 documents or 10 findings: every estimate is unreliable."),
+        "all_unique": marked(
             "Every code occurs in only one document: only what was observed and the coverage mean anything."
         ),
-        "single_unique": gettext_noop(
+        "single_unique": marked(
             "One code occurs in one document and none in two: the estimates then say that nothing is missing, on thin grounds."
         ),
-        "no_uniques": gettext_noop(
+        "no_uniques": marked(
             "No code occurs in only one document. That is not completeness: it can also mean coarse codes."
         ),
-        "more_than_tenfold": gettext_noop(
+        "more_than_tenfold": marked(
             "The number of codes that exist may be more than ten times those known: these data do not say how many."
         ),
-        "provisional": gettext_noop("Applications of split codes wait to be coded anew: all curves are provisional."),
-        "lucky_split": gettext_noop(
+        "provisional": marked("Applications of split codes wait to be coded anew: all curves are provisional."),
+        "lucky_split": marked(
             "Most splits of this size would have brought something new: the hold-out may have passed by luck."
         ),
         # always
-        "exchangeable": gettext_noop(
+        "exchangeable": marked(
             "The numbers describe this codebook, these coders, this order and this way of sampling. The documents were chosen "
             "on purpose; the formulas assume exchangeable ones."
         ),
-        "unobserved": gettext_noop(
+        "unobserved": marked(
             "Saturation is a judgement about what was not observed, made from what was. Say which kind is meant: theoretical, "
             "inductive thematic, a priori thematic or data saturation (Saunders et al. 2018)."
         ),
-        "not_generic": gettext_noop(
-            "As a general mark of quality saturation is not appropriate (O’Reilly & Parker 2013)."
-        ),
-        "reflexive": gettext_noop(
+        "not_generic": marked("As a general mark of quality saturation is not appropriate (O’Reilly & Parker 2013)."),
+        "reflexive": marked(
             "In reflexive thematic analysis, where meaning is made and not found, information redundancy is not a coherent "
             "idea; argue with information power instead (Braun & Clarke 2021)."
         ),
-        "frequency": gettext_noop(
-            "How often a code occurs is not how much it matters: a rare code may carry the theory."
-        ),
-        "merging": gettext_noop("Merging codes makes any curve flat."),
+        "frequency": marked("How often a code occurs is not how much it matters: a rare code may carry the theory."),
+        "merging": marked("Merging codes makes any curve flat."),
     }
 )
 FIXED = ("exchangeable", "unobserved", "not_generic", "reflexive", "frequency", "merging")
@@ -206,7 +203,7 @@ def _judged(finding: Finding, rule: Rule, figures: Saturation, test: HoldOut | N
             "share": test.share_of_splits_with_nothing_new,
         }
         return Sentence(
-            gettext_noop(
+            marked(
                 "{scope}: the reserved documents brought {new} new; a random split would have brought {expected} on "
                 "average, and {share} of all splits nothing."
             ),
@@ -216,75 +213,71 @@ def _judged(finding: Finding, rule: Rule, figures: Saturation, test: HoldOut | N
         values["expected"] = figures.estimates["expected_new_next"].value
         if finding.met:
             return Sentence(
-                gettext_noop(
+                marked(
                     "{scope}: whatever the order, less than one new code is expected of the next document ({expected})."
                 ),
                 values,
             )
         if values["expected"] is None:
-            return Sentence(gettext_noop("{scope}: nothing can be expected of the next document yet."), values)
+            return Sentence(marked("{scope}: nothing can be expected of the next document yet."), values)
         if finding.reason == "not_enough_documents":
             return Sentence(
-                gettext_noop("{scope}: with {documents} documents nothing is read from what the next one may bring."),
+                marked("{scope}: with {documents} documents nothing is read from what the next one may bring."),
                 values,
             )
         return Sentence(
-            gettext_noop("{scope}: whatever the order, the next document is expected to bring {expected} new codes."),
+            marked("{scope}: whatever the order, the next document is expected to bring {expected} new codes."),
             values,
         )
     values |= {"rule": rule.name, "parameters": rule.complete, "since": finding.since}
     if finding.met:
         return Sentence(
-            gettext_noop("{scope}: under the rule chosen there is no noteworthy news from document {since} on."), values
+            marked("{scope}: under the rule chosen there is no noteworthy news from document {since} on."), values
         )
     if finding.reason == "not_enough_documents":
-        return Sentence(gettext_noop("{scope}: the rule chosen needs more than {documents} documents."), values)
-    return Sentence(gettext_noop("{scope}: the latest documents do not meet the rule chosen."), values)
+        return Sentence(marked("{scope}: the rule chosen needs more than {documents} documents."), values)
+    return Sentence(marked("{scope}: the latest documents do not meet the rule chosen."), values)
 
 
 def _facts(figures: Saturation) -> tuple[Sentence, ...]:
     f = figures.frequencies
     if figures.reason is not None or figures.chao2 is None:
         facts = {"documents": f.documents, "known": f.observed}
-        return (Sentence(gettext_noop("{known} codes are known from {documents} documents."), facts),)
+        return (Sentence(marked("{known} codes are known from {documents} documents."), facts),)
     values = figures.estimates
     sentences = [
         Sentence(
-            gettext_noop(
+            marked(
                 "The next document is expected to bring {news} new codes ({unique} of {documents} documents hold one that "
                 "is found nowhere else)."
             ),
             {"news": values["expected_new_next"].value, "unique": figures.uniques, "documents": f.documents},
         ),
         Sentence(
-            gettext_noop("About {coverage} of what a new document says is covered."),
+            marked("About {coverage} of what a new document says is covered."),
             {"coverage": values["coverage"].value, "interval": figures.coverage_ci95},
         ),
     ]
     if "all_unique" in figures.flags:
         known = {"known": f.observed, "documents": f.documents}
-        return (*sentences, Sentence(gettext_noop("{known} codes are known from {documents} documents."), known))
+        return (*sentences, Sentence(marked("{known} codes are known from {documents} documents."), known))
     low, high = figures.chao2.ci95
     total = {"least": figures.chao2.estimate, "low": low, "high": high, "known": f.observed}
-    message = gettext_noop("At least about {least} codes exist ({low}–{high}), {known} are known.")
+    message = marked("At least about {least} codes exist ({low}–{high}), {known} are known.")
     if "more_than_tenfold" in figures.flags:
-        message = gettext_noop(
+        message = marked(
             "At least about {least} codes exist ({low} to more than ten times those known), {known} are known."
         )
     sentences.append(Sentence(message, total))
     further = figures.further_documents["0.9"]
     if 0 < further <= f.documents:
         sentences.append(
-            Sentence(
-                gettext_noop("About {further} more documents for {share} of that."), {"further": further, "share": 0.9}
-            )
+            Sentence(marked("About {further} more documents for {share} of that."), {"further": further, "share": 0.9})
         )
     elif further > f.documents:
         sentences.append(
             Sentence(
-                gettext_noop(
-                    "More than {documents} further documents for {share} of that: not predictable from these data."
-                ),
+                marked("More than {documents} further documents for {share} of that: not predictable from these data."),
                 {"documents": f.documents, "share": 0.9},
             )
         )

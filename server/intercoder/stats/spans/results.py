@@ -7,27 +7,28 @@ from typing import Any
 
 import numpy as np
 
+from intercoder.errors import marked
 from intercoder.stats.intervals import FEWEST_DOCUMENTS, Method, interval_of, intervals_of
 from intercoder.stats.reliability import Floats
-from intercoder.stats.results import Interval, check, gettext_noop, plain_fields
+from intercoder.stats.results import Interval, check, plain_fields
 from intercoder.stats.spans.continuum import Spans
 
 #: What to say beside the numbers of a report.
 REMARKS: Mapping[str, str] = MappingProxyType(
     {
-        "overlapping_units": gettext_noop(
+        "overlapping_units": marked(
             "Some coders put two codes on the same text, so the coefficients for units that do not overlap are undefined: read the table by code."
         ),
-        "mostly_gap": gettext_noop(
+        "mostly_gap": marked(
             "At least nine tenths of the text carry no code: agreement on what was left out dominates the percentages; read the table by code."
         ),
-        "low_coverage": gettext_noop(
+        "low_coverage": marked(
             "Less than half of what was coded was coded by two coders: agreement on the codes says little about the rest."
         ),
-        "few_documents": gettext_noop(
+        "few_documents": marked(
             "There are fewer than 10 documents that two coders finished, so there are no intervals."
         ),
-        "code_dominates": gettext_noop(
+        "code_dominates": marked(
             "One code makes up at least nine tenths of what was coded, so there is little variation to agree on."
         ),
     }

@@ -53,11 +53,6 @@ class Raw:
     warnings: list[str] = field(default_factory=list)
 
 
-def notice(sentence: str) -> str:
-    """Return ``sentence`` unchanged: marks a warning for the collection of translatable messages."""
-    return sentence
-
-
 def check_characters(count: int) -> None:
     """Refuse a text that is longer than a document may be."""
     if count > MAX_CHARACTERS:

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable
 
 from lxml import etree
 
-from intercoder.text.readers.document import Builder, Raw, broken, notice
+from intercoder.errors import marked
+from intercoder.text.readers.document import Builder, Raw, broken
 from intercoder.text.readers.package import Package
 
 READER = "docx 1"
@@ -56,10 +57,10 @@ _SKIPPED = frozenset(
 _SIGNS = {"w:tab": "\t", "w:ptab": "\t", "w:br": "\n", "w:cr": "\n", "w:noBreakHyphen": "-"}
 _DRAWINGS = frozenset(("w:drawing", "w:pict", "w:object", "mc:AlternateContent"))
 _CHANGES = frozenset(("w:ins", "w:del", "w:moveFrom", "w:moveTo"))
-_CHANGED = notice("This file has tracked changes: what was inserted is in the text, what was deleted is not.")
+_CHANGED = marked("This file has tracked changes: what was inserted is in the text, what was deleted is not.")
 _LEFT_OUT = {
-    "w:altChunk": notice("A part of this file is another file put into it. It was left out."),
-    "w:commentReference": notice("This file has comments. They were left out."),
+    "w:altChunk": marked("A part of this file is another file put into it. It was left out."),
+    "w:commentReference": marked("This file has comments. They were left out."),
 }
 _HEADING = re.compile(r"heading\s*([1-9])", re.IGNORECASE)
 
@@ -193,7 +194,7 @@ class _Walker:
     def _run(self, run: etree._Element) -> None:
         properties = self._child(run, "w:rPr")
         if properties is not None and self._is_on(self._child(properties, "w:vanish")):
-            self._warn(notice("This file has hidden text. It was left out."))
+            self._warn(marked("This file has hidden text. It was left out."))
             return
         self._walk(run)
 

@@ -5,10 +5,10 @@ from typing import Any
 
 from lxml import etree
 
-from intercoder.errors import InvalidInput
+from intercoder.errors import InvalidInput, marked
 from intercoder.text.canonical import canonical
 from intercoder.text.encodings import Decoded, decode
-from intercoder.text.readers.document import Builder, Raw, broken, notice
+from intercoder.text.readers.document import Builder, Raw, broken
 from intercoder.text.readers.lines import separator
 
 READER = "html 1"
@@ -113,7 +113,7 @@ def read_html(data: bytes, encoding: str | None) -> Raw:
     decoded = _decode(data, encoding)
     if not decoded.sure:
         warnings.append(
-            notice("The encoding of this file was guessed. Look at the text, and choose another if it is wrong.")
+            marked("The encoding of this file was guessed. Look at the text, and choose another if it is wrong.")
         )
     source = canonical(decoded.text).encode()
     # Without huge_tree the parser drops all that follows a long text or an embedded picture, silently.

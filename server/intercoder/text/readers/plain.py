@@ -1,8 +1,9 @@
 """Plain text and Markdown: kept as written."""
 
+from intercoder.errors import marked
 from intercoder.text.canonical import canonical
 from intercoder.text.encodings import decode
-from intercoder.text.readers.document import Raw, notice
+from intercoder.text.readers.document import Raw
 
 READER = "plain 1"
 
@@ -19,6 +20,6 @@ def read_plain(data: bytes, encoding: str | None) -> Raw:
     warnings = []
     if not decoded.sure:
         warnings.append(
-            notice("The encoding of this file was guessed. Look at the text, and choose another if it is wrong.")
+            marked("The encoding of this file was guessed. Look at the text, and choose another if it is wrong.")
         )
     return Raw(canonical(decoded.text), encoding=decoded.encoding, warnings=warnings)

@@ -149,7 +149,7 @@ def invitation(token: str) -> Answer:
         return _again("account/invitation.html", error, **about)
     if actor is None:
         enter(joining, accounts.open_session(db(), joining, _agent()))
-    flash(gettext("Welcome to “%(project)s”.", project=about["project_name"]), "good")
+    flash(gettext("Welcome to “{project}”.", project=about["project_name"]), "good")
     return redirect(url_for("project.overview", project=member.project_id))
 
 

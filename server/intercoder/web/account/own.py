@@ -86,7 +86,7 @@ def change_password(actor: Actor) -> Answer:
     ended = accounts.change_password(db(), actor.id, password_hash, session_secret())
     flash(gettext("Your password was changed."), "good")
     if ended:
-        flash(ngettext("%(n)d other browser was signed out.", "%(n)d other browsers were signed out.", ended), "info")
+        flash(ngettext("{n} other browser was signed out.", "{n} other browsers were signed out.", ended), "info")
     return redirect(url_for("account.own") + "#password")
 
 
@@ -102,5 +102,5 @@ def _check_old(reading: Any, actor: Actor) -> None:
 def end_sessions(actor: Actor) -> Answer:
     """Sign every other browser out."""
     ended = accounts.end_other_sessions(db(), actor.id, session_secret())
-    flash(ngettext("%(n)d other browser was signed out.", "%(n)d other browsers were signed out.", ended), "good")
+    flash(ngettext("{n} other browser was signed out.", "{n} other browsers were signed out.", ended), "good")
     return redirect(url_for("account.own") + "#sessions")

@@ -6,27 +6,27 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
+from intercoder.errors import marked
 from intercoder.services.adjudication import Card
-from intercoder.web.i18n import gettext
+from intercoder.web.i18n import gettext, translate
 from intercoder.web.pinyin import pinyin
-from intercoder.web.words import N_
 
 KINDS = {
-    "different_code": N_("Different codes"),
-    "boundary": N_("Boundaries"),
-    "omission": N_("Left uncoded by some"),
+    "different_code": marked("Different codes"),
+    "boundary": marked("Boundaries"),
+    "omission": marked("Left uncoded by some"),
 }
 STATES = {
-    "open": N_("Undecided"),
-    "ruled": N_("Ruled"),
-    "deferred": N_("Deferred"),
-    "discussion": N_("In discussion"),
+    "open": marked("Undecided"),
+    "ruled": marked("Ruled"),
+    "deferred": marked("Deferred"),
+    "discussion": marked("In discussion"),
 }
 #: how the codes of a disagreement stand to one another in the tree
 DETAILS = {
-    "sibling": N_("codes under the same concept"),
-    "ancestor": N_("one code stands above the other"),
-    "other": N_("codes from different branches"),
+    "sibling": marked("codes under the same concept"),
+    "ancestor": marked("one code stands above the other"),
+    "other": marked("codes from different branches"),
 }
 WORDS = {"kind": KINDS, "state": STATES, "detail": DETAILS}
 #: entries of the list on the left, on each side of the one shown
@@ -56,8 +56,7 @@ class SideView:
 
 def name_of(kind: str, value: str) -> str:
     """Return the word for a kind, a state or a detail of a disagreement."""
-    english = WORDS[kind][value]
-    return gettext(english)
+    return translate(WORDS[kind][value])
 
 
 def sides(card: Card) -> list[SideView]:

@@ -42,9 +42,9 @@ def set_active(actor: Actor, user: UUID) -> Response:
         flash(explain(error), "bad")
     else:
         flash(
-            gettext("“%(name)s” can sign in again.", name=changed.name)
+            gettext("“{name}” can sign in again.", name=changed.name)
             if active
-            else gettext("“%(name)s” was switched off and signed out everywhere.", name=changed.name),
+            else gettext("“{name}” was switched off and signed out everywhere.", name=changed.name),
             "good",
         )
     return redirect(url_for("admin.instance"))

@@ -11,13 +11,13 @@ from intercoder.services import jobs, log
 from intercoder.services.access import Access
 from intercoder.web.api import schemas as s
 from intercoder.web.api.endpoint import endpoint
-from intercoder.web.i18n import sentence
+from intercoder.web.i18n import translate
 from intercoder.web.session import db
 
 
 def refusal_out(error: Mapping[str, Any]) -> dict[str, str]:
     """Return a stored refusal with its sentence in the language of the request."""
-    return {"code": error["code"], "detail": sentence(error["message"], error["values"])}
+    return {"code": error["code"], "detail": translate(error["message"], error["values"])}
 
 
 def job_out(job: Job) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def submit(access: RoundAccess, round: UUID, document: UUID) -> Response:
     own = layers.own_round_assignments(db(), access)
     title = next(a.document.title for a in own if a.document_id == document)
     following = layers.next_to_code(own, document)
-    flash(gettext("“%(title)s” is submitted.", title=title), "good")
+    flash(gettext("“{title}” is submitted.", title=title), "good")
     if following is None:
         return redirect(url_for("desk.desk"))
     return redirect(url_for("coder.code", round=round, document=following.document_id))

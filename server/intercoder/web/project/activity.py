@@ -11,7 +11,7 @@ from intercoder.models import Event, Role, Unit
 from intercoder.policy import Permission
 from intercoder.services import accounts, codebook, log, materials, rounds
 from intercoder.services.access import Access
-from intercoder.web.i18n import gettext, ngettext
+from intercoder.web.i18n import gettext, translate, translate_counted
 from intercoder.web.session import db
 from intercoder.web.words import word
 
@@ -94,8 +94,8 @@ def printed(sentence: events.Sentence, names: Names) -> str:
     if sentence.many is not None:
         n = values.pop("n")
         assert isinstance(n, int)
-        return ngettext(sentence.message, sentence.many, n, **values)
-    return gettext(sentence.message, **values)
+        return translate_counted(sentence.message, sentence.many, n, values)
+    return translate(sentence.message, values)
 
 
 def _word(value: events.Words, names: Names) -> str | int:

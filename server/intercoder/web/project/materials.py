@@ -14,7 +14,7 @@ from intercoder.text.encodings import ENCODINGS
 from intercoder.text.units import Unit, units_of
 from intercoder.web.access import needs
 from intercoder.web.arguments import chosen
-from intercoder.web.i18n import gettext, sentence
+from intercoder.web.i18n import translate
 from intercoder.web.pages import at_tab
 from intercoder.web.pinyin import pinyin
 from intercoder.web.project.blueprint import blueprint
@@ -85,8 +85,8 @@ def _staged(file_id: UUID, project: UUID) -> dict[str, Any]:
     return {
         "file": file,
         "preview": shown.text if shown else None,
-        "encodings": [(name, gettext(label)) for name, label in ENCODINGS.items()] if shown else [],
-        "error": sentence(file.error["message"], file.error["values"]) if file.error else None,
+        "encodings": [(name, translate(label)) for name, label in ENCODINGS.items()] if shown else [],
+        "error": translate(file.error["message"], file.error["values"]) if file.error else None,
     }
 
 
@@ -100,7 +100,7 @@ def _imports(project: UUID) -> list[Any]:
 
 def _result(file: Mapping[str, Any]) -> dict[str, Any]:
     error = file["error"]
-    return {**file, "error": sentence(error["message"], error["values"]) if error else None}
+    return {**file, "error": translate(error["message"], error["values"]) if error else None}
 
 
 @blueprint.get("/documents/<uuid:document>")
@@ -119,7 +119,7 @@ def document(access: Access, document: UUID) -> str:
         revisions=revisions,
         revision=wanted,
         paragraphs=paragraphs(text.text, anchors),
-        warnings=[gettext(w) for w in wanted.reader.get("warnings", ())],
+        warnings=[translate(w) for w in wanted.reader.get("warnings", ())],
         used_in=_used_in(access, access.project.id).get(document, []),
         cases=materials.cases(db(), access.project.id),
     )

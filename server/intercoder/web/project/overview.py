@@ -152,9 +152,7 @@ def _adjudicator_todos(access: Access, known: Sequence[Any]) -> Iterator[Todo]:
     waiting = sum(c.get("open", 0) for c in counts.values())
     discussed = sum(c.get("discussion", 0) for c in counts.values())
     if waiting:
-        why = (
-            ngettext("%(n)d more is being discussed", "%(n)d more are being discussed", discussed) if discussed else ""
-        )
+        why = ngettext("{n} more is being discussed", "{n} more are being discussed", discussed) if discussed else ""
         yield Todo(
             waiting,
             ngettext("disagreement to rule on", "disagreements to rule on", waiting),
@@ -187,7 +185,7 @@ def _material_todos(access: Access) -> Iterator[Todo]:
     staged = ingest.staged_files(db(), access.project.id)
     if staged:
         failed = sum(f.state == "failed" for f in staged)
-        why = ngettext("%(n)d could not be imported", "%(n)d could not be imported", failed) if failed else ""
+        why = ngettext("{n} could not be imported", "{n} could not be imported", failed) if failed else ""
         yield Todo(
             len(staged),
             ngettext("uploaded file to import", "uploaded files to import", len(staged)),

@@ -21,7 +21,7 @@ from intercoder.stats.agreement.results import (
     PairAgreement,
 )
 from intercoder.stats.results import REASONS, Estimate
-from intercoder.web.i18n import format_number, gettext
+from intercoder.web.i18n import format_number, gettext, translate
 from intercoder.web.words import word
 
 #: bands of the heat map: upper bounds of the first three
@@ -103,7 +103,7 @@ def band(value: float | None) -> str:
 def why(reason: str | None) -> str:
     """Return the sentence of a reason code."""
     sentence = REASONS[reason] if reason else ""
-    return gettext(sentence) if sentence else ""
+    return translate(sentence) if sentence else ""
 
 
 def bar(name: str, found: Number) -> Markup:
@@ -397,26 +397,26 @@ def _warnings(made: Provenance, summary: Summary, used: Sequence[CodeRow]) -> li
     if missing:
         sentences.append(
             gettext(
-                "%(missing)s of %(all)s documents given out were not submitted; they are missing here, not empty.",
+                "{missing} of {all} documents given out were not submitted; they are missing here, not empty.",
                 missing=missing,
                 all=made.assignments,
             )
         )
     single = len(summary.documents) - summary.compared_documents
     if single:
-        sentences.append(gettext("%(n)s documents were finished by one coder only and compare with nothing.", n=single))
+        sentences.append(gettext("{n} documents were finished by one coder only and compare with nothing.", n=single))
     if made.codings_left_out:
         sentences.append(
             gettext(
-                "%(n)s codings have no code above them at this level and are left out. Place their codes in the tree first.",
+                "{n} codings have no code above them at this level and are left out. Place their codes in the tree first.",
                 n=made.codings_left_out,
             )
         )
     if summary.paradox:
-        sentences.append(gettext(PARADOX))
+        sentences.append(translate(PARADOX))
     few = sum(row.few for row in used)
     if few:
         sentences.append(
-            gettext("%(n)s codes were applied fewer than 5 times: their alpha moves with every single decision.", n=few)
+            gettext("{n} codes were applied fewer than 5 times: their alpha moves with every single decision.", n=few)
         )
     return sentences

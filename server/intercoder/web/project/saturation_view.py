@@ -132,7 +132,7 @@ def _facts(result: Mapping[str, Any]) -> list[Fact]:
             gettext("At least so many exist"),
             "–" if total is None else format_number(total["estimate"], 0),
             "" if total is None else _interval(total["ci95"], result["observed"]),
-            gettext("Chao2, a lower bound; %(n)s are known", n=format_number(result["observed"], 0)),
+            gettext("Chao2, a lower bound; {n} are known", n=format_number(result["observed"], 0)),
             why(result["reason"] or "no_codes") if total is None else "",
         )
     )
@@ -142,7 +142,7 @@ def _facts(result: Mapping[str, Any]) -> list[Fact]:
         Fact(
             gettext("Last document with something new"),
             format_number(last, 0) if last else "–",
-            gettext("of %(n)s", n=n) if last else "",
+            gettext("of {n}", n=n) if last else "",
             _since(n - last) if last else "",
             "" if last else why("no_codes" if n else "no_documents"),
         )
@@ -153,7 +153,7 @@ def _facts(result: Mapping[str, Any]) -> list[Fact]:
 def _since(documents: int) -> str:
     if documents == 0:
         return gettext("the latest document still brought something new")
-    return gettext("%(n)s documents since then brought nothing new", n=documents)
+    return gettext("{n} documents since then brought nothing new", n=documents)
 
 
 def _guest_fact(guest: Mapping[str, Any], latest: Mapping[str, Any] | None) -> Fact:
@@ -163,7 +163,7 @@ def _guest_fact(guest: Mapping[str, Any], latest: Mapping[str, Any] | None) -> F
         return Fact(label, "–", "", "", why(guest["reason"] or "no_base"))
     sign = "≤" if latest["ratio"] <= guest["threshold"] + 1e-12 else ">"
     note = gettext(
-        "%(new)s new in documents %(first)s–%(last)s, over %(base)s in the first %(n)s (Guest, Namey & Chen 2020)",
+        "{new} new in documents {first}–{last}, over {base} in the first {n} (Guest, Namey & Chen 2020)",
         new=latest["new_in_run"],
         first=latest["run"][0],
         last=latest["run"][1],
@@ -215,12 +215,12 @@ def _chart(picture: Picture) -> Markup:
     result = picture.result
     what = level_word(picture.level, 2)
     total = result["chao2"]
-    observed = gettext("%(n)s %(what)s known", n=result["observed"], what=what)
-    least = gettext("at least about %(n)s", n=format_number(total["estimate"], 0)) if total else ""
+    observed = gettext("{n} {what} known", n=result["observed"], what=what)
+    least = gettext("at least about {n}", n=format_number(total["estimate"], 0)) if total else ""
     labels = {
-        "title": gettext("New %(what)s over documents", what=what),
+        "title": gettext("New {what} over documents", what=what),
         "desc": gettext(
-            "%(n)s finished documents in order of arrival brought %(known)s %(what)s; document %(last)s was the last with "
+            "{n} finished documents in order of arrival brought {known} {what}; document {last} was the last with "
             "something new. The table beside the figure holds the same numbers.",
             n=result["documents"],
             known=result["observed"],
@@ -256,13 +256,13 @@ def _flags(picture: Picture) -> list[str]:
     if picture.without_ancestor:
         found.append(
             gettext(
-                "%(n)s codes in use have no code above them at this level and are not counted here.",
+                "{n} codes in use have no code above them at this level and are not counted here.",
                 n=picture.without_ancestor,
             )
         )
     if picture.provenance["open_rounds"]:
         numbers = ", ".join(str(n) for n in picture.provenance["open_rounds"])
-        found.append(gettext("Round %(numbers)s is still open: these figures will move.", numbers=numbers))
+        found.append(gettext("Round {numbers} is still open: these figures will move.", numbers=numbers))
     return found
 
 
@@ -278,7 +278,7 @@ def _reading(picture: Picture) -> Reading:
     news = result["expected_new_next"]["value"]
     order_free_met = news is not None and n >= FEW_DOCUMENTS and news < 1.0
     rule = gettext(
-        "base %(base)s, run %(run)s, at most %(threshold)s",
+        "base {base}, run {run}, at most {threshold}",
         base=guest["base"],
         run=guest["run"],
         threshold=_percent(guest["threshold"], 0),
@@ -288,7 +288,7 @@ def _reading(picture: Picture) -> Reading:
         first = _quiet_since(guest)
         sentences.append(
             gettext(
-                "Under the rule you chose (%(rule)s) there is no noteworthy news of %(what)s from document %(first)s on.",
+                "Under the rule you chose ({rule}) there is no noteworthy news of {what} from document {first} on.",
                 rule=rule,
                 what=what,
                 first=first,
@@ -299,7 +299,7 @@ def _reading(picture: Picture) -> Reading:
         if arrival_met:
             sentences.append(
                 gettext(
-                    "The rule you chose (%(rule)s) is met in the order of arrival, yet regardless of order the next "
+                    "The rule you chose ({rule}) is met in the order of arrival, yet regardless of order the next "
                     "document is still expected to bring at least one new code.",
                     rule=rule,
                 )
@@ -307,7 +307,7 @@ def _reading(picture: Picture) -> Reading:
         else:
             sentences.append(
                 gettext(
-                    "Regardless of order little news is expected, yet the rule you chose (%(rule)s) is not met by the latest run.",
+                    "Regardless of order little news is expected, yet the rule you chose ({rule}) is not met by the latest run.",
                     rule=rule,
                 )
             )
@@ -315,7 +315,7 @@ def _reading(picture: Picture) -> Reading:
     if latest is None:
         sentences.append(
             gettext(
-                "The rule you chose (%(rule)s) needs %(n)s finished documents.",
+                "The rule you chose ({rule}) needs {n} finished documents.",
                 rule=rule,
                 n=guest["base"] + guest["run"],
             )
@@ -340,7 +340,7 @@ def _facts_in_words(picture: Picture) -> list[str]:
     if news is not None and unique is not None:
         found.append(
             gettext(
-                "The next document is expected to bring %(news)s new %(what)s (%(unique)s of %(n)s documents hold one found "
+                "The next document is expected to bring {news} new {what} ({unique} of {n} documents hold one found "
                 "nowhere else).",
                 news=_one(news),
                 what=what,
@@ -352,8 +352,8 @@ def _facts_in_words(picture: Picture) -> list[str]:
     if coverage is not None and total is not None:
         found.append(
             gettext(
-                "About %(coverage)s of what a new document says is covered; at least about %(least)s %(what)s exist "
-                "%(interval)s, %(known)s are known.",
+                "About {coverage} of what a new document says is covered; at least about {least} {what} exist "
+                "{interval}, {known} are known.",
                 coverage=_percent(coverage, 0),
                 least=format_number(total["estimate"], 0),
                 what=what,
@@ -365,7 +365,7 @@ def _facts_in_words(picture: Picture) -> list[str]:
     if further:
         more = format_number(further, 0) if further <= result["documents"] else None
         found.append(
-            gettext("About %(n)s more documents for 90 %% of that.", n=more)
+            gettext("About {n} more documents for 90 % of that.", n=more)
             if more
             else gettext("How many more documents nine tenths of that would take, these data cannot predict.")
         )
@@ -378,8 +378,8 @@ def _report(picture: Picture, reading: Reading | None) -> str:
     views = {"union": gettext("any coder"), "agreed": gettext("at least two coders"), "consensus": gettext("consensus")}
     numbers = ", ".join(str(n) for n in made["rounds"])
     head = gettext(
-        "Level: %(level)s. Codes counted: %(view)s. Documents: %(n)s, in the order in which they were finished (round "
-        "%(rounds)s).",
+        "Level: {level}. Codes counted: {view}. Documents: {n}, in the order in which they were finished (round "
+        "{rounds}).",
         level=level_word(picture.level, 2),
         view=views[picture.view],
         n=made["documents"],
