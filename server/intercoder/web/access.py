@@ -1,16 +1,19 @@
 """The door of every route: a permission, and for things in a project the thing itself."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
-from flask import g
+from flask import g, request
+from pydantic import BaseModel
 
-from intercoder.errors import Forbidden
+from intercoder.errors import Forbidden, InvalidInput, PreconditionRequired
 from intercoder.policy import Permission
 from intercoder.services.access import KINDS, Access, authorise
+from intercoder.services.accounts import Actor
 from intercoder.web.session import actor, db
+from intercoder.web.signature import Signature
 
 View = Callable[..., Any]
 
@@ -26,7 +29,8 @@ def needs(permission: Permission, kind: str | None = None) -> Callable[[View], V
     def mark(view: View) -> View:
         @functools.wraps(view)
         def opened(*args: Any, **values: Any) -> Any:
-            return view(*open_door(permission, kind, values), *args, **values)
+            who = open_door(permission, kind, values)
+            return view(*(() if who is None else (who,)), *args, **values)
 
         opened.permission = permission  # type: ignore[attr-defined]
         opened.kind = kind  # type: ignore[attr-defined]
@@ -35,15 +39,52 @@ def needs(permission: Permission, kind: str | None = None) -> Callable[[View], V
     return mark
 
 
-def open_door(permission: Permission, kind: str | None, values: dict[str, UUID]) -> tuple[Any, ...]:
-    """Return what the view gets first: nothing for a public one, the actor, or the access."""
+def open_door(permission: Permission, kind: str | None, values: Mapping[str, UUID]) -> Actor | Access | None:
+    """Return who comes in: nobody in particular through a public door, the actor, or the actor's access to a thing."""
     if permission is Permission.PUBLIC:
-        return ()
+        return None
     person = actor()
     if kind is None:
         if permission is Permission.ADMINISTER and not person.is_admin:
             raise Forbidden("forbidden", "This is for the people who run the server.")
-        return (person,)
-    access: Access = authorise(db(), person, permission, kind, values[kind])
+        return person
+    access = authorise(db(), person, permission, kind, values[kind])
     g.access = access
-    return (access,)
+    return access
+
+
+def arguments(
+    signature: Signature, values: Mapping[str, UUID], readers: Mapping[str, Callable[[type[BaseModel]], BaseModel]]
+) -> dict[str, object]:
+    """Open the door of a view, then return what it takes from the request; ``readers`` read its models."""
+    who = open_door(signature.permission, signature.kind, values)
+    taken: dict[str, object] = {name: values[name] for name in signature.address}
+    if signature.person is not None:
+        taken[signature.person] = who
+    for place, model in signature.models.items():
+        taken[place] = readers[place](model)
+    if signature.file is not None:
+        taken[signature.file] = _sent_file()
+    if signature.version is not None:
+        name, precondition = signature.version
+        taken[name] = _seen_version(required=precondition == "required")
+    return taken
+
+
+def _sent_file() -> object:
+    part = request.files.get("file")
+    if part is None:
+        raise InvalidInput("no_file", "Send the file as the part “file” of a form.")
+    return part
+
+
+def _seen_version(*, required: bool) -> int | None:
+    value = request.headers.get("If-Match")
+    if value is None:
+        if required:
+            raise PreconditionRequired("no_version", "Say which version you change: send If-Match.")
+        return None
+    value = value.strip().removeprefix("W/").strip('"')
+    if not value.isdigit() or len(value) > 9:
+        raise InvalidInput("bad_version", 'If-Match must be a version number, such as "3".')
+    return int(value)

@@ -26,9 +26,9 @@ from intercoder.web import (
     project,
     session,
 )
+from intercoder.web.api.endpoint import LARGEST_JSON
 
 LARGEST_UPLOAD = 52 * 2**20
-LARGEST_JSON = 4 * 2**20
 
 
 def create_app(settings: Settings, database: Database) -> Flask:

@@ -57,6 +57,7 @@ _FIELDS = {
     "too_long": marked("At most {max_length} entries."),
     "too_short": marked("At least {min_length} entries."),
     "literal_error": marked("One of: {expected}."),
+    "enum": marked("One of: {expected}."),
     "greater_than_equal": marked("At least {ge}."),
     "less_than_equal": marked("At most {le}."),
 }

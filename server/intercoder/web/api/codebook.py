@@ -1,124 +1,169 @@
 """The API of codes and versions."""
 
-from typing import Any
+from datetime import datetime
+from typing import Annotated, Literal
 from uuid import UUID
 
+from pydantic import Field
+
+from intercoder.models import Level
 from intercoder.policy import Permission
 from intercoder.services import codebook
 from intercoder.services.access import Access
-from intercoder.web.api import schemas as s
-from intercoder.web.api.endpoint import Answer, endpoint, if_match, location
+from intercoder.web.api.endpoint import Created, endpoint, location
+from intercoder.web.api.shapes import In, Name, Out, Text
 from intercoder.web.session import db
+from intercoder.web.signature import IfMatch
 
 
-@endpoint(
-    "GET",
-    "/projects/<uuid:project>/codebook",
-    Permission.CODEBOOK_VIEW,
-    "project",
-    tag="codebook",
-    returns=list[s.CodeOut],
-)
-def get_codebook(access: Access, project: UUID) -> Any:
+class CodeFields(In):
+    """What is said of a code."""
+
+    name: Name
+    level: Level = Level.LABEL
+    parent_id: UUID | None = None
+    definition: Text = ""
+    include: Text = ""
+    exclude: Text = ""
+    example: Text = ""
+    near_miss: Text = ""
+    colour: Annotated[int, Field(ge=0, le=7)] | None = None
+    position: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
+
+
+class NewCode(CodeFields):
+    """A new code. ``key`` and ``parent_key`` tie codes of one call to one another."""
+
+    key: Name | None = None
+    parent_key: Name | None = None
+
+
+class CodesIn(In):
+    """New codes, all or none."""
+
+    codes: Annotated[list[NewCode], Field(min_length=1, max_length=5000)]
+
+
+class CodeChange(In):
+    """A change of a code of the draft; what is not named stays."""
+
+    name: Name | None = None
+    level: Level | None = None
+    parent_id: UUID | None = None
+    definition: Text | None = None
+    include: Text | None = None
+    exclude: Text | None = None
+    example: Text | None = None
+    near_miss: Text | None = None
+    colour: Annotated[int, Field(ge=0, le=7)] | None = None
+    position: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
+
+
+class CodeOut(Out):
+    """A code as it stands in the draft, in a version or in a round."""
+
+    id: UUID
+    name: str
+    level: Level
+    parent_id: UUID | None
+    definition: str
+    include: str
+    exclude: str
+    example: str
+    near_miss: str
+    colour: int
+    position: int
+    state: str
+    revision: int
+
+
+class CodeChanged(Out):
+    """What happened to a code between two versions."""
+
+    code_id: UUID
+    kind: Literal["added", "removed", "changed"]
+    name: str
+    level: str
+    fields: dict[str, tuple[str, str]]
+
+
+@endpoint("GET", "/projects/<uuid:project>/codebook", Permission.CODEBOOK_VIEW, tag="codebook")
+def get_codebook(access: Access) -> list[CodeOut]:
     """The draft codebook in tree order."""
-    return codebook.draft(db(), project)
+    return [CodeOut.of(code) for code in codebook.draft(db(), access.project.id)]
 
 
-@endpoint(
-    "POST",
-    "/projects/<uuid:project>/codes",
-    Permission.CODEBOOK_EDIT,
-    "project",
-    tag="codebook",
-    body=s.CodesIn,
-    returns=list[s.CodeOut],
-    status=201,
-)
-def create_codes(access: Access, project: UUID, body: s.CodesIn) -> Any:
+@endpoint("POST", "/projects/<uuid:project>/codes", Permission.CODEBOOK_EDIT, tag="codebook")
+def create_codes(access: Access, body: CodesIn) -> Created[list[CodeOut]]:
     """Add codes to the draft, all or none."""
-    return codebook.create_codes(db(), access, [c.model_dump(exclude_none=True) for c in body.codes])
+    made = codebook.create_codes(db(), access, [c.model_dump(exclude_none=True) for c in body.codes])
+    return Created([CodeOut.of(code) for code in made])
 
 
-@endpoint(
-    "PATCH",
-    "/codes/<uuid:code>",
-    Permission.CODEBOOK_EDIT,
-    "code",
-    tag="codebook",
-    body=s.CodeChange,
-    returns=s.CodeOut,
-    precondition="optional",
-)
-def change_code(access: Access, code: UUID, body: s.CodeChange) -> Any:
+@endpoint("PATCH", "/codes/<uuid:code>", Permission.CODEBOOK_EDIT, tag="codebook")
+def change_code(access: Access, code: UUID, body: CodeChange, seen: IfMatch | None) -> CodeOut:
     """Change a code of the draft; If-Match names the revision that the caller saw."""
-    return codebook.change_code(db(), access, code, if_match(), body.model_dump(exclude_unset=True))
+    return CodeOut.of(codebook.change_code(db(), access, code, seen, body.model_dump(exclude_unset=True)))
 
 
-@endpoint("DELETE", "/codes/<uuid:code>", Permission.CODEBOOK_EDIT, "code", tag="codebook", returns=s.CodeOut)
-def retire_code(access: Access, code: UUID) -> Any:
+@endpoint("DELETE", "/codes/<uuid:code>", Permission.CODEBOOK_EDIT, tag="codebook")
+def retire_code(access: Access, code: UUID) -> CodeOut:
     """Take a code out of the draft; versions and codings keep it."""
-    return codebook.retire_code(db(), access, code)
+    return CodeOut.of(codebook.retire_code(db(), access, code))
 
 
-@endpoint(
-    "GET",
-    "/projects/<uuid:project>/versions",
-    Permission.CODEBOOK_VIEW,
-    "project",
-    tag="versions",
-    returns=list[s.VersionOut],
-)
-def list_versions(access: Access, project: UUID) -> Any:
+@endpoint("GET", "/projects/<uuid:project>/codebook/changes", Permission.CODEBOOK_VIEW, tag="codebook")
+def get_draft_changes(access: Access) -> list[CodeChanged]:
+    """What the draft changes against the latest version."""
+    return [CodeChanged.of(change) for change in codebook.unpublished_changes(db(), access.project.id)]
+
+
+# --- versions ------------------------------------------------------------------------------------
+
+
+class VersionIn(In):
+    """A note on a version that is published."""
+
+    note: Text = ""
+
+
+class VersionOut(Out):
+    """A published version of the codebook."""
+
+    id: UUID
+    number: int
+    note: str
+    published_at: datetime
+
+
+class VersionWithCodes(VersionOut):
+    """A version with its codes in tree order."""
+
+    codes: list[CodeOut]
+
+
+@endpoint("GET", "/projects/<uuid:project>/versions", Permission.CODEBOOK_VIEW, tag="versions")
+def list_versions(access: Access) -> list[VersionOut]:
     """The published versions, latest first."""
-    return codebook.versions(db(), project)
+    return [VersionOut.of(version) for version in codebook.versions(db(), access.project.id)]
 
 
-@endpoint(
-    "POST",
-    "/projects/<uuid:project>/versions",
-    Permission.CODEBOOK_EDIT,
-    "project",
-    tag="versions",
-    body=s.VersionIn,
-    returns=s.VersionOut,
-    status=201,
-)
-def publish_version(access: Access, project: UUID, body: s.VersionIn) -> Answer:
+@endpoint("POST", "/projects/<uuid:project>/versions", Permission.CODEBOOK_EDIT, tag="versions")
+def publish_version(access: Access, body: VersionIn) -> Created[VersionOut]:
     """Freeze the draft as the next version."""
     version = codebook.publish(db(), access, body.note)
-    return Answer(version, 201, location("versions", version.id))
+    return Created(VersionOut.of(version), location("versions", version.id))
 
 
-@endpoint(
-    "GET", "/versions/<uuid:version>", Permission.CODEBOOK_VIEW, "version", tag="versions", returns=s.VersionWithCodes
-)
-def get_version(access: Access, version: UUID) -> Any:
+@endpoint("GET", "/versions/<uuid:version>", Permission.CODEBOOK_VIEW, tag="versions")
+def get_version(access: Access, version: UUID) -> VersionWithCodes:
     """One version with its codes."""
-    found = codebook.get_version(db(), access.project.id, version)
-    return {**s.VersionOut.model_validate(found).model_dump(), "codes": codebook.version_entries(db(), version)}
+    row = codebook.get_version(db(), access.project.id, version)
+    return VersionWithCodes.of(row, codes=codebook.version_entries(db(), version))
 
 
-@endpoint(
-    "GET",
-    "/versions/<uuid:version>/changes",
-    Permission.CODEBOOK_VIEW,
-    "version",
-    tag="versions",
-    returns=list[s.CodeChanged],
-)
-def get_version_changes(access: Access, version: UUID) -> Any:
+@endpoint("GET", "/versions/<uuid:version>/changes", Permission.CODEBOOK_VIEW, tag="versions")
+def get_version_changes(access: Access, version: UUID) -> list[CodeChanged]:
     """What a version changed against the one before it."""
-    return codebook.changes_of(db(), codebook.get_version(db(), access.project.id, version))
-
-
-@endpoint(
-    "GET",
-    "/projects/<uuid:project>/codebook/changes",
-    Permission.CODEBOOK_VIEW,
-    "project",
-    tag="codebook",
-    returns=list[s.CodeChanged],
-)
-def get_draft_changes(access: Access, project: UUID) -> Any:
-    """What the draft changes against the latest version."""
-    return codebook.unpublished_changes(db(), project)
+    row = codebook.get_version(db(), access.project.id, version)
+    return [CodeChanged.of(change) for change in codebook.changes_of(db(), row)]

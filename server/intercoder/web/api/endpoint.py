@@ -1,11 +1,11 @@
-"""One decorator that gives an API route its permission, its input and its output, and documents it."""
+"""An endpoint is its signature: what it takes, what it answers and how it is documented follow from its annotations."""
 
 import contextlib
 import functools
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import ClassVar, Generic, TypeVar, get_args, get_origin
 from uuid import UUID
 
 from flask import Blueprint, Response, request
@@ -13,13 +13,56 @@ from pydantic import BaseModel, TypeAdapter
 
 from intercoder.errors import InvalidInput
 from intercoder.policy import Permission
-from intercoder.web.access import needs
+from intercoder.web.access import arguments
+from intercoder.web.signature import Signature, signature_of
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 #: the largest body that is not a file: five thousand codes with their definitions fit in
 LARGEST_JSON = 4 * 2**20
-#: whether a change must or may say, in If-Match, which version it starts from
-Precondition = Literal["required", "optional"]
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Answer(Generic[T]):
+    """A result that comes with a status of its own, and the address of the thing that it made."""
+
+    #: the statuses that it may have, the usual one first
+    statuses: ClassVar[tuple[int, ...]]
+    value: T
+    at: str | None = None
+
+    @property
+    def status(self) -> int:
+        """The status of this answer."""
+        return self.statuses[0]
+
+
+@dataclass(frozen=True)
+class Created(Answer[T]):
+    """Something new."""
+
+    statuses = (201,)
+
+
+@dataclass(frozen=True)
+class Accepted(Answer[T]):
+    """Work that goes on after the answer."""
+
+    statuses = (202,)
+
+
+@dataclass(frozen=True)
+class Put(Answer[T]):
+    """What stands under the caller's own key now: new, or there since an earlier request of the same."""
+
+    statuses = (201, 200)
+    new: bool = True
+
+    @property
+    def status(self) -> int:
+        """201 when it is new, 200 for a repeated request."""
+        return self.statuses[0 if self.new else 1]
 
 
 @dataclass(frozen=True)
@@ -28,79 +71,70 @@ class Described:
 
     summary: str
     tag: str
-    permission: Permission
-    body: type[BaseModel] | None
-    query: type[BaseModel] | None
-    returns: Any
-    status: int
-    #: another status of success: of a repeated request
-    also: int | None
-    form: bool
-    precondition: Precondition | None
+    signature: Signature
+    #: the type of the answer's content; None when it has none
+    content: type[object] | None
+    statuses: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class Answer:
-    """An answer that is not the endpoint's usual one."""
-
-    value: Any
-    status: int
-    headers: dict[str, str] | None = None
+def described(view: Callable[..., object], signature: Signature, tag: str) -> Described:
+    """Return what is said of a view: its docstring's first line, and its content and statuses by its annotation."""
+    summary = (view.__doc__ or "").strip().split("\n")[0]
+    origin = get_origin(signature.result)
+    if isinstance(origin, type) and issubclass(origin, Answer):
+        return Described(summary, tag, signature, get_args(signature.result)[0], origin.statuses)
+    nothing = signature.result is None or signature.result is type(None)
+    return Described(summary, tag, signature, None if nothing else signature.result, (204 if nothing else 200,))
 
 
 def endpoint(
-    method: str,
-    path: str,
-    permission: Permission,
-    kind: str | None = None,
-    *,
-    tag: str,
-    body: type[BaseModel] | None = None,
-    query: type[BaseModel] | None = None,
-    returns: Any = None,
-    status: int = 200,
-    also: int | None = None,
-    form: bool = False,
-    precondition: Precondition | None = None,
-) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Register a view under /api/v1.
+    method: str, path: str, permission: Permission, *, tag: str
+) -> Callable[[Callable[..., object]], Callable[..., Response]]:
+    """Register a view under /api/v1; see ``intercoder.web.signature`` for what it may take.
 
-    The view gets what the door opened (see ``needs``), the URL's arguments, and ``body`` and ``query``
-    as checked models. What it returns is checked against ``returns`` and sent as JSON; None is 204.
+    It returns what its annotation says, which is sent as JSON with 200; ``Created``, ``Accepted`` and ``Put``
+    have their own status, None is 204.
     """
-    adapter: TypeAdapter[Any] | None = TypeAdapter(returns) if returns is not None else None
 
-    def mark(view: Callable[..., Any]) -> Callable[..., Any]:
-        @needs(permission, kind)
+    def register(view: Callable[..., object]) -> Callable[..., Response]:
+        signature = signature_of(view, path, permission)
+        about = described(view, signature, tag)
+        write = TypeAdapter(about.content or type(None)).dump_json
+
         @functools.wraps(view)
-        def run(*opened: Any, **values: Any) -> Response:
-            if body is not None:
-                values["body"] = body.model_validate(_json(form))
-            if query is not None:
-                values["query"] = query.model_validate(request.args.to_dict())
-            answer = view(*opened, **values)
+        def run(**values: UUID) -> Response:
+            answer = view(**arguments(signature, values, READERS))
+            if about.content is None:
+                return Response(status=204)
             if not isinstance(answer, Answer):
-                answer = Answer(answer, status if answer is not None else 204)
-            if answer.value is None or adapter is None:
-                return Response(status=answer.status, headers=answer.headers)
-            checked = adapter.validate_python(answer.value, from_attributes=True)
-            return Response(
-                adapter.dump_json(checked), answer.status, headers=answer.headers, mimetype="application/json"
-            )
+                return Response(write(answer), 200, mimetype="application/json")
+            headers = {"Location": answer.at} if answer.at else None
+            return Response(write(answer.value), answer.status, headers=headers, mimetype="application/json")
 
-        summary = (view.__doc__ or "").strip().split("\n")[0]
-        run.described = Described(  # type: ignore[attr-defined]
-            summary, tag, permission, body, query, returns, status, also, form, precondition
-        )
+        run.permission, run.kind, run.described = permission, signature.kind, about  # type: ignore[attr-defined]
         blueprint.add_url_rule(path, view.__name__, run, methods=[method])
         return run
 
-    return mark
+    return register
 
 
-def _json(form: bool) -> Any:
-    if form:
-        return {k: v for k, v in request.form.to_dict().items() if v != ""}
+def _body(model: type[BaseModel]) -> BaseModel:
+    return model.model_validate(_json())
+
+
+def _form(model: type[BaseModel]) -> BaseModel:
+    return model.model_validate({name: value for name, value in request.form.items() if value})
+
+
+def _query(model: type[BaseModel]) -> BaseModel:
+    return model.model_validate(request.args.to_dict())
+
+
+#: how a model is read from the place that its parameter names
+READERS: Mapping[str, Callable[[type[BaseModel]], BaseModel]] = {"body": _body, "form": _form, "query": _query}
+
+
+def _json() -> object:
     request.max_content_length = LARGEST_JSON
     sent = request.get_data()
     if not sent:
@@ -112,17 +146,6 @@ def _json(form: bool) -> Any:
     raise InvalidInput("not_json", "Send the content as JSON, with Content-Type: application/json.")
 
 
-def if_match() -> int | None:
-    """Return the version that the caller starts from, of the If-Match header."""
-    value = request.headers.get("If-Match")
-    if value is None:
-        return None
-    value = value.strip().removeprefix("W/").strip('"')
-    if not value.isdigit() or len(value) > 9:
-        raise InvalidInput("bad_version", 'If-Match must be a version number, such as "3".')
-    return int(value)
-
-
-def location(path: str, identifier: UUID) -> dict[str, str]:
-    """Return the header that names a new thing."""
-    return {"Location": f"/api/v1/{path}/{identifier}"}
+def location(path: str, identifier: UUID) -> str:
+    """Return the address of a thing."""
+    return f"/api/v1/{path}/{identifier}"

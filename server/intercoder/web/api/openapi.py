@@ -1,6 +1,7 @@
 """OpenAPI 3.1, made from the endpoints themselves: what is registered is what is documented."""
 
 import re
+from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 from typing import Any
 
@@ -10,8 +11,10 @@ from pydantic.json_schema import models_json_schema
 
 from intercoder.policy import Permission
 from intercoder.web.api.endpoint import Described, endpoint
-from intercoder.web.api.schemas import Out
+from intercoder.web.api.shapes import Out
 
+#: a JSON schema, or a part of the document
+Schema = dict[str, Any]
 _REF = "#/components/schemas/{model}"
 _IF_MATCH = {
     "name": "If-Match",
@@ -31,25 +34,23 @@ class ProblemDocument(Out):
     detail: str
 
 
-def document(app: Flask) -> dict[str, Any]:
+def document(app: Flask) -> Schema:
     """Return the OpenAPI document of the application."""
     routes = [
         (rule, described)
         for rule in app.url_map.iter_rules()
-        if (described := getattr(app.view_functions[rule.endpoint], "described", None)) is not None
+        if isinstance(described := getattr(app.view_functions[rule.endpoint], "described", None), Described)
     ]
-    models: set[type[BaseModel]] = {ProblemDocument}
-    for _, described in routes:
-        models |= {m for m in (described.body, described.query) if m is not None}
-    _, definitions = models_json_schema(
-        [(m, "validation") for m in sorted(models, key=lambda m: m.__name__)], ref_template=_REF
-    )
-    schemas: dict[str, Any] = dict(definitions.get("$defs", {}))
-    paths: dict[str, dict[str, Any]] = {}
+    schemas = _inputs([described for _, described in routes])
+    contents = {rule.endpoint: _content(described, schemas) for rule, described in routes}
+    _write_enums_out(schemas, contents)
+    paths: dict[str, Schema] = {}
     for rule, described in sorted(routes, key=lambda pair: pair[0].rule):
         path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
         method = next(m for m in rule.methods or () if m not in {"HEAD", "OPTIONS"}).lower()
-        paths.setdefault(path, {})[method] = _operation(rule.endpoint, rule.arguments, described, schemas)
+        about = _operation(rule.endpoint, rule.arguments, described, schemas)
+        about["responses"] = _responses(described, contents[rule.endpoint])
+        paths.setdefault(path, {})[method] = about
     return {
         "openapi": "3.1.0",
         "info": {"title": "Intercoder", "version": version("intercoder")},
@@ -67,49 +68,90 @@ def document(app: Flask) -> dict[str, Any]:
     }
 
 
-def _operation(name: str, arguments: set[str], described: Described, schemas: dict[str, Any]) -> dict[str, Any]:
-    operation: dict[str, Any] = {
+def _inputs(endpoints: list[Described]) -> dict[str, Schema]:
+    """Return the schemas of everything that is sent, by name."""
+    models: set[type[BaseModel]] = {ProblemDocument}
+    for described in endpoints:
+        models |= set(described.signature.models.values())
+    _, definitions = models_json_schema(
+        [(m, "validation") for m in sorted(models, key=lambda m: m.__name__)], ref_template=_REF
+    )
+    return dict(definitions.get("$defs", {}))
+
+
+def _content(described: Described, schemas: dict[str, Schema]) -> Schema | None:
+    """Return the schema of an answer's content, and add those that it refers to."""
+    content = described.content
+    if content is None:
+        return None
+    schema = TypeAdapter(content).json_schema(mode="serialization", ref_template=_REF)
+    schemas.update(schema.pop("$defs", {}))
+    if isinstance(content, type) and issubclass(content, BaseModel):
+        schemas[content.__name__] = schema
+        return {"$ref": _REF.format(model=content.__name__)}
+    return schema
+
+
+def _write_enums_out(schemas: dict[str, Schema], contents: Mapping[str, Schema | None]) -> None:
+    """Write the values of an enum where it is used: components are things, and a word has no life of its own."""
+    words = {
+        _REF.format(model=name): {"enum": schemas.pop(name)["enum"], "type": "string"}
+        for name in [name for name, schema in schemas.items() if "enum" in schema]
+    }
+    parts = [*_parts([*schemas.values(), *contents.values()])]
+    for part in parts:
+        for name, field in part.get("properties", {}).items():
+            if any(choice.get("$ref") in words for choice in field.get("anyOf", [field])):
+                field.setdefault("title", name.replace("_", " ").title())
+    for part in parts:
+        if part.get("$ref") in words:
+            part.update(words[part.pop("$ref")])
+
+
+def _parts(whole: object) -> Iterator[Schema]:
+    """Yield every object within a document."""
+    if isinstance(whole, dict):
+        yield whole
+        whole = [*whole.values()]
+    if isinstance(whole, list):
+        for part in whole:
+            yield from _parts(part)
+
+
+def _operation(name: str, arguments: set[str], described: Described, schemas: Mapping[str, Schema]) -> Schema:
+    signature = described.signature
+    operation: Schema = {
         "operationId": name.removeprefix("api."),
         "summary": described.summary,
         "tags": [described.tag],
-        "x-permission": described.permission.value,
+        "x-permission": signature.permission.value,
         "parameters": [
             {"name": a, "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
             for a in sorted(arguments)
         ],
     }
-    if described.permission is Permission.PUBLIC:
+    if signature.permission is Permission.PUBLIC:
         operation["security"] = []
-    if described.query is not None:
-        fields = schemas[described.query.__name__]
+    query, body, form = (signature.models.get(place) for place in ("query", "body", "form"))
+    if query is not None:
+        fields = schemas[query.__name__]
         operation["parameters"] += [
             {"name": field, "in": "query", "required": field in fields.get("required", ()), "schema": schema}
             for field, schema in fields["properties"].items()
         ]
-    if described.precondition is not None:
-        operation["parameters"].append(_IF_MATCH | {"required": described.precondition == "required"})
-    if described.body is not None:
-        operation["requestBody"] = _request(described.body, described.form, schemas)
-    success = _success(described, schemas)
-    statuses = (described.status, described.also) if described.returns is not None else (204,)
-    operation["responses"] = {
-        **{str(status): success for status in statuses if status is not None},
-        "default": {
-            "description": "Refused, with a sentence",
-            "content": {"application/problem+json": {"schema": {"$ref": _REF.format(model="ProblemDocument")}}},
-        },
-    }
+    if signature.version is not None:
+        operation["parameters"].append(_IF_MATCH | {"required": signature.version[1] == "required"})
+    if body is not None:
+        needed = bool(schemas[body.__name__].get("required"))
+        content = {"application/json": {"schema": {"$ref": _REF.format(model=body.__name__)}}}
+        operation["requestBody"] = {"required": needed, "content": content}
+    if form is not None:
+        operation["requestBody"] = _form(schemas[form.__name__])
     return operation
 
 
-def _request(body: type[BaseModel], form: bool, schemas: dict[str, Any]) -> dict[str, Any]:
-    if not form:
-        needed = bool(schemas[body.__name__].get("required"))
-        return {
-            "required": needed,
-            "content": {"application/json": {"schema": {"$ref": _REF.format(model=body.__name__)}}},
-        }
-    fields = schemas[body.__name__]
+def _form(fields: Schema) -> Schema:
+    """Return how a file is sent: the part ``file`` beside what is said of it."""
     whole = fields | {
         "properties": {"file": {"type": "string", "format": "binary"}, **fields["properties"]},
         "required": ["file", *fields.get("required", ())],
@@ -117,19 +159,18 @@ def _request(body: type[BaseModel], form: bool, schemas: dict[str, Any]) -> dict
     return {"required": True, "content": {"multipart/form-data": {"schema": whole}}}
 
 
-def _success(described: Described, schemas: dict[str, Any]) -> dict[str, Any]:
-    if described.returns is None:
-        return {"description": "Done"}
-    schema = TypeAdapter(described.returns).json_schema(mode="serialization", ref_template=_REF)
-    schemas.update(schema.pop("$defs", {}))
-    name = getattr(described.returns, "__name__", None)
-    if isinstance(described.returns, type) and issubclass(described.returns, BaseModel) and name:
-        schemas[name] = schema
-        schema = {"$ref": _REF.format(model=name)}
-    return {"description": "Done", "content": {"application/json": {"schema": schema}}}
+def _responses(described: Described, content: Schema | None) -> Schema:
+    success: Schema = {"description": "Done"}
+    if content is not None:
+        success["content"] = {"application/json": {"schema": content}}
+    problem = {"schema": {"$ref": _REF.format(model="ProblemDocument")}}
+    return {
+        **{str(status): success for status in described.statuses},
+        "default": {"description": "Refused, with a sentence", "content": {"application/problem+json": problem}},
+    }
 
 
-@endpoint("GET", "/openapi.json", Permission.PUBLIC, tag="about", returns=dict[str, Any])
-def openapi() -> dict[str, Any]:
+@endpoint("GET", "/openapi.json", Permission.PUBLIC, tag="about")
+def openapi() -> dict[str, object]:
     """This description of the API."""
     return document(current_app)

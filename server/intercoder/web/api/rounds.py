@@ -1,316 +1,207 @@
-"""The API of rounds, assignments and codings."""
+"""The API of rounds, their assignments, and the codes that coders propose."""
 
-from collections.abc import Callable
-from typing import Any
+from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
+from pydantic import Field
+
 from intercoder import queue
-from intercoder.models import Assignment, Code, Coding, JobKind, Round
+from intercoder.models import AssignmentState, CodebookPolicy, JobKind, RoundState, Unit
 from intercoder.policy import Permission
-from intercoder.services import coding, layers, materials, own_codes, rounds
+from intercoder.services import rounds
 from intercoder.services.access import Access, RoundAccess
-from intercoder.text.units import units_of
-from intercoder.web.api import schemas as s
-from intercoder.web.api.endpoint import Answer, endpoint, if_match, location
+from intercoder.web.api.endpoint import Created, endpoint, location
+from intercoder.web.api.shapes import In, Name, Out, Text
 from intercoder.web.session import db
 
 
-@endpoint(
-    "GET", "/projects/<uuid:project>/rounds", Permission.ROUND_VIEW, "project", tag="rounds", returns=list[s.RoundOut]
-)
-def list_rounds(access: Access, project: UUID) -> Any:
+class Pair(In):
+    """One document for one coder."""
+
+    document_id: UUID
+    coder_id: UUID
+
+
+class RoundIn(In):
+    """A new round: every document for every coder, or the pairs given."""
+
+    name: Name
+    version_id: UUID
+    unit: Unit = Unit.SPAN
+    policy: CodebookPolicy = CodebookPolicy.FROZEN
+    live_figures: bool = True
+    documents: tuple[UUID, ...] = ()
+    coders: tuple[UUID, ...] = ()
+    pairs: tuple[Pair, ...] | None = None
+
+
+class RoundChange(In):
+    """A change of a round that is not open yet."""
+
+    name: Name | None = None
+    version_id: UUID | None = None
+    unit: Unit | None = None
+    policy: CodebookPolicy | None = None
+    live_figures: bool | None = None
+    documents: list[UUID] | None = None
+    coders: list[UUID] | None = None
+
+
+class RoundOut(Out):
+    """A round."""
+
+    id: UUID
+    project_id: UUID
+    number: int
+    name: str
+    unit: Unit
+    policy: CodebookPolicy
+    live_figures: bool
+    state: RoundState
+    version_id: UUID
+    created_at: datetime
+    opened_at: datetime | None
+    closed_at: datetime | None
+
+
+class CloseIn(In):
+    """Whether to close a round although documents are not submitted; they are then left out."""
+
+    unfinished: bool = False
+
+
+@endpoint("GET", "/projects/<uuid:project>/rounds", Permission.ROUND_VIEW, tag="rounds")
+def list_rounds(access: Access) -> list[RoundOut]:
     """The rounds of a project, latest first."""
-    return rounds.rounds(db(), project)
+    return [RoundOut.of(round_) for round_ in rounds.rounds(db(), access.project.id)]
 
 
-@endpoint(
-    "POST",
-    "/projects/<uuid:project>/rounds",
-    Permission.ROUND_MANAGE,
-    "project",
-    tag="rounds",
-    body=s.RoundIn,
-    returns=s.RoundOut,
-    status=201,
-)
-def create_round(access: Access, project: UUID, body: s.RoundIn) -> Answer:
+@endpoint("POST", "/projects/<uuid:project>/rounds", Permission.ROUND_MANAGE, tag="rounds")
+def create_round(access: Access, body: RoundIn) -> Created[RoundOut]:
     """Prepare a round: documents, coders, codebook version, unit, policy."""
     given = body.model_dump()
     if body.pairs is not None:
         given["pairs"] = [(p.document_id, p.coder_id) for p in body.pairs]
     round_ = rounds.create_round(db(), access, given)
-    return Answer(round_, 201, location("rounds", round_.id))
+    return Created(RoundOut.of(round_), location("rounds", round_.id))
 
 
-@endpoint("GET", "/rounds/<uuid:round>", Permission.ROUND_VIEW, "round", tag="rounds", returns=s.RoundOut)
-def get_round(access: RoundAccess, round: UUID) -> Any:
+@endpoint("GET", "/rounds/<uuid:round>", Permission.ROUND_VIEW, tag="rounds")
+def get_round(access: RoundAccess) -> RoundOut:
     """One round."""
-    return access.round
+    return RoundOut.of(access.round)
 
 
-@endpoint(
-    "PATCH",
-    "/rounds/<uuid:round>",
-    Permission.ROUND_MANAGE,
-    "round",
-    tag="rounds",
-    body=s.RoundChange,
-    returns=s.RoundOut,
-)
-def change_round(access: RoundAccess, round: UUID, body: s.RoundChange) -> Any:
+@endpoint("PATCH", "/rounds/<uuid:round>", Permission.ROUND_MANAGE, tag="rounds")
+def change_round(access: RoundAccess, body: RoundChange) -> RoundOut:
     """Change a round that is not open yet."""
-    return rounds.change_round(db(), access, body.model_dump(exclude_unset=True))
+    return RoundOut.of(rounds.change_round(db(), access, body.model_dump(exclude_unset=True)))
 
 
-@endpoint("POST", "/rounds/<uuid:round>/open", Permission.ROUND_MANAGE, "round", tag="rounds", returns=s.RoundOut)
-def open_round(access: RoundAccess, round: UUID) -> Any:
+@endpoint("POST", "/rounds/<uuid:round>/open", Permission.ROUND_MANAGE, tag="rounds")
+def open_round(access: RoundAccess) -> RoundOut:
     """Let the coders begin."""
-    return rounds.open_round(db(), access)
+    return RoundOut.of(rounds.open_round(db(), access))
 
 
-@endpoint(
-    "POST",
-    "/rounds/<uuid:round>/close",
-    Permission.ROUND_MANAGE,
-    "round",
-    tag="rounds",
-    body=s.CloseIn,
-    returns=s.RoundOut,
-)
-def close_round(access: RoundAccess, round: UUID, body: s.CloseIn) -> Any:
+@endpoint("POST", "/rounds/<uuid:round>/close", Permission.ROUND_MANAGE, tag="rounds")
+def close_round(access: RoundAccess, body: CloseIn) -> RoundOut:
     """Lock all layers; a job compares them."""
     closed = rounds.close_round(db(), access, unfinished=body.unfinished)
     queue.enqueue(db(), access.project.id, JobKind.COMPARE, {"round": str(closed.id)}, access.actor.id, total=2)
-    return closed
+    return RoundOut.of(closed)
 
 
-@endpoint("POST", "/rounds/<uuid:round>/reopen", Permission.ROUND_MANAGE, "round", tag="rounds", returns=s.RoundOut)
-def reopen_round(access: RoundAccess, round: UUID) -> Any:
+@endpoint("POST", "/rounds/<uuid:round>/reopen", Permission.ROUND_MANAGE, tag="rounds")
+def reopen_round(access: RoundAccess) -> RoundOut:
     """Open a closed round again; reports made of it become stale."""
-    return rounds.reopen_round(db(), access)
+    return RoundOut.of(rounds.reopen_round(db(), access))
 
 
-@endpoint("POST", "/rounds/<uuid:round>/settle", Permission.ROUND_MANAGE, "round", tag="rounds", returns=s.RoundOut)
-def settle_round(access: RoundAccess, round: UUID) -> Any:
+@endpoint("POST", "/rounds/<uuid:round>/settle", Permission.ROUND_MANAGE, tag="rounds")
+def settle_round(access: RoundAccess) -> RoundOut:
     """End adjudication."""
-    return rounds.settle_round(db(), access)
+    return RoundOut.of(rounds.settle_round(db(), access))
 
 
-@endpoint(
-    "GET",
-    "/rounds/<uuid:round>/assignments",
-    Permission.ROUND_VIEW,
-    "round",
-    tag="assignments",
-    returns=list[s.AssignmentOut],
-)
-def list_assignments(access: RoundAccess, round: UUID) -> Any:
+# --- assignments ---------------------------------------------------------------------------------
+
+
+class PairsIn(In):
+    """Further documents for coders."""
+
+    pairs: Annotated[list[Pair], Field(min_length=1, max_length=10_000)]
+
+
+class AssignmentOut(Out):
+    """One coder and one document of a round."""
+
+    id: UUID
+    round_id: UUID
+    document_id: UUID
+    revision_id: UUID
+    coder_id: UUID
+    state: AssignmentState
+    submitted_at: datetime | None
+
+
+class HandBackIn(In):
+    """Why a document goes back to its coder."""
+
+    reason: Text = ""
+
+
+@endpoint("GET", "/rounds/<uuid:round>/assignments", Permission.ROUND_VIEW, tag="assignments")
+def list_assignments(access: RoundAccess) -> list[AssignmentOut]:
     """The assignments of a round that the person may know of."""
-    return rounds.visible_assignments(db(), access)
+    return [AssignmentOut.of(assignment) for assignment in rounds.visible_assignments(db(), access)]
 
 
-@endpoint(
-    "POST",
-    "/rounds/<uuid:round>/assignments",
-    Permission.ROUND_MANAGE,
-    "round",
-    tag="assignments",
-    body=s.PairsIn,
-    returns=list[s.AssignmentOut],
-    status=201,
-)
-def add_assignments(access: RoundAccess, round: UUID, body: s.PairsIn) -> Any:
+@endpoint("POST", "/rounds/<uuid:round>/assignments", Permission.ROUND_MANAGE, tag="assignments")
+def add_assignments(access: RoundAccess, body: PairsIn) -> Created[list[AssignmentOut]]:
     """Give out further documents."""
-    return rounds.add_assignments(db(), access, [(p.document_id, p.coder_id) for p in body.pairs])
+    made = rounds.add_assignments(db(), access, [(p.document_id, p.coder_id) for p in body.pairs])
+    return Created([AssignmentOut.of(assignment) for assignment in made])
 
 
-@endpoint(
-    "POST",
-    "/assignments/<uuid:assignment>/hand-back",
-    Permission.HAND_BACK,
-    "assignment",
-    tag="assignments",
-    body=s.HandBackIn,
-    returns=s.AssignmentOut,
-)
-def hand_back(access: RoundAccess, assignment: UUID, body: s.HandBackIn) -> Any:
+@endpoint("POST", "/assignments/<uuid:assignment>/hand-back", Permission.HAND_BACK, tag="assignments")
+def hand_back(access: RoundAccess, assignment: UUID, body: HandBackIn) -> AssignmentOut:
     """Return a submitted document to its coder."""
-    return rounds.hand_back(db(), access, assignment, body.reason)
+    return AssignmentOut.of(rounds.hand_back(db(), access, assignment, body.reason))
 
 
-@endpoint(
-    "GET",
-    "/rounds/<uuid:round>/proposals",
-    Permission.PROPOSALS_DECIDE,
-    "round",
-    tag="codebook",
-    returns=list[s.OwnCodeOut],
-)
-def list_proposals(access: RoundAccess, round: UUID) -> Any:
+# --- proposals -----------------------------------------------------------------------------------
+
+
+class OwnCodeOut(Out):
+    """A coder's own label: usable at once when private, after the lead's yes when proposed."""
+
+    id: UUID
+    name: str
+    state: str
+    colour: int
+
+
+class AcceptCode(In):
+    """The concept below which an accepted proposal is put."""
+
+    parent_id: UUID | None = None
+
+
+@endpoint("GET", "/rounds/<uuid:round>/proposals", Permission.PROPOSALS_DECIDE, tag="codebook")
+def list_proposals(access: RoundAccess) -> list[OwnCodeOut]:
     """The codes that coders proposed and that wait for the lead."""
-    return rounds.proposals(db(), access)
+    return [OwnCodeOut.of(code) for code in rounds.proposals(db(), access)]
 
 
-def _decide(accept: bool) -> Callable[..., Any]:
-    def decide(access: RoundAccess, round: UUID, code: UUID, body: s.AcceptCode) -> Any:
-        return rounds.decide_proposal(db(), access, code, accept=accept, parent_id=body.parent_id)
-
-    decide.__name__ = "accept_proposal" if accept else "decline_proposal"
-    decide.__doc__ = "Take a proposal into the round and the draft." if accept else "Decline a proposal."
-    return decide
+@endpoint("POST", "/rounds/<uuid:round>/codes/<uuid:code>/accept", Permission.PROPOSALS_DECIDE, tag="codebook")
+def accept_proposal(access: RoundAccess, code: UUID, body: AcceptCode) -> OwnCodeOut:
+    """Take a proposal into the round and the draft."""
+    return OwnCodeOut.of(rounds.decide_proposal(db(), access, code, accept=True, parent_id=body.parent_id))
 
 
-for _verb, _accept in (("accept", True), ("decline", False)):
-    endpoint(
-        "POST",
-        f"/rounds/<uuid:round>/codes/<uuid:code>/{_verb}",
-        Permission.PROPOSALS_DECIDE,
-        "round",
-        tag="codebook",
-        body=s.AcceptCode,
-        returns=s.OwnCodeOut,
-    )(_decide(_accept))
-
-
-# --- coding --------------------------------------------------------------------------------------
-
-
-def coding_out(one: Coding, document_id: UUID) -> dict[str, Any]:
-    """Return a coding as the API shows one."""
-    return {
-        "id": one.key,
-        "coder_id": one.coder_id,
-        "document_id": document_id,
-        "code": one.code_id,
-        "start": one.start,
-        "end": one.end,
-        "memo": one.memo,
-        "doubt": one.doubt,
-        "version": one.version,
-        "deleted": one.deleted_at is not None,
-    }
-
-
-@endpoint(
-    "GET",
-    "/rounds/<uuid:round>/documents/<uuid:document>/work",
-    Permission.CODINGS_VIEW,
-    "round",
-    tag="codings",
-    returns=s.Work,
-)
-def get_work(access: RoundAccess, round: UUID, document: UUID) -> Any:
-    """Everything that a coder needs to code one document."""
-    assignment = layers.own_assignment(db(), access, document)
-    found = materials.get_revision(db(), access.project.id, assignment.revision_id)
-    round_: Round = assignment.round
-    return {
-        "assignment": assignment,
-        "text": found.text,
-        "unit": round_.unit,
-        "units": units_of(found.text, round_.unit),
-        "codes": layers.round_codes(db(), access),
-        "codings": [coding_out(c, document) for c in layers.own_codings(db(), assignment)],
-    }
-
-
-@endpoint(
-    "GET",
-    "/rounds/<uuid:round>/documents/<uuid:document>/codings",
-    Permission.CODINGS_VIEW,
-    "round",
-    tag="codings",
-    returns=list[s.CodingOut],
-)
-def list_codings(access: RoundAccess, round: UUID, document: UUID) -> Any:
-    """The codings of a document: own ones while the round is open, all submitted ones after."""
-    return [coding_out(c, a.document_id) for a, c in layers.layers(db(), access, document)]
-
-
-@endpoint(
-    "GET", "/rounds/<uuid:round>/codings", Permission.CODINGS_VIEW, "round", tag="codings", returns=list[s.CodingOut]
-)
-def list_round_codings(access: RoundAccess, round: UUID) -> Any:
-    """The codings of a round: own ones while it is open, all submitted ones after."""
-    return [coding_out(c, a.document_id) for a, c in layers.layers(db(), access)]
-
-
-_CODING = "/rounds/<uuid:round>/documents/<uuid:document>/codings/<uuid:key>"
-
-
-@endpoint(
-    "PUT", _CODING, Permission.CODE, "round", tag="codings", body=s.CodingIn, returns=s.CodingOut, status=201, also=200
-)
-def put_coding(access: RoundAccess, round: UUID, document: UUID, key: UUID, body: s.CodingIn) -> Answer:
-    """Store a coding under the caller's own key: 201 when it is new, 200 for a repeated request."""
-    written = coding.put_coding(db(), access, document, key, body.model_dump())
-    return Answer(coding_out(written.coding, document), 201 if written.new else 200)
-
-
-@endpoint(
-    "PATCH",
-    _CODING,
-    Permission.CODE,
-    "round",
-    tag="codings",
-    body=s.CodingChange,
-    returns=s.CodingOut,
-    precondition="required",
-)
-def change_coding(access: RoundAccess, round: UUID, document: UUID, key: UUID, body: s.CodingChange) -> Any:
-    """Change or restore a coding; If-Match names its version."""
-    changed = coding.change_coding(db(), access, document, key, if_match(), body.model_dump(exclude_none=True))
-    return coding_out(changed, document)
-
-
-@endpoint("DELETE", _CODING, Permission.CODE, "round", tag="codings", returns=s.CodingOut, precondition="required")
-def delete_coding(access: RoundAccess, round: UUID, document: UUID, key: UUID) -> Any:
-    """Delete a coding, which stays in its history; If-Match names its version."""
-    return coding_out(coding.change_coding(db(), access, document, key, if_match(), {"deleted": True}), document)
-
-
-@endpoint(
-    "PUT",
-    "/rounds/<uuid:round>/codes/<uuid:key>",
-    Permission.CODE,
-    "round",
-    tag="codings",
-    body=s.OwnCodeIn,
-    returns=s.OwnCodeOut,
-    status=201,
-    also=200,
-)
-def put_own_code(access: RoundAccess, round: UUID, key: UUID, body: s.OwnCodeIn) -> Answer:
-    """Make an own label: private in open coding, a proposal where the lead decides."""
-    given = {"name": body.name, "parent_id": body.parent, "colour": body.colour}
-    code: Code
-    code, new = own_codes.put_code(db(), access, key, given)
-    return Answer(code, 201 if new else 200)
-
-
-@endpoint(
-    "PUT",
-    "/rounds/<uuid:round>/documents/<uuid:document>/memo",
-    Permission.CODE,
-    "round",
-    tag="codings",
-    body=s.MemoIn,
-    returns=s.AssignmentOut,
-)
-def put_memo(access: RoundAccess, round: UUID, document: UUID, body: s.MemoIn) -> Any:
-    """Keep the coder's memo on a document."""
-    return coding.set_memo(db(), access, document, body.memo)
-
-
-@endpoint(
-    "POST",
-    "/rounds/<uuid:round>/documents/<uuid:document>/submit",
-    Permission.CODE,
-    "round",
-    tag="assignments",
-    returns=s.AssignmentOut,
-)
-def submit_document(access: RoundAccess, round: UUID, document: UUID) -> Any:
-    """Finish a document: the layer is locked."""
-    assignment: Assignment = coding.submit(db(), access, document)
-    return assignment
+@endpoint("POST", "/rounds/<uuid:round>/codes/<uuid:code>/decline", Permission.PROPOSALS_DECIDE, tag="codebook")
+def decline_proposal(access: RoundAccess, code: UUID, body: AcceptCode) -> OwnCodeOut:
+    """Decline a proposal."""
+    return OwnCodeOut.of(rounds.decide_proposal(db(), access, code, accept=False, parent_id=body.parent_id))

@@ -1,0 +1,142 @@
+"""The API of disagreements, rulings and the consensus."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from intercoder.models import DisagreementKind, DisagreementState
+from intercoder.policy import Permission
+from intercoder.services import adjudication, consensus
+from intercoder.services.access import RoundAccess
+from intercoder.web.api.endpoint import Created, endpoint
+from intercoder.web.api.shapes import In, Out, Text
+from intercoder.web.session import db
+from intercoder.web.signature import IfMatch
+
+#: the states that somebody is shown
+Shown = Literal[
+    DisagreementState.OPEN, DisagreementState.RULED, DisagreementState.DEFERRED, DisagreementState.DISCUSSION
+]
+
+
+class DisagreementQuery(In):
+    """Which disagreements."""
+
+    kind: DisagreementKind | None = None
+    state: Shown | None = None
+    document: UUID | None = None
+
+
+class DisagreementOut(Out):
+    """A place where the submitted layers differ."""
+
+    id: UUID
+    round_id: UUID
+    document_id: UUID
+    start: int
+    end: int
+    kind: str
+    detail: str | None
+    state: str
+    version: int
+    coders: list[UUID]
+    sides: list[dict[str, object]]
+
+
+class RulingOut(Out):
+    """A ruling; ``ended_at`` is set when it is no longer in force."""
+
+    id: UUID
+    disagreement_id: UUID
+    adjudicator_id: UUID
+    codings: list[dict[str, object]]
+    reason: str
+    created_at: datetime
+    ended_at: datetime | None
+
+
+class DisagreementWhole(DisagreementOut):
+    """A disagreement with its text and rulings."""
+
+    text: str
+    rulings: list[RulingOut]
+
+
+class StateIn(In):
+    """Put off, discuss, or back among the open ones."""
+
+    state: Literal[DisagreementState.OPEN, DisagreementState.DEFERRED, DisagreementState.DISCUSSION]
+
+
+@endpoint("GET", "/rounds/<uuid:round>/disagreements", Permission.DISAGREEMENTS_VIEW, tag="disagreements")
+def list_disagreements(access: RoundAccess, query: DisagreementQuery) -> list[DisagreementOut]:
+    """The disagreements of a compared round in the order of the texts."""
+    rows = adjudication.disagreements(db(), access, kind=query.kind, state=query.state, document_id=query.document)
+    return [DisagreementOut.of(row) for row in rows]
+
+
+@endpoint("GET", "/disagreements/<uuid:disagreement>", Permission.DISAGREEMENTS_VIEW, tag="disagreements")
+def get_disagreement(access: RoundAccess, disagreement: UUID) -> DisagreementWhole:
+    """One disagreement with its text and its rulings."""
+    card = adjudication.card(db(), access, disagreement)
+    rulings = [ruling for ruling, _ in card.rulings]
+    return DisagreementWhole.of(card.disagreement, text=card.text, rulings=rulings)
+
+
+@endpoint("PATCH", "/disagreements/<uuid:disagreement>", Permission.ADJUDICATE, tag="disagreements")
+def change_disagreement(access: RoundAccess, disagreement: UUID, body: StateIn, seen: IfMatch) -> DisagreementOut:
+    """Put a disagreement off, send it to discussion, or back among the open ones."""
+    return DisagreementOut.of(adjudication.set_state(db(), access, disagreement, seen, body.state))
+
+
+# --- rulings -------------------------------------------------------------------------------------
+
+
+class Span(In):
+    """A code on a span."""
+
+    code: UUID
+    start: Annotated[int, Field(ge=0)]
+    end: Annotated[int, Field(ge=0)]
+
+
+class RulingIn(In):
+    """A decision: the codings that stand (none for "nothing here"), and why."""
+
+    codings: Annotated[list[Span], Field(max_length=200)]
+    reason: Text
+
+
+@endpoint("POST", "/disagreements/<uuid:disagreement>/rulings", Permission.ADJUDICATE, tag="rulings")
+def create_ruling(access: RoundAccess, disagreement: UUID, body: RulingIn, seen: IfMatch) -> Created[RulingOut]:
+    """Rule: which codings stand, and why. If-Match names the version of the disagreement."""
+    codings = [c.model_dump() for c in body.codings]
+    return Created(RulingOut.of(adjudication.rule(db(), access, disagreement, seen, codings, body.reason)))
+
+
+@endpoint("POST", "/disagreements/<uuid:disagreement>/undo", Permission.ADJUDICATE, tag="rulings")
+def undo_ruling(access: RoundAccess, disagreement: UUID, seen: IfMatch) -> DisagreementOut:
+    """Take the ruling in force back. If-Match names the version of the disagreement."""
+    return DisagreementOut.of(adjudication.undo(db(), access, disagreement, seen))
+
+
+# --- consensus -----------------------------------------------------------------------------------
+
+
+class ConsensusOut(Out):
+    """A coding of the consensus layer; without a ruling it was unanimous."""
+
+    id: UUID
+    document_id: UUID
+    code_id: UUID
+    start: int
+    end: int
+    ruling_id: UUID | None
+
+
+@endpoint("GET", "/rounds/<uuid:round>/consensus", Permission.DISAGREEMENTS_VIEW, tag="rulings")
+def list_consensus(access: RoundAccess) -> list[ConsensusOut]:
+    """The consensus layer: what was unanimous and what was ruled."""
+    return [ConsensusOut.of(row) for row in consensus.consensus(db(), access)]

@@ -1,0 +1,95 @@
+"""The API of agreement reports and the segments behind their numbers."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from intercoder import queue
+from intercoder.models import JobKind, ReportLevel, Unit
+from intercoder.policy import Permission
+from intercoder.services import agreement, results, segments
+from intercoder.services.access import Access, RoundAccess
+from intercoder.web.api.endpoint import Accepted, endpoint, location
+from intercoder.web.api.jobs import JobOut, job_out
+from intercoder.web.api.shapes import In, Out
+from intercoder.web.session import db
+
+
+class ReportIn(In):
+    """How to compare."""
+
+    unit: Literal[Unit.SENTENCE, Unit.PARAGRAPH] = Unit.SENTENCE
+    level: ReportLevel = ReportLevel.AS_CODED
+    resamples: Annotated[int, Field(ge=0, le=10_000)] = 1000
+
+
+class ReportOut(Out):
+    """An agreement report without its numbers."""
+
+    id: UUID
+    round_id: UUID
+    unit: str
+    level: str
+    created_at: datetime
+    stale_at: datetime | None
+
+
+class ReportWhole(ReportOut):
+    """An agreement report with what it was computed from and its numbers."""
+
+    provenance: dict[str, object]
+    result: dict[str, object]
+
+
+@endpoint("GET", "/rounds/<uuid:round>/agreement", Permission.AGREEMENT_VIEW, tag="agreement")
+def list_reports(access: RoundAccess) -> list[ReportOut]:
+    """The agreement reports of a compared round, latest first."""
+    return [ReportOut.of(report) for report in agreement.reports(db(), access.round.id)]
+
+
+@endpoint("POST", "/rounds/<uuid:round>/agreement", Permission.AGREEMENT_RUN, tag="agreement")
+def start_report(access: RoundAccess, body: ReportIn) -> Accepted[JobOut]:
+    """Make a report by a unit and at a level, as a job."""
+    agreement.require_unit(access.round, body.unit)
+    parameters = {"round": str(access.round.id), **body.model_dump()}
+    job = queue.enqueue(db(), access.project.id, JobKind.AGREEMENT, parameters, access.actor.id, total=2)
+    return Accepted(job_out(job), location("jobs", job.id))
+
+
+@endpoint("GET", "/reports/<uuid:report>", Permission.AGREEMENT_VIEW, tag="agreement")
+def get_report(access: Access, report: UUID) -> ReportWhole:
+    """One report: its numbers and what they were computed from."""
+    row = agreement.get_report(db(), access.project.id, report)
+    contents = results.open_report(db(), row)
+    return ReportWhole.of(row, provenance=contents.report.provenance, result=contents.result().to_json())
+
+
+class SegmentQuery(In):
+    """Which units behind a number."""
+
+    code: UUID | None = None
+    coder: UUID | None = None
+    other: UUID | None = None
+    document: UUID | None = None
+    only: segments.Only = segments.Only.ALL
+
+
+class SegmentOut(Out):
+    """A unit with the codes that each coder gave it."""
+
+    document_id: UUID
+    title: str
+    start: int
+    end: int
+    text: str
+    codes: dict[str, list[str]]
+
+
+@endpoint("GET", "/reports/<uuid:report>/segments", Permission.AGREEMENT_VIEW, tag="agreement")
+def list_segments(access: RoundAccess, report: UUID, query: SegmentQuery) -> list[SegmentOut]:
+    """The segments behind a number of the report."""
+    cell = segments.Cell(query.code, query.coder, query.other, query.document, query.only)
+    row = agreement.get_report(db(), access.project.id, report)
+    return [SegmentOut.of(segment) for segment in segments.segments(db(), access, row, cell)]

@@ -1,0 +1,171 @@
+"""The API of coding: a coder's work on a document, codings, own labels, submitting."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from intercoder.models import Coding, Level, Unit
+from intercoder.policy import Permission
+from intercoder.services import coding, layers, materials, own_codes
+from intercoder.services.access import RoundAccess
+from intercoder.text.units import units_of
+from intercoder.web.api.codebook import CodeOut
+from intercoder.web.api.endpoint import Put, endpoint
+from intercoder.web.api.rounds import AssignmentOut, OwnCodeOut
+from intercoder.web.api.shapes import In, Name, Out, Text
+from intercoder.web.session import db
+from intercoder.web.signature import IfMatch
+
+
+class CodingIn(In):
+    """A coding: offsets are code points, half-open, in the revision that is assigned."""
+
+    code: UUID
+    start: Annotated[int, Field(ge=0)]
+    end: Annotated[int, Field(ge=0)]
+    memo: Text = ""
+    doubt: bool = False
+    #: the codebook version that the caller works with: another one than the round's is refused
+    codebook: UUID | None = None
+
+
+class CodingChange(In):
+    """A change of a coding; what is not named stays. ``deleted`` false restores it."""
+
+    code: UUID | None = None
+    start: Annotated[int, Field(ge=0)] | None = None
+    end: Annotated[int, Field(ge=0)] | None = None
+    memo: Text | None = None
+    doubt: bool | None = None
+    deleted: bool | None = None
+
+
+class CodingOut(Out):
+    """A coding. ``id`` is the key that its coder gave it."""
+
+    id: UUID
+    coder_id: UUID
+    document_id: UUID
+    code: UUID
+    start: int
+    end: int
+    memo: str
+    doubt: bool
+    version: int
+    deleted: bool = False
+
+
+class Work(Out):
+    """Everything that a coder needs to code one document."""
+
+    assignment: AssignmentOut
+    text: str
+    unit: Unit
+    units: list[tuple[int, int]]
+    codes: list[CodeOut]
+    codings: list[CodingOut]
+
+
+def coding_out(row: Coding, document_id: UUID) -> CodingOut:
+    """Return a coding as the API shows one."""
+    return CodingOut(
+        id=row.key,
+        coder_id=row.coder_id,
+        document_id=document_id,
+        code=row.code_id,
+        start=row.start,
+        end=row.end,
+        memo=row.memo,
+        doubt=row.doubt,
+        version=row.version,
+        deleted=row.deleted_at is not None,
+    )
+
+
+@endpoint("GET", "/rounds/<uuid:round>/documents/<uuid:document>/work", Permission.CODINGS_VIEW, tag="codings")
+def get_work(access: RoundAccess, document: UUID) -> Work:
+    """Everything that a coder needs to code one document."""
+    assignment = layers.own_assignment(db(), access, document)
+    text = materials.get_revision(db(), access.project.id, assignment.revision_id).text
+    return Work(
+        assignment=AssignmentOut.of(assignment),
+        text=text,
+        unit=access.round.unit,
+        units=list(units_of(text, access.round.unit)),
+        codes=[CodeOut.of(code) for code in layers.round_codes(db(), access)],
+        codings=[coding_out(c, document) for c in layers.own_codings(db(), assignment)],
+    )
+
+
+@endpoint("GET", "/rounds/<uuid:round>/documents/<uuid:document>/codings", Permission.CODINGS_VIEW, tag="codings")
+def list_codings(access: RoundAccess, document: UUID) -> list[CodingOut]:
+    """The codings of a document: own ones while the round is open, all submitted ones after."""
+    return [coding_out(c, a.document_id) for a, c in layers.layers(db(), access, document)]
+
+
+@endpoint("GET", "/rounds/<uuid:round>/codings", Permission.CODINGS_VIEW, tag="codings")
+def list_round_codings(access: RoundAccess) -> list[CodingOut]:
+    """The codings of a round: own ones while it is open, all submitted ones after."""
+    return [coding_out(c, a.document_id) for a, c in layers.layers(db(), access)]
+
+
+_CODING = "/rounds/<uuid:round>/documents/<uuid:document>/codings/<uuid:key>"
+
+
+@endpoint("PUT", _CODING, Permission.CODE, tag="codings")
+def put_coding(access: RoundAccess, document: UUID, key: UUID, body: CodingIn) -> Put[CodingOut]:
+    """Store a coding under the caller's own key: 201 when it is new, 200 for a repeated request."""
+    written = coding.put_coding(db(), access, document, key, body.model_dump())
+    return Put(coding_out(written.coding, document), new=written.new)
+
+
+@endpoint("PATCH", _CODING, Permission.CODE, tag="codings")
+def change_coding(access: RoundAccess, document: UUID, key: UUID, body: CodingChange, seen: IfMatch) -> CodingOut:
+    """Change or restore a coding; If-Match names its version."""
+    changed = coding.change_coding(db(), access, document, key, seen, body.model_dump(exclude_none=True))
+    return coding_out(changed, document)
+
+
+@endpoint("DELETE", _CODING, Permission.CODE, tag="codings")
+def delete_coding(access: RoundAccess, document: UUID, key: UUID, seen: IfMatch) -> CodingOut:
+    """Delete a coding, which stays in its history; If-Match names its version."""
+    return coding_out(coding.change_coding(db(), access, document, key, seen, {"deleted": True}), document)
+
+
+# --- own labels, memo, submitting ----------------------------------------------------------------
+
+
+class OwnCodeIn(In):
+    """A coder's own new label in a round."""
+
+    name: Name
+    level: Literal[Level.LABEL] = Level.LABEL
+    parent: UUID | None = None
+    colour: Annotated[int, Field(ge=0, le=7)] | None = None
+
+
+class MemoIn(In):
+    """A memo on a document."""
+
+    memo: Text
+
+
+@endpoint("PUT", "/rounds/<uuid:round>/codes/<uuid:key>", Permission.CODE, tag="codings")
+def put_own_code(access: RoundAccess, key: UUID, body: OwnCodeIn) -> Put[OwnCodeOut]:
+    """Make an own label: private in open coding, a proposal where the lead decides."""
+    given = {"name": body.name, "parent_id": body.parent, "colour": body.colour}
+    code, new = own_codes.put_code(db(), access, key, given)
+    return Put(OwnCodeOut.of(code), new=new)
+
+
+@endpoint("PUT", "/rounds/<uuid:round>/documents/<uuid:document>/memo", Permission.CODE, tag="codings")
+def put_memo(access: RoundAccess, document: UUID, body: MemoIn) -> AssignmentOut:
+    """Keep the coder's memo on a document."""
+    return AssignmentOut.of(coding.set_memo(db(), access, document, body.memo))
+
+
+@endpoint("POST", "/rounds/<uuid:round>/documents/<uuid:document>/submit", Permission.CODE, tag="assignments")
+def submit_document(access: RoundAccess, document: UUID) -> AssignmentOut:
+    """Finish a document: the layer is locked."""
+    return AssignmentOut.of(coding.submit(db(), access, document))

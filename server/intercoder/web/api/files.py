@@ -1,0 +1,108 @@
+"""The API of uploaded files and their import."""
+
+from uuid import UUID
+
+from werkzeug.datastructures import FileStorage
+
+from intercoder import queue
+from intercoder.models import FileState, JobKind, SourceFile, SourceType
+from intercoder.policy import Permission
+from intercoder.services import ingest
+from intercoder.services.access import Access
+from intercoder.web.api.endpoint import Accepted, Created, endpoint, location
+from intercoder.web.api.jobs import JobOut, job_out, refusal_out
+from intercoder.web.api.materials import Attributes
+from intercoder.web.api.shapes import In, Name, Out, Refusal
+from intercoder.web.session import db
+
+
+class FileIn(In):
+    """What is said of a file when it is uploaded, as fields of the form beside the part ``file``."""
+
+    title: Name | None = None
+    case: str | None = None
+    source_type: SourceType | None = None
+    primary: bool | None = None
+
+
+class FileChange(In):
+    """How a staged file is to be imported."""
+
+    encoding: Name | None = None
+    title: Name | None = None
+    case: str | None = None
+    source_type: SourceType | None = None
+    primary: bool | None = None
+    attributes: Attributes | None = None
+
+
+class FileOut(Out):
+    """A file before its import."""
+
+    id: UUID
+    name: str
+    size: int
+    title: str
+    case: str | None
+    source_type: SourceType
+    primary: bool
+    encoding: str | None
+    encoding_sure: bool
+    encodings: list[str]
+    preview: str | None
+    state: FileState
+    error: Refusal | None
+
+
+class ImportIn(In):
+    """Which staged files to import; all when none is named."""
+
+    files: list[UUID] | None = None
+
+
+def file_out(file: SourceFile) -> FileOut:
+    """Return a staged file as the API shows one, with the beginning of a text as it would read."""
+    shown = ingest.preview(file)
+    return FileOut.of(
+        file,
+        case=file.case_name,
+        primary=file.is_primary,
+        encodings=list(shown.encodings) if shown else [],
+        preview=shown.text if shown else None,
+        error=refusal_out(file.error) if file.error else None,
+    )
+
+
+@endpoint("GET", "/projects/<uuid:project>/files", Permission.MATERIALS_MANAGE, tag="files")
+def list_files(access: Access) -> list[FileOut]:
+    """The files that wait to be imported, or could not be."""
+    return [file_out(f) for f in ingest.staged_files(db(), access.project.id)]
+
+
+@endpoint("POST", "/projects/<uuid:project>/files", Permission.MATERIALS_MANAGE, tag="files")
+def upload_file(access: Access, form: FileIn, file: FileStorage) -> Created[FileOut]:
+    """Upload one file (part ``file`` of the form); it is staged until it is imported."""
+    given = form.model_dump(exclude_none=True)
+    staged = ingest.stage_file(db(), access, file.filename or "", file.read(), given)
+    return Created(file_out(staged), location("files", staged.id))
+
+
+@endpoint("PATCH", "/files/<uuid:file>", Permission.MATERIALS_MANAGE, tag="files")
+def change_file(access: Access, file: UUID, body: FileChange) -> FileOut:
+    """Say how a staged file is to be imported; answers with the text as it reads then."""
+    return file_out(ingest.change_file(db(), access, file, body.model_dump(exclude_unset=True)))
+
+
+@endpoint("DELETE", "/files/<uuid:file>", Permission.MATERIALS_MANAGE, tag="files")
+def discard_file(access: Access, file: UUID) -> None:
+    """Throw a staged file away."""
+    ingest.discard_file(db(), access, file)
+
+
+@endpoint("POST", "/projects/<uuid:project>/imports", Permission.MATERIALS_MANAGE, tag="files")
+def start_import(access: Access, project: UUID, body: ImportIn) -> Accepted[JobOut]:
+    """Import staged files as a job: each file that fails says why, and the others go on."""
+    files = ingest.files_to_import(db(), project, body.files)
+    named = {"files": [str(f) for f in files]}
+    job = queue.enqueue(db(), project, JobKind.IMPORT, named, access.actor.id, total=len(files))
+    return Accepted(job_out(job), location("jobs", job.id))

@@ -1,0 +1,65 @@
+"""The API of saturation."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from intercoder.models import Level
+from intercoder.policy import Permission
+from intercoder.services import saturation
+from intercoder.services.access import Access
+from intercoder.web.api.endpoint import endpoint
+from intercoder.web.api.shapes import In, Out
+from intercoder.web.session import db
+
+
+class SaturationQuery(In):
+    """Which level, whose codings, which stopping rule."""
+
+    level: Level = Level.CONCEPT
+    view: Literal["union", "agreed", "consensus"] = "union"
+    base: Annotated[int, Field(ge=1, le=100)] = 4
+    run: Annotated[int, Field(ge=1, le=100)] = 2
+    threshold: Annotated[float, Field(ge=0, le=1)] = 0.05
+
+
+class ArrivalOut(Out):
+    """A finished document and the codes it holds at the level asked for."""
+
+    document_id: UUID
+    title: str
+    case: str | None
+    at: datetime
+    #: how many codes it holds; ``codes`` names those that were applied in compared rounds
+    count: int
+    codes: list[UUID]
+
+
+class SaturationOut(Out):
+    """Saturation at one level."""
+
+    level: Level
+    view: str
+    arrivals: list[ArrivalOut]
+    names: dict[str, str]
+    without_ancestor: int
+    result: dict[str, object]
+    provenance: dict[str, object]
+
+
+@endpoint("GET", "/projects/<uuid:project>/saturation", Permission.SATURATION_VIEW, tag="saturation")
+def get_saturation(access: Access, query: SaturationQuery) -> SaturationOut:
+    """Saturation at one level, of the documents finished in rounds that the person may see."""
+    picture = saturation.picture(
+        db(),
+        access,
+        level=query.level,
+        view=query.view,
+        base=query.base,
+        run=query.run,
+        threshold=query.threshold,
+    )
+    arrivals = [ArrivalOut.of(a, count=len(a.codes), codes=sorted(a.shown)) for a in picture.arrivals]
+    return SaturationOut.of(picture, arrivals=arrivals)

@@ -1,0 +1,33 @@
+"""What the shapes of several endpoints are made of. Each endpoint's own shapes stand beside it."""
+
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=400)]
+Text = Annotated[str, StringConstraints(max_length=20_000)]
+
+
+class In(BaseModel):
+    """Input: unknown fields are refused, so that a misspelt one is never silently ignored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Out(BaseModel):
+    """Output: nothing that is not named here is shown."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    @classmethod
+    def of(cls, row: object, **more: object) -> Self:
+        """Return a row as it is shown; ``more`` are fields that the row does not have, or has otherwise."""
+        taken = {name: getattr(row, name) for name in cls.model_fields if name not in more}
+        return cls.model_validate(taken | more)
+
+
+class Refusal(Out):
+    """Why something failed: a stable code and a sentence."""
+
+    code: str
+    detail: str
