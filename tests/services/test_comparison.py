@@ -7,11 +7,12 @@ import pytest
 import sqlalchemy as sa
 
 from cast import Cast
-from intercoder.errors import Conflict, InvalidInput, PreconditionRequired, Stale
+from intercoder.errors import Conflict, InvalidInput, Stale
 from intercoder.models import Coding, ConsensusCoding, Disagreement, ReportLevel, ReportSection, Unit
 from intercoder.policy import Permission
 from intercoder.services import adjudication, agreement, coding, layers, results, rounds, segments
 from intercoder.services import consensus as layer
+from intercoder.services.adjudication import RulingIn, Span
 from intercoder.services.segments import Cell, Only
 
 
@@ -21,10 +22,11 @@ def found(cast: Cast, round_id: UUID) -> list[Disagreement]:
         return adjudication.disagreements(session, access)
 
 
-def rule(cast: Cast, d: Disagreement, version: int | None, codings: list[dict[str, Any]], reason: str) -> None:
+def rule(cast: Cast, d: Disagreement, version: int, codings: list[Span], reason: str) -> None:
     with cast.database.transaction() as session:
         access = cast.access(session, "ada", Permission.ADJUDICATE, "disagreement", d.id)
-        adjudication.rule(session, access, d.id, version, codings, reason)
+        decision = RulingIn(codings=tuple(codings), reason=reason)
+        adjudication.rule(session, access, d.id, version, decision)
 
 
 def consensus(cast: Cast, round_id: UUID) -> list[tuple[UUID, int, int, bool]]:
@@ -52,7 +54,7 @@ def test_a_ruling_makes_consensus_and_leaves_the_originals(cast: Cast) -> None:
     round_id = cast.compared_round()
     before = originals(cast)
     d = found(cast, round_id)[1]
-    rule(cast, d, 1, [{"code": cast.codes["l2"], "start": d.start, "end": d.end}], "说的是信任，不是数据。")
+    rule(cast, d, 1, [Span(code=cast.codes["l2"], start=d.start, end=d.end)], "说的是信任，不是数据。")
     assert (cast.codes["l2"], d.start, d.end, True) in consensus(cast, round_id)
     assert originals(cast) == before
     again = next(x for x in found(cast, round_id) if x.id == d.id)
@@ -64,10 +66,8 @@ def test_a_ruling_needs_a_reason_a_version_and_known_codes(cast: Cast) -> None:
     d = found(cast, round_id)[0]
     with pytest.raises(InvalidInput, match="reason"):
         rule(cast, d, 1, [], "  ")
-    with pytest.raises(PreconditionRequired):
-        rule(cast, d, None, [], "没有行动")
     with pytest.raises(InvalidInput, match="codebook"):
-        rule(cast, d, 1, [{"code": cast.project, "start": 0, "end": 4}], "x")
+        rule(cast, d, 1, [Span(code=cast.project, start=0, end=4)], "x")
     assert found(cast, round_id)[0].state == "open"
 
 
@@ -76,13 +76,13 @@ def test_of_two_adjudicators_who_decide_at_once_one_is_told_to_look_again(cast: 
     d = found(cast, round_id)[0]
     rule(cast, d, 1, [], "没有行动")
     with pytest.raises(Stale):
-        rule(cast, d, 1, [{"code": cast.codes["c1"], "start": d.start, "end": d.end}], "有行动")
+        rule(cast, d, 1, [Span(code=cast.codes["c1"], start=d.start, end=d.end)], "有行动")
 
 
 def test_a_later_ruling_supersedes_and_undo_opens_again_but_nothing_is_deleted(cast: Cast) -> None:
     round_id = cast.compared_round()
     d = found(cast, round_id)[0]
-    rule(cast, d, 1, [{"code": cast.codes["c1"], "start": d.start, "end": d.end}], "第一次")
+    rule(cast, d, 1, [Span(code=cast.codes["c1"], start=d.start, end=d.end)], "第一次")
     rule(cast, d, 2, [], "第二次：这一句只是处境")
     assert not any(ruled for _, _, _, ruled in consensus(cast, round_id))
     with cast.database.transaction() as session:
@@ -113,8 +113,8 @@ def test_a_round_is_settled_when_nothing_waits_any_more(cast: Cast) -> None:
 def test_reopening_keeps_rulings_whose_place_is_still_there_and_voids_the_others(cast: Cast) -> None:
     round_id = cast.compared_round()
     kept, gone, _ = found(cast, round_id)
-    rule(cast, kept, 1, [{"code": cast.codes["c1"], "start": kept.start, "end": kept.end}], "保留")
-    rule(cast, gone, 1, [{"code": cast.codes["l2"], "start": gone.start, "end": gone.end}], "以后改了")
+    rule(cast, kept, 1, [Span(code=cast.codes["c1"], start=kept.start, end=kept.end)], "保留")
+    rule(cast, gone, 1, [Span(code=cast.codes["l2"], start=gone.start, end=gone.end)], "以后改了")
     with cast.database.transaction() as session:
         access = cast.access(session, "lena", Permission.ROUND_MANAGE, "round", round_id)
         rounds.reopen_round(session, access)

@@ -8,7 +8,7 @@ from werkzeug.routing import Rule
 
 from cast import Cast, store
 from intercoder import queue
-from intercoder.models import AgreementReport, Assignment, Case, Disagreement, JobKind, Member, Revision, Ruling
+from intercoder.models import AgreementReport, Assignment, Case, Disagreement, JobKind, Member, Revision
 from intercoder.policy import Permission
 from intercoder.services import accounts, adjudication, ingest, members
 from intercoder.services.access import authorise
@@ -40,7 +40,7 @@ def own_ids(cast: Cast, closed_round: UUID, open_round: UUID) -> Ids:
         d = session.scalars(sa.select(Disagreement).where(Disagreement.round_id == closed_round)).first()
         assert d is not None
         ada = cast.access(session, "ada", Permission.ADJUDICATE, "disagreement", d.id)
-        ruling: Ruling = adjudication.rule(session, ada, d.id, d.version, [], "没有行动")
+        ruling = adjudication.rule(session, ada, d.id, d.version, adjudication.RulingIn(codings=(), reason="没有行动"))
         token, _ = accounts.create_token(session, cast.people["lena"].id, "route tests", None)
         return Ids(
             {

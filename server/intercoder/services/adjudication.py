@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from pydantic import AfterValidator, Field
 from sqlalchemy.orm import Session
 
 from intercoder import events
 from intercoder.clock import now
-from intercoder.errors import Conflict, InvalidInput, PreconditionRequired, Stale
+from intercoder.errors import Conflict, InvalidInput, Stale
 from intercoder.models import (
     Coding,
     Disagreement,
@@ -24,6 +25,7 @@ from intercoder.models import (
 )
 from intercoder.services.access import RoundAccess, no_such_thing
 from intercoder.services.codebook import Entry
+from intercoder.services.command import Command, Text
 from intercoder.services.consensus import consensus_row, end_rulings, in_force
 from intercoder.services.layers import round_codebook
 from intercoder.text.canonical import canonical
@@ -237,10 +239,32 @@ def _sides(session: Session, d: Disagreement, entries: Sequence[Entry]) -> list[
 # --- deciding ------------------------------------------------------------------------------------
 
 
-def _current(session: Session, access: RoundAccess, disagreement_id: UUID, version: int | None) -> Disagreement:
+def _reason(text: str) -> str:
+    reason = canonical(text).strip()
+    if not reason:
+        raise InvalidInput("no_reason", "Give a reason: it is what coders learn from and readers trust.")
+    if len(reason) > REASON_LENGTH:
+        raise InvalidInput("long_text", "A reason has at most {n} characters.", n=REASON_LENGTH)
+    return reason
+
+
+class Span(Command):
+    """A code on a span."""
+
+    code: UUID
+    start: Annotated[int, Field(ge=0)]
+    end: Annotated[int, Field(ge=0)]
+
+
+class RulingIn(Command):
+    """A decision: the codings that stand (none for "nothing here"), and why."""
+
+    codings: Annotated[tuple[Span, ...], Field(max_length=200)]
+    reason: Annotated[Text, AfterValidator(_reason)]
+
+
+def _current(session: Session, access: RoundAccess, disagreement_id: UUID, version: int) -> Disagreement:
     """Return the disagreement, locked, if it still is as the adjudicator saw it."""
-    if version is None:
-        raise PreconditionRequired("no_version", "Say which version you change: send If-Match.")
     d = get_disagreement(session, access, disagreement_id, lock=True)
     if d.version != version:
         raise Stale("stale_disagreement", "Somebody decided here in the meantime. Look at it again.")
@@ -248,56 +272,46 @@ def _current(session: Session, access: RoundAccess, disagreement_id: UUID, versi
     return d
 
 
-def rule(
-    session: Session,
-    access: RoundAccess,
-    disagreement_id: UUID,
-    version: int | None,
-    codings: Sequence[Mapping[str, Any]],
-    reason: str,
-) -> Ruling:
+def rule(session: Session, access: RoundAccess, disagreement_id: UUID, version: int, decision: RulingIn) -> Ruling:
     """Decide which codings stand at a place, with a reason. An earlier ruling is superseded and kept."""
-    reason = canonical(reason).strip()
-    if not reason:
-        raise InvalidInput("no_reason", "Give a reason: it is what coders learn from and readers trust.")
-    if len(reason) > REASON_LENGTH:
-        raise InvalidInput("long_text", "A reason has at most {n} characters.", n=REASON_LENGTH)
     d = _current(session, access, disagreement_id, version)
     allowed = {e.id for e in round_codebook(session, access.round)}
     length = session.scalar(sa.select(Revision.length).where(Revision.id == d.revision_id)) or 0
-    cleaned: list[dict[str, Any]] = []
-    for c in codings:
-        if c["code"] not in allowed:
+    stands = [*dict.fromkeys(decision.codings)]
+    for span in stands:
+        if span.code not in allowed:
             raise InvalidInput("unknown_code", "This code is not in the codebook of this round.")
-        if not 0 <= c["start"] < c["end"] <= length:
+        if not span.start < span.end <= length:
             raise InvalidInput(
                 "span_outside",
                 "The span {start}–{end} does not lie in the text, which has {length} characters.",
-                start=c["start"],
-                end=c["end"],
+                start=span.start,
+                end=span.end,
                 length=length,
             )
-        one = {"code": str(c["code"]), "start": c["start"], "end": c["end"]}
-        if one not in cleaned:
-            cleaned.append(one)
     end_rulings(session, d)
     ruling = Ruling(
-        disagreement_id=d.id, adjudicator_id=access.actor.id, codings=cleaned, reason=reason, created_at=now()
+        disagreement_id=d.id,
+        adjudicator_id=access.actor.id,
+        codings=[span.model_dump(mode="json") for span in stands],
+        reason=decision.reason,
+        created_at=now(),
     )
     session.add(ruling)
     session.flush()
     session.add_all(
-        consensus_row(access.round, d.document_id, d.revision_id, UUID(c["code"]), c["start"], c["end"], ruling.id)
-        for c in cleaned
+        consensus_row(access.round, d.document_id, d.revision_id, span.code, span.start, span.end, ruling.id)
+        for span in stands
     )
     d.state = DisagreementState.RULED
     session.flush()
-    stands = tuple(events.RuledCoding(UUID(c["code"]), c["start"], c["end"]) for c in cleaned)
-    access.log(session, events.DisagreementRuled(d.id, d.round_id, ruling=ruling.id, codings=stands, reason=reason))
+    codings = tuple(events.RuledCoding(span.code, span.start, span.end) for span in stands)
+    ruled = events.DisagreementRuled(d.id, d.round_id, ruling=ruling.id, codings=codings, reason=decision.reason)
+    access.log(session, ruled)
     return ruling
 
 
-def undo(session: Session, access: RoundAccess, disagreement_id: UUID, version: int | None) -> Disagreement:
+def undo(session: Session, access: RoundAccess, disagreement_id: UUID, version: int) -> Disagreement:
     """Take the ruling in force back: the disagreement is open again, the ruling stays in its history."""
     d = _current(session, access, disagreement_id, version)
     ruling = in_force(session, d.id)
@@ -317,9 +331,7 @@ _MOVES: Mapping[str, type[events.ActInRound]] = {
 }
 
 
-def set_state(
-    session: Session, access: RoundAccess, disagreement_id: UUID, version: int | None, state: str
-) -> Disagreement:
+def set_state(session: Session, access: RoundAccess, disagreement_id: UUID, version: int, state: str) -> Disagreement:
     """Put a disagreement off, send it to discussion, or back among the open ones."""
     d = _current(session, access, disagreement_id, version)
     act = _MOVES.get(state)

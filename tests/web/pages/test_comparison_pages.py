@@ -286,8 +286,9 @@ def test_coders_read_what_was_decided_and_only_adjudicators_decide(
     with database.transaction() as session:
         ada = cast.access(session, "ada", Permission.ADJUDICATE, "disagreement", first.id)
         side = first.sides[0]
-        stands = {"code": UUID(side["code"]), "start": side["start"], "end": side["end"]}
-        adjudication.rule(session, ada, first.id, first.version, [stands], "原话更准确")
+        stands = adjudication.Span(code=side["code"], start=side["start"], end=side["end"])
+        decision = adjudication.RulingIn(codings=(stands,), reason="原话更准确")
+        adjudication.rule(session, ada, first.id, first.version, decision)
     for person in ("ai", "bo", "lena", "olga"):
         page = reader.page(person, f"/disagreements/{first.id}")
         assert not select(page, form)

@@ -29,6 +29,7 @@ from intercoder.services import (
 )
 from intercoder.services.access import Access, RoundAccess, authorise
 from intercoder.services.accounts import Actor
+from intercoder.services.adjudication import RulingIn, Span
 from intercoder.text.readers import read
 
 #: what two coders have proposed in the round that is open: the lead has not decided yet
@@ -225,8 +226,9 @@ class _Loader:
             if best is None or overlap(best) <= 0:
                 continue
             open_places.remove(best)
-            codings = [{"code": self._codes[c.code], "start": c.start, "end": c.end} for c in ruling.codings]
-            adjudication.rule(session, access, best.id, best.version, codings, ruling.reason)
+            codings = tuple(Span(code=self._codes[c.code], start=c.start, end=c.end) for c in ruling.codings)
+            decision = RulingIn(codings=codings, reason=ruling.reason)
+            adjudication.rule(session, access, best.id, best.version, decision)
 
 
 _NOTES = (

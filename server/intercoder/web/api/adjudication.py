@@ -1,17 +1,16 @@
 """The API of disagreements, rulings and the consensus."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import UUID
-
-from pydantic import Field
 
 from intercoder.models import DisagreementKind, DisagreementState
 from intercoder.policy import Permission
 from intercoder.services import adjudication, consensus
 from intercoder.services.access import RoundAccess
+from intercoder.services.adjudication import RulingIn
 from intercoder.web.api.endpoint import Created, endpoint
-from intercoder.web.api.shapes import In, Out, Text
+from intercoder.web.api.shapes import In, Out
 from intercoder.web.session import db
 from intercoder.web.signature import IfMatch
 
@@ -94,26 +93,10 @@ def change_disagreement(access: RoundAccess, disagreement: UUID, body: StateIn, 
 # --- rulings -------------------------------------------------------------------------------------
 
 
-class Span(In):
-    """A code on a span."""
-
-    code: UUID
-    start: Annotated[int, Field(ge=0)]
-    end: Annotated[int, Field(ge=0)]
-
-
-class RulingIn(In):
-    """A decision: the codings that stand (none for "nothing here"), and why."""
-
-    codings: Annotated[list[Span], Field(max_length=200)]
-    reason: Text
-
-
 @endpoint("POST", "/disagreements/<uuid:disagreement>/rulings", Permission.ADJUDICATE, tag="rulings")
 def create_ruling(access: RoundAccess, disagreement: UUID, body: RulingIn, seen: IfMatch) -> Created[RulingOut]:
     """Rule: which codings stand, and why. If-Match names the version of the disagreement."""
-    codings = [c.model_dump() for c in body.codings]
-    return Created(RulingOut.of(adjudication.rule(db(), access, disagreement, seen, codings, body.reason)))
+    return Created(RulingOut.of(adjudication.rule(db(), access, disagreement, seen, body)))
 
 
 @endpoint("POST", "/disagreements/<uuid:disagreement>/undo", Permission.ADJUDICATE, tag="rulings")
