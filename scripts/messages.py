@@ -155,7 +155,7 @@ def alike(catalogue: Catalog) -> list[list[str]]:
     for message in catalogue:
         for sentence in (message.id,) if isinstance(message.id, str) else message.id:
             groups[" ".join(sentence.casefold().split()).rstrip(" .:;,!?…")].add(sentence)
-    return sorted(sorted(group) for group in groups.values() if len(group) > 1)
+    return sorted(sorted(group) for key, group in groups.items() if key and len(group) > 1)
 
 
 def write(catalogue: Catalog, file: Path) -> None:

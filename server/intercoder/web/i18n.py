@@ -96,6 +96,12 @@ def explain(error: IntercoderError) -> str:
     return translate(error.message, error.values)
 
 
+def inline(words: str) -> str:
+    """Return a word or a short sentence as it stands within another one: without its capital and its full stop."""
+    kept = words.rstrip(".。")
+    return kept if kept[:2].isupper() else kept[:1].lower() + kept[1:]
+
+
 def format_time(value: datetime | None) -> Markup | str:
     """Return a time element; the browser shows it in its own zone."""
     if value is None:
@@ -117,7 +123,7 @@ def init_app(app: Flask) -> None:
     """Give templates their words."""
     env = app.jinja_env
     env.globals.update(_=in_template, gettext=in_template, ngettext=plural_in_template)
-    env.filters.update(time=format_time, number=format_number)
+    env.filters.update(time=format_time, number=format_number, inline=inline)
 
     @app.context_processor
     def words() -> dict[str, object]:
