@@ -123,11 +123,11 @@ class Cast:
     ) -> UUID:
         """Let a coder put a code on the first occurrence of a quote; return the coding's key."""
         start = TEXTS[document].index(quote)
-        body = {"code": self.codes[code], "start": start, "end": start + len(quote), **more}
+        write = coding.CodingWrite(code=self.codes[code], start=start, end=start + len(quote), **more)
         key = key or uuid4()
         with self.database.transaction() as session:
             access = self.access(session, person, Permission.CODE, "round", round_id)
-            coding.put_coding(session, access, self.documents[document], key, body)
+            coding.put_coding(session, access, self.documents[document], key, write)
         return key
 
     def submit(self, person: str, round_id: UUID, *documents: str) -> None:

@@ -126,7 +126,7 @@ def test_reopening_keeps_rulings_whose_place_is_still_there_and_voids_the_others
         access = cast.access(session, "bo", Permission.CODE, "round", round_id)
         wrong = next(c for _, c in layers.layers(session, access) if c.start == gone.start)
         document = cast.documents["访谈一"]
-        coding.change_coding(session, access, document, wrong.key, 1, {"code": cast.codes["l2"]})
+        coding.change_coding(session, access, document, wrong.key, 1, coding.CodingPatch(code=cast.codes["l2"]))
         coding.submit(session, access, document)
     cast.close(round_id)
     after = {d.id: d for d in found(cast, round_id)}

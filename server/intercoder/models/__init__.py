@@ -22,6 +22,7 @@ from intercoder.models.states import (
     RoundState,
     SourceType,
 )
+from intercoder.models.values import CodingContent
 from intercoder.stats.differences import Kinship
 from intercoder.stats.tree import Level
 from intercoder.text.units import Unit
@@ -40,6 +41,7 @@ __all__ = [
     "CodebookVersion",
     "Coding",
     "CodingChange",
+    "CodingContent",
     "ConsensusCoding",
     "Disagreement",
     "DisagreementKind",

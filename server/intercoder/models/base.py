@@ -7,10 +7,10 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from intercoder.models.states import STATES, Stored
+from intercoder.models.values import TYPED, Json, Typed
 
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -42,9 +42,6 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-Json = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
-
-
 def uuid7() -> UUID:
     """Return a time-ordered identifier (RFC 9562, version 7): for rows whose order may be known."""
     stamp = time.time_ns() // 1_000_000
@@ -60,6 +57,7 @@ class Base(DeclarativeBase):
     metadata = sa.MetaData(naming_convention=NAMING)
     type_annotation_map: ClassVar[dict[Any, Any]] = {
         **{kind: Stored(kind) for kind in STATES},
+        **{kind: Typed(kind) for kind in TYPED},
         datetime: UtcDateTime,
         dict[str, Any]: Json,
         list[Any]: Json,

@@ -1,7 +1,6 @@
 """Rounds, assignments and the coders' layers."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,6 +11,7 @@ from intercoder.models.codebook import CodebookVersion
 from intercoder.models.materials import Document, Revision
 from intercoder.models.people import User
 from intercoder.models.states import AssignmentState, CodebookPolicy, RoundState
+from intercoder.models.values import CodingContent
 from intercoder.text.units import Unit
 
 
@@ -99,5 +99,5 @@ class CodingChange(Base):
     coder_id: Mapped[UUID] = mapped_column(primary_key=True)
     key: Mapped[UUID] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True)
-    before: Mapped[dict[str, Any]]
+    before: Mapped[CodingContent]
     changed_at: Mapped[datetime]

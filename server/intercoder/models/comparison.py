@@ -8,10 +8,11 @@ import sqlalchemy as sa
 from pydantic import JsonValue
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
-from intercoder.models.base import Base, Identified, Json
+from intercoder.models.base import Base, Identified
 from intercoder.models.coding import Round
 from intercoder.models.materials import Document
 from intercoder.models.states import DisagreementKind, DisagreementState, ReportLevel, ReportSection
+from intercoder.models.values import Json
 from intercoder.stats.differences import Kinship
 from intercoder.text.units import Unit
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from pydantic import AfterValidator, Field
+from pydantic import Field
 from sqlalchemy.orm import Session
 
 from intercoder import events
@@ -25,7 +25,7 @@ from intercoder.models import (
 )
 from intercoder.services.access import RoundAccess, no_such_thing
 from intercoder.services.codebook import Entry
-from intercoder.services.command import Command, Text
+from intercoder.services.command import Command, Offset, Text, checked
 from intercoder.services.consensus import consensus_row, end_rulings, in_force
 from intercoder.services.layers import round_codebook
 from intercoder.text.canonical import canonical
@@ -252,15 +252,15 @@ class Span(Command):
     """A code on a span."""
 
     code: UUID
-    start: Annotated[int, Field(ge=0)]
-    end: Annotated[int, Field(ge=0)]
+    start: Offset
+    end: Offset
 
 
 class RulingIn(Command):
     """A decision: the codings that stand (none for "nothing here"), and why."""
 
     codings: Annotated[tuple[Span, ...], Field(max_length=200)]
-    reason: Annotated[Text, AfterValidator(_reason)]
+    reason: Annotated[Text, checked(_reason)]
 
 
 def _current(session: Session, access: RoundAccess, disagreement_id: UUID, version: int) -> Disagreement:

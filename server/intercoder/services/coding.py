@@ -2,9 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol, cast
+from dataclasses import dataclass, replace
+from typing import Annotated, Protocol, cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from intercoder import events
 from intercoder.clock import now
-from intercoder.errors import Conflict, InvalidInput, PreconditionRequired, Stale
+from intercoder.errors import Conflict, InvalidInput, Stale
 from intercoder.models import (
     Assignment,
     AssignmentState,
@@ -20,12 +19,14 @@ from intercoder.models import (
     CodeState,
     Coding,
     CodingChange,
+    CodingContent,
     Event,
     Revision,
     Unit,
     VersionCode,
 )
 from intercoder.services.access import RoundAccess, no_such_thing, require_open
+from intercoder.services.command import Command, Offset, Text, checked
 from intercoder.services.layers import own_assignment, own_counts
 from intercoder.services.own_codes import own_code_id
 from intercoder.text.canonical import canonical
@@ -74,7 +75,7 @@ class Place(Protocol):
     id: UUID
     round_id: UUID
     revision_id: UUID
-    state: str
+    state: AssignmentState
     length: int
 
 
@@ -86,41 +87,76 @@ class Written:
     new: bool
 
 
+# --- commands ------------------------------------------------------------------------------------
+
+
+def _kept_memo(text: str) -> str:
+    memo = canonical(text).strip()
+    if len(memo) > MEMO_LENGTH:
+        raise InvalidInput("long_memo", "A memo has at most {n} characters.", n=MEMO_LENGTH)
+    return memo
+
+
+Memo = Annotated[Text, checked(_kept_memo)]
+
+
+class CodingWrite(Command):
+    """A coding: offsets are code points, half-open, in the revision that is assigned."""
+
+    code: UUID
+    start: Offset
+    end: Offset
+    memo: Memo = ""
+    doubt: bool = False
+    #: the codebook version that the caller works with: another one than the round's is refused
+    codebook: UUID | None = None
+
+
+class CodingPatch(Command):
+    """A change of a coding; what is not named stays. ``deleted`` false restores it."""
+
+    code: UUID | None = None
+    start: Offset | None = None
+    end: Offset | None = None
+    memo: Memo | None = None
+    doubt: bool | None = None
+    deleted: bool | None = None
+
+
+class DocumentMemo(Command):
+    """A memo on a document."""
+
+    memo: Memo
+
+
 # --- writing -------------------------------------------------------------------------------------
 
 
-def put_coding(session: Session, access: RoundAccess, document_id: UUID, key: UUID, body: Mapping[str, Any]) -> Written:
+def put_coding(session: Session, access: RoundAccess, document_id: UUID, key: UUID, write: CodingWrite) -> Written:
     """Store a coding once, however often the same request arrives.
 
     ``key`` is the coder's own; the same key with another body is a ``Conflict``.
     """
     assignment = _writable(session, access, document_id)
-    wanted = {
-        "code": str(body["code"]),
-        "start": body["start"],
-        "end": body["end"],
-        "memo": _memo(body.get("memo", "")),
-        "doubt": bool(body.get("doubt", False)),
-    }
-    fingerprint = _fingerprint(assignment.id, wanted)
+    fingerprint = _fingerprint(assignment.id, write)
     stored = session.scalar(_STORED, {"coder": access.actor.id, "key": key})
     if stored is not None:
         if stored != fingerprint:
             raise Conflict("same_key", "This key was already used for another coding.")
         return Written(session.get_one(Coding, (access.actor.id, key)), new=False)
-    _check_codebook(access, body.get("codebook"))
-    code_id = _usable_code(session, access, body["code"])
-    _check_span(session, access, assignment, body["start"], body["end"])
+    _check_codebook(access, write.codebook)
+    code_id = _usable_code(session, access, write.code)
+    _check_span(session, access, assignment, write.start, write.end)
     stamp = now()
     row = {
         "coder_id": access.actor.id,
         "key": key,
         "assignment_id": assignment.id,
         "code_id": code_id,
-        "start": body["start"],
-        "end": body["end"],
-        "memo": wanted["memo"],
-        "doubt": wanted["doubt"],
+        "start": write.start,
+        "end": write.end,
+        "memo": write.memo,
+        "doubt": write.doubt,
         "version": 1,
         "body_hash": fingerprint,
         "created_at": stamp,
@@ -130,85 +166,82 @@ def put_coding(session: Session, access: RoundAccess, document_id: UUID, key: UU
     session.execute(_ADD, row)
     if assignment.state == AssignmentState.ASSIGNED:
         session.execute(_BEGUN, {"assignment": assignment.id})
-    access.log(
-        session,
-        events.CodingCreated(
-            key,
-            assignment.round_id,
-            assignment.id,
-            code=UUID(wanted["code"]),
-            start=body["start"],
-            end=body["end"],
-            doubt=wanted["doubt"],
-        ),
+    created = events.CodingCreated(
+        key,
+        assignment.round_id,
+        assignment.id,
+        code=write.code,
+        start=write.start,
+        end=write.end,
+        doubt=write.doubt,
     )
+    access.log(session, created)
     return Written(Coding(**row), new=True)
 
 
 def change_coding(
-    session: Session, access: RoundAccess, document_id: UUID, key: UUID, version: int | None, changes: Mapping[str, Any]
+    session: Session, access: RoundAccess, document_id: UUID, key: UUID, version: int, patch: CodingPatch
 ) -> Coding:
-    """Change, delete (``deleted: true``) or restore a coding that still has the version given.
+    """Change, delete or restore a coding that still has the version given.
 
     A repeated request whose first answer was lost finds its own result and changes nothing more.
     """
-    if version is None:
-        raise PreconditionRequired("no_version", "Say which version you change: send If-Match.")
     assignment = _writable(session, access, document_id)
     coding = session.get(Coding, (access.actor.id, key))
     if coding is None or coding.assignment_id != assignment.id:
         raise no_such_thing()
-    target = _content(coding) | {k: v for k, v in changes.items() if v is not None}
-    target["memo"] = _memo(target["memo"])
-    if target["code"] != str(coding.code_id):
-        target["code"] = str(_usable_code(session, access, UUID(str(target["code"]))))
-    if coding.version == version + 1 and _content(coding) == target:
+    before = _content(coding)
+    target = replace(before, **patch.model_dump(exclude_none=True))
+    if target.code != before.code:
+        target = replace(target, code=_usable_code(session, access, target.code))
+    if coding.version == version + 1 and before == target:
         return coding
     if coding.version != version:
         raise Stale("stale_coding", "This coding was changed elsewhere. Reload the page to see it as it is.")
-    if _content(coding) == target:
+    if before == target:
         return coding
-    if (target["start"], target["end"]) != (coding.start, coding.end):
-        _check_span(session, access, assignment, target["start"], target["end"])
-    before = _content(coding)
+    if (target.start, target.end) != (before.start, before.end):
+        _check_span(session, access, assignment, target.start, target.end)
     session.add(
         CodingChange(coder_id=coding.coder_id, key=key, version=coding.version, before=before, changed_at=now())
     )
-    coding.code_id, coding.start, coding.end = UUID(target["code"]), target["start"], target["end"]
-    coding.memo, coding.doubt = target["memo"], target["doubt"]
-    coding.deleted_at = now() if target["deleted"] else None
+    coding.code_id, coding.start, coding.end = target.code, target.start, target.end
+    coding.memo, coding.doubt = target.memo, target.doubt
+    coding.deleted_at = now() if target.deleted else None
     coding.changed_at = now()
     coding.version += 1
-    act = events.CodingDeleted if target["deleted"] else events.CodingChanged
-    new = {k: v for k, v in target.items() if before[k] != v}
-    code = UUID(new["code"]) if "code" in new else None
-    told = act(
-        key,
-        assignment.round_id,
-        assignment.id,
-        code=code,
-        start=new.get("start"),
-        end=new.get("end"),
-        doubt=new.get("doubt"),
-        deleted=new.get("deleted"),
+    act = events.CodingDeleted if target.deleted else events.CodingChanged
+    access.log(
+        session,
+        act(
+            key,
+            assignment.round_id,
+            assignment.id,
+            code=target.code if target.code != before.code else None,
+            start=target.start if target.start != before.start else None,
+            end=target.end if target.end != before.end else None,
+            doubt=target.doubt if target.doubt != before.doubt else None,
+            deleted=target.deleted if target.deleted != before.deleted else None,
+        ),
     )
-    access.log(session, told)
     session.flush()
     return coding
 
 
-def _content(coding: Coding) -> dict[str, Any]:
-    return {
-        "code": str(coding.code_id),
-        "start": coding.start,
-        "end": coding.end,
-        "memo": coding.memo,
-        "doubt": coding.doubt,
-        "deleted": coding.deleted_at is not None,
+def _content(coding: Coding) -> CodingContent:
+    deleted = coding.deleted_at is not None
+    return CodingContent(coding.code_id, coding.start, coding.end, coding.memo, coding.doubt, deleted)
+
+
+def _fingerprint(assignment_id: UUID, write: CodingWrite) -> str:
+    """Return SHA-256 of what is written; a stored one is compared with it, so that its form stays as it is."""
+    wanted = {
+        "code": str(write.code),
+        "start": write.start,
+        "end": write.end,
+        "memo": write.memo,
+        "doubt": write.doubt,
     }
-
-
-def _fingerprint(assignment_id: UUID, wanted: Mapping[str, Any]) -> str:
     text = json.dumps([str(assignment_id), wanted], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -226,13 +259,6 @@ def _writable(session: Session, access: RoundAccess, document_id: UUID) -> Place
     return cast("Place", assignment)
 
 
-def _memo(value: object) -> str:
-    memo = canonical(str(value or "")).strip()
-    if len(memo) > MEMO_LENGTH:
-        raise InvalidInput("long_memo", "A memo has at most {n} characters.", n=MEMO_LENGTH)
-    return memo
-
-
 def _check_codebook(access: RoundAccess, codebook: UUID | None) -> None:
     if codebook is not None and codebook != access.round.version_id:
         raise Conflict("stale_codebook", "This round uses another version of the codebook. Reload the page.")
@@ -240,7 +266,7 @@ def _check_codebook(access: RoundAccess, codebook: UUID | None) -> None:
 
 def _check_span(session: Session, access: RoundAccess, assignment: Place, start: int, end: int) -> None:
     length = assignment.length
-    if not 0 <= start < end <= length:
+    if not start < end <= length:
         raise InvalidInput(
             "span_outside",
             "The span {start}–{end} does not lie in the text, which has {length} characters.",
@@ -277,11 +303,11 @@ def _usable_code(session: Session, access: RoundAccess, code_id: UUID) -> UUID:
 # --- submitting ----------------------------------------------------------------------------------
 
 
-def set_memo(session: Session, access: RoundAccess, document_id: UUID, memo: str) -> Assignment:
+def set_memo(session: Session, access: RoundAccess, document_id: UUID, given: DocumentMemo) -> Assignment:
     """Keep the coder's memo on the document."""
     place = _writable(session, access, document_id)
     assignment = session.get_one(Assignment, place.id)
-    assignment.memo = _memo(memo)
+    assignment.memo = given.memo
     access.log(session, events.DocumentMemoWritten(place.id, place.round_id, place.id))
     return assignment
 

@@ -3,13 +3,23 @@
 Length and form are checked by the annotations of a command; what only the database knows, by the verb that gets it.
 """
 
+from collections.abc import Callable
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-#: how much of a text is read at all; what may be kept of it is said by each command
+#: what the description of the API says of a name and of a text; ``checked`` says with a sentence what may be kept
 Name = Annotated[str, StringConstraints(min_length=1, max_length=400)]
 Text = Annotated[str, StringConstraints(max_length=20_000)]
+#: an offset into a text, in code points
+Offset = Annotated[int, Field(ge=0)]
+#: a place in the palette of the project
+Colour = Annotated[int, Field(ge=0, le=7)]
+
+
+def checked(clean: Callable[[str], str]) -> BeforeValidator:
+    """Return the rule of a text: ``clean`` returns what is kept of it, or raises the refusal that a person reads."""
+    return BeforeValidator(lambda value: clean(value) if isinstance(value, str) else value)
 
 
 class Command(BaseModel):

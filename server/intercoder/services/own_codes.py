@@ -1,8 +1,7 @@
 """The codes that coders make in a round: private labels in open coding, proposals where the lead decides."""
 
 import hashlib
-from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Literal
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -18,6 +17,7 @@ from intercoder.models import (
 )
 from intercoder.services.access import RoundAccess, no_such_thing
 from intercoder.services.codebook import NAME_LENGTH
+from intercoder.services.command import Colour, Command, Name, checked
 from intercoder.services.layers import round_codes
 from intercoder.text.canonical import clean_name, name_key
 
@@ -30,31 +30,45 @@ def own_code_id(coder_id: UUID, key: UUID) -> UUID:
     return UUID(bytes=hashlib.sha256(coder_id.bytes + key.bytes).digest()[:16], version=4)
 
 
-def put_code(session: Session, access: RoundAccess, key: UUID, body: Mapping[str, Any]) -> tuple[Code, bool]:
+def _label_name(text: str) -> str:
+    name = clean_name(text)
+    if not name or len(name) > NAME_LENGTH:
+        raise InvalidInput("bad_name", "A label needs a name of at most {n} characters.", n=NAME_LENGTH)
+    return name
+
+
+class NewOwnCode(Command):
+    """A coder's own new label in a round."""
+
+    name: Annotated[Name, checked(_label_name)]
+    level: Literal[Level.LABEL] = Level.LABEL
+    parent: UUID | None = None
+    colour: Colour | None = None
+
+
+def put_code(session: Session, access: RoundAccess, key: UUID, given: NewOwnCode) -> tuple[Code, bool]:
     """Make a coder's own label in the round: private in open coding, a proposal where the lead decides.
 
     Idempotent like a coding: the same key with the same name is a replay.
     """
-    policy = CodebookPolicy(access.round.policy)
+    policy = access.round.policy
     if policy is CodebookPolicy.FROZEN:
         raise Forbidden("codebook_frozen", "The codebook is frozen in this round: use the codes it has.")
     if not access.situation.codes_in_round:
         raise no_such_thing()
-    name = clean_name(str(body["name"]))
-    if not name or len(name) > NAME_LENGTH:
-        raise InvalidInput("bad_name", "A label needs a name of at most {n} characters.", n=NAME_LENGTH)
+    name = given.name
     code_id = own_code_id(access.actor.id, key)
     stored = session.get(Code, code_id)
     if stored is not None:
         if (stored.round_id, stored.name) != (access.round.id, name):
             raise Conflict("same_key", "This key was already used for another code.")
         return stored, False
-    visible = {(e.level, name_key(e.name)) for e in round_codes(session, access)}
-    if (Level.LABEL, name_key(name)) in visible:
+    codes = round_codes(session, access)
+    if (Level.LABEL, name_key(name)) in {(e.level, name_key(e.name)) for e in codes}:
         raise Conflict("name_taken", "There is already a code “{name}” at this level.", name=name)
-    parent_id, colour = body.get("parent_id"), body.get("colour")
-    if parent_id is not None:
-        parent = next((e for e in round_codes(session, access) if e.id == parent_id), None)
+    colour = given.colour
+    if given.parent is not None:
+        parent = next((e for e in codes if e.id == given.parent), None)
         if parent is None or parent.level is not Level.CONCEPT:
             raise InvalidInput("no_parent", "The code above “{name}” does not exist in this codebook.", name=name)
         colour = parent.colour if colour is None else colour
@@ -65,9 +79,9 @@ def put_code(session: Session, access: RoundAccess, key: UUID, body: Mapping[str
         name=name,
         name_key=name_key(name),
         level=Level.LABEL,
-        parent_id=parent_id,
-        colour=colour if colour in range(8) else 0,
-        state=state.value,
+        parent_id=given.parent,
+        colour=colour or 0,
+        state=state,
         author_id=access.actor.id,
         round_id=access.round.id,
         created_at=now(),

@@ -78,7 +78,10 @@ def test_a_proposal_waits_on_the_page_of_its_round(cast: Cast, visit: Visit, dat
     made = cast.round(policy="proposals", documents=("访谈一",))
     with database.transaction() as session:
         own_codes.put_code(
-            session, cast.access(session, "ai", Permission.CODE, "round", made), uuid4(), {"name": "新标签"}
+            session,
+            cast.access(session, "ai", Permission.CODE, "round", made),
+            uuid4(),
+            own_codes.NewOwnCode(name="新标签"),
         )
     assert "新标签" in visit("lena").read(f"/rounds/{made}")
     assert "1 proposal" in visit("lena").read(f"/projects/{cast.project}/rounds")

@@ -30,6 +30,8 @@ from intercoder.services import (
 from intercoder.services.access import Access, RoundAccess, authorise
 from intercoder.services.accounts import Actor
 from intercoder.services.adjudication import RulingIn, Span
+from intercoder.services.coding import CodingWrite
+from intercoder.services.own_codes import NewOwnCode
 from intercoder.text.readers import read
 
 #: what two coders have proposed in the round that is open: the lead has not decided yet
@@ -180,14 +182,10 @@ class _Loader:
                 access = self._in_round(session, assignment.coder, Permission.CODE, round_id)
                 for c in self.study.codings:
                     if (c.round, c.document, c.coder) == (study_round.key, document, assignment.coder):
-                        body = {
-                            "code": self._codes[c.code],
-                            "start": c.start,
-                            "end": c.end,
-                            "memo": c.memo,
-                            "doubt": c.doubt,
-                        }
-                        coding.put_coding(session, access, self._documents[document], uuid4(), body)
+                        write = CodingWrite(
+                            code=self._codes[c.code], start=c.start, end=c.end, memo=c.memo, doubt=c.doubt
+                        )
+                        coding.put_coding(session, access, self._documents[document], uuid4(), write)
                 if assignment.state == "submitted":
                     coding.submit(session, access, self._documents[document])
 
@@ -195,7 +193,7 @@ class _Loader:
         with self._database.transaction() as session:
             for coder, name in PROPOSALS:
                 access = self._in_round(session, coder, Permission.CODE, round_id)
-                own_codes.put_code(session, access, uuid4(), {"name": name})
+                own_codes.put_code(session, access, uuid4(), NewOwnCode(name=name))
 
     def _close(self, study_round: StudyRound, round_id: UUID) -> None:
         with self._database.transaction() as session:

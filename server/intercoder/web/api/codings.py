@@ -1,44 +1,20 @@
 """The API of coding: a coder's work on a document, codings, own labels, submitting."""
 
-from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
-
-from intercoder.models import Coding, Level, Unit
+from intercoder.models import Coding, Unit
 from intercoder.policy import Permission
 from intercoder.services import coding, layers, materials, own_codes
 from intercoder.services.access import RoundAccess
+from intercoder.services.coding import CodingPatch, CodingWrite, DocumentMemo
+from intercoder.services.own_codes import NewOwnCode
 from intercoder.text.units import units_of
 from intercoder.web.api.codebook import CodeOut
 from intercoder.web.api.endpoint import Put, endpoint
 from intercoder.web.api.rounds import AssignmentOut, OwnCodeOut
-from intercoder.web.api.shapes import In, Name, Out, Text
+from intercoder.web.api.shapes import Out
 from intercoder.web.session import db
 from intercoder.web.signature import IfMatch
-
-
-class CodingIn(In):
-    """A coding: offsets are code points, half-open, in the revision that is assigned."""
-
-    code: UUID
-    start: Annotated[int, Field(ge=0)]
-    end: Annotated[int, Field(ge=0)]
-    memo: Text = ""
-    doubt: bool = False
-    #: the codebook version that the caller works with: another one than the round's is refused
-    codebook: UUID | None = None
-
-
-class CodingChange(In):
-    """A change of a coding; what is not named stays. ``deleted`` false restores it."""
-
-    code: UUID | None = None
-    start: Annotated[int, Field(ge=0)] | None = None
-    end: Annotated[int, Field(ge=0)] | None = None
-    memo: Text | None = None
-    doubt: bool | None = None
-    deleted: bool | None = None
 
 
 class CodingOut(Out):
@@ -114,55 +90,39 @@ _CODING = "/rounds/<uuid:round>/documents/<uuid:document>/codings/<uuid:key>"
 
 
 @endpoint("PUT", _CODING, Permission.CODE, tag="codings")
-def put_coding(access: RoundAccess, document: UUID, key: UUID, body: CodingIn) -> Put[CodingOut]:
+def put_coding(access: RoundAccess, document: UUID, key: UUID, body: CodingWrite) -> Put[CodingOut]:
     """Store a coding under the caller's own key: 201 when it is new, 200 for a repeated request."""
-    written = coding.put_coding(db(), access, document, key, body.model_dump())
+    written = coding.put_coding(db(), access, document, key, body)
     return Put(coding_out(written.coding, document), new=written.new)
 
 
 @endpoint("PATCH", _CODING, Permission.CODE, tag="codings")
-def change_coding(access: RoundAccess, document: UUID, key: UUID, body: CodingChange, seen: IfMatch) -> CodingOut:
+def change_coding(access: RoundAccess, document: UUID, key: UUID, body: CodingPatch, seen: IfMatch) -> CodingOut:
     """Change or restore a coding; If-Match names its version."""
-    changed = coding.change_coding(db(), access, document, key, seen, body.model_dump(exclude_none=True))
+    changed = coding.change_coding(db(), access, document, key, seen, body)
     return coding_out(changed, document)
 
 
 @endpoint("DELETE", _CODING, Permission.CODE, tag="codings")
 def delete_coding(access: RoundAccess, document: UUID, key: UUID, seen: IfMatch) -> CodingOut:
     """Delete a coding, which stays in its history; If-Match names its version."""
-    return coding_out(coding.change_coding(db(), access, document, key, seen, {"deleted": True}), document)
+    return coding_out(coding.change_coding(db(), access, document, key, seen, CodingPatch(deleted=True)), document)
 
 
 # --- own labels, memo, submitting ----------------------------------------------------------------
 
 
-class OwnCodeIn(In):
-    """A coder's own new label in a round."""
-
-    name: Name
-    level: Literal[Level.LABEL] = Level.LABEL
-    parent: UUID | None = None
-    colour: Annotated[int, Field(ge=0, le=7)] | None = None
-
-
-class MemoIn(In):
-    """A memo on a document."""
-
-    memo: Text
-
-
 @endpoint("PUT", "/rounds/<uuid:round>/codes/<uuid:key>", Permission.CODE, tag="codings")
-def put_own_code(access: RoundAccess, key: UUID, body: OwnCodeIn) -> Put[OwnCodeOut]:
+def put_own_code(access: RoundAccess, key: UUID, body: NewOwnCode) -> Put[OwnCodeOut]:
     """Make an own label: private in open coding, a proposal where the lead decides."""
-    given = {"name": body.name, "parent_id": body.parent, "colour": body.colour}
-    code, new = own_codes.put_code(db(), access, key, given)
+    code, new = own_codes.put_code(db(), access, key, body)
     return Put(OwnCodeOut.of(code), new=new)
 
 
 @endpoint("PUT", "/rounds/<uuid:round>/documents/<uuid:document>/memo", Permission.CODE, tag="codings")
-def put_memo(access: RoundAccess, document: UUID, body: MemoIn) -> AssignmentOut:
+def put_memo(access: RoundAccess, document: UUID, body: DocumentMemo) -> AssignmentOut:
     """Keep the coder's memo on a document."""
-    return AssignmentOut.of(coding.set_memo(db(), access, document, body.memo))
+    return AssignmentOut.of(coding.set_memo(db(), access, document, body))
 
 
 @endpoint("POST", "/rounds/<uuid:round>/documents/<uuid:document>/submit", Permission.CODE, tag="assignments")

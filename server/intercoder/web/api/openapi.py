@@ -16,6 +16,13 @@ from intercoder.web.api.shapes import Out
 #: a JSON schema, or a part of the document
 Schema = dict[str, Any]
 _REF = "#/components/schemas/{model}"
+#: commands that the API has published under another name
+_PUBLISHED: Mapping[str, str] = {
+    "CodingPatch": "CodingChange",
+    "CodingWrite": "CodingIn",
+    "DocumentMemo": "MemoIn",
+    "NewOwnCode": "OwnCodeIn",
+}
 _IF_MATCH = {
     "name": "If-Match",
     "in": "header",
@@ -43,7 +50,7 @@ def document(app: Flask) -> Schema:
     ]
     schemas = _inputs([described for _, described in routes])
     contents = {rule.endpoint: _content(described, schemas) for rule, described in routes}
-    _write_enums_out(schemas, contents)
+    schemas = _published(schemas, contents)
     paths: dict[str, Schema] = {}
     for rule, described in sorted(routes, key=lambda pair: pair[0].rule):
         path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
@@ -92,20 +99,31 @@ def _content(described: Described, schemas: dict[str, Schema]) -> Schema | None:
     return schema
 
 
-def _write_enums_out(schemas: dict[str, Schema], contents: Mapping[str, Schema | None]) -> None:
-    """Write the values of an enum where it is used: components are things, and a word has no life of its own."""
+def _published(schemas: dict[str, Schema], contents: Mapping[str, Schema | None]) -> dict[str, Schema]:
+    """Return the components under the names that programs know, with the values of enums where they are used."""
     words = {
         _REF.format(model=name): {"enum": schemas.pop(name)["enum"], "type": "string"}
         for name in [name for name, schema in schemas.items() if "enum" in schema]
     }
+    names = {_REF.format(model=name): _REF.format(model=known) for name, known in _PUBLISHED.items()}
     parts = [*_parts([*schemas.values(), *contents.values()])]
     for part in parts:
         for name, field in part.get("properties", {}).items():
             if any(choice.get("$ref") in words for choice in field.get("anyOf", [field])):
                 field.setdefault("title", name.replace("_", " ").title())
     for part in parts:
-        if part.get("$ref") in words:
+        reference = part.get("$ref")
+        if reference in words:
             part.update(words[part.pop("$ref")])
+        elif reference in names:
+            part["$ref"] = names[reference]
+    return {
+        known: schema | {"title": known} for name, schema in schemas.items() if (known := _PUBLISHED.get(name, name))
+    }
+
+
+def _name(model: type[BaseModel]) -> str:
+    return _PUBLISHED.get(model.__name__, model.__name__)
 
 
 def _parts(whole: object) -> Iterator[Schema]:
@@ -134,7 +152,7 @@ def _operation(name: str, arguments: set[str], described: Described, schemas: Ma
         operation["security"] = []
     query, body, form = (signature.models.get(place) for place in ("query", "body", "form"))
     if query is not None:
-        fields = schemas[query.__name__]
+        fields = schemas[_name(query)]
         operation["parameters"] += [
             {"name": field, "in": "query", "required": field in fields.get("required", ()), "schema": schema}
             for field, schema in fields["properties"].items()
@@ -142,11 +160,11 @@ def _operation(name: str, arguments: set[str], described: Described, schemas: Ma
     if signature.version is not None:
         operation["parameters"].append(_IF_MATCH | {"required": signature.version[1] == "required"})
     if body is not None:
-        needed = bool(schemas[body.__name__].get("required"))
-        content = {"application/json": {"schema": {"$ref": _REF.format(model=body.__name__)}}}
+        needed = bool(schemas[_name(body)].get("required"))
+        content = {"application/json": {"schema": {"$ref": _REF.format(model=_name(body))}}}
         operation["requestBody"] = {"required": needed, "content": content}
     if form is not None:
-        operation["requestBody"] = _form(schemas[form.__name__])
+        operation["requestBody"] = _form(schemas[_name(form)])
     return operation
 
 

@@ -1,0 +1,47 @@
+"""Values kept as JSON whose content is known: one frozen class each, read back as what it was."""
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+from pydantic import TypeAdapter
+from sqlalchemy.dialects import postgresql
+
+T = TypeVar("T")
+Json = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+
+
+class Typed(sa.types.TypeDecorator[T], Generic[T]):
+    """A column that holds a value of one type as plain, readable JSON."""
+
+    impl = Json
+    cache_ok = True
+
+    def __init__(self, kind: type[T]) -> None:
+        super().__init__()
+        self.kind = kind
+        self._adapter = TypeAdapter(kind)
+
+    def process_bind_param(self, value: T | None, dialect: sa.Dialect) -> object:  # noqa: ARG002 - SQLAlchemy's signature
+        """Write the value out as JSON has it."""
+        return None if value is None else self._adapter.dump_python(value, mode="json")
+
+    def process_result_value(self, value: object, dialect: sa.Dialect) -> T | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Return the value."""
+        return None if value is None else self._adapter.validate_python(value)
+
+
+@dataclass(frozen=True, slots=True)
+class CodingContent:
+    """What a coding says: the code, the span, what the coder noted."""
+
+    code: UUID
+    start: int
+    end: int
+    memo: str
+    doubt: bool
+    deleted: bool
+
+
+TYPED: tuple[type[object], ...] = (CodingContent,)
