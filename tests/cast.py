@@ -4,7 +4,7 @@ Lena leads, Ai and Bo code, Ada adjudicates, Olga observes, Otto leads another p
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, overload
 from uuid import UUID, uuid4
@@ -73,6 +73,18 @@ class Cast:
     documents: dict[str, UUID] = field(default_factory=dict)
     codes: dict[str, UUID] = field(default_factory=dict)
     version: UUID = field(default_factory=uuid4)
+    rounds: dict[str, UUID] = field(default_factory=dict)  #: those that a template came with
+
+    def on(self, database: Database) -> "Cast":
+        """Return the same people and things in a copy of their database."""
+        return replace(
+            self,
+            database=database,
+            people=dict(self.people),
+            documents=dict(self.documents),
+            codes=dict(self.codes),
+            rounds=dict(self.rounds),
+        )
 
     @overload
     def access(

@@ -1,10 +1,9 @@
 """The parts that tests run on: a real SQLite file, a real PostgreSQL, a real Redis, each for this run only."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
@@ -12,16 +11,17 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from cast import Cast, make_cast
-from intercoder import schema
+from cast import Cast
 from intercoder.config import Settings, load_settings
 from intercoder.db import Database
 from intercoder.events import LocalBus
 from intercoder.jobs.runner import run_next
 from services_up import Postgres, Redis
+from templates import Files, Templates, quick_folder, wanted
 from waiting import PATIENCE
 
 DATABASES = ("sqlite", "postgresql")
+os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(quick_folder()))  # where pytest makes tmp_path
 
 # How long an example takes says nothing about whether it is right; other work may share the machine.
 hypothesis_settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -30,7 +30,7 @@ hypothesis_settings.load_profile("busy machine")
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
-    with Postgres(fsync=False) as server:
+    with Postgres(fsync=False, beside=quick_folder()) as server:
         yield server
 
 
@@ -54,34 +54,25 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated, empty SQLite file that tests copy."""
-    path = tmp_path_factory.mktemp("template") / "template.sqlite3"
-    database = Database(f"sqlite:///{path}")
-    schema.upgrade(database)
-    database.dispose()
-    return path
+def sqlite_templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
+    return Templates(Files(), f"{tmp_path_factory.mktemp('templates')}/")
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres: Postgres) -> str:
-    """The name of a migrated, empty PostgreSQL database that tests copy."""
-    database = Database(postgres.create_database("template_of_tests"))
-    schema.upgrade(database)
-    database.dispose()
-    return "template_of_tests"
+def postgresql_templates(postgres: Postgres) -> Templates:
+    return Templates(postgres, "template_")
 
 
 @pytest.fixture(params=DATABASES)
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of an empty, migrated database of each kind."""
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a migrated database of each kind, with nobody in it unless the test has the cast."""
+    templates: Templates = request.getfixturevalue(f"{request.param}_templates")
     if request.param == "sqlite":
-        copy = tmp_path / "test.sqlite3"
-        shutil.copy(request.getfixturevalue("sqlite_template"), copy)
-        return f"sqlite:///{copy}"
-    server: Postgres = request.getfixturevalue("postgres")
+        yield templates.copy(wanted(request.fixturenames), str(tmp_path / "test.sqlite3"))
+        return
     name = f"t{uuid4().hex}"
-    return server.create_database(name, template=request.getfixturevalue("postgres_template"))
+    yield templates.copy(wanted(request.fixturenames), name)
+    request.getfixturevalue("postgres").drop_database(name)
 
 
 @pytest.fixture
@@ -107,9 +98,19 @@ def app(settings: Settings, database: Database) -> Flask:
 
 
 @pytest.fixture
-def cast(database: Database) -> Cast:
-    """A small study with everybody in it; see cast.py."""
-    return make_cast(database)
+def cast(request: pytest.FixtureRequest, database: Database) -> Cast:
+    """A small study with everybody in it; see cast.py. It came with the copy of the template."""
+    kind = "sqlite" if database.sqlite else "postgresql"
+    templates: Templates = request.getfixturevalue(f"{kind}_templates")
+    kept = templates[wanted(request.fixturenames)].cast
+    assert kept is not None
+    return kept.on(database)
+
+
+@pytest.fixture
+def compared_round(cast: Cast) -> UUID:
+    """A round of the cast that both coders have coded, closed and compared; it came with the copy too."""
+    return cast.rounds["compared"]
 
 
 @pytest.fixture

@@ -17,7 +17,10 @@ import sys
 import tempfile
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, LiteralString, Self
+
+import psycopg
+from psycopg import sql
 
 from waiting import PATIENCE, until
 
@@ -70,11 +73,12 @@ class _Service:
 
     name = ""
     stop_signal = signal.SIGTERM
+    beside = Path("/tmp")  # the folder of its folder
 
     def __init__(self) -> None:
         self.port = free_port()
         # Short, because the path of a unix socket has a limit, and open to the account that runs the server.
-        self.folder = Path(tempfile.mkdtemp(prefix=f"{self.name}-", dir="/tmp"))
+        self.folder = Path(tempfile.mkdtemp(prefix=f"{self.name}-", dir=self.beside))
         self.log = self.folder / "server.log"
         self._process: subprocess.Popen[bytes] | None = None
         self._account: pwd.struct_passwd | None = None
@@ -228,8 +232,9 @@ class Postgres(_Service):
     stop_signal = signal.SIGINT  # the "fast" shutdown: ends sessions instead of waiting for them
     user = "intercoder"
 
-    def __init__(self, *, fsync: bool = True) -> None:
+    def __init__(self, *, fsync: bool = True, beside: Path | None = None) -> None:
         self.fsync = fsync
+        self.beside = beside or self.beside
         self._programs = postgres_folder()
         super().__init__()
 
@@ -278,8 +283,17 @@ class Postgres(_Service):
 
     def create_database(self, name: str, *, template: str = "template1") -> str:
         """Create a database, empty or a copy of another, and return its SQLAlchemy address."""
-        self._run(*self._connect_as("createdb"), f"--template={template}", name)
+        self._execute("CREATE DATABASE {} TEMPLATE {}", name, template)
         return self.url(name)
+
+    def drop_database(self, name: str) -> None:
+        """Remove a database, whoever is still connected to it."""
+        self._execute("DROP DATABASE {} WITH (FORCE)", name)
+
+    def _execute(self, statement: LiteralString, *names: str) -> None:
+        address = f"host={LOOPBACK} port={self.port} user={self.user} dbname=postgres"
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
 
 class Redis(_Service):

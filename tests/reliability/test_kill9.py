@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import sqlalchemy as sa
@@ -17,25 +18,32 @@ from waiting import a_moment, until
 KILLS = 5
 
 
+@pytest.fixture
+def disk() -> Iterator[Path]:
+    """A folder on a disk: those of other tests may lie in memory."""
+    with TemporaryDirectory(dir="/var/tmp") as folder:
+        yield Path(folder)
+
+
 @pytest.fixture(params=("sqlite", "postgresql"))
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def url(request: pytest.FixtureRequest, disk: Path) -> Iterator[str]:
     """An empty database that writes to the disk as a real one does: no setting here is laxer."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'data' / 'intercoder.sqlite3'}"
+        yield f"sqlite:///{disk / 'data' / 'intercoder.sqlite3'}"
         return
     with Postgres(fsync=True) as server:
         yield server.create_database("kill")
 
 
-def test_no_acknowledged_coding_is_lost_or_doubled_when_the_server_is_killed(url: str, tmp_path: Path) -> None:
-    (tmp_path / "data").mkdir()
+def test_no_acknowledged_coding_is_lost_or_doubled_when_the_server_is_killed(url: str, disk: Path) -> None:
+    (disk / "data").mkdir()
     database = Database(url)
     schema.upgrade(database)
     study = prepare_study(database)
     database.dispose()
 
     seen: list[int] = []
-    with Server(tmp_path / "data", database_url=url) as server:
+    with Server(disk / "data", database_url=url) as server:
         server.start()
         writers = Writers(server.port, study).start()
         for _ in range(KILLS):
@@ -58,15 +66,15 @@ def test_no_acknowledged_coding_is_lost_or_doubled_when_the_server_is_killed(url
     everything_is_there_once(url, writers)
 
 
-def test_no_acknowledged_coding_is_lost_or_doubled_when_postgresql_is_killed(tmp_path: Path) -> None:
-    (tmp_path / "data").mkdir()
+def test_no_acknowledged_coding_is_lost_or_doubled_when_postgresql_is_killed(disk: Path) -> None:
+    (disk / "data").mkdir()
     with Postgres(fsync=True) as postgres:
         url = postgres.create_database("kill")
         database = Database(url)
         schema.upgrade(database)
         study = prepare_study(database)
         database.dispose()
-        with Server(tmp_path / "data", database_url=url) as server:
+        with Server(disk / "data", database_url=url) as server:
             server.start()
             writers = Writers(server.port, study).start()
             for _ in range(2):

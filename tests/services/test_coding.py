@@ -221,8 +221,7 @@ def test_a_proposal_is_usable_for_everybody_once_the_lead_accepts_it(cast: Cast)
     assert put(cast, "bo", round_id, {"code": code.id, "start": 0, "end": 4}).new
 
 
-def test_the_log_of_every_stream_is_one_unbroken_chain(cast: Cast) -> None:
-    cast.compared_round()
+def test_the_log_of_every_stream_is_one_unbroken_chain(cast: Cast, compared_round: UUID) -> None:
     with cast.database.reading() as session:
         streams = session.scalars(sa.select(Event.stream).distinct()).all()
         assert len(streams) >= 4  # the two projects, and one for each assignment

@@ -51,11 +51,10 @@ def test_a_report_of_format_0_opens_with_the_same_numbers(cast: Cast) -> None:
         assert (opened.provenance.unit, opened.provenance.level) == (Unit.SENTENCE, ReportLevel.AS_CODED)
 
 
-def test_a_report_reads_back_equal_to_what_was_computed(cast: Cast) -> None:
-    round_id = cast.compared_round()
+def test_a_report_reads_back_equal_to_what_was_computed(cast: Cast, compared_round: UUID) -> None:
     with cast.database.reading() as session:
-        report = agreement.reports(session, round_id)[0]
-        comparison = agreement.compare(session, session.get_one(Round, round_id), report.unit, report.level)
+        report = agreement.reports(session, compared_round)[0]
+        comparison = agreement.compare(session, session.get_one(Round, compared_round), report.unit, report.level)
         computed = agreement.compute(comparison)
         opened = results.open_report(session, report)
         assert report.format == results.FORMAT
@@ -64,26 +63,23 @@ def test_a_report_reads_back_equal_to_what_was_computed(cast: Cast) -> None:
         assert isinstance(opened.result(), Result)
 
 
-def test_the_headline_in_the_columns_is_that_of_the_result(cast: Cast) -> None:
-    round_id = cast.compared_round()
+def test_the_headline_in_the_columns_is_that_of_the_result(cast: Cast, compared_round: UUID) -> None:
     with cast.database.reading() as session:
-        report = agreement.reports(session, round_id)[0]
+        report = agreement.reports(session, compared_round)[0]
         alpha = results.open_report(session, report, ReportSection.SUMMARY).summary.overall["alpha"]
         assert (report.coefficient, report.value, report.reason) == ("alpha", alpha.value, alpha.reason)
         assert (report.n_pairable, report.interval_reason) == (alpha.n_pairable, alpha.interval_reason)
 
 
-def test_a_section_is_read_without_the_others(cast: Cast) -> None:
-    round_id = cast.compared_round()
+def test_a_section_is_read_without_the_others(cast: Cast, compared_round: UUID) -> None:
     with cast.database.reading() as session:
-        opened = results.open_report(session, agreement.reports(session, round_id)[0], ReportSection.PAIRS)
+        opened = results.open_report(session, agreement.reports(session, compared_round)[0], ReportSection.PAIRS)
         assert [sorted(pair.coders) for pair in opened.pairs] == [sorted(str(cast.people[n].id) for n in ("ai", "bo"))]
         with pytest.raises(KeyError):
             _ = opened.codes
 
 
-def test_lists_of_reports_load_no_section(cast: Cast) -> None:
-    round_id = cast.compared_round()
+def test_lists_of_reports_load_no_section(cast: Cast, compared_round: UUID) -> None:
     statements: list[str] = []
 
     def keep(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
@@ -91,18 +87,19 @@ def test_lists_of_reports_load_no_section(cast: Cast) -> None:
 
     sa.event.listen(cast.database.engine, "before_cursor_execute", keep)
     with cast.database.reading() as session:
-        assert [r.round_id for r in agreement.reports(session, round_id)] == [round_id]
+        assert [r.round_id for r in agreement.reports(session, compared_round)] == [compared_round]
     assert not any("report_content" in s or "provenance" in s for s in statements)
 
 
-def test_a_report_whose_round_was_reopened_while_it_was_computed_is_not_kept(cast: Cast) -> None:
-    round_id = cast.compared_round()
+def test_a_report_whose_round_was_reopened_while_it_was_computed_is_not_kept(cast: Cast, compared_round: UUID) -> None:
     with cast.database.reading() as session:
-        comparison = agreement.compare(session, session.get_one(Round, round_id), Unit.SENTENCE, ReportLevel.AS_CODED)
+        comparison = agreement.compare(
+            session, session.get_one(Round, compared_round), Unit.SENTENCE, ReportLevel.AS_CODED
+        )
         made_of = agreement.provenance(session, comparison)
     result = agreement.compute(comparison, resamples=0)
     for verb in (rounds.reopen_round, rounds.close_round):  # closed again, yet not the round that was compared
         with cast.database.transaction() as session:
-            verb(session, cast.access(session, "lena", Permission.ROUND_MANAGE, "round", round_id))
+            verb(session, cast.access(session, "lena", Permission.ROUND_MANAGE, "round", compared_round))
         with cast.database.transaction() as session, pytest.raises(Conflict, match="in the meantime"):
             agreement.store_report(session, cast.people["lena"].id, comparison, result, made_of)

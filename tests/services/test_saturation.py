@@ -1,6 +1,7 @@
 """Saturation as documents are finished, and who may see which rounds in it."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -43,8 +44,7 @@ def test_levels_lift_codes_to_their_ancestors(cast: Cast) -> None:
     assert picture(cast, level="label").without_ancestor == 1  # the concept that was applied itself
 
 
-def test_agreed_and_consensus_count_less_than_the_union(cast: Cast) -> None:
-    cast.compared_round()
+def test_agreed_and_consensus_count_less_than_the_union(cast: Cast, compared_round: UUID) -> None:
     observed = {view: picture(cast, level="label", view=view).result["observed"] for view in saturation.VIEWS}
     assert observed == {"union": 3, "agreed": 2, "consensus": 1}
 

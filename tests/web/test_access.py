@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -94,8 +95,8 @@ class TestRoutes:
         assert loose == []
 
     @pytest.fixture
-    def world(self, cast: Cast) -> tuple[Ids, Ids]:
-        own = own_ids(cast, cast.compared_round(), cast.coded_round())
+    def world(self, cast: Cast, compared_round: UUID) -> tuple[Ids, Ids]:
+        own = own_ids(cast, compared_round, cast.coded_round())
         return own, other_ids(cast, own)
 
     @pytest.fixture

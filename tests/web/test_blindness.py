@@ -30,6 +30,7 @@ from intercoder.services import members, own_codes
 from intercoder.services.access import authorise, blind_rounds
 from intercoder.web.app import create_app
 from intercoder.web.live import Hub, Listener
+from templates import Templates
 from web.world import Ids, own_ids
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -124,11 +125,10 @@ def shared_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 
 
 @pytest.fixture(params=WORLDS, ids=lambda w: f"{'everything' if ' ' in w[0] else w[0]}-{w[1]}")
-def worlds(request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Path, shared_app: Flask) -> Worlds:
+def worlds(request: pytest.FixtureRequest, sqlite_templates: Templates, tmp_path: Path, shared_app: Flask) -> Worlds:
     roles, policy = request.param
     base = tmp_path / "base.sqlite3"
-    shutil.copy(sqlite_template, base)
-    database = Database(f"sqlite:///{base}")
+    database = Database(sqlite_templates.copy("empty", str(base)))
     cast = make_cast(database)
     closed = cast.compared_round()
     opened = cast.round(policy=policy)

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -20,14 +19,13 @@ from intercoder.services.results import CoderThen, CodeThen, DocumentThen, Prove
 from intercoder.stats.agreement.results import AgreementReport, CodeAgreement, CodePairAgreement
 from intercoder.stats.results import Estimate
 from intercoder.web.project import report_view
+from templates import Templates, wanted
 from web.pages.reading import Reader, select, words
 
 
 @pytest.fixture
-def database_url(sqlite_template: Path, tmp_path: Path) -> str:
-    copy = tmp_path / "pages.sqlite3"
-    shutil.copy(sqlite_template, copy)
-    return f"sqlite:///{copy}"
+def database_url(request: pytest.FixtureRequest, sqlite_templates: Templates, tmp_path: Path) -> str:
+    return sqlite_templates.copy(wanted(request.fixturenames), str(tmp_path / "pages.sqlite3"))
 
 
 @pytest.fixture
@@ -73,8 +71,10 @@ def test_a_single_report_is_opened_at_once_and_several_rounds_are_listed(
     assert reader.leads_to("bo", f"{address}?round={first}") == f"/reports/{report_of(database, first).id}"
 
 
-def test_every_number_of_a_report_opens_the_passages_behind_it(reader: Reader, cast: Cast, database: Database) -> None:
-    found = report_of(database, cast.compared_round())
+def test_every_number_of_a_report_opens_the_passages_behind_it(
+    reader: Reader, cast: Cast, database: Database, compared_round: UUID
+) -> None:
+    found = report_of(database, compared_round)
     page = reader.page("olga", f"/reports/{found.id}")
     links = {a.get("href") for a in select(page, "main a") if "/segments" in a.get("href")}
     assert len(links) > 8
@@ -84,8 +84,10 @@ def test_every_number_of_a_report_opens_the_passages_behind_it(reader: Reader, c
     assert any(link.startswith(cell) for link in links)
 
 
-def test_a_number_that_cannot_be_computed_gives_its_reason(reader: Reader, cast: Cast, database: Database) -> None:
-    found = report_of(database, cast.compared_round())
+def test_a_number_that_cannot_be_computed_gives_its_reason(
+    reader: Reader, cast: Cast, database: Database, compared_round: UUID
+) -> None:
+    found = report_of(database, compared_round)
     page = reader.page("lena", f"/reports/{found.id}")
     assert (found.low, found.interval_reason) == (None, "too_few_units")
     assert "Too few units for an interval" in words(page)
@@ -94,9 +96,9 @@ def test_a_number_that_cannot_be_computed_gives_its_reason(reader: Reader, cast:
 
 
 def test_codes_nobody_used_are_folded_away_and_used_ones_are_in_the_table(
-    reader: Reader, cast: Cast, database: Database
+    reader: Reader, cast: Cast, database: Database, compared_round: UUID
 ) -> None:
-    page = reader.page("lena", f"/reports/{report_of(database, cast.compared_round()).id}")
+    page = reader.page("lena", f"/reports/{report_of(database, compared_round).id}")
     table = page.get_element_by_id("code-table").text_content()
     assert "旧机器接上网" in table
     assert "校企合作" not in table
@@ -104,9 +106,9 @@ def test_codes_nobody_used_are_folded_away_and_used_ones_are_in_the_table(
 
 
 def test_the_methods_sentence_is_there_in_both_languages_with_the_numbers_of_the_report(
-    reader: Reader, cast: Cast, database: Database
+    reader: Reader, cast: Cast, database: Database, compared_round: UUID
 ) -> None:
-    found = report_of(database, cast.compared_round())
+    found = report_of(database, compared_round)
     page = reader.page("lena", f"/reports/{found.id}")
     alpha = f"{found.value:.2f}"
     with database.reading() as session:
@@ -117,24 +119,24 @@ def test_the_methods_sentence_is_there_in_both_languages_with_the_numbers_of_the
         assert software in sentence
 
 
-def test_only_those_who_may_compute_are_offered_another_report(reader: Reader, cast: Cast, database: Database) -> None:
-    made = cast.compared_round()
-    address = f"/reports/{report_of(database, made).id}"
-    form = f'form[action="/api/v1/rounds/{made}/agreement"]'
+def test_only_those_who_may_compute_are_offered_another_report(
+    reader: Reader, cast: Cast, database: Database, compared_round: UUID
+) -> None:
+    address = f"/reports/{report_of(database, compared_round).id}"
+    form = f'form[action="/api/v1/rounds/{compared_round}/agreement"]'
     assert select(reader.page("lena", address), form)
     assert not select(reader.page("bo", address), form)
     assert not select(reader.page("olga", address), form)
 
 
 def test_a_report_of_a_reopened_round_is_hidden_and_then_marked_as_out_of_date(
-    reader: Reader, cast: Cast, database: Database
+    reader: Reader, cast: Cast, database: Database, compared_round: UUID
 ) -> None:
-    made = cast.compared_round()
-    address = f"/reports/{report_of(database, made).id}"
+    address = f"/reports/{report_of(database, compared_round).id}"
     with database.transaction() as session:
-        rounds.reopen_round(session, cast.access(session, "lena", Permission.ROUND_MANAGE, "round", made))
+        rounds.reopen_round(session, cast.access(session, "lena", Permission.ROUND_MANAGE, "round", compared_round))
     reader.page("lena", address, 409)
-    cast.close(made)
+    cast.close(compared_round)
     assert "This report is out of date" in words(reader.page("lena", address))
 
 
@@ -200,16 +202,15 @@ def test_the_bands_of_the_heat_map_begin_at_their_bounds(value: float | None, ba
 
 
 def test_segments_can_be_narrowed_to_where_coders_differ_and_lead_to_the_disagreement(
-    reader: Reader, cast: Cast, database: Database
+    reader: Reader, cast: Cast, database: Database, compared_round: UUID
 ) -> None:
-    made = cast.compared_round()
-    address = f"/reports/{report_of(database, made).id}/segments"
+    address = f"/reports/{report_of(database, compared_round).id}/segments"
     everything = select(reader.page("olga", address), ".passages > li")
     differ = select(reader.page("olga", f"{address}?only=differ"), ".passages > li")
     agree = select(reader.page("olga", f"{address}?only=agree"), ".passages > li")
     assert len(everything) == len(differ) + len(agree)
     assert 0 < len(differ) < len(everything)
-    known = {f"/disagreements/{d.id}" for d in disagreements_of(database, made)}
+    known = {f"/disagreements/{d.id}" for d in disagreements_of(database, compared_round)}
     assert {a.get("href") for li in differ for a in select(li, "a")} <= known
     assert all(select(li, "a") for li in differ)
     one = reader.page("olga", f"{address}?code={cast.codes['l1']}&only=agree")
@@ -219,19 +220,20 @@ def test_segments_can_be_narrowed_to_where_coders_differ_and_lead_to_the_disagre
 
 @pytest.mark.parametrize("query", ["only=perhaps", "code=17", "after=somewhere", "start=two"])
 def test_an_address_that_makes_no_sense_is_refused_with_a_sentence(
-    reader: Reader, cast: Cast, database: Database, query: str
+    reader: Reader, cast: Cast, database: Database, query: str, compared_round: UUID
 ) -> None:
-    page = reader.page("olga", f"/reports/{report_of(database, cast.compared_round()).id}/segments?{query}", 422)
+    page = reader.page("olga", f"/reports/{report_of(database, compared_round).id}/segments?{query}", 422)
     assert len(words(page)) > 30
 
 
 # --- adjudication --------------------------------------------------------------------------------
 
 
-def test_the_queue_opens_the_first_undecided_place_that_fits(reader: Reader, cast: Cast, database: Database) -> None:
-    made = cast.compared_round()
-    found = disagreements_of(database, made)
-    address = f"/rounds/{made}/adjudication"
+def test_the_queue_opens_the_first_undecided_place_that_fits(
+    reader: Reader, cast: Cast, database: Database, compared_round: UUID
+) -> None:
+    found = disagreements_of(database, compared_round)
+    address = f"/rounds/{compared_round}/adjudication"
     assert reader.leads_to("ada", f"/projects/{cast.project}/adjudication") == address
     assert reader.leads_to("ada", address) == f"/disagreements/{found[0].id}"
     boundary = next(d for d in found if d.kind == "boundary")
@@ -240,9 +242,9 @@ def test_the_queue_opens_the_first_undecided_place_that_fits(reader: Reader, cas
 
 
 def test_a_card_shows_both_coders_with_memo_doubt_and_definitions(
-    reader: Reader, cast: Cast, database: Database
+    reader: Reader, cast: Cast, database: Database, compared_round: UUID
 ) -> None:
-    different = next(d for d in disagreements_of(database, cast.compared_round()) if d.kind == "different_code")
+    different = next(d for d in disagreements_of(database, compared_round) if d.kind == "different_code")
     page = reader.page("ada", f"/disagreements/{different.id}")
     sides = {select(c, "header")[0].text_content().strip()[1:]: c for c in select(page, "article.coder")}
     assert set(sides) == {"Ai", "Bo"}
@@ -252,8 +254,10 @@ def test_a_card_shows_both_coders_with_memo_doubt_and_definitions(
     assert select(page, ".ctx mark")[0].text == "没有信任什么都谈不了"
 
 
-def test_names_can_be_hidden_while_one_decides(reader: Reader, cast: Cast, database: Database) -> None:
-    first = disagreements_of(database, cast.compared_round())[0]
+def test_names_can_be_hidden_while_one_decides(
+    reader: Reader, cast: Cast, database: Database, compared_round: UUID
+) -> None:
+    first = disagreements_of(database, compared_round)[0]
     page = reader.page("ada", f"/disagreements/{first.id}?names=hidden")
     assert not re.search(r"\b(Ai|Bo)\b", words(page))
     assert "Coder A" in words(page)
@@ -261,9 +265,9 @@ def test_names_can_be_hidden_while_one_decides(reader: Reader, cast: Cast, datab
 
 
 def test_a_boundary_can_be_settled_by_a_coders_span_by_all_or_by_what_is_shared(
-    reader: Reader, cast: Cast, database: Database
+    reader: Reader, cast: Cast, database: Database, compared_round: UUID
 ) -> None:
-    boundary = next(d for d in disagreements_of(database, cast.compared_round()) if d.kind == "boundary")
+    boundary = next(d for d in disagreements_of(database, compared_round) if d.kind == "boundary")
     data = json.loads(reader.page("ada", f"/disagreements/{boundary.id}").get_element_by_id("page-data").text_content())
     spans = {(s["start"], s["end"]) for s in data["spans"]}
     sides = {(s["start"], s["end"]) for s in boundary.sides}
@@ -276,10 +280,9 @@ def test_a_boundary_can_be_settled_by_a_coders_span_by_all_or_by_what_is_shared(
 
 
 def test_coders_read_what_was_decided_and_only_adjudicators_decide(
-    reader: Reader, cast: Cast, database: Database
+    reader: Reader, cast: Cast, database: Database, compared_round: UUID
 ) -> None:
-    made = cast.compared_round()
-    first = disagreements_of(database, made)[0]
+    first = disagreements_of(database, compared_round)[0]
     form = f'form[action="/api/v1/disagreements/{first.id}/rulings"]'
     offered = select(reader.page("ada", f"/disagreements/{first.id}"), form)[0]
     assert offered.get("data-version") == str(first.version)
@@ -293,18 +296,17 @@ def test_coders_read_what_was_decided_and_only_adjudicators_decide(
         page = reader.page(person, f"/disagreements/{first.id}")
         assert not select(page, form)
         assert "原话更准确" in words(page)
-    assert "原话更准确" in words(reader.page("bo", f"/rounds/{made}/consensus"))
+    assert "原话更准确" in words(reader.page("bo", f"/rounds/{compared_round}/consensus"))
     ruled = json.loads(reader.page("ada", f"/disagreements/{first.id}").get_element_by_id("page-data").text_content())
     assert ruled["standing"] == [{"code": side["code"], "start": side["start"], "end": side["end"]}]
 
 
 def test_the_consensus_page_counts_what_is_unanimous_ruled_and_undecided(
-    reader: Reader, cast: Cast, database: Database
+    reader: Reader, cast: Cast, database: Database, compared_round: UUID
 ) -> None:
-    made = cast.compared_round()
-    text = words(reader.page("olga", f"/rounds/{made}/consensus"))
+    text = words(reader.page("olga", f"/rounds/{compared_round}/consensus"))
     assert "1 unanimous" in text
-    assert f"{len(disagreements_of(database, made))} undecided" in text
+    assert f"{len(disagreements_of(database, compared_round))} undecided" in text
     assert "把旧机器都接上了网" in text
 
 
@@ -354,9 +356,8 @@ def test_documents_stand_in_order_of_arrival_with_the_codes_each_one_brought(rea
     assert "校企合作" not in found[1][7]
 
 
-def test_the_page_never_says_that_saturation_was_reached(reader: Reader, cast: Cast) -> None:
-    made = cast.compared_round()
-    assert made
+def test_the_page_never_says_that_saturation_was_reached(reader: Reader, cast: Cast, compared_round: UUID) -> None:
+    assert compared_round
     for level in ("label", "concept", "theme", "construct"):
         for view in ("union", "agreed", "consensus"):
             text = words(reader.page("lena", saturation(cast, f"level={level}&view={view}&base=1&run=1&percent=100")))

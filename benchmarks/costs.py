@@ -1,6 +1,6 @@
 """The statistics against other programs and against their budgets: CPU seconds, peak memory, ratios.
 
-    python benchmarks/statistics.py [SECTION ...]
+    python benchmarks/costs.py [SECTION ...]
 
 Sections: resamples report memory coefficients spans saturation idle. Everything is made from fixed seeds in this run, and
 every row compares within this run only. CPU seconds are those of all threads of the process; medians of several
@@ -22,8 +22,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-#: This file's own name hides Python's module of statistics from everything that is imported later.
-sys.path[:] = [str(HERE.parent / "tests"), *(folder for folder in sys.path if Path(folder).resolve() != HERE)]
+sys.path.insert(0, str(HERE.parent / "tests"))
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the program sets it, for all programs compared
 
