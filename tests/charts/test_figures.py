@@ -1,40 +1,38 @@
 """Figures say the numbers they were given, in the right place, and stand on their own as files."""
 
-import json
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 import pytest
 from lxml import etree
 
-from intercoder.charts.saturation import BOTTOM, LEFT, discovery_curve, ticks
+from intercoder.charts.saturation import BOTTOM, LEFT, Curve, CurveWords, discovery_curve, ticks
 from intercoder.charts.sparkline import sparkline
 from intercoder.charts.svg import LOOKS
 from intercoder.charts.whiskers import position, whisker
+from intercoder.reports.figures import curve_of
 from intercoder.stats.saturation.report import saturation
 
 NS = "{http://www.w3.org/2000/svg}"
-LABELS = {
-    key: key
-    for key in (
-        "title",
-        "desc",
-        "documents",
-        "codes",
-        "new",
-        "arrival",
-        "mean",
-        "extrapolated",
-        "observed",
-        "chao2",
-    )
-}
+WORDS = CurveWords(
+    title="title",
+    description="desc",
+    documents="documents",
+    codes="codes",
+    new="new",
+    arrival="arrival",
+    mean="mean",
+    extrapolated="extrapolated",
+    observed="observed",
+    least="chao2",
+)
+LABELS = {"title": "title", "desc": "desc"}
 DOCUMENTS = [frozenset(codes) for codes in ("abc", "ad", "bce", "a", "bf", "abd", "", "acg")]
 
 
-def _curve(documents: list[frozenset[str]]) -> dict[str, Any]:
-    plain: dict[str, Any] = json.loads(json.dumps(saturation(documents).to_json(), allow_nan=False))
-    return plain
+def _curve(documents: list[frozenset[str]]) -> Curve:
+    return curve_of(saturation(documents))
 
 
 def _of(svg: str, tag: str, look: str) -> list[Any]:
@@ -47,10 +45,10 @@ def _points(element: Any) -> list[tuple[float, float]]:
 
 
 FIGURES = [
-    discovery_curve(_curve(DOCUMENTS), LABELS),
-    discovery_curve(_curve([]), LABELS),
-    discovery_curve(_curve([frozenset("ab")]), LABELS),
-    discovery_curve(_curve([frozenset(), frozenset()]), LABELS),
+    discovery_curve(_curve(DOCUMENTS), WORDS),
+    discovery_curve(_curve([]), WORDS),
+    discovery_curve(_curve([frozenset("ab")]), WORDS),
+    discovery_curve(_curve([frozenset(), frozenset()]), WORDS),
     whisker(0.5, 0.2, 0.7, LABELS),
     whisker(None, None, None, LABELS),
     sparkline([1, 2, 3], LABELS),
@@ -76,7 +74,7 @@ def test_a_figure_has_a_name_a_description_and_no_style_script_or_id(svg: str) -
 
 
 def test_text_is_escaped_and_freed_of_characters_that_xml_refuses() -> None:
-    wild = {**LABELS, "title": "<b>&\"'\x0b\x00\ud800", "observed": "</text><script>"}
+    wild = replace(WORDS, title="<b>&\"'\x0b\x00\ud800", observed="</text><script>")
     root = etree.fromstring(discovery_curve(_curve(DOCUMENTS), wild, names=["<i>\x01"]).encode())
     assert root[0].text == "<b>&\"'"
     assert "</text><script>" in [t.text for t in root.iter(f"{NS}text")]
@@ -84,7 +82,7 @@ def test_text_is_escaped_and_freed_of_characters_that_xml_refuses() -> None:
 
 
 def test_steps_points_and_bars_are_the_documents() -> None:
-    svg = discovery_curve(_curve(DOCUMENTS), LABELS, width=860, height=420)
+    svg = discovery_curve(_curve(DOCUMENTS), WORDS, width=860, height=420)
     floor = 420 - BOTTOM
     dots = [(float(e.get("cx")), float(e.get("cy"))) for e in _of(svg, "circle", "pt")]
     assert len(dots) == 8
@@ -104,7 +102,7 @@ def test_steps_points_and_bars_are_the_documents() -> None:
 
 def test_mean_band_extrapolation_and_chao2_are_where_the_numbers_say() -> None:
     curve = _curve(DOCUMENTS)
-    svg = discovery_curve(curve, LABELS)
+    svg = discovery_curve(curve, WORDS)
     last = _of(svg, "circle", "pt")[-1]
     floor = 420 - BOTTOM
     unit = (floor - float(last.get("cy"))) / 7
@@ -112,7 +110,7 @@ def test_mean_band_extrapolation_and_chao2_are_where_the_numbers_say() -> None:
     def codes(y: float) -> float:
         return (floor - y) / unit
 
-    mean, sd = curve["accumulation"]["mean"], curve["accumulation"]["sd_permutation"]
+    mean, sd = curve.mean, curve.spread
     line = _points(_of(svg, "polyline", "ci")[0])
     assert [codes(y) for _, y in line] == pytest.approx(mean, abs=0.01)
     band = _points(_of(svg, "polygon", "band")[0])
@@ -123,14 +121,14 @@ def test_mean_band_extrapolation_and_chao2_are_where_the_numbers_say() -> None:
         [max(m - 2 * s, 0) for m, s in zip(mean, sd, strict=True)], abs=0.01
     )
     dashed = _points(_of(svg, "polyline", "ext")[0])
-    assert [codes(y) for _, y in dashed] == pytest.approx([p["codes"] for p in curve["extrapolation"]], abs=0.01)
+    assert [codes(y) for _, y in dashed] == pytest.approx([codes for _, codes in curve.ahead], abs=0.01)
     assert dashed[0] == (float(last.get("cx")), float(last.get("cy")))
     level = _of(svg, "line", "thr2")[0]
-    assert codes(float(level.get("y1"))) == pytest.approx(curve["chao2"]["estimate"], abs=0.01)
+    assert codes(float(level.get("y1"))) == pytest.approx(curve.least, abs=0.01)
 
 
 def test_with_four_documents_nothing_is_estimated_in_the_figure() -> None:
-    svg = discovery_curve(_curve(DOCUMENTS[:4]), LABELS)
+    svg = discovery_curve(_curve(DOCUMENTS[:4]), WORDS)
     assert not _of(svg, "polyline", "ext")
     assert not _of(svg, "line", "thr2")
     assert "chao2" not in svg
@@ -139,13 +137,13 @@ def test_with_four_documents_nothing_is_estimated_in_the_figure() -> None:
 
 def test_a_chao2_far_above_the_curve_is_named_and_not_drawn() -> None:
     documents = [frozenset({f"{d}{i}" for i in range(4)}) for d in range(8)]
-    svg = discovery_curve(_curve(documents), LABELS)
+    svg = discovery_curve(_curve(documents), WORDS)
     assert not _of(svg, "line", "thr2")
     assert "\u2191 chao2" in svg
 
 
 def test_many_documents_show_steps_without_points() -> None:
-    svg = discovery_curve(_curve([frozenset({str(d)}) for d in range(200)]), LABELS)
+    svg = discovery_curve(_curve([frozenset({str(d)}) for d in range(200)]), WORDS)
     assert not _of(svg, "circle", "pt")
     assert len(_points(_of(svg, "polyline", "cur")[0])) == 399
 

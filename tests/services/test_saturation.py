@@ -7,6 +7,7 @@ import pytest
 
 from cast import Cast
 from intercoder.errors import InvalidInput
+from intercoder.models import Level
 from intercoder.policy import Permission
 from intercoder.services import saturation
 
@@ -25,7 +26,7 @@ def test_the_curve_grows_when_the_next_document_is_submitted(cast: Cast) -> None
     cast.submit("ai", second, "年报节选")
     after = picture(cast)
     assert [a.title for a in after.arrivals] == ["访谈一", "年报节选"]
-    assert after.result["discovery"]["new"] == [3, 1]
+    assert after.result.discovery.new == (3, 1)
     assert after.names == {}  # both rounds are open: numbers may be seen, codes may not
     cast.close(second)
     closed = picture(cast)
@@ -37,15 +38,15 @@ def test_the_curve_grows_when_the_next_document_is_submitted(cast: Cast) -> None
 
 def test_levels_lift_codes_to_their_ancestors(cast: Cast) -> None:
     cast.coded_round()
-    counts = {
-        level: picture(cast, level=level).result["observed"] for level in ("label", "concept", "theme", "construct")
-    }
+    counts = {level: picture(cast, level=level).result.frequencies.observed for level in Level}
     assert counts == {"label": 3, "concept": 3, "theme": 2, "construct": 2}
-    assert picture(cast, level="label").without_ancestor == 1  # the concept that was applied itself
+    assert picture(cast, level=Level.LABEL).without_ancestor == 1  # the concept that was applied itself
 
 
 def test_agreed_and_consensus_count_less_than_the_union(cast: Cast, compared_round: UUID) -> None:
-    observed = {view: picture(cast, level="label", view=view).result["observed"] for view in saturation.VIEWS}
+    observed = {
+        view: picture(cast, level=Level.LABEL, view=view).result.frequencies.observed for view in saturation.View
+    }
     assert observed == {"union": 3, "agreed": 2, "consensus": 1}
 
 
@@ -56,7 +57,8 @@ def test_coders_with_different_labels_of_one_concept_agree_on_the_concept(cast: 
     cast.submit("ai", round_id, "年报节选")
     cast.submit("bo", round_id, "年报节选")
     observed = {
-        level: picture(cast, level=level, view=saturation.AGREED).result["observed"] for level in ("label", "theme")
+        level: picture(cast, level=level, view=saturation.View.AGREED).result.frequencies.observed
+        for level in (Level.LABEL, Level.THEME)
     }
     assert observed == {"label": 0, "theme": 1}
 
@@ -72,14 +74,13 @@ def test_an_open_round_is_seen_by_a_lead_who_does_not_code_in_it_and_by_nobody_w
 def test_a_round_without_live_figures_shows_nothing_before_it_closes(cast: Cast) -> None:
     round_id = cast.coded_round(live_figures=False)
     assert picture(cast).arrivals == []
-    assert picture(cast).result["reason"] == "no_documents"
+    assert picture(cast).result.reason == "no_documents"
     cast.close(round_id)
     assert len(picture(cast).arrivals) == 1
     assert len(picture(cast, "ai").arrivals) == 1
 
 
 def test_a_rule_that_makes_no_sense_is_refused(cast: Cast) -> None:
-    with pytest.raises(InvalidInput):
-        picture(cast, base=0)
-    with pytest.raises(InvalidInput):
-        picture(cast, level="idea")
+    for wrong in ({"base": 0}, {"run": 101}, {"threshold": 1.5}):
+        with pytest.raises(InvalidInput, match="The rule needs"):
+            picture(cast, rule=saturation.Guest2020(**wrong))

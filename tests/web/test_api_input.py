@@ -15,10 +15,10 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from cast import PASSWORD, TEXTS, Cast, Client
+from intercoder.language import catalogue
 from intercoder.models import Event
 from intercoder.services import accounts
 from intercoder.web.api.endpoint import LARGEST_JSON
-from intercoder.web.i18n import catalogue
 
 sqlite_only = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

@@ -1,9 +1,8 @@
 """The discovery curve: what each document brought, and what further ones may bring."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from intercoder.charts.svg import element, figure, label, points, text
 
@@ -34,9 +33,43 @@ class Scale:
         return self.height - BOTTOM - codes / self.most * (self.height - TOP - BOTTOM)
 
 
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """What is drawn.
+
+    ``new`` and ``cumulative``: codes of each document in order of arrival. ``at``: numbers of documents, with the mean
+    over all orders and its standard deviation there. ``ahead``: (documents, expected codes) beyond those there are;
+    ``least``: the least number of codes there may be; both empty where nothing can be estimated.
+    """
+
+    new: Sequence[int]
+    cumulative: Sequence[int]
+    at: Sequence[int]
+    mean: Sequence[float]
+    spread: Sequence[float]
+    ahead: Sequence[tuple[int, float]]
+    least: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CurveWords:
+    """What is written: title and description; below the axis and above the other; the legend; ready sentences."""
+
+    title: str
+    description: str
+    documents: str
+    codes: str
+    new: str
+    arrival: str
+    mean: str
+    extrapolated: str
+    observed: str
+    least: str
+
+
 def discovery_curve(
-    curve: Mapping[str, Any],
-    labels: Mapping[str, str],
+    curve: Curve,
+    words: CurveWords,
     *,
     names: Sequence[str] = (),
     width: float = 860,
@@ -51,29 +84,21 @@ def discovery_curve(
 
     Parameters
     ----------
-    curve
-        ``Saturation.to_json()``.
-    labels
-        ``title``, ``desc``, ``documents`` (below the axis), ``codes`` (above the other), the legend
-        ``new``, ``arrival``, ``mean``, ``extrapolated``, and ready sentences ``observed`` and ``chao2``.
+    curve, words
+        what is drawn and written.
     names
         of the documents, shown when pointing at them.
     width, height
         of the figure in its own units.
     """
-    n = int(curve["documents"])
-    arrival = [int(total) for total in curve["discovery"]["cumulative"]]
-    mean = curve["accumulation"]["mean"]
-    spread = curve["accumulation"]["sd_permutation"] or [0.0] * len(mean)
-    h = curve["accumulation"]["h"]
-    estimated = n >= FEWEST_DOCUMENTS and curve["chao2"] is not None
-    ahead = [(p["documents"], p["codes"]) for p in curve["extrapolation"]] if estimated else []
-    level = float(curve["chao2"]["estimate"]) if estimated else None
+    n, arrival = len(curve.new), curve.cumulative
+    enough = n >= FEWEST_DOCUMENTS
+    ahead, level = (curve.ahead, curve.least) if enough else ((), None)
     highest = max(
         [
             1.0,
             *arrival,
-            *(m + 2 * s for m, s in zip(mean, spread, strict=True)),
+            *(m + 2 * s for m, s in zip(curve.mean, curve.spread, strict=True)),
             *(codes for _, codes in ahead),
         ]
     )
@@ -81,13 +106,16 @@ def discovery_curve(
     most = max(highest, level or 0.0) if drawn else highest
     scale = Scale(width, height, float(max([n, 1, *(d for d, _ in ahead)])), most * 1.05)
 
-    parts = _axes(scale, labels)
-    parts += _bars(scale, [int(new) for new in curve["discovery"]["new"]])
-    if len(h) > 1:
-        upper = [(scale.x(d), scale.y(m + 2 * s)) for d, m, s in zip(h, mean, spread, strict=True)]
-        lower = [(scale.x(d), scale.y(max(m - 2 * s, 0.0))) for d, m, s in zip(h, mean, spread, strict=True)]
+    parts = _axes(scale, words)
+    parts += _bars(scale, curve.new)
+    if len(curve.at) > 1:
+        upper = [(scale.x(d), scale.y(m + 2 * s)) for d, m, s in zip(curve.at, curve.mean, curve.spread, strict=True)]
+        lower = [
+            (scale.x(d), scale.y(max(m - 2 * s, 0.0)))
+            for d, m, s in zip(curve.at, curve.mean, curve.spread, strict=True)
+        ]
         parts.append(element("polygon", "band", points=points([*upper, *reversed(lower)])))
-        middle = [(scale.x(d), scale.y(m)) for d, m in zip(h, mean, strict=True)]
+        middle = [(scale.x(d), scale.y(m)) for d, m in zip(curve.at, curve.mean, strict=True)]
         parts.append(element("polyline", "ci", points=points(middle)))
     if ahead:
         parts.append(element("polyline", "ext", points=points([(scale.x(d), scale.y(c)) for d, c in ahead])))
@@ -95,13 +123,12 @@ def discovery_curve(
         y = scale.y(level) if drawn else TOP
         if drawn:
             parts.append(element("line", "thr2", x1=LEFT, x2=width - RIGHT, y1=y, y2=y))
-        words = labels["chao2"] if drawn else f"\u2191 {labels['chao2']}"
-        parts.append(label(LEFT + 6, y - 6, words, "t2"))
+        parts.append(label(LEFT + 6, y - 6, words.least if drawn else f"\u2191 {words.least}", "t2"))
     parts += _arrival(scale, arrival, names)
     if arrival:
-        parts.append(label(scale.x(n) + 8, scale.y(arrival[-1]) + 18, labels["observed"], "t2"))
-    parts += _legend(height, labels, bool(ahead))
-    return figure(width, height, labels["title"], labels["desc"], parts)
+        parts.append(label(scale.x(n) + 8, scale.y(arrival[-1]) + 18, words.observed, "t2"))
+    parts += _legend(height, words, bool(ahead))
+    return figure(width, height, words.title, words.description, parts)
 
 
 def ticks(most: float, about: int = 5) -> list[int]:
@@ -112,7 +139,7 @@ def ticks(most: float, about: int = 5) -> list[int]:
     return list(range(0, int(most) + 1, step))
 
 
-def _axes(scale: Scale, labels: Mapping[str, str]) -> list[str]:
+def _axes(scale: Scale, words: CurveWords) -> list[str]:
     floor, end = scale.y(0.0), scale.width - RIGHT
     parts = []
     for codes in ticks(scale.most):
@@ -121,8 +148,8 @@ def _axes(scale: Scale, labels: Mapping[str, str]) -> list[str]:
         parts.append(label(LEFT - 8, y + 4, str(codes), anchor="end"))
     for document in ticks(scale.last, 12)[1:]:
         parts += [label(scale.x(document), floor + 18, str(document), anchor="middle")]
-    parts.append(label(LEFT - 8, TOP - 16, labels["codes"], anchor="start"))
-    parts.append(label(end, floor + 36, labels["documents"], anchor="end"))
+    parts.append(label(LEFT - 8, TOP - 16, words.codes, anchor="start"))
+    parts.append(label(end, floor + 36, words.documents, anchor="end"))
     return parts
 
 
@@ -160,11 +187,14 @@ def _arrival(scale: Scale, arrival: Sequence[int], names: Sequence[str]) -> list
     return parts
 
 
-def _legend(height: float, labels: Mapping[str, str], ahead: bool) -> list[str]:
+def _legend(height: float, words: CurveWords, ahead: bool) -> list[str]:
     """Return the key below the axis; the widths are a guess that suits both Latin and Chinese text."""
     x, y = LEFT, height - 14.0
     parts = []
-    for key in ("new", "arrival", "mean", *(("extrapolated",) if ahead else ())):
+    entries = {"new": words.new, "arrival": words.arrival, "mean": words.mean, "extrapolated": words.extrapolated}
+    for key, text_beside in entries.items():
+        if key == "extrapolated" and not ahead:
+            continue
         if key == "new":
             parts.append(element("rect", "barv", x=x, y=y - 9, width=20.0, height=10.0))
         elif key == "mean":
@@ -173,6 +203,6 @@ def _legend(height: float, labels: Mapping[str, str], ahead: bool) -> list[str]:
         else:
             look = "cur" if key == "arrival" else "ext"
             parts.append(element("line", look, x1=x, x2=x + 20, y1=y - 4, y2=y - 4))
-        parts.append(label(x + 26, y, labels[key]))
-        x += 46 + sum(12.5 if ord(letter) > 0x2E7F else 6.6 for letter in labels[key])
+        parts.append(label(x + 26, y, text_beside))
+        x += 46 + sum(12.5 if ord(letter) > 0x2E7F else 6.6 for letter in text_beside)
     return parts

@@ -2,37 +2,15 @@
 
 import hashlib
 import sys
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from intercoder.errors import InvalidInput
-from intercoder.interchange.tables import Table, is_spreadsheet, read_spreadsheet, read_text
+from intercoder.interchange.tables import is_spreadsheet, read_spreadsheet, read_text
+from intercoder.reports.files import Source
 from intercoder.text.encodings import ENCODINGS, decode, encoding_name
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A table and where it comes from."""
-
-    table: Table
-    sha256: str
-    encoding: str | None
-
-    def to_json(self) -> dict[str, Any]:
-        """Return what a report says about its file."""
-        names = {",": "comma", ";": "semicolon", "\t": "tab"}
-        return {
-            "file": self.table.name,
-            "sha256": self.sha256,
-            "encoding": self.encoding,
-            "delimiter": names.get(self.table.delimiter or ""),
-            "sheet": self.table.sheet,
-            "rows": len(self.table.rows),
-        }
-
-
-def open_table(path: str, *, encoding: str | None = None, sheet: str | None = None) -> Opened:
+def open_table(path: str, *, encoding: str | None = None, sheet: str | None = None) -> Source:
     """Return the table in a csv, tsv, xlsx, xls or ods file; ``-`` is the standard input.
 
     Text is UTF-8, with or without a byte order mark, or in the encoding that is given: a wrong guess
@@ -51,9 +29,9 @@ def open_table(path: str, *, encoding: str | None = None, sheet: str | None = No
         ) from error
     fingerprint = hashlib.sha256(data).hexdigest()
     if is_spreadsheet(data):
-        return Opened(read_spreadsheet(data, name, sheet=sheet), fingerprint, None)
+        return Source(read_spreadsheet(data, name, sheet=sheet), fingerprint, None)
     text, chosen = _text(data, name, encoding)
-    return Opened(read_text(text, name), fingerprint, chosen)
+    return Source(read_text(text, name), fingerprint, chosen)
 
 
 def _text(data: bytes, name: str, encoding: str | None) -> tuple[str, str]:

@@ -1,7 +1,7 @@
 """reliability: how far coders agree in any file, without a server."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -9,9 +9,10 @@ from intercoder.cli.options import check_files, listed, reads_a_file
 from intercoder.stats.tree import Level
 
 if TYPE_CHECKING:
-    from intercoder.cli.files import Opened
-    from intercoder.cli.reports import Asked, Report
     from intercoder.interchange.codes import CodeList
+    from intercoder.reports import Asked, Report
+    from intercoder.reports.files import Source
+    from intercoder.stats.agreement.distances import Measurement
 
 METRICS = ("nominal", "ordinal", "interval", "ratio", "jaccard", "masi", "tree")
 OF_SETS = ("nominal", "jaccard", "masi", "tree")
@@ -166,7 +167,7 @@ def reliability(file: str, **given: Any) -> None:
 
 def _asked(given: dict[str, Any]) -> "Asked":
     """Return what was asked for, or say which options do not go together."""
-    from intercoder.cli.reports import Asked
+    from intercoder.reports import Asked
 
     level, multi = given["level"], given["multi"]
     if level in (*Level, "tree") and not given["codes_file"]:
@@ -178,7 +179,7 @@ def _asked(given: dict[str, Any]) -> "Asked":
     if not multi and metric in ("jaccard", "masi") and given["kind"] != "spans" and given["unit"] != "document":
         raise click.UsageError(f"--level {metric} compares sets of codes: add --multi.")
     return Asked(
-        level=metric,
+        level=cast("Measurement", metric),
         lift=lift,
         multi=multi,
         weights=given["weights"],
@@ -195,7 +196,7 @@ def _of_spans(asked: "Asked", given: dict[str, Any]) -> "Asked":
     """Return what was asked for, for a file of spans."""
     if asked.unit == "document":
         level = given["level"] if given["level"] in OF_SETS else "masi"
-        asked = replace(asked, multi=True, level=level)
+        asked = replace(asked, multi=True, level=cast("Measurement", level))
     elif given["level"] in METRICS:
         raise click.UsageError(
             f"--level {given['level']} compares units: for spans say --unit document, or leave it out."
@@ -203,10 +204,10 @@ def _of_spans(asked: "Asked", given: dict[str, Any]) -> "Asked":
     return asked if given["by"] is not None else replace(asked, by=("code",))
 
 
-def _ratings(opened: "Opened", kind: str, asked: "Asked", codes: "CodeList | None", given: dict[str, Any]) -> "Report":
-    from intercoder.cli.reports.matrix import read_ratings
-    from intercoder.cli.reports.ratings import ratings_report
+def _ratings(opened: "Source", kind: str, asked: "Asked", codes: "CodeList | None", given: dict[str, Any]) -> "Report":
     from intercoder.cli.tables import progress
+    from intercoder.reports.files.matrix import read_ratings
+    from intercoder.reports.files.ratings import ratings_report
 
     columns = tuple(one.strip() for one in (given["columns"] or "").split(",") if one.strip())
     with progress() as say:
@@ -214,9 +215,9 @@ def _ratings(opened: "Opened", kind: str, asked: "Asked", codes: "CodeList | Non
         return ratings_report(table, opened, asked, codes, say)
 
 
-def _spans(opened: "Opened", asked: "Asked", codes: "CodeList | None", more: list["Opened | None"]) -> "Report":
-    from intercoder.cli.reports.spans import spans_report
+def _spans(opened: "Source", asked: "Asked", codes: "CodeList | None", more: list["Source | None"]) -> "Report":
     from intercoder.cli.tables import progress
+    from intercoder.reports.files.spans import spans_report
 
     with progress() as say:
         return spans_report(opened, asked, codes, more, say)

@@ -8,7 +8,7 @@ from intercoder.cli.options import check_files, listed, reads_a_file
 from intercoder.stats.tree import Level
 
 if TYPE_CHECKING:
-    from intercoder.cli.reports import Counting
+    from intercoder.reports import Counting
 
 STRATA = ("case", "source")
 
@@ -131,9 +131,9 @@ def saturation(file: str, **given: Any) -> None:
     asked = _asked(given)
     check_files(given, file, given["codes_file"])
     from intercoder.cli.files import open_table
-    from intercoder.cli.reports.incidence import saturation_report
     from intercoder.cli.tables import deliver, progress
     from intercoder.interchange.codes import read_codes
+    from intercoder.reports.files.incidence import saturation_report
 
     opened = open_table(file, encoding=given["encoding"], sheet=given["sheet"])
     declared = open_table(given["codes_file"], encoding=given["encoding"]) if given["codes_file"] else None
@@ -146,7 +146,7 @@ def saturation(file: str, **given: Any) -> None:
 
 def _asked(given: dict[str, Any]) -> "Counting":
     """Return what was asked for, or say which options do not go together."""
-    from intercoder.cli.reports import Counting
+    from intercoder.reports import Counting
 
     if given["levels"] and not given["codes_file"]:
         raise click.UsageError("--levels needs the code tree: --codes FILE with the columns code,level,parent.")
@@ -154,7 +154,7 @@ def _asked(given: dict[str, Any]) -> "Counting":
         raise click.UsageError("--coverage is the coverage at which --by compares: add --by case or --by source.")
     names = tuple(name.strip() for name in (given["reserved"] or "").split(",") if name.strip())
     return Counting(
-        levels=given["levels"] or (),
+        levels=tuple(Level(level) for level in given["levels"] or ()),
         by=given["by"] or (),
         reserved=names,
         **{

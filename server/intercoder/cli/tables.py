@@ -7,13 +7,19 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Literal, TextIO
 
 import click
+from pydantic import JsonValue
 
-from intercoder.cli.reports import Facts, Figure, Grid, Report
-from intercoder.cli.words import gettext, why
 from intercoder.errors import InvalidInput
+from intercoder.language import gettext
+from intercoder.reports import ColumnKind, Facts, Figure, Grid, Json, Report
+from intercoder.reports.numbers import NARROW
+
+if TYPE_CHECKING:
+    from rich.table import Table
+    from rich.text import Text
 
 #: How wide a page is that goes to a file or another program.
 PIPED_WIDTH = 160
@@ -71,17 +77,17 @@ def csv_text(figures: Sequence[Figure]) -> str:
     return out.getvalue()
 
 
-def _flat(figure: Figure) -> dict[str, Any]:
-    found = dict(figure.to_json())
-    interval: Mapping[str, Any] | None = found.pop("interval", None)
-    parameters = found.pop("parameters", {})
-    row = {name: "" if value is None else value for name, value in found.items()}
-    if interval is not None:
+def _flat(figure: Figure) -> dict[str, JsonValue]:
+    entry = dict(figure.to_json())
+    interval, parameters = entry.pop("interval", None), entry.pop("parameters", None)
+    row: dict[str, JsonValue] = {name: "" if value is None else value for name, value in entry.items()}
+    if isinstance(interval, Mapping):
         row.update(low=interval["low"], high=interval["high"], interval_method=interval["method"])
         for name in ("resamples", "seed", "clustered_by", "below_667", "below_800"):
             value = interval.get(name)
             row[name] = "" if value is None else value
-    row["parameters"] = "; ".join(f"{name}={value}" for name, value in parameters.items())
+    given: Json = parameters if isinstance(parameters, Mapping) else {}
+    row["parameters"] = "; ".join(f"{name}={value}" for name, value in given.items())
     return row
 
 
@@ -92,7 +98,7 @@ def page_text(report: Report) -> str:
     return "".join(f"{line.rstrip()}\n" for line in out.getvalue().splitlines())
 
 
-def _print(report: Report, out: Any) -> None:
+def _print(report: Report, out: TextIO) -> None:
     from rich.console import Console
     from rich.padding import Padding
     from rich.text import Text
@@ -109,77 +115,47 @@ def _print(report: Report, out: Any) -> None:
             table, below = _grid(section, ascii_only=console.options.ascii_only)
         console.print(Padding(table, (0, 0, 0, 2), expand=False))
         for line in below:
-            console.print(Padding(Text(line), (0, 0, 0, 2), expand=False))
+            console.print(Padding(_text(line), (0, 0, 0, 2), expand=False))
     if report.notes:
         console.print()
         console.print(Text(gettext("Notes"), "bold"))
-        for _, text in report.notes:
-            console.print(Padding(Text(f"- {text}"), (0, 0, 0, 2), expand=False))
+        for note in report.notes:
+            console.print(Padding(_text(f"- {note.sentence}"), (0, 0, 0, 2), expand=False))
 
 
-def _facts(section: Facts) -> Any:
-    from rich.table import Table
+def _text(text: str) -> "Text":
+    """Return a text for a terminal, whose fonts and code pages need not know a narrow blank."""
     from rich.text import Text
+
+    return Text(text.replace(NARROW, " "))
+
+
+def _facts(section: Facts) -> "Table":
+    from rich.table import Table
 
     table = Table.grid(padding=(0, 2))
     for label, text in section.pairs:
-        table.add_row(Text(label), Text(text))
+        table.add_row(_text(label), _text(text))
     return table
 
 
-def _grid(section: Grid, *, ascii_only: bool) -> tuple[Any, list[str]]:
+def _grid(section: Grid, *, ascii_only: bool) -> tuple["Table", list[str]]:
     """Return the table, and its numbered remarks: each once, however many rows it belongs to."""
     from rich.box import ASCII2, SIMPLE_HEAD
     from rich.table import Table
-    from rich.text import Text
 
     # Short lines fit beside the numbers; each sentence is told once, below.
-    numbers = {text: str(i) for i, text in enumerate(dict.fromkeys(t for t in section.remarks if t), 1)}
+    numbers = {text: str(i) for i, text in enumerate(dict.fromkeys(r.remark for r in section.rows if r.remark), 1)}
     table = Table(box=ASCII2 if ascii_only else SIMPLE_HEAD, pad_edge=False, header_style="dim", show_edge=False)
     for column in section.columns:
-        right = column.startswith(">")
-        table.add_column(Text(column.removeprefix(">")), justify="right" if right else "left", overflow="fold")
+        justify: Literal["right", "left"] = "right" if column.kind is ColumnKind.NUMBER else "left"
+        table.add_column(_text(column.heading), justify=justify, overflow="fold")
     if numbers:
         table.add_column("")
-    for i, row in enumerate(section.rows):
-        mark = [f"({numbers[section.remarks[i]]})" if section.remarks[i] else ""] if numbers else []
-        table.add_row(*(Text(cell) for cell in (*row, *mark)))
+    for row in section.rows:
+        mark = [f"({numbers[row.remark]})" if row.remark else ""] if numbers else []
+        table.add_row(*(_text(text) for text in (*(cell.text for cell in row.cells), *mark)))
     return table, [f"({number}) {text}" for text, number in numbers.items()]
-
-
-def right(heading: str) -> str:
-    """Return the heading of a column whose cells stand to the right."""
-    return f">{heading}"
-
-
-def number(value: float | None, digits: int = 3) -> str:
-    """Return a figure for a table: fixed decimals, a dash for none, never -0.000."""
-    return "–" if value is None else f"{round(value, digits) + 0.0:.{digits}f}"
-
-
-def percent(share: float | None, digits: int = 1) -> str:
-    """Return a share as a percentage, a dash for none."""
-    return "–" if share is None else f"{number(100 * share, digits)} %"
-
-
-def between(figure: Figure | None, digits: int = 3) -> str:
-    """Return the interval of a figure in brackets; nothing without one."""
-    if figure is None or figure.interval is None:
-        return ""
-    return f"[{number(figure.interval['low'], digits)}, {number(figure.interval['high'], digits)}]"
-
-
-def remark(figure: Figure) -> str:
-    """Return why there is no value, else why there is no interval where one was computed for others."""
-    if figure.reason is not None:
-        return why(figure.reason)
-    interval_reason = figure.found.get("interval_reason")
-    return "" if interval_reason in (None, "not_requested") else why(interval_reason)
-
-
-def worst_first(value: float | None) -> tuple[bool, float]:
-    """Return a sort key: low values first, those without a value last."""
-    return (value is None, 0.0 if value is None else value)
 
 
 @contextlib.contextmanager

@@ -104,6 +104,32 @@ class Summary:
     paradox: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """Where an interval begins and ends."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The number that a report is known by, as its row holds it."""
+
+    coefficient: str
+    value: float | None
+    reason: str | None
+    interval: Ends | None
+    interval_reason: str | None
+    n_pairable: int
+
+
+def headline(report: AgreementReport) -> Headline:
+    """Return the headline of a report; no section is read."""
+    ends = None if report.low is None or report.high is None else Ends(report.low, report.high)
+    return Headline(report.coefficient, report.value, report.reason, ends, report.interval_reason, report.n_pairable)
+
+
 class Kept(Generic[T]):
     """A type as it is kept in a row. What pydantic needs is built when it is first needed."""
 
@@ -219,19 +245,19 @@ def freeze(
         result.overall,
         result.paradox,
     )
-    headline = result.overall[HEADLINE]
+    alpha = result.overall[HEADLINE]
     row = AgreementReport(
         unit=provenance.unit,
         level=provenance.level,
         format=FORMAT,
         provenance=_PROVENANCE.plain(provenance),
         coefficient=HEADLINE,
-        value=headline.value,
-        reason=headline.reason,
-        low=headline.interval.low if headline.interval else None,
-        high=headline.interval.high if headline.interval else None,
-        interval_reason=headline.interval_reason,
-        n_pairable=headline.n_pairable,
+        value=alpha.value,
+        reason=alpha.reason,
+        low=alpha.interval.low if alpha.interval else None,
+        high=alpha.interval.high if alpha.interval else None,
+        interval_reason=alpha.interval_reason,
+        n_pairable=alpha.n_pairable,
     )
     return row, {
         ReportSection.SUMMARY: _SUMMARY.plain(summary),

@@ -1,11 +1,12 @@
 """Theoretical saturation as documents are finished: which documents count, in which view, at which level."""
 
+import enum
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -30,8 +31,33 @@ from intercoder.models import (
 from intercoder.services.access import Access
 from intercoder.services.codebook import Entry, ancestors_at, latest_version, tree_order
 
-UNION, AGREED, CONSENSUS = "union", "agreed", "consensus"
-VIEWS = (UNION, AGREED, CONSENSUS)
+if TYPE_CHECKING:
+    from intercoder.stats.saturation.reading import Reading
+    from intercoder.stats.saturation.report import Saturation
+    from intercoder.stats.saturation.stopping import Guest
+
+
+class View(enum.StrEnum):
+    """When a code counts as present in a document."""
+
+    UNION = "union"  #: any coder applied it
+    AGREED = "agreed"  #: at least two coders did
+    CONSENSUS = "consensus"  #: it stands in the consensus
+
+
+@dataclass(frozen=True)
+class Guest2020:
+    """The parameters of the rule of Guest, Namey & Chen (2020)."""
+
+    base: int = 4
+    run: int = 2
+    threshold: float = 0.05
+
+    def __post_init__(self) -> None:
+        if not (1 <= self.base <= 100 and 1 <= self.run <= 100 and 0 <= self.threshold <= 1):
+            raise InvalidInput(
+                "bad_rule", "The rule needs 1–100 base documents, runs of 1–100 and a threshold from 0 to 1."
+            )
 
 
 @dataclass(frozen=True)
@@ -48,18 +74,34 @@ class Arrival:
 
 
 @dataclass(frozen=True)
+class PictureProvenance:
+    """What a picture was computed from; ``rounds`` and ``open_rounds`` by their numbers, documents as they finished."""
+
+    level: Level
+    view: View
+    order: str
+    documents: int
+    rounds: tuple[int, ...]
+    open_rounds: tuple[int, ...]
+    codebook_version: int | None
+    documents_sha256: str
+    rule: Guest2020
+
+
+@dataclass(frozen=True)
 class Picture:
     """Everything that the page, the API and the report show at one level."""
 
-    level: Level
-    view: str
     arrivals: Sequence[Arrival]
     #: names of the codes that may be named
-    names: dict[str, str]
+    names: Mapping[str, str]
     #: codes applied that have no ancestor at this level
     without_ancestor: int
-    result: dict[str, Any]
-    provenance: dict[str, Any]
+    result: "Saturation"
+    #: the rule that was asked for, applied
+    guest: "Guest"
+    reading: "Reading"
+    provenance: PictureProvenance
 
 
 def visible_rounds(session: Session, access: Access) -> list[Round]:
@@ -81,11 +123,7 @@ def visible_rounds(session: Session, access: Access) -> list[Round]:
         .where(Round.project_id == access.project.id, Round.state != RoundState.DRAFT)
         .order_by(Round.number)
     )
-    return [
-        r
-        for r in found
-        if r.state in {RoundState.CLOSED, RoundState.SETTLED} or (overseer and r.live_figures and r.id not in own)
-    ]
+    return [r for r in found if r.state.compared or (overseer and r.live_figures and r.id not in own)]
 
 
 def current_tree(session: Session, project_id: UUID) -> list[Entry]:
@@ -104,33 +142,22 @@ def picture(
     session: Session,
     access: Access,
     *,
-    level: str = Level.CONCEPT.value,
-    view: str = UNION,
-    base: int = 4,
-    run: int = 2,
-    threshold: float = 0.05,
+    level: Level = Level.CONCEPT,
+    view: View = View.UNION,
+    rule: Guest2020 = Guest2020(),
 ) -> Picture:
     """Return the saturation figures at one level, of the documents finished in rounds this person may see."""
     # numpy only when a figure needs it
+    from intercoder.stats.saturation.reading import read
     from intercoder.stats.saturation.report import saturation
-    from intercoder.stats.saturation.stopping import guest2020
+    from intercoder.stats.saturation.stopping import Rule, guest2020
 
-    try:
-        wanted = Level(level)
-    except ValueError:
-        raise InvalidInput("bad_level", "The level must be label, concept, theme or construct.") from None
-    if view not in VIEWS:
-        raise InvalidInput("bad_choice", "{name} must be one of: {choices}.", name="view", choices=", ".join(VIEWS))
-    if not (1 <= base <= 100 and 1 <= run <= 100 and 0 <= threshold <= 1):
-        raise InvalidInput(
-            "bad_rule", "The rule needs 1–100 base documents, runs of 1–100 and a threshold from 0 to 1."
-        )
     rounds = visible_rounds(session, access)
     tree = current_tree(session, access.project.id)
-    lifted = ancestors_at(tree, wanted)
+    lifted = ancestors_at(tree, level)
     names = {str(e.id): e.name for e in tree}
     present, unplaced = _presence(session, [r.id for r in rounds], view, lifted)
-    compared, _ = _presence(session, [r.id for r in rounds if r.state != RoundState.OPEN], view, lifted)
+    compared, _ = _presence(session, [r.id for r in rounds if r.state is not RoundState.OPEN], view, lifted)
     without: set[UUID] = set()
     arrivals = []
     for document_id, title, case, at in _finished(session, rounds, view):
@@ -138,23 +165,29 @@ def picture(
         codes = frozenset(str(code) for code in present.get(document_id, ()))
         named = frozenset(str(code) for code in compared.get(document_id, ())) & codes
         arrivals.append(Arrival(document_id, title, case, at, codes, named))
-    found = saturation([a.codes for a in arrivals])
-    rule = guest2020(found.discovery.new, base=base, run=run, threshold=threshold)
-    result = {**found.to_json(), "guest2020": rule.to_json()}
+    result = saturation([a.codes for a in arrivals])
+    chosen = Rule("guest2020", {"base": rule.base, "run": rule.run, "threshold": rule.threshold})
     version = latest_version(session, access.project.id)
-    made_of = {
-        "level": wanted.value,
-        "view": view,
-        "order": "finished",
-        "documents": len(arrivals),
-        "rounds": [r.number for r in rounds],
-        "open_rounds": [r.number for r in rounds if r.state == RoundState.OPEN],
-        "codebook_version": version.number if version else None,
-        "documents_sha256": _fingerprint(arrivals),
-        "rule": {"base": base, "run": run, "threshold": threshold},
-    }
     shown = {c for a in arrivals for c in a.shown}
-    return Picture(wanted, view, arrivals, {c: names[c] for c in shown}, len(without), result, made_of)
+    return Picture(
+        arrivals=arrivals,
+        names={c: names[c] for c in shown},
+        without_ancestor=len(without),
+        result=result,
+        guest=guest2020(result.discovery.new, base=rule.base, run=rule.run, threshold=rule.threshold),
+        reading=read({level.value: result}, chosen),
+        provenance=PictureProvenance(
+            level=level,
+            view=view,
+            order="finished",
+            documents=len(arrivals),
+            rounds=tuple(r.number for r in rounds),
+            open_rounds=tuple(r.number for r in rounds if r.state is RoundState.OPEN),
+            codebook_version=version.number if version else None,
+            documents_sha256=_fingerprint(arrivals),
+            rule=rule,
+        ),
+    )
 
 
 def _fingerprint(arrivals: Iterable[Arrival]) -> str:
@@ -162,14 +195,14 @@ def _fingerprint(arrivals: Iterable[Arrival]) -> str:
     return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
 
 
-def _finished(session: Session, rounds: Sequence[Round], view: str) -> list[tuple[UUID, str, str | None, datetime]]:
+def _finished(session: Session, rounds: Sequence[Round], view: View) -> list[tuple[UUID, str, str | None, datetime]]:
     """Return the documents that count, in the order in which they became finished.
 
     Union: when the first coder submits. Agreed and consensus: when the last coder who submitted did, and
     only with two coders at least, because a document with one would count as empty. Consensus: of
     compared rounds only.
     """
-    usable = [r.id for r in rounds if view != CONSENSUS or r.state != RoundState.OPEN]
+    usable = [r.id for r in rounds if view is not View.CONSENSUS or r.state is not RoundState.OPEN]
     rows = session.execute(
         sa.select(Document.id, Document.title, Document, Assignment.submitted_at, Assignment.coder_id)
         .join(Assignment, Assignment.document_id == Document.id)
@@ -185,9 +218,9 @@ def _finished(session: Session, rounds: Sequence[Round], view: str) -> list[tupl
         coders.setdefault(document_id, set()).add(coder)
         about[document_id] = document
     at = {
-        d: (stamps[0] if view == UNION else stamps[-1])
+        d: (stamps[0] if view is View.UNION else stamps[-1])
         for d, stamps in times.items()
-        if view == UNION or len(coders[d]) >= 2
+        if view is View.UNION or len(coders[d]) >= 2
     }
     return [
         (d, about[d].title, about[d].case.name if about[d].case else None, at[d])  # type: ignore[union-attr]
@@ -196,14 +229,14 @@ def _finished(session: Session, rounds: Sequence[Round], view: str) -> list[tupl
 
 
 def _presence(
-    session: Session, round_ids: Sequence[UUID], view: str, lifted: Mapping[UUID, UUID | None]
+    session: Session, round_ids: Sequence[UUID], view: View, lifted: Mapping[UUID, UUID | None]
 ) -> tuple[dict[UUID, set[UUID]], dict[UUID, set[UUID]]]:
     """Return which codes, at the level of the picture, are present in which document, in the view asked for.
 
     Codes are lifted before coders are compared: two coders with different labels of one concept agree on
     the concept. Also returned: by document, the codes without an ancestor at that level.
     """
-    if view == CONSENSUS:
+    if view is View.CONSENSUS:
         rows = session.execute(
             sa.select(ConsensusCoding.document_id, ConsensusCoding.code_id, ConsensusCoding.round_id)
             .where(ConsensusCoding.round_id.in_(round_ids))
@@ -230,7 +263,7 @@ def _presence(
             seen_by.setdefault((document, target), set()).add(who)
     found: dict[UUID, set[UUID]] = {}
     for (document, code), seen in seen_by.items():
-        if view != AGREED or len(seen) >= 2:
+        if view is not View.AGREED or len(seen) >= 2:
             found.setdefault(document, set()).add(code)
     return found, without
 
@@ -256,15 +289,15 @@ class Quote:
 
 
 def evidence(
-    session: Session, access: Access, *, level: str, document_id: UUID | None = None, code_id: UUID | None = None
+    session: Session, access: Access, *, level: Level, document_id: UUID | None = None, code_id: UUID | None = None
 ) -> list[Quote]:
     """Return the submitted codings behind a figure, by document and in the order of the text.
 
     Of compared rounds only: while a round is open its figures may be seen, its codings never.
     """
-    compared = [r for r in visible_rounds(session, access) if r.state in {RoundState.CLOSED, RoundState.SETTLED}]
+    compared = [r for r in visible_rounds(session, access) if r.state.compared]
     tree = {e.id: e for e in current_tree(session, access.project.id)}
-    lifted = ancestors_at(tree.values(), Level(level))
+    lifted = ancestors_at(tree.values(), level)
     wanted = [c for c, target in lifted.items() if target is not None and code_id in {None, target}]
     rows = session.execute(
         sa.select(

@@ -19,6 +19,7 @@ from intercoder.web import (
     assets,
     coder,
     desk,
+    figures,
     health,
     i18n,
     pages,
@@ -73,6 +74,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
     problems.init_app(app)
     assets.init_app(app)
     pages.init_app(app)
+    figures.init_app(app)
     for audience in (account, admin, desk, project, coder, adjudicator, api, health):
         app.register_blueprint(audience.blueprint)
     account.limit_attempts(app)

@@ -1,39 +1,23 @@
-"""English and Chinese: which language a request speaks, and how words, numbers and times read in it."""
+"""Which language a request speaks, and how sentences, numbers and times stand in a page."""
 
-import functools
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
-from types import MappingProxyType
 from typing import cast
 
 from babel.dates import format_datetime
 from babel.numbers import format_decimal
-from babel.support import NullTranslations, Translations
 from flask import Flask, g, has_request_context, request, session
 from jinja2.nodes import EvalContext
 from jinja2.utils import pass_eval_context
 from markupsafe import Markup
 
 from intercoder.errors import IntercoderError
-
-#: code in URLs and settings → (BCP 47 tag, Babel locale, name in itself)
-LANGUAGES: Mapping[str, tuple[str, str, str]] = {
-    "en": ("en", "en_GB", "English"),
-    "zh": ("zh-Hans", "zh_CN", "简体中文"),
-}
-TRANSLATIONS = Path(__file__).parent / "translations"
+from intercoder.language import LANGUAGES, catalogue, grouped, inline, language, locale, speak, translate
+from intercoder.reports.words import choices, word
 
 
-@functools.cache
-def catalogue(language: str) -> NullTranslations:
-    """Return the messages of a language, read once."""
-    found: NullTranslations = Translations.load(str(TRANSLATIONS), [LANGUAGES[language][1], language])
-    return found
-
-
-def language() -> str:
-    """Return the language of this request: chosen, kept with the account, asked for by the browser, English."""
+def _of_request() -> str:
+    """Return the language of this request, found out once; English where the thread has none any more."""
     if not has_request_context():
         return "en"
     if "language" not in g:
@@ -42,6 +26,7 @@ def language() -> str:
 
 
 def _choose() -> str:
+    """Return the language that was chosen, is kept with the account, is asked for by the browser; English."""
     from intercoder.web.session import actor_or_none
 
     chosen = session.get("language")
@@ -51,22 +36,6 @@ def _choose() -> str:
     if person is not None and person.language in LANGUAGES:
         return str(person.language)
     return request.accept_languages.best_match(["en", "zh", "zh-CN", "zh-Hans"], default="en")[:2]
-
-
-def gettext(message: str, **values: object) -> str:
-    """Return a literal message in the language of the request; ``{name}`` places are filled."""
-    return translate(message, values)
-
-
-def ngettext(singular: str, plural: str, n: int, **values: object) -> str:
-    """Return the singular or plural form of a literal message; ``{n}`` is the number."""
-    return translate_counted(singular, plural, n, values)
-
-
-def translate(message: str, values: Mapping[str, object] = MappingProxyType({})) -> str:
-    """Return a message that was marked elsewhere (a reason, a stored refusal) in the language of the request."""
-    text = catalogue(language()).gettext(message)
-    return text.format(**values) if values else text
 
 
 @pass_eval_context
@@ -86,46 +55,41 @@ def _kept(context: EvalContext, text: str, values: Mapping[str, object]) -> str:
     return shown.format(**values) if values else shown
 
 
-def translate_counted(message: str, many: str, n: int, values: Mapping[str, object]) -> str:
-    """Return the singular or plural form of a message that was ``counted`` elsewhere; ``{n}`` is the number."""
-    return catalogue(language()).ngettext(message, many, n).format(n=n, **values)
-
-
 def explain(error: IntercoderError) -> str:
     """Return what went wrong, for the person who asked."""
     return translate(error.message, error.values)
-
-
-def inline(words: str) -> str:
-    """Return a word or a short sentence as it stands within another one: without its capital and its full stop."""
-    kept = words.rstrip(".。")
-    return kept if kept[:2].isupper() else kept[:1].lower() + kept[1:]
 
 
 def format_time(value: datetime | None) -> Markup | str:
     """Return a time element; the browser shows it in its own zone."""
     if value is None:
         return "–"
-    shown = format_datetime(value, "short", locale=LANGUAGES[language()][1])
+    shown = format_datetime(value, "short", locale=locale())
     return Markup('<time datetime="{}">{}</time>').format(value.isoformat(timespec="seconds"), shown)
 
 
-def format_number(value: float | int | None, digits: int | None = None) -> str:
+def format_number(value: float | None, digits: int | None = None) -> str:
     """Return a number as it is written in the language: grouped, with a fixed number of decimals if given."""
     if value is None:
         return "–"
-    pattern = "#,##0" + ("." + "0" * digits if digits else "") if digits is not None else "#,##0.###"
-    shown: str = format_decimal(value, pattern, locale=LANGUAGES[language()][1])
-    return shown
+    return grouped(value, digits) if digits is not None else str(format_decimal(value, "#,##0.###", locale=locale()))
+
+
+def lines(text: str) -> Markup:
+    """Return a text of several lines with its line breaks."""
+    return Markup("<br>").join(text.splitlines())
 
 
 def init_app(app: Flask) -> None:
-    """Give templates their words."""
+    """Give templates their words, and each request its language."""
     env = app.jinja_env
-    env.globals.update(_=in_template, gettext=in_template, ngettext=plural_in_template)
-    env.filters.update(time=format_time, number=format_number, inline=inline)
+    env.globals.update(_=in_template, gettext=in_template, ngettext=plural_in_template, word=word, choices=choices)
+    env.filters.update(time=format_time, number=format_number, inline=inline, lines=lines)
+
+    @app.before_request
+    def listen() -> None:
+        speak(_of_request)
 
     @app.context_processor
     def words() -> dict[str, object]:
-        tag = LANGUAGES[language()][0]
-        return {"language": language(), "language_tag": tag, "languages": LANGUAGES}
+        return {"language": language(), "language_tag": LANGUAGES[language()].tag, "languages": LANGUAGES}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from intercoder.errors import marked
-from intercoder.web.i18n import translate
+from intercoder.language import translate
 
 #: key and English default of every ``t()`` in static/js
 MESSAGES: Mapping[str, str] = {

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from flask import Flask, current_app, g, request, url_for
 from flask_wtf.csrf import generate_csrf
 
+from intercoder.language import gettext
 from intercoder.policy import Permission
 from intercoder.services.access import Access
-from intercoder.web.i18n import gettext
 from intercoder.web.session import actor_or_none
 
 

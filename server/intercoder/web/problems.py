@@ -14,8 +14,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from intercoder import errors
 from intercoder.errors import IntercoderError, InvalidInput, NotSignedIn, marked
+from intercoder.language import translate
 from intercoder.web import session as web_session
-from intercoder.web.i18n import explain, translate
+from intercoder.web.i18n import explain
 
 log = structlog.get_logger()
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from intercoder.web.i18n import catalogue
+from intercoder.language import catalogue
 from intercoder.web.jsmessages import MESSAGES
 from waiting import a_moment
 

@@ -18,6 +18,8 @@ from intercoder.services import adjudication, results, rounds
 from intercoder.services.results import CoderThen, CodeThen, DocumentThen, Provenance, RoundThen
 from intercoder.stats.agreement.results import AgreementReport, CodeAgreement, CodePairAgreement
 from intercoder.stats.results import Estimate
+from intercoder.web import figures
+from intercoder.web.figures import coefficient_text
 from intercoder.web.project import report_view
 from templates import Templates, wanted
 from web.pages.reading import Reader, select, words
@@ -182,20 +184,21 @@ def test_the_worst_code_with_enough_uses_comes_first_and_rare_ones_stand_apart()
         "",
     )
     shown = report_view.view(results.Contents(*results.freeze(result, provenance)))
-    assert [row.name for row in shown.codes] == ["bad", "good", "undefined"]
-    assert [row.name for row in shown.rare] == ["rare"]
-    assert shown.rare[0].alpha.shown == "0.00"
-    assert shown.unused == ["unused"]
+    matrix = shown.heatmap
+    assert [row.code.name for row in matrix.codes] == ["bad", "good", "undefined"]
+    assert [row.code.name for row in matrix.rare] == ["rare"]
+    assert coefficient_text(matrix.rare[0].alpha.value) == "0.00"
+    assert matrix.unused == ["unused"]
     assert (shown.below, shown.measured) == (2, 3)
     # The columns follow the letters, and what each of the two had alone goes with them.
-    assert shown.pairs == [("y", "x")]
-    cell = shown.codes[0].cells[0]
+    assert matrix.pairs == [("y", "x")]
+    cell = matrix.codes[0].cells[0]
     assert (cell.coders, cell.first, cell.second) == (("y", "x"), 3, 2)
 
 
 @pytest.mark.parametrize(("value", "band"), [(None, "hx"), (-0.1, "h0"), (0.4, "h1"), (0.667, "h2"), (0.8, "h3")])
 def test_the_bands_of_the_heat_map_begin_at_their_bounds(value: float | None, band: str) -> None:
-    assert report_view.band(value) == band
+    assert figures.band(value) == band
 
 
 # --- segments ------------------------------------------------------------------------------------
@@ -348,7 +351,7 @@ def test_documents_stand_in_order_of_arrival_with_the_codes_each_one_brought(rea
     cast.close(made, unfinished=True)
     rows = select(reader.page("olga", saturation(cast, "level=concept")), "#by-document tbody tr")
     found = [[cell.text_content().strip() for cell in select(row, "th, td")] for row in rows]
-    assert [(r[1].removesuffix("案例一"), r[3], r[4], r[5]) for r in found] == [
+    assert [(r[1].removesuffix("案例一"), r[3], r[2], r[4]) for r in found] == [
         ("年报节选", "1", "1", "1"),
         ("访谈一", "1", "2", "2"),
     ]

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -19,18 +18,18 @@ from intercoder.models import (
     SourceType,
     Unit,
 )
-from intercoder.paths import asset_dir
+from intercoder.paths import PACKAGE, asset_dir
 from intercoder.policy import Permission
+from intercoder.reports import words as web_words
 from intercoder.services import codebook, members, own_codes, projects
 from intercoder.text.readers.document import MAX_BYTES
-from intercoder.web import words as web_words
 from intercoder.web.jsmessages import MESSAGES
 from intercoder.web.pinyin import pinyin
 from web.pages.conftest import Visitor
 
 Visit = Callable[[str], Visitor]
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-TEMPLATES = Path(web_words.__file__).parent / "templates"
+TEMPLATES = PACKAGE / "web" / "templates"
 
 
 def test_the_overview_shows_the_study_and_what_waits(cast: Cast, visit: Visit) -> None:

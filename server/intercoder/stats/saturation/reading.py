@@ -7,13 +7,15 @@ what was not observed. Sentences are templates with places; the web translates t
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from intercoder.errors import marked
 from intercoder.stats.results import check
-from intercoder.stats.saturation.holdout import HoldOut
-from intercoder.stats.saturation.report import Saturation
 from intercoder.stats.saturation.stopping import Met, Rule, weller2018
+
+if TYPE_CHECKING:  # who only words a reading needs no numpy
+    from intercoder.stats.saturation.holdout import HoldOut
+    from intercoder.stats.saturation.report import Saturation
 
 CONTINUE, SLOWING, NO_RECENT_NEWS = "continue", "slowing", "no_recent_news"
 #: With fewer documents nothing is read from what is expected of the next one.
@@ -129,9 +131,9 @@ class Reading:
 
 
 def read(
-    scopes: Mapping[str, Saturation],
+    scopes: "Mapping[str, Saturation]",
     rule: Rule | None = None,
-    hold_outs: Mapping[str, HoldOut] | None = None,
+    hold_outs: "Mapping[str, HoldOut] | None" = None,
     *,
     provisional: bool = False,
 ) -> Reading:
@@ -175,7 +177,7 @@ def read(
     )
 
 
-def _findings(scope: str, figures: Saturation, rule: Rule, test: HoldOut | None) -> list[Finding]:
+def _findings(scope: str, figures: "Saturation", rule: Rule, test: "HoldOut | None") -> list[Finding]:
     arrival: Met = rule.now(figures.discovery.new)
     reason = arrival.reason
     if figures.frequencies.observed == 0:  # where nothing was ever found, silence is no news of anything
@@ -194,7 +196,7 @@ def _findings(scope: str, figures: Saturation, rule: Rule, test: HoldOut | None)
     return findings
 
 
-def _judged(finding: Finding, rule: Rule, figures: Saturation, test: HoldOut | None) -> Sentence:
+def _judged(finding: Finding, rule: Rule, figures: "Saturation", test: "HoldOut | None") -> Sentence:
     values: dict[str, Any] = {"scope": finding.scope, "documents": figures.frequencies.documents}
     if finding.rule == "hold_out" and test is not None:
         values |= {
@@ -239,7 +241,7 @@ def _judged(finding: Finding, rule: Rule, figures: Saturation, test: HoldOut | N
     return Sentence(marked("{scope}: the latest documents do not meet the rule chosen."), values)
 
 
-def _facts(figures: Saturation) -> tuple[Sentence, ...]:
+def _facts(figures: "Saturation") -> tuple[Sentence, ...]:
     f = figures.frequencies
     if figures.reason is not None or figures.chao2 is None:
         facts = {"documents": f.documents, "known": f.observed}

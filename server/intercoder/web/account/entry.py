@@ -13,17 +13,17 @@ from werkzeug.wrappers import Response
 
 from intercoder.config import Settings
 from intercoder.errors import IntercoderError, NotFound
+from intercoder.language import LANGUAGES, gettext, language
 from intercoder.policy import Permission
 from intercoder.services import accounts, members, projects
 from intercoder.services.accounts import Actor
 from intercoder.text.canonical import name_key
 from intercoder.web.access import needs
 from intercoder.web.account.blueprint import blueprint
-from intercoder.web.i18n import LANGUAGES, explain, gettext, language
+from intercoder.web.i18n import explain
 from intercoder.web.jsmessages import js_messages
 from intercoder.web.problems import status_of
 from intercoder.web.session import SignedIn, actor_or_none, database, db, release, session_secret
-from intercoder.web.words import choices, lines, word
 
 Answer = str | Response | tuple[str, int]
 #: control characters, which browsers drop or fold, and the backslash, which they read as a slash
@@ -208,6 +208,4 @@ def limit_attempts(app: Flask) -> None:
         app.view_functions[endpoint] = view
 
 
-for _helper in (js_messages, word, choices):
-    blueprint.add_app_template_global(_helper)
-blueprint.add_app_template_filter(lines)
+blueprint.add_app_template_global(js_messages)

@@ -6,12 +6,13 @@ from flask import flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from intercoder.errors import IntercoderError, InvalidInput
+from intercoder.language import LANGUAGES, gettext, ngettext
 from intercoder.policy import Permission
 from intercoder.services import accounts
 from intercoder.services.accounts import Actor
 from intercoder.web.access import needs
 from intercoder.web.account.blueprint import blueprint
-from intercoder.web.i18n import LANGUAGES, explain, gettext, ngettext
+from intercoder.web.i18n import explain
 from intercoder.web.problems import status_of
 from intercoder.web.session import database, db, release, session_secret
 

@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from intercoder.errors import marked
+from intercoder.language import gettext, translate
 from intercoder.services.adjudication import Card
-from intercoder.web.i18n import gettext, translate
 from intercoder.web.pinyin import pinyin
 
 KINDS = {

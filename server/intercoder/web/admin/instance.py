@@ -8,12 +8,13 @@ from werkzeug.wrappers import Response
 
 from intercoder import schema
 from intercoder.errors import IntercoderError
+from intercoder.language import gettext
 from intercoder.policy import Permission
 from intercoder.services import accounts, projects
 from intercoder.services.accounts import Actor
 from intercoder.web.access import needs
 from intercoder.web.admin.blueprint import blueprint
-from intercoder.web.i18n import explain, gettext
+from intercoder.web.i18n import explain
 from intercoder.web.session import database, db
 
 

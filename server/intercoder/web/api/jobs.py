@@ -6,13 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from intercoder import queue
+from intercoder.language import translate
 from intercoder.models import Job, JobState
 from intercoder.policy import Permission
 from intercoder.services import jobs
 from intercoder.services.access import Access
 from intercoder.web.api.endpoint import endpoint
 from intercoder.web.api.shapes import Out, Refusal
-from intercoder.web.i18n import translate
 from intercoder.web.session import db
 
 

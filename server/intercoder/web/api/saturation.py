@@ -1,7 +1,8 @@
 """The API of saturation."""
 
+from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
@@ -10,6 +11,7 @@ from intercoder.models import Level
 from intercoder.policy import Permission
 from intercoder.services import saturation
 from intercoder.services.access import Access
+from intercoder.services.saturation import Guest2020, View
 from intercoder.web.api.endpoint import endpoint
 from intercoder.web.api.shapes import In, Out
 from intercoder.web.session import db
@@ -19,7 +21,7 @@ class SaturationQuery(In):
     """Which level, whose codings, which stopping rule."""
 
     level: Level = Level.CONCEPT
-    view: Literal["union", "agreed", "consensus"] = "union"
+    view: View = View.UNION
     base: Annotated[int, Field(ge=1, le=100)] = 4
     run: Annotated[int, Field(ge=1, le=100)] = 2
     threshold: Annotated[float, Field(ge=0, le=1)] = 0.05
@@ -52,14 +54,14 @@ class SaturationOut(Out):
 @endpoint("GET", "/projects/<uuid:project>/saturation", Permission.SATURATION_VIEW, tag="saturation")
 def get_saturation(access: Access, query: SaturationQuery) -> SaturationOut:
     """Saturation at one level, of the documents finished in rounds that the person may see."""
-    picture = saturation.picture(
-        db(),
-        access,
-        level=query.level,
-        view=query.view,
-        base=query.base,
-        run=query.run,
-        threshold=query.threshold,
+    rule = Guest2020(query.base, query.run, query.threshold)
+    picture = saturation.picture(db(), access, level=query.level, view=query.view, rule=rule)
+    return SaturationOut(
+        level=picture.provenance.level,
+        view=picture.provenance.view,
+        arrivals=[ArrivalOut.of(a, count=len(a.codes), codes=sorted(a.shown)) for a in picture.arrivals],
+        names=dict(picture.names),
+        without_ancestor=picture.without_ancestor,
+        result={**picture.result.to_json(), "guest2020": picture.guest.to_json()},
+        provenance=asdict(picture.provenance),
     )
-    arrivals = [ArrivalOut.of(a, count=len(a.codes), codes=sorted(a.shown)) for a in picture.arrivals]
-    return SaturationOut.of(picture, arrivals=arrivals)

@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from intercoder.language import gettext
 from intercoder.policy import Permission
 from intercoder.services import coding, layers, materials
 from intercoder.services.access import RoundAccess
@@ -12,7 +13,6 @@ from intercoder.text.units import units_of
 from intercoder.web.access import needs
 from intercoder.web.coder.blueprint import blueprint
 from intercoder.web.coder.coding_view import blocks, page_data
-from intercoder.web.i18n import gettext
 from intercoder.web.session import db
 
 

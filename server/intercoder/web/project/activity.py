@@ -7,13 +7,13 @@ from uuid import UUID
 
 from intercoder import events
 from intercoder.events import Subject
+from intercoder.language import gettext, translate, translate_counted
 from intercoder.models import Event, Role, Unit
 from intercoder.policy import Permission
+from intercoder.reports.words import word
 from intercoder.services import accounts, codebook, log, materials, rounds
 from intercoder.services.access import Access
-from intercoder.web.i18n import gettext, translate, translate_counted
 from intercoder.web.session import db
-from intercoder.web.words import word
 
 #: groups of the filter → the kinds of things in them
 GROUPS: Mapping[str, tuple[Subject, ...]] = {

@@ -2,13 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from intercoder.models import AgreementReport, Job, ReportLevel, ReportSection, Round, RoundState
+from intercoder.language import LANGUAGES, speaking
+from intercoder.models import AgreementReport, Job, ReportSection, Round, RoundState
 from intercoder.policy import Permission
+from intercoder.reports import Row
+from intercoder.reports.methods import methods_paragraph
 from intercoder.services import adjudication, agreement, jobs, results, segments
 from intercoder.services import rounds as round_services
 from intercoder.services.access import Access, RoundAccess
@@ -17,7 +21,6 @@ from intercoder.web.arguments import chosen, identifier, number
 from intercoder.web.pages import at_tab
 from intercoder.web.project import report_view
 from intercoder.web.project.blueprint import blueprint
-from intercoder.web.project.methods import methods_sentence
 from intercoder.web.session import db
 
 PAGE = 50
@@ -29,8 +32,7 @@ class ComparedRound:
 
     round: Round
     report: AgreementReport | None
-    alpha: report_view.Number | None
-    bar: str
+    alpha: results.Headline | None
     #: there were reports, and the round was reopened after all of them
     stale: bool
     job: Job | None
@@ -48,19 +50,16 @@ def overview(access: Access, project: UUID) -> str | Response:
     if chosen_row is not None and chosen_row.report is not None and "all" not in request.args:
         return redirect(url_for("project.report", report=chosen_row.report.id))
     waiting = [r for r in round_services.rounds(db(), project) if r.state is RoundState.OPEN]
-    return render_template(
-        "project/agreement.html", rows=rows, waiting=waiting, level_name=report_view.level_name, axis=report_view.axis()
-    )
+    return render_template("project/agreement.html", rows=rows, waiting=waiting)
 
 
 def _row(access: Access, round_: Round, made: Sequence[AgreementReport]) -> ComparedRound:
     latest = next((r for r in made if r.stale_at is None), None)
-    alpha = report_view.headline(latest) if latest else None
+    alpha = results.headline(latest) if latest else None
     return ComparedRound(
         round=round_,
         report=latest,
         alpha=alpha,
-        bar=report_view.bar(round_.name, alpha) if alpha else "",
         stale=bool(made) and latest is None,
         job=None if latest else _job(access, round_.id),
     )
@@ -82,26 +81,27 @@ def report(access: RoundAccess, report: UUID) -> str:
     """Return the page of one report."""
     at_tab("agreement")
     contents = results.open_report(db(), agreement.get_report(db(), access.project.id, report))
-    shown = report_view.view(contents)
-    sentences = {
-        language: methods_sentence(
-            language, contents.provenance, contents.summary, measured=shown.measured, below=shown.below
-        )
-        for language in ("en", "zh")
-    }
+    paragraphs = {}
+    for code in LANGUAGES:
+        with speaking(code):
+            paragraphs[code] = methods_paragraph(contents.provenance, contents.summary, contents.codes)
+
+    def behind(row: Row, *names: str) -> str:
+        """Return the address of the passages behind a row of a table, whose key is of these kinds."""
+        cell: dict[str, Any] = dict(zip(names, row.key, strict=True))
+        return url_for("project.segments", report=report, **cell)
+
     return render_template(
         "project/report.html",
         report=contents.report,
-        view=shown,
+        view=report_view.view(contents),
         made=contents.provenance,
-        sentences=sentences,
+        paragraphs=paragraphs,
+        behind=behind,
         others=report_view.by_design(agreement.reports(db(), access.round.id)),
         round=access.round,
         units=agreement.units_offered(access.round),
-        levels=list(ReportLevel),
         counts=adjudication.counts(db(), [access.round.id])[access.round.id],
-        level_name=report_view.level_name,
-        axis=report_view.axis(),
     )
 
 
@@ -136,5 +136,4 @@ def segments_page(access: RoundAccess, report: UUID) -> str:
         round=access.round,
         about=report_view.about(made, cell),
         code=str(cell.code or ""),
-        level_name=report_view.level_name,
     )

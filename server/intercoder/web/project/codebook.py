@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import render_template, request
 
 from intercoder.policy import Permission
+from intercoder.reports.words import word
 from intercoder.services import accounts
 from intercoder.services import codebook as codes
 from intercoder.services import rounds as round_services
@@ -21,7 +22,6 @@ from intercoder.web.pages import at_tab
 from intercoder.web.pinyin import pinyin
 from intercoder.web.project.blueprint import blueprint
 from intercoder.web.session import db
-from intercoder.web.words import word
 
 #: fields of a code that hold a text, as they are shown
 TEXTS = codes.TEXTS

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import render_template, request
 
+from intercoder.language import translate
 from intercoder.policy import Permission
 from intercoder.services import ingest, jobs, materials, rounds
 from intercoder.services.access import Access
@@ -14,7 +15,6 @@ from intercoder.text.encodings import ENCODINGS
 from intercoder.text.units import Unit, units_of
 from intercoder.web.access import needs
 from intercoder.web.arguments import chosen
-from intercoder.web.i18n import translate
 from intercoder.web.pages import at_tab
 from intercoder.web.pinyin import pinyin
 from intercoder.web.project.blueprint import blueprint

@@ -10,13 +10,14 @@ from flask import render_template, url_for
 from markupsafe import Markup
 
 from intercoder.charts.sparkline import sparkline
+from intercoder.language import gettext, ngettext
 from intercoder.policy import Permission
-from intercoder.services import adjudication, agreement, codebook, ingest, layers, materials, members, rounds
+from intercoder.services import adjudication, agreement, codebook, ingest, layers, materials, members, results, rounds
 from intercoder.services.access import Access, authorise, blind_rounds
 from intercoder.web.access import needs
-from intercoder.web.i18n import gettext, ngettext
+from intercoder.web.figures import coefficient_text
 from intercoder.web.pages import at_tab
-from intercoder.web.project import activity, report_view
+from intercoder.web.project import activity
 from intercoder.web.project.blueprint import blueprint
 from intercoder.web.session import db
 
@@ -41,7 +42,7 @@ def overview(access: Access, project: UUID) -> str:
     known = rounds.rounds(db(), project)
     reports = {r.round_id: r for r in agreement.latest_reports(db(), project, hidden_rounds(access))}
     progress = round_progress(access)
-    alphas = {i: report_view.headline(r) for i, r in reports.items()}
+    alphas = {i: results.headline(r) for i, r in reports.items()}
     entries = codebook.draft(db(), project)
     people = members.members(db(), project)
     return render_template(
@@ -87,12 +88,12 @@ def _materials(access: Access) -> dict[str, int] | None:
     }
 
 
-def _trend(alphas: Sequence[report_view.Number | None]) -> Markup:
+def _trend(alphas: Sequence[results.Headline]) -> Markup:
     """Return alpha over the compared rounds as a line; nothing before there are two."""
-    values = [a.value for a in alphas if a is not None and a.value is not None]
+    values = [alpha.value for alpha in alphas if alpha.value is not None]
     if len(values) < 2:
         return Markup()
-    shown = ", ".join(a.shown for a in alphas if a is not None and a.value is not None)
+    shown = gettext(", ").join(coefficient_text(value) for value in values)
     title = gettext("Alpha by round")
     return Markup(sparkline(values, {"title": title, "desc": shown}))  # noqa: S704 - made by us, texts escaped
 

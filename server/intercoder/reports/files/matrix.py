@@ -4,12 +4,13 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from intercoder.cli.reports import Asked
-from intercoder.cli.words import gettext
 from intercoder.errors import InvalidInput
 from intercoder.interchange.codes import CodeList, as_number
 from intercoder.interchange.ratings import Cell, RatingTable, Reading, read_long, read_wide
 from intercoder.interchange.tables import Table, shorten
+from intercoder.language import gettext
+from intercoder.reports import Asked, Note
+from intercoder.reports.saturation import without_ancestor
 from intercoder.stats.reliability import Ratings
 from intercoder.stats.tree import CodeTree, Level
 
@@ -22,7 +23,7 @@ class Matrix:
     document_names: tuple[str, ...]
     codes: tuple[str, ...]
     tree: CodeTree[str] | None
-    notes: tuple[tuple[str, str], ...]
+    notes: tuple[Note, ...]
 
 
 def read_ratings(
@@ -43,7 +44,7 @@ def read_ratings(
     return read_wide(table, reading, sure=sure, coders=coders)
 
 
-def matrix(found: RatingTable, asked: Asked, codes: CodeList | None, name: str) -> Matrix:
+def matrix(given: RatingTable, asked: Asked, codes: CodeList | None, name: str) -> Matrix:
     """Return coders x units at the level that was asked for.
 
     Raises
@@ -51,39 +52,34 @@ def matrix(found: RatingTable, asked: Asked, codes: CodeList | None, name: str) 
     InvalidInput : ``unordered_scale`` (an ordinal scale of words whose order nobody gave),
         ``no_code_at_level``.
     """
-    notes = []
-    if found.with_separator and not asked.multi:
+    notes: list[Note] = []
+    if given.with_separator and not asked.multi:
         notes.append(
-            (
+            Note(
                 "separator_in_values",
                 gettext(
                     "{n} values hold a “;”. If they are several codes of one unit, add --multi; now each is one "
                     "category.",
-                    n=found.with_separator,
+                    n=given.with_separator,
                 ),
             )
         )
-    cells: tuple[tuple[Cell | None, ...], ...] = found.cells
+    cells: tuple[tuple[Cell | None, ...], ...] = given.cells
     tree = CodeTree.of(codes.parents, codes.levels) if codes and (codes.parents or codes.levels) else None
     if asked.lift is not None:
         assert codes is not None
         cells, lost = _lifted(cells, asked.lift, codes)
         if lost:
-            notes.append(
-                (
-                    "codes_without_ancestor",
-                    gettext("{n} codes in use have no code above them at this level and are not counted here.", n=lost),
-                )
-            )
-    documents = found.documents
+            notes.append(without_ancestor(lost))
+    documents = given.documents
     if asked.multi:
-        ratings = Ratings.from_sets(cells, coders=found.coders, documents=documents)  # type: ignore[arg-type]
+        ratings = Ratings.from_sets(cells, coders=given.coders, documents=documents)  # type: ignore[arg-type]
         used = sorted(frozenset[str]().union(*(v for v in ratings.values if isinstance(v, frozenset))))
         declared = _declared(codes, asked, used)
         names = tuple(declared) if declared else tuple(used)
     else:
         cells, categories = _scale(cells, asked, codes, name)
-        ratings = Ratings.from_rows(cells, coders=found.coders, categories=categories, documents=documents)
+        ratings = Ratings.from_rows(cells, coders=given.coders, categories=categories, documents=documents)
         names = tuple(plain(value) for value in ratings.values)
     return Matrix(ratings, tuple(dict.fromkeys(documents or ())), names, tree, tuple(notes))
 

@@ -1,12 +1,12 @@
-"""What the numbers are called in tables."""
+"""What coefficients, scopes and levels are called."""
 
 from collections.abc import Mapping
 
-from intercoder.cli.reports import Figure
-from intercoder.cli.words import gettext, translate
 from intercoder.errors import marked
+from intercoder.language import gettext, inline, translate
+from intercoder.models import Level, ReportLevel
 
-#: method of an estimate -> its name
+#: method of an estimate → its name
 METHODS: Mapping[str, str] = {
     "krippendorff_alpha": marked("Krippendorff’s alpha"),
     "percent_agreement": marked("Percent agreement"),
@@ -29,7 +29,7 @@ METHODS: Mapping[str, str] = {
     "any_code_u_alpha": marked("|u-alpha, any code or none"),
     "character_alpha": marked("Alpha over characters"),
 }
-#: value of the parameters level, variant or weights -> how it is said behind the name
+#: value of the parameters level, variant or weights → how it is said behind the name
 KINDS: Mapping[str, str] = {
     "nominal": marked("nominal"),
     "ordinal": marked("ordinal"),
@@ -53,17 +53,23 @@ SCOPES: Mapping[str, str] = {
     "case": marked("Case"),
     "source": marked("Source"),
 }
-#: level of the code tree -> its codes, as the web calls them
-LIFTED: Mapping[str, str] = {
-    "label": marked("labels"),
-    "concept": marked("first-order concepts"),
-    "theme": marked("second-order themes"),
-    "construct": marked("aggregate constructs"),
+#: level of the code tree → its codes, inside a sentence
+CODES_OF: Mapping[Level, str] = {
+    Level.LABEL: marked("labels"),
+    Level.CONCEPT: marked("first-order concepts"),
+    Level.THEME: marked("second-order themes"),
+    Level.CONSTRUCT: marked("aggregate constructs"),
 }
 #: how an interval of alpha is made
 INTERVALS: Mapping[str, str] = {
     "percentile": marked("percentiles"),
     "bca": marked("bias-corrected and accelerated"),
+}
+#: what is drawn when resampling
+DRAWN: Mapping[str, str] = {
+    "document": marked("whole documents"),
+    "unit": marked("units"),
+    "pair": marked("pairs of values"),
 }
 
 
@@ -72,15 +78,20 @@ def scope_name(scope: str) -> str:
     return translate(SCOPES[scope])
 
 
-def title(figure: Figure) -> str:
-    """Return the name of a number with what it depends on: level, variant, weights."""
-    method = (
-        figure.coefficient if figure.coefficient in METHODS else str(figure.found.get("method", figure.coefficient))
-    )
+def codes_of(level: Level | ReportLevel | str) -> str:
+    """Return the codes of a level inside a sentence; of no level "as applied"."""
+    return inline(gettext("As applied")) if level == ReportLevel.AS_CODED else translate(CODES_OF[Level(level)])
+
+
+def coefficient(method: str, parameters: Mapping[str, object], key: str = "") -> str:
+    """Return the name of a number with what it depends on: level, variant, weights.
+
+    ``key``: its stable name, where it tells more than the method.
+    """
+    method = key if key in METHODS else method
     name = translate(METHODS[method]) if method in METHODS else method.replace("_", " ")
-    parameters: Mapping[str, object] = figure.found.get("parameters", {})
-    kinds = [str(parameters[key]) for key in ("level", "variant", "weights") if key in parameters]
+    kinds = [str(parameters[kind]) for kind in ("level", "variant", "weights") if kind in parameters]
     said = [translate(KINDS[kind]) for kind in kinds if kind in KINDS]
-    if "_own_" in figure.coefficient:
+    if "_own_" in key:
         said.append(gettext("Krippendorff’s algorithm"))
-    return ", ".join([name, *said])
+    return gettext(", ").join([name, *said])

@@ -1,11 +1,9 @@
-"""The words for values that are kept as codes (roles, states, levels, units), in the language of the request."""
+"""The words for values that are kept as codes (roles, states, levels, units), in the language spoken now."""
 
 from collections.abc import Mapping
 
-from markupsafe import Markup
-
 from intercoder.errors import marked
-from intercoder.web.i18n import translate
+from intercoder.language import translate
 
 #: kind of value → value → its English word; the order is the order of drop-downs
 WORDS: Mapping[str, Mapping[str, str]] = {
@@ -22,6 +20,13 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "observer": marked("reads everything that a lead may read, changes nothing"),
     },
     "level": {
+        "label": marked("Label"),
+        "concept": marked("First-order concept"),
+        "theme": marked("Second-order theme"),
+        "construct": marked("Aggregate construct"),
+    },
+    "report_level": {
+        "as_coded": marked("As applied"),
         "label": marked("Label"),
         "concept": marked("First-order concept"),
         "theme": marked("Second-order theme"),
@@ -83,9 +88,19 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "disagreement_state": {
         "open": marked("Waiting for a ruling"),
         "ruled": marked("Ruled"),
-        "deferred": marked("Put off"),
+        "deferred": marked("Deferred"),
         "discussion": marked("In discussion"),
         "void": marked("No longer there"),
+    },
+    "disagreement_kind": {
+        "different_code": marked("Different codes"),
+        "boundary": marked("Boundaries"),
+        "omission": marked("Left uncoded by some"),
+    },
+    "kinship": {
+        "sibling": marked("codes under the same concept"),
+        "ancestor": marked("one code stands above the other"),
+        "other": marked("codes from different branches"),
     },
     "code_field": {
         "name": marked("Name"),
@@ -132,11 +147,6 @@ def word(kind: str, value: str) -> str:
     """Return the word for a value; the value itself when there is none."""
     english = WORDS[kind].get(str(value))
     return translate(english) if english else str(value)
-
-
-def lines(text: str) -> Markup:
-    """Return a text of several lines with its line breaks."""
-    return Markup("<br>").join(text.splitlines())
 
 
 def choices(kind: str) -> list[tuple[str, str]]:

@@ -1,0 +1,194 @@
+"""The tables of agreement and the sentences to read beside them, from the numbers as they were computed."""
+
+from collections.abc import Mapping, Sequence
+
+from intercoder.language import gettext, ngettext, translate
+from intercoder.reports import Cell, Column, ColumnKind, Grid, Measured, Note, Row, right
+from intercoder.reports.names import scope_name
+from intercoder.reports.numbers import ends, number, percent, remark, signed, worst_first
+from intercoder.stats.agreement.remarks import PARADOX
+from intercoder.stats.agreement.results import (
+    FEW_UNITS,
+    CodeAgreement,
+    Confusion,
+    DocumentAgreement,
+    LeftOut,
+    PairAgreement,
+)
+from intercoder.stats.results import Estimate
+
+#: confusions that are listed
+CONFUSIONS = 20
+
+
+def codes_table(rows: Sequence[CodeAgreement], names: Mapping[str, str], *, digits: int = 3) -> Grid:
+    """Return each code over all coders, lowest alpha first; ``names`` of the codes by what the rows call them."""
+    lines = []
+    for row in sorted(rows, key=lambda row: _order(row.estimates, names[row.code])):
+        said = remark(row.estimates["alpha"])
+        if not said and row.few_positives:
+            said = gettext("applied fewer than 5 times")
+        used = [Cell(str(row.positives)), Cell(percent(row.prevalence))]
+        cells = [Cell(names[row.code]), *_measures(row.estimates, digits), *used]
+        lines.append(Row(cells, (row.code,), said))
+    columns = [
+        Column(scope_name("code")),
+        *_measured(rows),
+        right(gettext("applied")),
+        right(gettext("share")),
+    ]
+    return Grid(gettext("By code, lowest alpha first (each code: used or not)"), columns, lines)
+
+
+def pairs_table(rows: Sequence[PairAgreement], names: Mapping[str, str], *, digits: int = 3) -> Grid:
+    """Return each pair of coders, lowest alpha first; ``names`` of the coders by what the rows call them."""
+    lines = [
+        Row(
+            [Cell(pair_name(row.coders, names)), *_measures(row.estimates, digits), _units(row.estimates)],
+            tuple(row.coders),
+            remark(row.estimates["alpha"]),
+        )
+        for row in sorted(rows, key=lambda row: _order(row.estimates, pair_name(row.coders, names)))
+    ]
+    columns = [Column(scope_name("pair")), *_measured(rows), right(gettext("units"))]
+    return Grid(gettext("By pair of coders, lowest alpha first"), columns, lines)
+
+
+def documents_table(
+    rows: Sequence[DocumentAgreement], titles: Mapping[str, str], coders: Mapping[str, str], *, digits: int = 3
+) -> Grid:
+    """Return each document with those who finished it, lowest alpha first; names by what the rows call them."""
+    lines = []
+    for row in sorted(rows, key=lambda row: _order(row.estimates, titles[row.document])):
+        said = remark(row.estimates["alpha"])
+        if not said and row.estimates["alpha"].n_pairable < FEW_UNITS:
+            said = gettext("few units")
+        finished = Cell(gettext(", ").join(coders[coder] for coder in row.coders))
+        cells = [Cell(titles[row.document]), *_measures(row.estimates, digits), _units(row.estimates), finished]
+        lines.append(Row(cells, (row.document,), said))
+    columns = [
+        Column(scope_name("document")),
+        *_measured(rows),
+        right(gettext("units")),
+        Column(gettext("Finished by")),
+    ]
+    return Grid(gettext("By document, lowest alpha first"), columns, lines)
+
+
+def left_out_table(rows: Sequence[LeftOut], names: Mapping[str, str], *, digits: int = 3) -> Grid:
+    """Return alpha without each coder, the greatest rise first; ``names`` of the coders by what the rows call them."""
+    lines = [
+        Row(
+            [
+                Cell(names[row.coder]),
+                Cell(number(row.alpha.value, digits), row.alpha),
+                Cell(ends(row.alpha.interval, digits), row.alpha),
+                Cell(signed(row.delta, digits)),
+            ],
+            (row.coder,),
+            remark(row.alpha),
+        )
+        for row in sorted(rows, key=lambda row: worst_first(None if row.delta is None else -row.delta))
+    ]
+    columns = [
+        Column(scope_name("coder")),
+        right(gettext("alpha")),
+        interval_column(),
+        right(gettext("change")),
+    ]
+    return Grid(gettext("Alpha without one coder, the greatest rise first"), columns, lines)
+
+
+def confusions_table(rows: Sequence[Confusion], names: Mapping[str, str]) -> Grid:
+    """Return the codes that stand most often in one another's place; ``names`` of the codes by what the rows call them."""
+    lines = [
+        Row([Cell(names[row.code]), Cell(names[row.other]), Cell(str(row.count))], (row.code, row.other))
+        for row in rows[:CONFUSIONS]
+    ]
+    columns = [Column(gettext("One coder used")), Column(gettext("Another used")), right(gettext("Times"))]
+    return Grid(gettext("Codes that stand in one another’s place"), columns, lines)
+
+
+def interval_column() -> Column:
+    """Return a column of intervals."""
+    return Column(gettext("95 % interval"), ColumnKind.INTERVAL)
+
+
+def pair_name(coders: Sequence[str], names: Mapping[str, str]) -> str:
+    """Return two coders as a table calls them."""
+    return " – ".join(names[coder] for coder in coders)
+
+
+def remarks(
+    *,
+    assigned: int = 0,
+    submitted: int = 0,
+    single: int = 0,
+    without_ancestor: int = 0,
+    one_category: bool = False,
+    few: int = 0,
+) -> list[Note]:
+    """Return what a careful reader needs to know before the numbers.
+
+    ``assigned`` documents were given out and ``submitted`` came back; ``single`` were finished by one coder only;
+    ``without_ancestor`` codings have no code at the level compared; ``few`` codes were applied fewer than 5 times.
+    """
+    notes = []
+    if assigned > submitted:
+        text = gettext(
+            "{missing} of {all} documents given out were not submitted; they are missing here, not empty.",
+            missing=assigned - submitted,
+            all=assigned,
+        )
+        notes.append(Note("not_submitted", text))
+    if single:
+        text = gettext("{n} documents were finished by one coder only and compare with nothing.", n=single)
+        notes.append(Note("single_coder_documents", text))
+    if without_ancestor:
+        text = gettext(
+            "{n} codings have no code above them at this level and are left out. Place their codes in the tree first.",
+            n=without_ancestor,
+        )
+        notes.append(Note("codings_without_ancestor", text))
+    if one_category:
+        notes.append(Note("paradox", translate(PARADOX)))
+    if few:
+        text = ngettext(
+            "{n} code was applied fewer than 5 times: its alpha moves with every single decision.",
+            "{n} codes were applied fewer than 5 times: their alpha moves with every single decision.",
+            few,
+        )
+        notes.append(Note("few_positives", text))
+    return notes
+
+
+#: coefficient → the heading of its column; in this order
+_HEADINGS = ("percent", "kappa", "ac1")
+
+
+def _measured(rows: Sequence[CodeAgreement | PairAgreement | DocumentAgreement]) -> list[Column]:
+    """Return the columns of the coefficients that the rows have."""
+    headings = {"percent": gettext("percent"), "kappa": gettext("kappa"), "ac1": "AC1"}
+    return [
+        right(gettext("alpha")),
+        interval_column(),
+        *(right(headings[name]) for name in _HEADINGS if any(name in row.estimates for row in rows)),
+    ]
+
+
+def _measures(estimates: Mapping[str, Estimate], digits: int) -> list[Cell]:
+    alpha = estimates["alpha"]
+    cells = [Cell(number(alpha.value, digits), alpha), Cell(ends(alpha.interval, digits), alpha)]
+    for name in _HEADINGS:
+        if name in estimates:
+            share = estimates[name]
+            cells.append(Cell(percent(share.value) if name == "percent" else number(share.value, digits), share))
+    return cells
+
+
+def _units(estimates: Mapping[str, Estimate]) -> Cell:
+    return Cell(str(estimates["alpha"].n_pairable))
+
+
+def _order(estimates: Mapping[str, Measured], name: str) -> tuple[bool, float, str]:
+    return (*worst_first(estimates["alpha"].value), name)

@@ -1,0 +1,130 @@
+"""What documents brought, in order of arrival and free of it, what the next may bring, and how rules read it."""
+
+from collections.abc import Callable
+
+from pydantic import JsonValue
+
+from intercoder.errors import InvalidInput
+from intercoder.interchange.codes import CodeList
+from intercoder.interchange.incidence import IncidenceTable, read_long, read_wide
+from intercoder.interchange.kinds import saturation_kind
+from intercoder.interchange.tables import shorten
+from intercoder.language import gettext
+from intercoder.reports import Counting, Facts, Figure, Grid, Note, Report, software
+from intercoder.reports.files import Source
+from intercoder.reports.files.level import LevelReport
+from intercoder.reports.names import codes_of
+from intercoder.reports.saturation import caveats, grade, reading_sentences, scope_of
+from intercoder.stats.saturation.reading import Reading, read
+from intercoder.stats.saturation.stopping import Rule
+
+Say = Callable[[str], None]
+
+
+def saturation_report(source: Source, kind: str | None, asked: Counting, codes: CodeList | None, say: Say) -> Report:
+    """Return everything about a file of incidence, at every level that was asked for.
+
+    Raises
+    ------
+    InvalidInput : all that the readers raise; ``undeclared_code``, ``no_code_at_level``, ``unknown_document``,
+        ``no_stratum_column``.
+    """
+    table = source.table
+    given = read_wide(table) if (kind or saturation_kind(table)) == "wide" else read_long(table)
+    notes: list[Note] = []
+    if given.coders > 1:
+        text = gettext("Codings of {n} coders are taken together: each new coder raises the curve.", n=given.coders)
+        notes.append(Note("coders_together", text))
+    _check(given, asked, codes, table.name)
+    figures: list[Figure] = []
+    sections: list[Facts | Grid] = []
+    scopes: dict[str, LevelReport] = {}
+    for level in asked.levels or (None,):
+        say(codes_of(level) if level else gettext("Overall"))
+        scope = LevelReport(given, asked, codes, level)
+        figures += scope.figures
+        sections += scope.sections
+        notes += scope.notes
+        scopes[level or "as_given"] = scope
+    rule = Rule("guest2020", {"base": asked.base, "run": asked.run, "threshold": asked.threshold})
+    held = {name: scope.held for name, scope in scopes.items() if scope.held is not None}
+    reading = read({name: scope.result for name, scope in scopes.items()}, rule, held)
+    sections.insert(0, _in_words(reading))
+    notes += caveats(reading)
+    layouts = {
+        "long": gettext("codes in documents, one row for each (long)"),
+        "wide": gettext("codes in documents, one column for each code (wide)"),
+    }
+    return Report(
+        command="saturation",
+        title=f"{table.name}: {layouts[given.layout]}",
+        provenance={
+            **source.to_json(),
+            "format": given.layout,
+            "levels": list(asked.levels),
+            "by": list(asked.by),
+            "reserved": list(asked.reserved),
+            "base": asked.base,
+            "run": asked.run,
+            "threshold": asked.threshold,
+            "initial": asked.initial,
+            "stop": asked.stop,
+            "orders": asked.orders,
+            "resamples": asked.resamples,
+            "seed": asked.seed,
+            "coverage": asked.coverage,
+            "software": software(),
+        },
+        data={
+            "documents": list(given.documents),
+            "codes": list(given.columns),
+            "coders": given.coders or None,
+            "cases": None if given.cases is None else list(given.cases),
+            "sources": None if given.sources is None else list(given.sources),
+        },
+        figures=figures,
+        notes=notes,
+        sections=sections,
+        more={"reading": reading.to_json(), "levels": _whole(scopes)},
+    )
+
+
+def _whole(scopes: dict[str, LevelReport]) -> dict[str, JsonValue]:
+    return {name: scope.to_json() for name, scope in scopes.items()}
+
+
+def _in_words(reading: Reading) -> Facts:
+    """Return the grade, and the sentences of facts and findings of every level."""
+    pairs = []
+    for scope in reading.facts:
+        name = scope_of(scope)
+        pairs += [(name if not i else "", s) for i, s in enumerate(reading_sentences(reading, scope, name))]
+    return Facts(grade(reading), pairs)
+
+
+def _check(given: IncidenceTable, asked: Counting, codes: CodeList | None, name: str) -> None:
+    unknown = [document for document in asked.reserved if document not in given.documents]
+    if unknown:
+        raise InvalidInput(
+            "unknown_document",
+            "{file} has no document {unknown}; its documents are: {known}. Write the names of --reserved as the file does.",
+            file=name,
+            unknown=shorten(unknown),
+            known=shorten(given.documents),
+        )
+    for stratum, values in (("case", given.cases), ("source", given.sources)):
+        if stratum in asked.by and values is None:
+            raise InvalidInput(
+                "no_stratum_column",
+                "{file} has no column {column}, so --by {column} has nothing to go by.",
+                file=name,
+                column=stratum,
+            )
+    strange = sorted(frozenset[str]().union(*given.codes) - set(codes.codes)) if codes else []
+    if strange:
+        raise InvalidInput(
+            "undeclared_codes",
+            "{file} uses codes that the file of --codes does not have: {codes}. Correct them, or add them there.",
+            file=name,
+            codes=shorten(strange),
+        )

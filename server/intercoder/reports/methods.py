@@ -1,0 +1,82 @@
+"""The paragraph for the methods section, from the provenance of a report, in the language spoken now."""
+
+from intercoder.language import gettext, grouped, inline, sentences, translate
+from intercoder.reports.names import DRAWN, codes_of
+from intercoder.reports.numbers import number
+from intercoder.reports.words import word
+from intercoder.services.results import Provenance, Summary
+from intercoder.stats.agreement.results import CodeAgreement
+from intercoder.stats.results import Estimate
+
+#: below this alpha Krippendorff (2004) accepts no conclusion
+TENTATIVE = 0.667
+
+
+def below(codes: tuple[CodeAgreement, ...]) -> tuple[int, int]:
+    """Return how many codes in use have an alpha below .667, and how many have one at all."""
+    values = [row.estimates["alpha"].value for row in codes if row.units_used]
+    measured = [value for value in values if value is not None]
+    return sum(value < TENTATIVE for value in measured), len(measured)
+
+
+def methods_paragraph(made: Provenance, summary: Summary, codes: tuple[CodeAgreement, ...]) -> str:
+    """Return the ready-to-paste paragraph."""
+    low, measured = below(codes)
+    return sentences(
+        gettext(
+            "{coders} coders independently coded {documents} documents (codebook version {version}); {compared} documents "
+            "were finished by at least two of them.",
+            coders=len(summary.coders),
+            documents=len(summary.documents),
+            version=made.codebook_version,
+            compared=summary.compared_documents,
+        ),
+        gettext(
+            "Each {unit} is a unit whose value is its set of codes ({level}); a coded span counts for every unit it touches.",
+            unit=inline(word("unit", made.unit)),
+            level=codes_of(made.level),
+        ),
+        _alpha(summary),
+        gettext("Of {measured} codes in use, {below} had an alpha below .667.", measured=measured, below=low)
+        if measured
+        else "",
+        gettext(
+            "Computed from the coders’ independent work, before any discussion, with {software}.",
+            software=made.software,
+        ),
+    )
+
+
+def _alpha(summary: Summary) -> str:
+    alpha, percent = summary.overall["alpha"], summary.overall["percent"]
+    if alpha.value is None or percent.value is None:
+        return gettext("Krippendorff’s alpha is undefined for these data.")
+    return gettext(
+        "Over {n} units coded by two or more coders, Krippendorff’s alpha was {alpha} (nominal, on exact code sets{interval})"
+        "{masi}; the coders agreed on {percent} % of the units.",
+        n=grouped(alpha.n_pairable),
+        alpha=number(alpha.value, 2),
+        interval=_interval(alpha),
+        masi=_masi(summary.overall.get("masi")),
+        percent=number(100 * percent.value, 1),
+    )
+
+
+def _interval(alpha: Estimate) -> str:
+    interval = alpha.interval
+    if interval is None:
+        return ""
+    return gettext(
+        "; 95 % bootstrap interval [{low}, {high}], {resamples} resamples of {drawn}, seed {seed}",
+        low=number(interval.low, 2),
+        high=number(interval.high, 2),
+        resamples=grouped(interval.resamples),
+        drawn=translate(DRAWN[interval.clustered_by or "unit"]),
+        seed=interval.seed,
+    )
+
+
+def _masi(masi: Estimate | None) -> str:
+    if masi is None or masi.value is None:
+        return ""
+    return gettext(" and {masi} with the MASI distance between sets", masi=number(masi.value, 2))

@@ -1,0 +1,60 @@
+"""How numbers are written, and the sentences for those that are missing."""
+
+from collections.abc import Sequence
+
+from intercoder.language import grouped, translate
+from intercoder.reports import Ends, Measured
+from intercoder.stats.results import REASONS
+
+#: between a number and its percent sign
+NARROW = "\u202f"
+DASH = "–"
+
+
+def number(value: float | None, digits: int = 3) -> str:
+    """Return a figure: fixed decimals, a dash for none, never -0.000."""
+    return DASH if value is None else grouped(round(value, digits) + 0.0, digits)
+
+
+def percent(share: float | None, digits: int = 1) -> str:
+    """Return a share as a percentage, a dash for none."""
+    return DASH if share is None else f"{number(100 * share, digits)}{NARROW}%"
+
+
+def signed(change: float | None, digits: int = 3) -> str:
+    """Return a change with its sign, a dash for none."""
+    if change is None:
+        return DASH
+    rounded = round(change, digits) + 0.0
+    return f"{'+' if rounded > 0 else '−' if rounded < 0 else ''}{number(abs(rounded), digits)}"
+
+
+def ends(interval: Ends | None, digits: int = 3) -> str:
+    """Return an interval in brackets; nothing without one."""
+    return "" if interval is None else f"[{number(interval.low, digits)}, {number(interval.high, digits)}]"
+
+
+def why(reason: str | None) -> str:
+    """Return the sentence of a reason code; nothing for none."""
+    return translate(REASONS[reason]) if reason else ""
+
+
+def remark(estimate: Measured) -> str:
+    """Return why there is no value, else why there is no interval where one was computed for others."""
+    if estimate.reason is not None:
+        return why(estimate.reason)
+    return "" if estimate.interval_reason in {None, "not_requested"} else why(estimate.interval_reason)
+
+
+def worst_first(value: float | None) -> tuple[bool, float]:
+    """Return a sort key: low values first, those without a value last."""
+    return (value is None, 0.0 if value is None else value)
+
+
+def letters(coders: Sequence[str]) -> dict[str, str]:
+    """Return A, B, C … for coders in the order given; after Z follow AA, AB, …, after ZZ AAA."""
+    return {coder: _letters(place) for place, coder in enumerate(coders)}
+
+
+def _letters(place: int) -> str:
+    return chr(65 + place) if place < 26 else _letters(place // 26 - 1) + chr(65 + place % 26)

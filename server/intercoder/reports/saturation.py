@@ -1,0 +1,319 @@
+"""How saturation reads in words: what the numbers are called, the facts, the rules, the grade, and what they do not say."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from intercoder.errors import marked
+from intercoder.language import gettext, grouped, inline, ngettext, sentences, translate
+from intercoder.reports import Cell, Column, Grid, Note, Row, right
+from intercoder.reports.names import CODES_OF, codes_of, scope_name
+from intercoder.reports.numbers import DASH, number, percent, why
+from intercoder.services.saturation import Picture, View
+from intercoder.stats.saturation.reading import CAVEATS, GRADES, Reading, Sentence
+from intercoder.stats.saturation.stopping import Guest
+
+if TYPE_CHECKING:  # what only words a result needs no numpy
+    from intercoder.stats.saturation.reordering import Reordering
+    from intercoder.stats.saturation.report import Quantity, Saturation
+
+#: Numbers in the order of their table → their names; the first ones answer most.
+NUMBERS: Mapping[str, str] = {
+    "expected_new_next": marked("Expected new in the next document"),
+    "expected_new_next_5": marked("Expected new in the next five documents"),
+    "p_new_last_exact": marked("Chance that the last document of a random order brings something new"),
+    "coverage": marked("Coverage: share of future applications that are of known codes"),
+    "turing_coverage": marked("Coverage, Turing’s form"),
+    "chao2": marked("At least so many codes exist (Chao2)"),
+    "chao2_bc": marked("Chao2, bias-corrected"),
+    "ichao2": marked("iChao2"),
+    "ice": marked("ICE"),
+    "ice_2016": marked("ICE (2016)"),
+    "jack1": marked("Jackknife of first order"),
+    "jack2": marked("Jackknife of second order"),
+    "bootstrap": marked("Bootstrap estimate"),
+    "p_new_next_model": marked("Chance that the next document brings something new (model)"),
+    "extrapolate_to_2n": marked("Expected codes with twice the documents"),
+    "coverage_at_2n": marked("Expected coverage with twice the documents"),
+    "further_documents_0.9": marked("Further documents for 90 % of Chao2"),
+    "further_documents_0.95": marked("Further documents for 95 % of Chao2"),
+    "further_documents_0.99": marked("Further documents for 99 % of Chao2"),
+}
+SHARES = frozenset({"p_new_last_exact", "coverage", "turing_coverage", "p_new_next_model", "coverage_at_2n"})
+#: places of sentences that hold whole numbers of codes
+_WHOLE = frozenset({"least", "low", "high"})
+#: an interval that ends beyond so many times the codes known is not worth its digits
+FAR = 10
+
+VIEWS: Mapping[View, str] = {
+    View.UNION: marked("Any coder"),
+    View.AGREED: marked("At least two coders"),
+    View.CONSENSUS: marked("Consensus"),
+}
+FINISHED: Mapping[View, str] = {
+    View.UNION: marked("when the first coder submits it"),
+    View.AGREED: marked("when the last of at least two coders submits it"),
+    View.CONSENSUS: marked("when its round is compared"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFact:
+    """One figure of the first row: what it is, its text or the reason why there is none, and a line below it."""
+
+    label: str
+    text: str
+    beside: str = ""
+    note: str = ""
+    reason: str = ""
+
+
+# --- figures -------------------------------------------------------------------------------------
+
+
+def key_facts(result: "Saturation", guest: Guest) -> list[KeyFact]:
+    """Return the figures that answer first: the rule chosen, coverage, expected news, how many exist, the last news."""
+    observed = result.frequencies.observed
+    total = result.chao2
+    least = (
+        KeyFact(_name("chao2"), DASH, reason=why(result.reason or "no_codes"))
+        if total is None
+        else KeyFact(
+            _name("chao2"),
+            grouped(total.estimate),
+            chao2_interval(total.ci95, observed),
+            gettext("a lower bound; {n} are known", n=grouped(observed)),
+        )
+    )
+    return [
+        _latest_run(guest),
+        _quantity("coverage", result.estimates["coverage"], ""),
+        _quantity(
+            "expected_new_next", result.estimates["expected_new_next"], gettext("if it is like the documents so far")
+        ),
+        least,
+        _last_news(result),
+    ]
+
+
+def _name(key: str) -> str:
+    return translate(NUMBERS[key])
+
+
+def _quantity(key: str, quantity: "Quantity", note: str) -> KeyFact:
+    if quantity.value is None:
+        return KeyFact(_name(key), DASH, reason=why(quantity.reason))
+    text = percent(quantity.value) if key in SHARES else number(quantity.value, 1)
+    return KeyFact(_name(key), text, note=note)
+
+
+def _latest_run(guest: Guest) -> KeyFact:
+    label = gettext("New in the latest run, against the base")
+    latest = guest.runs[-1] if guest.runs else None
+    if latest is None or latest.ratio is None:
+        return KeyFact(label, DASH, reason=why(guest.reason or "no_base"))
+    sign = "≤" if within(latest.ratio, guest.threshold) else ">"
+    note = gettext(
+        "{new} new in documents {first}–{last}, over {base} in the first {n} (Guest, Namey & Chen 2020)",
+        new=latest.new,
+        first=latest.first,
+        last=latest.last,
+        base=guest.base_codes,
+        n=guest.base,
+    )
+    return KeyFact(label, percent(latest.ratio), f"{sign} {percent(guest.threshold, 0)}", note)
+
+
+def _last_news(result: "Saturation") -> KeyFact:
+    label = gettext("Last document with something new")
+    n, last = result.frequencies.documents, result.discovery.last_document_with_new_code
+    if not last:
+        return KeyFact(label, DASH, reason=why("no_codes" if n else "no_documents"))
+    since = n - last
+    note = (
+        ngettext("{n} document since then brought nothing new", "{n} documents since then brought nothing new", since)
+        if since
+        else gettext("the latest document still brought something new")
+    )
+    return KeyFact(label, grouped(last), gettext("of {n}", n=n), note)
+
+
+def within(ratio: float, threshold: float) -> bool:
+    """Return whether a run stays within the threshold; equal counts, whatever the last bit says."""
+    return ratio <= threshold + 1e-12
+
+
+def chao2_interval(ci95: tuple[float, float], observed: int) -> str:
+    """Return the interval of Chao2 in whole codes; an end beyond ten times those known is only said to be there."""
+    low, high = ci95
+    return f"[{grouped(low)}, {f'> {FAR}×' if high > FAR * observed else grouped(high)}]"
+
+
+# --- the table by document -----------------------------------------------------------------------
+
+
+def discovery_table(
+    result: "Saturation", guest: Guest, names: Sequence[str], keys: Sequence[str] = (), *, heading: str = ""
+) -> Grid:
+    """Return what each document brought, in order of arrival; ``names`` and ``keys`` of the documents."""
+    ratios = {run.last: run.ratio for run in guest.runs}
+    rows = []
+    for place, name in enumerate(names, 1):
+        ratio = ratios.get(place)
+        discovery = result.discovery
+        counts = (discovery.codes_in_document[place - 1], discovery.new[place - 1], discovery.cumulative[place - 1])
+        cells = [str(place), name, *(grouped(count) for count in counts), "" if ratio is None else percent(ratio)]
+        rows.append(Row([Cell(cell) for cell in cells], (keys[place - 1],) if keys else ()))
+    columns = [
+        right(gettext("No.")),
+        Column(scope_name("document")),
+        right(gettext("codes")),
+        right(gettext("new")),
+        right(gettext("so far")),
+        right(gettext("run / base")),
+    ]
+    return Grid(heading or gettext("In order of arrival"), columns, rows)
+
+
+# --- how it reads --------------------------------------------------------------------------------
+
+
+def grade(reading: Reading) -> str:
+    """Return the grade in words; none of them says that anything is saturated."""
+    return translate(GRADES[reading.grade])
+
+
+def reading_sentences(reading: Reading, scope: str, name: str) -> list[str]:
+    """Return the facts of a scope and what its rules say, in sentences; ``name`` is what the scope is called."""
+    judged = (sentence for sentence in reading.sentences if sentence.values["scope"] == scope)
+    return [translate(s.message, _written(s, name)) for s in (*reading.facts[scope], *judged)]
+
+
+def _written(sentence: Sentence, scope: str) -> dict[str, str]:
+    """Return the values of a sentence as they are written: shares in percent, few decimals."""
+    written = {}
+    for name, value in {**sentence.values, "scope": scope}.items():
+        if isinstance(value, float) and name in {"coverage", "share"}:
+            written[name] = percent(value, 0)
+        elif isinstance(value, float):
+            written[name] = (
+                grouped(math.ceil(value)) if name == "further" else number(value, 0 if name in _WHOLE else 1)
+            )
+        else:
+            written[name] = str(value)
+    return written
+
+
+def scope_of(scope: str) -> str:
+    """Return what a scope of a reading is called: the codes of its level, or codes."""
+    return codes_of(scope) if scope in set(CODES_OF) else gettext("Codes")
+
+
+def guest_in_words(guest: Guest) -> tuple[str, str]:
+    """Return the rule of Guest, Namey & Chen with its parameters, and where it was met or why it was not."""
+    name = gettext(
+        "Guest, Namey & Chen (2020), base {base}, run {run}, at most {threshold}",
+        base=guest.base,
+        run=guest.run,
+        threshold=percent(guest.threshold, 0),
+    )
+    if guest.saturated_at is None:
+        return name, why(guest.reason)
+    text = gettext("first met at document {n} ({label})", n=guest.saturated_at, label=guest.label)
+    latest = guest.runs[-1]
+    if latest.ratio is not None and not within(latest.ratio, guest.threshold):
+        text += gettext("; no longer in the latest run")
+    return name, text
+
+
+def orders_in_words(orders: "Reordering") -> list[tuple[str, str]]:
+    """Return where news would have ended in other orders; nothing when there is no code."""
+    if orders.median is None or orders.percentile5 is None or orders.percentile95 is None:
+        return []
+    text = gettext(
+        "in {orders} random orders at document {median} in the middle, and in nine of ten between {low} and {high}; as "
+        "they came: {arrival}; reversed: {reversed}",
+        orders=orders.orders,
+        median=orders.median.value,
+        low=orders.percentile5.value,
+        high=orders.percentile95.value,
+        arrival=orders.arrival,
+        reversed=orders.reversed,
+    )
+    if orders.by_case is not None:
+        text += gettext("; case by case: {n}", n=orders.by_case)
+    return [(gettext("Last news in other orders"), text)]
+
+
+def caveats(reading: Reading) -> list[Note]:
+    """Return what the figures do not say: of these data, then what is always true."""
+    return [Note(code, translate(CAVEATS[code])) for code in reading.caveats if code in CAVEATS]
+
+
+def without_ancestor(n: int) -> Note:
+    """Return the note on codes that are not counted at a level."""
+    text = gettext("{n} codes in use have no code above them at this level and are not counted here.", n=n)
+    return Note("codes_without_ancestor", text)
+
+
+# --- a picture of a project ----------------------------------------------------------------------
+
+
+def views() -> list[tuple[View, str]]:
+    """Return the views with their names, in order."""
+    return [(view, translate(name)) for view, name in VIEWS.items()]
+
+
+def finished(view: View) -> str:
+    """Return when a document counts as finished in a view."""
+    return translate(FINISHED[view])
+
+
+def picture_table(picture: Picture) -> Grid:
+    """Return what each document of a picture brought; its rows are known by their documents."""
+    names = [arrival.title for arrival in picture.arrivals]
+    keys = [str(arrival.document_id) for arrival in picture.arrivals]
+    return discovery_table(picture.result, picture.guest, names, keys)
+
+
+def picture_notes(picture: Picture) -> list[Note]:
+    """Return what to read beside a picture of a project, that of its data first."""
+    notes = []
+    if picture.without_ancestor:
+        notes.append(without_ancestor(picture.without_ancestor))
+    if picture.provenance.open_rounds:
+        numbers = gettext(", ").join(str(n) for n in picture.provenance.open_rounds)
+        text = gettext("Round {numbers} is still open: these figures will move.", numbers=numbers)
+        notes.append(Note("open_rounds", text))
+    return notes
+
+
+def picture_sentences(picture: Picture) -> list[str]:
+    """Return how a picture of a project reads, in sentences."""
+    level = picture.provenance.level
+    return reading_sentences(picture.reading, level.value, codes_of(level))
+
+
+def picture_text(picture: Picture) -> str:
+    """Return the text to copy: level, view, order, n, rule, figures, and what they do not say."""
+    made = picture.provenance
+    head = gettext(
+        "Level: {level}. Codes counted: {view}. Documents: {n}, in the order in which they were finished (round {rounds}).",
+        level=codes_of(made.level),
+        view=translate(VIEWS[made.view]),
+        n=made.documents,
+        rounds=gettext(", ").join(str(n) for n in made.rounds) or DASH,
+    )
+    rule, outcome = guest_in_words(picture.guest)
+    return sentences(
+        head, *picture_sentences(picture), gettext("{rule}: {outcome}.", rule=rule, outcome=inline(outcome)), limits()
+    )
+
+
+def limits() -> str:
+    """Return what every reading of saturation ends with."""
+    return gettext(
+        "This holds for this codebook, these coders and this way of sampling only; it is not theoretical saturation. Whether "
+        "to stop is the researcher’s judgement, with reasons."
+    )

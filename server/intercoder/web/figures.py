@@ -1,0 +1,46 @@
+"""How pages print a coefficient: two decimals, the interval, a band of colour, a small bar, the reason for what is missing."""
+
+from flask import Flask
+from markupsafe import Markup
+
+from intercoder.reports import Measured
+from intercoder.reports.figures import interval_figure, scale_figure
+from intercoder.reports.numbers import ends, number, percent, remark, why
+
+#: bands of the heat map: upper bounds of the first three
+BANDS = (0.4, 0.667, 0.8)
+#: decimals on pages
+DIGITS = 2
+
+
+def coefficient_text(value: float | None) -> str:
+    """Return a coefficient, a dash for none."""
+    return number(value, DIGITS)
+
+
+def interval_text(estimate: Measured) -> str:
+    """Return the interval of a coefficient; nothing without one."""
+    return ends(estimate.interval, DIGITS)
+
+
+def band(value: float | None) -> str:
+    """Return the class of the heat map for a value; hatched when there is none."""
+    return "hx" if value is None else f"h{sum(value >= bound for bound in BANDS)}"
+
+
+def bar(name: str, estimate: Measured) -> Markup:
+    """Return the interval of a number as a small figure."""
+    return Markup(interval_figure(name, estimate, digits=DIGITS))  # noqa: S704 - own SVG, its texts escaped
+
+
+def axis() -> Markup:
+    """Return the scale above a column of intervals."""
+    return Markup(scale_figure())  # noqa: S704 - own SVG, its texts escaped
+
+
+def init_app(app: Flask) -> None:
+    """Give templates the printing of numbers."""
+    app.jinja_env.globals.update(band=band, bar=bar, axis=axis)
+    app.jinja_env.filters.update(
+        coefficient=coefficient_text, interval=interval_text, percent=percent, remark=remark, why=why
+    )
