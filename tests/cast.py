@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from intercoder.db import Database
-from intercoder.models import Document, JobKind
+from intercoder.models import CodebookPolicy, Document, JobKind, Unit
 from intercoder.policy import Permission
 from intercoder.services import accounts, codebook, coding, ingest, members, projects, rounds
 from intercoder.services.access import Access, RoundAccess, RoundKind, authorise
@@ -116,15 +116,15 @@ class Cast:
             made = rounds.create_round(
                 session,
                 access,
-                {
-                    "name": f"Round of {unit}",
-                    "version_id": self.version,
-                    "unit": unit,
-                    "policy": policy,
-                    "documents": [self.documents[d] for d in documents],
-                    "coders": [self.people[c].id for c in coders],
-                    "live_figures": live_figures,
-                },
+                rounds.NewRound(
+                    name=f"Round of {unit}",
+                    version_id=self.version,
+                    unit=Unit(unit),
+                    policy=CodebookPolicy(policy),
+                    documents=tuple(self.documents[d] for d in documents),
+                    coders=tuple(self.people[c].id for c in coders),
+                    live_figures=live_figures,
+                ),
             )
             if opened:
                 rounds.open_round(session, self.access(session, "lena", Permission.ROUND_MANAGE, "round", made.id))
@@ -197,7 +197,7 @@ def make_cast(database: Database) -> Cast:
         access = made.access(session, "lena", Permission.MATERIALS_MANAGE)
         for title, text in TEXTS.items():
             made.documents[title] = store(session, access, title, text).id
-        created = codebook.create_codes(session, access, list(CODES))
+        created = codebook.create_codes(session, access, [codebook.NewCode.model_validate(c) for c in CODES])
         made.codes = {given["key"]: code.id for given, code in zip(CODES, created, strict=True)}
         made.version = codebook.publish(session, access, "first").id
     return made

@@ -2,23 +2,24 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
+from pydantic import Field
 from sqlalchemy.orm import Session
 
 from intercoder import events
 from intercoder.clock import now
-from intercoder.errors import Conflict, InvalidInput, Stale
+from intercoder.errors import Conflict, InvalidInput, Stale, marked
 from intercoder.models import Code, CodebookVersion, CodeState, Level, VersionCode
 from intercoder.services.access import Access, no_such_thing
+from intercoder.services.command import Colour, Command, Name, Text, checked, named
 from intercoder.stats.tree import CodeTree
-from intercoder.text.canonical import canonical, clean_name, name_key
+from intercoder.text.canonical import canonical, name_key
 
 TEXTS = ("definition", "include", "exclude", "example", "near_miss")
 DESCRIPTION = ("name", "level", *TEXTS, "colour", "position")
-NAME_LENGTH = 200
 TEXT_LENGTH = 5000
 
 
@@ -124,7 +125,56 @@ def get_code(session: Session, project_id: UUID, code_id: UUID) -> Code:
     return code
 
 
-def create_codes(session: Session, access: Access, given: Sequence[Mapping[str, Any]]) -> list[Code]:
+def _code_text(text: str) -> str:
+    kept = canonical(text).strip()
+    if len(kept) > TEXT_LENGTH:
+        raise InvalidInput("long_text", "A text of a code has at most {n} characters.", n=TEXT_LENGTH)
+    return kept
+
+
+CodeName = Annotated[Name, named(marked("Give the code a name."))]
+CodeText = Annotated[Text, checked(_code_text)]
+Position = Annotated[int, Field(ge=0, le=1_000_000)]
+
+
+class CodeFields(Command):
+    """What is said of a code."""
+
+    name: CodeName
+    level: Level = Level.LABEL
+    parent_id: UUID | None = None
+    definition: CodeText = ""
+    include: CodeText = ""
+    exclude: CodeText = ""
+    example: CodeText = ""
+    near_miss: CodeText = ""
+    colour: Colour | None = None
+    position: Position | None = None
+
+
+class NewCode(CodeFields):
+    """A new code. ``key`` and ``parent_key`` tie codes of one call to one another."""
+
+    key: Name | None = None
+    parent_key: Name | None = None
+
+
+class CodeChange(Command):
+    """A change of a code of the draft; what is not named stays."""
+
+    name: CodeName | None = None
+    level: Level | None = None
+    parent_id: UUID | None = None
+    definition: CodeText | None = None
+    include: CodeText | None = None
+    exclude: CodeText | None = None
+    example: CodeText | None = None
+    near_miss: CodeText | None = None
+    colour: Colour | None = None
+    position: Position | None = None
+
+
+def create_codes(session: Session, access: Access, given: Sequence[NewCode]) -> list[Code]:
     """Add codes to the draft, all or none, and return them in the order given.
 
     A code may carry a ``key`` of the caller's choice, by which others of the same call name it as
@@ -137,37 +187,37 @@ def create_codes(session: Session, access: Access, given: Sequence[Mapping[str, 
     made: dict[int, Code] = {}
     keys: dict[str, UUID] = {}
     # Higher levels first, so that a parent stands before its children whatever the order given.
-    for offset, one in sorted(enumerate(given), key=lambda pair: -_level(pair[1].get("level", "label")).height):
+    for offset, new in sorted(enumerate(given), key=lambda pair: -pair[1].level.height):
         code = Code(
             id=uuid4(),
             project_id=access.project.id,
             created_at=now(),
             author_id=access.actor.id,
             parent_id=None,
-            **({"position": len(active) + offset} | _description(one)),
+            name=new.name,
+            name_key=name_key(new.name),
+            level=new.level,
+            position=len(active) + offset if new.position is None else new.position,
+            **{field: getattr(new, field) for field in TEXTS},
         )
         if (code.level, code.name_key) in taken:
             raise _name_taken(code.name)
-        parent_id = one.get("parent_id")
-        if one.get("parent_key"):
-            parent_id = keys.get(one["parent_key"], code.id)
-        _place(code, parent_id, active, one.get("colour"))
+        parent_id = keys.get(new.parent_key, code.id) if new.parent_key else new.parent_id
+        _place(code, parent_id, active, new.colour)
         active[code.id] = code
         taken.add((code.level, code.name_key))
-        if one.get("key"):
-            keys[one["key"]] = code.id
+        if new.key:
+            keys[new.key] = code.id
         made[offset] = code
         session.add(code)
         session.flush()
     created = [made[i] for i in range(len(given))]
-    new = tuple(events.MadeCode(c.id, c.name, c.level) for c in created)
-    access.log(session, events.CodesCreated(created[0].id, codes=new))
+    told = tuple(events.MadeCode(c.id, c.name, c.level) for c in created)
+    access.log(session, events.CodesCreated(created[0].id, codes=told))
     return created
 
 
-def change_code(
-    session: Session, access: Access, code_id: UUID, revision: int | None, changes: Mapping[str, Any]
-) -> Code:
+def change_code(session: Session, access: Access, code_id: UUID, revision: int | None, change: CodeChange) -> Code:
     """Change a code of the draft; published versions keep what they were."""
     code = get_code(session, access.project.id, code_id)
     if revision is not None and code.revision != revision:
@@ -175,22 +225,31 @@ def change_code(
     if code.state != CodeState.ACTIVE:
         raise Conflict("code_retired", "This code was taken out of the codebook.")
     active = {c.id: c for c in _active(session, access.project.id)}
-    merged = {field: changes.get(field, getattr(code, field)) for field in DESCRIPTION}
     before = {field: getattr(code, field) for field in (*DESCRIPTION, "parent_id")}
-    for field, value in _description(merged).items():
-        setattr(code, field, value)
+    _describe(code, change)
     if any(c.id != code.id and (c.level, c.name_key) == (code.level, code.name_key) for c in active.values()):
         raise _name_taken(code.name)
     if code.level != before["level"] and any(c.parent_id == code.id for c in active.values()):
         raise Conflict(
             "has_children", "Move the codes below “{name}” elsewhere before you change its level.", name=code.name
         )
-    _place(code, changes.get("parent_id", code.parent_id), active, merged["colour"])
+    parent_id = change.parent_id if change.says("parent_id") else code.parent_id
+    _place(code, parent_id, active, change.colour if change.says("colour") else code.colour)
     code.revision += 1
     session.flush()
     changed = {field: (old, getattr(code, field)) for field, old in before.items() if old != getattr(code, field)}
     access.log(session, events.CodeChanged(code.id, **changed))
     return code
+
+
+def _describe(code: Code, change: CodeChange) -> None:
+    """Say of a code what the change says; a text can be taken away, a name, a level and a place cannot."""
+    code.name, code.level = change.name or code.name, change.level or code.level
+    code.name_key = name_key(code.name)
+    code.position = code.position if change.position is None else change.position
+    for field in TEXTS:
+        if change.says(field):
+            setattr(code, field, getattr(change, field) or "")
 
 
 def retire_code(session: Session, access: Access, code_id: UUID) -> Code:
@@ -204,37 +263,6 @@ def retire_code(session: Session, access: Access, code_id: UUID) -> Code:
     code.revision += 1
     access.log(session, events.CodeRetired(code.id, name=code.name))
     return code
-
-
-def _description(given: Mapping[str, Any]) -> dict[str, Any]:
-    name = clean_name(str(given.get("name", "")))
-    if not name:
-        raise InvalidInput("no_name", "Give the code a name.")
-    if len(name) > NAME_LENGTH:
-        raise InvalidInput("long_name", "A name has at most {n} characters.", n=NAME_LENGTH)
-    texts = {field: canonical(str(given.get(field) or "")).strip() for field in TEXTS}
-    for text in texts.values():
-        if len(text) > TEXT_LENGTH:
-            raise InvalidInput("long_text", "A text of a code has at most {n} characters.", n=TEXT_LENGTH)
-    colour = given.get("colour")
-    if colour is not None and colour not in range(8):
-        raise InvalidInput("bad_colour", "A colour is a number from 0 to 7.")
-    described: dict[str, Any] = {
-        "name": name,
-        "name_key": name_key(name),
-        "level": _level(given.get("level", "label")),
-        **texts,
-    }
-    if given.get("position") is not None:
-        described["position"] = int(given["position"])
-    return described if "position" in given else {k: v for k, v in described.items() if k != "position"}
-
-
-def _level(value: object) -> Level:
-    try:
-        return Level(str(value))
-    except ValueError:
-        raise InvalidInput("bad_level", "The level must be label, concept, theme or construct.") from None
 
 
 def _place(code: Code, parent_id: UUID | None, active: Mapping[UUID, Code], colour: int | None) -> None:

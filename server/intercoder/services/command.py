@@ -8,6 +8,10 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from intercoder.errors import InvalidInput
+from intercoder.text.canonical import clean_name
+
+NAME_LENGTH = 200
 #: what the description of the API says of a name and of a text; ``checked`` says with a sentence what may be kept
 Name = Annotated[str, StringConstraints(min_length=1, max_length=400)]
 Text = Annotated[str, StringConstraints(max_length=20_000)]
@@ -20,6 +24,23 @@ Colour = Annotated[int, Field(ge=0, le=7)]
 def checked(clean: Callable[[str], str]) -> BeforeValidator:
     """Return the rule of a text: ``clean`` returns what is kept of it, or raises the refusal that a person reads."""
     return BeforeValidator(lambda value: clean(value) if isinstance(value, str) else value)
+
+
+def named(missing: str, *, cut: bool = False) -> BeforeValidator:
+    """Return the rule of a name: on one line, ``missing`` is said when nothing is left, and long ones are refused.
+
+    With ``cut`` they are shortened.
+    """
+
+    def clean(text: str) -> str:
+        name = clean_name(text)
+        if not name:
+            raise InvalidInput.saying("no_name", missing)
+        if len(name) > NAME_LENGTH and not cut:
+            raise InvalidInput("long_name", "A name has at most {n} characters.", n=NAME_LENGTH)
+        return name[:NAME_LENGTH]
+
+    return checked(clean)
 
 
 class Command(BaseModel):

@@ -16,8 +16,7 @@ from intercoder.models import (
     Level,
 )
 from intercoder.services.access import RoundAccess, no_such_thing
-from intercoder.services.codebook import NAME_LENGTH
-from intercoder.services.command import Colour, Command, Name, checked
+from intercoder.services.command import NAME_LENGTH, Colour, Command, Name, checked
 from intercoder.services.layers import round_codes
 from intercoder.text.canonical import clean_name, name_key
 

@@ -1,10 +1,10 @@
 """Rounds and assignments: who codes what; opening, closing, reopening, settling."""
 
-import enum
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from itertools import product
+from typing import Annotated
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -34,9 +34,7 @@ from intercoder.models import (
 )
 from intercoder.services.access import Access, RoundAccess, no_such_thing, require_open
 from intercoder.services.codebook import get_version
-from intercoder.text.canonical import clean_name
-
-_E = TypeVar("_E", bound=enum.StrEnum)
+from intercoder.services.command import Command, Name, named
 
 
 @dataclass(frozen=True)
@@ -128,31 +126,65 @@ def codings_per_assignment(session: Session, access: RoundAccess) -> dict[UUID, 
 # --- preparing -----------------------------------------------------------------------------------
 
 
-def create_round(session: Session, access: Access, given: Mapping[str, Any]) -> Round:
+class Pair(Command):
+    """One document for one coder."""
+
+    document_id: UUID
+    coder_id: UUID
+
+
+RoundName = Annotated[Name, named(marked("Give the round a name."), cut=True)]
+
+
+class NewRound(Command):
+    """A new round: every document for every coder, or the pairs given."""
+
+    name: RoundName
+    version_id: UUID
+    unit: Unit = Unit.SPAN
+    policy: CodebookPolicy = CodebookPolicy.FROZEN
+    live_figures: bool = True
+    documents: tuple[UUID, ...] = ()
+    coders: tuple[UUID, ...] = ()
+    pairs: tuple[Pair, ...] | None = None
+
+
+class RoundChange(Command):
+    """A change of a round that is not open yet."""
+
+    name: RoundName | None = None
+    version_id: UUID | None = None
+    unit: Unit | None = None
+    policy: CodebookPolicy | None = None
+    live_figures: bool | None = None
+    documents: tuple[UUID, ...] | None = None
+    coders: tuple[UUID, ...] | None = None
+
+    @property
+    def redesigns(self) -> bool:
+        """Whether it changes what coders work with, which nobody may once they have begun."""
+        return bool(self.model_fields_set - {"name", "live_figures"})
+
+
+def create_round(session: Session, access: Access, design: NewRound) -> Round:
     """Prepare a round: documents, coders, codebook version, unit, policy. Nobody can code in it yet."""
-    version = get_version(session, access.project.id, given["version_id"])
+    version = get_version(session, access.project.id, design.version_id)
     number = 1 + (
         session.scalar(sa.select(sa.func.max(Round.number)).where(Round.project_id == access.project.id)) or 0
     )
-    name = clean_name(str(given.get("name") or ""))
-    if not name:
-        raise InvalidInput("no_name", "Give the round a name.")
     round_ = Round(
         project_id=access.project.id,
         number=number,
-        name=name[:200],
+        name=design.name,
         version_id=version.id,
         created_at=now(),
-        unit=_one_of(Unit, given.get("unit", "span"), "unit"),
-        policy=_one_of(CodebookPolicy, given.get("policy", "frozen"), "policy"),
-        live_figures=bool(given.get("live_figures", True)),
+        unit=design.unit,
+        policy=design.policy,
+        live_figures=design.live_figures,
     )
     session.add(round_)
     session.flush()
-    pairs = given.get("pairs")
-    if pairs is None:
-        pairs = [(d, c) for d in given.get("documents", ()) for c in given.get("coders", ())]
-    _assign(session, round_, pairs)
+    _assign(session, round_, _every_pair(design.documents, design.coders) if design.pairs is None else design.pairs)
     access.log(
         session,
         events.RoundCreated(
@@ -167,29 +199,25 @@ def create_round(session: Session, access: Access, given: Mapping[str, Any]) -> 
     return round_
 
 
-def change_round(session: Session, access: RoundAccess, given: Mapping[str, Any]) -> Round:
+def change_round(session: Session, access: RoundAccess, change: RoundChange) -> Round:
     """Change a round that is not open yet; once it is open only assignments can be added."""
     round_ = access.round
-    if round_.state != RoundState.DRAFT and set(given) - {"name", "live_figures"}:
+    if round_.state != RoundState.DRAFT and change.redesigns:
         raise Conflict("round_not_draft", "The round has been opened: its design can no longer be changed.")
-    if given.get("name"):
-        round_.name = clean_name(str(given["name"]))[:200]
-    if given.get("version_id"):
-        round_.version_id = get_version(session, access.project.id, given["version_id"]).id
-    if given.get("unit"):
-        round_.unit = _one_of(Unit, given["unit"], "unit")
-    if given.get("policy"):
-        round_.policy = _one_of(CodebookPolicy, given["policy"], "policy")
-    if given.get("live_figures") is not None:
-        round_.live_figures = bool(given["live_figures"])
-    if given.get("documents") is not None and given.get("coders") is not None:
+    if change.version_id is not None:
+        round_.version_id = get_version(session, access.project.id, change.version_id).id
+    round_.name = change.name or round_.name
+    round_.unit = change.unit or round_.unit
+    round_.policy = change.policy or round_.policy
+    round_.live_figures = round_.live_figures if change.live_figures is None else change.live_figures
+    if change.documents is not None and change.coders is not None:
         session.execute(sa.delete(Assignment).where(Assignment.round_id == round_.id))
-        _assign(session, round_, [(d, c) for d in given["documents"] for c in given["coders"]])
+        _assign(session, round_, _every_pair(change.documents, change.coders))
     access.log(session, events.RoundChanged(round_.id, name=round_.name))
     return round_
 
 
-def add_assignments(session: Session, access: RoundAccess, pairs: Sequence[tuple[UUID, UUID]]) -> list[Assignment]:
+def add_assignments(session: Session, access: RoundAccess, pairs: Iterable[Pair]) -> list[Assignment]:
     """Give out further documents while the round is a draft or open."""
     round_ = access.round
     if round_.state not in {RoundState.DRAFT, RoundState.OPEN}:
@@ -200,14 +228,18 @@ def add_assignments(session: Session, access: RoundAccess, pairs: Sequence[tuple
     return made
 
 
-def _assign(session: Session, round_: Round, pairs: Iterable[tuple[UUID, UUID]]) -> list[Assignment]:
-    wanted = list(dict.fromkeys(pairs))
+def _every_pair(documents: Iterable[UUID], coders: Iterable[UUID]) -> list[Pair]:
+    return [Pair(document_id=document, coder_id=coder) for document, coder in product(documents, coders)]
+
+
+def _assign(session: Session, round_: Round, pairs: Iterable[Pair]) -> list[Assignment]:
+    wanted = dict.fromkeys((pair.document_id, pair.coder_id) for pair in pairs)
     documents = {d for d, _ in wanted}
     revisions = _latest_revisions(session, round_.project_id, documents)
     coders = {
         m.user_id
         for m in session.scalars(sa.select(Member).where(Member.project_id == round_.project_id))
-        if Role.CODER.value in m.roles
+        if Role.CODER in m.roles
     }
     if documents - revisions.keys():
         raise InvalidInput("unknown_document", "One of the documents is not in this project.")
@@ -244,14 +276,6 @@ def _latest_revisions(session: Session, project_id: UUID, documents: Iterable[UU
         .order_by(Revision.number)
     )
     return {document: revision for document, revision in rows}
-
-
-def _one_of(kind: type[_E], value: object, name: str) -> _E:
-    try:
-        return kind(str(value))
-    except ValueError:
-        choices = ", ".join(k.value for k in kind)
-        raise InvalidInput("bad_choice", "{name} must be one of: {choices}.", name=name, choices=choices) from None
 
 
 # --- the life of a round -------------------------------------------------------------------------

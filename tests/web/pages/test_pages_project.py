@@ -92,7 +92,7 @@ def test_a_version_page_says_field_by_field_what_it_changed(cast: Cast, visit: V
     with database.transaction() as session:
         access = cast.access(session, "lena", Permission.CODEBOOK_EDIT)
         changed = {"definition": "旧设备改作他用。", "parent_id": cast.codes["t2"]}
-        codebook.change_code(session, access, cast.codes["c1"], None, changed)
+        codebook.change_code(session, access, cast.codes["c1"], None, codebook.CodeChange.model_validate(changed))
         version = codebook.publish(session, access, "第二版").id
     shown = visit("ai").read(f"/versions/{version}")
     assert "把旧设备用于新用途。 → 旧设备改作他用。" in shown
@@ -119,7 +119,7 @@ def test_a_name_cannot_become_markup(cast: Cast, visit: Visit, database: Databas
         access = cast.access(session, "lena", Permission.PROJECT_EDIT)
         projects.change_project(session, access, name=bad, description=bad)
         changed = {"name": bad, "definition": bad, "near_miss": bad}
-        codebook.change_code(session, access, cast.codes["c1"], None, changed)
+        codebook.change_code(session, access, cast.codes["c1"], None, codebook.CodeChange.model_validate(changed))
     lena = visit("lena")
     for path in ("", "/materials", "/codebook", f"/codebook?code={cast.codes['c1']}", "/rounds", "/team", "/log"):
         page = lena.get(f"/projects/{cast.project}{path}").get_data(as_text=True)
@@ -131,7 +131,7 @@ def test_the_log_is_read_in_pages_and_by_kind(cast: Cast, visit: Visit, database
     with database.transaction() as session:
         access = cast.access(session, "lena", Permission.CODEBOOK_EDIT)
         for i in range(60):
-            codebook.create_codes(session, access, [{"name": f"code number {i:02}"}])
+            codebook.create_codes(session, access, [codebook.NewCode(name=f"code number {i:02}")])
     lena = visit("lena")
     page = lena.get(f"/projects/{cast.project}/log?group=codebook").get_data(as_text=True)
     assert "code number 59" in page

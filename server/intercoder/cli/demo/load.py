@@ -1,7 +1,7 @@
 """Filling a database with the demo study, through the same services as real work."""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -30,8 +30,10 @@ from intercoder.services import (
 from intercoder.services.access import Access, RoundAccess, authorise
 from intercoder.services.accounts import Actor
 from intercoder.services.adjudication import RulingIn, Span
+from intercoder.services.codebook import NewCode
 from intercoder.services.coding import CodingWrite
 from intercoder.services.own_codes import NewOwnCode
+from intercoder.services.rounds import NewRound, Pair
 from intercoder.text.readers import read
 
 #: what two coders have proposed in the round that is open: the lead has not decided yet
@@ -128,23 +130,21 @@ class _Loader:
             self._codes |= {c.key: code.id for c, code in zip(new, made, strict=True)}
             codebook.publish(session, access, _NOTES[number - 1])
 
-    def _given(self, code: Code) -> Mapping[str, object]:
-        given: dict[str, object] = {
-            "key": code.key,
-            "name": code.name,
-            "level": code.level,
-            "definition": code.definition,
-            "include": code.include,
-            "exclude": code.exclude,
-            "example": code.example,
-            "near_miss": code.near_miss,
-            "colour": code.colour,
-        }
-        if code.parent in self._codes:
-            given["parent_id"] = self._codes[code.parent]
-        elif code.parent is not None:
-            given["parent_key"] = code.parent
-        return given
+    def _given(self, code: Code) -> NewCode:
+        known = code.parent in self._codes
+        return NewCode(
+            key=code.key,
+            name=code.name,
+            level=code.level,
+            definition=code.definition,
+            include=code.include,
+            exclude=code.exclude,
+            example=code.example,
+            near_miss=code.near_miss,
+            colour=code.colour,
+            parent_id=self._codes[code.parent] if code.parent and known else None,
+            parent_key=None if known else code.parent,
+        )
 
     def round(self, study_round: StudyRound) -> None:
         """One round: its assignments, the coders' work, and what followed when it has closed."""
@@ -152,17 +152,20 @@ class _Loader:
             access = self._lead(session, Permission.ROUND_MANAGE)
             version = codebook.latest_version(session, access.project.id)
             assert version is not None
-            pairs = [(self._documents[a.document], self._people[a.coder].id) for a in study_round.assignments]
+            pairs = [
+                Pair(document_id=self._documents[a.document], coder_id=self._people[a.coder].id)
+                for a in study_round.assignments
+            ]
             made = rounds.create_round(
                 session,
                 access,
-                {
-                    "name": study_round.name,
-                    "version_id": version.id,
-                    "unit": study_round.unit,
-                    "policy": study_round.policy,
-                    "pairs": pairs,
-                },
+                NewRound(
+                    name=study_round.name,
+                    version_id=version.id,
+                    unit=study_round.unit,
+                    policy=study_round.policy,
+                    pairs=tuple(pairs),
+                ),
             )
             round_id = made.id
             lead = self._with_role("lead")[0]

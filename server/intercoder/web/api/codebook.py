@@ -10,53 +10,17 @@ from intercoder.models import Level
 from intercoder.policy import Permission
 from intercoder.services import codebook
 from intercoder.services.access import Access
+from intercoder.services.codebook import CodeChange, NewCode
 from intercoder.web.api.endpoint import Created, endpoint, location
-from intercoder.web.api.shapes import In, Name, Out, Text
+from intercoder.web.api.shapes import In, Out, Text
 from intercoder.web.session import db
 from intercoder.web.signature import IfMatch
-
-
-class CodeFields(In):
-    """What is said of a code."""
-
-    name: Name
-    level: Level = Level.LABEL
-    parent_id: UUID | None = None
-    definition: Text = ""
-    include: Text = ""
-    exclude: Text = ""
-    example: Text = ""
-    near_miss: Text = ""
-    colour: Annotated[int, Field(ge=0, le=7)] | None = None
-    position: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
-
-
-class NewCode(CodeFields):
-    """A new code. ``key`` and ``parent_key`` tie codes of one call to one another."""
-
-    key: Name | None = None
-    parent_key: Name | None = None
 
 
 class CodesIn(In):
     """New codes, all or none."""
 
     codes: Annotated[list[NewCode], Field(min_length=1, max_length=5000)]
-
-
-class CodeChange(In):
-    """A change of a code of the draft; what is not named stays."""
-
-    name: Name | None = None
-    level: Level | None = None
-    parent_id: UUID | None = None
-    definition: Text | None = None
-    include: Text | None = None
-    exclude: Text | None = None
-    example: Text | None = None
-    near_miss: Text | None = None
-    colour: Annotated[int, Field(ge=0, le=7)] | None = None
-    position: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
 
 
 class CodeOut(Out):
@@ -96,14 +60,14 @@ def get_codebook(access: Access) -> list[CodeOut]:
 @endpoint("POST", "/projects/<uuid:project>/codes", Permission.CODEBOOK_EDIT, tag="codebook")
 def create_codes(access: Access, body: CodesIn) -> Created[list[CodeOut]]:
     """Add codes to the draft, all or none."""
-    made = codebook.create_codes(db(), access, [c.model_dump(exclude_none=True) for c in body.codes])
+    made = codebook.create_codes(db(), access, body.codes)
     return Created([CodeOut.of(code) for code in made])
 
 
 @endpoint("PATCH", "/codes/<uuid:code>", Permission.CODEBOOK_EDIT, tag="codebook")
 def change_code(access: Access, code: UUID, body: CodeChange, seen: IfMatch | None) -> CodeOut:
     """Change a code of the draft; If-Match names the revision that the caller saw."""
-    return CodeOut.of(codebook.change_code(db(), access, code, seen, body.model_dump(exclude_unset=True)))
+    return CodeOut.of(codebook.change_code(db(), access, code, seen, body))
 
 
 @endpoint("DELETE", "/codes/<uuid:code>", Permission.CODEBOOK_EDIT, tag="codebook")

@@ -22,6 +22,7 @@ _PUBLISHED: Mapping[str, str] = {
     "CodingWrite": "CodingIn",
     "DocumentMemo": "MemoIn",
     "NewOwnCode": "OwnCodeIn",
+    "NewRound": "RoundIn",
 }
 _IF_MATCH = {
     "name": "If-Match",

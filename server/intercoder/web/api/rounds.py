@@ -11,41 +11,10 @@ from intercoder.models import AssignmentState, CodebookPolicy, JobKind, RoundSta
 from intercoder.policy import Permission
 from intercoder.services import rounds
 from intercoder.services.access import Access, RoundAccess
+from intercoder.services.rounds import NewRound, Pair, RoundChange
 from intercoder.web.api.endpoint import Created, endpoint, location
-from intercoder.web.api.shapes import In, Name, Out, Text
+from intercoder.web.api.shapes import In, Out, Text
 from intercoder.web.session import db
-
-
-class Pair(In):
-    """One document for one coder."""
-
-    document_id: UUID
-    coder_id: UUID
-
-
-class RoundIn(In):
-    """A new round: every document for every coder, or the pairs given."""
-
-    name: Name
-    version_id: UUID
-    unit: Unit = Unit.SPAN
-    policy: CodebookPolicy = CodebookPolicy.FROZEN
-    live_figures: bool = True
-    documents: tuple[UUID, ...] = ()
-    coders: tuple[UUID, ...] = ()
-    pairs: tuple[Pair, ...] | None = None
-
-
-class RoundChange(In):
-    """A change of a round that is not open yet."""
-
-    name: Name | None = None
-    version_id: UUID | None = None
-    unit: Unit | None = None
-    policy: CodebookPolicy | None = None
-    live_figures: bool | None = None
-    documents: list[UUID] | None = None
-    coders: list[UUID] | None = None
 
 
 class RoundOut(Out):
@@ -78,12 +47,9 @@ def list_rounds(access: Access) -> list[RoundOut]:
 
 
 @endpoint("POST", "/projects/<uuid:project>/rounds", Permission.ROUND_MANAGE, tag="rounds")
-def create_round(access: Access, body: RoundIn) -> Created[RoundOut]:
+def create_round(access: Access, body: NewRound) -> Created[RoundOut]:
     """Prepare a round: documents, coders, codebook version, unit, policy."""
-    given = body.model_dump()
-    if body.pairs is not None:
-        given["pairs"] = [(p.document_id, p.coder_id) for p in body.pairs]
-    round_ = rounds.create_round(db(), access, given)
+    round_ = rounds.create_round(db(), access, body)
     return Created(RoundOut.of(round_), location("rounds", round_.id))
 
 
@@ -96,7 +62,7 @@ def get_round(access: RoundAccess) -> RoundOut:
 @endpoint("PATCH", "/rounds/<uuid:round>", Permission.ROUND_MANAGE, tag="rounds")
 def change_round(access: RoundAccess, body: RoundChange) -> RoundOut:
     """Change a round that is not open yet."""
-    return RoundOut.of(rounds.change_round(db(), access, body.model_dump(exclude_unset=True)))
+    return RoundOut.of(rounds.change_round(db(), access, body))
 
 
 @endpoint("POST", "/rounds/<uuid:round>/open", Permission.ROUND_MANAGE, tag="rounds")
@@ -161,7 +127,7 @@ def list_assignments(access: RoundAccess) -> list[AssignmentOut]:
 @endpoint("POST", "/rounds/<uuid:round>/assignments", Permission.ROUND_MANAGE, tag="assignments")
 def add_assignments(access: RoundAccess, body: PairsIn) -> Created[list[AssignmentOut]]:
     """Give out further documents."""
-    made = rounds.add_assignments(db(), access, [(p.document_id, p.coder_id) for p in body.pairs])
+    made = rounds.add_assignments(db(), access, body.pairs)
     return Created([AssignmentOut.of(assignment) for assignment in made])
 
 
