@@ -52,7 +52,7 @@ translations: $(COMPILED) ## Compile the translations that changed
 	@:
 
 %.mo: %.po | .venv/.stamp-run
-	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
+	@$(BIN)/python scripts/compile_messages.py $<
 
 wheel: .venv/.stamp-dev translations ## Build dist/intercoder-*.whl
 	@rm -rf dist
