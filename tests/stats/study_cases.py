@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from intercoder.stats.saturation.study.declarations import Terms, run_declarations
-from intercoder.stats.saturation.study.events import Study
-from intercoder.stats.saturation.study.holdout import KINDS, study_hold_out
+from intercoder.stats.saturation.study.events import KINDS, Study
+from intercoder.stats.saturation.study.holdout import study_hold_out
 from intercoder.stats.saturation.study.support import category_support
 from intercoder.stats.saturation.study.views import by_group, look, new_in_order
 from intercoder.stats.tree import Level
@@ -61,7 +61,7 @@ def _triangulation(case: Case) -> Any:
 def _category(case: Case) -> Any:
     study, given = _given(case)
     view = given.get("view", "union")
-    tests = study_hold_out(study, given.get("reserved") or [], view=view).to_json()
+    tests: dict[str, Any] = study_hold_out(study, given.get("reserved") or [], view=view).to_json()
     words = {level.value: word for word, level in LEVELS.items()}
     held = {words.get(name, name): test for name, test in tests.items()}
     for name in (*LEVELS, *KINDS):

@@ -143,7 +143,7 @@ def test_every_design_gets_one_headline_first_and_every_sentence_is_used() -> No
 
 
 def test_advice_is_plain_data_with_its_sentences() -> None:
-    plain = advise(Design(2, skewed=True)).to_json()
+    plain: Any = advise(Design(2, skewed=True)).to_json()
     assert plain["recommendations"][0]["sentence"].endswith(".")
     assert plain["design"]["skewed"] is True
     assert plain["cautions"][0] == {"caution": "not_validity", "sentence": CAUTIONS["not_validity"]}

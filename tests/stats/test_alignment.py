@@ -312,7 +312,8 @@ def test_agreement_is_nothing_before_and_full_after_when_only_the_names_differed
     assert all(alpha.value == 1 for alpha in agreement.by_code.values())
     assert agreement.alone == 0
     assert agreement.caution == CAUTION
-    assert agreement.to_json()["after"]["value"] == 1
+    plain: Any = agreement.to_json()
+    assert plain["after"]["value"] == 1
 
 
 def test_a_finished_document_without_codes_counts_and_an_unfinished_one_does_not() -> None:
@@ -371,7 +372,7 @@ def test_one_document_cannot_be_halved() -> None:
 
 
 def test_an_alignment_is_plain_data() -> None:
-    plain = align(TWO).to_json()
+    plain: Any = align(TWO).to_json()
     assert plain["unmatched"] == []
     assert [sorted(proposal["members"]) for proposal in plain["proposals"]][-1] == [["Ana", "time"], ["Bo", "time"]]
     assert isinstance(plain["proposals"][0]["members"][0], list)

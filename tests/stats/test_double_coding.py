@@ -241,7 +241,7 @@ def test_the_same_seed_gives_the_same_plan_and_another_one_nearly_the_same() -> 
 
 
 def test_a_plan_is_plain_data_with_its_assumptions() -> None:
-    plain = units_to_double_code(0.2, 2, 0.8, 0.6, simulations=50).to_json()
+    plain: Any = units_to_double_code(0.2, 2, 0.8, 0.6, simulations=50).to_json()
     assert plain["assumptions"] == list(ASSUMPTIONS)
     assert plain["formula"][0]["method"] == "formula"
     assert plain["shares"] == [0.8, 0.2]

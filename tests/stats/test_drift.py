@@ -157,7 +157,7 @@ def test_intervals_draw_documents_when_there_are_enough() -> None:
 
 def test_a_drift_is_plain_data() -> None:
     (change,) = drift(_lagged([False] * 20, [float(i) for i in range(20)]))
-    plain = change.to_json()
+    plain: Any = change.to_json()
     assert plain["by_code"][0]["alpha"]["value"] == 1
     assert plain["by_lag"][0]["percent"]["value"] == 1
 

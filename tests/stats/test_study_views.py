@@ -225,8 +225,8 @@ def test_a_figure_can_be_told_from_one_under_other_merges() -> None:
     before = provenance(study, look(study, "union", Level.LABEL))
     study.take(merged("l3", "l2"))
     after = provenance(study, look(study, "union", Level.LABEL))
-    assert before["merges_sha256"] != after["merges_sha256"]
-    assert before["documents_sha256"] == after["documents_sha256"]
+    assert before.merges_sha256 != after.merges_sha256
+    assert before.documents_sha256 == after.documents_sha256
 
 
 def test_reserving_again_is_seen() -> None:

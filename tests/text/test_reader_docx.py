@@ -4,6 +4,7 @@ import docx as python_docx
 import pytest
 
 from intercoder.errors import InvalidInput
+from intercoder.text.anchors import Data
 from intercoder.text.readers import ReadDocument, read
 from text.text_files import W, docx, p, part, zipped
 
@@ -12,7 +13,7 @@ def text_of(body: str, **parts: str) -> str:
     return read("a.docx", docx(body, **parts)).text
 
 
-def of_kind(document: ReadDocument, kind: str) -> list[tuple[str, str, dict[str, object]]]:
+def of_kind(document: ReadDocument, kind: str) -> list[tuple[str, str, Data]]:
     return [(document.text[a.start : a.end], a.label, a.data) for a in document.anchors if a.kind == kind]
 
 

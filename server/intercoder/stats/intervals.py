@@ -5,13 +5,13 @@ are one row with a frequency, one resample is one weight for each row (how often
 all resamples are one matrix product; the result is that of resampling the units themselves.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Literal, TypeAlias, get_args
+from collections.abc import Iterator, Sequence
+from typing import Literal, TypeAlias, get_args
 
 import numpy as np
-from scipy import sparse, special
+from scipy import special
 
-from intercoder.stats.reliability import Floats, Ints
+from intercoder.stats.arrays import Floats, Ints, Rows, Statistic
 from intercoder.stats.results import Interval
 
 Method: TypeAlias = Literal["percentile", "bca"]
@@ -32,9 +32,9 @@ _CHUNK = 2_097_152
 
 
 def bootstrap(
-    rows: Any,
+    rows: Rows,
     frequency: Ints,
-    statistic: Callable[[Floats], Floats],
+    statistic: Statistic,
     *,
     resamples: int,
     seed: int,
@@ -65,7 +65,7 @@ def bootstrap(
     width = max(1, *rows.shape)
     samples = []
     for weights in resample(frequency, resamples=resamples, seed=seed, width=width):
-        sums = (rows.T @ weights.T).T if sparse.issparse(rows) else weights @ rows
+        sums = weights @ rows if isinstance(rows, np.ndarray) else (rows.T @ weights.T).T
         samples.append(statistic(np.asarray(sums, dtype=np.float64)))
     return np.concatenate(samples)
 
@@ -195,9 +195,9 @@ def intervals_of_rows(samples: Floats) -> tuple[Floats, Floats, Ints]:
 
 def interval_of(
     value: float,
-    rows: Any,
+    rows: Rows,
     frequency: Ints,
-    statistic: Callable[[Floats], Floats],
+    statistic: Statistic,
     *,
     resamples: int,
     seed: int,
@@ -217,9 +217,9 @@ def interval_of(
 
 def intervals_of(
     values: Sequence[float | None],
-    rows: Any,
+    rows: Rows,
     frequency: Ints,
-    statistic: Callable[[Floats], Floats],
+    statistic: Statistic,
     *,
     resamples: int,
     seed: int,
@@ -246,7 +246,7 @@ def intervals_of(
     ]
 
 
-def left_out(rows: Any, frequency: Ints, statistic: Callable[[Floats], Floats]) -> Floats:
+def left_out(rows: Rows, frequency: Ints, statistic: Statistic) -> Floats:
     """Return the statistic without one unit (or document) of each row: K, or K x Q.
 
     O(K P) for K rows of P sums, in blocks.
@@ -256,7 +256,7 @@ def left_out(rows: Any, frequency: Ints, statistic: Callable[[Floats], Floats]) 
     without = []
     for start in range(0, rows.shape[0], step):
         part = rows[start : start + step]
-        without.append(statistic(whole - (part.toarray() if sparse.issparse(part) else part)))
+        without.append(statistic(whole - (part if isinstance(part, np.ndarray) else part.toarray())))
     return np.concatenate(without)
 
 

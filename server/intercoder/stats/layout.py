@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
+from intercoder.stats.arrays import Floats, Ints
 from intercoder.stats.intervals import resample
-from intercoder.stats.reliability import Floats, Ints
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,13 @@
 """Units that received the same values are one pattern: the sufficient form for alpha and its bootstrap."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from scipy import sparse
 
 from intercoder.errors import WrongArgument
-from intercoder.stats.reliability import MISSING, Floats, Ints, Ratings
+from intercoder.stats.arrays import Floats, Ints, Sparse, Whole
+from intercoder.stats.reliability import MISSING, Ratings
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Patterns:
     the pattern of each pairable unit, ``used`` the positions of the V values in ``Ratings.values``.
     """
 
-    counts: Any  # scipy.sparse.csr_array of float64, K x V
+    counts: Sparse
     size: Floats
     frequency: Ints
     unit: Ints
@@ -31,7 +31,7 @@ class Patterns:
         """How often each used value occurs in pairable units (V). O(entries of ``counts``)."""
         return np.asarray(self.counts.T @ self.frequency.astype(np.float64), dtype=np.float64)
 
-    def by_document(self) -> Any:
+    def by_document(self) -> Sparse:
         """Return documents x patterns (sparse): how many units of the document have the pattern.
 
         ``WrongArgument`` when the units do not know their documents. O(units log units).
@@ -41,7 +41,8 @@ class Patterns:
         names, document = np.unique(self.documents, return_inverse=True)
         ones = np.ones(len(self.unit))
         shape = (len(names), len(self.frequency))
-        return sparse.csr_array((ones, (document, self.unit)), shape=shape)
+        table: Sparse = sparse.csr_array((ones, (document, self.unit)), shape=shape)
+        return table
 
 
 def patterns(ratings: Ratings, least: int = 2) -> Patterns:
@@ -72,7 +73,7 @@ def patterns(ratings: Ratings, least: int = 2) -> Patterns:
     )
 
 
-def distinct_rows(rows: Any, most: int) -> tuple[Any, Ints, Ints]:
+def distinct_rows(rows: Whole, most: int) -> tuple[Whole, Ints, Ints]:
     """Return the distinct rows in order, which of them each row is, and how often each occurs.
 
     Entries are whole numbers from -1 to ``most``. Where a row fits into one whole number, that number

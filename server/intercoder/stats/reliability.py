@@ -3,21 +3,17 @@
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from intercoder.errors import WrongArgument
-from intercoder.stats.results import Estimate
-
-Ints: TypeAlias = NDArray[np.int64]
-Floats: TypeAlias = NDArray[np.float64]
+from intercoder.stats.arrays import Ints, Picked, SmallInts
+from intercoder.stats.results import Estimate, Parameter
 
 MISSING = -1
 
 
-def _order(value: Hashable) -> tuple[str, Any]:
+def _order(value: Hashable) -> tuple[str, str | float]:
     """Return a sort key that any mixture of values has, independent of who used them first."""
     if isinstance(value, frozenset):
         return ("frozenset", repr(sorted(value, key=repr)))
@@ -38,7 +34,7 @@ class Ratings:
 
     coders: tuple[str, ...]
     values: tuple[Hashable, ...]
-    index: NDArray[np.int32]
+    index: SmallInts
     documents: Ints | None = None
 
     @classmethod
@@ -158,7 +154,7 @@ class Ratings:
         index = table[self.index]  # -1 is the last entry
         return Ratings(self.coders, values, index, self.documents), int(times @ np.array(lost, dtype=np.int64))
 
-    def select(self, *, coders: Sequence[int] | None = None, units: NDArray[Any] | None = None) -> "Ratings":
+    def select(self, *, coders: Sequence[int] | None = None, units: Picked | None = None) -> "Ratings":
         """Return the data of some coders (positions) and units (positions or mask); values stay.
 
         O(coders kept x all units).
@@ -214,7 +210,7 @@ class Ratings:
         cells = (self.index + where[None, :])[self.index != MISSING]
         return np.bincount(cells, minlength=total).reshape(self.units, len(self.values)).astype(np.int64)
 
-    def estimate(self, method: str, result: float | str, **parameters: Any) -> Estimate:
+    def estimate(self, method: str, result: float | str, **parameters: Parameter) -> Estimate:
         """Return an estimate on these data: a number is the value, a text is the reason for none."""
         return Estimate(
             value=None if isinstance(result, str) else float(result),

@@ -1,12 +1,21 @@
 """What every statistic returns: a value or a reason, and what it was computed from."""
 
 import math
+import numbers
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, TypeAlias
 
 from intercoder.errors import marked
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+#: What a result is when it is written down.
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+#: What a coefficient was asked for, beside its data.
+Parameter: TypeAlias = bool | int | float | str | None
 
 REASONS: Mapping[str, str] = MappingProxyType(
     {
@@ -79,8 +88,46 @@ def check(method: str, value: float | None, reason: str | None, *other_reasons: 
             raise ValueError(f"{method}: unknown reason: {given}")
 
 
+class Plain:
+    """A dataclass that can be written as JSON: its fields under their names, NaN nowhere."""
+
+    __slots__ = ()
+
+    def to_json(self) -> dict[str, Json]:
+        """Return plain dictionaries, lists, numbers, texts and None."""
+        assert is_dataclass(self)
+        return plain_fields(self)
+
+
+def plain_fields(thing: "DataclassInstance") -> dict[str, Json]:
+    """Return a dataclass as a plain dictionary."""
+    return {part.name: plain(getattr(thing, part.name)) for part in fields(thing)}
+
+
+def plain(thing: object) -> Json:
+    """Return dataclasses, mappings and sequences as plain dictionaries and lists, a set as a sorted list.
+
+    A value of the data that JSON does not have is the text that Python shows it as.
+    """
+    if thing is None or isinstance(thing, (bool, int, float, str)):
+        return thing
+    if isinstance(thing, Plain):
+        return thing.to_json()
+    if isinstance(thing, Mapping):
+        return {str(key): plain(value) for key, value in thing.items()}
+    if isinstance(thing, (tuple, list)):
+        return [plain(value) for value in thing]
+    if isinstance(thing, frozenset):
+        return [plain(value) for value in sorted(thing, key=str)]
+    if is_dataclass(thing) and not isinstance(thing, type):
+        return plain_fields(thing)
+    if isinstance(thing, numbers.Integral):  # numpy's are not Python's
+        return int(thing)
+    return repr(thing)
+
+
 @dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(Plain):
     """A 95 % interval: by resampling, or from a standard error (then what concerns resamples is None or 0).
 
     ``below_667`` and ``below_800`` are the shares of the valid resamples below .667 and .800;
@@ -100,13 +147,9 @@ class Interval:
     below_800: float | None = None
     degenerate: bool = False
 
-    def to_json(self) -> dict[str, Any]:
-        """Return a plain dictionary."""
-        return asdict(self)
-
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
+class Estimate(Plain):
     """One number with what it was computed from, or the reason why there is none.
 
     ``value`` is finite or None, and None exactly when ``reason`` (a key of ``REASONS``) is given.
@@ -123,45 +166,10 @@ class Estimate:
     n_missing: int
     coders: int
     method: str
-    parameters: dict[str, Any] = field(default_factory=dict)
+    parameters: dict[str, Parameter] = field(default_factory=dict)
     interval: Interval | None = None
     interval_reason: str | None = None
     se: float | None = None
 
     def __post_init__(self) -> None:
         check(self.method, self.value, self.reason, self.interval_reason)
-
-    def to_json(self) -> dict[str, Any]:
-        """Return a plain dictionary: finite floats, never NaN."""
-        return {
-            "value": self.value,
-            "reason": self.reason,
-            "n_units": self.n_units,
-            "n_pairable": self.n_pairable,
-            "n_values": self.n_values,
-            "n_missing": self.n_missing,
-            "coders": self.coders,
-            "method": self.method,
-            "parameters": dict(self.parameters),
-            "interval": None if self.interval is None else self.interval.to_json(),
-            "interval_reason": self.interval_reason,
-            "se": self.se,
-        }
-
-
-def plain_fields(thing: Any) -> dict[str, Any]:
-    """Return a dataclass as a plain dictionary."""
-    return {part.name: plain(getattr(thing, part.name)) for part in fields(thing)}
-
-
-def plain(thing: Any) -> Any:
-    """Return dataclasses, mappings and sequences as plain dictionaries and lists."""
-    if hasattr(thing, "to_json"):
-        return thing.to_json()
-    if is_dataclass(thing):
-        return plain_fields(thing)
-    if isinstance(thing, Mapping):
-        return {key: plain(value) for key, value in thing.items()}
-    if isinstance(thing, (tuple, list)):
-        return [plain(value) for value in thing]
-    return thing

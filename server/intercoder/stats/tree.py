@@ -4,9 +4,12 @@ import enum
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from intercoder.errors import WrongArgument
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsRichComparison
 
 #: How a code is known: by its name in a file, by its key in the database.
 Id = TypeVar("Id", bound=Hashable)
@@ -103,7 +106,7 @@ class CodeTree(Generic[Id]):
         """
         return {code: self.at_level(code, level) for code in codes}
 
-    def downwards(self, order: Callable[[Id], Any]) -> Iterator[tuple[Id, int]]:
+    def downwards(self, order: "Callable[[Id], SupportsRichComparison]") -> Iterator[tuple[Id, int]]:
         """Yield every key of ``parents`` with its depth (0 for a root), parents before their children.
 
         Siblings come in the order of ``order``, a key to sort by. A code whose parent is no key is a root.

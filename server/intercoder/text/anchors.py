@@ -1,11 +1,13 @@
 """Named places in a text: what units of agreement and citations are made from."""
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal, TypeAlias
 
 from intercoder.text.units import paragraphs, turns
 
 Kind = Literal["page", "paragraph", "heading", "turn", "row", "note"]
+#: What programs need of an anchor, by name.
+Data: TypeAlias = dict[str, str | int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class Anchor:
     start: int
     end: int
     label: str
-    data: dict[str, Any] = field(default_factory=dict)
+    data: Data = field(default_factory=dict)
 
 
 def default_anchors(text: str) -> list[Anchor]:

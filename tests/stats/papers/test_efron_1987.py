@@ -9,9 +9,10 @@ from scipy import stats
 
 from intercoder.stats.agreement.alpha import Measurement, alpha_form, krippendorff_alpha
 from intercoder.stats.agreement.binary import BinaryData
+from intercoder.stats.arrays import Floats
 from intercoder.stats.intervals import SEED, bca_interval, left_out, resample
 from intercoder.stats.patterns import patterns
-from intercoder.stats.reliability import Floats, Ratings
+from intercoder.stats.reliability import Ratings
 from intercoder.stats.spans.binary import binary_u_alpha
 from intercoder.stats.spans.continuum import DocumentSpans, Span, Spans
 from intercoder.stats.spans.unitizing import u_alpha

@@ -1,21 +1,25 @@
 """Krippendorff's alpha for any number of coders, missing values, and values that are sets of codes."""
 
 import warnings
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, cast
 
 import krippendorff
 import numpy as np
+from numpy.typing import DTypeLike
 from scipy import sparse
 
 from intercoder.errors import WrongArgument
 from intercoder.stats.agreement.distances import MEASUREMENTS, Measurement, Metric, metric, ranks
+from intercoder.stats.arrays import Floats, Ints, Rows, Sparse, Statistic
 from intercoder.stats.intervals import FEWEST_DOCUMENTS, METHODS, SEED, Method, interval_of, refusal
 from intercoder.stats.patterns import Patterns, patterns
-from intercoder.stats.reliability import Floats, Ratings
+from intercoder.stats.reliability import Ratings
 from intercoder.stats.results import Estimate, Interval
 from intercoder.stats.tree import CodeTree
+
+if TYPE_CHECKING:
+    from krippendorff.krippendorff import DistanceMetric, LevelOfMeasurement
 
 __all__ = ["MEASUREMENTS", "Measurement", "Method", "krippendorff_alpha"]
 
@@ -112,8 +116,8 @@ class Form:
     """Alpha as a function of sums over units: K x P ``rows``, and ``statistic`` of b x P sums -> b values."""
 
     metric: Metric
-    rows: Any  # numpy or scipy.sparse
-    statistic: Callable[[Floats], Floats]
+    rows: Rows
+    statistic: Statistic
 
 
 def alpha_form(ratings: Ratings, data: Patterns, level: Measurement, tree: CodeTree[str] | None = None) -> Form | str:
@@ -147,11 +151,12 @@ def alpha_form(ratings: Ratings, data: Patterns, level: Measurement, tree: CodeT
     return Form(given, _with_counts(observed, counts), _nominal)
 
 
-def _with_counts(observed: Floats, counts: Any) -> Any:
-    return sparse.hstack([observed[:, None], counts], format="csr")
+def _with_counts(observed: Floats, counts: "Sparse") -> "Sparse":
+    rows: Sparse = sparse.hstack([observed[:, None], counts], format="csr")
+    return rows
 
 
-def _row_disagreement(counts: Any, table: Floats) -> Floats:
+def _row_disagreement(counts: Sparse, table: Floats) -> Floats:
     """Sum over c < k of n_c n_k d_ck for every row; in slices, so that K x V never is whole in memory."""
     disagreements = np.zeros(counts.shape[0])
     step = max(1, _CHUNK // counts.shape[1])
@@ -186,7 +191,7 @@ def _on_a_line(sums: Floats) -> Floats:
     return _ratio(observed, total, np.where(expected > 1e-12 * total * second, expected, 0.0))
 
 
-def _ordinal(weights: Floats, counts: Any, size: Floats) -> Floats:
+def _ordinal(weights: Floats, counts: Sparse, size: Floats) -> Floats:
     n = (counts.T @ weights.T).T
     position = ranks(n)
     first, second = counts @ position.T, counts @ (position**2).T
@@ -209,20 +214,19 @@ def _value(data: Patterns, ratings: Ratings, form: Form) -> float | str:
 
 def _by_package(data: Patterns, given: Metric) -> float:
     counts = data.counts.toarray()[data.unit]
-    arguments: dict[str, Any] = {"level_of_measurement": given.level}
-    if given.level == "interval":
-        arguments["value_domain"] = given.position
-    if given.table is not None:
-        table = given.table
-
-        def by_table(*_values: Any, i1: Any, i2: Any, dtype: Any, **_counts: Any) -> Any:
-            return table[i1, i2].astype(dtype)
-
-        arguments["level_of_measurement"] = by_table
+    level = cast("LevelOfMeasurement", given.level) if given.table is None else _distances_of(given.table)
+    domain = given.position if given.level == "interval" else None
     with warnings.catch_warnings():
         # Values that differ under no distance: 0 / 0, which the caller reports as a reason.
         warnings.simplefilter("ignore", RuntimeWarning)
-        return float(krippendorff.alpha(value_counts=counts, **arguments))
+        return krippendorff.alpha(value_counts=counts, value_domain=domain, level_of_measurement=level)
+
+
+def _distances_of(table: Floats) -> "DistanceMetric":
+    def between(*_values: object, i1: Ints, i2: Ints, dtype: DTypeLike, **_counts: object) -> Floats:
+        return table[i1, i2].astype(dtype)
+
+    return cast("DistanceMetric", between)
 
 
 def _interval(
@@ -244,7 +248,7 @@ def _interval(
     )
 
 
-def _by_document(data: Patterns, form: Form) -> tuple[Any, Callable[[Floats], Floats]]:
+def _by_document(data: Patterns, form: Form) -> tuple[Rows, Statistic]:
     """Return documents x sums and alpha of such sums.
 
     The expected disagreement is n' D n over values, n the sum of the documents drawn: where there are more
@@ -255,12 +259,13 @@ def _by_document(data: Patterns, form: Form) -> tuple[Any, Callable[[Floats], Fl
     documents, values = rows.shape[0], rows.shape[1] - 1
     if form.metric.level == "ordinal" or form.metric.position is not None or values <= documents:
         return rows, form.statistic
+    assert not isinstance(rows, np.ndarray)  # see ``alpha_form``: only numbers on a line have dense rows
     counts = rows[:, 1:]
     size = np.asarray(counts.sum(axis=1)).reshape(-1)
-    together = (counts if form.metric.table is None else counts @ form.metric.table) @ counts.T
-    apart = together.toarray() if sparse.issparse(together) else np.asarray(together)
     if form.metric.table is None:
-        apart = np.outer(size, size) - apart
+        apart = np.outer(size, size) - (counts @ counts.T).toarray()
+    else:
+        apart = (counts @ form.metric.table) @ counts.T
 
     def statistic(sums: Floats) -> Floats:
         drawn = sums[:, 2:]

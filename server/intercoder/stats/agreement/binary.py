@@ -1,14 +1,14 @@
 """All codes at once, each as yes or no by unit: the same numbers as one code at a time, much sooner."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 from scipy import sparse
 
 from intercoder.stats.agreement import fourfold
+from intercoder.stats.arrays import Bools, Floats, Ints, Sparse, Statistic
 from intercoder.stats.intervals import (
     FEWEST_DOCUMENTS,
     FEWEST_UNITS,
@@ -20,8 +20,8 @@ from intercoder.stats.intervals import (
 )
 from intercoder.stats.layout import Layout
 from intercoder.stats.patterns import Patterns, patterns
-from intercoder.stats.reliability import MISSING, Floats, Ints, Ratings
-from intercoder.stats.results import Estimate, Interval
+from intercoder.stats.reliability import MISSING, Ratings
+from intercoder.stats.results import Estimate, Interval, Parameter
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class BinaryData:
     """Set-valued ratings and which of the V used sets hold which of the C codes (V x C, sparse, of 0 and 1)."""
 
     ratings: Ratings
-    member: sparse.csr_array
+    member: Sparse
 
     @classmethod
     def from_ratings(cls, ratings: Ratings, codes: Sequence[str]) -> "BinaryData":
@@ -72,14 +72,14 @@ class BinaryData:
         used_in: Ints = np.rint(used.T @ data.frequency).astype(np.int64)
         return used_in
 
-    def given(self, coder: int) -> sparse.csr_array:
+    def given(self, coder: int) -> Sparse:
         """Return units x codes (sparse, 0 or 1): what the coder used; a missing unit is a row of zeros.
 
         O(units + codes given).
         """
         index = self.ratings.index[coder].astype(np.int64)
         there = index != MISSING
-        rows = sparse.csr_array(
+        rows: Sparse = sparse.csr_array(
             (np.ones(int(there.sum())), (np.flatnonzero(there), index[there])),
             shape=(len(index), len(self.ratings.values)),
         )
@@ -134,7 +134,7 @@ class BinaryData:
                 estimates[name] = _estimates(ratings, "percent_agreement", values, used, {"variant": "units"})
             elif name == "ac1":
                 values = self._ac1(ratings, kinds)
-                given = {"weights": "identity", "categories": 2}
+                given: dict[str, Parameter] = {"weights": "identity", "categories": 2}
                 estimates[name] = _estimates(ratings, "gwet_ac1", values, used, given)
             elif name == "kappa" and len(coders) == 2:
                 values = self._kappa((coders[0], coders[1]))
@@ -152,7 +152,7 @@ class BinaryData:
                 ]
         return estimates
 
-    def _ones(self, data: Patterns) -> sparse.csr_array:
+    def _ones(self, data: Patterns) -> Sparse:
         """K x C (sparse): how many coders used the code in a unit of the pattern."""
         return data.counts @ self.member[data.used]
 
@@ -194,7 +194,7 @@ class BinaryData:
         both, first, second, n = self.fourfold(pair)
         return fourfold.kappa(n, both, first, second)
 
-    def _mean_kappa(self, ratings: Ratings, coders: Sequence[int], used: Any) -> list[Estimate]:
+    def _mean_kappa(self, ratings: Ratings, coders: Sequence[int], used: Bools) -> list[Estimate]:
         pairs = list(combinations(coders, 2))
         table = np.array([self._kappa(pair) for pair in pairs]).reshape(len(pairs), len(used))
         defined = (~np.isnan(table)).sum(axis=0)
@@ -252,13 +252,13 @@ class BinaryData:
         layout = Layout.of(kinds.code, kinds.times, kinds.adds, tables=self.codes, units=units)
         return np.concatenate([_alpha(*sums) for sums in layout.sums(resamples=resamples, seed=seed)], axis=1)
 
-    def _sums_of_documents(self, data: Patterns) -> tuple[Floats, Callable[[Floats], Floats]]:
+    def _sums_of_documents(self, data: Patterns) -> tuple[Floats, Statistic]:
         """Return documents x sums, and alpha of every code from such sums: all codes in the same resamples."""
         ones = self._ones(data)
-        observed = ones.tocoo()
-        size = data.size[observed.row]
-        differing = observed.data * (size - observed.data) / (size - 1.0)
-        observed = sparse.csr_array((differing, (observed.row, observed.col)), shape=observed.shape)
+        entries = ones.tocoo()
+        size = data.size[entries.row]
+        differing = entries.data * (size - entries.data) / (size - 1.0)
+        observed = sparse.csr_array((differing, (entries.row, entries.col)), shape=ones.shape)
         by_document = data.by_document()
         rows = np.hstack([(by_document @ observed).toarray(), (by_document @ ones).toarray()])
         rows = np.hstack([rows, (by_document @ data.size)[:, None]])
@@ -294,7 +294,9 @@ def _alpha(observed: Floats, ones: Floats, total: Floats) -> Floats:
     return np.asarray(1.0 - quotient)
 
 
-def _estimates(ratings: Ratings, method: str, values: Floats, used: Any, parameters: dict[str, Any]) -> list[Estimate]:
+def _estimates(
+    ratings: Ratings, method: str, values: Floats, used: Bools, parameters: dict[str, Parameter]
+) -> list[Estimate]:
     """Return one estimate per code; NaN becomes the reason that applies."""
     if not ratings.n_pairable:
         return [ratings.estimate(method, "no_pairable_values", **parameters) for _ in used]

@@ -13,8 +13,9 @@ import numpy as np
 from intercoder.errors import WrongArgument
 from intercoder.stats.agreement.distances import MOST_VALUES, numbers_of
 from intercoder.stats.agreement.views import per_pair
+from intercoder.stats.arrays import Floats, Ints
 from intercoder.stats.patterns import patterns
-from intercoder.stats.reliability import MISSING, Floats, Ints, Ratings
+from intercoder.stats.reliability import MISSING, Ratings
 from intercoder.stats.results import Estimate
 
 Variant: TypeAlias = Literal["units", "values", "pairs", "coderpairs"]

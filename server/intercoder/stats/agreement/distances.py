@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias, get_args
 import numpy as np
 
 from intercoder.errors import WrongArgument
-from intercoder.stats.reliability import Floats, Ints
+from intercoder.stats.arrays import Floats, Ints
 from intercoder.stats.tree import CodeTree
 
 Measurement: TypeAlias = Literal["nominal", "ordinal", "interval", "ratio", "jaccard", "masi", "tree"]

@@ -1,9 +1,9 @@
 """Drift: whether a coder who meets the same units again codes them as before."""
 
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from scipy import stats
@@ -12,9 +12,10 @@ from intercoder.errors import WrongArgument
 from intercoder.stats.agreement.alpha import Measurement, krippendorff_alpha
 from intercoder.stats.agreement.binary import BinaryData
 from intercoder.stats.agreement.coefficients import percent_agreement
+from intercoder.stats.arrays import Bools, Floats
 from intercoder.stats.intervals import FEWEST_UNITS, SEED
-from intercoder.stats.reliability import Floats, Ratings
-from intercoder.stats.results import Estimate, check
+from intercoder.stats.reliability import Ratings
+from intercoder.stats.results import Estimate, Plain, check
 
 _OCCASIONS = ("first", "second")
 
@@ -37,7 +38,7 @@ class Recoding:
 
 
 @dataclass(frozen=True, slots=True)
-class CodeDrift:
+class CodeDrift(Plain):
     """One code at two times: units with it ``both`` times, the ``first`` or ``second`` time only, or ``neither``.
 
     ``direction``: ``more`` when the coder uses the code more often now, ``less``, or ``same``. ``p``: McNemar's exact
@@ -59,14 +60,9 @@ class CodeDrift:
     def __post_init__(self) -> None:
         check("mcnemar_exact", self.p, self.p_reason)
 
-    def to_json(self) -> dict[str, Any]:
-        """Return a plain dictionary."""
-        code = self.code if isinstance(self.code, (str, int, float)) else repr(self.code)
-        return asdict(self) | {"code": code, "alpha": self.alpha.to_json()}
-
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class Window(Plain):
     """The units in one range of lags (days between the two times), or of second times (days since the earliest)."""
 
     start: float
@@ -74,13 +70,9 @@ class Window:
     alpha: Estimate
     percent: Estimate
 
-    def to_json(self) -> dict[str, Any]:
-        """Return a plain dictionary."""
-        return asdict(self) | {"alpha": self.alpha.to_json(), "percent": self.percent.to_json()}
-
 
 @dataclass(frozen=True, slots=True)
-class CoderDrift:
+class CoderDrift(Plain):
     """How stable one coder is; ``few_units`` below 10 units with both values.
 
     ``by_code`` most changed first. ``by_lag`` and ``over_time``: windows of about equally many units, at
@@ -95,19 +87,6 @@ class CoderDrift:
     over_time: tuple[Window, ...]
     times_reason: str | None
     few_units: bool
-
-    def to_json(self) -> dict[str, Any]:
-        """Return plain dictionaries, lists and numbers."""
-        return {
-            "coder": self.coder,
-            "alpha": self.alpha.to_json(),
-            "percent": self.percent.to_json(),
-            "by_code": [code.to_json() for code in self.by_code],
-            "by_lag": [lag.to_json() for lag in self.by_lag],
-            "over_time": [window.to_json() for window in self.over_time],
-            "times_reason": self.times_reason,
-            "few_units": self.few_units,
-        }
 
 
 def drift(
@@ -247,7 +226,7 @@ def _holm(p: list[float | None]) -> list[float | None]:
     return adjusted
 
 
-def _times(own: list[Recoding]) -> tuple[Floats, Floats, Any]:
+def _times(own: list[Recoding]) -> tuple[Floats, Floats, Bools]:
     """Return lags and second times in days of the units with both values and times, and their positions."""
     known = [
         (i, recoding.first_at, recoding.second_at)
@@ -263,7 +242,7 @@ def _times(own: list[Recoding]) -> tuple[Floats, Floats, Any]:
     return np.array(lags), np.array(times), np.array([i for i, _, _ in known], dtype=np.int64)
 
 
-def _windows(ratings: Ratings, level: Measurement, units: Any, keys: Floats, windows: int) -> tuple[Window, ...]:
+def _windows(ratings: Ratings, level: Measurement, units: Bools, keys: Floats, windows: int) -> tuple[Window, ...]:
     """Return windows of about equally many units, at least 10 each; equal keys are never parted."""
     order = np.argsort(keys, kind="stable")
     ordered = keys[order]

@@ -3,19 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 
 from intercoder.errors import WrongArgument
 from intercoder.stats.agreement import fourfold
 from intercoder.stats.agreement.binary import BinaryData
+from intercoder.stats.arrays import Bools, Floats, Ints, SmallInts
 from intercoder.stats.intervals import FEWEST_DOCUMENTS, FEWEST_UNITS, SEED, bootstrap, intervals_of_rows
 from intercoder.stats.layout import Layout
 from intercoder.stats.patterns import distinct_rows
-from intercoder.stats.reliability import MISSING, Floats, Ints, Ratings
+from intercoder.stats.reliability import MISSING, Ratings
 from intercoder.stats.results import Estimate, Interval
 
 #: The scope that is no document: all documents together.
@@ -48,11 +47,11 @@ class AgreementGrid:
     codes: tuple[str, ...]
     coefficients: tuple[str, ...]
     units: Ints
-    counts: NDArray[np.int32]
+    counts: SmallInts
     value: dict[str, Floats]
     low: dict[str, Floats]
     high: dict[str, Floats]
-    undefined: dict[str, NDArray[np.int32]]
+    undefined: dict[str, SmallInts]
     clustered: tuple[bool, ...]
     resamples: int
     seed: int
@@ -203,7 +202,7 @@ def agreement_grid(
 
 def _counts(
     ratings: Ratings, codes: Sequence[str], pairs: Sequence[tuple[int, int]], number: Ints | None, documents: int
-) -> tuple[Ints, NDArray[np.int32]]:
+) -> tuple[Ints, SmallInts]:
     binary = BinaryData.from_ratings(ratings, codes)
     given = [binary.given(i) for i in range(len(ratings.coders))]
     coded = ratings.index != MISSING
@@ -230,7 +229,7 @@ def _counts(
     return units, counts
 
 
-def _by_unit(grid: AgreementGrid, used: Any) -> None:
+def _by_unit(grid: AgreementGrid, used: Bools) -> None:
     """Fill the intervals of the cells that are used: every different table of n units is resampled once."""
     at = np.nonzero(used & (grid.units[:, :, None] >= FEWEST_UNITS))
     if not len(at[0]):
@@ -238,7 +237,7 @@ def _by_unit(grid: AgreementGrid, used: Any) -> None:
     both, first, second = grid.counts[at].astype(np.int64).T
     n = grid.units[at[0], at[1]]
     # Who of the two differed does not matter to any of these coefficients.
-    keys = np.stack([n, both, np.maximum(first, second), np.minimum(first, second)], axis=1)
+    keys: Ints = np.stack([n, both, np.maximum(first, second), np.minimum(first, second)], axis=1)
     tables, place, _ = distinct_rows(keys, int(n.max()))
     ends = {name: np.full((3, len(tables)), np.nan) for name in grid.coefficients}
     for count in np.unique(tables[:, 0]).tolist():
@@ -267,7 +266,7 @@ def _intervals(grid: AgreementGrid, tables: Ints) -> dict[str, Floats]:
     return intervals
 
 
-def _by_document(grid: AgreementGrid, used: Any, p: int) -> None:
+def _by_document(grid: AgreementGrid, used: Bools, p: int) -> None:
     """Fill the intervals of all documents together for one pair: documents are drawn whole."""
     codes = np.flatnonzero(used)
     if not len(codes) or grid.units[0, p] < FEWEST_UNITS:

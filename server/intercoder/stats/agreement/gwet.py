@@ -17,14 +17,15 @@ Gwet 2014, Handbook of Inter-Rater Reliability, 4th ed. (missing values, weights
 """
 
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias, overload
 
 import numpy as np
 
 from intercoder.stats.agreement.coefficients import Weights, weight_table
 from intercoder.stats.agreement.distances import MOST_VALUES, numbers_of
+from intercoder.stats.arrays import Floats, Rows, Sparse
 from intercoder.stats.patterns import Patterns, patterns
-from intercoder.stats.reliability import MISSING, Floats, Ratings
+from intercoder.stats.reliability import MISSING, Ratings
 from intercoder.stats.results import Estimate
 
 Chance: TypeAlias = Literal["gwet_ac", "fleiss_kappa", "brennan_prediger", "conger_kappa"]
@@ -186,7 +187,11 @@ def _parts(ratings: Ratings, chance: Chance, weights: Weights | None) -> _Parts 
     return _Parts(data, agreement, pi, table, total_weight, pe, (pa - pe) / (1.0 - pe))
 
 
-def _weigh(shares: Any, table: Floats | None) -> Any:
+@overload
+def _weigh(shares: Floats, table: Floats | None) -> Floats: ...
+@overload
+def _weigh(shares: Sparse, table: Floats | None) -> Rows: ...
+def _weigh(shares: Rows, table: Floats | None) -> Rows:
     """Return shares times the (symmetric) weights: the shares themselves for the identity."""
     return shares if table is None else shares @ table
 

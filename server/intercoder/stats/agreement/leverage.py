@@ -2,15 +2,15 @@
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from intercoder.stats.agreement.alpha import alpha_form
 from intercoder.stats.agreement.distances import Measurement, Metric, ranks
+from intercoder.stats.arrays import Floats, Ints, Sparse
 from intercoder.stats.patterns import Patterns, patterns
-from intercoder.stats.reliability import Floats, Ints, Ratings
-from intercoder.stats.results import check
+from intercoder.stats.reliability import Ratings
+from intercoder.stats.results import Plain, check
 from intercoder.stats.tree import CodeTree
 
 #: Rows worked on at once times values.
@@ -18,7 +18,7 @@ _CHUNK = 1_048_576
 
 
 @dataclass(frozen=True, slots=True)
-class Leverage:
+class Leverage(Plain):
     """One unit on which coders differ.
 
     ``unit``: its position in the ratings; ``to``: the value it would be resolved to; ``alpha``: what
@@ -35,11 +35,6 @@ class Leverage:
 
     def __post_init__(self) -> None:
         check("leverage", self.gain, self.reason)
-
-    def to_json(self) -> dict[str, Any]:
-        """Return a plain dictionary; a set of codes is a sorted list."""
-        to = sorted(self.to, key=str) if isinstance(self.to, frozenset) else self.to
-        return {"unit": self.unit, "to": to, "alpha": self.alpha, "gain": self.gain, "reason": self.reason}
 
 
 def leverage(
@@ -109,7 +104,7 @@ def leverage(
     return tuple(sorted(gains, key=lambda row: (row.gain is None, -(row.gain or 0.0), row.unit)))
 
 
-def _candidates(counts: Any) -> tuple[Ints, Ints]:
+def _candidates(counts: Sparse) -> tuple[Ints, Ints]:
     """Return (pattern, value) for the most frequent values of every pattern in which values differ."""
     largest = counts.max(axis=1).toarray().reshape(-1)
     kinds = np.diff(counts.indptr)
@@ -118,7 +113,7 @@ def _candidates(counts: Any) -> tuple[Ints, Ints]:
     return entries.row[keep].astype(np.int64), entries.col[keep].astype(np.int64)
 
 
-def _resolved(data: Patterns, given: Metric, counts: Any, pattern: Ints, value: Ints) -> Floats:
+def _resolved(data: Patterns, given: Metric, counts: Sparse, pattern: Ints, value: Ints) -> Floats:
     """Return alpha with one unit of each pattern resolved to the value; NaN where nothing varies any more."""
     alphas = []
     step = max(1, _CHUNK // counts.shape[1] ** (2 if given.level == "ordinal" else 1))
@@ -165,7 +160,7 @@ def _part(given: Metric, n: Floats) -> Floats:
     return np.asarray((n.sum(axis=1) ** 2 - (n**2).sum(axis=1)) / 2.0)
 
 
-def _sum_of_parts(given: Metric, counts: Any) -> Floats:
+def _sum_of_parts(given: Metric, counts: Sparse) -> Floats:
     step = max(1, _CHUNK // counts.shape[1])
     parts = [_part(given, counts[at : at + step].toarray()) for at in range(0, counts.shape[0], step)]
     return np.concatenate(parts)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from intercoder.stats.agreement.alpha import Measurement, Method, krippendorff_alpha
 from intercoder.stats.agreement.coefficients import (
@@ -75,19 +74,23 @@ def coefficients(
 
     Examples
     --------
-    >>> found = coefficients(Ratings.from_rows([[1, 2, 1, 2], [1, 2, 2, 2]]), resamples=0)
-    >>> {name: round(e.value, 3) for name, e in found.items() if name in ("krippendorff_alpha", "cohen_kappa")}
+    >>> estimates = coefficients(Ratings.from_rows([[1, 2, 1, 2], [1, 2, 2, 2]]), resamples=0)
+    >>> {name: round(e.value, 3) for name, e in estimates.items() if name in ("krippendorff_alpha", "cohen_kappa")}
     {'krippendorff_alpha': 0.533, 'cohen_kappa': 0.5}
     """
     sets = any(isinstance(value, frozenset) for value in ratings.values)
-    given: dict[str, Any] = {"resamples": resamples, "seed": seed, "method": method, "tree": tree}
+
+    def alpha_at(measurement: Measurement) -> Estimate:
+        return krippendorff_alpha(ratings, measurement, resamples=resamples, seed=seed, method=method, tree=tree)
+
     estimates: dict[str, Estimate] = {}
     if sets:
-        for measurement in (*SET_MEASUREMENTS, *(("tree",) if tree is not None else ())):
-            estimates[f"krippendorff_alpha_{measurement}"] = krippendorff_alpha(ratings, measurement, **given)
+        along_the_tree: Sequence[Measurement] = () if tree is None else ("tree",)
+        for measurement in (*SET_MEASUREMENTS, *along_the_tree):
+            estimates[f"krippendorff_alpha_{measurement}"] = alpha_at(measurement)
     else:
-        estimates["krippendorff_alpha"] = _with_alpha_se(krippendorff_alpha(ratings, level, **given), ratings, level)
-        alpha = estimates["krippendorff_alpha"]
+        alpha = _with_alpha_se(alpha_at(level), ratings, level)
+        estimates["krippendorff_alpha"] = alpha
         own, reason = None, refusal(alpha.value, ratings.n_pairable, resamples)
         if reason is None:
             own, reason = krippendorff_algorithm(ratings, level, resamples=resamples, seed=seed, tree=tree)

@@ -1,15 +1,16 @@
 """Krippendorff's own bootstrap of alpha, for comparison with other programs: not the default, and why."""
 
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 from scipy import sparse
 
 from intercoder.stats.agreement.alpha import krippendorff_alpha
-from intercoder.stats.agreement.distances import Measurement, metric
+from intercoder.stats.agreement.distances import Measurement, Metric, metric
+from intercoder.stats.arrays import Floats, Sparse
 from intercoder.stats.intervals import SEED, percentile_interval
 from intercoder.stats.patterns import patterns
-from intercoder.stats.reliability import Floats, Ratings
+from intercoder.stats.reliability import Ratings
 from intercoder.stats.results import Interval
 from intercoder.stats.tree import CodeTree
 
@@ -91,18 +92,17 @@ def krippendorff_algorithm(
     interval, reason = percentile_interval(samples, seed=seed, clustered_by="pair")
     if interval is None:
         return None, reason
-    fields = {name: getattr(interval, name) for name in Interval.__slots__} | {"method": METHOD}
-    return Interval(**fields), None
+    return replace(interval, method=METHOD), None
 
 
-def _expected(given: Any, totals: Floats, n: float) -> float:
+def _expected(given: Metric, totals: Floats, n: float) -> float:
     """Return D_e: the mean distance of two values drawn without replacement from all pairable ones."""
     values = np.arange(len(totals))
     by_row = [totals[c] * float(totals @ given.between(np.full(len(totals), c), values, totals)) for c in values]
     return float(sum(by_row)) / (n * (n - 1.0))
 
 
-def _without_variation(samples: Floats, counts: Any, size: Floats, f: Floats, n: float, pairs: float) -> None:
+def _without_variation(samples: Floats, counts: Sparse, size: Floats, f: Floats, n: float, pairs: float) -> None:
     """Set to 0 as many resamples of 1 as are expected to hold pairs of one value only: they prove nothing."""
     scale = f / (size - 1.0)
     agreeing = np.asarray((counts.multiply(counts) - counts).T @ scale)

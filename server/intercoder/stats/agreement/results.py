@@ -1,9 +1,8 @@
 """What an agreement report holds. Types only: whoever reads a stored report needs no numpy."""
 
 from dataclasses import dataclass
-from typing import Any
 
-from intercoder.stats.results import Estimate, plain_fields
+from intercoder.stats.results import Estimate, Plain
 
 #: With fewer positives the alpha of a code is unstable; with fewer units a document says little.
 FEW_POSITIVES = 5
@@ -81,7 +80,7 @@ class Confusion:
 
 
 @dataclass(frozen=True, slots=True)
-class AgreementReport:
+class AgreementReport(Plain):
     """Everything a report shows, in the order of the codes, coders and documents that were given.
 
     ``paradox``: one category dominates, so alpha has little variation to work with: show AC1 beside it.
@@ -102,7 +101,3 @@ class AgreementReport:
     left_out: tuple[LeftOut, ...]
     confusions: tuple[Confusion, ...]
     paradox: bool
-
-    def to_json(self) -> dict[str, Any]:
-        """Return plain dictionaries, lists, numbers, texts and None."""
-        return plain_fields(self)

@@ -4,15 +4,16 @@ from bisect import bisect_right
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 from scipy import sparse
 
 from intercoder.errors import WrongArgument
+from intercoder.stats.arrays import Floats
 from intercoder.stats.patterns import patterns
-from intercoder.stats.reliability import MISSING, Floats, Ratings
-from intercoder.stats.results import Estimate
+from intercoder.stats.reliability import MISSING, Ratings
+from intercoder.stats.results import Estimate, Json, Plain, plain
 
 Coefficient = Callable[[Ratings], Estimate]
 Label = TypeVar("Label", bound=Hashable)
@@ -115,7 +116,7 @@ def time_windows(times: Sequence[Sequence[float | None]], edges: Sequence[float]
 
 
 @dataclass(frozen=True)
-class Matrix:
+class Matrix(Plain):
     """Which value meets which, in the order of ``values``: only the cells that occur, however many values there are.
 
     ``kind`` ``coincidence``: symmetric, o_ck, sums to the pairable values n. ``confusion``: rows the
@@ -132,12 +133,11 @@ class Matrix:
         table: Floats = self.cells.toarray()
         return table
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Json]:
         """Return a plain dictionary, cells as (row, column, number); a set of codes is a sorted list."""
-        values = [sorted(v, key=str) if isinstance(v, frozenset) else v for v in self.values]
         entries = self.cells.tocoo()
         cells = list(zip(entries.row.tolist(), entries.col.tolist(), entries.data.tolist(), strict=True))
-        return {"kind": self.kind, "values": values, "cells": cells}
+        return {"kind": self.kind, "values": plain(self.values), "cells": plain(cells)}
 
 
 def coincidences(ratings: Ratings) -> Matrix:

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -13,7 +12,7 @@ from intercoder.stats.intervals import SEED
 from intercoder.stats.open_coding.alignment import OVERLAP_WEIGHT, THRESHOLD, align, apply
 from intercoder.stats.open_coding.code_overlap import Key, Use
 from intercoder.stats.reliability import Ratings
-from intercoder.stats.results import Estimate, check
+from intercoder.stats.results import Estimate, Plain, check
 from intercoder.stats.units import sets_by_unit
 
 #: What to print beside any agreement after alignment.
@@ -23,7 +22,7 @@ CAUTION = marked(
 
 
 @dataclass(frozen=True, slots=True)
-class AlignedAgreement:
+class AlignedAgreement(Plain):
     """Alpha over the sets of codes of each unit, ``before`` (equal names only) and ``after`` the alignment.
 
     ``by_code``: alpha, yes or no by unit, of every common code that at least two coders have; ``alone``: how many
@@ -36,19 +35,9 @@ class AlignedAgreement:
     alone: int
     caution: str = CAUTION
 
-    def to_json(self) -> dict[str, Any]:
-        """Return plain dictionaries and numbers."""
-        return {
-            "before": self.before.to_json(),
-            "after": self.after.to_json(),
-            "by_code": {code: alpha.to_json() for code, alpha in self.by_code.items()},
-            "alone": self.alone,
-            "caution": self.caution,
-        }
-
 
 @dataclass(frozen=True, slots=True)
-class HeldOut:
+class HeldOut(Plain):
     """Alpha on each half of the documents, after an alignment on the other half; ``value`` is the mean of the two.
 
     ``halves``: the documents of each fold; ``folds``: what was measured on them; both empty when fewer than two
@@ -63,16 +52,6 @@ class HeldOut:
 
     def __post_init__(self) -> None:
         check("held_out_alignment", self.value, self.reason)
-
-    def to_json(self) -> dict[str, Any]:
-        """Return plain dictionaries and numbers."""
-        return {
-            "value": self.value,
-            "reason": self.reason,
-            "folds": [fold.to_json() for fold in self.folds],
-            "halves": [list(half) for half in self.halves],
-            "seed": self.seed,
-        }
 
 
 def agreement_after_alignment(

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
@@ -16,7 +16,7 @@ from scipy.optimize import linear_sum_assignment
 from intercoder.errors import WrongArgument
 from intercoder.stats.open_coding.code_overlap import Evidence, Key, Overlaps, Use
 from intercoder.stats.open_coding.names import normalised
-from intercoder.stats.results import plain
+from intercoder.stats.results import Json, Plain, plain
 
 #: Weight of the overlap of the spans; the rest is that of the names.
 OVERLAP_WEIGHT = 2 / 3
@@ -40,7 +40,7 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True)
-class Alignment:
+class Alignment(Plain):
     """Proposals, best first; hints of one code that covers several of another coder; codes without a proposal.
 
     ``names`` and ``extents`` (characters covered) are those of every code.
@@ -55,13 +55,13 @@ class Alignment:
     weight: float
     threshold: float
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Json]:
         """Return plain dictionaries and lists; a code is [coder, code]."""
         return {
-            "coders": list(self.coders),
+            "coders": plain(self.coders),
             "proposals": plain(self.proposals),
             "broader": plain(self.broader),
-            "unmatched": [list(key) for key in self.unmatched],
+            "unmatched": plain(self.unmatched),
             "codes": [
                 {"coder": key[0], "code": key[1], "name": name, "extent": self.extents[key]}
                 for key, name in self.names.items()

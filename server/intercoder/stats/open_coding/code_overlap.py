@@ -9,8 +9,8 @@ from typing import TypeAlias
 import numpy as np
 from scipy import sparse
 
+from intercoder.stats.arrays import Floats
 from intercoder.stats.open_coding.names import similarity_table
-from intercoder.stats.reliability import Floats
 
 #: A private code: its coder and its code.
 Key: TypeAlias = tuple[str, str]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import sparse
 
-from intercoder.stats.reliability import Floats
+from intercoder.stats.arrays import Floats
 
 #: Scripts without spaces between words: Han with its extensions, kana, Hangul.
 _UNSPACED = (

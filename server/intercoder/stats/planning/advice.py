@@ -1,11 +1,12 @@
 """Which coefficient fits a design: rules as data, each with the sentence that says why."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Literal, TypeAlias, get_args
 
 from intercoder.errors import WrongArgument, marked
+from intercoder.stats.results import Json, Plain, plain, plain_fields
 
 UnitKind: TypeAlias = Literal["units", "spans"]
 Scale: TypeAlias = Literal["nominal", "ordinal", "interval", "ratio"]
@@ -148,7 +149,7 @@ class Recommendation:
 
 
 @dataclass(frozen=True, slots=True)
-class Advice:
+class Advice(Plain):
     """Recommendations, the headline first and what to avoid last; ``cautions`` are keys of ``CAUTIONS``."""
 
     design: Design
@@ -160,12 +161,12 @@ class Advice:
         """The coefficient to report first; every advice has exactly one."""
         return self.recommendations[0]
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Json]:
         """Return plain dictionaries with the (English) sentence beside each key."""
         return {
-            "design": asdict(self.design),
+            "design": plain(self.design),
             "recommendations": [
-                asdict(recommendation) | {"sentence": WHY[recommendation.why]}
+                plain_fields(recommendation) | {"sentence": WHY[recommendation.why]}
                 for recommendation in self.recommendations
             ],
             "cautions": [{"caution": caution, "sentence": CAUTIONS[caution]} for caution in self.cautions],

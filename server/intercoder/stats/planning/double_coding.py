@@ -7,10 +7,10 @@ the model is no restriction: every table with equal margins is of this form.
 """
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from scipy import stats
@@ -19,7 +19,7 @@ from intercoder.errors import WrongArgument, marked
 from intercoder.stats.agreement.results import FEW_POSITIVES
 from intercoder.stats.intervals import FEWEST_UNITS, SEED
 from intercoder.stats.planning.growing_studies import GrowingStudies, lower_ends, pattern_number
-from intercoder.stats.results import check
+from intercoder.stats.results import Plain, check
 
 MOST_UNITS = 1_000_000
 #: Different rows of counts (coders into categories) that a simulation keeps apart.
@@ -43,7 +43,7 @@ ASSUMPTIONS: Mapping[str, str] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
-class UnitsNeeded:
+class UnitsNeeded(Plain):
     """The smallest number of units with which the target is reached with a given power, or why there is none.
 
     ``power``: the share of studies whose interval shall end at or above the target; 0.5 is the study that
@@ -68,13 +68,9 @@ class UnitsNeeded:
     def __post_init__(self) -> None:
         check(self.method, self.units, self.reason)
 
-    def to_json(self) -> dict[str, Any]:
-        """Return a plain dictionary."""
-        return asdict(self)
-
 
 @dataclass(frozen=True, slots=True)
-class DoubleCodingPlan:
+class DoubleCodingPlan(Plain):
     """How many units to double-code, by formula and by simulation, each for power 0.5 and the wanted one.
 
     ``shares``: of the categories; of a yes/no code absent, present. ``unit_variance``: N times the large-sample
@@ -96,15 +92,6 @@ class DoubleCodingPlan:
     simulations: int
     seed: int
     assumptions: tuple[str, ...] = tuple(ASSUMPTIONS)
-
-    def to_json(self) -> dict[str, Any]:
-        """Return plain dictionaries, lists and numbers."""
-        return asdict(self) | {
-            "shares": list(self.shares),
-            "formula": [needed.to_json() for needed in self.formula],
-            "simulation": [needed.to_json() for needed in self.simulation],
-            "assumptions": list(self.assumptions),
-        }
 
 
 def units_to_double_code(
@@ -251,14 +238,16 @@ def _needed(
     units: int | str,
     already: int,
     rarest: float,
-    **simulated: Any,
+    *,
+    reached: float | None = None,
+    low: int | None = None,
+    high: int | None = None,
 ) -> UnitsNeeded:
     if isinstance(units, str):
         return UnitsNeeded(power, method, None, units)
     expected = units * rarest
-    return UnitsNeeded(
-        power, method, units, None, max(0, units - already), expected, expected < FEW_POSITIVES, **simulated
-    )
+    left, rare = max(0, units - already), expected < FEW_POSITIVES
+    return UnitsNeeded(power, method, units, None, left, expected, rare, reached=reached, low=low, high=high)
 
 
 def _by_formula(
@@ -278,7 +267,7 @@ def _by_formula(
     return _smallest(reaches) or "too_many_units_needed"
 
 
-def _smallest(reaches: Any) -> int | None:
+def _smallest(reaches: Callable[[int], bool]) -> int | None:
     """Return the smallest n from 10 on with ``reaches(n)``, by doubling and halving; None above 1,000,000."""
     low, high = FEWEST_UNITS - 1, FEWEST_UNITS
     while not reaches(high):

@@ -12,7 +12,7 @@ from itertools import combinations
 import numpy as np
 from scipy import stats
 
-from intercoder.stats.reliability import Floats, Ints
+from intercoder.stats.arrays import Floats, Ints
 
 
 def lower_ends(counts: Ints, patterns: Ints, *, level: float = 0.95) -> Floats:

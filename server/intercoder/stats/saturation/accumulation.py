@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from intercoder.stats.reliability import Floats
+from intercoder.stats.arrays import Floats
 from intercoder.stats.saturation.incidence import Frequencies, Incidence
 
 

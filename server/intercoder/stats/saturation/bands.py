@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from intercoder.stats.reliability import Floats, Ints
+from intercoder.stats.arrays import Floats, Ints
 from intercoder.stats.saturation.accumulation import missed_shares
 from intercoder.stats.saturation.coverage import Prospect
 from intercoder.stats.saturation.incidence import Frequencies

@@ -3,14 +3,14 @@
 import math
 from collections.abc import Hashable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from intercoder.errors import WrongArgument
+from intercoder.stats.arrays import Bools
+from intercoder.stats.results import Plain
 from intercoder.stats.saturation.accumulation import missed_share
 from intercoder.stats.saturation.incidence import Incidence
 
@@ -22,7 +22,7 @@ _CELLS = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class HoldOut:
+class HoldOut(Plain):
     """The hold-out test, and how lucky its split was.
 
     ``passed``: the reserved documents hold no code that the others do not. Always shown with what a
@@ -39,10 +39,6 @@ class HoldOut:
     splits_drawn: int | None
     seed: int | None
     share_standard_error: float
-
-    def to_json(self) -> dict[str, Any]:
-        """Return a plain dictionary."""
-        return asdict(self)
 
 
 def hold_out(documents: Sequence[AbstractSet[Hashable]], reserved: Sequence[int], *, seed: int = 0) -> HoldOut:
@@ -112,7 +108,7 @@ def _share_without_news(incidence: Incidence, r: int, drawn: int | None, seed: i
     return quiet / total
 
 
-def _quiet(incidence: Incidence, reserved: NDArray[np.bool_], r: int) -> int:
+def _quiet(incidence: Incidence, reserved: Bools, r: int) -> int:
     """Return how many of these splits reserve no code entirely."""
     owners = [d - 1 for d in incidence.uniques]
     left = reserved[~reserved[:, owners].any(axis=1)]

@@ -7,12 +7,10 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
-Indices: TypeAlias = NDArray[np.int64]
+from intercoder.stats.arrays import Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +71,8 @@ class Incidence:
 
     documents: int
     codes: tuple[Hashable, ...]
-    rows: Indices
-    starts: Indices
+    rows: Ints
+    starts: Ints
 
     @classmethod
     def of(cls, documents: Sequence[Iterable[Hashable]]) -> "Incidence":
@@ -97,7 +95,7 @@ class Incidence:
         )
 
     @cached_property
-    def sizes(self) -> Indices:
+    def sizes(self) -> Ints:
         """Y: in how many documents each code occurs. O(S)."""
         return np.diff(self.starts)
 
@@ -128,7 +126,7 @@ class Incidence:
         """Return how many documents hold a code that occurs in at most so many documents. O(U log U)."""
         return len(np.unique(self.rows[np.repeat(self.sizes <= at_most, self.sizes)]))
 
-    def first(self, position: Indices) -> Indices:
+    def first(self, position: Ints) -> Ints:
         """Return every code's first position when document d stands at ``position[d]``. O(U)."""
         if not self.codes:
             return np.zeros(0, dtype=position.dtype)

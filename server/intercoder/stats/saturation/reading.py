@@ -5,17 +5,20 @@ what was not observed. Sentences are templates with places; the web translates t
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeAlias
 
 from intercoder.errors import marked
-from intercoder.stats.results import check
+from intercoder.stats.results import Plain, check
 from intercoder.stats.saturation.stopping import Met, Rule, weller2018
 
 if TYPE_CHECKING:  # who only words a reading needs no numpy
     from intercoder.stats.saturation.holdout import HoldOut
     from intercoder.stats.saturation.report import Saturation
+
+#: What fills a place of a sentence, or belongs to it: a number, a range, the parameters of a rule.
+Value: TypeAlias = str | int | float | tuple[float, float] | dict[str, float] | None
 
 CONTINUE, SLOWING, NO_RECENT_NEWS = "continue", "slowing", "no_recent_news"
 #: With fewer documents nothing is read from what is expected of the next one.
@@ -71,15 +74,11 @@ FIXED = ("exchangeable", "unobserved", "not_generic", "reflexive", "frequency", 
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(Plain):
     """A template of English text with ``{places}``, and what fills them; shares are 0..1."""
 
     message: str
-    values: dict[str, Any] = field(default_factory=dict)
-
-    def to_json(self) -> dict[str, Any]:
-        """Return a plain dictionary."""
-        return asdict(self)
+    values: dict[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +101,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Plain):
     """The grade, the facts of every scope in sentences, what holds and what does not, and caveat codes.
 
     ``grade``: ``continue`` (no rule holds anywhere), ``slowing`` (some rule holds somewhere) or
@@ -116,18 +115,6 @@ class Reading:
     not_met: tuple[Finding, ...]
     sentences: tuple[Sentence, ...]
     caveats: tuple[str, ...]
-
-    def to_json(self) -> dict[str, Any]:
-        """Return plain dictionaries and lists."""
-        return {
-            "grade": self.grade,
-            "rule": self.rule.to_json(),
-            "facts": {scope: [sentence.to_json() for sentence in sentences] for scope, sentences in self.facts.items()},
-            "met": [asdict(finding) for finding in self.met],
-            "not_met": [asdict(finding) for finding in self.not_met],
-            "sentences": [sentence.to_json() for sentence in self.sentences],
-            "caveats": list(self.caveats),
-        }
 
 
 def read(
@@ -197,7 +184,7 @@ def _findings(scope: str, figures: "Saturation", rule: Rule, test: "HoldOut | No
 
 
 def _judged(finding: Finding, rule: Rule, figures: "Saturation", test: "HoldOut | None") -> Sentence:
-    values: dict[str, Any] = {"scope": finding.scope, "documents": figures.frequencies.documents}
+    values: dict[str, Value] = {"scope": finding.scope, "documents": figures.frequencies.documents}
     if finding.rule == "hold_out" and test is not None:
         values |= {
             "new": test.new_in_reserved,
@@ -243,9 +230,9 @@ def _judged(finding: Finding, rule: Rule, figures: "Saturation", test: "HoldOut 
 
 def _facts(figures: "Saturation") -> tuple[Sentence, ...]:
     f = figures.frequencies
+    known = marked("{known} codes are known from {documents} documents.")
     if figures.reason is not None or figures.chao2 is None:
-        facts = {"documents": f.documents, "known": f.observed}
-        return (Sentence(marked("{known} codes are known from {documents} documents."), facts),)
+        return (Sentence(known, {"documents": f.documents, "known": f.observed}),)
     values = figures.estimates
     sentences = [
         Sentence(
@@ -261,10 +248,9 @@ def _facts(figures: "Saturation") -> tuple[Sentence, ...]:
         ),
     ]
     if "all_unique" in figures.flags:
-        known = {"known": f.observed, "documents": f.documents}
-        return (*sentences, Sentence(marked("{known} codes are known from {documents} documents."), known))
+        return (*sentences, Sentence(known, {"documents": f.documents, "known": f.observed}))
     low, high = figures.chao2.ci95
-    total = {"least": figures.chao2.estimate, "low": low, "high": high, "known": f.observed}
+    total: dict[str, Value] = {"least": figures.chao2.estimate, "low": low, "high": high, "known": f.observed}
     message = marked("At least about {least} codes exist ({low}–{high}), {known} are known.")
     if "more_than_tenfold" in figures.flags:
         message = marked(

@@ -2,14 +2,14 @@
 
 import math
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
 from intercoder.errors import WrongArgument
-from intercoder.stats.results import check
-from intercoder.stats.saturation.incidence import Incidence, Indices
+from intercoder.stats.arrays import Ints
+from intercoder.stats.results import Plain, check
+from intercoder.stats.saturation.incidence import Incidence
 
 _Z = 1.959963984540054
 
@@ -52,7 +52,7 @@ class Quantile:
 
 
 @dataclass(frozen=True, slots=True)
-class Reordering:
+class Reordering(Plain):
     """The last document with news in arrival order, reversed, case by case, and in random orders.
 
     ``median``, ``percentile5``, ``percentile95``: of the random orders. ``share_stopped``: random orders
@@ -79,10 +79,6 @@ class Reordering:
 
     def __post_init__(self) -> None:
         check("reordering", self.p_new_last_exact, self.reason)
-
-    def to_json(self) -> dict[str, Any]:
-        """Return plain dictionaries."""
-        return asdict(self)
 
 
 def reordering(
@@ -157,7 +153,7 @@ def reordering(
     )
 
 
-def random_lasts(incidence: Incidence, orders: int, seed: int) -> Indices:
+def random_lasts(incidence: Incidence, orders: int, seed: int) -> Ints:
     """Return the last document with news (from 1) in each of so many random orders. O(orders x (n + U)).
 
     There is at least one code.
@@ -172,11 +168,11 @@ def random_lasts(incidence: Incidence, orders: int, seed: int) -> Indices:
     return lasts
 
 
-def _last(incidence: Incidence, position: Indices) -> int:
+def _last(incidence: Incidence, position: Ints) -> int:
     return int(incidence.first(position).max(initial=-1)) + 1
 
 
-def _case_by_case(cases: Sequence[Hashable]) -> Indices:
+def _case_by_case(cases: Sequence[Hashable]) -> Ints:
     rank: dict[Hashable, int] = {}
     group = [rank.setdefault(case, len(rank)) for case in cases]
     position = np.empty(len(group), dtype=np.int64)
@@ -184,7 +180,7 @@ def _case_by_case(cases: Sequence[Hashable]) -> Indices:
     return position
 
 
-def _quantile(ordered: Indices, p: float) -> Quantile:
+def _quantile(ordered: Ints, p: float) -> Quantile:
     """Return the order statistic at p and, around it, those that bound it with 95 % confidence."""
     count = len(ordered)
     middle, spread = count * p, _Z * math.sqrt(count * p * (1 - p))

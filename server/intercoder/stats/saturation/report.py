@@ -1,12 +1,11 @@
 """Everything the saturation page shows about one set of documents at one level."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
-from intercoder.stats.results import check
+from intercoder.stats.results import Json, Plain, check, plain, plain_fields
 from intercoder.stats.saturation import richness
 from intercoder.stats.saturation.accumulation import Accumulation, accumulation, knots, missed_shares, union_sizes
 from intercoder.stats.saturation.bands import bands
@@ -35,7 +34,7 @@ class Quantity:
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class Point(Plain):
     """So many documents: expected codes and coverage, each with its 95 % interval (None: not asked for)."""
 
     documents: int
@@ -44,13 +43,9 @@ class Point:
     codes_ci95: tuple[float, float] | None = None
     coverage_ci95: tuple[float, float] | None = None
 
-    def to_json(self) -> dict[str, Any]:
-        """Return a plain dictionary."""
-        return {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(self).items()}
-
 
 @dataclass(frozen=True, slots=True)
-class Saturation:
+class Saturation(Plain):
     """Facts about documents in order of arrival; no verdict.
 
     ``estimates``: ichao2, ice, ice_2016, jack1, jack1_se, jack2, bootstrap, coverage, turing_coverage,
@@ -80,30 +75,30 @@ class Saturation:
     flags: tuple[str, ...]
     reason: str | None
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Json]:
         """Return plain dictionaries, lists, numbers, texts and None."""
-        curve = asdict(self.accumulation)
+        curve = plain_fields(self.accumulation)
         curve["sd_unconditional_chao2"] = curve.pop("sd_unconditional")
         return {
             "documents": self.frequencies.documents,
             "observed": self.frequencies.observed,
             "incidences": self.frequencies.incidences,
             "Q": {str(k): count for k, count in sorted(self.frequencies.q.items())},
-            "chao2": None if self.chao2 is None else self.chao2.to_json(),
-            "chao2_bc": None if self.chao2_bc is None else self.chao2_bc.to_json(),
-            **{name: asdict(quantity) for name, quantity in self.estimates.items()},
-            "coverage_ci95": None if self.coverage_ci95 is None else list(self.coverage_ci95),
-            "further_documents": dict(self.further_documents),
-            "discovery": {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(self.discovery).items()},
-            "accumulation": {key: list(value) for key, value in curve.items()},
-            "interpolation": [point.to_json() for point in self.interpolation],
-            "extrapolation": [point.to_json() for point in self.extrapolation],
-            "guest2020": self.guest2020.to_json(),
+            "chao2": plain(self.chao2),
+            "chao2_bc": plain(self.chao2_bc),
+            **{name: plain(quantity) for name, quantity in self.estimates.items()},
+            "coverage_ci95": plain(self.coverage_ci95),
+            "further_documents": plain(self.further_documents),
+            "discovery": plain(self.discovery),
+            "accumulation": curve,
+            "interpolation": plain(self.interpolation),
+            "extrapolation": plain(self.extrapolation),
+            "guest2020": plain(self.guest2020),
             "francis2010": {"stopped_at": self.francis2010, "initial": 10, "stop": 3},
             "documents_with_uniques": self.uniques,
             "resamples": self.resamples,
             "seed": self.seed,
-            "flags": list(self.flags),
+            "flags": plain(self.flags),
             "reason": self.reason,
         }
 

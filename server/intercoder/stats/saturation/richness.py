@@ -15,8 +15,8 @@ van Belle 1984 (Biometrics 40: 119) for the bootstrap.
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from intercoder.stats.results import Plain
 from intercoder.stats.saturation.incidence import Frequencies
 
 #: Codes in at most so many documents are "infrequent" for ICE.
@@ -25,16 +25,12 @@ _Z = 1.959963984540054  # 97.5 % of the normal distribution
 
 
 @dataclass(frozen=True, slots=True)
-class Richness:
+class Richness(Plain):
     """An estimated number of codes with its standard error and 95 % interval."""
 
     estimate: float
     se: float
     ci95: tuple[float, float]
-
-    def to_json(self) -> dict[str, Any]:
-        """Return a plain dictionary."""
-        return {"estimate": self.estimate, "se": self.se, "ci95": list(self.ci95)}
 
 
 def refusal(f: Frequencies) -> str | None:

@@ -1,14 +1,14 @@
 """Stopping rules of the qualitative literature. Each says when news became rare, none that there is no more."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import dataclass, field
 
 from intercoder.errors import WrongArgument
+from intercoder.stats.results import Json, Plain
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class Run(Plain):
     """Consecutive documents first..last, their new codes, and the ratio to the base (None: empty base)."""
 
     first: int
@@ -16,13 +16,13 @@ class Run:
     new: int
     ratio: float | None
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Json]:
         """Return a plain dictionary."""
         return {"run": [self.first, self.last], "new_in_run": self.new, "ratio": self.ratio}
 
 
 @dataclass(frozen=True, slots=True)
-class Guest:
+class Guest(Plain):
     """Guest, Namey & Chen's rule applied: all runs, and the first that stays within the threshold.
 
     ``saturated_at``: the last document of that run; ``label``: "6+2" is document 6 plus a run of 2.
@@ -37,10 +37,6 @@ class Guest:
     saturated_at: int | None
     label: str | None
     reason: str | None
-
-    def to_json(self) -> dict[str, Any]:
-        """Return a plain dictionary."""
-        return asdict(self) | {"runs": [run.to_json() for run in self.runs]}
 
 
 def guest2020(new: Sequence[int], base: int = 4, run: int = 2, threshold: float = 0.05) -> Guest:
@@ -138,7 +134,7 @@ class Met:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Plain):
     """A stopping rule that a team chose in advance.
 
     ``name``: ``guest2020`` with ``base``, ``run``, ``threshold``, or ``francis2010`` with ``initial``,
@@ -191,7 +187,7 @@ class Rule:
             since = run.first
         return Met(since is not None, since, None if since is not None else (guest.reason or "not_met"))
 
-    def to_json(self) -> dict[str, object]:
+    def to_json(self) -> dict[str, Json]:
         """Return a plain dictionary."""
         return {"name": self.name, **self.complete}
 

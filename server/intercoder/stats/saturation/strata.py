@@ -1,11 +1,10 @@
 """Cases, source types or coders compared at equal coverage: unequal numbers of documents alone make a difference."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 from intercoder.errors import WrongArgument
-from intercoder.stats.results import check
+from intercoder.stats.results import Plain, check
 from intercoder.stats.saturation.bands import spread_at_coverage
 from intercoder.stats.saturation.coverage import Prospect
 from intercoder.stats.saturation.incidence import Incidence
@@ -41,7 +40,7 @@ class Stratum:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Plain):
     """All strata at one coverage; ``coverage`` is None with a reason when no stratum has any."""
 
     coverage: float | None
@@ -53,10 +52,6 @@ class Comparison:
 
     def __post_init__(self) -> None:
         check("comparison", self.coverage, self.reason)
-
-    def to_json(self) -> dict[str, Any]:
-        """Return plain dictionaries."""
-        return asdict(self)
 
 
 def equal_coverage(

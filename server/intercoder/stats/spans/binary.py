@@ -6,16 +6,14 @@ Krippendorff, Mathet, Bouvry, Widlöcher 2016, doi 10.1007/s11135-015-0266-1: |u
 on which only one code exists.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from scipy import sparse
 
+from intercoder.stats.arrays import Bools, Floats, Ints, Sparse, Statistic
 from intercoder.stats.intervals import SEED, Method
-from intercoder.stats.reliability import Floats, Ints
 from intercoder.stats.spans.continuum import Axis, Spans
 from intercoder.stats.spans.results import SpanEstimate, mean_of, over_documents_each
 
@@ -32,11 +30,11 @@ class BinarySums:
     """
 
     spans: Spans
-    elsewhere: Any
+    elsewhere: Bools
     total: Floats
-    marked: Any
-    squares: Any
-    half: Any
+    marked: Sparse
+    squares: Sparse
+    half: Sparse
 
     @classmethod
     def of(cls, spans: Spans) -> "BinarySums":
@@ -99,7 +97,7 @@ class BinarySums:
             for c in range(size)
         ]
 
-    def sums_by_document(self) -> tuple[Any, Callable[[Floats], Floats]]:
+    def sums_by_document(self) -> tuple[Sparse, Statistic]:
         """Return one row of sums per document (sparse), and |u-alpha of every code from such sums.
 
         B resamples cost O(B (D + marked cells + C)), marked cells: (document, code) that anybody marked.

@@ -5,13 +5,12 @@ Neighbouring characters are coded together, so they are not independent: there a
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
 from intercoder.errors import WrongArgument
-from intercoder.stats.reliability import Floats
-from intercoder.stats.results import check, plain_fields
+from intercoder.stats.arrays import Bools, Floats, Ints
+from intercoder.stats.results import Plain, check
 from intercoder.stats.spans.binary import BinarySums
 from intercoder.stats.spans.coincidences import Continuum
 from intercoder.stats.spans.continuum import Spans
@@ -19,7 +18,7 @@ from intercoder.stats.spans.results import SpanEstimate
 
 
 @dataclass(frozen=True, slots=True)
-class CharacterKappa:
+class CharacterKappa(Plain):
     """Two coders and one code, character by character.
 
     ``length`` characters of text that both finished: ``both`` marked, ``only_first``, ``only_second``,
@@ -48,23 +47,15 @@ class CharacterKappa:
     def __post_init__(self) -> None:
         check("character_kappa", self.kappa, self.reason)
 
-    def to_json(self) -> dict[str, Any]:
-        """Return a plain dictionary."""
-        return plain_fields(self)
-
 
 @dataclass(frozen=True, slots=True)
-class CharacterMeans:
+class CharacterMeans(Plain):
     """Plain means over the ``codes`` that have a kappa, and of percent over all; never without their table."""
 
     codes: int
     undefined_codes: int
     kappa: float | None
     percent: float | None
-
-    def to_json(self) -> dict[str, Any]:
-        """Return a plain dictionary."""
-        return plain_fields(self)
 
 
 def character_kappa(spans: Spans, coders: tuple[str, str]) -> dict[str, CharacterKappa]:
@@ -109,7 +100,7 @@ def character_kappa(spans: Spans, coders: tuple[str, str]) -> dict[str, Characte
     of_code = cells % max(size, 1)
     defined = ~np.isnan(kappas)
 
-    def summed(values: Floats, among: Any = slice(None)) -> Floats:
+    def summed(values: Floats, among: Bools | slice = slice(None)) -> Floats:
         return _totals(of_code[among], values[among], size)
 
     sums = [summed(covered) for covered in (both, marked[0], marked[1])]
@@ -229,7 +220,7 @@ def _by_sets(data: Spans) -> Spans:
     )
 
 
-def _totals(place: Any, values: Any, size: int) -> Floats:
+def _totals(place: Ints, values: Floats | Ints, size: int) -> Floats:
     return np.bincount(place, weights=values, minlength=size).astype(np.float64)
 
 

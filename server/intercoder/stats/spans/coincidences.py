@@ -1,13 +1,12 @@
 """The sums from which the coefficients for units that do not overlap follow, document by document."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from scipy import sparse
 
-from intercoder.stats.reliability import Floats, Ints
-from intercoder.stats.spans.continuum import Axis, Bools, Spans
+from intercoder.stats.arrays import Bools, Floats, Ints, Sparse
+from intercoder.stats.spans.continuum import Axis, Spans
 
 
 @dataclass(frozen=True)
@@ -29,15 +28,15 @@ class Coincidences:
     """
 
     total: Floats
-    length: Any
+    length: Sparse
     squares: Floats
     disagreement: Floats
     half: Floats
-    shared: Any
-    apart: Any
-    inside: Any
-    interval_counts: Any
-    interval_weights: Any
+    shared: Sparse
+    apart: Sparse
+    inside: Sparse
+    interval_counts: Sparse
+    interval_weights: Sparse
 
     @classmethod
     def of(cls, spans: Spans) -> "Coincidences":

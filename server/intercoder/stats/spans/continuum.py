@@ -3,15 +3,12 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from intercoder.errors import WrongArgument
-from intercoder.stats.reliability import Ints
-
-Bools: TypeAlias = NDArray[np.bool_]
+from intercoder.stats.arrays import Bools, Ints, Picked
 
 
 class Span(NamedTuple):
@@ -113,7 +110,7 @@ class Spans:
         """Return the same, sorted by document, coder, start, end and code. O(S log S)."""
         return self.take(np.lexsort((self.code, self.end, self.start, self.coder, self.document)))
 
-    def take(self, rows: NDArray[Any]) -> "Spans":
+    def take(self, rows: Picked) -> "Spans":
         """Return the data with some of the spans only (positions or mask). O(S)."""
         return replace(
             self,

@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 
 from intercoder.stats.intervals import FEWEST_DOCUMENTS, SEED, Method
-from intercoder.stats.results import plain_fields
+from intercoder.stats.results import Plain
 from intercoder.stats.spans.binary import BinarySums, binary_u_alpha, mean_binary_u_alpha
 from intercoder.stats.spans.characters import (
     CharacterKappa,
@@ -27,18 +26,8 @@ from intercoder.stats.spans.unitizing import bar_u_alpha, cu_alpha, ku_alpha, u_
 FEW_SPANS = 5
 
 
-class _Row:
-    """A part of the report as a plain dictionary."""
-
-    __slots__ = ()
-
-    def to_json(self) -> dict[str, Any]:
-        """Return plain dictionaries, lists, numbers, texts and None."""
-        return plain_fields(self)
-
-
 @dataclass(frozen=True, slots=True)
-class CodeSpans(_Row):
+class CodeSpans(Plain):
     """One code: ``binary_u_alpha``, ``character_alpha``, ``ku_alpha``; how often, by whom, how far to trust it.
 
     ``spans``: touching ones of one coder made one; ``characters``: their length; ``coders``: how many
@@ -60,7 +49,7 @@ class CodeSpans(_Row):
 
 
 @dataclass(frozen=True, slots=True)
-class PairSpans(_Row):
+class PairSpans(Plain):
     """Two coders: the overall coefficients, their segments, F1, and means over codes by character."""
 
     coders: tuple[str, str]
@@ -71,7 +60,7 @@ class PairSpans(_Row):
 
 
 @dataclass(frozen=True, slots=True)
-class CodePairSpans(_Row):
+class CodePairSpans(Plain):
     """One code and two coders."""
 
     code: str
@@ -82,7 +71,7 @@ class CodePairSpans(_Row):
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentSpansAgreement(_Row):
+class DocumentSpansAgreement(Plain):
     """One document of ``length`` characters and those who finished it."""
 
     document: str
@@ -92,7 +81,7 @@ class DocumentSpansAgreement(_Row):
 
 
 @dataclass(frozen=True, slots=True)
-class CoderLeftOut(_Row):
+class CoderLeftOut(Plain):
     """The headline without one coder, and how much it rises (positive) or falls by that."""
 
     coder: str
@@ -101,7 +90,7 @@ class CoderLeftOut(_Row):
 
 
 @dataclass(frozen=True, slots=True)
-class SpanReport(_Row):
+class SpanReport(Plain):
     """Everything, in the order of the coders, documents and codes of the spans.
 
     ``headline``: the key of ``overall`` to show first: ``u_alpha``, or ``mean_binary_u_alpha`` when

@@ -3,14 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any
 
 import numpy as np
 
 from intercoder.errors import marked
+from intercoder.stats.arrays import Floats, Rows
 from intercoder.stats.intervals import FEWEST_DOCUMENTS, Method, interval_of, intervals_of
-from intercoder.stats.reliability import Floats
-from intercoder.stats.results import Interval, check, plain_fields
+from intercoder.stats.results import Interval, Parameter, Plain, check
 from intercoder.stats.spans.continuum import Spans
 
 #: What to say beside the numbers of a report.
@@ -36,7 +35,7 @@ REMARKS: Mapping[str, str] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
-class SpanEstimate:
+class SpanEstimate(Plain):
     """One number about free spans with what it was computed from, or the reason why there is none.
 
     ``value`` is finite or None, and None exactly when ``reason`` (a key of ``REASONS``) is given.
@@ -53,7 +52,7 @@ class SpanEstimate:
     length: int
     spans: int
     coverage: float | None = None
-    parameters: dict[str, Any] = field(default_factory=dict)
+    parameters: dict[str, Parameter] = field(default_factory=dict)
     interval: Interval | None = None
     interval_reason: str | None = None
 
@@ -61,8 +60,20 @@ class SpanEstimate:
         check(self.method, self.value, self.reason, self.interval_reason)
 
     @classmethod
-    def on(cls, data: Spans, method: str, result: float | str, **more: Any) -> "SpanEstimate":
-        """Return an estimate on these (compared) spans: a number is the value, a text is the reason for none."""
+    def on(
+        cls,
+        data: Spans,
+        method: str,
+        result: float | str,
+        *,
+        spans: int | None = None,
+        coverage: float | None = None,
+        parameters: dict[str, Parameter] | None = None,
+    ) -> "SpanEstimate":
+        """Return an estimate on these (compared) spans: a number is the value, a text is the reason for none.
+
+        ``spans``: how many were counted, when not all of them.
+        """
         return cls(
             value=None if isinstance(result, str) else float(result),
             reason=result if isinstance(result, str) else None,
@@ -70,12 +81,10 @@ class SpanEstimate:
             coders=len(data.coders),
             documents=len(data.documents),
             length=int(data.lengths.sum()),
-            **{"spans": len(data.start), **more},
+            spans=len(data.start) if spans is None else spans,
+            coverage=coverage,
+            parameters=parameters or {},
         )
-
-    def to_json(self) -> dict[str, Any]:
-        """Return a plain dictionary: finite floats, never NaN."""
-        return plain_fields(self)
 
 
 def no_interval(value: float | None, documents: int, resamples: int) -> str | None:
@@ -92,7 +101,7 @@ def no_interval(value: float | None, documents: int, resamples: int) -> str | No
 
 def over_documents(
     value: float | None,
-    rows: Any,
+    rows: Rows,
     statistic: Callable[[Floats], Floats],
     *,
     resamples: int,
@@ -115,7 +124,7 @@ def over_documents(
 
 def over_documents_each(
     estimates: Sequence[SpanEstimate],
-    rows: Any,
+    rows: Rows,
     statistic: Callable[[Floats], Floats],
     *,
     resamples: int,
@@ -152,5 +161,5 @@ def mean_of(method: str, spans: Spans, values: list[float | None]) -> SpanEstima
     """
     defined = [value for value in values if value is not None]
     result: float | str = sum(defined) / len(defined) if defined else "no_defined_code"
-    parameters = {"codes": len(defined), "undefined_codes": len(values) - len(defined)}
+    parameters: dict[str, Parameter] = {"codes": len(defined), "undefined_codes": len(values) - len(defined)}
     return SpanEstimate.on(spans, method, result, parameters=parameters)

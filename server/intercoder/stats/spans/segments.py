@@ -4,15 +4,14 @@ None of these corrects for chance, which is ill-defined for free spans; so no ka
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from scipy import sparse
 from scipy.sparse import csgraph
 
 from intercoder.errors import WrongArgument
-from intercoder.stats.reliability import Ints
-from intercoder.stats.results import check, plain_fields
+from intercoder.stats.arrays import Ints
+from intercoder.stats.results import Plain, check
 from intercoder.stats.spans.continuum import Axis, Spans
 
 #: A span agrees with one that shares nine tenths of the stretch both take up together.
@@ -20,7 +19,7 @@ THRESHOLD = 0.9
 
 
 @dataclass(frozen=True, slots=True)
-class SegmentAgreement:
+class SegmentAgreement(Plain):
     """Of ``total`` spans of two coders, ``agreements`` have a counterpart; ``percent`` is their share (0..1).
 
     ``code`` is None for all codes together; ``percent`` is None, with a ``reason``, without spans.
@@ -37,13 +36,9 @@ class SegmentAgreement:
     def __post_init__(self) -> None:
         check("segment_agreement", self.percent, self.reason)
 
-    def to_json(self) -> dict[str, Any]:
-        """Return a plain dictionary."""
-        return plain_fields(self)
-
 
 @dataclass(frozen=True, slots=True)
-class SpanF1:
+class SpanF1(Plain):
     """How far two coders' spans of the same codes coincide, 0..1; None, with a ``reason``, without spans.
 
     ``exact``: same start, end and code; ``overlap``: any shared character, matched one to one so that
@@ -64,10 +59,6 @@ class SpanF1:
     def __post_init__(self) -> None:
         for value in (self.exact, self.overlap, self.characters):
             check("span_f1", value, self.reason)
-
-    def to_json(self) -> dict[str, Any]:
-        """Return a plain dictionary."""
-        return plain_fields(self)
 
 
 @dataclass(frozen=True)

@@ -13,15 +13,16 @@ Quality & Quantity 50:2347-2364, doi 10.1007/s11135-015-0266-1.
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from scipy import sparse
 
 from intercoder.errors import WrongArgument
 from intercoder.stats.agreement.distances import distance_table
+from intercoder.stats.arrays import Floats, Rows, Sparse
 from intercoder.stats.intervals import SEED, Method
-from intercoder.stats.reliability import Floats
+from intercoder.stats.results import Parameter
 from intercoder.stats.spans.coincidences import Continuum
 from intercoder.stats.spans.continuum import Spans
 from intercoder.stats.spans.results import SpanEstimate, over_documents, over_documents_each
@@ -132,7 +133,7 @@ def cu_alpha(
     data = Continuum.of(spans)
     table = _table(distance, data.units.codes)
     units, given, reason = data.units, data.sums, data.reason
-    parameters = {"distance": name}
+    parameters: dict[str, Parameter] = {"distance": name}
     if given is None:
         return SpanEstimate.on(units, "cu_alpha", reason, parameters=parameters)
     coverage = float(given.shared.sum() / given.total.sum())
@@ -207,7 +208,7 @@ def ku_alpha(
 def _estimate(
     units: Spans,
     name: str,
-    rows: Any,
+    rows: Rows,
     statistic: Callable[[Floats], Floats],
     undefined: str,
     *,
@@ -221,8 +222,9 @@ def _estimate(
     return replace(estimate, interval=interval, interval_reason=reason)
 
 
-def _columns(*columns: Floats) -> Any:
-    return sparse.csr_array(np.column_stack(columns))
+def _columns(*columns: Floats) -> Sparse:
+    table: Sparse = sparse.csr_array(np.column_stack(columns))
+    return table
 
 
 def _one_minus(above: Floats, below: Floats) -> Floats:

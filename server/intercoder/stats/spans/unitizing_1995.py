@@ -8,7 +8,7 @@ doi 10.2307/271061; Krippendorff 2004, Content Analysis, 2nd ed., p. 251-256.
 
 import numpy as np
 
-from intercoder.stats.reliability import Floats
+from intercoder.stats.arrays import Floats
 from intercoder.stats.spans.continuum import Spans
 from intercoder.stats.spans.results import SpanEstimate
 

@@ -7,7 +7,6 @@ line of stdin is JSON (name, encoding), the rest is the file.
 import json
 import sys
 from dataclasses import asdict
-from typing import Any
 
 from intercoder.errors import IntercoderError
 from intercoder.text.readers import read
@@ -16,7 +15,7 @@ from intercoder.text.readers import read
 def main() -> None:
     """Read the file on stdin and print either the document or the refusal."""
     _limit(seconds=int(sys.argv[1]), memory=int(sys.argv[2]))
-    answer: dict[str, Any]
+    answer: dict[str, object]
     try:
         request = json.loads(sys.stdin.buffer.readline())
         document = read(request["name"], sys.stdin.buffer.read(), encoding=request["encoding"])

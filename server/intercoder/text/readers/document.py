@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from intercoder.errors import InvalidInput, TooLarge
-from intercoder.text.anchors import Anchor, Kind
+from intercoder.text.anchors import Anchor, Data, Kind
 from intercoder.text.canonical import canonical
 
 MAX_BYTES = 50 * 1024 * 1024
@@ -91,7 +90,7 @@ class Builder:
             self.last = text[-1]
             check_characters(self.position)
 
-    def anchor(self, kind: Kind, start: int, label: str, data: dict[str, Any]) -> None:
+    def anchor(self, kind: Kind, start: int, label: str, data: Data) -> None:
         """Add an anchor from ``start`` to the current end."""
         self.anchors.append(Anchor(kind, start, self.position, label, data))
 
@@ -110,7 +109,7 @@ def within(anchors: Iterable[Anchor], text: str) -> list[Anchor]:
         seen = piece.strip()
         if seen:
             start = anchor.start + len(piece) - len(piece.lstrip())
-            # A heading is called what it says.
+            # A heading comes without a label: without the words it says a citation would show nothing.
             label = anchor.label or " ".join(seen.split())
             narrowed.append(Anchor(anchor.kind, start, start + len(seen), label, anchor.data))
     return narrowed

@@ -350,8 +350,9 @@ class _Walker:
                 self._at_note_start = True
                 self._walk(bodies[note])
                 self._at_note_start = False
-            data = {"number": number, "type": note[0], "reference": reference}
-            self._builder.anchor("note", start, str(number), data)
+            self._builder.anchor(
+                "note", start, str(number), {"number": number, "type": note[0], "reference": reference}
+            )
             self._line_due = True
 
     def _warn(self, sentence: str) -> None:

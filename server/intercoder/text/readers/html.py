@@ -1,7 +1,8 @@
 """HTML: the text a person would see, one line per block."""
 
 import re
-from typing import Any
+from collections.abc import Iterator
+from typing import Protocol
 
 from lxml import etree
 
@@ -162,6 +163,16 @@ def _is_utf8(data: bytes) -> bool:
     return True
 
 
+class _Walk(Protocol):
+    """lxml's walk of a tree, which its stubs leave out."""
+
+    def __iter__(self) -> Iterator[tuple[str, etree._Element]]: ...
+
+    def skip_subtree(self) -> None:
+        """Leave out what is below the element that starts here."""
+        ...
+
+
 class _Writer:
     """Walks the tree once, without recursion: pages can be nested deeper than Python's stack."""
 
@@ -181,7 +192,7 @@ class _Writer:
 
     def write(self, root: etree._Element) -> None:
         """Append the visible text of ``root``."""
-        walk: Any = etree.iterwalk(root, events=("start", "end"))
+        walk: _Walk = etree.iterwalk(root, events=("start", "end"))
         for event, element in walk:
             tag = element.tag if isinstance(element.tag, str) else ""
             hidden = tag in _SKIPPED or _is_hidden(element)

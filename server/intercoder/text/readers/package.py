@@ -4,7 +4,7 @@ import stat
 import zipfile
 import zlib
 from io import BytesIO
-from typing import Any
+from typing import Protocol, cast
 
 from lxml import etree
 
@@ -102,6 +102,12 @@ class Package:
         return parse_xml(self.read(name), name)
 
 
+class _Parsed(Protocol):
+    """What lxml knows of a parsed file; its stubs leave the rest out."""
+
+    doctype: str
+
+
 def parse_xml(data: bytes, name: str) -> etree._Element:
     """Return the root element of an XML file that defines no entities and refers to no other file.
 
@@ -128,8 +134,7 @@ def parse_xml(data: bytes, name: str) -> etree._Element:
         if getattr(error, "code", None) == etree.ErrorTypes.ERR_NO_MEMORY:
             raise MemoryError from error
         raise broken(f"{name} is not well-formed XML") from error
-    info: Any = root.getroottree().docinfo
-    if info.doctype:
+    if cast("_Parsed", root.getroottree().docinfo).doctype:
         # In an encoding in which the search above saw nothing.
         raise _doctype(name)
     return root

@@ -5,16 +5,16 @@ append-only: every entry says what happened, at which event, and with which numb
 """
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 from intercoder.errors import WrongArgument
+from intercoder.stats.results import Plain
 from intercoder.stats.saturation.coverage import Prospect
 from intercoder.stats.saturation.incidence import Incidence
 from intercoder.stats.saturation.richness import chao2, refusal
 from intercoder.stats.saturation.stopping import Rule
-from intercoder.stats.saturation.study.events import Event, Study
-from intercoder.stats.saturation.study.holdout import KINDS, study_hold_out
+from intercoder.stats.saturation.study.events import KINDS, Event, Study
+from intercoder.stats.saturation.study.holdout import study_hold_out
 from intercoder.stats.saturation.study.views import (
     Look,
     View,
@@ -64,7 +64,7 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Plain):
     """One line of the history.
 
     ``at``: the event, counted from 0, and its kind, document, code and coder. ``reason`` of a withdrawal:
@@ -90,28 +90,15 @@ class Entry:
     numbers: dict[str, float | None] | None = None
     open_disagreements: int = 0
 
-    def to_json(self) -> dict[str, Any]:
-        """Return a plain dictionary."""
-        return asdict(self) | {"new_codes": list(self.new_codes), "frozen": list(self.frozen)}
-
 
 @dataclass(frozen=True, slots=True)
-class Declarations:
+class Declarations(Plain):
     """The state now, the numbers now ("still holds, n = 14"), and the history."""
 
     final: str
     documents: int
     codes: int
     log: tuple[Entry, ...]
-
-    def to_json(self) -> dict[str, Any]:
-        """Return plain dictionaries."""
-        return {
-            "final": self.final,
-            "documents": self.documents,
-            "codes": self.codes,
-            "log": [entry.to_json() for entry in self.log],
-        }
 
 
 def run_declarations(events: Iterable[Event], terms: Terms | None = None) -> Declarations:
@@ -147,7 +134,7 @@ class _Machine:
         self.study, self.state = Study(), OPEN
         self.log: list[Entry] = []
         self.frozen: frozenset[str] = frozenset()
-        self.covered: dict[str, frozenset[Any]] = {}
+        self.covered: dict[str, frozenset[tuple[str, ...]]] = {}
         self.coders: frozenset[str] = frozenset()
 
     def look(self) -> Look:
@@ -162,42 +149,31 @@ class _Machine:
             reason, codes = self._reason(event)
             if reason is not None:
                 self.state = WITHDRAWN
-                now = self.look()
-                self._write(event, now, reason=reason, new_codes=codes)
+                self.log.append(replace(self._entry(event, self.look()), reason=reason, new_codes=codes))
 
-    def _write(self, event: Event, now: Look, state: str | None = None, **more: Any) -> None:
-        self.log.append(
-            Entry(
-                at=self.study.events - 1,
-                state=state or self.state,
-                event=event["e"],
-                codes=len(now.observed),
-                documents=len(now.docs),
-                doc=event.get("doc"),
-                code=event.get("code"),
-                coder=event.get("coder"),
-                **more,
-            )
+    def _entry(self, event: Event, now: Look) -> Entry:
+        return Entry(
+            at=self.study.events - 1,
+            state=self.state,
+            event=event["e"],
+            codes=len(now.observed),
+            documents=len(now.docs),
+            doc=event.get("doc"),
+            code=event.get("code"),
+            coder=event.get("coder"),
         )
 
     def _declare(self, event: Event) -> None:
-        now, by, forced = self.look(), event.get("by"), event.get("forced")
+        now, forced = self.look(), event.get("forced")
         unsettled = len(disagreements(self.study, self.terms.level)) if self.terms.settled else 0
+        entry = replace(self._entry(event, now), by=event.get("by"), open_disagreements=unsettled)
         if unsettled and not forced:
-            more: dict[str, Any] = {"reason": "open_disagreements", "open_disagreements": unsettled, "by": by}
-            self._write(event, now, REFUSED, **more)
+            self.log.append(replace(entry, state=REFUSED, reason="open_disagreements"))
             return
         self.state, self.frozen, self.coders = DECLARED, now.observed, self.study.coders
         self.covered = {kind: self._all(kind) for kind in self.terms.covers}
-        self._write(
-            event,
-            now,
-            by=by,
-            forced=forced,
-            frozen=tuple(sorted(self.frozen)),
-            numbers=_numbers(now),
-            open_disagreements=unsettled,
-        )
+        frozen = tuple(sorted(self.frozen))
+        self.log.append(replace(entry, state=self.state, forced=forced, frozen=frozen, numbers=_numbers(now)))
 
     def _reason(self, event: Event) -> tuple[str | None, tuple[str, ...]]:
         """Return why the declaration no longer holds, the most telling reason first, and the new codes."""
@@ -234,11 +210,11 @@ class _Machine:
         reserved = [doc for doc in event["docs"] if doc in self.study.sources]
         return not study_hold_out(self.study, reserved, view=self.terms.view).passed
 
-    def _all(self, kind: str) -> frozenset[Any]:
-        inside = getattr(self.study, f"{kind}_in")
-        return frozenset[Any]().union(*(inside(doc) for doc in units(self.study, self.view)))
+    def _all(self, kind: str) -> frozenset[tuple[str, ...]]:
+        docs = units(self.study, self.view)
+        return frozenset[tuple[str, ...]]().union(*(self.study.shown_in(doc, kind) for doc in docs))
 
-    def _today(self, kind: str, known: frozenset[Any]) -> frozenset[Any]:
+    def _today(self, kind: str, known: frozenset[tuple[str, ...]]) -> frozenset[tuple[str, ...]]:
         """Return what was frozen between today's codes."""
         live = self.study.live
         if kind == "relations":

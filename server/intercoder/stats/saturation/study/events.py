@@ -37,6 +37,9 @@ from intercoder.stats.tree import CodeTree, Level, way_up
 Event: TypeAlias = Mapping[str, Any]
 Relation: TypeAlias = tuple[str, str, str]
 
+#: What is not a code and can be new all the same.
+KINDS = ("relations", "properties", "dimensions")
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -170,6 +173,12 @@ class Study:
         O(documents x split codes).
         """
         return sum(len(self.applied.get(doc, {}).get(code, ())) for doc in self.counted for code in self.split)
+
+    def shown_in(self, doc: str, kind: str) -> frozenset[tuple[str, ...]]:
+        """Return what a document shows of one of ``KINDS``. O(what it shows)."""
+        if kind == "relations":
+            return self.relations_in(doc)
+        return self.properties_in(doc) if kind == "properties" else self.dimensions_in(doc)
 
     def relations_in(self, doc: str) -> frozenset[Relation]:
         """Return the relations that a document shows, between today's codes. O(its relations)."""

@@ -2,20 +2,17 @@
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from intercoder.errors import WrongArgument
+from intercoder.stats.results import Json, Plain, plain
 from intercoder.stats.saturation.holdout import HoldOut, hold_out
-from intercoder.stats.saturation.study.events import Study
+from intercoder.stats.saturation.study.events import KINDS, Study
 from intercoder.stats.saturation.study.views import look
 from intercoder.stats.tree import Level
 
-#: What is not a code and can be new all the same.
-KINDS = ("relations", "properties", "dimensions")
-
 
 @dataclass(frozen=True, slots=True)
-class StudyHoldOut:
+class StudyHoldOut(Plain):
     """One hold-out test per level and kind.
 
     ``passed``: nothing new but labels, which rarely stop coming; ``passed_strict``: nothing new at all.
@@ -29,13 +26,13 @@ class StudyHoldOut:
     passed: bool
     passed_strict: bool
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Json]:
         """Return plain dictionaries, the tests under their level or kind."""
         return {
             "view": self.view,
-            "reserved": list(self.reserved),
-            "left_out": list(self.left_out),
-            **{name: test.to_json() for name, test in self.tests.items()},
+            "reserved": plain(self.reserved),
+            "left_out": plain(self.left_out),
+            **{name: plain(test) for name, test in self.tests.items()},
             "passed": self.passed,
             "passed_strict": self.passed_strict,
         }
@@ -72,9 +69,7 @@ def study_hold_out(
     looks = {level: look(study, view, level) for level in levels}
     docs = next(iter(looks.values())).docs if looks else tuple(study.counted)
     sets_of: dict[str, Sequence[frozenset[Hashable]]] = {level: seen.codes for level, seen in looks.items()}
-    sets_of["relations"] = [study.relations_in(doc) for doc in docs]
-    sets_of["properties"] = [study.properties_in(doc) for doc in docs]
-    sets_of["dimensions"] = [study.dimensions_in(doc) for doc in docs]
+    sets_of |= {kind: [study.shown_in(doc, kind) for doc in docs] for kind in KINDS}
     held = [i for i, doc in enumerate(docs) if doc in set(reserved)]
     tests = {name: hold_out(sets, held, seed=seed) for name, sets in sets_of.items()}
     lowest = levels[0] if levels else ""

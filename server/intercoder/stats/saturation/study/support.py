@@ -1,9 +1,9 @@
 """What supports a category: documents, cases, source types, properties; and which concept is seen where."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import dataclass, field
 
+from intercoder.stats.results import Plain
 from intercoder.stats.saturation.study.events import Relation, Study
 from intercoder.stats.saturation.study.views import Look, look
 from intercoder.stats.tree import Level
@@ -21,7 +21,7 @@ class RelationSupport:
 
 
 @dataclass(frozen=True, slots=True)
-class Support:
+class Support(Plain):
     """What a category (a concept, theme or construct) rests on; no verdict.
 
     ``documents``, ``cases``, ``sources``: how many hold it. ``touching_documents``: those that hold it or
@@ -46,10 +46,6 @@ class Support:
     negative: tuple[str, ...]
     relations: tuple[RelationSupport, ...]
     traffic: str
-
-    def to_json(self) -> dict[str, Any]:
-        """Return plain dictionaries."""
-        return asdict(self)
 
 
 def category_support(study: Study, level: Level, *, view: str = "union") -> dict[str, Support]:
@@ -159,7 +155,7 @@ def _relations(study: Study, docs: Iterable[str]) -> list[RelationSupport]:
 
 
 @dataclass(frozen=True, slots=True)
-class Triangulation:
+class Triangulation(Plain):
     """Concepts x (case, source type): in how many documents the concept is seen; empty ones stay visible.
 
     ``cells[row][column]``. ``documents``: how many documents a column has. ``empty_rows`` and
@@ -173,10 +169,6 @@ class Triangulation:
     cells: tuple[tuple[int, ...], ...]
     empty_rows: tuple[str, ...]
     empty_columns: tuple[tuple[str, str], ...]
-
-    def to_json(self) -> dict[str, Any]:
-        """Return plain lists."""
-        return asdict(self)
 
 
 def triangulation(study: Study, *, level: Level = Level.CONCEPT, view: str = "union") -> Triangulation:

@@ -2,11 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
 
 from intercoder.errors import WrongArgument
+from intercoder.stats.results import Json, Plain, plain
 from intercoder.stats.saturation.incidence import Incidence
 from intercoder.stats.saturation.study.events import Study
 from intercoder.stats.tree import Level
@@ -50,7 +50,7 @@ class Open:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Look(Plain):
     """A study in one view at one level: the documents that count, in order of arrival, and their codes.
 
     ``without_ancestor``: codes in use that have no place at this level and are not counted.
@@ -83,21 +83,21 @@ class Look:
         """The same as arrays."""
         return Incidence.of(self.codes)
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Json]:
         """Return what was counted, and the arrival curve."""
         curve = self.incidence.discovery
         return {
             "view": self.view,
             "level": self.level,
             "order": self.order,
-            "docs": list(self.docs),
-            "new": list(curve.new),
-            "cumulative": list(curve.cumulative),
+            "docs": plain(self.docs),
+            "new": plain(curve.new),
+            "cumulative": plain(curve.cumulative),
             "observed": len(self.observed),
-            "without_ancestor": list(self.without_ancestor),
+            "without_ancestor": plain(self.without_ancestor),
             "awaiting": self.awaiting,
             "provisional": self.provisional,
-            "review": [list(pair) for pair in self.review],
+            "review": plain(self.review),
         }
 
 
@@ -226,7 +226,7 @@ def disagreements(study: Study, level: Level) -> tuple[Open, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Drop:
+class Drop(Plain):
     """How a number of codes changed: before - merged - gone + came = now.
 
     ``merged``: how many of the codes were merged with one another since; ``gone``: no longer applied,
@@ -238,10 +238,6 @@ class Drop:
     merged: int
     gone: int
     came: int
-
-    def to_json(self) -> dict[str, Any]:
-        """Return a plain dictionary."""
-        return asdict(self)
 
 
 def drop(study: Study, before: frozenset[str], now: Look) -> Drop:
@@ -352,31 +348,44 @@ def cases_as_units(study: Study, seen: Look) -> dict[str, frozenset[str]]:
     return cases
 
 
-def provenance(study: Study, seen: Look) -> dict[str, Any]:
-    """Return what a figure was computed from, so that it can be told from a later one, and computed again.
+@dataclass(frozen=True, slots=True)
+class Provenance(Plain):
+    """What a figure was computed from, so that it can be told from a later one, and computed again.
 
-    View, level, order, numbers of documents and events, and SHA-256 of the documents with their codes, of the
-    merges and of the tree as they were. O(a log a) for a applications and codes.
+    ``documents``, ``events``: how many; SHA-256 of the documents with their codes, of the merges and of the tree.
     """
-    return {
-        "view": seen.view,
-        "level": seen.level,
-        "order": seen.order,
-        "documents": len(seen.docs),
-        "events": study.events,
-        "documents_sha256": _sha256([[doc, sorted(codes)] for doc, codes in zip(seen.docs, seen.codes, strict=True)]),
-        "merges_sha256": _sha256(sorted(study.merges.into.items())),
-        "tree_sha256": _sha256([sorted(study.levels.items()), sorted(study.parents.items())]),
-    }
+
+    view: str
+    level: Level
+    order: str
+    documents: int
+    events: int
+    documents_sha256: str
+    merges_sha256: str
+    tree_sha256: str
 
 
-def _sha256(value: Any) -> str:
+def provenance(study: Study, seen: Look) -> Provenance:
+    """Return what a look was computed from. O(a log a) for a applications and codes."""
+    return Provenance(
+        view=seen.view,
+        level=seen.level,
+        order=seen.order,
+        documents=len(seen.docs),
+        events=study.events,
+        documents_sha256=_sha256([[doc, sorted(codes)] for doc, codes in zip(seen.docs, seen.codes, strict=True)]),
+        merges_sha256=_sha256(sorted(study.merges.into.items())),
+        tree_sha256=_sha256([sorted(study.levels.items()), sorted(study.parents.items())]),
+    )
+
+
+def _sha256(value: object) -> str:
     return hashlib.sha256(json.dumps(value, ensure_ascii=False).encode()).hexdigest()
 
 
-def new_in_order(sets: Sequence[frozenset[Any]]) -> list[int]:
+def new_in_order(sets: Sequence[frozenset[Hashable]]) -> list[int]:
     """Return how many members of each set are in none before. O(members of all sets)."""
-    seen: set[Any] = set()
+    seen: set[Hashable] = set()
     news = []
     for members in sets:
         news.append(len(members - seen))
