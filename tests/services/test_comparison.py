@@ -146,9 +146,9 @@ def test_a_report_says_what_it_was_computed_from_and_opens_its_evidence(cast: Ca
         assert (made_of.codebook_version, made_of.unit, made_of.submitted) == (1, "sentence", 2)
         assert "krippendorff" in made_of.software
         row = next(row for row in opened.codes if row.code == str(cast.codes["l3"]))
-        evidence = segments.segments(session, access, report, Cell(code=cast.codes["l3"]))
+        evidence = segments.segments(session, access, report, Cell(code=cast.codes["l3"])).rows
         assert len(evidence) == row.units_used
-        differing = segments.segments(session, access, report, Cell(code=cast.codes["l3"], only=Only.DIFFER))
+        differing = segments.segments(session, access, report, Cell(code=cast.codes["l3"], only=Only.DIFFER)).rows
         assert [s.text for s in differing] == ["陈总：没有信任什么都谈不了。"]
         assert differing[0].codes[str(cast.people["bo"].id)] == ("平台把数据开放",)
 

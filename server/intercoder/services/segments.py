@@ -1,7 +1,7 @@
 """The segments behind a number of a report: the units, their words, and which codes each coder gave them."""
 
 import enum
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from uuid import UUID
@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from intercoder.errors import Conflict
 from intercoder.models import AgreementReport, Assignment, AssignmentState, Coding, ReportSection, Revision, Round
-from intercoder.services.access import RoundAccess
+from intercoder.services.access import RoundAccess, no_such_thing
 from intercoder.services.codebook import ancestors_at
 from intercoder.services.layers import round_codebook
+from intercoder.services.paging import Asked, Mark, Page, marked_by
 from intercoder.services.results import open_report
 from intercoder.stats.units import sets_by_unit
 from intercoder.text.units import units_of
@@ -61,47 +62,54 @@ class Segment:
     codes: Mapping[str, tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class After:
-    """The place of the last segment that was shown: the next page begins behind it."""
-
-    document: UUID
-    start: int
-
-
 def segments(
     session: Session,
     access: RoundAccess,
     report: AgreementReport,
     cell: Cell,
-    *,
-    after: After | None = None,
-    limit: int | None = None,
-) -> list[Segment]:
-    """Return the units behind a cell in the order of the texts; at most ``limit``, behind ``after``.
+    asked: Asked = Asked(),  # noqa: B008 - frozen
+) -> Page[Segment]:
+    """Return a part of the units behind a cell, in the order of the texts.
 
     Read from the layers a few documents at a time, no further than asked for. The layers of a compared round are
     locked, and reopening it marks its reports: a report without that mark still has the layers that it was made of.
     """
     if report.stale_at is not None:
         raise Conflict("report_stale", "The round was reopened after this report: make a new one to see its segments.")
-    return list(islice(_segments(session, access.round, report, cell, after), limit))
+    mark = marked_by(asked.cursor, (UUID, int)) if asked.cursor else None
+    backward = mark is not None and mark.backward
+    rows = list(islice(_segments(session, access.round, report, cell, mark), asked.limit + 1))
+    more, rows = len(rows) > asked.limit, rows[: asked.limit]
+    if backward:
+        rows.reverse()
+    if not rows:
+        return Page([])
+    return Page(
+        rows,
+        _place(rows[0], backward=True) if (more if backward else mark is not None) else None,
+        _place(rows[-1]) if backward or more else None,
+    )
+
+
+def _place(segment: Segment, *, backward: bool = False) -> str:
+    return Mark((segment.document_id, segment.start), backward).cursor()
 
 
 def _segments(
-    session: Session, round_: Round, report: AgreementReport, cell: Cell, after: After | None
+    session: Session, round_: Round, report: AgreementReport, cell: Cell, mark: Mark | None
 ) -> Iterator[Segment]:
+    """Yield the units behind a cell from a mark on; backwards from a backward one."""
     made = open_report(session, report, ReportSection.SUMMARY).provenance
     names = {code.id: code.name for code in made.codes}
     titles = {UUID(document.id): document.title for document in made.documents}
     entries = round_codebook(session, round_)
     level = report.level.level
     lifted = {e.id: e.id for e in entries} if level is None else ancestors_at(entries, level)
-    chosen = None if cell.code is None else str(cell.code)
     documents = _documents(session, round_, [*titles], lifted, cell)
-    if after is not None and after.document in titles:
-        place = [*titles].index(after.document)
-        documents = [d for d in documents if [*titles].index(d) >= place]
+    step = -1 if mark is not None and mark.backward else 1
+    documents = documents[::step]
+    begin, past = _begin(documents, [*titles], mark, step)
+    documents = documents[begin:]
     for batch in (documents[i : i + BATCH] for i in range(0, len(documents), BATCH)):
         texts = _texts(session, round_, batch)
         spans = _spans(session, round_, batch, lifted, cell)
@@ -111,22 +119,36 @@ def _segments(
                 continue
             units = units_of(text, report.unit)
             sets = {coder: sets_by_unit(marks, units) for coder, marks in layers.items()}
-            for i, (start, end) in enumerate(units):
-                if after is not None and document == after.document and start <= after.start:
+            for i, (start, end) in list(enumerate(units))[::step]:
+                if past is not None and document == past[0] and (start <= past[1] if step > 0 else start >= past[1]):
                     continue
                 here = {coder: by_unit[i] for coder, by_unit in sets.items()}
-                if _wanted(here, chosen, cell.only):
+                if _wanted(here, cell):
                     codes = {str(coder): tuple(sorted(names[code] for code in given)) for coder, given in here.items()}
                     yield Segment(document, titles[document], start, end, text[start:end], codes)
 
 
-def _wanted(sets: Mapping[UUID, frozenset[str]], code: str | None, only: Only) -> bool:
+def _begin(
+    documents: Sequence[UUID], ordered: Sequence[UUID], mark: Mark | None, step: int
+) -> tuple[int, tuple[UUID, int] | None]:
+    """Return the number of documents that lie before a mark, and the place in its document that was reached."""
+    if mark is None:
+        return 0, None
+    document, start = mark.values
+    if not isinstance(document, UUID) or not isinstance(start, int) or document not in ordered:
+        raise no_such_thing()
+    rank = {d: place * step for place, d in enumerate(ordered)}
+    return sum(rank[d] < rank[document] for d in documents), (document, start)
+
+
+def _wanted(sets: Mapping[UUID, frozenset[str]], cell: Cell) -> bool:
     """Return whether a unit belongs to a cell: somebody has coded it, with the code of the cell, and it differs or not."""
+    code = None if cell.code is None else str(cell.code)
     used = [given for given in sets.values() if (given if code is None else code in given)]
     if not used:
         return False
     values = {given if code is None else frozenset({code}) & given for given in sets.values()}
-    return only is Only.ALL or (len(values) > 1) is (only is Only.DIFFER)
+    return cell.only is Only.ALL or (len(values) > 1) is (cell.only is Only.DIFFER)
 
 
 def _documents(

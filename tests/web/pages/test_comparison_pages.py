@@ -221,7 +221,7 @@ def test_segments_can_be_narrowed_to_where_coders_differ_and_lead_to_the_disagre
     assert len(select(one, ".passages > li")) == 1
 
 
-@pytest.mark.parametrize("query", ["only=perhaps", "code=17", "after=somewhere", "start=two"])
+@pytest.mark.parametrize("query", ["only=perhaps", "code=17", "cursor=nowhere", "cursor=%00"])
 def test_an_address_that_makes_no_sense_is_refused_with_a_sentence(
     reader: Reader, cast: Cast, database: Database, query: str, compared_round: UUID
 ) -> None:

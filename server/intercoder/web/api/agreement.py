@@ -92,4 +92,4 @@ def list_segments(access: RoundAccess, report: UUID, query: SegmentQuery) -> lis
     """The segments behind a number of the report."""
     cell = segments.Cell(query.code, query.coder, query.other, query.document, query.only)
     row = agreement.get_report(db(), access.project.id, report)
-    return [SegmentOut.of(segment) for segment in segments.segments(db(), access, row, cell)]
+    return [SegmentOut.of(segment) for segment in segments.segments(db(), access, row, cell).rows]

@@ -16,8 +16,9 @@ from intercoder.reports.methods import methods_paragraph
 from intercoder.services import adjudication, agreement, jobs, results, segments
 from intercoder.services import rounds as round_services
 from intercoder.services.access import Access, RoundAccess
+from intercoder.services.paging import Asked
 from intercoder.web.access import needs
-from intercoder.web.arguments import chosen, identifier, number
+from intercoder.web.arguments import chosen, identifier
 from intercoder.web.pages import at_tab
 from intercoder.web.project import report_view
 from intercoder.web.project.blueprint import blueprint
@@ -113,11 +114,8 @@ def segments_page(access: RoundAccess, report: UUID) -> str:
     found = agreement.get_report(db(), access.project.id, report)
     ids = {name: identifier(name) for name in ("code", "coder", "other", "document")}
     cell = segments.Cell(**ids, only=segments.Only(chosen("only", tuple(segments.Only), segments.Only.ALL)))
-    document, start = identifier("after"), int(number("start", 0, 10**9, 0))
-    after = segments.After(document, start) if document else None
-    shown = segments.segments(db(), access, found, cell, after=after, limit=PAGE + 1)
-    more, shown = len(shown) > PAGE, shown[:PAGE]
-    places = adjudication.at_places(db(), access, [(s.document_id, s.start, s.end) for s in shown]) if shown else {}
+    shown = segments.segments(db(), access, found, cell, Asked(request.args.get("cursor"), PAGE))
+    places = adjudication.at_places(db(), access, [(s.document_id, s.start, s.end) for s in shown.rows])
     made = results.open_report(db(), found, ReportSection.SUMMARY).provenance
 
     def address(**other: object) -> str:
@@ -127,9 +125,7 @@ def segments_page(access: RoundAccess, report: UUID) -> str:
         "project/segments.html",
         report=found,
         made=made,
-        segments=shown,
-        more=more,
-        begun=after is not None,
+        page=shown,
         only=cell.only,
         address=address,
         places=places,
