@@ -12,9 +12,10 @@ elsewhere has another name (``translate``, ``Conflict.saying``), so nothing has 
 
 import argparse
 import ast
+import re
 import sys
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +26,8 @@ from babel.messages.mofile import write_mo
 from jinja2 import nodes
 
 from intercoder import errors
+from intercoder.paths import asset_dir
+from intercoder.web.browser_words import sentences_in
 
 ROOT = Path(__file__).resolve().parents[1]
 CODE = ROOT / "server" / "intercoder"
@@ -121,10 +124,30 @@ def in_template(file: Path) -> list[Call]:
     return calls
 
 
+def in_javascript(file: Path) -> list[Call]:
+    """Return the calls of markers in a module of the browser, as the server itself finds them (web/browser_words.py)."""
+    calls = [Call(file, line, "gettext", said) for line, said in sentences_in(file)]
+    read = Counter(call.line for call in calls)
+    for line, text in enumerate(file.read_text("utf-8").splitlines(), 1):
+        written = [] if text.startswith(("//", "export function")) else re.findall(r"\bn?gettext(?=\()", text)
+        calls += [Call(file, line, name, (None,)) for name in written[read[line] :]]
+    return calls
+
+
+READERS: Mapping[str, Callable[[Path], list[Call]]] = {
+    ".py": in_python,
+    ".js": in_javascript,
+    ".html": in_template,
+    ".txt": in_template,
+}
+
+
 def every_call() -> Iterator[Call]:
     """Return the calls of markers in the whole program, file by file."""
     for file in sorted(CODE.rglob("*.py")):
         yield from in_python(file)
+    for file in sorted((asset_dir("static") / "js").rglob("*.js")):
+        yield from in_javascript(file)
     for pattern in ("*.html", "*.txt"):
         for file in sorted((CODE / "web" / "templates").rglob(pattern)):
             yield from in_template(file)
@@ -187,7 +210,7 @@ def main() -> int:
     elif asked.action == "alike":
         print(*(" | ".join(group) for group in alike(template())), sep="\n")
     else:
-        given = (call for file in asked.files for call in (in_python if file.suffix == ".py" else in_template)(file))
+        given = (call for file in asked.files for call in READERS[file.suffix](file))
         found = mistakes(given if asked.files else every_call())
         print(*found, sep="\n", file=sys.stderr)
         return 1 if found else 0

@@ -46,6 +46,7 @@ PUBLIC = {
     "account.invitation",
     "account.register",
     "account.set_language",
+    "account.words_of_modules",
     "account.sign_out",
     "health.healthz",
     "health.readyz",

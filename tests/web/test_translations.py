@@ -19,6 +19,8 @@ def messages() -> list[tuple[str, str, str]]:
         rows = []
         for message in read_po(file, locale="zh_CN"):
             if message.id:
+                # What is marked fuzzy is left out of the compiled catalogue.
+                assert not message.fuzzy, message.id
                 forms = message.id if isinstance(message.id, tuple | list) else (message.id,)
                 chinese = message.string[0] if isinstance(message.string, tuple | list) else message.string
                 rows.append((forms[0], forms[-1], chinese or ""))

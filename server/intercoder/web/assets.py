@@ -72,6 +72,6 @@ def init_app(app: Flask) -> None:
         if request.endpoint == "static":
             known = request.args.get("v") == files.get(request.view_args["filename"] if request.view_args else "")
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if known else "no-cache"
-        else:
+        elif not response.cache_control.immutable:
             response.headers["Cache-Control"] = "no-store"
         return response

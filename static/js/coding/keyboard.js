@@ -1,7 +1,7 @@
 // The keyboard on the text. A text that cannot be edited has no caret of its own: this one moves by word (or unit), sentence and paragraph,
 // and the browser's selection follows. All single keys work only while the document region (or a stripe in it) has the focus.
 import { announce, h } from "ic/lib/dom.js";
-import { t } from "ic/lib/page.js";
+import { gettext, inline } from "ic/lib/words.js";
 
 export class Keyboard {
   constructor(surface) {
@@ -59,7 +59,7 @@ export class Keyboard {
       const from = event.target.closest(".strip") ? surface.current : surface.selection?.[0] ?? this.caret?.focus ?? surface.current ?? this.#firstVisible();
       const coding = surface.model.neighbour(from, key === "n" ? 1 : -1);
       if (coding) surface.goTo(coding);
-      else surface.say(key === "n" ? t("no_next", "No coding further on") : t("no_previous", "No coding before this"));
+      else surface.say(key === "n" ? gettext("No coding further on") : gettext("No coding before this"));
       return true;
     }
     const coding = surface.current;
@@ -92,7 +92,7 @@ export class Keyboard {
       const [start, end] = surface.selection ?? [this.#caret().focus, this.#caret().focus + 1];
       const here = surface.model.at(start, end);
       if (here.length) surface.menu.list(here, surface.place(start, end));
-      else surface.say(t("nothing_here", "No coding here"));
+      else surface.say(gettext("No coding here"));
       return true;
     }
     // The browser tells about a new selection a moment later than it makes it.
@@ -223,30 +223,30 @@ export class Keyboard {
     const { surface } = this;
     const keys = (...names) => names.flatMap((name, k) => (k ? [" ", h("kbd", {}, name)] : [h("kbd", {}, name)]));
     const moving = surface.model.units
-      ? [[keys("←", "→"), t("key_units", "previous or next unit")]]
-      : [[keys("←", "→"), t("key_words", "previous or next word")], [keys("Alt+←", "Alt+→"), t("key_characters", "one character")]];
+      ? [[keys("←", "→"), gettext("previous or next unit")]]
+      : [[keys("←", "→"), gettext("previous or next word")], [keys("Alt+←", "Alt+→"), gettext("one character")]];
     const groups = [
-      [t("keys_select", "Select"), [...moving,
-        [keys("↑", "↓"), t("key_paragraphs", "previous or next paragraph")],
-        [keys("Shift+…"), t("key_extend", "extend the selection")],
-        [keys("s", "b"), t("key_sentence", "the whole sentence, the whole paragraph")],
-        [keys("Esc"), t("key_escape", "clear the selection")]]],
-      [t("keys_code", "Code the selection"), [
-        [keys("Enter", "/", "c"), t("key_palette", "choose a code")],
-        [keys("1–9"), t("key_recent", "a recent code")],
-        [keys("i"), t("key_in_vivo", "in-vivo label from the words themselves")]]],
-      [t("keys_coding", "Change a coding (the last one, or the one in focus)"), [
-        [keys("[", "]"), t("key_end", "move its end back or on")],
-        [keys("{", "}"), t("key_start", "move its start back or on")],
-        [keys("m"), t("key_memo", "details and memo")],
-        [keys("d"), t("key_doubt", "doubtful, yes or no")],
-        [keys("r"), t("key_recode", "choose another code")],
-        [keys("Delete"), t("key_delete", "delete (on a stripe)")],
-        [keys("Ctrl+Z", "Ctrl+Y"), t("key_undo", "undo, redo")]]],
-      [t("keys_move", "Find codings"), [
-        [keys("n", "p"), t("key_next", "next or previous coding")],
-        [keys("o"), t("key_overlap", "all codings at this place")],
-        [keys("?"), t("key_help", "this list")]]],
+      [gettext("Select"), [...moving,
+        [keys("↑", "↓"), gettext("previous or next paragraph")],
+        [keys("Shift+…"), gettext("extend the selection")],
+        [keys("s", "b"), gettext("the whole sentence, the whole paragraph")],
+        [keys("Esc"), gettext("clear the selection")]]],
+      [gettext("Code the selection"), [
+        [keys("Enter", "/", "c"), inline(gettext("Choose a code"))],
+        [keys("1–9"), gettext("a recent code")],
+        [keys("i"), gettext("in-vivo label from the words themselves")]]],
+      [gettext("Change a coding (the last one, or the one in focus)"), [
+        [keys("[", "]"), gettext("move its end back or on")],
+        [keys("{", "}"), gettext("move its start back or on")],
+        [keys("m"), gettext("details and memo")],
+        [keys("d"), gettext("doubtful, yes or no")],
+        [keys("r"), gettext("choose another code")],
+        [keys("Delete"), gettext("delete (on a stripe)")],
+        [keys("Ctrl+Z", "Ctrl+Y"), gettext("undo, redo")]]],
+      [gettext("Find codings"), [
+        [keys("n", "p"), gettext("next or previous coding")],
+        [keys("o"), gettext("all codings at this place")],
+        [keys("?"), gettext("this list")]]],
     ];
     const list = h("dl", { class: "keys" });
     for (const [title, rows] of groups) {
@@ -254,9 +254,9 @@ export class Keyboard {
       list.append(h("h3", {}, title));
       for (const [names, meaning] of rows) list.append(h("dt", {}, ...names), h("dd", {}, meaning));
     }
-    const close = h("button", { type: "button", class: "btn pri", onclick: () => box.close() }, t("close", "Close"));
+    const close = h("button", { type: "button", class: "btn pri", onclick: () => box.close() }, gettext("Close"));
     const box = h("dialog", { class: "dlg", "aria-labelledby": "ic-help-title" },
-      h("header", {}, h("h2", { id: "ic-help-title" }, t("keys_title", "Keys"))), h("div", { class: "body" }, list), h("footer", {}, close));
+      h("header", {}, h("h2", { id: "ic-help-title" }, gettext("Keys"))), h("div", { class: "body" }, list), h("footer", {}, close));
     document.body.append(box);
     box.addEventListener("close", () => {
       box.remove();

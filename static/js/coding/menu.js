@@ -1,13 +1,13 @@
 // Details of one coding (memo, doubt, boundaries, another code, delete) and the list of codings at one place, in one popover.
 import { h } from "ic/lib/dom.js";
-import { t } from "ic/lib/page.js";
+import { gettext } from "ic/lib/words.js";
 import { place } from "ic/coding/popover.js";
 
 export class Menu {
   constructor(surface) {
     this.surface = surface;
     this.coding = null;
-    this.element = h("div", { class: "pal menu", popover: "auto", role: "dialog", "aria-label": t("menu_title", "Coding") });
+    this.element = h("div", { class: "pal menu", popover: "auto", role: "dialog", "aria-label": gettext("Coding") });
     document.body.append(this.element);
     this.element.addEventListener("beforetoggle", (event) => {
       if (event.newState === "closed") this.#saveMemo();
@@ -65,15 +65,15 @@ export class Menu {
 
   #reading(coding) {
     const rows = [];
-    if (coding.doubt) rows.push(h("p", {}, h("span", { class: "badge warn" }, t("doubtful", "doubtful"))));
+    if (coding.doubt) rows.push(h("p", {}, h("span", { class: "badge warn" }, gettext("doubtful"))));
     if (coding.memo) rows.push(h("p", { class: "sub" }, coding.memo));
-    rows.push(h("div", { class: "row" }, h("button", { type: "button", class: "btn sm", onclick: () => this.close() }, t("close", "Close"))));
+    rows.push(h("div", { class: "row" }, h("button", { type: "button", class: "btn sm", onclick: () => this.close() }, gettext("Close"))));
     return rows;
   }
 
   #editing(coding) {
     const { surface } = this;
-    this.memo = h("textarea", { class: "in", "aria-label": t("memo", "Memo"), placeholder: t("memo_hint", "Memo on this coding…"), value: coding.memo ?? "" });
+    this.memo = h("textarea", { class: "in", "aria-label": gettext("Memo"), placeholder: gettext("Memo on this coding…"), value: coding.memo ?? "" });
     this.memo.addEventListener("change", () => surface.edit(coding, { memo: this.memo?.value ?? coding.memo }));
     const doubt = h("input", { type: "checkbox" });
     doubt.checked = Boolean(coding.doubt);
@@ -87,23 +87,23 @@ export class Menu {
     }, sign);
     return [
       this.memo,
-      h("div", { class: "row" }, h("label", { class: "check" }, doubt, h("span", {}, t("doubt_label", "I am in doubt about this coding")))),
+      h("div", { class: "row" }, h("label", { class: "check" }, doubt, h("span", {}, gettext("I am in doubt about this coding")))),
       h("div", { class: "bounds" },
-        h("span", { class: "sub" }, t("bounds_start", "Start")),
-        edge("start", -1, t("start_back", "Move the start back"), "← ⟦"), edge("start", 1, t("start_on", "Move the start on"), "⟦ →"),
-        h("span", { class: "sub" }, t("bounds_end", "End")),
-        edge("end", -1, t("end_back", "Move the end back"), "← ⟧"), edge("end", 1, t("end_on", "Move the end on"), "⟧ →")),
+        h("span", { class: "sub" }, gettext("Start")),
+        edge("start", -1, gettext("Move the start back"), "← ⟦"), edge("start", 1, gettext("Move the start on"), "⟦ →"),
+        h("span", { class: "sub" }, gettext("End")),
+        edge("end", -1, gettext("Move the end back"), "← ⟧"), edge("end", 1, gettext("Move the end on"), "⟧ →")),
       h("div", { class: "row" },
         h("button", { type: "button", class: "btn sm", onclick: () => {
           this.close();
           surface.palette.show(surface.place(coding.start, coding.end), { focus: true, recode: coding });
-        } }, t("recode", "Another code…")),
+        } }, gettext("Another code…")),
         h("button", { type: "button", class: "btn sm danger", onclick: () => {
           this.#saveMemo();
           this.close();
           surface.remove(coding);
-        } }, t("delete", "Delete")),
-        h("button", { type: "button", class: "btn sm pri end", onclick: () => this.close() }, t("done", "Done"))),
+        } }, gettext("Delete")),
+        h("button", { type: "button", class: "btn sm pri end", onclick: () => this.close() }, gettext("Done"))),
     ];
   }
 
@@ -120,7 +120,7 @@ export class Menu {
       onpointerenter: () => surface.painter.mark("active", coding.start, coding.end),
     }, h("i", { class: `sw k${surface.model.colour(coding)}`, "aria-hidden": "true" }), h("span", {}, surface.model.name(coding)),
     h("span", { class: "q" }, surface.index.text(coding.start, Math.min(coding.end, coding.start + 24))))));
-    this.element.replaceChildren(h("h2", {}, t("codings_here", "Codings here: {n}", { n: rows.length })), h("ul", { class: "all" }, ...rows));
+    this.element.replaceChildren(h("h2", {}, gettext("Codings here: {n}", { n: rows.length })), h("ul", { class: "all" }, ...rows));
     this.#open(rect);
     this.element.querySelector("button").focus();
   }

@@ -1,6 +1,6 @@
 // The coder's own layer in memory: codes, codings, which coding touches which paragraph, and the units of the round.
 import { lastAtMost } from "ic/coding/offsets.js";
-import { t } from "ic/lib/page.js";
+import { gettext, inline } from "ic/lib/words.js";
 
 const LEVELS = ["construct", "theme", "concept", "label"];
 
@@ -9,10 +9,10 @@ export const fold = (text) => text.normalize("NFKC").toLowerCase();
 /** The name of a level in the page's language. */
 export function levelName(level) {
   return {
-    construct: t("level_construct", "aggregate construct"),
-    theme: t("level_theme", "second-order theme"),
-    concept: t("level_concept", "first-order concept"),
-    label: t("level_label", "label"),
+    construct: inline(gettext("Aggregate construct")),
+    theme: inline(gettext("Second-order theme")),
+    concept: inline(gettext("First-order concept")),
+    label: inline(gettext("Label")),
   }[level] ?? level;
 }
 
@@ -118,7 +118,7 @@ export class Model {
   }
 
   name(coding) {
-    return this.codes.get(coding.code)?.name ?? t("unknown_code", "unknown code");
+    return this.codes.get(coding.code)?.name ?? gettext("unknown code");
   }
 
   colour(coding) {

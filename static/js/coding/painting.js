@@ -3,7 +3,7 @@
 // about a screen of the window have their ranges registered and their stripes built; ranges far away are dropped in idle time,
 // stripes stay. Work is "read all, then write all" inside a budget of 5 ms per frame.
 import { h } from "ic/lib/dom.js";
-import { t } from "ic/lib/page.js";
+import { ngettext } from "ic/lib/words.js";
 
 const COLOURS = 8;
 const LANES = 7;
@@ -238,7 +238,7 @@ export class Painter {
     }
     if (unlabelled) {
       fragment.append(h("button", { type: "button", class: "more", tabindex: "-1", dataset: { block: i },
-        "aria-label": t("more_codings", "{n} more codings in this paragraph", { n: unlabelled }) }, `+${unlabelled}`));
+        "aria-label": ngettext("{n} more coding in this paragraph", "{n} more codings in this paragraph", unlabelled) }, `+${unlabelled}`));
     }
     const first = fragment.querySelector("button");
     if (first) first.tabIndex = 0;

@@ -1,7 +1,7 @@
 // The code palette: a filter box over a list (combobox with listbox), in a popover beside the selection.
 // Enter applies, Ctrl+Enter makes an in-vivo label, 1–9 in the empty box take a recent code. Composing with an input method never applies.
 import { h } from "ic/lib/dom.js";
-import { t } from "ic/lib/page.js";
+import { gettext, inline, ngettext } from "ic/lib/words.js";
 import { fold, levelName } from "ic/coding/model.js";
 import { place } from "ic/coding/popover.js";
 
@@ -17,13 +17,13 @@ export class Palette {
     this.rows = [];
     this.filter = h("input", {
       type: "text", role: "combobox", "aria-expanded": "true", "aria-controls": "ic-palette-list", "aria-autocomplete": "list",
-      "aria-label": t("palette_filter", "Filter codes"), autocomplete: "off", spellcheck: "false",
+      "aria-label": gettext("Filter codes"), autocomplete: "off", spellcheck: "false",
     });
     this.target = h("p", { class: "target", hidden: true });
-    this.list = h("ul", { id: "ic-palette-list", role: "listbox", "aria-label": t("palette_codes", "Codes") });
+    this.list = h("ul", { id: "ic-palette-list", role: "listbox", "aria-label": gettext("Codes") });
     this.definition = h("p", { class: "pal-d" });
     this.foot = h("p", { class: "pal-f" });
-    this.element = h("div", { class: "pal", popover: "manual", role: "dialog", "aria-label": t("palette_title", "Choose a code") },
+    this.element = h("div", { class: "pal", popover: "manual", role: "dialog", "aria-label": gettext("Choose a code") },
       h("div", { class: "pal-q" }, this.target, this.filter), this.list, this.definition, this.foot);
     document.body.append(this.element);
     this.filter.addEventListener("input", () => {
@@ -53,15 +53,15 @@ export class Palette {
     this.recode = recode;
     this.at = 0;
     this.filter.value = "";
-    this.filter.placeholder = t("palette_hint", "Type to filter {n} codes", { n: surface.model.codes.size });
+    this.filter.placeholder = ngettext("Type to filter {n} code", "Type to filter {n} codes", surface.model.codes.size);
     this.target.hidden = !recode;
-    this.target.textContent = recode ? t("recode_of", "Another code instead of “{name}”", { name: surface.model.name(recode) }) : "";
+    this.target.textContent = recode ? gettext("Another code instead of “{name}”", { name: surface.model.name(recode) }) : "";
     const span = recode ? [recode.start, recode.end] : surface.selection;
     if (span) surface.painter.mark("pending", ...span);
-    const hints = [["Enter", t("hint_apply", "apply")]];
-    if (!recode && surface.inVivoPolicy !== "no") hints.push([focus ? "Ctrl+Enter" : "i", t("hint_in_vivo", "in vivo")]);
-    if (surface.slots.length) hints.push(["1–9", t("hint_recent", "recent")]);
-    hints.push(["Esc", t("hint_close", "close")]);
+    const hints = [["Enter", inline(gettext("Apply"))]];
+    if (!recode && surface.inVivoPolicy !== "no") hints.push([focus ? "Ctrl+Enter" : "i", gettext("in vivo")]);
+    if (surface.slots.length) hints.push(["1–9", gettext("recent")]);
+    hints.push(["Esc", inline(gettext("Close"))]);
     this.foot.replaceChildren(...hints.map(([key, meaning]) => h("span", {}, h("kbd", {}, key), " ", meaning)));
     if (!this.open) {
       this.element.showPopover();
@@ -116,21 +116,21 @@ export class Palette {
     this.list.classList.toggle("flat", flat);
     this.list.replaceChildren(...this.rows.map((row, k) => this.#row(row, k, flat)));
     if (!this.rows.length) {
-      this.list.replaceChildren(h("li", { class: "pal-d", role: "presentation" }, t("palette_none", "No code has this name.")));
+      this.list.replaceChildren(h("li", { class: "pal-d", role: "presentation" }, gettext("No code has this name.")));
     }
     this.#mark(this.at);
   }
 
   #row(row, k, flat) {
     if (row.make) {
-      const name = this.surface.inVivoPolicy === "create" ? t("new_label", "New label “{name}”", { name: row.make }) : t("propose_label", "Propose the label “{name}”", { name: row.make });
+      const name = this.surface.inVivoPolicy === "create" ? gettext("New label “{name}”", { name: row.make }) : gettext("Propose the label “{name}”", { name: row.make });
       return h("li", { id: `ic-pal-${k}`, role: "option", class: "new", dataset: { code: NEW } }, h("b", {}, `＋ ${name}`));
     }
     const { code, path, rank, slot } = row;
     const usable = this.surface.model.applicable(code);
     return h("li", { id: `ic-pal-${k}`, role: "option", class: `lv${rank}${slot ? " slot" : ""}`, dataset: { code: code.id }, "aria-disabled": usable ? null : "true" },
       h("i", { class: `sw k${code.colour}`, "aria-hidden": "true" }), h("b", { title: code.name }, code.name), h("small", {}, flat || slot ? path : ""),
-      !usable && h("span", { class: "badge warn" }, t("proposed", "proposed")), slot && h("kbd", {}, slot));
+      !usable && h("span", { class: "badge warn" }, gettext("proposed")), slot && h("kbd", {}, slot));
   }
 
   #mark(k) {

@@ -2,7 +2,7 @@
 // It knows no server: every change is handed to `submit(change)`, where change is
 //   {kind: "create", coding} | {kind: "edit", coding, fields, ifMatch} | {kind: "delete" | "restore", coding, ifMatch} | {kind: "code", code}.
 import { announce } from "ic/lib/dom.js";
-import { t } from "ic/lib/page.js";
+import { gettext, ngettext } from "ic/lib/words.js";
 import { Keyboard } from "ic/coding/keyboard.js";
 import { Menu } from "ic/coding/menu.js";
 import { Model } from "ic/coding/model.js";
@@ -70,13 +70,13 @@ export class Surface extends EventTarget {
     const code = this.model.codes.get(codeId);
     if (this.readonly || !this.selection || !code) return null;
     if (!this.model.applicable(code)) {
-      this.say(t("code_proposed", "“{name}” is only proposed; it can be used once it is accepted.", { name: code.name }));
+      this.say(gettext("“{name}” is only proposed; it can be used once it is accepted.", { name: code.name }));
       return null;
     }
     const [start, end] = this.selection;
     const twin = this.model.duplicate(codeId, start, end);
     if (twin) {
-      this.say(t("already_coded", "This passage already has “{name}”.", { name: code.name }));
+      this.say(gettext("This passage already has “{name}”.", { name: code.name }));
       this.current = twin;
       return null;
     }
@@ -86,7 +86,7 @@ export class Surface extends EventTarget {
     this.submit({ kind: "create", coding });
     this.use(codeId);
     this.current = coding;
-    this.say(t("coded", "Coded: {name}, {n} characters", { name: code.name, n: end - start }));
+    this.say(ngettext("Coded: {name}, {n} character", "Coded: {name}, {n} characters", end - start, { name: code.name }));
     this.keyboard.caret = { anchor: end, focus: end };
     this.clearSelection();
     return coding;
@@ -104,7 +104,7 @@ export class Surface extends EventTarget {
   /** A new label as the round's policy allows it; returns the code, or null with a sentence. */
   newLabel(name, parent = null) {
     if (this.inVivoPolicy === "no") {
-      this.say(t("codebook_frozen", "The codebook of this round is frozen: new labels are not possible."));
+      this.say(gettext("The codebook of this round is frozen: new labels are not possible."));
       return null;
     }
     const colour = this.model.codes.get(parent)?.colour ?? this.model.codes.size % 8;
@@ -113,7 +113,7 @@ export class Surface extends EventTarget {
     this.model.addCode(code);
     this.submit({ kind: "code", code });
     if (state === "proposed") {
-      this.say(t("label_proposed", "“{name}” was proposed. It can be used once it is accepted; choose another code for now.", { name }));
+      this.say(gettext("“{name}” was proposed. It can be used once it is accepted; choose another code for now.", { name }));
     }
     return code;
   }
@@ -136,7 +136,7 @@ export class Surface extends EventTarget {
     if (!code || !this.model.applicable(code)) return;
     this.edit(coding, { code: codeId });
     this.use(codeId);
-    this.say(t("recoded", "Now coded: {name}", { name: code.name }));
+    this.say(gettext("Now coded: {name}", { name: code.name }));
   }
 
   /** Moves one end of a coding to the next stop; never empties it. */
@@ -154,7 +154,7 @@ export class Surface extends EventTarget {
 
   toggleDoubt(coding) {
     this.edit(coding, { doubt: !coding.doubt });
-    this.say(coding.doubt ? t("doubt_on", "Marked as doubtful") : t("doubt_off", "No longer doubtful"));
+    this.say(coding.doubt ? gettext("Marked as doubtful") : gettext("No longer doubtful"));
   }
 
   remove(coding, { remember = true } = {}) {
@@ -170,7 +170,7 @@ export class Surface extends EventTarget {
     if (this.current === coding) this.current = null;
     this.painter.mark("active");
     if (document.activeElement === document.body) this.root.focus({ preventScroll: true });
-    this.say(t("deleted", "Deleted: {name}. Ctrl+Z brings it back.", { name: this.model.name(coding) }));
+    this.say(gettext("Deleted: {name}. Ctrl+Z brings it back.", { name: this.model.name(coding) }));
   }
 
   #restore(id) {
@@ -183,15 +183,15 @@ export class Surface extends EventTarget {
     this.#painted(this.model.blocksOf(coding));
     this.submit({ kind: "restore", coding, ifMatch });
     this.current = coding;
-    this.say(t("restored", "Back again: {name}", { name: this.model.name(coding) }));
+    this.say(gettext("Back again: {name}", { name: this.model.name(coding) }));
   }
 
   undo() {
-    this.#replay(this.undoStack.undo(), t("nothing_to_undo", "Nothing to undo"));
+    this.#replay(this.undoStack.undo(), gettext("Nothing to undo"));
   }
 
   redo() {
-    this.#replay(this.undoStack.redo(), t("nothing_to_redo", "Nothing to redo"));
+    this.#replay(this.undoStack.redo(), gettext("Nothing to redo"));
   }
 
   #replay(entry, otherwise) {
@@ -204,7 +204,7 @@ export class Surface extends EventTarget {
     else if (coding && entry.type === "delete") this.remove(coding, { remember: false });
     else if (coding) {
       this.edit(coding, entry.after, { remember: false });
-      this.say(t("changed_back", "Changed: {name}", { name: this.model.name(coding) }));
+      this.say(gettext("Changed: {name}", { name: this.model.name(coding) }));
     }
   }
 
@@ -327,7 +327,7 @@ export class Surface extends EventTarget {
       if (!coding) return;
       this.focusCoding(coding);
       const quote = this.index.text(coding.start, Math.min(coding.end, coding.start + 60));
-      const parts = [this.model.name(coding), quote, coding.doubt && t("doubtful", "doubtful"), coding.memo && t("has_memo", "has a memo")];
+      const parts = [this.model.name(coding), quote, coding.doubt && gettext("doubtful"), coding.memo && gettext("has a memo")];
       event.target.setAttribute("aria-label", parts.filter(Boolean).join(": "));
     });
     root.addEventListener("focusout", (event) => {

@@ -3,7 +3,7 @@
 //   u [data-do="undo"]   j ↓ [data-do="next"]   k ↑ [data-do="previous"]   ? [data-do="help"]
 // A take is a radio in a label (the ruling form works without script) or a button. While one types only Ctrl+Enter counts.
 import { announce, inTextField } from "ic/lib/dom.js";
-import { t } from "ic/lib/page.js";
+import { gettext } from "ic/lib/words.js";
 
 const KEYS = { s: "defer", d: "discuss", u: "undo", j: "next", ArrowDown: "next", k: "previous", ArrowUp: "previous", "?": "help" };
 
@@ -31,7 +31,7 @@ export default function adjudicate(root) {
     }
     if (/^[0-9]$/.test(event.key)) {
       const found = press(`[data-take="${event.key === "0" ? "none" : event.key}"]`);
-      if (!found) announce(t("no_such_choice", "There is no choice {key} here", { key: event.key }));
+      if (!found) announce(gettext("There is no choice {key} here", { key: event.key }));
       event.preventDefault();
       return;
     }

@@ -23,7 +23,8 @@
 // PUT codes/UUID. Each carries an Idempotency-Key. After a 412 the page is read again to see whether the change is stored already.
 // Says "ic-ready" on the element when the first screen is painted and "ic-saved" whenever the last waiting change was stored.
 import { h } from "ic/lib/dom.js";
-import { freshPage, pageData, t } from "ic/lib/page.js";
+import { freshPage, pageData } from "ic/lib/page.js";
+import { gettext, ngettext } from "ic/lib/words.js";
 import { Outbox } from "ic/coding/outbox.js";
 import { showAttention, showSync } from "ic/coding/status.js";
 import { Surface } from "ic/coding/surface.js";
@@ -56,8 +57,8 @@ export default async function coding(root) {
     if (mine.length) {
       const refused = mine.filter((record) => record.state === "attention").length;
       note.textContent = refused
-        ? t("submit_attention", "{n} changes need attention first. Decide about them, then submit.", { n: refused })
-        : t("submit_waiting", "{n} changes have not reached the server yet. Submit when all are saved.", { n: mine.length });
+        ? ngettext("{n} change needs attention first. Decide about it, then submit.", "{n} changes need attention first. Decide about them, then submit.", refused)
+        : ngettext("{n} change has not reached the server yet. Submit when all are saved.", "{n} changes have not reached the server yet. Submit when all are saved.", mine.length);
       return;
     }
     note.textContent = "";
@@ -101,7 +102,7 @@ export default async function coding(root) {
     }
     opening.then((opened) => opened.add(record)).catch((error) => {
       console.error("outbox:", error);
-      toast(t("not_kept", "This browser could not keep the change. Copy what matters and reload the page."));
+      toast(gettext("This browser could not keep the change. Copy what matters and reload the page."));
     });
   }
 
@@ -134,7 +135,7 @@ export default async function coding(root) {
   async function discard(id) {
     try {
       if ((await whoIsHere()) !== "same") {
-        toast(t("sign_in_first", "Sign in again first."));
+        toast(gettext("Sign in again first."));
         return;
       }
       await box.discard(id);
@@ -162,7 +163,7 @@ export default async function coding(root) {
   });
   box.addEventListener("refused", ({ detail }) => {
     attention();
-    if (!detail.remote) toast(t("attention_new", "The server refused a change: see “Needs attention”."));
+    if (!detail.remote) toast(gettext("The server refused a change: see “Needs attention”."));
   });
   box.addEventListener("dropped", ({ detail }) => {
     if (detail.remote) refresh().catch(() => {});
@@ -196,7 +197,7 @@ export default async function coding(root) {
     }).filter(Boolean));
   }
   function apply(id) {
-    if (!surface.selection) toast(t("select_first", "Select a passage first."));
+    if (!surface.selection) toast(gettext("Select a passage first."));
     else if (surface.apply(id)) surface.palette.hide();
     root.focus({ preventScroll: true });
   }

@@ -1,23 +1,23 @@
 // <form data-controller="confirm" data-confirm="What will happen, as a sentence." data-confirm-title="…" data-confirm-yes="Delete"
 //       data-confirm-type="name to type" data-confirm-danger>: the form is sent only after a yes in a dialog.
 import { h } from "ic/lib/dom.js";
-import { t } from "ic/lib/page.js";
+import { gettext } from "ic/lib/words.js";
 
 function ask({ confirm, confirmTitle, confirmYes, confirmType, confirmDanger }) {
   const yes = h("button", { type: "submit", value: "yes", class: confirmDanger === undefined ? "btn pri" : "btn pri danger" },
-    confirmYes ?? t("confirm_yes", "Yes, go on"));
+    confirmYes ?? gettext("Yes, go on"));
   const typed = confirmType ? h("input", { class: "in", autocomplete: "off", spellcheck: "false", required: true }) : null;
   const field = typed && h("label", { class: "field" },
-    h("span", { class: "label" }, t("confirm_type", "Type “{name}” to confirm", { name: confirmType })), typed);
+    h("span", { class: "label" }, gettext("Type “{name}” to confirm", { name: confirmType })), typed);
   if (typed) {
     yes.disabled = true;
     typed.addEventListener("input", () => { yes.disabled = typed.value.trim() !== confirmType.trim(); });
   }
   const box = h("dialog", { class: "dlg", "aria-labelledby": "ic-confirm-title" },
     h("form", { method: "dialog" },
-      h("header", {}, h("h2", { id: "ic-confirm-title" }, confirmTitle ?? t("confirm_title", "Please confirm"))),
+      h("header", {}, h("h2", { id: "ic-confirm-title" }, confirmTitle ?? gettext("Please confirm"))),
       h("div", { class: "body" }, h("p", {}, confirm), field),
-      h("footer", {}, h("button", { type: "button", class: "btn", onclick: () => box.close("") }, t("cancel", "Cancel")), yes)));
+      h("footer", {}, h("button", { type: "button", class: "btn", onclick: () => box.close("") }, gettext("Cancel")), yes)));
   document.body.append(box);
   box.showModal();
   return new Promise((resolve) => {

@@ -1,6 +1,6 @@
 // <button data-controller="copy" data-copy="text"> or data-copy-from="#element": copies, and says so for two seconds on the button.
 import { announce } from "ic/lib/dom.js";
-import { t } from "ic/lib/page.js";
+import { gettext } from "ic/lib/words.js";
 
 export default function copy(button) {
   const label = button.textContent;
@@ -11,12 +11,12 @@ export default function copy(button) {
     let sentence;
     try {
       await navigator.clipboard.writeText(text);
-      sentence = t("copied", "Copied");
+      sentence = gettext("Copied");
     } catch {
       // No permission or no secure context: select it, so that the person can copy by hand.
       if (source) getSelection().selectAllChildren(source);
       source?.select?.();
-      sentence = t("copy_by_hand", "Press Ctrl+C to copy");
+      sentence = gettext("Press Ctrl+C to copy");
     }
     button.textContent = sentence;
     announce(sentence);

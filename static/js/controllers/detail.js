@@ -1,6 +1,6 @@
 // <ul data-controller="tree detail" data-detail="#id" data-part="/address?part=detail&code=">: what is selected in the tree is shown in #id.
 // The fragment comes from data-part + the item's data-id; the page's own address names the item, so that a reload shows it again.
-import { t } from "ic/lib/page.js";
+import { gettext } from "ic/lib/words.js";
 
 export default function detail(tree) {
   const place = document.querySelector(tree.dataset.detail);
@@ -20,7 +20,7 @@ export default function detail(tree) {
       history.replaceState(null, "", address);
       place.dispatchEvent(new CustomEvent("ic:attach", { bubbles: true }));
     } catch {
-      place.textContent = t("no_answer", "The server did not answer.");
+      place.textContent = gettext("The server did not answer.");
     } finally {
       place.removeAttribute("aria-busy");
     }

@@ -1,7 +1,7 @@
 // <input type="search" data-controller="filter" data-target="#list-or-table" data-count="#how-many">: hides what does not match.
 // Rows are [data-search] in the target, else its tbody rows, else its list items. All typed words must occur, in any order, in
 // data-search (the server puts pinyin initials and other names there) or in the text. In a tree the ancestors of a match stay.
-import { t } from "ic/lib/page.js";
+import { gettext } from "ic/lib/words.js";
 
 const fold = (text) => text.normalize("NFKC").toLowerCase();
 
@@ -38,7 +38,7 @@ export default function filter(input) {
     }
     for (const row of all) row.hidden = !kept.has(row);
     if (count) {
-      count.textContent = words.length ? t("filter_count", "{n} of {all}", { n: matching.length, all: all.length }) : String(all.length);
+      count.textContent = words.length ? gettext("{n} of {all}", { n: matching.length, all: all.length }) : String(all.length);
     }
     target.dispatchEvent(new CustomEvent("ic:filter", { detail: { shown: matching.length, all: all.length } }));
   }

@@ -12,7 +12,8 @@
 // data-done: a sentence that is said afterwards. A refusal is shown in the form, at the named fields, and gets the focus;
 //   elements with data-on-problem="code" appear when the refusal has that code.
 import { announce, h } from "ic/lib/dom.js";
-import { api, freshPage, t } from "ic/lib/page.js";
+import { api, freshPage } from "ic/lib/page.js";
+import { gettext } from "ic/lib/words.js";
 
 const SAID = "ic-said";
 const forms = new WeakSet();
@@ -79,7 +80,7 @@ function clear(form) {
 }
 
 function refuse(form, problem) {
-  const sentence = problem.detail ?? problem.title ?? t("form_failed", "This could not be saved.");
+  const sentence = problem.detail ?? problem.title ?? gettext("This could not be saved.");
   for (const { field: path, detail } of problem.errors ?? []) {
     const field = form.elements[path] ?? form.elements[path.split(".")[0]];
     const control = field instanceof RadioNodeList ? field[0] : field;
@@ -95,7 +96,7 @@ function refuse(form, problem) {
   const alert = h("div", { class: "errors full", role: "alert", tabindex: "-1", "data-made": true }, h("p", {}, sentence));
   if (problem.status === 401) {
     const next = encodeURIComponent(location.pathname + location.search);
-    alert.append(h("a", { href: `/sign-in?next=${next}` }, t("sign_in", "Sign in")));
+    alert.append(h("a", { href: `/sign-in?next=${next}` }, gettext("Sign in")));
   }
   const body = form.querySelector(":scope > .body") ?? form;
   body.prepend(alert);

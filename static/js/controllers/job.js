@@ -4,17 +4,18 @@
 // When done it follows data-next, else reloads (data-next="stay" does neither). Cancel posts to data-cancel, else /api/v1/jobs/ID/cancel.
 // Says "ic:job" on the element with the last answer.
 import { announce, h } from "ic/lib/dom.js";
-import { api, t } from "ic/lib/page.js";
+import { api } from "ic/lib/page.js";
+import { gettext } from "ic/lib/words.js";
 
 const SECOND = 1000;
 const FINAL = new Set(["done", "failed", "cancelled"]);
 
 export default function job(element) {
   const { job: id, next, cancel: cancelUrl = `/api/v1/jobs/${id}/cancel` } = element.dataset;
-  const bar = element.querySelector("progress") ?? element.appendChild(h("progress", { max: "1", "aria-label": t("job_progress", "Progress") }));
+  const bar = element.querySelector("progress") ?? element.appendChild(h("progress", { max: "1", "aria-label": gettext("Progress") }));
   const message = element.querySelector(".job-message") ?? element.appendChild(h("p", { class: "job-message", role: "status" }));
   const cancel = element.querySelector("[data-job-cancel]")
-    ?? element.appendChild(h("button", { type: "button", class: "btn sm", "data-job-cancel": true }, t("cancel", "Cancel")));
+    ?? element.appendChild(h("button", { type: "button", class: "btn sm", "data-job-cancel": true }, gettext("Cancel")));
   let timer;
   let failures = 0;
   let ended = false;
@@ -30,11 +31,11 @@ export default function job(element) {
 
   function sentence({ state, done, total }) {
     return {
-      queued: () => t("job_queued", "Waiting for a free worker…"),
-      running: () => (total ? t("job_step", "Working: {done} of {total}", { done, total }) : t("job_running", "Working…")),
-      done: () => t("job_done", "Done."),
-      failed: () => t("job_failed", "This did not work."),
-      cancelled: () => t("job_cancelled", "Cancelled."),
+      queued: () => gettext("Waiting for a free worker…"),
+      running: () => (total ? gettext("Working: {done} of {total}", { done, total }) : gettext("Working…")),
+      done: () => gettext("Done"),
+      failed: () => gettext("This did not work."),
+      cancelled: () => gettext("Cancelled"),
     }[state]();
   }
 
@@ -65,7 +66,7 @@ export default function job(element) {
         return;
       }
       failures += 1;
-      message.textContent = t("job_unreachable", "The server does not answer; trying again…");
+      message.textContent = gettext("The server does not answer; trying again…");
     }
     timer = setTimeout(look, Math.min(SECOND * 2 ** failures, 15 * SECOND));
   }

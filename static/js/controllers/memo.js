@@ -1,6 +1,7 @@
 // <textarea data-controller="memo" data-url="/api/v1/…/memo" aria-describedby="ID">: kept by itself a second after the last key, and when one
 // leaves the field or the page. Says in #ID how it stands; what the server refused stays in the field.
-import { api, t } from "ic/lib/page.js";
+import { api } from "ic/lib/page.js";
+import { gettext } from "ic/lib/words.js";
 
 const PAUSE = 1000;
 const AGAIN = 5000;
@@ -22,18 +23,18 @@ export default function memo(field) {
     if (sending || field.value === stored) return;
     const text = field.value;
     sending = true;
-    say(t("memo_saving", "Saving…"));
+    say(gettext("Saving…"));
     let again = 0;
     try {
       await api(field.dataset.url, { method: "PUT", body: { memo: text }, keepalive });
       stored = text;
       failing = false;
-      say(t("memo_saved", "Memo saved"));
+      say(gettext("Memo saved"));
       again = field.value === stored ? 0 : PAUSE;
     } catch (error) {
       failing = true;
       const passing = error.status === 0 || error.status >= 500;
-      say(passing ? t("memo_waiting", "Not saved yet; trying again…") : error.problem?.detail ?? error.message, !passing);
+      say(passing ? gettext("Not saved yet; trying again…") : error.problem?.detail ?? error.message, !passing);
       again = passing ? AGAIN : 0;
     }
     sending = false;

@@ -3,7 +3,8 @@
 // <details id="add-code"> with a search field and <button data-add="CODE">. #page-data:
 //   {"codes": [{"id", "name", "colour"}], "spans": [{"start", "end", "label"}], "takes": {"1": [{"code", "start", "end"}]}, "standing": [the same]}
 import { announce, h } from "ic/lib/dom.js";
-import { pageData, t } from "ic/lib/page.js";
+import { pageData } from "ic/lib/page.js";
+import { gettext } from "ic/lib/words.js";
 
 export default function ruling(root) {
   const { codes, spans, takes, standing } = pageData();
@@ -21,7 +22,7 @@ export default function ruling(root) {
   function spanChoice(row, i) {
     const known = spans.some(({ start, end }) => start === row.start && end === row.end);
     const offered = known ? spans : [...spans, { start: row.start, end: row.end, label: `${row.start}–${row.end}` }];
-    const select = h("select", { class: "in", "aria-label": t("ruling_span", "Which words “{name}” covers", { name: byId.get(row.code)?.name ?? "" }) },
+    const select = h("select", { class: "in", "aria-label": gettext("Which words “{name}” covers", { name: byId.get(row.code)?.name ?? "" }) },
       ...offered.map(({ start, end, label }) => h("option", { value: `${start}-${end}`, selected: start === row.start && end === row.end }, label)));
     select.addEventListener("change", () => {
       [row.start, row.end] = select.value.split("-").map(Number);
@@ -39,7 +40,7 @@ export default function ruling(root) {
         hidden(i, "code", row.code), hidden(i, "start", row.start), hidden(i, "end", row.end),
         h("b", { class: "wrap" }, code.name), spanChoice(row, i),
         h("button", {
-          type: "button", class: "btn sm icon", "aria-label": t("ruling_remove", "Take “{name}” away", { name: code.name }),
+          type: "button", class: "btn sm icon", "aria-label": gettext("Take “{name}” away", { name: code.name }),
           onclick: () => {
             rows.splice(i, 1);
             press(null);

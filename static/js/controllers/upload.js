@@ -3,7 +3,8 @@
 // Answer, 2xx or problem document: {"message" or "detail": "sentence", "level": "good|warn|bad", "href": "/open", "link": "text of that link"}.
 // Without script the same form posts all files at once. Says "ic:uploaded" on the form when nothing is on its way any more.
 import { announce, h } from "ic/lib/dom.js";
-import { csrf, t } from "ic/lib/page.js";
+import { csrf } from "ic/lib/page.js";
+import { gettext } from "ic/lib/words.js";
 
 function size(bytes) {
   const units = ["B", "kB", "MB", "GB"];
@@ -41,9 +42,9 @@ function send(url, body, progress, onRequest) {
 }
 
 function row(file, onRemove) {
-  const bar = h("progress", { max: "1", value: "0", "aria-label": t("upload_progress", "Uploading {name}", { name: file.name }) });
-  const result = h("p", { class: "upload-result", role: "status" }, t("upload_waiting", "Waiting"));
-  const remove = h("button", { type: "button", class: "btn sm ghost", onclick: onRemove, "aria-label": t("upload_cancel", "Cancel {name}", { name: file.name }) }, t("cancel", "Cancel"));
+  const bar = h("progress", { max: "1", value: "0", "aria-label": gettext("Uploading {name}", { name: file.name }) });
+  const result = h("p", { class: "upload-result", role: "status" }, gettext("Waiting"));
+  const remove = h("button", { type: "button", class: "btn sm ghost", onclick: onRemove, "aria-label": gettext("Cancel {name}", { name: file.name }) }, gettext("Cancel"));
   const item = h("li", { class: "upload", dataset: { state: "waiting" } },
     h("span", { class: "f" }, file.name), h("span", { class: "row tight" }, h("span", { class: "size" }, size(file.size)), remove), bar, result);
   return { item, bar, result, remove };
@@ -56,20 +57,20 @@ function showAnswer(parts, ok, answer, status) {
   parts.remove.remove();
   let sentence = answer?.message ?? answer?.detail ?? answer?.title;
   if (!sentence) {
-    if (ok) sentence = t("upload_ok", "Uploaded.");
-    else if (status === 0) sentence = t("no_answer", "The server did not answer.");
-    else if (status === 413) sentence = t("upload_large", "The file is larger than the server accepts.");
-    else sentence = t("http_error", "The server answered with an error ({status}).", { status });
+    if (ok) sentence = gettext("Uploaded.");
+    else if (status === 0) sentence = gettext("The server did not answer.");
+    else if (status === 413) sentence = gettext("The file is larger than the server accepts.");
+    else sentence = gettext("The server answered with an error ({status}).", { status });
   }
   parts.result.replaceChildren(sentence);
-  if (answer?.href) parts.result.append(" ", h("a", { href: answer.href }, answer.link ?? t("open", "Open")));
+  if (answer?.href) parts.result.append(" ", h("a", { href: answer.href }, answer.link ?? gettext("Open")));
   announce(`${parts.item.querySelector(".f").textContent}: ${sentence}`);
 }
 
 export default function upload(form) {
   const zone = form.querySelector(".dropzone");
   const input = form.querySelector("input[type=file]");
-  const list = form.querySelector(".uploads") ?? form.appendChild(h("ul", { class: "uploads", "aria-label": t("uploads", "Files") }));
+  const list = form.querySelector(".uploads") ?? form.appendChild(h("ul", { class: "uploads", "aria-label": gettext("Files") }));
   const waiting = [];
   const atOnce = Number(form.dataset.multipleAtOnce ?? 2);
   let running = 0;
@@ -99,7 +100,7 @@ export default function upload(form) {
     running += 1;
     const { parts } = entry;
     parts.item.dataset.state = "sending";
-    parts.result.textContent = t("upload_sending", "Uploading…");
+    parts.result.textContent = gettext("Uploading…");
     const body = new FormData(form);
     body.delete(input.name);
     body.append(input.name, entry.file, entry.file.name);

@@ -1,7 +1,7 @@
 // What the server wrote into the page, and the way back to it.
 //   <meta name="csrf-token" content="…">
 //   <script type="application/json" id="page-data">{…}</script>
-//   <script type="application/json" id="messages">{"key": "translated sentence with {places}"}</script>
+import { gettext } from "ic/lib/words.js";
 
 function embedded(id) {
   const node = document.getElementById(id);
@@ -9,18 +9,11 @@ function embedded(id) {
 }
 
 let data;
-let messages;
 let token;
 
 /** The object in #page-data ({} when the page has none). */
 export function pageData() {
   return (data ??= embedded("page-data"));
-}
-
-/** The sentence for `key` in the page's language, or `english`; `{name}` places are filled from `values`. */
-export function t(key, english, values = {}) {
-  messages ??= embedded("messages");
-  return (messages[key] ?? english).replace(/\{(\w+)\}/g, (place, name) => (name in values ? String(values[name]) : place));
 }
 
 /** The CSRF token of this page. */
@@ -55,7 +48,7 @@ export async function api(path, { method = "GET", body, headers = {}, signal, ke
       keepalive,
     });
   } catch (error) {
-    throw new ApiError(0, { title: t("no_answer", "The server did not answer."), cause: error.name });
+    throw new ApiError(0, { title: gettext("The server did not answer."), cause: error.name });
   }
   const isJson = /\bjson\b/.test(response.headers.get("Content-Type") ?? "");
   const answer = isJson ? await response.json().catch(() => null) : null;
@@ -63,7 +56,7 @@ export async function api(path, { method = "GET", body, headers = {}, signal, ke
   const wait = Number.parseFloat(response.headers.get("Retry-After"));
   throw new ApiError(
     response.status,
-    answer ?? { status: response.status, title: t("http_error", "The server answered with an error ({status}).", { status: response.status }) },
+    answer ?? { status: response.status, title: gettext("The server answered with an error ({status}).", { status: response.status }) },
     Number.isFinite(wait) ? wait : null,
   );
 }
@@ -74,7 +67,7 @@ export async function freshPage(address = location.href) {
   try {
     response = await fetch(address, { headers: { Accept: "text/html" }, credentials: "same-origin", cache: "no-store" });
   } catch {
-    throw new ApiError(0, { title: t("no_answer", "The server did not answer.") });
+    throw new ApiError(0, { title: gettext("The server did not answer.") });
   }
   if (response.status >= 500) throw new ApiError(response.status, { title: response.statusText });
   if (!response.ok || (response.redirected && new URL(response.url).pathname !== new URL(address, location.href).pathname)) return null;

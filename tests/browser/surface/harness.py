@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from intercoder.language import catalogue
-from intercoder.web.jsmessages import MESSAGES
+from intercoder.web import browser_words
 from waiting import a_moment
 
 STATIC = Path(__file__).resolve().parents[3] / "static"
@@ -141,13 +140,6 @@ class World:
         }
 
 
-def messages(lang: str) -> JSON:
-    """Return the sentences of the page's language ({} for English, which the code carries)."""
-    if not lang.startswith("zh"):
-        return {}
-    return {key: catalogue("zh").gettext(english) for key, english in MESSAGES.items()}
-
-
 def embed(id_: str, value: JSON) -> str:
     """Return a JSON data block that cannot end its script element early."""
     text = json.dumps(value, ensure_ascii=False).replace("<", "\\u003c")
@@ -160,7 +152,8 @@ def head(world: World, lang: str, title: str) -> str:
         f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
         f'<meta name="csrf-token" content="{world.token}"><title>{title}</title><script src="/static/js/theme-boot.js"></script>'
         f'<link rel="icon" href="data:,">{SHEETS}'
-        f'<script type="importmap">{IMPORT_MAP}</script><script type="module" src="/static/js/app.js"></script></head>'
+        f'<script type="importmap">{IMPORT_MAP}</script>'
+        f'<script type="module" src="/words/{lang[:2]}.js"></script><script type="module" src="/static/js/app.js"></script></head>'
     )
 
 
@@ -206,7 +199,7 @@ def coding_page(world: World, lang: str) -> str:
         f'lang="zh-Hans">{"".join(rows)}</div><aside aria-label="Panel"><h2 class="cap">{caps[1]}</h2><ul id="recent"></ul>'
         f'<h2 class="cap sp">{caps[2]}</h2><dl id="stats" class="dl">{counted}</dl><section data-attention hidden><h2 class="cap sp">{caps[3]}</h2>'
         f'<ul id="attention"></ul></section><p class="sp"><button type="button" class="btn sm" data-keys>{caps[4]} <kbd>?</kbd></button></p>'
-        f"</aside></div></main>{embed('page-data', world.page_data())}{embed('messages', messages(lang))}</body></html>"
+        f"</aside></div></main>{embed('page-data', world.page_data())}</body></html>"
     )
 
 
@@ -255,6 +248,8 @@ class Handler(BaseHTTPRequestHandler):
                 self.answer(200, file.read_bytes(), TYPES.get(file.suffix, "application/octet-stream"))
             else:
                 self.answer(404, "")
+        elif url.path.startswith("/words/"):
+            self.answer(200, browser_words.module(url.path[7:9]), "text/javascript")
         elif url.path == "/coding" and self.world.signed_in:
             self.answer(200, coding_page(self.world, lang))
         elif url.path == "/coding":
@@ -272,7 +267,7 @@ class Handler(BaseHTTPRequestHandler):
                 self.problem(403, "forbidden", "The log is not shown to coders.")
         elif url.path in self.pages:
             body = self.pages[url.path].replace("{n}", str(len(self.world.events)))
-            self.answer(200, head(self.world, lang, "Harness") + body + embed("messages", messages(lang)) + "</html>")
+            self.answer(200, head(self.world, lang, "Harness") + body + "</html>")
         else:
             self.answer(200, head(self.world, lang, "Other") + f"<body><h1>{html.escape(url.path)}</h1></body></html>")
 

@@ -167,7 +167,7 @@ def test_a_job_can_be_cancelled(page: Page, harness: Harness, world: World) -> N
     world.jobs = [{"state": "running", "done": 1, "total": 10, "error": None}]
     page.goto(harness.url + "/job")
     page.get_by_role("button", name="Cancel").click()
-    expect(page.get_by_role("status")).to_have_text("Cancelled.")
+    expect(page.get_by_role("status")).to_have_text("Cancelled")
     expect(page.get_by_role("button", name="Cancel")).to_be_hidden()
 
 

@@ -95,7 +95,7 @@ def test_a_refused_coding_is_shown_with_the_sentence_and_can_be_tried_again(code
     item = coder.page.locator("#attention li")
     expect(item).to_contain_text("Coding “Bricolage”")
     expect(item).to_contain_text("Refused for the test (409).")
-    expect(coder.sync).to_contain_text("1 need attention")
+    expect(coder.sync).to_contain_text("1 needs attention")
     expect(coder.page.locator(".stripe.held")).to_have_count(1)
     # Others go on meanwhile.
     coder.code("小团队", "信任先行")
@@ -204,7 +204,7 @@ def test_the_document_is_not_handed_in_while_changes_wait(coder: Coder) -> None:
     coder.code("金字塔", "Bricolage")
     expect(coder.sync).to_have_attribute("data-state", "retrying")
     coder.page.get_by_role("button", name="Submit").click()
-    expect(coder.page.locator("#submit-form .error")).to_contain_text("have not reached the server")
+    expect(coder.page.locator("#submit-form .error")).to_contain_text("1 change has not reached the server")
     assert coder.world.submitted == 0
     coder.saved()
     coder.page.get_by_role("button", name="Submit").click()

@@ -1,5 +1,6 @@
 """The pages of a project: what each person finds on them, and what not."""
 
+import json
 import re
 from collections.abc import Callable
 from uuid import uuid4
@@ -18,12 +19,12 @@ from intercoder.models import (
     SourceType,
     Unit,
 )
-from intercoder.paths import PACKAGE, asset_dir
+from intercoder.paths import PACKAGE
 from intercoder.policy import Permission
 from intercoder.reports import words as web_words
 from intercoder.services import codebook, members, own_codes, projects
 from intercoder.text.readers.document import MAX_BYTES
-from intercoder.web.jsmessages import MESSAGES
+from intercoder.web import browser_words
 from intercoder.web.pinyin import pinyin
 from web.pages.conftest import Visitor
 
@@ -168,12 +169,18 @@ def test_every_value_of_every_state_has_a_word() -> None:
         assert set(web_words.WORDS[kind]) == {v.value for v in values}, kind
 
 
-def test_every_sentence_of_the_scripts_is_among_the_messages() -> None:
-    used: dict[str, str] = {}
-    for path in sorted(asset_dir("static").joinpath("js").rglob("*.js")):
-        for key, english in re.findall(r'\bt\(\s*"([^"]+)",\s*"([^"]*)"', path.read_text()):
-            assert used.setdefault(key, english) == english, (path, key)
-    assert dict(MESSAGES) == used
+def test_a_page_in_chinese_brings_the_words_of_its_modules_to_be_kept_for_ever(cast: Cast, visit: Visit) -> None:
+    assert "/words/" not in visit("lena").get(f"/projects/{cast.project}").text
+    chinese = visit("lena")
+    chinese.send("/language", {"language": "zh"}, page=f"/projects/{cast.project}")
+    address = re.search(r'src="(/words/zh\.js\?v=\w+)"', chinese.get(f"/projects/{cast.project}").text)
+    assert address
+    words = chinese.get(address[1])
+    assert "immutable" in words.headers["Cache-Control"]
+    assert '"Memo saved": "备忘录已保存"' in words.text
+    assert '"{n} needs attention": ["{n} 处需要处理"]' in words.text
+    assert set(browser_words.sentences()) == set(json.loads(words.text.partition("speak(")[2].rpartition(", (n)")[0]))
+    assert "immutable" not in chinese.get("/words/zh.js?v=older").headers["Cache-Control"]
 
 
 def test_templates_hold_no_script_and_no_style_that_the_policy_would_block() -> None:

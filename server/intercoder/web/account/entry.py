@@ -18,10 +18,10 @@ from intercoder.policy import Permission
 from intercoder.services import accounts, members, projects
 from intercoder.services.accounts import Actor
 from intercoder.text.canonical import name_key
+from intercoder.web import browser_words
 from intercoder.web.access import needs
 from intercoder.web.account.blueprint import blueprint
 from intercoder.web.i18n import explain
-from intercoder.web.jsmessages import js_messages
 from intercoder.web.problems import status_of
 from intercoder.web.session import SignedIn, actor_or_none, database, db, release, session_secret
 
@@ -178,6 +178,25 @@ def register() -> Answer:
     return redirect(safe_next(request.form.get("next")))
 
 
+@blueprint.get("/words/<language>.js")
+@needs(Permission.PUBLIC)
+def words_of_modules(language: str) -> Answer:
+    """Return the module that makes the browser's modules speak a language; its address changes with its words."""
+    if language not in LANGUAGES:
+        raise NotFound("not_found", "There is no such thing here, or it is not shared with you.")
+    response = Response(browser_words.module(language), mimetype="text/javascript")
+    response.cache_control.private = True
+    if request.args.get("v") == browser_words.digest(language):
+        response.cache_control.immutable = True
+        response.cache_control.max_age = 31_536_000
+    return response
+
+
+def browser_words_address(language: str) -> str:
+    """Return where the words of the browser's modules are, for a page in a language."""
+    return url_for("account.words_of_modules", language=language, v=browser_words.digest(language))
+
+
 @blueprint.post("/language")
 @needs(Permission.PUBLIC)
 def set_language() -> Answer:
@@ -208,4 +227,4 @@ def limit_attempts(app: Flask) -> None:
         app.view_functions[endpoint] = view
 
 
-blueprint.add_app_template_global(js_messages)
+blueprint.add_app_template_global(browser_words_address, "browser_words")
