@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 from intercoder.db import Database
 from intercoder.models import CodebookPolicy, Document, JobKind, Unit
 from intercoder.policy import Permission
-from intercoder.services import accounts, codebook, coding, ingest, members, projects, rounds
+from intercoder.services import accounts, codebook, coding, ingest, jobs, members, projects, rounds
 from intercoder.services.access import Access, RoundAccess, RoundKind, authorise
 from intercoder.services.accounts import Actor
 from intercoder.text.readers import read
@@ -151,13 +151,13 @@ class Cast:
 
     def close(self, round_id: UUID, *, unfinished: bool = False) -> None:
         """Close a round as the lead and compare the layers, as the page does."""
-        from intercoder import queue
         from intercoder.jobs.runner import run_next
 
         with self.database.transaction() as session:
             access = self.access(session, "lena", Permission.ROUND_MANAGE, "round", round_id)
             rounds.close_round(session, access, unfinished=unfinished)
-            job = queue.enqueue(session, self.project, JobKind.COMPARE, {"round": str(round_id)}, access.actor.id)
+            job = jobs.latest_of_round(session, self.project, round_id, [JobKind.COMPARE])
+            assert job is not None
         run_next(self.database, job.id)
 
     def coded_round(self, **design: Any) -> UUID:

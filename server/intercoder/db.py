@@ -11,7 +11,6 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -34,7 +33,7 @@ class Database:
         else:
             self.engine = sa.create_engine(url, pool_size=pool_size, max_overflow=16, pool_pre_ping=True)
         #: who is told of committed changes and of new jobs; the edge puts them here
-        self.hooks: dict[str, Any] = {"sqlite": self.sqlite}
+        self.hooks: dict[str, object] = {"sqlite": self.sqlite}
         self._write = sessionmaker(self.engine, expire_on_commit=False, info=self.hooks)
         event.listen(self._write, "after_commit", _committed)
         event.listen(self._write, "after_rollback", _rolled_back)
@@ -156,13 +155,13 @@ def _sqlite_rules(engine: sa.Engine) -> None:
         _release(connection.info)
 
     @event.listens_for(engine, "reset")
-    def reset(_dbapi: DBAPIConnection, record: ConnectionPoolEntry, _state: Any) -> None:
+    def reset(_dbapi: DBAPIConnection, record: ConnectionPoolEntry, _state: object) -> None:
         _release(record.info)
 
 
-def _release(info: dict[Any, Any]) -> None:
+def _release(info: dict[str, object]) -> None:
     held = info.pop("write_lock", None)
-    if held is not None:
+    if isinstance(held, FairLock):
         held.release()
 
 

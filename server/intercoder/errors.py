@@ -5,6 +5,7 @@ places; what the web answers to which type is said in ``web/problems.py``, since
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Self
 
 
@@ -27,10 +28,23 @@ class IntercoderError(Exception):
         self.message = message
         self.values: Mapping[str, object] = values
 
+    def kept(self) -> "Failure":
+        """Return the refusal as it is kept in a row."""
+        return Failure(self.code, self.message, {name: str(value) for name, value in self.values.items()})
+
     @classmethod
     def saying(cls, code: str, sentence: str, **values: object) -> Self:
         """Return the refusal with a sentence that was chosen, and ``marked``, elsewhere."""
         return cls(code, sentence, **values)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A refusal as it is kept in a row, to be told later in the reader's language."""
+
+    code: str
+    message: str
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 class InvalidInput(IntercoderError):

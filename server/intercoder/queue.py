@@ -7,7 +7,6 @@ which process looks at the row first; a sweeper re-enqueues what was lost.
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from intercoder.clock import now
 from intercoder.db import after_commit
-from intercoder.errors import marked
-from intercoder.models import Job, JobKind, JobState
+from intercoder.errors import Failure, marked
+from intercoder.models import Job, JobState, Outcome, Task, kept_outcome, kept_task
 
 LEASE = timedelta(seconds=30)
 ATTEMPTS = 3
@@ -30,12 +29,16 @@ class Cancelled(Exception):
     """The person who started the job asked to stop it."""
 
 
-def enqueue(
-    session: Session, project_id: UUID, kind: JobKind, parameters: dict[str, Any], actor_id: UUID, *, total: int = 0
-) -> Job:
+def enqueue(session: Session, project_id: UUID, actor_id: UUID, task: Task, *, round_id: UUID | None = None) -> Job:
     """Add a job to the caller's transaction; workers are woken after the commit."""
     job = Job(
-        project_id=project_id, kind=kind, parameters=parameters, created_by=actor_id, created_at=now(), total=total
+        project_id=project_id,
+        round_id=round_id,
+        kind=task.kind,
+        parameters=kept_task(task),
+        total=task.steps,
+        created_by=actor_id,
+        created_at=now(),
     )
     session.add(job)
     session.flush()
@@ -60,11 +63,7 @@ def claim(session: Session, job_id: UUID | None = None) -> Job | None:
     if job is None:
         return None
     if job.attempts >= ATTEMPTS:
-        end(
-            job,
-            JobState.FAILED,
-            error={"code": "worker_lost", "message": marked("The work was interrupted three times."), "values": {}},
-        )
+        fail(job, Failure("worker_lost", marked("The work was interrupted three times.")))
         return None
     job.state = JobState.RUNNING
     job.fence += 1
@@ -88,20 +87,33 @@ def hold(session: Session, job_id: UUID, fence: int) -> Job:
     return job
 
 
-def end(
-    job: Job, state: JobState, *, result: dict[str, Any] | None = None, error: dict[str, Any] | None = None
-) -> None:
-    """Close a job."""
-    job.state, job.result, job.error = state, result, error
-    job.ended_at, job.lease_until = now(), None
+def finish(job: Job, outcome: Outcome) -> None:
+    """End a job that was done, with what came of it."""
+    job.result, job.done = kept_outcome(job.kind, outcome), job.total
+    _end(job, JobState.DONE)
+
+
+def fail(job: Job, error: Failure) -> None:
+    """End a job that could not be done, with the reason."""
+    job.error = error
+    _end(job, JobState.FAILED)
+
+
+def _end(job: Job, state: JobState) -> None:
+    job.state, job.ended_at, job.lease_until = state, now(), None
 
 
 def cancel(job: Job) -> None:
     """Ask a running job to stop; one that waits ends at once; an ended one stays as it is."""
     if job.state == JobState.QUEUED:
-        end(job, JobState.CANCELLED)
+        stop(job)
     elif job.state == JobState.RUNNING:
         job.cancel_requested = True
+
+
+def stop(job: Job) -> None:
+    """End a job that was to stop."""
+    _end(job, JobState.CANCELLED)
 
 
 def waiting(session: Session) -> list[UUID]:

@@ -147,8 +147,8 @@ def test_pages_tell_an_act_that_they_do_not_know_by_its_name(
 def test_every_act_has_its_sentence_in_both_languages(row: Event) -> None:
     act = events.read(row)
     assert act is not None
-    people = {UUID(row.detail[key]): "Bo" for key in ("user", "coder") if key in row.detail}
-    documents = {UUID(row.detail["document"]): "访谈一"} if "document" in row.detail else {}
+    people = {UUID(str(row.detail[key])): "Bo" for key in ("user", "coder") if key in row.detail}
+    documents = {UUID(str(row.detail["document"])): "访谈一"} if "document" in row.detail else {}
     names = activity.Names(people, documents, {row.subject_id: "旧物改用"} if row.subject_id else {}, {})
     said = {}
     for language in ("en", "zh"):

@@ -12,11 +12,25 @@ import sqlalchemy as sa
 from cast import Cast
 from intercoder import queue
 from intercoder.clock import now
-from intercoder.jobs.handlers import Work, import_files
+from intercoder.jobs.handlers import Work, do, work_of
 from intercoder.jobs.runner import LocalExecutor, run_next
-from intercoder.models import Document, Event, Job, JobKind, SourceFile
+from intercoder.models import (
+    Compared,
+    CompareRound,
+    Document,
+    Event,
+    Imported,
+    ImportFiles,
+    Job,
+    JobKind,
+    MakeReport,
+    ReportLevel,
+    SourceFile,
+    Unit,
+)
 from intercoder.policy import Permission
-from intercoder.services import ingest
+from intercoder.services import agreement, ingest, jobs, members, rounds
+from intercoder.services.access import authorise
 from waiting import until
 
 
@@ -25,8 +39,7 @@ def stage(cast: Cast, *files: tuple[str, bytes]) -> UUID:
     with cast.database.transaction() as session:
         access = cast.access(session, "lena", Permission.MATERIALS_MANAGE)
         staged = [ingest.stage_file(session, access, name, data).id for name, data in files]
-        job = queue.enqueue(session, cast.project, JobKind.IMPORT, {"files": [str(f) for f in staged]}, access.actor.id)
-        return job.id
+        return ingest.start_import(session, access, staged).id
 
 
 def job_of(cast: Cast, job_id: UUID) -> Job:
@@ -44,7 +57,7 @@ def claimed(cast: Cast, job_id: UUID) -> Work:
     with cast.database.transaction() as session:
         job = queue.claim(session, job_id)
         assert job is not None
-        return Work(cast.database, job.id, job.fence, job.parameters, job.project_id, job.created_by)
+        return work_of(cast.database, job)
 
 
 def let_die(cast: Cast, job_id: UUID) -> None:
@@ -82,13 +95,13 @@ def test_a_worker_that_was_thought_dead_can_change_nothing_any_more(cast: Cast) 
     taken = claimed(cast, job_id)
     before = titles(cast)
     with pytest.raises(queue.LostLease):
-        import_files(late)
+        do(late)
     with pytest.raises(queue.LostLease):
-        late.progress(1, 1)
+        late.progress(1)
     assert titles(cast) == before
-    import_files(taken)
+    do(taken)
     with pytest.raises(queue.LostLease):  # and nothing after the end either
-        import_files(late)
+        do(late)
     assert titles(cast) == sorted([*before, "新访谈"])
     assert job_of(cast, job_id).state == "done"
 
@@ -98,15 +111,18 @@ def test_what_a_worker_did_before_it_died_is_not_done_again(cast: Cast) -> None:
     first = claimed(cast, job_id)
     with cast.database.transaction() as session:  # one file is in, then the machine is gone
         first.held(session)
-        file = ingest.get_file(session, cast.project, UUID(first.parameters["files"][0]))
+        assert isinstance(first.task, ImportFiles)
+        file = ingest.get_file(session, cast.project, first.task.files[0])
         from intercoder.text.readers import read
 
-        ingest.store_document(session, first.access(session), file, read(file.name, file.data))
+        ingest.store_document(
+            session, first.access(session, Permission.MATERIALS_MANAGE), file, read(file.name, file.data)
+        )
     let_die(cast, job_id)
     assert run_next(cast.database) is True
-    result = job_of(cast, job_id).result
-    assert result is not None
-    assert (result["imported"], result["failed"]) == (2, 0)
+    outcome = job_of(cast, job_id).outcome
+    assert isinstance(outcome, Imported)
+    assert (outcome.imported, outcome.failed) == (2, 0)
     assert titles(cast).count("新访谈") == titles(cast).count("第二份") == 1
 
 
@@ -119,7 +135,7 @@ def test_a_job_that_kills_three_workers_fails_with_a_sentence(cast: Cast) -> Non
     failed = job_of(cast, job_id)
     assert failed.state == "failed"
     assert failed.error is not None
-    assert failed.error["message"] == "The work was interrupted three times."
+    assert failed.error.message == "The work was interrupted three times."
     assert failed.ended_at is not None
     assert "新访谈" not in titles(cast)
 
@@ -151,7 +167,7 @@ def test_a_running_job_that_is_cancelled_stops_before_its_next_file(cast: Cast) 
         queue.cancel(session.get_one(Job, job_id))
     assert job_of(cast, job_id).state == "running"
     with pytest.raises(queue.Cancelled):
-        import_files(work)
+        do(work)
     assert not {"新访谈", "第二份"} & set(titles(cast))
     let_die(cast, job_id)  # the worker goes; whoever takes the job over ends it as it was asked
     assert run_next(cast.database) is True
@@ -166,12 +182,13 @@ def test_a_file_that_cannot_be_read_says_why_and_the_others_are_imported(
     assert run_jobs() == 1
     job = job_of(cast, job_id)
     assert job.state == "done"
-    assert job.result is not None
-    assert (job.result["imported"], job.result["failed"]) == (1, 1)
-    bad, good = job.result["files"]
-    assert (bad["state"], good["state"]) == ("failed", "imported")
-    assert bad["error"]["code"]
-    assert bad["error"]["message"].endswith(".")
+    assert isinstance(job.outcome, Imported)
+    assert (job.outcome.imported, job.outcome.failed) == (1, 1)
+    bad, good = job.outcome.files
+    assert (bad.state, good.state, good.error) == ("failed", "imported", None)
+    assert bad.error is not None
+    assert bad.error.code
+    assert bad.error.message.endswith(".")
     assert titles(cast).count("新访谈") == 1
     with cast.database.reading() as session:
         kept = session.scalars(sa.select(SourceFile).where(SourceFile.name == "坏的.docx")).one()
@@ -216,7 +233,7 @@ def test_a_job_of_a_transaction_that_failed_does_not_exist(cast: Cast) -> None:
 
     def fail() -> None:
         with cast.database.transaction() as session:
-            queue.enqueue(session, cast.project, JobKind.IMPORT, {"files": []}, cast.people["lena"].id)
+            queue.enqueue(session, cast.project, cast.people["lena"].id, ImportFiles(()))
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -226,3 +243,70 @@ def test_a_job_of_a_transaction_that_failed_does_not_exist(cast: Cast) -> None:
         assert queue.waiting(session) == []
     job_id = stage(cast, FILE)
     assert woken == [str(job_id)]
+
+
+# --- whose right it is ---------------------------------------------------------------------------
+
+
+def leave(cast: Cast, person: str) -> None:
+    """Let another lead take a person out of the project."""
+    with cast.database.transaction() as session:
+        members.add_member(session, cast.project, cast.people["root"].id, ["lead"])
+        access = authorise(session, cast.people["root"], Permission.MEMBERS_MANAGE, "project", cast.project)
+        gone = next(m for m in members.members(session, cast.project) if m.user_id == cast.people[person].id)
+        members.remove_member(session, access, gone.id)
+
+
+def test_a_job_of_somebody_who_has_left_fails_with_a_sentence_and_changes_nothing(cast: Cast) -> None:
+    job_id, before = stage(cast, FILE), titles(cast)
+    leave(cast, "lena")
+    assert run_next(cast.database, job_id) is True
+    job = job_of(cast, job_id)
+    assert job.state == "failed"
+    assert job.error is not None
+    assert job.error.code == "right_lost"
+    assert job.error.message.startswith("The person who started this may no longer do it")
+    assert titles(cast) == before
+    with cast.database.reading() as session:
+        waiting = session.scalars(sa.select(SourceFile).where(SourceFile.name == FILE[0])).one()
+        assert (waiting.state, waiting.error) == ("staged", None)
+
+
+def test_an_adjudicator_who_becomes_a_coder_gets_no_report(cast: Cast) -> None:
+    round_id = cast.compared_round()
+    with cast.database.transaction() as session:
+        ada = cast.access(session, "ada", Permission.AGREEMENT_RUN, "round", round_id)
+        job_id = agreement.start_report(session, ada, MakeReport(Unit.PARAGRAPH, resamples=0)).id
+        lead = cast.access(session, "lena", Permission.MEMBERS_MANAGE)
+        member = next(m for m in members.members(session, cast.project) if m.user_id == ada.actor.id)
+        members.set_roles(session, lead, member.id, ["coder"])
+    assert run_next(cast.database, job_id) is True
+    failed = job_of(cast, job_id)
+    assert failed.error is not None
+    assert (failed.state, failed.error.code) == ("failed", "right_lost")
+    with cast.database.reading() as session:
+        assert len(agreement.reports(session, round_id)) == 1
+
+
+def test_closing_a_round_has_it_compared_and_the_round_finds_the_job(cast: Cast) -> None:
+    round_id, other = cast.coded_round(), cast.coded_round()
+    with cast.database.transaction() as session:
+        for each in (round_id, other):
+            access = cast.access(session, "lena", Permission.ROUND_MANAGE, "round", each)
+            rounds.close_round(session, access)
+    with cast.database.reading() as session:
+        by_round = jobs.latest_of_rounds(session, cast.project, jobs.COMPARING)
+        assert set(by_round) == {round_id, other}
+        assert [job.task for job in by_round.values()] == [CompareRound(), CompareRound()]
+    while run_next(cast.database):
+        pass
+    with cast.database.transaction() as session:
+        access = cast.access(session, "lena", Permission.AGREEMENT_RUN, "round", round_id)
+        wanted = MakeReport(Unit.PARAGRAPH, ReportLevel.CONCEPT, 5)
+        later = agreement.start_report(session, access, wanted).id
+        by_round = jobs.latest_of_rounds(session, cast.project, jobs.COMPARING)
+        assert (by_round[round_id].id, by_round[round_id].task) == (later, wanted)
+        assert isinstance(by_round[other].outcome, Compared)
+        compared = jobs.latest_of_round(session, cast.project, round_id, [JobKind.COMPARE])
+        assert compared is not None
+        assert compared.id != later

@@ -18,7 +18,7 @@ from cast import Cast
 from intercoder import queue
 from intercoder.clock import now
 from intercoder.jobs.worker import QUEUE, make_wake
-from intercoder.models import Document, Job, JobKind, JobState
+from intercoder.models import Document, Imported, ImportFiles, Job, JobState
 from intercoder.policy import Permission
 from intercoder.services import ingest
 from waiting import until
@@ -90,9 +90,7 @@ def stage(cast: Cast, *names: str) -> UUID:
     with cast.database.transaction() as session:
         access = cast.access(session, "lena", Permission.MATERIALS_MANAGE)
         files = [ingest.stage_file(session, access, f"{n}.txt", f"{n}：先有信任。".encode()).id for n in names]
-        return queue.enqueue(
-            session, cast.project, JobKind.IMPORT, {"files": [str(f) for f in files]}, access.actor.id
-        ).id
+        return ingest.start_import(session, access, files).id
 
 
 def wait_until_ended(cast: Cast, job_id: UUID, worker: Worker) -> Job:
@@ -118,8 +116,8 @@ def test_a_worker_imports_what_was_enqueued_and_survives_the_loss_of_redis(
     worker.start()
     job = wait_until_ended(cast, first, worker)
     assert job.state == "done"
-    assert job.result is not None
-    assert job.result["imported"] == 2
+    assert isinstance(job.outcome, Imported)
+    assert job.outcome.imported == 2
     assert count(cast, "甲") == count(cast, "乙") == 1
 
     # Redis forgets everything: the row is the truth, and the sweeper finds it.
@@ -151,7 +149,7 @@ def test_the_sweeper_does_not_fill_the_queue_with_repetitions(cast: Cast, worker
 
     wake = make_wake(redis_url)
     with cast.database.transaction() as session:
-        busy = queue.enqueue(session, cast.project, JobKind.IMPORT, {"files": []}, cast.people["lena"].id)
+        busy = queue.enqueue(session, cast.project, cast.people["lena"].id, ImportFiles(()))
         busy.state, busy.lease_until = JobState.RUNNING, now() + timedelta(hours=1)
     waiting = [stage(cast, f"队列{n}") for n in range(3)]
     for job_id in waiting:

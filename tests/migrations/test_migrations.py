@@ -1,5 +1,7 @@
 """The schema: one line of revisions, up and down and up with data in it, and no drift from the models."""
 
+from uuid import uuid4
+
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
@@ -7,10 +9,25 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from cast import Cast, make_cast
-from intercoder import schema
+from intercoder import queue, schema
 from intercoder.db import Database
 from intercoder.errors import Conflict
-from intercoder.models import Base, Coding, Event
+from intercoder.models import (
+    Base,
+    Coding,
+    Compared,
+    Event,
+    ImportFiles,
+    Job,
+    JobKind,
+    MakeReport,
+    ReportLevel,
+    Unit,
+)
+from intercoder.models.values import Json
+from intercoder.models.work import RESAMPLES
+from intercoder.policy import Permission
+from intercoder.services import ingest
 
 
 def test_there_is_one_newest_revision() -> None:
@@ -42,3 +59,54 @@ def test_a_database_that_is_not_migrated_is_refused_with_the_command(cast: Cast)
     schema.downgrade(cast.database, "base")
     with pytest.raises(Conflict, match="intercoder migrate"):
         schema.require_current(cast.database)
+
+
+def test_jobs_of_an_earlier_version_find_their_round_and_later_ones_take_it_back(cast: Cast) -> None:
+    round_id = cast.compared_round()
+    with cast.database.transaction() as session:
+        lead = cast.people["lena"].id
+        made = queue.enqueue(session, cast.project, lead, MakeReport(Unit.PARAGRAPH, resamples=7), round_id=round_id)
+        imported = queue.enqueue(session, cast.project, lead, ImportFiles((uuid4(),)))
+        ids = (made.id, imported.id)
+    schema.downgrade(cast.database, "0003")
+    rows = sa.table("job", sa.column("id", sa.Uuid()), sa.column("kind", sa.Text()), sa.column("parameters", Json))
+    with cast.database.transaction() as session:
+        kept = {kind: parameters for kind, parameters in session.execute(sa.select(rows.c.kind, rows.c.parameters))}
+        assert kept["compare"] == {"round": str(round_id)}
+        assert kept["agreement"] == {"unit": "paragraph", "level": "as_coded", "resamples": 7, "round": str(round_id)}
+        assert "round" not in kept["import"]
+        # as the demo of 0.1.0 enqueued one, and one of a round that is not there
+        old = {"round": str(round_id), "unit": "sentence", "level": "concept"}
+        session.execute(sa.update(rows).where(rows.c.id == ids[0]).values(parameters=old))
+        session.execute(
+            sa.update(rows).where(rows.c.id == ids[1]).values(parameters={"files": [], "round": str(uuid4())})
+        )
+    schema.upgrade(cast.database)
+    with cast.database.reading() as session:
+        report, other = (session.get_one(Job, i) for i in ids)
+        assert (report.round_id, other.round_id) == (round_id, None)
+        assert report.task == MakeReport(Unit.SENTENCE, ReportLevel.CONCEPT, RESAMPLES)
+        assert other.task == ImportFiles(())
+        compared = session.scalars(sa.select(Job).where(Job.kind == JobKind.COMPARE)).one()
+        assert compared.round_id == round_id
+        assert isinstance(compared.outcome, Compared)
+        assert compared.outcome.places["unanimous"] == 1
+
+
+def test_texts_that_wait_for_their_import_get_their_beginning(cast: Cast) -> None:
+    files: dict[str, tuple[bytes, str | None, str | None]] = {
+        "访谈.txt": ("\ufeff你好。\r\n再见。".encode(), "utf-8", "你好。\n再见。"),
+        "年报.TXT": ("研发投入".encode("gb18030"), "gb18030", "研发投入"),
+        "坏.md": (b"\xff\xfe\xfd", None, "\ufffd" * 3),
+        "长.txt": (("话" * 9000).encode("utf-16-le"), "utf-16-le", "话" * 400),
+        "表.docx": (b"PK", None, None),
+    }
+    with cast.database.transaction() as session:
+        access = cast.access(session, "lena", Permission.MATERIALS_MANAGE)
+        for name, (data, encoding, _) in files.items():
+            ingest.stage_file(session, access, name, data).encoding = encoding
+    schema.downgrade(cast.database, "0003")
+    schema.upgrade(cast.database)
+    with cast.database.reading() as session:
+        found = {file.name: file.preview for file in ingest.staged_files(session, cast.project)}
+    assert found == {name: begins for name, (_, _, begins) in files.items()}

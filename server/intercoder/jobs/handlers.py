@@ -1,34 +1,40 @@
 """What each kind of job does. The effect and the word "done" are one transaction, guarded by the fence."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from intercoder import queue
 from intercoder.db import Database
-from intercoder.errors import Conflict, IntercoderError
+from intercoder.errors import Conflict, Forbidden, IntercoderError, NotFound, marked
 from intercoder.models import (
+    Compared,
+    CompareRound,
     FileState,
+    Imported,
+    ImportedFile,
+    ImportFiles,
     Job,
-    JobState,
-    Project,
+    MakeReport,
+    Reported,
     ReportLevel,
-    Role,
-    Round,
     RoundState,
     SourceFile,
-    Unit,
+    Task,
     User,
 )
-from intercoder.policy import Situation
+from intercoder.policy import Permission
 from intercoder.services import agreement, consensus, ingest
-from intercoder.services.access import Access
+from intercoder.services.access import Access, RoundAccess, authorise, no_such_thing
 from intercoder.services.accounts import actor_of
 from intercoder.text.readers.limited import read_limited
+
+
+class RightLost(Forbidden):
+    """Whoever started the job may no longer do what it does."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +44,9 @@ class Work:
     database: Database
     id: UUID
     fence: int
-    parameters: Mapping[str, Any]
+    task: Task
     project_id: UUID
+    round_id: UUID | None
     actor_id: UUID
 
     def transaction(self) -> AbstractContextManager[Session]:
@@ -50,98 +57,113 @@ class Work:
         """Return the job if it is still ours, its lease renewed; see ``queue.hold``."""
         return queue.hold(session, self.id, self.fence)
 
-    def progress(self, done: int, total: int) -> None:
+    def progress(self, done: int) -> None:
         """Tell how far it is; raises ``Cancelled`` when it was to stop."""
         with self.transaction() as session:
-            job = self.held(session)
-            job.done, job.total = done, total
+            self.held(session).done = done
 
-    def access(self, session: Session) -> Access:
-        """Return the access of the person who started the job, as a service wants it."""
-        user = session.get_one(User, self.actor_id)
-        return Access(actor_of(user), session.get_one(Project, self.project_id), frozenset({Role.LEAD}), Situation())
+    def access(self, session: Session, permission: Permission) -> Access:
+        """Return the access to the project that the person who started the job has now."""
+        return self._door(session, permission, "project", self.project_id)
+
+    def round_access(self, session: Session, permission: Permission) -> RoundAccess:
+        """Return the access to the round of the job that the person who started it has now."""
+        assert self.round_id is not None
+        opened = self._door(session, permission, "round", self.round_id)
+        assert isinstance(opened, RoundAccess)
+        return opened
+
+    def _door(self, session: Session, permission: Permission, kind: str, thing: UUID) -> Access:
+        user = session.get(User, self.actor_id)
+        try:
+            if user is None or not user.is_active:
+                raise no_such_thing()
+            return authorise(session, actor_of(user), permission, kind, thing)
+        except (NotFound, Forbidden):
+            raise RightLost(
+                "right_lost",
+                marked(
+                    "The person who started this may no longer do it in this project: somebody who may must start it again."
+                ),
+            ) from None
 
 
-def as_error(error: IntercoderError) -> dict[str, Any]:
-    """Return a refusal as it is kept in a row and shown later in the reader's language."""
-    return {"code": error.code, "message": error.message, "values": {k: str(v) for k, v in error.values.items()}}
+def work_of(database: Database, job: Job) -> Work:
+    """Return a job that was claimed as a handler takes it."""
+    return Work(database, job.id, job.fence, job.task, job.project_id, job.round_id, job.created_by)
 
 
-def import_files(work: Work) -> None:
+def import_files(work: Work, wanted: ImportFiles) -> None:
     """Import staged files one after the other; one that fails says why and the others go on.
 
     Each file is read outside any transaction, in a limited process; its document and its line in the
     result are one transaction. A repeated run goes on with the files that are not imported yet.
     """
-    wanted = [UUID(f) for f in work.parameters["files"]]
-    for number, file_id in enumerate(wanted):
-        work.progress(number, len(wanted))
+    for number, file_id in enumerate(wanted.files):
+        work.progress(number)
         with work.database.reading() as session:
             file = ingest.get_file(session, work.project_id, file_id)
             name, data, encoding, state = file.name, file.data, file.encoding, file.state
-        if state != FileState.STAGED:
+        if state is not FileState.STAGED:
             continue
         try:
             read = read_limited(name, data, encoding=encoding)
             with work.transaction() as session:
                 work.held(session)
+                access = work.access(session, Permission.MATERIALS_MANAGE)
                 file = ingest.get_file(session, work.project_id, file_id)
-                ingest.store_document(session, work.access(session), file, read)
+                ingest.store_document(session, access, file, read)
+        except RightLost:
+            raise
         except IntercoderError as error:
             with work.transaction() as session:
                 work.held(session)
                 file = ingest.get_file(session, work.project_id, file_id)
-                file.state, file.error = FileState.FAILED, as_error(error)
+                file.state, file.error = FileState.FAILED, error.kept()
     with work.transaction() as session:
         job = work.held(session)
-        results = []
-        for file_id in wanted:
-            known = session.get(SourceFile, file_id)
-            if known is not None:
-                results.append({"file": str(file_id), "name": known.name, "state": known.state, "error": known.error})
-        job.done = job.total = len(wanted)
-        imported = sum(r["state"] == FileState.IMPORTED for r in results)
-        queue.end(
-            job, JobState.DONE, result={"files": results, "imported": imported, "failed": len(results) - imported}
-        )
+        known = [row for row in (session.get(SourceFile, file_id) for file_id in wanted.files) if row is not None]
+        lines = tuple(ImportedFile(row.id, row.name, row.state, row.error) for row in known)
+        imported = sum(row.state is FileState.IMPORTED for row in known)
+        queue.finish(job, Imported(lines, imported, len(lines) - imported))
 
 
 def compare_round(work: Work) -> None:
     """Find the disagreements of a closed round and make its first agreement report."""
-    round_id = UUID(work.parameters["round"])
-    work.progress(0, 2)
+    work.progress(0)
     with work.transaction() as session:
         work.held(session)
-        if session.get_one(Round, round_id).state == RoundState.OPEN:
+        round_ = work.round_access(session, Permission.ROUND_MANAGE).round
+        if round_.state is RoundState.OPEN:
             raise Conflict("round_open", "This round is still open: coders work blind until it closes.")
-        counts = consensus.compare_layers(session, round_id)
-    _report(work, round_id, work.parameters.get("unit"), ReportLevel.AS_CODED, {"places": counts})
+        places = consensus.compare_layers(session, round_.id)
+        first = MakeReport(agreement.units_offered(round_)[0], ReportLevel.AS_CODED)
+    make_report(work, first, Permission.ROUND_MANAGE, places)
 
 
-def report_agreement(work: Work) -> None:
-    """Make an agreement report by a unit and at a level."""
-    level = ReportLevel(work.parameters["level"])
-    _report(work, UUID(work.parameters["round"]), work.parameters["unit"], level, {})
-
-
-def _report(work: Work, round_id: UUID, unit: str | None, level: ReportLevel, result: dict[str, Any]) -> None:
-    work.progress(1, 2)
-    resamples, seed = int(work.parameters.get("resamples", agreement.RESAMPLES)), agreement.SEED
+def make_report(
+    work: Work, wanted: MakeReport, permission: Permission, places: Mapping[str, int] | None = None
+) -> None:
+    """Make an agreement report by a unit and at a level; ``places`` are told with it."""
+    work.progress(1)
     with work.database.reading() as session:
-        round_ = session.get_one(Round, round_id)
-        chosen = Unit(unit) if unit else agreement.units_offered(round_)[0]
-        comparison = agreement.compare(session, round_, chosen, level)
-        made_of = agreement.provenance(session, comparison, resamples=resamples, seed=seed)
-    numbers = agreement.compute(comparison, resamples=resamples, seed=seed)
+        round_ = work.round_access(session, permission).round
+        comparison = agreement.compare(session, round_, wanted.unit, wanted.level)
+        made_of = agreement.provenance(session, comparison, resamples=wanted.resamples)
+    numbers = agreement.compute(comparison, resamples=wanted.resamples)
     with work.transaction() as session:
         job = work.held(session)
+        work.round_access(session, permission)
         report = agreement.store_report(session, work.actor_id, comparison, numbers, made_of)
-        job.done = job.total = 2
-        queue.end(job, JobState.DONE, result={**result, "report": str(report.id)})
+        queue.finish(job, Reported(report.id) if places is None else Compared(report.id, places))
 
 
-HANDLERS: Mapping[str, Callable[[Work], None]] = {
-    "import": import_files,
-    "compare": compare_round,
-    "agreement": report_agreement,
-}
+def do(work: Work) -> None:
+    """Do what the job was enqueued for."""
+    match work.task:
+        case ImportFiles() as wanted:
+            import_files(work, wanted)
+        case CompareRound():
+            compare_round(work)
+        case MakeReport() as wanted:
+            make_report(work, wanted, Permission.AGREEMENT_RUN)

@@ -1,6 +1,7 @@
 """Running jobs: one claimed job at a time, and the thread that does it in the laptop's one process."""
 
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
@@ -8,8 +9,9 @@ import structlog
 
 from intercoder import queue
 from intercoder.db import Database
-from intercoder.errors import IntercoderError, marked
-from intercoder.jobs.handlers import HANDLERS, Work, as_error
+from intercoder.errors import Failure, IntercoderError, marked
+from intercoder.events import Hint, LocalBus
+from intercoder.jobs.handlers import Work, do, work_of
 from intercoder.models import Job, JobState
 
 POLL = 2.0
@@ -22,45 +24,36 @@ def run_next(database: Database, job_id: UUID | None = None) -> bool:
         job = queue.claim(session, job_id)
         if job is None:
             return False
-        work = Work(database, job.id, job.fence, job.parameters, job.project_id, job.created_by)
-        kind = job.kind
+        work, kind = work_of(database, job), job.kind
     with _Heartbeat(work):
         try:
-            HANDLERS[kind](work)
+            do(work)
         except queue.LostLease:
             log.warning("job.lost_lease", job=str(work.id))
         except queue.Cancelled:
-            _end(work, JobState.CANCELLED, None)
+            _end(work, queue.stop)
         except IntercoderError as error:
-            _end(work, JobState.FAILED, as_error(error))
+            failure = error.kept()
+            _end(work, lambda job: queue.fail(job, failure))
         except Exception:
             log.exception("job.failed", job=str(work.id), kind=kind)
-            _end(
-                work,
-                JobState.FAILED,
-                {
-                    "code": "internal",
-                    "message": marked("Something went wrong inside. The server's log says what."),
-                    "values": {},
-                },
-            )
+            inside = Failure("internal", marked("Something went wrong inside. The server's log says what."))
+            _end(work, lambda job: queue.fail(job, inside))
     _tell(database, work)
     return True
 
 
-def _end(work: Work, state: JobState, error: dict[str, object] | None) -> None:
+def _end(work: Work, end: Callable[[Job], None]) -> None:
     with work.transaction() as session:
         job = session.get(Job, work.id)
         if job is not None and job.fence == work.fence and job.state == JobState.RUNNING:
-            queue.end(job, state, error=error)
+            end(job)
 
 
 def _tell(database: Database, work: Work) -> None:
     """Wake the pages that show the job. No log row: the services' own rows say what was done."""
-    from intercoder.events import Hint
-
     bus = database.hooks.get("bus")
-    if bus is not None:
+    if isinstance(bus, LocalBus):
         bus.publish(Hint(str(work.project_id), "job", str(work.actor_id), None, False))
 
 

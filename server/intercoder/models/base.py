@@ -61,6 +61,7 @@ class Base(DeclarativeBase):
         datetime: UtcDateTime,
         dict[str, Any]: Json,
         list[Any]: Json,
+        dict[str, object]: Json,
         UUID: sa.Uuid(),
         str: sa.Text(),
     }

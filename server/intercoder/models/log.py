@@ -1,14 +1,17 @@
 """The event log and the jobs."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
+from pydantic import JsonValue
 from sqlalchemy.orm import Mapped, mapped_column
 
+from intercoder.errors import Failure
 from intercoder.models.base import Base, Identified
 from intercoder.models.states import JobKind, JobState
+from intercoder.models.values import Json
+from intercoder.models.work import Outcome, Task, outcome_of, task_of
 
 
 class Event(Base):
@@ -39,7 +42,7 @@ class Event(Base):
     round_id: Mapped[UUID | None]
     #: all members may see it, even blind coders (a round opened, a codebook published)
     public: Mapped[bool]
-    detail: Mapped[dict[str, Any]]
+    detail: Mapped[dict[str, object]]
     previous: Mapped[str]
     hash: Mapped[str]
 
@@ -48,17 +51,22 @@ class Job(Identified, Base):
     """Work done outside a request. The row is the truth; a queue only wakes somebody up."""
 
     __tablename__ = "job"
-    __table_args__ = (sa.Index("ix_job_state_lease_until", "state", "lease_until"),)
+    __table_args__ = (
+        sa.Index("ix_job_state_lease_until", "state", "lease_until"),
+        sa.Index("ix_job_project_id_round_id", "project_id", "round_id"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     project_id: Mapped[UUID] = mapped_column(sa.ForeignKey("project.id", ondelete="CASCADE"), index=True)
+    #: the round that it works on
+    round_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("round.id", ondelete="CASCADE"))
     kind: Mapped[JobKind]
-    parameters: Mapped[dict[str, Any]]
+    parameters: Mapped[JsonValue] = mapped_column(Json, nullable=False)
     state: Mapped[JobState] = mapped_column(default=JobState.QUEUED)
     done: Mapped[int] = mapped_column(default=0)
     total: Mapped[int] = mapped_column(default=0)
-    result: Mapped[dict[str, Any] | None]
-    error: Mapped[dict[str, Any] | None]
+    result: Mapped[JsonValue] = mapped_column(Json, nullable=True)
+    error: Mapped[Failure | None]
     created_by: Mapped[UUID] = mapped_column(sa.ForeignKey("user_account.id"))
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
@@ -69,3 +77,13 @@ class Job(Identified, Base):
     #: raised by every claim; a worker with an older number can no longer write
     fence: Mapped[int] = mapped_column(default=0)
     attempts: Mapped[int] = mapped_column(default=0)
+
+    @property
+    def task(self) -> Task:
+        """What it is to do."""
+        return task_of(self.kind, self.parameters)
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """What came of it; None until it is done."""
+        return None if self.result is None else outcome_of(self.kind, self.result)

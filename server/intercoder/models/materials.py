@@ -7,6 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
+from intercoder.errors import Failure
 from intercoder.models.base import Base, Identified
 from intercoder.models.states import FileState, SourceType
 
@@ -43,8 +44,10 @@ class SourceFile(Identified, Base):
     is_primary: Mapped[bool] = mapped_column(default=True)
     attributes: Mapped[dict[str, Any]] = mapped_column(default=dict)
     state: Mapped[FileState] = mapped_column(default=FileState.STAGED)
-    #: problem of the last attempt: {code, message, values}
-    error: Mapped[dict[str, Any] | None]
+    #: how the text begins, for text formats
+    preview: Mapped[str | None]
+    #: problem of the last attempt
+    error: Mapped[Failure | None]
     uploaded_by: Mapped[UUID] = mapped_column(sa.ForeignKey("user_account.id"))
     uploaded_at: Mapped[datetime]
 

@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from pydantic import TypeAdapter
 from sqlalchemy.dialects import postgresql
 
+from intercoder.errors import Failure
+
 T = TypeVar("T")
 Json = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
@@ -44,4 +46,4 @@ class CodingContent:
     deleted: bool
 
 
-TYPED: tuple[type[object], ...] = (CodingContent,)
+TYPED: tuple[type[object], ...] = (CodingContent, Failure)

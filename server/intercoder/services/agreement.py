@@ -11,13 +11,15 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from intercoder import events
+from intercoder import events, queue
 from intercoder.clock import now
 from intercoder.errors import Conflict, InvalidInput
 from intercoder.models import (
     AgreementReport,
     Assignment,
     Document,
+    Job,
+    MakeReport,
     ReportContent,
     ReportLevel,
     Revision,
@@ -26,7 +28,8 @@ from intercoder.models import (
     Unit,
     User,
 )
-from intercoder.services.access import no_such_thing
+from intercoder.models.work import RESAMPLES
+from intercoder.services.access import RoundAccess, no_such_thing
 from intercoder.services.codebook import Entry, ancestors_at
 from intercoder.services.layers import Layer, round_codebook, submitted_layers
 from intercoder.services.results import CoderThen, CodeThen, DocumentThen, Provenance, RoundThen, freeze
@@ -37,7 +40,6 @@ if TYPE_CHECKING:
     from intercoder.stats.agreement.results import AgreementReport as Result
 
 SEED = 20_260_401
-RESAMPLES = 1000
 
 
 def units_offered(round_: Round) -> tuple[Unit, ...]:
@@ -53,6 +55,12 @@ def require_unit(round_: Round, unit: Unit) -> None:
 
 
 # --- making a report -----------------------------------------------------------------------------
+
+
+def start_report(session: Session, access: RoundAccess, wanted: MakeReport) -> Job:
+    """Have a report made by a unit and at a level; return the job that makes it."""
+    require_unit(access.round, wanted.unit)
+    return queue.enqueue(session, access.project.id, access.actor.id, wanted, round_id=access.round.id)
 
 
 @dataclass(frozen=True)

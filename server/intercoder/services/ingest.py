@@ -1,21 +1,22 @@
 """From an uploaded file to a canonical text that never changes again."""
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, undefer
 
-from intercoder import events
+from intercoder import events, queue
 from intercoder.clock import now
 from intercoder.errors import Conflict, IntercoderError, InvalidInput, TooLarge, marked
 from intercoder.models import (
     Anchor,
     Document,
     FileState,
+    ImportFiles,
+    Job,
     Revision,
     SourceFile,
     SourceType,
@@ -28,14 +29,6 @@ from intercoder.text.readers.document import MAX_BYTES, ReadDocument
 
 TEXT_ENDINGS = (".txt", ".md", ".markdown", ".text")
 PREVIEW = 400
-
-
-@dataclass(frozen=True)
-class Preview:
-    """How the beginning of a text file reads, and in which encodings it could be read."""
-
-    text: str
-    encodings: tuple[str, ...]
 
 
 # --- files ---------------------------------------------------------------------------------------
@@ -51,13 +44,13 @@ def stage_file(
         raise InvalidInput("empty_file", "“{name}” is empty.", name=name)
     if len(data) > MAX_BYTES:
         raise TooLarge("too_large", "“{name}” is larger than {mb} MB.", name=name, mb=MAX_BYTES // 2**20)
-    encoding, sure = None, True
+    encoding, sure, preview = None, True, None
     if name.lower().endswith(TEXT_ENDINGS):
         try:
             decoded = decode(data)
-            encoding, sure = decoded.encoding, decoded.sure
-        except IntercoderError:
-            sure = False  # said when it is imported, with the sentence of the reader
+            encoding, sure, preview = decoded.encoding, decoded.sure, decoded.text[:PREVIEW]
+        except IntercoderError:  # said when it is imported, with the sentence of the reader
+            sure, preview = False, data[: 4 * PREVIEW].decode("utf-8", "replace")[:PREVIEW]
     source_type = known_source_type(str(given.get("source_type") or SourceType.INTERVIEW))
     primary = given.get("primary")
     file = SourceFile(
@@ -68,6 +61,7 @@ def stage_file(
         data=data,
         encoding=encoding,
         encoding_sure=sure,
+        preview=preview,
         title=clean_name(str(given.get("title") or name.rsplit(".", 1)[0]))[:200],
         case_name=clean_name(str(given.get("case") or ""))[:200] or None,
         source_type=source_type,
@@ -101,16 +95,9 @@ def get_file(session: Session, project_id: UUID, file_id: UUID) -> SourceFile:
     return file
 
 
-def preview(file: SourceFile) -> Preview | None:
-    """Return how a text file reads in its encoding; None for formats that say it themselves."""
-    if not file.name.lower().endswith(TEXT_ENDINGS):
-        return None
-    head = file.data[:8192]
-    try:
-        text = decode(file.data, file.encoding).text[:PREVIEW]
-    except IntercoderError:
-        text = head.decode(file.encoding or "utf-8", "replace")[:PREVIEW]
-    return Preview(text, tuple(ENCODINGS))
+def encodings_offered(file: SourceFile) -> tuple[str, ...]:
+    """Return the encodings in which a file can be read; none for formats that say it themselves."""
+    return () if file.preview is None else tuple(ENCODINGS)
 
 
 def change_file(session: Session, access: Access, file_id: UUID, given: Mapping[str, Any]) -> SourceFile:
@@ -120,7 +107,8 @@ def change_file(session: Session, access: Access, file_id: UUID, given: Mapping[
         raise Conflict("already_imported", "This file was imported: change the document instead.")
     if given.get("encoding"):
         name = encoding_name(str(given["encoding"]))
-        decode(file.data, name)  # refuses with a sentence when the bytes are not in this encoding
+        # Refuses with a sentence when the bytes are not in this encoding.
+        file.preview = decode(file.data, name).text[:PREVIEW]
         file.encoding, file.encoding_sure = name, True
     if given.get("title"):
         file.title = cleaned_name(str(given["title"]), marked("Give the document a title."))
@@ -146,14 +134,13 @@ def discard_file(session: Session, access: Access, file_id: UUID) -> None:
     access.log(session, events.FileDiscarded(file.id, name=file.name))
 
 
-def files_to_import(session: Session, project_id: UUID, wanted: list[UUID] | None) -> list[UUID]:
-    """Return the staged files to import: those named, or all; ``InvalidInput`` when there is none."""
-    staged = {f.id for f in staged_files(session, project_id)}
-    chosen = [f for f in (wanted if wanted is not None else staged) if f in staged]
+def start_import(session: Session, access: Access, wanted: Sequence[UUID] | None = None) -> Job:
+    """Have staged files imported, those named or all; return the job that does it."""
+    staged = [file.id for file in staged_files(session, access.project.id)]
+    chosen = tuple(file for file in staged if wanted is None or file in wanted)
     if not chosen or (wanted is not None and len(chosen) != len(wanted)):
         raise InvalidInput("nothing_to_import", "There is no file to import: upload one first.")
-    order = {f.id: i for i, f in enumerate(staged_files(session, project_id))}
-    return sorted(chosen, key=order.__getitem__)
+    return queue.enqueue(session, access.project.id, access.actor.id, ImportFiles(chosen))
 
 
 # --- from a file to a document -------------------------------------------------------------------

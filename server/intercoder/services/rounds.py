@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from intercoder import events
+from intercoder import events, queue
 from intercoder.clock import now
 from intercoder.errors import Conflict, InvalidInput, marked
 from intercoder.models import (
@@ -21,6 +21,7 @@ from intercoder.models import (
     CodebookPolicy,
     CodeState,
     Coding,
+    CompareRound,
     Disagreement,
     DisagreementState,
     Document,
@@ -291,7 +292,7 @@ def open_round(session: Session, access: RoundAccess) -> Round:
 
 
 def close_round(session: Session, access: RoundAccess, *, unfinished: bool = False) -> Round:
-    """Lock all layers. Unsubmitted documents are left out of every comparison, and only if that is said.
+    """Lock all layers; a job compares them. Unsubmitted documents are left out, and only if that is said.
 
     A lead who codes in the round must not learn how far the others are: only the lead's own
     documents are asked about.
@@ -313,7 +314,9 @@ def close_round(session: Session, access: RoundAccess, *, unfinished: bool = Fal
             "{n} documents are not submitted yet. Close anyway, and they are left out of every figure.",
             n=missing,
         )
-    return _move(session, access, RoundState.CLOSED, events.RoundClosed, closed_at=now())
+    closed = _move(session, access, RoundState.CLOSED, events.RoundClosed, closed_at=now())
+    queue.enqueue(session, access.project.id, access.actor.id, CompareRound(), round_id=closed.id)
+    return closed
 
 
 def reopen_round(session: Session, access: RoundAccess) -> Round:

@@ -8,16 +8,16 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from intercoder import queue
 from intercoder.cli.demo.study import Code, Ruling, Study, load_study
 from intercoder.cli.demo.study import Round as StudyRound
 from intercoder.db import Database
 from intercoder.jobs.runner import run_next
-from intercoder.models import Assignment, Disagreement, JobKind, SourceFile, User
+from intercoder.models import Assignment, Disagreement, MakeReport, ReportLevel, SourceFile, Unit, User
 from intercoder.policy import Permission
 from intercoder.services import (
     accounts,
     adjudication,
+    agreement,
     codebook,
     coding,
     ingest,
@@ -203,13 +203,9 @@ class _Loader:
             lead = self._with_role("lead")[0]
             access = self._in_round(session, lead, Permission.ROUND_MANAGE, round_id)
             rounds.close_round(session, access)
-            job = queue.enqueue(
-                session, access.project.id, JobKind.COMPARE, {"round": str(round_id)}, access.actor.id, total=2
-            )
-            concepts = {"round": str(round_id), "unit": "sentence", "level": "concept"}
-            report = queue.enqueue(session, access.project.id, JobKind.AGREEMENT, concepts, access.actor.id, total=2)
-        for waiting in (job.id, report.id):
-            run_next(self._database, waiting)
+            agreement.start_report(session, access, MakeReport(Unit.SENTENCE, ReportLevel.CONCEPT))
+        while run_next(self._database):
+            pass
         with self._database.transaction() as session:
             access = self._in_round(session, self._with_role("adjudicator")[0], Permission.ADJUDICATE, round_id)
             self._rule(session, access, [r for r in self.study.rulings if r.round == study_round.key])

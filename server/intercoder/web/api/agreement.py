@@ -6,8 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from intercoder import queue
-from intercoder.models import JobKind, ReportLevel, Unit
+from intercoder.models import MakeReport, ReportLevel, Unit
 from intercoder.policy import Permission
 from intercoder.services import agreement, results, segments
 from intercoder.services.access import Access, RoundAccess
@@ -52,9 +51,7 @@ def list_reports(access: RoundAccess) -> list[ReportOut]:
 @endpoint("POST", "/rounds/<uuid:round>/agreement", Permission.AGREEMENT_RUN, tag="agreement")
 def start_report(access: RoundAccess, body: ReportIn) -> Accepted[JobOut]:
     """Make a report by a unit and at a level, as a job."""
-    agreement.require_unit(access.round, body.unit)
-    parameters = {"round": str(access.round.id), **body.model_dump()}
-    job = queue.enqueue(db(), access.project.id, JobKind.AGREEMENT, parameters, access.actor.id, total=2)
+    job = agreement.start_report(db(), access, MakeReport(body.unit, body.level, body.resamples))
     return Accepted(job_out(job), location("jobs", job.id))
 
 

@@ -4,8 +4,7 @@ from uuid import UUID
 
 from werkzeug.datastructures import FileStorage
 
-from intercoder import queue
-from intercoder.models import FileState, JobKind, SourceFile, SourceType
+from intercoder.models import FileState, SourceFile, SourceType
 from intercoder.policy import Permission
 from intercoder.services import ingest
 from intercoder.services.access import Access
@@ -62,13 +61,11 @@ class ImportIn(In):
 
 def file_out(file: SourceFile) -> FileOut:
     """Return a staged file as the API shows one, with the beginning of a text as it would read."""
-    shown = ingest.preview(file)
     return FileOut.of(
         file,
         case=file.case_name,
         primary=file.is_primary,
-        encodings=list(shown.encodings) if shown else [],
-        preview=shown.text if shown else None,
+        encodings=list(ingest.encodings_offered(file)),
         error=refusal_out(file.error) if file.error else None,
     )
 
@@ -100,9 +97,7 @@ def discard_file(access: Access, file: UUID) -> None:
 
 
 @endpoint("POST", "/projects/<uuid:project>/imports", Permission.MATERIALS_MANAGE, tag="files")
-def start_import(access: Access, project: UUID, body: ImportIn) -> Accepted[JobOut]:
+def start_import(access: Access, body: ImportIn) -> Accepted[JobOut]:
     """Import staged files as a job: each file that fails says why, and the others go on."""
-    files = ingest.files_to_import(db(), project, body.files)
-    named = {"files": [str(f) for f in files]}
-    job = queue.enqueue(db(), project, JobKind.IMPORT, named, access.actor.id, total=len(files))
+    job = ingest.start_import(db(), access, body.files)
     return Accepted(job_out(job), location("jobs", job.id))

@@ -1,13 +1,13 @@
 """The API of jobs: work outside a request."""
 
-from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from intercoder import queue
+from intercoder.errors import Failure
 from intercoder.language import translate
-from intercoder.models import Job, JobState
+from intercoder.models import Imported, Job, JobState, Outcome
 from intercoder.policy import Permission
 from intercoder.services import jobs
 from intercoder.services.access import Access
@@ -30,18 +30,23 @@ class JobOut(Out):
     ended_at: datetime | None
 
 
-def refusal_out(error: Mapping[str, Any]) -> Refusal:
+def refusal_out(error: Failure) -> Refusal:
     """Return a stored refusal with its sentence in the language of the request."""
-    return Refusal(code=error["code"], detail=translate(error["message"], error["values"]))
+    return Refusal(code=error.code, detail=translate(error.message, error.values))
 
 
 def job_out(job: Job) -> JobOut:
     """Return a job as the API shows one; the sentences of failed files in the language of the request."""
-    result = job.result
-    if result and "files" in result:
-        files = [{**f, "error": refusal_out(f["error"]) if f["error"] else None} for f in result["files"]]
-        result = {**result, "files": files}
-    return JobOut.of(job, result=result, error=refusal_out(job.error) if job.error else None)
+    return JobOut.of(job, result=_result(job.outcome), error=refusal_out(job.error) if job.error else None)
+
+
+def _result(outcome: Outcome | None) -> dict[str, object] | None:
+    if outcome is None:
+        return None
+    if isinstance(outcome, Imported):
+        files = [{**asdict(file), "error": file.error and refusal_out(file.error)} for file in outcome.files]
+        return {**asdict(outcome), "files": files}
+    return asdict(outcome)
 
 
 @endpoint("GET", "/projects/<uuid:project>/jobs", Permission.JOBS_VIEW, tag="jobs")

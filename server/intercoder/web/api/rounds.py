@@ -6,8 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from intercoder import queue
-from intercoder.models import AssignmentState, CodebookPolicy, JobKind, RoundState, Unit
+from intercoder.models import AssignmentState, CodebookPolicy, RoundState, Unit
 from intercoder.policy import Permission
 from intercoder.services import rounds
 from intercoder.services.access import Access, RoundAccess
@@ -74,9 +73,7 @@ def open_round(access: RoundAccess) -> RoundOut:
 @endpoint("POST", "/rounds/<uuid:round>/close", Permission.ROUND_MANAGE, tag="rounds")
 def close_round(access: RoundAccess, body: CloseIn) -> RoundOut:
     """Lock all layers; a job compares them."""
-    closed = rounds.close_round(db(), access, unfinished=body.unfinished)
-    queue.enqueue(db(), access.project.id, JobKind.COMPARE, {"round": str(closed.id)}, access.actor.id, total=2)
-    return RoundOut.of(closed)
+    return RoundOut.of(rounds.close_round(db(), access, unfinished=body.unfinished))
 
 
 @endpoint("POST", "/rounds/<uuid:round>/reopen", Permission.ROUND_MANAGE, tag="rounds")

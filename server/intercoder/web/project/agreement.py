@@ -9,7 +9,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from intercoder.language import LANGUAGES, speaking
-from intercoder.models import AgreementReport, Job, ReportSection, Round, RoundState
+from intercoder.models import AgreementReport, Job, JobState, ReportSection, Round, RoundState
 from intercoder.policy import Permission
 from intercoder.reports import Row
 from intercoder.reports.methods import methods_paragraph
@@ -46,7 +46,8 @@ def overview(access: Access, project: UUID) -> str | Response:
     at_tab("agreement")
     wanted = identifier("round")
     made = agreement.reports_by_round(db(), project)
-    rows = [_row(access, r, made.get(r.id, ())) for r in adjudication.rounds_to_adjudicate(db(), project)]
+    running = jobs.latest_of_rounds(db(), project, jobs.COMPARING) if access.may(Permission.JOBS_VIEW) else {}
+    rows = [_row(r, made.get(r.id, ()), running.get(r.id)) for r in adjudication.rounds_to_adjudicate(db(), project)]
     chosen_row = next((row for row in rows if row.report and (wanted == row.round.id or len(rows) == 1)), None)
     if chosen_row is not None and chosen_row.report is not None and "all" not in request.args:
         return redirect(url_for("project.report", report=chosen_row.report.id))
@@ -54,7 +55,7 @@ def overview(access: Access, project: UUID) -> str | Response:
     return render_template("project/agreement.html", rows=rows, waiting=waiting)
 
 
-def _row(access: Access, round_: Round, made: Sequence[AgreementReport]) -> ComparedRound:
+def _row(round_: Round, made: Sequence[AgreementReport], job: Job | None) -> ComparedRound:
     latest = next((r for r in made if r.stale_at is None), None)
     alpha = results.headline(latest) if latest else None
     return ComparedRound(
@@ -62,18 +63,9 @@ def _row(access: Access, round_: Round, made: Sequence[AgreementReport]) -> Comp
         report=latest,
         alpha=alpha,
         stale=bool(made) and latest is None,
-        job=None if latest else _job(access, round_.id),
+        # one that ended well has left its report
+        job=job if job and not latest and job.state not in {JobState.DONE, JobState.CANCELLED} else None,
     )
-
-
-def _job(access: Access, round_id: UUID) -> Job | None:
-    """Return the latest job that compares the round and has not ended well, for those who may see jobs."""
-    if not access.may(Permission.JOBS_VIEW):
-        return None
-    for job in jobs.latest(db(), access.project.id):
-        if job.kind in {"compare", "agreement"} and job.parameters.get("round") == str(round_id):
-            return None if job.state in {"done", "cancelled"} else job
-    return None
 
 
 @blueprint.get("/reports/<uuid:report>")

@@ -2,12 +2,15 @@
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from flask import render_template, request
 
+from intercoder.errors import Failure
 from intercoder.language import translate
+from intercoder.models import Imported, Job, SourceFile
 from intercoder.policy import Permission
 from intercoder.services import ingest, jobs, materials, rounds
 from intercoder.services.access import Access
@@ -22,6 +25,30 @@ from intercoder.web.project.overview import hidden_rounds
 from intercoder.web.session import db
 
 ORDERS = ("study", "title", "length", "newest")
+
+
+@dataclass(frozen=True)
+class StagedFile:
+    """An upload that waits, and why it could not be imported."""
+
+    file: SourceFile
+    error: str | None
+
+
+@dataclass(frozen=True)
+class FileResult:
+    """What became of one file of an import: why it failed, or None."""
+
+    name: str
+    error: str | None
+
+
+@dataclass(frozen=True)
+class Import:
+    """A job that imports, and what became of its files."""
+
+    job: Job
+    files: Sequence[FileResult]
 
 
 @blueprint.get("/projects/<uuid:project>/materials", endpoint="materials")
@@ -41,7 +68,8 @@ def materials_page(access: Access, project: UUID) -> str:
         cases=materials.cases(db(), project),
         per_case=_per_case(documents),
         used_in=_used_in(access, project),
-        staged=[_staged(f.id, project) for f in ingest.staged_files(db(), project)] if manage else [],
+        staged=_staged(project) if manage else [],
+        encodings=[(name, translate(label)) for name, label in ENCODINGS.items()],
         jobs=_imports(project) if manage else [],
         manage=manage,
         pinyin=pinyin,
@@ -78,29 +106,24 @@ def _used_in(access: Access, project: UUID) -> dict[UUID, list[Any]]:
     return {document: list(by_round.values()) for document, by_round in found.items()}
 
 
-def _staged(file_id: UUID, project: UUID) -> dict[str, Any]:
-    """Return an upload with how it reads, and why it could not be imported."""
-    file = ingest.get_file(db(), project, file_id)
-    shown = ingest.preview(file)
-    return {
-        "file": file,
-        "preview": shown.text if shown else None,
-        "encodings": [(name, translate(label)) for name, label in ENCODINGS.items()] if shown else [],
-        "error": translate(file.error["message"], file.error["values"]) if file.error else None,
-    }
+def _staged(project: UUID) -> list[StagedFile]:
+    return [StagedFile(file, _told(file.error)) for file in ingest.staged_files(db(), project)]
 
 
-def _imports(project: UUID) -> list[Any]:
+def _imports(project: UUID) -> list[Import]:
     """Return the imports that run, and the latest one that ended, with a sentence for each file that failed."""
-    found = [j for j in jobs.latest(db(), project) if j.kind == "import"]
-    running = [j for j in found if j.state in {"queued", "running"}]
-    ended = [j for j in found if j not in running][:1]
-    return [{"job": j, "files": [_result(f) for f in (j.result or {}).get("files", ())]} for j in running + ended]
+    return [
+        Import(job, _results(job.outcome) if isinstance(job.outcome, Imported) else [])
+        for job in jobs.imports(db(), project)
+    ]
 
 
-def _result(file: Mapping[str, Any]) -> dict[str, Any]:
-    error = file["error"]
-    return {**file, "error": translate(error["message"], error["values"]) if error else None}
+def _results(outcome: Imported) -> list[FileResult]:
+    return [FileResult(file.name, _told(file.error)) for file in outcome.files]
+
+
+def _told(error: Failure | None) -> str | None:
+    return translate(error.message, error.values) if error else None
 
 
 @blueprint.get("/documents/<uuid:document>")

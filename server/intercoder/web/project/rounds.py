@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import render_template
 
+from intercoder.models import Job, JobKind, JobState, RoundState
 from intercoder.policy import Permission
 from intercoder.services import accounts, adjudication, codebook, jobs, materials, members
 from intercoder.services import rounds as service
@@ -108,14 +109,12 @@ def _proposals(access: RoundAccess) -> list[Any]:
     return service.proposals(db(), access)
 
 
-def _comparison(access: RoundAccess) -> Any:
+def _comparison(access: RoundAccess) -> Job | None:
     """Return the job that compares this round, while it runs or when it failed."""
-    if not access.may(Permission.JOBS_VIEW):
+    if access.round.state is not RoundState.CLOSED or not access.may(Permission.JOBS_VIEW):
         return None
-    for job in jobs.latest(db(), access.project.id):
-        if job.kind == "compare" and job.parameters.get("round") == str(access.round.id):
-            return job if job.state in {"queued", "running", "failed"} and access.round.state == "closed" else None
-    return None
+    job = jobs.latest_of_round(db(), access.project.id, access.round.id, [JobKind.COMPARE])
+    return job if job and job.state in {JobState.QUEUED, JobState.RUNNING, JobState.FAILED} else None
 
 
 def _choices(access: Access) -> dict[str, Any]:

@@ -1,0 +1,128 @@
+"""What a job is asked to do and what came of it, by its kind. Both are kept as JSON in its row."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import JsonValue, TypeAdapter
+
+from intercoder.errors import Failure
+from intercoder.models.states import FileState, JobKind, ReportLevel
+from intercoder.text.units import Unit
+
+RESAMPLES = 1000
+
+
+@dataclass(frozen=True)
+class ImportFiles:
+    """Make documents of staged files."""
+
+    kind: ClassVar = JobKind.IMPORT
+
+    files: tuple[UUID, ...]
+
+    @property
+    def steps(self) -> int:
+        """How many steps its progress counts."""
+        return len(self.files)
+
+
+@dataclass(frozen=True)
+class CompareRound:
+    """Find the disagreements of a round that was closed and make its first report, by the first unit offered."""
+
+    kind: ClassVar = JobKind.COMPARE
+    steps: ClassVar[int] = 2
+
+
+@dataclass(frozen=True)
+class MakeReport:
+    """Make one more report of a compared round."""
+
+    kind: ClassVar = JobKind.AGREEMENT
+    steps: ClassVar[int] = 2
+
+    unit: Unit
+    level: ReportLevel = ReportLevel.AS_CODED
+    resamples: int = RESAMPLES
+
+
+Task = ImportFiles | CompareRound | MakeReport
+
+
+@dataclass(frozen=True)
+class ImportedFile:
+    """What became of one file."""
+
+    file: UUID
+    name: str
+    state: FileState
+    error: Failure | None
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What became of the files of an import."""
+
+    files: tuple[ImportedFile, ...]
+    imported: int
+    failed: int
+
+
+@dataclass(frozen=True)
+class Reported:
+    """The report that was made."""
+
+    report: UUID
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The first report of a round, and how many places of each kind the layers have."""
+
+    report: UUID
+    places: Mapping[str, int]
+
+
+Outcome = Imported | Compared | Reported
+
+_TASKS: Mapping[JobKind, type[Task]] = {task.kind: task for task in (ImportFiles, CompareRound, MakeReport)}
+_OUTCOMES: Mapping[JobKind, type[Outcome]] = {
+    JobKind.IMPORT: Imported,
+    JobKind.COMPARE: Compared,
+    JobKind.AGREEMENT: Reported,
+}
+
+
+@cache
+def _task(kind: JobKind) -> TypeAdapter[Task]:
+    return TypeAdapter(_TASKS[kind])
+
+
+@cache
+def _outcome(kind: JobKind) -> TypeAdapter[Outcome]:
+    return TypeAdapter(_OUTCOMES[kind])
+
+
+def task_of(kind: JobKind, stored: JsonValue) -> Task:
+    """Return what a job of this kind was asked to do."""
+    return _task(kind).validate_python(stored)
+
+
+def outcome_of(kind: JobKind, stored: JsonValue) -> Outcome:
+    """Return what came of a job of this kind."""
+    return _outcome(kind).validate_python(stored)
+
+
+def kept_task(task: Task) -> JsonValue:
+    """Return a task as it is kept."""
+    kept: JsonValue = _task(task.kind).dump_python(task, mode="json")
+    return kept
+
+
+def kept_outcome(kind: JobKind, outcome: Outcome) -> JsonValue:
+    """Return what came of a job as it is kept."""
+    kept: JsonValue = _outcome(kind).dump_python(outcome, mode="json")
+    return kept
