@@ -5,11 +5,12 @@ import json
 import shutil
 import sqlite3
 import subprocess
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import click
 import sqlalchemy as sa
+from pydantic import TypeAdapter
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
@@ -22,6 +23,19 @@ from intercoder.models import Base, Event
 from intercoder.paths import claim_file
 
 MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a backup says of itself; ``rows`` of each table and ``heads`` of the log's chains where it is of SQLite."""
+
+    made_at: str
+    reason: str
+    file: str
+    sha256: str
+    revision: str | None
+    rows: dict[str, int] | None
+    heads: dict[str, str] | None
 
 
 def make_backup(settings: Settings, folder: Path, reason: str = "manual") -> Path:
@@ -38,16 +52,16 @@ def make_backup(settings: Settings, folder: Path, reason: str = "manual") -> Pat
         else:
             copy = target / "intercoder.dump"
             _postgres("pg_dump", settings, "--format=custom", f"--file={copy}")
-        manifest = {
-            "made_at": now().isoformat(),
-            "reason": reason,
-            "file": copy.name,
-            "sha256": _sha256(copy),
-            "revision": _revision(settings),
-            "rows": _count_rows(copy) if path is not None else None,
-            "heads": _heads(copy) if path is not None else None,
-        }
-        (target / MANIFEST).write_text(json.dumps(manifest, indent=1), "utf-8")
+        manifest = Manifest(
+            made_at=now().isoformat(),
+            reason=reason,
+            file=copy.name,
+            sha256=_sha256(copy),
+            revision=_revision(settings),
+            rows=_count_rows(copy) if path is not None else None,
+            heads=_heads(copy) if path is not None else None,
+        )
+        (target / MANIFEST).write_text(json.dumps(asdict(manifest), indent=1), "utf-8")
         check_backup(target)
     except BaseException:
         shutil.rmtree(target, ignore_errors=True)
@@ -55,19 +69,19 @@ def make_backup(settings: Settings, folder: Path, reason: str = "manual") -> Pat
     return target
 
 
-def check_backup(target: Path) -> dict[str, Any]:
+def check_backup(target: Path) -> Manifest:
     """Return the manifest of a backup that is whole; ``InvalidInput`` says what is wrong with another.
 
     The file's hash; SQLite's own integrity and foreign keys; the rows of every table against the
     manifest; every link of the log's hash chains and the last of each against the manifest.
     """
     try:
-        manifest: dict[str, Any] = json.loads((target / MANIFEST).read_text("utf-8"))
-        copy = target / manifest["file"]
+        manifest = TypeAdapter(Manifest).validate_json((target / MANIFEST).read_bytes())
+        copy = target / manifest.file
         digest = _sha256(copy)
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError) as error:
         raise InvalidInput("no_backup", "{path} is not a backup made by intercoder backup.", path=target) from error
-    if digest != manifest["sha256"]:
+    if digest != manifest.sha256:
         raise _bad(target, "the file is not the one that was written")
     if copy.suffix == ".dump":
         listing = subprocess.run(["pg_restore", "--list", str(copy)], capture_output=True, check=False)
@@ -81,7 +95,7 @@ def check_backup(target: Path) -> dict[str, Any]:
     return manifest
 
 
-def _check_sqlite(target: Path, copy: Path, manifest: dict[str, Any]) -> None:
+def _check_sqlite(target: Path, copy: Path, manifest: Manifest) -> None:
     connection = _readonly(copy)
     try:
         if connection.execute("PRAGMA integrity_check").fetchone() != ("ok",):
@@ -90,9 +104,9 @@ def _check_sqlite(target: Path, copy: Path, manifest: dict[str, Any]) -> None:
             raise _bad(target, "rows point at rows that are not there")
     finally:
         connection.close()
-    if _count_rows(copy) != manifest["rows"]:
+    if _count_rows(copy) != manifest.rows:
         raise _bad(target, "rows are missing")
-    if _heads(copy) != manifest["heads"]:
+    if _heads(copy) != manifest.heads:
         raise _bad(target, "the log's chain is broken or cut")
 
 
@@ -166,7 +180,7 @@ def backup(folder: Path | None) -> None:
 def verify(path: Path) -> None:
     """Check that the backup PATH is whole; exit status 1 when it is not."""
     manifest = check_backup(path)
-    click.echo(f"{path}: whole, made {manifest['made_at']}, revision {manifest['revision']}")
+    click.echo(f"{path}: whole, made {manifest.made_at}, revision {manifest.revision}")
 
 
 @click.command()
@@ -178,7 +192,7 @@ def restore(path: Path, force: bool) -> None:
     settings = load_settings()
     settings.data.mkdir(parents=True, exist_ok=True)
     target = sqlite_path(settings.database_url)
-    if (target is None) != (Path(manifest["file"]).suffix == ".dump"):
+    if (target is None) != (Path(manifest.file).suffix == ".dump"):
         raise Conflict("other_database", "This backup is of another kind of database than the settings name.")
     if target is None:
         _postgres(
@@ -187,7 +201,7 @@ def restore(path: Path, force: bool) -> None:
             "--exit-on-error",
             "--no-owner",
             *(["--clean", "--if-exists"] if force else []),
-            str(path / manifest["file"]),
+            str(path / manifest.file),
         )
         click.echo("Restored.")
         return
@@ -201,5 +215,5 @@ def restore(path: Path, force: bool) -> None:
                 if Path(f"{target}{suffix}").exists():
                     Path(f"{target}{suffix}").rename(f"{aside}{suffix}")
             click.echo(f"The database that was there is now {aside}")
-        shutil.copy2(path / manifest["file"], target)
+        shutil.copy2(path / manifest.file, target)
     click.echo(f"Restored {target}")

@@ -1,8 +1,9 @@
 """What the commands that read a file have in common: how it is read, and how the result is written."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import click
 
@@ -19,6 +20,28 @@ _OPTIONS = (
 )
 
 
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class FileOptions:
+    """How a file is read, with which declared codes, and how the result is written."""
+
+    encoding: str | None
+    sheet: str | None
+    as_json: bool
+    as_csv: bool
+    output: str | None
+    codes_file: str | None
+
+
+def taken(kind: type[T], given: Mapping[str, object]) -> T:
+    """Return the options of a command, which click has checked, in their types."""
+    from pydantic import TypeAdapter  # not for --help
+
+    return TypeAdapter(kind).validate_python(given)
+
+
 def reads_a_file(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the options of reading, writing and language, after its own."""
     wrapped = spoken(command)
@@ -27,14 +50,17 @@ def reads_a_file(command: Callable[..., None]) -> Callable[..., None]:
     return wrapped
 
 
-def listed(choices: Sequence[str]) -> Any:
+Split = Callable[[click.Context, click.Parameter, str | None], tuple[str, ...] | None]
+
+
+def listed(choices: Sequence[str]) -> Split:
     """Return a callback for an option that takes several of ``choices`` with commas between them."""
 
     def split(_context: click.Context, _option: click.Parameter, given: str | None) -> tuple[str, ...] | None:
         if given is None:
             return None
-        asked = tuple(dict.fromkeys(one.strip() for one in given.split(",") if one.strip()))
-        wrong = [one for one in asked if one not in choices]
+        asked = tuple(dict.fromkeys(names(given)))
+        wrong = [name for name in asked if name not in choices]
         if wrong:
             raise click.BadParameter(f"{', '.join(wrong)} is not among {', '.join(choices)}")
         return asked
@@ -42,10 +68,15 @@ def listed(choices: Sequence[str]) -> Any:
     return split
 
 
-def check_files(given: Mapping[str, Any], *inputs: str | None) -> None:
+def names(given: str | None) -> tuple[str, ...]:
+    """Return the names in a text with commas between them."""
+    return tuple(name.strip() for name in (given or "").split(",") if name.strip())
+
+
+def check_files(options: FileOptions, *inputs: str | None) -> None:
     """Refuse two forms of the result, and an output that is one of the files to read."""
-    output = given["output"]
-    if given["as_json"] and given["as_csv"]:
+    if options.as_json and options.as_csv:
         raise click.UsageError("--json and --csv exclude one another; --output writes one of them to a file.")
-    if output and any(one and one != "-" and Path(one).resolve() == Path(output).resolve() for one in inputs):
+    output = options.output
+    if output and any(file and file != "-" and Path(file).resolve() == Path(output).resolve() for file in inputs):
         raise click.UsageError(f"--output {output} is a file that is read: choose another name.")

@@ -1,11 +1,11 @@
 """reliability: how far coders agree in any file, without a server."""
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, cast
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal, cast
 
 import click
 
-from intercoder.cli.options import check_files, listed, reads_a_file
+from intercoder.cli.options import FileOptions, check_files, listed, names, reads_a_file, taken
 from intercoder.stats.tree import Level
 
 if TYPE_CHECKING:
@@ -17,6 +17,25 @@ if TYPE_CHECKING:
 METRICS = ("nominal", "ordinal", "interval", "ratio", "jaccard", "masi", "tree")
 OF_SETS = ("nominal", "jaccard", "masi", "tree")
 TABLES = ("code", "pair", "document", "coder")
+
+
+@dataclass(frozen=True)
+class Options(FileOptions):
+    """The options of the command, as click checked them; see their help."""
+
+    level: str | None
+    multi: bool
+    by: tuple[str, ...] | None
+    weights: Literal["linear", "quadratic", "ordinal"] | None
+    resamples: int
+    seed: int
+    method: Literal["percentile", "bca"]
+    kind: str | None
+    columns: str | None
+    unit: str
+    threshold: float
+    lengths: str | None
+    coders: str | None
 
 
 _HELP = """\
@@ -140,84 +159,85 @@ Exit status: 0 computed, 1 the file cannot be used (the reason is printed), 2 wr
     help="Spans: columns document,coder: who finished what, also without a span.",
 )
 @reads_a_file
-def reliability(file: str, **given: Any) -> None:
+def reliability(file: str, **given: object) -> None:
     """Print how far the coders of a file agree."""
-    asked = _asked(given)
-    check_files(given, file, *(given[name] for name in ("codes_file", "lengths", "coders")))
+    options = taken(Options, given)
+    asked = _asked(options)
+    check_files(options, file, options.codes_file, options.lengths, options.coders)
     from intercoder.cli.files import open_table
     from intercoder.cli.tables import deliver
     from intercoder.interchange.codes import read_codes
     from intercoder.interchange.kinds import reliability_kind
 
-    reading = {"encoding": given["encoding"]}
-    opened = open_table(file, sheet=given["sheet"], **reading)
-    kind = given["kind"] or reliability_kind(opened.table)
-    declared = open_table(given["codes_file"], **reading) if given["codes_file"] else None
+    def beside(path: str | None) -> "Source | None":
+        return open_table(path, encoding=options.encoding) if path else None
+
+    source = open_table(file, sheet=options.sheet, encoding=options.encoding)
+    kind = options.kind or reliability_kind(source.table)
+    declared = beside(options.codes_file)
     codes = read_codes(declared.table) if declared else None
     if kind == "spans":
-        asked = _of_spans(asked, given)
-        more = [open_table(given[name], **reading) if given[name] else None for name in ("lengths", "coders")]
-        report = _spans(opened, asked, codes, more)
+        report = _spans(source, _of_spans(asked, options), codes, [beside(options.lengths), beside(options.coders)])
     else:
-        report = _ratings(opened, kind, asked, codes, given)
+        report = _ratings(source, kind, asked, codes, options)
     if declared:
         report.provenance["codes"] = declared.to_json()
-    deliver(report, as_json=given["as_json"], as_csv=given["as_csv"], output=given["output"])
+    deliver(report, as_json=options.as_json, as_csv=options.as_csv, output=options.output)
 
 
-def _asked(given: dict[str, Any]) -> "Asked":
+def _asked(options: Options) -> "Asked":
     """Return what was asked for, or say which options do not go together."""
     from intercoder.reports import Asked
 
-    level, multi = given["level"], given["multi"]
-    if level in (*Level, "tree") and not given["codes_file"]:
+    level, multi = options.level, options.multi
+    if level in (*Level, "tree") and not options.codes_file:
         raise click.UsageError(f"--level {level} needs the code tree: --codes FILE with the columns code,level,parent.")
     lift = Level(level) if level in list(Level) else None
     metric = ("masi" if multi else "nominal") if level is None or lift else level
     if multi and metric not in OF_SETS:
         raise click.UsageError(f"--level {metric} compares single values: with --multi choose {', '.join(OF_SETS)}.")
-    if not multi and metric in ("jaccard", "masi") and given["kind"] != "spans" and given["unit"] != "document":
+    if not multi and metric in ("jaccard", "masi") and options.kind != "spans" and options.unit != "document":
         raise click.UsageError(f"--level {metric} compares sets of codes: add --multi.")
     return Asked(
         level=cast("Measurement", metric),
         lift=lift,
         multi=multi,
-        weights=given["weights"],
-        resamples=given["resamples"],
-        seed=given["seed"],
-        method=given["method"],
-        by=given["by"] if given["by"] is not None else (("code",) if multi else ()),
-        unit=given["unit"],
-        threshold=given["threshold"],
+        weights=options.weights,
+        resamples=options.resamples,
+        seed=options.seed,
+        method=options.method,
+        by=options.by if options.by is not None else (("code",) if multi else ()),
+        unit=options.unit,
+        threshold=options.threshold,
     )
 
 
-def _of_spans(asked: "Asked", given: dict[str, Any]) -> "Asked":
+def _of_spans(asked: "Asked", options: Options) -> "Asked":
     """Return what was asked for, for a file of spans."""
     if asked.unit == "document":
-        level = given["level"] if given["level"] in OF_SETS else "masi"
+        level = options.level if options.level in OF_SETS else "masi"
         asked = replace(asked, multi=True, level=cast("Measurement", level))
-    elif given["level"] in METRICS:
+    elif options.level in METRICS:
         raise click.UsageError(
-            f"--level {given['level']} compares units: for spans say --unit document, or leave it out."
+            f"--level {options.level} compares units: for spans say --unit document, or leave it out."
         )
-    return asked if given["by"] is not None else replace(asked, by=("code",))
+    return asked if options.by is not None else replace(asked, by=("code",))
 
 
-def _ratings(opened: "Source", kind: str, asked: "Asked", codes: "CodeList | None", given: dict[str, Any]) -> "Report":
+def _ratings(source: "Source", kind: str, asked: "Asked", codes: "CodeList | None", options: Options) -> "Report":
     from intercoder.cli.tables import progress
     from intercoder.reports.files.matrix import read_ratings
     from intercoder.reports.files.ratings import ratings_report
 
-    columns = tuple(one.strip() for one in (given["columns"] or "").split(",") if one.strip())
+    sure, coders = options.kind == "wide", names(options.columns)
     with progress() as say:
-        table = read_ratings(opened.table, kind, asked, codes, sure=given["kind"] == "wide", coders=columns)
-        return ratings_report(table, opened, asked, codes, say)
+        table = read_ratings(source.table, kind, asked, codes, sure=sure, coders=coders)
+        return ratings_report(table, source, asked, codes, say)
 
 
-def _spans(opened: "Source", asked: "Asked", codes: "CodeList | None", more: list["Source | None"]) -> "Report":
+def _spans(source: "Source", asked: "Asked", codes: "CodeList | None", beside: list["Source | None"]) -> "Report":
     from intercoder.cli.tables import progress
     from intercoder.reports.files.spans import spans_report
 
     with progress() as say:
-        return spans_report(opened, asked, codes, more, say)
+        return spans_report(source, asked, codes, beside, say)

@@ -1,16 +1,36 @@
 """saturation: whether the latest documents still bring something new, in any file, without a server."""
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import click
 
-from intercoder.cli.options import check_files, listed, reads_a_file
+from intercoder.cli.options import FileOptions, check_files, listed, names, reads_a_file, taken
 from intercoder.stats.tree import Level
 
 if TYPE_CHECKING:
     from intercoder.reports import Counting
 
 STRATA = ("case", "source")
+
+
+@dataclass(frozen=True)
+class Options(FileOptions):
+    """The options of the command, as click checked them; see their help."""
+
+    levels: tuple[Level, ...] | None
+    by: tuple[str, ...] | None
+    coverage: float | None
+    base: int
+    run: int
+    threshold: float
+    initial: int
+    stop: int
+    reserved: str | None
+    orders: int
+    resamples: int
+    seed: int
+    kind: str | None
 
 
 _HELP = """\
@@ -126,39 +146,44 @@ Exit status: 0 computed, 1 the file cannot be used (the reason is printed), 2 wr
     "--format", "kind", type=click.Choice(["long", "wide"]), help="What the file is, when its columns do not tell."
 )
 @reads_a_file
-def saturation(file: str, **given: Any) -> None:
+def saturation(file: str, **given: object) -> None:
     """Print whether the documents of a file still bring new codes."""
-    asked = _asked(given)
-    check_files(given, file, given["codes_file"])
+    options = taken(Options, given)
+    asked = _asked(options)
+    check_files(options, file, options.codes_file)
     from intercoder.cli.files import open_table
     from intercoder.cli.tables import deliver, progress
     from intercoder.interchange.codes import read_codes
     from intercoder.reports.files.incidence import saturation_report
 
-    opened = open_table(file, encoding=given["encoding"], sheet=given["sheet"])
-    declared = open_table(given["codes_file"], encoding=given["encoding"]) if given["codes_file"] else None
+    source = open_table(file, encoding=options.encoding, sheet=options.sheet)
+    declared = open_table(options.codes_file, encoding=options.encoding) if options.codes_file else None
     with progress() as say:
-        report = saturation_report(opened, given["kind"], asked, read_codes(declared.table) if declared else None, say)
+        report = saturation_report(source, options.kind, asked, read_codes(declared.table) if declared else None, say)
     if declared:
         report.provenance["codes"] = declared.to_json()
-    deliver(report, as_json=given["as_json"], as_csv=given["as_csv"], output=given["output"])
+    deliver(report, as_json=options.as_json, as_csv=options.as_csv, output=options.output)
 
 
-def _asked(given: dict[str, Any]) -> "Counting":
+def _asked(options: Options) -> "Counting":
     """Return what was asked for, or say which options do not go together."""
     from intercoder.reports import Counting
 
-    if given["levels"] and not given["codes_file"]:
+    if options.levels and not options.codes_file:
         raise click.UsageError("--levels needs the code tree: --codes FILE with the columns code,level,parent.")
-    if given["coverage"] is not None and not given["by"]:
+    if options.coverage is not None and not options.by:
         raise click.UsageError("--coverage is the coverage at which --by compares: add --by case or --by source.")
-    names = tuple(name.strip() for name in (given["reserved"] or "").split(",") if name.strip())
     return Counting(
-        levels=tuple(Level(level) for level in given["levels"] or ()),
-        by=given["by"] or (),
-        reserved=names,
-        **{
-            name: given[name]
-            for name in ("base", "run", "threshold", "initial", "stop", "orders", "resamples", "seed", "coverage")
-        },
+        levels=options.levels or (),
+        by=options.by or (),
+        reserved=names(options.reserved),
+        base=options.base,
+        run=options.run,
+        threshold=options.threshold,
+        initial=options.initial,
+        stop=options.stop,
+        orders=options.orders,
+        resamples=options.resamples,
+        seed=options.seed,
+        coverage=options.coverage,
     )

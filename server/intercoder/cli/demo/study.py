@@ -3,13 +3,14 @@
 Nothing here knows the database: whoever fills a project from it calls :func:`load_study` and the services.
 """
 
-import json
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
-from typing import Any
+from typing import TypeVar
+
+from pydantic import TypeAdapter
 
 from intercoder.stats.tree import Level
 from intercoder.text.units import sentences
@@ -55,7 +56,7 @@ class Document:
     primary: bool
     language: str
     attributes: Mapping[str, str | int]
-    text: str
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,39 +175,38 @@ class Place:
         return len(set(self.layers.values())) == 1
 
 
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class _Described:
+    """What the first file holds; the texts of its documents lie beside it."""
+
+    project: Project
+    cases: tuple[Case, ...]
+    documents: tuple[Document, ...]
+
+
 def load_study() -> Study:
     """Return the study that lies beside this module."""
     data = resources.files(__package__) / "data"
 
-    def read(name: str) -> Any:
-        return json.loads((data / name).read_text(encoding="utf-8"))
+    def read(kind: type[T], name: str) -> T:
+        return TypeAdapter(kind).validate_json((data / name).read_bytes())
 
-    study = read("study.json")
+    study = read(_Described, "study.json")
     return Study(
-        project=Project(**study["project"]),
-        cases=tuple(Case(**row) for row in study["cases"]),
+        project=study.project,
+        cases=study.cases,
         documents=tuple(
-            Document(**row, text=(data / "documents" / row["file"]).read_bytes().decode("utf-8"))
-            for row in study["documents"]
+            replace(document, text=(data / "documents" / document.file).read_bytes().decode("utf-8"))
+            for document in study.documents
         ),
-        codes=tuple(Code(**row) for row in read("codebook.json")),
-        people=tuple(Person(**row) for row in read("coders.json")),
-        rounds=tuple(
-            Round(
-                **{
-                    **row,
-                    "documents": tuple(row["documents"]),
-                    "coders": tuple(row["coders"]),
-                    "assignments": tuple(Assignment(**one) for one in row["assignments"]),
-                }
-            )
-            for row in read("rounds.json")
-        ),
-        codings=tuple(Coding(**row) for row in read("codings.json")),
-        rulings=tuple(
-            Ruling(**{**row, "codings": tuple(RuledCoding(**one) for one in row["codings"])})
-            for row in read("rulings.json")
-        ),
+        codes=read(tuple[Code, ...], "codebook.json"),
+        people=read(tuple[Person, ...], "coders.json"),
+        rounds=read(tuple[Round, ...], "rounds.json"),
+        codings=read(tuple[Coding, ...], "codings.json"),
+        rulings=read(tuple[Ruling, ...], "rulings.json"),
     )
 
 
