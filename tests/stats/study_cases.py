@@ -1,13 +1,14 @@
 """Runs the reference cases that are studies: events in, figures out. Their files have words of their own for levels."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from intercoder.stats.saturation.incidence import Incidence
 from intercoder.stats.saturation.study.declarations import Terms, run_declarations
 from intercoder.stats.saturation.study.events import KINDS, Study
 from intercoder.stats.saturation.study.holdout import study_hold_out
 from intercoder.stats.saturation.study.support import category_support
-from intercoder.stats.saturation.study.views import by_group, look, new_in_order
+from intercoder.stats.saturation.study.views import by_group, look
 from intercoder.stats.tree import Level
 
 Case = dict[str, Any]
@@ -36,6 +37,10 @@ def _curves(case: Case) -> Any:
     return {f"{view}|{word}": _curve(study, view, word) for view in views for word in words}
 
 
+def _new(sets: Sequence[frozenset[Any]]) -> list[int]:
+    return list(Incidence.of(sets).discovery.new)
+
+
 def _support(study: Study, view: str) -> dict[str, Any]:
     return {
         word: {code: support.to_json() for code, support in category_support(study, level, view=view).items()}
@@ -50,11 +55,11 @@ def _triangulation(case: Case) -> Any:
     support = _support(study, view)
     return {
         **{f"{view}|{word}": _curve(study, view, word) for word in LEVELS},
-        "by_case": {name: new_in_order(codes) for name, codes in by_group(study, seen, "case").items()},
-        "by_source": {name: new_in_order(codes) for name, codes in by_group(study, seen, "source").items()},
-        "by_coder": {name: new_in_order(codes) for name, codes in by_group(study, seen, "coder").items()},
+        "by_case": {name: _new(codes) for name, codes in by_group(study, seen, "case").items()},
+        "by_source": {name: _new(codes) for name, codes in by_group(study, seen, "source").items()},
+        "by_coder": {name: _new(codes) for name, codes in by_group(study, seen, "coder").items()},
         **{f"support_{word}": support[word] for word in LEVELS},
-        "relations": new_in_order([study.relations_in(doc) for doc in seen.docs]),
+        "relations": _new([study.relations_in(doc) for doc in seen.docs]),
     }
 
 

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intercoder.errors import WrongArgument
+from intercoder.stats.saturation.incidence import Incidence
 from intercoder.stats.saturation.stopping import Rule
 from intercoder.stats.saturation.study.events import Study
 from intercoder.stats.saturation.study.views import (
@@ -16,7 +17,6 @@ from intercoder.stats.saturation.study.views import (
     disagreements,
     drop,
     look,
-    new_in_order,
     provenance,
 )
 from intercoder.stats.tree import Level
@@ -217,7 +217,10 @@ def test_a_rule_is_asked_for_every_category() -> None:
     categories = by_category(study, "union", Level.CONCEPT)
     assert categories == {"F1": [{"l1"}, {"l2"}], "F2": [{"l3"}, set()]}
     rule = Rule("francis2010", {"initial": 1, "stop": 1})
-    assert {name: rule.now(new_in_order(codes)).met for name, codes in categories.items()} == {"F1": False, "F2": True}
+    assert {name: rule.now(Incidence.of(codes).discovery.new).met for name, codes in categories.items()} == {
+        "F1": False,
+        "F2": True,
+    }
 
 
 def test_a_figure_can_be_told_from_one_under_other_merges() -> None:

@@ -1,12 +1,10 @@
 """Incidence: which codes are present in which document, in the order in which the documents arrived."""
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
 
 from intercoder.errors import InvalidInput
-from intercoder.interchange.tables import Table, shorten
+from intercoder.interchange.tables import Layout, Table, shorten
 
-Layout: TypeAlias = Literal["long", "wide"]
 _YES, _NO = frozenset({"1", "true", "yes", "是", "有"}), frozenset({"0", "", "false", "no", "否", "无"})
 
 
@@ -49,7 +47,7 @@ def read_long(table: Table) -> IncidenceTable:
     for line, row in table:
         name = row[document]
         if not name:
-            raise _no_document(table, line)
+            raise table.empty_cell(line, "document")
         codes = present.setdefault(name, set())
         if row[code]:
             codes.add(row[code])
@@ -91,9 +89,7 @@ def read_wide(table: Table) -> IncidenceTable:
     InvalidInput : ``no_codes``, ``document_twice``, ``empty_cell``, ``not_incidence`` (a cell that is neither
         0 nor 1).
     """
-    document = table.find("document")
-    if document is None and not table.columns[0]:
-        document = 0
+    document = table.naming("document")
     case, source = table.find("case"), table.find("source")
     columns = [i for i in range(len(table.columns)) if i not in (document, case, source)]
     if not columns:
@@ -109,7 +105,7 @@ def read_wide(table: Table) -> IncidenceTable:
     for line, row in table:
         name = str(len(documents) + 1) if document is None else row[document]
         if not name:
-            raise _no_document(table, line)
+            raise table.empty_cell(line, "document")
         if name in documents:
             raise InvalidInput(
                 "document_twice",
@@ -158,14 +154,4 @@ def _present(text: str, table: Table, line: int, column: int) -> bool:
         column=table.columns[column],
         text=text[:60],
         columns=shorten(table.columns),
-    )
-
-
-def _no_document(table: Table, line: int) -> InvalidInput:
-    return InvalidInput(
-        "empty_cell",
-        "{file}, line {line}: the column {column} is empty. Fill it in, or delete the row.",
-        file=table.name,
-        line=line,
-        column="document",
     )

@@ -2,15 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from intercoder.errors import InvalidInput
 from intercoder.interchange.codes import number
-from intercoder.interchange.tables import Table, shorten
+from intercoder.interchange.tables import Layout, Table, shorten
 
 #: What one coder gave one unit: a category, a number, or a set of codes.
 Cell: TypeAlias = str | float | frozenset[str]
-Layout: TypeAlias = Literal["long", "wide"]
 
 #: What stands for "no value" in a cell. Nothing else does: a category may well be called "nan" or "none".
 MISSING = "NA"
@@ -74,7 +73,7 @@ def read_long(table: Table, reading: Reading | None = None) -> RatingTable:
             *(((document, "document"),) if document is not None else ()),
         ):
             if not row[column]:
-                raise _empty(table, line, name)
+                raise table.empty_cell(line, name)
         where = (row[document] if document is not None else "", row[unit])
         key = (*where, row[coder])
         if key in seen:
@@ -129,9 +128,7 @@ def read_wide(
         ``not_a_number``.
     """
     reading = reading or Reading()
-    unit = table.find("unit")
-    if unit is None and not table.columns[0]:
-        unit = 0
+    unit = table.naming("unit")
     document = table.find("document")
     columns = [i for i in range(len(table.columns)) if i not in (unit, document)]
     if coders:
@@ -151,9 +148,9 @@ def read_wide(
     for line, row in table:
         where = (row[document] if document is not None else "", str(len(rows) + 1) if unit is None else row[unit])
         if document is not None and not row[document]:
-            raise _empty(table, line, "document")
+            raise table.empty_cell(line, "document")
         if not where[1]:
-            raise _empty(table, line, "unit")
+            raise table.empty_cell(line, "unit")
         if where in units:
             raise InvalidInput(
                 "unit_twice",
@@ -204,16 +201,6 @@ def _declared(value: str, reading: Reading, table: Table, line: int, column: str
             value=value[:60],
             declared=shorten(sorted(reading.declared)),
         )
-
-
-def _empty(table: Table, line: int, column: str) -> InvalidInput:
-    return InvalidInput(
-        "empty_cell",
-        "{file}, line {line}: the column {column} is empty. Fill it in, or delete the row.",
-        file=table.name,
-        line=line,
-        column=column,
-    )
 
 
 def _check_first(table: Table, columns: list[int]) -> None:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Literal, TypeAlias
 
 from intercoder.errors import InvalidInput
 
@@ -32,6 +33,8 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "order": ("rank", "顺序", "次序", "序号"),
 }
 DELIMITERS = (",", ";", "\t")
+#: One row for each decision, or one row for each thing and one column for each coder or code.
+Layout: TypeAlias = Literal["long", "wide"]
 #: Spreadsheets begin with one of these: zip (xlsx, ods) or the old compound file (xls).
 _SPREADSHEET = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
@@ -90,6 +93,21 @@ class Table:
             file=self.name,
             column=names[0],
             columns=self.listed,
+        )
+
+    def naming(self, name: str) -> int | None:
+        """Return the position of the column that names the rows: the one called so, or a first one without a name."""
+        column = self.find(name)
+        return 0 if column is None and not self.columns[0] else column
+
+    def empty_cell(self, line: int, column: str) -> InvalidInput:
+        """Return the refusal of a row that says nothing in a column where it must."""
+        return InvalidInput(
+            "empty_cell",
+            "{file}, line {line}: the column {column} is empty. Fill it in, or delete the row.",
+            file=self.name,
+            line=line,
+            column=column,
         )
 
     def has(self, *names: str) -> bool:

@@ -12,13 +12,13 @@ import numpy as np
 from scipy import special
 
 from intercoder.stats.arrays import Floats, Ints, Rows, Statistic
+from intercoder.stats.normal import Z
 from intercoder.stats.results import Interval
 
 Method: TypeAlias = Literal["percentile", "bca"]
 METHODS: tuple[str, ...] = get_args(Method)
 
 SEED = 20201013
-_Z = 1.959963984540054  # 97.5 % of the normal distribution
 #: Below this number of pairable units no interval is shown.
 FEWEST_UNITS = 10
 #: From this number of documents on, whole documents are drawn: units of one document are not independent.
@@ -96,15 +96,25 @@ def resample(frequency: Ints, *, resamples: int, seed: int, width: int) -> Itera
 
 
 def refusal(value: float | None, pairable: int, resamples: int) -> str | None:
-    """Return the reason why no resample needs to be drawn, or None. O(1).
+    """Return the reason why no resample of units needs to be drawn, or None. O(1).
 
     ``no_value``, ``not_requested`` (no resamples), ``too_few_units`` (fewer than 10 ``pairable`` units).
     """
+    return _refusal(value, resamples, "too_few_units" if pairable < FEWEST_UNITS else None)
+
+
+def refusal_of_documents(value: float | None, documents: int, resamples: int) -> str | None:
+    """Return the reason why no resample of documents needs to be drawn, or None. O(1).
+
+    ``no_value``, ``not_requested``, ``too_few_documents`` (fewer than 10).
+    """
+    return _refusal(value, resamples, "too_few_documents" if documents < FEWEST_DOCUMENTS else None)
+
+
+def _refusal(value: float | None, resamples: int, too_few: str | None) -> str | None:
     if value is None:
         return "no_value"
-    if resamples <= 0:
-        return "not_requested"
-    return "too_few_units" if pairable < FEWEST_UNITS else None
+    return "not_requested" if resamples <= 0 else too_few
 
 
 def percentile_interval(samples: Floats, *, seed: int, clustered_by: str) -> tuple[Interval | None, str | None]:
@@ -154,7 +164,7 @@ def bca_interval(
     acceleration = float(times @ apart**3) / (6.0 * spread**1.5) if spread > 0 else 0.0
     bias = float(special.ndtri(below))
     ends = []
-    for z in (-_Z, _Z):
+    for z in (-Z, Z):
         shifted = bias + z
         ends.append(float(special.ndtr(bias + shifted / (1.0 - acceleration * shifted))))
     return _interval(np.sort(samples), (ends[0], ends[1]), "bca bootstrap", seed, clustered_by)
@@ -165,7 +175,7 @@ def normal_interval(value: float, se: float, method: str, *, freedom: int | None
 
     95 %; the lower end may lie below -1. O(1).
     """
-    quantile = _Z if freedom is None else float(special.stdtrit(freedom, 0.975))
+    quantile = Z if freedom is None else float(special.stdtrit(freedom, 0.975))
     return Interval(low=value - quantile * se, high=min(1.0, value + quantile * se), method=method)
 
 

@@ -49,7 +49,8 @@ class Layout:
         parts = adds.shape[1]
         ends = np.cumsum(frequency) - table * units
         cuts, place = np.unique(np.append(ends, units), return_inverse=True)
-        # As steps at the ends of kinds: the cumulated draws then need no copy for each table.
+        # A table's sums are differences of the cumulated draws at the ends of its kinds. Written kind by kind, each
+        # table would need a copy of those draws: for the thousands of tables of a grid they would not fit into memory.
         change = adds.copy()
         same = table[:-1] == table[1:]
         change[:-1][same] -= adds[1:][same]

@@ -14,6 +14,7 @@ from intercoder.stats.agreement.distances import MEASUREMENTS, Measurement, Metr
 from intercoder.stats.arrays import Floats, Ints, Rows, Sparse, Statistic
 from intercoder.stats.intervals import FEWEST_DOCUMENTS, METHODS, SEED, Method, interval_of, refusal
 from intercoder.stats.patterns import Patterns, patterns
+from intercoder.stats.quotients import beyond_chance
 from intercoder.stats.reliability import Ratings
 from intercoder.stats.results import Estimate, Interval
 from intercoder.stats.tree import CodeTree
@@ -168,8 +169,7 @@ def _row_disagreement(counts: Sparse, table: Floats) -> Floats:
 
 def _ratio(observed: Floats, total: Floats, expected: Floats) -> Floats:
     """1 - (n - 1) observed / expected, NaN where nothing is expected."""
-    quotient = np.divide((total - 1.0) * observed, expected, out=np.full(len(expected), np.nan), where=expected > 0)
-    return np.asarray(1.0 - quotient)
+    return beyond_chance((total - 1.0) * observed, expected)
 
 
 def _nominal(sums: Floats) -> Floats:

@@ -20,6 +20,7 @@ from intercoder.stats.intervals import (
 )
 from intercoder.stats.layout import Layout
 from intercoder.stats.patterns import Patterns, patterns
+from intercoder.stats.quotients import quotient
 from intercoder.stats.reliability import MISSING, Ratings
 from intercoder.stats.results import Estimate, Interval, Parameter
 
@@ -143,7 +144,9 @@ class BinaryData:
                 estimates[name] = self._mean_kappa(ratings, coders, used)
             else:
                 sums = np.stack([np.bincount(kinds.code, w, minlength=self.codes) for w in kinds.weighted().T])
-                alphas = _estimates(ratings, "krippendorff_alpha", _alpha(*sums), used, {"level": "nominal"})
+                alphas = _estimates(
+                    ratings, "krippendorff_alpha", fourfold.alpha_of_sums(*sums), used, {"level": "nominal"}
+                )
                 intervals = self._intervals(
                     [alpha.value for alpha in alphas], ratings, data, kinds, resamples, seed, method
                 )
@@ -199,7 +202,7 @@ class BinaryData:
         table = np.array([self._kappa(pair) for pair in pairs]).reshape(len(pairs), len(used))
         defined = (~np.isnan(table)).sum(axis=0)
         total = np.nansum(table, axis=0)
-        mean = np.divide(total, defined, out=np.full(len(used), np.nan), where=defined > 0)
+        mean = quotient(total, defined)
         kappas = _estimates(ratings, "mean_pairwise_cohen_kappa", mean, used, {})
         for c, estimate in enumerate(kappas):
             estimate.parameters.update(pairs=int(defined[c]), undefined_pairs=len(pairs) - int(defined[c]))
@@ -229,7 +232,7 @@ class BinaryData:
             return percentile_intervals(samples, seed=seed, clustered_by="unit")
         adds, borders = kinds.adds, np.searchsorted(kinds.code, np.arange(self.codes + 1))
         whole = np.stack([np.bincount(kinds.code, w, minlength=self.codes) for w in kinds.weighted().T], axis=1)
-        left = _alpha(*(whole[kinds.code] - adds).T)
+        left = fourfold.alpha_of_sums(*(whole[kinds.code] - adds).T)
         intervals: list[tuple[Interval | None, str | None]] = []
         for c, (value, row) in enumerate(zip(values, samples, strict=True)):
             if value is None:
@@ -250,7 +253,9 @@ class BinaryData:
 
     def _alphas_of_units(self, kinds: "_Kinds", units: int, resamples: int, seed: int) -> Floats:
         layout = Layout.of(kinds.code, kinds.times, kinds.adds, tables=self.codes, units=units)
-        return np.concatenate([_alpha(*sums) for sums in layout.sums(resamples=resamples, seed=seed)], axis=1)
+        return np.concatenate(
+            [fourfold.alpha_of_sums(*sums) for sums in layout.sums(resamples=resamples, seed=seed)], axis=1
+        )
 
     def _sums_of_documents(self, data: Patterns) -> tuple[Floats, Statistic]:
         """Return documents x sums, and alpha of every code from such sums: all codes in the same resamples."""
@@ -263,7 +268,7 @@ class BinaryData:
         rows = np.hstack([(by_document @ observed).toarray(), (by_document @ ones).toarray()])
         rows = np.hstack([rows, (by_document @ data.size)[:, None]])
         codes = self.codes
-        return rows, lambda sums: _alpha(sums[:, :codes], sums[:, codes:-1], sums[:, -1:])
+        return rows, lambda sums: fourfold.alpha_of_sums(sums[:, :codes], sums[:, codes:-1], sums[:, -1:])
 
 
 @dataclass(frozen=True)
@@ -277,21 +282,12 @@ class _Kinds:
 
     @property
     def adds(self) -> Floats:
-        """What one unit adds to the sums of ``_alpha``, R x 3."""
+        """What one unit adds to the sums of ``fourfold.alpha_of_sums``, R x 3."""
         return np.stack([self.ones * (self.size - self.ones) / (self.size - 1.0), self.ones, self.size], axis=1)
 
     def weighted(self) -> Floats:
         """What all its units add, R x 3."""
         return np.asarray(self.adds * self.times[:, None])
-
-
-def _alpha(observed: Floats, ones: Floats, total: Floats) -> Floats:
-    """Alpha of yes/no values from sums of n1 n0 / (m - 1), of n1 and of m; NaN without variation."""
-    expected = np.asarray(ones * (total - ones))
-    quotient = np.full(expected.shape, np.nan)
-    # Sums of whole numbers in doubles: below a half is none.
-    np.divide((total - 1.0) * observed, expected, out=quotient, where=expected > 0.5)
-    return np.asarray(1.0 - quotient)
 
 
 def _estimates(

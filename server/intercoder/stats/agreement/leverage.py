@@ -9,11 +9,13 @@ from intercoder.stats.agreement.alpha import alpha_form
 from intercoder.stats.agreement.distances import Measurement, Metric, ranks
 from intercoder.stats.arrays import Floats, Ints, Sparse
 from intercoder.stats.patterns import Patterns, patterns
+from intercoder.stats.quotients import beyond_chance
 from intercoder.stats.reliability import Ratings
 from intercoder.stats.results import Plain, check
 from intercoder.stats.tree import CodeTree
 
-#: Rows worked on at once times values.
+#: Entries (candidates x values) of the largest array made at once (doubles: 8 MiB). With hundreds of different sets of
+#: codes all candidates together would take gigabytes.
 _CHUNK = 1_048_576
 
 
@@ -145,9 +147,7 @@ def _after(data: Patterns, given: Metric, before: Floats, moved: Floats, size: F
         observed = whole - observed
         expected = _part(given, n)
     varies = (n > 0).sum(axis=1) > 1
-    ratio = np.full(len(n), np.nan)
-    np.divide((total - 1.0) * observed, expected, out=ratio, where=varies & (expected > 0))
-    return np.asarray(1.0 - ratio)
+    return beyond_chance((total - 1.0) * observed, np.where(varies, expected, 0.0))
 
 
 def _part(given: Metric, n: Floats) -> Floats:

@@ -9,6 +9,11 @@ PARADOX = marked(
 HIGH_PERCENT, LOW_ALPHA, LARGE_SHARE = 0.85, 0.6, 0.9
 
 
+def low_despite_agreement(percent: float | None, alpha: float | None) -> bool:
+    """Return whether a high percent agreement meets a low alpha. O(1)."""
+    return percent is not None and alpha is not None and percent >= HIGH_PERCENT and alpha < LOW_ALPHA
+
+
 def paradox(percent: float | None, alpha: float | None, largest: float | None) -> bool:
     """Return whether high agreement meets a low alpha, or one category holds nine values of ten. O(1).
 
@@ -26,4 +31,4 @@ def paradox(percent: float | None, alpha: float | None, largest: float | None) -
     """
     if percent is None or largest is None:
         return False
-    return (alpha is not None and percent >= HIGH_PERCENT and alpha < LOW_ALPHA) or largest >= LARGE_SHARE
+    return low_despite_agreement(percent, alpha) or largest >= LARGE_SHARE

@@ -13,11 +13,10 @@ import numpy as np
 from scipy import stats
 
 from intercoder.stats.arrays import Floats, Ints
+from intercoder.stats.normal import around
 from intercoder.stats.saturation.accumulation import missed_shares
 from intercoder.stats.saturation.coverage import Prospect
 from intercoder.stats.saturation.incidence import Frequencies
-
-_Z = 1.959963984540054
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +36,11 @@ class Bands:
 
     def codes_interval(self, i: int, value: float) -> tuple[float, float]:
         """Return the 95 % interval round a number of codes: value -+ 1.96 s.e., not below 0."""
-        return max(value - _Z * self.codes[i], 0.0), value + _Z * self.codes[i]
+        return around(value, self.codes[i], least=0.0)
 
     def coverage_interval(self, i: int, value: float) -> tuple[float, float]:
         """Return the 95 % interval round a coverage: value -+ 1.96 s.e., within 0..1."""
-        return max(value - _Z * self.coverage[i], 0.0), min(value + _Z * self.coverage[i], 1.0)
+        return around(value, self.coverage[i], least=0.0, most=1.0)
 
 
 def bands(prospect: Prospect, documents: Sequence[float], *, resamples: int = 200, seed: int = 0) -> Bands:

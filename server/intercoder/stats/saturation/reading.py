@@ -21,7 +21,8 @@ if TYPE_CHECKING:  # who only words a reading needs no numpy
 Value: TypeAlias = str | int | float | tuple[float, float] | dict[str, float] | None
 
 CONTINUE, SLOWING, NO_RECENT_NEWS = "continue", "slowing", "no_recent_news"
-#: With fewer documents nothing is read from what is expected of the next one.
+#: With fewer documents the expected news rests on one or two codes: two documents that happen to share their codes
+#: would read as a study without news.
 FEWEST_DOCUMENTS = 5
 
 GRADES: Mapping[str, str] = MappingProxyType(

@@ -8,10 +8,9 @@ import numpy as np
 
 from intercoder.errors import WrongArgument
 from intercoder.stats.arrays import Ints
+from intercoder.stats.normal import Z
 from intercoder.stats.results import Plain, check
 from intercoder.stats.saturation.incidence import Incidence
-
-_Z = 1.959963984540054
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +182,7 @@ def _case_by_case(cases: Sequence[Hashable]) -> Ints:
 def _quantile(ordered: Ints, p: float) -> Quantile:
     """Return the order statistic at p and, around it, those that bound it with 95 % confidence."""
     count = len(ordered)
-    middle, spread = count * p, _Z * math.sqrt(count * p * (1 - p))
+    middle, spread = count * p, Z * math.sqrt(count * p * (1 - p))
     places = (math.ceil(middle) - 1, math.floor(middle - spread) - 1, math.ceil(middle + spread))
     value, low, high = (int(ordered[min(max(place, 0), count - 1)]) for place in places)
     return Quantile(value, low, high)

@@ -16,12 +16,12 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from intercoder.stats.normal import Z
 from intercoder.stats.results import Plain
 from intercoder.stats.saturation.incidence import Frequencies
 
 #: Codes in at most so many documents are "infrequent" for ICE.
 ICE_CUT = 10
-_Z = 1.959963984540054  # 97.5 % of the normal distribution
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +72,14 @@ def _richness(f: Frequencies, estimate: float, variance: float) -> Richness:
     beyond = estimate - s
     if beyond > 0:
         variance = max(variance, 0.0)
-        spread = math.exp(_Z * math.sqrt(math.log1p(variance / beyond**2)))
+        spread = math.exp(Z * math.sqrt(math.log1p(variance / beyond**2)))
         return Richness(estimate, math.sqrt(variance), (s + beyond / spread, s + beyond * spread))
     # No unseen code is estimated: the interval comes from the frequencies of the seen ones.
     p = sum(count * math.exp(-k) for k, count in f.q.items()) / s
     weighted = sum(k * math.exp(-k) * count for k, count in f.q.items())
     variance = sum(c * (math.exp(-k) - math.exp(-2 * k)) for k, c in f.q.items()) - weighted**2 / n
     se = math.sqrt(max(variance, 0.0))
-    middle, half = s / (1 - p), _Z * se / (1 - p)
+    middle, half = s / (1 - p), Z * se / (1 - p)
     return Richness(estimate, se, (max(float(s), middle - half), middle + half))
 
 

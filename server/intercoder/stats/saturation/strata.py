@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from intercoder.errors import WrongArgument
+from intercoder.stats.normal import around
 from intercoder.stats.results import Plain, check
 from intercoder.stats.saturation.bands import spread_at_coverage
 from intercoder.stats.saturation.coverage import Prospect
@@ -12,7 +13,6 @@ from intercoder.stats.saturation.richness import refusal
 
 #: Rounding of logarithms must not turn "exactly twice the documents" into "more than that".
 _SLACK = 1e-9
-_Z = 1.959963984540054
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def _at(prospect: Prospect, coverage: float, resamples: int, seed: int) -> Strat
         coverage=reached,
         codes=codes,
         needed=needed,
-        interval=None if spread is None else (max(codes - _Z * spread, 0.0), codes + _Z * spread),
+        interval=None if spread is None else around(codes, spread, least=0.0),
         extrapolated=needed > f.documents,
         reason=None,
     )

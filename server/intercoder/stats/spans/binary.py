@@ -14,6 +14,7 @@ from scipy import sparse
 
 from intercoder.stats.arrays import Bools, Floats, Ints, Sparse, Statistic
 from intercoder.stats.intervals import SEED, Method
+from intercoder.stats.quotients import beyond_chance
 from intercoder.stats.spans.continuum import Axis, Spans
 from intercoder.stats.spans.results import SpanEstimate, mean_of, over_documents_each
 
@@ -177,4 +178,4 @@ def _alpha(sums: Floats, codes: int, *, characters: bool = False) -> Floats:
     gap = total - marked
     expected = total * gap * marked
     above = half * (total**2 - (marked if characters else squares) - gap)
-    return np.asarray(1.0 - np.divide(above, expected, out=np.full(expected.shape, np.nan), where=expected > 0))
+    return beyond_chance(above, expected)

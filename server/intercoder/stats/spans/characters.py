@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from intercoder.errors import WrongArgument
+from intercoder.stats.agreement import fourfold
 from intercoder.stats.arrays import Bools, Floats, Ints
 from intercoder.stats.results import Plain, check
 from intercoder.stats.spans.binary import BinarySums
@@ -96,7 +97,7 @@ def character_kappa(spans: Spans, coders: tuple[str, str]) -> dict[str, Characte
     half = _totals(cell, apart.data, len(cells))
     both = (marked[0] + marked[1] - half) / 2.0
     lengths = text.lengths[cells // max(size, 1)].astype(np.float64)
-    kappas = _kappa(both, marked[0], marked[1], lengths)
+    kappas = fourfold.kappa(lengths, both, marked[0] - both, marked[1] - both)
     of_code = cells % max(size, 1)
     defined = ~np.isnan(kappas)
 
@@ -108,7 +109,7 @@ def character_kappa(spans: Spans, coders: tuple[str, str]) -> dict[str, Characte
     kappa_sum, weighted = summed(kappas, defined), summed(kappas * lengths, defined)
     missed = summed(half / lengths)
     length, with_text = int(text.lengths.sum()), int((text.lengths > 0).sum())
-    pooled = _kappa(sums[0], sums[1], sums[2], np.full(size, float(length)))
+    pooled = fourfold.kappa(float(length), sums[0], sums[1] - sums[0], sums[2] - sums[0])
     rows = {}
     for c, code in enumerate(text.codes):
         shared, mine, theirs = (round(float(part[c])) for part in sums)
@@ -222,10 +223,3 @@ def _by_sets(data: Spans) -> Spans:
 
 def _totals(place: Ints, values: Floats | Ints, size: int) -> Floats:
     return np.bincount(place, weights=values, minlength=size).astype(np.float64)
-
-
-def _kappa(both: Floats, first: Floats, second: Floats, length: Floats) -> Floats:
-    """Cohen's kappa of two yes/no variables from whole numbers; NaN where chance alone agrees fully."""
-    expected = first * (length - second) + second * (length - first)
-    above = 2.0 * (length * both - first * second)
-    return np.asarray(np.divide(above, expected, out=np.full(expected.shape, np.nan), where=expected > 0))

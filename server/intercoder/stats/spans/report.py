@@ -5,6 +5,7 @@ from itertools import combinations
 
 import numpy as np
 
+from intercoder.stats.agreement.remarks import low_despite_agreement
 from intercoder.stats.intervals import FEWEST_DOCUMENTS, SEED, Method
 from intercoder.stats.results import Plain
 from intercoder.stats.spans.binary import BinarySums, binary_u_alpha, mean_binary_u_alpha
@@ -227,7 +228,7 @@ def _by_code(spans: Spans, data: BinarySums, resamples: int, seed: int, method: 
                 prevalence=float(characters[c]) / total if total else None,
                 percent=percent,
                 few_spans=alpha.spans < FEW_SPANS,
-                paradox=percent is not None and percent >= 0.85 and alpha.value is not None and alpha.value < 0.6,
+                paradox=low_despite_agreement(percent, alpha.value),
             )
         )
     return tuple(rows)

@@ -1,14 +1,14 @@
 """What the coefficients for free spans return, and the interval they share."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 import numpy as np
 
 from intercoder.errors import marked
-from intercoder.stats.arrays import Floats, Rows
-from intercoder.stats.intervals import FEWEST_DOCUMENTS, Method, interval_of, intervals_of
+from intercoder.stats.arrays import Rows, Statistic
+from intercoder.stats.intervals import Method, interval_of, intervals_of, refusal_of_documents
 from intercoder.stats.results import Interval, Parameter, Plain, check
 from intercoder.stats.spans.continuum import Spans
 
@@ -87,22 +87,10 @@ class SpanEstimate(Plain):
         )
 
 
-def no_interval(value: float | None, documents: int, resamples: int) -> str | None:
-    """Return why no document needs to be drawn, or None: documents are drawn, and 10 are needed. O(1).
-
-    ``no_value``, ``not_requested``, ``too_few_documents``.
-    """
-    if value is None:
-        return "no_value"
-    if resamples <= 0:
-        return "not_requested"
-    return "too_few_documents" if documents < FEWEST_DOCUMENTS else None
-
-
 def over_documents(
     value: float | None,
     rows: Rows,
-    statistic: Callable[[Floats], Floats],
+    statistic: Statistic,
     *,
     resamples: int,
     seed: int,
@@ -111,9 +99,9 @@ def over_documents(
     """Return the interval over documents, percentile or BCa, or None and the reason.
 
     ``rows``: one row of sums per compared document (numpy or sparse); ``statistic``: such sums -> value.
-    Reasons: those of ``no_interval``, and ``too_many_undefined``. O(B x entries of rows) for B resamples.
+    Reasons: those of ``refusal_of_documents``, and ``too_many_undefined``. O(B x entries of rows) for B resamples.
     """
-    reason = no_interval(value, rows.shape[0], resamples)
+    reason = refusal_of_documents(value, rows.shape[0], resamples)
     if value is None or reason is not None:
         return None, reason
     ones = np.ones(rows.shape[0], dtype=np.int64)
@@ -125,7 +113,7 @@ def over_documents(
 def over_documents_each(
     estimates: Sequence[SpanEstimate],
     rows: Rows,
-    statistic: Callable[[Floats], Floats],
+    statistic: Statistic,
     *,
     resamples: int,
     seed: int,
@@ -135,7 +123,7 @@ def over_documents_each(
 
     ``rows`` as for ``over_documents``; ``statistic``: b x P sums -> b x Q. Reasons and cost as there.
     """
-    refused = [no_interval(estimate.value, rows.shape[0], resamples) for estimate in estimates]
+    refused = [refusal_of_documents(estimate.value, rows.shape[0], resamples) for estimate in estimates]
     if all(refused):
         return [replace(estimate, interval_reason=reason) for estimate, reason in zip(estimates, refused, strict=True)]
     intervals = intervals_of(

@@ -22,6 +22,7 @@ from intercoder.errors import WrongArgument
 from intercoder.stats.agreement.distances import distance_table
 from intercoder.stats.arrays import Floats, Rows, Sparse
 from intercoder.stats.intervals import SEED, Method
+from intercoder.stats.quotients import beyond_chance
 from intercoder.stats.results import Parameter
 from intercoder.stats.spans.coincidences import Continuum
 from intercoder.stats.spans.continuum import Spans
@@ -227,24 +228,19 @@ def _columns(*columns: Floats) -> Sparse:
     return table
 
 
-def _one_minus(above: Floats, below: Floats) -> Floats:
-    """1 - above / below, NaN where nothing is expected. Sums of what is never negative: none is exactly 0."""
-    return np.asarray(1.0 - np.divide(above, below, out=np.full(below.shape, np.nan), where=below > 0))
-
-
 def _u_alpha(sums: Floats) -> Floats:
     """From l.., squares, disagreement, l_c. (V); the expected e_cc of the paper, put in and simplified."""
     total, squares, apart, length = sums[:, 0], sums[:, 1], sums[:, 2], sums[:, 3:]
     gap = total - length.sum(axis=1)
     differing = (length * (total[:, None] - length)).sum(axis=1) + gap * (total - gap)
-    return _one_minus(apart * (total**2 - squares - gap), total * differing)
+    return beyond_chance(apart * (total**2 - squares - gap), total * differing)
 
 
 def _bar_u_alpha(sums: Floats) -> Floats:
     """From l.., squares, l_gap,marked, l_marked."""
     total, squares, half, marked = sums.T
     gap = total - marked
-    return _one_minus(half * (total**2 - squares - gap), total * gap * marked)
+    return beyond_chance(half * (total**2 - squares - gap), total * gap * marked)
 
 
 def _cu_nominal(sums: Floats) -> Floats:
@@ -252,13 +248,13 @@ def _cu_nominal(sums: Floats) -> Floats:
     apart, inside, shared = sums[:, 0], sums[:, 1], sums[:, 2:]
     total = shared.sum(axis=1)
     differing = np.where((shared > 0).sum(axis=1) > 1, (shared * (total[:, None] - shared)).sum(axis=1), 0.0)
-    return _one_minus(apart * _room(total, total, inside), total * differing)
+    return beyond_chance(apart * _room(total, total, inside), total * differing)
 
 
 def _cu_tabled(sums: Floats, table: Floats) -> Floats:
     apart, inside, shared = sums[:, 0], sums[:, 1], sums[:, 2:]
     total = shared.sum(axis=1)
-    return _one_minus(apart * _room(total, total, inside), total * ((shared @ table) * shared).sum(axis=1))
+    return beyond_chance(apart * _room(total, total, inside), total * ((shared @ table) * shared).sum(axis=1))
 
 
 def _ku_alpha(sums: Floats, codes: int) -> Floats:
@@ -267,7 +263,7 @@ def _ku_alpha(sums: Floats, codes: int) -> Floats:
     total = shared.sum(axis=1, keepdims=True)
     others = np.where((shared > 0).sum(axis=1, keepdims=True) > 1, total - shared, 0.0)
     above = _room(shared, total, inside) * apart + 0.0 * _room(total, total, inside.sum(axis=1, keepdims=True))
-    return _one_minus(above, shared**2 * others)
+    return beyond_chance(above, shared**2 * others)
 
 
 def _room(extent: Floats, total: Floats, inside: Floats) -> Floats:

@@ -22,7 +22,6 @@ from intercoder.stats.saturation.study.views import (
     counts,
     disagreements,
     look,
-    new_in_order,
     units,
 )
 from intercoder.stats.tree import Level
@@ -193,7 +192,7 @@ class _Machine:
         if kind in _ONE | _ALL | _FEWER:
             if terms.minimum and len(units(self.study, self.view)) < terms.minimum:
                 return "too_few_documents", ()
-            if terms.rule is not None and not terms.rule.now(new_in_order(self.look().codes)).met:
+            if terms.rule is not None and not terms.rule.now(self.look().incidence.discovery.new).met:
                 return "rule_not_met", ()
         return None, ()
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from intercoder.errors import WrongArgument
@@ -179,11 +179,7 @@ def codes_in(study: Study, view: View, level: Level, doc: str) -> frozenset[str]
     """Return the codes at that level that are present in one document. O(applications in it)."""
     if view.kind == "consensus":
         return _consensus(study, level, doc)
-    coders: dict[str, set[str]] = {}
-    for code, who in study.applied.get(doc, {}).items():
-        target = study.lift(code, level)
-        if target is not None:
-            coders.setdefault(target, set()).update(who)
+    coders = _coders(study, level, doc)
     if view.kind == "coder":
         return frozenset(code for code, who in coders.items() if view.coder in who)
     return frozenset(code for code, who in coders.items() if len(who) >= view.least)
@@ -199,12 +195,18 @@ def _consensus(study: Study, level: Level, doc: str) -> frozenset[str]:
         target = study.lift(code, level)
         if present and target is not None:
             present_codes.add(target)
+    coders = _coders(study, level, doc, ruled)
+    return frozenset(present_codes | {code for code, who in coders.items() if len(who) >= 2})
+
+
+def _coders(study: Study, level: Level, doc: str, left_out: Collection[str] = ()) -> dict[str, set[str]]:
+    """Return the codes at that level in one document, each with who applied it; live codes ``left_out`` do not count."""
     coders: dict[str, set[str]] = {}
     for code, who in study.applied.get(doc, {}).items():
         target = study.lift(code, level)
-        if target is not None and study.live(code) not in ruled:
+        if target is not None and study.live(code) not in left_out:
             coders.setdefault(target, set()).update(who)
-    return frozenset(present_codes | {code for code, who in coders.items() if len(who) >= 2})
+    return coders
 
 
 def disagreements(study: Study, level: Level) -> tuple[Open, ...]:
@@ -215,13 +217,9 @@ def disagreements(study: Study, level: Level) -> tuple[Open, ...]:
     gaps = []
     for doc in units(study, View("consensus")):
         ruled = {study.lift(code, level) for code in study.rulings.get(doc, {})}
-        agreed = _consensus(study, level, doc)
-        coders: dict[str, set[str]] = {}
-        for code, who in study.applied.get(doc, {}).items():
-            target = study.lift(code, level)
-            if target is not None and target not in agreed and target not in ruled:
-                coders.setdefault(target, set()).update(who)
-        gaps += [Open(doc, code, tuple(sorted(coders[code]))) for code in sorted(coders)]
+        settled = _consensus(study, level, doc) | ruled
+        coders = _coders(study, level, doc)
+        gaps += [Open(doc, code, tuple(sorted(coders[code]))) for code in sorted(coders) if code not in settled]
     return tuple(gaps)
 
 
@@ -302,7 +300,7 @@ def by_group(study: Study, seen: Look, group: str) -> dict[str, list[frozenset[s
 def by_category(study: Study, view: str, level: Level, below: Level = Level.LABEL) -> dict[str, list[frozenset[str]]]:
     """Return for every category the codes of a lower level that each document shows under it.
 
-    A rule such as that of Francis et al. (2010) is asked per category: ``rule.now(new_in_order(codes))``.
+    A rule such as that of Francis et al. (2010) is asked per category: ``rule.now(Incidence.of(codes).discovery.new)``.
 
     Parameters
     ----------
@@ -381,13 +379,3 @@ def provenance(study: Study, seen: Look) -> Provenance:
 
 def _sha256(value: object) -> str:
     return hashlib.sha256(json.dumps(value, ensure_ascii=False).encode()).hexdigest()
-
-
-def new_in_order(sets: Sequence[frozenset[Hashable]]) -> list[int]:
-    """Return how many members of each set are in none before. O(members of all sets)."""
-    seen: set[Hashable] = set()
-    news = []
-    for members in sets:
-        news.append(len(members - seen))
-        seen |= members
-    return news
