@@ -82,7 +82,7 @@ def test_a_page_in_a_pipe_has_no_colours_no_trailing_spaces_and_the_worst_first(
 
 def test_the_notes_say_how_intervals_were_made(ratings: Path) -> None:
     page = run(ratings, "--method", "bca", "--resamples", "200", "--seed", "9").stdout
-    assert "Intervals of alpha: 200 resamples of units (bias-corrected and accelerated), seed 9." in page
+    assert "Intervals of alpha: 200 resamples of single units (bias-corrected and accelerated), seed 9." in page
     assert "from their standard error" in page
     assert "Intervals" not in run(ratings, "--resamples", "0", "--multi").stdout
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from intercoder.language import gettext, ngettext, translate
+from intercoder.language import gettext, inline, ngettext, translate
 from intercoder.reports import Cell, Column, ColumnKind, Grid, Measured, Note, Row, right
 from intercoder.reports.names import scope_name
 from intercoder.reports.numbers import ends, number, percent, remark, signed, worst_first
@@ -50,7 +50,7 @@ def pairs_table(rows: Sequence[PairAgreement], names: Mapping[str, str], *, digi
         )
         for row in sorted(rows, key=lambda row: _order(row.estimates, pair_name(row.coders, names)))
     ]
-    columns = [Column(scope_name("pair")), *_measured(rows), right(gettext("units"))]
+    columns = [Column(scope_name("pair")), *_measured(rows), right(inline(gettext("Units")))]
     return Grid(gettext("By pair of coders, lowest alpha first"), columns, lines)
 
 
@@ -69,7 +69,7 @@ def documents_table(
     columns = [
         Column(scope_name("document")),
         *_measured(rows),
-        right(gettext("units")),
+        right(inline(gettext("Units"))),
         Column(gettext("Finished by")),
     ]
     return Grid(gettext("By document, lowest alpha first"), columns, lines)

@@ -68,7 +68,7 @@ INTERVALS: Mapping[str, str] = {
 #: what is drawn when resampling
 DRAWN: Mapping[str, str] = {
     "document": marked("whole documents"),
-    "unit": marked("units"),
+    "unit": marked("single units"),
     "pair": marked("pairs of values"),
 }
 

@@ -168,8 +168,8 @@ def discovery_table(
     columns = [
         right(gettext("No.")),
         Column(scope_name("document")),
-        right(gettext("codes")),
-        right(gettext("new")),
+        right(inline(gettext("Codes"))),
+        right(inline(gettext("New"))),
         right(gettext("so far")),
         right(gettext("run / base")),
     ]

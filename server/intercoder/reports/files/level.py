@@ -8,7 +8,7 @@ from pydantic import JsonValue
 from intercoder.errors import InvalidInput
 from intercoder.interchange.codes import CodeList
 from intercoder.interchange.incidence import IncidenceTable
-from intercoder.language import gettext, translate
+from intercoder.language import gettext, inline, translate
 from intercoder.reports import Cell, Column, Facts, Figure, Grid, Limits, Note, Plain, Row, grid, right
 from intercoder.reports import Counting as Asked
 from intercoder.reports.agreement import interval_column
@@ -246,8 +246,8 @@ class LevelReport:
                 shown = (str(point.documents), number(point.codes, 1), ends(limits, 1), percent(point.coverage))
                 ahead.append((*shown, gettext("extrapolated")))
         columns: list[str | Column] = [
-            right(gettext("documents")),
-            right(gettext("codes")),
+            right(inline(gettext("Documents"))),
+            right(inline(gettext("Codes"))),
             gettext("± 2 s.d. or interval"),
             right(gettext("coverage")),
             "",
@@ -283,8 +283,8 @@ class LevelReport:
             remarks.append(remark(figure))
         columns: list[str | Column] = [
             scope_name(stratum),
-            right(gettext("documents")),
-            right(gettext("codes")),
+            right(inline(gettext("Documents"))),
+            right(inline(gettext("Codes"))),
             right(gettext("coverage")),
             right(gettext("codes at equal coverage")),
             interval_column(),

@@ -9,7 +9,7 @@ import numpy as np
 from intercoder.errors import InvalidInput
 from intercoder.interchange.codes import CodeList
 from intercoder.interchange.ratings import RatingTable
-from intercoder.language import gettext, translate
+from intercoder.language import gettext, inline, translate
 from intercoder.reports import Asked, Cell, Column, Facts, Figure, Grid, Note, Report, grid, right, software
 from intercoder.reports.agreement import (
     codes_table,
@@ -270,7 +270,7 @@ def coefficients_table(figures: Sequence[Figure], estimates: Sequence[Estimate])
         gettext("Coefficient"),
         right(gettext("value")),
         interval_column(),
-        right(gettext("units")),
+        right(inline(gettext("Units"))),
     ]
     rows = [
         (

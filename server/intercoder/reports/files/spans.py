@@ -11,7 +11,7 @@ from intercoder.interchange.codes import CodeList
 from intercoder.interchange.ratings import RatingTable
 from intercoder.interchange.spans import SpanTable, read_spans
 from intercoder.interchange.tables import shorten
-from intercoder.language import gettext, translate
+from intercoder.language import gettext, inline, translate
 from intercoder.reports import (
     Asked,
     Cell,
@@ -278,9 +278,9 @@ class _View:
             interval_column(),
             right(gettext("percent")),
             right(gettext("spans")),
-            right(gettext("characters")),
+            right(inline(gettext("Characters"))),
             right(gettext("share")),
-            right(gettext("coders")),
+            right(inline(gettext("Coders"))),
         ]
         self._grid(gettext("By code, lowest alpha first (each code against everything else)"), columns, lines)
 
@@ -353,7 +353,7 @@ class _View:
         columns: list[str | Column] = [
             scope_name("document"),
             right(gettext("alpha")),
-            right(gettext("characters")),
+            right(inline(gettext("Characters"))),
             gettext("Coders"),
         ]
         self._grid(gettext("By document, lowest alpha first"), columns, lines)
