@@ -67,8 +67,11 @@ def own_ids(cast: Cast, closed_round: UUID, open_round: UUID) -> Ids:
                 ).first()
                 or uuid4(),
                 "report": session.scalars(
-                    sa.select(AgreementReport.id).where(AgreementReport.round_id == closed_round)
-                ).one(),
+                    sa.select(AgreementReport.id)
+                    .where(AgreementReport.round_id == closed_round)
+                    .order_by(AgreementReport.created_at)
+                ).first()
+                or uuid4(),
                 "disagreement": d.id,
                 "ruling": ruling.id,
                 "job": job.id,
@@ -77,6 +80,7 @@ def own_ids(cast: Cast, closed_round: UUID, open_round: UUID) -> Ids:
                 "user": cast.people["olga"].id,
                 "secret": secret,
                 "filename": "css/tokens.css",
+                "language": "zh",
             }
         )
 
