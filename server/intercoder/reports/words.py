@@ -86,7 +86,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "submitted": marked("Submitted"),
     },
     "disagreement_state": {
-        "open": marked("Waiting for a ruling"),
+        "open": marked("Undecided"),
         "ruled": marked("Ruled"),
         "deferred": marked("Deferred"),
         "discussion": marked("In discussion"),

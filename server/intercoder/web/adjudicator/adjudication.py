@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from intercoder.models import DisagreementKind, DisagreementState
 from intercoder.policy import Permission
 from intercoder.services import adjudication as services
 from intercoder.services import consensus as layer
@@ -33,8 +34,8 @@ def adjudication(access: Access, project: UUID) -> str | Response:
 def _asked() -> dict[str, Any]:
     """Return the filters of the queue, and whether names are hidden, as they stand in the address."""
     return {
-        "kind": chosen("kind", ("", *card_view.KINDS), "") or None,
-        "state": chosen("state", ("", *card_view.STATES), "") or None,
+        "kind": chosen("kind", ("", *DisagreementKind), "") or None,
+        "state": chosen("state", ("", *(s for s in DisagreementState if s is not DisagreementState.VOID)), "") or None,
         "document": identifier("document"),
         "names": chosen("names", ("", "hidden"), "") or None,
     }
@@ -61,7 +62,6 @@ def queue(access: RoundAccess, round: UUID) -> str | Response:
         asked=asked,
         summary=services.summary(db(), access),
         documents=layer.consensus_by_document(db(), access),
-        view=card_view,
     )
 
 
@@ -99,7 +99,6 @@ def card(access: RoundAccess, disagreement: UUID) -> str:
         codes=card_view.searchable(codes),
         rulings=card_view.rulings(shown, codes),
         data=card_view.page_data(shown, sides, codes),
-        view=card_view,
         may_rule=access.may(Permission.ADJUDICATE),
         here=request.full_path.rstrip("?"),
     )

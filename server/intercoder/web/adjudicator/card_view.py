@@ -6,29 +6,11 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-from intercoder.errors import marked
-from intercoder.language import gettext, translate
+from intercoder.language import gettext
+from intercoder.reports.numbers import letters
 from intercoder.services.adjudication import Card
 from intercoder.web.pinyin import pinyin
 
-KINDS = {
-    "different_code": marked("Different codes"),
-    "boundary": marked("Boundaries"),
-    "omission": marked("Left uncoded by some"),
-}
-STATES = {
-    "open": marked("Undecided"),
-    "ruled": marked("Ruled"),
-    "deferred": marked("Deferred"),
-    "discussion": marked("In discussion"),
-}
-#: how the codes of a disagreement stand to one another in the tree
-DETAILS = {
-    "sibling": marked("codes under the same concept"),
-    "ancestor": marked("one code stands above the other"),
-    "other": marked("codes from different branches"),
-}
-WORDS = {"kind": KINDS, "state": STATES, "detail": DETAILS}
 #: entries of the list on the left, on each side of the one shown
 WINDOW = 25
 EXCERPT = 24
@@ -54,18 +36,14 @@ class SideView:
     memos: Sequence[str]
 
 
-def name_of(kind: str, value: str) -> str:
-    """Return the word for a kind, a state or a detail of a disagreement."""
-    return translate(WORDS[kind][value])
-
-
 def sides(card: Card) -> list[SideView]:
     """Return the coders side by side, as A, B, C."""
     d = card.disagreement
     found = []
+    letter_of = letters([str(side.coder_id) for side in card.sides])
     for number, side in enumerate(card.sides, 1):
         memos = [c["memo"] for c in side.codings if c["memo"]]
-        letter = chr(64 + number) if number <= 26 else str(number)
+        letter = letter_of[str(side.coder_id)]
         found.append(SideView(number, letter, side.name, pieces(card.text, d.start, side.codings), side.codings, memos))
     return found
 
@@ -89,13 +67,13 @@ def excerpt(card: Card, start: int, end: int) -> str:
     return words if len(words) <= EXCERPT else f"{words[: EXCERPT // 2]}…{words[-EXCERPT // 2 :]}"
 
 
-def spans(card: Card, letters: Mapping[str, str]) -> list[dict[str, Any]]:
+def spans(card: Card, letter_of: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return the spans to choose from: each coder's, what they share, and everything they cover."""
     whose: dict[tuple[int, int], list[str]] = {}
     for side in card.sides:
         for c in side.codings:
-            whose.setdefault((c["start"], c["end"]), []).append(letters[side.name])
-    named = {span: " ".join(dict.fromkeys(letters_)) for span, letters_ in whose.items()}
+            whose.setdefault((c["start"], c["end"]), []).append(letter_of[side.name])
+    named = {span: " ".join(dict.fromkeys(coders)) for span, coders in whose.items()}
     if whose:
         union = (min(s for s, _ in whose), max(e for _, e in whose))
         shared = (max(s for s, _ in whose), min(e for _, e in whose))
