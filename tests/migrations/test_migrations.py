@@ -110,3 +110,20 @@ def test_texts_that_wait_for_their_import_get_their_beginning(cast: Cast) -> Non
     with cast.database.reading() as session:
         found = {file.name: file.preview for file in ingest.staged_files(session, cast.project)}
     assert found == {name: begins for name, (_, _, begins) in files.items()}
+
+
+def test_a_project_of_an_earlier_version_stays_when_its_settings_go_and_has_empty_ones_on_the_way_back(
+    cast: Cast,
+) -> None:
+    cast.compared_round()
+    schema.downgrade(cast.database, "0004")
+    with cast.database.transaction() as session:
+        session.execute(sa.text("""UPDATE project SET settings = '{"panel": true}'"""))
+    schema.upgrade(cast.database)
+    with cast.database.reading() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(Coding)) == 7
+    schema.downgrade(cast.database, "0004")
+    with cast.database.reading() as session:
+        settings = sa.table("project", sa.column("settings", Json))
+        assert set(map(str, session.scalars(sa.select(settings.c.settings)))) == {"{}"}
+    schema.upgrade(cast.database)

@@ -74,7 +74,6 @@ class Project(Identified, Base):
     description: Mapped[str] = mapped_column(default="")
     #: main language of the material: sentence rules and defaults
     language: Mapped[str] = mapped_column(default="zh")
-    settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
     created_at: Mapped[datetime]
 
 
