@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from intercoder.db import Database
-from intercoder.models import CodebookPolicy, Document, JobKind, Unit
+from intercoder.models import CodebookPolicy, Document, JobKind, MaterialLanguage, Role, Unit
 from intercoder.policy import Permission
 from intercoder.services import accounts, codebook, coding, ingest, jobs, members, projects, rounds
 from intercoder.services.access import Access, RoundAccess, RoundKind, authorise
@@ -190,10 +190,16 @@ def make_cast(database: Database) -> Cast:
                 session, f"{name}@study.example", name.capitalize(), password_hash(), is_admin=name == "root"
             )
             made.people[name] = accounts.actor_of(user)
-        made.project = projects.create_project(session, made.people["lena"], "九案例：数字化转型中的资源行动").id
+        made.project = projects.create_project(
+            session, made.people["lena"], projects.NewProject(name="九案例：数字化转型中的资源行动")
+        ).id
         for name, role in (("ai", "coder"), ("bo", "coder"), ("ada", "adjudicator"), ("olga", "observer")):
-            members.add_member(session, made.project, made.people[name].id, [role])
-        made.other_project = projects.create_project(session, made.people["otto"], "Another study", "", "en").id
+            members.add_member(session, made.project, made.people[name].id, [Role(role)])
+        made.other_project = projects.create_project(
+            session,
+            made.people["otto"],
+            projects.NewProject(name="Another study", language=MaterialLanguage.EN),
+        ).id
         access = made.access(session, "lena", Permission.MATERIALS_MANAGE)
         for title, text in TEXTS.items():
             made.documents[title] = store(session, access, title, text).id
@@ -205,7 +211,7 @@ def make_cast(database: Database) -> Cast:
 
 def store(session: Session, access: Access, title: str, text: str, case: str = "案例一") -> Document:
     """Import a text as a document."""
-    file = ingest.stage_file(session, access, f"{title}.txt", text.encode(), {"case": case})
+    file = ingest.stage_file(session, access, f"{title}.txt", text.encode(), ingest.FileDetails(case=case))
     return ingest.store_document(session, access, file, read(file.name, text.encode()))
 
 

@@ -25,6 +25,7 @@ from intercoder.models import (
     JobKind,
     MakeReport,
     ReportLevel,
+    Role,
     SourceFile,
     Unit,
 )
@@ -251,7 +252,7 @@ def test_a_job_of_a_transaction_that_failed_does_not_exist(cast: Cast) -> None:
 def leave(cast: Cast, person: str) -> None:
     """Let another lead take a person out of the project."""
     with cast.database.transaction() as session:
-        members.add_member(session, cast.project, cast.people["root"].id, ["lead"])
+        members.add_member(session, cast.project, cast.people["root"].id, [Role.LEAD])
         access = authorise(session, cast.people["root"], Permission.MEMBERS_MANAGE, "project", cast.project)
         gone = next(m for m in members.members(session, cast.project) if m.user_id == cast.people[person].id)
         members.remove_member(session, access, gone.id)
@@ -279,7 +280,7 @@ def test_an_adjudicator_who_becomes_a_coder_gets_no_report(cast: Cast) -> None:
         job_id = agreement.start_report(session, ada, MakeReport(Unit.PARAGRAPH, resamples=0)).id
         lead = cast.access(session, "lena", Permission.MEMBERS_MANAGE)
         member = next(m for m in members.members(session, cast.project) if m.user_id == ada.actor.id)
-        members.set_roles(session, lead, member.id, ["coder"])
+        members.set_roles(session, lead, member.id, members.MemberRoles(roles=(Role.CODER,)))
     assert run_next(cast.database, job_id) is True
     failed = job_of(cast, job_id)
     assert failed.error is not None

@@ -22,6 +22,7 @@ from uuid import UUID, uuid4
 
 from cast import make_cast, password_hash, store
 from intercoder.db import Database
+from intercoder.models import Role
 from intercoder.policy import Permission
 from intercoder.services import accounts, members
 from services_up import LOOPBACK, free_port
@@ -165,7 +166,7 @@ def prepare_study(database: Database, coders: int = 20, letters: int = LETTERS) 
             name = f"coder{number}"
             user = accounts.create_user(session, f"{name}@study.example", name, password_hash())
             cast.people[name] = accounts.actor_of(user)
-            members.add_member(session, cast.project, user.id, ["coder"])
+            members.add_member(session, cast.project, user.id, [Role.CODER])
     made = cast.round(documents=("长访谈",), coders=[f"coder{n}" for n in range(coders)])
     study = Study(cast.project, made, cast.documents["长访谈"], list(cast.codes.values()), letters)
     with database.transaction() as session:

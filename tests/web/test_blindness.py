@@ -24,7 +24,7 @@ from cast import Cast, Client, make_cast
 from intercoder.config import load_settings
 from intercoder.db import Database
 from intercoder.events import LocalBus
-from intercoder.models import AccessToken, Assignment, Code, Event
+from intercoder.models import AccessToken, Assignment, Code, Event, Role
 from intercoder.policy import Permission
 from intercoder.services import members, own_codes
 from intercoder.services.access import authorise, blind_rounds
@@ -135,7 +135,7 @@ def worlds(request: pytest.FixtureRequest, sqlite_templates: Templates, tmp_path
     ids = own_ids(cast, closed, opened)
     cast.code("ai", opened, "访谈一", "l1", "旧机器", key=KEYS[3])
     with database.transaction() as session:
-        members.add_member(session, cast.project, cast.people["ai"].id, roles.split())
+        members.add_member(session, cast.project, cast.people["ai"].id, [Role(role) for role in roles.split()])
     with database.transaction() as session:
         from intercoder.services import accounts
 

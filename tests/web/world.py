@@ -8,7 +8,7 @@ from werkzeug.routing import Rule
 
 from cast import Cast, store
 from intercoder import queue
-from intercoder.models import AgreementReport, Assignment, Case, Disagreement, ImportFiles, Member, Revision
+from intercoder.models import AgreementReport, Assignment, Case, Disagreement, ImportFiles, Member, Revision, Role
 from intercoder.policy import Permission
 from intercoder.services import accounts, adjudication, ingest, members
 from intercoder.services.access import authorise
@@ -35,7 +35,9 @@ def own_ids(cast: Cast, closed_round: UUID, open_round: UUID) -> Ids:
     with cast.database.transaction() as session:
         lead = cast.access(session, "lena", Permission.MATERIALS_MANAGE)
         file = ingest.stage_file(session, lead, "staged.txt", "等待导入。".encode())
-        invitation, secret = members.invite(session, lead, "new@study.example", ["coder"])
+        invitation, secret = members.invite(
+            session, lead, members.NewInvitation(email="new@study.example", roles=(Role.CODER,))
+        )
         job = queue.enqueue(session, cast.project, lead.actor.id, ImportFiles(()))
         d = session.scalars(sa.select(Disagreement).where(Disagreement.round_id == closed_round)).first()
         assert d is not None
@@ -97,7 +99,9 @@ def other_ids(cast: Cast, own: Ids) -> Ids:
         values["case"] = document.case_id or uuid4()
         values["member"] = session.scalars(sa.select(Member.id).where(Member.project_id == cast.other_project)).one()
         values["file"] = ingest.stage_file(session, access, "other.txt", b"other").id
-        values["invitation"] = members.invite(session, access, "guest@study.example", ["coder"])[0].id
+        values["invitation"] = members.invite(
+            session, access, members.NewInvitation(email="guest@study.example", roles=(Role.CODER,))
+        )[0].id
         values["job"] = queue.enqueue(session, cast.other_project, otto.id, ImportFiles(())).id
         for kind in ("code", "version", "round", "assignment", "report", "disagreement", "ruling"):
             values[kind] = uuid4()

@@ -60,6 +60,7 @@ class Base(DeclarativeBase):
         **{kind: Typed(kind) for kind in TYPED},
         datetime: UtcDateTime,
         dict[str, Any]: Json,
+        dict[str, str]: Json,
         list[Any]: Json,
         dict[str, object]: Json,
         UUID: sa.Uuid(),

@@ -21,7 +21,7 @@ class Case(Identified, Base):
     project_id: Mapped[UUID] = mapped_column(sa.ForeignKey("project.id", ondelete="CASCADE"))
     name: Mapped[str]
     name_key: Mapped[str]
-    attributes: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    attributes: Mapped[dict[str, str]] = mapped_column(default=dict)
     position: Mapped[int]
 
 
@@ -42,7 +42,7 @@ class SourceFile(Identified, Base):
     case_name: Mapped[str | None]
     source_type: Mapped[SourceType]
     is_primary: Mapped[bool] = mapped_column(default=True)
-    attributes: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    attributes: Mapped[dict[str, str]] = mapped_column(default=dict)
     state: Mapped[FileState] = mapped_column(default=FileState.STAGED)
     #: how the text begins, for text formats
     preview: Mapped[str | None]
@@ -65,7 +65,7 @@ class Document(Identified, Base):
     source_type: Mapped[SourceType]
     #: collected for this study (interviews, observation) rather than found (archives, media)
     is_primary: Mapped[bool]
-    attributes: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    attributes: Mapped[dict[str, str]] = mapped_column(default=dict)
     position: Mapped[int]
     created_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]

@@ -1,14 +1,13 @@
 """People, how they come in, and what they may do in a project."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from intercoder.models.base import Base, Identified
-from intercoder.models.states import Role
+from intercoder.models.states import MaterialLanguage, Role
 
 
 class User(Base):
@@ -73,7 +72,7 @@ class Project(Identified, Base):
     name: Mapped[str]
     description: Mapped[str] = mapped_column(default="")
     #: main language of the material: sentence rules and defaults
-    language: Mapped[str] = mapped_column(default="zh")
+    language: Mapped[MaterialLanguage] = mapped_column(default=MaterialLanguage.ZH)
     created_at: Mapped[datetime]
 
 
@@ -85,16 +84,16 @@ class Member(Identified, Base):
 
     project_id: Mapped[UUID] = mapped_column(sa.ForeignKey("project.id", ondelete="CASCADE"))
     user_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
-    #: sorted values of Role
-    roles: Mapped[list[Any]]
+    #: each once, in the order of Role
+    roles: Mapped[tuple[Role, ...]]
     joined_at: Mapped[datetime]
     user: Mapped[User] = relationship(lazy="joined")
     project: Mapped[Project] = relationship()
 
     @property
     def role_set(self) -> frozenset[Role]:
-        """The roles as values of ``Role``."""
-        return frozenset(Role(r) for r in self.roles)
+        """The roles as a set."""
+        return frozenset(self.roles)
 
 
 class Invitation(Identified, Base):
@@ -104,7 +103,7 @@ class Invitation(Identified, Base):
 
     project_id: Mapped[UUID] = mapped_column(sa.ForeignKey("project.id", ondelete="CASCADE"), index=True)
     email: Mapped[str]
-    roles: Mapped[list[Any]]
+    roles: Mapped[tuple[Role, ...]]
     token_hash: Mapped[str] = mapped_column(unique=True)
     invited_by: Mapped[UUID] = mapped_column(sa.ForeignKey("user_account.id"))
     created_at: Mapped[datetime]

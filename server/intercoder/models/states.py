@@ -18,6 +18,13 @@ class Role(enum.StrEnum):
     OBSERVER = "observer"  #: reads, changes nothing
 
 
+class MaterialLanguage(enum.StrEnum):
+    """The main language of a study's material: sentence rules, and how a page says what it shows."""
+
+    ZH = "zh"
+    EN = "en"
+
+
 class SourceType(enum.StrEnum):
     """Where a document comes from."""
 
@@ -152,6 +159,7 @@ class JobState(enum.StrEnum):
 
 STATES = (
     Role,
+    MaterialLanguage,
     SourceType,
     FileState,
     Level,

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 from sqlalchemy.dialects import postgresql
 
 from intercoder.errors import Failure
+from intercoder.models.states import Role
 
 T = TypeVar("T")
 Json = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
@@ -46,4 +47,4 @@ class CodingContent:
     deleted: bool
 
 
-TYPED: tuple[type[object], ...] = (CodingContent, Failure)
+TYPED: tuple[type[object], ...] = (CodingContent, Failure, tuple[Role, ...])

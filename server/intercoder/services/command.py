@@ -3,6 +3,7 @@
 Length and form are checked by the annotations of a command; what only the database knows, by the verb that gets it.
 """
 
+import re
 from collections.abc import Callable
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from intercoder.errors import InvalidInput
 from intercoder.text.canonical import clean_name
 
 NAME_LENGTH = 200
+_HALVES = re.compile("[\ud800-\udfff]")
 #: what the description of the API says of a name and of a text; ``checked`` says with a sentence what may be kept
 Name = Annotated[str, StringConstraints(min_length=1, max_length=400)]
 Text = Annotated[str, StringConstraints(max_length=20_000)]
@@ -23,7 +25,12 @@ Colour = Annotated[int, Field(ge=0, le=7)]
 
 def checked(clean: Callable[[str], str]) -> BeforeValidator:
     """Return the rule of a text: ``clean`` returns what is kept of it, or raises the refusal that a person reads."""
-    return BeforeValidator(lambda value: clean(value) if isinstance(value, str) else value)
+
+    def read(value: object) -> object:
+        # Half of a character is no text, and refused as such; cleaned it would be another character.
+        return clean(value) if isinstance(value, str) and not _HALVES.search(value) else value
+
+    return BeforeValidator(read)
 
 
 def named(missing: str, *, cut: bool = False) -> BeforeValidator:

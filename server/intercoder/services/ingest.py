@@ -1,8 +1,8 @@
 """From an uploaded file to a canonical text that never changes again."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import Annotated
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, undefer
 
 from intercoder import events, queue
 from intercoder.clock import now
-from intercoder.errors import Conflict, IntercoderError, InvalidInput, TooLarge, marked
+from intercoder.errors import Conflict, IntercoderError, InvalidInput, TooLarge
 from intercoder.models import (
     Anchor,
     Document,
@@ -22,7 +22,8 @@ from intercoder.models import (
     SourceType,
 )
 from intercoder.services.access import Access, no_such_thing
-from intercoder.services.materials import PRIMARY, case_named, cleaned_attributes, cleaned_name, known_source_type
+from intercoder.services.command import NAME_LENGTH, Command, Name, checked
+from intercoder.services.materials import PRIMARY, Attributes, DocumentTitle, case_named
 from intercoder.text.canonical import clean_name, name_key
 from intercoder.text.encodings import ENCODINGS, decode, encoding_name
 from intercoder.text.readers.document import MAX_BYTES, ReadDocument
@@ -31,15 +32,46 @@ TEXT_ENDINGS = (".txt", ".md", ".markdown", ".text")
 PREVIEW = 400
 
 
+def _cut(text: str) -> str:
+    return clean_name(text)[:NAME_LENGTH]
+
+
+#: of a file that waits, a long name is cut: it is mostly the name of the file
+CaseOfFile = Annotated[str, checked(_cut)]
+
+
+class FileDetails(Command):
+    """What is said of a file when it is uploaded, as fields of the form beside the part ``file``."""
+
+    title: Annotated[Name, checked(_cut)] | None = None
+    case: CaseOfFile | None = None
+    source_type: SourceType | None = None
+    primary: bool | None = None
+
+
+class FileChange(Command):
+    """How a staged file is to be imported."""
+
+    encoding: Annotated[Name, checked(encoding_name)] | None = None
+    title: DocumentTitle | None = None
+    case: CaseOfFile | None = None
+    source_type: SourceType | None = None
+    primary: bool | None = None
+    attributes: Attributes | None = None
+
+
+#: of most files nothing is said before they are looked at
+NOTHING_SAID = FileDetails()
+
+
 # --- files ---------------------------------------------------------------------------------------
 
 
 def stage_file(
-    session: Session, access: Access, name: str, data: bytes, given: Mapping[str, Any] | None = None
+    session: Session, access: Access, name: str, data: bytes, details: FileDetails = NOTHING_SAID
 ) -> SourceFile:
     """Keep an uploaded file, byte for byte, to be looked at before it is imported."""
-    given = given or {}
-    name = clean_name(name.replace("\\", "/").rsplit("/", 1)[-1])[:200] or "unnamed"
+    name = _cut(name.replace("\\", "/").rsplit("/", 1)[-1]) or "unnamed"
     if not data:
         raise InvalidInput("empty_file", "“{name}” is empty.", name=name)
     if len(data) > MAX_BYTES:
@@ -51,8 +83,7 @@ def stage_file(
             encoding, sure, preview = decoded.encoding, decoded.sure, decoded.text[:PREVIEW]
         except IntercoderError:  # said when it is imported, with the sentence of the reader
             sure, preview = False, data[: 4 * PREVIEW].decode("utf-8", "replace")[:PREVIEW]
-    source_type = known_source_type(str(given.get("source_type") or SourceType.INTERVIEW))
-    primary = given.get("primary")
+    source_type = details.source_type or SourceType.INTERVIEW
     file = SourceFile(
         project_id=access.project.id,
         name=name,
@@ -62,11 +93,10 @@ def stage_file(
         encoding=encoding,
         encoding_sure=sure,
         preview=preview,
-        title=clean_name(str(given.get("title") or name.rsplit(".", 1)[0]))[:200],
-        case_name=clean_name(str(given.get("case") or ""))[:200] or None,
+        title=details.title or _cut(name.rsplit(".", 1)[0]),
+        case_name=details.case or None,
         source_type=source_type,
-        is_primary=bool(primary) if primary is not None else SourceType(source_type) in PRIMARY,
-        attributes=cleaned_attributes(given.get("attributes")),
+        is_primary=source_type in PRIMARY if details.primary is None else details.primary,
         uploaded_by=access.actor.id,
         uploaded_at=now(),
     )
@@ -100,26 +130,21 @@ def encodings_offered(file: SourceFile) -> tuple[str, ...]:
     return () if file.preview is None else tuple(ENCODINGS)
 
 
-def change_file(session: Session, access: Access, file_id: UUID, given: Mapping[str, Any]) -> SourceFile:
+def change_file(session: Session, access: Access, file_id: UUID, change: FileChange) -> SourceFile:
     """Say how a staged file is to be imported: encoding, title, case, source type, attributes."""
     file = get_file(session, access.project.id, file_id)
     if file.state == FileState.IMPORTED:
         raise Conflict("already_imported", "This file was imported: change the document instead.")
-    if given.get("encoding"):
-        name = encoding_name(str(given["encoding"]))
+    if change.encoding is not None:
         # Refuses with a sentence when the bytes are not in this encoding.
-        file.preview = decode(file.data, name).text[:PREVIEW]
-        file.encoding, file.encoding_sure = name, True
-    if given.get("title"):
-        file.title = cleaned_name(str(given["title"]), marked("Give the document a title."))
-    if "case" in given:
-        file.case_name = clean_name(str(given["case"] or ""))[:200] or None
-    if given.get("source_type"):
-        file.source_type = known_source_type(str(given["source_type"]))
-    if given.get("primary") is not None:
-        file.is_primary = bool(given["primary"])
-    if given.get("attributes") is not None:
-        file.attributes = cleaned_attributes(given["attributes"])
+        file.preview = decode(file.data, change.encoding).text[:PREVIEW]
+        file.encoding, file.encoding_sure = change.encoding, True
+    if change.says("case"):
+        file.case_name = change.case or None
+    file.title = change.title or file.title
+    file.source_type = change.source_type or file.source_type
+    file.is_primary = file.is_primary if change.primary is None else change.primary
+    file.attributes = file.attributes if change.attributes is None else change.attributes
     file.state, file.error = FileState.STAGED, None
     access.log(session, events.FileChanged(file.id, name=file.name))
     return file

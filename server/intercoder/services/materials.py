@@ -1,10 +1,11 @@
 """Cases, documents and their texts: what a study codes."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Annotated
 from uuid import UUID
 
 import sqlalchemy as sa
+from pydantic import AfterValidator, Field, StringConstraints
 from sqlalchemy.orm import Session, undefer
 
 from intercoder import events
@@ -21,6 +22,7 @@ from intercoder.models import (
     SourceType,
 )
 from intercoder.services.access import Access, no_such_thing
+from intercoder.services.command import NAME_LENGTH, Command, Name, checked, named
 from intercoder.text.canonical import clean_name, name_key
 
 ATTRIBUTES = 40
@@ -29,7 +31,39 @@ PRIMARY = frozenset(
 )
 
 
+def cleaned_attributes(given: Mapping[str, str]) -> dict[str, str]:
+    """Return attributes with their names and values cleaned; ``InvalidInput`` for too many."""
+    cleaned = {clean_name(name): clean_name(value) for name, value in given.items()}
+    cleaned.pop("", None)
+    if len(cleaned) > ATTRIBUTES:
+        raise InvalidInput("many_attributes", "At most {n} attributes.", n=ATTRIBUTES)
+    return cleaned
+
+
+AttributeName = Annotated[str, StringConstraints(max_length=80)]
+AttributeValue = Annotated[str, StringConstraints(max_length=500)]
+Attributes = Annotated[dict[AttributeName, AttributeValue], AfterValidator(cleaned_attributes)]
+DocumentTitle = Annotated[Name, named(marked("Give the document a title."))]
+
+
 # --- cases ---------------------------------------------------------------------------------------
+
+
+CaseName = Annotated[Name, named(marked("Give the case a name."))]
+
+
+class NewCase(Command):
+    """A new case."""
+
+    name: CaseName
+    attributes: Attributes = Field(default={})
+
+
+class CaseChange(Command):
+    """A change of a case."""
+
+    name: CaseName | None = None
+    attributes: Attributes | None = None
 
 
 def cases(session: Session, project_id: UUID) -> list[Case]:
@@ -37,15 +71,14 @@ def cases(session: Session, project_id: UUID) -> list[Case]:
     return list(session.scalars(sa.select(Case).where(Case.project_id == project_id).order_by(Case.position, Case.id)))
 
 
-def create_case(session: Session, access: Access, name: str, attributes: Mapping[str, Any] | None = None) -> Case:
+def create_case(session: Session, access: Access, given: NewCase) -> Case:
     """Add a case; ``Conflict`` when the name is taken."""
-    name = cleaned_name(name, marked("Give the case a name."))
-    if _find_case(session, access.project.id, name) is not None:
-        raise Conflict("case_taken", "There is already a case “{name}”.", name=name)
-    return _add_case(session, access, name, cleaned_attributes(attributes))
+    if _find_case(session, access.project.id, given.name) is not None:
+        raise _case_taken(given.name)
+    return _add_case(session, access, given.name, given.attributes)
 
 
-def _add_case(session: Session, access: Access, name: str, attributes: dict[str, Any]) -> Case:
+def _add_case(session: Session, access: Access, name: str, attributes: dict[str, str]) -> Case:
     count = session.scalar(sa.select(sa.func.count()).where(Case.project_id == access.project.id)) or 0
     case = Case(project_id=access.project.id, name=name, name_key=name_key(name), attributes=attributes, position=count)
     session.add(case)
@@ -54,21 +87,22 @@ def _add_case(session: Session, access: Access, name: str, attributes: dict[str,
     return case
 
 
-def change_case(
-    session: Session, access: Access, case_id: UUID, *, name: str | None, attributes: Mapping[str, Any] | None
-) -> Case:
+def _case_taken(name: str) -> Conflict:
+    return Conflict("case_taken", "There is already a case “{name}”.", name=name)
+
+
+def change_case(session: Session, access: Access, case_id: UUID, change: CaseChange) -> Case:
     """Rename a case or set its attributes."""
     case = session.get(Case, case_id)
     if case is None or case.project_id != access.project.id:
         raise no_such_thing()
-    if name is not None:
-        name = cleaned_name(name, marked("Give the case a name."))
-        other = _find_case(session, access.project.id, name)
+    if change.name is not None:
+        other = _find_case(session, access.project.id, change.name)
         if other is not None and other.id != case.id:
-            raise Conflict("case_taken", "There is already a case “{name}”.", name=name)
-        case.name, case.name_key = name, name_key(name)
-    if attributes is not None:
-        case.attributes = cleaned_attributes(attributes)
+            raise _case_taken(change.name)
+        case.name, case.name_key = change.name, name_key(change.name)
+    if change.attributes is not None:
+        case.attributes = change.attributes
     access.log(session, events.CaseChanged(case.id, name=case.name))
     return case
 
@@ -90,40 +124,9 @@ def _find_case(session: Session, project_id: UUID, name: str) -> Case | None:
 
 def case_named(session: Session, access: Access, name: str | None) -> Case | None:
     """Return the case of this name, made when it is new; None for no name."""
-    if not name or not clean_name(name):
-        return None
-    name = cleaned_name(name, "")
-    return _find_case(session, access.project.id, name) or _add_case(session, access, name, {})
-
-
-def cleaned_name(name: str, sentence: str) -> str:
-    """Return a name without what cannot be seen; ``InvalidInput`` with the sentence when nothing is left."""
-    name = clean_name(name)
     if not name:
-        raise InvalidInput.saying("no_name", sentence)
-    if len(name) > 200:
-        raise InvalidInput("long_name", "A name has at most {n} characters.", n=200)
-    return name
-
-
-def cleaned_attributes(given: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return attributes with their names and values cleaned and cut; ``InvalidInput`` for too many."""
-    cleaned = {clean_name(str(k))[:80]: clean_name(str(v))[:500] for k, v in (given or {}).items()}
-    cleaned.pop("", None)
-    if len(cleaned) > ATTRIBUTES:
-        raise InvalidInput("many_attributes", "At most {n} attributes.", n=ATTRIBUTES)
-    return cleaned
-
-
-def known_source_type(value: str) -> SourceType:
-    """Return the source type; ``InvalidInput`` for an unknown one."""
-    try:
-        return SourceType(value)
-    except ValueError:
-        choices = ", ".join(s.value for s in SourceType)
-        raise InvalidInput(
-            "bad_choice", "{name} must be one of: {choices}.", name="source_type", choices=choices
-        ) from None
+        return None
+    return _find_case(session, access.project.id, name) or _add_case(session, access, name, {})
 
 
 # --- documents -----------------------------------------------------------------------------------
@@ -191,29 +194,43 @@ def get_revision(session: Session, project_id: UUID, revision_id: UUID) -> Revis
     return found
 
 
-def change_document(session: Session, access: Access, document_id: UUID, given: Mapping[str, Any]) -> Document:
+def _case_of_document(text: str) -> str:
+    name = clean_name(text)
+    if len(name) > NAME_LENGTH:
+        raise InvalidInput("long_name", "A name has at most {n} characters.", n=NAME_LENGTH)
+    return name
+
+
+class DocumentChange(Command):
+    """A change of what is said of a document."""
+
+    title: DocumentTitle | None = None
+    #: empty or none: the document belongs to no case
+    case: Annotated[str, checked(_case_of_document)] | None = None
+    source_type: SourceType | None = None
+    primary: bool | None = None
+    attributes: Attributes | None = None
+
+
+def change_document(session: Session, access: Access, document_id: UUID, change: DocumentChange) -> Document:
     """Change what is said of a document; its text cannot be changed."""
     document = get_document(session, access.project.id, document_id)
-    if given.get("title"):
-        title = cleaned_name(str(given["title"]), marked("Give the document a title."))
+    if change.title is not None:
         taken = session.scalar(
             sa.select(Document.id).where(
                 Document.project_id == access.project.id,
-                Document.title_key == name_key(title),
+                Document.title_key == name_key(change.title),
                 Document.id != document.id,
             )
         )
         if taken:
-            raise Conflict("title_taken", "There is already a document “{title}”.", title=title)
-        document.title, document.title_key = title, name_key(title)
-    if "case" in given:
-        document.case = case_named(session, access, given["case"])
-    if given.get("source_type"):
-        document.source_type = known_source_type(str(given["source_type"]))
-    if given.get("primary") is not None:
-        document.is_primary = bool(given["primary"])
-    if given.get("attributes") is not None:
-        document.attributes = cleaned_attributes(given["attributes"])
+            raise Conflict("title_taken", "There is already a document “{title}”.", title=change.title)
+        document.title, document.title_key = change.title, name_key(change.title)
+    if change.says("case"):
+        document.case = case_named(session, access, change.case)
+    document.source_type = change.source_type or document.source_type
+    document.is_primary = document.is_primary if change.primary is None else change.primary
+    document.attributes = document.attributes if change.attributes is None else change.attributes
     access.log(session, events.DocumentChanged(document.id, title=document.title))
     return document
 

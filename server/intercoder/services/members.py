@@ -1,11 +1,13 @@
 """Who is in a project, with which roles, and the links by which people come in."""
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import timedelta
+from typing import Annotated
 from uuid import UUID
 
 import sqlalchemy as sa
+from pydantic import AfterValidator
 from sqlalchemy.orm import Session
 
 from intercoder import events
@@ -19,22 +21,34 @@ from intercoder.models import (
 )
 from intercoder.services.access import Access, no_such_thing
 from intercoder.services.accounts import clean_email, hash_token
+from intercoder.services.command import Command, Name, checked
 from intercoder.text.canonical import name_key
 
 INVITATION_VALID = timedelta(days=14)
 
 
-def clean_roles(roles: Iterable[str]) -> list[str]:
-    """Return the roles, each once, in a fixed order; ``InvalidInput`` for an unknown one or none."""
+def ordered(roles: Iterable[Role]) -> tuple[Role, ...]:
+    """Return the roles, each once, in a fixed order; ``InvalidInput`` for none."""
     given = set(roles)
-    unknown = given - {r.value for r in Role}
-    if unknown or not given:
+    if not given:
         raise InvalidInput("bad_roles", "Choose at least one role: lead, coder, adjudicator, observer.")
-    return [r.value for r in Role if r.value in given]
+    return tuple(role for role in Role if role in given)
 
 
-def _roles(stored: Iterable[str]) -> tuple[Role, ...]:
-    return tuple(Role(role) for role in stored)
+Roles = Annotated[tuple[Role, ...], AfterValidator(ordered)]
+
+
+class MemberRoles(Command):
+    """The roles of a member."""
+
+    roles: Roles
+
+
+class NewInvitation(Command):
+    """An invitation into a project."""
+
+    email: Annotated[Name, checked(clean_email)]
+    roles: Roles
 
 
 def members(session: Session, project_id: UUID) -> list[Member]:
@@ -58,45 +72,42 @@ def get_member(session: Session, project_id: UUID, member_id: UUID) -> Member:
     return member
 
 
-def set_roles(session: Session, access: Access, member_id: UUID, roles: Iterable[str]) -> Member:
+def set_roles(session: Session, access: Access, member_id: UUID, given: MemberRoles) -> Member:
     """Give a member other roles; the last lead stays lead."""
     member = get_member(session, access.project.id, member_id)
-    cleaned = clean_roles(roles)
-    if Role.LEAD.value in member.roles and Role.LEAD.value not in cleaned:
+    if Role.LEAD in member.roles and Role.LEAD not in given.roles:
         _keep_a_lead(session, access.project.id)
-    before, member.roles = member.roles, cleaned
-    access.log(
-        session,
-        events.MemberRolesChanged(member.id, user=member.user_id, before=_roles(before), roles=_roles(cleaned)),
-    )
+    before, member.roles = member.roles, given.roles
+    changed = events.MemberRolesChanged(member.id, user=member.user_id, before=before, roles=given.roles)
+    access.log(session, changed)
     return member
 
 
 def remove_member(session: Session, access: Access, member_id: UUID) -> None:
     """Take a person out of the project at once; what the person coded stays."""
     member = get_member(session, access.project.id, member_id)
-    if Role.LEAD.value in member.roles:
+    if Role.LEAD in member.roles:
         _keep_a_lead(session, access.project.id)
     session.delete(member)
     access.log(session, events.MemberRemoved(member.id, user=member.user_id))
 
 
 def _keep_a_lead(session: Session, project_id: UUID) -> None:
-    leads = [m for m in members(session, project_id) if Role.LEAD.value in m.roles]
+    leads = [m for m in members(session, project_id) if Role.LEAD in m.roles]
     if len(leads) < 2:
         raise Conflict("last_lead", "A project needs a lead: give somebody else this role first.")
 
 
-def add_member(session: Session, project_id: UUID, user_id: UUID, roles: Sequence[str]) -> Member:
+def add_member(session: Session, project_id: UUID, user_id: UUID, roles: Iterable[Role]) -> Member:
     """Put a person into a project; somebody who is in it gets the roles in addition."""
     member = session.scalar(sa.select(Member).where(Member.project_id == project_id, Member.user_id == user_id))
     if member is None:
-        member = Member(project_id=project_id, user_id=user_id, roles=clean_roles(roles), joined_at=now())
+        member = Member(project_id=project_id, user_id=user_id, roles=ordered(roles), joined_at=now())
         session.add(member)
     else:
-        member.roles = clean_roles([*member.roles, *roles])
+        member.roles = ordered([*member.roles, *roles])
     session.flush()
-    joined = events.MemberJoined(member.id, user=user_id, roles=_roles(member.roles))
+    joined = events.MemberJoined(member.id, user=user_id, roles=member.roles)
     events.record(session, project_id, user_id, joined)
     return member
 
@@ -104,21 +115,20 @@ def add_member(session: Session, project_id: UUID, user_id: UUID, roles: Sequenc
 # --- invitations ---------------------------------------------------------------------------------
 
 
-def invite(session: Session, access: Access, email: str, roles: Iterable[str]) -> tuple[Invitation, str]:
+def invite(session: Session, access: Access, given: NewInvitation) -> tuple[Invitation, str]:
     """Make a single-use link into the project; return it with the secret, which is not kept."""
-    email, cleaned = clean_email(email), clean_roles(roles)
     taken = session.scalar(
         sa.select(Member.id)
         .join(Member.user)
-        .where(Member.project_id == access.project.id, User.email_key == name_key(email))
+        .where(Member.project_id == access.project.id, User.email_key == name_key(given.email))
     )
     if taken:
-        raise Conflict("already_member", "“{email}” is already in this project.", email=email)
+        raise Conflict("already_member", "“{email}” is already in this project.", email=given.email)
     secret = secrets.token_urlsafe(24)
     invitation = Invitation(
         project_id=access.project.id,
-        email=email,
-        roles=cleaned,
+        email=given.email,
+        roles=given.roles,
         token_hash=hash_token(secret),
         invited_by=access.actor.id,
         created_at=now(),
@@ -126,7 +136,7 @@ def invite(session: Session, access: Access, email: str, roles: Iterable[str]) -
     )
     session.add(invitation)
     session.flush()
-    access.log(session, events.MemberInvited(invitation.id, roles=_roles(cleaned)))
+    access.log(session, events.MemberInvited(invitation.id, roles=given.roles))
     return invitation, secret
 
 

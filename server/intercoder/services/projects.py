@@ -1,15 +1,18 @@
 """Projects: what there is, starting one, changing one."""
 
+from typing import Annotated
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from intercoder import events
 from intercoder.clock import now
-from intercoder.errors import InvalidInput
+from intercoder.errors import marked
 from intercoder.models import (
     Document,
     Job,
     JobState,
+    MaterialLanguage,
     Member,
     Project,
     Role,
@@ -17,7 +20,8 @@ from intercoder.models import (
 )
 from intercoder.services.access import Access
 from intercoder.services.accounts import Actor
-from intercoder.text.canonical import canonical, clean_name
+from intercoder.services.command import Command, Name, Text, checked, named
+from intercoder.text.canonical import canonical
 
 
 def projects_of(session: Session, actor: Actor) -> list[Member]:
@@ -47,43 +51,40 @@ def instance_counts(session: Session) -> dict[str, int]:
     return {name: session.scalar(query) or 0 for name, query in queries.items()}
 
 
-def create_project(session: Session, actor: Actor, name: str, description: str = "", language: str = "zh") -> Project:
+ProjectName = Annotated[Name, named(marked("Give the project a name."))]
+Description = Annotated[Text, checked(lambda text: canonical(text).strip())]
+
+
+class NewProject(Command):
+    """A new project."""
+
+    name: ProjectName
+    description: Description = ""
+    language: MaterialLanguage = MaterialLanguage.ZH
+
+
+class ProjectChange(Command):
+    """A change of a project."""
+
+    name: ProjectName | None = None
+    description: Description | None = None
+
+
+def create_project(session: Session, actor: Actor, given: NewProject) -> Project:
     """Start a study; its creator leads it."""
-    project = Project(
-        name=_project_name(name),
-        description=canonical(description).strip(),
-        language=_language(language),
-        created_at=now(),
-    )
+    project = Project(name=given.name, description=given.description, language=given.language, created_at=now())
     session.add(project)
     session.flush()
-    session.add(Member(project_id=project.id, user_id=actor.id, roles=[Role.LEAD.value], joined_at=now()))
+    session.add(Member(project_id=project.id, user_id=actor.id, roles=(Role.LEAD,), joined_at=now()))
     session.flush()
     events.record(session, project.id, actor.id, events.ProjectCreated(project.id, name=project.name))
     return project
 
 
-def change_project(session: Session, access: Access, *, name: str | None, description: str | None) -> Project:
+def change_project(session: Session, access: Access, change: ProjectChange) -> Project:
     """Rename a study or describe it anew."""
     project = access.project
-    if name is not None:
-        project.name = _project_name(name)
-    if description is not None:
-        project.description = canonical(description).strip()
+    project.name = change.name or project.name
+    project.description = project.description if change.description is None else change.description
     access.log(session, events.ProjectChanged(project.id, name=project.name))
     return project
-
-
-def _project_name(name: str) -> str:
-    name = clean_name(name)
-    if not name:
-        raise InvalidInput("no_name", "Give the project a name.")
-    if len(name) > 200:
-        raise InvalidInput("long_name", "A name has at most {n} characters.", n=200)
-    return name
-
-
-def _language(language: str) -> str:
-    if language not in {"zh", "en"}:
-        raise InvalidInput("bad_language", "The language must be zh or en.")
-    return language

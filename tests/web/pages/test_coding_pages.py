@@ -10,6 +10,7 @@ from lxml import html
 
 from cast import TEXTS, Cast
 from intercoder.db import Database
+from intercoder.models import Role
 from intercoder.policy import Permission
 from intercoder.services import accounts, members
 from intercoder.text.anchors import default_anchors
@@ -177,7 +178,7 @@ def test_only_people_who_do_not_code_in_a_round_see_its_progress(
     assert "1 of 4" in reader.page("lena", "/").text_content()
     assert "1 of 4" in reader.page("olga", "/").text_content()
     with database.transaction() as session:
-        members.add_member(session, cast.project, cast.people["ai"].id, ["lead"])
+        members.add_member(session, cast.project, cast.people["ai"].id, [Role.LEAD])
     assert "1 of 4" not in reader.page("ai", "/").text_content()
 
 

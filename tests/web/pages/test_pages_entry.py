@@ -9,6 +9,7 @@ from flask import Flask
 
 from cast import PASSWORD, Cast
 from intercoder.db import Database
+from intercoder.models import Role
 from intercoder.policy import Permission
 from intercoder.services import accounts, members
 from intercoder.web.account.entry import safe_next
@@ -164,7 +165,7 @@ def test_nothing_is_made_when_the_first_project_has_no_name(database: Database, 
 def invite(cast: Cast, database: Database, email: str) -> str:
     with database.transaction() as session:
         access = cast.access(session, "lena", Permission.MEMBERS_MANAGE)
-        return members.invite(session, access, email, ["coder"])[1]
+        return members.invite(session, access, members.NewInvitation(email=email, roles=(Role.CODER,)))[1]
 
 
 def test_an_invitation_shows_what_it_is_and_makes_an_account(cast: Cast, database: Database, visitor: Visitor) -> None:

@@ -11,6 +11,7 @@ from werkzeug.serving import make_server
 
 from cast import PASSWORD, Cast
 from intercoder.db import Database
+from intercoder.models import Role
 from intercoder.services import materials, members
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -100,7 +101,7 @@ def test_roles_are_read_from_the_row_and_an_invitation_shows_its_link_once(
     expect(page.get_by_role("row", name="Ada")).to_contain_text("Observer")
     with database.reading() as session:
         roles = {m.user.name: m.roles for m in members.members(session, cast.project)}
-    assert roles["Ada"] == ["adjudicator", "observer"]
+    assert roles["Ada"] == (Role.ADJUDICATOR, Role.OBSERVER)
 
     page.click("[data-dialog-open=invite]")
     page.fill("#inv-email", "new@study.example")

@@ -49,7 +49,7 @@ def test_a_lead_who_codes_in_a_round_finds_only_own_tasks_and_the_reason(
     cast: Cast, visit: Visit, database: Database
 ) -> None:
     with database.transaction() as session:
-        members.add_member(session, cast.project, cast.people["lena"].id, ["coder"])
+        members.add_member(session, cast.project, cast.people["lena"].id, [Role.CODER])
     made = cast.round(coders=("lena", "bo"), documents=("访谈一",))
     lena, olga = visit("lena"), visit("olga")
     before = lena.read(f"/rounds/{made}")
@@ -118,7 +118,7 @@ def test_a_name_cannot_become_markup(cast: Cast, visit: Visit, database: Databas
     bad = "</script><img src=x onerror=alert(1)>'\""
     with database.transaction() as session:
         access = cast.access(session, "lena", Permission.PROJECT_EDIT)
-        projects.change_project(session, access, name=bad, description=bad)
+        projects.change_project(session, access, projects.ProjectChange(name=bad, description=bad))
         changed = {"name": bad, "definition": bad, "near_miss": bad}
         codebook.change_code(session, access, cast.codes["c1"], None, codebook.CodeChange.model_validate(changed))
     lena = visit("lena")

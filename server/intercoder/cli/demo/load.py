@@ -12,7 +12,7 @@ from intercoder.cli.demo.study import Code, Ruling, Study, load_study
 from intercoder.cli.demo.study import Round as StudyRound
 from intercoder.db import Database
 from intercoder.jobs.runner import run_next
-from intercoder.models import Assignment, Disagreement, MakeReport, ReportLevel, SourceFile, Unit, User
+from intercoder.models import Assignment, Disagreement, MakeReport, MaterialLanguage, ReportLevel, Role, Unit, User
 from intercoder.policy import Permission
 from intercoder.services import (
     accounts,
@@ -32,7 +32,10 @@ from intercoder.services.accounts import Actor
 from intercoder.services.adjudication import RulingIn, Span
 from intercoder.services.codebook import NewCode
 from intercoder.services.coding import CodingWrite
+from intercoder.services.ingest import FileChange, FileDetails
+from intercoder.services.materials import NewCase
 from intercoder.services.own_codes import NewOwnCode
+from intercoder.services.projects import NewProject
 from intercoder.services.rounds import NewRound, Pair
 from intercoder.text.readers import read
 
@@ -95,10 +98,11 @@ class _Loader:
         with self._database.transaction() as session:
             lead = self._people[self._with_role("lead")[0]]
             description = f"{about.description_zh}\n\n{about.name_en}. {about.description_en}"
-            self._project = projects.create_project(session, lead, about.name_zh, description, "zh").id
+            given = NewProject(name=about.name_zh, description=description, language=MaterialLanguage.ZH)
+            self._project = projects.create_project(session, lead, given).id
             for person in self.study.people:
                 if person.role != "lead":
-                    members.add_member(session, self._project, self._people[person.key].id, [person.role])
+                    members.add_member(session, self._project, self._people[person.key].id, [Role(person.role)])
 
     def materials(self) -> None:
         """The cases and the documents, read by the same readers as any upload."""
@@ -106,17 +110,19 @@ class _Loader:
         with self._database.transaction() as session:
             access = self._lead(session, Permission.MATERIALS_MANAGE)
             for case in self.study.cases:
-                materials.create_case(session, access, case.name, {k: str(v) for k, v in case.attributes.items()})
+                attributes = {name: str(value) for name, value in case.attributes.items()}
+                materials.create_case(session, access, NewCase(name=case.name, attributes=attributes))
             for document in self.study.documents:
                 data = document.text.encode()
-                given = {
-                    "title": document.title,
-                    "case": cases[document.case].name,
-                    "source_type": document.source_type,
-                    "primary": document.primary,
-                    "attributes": {k: str(v) for k, v in document.attributes.items()},
-                }
-                file: SourceFile = ingest.stage_file(session, access, document.file.rsplit("/", 1)[-1], data, given)
+                details = FileDetails(
+                    title=document.title,
+                    case=cases[document.case].name,
+                    source_type=document.source_type,
+                    primary=document.primary,
+                )
+                file = ingest.stage_file(session, access, document.file.rsplit("/", 1)[-1], data, details)
+                attributes = {name: str(value) for name, value in document.attributes.items()}
+                ingest.change_file(session, access, file.id, FileChange(attributes=attributes))
                 stored = ingest.store_document(session, access, file, read(file.name, data, encoding="utf-8"))
                 self._documents[document.key] = stored.id
 

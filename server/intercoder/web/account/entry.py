@@ -14,9 +14,11 @@ from werkzeug.wrappers import Response
 from intercoder.config import Settings
 from intercoder.errors import IntercoderError, NotFound
 from intercoder.language import LANGUAGES, gettext, language
+from intercoder.models import MaterialLanguage
 from intercoder.policy import Permission
 from intercoder.services import accounts, members, projects
 from intercoder.services.accounts import Actor
+from intercoder.services.projects import NewProject
 from intercoder.text.canonical import name_key
 from intercoder.web import browser_words
 from intercoder.web.access import needs
@@ -111,13 +113,12 @@ def setup(token: str) -> Answer:
         password_hash = accounts.hash_password(form.get("password", ""), form.get("email", ""))
         user = accounts.use_setup_link(db(), token, form.get("email", ""), form.get("name", ""), password_hash)
         accounts.set_language(db(), user.id, language())
-        project = projects.create_project(
-            db(),
-            accounts.actor_of(user),
-            form.get("project", ""),
-            form.get("description", ""),
-            form.get("material", "zh"),
+        study = NewProject(
+            name=form.get("project", ""),
+            description=form.get("description", ""),
+            language=form.get("material", MaterialLanguage.ZH),
         )
+        project = projects.create_project(db(), accounts.actor_of(user), study)
     except IntercoderError as error:
         return _again("account/setup.html", error)
     enter(accounts.actor_of(user), accounts.open_session(db(), user, _agent()))

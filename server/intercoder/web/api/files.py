@@ -8,31 +8,11 @@ from intercoder.models import FileState, SourceFile, SourceType
 from intercoder.policy import Permission
 from intercoder.services import ingest
 from intercoder.services.access import Access
+from intercoder.services.ingest import FileChange, FileDetails
 from intercoder.web.api.endpoint import Accepted, Created, endpoint, location
 from intercoder.web.api.jobs import JobOut, job_out, refusal_out
-from intercoder.web.api.materials import Attributes
-from intercoder.web.api.shapes import In, Name, Out, Refusal
+from intercoder.web.api.shapes import In, Out, Refusal
 from intercoder.web.session import db
-
-
-class FileIn(In):
-    """What is said of a file when it is uploaded, as fields of the form beside the part ``file``."""
-
-    title: Name | None = None
-    case: str | None = None
-    source_type: SourceType | None = None
-    primary: bool | None = None
-
-
-class FileChange(In):
-    """How a staged file is to be imported."""
-
-    encoding: Name | None = None
-    title: Name | None = None
-    case: str | None = None
-    source_type: SourceType | None = None
-    primary: bool | None = None
-    attributes: Attributes | None = None
 
 
 class FileOut(Out):
@@ -77,17 +57,16 @@ def list_files(access: Access) -> list[FileOut]:
 
 
 @endpoint("POST", "/projects/<uuid:project>/files", Permission.MATERIALS_MANAGE, tag="files")
-def upload_file(access: Access, form: FileIn, file: FileStorage) -> Created[FileOut]:
+def upload_file(access: Access, form: FileDetails, file: FileStorage) -> Created[FileOut]:
     """Upload one file (part ``file`` of the form); it is staged until it is imported."""
-    given = form.model_dump(exclude_none=True)
-    staged = ingest.stage_file(db(), access, file.filename or "", file.read(), given)
+    staged = ingest.stage_file(db(), access, file.filename or "", file.read(), form)
     return Created(file_out(staged), location("files", staged.id))
 
 
 @endpoint("PATCH", "/files/<uuid:file>", Permission.MATERIALS_MANAGE, tag="files")
 def change_file(access: Access, file: UUID, body: FileChange) -> FileOut:
     """Say how a staged file is to be imported; answers with the text as it reads then."""
-    return file_out(ingest.change_file(db(), access, file, body.model_dump(exclude_unset=True)))
+    return file_out(ingest.change_file(db(), access, file, body))
 
 
 @endpoint("DELETE", "/files/<uuid:file>", Permission.MATERIALS_MANAGE, tag="files")

@@ -1,34 +1,16 @@
 """The API of cases, documents and their texts."""
 
 from datetime import datetime
-from typing import Annotated
 from uuid import UUID
-
-from pydantic import Field, StringConstraints
 
 from intercoder.models import Document, SourceType
 from intercoder.policy import Permission
 from intercoder.services import materials
 from intercoder.services.access import Access
+from intercoder.services.materials import CaseChange, DocumentChange, NewCase
 from intercoder.web.api.endpoint import Created, endpoint, location
-from intercoder.web.api.shapes import In, Name, Out
+from intercoder.web.api.shapes import Out
 from intercoder.web.session import db
-
-Attributes = dict[Annotated[str, StringConstraints(max_length=80)], Annotated[str, StringConstraints(max_length=500)]]
-
-
-class CaseIn(In):
-    """A new case."""
-
-    name: Name
-    attributes: Attributes = Field(default={})
-
-
-class CaseChange(In):
-    """A change of a case."""
-
-    name: Name | None = None
-    attributes: Attributes | None = None
 
 
 class CaseOut(Out):
@@ -46,16 +28,16 @@ def list_cases(access: Access) -> list[CaseOut]:
 
 
 @endpoint("POST", "/projects/<uuid:project>/cases", Permission.MATERIALS_MANAGE, tag="cases")
-def create_case(access: Access, body: CaseIn) -> Created[CaseOut]:
+def create_case(access: Access, body: NewCase) -> Created[CaseOut]:
     """Add a case."""
-    case = materials.create_case(db(), access, body.name, body.attributes)
+    case = materials.create_case(db(), access, body)
     return Created(CaseOut.of(case), location("cases", case.id))
 
 
 @endpoint("PATCH", "/cases/<uuid:case>", Permission.MATERIALS_MANAGE, tag="cases")
 def change_case(access: Access, case: UUID, body: CaseChange) -> CaseOut:
     """Rename a case or set its attributes."""
-    return CaseOut.of(materials.change_case(db(), access, case, name=body.name, attributes=body.attributes))
+    return CaseOut.of(materials.change_case(db(), access, case, body))
 
 
 @endpoint("DELETE", "/cases/<uuid:case>", Permission.MATERIALS_MANAGE, tag="cases")
@@ -81,16 +63,6 @@ class DocumentOut(Out):
     created_at: datetime
 
 
-class DocumentChange(In):
-    """A change of what is said of a document."""
-
-    title: Name | None = None
-    case: str | None = None
-    source_type: SourceType | None = None
-    primary: bool | None = None
-    attributes: Attributes | None = None
-
-
 def document_out(document: Document, length: int) -> DocumentOut:
     """Return a document as the API shows one."""
     case = document.case.name if document.case else None
@@ -114,7 +86,7 @@ def get_document(access: Access, document: UUID) -> DocumentOut:
 @endpoint("PATCH", "/documents/<uuid:document>", Permission.MATERIALS_MANAGE, tag="documents")
 def change_document(access: Access, document: UUID, body: DocumentChange) -> DocumentOut:
     """Change what is said of a document; its text cannot be changed."""
-    changed = materials.change_document(db(), access, document, body.model_dump(exclude_unset=True))
+    changed = materials.change_document(db(), access, document, body)
     return document_out(changed, materials.revisions(db(), document)[0].length)
 
 

@@ -10,6 +10,7 @@ from intercoder.policy import Permission
 from intercoder.services import members
 from intercoder.services.access import Access
 from intercoder.services.accounts import Actor
+from intercoder.services.members import MemberRoles, NewInvitation
 from intercoder.web import mail
 from intercoder.web.api.endpoint import Created, endpoint
 from intercoder.web.api.shapes import In, Name, Out
@@ -25,12 +26,6 @@ class MemberOut(Out):
     roles: list[Role]
 
 
-class RolesIn(In):
-    """The roles of a member."""
-
-    roles: list[Role]
-
-
 def member_out(member: Member) -> MemberOut:
     """Return a member as the API shows one."""
     return MemberOut.of(member, name=member.user.name)
@@ -43,9 +38,9 @@ def list_members(access: Access) -> list[MemberOut]:
 
 
 @endpoint("PATCH", "/members/<uuid:member>", Permission.MEMBERS_MANAGE, tag="members")
-def change_member(access: Access, member: UUID, body: RolesIn) -> MemberOut:
+def change_member(access: Access, member: UUID, body: MemberRoles) -> MemberOut:
     """Give a member other roles."""
-    return member_out(members.set_roles(db(), access, member, body.roles))
+    return member_out(members.set_roles(db(), access, member, body))
 
 
 @endpoint("DELETE", "/members/<uuid:member>", Permission.MEMBERS_MANAGE, tag="members")
@@ -55,13 +50,6 @@ def remove_member(access: Access, member: UUID) -> None:
 
 
 # --- invitations ---------------------------------------------------------------------------------
-
-
-class InvitationIn(In):
-    """An invitation into a project."""
-
-    email: Name
-    roles: list[Role]
 
 
 class InvitationOut(Out):
@@ -94,9 +82,9 @@ def list_invitations(access: Access) -> list[InvitationOut]:
 
 
 @endpoint("POST", "/projects/<uuid:project>/invitations", Permission.MEMBERS_MANAGE, tag="invitations")
-def create_invitation(access: Access, body: InvitationIn) -> Created[InvitationMade]:
+def create_invitation(access: Access, body: NewInvitation) -> Created[InvitationMade]:
     """Invite a person: a single-use link, mailed when the server has mail."""
-    invitation, secret = members.invite(db(), access, body.email, body.roles)
+    invitation, secret = members.invite(db(), access, body)
     base = current_app.extensions["settings"].public_url or request.host_url.rstrip("/")
     link = f"{base}/invitations/{secret}"
     about = {"project": access.project.name, "inviter": access.actor.name, "link": link}

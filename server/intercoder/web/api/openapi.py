@@ -21,7 +21,12 @@ _PUBLISHED: Mapping[str, str] = {
     "CodingPatch": "CodingChange",
     "CodingWrite": "CodingIn",
     "DocumentMemo": "MemoIn",
+    "FileDetails": "FileIn",
+    "MemberRoles": "RolesIn",
+    "NewCase": "CaseIn",
+    "NewInvitation": "InvitationIn",
     "NewOwnCode": "OwnCodeIn",
+    "NewProject": "ProjectIn",
     "NewRound": "RoundIn",
 }
 _IF_MATCH = {

@@ -1,7 +1,7 @@
 """The API of the person who asks: account, access tokens, projects."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
@@ -11,8 +11,9 @@ from intercoder.policy import Permission
 from intercoder.services import accounts, projects
 from intercoder.services.access import Access
 from intercoder.services.accounts import Actor
+from intercoder.services.projects import NewProject, ProjectChange
 from intercoder.web.api.endpoint import Created, endpoint, location
-from intercoder.web.api.shapes import In, Name, Out, Text
+from intercoder.web.api.shapes import In, Name, Out
 from intercoder.web.session import db
 
 
@@ -79,21 +80,6 @@ def delete_token(actor: Actor, token: UUID) -> None:
 # --- projects ------------------------------------------------------------------------------------
 
 
-class ProjectIn(In):
-    """A new project."""
-
-    name: Name
-    description: Text = ""
-    language: Literal["zh", "en"] = "zh"
-
-
-class ProjectChange(In):
-    """A change of a project."""
-
-    name: Name | None = None
-    description: Text | None = None
-
-
 class ProjectOut(Out):
     """A project."""
 
@@ -117,9 +103,9 @@ def list_projects(actor: Actor) -> list[ProjectWithRoles]:
 
 
 @endpoint("POST", "/projects", Permission.SIGNED_IN, tag="projects")
-def create_project(actor: Actor, body: ProjectIn) -> Created[ProjectOut]:
+def create_project(actor: Actor, body: NewProject) -> Created[ProjectOut]:
     """Start a project; its creator leads it."""
-    project = projects.create_project(db(), actor, body.name, body.description, body.language)
+    project = projects.create_project(db(), actor, body)
     return Created(ProjectOut.of(project), location("projects", project.id))
 
 
@@ -132,4 +118,4 @@ def get_project(access: Access) -> ProjectWithRoles:
 @endpoint("PATCH", "/projects/<uuid:project>", Permission.PROJECT_EDIT, tag="projects")
 def change_project(access: Access, body: ProjectChange) -> ProjectOut:
     """Rename a project or describe it anew."""
-    return ProjectOut.of(projects.change_project(db(), access, name=body.name, description=body.description))
+    return ProjectOut.of(projects.change_project(db(), access, body))
