@@ -7,7 +7,12 @@ COMPILED := $(CATALOGUES:.po=.mo)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo large setup test newest lock lint types imports format translations wheel clean
+# The time of a whole run is counted from here, and says something where the machine had no other work (scripts/house.py).
+ifndef BEGAN
+BEGAN := $(shell date +%s) $(shell cut -d' ' -f1 /proc/loadavg 2>/dev/null)
+endif
+export BEGAN
+.PHONY: help demo large setup test house newest lock lint types imports format translations wheel clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,7 +29,7 @@ setup: .venv/.stamp-dev translations ## Make .venv with everything that work on 
 
 test: setup ## Install what is missing, then run every check and the whole test suite
 	@scripts/system-packages.sh postgresql redis chromium fonts systemd
-	@$(MAKE) --no-print-directory lint types imports
+	@$(MAKE) --no-print-directory lint types imports house
 	@exec $(BIN)/python -m pytest
 
 lock: .venv/.stamp-dev ## Pin the newest of everything that pyproject.toml allows (requirements/)
@@ -32,6 +37,9 @@ lock: .venv/.stamp-dev ## Pin the newest of everything that pyproject.toml allow
 
 newest: ## Not blocking: types and the whole suite with the newest of everything, in an environment of its own
 	@scripts/newest.sh
+
+house: .venv/.stamp-dev ## The figures of the house with their ceilings: Any, statements, long files, the time of the tests
+	@$(BIN)/python scripts/house.py
 
 lint: .venv/.stamp-dev ## Style: ruff; sentences that people read are literals
 	@$(BIN)/ruff check --quiet

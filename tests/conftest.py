@@ -1,6 +1,7 @@
 """The parts that tests run on: a real SQLite file, a real PostgreSQL, a real Redis, each for this run only."""
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -20,12 +21,28 @@ from services_up import Postgres, Redis
 from templates import Files, Templates, quick_folder, wanted
 from waiting import PATIENCE
 
+BEGAN, LOAD = time.time(), os.getloadavg()[0]
 DATABASES = ("sqlite", "postgresql")
 os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(quick_folder()))  # where pytest makes tmp_path
 
 # How long an example takes says nothing about whether it is right; other work may share the machine.
 hypothesis_settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("busy machine")
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Note how long a whole run took, for `make house`: from the beginning of make, or else of pytest."""
+    config = session.config
+    selected = config.option.keyword or config.option.markexpr or config.args != config.getini("testpaths")
+    if hasattr(config, "workerinput") or selected or exitstatus:
+        return
+    when, _, load = os.environ.get("BEGAN", "").partition(" ")  # make says it, which does other checks first
+    run = {
+        "seconds": time.time() - float(when or BEGAN),
+        "load before": float(load or LOAD) / (os.cpu_count() or 1),
+        "load after": os.getloadavg()[0] / (os.cpu_count() or 1),
+    }
+    config.cache.set("house/test_time", run)
 
 
 @pytest.fixture(scope="session")
