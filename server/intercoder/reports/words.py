@@ -5,6 +5,12 @@ from collections.abc import Mapping
 from intercoder.errors import marked
 from intercoder.language import translate
 
+_LEVELS: Mapping[str, str] = {
+    "label": marked("Label"),
+    "concept": marked("First-order concept"),
+    "theme": marked("Second-order theme"),
+    "construct": marked("Aggregate construct"),
+}
 #: kind of value → value → its English word; the order is the order of drop-downs
 WORDS: Mapping[str, Mapping[str, str]] = {
     "role": {
@@ -19,19 +25,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "adjudicator": marked("decides disagreements of closed rounds"),
         "observer": marked("reads everything that a lead may read, changes nothing"),
     },
-    "level": {
-        "label": marked("Label"),
-        "concept": marked("First-order concept"),
-        "theme": marked("Second-order theme"),
-        "construct": marked("Aggregate construct"),
-    },
-    "report_level": {
-        "as_coded": marked("As applied"),
-        "label": marked("Label"),
-        "concept": marked("First-order concept"),
-        "theme": marked("Second-order theme"),
-        "construct": marked("Aggregate construct"),
-    },
+    "level": _LEVELS,
+    "report_level": {"as_coded": marked("As applied"), **_LEVELS},
     "source_type": {
         "interview": marked("Interview"),
         "observation": marked("Observation"),
