@@ -25,7 +25,7 @@ GROWS: dict[str, str] = {"project.rounds": "grows today: with rounds"}
 
 def house(checkout: Path) -> tuple[int, Mapping[str, str]]:
     """Run the house on a checkout; return its status, and for each figure what stands behind its words."""
-    command = [sys.executable, ROOT / "scripts" / "house.py", checkout]
+    command = [sys.executable, str(ROOT / "scripts" / "house.py"), str(checkout)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.stderr == ""
     return done.returncode, {line[:56].strip(): line[56:] for line in done.stdout.splitlines()[1:]}
