@@ -29,12 +29,14 @@ export class Model {
   /** Replaces all codings. */
   reset(codings) {
     this.codings = new Map();
+    this.removed = new Map();
     this.byBlock = this.index.blocks.map(() => []);
     for (const coding of codings) this.add({ memo: "", doubt: false, version: 1, ...coding });
   }
 
   add(coding) {
     this.codings.set(coding.id, coding);
+    this.removed.delete(coding.id);
     for (const i of this.blocksOf(coding)) this.byBlock[i].push(coding);
     return coding;
   }
@@ -42,6 +44,12 @@ export class Model {
   drop(coding) {
     this.codings.delete(coding.id);
     for (const i of this.blocksOf(coding)) this.byBlock[i].splice(this.byBlock[i].indexOf(coding), 1);
+  }
+
+  /** Takes a coding away, and remembers it in case that it comes back. */
+  remove(coding) {
+    this.drop(coding);
+    this.removed.set(coding.id, coding);
   }
 
   /** Changes fields of a coding; returns the indexes of all blocks it touched before or touches now. */

@@ -192,7 +192,8 @@ export class Outbox extends EventTarget {
       let expected = version;
       for (const record of mine) {
         Object.assign(record, { state: "waiting", problem: null, after: null });
-        if (record.kind === "create") expected = 1;
+        // What a PUT makes starts at version 1.
+        if (record.method === "PUT") expected = 1;
         else if (record.id === id && record.ifMatch !== undefined && expected !== undefined) {
           record.ifMatch = expected;
           expected += 1;

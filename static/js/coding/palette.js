@@ -60,7 +60,7 @@ export class Palette {
     if (span) surface.painter.mark("pending", ...span);
     const hints = [["Enter", inline(gettext("Apply"))]];
     if (!recode && surface.inVivoPolicy !== "no") hints.push([focus ? "Ctrl+Enter" : "i", gettext("in vivo")]);
-    if (surface.slots.length) hints.push(["1–9", gettext("recent")]);
+    if (surface.recent.slots.length) hints.push(["1–9", gettext("recent")]);
     hints.push(["Esc", inline(gettext("Close"))]);
     this.foot.replaceChildren(...hints.map(([key, meaning]) => h("span", {}, h("kbd", {}, key), " ", meaning)));
     if (!this.open) {
@@ -88,7 +88,7 @@ export class Palette {
 
   // A row is {code, path, slot} or {make: name}. Best first: the name begins with the word, then a word of the name does, then level.
   #find() {
-    const { model, slots } = this.surface;
+    const { model, recent: { slots } } = this.surface;
     const words = this.#words();
     if (!words.length) {
       const recent = slots.map((id, k) => ({ ...model.items.find((item) => item.code.id === id), slot: k + 1 })).filter((row) => row.code);
@@ -159,8 +159,8 @@ export class Palette {
     else if (event.key === "Tab") {
       this.hide();
       return;
-    } else if (/^[1-9]$/.test(event.key) && !this.filter.value && this.surface.slots[event.key - 1]) {
-      this.#choose({ code: this.surface.model.codes.get(this.surface.slots[event.key - 1]) });
+    } else if (/^[1-9]$/.test(event.key) && !this.filter.value && this.surface.recent.slots[event.key - 1]) {
+      this.#choose({ code: this.surface.model.codes.get(this.surface.recent.slots[event.key - 1]) });
     } else return;
     event.preventDefault();
     event.stopPropagation();

@@ -1,6 +1,7 @@
 // What the page says about the outbox: the dot in the header (#sync) and the list of refused changes (#attention).
 import { h } from "ic/lib/dom.js";
 import { gettext, ngettext } from "ic/lib/words.js";
+import { Change } from "ic/coding/change.js";
 
 const clock = (time) => new Intl.DateTimeFormat(document.documentElement.lang || undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(time);
 
@@ -36,17 +37,6 @@ function reason(problem = {}) {
   return problem.detail ?? problem.title ?? gettext("The server refused this change.");
 }
 
-function doing(record) {
-  const name = record.label ?? "";
-  return {
-    create: () => gettext("Coding “{name}”", { name }),
-    edit: () => gettext("Change of “{name}”", { name }),
-    delete: () => gettext("Deletion of “{name}”", { name }),
-    restore: () => gettext("Return of “{name}”", { name }),
-    code: () => gettext("New label “{name}”", { name }),
-  }[record.kind]?.() ?? name;
-}
-
 /** Lists refused changes in `list`, one entry for each thing; `actions` = {retry(id), discard(id), show(record)}. */
 export function showAttention(list, records, { scope, retry, discard, show }) {
   const groups = new Map();
@@ -57,15 +47,16 @@ export function showAttention(list, records, { scope, retry, discard, show }) {
   }
   list.replaceChildren(...[...groups].map(([id, group]) => {
     const [first] = group;
+    const change = Change.of(first);
     const elsewhere = first.scope !== scope;
     return h("li", { dataset: { id } },
-      h("strong", {}, doing(first)),
+      h("strong", {}, change.named(first.label ?? "")),
       first.quote && h("q", {}, first.quote),
       h("p", {}, reason(first.problem)),
       group.length > 1 && h("p", { class: "xs" }, ngettext("{n} later change depends on it.", "{n} later changes depend on it.", group.length - 1)),
       elsewhere && h("a", { href: first.page }, first.title || gettext("In another document")),
       h("div", { class: "row" },
-        !elsewhere && first.kind !== "code" && h("button", { type: "button", class: "btn sm", onclick: () => show(first) }, gettext("Show")),
+        !elsewhere && !change.ofCodebook && h("button", { type: "button", class: "btn sm", onclick: () => show(first) }, gettext("Show")),
         h("button", { type: "button", class: "btn sm", onclick: () => retry(id) }, gettext("Try again")),
         h("button", { type: "button", class: "btn sm danger", onclick: () => discard(id) }, gettext("Discard"))));
   }));

@@ -1,21 +1,21 @@
 // The coding surface: selection, the operations on codings, and the parts that show and steer them.
-// It knows no server: every change is handed to `submit(change)`, where change is
-//   {kind: "create", coding} | {kind: "edit", coding, fields, ifMatch} | {kind: "delete" | "restore", coding, ifMatch} | {kind: "code", code}.
+// It knows no server: every change is handed to `submit(change, made)`, as change.js has it.
 import { announce } from "ic/lib/dom.js";
 import { gettext, ngettext } from "ic/lib/words.js";
-import { Keyboard } from "ic/coding/keyboard.js";
+import { Caret } from "ic/coding/caret.js";
+import { Change } from "ic/coding/change.js";
+import { commandsOf } from "ic/coding/commands.js";
+import { listenToKeys } from "ic/coding/keyboard.js";
 import { Menu } from "ic/coding/menu.js";
 import { Model } from "ic/coding/model.js";
 import { TextIndex } from "ic/coding/offsets.js";
 import { Painter } from "ic/coding/painting.js";
 import { Palette } from "ic/coding/palette.js";
+import { listenToPointer } from "ic/coding/pointer.js";
+import { RecentCodes } from "ic/coding/recent.js";
 import { UndoStack } from "ic/coding/undo.js";
 
-const RECENT = 9;
 const IN_VIVO_LENGTH = 80;
-const FIELDS = ["code", "start", "end", "memo", "doubt"];
-
-const pick = (coding) => Object.fromEntries(FIELDS.map((name) => [name, coding[name]]));
 
 export class Surface extends EventTarget {
   constructor(root, data, submit) {
@@ -28,16 +28,20 @@ export class Surface extends EventTarget {
     this.model = new Model(this.index, data);
     this.painter = new Painter(root, this.index, this.model);
     this.undoStack = new UndoStack();
-    this.removed = new Map();
-    this.slots = (data.recent ?? []).slice(0, RECENT);
-    this.used = new Map(this.slots.map((code, k) => [code, -k]));
-    this.clock = 0;
+    this.recent = new RecentCodes(data.recent);
     this.selection = null;
     this.current = null;
     this.palette = new Palette(this);
     this.menu = new Menu(this);
-    this.keyboard = new Keyboard(this);
-    this.#listen();
+    this.caret = new Caret(this.index, this.model, { selection: () => this.selected(), moved: (span) => this.#followCaret(span) });
+    this.commands = commandsOf(this);
+    listenToKeys(root, this.commands, this.caret);
+    listenToPointer(this);
+    document.addEventListener("selectionchange", () => {
+      if (this.palette.open && this.palette.focused) return;
+      const span = this.index.selection();
+      if (span || !this.palette.open) this.select(span);
+    });
   }
 
   // ---- selection ------------------------------------------------------------------------------------------------------------
@@ -50,9 +54,20 @@ export class Surface extends EventTarget {
     return snapped;
   }
 
+  /** The selection now: the browser tells about a new one a moment later than it makes it. */
+  selected() {
+    return this.selection ?? this.select(this.index.selection());
+  }
+
   clearSelection() {
     getSelection().removeAllRanges();
     this.select(null);
+  }
+
+  #followCaret(span) {
+    this.palette.hide();
+    this.select(span);
+    if (this.selection) announce(this.index.text(...this.selection));
   }
 
   /** The rectangle to place a popover at: under the last line, or above the first. */
@@ -66,7 +81,7 @@ export class Surface extends EventTarget {
   // ---- operations -----------------------------------------------------------------------------------------------------------
 
   /** Codes the selection. Refuses with a sentence when it cannot. */
-  apply(codeId, extra = {}) {
+  apply(codeId) {
     const code = this.model.codes.get(codeId);
     if (this.readonly || !this.selection || !code) return null;
     if (!this.model.applicable(code)) {
@@ -80,14 +95,10 @@ export class Surface extends EventTarget {
       this.current = twin;
       return null;
     }
-    const coding = this.model.add({ id: crypto.randomUUID(), code: codeId, start, end, memo: "", doubt: false, version: 1, ...extra });
-    this.#painted(this.model.blocksOf(coding));
-    this.undoStack.push({ type: "create", id: coding.id, before: null, after: pick(coding) });
-    this.submit({ kind: "create", coding });
+    const coding = this.#make(Change.create({ code: codeId, start, end }));
     this.use(codeId);
-    this.current = coding;
     this.say(ngettext("Coded: {name}, {n} character", "Coded: {name}, {n} characters", end - start, { name: code.name }));
-    this.keyboard.caret = { anchor: end, focus: end };
+    this.caret.set(end);
     this.clearSelection();
     return coding;
   }
@@ -110,25 +121,41 @@ export class Surface extends EventTarget {
     const colour = this.model.codes.get(parent)?.colour ?? this.model.codes.size % 8;
     const state = this.inVivoPolicy === "create" ? "active" : "proposed";
     const code = { id: crypto.randomUUID(), name, level: "label", parent, colour, definition: "", search: "", state };
-    this.model.addCode(code);
-    this.submit({ kind: "code", code });
+    this.#make(Change.code(code), { remember: false });
     if (state === "proposed") {
       this.say(gettext("“{name}” was proposed. It can be used once it is accepted; choose another code for now.", { name }));
     }
     return code;
   }
 
-  edit(coding, fields, { remember = true } = {}) {
-    if (this.readonly || !this.model.codings.has(coding.id)) return;
-    const changed = Object.fromEntries(Object.entries(fields).filter(([name, value]) => coding[name] !== value));
-    if (!Object.keys(changed).length) return;
-    const before = pick(coding);
-    const ifMatch = coding.version;
-    const blocks = this.model.change(coding, { ...changed, version: ifMatch + 1 });
-    this.#painted(blocks);
-    if (remember) this.undoStack.push({ type: "edit", id: coding.id, before, after: pick(coding) });
-    this.submit({ kind: "edit", coding, fields: changed, ifMatch });
-    this.current = coding;
+  /** Makes a change, shows it, and hands it on; returns its coding, or null where it cannot be made. */
+  #make(change, { remember = true } = {}) {
+    const made = this.readonly ? null : change.applyTo(this.model);
+    if (!made) return null;
+    const { coding, blocks } = made;
+    if (coding) {
+      if (remember) this.undoStack.push(change);
+      this.#painted(blocks);
+      this.#attend(coding);
+    }
+    this.submit(change, made);
+    return coding;
+  }
+
+  // A coding that is there becomes the current one; from one that is gone the mark and the focus go back to the text.
+  #attend(coding) {
+    if (this.model.codings.has(coding.id)) {
+      this.current = coding;
+      return;
+    }
+    if (this.current === coding) this.current = null;
+    this.painter.mark("active");
+    if (document.activeElement === document.body) this.root.focus({ preventScroll: true });
+  }
+
+  edit(coding, fields) {
+    const change = this.model.codings.has(coding.id) ? Change.edit(coding, fields) : null;
+    if (change) this.#make(change);
   }
 
   recode(coding, codeId) {
@@ -157,33 +184,8 @@ export class Surface extends EventTarget {
     this.say(coding.doubt ? gettext("Marked as doubtful") : gettext("No longer doubtful"));
   }
 
-  remove(coding, { remember = true } = {}) {
-    if (this.readonly || !this.model.codings.has(coding.id)) return;
-    const blocks = this.model.blocksOf(coding);
-    this.model.drop(coding);
-    this.removed.set(coding.id, coding);
-    const ifMatch = coding.version;
-    coding.version = ifMatch + 1;
-    this.#painted(blocks);
-    if (remember) this.undoStack.push({ type: "delete", id: coding.id, before: pick(coding), after: null });
-    this.submit({ kind: "delete", coding, ifMatch });
-    if (this.current === coding) this.current = null;
-    this.painter.mark("active");
-    if (document.activeElement === document.body) this.root.focus({ preventScroll: true });
-    this.say(gettext("Deleted: {name}. Ctrl+Z brings it back.", { name: this.model.name(coding) }));
-  }
-
-  #restore(id) {
-    const coding = this.removed.get(id);
-    if (!coding || this.model.codings.has(id)) return;
-    this.removed.delete(id);
-    const ifMatch = coding.version;
-    coding.version = ifMatch + 1;
-    this.model.add(coding);
-    this.#painted(this.model.blocksOf(coding));
-    this.submit({ kind: "restore", coding, ifMatch });
-    this.current = coding;
-    this.say(gettext("Back again: {name}", { name: this.model.name(coding) }));
+  remove(coding) {
+    this.#makeAndSay(Change.delete(coding));
   }
 
   undo() {
@@ -194,31 +196,18 @@ export class Surface extends EventTarget {
     this.#replay(this.undoStack.redo(), gettext("Nothing to redo"));
   }
 
-  #replay(entry, otherwise) {
-    if (!entry) {
-      this.say(otherwise);
-      return;
-    }
-    const coding = this.model.codings.get(entry.id);
-    if (entry.type === "create") this.#restore(entry.id);
-    else if (coding && entry.type === "delete") this.remove(coding, { remember: false });
-    else if (coding) {
-      this.edit(coding, entry.after, { remember: false });
-      this.say(gettext("Changed: {name}", { name: this.model.name(coding) }));
-    }
+  #replay(change, otherwise) {
+    if (change) this.#makeAndSay(change, { remember: false });
+    else this.say(otherwise);
   }
 
-  /** Keys 1…9 keep their code; a new code takes a free key, else the one not used for longest. */
+  #makeAndSay(change, options) {
+    const coding = this.#make(change, options);
+    if (coding) this.say(change.done(this.model.name(coding)));
+  }
+
   use(codeId) {
-    this.clock += 1;
-    this.used.set(codeId, this.clock);
-    if (!this.slots.includes(codeId)) {
-      if (this.slots.length < RECENT) this.slots.push(codeId);
-      else {
-        const oldest = this.slots.reduce((a, b) => (this.used.get(a) <= this.used.get(b) ? a : b));
-        this.slots[this.slots.indexOf(oldest)] = codeId;
-      }
-    }
+    this.recent.use(codeId);
     this.dispatchEvent(new CustomEvent("recent"));
   }
 
@@ -232,31 +221,16 @@ export class Surface extends EventTarget {
   /** Shows a new state of all codings (from the server plus what still waits). */
   reset(codings) {
     this.model.reset(codings);
-    this.removed.clear();
     this.undoStack.clear();
     this.current = null;
     this.painter.repaintAll();
     this.dispatchEvent(new CustomEvent("change"));
   }
 
-  /** Puts a change into the picture that was made elsewhere: an op of this coder's queue, by an earlier page or another tab. */
-  overlay({ kind, id, body, ifMatch, code, whole }) {
-    if (kind === "code") {
-      if (!this.model.codes.has(id)) this.model.addCode(code);
-      return;
-    }
-    let coding = this.model.codings.get(id);
-    if (kind === "create" && !coding) coding = this.model.add({ id, version: 1, ...body });
-    else if (kind === "edit" && coding) this.painter.repaint(this.model.change(coding, { ...body, version: ifMatch + 1 }));
-    else if (kind === "delete" && coding) {
-      this.painter.repaint(this.model.blocksOf(coding));
-      this.model.drop(coding);
-      this.removed.set(id, Object.assign(coding, { version: ifMatch + 1 }));
-    } else if (kind === "restore" && !coding) {
-      coding = this.model.add({ ...whole, id, version: ifMatch + 1 });
-      this.removed.delete(id);
-    }
-    if (coding) this.#painted(this.model.blocksOf(coding));
+  /** Puts a change into the picture that was made elsewhere: a record of this coder's outbox, by an earlier page or another tab. */
+  overlay(record) {
+    const made = Change.of(record).repeatIn(this.model, record.ifMatch);
+    if (made?.coding) this.#painted(made.blocks);
   }
 
   /** Marks the codings whose changes were refused. */
@@ -291,73 +265,5 @@ export class Surface extends EventTarget {
   say(sentence) {
     announce(sentence);
     this.dispatchEvent(new CustomEvent("say", { detail: sentence }));
-  }
-
-  // ---- pointer --------------------------------------------------------------------------------------------------------------
-
-  #listen() {
-    const { root } = this;
-    document.addEventListener("selectionchange", () => {
-      if (this.palette.open && this.palette.focused) return;
-      const span = this.index.selection();
-      if (span || !this.palette.open) this.select(span);
-    });
-    root.addEventListener("pointerdown", (event) => {
-      if (event.target.closest(".strip")) return;
-      this.keyboard.caret = null;
-      this.pressed = [event.clientX, event.clientY];
-    });
-    document.addEventListener("pointerup", (event) => {
-      if (!this.pressed) return;
-      const moved = Math.hypot(event.clientX - this.pressed[0], event.clientY - this.pressed[1]) > 3;
-      this.pressed = null;
-      // After the browser has settled the selection (a press on a selection clears it only now).
-      setTimeout(() => this.#released(event, moved));
-    });
-    const codingOf = (event) => this.model.codings.get(event.target.closest?.("[data-id]")?.dataset.id);
-    root.addEventListener("pointerover", (event) => {
-      const coding = codingOf(event);
-      if (coding && !this.menu.coding) this.painter.mark("active", coding.start, coding.end);
-    });
-    root.addEventListener("pointerout", (event) => {
-      if (codingOf(event) && !this.menu.coding) this.painter.mark("active");
-    });
-    root.addEventListener("focusin", (event) => {
-      const coding = event.target.matches(".stripe") ? codingOf(event) : null;
-      if (!coding) return;
-      this.focusCoding(coding);
-      const quote = this.index.text(coding.start, Math.min(coding.end, coding.start + 60));
-      const parts = [this.model.name(coding), quote, coding.doubt && gettext("doubtful"), coding.memo && gettext("has a memo")];
-      event.target.setAttribute("aria-label", parts.filter(Boolean).join(": "));
-    });
-    root.addEventListener("focusout", (event) => {
-      if (event.target.matches(".stripe") && !this.menu.coding) this.painter.mark("active");
-    });
-    root.addEventListener("click", (event) => {
-      const more = event.target.closest(".more");
-      if (more) {
-        this.menu.list(this.model.byBlock[Number(more.dataset.block)], more.getBoundingClientRect());
-        return;
-      }
-      const coding = codingOf(event);
-      if (coding) this.menu.show(coding, event.target.getBoundingClientRect());
-    });
-  }
-
-  #released(event, moved) {
-    const span = this.index.selection();
-    if (span && this.select(span)) {
-      if (!this.readonly) this.palette.show(this.place(...this.selection));
-      return;
-    }
-    this.palette.hide();
-    if (moved || !event.target.closest?.("[data-cp]")) return;
-    const cp = this.index.atPoint(event.clientX, event.clientY);
-    if (cp === null) return;
-    this.keyboard.caret = { anchor: cp, focus: cp };
-    const here = this.model.at(cp);
-    const rect = new DOMRect(event.clientX, event.clientY - 8, 1, 20);
-    if (here.length === 1) this.menu.show(here[0], rect);
-    else if (here.length) this.menu.list(here, rect);
   }
 }

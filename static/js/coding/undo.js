@@ -1,4 +1,4 @@
-// Undo and redo. An entry is {type: "create" | "delete" | "edit", id, before, after}: enough to go both ways.
+// Undo and redo: a stack of changes, each of which knows its inverse.
 const DEPTH = 500;
 
 export class UndoStack {
@@ -7,35 +7,30 @@ export class UndoStack {
   }
 
   clear() {
-    this.done = [];
-    this.undone = [];
+    this.made = [];
+    this.unmade = [];
   }
 
   /** Remembers what was just done; what had been undone before cannot be redone any more. */
-  push(entry) {
-    this.done.push(entry);
-    if (this.done.length > DEPTH) this.done.shift();
-    this.undone = [];
+  push(change) {
+    this.made.push(change);
+    if (this.made.length > DEPTH) this.made.shift();
+    this.unmade = [];
   }
 
-  /** The entry to apply in order to undo (its inverse), or null. */
+  /** The change to make in order to undo, or null. */
   undo() {
-    const entry = this.done.pop();
-    if (!entry) return null;
-    this.undone.push(entry);
-    return inverse(entry);
+    return UndoStack.#turn(this.made, this.unmade);
   }
 
-  /** The entry to apply in order to redo, or null. */
+  /** The change to make in order to redo, or null. */
   redo() {
-    const entry = this.undone.pop();
-    if (!entry) return null;
-    this.done.push(entry);
-    return entry;
+    return UndoStack.#turn(this.unmade, this.made);
   }
-}
 
-function inverse({ type, id, before, after }) {
-  const opposite = { create: "delete", delete: "create", edit: "edit" }[type];
-  return { type: opposite, id, before: after, after: before };
+  static #turn(from, to) {
+    const inverse = from.pop()?.inverse() ?? null;
+    if (inverse) to.push(inverse);
+    return inverse;
+  }
 }

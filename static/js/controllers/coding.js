@@ -25,6 +25,7 @@
 import { h } from "ic/lib/dom.js";
 import { freshPage, pageData } from "ic/lib/page.js";
 import { gettext, ngettext } from "ic/lib/words.js";
+import { Change } from "ic/coding/change.js";
 import { Outbox } from "ic/coding/outbox.js";
 import { showAttention, showSync } from "ic/coding/status.js";
 import { Surface } from "ic/coding/surface.js";
@@ -74,32 +75,20 @@ export default async function coding(root) {
     return page.data.me === data.me ? "same" : "other";
   }
 
-  async function tookEffect({ kind, id, body, ifMatch, page: address }) {
-    const page = await freshPage(address);
+  async function tookEffect(record) {
+    const page = await freshPage(record.page);
     if (page?.data.me !== data.me) return false;
-    const stored = page.data.codings.find((item) => item.id === id);
-    if (kind === "delete") return !stored;
-    if (stored?.version !== ifMatch + 1) return false;
-    return kind === "restore" || Object.entries(body).every(([name, value]) => stored[name] === value);
+    return Change.of(record).isStored(page.data.codings.find((item) => item.id === record.id), record);
   }
 
   // ---- changes out ----------------------------------------------------------------------------------------------------------
 
-  function send({ kind, coding: item, code, fields, ifMatch }) {
-    const url = kind === "code" ? urls.codes + code.id : urls.codings + item.id;
-    const record = { kind, scope, url, page: location.pathname + location.search, title: data.title ?? document.title, needs: [] };
-    if (kind === "code") {
-      const { name, level, parent, colour } = code;
-      Object.assign(record, { id: code.id, method: "PUT", label: name, body: { name, level, parent, colour }, code });
-    } else {
-      const { start, end, memo, doubt } = item;
-      Object.assign(record, {
-        id: item.id, needs: [item.code], label: surface.model.name(item), quote: surface.index.text(start, Math.min(end, start + QUOTE)), ifMatch,
-        method: { create: "PUT", edit: "PATCH", delete: "DELETE", restore: "PATCH" }[kind],
-        body: { create: { code: item.code, start, end, memo, doubt }, edit: fields, restore: { deleted: false } }[kind],
-        whole: { code: item.code, start, end, memo, doubt },
-      });
-    }
+  function send(change, made) {
+    const { coding: item } = made;
+    const shown = item
+      ? { label: surface.model.name(item), quote: surface.index.text(item.start, Math.min(item.end, item.start + QUOTE)) }
+      : { label: change.after.name };
+    const record = { ...change.request(made, urls), ...shown, scope, page: location.pathname + location.search, title: data.title ?? document.title };
     opening.then((opened) => opened.add(record)).catch((error) => {
       console.error("outbox:", error);
       toast(gettext("This browser could not keep the change. Copy what matters and reload the page."));
@@ -183,14 +172,14 @@ export default async function coding(root) {
     const page = await freshPage().catch(() => null);
     if (page?.data.me !== data.me) return;
     surface.model.setCodes(page.data.codes);
-    for (const record of await box.all()) if (record.kind === "code" && record.scope === scope) surface.overlay(record);
+    for (const record of await box.all()) if (record.scope === scope && Change.of(record).ofCodebook) surface.overlay(record);
     surface.painter.repaintAll();
   });
 
   // ---- the panel ------------------------------------------------------------------------------------------------------------
 
   function showRecent() {
-    at("recent")?.replaceChildren(...surface.slots.map((id, k) => {
+    at("recent")?.replaceChildren(...surface.recent.slots.map((id, k) => {
       const code = surface.model.codes.get(id);
       if (!code) return null;
       return h("li", {}, h("button", { type: "button", class: `chip k${code.colour}`, disabled: surface.readonly, onclick: () => apply(id) }, h("kbd", {}, k + 1), code.name));
@@ -228,7 +217,7 @@ export default async function coding(root) {
   surface.addEventListener("recent", showRecent);
   surface.addEventListener("change", showStats);
   surface.addEventListener("say", ({ detail }) => toast(detail));
-  for (const button of document.querySelectorAll("[data-keys]")) button.addEventListener("click", () => surface.keyboard.help());
+  for (const button of document.querySelectorAll("[data-keys]")) button.addEventListener("click", () => surface.commands.help());
 
   showRecent();
   await overlayWaiting();

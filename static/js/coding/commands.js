@@ -1,0 +1,79 @@
+// What can be done on the surface, by name: all that keys and buttons may ask for. A command that does not apply now (nothing is selected,
+// no coding is at hand, the layer is only read) returns false, and the key keeps the meaning that it has for the browser.
+import { gettext } from "ic/lib/words.js";
+import { showKeys } from "ic/coding/help.js";
+
+export function commandsOf(surface) {
+  const { root, model, painter, menu, palette, caret } = surface;
+  const done = (work) => (...values) => {
+    work(...values);
+    return true;
+  };
+
+  // On the last coding, or the one in focus.
+  const onCurrent = (work) => () => {
+    const coding = surface.current;
+    if (!coding || !model.codings.has(coding.id) || surface.readonly) return false;
+    work(coding);
+    return true;
+  };
+
+  // On the selected words; afterwards the palette stays only while they are still selected.
+  const onSelection = (work) => (...values) => {
+    if (!surface.selected() || surface.readonly) return false;
+    work(...values);
+    if (!surface.selection) palette.hide();
+    return true;
+  };
+
+  function goTo(step, otherwise) {
+    const onStripe = document.activeElement?.closest(".strip");
+    const from = onStripe ? surface.current : surface.selection?.[0] ?? caret.place?.focus ?? surface.current ?? caret.firstVisible();
+    const coding = model.neighbour(from, step);
+    if (coding) surface.goTo(coding);
+    else surface.say(otherwise);
+  }
+
+  function remove(id) {
+    const coding = model.codings.get(id);
+    if (!coding || surface.readonly) return false;
+    surface.remove(coding);
+    root.focus({ preventScroll: true });
+    return true;
+  }
+
+  function overlapping() {
+    const [start, end] = surface.selection ?? [caret.current.focus, caret.current.focus + 1];
+    const here = model.at(start, end);
+    if (here.length) menu.list(here, surface.place(start, end));
+    else surface.say(gettext("No coding here"));
+  }
+
+  return {
+    undo: done(() => surface.undo()),
+    redo: done(() => surface.redo()),
+    help: done(() => showKeys({ units: Boolean(model.units), readonly: surface.readonly, closed: () => root.focus({ preventScroll: true }) })),
+    next: done(() => goTo(1, gettext("No coding further on"))),
+    previous: done(() => goTo(-1, gettext("No coding before this"))),
+    overlapping: done(overlapping),
+    clear: done(() => {
+      surface.clearSelection();
+      palette.hide();
+    }),
+    leave: done(() => root.focus({ preventScroll: true })),
+    endBack: onCurrent((coding) => surface.moveEdge(coding, "end", -1)),
+    endOn: onCurrent((coding) => surface.moveEdge(coding, "end", 1)),
+    startBack: onCurrent((coding) => surface.moveEdge(coding, "start", -1)),
+    startOn: onCurrent((coding) => surface.moveEdge(coding, "start", 1)),
+    doubt: onCurrent((coding) => surface.toggleDoubt(coding)),
+    details: onCurrent((coding) => menu.show(coding, (painter.stripe(coding) ?? root).getBoundingClientRect())),
+    recode: onCurrent((coding) => palette.show(surface.place(coding.start, coding.end), { focus: true, recode: coding })),
+    remove,
+    choose: onSelection(() => palette.show(surface.place(...surface.selection), { focus: true })),
+    inVivo: onSelection(() => surface.inVivo()),
+    recent: onSelection((number) => {
+      const code = surface.recent.slots[number - 1];
+      if (code) surface.apply(code);
+    }),
+  };
+}

@@ -1,0 +1,69 @@
+// The pointer on the text: a selection opens the palette, a press on a coding its details; codings light up under it.
+import { gettext } from "ic/lib/words.js";
+
+const STILL = 3;
+const QUOTE = 60;
+
+/** Connects the pointer, and the focus on stripes, with the surface. */
+export function listenToPointer(surface) {
+  const { root, index, model, painter, menu, palette, caret } = surface;
+  const codingOf = (event) => model.codings.get(event.target.closest?.("[data-id]")?.dataset.id);
+  let pressed = null;
+
+  function released(event, moved) {
+    const span = index.selection();
+    if (span && surface.select(span)) {
+      if (!surface.readonly) palette.show(surface.place(...surface.selection));
+      return;
+    }
+    palette.hide();
+    if (moved || !event.target.closest?.("[data-cp]")) return;
+    const cp = index.atPoint(event.clientX, event.clientY);
+    if (cp === null) return;
+    caret.set(cp);
+    const here = model.at(cp);
+    const rect = new DOMRect(event.clientX, event.clientY - 8, 1, 20);
+    if (here.length === 1) menu.show(here[0], rect);
+    else if (here.length) menu.list(here, rect);
+  }
+
+  root.addEventListener("pointerdown", (event) => {
+    if (event.target.closest(".strip")) return;
+    caret.forget();
+    pressed = [event.clientX, event.clientY];
+  });
+  document.addEventListener("pointerup", (event) => {
+    if (!pressed) return;
+    const moved = Math.hypot(event.clientX - pressed[0], event.clientY - pressed[1]) > STILL;
+    pressed = null;
+    // After the browser has settled the selection (a press on a selection clears it only now).
+    setTimeout(() => released(event, moved));
+  });
+  root.addEventListener("pointerover", (event) => {
+    const coding = codingOf(event);
+    if (coding && !menu.coding) painter.mark("active", coding.start, coding.end);
+  });
+  root.addEventListener("pointerout", (event) => {
+    if (codingOf(event) && !menu.coding) painter.mark("active");
+  });
+  root.addEventListener("focusin", (event) => {
+    const coding = event.target.matches(".stripe") ? codingOf(event) : null;
+    if (!coding) return;
+    surface.focusCoding(coding);
+    const quote = index.text(coding.start, Math.min(coding.end, coding.start + QUOTE));
+    const parts = [model.name(coding), quote, coding.doubt && gettext("doubtful"), coding.memo && gettext("has a memo")];
+    event.target.setAttribute("aria-label", parts.filter(Boolean).join(": "));
+  });
+  root.addEventListener("focusout", (event) => {
+    if (event.target.matches(".stripe") && !menu.coding) painter.mark("active");
+  });
+  root.addEventListener("click", (event) => {
+    const more = event.target.closest(".more");
+    if (more) {
+      menu.list(model.byBlock[Number(more.dataset.block)], more.getBoundingClientRect());
+      return;
+    }
+    const coding = codingOf(event);
+    if (coding) menu.show(coding, event.target.getBoundingClientRect());
+  });
+}

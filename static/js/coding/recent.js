@@ -1,0 +1,21 @@
+// The codes on the keys 1 to 9: a key keeps its code; a new code takes a free key, else the one not used for longest.
+const KEYS = 9;
+
+export class RecentCodes {
+  constructor(codes = []) {
+    this.slots = codes.slice(0, KEYS);
+    this.used = new Map(this.slots.map((code, k) => [code, -k]));
+    this.clock = 0;
+  }
+
+  use(code) {
+    this.clock += 1;
+    this.used.set(code, this.clock);
+    if (this.slots.includes(code)) return;
+    if (this.slots.length < KEYS) this.slots.push(code);
+    else {
+      const oldest = this.slots.reduce((a, b) => (this.used.get(a) <= this.used.get(b) ? a : b));
+      this.slots[this.slots.indexOf(oldest)] = code;
+    }
+  }
+}
