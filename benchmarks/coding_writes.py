@@ -96,7 +96,7 @@ def greet(port: int, writers: int, each: int) -> Load:
     """Ask for /healthz on kept connections; runs in the client's process."""
     latencies: list[float] = []
 
-    def one() -> None:
+    def greet_each() -> None:
         connection = http.client.HTTPConnection(LOOPBACK, port)
         for _ in range(each):
             begun = time.perf_counter()
@@ -105,7 +105,7 @@ def greet(port: int, writers: int, each: int) -> Load:
             latencies.append(time.perf_counter() - begun)
         connection.close()
 
-    threads = [threading.Thread(target=one) for _ in range(writers)]
+    threads = [threading.Thread(target=greet_each) for _ in range(writers)]
     begun = time.perf_counter()
     for thread in threads:
         thread.start()
@@ -215,8 +215,8 @@ def single_inserts(postgres: Postgres, url: str, folder: Path) -> float | None:
         text=True,
         check=True,
     )
-    found = re.search(r"tps = ([\d.]+)", done.stdout)
-    return float(found[1]) if found else None
+    rate = re.search(r"tps = ([\d.]+)", done.stdout)
+    return float(rate[1]) if rate else None
 
 
 def main() -> None:
@@ -245,10 +245,10 @@ def main() -> None:
         stack.enter_context(server).start()
         pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
         bench = Bench(stack.enter_context(pool))
-        found = costs(bench, server, study, given.codings, many)
-        hello, ours, with_pages = found[0], found[2], found[3]
+        measured = costs(bench, server, study, given.codings, many)
+        hello, ours, with_pages = measured[0], measured[2], measured[3]
         print(HEADER)
-        for cost in found:
+        for cost in measured:
             print(cost.row(hello.cpu_ms), *cost.load.refusals)
         if given.postgres:
             plain = single_inserts(postgres, url, folder)

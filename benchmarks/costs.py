@@ -31,12 +31,12 @@ CODES, CODERS, RESAMPLES = 400, 5, 1000
 
 def cpu(work: Callable[[], Any], times: int = 1) -> float:
     """Return the median CPU seconds of a call."""
-    found = []
+    taken = []
     for _ in range(times):
         began = time.process_time()
         work()
-        found.append(time.process_time() - began)
-    return sorted(found)[len(found) // 2]
+        taken.append(time.process_time() - began)
+    return sorted(taken)[len(taken) // 2]
 
 
 def peak() -> float:
@@ -95,26 +95,28 @@ def resamples() -> None:
         alphas = binary.alphas_of_resamples(RESAMPLES, 1)
         from_counts, from_data, furthest, calls = 0.0, 0.0, 0.0, 0
         for c in range(0, CODES, 20):
-            one = ratings.binary(names[c])
-            data = patterns(one)
+            binary_ratings = ratings.binary(names[c])
+            data = patterns(binary_ratings)
             weights = next(resample(data.frequency, resamples=2, seed=1, width=1)).astype(int)
             counts = data.counts.toarray()
             for b in range(2):
                 drawn = np.repeat(counts, weights[b], axis=0)
-                table = np.where(one.index[:, np.random.default_rng(b).integers(0, units, units)] == 1, 1.0, 0.0)
+                table = np.where(
+                    binary_ratings.index[:, np.random.default_rng(b).integers(0, units, units)] == 1, 1.0, 0.0
+                )
                 if (drawn.sum(axis=0) == 0).any() or len(np.unique(table)) < 2:
                     continue
                 calls += 1
-                found: list[float] = []
+                theirs: list[float] = []
                 from_counts += cpu(
-                    lambda drawn=drawn, found=found: found.append(
+                    lambda drawn=drawn, theirs=theirs: theirs.append(
                         krippendorff.alpha(value_counts=drawn, level_of_measurement="nominal")
                     )
                 )
                 from_data += cpu(
                     lambda table=table: krippendorff.alpha(reliability_data=table, level_of_measurement="nominal")
                 )
-                furthest = max(furthest, abs(found[0] - alphas[c, b]))
+                furthest = max(furthest, abs(theirs[0] - alphas[c, b]))
         for what, loop in (("counts", from_counts), ("reliability data", from_data)):
             total = loop / calls * CODES * RESAMPLES
             row(
@@ -146,7 +148,7 @@ def report() -> None:
             )
             for d in range(100)
         ]
-        codings = sum(len(cell) for one in documents for cells in one.sets.values() for cell in cells)
+        codings = sum(len(cell) for document in documents for cells in document.sets.values() for cell in cells)
         grid = cpu(
             lambda ratings=ratings, names=names: agreement_grid(ratings, names, documents=[f"d{d}" for d in range(100)])
         )
@@ -170,10 +172,10 @@ def _memory_of(units: int, values: int, level: str) -> None:
     generator = np.random.default_rng(1)
     truth = generator.integers(0, values, units, dtype=np.int32)
     index = np.empty((CODERS, units), dtype=np.int32)
-    for one in index:
-        one[:] = truth
+    for row in index:
+        row[:] = truth
         other = np.flatnonzero(generator.random(units) < 0.4)
-        one[other] = generator.integers(-1, values, len(other))
+        row[other] = generator.integers(-1, values, len(other))
     ratings = Ratings(tuple(f"c{c}" for c in range(CODERS)), tuple(range(1, values + 1)), index)
     before = peak()
     began = time.process_time()
@@ -189,10 +191,10 @@ def memory() -> None:
             code = f"import statistics_benchmark as b; b._memory_of({units}, {values}, {level!r})"
             with tempfile.TemporaryDirectory() as folder:
                 shutil.copy(__file__, Path(folder) / "statistics_benchmark.py")
-                found = subprocess.run(
+                done = subprocess.run(
                     [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True
                 )
-            seconds, more, whole, value = json.loads(found.stdout)
+            seconds, more, whole, value = json.loads(done.stdout)
             row(
                 f"alpha {level}, {units:,} units x {values} values, {CODERS} coders: {value:.4f}",
                 f"{seconds:.2f} s CPU",
@@ -250,13 +252,13 @@ def spans() -> None:
     """The sweep over boundaries against arrays of characters."""
     from stats.slow_spans import cpu_seconds
 
-    found = cpu_seconds()
+    seconds = cpu_seconds()
     row(
         "u-alpha family, 5 coders x 12,000 characters, 30 codes: by character",
-        f"sweep {found['sweep'] * 1000:.0f} ms",
-        f"characters {found['by_character']:.2f} s",
-        f"{found['times']:.0f} x",
-        f"differ by {found['differ']:.1e}",
+        f"sweep {seconds['sweep'] * 1000:.0f} ms",
+        f"characters {seconds['by_character']:.2f} s",
+        f"{seconds['times']:.0f} x",
+        f"differ by {seconds['differ']:.1e}",
     )
 
 
@@ -313,28 +315,28 @@ def saturation() -> None:
         for d, codes in enumerate(documents):
             table[d, [names[c] for c in codes]] = 1
         np.savetxt(file, table[:, table.any(axis=0)], fmt="%d", delimiter=",")
-        found = subprocess.run(["Rscript", "-e", _VEGAN.format(file=file)], capture_output=True, text=True, check=False)
-    if found.returncode:
-        row("vegan", f"did not run: {found.stderr.strip()[-100:]}")
+        done = subprocess.run(["Rscript", "-e", _VEGAN.format(file=file)], capture_output=True, text=True, check=False)
+    if done.returncode:
+        row("vegan", f"did not run: {done.stderr.strip()[-100:]}")
         return
     ours = cpu(lambda: curves(documents), 5)
     row(
         "the same of 1,000 x 400: vegan",
         f"{ours * 1000:.0f} ms",
-        f"vegan {float(found.stdout):.2f} s",
-        f"{float(found.stdout) / ours:.0f} x",
-        budget(float(found.stdout) / ours, 100),
+        f"vegan {float(done.stdout):.2f} s",
+        f"{float(done.stdout) / ours:.0f} x",
+        budget(float(done.stdout) / ours, 100),
     )
 
 
 def idle() -> None:
     """What importing costs when no number is asked for."""
     code = "import time; t = time.process_time(); import intercoder, intercoder.cli; import sys; print(time.process_time() - t, 'numpy' in sys.modules)"
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     row(
         "importing intercoder and its command line",
-        f"{float(found[0]) * 1000:.0f} ms CPU",
-        f"numpy imported: {found[1]}",
+        f"{float(printed[0]) * 1000:.0f} ms CPU",
+        f"numpy imported: {printed[1]}",
     )
 
 

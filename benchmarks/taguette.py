@@ -40,12 +40,12 @@ class Target:
 def program() -> Path:
     """Return the program, installed on first use into a folder that later runs find again."""
     folder = Path(tempfile.gettempdir()) / f"intercoder-benchmark-taguette-{VERSION}"
-    found = folder / "bin" / "taguette"
-    if not found.exists():
+    installed = folder / "bin" / "taguette"
+    if not installed.exists():
         venv.create(folder, with_pip=True, clear=True)
         command = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", f"taguette=={VERSION}"]
         subprocess.run(command, check=True, stdout=sys.stderr)
-    return found
+    return installed
 
 
 class Taguette:
@@ -66,11 +66,11 @@ class Taguette:
                 command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=environment, start_new_session=True
             )
         deadline = time.monotonic() + PATIENCE
-        while (found := re.search(r"token=(\w+)", log.read_text("utf-8", errors="replace"))) is None:
+        while (token := re.search(r"token=(\w+)", log.read_text("utf-8", errors="replace"))) is None:
             if time.monotonic() > deadline or self.process.poll() is not None:
                 raise RuntimeError(f"Taguette did not start: {log.read_text('utf-8', errors='replace')}")
             time.sleep(0.1)
-        self._token = found[1]
+        self._token = token[1]
         return self
 
     def __exit__(self, _k: type[BaseException] | None, _e: BaseException | None, _t: TracebackType | None) -> None:
@@ -150,7 +150,7 @@ def highlight(target: Target, writers: int, each: int, pages: int) -> tuple[int,
     latencies: list[float] = []
     refusals: list[str] = []
 
-    def one(number: int) -> None:
+    def highlight_each(number: int) -> None:
         connection, chance = http.client.HTTPConnection(LOOPBACK, target.port, timeout=PATIENCE), random.Random(number)
         xsrf = re.search(r"_xsrf=([^;]+)", target.cookie)
         headers = {"Cookie": target.cookie, "Content-Type": "application/json", "X-XSRFToken": xsrf[1] if xsrf else ""}
@@ -168,7 +168,7 @@ def highlight(target: Target, writers: int, each: int, pages: int) -> tuple[int,
                 refusals.append(f"{answer.status} {content[:200]!r}")
         connection.close()
 
-    threads = [threading.Thread(target=one, args=(n,)) for n in range(writers)]
+    threads = [threading.Thread(target=highlight_each, args=(n,)) for n in range(writers)]
     begun = time.perf_counter()
     for thread in threads:
         thread.start()

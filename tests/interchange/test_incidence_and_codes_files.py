@@ -29,8 +29,8 @@ def test_wide_and_long_incidence_say_the_same() -> None:
 
 
 def test_a_file_of_spans_is_incidence_too_and_its_coders_are_counted() -> None:
-    found = read_long(read_text("document,coder,start,end,code\nd1,A,0,3,x\nd1,B,5,9,y\n", "spans.csv"))
-    assert (found.codes, found.coders) == ((frozenset("xy"),), 2)
+    incidence = read_long(read_text("document,coder,start,end,code\nd1,A,0,3,x\nd1,B,5,9,y\n", "spans.csv"))
+    assert (incidence.codes, incidence.coders) == ((frozenset("xy"),), 2)
 
 
 @pytest.mark.parametrize(
@@ -61,9 +61,9 @@ def test_a_plain_list_is_a_scale_in_the_order_of_its_lines() -> None:
 
 
 def test_codes_have_an_order_numbers_levels_and_parents() -> None:
-    found = codes("code,order,value\nhigh,3,10\nlow,1,1\nmiddle,2,5\n")
-    assert found.codes == ("low", "middle", "high")
-    assert found.numbers == {"low": 1.0, "middle": 5.0, "high": 10.0}
+    declared = codes("code,order,value\nhigh,3,10\nlow,1,1\nmiddle,2,5\n")
+    assert declared.codes == ("low", "middle", "high")
+    assert declared.numbers == {"low": 1.0, "middle": 5.0, "high": 10.0}
     tree = codes(
         "编码,层级,上级\n构念甲,聚合构念,\n主题一,二阶主题,构念甲\n概念一,一阶概念,主题一\n标签一,标签,概念一\n"
     )

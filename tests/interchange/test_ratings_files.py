@@ -26,16 +26,16 @@ def test_long_and_wide_say_the_same() -> None:
 
 
 def test_with_several_codes_an_empty_value_of_a_long_file_is_the_empty_set_and_no_row_is_missing() -> None:
-    found = long("unit,coder,value\nu1,A,x; y\nu1,B,\nu2,A,y;x;\nu3,A,NA\nu3,B,x\n", MULTI)
-    assert found.cells == (
+    ratings = long("unit,coder,value\nu1,A,x; y\nu1,B,\nu2,A,y;x;\nu3,A,NA\nu3,B,x\n", MULTI)
+    assert ratings.cells == (
         (frozenset("xy"), frozenset("xy"), None),
         (frozenset(), None, frozenset("x")),
     )
 
 
 def test_with_several_codes_an_empty_cell_of_a_wide_file_is_the_empty_set_and_na_is_missing() -> None:
-    found = wide("unit,A,B\nu1,x;y,\nu2,NA,x\n", MULTI)
-    assert found.cells == ((frozenset("xy"), None), (frozenset(), frozenset("x")))
+    ratings = wide("unit,A,B\nu1,x;y,\nu2,NA,x\n", MULTI)
+    assert ratings.cells == ((frozenset("xy"), None), (frozenset(), frozenset("x")))
 
 
 def test_the_full_width_semicolon_of_a_chinese_keyboard_separates_codes() -> None:

@@ -10,22 +10,22 @@ HEADER = "document,coder,start,end,code\n"
 
 
 def spans(text: str, lengths: str | None = None, coders: str | None = None) -> SpanTable:
-    more = [None if one is None else read_text(one, "more.csv") for one in (lengths, coders)]
+    more = [None if text is None else read_text(text, "more.csv") for text in (lengths, coders)]
     return read_spans(read_text(text, "spans.csv"), *more)
 
 
 def test_spans_know_their_document_coder_offsets_and_code() -> None:
-    found = spans(HEADER + "d1,甲,0,3,信任\nd1,乙,1,3,信任\n")
-    assert [(s.document, s.coder, s.start, s.end, s.code, s.line) for s in found.spans] == [
+    table = spans(HEADER + "d1,甲,0,3,信任\nd1,乙,1,3,信任\n")
+    assert [(s.document, s.coder, s.start, s.end, s.code, s.line) for s in table.spans] == [
         ("d1", "甲", 0, 3, "信任", 2),
         ("d1", "乙", 1, 3, "信任", 3),
     ]
-    assert found.codes == ("信任",)
+    assert table.codes == ("信任",)
 
 
 def test_without_a_length_the_last_end_stands_for_it_and_that_is_said() -> None:
-    found = spans(HEADER + "d1,A,0,3,x\nd2,A,5,9,x\n", lengths="document,length\nd1,100\n")
-    assert (found.lengths, found.assumed) == ({"d1": 100, "d2": 9}, ("d2",))
+    table = spans(HEADER + "d1,A,0,3,x\nd2,A,5,9,x\n", lengths="document,length\nd1,100\n")
+    assert (table.lengths, table.assumed) == ({"d1": 100, "d2": 9}, ("d2",))
 
 
 def test_lengths_may_stand_in_a_column_or_in_rows_of_their_own() -> None:

@@ -21,8 +21,8 @@ def test_canonical_text_is_never_longer(text: str) -> None:
 
 
 @given(ANY_TEXT, ANY_TEXT)
-def test_pieces_of_canonical_text_put_together_are_canonical(one: str, other: str) -> None:
-    joined = canonical(one) + canonical(other)
+def test_pieces_of_canonical_text_put_together_are_canonical(first: str, second: str) -> None:
+    joined = canonical(first) + canonical(second)
     assert canonical(joined) == joined
 
 
@@ -71,10 +71,10 @@ def test_a_clean_name_stays_as_it_is(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "other", ["erp 系统", "ＥＲＰ\u3000系统", " ERP  系统\n", "ERP\u200b 系\u200d统", "E\u00adRP 系统"]
+    "second", ["erp 系统", "ＥＲＰ\u3000系统", " ERP  系统\n", "ERP\u200b 系\u200d统", "E\u00adRP 系统"]
 )
-def test_names_that_read_the_same_have_the_same_key(other: str) -> None:
-    assert name_key(other) == name_key("ERP 系统")
+def test_names_that_read_the_same_have_the_same_key(second: str) -> None:
+    assert name_key(second) == name_key("ERP 系统")
 
 
 def test_names_that_read_differently_have_different_keys() -> None:

@@ -55,12 +55,12 @@ def test_nothing_that_could_run_is_left_of_a_page(payload: str) -> None:
 
 def test_headings_and_rows_are_anchors() -> None:
     document = html("<h1>第一 <i>章</i></h1><p>x</p><h3>小节</h3><table><tr><td>a<td>b</tr></table>")
-    found = [
+    named = [
         (a.kind, document.text[a.start : a.end], a.label, a.data)
         for a in document.anchors
         if a.kind in ("heading", "row")
     ]
-    assert found == [
+    assert named == [
         ("heading", "第一 章", "第一 章", {"level": 1}),
         ("heading", "小节", "小节", {"level": 3}),
         ("row", "a\tb", "1.1", {"table": 1, "row": 1}),

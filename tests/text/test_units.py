@@ -57,9 +57,9 @@ def test_every_sentence_lies_in_one_paragraph(text: str) -> None:
 
 @given(SPEECH)
 def test_turns_are_sorted_and_disjoint_and_begin_with_their_speaker(text: str) -> None:
-    found = turns(text)
-    check_spans(text, [(turn.start, turn.end) for turn in found])
-    assert all(turn.speaker in text[turn.start : turn.end].partition("\n")[0] for turn in found)
+    spoken = turns(text)
+    check_spans(text, [(turn.start, turn.end) for turn in spoken])
+    assert all(turn.speaker in text[turn.start : turn.end].partition("\n")[0] for turn in spoken)
 
 
 @pytest.mark.parametrize(
@@ -114,16 +114,16 @@ TRANSCRIPT = """访谈日期：2020年5月
 
 
 def test_turns_run_from_one_speaker_to_the_next_and_keep_the_mark() -> None:
-    found = turns(TRANSCRIPT)
-    assert [(turn.speaker, turn.time_ms) for turn in found] == [
+    spoken = turns(TRANSCRIPT)
+    assert [(turn.speaker, turn.time_ms) for turn in spoken] == [
         ("访谈者", 5000),
         ("受访者1", None),
         ("访谈者", None),
         ("受访者2", None),
     ]
-    first = found[0]
+    first = spoken[0]
     assert TRANSCRIPT[first.start : first.end] == "[00:00:05] 访谈者：请介绍一下公司。"
-    assert TRANSCRIPT[found[1].start : found[1].end].endswith("第二点：再做协同。")
+    assert TRANSCRIPT[spoken[1].start : spoken[1].end].endswith("第二点：再做协同。")
 
 
 @pytest.mark.parametrize(
@@ -138,8 +138,8 @@ def test_turns_run_from_one_speaker_to_the_next_and_keep_the_mark() -> None:
     ],
 )
 def test_the_marks_of_speakers_that_transcripts_use_are_known(mark: str, speaker: str, time: int | None) -> None:
-    found = turns(f"{mark}一\n{mark}二\n{mark}三")
-    assert [(turn.speaker, turn.time_ms) for turn in found] == [(speaker, time)] * 3
+    spoken = turns(f"{mark}一\n{mark}二\n{mark}三")
+    assert [(turn.speaker, turn.time_ms) for turn in spoken] == [(speaker, time)] * 3
 
 
 @pytest.mark.parametrize(

@@ -1,1 +1,1 @@
-"""Figures as SVG, from the plain data of a report; the same for the page and for a file."""
+"""Figures as SVG, from numbers and ready words; the same for the page and for a file."""

@@ -1,1 +1,1 @@
-"""Files of other programs, in and out: plain dataclasses and text. No database, no web, no statistics."""
+"""Files of other programs: what their rows say, as plain dataclasses. No database, no web, and no coefficient is computed."""

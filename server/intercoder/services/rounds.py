@@ -1,4 +1,4 @@
-"""Rounds and assignments: who codes what; opening, closing, reopening, settling."""
+"""Rounds and assignments: who codes what; opening, closing, reopening, settling; deciding on the codes that coders propose."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass

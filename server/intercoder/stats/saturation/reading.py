@@ -1,7 +1,7 @@
 """How the figures read, as data: which rules hold where, the facts in sentences, and what they do not say.
 
 There are three grades and none of them is "saturated": whether to stop is the researcher's judgement, about
-what was not observed. Sentences are templates with places; the web translates them and fills the places.
+what was not observed. Sentences are templates with places; whoever shows them translates them and fills the places.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Everything the saturation page shows about one set of documents at one level."""
+"""Every figure of saturation that one set of documents gives at one level."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

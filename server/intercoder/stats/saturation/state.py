@@ -1,7 +1,7 @@
 """Documents and codes as they come, go and are merged: every change is cheap, nothing is recounted.
 
-``Incidence`` is a photograph; ``State`` is what a live page keeps. After any sequence of changes it holds
-what a count from scratch would give.
+``Incidence`` is a photograph; ``State`` is for whoever goes on counting while a study grows. After any sequence of
+changes it holds what a count from scratch would give.
 """
 
 from bisect import bisect_left, insort
