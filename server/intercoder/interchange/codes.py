@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from intercoder.errors import InvalidInput
 from intercoder.interchange.tables import Table, shorten
-from intercoder.stats.tree import Level, circle
+from intercoder.stats.tree import CodeTree, Level, circle
 
 #: What a file may call a level, besides its own name; in small letters.
 _OTHER_NAMES: Mapping[Level, tuple[str, ...]] = {
@@ -30,6 +30,28 @@ class CodeList:
     levels: Mapping[str, Level]
     parents: Mapping[str, str]
     numbers: Mapping[str, float]
+
+    @property
+    def tree(self) -> CodeTree[str]:
+        """The tree of these codes. O(codes)."""
+        return CodeTree.of(self.parents, self.levels)
+
+    def places(self, level: Level) -> dict[str, str | None]:
+        """Return every code's place at that level, None where it has none. O(codes x depth).
+
+        Raises
+        ------
+        InvalidInput : ``no_code_at_level``, when no code has one.
+        """
+        place = self.tree.lift(self.codes, level)
+        if not any(place.values()):
+            raise InvalidInput(
+                "no_code_at_level",
+                "The file of --codes gives no code a place at the level {level}. It needs the columns code, level and "
+                "parent, with a row for each {level}.",
+                level=level,
+            )
+        return place
 
 
 def read_codes(table: Table) -> CodeList:

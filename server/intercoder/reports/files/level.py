@@ -5,7 +5,6 @@ from typing import TypeVar
 
 from pydantic import JsonValue
 
-from intercoder.errors import InvalidInput
 from intercoder.interchange.codes import CodeList
 from intercoder.interchange.incidence import IncidenceTable
 from intercoder.language import gettext, inline, translate
@@ -27,7 +26,7 @@ from intercoder.stats.saturation.reordering import reordering
 from intercoder.stats.saturation.report import saturation
 from intercoder.stats.saturation.stopping import francis2010, guest2020
 from intercoder.stats.saturation.strata import equal_coverage
-from intercoder.stats.tree import CodeTree, Level
+from intercoder.stats.tree import Level
 
 #: Rows of the table by document and of the curve that a screen shows; the csv has all.
 MOST_DOCUMENTS = 60
@@ -75,14 +74,7 @@ class LevelReport:
         }
 
     def _lifted(self, codes: CodeList, level: Level) -> list[frozenset[str]]:
-        place = CodeTree.of(codes.parents, codes.levels).lift(codes.codes, level)
-        if not any(place.values()):
-            raise InvalidInput(
-                "no_code_at_level",
-                "The file of --codes gives no code a place at the level {level}. It needs the columns code, level and "
-                "parent, with a row for each {level}.",
-                level=level,
-            )
+        place = codes.places(level)
         lost = {code for present in self.given.codes for code in present if place[code] is None}
         if lost:
             note = without_ancestor(len(lost))

@@ -65,7 +65,7 @@ def matrix(given: RatingTable, asked: Asked, codes: CodeList | None, name: str) 
             )
         )
     cells: tuple[tuple[Cell | None, ...], ...] = given.cells
-    tree = CodeTree.of(codes.parents, codes.levels) if codes and (codes.parents or codes.levels) else None
+    tree = codes.tree if codes and (codes.parents or codes.levels) else None
     if asked.lift is not None:
         assert codes is not None
         cells, lost = _lifted(cells, asked.lift, codes)
@@ -95,15 +95,7 @@ def _lifted(
     cells: tuple[tuple[Cell | None, ...], ...], level: Level, codes: CodeList
 ) -> tuple[tuple[tuple[Cell | None, ...], ...], int]:
     """Return the cells with every code replaced by its ancestor at the level, and how many used codes have none."""
-    tree = CodeTree.of(codes.parents, codes.levels)
-    place = tree.lift(codes.codes, level)
-    if not any(place.values()):
-        raise InvalidInput(
-            "no_code_at_level",
-            "The file of --codes gives no code a place at the level {level}. It needs the columns code, level and "
-            "parent, with a row for each {level}.",
-            level=level,
-        )
+    place = codes.places(level)
     lost: set[str] = set()
 
     def up(cell: Cell | None) -> Cell | None:

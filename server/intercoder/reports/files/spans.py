@@ -36,7 +36,6 @@ from intercoder.stats.results import Estimate
 from intercoder.stats.spans.continuum import DocumentSpans, Span, Spans
 from intercoder.stats.spans.report import CodeSpans, PairSpans, SpanReport, span_report
 from intercoder.stats.spans.results import REMARKS, SpanEstimate
-from intercoder.stats.tree import CodeTree
 
 Say = Callable[[str], None]
 #: what a row is sorted by, its cells, and what is said to it
@@ -72,8 +71,7 @@ def spans_report(
     lost = 0
     if asked.lift is not None:
         assert codes is not None
-        tree = CodeTree.of(codes.parents, codes.levels)
-        place = tree.lift(spans.codes, asked.lift)
+        place = codes.tree.lift(spans.codes, asked.lift)
         lost = sum(place[code] is None for code in given.codes)
         spans = spans.lift(place)
     if lost:
