@@ -8,7 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from intercoder.cli.demo.study import Code, Place, Study, check, load_study, places
+from demo.study_checks import Place, check, places
+from intercoder.cli.demo.study import Code, Study, load_study
 from intercoder.text.canonical import canonical
 from intercoder.text.units import sentences, turns
 
