@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from cast import Cast
 from intercoder.errors import Conflict, InvalidInput, Stale
-from intercoder.models import Coding, ConsensusCoding, Disagreement, ReportLevel, ReportSection, Unit
+from intercoder.models import Coding, ConsensusCoding, Disagreement, DisagreementState, ReportLevel, ReportSection, Unit
 from intercoder.policy import Permission
 from intercoder.services import adjudication, agreement, coding, layers, results, rounds, segments
 from intercoder.services import consensus as layer
@@ -100,7 +100,7 @@ def test_a_round_is_settled_when_nothing_waits_any_more(cast: Cast, compared_rou
     for d in found(cast, compared_round):
         with cast.database.transaction() as session:
             access = cast.access(session, "ada", Permission.ADJUDICATE, "disagreement", d.id)
-            adjudication.set_state(session, access, d.id, d.version, "deferred")
+            adjudication.set_state(session, access, d.id, d.version, DisagreementState.DEFERRED)
     with cast.database.transaction() as session:
         access = cast.access(session, "lena", Permission.ROUND_MANAGE, "round", compared_round)
         assert rounds.settle_round(session, access).state == "settled"

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -57,52 +57,39 @@ class Card:
     #: definitions of the codes that the coders used
     codes: Sequence[Entry]
     rulings: Sequence[tuple[Ruling, str]]
-    previous_id: UUID | None
-    next_id: UUID | None
-    #: position among the disagreements shown, from 1, and how many there are
-    place: int
-    total: int
 
 
 # --- reading -------------------------------------------------------------------------------------
 
 
-def _selection(
-    round_id: UUID, kind: str | None, state: str | None, document_id: UUID | None
-) -> sa.Select[Disagreement]:
-    wanted = (
-        sa.select(Disagreement)
-        .where(Disagreement.round_id == round_id, Disagreement.state != DisagreementState.VOID)
-        .order_by(Disagreement.position, Disagreement.id)
-    )
-    if kind is not None:
-        if kind not in set(DisagreementKind):
-            choices = ", ".join(DisagreementKind)
-            raise InvalidInput("bad_choice", "{name} must be one of: {choices}.", name="kind", choices=choices)
-        wanted = wanted.where(Disagreement.kind == kind)
-    if state is not None:
-        states = [s.value for s in DisagreementState if s is not DisagreementState.VOID]
-        if state not in states:
-            raise InvalidInput(
-                "bad_choice", "{name} must be one of: {choices}.", name="state", choices=", ".join(states)
-            )
-        wanted = wanted.where(Disagreement.state == state)
-    if document_id is not None:
-        wanted = wanted.where(Disagreement.document_id == document_id)
-    return wanted
+#: the states of a disagreement that somebody is shown
+Shown = Literal[
+    DisagreementState.OPEN, DisagreementState.RULED, DisagreementState.DEFERRED, DisagreementState.DISCUSSION
+]
 
 
 def disagreements(
     session: Session,
     access: RoundAccess,
     *,
-    kind: str | None = None,
-    state: str | None = None,
+    kind: DisagreementKind | None = None,
+    state: Shown | None = None,
     document_id: UUID | None = None,
 ) -> list[Disagreement]:
     """Return the disagreements of a compared round, in the order of the texts."""
-    wanted = _selection(access.round.id, kind, state, document_id)
-    return list(session.scalars(wanted.options(sa.orm.joinedload(Disagreement.document))))
+    wanted = (
+        sa.select(Disagreement)
+        .where(Disagreement.round_id == access.round.id, Disagreement.state != DisagreementState.VOID)
+        .order_by(Disagreement.position, Disagreement.id)
+        .options(sa.orm.joinedload(Disagreement.document))
+    )
+    if kind is not None:
+        wanted = wanted.where(Disagreement.kind == kind)
+    if state is not None:
+        wanted = wanted.where(Disagreement.state == state)
+    if document_id is not None:
+        wanted = wanted.where(Disagreement.document_id == document_id)
+    return list(session.scalars(wanted))
 
 
 def excerpts(session: Session, found: Sequence[Disagreement], length: int = 80) -> dict[UUID, str]:
@@ -166,10 +153,8 @@ def get_disagreement(
     return found
 
 
-def card(
-    session: Session, access: RoundAccess, disagreement_id: UUID, *, kind: str | None = None, state: str | None = None
-) -> Card:
-    """Return everything an adjudicator needs to decide, and the neighbours in the list shown."""
+def card(session: Session, access: RoundAccess, disagreement_id: UUID) -> Card:
+    """Return everything an adjudicator needs to decide."""
     d = get_disagreement(session, access, disagreement_id)
     length = session.scalar(sa.select(Revision.length).where(Revision.id == d.revision_id)) or 0
     first, last = max(0, d.start - CONTEXT), min(length, d.end + CONTEXT)
@@ -181,11 +166,6 @@ def card(
     )
     session.refresh(d, ["document"])
     entries = round_codebook(session, access.round)
-    shown = [row.id for row in disagreements(session, access, kind=kind, state=state)]
-    if d.id not in shown:
-        everything = disagreements(session, access, kind=kind)
-        shown = [row.id for row in everything if row.id in set(shown) or row.id == d.id]
-    at = shown.index(d.id) if d.id in shown else 0
     used = {s["code"] for s in d.sides}
     rulings = session.execute(
         sa.select(Ruling, User.name)
@@ -202,10 +182,6 @@ def card(
         _sides(session, d, entries),
         [e for e in entries if str(e.id) in used],
         list(rulings),
-        shown[at - 1] if at > 0 else None,
-        shown[at + 1] if at + 1 < len(shown) else None,
-        at + 1,
-        len(shown),
     )
 
 
@@ -323,26 +299,25 @@ def undo(session: Session, access: RoundAccess, disagreement_id: UUID, version: 
     return d
 
 
-#: the states into which a disagreement is put by hand, and what is then told
-_MOVES: Mapping[str, type[events.ActInRound]] = {
+#: the states into which a disagreement is put by hand; a ruling makes it ruled
+ByHand = Literal[DisagreementState.OPEN, DisagreementState.DEFERRED, DisagreementState.DISCUSSION]
+#: what is then told
+_MOVES: Mapping[ByHand, type[events.ActInRound]] = {
     DisagreementState.OPEN: events.DisagreementReopened,
     DisagreementState.DEFERRED: events.DisagreementDeferred,
     DisagreementState.DISCUSSION: events.DisagreementDiscussed,
 }
 
 
-def set_state(session: Session, access: RoundAccess, disagreement_id: UUID, version: int, state: str) -> Disagreement:
+def set_state(
+    session: Session, access: RoundAccess, disagreement_id: UUID, version: int, state: ByHand
+) -> Disagreement:
     """Put a disagreement off, send it to discussion, or back among the open ones."""
     d = _current(session, access, disagreement_id, version)
-    act = _MOVES.get(state)
-    if act is None:
-        raise InvalidInput(
-            "bad_state", "A disagreement can be open, deferred or in discussion; a ruling makes it ruled."
-        )
     if d.state == DisagreementState.RULED:
         raise Conflict("already_ruled", "This disagreement is ruled: undo the ruling first.")
-    d.state = DisagreementState(state)
-    access.log(session, act(d.id, d.round_id))
+    d.state = state
+    access.log(session, _MOVES[state](d.id, d.round_id))
     return d
 
 

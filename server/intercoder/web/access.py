@@ -1,8 +1,6 @@
 """The door of every route: a permission, and for things in a project the thing itself."""
 
-import functools
 from collections.abc import Callable, Mapping
-from typing import Any
 from uuid import UUID
 
 from flask import g, request
@@ -10,33 +8,10 @@ from pydantic import BaseModel
 
 from intercoder.errors import Forbidden, InvalidInput, PreconditionRequired
 from intercoder.policy import Permission
-from intercoder.services.access import KINDS, Access, authorise
+from intercoder.services.access import Access, authorise
 from intercoder.services.accounts import Actor
 from intercoder.web.session import actor, db
 from intercoder.web.signature import Signature
-
-View = Callable[..., Any]
-
-
-def needs(permission: Permission, kind: str | None = None) -> Callable[[View], View]:
-    """Mark a view with its permission and open the door before it runs.
-
-    ``kind`` names the URL argument that leads to the project ("round" for ``<uuid:round>``); the view
-    gets the opened ``Access`` as its first argument, or the actor where there is no project.
-    """
-    assert kind is None or kind in KINDS
-
-    def mark(view: View) -> View:
-        @functools.wraps(view)
-        def opened(*args: Any, **values: Any) -> Any:
-            who = open_door(permission, kind, values)
-            return view(*(() if who is None else (who,)), *args, **values)
-
-        opened.permission = permission  # type: ignore[attr-defined]
-        opened.kind = kind  # type: ignore[attr-defined]
-        return opened
-
-    return mark
 
 
 def open_door(permission: Permission, kind: str | None, values: Mapping[str, UUID]) -> Actor | Access | None:

@@ -11,7 +11,7 @@ from intercoder.policy import Permission
 from intercoder.services import adjudication, layers, projects, rounds
 from intercoder.services.access import blind_rounds
 from intercoder.services.accounts import Actor
-from intercoder.web.access import needs
+from intercoder.web.pages import page
 from intercoder.web.session import db
 
 blueprint = Blueprint("desk", __name__)
@@ -20,8 +20,7 @@ blueprint = Blueprint("desk", __name__)
 OVERSEERS = frozenset({"lead", "observer"})
 
 
-@blueprint.get("/")
-@needs(Permission.SIGNED_IN)
+@page(blueprint, "/", Permission.SIGNED_IN)
 def desk(actor: Actor) -> str:
     """Return the page that everybody starts from."""
     members = {m.project_id: m for m in projects.projects_of(db(), actor)}

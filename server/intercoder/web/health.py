@@ -8,22 +8,20 @@ from flask import Blueprint, Response, current_app, jsonify
 from intercoder import schema
 from intercoder.db import sqlite_path
 from intercoder.policy import Permission
-from intercoder.web.access import needs
+from intercoder.web.pages import page
 from intercoder.web.session import database
 
 blueprint = Blueprint("health", __name__)
 LITTLE_DISK = 200 * 2**20
 
 
-@blueprint.get("/healthz")
-@needs(Permission.PUBLIC)
+@page(blueprint, "/healthz", Permission.PUBLIC)
 def healthz() -> Response:
     """Say that the process answers."""
     return jsonify(status="ok")
 
 
-@blueprint.get("/readyz")
-@needs(Permission.PUBLIC)
+@page(blueprint, "/readyz", Permission.PUBLIC)
 def readyz() -> tuple[Response, int]:
     """Say whether the database answers, is migrated, and has room."""
     state: dict[str, str] = {}

@@ -1,14 +1,25 @@
-"""What all pages have: the header with its tabs, the name of the project, the open jobs."""
+"""What all pages have: how one is registered, and the header with its tabs and the name of the project."""
 
+import functools
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Blueprint, Flask, current_app, g, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
 
+from intercoder.errors import InvalidInput
 from intercoder.language import gettext
 from intercoder.policy import Permission
 from intercoder.services.access import Access
+from intercoder.web.access import arguments
 from intercoder.web.session import actor_or_none
+from intercoder.web.signature import signature_of
 
 
 @dataclass(frozen=True)
@@ -44,9 +55,68 @@ def tabs(access: Access) -> list[Tab]:
     ]
 
 
-def at_tab(name: str) -> None:
-    """Say which tab the page belongs to."""
-    g.tab = name
+class Query(BaseModel):
+    """What stands behind the question mark of a page's address; what the page does not know is left alone."""
+
+    model_config = ConfigDict(frozen=True)
+
+    def again(self, **other: object) -> dict[str, Any]:
+        """Return what an address needs to ask the same, but for ``other``."""
+        return {**self.model_dump(exclude_none=True), **other}
+
+
+def page(
+    blueprint: Blueprint,
+    path: str,
+    permission: Permission,
+    *,
+    tab: str | None = None,
+    name: str | None = None,
+    methods: Sequence[str] = ("GET",),
+) -> Callable[[Callable[..., ResponseReturnValue]], Callable[..., ResponseReturnValue]]:
+    """Register a page; like an endpoint it is its signature, see ``intercoder.web.signature``.
+
+    ``tab`` is the place of the project that it belongs to, ``name`` another name than the view's for ``url_for``.
+    """
+
+    def register(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
+        signature = signature_of(view, path, permission)
+
+        @functools.wraps(view)
+        def run(**values: UUID) -> ResponseReturnValue:
+            g.tab = tab
+            return view(**arguments(signature, values, {"query": _query}))
+
+        run.permission, run.kind = permission, signature.kind  # type: ignore[attr-defined]
+        blueprint.add_url_rule(path, name or view.__name__, run, methods=list(methods))
+        return run
+
+    return register
+
+
+def _query(model: type[BaseModel]) -> BaseModel:
+    """Return what the address asks; what stands there empty is not asked."""
+    try:
+        return model.model_validate({name: value for name, value in request.args.items() if value})
+    except ValidationError as error:
+        raise _refusal(model, error.errors()[0]) from None
+
+
+def _refusal(model: type[BaseModel], wrong: ErrorDetails) -> InvalidInput:
+    """Return what is wrong with an address in one sentence, about the first place that cannot be read."""
+    name = str(wrong["loc"][0])
+    about = model.model_json_schema()["properties"][name]
+    if wrong["type"] in {"enum", "literal_error"}:
+        choices = ", ".join(re.findall(r"'([^']*)'", wrong["ctx"]["expected"]))
+        return InvalidInput("bad_choice", "{name} must be one of: {choices}.", name=name, choices=choices)
+    if wrong["type"].startswith("uuid"):
+        return InvalidInput(
+            "bad_address", "The address of this page is damaged: {name} is not an identifier.", name=name
+        )
+    low, high = about["minimum"], about["maximum"]
+    return InvalidInput(
+        "bad_number", "{name} must be a number from {low} to {high}.", name=name, low=f"{low:g}", high=f"{high:g}"
+    )
 
 
 def init_app(app: Flask) -> None:

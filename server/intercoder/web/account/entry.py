@@ -21,9 +21,9 @@ from intercoder.services.accounts import Actor
 from intercoder.services.projects import NewProject
 from intercoder.text.canonical import name_key
 from intercoder.web import browser_words
-from intercoder.web.access import needs
 from intercoder.web.account.blueprint import blueprint
 from intercoder.web.i18n import explain
+from intercoder.web.pages import page
 from intercoder.web.problems import status_of
 from intercoder.web.session import SignedIn, actor_or_none, database, db, release, session_secret
 
@@ -68,8 +68,7 @@ def _again(template: str, error: IntercoderError, **values: Any) -> tuple[str, i
     return render_template(template, problem=explain(error), given=request.form, **values), status_of(error)
 
 
-@blueprint.route("/sign-in", methods=["GET", "POST"])
-@needs(Permission.PUBLIC)
+@page(blueprint, "/sign-in", Permission.PUBLIC, methods=("GET", "POST"))
 def sign_in() -> Answer:
     """Sign in with an address and a password."""
     if request.method == "GET":
@@ -87,8 +86,7 @@ def sign_in() -> Answer:
     return redirect(safe_next(request.form.get("next")))
 
 
-@blueprint.post("/sign-out")
-@needs(Permission.PUBLIC)
+@page(blueprint, "/sign-out", Permission.PUBLIC, methods=("POST",))
 def sign_out() -> Answer:
     """Sign this browser out at once."""
     secret = session_secret()
@@ -99,8 +97,7 @@ def sign_out() -> Answer:
     return redirect(url_for("account.sign_in"))
 
 
-@blueprint.route("/setup/<token>", methods=["GET", "POST"])
-@needs(Permission.PUBLIC)
+@page(blueprint, "/setup/<token>", Permission.PUBLIC, methods=("GET", "POST"))
 def setup(token: str) -> Answer:
     """Create the first account, which administers the instance, and the first project."""
     release()
@@ -125,8 +122,7 @@ def setup(token: str) -> Answer:
     return redirect(url_for("project.overview", project=project.id))
 
 
-@blueprint.route("/invitations/<token>", methods=["GET", "POST"])
-@needs(Permission.PUBLIC)
+@page(blueprint, "/invitations/<token>", Permission.PUBLIC, methods=("GET", "POST"))
 def invitation(token: str) -> Answer:
     """Show an invitation and take it: with the account that is signed in, or with a new one."""
     actor = actor_or_none()
@@ -161,8 +157,7 @@ def _new_account(email: str) -> Actor:
     return accounts.actor_of(user)
 
 
-@blueprint.route("/register", methods=["GET", "POST"])
-@needs(Permission.PUBLIC)
+@page(blueprint, "/register", Permission.PUBLIC, methods=("GET", "POST"))
 def register() -> Answer:
     """Make an account, where the instance allows it."""
     settings: Settings = current_app.extensions["settings"]
@@ -179,8 +174,7 @@ def register() -> Answer:
     return redirect(safe_next(request.form.get("next")))
 
 
-@blueprint.get("/words/<language>.js")
-@needs(Permission.PUBLIC)
+@page(blueprint, "/words/<language>.js", Permission.PUBLIC)
 def words_of_modules(language: str) -> Answer:
     """Return the module that makes the browser's modules speak a language; its address changes with its words."""
     if language not in LANGUAGES:
@@ -198,8 +192,7 @@ def browser_words_address(language: str) -> str:
     return url_for("account.words_of_modules", language=language, v=browser_words.digest(language))
 
 
-@blueprint.post("/language")
-@needs(Permission.PUBLIC)
+@page(blueprint, "/language", Permission.PUBLIC, methods=("POST",))
 def set_language() -> Answer:
     """Read the pages in another language from now on."""
     wanted = request.form.get("language", "")

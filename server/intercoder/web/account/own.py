@@ -10,9 +10,9 @@ from intercoder.language import LANGUAGES, gettext, ngettext
 from intercoder.policy import Permission
 from intercoder.services import accounts
 from intercoder.services.accounts import Actor
-from intercoder.web.access import needs
 from intercoder.web.account.blueprint import blueprint
 from intercoder.web.i18n import explain
+from intercoder.web.pages import page
 from intercoder.web.problems import status_of
 from intercoder.web.session import database, db, release, session_secret
 
@@ -50,15 +50,13 @@ def _page(actor: Actor, **values: Any) -> str:
     )
 
 
-@blueprint.get("/account")
-@needs(Permission.SIGNED_IN)
+@page(blueprint, "/account", Permission.SIGNED_IN)
 def own(actor: Actor) -> Answer:
     """Show what the person can set."""
     return _page(actor)
 
 
-@blueprint.post("/account/profile")
-@needs(Permission.SIGNED_IN)
+@page(blueprint, "/account/profile", Permission.SIGNED_IN, methods=("POST",))
 def change_profile(actor: Actor) -> Answer:
     """Take another name, read in another language."""
     try:
@@ -73,8 +71,7 @@ def change_profile(actor: Actor) -> Answer:
     return redirect(url_for("account.own"))
 
 
-@blueprint.post("/account/password")
-@needs(Permission.SIGNED_IN)
+@page(blueprint, "/account/password", Permission.SIGNED_IN, methods=("POST",))
 def change_password(actor: Actor) -> Answer:
     """Change the password, which the old one allows; every other browser is signed out."""
     release()
@@ -98,8 +95,7 @@ def _check_old(reading: Any, actor: Actor) -> None:
         raise InvalidInput("wrong_old_password", "This is not your password now.") from error
 
 
-@blueprint.post("/account/sessions/end")
-@needs(Permission.SIGNED_IN)
+@page(blueprint, "/account/sessions/end", Permission.SIGNED_IN, methods=("POST",))
 def end_sessions(actor: Actor) -> Answer:
     """Sign every other browser out."""
     ended = accounts.end_other_sessions(db(), actor.id, session_secret())

@@ -12,15 +12,14 @@ from intercoder.language import gettext
 from intercoder.policy import Permission
 from intercoder.services import accounts, projects
 from intercoder.services.accounts import Actor
-from intercoder.web.access import needs
 from intercoder.web.admin.blueprint import blueprint
 from intercoder.web.i18n import explain
+from intercoder.web.pages import page
 from intercoder.web.session import database, db
 
 
-@blueprint.get("/admin")
-@needs(Permission.ADMINISTER)
-def instance(actor: Actor) -> str:
+@page(blueprint, "/admin", Permission.ADMINISTER)
+def instance() -> str:
     """Show the accounts and whether the instance is well."""
     return render_template(
         "admin/instance.html",
@@ -32,8 +31,7 @@ def instance(actor: Actor) -> str:
     )
 
 
-@blueprint.post("/admin/accounts/<uuid:user>/active")
-@needs(Permission.ADMINISTER)
+@page(blueprint, "/admin/accounts/<uuid:user>/active", Permission.ADMINISTER, methods=("POST",))
 def set_active(actor: Actor, user: UUID) -> Response:
     """Switch an account off or on again."""
     active = request.form.get("active") == "1"

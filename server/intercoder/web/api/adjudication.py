@@ -1,23 +1,17 @@
 """The API of disagreements, rulings and the consensus."""
 
 from datetime import datetime
-from typing import Literal
 from uuid import UUID
 
-from intercoder.models import DisagreementKind, DisagreementState
+from intercoder.models import DisagreementKind
 from intercoder.policy import Permission
 from intercoder.services import adjudication, consensus
 from intercoder.services.access import RoundAccess
-from intercoder.services.adjudication import RulingIn
+from intercoder.services.adjudication import ByHand, RulingIn, Shown
 from intercoder.web.api.endpoint import Created, endpoint
 from intercoder.web.api.shapes import In, Out
 from intercoder.web.session import db
 from intercoder.web.signature import IfMatch
-
-#: the states that somebody is shown
-Shown = Literal[
-    DisagreementState.OPEN, DisagreementState.RULED, DisagreementState.DEFERRED, DisagreementState.DISCUSSION
-]
 
 
 class DisagreementQuery(In):
@@ -66,7 +60,7 @@ class DisagreementWhole(DisagreementOut):
 class StateIn(In):
     """Put off, discuss, or back among the open ones."""
 
-    state: Literal[DisagreementState.OPEN, DisagreementState.DEFERRED, DisagreementState.DISCUSSION]
+    state: ByHand
 
 
 @endpoint("GET", "/rounds/<uuid:round>/disagreements", Permission.DISAGREEMENTS_VIEW, tag="disagreements")

@@ -10,15 +10,14 @@ from intercoder.policy import Permission
 from intercoder.services import coding, layers, materials
 from intercoder.services.access import RoundAccess
 from intercoder.text.units import units_of
-from intercoder.web.access import needs
 from intercoder.web.coder.blueprint import blueprint
 from intercoder.web.coder.coding_view import blocks, page_data
+from intercoder.web.pages import page
 from intercoder.web.session import db
 
 
-@blueprint.get("/rounds/<uuid:round>/documents/<uuid:document>/code")
-@needs(Permission.CODINGS_VIEW, "round")
-def code(access: RoundAccess, round: UUID, document: UUID) -> str:
+@page(blueprint, "/rounds/<uuid:round>/documents/<uuid:document>/code", Permission.CODINGS_VIEW)
+def code(access: RoundAccess, document: UUID) -> str:
     """Return the page; after submission or close it can only be read."""
     assignment = layers.own_assignment(db(), access, document)
     revision = materials.get_revision(db(), access.project.id, assignment.revision_id)
@@ -42,8 +41,7 @@ def code(access: RoundAccess, round: UUID, document: UUID) -> str:
     )
 
 
-@blueprint.post("/rounds/<uuid:round>/documents/<uuid:document>/submit")
-@needs(Permission.CODE, "round")
+@page(blueprint, "/rounds/<uuid:round>/documents/<uuid:document>/submit", Permission.CODE, methods=("POST",))
 def submit(access: RoundAccess, round: UUID, document: UUID) -> Response:
     """Lock the layer and go on to the next document, or to the desk when it was the last."""
     coding.submit(db(), access, document)

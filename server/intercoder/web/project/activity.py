@@ -1,5 +1,6 @@
 """Rows of the log as sentences: what somebody did, in the language of the request."""
 
+import enum
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,17 +16,30 @@ from intercoder.services import accounts, codebook, log, materials, rounds
 from intercoder.services.access import Access
 from intercoder.web.session import db
 
-#: groups of the filter → the kinds of things in them
-GROUPS: Mapping[str, tuple[Subject, ...]] = {
-    "people": (Subject.PROJECT, Subject.MEMBER, Subject.INVITATION),
-    "materials": (Subject.CASE, Subject.FILE, Subject.DOCUMENT),
-    "codebook": (Subject.CODE, Subject.VERSION),
-    "rounds": (Subject.ROUND, Subject.ASSIGNMENT),
-    "codings": (Subject.CODING,),
-    "comparison": (Subject.REPORT, Subject.DISAGREEMENT),
+
+class Group(enum.StrEnum):
+    """A part of the log that can be read by itself."""
+
+    ALL = "all"
+    PEOPLE = "people"
+    MATERIALS = "materials"
+    CODEBOOK = "codebook"
+    ROUNDS = "rounds"
+    CODINGS = "codings"
+    COMPARISON = "comparison"
+
+
+#: the kinds of things of each group; of all of them there is no choice
+GROUPS: Mapping[Group, tuple[Subject, ...]] = {
+    Group.PEOPLE: (Subject.PROJECT, Subject.MEMBER, Subject.INVITATION),
+    Group.MATERIALS: (Subject.CASE, Subject.FILE, Subject.DOCUMENT),
+    Group.CODEBOOK: (Subject.CODE, Subject.VERSION),
+    Group.ROUNDS: (Subject.ROUND, Subject.ASSIGNMENT),
+    Group.CODINGS: (Subject.CODING,),
+    Group.COMPARISON: (Subject.REPORT, Subject.DISAGREEMENT),
 }
 #: what is news to colleagues: everything but the single codings
-NEWS = tuple(kind for group, kinds in GROUPS.items() if group != "codings" for kind in kinds)
+NEWS = tuple(kind for group, kinds in GROUPS.items() if group is not Group.CODINGS for kind in kinds)
 
 
 @dataclass(frozen=True)

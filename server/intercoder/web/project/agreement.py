@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from intercoder.language import LANGUAGES, speaking
@@ -17,9 +17,7 @@ from intercoder.services import adjudication, agreement, jobs, results, segments
 from intercoder.services import rounds as round_services
 from intercoder.services.access import Access, RoundAccess
 from intercoder.services.paging import Asked
-from intercoder.web.access import needs
-from intercoder.web.arguments import chosen, identifier
-from intercoder.web.pages import at_tab
+from intercoder.web.pages import Query, page
 from intercoder.web.project import report_view
 from intercoder.web.project.blueprint import blueprint
 from intercoder.web.session import db
@@ -39,17 +37,21 @@ class ComparedRound:
     job: Job | None
 
 
-@blueprint.get("/projects/<uuid:project>/agreement", endpoint="agreement")
-@needs(Permission.AGREEMENT_VIEW, "project")
-def overview(access: Access, project: UUID) -> str | Response:
+class Chosen(Query):
+    """The round whose report is opened at once; with ``all`` the list is shown even if it has one row."""
+
+    round: UUID | None = None
+    all: str | None = None
+
+
+@page(blueprint, "/projects/<uuid:project>/agreement", Permission.AGREEMENT_VIEW, tab="agreement", name="agreement")
+def overview(access: Access, project: UUID, query: Chosen) -> str | Response:
     """The compared rounds with their figures; a single one is opened at once."""
-    at_tab("agreement")
-    wanted = identifier("round")
     made = agreement.reports_by_round(db(), project)
     running = jobs.latest_of_rounds(db(), project, jobs.COMPARING) if access.may(Permission.JOBS_VIEW) else {}
     rows = [_row(r, made.get(r.id, ()), running.get(r.id)) for r in adjudication.rounds_to_adjudicate(db(), project)]
-    chosen_row = next((row for row in rows if row.report and (wanted == row.round.id or len(rows) == 1)), None)
-    if chosen_row is not None and chosen_row.report is not None and "all" not in request.args:
+    chosen_row = next((row for row in rows if row.report and (query.round == row.round.id or len(rows) == 1)), None)
+    if chosen_row is not None and chosen_row.report is not None and not query.all:
         return redirect(url_for("project.report", report=chosen_row.report.id))
     waiting = [r for r in round_services.rounds(db(), project) if r.state is RoundState.OPEN]
     return render_template("project/agreement.html", rows=rows, waiting=waiting)
@@ -68,11 +70,9 @@ def _row(round_: Round, made: Sequence[AgreementReport], job: Job | None) -> Com
     )
 
 
-@blueprint.get("/reports/<uuid:report>")
-@needs(Permission.AGREEMENT_VIEW, "report")
+@page(blueprint, "/reports/<uuid:report>", Permission.AGREEMENT_VIEW, tab="agreement")
 def report(access: RoundAccess, report: UUID) -> str:
     """Return the page of one report."""
-    at_tab("agreement")
     contents = results.open_report(db(), agreement.get_report(db(), access.project.id, report))
     paragraphs = {}
     for code in LANGUAGES:
@@ -98,20 +98,28 @@ def report(access: RoundAccess, report: UUID) -> str:
     )
 
 
-@blueprint.get("/reports/<uuid:report>/segments", endpoint="segments")
-@needs(Permission.AGREEMENT_VIEW, "report")
-def segments_page(access: RoundAccess, report: UUID) -> str:
+class CellAsked(Query):
+    """Which cell of the report, and from where in its list."""
+
+    code: UUID | None = None
+    coder: UUID | None = None
+    other: UUID | None = None
+    document: UUID | None = None
+    only: segments.Only = segments.Only.ALL
+    cursor: str | None = None
+
+
+@page(blueprint, "/reports/<uuid:report>/segments", Permission.AGREEMENT_VIEW, tab="agreement", name="segments")
+def segments_page(access: RoundAccess, report: UUID, query: CellAsked) -> str:
     """Return the units behind a number of the report."""
-    at_tab("agreement")
     found = agreement.get_report(db(), access.project.id, report)
-    ids = {name: identifier(name) for name in ("code", "coder", "other", "document")}
-    cell = segments.Cell(**ids, only=segments.Only(chosen("only", tuple(segments.Only), segments.Only.ALL)))
-    shown = segments.segments(db(), access, found, cell, Asked(request.args.get("cursor"), PAGE))
+    cell = segments.Cell(query.code, query.coder, query.other, query.document, query.only)
+    shown = segments.segments(db(), access, found, cell, Asked(query.cursor, PAGE))
     places = adjudication.at_places(db(), access, [(s.document_id, s.start, s.end) for s in shown.rows])
     made = results.open_report(db(), found, ReportSection.SUMMARY).provenance
 
     def address(**other: object) -> str:
-        return url_for("project.segments", report=report, **{**ids, "only": cell.only, **other})  # type: ignore[arg-type]
+        return url_for("project.segments", report=report, **query.again(cursor=None) | other)
 
     return render_template(
         "project/segments.html",

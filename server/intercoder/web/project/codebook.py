@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
-from flask import render_template, request
+from flask import render_template
 
 from intercoder.policy import Permission
 from intercoder.reports.words import word
@@ -16,9 +16,7 @@ from intercoder.services import rounds as round_services
 from intercoder.services.access import Access
 from intercoder.services.codebook import Change, Entry
 from intercoder.stats.tree import Level
-from intercoder.web.access import needs
-from intercoder.web.arguments import identifier
-from intercoder.web.pages import at_tab
+from intercoder.web.pages import Query, page
 from intercoder.web.pinyin import pinyin
 from intercoder.web.project.blueprint import blueprint
 from intercoder.web.session import db
@@ -35,14 +33,19 @@ class Node:
     children: list["Node"] = field(default_factory=list)
 
 
-@blueprint.get("/projects/<uuid:project>/codebook", endpoint="codebook")
-@needs(Permission.CODEBOOK_VIEW, "project")
-def draft(access: Access, project: UUID) -> str:
+class Selected(Query):
+    """The code that is shown beside the tree; its part of the page alone when a module asks for it."""
+
+    code: UUID | None = None
+    part: Literal["detail"] | None = None
+
+
+@page(blueprint, "/projects/<uuid:project>/codebook", Permission.CODEBOOK_VIEW, tab="codebook", name="codebook")
+def draft(access: Access, project: UUID, query: Selected) -> str:
     """Show the draft codebook, the selected code, and what is not published yet."""
-    at_tab("codebook")
     entries = codes.draft(db(), project)
     changes = codes.unpublished_changes(db(), project)
-    selected = _selected(entries)
+    selected = next((e for e in entries if e.id == query.code), entries[0] if entries else None)
     values = {
         "selected": selected,
         "entries": entries,
@@ -52,7 +55,7 @@ def draft(access: Access, project: UUID) -> str:
         "below": [e for e in entries if selected and e.parent_id == selected.id],
         "change_of": {c.code_id: c for c in changes},
     }
-    if request.args.get("part") == "detail":
+    if query.part:
         return render_template("project/_code.html", **values)
     versions = codes.versions(db(), project)
     return render_template(
@@ -65,11 +68,6 @@ def draft(access: Access, project: UUID) -> str:
         pinyin=pinyin,
         **values,
     )
-
-
-def _selected(entries: Sequence[Entry]) -> Entry | None:
-    wanted = identifier("code")
-    return next((e for e in entries if e.id == wanted), entries[0] if entries else None)
 
 
 def tree(entries: Sequence[Entry]) -> list[Node]:
@@ -105,11 +103,9 @@ def readable(changes: Sequence[Change]) -> list[dict[str, Any]]:
     ]
 
 
-@blueprint.get("/versions/<uuid:version>")
-@needs(Permission.CODEBOOK_VIEW, "version")
+@page(blueprint, "/versions/<uuid:version>", Permission.CODEBOOK_VIEW, tab="codebook")
 def version(access: Access, version: UUID) -> str:
     """Show a published version: its codes, what it changed, and the rounds that use it."""
-    at_tab("codebook")
     found = codes.get_version(db(), access.project.id, version)
     entries = codes.version_entries(db(), version)
     return render_template(

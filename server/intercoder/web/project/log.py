@@ -7,9 +7,7 @@ from flask import render_template
 from intercoder.policy import Permission
 from intercoder.services import log
 from intercoder.services.access import Access
-from intercoder.web.access import needs
-from intercoder.web.arguments import chosen, identifier
-from intercoder.web.pages import at_tab
+from intercoder.web.pages import Query, page
 from intercoder.web.project import activity
 from intercoder.web.project.blueprint import blueprint
 from intercoder.web.session import db
@@ -17,23 +15,27 @@ from intercoder.web.session import db
 PAGE = 50
 
 
-@blueprint.get("/projects/<uuid:project>/log", endpoint="log")
-@needs(Permission.LOG_VIEW, "project")
-def log_page(access: Access, project: UUID) -> str:
+class Asked(Query):
+    """Which rows of the log: of a group of things, before or after one that is known."""
+
+    group: activity.Group = activity.Group.ALL
+    before: UUID | None = None
+    after: UUID | None = None
+
+
+@page(blueprint, "/projects/<uuid:project>/log", Permission.LOG_VIEW, tab="log", name="log")
+def log_page(access: Access, query: Asked) -> str:
     """Show a page of the log, newest first."""
-    at_tab("log")
-    group = chosen("group", ("all", *activity.GROUPS), "all")
-    before, after = identifier("before"), identifier("after")
-    kinds = None if group == "all" else activity.GROUPS[group]
-    rows = log.rows(db(), access, before=before, after=after, kinds=kinds, limit=PAGE + 1)
+    kinds = activity.GROUPS.get(query.group)
+    rows = log.rows(db(), access, before=query.before, after=query.after, kinds=kinds, limit=PAGE + 1)
     more, rows = len(rows) > PAGE, rows[:PAGE]
-    if after is not None:
+    if query.after is not None:
         rows.reverse()
     return render_template(
         "project/log.html",
         lines=activity.lines(access, rows),
-        group=group,
+        group=query.group,
         groups=activity.GROUPS,
-        older=more if after is None else bool(rows),
-        newer=before is not None or (after is not None and more),
+        older=more if query.after is None else bool(rows),
+        newer=query.before is not None or (query.after is not None and more),
     )

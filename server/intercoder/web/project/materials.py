@@ -1,12 +1,14 @@
 """The materials: cases, documents, uploads that wait, and one document with its text."""
 
+import enum
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import render_template, request
+from flask import render_template
+from pydantic import Field
 
 from intercoder.errors import Failure
 from intercoder.language import translate
@@ -16,15 +18,32 @@ from intercoder.services import ingest, jobs, materials, rounds
 from intercoder.services.access import Access
 from intercoder.text.encodings import ENCODINGS
 from intercoder.text.units import Unit, units_of
-from intercoder.web.access import needs
-from intercoder.web.arguments import chosen
-from intercoder.web.pages import at_tab
+from intercoder.web.pages import Query, page
 from intercoder.web.pinyin import pinyin
 from intercoder.web.project.blueprint import blueprint
 from intercoder.web.project.overview import hidden_rounds
 from intercoder.web.session import db
 
-ORDERS = ("study", "title", "length", "newest")
+
+class Order(enum.StrEnum):
+    """In which order the documents are shown."""
+
+    STUDY = "study"
+    TITLE = "title"
+    LENGTH = "length"
+    NEWEST = "newest"
+
+
+class Listed(Query):
+    """How the documents are listed."""
+
+    order: Order = Order.STUDY
+
+
+class Shown(Query):
+    """Which text of a document; the latest when it has no such number."""
+
+    revision: int | None = Field(default=None, ge=1, le=1_000_000)
 
 
 @dataclass(frozen=True)
@@ -51,20 +70,17 @@ class Import:
     files: Sequence[FileResult]
 
 
-@blueprint.get("/projects/<uuid:project>/materials", endpoint="materials")
-@needs(Permission.MATERIALS_VIEW, "project")
-def materials_page(access: Access, project: UUID) -> str:
+@page(blueprint, "/projects/<uuid:project>/materials", Permission.MATERIALS_VIEW, tab="materials", name="materials")
+def materials_page(access: Access, project: UUID, query: Listed) -> str:
     """Show the documents by case, and for those who may change them the uploads."""
-    at_tab("materials")
     manage = access.may(Permission.MATERIALS_MANAGE)
     documents = materials.documents(db(), project)
     lengths = materials.lengths(db(), project)
-    order = chosen("order", ORDERS, "study")
     return render_template(
         "project/materials.html",
-        documents=in_order(documents, lengths, order),
+        documents=in_order(documents, lengths, query.order),
         lengths=lengths,
-        order=order,
+        order=query.order,
         cases=materials.cases(db(), project),
         per_case=_per_case(documents),
         used_in=_used_in(access, project),
@@ -76,13 +92,13 @@ def materials_page(access: Access, project: UUID) -> str:
     )
 
 
-def in_order(documents: Sequence[Any], lengths: Mapping[UUID, int], order: str) -> list[Any]:
+def in_order(documents: Sequence[Any], lengths: Mapping[UUID, int], order: Order) -> list[Any]:
     """Return the documents in the order asked for."""
-    if order == "title":
+    if order is Order.TITLE:
         return sorted(documents, key=lambda d: (pinyin(d.title).rpartition(" ")[2] or d.title_key, d.title_key))
-    if order == "length":
+    if order is Order.LENGTH:
         return sorted(documents, key=lambda d: -lengths.get(d.id, 0))
-    if order == "newest":
+    if order is Order.NEWEST:
         return sorted(documents, key=lambda d: d.created_at, reverse=True)
     # The order of the study, with the documents of a case together and those without one at the end.
     return sorted(documents, key=lambda d: (d.case is None, d.case.position if d.case else 0, d.position))
@@ -126,14 +142,12 @@ def _told(error: Failure | None) -> str | None:
     return translate(error.message, error.values) if error else None
 
 
-@blueprint.get("/documents/<uuid:document>")
-@needs(Permission.MATERIALS_VIEW, "document")
-def document(access: Access, document: UUID) -> str:
+@page(blueprint, "/documents/<uuid:document>", Permission.MATERIALS_VIEW, tab="materials")
+def document(access: Access, document: UUID, query: Shown) -> str:
     """Show a document: its text with numbered paragraphs, its outline, its texts so far."""
-    at_tab("materials")
     found = materials.get_document(db(), access.project.id, document)
     revisions = materials.revisions(db(), document)
-    wanted = next((r for r in revisions if str(r.number) == request.args.get("revision")), revisions[0])
+    wanted = next((r for r in revisions if r.number == query.revision), revisions[0])
     text = materials.get_revision(db(), access.project.id, wanted.id)
     anchors = materials.anchors_of(db(), wanted.id, ["page", "heading"])
     return render_template(

@@ -14,9 +14,8 @@ from intercoder.language import gettext, ngettext
 from intercoder.policy import Permission
 from intercoder.services import adjudication, agreement, codebook, ingest, layers, materials, members, results, rounds
 from intercoder.services.access import Access, authorise, blind_rounds
-from intercoder.web.access import needs
 from intercoder.web.figures import coefficient_text
-from intercoder.web.pages import at_tab
+from intercoder.web.pages import page
 from intercoder.web.project import activity
 from intercoder.web.project.blueprint import blueprint
 from intercoder.web.session import db
@@ -34,11 +33,9 @@ class Todo:
     url: str
 
 
-@blueprint.get("/projects/<uuid:project>")
-@needs(Permission.PROJECT_VIEW, "project")
+@page(blueprint, "/projects/<uuid:project>", Permission.PROJECT_VIEW, tab="overview")
 def overview(access: Access, project: UUID) -> str:
     """Show a project as the person may see it."""
-    at_tab("overview")
     known = rounds.rounds(db(), project)
     reports = {r.round_id: r for r in agreement.latest_reports(db(), project, hidden_rounds(access))}
     progress = round_progress(access)

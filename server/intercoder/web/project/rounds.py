@@ -11,19 +11,16 @@ from intercoder.policy import Permission
 from intercoder.services import accounts, adjudication, codebook, jobs, materials, members
 from intercoder.services import rounds as service
 from intercoder.services.access import Access, RoundAccess, authorise
-from intercoder.web.access import needs
-from intercoder.web.pages import at_tab
+from intercoder.web.pages import page
 from intercoder.web.pinyin import pinyin
 from intercoder.web.project.blueprint import blueprint
 from intercoder.web.project.overview import hidden_rounds, round_progress
 from intercoder.web.session import db
 
 
-@blueprint.get("/projects/<uuid:project>/rounds", endpoint="rounds")
-@needs(Permission.ROUND_VIEW, "project")
+@page(blueprint, "/projects/<uuid:project>/rounds", Permission.ROUND_VIEW, tab="rounds", name="rounds")
 def all_rounds(access: Access, project: UUID) -> str:
     """Show the rounds with what the person may know of their progress."""
-    at_tab("rounds")
     known = service.rounds(db(), project)
     compared = [r.id for r in known if r.state in {"closed", "settled"}]
     return render_template(
@@ -45,11 +42,9 @@ def _waiting(access: Access, round_: Any) -> int:
     return len(service.proposals(db(), authorise(db(), access.actor, Permission.ROUND_VIEW, "round", round_.id)))
 
 
-@blueprint.get("/projects/<uuid:project>/rounds/new")
-@needs(Permission.ROUND_MANAGE, "project")
-def round_new(access: Access, project: UUID) -> str:
+@page(blueprint, "/projects/<uuid:project>/rounds/new", Permission.ROUND_MANAGE, tab="rounds")
+def round_new(project: UUID) -> str:
     """Show the form that designs a round."""
-    at_tab("rounds")
     documents = materials.documents(db(), project)
     groups = [(case, [d for d in documents if d.case_id == case.id]) for case in materials.cases(db(), project)]
     alone = [d for d in documents if d.case_id is None]
@@ -64,11 +59,9 @@ def round_new(access: Access, project: UUID) -> str:
     )
 
 
-@blueprint.get("/rounds/<uuid:round>", endpoint="round")
-@needs(Permission.ROUND_VIEW, "round")
+@page(blueprint, "/rounds/<uuid:round>", Permission.ROUND_VIEW, tab="rounds", name="round")
 def one_round(access: RoundAccess, round: UUID) -> str:
     """Show a round: its design, who codes what, and what can be done now."""
-    at_tab("rounds")
     visible = service.visible_assignments(db(), access)
     manage = access.may(Permission.ROUND_MANAGE) and access.round.state in {"draft", "open"}
     proposals = _proposals(access)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from flask import render_template, url_for
 from markupsafe import Markup
+from pydantic import Field
 
 from intercoder.models import Level
 from intercoder.policy import Permission
@@ -12,22 +13,19 @@ from intercoder.reports.words import choices
 from intercoder.services import saturation as figures
 from intercoder.services.access import Access
 from intercoder.services.saturation import Arrival, Guest2020, Picture
-from intercoder.web.access import needs
-from intercoder.web.arguments import chosen, identifier, number
-from intercoder.web.pages import at_tab
+from intercoder.web.pages import Query, page
 from intercoder.web.project.blueprint import blueprint
 from intercoder.web.session import db
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(Query):
     """What the address says: level, view and the rule; the threshold in percent, as people type it."""
 
-    level: Level
-    view: figures.View
-    base: int
-    run: int
-    percent: float
+    level: Level = Level.CONCEPT
+    view: figures.View = figures.View.UNION
+    base: int = Field(default=4, ge=1, le=100)
+    run: int = Field(default=2, ge=1, le=100)
+    percent: float = Field(default=5, ge=0, le=100)
 
     @property
     def rule(self) -> Guest2020:
@@ -36,41 +34,34 @@ class Asked:
 
     def address(self, endpoint: str, project: UUID, **other: object) -> str:
         """Return the address of a page that is asked the same, but for ``other``."""
-        same = {"level": self.level, "view": self.view, "base": self.base, "run": self.run, "percent": self.percent}
-        return url_for(endpoint, project=project, **{**same, **other})  # type: ignore[arg-type]
+        return url_for(endpoint, project=project, **self.again() | other)
 
 
-def _asked() -> Asked:
-    return Asked(
-        level=Level(chosen("level", tuple(Level), Level.CONCEPT)),
-        view=figures.View(chosen("view", tuple(figures.View), figures.View.UNION)),
-        base=int(number("base", 1, 100, 4)),
-        run=int(number("run", 1, 100, 2)),
-        percent=number("percent", 0, 100, 5),
-    )
+class EvidenceAsked(Asked):
+    """The same, and of which number the words are wanted."""
+
+    document: UUID | None = None
+    code: UUID | None = None
 
 
-@blueprint.get("/projects/<uuid:project>/saturation")
-@needs(Permission.SATURATION_VIEW, "project")
-def saturation(access: Access, project: UUID) -> str:
+@page(blueprint, "/projects/<uuid:project>/saturation", Permission.SATURATION_VIEW, tab="saturation")
+def saturation(access: Access, project: UUID, query: Asked) -> str:
     """Facts about the documents finished in rounds that the person may see."""
     from intercoder.reports import saturation as words  # its figures need numpy, which the other pages do without
 
-    at_tab("saturation")
-    asked = _asked()
-    picture = figures.picture(db(), access, level=asked.level, view=asked.view, rule=asked.rule)
+    picture = figures.picture(db(), access, level=query.level, view=query.view, rule=query.rule)
 
     def address(endpoint: str = "project.saturation", **other: object) -> str:
-        return asked.address(endpoint, project, **other)
+        return query.address(endpoint, project, **other)
 
     return render_template(
         "project/saturation.html",
         picture=picture,
-        asked=asked,
+        asked=query,
         address=address,
         levels=choices("level"),
         views=words.views(),
-        finished=words.finished(asked.view),
+        finished=words.finished(query.view),
         facts=words.key_facts(picture.result, picture.guest),
         table=words.picture_table(picture),
         news=_news(picture),
@@ -115,17 +106,13 @@ def _news(picture: Picture) -> list[News]:
     return news
 
 
-@blueprint.get("/projects/<uuid:project>/saturation/evidence")
-@needs(Permission.SATURATION_VIEW, "project")
-def saturation_evidence(access: Access, project: UUID) -> str:
+@page(blueprint, "/projects/<uuid:project>/saturation/evidence", Permission.SATURATION_VIEW, tab="saturation")
+def saturation_evidence(access: Access, project: UUID, query: EvidenceAsked) -> str:
     """The words behind a number of the page: where a document got its codes at a level."""
-    at_tab("saturation")
-    asked = _asked()
-    document, code = identifier("document"), identifier("code")
-    quotes = figures.evidence(db(), access, level=asked.level, document_id=document, code_id=code)
+    quotes = figures.evidence(db(), access, level=query.level, document_id=query.document, code_id=query.code)
     return render_template(
         "project/saturation_evidence.html",
         quotes=quotes,
-        asked=asked,
-        back=asked.address("project.saturation", project),
+        asked=query,
+        back=query.address("project.saturation", project, document=None, code=None),
     )

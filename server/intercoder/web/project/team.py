@@ -7,17 +7,14 @@ from flask import render_template
 from intercoder.policy import Permission
 from intercoder.services import members
 from intercoder.services.access import Access
-from intercoder.web.access import needs
-from intercoder.web.pages import at_tab
+from intercoder.web.pages import page
 from intercoder.web.project.blueprint import blueprint
 from intercoder.web.session import db
 
 
-@blueprint.get("/projects/<uuid:project>/team")
-@needs(Permission.MEMBERS_VIEW, "project")
+@page(blueprint, "/projects/<uuid:project>/team", Permission.MEMBERS_VIEW, tab="team")
 def team(access: Access, project: UUID) -> str:
     """Show who is in the project, and for a lead who is invited."""
-    at_tab("team")
     manage = access.may(Permission.MEMBERS_MANAGE)
     return render_template(
         "project/team.html",
