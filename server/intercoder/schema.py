@@ -21,9 +21,9 @@ def _config() -> Config:
 
 def head() -> str:
     """Return the revision that this program wants."""
-    found = ScriptDirectory.from_config(_config()).get_current_head()
-    assert found is not None
-    return found
+    revision = ScriptDirectory.from_config(_config()).get_current_head()
+    assert revision is not None
+    return revision
 
 
 def current(database: Database) -> str | None:
@@ -65,12 +65,12 @@ def _run(database: Database, revision: str, *, up: bool) -> None:
 
 def require_current(database: Database) -> None:
     """Refuse to work on a database that is not migrated; the sentence names the command."""
-    found, wanted = current(database), head()
-    if found != wanted:
+    revision, wanted = current(database), head()
+    if revision != wanted:
         raise Conflict(
             "not_migrated",
             "The database is at revision {found}, this program needs {wanted}. Stop the servers, make a backup, "
             "and run: intercoder migrate",
-            found=found or "none",
+            found=revision or "none",
             wanted=wanted,
         )

@@ -19,17 +19,17 @@ def run(command: str, *arguments: str | Path, text: str | bytes | None = None) -
 
 def told(result: Result) -> dict[str, Any]:
     assert result.exit_code == 0, result.output
-    found: dict[str, Any] = json.loads(result.stdout)
-    return found
+    report: dict[str, Any] = json.loads(result.stdout)
+    return report
 
 
 def value(report: dict[str, Any], coefficient: str, scope: str = "overall", name: str = "") -> Any:
-    (found,) = [
-        one
-        for one in report["estimates"]
-        if (one["scope"], one["name"], one["coefficient"]) == (scope, name, coefficient)
+    (figure,) = [
+        entry
+        for entry in report["estimates"]
+        if (entry["scope"], entry["name"], entry["coefficient"]) == (scope, name, coefficient)
     ]
-    return found["value"]
+    return figure["value"]
 
 
 def refused(result: Result) -> str:
@@ -41,12 +41,12 @@ def refused(result: Result) -> str:
 
 
 def case(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((CASES / f"{name}.json").read_text("utf-8"))
-    return found
+    content: dict[str, Any] = json.loads((CASES / f"{name}.json").read_text("utf-8"))
+    return content
 
 
-def cell(one: Any) -> str:
-    return "NA" if one is None else ";".join(one) if isinstance(one, list) else str(one)
+def cell(given: Any) -> str:
+    return "NA" if given is None else ";".join(given) if isinstance(given, list) else str(given)
 
 
 def write(path: Path, rows: list[list[str]], delimiter: str = ",", encoding: str = "utf-8") -> Path:
@@ -63,5 +63,5 @@ def wide(name: str) -> list[list[str]]:
 
 def long(name: str) -> list[list[str]]:
     first, *rows = wide(name)
-    cells = [(row[0], coder, one) for row in rows for coder, one in zip(first[1:], row[1:], strict=True)]
-    return [["unit", "coder", "value"], *([*one] for one in cells if one[2] != "NA")]
+    cells = [(row[0], coder, text) for row in rows for coder, text in zip(first[1:], row[1:], strict=True)]
+    return [["unit", "coder", "value"], *([*row] for row in cells if row[2] != "NA")]

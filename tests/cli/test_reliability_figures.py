@@ -53,12 +53,12 @@ def test_pairs_and_coders_left_out_are_those_of_the_reference_cases(tmp_path: Pa
     rows = [["unit", *map(str, range(len(matrix)))]]
     rows += [[str(u), *(cell(row[u]) for row in matrix)] for u in range(len(matrix[0]))]
     path = write(tmp_path / "view.csv", rows)
-    found = told(run(path, "--json", "--by", "pair,coder", "--resamples", "0", "--level", given["level"]))
+    report = told(run(path, "--json", "--by", "pair,coder", "--resamples", "0", "--level", given["level"]))
     key = f"krippendorff_alpha_{given['level']}"
     for pair, expected in given["expected"].items():
-        assert value(found, key, "pair", pair.replace("-", " – ")) == pytest.approx(expected, abs=1e-6)
+        assert value(report, key, "pair", pair.replace("-", " – ")) == pytest.approx(expected, abs=1e-6)
     for coder, expected in case("view_901__leave_one_coder_out_alpha")["expected"].items():
-        assert value(found, key, "coder", coder) == pytest.approx(expected, abs=1e-6)
+        assert value(report, key, "coder", coder) == pytest.approx(expected, abs=1e-6)
 
 
 def test_sets_of_codes_give_masi_jaccard_and_every_code(tmp_path: Path) -> None:
@@ -122,7 +122,7 @@ def test_declared_categories_count_also_when_nobody_used_them(tmp_path: Path) ->
 def test_the_order_of_a_scale_comes_from_the_list_of_codes(tmp_path: Path) -> None:
     rows = wide("kripp2011_C_missing__alpha_ordinal")
     words = {"1": "低", "2": "偏低", "3": "中", "4": "偏高", "5": "高", "NA": "NA"}
-    named = [rows[0], *([row[0], *(words[one] for one in row[1:])] for row in rows[1:])]
+    named = [rows[0], *([row[0], *(words[text] for text in row[1:])] for row in rows[1:])]
     path = write(tmp_path / "words.csv", named)
     assert "nobody has said in which order" in refused(run(path, "--level", "ordinal"))
     (tmp_path / "scale.txt").write_text("低\n偏低\n中\n偏高\n高\n", "utf-8")
@@ -154,11 +154,11 @@ def test_spans_are_recognised_by_their_chinese_columns(tmp_path: Path) -> None:
     assert report["provenance"]["format"] == "spans"
     assert report["data"]["length"] == 1800
     assert report["data"]["lengths_assumed"] == []
-    assert {one["name"] for one in report["estimates"] if one["scope"] == "code"} == {"信任", "控制"}
+    assert {figure["name"] for figure in report["estimates"] if figure["scope"] == "code"} == {"信任", "控制"}
     assert value(report, "u_alpha") is not None
     assumed = told(run(path, "--json"))
     assert assumed["data"]["lengths_assumed"] == ["d1", "d2"]
-    assert "lengths_assumed" in {one["code"] for one in assumed["notes"]}
+    assert "lengths_assumed" in {note["code"] for note in assumed["notes"]}
 
 
 def test_units_of_one_character_give_nominal_alpha_over_characters(tmp_path: Path) -> None:

@@ -26,11 +26,11 @@ def test_tab_semicolon_and_spreadsheet_say_the_same_as_commas(tmp_path: Path, ra
     with xlsxwriter.Workbook(tmp_path / "r.xlsx") as book:
         page = book.add_worksheet()
         for i, row in enumerate(rows):
-            for j, one in enumerate(row):
-                page.write(i, j, int(one) if one.isdigit() else one)
+            for j, text in enumerate(row):
+                page.write(i, j, int(text) if text.isdigit() else text)
     reports = [told(run(path, "--json")) for path in (ratings, tsv, semicolon, tmp_path / "r.xlsx")]
-    assert all(one["estimates"] == reports[0]["estimates"] for one in reports)
-    assert [one["provenance"]["delimiter"] for one in reports] == ["comma", "tab", "semicolon", None]
+    assert all(report["estimates"] == reports[0]["estimates"] for report in reports)
+    assert [report["provenance"]["delimiter"] for report in reports] == ["comma", "tab", "semicolon", None]
 
 
 def test_the_file_may_come_through_a_pipe(ratings: Path) -> None:

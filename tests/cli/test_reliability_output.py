@@ -34,10 +34,12 @@ def test_the_json_says_where_every_number_comes_from(ratings: Path) -> None:
     assert provenance["sha256"] == hashlib.sha256(ratings.read_bytes()).hexdigest()
     assert (provenance["seed"], provenance["resamples"], provenance["format"]) == (7, 50, "wide")
     assert set(provenance["software"]) == {"intercoder", "krippendorff", "numpy", "scipy", "python"}
-    for one in report["estimates"]:
-        assert (one["value"] is None) != (one["reason"] is None)
-        assert {"scope", "name", "coefficient", "n_units", "n_pairable", "n_values", "n_missing", "coders"} <= set(one)
-    assert {one["scope"] for one in report["estimates"]} == {"overall", "code", "pair", "coder"}
+    for figure in report["estimates"]:
+        assert (figure["value"] is None) != (figure["reason"] is None)
+        assert {"scope", "name", "coefficient", "n_units", "n_pairable", "n_values", "n_missing", "coders"} <= set(
+            figure
+        )
+    assert {figure["scope"] for figure in report["estimates"]} == {"overall", "code", "pair", "coder"}
     alpha = report["estimates"][0]
     assert alpha["interval"]["resamples"] == 50
     assert alpha["interval"]["seed"] == 7
@@ -53,11 +55,15 @@ def test_the_csv_has_one_row_for_each_number_of_the_json(ratings: Path) -> None:
     report = told(run(ratings, "--json", *options))
     rows = list(csv.DictReader(io.StringIO(run(ratings, "--csv", *options).stdout)))
     assert len(rows) == len(report["estimates"])
-    for row, one in zip(rows, report["estimates"], strict=True):
-        assert (row["scope"], row["name"], row["coefficient"]) == (one["scope"], one["name"], one["coefficient"])
-        assert row["value"] == ("" if one["value"] is None else str(one["value"]))
-        assert row["reason"] == (one["reason"] or "")
-        assert row["low"] == ("" if one["interval"] is None else str(one["interval"]["low"]))
+    for row, figure in zip(rows, report["estimates"], strict=True):
+        assert (row["scope"], row["name"], row["coefficient"]) == (
+            figure["scope"],
+            figure["name"],
+            figure["coefficient"],
+        )
+        assert row["value"] == ("" if figure["value"] is None else str(figure["value"]))
+        assert row["reason"] == (figure["reason"] or "")
+        assert row["low"] == ("" if figure["interval"] is None else str(figure["interval"]["low"]))
     assert list(rows[0])[:7] == ["scope", "name", "coefficient", "value", "reason", "low", "high"]
 
 

@@ -20,8 +20,8 @@ def run(*arguments: str | Path) -> Result:
 
 
 def case(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((CASES / f"{name}.json").read_text("utf-8"))
-    return found
+    content: dict[str, Any] = json.loads((CASES / f"{name}.json").read_text("utf-8"))
+    return content
 
 
 def wide(name: str) -> list[list[str]]:
@@ -32,11 +32,11 @@ def wide(name: str) -> list[list[str]]:
 
 def long(name: str) -> list[list[str]]:
     (_, *codes), *rows = wide(name)
-    found = [["document", "code"]]
+    long_rows = [["document", "code"]]
     for document, *cells in rows:
-        present = [code for code, one in zip(codes, cells, strict=True) if one == "1"]
-        found += [[document, code] for code in present or [""]]
-    return found
+        present = [code for code, cell in zip(codes, cells, strict=True) if cell == "1"]
+        long_rows += [[document, code] for code in present or [""]]
+    return long_rows
 
 
 @pytest.mark.parametrize("layout", [wide, long])
@@ -50,9 +50,9 @@ def test_the_figures_are_those_of_the_reference_cases(tmp_path: Path, layout: An
     for key in ("coverage", "ice", "expected_new_next", "p_new_last_exact", "jack2"):
         wanted = expected[key]["value"] if isinstance(expected[key], dict) else expected[key]
         assert value(report, key) == pytest.approx(wanted), key
-    (chao2,) = [one for one in report["estimates"] if one["coefficient"] == "chao2"]
+    (chao2,) = [figure for figure in report["estimates"] if figure["coefficient"] == "chao2"]
     assert [chao2["interval"]["low"], chao2["interval"]["high"]] == pytest.approx(expected["chao2"]["ci95"])
-    curve = {int(one["name"]): one["value"] for one in report["estimates"] if one["scope"] == "curve"}
+    curve = {int(figure["name"]): figure["value"] for figure in report["estimates"] if figure["scope"] == "curve"}
     for h, mean in zip(expected["accumulation"]["h"], expected["accumulation"]["mean"], strict=True):
         assert curve[h] == pytest.approx(mean)
 
@@ -78,8 +78,8 @@ def test_the_rule_of_guest_is_that_of_the_worked_example(tmp_path: Path) -> None
         options = ["--base", str(parameters["base"]), "--run", str(length), "--threshold", str(parameters["threshold"])]
         report = told(run(path, "--json", *options))
         expected = given["expected"][f"run{length}"]
-        found = report["levels"]["as_given"]["guest2020"]
-        assert (found["label"], found["saturated_at"]) == (expected["label"], expected["saturated_at"])
+        guest = report["levels"]["as_given"]["guest2020"]
+        assert (guest["label"], guest["saturated_at"]) == (expected["label"], expected["saturated_at"])
         assert value(report, "stopped_at", "rule", "guest2020") == expected["saturated_at"]
 
 
@@ -88,16 +88,18 @@ def test_levels_are_read_one_by_one(tmp_path: Path) -> None:
     tree = [["code", "level", "parent"], ["散", "label", ""], ["甲", "concept", ""], ["乙", "concept", ""]]
     tree += [[f"标签{i}", "标签", "甲" if i % 2 else "乙"] for i in range(1, 9)]
     report = told(run(path, "--codes", write(tmp_path / "tree.csv", tree), "--levels", "label,concept", "--json"))
-    observed = {one["level"]: one["value"] for one in report["estimates"] if one["coefficient"] == "observed"}
+    observed = {
+        figure["level"]: figure["value"] for figure in report["estimates"] if figure["coefficient"] == "observed"
+    }
     assert observed == {"label": 9, "concept": 2}
     last = {
-        one["level"]: one["value"]
-        for one in report["estimates"]
-        if one["coefficient"] == "last_document_with_new_code" and one["scope"] == "overall"
+        figure["level"]: figure["value"]
+        for figure in report["estimates"]
+        if figure["coefficient"] == "last_document_with_new_code" and figure["scope"] == "overall"
     }
     assert last == {"label": 8, "concept": 2}
-    assert {one["scope"] for one in report["reading"]["not_met"]} >= {"label"}
-    assert "codes_without_ancestor" in {one["code"] for one in report["notes"]}
+    assert {finding["scope"] for finding in report["reading"]["not_met"]} >= {"label"}
+    assert "codes_without_ancestor" in {note["code"] for note in report["notes"]}
 
 
 def test_cases_and_sources_are_compared_at_equal_coverage(tmp_path: Path) -> None:
@@ -105,14 +107,14 @@ def test_cases_and_sources_are_compared_at_equal_coverage(tmp_path: Path) -> Non
     rows = [[row[0], f"案例{i % 4}", ["访谈", "媒体"][i % 2], *row[1:]] for i, row in enumerate(rows)]
     path = write(tmp_path / "inc.csv", [[header[0], "案例", "来源", *header[1:]], *rows])
     report = told(run(path, "--by", "case,source", "--json"))
-    cases = [one for one in report["estimates"] if one["scope"] == "case"]
-    assert [one["name"] for one in cases] == [f"案例{i}" for i in range(4)]
-    assert len({one["at_coverage"] for one in cases}) == 1
-    assert all(one["documents"] == 10 for one in cases)
+    cases = [figure for figure in report["estimates"] if figure["scope"] == "case"]
+    assert [figure["name"] for figure in cases] == [f"案例{i}" for i in range(4)]
+    assert len({figure["at_coverage"] for figure in cases}) == 1
+    assert all(figure["documents"] == 10 for figure in cases)
     page = run(path, "--by", "case").stdout
     assert "compared at coverage" in page
     again = told(run(path, "--by", "case", "--coverage", "0.5", "--json"))
-    assert {one["at_coverage"] for one in again["estimates"] if one["scope"] == "case"} == {0.5}
+    assert {figure["at_coverage"] for figure in again["estimates"] if figure["scope"] == "case"} == {0.5}
 
 
 def test_the_page_tells_facts_and_caveats_and_no_verdict(tmp_path: Path) -> None:
@@ -140,16 +142,16 @@ def test_the_csv_has_one_row_for_each_number(tmp_path: Path) -> None:
 def test_what_lies_beyond_twice_the_documents_is_not_predicted(tmp_path: Path) -> None:
     """The reference case has 40 documents; nine tenths of Chao2 would take 116 more."""
     report = told(run(write(tmp_path / "inc.csv", wide("all_zipf_40x120")), "--json"))
-    (found,) = [one for one in report["estimates"] if one["coefficient"] == "further_documents_0.9"]
-    assert (found["value"], found["reason"]) == (None, "not_predictable")
+    (figure,) = [figure for figure in report["estimates"] if figure["coefficient"] == "further_documents_0.9"]
+    assert (figure["value"], figure["reason"]) == (None, "not_predictable")
     near = told(run(write(tmp_path / "near.csv", wide("holdout_12_reserve_third")), "--json"))
     assert 0 < value(near, "further_documents_0.9") <= 12
 
 
 def test_little_data_gives_reasons(tmp_path: Path) -> None:
-    one = told(run(write(tmp_path / "one.csv", [["document", "x", "y"], ["d1", "1", "0"]]), "--json"))
-    assert value(one, "chao2") is None
-    assert {e["reason"] for e in one["estimates"] if e["coefficient"] == "coverage"} == {"needs_2_documents"}
+    single = told(run(write(tmp_path / "one.csv", [["document", "x", "y"], ["d1", "1", "0"]]), "--json"))
+    assert value(single, "chao2") is None
+    assert {e["reason"] for e in single["estimates"] if e["coefficient"] == "coverage"} == {"needs_2_documents"}
     none = write(tmp_path / "none.csv", [["document", "x"], ["d1", "0"], ["d2", "0"]])
     assert "No code has been applied yet." in run(none).stdout
     assert run(none, "--csv").exit_code == 0

@@ -69,13 +69,13 @@ def test_the_texts_are_canonical_already(study: Study) -> None:
 
 
 def test_no_longer_sentence_stands_twice_in_the_material(study: Study) -> None:
-    found = Counter(
+    times = Counter(
         document.text[start:end]
         for document in study.documents
         for start, end in sentences(document.text)
         if end - start >= 12
     )
-    assert [sentence for sentence, count in found.items() if count > 1] == []
+    assert [sentence for sentence, count in times.items() if count > 1] == []
 
 
 def test_the_material_holds_the_signs_that_break_careless_offsets(study: Study) -> None:
@@ -122,11 +122,11 @@ def test_the_team_has_three_coders_a_lead_an_adjudicator_and_an_observer(study: 
 
 
 def test_the_first_two_rounds_are_closed_and_coded_by_everybody(study: Study) -> None:
-    for one in study.rounds[:2]:
-        assert (one.state, one.policy) == ("closed", "frozen")
-        done = Counter((c.document, c.coder) for c in study.codings if c.round == one.key)
-        assert all(done[document, coder] >= 7 for document in one.documents for coder in one.coders)
-    assert [one.unit for one in study.rounds] == ["sentence", "span", "span"]
+    for round_ in study.rounds[:2]:
+        assert (round_.state, round_.policy) == ("closed", "frozen")
+        done = Counter((c.document, c.coder) for c in study.codings if c.round == round_.key)
+        assert all(done[document, coder] >= 7 for document in round_.documents for coder in round_.coders)
+    assert [round_.unit for round_ in study.rounds] == ["sentence", "span", "span"]
 
 
 def test_the_third_round_is_open_and_unevenly_far(study: Study) -> None:
@@ -140,17 +140,17 @@ def test_the_third_round_is_open_and_unevenly_far(study: Study) -> None:
 
 
 def test_no_document_is_in_two_rounds_and_none_is_left_out(study: Study) -> None:
-    used = [document for one in study.rounds for document in one.documents]
+    used = [document for round_ in study.rounds for document in round_.documents]
     assert used == [document.key for document in study.documents]
 
 
 def pairwise(study: Study, round_key: str) -> Iterator[float]:
     """Yield, for each pair of coders, the share of the places of either on which they fully agree."""
-    found = places(study, round_key)
-    coders = next(one.coders for one in study.rounds if one.key == round_key)
+    compared = places(study, round_key)
+    coders = next(round_.coders for round_ in study.rounds if round_.key == round_key)
     for i, first in enumerate(coders):
         for second in coders[i + 1 :]:
-            both = [(p.layers[first], p.layers[second]) for p in found]
+            both = [(p.layers[first], p.layers[second]) for p in compared]
             seen = [(a, b) for a, b in both if a or b]
             yield sum(a == b for a, b in seen) / len(seen)
 
@@ -166,33 +166,33 @@ def kinds(place: Place, concept: dict[str, str]) -> set[str]:
     layers = list(place.layers.values())
     filled = [layer for layer in layers if layer]
     codes = [frozenset(code for code, _start, _end in layer) for layer in filled]
-    found = set()
+    seen = set()
     if len(filled) == len(layers) - 1:
-        found.add("omitted by one")
+        seen.add("omitted by one")
     if len(filled) == 1:
-        found.add("found by one only")
+        seen.add("found by one only")
     if len(set(codes)) == 1 and len(set(filled)) > 1:
-        found.add("boundary")
+        seen.add("boundary")
     if len(set(codes)) > 1:
-        concepts = {frozenset(concept[code] for code in one) for one in codes}
-        found.add("sibling" if len(concepts) == 1 else "other concept")
+        concepts = {frozenset(concept[code] for code in applied) for applied in codes}
+        seen.add("sibling" if len(concepts) == 1 else "other concept")
         if any(a < b for a in codes for b in codes):
-            found.add("one code more")
-        if any(code in concept.values() for one in codes for code in one):
-            found.add("broader code")
-    return found
+            seen.add("one code more")
+        if any(code in concept.values() for applied in codes for code in applied):
+            seen.add("broader code")
+    return seen
 
 
 def test_every_kind_of_disagreement_occurs(study: Study) -> None:
     concept = concept_of(study)
-    found = Counter(
+    times = Counter(
         kind
-        for one in study.rounds[:2]
-        for place in places(study, one.key)
+        for round_ in study.rounds[:2]
+        for place in places(study, round_.key)
         if not place.agreed
         for kind in kinds(place, concept)
     )
-    assert set(found) == {
+    assert set(times) == {
         "omitted by one",
         "found by one only",
         "boundary",
@@ -207,8 +207,8 @@ def test_one_coder_mixes_up_reading_demand_and_co_developing(study: Study) -> No
     concept = concept_of(study)
     pair = {"concept-reading-demand", "concept-codeveloping"}
     mixed: Counter[str] = Counter()
-    for one in study.rounds[:2]:
-        for place in places(study, one.key):
+    for round_ in study.rounds[:2]:
+        for place in places(study, round_.key):
             seen = {coder: {concept[code] for code, _s, _e in layer} for coder, layer in place.layers.items()}
             for coder, own in seen.items():
                 others = [layer for other, layer in seen.items() if other != coder]

@@ -104,8 +104,8 @@ def wait_until_ended(cast: Cast, job_id: UUID, worker: Worker) -> Job:
 
 def count(cast: Cast, title: str) -> int:
     with cast.database.reading() as session:
-        found = session.scalars(sa.select(Document.id).where(Document.title == title)).all()
-    return len(found)
+        documents = session.scalars(sa.select(Document.id).where(Document.title == title)).all()
+    return len(documents)
 
 
 def test_a_worker_imports_what_was_enqueued_and_survives_the_loss_of_redis(

@@ -108,8 +108,8 @@ def test_texts_that_wait_for_their_import_get_their_beginning(cast: Cast) -> Non
     schema.downgrade(cast.database, "0003")
     schema.upgrade(cast.database)
     with cast.database.reading() as session:
-        found = {file.name: file.preview for file in ingest.staged_files(session, cast.project)}
-    assert found == {name: begins for name, (_, _, begins) in files.items()}
+        previews = {file.name: file.preview for file in ingest.staged_files(session, cast.project)}
+    assert previews == {name: begins for name, (_, _, begins) in files.items()}
 
 
 def test_a_project_of_an_earlier_version_stays_when_its_settings_go_and_has_empty_ones_on_the_way_back(

@@ -16,13 +16,13 @@ def _part(name: str) -> str | None:
     """Return what is wrong with a part of the installation, or None."""
     try:
         if name == "templates":
-            found = list((PACKAGE / "web" / "templates").rglob("*.html"))
+            files = list((PACKAGE / "web" / "templates").rglob("*.html"))
         elif name == "static":
-            found = [f for f in asset_dir("static").rglob("*") if f.suffix in {".css", ".js"}]
+            files = [f for f in asset_dir("static").rglob("*") if f.suffix in {".css", ".js"}]
         elif name == "translations":
-            found = list((PACKAGE / "web" / "translations").rglob("*.mo"))
+            files = list((PACKAGE / "web" / "translations").rglob("*.mo"))
         else:
-            found = list((asset_dir("migrations") / "versions").glob("*.py"))
+            files = list((asset_dir("migrations") / "versions").glob("*.py"))
             with tempfile.TemporaryDirectory() as folder:
                 database = Database(f"sqlite:///{folder}/doctor.sqlite3")
                 schema.upgrade(database)
@@ -30,7 +30,7 @@ def _part(name: str) -> str | None:
                 database.dispose()
     except (RuntimeError, IntercoderError) as error:
         return str(error)
-    return None if found else "no file was found"
+    return None if files else "no file was found"
 
 
 @click.command()

@@ -97,14 +97,14 @@ def prepare(settings: Settings) -> None:
 
 def upgrade(database: Database) -> None:
     """Bring the database up to date; refuse one that a newer program has made."""
-    found = schema.current(database)
+    revision = schema.current(database)
     try:
         schema.upgrade(database)
     except CommandError as error:
         raise Conflict(
             "newer_database",
             "The database is at revision {found}, which this program does not know: a newer one made it. Install that.",
-            found=found,
+            found=revision,
         ) from error
 
 

@@ -27,9 +27,9 @@ def user() -> None:
 def list_users() -> None:
     """Show every account."""
     with _database().reading() as session:
-        for found in accounts.list_users(session):
-            marks = [m for m, on in (("admin", found.is_admin), ("switched off", not found.is_active)) if on]
-            click.echo(f"{found.email}\t{found.name}" + (f"\t{', '.join(marks)}" if marks else ""))
+        for person in accounts.list_users(session):
+            marks = [m for m, on in (("admin", person.is_admin), ("switched off", not person.is_active)) if on]
+            click.echo(f"{person.email}\t{person.name}" + (f"\t{', '.join(marks)}" if marks else ""))
 
 
 @user.command("add")
@@ -52,9 +52,9 @@ def set_password(email: str, password: str) -> None:
     """Set the password of an account and sign it out everywhere."""
     hashed = accounts.hash_password(password, email)
     with _database().transaction() as session:
-        found = session.scalar(sa.select(User).where(User.email_key == name_key(email)))
-        if found is None:
+        person = session.scalar(sa.select(User).where(User.email_key == name_key(email)))
+        if person is None:
             raise NotFound("no_account", "There is no account for {email}.", email=email)
-        found.password_hash = hashed
-        accounts.end_other_sessions(session, found.id, None)
+        person.password_hash = hashed
+        accounts.end_other_sessions(session, person.id, None)
     click.echo(f"{email} has a new password and was signed out everywhere.")

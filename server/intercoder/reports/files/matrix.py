@@ -133,7 +133,7 @@ def _scale(
         return cells, _declared(codes, asked, words)
     if asked.level != "ordinal" and asked.weights is None:
         return cells, None
-    numbers = {word: found for word in words if (found := as_number(word)) is not None}
+    numbers = {word: parsed for word in words if (parsed := as_number(word)) is not None}
     if len(numbers) < len(words):
         raise InvalidInput(
             "unordered_scale",
