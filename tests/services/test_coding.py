@@ -14,7 +14,7 @@ from intercoder import events
 from intercoder.errors import Conflict, Forbidden, IntercoderError, InvalidInput, NotFound, Stale
 from intercoder.models import Coding, CodingChange, Event
 from intercoder.policy import Permission
-from intercoder.services import coding, layers, own_codes, rounds
+from intercoder.services import coding, layers, own_codes, proposals, rounds
 from waiting import PATIENCE, a_moment
 
 
@@ -216,8 +216,8 @@ def test_a_proposal_is_usable_for_everybody_once_the_lead_accepts_it(cast: Cast)
         put(cast, "ai", round_id, {"code": key, "start": 0, "end": 4})
     with cast.database.transaction() as session:
         lead = cast.access(session, "lena", Permission.PROPOSALS_DECIDE, "round", round_id)
-        assert [c.name for c in rounds.proposals(session, lead)] == ["先让它不出错"]
-        rounds.decide_proposal(session, lead, code.id, accept=True, parent_id=cast.codes["c1"])
+        assert [c.name for c in proposals.proposals(session, lead)] == ["先让它不出错"]
+        proposals.decide(session, lead, code.id, accept=True, parent_id=cast.codes["c1"])
     assert put(cast, "bo", round_id, {"code": code.id, "start": 0, "end": 4}).new
 
 

@@ -35,7 +35,7 @@ CEILINGS: dict[str, int] = {
     "api.list_disagreements": 3,
     "api.list_documents": 4,
     "api.list_events": 4,
-    "api.list_files": 4,
+    "api.list_files": 3,
     "api.list_invitations": 3,
     "api.list_jobs": 3,
     "api.list_members": 3,
@@ -51,14 +51,19 @@ CEILINGS: dict[str, int] = {
     "api.me": 1,
     "api.openapi": 0,
     "coder.code": 10,
+    "desk.desk": 8,
     "health.healthz": 0,
     "health.readyz": 1,
     "project.agreement": 6,
     "project.codebook": 8,
+    "project.document": 9,
     "project.log": 7,
+    "project.materials": 10,
+    "project.overview": 20,
     "project.report": 7,
-    "project.round": 12,
+    "project.round": 10,
     "project.round_new": 8,
+    "project.rounds": 7,
     "project.saturation": 12,
     "project.saturation_evidence": 6,
     "project.segments": 11,
@@ -67,10 +72,4 @@ CEILINGS: dict[str, int] = {
 }
 
 #: Routes whose count still grows with the study, and with what. An entry that no longer grows must go.
-GROWS: dict[str, str] = {
-    "desk.desk": "grows today: the rounds of each project are read one by one",
-    "project.document": "grows today: the assignments of each round",
-    "project.materials": "grows today: the assignments of each round",
-    "project.overview": "grows today: the open rounds of the coder who asks, each round's progress and proposals",
-    "project.rounds": "grows today: the assignments and the coder's own rounds, round by round",
-}
+GROWS: dict[str, str] = {}

@@ -147,6 +147,11 @@ def authorise(session: Session, actor: Actor, permission: Permission, kind: str,
     return Access(actor, project, member.role_set, situation)
 
 
+def coded_by(person_id: UUID) -> sa.ColumnElement[bool]:
+    """Return the condition of a round in which the person codes."""
+    return sa.exists().where(Assignment.round_id == Round.id, Assignment.coder_id == person_id).correlate(Round)
+
+
 def blind_rounds(session: Session, project_id: UUID, user_id: UUID) -> frozenset[UUID]:
     """Return the open rounds in which the person codes: of these nothing but own work may be seen."""
     return frozenset(

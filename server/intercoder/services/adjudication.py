@@ -1,6 +1,6 @@
 """Disagreements and rulings: reading them, deciding, taking a decision back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -31,6 +31,8 @@ from intercoder.services.layers import round_codebook
 from intercoder.text.canonical import canonical
 
 CONTEXT = 80
+#: the states that still ask for a decision
+WAITING = (DisagreementState.OPEN, DisagreementState.DISCUSSION, DisagreementState.DEFERRED)
 REASON_LENGTH = 5000
 
 
@@ -336,6 +338,17 @@ def summary(session: Session, access: RoundAccess) -> dict[str, dict[str, int]]:
         found["kind"][kind] += count
         found["state"][state] += count
     return found
+
+
+def waiting_rounds(session: Session, project_ids: Collection[UUID]) -> dict[Round, dict[str, int]]:
+    """Return the closed rounds of these projects, latest first, with their disagreements by state, where some wait."""
+    closed = session.scalars(
+        sa.select(Round)
+        .where(Round.project_id.in_(project_ids), Round.state == RoundState.CLOSED)
+        .order_by(Round.number.desc(), Round.id)
+    ).all()
+    by_round = counts(session, [r.id for r in closed])
+    return {r: by_round[r.id] for r in closed if any(by_round[r.id].get(state, 0) for state in WAITING)}
 
 
 def rounds_to_adjudicate(session: Session, project_id: UUID) -> list[Round]:

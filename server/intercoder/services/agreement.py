@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version as installed_version
 from typing import TYPE_CHECKING
@@ -243,7 +243,7 @@ def get_report(session: Session, project_id: UUID, report_id: UUID) -> Agreement
     return report
 
 
-def latest_reports(session: Session, project_id: UUID, blind: Iterable[UUID]) -> list[AgreementReport]:
+def latest_reports(session: Session, project_id: UUID) -> list[AgreementReport]:
     """Return the latest report of each compared round, in the order of the rounds."""
     latest: dict[UUID, AgreementReport] = {}
     for report in session.scalars(
@@ -253,7 +253,6 @@ def latest_reports(session: Session, project_id: UUID, blind: Iterable[UUID]) ->
             AgreementReport.project_id == project_id,
             AgreementReport.stale_at.is_(None),
             Round.state.in_([RoundState.CLOSED, RoundState.SETTLED]),
-            Round.id.not_in(list(blind)),
         )
         .order_by(Round.number, AgreementReport.created_at)
         .options(sa.orm.contains_eager(AgreementReport.round))

@@ -340,8 +340,12 @@ def versions(session: Session, project_id: UUID) -> list[CodebookVersion]:
 
 def latest_version(session: Session, project_id: UUID) -> CodebookVersion | None:
     """Return the version with the highest number."""
-    found = versions(session, project_id)
-    return found[0] if found else None
+    return session.scalar(
+        sa.select(CodebookVersion)
+        .where(CodebookVersion.project_id == project_id)
+        .order_by(CodebookVersion.number.desc())
+        .limit(1)
+    )
 
 
 def get_version(session: Session, project_id: UUID, version_id: UUID) -> CodebookVersion:

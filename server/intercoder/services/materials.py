@@ -1,6 +1,7 @@
 """Cases, documents and their texts: what a study codes."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
@@ -130,6 +131,39 @@ def case_named(session: Session, access: Access, name: str | None) -> Case | Non
 
 
 # --- documents -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How much material a study has."""
+
+    documents: int
+    cases: int
+    #: how many of the documents are primary sources
+    primary: int
+    #: of the latest texts, in code points
+    characters: int
+
+
+def extent(session: Session, project_id: UUID) -> Extent:
+    """Return how much material a study has."""
+    newest = (
+        sa.select(Revision.document_id, sa.func.max(Revision.number).label("number"))
+        .group_by(Revision.document_id)
+        .subquery()
+    )
+    row = session.execute(
+        sa.select(
+            sa.func.count(Document.id),
+            sa.func.count().filter(Document.is_primary),
+            sa.func.coalesce(sa.func.sum(Revision.length), 0),
+        )
+        .outerjoin(newest, newest.c.document_id == Document.id)
+        .outerjoin(Revision, sa.and_(Revision.document_id == Document.id, Revision.number == newest.c.number))
+        .where(Document.project_id == project_id, Document.removed_at.is_(None))
+    ).one()
+    cases = session.scalar(sa.select(sa.func.count()).where(Case.project_id == project_id)) or 0
+    return Extent(row[0], cases, row[1], int(row[2]))
 
 
 def documents(session: Session, project_id: UUID) -> list[Document]:

@@ -1,7 +1,6 @@
 """Rounds and assignments: who codes what; opening, closing, reopening, settling; deciding on the codes that coders propose."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
 from typing import Annotated
@@ -17,10 +16,7 @@ from intercoder.models import (
     AgreementReport,
     Assignment,
     AssignmentState,
-    Code,
     CodebookPolicy,
-    CodeState,
-    Coding,
     CompareRound,
     Disagreement,
     DisagreementState,
@@ -33,23 +29,10 @@ from intercoder.models import (
     Unit,
     User,
 )
-from intercoder.services.access import Access, RoundAccess, no_such_thing, require_open
+from intercoder.services.access import Access, RoundAccess, blind_rounds, no_such_thing, require_open
 from intercoder.services.codebook import get_version
 from intercoder.services.command import Command, Name, named
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a round is, for people who do not code in it."""
-
-    assigned: int
-    in_progress: int
-    submitted: int
-
-    @property
-    def total(self) -> int:
-        """All assignments."""
-        return self.assigned + self.in_progress + self.submitted
+from intercoder.services.paging import Asked, Key, Page, page
 
 
 def rounds(session: Session, project_id: UUID) -> list[Round]:
@@ -62,6 +45,55 @@ def rounds(session: Session, project_id: UUID) -> list[Round]:
             .options(sa.orm.joinedload(Round.version))
         )
     )
+
+
+def page_of_rounds(session: Session, project_id: UUID, asked: Asked) -> Page[Round]:
+    """Return a part of the rounds of a project, latest first."""
+    wanted = sa.select(Round).where(Round.project_id == project_id).options(sa.orm.joinedload(Round.version))
+    return page(session, wanted, [Key(Round.number, int, descending=True)], asked)
+
+
+def latest_rounds(session: Session, project_ids: Collection[UUID]) -> dict[UUID, Round]:
+    """Return the latest round of each of these projects that has one."""
+    number = (
+        sa.select(Round.project_id, sa.func.max(Round.number).label("number"))
+        .where(Round.project_id.in_(project_ids))
+        .group_by(Round.project_id)
+        .subquery()
+    )
+    latest = sa.and_(Round.project_id == number.c.project_id, Round.number == number.c.number)
+    return {r.project_id: r for r in session.scalars(sa.select(Round).join(number, latest))}
+
+
+def open_rounds(session: Session, project_id: UUID) -> list[Round]:
+    """Return the open rounds of a project, latest first."""
+    wanted = sa.select(Round).where(Round.project_id == project_id, Round.state == RoundState.OPEN)
+    return list(session.scalars(wanted.order_by(Round.number.desc()).options(sa.orm.joinedload(Round.version))))
+
+
+def rounds_of_version(session: Session, version_id: UUID) -> list[Round]:
+    """Return the rounds that use a version of the codebook, latest first."""
+    return list(session.scalars(sa.select(Round).where(Round.version_id == version_id).order_by(Round.number.desc())))
+
+
+def visible_uses(session: Session, access: Access, document_ids: Collection[UUID]) -> dict[UUID, list[Round]]:
+    """Return the rounds in which each of these documents is coded; of an open one that a person codes in, own work only."""
+    blind = blind_rounds(session, access.project.id, access.actor.id)
+    rows = session.execute(
+        sa.select(Assignment.document_id, Round)
+        .join(Round, Round.id == Assignment.round_id)
+        .where(
+            Round.project_id == access.project.id,
+            Assignment.document_id.in_(document_ids),
+            sa.or_(Round.id.not_in(blind), Assignment.coder_id == access.actor.id),
+        )
+        .distinct()
+        .order_by(Round.number)
+    )
+    uses: dict[UUID, list[Round]] = {}
+    for document, round_ in rows:
+        uses.setdefault(document, []).append(round_)
+    return uses
 
 
 def numbers_of(session: Session, round_ids: Collection[UUID]) -> dict[UUID, int]:
@@ -93,35 +125,6 @@ def visible_assignments(session: Session, access: RoundAccess) -> list[Assignmen
     if access.situation.blind or (coder_only and not compared):
         return [a for a in found if a.coder_id == access.actor.id]
     return found
-
-
-def progress(session: Session, project_id: UUID, blind: frozenset[UUID]) -> dict[UUID, Progress]:
-    """Return the progress of each round of the project, without those in which the person is blind."""
-    rows = session.execute(
-        sa.select(Assignment.round_id, Assignment.state, sa.func.count())
-        .where(Assignment.project_id == project_id, Assignment.round_id.not_in(blind))
-        .group_by(Assignment.round_id, Assignment.state)
-    )
-    counts: dict[UUID, dict[str, int]] = {}
-    for round_id, state, count in rows:
-        counts.setdefault(round_id, {})[state] = count
-    return {
-        round_id: Progress(*(by_state.get(state, 0) for state in AssignmentState))
-        for round_id, by_state in counts.items()
-    }
-
-
-def codings_per_assignment(session: Session, access: RoundAccess) -> dict[UUID, int]:
-    """Return how many codings each layer of a compared round holds; empty while the round is open."""
-    if access.round.state not in {RoundState.CLOSED, RoundState.SETTLED}:
-        return {}
-    rows = session.execute(
-        sa.select(Coding.assignment_id, sa.func.count())
-        .join(Assignment, Assignment.id == Coding.assignment_id)
-        .where(Assignment.round_id == access.round.id, Coding.deleted_at.is_(None))
-        .group_by(Coding.assignment_id)
-    )
-    return {assignment: count for assignment, count in rows}
 
 
 # --- preparing -----------------------------------------------------------------------------------
@@ -167,12 +170,15 @@ class RoundChange(Command):
         return bool(self.model_fields_set - {"name", "live_figures"})
 
 
+def next_number(session: Session, project_id: UUID) -> int:
+    """Return the number that the next round of a project gets."""
+    return 1 + (session.scalar(sa.select(sa.func.max(Round.number)).where(Round.project_id == project_id)) or 0)
+
+
 def create_round(session: Session, access: Access, design: NewRound) -> Round:
     """Prepare a round: documents, coders, codebook version, unit, policy. Nobody can code in it yet."""
     version = get_version(session, access.project.id, design.version_id)
-    number = 1 + (
-        session.scalar(sa.select(sa.func.max(Round.number)).where(Round.project_id == access.project.id)) or 0
-    )
+    number = next_number(session, access.project.id)
     round_ = Round(
         project_id=access.project.id,
         number=number,
@@ -390,43 +396,3 @@ def hand_back(session: Session, access: RoundAccess, assignment_id: UUID, reason
         ),
     )
     return assignment
-
-
-# --- proposals -----------------------------------------------------------------------------------
-
-
-def proposals(session: Session, access: RoundAccess) -> list[Code]:
-    """Return the codes that coders proposed in the round and that wait for the lead."""
-    return list(
-        session.scalars(
-            sa.select(Code)
-            .where(Code.round_id == access.round.id, Code.state == CodeState.PROPOSED)
-            .order_by(Code.name_key, Code.id)
-        )
-    )
-
-
-def decide_proposal(
-    session: Session, access: RoundAccess, code_id: UUID, *, accept: bool, parent_id: UUID | None = None
-) -> Code:
-    """Take a proposal into the round and the draft codebook, where everybody sees it, or decline it."""
-    code = session.get(Code, code_id)
-    if code is None or code.round_id != access.round.id or code.state != CodeState.PROPOSED:
-        raise no_such_thing()
-    if accept:
-        code.state = CodeState.ACTIVE
-        if parent_id is not None:
-            parent = session.get(Code, parent_id)
-            if parent is None or parent.project_id != access.project.id or parent.level != "concept":
-                raise InvalidInput(
-                    "no_parent", "The code above “{name}” does not exist in this codebook.", name=code.name
-                )
-            code.parent_id, code.colour = parent.id, parent.colour
-    else:
-        code.state = CodeState.DECLINED
-    code.revision += 1
-    if accept:
-        access.log(session, events.CodeAccepted(code.id, name=code.name))
-    else:
-        access.log(session, events.CodeDeclined(code.id, code.round_id, name=code.name))
-    return code

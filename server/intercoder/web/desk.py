@@ -1,23 +1,59 @@
 """The desk: what a person has to do now, and the projects the person is in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, render_template, url_for
 
-from intercoder.policy import Permission
+from intercoder.models import Assignment, AssignmentState, Member, Project, Role, Round
+from intercoder.policy import TABLE, Permission
 from intercoder.services import adjudication, layers, projects, rounds
-from intercoder.services.access import blind_rounds
 from intercoder.services.accounts import Actor
+from intercoder.services.progress import Progress, progress
 from intercoder.web.pages import page
 from intercoder.web.session import db
 
 blueprint = Blueprint("desk", __name__)
 
 #: who sees how far others are
-OVERSEERS = frozenset({"lead", "observer"})
+OVERSEERS = TABLE[Permission.PROGRESS_VIEW].roles
+
+
+@dataclass(frozen=True)
+class ToCode:
+    """An open round in which the person codes, with the documents in working order."""
+
+    round: Round
+    project: Project
+    assignments: Sequence[Assignment]
+    #: assignment → how many codings it holds
+    counts: Mapping[UUID, int]
+    submitted: int
+    #: address of what to do next; None when all is submitted
+    next: str | None
+    #: whether that has been begun
+    started: bool
+
+
+@dataclass(frozen=True)
+class ToRule:
+    """A closed round in which the person adjudicates, with its disagreements by state."""
+
+    round: Round
+    project: Project
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class ProjectTile:
+    """A project of the person, with its latest round and how far that is, for those who may see it."""
+
+    project: Project
+    roles: Sequence[str]
+    latest: Round | None
+    progress: Progress | None
 
 
 @page(blueprint, "/", Permission.SIGNED_IN)
@@ -28,50 +64,48 @@ def desk(actor: Actor) -> str:
     return render_template(
         "desk.html",
         coding=_to_code(own, members),
-        ruling=_to_rule(actor, members),
-        projects=[_project(actor, m) for m in members.values()],
+        ruling=_to_rule(members),
+        projects=_projects(actor, members.values()),
     )
 
 
-def _to_code(own: Sequence[Any], members: Mapping[UUID, Any]) -> list[dict[str, Any]]:
+def _to_code(own: Sequence[Assignment], members: Mapping[UUID, Member]) -> list[ToCode]:
     """Return the open rounds in which the person codes, each with its documents in working order."""
     counts = layers.own_counts(db(), [a.id for a in own])
-    found = []
+    rows = []
     for round_, group in groupby(own, key=lambda a: a.round):
         assignments = list(group)
         following = layers.next_to_code(assignments)
-        found.append(
-            {
-                "round": round_,
-                "project": members[round_.project_id].project,
-                "assignments": assignments,
-                "counts": counts,
-                "submitted": sum(a.state == "submitted" for a in assignments),
-                "next": following and url_for("coder.code", round=round_.id, document=following.document_id),
-                "started": following is not None and following.state == "in_progress",
-            }
+        place = None if following is None else url_for("coder.code", round=round_.id, document=following.document_id)
+        rows.append(
+            ToCode(
+                round_,
+                members[round_.project_id].project,
+                assignments,
+                counts,
+                submitted=sum(a.state is AssignmentState.SUBMITTED for a in assignments),
+                next=place,
+                started=following is not None and following.state is AssignmentState.IN_PROGRESS,
+            )
         )
-    return found
+    return rows
 
 
-def _to_rule(actor: Actor, members: Mapping[UUID, Any]) -> list[dict[str, Any]]:
+def _to_rule(members: Mapping[UUID, Member]) -> list[ToRule]:
     """Return the closed rounds of projects in which the person adjudicates, with what is still open."""
-    found = []
-    for project_id, member in members.items():
-        if "adjudicator" not in member.roles:
-            continue
-        closed = [r for r in adjudication.rounds_to_adjudicate(db(), project_id) if r.state == "closed"]
-        counts = adjudication.counts(db(), [r.id for r in closed])
-        found += [{"round": r, "project": member.project, "counts": counts[r.id]} for r in closed]
-    return [row for row in found if sum(row["counts"].get(state, 0) for state in ("open", "discussion", "deferred"))]
+    own = [project for project, member in members.items() if Role.ADJUDICATOR in member.role_set]
+    found = adjudication.waiting_rounds(db(), own)
+    places = {project: place for place, project in enumerate(own)}
+    rows = [ToRule(r, members[r.project_id].project, counts) for r, counts in found.items()]
+    return sorted(rows, key=lambda row: (places[row.round.project_id], -row.round.number))
 
 
-def _project(actor: Actor, member: Any) -> dict[str, Any]:
-    """Return a project with its latest round; how far others are only for those who may see it."""
-    all_rounds = rounds.rounds(db(), member.project_id)
-    latest = all_rounds[0] if all_rounds else None
-    progress = None
-    if latest is not None and OVERSEERS & set(member.roles):
-        blind = blind_rounds(db(), member.project_id, actor.id)
-        progress = rounds.progress(db(), member.project_id, blind).get(latest.id)
-    return {"project": member.project, "roles": member.roles, "latest": latest, "progress": progress}
+def _projects(actor: Actor, members: Collection[Member]) -> list[ProjectTile]:
+    """Return the projects with their latest rounds; how far others are only for those who may see it."""
+    latest = rounds.latest_rounds(db(), [m.project_id for m in members])
+    seen = [latest[m.project_id].id for m in members if m.project_id in latest and m.role_set & OVERSEERS]
+    how_far = progress(db(), actor.id, seen)
+    return [
+        ProjectTile(m.project, m.roles, r := latest.get(m.project_id), how_far.get(r.id) if r else None)
+        for m in members
+    ]

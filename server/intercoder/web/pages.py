@@ -17,6 +17,7 @@ from intercoder.errors import InvalidInput
 from intercoder.language import gettext
 from intercoder.policy import Permission
 from intercoder.services.access import Access
+from intercoder.services.paging import Asked
 from intercoder.web.access import arguments
 from intercoder.web.session import actor_or_none
 from intercoder.web.signature import signature_of
@@ -63,6 +64,16 @@ class Query(BaseModel):
     def again(self, **other: object) -> dict[str, Any]:
         """Return what an address needs to ask the same, but for ``other``."""
         return {**self.model_dump(exclude_none=True), **other}
+
+
+class PartQuery(Query):
+    """What the address of a long list says: from where on."""
+
+    cursor: str | None = None
+
+    def part(self, limit: int) -> Asked:
+        """Return which part of the list that is."""
+        return Asked(self.cursor, limit)
 
 
 def page(

@@ -1,5 +1,6 @@
 """The pages of a project: what each person finds on them, and what not."""
 
+import html
 import json
 import re
 from collections.abc import Callable
@@ -201,3 +202,21 @@ def test_the_upload_limit_on_the_page_is_the_one_that_is_kept() -> None:
 )
 def test_names_are_found_by_their_pinyin(name: str, found: str) -> None:
     assert pinyin(name) == found
+
+
+@on_sqlite
+def test_many_rounds_come_a_page_at_a_time(cast: Cast, visit: Visit) -> None:
+    for _ in range(53):
+        cast.round(opened=False)
+    lena, path = visit("lena"), f"/projects/{cast.project}/rounds"
+    first = lena.get(path).get_data(as_text=True)
+    assert first.count('<tr><th scope="row">') == 50
+    assert "Previous page" not in first
+    following = html.unescape(re.findall(r'rel="next" href="([^"]+)"', first)[0])
+    last = lena.get(following).get_data(as_text=True)
+    assert re.findall(r">(\d+) · Round of span<", last) == ["3", "2", "1"]
+    back = html.unescape(re.findall(r'rel="prev" href="([^"]+)"', last)[0])
+    assert lena.get(back).get_data(as_text=True).count('<tr><th scope="row">') == 50
+    refused = lena.get(f"{path}?cursor=nonsense")
+    assert refused.status_code == 422
+    assert "begin again at its first page" in refused.get_data(as_text=True)

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from intercoder.models import AssignmentState, CodebookPolicy, RoundState, Unit
 from intercoder.policy import Permission
-from intercoder.services import rounds
+from intercoder.services import proposals, rounds
 from intercoder.services.access import Access, RoundAccess
 from intercoder.services.rounds import NewRound, Pair, RoundChange
 from intercoder.web.api.endpoint import Created, endpoint, location
@@ -155,16 +155,16 @@ class AcceptCode(In):
 @endpoint("GET", "/rounds/<uuid:round>/proposals", Permission.PROPOSALS_DECIDE, tag="codebook")
 def list_proposals(access: RoundAccess) -> list[OwnCodeOut]:
     """The codes that coders proposed and that wait for the lead."""
-    return [OwnCodeOut.of(code) for code in rounds.proposals(db(), access)]
+    return [OwnCodeOut.of(code) for code in proposals.proposals(db(), access)]
 
 
 @endpoint("POST", "/rounds/<uuid:round>/codes/<uuid:code>/accept", Permission.PROPOSALS_DECIDE, tag="codebook")
 def accept_proposal(access: RoundAccess, code: UUID, body: AcceptCode) -> OwnCodeOut:
     """Take a proposal into the round and the draft."""
-    return OwnCodeOut.of(rounds.decide_proposal(db(), access, code, accept=True, parent_id=body.parent_id))
+    return OwnCodeOut.of(proposals.decide(db(), access, code, accept=True, parent_id=body.parent_id))
 
 
 @endpoint("POST", "/rounds/<uuid:round>/codes/<uuid:code>/decline", Permission.PROPOSALS_DECIDE, tag="codebook")
 def decline_proposal(access: RoundAccess, code: UUID, body: AcceptCode) -> OwnCodeOut:
     """Decline a proposal."""
-    return OwnCodeOut.of(rounds.decide_proposal(db(), access, code, accept=False, parent_id=body.parent_id))
+    return OwnCodeOut.of(proposals.decide(db(), access, code, accept=False, parent_id=body.parent_id))

@@ -9,15 +9,14 @@ from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from intercoder.language import LANGUAGES, speaking
-from intercoder.models import AgreementReport, Job, JobState, ReportSection, Round, RoundState
+from intercoder.models import AgreementReport, Job, JobState, ReportSection, Round
 from intercoder.policy import Permission
 from intercoder.reports import Row
 from intercoder.reports.methods import methods_paragraph
 from intercoder.services import adjudication, agreement, jobs, results, segments
 from intercoder.services import rounds as round_services
 from intercoder.services.access import Access, RoundAccess
-from intercoder.services.paging import Asked
-from intercoder.web.pages import Query, page
+from intercoder.web.pages import PartQuery, Query, page
 from intercoder.web.project import report_view
 from intercoder.web.project.blueprint import blueprint
 from intercoder.web.session import db
@@ -53,7 +52,7 @@ def overview(access: Access, project: UUID, query: Chosen) -> str | Response:
     chosen_row = next((row for row in rows if row.report and (query.round == row.round.id or len(rows) == 1)), None)
     if chosen_row is not None and chosen_row.report is not None and not query.all:
         return redirect(url_for("project.report", report=chosen_row.report.id))
-    waiting = [r for r in round_services.rounds(db(), project) if r.state is RoundState.OPEN]
+    waiting = round_services.open_rounds(db(), project)
     return render_template("project/agreement.html", rows=rows, waiting=waiting)
 
 
@@ -98,7 +97,7 @@ def report(access: RoundAccess, report: UUID) -> str:
     )
 
 
-class CellAsked(Query):
+class CellAsked(PartQuery):
     """Which cell of the report, and from where in its list."""
 
     code: UUID | None = None
@@ -106,7 +105,6 @@ class CellAsked(Query):
     other: UUID | None = None
     document: UUID | None = None
     only: segments.Only = segments.Only.ALL
-    cursor: str | None = None
 
 
 @page(blueprint, "/reports/<uuid:report>/segments", Permission.AGREEMENT_VIEW, tab="agreement", name="segments")
@@ -114,7 +112,7 @@ def segments_page(access: RoundAccess, report: UUID, query: CellAsked) -> str:
     """Return the units behind a number of the report."""
     found = agreement.get_report(db(), access.project.id, report)
     cell = segments.Cell(query.code, query.coder, query.other, query.document, query.only)
-    shown = segments.segments(db(), access, found, cell, Asked(query.cursor, PAGE))
+    shown = segments.segments(db(), access, found, cell, query.part(PAGE))
     places = adjudication.at_places(db(), access, [(s.document_id, s.start, s.end) for s in shown.rows])
     made = results.open_report(db(), found, ReportSection.SUMMARY).provenance
 

@@ -116,6 +116,6 @@ def version(access: Access, version: UUID) -> str:
         texts=TEXTS,
         changes=readable(codes.changes_of(db(), found)),
         publisher=accounts.names_of(db(), [found.published_by]),
-        used_by=[r for r in round_services.rounds(db(), access.project.id) if r.version_id == version],
+        used_by=round_services.rounds_of_version(db(), version),
         pinyin=pinyin,
     )

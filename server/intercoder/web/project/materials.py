@@ -21,7 +21,6 @@ from intercoder.text.units import Unit, units_of
 from intercoder.web.pages import Query, page
 from intercoder.web.pinyin import pinyin
 from intercoder.web.project.blueprint import blueprint
-from intercoder.web.project.overview import hidden_rounds
 from intercoder.web.session import db
 
 
@@ -83,7 +82,7 @@ def materials_page(access: Access, project: UUID, query: Listed) -> str:
         order=query.order,
         cases=materials.cases(db(), project),
         per_case=_per_case(documents),
-        used_in=_used_in(access, project),
+        used_in=rounds.visible_uses(db(), access, [d.id for d in documents]),
         staged=_staged(project) if manage else [],
         encodings=[(name, translate(label)) for name, label in ENCODINGS.items()],
         jobs=_imports(project) if manage else [],
@@ -109,17 +108,6 @@ def _per_case(documents: Sequence[Any]) -> dict[UUID | None, int]:
     for d in documents:
         found[d.case_id] = found.get(d.case_id, 0) + 1
     return found
-
-
-def _used_in(access: Access, project: UUID) -> dict[UUID, list[Any]]:
-    """Return the rounds in which each document is coded; a blind coder learns it of own assignments only."""
-    blind = hidden_rounds(access)
-    found: dict[UUID, dict[UUID, Any]] = {}
-    for r in reversed(rounds.rounds(db(), project)):
-        for a in rounds.assignments(db(), r.id):
-            if r.id not in blind or a.coder_id == access.actor.id:
-                found.setdefault(a.document_id, {})[r.id] = r
-    return {document: list(by_round.values()) for document, by_round in found.items()}
 
 
 def _staged(project: UUID) -> list[StagedFile]:
@@ -157,7 +145,7 @@ def document(access: Access, document: UUID, query: Shown) -> str:
         revision=wanted,
         paragraphs=paragraphs(text.text, anchors),
         warnings=[translate(w) for w in wanted.reader.get("warnings", ())],
-        used_in=_used_in(access, access.project.id).get(document, []),
+        used_in=rounds.visible_uses(db(), access, [document]).get(document, []),
         cases=materials.cases(db(), access.project.id),
     )
 

@@ -1,7 +1,7 @@
 """What a project is, how far it is, and what waits for the person who looks."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,8 +12,20 @@ from markupsafe import Markup
 from intercoder.charts.sparkline import sparkline
 from intercoder.language import gettext, ngettext
 from intercoder.policy import Permission
-from intercoder.services import adjudication, agreement, codebook, ingest, layers, materials, members, results, rounds
-from intercoder.services.access import Access, authorise, blind_rounds
+from intercoder.services import (
+    adjudication,
+    agreement,
+    codebook,
+    ingest,
+    layers,
+    materials,
+    members,
+    proposals,
+    results,
+    rounds,
+)
+from intercoder.services.access import Access
+from intercoder.services.progress import Progress, progress
 from intercoder.web.figures import coefficient_text
 from intercoder.web.pages import page
 from intercoder.web.project import activity
@@ -37,15 +49,15 @@ class Todo:
 def overview(access: Access, project: UUID) -> str:
     """Show a project as the person may see it."""
     known = rounds.rounds(db(), project)
-    reports = {r.round_id: r for r in agreement.latest_reports(db(), project, hidden_rounds(access))}
-    progress = round_progress(access)
+    reports = {r.round_id: r for r in agreement.latest_reports(db(), project)}
+    how_far = round_progress(access, [r.id for r in known])
     alphas = {i: results.headline(r) for i, r in reports.items()}
     entries = codebook.draft(db(), project)
     people = members.members(db(), project)
     return render_template(
         "project/overview.html",
         rounds=known,
-        progress=progress,
+        progress=how_far,
         reports=reports,
         alphas=alphas,
         levels=Counter(e.level.value for e in entries),
@@ -54,35 +66,21 @@ def overview(access: Access, project: UUID) -> str:
         members=people,
         coders=sum("coder" in p.roles for p in people),
         trend=_trend(list(alphas.values())),
-        todos=list(_todos(access, known, progress, entries)),
+        todos=list(_todos(access, known, how_far, entries)),
         steps=_steps(access, known),
         news=activity.recent(access, 12),
     )
 
 
-def hidden_rounds(access: Access) -> frozenset[UUID]:
-    """Return the open rounds of which this person may learn nothing but own work."""
-    return blind_rounds(db(), access.project.id, access.actor.id)
+def round_progress(access: Access, round_ids: Collection[UUID]) -> dict[UUID, Progress]:
+    """Return how far these rounds are, of those whose progress this person may see."""
+    return progress(db(), access.actor.id, round_ids) if access.may(Permission.PROGRESS_VIEW) else {}
 
 
-def round_progress(access: Access) -> dict[UUID, rounds.Progress]:
-    """Return how far the rounds are, of those whose progress this person may see."""
-    if not access.may(Permission.PROGRESS_VIEW):
-        return {}
-    return rounds.progress(db(), access.project.id, hidden_rounds(access))
-
-
-def _materials(access: Access) -> dict[str, int] | None:
+def _materials(access: Access) -> materials.Extent | None:
     if not access.may(Permission.MATERIALS_VIEW):
         return None
-    documents = materials.documents(db(), access.project.id)
-    lengths = materials.lengths(db(), access.project.id)
-    return {
-        "documents": len(documents),
-        "cases": len(materials.cases(db(), access.project.id)),
-        "primary": sum(d.is_primary for d in documents),
-        "characters": sum(lengths.get(d.id, 0) for d in documents),
-    }
+    return materials.extent(db(), access.project.id)
 
 
 def _trend(alphas: Sequence[results.Headline]) -> Markup:
@@ -105,7 +103,7 @@ def _steps(access: Access, known: Sequence[Any]) -> list[tuple[str, str, bool]]:
         (
             gettext("Import the material"),
             url_for("project.materials", project=project),
-            bool(materials.documents(db(), project)),
+            materials.extent(db(), project).documents > 0,
         ),
         (
             gettext("Write and publish a codebook"),
@@ -118,7 +116,7 @@ def _steps(access: Access, known: Sequence[Any]) -> list[tuple[str, str, bool]]:
 
 
 def _todos(
-    access: Access, known: Sequence[Any], progress: dict[UUID, rounds.Progress], entries: Sequence[codebook.Entry]
+    access: Access, known: Sequence[Any], progress: dict[UUID, Progress], entries: Sequence[codebook.Entry]
 ) -> Iterator[Todo]:
     yield from _coder_todos(access)
     yield from _adjudicator_todos(access, known)
@@ -159,7 +157,8 @@ def _adjudicator_todos(access: Access, known: Sequence[Any]) -> Iterator[Todo]:
         )
 
 
-def _round_todos(access: Access, known: Sequence[Any], progress: dict[UUID, rounds.Progress]) -> Iterator[Todo]:
+def _round_todos(access: Access, known: Sequence[Any], progress: dict[UUID, Progress]) -> Iterator[Todo]:
+    proposed = proposals.waiting(db(), access)
     for r in known:
         url = url_for("project.round", round=r.id)
         done = progress.get(r.id)
@@ -167,16 +166,8 @@ def _round_todos(access: Access, known: Sequence[Any], progress: dict[UUID, roun
             yield Todo(1, gettext("round is prepared and not open yet"), r.name, url)
         elif r.state == "open" and done and done.submitted == done.total:
             yield Todo(done.total, gettext("documents are submitted: the round can be closed"), r.name, url)
-        if r.state == "open" and r.policy == "proposals" and (waiting := _proposals(access, r.id)):
+        if waiting := proposed.get(r.id):
             yield Todo(waiting, ngettext("proposed label to decide", "proposed labels to decide", waiting), r.name, url)
-
-
-def _proposals(access: Access, round_id: UUID) -> int:
-    """Return how many proposals wait in a round; none for a lead who codes in it."""
-    if round_id in hidden_rounds(access):
-        return 0
-    opened = authorise(db(), access.actor, Permission.PROPOSALS_DECIDE, "round", round_id)
-    return len(rounds.proposals(db(), opened))
 
 
 def _material_todos(access: Access) -> Iterator[Todo]:

@@ -8,38 +8,31 @@ from flask import render_template
 
 from intercoder.models import Job, JobKind, JobState, RoundState
 from intercoder.policy import Permission
-from intercoder.services import accounts, adjudication, codebook, jobs, materials, members
+from intercoder.services import accounts, adjudication, codebook, jobs, materials, members, progress, proposals
 from intercoder.services import rounds as service
-from intercoder.services.access import Access, RoundAccess, authorise
-from intercoder.web.pages import page
+from intercoder.services.access import Access, RoundAccess, blind_rounds
+from intercoder.web.pages import PartQuery, page
 from intercoder.web.pinyin import pinyin
 from intercoder.web.project.blueprint import blueprint
-from intercoder.web.project.overview import hidden_rounds, round_progress
+from intercoder.web.project.overview import round_progress
 from intercoder.web.session import db
+
+PAGE = 50
 
 
 @page(blueprint, "/projects/<uuid:project>/rounds", Permission.ROUND_VIEW, tab="rounds", name="rounds")
-def all_rounds(access: Access, project: UUID) -> str:
+def all_rounds(access: Access, project: UUID, query: PartQuery) -> str:
     """Show the rounds with what the person may know of their progress."""
-    known = service.rounds(db(), project)
-    compared = [r.id for r in known if r.state in {"closed", "settled"}]
+    part = service.page_of_rounds(db(), project, query.part(PAGE))
+    compared = [r.id for r in part.rows if r.state.compared]
     return render_template(
         "project/rounds.html",
-        rounds=known,
-        progress=round_progress(access),
-        blind=hidden_rounds(access),
+        page=part,
+        progress=round_progress(access, [r.id for r in part.rows]),
+        blind=blind_rounds(db(), project, access.actor.id),
         disagreements=adjudication.counts(db(), compared) if compared else {},
-        proposals={r.id: n for r in known if (n := _waiting(access, r))},
+        proposals=proposals.waiting(db(), access),
     )
-
-
-def _waiting(access: Access, round_: Any) -> int:
-    """Return how many proposals of an open round wait for this person."""
-    if round_.state != "open" or round_.policy != "proposals" or round_.id in hidden_rounds(access):
-        return 0
-    if not access.may(Permission.PROPOSALS_DECIDE):
-        return 0
-    return len(service.proposals(db(), authorise(db(), access.actor, Permission.ROUND_VIEW, "round", round_.id)))
 
 
 @page(blueprint, "/projects/<uuid:project>/rounds/new", Permission.ROUND_MANAGE, tab="rounds")
@@ -55,7 +48,7 @@ def round_new(project: UUID) -> str:
         groups=[(case, found) for case, found in groups if found] + ([(None, alone)] if alone else []),
         coders=[m for m in members.members(db(), project) if "coder" in m.roles],
         pinyin=pinyin,
-        number=1 + max((r.number for r in service.rounds(db(), project)), default=0),
+        number=service.next_number(db(), project),
     )
 
 
@@ -64,20 +57,18 @@ def one_round(access: RoundAccess, round: UUID) -> str:
     """Show a round: its design, who codes what, and what can be done now."""
     visible = service.visible_assignments(db(), access)
     manage = access.may(Permission.ROUND_MANAGE) and access.round.state in {"draft", "open"}
-    proposals = _proposals(access)
+    proposed = _proposals(access)
     return render_template(
         "project/round.html",
         round=access.round,
         blind=access.situation.blind,
         matrix=matrix(visible),
-        counts=service.codings_per_assignment(db(), access),
-        progress=round_progress(access).get(round),
+        counts=progress.codings_per_assignment(db(), access),
+        progress=round_progress(access, [round]).get(round),
         disagreements=adjudication.counts(db(), [round])[round] if access.round.state in {"closed", "settled"} else {},
-        proposals=proposals,
-        authors=accounts.names_of(db(), [p.author_id for p in proposals if p.author_id]),
-        concepts=[e for e in codebook.draft(db(), access.project.id) if e.level.value == "concept"]
-        if proposals
-        else [],
+        proposals=proposed,
+        authors=accounts.names_of(db(), [p.author_id for p in proposed if p.author_id]),
+        concepts=[e for e in codebook.draft(db(), access.project.id) if e.level.value == "concept"] if proposed else [],
         job=_comparison(access),
         more=_choices(access) if manage else None,
     )
@@ -99,7 +90,7 @@ def matrix(assignments: Sequence[Any]) -> dict[str, Any]:
 def _proposals(access: RoundAccess) -> list[Any]:
     if access.round.state != "open" or not access.may(Permission.PROPOSALS_DECIDE):
         return []
-    return service.proposals(db(), access)
+    return proposals.proposals(db(), access)
 
 
 def _comparison(access: RoundAccess) -> Job | None:
