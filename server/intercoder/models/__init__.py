@@ -23,7 +23,7 @@ from intercoder.models.states import (
     RoundState,
     SourceType,
 )
-from intercoder.models.values import CodingContent
+from intercoder.models.values import CodingContent, SideCoding, StandingCoding
 from intercoder.models.work import (
     Compared,
     CompareRound,
@@ -89,8 +89,10 @@ __all__ = [
     "RoundState",
     "Ruling",
     "SetupLink",
+    "SideCoding",
     "SourceFile",
     "SourceType",
+    "StandingCoding",
     "Task",
     "Unit",
     "User",

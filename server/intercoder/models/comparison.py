@@ -1,7 +1,6 @@
 """What follows from comparing coders: reports, disagreements, rulings, consensus."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,7 +11,7 @@ from intercoder.models.base import Base, Identified
 from intercoder.models.coding import Round
 from intercoder.models.materials import Document
 from intercoder.models.states import DisagreementKind, DisagreementState, ReportLevel, ReportSection
-from intercoder.models.values import Json
+from intercoder.models.values import Json, SideCoding, StandingCoding
 from intercoder.stats.differences import Kinship
 from intercoder.text.units import Unit
 
@@ -71,10 +70,10 @@ class Disagreement(Identified, Base):
     kind: Mapped[DisagreementKind]
     #: for different codes
     detail: Mapped[Kinship | None]
-    #: the coders' codings at this place: [{coder, key, code, start, end}]
-    sides: Mapped[list[Any]]
+    #: the coders' codings at this place
+    sides: Mapped[tuple[SideCoding, ...]]
     #: coders who submitted the document, with or without a coding here
-    coders: Mapped[list[Any]]
+    coders: Mapped[tuple[UUID, ...]]
     state: Mapped[DisagreementState] = mapped_column(default=DisagreementState.OPEN)
     version: Mapped[int] = mapped_column(default=1)
     position: Mapped[int]
@@ -89,8 +88,8 @@ class Ruling(Identified, Base):
 
     disagreement_id: Mapped[UUID] = mapped_column(sa.ForeignKey("disagreement.id", ondelete="CASCADE"), index=True)
     adjudicator_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user_account.id"))
-    #: the codings that stand: [{code, start, end}]; empty means none
-    codings: Mapped[list[Any]]
+    #: the codings that stand; empty means none
+    codings: Mapped[tuple[StandingCoding, ...]]
     reason: Mapped[str]
     created_at: Mapped[datetime]
     #: no longer in force: undone, or followed by another

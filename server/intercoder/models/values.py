@@ -47,4 +47,31 @@ class CodingContent:
     deleted: bool
 
 
-TYPED: tuple[type[object], ...] = (CodingContent, Failure, tuple[Role, ...])
+@dataclass(frozen=True, slots=True)
+class SideCoding:
+    """A coder's coding at the place of a disagreement, as it was when the layers were compared."""
+
+    coder: UUID
+    key: UUID
+    code: UUID
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class StandingCoding:
+    """A coding that stands by a ruling."""
+
+    code: UUID
+    start: int
+    end: int
+
+
+TYPED: tuple[type[object], ...] = (
+    CodingContent,
+    Failure,
+    tuple[Role, ...],
+    tuple[SideCoding, ...],
+    tuple[StandingCoding, ...],
+    tuple[UUID, ...],
+)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -21,6 +21,8 @@ from intercoder.models import (
     Round,
     RoundState,
     Ruling,
+    SideCoding,
+    StandingCoding,
     User,
 )
 from intercoder.services.access import RoundAccess, no_such_thing
@@ -37,12 +39,25 @@ REASON_LENGTH = 5000
 
 
 @dataclass(frozen=True)
+class Coded:
+    """A coding at the place of a disagreement: what was applied where, and what its coder noted."""
+
+    code: UUID
+    start: int
+    end: int
+    name: str
+    colour: int
+    memo: str
+    doubt: bool
+
+
+@dataclass(frozen=True)
 class Side:
     """What one coder has at the place of a disagreement; no codings when the coder left it uncoded."""
 
     coder_id: UUID
     name: str
-    codings: Sequence[Mapping[str, Any]]
+    codings: Sequence[Coded]
 
 
 @dataclass(frozen=True)
@@ -168,7 +183,7 @@ def card(session: Session, access: RoundAccess, disagreement_id: UUID) -> Card:
     )
     session.refresh(d, ["document"])
     entries = round_codebook(session, access.round)
-    used = {s["code"] for s in d.sides}
+    used = {s.code for s in d.sides}
     rulings = session.execute(
         sa.select(Ruling, User.name)
         .join(User, User.id == Ruling.adjudicator_id)
@@ -182,36 +197,35 @@ def card(session: Session, access: RoundAccess, disagreement_id: UUID) -> Card:
         context[d.end - first :],
         first,
         _sides(session, d, entries),
-        [e for e in entries if str(e.id) in used],
+        [e for e in entries if e.id in used],
         list(rulings),
     )
 
 
 def _sides(session: Session, d: Disagreement, entries: Sequence[Entry]) -> list[Side]:
-    names = dict(session.execute(sa.select(User.id, User.name).where(User.id.in_([UUID(c) for c in d.coders]))).all())
-    by_id = {str(e.id): e for e in entries}
-    keys = [UUID(s["key"]) for s in d.sides]
+    names = dict(session.execute(sa.select(User.id, User.name).where(User.id.in_(d.coders))).all())
+    by_id = {e.id: e for e in entries}
     notes = {
-        (str(coding.coder_id), str(coding.key)): coding
+        (coding.coder_id, coding.key): coding
         for coding in session.scalars(
-            sa.select(Coding).where(Coding.key.in_(keys), Coding.coder_id.in_([UUID(c) for c in d.coders]))
+            sa.select(Coding).where(Coding.key.in_([s.key for s in d.sides]), Coding.coder_id.in_(d.coders))
         )
     }
-    sides = []
-    for coder in sorted(d.coders, key=lambda c: (names[UUID(c)], c)):
-        codings = [
-            {
-                **s,
-                "name": by_id[s["code"]].name if s["code"] in by_id else s["code"],
-                "colour": by_id[s["code"]].colour if s["code"] in by_id else 0,
-                "memo": notes[coder, s["key"]].memo if (coder, s["key"]) in notes else "",
-                "doubt": (coder, s["key"]) in notes and notes[coder, s["key"]].doubt,
-            }
-            for s in d.sides
-            if s["coder"] == coder
-        ]
-        sides.append(Side(UUID(coder), names[UUID(coder)], codings))
-    return sides
+
+    def coded(side: SideCoding) -> Coded:
+        code, note = by_id.get(side.code), notes.get((side.coder, side.key))
+        return Coded(
+            side.code,
+            side.start,
+            side.end,
+            name=code.name if code else str(side.code),
+            colour=code.colour if code else 0,
+            memo=note.memo if note else "",
+            doubt=note.doubt if note else False,
+        )
+
+    ordered = sorted(d.coders, key=lambda coder: (names[coder], str(coder)))
+    return [Side(coder, names[coder], [coded(s) for s in d.sides if s.coder == coder]) for coder in ordered]
 
 
 # --- deciding ------------------------------------------------------------------------------------
@@ -271,7 +285,7 @@ def rule(session: Session, access: RoundAccess, disagreement_id: UUID, version: 
     ruling = Ruling(
         disagreement_id=d.id,
         adjudicator_id=access.actor.id,
-        codings=[span.model_dump(mode="json") for span in stands],
+        codings=tuple(StandingCoding(span.code, span.start, span.end) for span in stands),
         reason=decision.reason,
         created_at=now(),
     )

@@ -4,7 +4,6 @@ Coders' layers are read here and never written; what stands is a layer of its ow
 """
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -22,6 +21,7 @@ from intercoder.models import (
     Revision,
     Round,
     Ruling,
+    SideCoding,
 )
 from intercoder.services.access import RoundAccess
 from intercoder.services.layers import round_codebook, submitted_layers
@@ -69,9 +69,7 @@ def compare_layers(session: Session, round_id: UUID) -> dict[str, int]:
                 continue
             position += 1
             kind = DisagreementKind(place.kind)
-            sides = [
-                {"coder": m.coder, "key": m.id, "code": m.code, "start": m.start, "end": m.end} for m in place.codings
-            ]
+            sides = tuple(SideCoding(UUID(m.coder), UUID(m.id), UUID(m.code), m.start, m.end) for m in place.codings)
             found = Disagreement(
                 project_id=round_.project_id,
                 round_id=round_id,
@@ -82,7 +80,7 @@ def compare_layers(session: Session, round_id: UUID) -> dict[str, int]:
                 kind=kind,
                 detail=place.detail,
                 sides=sides,
-                coders=coders,
+                coders=tuple(UUID(coder) for coder in coders),
                 position=position,
             )
             kept = known.pop(_identity(found), None)
@@ -99,9 +97,8 @@ def compare_layers(session: Session, round_id: UUID) -> dict[str, int]:
     return counts
 
 
-def _identity(d: Disagreement) -> tuple[Any, ...]:
-    sides = sorted((s["coder"], s["key"], s["code"], s["start"], s["end"]) for s in d.sides)
-    return (d.document_id, d.revision_id, d.start, d.end, tuple(sides), tuple(d.coders))
+def _identity(d: Disagreement) -> tuple[object, ...]:
+    return (d.document_id, d.revision_id, d.start, d.end, frozenset(d.sides), d.coders)
 
 
 def consensus_row(

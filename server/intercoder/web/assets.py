@@ -5,10 +5,10 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from flask import Flask, Response, request
 from markupsafe import Markup
+from pydantic_core import to_json
 
 from intercoder.paths import asset_dir
 
@@ -36,10 +36,10 @@ def import_map(files: Mapping[str, str]) -> str:
     return json.dumps({"imports": imports}, separators=(",", ":"))
 
 
-def json_island(value: Any) -> Markup:
-    """Return JSON that is safe inside a script element of type application/json."""
+def json_island(value: object) -> Markup:
+    """Return a value, dataclasses and all, as JSON that is safe inside a script element of type application/json."""
     # Safe by the escapes above: nothing in it can end the element.
-    return Markup(json.dumps(value, ensure_ascii=False, default=str, separators=(",", ":")).translate(_ESCAPES))  # noqa: S704
+    return Markup(to_json(value).decode().translate(_ESCAPES))  # noqa: S704
 
 
 def init_app(app: Flask) -> None:

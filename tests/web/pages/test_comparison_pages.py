@@ -273,12 +273,12 @@ def test_a_boundary_can_be_settled_by_a_coders_span_by_all_or_by_what_is_shared(
     boundary = next(d for d in disagreements_of(database, compared_round) if d.kind == "boundary")
     data = json.loads(reader.page("ada", f"/disagreements/{boundary.id}").get_element_by_id("page-data").text_content())
     spans = {(s["start"], s["end"]) for s in data["spans"]}
-    sides = {(s["start"], s["end"]) for s in boundary.sides}
+    sides = {(s.start, s.end) for s in boundary.sides}
     assert sides <= spans
     assert (min(s for s, _ in sides), max(e for _, e in sides)) in spans
     assert (max(s for s, _ in sides), min(e for _, e in sides)) in spans
     assert data["takes"]["1"] == [
-        {"code": boundary.sides[0]["code"], "start": boundary.sides[0]["start"], "end": boundary.sides[0]["end"]}
+        {"code": str(boundary.sides[0].code), "start": boundary.sides[0].start, "end": boundary.sides[0].end}
     ]
 
 
@@ -292,7 +292,7 @@ def test_coders_read_what_was_decided_and_only_adjudicators_decide(
     with database.transaction() as session:
         ada = cast.access(session, "ada", Permission.ADJUDICATE, "disagreement", first.id)
         side = first.sides[0]
-        stands = adjudication.Span(code=side["code"], start=side["start"], end=side["end"])
+        stands = adjudication.Span(code=side.code, start=side.start, end=side.end)
         decision = adjudication.RulingIn(codings=(stands,), reason="原话更准确")
         adjudication.rule(session, ada, first.id, first.version, decision)
     for person in ("ai", "bo", "lena", "olga"):
@@ -301,7 +301,7 @@ def test_coders_read_what_was_decided_and_only_adjudicators_decide(
         assert "原话更准确" in words(page)
     assert "原话更准确" in words(reader.page("bo", f"/rounds/{compared_round}/consensus"))
     ruled = json.loads(reader.page("ada", f"/disagreements/{first.id}").get_element_by_id("page-data").text_content())
-    assert ruled["standing"] == [{"code": side["code"], "start": side["start"], "end": side["end"]}]
+    assert ruled["standing"] == [{"code": str(side.code), "start": side.start, "end": side.end}]
 
 
 def test_the_consensus_page_counts_what_is_unanimous_ruled_and_undecided(

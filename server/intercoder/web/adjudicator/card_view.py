@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import pairwise
-from typing import Any
 from uuid import UUID
 
 from intercoder.language import gettext
+from intercoder.models import Disagreement, DisagreementState, StandingCoding
 from intercoder.reports.numbers import letters
-from intercoder.services.adjudication import Card
+from intercoder.services.adjudication import Card, Coded
+from intercoder.services.codebook import Entry
 from intercoder.web.pinyin import pinyin
 
 #: entries of the list on the left, on each side of the one shown
@@ -32,31 +34,36 @@ class SideView:
     letter: str
     name: str
     pieces: Sequence[Piece]
-    codings: Sequence[Mapping[str, Any]]
+    codings: Sequence[Coded]
     memos: Sequence[str]
 
 
 def sides(card: Card) -> list[SideView]:
     """Return the coders side by side, as A, B, C."""
-    d = card.disagreement
-    found = []
     letter_of = letters([str(side.coder_id) for side in card.sides])
-    for number, side in enumerate(card.sides, 1):
-        memos = [c["memo"] for c in side.codings if c["memo"]]
-        letter = letter_of[str(side.coder_id)]
-        found.append(SideView(number, letter, side.name, pieces(card.text, d.start, side.codings), side.codings, memos))
-    return found
+    start = card.disagreement.start
+    return [
+        SideView(
+            number,
+            letter_of[str(side.coder_id)],
+            side.name,
+            pieces(card.text, start, side.codings),
+            side.codings,
+            [coding.memo for coding in side.codings if coding.memo],
+        )
+        for number, side in enumerate(card.sides, 1)
+    ]
 
 
-def pieces(text: str, start: int, codings: Sequence[Mapping[str, Any]]) -> list[Piece]:
+def pieces(text: str, start: int, codings: Sequence[Coded]) -> list[Piece]:
     """Return a text, which begins at ``start``, cut where codings begin and end."""
     end = start + len(text)
-    cuts = sorted({start, end, *(x for c in codings for x in (c["start"], c["end"]) if start < x < end)})
-    found = []
+    cuts = sorted({start, end, *(x for c in codings for x in (c.start, c.end) if start < x < end)})
+    cut = []
     for left, right in pairwise(cuts):
-        over = [c["colour"] for c in codings if c["start"] < right and left < c["end"]]
-        found.append(Piece(text[left - start : right - start], over[0] if over else None))
-    return found
+        colours = [c.colour for c in codings if c.start < right and left < c.end]
+        cut.append(Piece(text[left - start : right - start], colours[0] if colours else None))
+    return cut
 
 
 def excerpt(card: Card, start: int, end: int) -> str:
@@ -67,12 +74,21 @@ def excerpt(card: Card, start: int, end: int) -> str:
     return words if len(words) <= EXCERPT else f"{words[: EXCERPT // 2]}…{words[-EXCERPT // 2 :]}"
 
 
-def spans(card: Card, letter_of: Mapping[str, str]) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class SpanChoice:
+    """A span that a ruling can take, and whose it is."""
+
+    start: int
+    end: int
+    label: str
+
+
+def spans(card: Card, letter_of: Mapping[str, str]) -> list[SpanChoice]:
     """Return the spans to choose from: each coder's, what they share, and everything they cover."""
     whose: dict[tuple[int, int], list[str]] = {}
     for side in card.sides:
-        for c in side.codings:
-            whose.setdefault((c["start"], c["end"]), []).append(letter_of[side.name])
+        for coding in side.codings:
+            whose.setdefault((coding.start, coding.end), []).append(letter_of[side.name])
     named = {span: " ".join(dict.fromkeys(coders)) for span, coders in whose.items()}
     if whose:
         union = (min(s for s, _ in whose), max(e for _, e in whose))
@@ -80,59 +96,89 @@ def spans(card: Card, letter_of: Mapping[str, str]) -> list[dict[str, Any]]:
         named.setdefault(union, gettext("all they cover"))
         if shared[0] < shared[1]:
             named.setdefault(shared, gettext("what they share"))
-    return [
-        {"start": s, "end": e, "label": f"{label}: {excerpt(card, s, e)}"} for (s, e), label in sorted(named.items())
-    ]
+    return [SpanChoice(s, e, f"{label}: {excerpt(card, s, e)}") for (s, e), label in sorted(named.items())]
 
 
-def page_data(card: Card, shown: Sequence[SideView], codes: Sequence[Any]) -> dict[str, Any]:
-    """Return the data island of the desk; see static/js/controllers/ruling.js."""
-    in_force = next((r for r, _ in card.rulings if r.ended_at is None), None)
-    return {
-        "codes": [{"id": str(c.id), "name": c.name, "colour": c.colour} for c in codes],
-        "spans": spans(card, {s.name: s.letter for s in shown}),
-        "takes": {
-            str(s.number): [{"code": c["code"], "start": c["start"], "end": c["end"]} for c in s.codings] for s in shown
-        },
-        "standing": in_force.codings if in_force else [],
-    }
+@dataclass(frozen=True)
+class CodeChoice:
+    """A code that a ruling can give."""
+
+    id: UUID
+    name: str
+    colour: int
 
 
-def searchable(codes: Sequence[Any]) -> list[tuple[Any, str]]:
+@dataclass(frozen=True)
+class PageData:
+    """The data island of the desk; see static/js/controllers/ruling.js."""
+
+    codes: Sequence[CodeChoice]
+    spans: Sequence[SpanChoice]
+    #: number of a side → the codings that are taken with it
+    takes: Mapping[str, Sequence[StandingCoding]]
+    standing: Sequence[StandingCoding]
+
+
+def page_data(card: Card, shown: Sequence[SideView], codes: Sequence[Entry]) -> PageData:
+    """Return what the browser works on."""
+    in_force = next((ruling for ruling, _ in card.rulings if ruling.ended_at is None), None)
+    return PageData(
+        codes=[CodeChoice(code.id, code.name, code.colour) for code in codes],
+        spans=spans(card, {side.name: side.letter for side in shown}),
+        takes={str(side.number): [StandingCoding(c.code, c.start, c.end) for c in side.codings] for side in shown},
+        standing=in_force.codings if in_force else (),
+    )
+
+
+def searchable(codes: Sequence[Entry]) -> list[tuple[Entry, str]]:
     """Return the codes with what finds them besides their name."""
-    return [(c, pinyin(c.name)) for c in codes]
+    return [(code, pinyin(code.name)) for code in codes]
 
 
-def rulings(card: Card, codes: Sequence[Any]) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class Stands:
+    """A coding that stands by a ruling, as it is read."""
+
+    name: str
+    colour: int
+    words: str
+
+
+@dataclass(frozen=True)
+class RulingView:
+    """A ruling with its reason; ``ended`` when it is no longer in force."""
+
+    reason: str
+    by: str
+    at: datetime
+    ended: datetime | None
+    codings: Sequence[Stands]
+
+
+def rulings(card: Card, codes: Sequence[Entry]) -> list[RulingView]:
     """Return the rulings, latest first, with the names of the codes that stand."""
-    by_id = {str(c.id): c for c in codes}
+    by_id = {code.id: code for code in codes}
     return [
-        {
-            "reason": r.reason,
-            "by": name,
-            "at": r.created_at,
-            "ended": r.ended_at,
-            "codings": [
-                {
-                    "name": by_id[c["code"]].name,
-                    "colour": by_id[c["code"]].colour,
-                    "words": excerpt(card, c["start"], c["end"]),
-                }
-                for c in r.codings
-            ],
-        }
-        for r, name in card.rulings
+        RulingView(
+            ruling.reason,
+            name,
+            ruling.created_at,
+            ruling.ended_at,
+            [Stands(by_id[c.code].name, by_id[c.code].colour, excerpt(card, c.start, c.end)) for c in ruling.codings],
+        )
+        for ruling, name in card.rulings
     ]
 
 
-def window(found: Sequence[Any], current: UUID) -> tuple[Sequence[Any], int]:
+def window(queue: Sequence[Disagreement], current: UUID) -> tuple[Sequence[Disagreement], int]:
     """Return the neighbourhood of the one shown in a long list, and the place of its first entry from 0."""
-    at = next((i for i, d in enumerate(found) if d.id == current), 0)
-    first = max(0, min(at - WINDOW, len(found) - 2 * WINDOW - 1))
-    return found[first : first + 2 * WINDOW + 1], first
+    at = next((i for i, d in enumerate(queue) if d.id == current), 0)
+    first = max(0, min(at - WINDOW, len(queue) - 2 * WINDOW - 1))
+    return queue[first : first + 2 * WINDOW + 1], first
 
 
-def next_open(found: Sequence[Any], current: UUID) -> UUID | None:
+def next_open(queue: Sequence[Disagreement], current: UUID) -> UUID | None:
     """Return the next disagreement that waits for a ruling, after the one shown or else from the top."""
-    at = next((i + 1 for i, d in enumerate(found) if d.id == current), 0)
-    return next((d.id for d in [*found[at:], *found[:at]] if d.state == "open" and d.id != current), None)
+    at = next((i + 1 for i, d in enumerate(queue) if d.id == current), 0)
+    following = [*queue[at:], *queue[:at]]
+    return next((d.id for d in following if d.state is DisagreementState.OPEN and d.id != current), None)

@@ -1,9 +1,10 @@
 """The API of disagreements, rulings and the consensus."""
 
+from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
-from intercoder.models import DisagreementKind
+from intercoder.models import Disagreement, DisagreementKind, Ruling
 from intercoder.policy import Permission
 from intercoder.services import adjudication, consensus
 from intercoder.services.access import RoundAccess
@@ -63,25 +64,36 @@ class StateIn(In):
     state: ByHand
 
 
+def disagreement_out(row: Disagreement) -> DisagreementOut:
+    """Return a disagreement as the API shows one."""
+    return DisagreementOut.of(row, sides=[asdict(side) for side in row.sides])
+
+
+def ruling_out(row: Ruling) -> RulingOut:
+    """Return a ruling as the API shows one."""
+    return RulingOut.of(row, codings=[asdict(coding) for coding in row.codings])
+
+
 @endpoint("GET", "/rounds/<uuid:round>/disagreements", Permission.DISAGREEMENTS_VIEW, tag="disagreements")
 def list_disagreements(access: RoundAccess, query: DisagreementQuery) -> list[DisagreementOut]:
     """The disagreements of a compared round in the order of the texts."""
     rows = adjudication.disagreements(db(), access, kind=query.kind, state=query.state, document_id=query.document)
-    return [DisagreementOut.of(row) for row in rows]
+    return [disagreement_out(row) for row in rows]
 
 
 @endpoint("GET", "/disagreements/<uuid:disagreement>", Permission.DISAGREEMENTS_VIEW, tag="disagreements")
 def get_disagreement(access: RoundAccess, disagreement: UUID) -> DisagreementWhole:
     """One disagreement with its text and its rulings."""
     card = adjudication.card(db(), access, disagreement)
-    rulings = [ruling for ruling, _ in card.rulings]
-    return DisagreementWhole.of(card.disagreement, text=card.text, rulings=rulings)
+    rulings = [ruling_out(ruling) for ruling, _ in card.rulings]
+    shown = disagreement_out(card.disagreement)
+    return DisagreementWhole.of(shown, text=card.text, rulings=rulings)
 
 
 @endpoint("PATCH", "/disagreements/<uuid:disagreement>", Permission.ADJUDICATE, tag="disagreements")
 def change_disagreement(access: RoundAccess, disagreement: UUID, body: StateIn, seen: IfMatch) -> DisagreementOut:
     """Put a disagreement off, send it to discussion, or back among the open ones."""
-    return DisagreementOut.of(adjudication.set_state(db(), access, disagreement, seen, body.state))
+    return disagreement_out(adjudication.set_state(db(), access, disagreement, seen, body.state))
 
 
 # --- rulings -------------------------------------------------------------------------------------
@@ -90,13 +102,13 @@ def change_disagreement(access: RoundAccess, disagreement: UUID, body: StateIn, 
 @endpoint("POST", "/disagreements/<uuid:disagreement>/rulings", Permission.ADJUDICATE, tag="rulings")
 def create_ruling(access: RoundAccess, disagreement: UUID, body: RulingIn, seen: IfMatch) -> Created[RulingOut]:
     """Rule: which codings stand, and why. If-Match names the version of the disagreement."""
-    return Created(RulingOut.of(adjudication.rule(db(), access, disagreement, seen, body)))
+    return Created(ruling_out(adjudication.rule(db(), access, disagreement, seen, body)))
 
 
 @endpoint("POST", "/disagreements/<uuid:disagreement>/undo", Permission.ADJUDICATE, tag="rulings")
 def undo_ruling(access: RoundAccess, disagreement: UUID, seen: IfMatch) -> DisagreementOut:
     """Take the ruling in force back. If-Match names the version of the disagreement."""
-    return DisagreementOut.of(adjudication.undo(db(), access, disagreement, seen))
+    return disagreement_out(adjudication.undo(db(), access, disagreement, seen))
 
 
 # --- consensus -----------------------------------------------------------------------------------
