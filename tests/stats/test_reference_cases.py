@@ -12,15 +12,7 @@ from stats.compare import differences
 FOLDER = Path(__file__).parent / "cases"
 HIDDEN = {"expected", "tolerance", "published", "implementations_that_differ", "independent", "verified_by"}
 RUN = {"agreement": run_agreement_case, "saturation": run_saturation_case}
-OWN = sorted(FOLDER.glob("*/*.json"))
-#: Data sets of others may not be copied here; where the folder with all cases lies beside this one, they run too.
-BESIDE = Path(__file__).parents[3] / "shared" / "cases"
-FILES = OWN + [
-    path
-    for kind in sorted(RUN)
-    for path in sorted((BESIDE / kind).glob("*.json"))
-    if not (FOLDER / kind / path.name).exists()
-]
+FILES = sorted(FOLDER.glob("*/*.json"))
 
 
 @pytest.mark.parametrize("path", FILES, ids=[path.stem for path in FILES])
@@ -32,8 +24,8 @@ def test_the_reference_case_holds(path: Path) -> None:
 
 
 def test_there_are_cases_of_both_kinds() -> None:
-    assert {path.parent.name for path in OWN} == set(RUN)
-    assert len(OWN) >= 170
+    assert {path.parent.name for path in FILES} == set(RUN)
+    assert len(FILES) >= 170
 
 
 def test_the_comparison_sees_a_wrong_number_a_missing_key_and_a_wrong_reason() -> None:
