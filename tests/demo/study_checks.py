@@ -16,7 +16,7 @@ POLICIES = frozenset({"frozen", "proposals", "open"})
 ROUND_STATES = frozenset({"closed", "open"})
 ASSIGNMENT_STATES = frozenset({"assigned", "in_progress", "submitted"})
 #: What the study promises to have at the upper levels.
-UPPER_LEVELS = {"concept": 21, "theme": 8, "construct": 4}
+UPPER_LEVELS = {Level.CONCEPT: 21, Level.THEME: 8, Level.CONSTRUCT: 4}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import pytest
 
 from demo.study_checks import Place, check, places
 from intercoder.cli.demo.study import Code, Study, load_study
+from intercoder.models import AssignmentState, Level
 from intercoder.text.canonical import canonical
 from intercoder.text.units import sentences, turns
 
@@ -95,8 +96,8 @@ def test_interviews_and_meetings_are_read_as_transcripts(study: Study) -> None:
 
 def test_the_codebook_has_the_promised_levels(study: Study) -> None:
     counts = Counter(code.level for code in study.codes)
-    assert (counts["concept"], counts["theme"], counts["construct"]) == (21, 8, 4)
-    assert counts["label"] >= 84
+    assert (counts[Level.CONCEPT], counts[Level.THEME], counts[Level.CONSTRUCT]) == (21, 8, 4)
+    assert counts[Level.LABEL] >= 84
 
 
 def test_every_concept_has_labels_and_every_theme_has_concepts(study: Study) -> None:
@@ -134,9 +135,10 @@ def test_the_third_round_is_open_and_unevenly_far(study: Study) -> None:
     assert (last.state, last.policy) == ("open", "proposals")
     done = Counter((a.coder, a.state) for a in last.assignments)
     first, second, third = last.coders
-    assert done[first, "submitted"] > done[second, "submitted"] > done[third, "submitted"] > 0
-    assert done[third, "in_progress"] == 1
-    assert done[third, "assigned"] == 1
+    submitted = AssignmentState.SUBMITTED
+    assert done[first, submitted] > done[second, submitted] > done[third, submitted] > 0
+    assert done[third, AssignmentState.IN_PROGRESS] == 1
+    assert done[third, AssignmentState.ASSIGNED] == 1
 
 
 def test_no_document_is_in_two_rounds_and_none_is_left_out(study: Study) -> None:

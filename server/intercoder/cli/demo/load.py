@@ -12,7 +12,19 @@ from intercoder.cli.demo.study import Code, Ruling, Study, load_study
 from intercoder.cli.demo.study import Round as StudyRound
 from intercoder.db import Database
 from intercoder.jobs.runner import run_next
-from intercoder.models import Assignment, Disagreement, MakeReport, MaterialLanguage, ReportLevel, Role, Unit, User
+from intercoder.models import (
+    Assignment,
+    AssignmentState,
+    CodebookPolicy,
+    Disagreement,
+    MakeReport,
+    MaterialLanguage,
+    ReportLevel,
+    Role,
+    RoundState,
+    Unit,
+    User,
+)
 from intercoder.policy import Permission
 from intercoder.services import (
     accounts,
@@ -50,7 +62,7 @@ class Account:
     email: str
     password: str
     name: str
-    role: str
+    role: Role
 
 
 def load(database: Database) -> list[Account]:
@@ -79,10 +91,10 @@ class _Loader:
 
     def _lead(self, session: Session, permission: Permission) -> Access:
         assert self._project is not None
-        return authorise(session, self._people[self._with_role("lead")[0]], permission, "project", self._project)
+        return authorise(session, self._people[self._with_role(Role.LEAD)[0]], permission, "project", self._project)
 
-    def _with_role(self, role: str) -> list[str]:
-        return [p.key for p in self.study.people if p.role == role]
+    def _with_role(self, role: Role) -> list[str]:
+        return [p.key for p in self.study.people if p.role is role]
 
     def project(self) -> None:
         """The people with the password of this run, the project, its members."""
@@ -91,18 +103,18 @@ class _Loader:
         for person in self.study.people:
             email = f"{person.key}@demo.example"
             with self._database.transaction() as session:
-                user = accounts.create_user(session, email, person.name, hashed, is_admin=person.role == "lead")
+                user = accounts.create_user(session, email, person.name, hashed, is_admin=person.role is Role.LEAD)
                 self._people[person.key] = accounts.actor_of(user)
             self.accounts.append(Account(email, password, person.name, person.role))
         about = self.study.project
         with self._database.transaction() as session:
-            lead = self._people[self._with_role("lead")[0]]
+            lead = self._people[self._with_role(Role.LEAD)[0]]
             description = f"{about.description_zh}\n\n{about.name_en}. {about.description_en}"
             given = NewProject(name=about.name_zh, description=description, language=MaterialLanguage.ZH)
             self._project = projects.create_project(session, lead, given).id
             for person in self.study.people:
-                if person.role != "lead":
-                    members.add_member(session, self._project, self._people[person.key].id, [Role(person.role)])
+                if person.role is not Role.LEAD:
+                    members.add_member(session, self._project, self._people[person.key].id, [person.role])
 
     def materials(self) -> None:
         """The cases and the documents, read by the same readers as any upload."""
@@ -174,19 +186,19 @@ class _Loader:
                 ),
             )
             round_id = made.id
-            lead = self._with_role("lead")[0]
+            lead = self._with_role(Role.LEAD)[0]
             rounds.open_round(session, self._in_round(session, lead, Permission.ROUND_MANAGE, round_id))
         for document in study_round.documents:
             self._code_document(study_round, round_id, document)
-        if study_round.policy == "proposals":
+        if study_round.policy is CodebookPolicy.PROPOSALS:
             self._propose(round_id)
-        if study_round.state == "closed":
+        if study_round.state is RoundState.CLOSED:
             self._close(study_round, round_id)
 
     def _code_document(self, study_round: StudyRound, round_id: UUID, document: str) -> None:
         with self._database.transaction() as session:
             for assignment in study_round.assignments:
-                if assignment.document != document or assignment.state == "assigned":
+                if assignment.document != document or assignment.state is AssignmentState.ASSIGNED:
                     continue
                 access = self._in_round(session, assignment.coder, Permission.CODE, round_id)
                 for c in self.study.codings:
@@ -195,7 +207,7 @@ class _Loader:
                             code=self._codes[c.code], start=c.start, end=c.end, memo=c.memo, doubt=c.doubt
                         )
                         coding.put_coding(session, access, self._documents[document], uuid4(), write)
-                if assignment.state == "submitted":
+                if assignment.state is AssignmentState.SUBMITTED:
                     coding.submit(session, access, self._documents[document])
 
     def _propose(self, round_id: UUID) -> None:
@@ -206,14 +218,14 @@ class _Loader:
 
     def _close(self, study_round: StudyRound, round_id: UUID) -> None:
         with self._database.transaction() as session:
-            lead = self._with_role("lead")[0]
+            lead = self._with_role(Role.LEAD)[0]
             access = self._in_round(session, lead, Permission.ROUND_MANAGE, round_id)
             rounds.close_round(session, access)
             agreement.start_report(session, access, MakeReport(Unit.SENTENCE, ReportLevel.CONCEPT))
         while run_next(self._database):
             pass
         with self._database.transaction() as session:
-            access = self._in_round(session, self._with_role("adjudicator")[0], Permission.ADJUDICATE, round_id)
+            access = self._in_round(session, self._with_role(Role.ADJUDICATOR)[0], Permission.ADJUDICATE, round_id)
             self._rule(session, access, [r for r in self.study.rulings if r.round == study_round.key])
 
     def _rule(self, session: Session, access: RoundAccess, rulings: Iterable[Ruling]) -> None:

@@ -1,6 +1,6 @@
 """The demo study as plain values: what is in ``data/``, read, typed and checked.
 
-Nothing here knows the database: whoever fills a project from it calls :func:`load_study` and the services.
+Nothing here opens a database: whoever fills a project from it calls :func:`load_study` and the services.
 """
 
 from collections.abc import Mapping
@@ -9,6 +9,8 @@ from importlib import resources
 from typing import TypeVar
 
 from pydantic import TypeAdapter
+
+from intercoder.models import AssignmentState, CodebookPolicy, Level, Role, RoundState, SourceType, Unit
 
 T = TypeVar("T")
 
@@ -40,7 +42,7 @@ class Document:
     file: str
     title: str
     case: str
-    source_type: str
+    source_type: SourceType
     primary: bool
     language: str
     attributes: Mapping[str, str | int]
@@ -54,7 +56,7 @@ class Code:
     key: str
     name: str
     name_en: str
-    level: str
+    level: Level
     parent: str | None
     definition: str
     include: str
@@ -71,7 +73,7 @@ class Person:
 
     key: str
     name: str
-    role: str
+    role: Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ class Assignment:
 
     document: str
     coder: str
-    state: str
+    state: AssignmentState
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +92,9 @@ class Round:
     key: str
     name: str
     name_en: str
-    unit: str
-    policy: str
-    state: str
+    unit: Unit
+    policy: CodebookPolicy
+    state: RoundState
     documents: tuple[str, ...]
     coders: tuple[str, ...]
     assignments: tuple[Assignment, ...]

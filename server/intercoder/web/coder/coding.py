@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from intercoder.language import gettext
+from intercoder.models import AssignmentState
 from intercoder.policy import Permission
 from intercoder.services import coding, layers, materials
 from intercoder.services.access import RoundAccess
@@ -21,7 +22,7 @@ def code(access: RoundAccess, document: UUID) -> str:
     """Return the page; after submission or close it can only be read."""
     assignment = layers.own_assignment(db(), access, document)
     revision = materials.get_revision(db(), access.project.id, assignment.revision_id)
-    readonly = assignment.state == "submitted" or not access.may(Permission.CODE)
+    readonly = assignment.state is AssignmentState.SUBMITTED or not access.may(Permission.CODE)
     codes, codings = layers.round_codes(db(), access), layers.own_codings(db(), assignment)
     units = units_of(revision.text, access.round.unit)
     own = layers.own_round_assignments(db(), access)

@@ -7,12 +7,14 @@ from typing import Any
 
 from flask import url_for
 
+from intercoder.models import CodebookPolicy
 from intercoder.services.access import RoundAccess
 from intercoder.text.units import paragraphs
 from intercoder.web.pinyin import pinyin
 
 RECENT = 9
-IN_VIVO = {"frozen": "no", "proposals": "propose", "open": "create"}
+#: what becomes of a coder's own label
+IN_VIVO = {CodebookPolicy.FROZEN: "no", CodebookPolicy.PROPOSALS: "propose", CodebookPolicy.OPEN: "create"}
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from intercoder.charts.sparkline import sparkline
 from intercoder.language import gettext, ngettext
+from intercoder.models import AssignmentState, DisagreementState, FileState, Level, Role, RoundState
 from intercoder.policy import Permission
 from intercoder.services import (
     adjudication,
@@ -31,8 +32,6 @@ from intercoder.web.pages import page
 from intercoder.web.project import activity
 from intercoder.web.project.blueprint import blueprint
 from intercoder.web.session import db
-
-COMPARED = frozenset({"closed", "settled"})
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ def overview(access: Access, project: UUID) -> str:
         version=codebook.latest_version(db(), project),
         materials=_materials(access),
         members=people,
-        coders=sum("coder" in p.roles for p in people),
+        coders=sum(Role.CODER in p.roles for p in people),
         trend=_trend(list(alphas.values())),
         todos=list(_todos(access, known, how_far, entries)),
         steps=_steps(access, known),
@@ -95,10 +94,10 @@ def _trend(alphas: Sequence[results.Headline]) -> Markup:
 
 def _steps(access: Access, known: Sequence[Any]) -> list[tuple[str, str, bool]]:
     """Return the first steps of a study with their addresses, for a lead, until a round has been opened."""
-    if not access.may(Permission.ROUND_MANAGE) or any(r.state != "draft" for r in known):
+    if not access.may(Permission.ROUND_MANAGE) or any(r.state is not RoundState.DRAFT for r in known):
         return []
     project = access.project.id
-    coders = sum("coder" in m.roles for m in members.members(db(), project))
+    coders = sum(Role.CODER in m.roles for m in members.members(db(), project))
     return [
         (
             gettext("Import the material"),
@@ -129,7 +128,11 @@ def _todos(
 
 
 def _coder_todos(access: Access) -> Iterator[Todo]:
-    own = [a for a in layers.own_assignments(db(), access.actor.id, access.project.id) if a.state != "submitted"]
+    own = [
+        a
+        for a in layers.own_assignments(db(), access.actor.id, access.project.id)
+        if a.state is not AssignmentState.SUBMITTED
+    ]
     if own:
         first = own[0]
         yield Todo(
@@ -141,12 +144,12 @@ def _coder_todos(access: Access) -> Iterator[Todo]:
 
 
 def _adjudicator_todos(access: Access, known: Sequence[Any]) -> Iterator[Todo]:
-    closed = [r for r in known if r.state == "closed"]
+    closed = [r for r in known if r.state is RoundState.CLOSED]
     if not closed or not access.may(Permission.ADJUDICATE):
         return
     counts = adjudication.counts(db(), [r.id for r in closed])
-    waiting = sum(c.get("open", 0) for c in counts.values())
-    discussed = sum(c.get("discussion", 0) for c in counts.values())
+    waiting = sum(c.get(DisagreementState.OPEN, 0) for c in counts.values())
+    discussed = sum(c.get(DisagreementState.DISCUSSION, 0) for c in counts.values())
     if waiting:
         why = ngettext("{n} more is being discussed", "{n} more are being discussed", discussed) if discussed else ""
         yield Todo(
@@ -162,9 +165,9 @@ def _round_todos(access: Access, known: Sequence[Any], progress: dict[UUID, Prog
     for r in known:
         url = url_for("project.round", round=r.id)
         done = progress.get(r.id)
-        if r.state == "draft":
+        if r.state is RoundState.DRAFT:
             yield Todo(1, gettext("round is prepared and not open yet"), r.name, url)
-        elif r.state == "open" and done and done.submitted == done.total:
+        elif r.state is RoundState.OPEN and done and done.submitted == done.total:
             yield Todo(done.total, gettext("documents are submitted: the round can be closed"), r.name, url)
         if waiting := proposed.get(r.id):
             yield Todo(waiting, ngettext("proposed label to decide", "proposed labels to decide", waiting), r.name, url)
@@ -173,7 +176,7 @@ def _round_todos(access: Access, known: Sequence[Any], progress: dict[UUID, Prog
 def _material_todos(access: Access) -> Iterator[Todo]:
     staged = ingest.staged_files(db(), access.project.id)
     if staged:
-        failed = sum(f.state == "failed" for f in staged)
+        failed = sum(f.state is FileState.FAILED for f in staged)
         why = ngettext("{n} could not be imported", "{n} could not be imported", failed) if failed else ""
         yield Todo(
             len(staged),
@@ -193,6 +196,6 @@ def _codebook_todos(access: Access, entries: Sequence[codebook.Entry]) -> Iterat
             gettext("rounds use published versions only"),
             url,
         )
-    alone = sum(e.level.value == "label" and e.parent_id is None for e in entries)
-    if alone and any(e.level.value == "concept" for e in entries):
+    alone = sum(e.level is Level.LABEL and e.parent_id is None for e in entries)
+    if alone and any(e.level is Level.CONCEPT for e in entries):
         yield Todo(alone, ngettext("label is in no concept yet", "labels are in no concept yet", alone), "", url)

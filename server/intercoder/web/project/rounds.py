@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask import render_template
 
-from intercoder.models import Job, JobKind, JobState, RoundState
+from intercoder.models import Job, JobKind, JobState, Level, Role, RoundState
 from intercoder.policy import Permission
 from intercoder.services import accounts, adjudication, codebook, jobs, materials, members, progress, proposals
 from intercoder.services import rounds as service
@@ -46,7 +46,7 @@ def round_new(project: UUID) -> str:
         versions=codebook.versions(db(), project),
         lengths=materials.lengths(db(), project),
         groups=[(case, found) for case, found in groups if found] + ([(None, alone)] if alone else []),
-        coders=[m for m in members.members(db(), project) if "coder" in m.roles],
+        coders=[m for m in members.members(db(), project) if Role.CODER in m.roles],
         pinyin=pinyin,
         number=service.next_number(db(), project),
     )
@@ -56,7 +56,7 @@ def round_new(project: UUID) -> str:
 def one_round(access: RoundAccess, round: UUID) -> str:
     """Show a round: its design, who codes what, and what can be done now."""
     visible = service.visible_assignments(db(), access)
-    manage = access.may(Permission.ROUND_MANAGE) and access.round.state in {"draft", "open"}
+    manage = access.may(Permission.ROUND_MANAGE) and access.round.state in {RoundState.DRAFT, RoundState.OPEN}
     proposed = _proposals(access)
     return render_template(
         "project/round.html",
@@ -65,10 +65,10 @@ def one_round(access: RoundAccess, round: UUID) -> str:
         matrix=matrix(visible),
         counts=progress.codings_per_assignment(db(), access),
         progress=round_progress(access, [round]).get(round),
-        disagreements=adjudication.counts(db(), [round])[round] if access.round.state in {"closed", "settled"} else {},
+        disagreements=adjudication.counts(db(), [round])[round] if access.round.state.compared else {},
         proposals=proposed,
         authors=accounts.names_of(db(), [p.author_id for p in proposed if p.author_id]),
-        concepts=[e for e in codebook.draft(db(), access.project.id) if e.level.value == "concept"] if proposed else [],
+        concepts=[e for e in codebook.draft(db(), access.project.id) if e.level is Level.CONCEPT] if proposed else [],
         job=_comparison(access),
         more=_choices(access) if manage else None,
     )
@@ -88,7 +88,7 @@ def matrix(assignments: Sequence[Any]) -> dict[str, Any]:
 
 
 def _proposals(access: RoundAccess) -> list[Any]:
-    if access.round.state != "open" or not access.may(Permission.PROPOSALS_DECIDE):
+    if access.round.state is not RoundState.OPEN or not access.may(Permission.PROPOSALS_DECIDE):
         return []
     return proposals.proposals(db(), access)
 
@@ -106,5 +106,5 @@ def _choices(access: Access) -> dict[str, Any]:
     project = access.project.id
     return {
         "documents": materials.documents(db(), project),
-        "coders": [m.user for m in members.members(db(), project) if "coder" in m.roles],
+        "coders": [m.user for m in members.members(db(), project) if Role.CODER in m.roles],
     }
