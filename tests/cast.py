@@ -3,7 +3,8 @@
 Lena leads, Ai and Bo code, Ada adjudicates, Olga observes, Otto leads another project, Root administers.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, overload
@@ -99,6 +100,27 @@ class Cast:
     ) -> Access:
         """Open a door as this person."""
         return authorise(session, self.people[person], permission, kind, thing or self.project)
+
+    @overload
+    def acting(
+        self, person: str, permission: Permission, kind: RoundKind, thing: UUID
+    ) -> AbstractContextManager[tuple[Session, RoundAccess]]: ...
+    @overload
+    def acting(
+        self, person: str, permission: Permission, kind: str = ..., thing: UUID | None = ...
+    ) -> AbstractContextManager[tuple[Session, Access]]: ...
+    def acting(
+        self, person: str, permission: Permission, kind: str = "project", thing: UUID | None = None
+    ) -> AbstractContextManager[tuple[Session, Any]]:
+        """Give a transaction and the door that this person opens in it."""
+        return self._acting(person, permission, kind, thing)
+
+    @contextmanager
+    def _acting(
+        self, person: str, permission: Permission, kind: str, thing: UUID | None
+    ) -> Iterator[tuple[Session, Access]]:
+        with self.database.transaction() as session:
+            yield session, self.access(session, person, permission, kind, thing)
 
     def round(
         self,

@@ -80,7 +80,14 @@ def postgresql_templates(postgres: Postgres) -> Templates:
     return Templates(postgres, "template_")
 
 
-@pytest.fixture(params=DATABASES)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test that has a database on each kind; one with the mark ``sqlite`` on SQLite alone."""
+    if "database_url" in metafunc.fixturenames:
+        alone = metafunc.definition.get_closest_marker("sqlite") is not None
+        metafunc.parametrize("database_url", DATABASES[:1] if alone else DATABASES, indirect=True)
+
+
+@pytest.fixture
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a migrated database of each kind, with nobody in it unless the test has the cast."""
     templates: Templates = request.getfixturevalue(f"{request.param}_templates")

@@ -74,7 +74,7 @@ def test_the_table_is_the_one_that_is_written_here() -> None:
     assert set(Permission) == set(TABLE) | GENERAL
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.sqlite
 class TestRoutes:
     """On SQLite only: what a route answers does not depend on the database."""
 

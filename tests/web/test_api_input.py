@@ -20,7 +20,7 @@ from intercoder.models import Event
 from intercoder.services import accounts
 from intercoder.web.api.endpoint import LARGEST_JSON
 
-sqlite_only = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+sqlite_only = pytest.mark.sqlite
 
 
 def refused(answer: TestResponse, status: int, code: str) -> Mapping[str, Any]:

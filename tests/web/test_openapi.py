@@ -19,7 +19,7 @@ from intercoder.policy import Permission
 from intercoder.services import accounts
 from web.world import Ids, own_ids
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.sqlite
 
 #: what reads comes first, what takes away comes last
 METHODS = ("get", "put", "patch", "post", "delete")

@@ -7,7 +7,7 @@ import pytest
 from cast import Cast
 from web.pages.conftest import Visitor, words
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.sqlite
 
 LOG_GROUPS = "all, people, materials, codebook, rounds, codings, comparison"
 

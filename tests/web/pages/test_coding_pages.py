@@ -1,7 +1,6 @@
 """The desk and the coding page, as the people of the small study get them."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,13 +14,9 @@ from intercoder.policy import Permission
 from intercoder.services import accounts, members
 from intercoder.text.anchors import default_anchors
 from intercoder.web.coder.coding_view import blocks, clock
-from templates import Templates, wanted
 from web.pages.reading import Reader, code_page, select
 
-
-@pytest.fixture
-def database_url(request: pytest.FixtureRequest, sqlite_templates: Templates, tmp_path: Path) -> str:
-    return sqlite_templates.copy(wanted(request.fixturenames), str(tmp_path / "pages.sqlite3"))
+pytestmark = pytest.mark.sqlite
 
 
 @pytest.fixture

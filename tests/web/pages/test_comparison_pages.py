@@ -2,7 +2,6 @@
 
 import json
 import re
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -21,13 +20,9 @@ from intercoder.stats.results import Estimate
 from intercoder.web import figures
 from intercoder.web.figures import coefficient_text
 from intercoder.web.project import report_view
-from templates import Templates, wanted
 from web.pages.reading import Reader, select, words
 
-
-@pytest.fixture
-def database_url(request: pytest.FixtureRequest, sqlite_templates: Templates, tmp_path: Path) -> str:
-    return sqlite_templates.copy(wanted(request.fixturenames), str(tmp_path / "pages.sqlite3"))
+pytestmark = pytest.mark.sqlite
 
 
 @pytest.fixture

@@ -52,7 +52,7 @@ NEW = "seven small boats sail"
         "/" + "x" * 3000,
     ],
 )
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.sqlite
 def test_the_address_after_signing_in_never_leads_elsewhere(app: Flask, target: str) -> None:
     with app.test_request_context("/sign-in", base_url="http://127.0.0.1:8000"):
         assert safe_next(target) == "/"
@@ -61,7 +61,7 @@ def test_the_address_after_signing_in_never_leads_elsewhere(app: Flask, target: 
 @pytest.mark.parametrize(
     "target", ["/projects/1", "/a?b=c&d=%2F%2Fevil", "/rounds/x#p3", "/%2f%2fevil.example", "/名称"]
 )
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.sqlite
 def test_an_address_of_this_server_is_followed(app: Flask, target: str) -> None:
     with app.test_request_context("/sign-in", base_url="http://127.0.0.1:8000"):
         assert safe_next(target) == target
@@ -118,7 +118,7 @@ def test_a_form_without_the_token_of_its_page_is_refused(cast: Cast, visitor: Vi
     assert visitor.secret() is None
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.sqlite
 def test_failed_attempts_are_counted_for_each_account_and_successes_are_not(cast: Cast, visitor: Visitor) -> None:
     for _ in range(12):
         assert visitor.send("/sign-in", {"email": "bo@study.example", "password": PASSWORD}).status_code == 302
@@ -206,7 +206,7 @@ def test_an_invitation_to_an_address_with_an_account_says_to_sign_in(
         members.check_invitation(session, path.rsplit("/", 1)[1])
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.sqlite
 def test_only_an_instance_that_allows_it_takes_registrations(app: Flask, cast: Cast, visitor: Visitor) -> None:
     assert visitor.get("/register").status_code == 404
     app.extensions["settings"] = replace(app.extensions["settings"], self_registration=True)

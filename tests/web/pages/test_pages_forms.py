@@ -13,8 +13,9 @@ from cast import PASSWORD, Cast
 from intercoder.db import Database
 from intercoder.models import Role
 from intercoder.services import materials, members
+from waiting import PATIENCE
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.sqlite
 
 
 @pytest.fixture
@@ -34,6 +35,7 @@ def page(address: str, browser: Browser) -> Iterator[Page]:
     """Lena's browser; nothing may break the policy or fail in a script."""
     complaints: list[str] = []
     context = browser.new_context(locale="en-GB")
+    context.set_default_timeout(PATIENCE * 1000)
     page = context.new_page()
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda m: complaints.append(m.text) if "Content Security Policy" in m.text else None)
@@ -43,6 +45,7 @@ def page(address: str, browser: Browser) -> Iterator[Page]:
     page.click("main button")
     expect(page).to_have_url(f"{address}/")
     yield page
+    page.wait_for_load_state()  # a script that is cut off while it loads would complain
     context.close()
     assert complaints == []
 

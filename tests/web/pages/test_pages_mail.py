@@ -17,7 +17,7 @@ from intercoder.db import Database
 from intercoder.web import mail
 from waiting import until
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.sqlite
 
 
 @dataclass

@@ -30,7 +30,7 @@ from intercoder.web.pinyin import pinyin
 from web.pages.conftest import Visitor
 
 Visit = Callable[[str], Visitor]
-on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+on_sqlite = pytest.mark.sqlite
 TEMPLATES = PACKAGE / "web" / "templates"
 
 
