@@ -23,7 +23,7 @@ from intercoder.models.states import (
     RoundState,
     SourceType,
 )
-from intercoder.models.values import CodingContent, SideCoding, StandingCoding
+from intercoder.models.values import CodingContent, Reading, SideCoding, StandingCoding
 from intercoder.models.work import (
     Compared,
     CompareRound,
@@ -39,12 +39,14 @@ from intercoder.models.work import (
 )
 from intercoder.stats.differences import Kinship
 from intercoder.stats.tree import Level
+from intercoder.text.anchors import AnchorKind
 from intercoder.text.units import Unit
 
 __all__ = [
     "AccessToken",
     "AgreementReport",
     "Anchor",
+    "AnchorKind",
     "Assignment",
     "AssignmentState",
     "Base",
@@ -79,6 +81,7 @@ __all__ = [
     "Member",
     "Outcome",
     "Project",
+    "Reading",
     "ReportContent",
     "ReportLevel",
     "ReportSection",

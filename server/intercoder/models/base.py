@@ -11,6 +11,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from intercoder.models.states import STATES, Stored
 from intercoder.models.values import TYPED, Json, Typed
+from intercoder.text.anchors import Data
 
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -61,6 +62,7 @@ class Base(DeclarativeBase):
         datetime: UtcDateTime,
         dict[str, Any]: Json,
         dict[str, str]: Json,
+        Data: Json,
         list[Any]: Json,
         dict[str, object]: Json,
         UUID: sa.Uuid(),

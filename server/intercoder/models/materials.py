@@ -1,7 +1,6 @@
 """Cases, documents and their texts."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -10,6 +9,8 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 from intercoder.errors import Failure
 from intercoder.models.base import Base, Identified
 from intercoder.models.states import FileState, SourceType
+from intercoder.models.values import Reading
+from intercoder.text.anchors import AnchorKind, Data
 
 
 class Case(Identified, Base):
@@ -85,8 +86,7 @@ class Revision(Identified, Base):
     length: Mapped[int]
     sha256: Mapped[str]
     source_file_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("source_file.id"))
-    #: importer name, version, options, warnings
-    reader: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    reader: Mapped[Reading] = mapped_column(default=Reading())
     created_at: Mapped[datetime]
     document: Mapped[Document] = relationship()
 
@@ -98,8 +98,8 @@ class Anchor(Base):
 
     id: Mapped[int] = mapped_column(sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True)
     revision_id: Mapped[UUID] = mapped_column(sa.ForeignKey("revision.id", ondelete="CASCADE"), index=True)
-    kind: Mapped[str]
+    kind: Mapped[AnchorKind]
     start: Mapped[int]
     end: Mapped[int]
     label: Mapped[str]
-    data: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    data: Mapped[Data] = mapped_column(default=dict)

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from intercoder.stats.differences import Kinship
 from intercoder.stats.tree import Level
+from intercoder.text.anchors import AnchorKind
 from intercoder.text.units import Unit
 
 
@@ -162,6 +163,7 @@ STATES = (
     MaterialLanguage,
     SourceType,
     FileState,
+    AnchorKind,
     Level,
     CodeState,
     Unit,

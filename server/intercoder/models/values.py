@@ -67,9 +67,20 @@ class StandingCoding:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a file was read: by which reader, as which format, in which encoding, and what was to be said of it."""
+
+    reader: str = ""
+    format: str = ""
+    encoding: str | None = None
+    warnings: tuple[str, ...] = ()
+
+
 TYPED: tuple[type[object], ...] = (
     CodingContent,
     Failure,
+    Reading,
     tuple[Role, ...],
     tuple[SideCoding, ...],
     tuple[StandingCoding, ...],

@@ -40,7 +40,7 @@ class Entry:
     position: int
     #: 0 for a code without parent
     depth: int = 0
-    state: str = CodeState.ACTIVE
+    state: CodeState = CodeState.ACTIVE
     revision: int = 0
 
 

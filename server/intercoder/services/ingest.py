@@ -17,6 +17,7 @@ from intercoder.models import (
     FileState,
     ImportFiles,
     Job,
+    Reading,
     Revision,
     SourceFile,
     SourceType,
@@ -227,7 +228,7 @@ def add_revision(session: Session, document: Document, read: ReadDocument, file_
         sha256=text_hash(read.text),
         source_file_id=file_id,
         created_at=now(),
-        reader={"reader": read.reader, "format": read.format, "encoding": read.encoding, "warnings": read.warnings},
+        reader=Reading(read.reader, read.format, read.encoding, tuple(read.warnings)),
     )
     session.add(revision)
     session.flush()

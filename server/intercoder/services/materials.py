@@ -1,6 +1,6 @@
 """Cases, documents and their texts: what a study codes."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
@@ -14,6 +14,7 @@ from intercoder.clock import now
 from intercoder.errors import Conflict, InvalidInput, marked
 from intercoder.models import (
     Anchor,
+    AnchorKind,
     Assignment,
     Case,
     Document,
@@ -286,7 +287,7 @@ def remove_document(session: Session, access: Access, document_id: UUID) -> None
     access.log(session, events.DocumentRemoved(document.id, title=document.title))
 
 
-def anchors_of(session: Session, revision_id: UUID, kinds: Sequence[str]) -> list[Anchor]:
+def anchors_of(session: Session, revision_id: UUID, kinds: Iterable[AnchorKind]) -> list[Anchor]:
     """Return the anchors of some kinds in the order of the text."""
     return list(
         session.scalars(

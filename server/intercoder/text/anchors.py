@@ -1,11 +1,23 @@
 """Named places in a text: what units of agreement and citations are made from."""
 
+import enum
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from intercoder.text.units import paragraphs, turns
 
-Kind = Literal["page", "paragraph", "heading", "turn", "row", "note"]
+
+class AnchorKind(enum.StrEnum):
+    """What a place is."""
+
+    PAGE = "page"
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    TURN = "turn"
+    ROW = "row"
+    NOTE = "note"
+
+
 #: What programs need of an anchor, by name.
 Data: TypeAlias = dict[str, str | int | None]
 
@@ -21,7 +33,7 @@ class Anchor:
     text) for note. Everything in it can be written as JSON.
     """
 
-    kind: Kind
+    kind: AnchorKind
     start: int
     end: int
     label: str
@@ -42,12 +54,12 @@ def default_anchors(text: str) -> list[Anchor]:
         All paragraphs in order, then all turns in order (none when the text is no transcript).
     """
     anchors = [
-        Anchor("paragraph", start, end, str(number), {"number": number})
+        Anchor(AnchorKind.PARAGRAPH, start, end, str(number), {"number": number})
         for number, (start, end) in enumerate(paragraphs(text), 1)
     ]
     anchors += [
         Anchor(
-            "turn",
+            AnchorKind.TURN,
             turn.start,
             turn.end,
             turn.speaker,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from intercoder.errors import InvalidInput, TooLarge
-from intercoder.text.anchors import Anchor, Data, Kind
+from intercoder.text.anchors import Anchor, AnchorKind, Data
 from intercoder.text.canonical import canonical
 
 MAX_BYTES = 50 * 1024 * 1024
@@ -90,7 +90,7 @@ class Builder:
             self.last = text[-1]
             check_characters(self.position)
 
-    def anchor(self, kind: Kind, start: int, label: str, data: Data) -> None:
+    def anchor(self, kind: AnchorKind, start: int, label: str, data: Data) -> None:
         """Add an anchor from ``start`` to the current end."""
         self.anchors.append(Anchor(kind, start, self.position, label, data))
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from lxml import etree
 
 from intercoder.errors import marked
+from intercoder.text.anchors import AnchorKind
 from intercoder.text.readers.document import Builder, Raw, broken
 from intercoder.text.readers.package import Package
 
@@ -205,7 +206,7 @@ class _Walker:
         start = self._builder.position
         self._walk(paragraph)
         if (level := self._level(properties)) is not None:
-            self._builder.anchor("heading", start, "", {"level": level})
+            self._builder.anchor(AnchorKind.HEADING, start, "", {"level": level})
         # Where the mark of a paragraph was deleted, the next one goes on in its line.
         marks = self._child(properties, "w:rPr")
         joined = self._child(marks, "w:del") is not None or self._child(marks, "w:moveFrom") is not None
@@ -233,7 +234,7 @@ class _Walker:
                     self._builder.add("\t")
                 self._line_due = False
                 self._walk(cell)
-            self._builder.anchor("row", start, f"{number}.{index}", {"table": number, "row": index})
+            self._builder.anchor(AnchorKind.ROW, start, f"{number}.{index}", {"table": number, "row": index})
             self._line_due = True
 
     def _rows(self, table: etree._Element) -> Iterable[etree._Element]:
@@ -351,7 +352,7 @@ class _Walker:
                 self._walk(bodies[note])
                 self._at_note_start = False
             self._builder.anchor(
-                "note", start, str(number), {"number": number, "type": note[0], "reference": reference}
+                AnchorKind.NOTE, start, str(number), {"number": number, "type": note[0], "reference": reference}
             )
             self._line_due = True
 

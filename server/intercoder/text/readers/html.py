@@ -7,6 +7,7 @@ from typing import Protocol
 from lxml import etree
 
 from intercoder.errors import InvalidInput, marked
+from intercoder.text.anchors import AnchorKind
 from intercoder.text.canonical import canonical
 from intercoder.text.encodings import Decoded, decode
 from intercoder.text.readers.document import Builder, Raw, broken
@@ -249,10 +250,10 @@ class _Writer:
         if start == self.builder.position:
             self._pending = pending  # nothing to see in it: its tabs go too
         elif tag != "tr":
-            self.builder.anchor("heading", start, "", {"level": int(tag[1])})
+            self.builder.anchor(AnchorKind.HEADING, start, "", {"level": int(tag[1])})
         elif self._rows:
             table, row = self._rows[-1]
-            self.builder.anchor("row", start, f"{table}.{row}", {"table": table, "row": row})
+            self.builder.anchor(AnchorKind.ROW, start, f"{table}.{row}", {"table": table, "row": row})
 
     def _new_line(self, of_row: bool = False) -> None:
         pending = self._pending.rstrip(" ")

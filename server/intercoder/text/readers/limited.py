@@ -8,7 +8,7 @@ import sys
 from typing import Any
 
 from intercoder import errors
-from intercoder.text.anchors import Anchor
+from intercoder.text.anchors import Anchor, AnchorKind
 from intercoder.text.readers.document import MAX_BYTES, ReadDocument, broken
 
 SECONDS = 60.0
@@ -78,7 +78,7 @@ def read_limited(
 
 
 def _document(answer: dict[str, Any]) -> ReadDocument:
-    anchors = [Anchor(**anchor) for anchor in answer.pop("anchors")]
+    anchors = [Anchor(**anchor | {"kind": AnchorKind(anchor["kind"])}) for anchor in answer.pop("anchors")]
     return ReadDocument(anchors=anchors, **answer)
 
 

@@ -13,6 +13,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from intercoder.errors import InvalidInput, TooLarge, marked
+from intercoder.text.anchors import AnchorKind
 from intercoder.text.canonical import canonical
 from intercoder.text.readers.document import MAX_PAGES, Builder, Raw, broken, check_characters
 from intercoder.text.readers.lines import is_cjk, separator
@@ -167,7 +168,7 @@ def _write(pages: list[list[_Line]], widths: list[float]) -> Raw:
             builder.add(text)
             before = line
         if start is not None:
-            builder.anchor("page", start, str(number), {"number": number})
+            builder.anchor(AnchorKind.PAGE, start, str(number), {"number": number})
     return Raw(builder.text(), builder.anchors)
 
 

@@ -1,9 +1,10 @@
 """The API of cases, documents and their texts."""
 
+from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
-from intercoder.models import Document, SourceType
+from intercoder.models import AnchorKind, Document, Revision, SourceType
 from intercoder.policy import Permission
 from intercoder.services import materials
 from intercoder.services.access import Access
@@ -111,6 +112,11 @@ class RevisionOut(Out):
     created_at: datetime
 
 
+def revision_out(row: Revision) -> RevisionOut:
+    """Return a text as the API shows one, without its words."""
+    return RevisionOut.of(row, reader=asdict(row.reader))
+
+
 class AnchorOut(Out):
     """A named place; offsets are code points, half-open."""
 
@@ -132,12 +138,12 @@ class RevisionText(RevisionOut):
 def list_revisions(access: Access, document: UUID) -> list[RevisionOut]:
     """The texts of a document, latest first."""
     materials.get_document(db(), access.project.id, document)
-    return [RevisionOut.of(revision) for revision in materials.revisions(db(), document)]
+    return [revision_out(revision) for revision in materials.revisions(db(), document)]
 
 
 @endpoint("GET", "/revisions/<uuid:revision>", Permission.MATERIALS_VIEW, tag="revisions")
 def get_revision(access: Access, revision: UUID) -> RevisionText:
     """One text with its words and anchors; offsets are code points."""
     row = materials.get_revision(db(), access.project.id, revision)
-    anchors = materials.anchors_of(db(), revision, ["page", "heading", "paragraph", "turn", "row", "note"])
-    return RevisionText.of(row, anchors=anchors)
+    anchors = materials.anchors_of(db(), revision, AnchorKind)
+    return RevisionText.of(revision_out(row), text=row.text, anchors=anchors)

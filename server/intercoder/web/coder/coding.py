@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from intercoder.language import gettext
-from intercoder.models import AssignmentState
+from intercoder.models import AnchorKind, AssignmentState
 from intercoder.policy import Permission
 from intercoder.services import coding, layers, materials
 from intercoder.services.access import RoundAccess
@@ -26,7 +26,7 @@ def code(access: RoundAccess, document: UUID) -> str:
     codes, codings = layers.round_codes(db(), access), layers.own_codings(db(), assignment)
     units = units_of(revision.text, access.round.unit)
     own = layers.own_round_assignments(db(), access)
-    parts = blocks(revision.text, materials.anchors_of(db(), revision.id, ("turn", "heading")))
+    parts = blocks(revision.text, materials.anchors_of(db(), revision.id, (AnchorKind.TURN, AnchorKind.HEADING)))
     return render_template(
         "coder/coding.html",
         round=access.round,

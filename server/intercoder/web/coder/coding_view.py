@@ -3,12 +3,14 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from uuid import UUID
 
 from flask import url_for
 
-from intercoder.models import CodebookPolicy
+from intercoder.models import Anchor, AnchorKind, Assignment, CodebookPolicy, CodeState, Coding, Level, Unit
 from intercoder.services.access import RoundAccess
+from intercoder.services.codebook import Entry
+from intercoder.text.anchors import Anchor as TextAnchor
 from intercoder.text.units import paragraphs
 from intercoder.web.pinyin import pinyin
 
@@ -31,13 +33,13 @@ class Block:
     heading: bool
 
 
-def blocks(text: str, anchors: Sequence[Any]) -> list[Block]:
+def blocks(text: str, anchors: Sequence[Anchor | TextAnchor]) -> list[Block]:
     """Return the paragraphs of a text; ``anchors`` are its turns and headings in the order of the text."""
-    turns = [a for a in anchors if a.kind == "turn"]
+    turns = [a for a in anchors if a.kind is AnchorKind.TURN]
     starts = [t.start for t in turns]
-    headings = {a.start for a in anchors if a.kind == "heading"}
+    headings = {a.start for a in anchors if a.kind is AnchorKind.HEADING}
     named: set[int] = set()
-    found = []
+    parts = []
     for number, (start, end) in enumerate(paragraphs(text), 1):
         # A turn begins on the line that names the speaker, whichever blanks stand before it.
         at = bisect_right(starts, end - 1) - 1
@@ -45,7 +47,8 @@ def blocks(text: str, anchors: Sequence[Any]) -> list[Block]:
         first = turn is not None and at not in named
         named.add(at)
         milliseconds = turn.data.get("time_ms") if turn is not None and first else None
-        found.append(
+        assert milliseconds is None or isinstance(milliseconds, int)  # of a turn it is a time
+        parts.append(
             Block(
                 start,
                 end - start,
@@ -56,7 +59,7 @@ def blocks(text: str, anchors: Sequence[Any]) -> list[Block]:
                 start in headings,
             )
         )
-    return found
+    return parts
 
 
 def clock(milliseconds: int) -> str:
@@ -66,66 +69,101 @@ def clock(milliseconds: int) -> str:
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes:02}:{seconds:02}"
 
 
+@dataclass(frozen=True)
+class CodeData:
+    """A code as the browser knows it."""
+
+    id: UUID
+    name: str
+    level: Level
+    parent: UUID | None
+    colour: int
+    definition: str
+    #: what finds it besides its name
+    search: str
+    state: CodeState
+
+
+@dataclass(frozen=True)
+class CodingData:
+    """A coding as the browser knows it; ``id`` is the coder's own key."""
+
+    id: UUID
+    code: UUID
+    start: int
+    end: int
+    memo: str
+    doubt: bool
+    version: int
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where the browser sends what the coder does."""
+
+    codings: str
+    codes: str
+    submit: str
+    sign_in: str
+
+
+@dataclass(frozen=True)
+class PageData:
+    """The data island of the page; see static/js/controllers/coding.js."""
+
+    me: UUID
+    round: UUID
+    document: UUID
+    title: str
+    unit: Unit
+    units: Sequence[tuple[int, int]]
+    #: whether the coder makes labels or proposes them, and may at all
+    in_vivo: str
+    readonly: bool
+    codes: Sequence[CodeData]
+    codings: Sequence[CodingData]
+    recent: Sequence[UUID]
+    urls: Addresses
+
+
 def page_data(
     access: RoundAccess,
-    assignment: Any,
+    assignment: Assignment,
     text_units: Iterable[tuple[int, int]],
-    codes: Iterable[Any],
-    codings: Sequence[Any],
+    codes: Iterable[Entry],
+    codings: Sequence[Coding],
     *,
     title: str,
     readonly: bool,
-) -> dict[str, Any]:
-    """Return the data island of the page; see static/js/controllers/coding.js."""
+) -> PageData:
+    """Return what the browser works on."""
     round_ = access.round
-    assert round_ is not None
     where = f"/api/v1/rounds/{round_.id}"
-    back = url_for("coder.code", round=round_.id, document=assignment.document_id)
-    return {
-        "me": access.actor.id,
-        "round": round_.id,
-        "document": assignment.document_id,
-        "title": title,
-        "unit": round_.unit,
-        "units": list(text_units),
-        "in_vivo": IN_VIVO[round_.policy],
-        "readonly": readonly,
-        "codes": [
-            {
-                "id": c.id,
-                "name": c.name,
-                "level": c.level.value,
-                "parent": c.parent_id,
-                "colour": c.colour,
-                "definition": c.definition,
-                "search": pinyin(c.name),
-                "state": c.state,
-            }
-            for c in codes
+    document = assignment.document_id
+    return PageData(
+        me=access.actor.id,
+        round=round_.id,
+        document=document,
+        title=title,
+        unit=round_.unit,
+        units=list(text_units),
+        in_vivo=IN_VIVO[round_.policy],
+        readonly=readonly,
+        codes=[
+            CodeData(c.id, c.name, c.level, c.parent_id, c.colour, c.definition, pinyin(c.name), c.state) for c in codes
         ],
-        "codings": [
-            {
-                "id": c.key,
-                "code": c.code_id,
-                "start": c.start,
-                "end": c.end,
-                "memo": c.memo,
-                "doubt": c.doubt,
-                "version": c.version,
-            }
-            for c in codings
-        ],
-        "recent": recent(codings),
-        "urls": {
-            "codings": f"{where}/documents/{assignment.document_id}/codings/",
-            "codes": f"{where}/codes/",
-            "submit": url_for("coder.submit", round=round_.id, document=assignment.document_id),
-            "sign_in": url_for("account.sign_in", next=back),
-        },
-    }
+        codings=[CodingData(c.key, c.code_id, c.start, c.end, c.memo, c.doubt, c.version) for c in codings],
+        recent=recent(codings),
+        urls=Addresses(
+            codings=f"{where}/documents/{document}/codings/",
+            codes=f"{where}/codes/",
+            submit=url_for("coder.submit", round=round_.id, document=document),
+            sign_in=url_for("account.sign_in", next=url_for("coder.code", round=round_.id, document=document)),
+        ),
+    )
 
 
-def recent(codings: Sequence[Any]) -> list[Any]:
+def recent(codings: Sequence[Coding]) -> list[UUID]:
     """Return the codes used last in the document, the latest first."""
     latest = sorted(codings, key=lambda c: c.changed_at, reverse=True)
     return list(dict.fromkeys(c.code_id for c in latest))[:RECENT]

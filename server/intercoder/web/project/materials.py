@@ -2,9 +2,9 @@
 
 import enum
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from flask import render_template
@@ -12,7 +12,7 @@ from pydantic import Field
 
 from intercoder.errors import Failure
 from intercoder.language import translate
-from intercoder.models import Imported, Job, SourceFile
+from intercoder.models import Anchor, AnchorKind, Document, Imported, Job, SourceFile
 from intercoder.policy import Permission
 from intercoder.services import ingest, jobs, materials, rounds
 from intercoder.services.access import Access
@@ -81,7 +81,7 @@ def materials_page(access: Access, project: UUID, query: Listed) -> str:
         lengths=lengths,
         order=query.order,
         cases=materials.cases(db(), project),
-        per_case=_per_case(documents),
+        per_case=Counter(d.case_id for d in documents),
         used_in=rounds.visible_uses(db(), access, [d.id for d in documents]),
         staged=_staged(project) if manage else [],
         encodings=[(name, translate(label)) for name, label in ENCODINGS.items()],
@@ -91,7 +91,7 @@ def materials_page(access: Access, project: UUID, query: Listed) -> str:
     )
 
 
-def in_order(documents: Sequence[Any], lengths: Mapping[UUID, int], order: Order) -> list[Any]:
+def in_order(documents: Sequence[Document], lengths: Mapping[UUID, int], order: Order) -> list[Document]:
     """Return the documents in the order asked for."""
     if order is Order.TITLE:
         return sorted(documents, key=lambda d: (pinyin(d.title).rpartition(" ")[2] or d.title_key, d.title_key))
@@ -101,13 +101,6 @@ def in_order(documents: Sequence[Any], lengths: Mapping[UUID, int], order: Order
         return sorted(documents, key=lambda d: d.created_at, reverse=True)
     # The order of the study, with the documents of a case together and those without one at the end.
     return sorted(documents, key=lambda d: (d.case is None, d.case.position if d.case else 0, d.position))
-
-
-def _per_case(documents: Sequence[Any]) -> dict[UUID | None, int]:
-    found: dict[UUID | None, int] = {}
-    for d in documents:
-        found[d.case_id] = found.get(d.case_id, 0) + 1
-    return found
 
 
 def _staged(project: UUID) -> list[StagedFile]:
@@ -133,37 +126,47 @@ def _told(error: Failure | None) -> str | None:
 @page(blueprint, "/documents/<uuid:document>", Permission.MATERIALS_VIEW, tab="materials")
 def document(access: Access, document: UUID, query: Shown) -> str:
     """Show a document: its text with numbered paragraphs, its outline, its texts so far."""
-    found = materials.get_document(db(), access.project.id, document)
+    row = materials.get_document(db(), access.project.id, document)
     revisions = materials.revisions(db(), document)
     wanted = next((r for r in revisions if r.number == query.revision), revisions[0])
     text = materials.get_revision(db(), access.project.id, wanted.id)
-    anchors = materials.anchors_of(db(), wanted.id, ["page", "heading"])
+    anchors = materials.anchors_of(db(), wanted.id, (AnchorKind.PAGE, AnchorKind.HEADING))
     return render_template(
         "project/document.html",
-        document=found,
+        document=row,
         revisions=revisions,
         revision=wanted,
         paragraphs=paragraphs(text.text, anchors),
-        warnings=[translate(w) for w in wanted.reader.get("warnings", ())],
+        warnings=[translate(w) for w in wanted.reader.warnings],
         used_in=rounds.visible_uses(db(), access, [document]).get(document, []),
         cases=materials.cases(db(), access.project.id),
     )
 
 
-def paragraphs(text: str, anchors: Sequence[Any]) -> list[dict[str, Any]]:
-    """Return the paragraphs of a text: number, words, and the pages and the heading that begin there."""
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph: number, words, and the pages and the heading that begin there."""
+
+    number: int
+    text: str
+    pages: Sequence[str]
+    heading: str
+
+
+def paragraphs(text: str, anchors: Sequence[Anchor]) -> list[Paragraph]:
+    """Return the paragraphs of a text with what begins there."""
     spans = units_of(text, Unit.PARAGRAPH)
     starts = [start for start, _ in spans]
-    begins: dict[tuple[str, int], list[str]] = {}
+    begins: dict[tuple[AnchorKind, int], list[str]] = {}
     for anchor in anchors:
         at = max(bisect_right(starts, anchor.start) - 1, 0)
         begins.setdefault((anchor.kind, at), []).append(anchor.label)
     return [
-        {
-            "number": i + 1,
-            "text": text[start:end],
-            "pages": begins.get(("page", i), []),
-            "heading": " ".join(begins.get(("heading", i), [])),
-        }
+        Paragraph(
+            number=i + 1,
+            text=text[start:end],
+            pages=begins.get((AnchorKind.PAGE, i), []),
+            heading=" ".join(begins.get((AnchorKind.HEADING, i), [])),
+        )
         for i, (start, end) in enumerate(spans)
     ]
