@@ -167,7 +167,7 @@ def test_codings_of_an_open_round_are_seen_by_their_coder_only(cast: Cast) -> No
 
         def seen(person: str) -> set[UUID]:
             access = cast.access(session, person, Permission.CODINGS_VIEW, "round", round_id)
-            return {c.coder_id for _, c in layers.layers(session, access)}
+            return {c.coder_id for c in layers.codings(session, access).rows}
 
         assert seen("ai") == {cast.people["ai"].id}
         assert seen("bo") == {cast.people["bo"].id}

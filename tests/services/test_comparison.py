@@ -19,7 +19,7 @@ from intercoder.services.segments import Cell, Only
 def found(cast: Cast, round_id: UUID) -> list[Disagreement]:
     with cast.database.reading() as session:
         access = cast.access(session, "ada", Permission.DISAGREEMENTS_VIEW, "round", round_id)
-        return adjudication.disagreements(session, access)
+        return list(adjudication.disagreements(session, access).rows)
 
 
 def rule(cast: Cast, d: Disagreement, version: int, codings: list[Span], reason: str) -> None:
@@ -123,7 +123,7 @@ def test_reopening_keeps_rulings_whose_place_is_still_there_and_voids_the_others
         rounds.hand_back(session, access, mine.id, "")
     with cast.database.transaction() as session:
         access = cast.access(session, "bo", Permission.CODE, "round", compared_round)
-        wrong = next(c for _, c in layers.layers(session, access) if c.start == gone.start)
+        wrong = next(c for c in layers.codings(session, access).rows if c.start == gone.start)
         document = cast.documents["访谈一"]
         coding.change_coding(session, access, document, wrong.key, 1, coding.CodingPatch(code=cast.codes["l2"]))
         coding.submit(session, access, document)

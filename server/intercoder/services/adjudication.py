@@ -30,6 +30,7 @@ from intercoder.services.codebook import Entry
 from intercoder.services.command import Command, Offset, Text, checked
 from intercoder.services.consensus import consensus_row, end_rulings, in_force
 from intercoder.services.layers import round_codebook
+from intercoder.services.paging import BEGINNING, Asked, Key, Mark, Page, page
 from intercoder.text.canonical import canonical
 
 CONTEXT = 80
@@ -74,6 +75,8 @@ class Card:
     #: definitions of the codes that the coders used
     codes: Sequence[Entry]
     rulings: Sequence[tuple[Ruling, str]]
+    #: every code that may stand here
+    codebook: Sequence[Entry]
 
 
 # --- reading -------------------------------------------------------------------------------------
@@ -85,28 +88,102 @@ Shown = Literal[
 ]
 
 
+#: the order of the texts
+_ORDER = (Key(Disagreement.position, int), Key(Disagreement.id, UUID))
+
+
+@dataclass(frozen=True)
+class Fitting:
+    """Which disagreements of a round are wanted; all that somebody is shown when nothing is said."""
+
+    kind: DisagreementKind | None = None
+    state: Shown | None = None
+    document: UUID | None = None
+
+    def condition(self, round_id: UUID) -> sa.ColumnElement[bool]:
+        """Return the condition of those that fit."""
+        conditions = [Disagreement.round_id == round_id, Disagreement.state != DisagreementState.VOID]
+        if self.kind is not None:
+            conditions.append(Disagreement.kind == self.kind)
+        if self.state is not None:
+            conditions.append(Disagreement.state == self.state)
+        if self.document is not None:
+            conditions.append(Disagreement.document_id == self.document)
+        return sa.and_(*conditions)
+
+
+#: all that somebody is shown
+SHOWN = Fitting()
+
+
+@dataclass(frozen=True)
+class Neighbourhood:
+    """Where a disagreement stands among those that fit."""
+
+    rows: Sequence[Disagreement]
+    #: how many stand before the first of the rows
+    first: int
+    #: place of the one looked at, from 1, and how many there are
+    place: int
+    total: int
+    previous: UUID | None
+    next: UUID | None
+    #: the next one that waits for a ruling, or else the first
+    next_open: UUID | None
+
+
 def disagreements(
-    session: Session,
-    access: RoundAccess,
-    *,
-    kind: DisagreementKind | None = None,
-    state: Shown | None = None,
-    document_id: UUID | None = None,
-) -> list[Disagreement]:
-    """Return the disagreements of a compared round, in the order of the texts."""
-    wanted = (
-        sa.select(Disagreement)
-        .where(Disagreement.round_id == access.round.id, Disagreement.state != DisagreementState.VOID)
-        .order_by(Disagreement.position, Disagreement.id)
-        .options(sa.orm.joinedload(Disagreement.document))
+    session: Session, access: RoundAccess, fitting: Fitting = SHOWN, asked: Asked = BEGINNING
+) -> Page[Disagreement]:
+    """Return a part of the disagreements of a compared round, in the order of the texts."""
+    wanted = sa.select(Disagreement).where(fitting.condition(access.round.id))
+    return page(session, wanted.options(sa.orm.joinedload(Disagreement.document)), _ORDER, asked)
+
+
+def first_waiting(session: Session, access: RoundAccess, fitting: Fitting) -> UUID | None:
+    """Return the first disagreement that fits and waits for a ruling, else the first that fits."""
+    waits = Disagreement.state != DisagreementState.OPEN
+    return session.scalar(
+        sa.select(Disagreement.id)
+        .where(fitting.condition(access.round.id))
+        .order_by(waits, Disagreement.position, Disagreement.id)
+        .limit(1)
     )
-    if kind is not None:
-        wanted = wanted.where(Disagreement.kind == kind)
-    if state is not None:
-        wanted = wanted.where(Disagreement.state == state)
-    if document_id is not None:
-        wanted = wanted.where(Disagreement.document_id == document_id)
-    return list(session.scalars(wanted))
+
+
+def neighbourhood(
+    session: Session, access: RoundAccess, d: Disagreement, fitting: Fitting, reach: int
+) -> Neighbourhood:
+    """Return up to ``reach`` disagreements that fit before and after one; more on one side where the other ends."""
+    here = (d.position, d.id)
+    around = [
+        disagreements(session, access, fitting, Asked(Mark(here, backward=side).cursor(), 2 * reach + 1)).rows
+        for side in (True, False)
+    ]
+    condition = fitting.condition(access.round.id)
+    position, identifier = Disagreement.position, Disagreement.id
+    earlier = sa.or_(position < d.position, sa.and_(position == d.position, identifier < d.id))
+    at = Disagreement.id == d.id
+    total, before, fits = session.execute(
+        sa.select(sa.func.count(), sa.func.count().filter(earlier), sa.func.count().filter(at)).where(condition)
+    ).one()
+    rows = [*around[0], *([d] if fits else []), *around[1]]
+    begin = max(0, min(len(around[0]) - reach, len(rows) - 2 * reach - 1))
+    following = session.scalar(
+        sa.select(Disagreement.id)
+        .where(condition, Disagreement.state == DisagreementState.OPEN, sa.not_(at))
+        .order_by(sa.case((earlier, 1), else_=0), position, identifier)
+        .limit(1)
+    )
+    return Neighbourhood(
+        rows[begin : begin + 2 * reach + 1],
+        first=before - len(around[0]) + begin,
+        place=before + 1,
+        total=total + 1 - fits,
+        previous=around[0][-1].id if around[0] else None,
+        next=around[1][0].id if around[1] else None,
+        next_open=following,
+    )
 
 
 def excerpts(session: Session, found: Sequence[Disagreement], length: int = 80) -> dict[UUID, str]:
@@ -162,9 +239,10 @@ def get_disagreement(
 ) -> Disagreement:
     """Return a disagreement of the round."""
     wanted = sa.select(Disagreement).where(Disagreement.id == disagreement_id)
-    if lock:
-        wanted = wanted.with_for_update(key_share=True)
-    found = session.scalar(wanted)
+    document = sa.orm.joinedload(Disagreement.document, innerjoin=True)
+    found = session.scalar(
+        wanted.with_for_update(key_share=True, of=Disagreement) if lock else wanted.options(document)
+    )
     if found is None or found.round_id != access.round.id or found.state == DisagreementState.VOID:
         raise no_such_thing()
     return found
@@ -173,15 +251,9 @@ def get_disagreement(
 def card(session: Session, access: RoundAccess, disagreement_id: UUID) -> Card:
     """Return everything an adjudicator needs to decide."""
     d = get_disagreement(session, access, disagreement_id)
-    length = session.scalar(sa.select(Revision.length).where(Revision.id == d.revision_id)) or 0
-    first, last = max(0, d.start - CONTEXT), min(length, d.end + CONTEXT)
-    context = (
-        session.scalar(
-            sa.select(sa.func.substr(Revision.text, first + 1, last - first)).where(Revision.id == d.revision_id)
-        )
-        or ""
-    )
-    session.refresh(d, ["document"])
+    first = max(0, d.start - CONTEXT)
+    words = sa.func.substr(Revision.text, first + 1, d.end + CONTEXT - first)
+    context = session.scalar(sa.select(words).where(Revision.id == d.revision_id)) or ""
     entries = round_codebook(session, access.round)
     used = {s.code for s in d.sides}
     rulings = session.execute(
@@ -199,6 +271,7 @@ def card(session: Session, access: RoundAccess, disagreement_id: UUID) -> Card:
         _sides(session, d, entries),
         [e for e in entries if e.id in used],
         list(rulings),
+        entries,
     )
 
 

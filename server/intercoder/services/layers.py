@@ -23,6 +23,7 @@ from intercoder.models import (
 )
 from intercoder.services.access import RoundAccess, no_such_thing
 from intercoder.services.codebook import Entry, tree_order
+from intercoder.services.paging import BEGINNING, Asked, Key, Page, page
 
 _OWN_ASSIGNMENT = (
     sa.select(Assignment)
@@ -34,6 +35,16 @@ _OWN_ASSIGNMENT = (
     .options(sa.orm.joinedload(Assignment.revision))
 )
 _LOCKED_ASSIGNMENT = _OWN_ASSIGNMENT.with_for_update(of=Assignment, key_share=True)
+
+
+#: the order in which codings are listed
+_PLACES = (
+    Key(Assignment.document_id, UUID),
+    Key(Coding.start, int),
+    Key(Coding.end, int),
+    Key(Coding.coder_id, UUID),
+    Key(Coding.key, UUID),
+)
 
 
 def own_assignments(session: Session, actor_id: UUID, project_id: UUID | None = None) -> list[Assignment]:
@@ -121,26 +132,24 @@ def round_codes(session: Session, access: RoundAccess) -> list[Entry]:
     return tree_order([*pinned, *(c for c in session.scalars(added) if c.id not in known)])
 
 
-def layers(session: Session, access: RoundAccess, document_id: UUID | None = None) -> list[tuple[Assignment, Coding]]:
-    """Return the codings that the person may see: own ones while the round is open, all submitted ones after."""
+def codings(
+    session: Session, access: RoundAccess, document_id: UUID | None = None, asked: Asked = BEGINNING
+) -> Page[Coding]:
+    """Return a part of the codings that the person may see, with their assignments.
+
+    Own ones while the round is open, all submitted ones after.
+    """
+    own = Assignment.coder_id == access.actor.id
+    visible = sa.or_(Assignment.state == AssignmentState.SUBMITTED, own) if access.round.state.compared else own
     wanted = (
-        sa.select(Assignment, Coding)
-        .join(Coding, Coding.assignment_id == Assignment.id)
-        .where(Assignment.round_id == access.round.id, Coding.deleted_at.is_(None))
-        .order_by(Assignment.document_id, Coding.start, Coding.end, Coding.coder_id, Coding.key)
+        sa.select(Coding)
+        .join(Coding.assignment)
+        .where(Assignment.round_id == access.round.id, Coding.deleted_at.is_(None), visible)
+        .options(sa.orm.contains_eager(Coding.assignment))
     )
-    if access.round.state in {RoundState.CLOSED, RoundState.SETTLED}:
-        wanted = wanted.where(
-            sa.or_(Assignment.state == AssignmentState.SUBMITTED, Assignment.coder_id == access.actor.id)
-        )
-    else:
-        wanted = wanted.where(Assignment.coder_id == access.actor.id)
     if document_id is not None:
         wanted = wanted.where(Assignment.document_id == document_id)
-    return [(assignment, coding) for assignment, coding in session.execute(wanted)]
-
-
-# --- layers of several coders --------------------------------------------------------------------
+    return page(session, wanted, _PLACES, asked)
 
 
 @dataclass(frozen=True)

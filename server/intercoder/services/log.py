@@ -1,6 +1,7 @@
 """Reading the log of a project: what this person may see of it."""
 
 from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,18 +15,30 @@ from intercoder.models import (
     RoundState,
 )
 from intercoder.services.access import Access, blind_rounds, no_such_thing
+from intercoder.services.paging import Asked, Key, Mark, Page, page
+
+#: newest first
+_ORDER = (Key(Event.at, datetime, descending=True), Key(Event.id, UUID, descending=True))
 
 
-def rows(
-    session: Session,
-    access: Access,
-    *,
-    before: UUID | None = None,
-    after: UUID | None = None,
-    kinds: Collection[str] | None = None,
-    limit: int = 100,
-) -> list[Event]:
-    """Return the rows of the log that the person may see, of all kinds of things or of some.
+def rows(session: Session, access: Access, asked: Asked, *, kinds: Collection[Subject] | None = None) -> Page[Event]:
+    """Return a part of the rows of the log that the person may see, newest first, of all kinds of things or of some."""
+    wanted = sa.select(Event).where(_visible(session, access))
+    if kinds is not None:
+        wanted = wanted.where(Event.subject_kind.in_(kinds))
+    return page(session, wanted, _ORDER, asked)
+
+
+def cursor_at(session: Session, access: Access, event_id: UUID, *, newer: bool) -> str:
+    """Return the cursor of what is older than a row that the person may see, or newer."""
+    at = session.scalar(sa.select(Event.at).where(_visible(session, access), Event.id == event_id))
+    if at is None:
+        raise no_such_thing()
+    return Mark((at, event_id), backward=newer).cursor()
+
+
+def _visible(session: Session, access: Access) -> sa.ColumnElement[bool]:
+    """Return the condition of the rows that the person may see.
 
     A blind coder sees what is public, own acts, and nothing else of the rounds in which the person
     codes; somebody who only codes sees no more than that of any round that is still open.
@@ -37,7 +50,7 @@ def rows(
     else:
         hidden = Event.round_id.in_(open_rounds)
     codings = sa.and_(Event.subject_kind == Subject.CODING, Event.round_id.in_(open_rounds))
-    visible = sa.and_(
+    return sa.and_(
         Event.project_id == access.project.id,
         sa.or_(
             Event.actor_id == access.actor.id,
@@ -46,18 +59,3 @@ def rows(
             sa.and_(sa.not_(hidden), sa.not_(codings)),
         ),
     )
-    wanted = sa.select(Event).where(visible)
-    if kinds is not None:
-        wanted = wanted.where(Event.subject_kind.in_(kinds))
-    for mark, later in ((before, False), (after, True)):
-        if mark is None:
-            continue
-        known = session.execute(sa.select(Event.at, Event.id).where(visible, Event.id == mark)).first()
-        if known is None:
-            raise no_such_thing()
-        at = sa.literal(known.at, Event.at.type)
-        same = sa.and_(Event.at == at, Event.id > known.id if later else Event.id < known.id)
-        wanted = wanted.where(sa.or_(Event.at > at if later else Event.at < at, same))
-    newest_first = after is None
-    order = (Event.at.desc(), Event.id.desc()) if newest_first else (Event.at, Event.id)
-    return list(session.scalars(wanted.order_by(*order).limit(limit)))

@@ -25,6 +25,7 @@ from intercoder.models import (
 )
 from intercoder.services.access import Access, no_such_thing
 from intercoder.services.command import NAME_LENGTH, Command, Name, checked, named
+from intercoder.services.paging import Asked, Key, Page, page
 from intercoder.text.canonical import clean_name, name_key
 
 ATTRIBUTES = 40
@@ -178,6 +179,12 @@ def documents(session: Session, project_id: UUID) -> list[Document]:
     )
 
 
+def page_of_documents(session: Session, project_id: UUID, asked: Asked) -> Page[Document]:
+    """Return a part of the documents in the order of the study."""
+    wanted = sa.select(Document).where(Document.project_id == project_id, Document.removed_at.is_(None))
+    return page(session, wanted, [Key(Document.position, int), Key(Document.id, UUID)], asked)
+
+
 def titles_of(session: Session, project_id: UUID, document_ids: Collection[UUID]) -> dict[UUID, str]:
     """Return the titles of some documents of the project, without those that were removed."""
     if not document_ids:
@@ -198,12 +205,11 @@ def get_document(session: Session, project_id: UUID, document_id: UUID) -> Docum
     return document
 
 
-def lengths(session: Session, project_id: UUID) -> dict[UUID, int]:
-    """Return the length of the latest text of each document, in code points."""
+def lengths(session: Session, document_ids: Collection[UUID]) -> dict[UUID, int]:
+    """Return the length of the latest text of each of these documents, in code points."""
     rows = session.execute(
         sa.select(Revision.document_id, Revision.length)
-        .join(Document)
-        .where(Document.project_id == project_id)
+        .where(Revision.document_id.in_(document_ids))
         .order_by(Revision.number)
     )
     return {document: length for document, length in rows}

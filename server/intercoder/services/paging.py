@@ -6,7 +6,7 @@ next part nor show a row twice, and the database reads no further than it is ask
 
 import base64
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Generic, TypeVar
@@ -30,6 +30,10 @@ class Asked:
 
     cursor: str | None = None
     limit: int = LIMIT
+
+
+#: the beginning of a list
+BEGINNING = Asked()
 
 
 @dataclass(frozen=True)
@@ -125,10 +129,22 @@ def page(session: Session, wanted: sa.Select[T], keys: Sequence[Key], asked: Ask
     return Page([row[0] for row in rows], before, after)
 
 
+def every(part: Callable[[Asked], Page[T]]) -> Iterator[T]:
+    """Yield every row of a list, asked for a part at a time."""
+    asked = Asked(limit=LARGEST)
+    while True:
+        found = part(asked)
+        yield from found.rows
+        if found.next is None:
+            return
+        asked = Asked(found.next, LARGEST)
+
+
 def _beyond(keys: Sequence[Key], mark: Mark) -> sa.ColumnElement[bool]:
     """Return the condition of the rows behind a mark (before it, for a backward one)."""
-    found: sa.ColumnElement[bool] = sa.false()
+    condition: sa.ColumnElement[bool] | None = None
     for key, value in reversed(list(zip(keys, mark.values, strict=True))):
         further = key.column < value if key.descending is not mark.backward else key.column > value
-        found = sa.or_(further, sa.and_(key.column == value, found))
-    return found
+        condition = further if condition is None else sa.or_(further, sa.and_(key.column == value, condition))
+    assert condition is not None
+    return condition

@@ -14,7 +14,7 @@ from intercoder.models import AgreementReport, Assignment, AssignmentState, Codi
 from intercoder.services.access import RoundAccess, no_such_thing
 from intercoder.services.codebook import ancestors_at
 from intercoder.services.layers import round_codebook
-from intercoder.services.paging import Asked, Mark, Page, marked_by
+from intercoder.services.paging import BEGINNING, Asked, Mark, Page, marked_by
 from intercoder.services.results import open_report
 from intercoder.stats.units import sets_by_unit
 from intercoder.text.units import units_of
@@ -67,7 +67,7 @@ def segments(
     access: RoundAccess,
     report: AgreementReport,
     cell: Cell,
-    asked: Asked = Asked(),  # noqa: B008 - frozen
+    asked: Asked = BEGINNING,
 ) -> Page[Segment]:
     """Return a part of the units behind a cell, in the order of the texts.
 

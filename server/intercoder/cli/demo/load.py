@@ -47,6 +47,7 @@ from intercoder.services.coding import CodingWrite
 from intercoder.services.ingest import FileChange, FileDetails
 from intercoder.services.materials import NewCase
 from intercoder.services.own_codes import NewOwnCode
+from intercoder.services.paging import every
 from intercoder.services.projects import NewProject
 from intercoder.services.rounds import NewRound, Pair
 from intercoder.text.readers import read
@@ -230,7 +231,7 @@ class _Loader:
 
     def _rule(self, session: Session, access: RoundAccess, rulings: Iterable[Ruling]) -> None:
         """Lay each ruling on the disagreement that it overlaps most."""
-        open_places = adjudication.disagreements(session, access)
+        open_places = [*every(lambda asked: adjudication.disagreements(session, access, asked=asked))]
         for ruling in rulings:
             document = self._documents[ruling.document]
 

@@ -6,11 +6,10 @@ from uuid import UUID
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from intercoder.models import Disagreement, DisagreementKind, DisagreementState
+from intercoder.models import DisagreementKind
 from intercoder.policy import Permission
 from intercoder.services import adjudication as services
 from intercoder.services import consensus as layer
-from intercoder.services import layers
 from intercoder.services.access import RoundAccess
 from intercoder.web.adjudicator import card_view
 from intercoder.web.adjudicator.blueprint import blueprint
@@ -36,18 +35,18 @@ class Filter(Query):
     document: UUID | None = None
     names: Literal["hidden"] | None = None
 
-
-def _filtered(access: RoundAccess, query: Filter) -> list[Disagreement]:
-    return services.disagreements(db(), access, kind=query.kind, state=query.state, document_id=query.document)
+    @property
+    def fitting(self) -> services.Fitting:
+        """Which disagreements fit."""
+        return services.Fitting(self.kind, self.state, self.document)
 
 
 @page(blueprint, "/rounds/<uuid:round>/adjudication", Permission.DISAGREEMENTS_VIEW, tab="adjudication")
 def queue(access: RoundAccess, query: Filter) -> str | Response:
     """Open the first disagreement that fits the filters and waits; else say that there is none."""
-    waiting = _filtered(access, query)
-    if waiting:
-        first = next((d for d in waiting if d.state is DisagreementState.OPEN), waiting[0])
-        return redirect(url_for("adjudicator.card", disagreement=first.id, **query.again()))
+    first = services.first_waiting(db(), access, query.fitting)
+    if first is not None:
+        return redirect(url_for("adjudicator.card", disagreement=first, **query.again()))
     return render_template(
         "adjudicator/queue.html",
         asked=query,
@@ -60,9 +59,8 @@ def queue(access: RoundAccess, query: Filter) -> str | Response:
 def card(access: RoundAccess, disagreement: UUID, query: Filter) -> str:
     """Return the desk of one disagreement, with its neighbours in the queue."""
     shown = services.card(db(), access, disagreement)
-    queued = _filtered(access, query)
-    neighbours, first = card_view.window(queued, disagreement)
-    codes = layers.round_codebook(db(), access.round)
+    around = services.neighbourhood(db(), access, shown.disagreement, query.fitting, card_view.REACH)
+    codes = shown.codebook
     sides = card_view.sides(shown)
 
     def address(other: UUID | None) -> str:
@@ -79,11 +77,9 @@ def card(access: RoundAccess, disagreement: UUID, query: Filter) -> str:
         address=address,
         summary=services.summary(db(), access),
         documents=layer.consensus_by_document(db(), access),
-        neighbours=neighbours,
-        first=first,
-        total=len(queued),
-        excerpts=services.excerpts(db(), neighbours),
-        following=address(card_view.next_open(queued, disagreement)),
+        around=around,
+        excerpts=services.excerpts(db(), around.rows),
+        following=address(around.next_open),
         codes=card_view.searchable(codes),
         rulings=card_view.rulings(shown, codes),
         data=card_view.page_data(shown, sides, codes),

@@ -7,14 +7,14 @@ from itertools import pairwise
 from uuid import UUID
 
 from intercoder.language import gettext
-from intercoder.models import Disagreement, DisagreementState, StandingCoding
+from intercoder.models import StandingCoding
 from intercoder.reports.numbers import letters
 from intercoder.services.adjudication import Card, Coded
 from intercoder.services.codebook import Entry
 from intercoder.web.pinyin import pinyin
 
 #: entries of the list on the left, on each side of the one shown
-WINDOW = 25
+REACH = 25
 EXCERPT = 24
 
 
@@ -168,17 +168,3 @@ def rulings(card: Card, codes: Sequence[Entry]) -> list[RulingView]:
         )
         for ruling, name in card.rulings
     ]
-
-
-def window(queue: Sequence[Disagreement], current: UUID) -> tuple[Sequence[Disagreement], int]:
-    """Return the neighbourhood of the one shown in a long list, and the place of its first entry from 0."""
-    at = next((i for i, d in enumerate(queue) if d.id == current), 0)
-    first = max(0, min(at - WINDOW, len(queue) - 2 * WINDOW - 1))
-    return queue[first : first + 2 * WINDOW + 1], first
-
-
-def next_open(queue: Sequence[Disagreement], current: UUID) -> UUID | None:
-    """Return the next disagreement that waits for a ruling, after the one shown or else from the top."""
-    at = next((i + 1 for i, d in enumerate(queue) if d.id == current), 0)
-    following = [*queue[at:], *queue[:at]]
-    return next((d.id for d in following if d.state is DisagreementState.OPEN and d.id != current), None)

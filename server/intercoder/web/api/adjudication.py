@@ -9,13 +9,14 @@ from intercoder.policy import Permission
 from intercoder.services import adjudication, consensus
 from intercoder.services.access import RoundAccess
 from intercoder.services.adjudication import ByHand, RulingIn, Shown
+from intercoder.services.paging import Page
 from intercoder.web.api.endpoint import Created, endpoint
-from intercoder.web.api.shapes import In, Out
+from intercoder.web.api.shapes import In, Out, PartQuery
 from intercoder.web.session import db
 from intercoder.web.signature import IfMatch
 
 
-class DisagreementQuery(In):
+class DisagreementQuery(PartQuery):
     """Which disagreements."""
 
     kind: DisagreementKind | None = None
@@ -75,10 +76,10 @@ def ruling_out(row: Ruling) -> RulingOut:
 
 
 @endpoint("GET", "/rounds/<uuid:round>/disagreements", Permission.DISAGREEMENTS_VIEW, tag="disagreements")
-def list_disagreements(access: RoundAccess, query: DisagreementQuery) -> list[DisagreementOut]:
+def list_disagreements(access: RoundAccess, query: DisagreementQuery) -> Page[DisagreementOut]:
     """The disagreements of a compared round in the order of the texts."""
-    rows = adjudication.disagreements(db(), access, kind=query.kind, state=query.state, document_id=query.document)
-    return [disagreement_out(row) for row in rows]
+    fitting = adjudication.Fitting(query.kind, query.state, query.document)
+    return adjudication.disagreements(db(), access, fitting, query.part).map(disagreement_out)
 
 
 @endpoint("GET", "/disagreements/<uuid:disagreement>", Permission.DISAGREEMENTS_VIEW, tag="disagreements")

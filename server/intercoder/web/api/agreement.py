@@ -10,9 +10,10 @@ from intercoder.models import MakeReport, ReportLevel, Unit
 from intercoder.policy import Permission
 from intercoder.services import agreement, results, segments
 from intercoder.services.access import Access, RoundAccess
+from intercoder.services.paging import Page
 from intercoder.web.api.endpoint import Accepted, endpoint, location
 from intercoder.web.api.jobs import JobOut, job_out
-from intercoder.web.api.shapes import In, Out
+from intercoder.web.api.shapes import In, Out, PartQuery
 from intercoder.web.session import db
 
 
@@ -63,7 +64,7 @@ def get_report(access: Access, report: UUID) -> ReportWhole:
     return ReportWhole.of(row, provenance=contents.report.provenance, result=contents.result().to_json())
 
 
-class SegmentQuery(In):
+class SegmentQuery(PartQuery):
     """Which units behind a number."""
 
     code: UUID | None = None
@@ -85,8 +86,8 @@ class SegmentOut(Out):
 
 
 @endpoint("GET", "/reports/<uuid:report>/segments", Permission.AGREEMENT_VIEW, tag="agreement")
-def list_segments(access: RoundAccess, report: UUID, query: SegmentQuery) -> list[SegmentOut]:
+def list_segments(access: RoundAccess, report: UUID, query: SegmentQuery) -> Page[SegmentOut]:
     """The segments behind a number of the report."""
     cell = segments.Cell(query.code, query.coder, query.other, query.document, query.only)
     row = agreement.get_report(db(), access.project.id, report)
-    return [SegmentOut.of(segment) for segment in segments.segments(db(), access, row, cell).rows]
+    return segments.segments(db(), access, row, cell, query.part).map(SegmentOut.of)

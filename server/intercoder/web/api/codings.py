@@ -8,11 +8,12 @@ from intercoder.services import coding, layers, materials, own_codes
 from intercoder.services.access import RoundAccess
 from intercoder.services.coding import CodingPatch, CodingWrite, DocumentMemo
 from intercoder.services.own_codes import NewOwnCode
+from intercoder.services.paging import Page
 from intercoder.text.units import units_of
 from intercoder.web.api.codebook import CodeOut
 from intercoder.web.api.endpoint import Put, endpoint
 from intercoder.web.api.rounds import AssignmentOut, OwnCodeOut
-from intercoder.web.api.shapes import Out
+from intercoder.web.api.shapes import Out, PartQuery
 from intercoder.web.session import db
 from intercoder.web.signature import IfMatch
 
@@ -75,15 +76,19 @@ def get_work(access: RoundAccess, document: UUID) -> Work:
 
 
 @endpoint("GET", "/rounds/<uuid:round>/documents/<uuid:document>/codings", Permission.CODINGS_VIEW, tag="codings")
-def list_codings(access: RoundAccess, document: UUID) -> list[CodingOut]:
+def list_codings(access: RoundAccess, document: UUID, query: PartQuery) -> Page[CodingOut]:
     """The codings of a document: own ones while the round is open, all submitted ones after."""
-    return [coding_out(c, a.document_id) for a, c in layers.layers(db(), access, document)]
+    return layers.codings(db(), access, document, query.part).map(_listed)
 
 
 @endpoint("GET", "/rounds/<uuid:round>/codings", Permission.CODINGS_VIEW, tag="codings")
-def list_round_codings(access: RoundAccess) -> list[CodingOut]:
+def list_round_codings(access: RoundAccess, query: PartQuery) -> Page[CodingOut]:
     """The codings of a round: own ones while it is open, all submitted ones after."""
-    return [coding_out(c, a.document_id) for a, c in layers.layers(db(), access)]
+    return layers.codings(db(), access, None, query.part).map(_listed)
+
+
+def _listed(coding: Coding) -> CodingOut:
+    return coding_out(coding, coding.assignment.document_id)
 
 
 _CODING = "/rounds/<uuid:round>/documents/<uuid:document>/codings/<uuid:key>"

@@ -5,7 +5,9 @@ import functools
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Generic, TypeVar, get_args, get_origin
+from types import GenericAlias
+from typing import ClassVar, Generic, TypeVar, cast, get_args, get_origin
+from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import Blueprint, Response, request
@@ -13,6 +15,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from intercoder.errors import InvalidInput
 from intercoder.policy import Permission
+from intercoder.services.paging import Page
 from intercoder.web.access import arguments
 from intercoder.web.signature import Signature, signature_of
 
@@ -75,6 +78,8 @@ class Described:
     #: the type of the answer's content; None when it has none
     content: type[object] | None
     statuses: tuple[int, ...]
+    #: whether it answers with a part of a list, and names the others in its Link header
+    paged: bool = False
 
 
 def described(view: Callable[..., object], signature: Signature, tag: str) -> Described:
@@ -83,6 +88,9 @@ def described(view: Callable[..., object], signature: Signature, tag: str) -> De
     origin = get_origin(signature.result)
     if isinstance(origin, type) and issubclass(origin, Answer):
         return Described(summary, tag, signature, get_args(signature.result)[0], origin.statuses)
+    if origin is Page:
+        rows = cast("type[object]", GenericAlias(list, get_args(signature.result)))
+        return Described(summary, tag, signature, rows, (200,), paged=True)
     nothing = signature.result is None or signature.result is type(None)
     return Described(summary, tag, signature, None if nothing else signature.result, (204 if nothing else 200,))
 
@@ -93,7 +101,7 @@ def endpoint(
     """Register a view under /api/v1; see ``intercoder.web.signature`` for what it may take.
 
     It returns what its annotation says, which is sent as JSON with 200; ``Created``, ``Accepted`` and ``Put``
-    have their own status, None is 204.
+    have their own status, None is 204. A ``Page`` is sent as the array of its rows, its neighbours as links.
     """
 
     def register(view: Callable[..., object]) -> Callable[..., Response]:
@@ -106,6 +114,8 @@ def endpoint(
             answer = view(**arguments(signature, values, READERS))
             if about.content is None:
                 return Response(status=204)
+            if isinstance(answer, Page):
+                return Response(write(list(answer.rows)), 200, headers=links(answer), mimetype="application/json")
             if not isinstance(answer, Answer):
                 return Response(write(answer), 200, mimetype="application/json")
             headers = {"Location": answer.at} if answer.at else None
@@ -116,6 +126,16 @@ def endpoint(
         return run
 
     return register
+
+
+def links(part: Page[T]) -> dict[str, str]:
+    """Return the header that names the parts of a list before and after this one (RFC 8288)."""
+    kept = {name: value for name, value in request.args.items() if name not in {"cursor", "before", "after"}}
+    places = (("prev", part.previous), ("next", part.next))
+    addresses = [
+        f'<{request.path}?{urlencode({**kept, "cursor": cursor})}>; rel="{name}"' for name, cursor in places if cursor
+    ]
+    return {"Link": ", ".join(addresses)} if addresses else {}
 
 
 def _body(model: type[BaseModel]) -> BaseModel:

@@ -9,12 +9,13 @@ from pydantic import Field
 from intercoder.policy import Permission
 from intercoder.services import log
 from intercoder.services.access import Access
+from intercoder.services.paging import Asked, Page
 from intercoder.web.api.endpoint import endpoint
-from intercoder.web.api.shapes import In, Out
+from intercoder.web.api.shapes import Out, PartQuery
 from intercoder.web.session import db
 
 
-class EventQuery(In):
+class EventQuery(PartQuery):
     """Which rows of the log: newest first, or what came after one that is known."""
 
     before: UUID | None = None
@@ -36,7 +37,11 @@ class EventOut(Out):
 
 
 @endpoint("GET", "/projects/<uuid:project>/events", Permission.LOG_VIEW, tag="events")
-def list_events(access: Access, query: EventQuery) -> list[EventOut]:
+def list_events(access: Access, query: EventQuery) -> Page[EventOut]:
     """The rows of the log that the person may see, newest first (with ``after``: oldest first)."""
-    rows = log.rows(db(), access, before=query.before, after=query.after, limit=query.limit)
-    return [EventOut.of(row) for row in rows]
+    cursor, known = query.cursor, query.after or query.before
+    if known is not None:
+        cursor = log.cursor_at(db(), access, known, newer=query.after is not None)
+    part = log.rows(db(), access, Asked(cursor, query.limit)).map(EventOut.of)
+    # Whoever follows the log goes on with the last row; a cursor would turn the order round.
+    return part if query.after is None else Page(part.rows[::-1])

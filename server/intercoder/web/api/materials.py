@@ -9,8 +9,9 @@ from intercoder.policy import Permission
 from intercoder.services import materials
 from intercoder.services.access import Access
 from intercoder.services.materials import CaseChange, DocumentChange, NewCase
+from intercoder.services.paging import Page
 from intercoder.web.api.endpoint import Created, endpoint, location
-from intercoder.web.api.shapes import Out
+from intercoder.web.api.shapes import Out, PartQuery
 from intercoder.web.session import db
 
 
@@ -71,10 +72,11 @@ def document_out(document: Document, length: int) -> DocumentOut:
 
 
 @endpoint("GET", "/projects/<uuid:project>/documents", Permission.MATERIALS_VIEW, tag="documents")
-def list_documents(access: Access) -> list[DocumentOut]:
+def list_documents(access: Access, query: PartQuery) -> Page[DocumentOut]:
     """The documents of a project in their order."""
-    lengths = materials.lengths(db(), access.project.id)
-    return [document_out(d, lengths[d.id]) for d in materials.documents(db(), access.project.id)]
+    part = materials.page_of_documents(db(), access.project.id, query.part)
+    lengths = materials.lengths(db(), [d.id for d in part.rows])
+    return part.map(lambda d: document_out(d, lengths[d.id]))
 
 
 @endpoint("GET", "/documents/<uuid:document>", Permission.MATERIALS_VIEW, tag="documents")

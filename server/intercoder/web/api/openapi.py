@@ -37,6 +37,12 @@ _IF_MATCH = {
 }
 
 
+_LINK = {
+    "description": "Addresses of the parts of the list before and after this one: rel=prev and rel=next (RFC 8288).",
+    "schema": {"type": "string"},
+}
+
+
 class ProblemDocument(Out):
     """A refusal (RFC 9457)."""
 
@@ -187,6 +193,8 @@ def _responses(described: Described, content: Schema | None) -> Schema:
     success: Schema = {"description": "Done"}
     if content is not None:
         success["content"] = {"application/json": {"schema": content}}
+    if described.paged:
+        success["headers"] = {"Link": _LINK}
     problem = {"schema": {"$ref": _REF.format(model="ProblemDocument")}}
     return {
         **{str(status): success for status in described.statuses},

@@ -10,9 +10,10 @@ from intercoder.models import AssignmentState, CodebookPolicy, RoundState, Unit
 from intercoder.policy import Permission
 from intercoder.services import proposals, rounds
 from intercoder.services.access import Access, RoundAccess
+from intercoder.services.paging import Page
 from intercoder.services.rounds import NewRound, Pair, RoundChange
 from intercoder.web.api.endpoint import Created, endpoint, location
-from intercoder.web.api.shapes import In, Out, Text
+from intercoder.web.api.shapes import In, Out, PartQuery, Text
 from intercoder.web.session import db
 
 
@@ -40,9 +41,9 @@ class CloseIn(In):
 
 
 @endpoint("GET", "/projects/<uuid:project>/rounds", Permission.ROUND_VIEW, tag="rounds")
-def list_rounds(access: Access) -> list[RoundOut]:
+def list_rounds(access: Access, query: PartQuery) -> Page[RoundOut]:
     """The rounds of a project, latest first."""
-    return [RoundOut.of(round_) for round_ in rounds.rounds(db(), access.project.id)]
+    return rounds.page_of_rounds(db(), access.project.id, query.part).map(RoundOut.of)
 
 
 @endpoint("POST", "/projects/<uuid:project>/rounds", Permission.ROUND_MANAGE, tag="rounds")

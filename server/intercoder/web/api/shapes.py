@@ -2,7 +2,9 @@
 
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from intercoder.services.paging import LARGEST, LIMIT, Asked
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=400)]
 Text = Annotated[str, StringConstraints(max_length=20_000)]
@@ -12,6 +14,18 @@ class In(BaseModel):
     """Input: unknown fields are refused, so that a misspelt one is never silently ignored."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class PartQuery(In):
+    """Which part of a list: at most so many, from a place on that an answer's Link header named."""
+
+    cursor: Annotated[str, StringConstraints(max_length=2000)] | None = None
+    limit: Annotated[int, Field(ge=1, le=LARGEST)] = LIMIT
+
+    @property
+    def part(self) -> Asked:
+        """What a service is asked for."""
+        return Asked(self.cursor, self.limit)
 
 
 class Out(BaseModel):

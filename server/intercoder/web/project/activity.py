@@ -14,6 +14,7 @@ from intercoder.policy import Permission
 from intercoder.reports.words import word
 from intercoder.services import accounts, codebook, log, materials, rounds
 from intercoder.services.access import Access
+from intercoder.services.paging import Asked
 from intercoder.web.session import db
 
 
@@ -85,7 +86,7 @@ def lines(access: Access, rows: Sequence[Event]) -> list[Line]:
 
 def recent(access: Access, limit: int) -> list[Line]:
     """Return the latest news of the project that this person may see."""
-    return lines(access, log.rows(db(), access, kinds=NEWS, limit=limit))
+    return lines(access, log.rows(db(), access, Asked(limit=limit), kinds=NEWS).rows)
 
 
 def _names(access: Access, rows: Iterable[Event], sentences: Iterable[events.Sentence]) -> Names:

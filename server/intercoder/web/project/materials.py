@@ -74,7 +74,7 @@ def materials_page(access: Access, project: UUID, query: Listed) -> str:
     """Show the documents by case, and for those who may change them the uploads."""
     manage = access.may(Permission.MATERIALS_MANAGE)
     documents = materials.documents(db(), project)
-    lengths = materials.lengths(db(), project)
+    lengths = materials.lengths(db(), [d.id for d in documents])
     return render_template(
         "project/materials.html",
         documents=in_order(documents, lengths, query.order),

@@ -44,7 +44,7 @@ def round_new(project: UUID) -> str:
     return render_template(
         "project/round_new.html",
         versions=codebook.versions(db(), project),
-        lengths=materials.lengths(db(), project),
+        lengths=materials.lengths(db(), [d.id for d in documents]),
         groups=[(case, found) for case, found in groups if found] + ([(None, alone)] if alone else []),
         coders=[m for m in members.members(db(), project) if Role.CODER in m.roles],
         pinyin=pinyin,
