@@ -1,5 +1,6 @@
 """The codebook: its draft, its frozen versions, and what a version changed."""
 
+import enum
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
@@ -44,15 +45,22 @@ class Entry:
     revision: int = 0
 
 
+class ChangeKind(enum.StrEnum):
+    """What can happen to a code from one state of the codebook to another."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+
+
 @dataclass(frozen=True)
 class Change:
     """What happened to one code between two states of the codebook."""
 
     code_id: UUID
-    #: added | removed | changed
-    kind: str
+    kind: ChangeKind
     name: str
-    level: str
+    level: Level
     #: field → (before, after); parents by name
     fields: Mapping[str, tuple[str, str]]
 
@@ -369,7 +377,7 @@ def changes(before: Sequence[Entry], after: Sequence[Entry]) -> list[Change]:
     for entry in after:
         was = old.get(entry.id)
         if was is None:
-            found.append(Change(entry.id, "added", entry.name, entry.level, {}))
+            found.append(Change(entry.id, ChangeKind.ADDED, entry.name, entry.level, {}))
             continue
         fields = {
             field: (str(getattr(was, field)), str(getattr(entry, field)))
@@ -379,8 +387,8 @@ def changes(before: Sequence[Entry], after: Sequence[Entry]) -> list[Change]:
         if was.parent_id != entry.parent_id:
             fields["parent"] = tuple(names.get(p, "") if p else "" for p in (was.parent_id, entry.parent_id))  # type: ignore[assignment]
         if fields:
-            found.append(Change(entry.id, "changed", entry.name, entry.level, fields))
-    found += [Change(e.id, "removed", e.name, e.level, {}) for e in before if e.id not in new]
+            found.append(Change(entry.id, ChangeKind.CHANGED, entry.name, entry.level, fields))
+    found += [Change(e.id, ChangeKind.REMOVED, e.name, e.level, {}) for e in before if e.id not in new]
     return found
 
 

@@ -2,9 +2,10 @@
 
 import asyncio
 import signal
+from collections.abc import Callable
 from contextlib import ExitStack
 from http.cookies import SimpleCookie
-from typing import Any
+from types import FrameType
 from urllib.parse import parse_qs
 from uuid import UUID
 
@@ -24,6 +25,8 @@ from intercoder.web.live import Hub
 from intercoder.web.logs import configure_logs
 from intercoder.web.problems import status_of
 
+#: what is called when a signal comes
+Handler = Callable[[int, FrameType | None], object] | int | None
 THREADS = 24
 
 
@@ -85,7 +88,7 @@ class Application:
         for number in (signal.SIGTERM, signal.SIGINT):
             before = signal.getsignal(number)
 
-            def chained(received: int, frame: Any, before: Any = before) -> None:
+            def chained(received: int, frame: FrameType | None, before: Handler = before) -> None:
                 self.hub.close()
                 if callable(before):
                     before(received, frame)

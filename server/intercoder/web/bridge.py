@@ -7,16 +7,17 @@ who sends slowly hold a thread, and with it the write lock of SQLite. Here whoev
 import asyncio
 import contextvars
 import sys
-from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
+from wsgiref.types import WSGIApplication, WSGIEnvironment
 
+#: a scope or a message of ASGI, whose names and types its specification gives
 Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+Receive = Callable[[], Awaitable[Scope]]
+Send = Callable[[Scope], Awaitable[None]]
 
 #: what is kept in memory of a body or of an answer; more lies on the disk, or is sent piece by piece
 PIECE = 2**20
@@ -45,7 +46,7 @@ class _Answer:
 class Bridge:
     """An ASGI application that serves a WSGI one from a pool of threads."""
 
-    def __init__(self, app: WsgiApp, *, threads: int, largest: int) -> None:
+    def __init__(self, app: WSGIApplication, *, threads: int, largest: int) -> None:
         self._app = app
         self._largest = largest
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
@@ -71,7 +72,7 @@ class Bridge:
                 if answer.close is not None:
                     await run(self._pool, context.run, answer.close)
 
-    async def _read(self, environ: dict[str, Any], receive: Receive, body: IO[bytes]) -> bool:
+    async def _read(self, environ: WSGIEnvironment, receive: Receive, body: IO[bytes]) -> bool:
         """Read the body; False when the sender went away. One that is too large is not read: Flask refuses it."""
         declared = environ.get("CONTENT_LENGTH", "")
         if declared.isdigit() and int(declared) > self._largest:
@@ -92,7 +93,7 @@ class Bridge:
         body.seek(0)
         return True
 
-    def _answer(self, environ: dict[str, Any]) -> _Answer:
+    def _answer(self, environ: WSGIEnvironment) -> _Answer:
         """Run the application, in a thread; what fits into one piece is taken whole."""
         answer = _Answer()
         iterable = self._app(environ, answer.start)
@@ -117,10 +118,10 @@ def _following(pieces: Iterator[bytes]) -> bytes:
     return next(pieces, b"")
 
 
-def _environ(scope: Scope) -> dict[str, Any]:
+def _environ(scope: Scope) -> WSGIEnvironment:
     """Return the request as WSGI names it."""
     host, port = scope.get("server") or ("localhost", 80)
-    environ: dict[str, Any] = {
+    environ: WSGIEnvironment = {
         "REQUEST_METHOD": scope["method"],
         "SCRIPT_NAME": "",
         "PATH_INFO": scope["path"].encode("utf-8", "surrogateescape").decode("latin-1"),

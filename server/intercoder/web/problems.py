@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
 
 import sqlalchemy as sa
 import structlog
@@ -86,7 +85,7 @@ def status_of(error: IntercoderError) -> int:
     return next(STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES)
 
 
-def _detail(kind: str, values: Mapping[str, Any], fallback: str) -> str:
+def _detail(kind: str, values: Mapping[str, object], fallback: str) -> str:
     """Return what is wrong with a field in the language of the request; pydantic's own words for the rare rest."""
     message = _FIELDS.get(kind) or _KINDS.get(kind.split("_", maxsplit=1)[0])
     return translate(message, values) if message else fallback
@@ -95,7 +94,7 @@ def _detail(kind: str, values: Mapping[str, Any], fallback: str) -> str:
 def problem(error: IntercoderError, fields: list[dict[str, str]] | None = None) -> Response:
     """Return a problem document."""
     status = status_of(error)
-    body: dict[str, Any] = {
+    body: dict[str, object] = {
         "type": f"/problems/{error.code}",
         "title": translate(_TITLES.get(status, marked("Refused"))),
         "status": status,

@@ -1,7 +1,9 @@
 """Coming in and going out: signing in and out, the first set-up, invitations, registration, language."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -14,7 +16,7 @@ from werkzeug.wrappers import Response
 from intercoder.config import Settings
 from intercoder.errors import IntercoderError, NotFound
 from intercoder.language import LANGUAGES, gettext, language
-from intercoder.models import MaterialLanguage
+from intercoder.models import MaterialLanguage, Role
 from intercoder.policy import Permission
 from intercoder.services import accounts, members, projects
 from intercoder.services.accounts import Actor
@@ -62,7 +64,7 @@ def _agent() -> str:
     return request.user_agent.string
 
 
-def _again(template: str, error: IntercoderError, **values: Any) -> tuple[str, int]:
+def _again(template: str, error: IntercoderError, **values: object) -> tuple[str, int]:
     """Return the form with what was typed and the sentence of the refusal."""
     release()
     return render_template(template, problem=explain(error), given=request.form, **values), status_of(error)
@@ -122,31 +124,36 @@ def setup(token: str) -> Answer:
     return redirect(url_for("project.overview", project=project.id))
 
 
+@dataclass(frozen=True)
+class Invited:
+    """What an invitation says: into which project, by whom, as what, until when."""
+
+    project: str
+    inviter: str
+    email: str
+    roles: Sequence[Role]
+    expires_at: datetime
+
+
 @page(blueprint, "/invitations/<token>", Permission.PUBLIC, methods=("GET", "POST"))
 def invitation(token: str) -> Answer:
     """Show an invitation and take it: with the account that is signed in, or with a new one."""
     actor = actor_or_none()
     release()
     with database().reading() as reading:
-        found = members.check_invitation(reading, token)
-        about: dict[str, Any] = {
-            "project_name": found.project.name,
-            "email": found.email,
-            "invited_as": found.roles,
-            "token": token,
-            "inviter": accounts.names_of(reading, [found.invited_by]).get(found.invited_by, ""),
-            "expires_at": found.expires_at,
-        }
+        row = members.check_invitation(reading, token)
+        inviter = accounts.names_of(reading, [row.invited_by]).get(row.invited_by, "")
+        invited = Invited(row.project.name, inviter, row.email, row.roles, row.expires_at)
     if request.method == "GET":
-        return render_template("account/invitation.html", given={}, problem=None, **about)
+        return render_template("account/invitation.html", given={}, problem=None, invited=invited, token=token)
     try:
-        joining = actor or _new_account(about["email"])
+        joining = actor or _new_account(invited.email)
         member = members.accept_invitation(db(), token, joining.id)
     except IntercoderError as error:
-        return _again("account/invitation.html", error, **about)
+        return _again("account/invitation.html", error, invited=invited, token=token)
     if actor is None:
         enter(joining, accounts.open_session(db(), joining, _agent()))
-    flash(gettext("Welcome to “{project}”.", project=about["project_name"]), "good")
+    flash(gettext("Welcome to “{project}”.", project=invited.project), "good")
     return redirect(url_for("project.overview", project=member.project_id))
 
 

@@ -1,7 +1,5 @@
 """What a person sets for themselves: name, language, password, sessions, access tokens."""
 
-from typing import Any
-
 from flask import flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
@@ -37,7 +35,7 @@ def browser(agent: str) -> str:
     return ", ".join(n for n in named if n) or agent[:60]
 
 
-def _page(actor: Actor, **values: Any) -> str:
+def _page(actor: Actor, **values: object) -> str:
     secret = session_secret()
     here = accounts.hash_token(secret) if secret else None
     return render_template(
@@ -76,8 +74,7 @@ def change_password(actor: Actor) -> Answer:
     """Change the password, which the old one allows; every other browser is signed out."""
     release()
     try:
-        with database().reading() as reading:
-            _check_old(reading, actor)
+        _check_old(actor)
         password_hash = accounts.hash_password(request.form.get("password", ""), actor.email)
     except IntercoderError as error:
         return _page(actor, password_problem=explain(error)), status_of(error)
@@ -88,9 +85,10 @@ def change_password(actor: Actor) -> Answer:
     return redirect(url_for("account.own") + "#password")
 
 
-def _check_old(reading: Any, actor: Actor) -> None:
+def _check_old(actor: Actor) -> None:
     try:
-        accounts.check_password(reading, actor.email, request.form.get("old", ""))
+        with database().reading() as reading:
+            accounts.check_password(reading, actor.email, request.form.get("old", ""))
     except IntercoderError as error:
         raise InvalidInput("wrong_old_password", "This is not your password now.") from error
 

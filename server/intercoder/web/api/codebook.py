@@ -1,7 +1,7 @@
 """The API of codes and versions."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
@@ -10,7 +10,7 @@ from intercoder.models import Level
 from intercoder.policy import Permission
 from intercoder.services import codebook
 from intercoder.services.access import Access
-from intercoder.services.codebook import CodeChange, NewCode
+from intercoder.services.codebook import ChangeKind, CodeChange, NewCode
 from intercoder.web.api.endpoint import Created, endpoint, location
 from intercoder.web.api.shapes import In, Out, Text
 from intercoder.web.session import db
@@ -45,7 +45,7 @@ class CodeChanged(Out):
     """What happened to a code between two versions."""
 
     code_id: UUID
-    kind: Literal["added", "removed", "changed"]
+    kind: ChangeKind
     name: str
     level: str
     fields: dict[str, tuple[str, str]]

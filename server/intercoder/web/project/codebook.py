@@ -1,9 +1,9 @@
 """The codebook: its draft as a tree, its published versions, and what each of them changed."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from flask import render_template
@@ -14,7 +14,7 @@ from intercoder.services import accounts
 from intercoder.services import codebook as codes
 from intercoder.services import rounds as round_services
 from intercoder.services.access import Access
-from intercoder.services.codebook import Change, Entry
+from intercoder.services.codebook import Change, ChangeKind, Entry
 from intercoder.stats.tree import Level
 from intercoder.web.pages import Query, page
 from intercoder.web.pinyin import pinyin
@@ -85,20 +85,32 @@ def _levels(entries: Sequence[Entry]) -> list[tuple[str, int]]:
     return [(level.value, counts[level]) for level in Level]
 
 
-def readable(changes: Sequence[Change]) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class ReadableChange:
+    """What happened to a code, for reading."""
+
+    kind: ChangeKind
+    name: str
+    level: Level
+    id: UUID
+    #: field → (before, after), with the words of levels
+    fields: Mapping[str, tuple[str, str]]
+
+
+def readable(changes: Sequence[Change]) -> list[ReadableChange]:
     """Return changes for reading: the words of levels instead of their codes."""
 
     def shown(name: str, value: str) -> str:
         return word("level", value) if name == "level" else value
 
     return [
-        {
-            "kind": c.kind,
-            "name": c.name,
-            "level": c.level,
-            "id": c.code_id,
-            "fields": {f: (shown(f, before), shown(f, after)) for f, (before, after) in c.fields.items()},
-        }
+        ReadableChange(
+            c.kind,
+            c.name,
+            c.level,
+            c.code_id,
+            {f: (shown(f, before), shown(f, after)) for f, (before, after) in c.fields.items()},
+        )
         for c in changes
     ]
 
@@ -106,16 +118,16 @@ def readable(changes: Sequence[Change]) -> list[dict[str, Any]]:
 @page(blueprint, "/versions/<uuid:version>", Permission.CODEBOOK_VIEW, tab="codebook")
 def version(access: Access, version: UUID) -> str:
     """Show a published version: its codes, what it changed, and the rounds that use it."""
-    found = codes.get_version(db(), access.project.id, version)
+    row = codes.get_version(db(), access.project.id, version)
     entries = codes.version_entries(db(), version)
     return render_template(
         "project/version.html",
-        version=found,
+        version=row,
         entries=entries,
         levels=_levels(entries),
         texts=TEXTS,
-        changes=readable(codes.changes_of(db(), found)),
-        publisher=accounts.names_of(db(), [found.published_by]),
+        changes=readable(codes.changes_of(db(), row)),
+        publisher=accounts.names_of(db(), [row.published_by]),
         used_by=round_services.rounds_of_version(db(), version),
         pinyin=pinyin,
     )

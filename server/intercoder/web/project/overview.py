@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from flask import render_template, url_for
@@ -11,7 +10,7 @@ from markupsafe import Markup
 
 from intercoder.charts.sparkline import sparkline
 from intercoder.language import gettext, ngettext
-from intercoder.models import AssignmentState, DisagreementState, FileState, Level, Role, RoundState
+from intercoder.models import AssignmentState, DisagreementState, FileState, Level, Role, Round, RoundState
 from intercoder.policy import Permission
 from intercoder.services import (
     adjudication,
@@ -92,30 +91,39 @@ def _trend(alphas: Sequence[results.Headline]) -> Markup:
     return Markup(sparkline(values, {"title": title, "desc": shown}))  # noqa: S704 - made by us, texts escaped
 
 
-def _steps(access: Access, known: Sequence[Any]) -> list[tuple[str, str, bool]]:
-    """Return the first steps of a study with their addresses, for a lead, until a round has been opened."""
+@dataclass(frozen=True)
+class Step:
+    """A first step of a study: what to do, where, and whether it is done."""
+
+    what: str
+    url: str
+    done: bool
+
+
+def _steps(access: Access, known: Sequence[Round]) -> list[Step]:
+    """Return the first steps of a study, for a lead, until a round has been opened."""
     if not access.may(Permission.ROUND_MANAGE) or any(r.state is not RoundState.DRAFT for r in known):
         return []
     project = access.project.id
     coders = sum(Role.CODER in m.roles for m in members.members(db(), project))
     return [
-        (
+        Step(
             gettext("Import the material"),
             url_for("project.materials", project=project),
             materials.extent(db(), project).documents > 0,
         ),
-        (
+        Step(
             gettext("Write and publish a codebook"),
             url_for("project.codebook", project=project),
             codebook.latest_version(db(), project) is not None,
         ),
-        (gettext("Invite at least two coders"), url_for("project.team", project=project), coders >= 2),
-        (gettext("Design and open a round"), url_for("project.rounds", project=project), False),
+        Step(gettext("Invite at least two coders"), url_for("project.team", project=project), coders >= 2),
+        Step(gettext("Design and open a round"), url_for("project.rounds", project=project), False),
     ]
 
 
 def _todos(
-    access: Access, known: Sequence[Any], progress: dict[UUID, Progress], entries: Sequence[codebook.Entry]
+    access: Access, known: Sequence[Round], progress: dict[UUID, Progress], entries: Sequence[codebook.Entry]
 ) -> Iterator[Todo]:
     yield from _coder_todos(access)
     yield from _adjudicator_todos(access, known)
@@ -143,7 +151,7 @@ def _coder_todos(access: Access) -> Iterator[Todo]:
         )
 
 
-def _adjudicator_todos(access: Access, known: Sequence[Any]) -> Iterator[Todo]:
+def _adjudicator_todos(access: Access, known: Sequence[Round]) -> Iterator[Todo]:
     closed = [r for r in known if r.state is RoundState.CLOSED]
     if not closed or not access.may(Permission.ADJUDICATE):
         return
@@ -160,7 +168,7 @@ def _adjudicator_todos(access: Access, known: Sequence[Any]) -> Iterator[Todo]:
         )
 
 
-def _round_todos(access: Access, known: Sequence[Any], progress: dict[UUID, Progress]) -> Iterator[Todo]:
+def _round_todos(access: Access, known: Sequence[Round], progress: dict[UUID, Progress]) -> Iterator[Todo]:
     proposed = proposals.waiting(db(), access)
     for r in known:
         url = url_for("project.round", round=r.id)

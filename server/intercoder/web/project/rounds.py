@@ -1,12 +1,12 @@
 """Rounds: the list, the design of a new one, and one with its assignments."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from flask import render_template
 
-from intercoder.models import Job, JobKind, JobState, Level, Role, RoundState
+from intercoder.models import Assignment, Code, Document, Job, JobKind, JobState, Level, Role, RoundState, User
 from intercoder.policy import Permission
 from intercoder.services import accounts, adjudication, codebook, jobs, materials, members, progress, proposals
 from intercoder.services import rounds as service
@@ -45,7 +45,7 @@ def round_new(project: UUID) -> str:
         "project/round_new.html",
         versions=codebook.versions(db(), project),
         lengths=materials.lengths(db(), [d.id for d in documents]),
-        groups=[(case, found) for case, found in groups if found] + ([(None, alone)] if alone else []),
+        groups=[(case, held) for case, held in groups if held] + ([(None, alone)] if alone else []),
         coders=[m for m in members.members(db(), project) if Role.CODER in m.roles],
         pinyin=pinyin,
         number=service.next_number(db(), project),
@@ -74,20 +74,27 @@ def one_round(access: RoundAccess, round: UUID) -> str:
     )
 
 
-def matrix(assignments: Sequence[Any]) -> dict[str, Any]:
-    """Return the documents and the coders of a round with the assignment at each crossing."""
+@dataclass(frozen=True)
+class Matrix:
+    """The documents and the coders of a round with the assignment at each crossing."""
+
+    documents: Sequence[Document]
+    coders: Sequence[User]
+    #: document and coder → what is assigned there
+    at: Mapping[tuple[UUID, UUID], Assignment]
+
+
+def matrix(assignments: Sequence[Assignment]) -> Matrix:
+    """Return who codes what."""
     documents = {a.document_id: a.document for a in assignments}
     coders = dict(
         sorted({a.coder_id: a.coder for a in assignments}.items(), key=lambda pair: (pair[1].name, str(pair[0])))
     )
-    return {
-        "documents": list(documents.values()),
-        "coders": list(coders.values()),
-        "at": {(a.document_id, a.coder_id): a for a in assignments},
-    }
+    at = {(a.document_id, a.coder_id): a for a in assignments}
+    return Matrix(list(documents.values()), list(coders.values()), at)
 
 
-def _proposals(access: RoundAccess) -> list[Any]:
+def _proposals(access: RoundAccess) -> list[Code]:
     if access.round.state is not RoundState.OPEN or not access.may(Permission.PROPOSALS_DECIDE):
         return []
     return proposals.proposals(db(), access)
@@ -101,10 +108,17 @@ def _comparison(access: RoundAccess) -> Job | None:
     return job if job and job.state in {JobState.QUEUED, JobState.RUNNING, JobState.FAILED} else None
 
 
-def _choices(access: Access) -> dict[str, Any]:
-    """Return the documents and coders that could be added to a round."""
+@dataclass(frozen=True)
+class Choices:
+    """The documents and coders that could be added to a round."""
+
+    documents: Sequence[Document]
+    coders: Sequence[User]
+
+
+def _choices(access: Access) -> Choices:
+    """Return what could be given out, and to whom."""
     project = access.project.id
-    return {
-        "documents": materials.documents(db(), project),
-        "coders": [m.user for m in members.members(db(), project) if Role.CODER in m.roles],
-    }
+    return Choices(
+        materials.documents(db(), project), [m.user for m in members.members(db(), project) if Role.CODER in m.roles]
+    )
