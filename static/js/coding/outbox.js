@@ -58,7 +58,7 @@ export class Outbox extends EventTarget {
 
   /** Stores one change; resolves with its record once it is on the disk. */
   async add(change) {
-    const record = { v: SCHEMA, key: crypto.randomUUID(), user: this.user, state: "waiting", at: Date.now(), ...change };
+    const record = { v: SCHEMA, user: this.user, state: "waiting", at: Date.now(), ...change };
     this.adding += 1;
     this.#show();
     try {
@@ -145,8 +145,8 @@ export class Outbox extends EventTarget {
         const { status, problem } = error;
         if (status === 401) throw new Stop("signed-out");
         if (status >= 500 || AGAIN.has(status)) throw error;
-        if (status === 400 && !renewed) {
-          // Most likely the CSRF token of a page that stood open for long, or of an earlier session.
+        if (problem.code === "csrf" && !renewed) {
+          // The token of a page that stood open for long, or of an earlier session.
           renewed = true;
           const who = await this.renew();
           if (who === "same") continue;
@@ -165,8 +165,8 @@ export class Outbox extends EventTarget {
     this.#tell("done", record);
   }
 
-  #request({ method, url, body, ifMatch, key }) {
-    const headers = { "Idempotency-Key": key };
+  #request({ method, url, body, ifMatch }) {
+    const headers = {};
     if (ifMatch !== undefined && ifMatch !== null) headers["If-Match"] = `"${ifMatch}"`;
     const size = body ? JSON.stringify(body).length : 0;
     return api(url, { method, body, headers, signal: AbortSignal.timeout(TIMEOUT), keepalive: size < KEEPALIVE_LIMIT });

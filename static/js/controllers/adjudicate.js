@@ -1,7 +1,7 @@
 // <section data-controller="adjudicate"> around the desk of one disagreement. Keys press what the page offers, nothing else:
 //   1…9 [data-take="1"] …   0 [data-take="none"]   Enter, Ctrl+Enter [data-do="rule"]   s [data-do="defer"]   d [data-do="discuss"]
 //   u [data-do="undo"]   j ↓ [data-do="next"]   k ↑ [data-do="previous"]   ? [data-do="help"]
-// A take is a radio in a label (the ruling form works without script) or a button. While one types only Ctrl+Enter counts.
+// What a take does is in ruling.js. While one types only Ctrl+Enter counts.
 import { announce, inTextField } from "ic/lib/dom.js";
 import { gettext } from "ic/lib/words.js";
 
@@ -38,12 +38,5 @@ export default function adjudicate(root) {
     const name = KEYS[event.key];
     if (!name || (event.key.startsWith("Arrow") && event.target.closest?.("[role=tree], [role=listbox], [role=radiogroup], input[type=radio]"))) return;
     if (press(`[data-do="${name}"]`)) event.preventDefault();
-  });
-
-  root.addEventListener("change", (event) => {
-    if (!event.target.matches("[data-take]")) return;
-    for (const coder of root.querySelectorAll(".coder")) coder.classList.toggle("win", coder.dataset.coder === event.target.dataset.take);
-    const name = event.target.closest("label")?.textContent.trim().replace(/\s+/g, " ");
-    if (name) announce(name);
   });
 }

@@ -20,7 +20,7 @@
 //
 // #sync, #submit-form, #recent, #stats, #attention and [data-keys] may be missing. Starts and ends are code points of the canonical text.
 // Requests (all through the outbox): PUT codings/UUID; PATCH and DELETE codings/UUID with If-Match: "version"; PATCH {"deleted": false} brings back;
-// PUT codes/UUID. Each carries an Idempotency-Key. After a 412 the page is read again to see whether the change is stored already.
+// PUT codes/UUID. After a 412 the page is read again to see whether the change is stored already.
 // Says "ic-ready" on the element when the first screen is painted and "ic-saved" whenever the last waiting change was stored.
 import { h } from "ic/lib/dom.js";
 import { freshPage, pageData } from "ic/lib/page.js";

@@ -1,4 +1,4 @@
-// <select data-controller="theme"> with the values auto, light, dark; or any element that holds radios with these values.
+// <fieldset data-controller="theme"> that holds radios with the values auto, light, dark.
 const KEY = "ic-theme";
 
 function stored() {
@@ -10,8 +10,7 @@ function stored() {
 }
 
 function show(element, theme) {
-  if (element instanceof HTMLSelectElement) element.value = theme;
-  else for (const radio of element.querySelectorAll("input[type=radio]")) radio.checked = radio.value === theme;
+  for (const radio of element.querySelectorAll("input[type=radio]")) radio.checked = radio.value === theme;
 }
 
 function apply(theme) {

@@ -33,7 +33,7 @@ class Person:
     def t(self, message: str, **values: object) -> str:
         """Return a sentence of the pages in this person's language."""
         text = catalogue(self.language).gettext(message)
-        return text % values if values else text
+        return text.format(**values) if values else text
 
     def goto(self, path: str) -> None:
         """Open an address of the server."""

@@ -1,41 +1,65 @@
-"""The harness server of the surface tests."""
+"""The real server of the surface tests, started once; for each test a study of its own and a line that can break."""
 
 from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
-from browser.surface.harness import Harness, World
+from browser.surface.line import Line
+from browser.surface.study import World, make_world, sign_in
+from cast import Cast
+from intercoder.db import Database
+from reliability.serving import Server
+from templates import Templates
 from waiting import PATIENCE
 
 # Messages the browser itself writes for an HTTP status or a lost connection that a test asked for.
 EXPECTED = ("Failed to load resource", "net::ERR")
 
+# Modules run in the order in which they were asked for, so that theirs have run when these answer.
+ATTACHED = """() => Promise.all([...document.querySelectorAll("[data-controller]")]
+  .flatMap((element) => element.dataset.controller.split(/\\s+/))
+  .map((name) => import(`ic/controllers/${name}.js`)))
+  .then(() => new Promise((done) => setTimeout(done)))"""
+
+
+@pytest.fixture(scope="session")
+def served(sqlite_templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Cast]]:
+    """A server on SQLite with the cast in it."""
+    folder = tmp_path_factory.mktemp("surface")
+    url = sqlite_templates.copy("cast", str(folder / "study.sqlite3"))
+    people = sqlite_templates["cast"].cast
+    assert people is not None
+    database = Database(url, pool_size=2)
+    with Server(folder / "data", database_url=url).start() as server:
+        yield server, people.on(database)
+    database.dispose()
+
 
 @pytest.fixture
-def world() -> World:
+def line(served: tuple[Server, Cast]) -> Iterator[Line]:
+    """The way to the server."""
+    made = Line(served[0].port)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def world(served: tuple[Server, Cast], line: Line) -> World:
     """What the server knows; change it before opening the page."""
-    return World()
+    return make_world(served[1], line)
 
 
 @pytest.fixture
-def pages() -> dict[str, str]:
-    """Further pages by path: the part from <body> on."""
-    return {}
+def locale() -> str:
+    """The language that the browser asks for."""
+    return "en-GB"
 
 
 @pytest.fixture
-def harness(world: World, pages: dict[str, str]) -> Iterator[Harness]:
-    """A running server."""
-    running = Harness(world, pages)
-    yield running
-    running.close()
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
+def context(browser: Browser, locale: str) -> Iterator[BrowserContext]:
     """A fresh browser profile."""
-    opened = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
+    opened = browser.new_context(viewport={"width": 1440, "height": 900}, locale=locale)
     opened.set_default_timeout(PATIENCE * 1000)
     yield opened
     opened.close()
@@ -69,3 +93,16 @@ def new_page(context: BrowserContext, complaints: list[str]) -> Iterator[Callabl
 def page(new_page: Callable[[], Page]) -> Page:
     """One watched tab."""
     return new_page()
+
+
+@pytest.fixture
+def visit(context: BrowserContext, page: Page, world: World) -> Callable[[str, str], Page]:
+    """Opens a place of the study as somebody, and waits until the page's modules are at work."""
+
+    def go(person: str, path: str) -> Page:
+        sign_in(context, world.line.url, person)
+        page.goto(world.line.url + path)
+        page.evaluate(ATTACHED)
+        return page
+
+    return go

@@ -2,27 +2,46 @@
 
 from playwright.sync_api import Locator, Page, expect
 
-from browser.surface.harness import Harness, World
+from browser.surface.study import World, sign_in
 
 
 class Coder:
     """One tab with the coding page."""
 
-    def __init__(self, page: Page, harness: Harness, lang: str = "en") -> None:
+    def __init__(self, page: Page, world: World) -> None:
         self.page = page
-        self.world: World = harness.world
-        self.address = f"{harness.url}/coding?lang={lang}"
+        self.world = world
+
+    def sign_in(self, person: str = "ai") -> None:
+        """Sign in, in this browser profile: pages that stand open keep the token of the session before."""
+        sign_in(self.page.context, self.world.line.url, person)
+
+    def sign_out(self) -> None:
+        """Lose the session."""
+        self.page.context.clear_cookies()
 
     def open(self) -> "Coder":
         """Load the page and wait until its first screen is painted."""
+        if not self.page.context.cookies():
+            self.sign_in()
         # The markers are attributes written by listeners, so that the page needs no global variable of its own.
         self.page.add_init_script(
             "document.addEventListener('ic-ready', e => e.target.setAttribute('data-test-ready', ''));"
             "document.addEventListener('ic-saved', e => e.target.setAttribute('data-test-saved', +(e.target.dataset.testSaved ?? 0) + 1));"
         )
-        self.page.goto(self.address)
+        self.page.goto(self.world.line.url + self.world.open())
         expect(self.doc).to_have_attribute("data-test-ready", "")
-        expect(self.sync).not_to_be_empty()
+        return self
+
+    def with_recent(self, *names: str) -> "Coder":
+        """Have used codes before, so that they lie on the keys 1, 2, …"""
+        for name in names:
+            self.code("以前", name)
+        for _ in names:
+            self.press("Control+z")
+        expect(self.stripes).to_have_count(0)
+        self.saved()
+        self.world.line.writes.clear()
         return self
 
     @property

@@ -4,16 +4,17 @@ import random
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from browser.surface.driver import Coder
-from browser.surface.harness import Harness, World
+from browser.surface.study import World
+from intercoder.models import CodebookPolicy, Level, Unit
 from waiting import until
 
 
 @pytest.fixture
-def coder(page: Page, harness: Harness) -> Coder:
-    return Coder(page, harness)
+def coder(page: Page, world: World) -> Coder:
+    return Coder(page, world)
 
 
 def test_a_mouse_selection_and_enter_paint_the_code_and_put_it_once(coder: Coder) -> None:
@@ -21,6 +22,7 @@ def test_a_mouse_selection_and_enter_paint_the_code_and_put_it_once(coder: Coder
     coder.drag("没有信任什么都谈不了")
     coder.press("Enter")
     expect(coder.filter).to_be_focused()
+    coder.filter.fill("平台接入")
     coder.press("Enter")
     coder.saved()
     assert coder.world.quotes() == [("平台接入", "没有信任什么都谈不了")]
@@ -53,7 +55,7 @@ def test_a_code_is_applied_with_the_keyboard_alone(coder: Coder) -> None:
 
 
 def test_a_sentence_is_selected_with_one_key(coder: Coder) -> None:
-    coder.open()
+    coder.open().with_recent("平台接入", "信任先行")
     coder.doc.focus()
     coder.press("ArrowDown", "s", "2")
     coder.saved()
@@ -61,7 +63,7 @@ def test_a_sentence_is_selected_with_one_key(coder: Coder) -> None:
 
 
 def test_digits_apply_recent_codes_and_keep_their_place(coder: Coder) -> None:
-    coder.open()
+    coder.open().with_recent("平台接入", "信任先行")
     coder.drag("金字塔")
     coder.press("2")
     coder.drag("小团队")
@@ -80,7 +82,7 @@ def test_digits_apply_recent_codes_and_keep_their_place(coder: Coder) -> None:
 
 
 def test_a_press_on_a_recent_code_applies_it_to_the_selection(coder: Coder) -> None:
-    coder.open()
+    coder.open().with_recent("平台接入", "信任先行")
     coder.drag("金字塔")
     coder.page.locator("#recent button").nth(1).click()
     coder.saved()
@@ -94,28 +96,28 @@ def test_an_in_vivo_label_is_made_and_applied_with_one_key(coder: Coder) -> None
     coder.saved()
     assert coder.world.quotes() == [("没有信任什么都谈不了", "没有信任什么都谈不了")]
     assert [item["path"].rsplit("/", 2)[1] for item in coder.world.writes()] == ["codes", "codings"]
-    [label] = coder.world.labels.values()
-    assert label["level"] == "label"
+    [label] = coder.world.labels()
+    assert label.level is Level.LABEL
 
 
 def test_the_same_words_take_the_label_that_is_there(coder: Coder) -> None:
-    coder.world.paragraphs.append(("陈总", "说到底还是信任先行。"))
+    coder.world.paragraphs.append("说到底还是信任先行。")
     coder.open()
     coder.drag("信任先行")
     coder.press("i")
     coder.saved()
     assert coder.world.quotes() == [("信任先行", "信任先行")]
-    assert coder.world.labels == {}
+    assert coder.world.labels() == []
 
 
 def test_a_proposed_label_is_not_applied_before_it_is_accepted(coder: Coder) -> None:
-    coder.world.in_vivo = "propose"
+    coder.world.policy = CodebookPolicy.PROPOSALS
     coder.open()
     coder.drag("小团队")
     coder.press("i")
     expect(coder.page.locator(".toast")).to_contain_text("was proposed")
     coder.saved()
-    assert len(coder.world.labels) == 1
+    assert len(coder.world.labels()) == 1
     assert coder.world.live() == {}
     coder.press("Enter")
     coder.filter.fill("小团队")
@@ -128,7 +130,7 @@ def test_a_proposed_label_is_not_applied_before_it_is_accepted(coder: Coder) -> 
 
 
 def test_a_frozen_codebook_takes_no_new_label(coder: Coder) -> None:
-    coder.world.in_vivo = "no"
+    coder.world.policy = CodebookPolicy.FROZEN
     coder.open()
     coder.drag("小团队")
     coder.press("i")
@@ -158,13 +160,13 @@ def test_overlapping_codings_are_all_painted_and_all_reachable(coder: Coder) -> 
 
 
 def test_a_coding_across_paragraphs_is_one_coding(coder: Coder) -> None:
-    coder.open()
+    coder.open().with_recent("平台接入")
     coder.doc.focus()
     coder.press("ArrowDown", "b", "Shift+ArrowDown", "1")
     coder.saved()
     [(name, quote)] = coder.world.quotes()
     assert name == "平台接入"
-    assert quote == "\n".join(text for _, text in coder.world.paragraphs[1:3])
+    assert quote == "\n".join(coder.world.paragraphs[1:3])
     assert coder.painted("ic-3") == 2
 
 
@@ -243,7 +245,7 @@ def test_delete_undo_redo_and_undo_again(coder: Coder) -> None:
     coder.press("Control+z", "d", "Control+z", "Control+z")
     coder.saved()
     assert coder.world.quotes() == []
-    [item] = coder.world.codings.values()
+    [item] = coder.world.codings().values()
     assert item["deleted"]
     assert not item["doubt"]
 
@@ -261,16 +263,8 @@ def test_the_same_code_twice_on_the_same_words_is_refused_with_a_sentence(coder:
 
 
 def test_a_selection_snaps_outwards_to_whole_units(coder: Coder) -> None:
-    text = coder.world.text
-    units: list[tuple[int, int]] = []
-    start = 0
-    for k, character in enumerate(text):
-        if character in "。.\n":
-            if text[start : k + 1].strip():
-                units.append((start + (len(text[start:k]) - len(text[start:k].lstrip())), k + (character != "\n")))
-            start = k + 1
-    coder.world.unit, coder.world.units = "sentence", units
-    coder.open()
+    coder.world.unit = Unit.SENTENCE
+    coder.open().with_recent("平台接入", "信任先行")
     coder.drag("什么都谈")
     coder.press("1")
     coder.saved()
@@ -286,7 +280,7 @@ def test_a_selection_snaps_outwards_to_whole_units(coder: Coder) -> None:
 
 @pytest.mark.parametrize("quote", ["𠮷野家的", "全家都来帮忙😀", "修好了𡈽路", "déjà vu naïve 🇨🇳🇬🇧", "这个经验"])
 def test_offsets_are_what_python_slices(coder: Coder, quote: str) -> None:
-    coder.open()
+    coder.open().with_recent("平台接入")
     coder.drag(quote)
     coder.press("1")
     coder.saved()
@@ -294,7 +288,7 @@ def test_offsets_are_what_python_slices(coder: Coder, quote: str) -> None:
 
 
 def test_no_selection_cuts_a_character_in_two(coder: Coder) -> None:
-    coder.open()
+    coder.open().with_recent("平台接入")
     family = "👩\u200d👩\u200d👧\u200d👦"
     # The browser may leave a selection inside the family emoji; the coding takes it whole.
     coder.page.evaluate(
@@ -332,7 +326,7 @@ def test_random_spans_read_the_same_in_browser_and_python(coder: Coder) -> None:
 
 
 def test_enter_while_composing_chinese_does_not_apply_a_code(coder: Coder) -> None:
-    coder.open()
+    coder.open().with_recent("平台接入", "信任先行")
     coder.drag("金字塔")
     coder.press("Enter")
     coder.filter.evaluate(
@@ -349,17 +343,8 @@ def test_enter_while_composing_chinese_does_not_apply_a_code(coder: Coder) -> No
 
 
 def test_a_submitted_document_can_be_read_but_not_coded(coder: Coder) -> None:
-    coder.world.readonly = True
-    coder.world.codings["x"] = {
-        "id": "x",
-        "code": "c1",
-        "start": 26,
-        "end": 36,
-        "memo": "kept",
-        "doubt": True,
-        "version": 3,
-        "deleted": False,
-    }
+    coder.world.put("c1", "最关键的是信任", memo="kept", doubt=True)
+    coder.world.submit("ai")
     coder.open()
     coder.doc.focus()
     coder.press("ArrowDown", "s", "1", "i", "Enter")
@@ -369,24 +354,14 @@ def test_a_submitted_document_can_be_read_but_not_coded(coder: Coder) -> None:
     assert coder.world.writes() == []
 
 
-def test_five_thousand_codings_open_and_take_one_more(
-    new_page: Callable[[], Page], harness: Harness, world: World
-) -> None:
+def test_five_thousand_codings_open_and_take_one_more(new_page: Callable[[], Page], world: World) -> None:
     chance = random.Random(3)
-    pool = [text for _, text in world.paragraphs]
-    world.paragraphs = [("陈总", "".join(chance.choices(pool, k=3))) for _ in range(470)]
-    text = world.text
-    for k in range(5000):
-        start = chance.randrange(len(text) - 80)
-        item = {
-            "code": f"c{1 + k % 5}",
-            "start": start,
-            "end": start + chance.randrange(4, 70),
-            "memo": "",
-            "doubt": False,
-        }
-        world.codings[f"n{k}"] = {"id": f"n{k}", "version": 1, "deleted": False, "first": item, **item}
-    coder = Coder(new_page(), harness).open()
+    pool = list(world.paragraphs)
+    world.paragraphs = ["".join(chance.choices(pool, k=3)) for _ in range(470)]
+    world.open()
+    starts = [chance.randrange(len(world.text) - 80) for _ in range(5000)]
+    world.put_many([(f"c{1 + k % 5}", start, start + chance.randrange(4, 70)) for k, start in enumerate(starts)])
+    coder = Coder(new_page(), world).open()
     expect(coder.page.locator("#stats [data-stat=codings]")).to_have_text("5000")
     # Only what is near the window is registered and built.
     assert 0 < sum(coder.painted(f"ic-{k}") for k in range(8)) < 2500
@@ -409,20 +384,21 @@ def test_the_keys_are_explained_on_demand(coder: Coder) -> None:
     expect(coder.doc).to_be_focused()
 
 
-def test_the_page_speaks_chinese_throughout(page: Page, harness: Harness) -> None:
-    coder = Coder(page, harness, lang="zh-Hans").open()
+@pytest.mark.parametrize("locale", ["zh-CN"])
+def test_the_page_speaks_chinese_throughout(page: Page, world: World) -> None:
+    coder = Coder(page, world).open()
     coder.drag("金字塔")
-    expect(page.get_by_placeholder("输入以筛选 9 个编码")).to_be_visible()
-    coder.press("1")
+    expect(page.get_by_placeholder("输入以筛选 10 个编码")).to_be_visible()
+    coder.press("Enter", "Enter")
     expect(page.locator("#sync")).to_contain_text("已保存")
     expect(page.locator("#live")).to_contain_text("已编码")
     coder.press("?")
     expect(page.get_by_role("dialog", name="快捷键")).to_contain_text("以原话新建标签")
 
 
-def test_the_layout_holds_on_a_tablet(context: BrowserContext, page: Page, harness: Harness) -> None:
+def test_the_layout_holds_on_a_tablet(page: Page, world: World) -> None:
     page.set_viewport_size({"width": 820, "height": 1180})
-    coder = Coder(page, harness).open()
+    coder = Coder(page, world).open()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     coder.code("金字塔", "Bricolage")
     coder.saved()
