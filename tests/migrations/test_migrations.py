@@ -14,8 +14,10 @@ from intercoder.db import Database
 from intercoder.errors import Conflict
 from intercoder.models import (
     Base,
+    Case,
     Coding,
     Compared,
+    Document,
     Event,
     ImportFiles,
     Job,
@@ -27,7 +29,7 @@ from intercoder.models import (
 from intercoder.models.values import Json
 from intercoder.models.work import RESAMPLES
 from intercoder.policy import Permission
-from intercoder.services import ingest
+from intercoder.services import ingest, materials
 
 
 def test_there_is_one_newest_revision() -> None:
@@ -127,3 +129,17 @@ def test_a_project_of_an_earlier_version_stays_when_its_settings_go_and_has_empt
         settings = sa.table("project", sa.column("settings", Json))
         assert set(map(str, session.scalars(sa.select(settings.c.settings)))) == {"{}"}
     schema.upgrade(cast.database)
+
+
+def test_documents_and_cases_of_an_earlier_version_are_found_by_pinyin(cast: Cast) -> None:
+    with cast.database.transaction() as session:
+        access = cast.access(session, "lena", Permission.MATERIALS_MANAGE)
+        materials.remove_document(session, access, cast.documents["年报节选"])
+        wanted = {d.id: (d.spelling, d.search) for d in session.scalars(sa.select(Document))}
+        cases = {c.id: c.search for c in session.scalars(sa.select(Case))}
+    assert ("fangtanyi", "访谈一 fty fangtanyi") in wanted.values()
+    schema.downgrade(cast.database, "0005")
+    schema.upgrade(cast.database)
+    with cast.database.reading() as session:
+        assert {d.id: (d.spelling, d.search) for d in session.scalars(sa.select(Document))} == wanted
+        assert {c.id: c.search for c in session.scalars(sa.select(Case))} == cases

@@ -22,6 +22,8 @@ class Case(Identified, Base):
     project_id: Mapped[UUID] = mapped_column(sa.ForeignKey("project.id", ondelete="CASCADE"))
     name: Mapped[str]
     name_key: Mapped[str]
+    #: what it is found by: key and pinyin
+    search: Mapped[str] = mapped_column(default="")
     attributes: Mapped[dict[str, str]] = mapped_column(default=dict)
     position: Mapped[int]
 
@@ -63,6 +65,9 @@ class Document(Identified, Base):
     case_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("case_studied.id"), index=True)
     title: Mapped[str]
     title_key: Mapped[str]
+    #: what it is put in order by, and what it is found by: key and pinyin
+    spelling: Mapped[str] = mapped_column(default="")
+    search: Mapped[str] = mapped_column(default="")
     source_type: Mapped[SourceType]
     #: collected for this study (interviews, observation) rather than found (archives, media)
     is_primary: Mapped[bool]

@@ -24,7 +24,7 @@ from intercoder.models import (
 )
 from intercoder.services.access import Access, no_such_thing
 from intercoder.services.command import NAME_LENGTH, Command, Name, checked
-from intercoder.services.materials import PRIMARY, Attributes, DocumentTitle, case_named
+from intercoder.services.materials import PRIMARY, Attributes, DocumentTitle, case_named, entitle
 from intercoder.text.canonical import clean_name, name_key
 from intercoder.text.encodings import ENCODINGS, decode, encoding_name
 from intercoder.text.readers.document import MAX_BYTES, ReadDocument
@@ -189,15 +189,13 @@ def store_document(session: Session, access: Access, file: SourceFile, read: Rea
         raise Conflict("same_text", "The same text is already here as “{title}”.", title=same.title)
     document = Document(
         project_id=access.project.id,
-        title=_free_title(session, access.project.id, file.title),
-        title_key="",
         source_type=file.source_type,
         is_primary=file.is_primary,
         attributes=file.attributes,
         created_at=now(),
         position=_next_position(session, access.project.id),
     )
-    document.title_key = name_key(document.title)
+    entitle(document, _free_title(session, access.project.id, file.title))
     document.case = case_named(session, access, file.case_name)
     session.add(document)
     session.flush()

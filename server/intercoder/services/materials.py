@@ -1,7 +1,6 @@
 """Cases, documents and their texts: what a study codes."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
@@ -25,8 +24,8 @@ from intercoder.models import (
 )
 from intercoder.services.access import Access, no_such_thing
 from intercoder.services.command import NAME_LENGTH, Command, Name, checked, named
-from intercoder.services.paging import Asked, Key, Page, page
 from intercoder.text.canonical import clean_name, name_key
+from intercoder.text.pinyin import search_text, spelling
 
 ATTRIBUTES = 40
 PRIMARY = frozenset(
@@ -83,7 +82,8 @@ def create_case(session: Session, access: Access, given: NewCase) -> Case:
 
 def _add_case(session: Session, access: Access, name: str, attributes: dict[str, str]) -> Case:
     count = session.scalar(sa.select(sa.func.count()).where(Case.project_id == access.project.id)) or 0
-    case = Case(project_id=access.project.id, name=name, name_key=name_key(name), attributes=attributes, position=count)
+    case = Case(project_id=access.project.id, attributes=attributes, position=count)
+    _call(case, name)
     session.add(case)
     session.flush()
     access.log(session, events.CaseCreated(case.id, name=name))
@@ -92,6 +92,10 @@ def _add_case(session: Session, access: Access, name: str, attributes: dict[str,
 
 def _case_taken(name: str) -> Conflict:
     return Conflict("case_taken", "There is already a case “{name}”.", name=name)
+
+
+def _call(case: Case, name: str) -> None:
+    case.name, case.name_key, case.search = name, name_key(name), search_text(name)
 
 
 def change_case(session: Session, access: Access, case_id: UUID, change: CaseChange) -> Case:
@@ -103,7 +107,7 @@ def change_case(session: Session, access: Access, case_id: UUID, change: CaseCha
         other = _find_case(session, access.project.id, change.name)
         if other is not None and other.id != case.id:
             raise _case_taken(change.name)
-        case.name, case.name_key = change.name, name_key(change.name)
+        _call(case, change.name)
     if change.attributes is not None:
         case.attributes = change.attributes
     access.log(session, events.CaseChanged(case.id, name=case.name))
@@ -135,39 +139,6 @@ def case_named(session: Session, access: Access, name: str | None) -> Case | Non
 # --- documents -----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Extent:
-    """How much material a study has."""
-
-    documents: int
-    cases: int
-    #: how many of the documents are primary sources
-    primary: int
-    #: of the latest texts, in code points
-    characters: int
-
-
-def extent(session: Session, project_id: UUID) -> Extent:
-    """Return how much material a study has."""
-    newest = (
-        sa.select(Revision.document_id, sa.func.max(Revision.number).label("number"))
-        .group_by(Revision.document_id)
-        .subquery()
-    )
-    row = session.execute(
-        sa.select(
-            sa.func.count(Document.id),
-            sa.func.count().filter(Document.is_primary),
-            sa.func.coalesce(sa.func.sum(Revision.length), 0),
-        )
-        .outerjoin(newest, newest.c.document_id == Document.id)
-        .outerjoin(Revision, sa.and_(Revision.document_id == Document.id, Revision.number == newest.c.number))
-        .where(Document.project_id == project_id, Document.removed_at.is_(None))
-    ).one()
-    cases = session.scalar(sa.select(sa.func.count()).where(Case.project_id == project_id)) or 0
-    return Extent(row[0], cases, row[1], int(row[2]))
-
-
 def documents(session: Session, project_id: UUID) -> list[Document]:
     """Return the documents in the order of the study."""
     return list(
@@ -179,10 +150,10 @@ def documents(session: Session, project_id: UUID) -> list[Document]:
     )
 
 
-def page_of_documents(session: Session, project_id: UUID, asked: Asked) -> Page[Document]:
-    """Return a part of the documents in the order of the study."""
-    wanted = sa.select(Document).where(Document.project_id == project_id, Document.removed_at.is_(None))
-    return page(session, wanted, [Key(Document.position, int), Key(Document.id, UUID)], asked)
+def entitle(document: Document, title: str) -> None:
+    """Give a document its title, and what follows from it."""
+    document.title, document.title_key = title, name_key(title)
+    document.spelling, document.search = spelling(title), search_text(title)
 
 
 def titles_of(session: Session, project_id: UUID, document_ids: Collection[UUID]) -> dict[UUID, str]:
@@ -266,7 +237,7 @@ def change_document(session: Session, access: Access, document_id: UUID, change:
         )
         if taken:
             raise Conflict("title_taken", "There is already a document “{title}”.", title=change.title)
-        document.title, document.title_key = change.title, name_key(change.title)
+        entitle(document, change.title)
     if change.says("case"):
         document.case = case_named(session, access, change.case)
     document.source_type = change.source_type or document.source_type

@@ -29,7 +29,7 @@ from intercoder.models import (
     Unit,
     User,
 )
-from intercoder.services.access import Access, RoundAccess, blind_rounds, no_such_thing, require_open
+from intercoder.services.access import Access, RoundAccess, coded_by, no_such_thing, require_open
 from intercoder.services.codebook import get_version
 from intercoder.services.command import Command, Name, named
 from intercoder.services.paging import Asked, Key, Page, page
@@ -78,14 +78,14 @@ def rounds_of_version(session: Session, version_id: UUID) -> list[Round]:
 
 def visible_uses(session: Session, access: Access, document_ids: Collection[UUID]) -> dict[UUID, list[Round]]:
     """Return the rounds in which each of these documents is coded; of an open one that a person codes in, own work only."""
-    blind = blind_rounds(session, access.project.id, access.actor.id)
+    blind = sa.and_(Round.state == RoundState.OPEN, coded_by(access.actor.id))
     rows = session.execute(
         sa.select(Assignment.document_id, Round)
         .join(Round, Round.id == Assignment.round_id)
         .where(
             Round.project_id == access.project.id,
             Assignment.document_id.in_(document_ids),
-            sa.or_(Round.id.not_in(blind), Assignment.coder_id == access.actor.id),
+            sa.or_(sa.not_(blind), Assignment.coder_id == access.actor.id),
         )
         .distinct()
         .order_by(Round.number)

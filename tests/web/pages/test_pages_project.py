@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from cast import Cast
+from cast import Cast, store
 from intercoder.db import Database
 from intercoder.models import (
     AssignmentState,
@@ -24,9 +24,9 @@ from intercoder.paths import PACKAGE
 from intercoder.policy import Permission
 from intercoder.reports import words as web_words
 from intercoder.services import codebook, members, own_codes, projects
+from intercoder.text.pinyin import pinyin
 from intercoder.text.readers.document import MAX_BYTES
 from intercoder.web import browser_words
-from intercoder.web.pinyin import pinyin
 from web.pages.conftest import Visitor
 
 Visit = Callable[[str], Visitor]
@@ -220,3 +220,27 @@ def test_many_rounds_come_a_page_at_a_time(cast: Cast, visit: Visit) -> None:
     refused = lena.get(f"{path}?cursor=nonsense")
     assert refused.status_code == 422
     assert "begin again at its first page" in refused.get_data(as_text=True)
+
+
+@on_sqlite
+def test_many_documents_come_a_page_at_a_time_and_are_found_on_every_page(cast: Cast, visit: Visit) -> None:
+    few = visit("lena").get(f"/projects/{cast.project}/materials").get_data(as_text=True)
+    assert 'data-controller="filter"' in few
+    assert 'rel="next"' not in few
+    with cast.database.transaction() as session:
+        access = cast.access(session, "lena", Permission.MATERIALS_MANAGE)
+        for number in range(120):
+            store(session, access, f"第{number:03}号访谈", f"第{number}份资料。", f"案例{number % 7}")
+    lena, path = visit("lena"), f"/projects/{cast.project}/materials"
+    first = lena.get(f"{path}?order=newest").get_data(as_text=True)
+    titles = re.compile(r'<th scope="row"><a href="/documents/[^>]+>([^<]+)</a>')
+    assert titles.findall(first) == [f"第{number:03}号访谈" for number in range(119, 19, -1)]
+    assert '<span class="sub" id="document-count">123</span>' in first
+    following = html.unescape(re.findall(r'rel="next" href="([^"]+)"', first)[0])
+    second = titles.findall(lena.get(following).get_data(as_text=True))
+    assert len(second) == 23
+    assert second[-1] == "访谈一"
+    assert titles.findall(lena.get(f"{path}?words=hao+007").get_data(as_text=True)) == ["第007号访谈"]
+    assert "No document like this" in lena.read(f"{path}?words=nowhere")
+    found = lena.get(f"{path}?words=interview&order=title").get_data(as_text=True)
+    assert "123" in found.split('id="document-count">')[1][:8], "all are interviews"

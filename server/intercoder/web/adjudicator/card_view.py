@@ -11,7 +11,7 @@ from intercoder.models import StandingCoding
 from intercoder.reports.numbers import letters
 from intercoder.services.adjudication import Card, Coded
 from intercoder.services.codebook import Entry
-from intercoder.web.pinyin import pinyin
+from intercoder.text.pinyin import pinyin
 
 #: entries of the list on the left, on each side of the one shown
 REACH = 25

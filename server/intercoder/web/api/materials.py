@@ -6,7 +6,7 @@ from uuid import UUID
 
 from intercoder.models import AnchorKind, Document, Revision, SourceType
 from intercoder.policy import Permission
-from intercoder.services import materials
+from intercoder.services import document_list, materials
 from intercoder.services.access import Access
 from intercoder.services.materials import CaseChange, DocumentChange, NewCase
 from intercoder.services.paging import Page
@@ -74,7 +74,7 @@ def document_out(document: Document, length: int) -> DocumentOut:
 @endpoint("GET", "/projects/<uuid:project>/documents", Permission.MATERIALS_VIEW, tag="documents")
 def list_documents(access: Access, query: PartQuery) -> Page[DocumentOut]:
     """The documents of a project in their order."""
-    part = materials.page_of_documents(db(), access.project.id, query.part)
+    part = document_list.page_of_documents(db(), access.project.id, query.part)
     lengths = materials.lengths(db(), [d.id for d in part.rows])
     return part.map(lambda d: document_out(d, lengths[d.id]))
 

@@ -11,8 +11,8 @@ from intercoder.models import Anchor, AnchorKind, Assignment, CodebookPolicy, Co
 from intercoder.services.access import RoundAccess
 from intercoder.services.codebook import Entry
 from intercoder.text.anchors import Anchor as TextAnchor
+from intercoder.text.pinyin import pinyin
 from intercoder.text.units import paragraphs
-from intercoder.web.pinyin import pinyin
 
 RECENT = 9
 #: what becomes of a coder's own label

@@ -16,8 +16,8 @@ from intercoder.services import rounds as round_services
 from intercoder.services.access import Access
 from intercoder.services.codebook import Change, ChangeKind, Entry
 from intercoder.stats.tree import Level
+from intercoder.text.pinyin import pinyin
 from intercoder.web.pages import Query, page
-from intercoder.web.pinyin import pinyin
 from intercoder.web.project.blueprint import blueprint
 from intercoder.web.session import db
 

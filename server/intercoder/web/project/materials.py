@@ -1,10 +1,9 @@
 """The materials: cases, documents, uploads that wait, and one document with its text."""
 
-import enum
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 from uuid import UUID
 
 from flask import render_template
@@ -12,31 +11,27 @@ from pydantic import Field
 
 from intercoder.errors import Failure
 from intercoder.language import translate
-from intercoder.models import Anchor, AnchorKind, Document, Imported, Job, SourceFile
+from intercoder.models import Anchor, AnchorKind, Imported, Job, SourceFile, SourceType
 from intercoder.policy import Permission
-from intercoder.services import ingest, jobs, materials, rounds
+from intercoder.reports.words import word
+from intercoder.services import document_list, ingest, jobs, materials, rounds
 from intercoder.services.access import Access
+from intercoder.services.document_list import Order, Wanted
+from intercoder.text.canonical import search_key
 from intercoder.text.encodings import ENCODINGS
 from intercoder.text.units import Unit, units_of
-from intercoder.web.pages import Query, page
-from intercoder.web.pinyin import pinyin
+from intercoder.web.pages import PartQuery, Query, page
 from intercoder.web.project.blueprint import blueprint
 from intercoder.web.session import db
 
-
-class Order(enum.StrEnum):
-    """In which order the documents are shown."""
-
-    STUDY = "study"
-    TITLE = "title"
-    LENGTH = "length"
-    NEWEST = "newest"
+PAGE = 100
 
 
-class Listed(Query):
-    """How the documents are listed."""
+class Listed(PartQuery):
+    """How the documents are listed, and which words they have."""
 
-    order: Order = Order.STUDY
+    order: Literal[Order.STUDY, Order.TITLE, Order.LENGTH, Order.NEWEST] = Order.STUDY
+    words: str = ""
 
 
 class Shown(Query):
@@ -73,34 +68,30 @@ class Import:
 def materials_page(access: Access, project: UUID, query: Listed) -> str:
     """Show the documents by case, and for those who may change them the uploads."""
     manage = access.may(Permission.MATERIALS_MANAGE)
-    documents = materials.documents(db(), project)
-    lengths = materials.lengths(db(), [d.id for d in documents])
+    words = [_wanted(word) for word in query.words.split()]
+    part = document_list.page_of_documents(db(), project, query.part(PAGE), query.order, words)
+    shown = [d.id for d in part.rows]
+    per_case = document_list.documents_per_case(db(), project)
     return render_template(
         "project/materials.html",
-        documents=in_order(documents, lengths, query.order),
-        lengths=lengths,
-        order=query.order,
+        part=part,
+        total=document_list.count_documents(db(), project, words) if words else sum(per_case.values()),
+        asked=query,
+        lengths=materials.lengths(db(), shown),
         cases=materials.cases(db(), project),
-        per_case=Counter(d.case_id for d in documents),
-        used_in=rounds.visible_uses(db(), access, [d.id for d in documents]),
+        per_case=per_case,
+        used_in=rounds.visible_uses(db(), access, shown),
         staged=_staged(project) if manage else [],
         encodings=[(name, translate(label)) for name, label in ENCODINGS.items()],
         jobs=_imports(project) if manage else [],
         manage=manage,
-        pinyin=pinyin,
     )
 
 
-def in_order(documents: Sequence[Document], lengths: Mapping[UUID, int], order: Order) -> list[Document]:
-    """Return the documents in the order asked for."""
-    if order is Order.TITLE:
-        return sorted(documents, key=lambda d: (pinyin(d.title).rpartition(" ")[2] or d.title_key, d.title_key))
-    if order is Order.LENGTH:
-        return sorted(documents, key=lambda d: -lengths.get(d.id, 0))
-    if order is Order.NEWEST:
-        return sorted(documents, key=lambda d: d.created_at, reverse=True)
-    # The order of the study, with the documents of a case together and those without one at the end.
-    return sorted(documents, key=lambda d: (d.case is None, d.case.position if d.case else 0, d.position))
+def _wanted(typed: str) -> Wanted:
+    """Return a typed word with the types of source that are called so in the language of the request."""
+    key = search_key(typed)
+    return Wanted(typed, [source for source in SourceType if key in search_key(word("source_type", source))])
 
 
 def _staged(project: UUID) -> list[StagedFile]:

@@ -16,9 +16,9 @@ from intercoder.services import (
     adjudication,
     agreement,
     codebook,
+    document_list,
     ingest,
     layers,
-    materials,
     members,
     proposals,
     results,
@@ -75,10 +75,10 @@ def round_progress(access: Access, round_ids: Collection[UUID]) -> dict[UUID, Pr
     return progress(db(), access.actor.id, round_ids) if access.may(Permission.PROGRESS_VIEW) else {}
 
 
-def _materials(access: Access) -> materials.Extent | None:
+def _materials(access: Access) -> document_list.Extent | None:
     if not access.may(Permission.MATERIALS_VIEW):
         return None
-    return materials.extent(db(), access.project.id)
+    return document_list.extent(db(), access.project.id)
 
 
 def _trend(alphas: Sequence[results.Headline]) -> Markup:
@@ -110,7 +110,7 @@ def _steps(access: Access, known: Sequence[Round]) -> list[Step]:
         Step(
             gettext("Import the material"),
             url_for("project.materials", project=project),
-            materials.extent(db(), project).documents > 0,
+            document_list.extent(db(), project).documents > 0,
         ),
         Step(
             gettext("Write and publish a codebook"),

@@ -11,8 +11,8 @@ from intercoder.policy import Permission
 from intercoder.services import accounts, adjudication, codebook, jobs, materials, members, progress, proposals
 from intercoder.services import rounds as service
 from intercoder.services.access import Access, RoundAccess, blind_rounds
+from intercoder.text.pinyin import pinyin
 from intercoder.web.pages import PartQuery, page
-from intercoder.web.pinyin import pinyin
 from intercoder.web.project.blueprint import blueprint
 from intercoder.web.project.overview import round_progress
 from intercoder.web.session import db

@@ -1,6 +1,8 @@
-"""Pinyin of Chinese names, so that they can be found with a Latin keyboard."""
+"""Pinyin of Chinese names, so that they can be found with a Latin keyboard and stand in the order of a dictionary."""
 
 from functools import lru_cache
+
+from intercoder.text.canonical import name_key
 
 
 @lru_cache(maxsize=20_000)
@@ -12,3 +14,13 @@ def pinyin(text: str) -> str:
 
     syllables = lazy_pinyin(text, style=Style.NORMAL, errors="ignore")
     return "".join(s[0] for s in syllables if s) + " " + "".join(syllables)
+
+
+def spelling(name: str) -> str:
+    """Return what a name is put in order by: its syllables, or its key where it has no Chinese."""
+    return pinyin(name).rpartition(" ")[2] or name_key(name)
+
+
+def search_text(name: str) -> str:
+    """Return all that a name is found by: its key, initials and syllables."""
+    return f"{name_key(name)} {pinyin(name)}".strip()
