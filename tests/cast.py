@@ -19,7 +19,7 @@ from werkzeug.test import TestResponse
 from intercoder.db import Database
 from intercoder.models import CodebookPolicy, Document, JobKind, MaterialLanguage, Role, Unit
 from intercoder.policy import Permission
-from intercoder.services import accounts, codebook, coding, ingest, jobs, members, projects, rounds
+from intercoder.services import accounts, codebook, coding, ingest, jobs, members, projects, rounds, versions
 from intercoder.services.access import Access, RoundAccess, RoundKind, authorise
 from intercoder.services.accounts import Actor
 from intercoder.text.readers import read
@@ -227,7 +227,7 @@ def make_cast(database: Database) -> Cast:
             made.documents[title] = store(session, access, title, text).id
         created = codebook.create_codes(session, access, [codebook.NewCode.model_validate(c) for c in CODES])
         made.codes = {given["key"]: code.id for given, code in zip(CODES, created, strict=True)}
-        made.version = codebook.publish(session, access, "first").id
+        made.version = versions.publish(session, access, "first").id
     return made
 
 

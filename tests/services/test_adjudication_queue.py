@@ -9,12 +9,12 @@ import sqlalchemy as sa
 from cast import Cast
 from intercoder.models import Disagreement, DisagreementKind, DisagreementState
 from intercoder.policy import Permission
-from intercoder.services import adjudication
-from intercoder.services.adjudication import Fitting, Neighbourhood
+from intercoder.services import disagreements
+from intercoder.services.disagreements import Fitting, Neighbourhood
 
 REACH = 2
 KINDS = (DisagreementKind.BOUNDARY, DisagreementKind.OMISSION)
-SHOWN: tuple[adjudication.Shown, ...] = (DisagreementState.RULED, DisagreementState.OPEN, DisagreementState.DEFERRED)
+SHOWN: tuple[disagreements.Shown, ...] = (DisagreementState.RULED, DisagreementState.OPEN, DisagreementState.DEFERRED)
 
 
 def fill(cast: Cast, round_id: UUID) -> None:
@@ -64,13 +64,13 @@ def test_a_neighbourhood_is_what_the_whole_list_says(cast: Cast) -> None:
     fill(cast, round_id)
     with cast.database.reading() as session:
         access = cast.access(session, "ada", Permission.DISAGREEMENTS_VIEW, "round", round_id)
-        everything = adjudication.disagreements(session, access).rows
+        everything = disagreements.disagreements(session, access).rows
         assert len(everything) > 3 * REACH
         for kind, state in product((None, *KINDS), (None, *SHOWN)):
             fitting = Fitting(kind, state)
-            queue = adjudication.disagreements(session, access, fitting).rows
+            queue = disagreements.disagreements(session, access, fitting).rows
             for here in everything:
-                found = adjudication.neighbourhood(session, access, here, fitting, REACH)
+                found = disagreements.neighbourhood(session, access, here, fitting, REACH)
                 assert found == cut(queue, here), (kind, state, everything.index(here))
             waiting = [d.id for d in queue if d.state is DisagreementState.OPEN] or [d.id for d in queue]
-            assert adjudication.first_waiting(session, access, fitting) == (waiting[0] if waiting else None)
+            assert disagreements.first_waiting(session, access, fitting) == (waiting[0] if waiting else None)

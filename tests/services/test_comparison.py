@@ -10,7 +10,7 @@ from cast import Cast
 from intercoder.errors import Conflict, InvalidInput, Stale
 from intercoder.models import Coding, ConsensusCoding, Disagreement, DisagreementState, ReportLevel, ReportSection, Unit
 from intercoder.policy import Permission
-from intercoder.services import adjudication, agreement, coding, layers, results, rounds, segments
+from intercoder.services import adjudication, agreement, coding, disagreements, layers, results, rounds, segments
 from intercoder.services import consensus as layer
 from intercoder.services.adjudication import RulingIn, Span
 from intercoder.services.segments import Cell, Only
@@ -19,7 +19,7 @@ from intercoder.services.segments import Cell, Only
 def found(cast: Cast, round_id: UUID) -> list[Disagreement]:
     with cast.database.reading() as session:
         access = cast.access(session, "ada", Permission.DISAGREEMENTS_VIEW, "round", round_id)
-        return list(adjudication.disagreements(session, access).rows)
+        return list(disagreements.disagreements(session, access).rows)
 
 
 def rule(cast: Cast, d: Disagreement, version: int, codings: list[Span], reason: str) -> None:
@@ -87,7 +87,7 @@ def test_a_later_ruling_supersedes_and_undo_opens_again_but_nothing_is_deleted(
     with cast.database.transaction() as session:
         access = cast.access(session, "ada", Permission.ADJUDICATE, "disagreement", d.id)
         assert adjudication.undo(session, access, d.id, 3).state == "open"
-        card = adjudication.card(session, access, d.id)
+        card = disagreements.card(session, access, d.id)
         assert [(r.reason, r.ended_at is not None) for r, _ in card.rulings] == [
             ("第二次：这一句只是处境", True),
             ("第一次", True),

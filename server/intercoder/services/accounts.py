@@ -130,13 +130,13 @@ def open_session(session: Session, user: User | Actor, agent: str) -> str:
 
 def find_session(session: Session, secret: str) -> UserSession | None:
     """Return the session of a cookie while it is valid."""
-    found = session.get(UserSession, hash_token(secret))
+    kept = session.get(UserSession, hash_token(secret))
     stamp = now()
-    if found is None or not found.user.is_active:
+    if kept is None or not kept.user.is_active:
         return None
-    if stamp - found.seen_at > IDLE or stamp - found.created_at > ABSOLUTE:
+    if stamp - kept.seen_at > IDLE or stamp - kept.created_at > ABSOLUTE:
         return None
-    return found
+    return kept
 
 
 def touch_session(session: Session, secret: str) -> None:
@@ -196,10 +196,10 @@ _TOKEN = (
 
 def find_token(session: Session, secret: str) -> User | None:
     """Return whose token this is, while it is valid."""
-    found = session.execute(_TOKEN, {"hash": hash_token(secret)}).first()
-    if found is None or not found.User.is_active or (found.expires_at and found.expires_at < now()):
+    row = session.execute(_TOKEN, {"hash": hash_token(secret)}).first()
+    if row is None or not row.User.is_active or (row.expires_at and row.expires_at < now()):
         return None
-    return cast("User", found.User)
+    return cast("User", row.User)
 
 
 def tokens_of(session: Session, user_id: UUID) -> list[AccessToken]:

@@ -76,10 +76,10 @@ def own_round_assignments(session: Session, access: RoundAccess) -> list[Assignm
 def own_assignment(session: Session, access: RoundAccess, document_id: UUID, *, lock: bool = False) -> Assignment:
     """Return the person's assignment for a document of the round; not found when there is none."""
     who = {"round": access.round.id, "document": document_id, "coder": access.actor.id}
-    found = session.scalar(_LOCKED_ASSIGNMENT if lock else _OWN_ASSIGNMENT, who)
-    if found is None:
+    assignment = session.scalar(_LOCKED_ASSIGNMENT if lock else _OWN_ASSIGNMENT, who)
+    if assignment is None:
         raise no_such_thing()
-    return found
+    return assignment
 
 
 def own_codings(session: Session, assignment: Assignment) -> list[Coding]:
@@ -166,13 +166,13 @@ def submitted_layers(session: Session, round_ids: Sequence[UUID]) -> list[Layer]
 
     Whoever calls this has made sure that the person who asks may know of these rounds.
     """
-    found = session.scalars(
+    finished = session.scalars(
         sa.select(Assignment)
         .join(Document)
         .where(Assignment.round_id.in_(round_ids), Assignment.state == AssignmentState.SUBMITTED)
         .order_by(Document.position, Document.id, Assignment.coder_id)
     ).all()
-    codings: dict[UUID, list[Coding]] = {a.id: [] for a in found}
+    codings: dict[UUID, list[Coding]] = {a.id: [] for a in finished}
     for coding in session.scalars(
         sa.select(Coding)
         .join(Assignment)
@@ -185,7 +185,7 @@ def submitted_layers(session: Session, round_ids: Sequence[UUID]) -> list[Layer]
     ):
         codings[coding.assignment_id].append(coding)
     grouped: dict[tuple[UUID, UUID, UUID], dict[UUID, Sequence[Coding]]] = {}
-    for a in found:
+    for a in finished:
         grouped.setdefault((a.round_id, a.document_id, a.revision_id), {})[a.coder_id] = codings[a.id]
     return [Layer(document, revision, layers) for (_, document, revision), layers in grouped.items()]
 

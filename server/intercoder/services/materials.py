@@ -195,15 +195,15 @@ def revisions(session: Session, document_id: UUID) -> list[Revision]:
 
 def get_revision(session: Session, project_id: UUID, revision_id: UUID) -> Revision:
     """Return a text with its words."""
-    found = session.scalar(
+    revision = session.scalar(
         sa.select(Revision)
         .join(Document)
         .where(Revision.id == revision_id, Document.project_id == project_id)
         .options(undefer(Revision.text), sa.orm.contains_eager(Revision.document))
     )
-    if found is None:
+    if revision is None:
         raise no_such_thing()
-    return found
+    return revision
 
 
 def _case_of_document(text: str) -> str:

@@ -30,9 +30,9 @@ from intercoder.models import (
     User,
 )
 from intercoder.services.access import Access, RoundAccess, coded_by, no_such_thing, require_open
-from intercoder.services.codebook import get_version
 from intercoder.services.command import Command, Name, named
 from intercoder.services.paging import Asked, Key, Page, page
+from intercoder.services.versions import get_version
 
 
 def rounds(session: Session, project_id: UUID) -> list[Round]:
@@ -119,12 +119,12 @@ def assignments(session: Session, round_id: UUID) -> list[Assignment]:
 
 def visible_assignments(session: Session, access: RoundAccess) -> list[Assignment]:
     """Return the assignments of the round that the person may know of: a blind coder's own ones only."""
-    found = assignments(session, access.round.id)
+    everybodys = assignments(session, access.round.id)
     coder_only = access.roles == frozenset({Role.CODER})
     compared = access.round.state in {RoundState.CLOSED, RoundState.SETTLED}
     if access.situation.blind or (coder_only and not compared):
-        return [a for a in found if a.coder_id == access.actor.id]
-    return found
+        return [a for a in everybodys if a.coder_id == access.actor.id]
+    return everybodys
 
 
 # --- preparing -----------------------------------------------------------------------------------

@@ -29,7 +29,8 @@ from intercoder.models import (
     User,
 )
 from intercoder.services.access import Access
-from intercoder.services.codebook import Entry, ancestors_at, latest_version, tree_order
+from intercoder.services.codebook import Entry, ancestors_at, tree_order
+from intercoder.services.versions import latest_version
 
 if TYPE_CHECKING:
     from intercoder.stats.saturation.reading import Reading

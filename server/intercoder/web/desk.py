@@ -7,9 +7,9 @@ from uuid import UUID
 
 from flask import Blueprint, render_template, url_for
 
-from intercoder.models import Assignment, AssignmentState, Member, Project, Role, Round
+from intercoder.models import Assignment, AssignmentState, DisagreementState, Member, Project, Role, Round
 from intercoder.policy import TABLE, Permission
-from intercoder.services import adjudication, layers, projects, rounds
+from intercoder.services import disagreements, layers, projects, rounds
 from intercoder.services.accounts import Actor
 from intercoder.services.progress import Progress, progress
 from intercoder.web.pages import page
@@ -43,7 +43,7 @@ class ToRule:
 
     round: Round
     project: Project
-    counts: Mapping[str, int]
+    counts: Mapping[DisagreementState, int]
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class ProjectTile:
     """A project of the person, with its latest round and how far that is, for those who may see it."""
 
     project: Project
-    roles: Sequence[str]
+    roles: Sequence[Role]
     latest: Round | None
     progress: Progress | None
 
@@ -94,9 +94,9 @@ def _to_code(own: Sequence[Assignment], members: Mapping[UUID, Member]) -> list[
 def _to_rule(members: Mapping[UUID, Member]) -> list[ToRule]:
     """Return the closed rounds of projects in which the person adjudicates, with what is still open."""
     own = [project for project, member in members.items() if Role.ADJUDICATOR in member.role_set]
-    found = adjudication.waiting_rounds(db(), own)
+    waiting = disagreements.waiting_rounds(db(), own)
     places = {project: place for place, project in enumerate(own)}
-    rows = [ToRule(r, members[r.project_id].project, counts) for r, counts in found.items()]
+    rows = [ToRule(r, members[r.project_id].project, counts) for r, counts in waiting.items()]
     return sorted(rows, key=lambda row: (places[row.round.project_id], -row.round.number))
 
 

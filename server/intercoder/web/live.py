@@ -82,8 +82,8 @@ class Hub:
     def admit(self, secret: str | None, token: str | None, project: UUID) -> Listener:
         """Return a listener for the person behind a session or token; raises as any route would."""
         with self._database.reading() as session:
-            found = accounts.find_session(session, secret) if secret else None
-            user = found.user if found else (accounts.find_token(session, token) if token else None)
+            kept = accounts.find_session(session, secret) if secret else None
+            user = kept.user if kept else (accounts.find_token(session, token) if token else None)
             if user is None:
                 raise NotSignedIn("sign_in", "Sign in first.")
             actor = accounts.actor_of(user)

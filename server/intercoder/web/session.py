@@ -62,10 +62,10 @@ def actor_or_none() -> Actor | None:
 
 def actor() -> Actor:
     """Return who asks; ``NotSignedIn`` for a visitor."""
-    found = actor_or_none()
-    if found is None:
+    person = actor_or_none()
+    if person is None:
         raise NotSignedIn("sign_in", "Sign in first.")
-    return found
+    return person
 
 
 def session_secret() -> str | None:
@@ -104,12 +104,12 @@ def init_app(app: Flask) -> None:
     def by_cookie(secret: str) -> SignedIn | None:
         if bearer_token() is not None:
             return None  # a request with a token is not asked for a CSRF token: only the token may sign it in
-        found = accounts.find_session(db(), secret)
-        if found is None:
+        kept = accounts.find_session(db(), secret)
+        if kept is None:
             return None
-        if now() - found.seen_at > accounts.SEEN_EVERY:
+        if now() - kept.seen_at > accounts.SEEN_EVERY:
             g.seen = secret
-        return SignedIn(accounts.actor_of(found.user), secret)
+        return SignedIn(accounts.actor_of(kept.user), secret)
 
     @manager.request_loader  # type: ignore[untyped-decorator]
     def by_token(_request: object) -> SignedIn | None:

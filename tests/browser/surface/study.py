@@ -34,7 +34,7 @@ from intercoder.models import (
     Unit,
 )
 from intercoder.policy import Permission
-from intercoder.services import codebook, coding, jobs, members, projects, rounds
+from intercoder.services import codebook, coding, jobs, members, projects, rounds, versions
 from intercoder.services.access import RoundAccess
 from waiting import until
 
@@ -288,7 +288,7 @@ def make_world(cast: Cast, line: Line) -> World:
         ]
         made = codebook.create_codes(session, lead, given)
         codes = {row[0]: code.id for row, code in zip(TREE, made, strict=True)}
-        return World(cast, line, project, codes, codebook.publish(session, lead, "first").id)
+        return World(cast, line, project, codes, versions.publish(session, lead, "first").id)
 
 
 def sign_in(context: BrowserContext, url: str, person: str) -> None:

@@ -23,7 +23,7 @@ from intercoder.models import (
 from intercoder.paths import PACKAGE
 from intercoder.policy import Permission
 from intercoder.reports import words as web_words
-from intercoder.services import codebook, members, own_codes, projects
+from intercoder.services import codebook, members, own_codes, projects, versions
 from intercoder.text.pinyin import pinyin
 from intercoder.text.readers.document import MAX_BYTES
 from intercoder.web import browser_words
@@ -95,7 +95,7 @@ def test_a_version_page_says_field_by_field_what_it_changed(cast: Cast, visit: V
         access = cast.access(session, "lena", Permission.CODEBOOK_EDIT)
         changed = {"definition": "旧设备改作他用。", "parent_id": cast.codes["t2"]}
         codebook.change_code(session, access, cast.codes["c1"], None, codebook.CodeChange.model_validate(changed))
-        version = codebook.publish(session, access, "第二版").id
+        version = versions.publish(session, access, "第二版").id
     shown = visit("ai").read(f"/versions/{version}")
     assert "把旧设备用于新用途。 → 旧设备改作他用。" in shown
     assert "就地取材 → 关系治理" in shown

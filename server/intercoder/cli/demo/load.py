@@ -32,12 +32,14 @@ from intercoder.services import (
     agreement,
     codebook,
     coding,
+    disagreements,
     ingest,
     materials,
     members,
     own_codes,
     projects,
     rounds,
+    versions,
 )
 from intercoder.services.access import Access, RoundAccess, authorise
 from intercoder.services.accounts import Actor
@@ -147,7 +149,7 @@ class _Loader:
             access = self._lead(session, Permission.CODEBOOK_EDIT)
             made = codebook.create_codes(session, access, [self._given(c) for c in new])
             self._codes |= {c.key: code.id for c, code in zip(new, made, strict=True)}
-            codebook.publish(session, access, _NOTES[number - 1])
+            versions.publish(session, access, _NOTES[number - 1])
 
     def _given(self, code: Code) -> NewCode:
         known = code.parent in self._codes
@@ -169,7 +171,7 @@ class _Loader:
         """One round: its assignments, the coders' work, and what followed when it has closed."""
         with self._database.transaction() as session:
             access = self._lead(session, Permission.ROUND_MANAGE)
-            version = codebook.latest_version(session, access.project.id)
+            version = versions.latest_version(session, access.project.id)
             assert version is not None
             pairs = [
                 Pair(document_id=self._documents[a.document], coder_id=self._people[a.coder].id)
@@ -231,7 +233,7 @@ class _Loader:
 
     def _rule(self, session: Session, access: RoundAccess, rulings: Iterable[Ruling]) -> None:
         """Lay each ruling on the disagreement that it overlaps most."""
-        open_places = [*every(lambda asked: adjudication.disagreements(session, access, asked=asked))]
+        open_places = [*every(lambda asked: disagreements.disagreements(session, access, asked=asked))]
         for ruling in rulings:
             document = self._documents[ruling.document]
 

@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 
 from intercoder.models import DisagreementKind
 from intercoder.policy import Permission
-from intercoder.services import adjudication as services
 from intercoder.services import consensus as layer
+from intercoder.services import disagreements
 from intercoder.services.access import RoundAccess
 from intercoder.web.adjudicator import card_view
 from intercoder.web.adjudicator.blueprint import blueprint
@@ -20,10 +20,10 @@ from intercoder.web.session import db
 @page(blueprint, "/projects/<uuid:project>/adjudication", Permission.DISAGREEMENTS_VIEW, tab="adjudication")
 def adjudication(project: UUID) -> str | Response:
     """The compared rounds with what is open in each; a single one is opened at once."""
-    rounds = services.rounds_to_adjudicate(db(), project)
+    rounds = disagreements.rounds_to_adjudicate(db(), project)
     if len(rounds) == 1:
         return redirect(url_for("adjudicator.queue", round=rounds[0].id))
-    counts = services.counts(db(), [r.id for r in rounds])
+    counts = disagreements.counts(db(), [r.id for r in rounds])
     return render_template("adjudicator/rounds.html", rounds=rounds, counts=counts)
 
 
@@ -31,26 +31,26 @@ class Filter(Query):
     """Which disagreements are in the queue, and whether the names of the coders are hidden."""
 
     kind: DisagreementKind | None = None
-    state: services.Shown | None = None
+    state: disagreements.Shown | None = None
     document: UUID | None = None
     names: Literal["hidden"] | None = None
 
     @property
-    def fitting(self) -> services.Fitting:
+    def fitting(self) -> disagreements.Fitting:
         """Which disagreements fit."""
-        return services.Fitting(self.kind, self.state, self.document)
+        return disagreements.Fitting(self.kind, self.state, self.document)
 
 
 @page(blueprint, "/rounds/<uuid:round>/adjudication", Permission.DISAGREEMENTS_VIEW, tab="adjudication")
 def queue(access: RoundAccess, query: Filter) -> str | Response:
     """Open the first disagreement that fits the filters and waits; else say that there is none."""
-    first = services.first_waiting(db(), access, query.fitting)
+    first = disagreements.first_waiting(db(), access, query.fitting)
     if first is not None:
         return redirect(url_for("adjudicator.card", disagreement=first, **query.again()))
     return render_template(
         "adjudicator/queue.html",
         asked=query,
-        summary=services.summary(db(), access),
+        summary=disagreements.summary(db(), access),
         documents=layer.consensus_by_document(db(), access),
     )
 
@@ -58,8 +58,8 @@ def queue(access: RoundAccess, query: Filter) -> str | Response:
 @page(blueprint, "/disagreements/<uuid:disagreement>", Permission.DISAGREEMENTS_VIEW, tab="adjudication")
 def card(access: RoundAccess, disagreement: UUID, query: Filter) -> str:
     """Return the desk of one disagreement, with its neighbours in the queue."""
-    shown = services.card(db(), access, disagreement)
-    around = services.neighbourhood(db(), access, shown.disagreement, query.fitting, card_view.REACH)
+    shown = disagreements.card(db(), access, disagreement)
+    around = disagreements.neighbourhood(db(), access, shown.disagreement, query.fitting, card_view.REACH)
     codes = shown.codebook
     sides = card_view.sides(shown)
 
@@ -75,10 +75,10 @@ def card(access: RoundAccess, disagreement: UUID, query: Filter) -> str:
         sides=sides,
         asked=query,
         address=address,
-        summary=services.summary(db(), access),
+        summary=disagreements.summary(db(), access),
         documents=layer.consensus_by_document(db(), access),
         around=around,
-        excerpts=services.excerpts(db(), around.rows),
+        excerpts=disagreements.excerpts(db(), around.rows),
         following=address(around.next_open),
         codes=card_view.searchable(codes),
         rulings=card_view.rulings(shown, codes),

@@ -9,8 +9,8 @@ from uuid import UUID
 from intercoder.language import gettext
 from intercoder.models import StandingCoding
 from intercoder.reports.numbers import letters
-from intercoder.services.adjudication import Card, Coded
 from intercoder.services.codebook import Entry
+from intercoder.services.disagreements import Card, Coded
 from intercoder.text.pinyin import pinyin
 
 #: entries of the list on the left, on each side of the one shown

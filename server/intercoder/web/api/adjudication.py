@@ -6,9 +6,10 @@ from uuid import UUID
 
 from intercoder.models import Disagreement, DisagreementKind, Ruling
 from intercoder.policy import Permission
-from intercoder.services import adjudication, consensus
+from intercoder.services import adjudication, consensus, disagreements
 from intercoder.services.access import RoundAccess
-from intercoder.services.adjudication import ByHand, RulingIn, Shown
+from intercoder.services.adjudication import ByHand, RulingIn
+from intercoder.services.disagreements import Shown
 from intercoder.services.paging import Page
 from intercoder.web.api.endpoint import Created, endpoint
 from intercoder.web.api.shapes import In, Out, PartQuery
@@ -78,14 +79,14 @@ def ruling_out(row: Ruling) -> RulingOut:
 @endpoint("GET", "/rounds/<uuid:round>/disagreements", Permission.DISAGREEMENTS_VIEW, tag="disagreements")
 def list_disagreements(access: RoundAccess, query: DisagreementQuery) -> Page[DisagreementOut]:
     """The disagreements of a compared round in the order of the texts."""
-    fitting = adjudication.Fitting(query.kind, query.state, query.document)
-    return adjudication.disagreements(db(), access, fitting, query.part).map(disagreement_out)
+    fitting = disagreements.Fitting(query.kind, query.state, query.document)
+    return disagreements.disagreements(db(), access, fitting, query.part).map(disagreement_out)
 
 
 @endpoint("GET", "/disagreements/<uuid:disagreement>", Permission.DISAGREEMENTS_VIEW, tag="disagreements")
 def get_disagreement(access: RoundAccess, disagreement: UUID) -> DisagreementWhole:
     """One disagreement with its text and its rulings."""
-    card = adjudication.card(db(), access, disagreement)
+    card = disagreements.card(db(), access, disagreement)
     rulings = [ruling_out(ruling) for ruling, _ in card.rulings]
     shown = disagreement_out(card.disagreement)
     return DisagreementWhole.of(shown, text=card.text, rulings=rulings)

@@ -8,9 +8,10 @@ from pydantic import Field
 
 from intercoder.models import Level
 from intercoder.policy import Permission
-from intercoder.services import codebook
+from intercoder.services import codebook, versions
 from intercoder.services.access import Access
-from intercoder.services.codebook import ChangeKind, CodeChange, NewCode
+from intercoder.services.codebook import CodeChange, NewCode
+from intercoder.services.versions import ChangeKind
 from intercoder.web.api.endpoint import Created, endpoint, location
 from intercoder.web.api.shapes import In, Out, Text
 from intercoder.web.session import db
@@ -79,7 +80,7 @@ def retire_code(access: Access, code: UUID) -> CodeOut:
 @endpoint("GET", "/projects/<uuid:project>/codebook/changes", Permission.CODEBOOK_VIEW, tag="codebook")
 def get_draft_changes(access: Access) -> list[CodeChanged]:
     """What the draft changes against the latest version."""
-    return [CodeChanged.of(change) for change in codebook.unpublished_changes(db(), access.project.id)]
+    return [CodeChanged.of(change) for change in versions.unpublished_changes(db(), access.project.id)]
 
 
 # --- versions ------------------------------------------------------------------------------------
@@ -109,25 +110,25 @@ class VersionWithCodes(VersionOut):
 @endpoint("GET", "/projects/<uuid:project>/versions", Permission.CODEBOOK_VIEW, tag="versions")
 def list_versions(access: Access) -> list[VersionOut]:
     """The published versions, latest first."""
-    return [VersionOut.of(version) for version in codebook.versions(db(), access.project.id)]
+    return [VersionOut.of(version) for version in versions.versions(db(), access.project.id)]
 
 
 @endpoint("POST", "/projects/<uuid:project>/versions", Permission.CODEBOOK_EDIT, tag="versions")
 def publish_version(access: Access, body: VersionIn) -> Created[VersionOut]:
     """Freeze the draft as the next version."""
-    version = codebook.publish(db(), access, body.note)
+    version = versions.publish(db(), access, body.note)
     return Created(VersionOut.of(version), location("versions", version.id))
 
 
 @endpoint("GET", "/versions/<uuid:version>", Permission.CODEBOOK_VIEW, tag="versions")
 def get_version(access: Access, version: UUID) -> VersionWithCodes:
     """One version with its codes."""
-    row = codebook.get_version(db(), access.project.id, version)
-    return VersionWithCodes.of(row, codes=codebook.version_entries(db(), version))
+    row = versions.get_version(db(), access.project.id, version)
+    return VersionWithCodes.of(row, codes=versions.version_entries(db(), version))
 
 
 @endpoint("GET", "/versions/<uuid:version>/changes", Permission.CODEBOOK_VIEW, tag="versions")
 def get_version_changes(access: Access, version: UUID) -> list[CodeChanged]:
     """What a version changed against the one before it."""
-    row = codebook.get_version(db(), access.project.id, version)
-    return [CodeChanged.of(change) for change in codebook.changes_of(db(), row)]
+    row = versions.get_version(db(), access.project.id, version)
+    return [CodeChanged.of(change) for change in versions.changes_of(db(), row)]

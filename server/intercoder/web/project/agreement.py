@@ -13,7 +13,7 @@ from intercoder.models import AgreementReport, Job, JobState, ReportSection, Rou
 from intercoder.policy import Permission
 from intercoder.reports import Row
 from intercoder.reports.methods import methods_paragraph
-from intercoder.services import adjudication, agreement, jobs, results, segments
+from intercoder.services import agreement, disagreements, jobs, results, segments
 from intercoder.services import rounds as round_services
 from intercoder.services.access import Access, RoundAccess
 from intercoder.web.pages import PartQuery, Query, page
@@ -48,7 +48,7 @@ def overview(access: Access, project: UUID, query: Chosen) -> str | Response:
     """The compared rounds with their figures; a single one is opened at once."""
     made = agreement.reports_by_round(db(), project)
     running = jobs.latest_of_rounds(db(), project, jobs.COMPARING) if access.may(Permission.JOBS_VIEW) else {}
-    rows = [_row(r, made.get(r.id, ()), running.get(r.id)) for r in adjudication.rounds_to_adjudicate(db(), project)]
+    rows = [_row(r, made.get(r.id, ()), running.get(r.id)) for r in disagreements.rounds_to_adjudicate(db(), project)]
     chosen_row = next((row for row in rows if row.report and (query.round == row.round.id or len(rows) == 1)), None)
     if chosen_row is not None and chosen_row.report is not None and not query.all:
         return redirect(url_for("project.report", report=chosen_row.report.id))
@@ -93,7 +93,7 @@ def report(access: RoundAccess, report: UUID) -> str:
         others=report_view.by_design(agreement.reports(db(), access.round.id)),
         round=access.round,
         units=agreement.units_offered(access.round),
-        counts=adjudication.counts(db(), [access.round.id])[access.round.id],
+        counts=disagreements.counts(db(), [access.round.id])[access.round.id],
     )
 
 
@@ -113,7 +113,7 @@ def segments_page(access: RoundAccess, report: UUID, query: CellAsked) -> str:
     found = agreement.get_report(db(), access.project.id, report)
     cell = segments.Cell(query.code, query.coder, query.other, query.document, query.only)
     shown = segments.segments(db(), access, found, cell, query.part(PAGE))
-    places = adjudication.at_places(db(), access, [(s.document_id, s.start, s.end) for s in shown.rows])
+    places = disagreements.at_places(db(), access, [(s.document_id, s.start, s.end) for s in shown.rows])
     made = results.open_report(db(), found, ReportSection.SUMMARY).provenance
 
     def address(**other: object) -> str:

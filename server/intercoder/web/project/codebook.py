@@ -10,11 +10,12 @@ from flask import render_template
 
 from intercoder.policy import Permission
 from intercoder.reports.words import word
-from intercoder.services import accounts
+from intercoder.services import accounts, versions
 from intercoder.services import codebook as codes
 from intercoder.services import rounds as round_services
 from intercoder.services.access import Access
-from intercoder.services.codebook import Change, ChangeKind, Entry
+from intercoder.services.codebook import Entry
+from intercoder.services.versions import Change, ChangeKind
 from intercoder.stats.tree import Level
 from intercoder.text.pinyin import pinyin
 from intercoder.web.pages import Query, page
@@ -44,7 +45,7 @@ class Selected(Query):
 def draft(access: Access, project: UUID, query: Selected) -> str:
     """Show the draft codebook, the selected code, and what is not published yet."""
     entries = codes.draft(db(), project)
-    changes = codes.unpublished_changes(db(), project)
+    changes = versions.unpublished_changes(db(), project)
     selected = next((e for e in entries if e.id == query.code), entries[0] if entries else None)
     values = {
         "selected": selected,
@@ -57,14 +58,14 @@ def draft(access: Access, project: UUID, query: Selected) -> str:
     }
     if query.part:
         return render_template("project/_code.html", **values)
-    versions = codes.versions(db(), project)
+    published = versions.versions(db(), project)
     return render_template(
         "project/codebook.html",
         nodes=tree(entries),
         levels=_levels(entries),
         changes=readable(changes),
-        versions=versions,
-        publishers=accounts.names_of(db(), [v.published_by for v in versions]),
+        versions=published,
+        publishers=accounts.names_of(db(), [v.published_by for v in published]),
         pinyin=pinyin,
         **values,
     )
@@ -118,15 +119,15 @@ def readable(changes: Sequence[Change]) -> list[ReadableChange]:
 @page(blueprint, "/versions/<uuid:version>", Permission.CODEBOOK_VIEW, tab="codebook")
 def version(access: Access, version: UUID) -> str:
     """Show a published version: its codes, what it changed, and the rounds that use it."""
-    row = codes.get_version(db(), access.project.id, version)
-    entries = codes.version_entries(db(), version)
+    row = versions.get_version(db(), access.project.id, version)
+    entries = versions.version_entries(db(), version)
     return render_template(
         "project/version.html",
         version=row,
         entries=entries,
         levels=_levels(entries),
         texts=TEXTS,
-        changes=readable(codes.changes_of(db(), row)),
+        changes=readable(versions.changes_of(db(), row)),
         publisher=accounts.names_of(db(), [row.published_by]),
         used_by=round_services.rounds_of_version(db(), version),
         pinyin=pinyin,

@@ -13,9 +13,9 @@ from intercoder.language import gettext, ngettext
 from intercoder.models import AssignmentState, DisagreementState, FileState, Level, Role, Round, RoundState
 from intercoder.policy import Permission
 from intercoder.services import (
-    adjudication,
     agreement,
     codebook,
+    disagreements,
     document_list,
     ingest,
     layers,
@@ -23,6 +23,7 @@ from intercoder.services import (
     proposals,
     results,
     rounds,
+    versions,
 )
 from intercoder.services.access import Access
 from intercoder.services.progress import Progress, progress
@@ -59,7 +60,7 @@ def overview(access: Access, project: UUID) -> str:
         reports=reports,
         alphas=alphas,
         levels=Counter(e.level.value for e in entries),
-        version=codebook.latest_version(db(), project),
+        version=versions.latest_version(db(), project),
         materials=_materials(access),
         members=people,
         coders=sum(Role.CODER in p.roles for p in people),
@@ -115,7 +116,7 @@ def _steps(access: Access, known: Sequence[Round]) -> list[Step]:
         Step(
             gettext("Write and publish a codebook"),
             url_for("project.codebook", project=project),
-            codebook.latest_version(db(), project) is not None,
+            versions.latest_version(db(), project) is not None,
         ),
         Step(gettext("Invite at least two coders"), url_for("project.team", project=project), coders >= 2),
         Step(gettext("Design and open a round"), url_for("project.rounds", project=project), False),
@@ -155,7 +156,7 @@ def _adjudicator_todos(access: Access, known: Sequence[Round]) -> Iterator[Todo]
     closed = [r for r in known if r.state is RoundState.CLOSED]
     if not closed or not access.may(Permission.ADJUDICATE):
         return
-    counts = adjudication.counts(db(), [r.id for r in closed])
+    counts = disagreements.counts(db(), [r.id for r in closed])
     waiting = sum(c.get(DisagreementState.OPEN, 0) for c in counts.values())
     discussed = sum(c.get(DisagreementState.DISCUSSION, 0) for c in counts.values())
     if waiting:
@@ -196,7 +197,7 @@ def _material_todos(access: Access) -> Iterator[Todo]:
 
 def _codebook_todos(access: Access, entries: Sequence[codebook.Entry]) -> Iterator[Todo]:
     url = url_for("project.codebook", project=access.project.id)
-    changed = len(codebook.unpublished_changes(db(), access.project.id))
+    changed = len(versions.unpublished_changes(db(), access.project.id))
     if changed:
         yield Todo(
             changed,

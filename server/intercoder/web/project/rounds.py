@@ -8,7 +8,17 @@ from flask import render_template
 
 from intercoder.models import Assignment, Code, Document, Job, JobKind, JobState, Level, Role, RoundState, User
 from intercoder.policy import Permission
-from intercoder.services import accounts, adjudication, codebook, jobs, materials, members, progress, proposals
+from intercoder.services import (
+    accounts,
+    codebook,
+    disagreements,
+    jobs,
+    materials,
+    members,
+    progress,
+    proposals,
+    versions,
+)
 from intercoder.services import rounds as service
 from intercoder.services.access import Access, RoundAccess, blind_rounds
 from intercoder.text.pinyin import pinyin
@@ -30,7 +40,7 @@ def all_rounds(access: Access, project: UUID, query: PartQuery) -> str:
         page=part,
         progress=round_progress(access, [r.id for r in part.rows]),
         blind=blind_rounds(db(), project, access.actor.id),
-        disagreements=adjudication.counts(db(), compared) if compared else {},
+        disagreements=disagreements.counts(db(), compared) if compared else {},
         proposals=proposals.waiting(db(), access),
     )
 
@@ -43,7 +53,7 @@ def round_new(project: UUID) -> str:
     alone = [d for d in documents if d.case_id is None]
     return render_template(
         "project/round_new.html",
-        versions=codebook.versions(db(), project),
+        versions=versions.versions(db(), project),
         lengths=materials.lengths(db(), [d.id for d in documents]),
         groups=[(case, held) for case, held in groups if held] + ([(None, alone)] if alone else []),
         coders=[m for m in members.members(db(), project) if Role.CODER in m.roles],
@@ -65,7 +75,7 @@ def one_round(access: RoundAccess, round: UUID) -> str:
         matrix=matrix(visible),
         counts=progress.codings_per_assignment(db(), access),
         progress=round_progress(access, [round]).get(round),
-        disagreements=adjudication.counts(db(), [round])[round] if access.round.state.compared else {},
+        disagreements=disagreements.counts(db(), [round])[round] if access.round.state.compared else {},
         proposals=proposed,
         authors=accounts.names_of(db(), [p.author_id for p in proposed if p.author_id]),
         concepts=[e for e in codebook.draft(db(), access.project.id) if e.level is Level.CONCEPT] if proposed else [],

@@ -1,0 +1,332 @@
+"""Disagreements as they are read: lists, counts, places, and everything that is needed to decide one."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from intercoder.models import (
+    Coding,
+    Disagreement,
+    DisagreementKind,
+    DisagreementState,
+    Revision,
+    Round,
+    RoundState,
+    Ruling,
+    SideCoding,
+    User,
+)
+from intercoder.services.access import RoundAccess, no_such_thing
+from intercoder.services.codebook import Entry
+from intercoder.services.layers import round_codebook
+from intercoder.services.paging import BEGINNING, Asked, Key, Mark, Page, page
+
+CONTEXT = 80
+#: the states that still ask for a decision
+WAITING = (DisagreementState.OPEN, DisagreementState.DISCUSSION, DisagreementState.DEFERRED)
+
+
+@dataclass(frozen=True)
+class Coded:
+    """A coding at the place of a disagreement: what was applied where, and what its coder noted."""
+
+    code: UUID
+    start: int
+    end: int
+    name: str
+    colour: int
+    memo: str
+    doubt: bool
+
+
+@dataclass(frozen=True)
+class Side:
+    """What one coder has at the place of a disagreement; no codings when the coder left it uncoded."""
+
+    coder_id: UUID
+    name: str
+    codings: Sequence[Coded]
+
+
+@dataclass(frozen=True)
+class Card:
+    """A disagreement as the adjudicator sees it."""
+
+    disagreement: Disagreement
+    #: text before, at and after the place; the first offset of the text before
+    before: str
+    text: str
+    after: str
+    context_start: int
+    sides: Sequence[Side]
+    #: definitions of the codes that the coders used
+    codes: Sequence[Entry]
+    rulings: Sequence[tuple[Ruling, str]]
+    #: every code that may stand here
+    codebook: Sequence[Entry]
+
+
+#: the states of a disagreement that somebody is shown
+Shown = Literal[
+    DisagreementState.OPEN, DisagreementState.RULED, DisagreementState.DEFERRED, DisagreementState.DISCUSSION
+]
+
+
+#: the order of the texts
+_ORDER = (Key(Disagreement.position, int), Key(Disagreement.id, UUID))
+
+
+@dataclass(frozen=True)
+class Fitting:
+    """Which disagreements of a round are wanted; all that somebody is shown when nothing is said."""
+
+    kind: DisagreementKind | None = None
+    state: Shown | None = None
+    document: UUID | None = None
+
+    def condition(self, round_id: UUID) -> sa.ColumnElement[bool]:
+        """Return the condition of those that fit."""
+        conditions = [Disagreement.round_id == round_id, Disagreement.state != DisagreementState.VOID]
+        if self.kind is not None:
+            conditions.append(Disagreement.kind == self.kind)
+        if self.state is not None:
+            conditions.append(Disagreement.state == self.state)
+        if self.document is not None:
+            conditions.append(Disagreement.document_id == self.document)
+        return sa.and_(*conditions)
+
+
+#: all that somebody is shown
+SHOWN = Fitting()
+
+
+@dataclass(frozen=True)
+class Neighbourhood:
+    """Where a disagreement stands among those that fit."""
+
+    rows: Sequence[Disagreement]
+    #: how many stand before the first of the rows
+    first: int
+    #: place of the one looked at, from 1, and how many there are
+    place: int
+    total: int
+    previous: UUID | None
+    next: UUID | None
+    #: the next one that waits for a ruling, or else the first
+    next_open: UUID | None
+
+
+def disagreements(
+    session: Session, access: RoundAccess, fitting: Fitting = SHOWN, asked: Asked = BEGINNING
+) -> Page[Disagreement]:
+    """Return a part of the disagreements of a compared round, in the order of the texts."""
+    wanted = sa.select(Disagreement).where(fitting.condition(access.round.id))
+    return page(session, wanted.options(sa.orm.joinedload(Disagreement.document)), _ORDER, asked)
+
+
+def first_waiting(session: Session, access: RoundAccess, fitting: Fitting) -> UUID | None:
+    """Return the first disagreement that fits and waits for a ruling, else the first that fits."""
+    waits = Disagreement.state != DisagreementState.OPEN
+    return session.scalar(
+        sa.select(Disagreement.id)
+        .where(fitting.condition(access.round.id))
+        .order_by(waits, Disagreement.position, Disagreement.id)
+        .limit(1)
+    )
+
+
+def neighbourhood(
+    session: Session, access: RoundAccess, d: Disagreement, fitting: Fitting, reach: int
+) -> Neighbourhood:
+    """Return up to ``reach`` disagreements that fit before and after one; more on one side where the other ends."""
+    here = (d.position, d.id)
+    around = [
+        disagreements(session, access, fitting, Asked(Mark(here, backward=side).cursor(), 2 * reach + 1)).rows
+        for side in (True, False)
+    ]
+    condition = fitting.condition(access.round.id)
+    position, identifier = Disagreement.position, Disagreement.id
+    earlier = sa.or_(position < d.position, sa.and_(position == d.position, identifier < d.id))
+    at = Disagreement.id == d.id
+    total, before, fits = session.execute(
+        sa.select(sa.func.count(), sa.func.count().filter(earlier), sa.func.count().filter(at)).where(condition)
+    ).one()
+    rows = [*around[0], *([d] if fits else []), *around[1]]
+    begin = max(0, min(len(around[0]) - reach, len(rows) - 2 * reach - 1))
+    following = session.scalar(
+        sa.select(Disagreement.id)
+        .where(condition, Disagreement.state == DisagreementState.OPEN, sa.not_(at))
+        .order_by(sa.case((earlier, 1), else_=0), position, identifier)
+        .limit(1)
+    )
+    return Neighbourhood(
+        rows[begin : begin + 2 * reach + 1],
+        first=before - len(around[0]) + begin,
+        place=before + 1,
+        total=total + 1 - fits,
+        previous=around[0][-1].id if around[0] else None,
+        next=around[1][0].id if around[1] else None,
+        next_open=following,
+    )
+
+
+def excerpts(session: Session, shown: Sequence[Disagreement], length: int = 80) -> dict[UUID, str]:
+    """Return the first words of the place of each disagreement, cut by the database."""
+    if not shown:
+        return {}
+    rows = session.execute(
+        sa.select(Disagreement.id, sa.func.substr(Revision.text, Disagreement.start + 1, length))
+        .join(Revision, Revision.id == Disagreement.revision_id)
+        .where(Disagreement.id.in_([d.id for d in shown]))
+    )
+    ends = {d.id: d.end - d.start for d in shown}
+    return {i: text[: ends[i]] for i, text in rows}
+
+
+def at_places(
+    session: Session, access: RoundAccess, places: Sequence[tuple[UUID, int, int]]
+) -> dict[tuple[UUID, int, int], UUID]:
+    """Return the first disagreement that touches each place (document, start, end); places without one are left out."""
+    rows = session.execute(
+        sa.select(Disagreement.id, Disagreement.document_id, Disagreement.start, Disagreement.end)
+        .where(
+            Disagreement.round_id == access.round.id,
+            Disagreement.state != DisagreementState.VOID,
+            Disagreement.document_id.in_({document for document, _, _ in places}),
+        )
+        .order_by(Disagreement.position, Disagreement.id)
+    ).all()
+    first_at: dict[tuple[UUID, int, int], UUID] = {}
+    for document, start, end in places:
+        touching = (r.id for r in rows if r.document_id == document and r.start < end and start < r.end)
+        first = next(touching, None)
+        if first is not None:
+            first_at[document, start, end] = first
+    return first_at
+
+
+def counts(session: Session, round_ids: Sequence[UUID]) -> dict[UUID, dict[DisagreementState, int]]:
+    """Return how many disagreements of each state the rounds have."""
+    rows = session.execute(
+        sa.select(Disagreement.round_id, Disagreement.state, sa.func.count())
+        .where(Disagreement.round_id.in_(round_ids), Disagreement.state != DisagreementState.VOID)
+        .group_by(Disagreement.round_id, Disagreement.state)
+    )
+    by_round: dict[UUID, dict[DisagreementState, int]] = {r: {} for r in round_ids}
+    for round_id, state, count in rows:
+        by_round[round_id][state] = count
+    return by_round
+
+
+def get_disagreement(
+    session: Session, access: RoundAccess, disagreement_id: UUID, *, lock: bool = False
+) -> Disagreement:
+    """Return a disagreement of the round."""
+    wanted = sa.select(Disagreement).where(Disagreement.id == disagreement_id)
+    document = sa.orm.joinedload(Disagreement.document, innerjoin=True)
+    d = session.scalar(wanted.with_for_update(key_share=True, of=Disagreement) if lock else wanted.options(document))
+    if d is None or d.round_id != access.round.id or d.state == DisagreementState.VOID:
+        raise no_such_thing()
+    return d
+
+
+def card(session: Session, access: RoundAccess, disagreement_id: UUID) -> Card:
+    """Return everything an adjudicator needs to decide."""
+    d = get_disagreement(session, access, disagreement_id)
+    first = max(0, d.start - CONTEXT)
+    words = sa.func.substr(Revision.text, first + 1, d.end + CONTEXT - first)
+    context = session.scalar(sa.select(words).where(Revision.id == d.revision_id)) or ""
+    entries = round_codebook(session, access.round)
+    used = {s.code for s in d.sides}
+    rulings = session.execute(
+        sa.select(Ruling, User.name)
+        .join(User, User.id == Ruling.adjudicator_id)
+        .where(Ruling.disagreement_id == d.id)
+        .order_by(Ruling.created_at.desc(), Ruling.id.desc())
+    ).all()
+    return Card(
+        d,
+        context[: d.start - first],
+        context[d.start - first : d.end - first],
+        context[d.end - first :],
+        first,
+        _sides(session, d, entries),
+        [e for e in entries if e.id in used],
+        list(rulings),
+        entries,
+    )
+
+
+def _sides(session: Session, d: Disagreement, entries: Sequence[Entry]) -> list[Side]:
+    names = dict(session.execute(sa.select(User.id, User.name).where(User.id.in_(d.coders))).all())
+    by_id = {e.id: e for e in entries}
+    notes = {
+        (coding.coder_id, coding.key): coding
+        for coding in session.scalars(
+            sa.select(Coding).where(Coding.key.in_([s.key for s in d.sides]), Coding.coder_id.in_(d.coders))
+        )
+    }
+
+    def coded(side: SideCoding) -> Coded:
+        code, note = by_id.get(side.code), notes.get((side.coder, side.key))
+        return Coded(
+            side.code,
+            side.start,
+            side.end,
+            name=code.name if code else str(side.code),
+            colour=code.colour if code else 0,
+            memo=note.memo if note else "",
+            doubt=note.doubt if note else False,
+        )
+
+    ordered = sorted(d.coders, key=lambda coder: (names[coder], str(coder)))
+    return [Side(coder, names[coder], [coded(s) for s in d.sides if s.coder == coder]) for coder in ordered]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """How many disagreements of a round there are of each kind and of each state."""
+
+    kind: Mapping[DisagreementKind, int]
+    state: Mapping[DisagreementState, int]
+
+
+def summary(session: Session, access: RoundAccess) -> Summary:
+    """Return the number of disagreements of the round by kind and by state."""
+    rows = session.execute(
+        sa.select(Disagreement.kind, Disagreement.state, sa.func.count())
+        .where(Disagreement.round_id == access.round.id, Disagreement.state != DisagreementState.VOID)
+        .group_by(Disagreement.kind, Disagreement.state)
+    )
+    kinds = dict.fromkeys(DisagreementKind, 0)
+    states: dict[DisagreementState, int] = {s: 0 for s in DisagreementState if s is not DisagreementState.VOID}
+    for kind, state, count in rows:
+        kinds[kind] += count
+        states[state] += count
+    return Summary(kinds, states)
+
+
+def waiting_rounds(session: Session, project_ids: Collection[UUID]) -> dict[Round, dict[DisagreementState, int]]:
+    """Return the closed rounds of these projects, latest first, with their disagreements by state, where some wait."""
+    closed = session.scalars(
+        sa.select(Round)
+        .where(Round.project_id.in_(project_ids), Round.state == RoundState.CLOSED)
+        .order_by(Round.number.desc(), Round.id)
+    ).all()
+    by_round = counts(session, [r.id for r in closed])
+    return {r: by_round[r.id] for r in closed if any(by_round[r.id].get(state, 0) for state in WAITING)}
+
+
+def rounds_to_adjudicate(session: Session, project_id: UUID) -> list[Round]:
+    """Return the compared rounds of a project, latest first."""
+    return list(
+        session.scalars(
+            sa.select(Round)
+            .where(Round.project_id == project_id, Round.state.in_([RoundState.CLOSED, RoundState.SETTLED]))
+            .order_by(Round.number.desc())
+        )
+    )

@@ -1,0 +1,146 @@
+"""Frozen, numbered states of the codebook, and what each of them changed."""
+
+import enum
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from intercoder import events
+from intercoder.clock import now
+from intercoder.errors import Conflict
+from intercoder.models import CodebookVersion, Level, VersionCode
+from intercoder.services.access import Access, no_such_thing
+from intercoder.services.codebook import DESCRIPTION, TEXT_LENGTH, TEXTS, Entry, active_codes, draft, tree_order
+from intercoder.text.canonical import canonical
+
+
+class ChangeKind(enum.StrEnum):
+    """What can happen to a code from one state of the codebook to another."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True)
+class Change:
+    """What happened to one code between two states of the codebook."""
+
+    code_id: UUID
+    kind: ChangeKind
+    name: str
+    level: Level
+    #: field → (before, after); parents by name
+    fields: Mapping[str, tuple[str, str]]
+
+
+def publish(session: Session, access: Access, note: str = "") -> CodebookVersion:
+    """Freeze the draft as the next version."""
+    codes = active_codes(session, access.project.id)
+    if not codes:
+        raise Conflict("empty_codebook", "There is nothing to publish: add a code first.")
+    latest = latest_version(session, access.project.id)
+    if latest is not None and not changes(version_entries(session, latest.id), tree_order(codes)):
+        raise Conflict("nothing_changed", "Nothing has changed since version {number}.", number=latest.number)
+    version = CodebookVersion(
+        project_id=access.project.id,
+        number=(latest.number if latest else 0) + 1,
+        note=canonical(note).strip()[:TEXT_LENGTH],
+        published_by=access.actor.id,
+        published_at=now(),
+    )
+    session.add(version)
+    session.flush()
+    session.execute(
+        sa.insert(VersionCode),
+        [
+            {
+                "version_id": version.id,
+                "code_id": c.id,
+                "parent_id": c.parent_id,
+                "name_key": c.name_key,
+                **{field: getattr(c, field) for field in DESCRIPTION},
+            }
+            for c in codes
+        ],
+    )
+    access.log(session, events.CodebookPublished(version.id, number=version.number, codes=len(codes)))
+    return version
+
+
+def versions(session: Session, project_id: UUID) -> list[CodebookVersion]:
+    """Return the published versions, latest first."""
+    return list(
+        session.scalars(
+            sa.select(CodebookVersion)
+            .where(CodebookVersion.project_id == project_id)
+            .order_by(CodebookVersion.number.desc())
+        )
+    )
+
+
+def latest_version(session: Session, project_id: UUID) -> CodebookVersion | None:
+    """Return the version with the highest number."""
+    return session.scalar(
+        sa.select(CodebookVersion)
+        .where(CodebookVersion.project_id == project_id)
+        .order_by(CodebookVersion.number.desc())
+        .limit(1)
+    )
+
+
+def get_version(session: Session, project_id: UUID, version_id: UUID) -> CodebookVersion:
+    """Return a version of this project's codebook."""
+    version = session.get(CodebookVersion, version_id)
+    if version is None or version.project_id != project_id:
+        raise no_such_thing()
+    return version
+
+
+def version_entries(session: Session, version_id: UUID) -> list[Entry]:
+    """Return the codes of a version in tree order."""
+    return tree_order(session.scalars(sa.select(VersionCode).where(VersionCode.version_id == version_id)))
+
+
+def changes(before: Sequence[Entry], after: Sequence[Entry]) -> list[Change]:
+    """Return what happened to each code between two states, in the order of the later one; removed codes last."""
+    old, new = {e.id: e for e in before}, {e.id: e for e in after}
+    names = {**{e.id: e.name for e in before}, **{e.id: e.name for e in after}}
+    changed: list[Change] = []
+    for entry in after:
+        was = old.get(entry.id)
+        if was is None:
+            changed.append(Change(entry.id, ChangeKind.ADDED, entry.name, entry.level, {}))
+            continue
+        fields = {
+            field: (str(getattr(was, field)), str(getattr(entry, field)))
+            for field in ("name", "level", *TEXTS, "colour")
+            if getattr(was, field) != getattr(entry, field)
+        }
+        if was.parent_id != entry.parent_id:
+            fields["parent"] = tuple(names.get(p, "") if p else "" for p in (was.parent_id, entry.parent_id))  # type: ignore[assignment]
+        if fields:
+            changed.append(Change(entry.id, ChangeKind.CHANGED, entry.name, entry.level, fields))
+    changed += [Change(e.id, ChangeKind.REMOVED, e.name, e.level, {}) for e in before if e.id not in new]
+    return changed
+
+
+def changes_of(session: Session, version: CodebookVersion) -> list[Change]:
+    """Return what a version changed against the one before it."""
+    earlier = session.scalar(
+        sa.select(CodebookVersion.id)
+        .where(CodebookVersion.project_id == version.project_id, CodebookVersion.number < version.number)
+        .order_by(CodebookVersion.number.desc())
+        .limit(1)
+    )
+    before = version_entries(session, earlier) if earlier else []
+    return changes(before, version_entries(session, version.id))
+
+
+def unpublished_changes(session: Session, project_id: UUID) -> list[Change]:
+    """Return what the draft changes against the latest version."""
+    latest = latest_version(session, project_id)
+    return changes(version_entries(session, latest.id) if latest else [], draft(session, project_id))
