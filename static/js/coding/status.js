@@ -17,11 +17,11 @@ function sentence({ state, waiting, savedAt }) {
   }[state]();
 }
 
-const DOT = { saved: "dot", sending: "dot w", retrying: "dot w", offline: "dot o", "signed-out": "dot b", "other-account": "dot b" };
+const DOT_CLASS = { saved: "dot", sending: "dot w", retrying: "dot w", offline: "dot o", "signed-out": "dot b", "other-account": "dot b" };
 
 /** Shows the state of the outbox in `element`. */
 export function showSync(element, detail, signInUrl) {
-  const parts = [h("span", { class: detail.attention ? "dot b" : DOT[detail.state], "aria-hidden": "true" }), h("span", { class: "sync-text" }, sentence(detail))];
+  const parts = [h("span", { class: detail.attention ? "dot b" : DOT_CLASS[detail.state], "aria-hidden": "true" }), h("span", { class: "sync-text" }, sentence(detail))];
   if (detail.state === "signed-out" && signInUrl) parts.push(h("a", { href: signInUrl, target: "_blank", rel: "opener" }, gettext("Sign in")));
   if (detail.attention) parts.push(h("a", { href: "#attention" }, ngettext("{n} needs attention", "{n} need attention", detail.attention)));
   if (!detail.durable) parts.push(h("span", { class: "badge warn" }, gettext("kept only while this page is open")));
