@@ -1,6 +1,7 @@
 """`make house`: what its figures count, and that one over its ceiling is an answer that make hears."""
 
 import json
+import re
 import subprocess
 import sys
 import tomllib
@@ -103,3 +104,15 @@ def test_the_time_of_the_tests_says_something_only_of_a_quiet_machine(
 def test_no_module_hides_one_of_the_standard_library() -> None:
     own = {file.stem for folder in ("benchmarks", "scripts", "tests") for file in (ROOT / folder).glob("*.py")}
     assert own & sys.stdlib_module_names == set()
+
+
+def test_every_service_has_a_file_of_tests_that_asks_it() -> None:
+    services = {file.stem for file in (ROOT / "server/intercoder/services").glob("*.py")} - {"__init__"}
+    assert len(services) > 15
+    for service in sorted(services):
+        tests = ROOT / f"tests/services/test_{service}.py"
+        assert tests.exists(), f"tests/services/test_{service}.py is missing"
+        asked = re.search(
+            rf"^from intercoder\.services(\.{service} import| import .*\b{service}\b)", tests.read_text(), re.MULTILINE
+        )
+        assert asked, f"{tests.name} does not ask services/{service}.py"

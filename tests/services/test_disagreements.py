@@ -1,16 +1,18 @@
-"""The queue of an adjudicator: a neighbourhood cut by the database is what cutting the whole list would give."""
+"""Disagreements as they are read: a queue cut by the database is what cutting the whole list would give."""
 
 from collections.abc import Sequence
 from itertools import product
 from uuid import UUID
 
+import pytest
 import sqlalchemy as sa
 
 from cast import Cast
 from intercoder.models import Disagreement, DisagreementKind, DisagreementState
 from intercoder.policy import Permission
-from intercoder.services import disagreements
+from intercoder.services import adjudication, disagreements
 from intercoder.services.disagreements import Fitting, Neighbourhood
+from services.comparing import disagreements_of, rule
 
 REACH = 2
 KINDS = (DisagreementKind.BOUNDARY, DisagreementKind.OMISSION)
@@ -74,3 +76,25 @@ def test_a_neighbourhood_is_what_the_whole_list_says(cast: Cast) -> None:
                 assert found == cut(queue, here), (kind, state, everything.index(here))
             waiting = [d.id for d in queue if d.state is DisagreementState.OPEN] or [d.id for d in queue]
             assert disagreements.first_waiting(session, access, fitting) == (waiting[0] if waiting else None)
+
+
+@pytest.mark.sqlite
+def test_a_round_waits_for_an_adjudicator_until_every_place_is_ruled_and_putting_off_is_no_ruling(
+    cast: Cast, compared_round: UUID
+) -> None:
+    def waiting() -> list[UUID]:
+        with cast.database.reading() as session:
+            return [r.id for r in disagreements.waiting_rounds(session, [cast.project, cast.other_project])]
+
+    assert waiting() == [compared_round]
+    first, second, third = disagreements_of(cast, compared_round)
+    for d in (first, second):
+        rule(cast, d, 1, [], "没有行动")
+    assert waiting() == [compared_round]
+    with cast.acting("ada", Permission.ADJUDICATE, "disagreement", third.id) as (session, access):
+        adjudication.set_state(session, access, third.id, 1, DisagreementState.DEFERRED)
+        counted = disagreements.counts(session, [compared_round])[compared_round]
+    assert counted == {"ruled": 2, "deferred": 1}
+    assert waiting() == [compared_round]
+    rule(cast, third, 2, [], "没有行动")
+    assert waiting() == []
