@@ -101,10 +101,10 @@ def _text(value: object) -> str:
 
 
 def _time(value: str) -> datetime:
-    found = datetime.fromisoformat(value)
-    if found.tzinfo is None:
+    at = datetime.fromisoformat(value)
+    if at.tzinfo is None:
         raise ValueError(value)
-    return found.astimezone(UTC)
+    return at.astimezone(UTC)
 
 
 _READERS: dict[type[Value], Callable[..., Value]] = {UUID: UUID, datetime: _time, int: _whole, str: _text}
@@ -133,11 +133,11 @@ def every(part: Callable[[Asked], Page[T]]) -> Iterator[T]:
     """Yield every row of a list, asked for a part at a time."""
     asked = Asked(limit=LARGEST)
     while True:
-        found = part(asked)
-        yield from found.rows
-        if found.next is None:
+        here = part(asked)
+        yield from here.rows
+        if here.next is None:
             return
-        asked = Asked(found.next, LARGEST)
+        asked = Asked(here.next, LARGEST)
 
 
 def _beyond(keys: Sequence[Key], mark: Mark) -> sa.ColumnElement[bool]:
