@@ -245,7 +245,7 @@ class Client:
         self._headers: dict[str, str] = {}
         if actor is not None:
             with database.transaction() as session:
-                _, secret = accounts.create_token(session, actor.id, "tests", None)
+                _, secret = accounts.create_token(session, actor.id, accounts.NewToken(name="tests"))
             self._headers["Authorization"] = f"Bearer {secret}"
 
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> TestResponse:

@@ -172,8 +172,8 @@ def prepare_study(database: Database, coders: int = 20, letters: int = LETTERS) 
     with database.transaction() as session:
         for number in range(coders):
             coder = cast.people[f"coder{number}"].id
-            study.tokens[coder] = accounts.create_token(session, coder, "writer", None)[1]
-        study.lead = accounts.create_token(session, cast.people["lena"].id, "lead", None)[1]
+            study.tokens[coder] = accounts.create_token(session, coder, accounts.NewToken(name="writer"))[1]
+        study.lead = accounts.create_token(session, cast.people["lena"].id, accounts.NewToken(name="lead"))[1]
     return study
 
 

@@ -68,7 +68,7 @@ def test_a_browser_is_signed_out_after_a_week_without_use_and_after_a_month_in_a
 def test_of_secrets_only_hashes_are_kept(cast: Cast) -> None:
     with cast.database.transaction() as session:
         cookie = accounts.open_session(session, cast.people["ai"], "tests")
-        _, token = accounts.create_token(session, cast.people["ai"].id, "script", None)
+        _, token = accounts.create_token(session, cast.people["ai"].id, accounts.NewToken(name="script"))
         stored = [
             *session.scalars(sa.select(UserSession.key_hash)),
             *session.scalars(sa.select(AccessToken.token_hash)),
@@ -91,7 +91,7 @@ def test_an_account_that_is_switched_off_gets_in_nowhere_and_an_admin_cannot_loc
     ai, root = cast.people["ai"], cast.people["root"]
     with cast.database.transaction() as session:
         cookie = accounts.open_session(session, ai, "tests")
-        _, token = accounts.create_token(session, ai.id, "script", None)
+        _, token = accounts.create_token(session, ai.id, accounts.NewToken(name="script"))
         accounts.set_active(session, root, ai.id, False)
         with pytest.raises(Conflict, match="your own account"):
             accounts.set_active(session, root, root.id, False)
@@ -109,8 +109,8 @@ def test_an_account_that_is_switched_off_gets_in_nowhere_and_an_admin_cannot_loc
 def test_a_token_ends_on_its_day_and_only_its_owner_can_end_it_before(cast: Cast, clock: Clock) -> None:
     ai = cast.people["ai"]
     with cast.database.transaction() as session:
-        token, secret = accounts.create_token(session, ai.id, "script", 7)
-        _, lasting = accounts.create_token(session, ai.id, "another", None)
+        token, secret = accounts.create_token(session, ai.id, accounts.NewToken(name="script", days=7))
+        _, lasting = accounts.create_token(session, ai.id, accounts.NewToken(name="another"))
     with cast.database.transaction() as session, pytest.raises(NotFound):
         accounts.delete_token(session, cast.people["lena"].id, token.id)
     with cast.database.reading() as session:

@@ -310,7 +310,9 @@ class TestBadRequests:
 
 def token_of(cast: Cast, person: str, days: int | None = None) -> str:
     with cast.database.transaction() as session:
-        return accounts.create_token(session, cast.people[person].id, "input tests", days)[1]
+        return accounts.create_token(session, cast.people[person].id, accounts.NewToken(name="input tests", days=days))[
+            1
+        ]
 
 
 def ask_me(app: Flask, token: str) -> TestResponse:

@@ -139,7 +139,7 @@ def worlds(request: pytest.FixtureRequest, sqlite_templates: Templates, tmp_path
     with database.transaction() as session:
         from intercoder.services import accounts
 
-        _, token = accounts.create_token(session, cast.people["ai"].id, "probe", None)
+        _, token = accounts.create_token(session, cast.people["ai"].id, accounts.NewToken(name="probe"))
         ids.values["token"] = session.scalars(
             sa.select(AccessToken.id).where(AccessToken.user_id == cast.people["ai"].id)
         ).one()

@@ -131,7 +131,9 @@ class World:
         self.tokens: dict[str, str] = {}
         with cast.database.transaction() as session:
             for who in ("lena", "ai", "ada"):
-                self.tokens[who] = accounts.create_token(session, cast.people[who].id, "schema tests", None)[1]
+                self.tokens[who] = accounts.create_token(
+                    session, cast.people[who].id, accounts.NewToken(name="schema tests")
+                )[1]
 
     def path(self, permission: str, names: list[str]) -> dict[str, Any]:
         values = {name: str(self.ids.values[name]) for name in names}

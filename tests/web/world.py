@@ -43,7 +43,7 @@ def own_ids(cast: Cast, closed_round: UUID, open_round: UUID) -> Ids:
         assert d is not None
         ada = cast.access(session, "ada", Permission.ADJUDICATE, "disagreement", d.id)
         ruling = adjudication.rule(session, ada, d.id, d.version, adjudication.RulingIn(codings=(), reason="没有行动"))
-        token, _ = accounts.create_token(session, cast.people["lena"].id, "route tests", None)
+        token, _ = accounts.create_token(session, cast.people["lena"].id, accounts.NewToken(name="route tests"))
         return Ids(
             {
                 "project": cast.project,

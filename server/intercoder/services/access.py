@@ -138,7 +138,7 @@ def authorise(session: Session, actor: Actor, permission: Permission, kind: str,
     if row is None:
         raise no_such_thing()
     project, member, round_, codes = row
-    situation = Situation(RoundState(round_.state) if round_ else None, bool(codes))
+    situation = Situation(round_.state if round_ else None, bool(codes))
     decision = decide(permission, member.role_set, situation)
     if decision.refusal is not None:
         raise decision.refusal

@@ -7,17 +7,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
-from typing import cast
+from typing import Annotated, cast
 from uuid import UUID
 
 import sqlalchemy as sa
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from pydantic import Field
 from sqlalchemy.orm import Session
 
 from intercoder.clock import now
-from intercoder.errors import Conflict, Gone, InvalidInput, NotFound, NotSignedIn
+from intercoder.errors import Conflict, Gone, InvalidInput, NotFound, NotSignedIn, marked
 from intercoder.models import AccessToken, SetupLink, User, UserSession
+from intercoder.services.command import Command, Name, named
 from intercoder.text.canonical import clean_name, name_key
 
 IDLE = timedelta(days=7)
@@ -168,18 +170,22 @@ def sessions_of(session: Session, user_id: UUID) -> list[UserSession]:
     )
 
 
-def create_token(session: Session, user_id: UUID, name: str, days: int | None) -> tuple[AccessToken, str]:
+class NewToken(Command):
+    """A new access token."""
+
+    name: Annotated[Name, named(marked("Give the token a name, such as what will use it."), cut=True)]
+    days: Annotated[int, Field(ge=1, le=3650)] | None = None
+
+
+def create_token(session: Session, user_id: UUID, given: NewToken) -> tuple[AccessToken, str]:
     """Make a personal access token; the secret is shown once and never again."""
-    name = clean_name(name)
-    if not name:
-        raise InvalidInput("no_name", "Give the token a name, such as what will use it.")
     secret = "ic_" + secrets.token_urlsafe(32)
     token = AccessToken(
         user_id=user_id,
-        name=name[:80],
+        name=given.name[:80],
         token_hash=hash_token(secret),
         created_at=now(),
-        expires_at=now() + timedelta(days=days) if days else None,
+        expires_at=now() + timedelta(days=given.days) if given.days else None,
     )
     session.add(token)
     session.flush()

@@ -365,7 +365,7 @@ def _move(
     changed = session.scalars(
         sa.update(Round)
         .where(Round.id == round_.id, Round.state == round_.state)
-        .values(state=state.value, **stamps)
+        .values(state=state, **stamps)
         .returning(Round.id)
         .execution_options(synchronize_session=False)
     ).all()

@@ -28,6 +28,7 @@ _PUBLISHED: Mapping[str, str] = {
     "NewOwnCode": "OwnCodeIn",
     "NewProject": "ProjectIn",
     "NewRound": "RoundIn",
+    "NewToken": "TokenIn",
 }
 _IF_MATCH = {
     "name": "If-Match",

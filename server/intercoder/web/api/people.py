@@ -1,19 +1,16 @@
 """The API of the person who asks: account, access tokens, projects."""
 
 from datetime import datetime
-from typing import Annotated
 from uuid import UUID
-
-from pydantic import Field
 
 from intercoder.models import Role
 from intercoder.policy import Permission
 from intercoder.services import accounts, projects
 from intercoder.services.access import Access
-from intercoder.services.accounts import Actor
+from intercoder.services.accounts import Actor, NewToken
 from intercoder.services.projects import NewProject, ProjectChange
 from intercoder.web.api.endpoint import Created, endpoint, location
-from intercoder.web.api.shapes import In, Name, Out
+from intercoder.web.api.shapes import Out
 from intercoder.web.session import db
 
 
@@ -34,13 +31,6 @@ def me(actor: Actor) -> Me:
 
 
 # --- access tokens -------------------------------------------------------------------------------
-
-
-class TokenIn(In):
-    """A new access token."""
-
-    name: Name
-    days: Annotated[int, Field(ge=1, le=3650)] | None = None
 
 
 class TokenOut(Out):
@@ -65,9 +55,9 @@ def list_tokens(actor: Actor) -> list[TokenOut]:
 
 
 @endpoint("POST", "/tokens", Permission.SIGNED_IN, tag="account")
-def create_token(actor: Actor, body: TokenIn) -> Created[TokenMade]:
+def create_token(actor: Actor, body: NewToken) -> Created[TokenMade]:
     """Make an access token; its secret is shown this once."""
-    token, secret = accounts.create_token(db(), actor.id, body.name, body.days)
+    token, secret = accounts.create_token(db(), actor.id, body)
     return Created(TokenMade.of(token, token=secret))
 
 

@@ -81,9 +81,9 @@ def tree(entries: Sequence[Entry]) -> list[Node]:
     return roots
 
 
-def _levels(entries: Sequence[Entry]) -> list[tuple[str, int]]:
+def _levels(entries: Sequence[Entry]) -> list[tuple[Level, int]]:
     counts = Counter(e.level for e in entries)
-    return [(level.value, counts[level]) for level in Level]
+    return [(level, counts[level]) for level in Level]
 
 
 @dataclass(frozen=True)

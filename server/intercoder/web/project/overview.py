@@ -59,7 +59,7 @@ def overview(access: Access, project: UUID) -> str:
         progress=how_far,
         reports=reports,
         alphas=alphas,
-        levels=Counter(e.level.value for e in entries),
+        levels=Counter(e.level for e in entries),
         version=versions.latest_version(db(), project),
         materials=_materials(access),
         members=people,
