@@ -38,13 +38,13 @@ QUOTED = re.compile(r"\"([^\"\n]*)\"|'([^'\n]*)'|`([^`]*)`")
 
 def sheets() -> dict[str, Path]:
     """Return each class of the style sheets with the first sheet that has it."""
-    found: dict[str, Path] = {}
+    classes: dict[str, Path] = {}
     for sheet in sorted(SHEETS.glob("*.css")):
         text = re.sub(r"/\*.*?\*/|\"[^\"]*\"", "", sheet.read_text("utf-8"), flags=re.DOTALL)
         for selector in re.findall(r"[^{};]+(?=\{)", text):
             for name in CLASS.findall(selector):
-                found.setdefault(name, sheet)
-    return found
+                classes.setdefault(name, sheet)
+    return classes
 
 
 def written() -> Iterator[str]:
@@ -106,10 +106,10 @@ def dead() -> dict[str, Path]:
 
 def main() -> int:
     """Name the dead classes; 1 when there are any."""
-    found = dead()
-    for name, sheet in sorted(found.items()):
+    unused = dead()
+    for name, sheet in sorted(unused.items()):
         print(f"{sheet.relative_to(ROOT)}: .{name} is used by nothing")
-    return 1 if found else 0
+    return 1 if unused else 0
 
 
 if __name__ == "__main__":

@@ -155,11 +155,11 @@ def every_call() -> Iterator[Call]:
 
 def template() -> Catalog:
     """Return the catalogue of what the program says now, without translations."""
-    found = Catalog(project="intercoder", version="", copyright_holder="The Intercoder developers")
+    said = Catalog(project="intercoder", version="", copyright_holder="The Intercoder developers")
     for call in every_call():
         if call.literal:
-            found.add(call.message)
-    return found
+            said.add(call.message)
+    return said
 
 
 def mistakes(calls: Iterator[Call]) -> list[str]:
@@ -211,9 +211,9 @@ def main() -> int:
         print(*(" | ".join(group) for group in alike(template())), sep="\n")
     else:
         given = (call for file in asked.files for call in READERS[file.suffix](file))
-        found = mistakes(given if asked.files else every_call())
-        print(*found, sep="\n", file=sys.stderr)
-        return 1 if found else 0
+        wrong = mistakes(given if asked.files else every_call())
+        print(*wrong, sep="\n", file=sys.stderr)
+        return 1 if wrong else 0
     return 0
 
 

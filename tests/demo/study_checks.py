@@ -39,21 +39,21 @@ def places(study: Study, round_key: str) -> list[Place]:
 
     Every coder of the round has a layer in every place, an empty one where the coder did nothing.
     """
-    chosen = next(one for one in study.rounds if one.key == round_key)
-    found: list[Place] = []
+    chosen = next(round_ for round_ in study.rounds if round_.key == round_key)
+    cut: list[Place] = []
     for document in chosen.documents:
         here = [c for c in study.codings if c.round == round_key and c.document == document]
         group: list[Coding] = []
         end = -1
         for coding in sorted(here, key=lambda c: (c.start, c.end)):
             if group and coding.start >= end:
-                found.append(_place(document, group, chosen.coders))
+                cut.append(_place(document, group, chosen.coders))
                 group = []
             end = max(end, coding.end) if group else coding.end
             group.append(coding)
         if group:
-            found.append(_place(document, group, chosen.coders))
-    return found
+            cut.append(_place(document, group, chosen.coders))
+    return cut
 
 
 def _place(document: str, group: list[Coding], coders: Iterable[str]) -> Place:
@@ -76,16 +76,16 @@ def check(study: Study) -> list[str]:
 
 def _check_keys(study: Study) -> Iterator[str]:
     groups: dict[str, Iterable[str]] = {
-        "case": (one.key for one in study.cases),
-        "document": (one.key for one in study.documents),
-        "code": (one.key for one in study.codes),
-        "person": (one.key for one in study.people),
-        "round": (one.key for one in study.rounds),
-        "document title": (_folded(one.title) for one in study.documents),
-        "code name": (_folded(one.name) for one in study.codes),
-        "English code name": (_folded(one.name_en) for one in study.codes),
-        "case name": (_folded(one.name) for one in study.cases),
-        "person's name": (_folded(one.name) for one in study.people),
+        "case": (case.key for case in study.cases),
+        "document": (document.key for document in study.documents),
+        "code": (code.key for code in study.codes),
+        "person": (person.key for person in study.people),
+        "round": (round_.key for round_ in study.rounds),
+        "document title": (_folded(document.title) for document in study.documents),
+        "code name": (_folded(code.name) for code in study.codes),
+        "English code name": (_folded(code.name_en) for code in study.codes),
+        "case name": (_folded(case.name) for case in study.cases),
+        "person's name": (_folded(person.name) for person in study.people),
     }
     for kind, values in groups.items():
         for value, count in Counter(values).items():
@@ -119,7 +119,7 @@ def _check_materials(study: Study) -> Iterator[str]:
 
 def _check_codebook(study: Study) -> Iterator[str]:
     codes = {code.key: code for code in study.codes}
-    rounds = {one.key for one in study.rounds}
+    rounds = {round_.key for round_ in study.rounds}
     corpus = [document.text for document in study.documents]
     levels = Counter(code.level for code in study.codes)
     for level, count in UPPER_LEVELS.items():
@@ -153,7 +153,7 @@ def _check_parent(code: Code, codes: Mapping[str, Code]) -> Iterator[str]:
         yield f"The {code.level} {code.key} has no {above} as its parent."
         return
     if code.level == "theme":
-        siblings = [one.key for one in codes.values() if one.parent == code.parent]
+        siblings = [other.key for other in codes.values() if other.parent == code.parent]
         expected = parent.colour + siblings.index(code.key)
     else:
         expected = parent.colour
@@ -164,29 +164,29 @@ def _check_parent(code: Code, codes: Mapping[str, Code]) -> Iterator[str]:
 def _check_rounds(study: Study) -> Iterator[str]:
     documents = {document.key for document in study.documents}
     coders = {person.key for person in study.people if person.role == "coder"}
-    for one in study.rounds:
-        for value, allowed in ((one.unit, UNITS), (one.policy, POLICIES), (one.state, ROUND_STATES)):
+    for round_ in study.rounds:
+        for value, allowed in ((round_.unit, UNITS), (round_.policy, POLICIES), (round_.state, ROUND_STATES)):
             if value not in allowed:
-                yield f"{value!r} in {one.key} is none of {', '.join(sorted(allowed))}."
-        for key in sorted(set(one.documents) - documents):
-            yield f"The round {one.key} has the unknown document {key!r}."
-        for key in sorted(set(one.coders) - coders):
-            yield f"{key!r} codes in the round {one.key} and is no coder."
-        for pair, count in Counter((a.document, a.coder) for a in one.assignments).items():
-            if count > 1 or pair[0] not in one.documents or pair[1] not in one.coders:
-                yield f"The assignment {pair} of {one.key} is doubled or outside the round."
-        for assignment in one.assignments:
+                yield f"{value!r} in {round_.key} is none of {', '.join(sorted(allowed))}."
+        for key in sorted(set(round_.documents) - documents):
+            yield f"The round {round_.key} has the unknown document {key!r}."
+        for key in sorted(set(round_.coders) - coders):
+            yield f"{key!r} codes in the round {round_.key} and is no coder."
+        for pair, count in Counter((a.document, a.coder) for a in round_.assignments).items():
+            if count > 1 or pair[0] not in round_.documents or pair[1] not in round_.coders:
+                yield f"The assignment {pair} of {round_.key} is doubled or outside the round."
+        for assignment in round_.assignments:
             if assignment.state not in ASSIGNMENT_STATES:
                 yield f"The assignment {assignment} has an unknown state."
-            elif one.state == "closed" and assignment.state != "submitted":
-                yield f"{assignment.document} of {assignment.coder} is open in the closed round {one.key}."
+            elif round_.state == "closed" and assignment.state != "submitted":
+                yield f"{assignment.document} of {assignment.coder} is open in the closed round {round_.key}."
 
 
 def _check_codings(study: Study) -> Iterator[str]:
     texts = {document.key: document.text for document in study.documents}
     codes = {code.key: code for code in study.codes}
-    units = {one.key: one.unit for one in study.rounds}
-    states = {(one.key, a.document, a.coder): a.state for one in study.rounds for a in one.assignments}
+    units = {round_.key: round_.unit for round_ in study.rounds}
+    states = {(round_.key, a.document, a.coder): a.state for round_ in study.rounds for a in round_.assignments}
     cut = {key: set(sentences(text)) for key, text in texts.items()}
     for coding in study.codings:
         where = f"{coding.round}, {coding.document}, {coding.coder} [{coding.start}, {coding.end})"
@@ -218,10 +218,10 @@ def _check_rulings(study: Study) -> Iterator[str]:
     lengths = {document.key: len(document.text) for document in study.documents}
     codes = {code.key for code in study.codes}
     open_places = {
-        (one.key, place.document, place.start, place.end)
-        for one in study.rounds
-        if one.state == "closed"
-        for place in places(study, one.key)
+        (round_.key, place.document, place.start, place.end)
+        for round_ in study.rounds
+        if round_.state == "closed"
+        for place in places(study, round_.key)
         if not place.agreed
     }
     for ruling in study.rulings:
@@ -230,9 +230,9 @@ def _check_rulings(study: Study) -> Iterator[str]:
             yield f"{where}: the ruling meets no disagreement of a closed round."
         if not ruling.reason:
             yield f"{where}: the ruling has no reason."
-        for one in ruling.codings:
-            if one.code not in codes or not 0 <= one.start < one.end <= lengths.get(ruling.document, 0):
-                yield f"{where}: the ruling gives {one.code!r} or a span that is not there."
+        for coding in ruling.codings:
+            if coding.code not in codes or not 0 <= coding.start < coding.end <= lengths.get(ruling.document, 0):
+                yield f"{where}: the ruling gives {coding.code!r} or a span that is not there."
     for place, count in Counter((r.round, r.document, r.start, r.end) for r in study.rulings).items():
         if count > 1:
             yield f"The place {place} is ruled {count} times."

@@ -70,7 +70,7 @@ def compare_layers(session: Session, round_id: UUID) -> dict[str, int]:
             position += 1
             kind = DisagreementKind(place.kind)
             sides = tuple(SideCoding(UUID(m.coder), UUID(m.id), UUID(m.code), m.start, m.end) for m in place.codings)
-            found = Disagreement(
+            disagreement = Disagreement(
                 project_id=round_.project_id,
                 round_id=round_id,
                 document_id=layer.document_id,
@@ -83,9 +83,9 @@ def compare_layers(session: Session, round_id: UUID) -> dict[str, int]:
                 coders=tuple(UUID(coder) for coder in coders),
                 position=position,
             )
-            kept = known.pop(_identity(found), None)
+            kept = known.pop(_identity(disagreement), None)
             if kept is None:
-                session.add(found)
+                session.add(disagreement)
                 continue
             kept.position, kept.kind, kept.detail = position, kind, place.detail
             if kept.state == DisagreementState.VOID:

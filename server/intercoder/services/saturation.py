@@ -119,12 +119,12 @@ def visible_rounds(session: Session, access: Access) -> list[Round]:
         )
     )
     overseer = bool(access.roles & {Role.LEAD, Role.OBSERVER})
-    found = session.scalars(
+    begun = session.scalars(
         sa.select(Round)
         .where(Round.project_id == access.project.id, Round.state != RoundState.DRAFT)
         .order_by(Round.number)
     )
-    return [r for r in found if r.state.compared or (overseer and r.live_figures and r.id not in own)]
+    return [r for r in begun if r.state.compared or (overseer and r.live_figures and r.id not in own)]
 
 
 def current_tree(session: Session, project_id: UUID) -> list[Entry]:
@@ -262,11 +262,11 @@ def _presence(
             without.setdefault(document, set()).add(code)
         else:
             seen_by.setdefault((document, target), set()).add(who)
-    found: dict[UUID, set[UUID]] = {}
+    present: dict[UUID, set[UUID]] = {}
     for (document, code), seen in seen_by.items():
         if view is not View.AGREED or len(seen) >= 2:
-            found.setdefault(document, set()).add(code)
-    return found, without
+            present.setdefault(document, set()).add(code)
+    return present, without
 
 
 # --- what lies behind a figure -------------------------------------------------------------------

@@ -42,8 +42,8 @@ def module(language: str) -> str:
         return ""
     with compiled.open("rb") as file:
         catalogue = read_mo(file)
-    found = {english: catalogue.get(english) for english in sorted(sentences())}
-    words = {english: message.string for english, message in found.items() if message is not None}
+    messages = {english: catalogue.get(english) for english in sorted(sentences())}
+    words = {english: message.string for english, message in messages.items() if message is not None}
     # A plural rule of gettext is an expression that JavaScript reads as C does.
     rule = f"(n) => Number({catalogue.plural_expr})"
     return f'import {{ speak }} from "ic/lib/words.js";\nspeak({json.dumps(words, ensure_ascii=False)}, {rule});\n'

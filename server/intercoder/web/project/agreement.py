@@ -110,18 +110,18 @@ class CellAsked(PartQuery):
 @page(blueprint, "/reports/<uuid:report>/segments", Permission.AGREEMENT_VIEW, tab="agreement", name="segments")
 def segments_page(access: RoundAccess, report: UUID, query: CellAsked) -> str:
     """Return the units behind a number of the report."""
-    found = agreement.get_report(db(), access.project.id, report)
+    row = agreement.get_report(db(), access.project.id, report)
     cell = segments.Cell(query.code, query.coder, query.other, query.document, query.only)
-    shown = segments.segments(db(), access, found, cell, query.part(PAGE))
+    shown = segments.segments(db(), access, row, cell, query.part(PAGE))
     places = disagreements.at_places(db(), access, [(s.document_id, s.start, s.end) for s in shown.rows])
-    made = results.open_report(db(), found, ReportSection.SUMMARY).provenance
+    made = results.open_report(db(), row, ReportSection.SUMMARY).provenance
 
     def address(**other: object) -> str:
         return url_for("project.segments", report=report, **query.again(cursor=None) | other)
 
     return render_template(
         "project/segments.html",
-        report=found,
+        report=row,
         made=made,
         page=shown,
         only=cell.only,
