@@ -1,44 +1,20 @@
 """What the API refuses, and how: always a problem document with a sentence, and nothing is stored."""
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, tzinfo
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask
-from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
-from cast import PASSWORD, TEXTS, Cast, Client
+from cast import TEXTS, Cast, Client
 from intercoder.language import catalogue
-from intercoder.models import Event
-from intercoder.services import accounts
 from intercoder.web.api.endpoint import LARGEST_JSON
+from web.asking import events, refused, token_of
 
 sqlite_only = pytest.mark.sqlite
-
-
-def refused(answer: TestResponse, status: int, code: str) -> Mapping[str, Any]:
-    """Check that an answer is a problem document with this status and code, and return it."""
-    assert (answer.status_code, answer.mimetype) == (status, "application/problem+json"), answer.get_data(as_text=True)
-    body: dict[str, Any] = json.loads(answer.get_data())
-    assert body.keys() - {"errors"} == {"type", "title", "status", "code", "detail"}
-    assert (body["status"], body["code"], body["type"]) == (status, code, f"/problems/{code}")
-    assert body["title"]
-    assert body["detail"].endswith(".")
-    assert "{" not in body["detail"]
-    return body
-
-
-def events(cast: Cast) -> int:
-    """Return how many rows the log has: every change leaves one."""
-    with cast.database.reading() as session:
-        return session.scalar(sa.select(sa.func.count()).select_from(Event)) or 0
 
 
 @dataclass
@@ -74,8 +50,8 @@ def at(cast: Cast, people: dict[str, Client]) -> At:
     round_id = cast.round(documents=("访谈一", "年报节选"))
     key = cast.code("ai", round_id, "访谈一", "l1", "把旧机器都接上了网")
     cast.submit("ai", round_id, "年报节选")
-    found = people["ada"].get(f"/api/v1/rounds/{closed}/disagreements")[0]["id"]
-    return At(cast, round_id, closed, key, f"/api/v1/disagreements/{found}")
+    disagreement = people["ada"].get(f"/api/v1/rounds/{closed}/disagreements")[0]["id"]
+    return At(cast, round_id, closed, key, f"/api/v1/disagreements/{disagreement}")
 
 
 @dataclass(frozen=True)
@@ -308,95 +284,6 @@ class TestBadRequests:
         assert (chinese["detail"], chinese["title"], chinese["code"]) == (words(sentence), words(title), "not_found")
 
 
-def token_of(cast: Cast, person: str, days: int | None = None) -> str:
-    with cast.database.transaction() as session:
-        return accounts.create_token(session, cast.people[person].id, accounts.NewToken(name="input tests", days=days))[
-            1
-        ]
-
-
-def ask_me(app: Flask, token: str) -> TestResponse:
-    return app.test_client().get("/api/v1/me", headers={"Authorization": f"Bearer {token}"})
-
-
-def later(monkeypatch: pytest.MonkeyPatch, **passed: float) -> None:
-    """Move the clock."""
-
-    class Later(datetime):
-        @classmethod
-        def now(cls, tz: tzinfo | None = None) -> Any:
-            return datetime.now(tz) + timedelta(**passed)
-
-    monkeypatch.setattr("intercoder.clock.datetime", Later)
-
-
-def test_no_token_and_a_wrong_one_are_not_signed_in(app: Flask, cast: Cast) -> None:
-    for headers in ({}, {"Authorization": "Bearer ic_wrong"}, {"Authorization": "Bearer"}):
-        answer = app.test_client().get("/api/v1/me", headers=headers)
-        refused(answer, 401, "sign_in")
-        assert answer.headers["WWW-Authenticate"] == "Bearer"
-    refused(app.test_client().post("/api/v1/projects", json={}, headers={"Authorization": "Bearer x"}), 401, "sign_in")
-
-
-def test_a_token_ends_with_its_days_its_deletion_and_its_account(
-    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    short, lasting, deleted, off = (
-        token_of(cast, "ai", 7),
-        token_of(cast, "ai"),
-        token_of(cast, "ai"),
-        token_of(cast, "bo"),
-    )
-    assert [ask_me(app, t).status_code for t in (short, lasting, deleted, off)] == [200] * 4
-    headers = {"Authorization": f"Bearer {deleted}"}
-    client = app.test_client()
-    newest = json.loads(client.get("/api/v1/tokens", headers=headers).get_data())[0]["id"]
-    assert client.delete(f"/api/v1/tokens/{newest}", headers=headers).status_code == 204
-    refused(ask_me(app, deleted), 401, "sign_in")
-    with cast.database.transaction() as session:
-        accounts.set_active(session, cast.people["root"], cast.people["bo"].id, False)
-    refused(ask_me(app, off), 401, "sign_in")
-    later(monkeypatch, days=7, minutes=1)
-    refused(ask_me(app, short), 401, "sign_in")
-    assert ask_me(app, lasting).status_code == 200
-
-
-def test_nobody_can_end_the_token_of_somebody_else(cast: Cast, people: dict[str, Client]) -> None:
-    theirs = people["ai"].get("/api/v1/tokens")[0]["id"]
-    refused(people["bo"].call("DELETE", f"/api/v1/tokens/{theirs}"), 404, "not_found")
-    assert len(people["ai"].get("/api/v1/tokens")) == 1
-
-
-class TestInvitations:
-    def invite(self, cast: Cast, people: dict[str, Client]) -> tuple[str, str]:
-        given = {"email": "otto@study.example", "roles": ["coder"]}
-        made = people["lena"].post(f"/api/v1/projects/{cast.project}/invitations", given)
-        return made["id"], made["link"].rsplit("/", 1)[1]
-
-    def accept(self, people: dict[str, Client], secret: str) -> TestResponse:
-        return people["otto"].call("POST", "/api/v1/invitations/accept", {"token": secret})
-
-    def test_an_expired_one_is_gone(
-        self, cast: Cast, people: dict[str, Client], monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        _, secret = self.invite(cast, people)
-        later(monkeypatch, days=14, minutes=1)
-        assert people["lena"].get(f"/api/v1/projects/{cast.project}/invitations") == []
-        refused(self.accept(people, secret), 410, "invitation_expired")
-
-    def test_a_withdrawn_one_is_gone(self, cast: Cast, people: dict[str, Client]) -> None:
-        invitation, secret = self.invite(cast, people)
-        assert people["lena"].call("DELETE", f"/api/v1/invitations/{invitation}").status_code == 204
-        refused(self.accept(people, secret), 410, "invitation_gone")
-
-    def test_a_used_one_is_gone_and_an_invented_one_too(self, cast: Cast, people: dict[str, Client]) -> None:
-        invitation, secret = self.invite(cast, people)
-        assert self.accept(people, secret).status_code == 201
-        refused(self.accept(people, secret), 410, "invitation_used")
-        refused(people["lena"].call("DELETE", f"/api/v1/invitations/{invitation}"), 409, "invitation_used")
-        refused(self.accept(people, "invented"), 410, "invitation_gone")
-
-
 def test_control_characters_do_not_get_into_the_database(cast: Cast, people: dict[str, Client]) -> None:
     lena, project = people["lena"], f"/api/v1/projects/{cast.project}"
     code = lena.post(f"{project}/codes", {"codes": [{"name": "新\x00码", "definition": "a\x00b"}]})[0]
@@ -418,62 +305,3 @@ def test_codes_stand_where_they_are_put(cast: Cast, people: dict[str, Client]) -
     assert [code["position"] for code in made] == [100, 102, 101]
     order = [c["name"] for c in people["lena"].get(f"/api/v1/projects/{cast.project}/codebook")]
     assert [name for name in order if name in {"x", "y", "z"}] == ["z", "x", "y"]
-
-
-# --- with a cookie --------------------------------------------------------------------------------
-
-
-def form_token(client: FlaskClient) -> str:
-    """Return the token that the sign-in page carries against forged requests."""
-    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/sign-in").get_data(as_text=True))
-    assert found is not None
-    return found[1]
-
-
-def sign_in(client: FlaskClient, email: str, password: str) -> TestResponse:
-    form = {"email": email, "password": password, "csrf_token": form_token(client)}
-    return client.post("/sign-in", data=form, headers={"Accept": "application/json"})
-
-
-@sqlite_only
-class TestCookies:
-    def test_a_cookie_alone_does_not_change_anything(self, app: Flask, cast: Cast) -> None:
-        client = app.test_client()
-        token = form_token(client)
-        assert sign_in(client, "lena@study.example", PASSWORD).status_code == 302
-        assert json.loads(client.get("/api/v1/me").get_data())["email"] == "lena@study.example"
-        body, before = {"name": "forged"}, events(cast)
-        path = f"/api/v1/projects/{cast.project}/cases"
-        refused(client.post(path, json=body), 422, "csrf")
-        refused(client.post(path, json=body, headers={"X-CSRFToken": "invented"}), 422, "csrf")
-        refused(client.post(path, json=body, headers={"X-CSRFToken": token}), 422, "csrf")  # of the visit before
-        refused(client.post(path, json=body, headers={"Authorization": "Basic bGVuYTp4"}), 422, "csrf")
-        assert events(cast) == before
-        page = client.get("/account").get_data(as_text=True)
-        fresh = re.search(r'name="csrf_token" value="([^"]+)"', page)
-        assert fresh is not None
-        assert client.post(path, json=body, headers={"X-CSRFToken": fresh[1]}).status_code == 201
-
-    def test_a_token_needs_no_csrf_token(self, app: Flask, cast: Cast) -> None:
-        headers = {"Authorization": f"Bearer {token_of(cast, 'lena')}"}
-        path = f"/api/v1/projects/{cast.project}/cases"
-        assert app.test_client().post(path, json={"name": "with a token"}, headers=headers).status_code == 201
-
-    def test_a_wrong_token_is_refused_although_a_cookie_would_get_in(self, app: Flask, cast: Cast) -> None:
-        client = app.test_client()
-        sign_in(client, "lena@study.example", PASSWORD)
-        path, before = f"/api/v1/projects/{cast.project}/cases", events(cast)
-        answer = client.post(path, json={"name": "forged"}, headers={"Authorization": "Bearer invented"})
-        refused(answer, 401, "sign_in")
-        assert events(cast) == before
-
-    def test_after_ten_wrong_passwords_an_account_rests(self, app: Flask, cast: Cast) -> None:
-        client = app.test_client()
-        for _ in range(10):
-            assert sign_in(client, "ai@study.example", "not this one").status_code == 401
-        answer = sign_in(client, "ai@study.example", PASSWORD)
-        refused(answer, 429, "http_429")
-        assert int(answer.headers["Retry-After"]) > 0
-        assert sign_in(client, "AI@study.example", PASSWORD).status_code == 429
-        assert ask_me(app, token_of(cast, "ai")).status_code == 200  # tokens are not guessed with passwords
-        assert sign_in(client, "bo@study.example", PASSWORD).status_code == 302
