@@ -280,7 +280,16 @@ def reads(app: Flask) -> list[Rule]:
 def queries(endpoint: str, ids: Ids) -> list[str]:
     """The address alone, and with what would ask for Bo's part."""
     more = {
-        "api.list_events": [f"?after={ids.values['event']}", f"?before={ids.values['event']}", "?limit=500"],
+        "api.list_events": [
+            f"?after={ids.values['event']}",
+            f"?before={ids.values['event']}",
+            "?limit=500",
+            # The Link header says whether there is more, and where: it must not count Bo's rows.
+            *(f"?limit={n}" for n in (1, 2, 3)),
+        ],
+        "api.list_codings": ["?limit=1", "?limit=2"],
+        "api.list_round_codings": ["?limit=1", "?limit=2"],
+        "api.list_rounds": ["?limit=1"],
         "api.get_saturation": [
             f"?level={lv}&view={v}" for lv in ("label", "concept") for v in ("union", "agreed", "consensus")
         ],
