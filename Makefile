@@ -12,7 +12,7 @@ ifndef BEGAN
 BEGAN := $(shell date +%s) $(shell cut -d' ' -f1 /proc/loadavg 2>/dev/null)
 endif
 export BEGAN
-.PHONY: help demo large setup test house newest lock lint types imports format translations wheel clean
+.PHONY: help demo large setup test house pythons newest lock lint types imports format translations wheel clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,11 +29,14 @@ setup: .venv/.stamp-dev translations ## Make .venv with everything that work on 
 
 test: setup ## Install what is missing, then run every check and the whole test suite
 	@scripts/system-packages.sh postgresql redis chromium fonts systemd
-	@$(MAKE) --no-print-directory lint types imports house
+	@$(MAKE) --no-print-directory lint types imports house pythons
 	@exec $(BIN)/python -m pytest
 
 lock: .venv/.stamp-dev ## Pin the newest of everything that pyproject.toml allows (requirements/)
 	@scripts/lock.sh
+
+pythons: .venv/.stamp-dev ## The suites of numbers and texts on the newest other Python that is here
+	@scripts/other-python.sh
 
 newest: ## Not blocking: types and the whole suite with the newest of everything, in an environment of its own
 	@scripts/newest.sh

@@ -14,4 +14,9 @@ scripts/setup.sh newest
 .venv/bin/python -m pip freeze --exclude-editable >"$copy/newest"
 echo "Other versions than in the lock (< locked, > newest):"
 diff "$copy/locked" "$copy/newest" | grep '^[<>]' || echo "  none"
+# Both supported lines of RQ: the newest is in what follows.
+.venv/bin/uv pip install --quiet 'rq<3'
+echo "Jobs on RQ 2:"
+.venv/bin/python -m pytest -q tests/jobs
+.venv/bin/uv pip install --quiet --upgrade rq
 make --no-print-directory test
