@@ -14,6 +14,7 @@ scripts/setup.sh newest
 .venv/bin/python -m pip freeze --exclude-editable >"$copy/newest"
 echo "Other versions than in the lock (< locked, > newest):"
 diff "$copy/locked" "$copy/newest" | grep '^[<>]' || echo "  none"
+scripts/system-packages.sh postgresql redis
 # Both supported lines of RQ: the newest is in what follows.
 .venv/bin/uv pip install --quiet 'rq<3'
 echo "Jobs on RQ 2:"
