@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from jinja2 import BytecodeCache, FileSystemBytecodeCache
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from cast import Cast
@@ -112,12 +113,19 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
     return load_settings({"INTERCODER_DATA": str(tmp_path / "data"), "DATABASE_URL": database_url})
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
+    """What Jinja makes of the templates, kept for all applications of the run: compiling them costs more than a page."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("jinja")))
+
+
 @pytest.fixture
-def app(settings: Settings, database: Database) -> Flask:
+def app(settings: Settings, database: Database, compiled_templates: BytecodeCache) -> Flask:
     from intercoder.web.app import create_app
 
     made = create_app(settings, database)
     made.testing = True
+    made.jinja_env.bytecode_cache = compiled_templates
     return made
 
 

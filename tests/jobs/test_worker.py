@@ -23,6 +23,7 @@ from intercoder.policy import Permission
 from intercoder.services import ingest
 from waiting import until
 
+FILES = 20  # so many that the import is not over before its worker is killed
 PROGRAM = str(Path(sys.executable).with_name("intercoder"))
 
 
@@ -130,9 +131,9 @@ def test_a_worker_imports_what_was_enqueued_and_survives_the_loss_of_redis(
 
 
 def test_a_job_whose_worker_was_killed_is_finished_by_the_next_one(cast: Cast, worker: Worker, redis_url: str) -> None:
-    job_id = stage(cast, *[f"资料{n}" for n in range(40)])
+    job_id = stage(cast, *[f"资料{n}" for n in range(FILES)])
     worker.start()
-    until(lambda: count(cast, "资料3"), worker.said, alive=worker.processes)
+    until(lambda: count(cast, "资料1"), worker.said, alive=worker.processes)
     worker.kill9()
     with cast.database.transaction() as session:
         job = session.get_one(Job, job_id)
@@ -141,7 +142,7 @@ def test_a_job_whose_worker_was_killed_is_finished_by_the_next_one(cast: Cast, w
     worker.start()
     job = wait_until_ended(cast, job_id, worker)
     assert (job.state, job.attempts) == ("done", 2)
-    assert [count(cast, f"资料{n}") for n in range(40)] == [1] * 40
+    assert [count(cast, f"资料{n}") for n in range(FILES)] == [1] * FILES
 
 
 def test_the_sweeper_does_not_fill_the_queue_with_repetitions(cast: Cast, worker: Worker, redis_url: str) -> None:

@@ -77,10 +77,10 @@ def test_a_backup_made_while_five_write_holds_what_was_acknowledged_and_comes_ba
     assert back <= {(str(a.coder), str(a.key)) for a in writers.acknowledged}
 
 
-@pytest.fixture
-def backed_up(tmp_path: Path) -> tuple[Server, Path]:
-    """A stopped SQLite server with some codings, and a good backup of it."""
-    data = tmp_path / "data"
+@pytest.fixture(scope="module")
+def good_backup(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The folder of a stopped SQLite server with some codings, and where in it a good backup is."""
+    data = tmp_path_factory.mktemp("good") / "data"
     data.mkdir()
     server = Server(data)
     database = Database(f"sqlite:///{data / 'intercoder.sqlite3'}")
@@ -92,7 +92,15 @@ def backed_up(tmp_path: Path) -> tuple[Server, Path]:
         Writers(server.port, study, coders=2, each=10).start().wait()
     made = server.run("backup")
     assert made.returncode == 0, made.stderr
-    return server, Path(made.stdout.strip())
+    return data, str(Path(made.stdout.strip()).relative_to(data))
+
+
+@pytest.fixture
+def backed_up(good_backup: tuple[Path, str], tmp_path: Path) -> tuple[Server, Path]:
+    """A copy of that server, and its backup."""
+    kept, backup = good_backup
+    shutil.copytree(kept, tmp_path / "data")
+    return Server(tmp_path / "data"), tmp_path / "data" / backup
 
 
 def reseal(backup: Path) -> None:

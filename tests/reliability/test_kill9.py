@@ -15,7 +15,8 @@ from reliability.serving import Server, Writers, prepare_study
 from services_up import Postgres
 from waiting import a_moment, until
 
-KILLS = 5
+KILLS = 3
+WRITES = 40  # between two of them
 
 
 @pytest.fixture
@@ -47,19 +48,19 @@ def test_no_acknowledged_coding_is_lost_or_doubled_when_the_server_is_killed(url
         server.start()
         writers = Writers(server.port, study).start()
         for _ in range(KILLS):
-            writers.wait_for(40)  # everybody is at work when the blow comes
+            writers.wait_for(WRITES)  # everybody is at work when the blow comes
             a_moment(most=0.3)
             server.kill9()
             seen.append(len(writers.acknowledged))
             server.start()
-        writers.wait_for(40)
+        writers.wait_for(WRITES)
         writers.stop()
         log = server.said()
 
     assert writers.refusals == []
     assert set(writers.statuses) <= {200, 201, 503}
     assert seen == sorted(seen)
-    assert seen[-1] >= KILLS * 40
+    assert seen[-1] >= KILLS * WRITES
     assert writers.broken >= KILLS, "the kills met nobody who was writing"
     assert "database is locked" not in log
 
@@ -78,12 +79,12 @@ def test_no_acknowledged_coding_is_lost_or_doubled_when_postgresql_is_killed(dis
             server.start()
             writers = Writers(server.port, study).start()
             for _ in range(2):
-                writers.wait_for(60)
+                writers.wait_for(WRITES)
                 writers.statuses.pop(503, None)
                 postgres.kill9()
                 until(lambda: writers.statuses[503], "the kill met nobody who was writing")
                 postgres.restart()
-            writers.wait_for(60)
+            writers.wait_for(WRITES)
             writers.stop()
         assert writers.refusals == []
         assert set(writers.statuses) <= {200, 201, 503}

@@ -51,6 +51,7 @@ class World:
     app: Flask
     ai: Client
     heard: set[str]
+    idle: list[Database]
 
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         """Let Ai ask in this world. The application is one and the same: only the database differs."""
@@ -58,7 +59,9 @@ class World:
         return self.ai.call(method, path, body, **headers)
 
     def close(self) -> None:
+        """Let go of the file; the engine is used again, with what it has compiled."""
         self.database.dispose()
+        self.idle.append(self.database)
 
 
 @dataclass
@@ -71,11 +74,13 @@ class Worlds:
     round: UUID
     token: str
     app: Flask
+    idle: list[Database]
 
     def open(self, source: Path) -> World:
-        copy = self.folder / f"{uuid4().hex}.sqlite3"
-        shutil.copy(source, copy)
-        database = Database(f"sqlite:///{copy}", pool_size=2)
+        database = self.idle.pop() if self.idle else self.made()
+        for end in ("-wal", "-shm"):
+            file_of(database).with_name(file_of(database).name + end).unlink(missing_ok=True)
+        shutil.copy(source, file_of(database))
         bus = LocalBus()
         database.hooks["bus"] = bus
         ai = Client(self.app, database, None)
@@ -90,7 +95,14 @@ class Worlds:
         heard: set[str] = set()
         bus.listen(lambda hint: heard.add(hint.topic) if listener.may_know(hint) else None)
         assert hub.full is False
-        return World(database, self.app, ai, heard)
+        return World(database, self.app, ai, heard, self.idle)
+
+    def made(self) -> Database:
+        return Database(f"sqlite:///{self.app.config['FOLDER'] / uuid4().hex}.sqlite3", pool_size=2)
+
+
+def file_of(database: Database) -> Path:
+    return Path(database.url.removeprefix("sqlite:///"))
 
 
 @pytest.fixture(autouse=True)
@@ -121,11 +133,20 @@ def shared_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     url = f"sqlite:///{folder}/none.sqlite3"
     made = create_app(load_settings({"INTERCODER_DATA": str(folder), "DATABASE_URL": url}), Database(url))
     made.testing = True
+    made.config["FOLDER"] = folder
     return made
 
 
+@pytest.fixture(scope="module")
+def idle() -> list[Database]:
+    """Databases whose file nobody needs any more."""
+    return []
+
+
 @pytest.fixture(params=WORLDS, ids=lambda w: f"{'everything' if ' ' in w[0] else w[0]}-{w[1]}")
-def worlds(request: pytest.FixtureRequest, sqlite_templates: Templates, tmp_path: Path, shared_app: Flask) -> Worlds:
+def worlds(
+    request: pytest.FixtureRequest, sqlite_templates: Templates, tmp_path: Path, shared_app: Flask, idle: list[Database]
+) -> Worlds:
     roles, policy = request.param
     base = tmp_path / "base.sqlite3"
     database = Database(sqlite_templates.copy("empty", str(base)))
@@ -144,7 +165,7 @@ def worlds(request: pytest.FixtureRequest, sqlite_templates: Templates, tmp_path
             sa.select(AccessToken.id).where(AccessToken.user_id == cast.people["ai"].id)
         ).one()
     database.dispose()
-    return Worlds(tmp_path, cast, ids, opened, token, shared_app)
+    return Worlds(tmp_path, cast, ids, opened, token, shared_app, idle)
 
 
 # --- what Bo can do ------------------------------------------------------------------------------
@@ -247,9 +268,8 @@ def bo_acts(worlds: Worlds, acts: list[Act]) -> tuple[Path, Path, Ids]:
     after = worlds.folder / "after.sqlite3"
     with world.database.engine.connect() as connection:
         connection.connection.dbapi_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
-    path = Path(world.database.url.removeprefix("sqlite:///"))
+    shutil.copy(file_of(world.database), after)
     world.close()
-    shutil.copy(path, after)
     return base, after, Ids(values)
 
 
