@@ -35,8 +35,8 @@ test: setup ## Install what is missing, then run every check and the whole test 
 lock: .venv/.stamp-dev ## Pin the newest of everything that pyproject.toml allows (requirements/)
 	@scripts/lock.sh
 
-pythons: .venv/.stamp-dev ## The suites of numbers and texts on the newest other Python that is here
-	@scripts/other-python.sh
+pythons: .venv/.stamp-dev ## The suites of numbers and texts on the oldest supported Python and on the newest that is here
+	@$(BIN)/python scripts/other_pythons.py
 
 newest: ## Not blocking: types and the whole suite with the newest of everything, in an environment of its own
 	@scripts/newest.sh
