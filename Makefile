@@ -44,10 +44,11 @@ newest: ## Not blocking: types and the whole suite with the newest of everything
 house: .venv/.stamp-dev ## The figures of the house with their ceilings: Any, statements, long files, the time of the tests
 	@$(BIN)/python scripts/house.py
 
-lint: .venv/.stamp-dev ## Style: ruff; sentences that people read are literals
+lint: .venv/.stamp-dev ## Style: ruff; sentences that people read are literals; templates as their formatter wants them
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/ruff format --check --quiet || { echo "make format puts these right:"; $(BIN)/ruff format --check; exit 1; }
 	@$(BIN)/python scripts/messages.py lint
+	@$(BIN)/python scripts/templates.py check
 
 types: .venv/.stamp-dev ## Types: mypy, strict
 	@$(BIN)/mypy
@@ -58,6 +59,7 @@ imports: .venv/.stamp-dev ## Floors: who may import whom
 format: .venv/.stamp-dev ## Put the style right
 	@$(BIN)/ruff check --quiet --fix
 	@$(BIN)/ruff format --quiet
+	@$(BIN)/python scripts/templates.py
 
 translations: $(COMPILED) ## Compile the translations that changed
 	@:

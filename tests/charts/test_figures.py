@@ -84,17 +84,17 @@ def test_text_is_escaped_and_freed_of_characters_that_xml_refuses() -> None:
 def test_steps_points_and_bars_are_the_documents() -> None:
     svg = discovery_curve(_curve(DOCUMENTS), WORDS, width=860, height=420)
     floor = 420 - BOTTOM
-    dots = [(float(e.get("cx")), float(e.get("cy"))) for e in _of(svg, "circle", "pt")]
+    dots = [(float(e.get("cx")), float(e.get("cy"))) for e in _of(svg, "circle", "point")]
     assert len(dots) == 8
     unit = (floor - dots[-1][1]) / 7  # the last point is 7 codes above the axis
     assert [(floor - y) / unit for _, y in dots] == pytest.approx([3, 4, 5, 5, 6, 6, 6, 7], abs=0.01)
     gaps = [b[0] - a[0] for a, b in pairwise(dots)]
     assert gaps == pytest.approx([gaps[0]] * 7, abs=0.02)
     assert dots[0][0] > LEFT
-    steps = _points(_of(svg, "polyline", "cur")[0])
+    steps = _points(_of(svg, "polyline", "arrival")[0])
     assert steps[::2] == dots
     assert all(a[0] == b[0] or a[1] == b[1] for a, b in pairwise(steps))
-    bars = [e for e in _of(svg, "rect", "barv") if float(e.get("y")) < floor]
+    bars = [e for e in _of(svg, "rect", "new-codes") if float(e.get("y")) < floor]
     assert [float(e.get("height")) / unit for e in bars] == pytest.approx([3, 1, 1, 1, 1], abs=0.01)
     centre = [float(e.get("x")) + float(e.get("width")) / 2 for e in bars]
     assert centre == pytest.approx([dots[i][0] for i in (0, 1, 2, 4, 7)], abs=0.02)
@@ -103,7 +103,7 @@ def test_steps_points_and_bars_are_the_documents() -> None:
 def test_mean_band_extrapolation_and_chao2_are_where_the_numbers_say() -> None:
     curve = _curve(DOCUMENTS)
     svg = discovery_curve(curve, WORDS)
-    last = _of(svg, "circle", "pt")[-1]
+    last = _of(svg, "circle", "point")[-1]
     floor = 420 - BOTTOM
     unit = (floor - float(last.get("cy"))) / 7
 
@@ -111,7 +111,7 @@ def test_mean_band_extrapolation_and_chao2_are_where_the_numbers_say() -> None:
         return (floor - y) / unit
 
     mean, sd = curve.mean, curve.spread
-    line = _points(_of(svg, "polyline", "ci")[0])
+    line = _points(_of(svg, "polyline", "interval-line")[0])
     assert [codes(y) for _, y in line] == pytest.approx(mean, abs=0.01)
     band = _points(_of(svg, "polygon", "band")[0])
     assert [codes(y) for _, y in band[:8]] == pytest.approx(
@@ -120,17 +120,17 @@ def test_mean_band_extrapolation_and_chao2_are_where_the_numbers_say() -> None:
     assert [codes(y) for _, y in band[:7:-1]] == pytest.approx(
         [max(m - 2 * s, 0) for m, s in zip(mean, sd, strict=True)], abs=0.01
     )
-    dashed = _points(_of(svg, "polyline", "ext")[0])
+    dashed = _points(_of(svg, "polyline", "ahead")[0])
     assert [codes(y) for _, y in dashed] == pytest.approx([codes for _, codes in curve.ahead], abs=0.01)
     assert dashed[0] == (float(last.get("cx")), float(last.get("cy")))
-    level = _of(svg, "line", "thr2")[0]
+    level = _of(svg, "line", "threshold-good")[0]
     assert codes(float(level.get("y1"))) == pytest.approx(curve.least, abs=0.01)
 
 
 def test_with_four_documents_nothing_is_estimated_in_the_figure() -> None:
     svg = discovery_curve(_curve(DOCUMENTS[:4]), WORDS)
-    assert not _of(svg, "polyline", "ext")
-    assert not _of(svg, "line", "thr2")
+    assert not _of(svg, "polyline", "ahead")
+    assert not _of(svg, "line", "threshold-good")
     assert "chao2" not in svg
     assert "extrapolated" not in svg
 
@@ -138,14 +138,14 @@ def test_with_four_documents_nothing_is_estimated_in_the_figure() -> None:
 def test_a_chao2_far_above_the_curve_is_named_and_not_drawn() -> None:
     documents = [frozenset({f"{d}{i}" for i in range(4)}) for d in range(8)]
     svg = discovery_curve(_curve(documents), WORDS)
-    assert not _of(svg, "line", "thr2")
+    assert not _of(svg, "line", "threshold-good")
     assert "\u2191 chao2" in svg
 
 
 def test_many_documents_show_steps_without_points() -> None:
     svg = discovery_curve(_curve([frozenset({str(d)}) for d in range(200)]), WORDS)
-    assert not _of(svg, "circle", "pt")
-    assert len(_points(_of(svg, "polyline", "cur")[0])) == 399
+    assert not _of(svg, "circle", "point")
+    assert len(_points(_of(svg, "polyline", "arrival")[0])) == 399
 
 
 @pytest.mark.parametrize(
@@ -159,27 +159,27 @@ def test_ticks_are_round_whole_numbers(most: float, expected: list[int]) -> None
 def test_a_whisker_puts_value_interval_and_limits_on_one_scale() -> None:
     svg = whisker(0.5, 0.25, 0.75, LABELS, width=276)
     scale = (276 - 16) / 1.1
-    (dot,) = _of(svg, "circle", "pt")
+    (dot,) = _of(svg, "circle", "point")
     assert float(dot.get("cx")) == pytest.approx(8 + 0.6 * scale, abs=0.01)
-    bar, *caps = _of(svg, "line", "ci")
+    bar, *caps = _of(svg, "line", "interval-line")
     assert float(bar.get("x1")) == pytest.approx(8 + 0.35 * scale, abs=0.01)
     assert float(bar.get("x2")) == pytest.approx(8 + 0.85 * scale, abs=0.01)
     assert len(caps) == 2
-    assert float(_of(svg, "line", "thr")[0].get("x1")) == pytest.approx(8 + 0.767 * scale, abs=0.01)
-    assert float(_of(svg, "line", "thr2")[0].get("x1")) == pytest.approx(8 + 0.9 * scale, abs=0.01)
+    assert float(_of(svg, "line", "threshold")[0].get("x1")) == pytest.approx(8 + 0.767 * scale, abs=0.01)
+    assert float(_of(svg, "line", "threshold-good")[0].get("x1")) == pytest.approx(8 + 0.9 * scale, abs=0.01)
 
 
 def test_an_interval_that_leaves_the_axis_has_no_cap_there() -> None:
     svg = whisker(0.1, -0.8, 0.6, LABELS)
-    bar, *caps = _of(svg, "line", "ci")
+    bar, *caps = _of(svg, "line", "interval-line")
     assert len(caps) == 1
     assert float(bar.get("x1")) == position(-0.1, 260)
 
 
 def test_no_value_leaves_the_limits_only() -> None:
-    assert not _of(whisker(None, None, None, LABELS), "circle", "pt")
+    assert not _of(whisker(None, None, None, LABELS), "circle", "point")
 
 
 def test_a_sparkline_rises_with_its_numbers() -> None:
-    line = _points(_of(sparkline([0, 1, 4], LABELS), "polyline", "ci")[0])
+    line = _points(_of(sparkline([0, 1, 4], LABELS), "polyline", "interval-line")[0])
     assert [y for _, y in line] == pytest.approx([20, 16, 4])

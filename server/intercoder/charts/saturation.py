@@ -116,17 +116,17 @@ def discovery_curve(
         ]
         parts.append(element("polygon", "band", points=points([*upper, *reversed(lower)])))
         middle = [(scale.x(d), scale.y(m)) for d, m in zip(curve.at, curve.mean, strict=True)]
-        parts.append(element("polyline", "ci", points=points(middle)))
+        parts.append(element("polyline", "interval-line", points=points(middle)))
     if ahead:
-        parts.append(element("polyline", "ext", points=points([(scale.x(d), scale.y(c)) for d, c in ahead])))
+        parts.append(element("polyline", "ahead", points=points([(scale.x(d), scale.y(c)) for d, c in ahead])))
     if level is not None:
         y = scale.y(level) if drawn else TOP
         if drawn:
-            parts.append(element("line", "thr2", x1=LEFT, x2=width - RIGHT, y1=y, y2=y))
-        parts.append(label(LEFT + 6, y - 6, words.least if drawn else f"\u2191 {words.least}", "t2"))
+            parts.append(element("line", "threshold-good", x1=LEFT, x2=width - RIGHT, y1=y, y2=y))
+        parts.append(label(LEFT + 6, y - 6, words.least if drawn else f"\u2191 {words.least}", "strong"))
     parts += _arrival(scale, arrival, names)
     if arrival:
-        parts.append(label(scale.x(n) + 8, scale.y(arrival[-1]) + 18, words.observed, "t2"))
+        parts.append(label(scale.x(n) + 8, scale.y(arrival[-1]) + 18, words.observed, "strong"))
     parts += _legend(height, words, bool(ahead))
     return figure(width, height, words.title, words.description, parts)
 
@@ -144,7 +144,7 @@ def _axes(scale: Scale, words: CurveWords) -> list[str]:
     parts = []
     for codes in ticks(scale.most):
         y = scale.y(codes)
-        parts.append(element("line", "gr" if codes else "ax", x1=LEFT, x2=end, y1=y, y2=y))
+        parts.append(element("line", "grid-line" if codes else "axis", x1=LEFT, x2=end, y1=y, y2=y))
         parts.append(label(LEFT - 8, y + 4, str(codes), anchor="end"))
     for document in ticks(scale.last, 12)[1:]:
         parts += [label(scale.x(document), floor + 18, str(document), anchor="middle")]
@@ -158,7 +158,7 @@ def _bars(scale: Scale, new: Sequence[int]) -> list[str]:
     return [
         element(
             "rect",
-            "barv",
+            "new-codes",
             x=scale.x(d) - wide / 2,
             y=scale.y(codes),
             width=wide,
@@ -175,7 +175,7 @@ def _arrival(scale: Scale, arrival: Sequence[int], names: Sequence[str]) -> list
         if corners:
             corners.append((scale.x(document), corners[-1][1]))
         corners.append((scale.x(document), scale.y(total)))
-    parts = [element("polyline", "cur", points=points(corners))] if len(corners) > 1 else []
+    parts = [element("polyline", "arrival", points=points(corners))] if len(corners) > 1 else []
     apart = scale.x(2) - scale.x(1)
     if apart < CLOSEST:
         return parts
@@ -183,7 +183,7 @@ def _arrival(scale: Scale, arrival: Sequence[int], names: Sequence[str]) -> list
         name = names[document - 1] if document <= len(names) else str(document)
         inside = f"<title>{text(name)}: {total}</title>"
         radius = min(4.5, 0.25 * apart)
-        parts.append(element("circle", "pt", inside, cx=scale.x(document), cy=scale.y(total), r=radius))
+        parts.append(element("circle", "point", inside, cx=scale.x(document), cy=scale.y(total), r=radius))
     return parts
 
 
@@ -196,12 +196,12 @@ def _legend(height: float, words: CurveWords, ahead: bool) -> list[str]:
         if key == "extrapolated" and not ahead:
             continue
         if key == "new":
-            parts.append(element("rect", "barv", x=x, y=y - 9, width=20.0, height=10.0))
+            parts.append(element("rect", "new-codes", x=x, y=y - 9, width=20.0, height=10.0))
         elif key == "mean":
             parts.append(element("rect", "band", x=x, y=y - 10, width=20.0, height=12.0))
-            parts.append(element("line", "ci", x1=x, x2=x + 20, y1=y - 4, y2=y - 4))
+            parts.append(element("line", "interval-line", x1=x, x2=x + 20, y1=y - 4, y2=y - 4))
         else:
-            look = "cur" if key == "arrival" else "ext"
+            look = "arrival" if key == "arrival" else "ahead"
             parts.append(element("line", look, x1=x, x2=x + 20, y1=y - 4, y2=y - 4))
         parts.append(label(x + 26, y, text_beside))
         x += 46 + sum(12.5 if ord(letter) > 0x2E7F else 6.6 for letter in text_beside)

@@ -19,7 +19,7 @@ def sparkline(values: Sequence[float], labels: Mapping[str, str], *, width: floa
     parts = []
     if values:
         if len(values) > 1:
-            parts.append(element("polyline", "ci", points=points([at(i) for i in range(len(values))])))
+            parts.append(element("polyline", "interval-line", points=points([at(i) for i in range(len(values))])))
         x, y = at(len(values) - 1)
-        parts.append(element("circle", "pt", cx=x, cy=y, r=3.0))
+        parts.append(element("circle", "point", cx=x, cy=y, r=3.0))
     return figure(width, height, labels["title"], labels["desc"], parts)

@@ -21,19 +21,18 @@ FONT = "Inter, 'Segoe UI', system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sa
 
 #: What each class of the style sheet looks like in a file of its own.
 LOOKS: Mapping[str, Mapping[str, str]] = {
-    "ax": {"stroke": LINE_2, "stroke-width": "1"},
-    "gr": {"stroke": LINE, "stroke-width": "1"},
-    "ci": {"stroke": INK_2, "stroke-width": "1.5", "fill": "none"},
-    "pt": {"fill": ACCENT, "stroke": SURFACE, "stroke-width": "1.5"},
-    "thr": {"stroke": WARN, "stroke-width": "1.25", "stroke-dasharray": "4 3"},
-    "thr2": {"stroke": GOOD, "stroke-width": "1.25", "stroke-dasharray": "4 3"},
+    "axis": {"stroke": LINE_2, "stroke-width": "1"},
+    "grid-line": {"stroke": LINE, "stroke-width": "1"},
+    "interval-line": {"stroke": INK_2, "stroke-width": "1.5", "fill": "none"},
+    "point": {"fill": ACCENT, "stroke": SURFACE, "stroke-width": "1.5"},
+    "threshold": {"stroke": WARN, "stroke-width": "1.25", "stroke-dasharray": "4 3"},
+    "threshold-good": {"stroke": GOOD, "stroke-width": "1.25", "stroke-dasharray": "4 3"},
     "band": {"fill": ACCENT, "opacity": ".16"},
-    "band2": {"fill": WARN, "opacity": ".16"},
-    "cur": {"fill": "none", "stroke": ACCENT, "stroke-width": "2.5"},
-    "ext": {"fill": "none", "stroke": WARN, "stroke-width": "2", "stroke-dasharray": "6 4"},
-    "barv": {"fill": ACCENT, "opacity": ".28"},
-    "t2": {"fill": INK, "font-size": "12"},
-    "t": {"fill": INK_2, "font-size": "12"},
+    "arrival": {"fill": "none", "stroke": ACCENT, "stroke-width": "2.5"},
+    "ahead": {"fill": "none", "stroke": WARN, "stroke-width": "2", "stroke-dasharray": "6 4"},
+    "new-codes": {"fill": ACCENT, "opacity": ".28"},
+    "strong": {"fill": INK, "font-size": "12"},
+    "words": {"fill": INK_2, "font-size": "12"},
 }
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -62,7 +61,7 @@ def element(name: str, look: str, inside: str = "", **attributes: float | str) -
     return f"<{name} {written}>{inside}</{name}>" if inside else f"<{name} {written}/>"
 
 
-def label(x: float, y: float, words: str, look: str = "t", anchor: str = "start") -> str:
+def label(x: float, y: float, words: str, look: str = "words", anchor: str = "start") -> str:
     """Return a text at a place."""
     return element("text", look, text(words), x=x, y=y, text_anchor=anchor)
 

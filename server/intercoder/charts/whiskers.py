@@ -32,15 +32,15 @@ def whisker(
     """
     middle = height / 2
     parts = []
-    for look, at in (("gr", 0.0), ("thr", 0.667), ("thr2", 0.8)):
+    for look, at in (("grid-line", 0.0), ("threshold", 0.667), ("threshold-good", 0.8)):
         x = position(at, width)
         parts.append(element("line", look, x1=x, x2=x, y1=0.0, y2=height))
     if low is not None and high is not None:
         start, end = position(low, width), position(high, width)
-        parts.append(element("line", "ci", x1=start, x2=end, y1=middle, y2=middle))
+        parts.append(element("line", "interval-line", x1=start, x2=end, y1=middle, y2=middle))
         for value, x in ((low, start), (high, end)):
             if LEFT <= value <= RIGHT:
-                parts.append(element("line", "ci", x1=x, x2=x, y1=middle - 4, y2=middle + 4))
+                parts.append(element("line", "interval-line", x1=x, x2=x, y1=middle - 4, y2=middle + 4))
     if estimate is not None:
-        parts.append(element("circle", "pt", cx=position(estimate, width), cy=middle, r=5.0))
+        parts.append(element("circle", "point", cx=position(estimate, width), cy=middle, r=5.0))
     return figure(width, height, labels["title"], labels["desc"], parts)

@@ -25,7 +25,7 @@ def interval_text(estimate: Measured) -> str:
 
 def band(value: float | None) -> str:
     """Return the class of the heat map for a value; hatched when there is none."""
-    return "hx" if value is None else f"h{sum(value >= bound for bound in BANDS)}"
+    return "band-none" if value is None else f"band-{sum(value >= bound for bound in BANDS)}"
 
 
 def bar(name: str, estimate: Measured) -> Markup:

@@ -41,8 +41,8 @@ export function showKeys({ units, readonly, closed }) {
     list.append(h("h3", {}, title));
     for (const [names, meaning] of rows) list.append(h("dt", {}, ...names), h("dd", {}, meaning));
   }
-  const close = h("button", { type: "button", class: "btn pri", onclick: () => box.close() }, gettext("Close"));
-  const box = h("dialog", { class: "dlg", "aria-labelledby": "ic-help-title" },
+  const close = h("button", { type: "button", class: "btn primary", onclick: () => box.close() }, gettext("Close"));
+  const box = h("dialog", { class: "dialog", "aria-labelledby": "ic-help-title" },
     h("header", {}, h("h2", { id: "ic-help-title" }, gettext("Keys"))), h("div", { class: "body" }, list), h("footer", {}, close));
   document.body.append(box);
   box.addEventListener("close", () => {

@@ -7,7 +7,7 @@ export class Menu {
   constructor(surface) {
     this.surface = surface;
     this.coding = null;
-    this.element = h("div", { class: "pal menu", popover: "auto", role: "dialog", "aria-label": gettext("Coding") });
+    this.element = h("div", { class: "palette menu", popover: "auto", role: "dialog", "aria-label": gettext("Coding") });
     document.body.append(this.element);
     this.element.addEventListener("beforetoggle", (event) => {
       if (event.newState === "closed") this.#saveMemo();
@@ -52,11 +52,11 @@ export class Menu {
     surface.focusCoding(coding);
     const code = surface.model.codes.get(coding.code);
     const path = surface.model.items.find((item) => item.code === code)?.path;
-    this.quote = h("blockquote", { class: `k${surface.model.colour(coding)}` }, surface.index.text(coding.start, coding.end));
-    this.element.className = "pal menu";
+    this.quote = h("blockquote", { class: `colour-${surface.model.colour(coding)}` }, surface.index.text(coding.start, coding.end));
+    this.element.className = "palette menu";
     this.element.replaceChildren(
-      h("h2", {}, h("i", { class: `sw k${surface.model.colour(coding)}`, "aria-hidden": "true" }), surface.model.name(coding)),
-      ...[path && h("p", { class: "xs mute" }, path), code?.definition && h("p", { class: "def" }, code.definition)].filter(Boolean),
+      h("h2", {}, h("i", { class: `swatch colour-${surface.model.colour(coding)}`, "aria-hidden": "true" }), surface.model.name(coding)),
+      ...[path && h("p", { class: "tiny faint" }, path), code?.definition && h("p", { class: "definition" }, code.definition)].filter(Boolean),
       this.quote,
       ...(surface.readonly ? this.#reading(coding) : this.#editing(coding)));
     this.#open(rect);
@@ -66,20 +66,20 @@ export class Menu {
   #reading(coding) {
     const rows = [];
     if (coding.doubt) rows.push(h("p", {}, h("span", { class: "badge warn" }, gettext("doubtful"))));
-    if (coding.memo) rows.push(h("p", { class: "sub" }, coding.memo));
-    rows.push(h("div", { class: "row" }, h("button", { type: "button", class: "btn sm", onclick: () => this.close() }, gettext("Close"))));
+    if (coding.memo) rows.push(h("p", { class: "muted" }, coding.memo));
+    rows.push(h("div", { class: "row" }, h("button", { type: "button", class: "btn compact", onclick: () => this.close() }, gettext("Close"))));
     return rows;
   }
 
   #editing(coding) {
     const { surface } = this;
-    this.memo = h("textarea", { class: "in", "aria-label": gettext("Memo"), placeholder: gettext("Memo on this coding…"), value: coding.memo ?? "" });
+    this.memo = h("textarea", { class: "control", "aria-label": gettext("Memo"), placeholder: gettext("Memo on this coding…"), value: coding.memo ?? "" });
     this.memo.addEventListener("change", () => surface.edit(coding, { memo: this.memo?.value ?? coding.memo }));
     const doubt = h("input", { type: "checkbox" });
     doubt.checked = Boolean(coding.doubt);
     doubt.addEventListener("change", () => surface.toggleDoubt(coding));
     const edge = (name, step, label, sign) => h("button", {
-      type: "button", class: "btn sm", "aria-label": label, title: label,
+      type: "button", class: "btn compact", "aria-label": label, title: label,
       onclick: () => {
         surface.moveEdge(coding, name, step);
         this.quote.textContent = surface.index.text(coding.start, coding.end);
@@ -88,22 +88,22 @@ export class Menu {
     return [
       this.memo,
       h("div", { class: "row" }, h("label", { class: "check" }, doubt, h("span", {}, gettext("I am in doubt about this coding")))),
-      h("div", { class: "bounds" },
-        h("span", { class: "sub" }, gettext("Start")),
+      h("div", { class: "edges" },
+        h("span", { class: "muted" }, gettext("Start")),
         edge("start", -1, gettext("Move the start back"), "← ⟦"), edge("start", 1, gettext("Move the start on"), "⟦ →"),
-        h("span", { class: "sub" }, gettext("End")),
+        h("span", { class: "muted" }, gettext("End")),
         edge("end", -1, gettext("Move the end back"), "← ⟧"), edge("end", 1, gettext("Move the end on"), "⟧ →")),
       h("div", { class: "row" },
-        h("button", { type: "button", class: "btn sm", onclick: () => {
+        h("button", { type: "button", class: "btn compact", onclick: () => {
           this.close();
           surface.palette.show(surface.place(coding.start, coding.end), { focus: true, recode: coding });
         } }, gettext("Another code…")),
-        h("button", { type: "button", class: "btn sm danger", onclick: () => {
+        h("button", { type: "button", class: "btn compact danger", onclick: () => {
           this.#saveMemo();
           this.close();
           surface.remove(coding);
         } }, gettext("Delete")),
-        h("button", { type: "button", class: "btn sm pri end", onclick: () => this.close() }, gettext("Done"))),
+        h("button", { type: "button", class: "btn compact primary end", onclick: () => this.close() }, gettext("Done"))),
     ];
   }
 
@@ -118,9 +118,9 @@ export class Menu {
       onclick: () => this.show(coding, rect),
       onfocus: () => surface.painter.mark("active", coding.start, coding.end),
       onpointerenter: () => surface.painter.mark("active", coding.start, coding.end),
-    }, h("i", { class: `sw k${surface.model.colour(coding)}`, "aria-hidden": "true" }), h("span", {}, surface.model.name(coding)),
-    h("span", { class: "q" }, surface.index.text(coding.start, Math.min(coding.end, coding.start + 24))))));
-    this.element.replaceChildren(h("h2", {}, gettext("Codings here: {n}", { n: rows.length })), h("ul", { class: "all" }, ...rows));
+    }, h("i", { class: `swatch colour-${surface.model.colour(coding)}`, "aria-hidden": "true" }), h("span", {}, surface.model.name(coding)),
+    h("span", { class: "excerpt" }, surface.index.text(coding.start, Math.min(coding.end, coding.start + 24))))));
+    this.element.replaceChildren(h("h2", {}, gettext("Codings here: {n}", { n: rows.length })), h("ul", { class: "codings-here" }, ...rows));
     this.#open(rect);
     this.element.querySelector("button").focus();
   }

@@ -1,5 +1,5 @@
 // Code point offsets (what Python slices and the database stores) <-> DOM positions (UTF-16 units).
-// The server stamps every paragraph: <p class="blk" data-cp="1234" data-n="87">text</p>
+// The server stamps every paragraph: <p class="annotated-text" data-cp="1234" data-n="87">text</p>
 //   data-cp = offset of its first code point in the canonical text, data-n = its length in code points.
 // Only elements with data-cp carry canonical text; speaker names, time codes and stripes live outside them.
 

@@ -214,17 +214,17 @@ export class Painter {
     for (const [coding, from, to] of items) {
       let lane = lanes.findIndex((bottom) => bottom <= from + 1);
       if (lane < 0) lane = lanes.length;
-      const codingClass = `k${this.model.colour(coding) % COLOURS}${coding.doubt ? " doubt" : ""}${coding.held ? " held" : ""}`;
+      const codingClass = `colour-${this.model.colour(coding) % COLOURS}${coding.doubt ? " doubt" : ""}${coding.held ? " held" : ""}`;
       if (lane < LANES) {
         lanes[lane] = to;
-        const stripe = h("button", { type: "button", class: `stripe l${lane} ${codingClass}`, tabindex: "-1", dataset: { id: coding.id }, "aria-label": this.model.name(coding) });
+        const stripe = h("button", { type: "button", class: `stripe lane-${lane} ${codingClass}`, tabindex: "-1", dataset: { id: coding.id }, "aria-label": this.model.name(coding) });
         stripe.style.top = `${from}px`;
         stripe.style.height = `${Math.max(8, to - from - 2)}px`;
         fragment.append(stripe);
       }
       const at = Math.max(from, labelled + LABEL);
       if (at - from < LABEL_DRIFT && at + LABEL <= height + 4) {
-        const label = h("span", { class: `lbl ${codingClass}${coding.memo ? " memo" : ""}`, dataset: { id: coding.id }, "aria-hidden": "true", title: this.model.name(coding) }, this.model.name(coding));
+        const label = h("span", { class: `stripe-label ${codingClass}${coding.memo ? " memo" : ""}`, dataset: { id: coding.id }, "aria-hidden": "true", title: this.model.name(coding) }, this.model.name(coding));
         label.style.top = `${at}px`;
         fragment.append(label);
         labels.push([label, at]);

@@ -21,10 +21,10 @@ export class Palette {
     });
     this.target = h("p", { class: "target", hidden: true });
     this.list = h("ul", { id: "ic-palette-list", role: "listbox", "aria-label": gettext("Codes") });
-    this.definition = h("p", { class: "pal-d" });
-    this.foot = h("p", { class: "pal-f" });
-    this.element = h("div", { class: "pal", popover: "manual", role: "dialog", "aria-label": gettext("Choose a code") },
-      h("div", { class: "pal-q" }, this.target, this.filter), this.list, this.definition, this.foot);
+    this.definition = h("p", { class: "palette-definition" });
+    this.foot = h("p", { class: "palette-keys" });
+    this.element = h("div", { class: "palette", popover: "manual", role: "dialog", "aria-label": gettext("Choose a code") },
+      h("div", { class: "palette-filter" }, this.target, this.filter), this.list, this.definition, this.foot);
     document.body.append(this.element);
     this.filter.addEventListener("input", () => {
       this.at = 0;
@@ -116,7 +116,7 @@ export class Palette {
     this.list.classList.toggle("flat", flat);
     this.list.replaceChildren(...this.rows.map((row, k) => this.#row(row, k, flat)));
     if (!this.rows.length) {
-      this.list.replaceChildren(h("li", { class: "pal-d", role: "presentation" }, gettext("No code has this name.")));
+      this.list.replaceChildren(h("li", { class: "palette-definition", role: "presentation" }, gettext("No code has this name.")));
     }
     this.#mark(this.at);
   }
@@ -128,8 +128,8 @@ export class Palette {
     }
     const { code, path, rank, slot } = row;
     const usable = this.surface.model.applicable(code);
-    return h("li", { id: `ic-pal-${k}`, role: "option", class: `lv${rank}${slot ? " slot" : ""}`, dataset: { code: code.id }, "aria-disabled": usable ? null : "true" },
-      h("i", { class: `sw k${code.colour}`, "aria-hidden": "true" }), h("b", { title: code.name }, code.name), h("small", {}, flat || slot ? path : ""),
+    return h("li", { id: `ic-pal-${k}`, role: "option", class: `depth-${rank}${slot ? " slot" : ""}`, dataset: { code: code.id }, "aria-disabled": usable ? null : "true" },
+      h("i", { class: `swatch colour-${code.colour}`, "aria-hidden": "true" }), h("b", { title: code.name }, code.name), h("small", {}, flat || slot ? path : ""),
       !usable && h("span", { class: "badge warn" }, gettext("proposed")), slot && h("kbd", {}, slot));
   }
 

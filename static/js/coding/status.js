@@ -17,11 +17,11 @@ function sentence({ state, waiting, savedAt }) {
   }[state]();
 }
 
-const DOT_CLASS = { saved: "dot", sending: "dot w", retrying: "dot w", offline: "dot o", "signed-out": "dot b", "other-account": "dot b" };
+const DOT_CLASS = { saved: "dot", sending: "dot waiting", retrying: "dot waiting", offline: "dot offline", "signed-out": "dot trouble", "other-account": "dot trouble" };
 
 /** Shows the state of the outbox in `element`. */
 export function showSync(element, detail, signInUrl) {
-  const parts = [h("span", { class: detail.attention ? "dot b" : DOT_CLASS[detail.state], "aria-hidden": "true" }), h("span", { class: "sync-text" }, sentence(detail))];
+  const parts = [h("span", { class: detail.attention ? "dot trouble" : DOT_CLASS[detail.state], "aria-hidden": "true" }), h("span", { class: "sync-text" }, sentence(detail))];
   if (detail.state === "signed-out" && signInUrl) parts.push(h("a", { href: signInUrl, target: "_blank", rel: "opener" }, gettext("Sign in")));
   if (detail.attention) parts.push(h("a", { href: "#attention" }, ngettext("{n} needs attention", "{n} need attention", detail.attention)));
   if (!detail.durable) parts.push(h("span", { class: "badge warn" }, gettext("kept only while this page is open")));
@@ -53,12 +53,12 @@ export function showAttention(list, records, { scope, retry, discard, show }) {
       h("strong", {}, change.named(first.label ?? "")),
       first.quote && h("q", {}, first.quote),
       h("p", {}, reason(first.problem)),
-      group.length > 1 && h("p", { class: "xs" }, ngettext("{n} later change depends on it.", "{n} later changes depend on it.", group.length - 1)),
+      group.length > 1 && h("p", { class: "tiny" }, ngettext("{n} later change depends on it.", "{n} later changes depend on it.", group.length - 1)),
       elsewhere && h("a", { href: first.page }, first.title || gettext("In another document")),
       h("div", { class: "row" },
-        !elsewhere && !change.ofCodebook && h("button", { type: "button", class: "btn sm", onclick: () => show(first) }, gettext("Show")),
-        h("button", { type: "button", class: "btn sm", onclick: () => retry(id) }, gettext("Try again")),
-        h("button", { type: "button", class: "btn sm danger", onclick: () => discard(id) }, gettext("Discard"))));
+        !elsewhere && !change.ofCodebook && h("button", { type: "button", class: "btn compact", onclick: () => show(first) }, gettext("Show")),
+        h("button", { type: "button", class: "btn compact", onclick: () => retry(id) }, gettext("Try again")),
+        h("button", { type: "button", class: "btn compact danger", onclick: () => discard(id) }, gettext("Discard"))));
   }));
   list.hidden = !groups.size;
   const box = list.closest("[data-attention]");

@@ -2,15 +2,15 @@
 //
 //   <meta name="csrf-token" content="…">
 //   <span id="sync" class="sync" role="status"><span class="dot" aria-hidden="true"></span><span class="sync-text">Saved</span></span>
-//   <form id="submit-form" method="post" action="…">…<button class="btn pri">Submit</button></form>
-//   <div class="codegrid"> <aside>documents, outline</aside>
-//     <div class="doc rd" tabindex="0" role="region" aria-label="…" data-controller="coding" lang="zh-Hans">
-//       <section class="turn"><h3 class="spk">speaker or ¶n<span class="tc">00:12</span></h3>
-//         <p class="blk" data-cp="START" data-n="LENGTH">text</p><div class="strip"></div></section> …
+//   <form id="submit-form" method="post" action="…">…<button class="btn primary">Submit</button></form>
+//   <div class="coding-grid"> <aside>documents, outline</aside>
+//     <div class="coded-document" tabindex="0" role="region" aria-label="…" data-controller="coding" lang="zh-Hans">
+//       <section class="turn"><h3 class="speaker">speaker or ¶n<span class="time-code">00:12</span></h3>
+//         <p class="annotated-text" data-cp="START" data-n="LENGTH">text</p><div class="strip"></div></section> …
 //     </div>
 //     <aside> <ul id="recent"></ul>
-//       <dl id="stats" class="dl"><dt>…</dt><dd data-stat="codings"></dd> … data-stat="codes" "doubts" "memos"</dl>
-//       <section data-attention hidden><h2 class="cap">Needs attention</h2><ul id="attention"></ul></section>
+//       <dl id="stats" class="facts"><dt>…</dt><dd data-stat="codings"></dd> … data-stat="codes" "doubts" "memos"</dl>
+//       <section data-attention hidden><h2 class="small-heading">Needs attention</h2><ul id="attention"></ul></section>
 //       <button type="button" data-keys>Keys</button>  the document's memo </aside> </div>
 //   <script type="application/json" id="page-data">{"me": uuid, "round": uuid, "document": uuid, "title": "…", "unit": "span|sentence|paragraph",
 //     "units": [[start, end], …], "in_vivo": "no|propose|create", "readonly": false,
@@ -182,7 +182,7 @@ export default async function coding(root) {
     at("recent")?.replaceChildren(...surface.recent.slots.map((id, k) => {
       const code = surface.model.codes.get(id);
       if (!code) return null;
-      return h("li", {}, h("button", { type: "button", class: `chip k${code.colour}`, disabled: surface.readonly, onclick: () => apply(id) }, h("kbd", {}, k + 1), code.name));
+      return h("li", {}, h("button", { type: "button", class: `chip colour-${code.colour}`, disabled: surface.readonly, onclick: () => apply(id) }, h("kbd", {}, k + 1), code.name));
     }).filter(Boolean));
   }
   function apply(id) {

@@ -4,16 +4,16 @@ import { h } from "ic/lib/dom.js";
 import { gettext } from "ic/lib/words.js";
 
 function ask({ confirm, confirmTitle, confirmYes, confirmType, confirmDanger }) {
-  const yes = h("button", { type: "submit", value: "yes", class: confirmDanger === undefined ? "btn pri" : "btn pri danger" },
+  const yes = h("button", { type: "submit", value: "yes", class: confirmDanger === undefined ? "btn primary" : "btn primary danger" },
     confirmYes ?? gettext("Yes, go on"));
-  const typed = confirmType ? h("input", { class: "in", autocomplete: "off", spellcheck: "false", required: true }) : null;
+  const typed = confirmType ? h("input", { class: "control", autocomplete: "off", spellcheck: "false", required: true }) : null;
   const field = typed && h("label", { class: "field" },
     h("span", { class: "label" }, gettext("Type “{name}” to confirm", { name: confirmType })), typed);
   if (typed) {
     yes.disabled = true;
     typed.addEventListener("input", () => { yes.disabled = typed.value.trim() !== confirmType.trim(); });
   }
-  const box = h("dialog", { class: "dlg", "aria-labelledby": "ic-confirm-title" },
+  const box = h("dialog", { class: "dialog", "aria-labelledby": "ic-confirm-title" },
     h("form", { method: "dialog" },
       h("header", {}, h("h2", { id: "ic-confirm-title" }, confirmTitle ?? gettext("Please confirm"))),
       h("div", { class: "body" }, h("p", {}, confirm), field),

@@ -19,7 +19,7 @@ export default function filter(input) {
   function text(row) {
     let found = hay.get(row);
     if (found === undefined) {
-      const own = row.matches("[role=treeitem]") ? row.querySelector(".n") : row;
+      const own = row.matches("[role=treeitem]") ? row.querySelector(".tree-row") : row;
       found = fold(`${row.dataset.search ?? ""} ${(own ?? row).textContent}`);
       hay.set(row, found);
     }

@@ -15,7 +15,7 @@ export default function job(element) {
   const bar = element.querySelector("progress") ?? element.appendChild(h("progress", { max: "1", "aria-label": gettext("Progress") }));
   const message = element.querySelector(".job-message") ?? element.appendChild(h("p", { class: "job-message", role: "status" }));
   const cancel = element.querySelector("[data-job-cancel]")
-    ?? element.appendChild(h("button", { type: "button", class: "btn sm", "data-job-cancel": true }, gettext("Cancel")));
+    ?? element.appendChild(h("button", { type: "button", class: "btn compact", "data-job-cancel": true }, gettext("Cancel")));
   let timer;
   let failures = 0;
   let ended = false;

@@ -84,7 +84,7 @@ export default function live(element) {
 
   function inUse(old) {
     const active = document.activeElement;
-    return old.querySelector("dialog[open], details.pop[open]") !== null || (old.contains(active) && active.matches("input, textarea, select"));
+    return old.querySelector("dialog[open], details.dropdown[open]") !== null || (old.contains(active) && active.matches("input, textarea, select"));
   }
 
   function replace(old, fresh) {
@@ -94,7 +94,7 @@ export default function live(element) {
     old.replaceWith(fresh);
     fresh.scrollTop = scrollTop;
     fresh.scrollLeft = scrollLeft;
-    fresh.classList.add("live-new");
+    fresh.classList.add("renewed");
     if (active && key) {
       const again = [...fresh.querySelectorAll("[id], a[href], [name]")]
         .find((node) => node.id === key || node.getAttribute("href") === key || node.getAttribute("name") === key);

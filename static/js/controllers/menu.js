@@ -1,8 +1,8 @@
-// <details class="pop" data-controller="menu"><summary class="btn">…</summary><ul class="pop-list"><li><a>…</a></li></ul></details>
+// <details class="dropdown" data-controller="menu"><summary class="btn">…</summary><ul class="dropdown-list"><li><a>…</a></li></ul></details>
 // Closes on Escape (focus goes back to the summary), on a press outside and when the focus leaves; arrow keys walk the items.
 export default function menu(details) {
   const summary = details.querySelector("summary");
-  const items = () => [...details.querySelectorAll(".pop-list :is(a[href], button:not(:disabled), input)")];
+  const items = () => [...details.querySelectorAll(".dropdown-list :is(a[href], button:not(:disabled), input)")];
 
   details.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && details.open) {

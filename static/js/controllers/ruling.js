@@ -22,7 +22,7 @@ export default function ruling(root) {
   function spanChoice(row, i) {
     const known = spans.some(({ start, end }) => start === row.start && end === row.end);
     const offered = known ? spans : [...spans, { start: row.start, end: row.end, label: `${row.start}–${row.end}` }];
-    const select = h("select", { class: "in", "aria-label": gettext("Which words “{name}” covers", { name: byId.get(row.code)?.name ?? "" }) },
+    const select = h("select", { class: "control", "aria-label": gettext("Which words “{name}” covers", { name: byId.get(row.code)?.name ?? "" }) },
       ...offered.map(({ start, end, label }) => h("option", { value: `${start}-${end}`, selected: start === row.start && end === row.end }, label)));
     select.addEventListener("change", () => {
       [row.start, row.end] = select.value.split("-").map(Number);
@@ -36,11 +36,11 @@ export default function ruling(root) {
   function show() {
     list.replaceChildren(...rows.map((row, i) => {
       const code = byId.get(row.code) ?? { name: row.code, colour: 0 };
-      return h("li", { class: `k${code.colour}` },
+      return h("li", { class: `colour-${code.colour}` },
         hidden(i, "code", row.code), hidden(i, "start", row.start), hidden(i, "end", row.end),
         h("b", { class: "wrap" }, code.name), spanChoice(row, i),
         h("button", {
-          type: "button", class: "btn sm icon", "aria-label": gettext("Take “{name}” away", { name: code.name }),
+          type: "button", class: "btn compact icon", "aria-label": gettext("Take “{name}” away", { name: code.name }),
           onclick: () => {
             rows.splice(i, 1);
             press(null);
@@ -55,7 +55,7 @@ export default function ruling(root) {
   // Which coder's work stands as it is: none once it was changed by hand.
   function press(take) {
     for (const button of root.querySelectorAll("[data-take]")) button.setAttribute("aria-pressed", String(button.dataset.take === take));
-    for (const coder of root.querySelectorAll(".coder")) coder.classList.toggle("win", coder.dataset.coder === take);
+    for (const coder of root.querySelectorAll(".coder")) coder.classList.toggle("taken", coder.dataset.coder === take);
   }
 
   function stand(wanted) {

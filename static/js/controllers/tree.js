@@ -1,6 +1,6 @@
-// <ul class="tree" role="tree" data-controller="tree"><li role="treeitem" aria-expanded="true" data-id="…"><span class="n">…</span><ul role="group">…
+// <ul class="tree" role="tree" data-controller="tree"><li role="treeitem" aria-expanded="true" data-id="…"><span class="tree-row">…</span><ul role="group">…
 // The WAI-ARIA tree pattern: one tab stop; ↑ ↓ Home End; → opens or goes in, ← closes or goes out; * opens the siblings; letters find a name;
-// Enter and Space select (and follow the row's link, on Enter). A [.tw] button in the row opens and closes with the pointer.
+// Enter and Space select (and follow the row's link, on Enter). A [.tree-toggle] button in the row opens and closes with the pointer.
 // Says "ic:select" with {id, element} on the tree. With data-selectable="multiple" Space toggles.
 const ITEM = '[role="treeitem"]';
 const TYPING_PAUSE = 700;
@@ -11,7 +11,7 @@ export default function tree(root) {
   let typed = "";
   let typedAt = 0;
 
-  const row = (item) => item.querySelector(":scope > .n");
+  const row = (item) => item.querySelector(":scope > .tree-row");
   const label = (item) => (row(item).querySelector(".name") ?? row(item)).textContent.trim().toLowerCase();
   const parent = (item) => {
     const up = item.parentElement?.closest(ITEM);
@@ -81,7 +81,7 @@ export default function tree(root) {
   root.addEventListener("click", (event) => {
     const item = event.target.closest(ITEM);
     if (!item) return;
-    if (event.target.closest(".tw")) {
+    if (event.target.closest(".tree-toggle")) {
       open(item, item.getAttribute("aria-expanded") !== "true");
       reach(item);
       return;
@@ -96,7 +96,7 @@ export default function tree(root) {
 
   for (const item of root.querySelectorAll(ITEM)) {
     item.tabIndex = -1;
-    for (const inside of row(item).querySelectorAll("a, button.tw")) inside.tabIndex = -1;
+    for (const inside of row(item).querySelectorAll("a, button.tree-toggle")) inside.tabIndex = -1;
     if (!item.hasAttribute("aria-selected")) item.setAttribute("aria-selected", "false");
   }
   const first = root.querySelector(`${ITEM}[aria-selected="true"]`) ?? root.querySelector(ITEM);

@@ -44,9 +44,9 @@ function send(url, body, progress, onRequest) {
 function row(file, onRemove) {
   const bar = h("progress", { max: "1", value: "0", "aria-label": gettext("Uploading {name}", { name: file.name }) });
   const result = h("p", { class: "upload-result", role: "status" }, gettext("Waiting"));
-  const remove = h("button", { type: "button", class: "btn sm ghost", onclick: onRemove, "aria-label": gettext("Cancel {name}", { name: file.name }) }, gettext("Cancel"));
+  const remove = h("button", { type: "button", class: "btn compact ghost", onclick: onRemove, "aria-label": gettext("Cancel {name}", { name: file.name }) }, gettext("Cancel"));
   const item = h("li", { class: "upload", dataset: { state: "waiting" } },
-    h("span", { class: "f" }, file.name), h("span", { class: "row tight" }, h("span", { class: "size" }, size(file.size)), remove), bar, result);
+    h("span", { class: "file-name" }, file.name), h("span", { class: "row tight" }, h("span", { class: "size" }, size(file.size)), remove), bar, result);
   return { item, bar, result, remove };
 }
 
@@ -64,7 +64,7 @@ function showAnswer(parts, ok, answer, status) {
   }
   parts.result.replaceChildren(sentence);
   if (answer?.href) parts.result.append(" ", h("a", { href: answer.href }, answer.link ?? gettext("Open")));
-  announce(`${parts.item.querySelector(".f").textContent}: ${sentence}`);
+  announce(`${parts.item.querySelector(".file-name").textContent}: ${sentence}`);
 }
 
 export default function upload(form) {

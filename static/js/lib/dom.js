@@ -19,7 +19,7 @@ let region;
 /** Says `sentence` in a polite live region (made once per page). */
 export function announce(sentence) {
   if (!region) {
-    region = document.getElementById("live") ?? document.body.appendChild(h("div", { id: "live", class: "vh", role: "status", "aria-live": "polite" }));
+    region = document.getElementById("live") ?? document.body.appendChild(h("div", { id: "live", class: "visually-hidden", role: "status", "aria-live": "polite" }));
   }
   region.textContent = "";
   requestAnimationFrame(() => { region.textContent = sentence; });

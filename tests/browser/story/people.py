@@ -97,13 +97,13 @@ class Person:
         self.page.mouse.move((where[0] + where[2]) / 2, (where[1] + where[3]) / 2, steps=4)
         self.page.mouse.move(where[2], where[3], steps=4)
         self.page.mouse.up()
-        expect(self.page.locator(".pal:popover-open").first).to_be_visible()
+        expect(self.page.locator(".palette:popover-open").first).to_be_visible()
 
     def code(self, quote: str, name: str) -> None:
         """Select a quote, find a code by name in the palette, apply it."""
         self.select_with_mouse(quote)
         self.page.keyboard.press("Enter")
-        box = self.page.locator(".pal:popover-open [role=combobox]")
+        box = self.page.locator(".palette:popover-open [role=combobox]")
         box.fill(name)
         self.page.keyboard.press("Enter")
         expect(box).to_be_hidden()
@@ -142,7 +142,7 @@ def joined(lead: Person, browser: Browser, name: str, roles: Sequence[str], *, d
     form.locator("[name=email]").fill(f"{name.lower()}@study.example")
     for box in form.locator("[name=roles]").all():
         box.set_checked(box.get_attribute("value") in roles)
-    form.locator("footer button.pri").click()
+    form.locator("footer button.primary").click()
     expect(lead.page.locator("#invited")).to_be_visible()
     link = lead.page.locator("#invited-link").input_value()
     path = re.sub(r"^https?://[^/]+", "", link)

@@ -79,7 +79,7 @@ def import_documents(lead: Person) -> None:
     first.locator("[name=case]").fill("案例一")
     with lead.page.expect_response(lambda r: r.request.method == "PATCH" and r.ok):
         first.locator("[name=case]").press("Tab")
-    lead.page.locator("#staging form.actions button.pri").click()
+    lead.page.locator("#staging form.actions button.primary").click()
     expect(lead.page.locator("#document-table tbody tr")).to_have_count(3)
     expect(lead.page.locator("#document-table")).to_contain_text("案例一")
     expect(lead.page.locator("#staging")).to_contain_text("broken.docx")
@@ -97,13 +97,13 @@ def make_codebook(lead: Person) -> None:
             form.locator("[name='codes.0.parent_id']").select_option(label=parent)
         if name == "旧物改用":
             form.locator("[name='codes.0.definition']").fill("把已有或淘汰的设备用于新的用途。")
-        form.locator("footer button.pri").click()
+        form.locator("footer button.primary").click()
         expect(lead.page.locator("#code-tree")).to_contain_text(name)
     lead.check_accessible("codebook")
     lead.page.locator("[data-dialog-open=publish]").click()
     form = lead.dialog("publish")
     form.locator("[name=note]").fill("第一版")
-    form.locator("footer button.pri").click()
+    form.locator("footer button.primary").click()
     expect(lead.page.locator("#versions")).to_contain_text("第一版")
 
 
@@ -183,14 +183,14 @@ def test_a_study_runs_from_import_to_saturation(browser: Browser, server: Server
     # The lead closes; the layers are compared by a job.
     lead.page.reload()
     lead.button("Close the round").first.click()
-    lead.dialog("close-round").locator("footer button.pri").click()
+    lead.dialog("close-round").locator("footer button.primary").click()
     expect(lead.page.locator("#design")).to_contain_text(lead.t("Closed"))
     expect(lead.page.locator(".job[data-job]")).to_have_count(0)
     lead.tab("Agreement")
     expect(lead.page.get_by_role("heading", level=1)).to_have_text(lead.t("Agreement report"))
-    expect(lead.page.locator(".hm")).to_contain_text("旧机器接上网")
+    expect(lead.page.locator(".heatmap")).to_contain_text("旧机器接上网")
     lead.check_accessible("agreement report")
-    lead.page.locator(".hm tbody a[href*='/segments']").first.click()
+    lead.page.locator(".heatmap tbody a[href*='/segments']").first.click()
     expect(lead.page.locator("main")).to_contain_text("陈总：")
     lead.check_accessible("segments")
 

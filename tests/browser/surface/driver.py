@@ -92,7 +92,7 @@ class Coder:
         self.page.mouse.move((left + right) / 2, (top + bottom) / 2, steps=4)
         self.page.mouse.move(right - 1, bottom, steps=4)
         self.page.mouse.up()
-        expect(self.page.locator(".pal:popover-open, .menu:popover-open").first).to_be_visible()
+        expect(self.page.locator(".palette:popover-open, .menu:popover-open").first).to_be_visible()
 
     def code(self, quote: str, name: str) -> None:
         """Select with the mouse, find a code by name, apply it."""

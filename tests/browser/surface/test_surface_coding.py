@@ -29,7 +29,7 @@ def test_a_mouse_selection_and_enter_paint_the_code_and_put_it_once(coder: Coder
     assert len(coder.world.writes()) == 1
     assert coder.painted("ic-3") == 1
     expect(coder.stripes).to_have_count(1)
-    expect(coder.page.locator(".lbl")).to_have_text("平台接入")
+    expect(coder.page.locator(".stripe-label")).to_have_text("平台接入")
     expect(coder.doc).to_have_attribute("data-test-saved", "1")
 
 
@@ -137,7 +137,7 @@ def test_a_frozen_codebook_takes_no_new_label(coder: Coder) -> None:
     expect(coder.page.locator(".toast")).to_contain_text("frozen")
     coder.press("Enter")
     coder.filter.fill("no such code")
-    expect(coder.page.locator(".pal [role=option]")).to_have_count(0)
+    expect(coder.page.locator(".palette [role=option]")).to_have_count(0)
     assert coder.world.writes() == []
 
 
@@ -190,7 +190,7 @@ def test_the_boundaries_move_by_words(coder: Coder) -> None:
 def test_memo_doubt_and_boundaries_are_changed_in_the_details(coder: Coder) -> None:
     coder.open()
     coder.code("contracts", "Bricolage")
-    coder.page.locator(".lbl").click()
+    coder.page.locator(".stripe-label").click()
     coder.menu.get_by_label("Memo").fill("an ironic remark?")
     coder.menu.get_by_label("I am in doubt").check()
     coder.menu.get_by_role("button", name="Move the end on").click()

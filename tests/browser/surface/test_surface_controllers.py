@@ -97,7 +97,7 @@ def test_a_menu_is_walked_with_arrows_and_closed_with_escape(visit: Visit) -> No
 
 def test_a_tree_is_one_tab_stop_and_walked_with_the_keyboard(world: World, visit: Visit) -> None:
     page = visit("lena", f"/projects/{world.project}/codebook")
-    focused = page.locator("[role=treeitem]:focus > .n > .name")
+    focused = page.locator("[role=treeitem]:focus > .tree-row > .name")
     page.locator("#code-tree [role=treeitem]").first.focus()
     expect(focused).to_have_text("关系构建")
     expect(page.locator("#code-tree [role=treeitem][tabindex='0']")).to_have_count(1)
@@ -118,7 +118,7 @@ def test_a_tree_is_one_tab_stop_and_walked_with_the_keyboard(world: World, visit
     expect(page.locator("#code-tree").get_by_text("平台接入")).to_be_visible()
     page.keyboard.press("End")
     page.keyboard.press("Space")
-    expect(page.locator("[aria-selected=true] > .n > .name")).to_have_text("Bricolage")
+    expect(page.locator("[aria-selected=true] > .tree-row > .name")).to_have_text("Bricolage")
     page.keyboard.press("Home")
     expect(focused).to_have_text("关系构建")
 
@@ -224,7 +224,7 @@ def test_a_disagreement_is_ruled_with_the_keyboard(world: World, visit: Visit) -
     pressed = page.locator("[data-take][aria-pressed=true]")
     page.keyboard.press("2")
     expect(pressed).to_have_attribute("data-take", "2")
-    expect(page.locator(".coder.win")).to_have_attribute("data-coder", "2")
+    expect(page.locator(".coder.taken")).to_have_attribute("data-coder", "2")
     expect(page.locator("#standing li")).to_contain_text("数据互信")
     page.keyboard.press("0")
     expect(pressed).to_have_attribute("data-take", "none")

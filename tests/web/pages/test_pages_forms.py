@@ -57,7 +57,7 @@ def test_a_document_is_edited_in_a_dialog_and_a_refusal_says_where(
     page.get_by_role("row", name="访谈一").get_by_role("button").click()
     expect(page.locator("#ed-title")).to_have_value("访谈一")
     page.fill("#ed-title", "年报节选")
-    page.click("#edit-document footer .pri")
+    page.click("#edit-document footer .primary")
     alert = page.locator("#edit-document [role=alert]")
     expect(alert).to_have_text("There is already a document “年报节选”.")
     expect(alert).to_be_focused()
@@ -65,7 +65,7 @@ def test_a_document_is_edited_in_a_dialog_and_a_refusal_says_where(
     page.fill("#ed-title", "访谈一（改）")
     page.fill("#ed-attributes", "日期：2024-05-12\nPlace: 苏州: 东区\nnothing")
     page.uncheck("#edit-document [name=primary]")
-    page.click("#edit-document footer .pri")
+    page.click("#edit-document footer .primary")
     expect(page.locator(".toast")).to_have_text("The document was changed.")
     with database.reading() as session:
         stored = materials.get_document(session, cast.project, cast.documents["访谈一"])
@@ -86,10 +86,10 @@ def test_a_round_is_designed_opened_and_closed(page: Page, address: str, cast: C
     expect(page.locator("#design .badge")).to_have_text("Open for coding")
 
     page.click("[data-dialog-open=close-round]")
-    page.click("#close-round footer .pri")
+    page.click("#close-round footer .primary")
     expect(page.locator("#close-round [role=alert]")).to_contain_text("4 documents are not submitted yet")
     page.check("#close-round [name=unfinished]")
-    page.click("#close-round footer .pri")
+    page.click("#close-round footer .primary")
     expect(page.locator("#design .badge")).to_have_text("Closed")
 
 
@@ -100,7 +100,7 @@ def test_roles_are_read_from_the_row_and_an_invitation_shows_its_link_once(
     page.get_by_role("row", name="Ada").get_by_role("button", name="Roles").click()
     expect(page.locator("#edit-roles [value=adjudicator]")).to_be_checked()
     page.check("#edit-roles [value=observer]")
-    page.click("#edit-roles footer .pri")
+    page.click("#edit-roles footer .primary")
     expect(page.get_by_role("row", name="Ada")).to_contain_text("Observer")
     with database.reading() as session:
         roles = {m.user.name: m.roles for m in members.members(session, cast.project)}
@@ -108,7 +108,7 @@ def test_roles_are_read_from_the_row_and_an_invitation_shows_its_link_once(
 
     page.click("[data-dialog-open=invite]")
     page.fill("#inv-email", "new@study.example")
-    page.click("#invite footer .pri")
+    page.click("#invite footer .primary")
     link = re.compile(rf"^{re.escape(address)}/invitations/[\w-]{{32}}$")
     expect(page.locator("#invited-link")).to_have_value(link)
     expect(page.locator("#invitations")).to_contain_text("new@study.example")

@@ -235,7 +235,7 @@ def test_many_documents_come_a_page_at_a_time_and_are_found_on_every_page(cast: 
     first = lena.get(f"{path}?order=newest").get_data(as_text=True)
     titles = re.compile(r'<th scope="row"><a href="/documents/[^>]+>([^<]+)</a>')
     assert titles.findall(first) == [f"第{number:03}号访谈" for number in range(119, 19, -1)]
-    assert '<span class="sub" id="document-count">123</span>' in first
+    assert '<span class="muted" id="document-count">123</span>' in first
     following = html.unescape(re.findall(r'rel="next" href="([^"]+)"', first)[0])
     second = titles.findall(lena.get(following).get_data(as_text=True))
     assert len(second) == 23
