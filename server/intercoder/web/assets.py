@@ -56,7 +56,9 @@ def init_app(app: Flask) -> None:
     def asset(name: str) -> str:
         return f"/static/{name}?v={files[name]}"
 
-    app.jinja_env.globals.update(asset=asset, import_map=Markup(imports))  # noqa: S704 - our own file names
+    # The whole element: one more blank in it, and the policy's hash is another.
+    element = Markup('<script type="importmap">{}</script>').format(Markup(imports))  # noqa: S704 - our own file names
+    app.jinja_env.globals.update(asset=asset, import_map=element)
     app.jinja_env.filters["island"] = json_island
 
     @app.after_request

@@ -38,7 +38,7 @@ def test_every_paragraph_holds_exactly_its_slice_of_the_canonical_text(
 ) -> None:
     page = reader.page("ai", code_page(cast, cast.round(), document))
     text = TEXTS[document]
-    found = select(page, "p.blk")
+    found = select(page, "p.annotated-text")
     assert len(found) == len([line for line in text.split("\n") if line.strip()])
     for block in found:
         start, length = int(block.get("data-cp")), int(block.get("data-n"))
@@ -48,9 +48,9 @@ def test_every_paragraph_holds_exactly_its_slice_of_the_canonical_text(
 def test_speakers_stand_in_the_margin_and_paragraphs_without_one_have_their_number(reader: Reader, cast: Cast) -> None:
     made = cast.round()
     spoken = reader.page("ai", code_page(cast, made, "访谈一"))
-    assert [h.text_content() for h in select(spoken, ".spk")] == ["访谈者", "陈总", "陈总"]
+    assert [h.text_content().strip() for h in select(spoken, ".speaker")] == ["访谈者", "陈总", "陈总"]
     written = reader.page("ai", code_page(cast, made, "年报节选"))
-    assert [h.text_content() for h in select(written, ".spk")] == ["¶1", "¶2"]
+    assert [h.text_content().strip() for h in select(written, ".speaker")] == ["¶1", "¶2"]
 
 
 def test_a_speaker_who_goes_on_in_a_new_paragraph_is_named_once() -> None:
@@ -152,8 +152,10 @@ def test_the_desk_continues_where_work_was_begun(reader: Reader, cast: Cast) -> 
     made = cast.round()
     cast.code("ai", made, "年报节选", "c2", "高校")
     page = reader.page("ai", "/")
-    assert select(page, "a.btn.pri")[0].get("href") == code_page(cast, made, "年报节选")
-    counts = {select(row, "th")[0].text_content(): select(row, ".num")[0].text for row in select(page, "tbody tr")}
+    assert select(page, "a.btn.primary")[0].get("href") == code_page(cast, made, "年报节选")
+    counts = {
+        select(row, "th")[0].text_content().strip(): select(row, ".number")[0].text for row in select(page, "tbody tr")
+    }
     assert counts == {"访谈一": "0", "年报节选": "1"}
 
 

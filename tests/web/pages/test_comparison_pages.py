@@ -191,7 +191,9 @@ def test_the_worst_code_with_enough_uses_comes_first_and_rare_ones_stand_apart()
     assert (cell.coders, cell.first, cell.second) == (("y", "x"), 3, 2)
 
 
-@pytest.mark.parametrize(("value", "band"), [(None, "hx"), (-0.1, "h0"), (0.4, "h1"), (0.667, "h2"), (0.8, "h3")])
+@pytest.mark.parametrize(
+    ("value", "band"), [(None, "band-none"), (-0.1, "band-0"), (0.4, "band-1"), (0.667, "band-2"), (0.8, "band-3")]
+)
 def test_the_bands_of_the_heat_map_begin_at_their_bounds(value: float | None, band: str) -> None:
     assert figures.band(value) == band
 
@@ -249,7 +251,7 @@ def test_a_card_shows_both_coders_with_memo_doubt_and_definitions(
     assert "原话" in sides["Ai"].text_content()
     assert select(sides["Ai"], ".badge.warn")
     assert "平台把数据开放" in sides["Bo"].text_content()
-    assert select(page, ".ctx mark")[0].text == "没有信任什么都谈不了"
+    assert select(page, ".context mark")[0].text == "没有信任什么都谈不了"
 
 
 def test_names_can_be_hidden_while_one_decides(
