@@ -77,9 +77,9 @@ class Server:
         )
 
     def answers(self) -> bool:
-        """Whether it takes requests."""
+        """Whether it takes requests, and says so."""
         try:
-            return self.get("/healthz")[0] == 200
+            return self.get("/healthz")[0] == 200 and "Intercoder serves" in self.said()
         except (OSError, http.client.HTTPException):
             return False
 
@@ -92,6 +92,11 @@ class Server:
             return answer.status, answer.read().decode()
         finally:
             connection.close()
+
+    @property
+    def processes(self) -> "list[subprocess.Popen[bytes]]":
+        """The process that was started, if any."""
+        return [] if self.process is None else [self.process]
 
     def said(self) -> str:
         """Everything it printed and logged so far."""

@@ -17,7 +17,7 @@ from intercoder.db import Database
 from intercoder.models import User
 from reliability.serving import Server, Stream, next_release, prepare_study
 from services_up import LOOPBACK, Postgres
-from waiting import PATIENCE
+from waiting import PATIENCE, until
 
 
 @pytest.fixture
@@ -58,6 +58,13 @@ def test_a_taken_port_is_refused_with_a_sentence(data: Path) -> None:
     assert f"Port {server.port} of 127.0.0.1 cannot be used" in done.stderr
     assert f"--port {server.port + 1}" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_it_says_that_it_serves_when_it_does(data: Path) -> None:
+    with Server(data) as server:
+        server.start(wait=False)
+        until(lambda: "Intercoder serves" in server.said(), server.said, alive=server.processes)
+        assert server.get("/readyz")[0] == 200
 
 
 def test_a_second_server_on_one_sqlite_file_refuses_and_the_first_goes_on(data: Path) -> None:

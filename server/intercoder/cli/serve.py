@@ -1,8 +1,13 @@
 """serve, worker, migrate: what keeps running, and what is done before."""
 
+import http.client
 import os
 import socket
 import sys
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 
 import click
@@ -17,6 +22,8 @@ from intercoder.paths import claim_file
 from intercoder.services import accounts
 
 LOOPBACK = "127.0.0.1"
+EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104
+LOOK_EVERY = 0.1  # seconds
 
 
 def settings_of(**options: str | int | Path | None) -> Settings:
@@ -42,15 +49,20 @@ def serve(data: Path | None, database: str | None, host: str, port: int | None, 
     settings = settings_of(INTERCODER_DATA=data, DATABASE_URL=database, PORT=port, WEB_WORKERS=workers)
     check_port(host, settings.port)
     prepare(settings)
-    address = settings.public_url or f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{settings.port}"  # noqa: S104
+    address = settings.public_url or f"http://{reached(host)}:{settings.port}"
     base = Database(settings.database_url)
     with base.transaction() as session:
         secret = accounts.make_setup_link(session)
     base.dispose()
-    click.echo(f"Intercoder serves {address}")
+    words = [f"Intercoder serves {address}"]
     if secret is not None:
-        click.echo(f"Nobody has an account yet. Make the first one within 24 hours: {address}/setup/{secret}")
-    run_server(settings, host)
+        words.append(f"Nobody has an account yet. Make the first one within 24 hours: {address}/setup/{secret}")
+    run_server(settings, host, words)
+
+
+def reached(host: str) -> str:
+    """Return where a server that listens on an address can be reached from this machine."""
+    return LOOPBACK if host in EVERYWHERE else host
 
 
 def check_port(host: str, port: int) -> None:
@@ -108,14 +120,14 @@ def upgrade(database: Database) -> None:
         ) from error
 
 
-def run_server(settings: Settings, host: str) -> None:
-    """Serve until stopped."""
+def run_server(settings: Settings, host: str, words: Sequence[str]) -> None:
+    """Serve until stopped; say the words once a request has been answered."""
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
     sys.stdout.flush()
-    Granian(
+    server = Granian(
         "intercoder.web.asgi:application",
         address=host,
         port=settings.port,
@@ -128,7 +140,23 @@ def run_server(settings: Settings, host: str) -> None:
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
         workers_kill_timeout=10,
-    ).serve()
+    )
+    watcher = threading.Thread(target=_say_when_it_answers, args=(reached(host), settings.port, words), daemon=True)
+    server.on_startup(watcher.start)
+    server.serve()
+
+
+def _say_when_it_answers(host: str, port: int, words: Sequence[str]) -> None:
+    while True:
+        time.sleep(LOOK_EVERY)
+        with (
+            suppress(OSError, http.client.HTTPException),
+            closing(http.client.HTTPConnection(host, port, timeout=10)) as connection,
+        ):
+            connection.request("GET", "/healthz")
+            if connection.getresponse().status == http.client.OK:
+                break
+    click.echo("\n".join(words))  # in one piece: who waits for the first line reads the others too
 
 
 @click.command()

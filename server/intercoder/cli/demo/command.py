@@ -44,8 +44,8 @@ def demo(port: int | None, load_only: bool) -> None:
         click.echo("Loading the demo study …")
         prepare(settings)
         _show(_fill(settings.database_url))
-        click.echo(f"\nIntercoder serves http://{LOOPBACK}:{settings.port}   (Ctrl-C stops it and forgets everything)")
-        run_server(settings, LOOPBACK)
+        address = f"http://{LOOPBACK}:{settings.port}"
+        run_server(settings, LOOPBACK, [f"\nIntercoder serves {address}   (Ctrl-C stops it and forgets everything)"])
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
