@@ -20,7 +20,7 @@ from intercoder.events import LocalBus
 from intercoder.jobs.runner import run_next
 from services_up import Postgres, Redis
 from templates import Files, Templates, quick_folder, wanted
-from waiting import PATIENCE
+from waiting import PATIENCE_WITH_A_PAGE
 
 BEGAN, LOAD = time.time(), os.getloadavg()[0]
 DATABASES = ("sqlite", "postgresql")
@@ -66,7 +66,7 @@ def browser() -> Iterator[Browser]:
             executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
             args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
         )
-        expect.set_options(timeout=PATIENCE * 1000)
+        expect.set_options(timeout=PATIENCE_WITH_A_PAGE)
         yield opened
         opened.close()
 

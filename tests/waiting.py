@@ -13,6 +13,9 @@ from typing import Any, TypeVar
 
 PATIENCE = float(os.environ.get("PATIENCE") or 180)  # seconds; on an idle machine nothing takes more than ten
 
+#: what a page may take to show something, in milliseconds; less, because in a page what is wrong looks like what is late
+PATIENCE_WITH_A_PAGE = PATIENCE / 3 * 1000
+
 T = TypeVar("T")
 
 

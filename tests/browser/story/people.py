@@ -10,7 +10,7 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 
 from intercoder.language import catalogue
-from waiting import PATIENCE
+from waiting import PATIENCE_WITH_A_PAGE
 
 AXE = (Path(__file__).parents[2] / "vendor" / "axe.min.js").read_text("utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -118,7 +118,7 @@ def person(browser: Browser, base: str, language: str, name: str, *, dark: bool 
     context: BrowserContext = browser.new_context(
         viewport={"width": width, "height": 900}, locale=LOCALES[language], color_scheme="dark" if dark else "light"
     )
-    context.set_default_timeout(PATIENCE * 1000)
+    context.set_default_timeout(PATIENCE_WITH_A_PAGE)
     # The coding page says when its modules are at work; written where a test can wait for it.
     context.add_init_script(
         "addEventListener('ic-ready', () => document.documentElement.setAttribute('data-ready', 'yes'), true)"

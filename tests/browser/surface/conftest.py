@@ -11,7 +11,7 @@ from cast import Cast
 from intercoder.db import Database
 from reliability.serving import Server
 from templates import Templates
-from waiting import PATIENCE
+from waiting import PATIENCE_WITH_A_PAGE
 
 # Messages the browser itself writes for an HTTP status or a lost connection that a test asked for.
 EXPECTED = ("Failed to load resource", "net::ERR")
@@ -60,7 +60,7 @@ def locale() -> str:
 def context(browser: Browser, locale: str) -> Iterator[BrowserContext]:
     """A fresh browser profile."""
     opened = browser.new_context(viewport={"width": 1440, "height": 900}, locale=locale)
-    opened.set_default_timeout(PATIENCE * 1000)
+    opened.set_default_timeout(PATIENCE_WITH_A_PAGE)
     yield opened
     opened.close()
 

@@ -13,7 +13,7 @@ from cast import PASSWORD, Cast
 from intercoder.db import Database
 from intercoder.models import Role
 from intercoder.services import materials, members
-from waiting import PATIENCE
+from waiting import PATIENCE_WITH_A_PAGE
 
 pytestmark = pytest.mark.sqlite
 
@@ -35,7 +35,7 @@ def page(address: str, browser: Browser) -> Iterator[Page]:
     """Lena's browser; nothing may break the policy or fail in a script."""
     complaints: list[str] = []
     context = browser.new_context(locale="en-GB")
-    context.set_default_timeout(PATIENCE * 1000)
+    context.set_default_timeout(PATIENCE_WITH_A_PAGE)
     page = context.new_page()
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda m: complaints.append(m.text) if "Content Security Policy" in m.text else None)
