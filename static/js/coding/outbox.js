@@ -78,6 +78,11 @@ export class Outbox extends EventTarget {
     return this.store.all(this.user);
   }
 
+  /** Whether the server took a change of this scope at or after a moment: what it rendered at that moment may lack it. */
+  async storedSince(scope, moment) {
+    return (await this.store.storedAt(this.user, scope)) >= moment;
+  }
+
   /** Sends what waits. With `now`, without finishing the current pause. Resolves when this attempt is over. */
   async flush({ now = false } = {}) {
     if (this.running) {
@@ -160,7 +165,7 @@ export class Outbox extends EventTarget {
   }
 
   async #finish(record) {
-    await this.store.remove(record.n);
+    await this.store.settle(record);
     this.savedAt = Date.now();
     this.#tell("done", record);
   }

@@ -1,9 +1,12 @@
 // Where waiting changes live: IndexedDB, written through to the disk; memory only where the browser refuses IndexedDB.
-// A record: {n, v, user, state: "waiting" | "attention", …}; n is given here and is the order.
+// A record: {n, v, user, state: "waiting" | "attention", …}; n is given here and is the order. Of what the server has taken one line for
+// each scope stays, {user, state: "stored", scope, at}: a page that was rendered before that must be read again, or it would not show it.
 const NAME = "intercoder";
 const VERSION = 1;
 const OPS = "ops";
 const LINE = "line";
+
+const STORED = "stored";
 
 const settled = (request) => new Promise((resolve, reject) => {
   request.onsuccess = () => resolve(request.result);
@@ -14,6 +17,8 @@ const finished = (transaction) => new Promise((resolve, reject) => {
   transaction.onabort = () => reject(transaction.error);
   transaction.onerror = () => reject(transaction.error);
 });
+
+const unsettled = (records) => records.filter(({ state }) => state !== STORED).sort((a, b) => a.n - b.n);
 
 /** The store of this browser. `durable` is false when the changes would die with the page. */
 export async function openStore() {
@@ -68,10 +73,15 @@ class DiskStore {
     return { waiting, attention };
   }
 
-  /** All records of a user, oldest first. */
+  /** All records of a user that the server has not taken, oldest first. */
   async all(user) {
-    const records = await settled(this.#read().getAll(IDBKeyRange.bound([user], [user, []])));
-    return records.sort((a, b) => a.n - b.n);
+    return unsettled(await settled(this.#read().getAll(IDBKeyRange.bound([user], [user, []]))));
+  }
+
+  /** When the server last took a record of this scope; 0 when it never did. */
+  async storedAt(user, scope) {
+    const lines = await settled(this.#read().getAll([user, STORED]));
+    return lines.find((line) => line.scope === scope)?.at ?? 0;
   }
 
   /** Gives the user's records to `work`, stores those it returns as `keep`, removes those it returns as `drop`; all or nothing. */
@@ -79,17 +89,22 @@ class DiskStore {
     const transaction = this.#write();
     const done = finished(transaction);
     const ops = transaction.objectStore(OPS);
-    const records = (await settled(ops.index(LINE).getAll(IDBKeyRange.bound([user], [user, []])))).sort((a, b) => a.n - b.n);
+    const records = unsettled(await settled(ops.index(LINE).getAll(IDBKeyRange.bound([user], [user, []]))));
     const { keep = [], drop = [] } = work(records);
     for (const record of keep) ops.put(record);
     for (const record of drop) ops.delete(record.n);
     await done;
   }
 
-  async remove(n) {
+  /** Takes a record away that the server has; in the same step it is noted when. */
+  async settle({ n, user, scope }) {
     const transaction = this.#write();
     const done = finished(transaction);
-    transaction.objectStore(OPS).delete(n);
+    const ops = transaction.objectStore(OPS);
+    const before = await settled(ops.index(LINE).getAll([user, STORED]));
+    for (const line of before) if (line.scope === scope) ops.delete(line.n);
+    ops.delete(n);
+    ops.add({ user, state: STORED, scope, at: Date.now() });
     await done;
   }
 }
@@ -98,6 +113,8 @@ class MemoryStore {
   durable = false;
 
   records = [];
+
+  stored = new Map();
 
   last = 0;
 
@@ -129,7 +146,12 @@ class MemoryStore {
     this.records = this.records.filter(({ n }) => !gone.has(n));
   }
 
-  async remove(n) {
+  async storedAt(user, scope) {
+    return this.stored.get(scope) ?? 0;
+  }
+
+  async settle({ n, scope }) {
     this.records = this.records.filter((record) => record.n !== n);
+    this.stored.set(scope, Date.now());
   }
 }

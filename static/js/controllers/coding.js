@@ -102,13 +102,14 @@ export default async function coding(root) {
   }
 
   async function refresh() {
+    const asked = Date.now();
     const page = await freshPage();
     if (page?.data.me !== data.me) return null;
     surface.model.setCodes(page.data.codes);
     surface.reset(page.data.codings);
     await overlayWaiting();
     showRecent();
-    return page.data;
+    return (await box.storedSince(scope, asked)) ? refresh() : page.data;
   }
 
   async function retry(id) {
@@ -221,6 +222,8 @@ export default async function coding(root) {
 
   showRecent();
   await overlayWaiting();
+  // What the page before this one was still sending while the server rendered this one stands neither in it nor in the outbox.
+  if (await box.storedSince(scope, performance.timeOrigin)) await refresh().catch(() => {});
   showStats();
   await attention();
   box.flush({ now: true });

@@ -3,6 +3,7 @@
 import http.client
 import json
 import threading
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -20,13 +21,15 @@ class Line:
     """Listens on a port of its own and hands on to a server.
 
     ``faults`` are spent one by one on writes: a status is answered instead of the server; "cut-before" loses the
-    request, "cut-after" its answer. Without ``stream`` no live events get through.
+    request, "cut-after" its answer. Without ``stream`` no live events get through. ``rendered`` is called once, when the
+    server has answered a page and the browser has nothing of it yet.
     """
 
     def __init__(self, server_port: int) -> None:
         self.faults: list[str] = []
         self.writes: list[JSON] = []
         self.stream = True
+        self.rendered: Callable[[], None] | None = None
         self.lock = threading.Lock()
         handler = type("Bound", (_Connection,), {"line": self, "server_port": server_port})
         self._server = ThreadingHTTPServer((LOOPBACK, 0), handler)
@@ -93,6 +96,9 @@ class _Connection(BaseHTTPRequestHandler):
             sent = {name: value for name, value in self.headers.items() if name.lower() not in OWN}
             server.request(self.command, self.path, body or None, sent)
             answer = server.getresponse()
+            if self.command == "GET" and self.path.endswith("/code") and self.line.rendered:
+                happens, self.line.rendered = self.line.rendered, None
+                happens()
             if answered:
                 self._hand_back(answer)
             else:

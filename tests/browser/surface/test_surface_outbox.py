@@ -1,6 +1,7 @@
 """The outbox: an acknowledged coding is never lost or doubled, whatever network, server and browser do."""
 
 import re
+import time
 from collections.abc import Callable
 
 import pytest
@@ -53,6 +54,23 @@ def test_changes_made_offline_survive_a_reload_and_arrive_in_order_and_once(
     assert len(first_times) == 6
     # What was refused is repeated at once, before anything that was done later.
     assert sorted(sent, key=first_times.index) == sent
+
+
+def test_what_the_page_before_was_still_sending_is_shown_by_the_next_one(coder: Coder) -> None:
+    coder.world.line.faults = ["500"] * 50
+    coder.code("金字塔", "Bricolage")
+    expect(coder.sync).to_have_attribute("data-state", "retrying")
+
+    def the_old_page_gets_through() -> None:
+        coder.world.line.faults = []
+        until(coder.world.live, "the page that is being left has sent its change")
+        time.sleep(0.5)  # and has taken the answer: nothing outside that page tells when
+
+    coder.world.line.rendered = the_old_page_gets_through
+    coder.open()
+    expect(coder.stripes).to_have_count(1)
+    coder.saved()
+    assert coder.world.quotes() == [("Bricolage", "金字塔")]
 
 
 def test_an_error_of_the_server_is_tried_again_until_it_is_stored(coder: Coder) -> None:

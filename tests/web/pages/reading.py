@@ -1,5 +1,7 @@
 """Opening pages as a person and looking at what is in them."""
 
+import base64
+import hashlib
 import re
 from typing import Any
 from uuid import UUID
@@ -42,6 +44,13 @@ def words(page: Any) -> str:
     return re.sub(r"\s+", " ", select(page, "main")[0].text_content())
 
 
+def refused_scripts(page: Any, policy: str) -> list[str]:
+    """Return the scripts and import maps written into a page that its policy does not allow."""
+    inline = [script.text or "" for script in page.xpath("//script[not(@src)][not(contains(@type, 'json'))]")]
+    digests = {text: base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in inline}
+    return [text for text, digest in digests.items() if f"'sha256-{digest}'" not in policy]
+
+
 def code_page(cast: Cast, round_id: UUID, document: str) -> str:
     """Return the address of a coding page."""
     return f"/rounds/{round_id}/documents/{cast.documents[document]}/code"
@@ -61,7 +70,9 @@ class Reader:
         """Return a page."""
         answer = self._ask(person, "GET", path)
         assert answer.status_code == status, (path, answer.status_code, answer.get_data(as_text=True)[-500:])
-        return html.document_fromstring(answer.get_data(as_text=True))
+        whole = html.document_fromstring(answer.get_data(as_text=True))
+        assert not refused_scripts(whole, answer.headers["Content-Security-Policy"]), path
+        return whole
 
     def leads_to(self, person: str, path: str, method: str = "GET") -> str:
         """Return where an address leads."""
