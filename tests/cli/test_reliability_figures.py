@@ -114,7 +114,9 @@ def test_codes_are_compared_at_a_level_of_the_tree(tmp_path: Path) -> None:
 
 def test_declared_categories_count_also_when_nobody_used_them(tmp_path: Path) -> None:
     path = write(tmp_path / "r.csv", [["unit", "A", "B"], ["1", "x", "x"], ["2", "x", "x"]])
-    assert value(told(run(path, "--json")), "gwet_ac1") is None
+    alone = told(run(path, "--json"))
+    assert value(alone, "gwet_ac1") is None
+    assert "paradox" not in [note["code"] for note in alone["notes"]]  # it says: read AC1
     (tmp_path / "codes.txt").write_text("x\ny\n", "utf-8")
     assert value(told(run(path, "--json", "--codes", tmp_path / "codes.txt")), "gwet_ac1") == 1.0
 

@@ -97,7 +97,7 @@ def test_few_units_have_values_and_no_interval() -> None:
 def test_the_paradox_is_high_agreement_with_low_alpha_or_one_category_everywhere(
     percent: float | None, alpha: float | None, largest: float | None, raised: bool
 ) -> None:
-    assert paradox(percent, alpha, largest) is raised
+    assert paradox(percent, alpha, largest, 0.9) is raised
 
 
 @pytest.mark.parametrize("level", ["interval", "ratio", "ordinal", "nominal"])

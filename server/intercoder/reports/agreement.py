@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from intercoder.language import gettext, inline, ngettext, translate
+from intercoder.language import gettext, grouped, inline, ngettext, translate
 from intercoder.reports import Cell, Column, ColumnKind, Grid, Measured, Note, Row, right
 from intercoder.reports.names import scope_name
 from intercoder.reports.numbers import ends, number, percent, remark, signed, worst_first
@@ -117,6 +117,21 @@ def interval_column() -> Column:
 def pair_name(coders: Sequence[str], names: Mapping[str, str]) -> str:
     """Return two coders as a table calls them."""
     return " – ".join(names[coder] for coder in coders)
+
+
+def few_comparable(units: int, pairable: int) -> list[Note]:
+    """Return the note that the numbers rest on a small part of the units; none where most can be compared.
+
+    ``pairable`` of ``units`` have values of two coders; at 0 there is no number, whose reason says it.
+    """
+    if not 0 < pairable < units or (pairable >= FEW_UNITS and 2 * pairable >= units):
+        return []
+    text = gettext(
+        "{n} of {all} units can be compared: the others have a value of one coder or none. The numbers say nothing about them.",
+        n=grouped(pairable),
+        all=grouped(units),
+    )
+    return [Note("few_comparable", text)]
 
 
 def remarks(

@@ -105,7 +105,8 @@ class Agreement:
             self.figures.append(Figure("overall", "", name, estimate, estimate.to_json()))
         self.sections += [self._enough(), coefficients_table(self.figures, list(ordered.values()))]
         percents, alpha = estimates["percent_agreement_units"], estimates[first]
-        self.paradox = paradox(percents.value, alpha.value, ratings.largest_share)
+        ac1 = next(e for key, e in estimates.items() if key in ("gwet_ac1", "gwet_ac2"))
+        self.paradox = paradox(percents.value, alpha.value, ratings.largest_share, ac1.value)
         return alpha
 
     def _enough(self) -> Facts:

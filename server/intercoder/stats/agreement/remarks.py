@@ -14,13 +14,15 @@ def low_despite_agreement(percent: float | None, alpha: float | None) -> bool:
     return percent is not None and alpha is not None and percent >= HIGH_PERCENT and alpha < LOW_ALPHA
 
 
-def paradox(percent: float | None, alpha: float | None, largest: float | None) -> bool:
+def paradox(percent: float | None, alpha: float | None, largest: float | None, ac1: float | None) -> bool:
     """Return whether high agreement meets a low alpha, or one category holds nine values of ten. O(1).
+
+    Never where AC1 has no value: the sentence sends people to a number that is not there.
 
     Parameters
     ----------
-    percent, alpha
-        the two numbers, None where undefined.
+    percent, alpha, ac1
+        the three numbers, None where undefined.
     largest
         share of the most frequent category among the values, 0..1.
 
@@ -29,6 +31,6 @@ def paradox(percent: float | None, alpha: float | None, largest: float | None) -
     The first paradox of Feinstein & Cicchetti 1990, J Clin Epidemiol 43: 543-549, doi 10.1016/0895-4356(90)90158-L;
     the limits are this project's.
     """
-    if percent is None or largest is None:
+    if percent is None or largest is None or ac1 is None:
         return False
     return low_despite_agreement(percent, alpha) or largest >= LARGE_SHARE

@@ -125,7 +125,7 @@ def agreement_report(
         by_document=_by_document(ratings, documents, wanted, resamples, seed, method),
         left_out=_left_out(ratings, alpha),
         confusions=_confusions(ratings),
-        paradox=paradox(percent_agreement(ratings).value, alpha.value, ratings.largest_share),
+        paradox=paradox(percent_agreement(ratings).value, alpha.value, ratings.largest_share, gwet_ac(ratings).value),
     )
 
 
@@ -187,7 +187,7 @@ def _by_code(
     pairs = list(combinations(everyone, 2))
     pair_names = [name for name in names if name != "ac1"]
     by_pair = [binary.estimates(pair, pair_names, resamples, seed, method) for pair in pairs]
-    reference = binary.estimates(everyone, ("alpha", "percent"), 0, seed)
+    reference = binary.estimates(everyone, ("alpha", "percent", "ac1"), 0, seed)
     fourfold = [binary.fourfold(pair) for pair in pairs]
     positives_by_coder, units_used = binary.positives, binary.units_used
     n_values = binary.ratings.n_values
@@ -205,7 +205,9 @@ def _by_code(
                 units_used=int(units_used[c]),
                 by_coder={coder: int(positives_by_coder[i, c]) for i, coder in enumerate(coders)},
                 few_positives=positives < FEW_POSITIVES,
-                paradox=paradox(reference["percent"][c].value, reference["alpha"][c].value, largest),
+                paradox=paradox(
+                    reference["percent"][c].value, reference["alpha"][c].value, largest, reference["ac1"][c].value
+                ),
             )
         )
         for pair, estimates, (both, first, second, n) in zip(pairs, by_pair, fourfold, strict=True):

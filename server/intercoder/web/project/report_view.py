@@ -7,11 +7,18 @@ from itertools import combinations
 from intercoder.language import gettext
 from intercoder.models import AgreementReport, ReportLevel, Unit
 from intercoder.reports import Grid, Note
-from intercoder.reports.agreement import confusions_table, documents_table, left_out_table, pairs_table, remarks
+from intercoder.reports.agreement import (
+    confusions_table,
+    documents_table,
+    few_comparable,
+    left_out_table,
+    pairs_table,
+    remarks,
+)
 from intercoder.reports.methods import below
 from intercoder.reports.names import coefficient
 from intercoder.reports.numbers import letters, percent, remark, worst_first
-from intercoder.services.results import CodeThen, Contents, DocumentThen, Provenance, Summary
+from intercoder.services.results import HEADLINE, CodeThen, Contents, DocumentThen, Provenance, Summary
 from intercoder.services.segments import Cell as Behind
 from intercoder.stats.agreement.results import CodeAgreement, CodePairAgreement
 from intercoder.stats.results import Estimate
@@ -79,6 +86,7 @@ def view(report: Contents) -> View:
     titles = {document.id: document.title for document in made.documents}
     heatmap = heat_map(made, report.codes, report.code_pairs, list(coders))
     low, measured = below(report.codes)
+    whole, ac1 = summary.overall[HEADLINE], summary.overall.get("ac1")
     return View(
         coders=coders,
         letters=letters(list(coders)),
@@ -91,12 +99,13 @@ def view(report: Contents) -> View:
         documents=documents_table(report.documents, titles, coders, digits=DIGITS),
         left_out=left_out_table(report.left_out, coders, digits=DIGITS),
         confusions=confusions_table(report.confusions, names),
-        notes=remarks(
+        notes=few_comparable(whole.n_units, whole.n_pairable)
+        + remarks(
             assigned=made.assignments,
             submitted=made.submitted,
             single=len(summary.documents) - summary.compared_documents,
             without_ancestor=made.codings_left_out,
-            one_category=summary.paradox,
+            one_category=summary.paradox and (ac1 is None or ac1.value is not None),
             few=len(heatmap.rare),
         ),
     )
