@@ -4,6 +4,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from jinja2 import Environment, nodes
+
 import intercoder
 from intercoder.models.states import STATES
 
@@ -11,6 +13,7 @@ PROGRAM = Path(intercoder.__file__).parent
 VALUES = frozenset(member.value for kind in STATES for member in kind)
 #: where a state stands in a row, in a command or among the arguments of a function
 PLACES = frozenset({"state", "kind", "policy", "level", "unit", "role", "roles", "source_type", "section"})
+TEMPLATE_PLACES = PLACES | {"language"}
 #: floors below the tables, which have words of their own
 BELOW = frozenset({"charts", "interchange", "stats", "text"})
 
@@ -47,6 +50,23 @@ def words(node: ast.expr) -> Iterator[str]:
             yield from words(element)
 
 
+def loose_states_in_a_template(source: str) -> list[tuple[int, str]]:
+    """Return the strings with which a template compares a state, and where."""
+    tree = Environment(extensions=["jinja2.ext.i18n"], autoescape=True).parse(source)
+    loose = []
+    for compared in tree.find_all(nodes.Compare):
+        sides = [compared.expr, *(operand.expr for operand in compared.ops)]
+        if any(isinstance(side, nodes.Getattr) and side.attr in TEMPLATE_PLACES for side in sides):
+            strings = (
+                const.value
+                for side in sides
+                for const in (side, *side.find_all(nodes.Const))
+                if hasattr(const, "value")
+            )
+            loose += [(compared.lineno, value) for value in strings if value in VALUES]
+    return loose
+
+
 def loose_states(source: str) -> list[tuple[int, str]]:
     return [
         (other.lineno, word)
@@ -73,10 +93,26 @@ def test_the_look_finds_what_it_looks_for() -> None:
 
 
 def test_no_state_is_a_string_outside_its_enum() -> None:
-    found = {
+    loose = {
         f"{path.relative_to(PROGRAM)}:{line}": word
         for path in sorted(PROGRAM.rglob("*.py"))
         if path.relative_to(PROGRAM).parts[0] not in BELOW
         for line, word in loose_states(path.read_text(encoding="utf-8"))
     }
-    assert found == {}
+    assert loose == {}
+
+
+def test_no_template_compares_a_state_with_a_string() -> None:
+    for wrong in (
+        "{% if round.state == 'open' %}{% endif %}",
+        "{{ 'a' if a.round.state in ['draft', 'open'] }}",
+        "{% if 'zh' == project.language %}{% endif %}",
+    ):
+        assert loose_states_in_a_template(wrong), wrong
+    assert not loose_states_in_a_template("{% if round.state == RoundState.OPEN or name == 'open' %}{% endif %}")
+    loose = {
+        f"{path.relative_to(PROGRAM)}:{line}": word
+        for path in sorted((PROGRAM / "web" / "templates").rglob("*.*"))
+        for line, word in loose_states_in_a_template(path.read_text(encoding="utf-8"))
+    }
+    assert loose == {}

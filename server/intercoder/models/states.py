@@ -4,6 +4,7 @@ import enum
 
 import sqlalchemy as sa
 
+from intercoder.language import LANGUAGES
 from intercoder.stats.differences import Kinship
 from intercoder.stats.tree import Level
 from intercoder.text.anchors import AnchorKind
@@ -24,6 +25,11 @@ class MaterialLanguage(enum.StrEnum):
 
     ZH = "zh"
     EN = "en"
+
+    @property
+    def tag(self) -> str:
+        """The language tag of its texts in a page (BCP 47)."""
+        return LANGUAGES[self.value].tag
 
 
 class SourceType(enum.StrEnum):

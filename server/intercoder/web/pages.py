@@ -15,7 +15,9 @@ from pydantic_core import ErrorDetails
 
 from intercoder.errors import InvalidInput
 from intercoder.language import gettext
+from intercoder.models.states import STATES
 from intercoder.policy import Permission
+from intercoder.reports import ColumnKind
 from intercoder.services.access import Access
 from intercoder.services.paging import Asked
 from intercoder.web.access import arguments
@@ -131,7 +133,8 @@ def _refusal(model: type[BaseModel], wrong: ErrorDetails) -> InvalidInput:
 
 
 def init_app(app: Flask) -> None:
-    """Give every template what the frame needs."""
+    """Give every template what the frame needs, and the states that it may ask for."""
+    app.jinja_env.globals.update({kind.__name__: kind for kind in (*STATES, ColumnKind)})
 
     @app.context_processor
     def frame() -> dict[str, object]:
