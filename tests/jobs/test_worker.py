@@ -160,9 +160,9 @@ def test_the_sweeper_does_not_fill_the_queue_with_repetitions(cast: Cast, worker
         worker.start()
         for job_id in waiting:
             assert wait_until_ended(cast, job_id, worker).state == "done"
-        finished = worker.said().count("Job OK")
-        assert Queue(QUEUE, connection=client).job_ids == []
-    assert finished <= 3
+        until(lambda: Queue(QUEUE, connection=client).job_ids == [], "the queue is empty", alive=worker.processes)
+    # The job that the worker takes at the very moment of a sweep is in no queue and has not begun: that one may come twice.
+    assert worker.said().count("Job OK") <= 4
 
 
 def test_a_worker_without_redis_says_what_it_needs(worker: Worker, tmp_path: Path) -> None:

@@ -21,13 +21,15 @@ class Line:
     """Listens on a port of its own and hands on to a server.
 
     ``faults`` are spent one by one on writes: a status is answered instead of the server; "cut-before" loses the
-    request, "cut-after" its answer. Without ``stream`` no live events get through. ``rendered`` is called once, when the
-    server has answered a page and the browser has nothing of it yet.
+    request, "cut-after" its answer. ``answered`` counts the writes whose answer the browser was given. Without
+    ``stream`` no live events get through. ``rendered`` is called once, when the server has answered a page and the
+    browser has nothing of it yet.
     """
 
     def __init__(self, server_port: int) -> None:
         self.faults: list[str] = []
         self.writes: list[JSON] = []
+        self.answered = 0
         self.stream = True
         self.rendered: Callable[[], None] | None = None
         self.lock = threading.Lock()
@@ -101,6 +103,7 @@ class _Connection(BaseHTTPRequestHandler):
                 happens()
             if answered:
                 self._hand_back(answer)
+                self.line.answered += self.command in WRITES
             else:
                 answer.read()
         except OSError:

@@ -1,7 +1,6 @@
 """The outbox: an acknowledged coding is never lost or doubled, whatever network, server and browser do."""
 
 import re
-import time
 from collections.abc import Callable
 
 import pytest
@@ -63,8 +62,7 @@ def test_what_the_page_before_was_still_sending_is_shown_by_the_next_one(coder: 
 
     def the_old_page_gets_through() -> None:
         coder.world.line.faults = []
-        until(coder.world.live, "the page that is being left has sent its change")
-        time.sleep(0.5)  # and has taken the answer: nothing outside that page tells when
+        until(lambda: coder.world.live() and coder.world.line.answered, "the page that is being left had its answer")
 
     coder.world.line.rendered = the_old_page_gets_through
     coder.open()
