@@ -78,9 +78,9 @@ export class Outbox extends EventTarget {
     return this.store.all(this.user);
   }
 
-  /** Whether the server took a change of this scope at or after a moment: what it rendered at that moment may lack it. */
-  async storedSince(scope, moment) {
-    return (await this.store.storedAt(this.user, scope)) >= moment;
+  /** The last change of this scope that the server took, {n, at}: what it rendered before that may lack it. */
+  lastStored(scope) {
+    return this.store.lastStored(this.user, scope);
   }
 
   /** Sends what waits. With `now`, without finishing the current pause. Resolves when this attempt is over. */

@@ -1,12 +1,13 @@
 // Where waiting changes live: IndexedDB, written through to the disk; memory only where the browser refuses IndexedDB.
 // A record: {n, v, user, state: "waiting" | "attention", …}; n is given here and is the order. Of what the server has taken one line for
-// each scope stays, {user, state: "stored", scope, at}: a page that was rendered before that must be read again, or it would not show it.
+// each scope stays, {n, user, state: "stored", scope, at}: a page that was rendered before that must be read again, or it would not show it.
 const NAME = "intercoder";
 const VERSION = 1;
 const OPS = "ops";
 const LINE = "line";
 
 const STORED = "stored";
+const NEVER = { n: 0, at: 0 };
 
 const settled = (request) => new Promise((resolve, reject) => {
   request.onsuccess = () => resolve(request.result);
@@ -78,10 +79,10 @@ class DiskStore {
     return unsettled(await settled(this.#read().getAll(IDBKeyRange.bound([user], [user, []]))));
   }
 
-  /** When the server last took a record of this scope; 0 when it never did. */
-  async storedAt(user, scope) {
+  /** What is known of the last record of this scope that the server took: {n, at}, n another one each time; zeros when there was none. */
+  async lastStored(user, scope) {
     const lines = await settled(this.#read().getAll([user, STORED]));
-    return lines.find((line) => line.scope === scope)?.at ?? 0;
+    return lines.find((line) => line.scope === scope) ?? NEVER;
   }
 
   /** Gives the user's records to `work`, stores those it returns as `keep`, removes those it returns as `drop`; all or nothing. */
@@ -146,12 +147,12 @@ class MemoryStore {
     this.records = this.records.filter(({ n }) => !gone.has(n));
   }
 
-  async storedAt(user, scope) {
-    return this.stored.get(scope) ?? 0;
+  async lastStored(user, scope) {
+    return this.stored.get(scope) ?? NEVER;
   }
 
   async settle({ n, scope }) {
     this.records = this.records.filter((record) => record.n !== n);
-    this.stored.set(scope, Date.now());
+    this.stored.set(scope, { n, at: Date.now() });
   }
 }

@@ -102,14 +102,15 @@ export default async function coding(root) {
   }
 
   async function refresh() {
-    const asked = Date.now();
+    const before = await box.lastStored(scope);
     const page = await freshPage();
     if (page?.data.me !== data.me) return null;
     surface.model.setCodes(page.data.codes);
     surface.reset(page.data.codings);
     await overlayWaiting();
     showRecent();
-    return (await box.storedSince(scope, asked)) ? refresh() : page.data;
+    // By number: after a clock that was set back "later" would be true for long.
+    return (await box.lastStored(scope)).n === before.n ? page.data : refresh();
   }
 
   async function retry(id) {
@@ -223,7 +224,7 @@ export default async function coding(root) {
   showRecent();
   await overlayWaiting();
   // What the page before this one was still sending while the server rendered this one stands neither in it nor in the outbox.
-  if (await box.storedSince(scope, performance.timeOrigin)) await refresh().catch(() => {});
+  if ((await box.lastStored(scope)).at >= performance.timeOrigin) await refresh().catch(() => {});
   showStats();
   await attention();
   box.flush({ now: true });

@@ -71,6 +71,22 @@ def test_what_the_page_before_was_still_sending_is_shown_by_the_next_one(coder: 
     assert coder.world.quotes() == [("Bricolage", "金字塔")]
 
 
+def test_a_clock_that_was_set_back_makes_the_page_read_itself_once_more_and_not_for_ever(
+    coder: Coder, new_page: Callable[[], Page]
+) -> None:
+    coder.page.evaluate("() => { const now = Date.now; Date.now = () => now() + 3_600_000; }")
+    coder.code("金字塔", "Bricolage")
+    coder.saved()
+    later = Coder(new_page(), coder.world)
+    reads: list[str] = []
+    later.page.on("request", lambda request: reads.append(request.url) if request.url.endswith("/code") else None)
+    later.open()
+    expect(later.stripes).to_have_count(1)
+    later.code("小团队", "信任先行")
+    later.saved()
+    assert len(reads) in {2, 3}  # once more, and again where the coding arrived while it read
+
+
 def test_an_error_of_the_server_is_tried_again_until_it_is_stored(coder: Coder) -> None:
     coder.world.line.faults = ["500", "503"]
     coder.code("金字塔", "Bricolage")

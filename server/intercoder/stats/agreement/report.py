@@ -110,6 +110,7 @@ def agreement_report(
     overall = {name: _overall(ratings, name, resamples, seed, method) for name in wanted}
     binary = BinaryData.from_ratings(ratings, codes)
     alpha = overall["alpha"] if "alpha" in overall else krippendorff_alpha(ratings)
+    ac1 = overall["ac1"] if "ac1" in overall else gwet_ac(ratings)
     by_code, by_code_and_pair = _by_code(binary, codes, coders, wanted, resamples, seed, method)
     return AgreementReport(
         coders=coders,
@@ -125,7 +126,7 @@ def agreement_report(
         by_document=_by_document(ratings, documents, wanted, resamples, seed, method),
         left_out=_left_out(ratings, alpha),
         confusions=_confusions(ratings),
-        paradox=paradox(percent_agreement(ratings).value, alpha.value, ratings.largest_share, gwet_ac(ratings).value),
+        paradox=paradox(percent_agreement(ratings).value, alpha.value, ratings.largest_share, ac1.value),
     )
 
 
