@@ -12,7 +12,8 @@ from demo.study_checks import Place, check, places
 from intercoder.cli.demo.study import Code, Study, load_study
 from intercoder.models import AssignmentState, Level
 from intercoder.text.canonical import canonical
-from intercoder.text.units import sentences, turns
+from intercoder.text.transcripts import turns
+from intercoder.text.units import sentences
 
 
 @pytest.fixture(scope="module")

@@ -32,6 +32,7 @@ from intercoder.models import (
 from intercoder.policy import Permission
 from intercoder.services import agreement, ingest, jobs, members, rounds
 from intercoder.services.access import authorise
+from text.text_files import zipped
 from waiting import until
 
 
@@ -179,7 +180,7 @@ def test_a_running_job_that_is_cancelled_stops_before_its_next_file(cast: Cast) 
 def test_a_file_that_cannot_be_read_says_why_and_the_others_are_imported(
     cast: Cast, run_jobs: Callable[[], int]
 ) -> None:
-    job_id = stage(cast, ("坏的.docx", b"PK\x03\x04 not a document at all"), FILE)
+    job_id = stage(cast, ("坏的.docx", zipped({"word/document.xml": "not a document at all"})), FILE)
     assert run_jobs() == 1
     job = job_of(cast, job_id)
     assert job.state == "done"

@@ -30,6 +30,7 @@ from intercoder.models.values import Json
 from intercoder.models.work import RESAMPLES
 from intercoder.policy import Permission
 from intercoder.services import ingest, materials
+from text.text_files import zipped
 
 
 def test_there_is_one_newest_revision() -> None:
@@ -101,7 +102,7 @@ def test_texts_that_wait_for_their_import_get_their_beginning(cast: Cast) -> Non
         "年报.TXT": ("研发投入".encode("gb18030"), "gb18030", "研发投入"),
         "坏.md": (b"\xff\xfe\xfd", None, "\ufffd" * 3),
         "长.txt": (("话" * 9000).encode("utf-16-le"), "utf-16-le", "话" * 400),
-        "表.docx": (b"PK", None, None),
+        "表.docx": (zipped({"word/document.xml": ""}), None, None),
     }
     with cast.database.transaction() as session:
         access = cast.access(session, "lena", Permission.MATERIALS_MANAGE)

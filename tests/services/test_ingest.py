@@ -14,8 +14,11 @@ from intercoder.policy import Permission
 from intercoder.services import ingest, materials
 from intercoder.services.ingest import FileChange, FileDetails
 from intercoder.text.readers import read
+from text.text_files import zipped
 
 pytestmark = pytest.mark.sqlite
+
+WORD = zipped({"word/document.xml": "<damaged>"})
 
 
 def stage(cast: Cast, name: str, data: bytes, **details: Any) -> SourceFile:
@@ -31,7 +34,7 @@ def change(cast: Cast, file: SourceFile, **changes: Any) -> SourceFile:
 def store(cast: Cast, file: SourceFile) -> UUID:
     with cast.acting("lena", Permission.MATERIALS_MANAGE) as (session, access):
         kept = ingest.get_file(session, cast.project, file.id)
-        return ingest.store_document(session, access, kept, read(kept.name, kept.data, encoding=kept.encoding)).id
+        return ingest.store_document(session, access, kept, read(kept.name, kept.data, kept.choices)).id
 
 
 def test_a_file_is_kept_byte_for_byte_under_a_name_without_its_folders(cast: Cast) -> None:
@@ -74,7 +77,7 @@ def test_an_encoding_that_does_not_fit_is_refused_and_what_was_seen_before_stays
 
 
 def test_formats_that_say_their_encoding_themselves_offer_none(cast: Cast) -> None:
-    file = stage(cast, "参观.docx", b"PK\x03\x04")
+    file = stage(cast, "参观.docx", WORD)
     assert (file.preview, ingest.encodings_offered(file)) == (None, ())
 
 
@@ -107,7 +110,7 @@ def test_what_was_imported_can_be_neither_changed_discarded_nor_imported_again(c
 
 
 def test_a_change_gives_a_file_that_failed_another_chance(cast: Cast) -> None:
-    file = stage(cast, "坏.docx", b"no Word file")
+    file = stage(cast, "坏.docx", WORD)
     with cast.database.transaction() as session:
         session.get_one(SourceFile, file.id).state = FileState.FAILED
     assert change(cast, file, title="再试一次").state is FileState.STAGED

@@ -25,8 +25,15 @@ def test_roles_and_how_a_file_was_read(cast: Cast, database: Database) -> None:
         assert (Role.LEAD,) in [m.roles for m in session.scalars(sa.select(Member))]
         kept = session.scalars(sa.select(Revision)).first()
         assert kept is not None
-        assert kept.reader == Reading("plain 1", "txt", "utf-8")
-    written = {"reader": "plain 1", "format": "txt", "encoding": "utf-8", "warnings": []}
+        assert kept.reader == Reading("plain 2", "txt", "utf-8")
+    usual: dict[str, object] = {
+        "encoding": None,
+        "replace_bad_bytes": False,
+        "numbering": True,
+        "without_running_lines": False,
+        "speakers": [],
+    }
+    written = {"reader": "plain 2", "format": "txt", "encoding": "utf-8", "warnings": [], "choices": usual}
     assert written in plain(database, "reader", "revision")
 
 

@@ -63,7 +63,7 @@ def test_insertions_are_kept_and_deletions_are_left_out() -> None:
     )
     document = read("a.docx", docx(body))
     assert document.text == "甲插入移来乙"
-    assert any("tracked changes" in warning for warning in document.warnings)
+    assert any("tracked changes" in warning.sentence for warning in document.warnings)
 
 
 def test_paragraphs_whose_mark_was_deleted_are_one() -> None:

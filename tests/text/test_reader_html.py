@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from intercoder.errors import InvalidInput
-from intercoder.text.readers import ReadDocument, read
+from intercoder.text.readers import Choices, ReadDocument, read
 
 
 def html(body: str) -> ReadDocument:
@@ -92,7 +92,7 @@ def test_a_page_in_utf8_is_read_as_that_whatever_it_declares() -> None:
 
 def test_the_choice_of_a_person_goes_before_the_declaration() -> None:
     page = '<html><meta charset="gbk"><p>數位轉型</p></html>'.encode("big5")
-    assert read("a.html", page, encoding="big5").text == "數位轉型"
+    assert read("a.html", page, Choices(encoding="big5")).text == "數位轉型"
 
 
 def test_a_byte_order_mark_goes_before_the_declaration() -> None:

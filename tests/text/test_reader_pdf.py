@@ -93,7 +93,7 @@ def test_a_scan_is_refused_with_a_way_out() -> None:
 
 def test_a_few_pages_without_text_are_named_and_most_are_too_many(printed_pdf: bytes) -> None:
     some = read("a.pdf", with_pages_in_front(printed_pdf, 8))
-    assert any("Some pages have no text" in warning for warning in some.warnings)
+    assert any("Some pages have no text" in warning.sentence for warning in some.warnings)
     assert [anchor.label for anchor in some.anchors if anchor.kind == "page"] == ["9", "10"]
     with pytest.raises(InvalidInput) as refused:
         read("a.pdf", with_pages_in_front(printed_pdf, 9))
@@ -219,5 +219,5 @@ def test_a_running_title_is_kept_and_named() -> None:
     ]
     document = read("a.pdf", pdf(pages))
     assert document.text.count("Annual report") == 5
-    assert any("running title" in warning for warning in document.warnings)
+    assert any("running title" in warning.sentence for warning in document.warnings)
     assert read("a.pdf", pdf([column(50, 700, f"Text {chr(65 + n) * 9}") for n in range(5)])).warnings == []

@@ -7,8 +7,8 @@ import zipfile
 import pytest
 
 from intercoder.errors import IntercoderError, InvalidInput, TooLarge
+from intercoder.text.readers import Choices, read
 from intercoder.text.readers import document as limits
-from intercoder.text.readers import read
 from intercoder.text.readers.package import MAX_MEMBERS, MAX_XML_BYTES, Package, parse_xml
 from text.text_files import docx, p, part, with_lying_size, zipped
 
@@ -20,7 +20,7 @@ SOUND: dict[str, str | bytes] = {
 
 def code_of(name: str, data: bytes, encoding: str | None = None) -> str:
     with pytest.raises(IntercoderError) as refused:
-        read(name, data, encoding=encoding)
+        read(name, data, Choices(encoding=encoding))
     sentence = str(refused.value)
     assert sentence.endswith(".")
     assert "{" not in sentence

@@ -6,8 +6,8 @@ import sys
 import pytest
 
 from intercoder.errors import IntercoderError, TooLarge
+from intercoder.text.readers import Choices, read
 from intercoder.text.readers import document as limits
-from intercoder.text.readers import read
 from intercoder.text.readers.limited import SECONDS, read_limited
 from text.text_files import docx, p, zipped
 from waiting import PATIENCE
@@ -15,9 +15,9 @@ from waiting import PATIENCE
 POSIX_ONLY = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on memory per process")
 
 
-def refusal(name: str, data: bytes, **arguments: object) -> IntercoderError:
+def refusal(name: str, data: bytes, *choices: Choices, **arguments: object) -> IntercoderError:
     with pytest.raises(IntercoderError) as refused:
-        read_limited(name, data, **arguments)  # type: ignore[arg-type]
+        read_limited(name, data, *choices, **arguments)  # type: ignore[arg-type]
     return refused.value
 
 
@@ -34,15 +34,15 @@ def test_a_document_comes_back_whole_from_the_other_process(printed_pdf: bytes) 
 
 def test_the_chosen_encoding_is_passed_on() -> None:
     data = "數位轉型".encode("big5")
-    document = read_limited("a.txt", data, encoding="big5")
+    document = read_limited("a.txt", data, Choices(encoding="big5"))
     assert (document.text, document.encoding) == ("數位轉型", "big5")
 
 
 def test_a_refusal_comes_back_with_its_code_sentence_and_values() -> None:
     data = "客户".encode("gbk")
     with pytest.raises(IntercoderError) as here:
-        read("a.txt", data, encoding="utf-8")
-    there = refusal("a.txt", data, encoding="utf-8")
+        read("a.txt", data, Choices(encoding="utf-8"))
+    there = refusal("a.txt", data, Choices(encoding="utf-8"))
     assert (type(there), there.code, str(there), dict(there.values)) == (
         type(here.value),
         here.value.code,

@@ -7,14 +7,14 @@ from hypothesis import strategies as st
 
 from intercoder.errors import InvalidInput
 from intercoder.text.canonical import canonical
-from intercoder.text.readers import read
+from intercoder.text.readers import Choices, read
 
 
 def test_a_text_is_kept_as_written() -> None:
     written = "# 标题\n\n*强调*  两个空格\t制表\n\n　　缩进，ＡＢＣ。\n"
     for name, kind in (("a.md", "md"), ("A.TXT", "txt"), ("b.markdown", "md")):
         document = read(name, written.encode())
-        assert (document.text, document.format, document.reader) == (written, kind, "plain 1")
+        assert (document.text, document.format, document.reader) == (written, kind, "plain 2")
 
 
 def test_markdown_that_begins_with_html_stays_markdown() -> None:
@@ -34,7 +34,7 @@ def test_a_chinese_text_in_an_old_encoding_is_read_and_says_so() -> None:
 def test_a_guessed_encoding_is_a_warning_and_a_chosen_one_is_not() -> None:
     data = "客户".encode("gb18030")
     assert len(read("a.txt", data).warnings) == 1
-    chosen = read("a.txt", data, encoding="gbk")
+    chosen = read("a.txt", data, Choices(encoding="gbk"))
     assert (chosen.text, chosen.warnings) == ("客户", [])
 
 

@@ -2,9 +2,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intercoder.text.anchors import default_anchors
+from intercoder.text.anchors import paragraph_anchors, turn_anchors
 from intercoder.text.canonical import canonical
-from intercoder.text.units import paragraphs, sentences, turns
+from intercoder.text.transcripts import turns
+from intercoder.text.units import paragraphs, sentences
 
 TEXTS = st.text(
     st.one_of(
@@ -159,7 +160,8 @@ def test_a_text_that_is_no_transcript_has_no_turns(text: str) -> None:
 
 
 def test_the_default_anchors_are_the_paragraphs_and_the_turns() -> None:
-    anchors = default_anchors("访谈者：你好\n受访者：好\n\n还有\n访谈者：嗯")
+    text = "访谈者：你好\n受访者：好\n\n还有\n访谈者：嗯"
+    anchors = paragraph_anchors(text) + turn_anchors(turns(text))
     assert [(a.kind, a.start, a.end, a.label, a.data) for a in anchors] == [
         ("paragraph", 0, 6, "1", {"number": 1}),
         ("paragraph", 7, 12, "2", {"number": 2}),

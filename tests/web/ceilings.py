@@ -36,6 +36,7 @@ CEILINGS: dict[str, int] = {
     "api.list_documents": 4,
     "api.list_events": 4,
     "api.list_files": 3,
+    "api.read_staged_file": 4,
     "api.list_invitations": 3,
     "api.list_jobs": 3,
     "api.list_members": 3,
@@ -67,6 +68,7 @@ CEILINGS: dict[str, int] = {
     "project.saturation": 12,
     "project.saturation_evidence": 6,
     "project.segments": 11,
+    "project.staged_file": 5,
     "project.team": 4,
     "project.version": 8,
 }

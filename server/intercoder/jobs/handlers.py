@@ -103,11 +103,11 @@ def import_files(work: Work, wanted: ImportFiles) -> None:
         work.progress(number)
         with work.database.reading() as session:
             file = ingest.get_file(session, work.project_id, file_id)
-            name, data, encoding, state = file.name, file.data, file.encoding, file.state
+            name, data, choices, state = file.name, file.data, file.choices, file.state
         if state is not FileState.STAGED:
             continue
         try:
-            read = read_limited(name, data, encoding=encoding)
+            read = read_limited(name, data, choices)
             with work.transaction() as session:
                 work.held(session)
                 access = work.access(session, Permission.MATERIALS_MANAGE)

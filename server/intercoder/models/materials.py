@@ -11,6 +11,7 @@ from intercoder.models.base import Base, Identified
 from intercoder.models.states import FileState, SourceType
 from intercoder.models.values import Reading
 from intercoder.text.anchors import AnchorKind, Data
+from intercoder.text.readers.choices import USUAL, Choices
 
 
 class Case(Identified, Base):
@@ -47,6 +48,8 @@ class SourceFile(Identified, Base):
     is_primary: Mapped[bool] = mapped_column(default=True)
     attributes: Mapped[dict[str, str]] = mapped_column(default=dict)
     state: Mapped[FileState] = mapped_column(default=FileState.STAGED)
+    #: how it is to be read
+    choices: Mapped[Choices] = mapped_column(default=USUAL)
     #: how the text begins, for text formats
     preview: Mapped[str | None]
     #: problem of the last attempt

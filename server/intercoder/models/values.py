@@ -10,6 +10,8 @@ from sqlalchemy.dialects import postgresql
 
 from intercoder.errors import Failure
 from intercoder.models.states import Role
+from intercoder.text.readers.choices import USUAL, Choices
+from intercoder.text.readers.document import Remark
 
 T = TypeVar("T")
 Json = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
@@ -69,15 +71,17 @@ class StandingCoding:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a file was read: by which reader, as which format, in which encoding, and what was to be said of it."""
+    """How a file was read: by which reader, as which format, in which encoding, what was chosen, what was to be said."""
 
     reader: str = ""
     format: str = ""
     encoding: str | None = None
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Remark, ...] = ()
+    choices: Choices = USUAL
 
 
 TYPED: tuple[type[object], ...] = (
+    Choices,
     CodingContent,
     Failure,
     Reading,

@@ -1,16 +1,19 @@
 """From an uploaded file to a canonical text that never changes again."""
 
 import hashlib
+import threading
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Annotated
 from uuid import UUID
 
 import sqlalchemy as sa
+from pydantic import Field
 from sqlalchemy.orm import Session, undefer
 
 from intercoder import events, queue
 from intercoder.clock import now
-from intercoder.errors import Conflict, IntercoderError, InvalidInput, TooLarge
+from intercoder.errors import Conflict, IntercoderError, InvalidInput, TooLarge, TooManyRequests
 from intercoder.models import (
     Anchor,
     Document,
@@ -27,10 +30,20 @@ from intercoder.services.command import NAME_LENGTH, Command, Name, checked
 from intercoder.services.materials import PRIMARY, Attributes, DocumentTitle, case_named, entitle
 from intercoder.text.canonical import clean_name, name_key
 from intercoder.text.encodings import ENCODINGS, decode, encoding_name
+from intercoder.text.readers import format_of, read
+from intercoder.text.readers.choices import Choices, SpeakerChoice
 from intercoder.text.readers.document import MAX_BYTES, ReadDocument
+from intercoder.text.readers.limited import read_limited
 
 TEXT_ENDINGS = (".txt", ".md", ".markdown", ".text")
 PREVIEW = 400
+#: how many files one process looks into at the same time, how long a look may take, and how long one waits for it
+LOOKS = 2
+LOOK_SECONDS = 20.0
+LOOK_PATIENCE = 10.0
+#: a plain text up to here is looked into at once
+SMALL_TEXT = 256 * 1024
+_looks = threading.BoundedSemaphore(LOOKS)
 
 
 def _cut(text: str) -> str:
@@ -50,10 +63,23 @@ class FileDetails(Command):
     primary: bool | None = None
 
 
+class SpeakerSaid(Command):
+    """What a name before a turn stands for: as whom it counts; nobody when that is empty."""
+
+    name: Annotated[str, Field(max_length=200), checked(clean_name)] = ""
+    speaker: Annotated[str, Field(max_length=200), checked(clean_name)] = ""
+
+
 class FileChange(Command):
     """How a staged file is to be imported."""
 
+    #: none: as the reader finds it
     encoding: Annotated[Name, checked(encoding_name)] | None = None
+    replace_bad_bytes: bool | None = None
+    numbering: bool | None = None
+    without_running_lines: bool | None = None
+    #: all that is said of speakers; what was said before goes
+    speakers: Annotated[tuple[SpeakerSaid, ...], Field(max_length=200)] | None = None
     title: DocumentTitle | None = None
     case: CaseOfFile | None = None
     source_type: SourceType | None = None
@@ -77,6 +103,7 @@ def stage_file(
         raise InvalidInput("empty_file", "“{name}” is empty.", name=name)
     if len(data) > MAX_BYTES:
         raise TooLarge("too_large", "“{name}” is larger than {mb} MB.", name=name, mb=MAX_BYTES // 2**20)
+    format_of(name, data)
     encoding, sure, preview = None, True, None
     if name.lower().endswith(TEXT_ENDINGS):
         try:
@@ -136,10 +163,12 @@ def change_file(session: Session, access: Access, file_id: UUID, change: FileCha
     file = get_file(session, access.project.id, file_id)
     if file.state == FileState.IMPORTED:
         raise Conflict("already_imported", "This file was imported: change the document instead.")
-    if change.encoding is not None:
+    file.choices = _chosen(file.choices, change)
+    if change.encoding is not None or change.replace_bad_bytes is not None:
         # Refuses with a sentence when the bytes are not in this encoding.
-        file.preview = decode(file.data, change.encoding).text[:PREVIEW]
-        file.encoding, file.encoding_sure = change.encoding, True
+        decoded = decode(file.data, file.choices.encoding, replace=file.choices.replace_bad_bytes)
+        file.preview = decoded.text[:PREVIEW]
+        file.encoding, file.encoding_sure = decoded.encoding, decoded.sure
     if change.says("case"):
         file.case_name = change.case or None
     file.title = change.title or file.title
@@ -149,6 +178,56 @@ def change_file(session: Session, access: Access, file_id: UUID, change: FileCha
     file.state, file.error = FileState.STAGED, None
     access.log(session, events.FileChanged(file.id, name=file.name))
     return file
+
+
+def _chosen(choices: Choices, change: FileChange) -> Choices:
+    """Return the choices of a file with what a change says of them."""
+    if change.encoding is not None:
+        choices = replace(choices, encoding=change.encoding)
+    if change.replace_bad_bytes is not None:
+        choices = replace(choices, replace_bad_bytes=change.replace_bad_bytes)
+    if change.numbering is not None:
+        choices = replace(choices, numbering=change.numbering)
+    if change.without_running_lines is not None:
+        choices = replace(choices, without_running_lines=change.without_running_lines)
+    if change.speakers is not None:
+        said = {speaker.name: speaker.speaker for speaker in change.speakers if speaker.name}
+        # A name that counts as itself is said all the same: so a name that was not found becomes a speaker.
+        choices = replace(choices, speakers=tuple(SpeakerChoice(name, counts) for name, counts in said.items()))
+    return choices
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What is needed of a staged file to look into it without the database."""
+
+    name: str
+    data: bytes
+    choices: Choices
+
+
+def waiting(session: Session, project_id: UUID, file_id: UUID) -> Waiting:
+    """Return a staged file of this project as ``look`` takes it."""
+    file = get_file(session, project_id, file_id)
+    return Waiting(file.name, file.data, file.choices)
+
+
+def look(file: Waiting) -> ReadDocument:
+    """Return what an import with the choices made so far would give; holds no transaction while it reads.
+
+    Raises
+    ------
+    IntercoderError
+        What the import would say; ``busy`` when too many files are looked into at the same time.
+    """
+    if format_of(file.name, file.data) in ("txt", "md", "srt", "vtt") and len(file.data) <= SMALL_TEXT:
+        return read(file.name, file.data, file.choices)
+    if not _looks.acquire(timeout=LOOK_PATIENCE):
+        raise TooManyRequests("busy", "Other files are being read: try again in a moment.")
+    try:
+        return read_limited(file.name, file.data, file.choices, seconds=LOOK_SECONDS)
+    finally:
+        _looks.release()
 
 
 def discard_file(session: Session, access: Access, file_id: UUID) -> None:
@@ -226,7 +305,7 @@ def add_revision(session: Session, document: Document, read: ReadDocument, file_
         sha256=text_hash(read.text),
         source_file_id=file_id,
         created_at=now(),
-        reader=Reading(read.reader, read.format, read.encoding, tuple(read.warnings)),
+        reader=Reading(read.reader, read.format, read.encoding, tuple(read.warnings), read.choices),
     )
     session.add(revision)
     session.flush()

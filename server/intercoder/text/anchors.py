@@ -1,10 +1,12 @@
 """Named places in a text: what units of agreement and citations are made from."""
 
 import enum
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from intercoder.text.units import paragraphs, turns
+from intercoder.text.transcripts import Turn
+from intercoder.text.units import paragraphs
 
 
 class AnchorKind(enum.StrEnum):
@@ -40,24 +42,17 @@ class Anchor:
     data: Data = field(default_factory=dict)
 
 
-def default_anchors(text: str) -> list[Anchor]:
-    """Return the anchors that any text has: its paragraphs, and its speaker turns if it has speakers.
-
-    Parameters
-    ----------
-    text : str
-        Canonical text.
-
-    Returns
-    -------
-    list of Anchor
-        All paragraphs in order, then all turns in order (none when the text is no transcript).
-    """
-    anchors = [
+def paragraph_anchors(text: str) -> list[Anchor]:
+    """Return the paragraphs of a canonical text, in order."""
+    return [
         Anchor(AnchorKind.PARAGRAPH, start, end, str(number), {"number": number})
         for number, (start, end) in enumerate(paragraphs(text), 1)
     ]
-    anchors += [
+
+
+def turn_anchors(turns: Iterable[Turn]) -> list[Anchor]:
+    """Return the turns of a transcript, in order."""
+    return [
         Anchor(
             AnchorKind.TURN,
             turn.start,
@@ -65,6 +60,5 @@ def default_anchors(text: str) -> list[Anchor]:
             turn.speaker,
             {"number": number, "speaker": turn.speaker, "time_ms": turn.time_ms},
         )
-        for number, turn in enumerate(turns(text), 1)
+        for number, turn in enumerate(turns, 1)
     ]
-    return anchors

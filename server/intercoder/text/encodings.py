@@ -2,7 +2,7 @@
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import chardet
@@ -63,7 +63,29 @@ _TEXT_CODEC = re.compile(
 )
 # What texts in UTF-16 are made of; read in the wrong byte order, characters fall everywhere.
 _USUAL = re.compile("[\t\n\r\x20-\x7e\xa0-\u024f\u2010-\u205e\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff00-\uffef]")
+_WIDE_ENOUGH = 0.3
+_EAST_ASIAN = ("gb18030", "big5", "shift_jis", "euc-jp", "euc-kr")
 _SAMPLE = 65_536
+_LINE_END = re.compile("\r\n|\r|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class BadByte:
+    """A place where a file breaks the rules of its encoding: line, column and byte (from 1), and what stands there."""
+
+    line: int
+    column: int
+    position: int
+    byte: int
+
+    def values(self) -> dict[str, str]:
+        """Return what a sentence says of it."""
+        return {
+            "line": str(self.line),
+            "column": str(self.column),
+            "position": str(self.position),
+            "byte": f"{self.byte:02X}",
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +93,15 @@ class Decoded:
     """The text of some bytes and how it was read.
 
     ``sure`` is false when the encoding was guessed and another is possible; ``candidates`` are the
-    encodings in which the bytes can be read at all, the chosen one first.
+    encodings in which the bytes can be read at all, the chosen one first; ``bad`` are the places where
+    U+FFFD stands for bytes that could not be read.
     """
 
     text: str
     encoding: str
     sure: bool
     candidates: list[str]
+    bad: Sequence["BadByte"] = ()
 
 
 def encoding_name(encoding: str) -> str:
@@ -114,7 +138,7 @@ def encoding_name(encoding: str) -> str:
     return name
 
 
-def decode(data: bytes, encoding: str | None = None) -> Decoded:
+def decode(data: bytes, encoding: str | None = None, *, replace: bool = False) -> Decoded:
     """Return the text of ``data`` in the encoding that is given, marked, kept to or most probable.
 
     Without an encoding given, a byte order mark decides; without one, the text is UTF-8 when all of
@@ -126,6 +150,8 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded:
         A text file.
     encoding : str, optional
         What a person chose. It is kept to, even when another reading looks better.
+    replace : bool
+        Whether bytes that break the rules of the encoding become U+FFFD.
 
     Returns
     -------
@@ -135,22 +161,24 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded:
     Raises
     ------
     InvalidInput
-        ``unknown_encoding``; ``wrong_encoding`` when the bytes cannot be read in the encoding that
-        was chosen or marked, or in any; ``binary_file`` when this is no text.
+        ``unknown_encoding``; ``bad_bytes`` when all but a few bytes can be read in one encoding;
+        ``wrong_encoding`` when the bytes cannot be read in the encoding that was chosen or marked, or in
+        any; ``binary_file`` when this is no text.
     """
     name = None if encoding is None else encoding_name(encoding)
     for mark, marked in _MARKS:
         # "utf-16" leaves the byte order to the mark.
         if data.startswith(mark) and (name is None or marked.startswith(name)):
-            return _decode_as(data[len(mark) :], marked)
+            return _decode_as(data, marked, replace, skip=len(mark))
     if name is not None:
-        return _decode_as(data, name)
+        return _decode_as(data, name, replace)
     if b"\0" not in data:
         try:
             return Decoded(data.decode("utf-8"), "utf-8", True, ["utf-8"])
         except UnicodeDecodeError:
-            pass
-    return _decode_by_guess(data)
+            if _nearly_utf8(data):
+                return _decode_but_for_some(data, "utf-8", replace)
+    return _decode_by_guess(data, replace)
 
 
 def preview(data: bytes, encoding: str | None = None, chars: int = 400) -> str:
@@ -183,12 +211,14 @@ def preview(data: bytes, encoding: str | None = None, chars: int = 400) -> str:
     return decoder.decode(data[: 4 * chars + 4]).removeprefix("\ufeff")[:chars]
 
 
-def _decode_as(data: bytes, name: str) -> Decoded:
+def _decode_as(data: bytes, name: str, replace: bool, skip: int = 0) -> Decoded:
     try:
-        text = _strict(data, name)
+        text = _strict(data[skip:], name)
     except UnicodeDecodeError as error:
+        if replace or (_nearly_utf8(data) if name == "utf-8" else _nearly(data[skip:], name)):
+            return _decode_but_for_some(data, name, replace, skip)
         others = ", ".join(other for other in _possible(data) if other != name)
-        position = error.start
+        position = skip + error.start
         byte = f"{data[position]:02X}" if position < len(data) else "--"
         if others:
             raise InvalidInput(
@@ -213,7 +243,7 @@ def _decode_as(data: bytes, name: str) -> Decoded:
     return Decoded(text, name, True, [name])
 
 
-def _decode_by_guess(data: bytes) -> Decoded:
+def _decode_by_guess(data: bytes, replace: bool) -> Decoded:
     guesses = list(_guesses(data))
     candidates = list(dict.fromkeys([name for name, _confidence in guesses] + _possible(data)))
     readable: list[str] = []
@@ -226,11 +256,92 @@ def _decode_by_guess(data: bytes) -> Decoded:
         if "\0" not in decoded:
             text = text or decoded
             readable.append(name)
+    if not readable or readable[0] == "cp1252":
+        # Nearly every file can be read as Windows-1252, be it as nonsense.
+        for name in _EAST_ASIAN:
+            if _nearly(data, name) and _looks_like(data, name):
+                return _decode_but_for_some(data, name, replace)
     if not readable or not guesses:
         raise _binary()
     confidences = [confidence for name, confidence in guesses if name in readable]
     best, second = (*confidences, 0.0, 0.0)[:2]
     return Decoded(text, readable[0], best >= 0.5 and best - second >= 0.3, readable)
+
+
+def _nearly_utf8(data: bytes) -> bool:
+    """Return whether these bytes, which are not UTF-8, are but for a few places.
+
+    What continues a character of UTF-8 does so by chance now and then in another encoding, never much more often
+    than not.
+    """
+    text, _bad = _mended(data, "utf-8")
+    going_on = len(text.encode()) - len(text) - 2 * text.count("\ufffd")
+    return going_on >= 2 * text.count("\ufffd")
+
+
+def _nearly(data: bytes, name: str) -> bool:
+    """Return whether these bytes, which are not in this encoding, are but for a few places and read like a text."""
+    # Most of a text in a script of East Asia is beyond ASCII; a Western one has single letters there.
+    wide = sum(byte >= 0x80 for byte in data) / len(data) >= _WIDE_ENOUGH
+    if name == "cp1252" or not (wide or name.startswith("utf")):
+        return False
+    text, bad = _mended(data, name)
+    if "\0" in text or len(_USUAL.findall(text)) < 0.9 * len(text):
+        return False
+    return len(bad) * 20 <= sum(not sign.isascii() for sign in text)
+
+
+def _looks_like(data: bytes, name: str) -> bool:
+    """Return whether the bytes look like this encoding once what is not in it is taken out."""
+    clean = _mended(data, name)[0].replace("\ufffd", "").encode(_CODECS.get(name, (name,))[-1], "ignore")
+    return next((guess for guess, _confidence in _guesses(clean)), None) == name
+
+
+def _decode_but_for_some(data: bytes, name: str, replace: bool, skip: int = 0) -> Decoded:
+    text, bad = _mended(data, name, skip)
+    if "\0" in text:
+        raise _binary()
+    if replace:
+        return Decoded(text, name, True, [name], bad)
+    raise InvalidInput(
+        "bad_bytes",
+        "This file is {encoding}, but not everywhere: in line {line}, column {column} stands a byte that is not "
+        "(byte {position} of the file, hexadecimal {byte}; such places: {count}). Let such bytes be replaced by �, choose "
+        "another encoding, or mend the file.",
+        encoding=name,
+        count=len(bad),
+        **bad[0].values(),
+    )
+
+
+def _mended(data: bytes, name: str, skip: int = 0) -> tuple[str, list[BadByte]]:
+    """Return the text with U+FFFD for every bad place, and these places."""
+    codec = _CODECS.get(name, (name,))[-1]
+    decoder = codecs.getdecoder(codec)
+    view = memoryview(data)
+    parts: list[str] = []
+    bad: list[BadByte] = []
+    position, line, column, ended = skip, 1, 1, -1
+    while position < len(data):
+        try:
+            text, failed = decoder(view[position:])[0], None
+        except UnicodeDecodeError as error:
+            text, failed = decoder(view[position : position + error.start])[0], error
+        parts.append(text)
+        ends = _LINE_END.findall(text)
+        line += len(ends)
+        column = len(text) - text.rfind(ends[-1][-1]) if ends else column + len(text)
+        if failed is None:
+            break
+        parts.append("\ufffd")
+        start = position + failed.start
+        # Bad bytes side by side are one place: one byte too many makes several of the character that it cuts.
+        if start != ended:
+            bad.append(BadByte(line, column, start + 1, data[start]))
+        ended = position + failed.end
+        column += 1
+        position = ended
+    return "".join(parts).removeprefix("\ufeff"), bad
 
 
 def _guesses(data: bytes) -> Iterator[tuple[str, float]]:

@@ -12,7 +12,8 @@ from intercoder.db import Database
 from intercoder.models import Role
 from intercoder.policy import Permission
 from intercoder.services import accounts, members
-from intercoder.text.anchors import default_anchors
+from intercoder.text.anchors import turn_anchors
+from intercoder.text.transcripts import turns as turns_of
 from intercoder.web.coder.coding_view import blocks, clock
 from web.pages.reading import Reader, code_page, select
 
@@ -55,7 +56,7 @@ def test_speakers_stand_in_the_margin_and_paragraphs_without_one_have_their_numb
 
 def test_a_speaker_who_goes_on_in_a_new_paragraph_is_named_once() -> None:
     text = "陈总：第一句。\n还在说。\n访谈者：好。\n陈总：再说。\n访谈者：嗯。"
-    turns = [a for a in default_anchors(text) if a.kind == "turn"]
+    turns = turn_anchors(turns_of(text))
     assert [b.speaker for b in blocks(text, turns)] == ["陈总", "", "访谈者", "陈总", "访谈者"]
 
 

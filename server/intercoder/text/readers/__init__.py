@@ -3,11 +3,13 @@
 from pathlib import PurePath
 
 from intercoder.errors import InvalidInput, TooLarge
-from intercoder.text.anchors import default_anchors
+from intercoder.text.anchors import paragraph_anchors, turn_anchors
+from intercoder.text.readers.choices import USUAL, Choices, Found, SpeakerFound
 from intercoder.text.readers.document import MAX_BYTES, Raw, ReadDocument, broken, check_characters
 from intercoder.text.readers.document import within as _within
+from intercoder.text.transcripts import transcribed
 
-__all__ = ["SUFFIXES", "ReadDocument", "read"]
+__all__ = ["SUFFIXES", "USUAL", "Choices", "ReadDocument", "format_of", "read"]
 
 #: The extensions that can be read, with their format.
 SUFFIXES: dict[str, str] = {
@@ -25,7 +27,7 @@ SUFFIXES: dict[str, str] = {
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
-def read(name: str, data: bytes, *, encoding: str | None = None) -> ReadDocument:
+def read(name: str, data: bytes, choices: Choices = USUAL) -> ReadDocument:
     """Return the canonical text and the anchors of a file.
 
     The format is told by the first bytes, and only where these say nothing by the extension.
@@ -36,8 +38,8 @@ def read(name: str, data: bytes, *, encoding: str | None = None) -> ReadDocument
         The file's name; only its extension is used.
     data : bytes
         The whole file.
-    encoding : str, optional
-        For txt, md and html: what a person chose (see ``intercoder.text.encodings.ENCODINGS``).
+    choices : Choices
+        What a person decided about the reading.
 
     Returns
     -------
@@ -49,7 +51,7 @@ def read(name: str, data: bytes, *, encoding: str | None = None) -> ReadDocument
     InvalidInput
         ``unknown_format``, ``empty_file``, ``empty_text``, ``broken_file``, ``encrypted_pdf``,
         ``scanned_pdf``, ``zip_bomb``, ``xml_doctype``, ``unknown_encoding``, ``wrong_encoding``,
-        ``binary_file``.
+        ``bad_bytes``, ``binary_file``.
     TooLarge
         ``too_large``, ``too_many_characters``, ``too_many_pages``.
 
@@ -65,19 +67,22 @@ def read(name: str, data: bytes, *, encoding: str | None = None) -> ReadDocument
             "This file has more than {limit} MB. Take out the pictures, or split it, and import the parts.",
             limit=MAX_BYTES // 2**20,
         )
-    kind = _format(name, data)
-    raw, reader = _read_as(kind, data, encoding)
+    kind = format_of(name, data)
+    raw, reader = _read_as(kind, data, choices)
     if not raw.text or raw.text.isspace():
         raise InvalidInput(
             "empty_text", "There is no text in this file. If it shows text, that may be a picture of it."
         )
     check_characters(len(raw.text))
-    anchors = _within(raw.anchors, raw.text) + default_anchors(raw.text)
+    transcript = transcribed(raw.text, {said.name: said.speaker for said in choices.speakers})
+    anchors = _within(raw.anchors, raw.text) + paragraph_anchors(raw.text) + turn_anchors(transcript.turns)
     anchors.sort(key=lambda anchor: (anchor.start, -anchor.end))
-    return ReadDocument(raw.text, anchors, kind, reader, raw.encoding, raw.warnings)
+    speakers = tuple(SpeakerFound(*speaker) for speaker in transcript.speakers)
+    found = Found(raw.bad_bytes, raw.numbered, raw.running_lines, speakers)
+    return ReadDocument(raw.text, anchors, kind, reader, raw.encoding, raw.warnings, choices, found)
 
 
-def _read_as(kind: str, data: bytes, encoding: str | None) -> tuple[Raw, str]:
+def _read_as(kind: str, data: bytes, choices: Choices) -> tuple[Raw, str]:
     # Imported where used: the process that reads one file loads one parser.
     if kind == "docx":
         from intercoder.text.readers import docx
@@ -90,13 +95,17 @@ def _read_as(kind: str, data: bytes, encoding: str | None) -> tuple[Raw, str]:
     if kind == "html":
         from intercoder.text.readers import html
 
-        return html.read_html(data, encoding), html.READER
+        return html.read_html(data, choices), html.READER
     from intercoder.text.readers import plain
 
-    return plain.read_plain(data, encoding), plain.READER
+    return plain.read_plain(data, choices), plain.READER
 
 
-def _format(name: str, data: bytes) -> str:
+def format_of(name: str, data: bytes) -> str:
+    """Return the format of a file (a value of ``SUFFIXES``); ``InvalidInput`` for one that cannot be read.
+
+    Little of the file is looked at: of a package, its list of members.
+    """
     suffix = PurePath(name).suffix.lower()
     if b"%PDF-" in data[:1024] and (suffix == ".pdf" or data.startswith(b"%PDF-")):
         return "pdf"

@@ -1,7 +1,7 @@
 """The process that reads one file: limits itself, reads from stdin, answers with JSON on stdout.
 
 Run by ``limited.read_limited`` as ``python -m intercoder.text.readers.child SECONDS BYTES``. The first
-line of stdin is JSON (name, encoding), the rest is the file.
+line of stdin is JSON (name, choices), the rest is the file.
 """
 
 import json
@@ -9,7 +9,7 @@ import sys
 from dataclasses import asdict
 
 from intercoder.errors import IntercoderError
-from intercoder.text.readers import read
+from intercoder.text.readers import Choices, read
 
 
 def main() -> None:
@@ -18,7 +18,7 @@ def main() -> None:
     answer: dict[str, object]
     try:
         request = json.loads(sys.stdin.buffer.readline())
-        document = read(request["name"], sys.stdin.buffer.read(), encoding=request["encoding"])
+        document = read(request["name"], sys.stdin.buffer.read(), Choices.of(request["choices"]))
         answer = {"document": asdict(document)}
         encoded = json.dumps(answer, ensure_ascii=False).encode()
     except IntercoderError as error:

@@ -1,15 +1,25 @@
 """What every reader returns, the limits they keep, and the builder that counts while they write."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from intercoder.errors import InvalidInput, TooLarge
+from intercoder.errors import InvalidInput, TooLarge, marked
 from intercoder.text.anchors import Anchor, AnchorKind, Data
 from intercoder.text.canonical import canonical
+from intercoder.text.encodings import Decoded
+from intercoder.text.readers.choices import USUAL, Choices, Found, RunningLine
 
 MAX_BYTES = 50 * 1024 * 1024
 MAX_CHARACTERS = 5_000_000
 MAX_PAGES = 3_000
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a person should look at before a text is kept: a gettext message, and what fills its places."""
+
+    sentence: str
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +39,12 @@ class ReadDocument:
         Name and version of the reader, for the provenance of the text: ``docx 1``.
     encoding : str or None
         The encoding that was read, for txt, md and html.
-    warnings : list of str
-        Sentences without variable parts (they can be translated as they are): what the person should
-        look at before the text is kept.
+    warnings : list of Remark
+        What the person should look at before the text is kept.
+    choices : Choices
+        With which choices it was read.
+    found : Found
+        What there is to choose.
     """
 
     text: str
@@ -39,7 +52,9 @@ class ReadDocument:
     format: str
     reader: str
     encoding: str | None
-    warnings: list[str]
+    warnings: list[Remark]
+    choices: Choices = USUAL
+    found: Found = field(default_factory=Found)
 
 
 @dataclass(slots=True)
@@ -49,7 +64,10 @@ class Raw:
     text: str
     anchors: list[Anchor] = field(default_factory=list)
     encoding: str | None = None
-    warnings: list[str] = field(default_factory=list)
+    warnings: list[Remark] = field(default_factory=list)
+    bad_bytes: int = 0
+    numbered: int = 0
+    running_lines: tuple[RunningLine, ...] = ()
 
 
 def check_characters(count: int) -> None:
@@ -60,6 +78,29 @@ def check_characters(count: int) -> None:
             "The text has more than {limit} characters. Split the file and import the parts.",
             limit=MAX_CHARACTERS,
         )
+
+
+def remarks_on(decoded: Decoded) -> list[Remark]:
+    """Return what is to be said of a decoded text."""
+    remarks = []
+    if not decoded.sure:
+        remarks.append(
+            Remark(
+                marked("The encoding of this file was guessed. Look at the text, and choose another if it is wrong.")
+            )
+        )
+    if decoded.bad:
+        first = decoded.bad[0]
+        remarks.append(
+            Remark(
+                marked(
+                    "Bytes that are not {encoding} were replaced by � (places: {count}). The first one is in line {line}, "
+                    "column {column} (byte {position} of the file, hexadecimal {byte})."
+                ),
+                {"encoding": decoded.encoding, "count": str(len(decoded.bad)), **first.values()},
+            )
+        )
+    return remarks
 
 
 def broken(reason: str) -> InvalidInput:

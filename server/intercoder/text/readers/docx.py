@@ -11,7 +11,7 @@ from lxml import etree
 
 from intercoder.errors import marked
 from intercoder.text.anchors import AnchorKind
-from intercoder.text.readers.document import Builder, Raw, broken
+from intercoder.text.readers.document import Builder, Raw, Remark, broken
 from intercoder.text.readers.package import Package
 
 READER = "docx 1"
@@ -133,7 +133,9 @@ class _Walker:
             raise broken("its main part is no Word document")
         self._walk(body)
         self._write_notes()
-        return Raw(self._builder.text(), self._builder.anchors, warnings=list(self._warnings))
+        return Raw(
+            self._builder.text(), self._builder.anchors, warnings=[Remark(sentence) for sentence in self._warnings]
+        )
 
     def _tag(self, element: etree._Element) -> str:
         """Return the tag with a short prefix, ``""`` for what is of no format known here."""

@@ -6,14 +6,15 @@ from typing import Protocol
 
 from lxml import etree
 
-from intercoder.errors import InvalidInput, marked
+from intercoder.errors import InvalidInput
 from intercoder.text.anchors import AnchorKind
 from intercoder.text.canonical import canonical
 from intercoder.text.encodings import Decoded, decode
-from intercoder.text.readers.document import Builder, Raw, broken
+from intercoder.text.readers.choices import Choices
+from intercoder.text.readers.document import Builder, Raw, broken, remarks_on
 from intercoder.text.readers.lines import separator
 
-READER = "html 1"
+READER = "html 2"
 
 _SKIPPED = frozenset(
     [
@@ -100,7 +101,7 @@ _META = re.compile(
 )
 
 
-def read_html(data: bytes, encoding: str | None) -> Raw:
+def read_html(data: bytes, choices: Choices) -> Raw:
     """Return the visible text of an HTML page with an anchor per heading and table row.
 
     The encoding is the one given, else that of the byte order mark, else UTF-8 when it is that, else the
@@ -111,12 +112,8 @@ def read_html(data: bytes, encoding: str | None) -> Raw:
     InvalidInput
         ``unknown_encoding``, ``wrong_encoding``, ``binary_file``, ``broken_file``.
     """
-    warnings = []
-    decoded = _decode(data, encoding)
-    if not decoded.sure:
-        warnings.append(
-            marked("The encoding of this file was guessed. Look at the text, and choose another if it is wrong.")
-        )
+    decoded = _decode(data, choices)
+    warnings = remarks_on(decoded)
     source = canonical(decoded.text).encode()
     # Without huge_tree the parser drops all that follows a long text or an embedded picture, silently.
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
@@ -132,12 +129,12 @@ def read_html(data: bytes, encoding: str | None) -> Raw:
         return Raw("", encoding=decoded.encoding)
     writer = _Writer()
     writer.write(root)
-    return Raw(writer.builder.text(), writer.builder.anchors, decoded.encoding, warnings)
+    return Raw(writer.builder.text(), writer.builder.anchors, decoded.encoding, warnings, len(decoded.bad))
 
 
-def _decode(data: bytes, encoding: str | None) -> Decoded:
-    decoded = None if encoding is not None or data.startswith((b"\xff\xfe", b"\xfe\xff")) else _declared(data)
-    return decoded or decode(data, encoding)
+def _decode(data: bytes, choices: Choices) -> Decoded:
+    decoded = None if choices.encoding is not None or data.startswith((b"\xff\xfe", b"\xfe\xff")) else _declared(data)
+    return decoded or decode(data, choices.encoding, replace=choices.replace_bad_bytes)
 
 
 def _declared(data: bytes) -> Decoded | None:

@@ -9,7 +9,8 @@ from typing import Any
 
 from intercoder import errors
 from intercoder.text.anchors import Anchor, AnchorKind
-from intercoder.text.readers.document import MAX_BYTES, ReadDocument, broken
+from intercoder.text.readers.choices import USUAL, Choices, Found
+from intercoder.text.readers.document import MAX_BYTES, ReadDocument, Remark, broken
 
 SECONDS = 60.0
 GIB = 2**30
@@ -18,8 +19,8 @@ GIB = 2**30
 def read_limited(
     name: str,
     data: bytes,
+    choices: Choices = USUAL,
     *,
-    encoding: str | None = None,
     seconds: float = SECONDS,
     memory: int = GIB,
 ) -> ReadDocument:
@@ -31,8 +32,8 @@ def read_limited(
         The file's name; only its extension is used.
     data : bytes
         The whole file.
-    encoding : str, optional
-        What a person chose, for txt, md and html.
+    choices : Choices
+        What a person decided about the reading.
     seconds : float
         Wall-clock limit, the start of the process included; on POSIX also the limit of CPU time.
     memory : int
@@ -49,7 +50,7 @@ def read_limited(
         All that ``readers.read`` raises; further ``took_too_long``, ``needs_too_much_memory``, and
         ``broken_file`` when the parser itself crashed.
     """
-    request = json.dumps({"name": name, "encoding": encoding}).encode() + b"\n"
+    request = json.dumps({"name": name, "choices": choices.plain()}).encode() + b"\n"
     # What is over the limit is refused by its length; there is no use in sending all of it.
     payload = request + data[: MAX_BYTES + 1]
     command = [sys.executable, "-P", "-m", "intercoder.text.readers.child"]
@@ -78,8 +79,13 @@ def read_limited(
 
 
 def _document(answer: dict[str, Any]) -> ReadDocument:
-    anchors = [Anchor(**anchor | {"kind": AnchorKind(anchor["kind"])}) for anchor in answer.pop("anchors")]
-    return ReadDocument(anchors=anchors, **answer)
+    made = {
+        "anchors": [Anchor(**anchor | {"kind": AnchorKind(anchor["kind"])}) for anchor in answer["anchors"]],
+        "warnings": [Remark(**remark) for remark in answer["warnings"]],
+        "choices": Choices.of(answer["choices"]),
+        "found": Found.of(answer["found"]),
+    }
+    return ReadDocument(**answer | made)
 
 
 def _too_long(seconds: float) -> errors.InvalidInput:

@@ -15,7 +15,7 @@ import pypdfium2.raw as pdfium
 from intercoder.errors import InvalidInput, TooLarge, marked
 from intercoder.text.anchors import AnchorKind
 from intercoder.text.canonical import canonical
-from intercoder.text.readers.document import MAX_PAGES, Builder, Raw, broken, check_characters
+from intercoder.text.readers.document import MAX_PAGES, Builder, Raw, Remark, broken, check_characters
 from intercoder.text.readers.lines import is_cjk, separator
 
 READER = "pdf 1"
@@ -97,13 +97,17 @@ def read_pdf(data: bytes) -> Raw:
         )
     raw = _write(pages, widths)
     if without:
-        raw.warnings.append(marked("Some pages have no text. They may be empty or pictures of text."))
+        raw.warnings.append(Remark(marked("Some pages have no text. They may be empty or pictures of text.")))
     if _has_repeated_lines(pages):
         raw.warnings.append(
-            marked("The same line stands at the edge of most pages (a running title?). It was kept in the text.")
+            Remark(
+                marked("The same line stands at the edge of most pages (a running title?). It was kept in the text.")
+            )
         )
     if len(_UNREADABLE.findall(raw.text)) * 50 > len(raw.text):
-        raw.warnings.append(marked("Many characters of this PDF have no meaning in its fonts and cannot be read."))
+        raw.warnings.append(
+            Remark(marked("Many characters of this PDF have no meaning in its fonts and cannot be read."))
+        )
     return raw
 
 

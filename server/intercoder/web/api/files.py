@@ -9,10 +9,29 @@ from intercoder.policy import Permission
 from intercoder.services import ingest
 from intercoder.services.access import Access
 from intercoder.services.ingest import FileChange, FileDetails
+from intercoder.text.readers import ReadDocument
 from intercoder.web.api.endpoint import Accepted, Created, endpoint, location
 from intercoder.web.api.jobs import JobOut, job_out, refusal_out
 from intercoder.web.api.shapes import In, Out, Refusal
-from intercoder.web.session import db
+from intercoder.web.session import db, release
+from intercoder.web.words import remarks
+
+
+class SpeakerChoiceOut(Out):
+    """What was said of a name before turns."""
+
+    name: str
+    speaker: str
+
+
+class ChoicesOut(Out):
+    """How a file is to be read, or was."""
+
+    encoding: str | None
+    replace_bad_bytes: bool
+    numbering: bool
+    without_running_lines: bool
+    speakers: list[SpeakerChoiceOut]
 
 
 class FileOut(Out):
@@ -28,9 +47,55 @@ class FileOut(Out):
     encoding: str | None
     encoding_sure: bool
     encodings: list[str]
+    choices: ChoicesOut
     preview: str | None
     state: FileState
     error: Refusal | None
+
+
+class SpeakerOut(Out):
+    """A name as it stands before turns: as whom it counts (empty: nobody), and how many turns it opens."""
+
+    name: str
+    speaker: str
+    turns: int
+
+
+class RunningLineOut(Out):
+    """A line at the edge of many pages."""
+
+    text: str
+    pages: int
+
+
+class ReadingOut(Out):
+    """What an import of a staged file would give with the choices made so far."""
+
+    format: str
+    encoding: str | None
+    length: int
+    begins: str
+    warnings: list[str]
+    numbered: int
+    bad_bytes: int
+    running_lines: list[RunningLineOut]
+    speakers: list[SpeakerOut]
+
+
+def reading_out(read: ReadDocument) -> ReadingOut:
+    """Return a look into a file as the API shows one."""
+    found = read.found
+    return ReadingOut(
+        format=read.format,
+        encoding=read.encoding,
+        length=len(read.text),
+        begins=read.text[: ingest.PREVIEW],
+        warnings=remarks(read.warnings),
+        numbered=found.numbered,
+        bad_bytes=found.bad_bytes,
+        running_lines=[RunningLineOut.of(line) for line in found.running_lines],
+        speakers=[SpeakerOut.of(speaker) for speaker in found.speakers],
+    )
 
 
 class ImportIn(In):
@@ -61,6 +126,14 @@ def upload_file(access: Access, form: FileDetails, file: FileStorage) -> Created
     """Upload one file (part ``file`` of the form); it is staged until it is imported."""
     staged = ingest.stage_file(db(), access, file.filename or "", file.read(), form)
     return Created(file_out(staged), location("files", staged.id))
+
+
+@endpoint("GET", "/files/<uuid:file>/reading", Permission.MATERIALS_MANAGE, tag="files")
+def read_staged_file(access: Access, file: UUID) -> ReadingOut:
+    """How a staged file would be read now; what its import would refuse is refused here with the same sentence."""
+    waiting = ingest.waiting(db(), access.project.id, file)
+    release()
+    return reading_out(ingest.look(waiting))
 
 
 @endpoint("PATCH", "/files/<uuid:file>", Permission.MATERIALS_MANAGE, tag="files")

@@ -13,6 +13,7 @@ from intercoder.services.paging import Page
 from intercoder.web.api.endpoint import Created, endpoint, location
 from intercoder.web.api.shapes import Out, PartQuery
 from intercoder.web.session import db
+from intercoder.web.words import remarks
 
 
 class CaseOut(Out):
@@ -116,7 +117,7 @@ class RevisionOut(Out):
 
 def revision_out(row: Revision) -> RevisionOut:
     """Return a text as the API shows one, without its words."""
-    return RevisionOut.of(row, reader=asdict(row.reader))
+    return RevisionOut.of(row, reader=asdict(row.reader) | {"warnings": remarks(row.reader.warnings)})
 
 
 class AnchorOut(Out):

@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import render_template
 from pydantic import Field
 
-from intercoder.errors import Failure
+from intercoder.errors import Failure, IntercoderError
 from intercoder.language import translate
 from intercoder.models import Anchor, AnchorKind, Imported, Job, SourceFile, SourceType
 from intercoder.policy import Permission
@@ -23,8 +23,11 @@ from intercoder.text.units import Unit, units_of
 from intercoder.web.pages import PartQuery, Query, page
 from intercoder.web.project.blueprint import blueprint
 from intercoder.web.session import db
+from intercoder.web.words import choices_in_words, remarks
 
 PAGE = 100
+#: how much of a text is shown before its import, in characters
+BEGINS = 1200
 
 
 class Listed(PartQuery):
@@ -114,6 +117,28 @@ def _told(error: Failure | None) -> str | None:
     return translate(error.message, error.values) if error else None
 
 
+@page(blueprint, "/files/<uuid:file>", Permission.MATERIALS_MANAGE, tab="materials")
+def staged_file(access: Access, file: UUID) -> str:
+    """Show how a staged file would be read, and what there is to choose; the page of materials takes its middle."""
+    row = ingest.get_file(db(), access.project.id, file)
+    read, refused = None, None
+    try:
+        read = ingest.look(ingest.Waiting(row.name, row.data, row.choices))
+    except IntercoderError as refusal:
+        refused = refusal.kept()
+    return render_template(
+        "project/staged_file.html",
+        file=row,
+        read=read,
+        begins=read.text[:BEGINS].split("\n") if read else [],
+        warnings=remarks(read.warnings) if read else [],
+        refused=refused,
+        sentence=_told(refused),
+        encodings=[(name, translate(label)) for name, label in ENCODINGS.items()],
+        offered=ingest.encodings_offered(row),
+    )
+
+
 @page(blueprint, "/documents/<uuid:document>", Permission.MATERIALS_VIEW, tab="materials")
 def document(access: Access, document: UUID, query: Shown) -> str:
     """Show a document: its text with numbered paragraphs, its outline, its texts so far."""
@@ -128,7 +153,8 @@ def document(access: Access, document: UUID, query: Shown) -> str:
         revisions=revisions,
         revision=wanted,
         paragraphs=paragraphs(text.text, anchors),
-        warnings=[translate(w) for w in wanted.reader.warnings],
+        warnings=remarks(wanted.reader.warnings),
+        read_so=choices_in_words(wanted.reader.choices),
         used_in=rounds.visible_uses(db(), access, [document]).get(document, []),
         cases=materials.cases(db(), access.project.id),
     )

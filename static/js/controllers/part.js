@@ -1,0 +1,30 @@
+// <div id="x" data-controller="part" data-part="/address"><a href="/address">…</a></div>: takes the element with the same id from that page
+// once it comes into view, one after the other. Without script the link leads there.
+import { freshPage } from "ic/lib/page.js";
+
+let queue = Promise.resolve();
+
+async function take(element) {
+  if (!element.isConnected) return;
+  element.setAttribute("aria-busy", "true");
+  try {
+    const page = await freshPage(element.dataset.part);
+    const fresh = page?.document.getElementById(element.id);
+    if (!fresh) return;
+    element.replaceChildren(...document.adoptNode(fresh).childNodes);
+    element.dispatchEvent(new CustomEvent("ic:attach", { bubbles: true }));
+  } catch {
+    // The link stays.
+  } finally {
+    element.removeAttribute("aria-busy");
+  }
+}
+
+export default function part(element) {
+  const seen = new IntersectionObserver((entries) => {
+    if (!entries.some((entry) => entry.isIntersecting)) return;
+    seen.disconnect();
+    queue = queue.then(() => take(element));
+  }, { rootMargin: "200px" });
+  seen.observe(element);
+}
