@@ -96,11 +96,16 @@ def _bootstrap(case: Case) -> Any:
     percentile = krippendorff_alpha(ratings, level, resamples=RESAMPLES)
     bca = krippendorff_alpha(ratings, level, resamples=RESAMPLES, method="bca").interval
     own, _ = krippendorff_algorithm(ratings, level, resamples=RESAMPLES)
-    bootstrap: dict[str, Any] = {"alpha": percentile.value}
-    if own is not None:
+    few = percentile.interval_reason == "too_few_units"
+    bootstrap: dict[str, Any] = {
+        "alpha": percentile.value,
+        "status": "too_few_units" if few else percentile.interval_reason or "ok",
+    }
+    if own is not None and own.degenerate:  # perfect agreement, in however few units
+        bootstrap["status"], few = "degenerate", False
+    if own is not None and not few:
         bootstrap["krippendorff_ci"] = [own.low, own.high]
         bootstrap["krippendorff_p_below_667"], bootstrap["krippendorff_p_below_800"] = own.below_667, own.below_800
-        bootstrap["status"] = "degenerate" if own.degenerate else "ok"
     if percentile.interval is not None:
         bootstrap["unit_percentile_ci"] = [percentile.interval.low, percentile.interval.high]
         bootstrap["unit_p_below_667"] = percentile.interval.below_667
@@ -173,7 +178,7 @@ def _everything(case: Case) -> Any:
         f, unions = incidence.frequencies, union_sizes(incidence)
         figures = saturation(documents).to_json()
     n = f.documents
-    h = _points(n, counts)
+    h = case.get("parameters", {}).get("h") or _points(n, counts)
     reason = richness.refusal(f)
     curve = accumulation(f, h, total=None if reason else richness.chao2(f).estimate, unions=unions)
     figures["accumulation"] = {
@@ -192,7 +197,7 @@ def _everything(case: Case) -> Any:
         ]
         figures["coverage_below_n"] = [{"documents": t, "coverage": prospect.coverage(t)} for t in h if t < n]
         figures["at_coverage"] = []
-        for level in case["parameters"].get("coverage_levels", []):
+        for level in case.get("parameters", {}).get("coverage_levels", []):
             t = prospect.documents_for_coverage(level)
             if t is None:
                 continue

@@ -10,7 +10,8 @@ from intercoder.models import Level, ReportLevel
 METHODS: Mapping[str, str] = {
     "krippendorff_alpha": marked("Krippendorff’s alpha"),
     "percent_agreement": marked("Percent agreement"),
-    "holsti": marked("Holsti’s coefficient"),
+    "holsti": marked("Holsti’s coefficient K, mean of pairs"),
+    "holsti_reliability": marked("Holsti’s composite reliability R, which rises with the number of coders"),
     "cohen_kappa": marked("Cohen’s kappa"),
     "mean_pairwise_cohen_kappa": marked("Cohen’s kappa, mean of pairs"),
     "scott_pi": marked("Scott’s pi"),

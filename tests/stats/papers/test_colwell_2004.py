@@ -1,6 +1,8 @@
 """Colwell, Mao & Chang 2004, Ecology 85: 2717-2727: the expected number of codes of h documents, exactly."""
 
+import math
 from collections.abc import Sequence
+from fractions import Fraction
 from itertools import combinations, permutations
 
 import numpy as np
@@ -8,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from intercoder.errors import WrongArgument
 from intercoder.stats.saturation.accumulation import accumulation, missed_share, union_sizes
 from intercoder.stats.saturation.incidence import Frequencies, Incidence
 from intercoder.stats.saturation.richness import chao2
@@ -56,3 +59,32 @@ def test_the_unconditional_variance_is_that_of_the_paper() -> None:
 def test_it_does_not_vanish_at_n_because_it_is_about_the_universe() -> None:
     f = Frequencies(4, {1: 2, 2: 1})
     assert accumulation(f, [4], total=chao2(f).estimate).sd_unconditional[0] > 0
+
+
+def test_the_spread_over_orders_is_right_to_nine_digits_at_every_number_of_documents() -> None:
+    """Of 120 documents and 407 codes, against whole numbers of any length; at 1 it is the variance of codes per document."""
+    generator = np.random.default_rng(2025)
+    present = generator.random((120, 407)) < 0.5 * np.arange(1, 408) ** -0.9
+    documents = Incidence.of([frozenset(map(str, np.flatnonzero(row))) for row in present])
+    f, unions, n = documents.frequencies, union_sizes(documents), 120
+    points = [1, 2, 3, 60, 118, 119]
+    for h, sd in zip(points, accumulation(f, points, unions=unions).sd_permutation, strict=True):
+        every = math.comb(n, h)
+        missed = sum(count * math.comb(n - k, h) for k, count in f.q.items())
+        both = sum(count * math.comb(n - u, h) for u, count in unions.items())
+        exact = Fraction((missed + 2 * both) * every - missed**2, every**2)
+        assert sd == pytest.approx(math.sqrt(exact), rel=1e-11)
+    one = accumulation(f, [1], unions=unions).sd_permutation[0]
+    assert one == pytest.approx(present.sum(axis=1).std(), rel=1e-11)
+
+
+@pytest.mark.parametrize("h", [[5], [1, 4, 9, 2], [0], [-1]])
+def test_a_curve_asked_for_where_there_is_none_is_refused(h: list[int]) -> None:
+    four = Incidence.of([frozenset(codes) for codes in ("ab", "b", "", "cd")])
+    with pytest.raises(WrongArgument, match="from 1 to"):
+        accumulation(four.frequencies, h, unions=union_sizes(four))
+
+
+@pytest.mark.parametrize("n", [0, 1, 7])
+def test_where_there_never_was_a_code_all_documents_came_since(n: int) -> None:
+    assert Incidence.of([frozenset[str]()] * n).discovery.documents_since_last_new == n

@@ -2,7 +2,14 @@
 
 import pytest
 
-from intercoder.stats.agreement.coefficients import bennett_s, cohen_kappa, holsti, mean_pairwise_cohen_kappa, scott_pi
+from intercoder.stats.agreement.coefficients import (
+    bennett_s,
+    cohen_kappa,
+    holsti,
+    holsti_reliability,
+    mean_pairwise_cohen_kappa,
+    scott_pi,
+)
 from intercoder.stats.agreement.gwet import brennan_prediger, conger_kappa
 from intercoder.stats.reliability import Ratings
 
@@ -47,3 +54,14 @@ def test_conger_averages_chance_over_pairs_not_kappas() -> None:
     chance = sum(sum(rows[i].count(c) / 6 * rows[j].count(c) / 6 for c in (1, 2, 3)) for i, j in pairs) / 3
     assert conger_kappa(ratings).value == pytest.approx((agree - chance) / (1 - chance))
     assert mean_pairwise_cohen_kappa(ratings).value != pytest.approx(conger_kappa(ratings).value, abs=1e-3)
+
+
+@pytest.mark.parametrize("coders", [2, 3, 5])
+def test_holstis_composite_reliability_rises_with_the_coders_at_the_same_agreement(coders: int) -> None:
+    rows = [[1, 2, 1, 2, 1]] * coders
+    assert holsti_reliability(Ratings.from_rows(rows)).value == 1.0
+    two = Ratings.from_rows([[1, 2, 1, 2, 1], [1, 2, 1, 2, 2]])
+    assert holsti_reliability(two).value == pytest.approx(1.6 / 1.8)
+    absent = [*rows, [None] * 5]  # who gave no value is no coder
+    assert holsti_reliability(Ratings.from_rows(absent)).parameters["coders"] == coders
+    assert holsti_reliability(Ratings.from_rows([[1, None], [None, 1]])).reason == "no_pairable_values"

@@ -11,6 +11,7 @@ from intercoder.stats.agreement.coefficients import (
     cohen_kappa,
     cohen_kappa_se,
     holsti,
+    holsti_reliability,
     mean_pairwise_cohen_kappa,
     percent_agreement,
     scott_pi,
@@ -60,7 +61,7 @@ def coefficients(
     ``krippendorff_alpha_own`` is the same value with the interval by Krippendorff's algorithm; Cohen's kappa has
     the large-sample interval (Fleiss, Cohen & Everitt 1969), the others Gwet's (t, n - 1 degrees of
     freedom, for these coders). Coefficients for two coders are left out when there are more, Cohen's
-    kappa then is the mean over pairs. Raw agreement, Holsti's, the mean over pairs, Scott's pi, Bennett's S,
+    kappa then is the mean over pairs. Raw agreement, Holsti's two, the mean over pairs, Scott's pi, Bennett's S,
     weighted kappa, and for sets all but alpha have the reason ``no_interval``.
 
     Raises
@@ -98,6 +99,7 @@ def coefficients(
     for variant in VARIANTS:
         estimates[f"percent_agreement_{variant}"] = percent_agreement(ratings, variant)  # type: ignore[arg-type]
     estimates["holsti"] = holsti(ratings)
+    estimates["holsti_reliability"] = holsti_reliability(ratings)
     estimates.update(_chance_corrected(ratings, None if sets else weights, intervals=not sets))
     return {name: _with_reason(estimate) for name, estimate in estimates.items()}
 

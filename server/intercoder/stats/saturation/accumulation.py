@@ -7,8 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
+from intercoder.errors import WrongArgument
 from intercoder.stats.arrays import Floats
 from intercoder.stats.saturation.incidence import Frequencies, Incidence
+
+#: Entries of the largest array made at once (doubles: 16 MiB).
+_CHUNK = 2_097_152
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +47,19 @@ def accumulation(
     frequencies
         n and Q.
     h
-        numbers of documents, 1..n.
+        numbers of documents, 1..n; whole numbers in any order.
     total
         estimated number of all codes (Chao2), for ``sd_unconditional``.
     unions
         from ``union_sizes``, for ``sd_permutation``.
 
+    Raises
+    ------
+    WrongArgument : a number of documents beyond those there are (``beyond_the_documents``); nothing is computed.
+
     Notes
     -----
-    O(n + len(h) x (different frequencies + different sizes of unions)).
+    O(len(h) x n), in blocks of 16 MiB.
 
     References
     ----------
@@ -59,6 +67,14 @@ def accumulation(
     one of the universe, ``sd_permutation`` follows from the chance that two codes are both missed.
     """
     n = frequencies.documents
+    beyond = [point for point in h if not 0 < point <= n]
+    if beyond:
+        raise WrongArgument(
+            "beyond_the_documents",
+            "The curve of {n} documents has no point at {given}: it runs from 1 to {n}.",
+            n=n,
+            given=", ".join(map(str, beyond)),
+        )
     missed, q = missed_shares(n, h, list(frequencies.q)), np.array(list(frequencies.q.values()), dtype=float)
     absent = missed @ q
     mean = frequencies.observed - absent
@@ -70,8 +86,7 @@ def accumulation(
         unconditional = _root((1.0 - missed) ** 2 @ q, mean**2 / total)
     permutation: Floats = np.zeros(0)
     if unions is not None:
-        pairs = missed_shares(n, h, list(unions)) @ np.array(list(unions.values()), dtype=float)
-        permutation = _root(absent + 2.0 * pairs, absent**2)
+        permutation = _over_orders(frequencies, missed, q, missed_shares(n, h, list(unions)), unions)
     return Accumulation(
         h=tuple(int(point) for point in h),
         mean=_tuple(mean),
@@ -111,6 +126,22 @@ def knots(n: int, most: int = 200) -> list[int]:
     return sorted({round(1 + i * (n - 1) / (most - 1)) for i in range(most)})
 
 
+def _over_orders(
+    frequencies: Frequencies, missed: Floats, q: Floats, pairs_missed: Floats, unions: Mapping[int, int]
+) -> Floats:
+    """Return the spread over orders: the variance of the codes missed, which is that of the codes seen.
+
+    Of few documents nearly all codes are missed: the squares of two large numbers would leave few digits of their
+    difference. There the codes seen are counted, elsewhere the codes missed: whatever is fewer.
+    """
+    pairs = np.array(list(unions.values()), dtype=float)
+    absent, present = missed @ q, (1.0 - missed) @ q
+    more = absent + 2.0 * (pairs_missed @ pairs), (2 * frequencies.observed - 1) * present
+    less = absent**2, 2.0 * ((1.0 - pairs_missed) @ pairs) + present**2
+    few = more[0] <= more[1]
+    return _root(np.where(few, more[0], more[1]), np.where(few, less[0], less[1]))
+
+
 def missed_share(n: int, k: int, h: int) -> float:
     """Return C(n-k, h) / C(n, h): the chance that h of n documents miss a code that occurs in k. O(1)."""
     rest = n - k - h
@@ -121,14 +152,21 @@ def missed_share(n: int, k: int, h: int) -> float:
 
 
 def missed_shares(n: int, h: Sequence[int], k: Sequence[int]) -> Floats:
-    """Return ``missed_share`` for all h (rows) and k (columns). O(n + len(h) x len(k))."""
-    log = np.array([math.lgamma(i + 1) for i in range(n + 1)])
-    # h documents cannot miss a code of more than n - h: an index below 0 finds infinity, whose share is 0.
-    left = np.concatenate([log, np.full(n, np.inf)])
-    hh, kk = np.array(h, dtype=np.int64)[:, None], np.array(k, dtype=np.int64)[None, :]
-    exponent = left[(n - kk) - hh]
-    np.subtract((log[n - kk] - log[n]) + log[n - hh], exponent, out=exponent)
-    return np.asarray(np.exp(np.minimum(exponent, 0.0, out=exponent), out=exponent))
+    """Return ``missed_share`` for all h (rows) and k (columns), 0..n; right to the last digits. O(len(h) x n).
+
+    A product of k factors and no difference of logarithms of factorials, whose rounding the variances feel.
+    """
+    columns = np.array(k, dtype=np.int64)
+    shares = np.empty((len(h), len(columns)))
+    most = int(columns.max(initial=0))
+    step = max(1, _CHUNK // max(most, 1))
+    drawn = np.arange(most, dtype=np.float64)
+    for start in range(0, len(h), step):
+        part = np.array(h[start : start + step], dtype=np.float64)[:, None]
+        products = np.ones((len(part), most + 1))
+        np.divide(np.maximum(n - part - drawn, 0.0), n - drawn, out=products[:, 1:])
+        shares[start : start + step] = np.cumprod(products, axis=1, out=products)[:, columns]
+    return shares
 
 
 def _root(more: Floats, less: Floats) -> Floats:

@@ -37,7 +37,10 @@ class Frequencies:
 
 @dataclass(frozen=True, slots=True)
 class Discovery:
-    """What each document brought, in order of arrival; documents are counted from 1 (0: none)."""
+    """What each document brought, in order of arrival; documents are counted from 1 (0: none).
+
+    ``documents_since_last_new``: all of them when there never was a code.
+    """
 
     new: tuple[int, ...]
     cumulative: tuple[int, ...]
@@ -58,7 +61,7 @@ class Discovery:
             cumulative=tuple(cumulative),
             codes_in_document=tuple(codes_in_document),
             last_document_with_new_code=last,
-            documents_since_last_new=len(new) - last if last else 0,
+            documents_since_last_new=len(new) - last,
         )
 
 
