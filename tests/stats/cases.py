@@ -25,6 +25,7 @@ from intercoder.stats.agreement.gwet import (
     gwet_ac,
     standard_error,
 )
+from intercoder.stats.agreement.mv_alpha import mv_alpha
 from intercoder.stats.agreement.pair_bootstrap import krippendorff_algorithm
 from intercoder.stats.agreement.views import per_group, per_pair, without_each_coder
 from intercoder.stats.planning.documents import fugard_potts, galvin, random_chance
@@ -141,6 +142,7 @@ AGREEMENT: dict[str, Callable[[Case], Any]] = {
     "krippendorff_alpha_per_document": _alpha_by_document,
     "krippendorff_alpha_per_pair": _alpha_by_pair,
     "krippendorff_alpha_se": lambda case: _result(alpha_standard_error(_ratings(case), case.get("level", "nominal"))),
+    "mv_alpha": lambda case: _result(mv_alpha(Ratings.from_sets(case["data"]["matrix"]))),
     "percent_agreement": lambda case: _result(percent_agreement(_ratings(case), case["variant"])),
     "scott_pi": lambda case: _result(scott_pi(_ratings(case))),
 }

@@ -9,6 +9,7 @@ from intercoder.models import Level, ReportLevel
 #: method of an estimate → its name
 METHODS: Mapping[str, str] = {
     "krippendorff_alpha": marked("Krippendorff’s alpha"),
+    "mv_alpha": marked("mv-alpha: sets of codes"),
     "percent_agreement": marked("Percent agreement"),
     "holsti": marked("Holsti’s coefficient K, mean of pairs"),
     "holsti_reliability": marked("Holsti’s composite reliability R, which rises with the number of coders"),

@@ -62,6 +62,6 @@ def test_holstis_composite_reliability_rises_with_the_coders_at_the_same_agreeme
     assert holsti_reliability(Ratings.from_rows(rows)).value == 1.0
     two = Ratings.from_rows([[1, 2, 1, 2, 1], [1, 2, 1, 2, 2]])
     assert holsti_reliability(two).value == pytest.approx(1.6 / 1.8)
-    absent = [*rows, [None] * 5]  # who gave no value is no coder
-    assert holsti_reliability(Ratings.from_rows(absent)).parameters["coders"] == coders
+    absent = Ratings.from_rows([[1, 2, 1, 2, 1]] * coders + [[None] * 5])  # who gave no value is no coder
+    assert holsti_reliability(absent).parameters["coders"] == coders
     assert holsti_reliability(Ratings.from_rows([[1, None], [None, 1]])).reason == "no_pairable_values"

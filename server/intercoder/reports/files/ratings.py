@@ -99,7 +99,10 @@ class Agreement:
         first = f"krippendorff_alpha_{asked.level}" if asked.multi else "krippendorff_alpha"
         if first not in estimates:  # no unit has a value, so nobody could tell that the values would be sets
             first = next(iter(estimates))
-        ordered = {key: estimates[key] for key in (first, *(key for key in estimates if key != first))}
+        ahead = [
+            key for key in ("mv_alpha", first) if key in estimates
+        ]  # the author's own answer for sets stands first
+        ordered = {key: estimates[key] for key in (*ahead, *(key for key in estimates if key not in ahead))}
         for key, estimate in ordered.items():
             name = key if asked.multi or not key.startswith("krippendorff_alpha") else f"{key}_{asked.level}"
             self.figures.append(Figure("overall", "", name, estimate, estimate.to_json()))

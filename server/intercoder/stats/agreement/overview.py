@@ -24,6 +24,7 @@ from intercoder.stats.agreement.gwet import (
     gwet_ac,
     standard_error,
 )
+from intercoder.stats.agreement.mv_alpha import mv_alpha
 from intercoder.stats.agreement.pair_bootstrap import krippendorff_algorithm
 from intercoder.stats.intervals import FEWEST_UNITS, SEED, normal_interval, refusal
 from intercoder.stats.reliability import Ratings
@@ -48,7 +49,7 @@ def coefficients(
     Parameters
     ----------
     ratings
-        coders x units. When the values are sets, alpha is given on the exact sets, with Jaccard and
+        coders x units. When the values are sets, mv-alpha comes first, and alpha is given on the exact sets, with Jaccard and
         with MASI distance, whatever ``level`` says, and along the tree when there is one.
     level, resamples, seed, method, tree
         of alpha, as in ``krippendorff_alpha``.
@@ -87,6 +88,7 @@ def coefficients(
     estimates: dict[str, Estimate] = {}
     if sets:
         along_the_tree: Sequence[Measurement] = () if tree is None else ("tree",)
+        estimates["mv_alpha"] = mv_alpha(ratings, resamples=resamples, seed=seed, method=method)
         for measurement in (*SET_MEASUREMENTS, *along_the_tree):
             estimates[f"krippendorff_alpha_{measurement}"] = alpha_at(measurement)
     else:
