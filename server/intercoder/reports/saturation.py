@@ -82,8 +82,10 @@ def key_facts(result: "Saturation", guest: Guest) -> list[KeyFact]:
         else KeyFact(
             _name("chao2"),
             grouped(total.estimate),
-            chao2_interval(total.ci95, observed),
-            gettext("a lower bound; {n} are known", n=grouped(observed)),
+            "" if total.interval is None else chao2_interval(total.interval, observed),
+            gettext("a lower bound; {n} are known", n=grouped(observed))
+            if total.interval
+            else why("centred_elsewhere"),
         )
     )
     return [

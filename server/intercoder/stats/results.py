@@ -49,6 +49,10 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "no_bca": marked(
             "No bias-corrected interval: the value lies outside all resamples, or rests on a single unit."
         ),
+        "centred_elsewhere": marked(
+            "No interval: no code is estimated to be missing, and the published interval for that case is centred on another "
+            "number, so that it leaves this one out."
+        ),
         "no_interval": marked("No interval is given for this coefficient."),
         "not_requested": marked("No interval was asked for."),
         "no_value": marked("There is no value, hence no interval."),

@@ -1,6 +1,7 @@
 """Chao 1987, Biometrics 43: 783-791: the lower bound, on the rabbits of Edwards & Eberhardt (1967)."""
 
 import math
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -67,3 +68,19 @@ def test_the_estimates_never_fall_below_what_was_seen_and_the_corrected_one_is_n
     for estimator in (classic, corrected):
         assert f.observed - 1e-9 <= estimator.ci95[0] <= estimator.ci95[1]
         assert math.isfinite(estimator.se)
+
+
+def test_no_interval_that_can_be_printed_leaves_its_estimate_out_of_any_small_table() -> None:
+    left_out = 0
+    for n in range(2, 5):
+        for counts in product(range(5), repeat=n):
+            f = Frequencies(n, {k: count for k, count in enumerate(counts, 1) if count})
+            if f.observed:
+                for estimate in (chao2(f), chao2_bc(f)):
+                    left_out += estimate.interval is None
+                    low, high = estimate.interval or (estimate.estimate, estimate.estimate)
+                    assert low <= estimate.estimate <= high
+    assert left_out  # the published interval for "nothing is missing" does
+    three = chao2(Frequencies(2, {2: 3}))
+    assert (three.estimate, three.interval) == (3.0, None)
+    assert three.ci95 == pytest.approx((3.138, 3.801), abs=5e-4)

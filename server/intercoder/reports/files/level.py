@@ -142,7 +142,9 @@ class LevelReport:
             total = result.chao2 if key == "chao2" else result.chao2_bc
             if total is None:
                 return Plain(None, result.reason)
-            return Plain(total.estimate, interval=Limits(*total.ci95, "log-normal"), se=total.se)
+            limits = None if total.interval is None else Limits(*total.interval, "log-normal")
+            reason = None if limits else "centred_elsewhere"
+            return Plain(total.estimate, interval=limits, interval_reason=reason, se=total.se)
         quantity = result.estimates.get(key)
         if quantity is None:
             return None

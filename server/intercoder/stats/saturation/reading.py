@@ -250,7 +250,10 @@ def _facts(figures: "Saturation") -> tuple[Sentence, ...]:
     ]
     if "all_unique" in figures.flags:
         return (*sentences, Sentence(known, {"documents": f.documents, "known": f.observed}))
-    low, high = figures.chao2.ci95
+    if figures.chao2.interval is None:
+        alone = marked("At least about {least} codes exist, {known} are known.")
+        return (*sentences, Sentence(alone, {"least": figures.chao2.estimate, "known": f.observed}))
+    low, high = figures.chao2.interval
     total: dict[str, Value] = {"least": figures.chao2.estimate, "low": low, "high": high, "known": f.observed}
     message = marked("At least about {least} codes exist ({low}–{high}), {known} are known.")
     if "more_than_tenfold" in figures.flags:

@@ -32,6 +32,12 @@ class Richness(Plain):
     se: float
     ci95: tuple[float, float]
 
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """The interval that can stand beside the estimate; None where the published one leaves the estimate out."""
+        low, high = self.ci95
+        return self.ci95 if low <= self.estimate <= high else None
+
 
 def refusal(f: Frequencies) -> str | None:
     """Return why nothing can be estimated: no documents, no codes, one document; or None."""
