@@ -24,6 +24,8 @@ from intercoder.stats.results import Estimate
 LARGEST_SET = 40
 #: Powers of ten between the weights of pairs of sets, at most.
 FLOAT_RANGE = 200
+#: Resamples x codes x cubed sizes of an interval, at most: some ten seconds.
+MOST_WORK = 1_000_000_000
 #: Entries of the largest array made at once (doubles: 16 MiB).
 _CHUNK = 2_097_152
 
@@ -48,7 +50,7 @@ def mv_alpha(ratings: Ratings, *, resamples: int = 0, seed: int = SEED, method: 
     -------
     Estimate : 1 perfect, 0 as by chance. Reasons: ``no_pairable_values``; ``no_variation`` (one set only);
         ``no_expected_disagreement``; ``too_many_values`` (a set of more than 40 codes); of the interval those of
-        ``krippendorff_alpha``.
+        ``krippendorff_alpha``, and ``no_interval`` where it would take minutes.
 
     Notes
     -----
@@ -76,6 +78,8 @@ def mv_alpha(ratings: Ratings, *, resamples: int = 0, seed: int = SEED, method: 
     reason = refusal(estimate.value, ratings.n_pairable, resamples)
     if reason is not None or estimate.value is None:
         return replace(estimate, interval_reason=reason)
+    if resamples * (sums.rows.shape[1] - 1) * (int(sums.sizes.max()) + 1) ** 3 > MOST_WORK:
+        return replace(estimate, interval_reason="no_interval")
     rows, frequency, clustered_by = sums.rows, data.frequency, "unit"
     if data.documents is not None and len(np.unique(data.documents)) >= FEWEST_DOCUMENTS:
         rows, clustered_by = data.by_document() @ rows, "document"

@@ -12,6 +12,7 @@ from intercoder.stats.agreement.alpha import krippendorff_alpha
 from intercoder.stats.agreement.binary import BinaryData
 from intercoder.stats.agreement.coefficients import cohen_kappa, mean_pairwise_cohen_kappa, percent_agreement
 from intercoder.stats.agreement.gwet import gwet_ac
+from intercoder.stats.agreement.mv_alpha import mv_alpha
 from intercoder.stats.agreement.remarks import paradox
 from intercoder.stats.agreement.results import (
     FEW_POSITIVES,
@@ -29,7 +30,10 @@ from intercoder.stats.intervals import SEED, Method
 from intercoder.stats.reliability import Ratings
 from intercoder.stats.results import Estimate
 
-COEFFICIENTS = ("alpha", "masi", "percent", "kappa", "ac1")
+COEFFICIENTS = ("alpha", "mv_alpha", "masi", "percent", "kappa", "ac1")
+
+#: of whole sets, over everything only
+OF_SETS = ("mv_alpha", "masi")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +74,14 @@ def agreement_report(
     codes
         the codebook at the level of the report.
     resamples
-        per interval; 0 for none. Intervals are given for alpha (nominal and MASI).
+        per interval; 0 for none. Intervals are given for alpha (nominal and MASI) and mv-alpha.
     seed
         of the resamples.
     method
         of the intervals of alpha: ``percentile`` or ``bca``.
     coefficients
-        which of ``COEFFICIENTS``: ``alpha`` (nominal), ``masi`` (alpha over sets, overall
-        only), ``percent`` (variant units), ``kappa`` (Cohen's for two coders, else the mean over pairs,
+        which of ``COEFFICIENTS``: ``alpha`` (nominal), ``mv_alpha`` and ``masi`` (over
+        sets, overall only), ``percent`` (variant units), ``kappa`` (Cohen's for two coders, else the mean over pairs,
         named so), ``ac1``.
 
     Raises
@@ -164,6 +168,8 @@ def _rows(
 def _overall(ratings: Ratings, name: str, resamples: int, seed: int, method: Method) -> Estimate:
     if name == "alpha":
         return krippendorff_alpha(ratings, resamples=resamples, seed=seed, method=method)
+    if name == "mv_alpha":
+        return mv_alpha(ratings, resamples=resamples, seed=seed, method=method)
     if name == "masi":
         return krippendorff_alpha(ratings, "masi", resamples=resamples, seed=seed, method=method)
     if name == "percent":
@@ -182,7 +188,7 @@ def _by_code(
     seed: int,
     method: Method,
 ) -> tuple[tuple[CodeAgreement, ...], tuple[CodePairAgreement, ...]]:
-    names = [name for name in wanted if name != "masi"]
+    names = [name for name in wanted if name not in OF_SETS]
     everyone = tuple(range(len(coders)))
     table = binary.estimates(everyone, names, resamples, seed, method)
     pairs = list(combinations(everyone, 2))
@@ -232,7 +238,7 @@ def _by_pair(
     rows = []
     for i, j in combinations(range(len(ratings.coders)), 2):
         pair = ratings.select(coders=(i, j))
-        estimates = {name: _overall(pair, name, resamples, seed, method) for name in wanted if name != "masi"}
+        estimates = {name: _overall(pair, name, resamples, seed, method) for name in wanted if name not in OF_SETS}
         rows.append(PairAgreement((ratings.coders[i], ratings.coders[j]), estimates))
     return tuple(rows)
 

@@ -113,6 +113,7 @@ def view(report: Contents) -> View:
 
 def _kpis(summary: Summary) -> list[Kpi]:
     beside = {
+        "mv_alpha": gettext("Krippendorff’s own coefficient for several codes per unit"),
         "masi": gettext("part of the codes in common counts in part"),
         "percent": gettext("not corrected for chance"),
         "ac1": gettext("a check when codes are rare"),
