@@ -4,7 +4,7 @@ The sentence is an English gettext message with ``{name}`` places. Whoever shows
 places; what the web answers to which type is said in ``web/problems.py``, since nothing below the web knows HTTP.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -19,11 +19,17 @@ def counted(message: str, many: str) -> tuple[str, str]:
     return message, many
 
 
+def filled(values: Mapping[str, object], say: Callable[[str], str] = str) -> Mapping[str, object]:
+    """Return the values of a sentence; ``because`` is a marked clause with places of its own, which ``say`` translates."""
+    because = values.get("because")
+    return values if because is None else {**values, "because": say(str(because)).format(**values)}
+
+
 class IntercoderError(Exception):
     """A refusal with a sentence. ``code`` is stable for programs, ``message`` is for people."""
 
     def __init__(self, code: str, message: str, **values: object) -> None:
-        super().__init__(message.format(**values) if values else message)
+        super().__init__(message.format(**filled(values)) if values else message)
         self.code = code
         self.message = message
         self.values: Mapping[str, object] = values

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 
+from intercoder.errors import filled
 from intercoder.paths import PACKAGE
 
 TRANSLATIONS = PACKAGE / "web" / "translations"
@@ -84,8 +85,9 @@ def ngettext(singular: str, plural: str, n: int, **values: object) -> str:
 
 def translate(message: str, values: Mapping[str, object] = NOTHING) -> str:
     """Return a message that was marked elsewhere, in the language spoken now."""
-    text = catalogue(language()).gettext(message)
-    return text.format(**values) if values else text
+    say = catalogue(language()).gettext
+    text = say(message)
+    return text.format(**filled(values, say)) if values else text
 
 
 def translate_counted(singular: str, plural: str, n: int, values: Mapping[str, object] = NOTHING) -> str:

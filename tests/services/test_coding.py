@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from pydantic import ValidationError
 
-from cast import TEXTS, Cast
+from cast import TEXTS, Cast, store
 from intercoder.errors import Conflict, Forbidden, IntercoderError, InvalidInput, NotFound, Stale
 from intercoder.models import Coding, CodingChange, Event
 from intercoder.policy import Permission
@@ -178,3 +178,46 @@ def test_a_refusal_rolls_back_the_whole_request(cast: Cast) -> None:
             coding.CodingWrite(code=cast.codes["l1"], start=4, end=0),
         )
     assert stored(cast) == before
+
+
+def body(cast: Cast, start: object, end: object) -> dict[str, Any]:
+    return {"code": cast.codes["l1"], "start": start, "end": end}
+
+
+@pytest.mark.parametrize("start", ["1", True, 1.0, 1.5, None])
+def test_an_offset_is_a_whole_number_and_nothing_that_only_looks_like_one(cast: Cast, start: object) -> None:
+    with pytest.raises(ValidationError):
+        coding.CodingWrite.model_validate(body(cast, start, 3))
+    with pytest.raises(ValidationError):
+        coding.CodingPatch.model_validate({"end": "1"})
+
+
+BLANKS = "We repaired the old machines ourselves. Then our neighbours came.\n　　后来　邻居来了。\u00a0\n"
+
+
+def test_blanks_at_the_edges_of_a_span_are_no_part_of_it(cast: Cast) -> None:
+    with cast.database.transaction() as session:
+        access = cast.access(session, "lena", Permission.MATERIALS_MANAGE)
+        cast.documents["blanks"] = store(session, access, "blanks", BLANKS).id
+    made = cast.round(documents=["blanks"])
+    chinese = BLANKS.index("后来")
+    spans = [((0, 40), (0, 39)), ((39, 45), (40, 44)), ((65, chinese + 9), (chinese, chinese + 8))]
+    for (start, end), kept in spans:
+        written = put(cast, "ai", made, body(cast, start, end), document="blanks")
+        assert (written.coding.start, written.coding.end) == kept
+    for start, end in ((39, 40), (65, 68), (chinese + 8, len(BLANKS))):
+        with pytest.raises(InvalidInput, match="only blanks"):
+            put(cast, "ai", made, body(cast, start, end), document="blanks")
+    key = uuid4()
+    first = put(cast, "ai", made, body(cast, 0, 40), key=key, document="blanks")
+    again = put(cast, "ai", made, body(cast, 0, 40), key=key, document="blanks")
+    assert (first.new, again.new) == (True, False)
+    with cast.database.transaction() as session:
+        access = cast.access(session, "ai", Permission.CODE, "round", made)
+        document = cast.documents["blanks"]
+        moved = coding.change_coding(session, access, document, key, 1, coding.CodingPatch(start=39, end=45))
+        assert (moved.start, moved.end, moved.version) == (40, 44, 2)
+        replayed = coding.change_coding(session, access, document, key, 1, coding.CodingPatch(start=39, end=45))
+        assert replayed.version == 2
+        with pytest.raises(InvalidInput, match="only blanks"):
+            coding.change_coding(session, access, document, key, 2, coding.CodingPatch(start=39, end=40))

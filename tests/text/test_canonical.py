@@ -79,3 +79,13 @@ def test_names_that_read_the_same_have_the_same_key(second: str) -> None:
 
 def test_names_that_read_differently_have_different_keys() -> None:
     assert len({name_key(name) for name in ("协同", "协作", "协同1", "协同 1")}) == 4
+
+
+@pytest.mark.parametrize(
+    ("seen", "meant"),
+    [("⻝品企业", "食品企业"), ("⽂件", "文件"), ("⻋间", "车间"), ("见⻅", "见见"), ("⺠营⻅⻓", "民营见长")],
+)
+def test_radicals_are_the_ideographs_that_they_look_like_in_names_and_searches(seen: str, meant: str) -> None:
+    assert name_key(seen) == name_key(meant)
+    assert search_key(seen) == search_key(meant)
+    assert canonical(seen) == seen

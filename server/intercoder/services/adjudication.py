@@ -19,6 +19,7 @@ from intercoder.models import (
     StandingCoding,
 )
 from intercoder.services.access import RoundAccess
+from intercoder.services.coding import blanks_only, trimmed_span
 from intercoder.services.command import Command, Offset, Text, checked
 from intercoder.services.consensus import consensus_row, end_rulings, in_force
 from intercoder.services.disagreements import get_disagreement
@@ -61,12 +62,20 @@ def _current(session: Session, access: RoundAccess, disagreement_id: UUID, versi
     return d
 
 
+def _trimmed(session: Session, revision_id: UUID, span: Span) -> Span:
+    """Return what is to stand without blanks at its edges."""
+    start, end = trimmed_span(session, revision_id, span.start, span.end)
+    if start == end and span.start < span.end:
+        raise blanks_only()
+    return span.model_copy(update={"start": start, "end": end})
+
+
 def rule(session: Session, access: RoundAccess, disagreement_id: UUID, version: int, decision: RulingIn) -> Ruling:
     """Decide which codings stand at a place, with a reason. An earlier ruling is superseded and kept."""
     d = _current(session, access, disagreement_id, version)
     allowed = {e.id for e in round_codebook(session, access.round)}
     length = session.scalar(sa.select(Revision.length).where(Revision.id == d.revision_id)) or 0
-    stands = [*dict.fromkeys(decision.codings)]
+    stands = [*dict.fromkeys(_trimmed(session, d.revision_id, span) for span in decision.codings)]
     for span in stands:
         if span.code not in allowed:
             raise InvalidInput("unknown_code", "This code is not in the codebook of this round.")

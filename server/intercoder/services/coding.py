@@ -64,6 +64,9 @@ _ADD = sa.insert(_CODINGS)
 _STORED = sa.select(_CODINGS.c.body_hash).where(
     _CODINGS.c.coder_id == sa.bindparam("coder"), _CODINGS.c.key == sa.bindparam("key")
 )
+_WORDS = sa.select(sa.func.substr(_REVISIONS.c.text, sa.bindparam("first"), sa.bindparam("length"))).where(
+    _REVISIONS.c.id == sa.bindparam("revision")
+)
 _PINNED = sa.select(_VERSION_CODES.c.code_id).where(
     _VERSION_CODES.c.version_id == sa.bindparam("version"), _VERSION_CODES.c.code_id == sa.bindparam("code")
 )
@@ -146,15 +149,15 @@ def put_coding(session: Session, access: RoundAccess, document_id: UUID, key: UU
         return Written(session.get_one(Coding, (access.actor.id, key)), new=False)
     _check_codebook(access, write.codebook)
     code_id = _usable_code(session, access, write.code)
-    _check_span(session, access, assignment, write.start, write.end)
+    start, end = _checked_span(session, access, assignment, write.start, write.end)
     stamp = now()
     row = {
         "coder_id": access.actor.id,
         "key": key,
         "assignment_id": assignment.id,
         "code_id": code_id,
-        "start": write.start,
-        "end": write.end,
+        "start": start,
+        "end": end,
         "memo": write.memo,
         "doubt": write.doubt,
         "version": 1,
@@ -171,8 +174,8 @@ def put_coding(session: Session, access: RoundAccess, document_id: UUID, key: UU
         assignment.round_id,
         assignment.id,
         code=write.code,
-        start=write.start,
-        end=write.end,
+        start=start,
+        end=end,
         doubt=write.doubt,
     )
     access.log(session, created)
@@ -194,14 +197,17 @@ def change_coding(
     target = replace(before, **patch.model_dump(exclude_none=True))
     if target.code != before.code:
         target = replace(target, code=_usable_code(session, access, target.code))
-    if coding.version == version + 1 and before == target:
+    if coding.version == version + 1 and _same(session, assignment, before, target):
         return coding
     if coding.version != version:
         raise Stale("stale_coding", "This coding was changed elsewhere. Reload the page to see it as it is.")
     if before == target:
         return coding
     if (target.start, target.end) != (before.start, before.end):
-        _check_span(session, access, assignment, target.start, target.end)
+        start, end = _checked_span(session, access, assignment, target.start, target.end)
+        target = replace(target, start=start, end=end)
+        if before == target:
+            return coding
     session.add(
         CodingChange(coder_id=coding.coder_id, key=key, version=coding.version, before=before, changed_at=now())
     )
@@ -264,7 +270,33 @@ def _check_codebook(access: RoundAccess, codebook: UUID | None) -> None:
         raise Conflict("stale_codebook", "This round uses another version of the codebook. Reload the page.")
 
 
-def _check_span(session: Session, access: RoundAccess, assignment: Place, start: int, end: int) -> None:
+def _same(session: Session, assignment: Place, before: CodingContent, target: CodingContent) -> bool:
+    """Return whether a change was made already: what it asks may have had blanks at its edges."""
+    if before == target:
+        return True
+    start, end = trimmed_span(session, assignment.revision_id, target.start, target.end)
+    return before == replace(target, start=start, end=end)
+
+
+def trimmed_span(session: Session, revision_id: UUID, start: int, end: int) -> tuple[int, int]:
+    """Return a span of a text without the blanks at its edges; an empty one when there is nothing else in it.
+
+    One that does not lie in the text comes back as it is, to be refused.
+    """
+    words = session.scalar(_WORDS, {"revision": revision_id, "first": start + 1, "length": max(end - start, 0)}) or ""
+    if len(words) < end - start:
+        return start, end
+    begins = start + len(words) - len(words.lstrip())
+    return begins, begins + len(words.strip())
+
+
+def blanks_only() -> InvalidInput:
+    """Return the refusal of a span in which nothing is to be read."""
+    return InvalidInput("blank_span", "There are only blanks in this span. Choose words.")
+
+
+def _checked_span(session: Session, access: RoundAccess, assignment: Place, start: int, end: int) -> tuple[int, int]:
+    """Return the span without blanks at its edges, if it may be coded."""
     length = assignment.length
     if not start < end <= length:
         raise InvalidInput(
@@ -274,12 +306,16 @@ def _check_span(session: Session, access: RoundAccess, assignment: Place, start:
             end=end,
             length=length,
         )
+    start, end = trimmed_span(session, assignment.revision_id, start, end)
+    if start == end:
+        raise blanks_only()
     if access.round.unit == Unit.SPAN:
-        return
+        return start, end
     text = session.scalar(sa.select(Revision.text).where(Revision.id == assignment.revision_id)) or ""
     units = units_of(text, access.round.unit)
     if start not in {s for s, _ in units} or end not in {e for _, e in units}:
         raise InvalidInput("not_whole_units", "This round codes whole units: the span must begin and end with one.")
+    return start, end
 
 
 def _usable_code(session: Session, access: RoundAccess, code_id: UUID) -> UUID:

@@ -18,7 +18,7 @@ _HALVES = re.compile("[\ud800-\udfff]")
 Name = Annotated[str, StringConstraints(min_length=1, max_length=400)]
 Text = Annotated[str, StringConstraints(max_length=20_000)]
 #: an offset into a text, in code points
-Offset = Annotated[int, Field(ge=0)]
+Offset = Annotated[int, Field(ge=0, strict=True)]
 #: a place in the palette of the project
 Colour = Annotated[int, Field(ge=0, le=7)]
 

@@ -35,7 +35,7 @@ from intercoder.text.readers.choices import Choices, SpeakerChoice
 from intercoder.text.readers.document import MAX_BYTES, ReadDocument
 from intercoder.text.readers.limited import read_limited
 
-TEXT_ENDINGS = (".txt", ".md", ".markdown", ".text")
+TEXT_ENDINGS = (".txt", ".md", ".markdown", ".text", ".srt", ".vtt")
 PREVIEW = 400
 #: how many files one process looks into at the same time, how long a look may take, and how long one waits for it
 LOOKS = 2

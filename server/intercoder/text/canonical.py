@@ -8,6 +8,8 @@ narrows or expands anything.
 import re
 import unicodedata
 
+from intercoder.text.unicode_tables import RADICALS
+
 _LINE_END = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _SURROGATE_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -50,7 +52,7 @@ def canonical(text: str) -> str:
 
 
 def search_key(text: str) -> str:
-    """Return the copy of ``text`` that searching compares: full width, case and ligatures folded.
+    """Return the copy of ``text`` that searching compares: width, case, ligatures and radicals folded.
 
     Parameters
     ----------
@@ -60,10 +62,11 @@ def search_key(text: str) -> str:
     Returns
     -------
     str
-        NFKC of the case-folded NFKC of ``text``. Its length differs from the text's: no offset may be
+        NFKC of the case-folded NFKC of ``text``, whose Kangxi and supplement radicals are the ideographs
+        that they look like (EquivalentUnifiedIdeograph). Its length differs from the text's: no offset may be
         taken from it.
     """
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text.translate(RADICALS)).casefold())
 
 
 def clean_name(text: str) -> str:

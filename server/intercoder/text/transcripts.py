@@ -5,7 +5,7 @@ Spans are half-open, in code points of a canonical text, sorted and disjoint.
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
@@ -13,6 +13,8 @@ from typing import NamedTuple
 from intercoder.text.units import paragraphs
 
 NOBODY: Mapping[str, str] = MappingProxyType({})
+#: a name that stands once is one when so many lines of a text, in ten, are opened by names that are sure
+_DENSE = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +27,47 @@ class Turn:
     time_ms: int | None
 
 
-_TIME = r"[\[(（【]?(?:(\d{1,2})[:：])?(\d{1,2})[:：](\d\d)(?:[.,]\d{1,3})?[\])）】]?"
-_MARK = re.compile(
-    rf"(?:{_TIME}\s*)?"
-    r"(?P<name>[^\s:：。！？!?；;，,、…\d][^\n:：。！？!?；;，,、…\t]{0,19}?)"
-    rf"(?:\s*{_TIME})?\s*[：:](?!//)"
+class SpeakerSeen(NamedTuple):
+    """A name as it stands before turns, as whom it counts (empty: as nobody), and how many turns it opens."""
+
+    name: str
+    speaker: str
+    turns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """The turns of a text, none when it is no transcript, and the names that were found."""
+
+    turns: list[Turn]
+    speakers: list[SpeakerSeen]
+
+
+class _Mark(NamedTuple):
+    start: int
+    name: str
+    time: int | None
+
+
+# A clock of a recording, 0:05, 00:00:05, 125:30, 1:02:33.500, also in brackets, also from … to ….
+_CLOCK = r"(?<![\d:：])(?:\d{1,3}[:：])?\d{1,3}[:：]\d{1,2}(?:[.,]\d{1,3})?(?!\d|[:：]\d)"
+_OPENS, _CLOSES = r"[\[(（【<]?\s*", r"\s*[\])）】>]?"
+_UNTIL = rf"(?:\s*(?:-->|->|[-–—~～至])\s*{_CLOCK})?"
+_BEFORE = rf"{_OPENS}(?P<before>{_CLOCK}){_UNTIL}{_CLOSES}"
+_AFTER = rf"{_OPENS}(?P<after>{_CLOCK}){_UNTIL}{_CLOSES}"
+# A name: brackets and blanks may be in it, and in brackets also what else parts sentences.
+_SIGN = r"[^\s:：。！？!?；;，,、…\t()（）\[\]【】]"
+_BRACKETS = r"[(（\[【][^\n:：()（）\[\]【】]{1,40}[)）\]】]"
+_NAME = rf"(?:{_SIGN}|{_BRACKETS})(?:[ \u3000]{{0,2}}(?:{_SIGN}|{_BRACKETS})){{0,29}}"
+_COLON = re.compile(
+    rf"(?:{_BEFORE}\s*[-–—]?\s*)?(?P<name>(?!\d){_NAME})(?:\s*{_AFTER})?\s*[：:](?!//)(?<!\d:(?=\d))(?<!\d：(?=\d))"
 )
+# Beside a time a name may hold a comma too: Wu, Ying (HR)   0:05
+_FULL_NAME = _NAME.replace(_BRACKETS, rf"{_BRACKETS}|[,，、](?=\s*\w)")
+_HEADER = re.compile(
+    rf"(?:(?P<name>(?!\d){_FULL_NAME})[\s·|,，]*{_AFTER}|{_BEFORE}\s*[-–—|]?\s*(?P<other>(?!\d){_FULL_NAME}))\s*[：:]?"
+)
+_PARTS = re.compile(r"(?:(\d+)[:：])?(\d+)[:：](\d+)(?:[.,](\d{1,3}))?")
 # Words that open a line like a speaker and are none.
 _NO_SPEAKER = frozenset(
     [
@@ -58,6 +95,15 @@ _NO_SPEAKER = frozenset(
         "电话",
         "邮箱",
         "网址",
+        "主题",
+        "会议时间",
+        "会议主题",
+        "访谈时间",
+        "访谈地点",
+        "录音时间",
+        "开始时间",
+        "结束时间",
+        "时长",
         "http",
         "https",
         "note",
@@ -73,6 +119,9 @@ _NO_SPEAKER = frozenset(
         "keywords",
         "figure",
         "table",
+        "duration",
+        "start",
+        "end",
     ]
 )
 _ROLE = re.compile(
@@ -81,22 +130,13 @@ _ROLE = re.compile(
     r"\s*[\da-z]{0,2}",
     re.IGNORECASE,
 )
-
-
-class SpeakerSeen(NamedTuple):
-    """A name as it stands before turns, as whom it counts (empty: as nobody), and how many turns it opens."""
-
-    name: str
-    speaker: str
-    turns: int
-
-
-@dataclass(frozen=True, slots=True)
-class Transcript:
-    """The turns of a text, none when it is no transcript, and the names that were found."""
-
-    turns: list[Turn]
-    speakers: list[SpeakerSeen]
+# Parts of a text with their numbers: 段落22, 第3节, Section 4.
+_PART = re.compile(
+    r"第?\s*[\d一二三四五六七八九十百]+\s*[点个章节条款部分段步次轮场类]*|"
+    r"(?:段落?|章|节|部分|问题|题目|图|表|附录|附件|步骤|案例|主题|编号|条目|要点|阶段|环节|para(?:graph)?|section|chapter|part|step|"
+    r"figure|table|appendix|case|theme|example|line|page|row|item|phase|stage|no)\.?\s*[\d一二三四五六七八九十百]+(?:\.\d+)*",
+    re.IGNORECASE,
+)
 
 
 def turns(text: str) -> list[Turn]:
@@ -107,18 +147,21 @@ def turns(text: str) -> list[Turn]:
 def transcribed(text: str, said: Mapping[str, str] = NOBODY) -> Transcript:
     """Return the speaker turns of a transcript, or nothing when the text is no transcript.
 
-    A line opens a turn when it begins with a name of up to 20 characters and a colon, with an
-    optional time (``[00:12]``, ``1:02:33``) before or after the name. A text counts as a transcript
-    when at least three lines, and at least one in ten of its lines, open a turn. A name that stands
-    only once is taken for a speaker when it carries a time, is numbered like another speaker, or
-    names a role (受访者, Interviewer, Q); otherwise it is taken for a heading such as "第二点：".
+    A line opens a turn when it begins with a name and a colon, with an optional time (``[00:12]``,
+    ``1:02:33``) before or after the name, or when it is a name and a time and nothing else, as the
+    programs of meetings write it. A text counts as a transcript when at least three lines, and at least
+    one in ten of its lines, open a turn. A name that stands only once is taken for a speaker when it
+    carries a time, is numbered like one that stands again, names a role (受访者, Interviewer, Q), or
+    when most lines are opened by names that are sure; otherwise it is taken for a heading such as
+    "第二点：". Numbered parts of a text (段落22, Section 4) are no speakers.
 
     Parameters
     ----------
     text : str
         Canonical text.
     said : mapping of str to str
-        What a person said of names: as whom one counts; empty when it is no speaker.
+        What a person said of names: as whom one counts; empty when it is no speaker. A name that is a
+        speaker by that may also stand on a line of its own.
 
     Returns
     -------
@@ -130,41 +173,87 @@ def transcribed(text: str, said: Mapping[str, str] = NOBODY) -> Transcript:
     This is a proposal for a person to accept; the text itself is never changed by it.
     """
     lines = paragraphs(text)
-    marks = [(start, *mark) for start, end in lines if (mark := _mark(text, start, end)) is not None]
-    counts = Counter(_stem(name) for _start, name, _time in marks)
-    again = {stem for stem, count in counts.items() if count > 1}
-    marks = [
-        (start, name, time)
-        for start, name, time in marks
-        if time is not None or _stem(name) in again or _ROLE.fullmatch(name)
-    ]
-    if len(marks) < 3 or len(marks) * 10 < len(lines):
+    own = _own_names([name for name, speaker in said.items() if speaker])
+    candidates = [mark for start, end in lines if (mark := _mark(text, start, end, own)) is not None]
+    marks = _speaking(candidates, len(lines), said)
+    if not any(mark.name in said for mark in marks) and (len(marks) < 3 or len(marks) * 10 < len(lines)):
         return Transcript([], [])
-    opens = {start: (said.get(name, name), time) for start, name, time in marks if said.get(name, name)}
-    turns_so_far: list[Turn] = []
+    return Transcript(_turns(lines, marks, said), speakers_of([mark.name for mark in marks], said))
+
+
+def speakers_of(names: Sequence[str], said: Mapping[str, str]) -> list[SpeakerSeen]:
+    """Return the names that open turns, in their order, each with what was said of it."""
+    return [SpeakerSeen(name, said.get(name, name), n) for name, n in Counter(names).items()]
+
+
+def _speaking(candidates: list[_Mark], lines: int, said: Mapping[str, str]) -> list[_Mark]:
+    """Return the marks whose names are those of speakers."""
+    names = Counter(mark.name for mark in candidates)
+    stems = Counter(_stem(name) for name in names)
+    again = {_stem(name) for name, count in names.items() if count > 1}
+    sure = {
+        mark.name
+        for mark in candidates
+        if mark.name in said
+        or mark.time is not None
+        or _ROLE.fullmatch(mark.name)
+        or names[mark.name] > 1
+        or (_stem(mark.name) in again and stems[_stem(mark.name)] > 1)
+    }
+    if sum(mark.name in sure for mark in candidates) * 10 >= _DENSE * lines:
+        sure |= {mark.name for mark in candidates if len(mark.name) > 1}
+    return [mark for mark in candidates if mark.name in sure and (mark.name in said or not _PART.fullmatch(mark.name))]
+
+
+def _turns(lines: list[tuple[int, int]], marks: list[_Mark], said: Mapping[str, str]) -> list[Turn]:
+    opens = {mark.start: (said.get(mark.name, mark.name), mark.time) for mark in marks}
+    made: list[Turn] = []
     for start, end in lines:
-        if start in opens:
-            turns_so_far.append(Turn(start, end, *opens[start]))
-        elif turns_so_far:
-            last = turns_so_far[-1]
-            turns_so_far[-1] = Turn(last.start, end, last.speaker, last.time_ms)
-    names = Counter(name for _start, name, _time in marks)
-    return Transcript(turns_so_far, [SpeakerSeen(name, said.get(name, name), n) for name, n in names.items()])
+        speaker, time = opens.get(start, ("", None))
+        if speaker:
+            made.append(Turn(start, end, speaker, time))
+        elif made:
+            last = made[-1]
+            made[-1] = Turn(last.start, end, last.speaker, last.time_ms)
+    return made
 
 
-def _mark(text: str, start: int, end: int) -> tuple[str, int | None] | None:
-    match = _MARK.match(text, start, end)
+def _own_names(names: list[str]) -> re.Pattern[str] | None:
+    if not names:
+        return None
+    written = "|".join(r"\s+".join(map(re.escape, name.split())) for name in sorted(names, key=len, reverse=True))
+    return re.compile(rf"(?:{_BEFORE}\s*)?(?P<name>{written})(?:\s*{_AFTER})?\s*(?:[：:]|$)")
+
+
+def _mark(text: str, start: int, end: int, own: re.Pattern[str] | None) -> _Mark | None:
+    line = text[start : min(end, start + 160)]
+    match = own.match(line) if own else None
+    if match is None:
+        match = _HEADER.fullmatch(line) or _COLON.match(line)
     if match is None:
         return None
-    name = match["name"].strip().strip("[]【】（）()").strip()
+    groups = match.groupdict()
+    name = named(groups.get("name") or groups.get("other") or "")
     if not any(sign.isalpha() for sign in name) or name.lower() in _NO_SPEAKER:
         return None
-    time: int | None = None
-    for hours, minutes, seconds in (match.group(1, 2, 3), match.group(5, 6, 7)):
-        if minutes is not None:
-            time = (int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds)) * 1000
-            break
-    return name, time
+    clock = groups.get("before") or groups.get("after")
+    return _Mark(start, name, milliseconds(clock) if clock else None)
+
+
+def named(written: str) -> str:
+    """Return a name without the brackets around all of it and with single blanks; brackets within it stay."""
+    name = " ".join(written.split())
+    if name[:1] in "[【（(<" and name[-1:] in "]】）)>" and not any(sign in "[【（(<" for sign in name[1:]):
+        name = name[1:-1].strip()
+    return name
+
+
+def milliseconds(clock: str) -> int:
+    """Return the time of a clock, ``1:02:33``, ``125:30`` or ``00:05.310``, in milliseconds."""
+    match = _PARTS.fullmatch(clock)
+    assert match is not None
+    hours, minutes, seconds, fraction = match.groups()
+    return (int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds)) * 1000 + int((fraction or "0").ljust(3, "0"))
 
 
 def _stem(name: str) -> str:

@@ -7,15 +7,20 @@ with a character that is not a blank. The same text always gives the same units.
 import enum
 import re
 
+from intercoder.text.unicode_tables import SENTENCE_TERMINALS
+
 _LINE = re.compile(r"\S(?:[^\n]*\S)?")
 
-_RUN = re.compile("[。！？｡!?…．.]+")
-_RUN_OR_SEMICOLON = re.compile("[。！？｡!?…．.；]+")
-_ALWAYS_ENDS = frozenset("。！？｡…；")
+# Of what ends a sentence in some script, these also stand within one: what follows decides.
+_SOMETIMES = "!?.．․﹒"
+_TERMINALS = "".join(map(chr, sorted(SENTENCE_TERMINALS))) + "…"
+_RUN = re.compile(f"[{re.escape(_TERMINALS)}]+")
+_RUN_OR_SEMICOLON = re.compile(f"[{re.escape(_TERMINALS)}；]+")
+_ALWAYS_ENDS = frozenset(_TERMINALS + "；") - frozenset(_SOMETIMES)
 _CLOSING = frozenset("”’」』﹂﹄）)】》〉〕］]｝}»›")
 _OPENING = "“‘「『﹁﹃（(【《〈〔［[｛{«‹\"'"
 # A clause goes on after these, so what stands before them was no end: “为什么？”，他问。
-_GOES_ON = frozenset("，、,；;：:")
+_GOES_ON = frozenset("，、,；;：:،؛")
 _ABBREVIATIONS = frozenset(
     [
         "dr",
@@ -77,9 +82,10 @@ def paragraphs(text: str) -> list[tuple[int, int]]:
 
 
 def sentences(text: str, *, semicolon: bool = False) -> list[tuple[int, int]]:
-    """Return the sentences of a text in Chinese, a European language, or both.
+    """Return the sentences of a text in any script that Unicode knows sentence ends of.
 
-    A sentence ends with its line, and after a run of 。！？!?…, together with the quotation marks and
+    A sentence ends with its line, and after a run of characters that are Sentence_Terminal in Unicode (UAX 29: 。！？؟ ۔ । ။ ። ...)
+    or …, together with the quotation marks and
     brackets that close there. An ASCII ! or ? counts only before a blank or a non-ASCII character
     (not inside an address), and a full stop only before a blank and a capital or a letter without
     case (Han, kana, ...), not after an initial, an abbreviation or the number of a list item.

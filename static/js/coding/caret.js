@@ -37,7 +37,8 @@ export class Caret {
   /** Does what an arrow key, s (sentence) or b (paragraph) asks for; false for any other key. */
   move(event) {
     const { index, model } = this;
-    const across = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    const onwards = this.#readsLeftwards() ? -1 : 1;
+    const across = { ArrowRight: onwards, ArrowLeft: -onwards }[event.key];
     const down = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!across && !down && event.key !== "s" && event.key !== "b") return false;
     if (!index.blocks.length) return false;
@@ -53,6 +54,12 @@ export class Caret {
     if (model.units) this.#snapToUnits(caret);
     this.#show(caret);
     return true;
+  }
+
+  // An arrow goes where it points: in a paragraph of Arabic or Hebrew the text goes on to the left.
+  #readsLeftwards() {
+    const block = this.index.blocks[this.index.at(this.current.focus)];
+    return block !== undefined && getComputedStyle(block.el).direction === "rtl";
   }
 
   #snapToUnits(caret) {

@@ -87,6 +87,12 @@ export default function upload(form) {
         input.focus();
       });
       list.append(entry.parts.item);
+      const known = input.accept ? input.accept.split(",") : [];
+      if (known.length && !known.some((suffix) => file.name.toLowerCase().endsWith(suffix))) {
+        const sentence = gettext("Files of this kind cannot be read. Save the text as one of {known}, and choose that.", { known: known.join(", ") });
+        showAnswer(entry.parts, false, { detail: sentence }, 422);
+        continue;
+      }
       waiting.push(entry);
     }
     input.value = "";

@@ -1,8 +1,9 @@
 """From a file to a canonical text: one module per format, one door."""
 
+import re
 from pathlib import PurePath
 
-from intercoder.errors import InvalidInput, TooLarge
+from intercoder.errors import InvalidInput, TooLarge, marked
 from intercoder.text.anchors import paragraph_anchors, turn_anchors
 from intercoder.text.readers.choices import USUAL, Choices, Found, SpeakerFound
 from intercoder.text.readers.document import MAX_BYTES, Raw, ReadDocument, broken, check_characters
@@ -23,7 +24,11 @@ SUFFIXES: dict[str, str] = {
     ".html": "html",
     ".htm": "html",
     ".xhtml": "html",
+    ".srt": "srt",
+    ".vtt": "vtt",
 }
+#: what a file of subtitles begins with
+_SUBTITLES = re.compile(rb"\d+[ \t]*\r?\n\d+:\d\d:\d\d[.,]\d{1,3}\s*-->")
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -74,7 +79,8 @@ def read(name: str, data: bytes, choices: Choices = USUAL) -> ReadDocument:
             "empty_text", "There is no text in this file. If it shows text, that may be a picture of it."
         )
     check_characters(len(raw.text))
-    transcript = transcribed(raw.text, {said.name: said.speaker for said in choices.speakers})
+    said = {speaker.name: speaker.speaker for speaker in choices.speakers}
+    transcript = raw.transcript or transcribed(raw.text, said)
     anchors = _within(raw.anchors, raw.text) + paragraph_anchors(raw.text) + turn_anchors(transcript.turns)
     anchors.sort(key=lambda anchor: (anchor.start, -anchor.end))
     speakers = tuple(SpeakerFound(*speaker) for speaker in transcript.speakers)
@@ -96,6 +102,10 @@ def _read_as(kind: str, data: bytes, choices: Choices) -> tuple[Raw, str]:
         from intercoder.text.readers import html
 
         return html.read_html(data, choices), html.READER
+    if kind in ("srt", "vtt"):
+        from intercoder.text.readers import subtitles
+
+        return subtitles.read_subtitles(data, choices), subtitles.READER
     from intercoder.text.readers import plain
 
     return plain.read_plain(data, choices), plain.READER
@@ -124,10 +134,12 @@ def format_of(name: str, data: bytes) -> str:
         )
     kind = SUFFIXES.get(suffix)
     if kind in ("docx", "pdf"):
-        raise broken(f"it does not begin like a {suffix} file")
+        raise broken(marked("it does not begin like a {suffix} file"), suffix=suffix)
     start = data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if kind != "md" and start.startswith((b"<!doctype html", b"<html")):
         return "html"
+    if kind == "txt" and (start.startswith(b"webvtt") or _SUBTITLES.match(start)):
+        return "vtt" if start.startswith(b"webvtt") else "srt"
     if kind is not None:
         return kind
     if suffix in (".doc", ".rtf", ".odt", ".wps", ".pages"):
@@ -141,7 +153,7 @@ def format_of(name: str, data: bytes) -> str:
         "unknown_format",
         "Files of the kind “{suffix}” cannot be read. Save the text as one of {known}, and import that.",
         suffix=suffix[:20],
-        known=".docx, .pdf, .html, .md, .txt",
+        known=".docx, .pdf, .html, .md, .txt, .srt, .vtt",
     )
 
 

@@ -8,6 +8,7 @@ from intercoder.text.anchors import Anchor, AnchorKind, Data
 from intercoder.text.canonical import canonical
 from intercoder.text.encodings import Decoded
 from intercoder.text.readers.choices import USUAL, Choices, Found, RunningLine
+from intercoder.text.transcripts import Transcript
 
 MAX_BYTES = 50 * 1024 * 1024
 MAX_CHARACTERS = 5_000_000
@@ -34,7 +35,7 @@ class ReadDocument:
         Sorted by start; those of the format (page, heading, row, note) and the default ones
         (paragraph, turn). Offsets refer to ``text``.
     format : str
-        ``txt``, ``md``, ``docx``, ``pdf`` or ``html``.
+        ``txt``, ``md``, ``docx``, ``pdf``, ``html``, ``srt`` or ``vtt``.
     reader : str
         Name and version of the reader, for the provenance of the text: ``docx 1``.
     encoding : str or None
@@ -68,6 +69,8 @@ class Raw:
     bad_bytes: int = 0
     numbered: int = 0
     running_lines: tuple[RunningLine, ...] = ()
+    #: where the format itself says who speaks
+    transcript: Transcript | None = None
 
 
 def check_characters(count: int) -> None:
@@ -103,13 +106,14 @@ def remarks_on(decoded: Decoded) -> list[Remark]:
     return remarks
 
 
-def broken(reason: str) -> InvalidInput:
-    """Return the refusal of a file that its own format's rules do not allow to read."""
+def broken(because: str, **values: object) -> InvalidInput:
+    """Return the refusal of a file that its own format's rules do not allow to read; ``because`` is ``marked``."""
     return InvalidInput(
         "broken_file",
-        "This file is damaged or not what its name says ({reason}). Open it in the program it comes from, "
+        "This file is damaged or not what its name says ({because}). Open it in the program it comes from, "
         "save it again, and import that.",
-        reason=reason[:200],
+        because=because,
+        **{name: str(value)[:100] for name, value in values.items()},
     )
 
 

@@ -86,7 +86,7 @@ def read_docx(data: bytes) -> Raw:
     try:
         return _Walker(package, main).read()
     except RecursionError as error:
-        raise broken("its parts are nested too deeply") from error
+        raise broken(marked("its parts are nested too deeply")) from error
 
 
 def _main_part(package: Package) -> str:
@@ -130,7 +130,7 @@ class _Walker:
         root = self._package.xml(self._main)
         body = next((child for child in root if self._tag(child) == "w:body"), None)
         if body is None:
-            raise broken("its main part is no Word document")
+            raise broken(marked("its main part is no Word document"))
         self._walk(body)
         self._write_notes()
         return Raw(

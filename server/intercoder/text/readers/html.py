@@ -6,7 +6,7 @@ from typing import Protocol
 
 from lxml import etree
 
-from intercoder.errors import InvalidInput
+from intercoder.errors import InvalidInput, marked
 from intercoder.text.anchors import AnchorKind
 from intercoder.text.canonical import canonical
 from intercoder.text.encodings import Decoded, decode
@@ -122,9 +122,9 @@ def read_html(data: bytes, choices: Choices) -> Raw:
     except etree.XMLSyntaxError as error:
         if getattr(error, "code", None) == etree.ErrorTypes.ERR_NO_MEMORY:
             raise MemoryError from error
-        raise broken("it is no readable HTML") from error
+        raise broken(marked("it is no readable HTML")) from error
     if any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log):
-        raise broken("its elements are nested too deeply")
+        raise broken(marked("its parts are nested too deeply"))
     if root is None:
         return Raw("", encoding=decoded.encoding)
     writer = _Writer()

@@ -69,7 +69,7 @@ def read_limited(
     except ValueError as error:
         if b"MemoryError" in done.stderr or b"emory allocation failed" in done.stderr:
             raise _too_much_memory(memory) from error
-        raise broken("reading it stopped the reader") from error
+        raise broken(errors.marked("reading it stopped the reader")) from error
     if "memory" in answer:
         raise _too_much_memory(memory)
     if "document" in answer:

@@ -8,7 +8,7 @@ from typing import Protocol, cast
 
 from lxml import etree
 
-from intercoder.errors import InvalidInput, TooLarge
+from intercoder.errors import InvalidInput, TooLarge, marked
 from intercoder.text.readers.document import broken
 
 MAX_MEMBERS = 5_000
@@ -45,7 +45,7 @@ class Package:
         try:
             self._zip = zipfile.ZipFile(BytesIO(data))
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-            raise broken("not a complete zip package") from error
+            raise broken(marked("it is not a complete zip package")) from error
         self._members: dict[str, zipfile.ZipInfo] = {}
         total = 0
         for member in self._zip.infolist():
@@ -75,9 +75,9 @@ class Package:
         """
         member = self._members.get(name)
         if member is None:
-            raise broken(f"{name} is missing")
+            raise broken(marked("its part {part} is missing"), part=name)
         if member.flag_bits & 1:
-            raise broken("it is protected by a password")
+            raise broken(marked("it is protected by a password"))
         parts = []
         size = 0
         try:
@@ -92,9 +92,9 @@ class Package:
                         )
                     parts.append(chunk)
         except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError, NotImplementedError) as error:
-            raise broken(f"{name} cannot be unpacked") from error
+            raise broken(marked("its part {part} cannot be unpacked"), part=name) from error
         if size != member.file_size:
-            raise broken(f"{name} is not as long as the package says")
+            raise broken(marked("its part {part} is not as long as the package says"), part=name)
         return b"".join(parts)
 
     def xml(self, name: str) -> etree._Element:
@@ -133,7 +133,7 @@ def parse_xml(data: bytes, name: str) -> etree._Element:
     except etree.XMLSyntaxError as error:
         if getattr(error, "code", None) == etree.ErrorTypes.ERR_NO_MEMORY:
             raise MemoryError from error
-        raise broken(f"{name} is not well-formed XML") from error
+        raise broken(marked("its part {part} is not well-formed XML"), part=name) from error
     if cast("_Parsed", root.getroottree().docinfo).doctype:
         # In an encoding in which the search above saw nothing.
         raise _doctype(name)
@@ -143,9 +143,9 @@ def parse_xml(data: bytes, name: str) -> etree._Element:
 def _check_name(member: zipfile.ZipInfo) -> None:
     name = member.filename.replace("\\", "/")
     if name.startswith("/") or ".." in name.split("/") or name[1:2] == ":" or "\0" in name:
-        raise broken("it holds a file name that leads outside the package")
+        raise broken(marked("it holds a file name that leads outside the package"))
     if stat.S_ISLNK(member.external_attr >> 16):
-        raise broken("it holds a link to another file")
+        raise broken(marked("it holds a link to another file"))
 
 
 def _too_dense(size: int, compressed: int) -> bool:

@@ -65,11 +65,11 @@ def read_pdf(data: bytes) -> Raw:
                 "This PDF asks for a password. Open it in a PDF program, save a copy without the password, and "
                 "import that.",
             ) from error
-        raise broken("it is no readable PDF") from error
+        raise broken(marked("it is no readable PDF")) from error
     with closing(document):
         count = len(document)
         if count == 0:
-            raise broken("it has no pages")
+            raise broken(marked("it has no pages"))
         if count > MAX_PAGES:
             raise TooLarge(
                 "too_many_pages",
@@ -116,7 +116,7 @@ def _page(document: pypdfium2.PdfDocument, number: int) -> tuple[list[_Line], fl
         with closing(document[number]) as page, closing(page.get_textpage()) as textpage:
             return list(_lines(textpage.raw, number)), float(page.get_width())
     except pypdfium2.PdfiumError as error:
-        raise broken(f"page {number + 1} cannot be read") from error
+        raise broken(marked("its page {page} cannot be read"), page=number + 1) from error
 
 
 def _lines(textpage: object, page: int) -> Iterator[_Line]:

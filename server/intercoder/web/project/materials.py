@@ -19,6 +19,7 @@ from intercoder.services.access import Access
 from intercoder.services.document_list import Order, Wanted
 from intercoder.text.canonical import search_key
 from intercoder.text.encodings import ENCODINGS
+from intercoder.text.readers import SUFFIXES
 from intercoder.text.units import Unit, units_of
 from intercoder.web.pages import PartQuery, Query, page
 from intercoder.web.project.blueprint import blueprint
@@ -88,6 +89,7 @@ def materials_page(access: Access, project: UUID, query: Listed) -> str:
         encodings=[(name, translate(label)) for name, label in ENCODINGS.items()],
         jobs=_imports(project) if manage else [],
         manage=manage,
+        suffixes=list(SUFFIXES),
     )
 
 
