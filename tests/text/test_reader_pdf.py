@@ -65,7 +65,7 @@ def test_every_page_with_text_is_an_anchor(printed_pdf: bytes) -> None:
     second = document.text[pages[1].start : pages[1].end]
     assert second.startswith("第二页的文字从这里开始")
     assert second.endswith("直到没有新的概念出现为止。")
-    assert (document.format, document.reader, document.encoding) == ("pdf", "pdf 1", None)
+    assert (document.format, document.reader, document.encoding) == ("pdf", "pdf 2", None)
 
 
 def test_the_same_file_gives_the_same_text_every_time(printed_pdf: bytes) -> None:

@@ -97,7 +97,7 @@ def _read_as(kind: str, data: bytes, choices: Choices) -> tuple[Raw, str]:
     if kind == "pdf":
         from intercoder.text.readers import pdf
 
-        return pdf.read_pdf(data), pdf.READER
+        return pdf.read_pdf(data, choices), pdf.READER
     if kind == "html":
         from intercoder.text.readers import html
 
