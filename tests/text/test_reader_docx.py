@@ -47,7 +47,7 @@ def test_a_file_written_by_a_library_is_read_with_headings_tables_tabs_and_break
     ]
     assert (document.format, document.reader, document.encoding, document.warnings) == (
         "docx",
-        "docx 1",
+        "docx 2",
         None,
         [],
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import chardet
 
 from intercoder.errors import InvalidInput
+from intercoder.text.bad_bytes import BadByte, mended
 
 #: The encodings offered to people: the name that ``decode`` takes, and what to call it.
 ENCODINGS: dict[str, str] = {
@@ -66,26 +67,6 @@ _USUAL = re.compile("[\t\n\r\x20-\x7e\xa0-\u024f\u2010-\u205e\u3000-\u30ff\u4e00
 _WIDE_ENOUGH = 0.3
 _EAST_ASIAN = ("gb18030", "big5", "shift_jis", "euc-jp", "euc-kr")
 _SAMPLE = 65_536
-_LINE_END = re.compile("\r\n|\r|\n")
-
-
-@dataclass(frozen=True, slots=True)
-class BadByte:
-    """A place where a file breaks the rules of its encoding: line, column and byte (from 1), and what stands there."""
-
-    line: int
-    column: int
-    position: int
-    byte: int
-
-    def values(self) -> dict[str, str]:
-        """Return what a sentence says of it."""
-        return {
-            "line": str(self.line),
-            "column": str(self.column),
-            "position": str(self.position),
-            "byte": f"{self.byte:02X}",
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +82,7 @@ class Decoded:
     encoding: str
     sure: bool
     candidates: list[str]
-    bad: Sequence["BadByte"] = ()
+    bad: Sequence[BadByte] = ()
 
 
 def encoding_name(encoding: str) -> str:
@@ -206,7 +187,7 @@ def preview(data: bytes, encoding: str | None = None, chars: int = 400) -> str:
     if encoding is None:
         return decode(data).text[:chars]
     name = encoding_name(encoding)
-    decoder = codecs.getincrementaldecoder(_CODECS.get(name, (name,))[-1])(errors="replace")
+    decoder = codecs.getincrementaldecoder(_widest(name))(errors="replace")
     # No character here takes more than four bytes.
     return decoder.decode(data[: 4 * chars + 4]).removeprefix("\ufeff")[:chars]
 
@@ -274,7 +255,7 @@ def _nearly_utf8(data: bytes) -> bool:
     What continues a character of UTF-8 does so by chance now and then in another encoding, never much more often
     than not.
     """
-    text, _bad = _mended(data, "utf-8")
+    text, _bad = mended(data, _widest("utf-8"))
     going_on = len(text.encode()) - len(text) - 2 * text.count("\ufffd")
     return going_on >= 2 * text.count("\ufffd")
 
@@ -285,7 +266,7 @@ def _nearly(data: bytes, name: str) -> bool:
     wide = sum(byte >= 0x80 for byte in data) / len(data) >= _WIDE_ENOUGH
     if name == "cp1252" or not (wide or name.startswith("utf")):
         return False
-    text, bad = _mended(data, name)
+    text, bad = mended(data, _widest(name))
     if "\0" in text or len(_USUAL.findall(text)) < 0.9 * len(text):
         return False
     return len(bad) * 20 <= sum(not sign.isascii() for sign in text)
@@ -293,12 +274,12 @@ def _nearly(data: bytes, name: str) -> bool:
 
 def _looks_like(data: bytes, name: str) -> bool:
     """Return whether the bytes look like this encoding once what is not in it is taken out."""
-    clean = _mended(data, name)[0].replace("\ufffd", "").encode(_CODECS.get(name, (name,))[-1], "ignore")
+    clean = mended(data, _widest(name))[0].replace("\ufffd", "").encode(_widest(name), "ignore")
     return next((guess for guess, _confidence in _guesses(clean)), None) == name
 
 
 def _decode_but_for_some(data: bytes, name: str, replace: bool, skip: int = 0) -> Decoded:
-    text, bad = _mended(data, name, skip)
+    text, bad = mended(data, _widest(name), skip)
     if "\0" in text:
         raise _binary()
     if replace:
@@ -312,36 +293,6 @@ def _decode_but_for_some(data: bytes, name: str, replace: bool, skip: int = 0) -
         count=len(bad),
         **bad[0].values(),
     )
-
-
-def _mended(data: bytes, name: str, skip: int = 0) -> tuple[str, list[BadByte]]:
-    """Return the text with U+FFFD for every bad place, and these places."""
-    codec = _CODECS.get(name, (name,))[-1]
-    decoder = codecs.getdecoder(codec)
-    view = memoryview(data)
-    parts: list[str] = []
-    bad: list[BadByte] = []
-    position, line, column, ended = skip, 1, 1, -1
-    while position < len(data):
-        try:
-            text, failed = decoder(view[position:])[0], None
-        except UnicodeDecodeError as error:
-            text, failed = decoder(view[position : position + error.start])[0], error
-        parts.append(text)
-        ends = _LINE_END.findall(text)
-        line += len(ends)
-        column = len(text) - text.rfind(ends[-1][-1]) if ends else column + len(text)
-        if failed is None:
-            break
-        parts.append("\ufffd")
-        start = position + failed.start
-        # Bad bytes side by side are one place: one byte too many makes several of the character that it cuts.
-        if start != ended:
-            bad.append(BadByte(line, column, start + 1, data[start]))
-        ended = position + failed.end
-        column += 1
-        position = ended
-    return "".join(parts).removeprefix("\ufeff"), bad
 
 
 def _guesses(data: bytes) -> Iterator[tuple[str, float]]:
@@ -383,6 +334,11 @@ def _possible(data: bytes) -> list[str]:
         except UnicodeDecodeError:
             continue
     return possible
+
+
+def _widest(name: str) -> str:
+    """Return the codec of an encoding that knows most of what vendors added."""
+    return _CODECS.get(name, (name,))[-1]
 
 
 def _strict(data: bytes, name: str) -> str:

@@ -93,7 +93,7 @@ def _read_as(kind: str, data: bytes, choices: Choices) -> tuple[Raw, str]:
     if kind == "docx":
         from intercoder.text.readers import docx
 
-        return docx.read_docx(data), docx.READER
+        return docx.read_docx(data, choices), docx.READER
     if kind == "pdf":
         from intercoder.text.readers import pdf
 

@@ -5,16 +5,21 @@ Libraries lose tracked insertions, content controls, text boxes or notes; this w
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from lxml import etree
 
 from intercoder.errors import marked
 from intercoder.text.anchors import AnchorKind
+from intercoder.text.readers.choices import USUAL, Choices
 from intercoder.text.readers.document import Builder, Raw, Remark, broken
+from intercoder.text.readers.docx_headings import Headings
+from intercoder.text.readers.docx_numbering import Numbering
+from intercoder.text.readers.docx_xml import Xml, words_of_diagrams
 from intercoder.text.readers.package import Package
+from intercoder.text.readers.symbol_fonts import in_unicode, is_symbol_font
 
-READER = "docx 1"
+READER = "docx 2"
 
 _W = (
     "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
@@ -25,6 +30,7 @@ _PREFIX = dict.fromkeys(_W, "w:") | {
     "http://schemas.openxmlformats.org/officeDocument/2006/math": "m:",
     "http://purl.oclc.org/ooxml/officeDocument/math": "m:",
 }
+_EDGE = re.compile(r"/(?:header|footer)\d*\.xml$")
 _OFF = frozenset(("0", "false", "off", "none"))
 # What is not on the page: deletions, field codes, properties, marks of comments, rubies above a word.
 _SKIPPED = frozenset(
@@ -63,16 +69,17 @@ _LEFT_OUT = {
     "w:altChunk": marked("A part of this file is another file put into it. It was left out."),
     "w:commentReference": marked("This file has comments. They were left out."),
 }
-_HEADING = re.compile(r"heading\s*([1-9])", re.IGNORECASE)
 
 
-def read_docx(data: bytes) -> Raw:
+def read_docx(data: bytes, choices: Choices = USUAL) -> Raw:
     """Return the text of a .docx file as its pages show it with all changes accepted.
 
     One line per paragraph; tables row by row, a tab between cells; text boxes after the paragraph
     they hang on; footnotes and endnotes as ``[n]`` in the text and ``[n] …`` lines at its end. Headings,
-    table rows and notes get anchors. Headers, footers and comments are not part of the text, nor are
-    numbers that Word makes itself (lists, headings), which are not in the file.
+    table rows and notes get anchors. Numbers that Word makes itself (lists, headings) stand before their
+    paragraphs unless it was chosen otherwise; the words of SmartArt after the paragraph that it hangs on;
+    characters of symbol fonts as Unicode has them. Headers, footers and comments are not part of the text,
+    which is remarked.
 
     Raises
     ------
@@ -84,7 +91,7 @@ def read_docx(data: bytes) -> Raw:
     package = Package(data)
     main = _main_part(package)
     try:
-        return _Walker(package, main).read()
+        return _Walker(package, main, choices).read()
     except RecursionError as error:
         raise broken(marked("its parts are nested too deeply")) from error
 
@@ -100,22 +107,31 @@ def _main_part(package: Package) -> str:
 
 
 class _Walker:
-    def __init__(self, package: Package, main: str) -> None:
+    def __init__(self, package: Package, main: str, choices: Choices) -> None:
         self._package = package
         self._main = main
         self._folder = posixpath.dirname(main)
         self._builder = Builder()
         self._names: dict[str, str] = {}
-        self._levels = self._heading_levels()
+        self._choices = choices
+        xml, styles = Xml(self._tag, self._value), self._other_part("styles")
+        self._headings = Headings(xml, styles)
+        self._numbering = Numbering(xml, self._other_part("numbering"), styles)
+        # The number that comes before the next text, and how many paragraphs had one.
+        self._number = ""
+        self._numbered = 0
+        # The symbol font of the run that is being read.
+        self._font = ""
         # Whether the next text begins a line of its own (false in a cell that has just begun).
         self._line_due = False
-        self._boxes: list[etree._Element] = []
+        self._boxes: list[etree._Element | str] = []
         self._tables = 0
         # The notes (kind, id) in the order of their numbers, with the offset of their first mark.
         self._notes: list[tuple[tuple[str, str], int]] = []
         self._numbers: dict[tuple[str, str], int] = {}
         self._at_note_start = False
         self._warnings: dict[str, None] = {}
+        self._unknown_signs: dict[str, None] = {}
         self._special: dict[str, Callable[[etree._Element], None]] = {
             "w:r": self._run,
             "w:p": self._paragraph,
@@ -133,9 +149,31 @@ class _Walker:
             raise broken(marked("its main part is no Word document"))
         self._walk(body)
         self._write_notes()
-        return Raw(
-            self._builder.text(), self._builder.anchors, warnings=[Remark(sentence) for sentence in self._warnings]
-        )
+        return Raw(self._builder.text(), self._builder.anchors, warnings=list(self._remarks()), numbered=self._numbered)
+
+    def _remarks(self) -> Iterator[Remark]:
+        if self._numbered and not self._choices.numbering:
+            self._warn(marked("Numbers that the word processor makes were left out."))
+        if any(self._has_words(name) for name in sorted(self._package.names) if _EDGE.search(name)):
+            self._warn(marked("This file has headers or footers. They were left out."))
+        yield from map(Remark, self._warnings)
+        if self._unknown_signs:
+            fonts = ", ".join(self._unknown_signs)
+            yield Remark(
+                marked(
+                    "Some characters of symbol fonts ({fonts}) have no counterpart in Unicode: they are in the text as �."
+                ),
+                {"fonts": fonts},
+            )
+
+    def _other_part(self, name: str) -> etree._Element | None:
+        """Return the root of a part that lies beside the main one; None where there is none."""
+        path = posixpath.join(self._folder, f"{name}.xml")
+        return self._package.xml(path) if path in self._package.names else None
+
+    def _has_words(self, name: str) -> bool:
+        root = self._package.xml(name)
+        return any(sign.isalpha() for text in root.iter() if self._tag(text) == "w:t" for sign in text.text or "")
 
     def _tag(self, element: etree._Element) -> str:
         """Return the tag with a short prefix, ``""`` for what is of no format known here."""
@@ -173,7 +211,8 @@ class _Walker:
             if tag in _CHANGES:
                 self._warn(_CHANGED)
             if tag in ("w:t", "m:t"):
-                self._add(element.text or "")
+                text = element.text or ""
+                self._add(self._in_unicode(text, self._font) if self._font and tag == "w:t" else text)
             elif tag in _SIGNS:
                 self._add(_SIGNS[tag])
             elif tag in _LEFT_OUT:
@@ -185,6 +224,8 @@ class _Walker:
                 self._walk(element)
 
     def _add(self, text: str) -> None:
+        if self._number and text:
+            text, self._number = self._number + text, ""
         if self._at_note_start:
             # Word puts a blank between its own number and the note.
             text = text.lstrip(" \t")
@@ -199,15 +240,37 @@ class _Walker:
         if properties is not None and self._is_on(self._child(properties, "w:vanish")):
             self._warn(marked("This file has hidden text. It was left out."))
             return
+        before, self._font = self._font, self._symbol_font(properties)
         self._walk(run)
+        self._font = before
+
+    def _symbol_font(self, properties: etree._Element | None) -> str:
+        """Return the symbol font of a run; empty when it has none."""
+        fonts = self._child(properties, "w:rFonts")
+        names = [] if fonts is None else [self._value(fonts, name) or "" for name in ("ascii", "hAnsi", "cs")]
+        return next((name for name in names if is_symbol_font(name)), "")
+
+    def _in_unicode(self, text: str, font: str) -> str:
+        signs = []
+        for sign in text:
+            shown = in_unicode(sign, font)
+            if shown is None:
+                self._unknown_signs[font] = None
+            signs.append(shown or "�")
+        return "".join(signs)
 
     def _paragraph(self, paragraph: etree._Element) -> None:
         properties = self._child(paragraph, "w:pPr")
         boxes, self._boxes = self._boxes, []
         self._start_line()
         start = self._builder.position
+        number = self._numbering.next(properties)
+        self._number = number if self._choices.numbering else ""
         self._walk(paragraph)
-        if (level := self._level(properties)) is not None:
+        # A paragraph without words counts too, and shows nothing that a number could stand before.
+        self._numbered += bool(number) and self._builder.position > start
+        self._number = ""
+        if (level := self._headings.level(properties)) is not None:
             self._builder.anchor(AnchorKind.HEADING, start, "", {"level": level})
         # Where the mark of a paragraph was deleted, the next one goes on in its line.
         marks = self._child(properties, "w:rPr")
@@ -217,7 +280,12 @@ class _Walker:
         inside, self._boxes = self._boxes, boxes
         self._line_due = not joined
         for box in inside:
-            self._walk(box)
+            if isinstance(box, str):
+                self._start_line()
+                self._add(box)
+                self._line_due = True
+            else:
+                self._walk(box)
 
     def _start_line(self) -> None:
         """Begin a paragraph: an empty one keeps its line too."""
@@ -257,8 +325,9 @@ class _Walker:
 
     def _drawing(self, element: etree._Element) -> None:
         boxes = self._text_boxes(element)
-        self._boxes += boxes
-        if self._tag(element) == "mc:AlternateContent" and not boxes:
+        diagrams = list(words_of_diagrams(self._package, self._main, element))
+        self._boxes += [*boxes, *diagrams]
+        if self._tag(element) == "mc:AlternateContent" and not boxes and not diagrams:
             # No drawing but, for example, an emoji: the fallback is plain text, if there is one.
             plain = self._child(element, "mc:Fallback")
             if plain is None:
@@ -288,54 +357,13 @@ class _Walker:
 
     def _symbol(self, element: etree._Element) -> None:
         try:
-            self._add(chr(int(self._value(element, "char") or "", 16)))
+            sign = chr(int(self._value(element, "char") or "", 16))
+            font = self._value(element, "font") or ""
+            self._add(self._in_unicode(sign, font) if is_symbol_font(font) else sign)
         except (ValueError, OverflowError):
             return
 
     # -- headings, notes, warnings -----------------------------------------------------------------
-
-    def _heading_levels(self) -> dict[str, int]:
-        """Return the heading level of every paragraph style that has one, inherited ones too."""
-        name = posixpath.join(self._folder, "styles.xml")
-        if name not in self._package.names:
-            return {}
-        own: dict[str, int] = {}
-        based_on: dict[str, str] = {}
-        for style in self._package.xml(name):
-            identity = self._value(style, "styleId") if self._tag(style) == "w:style" else None
-            if identity is None:
-                continue
-            called = self._child(style, "w:name")
-            match = _HEADING.fullmatch(self._value(called, "val") or "") if called is not None else None
-            level = int(match[1]) if match else self._outline(self._child(style, "w:pPr"))
-            base = self._child(style, "w:basedOn")
-            if level is not None:
-                own[identity] = level
-            elif base is not None:
-                based_on[identity] = self._value(base, "val") or ""
-        levels = dict(own)
-        for identity in based_on:
-            seen: set[str] = set()
-            ancestor = identity
-            while ancestor in based_on and ancestor not in seen:
-                seen.add(ancestor)
-                ancestor = based_on[ancestor]
-            if ancestor in own:
-                levels[identity] = own[ancestor]
-        return {identity: level for identity, level in levels.items() if level <= 9}
-
-    def _outline(self, properties: etree._Element | None) -> int | None:
-        """Return the outline level from 1 on; 10 stands for "body text" said explicitly."""
-        outline = self._child(properties, "w:outlineLvl")
-        value = self._value(outline, "val") if outline is not None else None
-        return int(value) + 1 if value is not None and value.isdecimal() else None
-
-    def _level(self, properties: etree._Element | None) -> int | None:
-        level = self._outline(properties)
-        if level is None:
-            style = self._child(properties, "w:pStyle")
-            level = self._levels.get(self._value(style, "val") or "") if style is not None else None
-        return level if level is not None and level <= 9 else None
 
     def _write_notes(self) -> None:
         bodies: dict[tuple[str, str], etree._Element] = {}
