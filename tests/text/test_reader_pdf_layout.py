@@ -8,6 +8,8 @@ import pytest
 
 from intercoder.text.readers import USUAL, Choices, ReadDocument, read
 from intercoder.text.readers.pdf.bidi import balanced, logical
+from intercoder.text.readers.pdf.lines import Line
+from intercoder.text.readers.pdf.strokes import without_strokes
 from text.text_files import pdf
 
 FILES = Path(__file__).parent / "files" / "pdf"
@@ -181,3 +183,22 @@ def test_a_line_seen_from_right_to_left_is_read_in_its_order(seen: str, text: st
 )
 def test_brackets_of_a_right_to_left_paragraph_open_before_they_close(text: str, right: str) -> None:
     assert balanced(text) == right
+
+
+def rtl_line(text: str) -> Line:
+    return Line(text, 0, 0, 1, 0, 10, 1, -1, 0, rtl=True)
+
+
+@pytest.mark.parametrize(
+    ("texts", "right"),
+    [
+        (["وقعن/ا عق/ودا جدي/دة", "م/عالم"], ["وقعنا عقودا جديدة", "معالم"]),
+        (["السAAنة كAثيرة", "مAعامل ERP"], ["السنة كثيرة", "معامل ERP"]),
+        (["نعم/لا", "نعم/لا و/أو", "نعم/لا هو/هي"], ["نعم/لا", "نعم/لا و/أو", "نعم/لا هو/هي"]),
+        (["في 1/2 و 3/4", "س/ص ع/ف ق/ك"], ["في 1/2 و 3/4", "س/ص ع/ف ق/ك"]),
+    ],
+)
+def test_strokes_between_arabic_letters_go_and_signs_stay(texts: list[str], right: list[str]) -> None:
+    lines = [rtl_line(text) for text in texts]
+    without_strokes(lines)
+    assert [line.text for line in lines] == right

@@ -18,6 +18,7 @@ from intercoder.text.readers.pdf.notes import lines_of_notes
 from intercoder.text.readers.pdf.order import in_reading_order
 from intercoder.text.readers.pdf.paragraphs import Paragraphs
 from intercoder.text.readers.pdf.running import running_lines, summary
+from intercoder.text.readers.pdf.strokes import without_strokes
 from intercoder.text.readers.pdf.writing import Writer
 
 READER = "pdf 2"
@@ -125,6 +126,7 @@ def _read_page(document: pypdfium2.PdfDocument, number: int, pages: _Pages) -> N
 
 
 def _write(pages: _Pages, *, leave_out_running: bool) -> Raw:
+    without_strokes([line for lines in pages.lines for line in lines])
     running = running_lines(pages.lines, pages.heights)
     runs_on = {id(line) for line in running}
     body = [[line for line in lines if id(line) not in runs_on] for lines in pages.lines]

@@ -11,6 +11,9 @@ from itertools import pairwise
 import pypdfium2.raw as pdfium
 
 _DRAWN = 0.01
+# Signs of Chinese and Japanese that are drawn at the left of their square, and how much of it they take.
+_IN_A_CORNER = frozenset("。，、；：？！）》」』】〉")
+_TIGHT = 0.75
 _HYPHEN, _SPACE = 2, 32
 # The blocks of scripts written from right to left.
 _RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
@@ -157,9 +160,11 @@ class _Places:
         size = pdfium.FPDFText_GetFontSize(self._textpage, index) * scale
         if size < _DRAWN:
             size = max(box.top - box.bottom, 1.0)
-        return _Mark(
-            text, self._x.value, self._y.value, (box.left, box.bottom, box.right, box.top), size, angle, spaced
-        )
+        right = box.right
+        if text in _IN_A_CORNER and angle == 0 and 0 < right - self._x.value < _TIGHT * size:
+            # Where the box is that of the drawing, a stop would seem to leave room behind it.
+            right = self._x.value + 0.95 * size
+        return _Mark(text, self._x.value, self._y.value, (box.left, box.bottom, right, box.top), size, angle, spaced)
 
 
 class _Scales:
