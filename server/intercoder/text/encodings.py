@@ -7,20 +7,20 @@ from dataclasses import dataclass
 
 import chardet
 
-from intercoder.errors import InvalidInput
+from intercoder.errors import InvalidInput, marked
 from intercoder.text.bad_bytes import BadByte, mended
 
 #: The encodings offered to people: the name that ``decode`` takes, and what to call it.
 ENCODINGS: dict[str, str] = {
-    "utf-8": "Unicode (UTF-8)",
-    "gb18030": "Simplified Chinese (GB18030, GBK, GB2312)",
-    "big5": "Traditional Chinese (Big5)",
-    "utf-16-le": "Unicode (UTF-16, little endian)",
-    "utf-16-be": "Unicode (UTF-16, big endian)",
-    "shift_jis": "Japanese (Shift JIS)",
-    "euc-jp": "Japanese (EUC-JP)",
-    "euc-kr": "Korean (EUC-KR)",
-    "cp1252": "Western European (Windows-1252)",
+    "utf-8": marked("Unicode (UTF-8)"),
+    "gb18030": marked("Simplified Chinese (GB18030, GBK, GB2312)"),
+    "big5": marked("Traditional Chinese (Big5)"),
+    "utf-16-le": marked("Unicode (UTF-16, little endian)"),
+    "utf-16-be": marked("Unicode (UTF-16, big endian)"),
+    "shift_jis": marked("Japanese (Shift JIS)"),
+    "euc-jp": marked("Japanese (EUC-JP)"),
+    "euc-kr": marked("Korean (EUC-KR)"),
+    "cp1252": marked("Western European (Windows-1252)"),
 }
 
 # Longest first: the mark of UTF-32 begins with that of UTF-16.
@@ -147,10 +147,10 @@ def decode(data: bytes, encoding: str | None = None, *, replace: bool = False) -
         any; ``binary_file`` when this is no text.
     """
     name = None if encoding is None else encoding_name(encoding)
-    for mark, marked in _MARKS:
+    for mark, meant in _MARKS:
         # "utf-16" leaves the byte order to the mark.
-        if data.startswith(mark) and (name is None or marked.startswith(name)):
-            return _decode_as(data, marked, replace, skip=len(mark))
+        if data.startswith(mark) and (name is None or meant.startswith(name)):
+            return _decode_as(data, meant, replace, skip=len(mark))
     if name is not None:
         return _decode_as(data, name, replace)
     if b"\0" not in data:

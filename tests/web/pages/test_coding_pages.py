@@ -46,6 +46,14 @@ def test_every_paragraph_holds_exactly_its_slice_of_the_canonical_text(
         assert block.text_content() == text[start : start + length]
 
 
+def test_every_paragraph_is_laid_out_from_the_side_that_its_script_begins_at(reader: Reader, cast: Cast) -> None:
+    made = cast.coded_round()
+    for address in (code_page(cast, made, "访谈一"), f"/documents/{cast.documents['访谈一']}"):
+        paragraphs = select(reader.page("ai", address), ".annotated-text")
+        assert paragraphs
+        assert {paragraph.get("dir") for paragraph in paragraphs} == {"auto"}
+
+
 def test_speakers_stand_in_the_margin_and_paragraphs_without_one_have_their_number(reader: Reader, cast: Cast) -> None:
     made = cast.round()
     spoken = reader.page("ai", code_page(cast, made, "访谈一"))
