@@ -169,8 +169,8 @@ export class Surface extends EventTarget {
   /** Moves one end of a coding to the next stop; never empties it. */
   moveEdge(coding, edge, step) {
     let { start, end } = coding;
-    if (edge === "start") start = this.model.stop(start, step, "start");
-    else end = this.model.stop(end, step, "end");
+    if (edge === "start") start = this.model.edgeStop(start, step, "start");
+    else end = this.model.edgeStop(end, step, "end");
     if (start >= end) return;
     const snapped = this.model.toUnits(this.index.snap(start, -1), this.index.snap(end, 1));
     if (!snapped) return;

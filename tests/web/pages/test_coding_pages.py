@@ -48,8 +48,11 @@ def test_every_paragraph_holds_exactly_its_slice_of_the_canonical_text(
 
 def test_every_paragraph_is_laid_out_from_the_side_that_its_script_begins_at(reader: Reader, cast: Cast) -> None:
     made = cast.coded_round()
-    for address in (code_page(cast, made, "访谈一"), f"/documents/{cast.documents['访谈一']}"):
-        paragraphs = select(reader.page("ai", address), ".annotated-text")
+    for person, address in (
+        ("ai", code_page(cast, made, "访谈一")),
+        ("lena", f"/documents/{cast.documents['访谈一']}"),
+    ):
+        paragraphs = select(reader.page(person, address), ".annotated-text")
         assert paragraphs
         assert {paragraph.get("dir") for paragraph in paragraphs} == {"auto"}
 
