@@ -73,8 +73,13 @@ def import_documents(lead: Person) -> None:
         [FilePayload(name=name, mimeType="application/octet-stream", buffer=content) for name, content in files.items()]
     )
     staged = lead.page.locator("#staging li.upload")
-    expect(staged).to_have_count(4)
-    expect(staged.filter(has_text="年报节选.txt").locator("pre.preview")).to_contain_text("签订合作协议")
+    expect(staged).to_have_count(3)
+    refused = lead.page.locator("form[data-controller=upload] li.upload[data-state=bad]")
+    expect(refused).to_have_count(1)
+    expect(refused.locator(".file-name")).to_have_text("broken.docx")
+    expect(refused.locator(".upload-result")).to_contain_text(lead.t("it is not a complete zip package"))
+    staged.filter(has_text="年报节选.txt").scroll_into_view_if_needed()
+    expect(staged.filter(has_text="年报节选.txt").locator(".file-reading .preview")).to_contain_text("签订合作协议")
     first = staged.filter(has_text="访谈一.txt")
     first.locator("[name=case]").fill("案例一")
     with lead.page.expect_response(lambda r: r.request.method == "PATCH" and r.ok):
@@ -82,7 +87,7 @@ def import_documents(lead: Person) -> None:
     lead.page.locator("#staging form.actions button.primary").click()
     expect(lead.page.locator("#document-table tbody tr")).to_have_count(3)
     expect(lead.page.locator("#document-table")).to_contain_text("案例一")
-    expect(lead.page.locator("#staging")).to_contain_text("broken.docx")
+    expect(lead.page.locator("#staging")).not_to_contain_text("broken.docx")
     lead.check_accessible("materials")
 
 
