@@ -150,7 +150,7 @@ class Study:
     round: UUID
     document: UUID
     codes: list[UUID]
-    length: int
+    text: str
     tokens: dict[UUID, str] = field(default_factory=dict)
     lead: str = ""
 
@@ -158,6 +158,20 @@ class Study:
     def path(self) -> str:
         """The address of the document's codings."""
         return f"/api/v1/rounds/{self.round}/documents/{self.document}"
+
+    @property
+    def length(self) -> int:
+        """The characters of the document."""
+        return len(self.text)
+
+    def words(self, chance: random.Random) -> tuple[int, int]:
+        """Choose a span of at most 40 characters as a coder would: neither end is a blank."""
+        while True:
+            start = chance.randrange(self.length - 40)
+            end = start + chance.randint(1, 40)
+            chosen = self.text[start:end]
+            if chosen == chosen.strip():
+                return start, end
 
 
 def prepare_study(database: Database, coders: int = 20, letters: int = LETTERS) -> Study:
@@ -173,7 +187,7 @@ def prepare_study(database: Database, coders: int = 20, letters: int = LETTERS) 
             cast.people[name] = accounts.actor_of(user)
             members.add_member(session, cast.project, user.id, [Role.CODER])
     made = cast.round(documents=("长访谈",), coders=[f"coder{n}" for n in range(coders)])
-    study = Study(cast.project, made, cast.documents["长访谈"], list(cast.codes.values()), letters)
+    study = Study(cast.project, made, cast.documents["长访谈"], list(cast.codes.values()), text)
     with database.transaction() as session:
         for number in range(coders):
             coder = cast.people[f"coder{number}"].id
@@ -261,11 +275,11 @@ class Writers:
     def _write(self, coder: UUID, token: str) -> None:
         person, chance, written = Person(self._port, token), random.Random(coder.int), 0
         while not self._stop.is_set() and (self._each is None or written < self._each):
-            start = chance.randrange(self._study.length - 40)
+            start, end = self._study.words(chance)
             body = {
                 "code": str(chance.choice(self._study.codes)),
                 "start": start,
-                "end": start + chance.randint(1, 40),
+                "end": end,
                 "memo": "",
                 "doubt": False,
             }

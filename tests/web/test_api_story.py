@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 
 from intercoder.db import Database
+from text.text_files import zipped
 from web.api_story_compared import (
     disagreements_become_rulings_and_consensus,
     numbers_are_right_and_open_their_evidence,
@@ -85,11 +86,15 @@ def materials_come_in(study: Study) -> None:
         ("年报.txt", REPORT.encode("gb18030"), {"case": "案例二", "source_type": "report"}),
         ("参观.docx", word_file(TOUR), {"case": "案例一", "source_type": "observation"}),
         ("老厂新生.html", PRESS.encode(), {"title": "媒体报道", "source_type": "media"}),
-        ("坏文件.docx", b"not a Word file at all", {}),
+        ("坏文件.docx", zipped({"[Content_Types].xml": "<Types/>", "word/document.xml": "not a document at all"}), {}),
     ):
         answer = study.clients["lena"].upload(f"/api/v1/projects/{study.project}/files", name, data, **fields)
         assert (answer.status_code, answer.mimetype) == (201, "application/json"), answer.get_data(as_text=True)
         files[name] = answer.json
+    nonsense = study.clients["lena"].upload(
+        f"/api/v1/projects/{study.project}/files", "假.docx", b"not a Word file at all"
+    )
+    assert (nonsense.status_code, nonsense.json["code"]) == (422, "broken_file")
     interview, report = files["访谈一.txt"], files["年报.txt"]
     assert (interview["encoding"], interview["encoding_sure"]) == ("utf-8", True)
     assert (interview["primary"], report["primary"]) == (True, False)
@@ -110,7 +115,7 @@ def materials_come_in(study: Study) -> None:
     assert (job["result"]["imported"], job["result"]["failed"]) == (4, 1)
     broken = next(f for f in job["result"]["files"] if f["state"] == "failed")
     assert broken["name"] == "坏文件.docx"
-    assert "docx" in broken["error"]["detail"]
+    assert "word/document.xml" in broken["error"]["detail"]
     waiting = study.in_project("lena", "GET", "/files")
     assert [(f["name"], f["error"]) for f in waiting] == [("坏文件.docx", broken["error"])]
     study.ask("lena", "DELETE", f"/files/{waiting[0]['id']}", status=204)
