@@ -28,7 +28,7 @@ def ratings(tmp_path: Path) -> Path:
 
 def test_the_json_says_where_every_number_comes_from(ratings: Path) -> None:
     report = told(run(ratings, "--json", "--by", "code,pair,coder", "--seed", "7", "--resamples", "50"))
-    assert set(report) == {"command", "provenance", "data", "notes", "estimates"}
+    assert set(report) == {"command", "provenance", "data", "reading", "notes", "estimates"}
     provenance = report["provenance"]
     assert provenance["file"] == "ratings.csv"
     assert provenance["sha256"] == hashlib.sha256(ratings.read_bytes()).hexdigest()

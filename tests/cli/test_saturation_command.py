@@ -98,7 +98,7 @@ def test_levels_are_read_one_by_one(tmp_path: Path) -> None:
         if figure["coefficient"] == "last_document_with_new_code" and figure["scope"] == "overall"
     }
     assert last == {"label": 8, "concept": 2}
-    assert {finding["scope"] for finding in report["reading"]["not_met"]} >= {"label"}
+    assert {finding["scope"] for finding in report["rules"]["not_met"]} >= {"label"}
     assert "codes_without_ancestor" in {note["code"] for note in report["notes"]}
 
 

@@ -36,8 +36,8 @@ def test_a_file_of_spans_is_incidence_too_and_its_coders_are_counted() -> None:
 @pytest.mark.parametrize(
     ("text", "code", "sentence"),
     [
-        ("document,x\nd1,2\n", "not_incidence", "line 2, column x: “2” is neither 1"),
-        ("interview,x\nfirst,1\n", "not_incidence", "If this column names the documents, call it document"),
+        ("document,x\nd1,often\n", "not_incidence", "line 2, column x: “often” is neither 1"),
+        ("session,x\nfirst,1\n", "not_incidence", "If this column names the documents, call it document"),
         ("document,x\nd1,1\nd1,0\n", "document_twice", "line 3: the document d1 has a row already, line 2"),
         ("document,case\nd1,c\n", "no_code_columns", "no column of a code"),
         ("document,x\n,1\n", "empty_cell", "line 2: the column document is empty"),

@@ -3,7 +3,9 @@
 import pytest
 
 from intercoder.errors import InvalidInput
-from intercoder.interchange.ratings import RatingTable, Reading, read_long, read_wide
+from intercoder.interchange.cells import Reading
+from intercoder.interchange.ratings import RatingTable, read_long, read_wide
+from intercoder.interchange.reading import Shape, Wishes
 from intercoder.interchange.tables import read_text
 
 MULTI = Reading(multi=True)
@@ -14,7 +16,7 @@ def long(text: str, reading: Reading | None = None) -> RatingTable:
 
 
 def wide(text: str, reading: Reading | None = None, *, sure: bool = False) -> RatingTable:
-    return read_wide(read_text(text, "wide.csv"), reading, sure=sure)
+    return read_wide(read_text(text, "wide.csv"), reading, Wishes(shape=Shape.WIDE if sure else None))
 
 
 def test_long_and_wide_say_the_same() -> None:
@@ -42,8 +44,25 @@ def test_the_full_width_semicolon_of_a_chinese_keyboard_separates_codes() -> Non
     assert wide("单元,甲\nu1,信任；控制;资源\n", MULTI).cells[0][0] == frozenset({"信任", "控制", "资源"})
 
 
-def test_a_code_that_is_called_nan_or_none_is_a_code() -> None:
-    assert wide("unit,A,B\nu1,nan,None\n").cells == (("nan",), ("None",))
+@pytest.mark.parametrize("spelling", ["nan", "None", ".", "#N/A", "<NA>", "NULL", "缺失"])
+def test_what_software_writes_for_no_value_is_missing_and_counted(spelling: str) -> None:
+    ratings = wide(f"unit,A,B\n1,x,{spelling}\n2,{spelling},y\n")
+    assert ratings.cells == (("x", None), (None, "y"))
+    assert [(told.text, told.times) for told in ratings.reading.missing] == [(spelling, 2)]
+
+
+@pytest.mark.parametrize("spelling", ["none", "无", "-", "/", "未知"])
+def test_what_may_be_a_category_stays_one_with_a_word_until_somebody_says_that_it_is_missing(spelling: str) -> None:
+    text = f"unit,A,B\n1,x,{spelling}\n2,y,y\n"
+    assert wide(text).cells[1] == (spelling, "y")
+    assert [told.text for told in wide(text).reading.doubtful] == [spelling]
+    assert wide(text, Reading(missing=(spelling,))).cells[1] == (None, "y")
+
+
+def test_a_code_that_is_declared_is_a_code_whatever_it_is_called() -> None:
+    declared = Reading(declared=frozenset({"nan", "None"}))
+    assert wide("unit,A,B\n1,nan,None\n", declared).cells == (("nan",), ("None",))
+    assert wide("unit,A,B\n1,nan,None\n", Reading(missing=("NA",))).cells == (("nan",), ("None",))
 
 
 def test_units_of_different_documents_may_share_a_name() -> None:
@@ -86,7 +105,7 @@ def test_values_that_look_like_several_codes_are_counted() -> None:
             "not_a_number",
             "line 2, column value: “high” is not a number",
         ),
-        ("unit,coder,value\nu,A,nan\n", Reading(numeric=True), "not_a_number", "“nan” is not a number"),
+        ("unit,coder,value\nu,A,inf\n", Reading(numeric=True), "not_a_number", "“inf” is not a number"),
         ("unit,coder,value\nu,A,1_0\n", Reading(numeric=True), "not_a_number", "“1_0” is not a number"),
         (
             "unit,coder,value\nu,A,z\n",

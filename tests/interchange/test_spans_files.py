@@ -10,8 +10,8 @@ HEADER = "document,coder,start,end,code\n"
 
 
 def spans(text: str, lengths: str | None = None, coders: str | None = None) -> SpanTable:
-    more = [None if text is None else read_text(text, "more.csv") for text in (lengths, coders)]
-    return read_spans(read_text(text, "spans.csv"), *more)
+    length_table, coder_table = (None if more is None else read_text(more, "more.csv") for more in (lengths, coders))
+    return read_spans(read_text(text, "spans.csv"), length_table, coder_table)
 
 
 def test_spans_know_their_document_coder_offsets_and_code() -> None:

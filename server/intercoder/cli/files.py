@@ -1,25 +1,34 @@
 """A file that is given on the command line: its bytes, its fingerprint, and the table in it."""
 
+import codecs
 import hashlib
 import sys
 from pathlib import Path
 
 from intercoder.errors import InvalidInput
+from intercoder.interchange.reading import Wishes
+from intercoder.interchange.separators import named_separator
 from intercoder.interchange.tables import is_spreadsheet, read_spreadsheet, read_text
 from intercoder.reports.files import Source
 from intercoder.text.encodings import ENCODINGS, decode, encoding_name
 
+_MARKS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, b"\x84\x31\x95\x33")
 
-def open_table(path: str, *, encoding: str | None = None, sheet: str | None = None) -> Source:
+
+def open_table(
+    path: str, *, encoding: str | None = None, sheet: str | None = None, wishes: Wishes | None = None
+) -> Source:
     """Return the table in a csv, tsv, xlsx, xls or ods file; ``-`` is the standard input.
 
-    Text is UTF-8, with or without a byte order mark, or in the encoding that is given: a wrong guess
+    Text is UTF-8, or what its byte order mark says, or in the encoding that is given: a wrong guess
     would turn names into other names without a word.
 
     Raises
     ------
     InvalidInput : ``unreadable_file``, ``not_utf8``, ``no_table_file``, and all that the readers of tables raise.
     """
+    wishes = wishes or Wishes()
+    header = wishes.header is not False
     name = "-" if path == "-" else Path(path).name
     try:
         data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
@@ -29,9 +38,10 @@ def open_table(path: str, *, encoding: str | None = None, sheet: str | None = No
         ) from error
     fingerprint = hashlib.sha256(data).hexdigest()
     if is_spreadsheet(data):
-        return Source(read_spreadsheet(data, name, sheet=sheet), fingerprint, None)
+        return Source(read_spreadsheet(data, name, sheet=sheet, header=header), fingerprint, None)
     text, chosen = _text(data, name, encoding)
-    return Source(read_text(text, name), fingerprint, chosen)
+    delimiter = named_separator(wishes.separator) if wishes.separator else None
+    return Source(read_text(text, name, header=header, delimiter=delimiter), fingerprint, chosen)
 
 
 def _text(data: bytes, name: str, encoding: str | None) -> tuple[str, str]:
@@ -46,7 +56,8 @@ def _text(data: bytes, name: str, encoding: str | None) -> tuple[str, str]:
         raise InvalidInput(
             "no_table_file", "{file} is neither text nor a spreadsheet. Give a .csv, .tsv or .xlsx file.", file=name
         ) from error
-    if decoded.encoding != "utf-8":
+    if decoded.encoding != "utf-8" and not data.startswith(_MARKS):
+        _check_bad_bytes(data, name)
         raise InvalidInput(
             "not_utf8",
             "{file} is not UTF-8; it looks like {encoding}. Save it as UTF-8 (in Excel: “CSV UTF-8”), or read it as it "
@@ -55,4 +66,24 @@ def _text(data: bytes, name: str, encoding: str | None) -> tuple[str, str]:
             encoding=ENCODINGS.get(decoded.encoding, decoded.encoding),
             option=decoded.encoding,
         )
-    return decoded.text, "utf-8"
+    return decoded.text, decoded.encoding
+
+
+def _check_bad_bytes(data: bytes, name: str) -> None:
+    """Refuse a text that is UTF-8 but for a few bytes, with the place of the first."""
+    text = data.decode("utf-8", "replace")
+    bad = text.count("\ufffd")
+    good = sum(sign > "\x7f" for sign in text) - bad
+    if bad > 3 or good < 4 * bad or b"\0" in data:
+        return
+    before = text[: text.index("\ufffd")]
+    line = before.count("\n") + 1
+    place = len(before) - before.rfind("\n")
+    raise InvalidInput(
+        "bad_byte",
+        "{file}, line {line}, column {column}: one byte there is no UTF-8, though the rest is; the file was damaged or put "
+        "together from two. Correct that place and save the file as UTF-8.",
+        file=name,
+        line=line,
+        column=place,
+    )

@@ -3,17 +3,33 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from intercoder.cli.words import spoken
+
+if TYPE_CHECKING:
+    from intercoder.interchange.reading import Wishes
 
 _OPTIONS = (
     click.option(
         "--encoding", metavar="NAME", help="Of a text file that is not UTF-8: gb18030, big5, utf-16-le, cp1252, …"
     ),
     click.option("--sheet", metavar="NAME", help="Of a spreadsheet; the first one that is not empty without it."),
+    click.option(
+        "--separator",
+        metavar="SIGN",
+        help="Between the cells of a text file: comma, semicolon, tab, pipe, or the sign.",
+    ),
+    click.option(
+        "--header/--no-header",
+        default=None,
+        help="Whether the first row holds the names of the columns; found by looking.",
+    ),
+    click.option("--columns", metavar="NAMES", help="Which columns are coders (or codes, or categories), with commas."),
+    click.option("--unit-column", metavar="NAME", help="Which column names the units (or the documents)."),
+    click.option("--counts", is_flag=True, help="The cells are counts: of coders who chose a category, or of a code."),
     click.option("--json", "as_json", is_flag=True, help="Print one JSON object with everything."),
     click.option("--csv", "as_csv", is_flag=True, help="Print one row for each number."),
     click.option("--output", metavar="FILE", help="Write there; .json and .csv say what to write."),
@@ -33,6 +49,28 @@ class FileOptions:
     as_csv: bool
     output: str | None
     codes_file: str | None
+    separator: str | None
+    header: bool | None
+    columns: str | None
+    unit_column: str | None
+    counts: bool
+    kind: str | None
+
+    def wishes(self, *, missing: str | None = None, crosstab: bool = False) -> "Wishes":
+        """Return what was said of the file."""
+        from intercoder.interchange.reading import Shape, Wishes
+
+        if (self.counts, crosstab, self.kind is not None).count(True) > 1:
+            raise click.UsageError("--counts, --crosstab and --format exclude one another.")
+        shape = Shape.COUNTS if self.counts else Shape.CROSSTAB if crosstab else Shape(self.kind) if self.kind else None
+        return Wishes(
+            shape=shape,
+            columns=names(self.columns),
+            unit_column=self.unit_column,
+            missing=None if missing is None else names(missing),
+            header=self.header,
+            separator=self.separator,
+        )
 
 
 def taken(kind: type[T], given: Mapping[str, object]) -> T:

@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING, Literal, cast
 
 import click
 
-from intercoder.cli.options import FileOptions, check_files, listed, names, reads_a_file, taken
+from intercoder.cli.options import FileOptions, check_files, listed, reads_a_file, taken
 from intercoder.stats.tree import Level
 
 if TYPE_CHECKING:
     from intercoder.interchange.codes import CodeList
+    from intercoder.interchange.reading import Wishes
+    from intercoder.interchange.shapes import Shaped
     from intercoder.reports import Asked, Report
     from intercoder.reports.files import Source
     from intercoder.stats.agreement.distances import Measurement
@@ -30,12 +32,12 @@ class Options(FileOptions):
     resamples: int
     seed: int
     method: Literal["percentile", "bca"]
-    kind: str | None
-    columns: str | None
     unit: str
     threshold: float
     lengths: str | None
     coders: str | None
+    missing: str | None
+    crosstab: bool
 
 
 _HELP = """\
@@ -131,8 +133,11 @@ Exit status: 0 computed, 1 the file cannot be used (the reason is printed), 2 wr
     type=click.Choice(["long", "wide", "spans"]),
     help="What the file is, when its columns do not tell.",
 )
+@click.option("--crosstab", is_flag=True, help="The file is a cross table of two coders.")
 @click.option(
-    "--columns", metavar="NAMES", help="Wide files: which columns are coders, with commas; the others are left out."
+    "--missing",
+    metavar="TEXTS",
+    help="What means “no value” besides an empty cell, with commas, and nothing else does: --missing=NA,-,99.",
 )
 @click.option(
     "--unit",
@@ -167,19 +172,23 @@ def reliability(file: str, **given: object) -> None:
     from intercoder.cli.files import open_table
     from intercoder.cli.tables import deliver
     from intercoder.interchange.codes import read_codes
-    from intercoder.interchange.kinds import reliability_kind
+    from intercoder.interchange.reading import Shape
+    from intercoder.interchange.shapes import reliability_shape
 
     def beside(path: str | None) -> "Source | None":
         return open_table(path, encoding=options.encoding) if path else None
 
-    source = open_table(file, sheet=options.sheet, encoding=options.encoding)
-    kind = options.kind or reliability_kind(source.table)
+    wishes = options.wishes(missing=options.missing, crosstab=options.crosstab)
+    source = open_table(file, sheet=options.sheet, encoding=options.encoding, wishes=wishes)
+    shaped = reliability_shape(source.table, wishes)
     declared = beside(options.codes_file)
     codes = read_codes(declared.table) if declared else None
-    if kind == "spans":
-        report = _spans(source, _of_spans(asked, options), codes, [beside(options.lengths), beside(options.coders)])
+    if shaped.shape is Shape.SPANS:
+        report = _spans(
+            source, shaped, _of_spans(asked, options), codes, [beside(options.lengths), beside(options.coders)]
+        )
     else:
-        report = _ratings(source, kind, asked, codes, options)
+        report = _ratings(source, shaped, asked, codes, wishes)
     if declared:
         report.provenance["codes"] = declared.to_json()
     deliver(report, as_json=options.as_json, as_csv=options.as_csv, output=options.output)
@@ -224,20 +233,22 @@ def _of_spans(asked: "Asked", options: Options) -> "Asked":
     return asked if options.by is not None else replace(asked, by=("code",))
 
 
-def _ratings(source: "Source", kind: str, asked: "Asked", codes: "CodeList | None", options: Options) -> "Report":
+def _ratings(
+    source: "Source", shaped: "Shaped", asked: "Asked", codes: "CodeList | None", wishes: "Wishes"
+) -> "Report":
     from intercoder.cli.tables import progress
-    from intercoder.reports.files.matrix import read_ratings
+    from intercoder.reports.files.matrix import ratings_of
     from intercoder.reports.files.ratings import ratings_report
 
-    sure, coders = options.kind == "wide", names(options.columns)
     with progress() as say:
-        table = read_ratings(source.table, kind, asked, codes, sure=sure, coders=coders)
-        return ratings_report(table, source, asked, codes, say)
+        return ratings_report(ratings_of(shaped, asked, codes, wishes), source, asked, codes, say)
 
 
-def _spans(source: "Source", asked: "Asked", codes: "CodeList | None", beside: list["Source | None"]) -> "Report":
+def _spans(
+    source: "Source", shaped: "Shaped", asked: "Asked", codes: "CodeList | None", beside: list["Source | None"]
+) -> "Report":
     from intercoder.cli.tables import progress
     from intercoder.reports.files.spans import spans_report
 
     with progress() as say:
-        return spans_report(source, asked, codes, beside, say)
+        return spans_report(source, shaped, asked, codes, beside, say)

@@ -30,7 +30,6 @@ class Options(FileOptions):
     orders: int
     resamples: int
     seed: int
-    kind: str | None
 
 
 _HELP = """\
@@ -156,10 +155,11 @@ def saturation(file: str, **given: object) -> None:
     from intercoder.interchange.codes import read_codes
     from intercoder.reports.files.incidence import saturation_report
 
-    source = open_table(file, encoding=options.encoding, sheet=options.sheet)
+    wishes = options.wishes()
+    source = open_table(file, encoding=options.encoding, sheet=options.sheet, wishes=wishes)
     declared = open_table(options.codes_file, encoding=options.encoding) if options.codes_file else None
     with progress() as say:
-        report = saturation_report(source, options.kind, asked, read_codes(declared.table) if declared else None, say)
+        report = saturation_report(source, wishes, asked, read_codes(declared.table) if declared else None, say)
     if declared:
         report.provenance["codes"] = declared.to_json()
     deliver(report, as_json=options.as_json, as_csv=options.as_csv, output=options.output)

@@ -116,11 +116,12 @@ def _print(report: Report, out: TextIO) -> None:
         console.print(Padding(table, (0, 0, 0, 2), expand=False))
         for line in below:
             console.print(Padding(_text(line), (0, 0, 0, 2), expand=False))
-    if report.notes:
+    sentences = [*(note.sentence for note in report.reading), *(note.sentence for note in report.notes)]
+    if sentences:
         console.print()
         console.print(Text(gettext("Notes"), "bold"))
-        for note in report.notes:
-            console.print(Padding(_text(f"- {note.sentence}"), (0, 0, 0, 2), expand=False))
+        for sentence in sentences:
+            console.print(Padding(_text(f"- {sentence}"), (0, 0, 0, 2), expand=False))
 
 
 def _text(text: str) -> "Text":

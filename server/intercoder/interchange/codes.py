@@ -1,10 +1,10 @@
 """Declared codes: the categories of a scale in their order, or the code tree with levels and parents."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from intercoder.errors import InvalidInput
+from intercoder.interchange.spellings import as_number, key
 from intercoder.interchange.tables import Table, shorten
 from intercoder.stats.tree import CodeTree, Level, circle
 
@@ -74,6 +74,7 @@ def read_codes(table: Table) -> CodeList:
     code = table.need("code")
     level, parent, order, value = (table.find(name) for name in ("level", "parent", "order", "value"))
     rows = [(line, row) for line, row in table if row[code]]
+    named = {key(row[code]): row[code] for _, row in rows}
     if order is not None:
         rows.sort(key=lambda item: number(item[1][order], table, item[0], "order"))
     codes = _distinct(table, [(line, row[code]) for line, row in rows])
@@ -84,7 +85,8 @@ def read_codes(table: Table) -> CodeList:
         if level is not None and row[level]:
             levels[row[code]] = _level(row[level], table, line)
         if parent is not None and row[parent]:
-            if row[parent] not in codes:
+            above = named.get(key(row[parent]))
+            if above is None:
                 raise InvalidInput(
                     "unknown_parent",
                     "{file}, line {line}: the parent “{parent}” of “{name}” is not among the codes of the file. "
@@ -94,20 +96,11 @@ def read_codes(table: Table) -> CodeList:
                     parent=row[parent],
                     name=row[code],
                 )
-            parents[row[code]] = row[parent]
+            parents[row[code]] = above
         if value is not None and row[value]:
             numbers[row[code]] = number(row[value], table, line, "value")
     _check_circles(parents, table)
     return CodeList(codes, levels, parents, numbers)
-
-
-def as_number(text: str) -> float | None:
-    """Return the finite number that is written here, or None: also for "nan", "inf" and "1_000"."""
-    try:
-        parsed = float(text)
-    except ValueError:
-        return None
-    return parsed if math.isfinite(parsed) and "_" not in text else None
 
 
 def number(text: str, table: Table, line: int, column: str) -> float:
@@ -134,17 +127,17 @@ def _plain(table: Table) -> list[tuple[int, str]]:
 def _distinct(table: Table, given: list[tuple[int, str]]) -> tuple[str, ...]:
     seen: dict[str, int] = {}
     for line, code in given:
-        if code in seen:
+        if key(code) in seen:
             raise InvalidInput(
                 "repeated_code",
                 "{file}, line {line}: the code “{name}” stands in line {other} already. Each code needs one row.",
                 file=table.name,
                 line=line,
                 name=code,
-                other=seen[code],
+                other=seen[key(code)],
             )
-        seen[code] = line
-    return tuple(seen)
+        seen[key(code)] = line
+    return tuple(code for _, code in given)
 
 
 def _level(text: str, table: Table, line: int) -> Level:

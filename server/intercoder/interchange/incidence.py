@@ -1,11 +1,27 @@
 """Incidence: which codes are present in which document, in the order in which the documents arrived."""
 
-from dataclasses import dataclass
+import re
+from collections import Counter
+from dataclasses import dataclass, field, replace
 
 from intercoder.errors import InvalidInput
+from intercoder.interchange.codes import CodeList
+from intercoder.interchange.columns import why_not
+from intercoder.interchange.headings import MARGINS, Role, beside_coders, heading_key
+from intercoder.interchange.reading import LeftOut, Shape, Spelling, TableReading, Why, Wishes
+from intercoder.interchange.spellings import as_number, key, one_spelling
 from intercoder.interchange.tables import Layout, Table, shorten
+from intercoder.text.canonical import name_key
 
-_YES, _NO = frozenset({"1", "true", "yes", "是", "有"}), frozenset({"0", "", "false", "no", "否", "无"})
+_YES = frozenset(["1", "true", "t", "yes", "y", "是", "有", "对", "x", "✓", "√", "✔", "☑", "✅", "■", "●", "+", "v"])
+_NO = frozenset(
+    ["0", "false", "f", "no", "n", "否", "无", "没有", "✗", "✘", "☐", "□", "○", "-", "–", "—", "/", "."]
+) | {""}
+_EMPTY = frozenset({"na", "n/a", "nan", "none", "null", "<na>", "#n/a"})
+#: Beside a tick these may say "not there".
+_CROSSES = frozenset(["x", "×"])
+_TICKS = frozenset(["✓", "√", "✔", "☑", "✅"])
+_SEVERAL = re.compile("[;；\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +40,16 @@ class IncidenceTable:
     columns: tuple[str, ...]
     layout: Layout
     coders: int = 0
+    reading: TableReading = field(default_factory=lambda: TableReading(Shape.LONG))
 
 
-def read_long(table: Table) -> IncidenceTable:
+def read_long(table: Table, declared: tuple[str, ...] = (), told: TableReading | None = None) -> IncidenceTable:
     """Return the incidence of a table with one row for each document and code.
 
     Columns ``document`` and ``code``; optionally ``case`` and ``source``. Documents arrive in the order
     in which the rows first name them; a row without a code is a finished document without any. A pair that
-    occurs twice is present once.
+    occurs twice is present once. Several codes in one cell stand with ``;`` or a line end between them, unless the
+    cell as a whole is among the ``declared`` codes. Spellings of one code or document are one.
 
     Raises
     ------
@@ -40,18 +58,22 @@ def read_long(table: Table) -> IncidenceTable:
     document, code = table.need("document"), table.need("code")
     coder = table.find("coder")
     strata = {name: table.find(name) for name in ("case", "source")}
+    known = {key(name) for name in declared}
+    listed = [_codes(row[code], known) for row in table.rows]
+    spelled = one_spelling([[name for names in listed for name in names]], Role.CODE, declared=declared)
+    documents = one_spelling([table.column(document)], Role.DOCUMENT)
     present: dict[str, set[str]] = {}
     columns: dict[str, None] = {}
     of: dict[str, dict[str, str]] = {name: {} for name in strata}
     coders = set()
-    for line, row in table:
-        name = row[document]
+    for (line, row), given in zip(table, listed, strict=True):
+        name = documents(row[document])
         if not name:
             raise table.empty_cell(line, "document")
         codes = present.setdefault(name, set())
-        if row[code]:
-            codes.add(row[code])
-            columns[row[code]] = None
+        shown = [spelled(text) for text in given]
+        codes.update(shown)
+        columns.update(dict.fromkeys(shown))
         if coder is not None and row[coder]:
             coders.add(row[coder])
         for stratum, column in strata.items():
@@ -75,23 +97,58 @@ def read_long(table: Table) -> IncidenceTable:
         columns=tuple(columns),
         layout="long",
         coders=len(coders),
+        reading=replace(
+            told or TableReading(Shape.LONG, unit=table.columns[document]),
+            several=sum(len(names) > 1 for names in listed),
+            names=(spelled.names, documents.names),
+        ),
     )
 
 
-def read_wide(table: Table) -> IncidenceTable:
+def _codes(text: str, declared: set[str]) -> list[str]:
+    if not text or key(text) in declared:
+        return [text] if text else []
+    return [code for part in _SEVERAL.split(text) if (code := part.strip())]
+
+
+def declared_names(given: IncidenceTable, codes: CodeList | None) -> IncidenceTable:
+    """Return the incidence with every code in the spelling in which it is declared."""
+    if codes is None:
+        return given
+    named = {key(code): code for code in codes.codes}
+
+    def name(code: str) -> str:
+        return named.get(key(code), code)
+
+    return replace(
+        given,
+        codes=tuple(frozenset(map(name, present)) for present in given.codes),
+        columns=tuple(dict.fromkeys(map(name, given.columns))),
+    )
+
+
+def is_mark(text: str) -> bool:
+    """Return whether a cell says that a code is present or not, or how often."""
+    given = name_key(text) or text
+    return given in _YES or given in _NO or given in _EMPTY or as_number(text.rstrip("%％")) is not None
+
+
+def read_wide(table: Table, wishes: Wishes | None = None) -> IncidenceTable:
     """Return the incidence of a table with one row for each document and one column for each code.
 
     Columns ``document`` (or a first one without a name; numbered when there is none), optionally ``case``
-    and ``source``; every other column is a code, with 1 (present) or 0 or nothing.
+    and ``source``; every other column is a code, with a mark (1, 1.0, x, ✓, 是, yes), its opposite or nothing, or how
+    often the code is there. What a heading shows to be no code is left out, and told; so are sums in the margins.
 
     Raises
     ------
-    InvalidInput : ``no_codes``, ``document_twice``, ``empty_cell``, ``not_incidence`` (a cell that is neither
-        0 nor 1).
+    InvalidInput : ``no_codes``, ``document_twice``, ``empty_cell``, ``not_incidence`` (a cell that is no mark),
+        ``ticks_and_crosses``, ``nothing_absent`` (numbers none of which is 0).
     """
-    document = table.naming("document")
+    wishes = wishes or Wishes()
+    document = table.called(wishes.unit_column) if wishes.unit_column else _naming(table)
     case, source = table.find("case"), table.find("source")
-    columns = [i for i in range(len(table.columns)) if i not in (document, case, source)]
+    columns, left = _code_columns(table, wishes, (document, case, source))
     if not columns:
         raise InvalidInput(
             "no_code_columns",
@@ -100,9 +157,11 @@ def read_wide(table: Table) -> IncidenceTable:
             file=table.name,
             columns=table.listed,
         )
+    rows = [(line, row) for line, row in table if not _is_margin(table, line, row, document, columns)]
+    counts = _check_marks(table, rows, columns, wishes)
     documents: dict[str, int] = {}
     codes = []
-    for line, row in table:
+    for line, row in rows:
         name = str(len(documents) + 1) if document is None else row[document]
         if not name:
             raise table.empty_cell(line, "document")
@@ -118,28 +177,103 @@ def read_wide(table: Table) -> IncidenceTable:
             )
         documents[name] = line
         codes.append(frozenset(table.columns[i] for i in columns if _present(row[i], table, line, i)))
+    absent = Counter(row[i] for _, row in rows for i in columns if name_key(row[i]) in _EMPTY)
+    margins = (LeftOut(table.rows[-1][document or 0], Why.MARGIN),) if len(rows) < len(table.rows) else ()
     return IncidenceTable(
         documents=tuple(documents),
         codes=tuple(codes),
-        cases=None if case is None else tuple(row[case] for row in table.rows),
-        sources=None if source is None else tuple(row[source] for row in table.rows),
+        cases=None if case is None else tuple(row[case] for _, row in rows),
+        sources=None if source is None else tuple(row[source] for _, row in rows),
         columns=tuple(table.columns[i] for i in columns),
         layout="wide",
+        reading=TableReading(
+            Shape.WIDE,
+            coders=tuple(table.columns[i] for i in columns),
+            unit=None if document is None else table.columns[document] or "1",
+            left_out=(*left, *margins),
+            missing=tuple(Spelling(text, n) for text, n in absent.items()),
+            counts=counts,
+            chosen=bool(wishes.columns),
+        ),
     )
 
 
+def _naming(table: Table) -> int | None:
+    """Return the column that names the documents, by its heading."""
+    own = table.naming("document")
+    if own is not None:
+        return own
+    roles = [beside_coders(column) for column in table.columns]
+    for role in (Role.DOCUMENT, Role.UNIT, Role.SERIAL):
+        for i, other in enumerate(roles):
+            if other is role and len(set(table.column(i))) == len(table.rows):
+                return i
+    return None
+
+
+def _code_columns(table: Table, wishes: Wishes, taken: tuple[int | None, ...]) -> tuple[list[int], list[LeftOut]]:
+    if wishes.columns:
+        columns = [table.called(name) for name in wishes.columns]
+        rest = [i for i in range(len(table.columns)) if i not in (*columns, *taken)]
+        return columns, [LeftOut(table.columns[i], Why.NOT_CHOSEN) for i in rest]
+    columns, left = [], []
+    for i, column in enumerate(table.columns):
+        if i in taken:
+            continue
+        role = beside_coders(column)
+        marks = all(is_mark(text) for text in table.column(i))
+        serial = role in (Role.SERIAL, Role.UNIT) and len(set(table.column(i))) == len(table.rows) > 2
+        if heading_key(column) in MARGINS and marks:
+            left.append(LeftOut(column, Why.MARGIN))
+        elif serial or (role not in (None, Role.VALUE) and not marks):
+            left.append(LeftOut(column, why_not(column)))
+        else:
+            columns.append(i)
+    return columns, left
+
+
+def _is_margin(table: Table, line: int, row: tuple[str, ...], document: int | None, columns: list[int]) -> bool:
+    """Return whether this is a last row of sums."""
+    if document is None or line != table.lines[-1] or heading_key(row[document]) not in MARGINS:
+        return False
+    sums = [sum(as_number(above[i]) or 0 for above in table.rows[:-1]) for i in columns]
+    return all(as_number(row[i]) == total for i, total in zip(columns, sums, strict=True))
+
+
+def _check_marks(table: Table, rows: list[tuple[int, tuple[str, ...]]], columns: list[int], wishes: Wishes) -> int:
+    """Refuse marks that may mean two things, and return how many cells are counts above 1."""
+    used = {name_key(row[i]) or row[i] for _, row in rows for i in columns}
+    if used & _TICKS and used & _CROSSES:
+        raise InvalidInput(
+            "ticks_and_crosses",
+            "{file} has both ticks and crosses: a cross may say that a code is there or that it is not. Write 1 and 0.",
+            file=table.name,
+        )
+    numbers = [as_number(row[i].rstrip("%％")) for _, row in rows for i in columns]
+    counts = sum(number is not None and number > 0 and number != 1 for number in numbers)
+    if counts and wishes.shape is not Shape.COUNTS and all(number is not None and number > 0 for number in numbers):
+        raise InvalidInput(
+            "nothing_absent",
+            "{file}: its numbers say how often each code is there, or they are ratings; none is 0, so every code would be in "
+            "every document. Say --counts if they are counts; else write 1 where a code is there and 0 where it is not.",
+            file=table.name,
+        )
+    return counts
+
+
 def _present(text: str, table: Table, line: int, column: int) -> bool:
-    given = text.casefold()
-    if given in _YES:
+    given = name_key(text) or text
+    number = as_number(text.rstrip("%％"))
+    if given in _YES or (number is not None and number > 0):
         return True
-    if given in _NO:
+    if given in _NO or given in _EMPTY or number == 0:
         return False
     first = column == 0 and len(table.columns) > 1
     if first:
         raise InvalidInput(
             "not_incidence",
             "{file}, line {line}, column {column}: “{text}” is neither 1 (the code is present) nor 0. If this column "
-            "names the documents, call it document.",
+            "names the documents, call it document, or say --unit-column {column}.",
             file=table.name,
             line=line,
             column=table.columns[column],
@@ -148,7 +282,8 @@ def _present(text: str, table: Table, line: int, column: int) -> bool:
     raise InvalidInput(
         "not_incidence",
         "{file}, line {line}, column {column}: “{text}” is neither 1 (the code is present) nor 0. Every column but "
-        "document, case and source is a code; the file has: {columns}.",
+        "document, case and source is a code; the file has: {columns}. If {column} holds the codes, rename it to code; if it "
+        "is none, name those that are: --columns.",
         file=table.name,
         line=line,
         column=table.columns[column],

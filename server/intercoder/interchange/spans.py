@@ -1,9 +1,12 @@
 """Free spans: which coder put which code from where to where in which document, and who finished what."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from intercoder.errors import InvalidInput
+from intercoder.interchange.headings import Role
+from intercoder.interchange.reading import Shape, TableReading
+from intercoder.interchange.spellings import Spellings, one_spelling
 from intercoder.interchange.tables import Table
 
 
@@ -31,6 +34,7 @@ class SpanTable:
     coders: Mapping[str, tuple[str, ...]]
     lengths: Mapping[str, int]
     assumed: tuple[str, ...]
+    reading: TableReading = field(default_factory=lambda: TableReading(Shape.SPANS))
 
     @property
     def documents(self) -> tuple[str, ...]:
@@ -43,7 +47,9 @@ class SpanTable:
         return tuple(sorted({span.code for span in self.spans}))
 
 
-def read_spans(table: Table, lengths: Table | None = None, coders: Table | None = None) -> SpanTable:
+def read_spans(
+    table: Table, lengths: Table | None = None, coders: Table | None = None, told: TableReading | None = None
+) -> SpanTable:
     """Return the spans of a table.
 
     Parameters
@@ -58,6 +64,8 @@ def read_spans(table: Table, lengths: Table | None = None, coders: Table | None 
     coders
         with columns ``document``, ``coder``: who finished what; with ``coder`` alone everybody
         named finished every document.
+    told
+        how the columns were found.
 
     Raises
     ------
@@ -66,6 +74,8 @@ def read_spans(table: Table, lengths: Table | None = None, coders: Table | None 
     """
     document, coder, code = table.need("document"), table.need("coder"), table.need("code")
     start, end, length = table.need("start"), table.need("end"), table.find("length")
+    codes = one_spelling([[text for text in table.column(code) if text]], Role.CODE)
+    people = one_spelling([[text for text in table.column(coder) if text]], Role.CODER)
     said = _Lengths()
     finished: dict[str, dict[str, None]] = {}
     spans = []
@@ -80,7 +90,7 @@ def read_spans(table: Table, lengths: Table | None = None, coders: Table | None 
         if any(given) and not (all(given) and row[coder]):
             raise _half(table, line)
         if row[coder]:
-            finished[name][row[coder]] = None
+            finished[name][people(row[coder])] = None
         if any(given):
             begin, stop = (_offset(row[i], table, line, column) for i, column in ((start, "start"), (end, "end")))
             if stop <= begin:
@@ -93,11 +103,11 @@ def read_spans(table: Table, lengths: Table | None = None, coders: Table | None 
                     start=begin,
                     end=stop,
                 )
-            spans.append(SpanRow(name, row[coder], begin, stop, row[code], line))
+            spans.append(SpanRow(name, people(row[coder]), begin, stop, codes(row[code]), line))
     if lengths is not None:
         _more_lengths(lengths, said, finished)
     if coders is not None:
-        _more_coders(coders, finished)
+        _more_coders(coders, finished, people)
     last = {name: max((s.end for s in spans if s.document == name), default=0) for name in finished}
     for span in spans:
         if span.end > said.of.get(span.document, span.end):
@@ -116,6 +126,7 @@ def read_spans(table: Table, lengths: Table | None = None, coders: Table | None 
         coders={name: tuple(who) for name, who in finished.items()},
         lengths={name: said.of.get(name, last[name]) for name in finished},
         assumed=tuple(name for name in finished if name not in said.of),
+        reading=replace(told or TableReading(Shape.SPANS), names=(codes.names, people.names)),
     )
 
 
@@ -146,11 +157,11 @@ def _more_lengths(table: Table, said: _Lengths, finished: dict[str, dict[str, No
         said.take(row[document], _offset(row[length], table, line, "length"), table, line)
 
 
-def _more_coders(table: Table, finished: dict[str, dict[str, None]]) -> None:
+def _more_coders(table: Table, finished: dict[str, dict[str, None]], people: Spellings) -> None:
     coder, document = table.need("coder"), table.find("document")
     for _, row in table:
         for name in list(finished) if document is None else [row[document]]:
-            finished.setdefault(name, {})[row[coder]] = None
+            finished.setdefault(name, {})[people(row[coder])] = None
 
 
 def _offset(text: str, table: Table, line: int, column: str) -> int:

@@ -4,7 +4,6 @@ What is read here is text as it was typed: nothing is guessed to be a number, a 
 of one kind of file (``ratings``, ``spans``, ``incidence``, ``codes``) gives the cells their meaning.
 """
 
-import contextlib
 import csv
 import difflib
 import io
@@ -15,26 +14,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal, TypeAlias
 
 from intercoder.errors import InvalidInput
+from intercoder.interchange.headings import SYNONYMS, Role
+from intercoder.interchange.separators import announced, separator
+from intercoder.text.canonical import name_key
 
-#: What a column may be called, in small letters: the name used here -> the other names of the same thing.
-SYNONYMS: Mapping[str, tuple[str, ...]] = {
-    "unit": ("units", "item", "segment", "id", "单元", "分析单元", "条目", "单位"),
-    "coder": ("coders", "rater", "annotator", "编码员", "编码者", "评分者"),
-    "value": ("values", "rating", "category", "取值", "值", "类别"),
-    "document": ("documents", "doc", "source_document", "资料", "文档", "文件"),
-    "start": ("from", "begin", "起点", "开始", "起始"),
-    "end": ("to", "stop", "终点", "结束", "终止"),
-    "code": ("codes", "编码", "代码"),
-    "length": ("characters", "长度", "字数"),
-    "case": ("cases", "案例"),
-    "source": ("source_type", "source type", "来源", "来源类型", "资料类型"),
-    "level": ("层级", "级别"),
-    "parent": ("上级", "上级编码", "父级", "父编码"),
-    "order": ("rank", "顺序", "次序", "序号"),
-}
-DELIMITERS = (",", ";", "\t")
-#: One row for each decision, or one row for each thing and one column for each coder or code.
-Layout: TypeAlias = Literal["long", "wide"]
+#: One row for each decision, one row for each thing and one column for each coder or code, or counts of them.
+Layout: TypeAlias = Literal["long", "wide", "counts", "crosstab"]
 #: Spreadsheets begin with one of these: zip (xlsx, ods) or the old compound file (xls).
 _SPREADSHEET = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
@@ -46,6 +31,8 @@ class Table:
     ``name`` is what the file is called in sentences; ``columns`` are the names in the first row;
     ``rows`` have one cell for each column; ``lines[i]`` is the line (or spreadsheet row) in which row i
     begins, counted from 1. ``delimiter`` is None for a spreadsheet, ``sheet`` None for anything else.
+    ``roles`` says which column is taken for what, where that has been found out; ``header`` whether the first
+    row held the names.
     """
 
     name: str
@@ -54,12 +41,16 @@ class Table:
     lines: tuple[int, ...]
     delimiter: str | None = None
     sheet: str | None = None
+    roles: Mapping[Role, int] | None = None
+    header: bool = True
 
     def find(self, *names: str) -> int | None:
-        """Return the position of the first column that is called one of these, or by a synonym; None if none is."""
+        """Return the position of the first column that is taken for, or called, one of these; None if none is."""
+        if self.roles is not None:
+            return next((self.roles[Role(name)] for name in names if Role(name) in self.roles), None)
         for name in names:
             # The name itself before its synonyms: a file may have both `value` and `category`.
-            for accepted in ({name.casefold()}, frozenset(SYNONYMS.get(name, ()))):
+            for accepted in ({name.casefold()}, frozenset(SYNONYMS.get(Role(name), ()))):
                 for i, column in enumerate(self.columns):
                     if column.casefold() in accepted:
                         return i
@@ -75,25 +66,40 @@ class Table:
         column = self.find(*names)
         if column is not None:
             return column
-        near = difflib.get_close_matches(names[0], [column.casefold() for column in self.columns], n=1, cutoff=0.6)
+        raise self._lacks(names[0])
+
+    def _lacks(self, name: str) -> InvalidInput:
+        near = difflib.get_close_matches(name, [column.casefold() for column in self.columns], n=1, cutoff=0.6)
         if near:
             alike = next(column for column in self.columns if column.casefold() == near[0])
-            raise InvalidInput(
+            return InvalidInput(
                 "missing_column",
                 "{file} has no column “{column}”; its columns are: {columns}. “{alike}” looks like it: "
                 "rename that column to {column}.",
                 file=self.name,
-                column=names[0],
+                column=name,
                 columns=self.listed,
                 alike=alike,
             )
-        raise InvalidInput(
+        return InvalidInput(
             "missing_column",
             "{file} has no column “{column}”; its columns are: {columns}. Rename the column that holds it, or add it.",
             file=self.name,
-            column=names[0],
+            column=name,
             columns=self.listed,
         )
+
+    def called(self, name: str) -> int:
+        """Return the position of the column with this heading, or refuse (``missing_column``)."""
+        wanted = name_key(name)
+        for i, column in enumerate(self.columns):
+            if name_key(column) == wanted:
+                return i
+        raise self._lacks(name)
+
+    def column(self, i: int) -> list[str]:
+        """Return the cells of a column from top to bottom."""
+        return [row[i] for row in self.rows]
 
     def naming(self, name: str) -> int | None:
         """Return the position of the column that names the rows: the one called so, or a first one without a name."""
@@ -129,7 +135,7 @@ def is_spreadsheet(data: bytes) -> bool:
     return data.startswith(_SPREADSHEET)
 
 
-def read_text(text: str, name: str, *, header: bool = True) -> Table:
+def read_text(text: str, name: str, *, header: bool = True, delimiter: str | None = None) -> Table:
     """Return the table of a csv or tsv file.
 
     Parameters
@@ -139,19 +145,19 @@ def read_text(text: str, name: str, *, header: bool = True) -> Table:
     name
         what to call it in sentences.
     header
-        whether the first row holds names; without it the columns have none.
-
-    Returns
-    -------
-    Table, whose delimiter is the one of ``,`` ``;`` and tab that cuts the rows into equally many cells.
+        whether the first row holds names; without it the columns are called 1, 2, …
+    delimiter
+        what stands between cells; without it what a first line "sep=;" says, else the one of ``,`` ``;`` tab and
+        ``|`` that cuts the rows into equally many cells.
 
     Raises
     ------
     InvalidInput : ``empty_table``, ``broken_table`` (quotes that do not close), ``ragged_row``,
-        ``repeated_column``, ``unnamed_column``.
+        ``repeated_column``, ``unnamed_column``, ``two_separators``.
     """
     text = text.removeprefix("\ufeff")
-    delimiter = _delimiter(text)
+    said, text, skipped = announced(text)
+    delimiter = delimiter or said or separator(text, name)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[tuple[str, ...]] = []
     lines: list[int] = []
@@ -160,7 +166,7 @@ def read_text(text: str, name: str, *, header: bool = True) -> Table:
         for cells in reader:
             if any(cell.strip() for cell in cells):
                 rows.append(tuple(cell.strip() for cell in cells))
-                lines.append(before + 1)
+                lines.append(before + 1 + skipped)
             before = reader.line_num
     except csv.Error as error:
         raise InvalidInput(
@@ -168,7 +174,7 @@ def read_text(text: str, name: str, *, header: bool = True) -> Table:
             "{file}, line {line}: this row cannot be read ({why}). A quotation mark inside a quoted cell is "
             "written twice; save the table again as CSV from the program it comes from.",
             file=name,
-            line=before + 1,
+            line=before + 1 + skipped,
             why=error,
         ) from error
     return _table(name, rows, lines, header=header, delimiter=delimiter)
@@ -251,26 +257,6 @@ def _without_margin(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
     return [row[used[0] : used[-1] + 1] for row in rows]
 
 
-def _delimiter(text: str) -> str:
-    """Return the delimiter that cuts the first rows into the same number of cells, the more the better."""
-    sample = text[:65_536]
-    best, most = ",", (False, 1)
-    for delimiter in DELIMITERS:
-        widths: list[int] = []
-        with contextlib.suppress(csv.Error):
-            rows = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
-            widths.extend(len(cells) for cells in rows if any(cell.strip() for cell in cells))
-        if len(sample) < len(text) and len(widths) > 1:
-            widths.pop()  # the sample ends in the middle of a row
-        if not widths or widths[0] < 2:
-            continue
-        # Rows may lack cells by mistake, which is said later; a delimiter that cuts all rows alike wins.
-        regularity = (len(set(widths)) == 1, widths[0])
-        if regularity > most:
-            best, most = delimiter, regularity
-    return best
-
-
 def _table(
     name: str,
     rows: list[tuple[str, ...]],
@@ -286,7 +272,7 @@ def _table(
             "{file} is empty: it needs a first row with the names of the columns, and at least one row below it.",
             file=name,
         )
-    columns = rows[0] if header else tuple("" for _ in rows[0])
+    columns = rows[0] if header else tuple(str(i + 1) for i in range(len(rows[0])))
     body, numbers = (rows[1:], lines[1:]) if header else (rows, lines)
     width = _width(columns, body) if header else len(columns)
     for line, row in zip(numbers, body, strict=True):
@@ -302,8 +288,9 @@ def _table(
             )
     columns = columns[:width]
     if header:
-        _check_names(name, columns)
-    return Table(name, columns, tuple(row[:width] for row in body), tuple(numbers), delimiter, sheet)
+        _check_names(name, columns, body)
+    cells = tuple(row[:width] for row in body)
+    return Table(name, columns, cells, tuple(numbers), delimiter, sheet, header=header)
 
 
 def _width(columns: Sequence[str], body: Sequence[tuple[str, ...]]) -> int:
@@ -314,9 +301,17 @@ def _width(columns: Sequence[str], body: Sequence[tuple[str, ...]]) -> int:
     return width
 
 
-def _check_names(name: str, columns: Sequence[str]) -> None:
+def _check_names(name: str, columns: Sequence[str], body: Sequence[tuple[str, ...]]) -> None:
     """Refuse columns with one name, or without any; the first may have none (row names of R and pandas)."""
     repeated = [column for column, times in Counter(c.casefold() for c in columns if c).items() if times > 1]
+    if repeated and any(cell.casefold() == repeated[0] for row in body for cell in row):
+        raise InvalidInput(
+            "no_headings",
+            "{file}: “{column}” stands more than once in the first row and among the values below, so the first row seems "
+            "to hold values. Say --no-header if it does; otherwise give each column a name of its own.",
+            file=name,
+            column=next(column for column in columns if column.casefold() == repeated[0]),
+        )
     if repeated:
         raise InvalidInput(
             "repeated_column",

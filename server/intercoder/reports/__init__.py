@@ -166,10 +166,23 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadingNote:
+    """A sentence about how a file was read, with its code, and the plain values that it names."""
+
+    code: str
+    sentence: str
+    values: Json = field(default_factory=dict)
+
+    def to_json(self) -> Json:
+        """Return a plain dictionary."""
+        return {"code": self.code, "sentence": self.sentence, **self.values}
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything about one file.
 
-    ``title`` says what the file was taken for; ``more`` is what only the json holds.
+    ``title`` says what the file was taken for; ``reading`` how it was read; ``more`` is what only the json holds.
     """
 
     command: str
@@ -180,6 +193,7 @@ class Report:
     notes: Sequence[Note]
     sections: Sequence[Facts | Grid]
     more: Json = field(default_factory=dict)
+    reading: Sequence[ReadingNote] = ()
 
     def to_json(self) -> Json:
         """Return one plain dictionary: finite numbers, texts, lists, None."""
@@ -187,6 +201,7 @@ class Report:
             "command": self.command,
             "provenance": dict(self.provenance),
             "data": dict(self.data),
+            "reading": [dict(note.to_json()) for note in self.reading],
             "notes": [{"code": note.code, "sentence": note.sentence} for note in self.notes],
             "estimates": [dict(figure.to_json()) for figure in self.figures],
             **self.more,

@@ -21,6 +21,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
     {
         # agreement
         "no_variation": marked("Undefined: only one category was used, so there is no variation to agree on."),
+        "coders_unknown": marked("Counts do not say which coder gave which value."),
         "no_pairable_values": marked("No unit was coded by two coders."),
         "no_expected_disagreement": marked(
             "Undefined: under this distance the values that were used do not differ from one another."

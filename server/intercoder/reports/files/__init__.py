@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
+from intercoder.interchange.separators import NAMES
 from intercoder.interchange.tables import Table
 
 
@@ -17,12 +18,11 @@ class Source:
 
     def to_json(self) -> dict[str, JsonValue]:
         """Return what a report says about its file."""
-        names = {",": "comma", ";": "semicolon", "\t": "tab"}
         return {
             "file": self.table.name,
             "sha256": self.sha256,
             "encoding": self.encoding,
-            "delimiter": names.get(self.table.delimiter or ""),
+            "delimiter": NAMES.get(self.table.delimiter or "", self.table.delimiter),
             "sheet": self.table.sheet,
             "rows": len(self.table.rows),
         }

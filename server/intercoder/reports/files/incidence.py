@@ -6,13 +6,15 @@ from pydantic import JsonValue
 
 from intercoder.errors import InvalidInput
 from intercoder.interchange.codes import CodeList
-from intercoder.interchange.incidence import IncidenceTable, read_long, read_wide
-from intercoder.interchange.kinds import saturation_kind
+from intercoder.interchange.incidence import IncidenceTable, declared_names, read_long, read_wide
+from intercoder.interchange.reading import Shape, Wishes
+from intercoder.interchange.shapes import saturation_shape
 from intercoder.interchange.tables import shorten
 from intercoder.language import gettext
 from intercoder.reports import Counting, Facts, Figure, Grid, Note, Report, software
 from intercoder.reports.files import Source
 from intercoder.reports.files.level import LevelReport
+from intercoder.reports.files.reading import reading_notes
 from intercoder.reports.names import codes_of
 from intercoder.reports.saturation import caveats, grade, reading_sentences, scope_of
 from intercoder.stats.saturation.reading import Reading, read
@@ -21,7 +23,7 @@ from intercoder.stats.saturation.stopping import Rule
 Say = Callable[[str], None]
 
 
-def saturation_report(source: Source, kind: str | None, asked: Counting, codes: CodeList | None, say: Say) -> Report:
+def saturation_report(source: Source, wishes: Wishes, asked: Counting, codes: CodeList | None, say: Say) -> Report:
     """Return everything about a file of incidence, at every level that was asked for.
 
     Raises
@@ -30,7 +32,12 @@ def saturation_report(source: Source, kind: str | None, asked: Counting, codes: 
         ``no_stratum_column``.
     """
     table = source.table
-    given = read_wide(table) if (kind or saturation_kind(table)) == "wide" else read_long(table)
+    shaped = saturation_shape(table, wishes)
+    if shaped.shape is Shape.WIDE:
+        given = read_wide(table, wishes)
+    else:
+        given = read_long(shaped.table, codes.codes if codes else (), shaped.reading)
+    given = declared_names(given, codes)
     notes: list[Note] = []
     if given.coders > 1:
         text = gettext("Codings of {n} coders are taken together: each new coder raises the curve.", n=given.coders)
@@ -85,7 +92,8 @@ def saturation_report(source: Source, kind: str | None, asked: Counting, codes: 
         figures=figures,
         notes=notes,
         sections=sections,
-        more={"reading": reading.to_json(), "levels": _whole(scopes)},
+        more={"rules": reading.to_json(), "levels": _whole(scopes)},
+        reading=reading_notes(given.reading, source, of_codes=True),
     )
 
 

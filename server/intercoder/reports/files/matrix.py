@@ -1,13 +1,17 @@
 """From a file of ratings to coders x units: levels of the code tree, the order of a scale, numbers."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from intercoder.errors import InvalidInput
-from intercoder.interchange.codes import CodeList, as_number
-from intercoder.interchange.ratings import Cell, RatingTable, Reading, read_long, read_wide
-from intercoder.interchange.tables import Table, shorten
+from intercoder.interchange.cells import Cell, Reading
+from intercoder.interchange.codes import CodeList
+from intercoder.interchange.ratings import RatingTable, read_shaped
+from intercoder.interchange.reading import Wishes
+from intercoder.interchange.shapes import Shaped
+from intercoder.interchange.spellings import as_number
+from intercoder.interchange.tables import shorten
 from intercoder.language import gettext
 from intercoder.reports import Asked, Note
 from intercoder.reports.saturation import without_ancestor
@@ -26,22 +30,12 @@ class Matrix:
     notes: tuple[Note, ...]
 
 
-def read_ratings(
-    table: Table,
-    layout: str,
-    asked: Asked,
-    codes: CodeList | None,
-    *,
-    sure: bool = False,
-    coders: Sequence[str] = (),
-) -> RatingTable:
+def ratings_of(shaped: Shaped, asked: Asked, codes: CodeList | None, wishes: Wishes) -> RatingTable:
     """Return the ratings of a table, their cells read as the level needs them."""
-    reading = Reading(multi=asked.multi, declared=frozenset(codes.codes) if codes else None)
+    reading = Reading(multi=asked.multi, declared=frozenset(codes.codes) if codes else None, missing=wishes.missing)
     if asked.level in ("interval", "ratio"):
         reading = replace(reading, numeric=True, numbers=codes.numbers if codes else {})
-    if layout == "long":
-        return read_long(table, reading)
-    return read_wide(table, reading, sure=sure, coders=coders)
+    return read_shaped(shaped, reading, wishes)
 
 
 def matrix(given: RatingTable, asked: Asked, codes: CodeList | None, name: str) -> Matrix:
@@ -78,7 +72,7 @@ def matrix(given: RatingTable, asked: Asked, codes: CodeList | None, name: str) 
         declared = _declared(codes, asked, used)
         names = tuple(declared) if declared else tuple(used)
     else:
-        cells, categories = _scale(cells, asked, codes, name)
+        cells, categories = _scale(cells, asked, codes, given, name)
         ratings = Ratings.from_rows(cells, coders=given.coders, categories=categories, documents=documents)
         names = tuple(plain(value) for value in ratings.values)
     return Matrix(ratings, tuple(dict.fromkeys(documents or ())), names, tree, tuple(notes))
@@ -121,7 +115,7 @@ def _declared(codes: CodeList | None, asked: Asked, used: list[str]) -> list[str
 
 
 def _scale(
-    cells: tuple[tuple[Cell | None, ...], ...], asked: Asked, codes: CodeList | None, name: str
+    cells: tuple[tuple[Cell | None, ...], ...], asked: Asked, codes: CodeList | None, given: RatingTable, name: str
 ) -> tuple[tuple[tuple[Cell | None, ...], ...], list[Any] | None]:
     """Return the cells and the categories in the order of the scale; None when the order does not matter."""
     used = {cell for row in cells for cell in row if cell is not None}
@@ -133,7 +127,8 @@ def _scale(
         return cells, _declared(codes, asked, words)
     if asked.level != "ordinal" and asked.weights is None:
         return cells, None
-    numbers = {word: parsed for word in words if (parsed := as_number(word)) is not None}
+    comma = given.reading.decimal_commas > 0
+    numbers = {word: parsed for word in words if (parsed := as_number(word, comma=comma)) is not None}
     if len(numbers) < len(words):
         raise InvalidInput(
             "unordered_scale",

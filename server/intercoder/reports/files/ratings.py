@@ -21,6 +21,7 @@ from intercoder.reports.agreement import (
 )
 from intercoder.reports.files import Source
 from intercoder.reports.files.matrix import Matrix, matrix, plain
+from intercoder.reports.files.reading import reading_notes
 from intercoder.reports.names import DRAWN, INTERVALS, KINDS, codes_of, coefficient, scope_name
 from intercoder.reports.numbers import ends, number, percent, remark
 from intercoder.stats.agreement.alpha import krippendorff_alpha
@@ -41,13 +42,26 @@ from intercoder.stats.results import Estimate
 
 Say = Callable[[str], None]
 #: coefficients of the tables, with the keys of the rows of ``stats.agreement.results``
+#: what asks which coder gave which value
+OF_CODERS = frozenset(
+    {
+        "percent_agreement_coderpairs",
+        "holsti",
+        "holsti_reliability",
+        "cohen_kappa",
+        "scott_pi",
+        "mean_pairwise_cohen_kappa",
+        "conger_kappa",
+    }
+)
 CODE_MEASURES = ("alpha", "percent", "kappa", "ac1")
 
 
 class Agreement:
     """The figures, tables and notes of one matrix, computed step by step."""
 
-    def __init__(self, data: Matrix, asked: Asked, say: Say) -> None:
+    def __init__(self, data: Matrix, asked: Asked, say: Say, *, anonymous: bool = False) -> None:
+        self.anonymous = anonymous
         self.data, self.asked, self.say = data, asked, say
         self.figures: list[Figure] = []
         self.notes: list[Note] = list(data.notes)
@@ -96,6 +110,8 @@ class Agreement:
             method=asked.method,
             tree=self.data.tree,
         )
+        if self.anonymous:
+            estimates = {key: _unknown(e) if key in OF_CODERS else e for key, e in estimates.items()}
         first = f"krippendorff_alpha_{asked.level}" if asked.multi else "krippendorff_alpha"
         if first not in estimates:  # no unit has a value, so nobody could tell that the values would be sets
             first = next(iter(estimates))
@@ -255,6 +271,11 @@ class Agreement:
         self.notes.append(independence())
 
 
+def _unknown(estimate: Estimate) -> Estimate:
+    """Return an estimate of known coders where nobody knows who is who."""
+    return replace(estimate, value=None, reason="coders_unknown", interval=None, interval_reason="no_value", se=None)
+
+
 def independence() -> Note:
     """Return the note that ends every report on agreement."""
     text = gettext("Agreement is not validity, and it means something only for work done before any discussion.")
@@ -304,17 +325,27 @@ def ratings_report(given: RatingTable, source: Source, asked: Asked, codes: Code
             "--by.",
             file=name,
         )
+    if given.anonymous and {"pair", "coder"} & set(asked.by):
+        raise InvalidInput(
+            "coders_unknown",
+            "{file} holds counts, which do not say which coder gave which value: leave pair and coder out of --by.",
+            file=name,
+        )
     if asked.level == "tree" and codes is not None and not codes.parents:
         raise InvalidInput(
             "no_parents",
             "The level tree needs to know which code stands under which: give the file of --codes a column parent.",
         )
+    if given.layout == "crosstab":
+        given = replace(given, coders=(gettext("rows"), gettext("columns")))
     data = matrix(given, asked, codes, name)
-    done = Agreement(data, asked, say).run()
+    done = Agreement(data, asked, say, anonymous=given.anonymous).run()
     ratings = data.ratings
     layouts = {
         "long": gettext("ratings, one row for each decision (long)"),
         "wide": gettext("ratings, one column for each coder (wide)"),
+        "counts": gettext("counts of coders, one column for each category"),
+        "crosstab": gettext("a cross table of two coders"),
     }
     level = translate(KINDS[asked.level])
     if asked.lift:
@@ -347,4 +378,5 @@ def ratings_report(given: RatingTable, source: Source, asked: Asked, codes: Code
         figures=done.figures,
         notes=done.notes,
         sections=done.sections,
+        reading=reading_notes(given.reading, source),
     )

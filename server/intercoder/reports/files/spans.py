@@ -9,6 +9,7 @@ from pydantic import JsonValue
 from intercoder.errors import InvalidInput
 from intercoder.interchange.codes import CodeList
 from intercoder.interchange.ratings import RatingTable
+from intercoder.interchange.shapes import Shaped
 from intercoder.interchange.spans import SpanTable, read_spans
 from intercoder.interchange.tables import shorten
 from intercoder.language import gettext, inline, translate
@@ -29,6 +30,7 @@ from intercoder.reports import (
 from intercoder.reports.agreement import interval_column, remarks
 from intercoder.reports.files import Source
 from intercoder.reports.files.ratings import independence, ratings_report
+from intercoder.reports.files.reading import reading_notes
 from intercoder.reports.names import codes_of, coefficient, scope_name
 from intercoder.reports.numbers import ends, number, percent, remark, signed, worst_first
 from intercoder.reports.saturation import without_ancestor
@@ -43,7 +45,7 @@ Line: TypeAlias = tuple[float | None, Sequence[str | Cell], str]
 
 
 def spans_report(
-    source: Source, asked: Asked, codes: CodeList | None, more: Sequence[Source | None], say: Say
+    source: Source, shaped: Shaped, asked: Asked, codes: CodeList | None, more: Sequence[Source | None], say: Say
 ) -> Report:
     """Return everything about a file of spans; ``more`` are the files of lengths and of coders.
 
@@ -52,7 +54,8 @@ def spans_report(
     InvalidInput : all that ``read_spans`` raises, ``not_declared`` for a code that is not in the codes file.
     """
     lengths, coders = (None if beside is None else beside.table for beside in more)
-    given = read_spans(source.table, lengths, coders)
+    given = read_spans(shaped.table, lengths, coders, shaped.reading)
+    told = reading_notes(given.reading, source)
     _check_codes(given, codes, source.table.name)
     notes = _notes(given)
     if asked.unit == "document":
@@ -65,6 +68,7 @@ def spans_report(
             title=f"{source.table.name}: {name};{rest}",
             provenance={**report.provenance, **made},
             notes=[*notes, *report.notes],
+            reading=told,
         )
     say(gettext("Overall"))
     spans = _spans(given, codes)
@@ -117,6 +121,7 @@ def spans_report(
         notes=notes,
         sections=view.sections,
         more={"spans": result.to_json()},
+        reading=told,
     )
 
 

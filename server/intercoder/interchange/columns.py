@@ -1,0 +1,274 @@
+"""Which columns of a wide table are coders: told by headings, checked by what stands below them."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from intercoder.errors import InvalidInput
+from intercoder.interchange.headings import SYNONYMS, Role, beside_coders
+from intercoder.interchange.missing import Missing
+from intercoder.interchange.reading import LeftOut, Why, Wishes
+from intercoder.interchange.spellings import key
+from intercoder.interchange.tables import Table, shorten
+
+#: How often a column that says nothing about units would fall into blocks, and is asked about all the same.
+_BY_CHANCE = 0.001
+_LONG_TEXT = 40
+_DATE = re.compile(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:[T ]\d{1,2}:\d{2}.*)?")
+_WHY: Mapping[Role, Why] = {
+    Role.SERIAL: Why.SERIAL,
+    Role.UNIT: Why.IDENTIFIER,
+    Role.DOCUMENT: Why.IDENTIFIER,
+    Role.TEXT: Why.TEXT,
+    Role.NOTE: Why.NOTE,
+    Role.AGREED: Why.AGREED,
+    Role.GROUP: Why.GROUP,
+    Role.DATE: Why.DATE,
+    Role.START: Why.PLACE,
+    Role.END: Why.PLACE,
+    Role.LENGTH: Why.PLACE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WideColumns:
+    """The places of a wide table's columns, and what was left out."""
+
+    unit: int | None
+    document: int | None
+    coders: tuple[int, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+def why_not(column: str) -> Why:
+    """Return why a column with this heading is no coder's."""
+    role = beside_coders(column)
+    return Why.DETAIL if role is None else _WHY.get(role, Why.DETAIL)
+
+
+def wide_columns(
+    table: Table, wishes: Wishes, missing: Missing, *, multi: bool = False, numeric: bool = False
+) -> WideColumns:
+    """Return which columns of a wide table are coders, which one names the units and which one their documents.
+
+    Parameters
+    ----------
+    table, wishes, missing
+        the table, what a person said of it, and which cells have no value. With ``wishes.columns`` these are the
+        coders; with a shape given, every column that no heading speaks against is one.
+    multi, numeric
+        whether cells hold several codes, or numbers that rarely occur twice.
+
+    Raises
+    ------
+    InvalidInput : ``missing_column``, ``no_coders``, ``names_of_units`` and ``maybe_no_coder`` for a column that may be
+        a coder or not, with the option for each.
+    """
+    document = table.find("document")
+    roles = {i: beside_coders(column) for i, column in enumerate(table.columns)}
+    if not table.columns[0]:
+        roles[0] = Role.UNIT
+    if document is None:
+        document = next((i for i, role in roles.items() if role is Role.DOCUMENT), None)
+    chosen = [table.called(name) for name in wishes.columns]
+    cells = {i: [text if text and not missing(text) else "" for text in table.column(i)] for i in roles}
+    unit = _unit(table, wishes, roles, document, chosen)
+    if document in chosen:
+        document = None
+    coders = chosen or [i for i, role in roles.items() if role in (None, Role.VALUE) and i not in (unit, document)]
+    left = [
+        LeftOut(table.columns[i] or str(i + 1), Why.NOT_CHOSEN if chosen else why_not(table.columns[i]))
+        for i in roles
+        if i not in (*coders, unit, document)
+    ]
+    if not coders:
+        raise InvalidInput(
+            "no_coders",
+            "{file} has no column of a coder; its columns are: {columns}. Give each coder a column with the coder’s "
+            "name in the first row, or name them: --columns.",
+            file=table.name,
+            columns=table.listed,
+        )
+    if not chosen and wishes.shape is None:
+        look = _Look(table, coders, cells, multi=multi, numeric=numeric)
+        look.check_headings(roles, unit, document)
+        out = look.left_out(unit)
+        coders = [i for i in coders if i not in out]
+        left += [LeftOut(table.columns[i], why) for i, why in out.items()]
+    return WideColumns(unit, document, tuple(coders), tuple(left))
+
+
+def _unit(
+    table: Table, wishes: Wishes, roles: Mapping[int, Role | None], document: int | None, chosen: Sequence[int]
+) -> int | None:
+    """Return the column that names the units: the first whose names differ, else one that is called so."""
+    if wishes.unit_column:
+        return table.called(wishes.unit_column)
+    own = ("unit", *SYNONYMS[Role.UNIT])
+    order = {Role.UNIT: 0, Role.SERIAL: 1}
+    places = sorted(
+        (i for i, role in roles.items() if role in order and i not in chosen and i != document),
+        key=lambda i: (
+            order[roles[i] or Role.UNIT],
+            own.index(t) if (t := table.columns[i].casefold()) in own else len(own),
+        ),
+    )
+    grouped = [""] * len(table.rows) if document is None else table.column(document)
+    for i in places:
+        names = table.column(i)
+        if all(names) and len(set(zip(grouped, names, strict=True))) == len(names):
+            return i
+    called = [i for i in places if not table.columns[i] or table.columns[i].casefold() in own]
+    return called[0] if called else None
+
+
+class _Look:
+    """What the cells of columns say about them."""
+
+    def __init__(
+        self, table: Table, coders: Sequence[int], cells: Mapping[int, list[str]], *, multi: bool, numeric: bool
+    ) -> None:
+        self.table, self.coders, self.cells, self.numeric = table, coders, cells, numeric
+        self.values = {i: _values(column, multi=multi) for i, column in cells.items()}
+
+    def check_headings(self, roles: Mapping[int, Role | None], unit: int | None, document: int | None) -> None:
+        """Refuse headings that speak against what stands below them."""
+        weak = [i for i in self.coders if roles[i] is Role.VALUE]
+        if weak and len(self.coders) > 1:
+            raise self._either(weak[0])
+        looks = (
+            Role.TEXT,
+            Role.NOTE,
+            Role.DATE,
+            Role.UNIT,
+            Role.SERIAL,
+            Role.DETAIL,
+            Role.START,
+            Role.END,
+            Role.LENGTH,
+        )
+        pool = self._pool(self.coders)
+        for i, role in roles.items():
+            if i in (*self.coders, unit, document) or role not in looks or not self.values[i] or not pool:
+                continue
+            own = set(self.values[i])
+            rows = sum(bool(text) for text in self.cells[i])
+            if len(own & pool) * 2 >= len(own) and len(own) <= max(2, rows * 0.6):
+                raise self._either(i)
+        rest = [i for i, role in roles.items() if role in (Role.AGREED, Role.GROUP)]
+        if len(self.coders) < 2:
+            for i in rest:
+                if set(self.values[i]) & pool:
+                    raise self._either(i)
+
+    def left_out(self, unit: int | None) -> dict[int, Why]:
+        """Return the columns that are no coders beyond doubt, and why; refuse one that may be or not."""
+        out: dict[int, Why] = {}
+        for i in self.coders:
+            why = self._beyond_doubt(i)
+            if why is not None:
+                out[i] = why
+        rest = [i for i in self.coders if i not in out]
+        for i in rest:
+            others = [j for j in rest if j != i]
+            if len(others) >= 2 and self._doubtful(i, others):
+                first = i == self.coders[0] and unit is None and len(set(self.cells[i])) == len(self.cells[i])
+                raise self._names_of_units(i) if first else self._either(i)
+        return out
+
+    def _beyond_doubt(self, i: int) -> Why | None:
+        texts = [text for text in self.cells[i] if text]
+        others = [j for j in self.coders if j != i]
+        if len(texts) < 3 or not others:
+            return None
+        if all(_DATE.fullmatch(text) for text in texts):
+            return Why.DATE
+        disjoint = not set(self.values[i]) & self._pool(others)
+        different = len(set(texts)) >= 0.8 * len(texts)
+        if disjoint and different and sum(map(len, texts)) >= _LONG_TEXT * len(texts):
+            return Why.TEXT
+        if self._serial(i):
+            equal = max(self._equal(i, j) for j in others)
+            if len(texts) < 8 or equal >= 0.3 or any(len(set(self.cells[j])) == len(texts) for j in others):
+                raise self._either(i)
+            return Why.SERIAL
+        return None
+
+    def _serial(self, i: int) -> bool:
+        texts = self.cells[i]
+        if len(texts) < 4 or not all(text.isdecimal() and len(text) < 10 for text in texts):
+            return False
+        numbers = [int(text) for text in texts]
+        return numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+
+    def _equal(self, i: int, j: int) -> float:
+        pairs = [(a, b) for a, b in zip(self.cells[i], self.cells[j], strict=True) if a and b]
+        return sum(a == b for a, b in pairs) / max(len(pairs), 1)
+
+    def _doubtful(self, i: int, others: Sequence[int]) -> bool:
+        """Return whether a column differs from the others as something that is no coder does."""
+        values, pool = self.values[i], self._pool(others)
+        shared = sum(len(set(self.values[j]) & self._pool([k for k in others if k != j])) > 0 for j in others) >= 2
+        if not values or not pool:
+            return False
+        different = len(set(values)) == len(values) and len(values) > 2
+        if not set(values) & pool and shared and not self.numeric:
+            return True
+        if different and not set(values) & pool and i == self.coders[0] and not self.numeric:
+            return True
+        rows = len(values)
+        if different and rows >= 8 and all(len(set(self.values[j])) <= 0.6 * len(self.values[j]) for j in others):
+            return True
+        return self._blocks(i) < _BY_CHANCE and all(self._mixed(j) for j in others)
+
+    def _blocks(self, i: int) -> float:
+        """Return how probable it is that equal values of a column stand together by chance."""
+        texts = [text for text in self.cells[i] if text]
+        sizes = Counter(texts)
+        runs = 1 + sum(a != b for a, b in pairwise(texts))
+        if runs != len(sizes) or len(sizes) < 2 or len(sizes) == len(texts):
+            return 1
+        ways = math.lgamma(len(texts) + 1) - sum(math.lgamma(n + 1) for n in sizes.values())
+        return math.exp(math.lgamma(len(sizes) + 1) - ways)
+
+    def _mixed(self, i: int) -> bool:
+        texts = [text for text in self.cells[i] if text]
+        runs = 1 + sum(a != b for a, b in pairwise(texts))
+        same = sum(n * n for n in Counter(texts).values()) / max(len(texts), 1) ** 2
+        return runs >= 0.5 * (1 + (len(texts) - 1) * (1 - same))
+
+    def _pool(self, columns: Sequence[int]) -> set[str]:
+        return {value for i in columns for value in self.values[i]}
+
+    def _names_of_units(self, i: int) -> InvalidInput:
+        return InvalidInput(
+            "names_of_units",
+            "{file}: the column {column} has another value in each row, so it seems to name the units. Call it unit, or say "
+            "--unit-column {column}; or, if it is a coder like the others, say --format wide.",
+            file=self.table.name,
+            column=self.table.columns[i],
+        )
+
+    def _either(self, i: int) -> InvalidInput:
+        """Return the refusal of a column that may be a coder or not."""
+        columns = self.table.columns
+        rest = [columns[j] for j in self.coders if j != i]
+        every = [columns[j] for j in sorted({*self.coders, i})]
+        return InvalidInput(
+            "maybe_no_coder",
+            "{file}: the column {column} may be a coder or something else ({values}), and the numbers differ. Say which "
+            "columns are coders: --columns {without} without it, --columns {all} with it.",
+            file=self.table.name,
+            column=columns[i],
+            values=shorten(dict.fromkeys(text[:30] for text in self.cells[i] if text), 4),
+            without=",".join(rest[:6]) + (",…" if len(rest) > 6 else ""),
+            all=",".join(every[:6]) + (",…" if len(every) > 6 else ""),
+        )
+
+
+def _values(column: Sequence[str], *, multi: bool) -> list[str]:
+    texts = [part.strip() for text in column for part in (re.split("[;；]", text) if multi else [text])]
+    return [key(text) for text in texts if text]

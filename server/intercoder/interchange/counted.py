@@ -1,0 +1,212 @@
+"""Tables of counts (units x categories) and cross tables of two coders: how they are told from ratings, and read."""
+
+import re
+
+from intercoder.errors import InvalidInput
+from intercoder.interchange.columns import why_not
+from intercoder.interchange.headings import MARGINS, Role, beside_coders, heading_key
+from intercoder.interchange.reading import LeftOut, Shape, TableReading, Why, Wishes
+from intercoder.interchange.spellings import as_number, key
+from intercoder.interchange.tables import Table
+
+#: So many rows with one and the same sum are no accident.
+_ROWS = 5
+_CODERS = re.compile(
+    r"(?:coder|rater|annotator|judge|ann|r|c|编码员|编码者|评分者|标注者|评委)[ _.\-]?(?:\d+|[a-z]|[甲乙丙丁戊])?",
+    re.IGNORECASE,
+)
+
+
+def shape_of_counts(table: Table) -> Shape | None:
+    """Return whether a table of whole numbers holds counts, None when it does not.
+
+    Raises
+    ------
+    InvalidInput : ``maybe_counts``, ``maybe_crosstab``, when it may hold counts or ratings.
+    """
+    cross = _square(table)
+    if cross is not None:
+        total = sum(map(sum, cross[1]))
+        if sum(cross[1][i][i] for i in range(len(cross[0]))) * 2 >= total >= 10:
+            return Shape.CROSSTAB
+        raise InvalidInput(
+            "maybe_crosstab",
+            "{file}: its rows and columns have the same names ({names}), so it may be a cross table of two coders, or a table "
+            "of ratings. Say --crosstab for the first, --format wide for the second.",
+            file=table.name,
+            names=", ".join(cross[0][:6]),
+        )
+    places = _categories(table, Wishes())
+    numbers = [_counts(row, places) for row in table.rows]
+    if len(places) < 2 or any(row is None for row in numbers) or len({tuple(row or ()) for row in numbers}) < 2:
+        return None
+    rows = [row for row in numbers if row]
+    most = max(map(sum, rows))
+    full = sum(sum(row) == most for row in rows)
+    alone = sum(max(row) == most for row in rows)
+    if most < 2 or full < 2:
+        return None
+    even, zeros = full == len(rows), any(0 in row for row in rows)
+    named = any(_CODERS.fullmatch(table.columns[i]) for i in places)
+    if even and zeros and alone and len(rows) >= _ROWS and not named:
+        return Shape.COUNTS
+    sparse = most >= 3 and zeros and alone >= 2 and full * 10 >= len(rows) * 6 and max(map(max, rows)) == most
+    if (even and len(rows) >= 3 and (zeros or len(rows) >= _ROWS)) or sparse:
+        raise InvalidInput(
+            "maybe_counts",
+            "{file}: {full} of its {rows} rows add up to {sum}, so they may say how many of {sum} coders chose each category. "
+            "Say --counts if they do; if each column is a coder, --format wide.",
+            file=table.name,
+            full=full,
+            rows=len(rows),
+            sum=most,
+        )
+    return None
+
+
+def read_counts(table: Table, wishes: Wishes) -> tuple[list[list[str | None]], list[str], TableReading]:
+    """Return coders x units from counts, the names of the units, and how the table was read.
+
+    The coders of a unit are whoever gave it: nobody knows which of them is which, so only what does not ask who is who
+    may be computed.
+
+    Raises
+    ------
+    InvalidInput : ``not_counts``, ``missing_column``, ``no_coders``.
+    """
+    places = _categories(table, wishes)
+    unit = _unit(table, wishes, places)
+    units: list[str] = []
+    rows: list[list[str]] = []
+    for line, row in table:
+        counts = _counts(row, places)
+        if counts is None:
+            wrong = next(i for i in places if _count(row[i]) is None)
+            raise InvalidInput(
+                "not_counts",
+                "{file}, line {line}, column {column}: “{text}” is no number of coders, a whole number from 0 on. If this "
+                "column is no category, name those that are: --counts --columns.",
+                file=table.name,
+                line=line,
+                column=table.columns[wrong],
+                text=row[wrong][:60],
+            )
+        units.append(row[unit] if unit is not None else str(len(units) + 1))
+        rows.append([table.columns[i] for i, n in zip(places, counts, strict=True) for _ in range(n)])
+    most = max(map(len, rows), default=0)
+    if most < 2:
+        raise InvalidInput(
+            "no_counts",
+            "{file}: no unit was coded by two coders or more. Give each category a column that says how many coders chose it.",
+            file=table.name,
+        )
+    cells = [[row[i] if i < len(row) else None for row in rows] for i in range(most)]
+    left = [
+        LeftOut(column, Why.NOT_CHOSEN if wishes.columns else Why.MARGIN if _margin(column) else why_not(column))
+        for i, column in enumerate(table.columns)
+        if i not in (*places, unit)
+    ]
+    reading = TableReading(
+        Shape.COUNTS,
+        coders=tuple(table.columns[i] for i in places),
+        unit=None if unit is None else table.columns[unit],
+        left_out=tuple(left),
+        coders_counted=most,
+        chosen=wishes.shape is Shape.COUNTS,
+    )
+    return cells, units, reading
+
+
+def read_crosstab(table: Table, wishes: Wishes) -> tuple[list[list[str | None]], TableReading]:
+    """Return two coders x units from a cross table: its rows are the first coder's categories, its columns the second's.
+
+    Raises
+    ------
+    InvalidInput : ``no_crosstab``.
+    """
+    square = _square(table)
+    if square is None:
+        raise InvalidInput(
+            "no_crosstab",
+            "{file} is no cross table: its first column needs the same names as the first row, and every other cell a whole "
+            "number from 0 on.",
+            file=table.name,
+        )
+    names, counts = square
+    pairs = [(names[i], names[j]) for i, row in enumerate(counts) for j, n in enumerate(row) for _ in range(n)]
+    margins = [LeftOut(column, Why.MARGIN) for column in table.columns[1:] if _margin(column)]
+    reading = TableReading(Shape.CROSSTAB, left_out=tuple(margins), chosen=wishes.shape is Shape.CROSSTAB)
+    return [[first for first, _ in pairs], [second for _, second in pairs]], reading
+
+
+def looks_like_triples(table: Table) -> bool:
+    """Return whether three columns without names may be coder, unit and value, as nltk takes them."""
+    if len(table.columns) != 3 or len(table.rows) < 4:
+        return False
+    coders, units = set(table.column(0)), set(table.column(1))
+    pairs = {(row[0], row[1]) for row in table.rows}
+    return 1 < len(coders) < len(table.rows) / 2 and len(pairs) == len(table.rows) and len(units) > 1
+
+
+def _square(table: Table) -> tuple[list[str], list[list[int]]] | None:
+    """Return the categories and counts of a table whose rows are called like its columns, without its margins."""
+    places = [i for i in range(1, len(table.columns)) if not _margin(table.columns[i])]
+    rows = [row for row in table.rows if not _margin(row[0])]
+    across = {key(table.columns[i]): i for i in places}
+    if len(places) < 2 or ([key(row[0]) for row in rows] != [*across] and {key(row[0]) for row in rows} != set(across)):
+        return None
+    if len(rows) != len(places):
+        return None
+    counts = [_counts(row, [across[key(other[0])] for other in rows]) for row in rows]
+    if any(row is None for row in counts):
+        return None
+    return [row[0] for row in rows], [row for row in counts if row is not None]
+
+
+def _margin(name: str) -> bool:
+    return heading_key(name) in MARGINS
+
+
+def _categories(table: Table, wishes: Wishes) -> list[int]:
+    if wishes.columns:
+        return [table.called(name) for name in wishes.columns]
+    unit = table.called(wishes.unit_column) if wishes.unit_column else None
+    return [
+        i
+        for i, column in enumerate(table.columns)
+        if column
+        and i != unit
+        and beside_coders(column) in (None, Role.VALUE)
+        and not _margin(column)
+        and not (
+            i == 0
+            and len(table.rows) > 2
+            and len(set(table.column(0))) == len(table.rows)
+            and _count(table.rows[0][0]) is None
+        )
+    ]
+
+
+def _unit(table: Table, wishes: Wishes, places: list[int]) -> int | None:
+    if wishes.unit_column:
+        return table.called(wishes.unit_column)
+    for i, column in enumerate(table.columns):
+        if (
+            i not in places
+            and beside_coders(column) in (Role.UNIT, Role.SERIAL, None)
+            and len(set(table.column(i))) == len(table.rows)
+        ):
+            return i
+    return None
+
+
+def _counts(row: tuple[str, ...], places: list[int]) -> list[int] | None:
+    counts = [_count(row[i]) for i in places]
+    return None if any(n is None for n in counts) else [n for n in counts if n is not None]
+
+
+def _count(text: str) -> int | None:
+    if not text:
+        return 0
+    number = as_number(text)
+    return int(number) if number is not None and number >= 0 and number.is_integer() and number < 1e6 else None

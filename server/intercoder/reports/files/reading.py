@@ -1,0 +1,160 @@
+"""How a file was read, in words: once, for the notes of the terminal and the ``reading`` of the json."""
+
+from collections.abc import Iterator, Mapping
+
+from intercoder.errors import marked
+from intercoder.interchange.headings import Role
+from intercoder.interchange.reading import OneName, Shape, Spelling, TableReading, Why
+from intercoder.interchange.tables import shorten
+from intercoder.language import gettext, inline, translate
+from intercoder.reports import Json, ReadingNote
+from intercoder.reports.files import Source
+
+_WHY: Mapping[Why, str] = {
+    Why.SERIAL: marked("it numbers the rows"),
+    Why.IDENTIFIER: marked("it names the units"),
+    Why.TEXT: marked("it holds texts"),
+    Why.NOTE: marked("it holds notes"),
+    Why.AGREED: marked("it holds the agreed code"),
+    Why.GROUP: marked("it says what units have in common"),
+    Why.DATE: marked("it holds dates or times"),
+    Why.PLACE: marked("it says where something stands"),
+    Why.DETAIL: marked("it says something else"),
+    Why.MARGIN: marked("it holds sums"),
+    Why.NOT_CHOSEN: marked("it is not among those that were named"),
+}
+_ROLES: Mapping[Role, str] = {
+    Role.UNIT: marked("Unit"),
+    Role.CODER: marked("Coder"),
+    Role.VALUE: marked("value"),
+    Role.DOCUMENT: marked("Document"),
+    Role.CODE: marked("Code"),
+    Role.START: marked("Start"),
+    Role.END: marked("End"),
+    Role.LENGTH: marked("Length"),
+    Role.CASE: marked("Case"),
+    Role.SOURCE: marked("Source"),
+}
+
+
+def reading_notes(reading: TableReading, source: Source, *, of_codes: bool = False) -> list[ReadingNote]:
+    """Return what there is to say of how a file was read; ``of_codes``: it says which codes are in which document."""
+    notes = [*_columns(reading, of_codes=of_codes), *_left_out(reading), *_cells(reading, of_codes=of_codes)]
+    if source.encoding not in (None, "utf-8"):
+        text = gettext("The text was read as {encoding}; --encoding says otherwise.", encoding=source.encoding)
+        notes.append(ReadingNote("encoding", text, {"encoding": source.encoding}))
+    if source.table.delimiter not in (None, ","):
+        name = str(source.to_json()["delimiter"])
+        text = gettext("Cells are separated by: {separator}; --separator says otherwise.", separator=name)
+        notes.append(ReadingNote("separator", text, {"separator": name}))
+    if not source.table.header:
+        text = gettext("The first row holds values; the columns are called 1, 2, …")
+        notes.append(ReadingNote("no_header", text))
+    return notes
+
+
+def _columns(reading: TableReading, *, of_codes: bool) -> Iterator[ReadingNote]:
+    unit = reading.unit or gettext("the number of the row")
+    if of_codes and reading.shape is Shape.WIDE:
+        text = gettext(
+            "Documents are named by {unit}; {n} columns are codes. --unit-column and --columns say otherwise.",
+            unit=unit,
+            n=len(reading.coders),
+        )
+        yield ReadingNote("columns", text, {"unit": reading.unit, "codes": list(reading.coders)})
+    elif reading.shape is Shape.WIDE:
+        text = gettext(
+            "Coders are the columns {coders}; units are named by {unit}. --columns and --unit-column say otherwise.",
+            coders=shorten(reading.coders),
+            unit=unit,
+        )
+        yield ReadingNote("columns", text, {"unit": reading.unit, "coders": list(reading.coders)})
+    elif reading.shape is Shape.COUNTS:
+        text = gettext(
+            "Every row adds up to {n} coders or fewer, so the columns {columns} were read as categories and their numbers as how "
+            "many coders chose each. Who is who is not known: what compares coders has no value. --format wide takes each column "
+            "for a coder.",
+            n=reading.coders_counted,
+            columns=shorten(reading.coders),
+        )
+        yield ReadingNote("counts", text, {"categories": list(reading.coders), "coders": reading.coders_counted})
+    elif reading.shape is Shape.CROSSTAB:
+        text = gettext(
+            "Rows and columns have the same names, so this was read as the cross table of two coders: rows are the first "
+            "coder’s categories, columns the second’s. --format wide takes each column for a coder."
+        )
+        yield ReadingNote("crosstab", text)
+    for taken in reading.taken:
+        text = gettext(
+            "The column {column} was taken for {role}; rename it if it is something else.",
+            column=taken.column,
+            role=inline(translate(_ROLES[taken.role])),
+        )
+        yield ReadingNote("taken_for", text, {"column": taken.column, "role": taken.role})
+    if reading.strangers and len(reading.strangers) < len(reading.coders) + 1:
+        text = gettext(
+            "No value of {coders} occurs under another coder. If a column is no coder, or its values are spelled otherwise, the "
+            "numbers say nothing: --columns names the coders.",
+            coders=shorten(reading.strangers),
+        )
+        yield ReadingNote("strangers", text, {"coders": list(reading.strangers)})
+
+
+def _left_out(reading: TableReading) -> Iterator[ReadingNote]:
+    for left in reading.left_out:
+        text = gettext(
+            "The column {column} was left out: {why}. If it counts, name all that count: --columns.",
+            column=left.column,
+            why=translate(_WHY[left.why]),
+        )
+        yield ReadingNote("left_out", text, {"column": left.column, "why": left.why})
+
+
+def _cells(reading: TableReading, *, of_codes: bool) -> Iterator[ReadingNote]:
+    if reading.missing:
+        spellings = _times(reading.missing)
+        if of_codes:
+            text = gettext("These cells say that a code is not there: {spellings}.", spellings=spellings)
+        else:
+            text = gettext("Missing are: {spellings}. --missing says otherwise.", spellings=spellings)
+        yield ReadingNote("missing", text, {"spellings": {s.text: s.times for s in reading.missing}})
+    if reading.doubtful:
+        text = gettext(
+            "These are values, and may mean “no value”: {spellings}. If they do: --missing={option}.",
+            spellings=_times(reading.doubtful),
+            option=",".join(["NA", *(spelling.text for spelling in reading.doubtful)]),
+        )
+        yield ReadingNote("doubtful", text, {"spellings": {s.text: s.times for s in reading.doubtful}})
+    yield from (_one(name) for name in reading.one_name)
+    for name in reading.kept_apart:
+        text = gettext(
+            "These numbers are equal and were kept apart, because one column has both: {spellings}.",
+            spellings=_times(name.spellings),
+        )
+        yield ReadingNote("kept_apart", text, {"spellings": {s.text: s.times for s in name.spellings}})
+    if reading.decimal_commas:
+        text = gettext("{n} values are numbers with a decimal comma.", n=reading.decimal_commas)
+        yield ReadingNote("decimal_comma", text, {"cells": reading.decimal_commas})
+    if reading.several:
+        text = gettext("{n} cells hold several codes, with “;” between them; each was counted.", n=reading.several)
+        yield ReadingNote("several_codes", text, {"cells": reading.several})
+    if reading.counts:
+        text = gettext(
+            "{n} cells hold other numbers than 0 and 1: a code is there where its number is above 0.", n=reading.counts
+        )
+        yield ReadingNote("presence", text, {"cells": reading.counts})
+
+
+def _one(name: OneName) -> ReadingNote:
+    text = gettext(
+        "These spellings are one {role}, {shown}: {spellings}.",
+        role=inline(translate(_ROLES[name.role])),
+        shown=name.shown,
+        spellings=_times(name.spellings),
+    )
+    values: Json = {"shown": name.shown, "role": name.role, "spellings": {s.text: s.times for s in name.spellings}}
+    return ReadingNote("one_name", text, values)
+
+
+def _times(spellings: tuple[Spelling, ...]) -> str:
+    return shorten(f"{spelling.text or gettext('empty cell')} ({spelling.times})" for spelling in spellings)
