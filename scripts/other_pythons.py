@@ -42,10 +42,10 @@ Version = tuple[int, int]
 def oldest_supported() -> Version:
     """Return the oldest Python that pyproject.toml allows."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    found = re.fullmatch(r">=(\d+)\.(\d+)", project["requires-python"])
-    if found is None:
+    lowest = re.fullmatch(r">=(\d+)\.(\d+)", project["requires-python"])
+    if lowest is None:
         raise LookupError("requires-python")
-    return int(found[1]), int(found[2])
+    return int(lowest[1]), int(lowest[2])
 
 
 def programs() -> Iterator[Path]:
@@ -61,12 +61,12 @@ def programs() -> Iterator[Path]:
 
 def pythons() -> dict[Version, Path]:
     """Return the Pythons of this machine that run and can make an environment, by their version."""
-    found: dict[Version, Path] = {}
+    interpreters: dict[Version, Path] = {}
     for program in programs():
         version = version_of(program)
         if version is not None:
-            found.setdefault(version, program)
-    return found
+            interpreters.setdefault(version, program)
+    return interpreters
 
 
 def version_of(program: Path) -> Version | None:
@@ -83,14 +83,14 @@ def version_of(program: Path) -> Version | None:
     return (int(words[3]), int(words[4])) if words[:3] == ["cpython", "final", "0"] else None
 
 
-def wanted(oldest: Version, here: Version, found: Iterable[Version]) -> dict[str, list[Version]]:
+def wanted(oldest: Version, here: Version, interpreters: Iterable[Version]) -> dict[str, list[Version]]:
     """Return what is to be run beside the Python of .venv, in words, with the versions that would do, best first."""
     groups = {}
-    newer = sorted((version for version in found if version > here), reverse=True)
+    newer = sorted((version for version in interpreters if version > here), reverse=True)
     if newer or here == oldest:
         groups[f"newer than {name(here)}"] = newer
     if here != oldest:
-        groups[f"{name(oldest)}, the oldest supported"] = [version for version in found if version == oldest]
+        groups[f"{name(oldest)}, the oldest supported"] = [version for version in interpreters if version == oldest]
     return groups
 
 
@@ -125,13 +125,13 @@ def environment(version: Version, program: Path) -> Path | None:
 
 def main() -> int:
     """Run the suites; 1 when a test failed."""
-    found = pythons()
-    for words, versions in wanted(oldest_supported(), sys.version_info[:2], found).items():
+    interpreters = pythons()
+    for words, versions in wanted(oldest_supported(), sys.version_info[:2], interpreters).items():
         if sys.argv[1:] == ["list"]:
-            print(f"Python {words}: {found[versions[0]] if versions else 'none on this machine'}")
+            print(f"Python {words}: {interpreters[versions[0]] if versions else 'none on this machine'}")
             continue
         for version in versions:
-            python = environment(version, found[version])
+            python = environment(version, interpreters[version])
             if python is not None:
                 if run_suites(version, python):
                     return 1

@@ -30,13 +30,13 @@ def complaints(file: Path) -> list[str]:
     text = file.read_text("utf-8")
     place = file.relative_to(FOLDER.parents[3])
     lines = text.splitlines()
-    found = [f"{place}:{n}: longer than {LONGEST}" for n, line in enumerate(lines, 1) if len(line) > LONGEST]
+    complaints_here = [f"{place}:{n}: longer than {LONGEST}" for n, line in enumerate(lines, 1) if len(line) > LONGEST]
     for added in SPACE_ADDED.finditer(text):
         line = text.count("\n", 0, added.start()) + 1
-        found.append(f"{place}:{line}: its white space is kept, so it has to fit on one line")
+        complaints_here.append(f"{place}:{line}: its white space is kept, so it has to fit on one line")
     if formatted(text) != text:
-        found.append(f"{place}: `make format` puts this right")
-    return found
+        complaints_here.append(f"{place}: `make format` puts this right")
+    return complaints_here
 
 
 def main() -> int:
@@ -51,9 +51,9 @@ def main() -> int:
         for file in templates:
             file.write_text(formatted(file.read_text("utf-8")), "utf-8")
         return 0
-    found = [complaint for file in templates for complaint in complaints(file)]
-    print(*found, sep="\n", end="\n" if found else "")
-    return 1 if found else 0
+    complaints_of_all = [complaint for file in templates for complaint in complaints(file)]
+    print(*complaints_of_all, sep="\n", end="\n" if complaints_of_all else "")
+    return 1 if complaints_of_all else 0
 
 
 if __name__ == "__main__":

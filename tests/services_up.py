@@ -39,9 +39,9 @@ def free_port() -> int:
 def postgres_folder() -> Path:
     """Return the folder of the newest PostgreSQL server programs; RuntimeError says what to install."""
     # Debian keeps the programs outside PATH, and what it does put there are wrappers for its own clusters.
-    found = [path.parent for path in DEBIAN_POSTGRES.glob("*/bin/initdb")]
-    if found:
-        return max(found, key=lambda folder: int(re.sub(r"\D", "", folder.parent.name) or 0))
+    folders = [path.parent for path in DEBIAN_POSTGRES.glob("*/bin/initdb")]
+    if folders:
+        return max(folders, key=lambda folder: int(re.sub(r"\D", "", folder.parent.name) or 0))
     initdb = shutil.which("initdb")
     if initdb and shutil.which("postgres"):
         return Path(initdb).parent

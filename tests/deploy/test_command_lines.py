@@ -14,16 +14,16 @@ DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 
 def command_lines() -> list[str]:
     """Return what follows ``intercoder`` in the units, the container files and the README's examples."""
-    found = set()
+    commands = set()
     for unit in (DEPLOY / "systemd").glob("*.service"):
-        found |= set(re.findall(r"^Exec\w+=/opt/intercoder/bin/intercoder (.+)$", unit.read_text(), re.MULTILINE))
+        commands |= set(re.findall(r"^Exec\w+=/opt/intercoder/bin/intercoder (.+)$", unit.read_text(), re.MULTILINE))
     for file in ("compose.yaml", "Containerfile"):
         for line in re.findall(r"\[\"?intercoder\"?, (.+)\]$", (DEPLOY / file).read_text(), re.MULTILINE):
-            found.add(re.sub(r"[\",]+ *", " ", line).strip())
+            commands.add(re.sub(r"[\",]+ *", " ", line).strip())
     for block in re.findall(r"^```sh\n(.+?)^```", (DEPLOY / "README.md").read_text(), re.MULTILINE | re.DOTALL):
         for line in re.findall(r"(?<!-u )\bintercoder ([a-z][^\n#|]*)", block):
-            found.add(line.strip())
-    return sorted(found)
+            commands.add(line.strip())
+    return sorted(commands)
 
 
 def understand(line: str) -> None:

@@ -13,7 +13,7 @@ OLDEST, MIDDLE, NEW, NEWER = (3, 11), (3, 12), (3, 13), (3, 14)
 
 
 @pytest.mark.parametrize(
-    ("here", "found", "groups"),
+    ("here", "versions", "groups"),
     [
         (OLDEST, [OLDEST, MIDDLE, NEW], [[NEW, MIDDLE]]),
         (OLDEST, [OLDEST], [[]]),
@@ -23,10 +23,10 @@ OLDEST, MIDDLE, NEW, NEWER = (3, 11), (3, 12), (3, 13), (3, 14)
     ],
 )
 def test_the_oldest_and_the_newest_are_wanted_and_what_is_here_already_is_not(
-    here: tuple[int, int], found: list[tuple[int, int]], groups: list[list[tuple[int, int]]]
+    here: tuple[int, int], versions: list[tuple[int, int]], groups: list[list[tuple[int, int]]]
 ) -> None:
     wanted = runpy.run_path(str(SCRIPT))["wanted"]
-    assert list(wanted(OLDEST, here, found).values()) == groups
+    assert list(wanted(OLDEST, here, versions).values()) == groups
 
 
 def test_the_oldest_is_the_one_that_the_package_names() -> None:

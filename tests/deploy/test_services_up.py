@@ -37,15 +37,15 @@ def rows(url: str, statement: str) -> list[tuple[object, ...]]:
 
 def processes_in(folder: str) -> list[str]:
     """Return the command lines of the running processes that work in ``folder``, even if it was removed."""
-    found = []
+    running = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
             # The folder, not the command line: servers rewrite their own titles.
             if str((process / "cwd").readlink()).startswith(folder):
-                found.append((process / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace"))
+                running.append((process / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace"))
         except OSError:
             continue
-    return found
+    return running
 
 
 def is_gone(folder: str) -> bool:

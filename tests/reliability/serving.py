@@ -133,13 +133,13 @@ class Server:
 
 def group_of(leader: int) -> list[int]:
     """Return the processes of a group that live and are no zombies."""
-    found = []
+    processes = []
     for stat in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError, IndexError, ValueError):
             words = stat.read_text(errors="replace").rpartition(")")[2].split()
             if words[0] != "Z" and int(words[2]) == leader:
-                found.append(int(stat.parent.name))
-    return found
+                processes.append(int(stat.parent.name))
+    return processes
 
 
 @dataclass

@@ -115,13 +115,13 @@ def pair(tmp_path: Path, postgres: Postgres, left: ExitStack) -> tuple[Server, S
 def test_a_change_through_one_server_is_heard_through_another_and_nothing_fails_without_redis(
     pair: tuple[Server, Server, Study, Redis], left: ExitStack
 ) -> None:
-    one, two, study, redis = pair
-    page = left.enter_context(Stream(two.port, study.lead, study.project))
+    first, second, study, redis = pair
+    page = left.enter_context(Stream(second.port, study.lead, study.project))
     assert page.next_of("hello") == {}
-    submit(one, study, list(study.tokens.values())[-1])
+    submit(first, study, list(study.tokens.values())[-1])
     assert page.next_of("change") == {"topics": ["assignment"]}
 
-    writers = [Writers(server.port, study, coders=7).start() for server in (one, two)]
+    writers = [Writers(server.port, study, coders=7).start() for server in (first, second)]
     for group in writers:
         group.wait_for(20)
     redis.kill9()
@@ -135,14 +135,14 @@ def test_a_change_through_one_server_is_heard_through_another_and_nothing_fails_
         assert group.refusals == []
         assert set(group.statuses) == {201}
         assert group.broken == 0
-    assert '"level": "error"' not in one.said() + two.said()
+    assert '"level": "error"' not in first.said() + second.said()
 
     # Both have found Redis again when a change goes from one to the other once more.
-    later = left.enter_context(Stream(two.port, study.lead, study.project))
+    later = left.enter_context(Stream(second.port, study.lead, study.project))
     assert later.next_of("hello") == {}
 
     def heard() -> object:
-        say_something_public(one, study)
+        say_something_public(first, study)
         return later.next_of("change", seconds=2.0)
 
     assert until(heard, "nothing of the other server is heard") == {"topics": ["project"]}

@@ -134,10 +134,10 @@ def test_an_older_postgresql_database_is_refused_until_it_is_migrated(
 def test_the_set_up_link_is_printed_and_works_once(data: Path) -> None:
     with Server(data) as server:
         server.start()
-        found = re.search(rf"http://127\.0\.0\.1:{server.port}(/setup/\S+)", server.said())
-        assert found is not None
+        link = re.search(rf"http://127\.0\.0\.1:{server.port}(/setup/\S+)", server.said())
+        assert link is not None
         connection = http.client.HTTPConnection(LOOPBACK, server.port, timeout=PATIENCE)
-        connection.request("GET", found[1])
+        connection.request("GET", link[1])
         page = connection.getresponse()
         cookie = str(page.headers["Set-Cookie"]).partition(";")[0]
         token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.read().decode())
@@ -153,12 +153,12 @@ def test_the_set_up_link_is_printed_and_works_once(data: Path) -> None:
         }
         headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
         for expected in (302, 410):
-            connection.request("POST", found[1], urlencode(form), headers)
+            connection.request("POST", link[1], urlencode(form), headers)
             answer = connection.getresponse()
             answer.read()
             assert answer.status == expected
         connection.close()
-        assert server.get(found[1])[0] == 410
+        assert server.get(link[1])[0] == 410
     assert people_in(sqlite_url(data)) == 1
     with Server(data) as again:
         again.start()

@@ -83,8 +83,8 @@ def test_another_password_signs_all_other_browsers_out_and_keeps_this_one(cast: 
     with cast.database.transaction() as session:
         assert accounts.change_password(session, cast.people["ai"].id, password_hash(), here) == 1
     with cast.database.reading() as session:
-        found = [accounts.find_session(session, secret) is not None for secret in (here, there, foreign)]
-    assert found == [True, False, True]
+        open_sessions = [accounts.find_session(session, secret) is not None for secret in (here, there, foreign)]
+    assert open_sessions == [True, False, True]
 
 
 def test_an_account_that_is_switched_off_gets_in_nowhere_and_an_admin_cannot_lock_the_own_door(cast: Cast) -> None:

@@ -72,8 +72,8 @@ def test_a_neighbourhood_is_what_the_whole_list_says(cast: Cast) -> None:
             fitting = Fitting(kind, state)
             queue = disagreements.disagreements(session, access, fitting).rows
             for here in everything:
-                found = disagreements.neighbourhood(session, access, here, fitting, REACH)
-                assert found == cut(queue, here), (kind, state, everything.index(here))
+                near = disagreements.neighbourhood(session, access, here, fitting, REACH)
+                assert near == cut(queue, here), (kind, state, everything.index(here))
             waiting = [d.id for d in queue if d.state is DisagreementState.OPEN] or [d.id for d in queue]
             assert disagreements.first_waiting(session, access, fitting) == (waiting[0] if waiting else None)
 

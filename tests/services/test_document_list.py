@@ -31,15 +31,15 @@ def titles(cast: Cast) -> dict[str, UUID]:
 
 def listed(cast: Cast, order: Order, *words: Wanted) -> list[str]:
     """Return the titles in an order, asked for two at a time."""
-    found, cursor = [], None
+    titles, cursor = [], None
     with cast.database.reading() as session:
         while True:
             part = document_list.page_of_documents(session, cast.project, Asked(cursor, 2), order, words)
-            found += [d.title for d in part.rows]
+            titles += [d.title for d in part.rows]
             cursor = part.next
             if cursor is None:
-                assert document_list.count_documents(session, cast.project, words) == len(found)
-                return found
+                assert document_list.count_documents(session, cast.project, words) == len(titles)
+                return titles
 
 
 IMPORTED = ["访谈一", "年报节选", "Partner interview", "厂区照片", "Annual", "Ärger"]

@@ -130,8 +130,8 @@ def test_a_correction_is_another_text_beside_the_first(cast: Cast) -> None:
     document = cast.documents["年报节选"]
     with cast.acting("lena", Permission.MATERIALS_MANAGE) as (session, access):
         corrected = read("年报节选.txt", TEXTS["年报节选"].replace("百分之二十", "20%").encode())
-        found = materials.get_document(session, access.project.id, document)
-        assert ingest.add_revision(session, found, corrected, None).number == 2
+        stored = materials.get_document(session, access.project.id, document)
+        assert ingest.add_revision(session, stored, corrected, None).number == 2
     with cast.database.reading() as session:
         texts = session.scalars(
             sa.select(Revision.text).where(Revision.document_id == document).order_by(Revision.number)

@@ -30,12 +30,12 @@ def test_of_each_round_the_latest_job_is_shown(cast: Cast, compared_round: UUID)
     start_report(cast, compared_round, ReportLevel.CONCEPT)
     last = start_report(cast, compared_round, ReportLevel.THEME)
     with cast.database.reading() as session:
-        found = jobs.latest_of_rounds(session, cast.project, jobs.COMPARING)
-        assert found.keys() == {compared_round, other}
-        assert found[compared_round].id == last
+        latest = jobs.latest_of_rounds(session, cast.project, jobs.COMPARING)
+        assert latest.keys() == {compared_round, other}
+        assert latest[compared_round].id == last
         of_one = jobs.latest_of_round(session, cast.project, other, jobs.COMPARING)
         assert of_one is not None
-        assert of_one.id == found[other].id
+        assert of_one.id == latest[other].id
         assert jobs.latest_of_round(session, cast.other_project, other, jobs.COMPARING) is None
 
 

@@ -54,8 +54,12 @@ def numbers_are_right_and_open_their_evidence(study: Study, report: Json) -> Non
         "l3": (-4 / 120, -2 / 30, 14 / 16),
     }
     for key, (alpha, kappa, percent) in expected.items():
-        found = by_code[study.codes[key]]["estimates"]
-        assert [found[n]["value"] for n in ("alpha", "kappa", "percent")] == [near(alpha), near(kappa), near(percent)]
+        estimates = by_code[study.codes[key]]["estimates"]
+        assert [estimates[n]["value"] for n in ("alpha", "kappa", "percent")] == [
+            near(alpha),
+            near(kappa),
+            near(percent),
+        ]
     unused = by_code[study.codes["l4"]]
     assert unused["estimates"]["alpha"]["value"] is None
     assert unused["estimates"]["alpha"]["reason"] == "not_used"
@@ -77,8 +81,8 @@ def numbers_are_right_and_open_their_evidence(study: Study, report: Json) -> Non
 
     def segments(**query: str) -> list[Json]:
         text = "&".join(f"{k}={v}" for k, v in query.items())
-        found: list[Json] = study.ask("bo", "GET", f"/reports/{report['id']}/segments?{text}")
-        return found
+        segments: list[Json] = study.ask("bo", "GET", f"/reports/{report['id']}/segments?{text}")
+        return segments
 
     l2 = segments(code=study.codes["l2"])
     assert len(l2) == by_code[study.codes["l2"]]["units_used"] == 2
@@ -97,14 +101,14 @@ def numbers_are_right_and_open_their_evidence(study: Study, report: Json) -> Non
 
 def disagreements_become_rulings_and_consensus(study: Study) -> None:
     round_ = f"/rounds/{study.round}"
-    found = study.ask("ada", "GET", f"{round_}/disagreements")
-    assert [(d["kind"], d["detail"]) for d in found] == [
+    places = study.ask("ada", "GET", f"{round_}/disagreements")
+    assert [(d["kind"], d["detail"]) for d in places] == [
         ("boundary", None),
         ("omission", None),
         ("different_code", "sibling"),
     ]
-    boundary, omission, different = (f"/disagreements/{d['id']}" for d in found)
-    assert [d["id"] for d in study.ask("ada", "GET", f"{round_}/disagreements?kind=omission")] == [found[1]["id"]]
+    boundary, omission, different = (f"/disagreements/{d['id']}" for d in places)
+    assert [d["id"] for d in study.ask("ada", "GET", f"{round_}/disagreements?kind=omission")] == [places[1]["id"]]
     card = study.ask("ada", "GET", different)
     assert (card["text"], card["rulings"], card["version"]) == ("看得到客户的反馈", [], 1)
     assert {s["coder"] for s in card["sides"]} == {study.ids["ai"], study.ids["bo"]}
@@ -152,9 +156,9 @@ def saturation_moves_with_the_next_document(study: Study) -> None:
 
     before = {"label": [3, 0], "concept": [2, 0], "theme": [1, 0], "construct": [1, 0]}
     for level, new in before.items():
-        found = picture(level)
-        assert [a["title"] for a in found["arrivals"]] == ["访谈一", "参观"]
-        assert found["result"]["discovery"]["new"] == new, level
+        seen = picture(level)
+        assert [a["title"] for a in seen["arrivals"]] == ["访谈一", "参观"]
+        assert seen["result"]["discovery"]["new"] == new, level
     # l1 in both documents, l2 and l3 in one: 3 + (1/2)·2²/(2·1)
     assert picture("label")["result"]["chao2"]["estimate"] == near(4.0)
 
@@ -170,16 +174,16 @@ def saturation_moves_with_the_next_document(study: Study) -> None:
     assert len(picture("label")["arrivals"]) == 2  # coded, yet not submitted
     study.ask("ai", "POST", f"{study.place('年报')}/submit")
     for level, new in before.items():
-        found = picture(level)
-        assert found["result"]["discovery"]["new"] == [*new, 1], level
-        assert found["provenance"]["open_rounds"] == [2]
+        seen = picture(level)
+        assert seen["result"]["discovery"]["new"] == [*new, 1], level
+        assert seen["provenance"]["open_rounds"] == [2]
         assert len(picture(level, "ai")["arrivals"]) == 2  # codes in the open round: sees nothing of it
     for view in ("agreed", "consensus"):
         # What one coder alone has done counts in neither, and a document counts from its last coder on:
         # the interview, which was handed back, comes after the tour.
-        found = picture("label", view=view)
-        assert [a["title"] for a in found["arrivals"]] == ["参观", "访谈一"]
-        assert found["result"]["discovery"]["new"] == [1, 2]
+        seen = picture("label", view=view)
+        assert [a["title"] for a in seen["arrivals"]] == ["参观", "访谈一"]
+        assert seen["result"]["discovery"]["new"] == [1, 2]
     label = picture("label", base=1, run=1, threshold=0.05)["result"]
     # Q1 = 3, Q2 = 1: 4 + (2/3)·3²/(2·1)
     assert (label["observed"], label["chao2"]["estimate"]) == (4, near(7.0))

@@ -35,8 +35,8 @@ class Grower:
         self._publish()
         rounds = [self._rounds(self._documents[:1], self._coders[:2]) for _ in range(self._more)]
         closed, opened = self._rounds(self._documents, self._coders)
-        for one, _ in (*rounds, (closed, opened)):
-            self._close(one)
+        for round_id, _ in (*rounds, (closed, opened)):
+            self._close(round_id)
         for level in ("concept", "theme", "construct")[: self._more]:
             self._lena("POST", f"/api/v1/rounds/{closed}/agreement", {"level": level, "resamples": 0}, 202)
             self._run_jobs()

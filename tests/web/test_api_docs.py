@@ -30,12 +30,12 @@ _CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 def commands_and_outputs(page: str) -> list[tuple[str, list[str]]]:
     """Return each block of commands with the lines that it must print."""
-    found = []
+    examples = []
     for block in _BLOCK.findall(page):
         lines = block.splitlines()
         printed = [line.removeprefix("#>").strip() for line in lines if line.startswith("#>")]
-        found.append(("\n".join(line for line in lines if not line.startswith("#>")), printed))
-    return found
+        examples.append(("\n".join(line for line in lines if not line.startswith("#>")), printed))
+    return examples
 
 
 @pytest.fixture
@@ -75,9 +75,9 @@ def make_token(address: str, email: str) -> str:
 
     def csrf(path: str) -> str:
         with browser.open(f"{address}{path}") as page:
-            found = _CSRF.search(page.read().decode())
-        assert found is not None
-        return found[1]
+            token = _CSRF.search(page.read().decode())
+        assert token is not None
+        return token[1]
 
     form = {"email": email, "password": PASSWORD, "csrf_token": csrf("/sign-in")}
     browser.open(f"{address}/sign-in", urllib.parse.urlencode(form).encode()).close()

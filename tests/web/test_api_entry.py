@@ -109,9 +109,9 @@ class TestInvitations:
 
 def form_token(client: FlaskClient) -> str:
     """Return the token that the sign-in page carries against forged requests."""
-    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/sign-in").get_data(as_text=True))
-    assert found is not None
-    return found[1]
+    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/sign-in").get_data(as_text=True))
+    assert token is not None
+    return token[1]
 
 
 def sign_in(client: FlaskClient, email: str, password: str) -> TestResponse:

@@ -74,8 +74,8 @@ def people_come_together(study: Study) -> None:
         assert study.in_project(who, "GET", "")["roles"] == [role]
     assert study.in_project("lena", "GET", "/invitations") == []
     study.in_project("otto", "GET", "", status=404)
-    found = {m["name"]: m["roles"] for m in study.in_project("ai", "GET", "/members")}
-    assert found == {"Lena": ["lead"], "Ai": ["coder"], "Bo": ["coder"], "Ada": ["adjudicator"]}
+    roles = {m["name"]: m["roles"] for m in study.in_project("ai", "GET", "/members")}
+    assert roles == {"Lena": ["lead"], "Ai": ["coder"], "Bo": ["coder"], "Ada": ["adjudicator"]}
 
 
 def materials_come_in(study: Study) -> None:

@@ -261,9 +261,9 @@ def compare_reads(worlds: Worlds, base: Path, after: Path, ids: Ids) -> int:
             for which in (worlds.ids, ids):
                 for query in queries(rule.endpoint, ids):
                     path = which.path(rule) + query
-                    one, other = (seen(worlds, known, w.ask("GET", path)) for w in (here, there))
-                    assert one == other, f"GET {path} ({rule.endpoint}) tells Ai what Bo did"
-                    assert one[0] < 500, f"GET {path} failed"
+                    in_this, in_the_other = (seen(worlds, known, w.ask("GET", path)) for w in (here, there))
+                    assert in_this == in_the_other, f"GET {path} ({rule.endpoint}) tells Ai what Bo did"
+                    assert in_this[0] < 500, f"GET {path} failed"
                     asked += 1
     finally:
         here.close()
@@ -306,10 +306,10 @@ def bodies(endpoint: str, worlds: Worlds, ids: Ids) -> list[tuple[Any, dict[str,
         "api.decline_proposal": {},
         "api.hand_back": {"reason": "r"},
     }
-    found: list[tuple[Any, dict[str, str]]] = [({}, {})]
+    ways: list[tuple[Any, dict[str, str]]] = [({}, {})]
     if endpoint in deep:
-        found.append((deep[endpoint], {"If_Match": "1"}))
-    return found
+        ways.append((deep[endpoint], {"If_Match": "1"}))
+    return ways
 
 
 def test_nothing_that_bo_does_is_seen_by_ai(worlds: Worlds) -> None:
@@ -327,9 +327,9 @@ def test_nothing_that_bo_does_is_seen_by_ai(worlds: Worlds) -> None:
         for which in (worlds.ids, ids):
             path = which.path(rule)
             for body, headers in bodies(rule.endpoint, worlds, ids):
-                one, other = (seen(worlds, known, w.ask(method, path, body, **headers)) for w in pair)
-                assert one == other, f"{method} {path} ({rule.endpoint}) tells Ai what Bo did"
-                if one[0] < 400:  # a refusal changes nothing; anything else gets fresh worlds
+                in_this, in_the_other = (seen(worlds, known, w.ask(method, path, body, **headers)) for w in pair)
+                assert in_this == in_the_other, f"{method} {path} ({rule.endpoint}) tells Ai what Bo did"
+                if in_this[0] < 400:  # a refusal changes nothing; anything else gets fresh worlds
                     for world in pair:
                         world.close()
                     pair = worlds.open(base), worlds.open(after)

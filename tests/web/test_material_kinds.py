@@ -125,8 +125,8 @@ GROUP = "小茅（林校实习生）：你好。\n临溪店 阮晴：好的。\n
 
 def test_speakers_are_shown_before_the_import_and_can_be_corrected(materials: Materials) -> None:
     file = materials.upload("座谈.txt", GROUP.encode())
-    found = materials.reading(file)["speakers"]
-    assert [(s["name"], s["turns"]) for s in found] == [("小茅（林校实习生）", 2), ("临溪店 阮晴", 2)]
+    speakers = materials.reading(file)["speakers"]
+    assert [(s["name"], s["turns"]) for s in speakers] == [("小茅（林校实习生）", 2), ("临溪店 阮晴", 2)]
     said = [
         {"name": "小茅（林校实习生）", "speaker": "小茅"},
         {"name": "临溪店 阮晴", "speaker": ""},

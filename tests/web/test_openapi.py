@@ -41,8 +41,8 @@ def described(app: Flask) -> dict[str, Any]:
     """The description, as a visitor gets it."""
     answer = app.test_client().get("/api/v1/openapi.json")
     assert (answer.status_code, answer.mimetype) == (200, "application/json")
-    found: dict[str, Any] = json.loads(answer.get_data())
-    return found
+    document: dict[str, Any] = json.loads(answer.get_data())
+    return document
 
 
 def operations(described: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -192,11 +192,11 @@ def test_answers_are_as_described_and_nothing_breaks(app: Flask, cast: Cast, mod
     app.testing = False  # a failure inside becomes a 500, as in life
     world = World(cast)
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
-    found = [result.ok() for result in schema.get_all_operations() if isinstance(result, Ok)]
-    assert len(found) > 60
-    found.sort(key=lambda operation: METHODS.index(operation.method))
-    succeeded = {operation.label for operation in found if asked(operation, mode, world)}
+    operations = [result.ok() for result in schema.get_all_operations() if isinstance(result, Ok)]
+    assert len(operations) > 60
+    operations.sort(key=lambda operation: METHODS.index(operation.method))
+    succeeded = {operation.label for operation in operations if asked(operation, mode, world)}
     if mode is GenerationMode.POSITIVE:
         # The others need a version or a state of things that chance does not meet: the story goes there.
-        failed = {operation.label for operation in found} - succeeded
-        assert len(failed) < len(found) * 0.3, sorted(failed)
+        failed = {operation.label for operation in operations} - succeeded
+        assert len(failed) < len(operations) * 0.3, sorted(failed)

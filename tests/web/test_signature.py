@@ -30,10 +30,10 @@ def test_everything_follows_from_the_annotations() -> None:
     def view(access: RoundAccess, document: UUID, body: Sent, query: Asked, seen: IfMatch, part: FileStorage) -> Shown:
         raise NotImplementedError
 
-    found = signature_of(view, "/rounds/<uuid:round>/documents/<uuid:document>", Permission.CODE)
-    assert (found.kind, found.person, found.address) == ("round", "access", ("document",))
-    assert found.models == {"body": Sent, "query": Asked}
-    assert (found.version, found.file, found.result) == (("seen", "required"), "part", Shown)
+    signature = signature_of(view, "/rounds/<uuid:round>/documents/<uuid:document>", Permission.CODE)
+    assert (signature.kind, signature.person, signature.address) == ("round", "access", ("document",))
+    assert signature.models == {"body": Sent, "query": Asked}
+    assert (signature.version, signature.file, signature.result) == (("seen", "required"), "part", Shown)
 
 
 def test_a_version_need_not_be_said_where_none_will_do() -> None:
@@ -98,5 +98,5 @@ def test_a_view_that_does_not_fit_is_refused(
 
 def test_a_door_that_leads_to_a_round_gives_either_access() -> None:
     for hint in (Access, RoundAccess):
-        found = signature_of(_takes(hint, "access"), "/reports/<uuid:report>", Permission.AGREEMENT_VIEW)
-        assert (found.kind, found.person) == ("report", "access")
+        signature = signature_of(_takes(hint, "access"), "/reports/<uuid:report>", Permission.AGREEMENT_VIEW)
+        assert (signature.kind, signature.person) == ("report", "access")

@@ -53,9 +53,9 @@ class Person:
 
     def dialog(self, identifier: str) -> Locator:
         """Return an open dialog."""
-        found = self.page.locator(f"dialog#{identifier}")
-        expect(found).to_be_visible()
-        return found
+        dialog = self.page.locator(f"dialog#{identifier}")
+        expect(dialog).to_be_visible()
+        return dialog
 
     def confirm(self) -> None:
         """Say yes to the question that is asked."""
@@ -65,12 +65,12 @@ class Person:
 
     def check_accessible(self, what: str) -> None:
         """Let axe-core look at the page as it is now."""
-        found: dict[str, Any] = self.page.evaluate(
+        complaints: dict[str, Any] = self.page.evaluate(
             # From the top: what the sticky header happens to cover half is no small target.
             f"async () => {{ {AXE}; scrollTo(0, 0); await new Promise(requestAnimationFrame); const r = await axe.run(document, {{runOnly: {json.dumps(RULES)}}}); "
             "return Object.fromEntries(r.violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 200))])); }"
         )
-        assert found == {}, f"{what} ({self.language}): {json.dumps(found, ensure_ascii=False, indent=1)}"
+        assert complaints == {}, f"{what} ({self.language}): {json.dumps(complaints, ensure_ascii=False, indent=1)}"
 
     def select_with_mouse(self, quote: str) -> None:
         """Drag over the first occurrence of a quote in the text."""

@@ -74,8 +74,8 @@ def test_the_spread_over_orders_is_right_to_nine_digits_at_every_number_of_docum
         both = sum(count * math.comb(n - u, h) for u, count in unions.items())
         exact = Fraction((missed + 2 * both) * every - missed**2, every**2)
         assert sd == pytest.approx(math.sqrt(exact), rel=1e-11)
-    one = accumulation(f, [1], unions=unions).sd_permutation[0]
-    assert one == pytest.approx(present.sum(axis=1).std(), rel=1e-11)
+    spread = accumulation(f, [1], unions=unions).sd_permutation[0]
+    assert spread == pytest.approx(present.sum(axis=1).std(), rel=1e-11)
 
 
 @pytest.mark.parametrize("h", [[5], [1, 4, 9, 2], [0], [-1]])

@@ -35,8 +35,8 @@ def xpath(selector: str) -> str:
 
 def select(node: Any, selector: str) -> list[Any]:
     """Return what a selector finds below a node; several selectors with commas, in the order of the page."""
-    found: list[Any] = node.xpath(" | ".join(xpath(one) for one in selector.split(",")))
-    return found
+    nodes: list[Any] = node.xpath(" | ".join(xpath(single) for single in selector.split(",")))
+    return nodes
 
 
 def words(page: Any) -> str:

@@ -26,8 +26,8 @@ def reader(app: Flask, database: Database, cast: Cast) -> Reader:
 
 
 def island(page: Any) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(page.get_element_by_id("page-data").text_content())
-    return found
+    data: dict[str, Any] = json.loads(page.get_element_by_id("page-data").text_content())
+    return data
 
 
 # --- the coding page -----------------------------------------------------------------------------
@@ -39,9 +39,9 @@ def test_every_paragraph_holds_exactly_its_slice_of_the_canonical_text(
 ) -> None:
     page = reader.page("ai", code_page(cast, cast.round(), document))
     text = TEXTS[document]
-    found = select(page, "p.annotated-text")
-    assert len(found) == len([line for line in text.split("\n") if line.strip()])
-    for block in found:
+    paragraphs = select(page, "p.annotated-text")
+    assert len(paragraphs) == len([line for line in text.split("\n") if line.strip()])
+    for block in paragraphs:
         start, length = int(block.get("data-cp")), int(block.get("data-n"))
         assert block.text_content() == text[start : start + length]
 

@@ -71,22 +71,22 @@ def test_a_single_report_is_opened_at_once_and_several_rounds_are_listed(
 def test_every_number_of_a_report_opens_the_passages_behind_it(
     reader: Reader, cast: Cast, database: Database, compared_round: UUID
 ) -> None:
-    found = report_of(database, compared_round)
-    page = reader.page("olga", f"/reports/{found.id}")
+    report = report_of(database, compared_round)
+    page = reader.page("olga", f"/reports/{report.id}")
     links = {a.get("href") for a in select(page, "main a") if "/segments" in a.get("href")}
     assert len(links) > 8
     for link in links:
         reader.page("olga", link)
-    cell = f"/reports/{found.id}/segments?code={cast.codes['l1']}"
+    cell = f"/reports/{report.id}/segments?code={cast.codes['l1']}"
     assert any(link.startswith(cell) for link in links)
 
 
 def test_a_number_that_cannot_be_computed_gives_its_reason(
     reader: Reader, cast: Cast, database: Database, compared_round: UUID
 ) -> None:
-    found = report_of(database, compared_round)
-    page = reader.page("lena", f"/reports/{found.id}")
-    assert (found.low, found.interval_reason) == (None, "too_few_units")
+    report = report_of(database, compared_round)
+    page = reader.page("lena", f"/reports/{report.id}")
+    assert (report.low, report.interval_reason) == (None, "too_few_units")
     assert "Too few units for an interval" in words(page)
     assert "NaN" not in words(page)
     assert "None" not in words(page)
@@ -105,11 +105,11 @@ def test_codes_nobody_used_are_folded_away_and_used_ones_are_in_the_table(
 def test_the_methods_sentence_is_there_in_both_languages_with_the_numbers_of_the_report(
     reader: Reader, cast: Cast, database: Database, compared_round: UUID
 ) -> None:
-    found = report_of(database, compared_round)
-    page = reader.page("lena", f"/reports/{found.id}")
-    alpha = f"{found.value:.2f}"
+    report = report_of(database, compared_round)
+    page = reader.page("lena", f"/reports/{report.id}")
+    alpha = f"{report.value:.2f}"
     with database.reading() as session:
-        software = results.open_report(session, session.get_one(ReportRow, found.id)).provenance.software
+        software = results.open_report(session, session.get_one(ReportRow, report.id)).provenance.software
     for language in ("en", "zh"):
         sentence = page.get_element_by_id(f"methods-{language}").text_content()
         assert alpha in sentence
@@ -213,9 +213,9 @@ def test_segments_can_be_narrowed_to_where_coders_differ_and_lead_to_the_disagre
     known = {f"/disagreements/{d.id}" for d in disagreements_of(database, compared_round)}
     assert {a.get("href") for li in differ for a in select(li, "a")} <= known
     assert all(select(li, "a") for li in differ)
-    one = reader.page("olga", f"{address}?code={cast.codes['l1']}&only=agree")
-    assert "把旧机器都接上了网" in words(one)
-    assert len(select(one, ".passages > li")) == 1
+    agreed = reader.page("olga", f"{address}?code={cast.codes['l1']}&only=agree")
+    assert "把旧机器都接上了网" in words(agreed)
+    assert len(select(agreed, ".passages > li")) == 1
 
 
 @pytest.mark.parametrize("query", ["only=perhaps", "code=17", "cursor=nowhere", "cursor=%00"])
@@ -232,11 +232,11 @@ def test_an_address_that_makes_no_sense_is_refused_with_a_sentence(
 def test_the_queue_opens_the_first_undecided_place_that_fits(
     reader: Reader, cast: Cast, database: Database, compared_round: UUID
 ) -> None:
-    found = disagreements_of(database, compared_round)
+    places = disagreements_of(database, compared_round)
     address = f"/rounds/{compared_round}/adjudication"
     assert reader.leads_to("ada", f"/projects/{cast.project}/adjudication") == address
-    assert reader.leads_to("ada", address) == f"/disagreements/{found[0].id}"
-    boundary = next(d for d in found if d.kind == "boundary")
+    assert reader.leads_to("ada", address) == f"/disagreements/{places[0].id}"
+    boundary = next(d for d in places if d.kind == "boundary")
     assert reader.leads_to("ada", f"{address}?kind=boundary") == f"/disagreements/{boundary.id}?kind=boundary"
     assert "No disagreement like this" in words(reader.page("ada", f"{address}?state=ruled"))
 
@@ -335,8 +335,8 @@ def test_the_passages_of_an_open_round_stay_hidden_even_where_its_figures_are_sh
     cast.close(made)
     page = reader.page("bo", address)
     assert "没有信任什么都谈不了" in words(page)
-    one = reader.page("bo", f"{address}&code={cast.codes['l2']}")
-    assert [q.text for q in select(one, ".quote")] == ["没有信任什么都谈不了"]
+    of_one_code = reader.page("bo", f"{address}&code={cast.codes['l2']}")
+    assert [q.text for q in select(of_one_code, ".quote")] == ["没有信任什么都谈不了"]
 
 
 def test_documents_stand_in_order_of_arrival_with_the_codes_each_one_brought(reader: Reader, cast: Cast) -> None:
@@ -347,13 +347,13 @@ def test_documents_stand_in_order_of_arrival_with_the_codes_each_one_brought(rea
     cast.submit("ai", made, "年报节选", "访谈一")
     cast.close(made, unfinished=True)
     rows = select(reader.page("olga", saturation(cast, "level=concept")), "#by-document tbody tr")
-    found = [[cell.text_content().strip() for cell in select(row, "th, td")] for row in rows]
-    assert [(r[1].removesuffix("案例一"), r[3], r[2], r[4]) for r in found] == [
+    cells = [[cell.text_content().strip() for cell in select(row, "th, td")] for row in rows]
+    assert [(r[1].removesuffix("案例一"), r[3], r[2], r[4]) for r in cells] == [
         ("年报节选", "1", "1", "1"),
         ("访谈一", "1", "2", "2"),
     ]
-    assert "信任先行" in found[1][7]
-    assert "校企合作" not in found[1][7]
+    assert "信任先行" in cells[1][7]
+    assert "校企合作" not in cells[1][7]
 
 
 def test_the_page_never_says_that_saturation_was_reached(reader: Reader, cast: Cast, compared_round: UUID) -> None:

@@ -198,10 +198,10 @@ def test_the_upload_limit_on_the_page_is_the_one_that_is_kept() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "found"), [("旧物改用", "jwgy jiuwugaiyong"), ("Trust first", ""), ("IT 部门", "bm bumen"), ("𠮷", " ")]
+    ("name", "expected"), [("旧物改用", "jwgy jiuwugaiyong"), ("Trust first", ""), ("IT 部门", "bm bumen"), ("𠮷", " ")]
 )
-def test_names_are_found_by_their_pinyin(name: str, found: str) -> None:
-    assert pinyin(name) == found
+def test_names_are_found_by_their_pinyin(name: str, expected: str) -> None:
+    assert pinyin(name) == expected
 
 
 @on_sqlite
@@ -242,5 +242,5 @@ def test_many_documents_come_a_page_at_a_time_and_are_found_on_every_page(cast: 
     assert second[-1] == "访谈一"
     assert titles.findall(lena.get(f"{path}?words=hao+007").get_data(as_text=True)) == ["第007号访谈"]
     assert "No document like this" in lena.read(f"{path}?words=nowhere")
-    found = lena.get(f"{path}?words=interview&order=title").get_data(as_text=True)
-    assert "123" in found.split('id="document-count">')[1][:8], "all are interviews"
+    listed = lena.get(f"{path}?words=interview&order=title").get_data(as_text=True)
+    assert "123" in listed.split('id="document-count">')[1][:8], "all are interviews"

@@ -84,8 +84,8 @@ def read(name: str, data: bytes, choices: Choices = USUAL) -> ReadDocument:
     anchors = _within(raw.anchors, raw.text) + paragraph_anchors(raw.text) + turn_anchors(transcript.turns)
     anchors.sort(key=lambda anchor: (anchor.start, -anchor.end))
     speakers = tuple(SpeakerFound(*speaker) for speaker in transcript.speakers)
-    found = Found(raw.bad_bytes, raw.numbered, raw.running_lines, speakers)
-    return ReadDocument(raw.text, anchors, kind, reader, raw.encoding, raw.warnings, choices, found)
+    learned = Found(raw.bad_bytes, raw.numbered, raw.running_lines, speakers)
+    return ReadDocument(raw.text, anchors, kind, reader, raw.encoding, raw.warnings, choices, learned)
 
 
 def _read_as(kind: str, data: bytes, choices: Choices) -> tuple[Raw, str]:

@@ -114,13 +114,13 @@ def _read_page(document: pypdfium2.PdfDocument, number: int, pages: _Pages) -> N
     try:
         with closing(document[number]) as page, closing(page.get_textpage()) as textpage:
             left, bottom, right, top = page.get_bbox()
-            found = runs(textpage.raw, right - left, top - bottom)
+            glyph_runs = runs(textpage.raw, right - left, top - bottom)
     except pypdfium2.PdfiumError as error:
         raise broken(marked("its page {page} cannot be read"), page=number + 1) from error
-    lines, doubt = in_reading_order(lines_of(found, number))
+    lines, doubt = in_reading_order(lines_of(glyph_runs, number))
     pages.lines.append(lines)
-    pages.widths.append(found[0].width if found else right - left)
-    pages.heights.append(found[0].height if found else top - bottom)
+    pages.widths.append(glyph_runs[0].width if glyph_runs else right - left)
+    pages.heights.append(glyph_runs[0].height if glyph_runs else top - bottom)
     if doubt:
         pages.doubtful.append(number)
 

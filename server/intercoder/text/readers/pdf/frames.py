@@ -44,24 +44,24 @@ def regions(lines: Sequence[Line], widths: Sequence[float]) -> list[Region]:
     widths : sequence of float
         Of all pages, in points.
     """
-    found = _cut(lines)
-    leadings = _leadings(found)
-    for region in found:
+    regions = _cut(lines)
+    leadings = _leadings(regions)
+    for region in regions:
         _measure(region, widths)
         region.leading = _leading(region, leadings)
-    _borrow(found)
-    return found
+    _borrow(regions)
+    return regions
 
 
 def _cut(lines: Sequence[Line]) -> list[Region]:
-    found: list[Region] = []
+    regions: list[Region] = []
     for line in lines:
-        before = found[-1].lines[-1] if found else None
+        before = regions[-1].lines[-1] if regions else None
         if before is not None and _follows(before, line):
-            found[-1].lines.append(line)
+            regions[-1].lines.append(line)
         else:
-            found.append(Region([line]))
-    return [part for region in found for part in _parted(region)]
+            regions.append(Region([line]))
+    return [part for region in regions for part in _parted(region)]
 
 
 def _follows(before: Line, line: Line) -> bool:
@@ -106,10 +106,10 @@ def _widths_differ(first: list[Line], second: list[Line]) -> bool:
     return ends > 4 * size or (starts > 2 * size and ends > size)
 
 
-def _leadings(found: list[Region]) -> dict[int, float]:
+def _leadings(regions: list[Region]) -> dict[int, float]:
     """Return for each size (in half points) the distance of lines that is usual in the document."""
     steps: dict[int, list[float]] = defaultdict(list)
-    for region in found:
+    for region in regions:
         steps[round(region.lines[0].size * 2)] += [a.base - b.base for a, b in pairwise(region.lines)]
     return {size: value for size, all_steps in steps.items() if (value := _smallest_usual(all_steps, 0.15)) is not None}
 
@@ -199,14 +199,14 @@ def _most_common(values: list[float], tolerance: float) -> float:
     return best[1]
 
 
-def _borrow(found: list[Region]) -> None:
+def _borrow(regions: list[Region]) -> None:
     """Give regions of few lines the edge of a column they stand in: on their page, else on one before."""
     known: dict[int, list[Region]] = defaultdict(list)
-    for region in found:
+    for region in regions:
         if region.edge is not None and len(region.lines) >= 4:
             known[region.lines[0].page].append(region)
     pages = sorted(known)
-    for region in found:
+    for region in regions:
         if region.edge is not None and len(region.lines) >= 4:
             continue
         page = region.lines[0].page

@@ -70,15 +70,15 @@ def runs(textpage: object, width: float, height: float) -> list[Run]:
         return []
     angles = Counter(mark.angle for mark in marks)
     main = angles.most_common(1)[0][0]
-    found: list[Run] = []
+    lines: list[Run] = []
     for angle in sorted(angles, key=lambda angle: (angle != main, -angles[angle])):
         of_angle = [mark for mark in marks if mark.angle == angle]
         if angle == main and _is_vertical(of_angle):
             # Latin words among vertical lines are turned by a quarter and go on down the same line.
             of_angle = [mark for mark in marks if mark.angle in (main, (main - 90) % 360)]
-            return [*_vertical(of_angle, width, height), *found]
-        found.append(Run(*_turned(of_angle, angle, width, height), upright=angle == main))
-    return found
+            return [*_vertical(of_angle, width, height), *lines]
+        lines.append(Run(*_turned(of_angle, angle, width, height), upright=angle == main))
+    return lines
 
 
 def _marks(textpage: object) -> list[_Mark]:
@@ -177,8 +177,8 @@ class _Scales:
 
     def of(self, index: int) -> tuple[float, int]:
         """Return the factor to the font's size, and the angle in degrees from 0 to 359."""
-        found = pdfium.FPDFText_GetTextObject(self._textpage, index)
-        key = ctypes.cast(found, ctypes.c_void_p).value
+        drawn = pdfium.FPDFText_GetTextObject(self._textpage, index)
+        key = ctypes.cast(drawn, ctypes.c_void_p).value
         if key not in self._known:
             self._known[key] = self._ask(index)
         return self._known[key]
@@ -254,10 +254,10 @@ def _vertical(marks: list[_Mark], width: float, height: float) -> list[Run]:
                 # Signs fill a square, of which quotation marks and stops are drawn in one corner.
                 glyph.left, glyph.right = glyph.origin - 0.88 * mark.size, glyph.origin + 0.12 * mark.size
             down.append(glyph)
-    found = [Run(down, *extent, vertical=True)]
+    lines = [Run(down, *extent, vertical=True)]
     if across:
-        found.append(Run(across, width, height))
-    return found
+        lines.append(Run(across, width, height))
+    return lines
 
 
 def _goes_along(marks: list[_Mark], index: int) -> bool:

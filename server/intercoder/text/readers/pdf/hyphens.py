@@ -61,10 +61,10 @@ class Hyphens:
 
 
 def _last(line: str) -> str:
-    found = _LAST.search(bare(line))
-    return found[0].lower() if found else ""
+    last = _LAST.search(bare(line))
+    return last[0].lower() if last else ""
 
 
 def _first(line: str) -> str:
-    found = _WORD.match(line)
-    return found[0].lower() if found else ""
+    word = _WORD.match(line)
+    return word[0].lower() if word else ""

@@ -61,11 +61,11 @@ def lines_of(runs: list[Run], page: int) -> list[Line]:
                 right += 1
             elif glyph.text[0].isalpha():
                 left += len(glyph.text)
-    found = []
+    lines = []
     for group, run in enumerate(runs):
         for glyphs in _rows(run.glyphs):
-            found += [line for line in _pieces(glyphs, run, page, group, right > left) if line.text]
-    return found
+            lines += [line for line in _pieces(glyphs, run, page, group, right > left) if line.text]
+    return lines
 
 
 def _rows(glyphs: list[Glyph]) -> Iterator[list[Glyph]]:

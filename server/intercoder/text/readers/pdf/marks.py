@@ -46,10 +46,10 @@ def is_bullet(text: str) -> bool:
 
 def number(text: str) -> str | None:
     """Return the number or letter that counts an item at the start of a line, or None."""
-    found = _NUMBERED.match(text)
-    if found is None:
+    number = _NUMBERED.match(text)
+    if number is None:
         return None
-    return found["number"] or found[0]
+    return number["number"] or number[0]
 
 
 def may_be_note(text: str) -> bool:
@@ -63,8 +63,8 @@ class Speakers:
     def __init__(self, lines: Sequence[str]) -> None:
         starts: Counter[str] = Counter()
         for line in lines:
-            if (found := _SPEAKER.match(line)) is not None:
-                starts[found["name"]] += 1
+            if (speaker := _SPEAKER.match(line)) is not None:
+                starts[speaker["name"]] += 1
         whole = "\n".join(lines) if starts else ""
         self._names = set()
         for name, count in starts.most_common(200):
@@ -80,10 +80,10 @@ class Speakers:
         """Return whether a line begins a turn: with a known name, or, in a transcript, after an end with any name."""
         if self._times and _TIMED.match(line):
             return True
-        found = _SPEAKER.match(line)
-        if found is None:
+        speaker = _SPEAKER.match(line)
+        if speaker is None:
             return False
-        return found["name"] in self._names or (after_end and self._turns >= 4 and not found["name"].islower())
+        return speaker["name"] in self._names or (after_end and self._turns >= 4 and not speaker["name"].islower())
 
 
 def blank_between(before: str, after: str) -> bool:

@@ -17,7 +17,7 @@ def lines_of_notes(pages: Sequence[Sequence[Line]]) -> set[int]:
     if not sizes:
         return set()
     usual = sizes.most_common(1)[0][0]
-    found: set[int] = set()
+    doubtful: set[int] = set()
     for lines in pages:
         start: int | None = None
         following: list[Line | None] = [*lines, None]
@@ -26,9 +26,9 @@ def lines_of_notes(pages: Sequence[Sequence[Line]]) -> set[int]:
                 start = place if start is None else start
                 continue
             if start is not None and _at_foot(lines, start, after, usual):
-                found.update(id(note) for note in lines[start:place])
+                doubtful.update(id(note) for note in lines[start:place])
             start = None
-    return found
+    return doubtful
 
 
 def _at_foot(lines: Sequence[Line], start: int, following: Line | None, usual: float) -> bool:

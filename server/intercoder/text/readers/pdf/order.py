@@ -91,17 +91,17 @@ def _columns(rows: list[list[Line]]) -> list[Line] | None:
     gap = _gap(rows)
     if gap is None:
         return None
-    found: list[Line] = []
+    ordered: list[Line] = []
     band: list[list[Line]] = []
     for row in [*rows, []]:
         if row and not any(piece.left < gap < piece.right for piece in row):
             band.append(row)
             continue
-        found += _read_band(band, gap)
+        ordered += _read_band(band, gap)
         band = []
         if row:
-            found.append(_joined(row))
-    return found
+            ordered.append(_joined(row))
+    return ordered
 
 
 def _gap(rows: list[list[Line]]) -> float | None:

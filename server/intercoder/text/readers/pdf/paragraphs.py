@@ -165,9 +165,9 @@ def _indents(regions: Sequence[Region]) -> dict[int, float]:
                 and (open_before or ended(before.text))
             ):
                 steps.setdefault(round(line.size * 2), Counter())[round(step)] += 1
-    found = {}
+    starts = {}
     for size, counted in steps.items():
         step, count = counted.most_common(1)[0]
         if count >= 2:
-            found[size] = float(step)
-    return found
+            starts[size] = float(step)
+    return starts

@@ -49,7 +49,7 @@ def running_lines(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> 
     numbers that stay or grow with the pages; a number alone when it grows with the pages. Only rows that have nothing
     but running rows between them and the edge are looked at, and no page loses all of its rows.
     """
-    found: set[int] = set()
+    running: set[int] = set()
     for top in (True, False):
         rows = [_rows(lines, height, top=top) for lines, height in zip(pages, heights, strict=True)]
         open_pages = [page for page, of_page in enumerate(rows) if of_page]
@@ -57,11 +57,11 @@ def running_lines(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> 
             candidates = {
                 page: rows[page][deep]
                 for page in open_pages
-                if deep < len(rows[page]) and _leaves_text(pages[page], rows[page][deep], found)
+                if deep < len(rows[page]) and _leaves_text(pages[page], rows[page][deep], running)
             }
             open_pages = sorted(_running(candidates, len(pages)))
-            found.update(id(line) for page in open_pages for line in candidates[page].lines)
-    return [line for lines in pages for line in lines if id(line) in found]
+            running.update(id(line) for page in open_pages for line in candidates[page].lines)
+    return [line for lines in pages for line in lines if id(line) in running]
 
 
 def summary(lines: Sequence[Line]) -> tuple[RunningLine, ...]:
@@ -76,8 +76,8 @@ def summary(lines: Sequence[Line]) -> tuple[RunningLine, ...]:
     return tuple(RunningLine(text, len(pages[key])) for key, text in first.items())
 
 
-def _leaves_text(lines: Sequence[Line], row: _Row, found: set[int]) -> bool:
-    gone = {id(line) for line in row.lines} | found
+def _leaves_text(lines: Sequence[Line], row: _Row, running: set[int]) -> bool:
+    gone = {id(line) for line in row.lines} | running
     return any(id(line) not in gone for line in lines)
 
 
@@ -100,7 +100,7 @@ def _row(lines: list[Line], height: float, *, top: bool) -> _Row:
     lines.sort(key=lambda line: line.left)
     text = " ".join(line.text for line in lines)
     bare = text.strip(" -–—.·~[]()（）")
-    numbers = [int(found) for found in _NUMBER.findall(text)[:8] if len(found) < 7]
+    numbers = [int(digits) for digits in _NUMBER.findall(text)[:8] if len(digits) < 7]
     key = _NUMBER.sub("#", text)
     if not numbers and _ROMAN.fullmatch(bare):
         numbers, key = [_roman(bare.lower())], text.replace(bare, "#")
@@ -115,17 +115,17 @@ def _running(candidates: dict[int, _Row], count: int) -> set[int]:
     by_key: dict[str, list[int]] = defaultdict(list)
     for page, row in candidates.items():
         by_key[row.key].append(page)
-    found: set[int] = set()
+    running: set[int] = set()
     for pages in by_key.values():
         alike = _at_one_height(pages, candidates)
         if _repeats(alike, candidates, count):
-            found.update(alike)
-    found.update(
+            running.update(alike)
+    running.update(
         page
         for page, row in candidates.items()
-        if page not in found and _SAYS_PAGE.fullmatch(row.text.strip()) and page + 1 in row.numbers
+        if page not in running and _SAYS_PAGE.fullmatch(row.text.strip()) and page + 1 in row.numbers
     )
-    return found
+    return running
 
 
 def _at_one_height(pages: list[int], candidates: dict[int, _Row]) -> list[int]:

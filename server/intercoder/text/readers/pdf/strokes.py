@@ -24,9 +24,9 @@ def without_strokes(lines: Sequence[Line]) -> None:
     pairs: dict[str, set[str]] = defaultdict(set)
     rtl = [line for line in lines if line.rtl]
     for line in rtl:
-        for found in _BETWEEN.finditer(line.text):
-            counts[found[2]] += found[0].count(found[2])
-            pairs[found[2]].add(found[1] + line.text[found.end()])
+        for run in _BETWEEN.finditer(line.text):
+            counts[run[2]] += run[0].count(run[2])
+            pairs[run[2]].add(run[1] + line.text[run.end()])
     for sign, count in counts.items():
         everywhere = sum(line.text.count(sign) for line in rtl)
         if count >= _OFTEN and len(pairs[sign]) >= _PAIRS and count >= 0.8 * everywhere:
