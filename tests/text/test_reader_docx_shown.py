@@ -129,6 +129,8 @@ def run(text: str, font: str) -> str:
         ('<w:r><w:sym w:font="Wingdings" w:char="F0FC"/></w:r>', "✓"),
         ('<w:r><w:sym w:font="Symbol" w:char="F061"/></w:r>', "α"),
         ('<w:r><w:sym w:font="Wingdings 2" w:char="F052"/></w:r>', "☑"),
+        ('<w:r><w:sym w:font="Wingdings 3" w:char="F067"/></w:r>', "🡒"),
+        ('<w:r><w:sym w:font="Webdings" w:char="F0B1"/></w:r>', "🎙"),
         (run("\uf0e8是", "Wingdings"), "➔是"),
         (run("ab\uf0b3", "Symbol"), "αβ≥"),
         (run("plain", "Times New Roman"), "plain"),

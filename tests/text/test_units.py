@@ -163,10 +163,50 @@ def test_the_marks_of_speakers_that_transcripts_use_are_known(mark: str, speaker
         "https://a.b\nhttps://c.d\nhttps://e.f",
         "他说：好\n" + "没有人说话的一段。\n" * 40 + "他说：好\n他说：好",
         "10:30：开始\n11:30：休息\n12:30：结束",
+        "他说：“好。”\n他说：“行。”\n王总补充道：“再看。”\n王总补充道：“对。”",
+        'Ms. Wu added: "Yes."\nMs. Wu added: "No."\nHe said: "Perhaps."\nHe said: "Never."',
+        "陈总指出：「先有信任。」\n陈总指出：「再有合同。」\n她回忆道：“难。”",
+        "00:05\n一句话\n00:10\n又一句\n00:15\n再一句\n00:20\n最后",
+        "09:00\nStart\n09:30\nLunch break\n10:00\nThe end",
     ],
 )
 def test_a_text_that_is_no_transcript_has_no_turns(text: str) -> None:
     assert turns(text) == []
+
+
+MEETING = [
+    ("陈思远", 0, 5, "我们开始。"),
+    ("Wu, Ying (HR)", 1, 2, "好的。"),
+    ("陈思远", 2, 0, "对"),
+    ("Wu, Ying (HR)", 3, 0, "嗯。"),
+]
+
+
+@pytest.mark.parametrize(
+    ("turn", "begins"),
+    [
+        ("0:{m}:{s}.0 --> 0:{m}:{s}.34\n{name}\n{words}\n", "0:1:2.0"),
+        ("{name}\n{m:02}:{s:02}\n{words}\n", "Wu"),
+        ("[00:{m:02}:{s:02}]\n{name}：\n{words}\n\n", "[00:01"),
+        ("{m}:{s:02}\n{name}：{words}\n", "1:02"),
+    ],
+    ids=["Teams before 2022", "iFlytek", "by hand", "by hand, with the words behind the name"],
+)
+def test_names_and_times_may_have_lines_of_their_own(turn: str, begins: str) -> None:
+    names = [name.replace("Wu, Ying (HR)", "Wu (HR)") if "{name}：{words}" in turn else name for name, *_ in MEETING]
+    written = "".join(
+        turn.format(name=name, m=m, s=s, words=words) for name, (_, m, s, words) in zip(names, MEETING, strict=True)
+    )
+    spoken = turns(written)
+    times = [5_000, 62_000, 120_000, 180_000]
+    assert [(said.speaker, said.time_ms) for said in spoken] == list(zip(names, times, strict=True))
+    assert "我们开始。" in written[spoken[0].start : spoken[0].end]
+    assert written[spoken[1].start :].startswith(begins)
+
+
+def test_a_script_with_quotation_marks_keeps_its_speakers() -> None:
+    text = "陈总：“我们先做。”\n问：“后来呢？”\n陈总：“后来就好了。”\n答：“对。”"
+    assert [turn.speaker for turn in turns(text)] == ["陈总", "问", "陈总", "答"]
 
 
 def test_the_default_anchors_are_the_paragraphs_and_the_turns() -> None:

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -67,6 +68,9 @@ _FULL_NAME = _NAME.replace(_BRACKETS, rf"{_BRACKETS}|[,，、](?=\s*\w)")
 _HEADER = re.compile(
     rf"(?:(?P<name>(?!\d){_FULL_NAME})[\s·|,，]*{_AFTER}|{_BEFORE}\s*[-–—|]?\s*(?P<other>(?!\d){_FULL_NAME}))\s*[：:]?"
 )
+# A line that is a time and no more: the name stands on the line after it, or on the one before.
+_CLOCK_LINE = re.compile(_BEFORE.replace("<before>", "<time>"))
+_NAME_LINE = re.compile(rf"(?!\d)(?:{_FULL_NAME})\s*[：:]?")
 _PARTS = re.compile(r"(?:(\d+)[:：])?(\d+)[:：](\d+)(?:[.,](\d{1,3}))?")
 # Words that open a line like a speaker and are none.
 _NO_SPEAKER = frozenset(
@@ -124,6 +128,14 @@ _NO_SPEAKER = frozenset(
         "end",
     ]
 )
+# A report tells who said what: 他说：“…”, Ms. Wu added: "…". A transcript has no verb before the colon.
+_TELLS = re.compile(
+    r"(?:.*(?:说|讲|(?:说|问|答|写|喊|笑|讲|叹|补充|解释|回忆|强调|评价|感叹|坦言)道|表示|指出|认为|强调|补充|回忆|坦言|透露|解释|谈到|提到|回答|感慨|问|答)|"
+    r".+\s(?:said|says|asked|asks|added|adds|replied|replies|answered|explained|explains|recalled|recalls|noted|notes|"
+    r"told\s.+|argued|argues|stated|states|remarked|wrote|writes))",
+    re.IGNORECASE,
+)
+_QUOTE = re.compile(r"\s*[“\"「『«„‹]")
 _ROLE = re.compile(
     r"(?:.*(?:者|人|员|总|经理|老师|教授|先生|女士|主任|长)|问|答|q|a|i|r|p|(?:"
     r"interviewer|interviewee|respondent|moderator|researcher|participant|speaker|question|answer))"
@@ -149,7 +161,8 @@ def transcribed(text: str, said: Mapping[str, str] = NOBODY) -> Transcript:
 
     A line opens a turn when it begins with a name and a colon, with an optional time (``[00:12]``,
     ``1:02:33``) before or after the name, or when it is a name and a time and nothing else, as the
-    programs of meetings write it. A text counts as a transcript when at least three lines, and at least
+    programs of meetings write it; the time may also have a line of its own, above or below the name.
+    A verb of saying before a colon and a quotation mark (他说：“…”) tells of somebody and opens no turn. A text counts as a transcript when at least three lines, and at least
     one in ten of its lines, open a turn. A name that stands only once is taken for a speaker when it
     carries a time, is numbered like one that stands again, names a role (受访者, Interviewer, Q), or
     when most lines are opened by names that are sure; otherwise it is taken for a heading such as
@@ -175,10 +188,45 @@ def transcribed(text: str, said: Mapping[str, str] = NOBODY) -> Transcript:
     lines = paragraphs(text)
     own = _own_names([name for name, speaker in said.items() if speaker])
     candidates = [mark for start, end in lines if (mark := _mark(text, start, end, own)) is not None]
-    marks = _speaking(candidates, len(lines), said)
+    opened = _with_clocks_above(text, lines, _speaking(candidates, len(lines), said))
+    marks = max(opened, _beside_clocks(text, lines, said), key=len)
     if not any(mark.name in said for mark in marks) and (len(marks) < 3 or len(marks) * 10 < len(lines)):
         return Transcript([], [])
     return Transcript(_turns(lines, marks, said), speakers_of([mark.name for mark in marks], said))
+
+
+def _with_clocks_above(text: str, lines: list[tuple[int, int]], marks: list[_Mark]) -> list[_Mark]:
+    """Give marks without a time the one that has the line above them for itself; that line is part of the turn."""
+    above = {after[0]: before for before, after in pairwise(lines)}
+
+    def with_clock(mark: _Mark) -> _Mark:
+        start, end = above.get(mark.start, (0, 0))
+        time = _CLOCK_LINE.fullmatch(text[start:end].strip()) if mark.time is None else None
+        return mark if time is None else _Mark(start, mark.name, milliseconds(time["time"]))
+
+    return [with_clock(mark) for mark in marks]
+
+
+def _beside_clocks(text: str, lines: list[tuple[int, int]], said: Mapping[str, str]) -> list[_Mark]:
+    """Return the marks of a text that has names and times on lines of their own: in the order that has more of them."""
+    written = [text[start : min(end, start + 160)].strip() for start, end in lines]
+    clocks = [place for place, line in enumerate(written) if _CLOCK_LINE.fullmatch(line)]
+    ways: list[list[_Mark]] = []
+    for step in (1, -1):  # the name below its time (Teams before 2022), or above it (iFlytek)
+        marks = []
+        for place in clocks:
+            if not 0 <= place + step < len(lines) or _NAME_LINE.fullmatch(written[place + step]) is None:
+                continue
+            time = _CLOCK_LINE.fullmatch(written[place])
+            assert time is not None
+            name = named(written[place + step].rstrip("：: "))
+            marks.append(_Mark(lines[min(place, place + step)][0], name, milliseconds(time["time"])))
+        # A clock says nothing about the line beside it, so here a name has to come again, or to name a role.
+        often = Counter(mark.name for mark in marks)
+        kinds = Counter(_stem(name) for name in often)
+        marks = [m for m in marks if often[m.name] > 1 or kinds[_stem(m.name)] > 1 or _ROLE.fullmatch(m.name)]
+        ways.append([mark for mark in marks if mark.name in said or not _PART.fullmatch(mark.name)])
+    return max(ways, key=len)
 
 
 def speakers_of(names: Sequence[str], said: Mapping[str, str]) -> list[SpeakerSeen]:
@@ -235,6 +283,9 @@ def _mark(text: str, start: int, end: int, own: re.Pattern[str] | None) -> _Mark
     groups = match.groupdict()
     name = named(groups.get("name") or groups.get("other") or "")
     if not any(sign.isalpha() for sign in name) or name.lower() in _NO_SPEAKER:
+        return None
+    tells = _TELLS.fullmatch(name) and not _ROLE.fullmatch(name) and _QUOTE.match(text, start + match.end())
+    if tells and not (own and own.match(line)):
         return None
     clock = groups.get("before") or groups.get("after")
     return _Mark(start, name, milliseconds(clock) if clock else None)

@@ -1,7 +1,7 @@
 """The characters of symbol fonts, in which a letter or a private code stands for a picture, as Unicode has them.
 
-Symbol: Unicode's mapping of the Adobe Symbol encoding (unicode.org/Public/MAPPINGS/VENDORS/ADOBE/symbol.txt). Wingdings and
-Wingdings 2: by the names of their pictures, where a common character shows the same.
+Symbol: Unicode's mapping of the Adobe Symbol encoding (unicode.org/Public/MAPPINGS/VENDORS/ADOBE/symbol.txt). The Wingdings and
+Webdings: as Michel Suignard's proposal to Unicode has them (L2/11-052R, 2011), but a common character where one shows the same.
 """
 
 from collections.abc import Mapping
@@ -25,20 +25,46 @@ _SYMBOL = (
 _WINGDINGS = (
     _row(0x20, " ✏✂✁👓🔔📖🕯☎✆✉📧📪📫📬📭📁📂📄📄📄🗄⌛⌨🖱🖲💻💾💾💾✇✍")
     | _row(0x40, "✍✌👌👍👎☜☞☝☟✋☺😐☹💣☠⚐🏱✈☼💧❄✝✞✟✠✡☪☯ॐ☸♈♉")
-    | _row(0x60, "♊♋♌♍♎♏♐♑♒♓&&●❍■□□❑❒⬧⧫◆❖⬥⌧⍓⌘❀✿❝❞")
-    | _row(0x80, "⓪①②③④⑤⑥⑦⑧⑨⑩⓿❶❷❸❹❺❻❼❽❾❿❧☙☙❧\ufffd\ufffd\ufffd\ufffd·•")
-    | _row(0xA0, "▪○○○◉◎○▪◻▲✦★✶✴✹✵\ufffd⌖⟡⌑\ufffd✪✰🕐🕑🕒🕓🕔🕕🕖🕗🕘")
-    | _row(0xC0, "🕙🕚🕛" + "\ufffd" * 18 + "⌫⌦\ufffd➢\ufffd\ufffd\ufffd➲\ufffd\ufffd←")
+    | _row(0x60, "♊♋♌♍♎♏♐♑♒♓&&●❍■□□❑❒⬧⧫◆❖⬥⌧⍓⌘❀✿❝❞▯")
+    | _row(0x80, "⓪①②③④⑤⑥⑦⑧⑨⑩⓿❶❷❸❹❺❻❼❽❾❿❧☙☙❧🙞🙜🙝🙟·•")
+    | _row(0xA0, "▪○○○◉◎○▪◻▲✦★✶✴✹✵⯐⌖⟡⌑⯑✪✰🕐🕑🕒🕓🕔🕕🕖🕗🕘")
+    | _row(0xC0, "🕙🕚🕛⮰⮱⮲⮳⮴⮵⮶⮷🙪🙫🙕🙔🙗🙖🙐🙑🙒🙓⌫⌦⮘➢⮙⮛⮈➲⮉⮋←")
     | _row(0xE0, "→↑↓↖↗↙↘←➔↑↓↖↗↙↘⇦⇨⇧⇩⬄⇳⬁⬀⬃⬂▭▫✗✓☒☑")
 )
-_WINGDINGS_2 = _row(0x4F, "✗✓☒☑☒☒☒") | _row(0xA3, "☐☐") | {0x97: "●", 0x98: "●", 0x99: "◉", 0xA1: "■", 0xA2: "■"}
-_WEBDINGS = {0x61: "✓", 0x63: "□", 0x67: "■", 0x6E: "●", 0x72: "✗", 0x59: "♥", 0x69: "ℹ"}
+_WINGDINGS_2 = (
+    _row(0x20, " 🖊🖋🖌🖍✄✀🕾🕽🗅🗆🗇🗈🗉🗊🗋🗌🗍📋🗑🗔🖵🖶🖷🖸🖭🖯🖱🖒🖓🖘🖙")
+    | _row(0x40, "🖚🖛👈👉🖜🖝🖞🖟🖠🖡👆👇🖢🖣🖑✗✓☒☑☒☒☒⮿🛇⦸🙱🙴🙲🙳‽🙹🙺")
+    | _row(0x60, "🙻🙦🙤🙥🙧🙚🙘🙙🙛⓪①②③④⑤⑥⑦⑧⑨⑩⓿❶❷❸❹❺❻❼❽❾❿")
+    | _row(0x80, "☉🌕☽☾⸿✝🕇🕜🕝🕞🕟🕠🕡🕢🕣🕤🕥🕦🕧🙨🙩⋅🞄●●◉🞅🞇🞉⊙⦿🞌")
+    | _row(0xA0, "🞍■■☐☐🞒🞓🞔▣🞕🞖🞗🞘⬩⬥◇🞚◈🞛🞜🞝🞞⬪⬧◊🞠◖◗⯊⯋⯀⯁")
+    | _row(0xC0, "⬟⯂⬣⬢⯃⯄🞡🞢🞣🞤🞥🞦🞧🞨🞩🞪🞫🞬🞭🞮🞯🞰🞱🞲🞳🞴🞵🞶🞷🞸🞹🞺")
+    | _row(0xE0, "🞻🞼🞽🞾🞿🟀🟂🟄🟆🟉🟊✶🟌🟎🟐🟒✹🟃🟇✯🟍🟔⯌⯍※⁂")
+)
+_WINGDINGS_3 = (
+    _row(0x20, " ⭠⭢⭡⭣⭦⭧⭩⭨⭰⭲⭱⭳⭶⭸⭻⭽⭤⭥⭪⭬⭫⭭⭍⮠⮡⮢⮣⮤⮥⮦⮧")
+    | _row(0x40, "⮐⮑⮒⮓⮀⮃⭾⭿⮄⮆⮅⮇⮏⮍⮎⮌⭮⭯⎋⌤⌃⌥␣⍽⇪⮸🢠🢡🢢🢣🢤🢥")
+    | _row(0x60, "🢦🢧🢨🢩🢪🢫🡐🡒🡑🡓🡔🡕🡗🡖🡘🡙▲▼△▽◀▶◁▷◣◢◤◥🞀🞂🞁")
+    | _row(0x80, "🞃⯅⯆⯇⯈⮜⮞⮝⮟🠐🠒🠑🠓🠔🠖🠕🠗🠘🠚🠙🠛🠜🠞🠝🠟🠀🠂🠁🠃🠄🠆🠅")
+    | _row(0xA0, "🠇🠈🠊🠉🠋🠠🠢🠤🠦🠨🠪🠬🢜🢝🢞🢟🠮🠰🠲🠴🠶🠸🠺🠹🠻🢘🢚🢙🢛🠼🠾🠽")
+    | _row(0xC0, "🠿🡀🡂🡁🡃🡄🡆🡅🡇⮨⮩⮪⮫⮬⮭⮮⮯🡠🡢🡡🡣🡤🡥🡧🡦🡰🡲🡱🡳🡴🡵🡷")
+    | _row(0xE0, "🡶🢀🢂🢁🢃🢄🢅🢇🢆🢐🢒🢑🢓🢔🢖🢕🢗")
+)
+_WEBDINGS = (
+    _row(0x20, " 🕷🕸🕲🕶🏆🎖🖇🗨🗩🗰🗱🌶🎗🙾🙼🗕🗖🗗⏴⏵⏶⏷⏪⏩⏮⏭⏸⏹⏺🗚🗳")
+    | _row(0x40, "🛠🏗🏘🏙🏚🏜🏭🏛🏠🏖🏝🛣🔍🏔👁👂🏞🏕🛤🏟🛳🕬🕫🕨🔈♥🎕🗬🙽🗭🗪🗫")
+    | _row(0x60, "⮔✓🚲□🛡📦🛱■🚑ℹ🛩🛰🟈🕴●🛥🚔🗘✗❓🛲🚇🚍⛳⦸⊖🚭🗮⏐🗯🗲")
+    | _row(0x80, "🚹🚺🛉🛊🚼👽🏋⛷🏂🏌🏊🏄🏍🏎🚘🗠🛢💰🏷💳👪🗡🗢🗣✯🖄🖅🖃🖆🖹🖺🖻")
+    | _row(0xA0, "🕵🕰🖽🖾📋🗒🗓🕮📚🗞🗟🗃🗂🖼🎭🎜🎘🎙🎧💿🎞📷🎟🎬📽📹📾📻🎚🎛📺💻")
+    | _row(0xC0, "🖥🖦🖧🕹🎮🕻🕼📟🖁🖀🖨🖩🖿🖪🗜🔒🔓🗝📥📤🕳🌣🌤🌥🌦☁🌨🌧🌩🌪🌬🌫")
+    | _row(0xE0, "🌜🌡🛋🛏🍽🍸🛎🛍Ⓟ♿🛆🖈🎓🗤🗥🗦🗧🛪🐿🐦🐟🐕🐈🙬🙮🙭🙯🗺🌍🌏🌎🕊")
+)
 
 #: the fonts that are known here, by their name in lower case
 FONTS: Mapping[str, Mapping[int, str]] = {
     "symbol": _SYMBOL,
     "wingdings": _WINGDINGS,
     "wingdings 2": _WINGDINGS_2,
+    "wingdings 3": _WINGDINGS_3,
     "webdings": _WEBDINGS,
 }
 
