@@ -8,13 +8,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from cast import Cast, make_cast
+from cast import Cast, make_cast, store
 from intercoder import queue, schema
 from intercoder.db import Database
 from intercoder.errors import Conflict
 from intercoder.models import (
     Base,
     Case,
+    Code,
     Coding,
     Compared,
     Document,
@@ -29,7 +30,8 @@ from intercoder.models import (
 from intercoder.models.values import Json
 from intercoder.models.work import RESAMPLES
 from intercoder.policy import Permission
-from intercoder.services import ingest, materials
+from intercoder.services import codebook, ingest, materials
+from intercoder.stats.tree import Level
 from text.text_files import zipped
 
 
@@ -144,3 +146,44 @@ def test_documents_and_cases_of_an_earlier_version_are_found_by_pinyin(cast: Cas
     with cast.database.reading() as session:
         assert {d.id: (d.spelling, d.search) for d in session.scalars(sa.select(Document))} == wanted
         assert {c.id: c.search for c in session.scalars(sa.select(Case))} == cases
+
+
+def test_names_of_an_earlier_version_get_the_key_of_those_that_read_the_same(cast: Cast) -> None:
+    columns = [Case.name_key, Case.search, Document.title_key, Document.search, Code.name_key]
+    with cast.database.transaction() as session:
+        access = cast.access(session, "lena", Permission.MATERIALS_MANAGE)
+        materials.create_case(session, access, materials.NewCase(name="⻝品厂"))
+        for title in ("⻓期访谈", "⻋间记录"):
+            store(session, access, title, f"{title}：一句话。")
+        names = [codebook.NewCode(name=name, level=Level.LABEL) for name in ("⻅面礼", "⻢上做")]
+        codebook.create_codes(session, access, names)
+        wanted = [sorted(session.scalars(sa.select(column))) for column in columns]
+    schema.downgrade(cast.database, "0007")
+    with cast.database.transaction() as session:
+        # as the version before wrote them; one key is another document's already
+        session.execute(sa.update(Case).where(Case.name == "⻝品厂").values(name_key="⻝品厂", search="⻝品厂"))
+        for title in ("⻓期访谈", "⻋间记录"):
+            session.execute(sa.update(Document).where(Document.title == title).values(title_key=title, search=title))
+        session.execute(sa.update(Code).where(Code.name == "⻅面礼").values(name_key="⻅面礼"))
+    schema.upgrade(cast.database)
+    with cast.database.reading() as session:
+        keys = [sorted(session.scalars(sa.select(column))) for column in columns]
+    assert (keys[0], keys[2], keys[4]) == (wanted[0], wanted[2], wanted[4])
+    assert "食品厂" in keys[1]
+    assert "长期访谈" in keys[3]
+
+
+def test_a_name_whose_key_is_taken_keeps_the_one_it_had(cast: Cast) -> None:
+    with cast.database.transaction() as session:
+        access = cast.access(session, "lena", Permission.MATERIALS_MANAGE)
+        for title in ("食品厂访谈", "另一份"):
+            store(session, access, title, f"{title}：一句话。")
+    schema.downgrade(cast.database, "0007")
+    with cast.database.transaction() as session:
+        other = sa.update(Document).where(Document.title == "另一份")
+        session.execute(other.values(title="⻝品厂访谈", title_key="⻝品厂访谈", search="⻝品厂访谈"))
+    schema.upgrade(cast.database)
+    with cast.database.reading() as session:
+        rows = session.execute(sa.select(Document.title, Document.title_key, Document.search)).all()
+    assert ("⻝品厂访谈", "⻝品厂访谈", "食品厂访谈") in [tuple(row) for row in rows]
+    assert ("食品厂访谈", "食品厂访谈") in [(row.title, row.title_key) for row in rows]
