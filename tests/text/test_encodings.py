@@ -100,7 +100,7 @@ def test_a_wrong_choice_says_which_byte_failed_and_what_else_to_try() -> None:
     assert refused.value.code == "wrong_encoding"
     assert refused.value.values["position"] == 4
     assert refused.value.values["byte"] == f"{data[3]:02X}"
-    assert "gb18030" in str(refused.value)
+    assert "GB18030" in str(refused.value)
 
 
 def test_a_text_cut_in_the_middle_of_a_marked_encoding_is_refused() -> None:

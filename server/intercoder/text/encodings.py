@@ -85,6 +85,11 @@ class Decoded:
     bad: Sequence[BadByte] = ()
 
 
+def written(encoding: str) -> str:
+    """Return how a sentence writes the name of an encoding: UTF-8, GB18030, CP1252."""
+    return encoding.upper()
+
+
 def encoding_name(encoding: str) -> str:
     """Return the name used here for an encoding that is called something else elsewhere.
 
@@ -198,7 +203,7 @@ def _decode_as(data: bytes, name: str, replace: bool, skip: int = 0) -> Decoded:
     except UnicodeDecodeError as error:
         if replace or (_nearly_utf8(data) if name == "utf-8" else _nearly(data[skip:], name)):
             return _decode_but_for_some(data, name, replace, skip)
-        others = ", ".join(other for other in _possible(data) if other != name)
+        others = ", ".join(written(other) for other in _possible(data) if other != name)
         position = skip + error.start
         byte = f"{data[position]:02X}" if position < len(data) else "--"
         if others:
@@ -206,7 +211,7 @@ def _decode_as(data: bytes, name: str, replace: bool, skip: int = 0) -> Decoded:
                 "wrong_encoding",
                 "This file is not {encoding}: its byte {position} (hexadecimal {byte}) cannot be read. "
                 "It can be read as: {others}. Choose one of them.",
-                encoding=name,
+                encoding=written(name),
                 position=position + 1,
                 byte=byte,
                 others=others,
@@ -215,7 +220,7 @@ def _decode_as(data: bytes, name: str, replace: bool, skip: int = 0) -> Decoded:
             "wrong_encoding",
             "This file is not {encoding}: its byte {position} (hexadecimal {byte}) cannot be read. "
             "Open it in the program it comes from and save it as UTF-8.",
-            encoding=name,
+            encoding=written(name),
             position=position + 1,
             byte=byte,
         ) from error
@@ -289,7 +294,7 @@ def _decode_but_for_some(data: bytes, name: str, replace: bool, skip: int = 0) -
         "This file is {encoding}, but not everywhere: in line {line}, column {column} stands a byte that is not "
         "(byte {position} of the file, hexadecimal {byte}; such places: {count}). Let such bytes be replaced by �, choose "
         "another encoding, or mend the file.",
-        encoding=name,
+        encoding=written(name),
         count=len(bad),
         **bad[0].values(),
     )

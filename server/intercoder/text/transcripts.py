@@ -130,9 +130,12 @@ _NO_SPEAKER = frozenset(
 )
 # A report tells who said what: 他说：“…”, Ms. Wu added: "…". A transcript has no verb before the colon.
 _TELLS = re.compile(
-    r"(?:.*(?:说|讲|(?:说|问|答|写|喊|笑|讲|叹|补充|解释|回忆|强调|评价|感叹|坦言)道|表示|指出|认为|强调|补充|回忆|坦言|透露|解释|谈到|提到|回答|感慨|问|答)|"
+    r"(?:.*(?:说|讲|(?:说|问|答|写|喊|笑|讲|叹|补充|解释|回忆|强调|评价|感叹|坦言)道|表示|指出|认为|强调|补充|回忆|坦言|"
+    r"透露|解释|谈到|提到|回答|感慨|问|答)|"
     r".+\s(?:said|says|asked|asks|added|adds|replied|replies|answered|explained|explains|recalled|recalls|noted|notes|"
-    r"told\s.+|argued|argues|stated|states|remarked|wrote|writes))",
+    r"told\s.+|argued|argues|stated|states|remarked|wrote|writes)|"
+    r"(?:.*\s)?و?(?:قال|قالت|يقول|تقول|أضاف|أضافت|أوضح|أكد|ذكر)(?:\s.*)?|.*(?:گفت|گفتند|افزود|پرسید|می‌گوید)|"
+    r"(?:.*\s)?(?:אמר|אמרה|הוסיף|הוסיפה|שאל|שאלה|ענה|ענתה)(?:\s.*)?)",
     re.IGNORECASE,
 )
 _QUOTE = re.compile(r"\s*[“\"「『«„‹]")

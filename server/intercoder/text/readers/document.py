@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from intercoder.errors import InvalidInput, TooLarge, marked
 from intercoder.text.anchors import Anchor, AnchorKind, Data
 from intercoder.text.canonical import canonical
-from intercoder.text.encodings import Decoded
+from intercoder.text.encodings import Decoded, written
 from intercoder.text.readers.choices import USUAL, Choices, Found, RunningLine
 from intercoder.text.transcripts import Transcript
 
@@ -100,7 +100,7 @@ def remarks_on(decoded: Decoded) -> list[Remark]:
                     "Bytes that are not {encoding} were replaced by � (places: {count}). The first one is in line {line}, "
                     "column {column} (byte {position} of the file, hexadecimal {byte})."
                 ),
-                {"encoding": decoded.encoding, "count": str(len(decoded.bad)), **first.values()},
+                {"encoding": written(decoded.encoding), "count": str(len(decoded.bad)), **first.values()},
             )
         )
     return remarks
