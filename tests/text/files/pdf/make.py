@@ -138,6 +138,17 @@ def main() -> None:
         "zh",
     )
     known("browser_zh_vertical", texts)
+    texts = paragraphs("zh", 12, 12)
+    quoted = "".join(
+        f"<blockquote>{html.escape(text)}</blockquote>" if n % 2 else f"<p>{html.escape(text)}</p>"
+        for n, text in enumerate(texts)
+    )
+    browser("browser_zh_quotes", quoted, "blockquote { font-style: italic } body { font-size: 11pt }", "zh")
+    known("browser_zh_quotes", texts)
+    texts = paragraphs("en", 5, 13, 7)
+    style = "p::first-letter { float: left; font-size: 3em; line-height: .9 } p { text-align: justify }"
+    browser("browser_en_letters", written(texts), style, "en")
+    known("browser_en_letters", texts)
     texts, title = paragraphs("en", 16, 3), "Warehouses and their people"
     body = f"<h1>{title}</h1><p class=abstract>{html.escape(texts[0])}</p><div>{written(texts[1:])}</div>"
     style = "div { columns: 2; font-size: 8pt } p { margin: 0; text-indent: 1.2em; text-align: justify; hyphens: auto }"

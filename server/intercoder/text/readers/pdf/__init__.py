@@ -11,6 +11,7 @@ import pypdfium2.raw as pdfium
 from intercoder.errors import InvalidInput, TooLarge, marked
 from intercoder.text.readers.choices import USUAL, Choices
 from intercoder.text.readers.document import MAX_PAGES, Raw, Remark, broken, check_characters
+from intercoder.text.readers.pdf.caps import with_their_letters
 from intercoder.text.readers.pdf.frames import regions
 from intercoder.text.readers.pdf.glyphs import runs
 from intercoder.text.readers.pdf.lines import Line, lines_of
@@ -117,7 +118,7 @@ def _read_page(document: pypdfium2.PdfDocument, number: int, pages: _Pages) -> N
             glyph_runs = runs(textpage.raw, right - left, top - bottom)
     except pypdfium2.PdfiumError as error:
         raise broken(marked("its page {page} cannot be read"), page=number + 1) from error
-    lines, doubt = in_reading_order(lines_of(glyph_runs, number))
+    lines, doubt = in_reading_order(with_their_letters(lines_of(glyph_runs, number)))
     pages.lines.append(lines)
     pages.widths.append(glyph_runs[0].width if glyph_runs else right - left)
     pages.heights.append(glyph_runs[0].height if glyph_runs else top - bottom)

@@ -17,12 +17,13 @@ SAME_SIZE = 0.12
 class Region:
     """Lines of one size that follow one another down a column; lengths in the direction of reading.
 
-    ``start`` is where most of them begin, ``edge`` where the column ends or None when they don't show it, ``exact`` the
+    ``start`` is where most of them begin, ``outermost`` where the first of them does, ``edge`` where the column ends or None when they don't show it, ``exact`` the
     part of the full lines that end there exactly, ``leading`` the distance of two lines.
     """
 
     lines: list[Line] = field(default_factory=list)
     start: float = 0.0
+    outermost: float = 0.0
     longest: float = 0.0
     edge: float | None = None
     exact: float = 0.0
@@ -142,6 +143,7 @@ def _measure(region: Region, widths: Sequence[float]) -> None:
     lines = region.lines
     size = lines[0].size
     region.start = _column_start([line.start for line in lines], 0.3 * size)
+    region.outermost = min(line.start for line in lines)
     region.longest = max(line.end for line in lines)
     ends = [line.end for line in lines]
     usual = _most_common(ends, 0.2 * size)
@@ -220,6 +222,7 @@ def _borrow(regions: list[Region]) -> None:
             if around:
                 frame = min(around, key=lambda frame: (frame.edge or 0.0) - frame.start)
                 region.edge, region.exact, region.start = frame.edge, frame.exact, frame.start
+                region.outermost = min(region.outermost, frame.outermost)
                 break
 
 

@@ -13,6 +13,7 @@ from intercoder.text.readers.pdf.marks import Speakers, ended, goes_on, is_bulle
 # Parts of a size.
 _INDENT = 0.7
 _NO_INDENT = 0.3
+_INSET = 1.5
 # Parts of the usual distance of lines.
 _WIDER = 1.12
 _MUCH_WIDER = 1.5
@@ -121,6 +122,8 @@ def _is_full(before: Line, line: Line, region: Region, *, over: bool) -> bool:
     edge = region.edge
     if edge is None:
         return False
+    if not over and _is_inset(before, line, region, edge):
+        return True
     if region.exact < 0.9 or before.end >= edge - (0.75 if is_cjk(before.text[-1]) else 0.35) * before.size:
         return is_full(before, line, edge) or _centred(before, line, region)
     # All other lines reach the edge: this one does only if a word could not be divided.
@@ -135,6 +138,16 @@ def _centred(before: Line, line: Line, region: Region) -> bool:
     if min(sides) < before.size or abs(sides[0] - sides[1]) > before.size:
         return False
     return before.end + sides[1] < before.start + line.word + (before.end - before.start)
+
+
+def _is_inset(before: Line, line: Line, region: Region, edge: float) -> bool:
+    """Return whether both lines are part of a block that is as far from the one edge of the column as from the other."""
+    inset = min(before.start, line.start) - region.outermost
+    if inset < _INSET * before.size or abs(line.start - before.start) > _NO_INDENT * line.size:
+        return False
+    inner = edge - inset
+    wide = inner - before.start > 0.6 * (edge - region.outermost)
+    return wide and before.end <= inner + before.size and is_full(before, line, inner)
 
 
 def _overlap(before: Line, line: Line) -> bool:
