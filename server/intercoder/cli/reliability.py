@@ -130,8 +130,8 @@ Exit status: 0 computed, 1 the file cannot be used (the reason is printed), 2 wr
 @click.option(
     "--format",
     "kind",
-    type=click.Choice(["long", "wide", "spans"]),
-    help="What the file is, when its columns do not tell.",
+    type=click.Choice(["long", "wide", "spans", "turned"]),
+    help="What the file is, when its columns do not tell; turned: one row for each coder, one column for each unit.",
 )
 @click.option("--crosstab", is_flag=True, help="The file is a cross table of two coders.")
 @click.option(

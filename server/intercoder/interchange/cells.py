@@ -42,7 +42,7 @@ class Cells:
         declared = reading.declared or frozenset()
         self.missing = Missing.of(reading.missing, declared)
         given = [[part for row in table.rows for part in self._parts(row[i])] for i in columns]
-        self.commas = 0 if table.delimiter == "," else decimal_commas(text for texts in given for text in texts)
+        self.commas = decimal_commas(text for texts in given for text in texts)
         self.empty = sum(not row[i] for row in table.rows for i in columns)
         self.absent = Counter(row[i] for row in table.rows for i in columns if row[i] and self.missing(row[i]))
         self.values = Counter(text for texts in given for text in texts)

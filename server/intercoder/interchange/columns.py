@@ -5,18 +5,20 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from intercoder.errors import InvalidInput
 from intercoder.interchange.headings import SYNONYMS, Role, beside_coders
 from intercoder.interchange.missing import Missing
 from intercoder.interchange.reading import LeftOut, Why, Wishes
-from intercoder.interchange.spellings import key
+from intercoder.interchange.spellings import as_number, key
 from intercoder.interchange.tables import Table, shorten
 
 #: How often a column that says nothing about units would fall into blocks, and is asked about all the same.
 _BY_CHANCE = 0.001
 _LONG_TEXT = 40
+#: A column that is called like something else and agrees so far with a coder is asked about.
+_AGREES = 0.25
 _DATE = re.compile(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:[T ]\d{1,2}:\d{2}.*)?")
 _WHY: Mapping[Role, Why] = {
     Role.SERIAL: Why.SERIAL,
@@ -25,6 +27,7 @@ _WHY: Mapping[Role, Why] = {
     Role.TEXT: Why.TEXT,
     Role.NOTE: Why.NOTE,
     Role.AGREED: Why.AGREED,
+    Role.MARGIN: Why.MARGIN,
     Role.GROUP: Why.GROUP,
     Role.DATE: Why.DATE,
     Role.START: Why.PLACE,
@@ -93,6 +96,7 @@ def wide_columns(
             columns=table.listed,
         )
     if not chosen and wishes.shape is None:
+        _check_variables(table, coders)
         look = _Look(table, coders, cells, multi=multi, numeric=numeric)
         look.check_headings(roles, unit, document)
         out = look.left_out(unit)
@@ -125,6 +129,27 @@ def _unit(
     return called[0] if called else None
 
 
+def _check_variables(table: Table, coders: Sequence[int]) -> None:
+    """Refuse columns that are called like several things times several coders: trust_Lin, trust_Wei, risk_Lin, risk_Wei."""
+    for sign in ("_", ".", " ", "-"):
+        of: dict[str, dict[str, str]] = {}
+        for i in coders:
+            first, _, last = table.columns[i].rpartition(sign)
+            if first.strip() and last.strip():
+                of.setdefault(last, {})[first] = table.columns[i]
+        for last, other in combinations(of, 2):
+            if len(of[last].keys() & of[other].keys()) > 1:
+                raise InvalidInput(
+                    "several_variables",
+                    "{file}: its columns seem to be several questions or rounds for each coder ({columns}). Compare one at a "
+                    "time, for example --columns {first} or --columns {second}; if each column is a coder, --format wide.",
+                    file=table.name,
+                    columns=shorten(table.columns[i] for i in coders),
+                    first=",".join(of[last].values()),
+                    second=",".join(names[first] for names in of.values() if (first := next(iter(of[last]))) in names),
+                )
+
+
 class _Look:
     """What the cells of columns say about them."""
 
@@ -139,30 +164,68 @@ class _Look:
         weak = [i for i in self.coders if roles[i] is Role.VALUE]
         if weak and len(self.coders) > 1:
             raise self._either(weak[0])
-        looks = (
-            Role.TEXT,
-            Role.NOTE,
-            Role.DATE,
-            Role.UNIT,
-            Role.SERIAL,
-            Role.DETAIL,
-            Role.START,
-            Role.END,
-            Role.LENGTH,
-        )
         pool = self._pool(self.coders)
         for i, role in roles.items():
-            if i in (*self.coders, unit, document) or role not in looks or not self.values[i] or not pool:
+            if i in (*self.coders, unit, document) or role in (None, Role.AGREED, Role.MARGIN) or not pool:
                 continue
             own = set(self.values[i])
-            rows = sum(bool(text) for text in self.cells[i])
-            if len(own & pool) * 2 >= len(own) and len(own) <= max(2, rows * 0.6):
+            rows = len(self.values[i])
+            if len(own & pool) * 2 < max(len(own), 1) or (len(own) == rows and role in (Role.UNIT, Role.SERIAL)):
+                continue
+            often = role is not Role.GROUP and len(own) <= max(2, rows * 0.6)
+            if often or max(self._beyond_chance(i, j) for j in self.coders) >= _AGREES:
                 raise self._either(i)
         rest = [i for i, role in roles.items() if role in (Role.AGREED, Role.GROUP)]
         if len(self.coders) < 2:
             for i in rest:
                 if set(self.values[i]) & pool:
                     raise self._either(i)
+
+    def _check_vocabularies(self, coders: Sequence[int], unit: int | None) -> None:
+        """Refuse columns of which some share values with one another and none with the rest: coders, and something else."""
+        if self.numeric:
+            return
+        groups: list[tuple[set[str], list[int]]] = []
+        for i in coders:
+            own = set(self.values[i])
+            joined = [group for group in groups if group[0] & own]
+            groups = [group for group in groups if not group[0] & own]
+            places = [j for _, members in joined for j in members]
+            groups.append((own.union(*(values for values, _ in joined)), [*places, i]))
+        groups = [group for group in groups if group[0]]
+        largest = max(groups, key=lambda group: len(group[1]), default=(set[str](), []))[1]
+        others = [group for group in groups if group[1] != largest]
+        if len(largest) > 1 and any(len(places) > 1 or len(self.values[places[0]]) > 1 for _, places in others):
+            i = others[0][1][0]
+            first = i == self.coders[0] and unit is None and len(set(self.cells[i])) == len(self.cells[i])
+            raise self._names_of_units(i) if first else self._either(i, without=sorted(largest))
+
+    def _check_first_row(self, coders: Sequence[int]) -> None:
+        """Refuse a first row of which no coder's value occurs again where all others do: a second row of names."""
+        rows = [
+            [key(self.cells[i][u]) if self.cells[i][u] else "" for i in coders] for u in range(len(self.table.rows))
+        ]
+        if len(rows) < 6 or sum(map(bool, rows[0])) < 2 or self.numeric:
+            return
+        times = Counter(value for row in rows for value in row)
+        again = [times[value] > 1 for row in rows[1:] for value in row if value]
+        below = [value for row in rows[1:] for value in row if value]
+        first = list(filter(None, rows[0]))
+        if len(set(first)) < len(first) or set(first) & set(below):
+            return
+        headings = [key(self.table.columns[i]) for i in coders]
+        named = all(any(heading in text for heading in headings) for text in first)
+        long = sum(map(len, first)) * len(below) >= 2 * sum(map(len, below)) * len(first)
+        if not named and (not long or sum(again) < 0.9 * len(again)):
+            return
+        raise InvalidInput(
+            "maybe_second_header",
+            "{file}, line {line}: the values of this row ({values}) occur nowhere else, so it may be a second row of names. Delete "
+            "it if it is; if it holds values, say --format wide.",
+            file=self.table.name,
+            line=self.table.lines[0],
+            values=shorten((self.cells[i][0][:30] for i in coders), 4),
+        )
 
     def left_out(self, unit: int | None) -> dict[int, Why]:
         """Return the columns that are no coders beyond doubt, and why; refuse one that may be or not."""
@@ -172,6 +235,8 @@ class _Look:
             if why is not None:
                 out[i] = why
         rest = [i for i in self.coders if i not in out]
+        self._check_first_row(rest)
+        self._check_vocabularies(rest, unit)
         for i in rest:
             others = [j for j in rest if j != i]
             if len(others) >= 2 and self._doubtful(i, others):
@@ -208,21 +273,34 @@ class _Look:
         pairs = [(a, b) for a, b in zip(self.cells[i], self.cells[j], strict=True) if a and b]
         return sum(a == b for a, b in pairs) / max(len(pairs), 1)
 
+    def _beyond_chance(self, i: int, j: int) -> float:
+        """Return Cohen's kappa of two columns, 0 where it has none: what is no coder agrees with none."""
+        pairs = [(key(a), key(b)) for a, b in zip(self.cells[i], self.cells[j], strict=True) if a and b]
+        first, second = Counter(a for a, _ in pairs), Counter(b for _, b in pairs)
+        by_chance = sum(first[value] * second[value] for value in first) / max(len(pairs), 1) ** 2
+        agreed = sum(a == b for a, b in pairs) / max(len(pairs), 1)
+        return (agreed - by_chance) / (1 - by_chance) if by_chance < 1 else 0
+
     def _doubtful(self, i: int, others: Sequence[int]) -> bool:
         """Return whether a column differs from the others as something that is no coder does."""
         values, pool = self.values[i], self._pool(others)
-        shared = sum(len(set(self.values[j]) & self._pool([k for k in others if k != j])) > 0 for j in others) >= 2
         if not values or not pool:
             return False
         different = len(set(values)) == len(values) and len(values) > 2
-        if not set(values) & pool and shared and not self.numeric:
+        if self.numeric and self._apart(i, others):
             return True
         if different and not set(values) & pool and i == self.coders[0] and not self.numeric:
             return True
         rows = len(values)
-        if different and rows >= 8 and all(len(set(self.values[j])) <= 0.6 * len(self.values[j]) for j in others):
+        if different and rows >= 5 and all(len(set(self.values[j])) <= 0.6 * len(self.values[j]) for j in others):
             return True
         return self._blocks(i) < _BY_CHANCE and all(self._mixed(j) for j in others)
+
+    def _apart(self, i: int, others: Sequence[int]) -> bool:
+        """Return whether all numbers of a column are greater, or smaller, than those of all others."""
+        own = [number for text in self.cells[i] if (number := as_number(text)) is not None]
+        rest = [number for j in others for text in self.cells[j] if (number := as_number(text)) is not None]
+        return len(own) > 2 and bool(rest) and (min(own) > max(rest) or max(own) < min(rest))
 
     def _blocks(self, i: int) -> float:
         """Return how probable it is that equal values of a column stand together by chance."""
@@ -252,10 +330,10 @@ class _Look:
             column=self.table.columns[i],
         )
 
-    def _either(self, i: int) -> InvalidInput:
-        """Return the refusal of a column that may be a coder or not."""
+    def _either(self, i: int, without: Sequence[int] = ()) -> InvalidInput:
+        """Return the refusal of a column that may be a coder or not; ``without`` are the coders if it is none."""
         columns = self.table.columns
-        rest = [columns[j] for j in self.coders if j != i]
+        rest = [columns[j] for j in without or [j for j in self.coders if j != i]]
         every = [columns[j] for j in sorted({*self.coders, i})]
         return InvalidInput(
             "maybe_no_coder",

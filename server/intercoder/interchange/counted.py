@@ -1,20 +1,18 @@
 """Tables of counts (units x categories) and cross tables of two coders: how they are told from ratings, and read."""
 
-import re
+from collections import Counter
+from statistics import pvariance
 
 from intercoder.errors import InvalidInput
 from intercoder.interchange.columns import why_not
-from intercoder.interchange.headings import MARGINS, Role, beside_coders, heading_key
+from intercoder.interchange.edges import beyond_chance
+from intercoder.interchange.headings import CODERS, MARGINS, Role, beside_coders, heading_key
 from intercoder.interchange.reading import LeftOut, Shape, TableReading, Why, Wishes
 from intercoder.interchange.spellings import as_number, key
 from intercoder.interchange.tables import Table
 
 #: So many rows with one and the same sum are no accident.
 _ROWS = 5
-_CODERS = re.compile(
-    r"(?:coder|rater|annotator|judge|ann|r|c|编码员|编码者|评分者|标注者|评委)[ _.\-]?(?:\d+|[a-z]|[甲乙丙丁戊])?",
-    re.IGNORECASE,
-)
 
 
 def shape_of_counts(table: Table) -> Shape | None:
@@ -44,22 +42,25 @@ def shape_of_counts(table: Table) -> Shape | None:
     most = max(map(sum, rows))
     full = sum(sum(row) == most for row in rows)
     alone = sum(max(row) == most for row in rows)
-    if most < 2 or full < 2:
+    if most < 2:
         return None
     even, zeros = full == len(rows), any(0 in row for row in rows)
-    named = any(_CODERS.fullmatch(table.columns[i]) for i in places)
+    common, often = Counter(map(sum, rows)).most_common(1)[0]
+    named = any(CODERS.fullmatch(table.columns[i]) for i in places)
     if even and zeros and alone and len(rows) >= _ROWS and not named:
         return Shape.COUNTS
-    sparse = most >= 3 and zeros and alone >= 2 and full * 10 >= len(rows) * 6 and max(map(max, rows)) == most
-    if (even and len(rows) >= 3 and (zeros or len(rows) >= _ROWS)) or sparse:
+    blanks = any(not row[i] for row in table.rows for i in places)
+    some = not named and len(rows) >= 4 and zeros and max(map(max, rows)) >= 2
+    shared = some and (_shared(rows) < 0.25 if blanks else beyond_chance(rows) < 0.2)
+    if (even and len(rows) >= 3 and (zeros or len(rows) >= _ROWS)) or shared:
         raise InvalidInput(
             "maybe_counts",
             "{file}: {full} of its {rows} rows add up to {sum}, so they may say how many of {sum} coders chose each category. "
             "Say --counts if they do; if each column is a coder, --format wide.",
             file=table.name,
-            full=full,
+            full=often,
             rows=len(rows),
-            sum=most,
+            sum=common,
         )
     return None
 
@@ -163,28 +164,37 @@ def _square(table: Table) -> tuple[list[str], list[list[int]]] | None:
     return [row[0] for row in rows], [row for row in counts if row is not None]
 
 
+def _shared(rows: list[list[int]]) -> float:
+    """Return the variance of the sums of the rows over the sum of the columns' variances.
+
+    It is 1 for columns that know nothing of one another, more for coders who agree, and small for categories that share
+    the coders of a unit among them.
+    """
+    apart = sum(pvariance(column) for column in zip(*rows, strict=True))
+    return pvariance([sum(row) for row in rows]) / apart if apart else 1.0
+
+
 def _margin(name: str) -> bool:
     return heading_key(name) in MARGINS
 
 
 def _categories(table: Table, wishes: Wishes) -> list[int]:
+    """Return the columns that may be categories: those that no heading speaks against, with others if these complete sums."""
     if wishes.columns:
         return [table.called(name) for name in wishes.columns]
     unit = table.called(wishes.unit_column) if wishes.unit_column else None
-    return [
-        i
-        for i, column in enumerate(table.columns)
-        if column
-        and i != unit
-        and beside_coders(column) in (None, Role.VALUE)
-        and not _margin(column)
-        and not (
-            i == 0
-            and len(table.rows) > 2
-            and len(set(table.column(0))) == len(table.rows)
-            and _count(table.rows[0][0]) is None
-        )
-    ]
+    names = len(table.rows) > 2 and len(set(table.column(0))) == len(table.rows) and _count(table.rows[0][0]) is None
+    places = [i for i, column in enumerate(table.columns) if column and i != unit and not (i == 0 and names)]
+    places = [i for i in places if not _margin(table.columns[i])]
+    plain = [i for i in places if beside_coders(table.columns[i]) in (None, Role.VALUE)]
+    counts = [i for i in places if i in plain or (i and all(_count(text) is not None for text in table.column(i)))]
+    completed = len(plain) < 2 or (_even(table, counts) and not _even(table, plain))
+    return counts if completed else plain
+
+
+def _even(table: Table, places: list[int]) -> bool:
+    sums = {None if (counts := _counts(row, places)) is None else sum(counts) for row in table.rows}
+    return len(sums) == 1 and None not in sums
 
 
 def _unit(table: Table, wishes: Wishes, places: list[int]) -> int | None:

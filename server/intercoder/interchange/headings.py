@@ -34,6 +34,7 @@ class Role(StrEnum):
     AGREED = "agreed"  #: the code that coders agreed on afterwards, or the right one
     GROUP = "group"  #: what units have in common: sex, school, condition
     DATE = "date"
+    MARGIN = "margin"  #: sums, means and agreement, computed from the others
     DETAIL = "detail"  #: anything else that programs write beside a value
 
 
@@ -143,9 +144,24 @@ _NOTES = re.compile(
 )
 _IDENTIFIER = re.compile(r"(?:^|[ _.\-])id$|[a-z]ID$|Id$|编号$|序号$|ID$")
 _WORD_BREAKS = re.compile(r"[_\-./()（）:：]+")
+#: How coders are numbered.
+CODERS = re.compile(
+    r"(?:coder|rater|annotator|judge|ann|r|c|编码员|编码者|评分者|标注者|评委)[ _.\-]?(?:\d+|[a-z]|[甲乙丙丁戊])?",
+    re.IGNORECASE,
+)
 #: What stands in the margin of a table of counts.
 MARGINS = frozenset(
-    _split("total totals sum all grandtotal overall rowtotal columntotal 合计 总计 总和 小计 总数 gesamt summe")
+    _split(
+        "total totals sum all grandtotal overall rowtotal columntotal mean average avg median sd stddev stdev agreement "
+        "agreements percent percentagreement %agreement difference diff disagreement 合计 总计 总和 "
+        "小计 总数 平均 平均值 均值 平均分 总分 中位数 标准差 一致率 一致性 一致度 是否一致 差异 差值 gesamt summe mittelwert summa "
+        "moyenne"
+    )
+)
+
+#: What the row of a summary below a table is called.
+SUMMARIES = MARGINS | frozenset(
+    _split("n count counts valid min max kappa alpha base 人数 个数 计数 样本量 最大值 最小值")
 )
 
 
@@ -181,4 +197,6 @@ def beside_coders(heading: str) -> Role | None:
     for role, names in _WIDE.items():
         if key in names:
             return role
+    if key in MARGINS:
+        return Role.MARGIN
     return Role.UNIT if _IDENTIFIER.search(heading.strip()) else None

@@ -157,7 +157,7 @@ def read_wide(table: Table, wishes: Wishes | None = None) -> IncidenceTable:
             file=table.name,
             columns=table.listed,
         )
-    rows = [(line, row) for line, row in table if not _is_margin(table, line, row, document, columns)]
+    rows = list(table)
     counts = _check_marks(table, rows, columns, wishes)
     documents: dict[str, int] = {}
     codes = []
@@ -178,7 +178,6 @@ def read_wide(table: Table, wishes: Wishes | None = None) -> IncidenceTable:
         documents[name] = line
         codes.append(frozenset(table.columns[i] for i in columns if _present(row[i], table, line, i)))
     absent = Counter(row[i] for _, row in rows for i in columns if name_key(row[i]) in _EMPTY)
-    margins = (LeftOut(table.rows[-1][document or 0], Why.MARGIN),) if len(rows) < len(table.rows) else ()
     return IncidenceTable(
         documents=tuple(documents),
         codes=tuple(codes),
@@ -190,7 +189,7 @@ def read_wide(table: Table, wishes: Wishes | None = None) -> IncidenceTable:
             Shape.WIDE,
             coders=tuple(table.columns[i] for i in columns),
             unit=None if document is None else table.columns[document] or "1",
-            left_out=(*left, *margins),
+            left_out=tuple(left),
             missing=tuple(Spelling(text, n) for text, n in absent.items()),
             counts=counts,
             chosen=bool(wishes.columns),
@@ -230,14 +229,6 @@ def _code_columns(table: Table, wishes: Wishes, taken: tuple[int | None, ...]) -
         else:
             columns.append(i)
     return columns, left
-
-
-def _is_margin(table: Table, line: int, row: tuple[str, ...], document: int | None, columns: list[int]) -> bool:
-    """Return whether this is a last row of sums."""
-    if document is None or line != table.lines[-1] or heading_key(row[document]) not in MARGINS:
-        return False
-    sums = [sum(as_number(above[i]) or 0 for above in table.rows[:-1]) for i in columns]
-    return all(as_number(row[i]) == total for i, total in zip(columns, sums, strict=True))
 
 
 def _check_marks(table: Table, rows: list[tuple[int, tuple[str, ...]]], columns: list[int], wishes: Wishes) -> int:

@@ -1,7 +1,7 @@
 """Ratings of units: one row for each decision (long), or one row for each unit and one column for each coder (wide)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from intercoder.errors import InvalidInput
 from intercoder.interchange.cells import Cell, Cells, Reading, with_separator
@@ -54,7 +54,12 @@ def read_shaped(shaped: Shaped, reading: Reading | None = None, wishes: Wishes |
     ------
     InvalidInput : all that the reader of its shape raises.
     """
-    reading, wishes = reading or Reading(), wishes or Wishes()
+    given = _read_shaped(shaped, reading or Reading(), wishes or Wishes())
+    told = replace(given.reading, last_rows=shaped.reading.last_rows, turned=shaped.reading.turned)
+    return replace(given, reading=told)
+
+
+def _read_shaped(shaped: Shaped, reading: Reading, wishes: Wishes) -> RatingTable:
     if shaped.shape is Shape.COUNTS:
         cells, names, told = read_counts(shaped.table, wishes)
         return _counted(cells, tuple(names), told, "counts", reading, shaped.table)
@@ -232,11 +237,12 @@ def _strangers(coders: Sequence[str], matrix: Sequence[Sequence[Cell | None]]) -
         {value for cell in row if cell is not None for value in (cell if isinstance(cell, frozenset) else {cell})}
         for row in matrix
     ]
-    if len(coders) < 2 or any(len([cell for cell in row if cell is not None]) < 5 for row in matrix):
-        return ()
+    given = [sum(cell is not None for cell in row) for row in matrix]
     apart = [
         coder
         for i, coder in enumerate(coders)
-        if used[i].isdisjoint(set().union(*(values for j, values in enumerate(used) if j != i)))
+        if given[i] >= 3
+        and sum(given) - given[i] >= 2
+        and used[i].isdisjoint(set().union(*(values for j, values in enumerate(used) if j != i)))
     ]
     return tuple(apart)

@@ -18,6 +18,7 @@ class Shape(StrEnum):
     SPANS = "spans"  #: one row for each coded passage
     COUNTS = "counts"  #: units x categories: how many coders gave each
     CROSSTAB = "crosstab"  #: categories x categories of two coders
+    TURNED = "turned"  #: one row for each coder, one column for each unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +90,13 @@ class OneName:
 class Names:
     """What became of the spellings of one kind of name.
 
-    ``apart`` are numbers that are equal and were kept apart, because one column tells them apart (1.1 and 1.10).
+    ``apart`` are numbers that are equal and were kept apart, because one column tells them apart (1.1 and 1.10); ``alike``
+    names that differ in signs or blanks only (co-operation, co operation) and were kept apart as well.
     """
 
     one: tuple[OneName, ...] = ()
     apart: tuple[OneName, ...] = ()
+    alike: tuple[OneName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,8 @@ class TableReading:
     table's coders, or the column that names them. ``missing`` counts the spellings taken for "no value", the empty cell
     among them; ``doubtful`` those that stayed values and may mean "no value". ``decimal_commas`` counts numbers written
     with a comma, ``several`` cells that were cut into several codes, ``counts`` cells above 1 that were read as present.
-    ``strangers`` are coders who have no value in common with any other.
+    ``strangers`` are coders who have no value in common with any other; ``last_rows`` the names of rows of sums below the
+    table that were left out; ``turned`` whether each row was a coder.
     """
 
     shape: Shape
@@ -122,11 +126,18 @@ class TableReading:
     coders_counted: int = 0
     strangers: tuple[str, ...] = ()
     chosen: bool = False
+    last_rows: tuple[str, ...] = ()
+    turned: bool = False
 
     @property
     def one_name(self) -> Sequence[OneName]:
         """All spellings that became one name."""
         return [one for names in self.names for one in names.one]
+
+    @property
+    def alike(self) -> Sequence[OneName]:
+        """All names that differ in signs or blanks only."""
+        return [one for names in self.names for one in names.alike]
 
     @property
     def kept_apart(self) -> Sequence[OneName]:

@@ -4,6 +4,7 @@ import contextlib
 import csv
 import io
 import re
+from collections import Counter
 
 from intercoder.errors import InvalidInput
 
@@ -49,7 +50,7 @@ def separator(text: str, file: str) -> str:
     InvalidInput : ``two_separators``, when two signs cut every row alike.
     """
     sample = text[:_SAMPLE]
-    best, most = ",", (False, 1)
+    best, most = ",", (False, 0.0, 1)
     regular = []
     for sign in SEPARATORS:
         widths: list[int] = []
@@ -58,10 +59,13 @@ def separator(text: str, file: str) -> str:
             widths.extend(len(cells) for cells in rows if any(cell.strip() for cell in cells))
         if len(sample) < len(text) and len(widths) > 1:
             widths.pop()  # the sample ends in the middle of a row
-        if not widths or widths[0] < 2:
+        if not widths:
             continue
-        # Rows may lack cells by mistake, which is said later; a sign that cuts all rows alike wins.
-        regularity = (len(set(widths)) == 1, widths[0])
+        width, times = max(Counter(widths).items(), key=lambda counted: (counted[1], counted[0]))
+        if width < 2:
+            continue
+        # Rows may lack cells by mistake, and a title may stand above them; a sign that cuts all rows alike wins.
+        regularity = (times == len(widths), times / len(widths), width)
         if regularity[0] and len(widths) > 1:
             regular.append(sign)
         if regularity > most:

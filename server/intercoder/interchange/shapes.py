@@ -7,6 +7,7 @@ from itertools import pairwise
 from intercoder.errors import InvalidInput
 from intercoder.interchange import counted, headings
 from intercoder.interchange.columns import why_not
+from intercoder.interchange.edges import looks_turned, turned, without_last_rows
 from intercoder.interchange.headings import SYNONYMS, Role, candidates, made_by, position
 from intercoder.interchange.incidence import is_mark
 from intercoder.interchange.reading import LeftOut, Shape, TableReading, Taken, Why, Wishes
@@ -35,12 +36,13 @@ def reliability_shape(table: Table, wishes: Wishes | None = None) -> Shaped:
     """
     wishes = wishes or Wishes()
     _check_table(table, wishes)
-    if wishes.shape is not None:
-        shape = wishes.shape
-    elif wishes.columns:
-        shape = Shape.WIDE
-    else:
-        shape = _reliability_shape(table)
+    table, last = without_last_rows(table)
+    shape = wishes.shape or (Shape.WIDE if wishes.columns else _reliability_shape(table))
+    shaped = _shaped(shape, table, wishes)
+    return replace(shaped, reading=replace(shaped.reading, last_rows=last))
+
+
+def _shaped(shape: Shape, table: Table, wishes: Wishes) -> Shaped:
     if shape is Shape.SPANS:
         shaped = _spans(table)
         if wishes.shape is None:
@@ -48,6 +50,8 @@ def reliability_shape(table: Table, wishes: Wishes | None = None) -> Shaped:
         return shaped
     if shape is Shape.LONG:
         return _long(table, wishes)
+    if shape is Shape.TURNED:
+        return Shaped(Shape.WIDE, turned(table), TableReading(Shape.WIDE, turned=True))
     return Shaped(shape, table, TableReading(shape))
 
 
@@ -60,6 +64,12 @@ def saturation_shape(table: Table, wishes: Wishes | None = None) -> Shaped:
     """
     wishes = wishes or Wishes()
     _check_table(table, wishes)
+    table, last = without_last_rows(table)
+    shaped = _saturation_shape(table, wishes)
+    return replace(shaped, reading=replace(shaped.reading, last_rows=last))
+
+
+def _saturation_shape(table: Table, wishes: Wishes) -> Shaped:
     if wishes.shape is Shape.WIDE or wishes.columns:
         return Shaped(Shape.WIDE, table, TableReading(Shape.WIDE))
     code = _code_column(table)
@@ -116,9 +126,16 @@ def _check_header(table: Table) -> None:
     if len(named) < len(table.columns) and len(named) > 1:
         return  # R and pandas leave the heading above the names of the rows empty
     long_roles = (Role.UNIT, Role.CODER, Role.VALUE, Role.DOCUMENT, Role.CODE, Role.START, Role.END)
-    if any(
-        headings.beside_coders(c) or any(headings.rank(c, r) is not None for r in long_roles) for c in table.columns
-    ):
+    speaking = [
+        i
+        for i, c in enumerate(table.columns)
+        if headings.beside_coders(c) or any(headings.rank(c, r) is not None for r in long_roles)
+    ]
+    silent = [column for i, column in enumerate(table.columns) if i not in speaking]
+    counted_up = not all(map(_NUMBER.fullmatch, silent)) or sorted({float(c.replace(",", ".")) for c in silent}) == [
+        float(c.replace(",", ".")) for c in silent
+    ]
+    if any(table.columns[i] not in table.column(i) for i in speaking) and counted_up:
         return
     values = {cell for row in table.rows for cell in row}
     first = table.column(0)
@@ -156,6 +173,10 @@ def _reliability_shape(table: Table) -> Shape:
     start, end = position(columns, Role.START), position(columns, Role.END)
     if (start is not None or end is not None) and (coder is not None or code is not None):
         return Shape.SPANS
+    if coder == 0 and value is None and unit is None and document is None and len(columns) > 3:
+        names = table.column(0)
+        if all(names) and len(set(names)) == len(names):
+            return Shape.TURNED
     if coder is not None:
         return Shape.LONG
     others = [i for i, column in enumerate(columns) if headings.beside_coders(column) is None and column]
@@ -174,6 +195,15 @@ def _reliability_shape(table: Table) -> Shape:
             "{file}: its rows may be coder, unit and value, or the values of three coders. Say --format long for the first, "
             "--format wide for the second.",
             file=table.name,
+        )
+    if looks_turned(table):
+        raise InvalidInput(
+            "maybe_turned",
+            "{file} has {columns} columns and {rows} rows: it may have a row for each coder and a column for each unit. Say "
+            "--format turned if it has; if each column is a coder, --format wide.",
+            file=table.name,
+            columns=len(columns),
+            rows=len(table.rows),
         )
     return counted.shape_of_counts(table) or Shape.WIDE
 

@@ -4,7 +4,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from intercoder.interchange.headings import Role
@@ -15,6 +15,8 @@ _MINUS = str.maketrans("−﹣", "--")
 _COMMA = re.compile(r"([+-]?\d+),(\d+)")
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+")
 _WHOLE = re.compile(r"[+-]?(?:0|[1-9]\d*)(?:\.0*)?")
+#: Signs within a word that people set or leave out.
+_BETWEEN = re.compile(r"(?<=\w)[\s\-–—‐‑.,;:'’·/]+(?=\w)")
 #: A float holds no more digits: two long numbers of documents must not become one.
 _DIGITS = 15
 
@@ -42,7 +44,7 @@ def decimal_commas(cells: Iterable[str]) -> int:
     Codes are never one-digit decimals only in some cells: "1,2" beside "2,1,3" is a list.
     """
     written = [text for text in cells if "," in text]
-    if not written or any(not _COMMA.fullmatch(text.translate(_MINUS)) for text in written):
+    if not written or any(not _COMMA.fullmatch(_plain(text)) for text in written):
         return 0
     return 0 if all(_THOUSANDS.fullmatch(text) for text in written) else len(written)
 
@@ -104,11 +106,10 @@ def one_spelling(
             shown[group[0]] = preferred.get(key(group[0]), group[0])
             continue
         parts = [group]
-        whole = all(_WHOLE.fullmatch(_plain(text)) for text in group)
-        if not whole and as_number(group[0], comma=comma) is not None and _told_apart(group, counts):
+        if as_number(group[0], comma=comma) is not None and _told_apart(group, counts):
             by_form: dict[str, list[str]] = {}
             for text in group:
-                by_form.setdefault(_plain(text), []).append(text)
+                by_form.setdefault(_form(text), []).append(text)
             parts = list(by_form.values())
             apart.append(_told(group, every, group[0], role))
         for part in parts:
@@ -117,7 +118,20 @@ def one_spelling(
             shown.update(dict.fromkeys(part, name))
             if len(part) > 1 and (numbers or as_number(part[0], comma=comma) is None):
                 one.append(_told(part, every, name, role))
-    return Spellings(shown, Names(tuple(one), tuple(apart)))
+    return Spellings(shown, Names(tuple(one), tuple(apart), tuple(_alike(shown, every, role))))
+
+
+def _alike(shown: Mapping[str, str], every: Counter[str], role: Role) -> Iterator[OneName]:
+    """Yield names that differ in signs or blanks only: "self-efficacy" and "self efficacy"; numbers never do."""
+    by_letters: dict[str, dict[str, int]] = {}
+    for text, name in shown.items():
+        if as_number(text) is None and any(sign.isalpha() for sign in text):
+            letters = _BETWEEN.sub("", name_key(text).replace("_", " ")).strip(" .,;:!'’\"“”。，；")
+            times = by_letters.setdefault(letters, {})
+            times[name] = times.get(name, 0) + every[text]
+    for times in by_letters.values():
+        if len(times) > 1:
+            yield OneName(next(iter(times)), tuple(Spelling(name, n) for name, n in times.items()), role)
 
 
 def key(text: str) -> str:
@@ -134,7 +148,16 @@ def _plain(text: str) -> str:
 
 def _told_apart(group: Sequence[str], counts: Sequence[Counter[str]]) -> bool:
     """Return whether one column writes an equal number in two ways."""
-    return any(len({_plain(text) for text in group if text in count}) > 1 for count in counts)
+    return any(len({_form(text) for text in group if text in count}) > 1 for count in counts)
+
+
+def _form(text: str) -> str:
+    """Return how a number is written, where that may mean something: 1.10 and 1.1, 07 and 7, but not 2.0, 2 and 2e0."""
+    plain = _plain(text).removeprefix("+").replace(",", ".")
+    number = as_number(plain)
+    if number is not None and ("e" in plain.casefold() or _WHOLE.fullmatch(plain)):
+        return repr(number)
+    return plain
 
 
 def _told(group: Iterable[str], times: Counter[str], shown: str, role: Role) -> OneName:

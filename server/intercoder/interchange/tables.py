@@ -7,21 +7,30 @@ of one kind of file (``ratings``, ``spans``, ``incidence``, ``codes``) gives the
 import csv
 import difflib
 import io
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import Literal, TypeAlias
+from itertools import pairwise
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from intercoder.errors import InvalidInput
 from intercoder.interchange.headings import SYNONYMS, Role
 from intercoder.interchange.separators import announced, separator
 from intercoder.text.canonical import name_key
 
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
+
 #: One row for each decision, one row for each thing and one column for each coder or code, or counts of them.
 Layout: TypeAlias = Literal["long", "wide", "counts", "crosstab"]
 #: Spreadsheets begin with one of these: zip (xlsx, ods) or the old compound file (xls).
 _SPREADSHEET = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+
+
+#: The cells of a line that is drawn below the names (Markdown, reStructuredText).
+_RULE = re.compile(r":?(?:-{3,}|={3,}):?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +41,8 @@ class Table:
     ``rows`` have one cell for each column; ``lines[i]`` is the line (or spreadsheet row) in which row i
     begins, counted from 1. ``delimiter`` is None for a spreadsheet, ``sheet`` None for anything else.
     ``roles`` says which column is taken for what, where that has been found out; ``header`` whether the first
-    row held the names.
+    row held the names; ``above`` are the lines above it that are no part of the table: titles and comments;
+    ``other_sheets`` the other sheets of a spreadsheet that hold something.
     """
 
     name: str
@@ -43,6 +53,8 @@ class Table:
     sheet: str | None = None
     roles: Mapping[Role, int] | None = None
     header: bool = True
+    above: tuple[str, ...] = ()
+    other_sheets: tuple[str, ...] = ()
 
     def find(self, *names: str) -> int | None:
         """Return the position of the first column that is taken for, or called, one of these; None if none is."""
@@ -216,16 +228,11 @@ def read_spreadsheet(data: bytes, name: str, *, sheet: str | None = None, header
                 sheet=sheet,
                 sheets=", ".join(book.sheet_names),
             )
-        rows: list[tuple[str, ...]] = []
-        lines: list[int] = []
         for chosen in known if sheet is None else [sheet]:
-            for line, cells in enumerate(book.get_sheet_by_name(chosen).to_python(skip_empty_area=False), 1):
-                typed = tuple(_typed(cell) for cell in cells)
-                if any(typed):
-                    rows.append(typed)
-                    lines.append(line)
+            rows, lines = _cells(book, chosen)
             if rows:
-                return _table(name, _without_margin(rows), lines, header=header, sheet=chosen)
+                others = tuple(other for other in known if other != chosen and any(_cells(book, other)))
+                return replace(_table(name, rows, lines, header=header, sheet=chosen), other_sheets=others)
     except CalamineError as error:
         raise InvalidInput(
             "broken_spreadsheet",
@@ -234,7 +241,18 @@ def read_spreadsheet(data: bytes, name: str, *, sheet: str | None = None, header
             file=name,
             why=error,
         ) from error
-    return _table(name, rows, lines, header=header)
+    return _table(name, [], [], header=header)
+
+
+def _cells(book: "CalamineWorkbook", sheet: str) -> tuple[list[tuple[str, ...]], list[int]]:
+    """Return the rows of a sheet that hold something, and their numbers."""
+    rows, lines = [], []
+    for line, cells in enumerate(book.get_sheet_by_name(sheet).to_python(skip_empty_area=False), 1):
+        typed = tuple(_typed(cell) for cell in cells)
+        if any(typed):
+            rows.append(typed)
+            lines.append(line)
+    return rows, lines
 
 
 def _typed(cell: object) -> str:
@@ -251,10 +269,28 @@ def _typed(cell: object) -> str:
     return str(cell).strip()
 
 
-def _without_margin(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """Return the rows without the empty columns at their left and right."""
-    used = [i for i in range(len(rows[0])) if any(row[i] for row in rows)]
-    return [row[used[0] : used[-1] + 1] for row in rows]
+def _above(rows: Sequence[tuple[str, ...]], *, header: bool) -> int:
+    """Return how many rows above the table are no part of it: a title in one cell, a comment that begins with #."""
+    wide = Counter(sum(map(bool, row)) for row in rows).most_common(1)[0][0]
+    most = max(len(row) for row in rows[1:]) if len(rows) > 1 else 0
+    lines = 0
+    for row, below in pairwise(rows):
+        filled = sum(map(bool, row))
+        title = header and filled == 1 and bool(row[0]) and wide > 1 and sum(map(bool, below)) > 0
+        comment = row[0].startswith("#") and row[0].strip("# ") != "" and len(row) != most
+        if not (title or comment):
+            break
+        lines += 1
+    return lines
+
+
+def _without_empty_columns(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Return the rows without the columns that have neither a name nor a cell."""
+    width = max(map(len, rows))
+    used = [i for i in range(width) if any(i < len(row) and row[i] for row in rows)]
+    if len(used) == width:
+        return list(rows)
+    return [tuple(row[i] for i in used if i < len(row)) for row in rows]
 
 
 def _table(
@@ -272,9 +308,16 @@ def _table(
             "{file} is empty: it needs a first row with the names of the columns, and at least one row below it.",
             file=name,
         )
+    ruled = [i for i, row in enumerate(rows) if not all(not cell or _RULE.fullmatch(cell) for cell in row)]
+    rows, lines = [rows[i] for i in ruled], [lines[i] for i in ruled]
+    above = _above(rows, header=header)
+    titles = tuple(" ".join(filter(None, row)) for row in rows[:above])
+    rows, lines = _without_empty_columns(rows[above:]), lines[above:]
     columns = rows[0] if header else tuple(str(i + 1) for i in range(len(rows[0])))
+    if header and {len(row) for row in rows[1:]} == {len(columns) + 1}:
+        columns = ("", *columns)  # R leaves the names of the rows without a heading
     body, numbers = (rows[1:], lines[1:]) if header else (rows, lines)
-    width = _width(columns, body) if header else len(columns)
+    width = len(columns)
     for line, row in zip(numbers, body, strict=True):
         if len(row) < width or any(row[width:]):
             raise InvalidInput(
@@ -286,19 +329,10 @@ def _table(
                 found=len(row),
                 wanted=width,
             )
-    columns = columns[:width]
     if header:
         _check_names(name, columns, body)
     cells = tuple(row[:width] for row in body)
-    return Table(name, columns, cells, tuple(numbers), delimiter, sheet, header=header)
-
-
-def _width(columns: Sequence[str], body: Sequence[tuple[str, ...]]) -> int:
-    """Return the number of columns without those at the end that have neither a name nor a cell."""
-    width = len(columns)
-    while width > 1 and not columns[width - 1] and not any(len(row) >= width and row[width - 1] for row in body):
-        width -= 1
-    return width
+    return Table(name, columns, cells, tuple(numbers), delimiter, sheet, header=header, above=titles)
 
 
 def _check_names(name: str, columns: Sequence[str], body: Sequence[tuple[str, ...]]) -> None:

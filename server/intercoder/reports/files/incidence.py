@@ -1,6 +1,7 @@
 """What documents brought, in order of arrival and free of it, what the next may bring, and how rules read it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from pydantic import JsonValue
 
@@ -34,10 +35,11 @@ def saturation_report(source: Source, wishes: Wishes, asked: Counting, codes: Co
     table = source.table
     shaped = saturation_shape(table, wishes)
     if shaped.shape is Shape.WIDE:
-        given = read_wide(table, wishes)
+        given = read_wide(shaped.table, wishes)
     else:
         given = read_long(shaped.table, codes.codes if codes else (), shaped.reading)
     given = declared_names(given, codes)
+    told = replace(given.reading, last_rows=shaped.reading.last_rows)
     notes: list[Note] = []
     if given.coders > 1:
         text = gettext("Codings of {n} coders are taken together: each new coder raises the curve.", n=given.coders)
@@ -93,7 +95,7 @@ def saturation_report(source: Source, wishes: Wishes, asked: Counting, codes: Co
         notes=notes,
         sections=sections,
         more={"rules": reading.to_json(), "levels": _whole(scopes)},
-        reading=reading_notes(given.reading, source, of_codes=True),
+        reading=reading_notes(told, source, of_codes=True),
     )
 
 

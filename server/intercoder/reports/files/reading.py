@@ -47,6 +47,18 @@ def reading_notes(reading: TableReading, source: Source, *, of_codes: bool = Fal
         name = str(source.to_json()["delimiter"])
         text = gettext("Cells are separated by: {separator}; --separator says otherwise.", separator=name)
         notes.append(ReadingNote("separator", text, {"separator": name}))
+    if source.table.other_sheets:
+        text = gettext(
+            "Only the sheet {sheet} was read; the file also has: {others}. --sheet chooses another.",
+            sheet=source.table.sheet,
+            others=shorten(source.table.other_sheets),
+        )
+        notes.append(
+            ReadingNote("sheet", text, {"sheet": source.table.sheet, "others": list(source.table.other_sheets)})
+        )
+    if source.table.above:
+        text = gettext("Lines above the table were left out: {lines}.", lines=shorten(source.table.above, 3))
+        notes.append(ReadingNote("above", text, {"lines": list(source.table.above)}))
     if not source.table.header:
         text = gettext("The first row holds values; the columns are called 1, 2, …")
         notes.append(ReadingNote("no_header", text))
@@ -62,6 +74,12 @@ def _columns(reading: TableReading, *, of_codes: bool) -> Iterator[ReadingNote]:
             n=len(reading.coders),
         )
         yield ReadingNote("columns", text, {"unit": reading.unit, "codes": list(reading.coders)})
+    elif reading.turned:
+        text = gettext(
+            "Each row was read as a coder and each column as a unit; coders: {coders}. --format wide takes each column for a coder.",
+            coders=shorten(reading.coders),
+        )
+        yield ReadingNote("turned", text, {"coders": list(reading.coders)})
     elif reading.shape is Shape.WIDE:
         text = gettext(
             "Coders are the columns {coders}; units are named by {unit}. --columns and --unit-column say otherwise.",
@@ -101,6 +119,12 @@ def _columns(reading: TableReading, *, of_codes: bool) -> Iterator[ReadingNote]:
 
 
 def _left_out(reading: TableReading) -> Iterator[ReadingNote]:
+    if reading.last_rows:
+        text = gettext(
+            "The last rows were left out, since they hold sums or the like: {rows}. Rename them if they are units.",
+            rows=shorten(reading.last_rows),
+        )
+        yield ReadingNote("last_rows", text, {"rows": list(reading.last_rows)})
     for left in reading.left_out:
         text = gettext(
             "The column {column} was left out: {why}. If it counts, name all that count: --columns.",
@@ -126,6 +150,14 @@ def _cells(reading: TableReading, *, of_codes: bool) -> Iterator[ReadingNote]:
         )
         yield ReadingNote("doubtful", text, {"spellings": {s.text: s.times for s in reading.doubtful}})
     yield from (_one(name) for name in reading.one_name)
+    for alike in reading.alike:
+        text = gettext(
+            "These differ in signs or blanks only, and were kept apart: {spellings}. If they are one {role}, write them alike.",
+            role=inline(translate(_ROLES[alike.role])),
+            spellings=_times(alike.spellings),
+        )
+        values: Json = {"role": alike.role, "spellings": {s.text: s.times for s in alike.spellings}}
+        yield ReadingNote("alike", text, values)
     for name in reading.kept_apart:
         text = gettext(
             "These numbers are equal and were kept apart, because one column has both: {spellings}.",

@@ -1,0 +1,79 @@
+"""What stands around a table: titles and comments above it, columns and rows of sums beside and below it."""
+
+import re
+from collections import Counter
+from collections.abc import Hashable, Sequence
+from dataclasses import replace
+
+from intercoder.interchange.headings import CODERS, SUMMARIES, Role, beside_coders, heading_key
+from intercoder.interchange.missing import Missing
+from intercoder.interchange.spellings import key
+from intercoder.interchange.tables import Table
+
+#: How many rows of sums, means and footnotes may stand below a table.
+_LAST = 6
+_FOOTNOTE = re.compile(
+    r"[*†注]|(?:notes?|source|legend|来源|说明|备注|资料来源|数据来源)\b|.*[:：]\s*\S", re.IGNORECASE
+)
+
+
+def without_last_rows(table: Table) -> tuple[Table, tuple[str, ...]]:
+    """Return a table without the rows of sums and footnotes below it, and what these rows are called."""
+    naming = [
+        i
+        for i, column in enumerate(table.columns)
+        if not column
+        or beside_coders(column) in (Role.UNIT, Role.SERIAL, Role.DOCUMENT)
+        or (i == 0 and (beside_coders(column) or table.column(0).count(table.rows[-1][0]) == 1))
+    ]
+    names: list[str] = []
+    for row in reversed(table.rows[-_LAST:]):
+        name = next((row[i] for i in naming if heading_key(row[i]) in SUMMARIES), None)
+        if name is None and _FOOTNOTE.match(row[0]) and not any(row[1:]) and len(row) > 2:
+            name = row[0]
+        if name is None:
+            break
+        names.insert(0, name)
+    kept = len(table.rows) - len(names)
+    if not names or not kept:
+        return table, ()
+    return replace(table, rows=table.rows[:kept], lines=table.lines[:kept]), tuple(names)
+
+
+def beyond_chance(rows: Sequence[Sequence[Hashable]]) -> float:
+    """Return how far columns agree beyond chance, 1 where they always do; None is no value. O(cells)."""
+    given = [Counter(value for value in row if value is not None) for row in rows]
+    given = [row for row in given if row.total() > 1]
+    every = sum(given, Counter[Hashable]())
+    total = every.total()
+    expected = total * total - sum(n * n for n in every.values())
+    if not expected:
+        return 1.0
+    apart = sum((row.total() ** 2 - sum(n * n for n in row.values())) / (row.total() - 1) for row in given)
+    return 1 - (total - 1) * apart / expected
+
+
+def looks_turned(table: Table) -> bool:
+    """Return whether a table may have a row for each coder and a column for each unit.
+
+    It has far more columns than rows; or its columns are numbered as units are, and its rows agree more than they do.
+    """
+    if len(table.columns) - 1 >= 2 * len(table.rows) and len(table.columns) > 8:
+        return True
+    numbered = all(any(map(str.isdigit, column)) and not CODERS.fullmatch(column) for column in table.columns[1:])
+    named = all(map(CODERS.fullmatch, table.column(0))) and not any(map(CODERS.fullmatch, table.columns))
+    if not (numbered or named) or len(set(table.column(0))) < len(table.rows) or len(table.columns) < 4:
+        return False
+    if named:
+        return True
+    missing = Missing.of(None)
+    cells = [[key(cell) if cell and not missing(cell) else None for cell in row[1:]] for row in table.rows]
+    return beyond_chance(list(zip(*cells, strict=True))) > beyond_chance(cells) + 0.1
+
+
+def turned(table: Table) -> Table:
+    """Return a table of one row for each coder as one of one row for each unit; all rows stand in the line of names."""
+    cells = [table.column(i) for i in range(1, len(table.columns))]
+    rows = tuple((name, *column) for name, column in zip(table.columns[1:], cells, strict=True))
+    line = table.lines[0] - 1 if table.header else table.lines[0]
+    return replace(table, columns=("unit", *table.column(0)), rows=rows, lines=(line,) * len(rows))
