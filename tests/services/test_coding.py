@@ -13,6 +13,7 @@ from intercoder.errors import Conflict, Forbidden, IntercoderError, InvalidInput
 from intercoder.models import Coding, CodingChange, Event
 from intercoder.policy import Permission
 from intercoder.services import coding, rounds
+from services.comparing import consensus_of, disagreements_of
 
 
 def put(
@@ -221,3 +222,18 @@ def test_blanks_at_the_edges_of_a_span_are_no_part_of_it(cast: Cast) -> None:
         assert replayed.version == 2
         with pytest.raises(InvalidInput, match="only blanks"):
             coding.change_coding(session, access, document, key, 2, coding.CodingPatch(start=39, end=40))
+
+
+def test_a_blank_more_or_less_is_no_disagreement(cast: Cast) -> None:
+    with cast.database.transaction() as session:
+        access = cast.access(session, "lena", Permission.MATERIALS_MANAGE)
+        cast.documents["blanks"] = store(session, access, "blanks", BLANKS).id
+    made = cast.round(documents=["blanks"])
+    chinese = BLANKS.index("后来")
+    for person, spans in {"ai": [(0, 39), (chinese, chinese + 8)], "bo": [(0, 40), (chinese - 2, chinese + 9)]}.items():
+        for start, end in spans:
+            put(cast, person, made, body(cast, start, end), document="blanks")
+        cast.submit(person, made, "blanks")
+    cast.close(made)
+    assert disagreements_of(cast, made) == []
+    assert len(consensus_of(cast, made)) == 2

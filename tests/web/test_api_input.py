@@ -71,7 +71,14 @@ def _cases(a: At) -> str:
     return f"{a.project}/cases"
 
 
+def _codings(a: At) -> str:
+    return a.codings()
+
+
 BAD: dict[str, Bad] = {
+    "an offset that is text": Bad("PUT", _codings, lambda a: a.body(start="3"), 422, "invalid", "ai"),
+    "an offset that is true": Bad("PUT", _codings, lambda a: a.body(start=True), 422, "invalid", "ai"),
+    "an offset with a fraction": Bad("PUT", _codings, lambda a: a.body(end=9.5), 422, "invalid", "ai"),
     "an unknown field": Bad("POST", _cases, lambda _: {"name": "x", "attributs": {}}, 422, "invalid"),
     "a wrong type": Bad("POST", _cases, lambda _: {"name": 7}, 422, "invalid"),
     "a list for an object": Bad("POST", _cases, lambda _: [1], 422, "invalid"),

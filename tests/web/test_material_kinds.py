@@ -172,3 +172,13 @@ def test_a_format_that_cannot_be_read_is_refused_when_it_is_uploaded(materials: 
         materials.upload(name, b"{\\rtf1 x}" if name.endswith("rtf") else b"whatever", 422)["code"] == "unknown_format"
     )
     assert materials.study.in_project("lena", "GET", "/files") == []
+
+
+@pytest.mark.parametrize(("first", "second"), [("食品企业", "⻝品企业"), ("文件", "⽂件"), ("长期见面", "⻓期⻅面")])
+def test_names_that_look_alike_are_one_code(materials: Materials, first: str, second: str) -> None:
+    study = materials.study
+    study.in_project("lena", "POST", "/codes", {"codes": [{"name": first, "level": "label"}]}, status=201)
+    refusal = study.in_project("lena", "POST", "/codes", {"codes": [{"name": second, "level": "label"}]}, status=409)
+    assert refusal == "name_taken"
+    draft = study.in_project("lena", "GET", "/codebook")
+    assert [code["name"] for code in draft["codes"]] == [first]
