@@ -181,4 +181,4 @@ def test_names_that_look_alike_are_one_code(materials: Materials, first: str, se
     refusal = study.in_project("lena", "POST", "/codes", {"codes": [{"name": second, "level": "label"}]}, status=409)
     assert refusal == "name_taken"
     draft = study.in_project("lena", "GET", "/codebook")
-    assert [code["name"] for code in draft["codes"]] == [first]
+    assert [code["name"] for code in draft] == [first]
