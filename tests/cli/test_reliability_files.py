@@ -57,7 +57,7 @@ def test_a_file_that_is_not_utf_8_is_refused_by_its_encoding_and_read_when_told(
 WRONG: list[tuple[str, list[str], str]] = [
     ("", [], "is empty"),
     ("unit,A,B\n", [], "at least one row"),
-    ("unit,coder,score\n1,A,x\n", [], "no column “value”; its columns are: unit, coder, score"),
+    ("unit,coder,lecture\n1,A,x\n", [], "no column “value”; its columns are: unit, coder, lecture"),
     ("unit,coder,valeu\n1,A,x\n", [], "“valeu” looks like it: rename that column to value"),
     ("unit,value\n1,x\n", [], "no column “coder”"),
     ("document,coder,start,end\nd,A,0,3\n", [], "no column “code”"),

@@ -29,6 +29,11 @@ _OPTIONS = (
     ),
     click.option("--columns", metavar="NAMES", help="Which columns are coders (or codes, or categories), with commas."),
     click.option("--unit-column", metavar="NAME", help="Which column names the units (or the documents)."),
+    click.option(
+        "--missing",
+        metavar="TEXTS",
+        help="What means “no value” (or “no code”) besides an empty cell, with commas, and nothing else does: --missing=NA,-,99.",
+    ),
     click.option("--counts", is_flag=True, help="The cells are counts: of coders who chose a category, or of a code."),
     click.option("--json", "as_json", is_flag=True, help="Print one JSON object with everything."),
     click.option("--csv", "as_csv", is_flag=True, help="Print one row for each number."),
@@ -54,9 +59,10 @@ class FileOptions:
     columns: str | None
     unit_column: str | None
     counts: bool
+    missing: str | None
     kind: str | None
 
-    def wishes(self, *, missing: str | None = None, crosstab: bool = False) -> "Wishes":
+    def wishes(self, *, crosstab: bool = False) -> "Wishes":
         """Return what was said of the file."""
         from intercoder.interchange.reading import Shape, Wishes
 
@@ -67,7 +73,7 @@ class FileOptions:
             shape=shape,
             columns=names(self.columns),
             unit_column=self.unit_column,
-            missing=None if missing is None else names(missing),
+            missing=None if self.missing is None else names(self.missing),
             header=self.header,
             separator=self.separator,
         )

@@ -36,7 +36,6 @@ class Options(FileOptions):
     threshold: float
     lengths: str | None
     coders: str | None
-    missing: str | None
     crosstab: bool
 
 
@@ -135,11 +134,6 @@ Exit status: 0 computed, 1 the file cannot be used (the reason is printed), 2 wr
 )
 @click.option("--crosstab", is_flag=True, help="The file is a cross table of two coders.")
 @click.option(
-    "--missing",
-    metavar="TEXTS",
-    help="What means “no value” besides an empty cell, with commas, and nothing else does: --missing=NA,-,99.",
-)
-@click.option(
     "--unit",
     type=click.Choice(["span", "character", "document"]),
     default="span",
@@ -178,7 +172,7 @@ def reliability(file: str, **given: object) -> None:
     def beside(path: str | None) -> "Source | None":
         return open_table(path, encoding=options.encoding) if path else None
 
-    wishes = options.wishes(missing=options.missing, crosstab=options.crosstab)
+    wishes = options.wishes(crosstab=options.crosstab)
     source = open_table(file, sheet=options.sheet, encoding=options.encoding, wishes=wishes)
     shaped = reliability_shape(source.table, wishes)
     declared = beside(options.codes_file)

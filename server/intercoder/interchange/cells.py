@@ -8,7 +8,7 @@ from typing import TypeAlias
 from intercoder.errors import InvalidInput
 from intercoder.interchange.missing import Missing
 from intercoder.interchange.reading import Names, Spelling, TableReading
-from intercoder.interchange.spellings import as_number, decimal_commas, key, one_spelling
+from intercoder.interchange.spellings import as_number, commas, key, lists, one_spelling
 from intercoder.interchange.tables import Table, shorten
 
 #: What one coder gave one unit: a category, a number, or a set of codes.
@@ -42,12 +42,12 @@ class Cells:
         declared = reading.declared or frozenset()
         self.missing = Missing.of(reading.missing, declared)
         given = [[part for row in table.rows for part in self._parts(row[i])] for i in columns]
-        self.commas = decimal_commas(text for texts in given for text in texts)
+        self.comma, self.commas = commas(text for texts in given for text in texts)
         self.empty = sum(not row[i] for row in table.rows for i in columns)
         self.absent = Counter(row[i] for row in table.rows for i in columns if row[i] and self.missing(row[i]))
         self.values = Counter(text for texts in given for text in texts)
         self.missing.check(self.absent, self.values, table.name)
-        self.spelled = one_spelling(given, declared=declared, comma=self.commas > 0, numbers=not reading.numeric)
+        self.spelled = one_spelling(given, declared=declared, comma=self.comma, numbers=not reading.numeric)
         self.declared = {key(code) for code in declared}
 
     def _parts(self, text: str) -> list[str]:
@@ -81,11 +81,13 @@ class Cells:
             missing=(*empty, *(Spelling(text, times) for text, times in self.absent.most_common())),
             doubtful=self.missing.doubtful(self.values),
             names=(self.spelled.names, *names),
-            decimal_commas=self.commas,
+            comma=self.comma,
+            lists=lists(self.values),
+            commas=self.commas,
         )
 
     def _number(self, text: str, line: int, column: str) -> float:
-        parsed = as_number(text, comma=self.commas > 0)
+        parsed = as_number(text, self.comma)
         if parsed is not None:
             return parsed
         raise InvalidInput(

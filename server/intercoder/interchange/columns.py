@@ -249,9 +249,9 @@ class _Look:
         others = [j for j in self.coders if j != i]
         if len(texts) < 3 or not others:
             return None
-        if all(_DATE.fullmatch(text) for text in texts):
-            return Why.DATE
         disjoint = not set(self.values[i]) & self._pool(others)
+        if disjoint and all(_DATE.fullmatch(text) for text in texts):
+            return Why.DATE
         different = len(set(texts)) >= 0.8 * len(texts)
         if disjoint and different and sum(map(len, texts)) >= _LONG_TEXT * len(texts):
             return Why.TEXT

@@ -1,6 +1,7 @@
 """Tables of counts (units x categories) and cross tables of two coders: how they are told from ratings, and read."""
 
 from collections import Counter
+from itertools import combinations, permutations
 from statistics import pvariance
 
 from intercoder.errors import InvalidInput
@@ -35,7 +36,7 @@ def shape_of_counts(table: Table) -> Shape | None:
             names=", ".join(cross[0][:6]),
         )
     places = _categories(table, Wishes())
-    numbers = [_counts(row, places) for row in table.rows]
+    numbers = [_counts(row, places) for row in table.rows if any(row[i] for i in places)]
     if len(places) < 2 or any(row is None for row in numbers) or len({tuple(row or ()) for row in numbers}) < 2:
         return None
     rows = [row for row in numbers if row]
@@ -49,7 +50,7 @@ def shape_of_counts(table: Table) -> Shape | None:
     named = any(CODERS.fullmatch(table.columns[i]) for i in places)
     if even and zeros and alone and len(rows) >= _ROWS and not named:
         return Shape.COUNTS
-    blanks = any(not row[i] for row in table.rows for i in places)
+    blanks = any(not row[i] for row in table.rows for i in places if any(row[j] for j in places))
     some = not named and len(rows) >= 4 and zeros and max(map(max, rows)) >= 2
     shared = some and (_shared(rows) < 0.25 if blanks else beyond_chance(rows) < 0.2)
     if (even and len(rows) >= 3 and (zeros or len(rows) >= _ROWS)) or shared:
@@ -141,12 +142,17 @@ def read_crosstab(table: Table, wishes: Wishes) -> tuple[list[list[str | None]],
 
 
 def looks_like_triples(table: Table) -> bool:
-    """Return whether three columns without names may be coder, unit and value, as nltk takes them."""
-    if len(table.columns) != 3 or len(table.rows) < 4:
+    """Return whether three columns may be coder, unit and value in some order: pairs of two occur once, and none share values."""
+    rows = len(table.rows)
+    if len(table.columns) != 3 or rows < 4:
         return False
-    coders, units = set(table.column(0)), set(table.column(1))
-    pairs = {(row[0], row[1]) for row in table.rows}
-    return 1 < len(coders) < len(table.rows) / 2 and len(pairs) == len(table.rows) and len(units) > 1
+    columns = [set(table.column(i)) for i in range(3)]
+    apart = not any(columns[i] & columns[j] for i, j in combinations(range(3), 2))
+    for i, j in permutations(range(3), 2):
+        once = len({(row[i], row[j]) for row in table.rows}) == rows
+        if once and 1 < len(columns[i]) <= rows / 2 and 1 < len(columns[j]) < rows and (apart or not table.header):
+            return True
+    return False
 
 
 def _square(table: Table) -> tuple[list[str], list[list[int]]] | None:

@@ -12,6 +12,8 @@ from intercoder.interchange.tables import Table
 
 #: How many rows of sums, means and footnotes may stand below a table.
 _LAST = 6
+#: Headings of people's names, which may be coders or units.
+_PEOPLE = frozenset(map(heading_key, ("name", "names", "person", "姓名", "名称", "人员")))
 _FOOTNOTE = re.compile(
     r"[*†注]|(?:notes?|source|legend|来源|说明|备注|资料来源|数据来源)\b|.*[:：]\s*\S", re.IGNORECASE
 )
@@ -56,24 +58,39 @@ def beyond_chance(rows: Sequence[Sequence[Hashable]]) -> float:
 def looks_turned(table: Table) -> bool:
     """Return whether a table may have a row for each coder and a column for each unit.
 
-    It has far more columns than rows; or its columns are numbered as units are, and its rows agree more than they do.
+    It has far more columns than rows; or its columns are numbered as units are and its rows are not, or agree more than they
+    do.
     """
-    if len(table.columns) - 1 >= 2 * len(table.rows) and len(table.columns) > 8:
+    columns = table.columns[_names(table) + 1 :]
+    if len(columns) >= 2 * len(table.rows) and len(columns) > 7:
         return True
-    numbered = all(any(map(str.isdigit, column)) and not CODERS.fullmatch(column) for column in table.columns[1:])
-    named = all(map(CODERS.fullmatch, table.column(0))) and not any(map(CODERS.fullmatch, table.columns))
-    if not (numbered or named) or len(set(table.column(0))) < len(table.rows) or len(table.columns) < 4:
+    heading, names = table.columns[_names(table)], table.column(_names(table))
+    if (
+        len(set(names)) < len(names)
+        or len(columns) < 3
+        or (beside_coders(heading) and heading_key(heading) not in _PEOPLE)
+    ):
         return False
-    if named:
+    if all(map(CODERS.fullmatch, names)) and not any(map(CODERS.fullmatch, columns)):
         return True
+    if any(not any(map(str.isdigit, column)) or CODERS.fullmatch(column) for column in columns):
+        return False
     missing = Missing.of(None)
-    cells = [[key(cell) if cell and not missing(cell) else None for cell in row[1:]] for row in table.rows]
-    return beyond_chance(list(zip(*cells, strict=True))) > beyond_chance(cells) + 0.1
+    cells = [[key(cell) if cell and not missing(cell) else None for cell in row[-len(columns) :]] for row in table.rows]
+    numbered = any(any(map(str.isdigit, name)) for name in names)
+    return not numbered or beyond_chance(list(zip(*cells, strict=True))) > beyond_chance(cells) + 0.1
 
 
 def turned(table: Table) -> Table:
     """Return a table of one row for each coder as one of one row for each unit; all rows stand in the line of names."""
-    cells = [table.column(i) for i in range(1, len(table.columns))]
-    rows = tuple((name, *column) for name, column in zip(table.columns[1:], cells, strict=True))
+    names = _names(table)
+    columns = range(names + 1, len(table.columns))
+    rows = tuple((table.columns[i], *table.column(i)) for i in columns)
     line = table.lines[0] - 1 if table.header else table.lines[0]
-    return replace(table, columns=("unit", *table.column(0)), rows=rows, lines=(line,) * len(rows))
+    return replace(table, columns=("unit", *table.column(names)), rows=rows, lines=(line,) * len(rows))
+
+
+def _names(table: Table) -> int:
+    """Return the column that names the rows: the first, or the second where the first numbers them without a heading."""
+    numbers = [str(i + 1) for i in range(len(table.rows))]
+    return 1 if len(table.columns) > 2 and not table.columns[0] and table.column(0) == numbers else 0

@@ -61,11 +61,13 @@ file filename filepath fileid fid sourcefile sourcename interview interviewid tr
 _CODERS = """coder coders rater annotator 编码员 编码者 评分者 annotatorid coderid raterid codername ratername annotatorname
 annotators raters judge judgeid labeler labeller labelerid labellerid worker workerid annotatedby codedby labeledby
 labelledby completedby evaluator evaluatorid observer observerid 标注者 标注员 标注人 标注人员 编码人 编码人员 评审 评审员 评委
-评判者 评价者 评价人 评定者 观察者 编码员编号 编码者编号"""
+评判者 评价者 评价人 评定者 观察者 编码员编号 编码者编号 评分人 评分员 评判人 打分者 打分人 阅卷人 裁判 判断者 分析者 专家 judgename scorer grader reviewer reader analyst expert
+raterno coderno codernumber raternumber annotatornumber kodierer urteiler codificador"""
 #: Who made something: coders only beside a column of what they gave.
 _MAKERS = """user userid username useremail owner author creator createdby coding编码人 用户 用户名 所有者 作者 创建者 创建人 研究者"""
 _VALUES = """value values rating category 取值 值 类别 annotation annotationvalue label labels tag tags code codes codename
-codevalue class classlabel choice choices judgement judgment categoryname 标签 编码 代码 编码值 编码结果 编码名称 评分 标注 标注结果
+codevalue class classlabel choice choices judgement judgment categoryname 标签 编码 代码 编码值 编码结果 编码名称 评分 得分 分数 分值 评级 等级 结果 答案 回答 结论 score scores grade mark points result response answer
+decision verdict sentiment 标注 标注结果
 分类 选项 判断 赋值"""
 _CODES = """code codes 编码 代码 codename codelabel tag tags tagname label labels annotation annotationlabel node nodename
 theme themes concept concepts category 标签 编码名称 代码名称 主题 概念 节点 类别 范畴 码"""
@@ -73,7 +75,7 @@ _UNITS = """unit units item segment 单元 分析单元 条目 单位 unitid uni
 instance instanceid task taskid sentenceid paragraphid paragraph turn turnid utteranceid position subject subjectid
 case caseid object objectid target targetid respondent respondentid participant participantid patient patientid tweetid tweet
 postid post messageid message imageid image videoid video essayid essay questionid textid rowname name title 样本 样本编号 对象
-研究对象 被试 被试编号 受试者 受访者 案例 案例编号 个案 题号 题项 片段 片段编号 段落 段落编号 句子编号 单元编号 单元名称 条目编号 句号
+研究对象 被试 被试编号 受试者 受访者 案例 案例编号 个案 题号 题项 题目 片段 片段编号 段落 段落编号 句子编号 单元编号 单元名称 条目编号 句号
 话轮 名称 姓名 分析单位 项目 样本号 文本编号 id uid uuid guid pk key identifier 编号 标识 标识符 代号"""
 _ROWS = """# no nr num number index idx row rowid rowno rownumber rownum serial serialno serialnumber sn seq sequence order orderno line lineno
 linenumber unnamed0 x1 level0 annotationid codingid labelid recordid 序号 行号 号 号码 顺序 次序 序列 序列号 行 行数 排序 标注编号 记录编号 lfdnr"""
@@ -135,8 +137,8 @@ _WIDE: Mapping[Role, dict[str, int]] = {
 }
 _MADE = frozenset(_split(_MAKERS))
 _AGREED = re.compile(
-    r"\b(?:agreed|consensus|consensual|reconciled|adjudicated|adjudication|resolved|gold|goldstandard|groundtruth|truth|majority|final)\b"
-    "|共识|最终|金标准|标准答案|裁决|仲裁|协商|真值|一致编码|一致意见|一致结果|讨论结果|定稿|多数意见|多数票"
+    r"\b(?:agreed|consensus|consensual|reconciled|adjudicated|adjudication|resolved|gold|goldstandard|groundtruth|truth|majority|final|reconciliation|consolidated|harmoni[sz]ed|resolution)|after discussion\b"
+    "|共识|讨论后|商定|统一|合议|定论|一致$|最终|金标准|标准答案|裁决|仲裁|协商|真值|一致编码|一致意见|一致结果|讨论结果|定稿|多数意见|多数票"
 )
 _AGREED_WHOLE = frozenset({"一致", "定码", "true", "truelabel", "master", "goldlabel", "finalcode", "finallabel"})
 _NOTES = re.compile(
@@ -153,6 +155,7 @@ CODERS = re.compile(
 MARGINS = frozenset(
     _split(
         "total totals sum all grandtotal overall rowtotal columntotal mean average avg median sd stddev stdev agreement "
+        "agree match same identical concordance concordant isagree isagreed "
         "agreements percent percentagreement %agreement difference diff disagreement 合计 总计 总和 "
         "小计 总数 平均 平均值 均值 平均分 总分 中位数 标准差 一致率 一致性 一致度 是否一致 差异 差值 gesamt summe mittelwert summa "
         "moyenne"

@@ -8,8 +8,9 @@ from intercoder.errors import InvalidInput
 from intercoder.interchange.codes import CodeList
 from intercoder.interchange.columns import why_not
 from intercoder.interchange.headings import MARGINS, Role, beside_coders, heading_key
+from intercoder.interchange.missing import Missing
 from intercoder.interchange.reading import LeftOut, Shape, Spelling, TableReading, Why, Wishes
-from intercoder.interchange.spellings import as_number, key, one_spelling
+from intercoder.interchange.spellings import as_number, key, lists, one_spelling
 from intercoder.interchange.tables import Layout, Table, shorten
 from intercoder.text.canonical import name_key
 
@@ -17,10 +18,10 @@ _YES = frozenset(["1", "true", "t", "yes", "y", "是", "有", "对", "x", "✓",
 _NO = frozenset(
     ["0", "false", "f", "no", "n", "否", "无", "没有", "✗", "✘", "☐", "□", "○", "-", "–", "—", "/", "."]
 ) | {""}
-_EMPTY = frozenset({"na", "n/a", "nan", "none", "null", "<na>", "#n/a"})
 #: Beside a tick these may say "not there".
 _CROSSES = frozenset(["x", "×"])
 _TICKS = frozenset(["✓", "√", "✔", "☑", "✅"])
+_SOFTWARE = Missing.of(None)
 _SEVERAL = re.compile("[;；\n]")
 
 
@@ -43,7 +44,9 @@ class IncidenceTable:
     reading: TableReading = field(default_factory=lambda: TableReading(Shape.LONG))
 
 
-def read_long(table: Table, declared: tuple[str, ...] = (), told: TableReading | None = None) -> IncidenceTable:
+def read_long(
+    table: Table, declared: tuple[str, ...] = (), told: TableReading | None = None, wishes: Wishes | None = None
+) -> IncidenceTable:
     """Return the incidence of a table with one row for each document and code.
 
     Columns ``document`` and ``code``; optionally ``case`` and ``source``. Documents arrive in the order
@@ -59,7 +62,12 @@ def read_long(table: Table, declared: tuple[str, ...] = (), told: TableReading |
     coder = table.find("coder")
     strata = {name: table.find(name) for name in ("case", "source")}
     known = {key(name) for name in declared}
-    listed = [_codes(row[code], known) for row in table.rows]
+    missing = Missing.of((wishes or Wishes()).missing, declared)
+    written = [_codes(row[code], known) for row in table.rows]
+    listed = [[name for name in names if not missing(name)] for names in written]
+    absent = Counter(name for names in written for name in names if missing(name))
+    used = Counter(name for names in listed for name in names)
+    missing.check(absent, used, table.name)
     spelled = one_spelling([[name for names in listed for name in names]], Role.CODE, declared=declared)
     documents = one_spelling([table.column(document)], Role.DOCUMENT)
     present: dict[str, set[str]] = {}
@@ -100,6 +108,9 @@ def read_long(table: Table, declared: tuple[str, ...] = (), told: TableReading |
         reading=replace(
             told or TableReading(Shape.LONG, unit=table.columns[document]),
             several=sum(len(names) > 1 for names in listed),
+            lists=lists(Counter({name: n for name, n in used.items() if key(name) not in known})),
+            missing=tuple(Spelling(text, n) for text, n in absent.items()),
+            doubtful=missing.doubtful(used),
             names=(spelled.names, documents.names),
         ),
     )
@@ -130,7 +141,7 @@ def declared_names(given: IncidenceTable, codes: CodeList | None) -> IncidenceTa
 def is_mark(text: str) -> bool:
     """Return whether a cell says that a code is present or not, or how often."""
     given = name_key(text) or text
-    return given in _YES or given in _NO or given in _EMPTY or as_number(text.rstrip("%％")) is not None
+    return given in _YES or given in _NO or _SOFTWARE(text) or as_number(text.rstrip("%％")) is not None
 
 
 def read_wide(table: Table, wishes: Wishes | None = None) -> IncidenceTable:
@@ -158,14 +169,15 @@ def read_wide(table: Table, wishes: Wishes | None = None) -> IncidenceTable:
             columns=table.listed,
         )
     rows = list(table)
+    missing = Missing.of(wishes.missing)
     counts = _check_marks(table, rows, columns, wishes)
     documents: dict[str, int] = {}
-    codes = []
+    codes, names = [], []
     for line, row in rows:
         name = str(len(documents) + 1) if document is None else row[document]
         if not name:
             raise table.empty_cell(line, "document")
-        if name in documents:
+        if name_key(name) in documents:
             raise InvalidInput(
                 "document_twice",
                 "{file}, line {line}: the document {document} has a row already, line {other}. Each document needs "
@@ -173,13 +185,14 @@ def read_wide(table: Table, wishes: Wishes | None = None) -> IncidenceTable:
                 file=table.name,
                 line=line,
                 document=name,
-                other=documents[name],
+                other=documents[name_key(name)],
             )
-        documents[name] = line
-        codes.append(frozenset(table.columns[i] for i in columns if _present(row[i], table, line, i)))
-    absent = Counter(row[i] for _, row in rows for i in columns if name_key(row[i]) in _EMPTY)
+        documents[name_key(name)] = line
+        names.append(name)
+        codes.append(frozenset(table.columns[i] for i in columns if _present(row[i], table, line, i, missing)))
+    absent = Counter(row[i] for _, row in rows for i in columns if row[i] and missing(row[i]))
     return IncidenceTable(
-        documents=tuple(documents),
+        documents=tuple(names),
         codes=tuple(codes),
         cases=None if case is None else tuple(row[case] for _, row in rows),
         sources=None if source is None else tuple(row[source] for _, row in rows),
@@ -224,11 +237,35 @@ def _code_columns(table: Table, wishes: Wishes, taken: tuple[int | None, ...]) -
         serial = role in (Role.SERIAL, Role.UNIT) and len(set(table.column(i))) == len(table.rows) > 2
         if heading_key(column) in MARGINS and marks:
             left.append(LeftOut(column, Why.MARGIN))
-        elif serial or (role not in (None, Role.VALUE) and not marks):
+        elif (
+            (role not in (None, Role.VALUE) and _measures(table, i, taken))
+            or serial
+            or (role not in (None, Role.VALUE) and not marks)
+        ):
             left.append(LeftOut(column, why_not(column)))
         else:
             columns.append(i)
+    for i in columns:
+        if wishes.shape is None and len(columns) > 2 and _measures(table, i, taken):
+            raise InvalidInput(
+                "maybe_no_code",
+                "{file}: the column {column} has a number in every row, and the other columns say only whether a code is there. If "
+                "it is no code, name those that are: --columns {without}; if it counts a code, say --counts.",
+                file=table.name,
+                column=table.columns[i],
+                without=",".join(table.columns[j] for j in columns if j != i),
+            )
     return columns, left
+
+
+def _measures(table: Table, i: int, taken: tuple[int | None, ...]) -> bool:
+    """Return whether a column has numbers above 1 and none that is 0, beside columns of marks only."""
+    numbers = [as_number(text) for text in table.column(i)]
+    rest = [
+        text for j in range(len(table.columns)) if j not in (i, *taken) for text in table.column(j) if is_mark(text)
+    ]
+    above = all(number is not None and number > 0 for number in numbers) and any(number != 1 for number in numbers)
+    return above and sum(as_number(text) in (None, 0, 1) for text in rest) >= 0.9 * len(rest) > 0
 
 
 def _check_marks(table: Table, rows: list[tuple[int, tuple[str, ...]]], columns: list[int], wishes: Wishes) -> int:
@@ -252,12 +289,14 @@ def _check_marks(table: Table, rows: list[tuple[int, tuple[str, ...]]], columns:
     return counts
 
 
-def _present(text: str, table: Table, line: int, column: int) -> bool:
+def _present(text: str, table: Table, line: int, column: int, missing: Missing) -> bool:
+    if text and missing(text):
+        return False
     given = name_key(text) or text
     number = as_number(text.rstrip("%％"))
     if given in _YES or (number is not None and number > 0):
         return True
-    if given in _NO or given in _EMPTY or number == 0:
+    if given in _NO or number == 0:
         return False
     first = column == 0 and len(table.columns) > 1
     if first:

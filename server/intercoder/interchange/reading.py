@@ -37,6 +37,14 @@ class Wishes:
     separator: str | None = None
 
 
+class Comma(StrEnum):
+    """What a comma within a number is."""
+
+    NONE = "none"
+    DECIMAL = "decimal"
+    THOUSANDS = "thousands"
+
+
 class Why(StrEnum):
     """Why a column is not a coder's."""
 
@@ -103,10 +111,10 @@ class Names:
 class TableReading:
     """How a table was read.
 
-    ``unit`` and ``document`` are the names of their columns, None where there is none; ``coders`` the columns of a wide
+    ``unit``, ``document`` and ``value`` are the names of their columns, None where there is none; ``coders`` the columns of a wide
     table's coders, or the column that names them. ``missing`` counts the spellings taken for "no value", the empty cell
-    among them; ``doubtful`` those that stayed values and may mean "no value". ``decimal_commas`` counts numbers written
-    with a comma, ``several`` cells that were cut into several codes, ``counts`` cells above 1 that were read as present.
+    among them; ``doubtful`` those that stayed values and may mean "no value". ``comma`` says what commas within
+    numbers are and ``commas`` how many numbers have one, ``several`` cells that were cut into several codes, ``lists`` values that may be several and were not cut, ``counts`` cells above 1 that were read as present.
     ``strangers`` are coders who have no value in common with any other; ``last_rows`` the names of rows of sums below the
     table that were left out; ``turned`` whether each row was a coder.
     """
@@ -115,13 +123,16 @@ class TableReading:
     coders: tuple[str, ...] = ()
     unit: str | None = None
     document: str | None = None
+    value: str | None = None
     left_out: tuple[LeftOut, ...] = ()
     taken: tuple[Taken, ...] = ()
     missing: tuple[Spelling, ...] = ()
     doubtful: tuple[Spelling, ...] = ()
     names: tuple[Names, ...] = field(default=())
-    decimal_commas: int = 0
+    comma: Comma = Comma.NONE
+    commas: int = 0
     several: int = 0
+    lists: tuple[Spelling, ...] = ()
     counts: int = 0
     coders_counted: int = 0
     strangers: tuple[str, ...] = ()

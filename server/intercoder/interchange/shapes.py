@@ -1,6 +1,7 @@
 """What kind of table a file is, and which column of a long one holds what: by headings, and by what stands below them."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -189,7 +190,15 @@ def _reliability_shape(table: Table) -> Shape:
             "saturation”. Agreement needs a column coder.",
             file=table.name,
         )
-    if not table.header and counted.looks_like_triples(table):
+    if table.header and counted.looks_like_triples(table):
+        raise InvalidInput(
+            "maybe_long",
+            "{file}: its columns ({columns}) may be unit, coder and value, one row for each decision, or three coders. For the "
+            "first call them unit, coder and value; for the second say --format wide.",
+            file=table.name,
+            columns=table.listed,
+        )
+    if counted.looks_like_triples(table):
         raise InvalidInput(
             "maybe_triples",
             "{file}: its rows may be coder, unit and value, or the values of three coders. Say --format long for the first, "
@@ -214,42 +223,63 @@ def _long(table: Table, wishes: Wishes) -> Shaped:
     if not table.header and len(columns) == 3:
         return _mapped(Shape.LONG, table, {Role.CODER: 0, Role.UNIT: 1, Role.VALUE: 2})
     coder = position(columns, Role.CODER)
-    value = next((i for i in candidates(columns, Role.VALUE) if i != coder), None)
-    roles = {role: place for role, place in ((Role.CODER, coder), (Role.VALUE, value)) if place is not None}
-    document = next((i for i in candidates(columns, Role.DOCUMENT) if i not in roles.values()), None)
+    document = next((i for i in candidates(columns, Role.DOCUMENT) if i != coder), None)
+    named = None if not wishes.columns else table.called(wishes.columns[0])
+    roles = {} if coder is None else {Role.CODER: coder}
     if wishes.unit_column:
         unit: int | None = table.called(wishes.unit_column)
     else:
-        unit, numbers = _unit_of_long(table, roles, document)
+        unit, numbers = _unit_of_long(table, {**roles, **({} if named is None else {Role.VALUE: named})}, document)
         left += [LeftOut(columns[i], Why.SERIAL) for i in numbers]
+    if unit is None and document is None:
+        texts = [i for i in candidates(columns, Role.TEXT) if i not in (coder, named)]
+        unit = next((i for i in texts if len(set(table.column(i))) < len(table.rows)), None)
     if unit is None and document is not None:
         unit, document = document, None
-    if unit is not None:
-        roles[Role.UNIT] = unit
-    if document is not None and document != unit:
-        roles[Role.DOCUMENT] = document
-    if Role.VALUE not in roles and Role.UNIT in roles and Role.CODER in roles:
-        _check_value(table, roles)
+    value = _value_of_long(table, wishes, (coder, unit, document))
+    for role, place in ((Role.VALUE, value), (Role.UNIT, unit), (Role.DOCUMENT, document)):
+        if place is not None and place not in roles.values():
+            roles[role] = place
     return _mapped(Shape.LONG, table, roles, left)
 
 
-def _check_value(table: Table, roles: dict[Role, int]) -> None:
-    """Refuse a long table without a column of values, naming the one that may hold them."""
-    rest = [
-        column
-        for i, column in enumerate(table.columns)
-        if i not in roles.values() and headings.beside_coders(column) is None
-    ]
-    if len(rest) == 1 and len(table.columns) > 3:
+def _value_of_long(table: Table, wishes: Wishes, taken: Sequence[int | None]) -> int | None:
+    """Return the column of what coders gave: called so, or named by a person.
+
+    Raises
+    ------
+    InvalidInput : ``two_values``, when two columns may hold it and do not say the same; ``missing_column``, when none may,
+        with the only one that no heading explains.
+    """
+    if wishes.columns:
+        return table.called(wishes.columns[0])
+    places = [i for i in candidates(table.columns, Role.VALUE) if i not in taken]
+    own = [i for i in places if table.columns[i].casefold() in ("value", "取值", "值")]
+    if own:
+        return own[0]
+    if not places:
+        rest = [c for i, c in enumerate(table.columns) if i not in taken and headings.beside_coders(c) is None and c]
+        if len(rest) != 1 or len(table.columns) < 4 or None in taken[:2]:
+            return None
         raise InvalidInput(
             "missing_column",
-            "{file} has no column “value”; its columns are: {columns}. “{alike}” may hold what the coders gave: rename that "
-            "column to value.",
+            "{file} has no column “value”; its columns are: {columns}. “{alike}” may hold what the coders gave: say --format "
+            "long --columns {alike}, or rename that column to value.",
             file=table.name,
             columns=table.listed,
             alike=rest[0],
         )
-    table.need("value")
+    for other in places[1:]:
+        if _partition(table.column(places[0])) != _partition(table.column(other)):
+            raise InvalidInput(
+                "two_values",
+                "{file}: both {first} and {second} may hold what the coders gave. Say which: --format long --columns {first} or "
+                "--format long --columns {second}.",
+                file=table.name,
+                first=table.columns[places[0]],
+                second=table.columns[other],
+            )
+    return places[0]
 
 
 def _unit_of_long(table: Table, roles: dict[Role, int], document: int | None) -> tuple[int | None, list[int]]:
@@ -342,11 +372,13 @@ def _mapped(shape: Shape, table: Table, roles: dict[Role, int], left: list[LeftO
         if (i not in used or used[i] is Role.TEXT) and column not in said
     ]
     unit, document, coder = (roles.get(role) for role in (Role.UNIT, Role.DOCUMENT, Role.CODER))
+    value = roles.get(Role.VALUE, roles.get(Role.CODE))
     reading = TableReading(
         shape,
         coders=() if coder is None else (table.columns[coder],),
         unit=None if unit is None else table.columns[unit],
         document=None if document is None else table.columns[document],
+        value=None if value is None else table.columns[value],
         left_out=(*(left or ()), *rest),
         taken=tuple(taken),
     )

@@ -1,12 +1,12 @@
 """Free spans: which coder put which code from where to where in which document, and who finished what."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from intercoder.errors import InvalidInput
 from intercoder.interchange.headings import Role
 from intercoder.interchange.reading import Shape, TableReading
-from intercoder.interchange.spellings import Spellings, one_spelling
+from intercoder.interchange.spellings import Spellings, as_number, one_spelling
 from intercoder.interchange.tables import Table
 
 
@@ -48,7 +48,12 @@ class SpanTable:
 
 
 def read_spans(
-    table: Table, lengths: Table | None = None, coders: Table | None = None, told: TableReading | None = None
+    table: Table,
+    lengths: Table | None = None,
+    coders: Table | None = None,
+    told: TableReading | None = None,
+    *,
+    declared: Sequence[str] = (),
 ) -> SpanTable:
     """Return the spans of a table.
 
@@ -66,6 +71,8 @@ def read_spans(
         named finished every document.
     told
         how the columns were found.
+    declared
+        codes whose own spelling is shown. Spellings of one code, coder or document are one.
 
     Raises
     ------
@@ -74,13 +81,14 @@ def read_spans(
     """
     document, coder, code = table.need("document"), table.need("coder"), table.need("code")
     start, end, length = table.need("start"), table.need("end"), table.find("length")
-    codes = one_spelling([[text for text in table.column(code) if text]], Role.CODE)
+    codes = one_spelling([[text for text in table.column(code) if text]], Role.CODE, declared=declared)
     people = one_spelling([[text for text in table.column(coder) if text]], Role.CODER)
+    documents = one_spelling([[text for text in table.column(document) if text]], Role.DOCUMENT)
     said = _Lengths()
     finished: dict[str, dict[str, None]] = {}
     spans = []
     for line, row in table:
-        name = row[document]
+        name = documents(row[document])
         if not name:
             raise _half(table, line)
         finished.setdefault(name, {})
@@ -105,9 +113,9 @@ def read_spans(
                 )
             spans.append(SpanRow(name, people(row[coder]), begin, stop, codes(row[code]), line))
     if lengths is not None:
-        _more_lengths(lengths, said, finished)
+        _more_lengths(lengths, said, finished, documents)
     if coders is not None:
-        _more_coders(coders, finished, people)
+        _more_coders(coders, finished, people, documents)
     last = {name: max((s.end for s in spans if s.document == name), default=0) for name in finished}
     for span in spans:
         if span.end > said.of.get(span.document, span.end):
@@ -126,7 +134,7 @@ def read_spans(
         coders={name: tuple(who) for name, who in finished.items()},
         lengths={name: said.of.get(name, last[name]) for name in finished},
         assumed=tuple(name for name in finished if name not in said.of),
-        reading=replace(told or TableReading(Shape.SPANS), names=(codes.names, people.names)),
+        reading=replace(told or TableReading(Shape.SPANS), names=(codes.names, people.names, documents.names)),
     )
 
 
@@ -150,23 +158,25 @@ class _Lengths:
             )
 
 
-def _more_lengths(table: Table, said: _Lengths, finished: dict[str, dict[str, None]]) -> None:
+def _more_lengths(table: Table, said: _Lengths, finished: dict[str, dict[str, None]], documents: Spellings) -> None:
     document, length = table.need("document"), table.need("length")
     for line, row in table:
-        finished.setdefault(row[document], {})
-        said.take(row[document], _offset(row[length], table, line, "length"), table, line)
+        name = documents.known(row[document])
+        finished.setdefault(name, {})
+        said.take(name, _offset(row[length], table, line, "length"), table, line)
 
 
-def _more_coders(table: Table, finished: dict[str, dict[str, None]], people: Spellings) -> None:
+def _more_coders(table: Table, finished: dict[str, dict[str, None]], people: Spellings, documents: Spellings) -> None:
     coder, document = table.need("coder"), table.find("document")
     for _, row in table:
-        for name in list(finished) if document is None else [row[document]]:
-            finished.setdefault(name, {})[people(row[coder])] = None
+        for name in list(finished) if document is None else [documents.known(row[document])]:
+            finished.setdefault(name, {})[people.known(row[coder])] = None
 
 
 def _offset(text: str, table: Table, line: int, column: str) -> int:
-    if text.isascii() and text.isdigit():
-        return int(text)
+    number = as_number(text)
+    if number is not None and number >= 0 and number.is_integer() and "e" not in text.casefold():
+        return int(number)
     raise InvalidInput(
         "not_an_offset",
         "{file}, line {line}, column {column}: “{text}” is not a whole number of characters from 0 on.",

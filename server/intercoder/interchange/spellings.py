@@ -8,29 +8,32 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from intercoder.interchange.headings import Role
-from intercoder.interchange.reading import Names, OneName, Spelling
+from intercoder.interchange.reading import Comma, Names, OneName, Spelling
 from intercoder.text.canonical import name_key
 
 _MINUS = str.maketrans("−﹣", "--")
 _COMMA = re.compile(r"([+-]?\d+),(\d+)")
-_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+")
+_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
 _WHOLE = re.compile(r"[+-]?(?:0|[1-9]\d*)(?:\.0*)?")
 #: Signs within a word that people set or leave out.
 _BETWEEN = re.compile(r"(?<=\w)[\s\-–—‐‑.,;:'’·/]+(?=\w)")
+_LIST = re.compile(r"[,，、|/+&]")
 #: A float holds no more digits: two long numbers of documents must not become one.
 _DIGITS = 15
 
 
-def as_number(text: str, *, comma: bool = False) -> float | None:
+def as_number(text: str, comma: Comma = Comma.NONE) -> float | None:
     """Return the finite number that is written here, or None: also for "nan", "inf" and "1_000".
 
-    Full-width digits and the true minus sign count; ``comma``: whether a comma stands before the decimals.
+    Full-width digits and the true minus sign count; ``comma`` says what a comma is.
     """
     if not text or len(text) > 40:
         return None
     plain = unicodedata.normalize("NFKC", text).translate(_MINUS)
-    if comma:
+    if comma is Comma.DECIMAL:
         plain = _COMMA.sub(r"\1.\2", plain)
+    elif comma is Comma.THOUSANDS and _THOUSANDS.fullmatch(plain):
+        plain = plain.replace(",", "")
     try:
         parsed = float(plain)
     except ValueError:
@@ -38,27 +41,36 @@ def as_number(text: str, *, comma: bool = False) -> float | None:
     return parsed if math.isfinite(parsed) and "_" not in plain else None
 
 
-def decimal_commas(cells: Iterable[str]) -> int:
-    """Return how many cells hold a number with a decimal comma; 0 when a comma may part thousands or codes as well.
+def commas(cells: Iterable[str]) -> tuple[Comma, int]:
+    """Return what the commas in numbers are, and how many cells have one; NONE when they may part codes as well.
 
-    Codes are never one-digit decimals only in some cells: "1,2" beside "2,1,3" is a list.
+    They part thousands where every number with one may be so written and, without its commas, stands elsewhere or has a
+    decimal point: 1,000 beside 1000.
     """
-    written = [text for text in cells if "," in text]
-    if not written or any(not _COMMA.fullmatch(_plain(text)) for text in written):
-        return 0
-    return 0 if all(_THOUSANDS.fullmatch(text) for text in written) else len(written)
+    every = Counter(map(_plain, cells))
+    written = [text for text in every if "," in text]
+    times = sum(every[text] for text in written)
+    if written and all(map(_THOUSANDS.fullmatch, written)):
+        sure = any("." in text or text.replace(",", "") in every for text in written)
+        return (Comma.THOUSANDS, times) if sure else (Comma.NONE, 0)
+    return (Comma.DECIMAL, times) if written and all(map(_COMMA.fullmatch, written)) else (Comma.NONE, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Spellings:
-    """What each spelling is shown as, and which became one."""
+    """What each spelling is shown as, and which became one; ``keys``: the key of a spelling -> what is shown."""
 
     shown: Mapping[str, str] = field(default_factory=dict)
     names: Names = field(default_factory=Names)
+    keys: Mapping[str, str] = field(default_factory=dict)
 
     def __call__(self, text: str) -> str:
         """Return the spelling that is shown for this one."""
         return self.shown.get(text, text)
+
+    def known(self, text: str) -> str:
+        """Return the spelling that is shown for a name of another file."""
+        return self.shown.get(text) or self.keys.get(key(text), text)
 
 
 def one_spelling(
@@ -66,7 +78,7 @@ def one_spelling(
     role: Role = Role.VALUE,
     *,
     declared: Iterable[str] = (),
-    comma: bool = False,
+    comma: Comma = Comma.NONE,
     numbers: bool = True,
 ) -> Spellings:
     """Return what the spellings in these columns are shown as.
@@ -80,7 +92,7 @@ def one_spelling(
     declared
         codes whose own spelling is shown.
     comma
-        whether numbers have a decimal comma.
+        what a comma within a number is.
     numbers
         whether equal numbers are to be told of; where values are numbers anyway, nobody needs to be told.
 
@@ -96,7 +108,7 @@ def one_spelling(
         every.update(count)
     groups: dict[str | float, list[str]] = {}
     for text in every:
-        number = as_number(text, comma=comma) if sum(sign.isdigit() for sign in text) <= _DIGITS else None
+        number = as_number(text, comma) if sum(sign.isdigit() for sign in text) <= _DIGITS else None
         groups.setdefault((name_key(text) or text) if number is None else number, []).append(text)
     preferred = {key(code): code for code in declared}
     shown: dict[str, str] = {}
@@ -106,19 +118,20 @@ def one_spelling(
             shown[group[0]] = preferred.get(key(group[0]), group[0])
             continue
         parts = [group]
-        if as_number(group[0], comma=comma) is not None and _told_apart(group, counts):
+        if as_number(group[0], comma) is not None and _told_apart(group, counts, comma):
             by_form: dict[str, list[str]] = {}
             for text in group:
-                by_form.setdefault(_form(text), []).append(text)
+                by_form.setdefault(_form(text, comma), []).append(text)
             parts = list(by_form.values())
             apart.append(_told(group, every, group[0], role))
         for part in parts:
             most = max(part, key=lambda text: every[text])
             name = next((preferred[key(text)] for text in part if key(text) in preferred), most)
             shown.update(dict.fromkeys(part, name))
-            if len(part) > 1 and (numbers or as_number(part[0], comma=comma) is None):
+            if len(part) > 1 and (numbers or as_number(part[0], comma) is None):
                 one.append(_told(part, every, name, role))
-    return Spellings(shown, Names(tuple(one), tuple(apart), tuple(_alike(shown, every, role))))
+    keys = {key(text): name for text, name in shown.items()}
+    return Spellings(shown, Names(tuple(one), tuple(apart), tuple(_alike(shown, every, role))), keys)
 
 
 def _alike(shown: Mapping[str, str], every: Counter[str], role: Role) -> Iterator[OneName]:
@@ -146,14 +159,25 @@ def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).translate(_MINUS)
 
 
-def _told_apart(group: Sequence[str], counts: Sequence[Counter[str]]) -> bool:
+def lists(values: Counter[str]) -> tuple[Spelling, ...]:
+    """Return values that may be several: cut at a comma or 、 they hold a value that occurs by itself or in another."""
+    parts = {text: [name_key(part) for part in _LIST.split(text) if part.strip()] for text in values}
+    seen = Counter(part for several in parts.values() for part in set(several))
+    return tuple(
+        Spelling(text, values[text])
+        for text, several in parts.items()
+        if len(several) > 1 and as_number(text, Comma.DECIMAL) is None and any(seen[part] > 1 for part in several)
+    )
+
+
+def _told_apart(group: Sequence[str], counts: Sequence[Counter[str]], comma: Comma) -> bool:
     """Return whether one column writes an equal number in two ways."""
-    return any(len({_form(text) for text in group if text in count}) > 1 for count in counts)
+    return any(len({_form(text, comma) for text in group if text in count}) > 1 for count in counts)
 
 
-def _form(text: str) -> str:
+def _form(text: str, comma: Comma) -> str:
     """Return how a number is written, where that may mean something: 1.10 and 1.1, 07 and 7, but not 2.0, 2 and 2e0."""
-    plain = _plain(text).removeprefix("+").replace(",", ".")
+    plain = _plain(text).removeprefix("+").replace(",", "" if comma is Comma.THOUSANDS else ".")
     number = as_number(plain)
     if number is not None and ("e" in plain.casefold() or _WHOLE.fullmatch(plain)):
         return repr(number)

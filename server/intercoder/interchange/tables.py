@@ -337,14 +337,14 @@ def _table(
 
 def _check_names(name: str, columns: Sequence[str], body: Sequence[tuple[str, ...]]) -> None:
     """Refuse columns with one name, or without any; the first may have none (row names of R and pandas)."""
-    repeated = [column for column, times in Counter(c.casefold() for c in columns if c).items() if times > 1]
-    if repeated and any(cell.casefold() == repeated[0] for row in body for cell in row):
+    repeated = [column for column, times in Counter(name_key(c) for c in columns if c).items() if times > 1]
+    if repeated and any(name_key(cell) == repeated[0] for row in body for cell in row):
         raise InvalidInput(
             "no_headings",
             "{file}: “{column}” stands more than once in the first row and among the values below, so the first row seems "
             "to hold values. Say --no-header if it does; otherwise give each column a name of its own.",
             file=name,
-            column=next(column for column in columns if column.casefold() == repeated[0]),
+            column=next(column for column in columns if name_key(column) == repeated[0]),
         )
     if repeated:
         raise InvalidInput(

@@ -37,7 +37,7 @@ def saturation_report(source: Source, wishes: Wishes, asked: Counting, codes: Co
     if shaped.shape is Shape.WIDE:
         given = read_wide(shaped.table, wishes)
     else:
-        given = read_long(shaped.table, codes.codes if codes else (), shaped.reading)
+        given = read_long(shaped.table, codes.codes if codes else (), shaped.reading, wishes)
     given = declared_names(given, codes)
     told = replace(given.reading, last_rows=shaped.reading.last_rows)
     notes: list[Note] = []

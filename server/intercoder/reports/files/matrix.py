@@ -127,8 +127,7 @@ def _scale(
         return cells, _declared(codes, asked, words)
     if asked.level != "ordinal" and asked.weights is None:
         return cells, None
-    comma = given.reading.decimal_commas > 0
-    numbers = {word: parsed for word in words if (parsed := as_number(word, comma=comma)) is not None}
+    numbers = {word: parsed for word in words if (parsed := as_number(word, given.reading.comma)) is not None}
     if len(numbers) < len(words):
         raise InvalidInput(
             "unordered_scale",

@@ -14,6 +14,7 @@ from intercoder.reports import Asked, Cell, Column, Facts, Figure, Grid, Note, R
 from intercoder.reports.agreement import (
     codes_table,
     documents_table,
+    few_comparable,
     interval_column,
     left_out_table,
     pairs_table,
@@ -245,6 +246,7 @@ class Agreement:
                 for d in range(len(self.data.document_names))
             ]
             single = sum(n < 2 for n in coders)
+        self.notes += few_comparable(ratings.units, ratings.n_pairable)
         self.notes += remarks(single=single, one_category=self.paradox)
         interval = alpha.interval
         if interval is not None and interval.below_667 is not None:

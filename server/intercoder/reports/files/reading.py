@@ -1,15 +1,17 @@
 """How a file was read, in words: once, for the notes of the terminal and the ``reading`` of the json."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from intercoder.errors import marked
 from intercoder.interchange.headings import Role
-from intercoder.interchange.reading import OneName, Shape, Spelling, TableReading, Why
+from intercoder.interchange.reading import Comma, OneName, Shape, Spelling, TableReading, Why
 from intercoder.interchange.tables import shorten
 from intercoder.language import gettext, inline, translate
 from intercoder.reports import Json, ReadingNote
 from intercoder.reports.files import Source
 
+#: How many names a sentence lists.
+_MOST = 6
 _WHY: Mapping[Why, str] = {
     Why.SERIAL: marked("it numbers the rows"),
     Why.IDENTIFIER: marked("it names the units"),
@@ -87,6 +89,8 @@ def _columns(reading: TableReading, *, of_codes: bool) -> Iterator[ReadingNote]:
             unit=unit,
         )
         yield ReadingNote("columns", text, {"unit": reading.unit, "coders": list(reading.coders)})
+    elif reading.shape in (Shape.LONG, Shape.SPANS):
+        yield _long(reading, of_codes=of_codes)
     elif reading.shape is Shape.COUNTS:
         text = gettext(
             "Every row adds up to {n} coders or fewer, so the columns {columns} were read as categories and their numbers as how "
@@ -118,6 +122,23 @@ def _columns(reading: TableReading, *, of_codes: bool) -> Iterator[ReadingNote]:
         yield ReadingNote("strangers", text, {"coders": list(reading.strangers)})
 
 
+def _long(reading: TableReading, *, of_codes: bool) -> ReadingNote:
+    """Return what the columns of a table with one row for each decision or passage were taken for."""
+    names = {
+        Role.DOCUMENT: reading.document or (reading.unit if of_codes else None),
+        Role.UNIT: None if of_codes else reading.unit,
+        Role.CODER: reading.coders[0] if reading.coders else None,
+        Role.VALUE: reading.value,
+    }
+    said = {role: name for role, name in names.items() if name is not None}
+    text = gettext(
+        "Each row is one decision or one coded passage; its columns: {columns}. --format wide takes each column for a coder or "
+        "a code.",
+        columns=", ".join(f"{inline(translate(_ROLES[role]))} = {name}" for role, name in said.items()),
+    )
+    return ReadingNote("columns", text, {role.value: name for role, name in said.items()})
+
+
 def _left_out(reading: TableReading) -> Iterator[ReadingNote]:
     if reading.last_rows:
         text = gettext(
@@ -126,11 +147,15 @@ def _left_out(reading: TableReading) -> Iterator[ReadingNote]:
         )
         yield ReadingNote("last_rows", text, {"rows": list(reading.last_rows)})
     for left in reading.left_out:
-        text = gettext(
-            "The column {column} was left out: {why}. If it counts, name all that count: --columns.",
-            column=left.column,
-            why=translate(_WHY[left.why]),
-        )
+        why = translate(_WHY[left.why])
+        if reading.shape in (Shape.LONG, Shape.SPANS):
+            text = gettext("The column {column} was not used: {why}.", column=left.column or "1", why=why)
+        else:
+            text = gettext(
+                "The column {column} was left out: {why}. If it counts, name all that count: --columns.",
+                column=left.column,
+                why=why,
+            )
         yield ReadingNote("left_out", text, {"column": left.column, "why": left.why})
 
 
@@ -149,7 +174,7 @@ def _cells(reading: TableReading, *, of_codes: bool) -> Iterator[ReadingNote]:
             option=",".join(["NA", *(spelling.text for spelling in reading.doubtful)]),
         )
         yield ReadingNote("doubtful", text, {"spellings": {s.text: s.times for s in reading.doubtful}})
-    yield from (_one(name) for name in reading.one_name)
+    yield from _one_name(reading.one_name)
     for alike in reading.alike:
         text = gettext(
             "These differ in signs or blanks only, and were kept apart: {spellings}. If they are one {role}, write them alike.",
@@ -164,28 +189,41 @@ def _cells(reading: TableReading, *, of_codes: bool) -> Iterator[ReadingNote]:
             spellings=_times(name.spellings),
         )
         yield ReadingNote("kept_apart", text, {"spellings": {s.text: s.times for s in name.spellings}})
-    if reading.decimal_commas:
-        text = gettext("{n} values are numbers with a decimal comma.", n=reading.decimal_commas)
-        yield ReadingNote("decimal_comma", text, {"cells": reading.decimal_commas})
+    if reading.comma is Comma.DECIMAL:
+        text = gettext("Numbers with a decimal comma: {n}.", n=reading.commas)
+        yield ReadingNote("decimal_comma", text, {"cells": reading.commas})
+    elif reading.comma is Comma.THOUSANDS:
+        text = gettext("Numbers with commas between thousands: {n}.", n=reading.commas)
+        yield ReadingNote("thousands", text, {"cells": reading.commas})
     if reading.several:
-        text = gettext("{n} cells hold several codes, with “;” between them; each was counted.", n=reading.several)
+        text = gettext("Cells with several codes: {n}; each code was counted.", n=reading.several)
         yield ReadingNote("several_codes", text, {"cells": reading.several})
+    if reading.lists:
+        text = gettext(
+            "These may be several codes in one cell, and each was taken for one: {spellings}. If they are several, write “;” between "
+            "them (in ratings with --multi).",
+            spellings=_times(reading.lists),
+        )
+        yield ReadingNote("lists", text, {"spellings": {s.text: s.times for s in reading.lists}})
     if reading.counts:
         text = gettext(
-            "{n} cells hold other numbers than 0 and 1: a code is there where its number is above 0.", n=reading.counts
+            "Cells with other numbers than 0 and 1: {n}; a code is there where its number is above 0.", n=reading.counts
         )
         yield ReadingNote("presence", text, {"cells": reading.counts})
 
 
-def _one(name: OneName) -> ReadingNote:
-    text = gettext(
-        "These spellings are one {role}, {shown}: {spellings}.",
-        role=inline(translate(_ROLES[name.role])),
-        shown=name.shown,
-        spellings=_times(name.spellings),
-    )
-    values: Json = {"shown": name.shown, "role": name.role, "spellings": {s.text: s.times for s in name.spellings}}
-    return ReadingNote("one_name", text, values)
+def _one_name(names: Sequence[OneName]) -> Iterator[ReadingNote]:
+    """Yield one note for each kind of name of which several spellings are one."""
+    for role in dict.fromkeys(name.role for name in names):
+        of_role = [name for name in names if name.role is role]
+        text = gettext(
+            "Several spellings are one {role}: {spellings}.",
+            role=inline(translate(_ROLES[role])),
+            spellings="; ".join(f"{name.shown} = {_times(name.spellings)}" for name in of_role[:_MOST])
+            + ("; …" if len(of_role) > _MOST else ""),
+        )
+        told: Json = {name.shown: {s.text: s.times for s in name.spellings} for name in of_role}
+        yield ReadingNote("one_name", text, {"role": role, "names": dict(told)})
 
 
 def _times(spellings: tuple[Spelling, ...]) -> str:

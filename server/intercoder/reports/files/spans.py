@@ -54,7 +54,7 @@ def spans_report(
     InvalidInput : all that ``read_spans`` raises, ``not_declared`` for a code that is not in the codes file.
     """
     lengths, coders = (None if beside is None else beside.table for beside in more)
-    given = read_spans(shaped.table, lengths, coders, shaped.reading)
+    given = read_spans(shaped.table, lengths, coders, shaped.reading, declared=codes.codes if codes else ())
     told = reading_notes(given.reading, source)
     _check_codes(given, codes, source.table.name)
     notes = _notes(given)
