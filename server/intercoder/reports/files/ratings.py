@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
+from pydantic import JsonValue
 
 from intercoder.errors import InvalidInput
 from intercoder.interchange.codes import CodeList
@@ -20,6 +21,7 @@ from intercoder.reports.agreement import (
     pairs_table,
     remarks,
 )
+from intercoder.reports.benchmark import benchmark_json, benchmark_notes
 from intercoder.reports.files import Source
 from intercoder.reports.files.matrix import Matrix, matrix, plain
 from intercoder.reports.files.reading import reading_notes
@@ -55,6 +57,8 @@ OF_CODERS = frozenset(
         "conger_kappa",
     }
 )
+#: its interval is printed for comparison, and too narrow to judge by
+OWN_INTERVAL = frozenset({"krippendorff_alpha_own"})
 CODE_MEASURES = ("alpha", "percent", "kappa", "ac1")
 
 
@@ -122,7 +126,10 @@ class Agreement:
         ordered = {key: estimates[key] for key in (*ahead, *(key for key in estimates if key not in ahead))}
         for key, estimate in ordered.items():
             name = key if asked.multi or not key.startswith("krippendorff_alpha") else f"{key}_{asked.level}"
-            self.figures.append(Figure("overall", "", name, estimate, estimate.to_json()))
+            entry: dict[str, JsonValue] = dict(estimate.to_json())
+            if key not in OWN_INTERVAL and (ranges := benchmark_json(estimate)):
+                entry["benchmark"] = ranges
+            self.figures.append(Figure("overall", "", name, estimate, entry))
         self.sections += [self._enough(), coefficients_table(self.figures, list(ordered.values()))]
         percents, alpha = estimates["percent_agreement_units"], estimates[first]
         ac1 = next(e for key, e in estimates.items() if key in ("gwet_ac1", "gwet_ac2"))
@@ -265,6 +272,7 @@ class Agreement:
                 seed=interval.seed,
             )
             self.notes.append(Note("intervals", text))
+        self.notes += benchmark_notes(coefficient(alpha.method, alpha.parameters), alpha)
         if any(
             isinstance(f.number, Estimate) and f.number.se is not None and f.number.interval for f in self.figures[1:]
         ):

@@ -28,6 +28,7 @@ from intercoder.reports import (
     software,
 )
 from intercoder.reports.agreement import interval_column, remarks
+from intercoder.reports.benchmark import benchmark_json, benchmark_notes
 from intercoder.reports.files import Source
 from intercoder.reports.files.ratings import independence, ratings_report
 from intercoder.reports.files.reading import reading_notes
@@ -85,6 +86,8 @@ def spans_report(
     )
     view = _View(result, asked)
     notes += [Note(key, translate(REMARKS[key])) for key in result.remarks]
+    headline = result.overall[result.headline]
+    notes += benchmark_notes(coefficient(headline.method, headline.parameters), headline)
     notes.append(independence())
     units = {"span": gettext("spans as they are"), "character": gettext("spans, character by character")}
     level = f"; {codes_of(asked.lift)}" if asked.lift else ""
@@ -207,7 +210,9 @@ class _View:
     def _add(
         self, scope: str, name: str, key: str, estimate: SpanEstimate | Estimate, **more: JsonValue
     ) -> SpanEstimate | Estimate:
-        self.figures.append(Figure(scope, name, key, estimate, {**estimate.to_json(), **more}))
+        ranges = benchmark_json(estimate) if scope == "overall" else {}
+        beside: dict[str, JsonValue] = {"benchmark": ranges} if ranges else {}
+        self.figures.append(Figure(scope, name, key, estimate, {**estimate.to_json(), **more, **beside}))
         return estimate
 
     def _add_plain(

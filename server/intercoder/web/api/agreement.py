@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from intercoder.models import MakeReport, ReportLevel, Unit
 from intercoder.policy import Permission
+from intercoder.reports.benchmark import benchmark_json
 from intercoder.services import agreement, results, segments
 from intercoder.services.access import Access, RoundAccess
 from intercoder.services.paging import Page
@@ -41,6 +42,8 @@ class ReportWhole(ReportOut):
 
     provenance: dict[str, object]
     result: dict[str, object]
+    #: coefficient over everything → scale → the range that it reaches with a probability of .95
+    benchmark: dict[str, dict[str, JsonValue]]
 
 
 @endpoint("GET", "/rounds/<uuid:round>/agreement", Permission.AGREEMENT_VIEW, tag="agreement")
@@ -61,7 +64,12 @@ def get_report(access: Access, report: UUID) -> ReportWhole:
     """One report: its numbers and what they were computed from."""
     row = agreement.get_report(db(), access.project.id, report)
     contents = results.open_report(db(), row)
-    return ReportWhole.of(row, provenance=contents.report.provenance, result=contents.result().to_json())
+    return ReportWhole.of(
+        row,
+        provenance=contents.report.provenance,
+        result=contents.result().to_json(),
+        benchmark={name: benchmark_json(estimate) for name, estimate in contents.summary.overall.items()},
+    )
 
 
 class SegmentQuery(PartQuery):

@@ -15,6 +15,7 @@ from intercoder.reports.agreement import (
     pairs_table,
     remarks,
 )
+from intercoder.reports.benchmark import benchmark_notes
 from intercoder.reports.methods import below
 from intercoder.reports.names import coefficient
 from intercoder.reports.numbers import letters, percent, remark, worst_first
@@ -68,6 +69,7 @@ class View:
     letters: Mapping[str, str]
     colours: Mapping[str, int]
     kpis: Sequence[Kpi]
+    benchmark: Sequence[Note]
     heatmap: Heatmap
     below: int
     measured: int
@@ -92,6 +94,7 @@ def view(report: Contents) -> View:
         letters=letters(list(coders)),
         colours={code.id: code.colour for code in made.codes},
         kpis=_kpis(summary),
+        benchmark=benchmark_notes(coefficient(whole.method, whole.parameters), whole),
         heatmap=heatmap,
         below=low,
         measured=measured,
