@@ -3,15 +3,15 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
 from intercoder.errors import InvalidInput
 from intercoder.interchange.headings import SYNONYMS, Role, beside_coders
 from intercoder.interchange.missing import Missing
-from intercoder.interchange.reading import LeftOut, Why, Wishes
-from intercoder.interchange.spellings import as_number, key
+from intercoder.interchange.reading import Comma, LeftOut, Why, Wishes
+from intercoder.interchange.spellings import as_number, commas, key
 from intercoder.interchange.tables import Table, shorten
 
 #: How often a column that says nothing about units would fall into blocks, and is asked about all the same.
@@ -157,7 +157,9 @@ class _Look:
         self, table: Table, coders: Sequence[int], cells: Mapping[int, list[str]], *, multi: bool, numeric: bool
     ) -> None:
         self.table, self.coders, self.cells, self.numeric = table, coders, cells, numeric
-        self.values = {i: _values(column, multi=multi) for i, column in cells.items()}
+        parts = {i: _parts(column, multi=multi) for i, column in cells.items()}
+        self.comma, _ = commas(text for i in coders for text in parts[i])
+        self.values = {i: [_same(text, self.comma) for text in texts] for i, texts in parts.items()}
 
     def check_headings(self, roles: Mapping[int, Role | None], unit: int | None, document: int | None) -> None:
         """Refuse headings that speak against what stands below them."""
@@ -275,7 +277,11 @@ class _Look:
 
     def _beyond_chance(self, i: int, j: int) -> float:
         """Return Cohen's kappa of two columns, 0 where it has none: what is no coder agrees with none."""
-        pairs = [(key(a), key(b)) for a, b in zip(self.cells[i], self.cells[j], strict=True) if a and b]
+        pairs = [
+            (_same(a, self.comma), _same(b, self.comma))
+            for a, b in zip(self.cells[i], self.cells[j], strict=True)
+            if a and b
+        ]
         first, second = Counter(a for a, _ in pairs), Counter(b for _, b in pairs)
         by_chance = sum(first[value] * second[value] for value in first) / max(len(pairs), 1) ** 2
         agreed = sum(a == b for a, b in pairs) / max(len(pairs), 1)
@@ -347,6 +353,12 @@ class _Look:
         )
 
 
-def _values(column: Sequence[str], *, multi: bool) -> list[str]:
+def _parts(column: Iterable[str], *, multi: bool) -> list[str]:
     texts = [part.strip() for text in column for part in (re.split("[;；]", text) if multi else [text])]
-    return [key(text) for text in texts if text]
+    return [text for text in texts if text]
+
+
+def _same(text: str, comma: Comma) -> str:
+    """Return what a value is compared by: its number if it is one, else its key."""
+    value = as_number(text, comma)
+    return key(text) if value is None else repr(value)

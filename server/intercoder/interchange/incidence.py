@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from intercoder.errors import InvalidInput
@@ -170,7 +171,7 @@ def read_wide(table: Table, wishes: Wishes | None = None) -> IncidenceTable:
         )
     rows = list(table)
     missing = Missing.of(wishes.missing)
-    counts = _check_marks(table, rows, columns, wishes)
+    counts = _check_marks(table, ["" if missing(row[i]) else row[i] for _, row in rows for i in columns], wishes)
     documents: dict[str, int] = {}
     codes, names = [], []
     for line, row in rows:
@@ -268,16 +269,16 @@ def _measures(table: Table, i: int, taken: tuple[int | None, ...]) -> bool:
     return above and sum(as_number(text) in (None, 0, 1) for text in rest) >= 0.9 * len(rest) > 0
 
 
-def _check_marks(table: Table, rows: list[tuple[int, tuple[str, ...]]], columns: list[int], wishes: Wishes) -> int:
+def _check_marks(table: Table, cells: Sequence[str], wishes: Wishes) -> int:
     """Refuse marks that may mean two things, and return how many cells are counts above 1."""
-    used = {name_key(row[i]) or row[i] for _, row in rows for i in columns}
+    used = {name_key(text) or text for text in cells}
     if used & _TICKS and used & _CROSSES:
         raise InvalidInput(
             "ticks_and_crosses",
             "{file} has both ticks and crosses: a cross may say that a code is there or that it is not. Write 1 and 0.",
             file=table.name,
         )
-    numbers = [as_number(row[i].rstrip("%％")) for _, row in rows for i in columns]
+    numbers = [as_number(text.rstrip("%％")) for text in cells]
     counts = sum(number is not None and number > 0 and number != 1 for number in numbers)
     if counts and wishes.shape is not Shape.COUNTS and all(number is not None and number > 0 for number in numbers):
         raise InvalidInput(

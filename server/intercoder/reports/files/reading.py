@@ -89,6 +89,9 @@ def _columns(reading: TableReading, *, of_codes: bool) -> Iterator[ReadingNote]:
             unit=unit,
         )
         yield ReadingNote("columns", text, {"unit": reading.unit, "coders": list(reading.coders)})
+        if reading.document is not None:
+            text = gettext("The column {column} says to which document a unit belongs.", column=reading.document)
+            yield ReadingNote("document", text, {"column": reading.document})
     elif reading.shape in (Shape.LONG, Shape.SPANS):
         yield _long(reading, of_codes=of_codes)
     elif reading.shape is Shape.COUNTS:
