@@ -69,16 +69,37 @@ SEVERAL CODES IN A UNIT (--multi)
 
 \b
 SPANS: one row for each coded passage
-    document,coder,start,end,code     资料,编码者,起点,终点,编码
-    d1,Lin,0,120,trust
-    d1,Wei,,,
+    document,coder,start,end,code     资料,编码员,起点,终点,编码
+    d1,Lin,0,120,trust                d1,林,0,120,信任
+    d1,Wei,,,                         d1,魏,,,
   Offsets count characters from 0; end is the one after the last. A column
   length or --lengths says how long a document is. A coder who finished a
   document without a span has a row without one, or is in --coders.
 
 \b
+COUNTS: how many coders gave a unit each category (--counts)
+    unit,positive,negative            单元,正面,负面
+    s1,4,1                            s1,4,1
+
+\b
+CROSS TABLE of two coders (--crosstab)
+    ,trust,control                    ,信任,控制
+    trust,20,5                        信任,20,5
+    control,3,12                      控制,3,12
+
+\b
+TURNED: one row for each coder, one column for each unit (--format turned)
+    coder,s1,s2,s3                    编码员,s1,s2,s3
+    Lin,trust,control,trust           林,信任,控制,信任
+
+Columns that are no coders (序号, text, notes, agreed code, date, …) are left out and named. What programs write for a missing
+value is missing and counted. Where two readings are plausible and give different numbers, the file is refused with both, and
+the option for each: --columns, --unit-column, --missing, --counts, --crosstab, --format, --no-header, --separator.
+
+\b
 EXAMPLES
   intercoder reliability ratings.csv
+  intercoder reliability ratings.csv --columns Lin,Wei --missing=NA,99
   intercoder reliability ratings.xlsx --level ordinal --codes scale.txt
   intercoder reliability codes.csv --multi --by code,pair,coder
   intercoder reliability labels.csv --multi --codes tree.csv --level theme

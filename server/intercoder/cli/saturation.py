@@ -44,8 +44,9 @@ WIDE: one row for each document, one column for each code
     document,case,source,trust,control     资料,案例,来源,信任,控制
     d1,Hengze,interview,1,0                d1,恒泽,访谈,1,0
     d2,Hengze,archive,1,1                  d2,恒泽,文献,1,1
-  1: the code is in the document, 0 or nothing: it is not. case and source
-  may be absent. A row of zeros is a document without any code, and counts.
+  1, x, ✓, yes, 是 or any count above 0: the code is in the document; 0, no,
+  否 or nothing: it is not. case and source may be absent. A row of zeros is
+  a document without any code, and counts.
 
 \b
 LONG: one row for each document and code
@@ -55,7 +56,8 @@ LONG: one row for each document and code
     d2,control
     d3,
   Documents arrive in the order in which rows first name them; a row without
-  a code is a document without any. A file of spans is read this way too.
+  a code is a document without any. Several codes in one cell stand with “;”
+  between them. A file of spans is read this way too.
 
 \b
 EXAMPLES

@@ -82,7 +82,7 @@ linenumber unnamed0 x1 level0 annotationid codingid labelid recordid 序号 行�
 _TEXTS = """text texts sentence sentences content contents passage excerpt utterance statement transcript verbatim quotation
 quotationcontent quotedtext codedtext seltext selectedtext segmenttext unittext itemtext sentencetext body words description question
 headline snippet data 文本 原文 内容 句子 语句 引文 引用 引用内容 文字 摘录 原句 话语 陈述 题目 标题 正文 文段 语料 编码内容 文本内容
-原始语句 原始资料 原始文本 编码文本"""
+编码的文本段 文本段 编码片段 原始语句 原始资料 原始文本 编码文本"""
 _GROUPS = """group groups groupid sex gender age agegroup condition cohort school team site region country stratum strata batch fold wave
 round phase topic domain documentgroup sourcetype source collection department occupation education cases 组 组别 分组 小组 性别 年龄 年龄段
 班级 学校 地区 地域 条件 批次 轮次 阶段 领域 来源 来源类型 资料类型 类型 国家 部门 学历 职业 年级 群组 行业 案例类型"""
@@ -112,7 +112,7 @@ _LONG: Mapping[Role, dict[str, int]] = {
     Role.CODE: _split(_CODES),
     Role.TEXT: _split(f"{_TEXTS} segment"),
     Role.START: _split(
-        "start from begin 起点 开始 起始 pos0 startoffset beginoffset offsetstart startchar charstart startindex startposition "
+        "start from begin beginning 起点 开始 起始 pos0 startoffset beginoffset offsetstart startchar charstart startindex startposition "
         "startpos beginposition spanstart 起始位置 开始位置 起始偏移"
     ),
     Role.END: _split(
@@ -130,7 +130,7 @@ _WIDE: Mapping[Role, dict[str, int]] = {
     Role.GROUP: _split(_GROUPS),
     Role.DATE: _split(_DATES),
     Role.DETAIL: _split(_DETAILS),
-    Role.START: _split("start begin pos0 startoffset startchar 起点 起始 起始位置"),
+    Role.START: _split("start begin beginning pos0 startoffset startchar 起点 起始 起始位置"),
     Role.END: _split("end stop pos1 endoffset endchar 终点 结束 结束位置"),
     Role.LENGTH: _split("length characters 长度 字数"),
     Role.VALUE: _split(_VALUES),
@@ -162,6 +162,13 @@ MARGINS = frozenset(
     )
 )
 
+#: Columns of tables that hold results of other programs.
+RESULTS = frozenset(
+    _split(
+        "kappa alpha agreements disagreements disagreement percentage agreement% agreement(%) disagreement% 一致数 不一致数 一致率 "
+        "一致百分比 kappa值 kappa系数"
+    )
+)
 #: What the row of a summary below a table is called.
 SUMMARIES = MARGINS | frozenset(
     _split("n count counts valid min max kappa alpha base 人数 个数 计数 样本量 最大值 最小值")

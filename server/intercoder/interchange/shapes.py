@@ -158,13 +158,14 @@ def _check_header(table: Table) -> None:
 
 def _reliability_shape(table: Table) -> Shape:
     columns = table.columns
-    if {"kappa", "alpha"} & {column.casefold() for column in columns}:
+    results = [column for column in columns if headings.heading_key(column) in headings.RESULTS]
+    if len(results) > 1 or any(column.casefold() in ("kappa", "alpha") for column in results):
         raise InvalidInput(
             "results_given",
             "{file} has a column {column}: it seems to hold results of another program, not coders’ decisions. Give the "
             "decisions; or, if it does hold them, say --format or --columns.",
             file=table.name,
-            column=next(column for column in columns if column.casefold() in ("kappa", "alpha")),
+            column=results[0],
         )
     coder, code = position(columns, Role.CODER), position(columns, Role.CODE)
     value, unit = position(columns, Role.VALUE), position(columns, Role.UNIT)
@@ -183,7 +184,7 @@ def _reliability_shape(table: Table) -> Shape:
     others = [i for i, column in enumerate(columns) if headings.beside_coders(column) is None and column]
     if len(others) < 2 and table.has("unit", "value"):
         return Shape.LONG
-    if document is not None and code is not None and len(others) < 2 and unit is None:
+    if document is not None and code is not None and len(others) < (2 if unit is None else 1):
         raise InvalidInput(
             "incidence_given",
             "{file} says which code is in which document, and nothing of coders: that is a file for “intercoder "
