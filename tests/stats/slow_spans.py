@@ -32,7 +32,8 @@ def rows_of(document: DocumentSpans) -> list[Row]:
 class Slow:
     """The matrices l, e, l' and e' of the paper over several documents, with m of each document."""
 
-    def __init__(self, documents: Sequence[DocumentSpans], codes: Sequence[str]) -> None:
+    def __init__(self, documents: Sequence[DocumentSpans], codes: Sequence[str], *, union: bool = False) -> None:
+        self.union = union
         self.codes = list(codes)
         values: list[str | None] = [None, *codes]
         self.l = {(c, k): 0.0 for c in values for k in values}
@@ -61,7 +62,14 @@ class Slow:
                     self.inner[mine[0], theirs[0]] += 1 / (m - 1)
                     inside[mine] = inside.get(mine, 0) + 1
             for (code, _), size in inside.items():
-                self.r[code] += size**2 / (m - 1)
+                self.r[code] += 0.0 if self.union else size**2 / (m - 1)
+        for mine in rows if self.union else ():
+            marked: dict[tuple[str | None, int], int] = {}
+            for at, piece in enumerate(mine):
+                if piece[0] is not None and any(row[at][0] is not None for row in rows if row is not mine):
+                    marked[piece] = marked.get(piece, 0) + 1
+            for (code, _), size in marked.items():
+                self.r[code] += size**2
 
     def _row(self, c: str | None, inner: bool = False) -> float:
         return sum(x for (code, _), x in (self.inner if inner else self.l).items() if code == c)

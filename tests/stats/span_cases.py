@@ -40,7 +40,10 @@ def _by_code(estimates: Mapping[str, SpanEstimate]) -> dict[str, Any]:
 
 
 def _ku_alpha(case: Case) -> Any:
-    return {code: _covered(estimate) for code, estimate in ku_alpha(spans_of(case)).items()}
+    return {
+        code: _covered(estimate)
+        for code, estimate in ku_alpha(spans_of(case), variant=case.get("variant", "pairs")).items()
+    }
 
 
 def _character_kappa(case: Case) -> Any:
@@ -82,7 +85,7 @@ SPAN_STATISTICS: dict[str, Callable[[Case], Any]] = {
     "binary_alpha_per_code": lambda case: _by_code(binary_u_alpha(spans_of(case))),
     "char_alpha_per_code": lambda case: _by_code(character_alpha(spans_of(case))),
     "char_kappa_per_pair_and_code": _character_kappa,
-    "cu_alpha": lambda case: _covered(cu_alpha(spans_of(case))),
+    "cu_alpha": lambda case: _covered(cu_alpha(spans_of(case), variant=case.get("variant", "pairs"))),
     "ku_alpha": _ku_alpha,
     "segment_agreement_per_pair": _segments,
     "u_alpha": lambda case: _result(u_alpha(spans_of(case))),

@@ -44,6 +44,7 @@ KINDS: Mapping[str, str] = {
     "values": marked("weighted by values"),
     "pairs": marked("pairs of values"),
     "coderpairs": marked("mean over pairs of coders"),
+    "union": marked("the other coders taken together (quallmer)"),
     "linear": marked("linear weights"),
     "quadratic": marked("quadratic weights"),
 }

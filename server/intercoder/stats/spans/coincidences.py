@@ -21,7 +21,8 @@ class Coincidences:
 
     The same on text that both coders marked (dashes in the paper): ``shared`` (D x V) l'_c.; ``apart``
     (D x V) l'_c. - l'_cc; ``inside`` (D x V) R_c / (m - 1), with R_c the sum over the units of c and
-    the other coders of the squared length of the unit that the other coder marked.
+    the other coders of the squared length of the unit that the other coder marked; ``inside_union`` (D x V) the sum
+    over the units of c of the squared length that any other coder marked, the reading of R_c of quallmer.
 
     ``interval_counts`` (T x V): how many coders have the code in each elementary interval;
     ``interval_weights`` (D x T): its length / (m - 1), in the row of its document.
@@ -35,6 +36,7 @@ class Coincidences:
     shared: Sparse
     apart: Sparse
     inside: Sparse
+    inside_union: Sparse
     interval_counts: Sparse
     interval_weights: Sparse
 
@@ -74,6 +76,7 @@ class Coincidences:
             shared=weights @ counts.multiply((valued - 1.0)[:, None]),
             apart=weights @ (counts.multiply(valued[:, None]) - squared),
             inside=sparse.csr_array((_inside(spans, first, last, lengths), cell), shape=size),
+            inside_union=sparse.csr_array((_within(valued >= 2.0, first, last, lengths) ** 2, cell), shape=size),
             interval_counts=counts,
             interval_weights=weights,
         )
@@ -124,6 +127,14 @@ def _inside(spans: Spans, first: Ints, last: Ints, lengths: Floats) -> Floats:
     for other in range(len(spans.coders)):
         theirs = spans.coder == other
         steps = np.bincount(first[theirs], minlength=len(lengths)) - np.bincount(last[theirs], minlength=len(lengths))
-        marked = np.concatenate([[0.0], np.cumsum(np.cumsum(steps) * lengths)])
-        squares += np.where(theirs, 0.0, marked[last] - marked[first]) ** 2
+        squares += np.where(theirs, 0.0, _within(np.cumsum(steps) > 0, first, last, lengths)) ** 2
     return np.asarray(squares / (spans.per_document[spans.document] - 1.0))
+
+
+def _within(marked: Bools, first: Ints, last: Ints, lengths: Floats) -> Floats:
+    """Return the length of every unit that lies in marked elementary intervals.
+
+    A coder's units do not overlap, so where one lies others have marked exactly where two have.
+    """
+    before = np.concatenate([[0.0], np.cumsum(marked * lengths)])
+    return np.asarray(before[last] - before[first])

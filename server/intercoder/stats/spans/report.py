@@ -159,6 +159,8 @@ def span_report(
     overlapping = compared.overlapping
     headline = "mean_binary_u_alpha" if overlapping else "u_alpha"
     overall = _overall(spans, data, resamples, seed, method)
+    if len(spans.coders) > 2:
+        overall["cu_alpha_union"] = cu_alpha(spans, variant="union", resamples=resamples, seed=seed, method=method)
     overall["character_alpha"] = character_alpha_overall(spans)
     by_pair, by_code_and_pair = _by_pair(spans, threshold, resamples, seed, method)
     total, joined = float(data.total.sum()), BinarySums.of(_any_code(compared))

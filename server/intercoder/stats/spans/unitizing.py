@@ -13,7 +13,7 @@ Quality & Quantity 50:2347-2364, doi 10.1007/s11135-015-0266-1.
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 from scipy import sparse
@@ -24,12 +24,14 @@ from intercoder.stats.arrays import Floats, Rows, Sparse
 from intercoder.stats.intervals import SEED, Method
 from intercoder.stats.quotients import beyond_chance
 from intercoder.stats.results import Parameter
-from intercoder.stats.spans.coincidences import Continuum
+from intercoder.stats.spans.coincidences import Coincidences, Continuum
 from intercoder.stats.spans.continuum import Spans
 from intercoder.stats.spans.results import SpanEstimate, over_documents, over_documents_each
 
 #: "nominal", "interval", "ratio", a function of two codes, or a table in the order of the codes.
 Distance: TypeAlias = str | Callable[[str, str], float] | Floats
+#: How much of a unit the other coders marked, with more than two: mean over them, or by any of them (quallmer).
+Variant: TypeAlias = Literal["pairs", "union"]
 
 
 def u_alpha(
@@ -95,6 +97,7 @@ def cu_alpha(
     spans: Spans | Continuum,
     distance: Distance = "nominal",
     *,
+    variant: Variant = "pairs",
     resamples: int = 0,
     seed: int = SEED,
     method: Method = "percentile",
@@ -112,6 +115,9 @@ def cu_alpha(
         ``nominal``; ``interval`` or ``ratio`` when the codes are numbers; a function of two codes, such
         as ``CodeTree.distance``; or a table in the order of ``spans.codes``. Functions and tables are
         used as they are, not squared.
+    variant
+        of the correction for chance with more than two coders: ``pairs`` (the mean over pairs of coders) or ``union``
+        (the part of a unit that any other coder marked, as quallmer 0.4 for R does); the same with two.
 
     Returns
     -------
@@ -122,7 +128,7 @@ def cu_alpha(
 
     Raises
     ------
-    WrongArgument : an unknown distance; a table that is no distance (negative, not symmetric, not 0
+    WrongArgument : an unknown distance or variant; a table that is no distance (negative, not symmetric, not 0
         between a code and itself, of the wrong size).
 
     Notes
@@ -134,7 +140,7 @@ def cu_alpha(
     data = Continuum.of(spans)
     table = _table(distance, data.units.codes)
     units, given, reason = data.units, data.sums, data.reason
-    parameters: dict[str, Parameter] = {"distance": name}
+    parameters: dict[str, Parameter] = {"distance": name, **_named(variant)}
     if given is None:
         return SpanEstimate.on(units, "cu_alpha", reason, parameters=parameters)
     coverage = float(given.shared.sum() / given.total.sum())
@@ -157,7 +163,7 @@ def cu_alpha(
             return _cu_tabled(sums, fixed)
 
     rows = sparse.hstack(
-        [_columns(apart, np.asarray(given.inside.sum(axis=1)).reshape(-1)), given.shared], format="csr"
+        [_columns(apart, np.asarray(_inside(given, variant).sum(axis=1)).reshape(-1)), given.shared], format="csr"
     )
     differ = isinstance(table, str) or bool(table[np.ix_(used, used)].any())
     undefined = "too_little_shared" if differ else "no_expected_disagreement"
@@ -166,12 +172,17 @@ def cu_alpha(
 
 
 def ku_alpha(
-    spans: Spans | Continuum, *, resamples: int = 0, seed: int = SEED, method: Method = "percentile"
+    spans: Spans | Continuum,
+    *,
+    variant: Variant = "pairs",
+    resamples: int = 0,
+    seed: int = SEED,
+    method: Method = "percentile",
 ) -> dict[str, SpanEstimate]:
     """Return (k)u-alpha of every code: whether its text, where others marked it too, got this code from them.
 
     1 - e'_k. (l'_k. - l'_kk) / (l'_k. (e'_k. - e'_kk)); ``coverage`` l'_k. / l_k. is the share of the
-    code's text that another coder marked at all.
+    code's text that another coder marked at all; ``variant`` as in ``cu_alpha``.
 
     Returns
     -------
@@ -181,10 +192,11 @@ def ku_alpha(
     """
     data = Continuum.of(spans)
     units, given, reason = data.units, data.sums, data.reason
+    named = _named(variant)
     if given is None:
-        return {code: SpanEstimate.on(units, "ku_alpha", reason) for code in units.codes}
+        return {code: SpanEstimate.on(units, "ku_alpha", reason, parameters=named) for code in units.codes}
     size = len(units.codes)
-    rows = sparse.hstack([given.shared, given.apart, given.inside], format="csr")
+    rows = sparse.hstack([given.shared, given.apart, _inside(given, variant)], format="csr")
     sums = np.asarray(rows.sum(axis=0)).reshape(1, -1)
     values, length = _ku_alpha(sums, size)[0], np.asarray(given.length.sum(axis=0)).reshape(-1)
     shared = sums[0, :size]
@@ -199,7 +211,9 @@ def ku_alpha(
         elif np.isnan(values[c]):
             result = "no_variation" if np.count_nonzero(shared) < 2 else "too_little_shared"
         coverage = float(shared[c] / length[c]) if length[c] else None
-        estimates.append(SpanEstimate.on(units, "ku_alpha", result, spans=int(times[c]), coverage=coverage))
+        estimates.append(
+            SpanEstimate.on(units, "ku_alpha", result, spans=int(times[c]), coverage=coverage, parameters=named)
+        )
     with_intervals = over_documents_each(
         estimates, rows, lambda s: _ku_alpha(s, size), resamples=resamples, seed=seed, method=method
     )
@@ -270,6 +284,22 @@ def _room(extent: Floats, total: Floats, inside: Floats) -> Floats:
     """Return l'_c. l'.. - R_c, NaN unless positive: with more than two coders and little shared text R_c is larger."""
     room = extent * total - inside
     return np.where(room > 1e-9 * extent * total, room, np.nan)
+
+
+def _inside(given: Coincidences, variant: Variant) -> Sparse:
+    return given.inside if variant == "pairs" else given.inside_union
+
+
+def _named(variant: Variant) -> dict[str, Parameter]:
+    """Return the variant as a parameter of the result, where it is not the usual one; checked."""
+    if variant not in get_args(Variant):
+        raise WrongArgument(
+            "unknown_variant",
+            "There is no variant {given}; choose among: {choices}.",
+            given=str(variant),
+            choices=", ".join(get_args(Variant)),
+        )
+    return {} if variant == "pairs" else {"variant": variant}
 
 
 def _table(distance: Distance, codes: tuple[str, ...]) -> Floats | str:
