@@ -63,11 +63,12 @@ class Slow:
                     inside[mine] = inside.get(mine, 0) + 1
             for (code, _), size in inside.items():
                 self.r[code] += 0.0 if self.union else size**2 / (m - 1)
-        for mine in rows if self.union else ():
+        for own in rows if self.union else ():
+            others = [row for row in rows if row is not own]
             marked: dict[tuple[str | None, int], int] = {}
-            for at, piece in enumerate(mine):
-                if piece[0] is not None and any(row[at][0] is not None for row in rows if row is not mine):
-                    marked[piece] = marked.get(piece, 0) + 1
+            for at, unit in enumerate(own):
+                if unit[0] is not None and any(row[at][0] is not None for row in others):
+                    marked[unit] = marked.get(unit, 0) + 1
             for (code, _), size in marked.items():
                 self.r[code] += size**2
 

@@ -73,4 +73,4 @@ def test_the_report_gives_both_for_more_than_two_coders_and_names_the_variant() 
 def test_an_unknown_variant_is_refused_by_name() -> None:
     for coefficient in (cu_alpha, ku_alpha):
         with pytest.raises(WrongArgument, match="no variant book"):
-            coefficient(Spans.of([THREE]), variant="book")  # type: ignore[operator]
+            coefficient(Spans.of([THREE]), variant="book")  # type: ignore[arg-type]
