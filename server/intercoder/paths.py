@@ -1,6 +1,7 @@
 """Where files lie. The only module that knows."""
 
 import contextlib
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -49,3 +50,8 @@ def _lock(file: TextIO) -> bool:
     except OSError:
         return False
     return True
+
+
+def private_files() -> None:
+    """Let only this program's user read what the process writes from now on."""
+    os.umask(0o077)

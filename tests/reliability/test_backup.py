@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -152,7 +153,10 @@ def test_a_plain_copy_of_the_file_is_no_backup(backed_up: tuple[Server, Path], t
     ("harm", "sentence"),
     [
         ("DELETE FROM coding WHERE key = (SELECT min(key) FROM coding)", "rows are missing"),
-        ("UPDATE event SET detail = '{}' WHERE action = 'coding.created'", "chain is broken"),
+        ("UPDATE event SET detail = '{}' WHERE action = 'coding.created'", "does not follow from the one before it"),
+        ("UPDATE coding SET doubt = NOT doubt", "differs in doubt"),
+        ("UPDATE revision SET text = text || '。'", "differs in sha256"),
+        ("UPDATE event SET hash = 'x' || hash WHERE seq = 1", "chain is broken or cut"),
     ],
 )
 def test_a_backup_with_changed_rows_is_refused_even_with_a_fitting_hash(
@@ -167,6 +171,97 @@ def test_a_backup_with_changed_rows_is_refused_even_with_a_fitting_hash(
     connection.close()
     reseal(backup)
     assert sentence in refusal(server, backup)
+
+
+def without_triggers(path: Path, harm: str) -> None:
+    """Change a database as somebody does who owns it."""
+    with sqlite3.connect(path) as connection:
+        for (trigger,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {trigger}")
+        assert connection.execute(harm).rowcount > 0
+    connection.close()
+
+
+def test_a_log_that_was_changed_in_the_living_database_is_named_everywhere(backed_up: tuple[Server, Path]) -> None:
+    server, before = backed_up
+    whole = server.run("audit", "verify")
+    assert (whole.returncode, "whole" in whole.stdout) == (0, True), whole.stderr
+    assert server.run("doctor").returncode == 0
+    without_triggers(server.data / "intercoder.sqlite3", 'UPDATE coding SET start = start + 1, "end" = "end" + 1')
+    changed = server.run("audit", "verify")
+    assert changed.returncode == 1
+    assert "NOT WHOLE" in changed.stdout
+    assert "differs in start" in changed.stdout
+    spoken = server.run("audit", "verify", "--lang", "zh_CN")
+    assert "与日志不符" in spoken.stdout
+    told = json.loads(server.run("audit", "verify", "--json").stdout)
+    assert [project["found"] for project in told] == [40, 0]
+    sick = server.run("doctor")
+    assert (sick.returncode, "log BROKEN" in sick.stdout) == (1, True)
+    kept = server.run("backup")
+    assert kept.returncode == 1
+    assert "not what its log says" in kept.stderr
+    assert "differs in start" in refusal(server, Path(kept.stdout.strip()))
+    # What was kept before can still be brought back.
+    assert server.run("audit", "verify", str(before)).returncode == 0
+    assert server.run("audit", "verify", str(before / "intercoder.sqlite3")).returncode == 0
+    assert server.run("restore", str(before), "--force").returncode == 0
+    assert server.run("audit", "verify").returncode == 0
+
+
+def test_a_rewritten_log_is_said_at_the_start(backed_up: tuple[Server, Path]) -> None:
+    server, _ = backed_up
+    head = json.loads(server.run("audit", "verify", "--json").stdout)[0]
+    line = {"project": head["id"], "seq": head["seq"], "hash": "0" * 64, "at": "2026-11-27T00:00:00"}
+    (server.data / "anchors.jsonl").write_text(json.dumps(line) + "\n", "utf-8")
+    with server:
+        server.start()
+        assert "WARNING: the log in the database is not the one" in server.said()
+        server.terminate()
+    found = server.run("audit", "verify")
+    assert (found.returncode, "outside the database" in found.stdout) == (1, True)
+
+
+def test_nobody_else_reads_the_database_or_its_backups(backed_up: tuple[Server, Path]) -> None:
+    server, _ = backed_up
+    made = server.run("backup", str(server.data.parent / "elsewhere"))
+    assert made.returncode == 0, made.stderr
+    folder = Path(made.stdout.strip())
+    modes = {path.name: path.stat().st_mode & 0o777 for path in (folder.parent, folder, *folder.iterdir())}
+    assert modes == {"elsewhere": 0o700, folder.name: 0o700, "intercoder.sqlite3": 0o600, "manifest.json": 0o600}
+    assert (server.data / "intercoder.sqlite3").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_dump_is_looked_into_and_the_password_is_in_no_command_line(postgres: Postgres, tmp_path: Path) -> None:
+    url = postgres.create_database(f"dump_{hashlib.sha256(str(tmp_path).encode()).hexdigest()[:16]}")
+    database = Database(url)
+    schema.upgrade(database)
+    prepare_study(database, coders=1, letters=1000)
+    # The real programs, behind ones that write down how they were called.
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    for name in ("pg_dump", "pg_restore"):
+        (programs / name).write_text(f'#!/bin/sh\necho "$0 $@" >> {tmp_path}/calls\nexec {shutil.which(name)} "$@"\n')
+        (programs / name).chmod(0o755)
+    known = sa.engine.make_url(url).set(password="s3cret:pass").render_as_string(hide_password=False)
+    path = f"{programs}:{os.environ['PATH']}"
+    server = Server(tmp_path / "data", database_url=known, PATH=path)
+    made = server.run("backup")
+    assert made.returncode == 0, made.stderr
+    checked = server.run("verify", made.stdout.strip())
+    assert (checked.returncode, "whole" in checked.stdout) == (0, True), checked.stderr
+    with database.transaction() as session:
+        session.execute(sa.text("UPDATE code SET name = 'x' || name"))
+    harmed = server.run("backup")
+    assert (harmed.returncode, "differs in name" in harmed.stderr) == (1, True)
+    assert "differs in name" in refusal(server, Path(harmed.stdout.strip()))
+    with database.reading() as session:
+        left = session.scalars(sa.text("SELECT datname FROM pg_database WHERE datname LIKE 'intercoder_verify%'")).all()
+    assert left == []
+    calls = (tmp_path / "calls").read_text()
+    assert "pg_dump" in calls
+    assert "s3cret" not in calls
+    database.dispose()
 
 
 def test_restore_sets_the_database_aside_and_never_replaces_one_in_use(backed_up: tuple[Server, Path]) -> None:

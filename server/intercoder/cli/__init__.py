@@ -18,6 +18,7 @@ COMMANDS: Mapping[str, str] = {
     "backup": "intercoder.cli.backup:backup",
     "verify": "intercoder.cli.backup:verify",
     "restore": "intercoder.cli.backup:restore",
+    "audit": "intercoder.cli.audit:audit",
     "doctor": "intercoder.cli.doctor:doctor",
     "reliability": "intercoder.cli.reliability:reliability",
     "saturation": "intercoder.cli.saturation:saturation",

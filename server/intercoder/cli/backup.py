@@ -1,122 +1,201 @@
 """backup, verify, restore: copies that were read back before anybody trusts them."""
 
-import hashlib
+import errno
 import json
+import os
 import shutil
 import sqlite3
 import subprocess
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import click
 import sqlalchemy as sa
-from pydantic import TypeAdapter
 from sqlalchemy.engine import make_url
-from sqlalchemy.orm import Session
 
-from intercoder import events, schema
+from intercoder import schema
+from intercoder.cli.copies import (
+    MANIFEST,
+    Manifest,
+    bad_backup,
+    check_manifest,
+    count_rows,
+    heads_of,
+    lacks_heads,
+    opened,
+    postgres,
+    readonly,
+    sha256,
+)
 from intercoder.clock import now
 from intercoder.config import Settings, load_settings
 from intercoder.db import Database, sqlite_path
-from intercoder.errors import Conflict, InvalidInput, Unavailable
-from intercoder.models import Base, Event
+from intercoder.errors import Conflict, Unavailable
+from intercoder.events import ANCHORS
 from intercoder.paths import claim_file
-
-MANIFEST = "manifest.json"
+from intercoder.reports.audit import difference_sentences
+from intercoder.services.audit import audit
 
 
 @dataclass(frozen=True)
-class Manifest:
-    """What a backup says of itself; ``rows`` of each table and ``heads`` of the log's chains where it is of SQLite."""
+class Made:
+    """A backup that was read back; ``unseen`` says why its inside could not be looked at, where it could not."""
 
-    made_at: str
-    reason: str
-    file: str
-    sha256: str
-    revision: str | None
-    rows: dict[str, int] | None
-    heads: dict[str, str] | None
+    path: Path
+    faults: tuple[str, ...]
+    unseen: str | None
+
+    def report(self) -> None:
+        """Say what is not as it should be."""
+        if self.unseen:
+            click.echo(self.unseen, err=True)
+        if self.faults:
+            click.echo(f"The database is not what its log says. {self.path} keeps it as it is:", err=True)
+        for fault in self.faults:
+            click.echo(f"  {fault}", err=True)
 
 
-def make_backup(settings: Settings, folder: Path, reason: str = "manual") -> Path:
-    """Write a verified backup below ``folder`` and return where; a copy that does not verify is removed."""
+def make_backup(settings: Settings, folder: Path, reason: str = "manual") -> Made:
+    """Write a backup below ``folder``, read it back, and return what was found.
+
+    A copy that is damaged is removed. Of a database that is not what its log says the copy is kept, since there may be
+    no better one, and its manifest names the faults. Only the owner may read either.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     target = folder / f"{now():%Y%m%dT%H%M%S%fZ}-{reason}"
-    target.mkdir(parents=True)
+    target.mkdir(mode=0o700)
     try:
-        path = sqlite_path(settings.database_url)
-        if path is not None:
-            copy = target / "intercoder.sqlite3"
-            with sqlite3.connect(path) as source:
-                source.execute("VACUUM INTO ?", (str(copy),))
-            source.close()
-        else:
-            copy = target / "intercoder.dump"
-            _postgres("pg_dump", settings, "--format=custom", f"--file={copy}")
-        manifest = Manifest(
-            made_at=now().isoformat(),
-            reason=reason,
-            file=copy.name,
-            sha256=_sha256(copy),
-            revision=_revision(settings),
-            rows=_count_rows(copy) if path is not None else None,
-            heads=_heads(copy) if path is not None else None,
-        )
-        (target / MANIFEST).write_text(json.dumps(asdict(manifest), indent=1), "utf-8")
-        check_backup(target)
+        with _full_disk_said(target):
+            manifest = _copied(settings, target, reason)
+            _write_manifest(target, manifest)
+            _check_file(target, manifest)
+            faults, unseen = _looked_into(target / manifest.file, settings, manifest)
+            if faults:
+                manifest = replace(manifest, faults=faults)
+                _write_manifest(target, manifest)
     except BaseException:
         shutil.rmtree(target, ignore_errors=True)
         raise
-    return target
+    return Made(target, faults, unseen)
 
 
-def check_backup(target: Path) -> Manifest:
-    """Return the manifest of a backup that is whole; ``InvalidInput`` says what is wrong with another.
-
-    The file's hash; SQLite's own integrity and foreign keys; the rows of every table against the
-    manifest; every link of the log's hash chains and the last of each against the manifest.
-    """
+def _looked_into(copy: Path, settings: Settings, manifest: Manifest) -> tuple[tuple[str, ...], str | None]:
+    """Return what the audit finds in a copy, or why it could not look."""
     try:
-        manifest = TypeAdapter(Manifest).validate_json((target / MANIFEST).read_bytes())
-        copy = target / manifest.file
-        digest = _sha256(copy)
-    except (OSError, ValueError) as error:
-        raise InvalidInput("no_backup", "{path} is not a backup made by intercoder backup.", path=target) from error
-    if digest != manifest.sha256:
-        raise _bad(target, "the file is not the one that was written")
+        return tuple(_faults(copy, settings, manifest)), None
+    except Unavailable as unavailable:
+        return (), str(unavailable)
+
+
+def _copied(settings: Settings, target: Path, reason: str) -> Manifest:
+    path = sqlite_path(settings.database_url)
+    heads: dict[str, str] | None = None
+    if path is not None:
+        copy = target / "intercoder.sqlite3"
+        _private(copy)
+        with closing(sqlite3.connect(path)) as source:
+            source.execute("VACUUM INTO ?", (str(copy),))
+        with opened(copy, settings) as session:
+            heads = heads_of(session)
+    else:
+        copy = target / "intercoder.dump"
+        _private(copy)
+        database = Database(settings.database_url)
+        with database.reading() as session:
+            heads = heads_of(session)  # before the dump: it holds these at least
+        database.dispose()
+        postgres("pg_dump", make_url(settings.database_url), "--format=custom", f"--file={copy}")
+    return Manifest(
+        made_at=now().isoformat(),
+        reason=reason,
+        file=copy.name,
+        sha256=sha256(copy),
+        revision=_revision(settings),
+        rows=count_rows(copy) if path is not None else None,
+        heads=heads,
+    )
+
+
+def _private(path: Path) -> None:
+    """Make an empty file that only its owner may read, before anything is written into it."""
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+
+
+def _write_manifest(target: Path, manifest: Manifest) -> None:
+    path = target / MANIFEST
+    path.unlink(missing_ok=True)
+    _private(path)
+    path.write_text(json.dumps(asdict(manifest), indent=1, ensure_ascii=False), "utf-8")
+
+
+@contextmanager
+def _full_disk_said(target: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, sqlite3.OperationalError) as error:
+        full = isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}
+        if not full and "full" not in str(error):
+            raise
+        raise Unavailable(
+            "disk_full",
+            "There is no room for a backup in {path}. Make room, or name another folder.",
+            path=target.parent,
+        ) from error
+
+
+def check_backup(target: Path, settings: Settings) -> tuple[Manifest, str | None]:
+    """Return the manifest of a backup that is whole, and why its inside could not be looked at, if it could not.
+
+    The file's hash; SQLite's own integrity and foreign keys, and the rows of every table against the manifest, or
+    PostgreSQL's own listing; every chain of the log, its heads against the manifest, and the log replayed against
+    the tables. ``InvalidInput`` says what is wrong.
+    """
+    manifest = check_manifest(target)
+    _check_file(target, manifest)
+    faults, unseen = _looked_into(target / manifest.file, settings, manifest)
+    if faults:
+        raise bad_backup(target, "; ".join(fault.rstrip(".") for fault in faults[:5]))
+    return manifest, unseen
+
+
+def _check_file(target: Path, manifest: Manifest) -> None:
+    copy = target / manifest.file
     if copy.suffix == ".dump":
         listing = subprocess.run(["pg_restore", "--list", str(copy)], capture_output=True, check=False)
         if listing.returncode:
-            raise _bad(target, "pg_restore cannot read it")
-        return manifest
+            raise bad_backup(target, "pg_restore cannot read it")
+        return
     try:
-        _check_sqlite(target, copy, manifest)
-    except (sqlite3.DatabaseError, sa.exc.DatabaseError) as error:
-        raise _bad(target, "SQLite finds it damaged") from error
-    return manifest
+        with closing(readonly(copy)) as connection:
+            if connection.execute("PRAGMA integrity_check").fetchone() != ("ok",):
+                raise bad_backup(target, "SQLite finds it damaged")
+            if connection.execute("PRAGMA foreign_key_check").fetchall():
+                raise bad_backup(target, "rows point at rows that are not there")
+        if count_rows(copy) != manifest.rows:
+            raise bad_backup(target, "rows are missing")
+    except sqlite3.DatabaseError as error:
+        raise bad_backup(target, "SQLite finds it damaged") from error
 
 
-def _check_sqlite(target: Path, copy: Path, manifest: Manifest) -> None:
-    connection = _readonly(copy)
+def _faults(copy: Path, settings: Settings, manifest: Manifest) -> Iterator[str]:
+    """Yield what the audit finds in a copy, each as a sentence."""
     try:
-        if connection.execute("PRAGMA integrity_check").fetchone() != ("ok",):
-            raise _bad(target, "SQLite finds it damaged")
-        if connection.execute("PRAGMA foreign_key_check").fetchall():
-            raise _bad(target, "rows point at rows that are not there")
-    finally:
-        connection.close()
-    if _count_rows(copy) != manifest.rows:
-        raise _bad(target, "rows are missing")
-    if _heads(copy) != manifest.heads:
-        raise _bad(target, "the log's chain is broken or cut")
-
-
-def _bad(target: Path, reason: str) -> InvalidInput:
-    return InvalidInput("bad_backup", "Do not trust the backup {path}: {reason}.", path=target, reason=reason)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        with opened(copy, settings) as session:
+            if manifest.heads is not None and lacks_heads(session, manifest.heads):
+                yield "the log's chain is broken or cut"
+            for project in audit(session):
+                for sentence in difference_sentences(project):
+                    yield f"{project.name}: {sentence}"
+    except sa.exc.OperationalError as error:
+        # A backup of an earlier version of the program: its tables are not those that this one reads.
+        raise Unavailable(
+            "other_version",
+            "The log in {path} could not be checked: it is of another version of the program (revision {revision}).",
+            path=copy,
+            revision=manifest.revision,
+        ) from error
 
 
 def _revision(settings: Settings) -> str | None:
@@ -127,59 +206,28 @@ def _revision(settings: Settings) -> str | None:
         database.dispose()
 
 
-def _readonly(copy: Path) -> sqlite3.Connection:
-    """Return a connection that leaves the file as it is, to the last byte: the manifest holds its hash."""
-    return sqlite3.connect(f"{copy.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
-
-
-def _count_rows(copy: Path) -> dict[str, int]:
-    connection = _readonly(copy)
-    try:
-        tables = [t for (t,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
-        known = [t for t in tables if t in Base.metadata.tables]
-        return {t: connection.execute(f'SELECT count(*) FROM "{t}"').fetchone()[0] for t in known}  # noqa: S608
-    finally:
-        connection.close()
-
-
-def _heads(copy: Path) -> dict[str, str]:
-    """Return the last hash of each stream of the log; a broken chain has none that fits."""
-    engine = sa.create_engine("sqlite://", creator=lambda: _readonly(copy), poolclass=sa.NullPool)
-    heads: dict[str, str] = {}
-    with Session(engine) as session:
-        for stream in session.scalars(sa.select(Event.stream).distinct()).all():
-            rows = session.scalars(sa.select(Event).where(Event.stream == stream).order_by(Event.seq)).all()
-            broken = events.first_break(rows)
-            heads[str(stream)] = rows[-1].hash if broken is None else f"broken at {broken.seq}"
-            session.expunge_all()
-    engine.dispose()
-    return heads
-
-
-def _postgres(program: str, settings: Settings, *arguments: str) -> None:
-    if shutil.which(program) is None:
-        raise Unavailable("no_program", "{program} is needed: install PostgreSQL's client programs.", program=program)
-    url = make_url(settings.database_url).set(drivername="postgresql").render_as_string(hide_password=False)
-    done = subprocess.run([program, *arguments, f"--dbname={url}"], capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise Unavailable(
-            "program_failed", "{program} failed: {reason}", program=program, reason=done.stderr.strip()[-500:]
-        )
-
-
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path), required=False)
 def backup(folder: Path | None) -> None:
     """Write a verified backup below FOLDER (default: backups in the data folder), while the server works."""
     settings = load_settings()
-    click.echo(make_backup(settings, folder or settings.data / "backups"))
+    made = make_backup(settings, folder or settings.data / "backups")
+    click.echo(made.path)
+    made.report()
+    raise SystemExit(1 if made.faults else 0)
 
 
 @click.command()
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
 def verify(path: Path) -> None:
-    """Check that the backup PATH is whole; exit status 1 when it is not."""
-    manifest = check_backup(path)
+    """Check that the backup PATH is whole: its file, every chain of its log, and its tables against what the log says.
+
+    Exit status 1 when it is not, 2 when the file is the one that was written but its inside could not be looked at.
+    """
+    manifest, unseen = check_backup(path, load_settings())
+    if unseen is not None:
+        click.echo(f"{path}: the file is the one that was written (made {manifest.made_at}). {unseen}", err=True)
+        raise SystemExit(2)
     click.echo(f"{path}: whole, made {manifest.made_at}, revision {manifest.revision}")
 
 
@@ -188,16 +236,18 @@ def verify(path: Path) -> None:
 @click.option("--force", is_flag=True, help="Replace a database that is there; it is set aside, not deleted.")
 def restore(path: Path, force: bool) -> None:
     """Bring back the backup PATH into the database of the settings. Stop the server first."""
-    manifest = check_backup(path)
     settings = load_settings()
+    manifest, unseen = check_backup(path, settings)
+    if unseen is not None:
+        click.echo(unseen, err=True)
     settings.data.mkdir(parents=True, exist_ok=True)
     target = sqlite_path(settings.database_url)
     if (target is None) != (Path(manifest.file).suffix == ".dump"):
         raise Conflict("other_database", "This backup is of another kind of database than the settings name.")
     if target is None:
-        _postgres(
+        postgres(
             "pg_restore",
-            settings,
+            make_url(settings.database_url),
             "--exit-on-error",
             "--no-owner",
             *(["--clean", "--if-exists"] if force else []),
@@ -215,5 +265,9 @@ def restore(path: Path, force: bool) -> None:
                 if Path(f"{target}{suffix}").exists():
                     Path(f"{target}{suffix}").rename(f"{aside}{suffix}")
             click.echo(f"The database that was there is now {aside}")
+        anchors = settings.data / ANCHORS
+        if anchors.exists():
+            # Its heads are those of the database that is set aside.
+            anchors.rename(anchors.with_name(f"{ANCHORS}.before-restore-{now():%Y%m%dT%H%M%SZ}"))
         shutil.copy2(path / manifest.file, target)
     click.echo(f"Restored {target}")

@@ -6,10 +6,13 @@ from pathlib import Path
 import click
 
 from intercoder import schema
-from intercoder.config import SETTINGS, load_settings
+from intercoder.config import SETTINGS, Settings, load_settings
 from intercoder.db import Database
 from intercoder.errors import IntercoderError
+from intercoder.events import ANCHORS, AnchorFile
 from intercoder.paths import PACKAGE, asset_dir
+from intercoder.reports.audit import difference_sentences
+from intercoder.services.audit import audit
 
 
 def _part(name: str) -> str | None:
@@ -31,6 +34,19 @@ def _part(name: str) -> str | None:
     except (RuntimeError, IntercoderError) as error:
         return str(error)
     return None if files else "no file was found"
+
+
+def _log(database: Database, settings: Settings) -> bool:
+    """Say whether the database is what its log says."""
+    with database.reading() as session:
+        projects = list(audit(session, AnchorFile(settings.data / ANCHORS).read()))
+    for project in projects:
+        for sentence in difference_sentences(project):
+            click.echo(f"log BROKEN: {project.name}: {sentence}")
+    whole = all(project.whole for project in projects)
+    if whole:
+        click.echo(f"log ok: {sum(project.counts.events for project in projects)} events")
+    return whole
 
 
 @click.command()
@@ -57,6 +73,7 @@ def doctor() -> None:
         try:
             schema.require_current(database)
             click.echo("database ok")
+            healthy = _log(database, settings) and healthy
         except IntercoderError as error:
             healthy = False
             click.echo(f"database BROKEN: {error}")

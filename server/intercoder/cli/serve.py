@@ -18,8 +18,10 @@ from intercoder.cli.backup import make_backup
 from intercoder.config import Settings, load_settings
 from intercoder.db import Database, sqlite_path
 from intercoder.errors import Conflict, Unavailable
-from intercoder.paths import claim_file
+from intercoder.events import ANCHORS, AnchorFile
+from intercoder.paths import claim_file, private_files
 from intercoder.services import accounts
+from intercoder.services.audit import rewritten
 
 LOOPBACK = "127.0.0.1"
 EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104
@@ -85,6 +87,7 @@ def check_port(host: str, port: int) -> None:
 
 def prepare(settings: Settings) -> None:
     """Make the data folder, see that nobody else serves the SQLite file, and bring the database up to date."""
+    private_files()
     settings.data.mkdir(parents=True, exist_ok=True)
     path = sqlite_path(settings.database_url)
     database = Database(settings.database_url)
@@ -93,18 +96,35 @@ def prepare(settings: Settings) -> None:
             if schema.current(database) is None:
                 schema.upgrade(database)
             schema.require_current(database)
+            warn_of_rewriting(settings, database)
             return
         path.parent.mkdir(parents=True, exist_ok=True)
         with claim_file(path):
             current = schema.current(database)
+            if path.exists():
+                path.chmod(0o600)  # versions before made it readable for everybody on the machine
             if current == schema.head():
+                warn_of_rewriting(settings, database)
                 return
             if current is not None:
                 kept = make_backup(settings, settings.data / "backups", "before-upgrade")
-                click.echo(f"The database is older than this program: backed up and verified in {kept}, now upgraded.")
+                kept.report()
+                click.echo(f"The database is older than this program: backed up in {kept.path}, now upgraded.")
             upgrade(database)
     finally:
         database.dispose()
+
+
+def warn_of_rewriting(settings: Settings, database: Database) -> None:
+    """Say at a start when the log is not the one whose heads were written down beside it."""
+    with database.reading() as session:
+        changed = rewritten(session, AnchorFile(settings.data / ANCHORS).read())
+    if changed:
+        click.echo(
+            "WARNING: the log in the database is not the one whose heads stand in "
+            f"{settings.data / ANCHORS}. Run intercoder audit verify before anybody relies on it.",
+            err=True,
+        )
 
 
 def upgrade(database: Database) -> None:
@@ -188,7 +208,9 @@ def migrate(no_backup: bool) -> None:
         click.echo(f"The database is at revision {before}: nothing to do.")
         return
     if before is not None and not no_backup:
-        click.echo(f"Backed up and verified: {make_backup(settings, settings.data / 'backups', 'before-upgrade')}")
+        kept = make_backup(settings, settings.data / "backups", "before-upgrade")
+        kept.report()
+        click.echo(f"Backed up: {kept.path}")
     upgrade(database)
     database.dispose()
     click.echo(f"The database went from revision {before or 'none'} to {schema.head()}.")

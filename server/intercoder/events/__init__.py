@@ -13,6 +13,7 @@ from intercoder.events.act import (
     Words,
     read,
 )
+from intercoder.events.anchors import ANCHORS, Anchor, AnchorFile, Anchors
 from intercoder.events.bus import (
     Bus,
     Hint,
@@ -23,6 +24,7 @@ from intercoder.events.bus import (
 from intercoder.events.chain import (
     chained_hash,
     first_break,
+    follows,
     record,
 )
 from intercoder.events.codebook import (
@@ -85,9 +87,13 @@ from intercoder.events.rounds import (
 )
 
 __all__ = [
+    "ANCHORS",
     "Act",
     "ActInRound",
     "AgreementReported",
+    "Anchor",
+    "AnchorFile",
+    "Anchors",
     "AssignmentHandedBack",
     "AssignmentSubmitted",
     "Bus",
@@ -147,6 +153,7 @@ __all__ = [
     "Words",
     "chained_hash",
     "first_break",
+    "follows",
     "make_bus",
     "read",
     "record",

@@ -91,7 +91,7 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Part:
-    """Something with fields of its own that an act keeps."""
+    """Something with fields of its own that an act keeps, but for those that are None."""
 
 
 @dataclass(frozen=True)
@@ -188,7 +188,8 @@ def _plain(value: object) -> object:
     if isinstance(value, tuple):
         return [_plain(v) for v in value]
     if isinstance(value, Part):
-        return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+        kept = {f.name: getattr(value, f.name) for f in fields(value)}
+        return {name: _plain(part) for name, part in kept.items() if part is not None}
     return value
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from intercoder.clock import now
 from intercoder.db import after_commit
 from intercoder.events.act import Act
+from intercoder.events.anchors import Anchor, Anchors
 from intercoder.events.bus import Bus, Hint
 from intercoder.models import Event, Project
 
@@ -78,6 +79,10 @@ def record(session: Session, project_id: UUID, actor_id: UUID, act: Act) -> None
             str(project_id), act.subject_kind, str(actor_id), str(act.round_id) if act.round_id else None, act.public
         )
         after_commit(session, lambda: bus.publish(hint))
+    anchors: Anchors | None = session.info.get("anchors")
+    if anchors is not None and stream == project_id:
+        anchor = Anchor(project_id, int(str(row["seq"])), str(row["hash"]), str(_plain(row["at"])))
+        after_commit(session, lambda: anchors.add(anchor))
 
 
 def chained_hash(event: Event) -> str:
@@ -97,11 +102,17 @@ def _plain(value: object) -> object:
     return str(value) if value is None or isinstance(value, UUID) else value
 
 
+def follows(before: Event | None, row: Event) -> bool:
+    """Return whether a row of a stream is whole and follows from the one before it; None before the first."""
+    previous, seq = (before.hash, before.seq) if before is not None else ("", 0)
+    return row.seq == seq + 1 and row.previous == previous and row.hash == chained_hash(row)
+
+
 def first_break(rows: Iterable[Event]) -> Event | None:
     """Return the first row of one stream, given in order of ``seq``, that does not follow from the one before it."""
-    previous, seq = "", 0
+    before: Event | None = None
     for row in rows:
-        if row.seq != seq + 1 or row.previous != previous or row.hash != chained_hash(row):
+        if not follows(before, row):
             return row
-        previous, seq = row.hash, row.seq
+        before = row
     return None

@@ -20,11 +20,19 @@ from intercoder.models import Level
 
 @dataclass(frozen=True)
 class MadeCode(Part):
-    """A code that was added."""
+    """A code that was added; where ``colour`` is None the rest was not kept (by the first versions of the program)."""
 
     id: UUID
     name: str
     level: Level
+    definition: str | None = None
+    include: str | None = None
+    exclude: str | None = None
+    example: str | None = None
+    near_miss: str | None = None
+    colour: int | None = None
+    position: int | None = None
+    parent_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -139,3 +147,5 @@ class CodebookPublished(Act):
     number: int
     #: how many it has
     codes: int
+    #: of what is said of all of them; None where the first versions of the program published it
+    sha256: str | None = None

@@ -9,7 +9,7 @@ import structlog
 
 from intercoder.config import load_settings
 from intercoder.db import Database
-from intercoder.events import make_bus
+from intercoder.events import ANCHORS, AnchorFile, make_bus
 from intercoder.jobs.runner import run_next
 from intercoder.queue import waiting
 
@@ -45,6 +45,7 @@ def run(job_id: str) -> None:
     database = Database(settings.database_url, pool_size=2)
     bus = make_bus(settings.redis_url)
     database.hooks["bus"] = bus
+    database.hooks["anchors"] = AnchorFile(settings.data / ANCHORS)
     try:
         run_next(database, UUID(job_id))
     finally:

@@ -207,7 +207,9 @@ def create_codes(session: Session, access: Access, given: Sequence[NewCode]) -> 
         session.add(code)
         session.flush()
     created = [made[i] for i in range(len(given))]
-    told = tuple(events.MadeCode(c.id, c.name, c.level) for c in created)
+    told = tuple(
+        events.MadeCode(c.id, **{field: getattr(c, field) for field in (*DESCRIPTION, "parent_id")}) for c in created
+    )
     access.log(session, events.CodesCreated(created[0].id, codes=told))
     return created
 

@@ -1,7 +1,9 @@
 """Frozen, numbered states of the codebook, and what each of them changed."""
 
 import enum
-from collections.abc import Mapping, Sequence
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -67,8 +69,17 @@ def publish(session: Session, access: Access, note: str = "") -> CodebookVersion
             for c in codes
         ],
     )
-    access.log(session, events.CodebookPublished(version.id, number=version.number, codes=len(codes)))
+    published = events.CodebookPublished(
+        version.id, number=version.number, codes=len(codes), sha256=digest_of(tree_order(codes))
+    )
+    access.log(session, published)
     return version
+
+
+def digest_of(codes: Iterable[Entry]) -> str:
+    """Return SHA-256 (hex) of what is said of the codes of a version, whatever their order."""
+    said = sorted([str(c.id), str(c.parent_id), *(str(getattr(c, field)) for field in DESCRIPTION)] for c in codes)
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
 
 def versions(session: Session, project_id: UUID) -> list[CodebookVersion]:

@@ -16,7 +16,7 @@ from intercoder import schema
 from intercoder.config import Settings, load_settings
 from intercoder.db import Database, sqlite_path
 from intercoder.errors import IntercoderError
-from intercoder.events import make_bus
+from intercoder.events import ANCHORS, AnchorFile, make_bus
 from intercoder.jobs.runner import LocalExecutor
 from intercoder.paths import claim_file
 from intercoder.web.app import create_app
@@ -44,6 +44,7 @@ class Application:
         schema.require_current(self.database)
         self.bus = make_bus(settings.redis_url)
         self.database.hooks["bus"] = self.bus
+        self.database.hooks["anchors"] = AnchorFile(settings.data / ANCHORS)
         self.executor: LocalExecutor | None = None
         if settings.redis_url:
             from intercoder.jobs.worker import make_wake

@@ -1,0 +1,203 @@
+"""The log read from its first event to its last: the chains, and what must be in the tables by what it says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from uuid import UUID
+
+from intercoder import events
+from intercoder.models import CodeState, Event
+from intercoder.services.audit.differences import Difference, Differs
+from intercoder.services.codebook import DESCRIPTION
+
+#: of a code, in the order in which they are told
+FIELDS = (*DESCRIPTION, "parent_id")
+
+
+@dataclass(slots=True)
+class Place:
+    """The event that said it last."""
+
+    stream: UUID
+    seq: int
+
+
+@dataclass(slots=True)
+class LoggedCoding:
+    """A coding as the log has it; ``code`` as the coder's browser named it at first."""
+
+    stream: UUID
+    seq: int
+    code: UUID
+    start: int
+    end: int
+    doubt: bool
+    deleted: bool = False
+
+
+@dataclass(slots=True)
+class LoggedCode:
+    """A code as far as the log tells of it."""
+
+    place: Place
+    state: CodeState
+    said: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class LoggedRuling:
+    """A ruling, the disagreement it is on, and whether it was taken back or followed by another."""
+
+    place: Place
+    disagreement: UUID
+    codings: tuple[events.RuledCoding, ...]
+    reason: str
+    ended: bool = False
+
+
+@dataclass(slots=True)
+class LoggedVersion:
+    """A published version of the codebook."""
+
+    place: Place
+    number: int
+    codes: int
+    sha256: str | None
+
+
+@dataclass(slots=True)
+class LoggedText:
+    """The first text of a document."""
+
+    place: Place
+    sha256: str
+
+
+class Replay:
+    """What the log of one project says. Give it the rows of one stream after the other, each in order."""
+
+    def __init__(self, project_id: UUID, anchors: Mapping[int, str]) -> None:
+        self.project_id = project_id
+        #: what was written down outside the database and not found so far
+        self._anchors = dict(anchors)
+        self.differences: list[Difference] = []
+        self.streams = 0
+        self.events = 0
+        #: of the project's own stream
+        self.seq, self.head = 0, ""
+        self.codings: dict[tuple[UUID, UUID], LoggedCoding] = {}
+        self.codes: dict[UUID, LoggedCode] = {}
+        self.rulings: dict[UUID, LoggedRuling] = {}
+        self.versions: dict[UUID, LoggedVersion] = {}
+        self.texts: dict[UUID, LoggedText] = {}
+        self._in_force: dict[UUID, UUID] = {}
+        #: stream → the heads that it must have, each with the event that says so
+        self._heads: dict[UUID, dict[str, int]] = {}
+        self._stream: UUID | None = None
+        self._before: Event | None = None
+        self._whole = True
+
+    def read(self, row: Event) -> None:
+        """Take the next row."""
+        if row.stream != self._stream:
+            self.streams += 1
+            self._stream, self._before, self._whole = row.stream, None, True
+        self.events += 1
+        # After a break every row would follow from the wrong one: the first is what is told.
+        if self._whole and not events.follows(self._before, row):
+            self._whole = False
+            self.differences.append(self._of(row, Differs.CHAIN))
+        self._before = row
+        self._heads.get(row.stream, {}).pop(row.hash, None)
+        if row.stream == self.project_id:
+            self.seq, self.head = row.seq, row.hash
+            anchored = self._anchors.pop(row.seq, row.hash)
+            if anchored != row.hash:
+                self.differences.append(replace(self._of(row, Differs.ANCHOR), logged=anchored, stored=row.hash))
+        act = events.read(row)
+        if act is None:
+            self.differences.append(self._of(row, Differs.UNKNOWN))
+        else:
+            self._take(act, row)
+
+    def finish(self) -> None:
+        """Say which ends of streams are not there."""
+        for seq, anchored in self._anchors.items():
+            self.differences.append(Difference(Differs.ANCHOR, "event", "", self.project_id, seq, "", anchored))
+        for stream, left in self._heads.items():
+            for head, seq in left.items():
+                place = f"{self.project_id}:{seq}"
+                self.differences.append(Difference(Differs.CUT, "event", place, stream, None, "", head))
+
+    @staticmethod
+    def _of(row: Event, differs: Differs) -> Difference:
+        return Difference(differs, "event", row.action, row.stream, row.seq)
+
+    def _take(self, act: events.Act, row: Event) -> None:
+        if isinstance(act, events.CodingCreated | events.CodingChanged | events.CodingDeleted):
+            self._coding(act, row)
+        elif isinstance(act, events.AssignmentSubmitted):
+            if act.head:
+                self._heads.setdefault(act.subject_id, {})[act.head] = row.seq
+        elif isinstance(act, events.DisagreementRuled | events.RulingUndone):
+            self._ruling(act, row)
+        elif isinstance(act, events.DocumentImported):
+            self.texts[act.subject_id] = LoggedText(Place(row.stream, row.seq), act.sha256)
+        elif isinstance(act, events.CodebookPublished):
+            place = Place(row.stream, row.seq)
+            self.versions[act.subject_id] = LoggedVersion(place, act.number, act.codes, act.sha256)
+        else:
+            self._code(act, row)
+
+    def _coding(self, act: events.CodingCreated | events.CodingChanged | events.CodingDeleted, row: Event) -> None:
+        assert row.actor_id is not None
+        key = (row.actor_id, act.subject_id)
+        if isinstance(act, events.CodingCreated):
+            self.codings[key] = LoggedCoding(row.stream, row.seq, act.code, act.start, act.end, act.doubt)
+            return
+        coding = self.codings.get(key)
+        if coding is None:
+            self.differences.append(Difference(Differs.UNLOGGED, "coding", str(act.subject_id), row.stream, row.seq))
+            return
+        coding.stream, coding.seq = row.stream, row.seq
+        for name in ("code", "start", "end", "doubt", "deleted"):
+            if (value := getattr(act, name)) is not None:
+                setattr(coding, name, value)
+
+    def _ruling(self, act: events.DisagreementRuled | events.RulingUndone, row: Event) -> None:
+        before = self._in_force.pop(act.subject_id, None)
+        if before is not None:
+            self.rulings[before].ended = True
+        if isinstance(act, events.DisagreementRuled):
+            self.rulings[act.ruling] = LoggedRuling(Place(row.stream, row.seq), act.subject_id, act.codings, act.reason)
+            self._in_force[act.subject_id] = act.ruling
+
+    def _code(self, act: events.Act, row: Event) -> None:
+        place = Place(row.stream, row.seq)
+        if isinstance(act, events.CodesCreated):
+            for made in act.codes:
+                self.codes[made.id] = LoggedCode(place, CodeState.ACTIVE, _all_said(made))
+        elif isinstance(act, events.OwnCodeMade | events.CodeProposed):
+            state = CodeState.PRIVATE if isinstance(act, events.OwnCodeMade) else CodeState.PROPOSED
+            # It lies in its coder's stream, which is read after the project's: what was decided on it is known already.
+            self.codes.setdefault(act.subject_id, LoggedCode(place, state)).said.setdefault("name", act.name)
+        elif isinstance(act, events.CodeChanged):
+            changed = {name: pair[1] for name in FIELDS if (pair := getattr(act, name)) is not None}
+            self._change(act.subject_id, place, changed)
+        elif isinstance(act, events.CodeRetired):
+            self._change(act.subject_id, place, {}, CodeState.RETIRED)
+        elif isinstance(act, events.CodeAccepted | events.CodeDeclined):
+            accepted = isinstance(act, events.CodeAccepted)
+            self._change(act.subject_id, place, {}, CodeState.ACTIVE if accepted else CodeState.DECLINED)
+
+    def _change(self, code_id: UUID, place: Place, said: Mapping[str, object], state: CodeState | None = None) -> None:
+        code = self.codes.setdefault(code_id, LoggedCode(place, CodeState.ACTIVE))
+        code.place = place
+        code.said.update(said)
+        code.state = state or code.state
+
+
+def _all_said(made: events.MadeCode) -> dict[str, object]:
+    """Return what is known of a code at its making: all, or its name and level where the first versions logged it."""
+    if made.colour is None:
+        return {"name": made.name, "level": made.level}
+    return {name: getattr(made, name) for name in FIELDS}

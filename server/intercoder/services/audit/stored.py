@@ -1,0 +1,182 @@
+"""The tables of a project beside its log."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from intercoder.models import (
+    Assignment,
+    Code,
+    CodebookVersion,
+    Coding,
+    Disagreement,
+    DisagreementState,
+    Document,
+    Revision,
+    Ruling,
+)
+from intercoder.services.audit.differences import Difference, Differs
+from intercoder.services.audit.replay import LoggedCoding, Place, Replay
+from intercoder.services.ingest import text_hash
+from intercoder.services.own_codes import own_code_id
+from intercoder.services.versions import digest_of, version_entries
+
+_AT_ONCE = 2_000
+
+
+def compare(session: Session, replay: Replay) -> tuple[list[Difference], dict[str, int]]:
+    """Return in what the tables differ from the log, and how many rows of each kind were compared."""
+    differences: list[Difference] = []
+    compared: dict[str, int] = {}
+    for thing, found in (
+        ("codings", _codings(session, replay)),
+        ("rulings", _rulings(session, replay)),
+        ("texts", _texts(session, replay)),
+        ("codes", _codes(session, replay)),
+        ("versions", _versions(session, replay)),
+    ):
+        compared[thing] = 0
+        for difference in found:
+            if difference is None:
+                compared[thing] += 1
+            else:
+                differences.append(difference)
+    return differences, compared
+
+
+#: None for each row that was compared, and what differs
+Found = Iterator[Difference | None]
+
+
+def _codings(session: Session, replay: Replay) -> Found:
+    left = dict(replay.codings)
+    wanted = (
+        sa.select(Coding)
+        .join(Assignment, Assignment.id == Coding.assignment_id)
+        .where(Assignment.project_id == replay.project_id)
+        .execution_options(yield_per=_AT_ONCE)
+    )
+    for row in session.scalars(wanted):
+        yield None
+        logged = left.pop((row.coder_id, row.key), None)
+        if logged is None:
+            yield Difference(Differs.UNLOGGED, "coding", str(row.key), row.assignment_id)
+        else:
+            yield from _coding(row, logged)
+        session.expunge(row)
+    for (_, key), logged in left.items():
+        yield Difference(Differs.MISSING, "coding", str(key), logged.stream, logged.seq)
+
+
+def _coding(row: Coding, logged: LoggedCoding) -> Iterator[Difference]:
+    if row.code_id not in {logged.code, own_code_id(row.coder_id, logged.code)}:
+        yield _changed_coding(row, logged, "code", logged.code, row.code_id)
+    for field, said, stored in (
+        ("assignment", logged.stream, row.assignment_id),
+        ("start", logged.start, row.start),
+        ("end", logged.end, row.end),
+        ("doubt", logged.doubt, row.doubt),
+        ("deleted", logged.deleted, row.deleted_at is not None),
+    ):
+        if said != stored:
+            yield _changed_coding(row, logged, field, said, stored)
+
+
+def _changed_coding(row: Coding, logged: LoggedCoding, field: str, said: object, stored: object) -> Difference:
+    return _changed("coding", row.key, Place(logged.stream, logged.seq), field, said, stored)
+
+
+def _changed(thing: str, subject: UUID, place: Place, field: str, said: object, stored: object) -> Difference:
+    return Difference(Differs.CHANGED, thing, str(subject), place.stream, place.seq, field, str(said), str(stored))
+
+
+def _rulings(session: Session, replay: Replay) -> Found:
+    left = dict(replay.rulings)
+    wanted = (
+        sa.select(Ruling, Disagreement.state)
+        .join(Disagreement, Disagreement.id == Ruling.disagreement_id)
+        .where(Disagreement.project_id == replay.project_id)
+    )
+    for row, state in session.execute(wanted):
+        yield None
+        logged = left.pop(row.id, None)
+        if logged is None:
+            yield Difference(Differs.UNLOGGED, "ruling", str(row.id))
+            continue
+        said = {(c.code, c.start, c.end) for c in logged.codings}
+        stands = {(c.code, c.start, c.end) for c in row.codings}
+        ended = row.ended_at is not None
+        # A ruling on a place that is no more after a reopening has ended without an event of its own.
+        expected = logged.ended or (ended and state is DisagreementState.VOID)
+        for field, one, other in (
+            ("disagreement", logged.disagreement, row.disagreement_id),
+            ("codings", _spans(said), _spans(stands)),
+            ("reason", logged.reason, row.reason),
+            ("ended", expected, ended),
+        ):
+            if one != other:
+                yield _changed("ruling", row.id, logged.place, field, one, other)
+    for ruling_id, logged in left.items():
+        yield Difference(Differs.MISSING, "ruling", str(ruling_id), logged.place.stream, logged.place.seq)
+
+
+def _spans(codings: set[tuple[UUID, int, int]]) -> str:
+    return ", ".join(f"{code} {start}–{end}" for code, start, end in sorted(codings, key=str))
+
+
+def _texts(session: Session, replay: Replay) -> Found:
+    left = dict(replay.texts)
+    wanted = (
+        sa.select(Revision.id, Revision.number, Revision.sha256, Revision.text, Revision.document_id)
+        .join(Document, Document.id == Revision.document_id)
+        .where(Document.project_id == replay.project_id)
+        .execution_options(yield_per=20)
+    )
+    for row in session.execute(wanted):
+        yield None
+        logged = left.pop(row.document_id, None) if row.number == 1 else None
+        place = logged.place if logged else Place(replay.project_id, 0)
+        said = logged.sha256 if logged else row.sha256
+        if (found := text_hash(row.text)) != said:
+            yield _changed("text", row.document_id, place, "sha256", said, found)
+        if row.number == 1 and logged is None:
+            yield Difference(Differs.UNLOGGED, "text", str(row.document_id))
+    for document_id, logged in left.items():
+        yield Difference(Differs.MISSING, "text", str(document_id), logged.place.stream, logged.place.seq)
+
+
+def _codes(session: Session, replay: Replay) -> Found:
+    left = dict(replay.codes)
+    for row in session.scalars(sa.select(Code).where(Code.project_id == replay.project_id)):
+        yield None
+        logged = left.pop(row.id, None)
+        if logged is None:
+            yield Difference(Differs.UNLOGGED, "code", str(row.id))
+            continue
+        for field, said in (*logged.said.items(), ("state", logged.state)):
+            if said != (stored := getattr(row, field)):
+                yield _changed("code", row.id, logged.place, field, said, stored)
+    for code_id, logged in left.items():
+        yield Difference(Differs.MISSING, "code", str(code_id), logged.place.stream, logged.place.seq)
+
+
+def _versions(session: Session, replay: Replay) -> Found:
+    left = dict(replay.versions)
+    for row in session.scalars(sa.select(CodebookVersion).where(CodebookVersion.project_id == replay.project_id)):
+        yield None
+        logged = left.pop(row.id, None)
+        if logged is None:
+            yield Difference(Differs.UNLOGGED, "version", str(row.id))
+            continue
+        entries = version_entries(session, row.id)
+        for field, said, stored in (
+            ("number", logged.number, row.number),
+            ("codes", logged.codes, len(entries)),
+            ("sha256", logged.sha256, digest_of(entries) if logged.sha256 else None),
+        ):
+            if said != stored:
+                yield _changed("version", row.id, logged.place, field, said, stored)
+    for version_id, logged in left.items():
+        yield Difference(Differs.MISSING, "version", str(version_id), logged.place.stream, logged.place.seq)
