@@ -28,11 +28,34 @@ VALUES = (
     ["Ａ类", "Ｂ类", "Ｃ类"],
     ["positive", "negative", "neutral", "mixed", "unclear", "off topic"],
 )
-UNIT_HEADINGS = tuple(
-    (
-        "unit|Unit|id|ID|item|Index|No.|#|nr|sentence_id|Case|subject|Unnamed: 0||单元|编号|序号|题号|句子编号|"
-        "样本|案例|受访者|document|doc_id|File name|资料|文档编号"
-    ).split("|")
+UNIT_HEADINGS = (
+    "unit",
+    "Unit",
+    "id",
+    "ID",
+    "item",
+    "Index",
+    "No.",
+    "#",
+    "nr",
+    "sentence_id",
+    "Case",
+    "subject",
+    "Unnamed: 0",
+    "",
+    "单元",
+    "编号",
+    "序号",
+    "题号",
+    "句子编号",
+    "样本",
+    "案例",
+    "受访者",
+    "document",
+    "doc_id",
+    "File name",
+    "资料",
+    "文档编号",
 )
 LONG_HEADINGS = (
     ("unit", "coder", "value"),
