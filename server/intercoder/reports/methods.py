@@ -32,7 +32,8 @@ def methods_paragraph(made: Provenance, summary: Summary, codes: tuple[CodeAgree
             compared=summary.compared_documents,
         ),
         gettext(
-            "Each {unit} is a unit whose value is its set of codes ({level}); a coded span counts for every unit it touches.",
+            "Each {unit} is a unit whose value is its set of codes ({level}); a unit has a code when a coding with it covers at "
+            "least half of the unit, or when at least half of that coding lies in the unit.",
             unit=inline(word("unit", made.unit)),
             level=codes_of(made.level),
         ),
