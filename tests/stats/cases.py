@@ -30,7 +30,7 @@ from intercoder.stats.agreement.pair_bootstrap import krippendorff_algorithm
 from intercoder.stats.agreement.views import per_group, per_pair, without_each_coder
 from intercoder.stats.planning.documents import fugard_potts, galvin, random_chance
 from intercoder.stats.reliability import Ratings
-from intercoder.stats.results import Estimate
+from intercoder.stats.results import Estimate, plain
 from intercoder.stats.saturation import richness
 from intercoder.stats.saturation.accumulation import accumulation, union_sizes
 from intercoder.stats.saturation.coverage import Prospect
@@ -98,12 +98,9 @@ def _bootstrap(case: Case) -> Any:
     bca = krippendorff_alpha(ratings, level, resamples=RESAMPLES, method="bca").interval
     own, _ = krippendorff_algorithm(ratings, level, resamples=RESAMPLES)
     few = percentile.interval_reason == "too_few_units"
-    bootstrap: dict[str, Any] = {
-        "alpha": percentile.value,
-        "status": "too_few_units" if few else percentile.interval_reason or "ok",
-    }
-    if own is not None and own.degenerate:  # perfect agreement, in however few units
-        bootstrap["status"], few = "degenerate", False
+    certain = percentile.interval is not None and percentile.interval.degenerate
+    status = "degenerate" if certain else percentile.interval_reason or "ok"
+    bootstrap: dict[str, Any] = {"alpha": percentile.value, "status": status}
     if own is not None and not few:
         bootstrap["krippendorff_ci"] = [own.low, own.high]
         bootstrap["krippendorff_p_below_667"], bootstrap["krippendorff_p_below_800"] = own.below_667, own.below_800
@@ -178,7 +175,10 @@ def _everything(case: Case) -> Any:
         documents = _documents(case)
         incidence = Incidence.of(documents)
         f, unions = incidence.frequencies, union_sizes(incidence)
-        figures = saturation(documents).to_json()
+        result = saturation(documents)
+        # the cases ask for the published interval, also where it leaves its estimate out
+        published = {"chao2": plain(result.chao2), "chao2_bc": plain(result.chao2_bc)}
+        figures = {**result.to_json(), **published}
     n = f.documents
     h = case.get("parameters", {}).get("h") or _points(n, counts)
     reason = richness.refusal(f)

@@ -92,7 +92,17 @@ def test_a_document_has_the_interval_of_its_own_units_or_says_why_not() -> None:
     assert cell.clustered_by == "unit"
     assert (cell.low, cell.high) == pytest.approx((alone.low, alone.high), abs=0.03)
     few = agreement_grid(_ratings(2, 8), CODES, documents=["d0", "d1"], resamples=100)
-    assert few.cell("d0", ("0", "1"), "a", "kappa").interval_reason == "too_few_units"
+    agreed = few.cell("d0", ("0", "1"), "a", "kappa")
+    assert agreed.value == 1.0
+    assert agreed.interval is not None
+    assert agreed.interval.degenerate  # perfect agreement in seven units
+    differing = next(
+        estimate
+        for pair in few.pairs
+        for code in "abc"
+        if (estimate := few.cell("d0", pair, code, "kappa")).value not in {None, 1.0}
+    )
+    assert (differing.interval, differing.interval_reason) == (None, "too_few_units")
 
 
 def test_equal_tables_have_equal_intervals_whatever_stands_beside_them() -> None:

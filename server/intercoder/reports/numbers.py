@@ -2,10 +2,15 @@
 
 from collections.abc import Sequence
 
+from intercoder.errors import marked
 from intercoder.language import grouped, translate
 from intercoder.reports import Ends, Measured
 from intercoder.stats.results import REASONS
 
+#: beside an interval from 1 to 1
+WITHOUT_WIDTH = marked(
+    "The coders agree everywhere, so the interval has no width. It says nothing about other units, least of all with few."
+)
 #: between a number and its percent sign
 NARROW = "\u202f"
 DASH = "–"
@@ -40,9 +45,11 @@ def why(reason: str | None) -> str:
 
 
 def remark(estimate: Measured) -> str:
-    """Return why there is no value, else why there is no interval where one was computed for others."""
+    """Return why there is no value, else why there is no interval where one was computed for others, or none of any width."""
     if estimate.reason is not None:
         return why(estimate.reason)
+    if estimate.interval is not None and estimate.value is not None and estimate.interval.low >= 1.0:
+        return translate(WITHOUT_WIDTH)
     return "" if estimate.interval_reason in {None, "not_requested"} else why(estimate.interval_reason)
 
 

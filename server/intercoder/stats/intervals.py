@@ -24,6 +24,8 @@ FEWEST_UNITS = 10
 #: From this number of documents on, whole documents are drawn: units of one document are not independent.
 FEWEST_DOCUMENTS = 10
 MOST_UNDEFINED = 0.05
+#: A value so near to the end of its interval lies in it.
+SLACK = 1e-9
 #: Up to so many units the units themselves are drawn; beyond, the numbers of units of each kind.
 MOST_DRAWN = 32_768
 
@@ -170,6 +172,32 @@ def bca_interval(
     return _interval(np.sort(samples), (ends[0], ends[1]), "bca bootstrap", seed, clustered_by)
 
 
+def beside(value: float, interval: Interval | None, reason: str | None) -> tuple[Interval | None, str | None]:
+    """Return an interval that can stand beside its value, or None and the reason: ``leaves_value_out`` where it cannot.
+
+    Percentiles of resamples lie below a value that nearly every resample lowers, the pairs of Krippendorff's algorithm
+    weigh otherwise than alpha does where units have unequal numbers of values. O(1).
+    """
+    if interval is not None and not interval.low - SLACK <= value <= interval.high + SLACK:
+        return None, "leaves_value_out"
+    return interval, reason
+
+
+def perfect(
+    value: float | None, interval: Interval | None, reason: str | None, *, resamples: int, seed: int
+) -> tuple[Interval | None, str | None]:
+    """Return an interval and its reason, but [1, 1] (``degenerate``) under perfect agreement, in however few units.
+
+    A resample of units without a disagreement has none: there is nothing to wait for more units for, and the flag says
+    that the interval has no width. O(1).
+    """
+    if interval is None and resamples > 0 and value is not None and value >= 1.0 - SLACK:
+        low_shares = {"below_667": 0.0, "below_800": 0.0}
+        whole = Interval(1.0, 1.0, "percentile bootstrap", resamples, seed, 0, "unit", **low_shares, degenerate=True)
+        return whole, None
+    return interval, reason
+
+
 def normal_interval(value: float, se: float, method: str, *, freedom: int | None = None) -> Interval:
     """Return value +- z se (or t with ``freedom``), the upper end not above 1, as for a coefficient of agreement.
 
@@ -214,15 +242,15 @@ def interval_of(
     method: Method = "percentile",
     clustered_by: str,
 ) -> tuple[Interval | None, str | None]:
-    """Return the interval of one statistic by either method, or None and the reason; rows as for ``bootstrap``.
+    """Return the interval of one statistic by either method, or None and the reason (see ``beside``); rows as for ``bootstrap``.
 
     ``value``: the statistic of the data. O(B x entries of rows), for ``bca`` and K rows of P sums O(K P) more.
     """
     samples = bootstrap(rows, frequency, statistic, resamples=resamples, seed=seed)
     if method == "percentile":
-        return percentile_interval(samples, seed=seed, clustered_by=clustered_by)
+        return beside(value, *percentile_interval(samples, seed=seed, clustered_by=clustered_by))
     left = left_out(rows, frequency, statistic)
-    return bca_interval(samples, value, left, frequency, seed=seed, clustered_by=clustered_by)
+    return beside(value, *bca_interval(samples, value, left, frequency, seed=seed, clustered_by=clustered_by))
 
 
 def intervals_of(
@@ -252,7 +280,8 @@ def intervals_of(
             for q, (value, row) in enumerate(zip(values, samples, strict=True))
         ]
     return [
-        (None, "no_value") if value is None else interval for value, interval in zip(values, intervals, strict=True)
+        (None, "no_value") if value is None else beside(value, *interval)
+        for value, interval in zip(values, intervals, strict=True)
     ]
 
 

@@ -54,6 +54,10 @@ REASONS: Mapping[str, str] = MappingProxyType(
             "No interval: no code is estimated to be missing, and the published interval for that case is centred on another "
             "number, so that it leaves this one out."
         ),
+        "leaves_value_out": marked(
+            "No interval: the one that this method gives leaves the value itself out. That happens where nearly every value "
+            "occurs once, so that resamples repeat them, or where units have very different numbers of values."
+        ),
         "no_interval": marked("No interval is given for this coefficient."),
         "not_requested": marked("No interval was asked for."),
         "no_value": marked("There is no value, hence no interval."),

@@ -12,7 +12,7 @@ from scipy import sparse
 from intercoder.errors import WrongArgument
 from intercoder.stats.agreement.distances import MEASUREMENTS, Measurement, Metric, metric, ranks
 from intercoder.stats.arrays import Floats, Ints, Rows, Sparse, Statistic
-from intercoder.stats.intervals import FEWEST_DOCUMENTS, METHODS, SEED, Method, interval_of, refusal
+from intercoder.stats.intervals import FEWEST_DOCUMENTS, METHODS, SEED, Method, interval_of, perfect, refusal
 from intercoder.stats.patterns import Patterns, patterns
 from intercoder.stats.quotients import beyond_chance
 from intercoder.stats.reliability import Ratings
@@ -106,9 +106,10 @@ def krippendorff_alpha(
     value = form if isinstance(form, str) else _value(data, ratings, form)
     estimate = ratings.estimate("krippendorff_alpha", value, level=level)
     interval_reason = refusal(estimate.value, ratings.n_pairable, resamples)
-    if interval_reason is not None or isinstance(form, str) or estimate.value is None:
-        return replace(estimate, interval_reason=interval_reason)
-    interval, interval_reason = _interval(data, form, estimate.value, resamples, seed, method)
+    interval = None
+    if interval_reason is None and not isinstance(form, str) and estimate.value is not None:
+        interval, interval_reason = _interval(data, form, estimate.value, resamples, seed, method)
+    interval, interval_reason = perfect(estimate.value, interval, interval_reason, resamples=resamples, seed=seed)
     return replace(estimate, interval=interval, interval_reason=interval_reason)
 
 

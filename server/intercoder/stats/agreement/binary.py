@@ -14,8 +14,10 @@ from intercoder.stats.intervals import (
     FEWEST_UNITS,
     Method,
     bca_interval,
+    beside,
     intervals_of,
     percentile_intervals,
+    perfect,
     refusal,
 )
 from intercoder.stats.layout import Layout
@@ -151,7 +153,7 @@ class BinaryData:
                     [alpha.value for alpha in alphas], ratings, data, kinds, resamples, seed, method
                 )
                 estimates[name] = [
-                    _with_interval(estimate, intervals, c, resamples) for c, estimate in enumerate(alphas)
+                    _with_interval(estimate, intervals, c, resamples, seed) for c, estimate in enumerate(alphas)
                 ]
         return estimates
 
@@ -229,7 +231,11 @@ class BinaryData:
             )
         samples = self._alphas_of_units(kinds, ratings.n_pairable, resamples, seed)
         if method == "percentile":
-            return percentile_intervals(samples, seed=seed, clustered_by="unit")
+            of_codes = percentile_intervals(samples, seed=seed, clustered_by="unit")
+            return [
+                (None, "no_value") if value is None else beside(value, *interval)
+                for value, interval in zip(values, of_codes, strict=True)
+            ]
         adds, borders = kinds.adds, np.searchsorted(kinds.code, np.arange(self.codes + 1))
         whole = np.stack([np.bincount(kinds.code, w, minlength=self.codes) for w in kinds.weighted().T], axis=1)
         left = fourfold.alpha_of_sums(*(whole[kinds.code] - adds).T)
@@ -239,7 +245,8 @@ class BinaryData:
                 intervals.append((None, "no_value"))
                 continue
             own = slice(borders[c], borders[c + 1])
-            intervals.append(bca_interval(row, value, left[own], kinds.times[own], seed=seed, clustered_by="unit"))
+            of_code = bca_interval(row, value, left[own], kinds.times[own], seed=seed, clustered_by="unit")
+            intervals.append(beside(value, *of_code))
         return intervals
 
     def alphas_of_resamples(self, resamples: int, seed: int) -> Floats:
@@ -314,9 +321,9 @@ def _with_interval(
     intervals: Sequence[tuple[Interval | None, str | None]],
     code: int,
     resamples: int,
+    seed: int,
 ) -> Estimate:
     reason = refusal(estimate.value, estimate.n_pairable, resamples)
-    if reason is not None:
-        return replace(estimate, interval_reason=reason)
-    interval, reason = intervals[code]
+    interval, reason = intervals[code] if reason is None else (None, reason)
+    interval, reason = perfect(estimate.value, interval, reason, resamples=resamples, seed=seed)
     return replace(estimate, interval=interval, interval_reason=reason)

@@ -11,7 +11,15 @@ from intercoder.errors import WrongArgument
 from intercoder.stats.agreement import fourfold
 from intercoder.stats.agreement.binary import BinaryData
 from intercoder.stats.arrays import Bools, Floats, Ints, SmallInts
-from intercoder.stats.intervals import FEWEST_DOCUMENTS, FEWEST_UNITS, SEED, bootstrap, intervals_of_rows
+from intercoder.stats.intervals import (
+    FEWEST_DOCUMENTS,
+    FEWEST_UNITS,
+    SEED,
+    beside,
+    bootstrap,
+    intervals_of_rows,
+    perfect,
+)
 from intercoder.stats.layout import Layout
 from intercoder.stats.patterns import distinct_rows
 from intercoder.stats.reliability import MISSING, Ratings
@@ -60,7 +68,7 @@ class AgreementGrid:
         """Return one cell as an estimate: value or reason, interval or reason.
 
         Reasons: ``no_pairable_values``, ``not_used`` (by neither of the two, for percent too), ``no_variation``;
-        of the interval ``no_value``, ``not_requested``, ``too_few_units``, ``too_many_undefined``.
+        of the interval ``no_value``, ``not_requested``, ``too_few_units``, ``too_many_undefined``, ``leaves_value_out``.
         O(scopes + pairs + codes).
 
         Raises
@@ -99,6 +107,10 @@ class AgreementGrid:
                 clustered_by="document" if self.clustered[p] and not s else "unit",
                 degenerate=high - low < 1e-12,
             )
+            interval, interval_reason = beside(value, interval, None)
+        interval, interval_reason = perfect(
+            None if reason else value, interval, interval_reason, resamples=self.resamples, seed=self.seed
+        )
         return Estimate(
             value=None if reason else value,
             reason=reason,

@@ -13,6 +13,7 @@ from intercoder.stats.intervals import (
     SEED,
     Method,
     interval_of,
+    perfect,
     refusal,
 )
 from intercoder.stats.patterns import Patterns, patterns
@@ -77,7 +78,8 @@ def mv_alpha(ratings: Ratings, *, resamples: int = 0, seed: int = SEED, method: 
     estimate = ratings.estimate("mv_alpha", "no_expected_disagreement" if np.isnan(value) else value)
     reason = refusal(estimate.value, ratings.n_pairable, resamples)
     if reason is not None or estimate.value is None:
-        return replace(estimate, interval_reason=reason)
+        interval, reason = perfect(estimate.value, None, reason, resamples=resamples, seed=seed)
+        return replace(estimate, interval=interval, interval_reason=reason)
     if resamples * (sums.rows.shape[1] - 1) * (int(sums.sizes.max()) + 1) ** 3 > MOST_WORK:
         return replace(estimate, interval_reason="no_interval")
     rows, frequency, clustered_by = sums.rows, data.frequency, "unit"
@@ -94,6 +96,7 @@ def mv_alpha(ratings: Ratings, *, resamples: int = 0, seed: int = SEED, method: 
         method=method,
         clustered_by=clustered_by,
     )
+    interval, reason = perfect(estimate.value, interval, reason, resamples=resamples, seed=seed)
     return replace(estimate, interval=interval, interval_reason=reason)
 
 

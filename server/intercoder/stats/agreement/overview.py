@@ -25,8 +25,8 @@ from intercoder.stats.agreement.gwet import (
     standard_error,
 )
 from intercoder.stats.agreement.mv_alpha import mv_alpha
-from intercoder.stats.agreement.pair_bootstrap import krippendorff_algorithm
-from intercoder.stats.intervals import FEWEST_UNITS, SEED, normal_interval, refusal
+from intercoder.stats.agreement.pair_bootstrap import METHOD, krippendorff_algorithm
+from intercoder.stats.intervals import FEWEST_UNITS, SEED, SLACK, beside, normal_interval, refusal
 from intercoder.stats.reliability import Ratings
 from intercoder.stats.results import Estimate
 from intercoder.stats.tree import CodeTree
@@ -96,7 +96,11 @@ def coefficients(
         estimates["krippendorff_alpha"] = alpha
         own, reason = None, refusal(alpha.value, ratings.n_pairable, resamples)
         if reason is None:
-            own, reason = krippendorff_algorithm(ratings, level, resamples=resamples, seed=seed, tree=tree)
+            assert alpha.value is not None
+            drawn = krippendorff_algorithm(ratings, level, resamples=resamples, seed=seed, tree=tree)
+            own, reason = beside(alpha.value, *drawn)
+        if reason == "too_few_units" and alpha.interval is not None:
+            own, reason = replace(alpha.interval, method=METHOD, clustered_by="pair"), None  # perfect agreement
         estimates["krippendorff_alpha_own"] = replace(alpha, interval=own, interval_reason=reason, se=None)
     for variant in VARIANTS:
         estimates[f"percent_agreement_{variant}"] = percent_agreement(ratings, variant)  # type: ignore[arg-type]
@@ -140,15 +144,17 @@ def _chance_corrected(ratings: Ratings, weights: Weights | None, *, intervals: b
 def with_standard_error(estimate: Estimate, se: Estimate, *, freedom: int | None = None) -> Estimate:
     """Return the estimate with a standard error and the interval of it: normal, or t with ``freedom``.
 
-    No interval below 10 pairable units (``too_few_units``), without a value (``no_value``), nor where there is
+    No interval below 10 pairable units (``too_few_units``) unless they agree perfectly, without a value (``no_value``), nor where there is
     no standard error (its reason). O(1).
     """
     if estimate.value is None or se.value is None:
         return replace(estimate, interval_reason="no_value" if estimate.value is None else se.reason)
-    if estimate.n_pairable < FEWEST_UNITS:
+    perfect = estimate.value >= 1.0 - SLACK
+    if estimate.n_pairable < FEWEST_UNITS and not perfect:
         return replace(estimate, se=se.value, interval_reason="too_few_units")
     name = "normal" if freedom is None else f"t, {freedom} degrees of freedom"
-    return replace(estimate, se=se.value, interval=normal_interval(estimate.value, se.value, name, freedom=freedom))
+    interval = normal_interval(estimate.value, se.value, name, freedom=freedom)
+    return replace(estimate, se=se.value, interval=replace(interval, degenerate=perfect))
 
 
 def _with_alpha_se(estimate: Estimate, ratings: Ratings, level: Measurement) -> Estimate:

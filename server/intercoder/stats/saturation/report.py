@@ -84,8 +84,8 @@ class Saturation(Plain):
             "observed": self.frequencies.observed,
             "incidences": self.frequencies.incidences,
             "Q": {str(k): count for k, count in sorted(self.frequencies.q.items())},
-            "chao2": plain(self.chao2),
-            "chao2_bc": plain(self.chao2_bc),
+            "chao2": _beside_estimate(self.chao2),
+            "chao2_bc": _beside_estimate(self.chao2_bc),
             **{name: plain(quantity) for name, quantity in self.estimates.items()},
             "coverage_ci95": plain(self.coverage_ci95),
             "further_documents": plain(self.further_documents),
@@ -101,6 +101,14 @@ class Saturation(Plain):
             "flags": plain(self.flags),
             "reason": self.reason,
         }
+
+
+def _beside_estimate(total: Richness | None) -> Json:
+    """Return a number of codes without an interval that leaves it out, and then why."""
+    if total is None:
+        return None
+    reason = None if total.interval else "centred_elsewhere"
+    return {**total.to_json(), "ci95": plain(total.interval), "interval_reason": reason}
 
 
 def saturation(

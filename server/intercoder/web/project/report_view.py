@@ -50,7 +50,7 @@ class CodeRow:
 class Heatmap:
     """The matrix of codes and pairs of coders, lowest alpha first.
 
-    ``rare``: codes applied fewer than 5 times; ``marks``: sentence why there is no interval → its mark;
+    ``rare``: codes applied fewer than 5 times; ``marks``: sentence why there is no interval, or none of any width → its mark;
     ``unused``: names of codes that nobody applied.
     """
 
@@ -151,7 +151,7 @@ def heat_map(
         if row.units_used
     ]
     rows.sort(key=lambda row: (*worst_first(row.alpha.value), row.code.name))
-    missing = dict.fromkeys(remark(row.alpha) for row in rows if row.alpha.interval is None)
+    missing = dict.fromkeys(sentence for row in rows if (sentence := remark(row.alpha)))
     return Heatmap(
         pairs=pairs,
         codes=[row for row in rows if not row.row.few_positives],
