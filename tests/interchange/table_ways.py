@@ -67,7 +67,7 @@ def _beside(file: File, heading: str, kind: str) -> bool:
         return [*cells, [text or None for text in column]]
 
     if file.shape == "wide":  # a coder in the eyes of the program, if it says so
-        file.otherwise.append(Otherwise("strangers", heading, with_it))
+        file.otherwise += [Otherwise(code, heading, with_it) for code in ("strangers", "stands_apart")]
     return True
 
 

@@ -64,7 +64,7 @@ def test_a_column_that_is_no_code_becomes_none(beside: str) -> None:
 
 
 def test_a_column_of_numbers_that_may_be_a_code_is_asked_about() -> None:
-    for heading in ("gender_num", "访谈轮次数", "Stufe"):
+    for heading in ("typ_num", "访谈轮次数", "Stufe"):
         with pytest.raises(InvalidInput, match="--columns trust,risk") as refusal:
             incidence(f"document,trust,risk,{heading}\nd1,1,0,1\nd2,1,1,2\nd3,0,1,1\n")
         assert heading in str(refusal.value)

@@ -76,7 +76,7 @@ def test_a_column_that_is_no_coder_becomes_none_and_is_named(
     ("heading", "contents"),
     [
         ("Fallkennung", NUMBERS),
-        ("gender_of_speaker", ["m", "f"] * 5),
+        ("type_of_speaker", ["m", "f"] * 5),
         ("发言人类型", ["官员", "居民"] * 5),
         ("started", [str(1_700_000_000 + 37 * i) for i in range(10)]),
         ("case", ["1", "2", "3", "1", "2", "3", "1", "2", "3", "1"]),

@@ -41,10 +41,13 @@ class Cells:
         self.table, self.reading = table, reading
         declared = reading.declared or frozenset()
         self.missing = Missing.of(reading.missing, declared)
-        given = [[part for row in table.rows for part in self._parts(row[i])] for i in columns]
+        self._known: dict[str, Cell | None] = {}
+        parts = {text: self._parts(text) for text in {row[i] for row in table.rows for i in columns}}
+        given = [[part for row in table.rows for part in parts[row[i]]] for i in columns]
         self.comma, self.commas = commas(text for texts in given for text in texts)
         self.empty = sum(not row[i] for row in table.rows for i in columns)
-        self.absent = Counter(row[i] for row in table.rows for i in columns if row[i] and self.missing(row[i]))
+        absent = {text for text in parts if text and self.missing(text)}
+        self.absent = Counter(row[i] for row in table.rows for i in columns if row[i] in absent)
         self.values = Counter(text for texts in given for text in texts)
         self.missing.check(self.absent, self.values, table.name)
         self.spelled = one_spelling(given, declared=declared, comma=self.comma, numbers=not reading.numeric)
@@ -59,6 +62,11 @@ class Cells:
 
     def read(self, text: str, line: int, column: str) -> Cell | None:
         """Return what a cell says: None for missing; with several codes, their set."""
+        if text not in self._known:
+            self._known[text] = self._read(text, line, column)
+        return self._known[text]
+
+    def _read(self, text: str, line: int, column: str) -> Cell | None:
         if text and self.missing(text):
             return None
         codes = [self.spelled(part) for part in self._parts(text)]

@@ -1,14 +1,14 @@
 """Which columns of a wide table are coders: told by headings, checked by what stands below them."""
 
-import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import combinations
 
 from intercoder.errors import InvalidInput
-from intercoder.interchange.headings import SYNONYMS, Role, beside_coders
+from intercoder.interchange.headings import CODERS, SYNONYMS, Role, beside_coders
+from intercoder.interchange.likeness import blocks, equal, kappa, mixed, serial, unrelated
 from intercoder.interchange.missing import Missing
 from intercoder.interchange.reading import Comma, LeftOut, Why, Wishes
 from intercoder.interchange.spellings import as_number, commas, key
@@ -19,6 +19,9 @@ _BY_CHANCE = 0.001
 _LONG_TEXT = 40
 #: A column that is called like something else and agrees so far with a coder is asked about.
 _AGREES = 0.25
+#: Where coders agree so far, a column that agrees with none of them is asked about; so many columns and rows are compared.
+_AGREE_WELL = 0.4
+_COMPARED, _ROWS = 8, 2000
 _DATE = re.compile(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:[T ]\d{1,2}:\d{2}.*)?")
 _WHY: Mapping[Role, Why] = {
     Role.SERIAL: Why.SERIAL,
@@ -38,12 +41,13 @@ _WHY: Mapping[Role, Why] = {
 
 @dataclass(frozen=True, slots=True)
 class WideColumns:
-    """The places of a wide table's columns, and what was left out."""
+    """The places of a wide table's columns, what was left out, and who agrees with none of the others."""
 
     unit: int | None
     document: int | None
     coders: tuple[int, ...]
     left_out: tuple[LeftOut, ...]
+    apart: tuple[str, ...] = ()
 
 
 def why_not(column: str) -> Why:
@@ -77,8 +81,12 @@ def wide_columns(
     if document is None:
         document = next((i for i, role in roles.items() if role is Role.DOCUMENT), None)
     chosen = [table.called(name) for name in wishes.columns]
-    cells = {i: [text if text and not missing(text) else "" for text in table.column(i)] for i in roles}
     unit = _unit(table, wishes, roles, document, chosen)
+    cells = {
+        i: [text if text and not missing(text) else "" for text in table.column(i)]
+        for i in roles
+        if i not in (unit, document) or i in chosen
+    }
     if document in chosen:
         document = None
     coders = chosen or [i for i, role in roles.items() if role in (None, Role.VALUE) and i not in (unit, document)]
@@ -95,6 +103,7 @@ def wide_columns(
             file=table.name,
             columns=table.listed,
         )
+    apart: tuple[str, ...] = ()
     if not chosen and wishes.shape is None:
         _check_variables(table, coders)
         look = _Look(table, coders, cells, multi=multi, numeric=numeric)
@@ -102,7 +111,8 @@ def wide_columns(
         out = look.left_out(unit)
         coders = [i for i in coders if i not in out]
         left += [LeftOut(table.columns[i], why) for i, why in out.items()]
-    return WideColumns(unit, document, tuple(coders), tuple(left))
+        apart = tuple(table.columns[i] for i in coders if look.stands_apart(i, coders))
+    return WideColumns(unit, document, tuple(coders), tuple(left), apart)
 
 
 def _unit(
@@ -158,8 +168,11 @@ class _Look:
     ) -> None:
         self.table, self.coders, self.cells, self.numeric = table, coders, cells, numeric
         parts = {i: _parts(column, multi=multi) for i, column in cells.items()}
-        self.comma, _ = commas(text for i in coders for text in parts[i])
-        self.values = {i: [_same(text, self.comma) for text in texts] for i, texts in parts.items()}
+        comma, _ = commas(text for i in coders for text in parts[i])
+        keys = {text: _same(text, comma) for text in {"", *(t for column in cells.values() for t in column)}}
+        keys.update((text, _same(text, comma)) for texts in parts.values() for text in texts if text not in keys)
+        self.values = {i: [keys[text] for text in texts] for i, texts in parts.items()}
+        self.same = {i: [keys[text] for text in column] for i, column in cells.items()}
 
     def check_headings(self, roles: Mapping[int, Role | None], unit: int | None, document: int | None) -> None:
         """Refuse headings that speak against what stands below them."""
@@ -175,7 +188,7 @@ class _Look:
             if len(own & pool) * 2 < max(len(own), 1) or (len(own) == rows and role in (Role.UNIT, Role.SERIAL)):
                 continue
             often = role is not Role.GROUP and len(own) <= max(2, rows * 0.6)
-            if often or max(self._beyond_chance(i, j) for j in self.coders) >= _AGREES:
+            if often or max(kappa(self.same[i], self.same[j]) for j in self.coders) >= _AGREES:
                 raise self._either(i)
         rest = [i for i, role in roles.items() if role in (Role.AGREED, Role.GROUP)]
         if len(self.coders) < 2:
@@ -236,6 +249,8 @@ class _Look:
             why = self._beyond_doubt(i)
             if why is not None:
                 out[i] = why
+        if len(out) == len(self.coders):  # answers in free words, dates for answers
+            out = {}
         rest = [i for i in self.coders if i not in out]
         self._check_first_row(rest)
         self._check_vocabularies(rest, unit)
@@ -257,35 +272,12 @@ class _Look:
         different = len(set(texts)) >= 0.8 * len(texts)
         if disjoint and different and sum(map(len, texts)) >= _LONG_TEXT * len(texts):
             return Why.TEXT
-        if self._serial(i):
-            equal = max(self._equal(i, j) for j in others)
-            if len(texts) < 8 or equal >= 0.3 or any(len(set(self.cells[j])) == len(texts) for j in others):
+        if serial(self.cells[i]):
+            alike = max(equal(self.cells[i], self.cells[j]) for j in others)
+            if len(texts) < 8 or alike >= 0.3 or any(len(set(self.cells[j])) == len(texts) for j in others):
                 raise self._either(i)
             return Why.SERIAL
         return None
-
-    def _serial(self, i: int) -> bool:
-        texts = self.cells[i]
-        if len(texts) < 4 or not all(text.isdecimal() and len(text) < 10 for text in texts):
-            return False
-        numbers = [int(text) for text in texts]
-        return numbers == list(range(numbers[0], numbers[0] + len(numbers)))
-
-    def _equal(self, i: int, j: int) -> float:
-        pairs = [(a, b) for a, b in zip(self.cells[i], self.cells[j], strict=True) if a and b]
-        return sum(a == b for a, b in pairs) / max(len(pairs), 1)
-
-    def _beyond_chance(self, i: int, j: int) -> float:
-        """Return Cohen's kappa of two columns, 0 where it has none: what is no coder agrees with none."""
-        pairs = [
-            (_same(a, self.comma), _same(b, self.comma))
-            for a, b in zip(self.cells[i], self.cells[j], strict=True)
-            if a and b
-        ]
-        first, second = Counter(a for a, _ in pairs), Counter(b for _, b in pairs)
-        by_chance = sum(first[value] * second[value] for value in first) / max(len(pairs), 1) ** 2
-        agreed = sum(a == b for a, b in pairs) / max(len(pairs), 1)
-        return (agreed - by_chance) / (1 - by_chance) if by_chance < 1 else 0
 
     def _doubtful(self, i: int, others: Sequence[int]) -> bool:
         """Return whether a column differs from the others as something that is no coder does."""
@@ -300,29 +292,25 @@ class _Look:
         rows = len(values)
         if different and rows >= 5 and all(len(set(self.values[j])) <= 0.6 * len(self.values[j]) for j in others):
             return True
-        return self._blocks(i) < _BY_CHANCE and all(self._mixed(j) for j in others)
+        filled = {j: [text for text in self.cells[j] if text] for j in (i, *others)}
+        return bool(blocks(filled[i]) < _BY_CHANCE and all(mixed(filled[j]) for j in others))
+
+    def stands_apart(self, i: int, coders: Sequence[int]) -> bool:
+        """Return whether other coders agree with one another, and a column with none of them more than by chance."""
+        others = [j for j in coders if j != i]
+        if self.numeric or len(others) < 2 or CODERS.fullmatch(self.table.columns[i]):
+            return False
+        few = [i, *others[:_COMPARED]]
+        same = {j: self.same[j][:_ROWS] for j in few}
+        if max((kappa(same[j], same[k]) for j, k in combinations(few[1:], 2)), default=0) < _AGREE_WELL:
+            return False
+        return all(unrelated(same[i], same[j]) and kappa(same[i], same[j]) < 0.1 for j in few[1:])
 
     def _apart(self, i: int, others: Sequence[int]) -> bool:
         """Return whether all numbers of a column are greater, or smaller, than those of all others."""
         own = [number for text in self.cells[i] if (number := as_number(text)) is not None]
         rest = [number for j in others for text in self.cells[j] if (number := as_number(text)) is not None]
         return len(own) > 2 and bool(rest) and (min(own) > max(rest) or max(own) < min(rest))
-
-    def _blocks(self, i: int) -> float:
-        """Return how probable it is that equal values of a column stand together by chance."""
-        texts = [text for text in self.cells[i] if text]
-        sizes = Counter(texts)
-        runs = 1 + sum(a != b for a, b in pairwise(texts))
-        if runs != len(sizes) or len(sizes) < 2 or len(sizes) == len(texts):
-            return 1
-        ways = math.lgamma(len(texts) + 1) - sum(math.lgamma(n + 1) for n in sizes.values())
-        return math.exp(math.lgamma(len(sizes) + 1) - ways)
-
-    def _mixed(self, i: int) -> bool:
-        texts = [text for text in self.cells[i] if text]
-        runs = 1 + sum(a != b for a, b in pairwise(texts))
-        same = sum(n * n for n in Counter(texts).values()) / max(len(texts), 1) ** 2
-        return runs >= 0.5 * (1 + (len(texts) - 1) * (1 - same))
 
     def _pool(self, columns: Sequence[int]) -> set[str]:
         return {value for i in columns for value in self.values[i]}

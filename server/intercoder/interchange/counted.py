@@ -1,5 +1,6 @@
 """Tables of counts (units x categories) and cross tables of two coders: how they are told from ratings, and read."""
 
+import functools
 from collections import Counter
 from itertools import combinations, permutations
 from statistics import pvariance
@@ -21,7 +22,7 @@ def shape_of_counts(table: Table) -> Shape | None:
 
     Raises
     ------
-    InvalidInput : ``maybe_counts``, ``maybe_crosstab``, when it may hold counts or ratings.
+    InvalidInput : ``maybe_counts``, ``maybe_crosstab``, when it may hold counts or ratings; ``maybe_shares``.
     """
     cross = _square(table)
     if cross is not None:
@@ -36,6 +37,8 @@ def shape_of_counts(table: Table) -> Shape | None:
             names=", ".join(cross[0][:6]),
         )
     places = _categories(table, Wishes())
+    if len(places) > 1:
+        _check_shares(table, places)
     numbers = [_counts(row, places) for row in table.rows if any(row[i] for i in places)]
     if len(places) < 2 or any(row is None for row in numbers) or len({tuple(row or ()) for row in numbers}) < 2:
         return None
@@ -52,7 +55,7 @@ def shape_of_counts(table: Table) -> Shape | None:
         return Shape.COUNTS
     blanks = any(not row[i] for row in table.rows for i in places if any(row[j] for j in places))
     some = not named and len(rows) >= 4 and zeros and max(map(max, rows)) >= 2
-    shared = some and (_shared(rows) < 0.25 if blanks else beyond_chance(rows) < 0.2)
+    shared = some and (_shared(rows) < 0.25 if blanks else beyond_chance(rows) < 0.2 + 1 / len(rows))
     if (even and len(rows) >= 3 and (zeros or len(rows) >= _ROWS)) or shared:
         raise InvalidInput(
             "maybe_counts",
@@ -157,17 +160,44 @@ def looks_like_triples(table: Table) -> bool:
 
 def _square(table: Table) -> tuple[list[str], list[list[int]]] | None:
     """Return the categories and counts of a table whose rows are called like its columns, without its margins."""
-    places = [i for i in range(1, len(table.columns)) if not _margin(table.columns[i])]
-    rows = [row for row in table.rows if not _margin(row[0])]
-    across = {key(table.columns[i]): i for i in places}
-    if len(places) < 2 or ([key(row[0]) for row in rows] != [*across] and {key(row[0]) for row in rows} != set(across)):
+    if len(table.rows) > 2 * len(table.columns) + 6:
         return None
-    if len(rows) != len(places):
+    across = {key(column): i for i, column in enumerate(table.columns) if i and not _margin(column)}
+    down = {key(row[0]): row for row in table.rows if not _margin(row[0])}
+    if len(across) < 2 or len(down) < 2 or len(down) < sum(not _margin(row[0]) for row in table.rows):
         return None
-    counts = [_counts(row, [across[key(other[0])] for other in rows]) for row in rows]
+    if across.keys() != down.keys() and not _nearly(set(across), set(down)):
+        return None
+    every = [*down, *(name for name in across if name not in down)]
+    counts = [_counts(row, [*across.values()]) for row in down.values()]
     if any(row is None for row in counts):
         return None
-    return [row[0] for row in rows], [row for row in counts if row is not None]
+    cells = {(a, b): int(as_number(row[i]) or 0) for a, row in down.items() for b, i in across.items()}
+    shown = {**{name: table.columns[i] for name, i in across.items()}, **{name: row[0] for name, row in down.items()}}
+    return [shown[name] for name in every], [[cells.get((a, b), 0) for b in every] for a in every]
+
+
+def _nearly(across: set[str], down: set[str]) -> bool:
+    """Return whether one coder used all categories of the other and a few more: words, since units and coders have numbers."""
+    few = len(across ^ down) <= max(1, len(across | down) // 3)
+    return few and len(across & down) > 1 and not any(as_number(name) is not None for name in across | down)
+
+
+def _check_shares(table: Table, places: list[int]) -> None:
+    """Refuse rows that add up to 1 or 100: shares say nothing of how many coders there were."""
+    rows = [
+        [as_number(row[i].rstrip("%％")) or 0.0 for i in places] for row in table.rows if any(row[i] for i in places)
+    ]
+    whole = all(number.is_integer() for row in rows for number in row)
+    for total, near in ((1, 0.021), (100, 1.1)):
+        if len(rows) > 2 and all(abs(sum(row) - total) < near for row in rows) and (total == 100 or not whole):
+            raise InvalidInput(
+                "maybe_shares",
+                "{file}: every row adds up to {total}, so its numbers seem to be shares of coders, which do not say how many there "
+                "were. Give how many coders chose each category (--counts); if each column is a coder, say --format wide.",
+                file=table.name,
+                total=total,
+            )
 
 
 def _shared(rows: list[list[int]]) -> float:
@@ -221,6 +251,7 @@ def _counts(row: tuple[str, ...], places: list[int]) -> list[int] | None:
     return None if any(n is None for n in counts) else [n for n in counts if n is not None]
 
 
+@functools.lru_cache(1024)
 def _count(text: str) -> int | None:
     if not text:
         return 0

@@ -83,7 +83,7 @@ _TEXTS = """text texts sentence sentences content contents passage excerpt utter
 quotationcontent quotedtext codedtext seltext selectedtext segmenttext unittext itemtext sentencetext body words description question
 headline snippet data 文本 原文 内容 句子 语句 引文 引用 引用内容 文字 摘录 原句 话语 陈述 题目 标题 正文 文段 语料 编码内容 文本内容
 编码的文本段 文本段 编码片段 原始语句 原始资料 原始文本 编码文本"""
-_GROUPS = """group groups groupid sex gender age agegroup condition cohort school team site region country stratum strata batch fold wave
+_GROUPS = """female male group groups groupid sex gender age agegroup condition cohort school team site region country stratum strata batch fold wave
 round phase topic domain documentgroup sourcetype source collection department occupation education cases 组 组别 分组 小组 性别 年龄 年龄段
 班级 学校 地区 地域 条件 批次 轮次 阶段 领域 来源 来源类型 资料类型 类型 国家 部门 学历 职业 年级 群组 行业 案例类型"""
 _DATES = """date dates time datetime timestamp created createdat createddate creationdate modified modifieddate updated updatedat completedat
@@ -144,6 +144,7 @@ _AGREED_WHOLE = frozenset({"一致", "定码", "true", "truelabel", "master", "g
 _NOTES = re.compile(
     r"\b(?:notes?|comments?|remarks?|memos?|reasons?|rationale|explanation)\b|备注|说明|注释|评论|备忘|理由|批注"
 )
+_GROUP = re.compile(r"\b(?:sex|gender|ethnicity|nationality)\b|性别|年龄")
 _IDENTIFIER = re.compile(r"(?:^|[ _.\-])id$|[a-z]ID$|Id$|编号$|序号$|ID$")
 _WORD_BREAKS = re.compile(r"[_\-./()（）:：]+")
 #: How coders are numbered.
@@ -204,6 +205,8 @@ def beside_coders(heading: str) -> Role | None:
         return Role.AGREED
     if _NOTES.search(words):
         return Role.NOTE
+    if _GROUP.search(words):
+        return Role.GROUP
     for role, names in _WIDE.items():
         if key in names:
             return role

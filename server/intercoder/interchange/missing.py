@@ -1,5 +1,6 @@
 """How "no value" is spelled: by software, by people, and where nobody can tell."""
 
+import functools
 import re
 import unicodedata
 from collections import Counter
@@ -10,73 +11,27 @@ from intercoder.errors import InvalidInput
 from intercoder.interchange.reading import Spelling
 from intercoder.text.canonical import name_key
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 #: What programs write for a value that is not there: pandas and numpy, R, spreadsheets, SQL and JSON, SAS and SPSS.
-_SOFTWARE = frozenset(
-    [
-        "NA",
-        "N/A",
-        "n/a",
-        "#N/A",
-        "#NA",
-        "<NA>",
-        "<na>",
-        "NaN",
-        "nan",
-        "NAN",
-        "-nan",
-        "-NaN",
-        "NaT",
-        "None",
-        "NULL",
-        "null",
-        "Null",
-        "1.#QNAN",
-        "-1.#IND",
-        "1.#IND",
-        "-1.#QNAN",
-        "#NULL!",
-        "#DIV/0!",
-        "#VALUE!",
-        "#REF!",
-        "#NAME?",
-        "#NUM!",
-        "缺失",
-        "缺失值",
-    ]
+_SOFTWARE = _words(
+    """
+    NA N/A n/a #N/A #NA <NA> <na> NaN nan NAN -nan -NaN NaT None NULL null Null 1.#QNAN -1.#IND 1.#IND -1.#QNAN #NULL!
+    #DIV/0! #VALUE! #REF! #NAME? #NUM! \\N <null> (null) undefined
+    NA_character_ NA_integer_ NA_real_ 缺失 缺失值
+    """
 )
 #: SAS, SPSS and Stata: a point, or a point and a letter for the kind of "missing".
 _POINT = re.compile(r"\.[A-Za-z_]?")
 #: What may be "no value" as well as a category.
-_DOUBTFUL = frozenset(
-    [
-        "na",
-        "none",
-        "nil",
-        "missing",
-        "blank",
-        "empty",
-        "-",
-        "–",
-        "—",
-        "--",
-        "---",
-        "/",
-        "\\",
-        "*",
-        "?",
-        "无",
-        "空",
-        "空白",
-        "没有",
-        "未填",
-        "未编码",
-        "不适用",
-        "不详",
-        "未知",
-        "unknown",
-        "uncoded",
-        "#",
-    ]
+_DOUBTFUL = _words(
+    """
+    na none nil missing blank empty - – — -- --- / \\ * ? 无 空 空白 没有 未填 未编码 不适用 不详 未知 unknown uncoded #
+    n.a. n.a n/a. n.d. void skip skipped omitted (blank) (空白) (空) 空值 缺 缺失数据 无数据 暂无 未标注 未评分 未作答 没有编码 ~ … ...
+    """
 )
 _CODES_OF_MISSING = re.compile(r"-?(?:9{1,4}|8{2,3}|7{2,3})|-1")
 
@@ -104,10 +59,11 @@ class Missing:
         """Return whether a cell that is not empty means "no value"."""
         if self.named is not None:
             return _key(text) in self.named
-        if len(text) > 8 or _key(text) in self.kept:
+        if len(text) > 13:
             return False
-        plain = unicodedata.normalize("NFKC", text)
-        return plain in _SOFTWARE or _POINT.fullmatch(plain) is not None
+        plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+        written = plain in _SOFTWARE or (plain.startswith(".") and _POINT.fullmatch(plain) is not None)
+        return written and (not self.kept or _key(text) not in self.kept)
 
     def doubtful(self, values: Counter[str]) -> tuple[Spelling, ...]:
         """Return the values that may mean "no value", unless somebody said what does."""
@@ -144,6 +100,7 @@ class Missing:
                 )
 
 
+@functools.lru_cache(65_536)
 def _key(text: str) -> str:
     """Return what a spelling is compared by: 99 and 99.0 are one."""
     key = name_key(text)

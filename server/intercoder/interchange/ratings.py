@@ -218,6 +218,7 @@ def read_wide(table: Table, reading: Reading | None = None, wishes: Wishes | Non
         document=None if document is None else table.columns[document],
         left_out=found.left_out,
         strangers=_strangers(names, matrix) if not reading.numeric else (),
+        apart=found.apart,
         chosen=bool(wishes.columns),
     )
     return RatingTable(

@@ -115,7 +115,8 @@ class TableReading:
     table's coders, or the column that names them. ``missing`` counts the spellings taken for "no value", the empty cell
     among them; ``doubtful`` those that stayed values and may mean "no value". ``comma`` says what commas within
     numbers are and ``commas`` how many numbers have one, ``several`` cells that were cut into several codes, ``lists`` values that may be several and were not cut, ``counts`` cells above 1 that were read as present.
-    ``strangers`` are coders who have no value in common with any other; ``last_rows`` the names of rows of sums below the
+    ``strangers`` are coders who have no value in common with any other, ``apart`` those who agree with none
+    beyond chance, where the others do; ``last_rows`` the names of rows of sums below the
     table that were left out; ``turned`` whether each row was a coder.
     """
 
@@ -136,6 +137,7 @@ class TableReading:
     counts: int = 0
     coders_counted: int = 0
     strangers: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
     chosen: bool = False
     last_rows: tuple[str, ...] = ()
     turned: bool = False

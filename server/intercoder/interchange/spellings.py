@@ -1,5 +1,6 @@
 """One name for a code everywhere: spellings that a reader takes for one word or one number are one category."""
 
+import functools
 import math
 import re
 import unicodedata
@@ -22,6 +23,7 @@ _LIST = re.compile(r"[,，、|/+&]")
 _DIGITS = 15
 
 
+@functools.lru_cache(65_536)
 def as_number(text: str, comma: Comma = Comma.NONE) -> float | None:
     """Return the finite number that is written here, or None: also for "nan", "inf" and "1_000".
 
@@ -147,6 +149,7 @@ def _alike(shown: Mapping[str, str], every: Counter[str], role: Role) -> Iterato
             yield OneName(next(iter(times)), tuple(Spelling(name, n) for name, n in times.items()), role)
 
 
+@functools.lru_cache(65_536)
 def key(text: str) -> str:
     """Return what a code is compared by: its key as a name, 1 for 1.0."""
     plain = _plain(text)
@@ -161,7 +164,9 @@ def _plain(text: str) -> str:
 
 def lists(values: Counter[str]) -> tuple[Spelling, ...]:
     """Return values that may be several: cut at a comma or 、 they hold a value that occurs by itself or in another."""
-    parts = {text: [name_key(part) for part in _LIST.split(text) if part.strip()] for text in values}
+    parts = {
+        text: [name_key(part) for part in _LIST.split(text.strip("[]{}")) if part.strip(" '\"")] for text in values
+    }
     seen = Counter(part for several in parts.values() for part in set(several))
     return tuple(
         Spelling(text, values[text])

@@ -41,7 +41,12 @@ _ROLES: Mapping[Role, str] = {
 
 def reading_notes(reading: TableReading, source: Source, *, of_codes: bool = False) -> list[ReadingNote]:
     """Return what there is to say of how a file was read; ``of_codes``: it says which codes are in which document."""
-    notes = [*_columns(reading, of_codes=of_codes), *_left_out(reading), *_cells(reading, of_codes=of_codes)]
+    notes = [
+        *_columns(reading, of_codes=of_codes),
+        *_apart(reading),
+        *_left_out(reading),
+        *_cells(reading, of_codes=of_codes),
+    ]
     if source.encoding not in (None, "utf-8"):
         text = gettext("The text was read as {encoding}; --encoding says otherwise.", encoding=source.encoding)
         notes.append(ReadingNote("encoding", text, {"encoding": source.encoding}))
@@ -123,6 +128,16 @@ def _columns(reading: TableReading, *, of_codes: bool) -> Iterator[ReadingNote]:
             coders=shorten(reading.strangers),
         )
         yield ReadingNote("strangers", text, {"coders": list(reading.strangers)})
+
+
+def _apart(reading: TableReading) -> Iterator[ReadingNote]:
+    if reading.apart:
+        text = gettext(
+            "The others agree with one another, and with {coders} no more than by chance. If that is no coder, leave it out: "
+            "--columns names the coders.",
+            coders=shorten(reading.apart),
+        )
+        yield ReadingNote("stands_apart", text, {"coders": list(reading.apart)})
 
 
 def _long(reading: TableReading, *, of_codes: bool) -> ReadingNote:
