@@ -2,7 +2,7 @@
 
     python benchmarks/costs.py [SECTION ...]
 
-Sections: resamples report memory coefficients spans saturation idle. Everything is made from fixed seeds in this run, and
+Sections: resamples report memory coefficients sets spans saturation idle. Everything is made from fixed seeds in this run, and
 every row compares within this run only. CPU seconds are those of all threads of the process; medians of several
 runs where one takes less than a second. Loops over other programs are timed on some of their calls and
 multiplied: "extrapolated" says so. vegan is measured when R has it (Debian: r-cran-vegan).
@@ -134,7 +134,7 @@ def report() -> None:
     from intercoder.stats.agreement.grid import agreement_grid
     from intercoder.stats.agreement.report import DocumentRatings, agreement_report
 
-    for thin, what in ((0.05, "as a study has them"), (1.0, "seventeen times as many")):
+    for thin, what in ((0.05, "as a study has them"), (0.23, "five times as many"), (1.0, "twenty times as many")):
         ratings, names = study(100, 100, thin=thin)
         documents = [
             DocumentRatings(
@@ -158,6 +158,7 @@ def report() -> None:
             "    grid: 400 codes x 10 pairs x 5 coefficients, overall and 100 documents",
             budget(grid, 5, least=False),
             f"with the report {budget(grid + whole, 5, least=False)}",
+            f"report alone {budget(whole, 3, least=False)}",
             f"{peak():.0f} MiB in all, {budget(peak(), 512, least=False)}",
         )
 
@@ -246,6 +247,24 @@ def coefficients() -> None:
                 f"{other * 1000:.1f} ms",
                 f"{other / ours:.1f} x",
             )
+
+
+def sets() -> None:
+    """mv-alpha of units with several codes: the value, and its interval in a report."""
+    from intercoder.stats.agreement.mv_alpha import mv_alpha
+
+    for thin in (0.05, 1.0):
+        ratings, _ = study(1, 100_000, coders=3, thin=thin)
+        largest = max(len(value) for value in ratings.values if isinstance(value, frozenset))
+        value = cpu(lambda ratings=ratings: mv_alpha(ratings))
+        row(
+            f"mv-alpha, {CODES} labels x 100,000 units x 3 coders, sets of up to {largest}",
+            f"{value:.2f} s CPU",
+            budget(value, 1.5, least=False),
+        )
+        of_documents, _ = study(100, 100, thin=thin)
+        interval = cpu(lambda ratings=of_documents: mv_alpha(ratings, resamples=RESAMPLES))
+        row(f"    {RESAMPLES:,} resamples, 100 documents x 100 units x {CODERS} coders", f"{interval:.2f} s CPU")
 
 
 def spans() -> None:
@@ -345,6 +364,7 @@ SECTIONS: dict[str, Callable[[], None]] = {
     "report": report,
     "memory": memory,
     "coefficients": coefficients,
+    "sets": sets,
     "spans": spans,
     "saturation": saturation,
     "idle": idle,

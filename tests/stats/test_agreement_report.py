@@ -197,3 +197,18 @@ def test_wrong_input_is_refused_in_words() -> None:
         agreement_report([], ["a", "a"])
     with pytest.raises(ValueError, match="no coefficient omega"):
         agreement_report([], ["a"], coefficients=["omega"])
+
+
+@pytest.mark.parametrize("coders", [["x", "y"], ["x", "y", "z"], ["甲", "乙", "丙", "丁"]])
+def test_holstis_two_are_of_the_documents_that_both_of_a_pair_finished(coders: list[str]) -> None:
+    a, b = _set("a"), _set("b")
+    shared = DocumentRatings("shared", coders, 4, {coder: [a, a, b, a if i else b] for i, coder in enumerate(coders)})
+    alone = DocumentRatings("alone", coders[:1], 30, {coders[0]: [a] * 30})
+    report = agreement_report([shared, alone], CODES, resamples=0)
+    m = len(coders)
+    disagreeing = m - 1  # pairs with the first coder differ in one unit of four
+    k = 1 - disagreeing * 0.25 / (m * (m - 1) / 2)
+    assert report.overall["holsti"].value == pytest.approx(k)
+    assert report.overall["holsti_reliability"].value == pytest.approx(m * k / (1 + (m - 1) * k))
+    assert "holsti" not in report.by_pair[0].estimates
+    assert agreement_report([alone], CODES, resamples=0).overall["holsti_reliability"].reason == "no_pairable_values"

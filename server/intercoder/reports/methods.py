@@ -54,10 +54,11 @@ def _alpha(summary: Summary) -> str:
         return gettext("Krippendorff’s alpha is undefined for these data.")
     return gettext(
         "Over {n} units coded by two or more coders, Krippendorff’s alpha was {alpha} (nominal, on exact code sets{interval})"
-        "{masi}; the coders agreed on {percent} % of the units.",
+        "{mv}{masi}; the coders agreed on {percent} % of the units.",
         n=grouped(alpha.n_pairable),
         alpha=number(alpha.value, 2),
         interval=_interval(alpha),
+        mv=_mv_alpha(summary.overall.get("mv_alpha")),
         masi=_masi(summary.overall.get("masi")),
         percent=number(100 * percent.value, 1),
     )
@@ -75,6 +76,12 @@ def _interval(alpha: Estimate) -> str:
         drawn=translate(DRAWN[interval.clustered_by or "unit"]),
         seed=interval.seed,
     )
+
+
+def _mv_alpha(mv: Estimate | None) -> str:
+    if mv is None or mv.value is None:
+        return ""
+    return gettext(", mv-alpha for units with several codes {mv}", mv=number(mv.value, 2))
 
 
 def _masi(masi: Estimate | None) -> str:

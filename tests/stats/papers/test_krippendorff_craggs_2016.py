@@ -17,16 +17,17 @@ def _apart(first: Set, second: Set) -> float:
     return 1.0 - 2.0 * len(first & second) / size if size else 0.0
 
 
-def _enumerated(rows: list[list[Set]]) -> float:
-    """Return mv-alpha with D_e from all pairs of sets that could be drawn; every unit has all coders."""
-    coders, units = len(rows), len(rows[0])
-    values = [value for row in rows for value in row]
+def _enumerated(rows: list[list[Set | None]]) -> float:
+    """Return mv-alpha with D_e from all pairs of sets that could be drawn; units with one value are left out."""
+    units = [[value for value in unit if value is not None] for unit in zip(*rows, strict=True)]
+    units = [unit for unit in units if len(unit) > 1]
+    values = [value for unit in units for value in unit]
     uses = {code: sum(code in value for value in values) for code in frozenset[str]().union(*values)}
     observed = sum(
-        _apart(rows[i][u], rows[j][u]) / (coders - 1)
-        for u in range(units)
-        for i in range(coders)
-        for j in range(coders)
+        _apart(first, second) / (len(unit) - 1)
+        for unit in units
+        for i, first in enumerate(unit)
+        for j, second in enumerate(unit)
         if i != j
     ) / len(values)
     expected = 0.0
@@ -43,12 +44,22 @@ def _enumerated(rows: list[list[Set]]) -> float:
     return 1.0 - observed / expected
 
 
+@pytest.mark.parametrize("missing", [0.0, 0.4])
 @pytest.mark.parametrize(
-    ("coders", "units", "codes", "seed"), [(2, 6, "abc", 1), (3, 5, "abcd", 2), (2, 9, "信险权利责", 3)]
+    ("coders", "units", "codes", "seed"),
+    [(2, 6, "abc", 1), (3, 5, "abcd", 2), (4, 8, "abc", 4), (2, 9, "信险权利责", 3)],
 )
-def test_mv_alpha_is_that_of_all_pairs_of_sets(coders: int, units: int, codes: str, seed: int) -> None:
+def test_mv_alpha_is_that_of_all_pairs_of_sets_whatever_the_number_of_coders_of_a_unit(
+    coders: int, units: int, codes: str, seed: int, missing: float
+) -> None:
     generator = np.random.default_rng(seed)
-    rows = [[frozenset(c for c in codes if generator.random() < 0.4) for _ in range(units)] for _ in range(coders)]
+    rows: list[list[Set | None]] = [
+        [
+            frozenset(c for c in codes if generator.random() < 0.4) if generator.random() >= missing else None
+            for _ in range(units)
+        ]
+        for _ in range(coders)
+    ]
     assert mv_alpha(Ratings.from_sets(rows)).value == pytest.approx(_enumerated(rows), abs=1e-12)
 
 

@@ -86,14 +86,16 @@ def holsti(ratings: Ratings) -> Estimate:
     return ratings.estimate("holsti", float(np.mean(agreements)))
 
 
-def holsti_reliability(ratings: Ratings) -> Estimate:
+def holsti_reliability(ratings: Ratings, mean: Estimate | None = None) -> Estimate:
     """Return Holsti's composite reliability R = m K / (1 + (m - 1) K), K his coefficient and m the coders with values.
 
     R is the figure of the coders' work taken together (the Spearman-Brown form) and rises with m by construction: at
     K = .80 it is .89 for two coders and .95 for five. 0..1, never below K, or ``no_pairable_values``. Cost of
     ``holsti``. Holsti 1969, p. 137.
+
+    ``mean``: K, where it is known already or was taken over other units; ``holsti`` of the ratings otherwise.
     """
-    mean = holsti(ratings)
+    mean = holsti(ratings) if mean is None else mean
     coders = int((ratings.index != MISSING).any(axis=1).sum())
     if mean.value is None:
         return ratings.estimate("holsti_reliability", mean.reason or "no_pairable_values", coders=coders)

@@ -10,7 +10,13 @@ import numpy as np
 from intercoder.errors import WrongArgument
 from intercoder.stats.agreement.alpha import krippendorff_alpha
 from intercoder.stats.agreement.binary import BinaryData
-from intercoder.stats.agreement.coefficients import cohen_kappa, mean_pairwise_cohen_kappa, percent_agreement
+from intercoder.stats.agreement.coefficients import (
+    cohen_kappa,
+    holsti,
+    holsti_reliability,
+    mean_pairwise_cohen_kappa,
+    percent_agreement,
+)
 from intercoder.stats.agreement.gwet import gwet_ac
 from intercoder.stats.agreement.mv_alpha import mv_alpha
 from intercoder.stats.agreement.remarks import paradox
@@ -30,10 +36,10 @@ from intercoder.stats.intervals import SEED, Method
 from intercoder.stats.reliability import Ratings
 from intercoder.stats.results import Estimate
 
-COEFFICIENTS = ("alpha", "mv_alpha", "masi", "percent", "kappa", "ac1")
+COEFFICIENTS = ("alpha", "mv_alpha", "masi", "percent", "holsti", "holsti_reliability", "kappa", "ac1")
 
-#: of whole sets, over everything only
-OF_SETS = ("mv_alpha", "masi")
+#: given over everything only: those of whole sets, and Holsti's two
+OF_THE_WHOLE = ("mv_alpha", "masi", "holsti", "holsti_reliability")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +87,8 @@ def agreement_report(
         of the intervals of alpha: ``percentile`` or ``bca``.
     coefficients
         which of ``COEFFICIENTS``: ``alpha`` (nominal), ``mv_alpha`` and ``masi`` (over
-        sets, overall only), ``percent`` (variant units), ``kappa`` (Cohen's for two coders, else the mean over pairs,
+        sets, overall only), ``percent`` (variant units), ``holsti`` (K, of each pair over the documents that both
+        finished) and ``holsti_reliability`` (R; both overall only), ``kappa`` (Cohen's for two coders, else the mean over pairs,
         named so), ``ac1``.
 
     Raises
@@ -111,7 +118,12 @@ def agreement_report(
     rows, of_document = _rows(documents, coders, frozenset(codes))
     ratings = Ratings.from_rows(rows, coders=coders, documents=of_document)
     wanted = [name for name in COEFFICIENTS if name in coefficients]
-    overall = {name: _overall(ratings, name, resamples, seed, method) for name in wanted}
+    overall = {
+        name: _holsti(ratings, documents, name)
+        if name.startswith("holsti")
+        else _overall(ratings, name, resamples, seed, method)
+        for name in wanted
+    }
     binary = BinaryData.from_ratings(ratings, codes)
     alpha = overall["alpha"] if "alpha" in overall else krippendorff_alpha(ratings)
     ac1 = overall["ac1"] if "ac1" in overall else gwet_ac(ratings)
@@ -179,6 +191,19 @@ def _overall(ratings: Ratings, name: str, resamples: int, seed: int, method: Met
     return gwet_ac(ratings)
 
 
+def _holsti(ratings: Ratings, documents: Sequence[DocumentRatings], name: str) -> Estimate:
+    """Return Holsti's K or R. A document that was never given to a coder is no decision that the coder failed to take."""
+    finished = np.array([[coder in set(d.coders) for d in documents] for coder in ratings.coders], dtype=np.bool_)
+    finished = np.repeat(finished.reshape(len(ratings.coders), len(documents)), [d.units for d in documents], axis=1)
+    values = [
+        holsti(ratings.select(coders=(i, j), units=finished[i] & finished[j])).value
+        for i, j in combinations(range(len(ratings.coders)), 2)
+    ]
+    known = [value for value in values if value is not None]
+    mean = ratings.estimate("holsti", float(np.mean(known)) if known else "no_pairable_values")
+    return mean if name == "holsti" else holsti_reliability(ratings, mean)
+
+
 def _by_code(
     binary: BinaryData,
     codes: Sequence[str],
@@ -188,7 +213,7 @@ def _by_code(
     seed: int,
     method: Method,
 ) -> tuple[tuple[CodeAgreement, ...], tuple[CodePairAgreement, ...]]:
-    names = [name for name in wanted if name not in OF_SETS]
+    names = [name for name in wanted if name not in OF_THE_WHOLE]
     everyone = tuple(range(len(coders)))
     table = binary.estimates(everyone, names, resamples, seed, method)
     pairs = list(combinations(everyone, 2))
@@ -238,7 +263,7 @@ def _by_pair(
     rows = []
     for i, j in combinations(range(len(ratings.coders)), 2):
         pair = ratings.select(coders=(i, j))
-        estimates = {name: _overall(pair, name, resamples, seed, method) for name in wanted if name not in OF_SETS}
+        estimates = {name: _overall(pair, name, resamples, seed, method) for name in wanted if name not in OF_THE_WHOLE}
         rows.append(PairAgreement((ratings.coders[i], ratings.coders[j]), estimates))
     return tuple(rows)
 

@@ -29,7 +29,7 @@ class CodeAgreement:
 
 @dataclass(frozen=True, slots=True)
 class PairAgreement:
-    """Two coders, on the exact code sets of the units: all coefficients asked for but ``masi``."""
+    """Two coders, on the exact code sets of the units: all coefficients asked for that are not of the whole only."""
 
     coders: tuple[str, str]
     estimates: dict[str, Estimate]

@@ -29,6 +29,9 @@ WHY: Mapping[str, str] = MappingProxyType(
         "sets_in_one_number": marked(
             "One number for whole sets of codes; sets that share codes count as partly agreeing."
         ),
+        "sets_by_their_author": marked(
+            "Krippendorff’s own coefficient for units with several codes: sets that share codes agree in part, and chance draws codes."
+        ),
         "context": marked("It is not corrected for chance: context beside the coefficient, never alone."),
         "one_category_dominates": marked(
             "One category dominates, so alpha has little variation to work with; AC1 depends less on that."
@@ -188,7 +191,8 @@ def advise(design: Design) -> Advice:
     References
     ----------
     Krippendorff 2013, Content Analysis, 3rd ed. (alpha as the default, its levels); Krippendorff, Mathet, Bouvry &
-    Widloecher 2016, doi 10.1007/s11135-015-0266-1 (spans); Passonneau 2006 (MASI); Gwet 2014 (AC1); McDonald,
+    Widloecher 2016, doi 10.1007/s11135-015-0266-1 (spans); Krippendorff & Craggs 2016, doi
+    10.1080/19312458.2016.1228863 (mv-alpha); Passonneau 2006 (MASI); Gwet 2014 (AC1); McDonald,
     Schoenebeck & Forte 2019, doi 10.1145/3359174, and O'Connor & Joffe 2020, doi 10.1177/1609406919899220 (when not).
     """
     if design.coders == 1:
@@ -246,6 +250,7 @@ def _units(design: Design) -> list[Recommendation]:
     if design.several_codes:
         recommendations = [
             Recommendation("krippendorff_alpha_per_code", "headline", "several_codes"),
+            Recommendation("mv_alpha", "beside", "sets_by_their_author"),
             Recommendation("krippendorff_alpha", "beside", "sets_in_one_number", "masi"),
         ]
     else:

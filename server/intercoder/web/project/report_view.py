@@ -120,6 +120,8 @@ def _kpis(summary: Summary) -> list[Kpi]:
         "masi": gettext("part of the codes in common counts in part"),
         "percent": gettext("not corrected for chance"),
         "ac1": gettext("a check when codes are rare"),
+        "holsti": gettext("on the documents that both of a pair finished; not corrected for chance"),
+        "holsti_reliability": gettext("of all coders together; not corrected for chance"),
     }
     kpis = []
     for key, estimate in summary.overall.items():
