@@ -106,3 +106,24 @@ def test_two_readings_are_named_and_each_option_decides(tmp_path: Path, name: st
         report = told(run("reliability", path, "--json", "--resamples", "0", *options))
         numbers.append(value(report, "krippendorff_alpha_nominal"))
     assert numbers[0] != numbers[1]
+
+
+def test_bytes_that_are_letters_in_one_encoding_and_words_in_another_are_asked_about(tmp_path: Path) -> None:
+    for word, letters in (("缺失", "ȱʧ"), ("女", "Ů"), ("一", "һ")):
+        path = tmp_path / "data.csv"
+        path.write_bytes(
+            lines("unit,A,B", *(f"u{i},{word if i % 3 else 1},{i % 2}" for i in range(9))).encode("gb18030")
+        )
+        sentence = refused(run("reliability", path))
+        assert word in sentence
+        assert letters in sentence
+        for encoding, category in (("utf-8", letters), ("gb18030", word)):
+            report = told(run("reliability", path, "--json", "--resamples", "0", "--encoding", encoding))
+            assert category in report["data"]["categories"] or category == "缺失"
+
+
+def test_letters_with_accents_are_utf_8(tmp_path: Path) -> None:
+    for word in ("café", "Öl", "так", "ναι"):
+        path = tmp_path / "data.csv"
+        path.write_text(lines("unit,A,B", *(f"u{i},{word if i % 3 else 1},{i % 2}" for i in range(9))), "utf-8")
+        assert word in told(run("reliability", path, "--json", "--resamples", "0"))["data"]["categories"]

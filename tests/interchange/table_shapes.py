@@ -11,6 +11,7 @@ import functools
 import random
 import sys
 import tempfile
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -74,7 +75,7 @@ def judge(file: File, folder: Path) -> Verdict:
     told = [
         other
         for other in file.otherwise
-        if any(note.code == other.code and other.names in str(dict(note.values)) for note in report.reading)
+        if any(note.code == other.code and other.names in _plain(note.values) for note in report.reading)
     ]
     for few in range(1, len(told) + 1):
         for others in combinations(told, few):
@@ -82,6 +83,10 @@ def judge(file: File, folder: Path) -> Verdict:
             if _same(got, alpha(cells)):
                 return Verdict("noted", ", ".join(other.code for other in others))
     return Verdict("silent", f"{got} for {alpha(file.cells)}")
+
+
+def _plain(values: object) -> str:
+    return unicodedata.normalize("NFKC", str(values))
 
 
 def _same(a: float | None, b: float | None) -> bool:

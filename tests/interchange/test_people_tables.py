@@ -152,7 +152,7 @@ def test_what_may_mean_nothing_stays_a_value_and_is_said(tmp_path: Path, spellin
     value, said = number(tmp_path, table(["unit", "Lin", "Wei", "Tom"], NUMBERS, lin, WEI, TOM))
     assert value == pytest.approx(alpha([lin, WEI, TOM]))
     assert f"{spelling} (2)" in said["doubtful"]
-    assert "--missing=NA," in said["doubtful"]
+    assert "--missing=" in said["doubtful"]
 
 
 @pytest.mark.parametrize("form", ["{}.0", "{},0", "{}.00", "+{}", "{}e0", " {} ", "{}.", "0{}"])
@@ -306,3 +306,42 @@ def test_a_second_row_of_names_is_asked_about(tmp_path: Path) -> None:
     ):
         text = table(["unit", "Lin", "Wei"], ["", *NUMBERS], [names[0], *LIN], [names[1], *WEI])
         assert "second row of names" in question(tmp_path, text.replace("\n,", "\nlabel,", 1))
+
+
+@pytest.mark.parametrize("name", ["Judge", "专家", "Observer"])
+def test_a_coder_who_is_called_like_coders_is_one(tmp_path: Path, name: str) -> None:
+    assert number(tmp_path, table(["unit", "Lin", "Wei", name], NUMBERS, LIN, WEI, TOM))[0] == pytest.approx(RIGHT)
+
+
+@pytest.mark.parametrize("heading", ["Merkmal", "区位", "x7"])
+def test_a_column_that_agrees_with_nobody_where_others_do_is_named(tmp_path: Path, heading: str) -> None:
+    value, said = number(tmp_path, table([heading, "Lin", "Wei", "Tom"], ["1", "2"] * 10, LIN * 2, WEI * 2, TOM * 2))
+    assert value == pytest.approx(alpha([["1", "2"] * 10, LIN * 2, WEI * 2, TOM * 2]))
+    assert heading in said["stands_apart"]
+
+
+def test_shares_of_coders_are_no_counts(tmp_path: Path) -> None:
+    for rows in (
+        ("0.8,0.2,0", "0,1,0", "0.2,0.4,0.4"),
+        ("80%,20%,0%", "0%,100%,0%", "20%,40%,40%"),
+        ("50,50,0", "0,100,0", "0,0,100"),
+    ):
+        text = "单元,正面,负面,中性\n" + "".join(f"u{i},{row}\n" for i, row in enumerate(rows))
+        assert "shares of coders" in question(tmp_path, text)
+
+
+@pytest.mark.parametrize("names", [("trust", "risk", "control"), ("信任", "风险", "控制"), ("a", "b", "c")])
+def test_a_cross_table_may_lack_a_category_that_one_coder_never_gave(tmp_path: Path, names: tuple[str, ...]) -> None:
+    text = f",{names[0]},{names[1]},{names[2]}\n{names[0]},20,5,1\n{names[1]},3,12,2\n"
+    pairs = [(0, 0)] * 20 + [(0, 1)] * 5 + [(0, 2)] + [(1, 0)] * 3 + [(1, 1)] * 12 + [(1, 2)] * 2
+    assert number(tmp_path, text)[0] == pytest.approx(alpha([[str(a) for a, _ in pairs], [str(b) for _, b in pairs]]))
+
+
+def test_names_with_blanks_and_commas_are_named_as_an_option_takes_them(tmp_path: Path) -> None:
+    for names, option in (
+        (["Rater 1", "Rater 2"], '"Rater 1,Rater 2"'),
+        (["Lin, first", "Wei"], "'\"Lin, first\",Wei'"),
+        (["林", "魏"], "林,魏"),
+    ):
+        asked = question(tmp_path, table(["type_of_speaker", *names], ["m", "f"] * 5, LIN, WEI))
+        assert f"--columns {option} without it" in asked

@@ -2,7 +2,9 @@
 
 import codecs
 import hashlib
+import re
 import sys
+import unicodedata
 from pathlib import Path
 
 from intercoder.errors import InvalidInput
@@ -48,6 +50,8 @@ def _text(data: bytes, name: str, encoding: str | None) -> tuple[str, str]:
     if encoding is not None:
         decoded = decode(data, encoding_name(encoding))
         return decoded.text, decoded.encoding
+    if not data.startswith(_MARKS):
+        _check_bad_bytes(data, name)
     try:
         decoded = decode(data)
     except InvalidInput as error:
@@ -56,8 +60,9 @@ def _text(data: bytes, name: str, encoding: str | None) -> tuple[str, str]:
         raise InvalidInput(
             "no_table_file", "{file} is neither text nor a spreadsheet. Give a .csv, .tsv or .xlsx file.", file=name
         ) from error
+    if decoded.encoding == "utf-8" and not data.startswith(codecs.BOM_UTF8):
+        _check_by_accident(data, decoded.text, name)
     if decoded.encoding != "utf-8" and not data.startswith(_MARKS):
-        _check_bad_bytes(data, name)
         raise InvalidInput(
             "not_utf8",
             "{file} is not UTF-8; it looks like {encoding}. Save it as UTF-8 (in Excel: “CSV UTF-8”), or read it as it "
@@ -72,9 +77,9 @@ def _text(data: bytes, name: str, encoding: str | None) -> tuple[str, str]:
 def _check_bad_bytes(data: bytes, name: str) -> None:
     """Refuse a text that is UTF-8 but for a few bytes, with the place of the first."""
     text = data.decode("utf-8", "replace")
-    bad = text.count("\ufffd")
+    bad = text.count("\ufffd") - data.count("\ufffd".encode())
     good = sum(sign > "\x7f" for sign in text) - bad
-    if bad > 3 or good < 4 * bad or b"\0" in data:
+    if not 0 < bad <= 3 or good < 4 * bad or b"\0" in data:
         return
     before = text[: text.index("\ufffd")]
     line = before.count("\n") + 1
@@ -86,4 +91,24 @@ def _check_bad_bytes(data: bytes, name: str) -> None:
         file=name,
         line=line,
         column=place,
+    )
+
+
+def _check_by_accident(data: bytes, text: str, name: str) -> None:
+    """Refuse a few Chinese words in GB18030 whose bytes happen to be letters in UTF-8 (缺失 is ȱʧ), and those letters."""
+    words = re.findall(r"[A-Za-z]?[^\x00-\x7f]+[A-Za-z]?", text)
+    if not words or any(sign > "\u07ff" or not unicodedata.category(sign).startswith("L") for w in words for sign in w):
+        return
+    if any(len(word) > 2 or word.isascii() or word[0].isascii() or word[-1].isascii() for word in words):
+        return
+    try:
+        chinese = data.decode("gb2312")
+    except UnicodeDecodeError:
+        return
+    raise InvalidInput(
+        "two_encodings",
+        "{file} is text in UTF-8 ({first}) and in GB18030 ({second}) alike. Say which: --encoding utf-8 or --encoding gb18030.",
+        file=name,
+        first=words[0],
+        second="".join(re.findall(r"[^\x00-\x7f]+", chinese)[:1]),
     )

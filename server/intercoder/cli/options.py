@@ -1,5 +1,6 @@
 """What the commands that read a file have in common: how it is read, and how the result is written."""
 
+import csv
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -113,8 +114,9 @@ def listed(choices: Sequence[str]) -> Split:
 
 
 def names(given: str | None) -> tuple[str, ...]:
-    """Return the names in a text with commas between them."""
-    return tuple(name.strip() for name in (given or "").split(",") if name.strip())
+    """Return the names in a text with commas between them; a name that holds a comma stands in quotation marks."""
+    cells = next(csv.reader([given or ""], skipinitialspace=True), [])
+    return tuple(name.strip() for name in cells if name.strip())
 
 
 def check_files(options: FileOptions, *inputs: str | None) -> None:

@@ -12,7 +12,7 @@ from intercoder.interchange.likeness import blocks, equal, kappa, mixed, serial,
 from intercoder.interchange.missing import Missing
 from intercoder.interchange.reading import Comma, LeftOut, Why, Wishes
 from intercoder.interchange.spellings import as_number, commas, key
-from intercoder.interchange.tables import Table, shorten
+from intercoder.interchange.tables import Table, as_option, shorten
 
 #: How often a column that says nothing about units would fall into blocks, and is asked about all the same.
 _BY_CHANCE = 0.001
@@ -155,8 +155,10 @@ def _check_variables(table: Table, coders: Sequence[int]) -> None:
                     "time, for example --columns {first} or --columns {second}; if each column is a coder, --format wide.",
                     file=table.name,
                     columns=shorten(table.columns[i] for i in coders),
-                    first=",".join(of[last].values()),
-                    second=",".join(names[first] for names in of.values() if (first := next(iter(of[last]))) in names),
+                    first=as_option([*of[last].values()]),
+                    second=as_option(
+                        [names[first] for names in of.values() if (first := next(iter(of[last]))) in names]
+                    ),
                 )
 
 
@@ -336,8 +338,8 @@ class _Look:
             file=self.table.name,
             column=columns[i],
             values=shorten(dict.fromkeys(text[:30] for text in self.cells[i] if text), 4),
-            without=",".join(rest[:6]) + (",…" if len(rest) > 6 else ""),
-            all=",".join(every[:6]) + (",…" if len(every) > 6 else ""),
+            without=as_option(rest),
+            all=as_option(every),
         )
 
 

@@ -137,8 +137,9 @@ _WIDE: Mapping[Role, dict[str, int]] = {
 }
 _MADE = frozenset(_split(_MAKERS))
 _AGREED = re.compile(
-    r"\b(?:agreed|consensus|consensual|reconciled|adjudicated|adjudication|resolved|gold|goldstandard|groundtruth|truth|majority|final|reconciliation|consolidated|harmoni[sz]ed|resolution)|after discussion\b"
-    "|共识|讨论后|商定|统一|合议|定论|一致$|最终|金标准|标准答案|裁决|仲裁|协商|真值|一致编码|一致意见|一致结果|讨论结果|定稿|多数意见|多数票"
+    r"\b(?:agreed|consensus|consensual|reconciled|reconciliation|adjudicated|adjudication|resolved|resolution|gold|goldstandard|"
+    r"groundtruth|truth|majority|final|consolidated|harmoni[sz]ed|merged|combined|joint|corrected|after discussion)\b"
+    "|共识|讨论后|商定|统一|合议|定论|一致$|最终|最后|金标准|标准答案|裁决|仲裁|协商|真值|一致编码|一致意见|一致结果|讨论结果|定稿|多数意见|多数票"
 )
 _AGREED_WHOLE = frozenset({"一致", "定码", "true", "truelabel", "master", "goldlabel", "finalcode", "finallabel"})
 _NOTES = re.compile(

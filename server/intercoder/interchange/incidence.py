@@ -12,7 +12,7 @@ from intercoder.interchange.headings import MARGINS, Role, beside_coders, headin
 from intercoder.interchange.missing import Missing
 from intercoder.interchange.reading import LeftOut, Shape, Spelling, TableReading, Why, Wishes
 from intercoder.interchange.spellings import as_number, key, lists, one_spelling
-from intercoder.interchange.tables import Layout, Table, shorten
+from intercoder.interchange.tables import Layout, Table, as_option, shorten
 from intercoder.text.canonical import name_key
 
 _YES = frozenset(["1", "true", "t", "yes", "y", "是", "有", "对", "x", "✓", "√", "✔", "☑", "✅", "■", "●", "+", "v"])
@@ -254,7 +254,7 @@ def _code_columns(table: Table, wishes: Wishes, taken: tuple[int | None, ...]) -
                 "it is no code, name those that are: --columns {without}; if it counts a code, say --counts.",
                 file=table.name,
                 column=table.columns[i],
-                without=",".join(table.columns[j] for j in columns if j != i),
+                without=as_option([table.columns[j] for j in columns if j != i]),
             )
     return columns, left
 

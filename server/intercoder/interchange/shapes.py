@@ -12,7 +12,7 @@ from intercoder.interchange.edges import looks_turned, turned, without_last_rows
 from intercoder.interchange.headings import SYNONYMS, Role, candidates, made_by, position
 from intercoder.interchange.incidence import is_mark
 from intercoder.interchange.reading import LeftOut, Shape, TableReading, Taken, Why, Wishes
-from intercoder.interchange.tables import Table
+from intercoder.interchange.tables import Table, as_option
 
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 
@@ -179,7 +179,7 @@ def _reliability_shape(table: Table) -> Shape:
         names = table.column(0)
         if all(names) and len(set(names)) == len(names):
             return Shape.TURNED
-    if coder is not None:
+    if coder is not None and not (value is None and code is None and _answers(table, coder)):
         return Shape.LONG
     others = [i for i, column in enumerate(columns) if headings.beside_coders(column) is None and column]
     if len(others) < 2 and table.has("unit", "value"):
@@ -244,6 +244,13 @@ def _long(table: Table, wishes: Wishes) -> Shaped:
     return _mapped(Shape.LONG, table, roles, left)
 
 
+def _answers(table: Table, coder: int) -> bool:
+    """Return whether a column that is called like coders (Judge, 专家) holds answers: it shares them with other columns."""
+    own = set(table.column(coder))
+    others = [i for i, column in enumerate(table.columns) if i != coder and not headings.beside_coders(column)]
+    return len(own) < len(table.rows) and any(2 * len(own & set(table.column(i))) >= len(own) for i in others)
+
+
 def _value_of_long(table: Table, wishes: Wishes, taken: Sequence[int | None]) -> int | None:
     """Return the column of what coders gave: called so, or named by a person.
 
@@ -268,7 +275,7 @@ def _value_of_long(table: Table, wishes: Wishes, taken: Sequence[int | None]) ->
             "long --columns {alike}, or rename that column to value.",
             file=table.name,
             columns=table.listed,
-            alike=rest[0],
+            alike=as_option(rest[:1]),
         )
     for other in places[1:]:
         if _partition(table.column(places[0])) != _partition(table.column(other)):
@@ -277,8 +284,8 @@ def _value_of_long(table: Table, wishes: Wishes, taken: Sequence[int | None]) ->
                 "{file}: both {first} and {second} may hold what the coders gave. Say which: --format long --columns {first} or "
                 "--format long --columns {second}.",
                 file=table.name,
-                first=table.columns[places[0]],
-                second=table.columns[other],
+                first=as_option([table.columns[places[0]]]),
+                second=as_option([table.columns[other]]),
             )
     return places[0]
 
@@ -315,8 +322,8 @@ def _unit_of_long(table: Table, roles: dict[Role, int], document: int | None) ->
                 "{file}: both {first} and {second} may name the units, and they do not name the same ones. Say which: "
                 "--unit-column {first} or --unit-column {second}.",
                 file=table.name,
-                first=table.columns[first],
-                second=table.columns[second],
+                first=as_option([table.columns[first]]),
+                second=as_option([table.columns[second]]),
             )
     return (own or fitting)[0], numbers
 

@@ -363,6 +363,16 @@ def _check_names(name: str, columns: Sequence[str], body: Sequence[tuple[str, ..
             )
 
 
+def as_option(names: Sequence[str]) -> str:
+    """Return names as an option takes them, in quotation marks where a shell would cut or read them otherwise."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="").writerow(names)
+    text = out.getvalue()
+    if not re.search(r"[\s'\"()&;|<>$*?!#`]", text):
+        return text
+    return f"'{text}'" if '"' in text else f'"{text}"'
+
+
 def shorten(values: Iterable[str], most: int = 8) -> str:
     """Return values for a sentence, the first ones only when there are many."""
     given = list(values)

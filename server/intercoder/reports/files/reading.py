@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from intercoder.errors import marked
 from intercoder.interchange.headings import Role
 from intercoder.interchange.reading import Comma, OneName, Shape, Spelling, TableReading, Why
-from intercoder.interchange.tables import shorten
+from intercoder.interchange.tables import as_option, shorten
 from intercoder.language import gettext, inline, translate
 from intercoder.reports import Json, ReadingNote
 from intercoder.reports.files import Source
@@ -189,7 +189,7 @@ def _cells(reading: TableReading, *, of_codes: bool) -> Iterator[ReadingNote]:
         text = gettext(
             "These are values, and may mean “no value”: {spellings}. If they do: --missing={option}.",
             spellings=_times(reading.doubtful),
-            option=",".join(["NA", *(spelling.text for spelling in reading.doubtful)]),
+            option=as_option(["NA", *(spelling.text for spelling in reading.doubtful)]),
         )
         yield ReadingNote("doubtful", text, {"spellings": {s.text: s.times for s in reading.doubtful}})
     yield from _one_name(reading.one_name)
