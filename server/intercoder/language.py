@@ -5,12 +5,13 @@ all of them. ``translate`` takes a sentence that was marked elsewhere: a reason,
 """
 
 import functools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from types import MappingProxyType
 from typing import NamedTuple
 
+from babel.lists import format_list
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 
@@ -104,6 +105,11 @@ def inline(words: str) -> str:
 def sentences(*parts: str) -> str:
     """Return sentences as a paragraph: with blanks between them where the language has any."""
     return LANGUAGES[language()].between_sentences.join(part for part in parts if part)
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return words as a list within a sentence: A, B and C."""
+    return str(format_list(list(words), locale=locale()))
 
 
 def grouped(value: float, digits: int = 0) -> str:

@@ -12,6 +12,7 @@ from cast import Cast
 from intercoder.errors import Conflict
 from intercoder.models import AgreementReport, ReportContent, ReportLevel, ReportSection, Round, Unit
 from intercoder.policy import Permission
+from intercoder.reports.independence import independence_note
 from intercoder.services import agreement, results, rounds
 from intercoder.stats.agreement.results import AgreementReport as Result
 
@@ -49,6 +50,36 @@ def test_a_report_of_format_0_opens_with_the_same_numbers(cast: Cast) -> None:
         assert opened.result().to_json() == old["result"]
         assert [coder.name for coder in opened.provenance.coders] == ["Ai", "Bo"]
         assert (opened.provenance.unit, opened.provenance.level) == (Unit.SENTENCE, ReportLevel.AS_CODED)
+
+
+def test_a_report_of_format_1_opens_and_says_that_independence_was_not_computed(cast: Cast) -> None:
+    round_id = cast.round()
+    old = json.loads((STORED / "agreement_report_format_1.json").read_text("utf-8"))
+    with cast.database.transaction() as session:
+        row = AgreementReport(
+            project_id=cast.project,
+            round_id=round_id,
+            unit=Unit(old["unit"]),
+            level=ReportLevel(old["level"]),
+            format=1,
+            provenance=old["provenance"],
+            coefficient="alpha",
+            value=old["value"],
+            n_pairable=old["n_pairable"],
+            created_by=cast.people["lena"].id,
+            created_at=datetime.now(UTC),
+        )
+        session.add(row)
+        session.flush()
+        session.add_all(
+            ReportContent(report_id=row.id, section=ReportSection(section), content=content)
+            for section, content in old["sections"].items()
+        )
+        session.flush()
+        opened = results.open_report(session, row)
+        assert opened.result().overall["alpha"].value == old["value"]
+        assert (opened.provenance.independence, opened.summary.independent) == (None, None)
+        assert "not computed" in independence_note(opened.provenance, opened.summary).sentence
 
 
 def test_a_report_reads_back_equal_to_what_was_computed(cast: Cast, compared_round: UUID) -> None:

@@ -151,10 +151,11 @@ def make_report(
         comparison = agreement.compare(session, round_, wanted.unit, wanted.level)
         made_of = agreement.provenance(session, comparison, resamples=wanted.resamples)
     numbers = agreement.compute(comparison, resamples=wanted.resamples)
+    independent = agreement.compute_independent(comparison, resamples=wanted.resamples)
     with work.transaction() as session:
         job = work.held(session)
         work.round_access(session, permission)
-        report = agreement.store_report(session, work.actor_id, comparison, numbers, made_of)
+        report = agreement.store_report(session, work.actor_id, comparison, numbers, made_of, independent)
         queue.finish(job, Reported(report.id) if places is None else Compared(report.id, places))
 
 

@@ -1,6 +1,7 @@
 """The paragraph for the methods section, from the provenance of a report, in the language spoken now."""
 
 from intercoder.language import gettext, grouped, inline, sentences, translate
+from intercoder.reports.independence import all_independent, exposure_notes, independence_note
 from intercoder.reports.names import DRAWN, codes_of
 from intercoder.reports.numbers import number
 from intercoder.reports.words import word
@@ -23,14 +24,7 @@ def methods_paragraph(made: Provenance, summary: Summary, codes: tuple[CodeAgree
     """Return the ready-to-paste paragraph."""
     low, measured = below(codes)
     return sentences(
-        gettext(
-            "{coders} coders independently coded {documents} documents (codebook version {version}); {compared} documents "
-            "were finished by at least two of them.",
-            coders=len(summary.coders),
-            documents=len(summary.documents),
-            version=made.codebook_version,
-            compared=summary.compared_documents,
-        ),
+        _who(made, summary),
         gettext(
             "Each {unit} is a unit whose value is its set of codes ({level}); a unit has a code when a coding with it covers at "
             "least half of the unit, or when at least half of that coding lies in the unit.",
@@ -41,10 +35,30 @@ def methods_paragraph(made: Provenance, summary: Summary, codes: tuple[CodeAgree
         gettext("Of {measured} codes in use, {below} had an alpha below .667.", measured=measured, below=low)
         if measured
         else "",
-        gettext(
-            "Computed from the coders’ independent work, before any discussion, with {software}.",
-            software=made.software,
-        ),
+        "" if all_independent(made) else independence_note(made, summary).sentence,
+        *(note.sentence for note in exposure_notes(made)),
+        gettext("Computed with {software}.", software=made.software),
+    )
+
+
+def _who(made: Provenance, summary: Summary) -> str:
+    """Return who coded what; "independently" is said only where it is computed."""
+    counts = {
+        "coders": len(summary.coders),
+        "documents": len(summary.documents),
+        "version": made.codebook_version,
+        "compared": summary.compared_documents,
+    }
+    if all_independent(made):
+        return gettext(
+            "{coders} coders independently coded {documents} documents (codebook version {version}), none of them able to see "
+            "another’s work on a document before the own was submitted; {compared} documents were finished by at least two.",
+            **counts,
+        )
+    return gettext(
+        "{coders} coders coded {documents} documents (codebook version {version}); {compared} documents were finished by at "
+        "least two of them.",
+        **counts,
     )
 
 

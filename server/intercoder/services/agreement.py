@@ -31,12 +31,24 @@ from intercoder.models import (
 from intercoder.models.work import RESAMPLES
 from intercoder.services.access import RoundAccess, no_such_thing
 from intercoder.services.codebook import Entry, ancestors_at
+from intercoder.services.independence import Seen, exposures
 from intercoder.services.layers import Layer, round_codebook, submitted_layers
-from intercoder.services.results import CoderThen, CodeThen, DocumentThen, Provenance, RoundThen, freeze
+from intercoder.services.results import (
+    CoderThen,
+    CodeThen,
+    DependentLayer,
+    DocumentThen,
+    Independence,
+    Provenance,
+    RoundThen,
+    freeze,
+)
+from intercoder.stats.results import Estimate
 from intercoder.stats.units import sets_by_unit
 from intercoder.text.units import units_of
 
 if TYPE_CHECKING:
+    from intercoder.stats.agreement.report import DocumentRatings
     from intercoder.stats.agreement.results import AgreementReport as Result
 
 SEED = 20_260_401
@@ -79,6 +91,8 @@ class Comparison:
     codes: Sequence[Entry]
     #: codings whose code has no ancestor at the level of the report
     left_out: int
+    #: (document, coder) → what the coder of the layer could have seen; None where it is independent
+    seen: Mapping[tuple[UUID, UUID], Seen | None]
 
     def fingerprint(self) -> str:
         """Return SHA-256 over every coding that went in: tells whether the layers are still the same."""
@@ -127,23 +141,57 @@ def compare(session: Session, round_: Round, unit: Unit, level: ReportLevel) -> 
         sets=sets,
         codes=[e for e in entries if e.id in present],
         left_out=left_out,
+        seen={
+            (document, coder): seen
+            for (_, document, coder), seen in exposures(session, round_.project_id, [round_.id]).items()
+        },
     )
 
 
 def compute(comparison: Comparison, *, resamples: int = RESAMPLES, seed: int = SEED) -> "Result":
-    """Return the numbers of a report. Slow on purpose, and needs no database."""
-    from intercoder.stats.agreement.report import DocumentRatings, agreement_report  # numpy only when a report needs it
+    """Return the numbers of a report over all layers. Slow on purpose, and needs no database."""
+    from intercoder.stats.agreement.report import agreement_report  # numpy only when a report needs it
 
-    ratings = [
-        DocumentRatings(
-            document=str(layer.document_id),
-            coders=[str(c) for c in layer.codings],
-            units=len(comparison.units[layer.document_id]),
-            sets={str(c): list(sets) for c, sets in comparison.sets[layer.document_id].items()},
-        )
-        for layer in comparison.layers
-    ]
+    ratings = _ratings(comparison, independent=False)
     return agreement_report(ratings, [str(e.id) for e in comparison.codes], resamples=resamples, seed=seed)
+
+
+def compute_independent(
+    comparison: Comparison, *, resamples: int = RESAMPLES, seed: int = SEED
+) -> dict[str, Estimate] | None:
+    """Return the coefficients over the independent layers alone.
+
+    None where all layers are independent, or where no document has two that are: then there is nothing to compare.
+    """
+    from intercoder.stats.agreement.report import agreement_report
+
+    ratings = _ratings(comparison, independent=True)
+    if not any(comparison.seen.values()) or all(len(document.coders) < 2 for document in ratings):
+        return None
+    codes = [str(e.id) for e in comparison.codes]
+    return agreement_report(ratings, codes, resamples=resamples, seed=seed).overall
+
+
+def _ratings(comparison: Comparison, *, independent: bool) -> "list[DocumentRatings]":
+    from intercoder.stats.agreement.report import DocumentRatings
+
+    made = []
+    for layer in comparison.layers:
+        document = layer.document_id
+        coders = [c for c in layer.codings if not (independent and comparison.seen.get((document, c)))]
+        sets = {str(c): list(comparison.sets[document][c]) for c in coders}
+        made.append(DocumentRatings(str(document), list(sets), len(comparison.units[document]), sets))
+    return [document for document in made if document.coders or not independent]
+
+
+def _independence(comparison: Comparison) -> Independence:
+    layers = [(layer.document_id, coder) for layer in comparison.layers for coder in layer.codings]
+    dependent = tuple(
+        DependentLayer(str(document), str(coder), seen.exposure, seen.round, seen.at)
+        for document, coder in layers
+        if (seen := comparison.seen.get((document, coder))) is not None
+    )
+    return Independence(len(layers) - len(dependent), dependent)
 
 
 def provenance(session: Session, comparison: Comparison, *, resamples: int = RESAMPLES, seed: int = SEED) -> Provenance:
@@ -178,12 +226,18 @@ def provenance(session: Session, comparison: Comparison, *, resamples: int = RES
         submitted=sum(len(layer.codings) for layer in layers),
         codings_left_out=comparison.left_out,
         layers_sha256=comparison.fingerprint(),
+        independence=_independence(comparison),
         software=f"Intercoder {installed_version('intercoder')}, krippendorff {installed_version('krippendorff')}",
     )
 
 
 def store_report(
-    session: Session, actor_id: UUID, comparison: Comparison, result: "Result", made_of: Provenance
+    session: Session,
+    actor_id: UUID,
+    comparison: Comparison,
+    result: "Result",
+    made_of: Provenance,
+    independent: dict[str, Estimate] | None = None,
 ) -> AgreementReport:
     """Freeze a result.
 
@@ -193,7 +247,7 @@ def store_report(
     round_ = session.scalars(sa.select(Round).where(Round.id == made_of.round.id).with_for_update(key_share=True)).one()
     if not round_.state.compared or round_.closed_at != comparison.round.closed_at:
         raise Conflict("round_moved", "Somebody changed the state of this round in the meantime.")
-    report, sections = freeze(result, made_of)
+    report, sections = freeze(result, made_of, independent)
     report.project_id, report.round_id = round_.project_id, round_.id
     report.created_by, report.created_at = actor_id, now()
     session.add(report)

@@ -6,6 +6,7 @@ through its upgrade function. Whoever changes a type below gives the format a ne
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Generic, TypeVar
 from uuid import UUID
@@ -15,13 +16,14 @@ from pydantic import JsonValue, TypeAdapter
 from sqlalchemy.orm import Session
 
 from intercoder.models import AgreementReport, Level, ReportContent, ReportLevel, ReportSection, Unit
+from intercoder.services.independence import Exposure
 from intercoder.stats.agreement import results as stats
 from intercoder.stats.results import Estimate
 
 #: the coefficient that a report is known by
 HEADLINE = "alpha"
 #: of what is written today
-FORMAT = 1
+FORMAT = 2
 
 T = TypeVar("T")
 
@@ -63,6 +65,25 @@ class CodeThen:
 
 
 @dataclass(frozen=True, slots=True)
+class DependentLayer:
+    """A layer whose coder could have seen the work of others on the document, with how, in which round and since when."""
+
+    document: str
+    coder: str
+    exposure: Exposure
+    round: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Independence:
+    """How many layers were made without having been able to see another's work on the document, and which were not."""
+
+    independent: int
+    dependent: tuple[DependentLayer, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Provenance:
     """What a report was computed from, with the names of that day.
 
@@ -85,6 +106,8 @@ class Provenance:
     codings_left_out: int
     layers_sha256: str
     software: str
+    #: None in reports of formats 0 and 1, which did not compute it
+    independence: Independence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +125,8 @@ class Summary:
     seed: int
     overall: dict[str, Estimate]
     paradox: bool
+    #: the same over the independent layers alone; None where all are, or fewer than two of any document
+    independent: dict[str, Estimate] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +257,7 @@ class Contents:
 
 
 def freeze(
-    result: stats.AgreementReport, provenance: Provenance
+    result: stats.AgreementReport, provenance: Provenance, independent: dict[str, Estimate] | None = None
 ) -> tuple[AgreementReport, dict[ReportSection, JsonValue]]:
     """Return a new row without its owner and time, and the sections that belong to it."""
     summary = Summary(
@@ -244,6 +269,7 @@ def freeze(
         result.seed,
         result.overall,
         result.paradox,
+        independent,
     )
     alpha = result.overall[HEADLINE]
     row = AgreementReport(

@@ -42,6 +42,8 @@ class ReportWhole(ReportOut):
 
     provenance: dict[str, object]
     result: dict[str, object]
+    #: the coefficients over the independent layers alone; null where all are, or no document has two
+    independent: dict[str, dict[str, object]] | None
     #: coefficient over everything → scale → the range that it reaches with a probability of .95
     benchmark: dict[str, dict[str, JsonValue]]
 
@@ -64,10 +66,12 @@ def get_report(access: Access, report: UUID) -> ReportWhole:
     """One report: its numbers and what they were computed from."""
     row = agreement.get_report(db(), access.project.id, report)
     contents = results.open_report(db(), row)
+    alone = contents.summary.independent
     return ReportWhole.of(
         row,
         provenance=contents.report.provenance,
         result=contents.result().to_json(),
+        independent=None if alone is None else {name: estimate.to_json() for name, estimate in alone.items()},
         benchmark={name: benchmark_json(estimate) for name, estimate in contents.summary.overall.items()},
     )
 

@@ -16,6 +16,7 @@ from intercoder.reports.agreement import (
     remarks,
 )
 from intercoder.reports.benchmark import benchmark_notes
+from intercoder.reports.independence import exposure_notes, independence_note
 from intercoder.reports.methods import below
 from intercoder.reports.names import coefficient
 from intercoder.reports.numbers import letters, percent, remark, worst_first
@@ -78,6 +79,8 @@ class View:
     left_out: Grid
     confusions: Grid
     notes: Sequence[Note]
+    independence: Note
+    exposures: Sequence[Note]
 
 
 def view(report: Contents) -> View:
@@ -102,6 +105,8 @@ def view(report: Contents) -> View:
         documents=documents_table(report.documents, titles, coders, digits=DIGITS),
         left_out=left_out_table(report.left_out, coders, digits=DIGITS),
         confusions=confusions_table(report.confusions, names),
+        independence=independence_note(made, summary),
+        exposures=exposure_notes(made),
         notes=few_comparable(whole.n_units, whole.n_pairable)
         + remarks(
             assigned=made.assignments,

@@ -1,0 +1,204 @@
+"""Which layers are independent: made without having been able to see another's work on the document.
+
+Computed from the log and the rules of ``policy``, never claimed. "Able to see" is enough: nobody keeps what anybody
+looked at.
+"""
+
+import enum
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from intercoder import events
+from intercoder.models import Assignment, Event, Role, Round
+
+#: what a member with one of these roles may see of an open round in which the person does not code
+_SEES_FIGURES = frozenset({Role.LEAD, Role.OBSERVER})
+
+
+class Exposure(enum.StrEnum):
+    """How the coder of a layer could have seen the work of others on the document before the layer was as it is."""
+
+    EARLIER_ROUND = (
+        "earlier_round"  #: a round in which others coded it had been closed: its codings, reports and rulings lay open
+    )
+    REOPENED = "reopened"  #: the layer was changed after its own round had been closed and compared
+    LED = "led"  #: the person could see figures of the open round before the document was given to the person
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a layer's coder could have seen: in which round (its number), and since when."""
+
+    exposure: Exposure
+    round: int
+    at: datetime
+
+
+@dataclass(slots=True)
+class _History:
+    """What the log says of the rounds and the people, each with the number of the event."""
+
+    opened: dict[UUID, list[tuple[int, datetime]]] = field(default_factory=dict)
+    closed: dict[UUID, list[tuple[int, datetime]]] = field(default_factory=dict)
+    #: (round, document, coder) → when it was given out after the round had begun
+    given: dict[tuple[UUID, UUID, UUID], int] = field(default_factory=dict)
+    #: assignment → its submissions: the head of its stream at each
+    submitted: dict[UUID, list[tuple[int, str]]] = field(default_factory=dict)
+    #: person → roles from an event on, in their order
+    roles: dict[UUID, list[tuple[int, datetime, frozenset[Role]]]] = field(default_factory=dict)
+
+    def read(self, row: Event) -> None:
+        """Take a row of the project's stream; they come in their order."""
+        act, when = events.read(row), (row.seq, row.at)
+        if isinstance(act, events.RoundOpened | events.RoundReopened):
+            self.opened.setdefault(act.subject_id, []).append(when)
+        elif isinstance(act, events.RoundClosed):
+            self.closed.setdefault(act.subject_id, []).append(when)
+        elif isinstance(act, events.RoundAssigned):
+            for document, coder in act.assignments:
+                self.given.setdefault((act.subject_id, document, coder), row.seq)
+        elif isinstance(act, events.AssignmentSubmitted):
+            self.submitted.setdefault(act.subject_id, []).append((row.seq, act.head))
+        elif isinstance(act, events.MemberJoined | events.MemberRolesChanged):
+            self.roles.setdefault(act.user, []).append((*when, frozenset(act.roles)))
+
+    def joined(self, person: UUID) -> tuple[int, datetime] | None:
+        """Return when a person came into the project; None for whoever made it."""
+        first = self.roles.get(person)
+        return first[0][:2] if first and first[0][0] > 1 else None
+
+    def had(self, person: UUID, roles: frozenset[Role], before: int) -> bool:
+        """Return whether the person had one of these roles at some time before an event."""
+        known = self.roles.get(person, [])
+        if not known:
+            return True  # whoever made the project leads it
+        return any(seq < before and roles & theirs for seq, _, theirs in known)
+
+
+def exposures(
+    session: Session, project_id: UUID, round_ids: Iterable[UUID]
+) -> Mapping[tuple[UUID, UUID, UUID], Seen | None]:
+    """Return for every submitted layer of these rounds what its coder could have seen, None where it is independent.
+
+    Returns
+    -------
+    mapping of (round, document, coder) to Seen or None
+        Where several things could have been seen, the first of them. A layer counts as it stands today from the first
+        submission after which nothing in it was changed: submitted again without a change it stays what it was.
+
+    Notes
+    -----
+    The order is that of the project's chain, not of the clock. What passes outside the program (a talk, a shared screen)
+    is not known to it.
+    """
+    history = _history(session, project_id)
+    numbers = {
+        row.id: row.number
+        for row in session.execute(sa.select(Round.id, Round.number).where(Round.project_id == project_id))
+    }
+    layers = session.execute(
+        sa.select(Assignment.id, Assignment.round_id, Assignment.document_id, Assignment.coder_id).where(
+            Assignment.project_id == project_id
+        )
+    ).all()
+    streams = [layer.id for layer in layers]
+    changes = _changes(session, streams)
+    places = _places(session, streams, [head for told in history.submitted.values() for _, head in told])
+    by_document: dict[UUID, list[tuple[UUID, UUID, int]]] = {}
+    for layer in layers:
+        for seq, _ in history.submitted.get(layer.id, [])[:1]:
+            by_document.setdefault(layer.document_id, []).append((layer.round_id, layer.coder_id, seq))
+    wanted = set(round_ids)
+    found: dict[tuple[UUID, UUID, UUID], Seen | None] = {}
+    for layer in layers:
+        final = _final(history.submitted.get(layer.id, []), changes.get(layer.id, 0), places)
+        if layer.round_id not in wanted or final is None:
+            continue
+        others = [(r, seq) for r, coder, seq in by_document[layer.document_id] if coder != layer.coder_id]
+        seen = [
+            *_closings(history, layer.round_id, layer.coder_id, others, final),
+            *_led(history, layer.round_id, layer.document_id, layer.coder_id, others, final),
+        ]
+        first = min(seen, default=None)
+        key = (layer.round_id, layer.document_id, layer.coder_id)
+        found[key] = Seen(Exposure(first[3]), numbers[first[2]], first[1]) if first else None
+    return found
+
+
+_Told = tuple[int, datetime, UUID, str]
+
+
+def _closings(
+    history: _History, own_round: UUID, coder: UUID, others: Sequence[tuple[UUID, int]], final: int
+) -> Iterable[_Told]:
+    """Yield the closings after which the work of others on the document lay open, before the layer was as it is."""
+    joined = history.joined(coder)
+    for round_id in {round_id for round_id, _ in others}:
+        first_work = min(seq for other, seq in others if other == round_id)
+        for seq, at in history.closed.get(round_id, []):
+            since = max((seq, at), joined) if joined else (seq, at)
+            if first_work < seq and since[0] < final:
+                yield *since, round_id, (Exposure.REOPENED if round_id == own_round else Exposure.EARLIER_ROUND).value
+
+
+def _led(
+    history: _History, round_id: UUID, document: UUID, coder: UUID, others: Sequence[tuple[UUID, int]], final: int
+) -> Iterable[_Told]:
+    """Yield the opening of the round where the person could see its figures before being given the document."""
+    given = history.given.get((round_id, document, coder))
+    opened = history.opened.get(round_id)
+    if given is None or not opened or not history.had(coder, _SEES_FIGURES, given):
+        return
+    worked = [seq for other, seq in others if other == round_id and seq < given]
+    if opened[0][0] < given < final and worked:
+        yield *opened[0], round_id, Exposure.LED.value
+
+
+def _final(submitted: Sequence[tuple[int, str]], changed: int, places: Mapping[str, int]) -> int | None:
+    """Return the number of the first submission since which no coding of the layer has been changed."""
+    unchanged = (seq for seq, head in submitted if places.get(head, 0) >= changed)
+    return next(unchanged, submitted[-1][0] if submitted else None)
+
+
+def _history(session: Session, project_id: UUID) -> _History:
+    wanted = [
+        act.action
+        for act in (
+            events.RoundOpened,
+            events.RoundReopened,
+            events.RoundClosed,
+            events.RoundAssigned,
+            events.AssignmentSubmitted,
+            events.MemberJoined,
+            events.MemberRolesChanged,
+        )
+    ]
+    history = _History()
+    rows = sa.select(Event).where(Event.stream == project_id, Event.action.in_(wanted)).order_by(Event.seq)
+    for row in session.scalars(rows):
+        history.read(row)
+    return history
+
+
+def _changes(session: Session, streams: Sequence[UUID]) -> dict[UUID, int]:
+    """Return the place of the last change of a coding in each layer's own stream; a memo changes none."""
+    acts = [act.action for act in (events.CodingCreated, events.CodingChanged, events.CodingDeleted)]
+    rows = session.execute(
+        sa.select(Event.stream, sa.func.max(Event.seq))
+        .where(Event.stream.in_(streams), Event.action.in_(acts))
+        .group_by(Event.stream)
+    )
+    return {stream: seq for stream, seq in rows}
+
+
+def _places(session: Session, streams: Sequence[UUID], heads: Iterable[str]) -> dict[str, int]:
+    """Return the place of each submitted head in its own stream."""
+    rows = session.execute(
+        sa.select(Event.hash, Event.seq).where(Event.stream.in_(streams), Event.hash.in_(set(heads)))
+    )
+    return {head: seq for head, seq in rows}

@@ -1,0 +1,175 @@
+"""Independence is computed: what could have been seen before a layer was as it is, from the log and the rules."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+
+from cast import Cast
+from intercoder.models import Assignment, ReportSection, Role, Round
+from intercoder.policy import Permission
+from intercoder.services import agreement, coding, members, results, rounds
+from intercoder.services.independence import Exposure, exposures
+
+pytestmark = pytest.mark.sqlite
+
+
+def seen(cast: Cast, round_id: UUID) -> dict[str, tuple[str, int] | None]:
+    """Return for each coder of 访谈一 in a round what could have been seen, with the number of the round."""
+    names = {person.id: name for name, person in cast.people.items()}
+    with cast.database.reading() as session:
+        layers = exposures(session, cast.project, [round_id])
+    return {
+        names[coder]: (found.exposure.value, found.round) if found else None
+        for (_, document, coder), found in layers.items()
+        if document == cast.documents["访谈一"]
+    }
+
+
+def reopen(cast: Cast, round_id: UUID) -> None:
+    with cast.acting("lena", Permission.ROUND_MANAGE, "round", round_id) as (session, access):
+        rounds.reopen_round(session, access)
+
+
+def hand_back(cast: Cast, round_id: UUID, person: str) -> None:
+    with cast.database.reading() as session:
+        wanted = sa.select(Assignment.id).where(
+            Assignment.round_id == round_id, Assignment.coder_id == cast.people[person].id
+        )
+        assignment = session.scalars(wanted).one()
+    with cast.acting("lena", Permission.HAND_BACK, "assignment", assignment) as (session, access):
+        rounds.hand_back(session, access, assignment, "Look again.")
+
+
+def coded(cast: Cast, round_id: UUID, *people: str, quote: str = "订单一下子掉了六成") -> None:
+    for person in people:
+        cast.code(person, round_id, "访谈一", "l1", quote)
+        cast.submit(person, round_id, "访谈一")
+
+
+def test_blind_work_is_independent_and_stays_so_after_the_round_is_closed(cast: Cast, compared_round: UUID) -> None:
+    assert seen(cast, compared_round) == {"ai": None, "bo": None}
+
+
+def test_a_layer_that_is_changed_after_its_round_was_closed_is_not(cast: Cast, compared_round: UUID) -> None:
+    reopen(cast, compared_round)
+    hand_back(cast, compared_round, "bo")
+    assert seen(cast, compared_round) == {"ai": None, "bo": None}  # nothing in it has changed so far
+    cast.code("bo", compared_round, "访谈一", "l2", "后来𠮷野家")
+    cast.submit("bo", compared_round, "访谈一")
+    assert seen(cast, compared_round) == {"ai": None, "bo": ("reopened", 1)}
+
+
+def test_submitting_again_without_a_change_or_with_a_memo_alone_takes_nothing_away(
+    cast: Cast, compared_round: UUID
+) -> None:
+    reopen(cast, compared_round)
+    hand_back(cast, compared_round, "bo")
+    with cast.acting("bo", Permission.CODE, "round", compared_round) as (session, access):
+        coding.set_memo(session, access, cast.documents["访谈一"], coding.DocumentMemo(memo="Read again."))
+    cast.submit("bo", compared_round, "访谈一")
+    assert seen(cast, compared_round) == {"ai": None, "bo": None}
+
+
+def test_the_same_document_in_a_later_round_is_not_blind_any_more(cast: Cast, compared_round: UUID) -> None:
+    later = cast.round(documents=("访谈一", "年报节选"))
+    coded(cast, later, "ai", "bo")
+    for person in ("ai", "bo"):
+        cast.submit(person, later, "年报节选")
+    assert seen(cast, later) == {"ai": ("earlier_round", 1), "bo": ("earlier_round", 1)}
+    with cast.database.reading() as session:
+        other = cast.documents["年报节选"]
+        assert [s for (_, d, _), s in exposures(session, cast.project, [later]).items() if d == other] == [None, None]
+
+
+def test_what_was_submitted_before_the_other_round_closed_is_independent(cast: Cast) -> None:
+    first = cast.coded_round()
+    second = cast.round(documents=("访谈一",))
+    coded(cast, second, "ai")
+    cast.close(first)
+    coded(cast, second, "bo")
+    assert seen(cast, second) == {"ai": None, "bo": ("earlier_round", 1)}
+
+
+def test_an_own_earlier_layer_shows_nothing_of_others(cast: Cast) -> None:
+    alone = cast.round(documents=("访谈一",), coders=("ai",))
+    coded(cast, alone, "ai")
+    cast.close(alone)
+    both = cast.round(documents=("访谈一",))
+    coded(cast, both, "ai", "bo")
+    assert seen(cast, both) == {"ai": None, "bo": ("earlier_round", 1)}
+
+
+def test_who_comes_after_the_close_could_see_from_that_day_on(cast: Cast, compared_round: UUID) -> None:
+    with cast.database.transaction() as session:
+        members.add_member(session, cast.project, cast.people["otto"].id, [Role.CODER])
+    later = cast.round(documents=("访谈一",), coders=("otto",))
+    coded(cast, later, "otto")
+    with cast.database.reading() as session:
+        (found,) = exposures(session, cast.project, [later]).values()
+        closed = session.get_one(Round, compared_round).closed_at
+    assert found is not None
+    assert closed is not None
+    assert (found.exposure, found.round) == (Exposure.EARLIER_ROUND, 1)
+    assert found.at > closed
+
+
+def test_a_lead_who_gets_a_document_of_a_running_round_could_see_its_figures(cast: Cast) -> None:
+    with cast.database.transaction() as session:
+        members.add_member(session, cast.project, cast.people["lena"].id, [Role.CODER])
+    running = cast.round(documents=("访谈一",))
+    coded(cast, running, "ai")
+    with cast.acting("lena", Permission.ROUND_MANAGE, "round", running) as (session, access):
+        rounds.add_assignments(
+            session, access, [rounds.Pair(document_id=cast.documents["访谈一"], coder_id=cast.people["lena"].id)]
+        )
+    coded(cast, running, "lena", "bo")
+    assert seen(cast, running) == {"ai": None, "bo": None, "lena": ("led", 1)}
+    from_the_start = cast.round(documents=("年报节选",), coders=("lena", "ai"))
+    with cast.database.reading() as session:
+        assert exposures(session, cast.project, [from_the_start]) == {}  # nothing submitted yet
+
+
+def test_a_report_has_the_headline_of_the_independent_layers_beside_that_of_all(cast: Cast) -> None:
+    more: dict[str, Any] = {"documents": ("访谈一", "年报节选")}
+    made = cast.round(**more)
+    for person, quote in (("ai", "把旧机器都接上了网"), ("bo", "订单一下子掉了六成")):
+        cast.code(person, made, "访谈一", "l1", quote)
+        cast.code(person, made, "年报节选", "l3", "签订合作协议" if person == "ai" else "研发投入")
+        cast.submit(person, made, "访谈一", "年报节选")
+    cast.close(made)
+    made_of, summary = opened(cast, made)
+    assert made_of.independence == results.Independence(4, ())
+    assert summary.independent is None
+    reopen(cast, made)
+    with cast.database.reading() as session:
+        assignment = session.scalars(
+            sa.select(Assignment.id).where(
+                Assignment.round_id == made,
+                Assignment.coder_id == cast.people["bo"].id,
+                Assignment.document_id == cast.documents["访谈一"],
+            )
+        ).one()
+    with cast.acting("lena", Permission.HAND_BACK, "assignment", assignment) as (session, access):
+        rounds.hand_back(session, access, assignment, "Look again.")
+    cast.code("bo", made, "访谈一", "l1", "把旧机器都接上了网")
+    cast.submit("bo", made, "访谈一")
+    cast.close(made)
+    made_of, summary = opened(cast, made)
+    told = made_of.independence
+    assert told is not None
+    assert (told.independent, [(d.coder, d.exposure) for d in told.dependent]) == (
+        3,
+        [(str(cast.people["bo"].id), Exposure.REOPENED)],
+    )
+    assert summary.independent is not None
+    assert summary.independent["alpha"].n_pairable < summary.overall["alpha"].n_pairable
+    assert summary.independent["alpha"].value != summary.overall["alpha"].value
+
+
+def opened(cast: Cast, round_id: UUID) -> tuple[results.Provenance, results.Summary]:
+    with cast.database.reading() as session:
+        report = agreement.reports(session, round_id)[0]
+        contents = results.open_report(session, report, ReportSection.SUMMARY)
+        return contents.provenance, contents.summary
