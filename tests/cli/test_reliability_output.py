@@ -170,3 +170,44 @@ def test_the_program_takes_one_thread_of_blas_unless_told_otherwise(
     command = [sys.executable, "-c", code, "reliability", str(ratings), "--resamples", "0"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     assert done.stderr.split()[-1] == expected
+
+
+THIRTY = "unit,a,b\n" + "".join(f"u{i},{i % 3},{(i + 1) % 3 if i % 7 == 0 else i % 3}\n" for i in range(1, 31))
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "“substantial” (0.60 to 0.80) of Landis and Koch"),
+        ("zh", "Landis 与 Koch 标准的“高度一致”（0.60 至 0.80）"),
+    ],
+)
+def test_gwets_benchmark_stands_in_the_notes_and_in_the_json(tmp_path: Path, language: str, said: str) -> None:
+    path = tmp_path / "thirty.csv"
+    path.write_text(THIRTY)
+    report = told(run_in(language, path, "--json", "--resamples", "200"))
+    (sentence,) = [note["sentence"] for note in report["notes"] if note["code"] == "benchmark"]
+    assert said in sentence
+    ranges = {figure["coefficient"]: figure.get("benchmark") for figure in report["estimates"]}
+    assert ranges["krippendorff_alpha_nominal"]["landis_koch"]["word"] == "substantial"
+    assert set(ranges["gwet_ac1"]) == {"landis_koch", "altman", "fleiss"}
+    assert ranges["percent_agreement_units"] is ranges["holsti_reliability"] is None
+    assert ranges["krippendorff_alpha_own_nominal"] is None  # its interval is too narrow to judge by
+
+
+def test_spans_of_ten_documents_have_a_benchmark_too(tmp_path: Path) -> None:
+    rows = [
+        f"d{d},{who},{s + (d + o) % 3},{s + 9},{code}"
+        for d in range(12)
+        for who, o in (("a", 0), ("b", d % 2))
+        for s, code in ((0, "x"), (15, "y"))
+    ]
+    path = tmp_path / "spans.csv"
+    path.write_text("document,coder,start,end,code\n" + "\n".join(rows) + "\n")
+    report = told(run(path, "--json", "--resamples", "200"))
+    assert [note["code"] for note in report["notes"]].count("benchmark") == 1
+
+
+def run_in(language: str, *arguments: str | Path) -> Result:
+    environment = {"LC_ALL": "zh_CN.UTF-8" if language == "zh" else "C.UTF-8"}
+    return CliRunner().invoke(main, ["reliability", *map(str, arguments)], env=environment)

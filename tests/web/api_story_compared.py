@@ -44,6 +44,10 @@ def numbers_are_right_and_open_their_evidence(study: Study, report: Json) -> Non
     interval = overall["alpha"]["interval"]
     assert interval["low"] <= 410 / 534 <= interval["high"]
     assert interval["resamples"] == 1000
+    reached = report["benchmark"]["alpha"]
+    assert set(reached) == {"landis_koch", "altman", "fleiss"}
+    assert all(part["probability"] >= 0.95 and part["low"] <= 410 / 534 for part in reached.values())
+    assert report["benchmark"]["percent"] == {}
 
     by_code = {c["code"]: c for c in result["by_code"]}
     expected = {
