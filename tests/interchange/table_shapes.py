@@ -93,10 +93,10 @@ def _same(a: float | None, b: float | None) -> bool:
     return a is b if a is None or b is None else abs(a - b) < 1e-9
 
 
-def files(count: int, seed: int) -> Iterator[tuple[int, File]]:
+def files(count: int, seed: int, ways: int = 3) -> Iterator[tuple[int, File]]:
     """Yield so many files with the seed of each."""
     for i in range(count):
-        yield seed + i, make(random.Random(seed + i))
+        yield seed + i, make(random.Random(seed + i), ways)
 
 
 def main() -> int:
@@ -104,13 +104,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("count", type=int)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--ways", type=int, default=3, help="how many ways at most stand in one file")
     parser.add_argument("--show", type=int, default=5, help="how many misread files to print")
     asked = parser.parse_args()
     total: collections.Counter[str] = collections.Counter()
     of_way: dict[str, collections.Counter[str]] = collections.defaultdict(collections.Counter)
     refusals: collections.Counter[str] = collections.Counter()
     with tempfile.TemporaryDirectory() as folder:
-        for seed, file in files(asked.count, asked.seed):
+        for seed, file in files(asked.count, asked.seed, asked.ways):
             verdict = judge(file, Path(folder))
             total[verdict.what] += 1
             if verdict.what == "refused":

@@ -347,8 +347,8 @@ def _sums_beside(file: File) -> bool:
     return _beside(file, file.rng.choice(["Total", "合计", "mean", "agreement", "一致率", "Agree?"]), "group")
 
 
-def make(rng: random.Random) -> File:
-    """Return one file."""
+def make(rng: random.Random, ways: int = 3) -> File:
+    """Return one file that is written in up to so many ways."""
     people = rng.sample(rng.choice(PEOPLE), rng.choice([2, 2, 3, 3, 4, 5]))
     pool = rng.choice(VALUES)
     n = rng.choice([6, 10, 20, 40])
@@ -365,7 +365,7 @@ def make(rng: random.Random) -> File:
             return [[value and value.replace("2.10", "2.1") for value in row] for row in cells]
 
         file.otherwise.append(Otherwise("one_name", "2.10", one))
-    for name in rng.sample(sorted(WAYS), rng.choice([0, 1, 1, 2, 3])):
+    for name in rng.sample(sorted(WAYS), rng.choice([0, 1, 1, *range(2, ways + 1)])):
         if WAYS[name](file):
             file.ways.append(name)
     return file

@@ -112,6 +112,9 @@ def test_answers_that_are_all_different_are_answers(tmp_path: Path) -> None:
         ("sample", "user", "label"),
         ("题目", "编码人员", "编码结果"),
         ("text", "Created by", "Code"),
+        ("数据ID", "标注员ID", "标注结果"),
+        ("HITId", "WorkerId", "answer"),
+        ("_unit_id", "_worker_id", "label"),
     ],
 )
 @pytest.mark.parametrize("more", [[], ["annotation_id", "lead_time"], ["编号2", "备注"]])
@@ -335,6 +338,14 @@ def test_a_cross_table_may_lack_a_category_that_one_coder_never_gave(tmp_path: P
     text = f",{names[0]},{names[1]},{names[2]}\n{names[0]},20,5,1\n{names[1]},3,12,2\n"
     pairs = [(0, 0)] * 20 + [(0, 1)] * 5 + [(0, 2)] + [(1, 0)] * 3 + [(1, 1)] * 12 + [(1, 2)] * 2
     assert number(tmp_path, text)[0] == pytest.approx(alpha([[str(a) for a, _ in pairs], [str(b) for _, b in pairs]]))
+
+
+def test_marks_of_one_coder_are_no_ratings(tmp_path: Path) -> None:
+    for heads in ("trust,risk,control", "信任,风险,控制", "yes,no,unsure"):
+        text = f"unit,{heads}\n" + "".join(
+            f"u{i},{row}\n" for i, row in enumerate(("1,0,0", "0,1,0", "0,0,1", "1,0,0"))
+        )
+        assert "one coder" in question(tmp_path, text)
 
 
 def test_names_with_blanks_and_commas_are_named_as_an_option_takes_them(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ def shape_of_counts(table: Table) -> Shape | None:
 
     Raises
     ------
-    InvalidInput : ``maybe_counts``, ``maybe_crosstab``, when it may hold counts or ratings; ``maybe_shares``.
+    InvalidInput : ``maybe_counts``, ``maybe_crosstab``, when it may hold counts or ratings; ``maybe_shares``, ``maybe_marks``.
     """
     cross = _square(table)
     if cross is not None:
@@ -46,6 +46,16 @@ def shape_of_counts(table: Table) -> Shape | None:
     most = max(map(sum, rows))
     full = sum(sum(row) == most for row in rows)
     alone = sum(max(row) == most for row in rows)
+    marks = max(map(max, rows)) == 1 and len(rows) > 3 and not any(CODERS.fullmatch(table.columns[i]) for i in places)
+    one_each = full == len(rows) and most == 1 and len(places) > 2
+    if marks and (one_each or (len(places) > 5 and beyond_chance(rows) < 0)):
+        raise InvalidInput(
+            "maybe_marks",
+            "{file}: its rows have a 1 here and there, as where columns are codes and one coder marked them; columns that are coders "
+            "would agree. Agreement needs what each coder gave: how many coders chose each category (--counts), or a column for "
+            "each coder. If each column is a coder, say --format wide.",
+            file=table.name,
+        )
     if most < 2:
         return None
     even, zeros = full == len(rows), any(0 in row for row in rows)

@@ -93,4 +93,5 @@ def turned(table: Table) -> Table:
 def _names(table: Table) -> int:
     """Return the column that names the rows: the first, or the second where the first numbers them without a heading."""
     numbers = [str(i + 1) for i in range(len(table.rows))]
-    return 1 if len(table.columns) > 2 and not table.columns[0] and table.column(0) == numbers else 0
+    numbered = len(table.columns) > 2 and not table.columns[0] and table.column(0) == numbers
+    return 1 if numbered and len(set(table.column(1))) == len(table.rows) else 0

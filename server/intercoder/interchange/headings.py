@@ -147,6 +147,8 @@ _NOTES = re.compile(
 )
 _GROUP = re.compile(r"\b(?:sex|gender|ethnicity|nationality)\b|性别|年龄")
 _IDENTIFIER = re.compile(r"(?:^|[ _.\-])id$|[a-z]ID$|Id$|编号$|序号$|ID$")
+_ROW_KEYS = frozenset(_split(_ROWS))
+_SUFFIX = re.compile(r"(?:id|编号|姓名|名称|名|name)$")
 _WORD_BREAKS = re.compile(r"[_\-./()（）:：]+")
 #: How coders are numbered.
 CODERS = re.compile(
@@ -183,8 +185,21 @@ def position(columns: tuple[str, ...], role: Role) -> int | None:
 
 
 def rank(heading: str, role: Role) -> int | None:
-    """Return how likely a heading means this role, 0 the likeliest; None when it does not."""
-    return _LONG[role].get(heading_key(heading))
+    """Return how likely a heading means this role, 0 the likeliest; None when it does not.
+
+    A name with "id" or 编号 behind it is that name; any other identifier may be one of units.
+    """
+    key = heading_key(heading)
+    names = _LONG[role]
+    if key in names:
+        return names[key]
+    if any(key in others for others in _LONG.values()) or key in _ROW_KEYS:
+        return None
+    stem = _SUFFIX.sub("", key)
+    if stem in names:
+        return len(names) + names[stem]
+    told = any(stem in others for others in _LONG.values())
+    return 2 * len(names) if role is Role.UNIT and not told and _IDENTIFIER.search(heading.strip()) else None
 
 
 def candidates(columns: tuple[str, ...], role: Role) -> list[int]:
