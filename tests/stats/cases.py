@@ -14,6 +14,7 @@ from intercoder.stats.agreement.coefficients import (
     cohen_kappa,
     cohen_kappa_se,
     holsti,
+    holsti_reliability,
     percent_agreement,
     scott_pi,
 )
@@ -131,6 +132,7 @@ AGREEMENT: dict[str, Callable[[Case], Any]] = {
     "gwet_ac2": lambda case: _result(gwet_ac(_ratings(case), case["weights"])),
     "gwet_ac2_se": lambda case: _result(standard_error(_ratings(case), "gwet_ac", case["weights"])),
     "holsti": lambda case: _result(holsti(_ratings(case))),
+    "holsti_reliability": lambda case: _result(holsti_reliability(_ratings(case))),
     "krippendorff_alpha": _alpha,
     "krippendorff_alpha_bootstrap": _bootstrap,
     "krippendorff_alpha_bootstrap_status": _bootstrap,

@@ -27,6 +27,7 @@ def test_the_probabilities_are_those_of_a_normal_cut_at_both_ends(scale: Scale, 
         (0.9, 0.02, ("almost perfect", "very good", "excellent")),
         (0.9, 0.08, ("substantial", "good", "excellent")),
         (0.62, 0.1, ("moderate", "moderate", "fair to good")),  # the point alone would be "substantial"
+        (0.74, 0.1, ("moderate", "moderate", "fair to good")),  # substantial or better only with .92
         (0.1, 0.2, ("poor", "poor", "poor")),
         (0.3, 0.1, ("slight", "poor", "poor")),
     ],
