@@ -64,7 +64,7 @@ def _partly(told: Independence, summary: Summary) -> str:
     whole = summary.overall[HEADLINE]
     return gettext(
         "{n} of {all} layers are independent. Over these alone Krippendorff’s alpha is {alone} ({units} units compared); over all "
-        "layers it is {whole} ({of} units). The tables below are over all layers.",
+        "layers it is {whole} ({of} units).",
         alone="–" if alone.value is None else number(alone.value, 2),
         units=alone.n_pairable,
         whole="–" if whole.value is None else number(whole.value, 2),
