@@ -3,6 +3,7 @@
 import inspect
 
 import pytest
+from flask import Flask
 
 from intercoder import errors
 from intercoder.errors import IntercoderError
@@ -23,3 +24,16 @@ def test_every_refusal_has_a_status_and_two_types_never_share_one_by_accident(ki
 def test_what_flask_refused_keeps_its_own_status() -> None:
     assert status_of(HttpRefusal(415)) == 415
     assert status_of(errors.WrongArgument("bad", "A sentence.")) == 422
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("host", ["evil.example", "a b", "[::1", "localhost:99999", "..", "localhost.evil.example"])
+def test_a_name_that_is_not_the_servers_is_refused_without_a_page(app: Flask, host: str) -> None:
+    client = app.test_client()
+    for path in ("/sign-in", "/nothing"):
+        answer = client.get(path, headers={"Host": host})
+        assert (answer.status_code, answer.mimetype) == (400, "text/plain")
+        assert "does not answer under this name" in answer.get_data(as_text=True)
+        assert host not in answer.get_data(as_text=True)
+    refused = client.get("/api/v1/me", headers={"Host": host})
+    assert (refused.status_code, (refused.json or {}).get("code")) == (400, "untrusted_host")

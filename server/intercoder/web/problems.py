@@ -8,7 +8,7 @@ import structlog
 from flask import Flask, Response, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from pydantic import ValidationError
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
 from intercoder import errors
@@ -68,6 +68,17 @@ _KINDS = {
     "bool": marked("This must be true or false."),
     "string": marked("This must be a text."),
 }
+
+
+class UntrustedHost(IntercoderError):
+    """The server was asked for under a name that is not its own."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "untrusted_host",
+            "This server does not answer under this name. Use the address that you were given; whoever runs the server names it in "
+            "PUBLIC_URL or TRUSTED_HOSTS.",
+        )
 
 
 class HttpRefusal(IntercoderError):
@@ -181,6 +192,12 @@ def init_app(app: Flask) -> None:
             log.error("request.database", path=request.path, exc_info=error)
             known = HttpRefusal(500)
         return answer(known)
+
+    @app.errorhandler(SecurityError)
+    def untrusted(_error: SecurityError) -> AnyResponse:
+        # No page: its links would be made from the name that was refused.
+        refusal = UntrustedHost()
+        return problem(refusal) if wants_json() else Response(explain(refusal), 400, mimetype="text/plain")
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> AnyResponse:
