@@ -138,14 +138,7 @@ def _sqlite_rules(engine: sa.Engine) -> None:
 
     @event.listens_for(engine, "commit")
     def commit(connection: sa.Connection) -> None:
-        # The driver's own commit() follows this event; committing here lets the lock go only afterwards.
-        dbapi = connection.connection.dbapi_connection
-        assert isinstance(dbapi, sqlite3.Connection)
-        try:
-            dbapi.commit()
-        finally:
-            if not dbapi.in_transaction:
-                _release(connection.info)
+        _commit(connection)
 
     @event.listens_for(engine, "rollback")
     def rollback(connection: sa.Connection) -> None:
@@ -157,6 +150,20 @@ def _sqlite_rules(engine: sa.Engine) -> None:
     @event.listens_for(engine, "reset")
     def reset(_dbapi: DBAPIConnection, record: ConnectionPoolEntry, _state: object) -> None:
         _release(record.info)
+
+
+def _commit(connection: sa.Connection) -> None:
+    # The driver's own commit() follows; committing here lets the lock go only afterwards.
+    dbapi = connection.connection.dbapi_connection
+    assert isinstance(dbapi, sqlite3.Connection)
+    try:
+        dbapi.commit()
+    except sqlite3.Error as error:
+        # Raised in a hook, it would pass by everybody who waits for SQLAlchemy's own: a full disk was an error 500.
+        raise sa.exc.OperationalError("COMMIT", None, error) from error
+    finally:
+        if not dbapi.in_transaction:
+            _release(connection.info)
 
 
 def _release(info: dict[str, object]) -> None:

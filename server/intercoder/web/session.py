@@ -89,7 +89,8 @@ def storage_problem(error: sa.exc.SQLAlchemyError) -> IntercoderError | None:
     if not isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError):
         return None
     text = str(error.orig)
-    if "disk is full" in text or "No space left" in text:
+    # SQLite calls it an I/O error where a quota, not the disk, is what is full.
+    if any(words in text for words in ("disk is full", "No space left", "disk I/O error", "Disk quota exceeded")):
         return StorageFull("disk_full", "The server's disk is full: nothing was stored. Tell the person who runs it.")
     return Unavailable("database_away", "The database cannot be reached. Nothing was stored; try again in a moment.")
 
