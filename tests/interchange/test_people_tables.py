@@ -188,9 +188,18 @@ def test_one_word_written_in_two_ways_is_one_category_and_is_said(tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    "pair", [("self-efficacy", "self efficacy"), ("信任 银行", "信任-银行"), ("don't know", "don’t know")]
+    "pair",
+    [
+        ("self-efficacy", "self efficacy"),
+        ("信任 银行", "信任-银行"),
+        ("don't know", "don’t know"),
+        ("control", "contol"),
+        ("control", "contorl"),
+        ("1", "1分"),
+        ("2", "2 (low)"),
+    ],
 )
-def test_words_that_differ_in_signs_only_are_kept_apart_and_named(tmp_path: Path, pair: tuple[str, str]) -> None:
+def test_names_that_are_nearly_the_same_are_kept_apart_and_named(tmp_path: Path, pair: tuple[str, str]) -> None:
     lin, wei = [pair[0], "x"] * 4, [pair[1], "x"] * 4
     value, said = number(tmp_path, table(["unit", "Lin", "Wei"], NUMBERS[:8], lin, wei))
     assert value == pytest.approx(alpha([lin, wei]))

@@ -99,7 +99,7 @@ class Names:
     """What became of the spellings of one kind of name.
 
     ``apart`` are numbers that are equal and were kept apart, because one column tells them apart (1.1 and 1.10); ``alike``
-    names that differ in signs or blanks only (co-operation, co operation) and were kept apart as well.
+    names that are nearly the same (co-operation, co operation; 1, 1 (low)) and were kept apart as well.
     """
 
     one: tuple[OneName, ...] = ()
@@ -149,7 +149,7 @@ class TableReading:
 
     @property
     def alike(self) -> Sequence[OneName]:
-        """All names that differ in signs or blanks only."""
+        """All names that are nearly the same."""
         return [one for names in self.names for one in names.alike]
 
     @property

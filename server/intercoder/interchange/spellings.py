@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 
 from intercoder.interchange.headings import Role
 from intercoder.interchange.reading import Comma, Names, OneName, Spelling
@@ -19,6 +20,10 @@ _WHOLE = re.compile(r"[+-]?(?:0|[1-9]\d*)(?:\.0*)?")
 #: Signs within a word that people set or leave out.
 _BETWEEN = re.compile(r"(?<=\w)[\s\-–—‐‑.,;:'’·/]+(?=\w)")
 _LIST = re.compile(r"[,，、|/+&]")
+#: A number with words behind it: 1 (low), 2分.
+_NUMBERED = re.compile(r"([+-]?\d+)(?![\d.,])")
+#: Words so long may be misspelt in one letter; so many are compared.
+_LONG, _WORDS = 5, 300
 #: A float holds no more digits: two long numbers of documents must not become one.
 _DIGITS = 15
 
@@ -133,20 +138,42 @@ def one_spelling(
             if len(part) > 1 and (numbers or as_number(part[0], comma) is None):
                 one.append(_told(part, every, name, role))
     keys = {key(text): name for text, name in shown.items()}
-    return Spellings(shown, Names(tuple(one), tuple(apart), tuple(_alike(shown, every, role))), keys)
+    alike = tuple(_alike(shown, every, role)) if role in (Role.VALUE, Role.CODE, Role.CODER) else ()
+    return Spellings(shown, Names(tuple(one), tuple(apart), alike), keys)
 
 
 def _alike(shown: Mapping[str, str], every: Counter[str], role: Role) -> Iterator[OneName]:
-    """Yield names that differ in signs or blanks only: "self-efficacy" and "self efficacy"; numbers never do."""
-    by_letters: dict[str, dict[str, int]] = {}
+    """Yield names that are nearly the same: they differ in signs, blanks or one letter, or one is the other's number."""
+    times: dict[str, int] = {}
     for text, name in shown.items():
-        if as_number(text) is None and any(sign.isalpha() for sign in text):
-            letters = _BETWEEN.sub("", name_key(text).replace("_", " ")).strip(" .,;:!'’\"“”。，；")
-            times = by_letters.setdefault(letters, {})
-            times[name] = times.get(name, 0) + every[text]
-    for times in by_letters.values():
-        if len(times) > 1:
-            yield OneName(next(iter(times)), tuple(Spelling(name, n) for name, n in times.items()), role)
+        times[name] = times.get(name, 0) + every[text]
+    groups: dict[str, list[str]] = {}
+    for name in times:
+        number = _NUMBERED.match(_plain(name))
+        if as_number(name) is not None or (number and number[1] in times):
+            groups.setdefault(number[1] if number else name, []).append(name)
+        elif any(sign.isalpha() for sign in name):
+            letters = _BETWEEN.sub("", name_key(name).replace("_", " ")).strip(" .,;:!'’\"“”。，；")
+            groups.setdefault(letters, []).append(name)
+    misspelt = role in (Role.VALUE, Role.CODE)
+    words = [word for word in groups if misspelt and len(word) >= _LONG and word.isalpha()][:_WORDS]
+    for first, second in combinations(words, 2):
+        if _one_letter(first, second):
+            groups[f"{first}|{second}"] = [*groups[first], *groups[second]]
+    for names in groups.values():
+        if len(names) > 1:
+            yield OneName(names[0], tuple(Spelling(name, times[name]) for name in names), role)
+
+
+def _one_letter(first: str, second: str) -> bool:
+    """Return whether one letter was left out, added or changed, or two were swapped."""
+    if abs(len(first) - len(second)) > 1:
+        return False
+    start = next(
+        (i for i, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), min(len(first), len(second))
+    )
+    a, b = first[start:], second[start:]
+    return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[:2] == b[1::-1] and a[2:] == b[2:])
 
 
 @functools.lru_cache(65_536)

@@ -195,7 +195,7 @@ def _cells(reading: TableReading, *, of_codes: bool) -> Iterator[ReadingNote]:
     yield from _one_name(reading.one_name)
     for alike in reading.alike:
         text = gettext(
-            "These differ in signs or blanks only, and were kept apart: {spellings}. If they are one {role}, write them alike.",
+            "These are nearly the same, and were kept apart: {spellings}. If they are one {role}, write them alike.",
             role=inline(translate(_ROLES[alike.role])),
             spellings=_times(alike.spellings),
         )
