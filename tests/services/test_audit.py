@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from cast import Cast
 from intercoder import events
-from intercoder.events import ANCHORS, AnchorFile
+from intercoder.events import ANCHORS, Anchor, AnchorFile
 from intercoder.models import Event
 from intercoder.policy import Permission
 from intercoder.services import codebook, rounds
@@ -172,6 +172,16 @@ def test_an_end_that_was_cut_off_is_found_by_the_anchors_outside(cast: Cast, tmp
     with anchors.path.open("ab") as file:
         file.write(b'{"project": "cut by a cra')
     assert list(anchors.read())[-1] == newest
+
+
+def test_a_study_that_vanished_is_found_by_the_anchors_outside(cast: Cast, tmp_path: Path) -> None:
+    anchors = AnchorFile(tmp_path / ANCHORS)
+    gone = uuid4()
+    anchors.add(Anchor(gone, 3, "0" * 64, "2026-11-27T10:00:00"))
+    with cast.database.reading() as session:
+        last = list(audit(session, anchors.read()))[-1]
+        assert [anchor.project for anchor in rewritten(session, anchors.read())] == [gone]
+    assert (last.id, last.whole, [d.seq for d in last.differences]) == (gone, False, [3])
 
 
 def test_anchors_that_cannot_be_written_stop_nobody(cast: Cast, tmp_path: Path) -> None:

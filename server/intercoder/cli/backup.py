@@ -188,7 +188,7 @@ def _faults(copy: Path, settings: Settings, manifest: Manifest) -> Iterator[str]
             for project in audit(session):
                 for sentence in difference_sentences(project):
                     yield f"{project.name}: {sentence}"
-    except sa.exc.OperationalError as error:
+    except (sa.exc.OperationalError, sa.exc.ProgrammingError) as error:
         # A backup of an earlier version of the program: its tables are not those that this one reads.
         raise Unavailable(
             "other_version",

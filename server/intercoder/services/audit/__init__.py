@@ -59,8 +59,8 @@ class AuditedProject:
 def audit(session: Session, anchors: Iterable[Anchor] = ()) -> Iterator[AuditedProject]:
     """Yield what the log of each project proves, in the order of their making.
 
-    ``anchors`` are heads that were written down outside the database: each must be in the project's chain; those of
-    projects that are not there are of no use and left out. Reads every event once. Memory grows with the codings of one project, some 0.5 KiB each.
+    ``anchors`` are heads that were written down outside the database: each must be in the project's chain, and a project
+    that they name and the database does not have is yielded last, its identifier for a name. Reads every event once. Memory grows with the codings of one project, some 0.5 KiB each.
 
     Notes
     -----
@@ -72,18 +72,21 @@ def audit(session: Session, anchors: Iterable[Anchor] = ()) -> Iterator[AuditedP
     for anchor in anchors:
         known.setdefault(anchor.project, {})[anchor.seq] = anchor.hash
     for project in session.execute(sa.select(Project.id, Project.name).order_by(Project.created_at, Project.id)).all():
-        yield _audited(session, project.id, project.name, known.get(project.id, {}))
+        yield _audited(session, project.id, project.name, known.pop(project.id, {}))
+    for project_id, anchored in known.items():
+        gone = [Difference(Differs.ANCHOR, "event", "", project_id, seq, "", head) for seq, head in anchored.items()]
+        nothing = Counts(0, 0, 0, 0, 0, 0, 0)
+        yield AuditedProject(project_id, str(project_id), 0, "", nothing, tuple(gone[:SHOWN]), len(gone))
 
 
 def rewritten(session: Session, anchors: Iterable[Anchor]) -> list[Anchor]:
     """Return of the newest anchor of each project those that the log does not hold: a quick look, for every start."""
     newest = {anchor.project: anchor for anchor in anchors}
-    here = set(session.scalars(sa.select(Project.id).where(Project.id.in_(newest))))
     held = sa.select(Event.stream, Event.seq, Event.hash).where(
         sa.tuple_(Event.stream, Event.seq).in_([(a.project, a.seq) for a in newest.values()])
     )
     hashes = {(row.stream, row.seq): row.hash for row in session.execute(held)}
-    return [a for a in newest.values() if a.project in here and hashes.get((a.project, a.seq)) != a.hash]
+    return [a for a in newest.values() if hashes.get((a.project, a.seq)) != a.hash]
 
 
 def _audited(session: Session, project_id: UUID, name: str, anchors: Mapping[int, str]) -> AuditedProject:
