@@ -207,7 +207,13 @@ def test_names_that_are_nearly_the_same_are_kept_apart_and_named(tmp_path: Path,
 
 
 @pytest.mark.parametrize(
-    "heads", [("positive", "negative", "neutral"), ("正面", "负面", "中性"), ("yes", "no", "unsure")]
+    "heads",
+    [
+        ("positive", "negative", "neutral"),
+        ("正面", "负面", "中性"),
+        ("yes", "no", "unsure"),
+        ("agree", "disagree", "same"),
+    ],
 )
 @pytest.mark.parametrize("more", ["", "total"])
 def test_a_table_of_counts_is_read_as_one(tmp_path: Path, heads: tuple[str, ...], more: str) -> None:
@@ -251,6 +257,15 @@ def test_rows_of_sums_and_footnotes_are_left_out_and_said(tmp_path: Path, last: 
     value, said = number(tmp_path, text)
     assert value == pytest.approx(RIGHT)
     assert last[0] in said["last_rows"]
+
+
+@pytest.mark.parametrize("word", ["agree", "same", "all", "difference", "一致"])
+def test_answers_and_units_that_are_called_like_sums_stay(tmp_path: Path, word: str) -> None:
+    lin, wei = ["x", "y"] * 4 + [word], ["x", "y", "y", "x"] * 2 + [word]
+    assert number(tmp_path, table(["Lin", "Wei"], lin, wei))[0] == pytest.approx(alpha([lin, wei]))
+    units = [*NUMBERS[:8], word]
+    lin, wei = ["x", "y"] * 4 + ["x"], ["x", "y", "y", "x"] * 2 + ["y"]
+    assert number(tmp_path, table(["unit", "Lin", "Wei"], units, lin, wei))[0] == pytest.approx(alpha([lin, wei]))
 
 
 @pytest.mark.parametrize(

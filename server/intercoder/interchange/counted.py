@@ -8,7 +8,7 @@ from statistics import pvariance
 from intercoder.errors import InvalidInput
 from intercoder.interchange.columns import why_not
 from intercoder.interchange.edges import beyond_chance
-from intercoder.interchange.headings import CODERS, MARGINS, Role, beside_coders, heading_key
+from intercoder.interchange.headings import CODERS, SUMS, Role, beside_coders, heading_key
 from intercoder.interchange.reading import LeftOut, Shape, TableReading, Why, Wishes
 from intercoder.interchange.spellings import as_number, key
 from intercoder.interchange.tables import Table
@@ -221,7 +221,7 @@ def _shared(rows: list[list[int]]) -> float:
 
 
 def _margin(name: str) -> bool:
-    return heading_key(name) in MARGINS
+    return heading_key(name) in SUMS
 
 
 def _categories(table: Table, wishes: Wishes) -> list[int]:
@@ -232,7 +232,8 @@ def _categories(table: Table, wishes: Wishes) -> list[int]:
     names = len(table.rows) > 2 and len(set(table.column(0))) == len(table.rows) and _count(table.rows[0][0]) is None
     places = [i for i, column in enumerate(table.columns) if column and i != unit and not (i == 0 and names)]
     places = [i for i in places if not _margin(table.columns[i])]
-    plain = [i for i in places if beside_coders(table.columns[i]) in (None, Role.VALUE)]
+    usual = (None, Role.VALUE, Role.MARGIN) if wishes.shape is Shape.COUNTS else (None, Role.VALUE)
+    plain = [i for i in places if beside_coders(table.columns[i]) in usual]
     counts = [i for i in places if i in plain or (i and all(_count(text) is not None for text in table.column(i)))]
     completed = len(plain) < 2 or (_even(table, counts) and not _even(table, plain))
     return counts if completed else plain

@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
 
-from intercoder.interchange.headings import CODERS, SUMMARIES, Role, beside_coders, heading_key
+from intercoder.interchange.headings import CODERS, SUMMARIES, SUMS, Role, beside_coders, heading_key
 from intercoder.interchange.missing import Missing
-from intercoder.interchange.spellings import key
+from intercoder.interchange.spellings import as_number, key
 from intercoder.interchange.tables import Table
 
 #: How many rows of sums, means and footnotes may stand below a table.
@@ -26,11 +26,13 @@ def without_last_rows(table: Table) -> tuple[Table, tuple[str, ...]]:
         for i, column in enumerate(table.columns)
         if not column
         or beside_coders(column) in (Role.UNIT, Role.SERIAL, Role.DOCUMENT)
-        or (i == 0 and (beside_coders(column) or table.column(0).count(table.rows[-1][0]) == 1))
+        or (i == 0 and beside_coders(column))
     ]
     names: list[str] = []
     for row in reversed(table.rows[-_LAST:]):
-        name = next((row[i] for i in naming if heading_key(row[i]) in SUMMARIES), None)
+        name = next((row[i] for i in naming if _sums_up(table, row, i)), None)
+        if name is None and 0 not in naming and _sums_up(table, row, 0) and _alone(table, row):
+            name = row[0]
         if name is None and _FOOTNOTE.match(row[0]) and not any(row[1:]) and len(row) > 2:
             name = row[0]
         if name is None:
@@ -40,6 +42,25 @@ def without_last_rows(table: Table) -> tuple[Table, tuple[str, ...]]:
     if not names or not kept:
         return table, ()
     return replace(table, rows=table.rows[:kept], lines=table.lines[:kept]), tuple(names)
+
+
+def _sums_up(table: Table, row: tuple[str, ...], i: int) -> bool:
+    """Return whether a row is called like a summary; a name that may be one of a unit as well needs values of its own."""
+    word = heading_key(row[i])
+    if word in SUMS:
+        return True
+    if word not in SUMMARIES:
+        return False
+    above = [set(table.column(j)[: -len(table.rows[-_LAST:])]) for j in range(len(row))]
+    return any(cell and j != i and cell not in above[j] for j, cell in enumerate(row)) or not any(
+        cell for j, cell in enumerate(row) if j != i
+    )
+
+
+def _alone(table: Table, row: tuple[str, ...]) -> bool:
+    """Return whether the first cell of a row occurs nowhere else and only numbers stand beside it: no answer of a coder."""
+    numbers = all(not cell or as_number(cell.rstrip("%％")) is not None for cell in row[1:])
+    return numbers and sum(other.count(row[0]) for other in table.rows) == 1
 
 
 def beyond_chance(rows: Sequence[Sequence[Hashable]]) -> float:

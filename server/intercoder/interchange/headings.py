@@ -173,7 +173,13 @@ RESULTS = frozenset(
         "一致百分比 kappa值 kappa系数"
     )
 )
-#: What the row of a summary below a table is called.
+#: What the row of a summary below a table is called, whatever stands in it.
+SUMS = frozenset(
+    _split(
+        "total totals sum grandtotal overall mean average avg median sd stddev stdev n 合计 总计 总和 小计 总数 平均 平均值 均值 标准差"
+    )
+)
+#: What it may be called, where a unit may be called so as well.
 SUMMARIES = MARGINS | frozenset(
     _split("n count counts valid min max kappa alpha base 人数 个数 计数 样本量 最大值 最小值")
 )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from intercoder.errors import InvalidInput
 from intercoder.interchange.codes import CodeList
 from intercoder.interchange.columns import why_not
-from intercoder.interchange.headings import MARGINS, Role, beside_coders, heading_key
+from intercoder.interchange.headings import SUMS, Role, beside_coders, heading_key
 from intercoder.interchange.missing import Missing
 from intercoder.interchange.reading import LeftOut, Shape, Spelling, TableReading, Why, Wishes
 from intercoder.interchange.spellings import as_number, key, lists, one_spelling
@@ -236,7 +236,7 @@ def _code_columns(table: Table, wishes: Wishes, taken: tuple[int | None, ...]) -
         role = beside_coders(column)
         marks = all(is_mark(text) for text in table.column(i))
         serial = role in (Role.SERIAL, Role.UNIT) and len(set(table.column(i))) == len(table.rows) > 2
-        if heading_key(column) in MARGINS and marks:
+        if heading_key(column) in SUMS and marks:
             left.append(LeftOut(column, Why.MARGIN))
         elif (
             (role not in (None, Role.VALUE) and _measures(table, i, taken))
