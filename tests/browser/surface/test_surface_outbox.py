@@ -241,12 +241,13 @@ def test_two_tabs_send_as_one_and_show_the_same(new_page: Callable[[], Page], wo
 
 
 def test_the_document_is_not_handed_in_while_changes_wait(coder: Coder) -> None:
-    coder.world.line.faults = ["500"] * 2
+    coder.world.line.faults = ["500"] * 100
     coder.code("金字塔", "Bricolage")
     expect(coder.sync).to_have_attribute("data-state", "retrying")
     hand_in(coder)
     expect(coder.page.locator("#submit-form .error")).to_contain_text("1 change has not reached the server")
     assert not coder.world.submitted
+    coder.world.line.faults = []
     coder.saved()
     hand_in(coder)
     until(lambda: coder.world.submitted, "the document was submitted")
