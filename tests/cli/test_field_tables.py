@@ -22,3 +22,19 @@ def test_a_table_from_the_field_gives_its_number_or_says_what_it_was_taken_for(p
         return
     for name in case["expected"].keys() - {"exit"}:
         assert values[name] == pytest.approx(case["expected"][name], abs=1e-6), name
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("k3_missing_nan", "Missing are: nan"),
+        ("k1_agreed_column", "agreed was left out"),
+        ("k6_count_table", "--format wide"),
+    ],
+)
+def test_rows_of_numbers_come_with_how_the_file_was_read(name: str, said: str) -> None:
+    result = run("reliability", FIELD / f"{name}.csv", "--csv", "--resamples", "0")
+    assert result.stdout.startswith("scope,name")
+    assert said in result.stderr
+    chinese = run("reliability", FIELD / f"{name}.csv", "--csv", "--resamples", "0", "--lang", "zh")
+    assert chinese.stderr.count("\n") == result.stderr.count("\n")

@@ -39,12 +39,17 @@ _FIRST = (
 
 
 def deliver(report: Report, *, as_json: bool, as_csv: bool, output: str | None) -> None:
-    """Print a report, or write it to the file ``output``, whose ending (.json, .csv) decides when nothing else does."""
+    """Print a report, or write it to the file ``output``, whose ending (.json, .csv) decides when nothing else does.
+
+    With csv, how the file was read is told on the error stream.
+    """
     ending = Path(output).suffix.casefold() if output else ""
     if as_json or (ending == ".json" and not as_csv):
         text = json.dumps(report.to_json(), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
     elif as_csv or ending == ".csv":
         text = csv_text(report.figures)
+        for note in report.reading:  # rows of numbers have no place for how the file was read
+            click.echo(f"intercoder: {note.sentence}", err=True)
         # Spreadsheets take a csv file for UTF-8 only when it begins with the mark.
         text = f"\ufeff{text}" if output else text
     elif output:
