@@ -133,9 +133,9 @@ def _check_header(table: Table) -> None:
         if headings.beside_coders(c) or any(headings.rank(c, r) is not None for r in long_roles)
     ]
     silent = [column for i, column in enumerate(table.columns) if i not in speaking]
-    counted_up = not all(map(_NUMBER.fullmatch, silent)) or sorted({float(c.replace(",", ".")) for c in silent}) == [
-        float(c.replace(",", ".")) for c in silent
-    ]
+    called = [float(c.replace(",", ".")) for c in silent] if all(map(_NUMBER.fullmatch, silent)) else []
+    steps = {b - a for a, b in pairwise(called)}
+    counted_up = not called or steps <= {1.0} or (min(steps) > 0 and len(table.rows) > 4)
     if any(table.columns[i] not in table.column(i) for i in speaking) and counted_up:
         return
     values = {cell for row in table.rows for cell in row}

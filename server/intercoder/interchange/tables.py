@@ -314,7 +314,8 @@ def _table(
     titles = tuple(" ".join(filter(None, row)) for row in rows[:above])
     rows, lines = _without_empty_columns(rows[above:]), lines[above:]
     columns = rows[0] if header else tuple(str(i + 1) for i in range(len(rows[0])))
-    if header and {len(row) for row in rows[1:]} == {len(columns) + 1}:
+    numbered = [row[0] for row in rows[1:]] == [str(i) for i in range(1, len(rows))]
+    if header and numbered and {len(row) for row in rows[1:]} == {len(columns) + 1}:
         columns = ("", *columns)  # R leaves the names of the rows without a heading
     body, numbers = (rows[1:], lines[1:]) if header else (rows, lines)
     width = len(columns)
