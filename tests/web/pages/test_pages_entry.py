@@ -242,6 +242,17 @@ def test_changing_the_password_needs_the_old_one_and_signs_other_browsers_out(
         accounts.check_password(session, "bo@study.example", NEW)
 
 
+def test_the_old_password_cannot_be_guessed_at_a_browser_that_was_left(visit: Callable[[str], Visitor]) -> None:
+    here, other = visit("bo"), visit("ai")
+    for number in range(10):
+        assert (
+            here.send("/account/password", {"old": f"guess {number}", "password": NEW}, page="/account").status_code
+            == 422
+        )
+    assert here.send("/account/password", {"old": PASSWORD, "password": NEW}, page="/account").status_code == 429
+    assert other.send("/account/password", {"old": PASSWORD, "password": NEW}, page="/account").status_code == 302
+
+
 def test_sign_out_elsewhere_leaves_this_browser_signed_in(cast: Cast, visit: Callable[[str], Visitor]) -> None:
     here, elsewhere = visit("ai"), visit("ai")
     here.send("/account/sessions/end", {}, page="/account")

@@ -212,7 +212,10 @@ def set_language() -> Answer:
 
 
 def limit_attempts(app: Flask) -> None:
-    """Count failed attempts: ten a quarter of an hour for one address at one account, sixty for one address."""
+    """Count failed attempts: ten a quarter of an hour for one address at one account, sixty for one address.
+
+    Whoever sits at a browser that somebody left signed in has as many to guess the old password.
+    """
     limiter: Limiter = app.extensions["limiter_object"]
 
     def failed(response: Response) -> bool:
@@ -221,9 +224,16 @@ def limit_attempts(app: Flask) -> None:
     def address_and_account() -> str:
         return f"{get_remote_address()} {name_key(request.form.get('email', ''))[:254]}"
 
-    for endpoint in GUARDED:
+    def own_account() -> str:
+        actor = actor_or_none()
+        return f"password of {actor.id if actor else get_remote_address()}"
+
+    limits = dict.fromkeys(
+        GUARDED, (("10 per 15 minutes", address_and_account), ("60 per 15 minutes", get_remote_address))
+    )
+    for endpoint, keys in {**limits, "account.change_password": (("10 per 15 minutes", own_account),)}.items():
         view: Callable[..., Any] = app.view_functions[endpoint]
-        for limit, key in (("10 per 15 minutes", address_and_account), ("60 per 15 minutes", get_remote_address)):
+        for limit, key in keys:
             view = limiter.limit(limit, key_func=key, methods=["POST"], deduct_when=failed)(view)
         app.view_functions[endpoint] = view
 
