@@ -1,6 +1,7 @@
 """Accounts: who gets in, until when, and what of a secret is kept."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -119,6 +120,33 @@ def test_a_token_ends_on_its_day_and_only_its_owner_can_end_it_before(cast: Cast
     with cast.database.reading() as session:
         assert accounts.find_token(session, secret) is None
         assert accounts.find_token(session, lasting) is not None
+    clock.forward(days=358)
+    with cast.database.reading() as session:
+        assert accounts.find_token(session, lasting) is None, "none is valid for more than a year"
+
+
+def test_a_token_of_the_first_versions_ends_after_a_year_too(cast: Cast, clock: Clock) -> None:
+    with cast.database.transaction() as session:
+        token, secret = accounts.create_token(session, cast.people["ai"].id, accounts.NewToken(name="for ever"))
+        token.expires_at = None
+        assert token.ends_at == token.created_at + timedelta(days=365)
+    clock.forward(days=364)
+    with cast.database.reading() as session:
+        assert accounts.find_token(session, secret) is not None
+    clock.forward(days=2)
+    with cast.database.reading() as session:
+        assert accounts.find_token(session, secret) is None
+
+
+def test_another_password_ends_every_token(cast: Cast) -> None:
+    ai = cast.people["ai"]
+    with cast.database.transaction() as session:
+        _, secret = accounts.create_token(session, ai.id, accounts.NewToken(name="script"))
+        _, of_bo = accounts.create_token(session, cast.people["bo"].id, accounts.NewToken(name="script"))
+        accounts.change_password(session, ai.id, accounts.hash_password("quite another one", ai.email), None)
+    with cast.database.reading() as session:
+        assert accounts.find_token(session, secret) is None
+        assert accounts.find_token(session, of_bo) is not None
 
 
 # --- the first account ---------------------------------------------------------------------------

@@ -30,7 +30,7 @@ def events(cast: Cast) -> int:
         return session.scalar(sa.select(sa.func.count()).select_from(Event)) or 0
 
 
-def token_of(cast: Cast, person: str, days: int | None = None) -> str:
+def token_of(cast: Cast, person: str, days: int = 365) -> str:
     """Return a new access token of a person."""
     with cast.database.transaction() as session:
         return accounts.create_token(session, cast.people[person].id, accounts.NewToken(name="input tests", days=days))[

@@ -1,6 +1,6 @@
 """People, how they come in, and what they may do in a project."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -42,6 +42,10 @@ class UserSession(Base):
     user: Mapped[User] = relationship(lazy="joined")
 
 
+#: days that an access token is valid at most
+LONGEST_TOKEN = 365
+
+
 class AccessToken(Identified, Base):
     """A personal access token for the API; only its hash is kept."""
 
@@ -51,8 +55,20 @@ class AccessToken(Identified, Base):
     name: Mapped[str]
     token_hash: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime]
+    #: None in rows of the first versions of the program, which made tokens without an end
     expires_at: Mapped[datetime | None]
     user: Mapped[User] = relationship(lazy="joined")
+
+    @property
+    def ends_at(self) -> datetime:
+        """Until when it is valid: a year at most, whatever was once promised."""
+        return token_end(self.created_at, self.expires_at)
+
+
+def token_end(made: datetime, wanted: datetime | None) -> datetime:
+    """Return until when a token is valid that was made then."""
+    longest = made + timedelta(days=LONGEST_TOKEN)
+    return longest if wanted is None else min(wanted, longest)
 
 
 class SetupLink(Base):

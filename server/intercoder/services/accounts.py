@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from intercoder.clock import now
 from intercoder.errors import Conflict, Gone, InvalidInput, NotFound, NotSignedIn, marked
 from intercoder.models import AccessToken, SetupLink, User, UserSession
+from intercoder.models.people import LONGEST_TOKEN, token_end
 from intercoder.services.command import Command, Name, named
 from intercoder.text.canonical import clean_name, name_key
 
@@ -174,7 +175,7 @@ class NewToken(Command):
     """A new access token."""
 
     name: Annotated[Name, named(marked("Give the token a name, such as what will use it."), cut=True)]
-    days: Annotated[int, Field(ge=1, le=3650)] | None = None
+    days: Annotated[int, Field(ge=1, le=LONGEST_TOKEN)] = LONGEST_TOKEN
 
 
 def create_token(session: Session, user_id: UUID, given: NewToken) -> tuple[AccessToken, str]:
@@ -185,7 +186,7 @@ def create_token(session: Session, user_id: UUID, given: NewToken) -> tuple[Acce
         name=given.name[:80],
         token_hash=hash_token(secret),
         created_at=now(),
-        expires_at=now() + timedelta(days=given.days) if given.days else None,
+        expires_at=now() + timedelta(days=given.days),
     )
     session.add(token)
     session.flush()
@@ -194,7 +195,7 @@ def create_token(session: Session, user_id: UUID, given: NewToken) -> tuple[Acce
 
 #: asked by every request of a program, so built once
 _TOKEN = (
-    sa.select(User, AccessToken.expires_at)
+    sa.select(User, AccessToken.created_at, AccessToken.expires_at)
     .join(AccessToken, AccessToken.user_id == User.id)
     .where(AccessToken.token_hash == sa.bindparam("hash"))
 )
@@ -203,7 +204,7 @@ _TOKEN = (
 def find_token(session: Session, secret: str) -> User | None:
     """Return whose token this is, while it is valid."""
     row = session.execute(_TOKEN, {"hash": hash_token(secret)}).first()
-    if row is None or not row.User.is_active or (row.expires_at and row.expires_at < now()):
+    if row is None or not row.User.is_active or token_end(row.created_at, row.expires_at) < now():
         return None
     return cast("User", row.User)
 
@@ -239,8 +240,9 @@ def change_name(session: Session, user_id: UUID, name: str) -> None:
 
 
 def change_password(session: Session, user_id: UUID, password_hash: str, secret: str | None) -> int:
-    """Set another password and sign all other browsers of the person out; return how many."""
+    """Set another password, end all tokens, and sign all other browsers of the person out; return how many browsers."""
     session.execute(sa.update(User).where(User.id == user_id).values(password_hash=password_hash))
+    session.execute(sa.delete(AccessToken).where(AccessToken.user_id == user_id))
     return end_other_sessions(session, user_id, secret)
 
 

@@ -39,7 +39,7 @@ class TokenOut(Out):
     id: UUID
     name: str
     created_at: datetime
-    expires_at: datetime | None
+    expires_at: datetime
 
 
 class TokenMade(TokenOut):
@@ -51,7 +51,7 @@ class TokenMade(TokenOut):
 @endpoint("GET", "/tokens", Permission.SIGNED_IN, tag="account")
 def list_tokens(actor: Actor) -> list[TokenOut]:
     """The person's access tokens, without their secrets."""
-    return [TokenOut.of(token) for token in accounts.tokens_of(db(), actor.id)]
+    return [TokenOut.of(token, expires_at=token.ends_at) for token in accounts.tokens_of(db(), actor.id)]
 
 
 @endpoint("POST", "/tokens", Permission.SIGNED_IN, tag="account")
