@@ -1,7 +1,7 @@
 # Intercoder. `make` or `make help` lists what can be done.
 PORT ?= 8000
 BIN := .venv/bin
-TRANSLATIONS := server/intercoder/web/translations
+TRANSLATIONS := server/intercoder/translations
 CATALOGUES := $(wildcard $(TRANSLATIONS)/*/LC_MESSAGES/*.po)
 COMPILED := $(CATALOGUES:.po=.mo)
 

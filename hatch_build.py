@@ -13,6 +13,6 @@ class CompileTranslations(BuildHookInterface):  # type: ignore[type-arg]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - hatchling's signature
         """Run before the files are collected."""
-        for source in Path(self.root, "server/intercoder/web/translations").rglob("*.po"):
+        for source in Path(self.root, "server/intercoder/translations").rglob("*.po"):
             with source.open("rb") as text, source.with_suffix(".mo").open("wb") as compiled:
                 write_mo(compiled, read_po(text))

@@ -31,7 +31,7 @@ from intercoder.web.browser_words import sentences_in
 
 ROOT = Path(__file__).resolve().parents[1]
 CODE = ROOT / "server" / "intercoder"
-CHINESE = CODE / "web" / "translations" / "zh_CN" / "LC_MESSAGES" / "messages.po"
+CHINESE = CODE / "translations" / "zh_CN" / "LC_MESSAGES" / "messages.po"
 
 #: marker → which of its arguments are sentences
 MARKERS: Mapping[str, tuple[int, ...]] = {

@@ -18,7 +18,7 @@ from babel.support import NullTranslations, Translations
 from intercoder.errors import filled
 from intercoder.paths import PACKAGE
 
-TRANSLATIONS = PACKAGE / "web" / "translations"
+TRANSLATIONS = PACKAGE / "translations"
 
 
 class Language(NamedTuple):

@@ -21,7 +21,7 @@ def checkout(tmp_path: Path) -> Path:
         shutil.copy(ROOT / name, tmp_path)
     for name in ("scripts", "requirements"):
         shutil.copytree(ROOT / name, tmp_path / name)
-    catalogue = tmp_path / "server/intercoder/web/translations/zh_Hans/LC_MESSAGES/messages.po"
+    catalogue = tmp_path / "server/intercoder/translations/zh_Hans/LC_MESSAGES/messages.po"
     catalogue.parent.mkdir(parents=True)
     environment = tmp_path / ".venv"
     environment.mkdir()

@@ -9,7 +9,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).parents[2]
-CATALOGUE = ROOT / "server/intercoder/web/translations/zh_CN/LC_MESSAGES/messages.po"
+CATALOGUE = ROOT / "server/intercoder/translations/zh_CN/LC_MESSAGES/messages.po"
 PLACES = re.compile(r"\{(\w+)\}")
 
 

@@ -14,7 +14,7 @@ import pytest
 from waiting import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
-TRANSLATIONS = ROOT / "server" / "intercoder" / "web" / "translations"
+TRANSLATIONS = ROOT / "server" / "intercoder" / "translations"
 
 
 @pytest.fixture(scope="session")
@@ -99,7 +99,7 @@ def test_every_language_is_in_the_wheel_compiled(names: set[str]) -> None:
     languages = {path.name for path in TRANSLATIONS.iterdir() if path.is_dir()}
     assert any(language.startswith("zh") for language in languages)
     for language in languages:
-        assert f"intercoder/web/translations/{language}/LC_MESSAGES/messages.mo" in names
+        assert f"intercoder/translations/{language}/LC_MESSAGES/messages.mo" in names
 
 
 def test_nothing_strays_into_the_wheel(names: set[str]) -> None:

@@ -23,7 +23,7 @@ def _part(name: str) -> str | None:
         elif name == "static":
             files = [f for f in asset_dir("static").rglob("*") if f.suffix in {".css", ".js"}]
         elif name == "translations":
-            files = list((PACKAGE / "web" / "translations").rglob("*.mo"))
+            files = list((PACKAGE / "translations").rglob("*.mo"))
         else:
             files = list((asset_dir("migrations") / "versions").glob("*.py"))
             with tempfile.TemporaryDirectory() as folder:
