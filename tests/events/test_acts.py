@@ -10,12 +10,13 @@ from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask, g
+from flask import Flask
 
 from events.whole_study import everything_happens
 from intercoder import events
 from intercoder.clock import now
 from intercoder.db import Database
+from intercoder.language import speaking
 from intercoder.models import Event
 from intercoder.web.project import activity
 from web.api_study import Study
@@ -168,8 +169,7 @@ def test_every_act_has_its_sentence_in_both_languages(row: Event) -> None:
     names = activity.Names(people, documents, {row.subject_id: "旧物改用"} if row.subject_id else {}, {})
     said = {}
     for language in ("en", "zh"):
-        with Flask("words").test_request_context():
-            g.language = language
+        with speaking(language):
             said[language] = activity.printed(act.sentence(), names)
     assert said["en"] != said["zh"]
     for words in said.values():

@@ -155,8 +155,6 @@ def test_a_plain_copy_of_the_file_is_no_backup(backed_up: tuple[Server, Path], t
         ("DELETE FROM coding WHERE key = (SELECT min(key) FROM coding)", "rows are missing"),
         ("UPDATE event SET detail = '{}' WHERE action = 'coding.created'", "does not follow from the one before it"),
         ("UPDATE coding SET doubt = NOT doubt", "differs in doubt"),
-        ("UPDATE revision SET text = text || '。'", "differs in sha256"),
-        ("UPDATE event SET hash = 'x' || hash WHERE seq = 1", "chain is broken or cut"),
     ],
 )
 def test_a_backup_with_changed_rows_is_refused_even_with_a_fitting_hash(
@@ -184,27 +182,20 @@ def without_triggers(path: Path, harm: str) -> None:
 
 def test_a_log_that_was_changed_in_the_living_database_is_named_everywhere(backed_up: tuple[Server, Path]) -> None:
     server, before = backed_up
-    whole = server.run("audit", "verify")
-    assert (whole.returncode, "whole" in whole.stdout) == (0, True), whole.stderr
-    assert server.run("doctor").returncode == 0
+    whole = server.run("doctor")
+    assert (whole.returncode, "log ok" in whole.stdout) == (0, True), whole.stdout
     without_triggers(server.data / "intercoder.sqlite3", 'UPDATE coding SET start = start + 1, "end" = "end" + 1')
-    changed = server.run("audit", "verify")
-    assert changed.returncode == 1
-    assert "NOT WHOLE" in changed.stdout
-    assert "differs in start" in changed.stdout
+    told = server.run("audit", "verify", "--json")
+    assert (told.returncode, [project["found"] for project in json.loads(told.stdout)]) == (1, [40, 0])
     spoken = server.run("audit", "verify", "--lang", "zh_CN")
-    assert "与日志不符" in spoken.stdout
-    told = json.loads(server.run("audit", "verify", "--json").stdout)
-    assert [project["found"] for project in told] == [40, 0]
+    assert "与日志不符，字段 start" in spoken.stdout
     sick = server.run("doctor")
     assert (sick.returncode, "log BROKEN" in sick.stdout) == (1, True)
     kept = server.run("backup")
-    assert kept.returncode == 1
-    assert "not what its log says" in kept.stderr
-    assert "differs in start" in refusal(server, Path(kept.stdout.strip()))
+    assert (kept.returncode, "not what its log says" in kept.stderr) == (1, True)
+    refused = server.run("verify", kept.stdout.strip())
+    assert (refused.returncode, "differs in start" in refused.stderr) == (1, True)
     # What was kept before can still be brought back.
-    assert server.run("audit", "verify", str(before)).returncode == 0
-    assert server.run("audit", "verify", str(before / "intercoder.sqlite3")).returncode == 0
     assert server.run("restore", str(before), "--force").returncode == 0
     assert server.run("audit", "verify").returncode == 0
 
@@ -254,7 +245,6 @@ def test_a_dump_is_looked_into_and_the_password_is_in_no_command_line(postgres: 
         session.execute(sa.text("UPDATE code SET name = 'x' || name"))
     harmed = server.run("backup")
     assert (harmed.returncode, "differs in name" in harmed.stderr) == (1, True)
-    assert "differs in name" in refusal(server, Path(harmed.stdout.strip()))
     with database.reading() as session:
         left = session.scalars(sa.text("SELECT datname FROM pg_database WHERE datname LIKE 'intercoder_verify%'")).all()
     assert left == []

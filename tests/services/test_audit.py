@@ -98,6 +98,7 @@ HARM: dict[str, tuple[str, set[tuple[str, str, str]]]] = {
 }
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("harm", HARM)
 def test_what_is_changed_behind_the_program_is_named(worked: Cast, harm: str) -> None:
     statement, expected = HARM[harm]
@@ -174,6 +175,7 @@ def test_an_end_that_was_cut_off_is_found_by_the_anchors_outside(cast: Cast, tmp
     assert list(anchors.read())[-1] == newest
 
 
+@pytest.mark.sqlite
 def test_a_study_that_vanished_is_found_by_the_anchors_outside(cast: Cast, tmp_path: Path) -> None:
     anchors = AnchorFile(tmp_path / ANCHORS)
     gone = uuid4()
@@ -184,6 +186,7 @@ def test_a_study_that_vanished_is_found_by_the_anchors_outside(cast: Cast, tmp_p
     assert (last.id, last.whole, [d.seq for d in last.differences]) == (gone, False, [3])
 
 
+@pytest.mark.sqlite
 def test_anchors_that_cannot_be_written_stop_nobody(cast: Cast, tmp_path: Path) -> None:
     cast.database.hooks["anchors"] = AnchorFile(tmp_path / "no such folder" / ANCHORS)
     cast.submit("ai", cast.round(), "访谈一")

@@ -95,6 +95,10 @@ def ask_everything(study: Study, database: Database, cast: Cast, things: dict[st
             study.sent.setdefault(rule.endpoint, {})[f"{person}, {state} round"] = sent
 
 
+#: one process has them all: each would make the two studies again
+pytestmark = pytest.mark.xdist_group("statements")
+
+
 @pytest.fixture(scope="module")
 def studies(sqlite_templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> list[Study]:
     """The small and the big study, asked."""
