@@ -17,6 +17,10 @@ ROOT = Path(__file__).resolve().parents[2]
 TRANSLATIONS = ROOT / "server" / "intercoder" / "translations"
 
 
+#: one process has them all: each would build the wheel again
+pytestmark = pytest.mark.xdist_group("wheel")
+
+
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder with the source archive, and the wheel that was built from that archive."""
