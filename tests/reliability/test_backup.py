@@ -209,8 +209,8 @@ def test_a_rewritten_log_is_said_at_the_start(backed_up: tuple[Server, Path]) ->
         server.start()
         assert "WARNING: the log in the database is not the one" in server.said()
         server.terminate()
-    found = server.run("audit", "verify")
-    assert (found.returncode, "outside the database" in found.stdout) == (1, True)
+    verified = server.run("audit", "verify")
+    assert (verified.returncode, "outside the database" in verified.stdout) == (1, True)
 
 
 def test_nobody_else_reads_the_database_or_its_backups(backed_up: tuple[Server, Path]) -> None:

@@ -21,8 +21,8 @@ def seen(cast: Cast, round_id: UUID) -> dict[str, tuple[str, int] | None]:
     with cast.database.reading() as session:
         layers = exposures(session, cast.project, [round_id])
     return {
-        names[coder]: (found.exposure.value, found.round) if found else None
-        for (_, document, coder), found in layers.items()
+        names[coder]: (shown.exposure.value, shown.round) if shown else None
+        for (_, document, coder), shown in layers.items()
         if document == cast.documents["访谈一"]
     }
 
@@ -107,12 +107,12 @@ def test_who_comes_after_the_close_could_see_from_that_day_on(cast: Cast, compar
     later = cast.round(documents=("访谈一",), coders=("otto",))
     coded(cast, later, "otto")
     with cast.database.reading() as session:
-        (found,) = exposures(session, cast.project, [later]).values()
+        (shown,) = exposures(session, cast.project, [later]).values()
         closed = session.get_one(Round, compared_round).closed_at
-    assert found is not None
+    assert shown is not None
     assert closed is not None
-    assert (found.exposure, found.round) == (Exposure.EARLIER_ROUND, 1)
-    assert found.at > closed
+    assert (shown.exposure, shown.round) == (Exposure.EARLIER_ROUND, 1)
+    assert shown.at > closed
 
 
 def test_a_lead_who_gets_a_document_of_a_running_round_could_see_its_figures(cast: Cast) -> None:

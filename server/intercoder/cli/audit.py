@@ -72,8 +72,8 @@ def _session(path: Path | None) -> Iterator[Session]:
 
 def _print(projects: Sequence[AuditedProject], *, as_json: bool) -> None:
     if as_json:
-        found = TypeAdapter(list[AuditedProject]).dump_python(list(projects), mode="json")
-        click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+        told = TypeAdapter(list[AuditedProject]).dump_python(list(projects), mode="json")
+        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
         return
     for project in projects:
         click.echo(project_sentence(project))

@@ -184,8 +184,8 @@ def read_wide(table: Table, reading: Reading | None = None, wishes: Wishes | Non
     """
     reading, wishes = reading or Reading(), wishes or Wishes()
     missing = Missing.of(reading.missing, reading.declared or ())
-    found = wide_columns(table, wishes, missing, multi=reading.multi, numeric=reading.numeric)
-    unit, document, columns = found.unit, found.document, list(found.coders)
+    known = wide_columns(table, wishes, missing, multi=reading.multi, numeric=reading.numeric)
+    unit, document, columns = known.unit, known.document, list(known.coders)
     units: dict[tuple[str, str], int] = {}
     rows: list[list[Cell | None]] = []
     cells = Cells(table, reading, columns)
@@ -216,9 +216,9 @@ def read_wide(table: Table, reading: Reading | None = None, wishes: Wishes | Non
         coders=names,
         unit=None if unit is None else table.columns[unit] or "1",
         document=None if document is None else table.columns[document],
-        left_out=found.left_out,
+        left_out=known.left_out,
         strangers=_strangers(names, matrix) if not reading.numeric else (),
-        apart=found.apart,
+        apart=known.apart,
         chosen=bool(wishes.columns),
     )
     return RatingTable(

@@ -119,7 +119,7 @@ def one_spelling(
         groups.setdefault((name_key(text) or text) if number is None else number, []).append(text)
     preferred = {key(code): code for code in declared}
     shown: dict[str, str] = {}
-    one, apart = [], []
+    joined, apart = [], []
     for group in groups.values():
         if len(group) == 1:
             shown[group[0]] = preferred.get(key(group[0]), group[0])
@@ -136,10 +136,10 @@ def one_spelling(
             name = next((preferred[key(text)] for text in part if key(text) in preferred), most)
             shown.update(dict.fromkeys(part, name))
             if len(part) > 1 and (numbers or as_number(part[0], comma) is None):
-                one.append(_told(part, every, name, role))
+                joined.append(_told(part, every, name, role))
     keys = {key(text): name for text, name in shown.items()}
     alike = tuple(_alike(shown, every, role)) if role in (Role.VALUE, Role.CODE, Role.CODER) else ()
-    return Spellings(shown, Names(tuple(one), tuple(apart), alike), keys)
+    return Spellings(shown, Names(tuple(joined), tuple(apart), alike), keys)
 
 
 def _alike(shown: Mapping[str, str], every: Counter[str], role: Role) -> Iterator[OneName]:

@@ -114,7 +114,7 @@ def exposures(
         for seq, _ in history.submitted.get(layer.id, [])[:1]:
             by_document.setdefault(layer.document_id, []).append((layer.round_id, layer.coder_id, seq))
     wanted = set(round_ids)
-    found: dict[tuple[UUID, UUID, UUID], Seen | None] = {}
+    of_layer: dict[tuple[UUID, UUID, UUID], Seen | None] = {}
     for layer in layers:
         final = _final(history.submitted.get(layer.id, []), changes.get(layer.id, 0), places)
         if layer.round_id not in wanted or final is None:
@@ -126,8 +126,8 @@ def exposures(
         ]
         first = min(seen, default=None)
         key = (layer.round_id, layer.document_id, layer.coder_id)
-        found[key] = Seen(Exposure(first[3]), numbers[first[2]], first[1]) if first else None
-    return found
+        of_layer[key] = Seen(Exposure(first[3]), numbers[first[2]], first[1]) if first else None
+    return of_layer
 
 
 _Told = tuple[int, datetime, UUID, str]

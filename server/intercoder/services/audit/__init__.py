@@ -102,13 +102,13 @@ def _audited(session: Session, project_id: UUID, name: str, anchors: Mapping[int
             session.expunge(row)
     replay.finish()
     differences, compared = compare(session, replay)
-    found: Sequence[Difference] = [*replay.differences, *differences]
+    everything: Sequence[Difference] = [*replay.differences, *differences]
     return AuditedProject(
         project_id,
         name,
         replay.seq,
         replay.head,
         Counts(replay.streams, replay.events, **compared),
-        tuple(found[:SHOWN]),
-        len(found),
+        tuple(everything[:SHOWN]),
+        len(everything),
     )

@@ -30,7 +30,7 @@ def compare(session: Session, replay: Replay) -> tuple[list[Difference], dict[st
     """Return in what the tables differ from the log, and how many rows of each kind were compared."""
     differences: list[Difference] = []
     compared: dict[str, int] = {}
-    for thing, found in (
+    for thing, results in (
         ("codings", _codings(session, replay)),
         ("rulings", _rulings(session, replay)),
         ("texts", _texts(session, replay)),
@@ -38,7 +38,7 @@ def compare(session: Session, replay: Replay) -> tuple[list[Difference], dict[st
         ("versions", _versions(session, replay)),
     ):
         compared[thing] = 0
-        for difference in found:
+        for difference in results:
             if difference is None:
                 compared[thing] += 1
             else:
@@ -110,14 +110,14 @@ def _rulings(session: Session, replay: Replay) -> Found:
         ended = row.ended_at is not None
         # A ruling on a place that is no more after a reopening has ended without an event of its own.
         expected = logged.ended or (ended and state is DisagreementState.VOID)
-        for field, one, other in (
+        for field, says, holds in (
             ("disagreement", logged.disagreement, row.disagreement_id),
             ("codings", _spans(said), _spans(stands)),
             ("reason", logged.reason, row.reason),
             ("ended", expected, ended),
         ):
-            if one != other:
-                yield _changed("ruling", row.id, logged.place, field, one, other)
+            if says != holds:
+                yield _changed("ruling", row.id, logged.place, field, says, holds)
     for ruling_id, logged in left.items():
         yield Difference(Differs.MISSING, "ruling", str(ruling_id), logged.place.stream, logged.place.seq)
 
@@ -139,8 +139,8 @@ def _texts(session: Session, replay: Replay) -> Found:
         logged = left.pop(row.document_id, None) if row.number == 1 else None
         place = logged.place if logged else Place(replay.project_id, 0)
         said = logged.sha256 if logged else row.sha256
-        if (found := text_hash(row.text)) != said:
-            yield _changed("text", row.document_id, place, "sha256", said, found)
+        if (digest := text_hash(row.text)) != said:
+            yield _changed("text", row.document_id, place, "sha256", said, digest)
         if row.number == 1 and logged is None:
             yield Difference(Differs.UNLOGGED, "text", str(row.document_id))
     for document_id, logged in left.items():

@@ -84,17 +84,17 @@ class ReadingOut(Out):
 
 def reading_out(read: ReadDocument) -> ReadingOut:
     """Return a look into a file as the API shows one."""
-    found = read.found
+    learned = read.found
     return ReadingOut(
         format=read.format,
         encoding=read.encoding,
         length=len(read.text),
         begins=read.text[: ingest.PREVIEW],
         warnings=remarks(read.warnings),
-        numbered=found.numbered,
-        bad_bytes=found.bad_bytes,
-        running_lines=[RunningLineOut.of(line) for line in found.running_lines],
-        speakers=[SpeakerOut.of(speaker) for speaker in found.speakers],
+        numbered=learned.numbered,
+        bad_bytes=learned.bad_bytes,
+        running_lines=[RunningLineOut.of(line) for line in learned.running_lines],
+        speakers=[SpeakerOut.of(speaker) for speaker in learned.speakers],
     )
 
 
