@@ -20,6 +20,12 @@ def ids(coder: Coder, method: str) -> list[str]:
     return [item["path"].rsplit("/", 1)[1] for item in coder.world.writes(method)]
 
 
+def handed_in(coder: Coder) -> None:
+    """Wait until the document is submitted and the desk is there: a browser that is closed on its way may hang for ever."""
+    until(lambda: coder.world.submitted, "the document was submitted")
+    expect(coder.page.get_by_role("heading", name="My desk")).to_be_visible()
+
+
 def hand_in(coder: Coder) -> None:
     coder.page.get_by_role("button", name="Submit this document").click()
     coder.page.get_by_role("dialog").get_by_role("button", name="Submit").click()
@@ -250,7 +256,7 @@ def test_the_document_is_not_handed_in_while_changes_wait(coder: Coder) -> None:
     coder.world.line.faults = []
     coder.saved()
     hand_in(coder)
-    until(lambda: coder.world.submitted, "the document was submitted")
+    handed_in(coder)
 
 
 def test_handing_in_sends_what_was_typed_last(coder: Coder) -> None:
@@ -258,7 +264,7 @@ def test_handing_in_sends_what_was_typed_last(coder: Coder) -> None:
     coder.press("m")
     coder.page.keyboard.type("last words")
     hand_in(coder)
-    until(lambda: coder.world.submitted, "the document was submitted")
+    handed_in(coder)
     [item] = coder.world.live().values()
     assert item["memo"] == "last words"
 
