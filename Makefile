@@ -29,7 +29,7 @@ setup: .venv/.stamp-dev translations ## Make .venv with everything that work on 
 
 test: setup ## Install what is missing, then run every check and the whole test suite
 	@scripts/system-packages.sh postgresql redis chromium fonts systemd
-	@$(MAKE) --no-print-directory lint types imports house pythons
+	@$(MAKE) --no-print-directory -j2 pythons types lint imports house
 	@exec $(BIN)/python -m pytest
 
 lock: .venv/.stamp-dev ## Pin the newest of everything that pyproject.toml allows (requirements/)
