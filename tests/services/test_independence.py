@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from cast import Cast
-from intercoder.models import Assignment, ReportSection, Role, Round
+from intercoder.models import Assignment, Member, ReportSection, Role, Round
 from intercoder.policy import Permission
 from intercoder.services import agreement, coding, members, results, rounds
 from intercoder.services.independence import Exposure, exposures
@@ -129,6 +129,26 @@ def test_a_lead_who_gets_a_document_of_a_running_round_could_see_its_figures(cas
     from_the_start = cast.round(documents=("年报节选",), coders=("lena", "ai"))
     with cast.database.reading() as session:
         assert exposures(session, cast.project, [from_the_start]) == {}  # nothing submitted yet
+
+
+@pytest.mark.parametrize(("live_figures", "could_see"), [(True, ("led", 1)), (False, None)])
+def test_who_led_a_running_round_and_then_became_a_coder_could_see_its_figures(
+    cast: Cast, live_figures: bool, could_see: tuple[str, int] | None
+) -> None:
+    running = cast.round(documents=("访谈一",), live_figures=live_figures)
+    coded(cast, running, "ai")
+    with cast.database.transaction() as session:
+        members.add_member(session, cast.project, cast.people["ada"].id, [Role.LEAD])  # a project keeps a lead
+        lena = session.scalars(
+            sa.select(Member.id).where(Member.project_id == cast.project, Member.user_id == cast.people["lena"].id)
+        ).one()
+        access = cast.access(session, "lena", Permission.MEMBERS_MANAGE)
+        members.set_roles(session, access, lena, members.MemberRoles(roles=(Role.CODER,)))
+    with cast.acting("ada", Permission.ROUND_MANAGE, "round", running) as (session, access):
+        pair = rounds.Pair(document_id=cast.documents["访谈一"], coder_id=cast.people["lena"].id)
+        rounds.add_assignments(session, access, [pair])
+    coded(cast, running, "lena", "bo")
+    assert seen(cast, running) == {"ai": None, "bo": None, "lena": could_see}
 
 
 def test_a_report_has_the_headline_of_the_independent_layers_beside_that_of_all(cast: Cast) -> None:

@@ -65,7 +65,10 @@ class _History:
         elif isinstance(act, events.AssignmentSubmitted):
             self.submitted.setdefault(act.subject_id, []).append((row.seq, act.head))
         elif isinstance(act, events.MemberJoined | events.MemberRolesChanged):
-            self.roles.setdefault(act.user, []).append((*when, frozenset(act.roles)))
+            # Whoever made the project never joined it: the roles of before the first change are all that is told of them.
+            before = frozenset(act.before) if isinstance(act, events.MemberRolesChanged) else None
+            known = self.roles.setdefault(act.user, [] if before is None else [(0, row.at, before)])
+            known.append((*when, frozenset(act.roles)))
 
     def joined(self, person: UUID) -> tuple[int, datetime] | None:
         """Return when a person came into the project; None for whoever made it."""
@@ -97,10 +100,10 @@ def exposures(
     is not known to it.
     """
     history = _history(session, project_id)
-    numbers = {
-        row.id: row.number
-        for row in session.execute(sa.select(Round.id, Round.number).where(Round.project_id == project_id))
-    }
+    told = session.execute(
+        sa.select(Round.id, Round.number, Round.live_figures).where(Round.project_id == project_id)
+    ).all()
+    numbers, with_figures = {row.id: row.number for row in told}, {row.id for row in told if row.live_figures}
     layers = session.execute(
         sa.select(Assignment.id, Assignment.round_id, Assignment.document_id, Assignment.coder_id).where(
             Assignment.project_id == project_id
@@ -108,7 +111,7 @@ def exposures(
     ).all()
     streams = [layer.id for layer in layers]
     changes = _changes(session, streams)
-    places = _places(session, streams, [head for told in history.submitted.values() for _, head in told])
+    places = _places(session, streams, [head for several in history.submitted.values() for _, head in several])
     by_document: dict[UUID, list[tuple[UUID, UUID, int]]] = {}
     for layer in layers:
         for seq, _ in history.submitted.get(layer.id, [])[:1]:
@@ -122,8 +125,9 @@ def exposures(
         others = [(r, seq) for r, coder, seq in by_document[layer.document_id] if coder != layer.coder_id]
         seen = [
             *_closings(history, layer.round_id, layer.coder_id, others, final),
-            *_led(history, layer.round_id, layer.document_id, layer.coder_id, others, final),
         ]
+        if layer.round_id in with_figures:
+            seen += _led(history, layer.round_id, layer.document_id, layer.coder_id, others, final)
         first = min(seen, default=None)
         key = (layer.round_id, layer.document_id, layer.coder_id)
         of_layer[key] = Seen(Exposure(first[3]), numbers[first[2]], first[1]) if first else None

@@ -1,6 +1,6 @@
 """The tables of a project beside its log."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -92,6 +92,12 @@ def _changed(thing: str, subject: UUID, place: Place, field: str, said: object, 
     return Difference(Differs.CHANGED, thing, str(subject), place.stream, place.seq, field, str(said), str(stored))
 
 
+def _missing(thing: str, left: Mapping[UUID, Place]) -> Iterator[Difference]:
+    """Yield what the log has and the table does not, with the event that says it."""
+    for subject, place in left.items():
+        yield Difference(Differs.MISSING, thing, str(subject), place.stream, place.seq)
+
+
 def _rulings(session: Session, replay: Replay) -> Found:
     left = dict(replay.rulings)
     wanted = (
@@ -118,8 +124,7 @@ def _rulings(session: Session, replay: Replay) -> Found:
         ):
             if says != holds:
                 yield _changed("ruling", row.id, logged.place, field, says, holds)
-    for ruling_id, logged in left.items():
-        yield Difference(Differs.MISSING, "ruling", str(ruling_id), logged.place.stream, logged.place.seq)
+    yield from _missing("ruling", {ruling_id: logged.place for ruling_id, logged in left.items()})
 
 
 def _spans(codings: set[tuple[UUID, int, int]]) -> str:
@@ -143,8 +148,7 @@ def _texts(session: Session, replay: Replay) -> Found:
             yield _changed("text", row.document_id, place, "sha256", said, digest)
         if row.number == 1 and logged is None:
             yield Difference(Differs.UNLOGGED, "text", str(row.document_id))
-    for document_id, logged in left.items():
-        yield Difference(Differs.MISSING, "text", str(document_id), logged.place.stream, logged.place.seq)
+    yield from _missing("text", {document_id: logged.place for document_id, logged in left.items()})
 
 
 def _codes(session: Session, replay: Replay) -> Found:
@@ -158,8 +162,7 @@ def _codes(session: Session, replay: Replay) -> Found:
         for field, said in (*logged.said.items(), ("state", logged.state)):
             if said != (stored := getattr(row, field)):
                 yield _changed("code", row.id, logged.place, field, said, stored)
-    for code_id, logged in left.items():
-        yield Difference(Differs.MISSING, "code", str(code_id), logged.place.stream, logged.place.seq)
+    yield from _missing("code", {code_id: logged.place for code_id, logged in left.items()})
 
 
 def _versions(session: Session, replay: Replay) -> Found:
@@ -178,5 +181,4 @@ def _versions(session: Session, replay: Replay) -> Found:
         ):
             if said != stored:
                 yield _changed("version", row.id, logged.place, field, said, stored)
-    for version_id, logged in left.items():
-        yield Difference(Differs.MISSING, "version", str(version_id), logged.place.stream, logged.place.seq)
+    yield from _missing("version", {version_id: logged.place for version_id, logged in left.items()})
