@@ -10,6 +10,8 @@ LEAD, CODER, ADJUDICATOR, OBSERVER = Role.LEAD, Role.CODER, Role.ADJUDICATOR, Ro
 EVERYBODY = frozenset(Role)
 DRAFT, OPEN, CLOSED, SETTLED = RoundState
 COMPARED = frozenset({CLOSED, SETTLED})
+#: the code of the refusal to decide on own work
+OWN_WORK = "own_work"
 
 
 class Permission(enum.StrEnum):
@@ -53,10 +55,17 @@ class Rule:
     states: frozenset[RoundState] | None = None
     #: whether somebody who codes in the round may do it while the round is open
     while_blind: bool = True
+    #: whether somebody who coded the place may do it where the project does not allow that
+    on_own_work: bool = True
 
 
-def _rule(*roles: Role, states: frozenset[RoundState] | None = None, while_blind: bool = True) -> Rule:
-    return Rule(frozenset(roles), states, while_blind)
+def _rule(
+    *roles: Role,
+    states: frozenset[RoundState] | None = None,
+    while_blind: bool = True,
+    on_own_work: bool = True,
+) -> Rule:
+    return Rule(frozenset(roles), states, while_blind, on_own_work)
 
 
 TABLE: dict[Permission, Rule] = {
@@ -78,7 +87,7 @@ TABLE: dict[Permission, Rule] = {
     Permission.AGREEMENT_VIEW: Rule(EVERYBODY, COMPARED),
     Permission.AGREEMENT_RUN: _rule(LEAD, ADJUDICATOR, states=COMPARED),
     Permission.DISAGREEMENTS_VIEW: Rule(EVERYBODY, COMPARED),
-    Permission.ADJUDICATE: _rule(ADJUDICATOR, states=frozenset({CLOSED})),
+    Permission.ADJUDICATE: _rule(ADJUDICATOR, states=frozenset({CLOSED}), on_own_work=False),
     Permission.SATURATION_VIEW: Rule(EVERYBODY),
     Permission.LOG_VIEW: Rule(EVERYBODY),
     Permission.JOBS_VIEW: _rule(LEAD, ADJUDICATOR),
@@ -95,11 +104,20 @@ class Situation:
     round_state: RoundState | None = None
     #: the person has an assignment in the round
     codes_in_round: bool = False
+    #: the person began to code the document of the place, in its round
+    coded_the_place: bool = False
+    #: the project lets coders rule on what they coded
+    coders_may_rule: bool = False
 
     @property
     def blind(self) -> bool:
         """Whether the person must learn nothing of the other coders in this round."""
         return self.codes_in_round and self.round_state in {DRAFT, OPEN}
+
+    @property
+    def judges_own_work(self) -> bool:
+        """Whether the person would decide on own work where the project does not allow that."""
+        return self.coded_the_place and not self.coders_may_rule
 
 
 @dataclass(frozen=True)
@@ -130,6 +148,14 @@ def decide(permission: Permission, roles: frozenset[Role], situation: Situation 
         )
     if rule.states is not None and situation.round_state is not None and situation.round_state not in rule.states:
         return Decision(_wrong_state(situation.round_state))
+    if situation.judges_own_work and not rule.on_own_work:
+        return Decision(
+            Conflict(
+                OWN_WORK,
+                "You coded this document in this round, so somebody else decides here. For teams of two a lead can allow "
+                "it in the settings of the project.",
+            )
+        )
     return Decision()
 
 

@@ -45,12 +45,15 @@ def streams(rows: list[Event]) -> list[list[Event]]:
     return [[r for r in rows if r.stream == stream] for stream in {r.stream for r in rows}]
 
 
+#: acts that came after the rows were stored
+LATER_ACTS = {"project.rulers"}
+
 # --- what is stored ------------------------------------------------------------------------------
 
 
 def test_the_rows_of_an_earlier_version_hold_every_act() -> None:
-    assert {row.action for row in ROWS} == set(events.Act.known)
-    assert len(events.Act.known) == 43
+    assert {row.action for row in ROWS} | LATER_ACTS == set(events.Act.known)
+    assert len(events.Act.known) == 44
 
 
 def test_the_same_act_has_the_hash_that_it_always_had() -> None:
@@ -109,7 +112,7 @@ def test_everything_is_recorded_as_it_was(app: Flask, database: Database, run_jo
         ]
         return sorted(chains, key=str)
 
-    assert told(rows) == told(ROWS)
+    assert told([row for row in rows if row.action not in LATER_ACTS]) == told(ROWS)
     assert {
         action for action, fields in LATER.items() if all(fields <= set(r.detail) for r in rows if r.action == action)
     } == set(LATER)

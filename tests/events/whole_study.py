@@ -20,6 +20,7 @@ def everything_happens(study: Study) -> None:
 def _people(study: Study) -> None:
     study.project = study.ask("lena", "POST", "/projects", {"name": "九案例：资源行动"}, status=201)["id"]
     study.in_project("lena", "PATCH", "", {"description": "程序化扎根 “𠮷”"})
+    study.in_project("lena", "PATCH", "", {"coders_may_rule": True})
     for who, roles in (("ai", ["coder"]), ("bo", ["coder"]), ("ada", ["adjudicator", "observer"]), ("otto", ["lead"])):
         given = {"email": f"{who}@study.example", "roles": roles}
         invited = study.in_project("lena", "POST", "/invitations", given, status=201)

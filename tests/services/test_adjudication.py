@@ -50,7 +50,7 @@ def test_a_later_ruling_supersedes_and_undo_opens_again_but_nothing_is_deleted(
         access = cast.access(session, "ada", Permission.ADJUDICATE, "disagreement", d.id)
         assert adjudication.undo(session, access, d.id, 3).state == "open"
         card = disagreements.card(session, access, d.id)
-        assert [(r.reason, r.ended_at is not None) for r, _ in card.rulings] == [
+        assert [(r.reason, r.ended_at is not None) for r in (made.ruling for made in card.rulings)] == [
             ("第二次：这一句只是处境", True),
             ("第一次", True),
         ]

@@ -82,9 +82,11 @@ def test_a_neighbourhood_is_what_the_whole_list_says(cast: Cast) -> None:
 def test_a_round_waits_for_an_adjudicator_until_every_place_is_ruled_and_putting_off_is_no_ruling(
     cast: Cast, compared_round: UUID
 ) -> None:
+    ada = cast.people["ada"].id
+
     def waiting() -> list[UUID]:
         with cast.database.reading() as session:
-            return [r.id for r in disagreements.waiting_rounds(session, [cast.project, cast.other_project])]
+            return [r.id for r in disagreements.waiting_rounds(session, [cast.project, cast.other_project], ada)]
 
     assert waiting() == [compared_round]
     first, second, third = disagreements_of(cast, compared_round)

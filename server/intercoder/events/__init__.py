@@ -72,6 +72,7 @@ from intercoder.events.people import (
     MemberUninvited,
     ProjectChanged,
     ProjectCreated,
+    RulersChanged,
 )
 from intercoder.events.rounds import (
     AssignmentHandedBack,
@@ -145,6 +146,7 @@ __all__ = [
     "RoundReopened",
     "RoundSettled",
     "RuledCoding",
+    "RulersChanged",
     "RulingUndone",
     "Sentence",
     "Subject",

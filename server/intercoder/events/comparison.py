@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from intercoder.errors import marked
-from intercoder.events.act import ActInRound, Part, Subject
+from intercoder.events.act import ActInRound, Part, Sentence, Subject
 from intercoder.models import ReportLevel, Unit
 
 
@@ -38,10 +38,17 @@ class DisagreementRuled(ActInRound):
     action = "disagreement.ruled"
     subject_kind = Subject.DISAGREEMENT
     says = marked("ruled on a disagreement")
+    says_own = marked("ruled on a disagreement about a document that the person had coded")
 
     ruling: UUID
     codings: tuple[RuledCoding, ...]
     reason: str
+    #: whether the adjudicator coded the document in this round; not kept otherwise
+    by_coder: bool | None = None
+
+    def sentence(self) -> Sentence:
+        """Return whether it was about own work."""
+        return Sentence(self.says_own if self.by_coder else self.says, {})
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,23 @@ class ProjectChanged(Act):
 
 
 @dataclass(frozen=True)
+class RulersChanged(Act):
+    """It was decided whether adjudicators may rule on documents that they coded."""
+
+    action = "project.rulers"
+    subject_kind = Subject.PROJECT
+    public = True
+    says = marked("allowed adjudicators to rule on documents that they coded")
+    says_not = marked("no longer allowed adjudicators to rule on documents that they coded")
+
+    coders: bool
+
+    def sentence(self) -> Sentence:
+        """Return which."""
+        return Sentence(self.says if self.coders else self.says_not, {})
+
+
+@dataclass(frozen=True)
 class MemberInvited(Act):
     """A link into the project was made."""
 

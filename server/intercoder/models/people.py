@@ -89,6 +89,8 @@ class Project(Identified, Base):
     description: Mapped[str] = mapped_column(default="")
     #: main language of the material: sentence rules and defaults
     language: Mapped[MaterialLanguage] = mapped_column(default=MaterialLanguage.ZH)
+    #: whether an adjudicator may rule on a document that the person coded: for teams of two
+    coders_may_rule: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     created_at: Mapped[datetime]
 
 

@@ -10,10 +10,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session, lazyload
 
 from intercoder import events
-from intercoder.errors import Conflict, NotFound
+from intercoder.errors import Conflict, IntercoderError, NotFound
 from intercoder.models import (
     AgreementReport,
     Assignment,
+    AssignmentState,
     Case,
     Code,
     CodebookVersion,
@@ -50,7 +51,11 @@ class Access:
 
     def may(self, permission: Permission) -> bool:
         """Whether the same person may also do this, in the same situation."""
-        return decide(permission, self.roles, self.situation).allowed
+        return self.refusal(permission) is None
+
+    def refusal(self, permission: Permission) -> IntercoderError | None:
+        """Return why the same person may not also do this, in the same situation; None when allowed."""
+        return decide(permission, self.roles, self.situation).refusal
 
     def log(self, session: Session, act: events.Act) -> None:
         """Add what the person does to the project's log, in the transaction that does it."""
@@ -64,14 +69,21 @@ class RoundAccess(Access):
     round: Round
 
 
-#: what leads to a thing: its identifier, its project, its round or null
-_Thing = sa.Select[UUID, UUID, UUID]
+#: what leads to a thing: its identifier, its project, its round or null, and the document whose place it is or null
+_Thing = sa.Select[UUID, UUID, UUID, UUID]
 _Column = InstrumentedAttribute[UUID]
 
 
-def _thing(identifier: _Column, project: _Column, round_: _Column | None = None) -> _Thing:
-    in_round = sa.cast(sa.null(), sa.Uuid()) if round_ is None else round_
-    return sa.select(identifier.label("id"), project.label("project_id"), in_round.label("round_id"))
+def _thing(
+    identifier: _Column, project: _Column, round_: _Column | None = None, *, at: _Column | None = None
+) -> _Thing:
+    nothing = sa.cast(sa.null(), sa.Uuid())
+    return sa.select(
+        identifier.label("id"),
+        project.label("project_id"),
+        (nothing if round_ is None else round_).label("round_id"),
+        (nothing if at is None else at).label("document_id"),
+    )
 
 
 #: how each kind of thing in a URL leads to its project and round
@@ -89,9 +101,11 @@ _THINGS: Mapping[str, _Thing] = {
     "round": _thing(Round.id, Round.project_id, Round.id),
     "assignment": _thing(Assignment.id, Assignment.project_id, Assignment.round_id),
     "report": _thing(AgreementReport.id, AgreementReport.project_id, AgreementReport.round_id),
-    "disagreement": _thing(Disagreement.id, Disagreement.project_id, Disagreement.round_id),
+    "disagreement": _thing(
+        Disagreement.id, Disagreement.project_id, Disagreement.round_id, at=Disagreement.document_id
+    ),
     "revision": _thing(Revision.id, Document.project_id).join(Document, Document.id == Revision.document_id),
-    "ruling": _thing(Ruling.id, Disagreement.project_id, Disagreement.round_id).join(
+    "ruling": _thing(Ruling.id, Disagreement.project_id, Disagreement.round_id, at=Disagreement.document_id).join(
         Disagreement, Disagreement.id == Ruling.disagreement_id
     ),
 }
@@ -103,8 +117,22 @@ def no_such_thing() -> NotFound:
     return NotFound("not_found", "There is no such thing here, or it is not shared with you.")
 
 
+def coded(
+    round_id: sa.SQLColumnExpression[UUID],
+    document_id: sa.SQLColumnExpression[UUID],
+    person_id: sa.SQLColumnExpression[UUID],
+) -> sa.Exists:
+    """Return the condition that a person began to code a document in a round: a place there is own work."""
+    return sa.exists().where(
+        Assignment.round_id == round_id,
+        Assignment.document_id == document_id,
+        Assignment.coder_id == person_id,
+        Assignment.state != AssignmentState.ASSIGNED,
+    )
+
+
 @cache
-def _door(kind: str) -> sa.Select[Project, Member, Round, bool]:
+def _door(kind: str) -> sa.Select[Project, Member, Round, bool, bool]:
     """Return the query that leads from a thing to its project, membership and round; built once a kind."""
     thing = _THINGS[kind].subquery()
     codes_in_round = (
@@ -112,8 +140,9 @@ def _door(kind: str) -> sa.Select[Project, Member, Round, bool]:
         .where(Assignment.round_id == thing.c.round_id, Assignment.coder_id == sa.bindparam("actor"))
         .correlate(thing)
     )
+    coded_the_place = coded(thing.c.round_id, thing.c.document_id, sa.bindparam("actor")).correlate(thing)
     return (
-        sa.select(Project, Member, Round, codes_in_round)
+        sa.select(Project, Member, Round, codes_in_round, coded_the_place)
         .select_from(thing)
         .join(Project, Project.id == thing.c.project_id)
         .join(Member, sa.and_(Member.project_id == Project.id, Member.user_id == sa.bindparam("actor")))
@@ -132,13 +161,13 @@ def authorise(session: Session, actor: Actor, permission: Permission, kind: str,
 def authorise(session: Session, actor: Actor, permission: Permission, kind: str, identifier: UUID) -> Access:
     """Return the access that ``actor`` has to a thing, or raise what ``policy`` says.
 
-    One query: the thing, its project, the membership, the round, and whether the actor codes in it.
+    One query: the thing, its project, the membership, the round, and whether the actor codes in it and coded the place.
     """
     row = session.execute(_door(kind), {"thing": identifier, "actor": actor.id}).first()
     if row is None:
         raise no_such_thing()
-    project, member, round_, codes = row
-    situation = Situation(round_.state if round_ else None, bool(codes))
+    project, member, round_, codes, coded_it = row
+    situation = Situation(round_.state if round_ else None, bool(codes), bool(coded_it), project.coders_may_rule)
     decision = decide(permission, member.role_set, situation)
     if decision.refusal is not None:
         raise decision.refusal

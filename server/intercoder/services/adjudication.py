@@ -104,7 +104,14 @@ def rule(session: Session, access: RoundAccess, disagreement_id: UUID, version: 
     d.state = DisagreementState.RULED
     session.flush()
     codings = tuple(events.RuledCoding(span.code, span.start, span.end) for span in stands)
-    ruled = events.DisagreementRuled(d.id, d.round_id, ruling=ruling.id, codings=codings, reason=decision.reason)
+    ruled = events.DisagreementRuled(
+        d.id,
+        d.round_id,
+        ruling=ruling.id,
+        codings=codings,
+        reason=decision.reason,
+        by_coder=access.situation.coded_the_place or None,
+    )
     access.log(session, ruled)
     return ruling
 

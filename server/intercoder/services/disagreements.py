@@ -13,14 +13,16 @@ from intercoder.models import (
     Disagreement,
     DisagreementKind,
     DisagreementState,
+    Project,
     Revision,
+    Role,
     Round,
     RoundState,
     Ruling,
     SideCoding,
     User,
 )
-from intercoder.services.access import RoundAccess, no_such_thing
+from intercoder.services.access import RoundAccess, coded, no_such_thing
 from intercoder.services.codebook import Entry
 from intercoder.services.layers import round_codebook
 from intercoder.services.paging import BEGINNING, Asked, Key, Mark, Page, page
@@ -53,6 +55,15 @@ class Side:
 
 
 @dataclass(frozen=True)
+class RulingMade:
+    """A ruling, who made it, and whether that person had coded the document in this round."""
+
+    ruling: Ruling
+    name: str
+    by_coder: bool
+
+
+@dataclass(frozen=True)
 class Card:
     """A disagreement as the adjudicator sees it."""
 
@@ -65,7 +76,7 @@ class Card:
     sides: Sequence[Side]
     #: definitions of the codes that the coders used
     codes: Sequence[Entry]
-    rulings: Sequence[tuple[Ruling, str]]
+    rulings: Sequence[RulingMade]
     #: every code that may stand here
     codebook: Sequence[Entry]
 
@@ -128,13 +139,28 @@ def disagreements(
     return page(session, wanted.options(sa.orm.joinedload(Disagreement.document)), _ORDER, asked)
 
 
+def may_be_ruled_by(person_id: UUID) -> sa.ColumnElement[bool]:
+    """Return the condition of a disagreement that is not about own work, or of a project that allows that."""
+    own = coded(Disagreement.round_id, Disagreement.document_id, sa.literal(person_id)).correlate(Disagreement)
+    allowed = sa.exists().where(Project.id == Disagreement.project_id, Project.coders_may_rule).correlate(Disagreement)
+    return sa.or_(allowed, sa.not_(own))
+
+
+def _waits(access: RoundAccess) -> sa.ColumnElement[bool]:
+    """Return the condition of a disagreement that waits: for an adjudicator, of those that the person may rule on.
+
+    Without it the queue leads an adjudicator who codes from one refusal to the next.
+    """
+    is_open = Disagreement.state == DisagreementState.OPEN
+    return sa.and_(is_open, may_be_ruled_by(access.actor.id)) if Role.ADJUDICATOR in access.roles else is_open
+
+
 def first_waiting(session: Session, access: RoundAccess, fitting: Fitting) -> UUID | None:
     """Return the first disagreement that fits and waits for a ruling, else the first that fits."""
-    waits = Disagreement.state != DisagreementState.OPEN
     return session.scalar(
         sa.select(Disagreement.id)
         .where(fitting.condition(access.round.id))
-        .order_by(waits, Disagreement.position, Disagreement.id)
+        .order_by(sa.case((_waits(access), 0), else_=1), Disagreement.position, Disagreement.id)
         .limit(1)
     )
 
@@ -159,7 +185,7 @@ def neighbourhood(
     begin = max(0, min(len(around[0]) - reach, len(rows) - 2 * reach - 1))
     following = session.scalar(
         sa.select(Disagreement.id)
-        .where(condition, Disagreement.state == DisagreementState.OPEN, sa.not_(at))
+        .where(condition, _waits(access), sa.not_(at))
         .order_by(sa.case((earlier, 1), else_=0), position, identifier)
         .limit(1)
     )
@@ -209,11 +235,17 @@ def at_places(
     return first_at
 
 
-def counts(session: Session, round_ids: Sequence[UUID]) -> dict[UUID, dict[DisagreementState, int]]:
-    """Return how many disagreements of each state the rounds have."""
+def counts(
+    session: Session, round_ids: Sequence[UUID], ruler: UUID | None = None
+) -> dict[UUID, dict[DisagreementState, int]]:
+    """Return how many disagreements of each state the rounds have; for an adjudicator, of those that the person may rule on."""
     rows = session.execute(
         sa.select(Disagreement.round_id, Disagreement.state, sa.func.count())
-        .where(Disagreement.round_id.in_(round_ids), Disagreement.state != DisagreementState.VOID)
+        .where(
+            Disagreement.round_id.in_(round_ids),
+            Disagreement.state != DisagreementState.VOID,
+            sa.true() if ruler is None else may_be_ruled_by(ruler),
+        )
         .group_by(Disagreement.round_id, Disagreement.state)
     )
     by_round: dict[UUID, dict[DisagreementState, int]] = {r: {} for r in round_ids}
@@ -242,8 +274,9 @@ def card(session: Session, access: RoundAccess, disagreement_id: UUID) -> Card:
     context = session.scalar(sa.select(words).where(Revision.id == d.revision_id)) or ""
     entries = round_codebook(session, access.round)
     used = {s.code for s in d.sides}
+    by_coder = coded(sa.literal(d.round_id), sa.literal(d.document_id), Ruling.adjudicator_id).correlate(Ruling)
     rulings = session.execute(
-        sa.select(Ruling, User.name)
+        sa.select(Ruling, User.name, by_coder)
         .join(User, User.id == Ruling.adjudicator_id)
         .where(Ruling.disagreement_id == d.id)
         .order_by(Ruling.created_at.desc(), Ruling.id.desc())
@@ -256,7 +289,7 @@ def card(session: Session, access: RoundAccess, disagreement_id: UUID) -> Card:
         first,
         _sides(session, d, entries),
         [e for e in entries if e.id in used],
-        list(rulings),
+        [RulingMade(ruling, name, bool(own)) for ruling, name, own in rulings],
         entries,
     )
 
@@ -293,31 +326,49 @@ class Summary:
 
     kind: Mapping[DisagreementKind, int]
     state: Mapping[DisagreementState, int]
+    #: of the rulings in force, how many are by somebody who had coded the document
+    ruled_by_coders: int
 
 
 def summary(session: Session, access: RoundAccess) -> Summary:
     """Return the number of disagreements of the round by kind and by state."""
+    own = rulings_on_own_work().where(Disagreement.round_id == access.round.id)
+    counted = own.with_only_columns(sa.func.count(), maintain_column_froms=True).scalar_subquery()
     rows = session.execute(
-        sa.select(Disagreement.kind, Disagreement.state, sa.func.count())
+        sa.select(Disagreement.kind, Disagreement.state, sa.func.count(), counted)
         .where(Disagreement.round_id == access.round.id, Disagreement.state != DisagreementState.VOID)
         .group_by(Disagreement.kind, Disagreement.state)
     )
     kinds = dict.fromkeys(DisagreementKind, 0)
     states: dict[DisagreementState, int] = {s: 0 for s in DisagreementState if s is not DisagreementState.VOID}
-    for kind, state, count in rows:
+    ruled_by_coders = 0
+    for kind, state, count, by_coders in rows:
         kinds[kind] += count
         states[state] += count
-    return Summary(kinds, states)
+        ruled_by_coders = by_coders
+    return Summary(kinds, states, ruled_by_coders)
 
 
-def waiting_rounds(session: Session, project_ids: Collection[UUID]) -> dict[Round, dict[DisagreementState, int]]:
-    """Return the closed rounds of these projects, latest first, with their disagreements by state, where some wait."""
+def rulings_on_own_work() -> sa.Select[Ruling]:
+    """Return the query of the rulings in force whose document the adjudicator had coded in the round."""
+    own = coded(Disagreement.round_id, Disagreement.document_id, Ruling.adjudicator_id).correlate(Disagreement, Ruling)
+    return (
+        sa.select(Ruling)
+        .join(Disagreement, Disagreement.id == Ruling.disagreement_id)
+        .where(Ruling.ended_at.is_(None), Disagreement.state != DisagreementState.VOID, own)
+    )
+
+
+def waiting_rounds(
+    session: Session, project_ids: Collection[UUID], ruler: UUID
+) -> dict[Round, dict[DisagreementState, int]]:
+    """Return the closed rounds, latest first, in which something waits that the person may rule on: how much, by state."""
     closed = session.scalars(
         sa.select(Round)
         .where(Round.project_id.in_(project_ids), Round.state == RoundState.CLOSED)
         .order_by(Round.number.desc(), Round.id)
     ).all()
-    by_round = counts(session, [r.id for r in closed])
+    by_round = counts(session, [r.id for r in closed], ruler)
     return {r: by_round[r.id] for r in closed if any(by_round[r.id].get(state, 0) for state in WAITING)}
 
 

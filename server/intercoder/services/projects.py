@@ -68,6 +68,8 @@ class ProjectChange(Command):
 
     name: ProjectName | None = None
     description: Description | None = None
+    #: whether adjudicators may rule on documents that they coded
+    coders_may_rule: bool | None = None
 
 
 def create_project(session: Session, actor: Actor, given: NewProject) -> Project:
@@ -82,9 +84,14 @@ def create_project(session: Session, actor: Actor, given: NewProject) -> Project
 
 
 def change_project(session: Session, access: Access, change: ProjectChange) -> Project:
-    """Rename a study or describe it anew."""
+    """Rename a study, describe it anew, or change who may rule."""
     project = access.project
+    before = (project.name, project.description)
     project.name = change.name or project.name
     project.description = project.description if change.description is None else change.description
-    access.log(session, events.ProjectChanged(project.id, name=project.name))
+    if (project.name, project.description) != before or change.coders_may_rule is None:
+        access.log(session, events.ProjectChanged(project.id, name=project.name))
+    if change.coders_may_rule not in {None, project.coders_may_rule}:
+        project.coders_may_rule = not project.coders_may_rule
+        access.log(session, events.RulersChanged(project.id, coders=project.coders_may_rule))
     return project

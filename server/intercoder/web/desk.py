@@ -64,7 +64,7 @@ def desk(actor: Actor) -> str:
     return render_template(
         "desk.html",
         coding=_to_code(own, members),
-        ruling=_to_rule(members),
+        ruling=_to_rule(actor.id, members),
         projects=_projects(actor, members.values()),
     )
 
@@ -91,10 +91,10 @@ def _to_code(own: Sequence[Assignment], members: Mapping[UUID, Member]) -> list[
     return rows
 
 
-def _to_rule(members: Mapping[UUID, Member]) -> list[ToRule]:
+def _to_rule(person: UUID, members: Mapping[UUID, Member]) -> list[ToRule]:
     """Return the closed rounds of projects in which the person adjudicates, with what is still open."""
     own = [project for project, member in members.items() if Role.ADJUDICATOR in member.role_set]
-    waiting = disagreements.waiting_rounds(db(), own)
+    waiting = disagreements.waiting_rounds(db(), own, person)
     places = {project: place for place, project in enumerate(own)}
     rows = [ToRule(r, members[r.project_id].project, counts) for r, counts in waiting.items()]
     return sorted(rows, key=lambda row: (places[row.round.project_id], -row.round.number))

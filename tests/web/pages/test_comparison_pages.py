@@ -8,12 +8,12 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from cast import Cast
+from cast import Cast, Client
 from intercoder.db import Database
 from intercoder.models import AgreementReport as ReportRow
-from intercoder.models import Disagreement, Level, ReportLevel, Unit
+from intercoder.models import Disagreement, Level, ReportLevel, Role, Unit
 from intercoder.policy import Permission
-from intercoder.services import adjudication, results, rounds
+from intercoder.services import adjudication, members, results, rounds
 from intercoder.services.results import CoderThen, CodeThen, DocumentThen, Provenance, RoundThen
 from intercoder.stats.agreement.results import AgreementReport, CodeAgreement, CodePairAgreement
 from intercoder.stats.results import Estimate
@@ -252,6 +252,29 @@ def test_a_card_shows_both_coders_with_memo_doubt_and_definitions(
     assert select(sides["Ai"], ".badge.warn")
     assert "平台把数据开放" in sides["Bo"].text_content()
     assert select(page, ".context mark")[0].text == "没有信任什么都谈不了"
+
+
+def test_an_adjudicator_who_coded_the_document_reads_why_somebody_else_decides(
+    reader: Reader, cast: Cast, app: Flask, database: Database, compared_round: UUID
+) -> None:
+    with database.transaction() as session:
+        members.add_member(session, cast.project, cast.people["ai"].id, [Role.ADJUDICATOR])
+    first = disagreements_of(database, compared_round)[0]
+    form = f'form[action="/api/v1/disagreements/{first.id}/rulings"]'
+    page = reader.page("ai", f"/disagreements/{first.id}")
+    assert not select(page, form)
+    assert "You coded this document in this round" in words(page)
+    ai, lena = (Client(app, database, cast.people[name]) for name in ("ai", "lena"))
+    place = f"/api/v1/disagreements/{first.id}"
+    refused = ai.call("POST", f"{place}/rulings", {"codings": [], "reason": "没有行动"}, If_Match='"1"')
+    assert refused.status_code == 409
+    assert "/problems/own_work" in refused.get_data(as_text=True)
+    lena.call("PATCH", f"/api/v1/projects/{cast.project}", {"coders_may_rule": True})
+    assert lena.get(f"/api/v1/projects/{cast.project}")["coders_may_rule"]
+    assert ai.post(f"{place}/rulings", {"codings": [], "reason": "没有行动"}, If_Match='"1"')["by_coder"]
+    shown = words(reader.page("olga", f"/disagreements/{first.id}"))
+    assert "by a coder of this document" in shown
+    assert "1 ruling in force is by a coder of the document" in shown
 
 
 def test_names_can_be_hidden_while_one_decides(

@@ -84,6 +84,7 @@ def card(access: RoundAccess, disagreement: UUID, query: Filter) -> str:
         rulings=card_view.rulings(shown, codes),
         data=card_view.page_data(shown, sides, codes),
         may_rule=access.may(Permission.ADJUDICATE),
+        own_work=card_view.own_work(access),
         here=request.full_path.rstrip("?"),
     )
 

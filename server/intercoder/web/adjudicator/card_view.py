@@ -8,10 +8,13 @@ from uuid import UUID
 
 from intercoder.language import gettext
 from intercoder.models import StandingCoding
+from intercoder.policy import OWN_WORK, Permission
 from intercoder.reports.numbers import letters
+from intercoder.services.access import RoundAccess
 from intercoder.services.codebook import Entry
 from intercoder.services.disagreements import Card, Coded
 from intercoder.text.pinyin import pinyin
+from intercoder.web.i18n import explain
 
 #: entries of the list on the left, on each side of the one shown
 REACH = 25
@@ -121,13 +124,19 @@ class PageData:
 
 def page_data(card: Card, shown: Sequence[SideView], codes: Sequence[Entry]) -> PageData:
     """Return what the browser works on."""
-    in_force = next((ruling for ruling, _ in card.rulings if ruling.ended_at is None), None)
+    in_force = next((made.ruling for made in card.rulings if made.ruling.ended_at is None), None)
     return PageData(
         codes=[CodeChoice(code.id, code.name, code.colour) for code in codes],
         spans=spans(card, {side.name: side.letter for side in shown}),
         takes={str(side.number): [StandingCoding(c.code, c.start, c.end) for c in side.codings] for side in shown},
         standing=in_force.codings if in_force else (),
     )
+
+
+def own_work(access: RoundAccess) -> str | None:
+    """Return why an adjudicator may not rule here though the round is being ruled; None for anybody else."""
+    refusal = access.refusal(Permission.ADJUDICATE)
+    return explain(refusal) if refusal is not None and refusal.code == OWN_WORK else None
 
 
 def searchable(codes: Sequence[Entry]) -> list[tuple[Entry, str]]:
@@ -153,6 +162,7 @@ class RulingView:
     at: datetime
     ended: datetime | None
     codings: Sequence[Stands]
+    by_coder: bool
 
 
 def rulings(card: Card, codes: Sequence[Entry]) -> list[RulingView]:
@@ -160,11 +170,15 @@ def rulings(card: Card, codes: Sequence[Entry]) -> list[RulingView]:
     by_id = {code.id: code for code in codes}
     return [
         RulingView(
-            ruling.reason,
-            name,
-            ruling.created_at,
-            ruling.ended_at,
-            [Stands(by_id[c.code].name, by_id[c.code].colour, excerpt(card, c.start, c.end)) for c in ruling.codings],
+            made.ruling.reason,
+            made.name,
+            made.ruling.created_at,
+            made.ruling.ended_at,
+            [
+                Stands(by_id[c.code].name, by_id[c.code].colour, excerpt(card, c.start, c.end))
+                for c in made.ruling.codings
+            ],
+            made.by_coder,
         )
-        for ruling, name in card.rulings
+        for made in card.rulings
     ]

@@ -42,7 +42,7 @@ class DisagreementOut(Out):
 
 
 class RulingOut(Out):
-    """A ruling; ``ended_at`` is set when it is no longer in force."""
+    """A ruling; ``ended_at`` is set when it is no longer in force, ``by_coder`` when the adjudicator coded the document."""
 
     id: UUID
     disagreement_id: UUID
@@ -51,6 +51,7 @@ class RulingOut(Out):
     reason: str
     created_at: datetime
     ended_at: datetime | None
+    by_coder: bool
 
 
 class DisagreementWhole(DisagreementOut):
@@ -71,9 +72,9 @@ def disagreement_out(row: Disagreement) -> DisagreementOut:
     return DisagreementOut.of(row, sides=[asdict(side) for side in row.sides])
 
 
-def ruling_out(row: Ruling) -> RulingOut:
+def ruling_out(row: Ruling, *, by_coder: bool) -> RulingOut:
     """Return a ruling as the API shows one."""
-    return RulingOut.of(row, codings=[asdict(coding) for coding in row.codings])
+    return RulingOut.of(row, codings=[asdict(coding) for coding in row.codings], by_coder=by_coder)
 
 
 @endpoint("GET", "/rounds/<uuid:round>/disagreements", Permission.DISAGREEMENTS_VIEW, tag="disagreements")
@@ -87,7 +88,7 @@ def list_disagreements(access: RoundAccess, query: DisagreementQuery) -> Page[Di
 def get_disagreement(access: RoundAccess, disagreement: UUID) -> DisagreementWhole:
     """One disagreement with its text and its rulings."""
     card = disagreements.card(db(), access, disagreement)
-    rulings = [ruling_out(ruling) for ruling, _ in card.rulings]
+    rulings = [ruling_out(made.ruling, by_coder=made.by_coder) for made in card.rulings]
     shown = disagreement_out(card.disagreement)
     return DisagreementWhole.of(shown, text=card.text, rulings=rulings)
 
@@ -104,7 +105,8 @@ def change_disagreement(access: RoundAccess, disagreement: UUID, body: StateIn, 
 @endpoint("POST", "/disagreements/<uuid:disagreement>/rulings", Permission.ADJUDICATE, tag="rulings")
 def create_ruling(access: RoundAccess, disagreement: UUID, body: RulingIn, seen: IfMatch) -> Created[RulingOut]:
     """Rule: which codings stand, and why. If-Match names the version of the disagreement."""
-    return Created(ruling_out(adjudication.rule(db(), access, disagreement, seen, body)))
+    ruling = adjudication.rule(db(), access, disagreement, seen, body)
+    return Created(ruling_out(ruling, by_coder=access.situation.coded_the_place))
 
 
 @endpoint("POST", "/disagreements/<uuid:disagreement>/undo", Permission.ADJUDICATE, tag="rulings")

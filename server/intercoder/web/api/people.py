@@ -77,6 +77,7 @@ class ProjectOut(Out):
     name: str
     description: str
     language: str
+    coders_may_rule: bool
     created_at: datetime
 
 
@@ -107,5 +108,5 @@ def get_project(access: Access) -> ProjectWithRoles:
 
 @endpoint("PATCH", "/projects/<uuid:project>", Permission.PROJECT_EDIT, tag="projects")
 def change_project(access: Access, body: ProjectChange) -> ProjectOut:
-    """Rename a project or describe it anew."""
+    """Rename a project, describe it anew, or say whether adjudicators may rule on documents that they coded."""
     return ProjectOut.of(projects.change_project(db(), access, body))

@@ -156,7 +156,7 @@ def _adjudicator_todos(access: Access, known: Sequence[Round]) -> Iterator[Todo]
     closed = [r for r in known if r.state is RoundState.CLOSED]
     if not closed or not access.may(Permission.ADJUDICATE):
         return
-    counts = disagreements.counts(db(), [r.id for r in closed])
+    counts = disagreements.counts(db(), [r.id for r in closed], access.actor.id)
     waiting = sum(c.get(DisagreementState.OPEN, 0) for c in counts.values())
     discussed = sum(c.get(DisagreementState.DISCUSSION, 0) for c in counts.values())
     if waiting:
