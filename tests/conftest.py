@@ -130,6 +130,12 @@ def app(settings: Settings, database: Database, compiled_templates: BytecodeCach
 
 
 @pytest.fixture
+def still_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No time passes between attempts at a password, however busy the machine is."""
+    monkeypatch.setattr("intercoder.services.attempts.elapsed", lambda: 1000.0)
+
+
+@pytest.fixture
 def cast(request: pytest.FixtureRequest, database: Database) -> Cast:
     """A small study with everybody in it; see cast.py. It came with the copy of the template."""
     kind = "sqlite" if database.sqlite else "postgresql"

@@ -94,7 +94,7 @@ class PreconditionRequired(IntercoderError):
 
 
 class TooManyRequests(IntercoderError):
-    """Slow down."""
+    """Slow down; the value ``seconds`` of the sentence says for how long."""
 
 
 class Unavailable(IntercoderError):

@@ -151,12 +151,13 @@ class TestCookies:
         refused(answer, 401, "sign_in")
         assert events(cast) == before
 
+    @pytest.mark.usefixtures("still_clock")
     def test_after_ten_wrong_passwords_an_account_rests(self, app: Flask, cast: Cast) -> None:
         client = app.test_client()
         for _ in range(10):
             assert sign_in(client, "ai@study.example", "not this one").status_code == 401
         answer = sign_in(client, "ai@study.example", PASSWORD)
-        refused(answer, 429, "http_429")
+        refused(answer, 429, "too_many_attempts")
         assert int(answer.headers["Retry-After"]) > 0
         assert sign_in(client, "AI@study.example", PASSWORD).status_code == 429
         assert ask_me(app, token_of(cast, "ai")).status_code == 200  # tokens are not guessed with passwords

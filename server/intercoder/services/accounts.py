@@ -6,13 +6,10 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
 from typing import Annotated, cast
 from uuid import UUID
 
 import sqlalchemy as sa
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from pydantic import Field
 from sqlalchemy.orm import Session
 
@@ -20,6 +17,7 @@ from intercoder.clock import now
 from intercoder.errors import Conflict, Gone, InvalidInput, NotFound, NotSignedIn, marked
 from intercoder.models import AccessToken, SetupLink, User, UserSession
 from intercoder.models.people import LONGEST_TOKEN, token_end
+from intercoder.services import hashing
 from intercoder.services.command import Command, Name, named
 from intercoder.text.canonical import clean_name, name_key
 
@@ -47,11 +45,6 @@ def actor_of(user: User) -> Actor:
     return Actor(user.id, user.name, user.email, user.language, user.is_admin)
 
 
-@cache
-def _hasher() -> PasswordHasher:
-    return PasswordHasher()
-
-
 def hash_token(secret: str) -> str:
     """Return what is stored of a secret that the server made itself (long and random)."""
     return hashlib.sha256(secret.encode()).hexdigest()
@@ -76,7 +69,7 @@ def hash_password(password: str, email: str) -> str:
         raise InvalidInput("long_password", "A password has at most 1000 characters.")
     if len(set(password)) < 5 or password.casefold() in {email.casefold(), email.split("@", maxsplit=1)[0].casefold()}:
         raise InvalidInput("weak_password", "This password is too easy to guess: use several words.")
-    return _hasher().hash(password)
+    return hashing.make_hash(password)
 
 
 def create_user(
@@ -105,18 +98,9 @@ def create_user(
 def check_password(session: Session, email: str, password: str) -> User:
     """Return the account; ``NotSignedIn`` for a wrong address or password, which read alike and take as long."""
     user = session.scalar(sa.select(User).where(User.email_key == name_key(email), User.is_active))
-    try:
-        _hasher().verify(user.password_hash if user else _dummy_hash(), password)
-    except (VerifyMismatchError, InvalidHashError):
-        user = None
-    if user is None:
+    if not hashing.matches(user.password_hash if user else None, password) or user is None:
         raise NotSignedIn("wrong_password", "This address and password do not go together.")
     return user
-
-
-@cache
-def _dummy_hash() -> str:
-    return _hasher().hash(secrets.token_urlsafe(16))
 
 
 def open_session(session: Session, user: User | Actor, agent: str) -> str:

@@ -3,14 +3,14 @@
 from datetime import timedelta
 
 from flask import Flask, request
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from intercoder.config import Settings
 from intercoder.db import Database
 from intercoder.paths import asset_dir
+from intercoder.services.attempts import Attempts
+from intercoder.services.hashing import crowded
 from intercoder.web import (
     account,
     adjudicator,
@@ -28,6 +28,7 @@ from intercoder.web import (
     session,
 )
 from intercoder.web.api.endpoint import LARGEST_JSON
+from intercoder.web.lane import CROWDED
 
 LARGEST_UPLOAD = 52 * 2**20
 
@@ -49,22 +50,20 @@ def create_app(settings: Settings, database: Database) -> Flask:
         WTF_CSRF_CHECK_DEFAULT=False,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=settings.secure,
-        RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
-        RATELIMIT_HEADERS_ENABLED=False,
-        RATELIMIT_SWALLOW_ERRORS=True,  # Redis being away must not keep people out
-        RATELIMIT_KEY_PREFIX="intercoder",
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["database"] = database
     app.extensions["settings"] = settings
+    app.extensions["attempts"] = Attempts(settings.redis_url)
     if settings.trust_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     csrf = CSRFProtect(app)
-    app.extensions["limiter_object"] = Limiter(get_remote_address, app=app)
 
     @app.before_request
     def protect() -> None:
+        if request.environ.get(CROWDED):
+            raise crowded()
         # A token is not sent by the browser by itself, so a request that carries one cannot be forged.
         if request.method not in session.SAFE and session.bearer_token() is None:
             csrf.protect()
@@ -77,5 +76,4 @@ def create_app(settings: Settings, database: Database) -> Flask:
     figures.init_app(app)
     for audience in (account, admin, desk, project, coder, adjudicator, api, health):
         app.register_blueprint(audience.blueprint)
-    account.limit_attempts(app)
     return app

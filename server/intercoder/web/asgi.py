@@ -19,8 +19,10 @@ from intercoder.errors import IntercoderError
 from intercoder.events import ANCHORS, AnchorFile, make_bus
 from intercoder.jobs.runner import LocalExecutor
 from intercoder.paths import claim_file
+from intercoder.web.account import hashes_a_password
 from intercoder.web.app import create_app
 from intercoder.web.bridge import Bridge, Receive, Scope, Send
+from intercoder.web.lane import Lane
 from intercoder.web.live import Hub
 from intercoder.web.logs import configure_logs
 from intercoder.web.problems import status_of
@@ -55,7 +57,12 @@ class Application:
             self.database.hooks["wake"] = self.executor.wake
         self.hub = Hub(self.database, self.bus)
         self.flask: Flask = create_app(settings, self.database)
-        self._wsgi = Bridge(self.flask, threads=THREADS, largest=self.flask.config["MAX_CONTENT_LENGTH"])
+        self._wsgi = Bridge(
+            self.flask,
+            threads=THREADS,
+            largest=self.flask.config["MAX_CONTENT_LENGTH"],
+            lane=Lane(takes=hashes_a_password),
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or the life of the process."""

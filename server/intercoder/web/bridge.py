@@ -14,6 +14,8 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
+from intercoder.web.lane import CROWDED, Lane
+
 #: a scope or a message of ASGI, whose names and types its specification gives
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Scope]]
@@ -46,8 +48,9 @@ class _Answer:
 class Bridge:
     """An ASGI application that serves a WSGI one from a pool of threads."""
 
-    def __init__(self, app: WSGIApplication, *, threads: int, largest: int) -> None:
+    def __init__(self, app: WSGIApplication, *, threads: int, largest: int, lane: Lane) -> None:
         self._app = app
+        self._lane = lane
         self._largest = largest
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
 
@@ -59,7 +62,13 @@ class Bridge:
                 return
             environ["wsgi.input"] = body
             run, context = asyncio.get_running_loop().run_in_executor, contextvars.copy_context()
-            answer = await run(self._pool, context.run, self._answer, environ)
+            if self._lane.takes(environ):
+                async with self._lane.place() as got:
+                    environ[CROWDED] = not got
+                    pool = self._lane.pool if got else self._pool
+                    answer = await run(pool, context.run, self._answer, environ)
+            else:
+                answer = await run(self._pool, context.run, self._answer, environ)
             try:
                 await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
                 if answer.rest is not None:

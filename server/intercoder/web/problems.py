@@ -43,7 +43,6 @@ _SENTENCES = {
     405: marked("This address does not take such a request."),
     413: marked("This is larger than the server takes."),
     415: marked("Send the content as application/json."),
-    429: marked("Too many attempts. Wait a quarter of an hour, then try again."),
     500: marked("Something went wrong inside. It was logged; nothing was stored."),
 }
 
@@ -102,6 +101,12 @@ def _detail(kind: str, values: Mapping[str, object], fallback: str) -> str:
     return translate(message, values) if message else fallback
 
 
+def retry_after(error: IntercoderError) -> dict[str, str]:
+    """Return the header that says when to come again: the seconds of the sentence, where it names them."""
+    usual = {429: 60, 503: 5, 507: 60}.get(status_of(error))
+    return {} if usual is None else {"Retry-After": str(error.values.get("seconds", usual))}
+
+
 def problem(error: IntercoderError, fields: list[dict[str, str]] | None = None) -> Response:
     """Return a problem document."""
     status = status_of(error)
@@ -115,8 +120,7 @@ def problem(error: IntercoderError, fields: list[dict[str, str]] | None = None) 
     if fields:
         body["errors"] = fields
     response = Response(json.dumps(body, ensure_ascii=False), status, mimetype="application/problem+json")
-    if status in {429, 503, 507}:
-        response.headers["Retry-After"] = "5" if status == 503 else "60"
+    response.headers.update(retry_after(error))
     if status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response
@@ -155,7 +159,7 @@ def answer(error: IntercoderError, fields: list[dict[str, str]] | None = None) -
     page = render_template(
         "error.html", title=translate(_TITLES.get(status, marked("Refused"))), sentence=explain(error)
     )
-    return Response(page, status)
+    return Response(page, status, retry_after(error))
 
 
 def init_app(app: Flask) -> None:

@@ -119,6 +119,7 @@ def test_a_form_without_the_token_of_its_page_is_refused(cast: Cast, visitor: Vi
 
 
 @pytest.mark.sqlite
+@pytest.mark.usefixtures("still_clock")
 def test_failed_attempts_are_counted_for_each_account_and_successes_are_not(cast: Cast, visitor: Visitor) -> None:
     for _ in range(12):
         assert visitor.send("/sign-in", {"email": "bo@study.example", "password": PASSWORD}).status_code == 302
@@ -242,6 +243,7 @@ def test_changing_the_password_needs_the_old_one_and_signs_other_browsers_out(
         accounts.check_password(session, "bo@study.example", NEW)
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_the_old_password_cannot_be_guessed_at_a_browser_that_was_left(visit: Callable[[str], Visitor]) -> None:
     here, other = visit("bo"), visit("ai")
     for number in range(10):

@@ -2,6 +2,6 @@
 
 from intercoder.web.account import entry, own
 from intercoder.web.account.blueprint import blueprint
-from intercoder.web.account.entry import limit_attempts
+from intercoder.web.account.guard import hashes_a_password
 
-__all__ = ["blueprint", "entry", "limit_attempts", "own"]
+__all__ = ["blueprint", "entry", "hashes_a_password", "own"]

@@ -1,16 +1,13 @@
 """Coming in and going out: signing in and out, the first set-up, invitations, registration, language."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import flask_login
-from flask import Flask, current_app, flash, redirect, render_template, request, session, url_for
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
+from flask import current_app, flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from intercoder.config import Settings
@@ -21,19 +18,18 @@ from intercoder.policy import Permission
 from intercoder.services import accounts, members, projects
 from intercoder.services.accounts import Actor
 from intercoder.services.projects import NewProject
-from intercoder.text.canonical import name_key
 from intercoder.web import browser_words
+from intercoder.web.account import guard
 from intercoder.web.account.blueprint import blueprint
 from intercoder.web.i18n import explain
+from intercoder.web.known import remember_browser
 from intercoder.web.pages import page
-from intercoder.web.problems import status_of
+from intercoder.web.problems import retry_after, status_of, wants_json
 from intercoder.web.session import SignedIn, actor_or_none, database, db, release, session_secret
 
-Answer = str | Response | tuple[str, int]
+Answer = str | Response | tuple[str, int, dict[str, str]]
 #: control characters, which browsers drop or fold, and the backslash, which they read as a slash
 _NEVER_IN_A_PATH = re.compile(r"[\x00-\x20\x7f-\xa0\\\u2028\u2029\ufeff]")
-#: POSTs whose failures are counted
-GUARDED = ("account.sign_in", "account.setup", "account.invitation", "account.register")
 
 
 def safe_next(target: str | None) -> str:
@@ -57,6 +53,7 @@ def enter(actor: Actor, secret: str) -> None:
     if chosen and not actor.language:
         session["language"] = chosen
     session.permanent = True
+    remember_browser(actor.email)
     flask_login.login_user(SignedIn(actor, secret))
 
 
@@ -64,10 +61,13 @@ def _agent() -> str:
     return request.user_agent.string
 
 
-def _again(template: str, error: IntercoderError, **values: object) -> tuple[str, int]:
-    """Return the form with what was typed and the sentence of the refusal."""
+def _again(template: str, error: IntercoderError, **values: object) -> tuple[str, int, dict[str, str]]:
+    """Return the form with what was typed and the sentence of the refusal; a program gets the refusal alone."""
     release()
-    return render_template(template, problem=explain(error), given=request.form, **values), status_of(error)
+    if wants_json():
+        raise error
+    again = render_template(template, problem=explain(error), given=request.form, **values)
+    return again, status_of(error), retry_after(error)
 
 
 @page(blueprint, "/sign-in", Permission.PUBLIC, methods=("GET", "POST"))
@@ -78,9 +78,10 @@ def sign_in() -> Answer:
             return redirect(safe_next(request.args.get("next")))
         return render_template("account/sign_in.html", given={}, problem=None)
     release()
+    email = request.form.get("email", "")
     try:
-        with database().reading() as reading:
-            user = accounts.check_password(reading, request.form.get("email", ""), request.form.get("password", ""))
+        with guard.counted(*guard.at_the_door(email)), database().reading() as reading:
+            user = accounts.check_password(reading, email, request.form.get("password", ""))
             actor = accounts.actor_of(user)
     except IntercoderError as error:
         return _again("account/sign_in.html", error)
@@ -109,7 +110,8 @@ def setup(token: str) -> Answer:
         return render_template("account/setup.html", given={}, problem=None)
     form = request.form
     try:
-        password_hash = accounts.hash_password(form.get("password", ""), form.get("email", ""))
+        with guard.counted(guard.from_here()):
+            password_hash = accounts.hash_password(form.get("password", ""), form.get("email", ""))
         user = accounts.use_setup_link(db(), token, form.get("email", ""), form.get("name", ""), password_hash)
         accounts.set_language(db(), user.id, language())
         study = NewProject(
@@ -159,6 +161,7 @@ def invitation(token: str) -> Answer:
 
 def _new_account(email: str) -> Actor:
     """Create an account from the form; the password is hashed before anything is written."""
+    guard.admit(guard.from_here())
     password_hash = accounts.hash_password(request.form.get("password", ""), email)
     user = accounts.create_user(db(), email, request.form.get("name", ""), password_hash, language=language())
     return accounts.actor_of(user)
@@ -209,33 +212,6 @@ def set_language() -> Answer:
         if actor is not None:
             accounts.set_language(db(), actor.id, wanted)
     return redirect(safe_next(request.form.get("next")))
-
-
-def limit_attempts(app: Flask) -> None:
-    """Count failed attempts: ten a quarter of an hour for one address at one account, sixty for one address.
-
-    Whoever sits at a browser that somebody left signed in has as many to guess the old password.
-    """
-    limiter: Limiter = app.extensions["limiter_object"]
-
-    def failed(response: Response) -> bool:
-        return response.status_code >= 400
-
-    def address_and_account() -> str:
-        return f"{get_remote_address()} {name_key(request.form.get('email', ''))[:254]}"
-
-    def own_account() -> str:
-        actor = actor_or_none()
-        return f"password of {actor.id if actor else get_remote_address()}"
-
-    limits = dict.fromkeys(
-        GUARDED, (("10 per 15 minutes", address_and_account), ("60 per 15 minutes", get_remote_address))
-    )
-    for endpoint, keys in {**limits, "account.change_password": (("10 per 15 minutes", own_account),)}.items():
-        view: Callable[..., Any] = app.view_functions[endpoint]
-        for limit, key in keys:
-            view = limiter.limit(limit, key_func=key, methods=["POST"], deduct_when=failed)(view)
-        app.view_functions[endpoint] = view
 
 
 blueprint.add_app_template_global(browser_words_address, "browser_words")

@@ -3,18 +3,19 @@
 from flask import flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from intercoder.errors import IntercoderError, InvalidInput
+from intercoder.errors import IntercoderError, InvalidInput, NotSignedIn
 from intercoder.language import LANGUAGES, gettext, ngettext
 from intercoder.policy import Permission
 from intercoder.services import accounts
 from intercoder.services.accounts import Actor
+from intercoder.web.account import guard
 from intercoder.web.account.blueprint import blueprint
 from intercoder.web.i18n import explain
 from intercoder.web.pages import page
-from intercoder.web.problems import status_of
+from intercoder.web.problems import retry_after, status_of
 from intercoder.web.session import database, db, release, session_secret
 
-Answer = str | Response | tuple[str, int]
+Answer = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
 
 
 #: what a browser's own description says → its name; the first that occurs counts
@@ -77,7 +78,7 @@ def change_password(actor: Actor) -> Answer:
         _check_old(actor)
         password_hash = accounts.hash_password(request.form.get("password", ""), actor.email)
     except IntercoderError as error:
-        return _page(actor, password_problem=explain(error)), status_of(error)
+        return _page(actor, password_problem=explain(error)), status_of(error), retry_after(error)
     ended = accounts.change_password(db(), actor.id, password_hash, session_secret())
     flash(gettext("Your password was changed."), "good")
     if ended:
@@ -87,9 +88,9 @@ def change_password(actor: Actor) -> Answer:
 
 def _check_old(actor: Actor) -> None:
     try:
-        with database().reading() as reading:
+        with guard.counted(guard.of_own_password(actor)), database().reading() as reading:
             accounts.check_password(reading, actor.email, request.form.get("old", ""))
-    except IntercoderError as error:
+    except NotSignedIn as error:
         raise InvalidInput("wrong_old_password", "This is not your password now.") from error
 
 

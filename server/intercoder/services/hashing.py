@@ -1,0 +1,105 @@
+"""Hashes of passwords: slow on purpose, so they have two threads of their own and a queue that ends.
+
+Argon2 takes 64 MiB and every core that it gets. Without a bound, whoever sends forty sign-ins at once takes 2.5 GiB
+and lets everybody who codes wait for seconds.
+"""
+
+import base64
+import os
+import secrets
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
+from typing import TypeVar
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from intercoder.errors import Unavailable
+
+#: hashes that are made at once, in one process
+AT_ONCE = 2
+#: further ones that may wait; beyond, the answer is "later"
+WAITING = 10
+#: seconds that one waits at most, and after which to come again
+PATIENCE = 10.0
+COME_AGAIN = 5
+#: how much a hash stands back behind a coding; 19 is the most that POSIX knows
+NICENESS = 15
+
+T = TypeVar("T")
+
+
+def crowded() -> Unavailable:
+    """Return the refusal for one who comes while too many others sign in."""
+    return Unavailable(
+        "crowded",
+        "Too many people sign in at this moment. Nothing was changed; try again in {seconds} seconds.",
+        seconds=COME_AGAIN,
+    )
+
+
+class Queue:
+    """Runs slow work two pieces at a time; the others wait for a bounded time, in a queue of a bounded length."""
+
+    def __init__(self, *, at_once: int = AT_ONCE, waiting: int = WAITING, patience: float = PATIENCE) -> None:
+        self._places = threading.BoundedSemaphore(at_once + waiting)
+        self._pool = ThreadPoolExecutor(at_once, thread_name_prefix="hashing", initializer=_stand_back)
+        self._patience = patience
+
+    def run(self, work: Callable[[], T]) -> T:
+        """Return what ``work`` returns; ``Unavailable`` when there is no place, or its turn does not come."""
+        if not self._places.acquire(blocking=False):
+            raise crowded()
+        turn: Future[T] = self._pool.submit(work)
+        turn.add_done_callback(lambda _turn: self._places.release())
+        try:
+            return turn.result(self._patience)
+        except TimeoutError:
+            turn.cancel()
+            raise crowded() from None
+
+
+def _stand_back() -> None:
+    """Let whoever codes go first: on Linux a thread has a niceness of its own, and those that it starts inherit it."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+
+
+@cache
+def _queue() -> Queue:
+    return Queue()
+
+
+@cache
+def _hasher() -> PasswordHasher:
+    return PasswordHasher()
+
+
+def make_hash(password: str) -> str:
+    """Return the argon2 hash of a password. Slow: call it before the transaction that writes."""
+    return _queue().run(lambda: _hasher().hash(password))
+
+
+def matches(kept: str | None, password: str) -> bool:
+    """Return whether this is the password of a hash; without a hash it takes as long, and says no."""
+    return _queue().run(lambda: _matches(kept or _nobodys_hash(), password)) and kept is not None
+
+
+def _matches(kept: str, password: str) -> bool:
+    try:
+        return _hasher().verify(kept, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+@cache
+def _nobodys_hash() -> str:
+    """Return a hash that no password has, with the cost of a true one; made without hashing, which would take time once."""
+    hasher = _hasher()
+    salt, digest = (
+        base64.b64encode(secrets.token_bytes(n)).decode().rstrip("=") for n in (hasher.salt_len, hasher.hash_len)
+    )
+    return f"$argon2id$v=19$m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}${salt}${digest}"

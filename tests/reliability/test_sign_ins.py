@@ -1,0 +1,97 @@
+"""Many who sign in at once, on a real server: some are told to come later, and whoever codes goes on."""
+
+import http.client
+import json
+import re
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from http.cookies import SimpleCookie
+from urllib.parse import urlencode
+from uuid import uuid4
+
+import pytest
+
+from intercoder import schema
+from intercoder.db import Database
+from reliability.serving import Person, Server, Study, prepare_study
+from services_up import LOOPBACK
+from waiting import PATIENCE
+
+#: more than the lane of the sign-ins takes: four at work, forty in its queue
+CROWD = 70
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Study]]:
+    data = tmp_path_factory.mktemp("sign-ins") / "data"
+    data.mkdir()
+    database = Database(f"sqlite:///{data / 'intercoder.sqlite3'}")
+    schema.upgrade(database)
+    study = prepare_study(database, coders=1)
+    database.dispose()
+    with Server(data) as server:
+        yield server.start(), study
+
+
+class Door:
+    """The sign-in page as a browser has it: its cookie and the token of its form."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        connection = http.client.HTTPConnection(LOOPBACK, port, timeout=PATIENCE)
+        connection.request("GET", "/sign-in")
+        answer = connection.getresponse()
+        page = answer.read().decode()
+        cookie = SimpleCookie(answer.headers["Set-Cookie"])["intercoder"].value
+        connection.close()
+        found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+        assert found is not None
+        self._token = found[1]
+        self._headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": f"intercoder={cookie}"}
+
+    def knock(self, email: str, **headers: str) -> tuple[int, http.client.HTTPMessage, str]:
+        """Return status, headers and text of a try with a wrong password."""
+        connection = http.client.HTTPConnection(LOOPBACK, self._port, timeout=PATIENCE)
+        form = {"csrf_token": self._token, "email": email, "password": "not the password"}
+        connection.request("POST", "/sign-in", urlencode(form), {**self._headers, **headers})
+        answer = connection.getresponse()
+        text = answer.read().decode()
+        connection.close()
+        return answer.status, answer.headers, text
+
+
+def test_a_crowd_at_the_door_is_told_to_come_later_and_coding_goes_on(running: tuple[Server, Study]) -> None:
+    server, study = running
+    door, answers = Door(server.port), list[tuple[int, http.client.HTTPMessage, str]]()
+    asking = ({"Accept": "application/json"}, {"Accept-Language": "en"}, {"Accept-Language": "zh-CN"})
+
+    def knock(number: int) -> None:
+        answers.append(door.knock(f"nobody{number}@study.example", **asking[number % 3]))
+
+    crowd = [threading.Thread(target=knock, args=(number,)) for number in range(CROWD)]
+    coder = Person(server.port, next(iter(study.tokens.values())))
+    for one in crowd:
+        one.start()
+    written = 0
+    while any(one.is_alive() for one in crowd) and written < 30:
+        body = {"code": str(study.codes[0]), "start": written, "end": written + 3, "memo": "", "doubt": False}
+        assert coder.send("PUT", f"{study.path}/codings/{uuid4()}", body)[0] == 201
+        written += 1
+    coder.close()
+    for one in crowd:
+        one.join()
+    statuses = Counter(status for status, _, _ in answers)
+    assert statuses.keys() == {401, 503}, statuses
+    assert sum(statuses.values()) == CROWD
+    refused = [(headers, text) for status, headers, text in answers if status == 503]
+    assert {headers["Retry-After"] for headers, _ in refused} == {"5"}
+    said = Counter(
+        json.loads(text)["code"]
+        if headers["Content-Type"].startswith("application/problem+json")
+        else next(sentence for sentence in ("try again in 5 seconds", "此刻登录的人太多") if sentence in text)
+        for headers, text in refused
+    )
+    assert len(said) == 3, said
+    assert written > 0
+    assert door.knock("nobody@study.example")[0] == 401, "the door is open again"
