@@ -59,6 +59,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
     if settings.trust_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     csrf = CSRFProtect(app)
+    i18n.init_app(app)  # first, so that what is refused below is said in the language of whoever asks
 
     @app.before_request
     def protect() -> None:
@@ -69,7 +70,6 @@ def create_app(settings: Settings, database: Database) -> Flask:
             csrf.protect()
 
     session.init_app(app)
-    i18n.init_app(app)
     problems.init_app(app)
     assets.init_app(app)
     pages.init_app(app)

@@ -80,7 +80,7 @@ def sign_in() -> Answer:
     release()
     email = request.form.get("email", "")
     try:
-        with guard.counted(*guard.at_the_door(email)), database().reading() as reading:
+        with guard.attempt(*guard.at_the_door(email)), database().reading() as reading:
             user = accounts.check_password(reading, email, request.form.get("password", ""))
             actor = accounts.actor_of(user)
     except IntercoderError as error:
@@ -110,7 +110,7 @@ def setup(token: str) -> Answer:
         return render_template("account/setup.html", given={}, problem=None)
     form = request.form
     try:
-        with guard.counted(guard.from_here()):
+        with guard.attempt(guard.from_here()):
             password_hash = accounts.hash_password(form.get("password", ""), form.get("email", ""))
         user = accounts.use_setup_link(db(), token, form.get("email", ""), form.get("name", ""), password_hash)
         accounts.set_language(db(), user.id, language())

@@ -48,7 +48,7 @@ def admit(*counts: Count) -> None:
 
 
 @contextmanager
-def counted(*counts: Count) -> Iterator[None]:
+def attempt(*counts: Count) -> Iterator[None]:
     """Count an attempt before what is done here, and take it back when that succeeds or could not be tried."""
     admit(*counts)
     try:

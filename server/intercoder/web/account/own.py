@@ -88,7 +88,7 @@ def change_password(actor: Actor) -> Answer:
 
 def _check_old(actor: Actor) -> None:
     try:
-        with guard.counted(guard.of_own_password(actor)), database().reading() as reading:
+        with guard.attempt(guard.of_own_password(actor)), database().reading() as reading:
             accounts.check_password(reading, actor.email, request.form.get("old", ""))
     except NotSignedIn as error:
         raise InvalidInput("wrong_old_password", "This is not your password now.") from error
