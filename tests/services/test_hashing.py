@@ -8,7 +8,7 @@ import pytest
 
 from intercoder.errors import Unavailable
 from intercoder.services import hashing
-from waiting import until
+from waiting import PATIENCE, until
 
 
 class Work:
@@ -32,9 +32,9 @@ class Work:
 
 @pytest.mark.parametrize(("at_once", "waiting"), [(1, 1), (2, 3), (2, 0)])
 def test_no_more_run_at_once_and_whoever_finds_the_queue_full_is_refused_at_once(at_once: int, waiting: int) -> None:
-    queue, work = hashing.Queue(at_once=at_once, waiting=waiting, patience=1000), Work()
+    queue, work = hashing.Queue(at_once=at_once, waiting=waiting), Work()
     with ThreadPoolExecutor(at_once + waiting) as people:
-        inside = [people.submit(queue.run, work) for _ in range(at_once + waiting)]
+        inside = [people.submit(queue.run, work, PATIENCE) for _ in range(at_once + waiting)]
         until(lambda: work.running == at_once, "nobody works")
         until(lambda: _is_full(queue), "the queue does not fill")
         with pytest.raises(Unavailable, match="try again in 5 seconds") as refused:
@@ -54,14 +54,14 @@ def _is_full(queue: hashing.Queue) -> bool:
 
 
 def test_whoever_waits_too_long_is_refused_and_not_run_later() -> None:
-    queue, work, late = hashing.Queue(at_once=1, waiting=1, patience=0.01), Work(), Work()
+    queue, work, late = hashing.Queue(at_once=1, waiting=1), Work(), Work()
     late.end.set()
     with ThreadPoolExecutor(1) as people:
-        first = people.submit(lambda: _refused(lambda: queue.run(work)))
+        first = people.submit(queue.run, work, PATIENCE)
         until(lambda: work.running == 1, "nobody works")
-        assert _refused(lambda: queue.run(late))
-        assert first.result(), "it ran too long, too"
+        assert _refused(lambda: queue.run(late, 0))
         work.end.set()
+        assert first.result()
     until(lambda: queue.run(lambda: True), "the place is not given back")
     assert late.begun == 0
 

@@ -14,7 +14,7 @@ from intercoder import schema
 from intercoder.db import Database
 from reliability.serving import Person, Server, Study, prepare_study
 from reliability.test_sign_ins import Door
-from waiting import until
+from waiting import a_moment, until
 
 SIGN_INS = 40
 #: a coder writes about so often
@@ -53,7 +53,7 @@ def test_forty_sign_ins_at_once(tmp_path: Path) -> None:
         usual = []
         for _ in range(60):
             usual.append(write(coder, study))
-            time.sleep(EVERY)
+            a_moment(least=EVERY, most=EVERY)
         before = memory(server)
         statuses: Counter[int] = Counter()
         crowd = [
@@ -67,7 +67,7 @@ def test_forty_sign_ins_at_once(tmp_path: Path) -> None:
         while any(one.is_alive() for one in crowd):
             meanwhile.append(write(coder, study))
             most = max(most, memory(server))
-            time.sleep(EVERY)
+            a_moment(least=EVERY, most=EVERY)
         took = time.perf_counter() - begun
         coder.close()
         until(lambda: not any(one.is_alive() for one in crowd), "somebody stands at the door for ever")

@@ -44,19 +44,18 @@ def crowded() -> Unavailable:
 class Queue:
     """Runs slow work two pieces at a time; the others wait for a bounded time, in a queue of a bounded length."""
 
-    def __init__(self, *, at_once: int = AT_ONCE, waiting: int = WAITING, patience: float = PATIENCE) -> None:
+    def __init__(self, *, at_once: int = AT_ONCE, waiting: int = WAITING) -> None:
         self._places = threading.BoundedSemaphore(at_once + waiting)
         self._pool = ThreadPoolExecutor(at_once, thread_name_prefix="hashing", initializer=_stand_back)
-        self._patience = patience
 
-    def run(self, work: Callable[[], T]) -> T:
+    def run(self, work: Callable[[], T], patience: float = PATIENCE) -> T:
         """Return what ``work`` returns; ``Unavailable`` when there is no place, or its turn does not come."""
         if not self._places.acquire(blocking=False):
             raise crowded()
         turn: Future[T] = self._pool.submit(work)
         turn.add_done_callback(lambda _turn: self._places.release())
         try:
-            return turn.result(self._patience)
+            return turn.result(patience)
         except TimeoutError:
             turn.cancel()
             raise crowded() from None
