@@ -51,6 +51,7 @@ PUBLIC = {
     "health.healthz",
     "health.readyz",
     "api.openapi",
+    "api.judge_password",
 }
 
 

@@ -39,7 +39,7 @@ def list_users() -> None:
 @click.password_option()
 def add_user(email: str, name: str, admin: bool, password: str) -> None:
     """Add an account."""
-    hashed = accounts.hash_password(password, email)
+    hashed = accounts.hash_password(password, email, name)
     with _database().transaction() as session:
         accounts.create_user(session, email, name, hashed, is_admin=admin)
     click.echo(f"{email} can sign in.")
@@ -49,12 +49,13 @@ def add_user(email: str, name: str, admin: bool, password: str) -> None:
 @click.argument("email")
 @click.password_option()
 def set_password(email: str, password: str) -> None:
-    """Set the password of an account and sign it out everywhere."""
-    hashed = accounts.hash_password(password, email)
-    with _database().transaction() as session:
+    """Set the password of an account, sign it out everywhere and end its access tokens."""
+    database = _database()
+    with database.reading() as session:
         person = session.scalar(sa.select(User).where(User.email_key == name_key(email)))
         if person is None:
             raise NotFound("no_account", "There is no account for {email}.", email=email)
-        person.password_hash = hashed
-        accounts.end_other_sessions(session, person.id, None)
+    hashed = accounts.hash_password(password, person.email, person.name)
+    with database.transaction() as session:
+        accounts.change_password(session, person.id, hashed, None)
     click.echo(f"{email} has a new password and was signed out everywhere.")

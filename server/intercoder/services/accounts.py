@@ -17,7 +17,7 @@ from intercoder.clock import now
 from intercoder.errors import Conflict, Gone, InvalidInput, NotFound, NotSignedIn, marked
 from intercoder.models import AccessToken, SetupLink, User, UserSession
 from intercoder.models.people import LONGEST_TOKEN, token_end
-from intercoder.services import hashing
+from intercoder.services import hashing, passwords
 from intercoder.services.command import Command, Name, named
 from intercoder.text.canonical import clean_name, name_key
 
@@ -25,7 +25,6 @@ IDLE = timedelta(days=7)
 ABSOLUTE = timedelta(days=30)
 SEEN_EVERY = timedelta(minutes=10)
 SETUP_VALID = timedelta(hours=24)
-PASSWORD_LENGTH = 10
 _EMAIL = re.compile(r"[^@\s<>\"',;]+@[^@\s<>\"',;]+\.[^@\s<>\"',;.]+")
 
 
@@ -58,17 +57,12 @@ def clean_email(email: str) -> str:
     return email
 
 
-def hash_password(password: str, email: str) -> str:
-    """Return the argon2 hash of a new password; ``InvalidInput`` when it is too easy.
+def hash_password(password: str, *personal: str) -> str:
+    """Return the argon2 hash of a new password; ``InvalidInput`` when it is too easy, see ``passwords.check``.
 
     Slow on purpose: call it before the transaction that writes.
     """
-    if len(password) < PASSWORD_LENGTH:
-        raise InvalidInput("short_password", "A password needs at least {n} characters.", n=PASSWORD_LENGTH)
-    if len(password) > 1000:
-        raise InvalidInput("long_password", "A password has at most 1000 characters.")
-    if len(set(password)) < 5 or password.casefold() in {email.casefold(), email.split("@", maxsplit=1)[0].casefold()}:
-        raise InvalidInput("weak_password", "This password is too easy to guess: use several words.")
+    passwords.check(password, *personal)
     return hashing.make_hash(password)
 
 

@@ -49,6 +49,9 @@ BROWSER = Limit("browser", free=30, first=5, longest=60, memory=3600)
 #: of somebody at a browser that was left signed in
 OWN = Limit("own", free=10, first=10, longest=900, memory=3600)
 
+#: of those who ask what is thought of a password while they type it
+JUDGING = Limit("judging", free=600, first=1, longest=1, memory=60)
+
 
 @dataclass(frozen=True)
 class Count:
@@ -195,7 +198,7 @@ class Attempts:
         if wait > 0:
             raise TooManyRequests(
                 "too_many_attempts",
-                "Too many attempts with a wrong password. Wait {seconds} seconds, then try again.",
+                "Too many attempts, one after another. Wait {seconds} seconds, then try again.",
                 seconds=math.ceil(wait),
             )
 

@@ -19,9 +19,9 @@ from intercoder.errors import IntercoderError
 from intercoder.events import ANCHORS, AnchorFile, make_bus
 from intercoder.jobs.runner import LocalExecutor
 from intercoder.paths import claim_file
-from intercoder.web.account import hashes_a_password
 from intercoder.web.app import create_app
 from intercoder.web.bridge import Bridge, Receive, Scope, Send
+from intercoder.web.guard import hashes_a_password
 from intercoder.web.lane import Lane
 from intercoder.web.live import Hub
 from intercoder.web.logs import configure_logs

@@ -2,6 +2,5 @@
 
 from intercoder.web.account import entry, own
 from intercoder.web.account.blueprint import blueprint
-from intercoder.web.account.guard import hashes_a_password
 
-__all__ = ["blueprint", "entry", "hashes_a_password", "own"]
+__all__ = ["blueprint", "entry", "own"]

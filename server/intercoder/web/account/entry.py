@@ -18,8 +18,7 @@ from intercoder.policy import Permission
 from intercoder.services import accounts, members, projects
 from intercoder.services.accounts import Actor
 from intercoder.services.projects import NewProject
-from intercoder.web import browser_words
-from intercoder.web.account import guard
+from intercoder.web import browser_words, guard
 from intercoder.web.account.blueprint import blueprint
 from intercoder.web.i18n import explain
 from intercoder.web.known import remember_browser
@@ -111,7 +110,9 @@ def setup(token: str) -> Answer:
     form = request.form
     try:
         with guard.attempt(guard.from_here()):
-            password_hash = accounts.hash_password(form.get("password", ""), form.get("email", ""))
+            password_hash = accounts.hash_password(
+                form.get("password", ""), form.get("email", ""), form.get("name", "")
+            )
         user = accounts.use_setup_link(db(), token, form.get("email", ""), form.get("name", ""), password_hash)
         accounts.set_language(db(), user.id, language())
         study = NewProject(
@@ -162,8 +163,9 @@ def invitation(token: str) -> Answer:
 def _new_account(email: str) -> Actor:
     """Create an account from the form; the password is hashed before anything is written."""
     guard.admit(guard.from_here())
-    password_hash = accounts.hash_password(request.form.get("password", ""), email)
-    user = accounts.create_user(db(), email, request.form.get("name", ""), password_hash, language=language())
+    name = request.form.get("name", "")
+    password_hash = accounts.hash_password(request.form.get("password", ""), email, name)
+    user = accounts.create_user(db(), email, name, password_hash, language=language())
     return accounts.actor_of(user)
 
 

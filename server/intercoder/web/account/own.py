@@ -8,7 +8,7 @@ from intercoder.language import LANGUAGES, gettext, ngettext
 from intercoder.policy import Permission
 from intercoder.services import accounts
 from intercoder.services.accounts import Actor
-from intercoder.web.account import guard
+from intercoder.web import guard
 from intercoder.web.account.blueprint import blueprint
 from intercoder.web.i18n import explain
 from intercoder.web.pages import page
@@ -76,7 +76,7 @@ def change_password(actor: Actor) -> Answer:
     release()
     try:
         _check_old(actor)
-        password_hash = accounts.hash_password(request.form.get("password", ""), actor.email)
+        password_hash = accounts.hash_password(request.form.get("password", ""), actor.email, actor.name)
     except IntercoderError as error:
         return _page(actor, password_problem=explain(error)), status_of(error), retry_after(error)
     ended = accounts.change_password(db(), actor.id, password_hash, session_secret())

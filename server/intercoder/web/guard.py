@@ -9,7 +9,7 @@ from flask import current_app, request
 
 from intercoder.errors import Unavailable
 from intercoder.services.accounts import Actor
-from intercoder.services.attempts import ACCOUNT, ADDRESS, BROWSER, OWN, Attempts, Count, network
+from intercoder.services.attempts import ACCOUNT, ADDRESS, BROWSER, JUDGING, OWN, Attempts, Count, network
 from intercoder.text.canonical import name_key
 from intercoder.web.known import known_browser
 
@@ -35,6 +35,11 @@ def at_the_door(email: str) -> tuple[Count, ...]:
 def from_here() -> Count:
     """Return what everybody behind the address of the request counts at."""
     return Count(ADDRESS, network(request.remote_addr))
+
+
+def judging() -> Count:
+    """Return what everybody behind the address counts at who asks what is thought of a password."""
+    return Count(JUDGING, network(request.remote_addr))
 
 
 def of_own_password(actor: Actor) -> Count:
