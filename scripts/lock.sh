@@ -10,8 +10,8 @@ pin() {
     .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade --no-annotate --no-header \
         --no-emit-index-url --no-emit-find-links pyproject.toml "$@" --output-file "$target"
 }
-pin requirements/run.txt --group build
-pin requirements/dev.txt --extra large --group dev
+pin requirements/run.txt --extra pdf --group build
+pin requirements/dev.txt --extra large --extra pdf --group dev
 # Whoever reads a diff of these wants to know where they come from.
 for file in run dev; do
     { echo "# Made by \`make lock\` from pyproject.toml: change it there."; cat "requirements/$file.txt"; } >"requirements/.$file" &&

@@ -49,6 +49,6 @@ run | dev)
     ;;
 newest)
     # Not the lock: the newest of everything that pyproject.toml allows, so that what breaks is seen here first.
-    .venv/bin/uv pip install --quiet --upgrade --editable '.[large]' --group dev
+    .venv/bin/uv pip install --quiet --upgrade --editable '.[large,pdf]' --group dev
     ;;
 esac

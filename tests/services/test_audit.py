@@ -1,13 +1,10 @@
 """The audit: whatever is changed behind the program's back is named, and honest work never is."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
 from cast import Cast
 from intercoder import events
@@ -17,7 +14,7 @@ from intercoder.policy import Permission
 from intercoder.services import codebook, rounds
 from intercoder.services.adjudication import Span
 from intercoder.services.audit import AuditedProject, audit, rewritten
-from services.comparing import disagreements_of, rule
+from services.comparing import behind_its_back, disagreements_of, rule
 
 
 def audited(cast: Cast, anchors: AnchorFile | None = None) -> AuditedProject:
@@ -27,18 +24,6 @@ def audited(cast: Cast, anchors: AnchorFile | None = None) -> AuditedProject:
 
 def found(project: AuditedProject) -> set[tuple[str, str, str]]:
     return {(d.differs.value, d.thing, d.field) for d in project.differences}
-
-
-@contextmanager
-def behind_its_back(cast: Cast) -> Iterator[Session]:
-    """Write as somebody who owns the database: without the triggers that protect the log."""
-    with cast.database.transaction() as session:
-        if cast.database.sqlite:
-            for (name,) in session.execute(sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
-                session.execute(sa.text(f"DROP TRIGGER {name}"))
-        else:
-            session.execute(sa.text("ALTER TABLE event DISABLE TRIGGER ALL"))
-        yield session
 
 
 @pytest.fixture

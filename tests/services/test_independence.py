@@ -11,6 +11,7 @@ from intercoder.models import Assignment, Member, ReportSection, Role, Round
 from intercoder.policy import Permission
 from intercoder.services import agreement, coding, members, results, rounds
 from intercoder.services.independence import Exposure, exposures
+from services.comparing import coded, hand_back, reopen
 
 pytestmark = pytest.mark.sqlite
 
@@ -25,27 +26,6 @@ def seen(cast: Cast, round_id: UUID) -> dict[str, tuple[str, int] | None]:
         for (_, document, coder), shown in layers.items()
         if document == cast.documents["访谈一"]
     }
-
-
-def reopen(cast: Cast, round_id: UUID) -> None:
-    with cast.acting("lena", Permission.ROUND_MANAGE, "round", round_id) as (session, access):
-        rounds.reopen_round(session, access)
-
-
-def hand_back(cast: Cast, round_id: UUID, person: str) -> None:
-    with cast.database.reading() as session:
-        wanted = sa.select(Assignment.id).where(
-            Assignment.round_id == round_id, Assignment.coder_id == cast.people[person].id
-        )
-        assignment = session.scalars(wanted).one()
-    with cast.acting("lena", Permission.HAND_BACK, "assignment", assignment) as (session, access):
-        rounds.hand_back(session, access, assignment, "Look again.")
-
-
-def coded(cast: Cast, round_id: UUID, *people: str, quote: str = "订单一下子掉了六成") -> None:
-    for person in people:
-        cast.code(person, round_id, "访谈一", "l1", quote)
-        cast.submit(person, round_id, "访谈一")
 
 
 def test_blind_work_is_independent_and_stays_so_after_the_round_is_closed(cast: Cast, compared_round: UUID) -> None:

@@ -10,26 +10,8 @@ from intercoder import events
 from intercoder.errors import Conflict
 from intercoder.models import Disagreement, Event, Role
 from intercoder.policy import Permission
-from intercoder.services import adjudication, disagreements, members, projects, rounds
-from intercoder.services.adjudication import RulingIn
-from services.comparing import disagreements_of, rule
-
-
-def give(cast: Cast, person: str, *roles: Role) -> None:
-    """Give a person of the project further roles."""
-    with cast.database.transaction() as session:
-        members.add_member(session, cast.project, cast.people[person].id, roles)
-
-
-def allow(cast: Cast, allowed: bool = True) -> None:
-    """Say as the lead whether coders may rule on what they coded."""
-    with cast.acting("lena", Permission.PROJECT_EDIT) as (session, access):
-        projects.change_project(session, access, projects.ProjectChange(coders_may_rule=allowed))
-
-
-def rule_as(cast: Cast, person: str, d: Disagreement, version: int) -> None:
-    with cast.acting(person, Permission.ADJUDICATE, "disagreement", d.id) as (session, access):
-        adjudication.rule(session, access, d.id, version, RulingIn(codings=(), reason="没有行动"))
+from intercoder.services import disagreements, rounds
+from services.comparing import allow, disagreements_of, give, rule
 
 
 def marks(cast: Cast, d: Disagreement) -> list[tuple[str, bool]]:
@@ -54,7 +36,7 @@ def test_who_coded_the_document_decides_nothing_there(cast: Cast, compared_round
     give(cast, "ai", Role.ADJUDICATOR)
     d, *others = disagreements_of(cast, compared_round)
     with pytest.raises(Conflict, match="You coded this document") as refused:
-        rule_as(cast, "ai", d, 1)
+        rule(cast, d, 1, [], "没有行动", by="ai")
     assert refused.value.code == "own_work"
     rule(cast, d, 1, [], "没有行动")  # somebody who coded nothing may
     with pytest.raises(Conflict), cast.acting("ai", Permission.ADJUDICATE, "disagreement", d.id):
@@ -74,7 +56,7 @@ def test_who_coded_another_document_of_the_round_may(cast: Cast) -> None:
     cast.submit("olga", round_id, "年报节选")
     cast.close(round_id)
     give(cast, "olga", Role.ADJUDICATOR)
-    rule_as(cast, "olga", disagreements_of(cast, round_id)[0], 1)
+    rule(cast, disagreements_of(cast, round_id)[0], 1, [], "没有行动", by="olga")
     assert counted(cast, round_id) == 0
 
 
@@ -83,14 +65,14 @@ def test_a_project_may_allow_it_and_then_it_is_marked_counted_and_told(cast: Cas
     allow(cast)
     d, other, _ = disagreements_of(cast, compared_round)
     assert waiting_for(cast, "ai") == waiting_for(cast, "ada")
-    rule_as(cast, "ai", d, 1)
+    rule(cast, d, 1, [], "没有行动", by="ai")
     rule(cast, other, 1, [], "没有行动")
     assert (marks(cast, d), marks(cast, other)) == ([("Ai", True)], [("Ada", False)])
     assert counted(cast, compared_round) == 1
     allow(cast, False)
     assert counted(cast, compared_round) == 1  # what was ruled then stays marked
     with pytest.raises(Conflict):
-        rule_as(cast, "ai", d, 2)
+        rule(cast, d, 2, [], "没有行动", by="ai")
     rule(cast, d, 2, [], "另一人再看一次")
     assert (marks(cast, d), counted(cast, compared_round)) == ([("Ada", False), ("Ai", True)], 0)
     told = [act for act in acts(cast) if isinstance(act, events.RulersChanged | events.DisagreementRuled)]

@@ -26,16 +26,37 @@ def independence_note(made: Provenance, summary: Summary) -> Note:
             ),
         )
     if not told.dependent:
-        return Note(
-            "independent",
-            ngettext(
-                "The {n} layer is independent: by the log its coder could not have seen another’s work on the document.",
-                "All {n} layers are independent: by the log no coder could have seen another’s work on a document before the "
-                "own layer was as it is.",
-                told.independent,
-            ),
-        )
+        return Note("independent", independent_layers(told.independent))
     return Note("not_independent", _partly(told, summary))
+
+
+def independent_layers(n: int) -> str:
+    """Return that all of so many layers are independent."""
+    return ngettext(
+        "The {n} layer is independent: by the log its coder could not have seen another’s work on the document.",
+        "All {n} layers are independent: by the log no coder could have seen another’s work on a document before the "
+        "own layer was as it is.",
+        n,
+    )
+
+
+def layers_caption(made: Provenance) -> str:
+    """Return over which layers a figure or a table of a report is, for the line below its title."""
+    told = made.independence
+    if told is None:
+        return gettext("over all submitted layers; their independence was not computed")
+    if not told.dependent:
+        return ngettext("over {n} independent layer", "over {n} independent layers", told.independent)
+    return gettext(
+        "over all {all} layers, of which {n} are independent",
+        n=told.independent,
+        all=told.independent + len(told.dependent),
+    )
+
+
+def partly_independent(n: int, every: int) -> str:
+    """Return that only so many layers are independent."""
+    return gettext("{n} of {all} layers are independent.", n=n, all=every)
 
 
 def exposure_notes(made: Provenance) -> list[Note]:

@@ -39,6 +39,20 @@ class Seen:
     at: datetime
 
 
+@dataclass(frozen=True)
+class LayerHistory:
+    """What the log says of a layer: when it was submitted and handed back, and what its coder could have seen by then.
+
+    ``seen`` is empty where the layer is independent; otherwise everything, the first first.
+    """
+
+    submitted: tuple[datetime, ...]
+    handed_back: tuple[datetime, ...]
+    seen: tuple[Seen, ...]
+    #: whether it was not handed back since
+    finished: bool
+
+
 @dataclass(slots=True)
 class _History:
     """What the log says of the rounds and the people, each with the number of the event."""
@@ -48,7 +62,8 @@ class _History:
     #: (round, document, coder) → when it was given out after the round had begun
     given: dict[tuple[UUID, UUID, UUID], int] = field(default_factory=dict)
     #: assignment → its submissions: the head of its stream at each
-    submitted: dict[UUID, list[tuple[int, str]]] = field(default_factory=dict)
+    submitted: dict[UUID, list[tuple[int, str, datetime]]] = field(default_factory=dict)
+    handed_back: dict[UUID, list[tuple[int, datetime]]] = field(default_factory=dict)
     #: person → roles from an event on, in their order
     roles: dict[UUID, list[tuple[int, datetime, frozenset[Role]]]] = field(default_factory=dict)
 
@@ -63,7 +78,9 @@ class _History:
             for document, coder in act.assignments:
                 self.given.setdefault((act.subject_id, document, coder), row.seq)
         elif isinstance(act, events.AssignmentSubmitted):
-            self.submitted.setdefault(act.subject_id, []).append((row.seq, act.head))
+            self.submitted.setdefault(act.subject_id, []).append((row.seq, act.head, row.at))
+        elif isinstance(act, events.AssignmentHandedBack):
+            self.handed_back.setdefault(act.subject_id, []).append(when)
         elif isinstance(act, events.MemberJoined | events.MemberRolesChanged):
             # Whoever made the project never joined it: the roles of before the first change are all that is told of them.
             before = frozenset(act.before) if isinstance(act, events.MemberRolesChanged) else None
@@ -74,6 +91,10 @@ class _History:
         """Return when a person came into the project; None for whoever made it."""
         first = self.roles.get(person)
         return first[0][:2] if first and first[0][0] > 1 else None
+
+    def last_places(self, places: Mapping[str, int]) -> dict[UUID, int]:
+        """Return for each assignment the place in its own stream up to which it was submitted last."""
+        return {layer: max(places.get(head, 0) for _, head, _ in several) for layer, several in self.submitted.items()}
 
     def had(self, person: UUID, roles: frozenset[Role], before: int) -> bool:
         """Return whether the person had one of these roles at some time before an event."""
@@ -91,15 +112,29 @@ def exposures(
     Returns
     -------
     mapping of (round, document, coder) to Seen or None
-        Where several things could have been seen, the first of them. A layer counts as it stands today from the first
-        submission after which nothing in it was changed: submitted again without a change it stays what it was.
+        Where several things could have been seen, the first of them; see ``layer_histories``.
+    """
+    histories = layer_histories(session, project_id, round_ids)
+    return {key: layer.seen[0] if layer.seen else None for key, layer in histories.items()}
+
+
+def layer_histories(
+    session: Session, project_id: UUID, round_ids: Iterable[UUID], *, until: int | None = None
+) -> Mapping[tuple[UUID, UUID, UUID], LayerHistory]:
+    """Return what the log says of every layer of these rounds that was ever submitted.
+
+    A layer counts as it stands today from the first submission after which nothing in it was changed: submitted again
+    without a change it stays what it was.
+
+    ``until`` is the number of an event of the project's chain: what came later is not read, as if it had not happened
+    yet.
 
     Notes
     -----
     The order is that of the project's chain, not of the clock. What passes outside the program (a talk, a shared screen)
     is not known to it.
     """
-    history = _history(session, project_id)
+    history = _history(session, project_id, until)
     told = session.execute(
         sa.select(Round.id, Round.number, Round.live_figures).where(Round.project_id == project_id)
     ).all()
@@ -110,27 +145,29 @@ def exposures(
         )
     ).all()
     streams = [layer.id for layer in layers]
-    changes = _changes(session, streams)
-    places = _places(session, streams, [head for several in history.submitted.values() for _, head in several])
+    places = _places(session, streams, [head for several in history.submitted.values() for _, head, _ in several])
+    changes = _changes(session, streams, None if until is None else history.last_places(places))
     by_document: dict[UUID, list[tuple[UUID, UUID, int]]] = {}
     for layer in layers:
-        for seq, _ in history.submitted.get(layer.id, [])[:1]:
+        for seq, _, _ in history.submitted.get(layer.id, [])[:1]:
             by_document.setdefault(layer.document_id, []).append((layer.round_id, layer.coder_id, seq))
     wanted = set(round_ids)
-    of_layer: dict[tuple[UUID, UUID, UUID], Seen | None] = {}
+    of_layer: dict[tuple[UUID, UUID, UUID], LayerHistory] = {}
     for layer in layers:
-        final = _final(history.submitted.get(layer.id, []), changes.get(layer.id, 0), places)
+        submitted, handed_back = history.submitted.get(layer.id, []), history.handed_back.get(layer.id, [])
+        final = _final(submitted, changes.get(layer.id, 0), places)
         if layer.round_id not in wanted or final is None:
             continue
         others = [(r, seq) for r, coder, seq in by_document[layer.document_id] if coder != layer.coder_id]
-        seen = [
-            *_closings(history, layer.round_id, layer.coder_id, others, final),
-        ]
+        seen = list(_closings(history, layer.round_id, layer.coder_id, others, final))
         if layer.round_id in with_figures:
             seen += _led(history, layer.round_id, layer.document_id, layer.coder_id, others, final)
-        first = min(seen, default=None)
-        key = (layer.round_id, layer.document_id, layer.coder_id)
-        of_layer[key] = Seen(Exposure(first[3]), numbers[first[2]], first[1]) if first else None
+        of_layer[layer.round_id, layer.document_id, layer.coder_id] = LayerHistory(
+            tuple(at for _, _, at in submitted),
+            tuple(at for _, at in handed_back),
+            tuple(Seen(Exposure(kind), numbers[round_id], at) for _, at, round_id, kind in sorted(seen)),
+            finished=not handed_back or handed_back[-1][0] < submitted[-1][0],
+        )
     return of_layer
 
 
@@ -163,13 +200,13 @@ def _led(
         yield *opened[0], round_id, Exposure.LED.value
 
 
-def _final(submitted: Sequence[tuple[int, str]], changed: int, places: Mapping[str, int]) -> int | None:
+def _final(submitted: Sequence[tuple[int, str, datetime]], changed: int, places: Mapping[str, int]) -> int | None:
     """Return the number of the first submission since which no coding of the layer has been changed."""
-    unchanged = (seq for seq, head in submitted if places.get(head, 0) >= changed)
+    unchanged = (seq for seq, head, _ in submitted if places.get(head, 0) >= changed)
     return next(unchanged, submitted[-1][0] if submitted else None)
 
 
-def _history(session: Session, project_id: UUID) -> _History:
+def _history(session: Session, project_id: UUID, until: int | None) -> _History:
     wanted = [
         act.action
         for act in (
@@ -178,26 +215,30 @@ def _history(session: Session, project_id: UUID) -> _History:
             events.RoundClosed,
             events.RoundAssigned,
             events.AssignmentSubmitted,
+            events.AssignmentHandedBack,
             events.MemberJoined,
             events.MemberRolesChanged,
         )
     ]
     history = _History()
     rows = sa.select(Event).where(Event.stream == project_id, Event.action.in_(wanted)).order_by(Event.seq)
-    for row in session.scalars(rows):
+    for row in session.scalars(rows if until is None else rows.where(Event.seq <= until)):
         history.read(row)
     return history
 
 
-def _changes(session: Session, streams: Sequence[UUID]) -> dict[UUID, int]:
-    """Return the place of the last change of a coding in each layer's own stream; a memo changes none."""
+def _changes(session: Session, streams: Sequence[UUID], until: Mapping[UUID, int] | None) -> dict[UUID, int]:
+    """Return the place of the last change of a coding in each layer's own stream; a memo changes none.
+
+    With ``until``, a place for each stream, the last one up to there.
+    """
     acts = [act.action for act in (events.CodingCreated, events.CodingChanged, events.CodingDeleted)]
-    rows = session.execute(
-        sa.select(Event.stream, sa.func.max(Event.seq))
-        .where(Event.stream.in_(streams), Event.action.in_(acts))
-        .group_by(Event.stream)
-    )
-    return {stream: seq for stream, seq in rows}
+    of_codings = (Event.stream.in_(streams), Event.action.in_(acts))
+    if until is None:
+        last = sa.select(Event.stream, sa.func.max(Event.seq)).where(*of_codings).group_by(Event.stream)
+        return {stream: seq for stream, seq in session.execute(last)}
+    changes = session.execute(sa.select(Event.stream, Event.seq).where(*of_codings).order_by(Event.seq))
+    return {stream: seq for stream, seq in changes if seq <= until.get(stream, 0)}
 
 
 def _places(session: Session, streams: Sequence[UUID], heads: Iterable[str]) -> dict[str, int]:

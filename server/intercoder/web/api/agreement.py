@@ -6,11 +6,13 @@ from uuid import UUID
 
 from pydantic import Field, JsonValue
 
+from intercoder.clock import now
 from intercoder.models import MakeReport, ReportLevel, Unit
 from intercoder.policy import Permission
 from intercoder.reports.benchmark import benchmark_json
 from intercoder.services import agreement, results, segments
 from intercoder.services.access import Access, RoundAccess
+from intercoder.services.certificate import Certificate, certificate
 from intercoder.services.paging import Page
 from intercoder.web.api.endpoint import Accepted, endpoint, location
 from intercoder.web.api.jobs import JobOut, job_out
@@ -52,6 +54,12 @@ class ReportWhole(ReportOut):
 def list_reports(access: RoundAccess) -> list[ReportOut]:
     """The agreement reports of a compared round, latest first."""
     return [ReportOut.of(report) for report in agreement.reports(db(), access.round.id)]
+
+
+@endpoint("GET", "/rounds/<uuid:round>/certificate", Permission.AGREEMENT_VIEW, tag="agreement")
+def get_certificate(access: RoundAccess) -> Certificate:
+    """The certificate of independence of a compared round, for `intercoder audit verify --certificate`."""
+    return certificate(db(), access, now())
 
 
 @endpoint("POST", "/rounds/<uuid:round>/agreement", Permission.AGREEMENT_RUN, tag="agreement")

@@ -16,7 +16,7 @@ from intercoder.reports.agreement import (
     remarks,
 )
 from intercoder.reports.benchmark import benchmark_notes
-from intercoder.reports.independence import exposure_notes, independence_note
+from intercoder.reports.independence import exposure_notes, independence_note, layers_caption
 from intercoder.reports.methods import below
 from intercoder.reports.names import coefficient
 from intercoder.reports.numbers import letters, percent, remark, worst_first
@@ -80,6 +80,8 @@ class View:
     confusions: Grid
     notes: Sequence[Note]
     independence: Note
+    #: over which layers the figures are
+    over: str
     exposures: Sequence[Note]
 
 
@@ -106,6 +108,7 @@ def view(report: Contents) -> View:
         left_out=left_out_table(report.left_out, coders, digits=DIGITS),
         confusions=confusions_table(report.confusions, names),
         independence=independence_note(made, summary),
+        over=layers_caption(made),
         exposures=exposure_notes(made),
         notes=few_comparable(whole.n_units, whole.n_pairable)
         + remarks(
