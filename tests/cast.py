@@ -3,6 +3,8 @@
 Lena leads, Ai and Bo code, Ada adjudicates, Olga observes, Otto leads another project, Root administers.
 """
 
+import html
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
@@ -271,3 +273,18 @@ class Client:
         answer = self.call("POST", path, body if body is not None else {}, **headers)
         assert answer.status_code == status, (path, answer.status_code, answer.get_data(as_text=True))
         return answer.json
+
+
+class SignedIn(Client):
+    """A person at the API with a browser: a cookie, and the token that its pages carry against forged requests."""
+
+    def __init__(self, app: Flask, database: Database, actor: Actor, agent: str = "tests") -> None:
+        super().__init__(app, database, None)
+        with database.transaction() as session:
+            secret = accounts.open_session(session, actor, agent)
+        with self._client.session_transaction() as kept:
+            kept["_user_id"] = secret
+        page = self._client.get("/account").get_data(as_text=True)
+        token = re.search(r'name="csrf-token" content="([^"]+)"', page)
+        assert token is not None
+        self._headers["X-CSRFToken"] = html.unescape(token[1])

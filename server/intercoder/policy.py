@@ -20,6 +20,7 @@ class Permission(enum.StrEnum):
     # Without a project
     PUBLIC = "public"  #: anybody, without an account
     SIGNED_IN = "account:use"  #: anybody with an account, on own things
+    BROWSER = "account:secure"  #: the same, signed in with the password: what opens doors is not for a token
     ADMINISTER = "instance:administer"  #: accounts and health of the instance
     # In a project
     PROJECT_VIEW = "project:view"
@@ -94,7 +95,7 @@ TABLE: dict[Permission, Rule] = {
 }
 
 #: permissions that need no project
-GENERAL = frozenset({Permission.PUBLIC, Permission.SIGNED_IN, Permission.ADMINISTER})
+GENERAL = frozenset({Permission.PUBLIC, Permission.SIGNED_IN, Permission.BROWSER, Permission.ADMINISTER})
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from uuid import uuid4
 import docx
 from flask import Flask
 
-from cast import Client, password_hash
+from cast import Client, SignedIn, password_hash
 from intercoder.db import Database
 from intercoder.services import accounts
 
@@ -51,6 +51,7 @@ class Study:
                 for n in names
             }
         self.clients = {n: Client(app, database, people[n]) for n in names}
+        self.browser = SignedIn(app, database, people["lena"])
         self.ids = {n: str(people[n].id) for n in names}
         self.run_jobs = run_jobs
         self.project = ""

@@ -30,6 +30,7 @@ CEILINGS: dict[str, int] = {
     "api.get_version_changes": 5,
     "api.get_work": 7,
     "api.list_assignments": 3,
+    "api.list_browsers": 2,
     "api.list_cases": 3,
     "api.list_codings": 3,
     "api.list_consensus": 3,

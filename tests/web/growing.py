@@ -82,7 +82,8 @@ class Grower:
         assert answer.status_code == 201
         for who in ("lena", "ai", "ada", "olga"):
             self._ask(who, "POST", "/api/v1/projects", {"name": f"Project {number} of {who}"})
-            self._ask(who, "POST", "/api/v1/tokens", {"name": f"token {number}"})
+            with self._cast.database.transaction() as session:
+                accounts.create_token(session, self._cast.people[who].id, accounts.NewToken(name=f"token {number}"))
 
     def _publish(self) -> None:
         self._lena("POST", f"{self._api}/codes", {"codes": [{"name": f"标签{uuid4().hex}", "level": "label"}]})

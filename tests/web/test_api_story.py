@@ -45,10 +45,11 @@ def test_a_study_from_its_project_to_saturation(study: Study) -> None:
 
 def people_come_together(study: Study) -> None:
     assert study.ask("lena", "GET", "/me")["email"] == "lena@study.example"
-    spare = study.ask("lena", "POST", "/tokens", {"name": "spare", "days": 1}, status=201)
+    assert study.ask("lena", "POST", "/tokens", {"name": "spare", "days": 1}, status=403) == "browser_only"
+    spare = study.browser.post("/api/v1/tokens", {"name": "spare", "days": 1})
     assert spare["token"].startswith("ic_")
     listed = study.ask("lena", "GET", "/tokens")
-    assert [t["name"] for t in listed] == ["spare", "tests"]
+    assert [(t["name"], t["used_at"] is not None) for t in listed] == [("spare", False), ("tests", True)]
     assert "token" not in listed[0]
     study.ask("lena", "DELETE", f"/tokens/{spare['id']}", status=204)
     assert [t["name"] for t in study.ask("lena", "GET", "/tokens")] == ["tests"]

@@ -78,6 +78,7 @@ def own_ids(cast: Cast, closed_round: UUID, open_round: UUID) -> Ids:
                 "ruling": ruling.id,
                 "job": job.id,
                 "token": token.id,
+                "browser": uuid4(),
                 "key": uuid4(),
                 "user": cast.people["olga"].id,
                 "secret": secret,

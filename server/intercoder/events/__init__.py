@@ -15,6 +15,7 @@ from intercoder.events.act import (
 )
 from intercoder.events.anchors import ANCHORS, Anchor, AnchorFile, Anchors
 from intercoder.events.bus import (
+    ACCOUNT,
     Bus,
     Hint,
     LocalBus,
@@ -88,6 +89,7 @@ from intercoder.events.rounds import (
 )
 
 __all__ = [
+    "ACCOUNT",
     "ANCHORS",
     "Act",
     "ActInRound",

@@ -13,6 +13,8 @@ from typing import Protocol
 import redis
 
 CHANNEL = "intercoder:hints"
+#: the topic of a hint that somebody was signed out somewhere: it concerns the pages of the person, in any project
+ACCOUNT = "account"
 
 
 @dataclass(frozen=True)

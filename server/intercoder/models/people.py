@@ -41,6 +41,11 @@ class UserSession(Base):
     agent: Mapped[str]
     user: Mapped[User] = relationship(lazy="joined")
 
+    @property
+    def id(self) -> UUID:
+        """What names the session in an address: a part of the hash, from which nobody gets to the cookie."""
+        return UUID(hex=self.key_hash[:32])
+
 
 #: days that an access token is valid at most
 LONGEST_TOKEN = 365
@@ -57,6 +62,8 @@ class AccessToken(Identified, Base):
     created_at: Mapped[datetime]
     #: None in rows of the first versions of the program, which made tokens without an end
     expires_at: Mapped[datetime | None]
+    #: when it was last used, to the hour; None for never
+    used_at: Mapped[datetime | None]
     user: Mapped[User] = relationship(lazy="joined")
 
     @property

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated, cast
+from typing import Annotated
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,7 +14,9 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 
 from intercoder.clock import now
+from intercoder.db import after_commit
 from intercoder.errors import Conflict, Gone, InvalidInput, NotFound, NotSignedIn, marked
+from intercoder.events import ACCOUNT, Bus, Hint
 from intercoder.models import AccessToken, SetupLink, User, UserSession
 from intercoder.models.people import LONGEST_TOKEN, token_end
 from intercoder.services import hashing, passwords
@@ -24,6 +26,8 @@ from intercoder.text.canonical import clean_name, name_key
 IDLE = timedelta(days=7)
 ABSOLUTE = timedelta(days=30)
 SEEN_EVERY = timedelta(minutes=10)
+#: how exactly the last use of a token is known: each request would write otherwise
+USED_EVERY = timedelta(hours=1)
 SETUP_VALID = timedelta(hours=24)
 _EMAIL = re.compile(r"[^@\s<>\"',;]+@[^@\s<>\"',;]+\.[^@\s<>\"',;.]+")
 
@@ -125,9 +129,22 @@ def touch_session(session: Session, secret: str) -> None:
     session.execute(sa.update(UserSession).where(UserSession.key_hash == hash_token(secret)).values(seen_at=now()))
 
 
-def end_session(session: Session, secret: str) -> None:
+def end_session(session: Session, user_id: UUID, secret: str) -> None:
     """Sign this browser out."""
     session.execute(sa.delete(UserSession).where(UserSession.key_hash == hash_token(secret)))
+    _left(session, user_id)
+
+
+def end_browser(session: Session, user_id: UUID, session_id: UUID) -> None:
+    """Sign one browser of the person out."""
+    ended = session.scalar(
+        sa.delete(UserSession)
+        .where(UserSession.user_id == user_id, UserSession.key_hash.startswith(session_id.hex))
+        .returning(UserSession.key_hash)
+    )
+    if ended is None:
+        raise NotFound("not_found", "There is no such thing here, or it is not shared with you.")
+    _left(session, user_id)
 
 
 def end_other_sessions(session: Session, user_id: UUID, secret: str | None) -> int:
@@ -136,8 +153,16 @@ def end_other_sessions(session: Session, user_id: UUID, secret: str | None) -> i
         sa.delete(UserSession)
         .where(UserSession.user_id == user_id, UserSession.key_hash != (hash_token(secret) if secret else ""))
         .returning(UserSession.key_hash)
-    )
-    return len(ended.all())
+    ).all()
+    _left(session, user_id)
+    return len(ended)
+
+
+def _left(session: Session, user_id: UUID) -> None:
+    """Have the open pages of a person ask again whether they may stay open."""
+    bus: Bus | None = session.info.get("bus")
+    if bus is not None:
+        after_commit(session, lambda: bus.publish(Hint("", ACCOUNT, str(user_id), None, False)))
 
 
 def sessions_of(session: Session, user_id: UUID) -> list[UserSession]:
@@ -171,20 +196,33 @@ def create_token(session: Session, user_id: UUID, given: NewToken) -> tuple[Acce
     return token, secret
 
 
+@dataclass(frozen=True)
+class Holder:
+    """Whose token it is, and whether its last use is worth noting again."""
+
+    user: User
+    note: bool
+
+
 #: asked by every request of a program, so built once
 _TOKEN = (
-    sa.select(User, AccessToken.created_at, AccessToken.expires_at)
+    sa.select(User, AccessToken.created_at, AccessToken.expires_at, AccessToken.used_at)
     .join(AccessToken, AccessToken.user_id == User.id)
     .where(AccessToken.token_hash == sa.bindparam("hash"))
 )
 
 
-def find_token(session: Session, secret: str) -> User | None:
+def find_token(session: Session, secret: str) -> Holder | None:
     """Return whose token this is, while it is valid."""
-    row = session.execute(_TOKEN, {"hash": hash_token(secret)}).first()
-    if row is None or not row.User.is_active or token_end(row.created_at, row.expires_at) < now():
+    row, stamp = session.execute(_TOKEN, {"hash": hash_token(secret)}).first(), now()
+    if row is None or not row.User.is_active or token_end(row.created_at, row.expires_at) < stamp:
         return None
-    return cast("User", row.User)
+    return Holder(row.User, row.used_at is None or stamp - row.used_at > USED_EVERY)
+
+
+def touch_token(session: Session, secret: str) -> None:
+    """Note that the token is in use."""
+    session.execute(sa.update(AccessToken).where(AccessToken.token_hash == hash_token(secret)).values(used_at=now()))
 
 
 def tokens_of(session: Session, user_id: UUID) -> list[AccessToken]:
@@ -202,6 +240,7 @@ def delete_token(session: Session, user_id: UUID, token_id: UUID) -> None:
     if token is None:
         raise NotFound("not_found", "There is no such thing here, or it is not shared with you.")
     session.delete(token)
+    _left(session, user_id)
 
 
 def set_language(session: Session, user_id: UUID, language: str) -> None:

@@ -10,7 +10,7 @@ from intercoder.errors import Forbidden, InvalidInput, PreconditionRequired
 from intercoder.policy import Permission
 from intercoder.services.access import Access, authorise
 from intercoder.services.accounts import Actor
-from intercoder.web.session import actor, db
+from intercoder.web.session import actor, db, session_secret
 from intercoder.web.signature import Signature
 
 
@@ -22,6 +22,8 @@ def open_door(permission: Permission, kind: str | None, values: Mapping[str, UUI
     if kind is None:
         if permission is Permission.ADMINISTER and not person.is_admin:
             raise Forbidden("forbidden", "This is for the people who run the server.")
+        if permission is Permission.BROWSER and session_secret() is None:
+            raise Forbidden("browser_only", "An access token cannot do this: sign in with your password in a browser.")
         return person
     access = authorise(db(), person, permission, kind, values[kind])
     g.access = access

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from intercoder.db import Database
 from intercoder.errors import IntercoderError, NotSignedIn
-from intercoder.events import Hint, LocalBus, Subject
+from intercoder.events import ACCOUNT, Hint, LocalBus, Subject
 from intercoder.models import Role
 from intercoder.policy import Permission
 from intercoder.services import accounts
@@ -36,6 +36,8 @@ class Listener:
     blind: frozenset[str]
     topics: set[str] = field(default_factory=set)
     waiting: asyncio.Event = field(default_factory=asyncio.Event)
+    #: the person was signed out somewhere: nothing is gathered before it is asked whether this page may stay
+    doubted: bool = False
 
     def may_know(self, hint: Hint) -> bool:
         """Whether this person may learn that the thing happened."""
@@ -75,7 +77,10 @@ class Hub:
 
     def _deliver(self, hint: Hint) -> None:
         for listener in self._listeners:
-            if listener.may_know(hint):
+            if hint.topic == ACCOUNT and hint.actor == str(listener.actor.id):
+                listener.doubted = True
+                listener.waiting.set()
+            elif listener.may_know(hint):
                 listener.topics.add(hint.topic)
                 listener.waiting.set()
 
@@ -83,7 +88,8 @@ class Hub:
         """Return a listener for the person behind a session or token; raises as any route would."""
         with self._database.reading() as session:
             kept = accounts.find_session(session, secret) if secret else None
-            user = kept.user if kept else (accounts.find_token(session, token) if token else None)
+            holder = accounts.find_token(session, token) if token and kept is None else None
+            user = kept.user if kept else (holder.user if holder else None)
             if user is None:
                 raise NotSignedIn("sign_in", "Sign in first.")
             actor = accounts.actor_of(user)
@@ -103,7 +109,9 @@ class Hub:
                 except TimeoutError:
                     yield b": still here\n\n"
                 else:
-                    await asyncio.sleep(GATHER)
+                    if not listener.doubted:
+                        await asyncio.sleep(GATHER)
+                listener.doubted = False
                 try:
                     fresh = await asyncio.to_thread(self.admit, secret, token, project)
                 except IntercoderError:

@@ -95,6 +95,24 @@ def storage_problem(error: sa.exc.SQLAlchemyError) -> IntercoderError | None:
     return Unavailable("database_away", "The database cannot be reached. Nothing was stored; try again in a moment.")
 
 
+def _of_token(token: str | None) -> SignedIn | None:
+    """Return the owner of a token."""
+    holder = accounts.find_token(db(), token) if token else None
+    if holder is None:
+        return None
+    if holder.note:
+        g.used = token
+    return SignedIn(accounts.actor_of(holder.user), None)
+
+
+def _note_use() -> None:
+    """Note that a session or a token is in use, now and then; the answer stands whether this can be noted or not."""
+    for secret, touch in ((g.pop("seen", None), accounts.touch_session), (g.pop("used", None), accounts.touch_token)):
+        if secret is not None:
+            with contextlib.suppress(sa.exc.SQLAlchemyError, Unavailable), database().transaction() as session:
+                touch(session, secret)
+
+
 def init_app(app: Flask) -> None:
     """Tie sessions and sign-in to the application."""
     manager = LoginManager()
@@ -114,9 +132,7 @@ def init_app(app: Flask) -> None:
 
     @manager.request_loader  # type: ignore[untyped-decorator]
     def by_token(_request: object) -> SignedIn | None:
-        token = bearer_token()
-        user = accounts.find_token(db(), token) if token else None
-        return SignedIn(accounts.actor_of(user), None) if user else None
+        return _of_token(bearer_token())
 
     @app.after_request
     def finish(response: Response) -> Response:
@@ -138,8 +154,4 @@ def init_app(app: Flask) -> None:
     @app.teardown_request
     def close(_error: BaseException | None) -> None:
         release()
-        seen = g.pop("seen", None)
-        if seen is not None:
-            # The answer stands, whether this can be noted or not.
-            with contextlib.suppress(sa.exc.SQLAlchemyError, Unavailable), database().transaction() as session:
-                accounts.touch_session(session, seen)
+        _note_use()

@@ -91,9 +91,9 @@ def sign_in() -> Answer:
 @page(blueprint, "/sign-out", Permission.PUBLIC, methods=("POST",))
 def sign_out() -> Answer:
     """Sign this browser out at once."""
-    secret = session_secret()
-    if secret is not None:
-        accounts.end_session(db(), secret)
+    secret, actor = session_secret(), actor_or_none()
+    if secret is not None and actor is not None:
+        accounts.end_session(db(), actor.id, secret)
     flask_login.logout_user()
     session.clear()
     return redirect(url_for("account.sign_in"))

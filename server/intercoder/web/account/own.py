@@ -3,8 +3,8 @@
 from flask import flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from intercoder.errors import IntercoderError, InvalidInput, NotSignedIn
-from intercoder.language import LANGUAGES, gettext, ngettext
+from intercoder.errors import IntercoderError, InvalidInput, NotSignedIn, marked
+from intercoder.language import LANGUAGES, gettext, ngettext, translate
 from intercoder.policy import Permission
 from intercoder.services import accounts
 from intercoder.services.accounts import Actor
@@ -19,20 +19,38 @@ Answer = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
 
 
 #: what a browser's own description says → its name; the first that occurs counts
-BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+BROWSERS = (
+    ("MicroMessenger", marked("WeChat")),
+    ("DingTalk", marked("DingTalk")),
+    ("Lark", marked("Feishu")),
+    ("QQBrowser", marked("QQ Browser")),
+    ("HuaweiBrowser", marked("Huawei Browser")),
+    ("MiuiBrowser", marked("Xiaomi Browser")),
+    ("UCBrowser", marked("UC Browser")),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("CriOS", "Chrome"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
 SYSTEMS = (
     ("Windows", "Windows"),
+    ("OpenHarmony", marked("HarmonyOS")),
     ("iPhone", "iPhone"),
     ("iPad", "iPad"),
     ("Android", "Android"),
     ("Mac OS", "macOS"),
+    ("CrOS", "ChromeOS"),
     ("Linux", "Linux"),
 )
 
 
 def browser(agent: str) -> str:
     """Return "Firefox, Windows" for what a browser says of itself; the beginning of that when it is unknown."""
-    named = [next((name for mark, name in known if mark in agent), "") for known in (BROWSERS, SYSTEMS)]
+    named = [next((translate(name) for mark, name in known if mark in agent), "") for known in (BROWSERS, SYSTEMS)]
     return ", ".join(n for n in named if n) or agent[:60]
 
 
@@ -70,7 +88,7 @@ def change_profile(actor: Actor) -> Answer:
     return redirect(url_for("account.own"))
 
 
-@page(blueprint, "/account/password", Permission.SIGNED_IN, methods=("POST",))
+@page(blueprint, "/account/password", Permission.BROWSER, methods=("POST",))
 def change_password(actor: Actor) -> Answer:
     """Change the password, which the old one allows; every other browser is signed out."""
     release()
@@ -94,7 +112,7 @@ def _check_old(actor: Actor) -> None:
         raise InvalidInput("wrong_old_password", "This is not your password now.") from error
 
 
-@page(blueprint, "/account/sessions/end", Permission.SIGNED_IN, methods=("POST",))
+@page(blueprint, "/account/sessions/end", Permission.BROWSER, methods=("POST",))
 def end_sessions(actor: Actor) -> Answer:
     """Sign every other browser out."""
     ended = accounts.end_other_sessions(db(), actor.id, session_secret())

@@ -40,6 +40,7 @@ class TokenOut(Out):
     name: str
     created_at: datetime
     expires_at: datetime
+    used_at: datetime | None
 
 
 class TokenMade(TokenOut):
@@ -54,7 +55,7 @@ def list_tokens(actor: Actor) -> list[TokenOut]:
     return [TokenOut.of(token, expires_at=token.ends_at) for token in accounts.tokens_of(db(), actor.id)]
 
 
-@endpoint("POST", "/tokens", Permission.SIGNED_IN, tag="account")
+@endpoint("POST", "/tokens", Permission.BROWSER, tag="account")
 def create_token(actor: Actor, body: NewToken) -> Created[TokenMade]:
     """Make an access token; its secret is shown this once."""
     token, secret = accounts.create_token(db(), actor.id, body)
@@ -65,6 +66,30 @@ def create_token(actor: Actor, body: NewToken) -> Created[TokenMade]:
 def delete_token(actor: Actor, token: UUID) -> None:
     """End an access token at once."""
     accounts.delete_token(db(), actor.id, token)
+
+
+# --- signed-in browsers --------------------------------------------------------------------------
+
+
+class BrowserOut(Out):
+    """A browser in which the person is signed in."""
+
+    id: UUID
+    agent: str
+    created_at: datetime
+    seen_at: datetime
+
+
+@endpoint("GET", "/browsers", Permission.SIGNED_IN, tag="account")
+def list_browsers(actor: Actor) -> list[BrowserOut]:
+    """The browsers in which the person is signed in, the latest first."""
+    return [BrowserOut.of(kept) for kept in accounts.sessions_of(db(), actor.id)]
+
+
+@endpoint("DELETE", "/browsers/<uuid:browser>", Permission.BROWSER, tag="account")
+def end_browser(actor: Actor, browser: UUID) -> None:
+    """Sign a browser out at once."""
+    accounts.end_browser(db(), actor.id, browser)
 
 
 # --- projects ------------------------------------------------------------------------------------
