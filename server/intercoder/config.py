@@ -55,6 +55,11 @@ SETTINGS: Mapping[str, Setting] = {
         Setting("PORT", "8000", "Port of intercoder serve."),
         Setting("WEB_WORKERS", "1", "Web processes. More than one needs PostgreSQL and Redis."),
         Setting("SELF_REGISTRATION", "0", "1 lets anybody make an account. Off: accounts come from invitations only."),
+        Setting(
+            "METRICS_TOKEN",
+            "",
+            "At least 20 characters: who sends it as a bearer token reads /metrics. Default: nobody reads it.",
+        ),
         Setting("LOG_LEVEL", "info", "debug, info, warning or error."),
     )
 }
@@ -76,6 +81,7 @@ class Settings:
     port: int
     web_workers: int
     self_registration: bool
+    metrics_token: str | None
     log_level: str
 
     @property
@@ -159,8 +165,15 @@ def load_settings(environ: Mapping[str, str] | None = None, **overrides: str) ->
         port=number("PORT", 1, 65535),
         web_workers=workers,
         self_registration=flag("SELF_REGISTRATION"),
+        metrics_token=_metrics_token(text("METRICS_TOKEN")),
         log_level=text("LOG_LEVEL").lower(),
     )
+
+
+def _metrics_token(value: str) -> str | None:
+    if value and len(value) < 20:
+        raise InvalidInput("bad_setting", "METRICS_TOKEN must have at least 20 characters.")
+    return value or None
 
 
 def _secret_key(value: str, file: str, data: Path) -> str:

@@ -28,10 +28,14 @@ class Database:
         self.url = url
         self.sqlite = url.startswith("sqlite")
         if self.sqlite:
-            self.engine = sa.create_engine(url, connect_args={"timeout": 15}, pool_size=pool_size, max_overflow=40)
+            self.engine = sa.create_engine(
+                url, connect_args={"timeout": 15}, pool_size=pool_size, max_overflow=40, hide_parameters=True
+            )
             _sqlite_rules(self.engine)
         else:
-            self.engine = sa.create_engine(url, pool_size=pool_size, max_overflow=16, pool_pre_ping=True)
+            self.engine = sa.create_engine(
+                url, pool_size=pool_size, max_overflow=16, pool_pre_ping=True, hide_parameters=True
+            )
         #: who is told of committed changes and of new jobs; the edge puts them here
         self.hooks: dict[str, object] = {"sqlite": self.sqlite}
         self._write = sessionmaker(self.engine, expire_on_commit=False, info=self.hooks)
@@ -64,6 +68,20 @@ class Database:
             yield session
         finally:
             session.close()
+
+    @property
+    def in_use(self) -> int:
+        """How many connections somebody works with now."""
+        pool = self.engine.pool
+        return pool.checkedout() if isinstance(pool, sa.QueuePool) else 0
+
+    def size(self) -> int:
+        """Return how many bytes the database takes."""
+        path = sqlite_path(self.url)
+        if path is not None:
+            return sum(file.stat().st_size for file in path.parent.glob(f"{path.name}*"))
+        with self.reading() as session:
+            return session.scalar(sa.text("SELECT pg_database_size(current_database())")) or 0
 
     def dispose(self) -> None:
         """Close every connection."""

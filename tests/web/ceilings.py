@@ -55,6 +55,7 @@ CEILINGS: dict[str, int] = {
     "api.openapi": 0,
     "coder.code": 10,
     "desk.desk": 8,
+    "health.figures": 1,
     "health.healthz": 0,
     "health.readyz": 1,
     "project.agreement": 6,

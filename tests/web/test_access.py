@@ -50,6 +50,7 @@ PUBLIC = {
     "account.sign_out",
     "health.healthz",
     "health.readyz",
+    "health.figures",
     "api.openapi",
     "api.judge_password",
 }

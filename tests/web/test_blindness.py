@@ -217,7 +217,9 @@ def seen(worlds: Worlds, known: set[str], answer: Any) -> tuple[int, list[tuple[
         text = UUID_TEXT.sub(lambda m: m.group() if m.group() in known else "<new>", text)
         return RANDOM.sub(lambda m: m.group(1) or "<secret>", text)
 
-    headers = sorted((k, blank(v)) for k, v in answer.headers if k not in {"Set-Cookie", "Content-Length"})
+    headers = sorted(
+        (k, blank(v)) for k, v in answer.headers if k not in {"Set-Cookie", "Content-Length", "X-Request-Id"}
+    )
     return answer.status_code, headers, blank(answer.get_data(as_text=True))
 
 

@@ -25,8 +25,8 @@ from web.world import Ids
 
 MORE = (1, 2)  #: how many there are of each thing beyond the first; 0 would leave lists empty, which saves statements
 PEOPLE = ("lena", "olga", "ai", "ada")  # a lead, an observer, a coder, an adjudicator
-#: asked too, and refused: the instance is set up, and nobody may register
-REFUSED = {"account.setup", "account.register"}
+#: asked too, and refused: the instance is set up, nobody may register, and no token for the figures is set
+REFUSED = {"account.setup", "account.register", "health.figures"}
 #: not the application's work: transactions and settings of the connection
 NOISE = re.compile(r"(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|PRAGMA)\b")
 

@@ -34,6 +34,7 @@ from intercoder.config import Settings, load_settings
 from intercoder.db import Database, sqlite_path
 from intercoder.errors import Conflict, Unavailable
 from intercoder.events import ANCHORS
+from intercoder.logs import security
 from intercoder.paths import claim_file
 from intercoder.reports.audit import difference_sentences
 from intercoder.services.audit import audit
@@ -78,6 +79,7 @@ def make_backup(settings: Settings, folder: Path, reason: str = "manual") -> Mad
     except BaseException:
         shutil.rmtree(target, ignore_errors=True)
         raise
+    security("backup made", outcome="done", reason=reason, name=target.name, faults=len(faults))
     return Made(target, faults, unseen)
 
 
@@ -240,6 +242,7 @@ def restore(path: Path, force: bool) -> None:
     manifest, unseen = check_backup(path, settings)
     if unseen is not None:
         click.echo(unseen, err=True)
+    security("backup restored", outcome="begun", name=path.name, force=force)
     settings.data.mkdir(parents=True, exist_ok=True)
     target = sqlite_path(settings.database_url)
     if (target is None) != (Path(manifest.file).suffix == ".dump"):

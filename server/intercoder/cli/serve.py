@@ -7,8 +7,9 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 from alembic.util import CommandError
@@ -163,7 +164,11 @@ def run_server(settings: Settings, host: str, words: Sequence[str]) -> None:
     )
     watcher = threading.Thread(target=_say_when_it_answers, args=(reached(host), settings.port, words), daemon=True)
     server.on_startup(watcher.start)
-    server.serve()
+    with ExitStack() as held:
+        if settings.web_workers > 1:  # where the processes add their figures up
+            shared = held.enter_context(TemporaryDirectory(prefix="intercoder-figures-"))
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = shared
+        server.serve()
 
 
 def _say_when_it_answers(host: str, port: int, words: Sequence[str]) -> None:
@@ -183,7 +188,7 @@ def _say_when_it_answers(host: str, port: int, words: Sequence[str]) -> None:
 def worker() -> None:
     """Run jobs (imports, reports) on this machine, through Redis."""
     from intercoder.jobs.worker import work
-    from intercoder.web.logs import configure_logs
+    from intercoder.logs import configure_logs
 
     settings = load_settings()
     if settings.redis_url is None:

@@ -7,6 +7,7 @@ from intercoder import schema
 from intercoder.config import load_settings
 from intercoder.db import Database
 from intercoder.errors import NotFound
+from intercoder.logs import security
 from intercoder.models import User
 from intercoder.services import accounts
 from intercoder.text.canonical import name_key
@@ -41,7 +42,8 @@ def add_user(email: str, name: str, admin: bool, password: str) -> None:
     """Add an account."""
     hashed = accounts.hash_password(password, email, name)
     with _database().transaction() as session:
-        accounts.create_user(session, email, name, hashed, is_admin=admin)
+        person = accounts.create_user(session, email, name, hashed, is_admin=admin)
+    security("account made", outcome="done", person=str(person.id), admin=admin, by="command line")
     click.echo(f"{email} can sign in.")
 
 
@@ -58,4 +60,5 @@ def set_password(email: str, password: str) -> None:
     hashed = accounts.hash_password(password, person.email, person.name)
     with database.transaction() as session:
         accounts.change_password(session, person.id, hashed, None)
+    security("password changed", outcome="done", person=str(person.id), by="command line")
     click.echo(f"{email} has a new password and was signed out everywhere.")

@@ -20,6 +20,7 @@ from intercoder.events.bus import (
     Hint,
     LocalBus,
     RedisBus,
+    answers,
     make_bus,
 )
 from intercoder.events.chain import (
@@ -155,6 +156,7 @@ __all__ = [
     "Title",
     "Word",
     "Words",
+    "answers",
     "chained_hash",
     "first_break",
     "follows",

@@ -101,3 +101,12 @@ class RedisBus(LocalBus):
 def make_bus(redis_url: str | None) -> LocalBus:
     """Return the bus that fits the settings."""
     return RedisBus(redis_url) if redis_url else LocalBus()
+
+
+def answers(redis_url: str) -> bool:
+    """Return whether Redis is there."""
+    try:
+        with redis.Redis.from_url(redis_url, socket_timeout=1, socket_connect_timeout=1) as client:
+            return bool(client.ping())
+    except redis.RedisError:
+        return False

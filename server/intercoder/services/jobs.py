@@ -62,3 +62,9 @@ def get(session: Session, project_id: UUID, job_id: UUID, *, lock: bool = False)
     if job is None:
         raise no_such_thing()
     return job
+
+
+def count_by_state(session: Session) -> dict[JobState, int]:
+    """Return how many jobs of the instance are in each state, 0 for those with none."""
+    rows = session.execute(sa.select(Job.state, sa.func.count()).group_by(Job.state))
+    return dict.fromkeys(JobState, 0) | dict(rows.all())

@@ -25,6 +25,7 @@ from intercoder.web import (
     pages,
     problems,
     project,
+    requests,
     session,
 )
 from intercoder.web.api.endpoint import LARGEST_JSON
@@ -58,6 +59,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
     app.extensions["attempts"] = Attempts(settings.redis_url)
     if settings.trust_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    requests.init_app(app, settings)
     csrf = CSRFProtect(app)
     i18n.init_app(app)  # first, so that what is refused below is said in the language of whoever asks
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from http.cookies import SimpleCookie
@@ -18,14 +19,15 @@ from intercoder.db import Database, sqlite_path
 from intercoder.errors import IntercoderError
 from intercoder.events import ANCHORS, AnchorFile, make_bus
 from intercoder.jobs.runner import LocalExecutor
+from intercoder.logs import configure_logs
 from intercoder.paths import claim_file
 from intercoder.web.app import create_app
 from intercoder.web.bridge import Bridge, Receive, Scope, Send
 from intercoder.web.guard import hashes_a_password
 from intercoder.web.lane import Lane
 from intercoder.web.live import Hub
-from intercoder.web.logs import configure_logs
 from intercoder.web.problems import status_of
+from intercoder.web.requests import HEADER, Number, answered
 
 #: what is called when a signal comes
 Handler = Callable[[int, FrameType | None], object] | int | None
@@ -109,7 +111,8 @@ class Application:
     async def _events(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]}
         query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
-        status, stream = 200, None
+        status, stream, began = 200, None, time.perf_counter()
+        number = str(Number(headers.get(HEADER.lower()), self.settings.trust_proxy))
         try:
             project = UUID(query.get("project", [""])[0])
             if self.hub.full:
@@ -122,6 +125,7 @@ class Application:
             status = status_of(error)
         except ValueError:
             status = 404
+        answered("GET", "/events", status, time.perf_counter() - began, number)
         kind = b"text/event-stream; charset=utf-8" if status == 200 else b"text/plain"
         await send(
             {
@@ -132,6 +136,7 @@ class Application:
                     (b"cache-control", b"no-store"),
                     (b"x-accel-buffering", b"no"),
                     (b"x-content-type-options", b"nosniff"),
+                    (HEADER.lower().encode(), number.encode()),
                 ],
             }
         )

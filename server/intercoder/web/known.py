@@ -31,13 +31,13 @@ class Known:
 def known_browser(email: str) -> str | None:
     """Return the name of this browser when the account was signed in here before."""
     known = _read()
-    return known.browser if known is not None and _mark(email) in known.accounts else None
+    return known.browser if known is not None and account_mark(email) in known.accounts else None
 
 
 def remember_browser(email: str) -> None:
     """Note with the answer that the account was signed in here."""
     known = _read() or Known(secrets.token_urlsafe(16), ())
-    mark = _mark(email)
+    mark = account_mark(email)
     accounts = (mark, *(other for other in known.accounts if other != mark))[:MOST]
     value = _serializer().dumps([known.browser, *accounts])
 
@@ -57,7 +57,7 @@ def _serializer() -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="known browser")
 
 
-def _mark(email: str) -> str:
+def account_mark(email: str) -> str:
     """Return what stands for an account in the cookie: nobody can tell from it which address that is."""
     key = str(current_app.config["SECRET_KEY"]).encode()
     return hmac.new(key, b"known " + name_key(email).encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:32]

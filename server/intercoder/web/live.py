@@ -19,6 +19,7 @@ from intercoder.policy import Permission
 from intercoder.services import accounts
 from intercoder.services.access import authorise, blind_rounds
 from intercoder.services.accounts import Actor
+from intercoder.web import metrics
 
 GATHER = 1.0
 #: how often a quiet stream proves that it is alive, and a person's membership is looked at again
@@ -101,6 +102,7 @@ class Hub:
         """Yield the messages of one page until it goes, its person loses access, or the server stops."""
         listener = await asyncio.to_thread(self.admit, secret, token, project)
         self._listeners.add(listener)
+        metrics.streams(len(self._listeners))
         try:
             yield b"retry: 3000\nevent: hello\ndata: {}\n\n"
             while not self._closing:
@@ -127,6 +129,7 @@ class Hub:
             yield b"event: bye\ndata: {}\n\n"
         finally:
             self._listeners.discard(listener)
+            metrics.streams(len(self._listeners))
 
     @property
     def full(self) -> bool:

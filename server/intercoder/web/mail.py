@@ -35,7 +35,7 @@ def send_after_commit(session: Session, to: str, template: str, **values: object
     try:
         message["Subject"], message["From"], message["To"] = " ".join(subject.split()), sender, to
     except ValueError as error:  # an address or a header that no mail server takes
-        log.warning("mail.refused", template=template, error=str(error))
+        log.warning("mail.refused", template=template, exc_info=error)
         return False
     message.set_content(body.strip() + "\n")
     after_commit(session, lambda: _start(server, message, template))
@@ -52,7 +52,7 @@ def _send(server: SplitResult, message: EmailMessage, template: str) -> None:
             client.send_message(message)
         log.info("mail.sent", template=template)
     except (OSError, smtplib.SMTPException, ValueError) as error:
-        log.warning("mail.failed", template=template, error=f"{type(error).__name__}: {error}")
+        log.warning("mail.failed", template=template, exc_info=error)
 
 
 def _connected(server: SplitResult) -> smtplib.SMTP:

@@ -16,6 +16,7 @@ from intercoder.errors import IntercoderError, InvalidInput, NotSignedIn, marked
 from intercoder.language import translate
 from intercoder.web import session as web_session
 from intercoder.web.i18n import explain
+from intercoder.web.requests import note_refusal
 
 log = structlog.get_logger()
 
@@ -151,6 +152,7 @@ def wants_json() -> bool:
 
 def answer(error: IntercoderError, fields: list[dict[str, str]] | None = None) -> AnyResponse:
     """Return the refusal in the form that fits who asked; ``fields`` says what is wrong with which field."""
+    note_refusal(error.code)
     if wants_json():
         return problem(error, fields)
     if isinstance(error, NotSignedIn) and request.method == "GET":
@@ -193,7 +195,7 @@ def init_app(app: Flask) -> None:
         web_session.forget_actor()
         known = web_session.storage_problem(error)
         if known is None:
-            log.error("request.database", path=request.path, exc_info=error)
+            log.error("request.database", exc_info=error)
             known = HttpRefusal(500)
         return answer(known)
 
@@ -201,6 +203,7 @@ def init_app(app: Flask) -> None:
     def untrusted(_error: SecurityError) -> AnyResponse:
         # No page: its links would be made from the name that was refused.
         refusal = UntrustedHost()
+        note_refusal(refusal.code)
         return problem(refusal) if wants_json() else Response(explain(refusal), 400, mimetype="text/plain")
 
     @app.errorhandler(HTTPException)
@@ -214,7 +217,7 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def broken(error: Exception) -> AnyResponse:
-        log.error("request.failed", path=request.path, exc_info=error)
+        log.error("request.failed", exc_info=error)
         web_session.release()
         web_session.forget_actor()
         return answer(HttpRefusal(500))

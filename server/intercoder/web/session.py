@@ -60,6 +60,12 @@ def actor_or_none() -> Actor | None:
     return current_user.actor if current_user.is_authenticated else None
 
 
+def known_actor() -> Actor | None:
+    """Return who asks where that was looked up already; nothing is asked of the database."""
+    person = g.get("_login_user")
+    return person.actor if isinstance(person, SignedIn) else None
+
+
 def actor() -> Actor:
     """Return who asks; ``NotSignedIn`` for a visitor."""
     person = actor_or_none()
