@@ -84,3 +84,13 @@ def test_a_strange_name_breaks_nothing() -> None:
     for name in ("", "@", "(((", "😀", "x" * 5000, "\udcff", "a b"):
         passwords.check("four quiet herons stand", name, name)
     assert language() == "en"
+
+
+def test_signs_for_letters_are_read_and_many_different_ones_are_not_tried_in_every_way() -> None:
+    assert not passwords.judge("p@$$w0rd2026!").enough
+    every = "4@8({[<3691!|70$5+%2"
+    assert passwords._bounded(every * 4) != every * 4
+    assert len(set(passwords._bounded(every)) & set("@({[<!|$+%")) == 3
+    for usual in ("p@$$w0rd1!", "4863917052", "四只安静的鹭"):
+        assert passwords._bounded(usual) == usual
+    assert passwords.judge(every * 4).enough

@@ -50,7 +50,7 @@ BROWSER = Limit("browser", free=30, first=5, longest=60, memory=3600)
 OWN = Limit("own", free=10, first=10, longest=900, memory=3600)
 
 #: of those who ask what is thought of a password while they type it
-JUDGING = Limit("judging", free=600, first=1, longest=1, memory=60)
+JUDGING = Limit("judging", free=300, first=1, longest=1, memory=60)
 
 
 @dataclass(frozen=True)

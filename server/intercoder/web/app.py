@@ -32,6 +32,8 @@ from intercoder.web.api.endpoint import LARGEST_JSON
 from intercoder.web.lane import CROWDED
 
 LARGEST_UPLOAD = 52 * 2**20
+#: what somebody types into a page; files and what the modules send come otherwise
+LARGEST_FORM = 256 * 2**10
 
 
 def create_app(settings: Settings, database: Database) -> Flask:
@@ -67,6 +69,8 @@ def create_app(settings: Settings, database: Database) -> Flask:
     def protect() -> None:
         if request.environ.get(CROWDED):
             raise crowded()
+        if request.mimetype == "application/x-www-form-urlencoded":
+            request.max_content_length = LARGEST_FORM  # ten megabytes of it take two seconds to read, from anybody
         # A token is not sent by the browser by itself, so a request that carries one cannot be forged.
         if request.method not in session.SAFE and session.bearer_token() is None:
             csrf.protect()

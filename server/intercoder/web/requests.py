@@ -6,12 +6,14 @@ A line names the route, not the address, since an address may hold the secret of
 import re
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import uuid4
 
 import structlog
 from flask import Flask, Response, current_app, g, request
 from structlog.contextvars import bind_contextvars, clear_contextvars
+from werkzeug.exceptions import HTTPException
 
 from intercoder.config import Settings
 from intercoder.logs import security
@@ -125,7 +127,10 @@ def _watch(response: Response) -> None:
 
 def _write(what: str, outcome: str, status: int) -> None:
     metrics.watched(what, outcome)
-    actor, given = known_actor(), request.form.get("email", "") if request.endpoint == "account.sign_in" else ""
+    actor, given = known_actor(), ""
+    if request.endpoint == "account.sign_in":
+        with suppress(HTTPException):  # a form that could not be read is refused already
+            given = request.form.get("email", "")
     security(
         what,
         outcome=outcome,

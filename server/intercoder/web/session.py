@@ -61,9 +61,9 @@ def actor_or_none() -> Actor | None:
 
 
 def known_actor() -> Actor | None:
-    """Return who asks where that was looked up already; nothing is asked of the database."""
+    """Return who asks, or asked until signing out, where that was looked up; nothing is asked of the database."""
     person = g.get("_login_user")
-    return person.actor if isinstance(person, SignedIn) else None
+    return person.actor if isinstance(person, SignedIn) else cast("Actor | None", g.get("came_as"))
 
 
 def actor() -> Actor:
@@ -134,7 +134,8 @@ def init_app(app: Flask) -> None:
             return None
         if now() - kept.seen_at > accounts.SEEN_EVERY:
             g.seen = secret
-        return SignedIn(accounts.actor_of(kept.user), secret)
+        g.came_as = accounts.actor_of(kept.user)
+        return SignedIn(g.came_as, secret)
 
     @manager.request_loader  # type: ignore[untyped-decorator]
     def by_token(_request: object) -> SignedIn | None:

@@ -118,3 +118,10 @@ def test_attempts_at_links_are_counted_by_address(app: Flask, cast: Cast, visit:
     )
     assert refused.status_code == 429
     assert "Retry-After" in refused.headers
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/register", "/setup/x", "/api/v1/projects"])
+def test_a_form_that_takes_seconds_to_read_is_refused_unread(app: Flask, path: str) -> None:
+    answer = app.test_client().post(path, data={"email": "x" * 300_000})
+    assert answer.status_code == 413
+    assert app.test_client().post(path, data={"email": "x" * 30_000}).status_code != 413

@@ -51,7 +51,9 @@ SYSTEMS = (
 def browser(agent: str) -> str:
     """Return "Firefox, Windows" for what a browser says of itself; the beginning of that when it is unknown."""
     named = [next((translate(name) for mark, name in known if mark in agent), "") for known in (BROWSERS, SYSTEMS)]
-    return ", ".join(n for n in named if n) or agent[:60]
+    if all(named):
+        return gettext("{browser}, {system}", browser=named[0], system=named[1])
+    return "".join(named) or agent[:60]
 
 
 def _page(actor: Actor, **values: object) -> str:
