@@ -52,6 +52,11 @@ SETTINGS: Mapping[str, Setting] = {
             "smtp://USER:PASSWORD@HOST:587 (STARTTLS) or smtps://…:465. Without it invitations are links to copy.",
         ),
         Setting("MAIL_FROM", "", "Sender address of mails."),
+        Setting(
+            "BACKUPS",
+            "daily",
+            "daily or off. With SQLite intercoder serve makes a verified backup each day; kept are 7 days, 4 weeks, 12 months.",
+        ),
         Setting("PORT", "8000", "Port of intercoder serve."),
         Setting("WEB_WORKERS", "1", "Web processes. More than one needs PostgreSQL and Redis."),
         Setting("SELF_REGISTRATION", "0", "1 lets anybody make an account. Off: accounts come from invitations only."),
@@ -82,6 +87,7 @@ class Settings:
     web_workers: int
     self_registration: bool
     metrics_token: str | None
+    daily_backups: bool
     log_level: str
 
     @property
@@ -166,6 +172,7 @@ def load_settings(environ: Mapping[str, str] | None = None, **overrides: str) ->
         web_workers=workers,
         self_registration=flag("SELF_REGISTRATION"),
         metrics_token=_metrics_token(text("METRICS_TOKEN")),
+        daily_backups=_choice("BACKUPS", text("BACKUPS"), "daily", "off") == "daily",
         log_level=text("LOG_LEVEL").lower(),
     )
 
@@ -174,6 +181,19 @@ def _metrics_token(value: str) -> str | None:
     if value and len(value) < 20:
         raise InvalidInput("bad_setting", "METRICS_TOKEN must have at least 20 characters.")
     return value or None
+
+
+def _choice(name: str, value: str, *values: str) -> str:
+    """Return which of the values a setting has."""
+    if value.lower() not in values:
+        raise InvalidInput(
+            "bad_setting",
+            "{name} must be one of {values}, not “{value}”.",
+            name=name,
+            values=", ".join(values),
+            value=value,
+        )
+    return value.lower()
 
 
 def _secret_key(value: str, file: str, data: Path) -> str:

@@ -29,6 +29,7 @@ from intercoder.cli.copies import (
     readonly,
     sha256,
 )
+from intercoder.cli.keeping import SCHEDULED, backups_folder, remove_outlived
 from intercoder.clock import now
 from intercoder.config import Settings, load_settings
 from intercoder.db import Database, sqlite_path
@@ -210,12 +211,22 @@ def _revision(settings: Settings) -> str | None:
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path), required=False)
-def backup(folder: Path | None) -> None:
+@click.option(
+    "--scheduled",
+    "by_schedule",
+    is_flag=True,
+    help="One of a schedule: of such backups all of the last day are kept, and one for each of 7 days, 4 weeks, 12 months.",
+)
+def backup(folder: Path | None, by_schedule: bool) -> None:
     """Write a verified backup below FOLDER (default: backups in the data folder), while the server works."""
     settings = load_settings()
-    made = make_backup(settings, folder or settings.data / "backups")
+    folder = folder or backups_folder(settings)
+    made = make_backup(settings, folder, SCHEDULED if by_schedule else "manual")
     click.echo(made.path)
     made.report()
+    if by_schedule:
+        for gone in remove_outlived(folder):
+            click.echo(f"No longer kept: {gone}")
     raise SystemExit(1 if made.faults else 0)
 
 

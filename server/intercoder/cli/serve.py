@@ -16,6 +16,7 @@ from alembic.util import CommandError
 
 from intercoder import schema
 from intercoder.cli.backup import make_backup
+from intercoder.cli.keeping import backups_folder, keep_backups
 from intercoder.config import Settings, load_settings
 from intercoder.db import Database, sqlite_path
 from intercoder.errors import Conflict, Unavailable
@@ -60,7 +61,7 @@ def serve(data: Path | None, database: str | None, host: str, port: int | None, 
     words = [f"Intercoder serves {address}"]
     if secret is not None:
         words.append(f"Nobody has an account yet. Make the first one within 24 hours: {address}/setup/{secret}")
-    run_server(settings, host, words)
+    run_server(settings, host, words, backups=settings.sqlite and settings.daily_backups)
 
 
 def reached(host: str) -> str:
@@ -108,7 +109,7 @@ def prepare(settings: Settings) -> None:
                 warn_of_rewriting(settings, database)
                 return
             if current is not None:
-                kept = make_backup(settings, settings.data / "backups", "before-upgrade")
+                kept = make_backup(settings, backups_folder(settings), "before-upgrade")
                 kept.report()
                 click.echo(f"The database is older than this program: backed up in {kept.path}, now upgraded.")
             upgrade(database)
@@ -141,8 +142,8 @@ def upgrade(database: Database) -> None:
         ) from error
 
 
-def run_server(settings: Settings, host: str, words: Sequence[str]) -> None:
-    """Serve until stopped; say the words once a request has been answered."""
+def run_server(settings: Settings, host: str, words: Sequence[str], *, backups: bool = False) -> None:
+    """Serve until stopped; say the words once a request has been answered, and keep backups where that is asked for."""
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
@@ -164,6 +165,9 @@ def run_server(settings: Settings, host: str, words: Sequence[str]) -> None:
     )
     watcher = threading.Thread(target=_say_when_it_answers, args=(reached(host), settings.port, words), daemon=True)
     server.on_startup(watcher.start)
+    if backups:
+        keeper = threading.Thread(target=keep_backups, args=(settings, threading.Event()), daemon=True)
+        server.on_startup(keeper.start)
     with ExitStack() as held:
         if settings.web_workers > 1:  # where the processes add their figures up
             shared = held.enter_context(TemporaryDirectory(prefix="intercoder-figures-"))
@@ -213,7 +217,7 @@ def migrate(no_backup: bool) -> None:
         click.echo(f"The database is at revision {before}: nothing to do.")
         return
     if before is not None and not no_backup:
-        kept = make_backup(settings, settings.data / "backups", "before-upgrade")
+        kept = make_backup(settings, backups_folder(settings), "before-upgrade")
         kept.report()
         click.echo(f"Backed up: {kept.path}")
     upgrade(database)
