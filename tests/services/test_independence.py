@@ -11,7 +11,7 @@ from intercoder.models import Assignment, Member, ReportSection, Role, Round
 from intercoder.policy import Permission
 from intercoder.services import agreement, coding, members, results, rounds
 from intercoder.services.independence import Exposure, exposures
-from services.comparing import coded, hand_back, reopen
+from services.comparing import coded, give, hand_back, reopen
 
 pytestmark = pytest.mark.sqlite
 
@@ -129,6 +129,40 @@ def test_who_led_a_running_round_and_then_became_a_coder_could_see_its_figures(
         rounds.add_assignments(session, access, [pair])
     coded(cast, running, "lena", "bo")
     assert seen(cast, running) == {"ai": None, "bo": None, "lena": could_see}
+
+
+@pytest.mark.parametrize(("live_figures", "could_see"), [(True, ("led", 1)), (False, None)])
+def test_a_lead_sees_the_figures_of_a_round_of_others_while_coding_the_same_document_in_another(
+    cast: Cast, live_figures: bool, could_see: tuple[str, int] | None
+) -> None:
+    give(cast, "lena", Role.CODER)
+    running = cast.round(documents=("访谈一",), live_figures=live_figures)
+    own = cast.round(documents=("访谈一",), coders=("lena", "bo"))
+    coded(cast, running, "ai")
+    coded(cast, own, "lena", "bo")
+    assert seen(cast, own) == {"lena": could_see, "bo": None}
+
+
+def test_what_is_submitted_before_there_is_any_figure_is_independent(cast: Cast) -> None:
+    give(cast, "lena", Role.CODER)
+    running = cast.round(documents=("访谈一",))
+    own = cast.round(documents=("访谈一",), coders=("lena", "bo"))
+    coded(cast, own, "lena")
+    coded(cast, running, "ai")
+    assert seen(cast, own) == {"lena": None}
+
+
+def test_whoever_codes_in_a_round_from_its_start_is_blind_for_further_documents_of_it_too(cast: Cast) -> None:
+    give(cast, "lena", Role.CODER)
+    running = cast.round(documents=("年报节选",), coders=("lena",))
+    pairs = [(cast.documents["访谈一"], cast.people[person].id) for person in ("ai", "lena")]
+    for document, coder in pairs:
+        with cast.acting("lena", Permission.ROUND_MANAGE, "round", running) as (session, access):
+            rounds.add_assignments(session, access, [rounds.Pair(document_id=document, coder_id=coder)])
+        if coder == cast.people["ai"].id:
+            coded(cast, running, "ai")
+    coded(cast, running, "lena")
+    assert seen(cast, running) == {"ai": None, "lena": None}
 
 
 def test_a_report_has_the_headline_of_the_independent_layers_beside_that_of_all(cast: Cast) -> None:

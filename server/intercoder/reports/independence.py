@@ -114,8 +114,8 @@ def _exposed(exposure: Exposure, round_number: int, layers: Sequence[DependentLa
             )
         case Exposure.LED:
             return ngettext(
-                "{n} layer is of somebody who could see figures of round {round} before being given the document ({coders}).",
-                "{n} layers are of people who could see figures of round {round} before being given the documents ({coders}).",
+                "{n} layer is of somebody who could see figures of round {round} while it ran, as a lead or an observer ({coders}).",
+                "{n} layers are of people who could see figures of round {round} while it ran, as leads or observers ({coders}).",
                 len(layers),
                 round=round_number,
                 coders=coders,

@@ -27,7 +27,7 @@ class Exposure(enum.StrEnum):
         "earlier_round"  #: a round in which others coded it had been closed: its codings, reports and rulings lay open
     )
     REOPENED = "reopened"  #: the layer was changed after its own round had been closed and compared
-    LED = "led"  #: the person could see figures of the open round before the document was given to the person
+    LED = "led"  #: as a lead or observer the person could see figures of a running round in which others coded it
 
 
 @dataclass(frozen=True)
@@ -96,12 +96,18 @@ class _History:
         """Return for each assignment the place in its own stream up to which it was submitted last."""
         return {layer: max(places.get(head, 0) for _, head, _ in several) for layer, several in self.submitted.items()}
 
-    def had(self, person: UUID, roles: frozenset[Role], before: int) -> bool:
-        """Return whether the person had one of these roles at some time before an event."""
-        known = self.roles.get(person, [])
-        if not known:
-            return True  # whoever made the project leads it
-        return any(seq < before and roles & theirs for seq, _, theirs in known)
+    def first_as(
+        self, person: UUID, roles: frozenset[Role], since: tuple[int, datetime], end: int
+    ) -> tuple[int, datetime] | None:
+        """Return the first event from ``since`` and before ``end`` at which the person has one of these roles."""
+        # Whoever made the project leads it, and is not told of before the first change.
+        known = self.roles.get(person) or [(0, since[1], roles)]
+        for place, (seq, at, theirs) in enumerate(known):
+            first = max(since, (seq, at))
+            until = known[place + 1][0] if place + 1 < len(known) else end
+            if theirs & roles and first[0] < min(until, end):
+                return first
+        return None
 
 
 def exposures(
@@ -147,10 +153,15 @@ def layer_histories(
     streams = [layer.id for layer in layers]
     places = _places(session, streams, [head for several in history.submitted.values() for _, head, _ in several])
     changes = _changes(session, streams, None if until is None else history.last_places(places))
-    by_document: dict[UUID, list[tuple[UUID, UUID, int]]] = {}
+    by_document: dict[UUID, list[tuple[UUID, UUID, int, datetime]]] = {}
+    blind_since: dict[tuple[UUID, UUID], int] = {}
     for layer in layers:
-        for seq, _, _ in history.submitted.get(layer.id, [])[:1]:
-            by_document.setdefault(layer.document_id, []).append((layer.round_id, layer.coder_id, seq))
+        for seq, _, at in history.submitted.get(layer.id, [])[:1]:
+            by_document.setdefault(layer.document_id, []).append((layer.round_id, layer.coder_id, seq, at))
+        # What was given out before the round began stands in no event of its own.
+        given = history.given.get((layer.round_id, layer.document_id, layer.coder_id), 0)
+        place = (layer.round_id, layer.coder_id)
+        blind_since[place] = min(given, blind_since.get(place, given))
     wanted = set(round_ids)
     of_layer: dict[tuple[UUID, UUID, UUID], LayerHistory] = {}
     for layer in layers:
@@ -158,10 +169,10 @@ def layer_histories(
         final = _final(submitted, changes.get(layer.id, 0), places)
         if layer.round_id not in wanted or final is None:
             continue
-        others = [(r, seq) for r, coder, seq in by_document[layer.document_id] if coder != layer.coder_id]
+        others = [(r, seq, at) for r, coder, seq, at in by_document[layer.document_id] if coder != layer.coder_id]
         seen = list(_closings(history, layer.round_id, layer.coder_id, others, final))
-        if layer.round_id in with_figures:
-            seen += _led(history, layer.round_id, layer.document_id, layer.coder_id, others, final)
+        shown = [(r, seq, at) for r, seq, at in others if r in with_figures]
+        seen += _led(history, layer.coder_id, shown, blind_since, final)
         of_layer[layer.round_id, layer.document_id, layer.coder_id] = LayerHistory(
             tuple(at for _, _, at in submitted),
             tuple(at for _, at in handed_back),
@@ -172,15 +183,15 @@ def layer_histories(
 
 
 _Told = tuple[int, datetime, UUID, str]
+#: the first submission of a layer: its round, the number of the event, the time
+_Work = tuple[UUID, int, datetime]
 
 
-def _closings(
-    history: _History, own_round: UUID, coder: UUID, others: Sequence[tuple[UUID, int]], final: int
-) -> Iterable[_Told]:
+def _closings(history: _History, own_round: UUID, coder: UUID, others: Sequence[_Work], final: int) -> Iterable[_Told]:
     """Yield the closings after which the work of others on the document lay open, before the layer was as it is."""
     joined = history.joined(coder)
-    for round_id in {round_id for round_id, _ in others}:
-        first_work = min(seq for other, seq in others if other == round_id)
+    for round_id in {round_id for round_id, _, _ in others}:
+        first_work = min(seq for other, seq, _ in others if other == round_id)
         for seq, at in history.closed.get(round_id, []):
             since = max((seq, at), joined) if joined else (seq, at)
             if first_work < seq and since[0] < final:
@@ -188,16 +199,20 @@ def _closings(
 
 
 def _led(
-    history: _History, round_id: UUID, document: UUID, coder: UUID, others: Sequence[tuple[UUID, int]], final: int
+    history: _History, coder: UUID, others: Sequence[_Work], blind_since: Mapping[tuple[UUID, UUID], int], final: int
 ) -> Iterable[_Told]:
-    """Yield the opening of the round where the person could see its figures before being given the document."""
-    given = history.given.get((round_id, document, coder))
-    opened = history.opened.get(round_id)
-    if given is None or not opened or not history.had(coder, _SEES_FIGURES, given):
-        return
-    worked = [seq for other, seq in others if other == round_id and seq < given]
-    if opened[0][0] < given < final and worked:
-        yield *opened[0], round_id, Exposure.LED.value
+    """Yield since when the figures of a running round told of others' work on the document, before the layer was as it is.
+
+    Whoever codes in a round is blind in it, from the first document given on; in one where the person does not code a
+    lead or an observer sees its figures to its end, also those of a document that the person codes in another round.
+    """
+    for round_id in {round_id for round_id, _, _ in others}:
+        # There are figures from the first submission on; what was submitted was so in a round that is open.
+        worked = min((seq, at) for other, seq, at in others if other == round_id)
+        end = min(final, blind_since.get((round_id, coder), final))
+        first = history.first_as(coder, _SEES_FIGURES, worked, end)
+        if first is not None:
+            yield *first, round_id, Exposure.LED.value
 
 
 def _final(submitted: Sequence[tuple[int, str, datetime]], changed: int, places: Mapping[str, int]) -> int | None:
