@@ -14,6 +14,7 @@ from intercoder import schema
 from intercoder.db import Database
 from reliability.serving import Person, Server, Study, prepare_study
 from reliability.test_sign_ins import Door
+from torture.conftest import Figure
 from waiting import a_moment, until
 
 SIGN_INS = 40
@@ -39,7 +40,7 @@ def write(coder: Person, study: Study) -> float:
     return (time.perf_counter() - begun) * 1000
 
 
-def test_forty_sign_ins_at_once(tmp_path: Path) -> None:
+def test_forty_sign_ins_at_once(tmp_path: Path, figure: Figure) -> None:
     data = tmp_path / "data"
     data.mkdir()
     database = Database(f"sqlite:///{data / 'intercoder.sqlite3'}")
@@ -71,10 +72,13 @@ def test_forty_sign_ins_at_once(tmp_path: Path) -> None:
         took = time.perf_counter() - begun
         coder.close()
         until(lambda: not any(one.is_alive() for one in crowd), "somebody stands at the door for ever")
-    print(
-        f"\na coder's write, median / longest: {statistics.median(usual):.0f} / {max(usual):.0f} ms alone, "
-        f"{statistics.median(meanwhile):.0f} / {max(meanwhile):.0f} ms ({len(meanwhile)} writes) during {SIGN_INS} sign-ins, "
-        f"which took {took:.1f} s and got {dict(statuses)}; memory {before:.0f} MiB, then at most {most:.0f} MiB"
-    )
+    figure("a coder's write alone, median ms", statistics.median(usual))
+    figure("the same during the sign-ins, median ms", statistics.median(meanwhile))
+    figure("the same, longest ms", max(meanwhile))
+    figure("writes during the sign-ins", len(meanwhile))
+    figure("seconds that the sign-ins took", took)
+    figure("their answers", dict(statuses))
+    figure("memory before, MiB", before)
+    figure("memory at most, MiB", most)
     assert most < before + 200
     assert statistics.median(meanwhile) < 2 * statistics.median(usual)

@@ -23,11 +23,13 @@ from intercoder.errors import Unavailable
 AT_ONCE = 2
 #: further ones that may wait; beyond, the answer is "later"
 WAITING = 10
+#: threads of one hash: with argon2's usual four, two hashes take every core, and a coder's write twice its time
+LANES = 1
 #: seconds that one waits at most, and after which to come again
 PATIENCE = 10.0
 COME_AGAIN = 5
 #: how much a hash stands back behind a coding; 19 is the most that POSIX knows
-NICENESS = 15
+NICENESS = 10
 
 T = TypeVar("T")
 
@@ -74,7 +76,7 @@ def _queue() -> Queue:
 
 @cache
 def _hasher() -> PasswordHasher:
-    return PasswordHasher()
+    return PasswordHasher(parallelism=LANES)
 
 
 def make_hash(password: str) -> str:
