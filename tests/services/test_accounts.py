@@ -104,6 +104,7 @@ def test_an_account_that_is_switched_off_gets_in_nowhere_and_an_admin_cannot_loc
         accounts.set_active(session, root, ai.id, True)
     with cast.database.reading() as session:
         assert accounts.find_session(session, cookie) is None, "its browsers stay signed out"
+        assert accounts.find_token(session, token) is None, "and its tokens ended"
         assert accounts.check_password(session, ai.email, PASSWORD).id == ai.id
 
 

@@ -299,7 +299,7 @@ def list_users(session: Session) -> list[User]:
 
 
 def set_active(session: Session, actor: Actor, user_id: UUID, active: bool) -> User:
-    """Switch an account off (all its sessions end) or on again."""
+    """Switch an account off (all its sessions and tokens end) or on again."""
     user = session.get(User, user_id)
     if user is None:
         raise NotFound("not_found", "There is no such thing here, or it is not shared with you.")
@@ -307,5 +307,6 @@ def set_active(session: Session, actor: Actor, user_id: UUID, active: bool) -> U
         raise Conflict("not_yourself", "You cannot switch your own account off.")
     user.is_active = active
     if not active:
+        session.execute(sa.delete(AccessToken).where(AccessToken.user_id == user.id))
         end_other_sessions(session, user.id, None)
     return user

@@ -105,6 +105,9 @@ def answered(method: str, route: str, status: int, seconds: float, number: str) 
     """Count and log an answer that was not Flask's."""
     metrics.answered(method, route, status, seconds)
     log.info("request", request_id=number, method=method, route=route, status=status, ms=round(seconds * 1000, 1))
+    if status in {401, 403}:
+        metrics.watched("request", "refused")
+        security("request", request_id=number, outcome="refused", status=status, route=route)
 
 
 def note_refusal(code: str) -> None:

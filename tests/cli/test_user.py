@@ -1,0 +1,55 @@
+"""`intercoder user`: accounts from the command line follow the same rules as the pages."""
+
+import json
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from intercoder import schema
+from intercoder.db import Database
+from intercoder.models import User
+from intercoder.services import accounts
+from reliability.serving import Server
+
+GOOD = "four quiet herons stand"
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Server:
+    data = tmp_path / "data"
+    data.mkdir()
+    database = Database(f"sqlite:///{data / 'intercoder.sqlite3'}")
+    schema.upgrade(database)
+    database.dispose()
+    return Server(data)
+
+
+def test_an_account_is_made_and_its_password_changed_by_the_rules_of_the_pages(here: Server) -> None:
+    weak = here.run("user", "add", "nia@study.example", "--name", "Nia Wang", "--password", "niawang2024")
+    assert weak.returncode != 0
+    assert "made of your name" in weak.stderr
+    made = here.run("user", "add", "nia@study.example", "--name", "Nia Wang", "--password", GOOD)
+    assert made.returncode == 0, made.stderr
+    database = Database(f"sqlite:///{here.data / 'intercoder.sqlite3'}")
+    with database.transaction() as session:
+        nia = session.scalars(sa.select(User)).one()
+        cookie = accounts.open_session(session, nia, "tests")
+        _, token = accounts.create_token(session, nia.id, accounts.NewToken(name="script"))
+    for weak_too in ("1234567890", "Nia-Wang-2026"):
+        assert here.run("user", "password", "nia@study.example", "--password", weak_too).returncode != 0
+    assert here.run("user", "password", "nobody@study.example", "--password", GOOD).returncode != 0
+    with database.reading() as session:
+        assert accounts.find_session(session, cookie) is not None, "a refusal changes nothing"
+    changed = here.run("user", "password", "nia@study.example", "--password", "seven small boats sail")
+    assert changed.returncode == 0, changed.stderr
+    with database.reading() as session:
+        assert accounts.find_session(session, cookie) is None
+        assert accounts.find_token(session, token) is None
+        accounts.check_password(session, "nia@study.example", "seven small boats sail")
+    database.dispose()
+    told = [
+        json.loads(line)["what"] for done in (made, changed) for line in done.stderr.splitlines() if line[:1] == "{"
+    ]
+    assert told == ["account made", "password changed"]
+    assert GOOD not in made.stderr + made.stdout
