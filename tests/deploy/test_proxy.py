@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from intercoder.web.requests import Number
 from services_up import free_port
 from waiting import PATIENCE, until
 
@@ -172,3 +173,14 @@ def test_pages_are_compressed_and_do_not_name_the_proxy(proxy: int) -> None:
     assert len(body) < 2000
     assert headers["Server"] is None
     assert headers["Via"] is None
+
+
+@pytest.mark.parametrize("made_up", ["", "chosen-by-a-client", "x" * 64])
+def test_the_number_of_a_request_is_the_proxys_own(proxy: int, made_up: str) -> None:
+    numbers = {
+        json.loads(ask(proxy, "/", {"X-Request-Id": made_up} if made_up else None)[2])["headers"]["X-Request-Id"]
+        for _ in range(2)
+    }
+    assert len(numbers) == 2
+    assert made_up not in numbers
+    assert all(str(Number(number, trusted=True)) == number for number in numbers), "the application takes it"

@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import structlog
 from flask import Flask, Response, current_app, g, request
@@ -151,6 +151,4 @@ def _write(what: str, outcome: str, status: int) -> None:
 
 def _things() -> dict[str, str]:
     """Return the identifiers in the address, whose texts (the secrets of links, names of files) stay out."""
-    from uuid import UUID
-
     return {f"{name}_id": str(value) for name, value in (request.view_args or {}).items() if isinstance(value, UUID)}
