@@ -89,3 +89,13 @@ def test_looking_for_nobody_costs_what_looking_for_somebody_costs() -> None:
 
     assert cost(hashing._nobodys_hash()) == cost(hashing.make_hash("four quiet herons stand"))
     assert len(hashing._nobodys_hash()) == len(hashing.make_hash("four quiet herons stand"))
+
+
+def test_where_a_sandbox_lets_nobody_stand_back_passwords_are_looked_at_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def forbidden(*_: int) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr("os.setpriority", forbidden)
+    assert hashing.Queue().run(lambda: "looked at") == "looked at"
