@@ -6,12 +6,15 @@ quote what was sent, which may be a coded text, a memo or a password.
 
 import logging
 import sys
+import threading
 import traceback
 from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
 from structlog.typing import Processor
+
+log = structlog.get_logger()
 
 #: what a driver says of an error without quoting anything
 _SAFE = ("sqlite_errorname", "sqlstate", "errno", "smtp_code")
@@ -25,6 +28,26 @@ def configure_logs(level: str) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
+    sys.excepthook = lambda _kind, error, _trace: _uncaught(error)
+    threading.excepthook = lambda uncaught: _uncaught(uncaught.exc_value)
+    if not any(isinstance(handler, _Library) for handler in logging.root.handlers):
+        logging.root.addHandler(_Library(logging.WARNING))
+
+
+class _Library(logging.Handler):
+    """What libraries log, in lines like ours: the first line of their template, since the rest quotes what they were given."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the line."""
+        said = (str(record.msg).splitlines() or [""])[0][:200]
+        error = record.exc_info[1] if record.exc_info else None
+        log.log(record.levelno, "library", library=record.name, said=said, exc_info=error)
+
+
+def _uncaught(error: BaseException | None) -> None:
+    if isinstance(error, KeyboardInterrupt | SystemExit):
+        return
+    log.error("uncaught", exc_info=error)
 
 
 def security(what: str, **about: object) -> None:
