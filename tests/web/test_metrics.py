@@ -95,7 +95,7 @@ def test_no_label_names_a_thing_or_a_person_or_what_a_stranger_made_up(measured:
     stranger.get("/invitations/invented-secret")
     stranger.post("/sign-in", data={"email": "invented@study.example"})
     text = "\n".join(" ".join(key) for key in figures(measured))
-    for words in ("invented", "INVENTED", str(cast.project), "lena", "@"):
+    for words in ("invented", "INVENTED", str(cast.project), str(cast.people["lena"].id), "@"):
         assert words not in text
     assert "route=unmatched" in text
     assert "method=other" in text

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -177,7 +178,9 @@ def test_an_open_page_ends_with_its_door_and_waits_for_nothing(
         await asyncio.gather(waiting, stays.aclose(), return_exceptions=True)
         return said, stayed
 
-    said, stayed = asyncio.run(scenario())
+    # A thread of its own: Playwright has a loop that runs in this one.
+    with ThreadPoolExecutor(1) as apart:
+        said, stayed = apart.submit(asyncio.run, scenario()).result()
     assert said == [b"event: bye\ndata: {}\n\n"]
     assert stayed or ended == "switched off"
 
