@@ -1,19 +1,21 @@
 """The state of the database's schema: what it is, what the program wants, and how to get there."""
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from typing import TYPE_CHECKING
 
 from intercoder.db import Database
 from intercoder.errors import Conflict
 from intercoder.paths import asset_dir
 
+if TYPE_CHECKING:  # most commands ask for a revision at most
+    from alembic.config import Config
+
 #: any number, the same in every process: two upgrades of one PostgreSQL wait for each other
 LOCK = 7_205_759_403
 
 
-def _config() -> Config:
+def _config() -> "Config":
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(asset_dir("migrations")).replace("%", "%%"))
     return config
@@ -21,6 +23,8 @@ def _config() -> Config:
 
 def head() -> str:
     """Return the revision that this program wants."""
+    from alembic.script import ScriptDirectory
+
     revision = ScriptDirectory.from_config(_config()).get_current_head()
     assert revision is not None
     return revision
@@ -28,6 +32,8 @@ def head() -> str:
 
 def current(database: Database) -> str | None:
     """Return the revision of the database; None when it is empty."""
+    from alembic.migration import MigrationContext
+
     with database.engine.execution_options(readonly=True).connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
@@ -43,6 +49,8 @@ def downgrade(database: Database, revision: str) -> None:
 
 
 def _run(database: Database, revision: str, *, up: bool) -> None:
+    from alembic import command
+
     config = _config()
     with database.engine.connect() as connection:
         if database.sqlite:

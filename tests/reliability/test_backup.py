@@ -91,7 +91,7 @@ def good_backup(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     with server:
         server.start()
         Writers(server.port, study, coders=2, each=10).start().wait()
-    made = server.run("backup")
+    made = server.command("backup")
     assert made.returncode == 0, made.stderr
     return data, str(Path(made.stdout.strip()).relative_to(data))
 
@@ -113,10 +113,10 @@ def reseal(backup: Path) -> None:
 
 def refusal(server: Server, backup: Path) -> str:
     """Return what verify says of a backup that it refuses; restore must refuse it too."""
-    done = server.run("verify", str(backup))
+    done = server.command("verify", str(backup))
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
-    again = server.run("restore", str(backup), "--force")
+    again = server.command("restore", str(backup), "--force")
     assert again.returncode == 1
     return done.stderr
 
@@ -182,40 +182,40 @@ def without_triggers(path: Path, harm: str) -> None:
 
 def test_a_log_that_was_changed_in_the_living_database_is_named_everywhere(backed_up: tuple[Server, Path]) -> None:
     server, before = backed_up
-    whole = server.run("doctor")
+    whole = server.command("doctor")
     assert (whole.returncode, "log ok" in whole.stdout) == (0, True), whole.stdout
     without_triggers(server.data / "intercoder.sqlite3", 'UPDATE coding SET start = start + 1, "end" = "end" + 1')
-    told = server.run("audit", "verify", "--json")
+    told = server.command("audit", "verify", "--json")
     assert (told.returncode, [project["found"] for project in json.loads(told.stdout)]) == (1, [40, 0])
-    spoken = server.run("audit", "verify", "--lang", "zh_CN")
+    spoken = server.command("audit", "verify", "--lang", "zh_CN")
     assert "与日志不符，字段 start" in spoken.stdout
-    sick = server.run("doctor")
+    sick = server.command("doctor")
     assert (sick.returncode, "log BROKEN" in sick.stdout) == (1, True)
-    kept = server.run("backup")
+    kept = server.command("backup")
     assert (kept.returncode, "not what its log says" in kept.stderr) == (1, True)
-    refused = server.run("verify", kept.stdout.strip())
+    refused = server.command("verify", kept.stdout.strip())
     assert (refused.returncode, "differs in start" in refused.stderr) == (1, True)
     # What was kept before can still be brought back.
-    assert server.run("restore", str(before), "--force").returncode == 0
-    assert server.run("audit", "verify").returncode == 0
+    assert server.command("restore", str(before), "--force").returncode == 0
+    assert server.command("audit", "verify").returncode == 0
 
 
 def test_a_rewritten_log_is_said_at_the_start(backed_up: tuple[Server, Path]) -> None:
     server, _ = backed_up
-    head = json.loads(server.run("audit", "verify", "--json").stdout)[0]
+    head = json.loads(server.command("audit", "verify", "--json").stdout)[0]
     line = {"project": head["id"], "seq": head["seq"], "hash": "0" * 64, "at": "2026-11-27T00:00:00"}
     (server.data / "anchors.jsonl").write_text(json.dumps(line) + "\n", "utf-8")
     with server:
         server.start()
         assert "WARNING: the log in the database is not the one" in server.said()
         server.terminate()
-    verified = server.run("audit", "verify")
+    verified = server.command("audit", "verify")
     assert (verified.returncode, "outside the database" in verified.stdout) == (1, True)
 
 
 def test_nobody_else_reads_the_database_or_its_backups(backed_up: tuple[Server, Path]) -> None:
     server, _ = backed_up
-    made = server.run("backup", str(server.data.parent / "elsewhere"))
+    made = server.command("backup", str(server.data.parent / "elsewhere"))
     assert made.returncode == 0, made.stderr
     folder = Path(made.stdout.strip())
     modes = {path.name: path.stat().st_mode & 0o777 for path in (folder.parent, folder, *folder.iterdir())}
@@ -237,13 +237,13 @@ def test_a_dump_is_looked_into_and_the_password_is_in_no_command_line(postgres: 
     known = sa.engine.make_url(url).set(password="s3cret:pass").render_as_string(hide_password=False)
     path = f"{programs}:{os.environ['PATH']}"
     server = Server(tmp_path / "data", database_url=known, PATH=path)
-    made = server.run("backup")
+    made = server.command("backup")
     assert made.returncode == 0, made.stderr
-    checked = server.run("verify", made.stdout.strip())
+    checked = server.command("verify", made.stdout.strip())
     assert (checked.returncode, "whole" in checked.stdout) == (0, True), checked.stderr
     with database.transaction() as session:
         session.execute(sa.text("UPDATE code SET name = 'x' || name"))
-    harmed = server.run("backup")
+    harmed = server.command("backup")
     assert (harmed.returncode, "differs in name" in harmed.stderr) == (1, True)
     with database.reading() as session:
         left = session.scalars(sa.text("SELECT datname FROM pg_database WHERE datname LIKE 'intercoder_verify%'")).all()
@@ -261,17 +261,17 @@ def test_restore_sets_the_database_aside_and_never_replaces_one_in_use(backed_up
     assert len(kept) == 20
     with server:
         server.start()
-        busy = server.run("restore", str(backup), "--force")
+        busy = server.command("restore", str(backup), "--force")
         assert busy.returncode == 1
         assert "Another Intercoder server uses" in busy.stderr
         server.terminate()
     with sqlite3.connect(server.data / "intercoder.sqlite3") as connection:
         connection.execute("DELETE FROM coding")
     connection.close()
-    careful = server.run("restore", str(backup))
+    careful = server.command("restore", str(backup))
     assert careful.returncode == 1
     assert "use --force to set it aside" in careful.stderr
-    forced = server.run("restore", str(backup), "--force")
+    forced = server.command("restore", str(backup), "--force")
     assert forced.returncode == 0, forced.stderr
     assert keys_in(url) == kept
     (aside,) = [p for p in server.data.glob("*before-restore*") if p.suffix not in {"-wal", "-shm"}]

@@ -12,7 +12,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import click
-from alembic.util import CommandError
 
 from intercoder import schema
 from intercoder.cli.backup import make_backup
@@ -131,6 +130,8 @@ def warn_of_rewriting(settings: Settings, database: Database) -> None:
 
 def upgrade(database: Database) -> None:
     """Bring the database up to date; refuse one that a newer program has made."""
+    from alembic.util import CommandError
+
     revision = schema.current(database)
     try:
         schema.upgrade(database)

@@ -19,8 +19,6 @@ from intercoder.events.bus import (
     Bus,
     Hint,
     LocalBus,
-    RedisBus,
-    answers,
     make_bus,
 )
 from intercoder.events.chain import (
@@ -139,7 +137,6 @@ __all__ = [
     "Person",
     "ProjectChanged",
     "ProjectCreated",
-    "RedisBus",
     "RoundAssigned",
     "RoundChanged",
     "RoundClosed",
@@ -156,7 +153,6 @@ __all__ = [
     "Title",
     "Word",
     "Words",
-    "answers",
     "chained_hash",
     "first_break",
     "follows",

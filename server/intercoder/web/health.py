@@ -11,7 +11,6 @@ from intercoder import schema
 from intercoder.config import Settings
 from intercoder.db import sqlite_path
 from intercoder.errors import NotFound
-from intercoder.events import answers
 from intercoder.policy import Permission
 from intercoder.services import jobs
 from intercoder.web import metrics
@@ -45,6 +44,8 @@ def readyz() -> tuple[Response, int]:
         state["disk"] = "ok" if shutil.disk_usage(folder).free > LITTLE_DISK else "little"
     ready = all(v == "ok" for v in state.values())
     if settings.redis_url is not None:
+        from intercoder.events.redis_bus import answers
+
         state["redis"] = "ok" if answers(settings.redis_url) else "away"
     degraded = ready and state.get("redis") == "away"
     status = "degraded" if degraded else "ok" if ready else "not ready"
