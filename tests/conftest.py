@@ -18,13 +18,17 @@ from intercoder.config import Settings, load_settings
 from intercoder.db import Database
 from intercoder.events import LocalBus
 from intercoder.jobs.runner import run_next
+from outbound import run as outbound
 from services_up import Postgres, Redis
 from templates import Files, Templates, quick_folder, wanted
 from waiting import PATIENCE_WITH_A_PAGE
 
 BEGAN, LOAD = time.time(), os.getloadavg()[0]
+OUTSIDE = pytest.StashKey[tuple[int, list[str]]]()  # processes that were watched; what was to leave the machine
 DATABASES = ("sqlite", "postgresql")
 os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(quick_folder()))  # where pytest makes tmp_path
+
+outbound.begin()
 
 # How long an example takes says nothing about whether it is right; other work may share the machine.
 hypothesis_settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -34,6 +38,11 @@ hypothesis_settings.load_profile("busy machine")
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Note how long a whole run took, for `make house`: from the beginning of make, or else of pytest."""
     config = session.config
+    if not hasattr(config, "workerinput"):
+        config.stash[OUTSIDE] = outbound.end()
+        if config.stash[OUTSIDE][1] and not exitstatus:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+            exitstatus = int(session.exitstatus)
     selected = config.option.keyword or config.option.markexpr or config.args != config.getini("testpaths")
     if hasattr(config, "workerinput") or selected or exitstatus:
         return
@@ -44,6 +53,15 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         "load after": os.getloadavg()[0] / (os.cpu_count() or 1),
     }
     config.cache.set("house/test_time", run)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say how many connections were to leave the machine: none, or the run has failed."""
+    watched, outside = config.stash.get(OUTSIDE, (0, []))
+    if outside or config.get_verbosity() >= 0:
+        terminalreporter.write_line(f"{len(outside)} connections to other machines ({watched} processes watched)")
+    for line in outside:
+        terminalreporter.write_line(line, red=True)
 
 
 @pytest.fixture(scope="session")
@@ -64,8 +82,12 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(
             executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
-            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+            args=[
+                *("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"),
+                "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+            ],
         )
+        outbound.watch_browser(opened)
         expect.set_options(timeout=PATIENCE_WITH_A_PAGE)
         yield opened
         opened.close()

@@ -29,6 +29,7 @@ from intercoder.db import Database
 from intercoder.models import Role
 from intercoder.policy import Permission
 from intercoder.services import accounts, members
+from outbound.run import also
 from services_up import LOOPBACK, free_port
 from waiting import PATIENCE, until
 
@@ -65,7 +66,7 @@ class Server:
             **settings,
         }
         if source is not None:
-            self.environment["PYTHONPATH"] = str(source)
+            self.environment["PYTHONPATH"] = also(source)
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self, *, wait: bool = True) -> Self:

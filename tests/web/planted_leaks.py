@@ -1,0 +1,235 @@
+"""Leaks that are planted in a copy of the program, one at a time, to see that the test of blindness finds each.
+
+All of them are patched into one copy, each behind its name in ``PLANTED``: so the copy is imported once. Run in the
+copy, this file writes for each leak what the test said, as JSON.
+"""
+
+import builtins
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from outbound.run import also
+
+if TYPE_CHECKING:
+    from web.two_worlds import Worlds
+
+CODER, EVERYTHING_AT_ONCE = "coder", "coder lead adjudicator observer"
+_COUNT = 'session.scalar(sa.text("SELECT count(*) FROM coding_change"))'
+_ANSWER = '        session = g.get("db")\n'
+_ON_ANSWER = '        if "{name}" in PLANTED and session is not None:\n            {act}\n'
+
+
+@dataclass(frozen=True)
+class Leak:
+    """A change of one file: what stands there exactly once, what stands there instead, and to whom it leaks."""
+
+    file: str
+    old: str
+    new: str
+    roles: str = CODER
+
+
+def _after(file: str, old: str, more: str, roles: str = CODER) -> Leak:
+    return Leak(file, old, old + more, roles)
+
+
+def _on_answer(name: str, act: str) -> Leak:
+    return _after("web/session.py", _ANSWER, _ON_ANSWER.format(name=name, act=act))
+
+
+LEAKS: Mapping[str, Leak] = {
+    "count": Leak(
+        "services/layers.py",
+        "    return {assignment: count for assignment, count in rows}\n",
+        '    if "count" in PLANTED:\n'
+        "        everybodys = session.scalar(sa.select(sa.func.count()).select_from(Coding)) or 0\n"
+        "        return dict.fromkeys(assignment_ids, everybodys)\n"
+        "    return {assignment: count for assignment, count in rows}\n",
+    ),
+    "counter in a new id": Leak(
+        "events/chain.py",
+        '        "id": uuid4(),\n',
+        '        "id": uuid4() if "counter in a new id" not in PLANTED else UUID(int=uuid4().int & ~0xFFFF '
+        "| session.scalar(sa.select(sa.func.count()).select_from(_ROWS))),\n",
+    ),
+    "ETag": _on_answer("ETag", f'response.headers["ETag"] = str({_COUNT})'),
+    "Last-Modified": _on_answer(
+        "Last-Modified",
+        'response.headers["Last-Modified"] = str(session.scalar(sa.text("SELECT max(changed_at) FROM coding")))',
+    ),
+    "Set-Cookie": _on_answer("Set-Cookie", f'response.set_cookie("news", str({_COUNT}))'),
+    "only by cookie": _on_answer(
+        "only by cookie", f'session_secret() and response.headers.add("X-Codings", str({_COUNT}))'
+    ),
+    "event": Leak(
+        "web/live.py",
+        "        if hint.public or hint.actor == str(self.actor.id) or hint.round is None:\n",
+        '        if "event" in PLANTED or hint.public or hint.actor == str(self.actor.id) or hint.round is None:\n',
+    ),
+    "duplicate id": _after(
+        "services/coding.py",
+        '    stored = session.scalar(_STORED, {"coder": access.actor.id, "key": key})\n',
+        '    if "duplicate id" in PLANTED and session.scalar(sa.select(Coding.key).where(Coding.key == key)) and not stored:\n'
+        '        raise Conflict("same_key", "This key was already used for another coding.")\n',
+    ),
+    "refusal by another's use of a code": _after(
+        "services/coding.py",
+        "    code_id = _usable_code(session, access, write.code)\n",
+        '    if "refusal by another\'s use of a code" in PLANTED and session.scalar(\n'
+        "        sa.select(Coding.key).join(Assignment).where(\n"
+        "            Assignment.round_id == access.round.id,\n"
+        "            Coding.code_id == code_id,\n"
+        "            Coding.coder_id != access.actor.id,\n"
+        "        )\n"
+        "    ):\n"
+        '        raise InvalidInput("in_use", "Somebody uses this code.")\n',
+    ),
+    "log row": _after(
+        "services/log.py", "            Event.public,\n", '            sa.literal("log row" in PLANTED),\n'
+    ),
+    "others in one's own log row": _after(
+        "services/coding.py",
+        "    count = own_counts(session, [assignment.id]).get(assignment.id, 0)\n",
+        '    if "others in one\'s own log row" in PLANTED:\n'
+        "        done = Assignment.state == AssignmentState.SUBMITTED\n"
+        "        count = len(session.scalars(sa.select(Assignment.id).where(done)).all())\n",
+    ),
+    "search": Leak(
+        "services/document_list.py",
+        "        return sa.or_(*named, Document.source_type.in_(self.types))\n",
+        '        if "search" in PLANTED:\n'
+        "            from intercoder.models import Assignment, Coding\n\n"
+        "            coded = sa.select(Assignment.document_id).join(Coding).where(Coding.memo.contains(self.word))\n"
+        "            named.append(Document.id.in_(coded))\n"
+        "        return sa.or_(*named, Document.source_type.in_(self.types))\n",
+        EVERYTHING_AT_ONCE,
+    ),
+    "export": _after(
+        "services/layers.py",
+        "    own = Assignment.coder_id == access.actor.id\n",
+        '    own = sa.or_(own, sa.literal("export" in PLANTED))\n',
+    ),
+    "presence": Leak(
+        "web/api/members.py",
+        "    return MemberOut.of(member, name=member.user.name)\n",
+        '    if "presence" in PLANTED:\n'
+        "        from intercoder.services import accounts\n\n"
+        "        here = len(accounts.sessions_of(db(), member.user_id))\n"
+        '        return MemberOut.of(member, name=f"{member.user.name} {here}")\n'
+        "    return MemberOut.of(member, name=member.user.name)\n",
+    ),
+    "sort order": Leak(
+        "services/layers.py",
+        "    return tree_order([*pinned, *(c for c in session.scalars(added) if c.id not in known)])\n",
+        "    order = tree_order([*pinned, *(c for c in session.scalars(added) if c.id not in known)])\n"
+        '    if "sort order" in PLANTED:\n'
+        "        uses = dict(session.execute(sa.select(Coding.code_id, sa.func.count()).group_by(Coding.code_id)).all())\n"
+        "        order = sorted(order, key=lambda code: -uses.get(code.id, 0))\n"
+        "    return order\n",
+    ),
+    "colour by first use": Leak(
+        "services/own_codes.py",
+        "        colour=colour or 0,\n",
+        '        colour=len(session.scalars(select(Code.id)).all()) % 8 if "colour by first use" in PLANTED else colour or 0,\n',
+    ),
+    "unlisted query": Leak(
+        "web/api/rounds.py",
+        "    return RoundOut.of(access.round)\n",
+        '    if "unlisted query" in PLANTED:\n'
+        "        from flask import request\n\n"
+        "        from intercoder.services.layers import Coding, sa\n\n"
+        '        if request.args.get("everybody"):\n'
+        "            count = db().scalar(sa.select(sa.func.count()).select_from(Coding))\n"
+        "            return RoundOut.of(access.round, number=count)\n"
+        "    return RoundOut.of(access.round)\n",
+    ),
+}
+#: names that a patched file needs besides its own
+_IMPORTS = {"services/own_codes.py": ("from sqlalchemy.orm import Session\n", "from sqlalchemy import select\n")}
+
+
+def plant(root: Path) -> None:
+    """Make a copy of the program below ``root`` with every leak in it; ValueError when a patch fits no more."""
+    from intercoder import paths
+
+    package = root / "server" / "intercoder"
+    shutil.copytree(paths.PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("static", "migrations"):
+        (root / name).symlink_to(paths.asset_dir(name))
+    for name, leak in LEAKS.items():
+        file = package / leak.file
+        original = (paths.PACKAGE / leak.file).read_text("utf-8")
+        planted = file.read_text("utf-8")
+        if original.count(leak.old) != 1 or planted.count(leak.old) != 1:
+            raise ValueError(f"the leak “{name}” can be planted no more: look at {leak.file}")
+        file.write_text(planted.replace(leak.old, leak.new), "utf-8")
+    for name, (before, more) in _IMPORTS.items():
+        text = (package / name).read_text("utf-8")
+        (package / name).write_text(text.replace(before, more + before, 1), "utf-8")
+
+
+def what_the_test_says(root: Path) -> Mapping[str, str]:
+    """Return for each leak, and for none ("nothing"), what the test of blindness says in the copy; empty: it saw nothing."""
+    tests = Path(__file__).resolve().parents[1]
+    done = subprocess.run(
+        [sys.executable, __file__, str(root / "said.json")],
+        env={**os.environ, "PYTHONPATH": also(root / "server", tests)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(done.stderr)
+    said: dict[str, str] = json.loads((root / "said.json").read_text("utf-8"))
+    return said
+
+
+def _said(worlds: "Worlds") -> str:
+    from web.two_worlds import Told
+    from web.what_ai_sees import Ai
+    from web.what_bo_does import EVERYTHING, bo_acts
+
+    try:
+        ai = Ai(worlds, bo_acts(worlds, EVERYTHING))
+        try:
+            ai.look_everywhere()
+        finally:
+            ai.leave()
+    except Told as told:
+        return str(told)
+    return ""
+
+
+def main() -> None:
+    """Write what the test says of each leak."""
+    from templates import Files, Templates, quick_folder
+    from web.two_worlds import blind_app, make_worlds, still_clock
+    from web.what_bo_does import KEYS
+
+    planted: set[str] = set()
+    builtins.PLANTED = planted  # type: ignore[attr-defined]
+    said: dict[str, str] = {}
+    with tempfile.TemporaryDirectory(dir=quick_folder()) as name, still_clock():
+        folder = Path(name)
+        app, templates = blind_app(folder), Templates(Files(), f"{folder}/")
+        pairs = {
+            roles: make_worlds(templates, app, [], roles=roles, policy="open", ai_key=KEYS[3])
+            for roles in (CODER, EVERYTHING_AT_ONCE)
+        }
+        for leak in LEAKS:
+            planted.clear()
+            planted.add(leak)
+            said[leak] = _said(pairs[LEAKS[leak].roles])
+    Path(sys.argv[1]).write_text(json.dumps(said), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
