@@ -12,8 +12,10 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from jinja2 import BytecodeCache, FileSystemBytecodeCache
 from playwright.sync_api import Browser, expect, sync_playwright
+from xdist.remote import Producer
 
 from cast import Cast
+from groups import Groups
 from intercoder.config import Settings, load_settings
 from intercoder.db import Database
 from intercoder.events import LocalBus
@@ -53,6 +55,11 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         "load after": os.getloadavg()[0] / (os.cpu_count() or 1),
     }
     config.cache.set("house/test_time", run)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Groups:
+    """Deal out the tests."""
+    return Groups(config, log)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
