@@ -20,7 +20,7 @@ def shared(file: str) -> bool:
     return path.suffix == ".py" and MARK.search(path.read_text("utf-8")) is not None
 
 
-class Groups(LoadScopeScheduling):
+class Groups(LoadScopeScheduling):  # type: ignore[misc] # xdist ships no types
     """Deals out tests one by one, and files whose tests belong together whole."""
 
     def _split_scope(self, nodeid: str) -> str:
