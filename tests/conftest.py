@@ -25,6 +25,15 @@ from services_up import Postgres, Redis
 from templates import Files, Templates, quick_folder, wanted
 from waiting import PATIENCE_WITH_A_PAGE
 
+#: of the browser: what Playwright switches off itself (the last list counts), then processes that draw the window's own
+#: frame and that wait for a site that nobody opens; each costs more than most pages of a test
+UNUSED = (
+    *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades", "LensOverlay"),
+    *("HttpsFirstBalancedModeAutoEnable", "PaintHolding", "ThirdPartyStoragePartitioning", "OptimizationHints"),
+    *("AvoidCorsURLLoaderRestartOnRedirect", "NetworkTimeServiceQuerying", "AimEnabled", "PreconnectToSearch"),
+    *("MediaRouter", "WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup"),
+    "SpareRendererForSitePerProcess",
+)
 BEGAN, LOAD = time.time(), os.getloadavg()[0]
 OUTSIDE = pytest.StashKey[tuple[int, list[str]]]()  # processes that were watched; what was to leave the machine
 DATABASES = ("sqlite", "postgresql")
@@ -91,6 +100,7 @@ def browser() -> Iterator[Browser]:
             executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
             args=[
                 *("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"),
+                f"--disable-features={','.join(UNUSED)}",
                 "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
             ],
         )
