@@ -6,7 +6,7 @@ which process looks at the row first; a sweeper re-enqueues what was lost.
 """
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -49,14 +49,31 @@ def enqueue(session: Session, project_id: UUID, actor_id: UUID, task: Task, *, r
     return job
 
 
-def claimable() -> sa.ColumnElement[bool]:
-    """Return the condition of a job that waits, or whose worker is gone."""
-    return sa.or_(Job.state == JobState.QUEUED, sa.and_(Job.state == JobState.RUNNING, Job.lease_until < now()))
+def _moment(session: Session) -> datetime:
+    """Return the time by which leases run: the database's, where several machines have clocks of their own."""
+    if session.get_bind().dialect.name == "sqlite":
+        return now()
+    at: datetime = session.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
+    return at
+
+
+def claimable(session: Session) -> sa.ColumnElement[bool]:
+    """Return the condition of a job that waits, or whose worker is gone.
+
+    A lease that ends later than any can is of a clock that was set back since: without that its job ran until the clock
+    is there again. Twice its length, since another may have been given while this one waited for the write lock. A worker
+    that still has it renews it, or loses it to the fence.
+    """
+    at = _moment(session)
+    gone = sa.or_(Job.lease_until < at, Job.lease_until > at + 2 * LEASE)
+    return sa.or_(Job.state == JobState.QUEUED, sa.and_(Job.state == JobState.RUNNING, gone))
 
 
 def claim(session: Session, job_id: UUID | None = None) -> Job | None:
     """Take one job (a given one, or the oldest that waits) and return it, or None."""
-    wanted = sa.select(Job).where(claimable()).order_by(Job.created_at).limit(1).with_for_update(skip_locked=True)
+    wanted = (
+        sa.select(Job).where(claimable(session)).order_by(Job.created_at).limit(1).with_for_update(skip_locked=True)
+    )
     if job_id is not None:
         wanted = wanted.where(Job.id == job_id)
     job = session.scalar(wanted)
@@ -69,7 +86,7 @@ def claim(session: Session, job_id: UUID | None = None) -> Job | None:
     job.fence += 1
     job.attempts += 1
     job.started_at = job.started_at or now()
-    job.lease_until = now() + LEASE
+    job.lease_until = _moment(session) + LEASE
     return job
 
 
@@ -83,7 +100,7 @@ def hold(session: Session, job_id: UUID, fence: int) -> Job:
         raise LostLease
     if job.cancel_requested:
         raise Cancelled
-    job.lease_until = now() + LEASE
+    job.lease_until = _moment(session) + LEASE
     return job
 
 
@@ -118,4 +135,4 @@ def stop(job: Job) -> None:
 
 def waiting(session: Session) -> list[UUID]:
     """Return the jobs that wait for a worker or lost theirs: what the sweeper re-enqueues."""
-    return list(session.scalars(sa.select(Job.id).where(claimable()).order_by(Job.created_at)))
+    return list(session.scalars(sa.select(Job.id).where(claimable(session)).order_by(Job.created_at)))

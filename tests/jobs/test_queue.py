@@ -90,6 +90,17 @@ def test_a_job_whose_worker_died_is_finished_once_by_another(cast: Cast) -> None
     assert titles(cast).count("新访谈") == 1
 
 
+def test_a_lease_of_a_clock_that_was_set_back_since_is_none(cast: Cast) -> None:
+    job_id = stage(cast, FILE)
+    late = claimed(cast, job_id)
+    with cast.database.transaction() as session:
+        session.get_one(Job, job_id).lease_until = now() + timedelta(hours=1)
+    assert run_next(cast.database) is True
+    with pytest.raises(queue.LostLease):
+        do(late)
+    assert titles(cast).count("新访谈") == 1
+
+
 def test_a_worker_that_was_thought_dead_can_change_nothing_any_more(cast: Cast) -> None:
     job_id = stage(cast, FILE)
     late = claimed(cast, job_id)

@@ -14,37 +14,25 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Mapping
-from contextvars import copy_context
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 from uuid import UUID, uuid4
 
-from click.testing import CliRunner
-
 from cast import make_cast, password_hash, store
-from intercoder.cli import main
 from intercoder.db import Database
 from intercoder.models import Role
 from intercoder.policy import Permission
 from intercoder.services import accounts, members
 from outbound.run import also
+from reliability.commands import Said, commanded
 from services_up import LOOPBACK, free_port
 from waiting import PATIENCE, until
 
 PROGRAM = str(Path(sys.executable).with_name("intercoder"))
 SENTENCE = "企业在资源约束下把旧设备接上了网，先有信任再有合同。"
 LETTERS = 60_000
-
-
-@dataclass(frozen=True)
-class Said:
-    """What a command answered."""
-
-    returncode: int
-    stdout: str
-    stderr: str
 
 
 class Server:
@@ -92,12 +80,7 @@ class Server:
 
     def command(self, *arguments: str) -> "Said":
         """Run another command with the same settings in this process: to start one for each costs more than most do."""
-        changed = {**dict.fromkeys(os.environ.keys() - self.environment.keys()), **self.environment}
-        # In a context of its own: the language of a command is that of the next one otherwise.
-        done = copy_context().run(CliRunner().invoke, main, arguments, env=changed)
-        if done.exception is not None and not isinstance(done.exception, SystemExit):
-            raise done.exception
-        return Said(done.exit_code, done.stdout, done.stderr)
+        return commanded(self.environment, *arguments)
 
     def answers(self) -> bool:
         """Whether it takes requests, and says so."""

@@ -1,18 +1,21 @@
 """The log: who sees which rows, one unbroken chain for each stream, written once."""
 
-from uuid import UUID
+import base64
+import json
+from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
 
 from cast import Cast
 from intercoder import events
-from intercoder.errors import NotFound
+from intercoder.errors import InvalidInput, NotFound
 from intercoder.models import Event
 from intercoder.policy import Permission
 from intercoder.services import log
-from intercoder.services.paging import Asked
+from intercoder.services.paging import Asked, Mark
 from intercoder.services.projects import ProjectChange, change_project
+from services.conftest import Clock
 
 
 def seen(cast: Cast, person: str, *, older: UUID | None = None, newer: UUID | None = None) -> list[Event]:
@@ -87,3 +90,38 @@ def test_a_row_that_one_may_not_see_is_no_mark_to_read_from(cast: Cast) -> None:
     assert foreign is not None
     with pytest.raises(NotFound):
         seen(cast, "lena", older=foreign)
+
+
+def test_a_clock_that_is_set_back_hides_nothing_from_who_follows_the_log(cast: Cast, clock: Clock) -> None:
+    cast.round()
+    known = seen(cast, "lena")[0]
+    clock.forward(hours=-1)
+    with cast.acting("lena", Permission.PROJECT_EDIT) as (session, access):
+        change_project(session, access, ProjectChange(name="Later, by an earlier clock"))
+    (newer,) = seen(cast, "lena", newer=known.id)
+    assert newer.action == "project.changed"
+    assert newer.at < known.at  # the row says what the clock said
+    assert seen(cast, "lena")[0].id == newer.id
+
+
+@pytest.mark.sqlite
+def test_a_cursor_tells_nothing_of_how_much_others_did(cast: Cast, compared_round: UUID) -> None:
+    with cast.database.reading() as session:
+        access = cast.access(session, "lena", Permission.LOG_VIEW)
+        part = log.rows(session, access, Asked(limit=3))
+        assert part.next is not None
+        backward, named = json.loads(base64.urlsafe_b64decode(part.next + "=" * (-len(part.next) % 4)))
+        assert (backward, UUID(named)) == (0, part.rows[-1].id)
+        following = log.rows(session, access, Asked(part.next, 3))
+        assert following.previous is not None
+        again = log.rows(session, access, Asked(following.previous, 3))
+        assert [row.id for row in again.rows] == [row.id for row in part.rows]
+        with pytest.raises(InvalidInput, match="no place in the list"):
+            log.rows(session, access, Asked(Mark((uuid4(),)).cursor()))
+
+
+def test_places_in_the_log_are_counted_for_each_project(cast: Cast, compared_round: UUID) -> None:
+    with cast.database.reading() as session:
+        for project in (cast.project, cast.other_project):
+            places = session.scalars(sa.select(Event.position).where(Event.project_id == project)).all()
+            assert sorted(places) == list(range(1, len(places) + 1))

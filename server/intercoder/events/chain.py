@@ -41,7 +41,11 @@ _HEAD = (
     .order_by(_ROWS.c.seq.desc())
     .limit(1)
 )
-_ADD = sa.insert(_ROWS)
+# The order of the list is this number and not the time: a clock that is set back would put new rows below old ones.
+_LATEST = sa.select(sa.func.coalesce(sa.func.max(_ROWS.c.position), 0)).where(
+    _ROWS.c.project_id == sa.bindparam("project")
+)
+_ADD = sa.insert(_ROWS).values(position=_LATEST.scalar_subquery() + 1)
 
 
 def record(session: Session, project_id: UUID, actor_id: UUID, act: Act) -> None:
@@ -72,7 +76,7 @@ def record(session: Session, project_id: UUID, actor_id: UUID, act: Act) -> None
         "previous": head.hash if head else "",
     }
     row["hash"] = _digest(row)
-    session.execute(_ADD, row)
+    session.execute(_ADD, {**row, "project": project_id})
     bus: Bus | None = session.info.get("bus")
     if bus is not None:
         hint = Hint(

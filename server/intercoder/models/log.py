@@ -26,13 +26,15 @@ class Event(Base):
     __tablename__ = "event"
     __table_args__ = (
         sa.UniqueConstraint("stream", "seq"),
-        sa.Index("ix_event_project_id_at", "project_id", "at"),
+        sa.Index("ix_event_project_id_position", "project_id", "position"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     project_id: Mapped[UUID] = mapped_column(sa.ForeignKey("project.id"))
     stream: Mapped[UUID]
     seq: Mapped[int]
+    #: the place among all rows of the project, from 1 on; never shown, since it tells how much others have done
+    position: Mapped[int] = mapped_column(server_default="0")
     at: Mapped[datetime]
     actor_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user_account.id"))
     action: Mapped[str]

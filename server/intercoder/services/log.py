@@ -1,7 +1,6 @@
 """Reading the log of a project: what this person may see of it."""
 
 from collections.abc import Collection
-from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,26 +14,50 @@ from intercoder.models import (
     RoundState,
 )
 from intercoder.services.access import Access, blind_rounds, no_such_thing
-from intercoder.services.paging import Asked, Key, Mark, Page, page
+from intercoder.services.paging import Asked, Key, Mark, Page, marked_by, no_place, page
 
 #: newest first
-_ORDER = (Key(Event.at, datetime, descending=True), Key(Event.id, UUID, descending=True))
+_ORDER = (Key(Event.position, int, descending=True), Key(Event.id, UUID, descending=True))
 
 
 def rows(session: Session, access: Access, asked: Asked, *, kinds: Collection[Subject] | None = None) -> Page[Event]:
-    """Return a part of the rows of the log that the person may see, newest first, of all kinds of things or of some."""
+    """Return a part of the rows of the log that the person may see, newest first, of all kinds of things or of some.
+
+    Its cursors name rows, not their places: a number between two own rows tells how much others did meanwhile.
+    """
     wanted = sa.select(Event).where(_visible(session, access))
     if kinds is not None:
         wanted = wanted.where(Event.subject_kind.in_(kinds))
-    return page(session, wanted, _ORDER, asked)
+    part = page(session, wanted, _ORDER, Asked(_placed(session, access, asked.cursor), asked.limit))
+    return Page(part.rows, _named(part.previous), _named(part.next))
+
+
+def _placed(session: Session, access: Access, cursor: str | None) -> str | None:
+    """Return the cursor with the place of the row that it names."""
+    if cursor is None:
+        return None
+    mark = marked_by(cursor, [UUID])
+    row = session.execute(
+        sa.select(Event.position, Event.id).where(Event.project_id == access.project.id, Event.id == mark.values[0])
+    ).first()
+    if row is None:
+        raise no_place()
+    return Mark((row.position, row.id), mark.backward).cursor()
+
+
+def _named(cursor: str | None) -> str | None:
+    """Return the cursor with the row alone."""
+    if cursor is None:
+        return None
+    mark = marked_by(cursor, [key.kind for key in _ORDER])
+    return Mark(mark.values[1:], mark.backward).cursor()
 
 
 def cursor_at(session: Session, access: Access, event_id: UUID, *, newer: bool) -> str:
     """Return the cursor of what is older than a row that the person may see, or newer."""
-    at = session.scalar(sa.select(Event.at).where(_visible(session, access), Event.id == event_id))
-    if at is None:
+    if session.scalar(sa.select(Event.id).where(_visible(session, access), Event.id == event_id)) is None:
         raise no_such_thing()
-    return Mark((at, event_id), backward=newer).cursor()
+    return Mark((event_id,), backward=newer).cursor()
 
 
 def _visible(session: Session, access: Access) -> sa.ColumnElement[bool]:

@@ -74,6 +74,11 @@ class Mark:
         return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
+def no_place() -> InvalidInput:
+    """Return the refusal of a cursor that is none."""
+    return InvalidInput("bad_cursor", "This is no place in the list: begin again at its first page.")
+
+
 def marked_by(cursor: str, kinds: Sequence[type[Value]]) -> Mark:
     """Return the mark of a cursor whose keys are of these kinds; ``InvalidInput`` when it is none."""
     try:
@@ -81,7 +86,7 @@ def marked_by(cursor: str, kinds: Sequence[type[Value]]) -> Mark:
         backward, *values = json.loads(text)
         read = tuple(_READERS[kind](value) for kind, value in zip(kinds, values, strict=True))
     except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
-        raise InvalidInput("bad_cursor", "This is no place in the list: begin again at its first page.") from None
+        raise no_place() from None
     return Mark(read, bool(backward))
 
 

@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -164,7 +163,7 @@ class World:
             assert job is not None
             claimed = queue.claim(session, job.id)
             assert claimed is not None
-            claimed.lease_until = now() + timedelta(hours=1)
+            claimed.lease_until = None  # no time at which another may take it
             return job.id
 
     @contextmanager
