@@ -57,6 +57,10 @@ SETTINGS: Mapping[str, Setting] = {
             "daily",
             "daily or off. With SQLite intercoder serve makes a verified backup each day; kept are 7 days, 4 weeks, 12 months.",
         ),
+        Setting("QUOTA_MEGABYTES", "2000/20000", "Megabytes of uploaded files: in a project / on the whole server."),
+        Setting("QUOTA_STAGED", "1000/5000", "Files that wait to be imported: in a project / on the whole server."),
+        Setting("QUOTA_DOCUMENTS", "10000/100000", "Documents: in a project / on the whole server."),
+        Setting("QUOTA_MEMBERS", "500/5000", "Members of a project / accounts on the whole server."),
         Setting("PORT", "8000", "Port of intercoder serve."),
         Setting("WEB_WORKERS", "1", "Web processes. More than one needs PostgreSQL and Redis."),
         Setting("SELF_REGISTRATION", "0", "1 lets anybody make an account. Off: accounts come from invitations only."),
@@ -68,6 +72,24 @@ SETTINGS: Mapping[str, Setting] = {
         Setting("LOG_LEVEL", "info", "debug, info, warning or error."),
     )
 }
+
+
+@dataclass(frozen=True)
+class Quota:
+    """How much of something a project may hold, and how much the whole server."""
+
+    project: int
+    server: int
+
+
+@dataclass(frozen=True)
+class Quotas:
+    """How much there may be: generous for studies, and less than what fills a disk."""
+
+    megabytes: Quota = Quota(2_000, 20_000)
+    staged: Quota = Quota(1_000, 5_000)
+    documents: Quota = Quota(10_000, 100_000)
+    members: Quota = Quota(500, 5_000)
 
 
 @dataclass(frozen=True)
@@ -88,6 +110,7 @@ class Settings:
     self_registration: bool
     metrics_token: str | None
     daily_backups: bool
+    quotas: Quotas
     log_level: str
 
     @property
@@ -173,6 +196,7 @@ def load_settings(environ: Mapping[str, str] | None = None, **overrides: str) ->
         self_registration=flag("SELF_REGISTRATION"),
         metrics_token=_metrics_token(text("METRICS_TOKEN")),
         daily_backups=_choice("BACKUPS", text("BACKUPS"), "daily", "off") == "daily",
+        quotas=Quotas(*(_quota(name, text(name)) for name in QUOTAS)),
         log_level=text("LOG_LEVEL").lower(),
     )
 
@@ -181,6 +205,24 @@ def _metrics_token(value: str) -> str | None:
     if value and len(value) < 20:
         raise InvalidInput("bad_setting", "METRICS_TOKEN must have at least 20 characters.")
     return value or None
+
+
+#: in the order of ``Quotas``
+QUOTAS = ("QUOTA_MEGABYTES", "QUOTA_STAGED", "QUOTA_DOCUMENTS", "QUOTA_MEMBERS")
+
+
+def _quota(name: str, value: str) -> Quota:
+    """Return what may be held in a project and on the server."""
+    project, _, server = value.partition("/")
+    if not (project.isdecimal() and server.isdecimal()) or not 0 < int(project) <= int(server) < 10**9:
+        raise InvalidInput(
+            "bad_setting",
+            "{name} must be two whole numbers, for a project and for the whole server, such as {example}, not “{value}”.",
+            name=name,
+            example=SETTINGS[name].default,
+            value=value,
+        )
+    return Quota(int(project), int(server))
 
 
 def _choice(name: str, value: str, *values: str) -> str:

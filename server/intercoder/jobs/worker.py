@@ -45,6 +45,7 @@ def run(job_id: str) -> None:
     database = Database(settings.database_url, pool_size=2)
     bus = make_bus(settings.redis_url)
     database.hooks["bus"] = bus
+    database.hooks["quotas"] = settings.quotas
     database.hooks["anchors"] = AnchorFile(settings.data / ANCHORS)
     try:
         run_next(database, UUID(job_id))

@@ -21,6 +21,7 @@ from intercoder.models import AccessToken, SetupLink, User, UserSession
 from intercoder.models.people import LONGEST_TOKEN, token_end
 from intercoder.services import hashing, passwords
 from intercoder.services.command import Command, Name, named
+from intercoder.services.quotas import room_for_account
 from intercoder.text.canonical import clean_name, name_key
 
 IDLE = timedelta(days=7)
@@ -79,6 +80,7 @@ def create_user(
         raise InvalidInput("no_name", "Give a name: colleagues see it beside your work.")
     if session.scalar(sa.select(User.id).where(User.email_key == name_key(email))):
         raise Conflict("email_taken", "There is already an account for this address: sign in instead.")
+    room_for_account(session)
     user = User(
         email=email,
         email_key=name_key(email),

@@ -28,6 +28,7 @@ from intercoder.models import (
 from intercoder.services.access import Access, no_such_thing
 from intercoder.services.command import NAME_LENGTH, Command, Name, checked
 from intercoder.services.materials import PRIMARY, Attributes, DocumentTitle, case_named, entitle
+from intercoder.services.quotas import room_for_documents, room_for_file
 from intercoder.text.canonical import clean_name, name_key
 from intercoder.text.encodings import ENCODINGS, decode, encoding_name
 from intercoder.text.readers import format_of, read
@@ -103,6 +104,7 @@ def stage_file(
         raise InvalidInput("empty_file", "“{name}” is empty.", name=name)
     if len(data) > MAX_BYTES:
         raise TooLarge("too_large", "“{name}” is larger than {mb} MB.", name=name, mb=MAX_BYTES // 2**20)
+    room_for_file(session, access.project.id, len(data))
     format_of(name, data)
     encoding, sure, preview = None, True, None
     if name.lower().endswith(TEXT_ENDINGS):
@@ -245,6 +247,7 @@ def start_import(session: Session, access: Access, wanted: Sequence[UUID] | None
     chosen = tuple(file for file in staged if wanted is None or file in wanted)
     if not chosen or (wanted is not None and len(chosen) != len(wanted)):
         raise InvalidInput("nothing_to_import", "There is no file to import: upload one first.")
+    room_for_documents(session, access.project.id, len(chosen))
     return queue.enqueue(session, access.project.id, access.actor.id, ImportFiles(chosen))
 
 

@@ -22,6 +22,7 @@ from intercoder.models import (
 from intercoder.services.access import Access, no_such_thing
 from intercoder.services.accounts import clean_email, hash_token
 from intercoder.services.command import Command, Name, checked
+from intercoder.services.quotas import room_for_member
 from intercoder.text.canonical import name_key
 
 INVITATION_VALID = timedelta(days=14)
@@ -102,6 +103,7 @@ def add_member(session: Session, project_id: UUID, user_id: UUID, roles: Iterabl
     """Put a person into a project; somebody who is in it gets the roles in addition."""
     member = session.scalar(sa.select(Member).where(Member.project_id == project_id, Member.user_id == user_id))
     if member is None:
+        room_for_member(session, project_id)
         member = Member(project_id=project_id, user_id=user_id, roles=ordered(roles), joined_at=now())
         session.add(member)
     else:

@@ -57,6 +57,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["database"] = database
+    database.hooks["quotas"] = settings.quotas
     app.extensions["settings"] = settings
     app.extensions["attempts"] = Attempts(settings.redis_url)
     if settings.trust_proxy:

@@ -1,0 +1,110 @@
+"""How much a project and the whole server may hold. Asked before anything is stored, so that a refusal changes nothing."""
+
+import enum
+import math
+from collections.abc import Mapping
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from intercoder.config import Quota, Quotas
+from intercoder.errors import Conflict, marked
+from intercoder.models import Document, FileState, Member, SourceFile, User
+
+MEGABYTE = 10**6
+
+
+class Thing(enum.Enum):
+    """What is counted."""
+
+    MEGABYTES = "megabytes"
+    STAGED = "staged"
+    DOCUMENTS = "documents"
+    MEMBERS = "members"
+
+
+#: what is said where a project is full, and where the whole server is
+_FULL: Mapping[Thing, tuple[str, str]] = {
+    Thing.MEGABYTES: (
+        marked(
+            "The files of this project take {used} of {most} MB, and {more} MB more would be too much. Discard files that "
+            "wait, or ask whoever runs the server to raise QUOTA_MEGABYTES."
+        ),
+        marked(
+            "The files of this server take {used} of {most} MB, and {more} MB more would be too much. Ask whoever runs the "
+            "server to raise QUOTA_MEGABYTES."
+        ),
+    ),
+    Thing.STAGED: (
+        marked(
+            "{used} files of this project wait to be imported, and at most {most} may. Import or discard some, or ask whoever "
+            "runs the server to raise QUOTA_STAGED."
+        ),
+        marked(
+            "{used} files on this server wait to be imported, and at most {most} may. Import or discard some, or ask whoever "
+            "runs the server to raise QUOTA_STAGED."
+        ),
+    ),
+    Thing.DOCUMENTS: (
+        marked(
+            "This project has {used} documents of at most {most}, and {more} more would be too many. Choose fewer, remove some, "
+            "or ask whoever runs the server to raise QUOTA_DOCUMENTS."
+        ),
+        marked(
+            "This server has {used} documents of at most {most}, and {more} more would be too many. Choose fewer, or ask whoever "
+            "runs the server to raise QUOTA_DOCUMENTS."
+        ),
+    ),
+    Thing.MEMBERS: (
+        marked(
+            "This project has {used} members of at most {most}. Remove somebody, or ask whoever runs the server to raise "
+            "QUOTA_MEMBERS."
+        ),
+        marked("This server has {used} accounts of at most {most}. Ask whoever runs it to raise QUOTA_MEMBERS."),
+    ),
+}
+
+
+def room_for_file(session: Session, project_id: UUID, size: int) -> None:
+    """Refuse a file of so many bytes that would be too much for its project or for the server, or one too many that waits."""
+    taken, waits = sa.func.coalesce(sa.func.sum(SourceFile.size), 0), SourceFile.state != FileState.IMPORTED
+    in_project = SourceFile.project_id == project_id
+    for of_project in (True, False):
+        condition = in_project if of_project else sa.true()
+        used, waiting = session.execute(
+            sa.select(taken, sa.func.count().filter(waits)).select_from(SourceFile).where(condition)
+        ).one()
+        _hold(session, Thing.MEGABYTES, of_project, int(used) / MEGABYTE, size / MEGABYTE)
+        _hold(session, Thing.STAGED, of_project, int(waiting), 1)
+
+
+def room_for_documents(session: Session, project_id: UUID, more: int) -> None:
+    """Refuse so many documents more where the project or the server would have too many."""
+    there = sa.select(sa.func.count()).select_from(Document).where(Document.removed_at.is_(None))
+    _hold(session, Thing.DOCUMENTS, True, _count(session, there.where(Document.project_id == project_id)), more)
+    _hold(session, Thing.DOCUMENTS, False, _count(session, there), more)
+
+
+def room_for_member(session: Session, project_id: UUID) -> None:
+    """Refuse one more member of a project that is full."""
+    there = sa.select(sa.func.count()).select_from(Member).where(Member.project_id == project_id)
+    _hold(session, Thing.MEMBERS, True, _count(session, there), 1)
+
+
+def room_for_account(session: Session) -> None:
+    """Refuse one more account on a server that is full."""
+    _hold(session, Thing.MEMBERS, False, _count(session, sa.select(sa.func.count()).select_from(User)), 1)
+
+
+def _count(session: Session, query: sa.Select[int]) -> int:
+    return session.scalar(query) or 0
+
+
+def _hold(session: Session, thing: Thing, of_project: bool, used: float, more: float) -> None:
+    quotas: Quotas = session.info.get("quotas") or Quotas()
+    quota: Quota = getattr(quotas, thing.value)
+    most = quota.project if of_project else quota.server
+    if used + more > most:
+        sentence = _FULL[thing][0 if of_project else 1]
+        raise Conflict.saying("over_quota", sentence, used=math.ceil(used), most=most, more=math.ceil(more))
