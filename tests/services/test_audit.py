@@ -11,6 +11,7 @@ from intercoder import events
 from intercoder.events import ANCHORS, Anchor, AnchorFile
 from intercoder.models import Event
 from intercoder.policy import Permission
+from intercoder.reports.audit import difference_sentences
 from intercoder.services import codebook, rounds
 from intercoder.services.adjudication import Span
 from intercoder.services.audit import AuditedProject, audit, rewritten
@@ -108,6 +109,22 @@ def test_a_row_that_nobody_made_is_named(worked: Cast) -> None:
             )
         )
     assert found(audited(worked)) == {("unlogged", "coding", "")}
+
+
+@pytest.mark.parametrize(
+    ("harm", "thing"),
+    [
+        ("UPDATE code SET level = 'chapter'", "code"),
+        ("UPDATE code SET state = ''", "code"),
+        ("UPDATE disagreement SET state = '裁定'", "ruling"),
+    ],
+)
+def test_a_value_that_there_is_not_is_named_and_does_not_end_the_audit(worked: Cast, harm: str, thing: str) -> None:
+    with behind_its_back(worked) as session:
+        session.execute(sa.text(harm))
+    result = audited(worked)
+    assert ("unreadable", thing, "") in found(result)
+    assert any("does not know" in sentence for sentence in difference_sentences(result))
 
 
 def test_a_stream_cut_at_its_end_is_named_by_the_submission(worked: Cast) -> None:

@@ -85,6 +85,13 @@ def difference_sentence(difference: Difference) -> str:
             )
         case Differs.UNKNOWN:
             return gettext("Event {seq} of chain {stream} ({subject}) cannot be read by this program.", **place)
+        case Differs.UNREADABLE:
+            return gettext(
+                "A {thing} holds a value that this version of the program does not know ({stored}): the others of its kind were "
+                "not all compared.",
+                thing=thing,
+                stored=difference.stored,
+            )
         case Differs.UNLOGGED:
             return gettext(
                 "The {thing} {subject} is in the database, but the log knows nothing of it.", thing=thing, **place

@@ -12,6 +12,7 @@ class Differs(enum.StrEnum):
     CUT = "cut"  #: the end of a stream, which the log names elsewhere, is not there
     ANCHOR = "anchor"  #: what was written down outside the database names another event
     UNKNOWN = "unknown"  #: this program cannot read the row
+    UNREADABLE = "unreadable"  #: a table holds a value that this program does not know
     UNLOGGED = "unlogged"  #: a table has a row that the log knows nothing of
     MISSING = "missing"  #: the log has it, the table does not
     CHANGED = "changed"  #: both have it, and say different things

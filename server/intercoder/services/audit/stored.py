@@ -31,18 +31,24 @@ def compare(session: Session, replay: Replay) -> tuple[list[Difference], dict[st
     differences: list[Difference] = []
     compared: dict[str, int] = {}
     for thing, results in (
-        ("codings", _codings(session, replay)),
-        ("rulings", _rulings(session, replay)),
-        ("texts", _texts(session, replay)),
-        ("codes", _codes(session, replay)),
-        ("versions", _versions(session, replay)),
+        ("coding", _codings(session, replay)),
+        ("ruling", _rulings(session, replay)),
+        ("text", _texts(session, replay)),
+        ("code", _codes(session, replay)),
+        ("version", _versions(session, replay)),
     ):
-        compared[thing] = 0
-        for difference in results:
-            if difference is None:
-                compared[thing] += 1
-            else:
-                differences.append(difference)
+        number = 0
+        try:
+            for difference in results:
+                if difference is None:
+                    number += 1
+                else:
+                    differences.append(difference)
+        except (ValueError, LookupError, TypeError) as error:
+            # What was written past the program: a state that there is not, JSON that is none. Without this the audit
+            # ended in a traceback, and a backup with it.
+            differences.append(Difference(Differs.UNREADABLE, thing, "", stored=str(error)[:200]))
+        compared[f"{thing}s"] = number
     return differences, compared
 
 
