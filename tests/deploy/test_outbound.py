@@ -50,7 +50,17 @@ def test_what_the_process_does_with_the_refusal_changes_nothing(notes: Path) -> 
 
 
 @pytest.mark.parametrize(
-    "address", [(LOOPBACK, 80), ("::1", 80, 0, 0), "/run/x.sock", b"\0x", ("localhost", 1), None, "127.8.8.8"]
+    "address",
+    [
+        (LOOPBACK, 80),
+        ("::1", 80, 0, 0),
+        "/run/x.sock",
+        b"\0x",
+        ("localhost", 1),
+        None,
+        "127.8.8.8",
+        os.uname().nodename,
+    ],
 )
 def test_this_machine_may_be_asked(address: object) -> None:
     assert guard.here(address)

@@ -32,6 +32,8 @@ def here(address: object) -> bool:
     host = address[0] if isinstance(address, tuple) and address else address
     if host is None or isinstance(host, bytes) or not isinstance(host, str):
         return True  # a socket in the file system, or a connected one
+    if host == os.uname().nodename:  # a mail says hello with it
+        return True
     if host in {"", "localhost", "0.0.0.0", "::"} or "/" in host or host.startswith("\0"):
         return True
     try:
