@@ -38,32 +38,35 @@ def send_after_commit(session: Session, to: str, template: str, **values: object
         log.warning("mail.refused", template=template, exc_info=error)
         return False
     message.set_content(body.strip() + "\n")
-    after_commit(session, lambda: _start(server, message, template))
+    after_commit(session, lambda: _start(server, message, template, home or "localhost"))
     return True
 
 
-def _start(server: SplitResult, message: EmailMessage, template: str) -> None:
-    threading.Thread(target=_send, args=(server, message, template), name="mail", daemon=True).start()
+def _start(server: SplitResult, message: EmailMessage, template: str, home: str) -> None:
+    threading.Thread(target=_send, args=(server, message, template, home), name="mail", daemon=True).start()
 
 
-def _send(server: SplitResult, message: EmailMessage, template: str) -> None:
+def _send(server: SplitResult, message: EmailMessage, template: str, home: str) -> None:
     try:
-        with _connected(server) as client:
+        with _connected(server, home) as client:
             client.send_message(message)
         log.info("mail.sent", template=template)
     except (OSError, smtplib.SMTPException, ValueError) as error:
         log.warning("mail.failed", template=template, exc_info=error)
 
 
-def _connected(server: SplitResult) -> smtplib.SMTP:
-    """Return a connection that is encrypted where the server can; a password never travels in clear."""
+def _connected(server: SplitResult, home: str) -> smtplib.SMTP:
+    """Return a connection that is encrypted where the server can; a password never travels in clear.
+
+    ``home`` is what this server calls itself there; without it the name of the machine is looked up, which may take long.
+    """
     host = server.hostname or "localhost"
     if server.scheme == "smtps":
         client: smtplib.SMTP = smtplib.SMTP_SSL(
-            host, server.port or 465, timeout=TIMEOUT, context=ssl.create_default_context()
+            host, server.port or 465, home, timeout=TIMEOUT, context=ssl.create_default_context()
         )
     else:
-        client = smtplib.SMTP(host, server.port or 587, timeout=TIMEOUT)
+        client = smtplib.SMTP(host, server.port or 587, home, timeout=TIMEOUT)
         client.ehlo()
         if client.has_extn("starttls"):
             client.starttls(context=ssl.create_default_context())
