@@ -63,6 +63,18 @@ SETTINGS: Mapping[str, Setting] = {
         Setting("QUOTA_MEMBERS", "500/5000", "Members of a project / accounts on the whole server."),
         Setting("PORT", "8000", "Port of intercoder serve."),
         Setting("WEB_WORKERS", "1", "Web processes. More than one needs PostgreSQL and Redis."),
+        Setting("CONNECTIONS", "16000", "Open connections that a web process takes, idle ones included."),
+        Setting(
+            "CONNECTIONS_PER_ADDRESS",
+            "2000",
+            "Open connections of one address (IPv6: one /64), without a proxy. Beyond it the idlest are closed.",
+        ),
+        Setting(
+            "IDLE_SECONDS", "15", "Seconds until the head of a request must be whole, the idling before it included."
+        ),
+        Setting("BODY_SECONDS", "20", "Seconds that a body may take; 1,000 bytes buy one more."),
+        Setting("STREAMS", "500", "Open pages that hear of changes, in a web process. Further ones poll."),
+        Setting("STREAMS_PER_PERSON", "20", "Of them, how many of one person."),
         Setting("SELF_REGISTRATION", "0", "1 lets anybody make an account. Off: accounts come from invitations only."),
         Setting(
             "METRICS_TOKEN",
@@ -107,6 +119,12 @@ class Settings:
     mail_from: str | None
     port: int
     web_workers: int
+    connections: int
+    connections_per_address: int
+    idle_seconds: int
+    body_seconds: int
+    streams: int
+    streams_per_person: int
     self_registration: bool
     metrics_token: str | None
     daily_backups: bool
@@ -193,6 +211,12 @@ def load_settings(environ: Mapping[str, str] | None = None, **overrides: str) ->
         mail_from=text("MAIL_FROM") or None,
         port=number("PORT", 1, 65535),
         web_workers=workers,
+        connections=number("CONNECTIONS", 100, 1_000_000),
+        connections_per_address=number("CONNECTIONS_PER_ADDRESS", 20, 1_000_000),
+        idle_seconds=number("IDLE_SECONDS", 1, 600),
+        body_seconds=number("BODY_SECONDS", 1, 600),
+        streams=number("STREAMS", 1, 100_000),
+        streams_per_person=number("STREAMS_PER_PERSON", 1, 1000),
         self_registration=flag("SELF_REGISTRATION"),
         metrics_token=_metrics_token(text("METRICS_TOKEN")),
         daily_backups=_choice("BACKUPS", text("BACKUPS"), "daily", "off") == "daily",

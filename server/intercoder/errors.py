@@ -97,6 +97,10 @@ class TooManyRequests(IntercoderError):
     """Slow down; the value ``seconds`` of the sentence says for how long."""
 
 
+class TooSlow(IntercoderError):
+    """What was sent did not come whole in time."""
+
+
 class Unavailable(IntercoderError):
     """The server cannot do this now; the same request may succeed later."""
 

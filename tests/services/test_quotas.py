@@ -11,16 +11,16 @@ from intercoder.errors import Conflict, InvalidInput
 from intercoder.language import speaking
 from intercoder.models import Role
 from intercoder.policy import Permission
-from intercoder.services import accounts, ingest, members
+from intercoder.services import accounts, ingest, members, quotas
 from intercoder.services.document_list import extent
 from intercoder.web.i18n import explain
 
 TEXT = "先有信任，再有合同。".encode()
 
 
-def allow(cast: Cast, **quotas: Quota) -> None:
+def allow(cast: Cast, **given: Quota) -> None:
     """Let so much be held, as the settings of a server do."""
-    cast.database.hooks["quotas"] = replace(Quotas(), **quotas)
+    cast.database.hooks["quotas"] = replace(Quotas(), **given)
 
 
 def upload(cast: Cast, name: str, data: bytes = TEXT) -> None:
@@ -80,6 +80,8 @@ def test_a_project_has_so_many_members_and_a_server_so_many_accounts(cast: Cast)
         members.add_member(session, cast.project, cast.people["ai"].id, [Role.OBSERVER])  # is there already
         with pytest.raises(Conflict, match="This project has 5 members of at most 5"):
             members.add_member(session, cast.project, cast.people["otto"].id, [Role.CODER])
+        with pytest.raises(Conflict, match="This project has 5 members of at most 5"):
+            quotas.room_for_member(session, cast.project)
         with pytest.raises(Conflict, match="This server has 7 accounts of at most 7"):
             accounts.create_user(session, "new@study.example", "New", "hash")
 

@@ -30,7 +30,7 @@ from intercoder.services import accounts, codebook, members
 from intercoder.services.access import authorise, blind_rounds
 from intercoder.services.attempts import Attempts
 from intercoder.web.app import create_app
-from intercoder.web.live import Hub, Listener
+from intercoder.web.live import Listener
 from templates import Templates
 from web.world import Ids, own_ids
 
@@ -162,7 +162,6 @@ class Worlds:
         shutil.copy(source, file_of(database))
         bus = LocalBus()
         database.hooks["bus"] = bus
-        hub = Hub(database, bus)
         with database.reading() as session:
             blind = blind_rounds(session, self.cast.project, self.cast.people["ai"].id)
             access = authorise(session, self.cast.people["ai"], Permission.PROJECT_VIEW, "project", self.cast.project)
@@ -171,7 +170,6 @@ class Worlds:
         )
         heard: set[str] = set()
         bus.listen(lambda hint: heard.add(hint.topic) if listener.may_know(hint) else None)
-        assert hub.full is False
         return World(database, self.app, self.sign_ins, heard, self.idle)
 
     def made(self) -> Database:

@@ -27,6 +27,7 @@ from intercoder.services.audit import rewritten
 LOOPBACK = "127.0.0.1"
 EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104
 LOOK_EVERY = 0.1  # seconds
+BACKLOG = 4096
 
 
 def settings_of(**options: str | int | Path | None) -> Settings:
@@ -146,8 +147,11 @@ def upgrade(database: Database) -> None:
 def run_server(settings: Settings, host: str, words: Sequence[str], *, backups: bool = False) -> None:
     """Serve until stopped; say the words once a request has been answered, and keep backups where that is asked for."""
     from granian import Granian
-    from granian.constants import Interfaces
+    from granian.constants import HTTPModes, Interfaces
+    from granian.http import HTTP1Settings
     from granian.log import LogLevels
+
+    from intercoder.web.connections import room
 
     sys.stdout.flush()
     server = Granian(
@@ -158,7 +162,10 @@ def run_server(settings: Settings, host: str, words: Sequence[str], *, backups: 
         workers=settings.web_workers,
         factory=True,
         websockets=False,
-        backlog=1024,
+        http=HTTPModes.http1,  # whoever says nothing at all has no time limit while the server waits to see which HTTP it is
+        http1_settings=HTTP1Settings(header_read_timeout=settings.idle_seconds * 1000),
+        backlog=BACKLOG,
+        backpressure=room(settings.connections),  # the workers inherit the files that room makes
         log_access=False,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,

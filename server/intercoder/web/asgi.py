@@ -22,7 +22,9 @@ from intercoder.jobs.runner import LocalExecutor
 from intercoder.logs import configure_logs
 from intercoder.paths import claim_file
 from intercoder.web.app import create_app
-from intercoder.web.bridge import Bridge, Receive, Scope, Send
+from intercoder.web.arriving import Arriving
+from intercoder.web.bridge import UNREAD, Bridge, Receive, Scope, Send, within
+from intercoder.web.connections import Connections, room
 from intercoder.web.guard import hashes_a_password
 from intercoder.web.lane import Lane
 from intercoder.web.live import Hub
@@ -32,6 +34,8 @@ from intercoder.web.requests import HEADER, Number, answered
 #: what is called when a signal comes
 Handler = Callable[[int, FrameType | None], object] | int | None
 THREADS = 24
+#: bodies that are on their way at once, and how many of them may be as large as the largest
+BODIES, BODIES_OF_FULL_SIZE = 1000, 20
 
 
 class Application:
@@ -57,13 +61,22 @@ class Application:
         else:
             self.executor = LocalExecutor(self.database)
             self.database.hooks["wake"] = self.executor.wake
-        self.hub = Hub(self.database, self.bus)
+        self.hub = Hub(self.database, self.bus, most=settings.streams, per_person=settings.streams_per_person)
+        self.connections = Connections(
+            port=settings.port,
+            most=room(settings.connections),
+            per_address=None if settings.trust_proxy else settings.connections_per_address,
+        )
         self.flask: Flask = create_app(settings, self.database)
+        largest = self.flask.config["MAX_CONTENT_LENGTH"]
         self._wsgi = Bridge(
             self.flask,
             threads=THREADS,
-            largest=self.flask.config["MAX_CONTENT_LENGTH"],
+            largest=largest,
             lane=Lane(takes=hashes_a_password),
+            arriving=Arriving(seconds=settings.body_seconds, most=BODIES, most_bytes=BODIES_OF_FULL_SIZE * largest),
+            connections=self.connections,
+            behind_proxy=settings.trust_proxy,
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -71,7 +84,8 @@ class Application:
         if scope["type"] == "lifespan":
             await self._lifespan(receive, send)
         elif scope["type"] == "http" and scope["path"] == "/events":
-            await self._events(scope, receive, send)
+            with self.connections.needed(scope.get("client")):
+                await self._events(scope, receive, send)
         elif scope["type"] == "http":
             await self._wsgi(scope, receive, send)
 
@@ -80,6 +94,7 @@ class Application:
             message = await receive()
             if message["type"] == "lifespan.startup":
                 self.hub.start(asyncio.get_running_loop())
+                self.connections.watch()
                 self._end_streams_on_signal()
                 if self.executor is not None:
                     self.executor.start()
@@ -115,12 +130,9 @@ class Application:
         number = str(Number(headers.get(HEADER.lower()), self.settings.trust_proxy))
         try:
             project = UUID(query.get("project", [""])[0])
-            if self.hub.full:
-                status = 503
-            else:
-                secret, token = self._credentials(headers)
-                stream = self.hub.stream(secret, token, project)
-                first = await anext(stream)
+            secret, token = self._credentials(headers)
+            stream = self.hub.stream(secret, token, project)
+            first = await anext(stream)
         except IntercoderError as error:
             status = status_of(error)
         except ValueError:
@@ -152,9 +164,10 @@ class Application:
                 if not following.done():
                     following.cancel()
                     break
-                await send({"type": "http.response.body", "body": following.result(), "more_body": True})
-        except StopAsyncIteration:
-            pass
+                message = {"type": "http.response.body", "body": following.result(), "more_body": True}
+                await within(UNREAD, send(message))
+        except (StopAsyncIteration, TimeoutError):
+            pass  # it ended, or nobody reads it
         finally:
             gone.cancel()
             await asyncio.gather(stream.aclose(), return_exceptions=True)

@@ -6,23 +6,46 @@ who sends slowly hold a thread, and with it the write lock of SQLite. Here whoev
 
 import asyncio
 import contextvars
+import functools
 import sys
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from tempfile import SpooledTemporaryFile
-from typing import IO, Any
+from typing import IO, Any, ParamSpec, TypeVar
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
+import structlog
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
+
+from intercoder.errors import IntercoderError, Unavailable
+from intercoder.language import speaking
+from intercoder.services.attempts import network
+from intercoder.web.arriving import Arriving
+from intercoder.web.connections import Connections, counted_in
 from intercoder.web.lane import CROWDED, Lane
+from intercoder.web.problems import problem
 
 #: a scope or a message of ASGI, whose names and types its specification gives
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Scope]]
 Send = Callable[[Scope], Awaitable[None]]
 
-#: what is kept in memory of a body or of an answer; more lies on the disk, or is sent piece by piece
+#: what is kept in memory of a body; more lies on the disk
+IN_MEMORY = 2**16
+#: what is kept in memory of an answer; more is sent piece by piece
 PIECE = 2**20
+#: whole requests that threads answer, or will; half as many of one address. When so many are there, whoever has
+#: less than an equal share is served all the same
+IN_HAND = 1000
+#: seconds after which a piece of an answer that nobody takes is the last one
+UNREAD = 60.0
+log = structlog.get_logger()
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass
@@ -34,6 +57,13 @@ class _Answer:
     first: bytes = b""
     rest: Iterator[bytes] | None = None
     close: Callable[[], None] | None = None
+    #: the language and what else belongs to a request, the same for all its pieces
+    context: contextvars.Context = field(default_factory=contextvars.copy_context)
+
+    async def in_thread(self, pool: ThreadPoolExecutor, make: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Do something for this answer in a thread."""
+        work = functools.partial(self.context.run, make, *args, **kwargs)
+        return await asyncio.get_running_loop().run_in_executor(pool, work)
 
     def start(self, status: str, headers: list[tuple[str, str]], _exc_info: object = None) -> Callable[[bytes], None]:
         """Take the head, as WSGI's start_response."""
@@ -48,63 +78,107 @@ class _Answer:
 class Bridge:
     """An ASGI application that serves a WSGI one from a pool of threads."""
 
-    def __init__(self, app: WSGIApplication, *, threads: int, largest: int, lane: Lane) -> None:
+    def __init__(
+        self,
+        app: WSGIApplication,
+        *,
+        threads: int,
+        largest: int,
+        lane: Lane,
+        arriving: Arriving,
+        connections: Connections,
+        behind_proxy: bool,
+    ) -> None:
         self._app = app
         self._lane = lane
         self._largest = largest
+        self._arriving, self._connections = arriving, connections
+        self._behind_proxy = behind_proxy
+        self._in_hand: Counter[str] = Counter()  # network → its requests that threads answer, or will
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         environ = _environ(scope)
-        with SpooledTemporaryFile(PIECE) as body:
-            if not await self._read(environ, receive, body):
-                return
+        address = self._address(environ)
+        with SpooledTemporaryFile(IN_MEMORY) as body:
             environ["wsgi.input"] = body
-            run, context = asyncio.get_running_loop().run_in_executor, contextvars.copy_context()
-            if self._lane.takes(environ):
-                async with self._lane.place() as got:
-                    environ[CROWDED] = not got
-                    pool = self._lane.pool if got else self._pool
-                    answer = await run(pool, context.run, self._answer, environ)
-            else:
-                answer = await run(self._pool, context.run, self._answer, environ)
             try:
-                await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
-                if answer.rest is not None:
-                    await send({"type": "http.response.body", "body": answer.first, "more_body": True})
-                    while piece := await run(self._pool, context.run, _following, answer.rest):
-                        await send({"type": "http.response.body", "body": piece, "more_body": True})
-                    answer.first = b""
-                await send({"type": "http.response.body", "body": answer.first})
-            finally:
-                if answer.close is not None:
-                    await run(self._pool, context.run, answer.close)
+                if not await self._read(environ, address, receive, body):
+                    return
+                in_hand = self._admitted(network(address))
+            except IntercoderError as error:
+                await _refuse(error, environ, send)
+                return
+            with in_hand, self._connections.needed(scope.get("client")):
+                await self._pass_on(await self._made(environ), send)
 
-    async def _read(self, environ: WSGIEnvironment, receive: Receive, body: IO[bytes]) -> bool:
+    def _address(self, environ: WSGIEnvironment) -> str:
+        """Return who asks: as the proxy in front says, where there is one."""
+        told = str(environ.get("HTTP_X_FORWARDED_FOR", "")) if self._behind_proxy else ""
+        return told.rpartition(",")[2].strip() or str(environ.get("REMOTE_ADDR", ""))
+
+    def _admitted(self, of: str) -> AbstractContextManager[None]:
+        """Return what counts a request in hand; ``Unavailable`` when there are too many, and of one address not few."""
+        full = self._in_hand.total() >= IN_HAND and self._in_hand[of] >= IN_HAND // (len(self._in_hand) + 1)
+        if full or self._in_hand[of] >= IN_HAND // 2:
+            raise Unavailable("crowded", "Too many people are sending to this server just now. Try again in a moment.")
+        return counted_in(self._in_hand, of)
+
+    async def _made(self, environ: WSGIEnvironment) -> _Answer:
+        """Let a thread make the answer."""
+        answer = _Answer()
+        if not self._lane.takes(environ):
+            await answer.in_thread(self._pool, self._answer, environ, answer)
+            return answer
+        async with self._lane.place() as got:
+            environ[CROWDED] = not got
+            await answer.in_thread(self._lane.pool if got else self._pool, self._answer, environ, answer)
+        return answer
+
+    async def _pass_on(self, answer: _Answer, send: Send) -> None:
+        """Send an answer; one that goes on is ended when nobody takes it."""
+        try:
+            await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
+            if answer.rest is not None:
+                await within(UNREAD, send({"type": "http.response.body", "body": answer.first, "more_body": True}))
+                while piece := await answer.in_thread(self._pool, _following, answer.rest):
+                    await within(UNREAD, send({"type": "http.response.body", "body": piece, "more_body": True}))
+                answer.first = b""
+            await send({"type": "http.response.body", "body": answer.first})
+        except TimeoutError:
+            log.info("request.unread")
+        finally:
+            if answer.close is not None:
+                await answer.in_thread(self._pool, answer.close)
+
+    async def _read(self, environ: WSGIEnvironment, address: str, receive: Receive, body: IO[bytes]) -> bool:
         """Read the body; False when the sender went away. One that is too large is not read: Flask refuses it."""
         declared = environ.get("CONTENT_LENGTH", "")
         if declared.isdigit() and int(declared) > self._largest:
             return True
+        if declared in {"", "0"} and "HTTP_TRANSFER_ENCODING" not in environ:
+            return True
         length, more = 0, True
-        while more:
-            message = await receive()
-            if message["type"] != "http.request":
-                return False
-            length += len(message.get("body", b""))
-            if length > self._largest:
-                break
-            body.write(message.get("body", b""))
-            more = message.get("more_body", False)
-        if length or declared:
-            environ["CONTENT_LENGTH"] = str(length)
-            environ.pop("HTTP_TRANSFER_ENCODING", None)  # what came in chunks lies here whole
+        async with self._arriving.place(address) as place:
+            while more:
+                message = await receive()
+                if message["type"] != "http.request":
+                    return False
+                piece = message.get("body", b"")
+                length += len(piece)
+                if length > self._largest:
+                    break
+                self._arriving.came(place, len(piece))
+                body.write(piece)
+                more = message.get("more_body", False)
+        environ["CONTENT_LENGTH"] = str(length)
+        environ.pop("HTTP_TRANSFER_ENCODING", None)  # what came in chunks lies here whole
         body.seek(0)
         return True
 
-    def _answer(self, environ: WSGIEnvironment) -> _Answer:
+    def _answer(self, environ: WSGIEnvironment, answer: _Answer) -> None:
         """Run the application, in a thread; what fits into one piece is taken whole."""
-        answer = _Answer()
         iterable = self._app(environ, answer.start)
         answer.close = getattr(iterable, "close", None)
         pieces, length = [answer.first], 0
@@ -120,7 +194,22 @@ class Bridge:
                 answer.close()
                 answer.close = None
         answer.first = b"".join(pieces)
-        return answer
+
+
+async def within(seconds: float, sending: Awaitable[None]) -> None:
+    """Send something; ``TimeoutError`` when whoever asked for it does not take it in time."""
+    await asyncio.wait_for(sending, seconds)
+
+
+async def _refuse(error: IntercoderError, environ: WSGIEnvironment, send: Send) -> None:
+    """Answer without a thread what is refused for lack of time or room, and let the connection go."""
+    wanted = parse_accept_header(environ.get("HTTP_ACCEPT_LANGUAGE"), LanguageAccept)
+    with speaking(wanted.best_match(["en", "zh", "zh-CN", "zh-Hans"], default="en")[:2]):
+        answer = problem(error)
+    answer.headers["Connection"] = "close"
+    headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
+    await send({"type": "http.response.start", "status": answer.status_code, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.get_data()})
 
 
 def _following(pieces: Iterator[bytes]) -> bytes:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from intercoder.db import Database
-from intercoder.errors import IntercoderError, NotSignedIn
+from intercoder.errors import IntercoderError, NotSignedIn, Unavailable
 from intercoder.events import ACCOUNT, Hint, LocalBus, Subject
 from intercoder.models import Role
 from intercoder.policy import Permission
@@ -24,7 +24,6 @@ from intercoder.web import metrics
 GATHER = 1.0
 #: how often a quiet stream proves that it is alive, and a person's membership is looked at again
 CHECK = 15.0
-LIMIT = 500
 
 
 @dataclass(eq=False)
@@ -55,8 +54,9 @@ class Listener:
 class Hub:
     """All open pages of this process."""
 
-    def __init__(self, database: Database, bus: LocalBus) -> None:
+    def __init__(self, database: Database, bus: LocalBus, *, most: int = 500, per_person: int = 20) -> None:
         self._database = database
+        self._most, self._per_person = most, per_person
         self._listeners: set[Listener] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closing = False
@@ -99,8 +99,17 @@ class Hub:
             return Listener(actor, str(project), access.roles, frozenset(str(r) for r in blind))
 
     async def stream(self, secret: str | None, token: str | None, project: UUID) -> AsyncGenerator[bytes]:
-        """Yield the messages of one page until it goes, its person loses access, or the server stops."""
+        """Yield the messages of one page until it goes, its person loses access, or the server stops.
+
+        Raises what ``admit`` raises, and ``Unavailable`` when this process, or one person, has as many open pages as
+        it takes: further ones poll.
+        """
+        if len(self._listeners) >= self._most:
+            raise _full()
         listener = await asyncio.to_thread(self.admit, secret, token, project)
+        of_person = sum(other.actor.id == listener.actor.id for other in self._listeners)
+        if of_person >= self._per_person or len(self._listeners) >= self._most:
+            raise _full()
         self._listeners.add(listener)
         metrics.streams(len(self._listeners))
         try:
@@ -131,7 +140,6 @@ class Hub:
             self._listeners.discard(listener)
             metrics.streams(len(self._listeners))
 
-    @property
-    def full(self) -> bool:
-        """Whether this process has as many open pages as it takes; further ones poll."""
-        return len(self._listeners) >= LIMIT
+
+def _full() -> Unavailable:
+    return Unavailable("streams_full", "Too many pages are open: this one hears of changes when it is loaded again.")
