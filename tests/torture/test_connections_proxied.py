@@ -43,7 +43,8 @@ def proxied(folder: Path, behind: int) -> Iterator[int]:
         "WEB_ADDRESS": f"{LOOPBACK}:{behind}",
         "CADDY_ADMIN": f"{LOOPBACK}:{free_port()}",
     }
-    command = [Path(sys.executable).with_name("caddy"), "run", "--adapter", "caddyfile", "--config", "Caddyfile"]
+    caddy_program = str(Path(sys.executable).with_name("caddy"))
+    command = [caddy_program, "run", "--adapter", "caddyfile", "--config", "Caddyfile"]
     with (folder / "caddy.log").open("wb") as log:
         caddy = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
     try:
