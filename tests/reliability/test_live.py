@@ -1,5 +1,6 @@
 """Live pages on real servers: who hears what, through one process or two, with Redis and without it."""
 
+import http.client
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -11,7 +12,7 @@ import pytest
 from intercoder import schema
 from intercoder.db import Database
 from reliability.serving import Person, Server, Stream, Study, Writers, prepare_study
-from services_up import Postgres, Redis
+from services_up import LOOPBACK, Postgres, Redis
 from waiting import PATIENCE, until
 
 
@@ -87,6 +88,18 @@ def test_the_page_of_somebody_who_was_removed_ends(running: tuple[Server, Study]
     assert page.ended.wait(PATIENCE)
     assert page.next_of("change") is None
     assert left.enter_context(Stream(server.port, token, study.project)).status == 404
+
+
+@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "..", ""])
+def test_a_stream_is_refused_under_a_name_that_is_not_the_servers(running: tuple[Server, Study], host: str) -> None:
+    server, study = running
+    headers = {"Host": host, "Authorization": f"Bearer {study.lead}"}
+    connection = http.client.HTTPConnection(LOOPBACK, server.port, timeout=PATIENCE)
+    connection.request("GET", f"/events?project={study.project}", headers=headers)
+    answer = connection.getresponse()
+    assert (answer.status, answer.read()) == (400, b"")
+    connection.close()
+    assert "Traceback" not in server.said()
 
 
 def test_nobody_listens_without_an_account_or_to_a_project_of_others(running: tuple[Server, Study]) -> None:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
+from werkzeug.sansio.utils import host_is_trusted
 
 from intercoder import schema
 from intercoder.config import Settings, load_settings
@@ -28,7 +29,7 @@ from intercoder.web.connections import Connections, room
 from intercoder.web.guard import hashes_a_password
 from intercoder.web.lane import Lane
 from intercoder.web.live import Hub
-from intercoder.web.problems import status_of
+from intercoder.web.problems import UntrustedHost, status_of
 from intercoder.web.requests import HEADER, Number, answered
 
 #: what is called when a signal comes
@@ -129,6 +130,8 @@ class Application:
         status, stream, began = 200, None, time.perf_counter()
         number = str(Number(headers.get(HEADER.lower()), self.settings.trust_proxy))
         try:
+            if not host_is_trusted(self._host(headers), self.flask.config["TRUSTED_HOSTS"]):
+                raise UntrustedHost
             project = UUID(query.get("project", [""])[0])
             secret, token = self._credentials(headers)
             stream = self.hub.stream(secret, token, project)
@@ -172,6 +175,11 @@ class Application:
             gone.cancel()
             await asyncio.gather(stream.aclose(), return_exceptions=True)
         await send({"type": "http.response.body", "body": b""})
+
+    def _host(self, headers: dict[str, str]) -> str:
+        """Return the name under which the server was asked for: as the proxy in front says, where there is one."""
+        told = headers.get("x-forwarded-host", "") if self.settings.trust_proxy else ""
+        return told.rpartition(",")[2].strip() or headers.get("host", "")
 
     def _credentials(self, headers: dict[str, str]) -> tuple[str | None, str | None]:
         kind, _, token = headers.get("authorization", "").partition(" ")
