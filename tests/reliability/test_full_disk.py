@@ -1,6 +1,7 @@
 """A disk that is full while coders write: a refusal that says so and when to try again, and nothing that was taken is lost."""
 
 import resource
+import subprocess
 from pathlib import Path
 from uuid import uuid4
 
@@ -10,7 +11,8 @@ import sqlalchemy as sa
 from intercoder import schema
 from intercoder.db import Database
 from intercoder.models import Coding
-from reliability.serving import Person, Server, group_of, prepare_study
+from reliability.serving import PROGRAM, Person, Server, group_of, prepare_study
+from waiting import PATIENCE
 
 UNLIMITED = resource.RLIM_INFINITY
 
@@ -61,3 +63,36 @@ def test_a_full_disk_is_a_refusal_with_a_time_and_costs_no_coding(tmp_path: Path
         stored = {str(key) for key in session.scalars(sa.select(Coding.key))}
     database.dispose()
     assert stored == set(taken)
+
+
+SMALL_DISK = """
+mount -t tmpfs -o size=64k none "$1" || exit 77
+shift
+exec "$@"
+"""
+
+
+def test_a_backup_on_a_full_disk_says_so_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    data, folder = tmp_path / "data", tmp_path / "backups"
+    data.mkdir()
+    folder.mkdir()
+    database = Database(f"sqlite:///{data / 'intercoder.sqlite3'}")
+    schema.upgrade(database)
+    database.dispose()
+    server = Server(data)
+    # A disk of its own, which only this process sees.
+    apart = ["unshare", "--map-root-user", "--mount", "sh", "-c", SMALL_DISK, "sh", str(folder)]
+    leaves = f'"{PROGRAM}" backup "{folder}"; status=$?; ls -A "{folder}"; exit $status'
+    done = subprocess.run(
+        [*apart, "sh", "-c", leaves],
+        capture_output=True,
+        text=True,
+        env=server.environment,
+        timeout=PATIENCE,
+        check=False,
+    )
+    if done.returncode == 77 or "unshare" in done.stderr:
+        pytest.skip(f"this system lets nobody mount a disk of their own: {done.stderr.strip()}")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("intercoder: There is no room for a backup in")
+    assert "Make room, or name another folder." in done.stderr
