@@ -72,6 +72,15 @@ def ended(connection: socket.socket) -> bool:
         return True
 
 
+def open_files(port: int, token: str) -> float:
+    """Return how many files the server says that it has open."""
+    door = http.client.HTTPConnection(LOOPBACK, port, timeout=PATIENCE)
+    door.request("GET", "/metrics", headers={"Authorization": f"Bearer {token}"})
+    said = door.getresponse().read().decode()
+    door.close()
+    return float(said.partition("\nintercoder_open_files ")[2].split("\n")[0])
+
+
 def signed_in(port: int) -> bool:
     """Sign in as a person does, on a new connection, and say whether it went."""
     door = http.client.HTTPConnection(LOOPBACK, port, timeout=PATIENCE)
@@ -89,7 +98,8 @@ def signed_in(port: int) -> bool:
 
 
 def test_two_thousand_that_want_nothing_keep_nobody_from_coding_or_signing_in(tmp_path: Path) -> None:
-    with serving(tmp_path, IDLE_SECONDS="30", BODY_SECONDS="30") as (server, study), ExitStack() as held:
+    settings = {"IDLE_SECONDS": "30", "BODY_SECONDS": "30", "METRICS_TOKEN": "a token of twenty letters"}
+    with serving(tmp_path, **settings) as (server, study), ExitStack() as held:
         for number in range(EACH):
             for said in (SILENT, HALF_A_HEAD, HALF_A_BODY, DONE):
                 held.enter_context(connected(server.port, said, NETWORKS[number % len(NETWORKS)]))
@@ -98,6 +108,7 @@ def test_two_thousand_that_want_nothing_keep_nobody_from_coding_or_signing_in(tm
         writers.wait()
         assert writers.refusals == []
         assert len(writers.acknowledged) == 15
+        until(lambda: open_files(server.port, settings["METRICS_TOKEN"]) > 4 * EACH, "nobody sees them")
 
 
 def test_who_says_nothing_or_half_is_let_go(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from typing import TypeVar
 import structlog
 
 from intercoder.services.attempts import network
+from intercoder.web import metrics
 
 EVERY = 1.0  # seconds
 FILES = Path("/proc/self/fd")
@@ -111,7 +112,9 @@ class Connections:
         while True:
             pause(EVERY)
             try:
-                if sum(1 for _ in FILES.iterdir()) > few:
+                number = sum(1 for _ in FILES.iterdir())
+                metrics.open_files(number)
+                if number > few:
                     self.shed()
             except Exception:
                 log.exception("connections.watch")

@@ -37,6 +37,12 @@ _UNDER_WAY = Gauge(
 _STREAMS = Gauge(
     "intercoder_open_streams", "Open pages that hear of changes.", multiprocess_mode="livesum", registry=REGISTRY
 )
+_FILES = Gauge(
+    "intercoder_open_files",
+    "Open files of the web processes, nearly all of them connections.",
+    multiprocess_mode="livesum",
+    registry=REGISTRY,
+)
 _CONNECTIONS = Gauge(
     "intercoder_database_connections_in_use",
     "Connections to the database that somebody works with.",
@@ -71,6 +77,11 @@ def watched(what: str, outcome: str) -> None:
 def streams(number: int) -> None:
     """Say how many pages hear of changes through this process."""
     _STREAMS.set(number)
+
+
+def open_files(number: int) -> None:
+    """Say how many files this process has open; idle connections are seen nowhere else."""
+    _FILES.set(number)
 
 
 def connections(number: int) -> None:

@@ -29,10 +29,13 @@ export default function strength(element) {
     }
   };
 
-  field.addEventListener("input", () => {
+  const judge = () => {
     clearTimeout(timer);
     asking?.abort();
     if (field.value) timer = setTimeout(ask, PAUSE);
     else show(null);
-  });
+  };
+
+  field.addEventListener("input", judge);
+  judge(); // what was typed before this module came
 }
