@@ -1,5 +1,8 @@
 """Hashes of passwords: two at a time, others in a queue that ends, and nobody learns which account there is."""
 
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -99,3 +102,16 @@ def test_where_a_sandbox_lets_nobody_stand_back_passwords_are_looked_at_all_the_
 
     monkeypatch.setattr("os.setpriority", forbidden)
     assert hashing.Queue().run(lambda: "looked at") == "looked at"
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+def test_a_process_that_was_forked_after_a_hash_hashes_too() -> None:
+    program = (
+        "import os; from intercoder.services.hashing import make_hash\n"
+        "make_hash('four quiet herons stand')\n"
+        "child = os.fork()\n"
+        "if not child: make_hash('four quiet herons sail'); os._exit(0)\n"
+        "raise SystemExit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))"
+    )
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", program], capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr

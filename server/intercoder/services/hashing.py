@@ -76,6 +76,12 @@ def _queue() -> Queue:
     return Queue()
 
 
+if hasattr(os, "register_at_fork"):
+    # A process that the server forks has the queue and none of its threads: every sign-in would wait in vain, as in
+    # the demo, which hashes the passwords of its people before it serves.
+    os.register_at_fork(after_in_child=_queue.cache_clear)
+
+
 @cache
 def _hasher() -> PasswordHasher:
     return PasswordHasher(parallelism=LANES)
