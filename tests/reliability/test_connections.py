@@ -81,7 +81,7 @@ def open_files(port: int, token: str) -> float:
     return float(said.partition("\nintercoder_open_files ")[2].split("\n")[0])
 
 
-def signed_in(port: int) -> bool:
+def signed_in(port: int, email: str = "lena@study.example", password: str = PASSWORD) -> bool:
     """Sign in as a person does, on a new connection, and say whether it went."""
     door = http.client.HTTPConnection(LOOPBACK, port, timeout=PATIENCE)
     door.request("GET", "/sign-in")
@@ -89,7 +89,7 @@ def signed_in(port: int) -> bool:
     cookie = page.headers["Set-Cookie"].partition(";")[0]
     token = re.search(r'name="csrf-token" content="([^"]+)"', page.read().decode())
     assert token is not None
-    form = urlencode({"csrf_token": token[1], "email": "lena@study.example", "password": PASSWORD})
+    form = urlencode({"csrf_token": token[1], "email": email, "password": password})
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie}
     door.request("POST", "/sign-in", form, headers)
     answer = door.getresponse()

@@ -39,6 +39,7 @@ def demo(port: int | None, load_only: bool) -> None:
             REDIS_URL="",
             PORT=port,
             WEB_WORKERS=1,
+            LOG_LEVEL="warning",  # a line for each request would carry the accounts off the screen
         )
         check_port(LOOPBACK, settings.port)
         click.echo("Loading the demo study …")
