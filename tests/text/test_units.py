@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from intercoder.text.anchors import paragraph_anchors, turn_anchors
 from intercoder.text.canonical import canonical
 from intercoder.text.transcripts import turns
-from intercoder.text.units import paragraphs, sentences
+from intercoder.text.units import Unit, Units, paragraphs, sentences, units_of
 
 TEXTS = st.text(
     st.one_of(
@@ -224,3 +224,24 @@ def test_the_default_anchors_are_the_paragraphs_and_the_turns() -> None:
         ("turn", 7, 16, "受访者", {"number": 2, "speaker": "受访者", "time_ms": None}),
         ("turn", 17, 22, "访谈者", {"number": 3, "speaker": "访谈者", "time_ms": None}),
     ]
+
+
+@given(TEXTS, st.sampled_from(Unit))
+def test_units_are_packed_and_unpacked_as_they_were(text: str, unit: Unit) -> None:
+    units = Units.of(text, unit)
+    spans = units_of(text, unit)
+    kept = Units.unpacked(units.packed())
+    assert kept == units
+    assert (list(kept), len(kept), len(units.packed())) == (spans, len(spans), 8 * len(spans))
+    assert list(kept[1:]) == spans[1:]
+    assert [kept[i] for i in range(len(kept))] == spans
+
+
+@pytest.mark.parametrize("text", ["", "你好。再见！\n  好", "Dr. Wu came. She left.\nYes"])
+def test_a_span_is_whole_where_it_begins_and_ends_with_units(text: str) -> None:
+    for unit in (Unit.SENTENCE, Unit.PARAGRAPH):
+        spans = units_of(text, unit)
+        begins, ends = {s for s, _ in spans}, {e for _, e in spans}
+        places = range(len(text) + 2)
+        units = Units.of(text, unit)
+        assert all(units.whole(s, e) == (s in begins and e in ends) for s in places for e in places)

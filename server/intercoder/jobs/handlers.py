@@ -27,7 +27,7 @@ from intercoder.models import (
     User,
 )
 from intercoder.policy import Permission
-from intercoder.services import agreement, consensus, ingest
+from intercoder.services import agreement, consensus, ingest, units
 from intercoder.services.access import Access, RoundAccess, authorise, no_such_thing
 from intercoder.services.accounts import actor_of
 from intercoder.text.readers.limited import read_limited
@@ -108,11 +108,12 @@ def import_files(work: Work, wanted: ImportFiles) -> None:
             continue
         try:
             read = read_limited(name, data, choices)
+            cut = units.cut(read.text)
             with work.transaction() as session:
                 work.held(session)
                 access = work.access(session, Permission.MATERIALS_MANAGE)
                 file = ingest.get_file(session, work.project_id, file_id)
-                ingest.store_document(session, access, file, read)
+                ingest.store_document(session, access, file, read, cut)
         except RightLost:
             raise
         except IntercoderError as error:

@@ -5,7 +5,7 @@ from intercoder.models.codebook import Code, CodebookVersion, VersionCode
 from intercoder.models.coding import Assignment, Coding, CodingChange, Round
 from intercoder.models.comparison import AgreementReport, ConsensusCoding, Disagreement, ReportContent, Ruling
 from intercoder.models.log import Event, Job
-from intercoder.models.materials import Anchor, Case, Document, Revision, SourceFile
+from intercoder.models.materials import Anchor, Case, Document, Revision, RevisionUnits, SourceFile
 from intercoder.models.people import AccessToken, Invitation, Member, Project, SetupLink, User, UserSession
 from intercoder.models.states import (
     AssignmentState,
@@ -87,6 +87,7 @@ __all__ = [
     "ReportSection",
     "Reported",
     "Revision",
+    "RevisionUnits",
     "Role",
     "Round",
     "RoundState",

@@ -12,6 +12,7 @@ from intercoder.models.states import FileState, SourceType
 from intercoder.models.values import Reading
 from intercoder.text.anchors import AnchorKind, Data
 from intercoder.text.readers.choices import USUAL, Choices
+from intercoder.text.units import Unit
 
 
 class Case(Identified, Base):
@@ -97,6 +98,16 @@ class Revision(Identified, Base):
     reader: Mapped[Reading] = mapped_column(default=Reading())
     created_at: Mapped[datetime]
     document: Mapped[Document] = relationship()
+
+
+class RevisionUnits(Base):
+    """The sentences or paragraphs of a text, cut once; see ``text.units.Units`` for what is packed."""
+
+    __tablename__ = "revision_units"
+
+    revision_id: Mapped[UUID] = mapped_column(sa.ForeignKey("revision.id", ondelete="CASCADE"), primary_key=True)
+    unit: Mapped[Unit] = mapped_column(primary_key=True)
+    packed: Mapped[bytes] = mapped_column(sa.LargeBinary)
 
 
 class Anchor(Base):

@@ -43,9 +43,9 @@ from intercoder.services.results import (
     RoundThen,
     freeze,
 )
+from intercoder.services.units import units_of
 from intercoder.stats.results import Estimate
 from intercoder.stats.units import sets_by_unit
-from intercoder.text.units import units_of
 
 if TYPE_CHECKING:
     from intercoder.stats.agreement.report import DocumentRatings
@@ -83,9 +83,8 @@ class Comparison:
     unit: Unit
     level: ReportLevel
     layers: Sequence[Layer]
-    #: document → its units, and its text
+    #: document → its units
     units: Mapping[UUID, Sequence[tuple[int, int]]]
-    texts: Mapping[UUID, str]
     #: document → coder → the set of codes of each unit
     sets: Mapping[UUID, Mapping[UUID, Sequence[frozenset[str]]]]
     codes: Sequence[Entry]
@@ -114,13 +113,7 @@ def compare(session: Session, round_: Round, unit: Unit, level: ReportLevel) -> 
     lifted: Mapping[UUID, UUID | None] = (
         {e.id: e.id for e in entries} if level.level is None else ancestors_at(entries, level.level)
     )
-    texts = {
-        revision: text
-        for revision, text in session.execute(
-            sa.select(Revision.id, Revision.text).where(Revision.id.in_({layer.revision_id for layer in layers}))
-        )
-    }
-    units = {layer.document_id: units_of(texts[layer.revision_id], unit) for layer in layers}
+    units = {layer.document_id: units_of(session, layer.revision_id, unit) for layer in layers}
     left_out = 0
     sets: dict[UUID, dict[UUID, Sequence[frozenset[str]]]] = {}
     for layer in layers:
@@ -137,7 +130,6 @@ def compare(session: Session, round_: Round, unit: Unit, level: ReportLevel) -> 
         level=level,
         layers=layers,
         units=units,
-        texts={layer.document_id: texts[layer.revision_id] for layer in layers},
         sets=sets,
         codes=[e for e in entries if e.id in present],
         left_out=left_out,

@@ -24,7 +24,9 @@ from intercoder.models import (
     Revision,
     SourceFile,
     SourceType,
+    Unit,
 )
+from intercoder.services import units
 from intercoder.services.access import Access, no_such_thing
 from intercoder.services.command import NAME_LENGTH, Command, Name, checked
 from intercoder.services.materials import PRIMARY, Attributes, DocumentTitle, case_named, entitle
@@ -35,6 +37,7 @@ from intercoder.text.readers import format_of, read
 from intercoder.text.readers.choices import Choices, SpeakerChoice
 from intercoder.text.readers.document import MAX_BYTES, ReadDocument
 from intercoder.text.readers.limited import read_limited
+from intercoder.text.units import Units
 
 TEXT_ENDINGS = (".txt", ".md", ".markdown", ".text", ".srt", ".vtt")
 PREVIEW = 400
@@ -254,8 +257,13 @@ def start_import(session: Session, access: Access, wanted: Sequence[UUID] | None
 # --- from a file to a document -------------------------------------------------------------------
 
 
-def store_document(session: Session, access: Access, file: SourceFile, read: ReadDocument) -> Document:
-    """Make the document of a file that has been read: its first revision, its anchors, its case."""
+def store_document(
+    session: Session, access: Access, file: SourceFile, read: ReadDocument, cut: dict[Unit, Units] | None = None
+) -> Document:
+    """Make the document of a file that has been read: its first revision, its units and anchors, its case.
+
+    ``cut``: the units of its text, from ``units.cut``; without them it is cut here.
+    """
     if file.state == FileState.IMPORTED:
         raise Conflict("already_imported", "This file was imported: change the document instead.")
     same = session.execute(
@@ -281,7 +289,7 @@ def store_document(session: Session, access: Access, file: SourceFile, read: Rea
     document.case = case_named(session, access, file.case_name)
     session.add(document)
     session.flush()
-    add_revision(session, document, read, file.id)
+    add_revision(session, document, read, file.id, cut)
     file.state, file.error = FileState.IMPORTED, None
     access.log(
         session,
@@ -295,8 +303,14 @@ def text_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def add_revision(session: Session, document: Document, read: ReadDocument, file_id: UUID | None) -> Revision:
-    """Store one immutable text of a document with its anchors."""
+def add_revision(
+    session: Session,
+    document: Document,
+    read: ReadDocument,
+    file_id: UUID | None,
+    cut: dict[Unit, Units] | None = None,
+) -> Revision:
+    """Store one immutable text of a document with its units and anchors."""
     number = 1 + (
         session.scalar(sa.select(sa.func.max(Revision.number)).where(Revision.document_id == document.id)) or 0
     )
@@ -312,6 +326,7 @@ def add_revision(session: Session, document: Document, read: ReadDocument, file_
     )
     session.add(revision)
     session.flush()
+    units.keep(session, revision.id, cut or units.cut(read.text))
     if read.anchors:
         session.execute(
             sa.insert(Anchor),

@@ -6,6 +6,13 @@ with a character that is not a blank. The same text always gives the same units.
 
 import enum
 import re
+import sys
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import overload
 
 from intercoder.text.unicode_tables import SENTENCE_TERMINALS
 
@@ -56,6 +63,60 @@ class Unit(enum.StrEnum):
     SPAN = "span"  #: any stretch of text
     SENTENCE = "sentence"
     PARAGRAPH = "paragraph"
+
+
+@dataclass(frozen=True, slots=True)
+class Units(Sequence[tuple[int, int]]):
+    """The units of one text: half-open spans in code points, sorted and disjoint, eight bytes each."""
+
+    starts: "array[int]"
+    ends: "array[int]"
+
+    @classmethod
+    def of(cls, text: str, unit: Unit) -> "Units":
+        """Return the units of a text; as long as it takes to cut it."""
+        spans = array("I", chain.from_iterable(units_of(text, unit)))
+        return cls(spans[::2], spans[1::2])
+
+    @classmethod
+    def unpacked(cls, packed: bytes) -> "Units":
+        """Return the units that ``packed`` was made of."""
+        both = array("I")
+        both.frombytes(packed)
+        if sys.byteorder == "big":
+            both.byteswap()
+        return cls(both[: len(both) // 2], both[len(both) // 2 :])
+
+    def packed(self) -> bytes:
+        """Return all starts and then all ends, each as four bytes, the lowest first."""
+        both = self.starts + self.ends
+        if sys.byteorder == "big":
+            both.byteswap()
+        return both.tobytes()
+
+    def whole(self, start: int, end: int) -> bool:
+        """Return whether a span begins where a unit begins and ends where one ends; O(log units)."""
+        return _holds(self.starts, start) and _holds(self.ends, end)
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def __iter__(self) -> Iterator[tuple[int, int]]:
+        return zip(self.starts, self.ends, strict=True)
+
+    @overload
+    def __getitem__(self, place: int) -> tuple[int, int]: ...
+    @overload
+    def __getitem__(self, place: slice) -> "Units": ...
+    def __getitem__(self, place: int | slice) -> "tuple[int, int] | Units":
+        if isinstance(place, slice):
+            return Units(self.starts[place], self.ends[place])
+        return self.starts[place], self.ends[place]
+
+
+def _holds(ordered: "array[int]", wanted: int) -> bool:
+    place = bisect_left(ordered, wanted)
+    return place < len(ordered) and ordered[place] == wanted
 
 
 def units_of(text: str, unit: Unit) -> list[tuple[int, int]]:

@@ -1,0 +1,88 @@
+"""The units of a revision: cut once when its text comes, read by everything that compares or checks by units."""
+
+import threading
+from collections import OrderedDict
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from intercoder.models import Revision, RevisionUnits, Unit
+from intercoder.text.units import Units
+
+#: what is kept of every text; free spans are no units
+CUT = (Unit.SENTENCE, Unit.PARAGRAPH)
+#: units that a process keeps of the texts it met last: 8 MiB
+ROOM = 2**20
+
+_STORED = sa.select(RevisionUnits.packed).where(
+    RevisionUnits.revision_id == sa.bindparam("revision"), RevisionUnits.unit == sa.bindparam("unit")
+)
+_TEXT = sa.select(Revision.text).where(Revision.id == sa.bindparam("revision"))
+_NONE = Units.of("", Unit.SPAN)
+
+
+class _Met:
+    """The units met last, the oldest given up first. A text never changes, so neither do they."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._units: OrderedDict[tuple[UUID, Unit], Units] = OrderedDict()
+        self._size = 0
+
+    def get(self, revision: UUID, unit: Unit) -> Units | None:
+        with self._lock:
+            units = self._units.get((revision, unit))
+            if units is not None:
+                self._units.move_to_end((revision, unit))
+            return units
+
+    def put(self, revision: UUID, unit: Unit, units: Units) -> None:
+        with self._lock:
+            if (revision, unit) in self._units:
+                return
+            self._units[revision, unit] = units
+            self._size += len(units)
+            while self._size > ROOM and len(self._units) > 1:
+                self._size -= len(self._units.popitem(last=False)[1])
+
+
+_met = _Met()
+
+
+def units_of(source: Session | sa.Connection, revision_id: UUID, unit: Unit) -> Units:
+    """Return the units of a revision, none for free spans: at most one short statement, none where it was met lately.
+
+    ``source`` is a session or a connection of any kind. A text that came before units were kept is cut here, and what
+    was found is kept where the transaction may write.
+    """
+    if unit is Unit.SPAN:
+        return _NONE
+    met = _met.get(revision_id, unit)
+    if met is None:
+        packed = source.scalar(_STORED, {"revision": revision_id, "unit": unit})
+        met = Units.unpacked(packed) if packed is not None else _cut_late(source, revision_id, unit)
+        _met.put(revision_id, unit, met)
+    return met
+
+
+def _cut_late(source: Session | sa.Connection, revision_id: UUID, unit: Unit) -> Units:
+    units = Units.of(source.scalar(_TEXT, {"revision": revision_id}) or "", unit)
+    connection = source.connection() if isinstance(source, Session) else source
+    if not connection.get_execution_options().get("readonly"):
+        insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+        row = {"revision_id": revision_id, "unit": unit, "packed": units.packed()}
+        connection.execute(insert(RevisionUnits).values(row).on_conflict_do_nothing())
+    return units
+
+
+def cut(text: str) -> dict[Unit, Units]:
+    """Return the units of every kind of a text; for a long one before a transaction that keeps others waiting."""
+    return {unit: Units.of(text, unit) for unit in CUT}
+
+
+def keep(session: Session, revision_id: UUID, units: dict[Unit, Units]) -> None:
+    """Keep what ``cut`` returned of the text of a new revision."""
+    rows = [{"revision_id": revision_id, "unit": unit, "packed": found.packed()} for unit, found in units.items()]
+    session.execute(sa.insert(RevisionUnits), rows)
