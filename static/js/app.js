@@ -1,6 +1,7 @@
-// Attaches controllers: <div data-controller="tree filter"> loads ic/controllers/tree.js and calls its default export with the element.
-//   <script type="importmap">{"imports":{"ic/":"/static/js/"}}</script>  <script type="module" src="/static/js/app.js"></script>
-// Modules import one another as "ic/…" only, so that the import map is the one place that names (hashed) files.
+// Attaches controllers: <div data-controller="tree filter"> calls the default exports of controllers/tree.js and filter.js with the element.
+// Modules import one another as "ic/…" only; how they come to the browser is said in parts.js.
+import { load } from "ic/parts.js";
+
 const NAME = /^[a-z][a-z-]*$/;
 const attached = new WeakMap();
 
@@ -14,7 +15,7 @@ export async function attach(root = document) {
     return element.dataset.controller.split(/\s+/).filter((name) => NAME.test(name) && !done.has(name)).map(async (name) => {
       done.add(name);
       try {
-        const module = await import(`ic/controllers/${name}.js`);
+        const module = await load(`controllers/${name}.js`);
         await module.default(element);
       } catch (error) {
         done.delete(name);

@@ -8,7 +8,6 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from intercoder.config import Settings
 from intercoder.db import Database
-from intercoder.paths import asset_dir
 from intercoder.services.attempts import Attempts
 from intercoder.services.hashing import crowded
 from intercoder.web import (
@@ -18,6 +17,7 @@ from intercoder.web import (
     api,
     assets,
     coder,
+    compressing,
     desk,
     figures,
     health,
@@ -38,7 +38,7 @@ LARGEST_FORM = 256 * 2**10
 
 def create_app(settings: Settings, database: Database) -> Flask:
     """Return the WSGI application. It opens no connection and starts no thread."""
-    app = Flask("intercoder.web", static_folder=str(asset_dir("static")), static_url_path="/static")
+    app = Flask("intercoder.web", static_folder=None)
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SESSION_COOKIE_NAME="__Host-intercoder" if settings.secure else "intercoder",
@@ -63,6 +63,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
     if settings.trust_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     requests.init_app(app, settings)
+    compressing.init_app(app)
     csrf = CSRFProtect(app)
     i18n.init_app(app)  # first, so that what is refused below is said in the language of whoever asks
 

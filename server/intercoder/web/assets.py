@@ -1,38 +1,102 @@
-"""Static files with their content in their name, and the policy that lets nothing else run."""
+"""Static files with their content in their address, and the policy that lets nothing else run."""
 
 import base64
 import hashlib
 import json
+import zlib
 from collections.abc import Mapping
-from pathlib import Path
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePath
 
 from flask import Flask, Response, request
 from markupsafe import Markup
 from pydantic_core import to_json
 
+from intercoder.errors import NotFound
 from intercoder.paths import asset_dir
+from intercoder.web.compressing import GZIP, GZIP_FORM, LEAST, compressible, takes_gzip
+from intercoder.web.joining import JOINED, joined
+
+#: the style sheets in the order in which they are joined; the first says the order of the layers
+SHEETS = (
+    "tokens",
+    "base",
+    "shell",
+    "controls",
+    "forms",
+    "feedback",
+    "dialogs",
+    "cards",
+    "tables",
+    "heatmap",
+    "matrix",
+    "materials",
+    "codebook",
+    "report",
+    "passages",
+    "adjudication",
+    "figures",
+    "coding",
+    "palette",
+    "print",
+)
+#: what is sent as it is: the start of the modules, and what must run before the first paint
+PLAIN_SCRIPTS = ("js/app.js", "js/theme-boot.js")
+KINDS: Mapping[str, str] = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".json": "application/json",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".woff2": "font/woff2",
+}
 
 _ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 
 
-def hashed_files(folder: Path) -> Mapping[str, str]:
-    """Return path below the folder → the first characters of its content's SHA-256."""
-    return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()[:12]
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
+@dataclass(frozen=True)
+class StaticFile:
+    """One file as it is sent: read once, compressed once."""
+
+    content: bytes
+    kind: str
+
+    @cached_property
+    def digest(self) -> str:
+        """The first characters of its content's SHA-256: what stands in its address."""
+        return hashlib.sha256(self.content).hexdigest()[:12]
+
+    @property
+    def packs(self) -> bool:
+        """Whether it is sent compressed to whoever takes that."""
+        return compressible(self.kind) and len(self.content) >= LEAST
+
+    @cached_property
+    def packed(self) -> bytes:
+        """The content as gzip, as small as it gets: it is made at the first use and kept."""
+        return zlib.compress(self.content, 9, GZIP_FORM)
 
 
-def import_map(files: Mapping[str, str]) -> str:
-    """Return the import map: bare names and plain addresses of our modules → addresses with their hash."""
-    modules = {
-        name: f"/static/{name}?v={digest}"
-        for name, digest in files.items()
-        if name.startswith("js/") and name.endswith(".js")
-    }
-    imports = {"ic/" + name.removeprefix("js/"): url for name, url in modules.items()}
-    imports |= {f"/static/{name}": url for name, url in modules.items()}
+def static_files(folder: Path) -> Mapping[str, StaticFile]:
+    """Return path → file for all that pages ask for: style sheets and modules joined, everything else as it lies there."""
+    sheets = b"\n".join((folder / "css" / f"{sheet}.css").read_bytes() for sheet in SHEETS)
+    made = {"css/all.css": sheets, **joined(folder / "js")}
+    plain = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix not in {".css", ".js"})
+    made |= {path.relative_to(folder).as_posix(): path.read_bytes() for path in plain}
+    for name in PLAIN_SCRIPTS:
+        made[name] = (folder / name).read_bytes()
+    return {name: StaticFile(content, _kind(name)) for name, content in made.items()}
+
+
+def _kind(name: str) -> str:
+    # Said here: what the machine's own table says of .js differs (on Windows it may be text/plain, which no browser runs).
+    return KINDS.get(PurePath(name).suffix, "application/octet-stream")
+
+
+def import_map(files: Mapping[str, StaticFile]) -> str:
+    """Return the import map: the names of our joined modules → their addresses with the hash."""
+    imports = {f"ic/{name.removeprefix('js/')}": f"/static/{name}?v={files[name].digest}" for name in JOINED}
     return json.dumps({"imports": imports}, separators=(",", ":"))
 
 
@@ -43,8 +107,8 @@ def json_island(value: object) -> Markup:
 
 
 def init_app(app: Flask) -> None:
-    """Serve hashed files for ever, and send the security headers with everything."""
-    files = hashed_files(asset_dir("static"))
+    """Serve static files, those with their hash in the address for ever, and send the security headers with everything."""
+    files = static_files(asset_dir("static"))
     imports = import_map(files)
     digest = base64.b64encode(hashlib.sha256(imports.encode()).digest()).decode()
     policy = (
@@ -54,12 +118,30 @@ def init_app(app: Flask) -> None:
     )
 
     def asset(name: str) -> str:
-        return f"/static/{name}?v={files[name]}"
+        return f"/static/{name}?v={files[name].digest}"
 
     # The whole element: one more blank in it, and the policy's hash is another.
     element = Markup('<script type="importmap">{}</script>').format(Markup(imports))  # noqa: S704 - our own file names
     app.jinja_env.globals.update(asset=asset, import_map=element)
     app.jinja_env.filters["island"] = json_island
+
+    def static(name: str) -> Response:
+        file = files.get(name)
+        if file is None:
+            raise NotFound("not_found", "There is no such thing here, or it is not shared with you.")
+        packed = takes_gzip() and file.packs
+        response = Response(file.packed if packed else file.content, mimetype=file.kind)
+        if packed:
+            response.content_encoding = GZIP
+        if file.packs:
+            response.vary.add("Accept-Encoding")
+        response.set_etag(file.digest, weak=file.packs)  # the same file in two forms
+        known = request.args.get("v") == file.digest
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if known else "no-cache"
+        response.make_conditional(request)
+        return response
+
+    app.add_url_rule("/static/<path:name>", "static", static)
 
     @app.after_request
     def headers(response: Response) -> Response:
@@ -71,9 +153,6 @@ def init_app(app: Flask) -> None:
         response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
         if app.config["SESSION_COOKIE_SECURE"]:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
-        if request.endpoint == "static":
-            known = request.args.get("v") == files.get(request.view_args["filename"] if request.view_args else "")
-            response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if known else "no-cache"
-        elif not response.cache_control.immutable:
+        if request.endpoint != "static" and not response.cache_control.immutable:
             response.headers["Cache-Control"] = "no-store"
         return response

@@ -46,7 +46,7 @@ def module(language: str) -> str:
     words = {english: message.string for english, message in messages.items() if message is not None}
     # A plural rule of gettext is an expression that JavaScript reads as C does.
     rule = f"(n) => Number({catalogue.plural_expr})"
-    return f'import {{ speak }} from "ic/lib/words.js";\nspeak({json.dumps(words, ensure_ascii=False)}, {rule});\n'
+    return f'import {{ parts }} from "ic/parts.js";\nparts["lib/words.js"].speak({json.dumps(words, ensure_ascii=False)}, {rule});\n'
 
 
 @functools.cache

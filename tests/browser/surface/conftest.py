@@ -19,7 +19,7 @@ EXPECTED = ("Failed to load resource", "net::ERR")
 # Modules run in the order in which they were asked for, so that theirs have run when these answer.
 ATTACHED = """() => Promise.all([...document.querySelectorAll("[data-controller]")]
   .flatMap((element) => element.dataset.controller.split(/\\s+/))
-  .map((name) => import(`ic/controllers/${name}.js`)))
+  .map((name) => import("ic/parts.js").then(({ load }) => load(`controllers/${name}.js`))))
   .then(() => new Promise((done) => setTimeout(done)))"""
 
 

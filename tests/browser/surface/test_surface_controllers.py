@@ -26,7 +26,7 @@ TYPED = """() => {
   form.append(Object.assign(document.createElement("button"), { name: "language", value: "zh", textContent: "Delete round" }));
   document.querySelector("main").append(form);
   form.dispatchEvent(new CustomEvent("ic:attach", { bubbles: true }));
-  return import("ic/controllers/confirm.js").then(() => new Promise((done) => setTimeout(done)));
+  return import("ic/parts.js").then(({ load }) => load("controllers/confirm.js")).then(() => new Promise((done) => setTimeout(done)));
 }"""
 
 

@@ -64,7 +64,7 @@ def test_random_spans_read_the_same_in_browser_and_python(coder: Coder) -> None:
     spans = [sorted(chance.sample(range(len(text) + 1), 2)) for _ in range(400)]
     read = coder.page.evaluate(
         """async (spans) => {
-          const { TextIndex } = await import("ic/coding/offsets.js");
+          const { TextIndex } = await import("ic/parts.js").then(({ load }) => load("coding/offsets.js"));
           const index = new TextIndex(document.querySelector("[data-controller=coding]"));
           return spans.map(([start, end]) => {
             const range = index.range(start, end);
