@@ -1,7 +1,10 @@
-import resource
+import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
+from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -10,8 +13,9 @@ from intercoder.text.readers import Choices, read
 from intercoder.text.readers import document as limits
 from intercoder.text.readers.limited import SECONDS, read_limited
 from text.text_files import docx, p, zipped
-from waiting import PATIENCE
+from waiting import PATIENCE, until
 
+on_linux = pytest.mark.skipif(sys.platform != "linux", reason="asks /proc")
 POSIX_ONLY = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on memory per process")
 
 
@@ -68,7 +72,7 @@ def test_a_file_that_takes_too_long_is_stopped() -> None:
 @POSIX_ONLY
 def test_the_process_that_reads_ends_by_itself_when_it_has_used_its_processor_time() -> None:
     # Should the server be killed, nobody watches the clock of the process that it has started.
-    script = "from intercoder.text.readers import child\nchild._limit(seconds=1, memory=2**30)\nwhile True: pass"
+    script = "from intercoder.text.readers import child\nchild.limit(seconds=1, memory=2**30)\nwhile True: pass"
     done = subprocess.run([sys.executable, "-c", script], check=False, timeout=PATIENCE)
     assert done.returncode == -signal.SIGXCPU
 
@@ -76,19 +80,128 @@ def test_the_process_that_reads_ends_by_itself_when_it_has_used_its_processor_ti
 @POSIX_ONLY
 def test_a_file_that_needs_too_much_memory_is_stopped() -> None:
     data = docx("".join(p(f"{number:05}一段文字" * 10) for number in range(50_000)))
-    for megabytes in (64, 128):
+    for megabytes in (64, 96):
         assert refusal("a.docx", data, memory=megabytes * 2**20, seconds=PATIENCE).code == "needs_too_much_memory"
 
 
 def test_the_longest_text_allowed_can_be_read_within_the_limits() -> None:
     text = ("数字化转型，协同。" * 11 + "\n") * (limits.MAX_CHARACTERS // 100)
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    document = read_limited("a.txt", text.encode(), seconds=PATIENCE)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    began = process_time()
+    read("a.txt", text.encode())
     # Seconds of the processor: on a busy machine those of the clock say nothing.
-    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < SECONDS
+    assert process_time() - began < SECONDS
+    document = read_limited("a.txt", text.encode(), seconds=PATIENCE)
     assert document.text == text
     assert sum(a.kind == "paragraph" for a in document.anchors) == limits.MAX_CHARACTERS // 100
+
+
+def descendants(of: int) -> dict[int, str]:
+    """Return the processes below one that live, with their command lines."""
+    parents, lines = {}, {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            state, parent = (folder / "stat").read_text().rpartition(")")[2].split()[:2]
+            if state != "Z":
+                parents[int(folder.name)] = int(parent)
+                lines[int(folder.name)] = (folder / "cmdline").read_text().replace("\0", " ")
+    below, more = set(), {of}
+    while more:
+        more = {pid for pid, parent in parents.items() if parent in more}
+        below |= more
+    return {pid: lines[pid] for pid in below if pid in lines}
+
+
+READS = """
+import sys, threading
+from intercoder.text.readers.limited import read_limited
+print(read_limited("a.txt", "客户".encode()).text, flush=True)
+for line in sys.stdin:
+    threading.Thread(target=read_limited, args=("a.docx", open(line.strip(), "rb").read())).start()
+"""
+
+
+@on_linux
+def test_readers_are_forked_from_one_process_that_is_replaced_when_it_is_gone(tmp_path: Path) -> None:
+    assert read_limited("a.txt", "一".encode()).text == "一"
+    warm = {pid for pid, line in descendants(os.getpid()).items() if line.endswith("readers.warm ")}
+    assert len(warm) == 1
+    for name, data in (
+        ("b.txt", "二".encode()),
+        ("c.html", "<p>三".encode()),
+        ("d.srt", b"1\n00:00:01,000 --> 00:00:02,000\nx\n"),
+    ):
+        read_limited(name, data)
+    assert warm <= set(descendants(os.getpid())), "each file had a process of its own making"
+    os.kill(warm.pop(), signal.SIGKILL)
+    assert read_limited("e.txt", "四".encode()).text == "四"
+
+
+@on_linux
+@pytest.mark.parametrize("killed", ["who asked", "the warm process"])
+def test_whoever_is_killed_leaves_no_reader_behind(killed: str, tmp_path: Path) -> None:
+    slow = tmp_path / "slow.docx"
+    slow.write_bytes(docx("".join(p(f"{number:05}一段文字" * 10) for number in range(50_000))))
+    with subprocess.Popen([sys.executable, "-c", READS], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as asking:
+        assert asking.stdin is not None
+        assert asking.stdout is not None
+        asking.stdout.readline()
+        asking.stdin.write(f"{slow}\n".encode())
+        asking.stdin.flush()
+        until(lambda: len(descendants(asking.pid)) == 2, "no reader is at work")
+        below = sorted(descendants(asking.pid))
+        asking.send_signal(signal.SIGSTOP)  # so that it starts no other
+        os.kill(asking.pid if killed == "who asked" else below[0], signal.SIGKILL)
+        until(lambda: not any(alive(pid) for pid in below), f"a reader outlives {killed}: {below}")
+        asking.kill()
+
+
+def alive(pid: int) -> bool:
+    """Whether a process runs."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+@on_linux
+def test_a_reader_finds_nothing_of_the_server_and_no_way_out(tmp_path: Path) -> None:
+    script = tmp_path / "inside.py"
+    script.write_text(
+        "import os, socket, subprocess, sys\n"
+        "from intercoder.text import readers\n"
+        "from intercoder.text.readers import plain\n"
+        "from intercoder.text.readers.document import Raw\n"
+        "def tried(f):\n"
+        "    try:\n"
+        "        return f'done {f()}'\n"
+        "    except Exception as error:\n"
+        "        return type(error).__name__\n"
+        "def write():\n"
+        "    with open(WHERE, 'wb') as file:\n"
+        "        file.write(bytes(2**20))\n"
+        "WARM = os.getpid()\n"
+        "def seen(data, choices):\n"
+        "    if os.getpid() == WARM:\n"
+        "        return Raw('warm')\n"
+        "    said = [sorted(os.listdir('/proc/self/fd'))[:4], [n for n in os.environ if 'SECRET' in n],\n"
+        "        tried(lambda: socket.create_connection(('127.0.0.1', 1))), tried(lambda: subprocess.run(['true'])),\n"
+        "        tried(lambda: os.fork()), tried(lambda: os.kill(os.getppid(), 9)), tried(write)]\n"
+        "    return Raw(repr(said))\n"
+        "plain.read_plain = seen\n"
+        "from intercoder.text.readers import warm\n"
+        "warm.main()\n".replace("WHERE", repr(str(tmp_path / "written"))),
+        "utf-8",
+    )
+    asks = (
+        "import sys\nfrom intercoder.text.readers import limited\n"
+        f"limited.WARM = ({str(script)!r},)\n"
+        "print(limited.read_limited('a.txt', b'abc').text)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", asks], capture_output=True, text=True, check=True, env={**os.environ, "MY_SECRET": "x"}
+    )
+    refused = "PermissionError"
+    assert done.stdout.strip() == repr([["0", "1", "2", "3"], [], refused, refused, refused, refused, "OSError"])
 
 
 def test_reading_a_text_loads_no_other_parser_and_no_heavy_library() -> None:

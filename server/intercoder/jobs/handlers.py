@@ -1,8 +1,9 @@
 """What each kind of job does. The effect and the word "done" are one transaction, guarded by the fence."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from time import monotonic
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -24,13 +25,19 @@ from intercoder.models import (
     RoundState,
     SourceFile,
     Task,
+    Unit,
     User,
 )
 from intercoder.policy import Permission
 from intercoder.services import agreement, consensus, ingest, units
 from intercoder.services.access import Access, RoundAccess, authorise, no_such_thing
 from intercoder.services.accounts import actor_of
+from intercoder.text.readers import ReadDocument
 from intercoder.text.readers.limited import read_limited
+from intercoder.text.units import Units
+
+#: files whose documents are stored together, when they were read within so many seconds: the write lock is not held long
+TOGETHER, MOMENT = 8, 0.25
 
 
 class RightLost(Forbidden):
@@ -93,40 +100,76 @@ def work_of(database: Database, job: Job) -> Work:
     return Work(database, job.id, job.fence, job.task, job.project_id, job.round_id, job.created_by)
 
 
+@dataclass(frozen=True)
+class _Read:
+    """A staged file that was read, or why it could not be; which of the job's files it is, counted from 1."""
+
+    number: int
+    file: UUID
+    read: ReadDocument | IntercoderError
+    units: dict[Unit, Units]
+
+
 def import_files(work: Work, wanted: ImportFiles) -> None:
     """Import staged files one after the other; one that fails says why and the others go on.
 
-    Each file is read outside any transaction, in a limited process; its document and its line in the
-    result are one transaction. A repeated run goes on with the files that are not imported yet.
+    Each file is read outside any transaction, in a limited process. Its document, its state and the progress are one
+    transaction; small files that were read within a moment share one. A repeated run goes on with the files that are not
+    imported yet.
     """
-    for number, file_id in enumerate(wanted.files):
-        work.progress(number)
-        with work.database.reading() as session:
-            file = ingest.get_file(session, work.project_id, file_id)
-            name, data, choices, state = file.name, file.data, file.choices, file.state
-        if state is not FileState.STAGED:
-            continue
-        try:
-            read = read_limited(name, data, choices)
-            cut = units.cut(read.text)
-            with work.transaction() as session:
-                work.held(session)
-                access = work.access(session, Permission.MATERIALS_MANAGE)
-                file = ingest.get_file(session, work.project_id, file_id)
-                ingest.store_document(session, access, file, read, cut)
-        except RightLost:
-            raise
-        except IntercoderError as error:
-            with work.transaction() as session:
-                work.held(session)
-                file = ingest.get_file(session, work.project_id, file_id)
-                file.state, file.error = FileState.FAILED, error.kept()
+    ready: list[_Read] = []
+    began = monotonic()
+    for number, file_id in enumerate(wanted.files, 1):
+        read = _read(work, number, file_id)
+        if read is not None:
+            ready.append(read)
+        if len(ready) >= TOGETHER or (ready and monotonic() - began >= MOMENT):
+            _store(work, ready)
+            ready, began = [], monotonic()
+    _store(work, ready)
     with work.transaction() as session:
         job = work.held(session)
         known = [row for row in (session.get(SourceFile, file_id) for file_id in wanted.files) if row is not None]
         lines = tuple(ImportedFile(row.id, row.name, row.state, row.error) for row in known)
         imported = sum(row.state is FileState.IMPORTED for row in known)
         queue.finish(job, Imported(lines, imported, len(lines) - imported))
+
+
+def _read(work: Work, number: int, file_id: UUID) -> _Read | None:
+    """Read a staged file; None when it was imported already."""
+    with work.database.reading() as session:
+        file = ingest.get_file(session, work.project_id, file_id)
+        name, data, choices, state = file.name, file.data, file.choices, file.state
+    if state is not FileState.STAGED:
+        return None
+    try:
+        read = read_limited(name, data, choices)
+    except IntercoderError as error:
+        return _Read(number, file_id, error, {})
+    return _Read(number, file_id, read, units.cut(read.text))
+
+
+def _store(work: Work, files: Sequence[_Read]) -> None:
+    """Make the documents of files that were read; where one is refused, each in a transaction of its own."""
+    if not files:
+        return
+    try:
+        with work.transaction() as session:
+            work.held(session).done = files[-1].number
+            access = work.access(session, Permission.MATERIALS_MANAGE)
+            for each in files:
+                file = ingest.get_file(session, work.project_id, each.file, with_data=False)
+                if isinstance(each.read, IntercoderError):
+                    file.state, file.error = FileState.FAILED, each.read.kept()
+                else:
+                    ingest.store_document(session, access, file, each.read, each.units)
+    except RightLost:
+        raise
+    except IntercoderError as error:
+        for each in files if len(files) > 1 else ():
+            _store(work, [each])
+        if len(files) == 1 and not isinstance(files[0].read, IntercoderError):
+            _store(work, [replace(files[0], read=error)])
 
 
 def compare_round(work: Work) -> None:

@@ -47,6 +47,8 @@ LOOK_SECONDS = 20.0
 LOOK_PATIENCE = 10.0
 #: a plain text up to here is looked into at once
 SMALL_TEXT = 256 * 1024
+#: built once
+_ANCHORS = sa.insert(Anchor.metadata.tables[Anchor.__tablename__])
 _looks = threading.BoundedSemaphore(LOOKS)
 
 
@@ -150,9 +152,10 @@ def staged_files(session: Session, project_id: UUID) -> list[SourceFile]:
     )
 
 
-def get_file(session: Session, project_id: UUID, file_id: UUID) -> SourceFile:
-    """Return a file of this project, with its bytes."""
-    file = session.scalar(sa.select(SourceFile).where(SourceFile.id == file_id).options(undefer(SourceFile.data)))
+def get_file(session: Session, project_id: UUID, file_id: UUID, *, with_data: bool = True) -> SourceFile:
+    """Return a file of this project, with its bytes unless they are not wanted."""
+    wanted = sa.select(SourceFile).where(SourceFile.id == file_id)
+    file = session.scalar(wanted.options(undefer(SourceFile.data)) if with_data else wanted)
     if file is None or file.project_id != project_id:
         raise no_such_thing()
     return file
@@ -328,20 +331,20 @@ def add_revision(
     session.flush()
     units.keep(session, revision.id, cut or units.cut(read.text))
     if read.anchors:
-        session.execute(
-            sa.insert(Anchor),
-            [
-                {
-                    "revision_id": revision.id,
-                    "kind": a.kind,
-                    "start": a.start,
-                    "end": a.end,
-                    "label": a.label[:500],
-                    "data": a.data,
-                }
-                for a in read.anchors
-            ],
-        )
+        rows = [
+            {
+                "revision_id": revision.id,
+                "kind": a.kind,
+                "start": a.start,
+                "end": a.end,
+                "label": a.label[:500],
+                "data": a.data,
+            }
+            for a in read.anchors
+        ]
+        session.connection().execute(
+            _ANCHORS, rows
+        )  # without the ORM, to which hundreds of rows cost most of an import
     return revision
 
 
@@ -350,7 +353,9 @@ def _next_position(session: Session, project_id: UUID) -> int:
 
 
 def _free_title(session: Session, project_id: UUID, title: str) -> str:
-    taken = set(session.scalars(sa.select(Document.title_key).where(Document.project_id == project_id)))
+    """Return the title, or with the first number from 2 on that makes it one that no document has."""
+    alike = Document.title_key.startswith(name_key(title), autoescape=True)
+    taken = set(session.scalars(sa.select(Document.title_key).where(Document.project_id == project_id, alike)))
     candidate, n = title, 1
     while name_key(candidate) in taken:
         n += 1

@@ -1,5 +1,6 @@
 """From a file to a canonical text: one module per format, one door."""
 
+import importlib
 import re
 from pathlib import PurePath
 
@@ -10,7 +11,7 @@ from intercoder.text.readers.document import MAX_BYTES, Raw, ReadDocument, broke
 from intercoder.text.readers.document import within as _within
 from intercoder.text.transcripts import transcribed
 
-__all__ = ["SUFFIXES", "USUAL", "Choices", "ReadDocument", "format_of", "read"]
+__all__ = ["SUFFIXES", "USUAL", "Choices", "ReadDocument", "format_of", "load_for", "read"]
 
 #: The extensions that can be read, with their format.
 SUFFIXES: dict[str, str] = {
@@ -27,6 +28,8 @@ SUFFIXES: dict[str, str] = {
     ".srt": "srt",
     ".vtt": "vtt",
 }
+#: format → the module that reads it, where it is not plain text
+_MODULES = {"docx": "docx", "pdf": "pdf", "html": "html", "srt": "subtitles", "vtt": "subtitles"}
 #: what a file of subtitles begins with
 _SUBTITLES = re.compile(rb"\d+[ \t]*\r?\n\d+:\d\d:\d\d[.,]\d{1,3}\s*-->")
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -109,6 +112,13 @@ def _read_as(kind: str, data: bytes, choices: Choices) -> tuple[Raw, str]:
     from intercoder.text.readers import plain
 
     return plain.read_plain(data, choices), plain.READER
+
+
+def load_for(suffix: str) -> None:
+    """Load what reads files with this extension, so that processes forked from now on have it."""
+    module = _MODULES.get(SUFFIXES.get(suffix, ""))
+    if module is not None:
+        importlib.import_module(f"{__name__}.{module}")
 
 
 def format_of(name: str, data: bytes) -> str:

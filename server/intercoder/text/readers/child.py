@@ -1,38 +1,55 @@
-"""The process that reads one file: limits itself, reads from stdin, answers with JSON on stdout.
+"""What reads one file of a stranger, in a process of its own: limits itself, reads, answers with JSON.
 
-Run by ``limited.read_limited`` as ``python -m intercoder.text.readers.child SECONDS BYTES``. The first
-line of stdin is JSON (name, choices), the rest is the file.
+``warm.py`` forks it; where nothing can be forked, ``limited.py`` runs it as ``python -m intercoder.text.readers.child
+SECONDS BYTES``, with the request on stdin and the answer on stdout. The first line of a request is JSON (name, choices),
+the rest is the file.
 """
 
 import json
 import sys
 from dataclasses import asdict
+from typing import BinaryIO
 
 from intercoder.errors import IntercoderError
-from intercoder.text.readers import Choices, read
+from intercoder.text.readers import Choices, ReadDocument, read
+
+#: what such a process may not do, as the interpreter calls it: speak to others, start something, end others
+_FORBIDDEN = ("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "os.system", "os.kill")
+#: bytes that it may write to a file: what it says on stderr
+_WRITTEN = 2**16
 
 
-def main() -> None:
-    """Read the file on stdin and print either the document or the refusal."""
-    _limit(seconds=int(sys.argv[1]), memory=int(sys.argv[2]))
-    answer: dict[str, object]
+def answer(source: BinaryIO) -> bytes:
+    """Return the document of a request, or its refusal, as JSON."""
     try:
-        request = json.loads(sys.stdin.buffer.readline())
-        document = read(request["name"], sys.stdin.buffer.read(), Choices.of(request["choices"]))
-        answer = {"document": asdict(document)}
-        encoded = json.dumps(answer, ensure_ascii=False).encode()
+        request = json.loads(source.readline())
+        document = read(request["name"], source.read(), Choices.of(request["choices"]))
+        return json.dumps({"document": _plain(document)}, ensure_ascii=False).encode()
     except IntercoderError as error:
-        answer = {"type": type(error).__name__, "code": error.code, "message": error.message}
-        answer["values"] = dict(error.values)
-        encoded = json.dumps(answer).encode()
+        said = {"type": type(error).__name__, "code": error.code, "message": error.message}
+        return json.dumps({**said, "values": dict(error.values)}).encode()
     except MemoryError:
         # Whatever filled the memory is released by now, a constant still fits.
-        encoded = b'{"memory": true}'
-    sys.stdout.buffer.write(encoded)
-    sys.stdout.buffer.flush()
+        return b'{"memory": true}'
 
 
-def _limit(seconds: int, memory: int) -> None:
+def _plain(document: ReadDocument) -> dict[str, object]:
+    """Return a document as ``limited.py`` takes it back; its many anchors as rows, since ``asdict`` takes longer than reading."""
+    return {
+        "text": document.text,
+        "anchors": [(a.kind, a.start, a.end, a.label, a.data) for a in document.anchors],
+        "format": document.format,
+        "reader": document.reader,
+        "encoding": document.encoding,
+        "warnings": [asdict(remark) for remark in document.warnings],
+        "choices": document.choices.plain(),
+        "found": asdict(document.found),
+    }
+
+
+def limit(*, seconds: int, memory: int) -> None:
+    """Let this process have so much time of the processor and so much memory, and neither network nor other programs."""
+    sys.addaudithook(_refuse)
     try:
         import resource
     except ImportError:  # Windows: the parent's wall clock is the only limit there.
@@ -40,6 +57,7 @@ def _limit(seconds: int, memory: int) -> None:
     for kind, value in (
         (resource.RLIMIT_AS, memory),
         (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_FSIZE, _WRITTEN),
         (resource.RLIMIT_CORE, 0),
     ):
         hard = resource.getrlimit(kind)[1]
@@ -48,6 +66,18 @@ def _limit(seconds: int, memory: int) -> None:
             resource.setrlimit(kind, (soft, hard))
         except (ValueError, OSError):  # macOS refuses some; the wall clock still holds.
             continue
+
+
+def _refuse(event: str, _arguments: object) -> None:
+    if event.startswith(_FORBIDDEN):
+        raise PermissionError(f"a reader may not: {event}")
+
+
+def main() -> None:
+    """Read the file on stdin and print either the document or the refusal."""
+    limit(seconds=int(sys.argv[1]), memory=int(sys.argv[2]))
+    sys.stdout.buffer.write(answer(sys.stdin.buffer))
+    sys.stdout.buffer.flush()
 
 
 if __name__ == "__main__":

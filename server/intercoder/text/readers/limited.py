@@ -1,10 +1,22 @@
-"""Reading files of strangers: in a process of its own, with a limit on time and memory."""
+"""Reading files of strangers: each in a process of its own, with a limit on time and memory.
+
+The process is forked from a small one that has the parsers loaded (``warm.py``), or is a new interpreter where there is
+no fork.
+"""
 
 import json
 import math
+import os
 import signal
+import socket
 import subprocess
 import sys
+import tempfile
+import threading
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from pathlib import PurePath
+from time import monotonic
 from typing import Any
 
 from intercoder import errors
@@ -14,6 +26,12 @@ from intercoder.text.readers.document import MAX_BYTES, ReadDocument, Remark, br
 
 SECONDS = 60.0
 GIB = 2**30
+#: seconds beyond the limit after which the process from which readers are forked is not waited for any longer
+GRACE = 30.0
+#: what the interpreter runs from which readers are forked
+WARM: tuple[str, ...] = ("-m", "intercoder.text.readers.warm")
+#: variables that a reader's interpreter needs; the others may be secrets
+_NEEDED = ("PYTHON", "LANG", "LC_", "PATH", "LD_", "DYLD_", "TMPDIR", "SYSTEMROOT", "TEMP", "TMP")
 
 
 def read_limited(
@@ -35,7 +53,7 @@ def read_limited(
     choices : Choices
         What a person decided about the reading.
     seconds : float
-        Wall-clock limit, the start of the process included; on POSIX also the limit of CPU time.
+        Wall-clock limit, from the fork on; on POSIX also the limit of CPU time.
     memory : int
         Limit of the child's address space in bytes. Kept on POSIX systems; on Windows there is none.
 
@@ -53,21 +71,13 @@ def read_limited(
     request = json.dumps({"name": name, "choices": choices.plain()}).encode() + b"\n"
     # What is over the limit is refused by its length; there is no use in sending all of it.
     payload = request + data[: MAX_BYTES + 1]
-    command = [sys.executable, "-P", "-m", "intercoder.text.readers.child"]
-    command += [str(max(1, math.ceil(seconds))), str(memory)]
-    try:
-        # The command is this interpreter, a module of ours and two numbers; the file comes through stdin.
-        done = subprocess.run(  # noqa: S603
-            command, input=payload, capture_output=True, timeout=seconds, check=False
-        )
-    except subprocess.TimeoutExpired as error:
-        raise _too_long(seconds) from error
-    if hasattr(signal, "SIGXCPU") and done.returncode == -signal.SIGXCPU:
+    done = _forked(name, payload, seconds, memory) if hasattr(os, "fork") else _started(payload, seconds, memory)
+    if done.late:
         raise _too_long(seconds)
     try:
-        answer = json.loads(done.stdout)
+        answer = json.loads(done.said)
     except ValueError as error:
-        if b"MemoryError" in done.stderr or b"emory allocation failed" in done.stderr:
+        if b"MemoryError" in done.errors or b"emory allocation failed" in done.errors:
             raise _too_much_memory(memory) from error
         raise broken(errors.marked("reading it stopped the reader")) from error
     if "memory" in answer:
@@ -78,9 +88,153 @@ def read_limited(
     raise refusal(answer["code"], answer["message"], **answer["values"])
 
 
+@dataclass(frozen=True)
+class _Done:
+    """What a process that read a file said, on stderr too, and whether it had to be stopped for its time."""
+
+    said: bytes
+    errors: bytes
+    late: bool
+
+
+def _started(payload: bytes, seconds: float, memory: int) -> _Done:
+    """Read in a new interpreter."""
+    command = [sys.executable, "-P", "-m", "intercoder.text.readers.child"]
+    command += [str(max(1, math.ceil(seconds))), str(memory)]
+    try:
+        # The command is this interpreter, a module of ours and two numbers; the file comes through stdin.
+        done = subprocess.run(  # noqa: S603
+            command, input=payload, capture_output=True, timeout=seconds, check=False, env=_environment()
+        )
+    except subprocess.TimeoutExpired:
+        return _Done(b"", b"", late=True)
+    return _Done(done.stdout, done.stderr, late=_of_time(done.returncode))
+
+
+def _environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name.startswith(_NEEDED)}
+
+
+def _of_time(status: int) -> bool:
+    return hasattr(signal, "SIGXCPU") and status == -signal.SIGXCPU
+
+
+class _Lost(Exception):
+    """The process from which readers are forked is gone."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]") -> None:
+        super().__init__()
+        self.process = process
+
+
+class _Warm:
+    """The process from which readers are forked (``warm.py``): started when it is needed, and again when it is gone."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+
+    def order(self, order: bytes, descriptors: list[int]) -> "subprocess.Popen[bytes]":
+        """Send an order and return the process that has it; raises ``_Lost`` when it does not arrive."""
+        with self._lock:
+            if self._control is None or self._process is None or self._process.poll() is not None:
+                self._start()
+            assert self._control is not None
+            assert self._process is not None
+            try:
+                socket.send_fds(self._control, [order], descriptors)
+            except OSError as error:
+                raise _Lost(self._process) from error
+            return self._process
+
+    def _start(self) -> None:
+        if self._control is not None:
+            self._control.close()
+        self._control, theirs = socket.socketpair()
+        command = [sys.executable, "-P", *WARM]
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603 - this interpreter and a module of ours
+                command, stdin=theirs.fileno(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=_environment()
+            )
+
+    def replace(self, gone: "subprocess.Popen[bytes]") -> None:
+        """Start another with the next order, whether or not the system has noticed yet that this one is gone."""
+        with self._lock:
+            if self._process is gone:
+                gone.kill()
+                gone.wait()
+
+    def forget(self) -> None:
+        """Leave it to the process that this one was forked from."""
+        if self._control is not None:
+            self._control.close()
+        self.__init__()  # type: ignore[misc]
+
+
+_warm = _Warm()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_warm.forget)
+
+
+def _forked(name: str, payload: bytes, seconds: float, memory: int) -> _Done:
+    """Read in a fork of the warm process; when that is gone, in one of another, once."""
+    try:
+        return _asked(name, payload, seconds, memory)
+    except _Lost as lost:
+        _warm.replace(lost.process)
+        try:
+            return _asked(name, payload, seconds, memory)
+        except _Lost:
+            return _Done(b"", b"", late=False)
+
+
+def _asked(name: str, payload: bytes, seconds: float, memory: int) -> _Done:
+    from intercoder.text.readers.warm import END, ORDER  # of a system that has what it imports
+
+    suffix = PurePath(name).suffix.lower().encode("latin-1", "replace")[:16]
+    ours, theirs = socket.socketpair()
+    ended, report = os.pipe()
+    with tempfile.TemporaryFile() as errors, closing(ours), os.fdopen(ended, "rb") as end:
+        try:
+            process = _warm.order(ORDER.pack(seconds, memory, suffix), [theirs.fileno(), report, errors.fileno()])
+        finally:
+            theirs.close()
+            os.close(report)
+        said = _exchanged(ours, payload, monotonic() + seconds + GRACE)
+        if said is None:
+            return _Done(b"", b"", late=True)
+        told = end.read()
+        if len(told) < END.size:
+            raise _Lost(process)
+        stopped, status = END.unpack(told)
+        errors.seek(0)
+        return _Done(said, errors.read(), late=stopped or _of_time(os.waitstatus_to_exitcode(status)))
+
+
+def _exchanged(ours: socket.socket, payload: bytes, until: float) -> bytes | None:
+    """Send a request and return the answer; None when there is none in time."""
+    said: list[bytes] = []
+    try:
+        with suppress(BrokenPipeError, ConnectionResetError):  # it ended before it had read everything
+            ours.settimeout(until - monotonic())
+            ours.sendall(payload)
+            ours.shutdown(socket.SHUT_WR)
+        while True:
+            ours.settimeout(max(0.01, until - monotonic()))
+            piece = ours.recv(2**18)
+            if not piece:
+                return b"".join(said)
+            said.append(piece)
+    except ConnectionResetError:
+        return b"".join(said)
+    except TimeoutError:
+        return None
+
+
 def _document(answer: dict[str, Any]) -> ReadDocument:
     made = {
-        "anchors": [Anchor(**anchor | {"kind": AnchorKind(anchor["kind"])}) for anchor in answer["anchors"]],
+        "anchors": [Anchor(AnchorKind(kind), *place) for kind, *place in answer["anchors"]],
         "warnings": [Remark(**remark) for remark in answer["warnings"]],
         "choices": Choices.of(answer["choices"]),
         "found": Found.of(answer["found"]),
