@@ -1,51 +1,29 @@
-"""Every page and every GET of the API needs as many SQL statements in a big study as in a small one."""
+"""Every page and every GET of the API needs as many SQL statements in a big study as in a small one, and is as long."""
 
-import re
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import product
-from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask
-from werkzeug.routing import Rule
 
-from cast import Cast, Client
+from grown import Growing, Size
 from intercoder.config import load_settings
 from intercoder.db import Database
-from intercoder.policy import Permission
 from intercoder.web.app import create_app
 from templates import Templates
-from web.ceilings import CEILINGS, GROWS
-from web.growing import Grower
-from web.world import Ids
+from web.ceilings import CEILINGS, GROWS, LONGER
+from web.reading import Answered, ask_everything, readable
 
-MORE = (1, 2)  #: how many there are of each thing beyond the first; 0 would leave lists empty, which saves statements
-PEOPLE = ("lena", "olga", "ai", "ada")  # a lead, an observer, a coder, an adjudicator
-#: asked too, and refused: the instance is set up, nobody may register, and no token for the figures is set
-REFUSED = {"account.setup", "account.register", "health.figures"}
-#: not the application's work: transactions and settings of the connection
-NOISE = re.compile(r"(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|PRAGMA)\b")
-
-
-@contextmanager
-def statements(database: Database) -> Iterator[Counter[str]]:
-    """Count the statements that are sent meanwhile."""
-    sent: Counter[str] = Counter()
-
-    def keep(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if not NOISE.match(statement):
-            # However many values a list has, it is one statement.
-            sent[re.sub(r"\(\?(, \?)*\)", "(?)", statement)] += 1
-
-    sa.event.listen(database.engine, "before_cursor_execute", keep)
-    try:
-        yield sent
-    finally:
-        sa.event.remove(database.engine, "before_cursor_execute", keep)
+PEOPLE = ("lena", "olga", "ai", "ada", "root")  # a lead, an observer, a coder, an adjudicator, who runs the instance
+SMALL = Size(
+    codings=400, codes=40, documents=4, rounds=5, reports=3, coders=4, length=4000, layer=60, others=2, compared=0.4
+)
+#: one more of everything, and so many more codings that no list of them stays unseen
+BIG = Size(
+    codings=1600, codes=60, documents=5, rounds=6, reports=4, coders=5, length=4000, layer=300, others=3, compared=0.4
+)
+#: what an answer may be longer by: a tenth of the shortest line for each coding more
+ROOM = 6 * (BIG.codings - SMALL.codings)
 
 
 @dataclass
@@ -53,47 +31,11 @@ class Study:
     """A study of one size and what each request needed in it: by endpoint, by person and state of the round."""
 
     app: Flask
-    sent: dict[str, dict[str, Counter[str]]] = field(default_factory=dict)
+    answers: dict[str, dict[str, Answered]] = field(default_factory=dict)
 
     def largest(self, endpoint: str) -> int:
         """Return the largest count of an endpoint."""
-        return max(count.total() for count in self.sent[endpoint].values())
-
-
-def readable(app: Flask) -> list[Rule]:
-    """Return the rules of the URL map that answer a GET, files apart."""
-    return [r for r in app.url_map.iter_rules() if "GET" in (r.methods or ()) and r.endpoint != "static"]
-
-
-def administers(app: Flask, rule: Rule) -> bool:
-    view: Any = app.view_functions[rule.endpoint]
-    return bool(view.permission is Permission.ADMINISTER)
-
-
-def address(rule: Rule, ids: Ids) -> str:
-    """Return the address of a rule; what an invitation calls a token is the secret in its link."""
-    invited = rule.endpoint == "account.invitation"
-    return (Ids({**ids.values, "token": ids.values["secret"]}) if invited else ids).path(rule)
-
-
-def ask_everything(study: Study, database: Database, cast: Cast, things: dict[str, Ids]) -> None:
-    """Ask every route as everybody who may read it."""
-    for person in (*PEOPLE, "root"):
-        client = Client(study.app, database, cast.people[person])
-        client.get("/api/v1/me")  # notes that the token is in use, which the next hour does not
-        for rule, (state, ids) in product(readable(study.app), things.items()):
-            if administers(study.app, rule) is not (person == "root") or (
-                state == "compared" and "round" not in rule.arguments
-            ):
-                continue
-            path = address(rule, ids)
-            with statements(database) as sent:
-                status = client.call("GET", path).status_code
-            if rule.endpoint not in REFUSED:
-                assert status in {200, 302, 403, 404, 409}, (person, path, status)
-                if status >= 400:
-                    continue
-            study.sent.setdefault(rule.endpoint, {})[f"{person}, {state} round"] = sent
+        return max(answer.sent.total() for answer in self.answers[endpoint].values())
 
 
 #: one process has them all: each would make the two studies again
@@ -104,7 +46,7 @@ pytestmark = pytest.mark.xdist_group("statements")
 def studies(sqlite_templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> list[Study]:
     """The small and the big study, asked."""
     made = []
-    for more in MORE:
+    for size in (SMALL, BIG):
         folder = tmp_path_factory.mktemp("study")
         database = Database(sqlite_templates.copy("cast", str(folder / "study.sqlite3")))
         kept = sqlite_templates["cast"].cast
@@ -113,7 +55,9 @@ def studies(sqlite_templates: Templates, tmp_path_factory: pytest.TempPathFactor
         app = create_app(load_settings({"INTERCODER_DATA": str(folder), "DATABASE_URL": database.url}), database)
         app.testing = True
         study = Study(app)
-        ask_everything(study, database, cast, Grower(app, cast, more).grow())
+        things = Growing(database, cast, size).grow()
+        for answer in ask_everything(app, database, cast, things, PEOPLE):
+            study.answers.setdefault(answer.endpoint, {})[f"{answer.who}, {answer.state} round"] = answer
         database.dispose()
         made.append(study)
     return made
@@ -123,28 +67,47 @@ def growth(studies: list[Study]) -> dict[str, str]:
     """Return the endpoints whose count grows, each with the statement that is repeated most."""
     small, big = studies
     grown = {}
-    for endpoint, requests in big.sent.items():
-        for who, sent in requests.items():
-            before = small.sent[endpoint][who]
+    for endpoint, requests in big.answers.items():
+        for who, answer in requests.items():
+            sent, before = answer.sent, small.answers[endpoint][who].sent
             if sent.total() > before.total():
                 statement, times = max((sent - before).items(), key=lambda item: item[1])
                 grown[endpoint] = f"{before.total()} -> {sent.total()} for {who}; {times} more of: {statement[-300:]}"
     return grown
 
 
+def lengthening(studies: list[Study]) -> dict[str, str]:
+    """Return the endpoints whose answers are longer in the big study."""
+    small, big = studies
+    return {
+        endpoint: f"{before.length} -> {answer.length} bytes for {who}"
+        for endpoint, requests in big.answers.items()
+        for who, answer in requests.items()
+        if answer.length > (before := small.answers[endpoint][who]).length + ROOM
+    }
+
+
+def _others(all_of_them: Mapping[str, str], known: Mapping[str, str]) -> str:
+    return "\n".join(f"{endpoint}: {why}" for endpoint, why in all_of_them.items() if endpoint not in known)
+
+
 def test_no_route_needs_more_statements_in_a_bigger_study(studies: list[Study]) -> None:
-    new = {endpoint: why for endpoint, why in growth(studies).items() if endpoint not in GROWS}
-    assert not new, "\n".join(f"{endpoint}: {why}" for endpoint, why in new.items())
+    assert not _others(growth(studies), GROWS)
 
 
-def test_the_list_of_those_that_grow_only_shrinks(studies: list[Study]) -> None:
+def test_no_answer_is_longer_in_a_bigger_study(studies: list[Study]) -> None:
+    assert not _others(lengthening(studies), LONGER)
+
+
+def test_the_lists_of_those_that_grow_only_shrink(studies: list[Study]) -> None:
     assert set(GROWS) - set(growth(studies)) == set(), "these do not grow any more: take them out"
+    assert set(LONGER) - set(lengthening(studies)) == set(), "these are no longer any more: take them out"
     assert all(why.startswith("grows today: ") for why in GROWS.values())
 
 
 def test_every_route_keeps_its_ceiling(studies: list[Study]) -> None:
     big = studies[-1]
-    counts = {endpoint: big.largest(endpoint) for endpoint in big.sent}
+    counts = {endpoint: big.largest(endpoint) for endpoint in big.answers}
     assert set(CEILINGS) | set(GROWS) == set(counts), "a ceiling for every route that can be read, and for no other"
     assert not set(CEILINGS) & set(GROWS)
     over = {e: (counts[e], "ceiling", ceiling) for e, ceiling in CEILINGS.items() if counts[e] > ceiling}
@@ -153,4 +116,4 @@ def test_every_route_keeps_its_ceiling(studies: list[Study]) -> None:
 
 def test_everything_that_can_be_read_was_counted(studies: list[Study]) -> None:
     for study in studies:
-        assert set(study.sent) == {rule.endpoint for rule in readable(study.app)}
+        assert set(study.answers) == {rule.endpoint for rule in readable(study.app)}

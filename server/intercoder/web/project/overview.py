@@ -10,7 +10,16 @@ from markupsafe import Markup
 
 from intercoder.charts.sparkline import sparkline
 from intercoder.language import gettext, ngettext
-from intercoder.models import AssignmentState, DisagreementState, FileState, Level, Role, Round, RoundState
+from intercoder.models import (
+    AssignmentState,
+    CodebookVersion,
+    DisagreementState,
+    FileState,
+    Level,
+    Role,
+    Round,
+    RoundState,
+)
 from intercoder.policy import Permission
 from intercoder.services import (
     agreement,
@@ -53,6 +62,7 @@ def overview(access: Access, project: UUID) -> str:
     alphas = {i: results.headline(r) for i, r in reports.items()}
     entries = codebook.draft(db(), project)
     people = members.members(db(), project)
+    version = versions.latest_version(db(), project)
     return render_template(
         "project/overview.html",
         rounds=known,
@@ -60,12 +70,12 @@ def overview(access: Access, project: UUID) -> str:
         reports=reports,
         alphas=alphas,
         levels=Counter(e.level for e in entries),
-        version=versions.latest_version(db(), project),
+        version=version,
         materials=_materials(access),
         members=people,
         coders=sum(Role.CODER in p.roles for p in people),
         trend=_trend(list(alphas.values())),
-        todos=list(_todos(access, known, how_far, entries)),
+        todos=list(_todos(access, known, how_far, Draft(entries, version))),
         steps=_steps(access, known),
         news=activity.recent(access, 12),
     )
@@ -123,9 +133,15 @@ def _steps(access: Access, known: Sequence[Round]) -> list[Step]:
     ]
 
 
-def _todos(
-    access: Access, known: Sequence[Round], progress: dict[UUID, Progress], entries: Sequence[codebook.Entry]
-) -> Iterator[Todo]:
+@dataclass(frozen=True)
+class Draft:
+    """The draft codebook, and the version that was published last."""
+
+    entries: Sequence[codebook.Entry]
+    published: CodebookVersion | None
+
+
+def _todos(access: Access, known: Sequence[Round], progress: dict[UUID, Progress], draft: Draft) -> Iterator[Todo]:
     yield from _coder_todos(access)
     yield from _adjudicator_todos(access, known)
     if access.may(Permission.ROUND_MANAGE):
@@ -133,7 +149,7 @@ def _todos(
     if access.may(Permission.MATERIALS_MANAGE):
         yield from _material_todos(access)
     if access.may(Permission.CODEBOOK_EDIT):
-        yield from _codebook_todos(access, entries)
+        yield from _codebook_todos(access, draft)
 
 
 def _coder_todos(access: Access) -> Iterator[Todo]:
@@ -195,9 +211,11 @@ def _material_todos(access: Access) -> Iterator[Todo]:
         )
 
 
-def _codebook_todos(access: Access, entries: Sequence[codebook.Entry]) -> Iterator[Todo]:
+def _codebook_todos(access: Access, draft: Draft) -> Iterator[Todo]:
     url = url_for("project.codebook", project=access.project.id)
-    changed = len(versions.unpublished_changes(db(), access.project.id))
+    entries = draft.entries
+    before = versions.version_entries(db(), draft.published.id) if draft.published else []
+    changed = len(versions.changes(before, entries))
     if changed:
         yield Todo(
             changed,

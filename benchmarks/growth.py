@@ -1,0 +1,139 @@
+"""What every page and every GET of the API costs as a study grows: CPU, statements, bytes, and the exponent of each.
+
+    python benchmarks/growth.py [--postgres] [--only WORD] [--sizes 0.11 0.33 1] [--seconds 0.3]
+
+Makes a study of three sizes, the largest with 200,000 codings, 400 codes, 200 documents, 20 rounds, 31 reports and 30
+coders, and asks every route of the URL map as a lead, a coder and an adjudicator, in this process; the dearest answer
+of each route is printed. Marked are those over 50 ms of CPU or 200 kB as they are sent, and those whose statements grow.
+The time of PostgreSQL itself is not in the CPU. Nothing is left behind.
+"""
+
+import argparse
+import logging
+import math
+import os
+import shlex
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+
+import structlog
+
+from cast import make_cast
+from grown import LARGEST, Growing, Size
+from intercoder import schema
+from intercoder.config import load_settings
+from intercoder.db import Database
+from intercoder.web.app import create_app
+from services_up import Postgres
+from web.reading import Answered, ask_everything
+
+PEOPLE = ("lena", "ai", "ada", "root")
+MS, BYTES = 50, 200_000
+#: the least of each thing that makes a study
+LEAST = {"rounds": 5, "coders": 6, "others": 4, "reports": 2}
+
+
+def sized(share: float) -> Size:
+    """Return a share of the largest study."""
+    counts = {
+        f.name: max(LEAST.get(f.name, 1), round(getattr(LARGEST, f.name) * share))
+        for f in fields(Size)
+        if f.name != "compared"
+    }
+    return Size(**counts)
+
+
+@dataclass(frozen=True)
+class Dearest:
+    """The dearest answer of a route, and how many statements any answer of it needed."""
+
+    answer: Answered
+    statements: int
+
+
+def ask(url: str, folder: Path, size: Size, only: str, seconds: float) -> dict[str, Dearest]:
+    """Make a study and ask each route."""
+    database = Database(url)
+    schema.upgrade(database)
+    cast = make_cast(database)
+    begun = time.perf_counter()
+    things = Growing(database, cast, size).grow()
+    print(f"{size.codings:,} codings: made in {time.perf_counter() - begun:.0f} s", flush=True)
+    app = create_app(load_settings({"INTERCODER_DATA": str(folder), "DATABASE_URL": url}), database)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    answers: dict[str, list[Answered]] = {}
+    for answer in ask_everything(app, database, cast, things, PEOPLE, repeat=seconds, only=only):
+        answers.setdefault(answer.endpoint, []).append(answer)
+    database.dispose()
+    return {
+        endpoint: Dearest(max(those, key=lambda a: a.seconds), max(a.sent.total() for a in those))
+        for endpoint, those in answers.items()
+    }
+
+
+def exponent(codings: Sequence[int], costs: Sequence[float]) -> float:
+    """Return the slope of costs over codings, both as logarithms, by least squares."""
+    x, y = [math.log(n) for n in codings], [math.log(max(cost, 1e-9)) for cost in costs]
+    mean_x, mean_y = sum(x) / len(x), sum(y) / len(y)
+    return sum((a - mean_x) * (b - mean_y) for a, b in zip(x, y, strict=True)) / sum((a - mean_x) ** 2 for a in x)
+
+
+def row(endpoint: str, codings: Sequence[int], asked: Sequence[Dearest]) -> str:
+    """Return a line of the table, with what is wrong at its end."""
+    last = asked[-1].answer
+    times = [1000 * d.answer.seconds for d in asked]
+    growth = exponent(codings, times) if len(asked) > 1 else 0.0
+    faults = [
+        fault
+        for fault, is_one in (
+            (f"> {MS} ms", times[-1] > MS),
+            (f"> {BYTES // 1000} kB", last.packed > BYTES),
+            ("statements", len({d.statements for d in asked}) > 1),
+        )
+        if is_one
+    ]
+    return (
+        f"{endpoint:30}{last.who:6}"
+        + "".join(f"{t:9.1f}" for t in times)
+        + f"{growth:7.2f}"
+        + "".join(f"{d.statements:5}" for d in asked)
+        + f"{last.length / 1000:10.1f}{last.packed / 1000:9.1f}  {', '.join(faults)}"
+    )
+
+
+def main() -> None:
+    """Print the table, dearest first."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--postgres", action="store_true", help="a throw-away PostgreSQL")
+    parser.add_argument("--only", default="", metavar="WORD", help="routes with this in their name")
+    parser.add_argument("--sizes", type=float, nargs="+", default=[0.11, 0.33, 1], help="shares of the largest study")
+    parser.add_argument("--seconds", type=float, default=0.3, help="how long each is asked again for its median [0.3]")
+    given = parser.parse_args()
+    print("$", shlex.join(["python", *sys.argv]), f"  (load average {os.getloadavg()[0]:.1f})")
+    sizes = [sized(share) for share in given.sizes]
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="intercoder-benchmark-")))
+        postgres = stack.enter_context(Postgres()) if given.postgres else None
+        asked = []
+        for n, size in enumerate(sizes):
+            url = postgres.create_database(f"growth{n}") if postgres else f"sqlite:///{folder / f'{n}.sqlite3'}"
+            asked.append(ask(url, folder, size, given.only, given.seconds))
+    codings = [size.codings for size in sizes]
+    ms = "".join(f"{f'{n:,}':>9}" for n in codings)
+    print(f"{'':30}{'':6}{ms}{'exp.':>7}{'statements':>{5 * len(codings)}}{'kB':>10}{'sent kB':>9}")
+    for endpoint in sorted(asked[-1], key=lambda e: -asked[-1][e].answer.seconds):
+        print(row(endpoint, codings, [study[endpoint] for study in asked if endpoint in study]))
+    last = [d.answer for d in asked[-1].values()]
+    over = sum(1000 * a.seconds > MS or a.packed > BYTES for a in last)
+    print(f"{len(asked[-1])} routes, {over} over {MS} ms or {BYTES // 1000} kB at {codings[-1]:,} codings")
+
+
+if __name__ == "__main__":
+    main()
