@@ -18,7 +18,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from intercoder.db import Database
+from intercoder.db import Database, within
 from intercoder.models import CodebookPolicy, Document, JobKind, MaterialLanguage, Role, Unit
 from intercoder.policy import Permission
 from intercoder.services import accounts, codebook, coding, ingest, jobs, members, projects, rounds, versions
@@ -163,7 +163,7 @@ class Cast:
         key = key or uuid4()
         with self.database.transaction() as session:
             access = self.access(session, person, Permission.CODE, "round", round_id)
-            coding.put_coding(session, access, self.documents[document], key, write)
+            coding.put_coding(within(session), access.asking(Permission.CODE), self.documents[document], key, write)
         return key
 
     def submit(self, person: str, round_id: UUID, *documents: str) -> None:

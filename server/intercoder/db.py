@@ -19,6 +19,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from intercoder.errors import Unavailable
+from intercoder.prepared import Transaction
+from intercoder.writer import GroupWriter, PipelineWriter, Writer
 
 
 class Database:
@@ -31,13 +33,18 @@ class Database:
             self.engine = sa.create_engine(
                 url, connect_args={"timeout": 15}, pool_size=pool_size, max_overflow=40, hide_parameters=True
             )
-            _sqlite_rules(self.engine)
+            lock = FairLock()
+            _sqlite_rules(self.engine, lock)
         else:
             self.engine = sa.create_engine(
                 url, pool_size=pool_size, max_overflow=16, pool_pre_ping=True, hide_parameters=True
             )
         #: who is told of committed changes and of new jobs; the edge puts them here
         self.hooks: dict[str, object] = {"sqlite": self.sqlite}
+        #: does what is written many times a second
+        self.writer: Writer = (
+            GroupWriter(self.engine, lock, self.hooks) if self.sqlite else PipelineWriter(self.engine, self.hooks)
+        )
         self._write = sessionmaker(self.engine, expire_on_commit=False, info=self.hooks)
         event.listen(self._write, "after_commit", _committed)
         event.listen(self._write, "after_rollback", _rolled_back)
@@ -85,6 +92,7 @@ class Database:
 
     def dispose(self) -> None:
         """Close every connection."""
+        self.writer.stop()
         self.engine.dispose()
 
 
@@ -126,9 +134,7 @@ class FairLock:
                 self._held = False
 
 
-def _sqlite_rules(engine: sa.Engine) -> None:
-    lock = FairLock()
-
+def _sqlite_rules(engine: sa.Engine, lock: FairLock) -> None:
     @event.listens_for(engine, "connect")
     def connect(dbapi: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
         assert isinstance(dbapi, sqlite3.Connection)
@@ -193,6 +199,15 @@ def _release(info: dict[str, object]) -> None:
 def after_commit(session: Session, action: Callable[[], None]) -> None:
     """Run ``action`` once the session's work is durable; drop it when the work is rolled back."""
     session.info.setdefault("after_commit", []).append(action)
+
+
+def within(session: Session) -> Transaction:
+    """Return the session's own transaction for prepared statements: they are committed with its other work."""
+    session.flush()
+    connection = session.connection()
+    return Transaction(
+        connection.connection, connection.dialect, session.info, lambda action: after_commit(session, action)
+    )
 
 
 def _committed(session: Session) -> None:

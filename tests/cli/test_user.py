@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from intercoder import schema
 from intercoder.db import Database
 from intercoder.models import User
-from intercoder.services import accounts
+from intercoder.services import accounts, credentials
 from reliability.serving import Server
 
 GOOD = "four quiet herons stand"
@@ -40,12 +40,12 @@ def test_an_account_is_made_and_its_password_changed_by_the_rules_of_the_pages(h
         assert here.run("user", "password", "nia@study.example", "--password", weak_too).returncode != 0
     assert here.run("user", "password", "nobody@study.example", "--password", GOOD).returncode != 0
     with database.reading() as session:
-        assert accounts.find_session(session, cookie) is not None, "a refusal changes nothing"
+        assert credentials.find_session(session, cookie) is not None, "a refusal changes nothing"
     changed = here.run("user", "password", "nia@study.example", "--password", "seven small boats sail")
     assert changed.returncode == 0, changed.stderr
     with database.reading() as session:
-        assert accounts.find_session(session, cookie) is None
-        assert accounts.find_token(session, token) is None
+        assert credentials.find_session(session, cookie) is None
+        assert credentials.find_token(session, token) is None
         accounts.check_password(session, "nia@study.example", "seven small boats sail")
     database.dispose()
     told = [

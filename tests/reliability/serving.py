@@ -158,6 +158,8 @@ class Study:
     codes: list[UUID]
     text: str
     tokens: dict[UUID, str] = field(default_factory=dict)
+    #: the addresses under which the coders sign in
+    addresses: dict[UUID, str] = field(default_factory=dict)
     lead: str = ""
 
     @property
@@ -198,6 +200,7 @@ def prepare_study(database: Database, coders: int = 20, letters: int = LETTERS) 
         for number in range(coders):
             coder = cast.people[f"coder{number}"].id
             study.tokens[coder] = accounts.create_token(session, coder, accounts.NewToken(name="writer"))[1]
+            study.addresses[coder] = f"coder{number}@study.example"
         study.lead = accounts.create_token(session, cast.people["lena"].id, accounts.NewToken(name="lead"))[1]
     return study
 
@@ -212,11 +215,12 @@ class Acknowledged:
 
 
 class Person:
-    """Somebody with a token and one kept connection to a server."""
+    """Somebody with a token, or with a browser's headers, and one kept connection to a server."""
 
-    def __init__(self, port: int, token: str) -> None:
+    def __init__(self, port: int, shows: str | Mapping[str, str]) -> None:
         self._port = port
-        self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        shown = {"Authorization": f"Bearer {shows}"} if isinstance(shows, str) else shows
+        self._headers = {**shown, "Content-Type": "application/json"}
         self._connection: http.client.HTTPConnection | None = None
 
     def send(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
@@ -242,7 +246,15 @@ class Person:
 class Writers:
     """People who code as fast as they can, each repeating a coding under one key until it is acknowledged."""
 
-    def __init__(self, port: int, study: Study, *, coders: int = 20, each: int | None = None) -> None:
+    def __init__(
+        self,
+        port: int,
+        study: Study,
+        *,
+        coders: int = 20,
+        each: int | None = None,
+        browsers: Mapping[UUID, Mapping[str, str]] | None = None,
+    ) -> None:
         self._port, self._study, self._each = port, study, each
         self.acknowledged: list[Acknowledged] = []
         self.latencies: list[float] = []
@@ -250,7 +262,8 @@ class Writers:
         self.broken = 0  #: requests whose connection failed
         self.refusals: list[str] = []  #: what answers other than 200, 201 and 503 said
         self._stop = threading.Event()
-        chosen = list(study.tokens.items())[:coders]
+        shown: Mapping[UUID, str | Mapping[str, str]] = browsers or study.tokens
+        chosen = list(shown.items())[:coders]
         self._threads = [threading.Thread(target=self._write, args=who, daemon=True) for who in chosen]
 
     def start(self) -> Self:
@@ -278,8 +291,8 @@ class Writers:
         self._stop.set()
         self.wait()
 
-    def _write(self, coder: UUID, token: str) -> None:
-        person, chance, written = Person(self._port, token), random.Random(coder.int), 0
+    def _write(self, coder: UUID, shows: str | Mapping[str, str]) -> None:
+        person, chance, written = Person(self._port, shows), random.Random(coder.int), 0
         while not self._stop.is_set() and (self._each is None or written < self._each):
             start, end = self._study.words(chance)
             body = {

@@ -2,21 +2,17 @@
 
 import http.client
 import json
-import re
 import threading
 from collections import Counter
 from collections.abc import Iterator
-from http.cookies import SimpleCookie
-from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
 
 from intercoder import schema
 from intercoder.db import Database
+from reliability.doors import Door
 from reliability.serving import Person, Server, Study, prepare_study
-from services_up import LOOPBACK
-from waiting import PATIENCE
 
 #: more than the lane of the sign-ins takes: four at work, forty in its queue
 CROWD = 70
@@ -32,33 +28,6 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, 
     database.dispose()
     with Server(data) as server:
         yield server.start(), study
-
-
-class Door:
-    """The sign-in page as a browser has it: its cookie and the token of its form."""
-
-    def __init__(self, port: int) -> None:
-        self._port = port
-        connection = http.client.HTTPConnection(LOOPBACK, port, timeout=PATIENCE)
-        connection.request("GET", "/sign-in")
-        answer = connection.getresponse()
-        page = answer.read().decode()
-        cookie = SimpleCookie(answer.headers["Set-Cookie"])["intercoder"].value
-        connection.close()
-        found = re.search(r'name="csrf_token" value="([^"]+)"', page)
-        assert found is not None
-        self._token = found[1]
-        self._headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": f"intercoder={cookie}"}
-
-    def knock(self, email: str, **headers: str) -> tuple[int, http.client.HTTPMessage, str]:
-        """Return status, headers and text of a try with a wrong password."""
-        connection = http.client.HTTPConnection(LOOPBACK, self._port, timeout=PATIENCE)
-        form = {"csrf_token": self._token, "email": email, "password": "not the password"}
-        connection.request("POST", "/sign-in", urlencode(form), {**self._headers, **headers})
-        answer = connection.getresponse()
-        text = answer.read().decode()
-        connection.close()
-        return answer.status, answer.headers, text
 
 
 def test_a_crowd_at_the_door_is_told_to_come_later_and_coding_goes_on(running: tuple[Server, Study]) -> None:

@@ -11,7 +11,7 @@ from cast import PASSWORD, Cast, password_hash
 from intercoder.db import Database
 from intercoder.errors import Conflict, Gone, InvalidInput, NotFound, NotSignedIn
 from intercoder.models import AccessToken, SetupLink, UserSession
-from intercoder.services import accounts
+from intercoder.services import accounts, credentials
 from services.conftest import Clock
 
 pytestmark = pytest.mark.sqlite
@@ -61,8 +61,8 @@ def test_a_browser_is_signed_out_after_a_week_without_use_and_after_a_month_in_a
     for day in range(1, 31):
         clock.forward(days=1)
         with cast.database.transaction() as session:
-            assert (accounts.find_session(session, idle) is not None) is (day < 7), day
-            assert (accounts.find_session(session, used) is not None) is (day < 30), day
+            assert (credentials.find_session(session, idle) is not None) is (day < 7), day
+            assert (credentials.find_session(session, used) is not None) is (day < 30), day
             accounts.touch_session(session, used)
 
 
@@ -84,7 +84,7 @@ def test_another_password_signs_all_other_browsers_out_and_keeps_this_one(cast: 
     with cast.database.transaction() as session:
         assert accounts.change_password(session, cast.people["ai"].id, password_hash(), here) == 1
     with cast.database.reading() as session:
-        open_sessions = [accounts.find_session(session, secret) is not None for secret in (here, there, foreign)]
+        open_sessions = [credentials.find_session(session, secret) is not None for secret in (here, there, foreign)]
     assert open_sessions == [True, False, True]
 
 
@@ -97,14 +97,14 @@ def test_an_account_that_is_switched_off_gets_in_nowhere_and_an_admin_cannot_loc
         with pytest.raises(Conflict, match="your own account"):
             accounts.set_active(session, root, root.id, False)
     with cast.database.transaction() as session:
-        assert accounts.find_session(session, cookie) is None
-        assert accounts.find_token(session, token) is None
+        assert credentials.find_session(session, cookie) is None
+        assert credentials.find_token(session, token) is None
         with pytest.raises(NotSignedIn):
             accounts.check_password(session, ai.email, PASSWORD)
         accounts.set_active(session, root, ai.id, True)
     with cast.database.reading() as session:
-        assert accounts.find_session(session, cookie) is None, "its browsers stay signed out"
-        assert accounts.find_token(session, token) is None, "and its tokens ended"
+        assert credentials.find_session(session, cookie) is None, "its browsers stay signed out"
+        assert credentials.find_token(session, token) is None, "and its tokens ended"
         assert accounts.check_password(session, ai.email, PASSWORD).id == ai.id
 
 
@@ -116,14 +116,14 @@ def test_a_token_ends_on_its_day_and_only_its_owner_can_end_it_before(cast: Cast
     with cast.database.transaction() as session, pytest.raises(NotFound):
         accounts.delete_token(session, cast.people["lena"].id, token.id)
     with cast.database.reading() as session:
-        assert accounts.find_token(session, secret) is not None
+        assert credentials.find_token(session, secret) is not None
     clock.forward(days=8)
     with cast.database.reading() as session:
-        assert accounts.find_token(session, secret) is None
-        assert accounts.find_token(session, lasting) is not None
+        assert credentials.find_token(session, secret) is None
+        assert credentials.find_token(session, lasting) is not None
     clock.forward(days=358)
     with cast.database.reading() as session:
-        assert accounts.find_token(session, lasting) is None, "none is valid for more than a year"
+        assert credentials.find_token(session, lasting) is None, "none is valid for more than a year"
 
 
 def test_a_token_of_the_first_versions_ends_after_a_year_too(cast: Cast, clock: Clock) -> None:
@@ -133,10 +133,10 @@ def test_a_token_of_the_first_versions_ends_after_a_year_too(cast: Cast, clock: 
         assert token.ends_at == token.created_at + timedelta(days=365)
     clock.forward(days=364)
     with cast.database.reading() as session:
-        assert accounts.find_token(session, secret) is not None
+        assert credentials.find_token(session, secret) is not None
     clock.forward(days=2)
     with cast.database.reading() as session:
-        assert accounts.find_token(session, secret) is None
+        assert credentials.find_token(session, secret) is None
 
 
 def test_another_password_ends_every_token(cast: Cast) -> None:
@@ -146,8 +146,8 @@ def test_another_password_ends_every_token(cast: Cast) -> None:
         _, of_bo = accounts.create_token(session, cast.people["bo"].id, accounts.NewToken(name="script"))
         accounts.change_password(session, ai.id, accounts.hash_password("quite another one", ai.email), None)
     with cast.database.reading() as session:
-        assert accounts.find_token(session, secret) is None
-        assert accounts.find_token(session, of_bo) is not None
+        assert credentials.find_token(session, secret) is None
+        assert credentials.find_token(session, of_bo) is not None
 
 
 # --- the first account ---------------------------------------------------------------------------

@@ -9,10 +9,11 @@ import sqlalchemy as sa
 from pydantic import ValidationError
 
 from cast import TEXTS, Cast, store
+from intercoder.db import within
 from intercoder.errors import Conflict, Forbidden, IntercoderError, InvalidInput, NotFound, Stale
 from intercoder.models import Coding, CodingChange, Event
 from intercoder.policy import Permission
-from intercoder.services import coding, rounds
+from intercoder.services import coding, places, rounds
 from services.comparing import consensus_of, disagreements_of
 
 
@@ -22,16 +23,25 @@ def put(
     with cast.database.transaction() as session:
         access = cast.access(session, person, Permission.CODE, "round", round_id)
         return coding.put_coding(
-            session, access, cast.documents[document], key or uuid4(), coding.CodingWrite.model_validate(body)
+            within(session),
+            access.asking(Permission.CODE),
+            cast.documents[document],
+            key or uuid4(),
+            coding.CodingWrite.model_validate(body),
         )
 
 
-def change(cast: Cast, person: str, round_id: UUID, key: UUID, version: int, **changes: Any) -> Coding:
+def change(cast: Cast, person: str, round_id: UUID, key: UUID, version: int, **changes: Any) -> places.StoredCoding:
     with cast.database.transaction() as session:
         access = cast.access(session, person, Permission.CODE, "round", round_id)
         return coding.change_coding(
-            session, access, cast.documents["访谈一"], key, version, coding.CodingPatch(**changes)
-        )
+            within(session),
+            access.asking(Permission.CODE),
+            cast.documents["访谈一"],
+            key,
+            version,
+            coding.CodingPatch(**changes),
+        ).coding
 
 
 def stored(cast: Cast) -> int:
@@ -154,9 +164,9 @@ def test_changes_keep_what_was_and_name_the_version_they_start_from(cast: Cast) 
 def test_a_deleted_coding_comes_back_by_undo(cast: Cast) -> None:
     round_id = cast.round()
     key = cast.code("ai", round_id, "访谈一", "l1", "旧机器")
-    assert change(cast, "ai", round_id, key, 1, deleted=True).deleted_at is not None
+    assert change(cast, "ai", round_id, key, 1, deleted=True).deleted
     restored = change(cast, "ai", round_id, key, 2, deleted=False)
-    assert (restored.deleted_at, restored.version) == (None, 3)
+    assert (restored.deleted, restored.version) == (False, 3)
 
 
 def test_a_refusal_rolls_back_the_whole_request(cast: Cast) -> None:
@@ -165,15 +175,15 @@ def test_a_refusal_rolls_back_the_whole_request(cast: Cast) -> None:
     with pytest.raises(IntercoderError), cast.database.transaction() as session:
         access = cast.access(session, "ai", Permission.CODE, "round", round_id)
         coding.put_coding(
-            session,
-            access,
+            within(session),
+            access.asking(Permission.CODE),
             cast.documents["访谈一"],
             uuid4(),
             coding.CodingWrite(code=cast.codes["l1"], start=0, end=4),
         )
         coding.put_coding(
-            session,
-            access,
+            within(session),
+            access.asking(Permission.CODE),
             cast.documents["访谈一"],
             uuid4(),
             coding.CodingWrite(code=cast.codes["l1"], start=4, end=0),
@@ -216,12 +226,18 @@ def test_blanks_at_the_edges_of_a_span_are_no_part_of_it(cast: Cast) -> None:
     with cast.database.transaction() as session:
         access = cast.access(session, "ai", Permission.CODE, "round", made)
         document = cast.documents["blanks"]
-        moved = coding.change_coding(session, access, document, key, 1, coding.CodingPatch(start=39, end=45))
+        moved = coding.change_coding(
+            within(session), access.asking(Permission.CODE), document, key, 1, coding.CodingPatch(start=39, end=45)
+        ).coding
         assert (moved.start, moved.end, moved.version) == (40, 44, 2)
-        replayed = coding.change_coding(session, access, document, key, 1, coding.CodingPatch(start=39, end=45))
+        replayed = coding.change_coding(
+            within(session), access.asking(Permission.CODE), document, key, 1, coding.CodingPatch(start=39, end=45)
+        ).coding
         assert replayed.version == 2
         with pytest.raises(InvalidInput, match="only blanks"):
-            coding.change_coding(session, access, document, key, 2, coding.CodingPatch(start=39, end=40))
+            coding.change_coding(
+                within(session), access.asking(Permission.CODE), document, key, 2, coding.CodingPatch(start=39, end=40)
+            )
 
 
 def test_a_blank_more_or_less_is_no_disagreement(cast: Cast) -> None:

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from cast import TEXTS, Cast
+from intercoder.db import within
 from intercoder.models import ConsensusCoding, ReportSection
 from intercoder.policy import Permission
 from intercoder.services import agreement, coding, consensus, layers, results, rounds
@@ -52,7 +53,14 @@ def test_reopening_keeps_rulings_whose_place_is_still_there_and_voids_the_others
         access = cast.access(session, "bo", Permission.CODE, "round", compared_round)
         wrong = next(c for c in layers.codings(session, access).rows if c.start == gone.start)
         document = cast.documents["访谈一"]
-        coding.change_coding(session, access, document, wrong.key, 1, coding.CodingPatch(code=cast.codes["l2"]))
+        coding.change_coding(
+            within(session),
+            access.asking(Permission.CODE),
+            document,
+            wrong.key,
+            1,
+            coding.CodingPatch(code=cast.codes["l2"]),
+        )
         coding.submit(session, access, document)
     cast.close(compared_round)
     after = {d.id: d for d in disagreements_of(cast, compared_round)}

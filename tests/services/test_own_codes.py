@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from cast import Cast
+from intercoder.db import within
 from intercoder.errors import Conflict, Forbidden, InvalidInput, NotFound
 from intercoder.models import Code, CodebookPolicy, CodeState
 from intercoder.policy import Permission
@@ -16,7 +17,9 @@ from intercoder.services.own_codes import NewOwnCode
 def put(cast: Cast, person: str, round_id: UUID, code: UUID, start: int, end: int) -> coding.Written:
     with cast.acting(person, Permission.CODE, "round", round_id) as (session, access):
         write = CodingWrite(code=code, start=start, end=end)
-        return coding.put_coding(session, access, cast.documents["访谈一"], uuid4(), write)
+        return coding.put_coding(
+            within(session), access.asking(Permission.CODE), cast.documents["访谈一"], uuid4(), write
+        )
 
 
 def make(cast: Cast, person: str, round_id: UUID, name: str, key: UUID | None = None, parent: str = "") -> Code:

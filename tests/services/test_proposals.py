@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from cast import Cast
+from intercoder.db import within
 from intercoder.errors import Conflict, InvalidInput, NotFound
 from intercoder.models import CodeState, Role
 from intercoder.policy import Permission
@@ -22,7 +23,9 @@ def propose(cast: Cast, person: str, round_id: UUID, name: str) -> UUID:
 def put(cast: Cast, person: str, round_id: UUID, code: UUID) -> coding.Written:
     with cast.acting(person, Permission.CODE, "round", round_id) as (session, access):
         write = coding.CodingWrite(code=code, start=0, end=4)
-        return coding.put_coding(session, access, cast.documents["访谈一"], uuid4(), write)
+        return coding.put_coding(
+            within(session), access.asking(Permission.CODE), cast.documents["访谈一"], uuid4(), write
+        )
 
 
 def waiting(cast: Cast, person: str) -> dict[UUID, int]:

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 
 from cast import Cast
-from intercoder.db import Database
+from intercoder.db import Database, within
 from intercoder.models import CodingChange, CodingContent, Disagreement, Member, Reading, Revision, Role, Ruling
 from intercoder.policy import Permission
 from intercoder.services import adjudication, coding
@@ -42,7 +42,14 @@ def test_a_coding_before_its_change(cast: Cast, database: Database) -> None:
     key = cast.code("ai", round_id, "访谈一", "l1", "旧机器")
     with database.transaction() as session:
         access = cast.access(session, "ai", Permission.CODE, "round", round_id)
-        coding.change_coding(session, access, cast.documents["访谈一"], key, 1, coding.CodingPatch(doubt=True))
+        coding.change_coding(
+            within(session),
+            access.asking(Permission.CODE),
+            cast.documents["访谈一"],
+            key,
+            1,
+            coding.CodingPatch(doubt=True),
+        )
         change = session.scalars(sa.select(CodingChange)).one()
         session.expire(change)
         assert change.before == CodingContent(

@@ -12,8 +12,8 @@ from uuid import uuid4
 
 from intercoder import schema
 from intercoder.db import Database
+from reliability.doors import Door
 from reliability.serving import Person, Server, Study, prepare_study
-from reliability.test_sign_ins import Door
 from torture.conftest import Figure
 from waiting import a_moment, until
 

@@ -19,12 +19,13 @@ from typing import TYPE_CHECKING
 from outbound.run import also
 
 if TYPE_CHECKING:
+    from intercoder.prepared import Transaction
     from web.two_worlds import Worlds
 
 CODER, EVERYTHING_AT_ONCE = "coder", "coder lead adjudicator observer"
-_COUNT = 'session.scalar(sa.text("SELECT count(*) FROM coding_change"))'
-_ANSWER = '        session = g.get("db")\n'
-_ON_ANSWER = '        if "{name}" in PLANTED and session is not None:\n            {act}\n'
+_COUNT = 'work.scalar(sa.text("SELECT count(*) FROM coding_change"))'
+_ANSWER = '        work = g.get("db")\n'
+_ON_ANSWER = '        if "{name}" in PLANTED and work is not None:\n            {act}\n'
 
 
 @dataclass(frozen=True)
@@ -58,12 +59,12 @@ LEAKS: Mapping[str, Leak] = {
         "events/chain.py",
         '        "id": uuid4(),\n',
         '        "id": uuid4() if "counter in a new id" not in PLANTED else UUID(int=uuid4().int & ~0xFFFF '
-        "| session.scalar(sa.select(sa.func.count()).select_from(_ROWS))),\n",
+        "| len(RAW(transaction, 'SELECT 1 FROM event'))),\n",
     ),
     "ETag": _on_answer("ETag", f'response.headers["ETag"] = str({_COUNT})'),
     "Last-Modified": _on_answer(
         "Last-Modified",
-        'response.headers["Last-Modified"] = str(session.scalar(sa.text("SELECT max(changed_at) FROM coding")))',
+        'response.headers["Last-Modified"] = str(work.scalar(sa.text("SELECT max(changed_at) FROM coding")))',
     ),
     "Set-Cookie": _on_answer("Set-Cookie", f'response.set_cookie("news", str({_COUNT}))'),
     "only by cookie": _on_answer(
@@ -76,20 +77,20 @@ LEAKS: Mapping[str, Leak] = {
     ),
     "duplicate id": _after(
         "services/coding.py",
-        '    stored = session.scalar(_STORED, {"coder": access.actor.id, "key": key})\n',
-        '    if "duplicate id" in PLANTED and session.scalar(sa.select(Coding.key).where(Coding.key == key)) and not stored:\n'
+        "    stored = admitted.stored(key)\n",
+        "    query = 'SELECT 1 FROM coding WHERE key = ?'\n"
+        '    if "duplicate id" in PLANTED and not stored and RAW(transaction, query, key.hex):\n'
         '        raise Conflict("same_key", "This key was already used for another coding.")\n',
     ),
     "refusal by another's use of a code": _after(
         "services/coding.py",
-        "    code_id = _usable_code(session, access, write.code)\n",
-        '    if "refusal by another\'s use of a code" in PLANTED and session.scalar(\n'
-        "        sa.select(Coding.key).join(Assignment).where(\n"
-        "            Assignment.round_id == access.round.id,\n"
-        "            Coding.code_id == code_id,\n"
-        "            Coding.coder_id != access.actor.id,\n"
-        "        )\n"
-        "    ):\n"
+        "    code = _usable_code(transaction, admitted, write.code)\n",
+        "    query = (\n"
+        "        'SELECT 1 FROM coding JOIN assignment ON assignment.id = assignment_id '\n"
+        "        'WHERE round_id = ? AND code_id = ? AND coding.coder_id <> ?'\n"
+        "    )\n"
+        "    asked = (place.round_id.hex, code.hex, coder.id.hex)\n"
+        '    if "refusal by another\'s use of a code" in PLANTED and RAW(transaction, query, *asked):\n'
         '        raise InvalidInput("in_use", "Somebody uses this code.")\n',
     ),
     "log row": _after(
@@ -208,6 +209,13 @@ def _said(worlds: "Worlds") -> str:
     return ""
 
 
+def raw(transaction: "Transaction", query: str, *values: str) -> list[object]:
+    """Return all rows of a query, for leaks in short writes."""
+    cursor = transaction.connection.cursor()
+    cursor.execute(query, values)
+    return list(cursor.fetchall())
+
+
 def main() -> None:
     """Write what the test says of each leak."""
     from templates import Files, Templates, quick_folder
@@ -215,7 +223,7 @@ def main() -> None:
     from web.what_bo_does import KEYS
 
     planted: set[str] = set()
-    builtins.PLANTED = planted  # type: ignore[attr-defined]
+    builtins.PLANTED, builtins.RAW = planted, raw  # type: ignore[attr-defined]
     said: dict[str, str] = {}
     with tempfile.TemporaryDirectory(dir=quick_folder()) as name, still_clock():
         folder = Path(name)

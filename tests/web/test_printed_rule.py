@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 
 from cast import TEXTS, Cast, Client
+from intercoder.db import within
 from intercoder.models import MakeReport, ReportLevel, Unit
 from intercoder.policy import Permission
 from intercoder.services import coding
@@ -57,7 +58,9 @@ def test_the_headline_follows_from_the_codings_by_the_printed_rule(
                         start += 1
                     code = cast.codes[chance.choice(["l1", "l2", "l3", "c1"])]
                     write = coding.CodingWrite(code=code, start=start, end=start + 10)
-                    coding.put_coding(session, access, cast.documents[title], uuid4(), write)
+                    coding.put_coding(
+                        within(session), access.asking(Permission.CODE), cast.documents[title], uuid4(), write
+                    )
             cast.submit(person, round_id, title)
     cast.close(round_id)
     with cast.acting("lena", Permission.AGREEMENT_RUN, "round", round_id) as (session, access):

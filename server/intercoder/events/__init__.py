@@ -22,6 +22,8 @@ from intercoder.events.bus import (
     make_bus,
 )
 from intercoder.events.chain import (
+    Head,
+    append,
     chained_hash,
     first_break,
     follows,
@@ -125,6 +127,7 @@ __all__ = [
     "FileChanged",
     "FileDiscarded",
     "FileUploaded",
+    "Head",
     "Hint",
     "LocalBus",
     "MadeCode",
@@ -153,6 +156,7 @@ __all__ = [
     "Title",
     "Word",
     "Words",
+    "append",
     "chained_hash",
     "first_break",
     "follows",

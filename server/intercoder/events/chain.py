@@ -4,17 +4,19 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from intercoder.clock import now
-from intercoder.db import after_commit
+from intercoder.db import within
 from intercoder.events.act import Act
 from intercoder.events.anchors import Anchor, Anchors
 from intercoder.events.bus import Bus, Hint
 from intercoder.models import Event, Project
+from intercoder.prepared import Prepared, Transaction, change
 
 #: what the hash of a row covers, in this order; the row before it comes last
 _COVERED = (
@@ -32,20 +34,28 @@ _COVERED = (
     "previous",
 )
 
-# Written for every coding: built once, and sent without the unit of work.
+
+class Head(NamedTuple):
+    """The latest row of a stream: its number and its hash."""
+
+    seq: int
+    hash: str
+
+
 _LOCK = sa.select(Project.id).where(Project.id == sa.bindparam("project")).with_for_update(key_share=True)
 _ROWS = Event.metadata.tables[Event.__tablename__]
-_HEAD = (
+_HEAD = Prepared(
     sa.select(_ROWS.c.seq, _ROWS.c.hash)
     .where(_ROWS.c.stream == sa.bindparam("of"))
     .order_by(_ROWS.c.seq.desc())
-    .limit(1)
+    .limit(1),
+    Head,
 )
 # The order of the list is this number and not the time: a clock that is set back would put new rows below old ones.
 _LATEST = sa.select(sa.func.coalesce(sa.func.max(_ROWS.c.position), 0)).where(
     _ROWS.c.project_id == sa.bindparam("project")
 )
-_ADD = sa.insert(_ROWS).values(position=_LATEST.scalar_subquery() + 1)
+_ADD = change(sa.insert(_ROWS).values(position=_LATEST.scalar_subquery() + 1))
 
 
 def record(session: Session, project_id: UUID, actor_id: UUID, act: Act) -> None:
@@ -54,12 +64,19 @@ def record(session: Session, project_id: UUID, actor_id: UUID, act: Act) -> None
     The caller of an act in a stream of its own holds the lock on what the stream belongs to; the project's
     stream is serialised here by a lock on the project's row.
     """
-    session.flush()
-    stream = act.stream
-    if stream is None:
-        stream = project_id
+    transaction = within(session)
+    if act.stream is None:
         session.execute(_LOCK, {"project": project_id})
-    head = session.execute(_HEAD, {"of": stream}).first()
+    head = transaction.first(_HEAD, {"of": act.stream or project_id})
+    append(transaction, head, project_id, actor_id, act)
+
+
+def append(transaction: Transaction, head: Head | None, project_id: UUID, actor_id: UUID, act: Act) -> None:
+    """Add what somebody did after the latest row of its stream, which the caller has read; None where it is the first.
+
+    Two that read the same head clash in the database: the stream and the number of a row are unique.
+    """
+    stream = act.stream or project_id
     row: dict[str, object] = {
         "id": uuid4(),
         "project_id": project_id,
@@ -76,17 +93,17 @@ def record(session: Session, project_id: UUID, actor_id: UUID, act: Act) -> None
         "previous": head.hash if head else "",
     }
     row["hash"] = _digest(row)
-    session.execute(_ADD, {**row, "project": project_id})
-    bus: Bus | None = session.info.get("bus")
+    transaction.send(_ADD, {**row, "project": project_id})
+    bus: Bus | None = transaction.hooks.get("bus")
     if bus is not None:
         hint = Hint(
             str(project_id), act.subject_kind, str(actor_id), str(act.round_id) if act.round_id else None, act.public
         )
-        after_commit(session, lambda: bus.publish(hint))
-    anchors: Anchors | None = session.info.get("anchors")
+        transaction.after_commit(lambda: bus.publish(hint))
+    anchors: Anchors | None = transaction.hooks.get("anchors")
     if anchors is not None and stream == project_id:
         anchor = Anchor(project_id, int(str(row["seq"])), str(row["hash"]), str(_plain(row["at"])))
-        after_commit(session, lambda: anchors.add(anchor))
+        transaction.after_commit(lambda: anchors.add(anchor))
 
 
 def chained_hash(event: Event) -> str:

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal, get_args, overload
+from typing import Literal, Never, get_args, overload
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session, lazyload
 
 from intercoder import events
-from intercoder.errors import Conflict, IntercoderError, NotFound
+from intercoder.errors import Conflict, IntercoderError, NotFound, NotSignedIn
 from intercoder.models import (
     AgreementReport,
     Assignment,
@@ -34,6 +34,7 @@ from intercoder.models import (
 )
 from intercoder.policy import Permission, Situation, decide
 from intercoder.services.accounts import Actor
+from intercoder.services.credentials import Credential, holder_of
 
 #: things that lie in a round
 RoundKind = Literal["round", "assignment", "report", "disagreement", "ruling"]
@@ -67,6 +68,31 @@ class RoundAccess(Access):
     """A door that leads to a round."""
 
     round: Round
+
+    def asking(self, permission: Permission) -> "Asking":
+        """Return the same person before the same round, for a verb that opens the door itself."""
+        return Asking(Credential.of(self.actor), permission, self.round.id)
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Somebody at the door of a round that is not open yet: the verb opens it with the query that finds its thing.
+
+    What is done most often is asked once only. ``permission`` is the route's, so that the table of rights and its tests
+    know of it.
+    """
+
+    credential: Credential
+    permission: Permission
+    round_id: UUID
+
+    def refuse(self, session: Session) -> Never:
+        """Raise why nothing was found: who asks is not known, may not come in, or has no such thing."""
+        holder = holder_of(session, self.credential)
+        if holder is None:
+            raise sign_in_first()
+        authorise(session, holder.actor, self.permission, "round", self.round_id)
+        raise no_such_thing()
 
 
 #: what leads to a thing: its identifier, its project, its round or null, and the document whose place it is or null
@@ -115,6 +141,19 @@ KINDS = frozenset(_THINGS)
 def no_such_thing() -> NotFound:
     """Return the one refusal for what does not exist and what is not shared: they read the same."""
     return NotFound("not_found", "There is no such thing here, or it is not shared with you.")
+
+
+class NotThere(NotFound):
+    """Nothing was found for who asks: there is no such thing, or this is nobody to show it to. ``Asking`` knows which."""
+
+    def __init__(self) -> None:
+        missing = no_such_thing()
+        super().__init__(missing.code, missing.message)
+
+
+def sign_in_first() -> NotSignedIn:
+    """Return the refusal of a visitor where only people with an account come in."""
+    return NotSignedIn("sign_in", "Sign in first.")
 
 
 def coded(
@@ -193,12 +232,12 @@ def blind_rounds(session: Session, project_id: UUID, user_id: UUID) -> frozenset
 
 
 def require_open(session: Session, access: RoundAccess) -> None:
-    """Refuse when the round has closed since the door was opened; the caller holds the lock on an assignment of it.
+    """Refuse when the round has closed since the door was opened, and keep it from closing before the caller commits.
 
     SQLite's transactions begin with the one write lock, so what the door read is still true there.
     """
     if session.info.get("sqlite"):
         return
-    session.refresh(access.round, ["state"])
+    session.refresh(access.round, ["state"], with_for_update={"read": True})
     if access.round.state != RoundState.OPEN:
         raise Conflict("round_closed", "This round is closed.")

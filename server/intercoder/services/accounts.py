@@ -18,7 +18,7 @@ from intercoder.db import after_commit
 from intercoder.errors import Conflict, Gone, InvalidInput, NotFound, NotSignedIn, marked
 from intercoder.events import ACCOUNT, Bus, Hint
 from intercoder.models import AccessToken, SetupLink, User, UserSession
-from intercoder.models.people import LONGEST_TOKEN, token_end
+from intercoder.models.people import LONGEST_TOKEN
 from intercoder.services import hashing, passwords
 from intercoder.services.command import Command, Name, named
 from intercoder.services.quotas import room_for_account
@@ -115,17 +115,6 @@ def open_session(session: Session, user: User | Actor, agent: str) -> str:
     return secret
 
 
-def find_session(session: Session, secret: str) -> UserSession | None:
-    """Return the session of a cookie while it is valid."""
-    kept = session.get(UserSession, hash_token(secret))
-    stamp = now()
-    if kept is None or not kept.user.is_active:
-        return None
-    if stamp - kept.seen_at > IDLE or stamp - kept.created_at > ABSOLUTE:
-        return None
-    return kept
-
-
 def touch_session(session: Session, secret: str) -> None:
     """Note that the session is in use."""
     session.execute(sa.update(UserSession).where(UserSession.key_hash == hash_token(secret)).values(seen_at=now()))
@@ -196,30 +185,6 @@ def create_token(session: Session, user_id: UUID, given: NewToken) -> tuple[Acce
     session.add(token)
     session.flush()
     return token, secret
-
-
-@dataclass(frozen=True)
-class Holder:
-    """Whose token it is, and whether its last use is worth noting again."""
-
-    user: User
-    note: bool
-
-
-#: asked by every request of a program, so built once
-_TOKEN = (
-    sa.select(User, AccessToken.created_at, AccessToken.expires_at, AccessToken.used_at)
-    .join(AccessToken, AccessToken.user_id == User.id)
-    .where(AccessToken.token_hash == sa.bindparam("hash"))
-)
-
-
-def find_token(session: Session, secret: str) -> Holder | None:
-    """Return whose token this is, while it is valid."""
-    row, stamp = session.execute(_TOKEN, {"hash": hash_token(secret)}).first(), now()
-    if row is None or not row.User.is_active or token_end(row.created_at, row.expires_at) < stamp:
-        return None
-    return Holder(row.User, row.used_at is None or stamp - row.used_at > USED_EVERY)
 
 
 def touch_token(session: Session, secret: str) -> None:

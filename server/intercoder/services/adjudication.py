@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from intercoder import events
 from intercoder.clock import now
+from intercoder.db import within
 from intercoder.errors import Conflict, InvalidInput, Stale
 from intercoder.models import (
     Disagreement,
@@ -19,11 +20,12 @@ from intercoder.models import (
     StandingCoding,
 )
 from intercoder.services.access import RoundAccess
-from intercoder.services.coding import blanks_only, trimmed_span
+from intercoder.services.coding import blanks_only
 from intercoder.services.command import Command, Offset, Text, checked
 from intercoder.services.consensus import consensus_row, end_rulings, in_force
 from intercoder.services.disagreements import get_disagreement
 from intercoder.services.layers import round_codebook
+from intercoder.services.texts import text_of, trimmed
 from intercoder.text.canonical import canonical
 
 REASON_LENGTH = 5000
@@ -64,7 +66,7 @@ def _current(session: Session, access: RoundAccess, disagreement_id: UUID, versi
 
 def _trimmed(session: Session, revision_id: UUID, span: Span) -> Span:
     """Return what is to stand without blanks at its edges."""
-    start, end = trimmed_span(session, revision_id, span.start, span.end)
+    start, end = trimmed(text_of(within(session), revision_id), span.start, span.end)
     if start == end and span.start < span.end:
         raise blanks_only()
     return span.model_copy(update={"start": start, "end": end})

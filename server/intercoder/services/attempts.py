@@ -12,6 +12,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import redis
 import structlog
@@ -67,6 +68,7 @@ class Count:
         return f"intercoder:attempts:{self.limit.name}:{digest}"
 
 
+@lru_cache(maxsize=4096)
 def network(address: str | None) -> str:
     """Return the network that an address stands for: itself, or the /64 that one subscriber of IPv6 has."""
     try:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass, replace
-from typing import Annotated, Protocol, cast
+from typing import Annotated
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,82 +12,40 @@ from sqlalchemy.orm import Session
 from intercoder import events
 from intercoder.clock import now
 from intercoder.errors import Conflict, InvalidInput, Stale
-from intercoder.models import (
-    Assignment,
-    AssignmentState,
-    Code,
-    CodeState,
-    Coding,
-    CodingChange,
-    CodingContent,
-    Event,
-    Revision,
-    Unit,
-    VersionCode,
-)
-from intercoder.services.access import RoundAccess, no_such_thing, require_open
+from intercoder.models import Assignment, AssignmentState, CodeState, CodingContent, Event, Unit
+from intercoder.prepared import Transaction
+from intercoder.services.access import Asking, NotThere, RoundAccess, require_open
 from intercoder.services.command import Command, Offset, Text, checked
+from intercoder.services.credentials import Holder
 from intercoder.services.layers import own_assignment, own_counts
 from intercoder.services.own_codes import own_code_id
+from intercoder.services.places import (
+    ADD,
+    BEGUN,
+    CHANGE,
+    KEEP,
+    NO_CODE,
+    Admitted,
+    Place,
+    StoredCoding,
+    admit,
+    own_code,
+    submitted,
+)
+from intercoder.services.texts import text_of, trimmed
+from intercoder.services.units import units_for
 from intercoder.text.canonical import canonical
-from intercoder.text.units import units_of
 
 MEMO_LENGTH = 5000
-
-# What every write of a coding asks, built once.
-# The same without the unit of work, which would cost more than the query.
-_ASSIGNMENTS, _REVISIONS, _CODINGS, _VERSION_CODES = (
-    model.metadata.tables[model.__tablename__] for model in (Assignment, Revision, Coding, VersionCode)
-)
-_PLACE = (
-    sa.select(
-        _ASSIGNMENTS.c.id,
-        _ASSIGNMENTS.c.round_id,
-        _ASSIGNMENTS.c.revision_id,
-        _ASSIGNMENTS.c.state,
-        _REVISIONS.c.length,
-    )
-    .join(_REVISIONS, _REVISIONS.c.id == _ASSIGNMENTS.c.revision_id)
-    .where(
-        _ASSIGNMENTS.c.round_id == sa.bindparam("round"),
-        _ASSIGNMENTS.c.document_id == sa.bindparam("document"),
-        _ASSIGNMENTS.c.coder_id == sa.bindparam("coder"),
-    )
-    .with_for_update(of=_ASSIGNMENTS, key_share=True)
-)
-_BEGUN = (
-    sa.update(_ASSIGNMENTS)
-    .where(_ASSIGNMENTS.c.id == sa.bindparam("assignment"))
-    .values(state=AssignmentState.IN_PROGRESS)
-)
-_ADD = sa.insert(_CODINGS)
-_STORED = sa.select(_CODINGS.c.body_hash).where(
-    _CODINGS.c.coder_id == sa.bindparam("coder"), _CODINGS.c.key == sa.bindparam("key")
-)
-_WORDS = sa.select(sa.func.substr(_REVISIONS.c.text, sa.bindparam("first"), sa.bindparam("length"))).where(
-    _REVISIONS.c.id == sa.bindparam("revision")
-)
-_PINNED = sa.select(_VERSION_CODES.c.code_id).where(
-    _VERSION_CODES.c.version_id == sa.bindparam("version"), _VERSION_CODES.c.code_id == sa.bindparam("code")
-)
-
-
-class Place(Protocol):
-    """An assignment as a write sees it: where it goes, and how long the text is."""
-
-    id: UUID
-    round_id: UUID
-    revision_id: UUID
-    state: AssignmentState
-    length: int
 
 
 @dataclass(frozen=True)
 class Written:
-    """The answer to a write: the coding (a value, not a row of the session), and whether it was new (no replay)."""
+    """The answer to a write: the coding, whether it was new (no replay), and who wrote."""
 
-    coding: Coding
+    coding: StoredCoding
     new: bool
+    holder: Holder
 
 
 # --- commands ------------------------------------------------------------------------------------
@@ -135,94 +93,106 @@ class DocumentMemo(Command):
 # --- writing -------------------------------------------------------------------------------------
 
 
-def put_coding(session: Session, access: RoundAccess, document_id: UUID, key: UUID, write: CodingWrite) -> Written:
+def put_coding(transaction: Transaction, asking: Asking, document_id: UUID, key: UUID, write: CodingWrite) -> Written:
     """Store a coding once, however often the same request arrives.
 
-    ``key`` is the coder's own; the same key with another body is a ``Conflict``.
+    ``key`` is the coder's own; the same key with another body is a ``Conflict``. ``NotThere`` where the coder has no
+    such place: ``asking`` knows why.
     """
-    assignment = _writable(session, access, document_id)
-    fingerprint = _fingerprint(assignment.id, write)
-    stored = session.scalar(_STORED, {"coder": access.actor.id, "key": key})
+    admitted = admit(transaction, asking, document_id, key, write.code)
+    place, coder = admitted.place, admitted.holder.actor
+    fingerprint = _fingerprint(place.assignment_id, write)
+    stored = admitted.stored(key)
     if stored is not None:
-        if stored != fingerprint:
+        if place.body_hash != fingerprint:
             raise Conflict("same_key", "This key was already used for another coding.")
-        return Written(session.get_one(Coding, (access.actor.id, key)), new=False)
-    _check_codebook(access, write.codebook)
-    code_id = _usable_code(session, access, write.code)
-    start, end = _checked_span(session, access, assignment, write.start, write.end)
+        return Written(stored, new=False, holder=admitted.holder)
+    if write.codebook is not None and write.codebook != place.version_id:
+        raise Conflict("stale_codebook", "This round uses another version of the codebook. Reload the page.")
+    code = _usable_code(transaction, admitted, write.code)
+    start, end = _checked_span(transaction, place, write.start, write.end)
     stamp = now()
-    row = {
-        "coder_id": access.actor.id,
-        "key": key,
-        "assignment_id": assignment.id,
-        "code_id": code_id,
-        "start": start,
-        "end": end,
-        "memo": write.memo,
-        "doubt": write.doubt,
-        "version": 1,
-        "body_hash": fingerprint,
-        "created_at": stamp,
-        "changed_at": stamp,
-        "deleted_at": None,
-    }
-    session.execute(_ADD, row)
-    if assignment.state == AssignmentState.ASSIGNED:
-        session.execute(_BEGUN, {"assignment": assignment.id})
-    created = events.CodingCreated(
-        key,
-        assignment.round_id,
-        assignment.id,
-        code=write.code,
-        start=start,
-        end=end,
-        doubt=write.doubt,
+    coding = StoredCoding(coder.id, key, code, start, end, write.memo, write.doubt, version=1, deleted=False)
+    transaction.send(
+        ADD,
+        {
+            "coder_id": coder.id,
+            "key": key,
+            "assignment_id": place.assignment_id,
+            "code_id": code,
+            "start": start,
+            "end": end,
+            "memo": write.memo,
+            "doubt": write.doubt,
+            "version": 1,
+            "body_hash": fingerprint,
+            "created_at": stamp,
+            "changed_at": stamp,
+            "deleted_at": None,
+        },
     )
-    access.log(session, created)
-    return Written(Coding(**row), new=True)
+    if place.state == AssignmentState.ASSIGNED:
+        transaction.send(BEGUN, {"assignment": place.assignment_id})
+    created = events.CodingCreated(
+        key, place.round_id, place.assignment_id, code=write.code, start=start, end=end, doubt=write.doubt
+    )
+    admitted.log(transaction, created)
+    return Written(coding, new=True, holder=admitted.holder)
 
 
 def change_coding(
-    session: Session, access: RoundAccess, document_id: UUID, key: UUID, version: int, patch: CodingPatch
-) -> Coding:
+    transaction: Transaction, asking: Asking, document_id: UUID, key: UUID, version: int, patch: CodingPatch
+) -> Written:
     """Change, delete or restore a coding that still has the version given.
 
-    A repeated request whose first answer was lost finds its own result and changes nothing more.
+    A repeated request whose first answer was lost finds its own result and changes nothing more. ``NotThere`` where the
+    coder has no such coding.
     """
-    assignment = _writable(session, access, document_id)
-    coding = session.get(Coding, (access.actor.id, key))
-    if coding is None or coding.assignment_id != assignment.id:
-        raise no_such_thing()
-    before = _content(coding)
+    admitted = admit(transaction, asking, document_id, key, patch.code or NO_CODE)
+    place, coding = admitted.place, admitted.stored(key)
+    if coding is None or place.stored_in != place.assignment_id:
+        raise NotThere
+    before = coding.content
     target = replace(before, **patch.model_dump(exclude_none=True))
     if target.code != before.code:
-        target = replace(target, code=_usable_code(session, access, target.code))
-    if coding.version == version + 1 and _same(session, assignment, before, target):
-        return coding
+        target = replace(target, code=_usable_code(transaction, admitted, target.code))
+    unchanged = Written(coding, new=False, holder=admitted.holder)
+    if coding.version == version + 1 and _same(transaction, place, before, target):
+        return unchanged
     if coding.version != version:
         raise Stale("stale_coding", "This coding was changed elsewhere. Reload the page to see it as it is.")
     if before == target:
-        return coding
+        return unchanged
     if (target.start, target.end) != (before.start, before.end):
-        start, end = _checked_span(session, access, assignment, target.start, target.end)
+        start, end = _checked_span(transaction, place, target.start, target.end)
         target = replace(target, start=start, end=end)
         if before == target:
-            return coding
-    session.add(
-        CodingChange(coder_id=coding.coder_id, key=key, version=coding.version, before=before, changed_at=now())
+            return unchanged
+    stamp, coder = now(), admitted.holder.actor.id
+    kept = {"coder_id": coder, "key": key, "version": version, "before": before, "changed_at": stamp}
+    transaction.send(KEEP, kept)
+    transaction.send(
+        CHANGE,
+        {
+            "coder": coder,
+            "of": key,
+            "new_code_id": target.code,
+            "new_start": target.start,
+            "new_end": target.end,
+            "new_memo": target.memo,
+            "new_doubt": target.doubt,
+            "new_version": version + 1,
+            "new_deleted_at": stamp if target.deleted else None,
+            "new_changed_at": stamp,
+        },
     )
-    coding.code_id, coding.start, coding.end = target.code, target.start, target.end
-    coding.memo, coding.doubt = target.memo, target.doubt
-    coding.deleted_at = now() if target.deleted else None
-    coding.changed_at = now()
-    coding.version += 1
     act = events.CodingDeleted if target.deleted else events.CodingChanged
-    access.log(
-        session,
+    admitted.log(
+        transaction,
         act(
             key,
-            assignment.round_id,
-            assignment.id,
+            place.round_id,
+            place.assignment_id,
             code=target.code if target.code != before.code else None,
             start=target.start if target.start != before.start else None,
             end=target.end if target.end != before.end else None,
@@ -230,13 +200,10 @@ def change_coding(
             deleted=target.deleted if target.deleted != before.deleted else None,
         ),
     )
-    session.flush()
-    return coding
-
-
-def _content(coding: Coding) -> CodingContent:
-    deleted = coding.deleted_at is not None
-    return CodingContent(coding.code_id, coding.start, coding.end, coding.memo, coding.doubt, deleted)
+    changed = StoredCoding(
+        coder, key, target.code, target.start, target.end, target.memo, target.doubt, version + 1, target.deleted
+    )
+    return Written(changed, new=False, holder=admitted.holder)
 
 
 def _fingerprint(assignment_id: UUID, write: CodingWrite) -> str:
@@ -252,42 +219,12 @@ def _fingerprint(assignment_id: UUID, write: CodingWrite) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _writable(session: Session, access: RoundAccess, document_id: UUID) -> Place:
-    """Return the assignment, locked: until the transaction ends nobody can submit it or close the round."""
-    session.flush()
-    who = {"round": access.round.id, "document": document_id, "coder": access.actor.id}
-    assignment = session.execute(_PLACE, who).first()
-    if assignment is None:
-        raise no_such_thing()
-    require_open(session, access)
-    if assignment.state == AssignmentState.SUBMITTED:
-        raise Conflict("submitted", "You have submitted this document. Ask the lead to hand it back to change it.")
-    return cast("Place", assignment)
-
-
-def _check_codebook(access: RoundAccess, codebook: UUID | None) -> None:
-    if codebook is not None and codebook != access.round.version_id:
-        raise Conflict("stale_codebook", "This round uses another version of the codebook. Reload the page.")
-
-
-def _same(session: Session, assignment: Place, before: CodingContent, target: CodingContent) -> bool:
+def _same(transaction: Transaction, place: Place, before: CodingContent, target: CodingContent) -> bool:
     """Return whether a change was made already: what it asks may have had blanks at its edges."""
     if before == target:
         return True
-    start, end = trimmed_span(session, assignment.revision_id, target.start, target.end)
+    start, end = trimmed(text_of(transaction, place.revision_id), target.start, target.end)
     return before == replace(target, start=start, end=end)
-
-
-def trimmed_span(session: Session, revision_id: UUID, start: int, end: int) -> tuple[int, int]:
-    """Return a span of a text without the blanks at its edges; an empty one when there is nothing else in it.
-
-    One that does not lie in the text comes back as it is, to be refused.
-    """
-    words = session.scalar(_WORDS, {"revision": revision_id, "first": start + 1, "length": max(end - start, 0)}) or ""
-    if len(words) < end - start:
-        return start, end
-    begins = start + len(words) - len(words.lstrip())
-    return begins, begins + len(words.strip())
 
 
 def blanks_only() -> InvalidInput:
@@ -295,43 +232,42 @@ def blanks_only() -> InvalidInput:
     return InvalidInput("blank_span", "There are only blanks in this span. Choose words.")
 
 
-def _checked_span(session: Session, access: RoundAccess, assignment: Place, start: int, end: int) -> tuple[int, int]:
+def _checked_span(transaction: Transaction, place: Place, start: int, end: int) -> tuple[int, int]:
     """Return the span without blanks at its edges, if it may be coded."""
-    length = assignment.length
-    if not start < end <= length:
+    if not start < end <= place.length:
         raise InvalidInput(
             "span_outside",
             "The span {start}–{end} does not lie in the text, which has {length} characters.",
             start=start,
             end=end,
-            length=length,
+            length=place.length,
         )
-    start, end = trimmed_span(session, assignment.revision_id, start, end)
+    text = text_of(transaction, place.revision_id)
+    start, end = trimmed(text, start, end)
     if start == end:
         raise blanks_only()
-    if access.round.unit == Unit.SPAN:
+    if place.unit is Unit.SPAN:
         return start, end
-    text = session.scalar(sa.select(Revision.text).where(Revision.id == assignment.revision_id)) or ""
-    units = units_of(text, access.round.unit)
-    if start not in {s for s, _ in units} or end not in {e for _, e in units}:
+    if not units_for(transaction, place.revision_id, place.unit, lambda: text).whole(start, end):
         raise InvalidInput("not_whole_units", "This round codes whole units: the span must begin and end with one.")
     return start, end
 
 
-def _usable_code(session: Session, access: RoundAccess, code_id: UUID) -> UUID:
+def _usable_code(transaction: Transaction, admitted: Admitted, code_id: UUID) -> UUID:
     """Return the code that this coder means, if it may be applied in the round now.
 
     A coder names an own new code by the key under which the browser made it, or by its identifier.
     """
-    if session.scalar(_PINNED, {"version": access.round.version_id, "code": code_id}) is not None:
+    if admitted.place.pinned:
         return code_id
-    for identifier in (code_id, own_code_id(access.actor.id, code_id)):
-        code = session.get(Code, identifier)
-        if code is None or code.round_id != access.round.id:
+    coder = admitted.holder.actor.id
+    for identifier in (code_id, own_code_id(coder, code_id)):
+        code = own_code(transaction, identifier)
+        if code is None or code.round_id != admitted.place.round_id:
             continue
-        if code.state == CodeState.ACTIVE or (code.state == CodeState.PRIVATE and code.author_id == access.actor.id):
+        if code.state == CodeState.ACTIVE or (code.state == CodeState.PRIVATE and code.author_id == coder):
             return identifier
-        if code.state == CodeState.PROPOSED and code.author_id == access.actor.id:
+        if code.state == CodeState.PROPOSED and code.author_id == coder:
             raise Conflict("not_accepted", "The lead has not accepted this code yet.")
     raise InvalidInput("unknown_code", "This code is not in the codebook of this round.")
 
@@ -341,10 +277,12 @@ def _usable_code(session: Session, access: RoundAccess, code_id: UUID) -> UUID:
 
 def set_memo(session: Session, access: RoundAccess, document_id: UUID, given: DocumentMemo) -> Assignment:
     """Keep the coder's memo on the document."""
-    place = _writable(session, access, document_id)
-    assignment = session.get_one(Assignment, place.id)
+    assignment = own_assignment(session, access, document_id, lock=True)
+    require_open(session, access)
+    if assignment.state == AssignmentState.SUBMITTED:
+        raise submitted()
     assignment.memo = given.memo
-    access.log(session, events.DocumentMemoWritten(place.id, place.round_id, place.id))
+    access.log(session, events.DocumentMemoWritten(assignment.id, assignment.round_id, assignment.id))
     return assignment
 
 

@@ -305,13 +305,9 @@ def close_round(session: Session, access: RoundAccess, *, unfinished: bool = Fal
     """
     round_ = access.round
     _require(round_, {RoundState.OPEN}, marked("Only an open round can be closed."))
-    # Waits for every coding that is being written, and keeps later ones out.
-    rows = session.scalars(
-        sa.select(Assignment)
-        .where(Assignment.round_id == round_.id)
-        .order_by(Assignment.id)
-        .with_for_update(key_share=True)
-    ).all()
+    # Waits for every coding that is being written, each of which holds a share of this row, and keeps later ones out.
+    session.execute(sa.select(Round.id).where(Round.id == round_.id).with_for_update(key_share=True))
+    rows = session.scalars(sa.select(Assignment).where(Assignment.round_id == round_.id)).all()
     asked = [a for a in rows if not access.situation.blind or a.coder_id == access.actor.id]
     missing = sum(a.state != AssignmentState.SUBMITTED for a in asked)
     if missing and not unfinished:

@@ -2,6 +2,7 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -9,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from intercoder.models import Revision, RevisionUnits, Unit
+from intercoder.prepared import Prepared, Transaction
 from intercoder.text.units import Units
 
 #: what is kept of every text; free spans are no units
@@ -19,6 +21,7 @@ ROOM = 2**20
 _STORED = sa.select(RevisionUnits.packed).where(
     RevisionUnits.revision_id == sa.bindparam("revision"), RevisionUnits.unit == sa.bindparam("unit")
 )
+_KEPT = Prepared(_STORED, bytes)
 _TEXT = sa.select(Revision.text).where(Revision.id == sa.bindparam("revision"))
 _NONE = Units.of("", Unit.SPAN)
 
@@ -63,6 +66,16 @@ def units_of(source: Session | sa.Connection, revision_id: UUID, unit: Unit) -> 
     if met is None:
         packed = source.scalar(_STORED, {"revision": revision_id, "unit": unit})
         met = Units.unpacked(packed) if packed is not None else _cut_late(source, revision_id, unit)
+        _met.put(revision_id, unit, met)
+    return met
+
+
+def units_for(transaction: Transaction, revision_id: UUID, unit: Unit, read: Callable[[], str]) -> Units:
+    """Return the same within a short write; ``read`` gives the text, for one that came before units were kept."""
+    met = _met.get(revision_id, unit)
+    if met is None:
+        packed = transaction.first(_KEPT, {"revision": revision_id, "unit": unit})
+        met = Units.unpacked(packed) if packed is not None else Units.of(read(), unit)
         _met.put(revision_id, unit, met)
     return met
 

@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from flask import g, request
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
-from intercoder.errors import Forbidden, InvalidInput, PreconditionRequired
+from intercoder.errors import Forbidden, IntercoderError, InvalidInput, PreconditionRequired
 from intercoder.policy import Permission
-from intercoder.services.access import Access, authorise
+from intercoder.services.access import Access, Asking, authorise
 from intercoder.services.accounts import Actor
-from intercoder.web.session import actor, db, session_secret
+from intercoder.web.session import actor, credential, db, session_secret
 from intercoder.web.signature import Signature
 
 
@@ -34,7 +34,23 @@ def arguments(
     signature: Signature, values: Mapping[str, UUID], readers: Mapping[str, Callable[[type[BaseModel]], BaseModel]]
 ) -> dict[str, object]:
     """Open the door of a view, then return what it takes from the request; ``readers`` read its models."""
-    who = open_door(signature.permission, signature.kind, values)
+    if not signature.asks:
+        return _taken(signature, values, readers, open_door(signature.permission, signature.kind, values))
+    asking = Asking(credential(), signature.permission, values["round"])
+    try:
+        return _taken(signature, values, readers, asking)
+    except (IntercoderError, ValidationError):
+        # Whoever may not come in hears that, and not what is wrong with what was sent.
+        open_door(signature.permission, signature.kind, values)
+        raise
+
+
+def _taken(
+    signature: Signature,
+    values: Mapping[str, UUID],
+    readers: Mapping[str, Callable[[type[BaseModel]], BaseModel]],
+    who: object,
+) -> dict[str, object]:
     taken: dict[str, object] = {name: values[name] for name in signature.address}
     if signature.person is not None:
         taken[signature.person] = who

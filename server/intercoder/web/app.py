@@ -29,6 +29,7 @@ from intercoder.web import (
     session,
 )
 from intercoder.web.api.endpoint import LARGEST_JSON
+from intercoder.web.cookies import Cookies
 from intercoder.web.lane import CROWDED
 
 LARGEST_UPLOAD = 52 * 2**20
@@ -54,6 +55,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=settings.secure,
     )
+    app.session_interface = Cookies(app)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["database"] = database

@@ -11,7 +11,6 @@ from urllib.parse import parse_qs
 from uuid import UUID
 
 from flask import Flask
-from flask.sessions import SecureCookieSessionInterface
 from werkzeug.sansio.utils import host_is_trusted
 
 from intercoder import schema
@@ -26,6 +25,7 @@ from intercoder.web.app import create_app
 from intercoder.web.arriving import Arriving
 from intercoder.web.bridge import UNREAD, Bridge, Receive, Scope, Send, within
 from intercoder.web.connections import Connections, room
+from intercoder.web.cookies import Cookies
 from intercoder.web.guard import hashes_a_password
 from intercoder.web.lane import Lane
 from intercoder.web.live import Hub
@@ -187,14 +187,9 @@ class Application:
             return None, token.strip()
         cookie = SimpleCookie(headers.get("cookie", "")).get(self.flask.config["SESSION_COOKIE_NAME"])
         interface = self.flask.session_interface
-        assert isinstance(interface, SecureCookieSessionInterface)
-        serializer = interface.get_signing_serializer(self.flask)
-        if cookie is None or serializer is None:
-            return None, None
-        try:
-            return serializer.loads(cookie.value, max_age=30 * 86400).get("_user_id"), None
-        except Exception:
-            return None, None
+        assert isinstance(interface, Cookies)
+        secret = interface.read(cookie.value).get("_user_id") if cookie is not None else None
+        return (str(secret) if secret else None), None
 
 
 async def _disconnected(receive: Receive) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from io import BytesIO
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, ParamSpec, TypeVar
 from wsgiref.types import WSGIApplication, WSGIEnvironment
@@ -101,7 +102,7 @@ class Bridge:
         """Serve one request."""
         environ = _environ(scope)
         address = self._address(environ)
-        with SpooledTemporaryFile(IN_MEMORY) as body:
+        with _room(environ) as body:
             environ["wsgi.input"] = body
             try:
                 if not await self._read(environ, address, receive, body):
@@ -169,9 +170,10 @@ class Bridge:
                 length += len(piece)
                 if length > self._largest:
                     break
-                self._arriving.came(place, len(piece))
-                body.write(piece)
                 more = message.get("more_body", False)
+                if more:  # the rest is to come in time; what is whole leaves its place at once
+                    self._arriving.came(place, len(piece))
+                body.write(piece)
         environ["CONTENT_LENGTH"] = str(length)
         environ.pop("HTTP_TRANSFER_ENCODING", None)  # what came in chunks lies here whole
         body.seek(0)
@@ -210,6 +212,13 @@ async def _refuse(error: IntercoderError, environ: WSGIEnvironment, send: Send) 
     headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
     await send({"type": "http.response.start", "status": answer.status_code, "headers": headers})
     await send({"type": "http.response.body", "body": answer.get_data()})
+
+
+def _room(environ: WSGIEnvironment) -> IO[bytes]:
+    """Return where a body is kept: in memory when it says that it is small, on the disk when it grows."""
+    declared = environ.get("CONTENT_LENGTH", "0")
+    small = "HTTP_TRANSFER_ENCODING" not in environ and declared.isdigit() and int(declared) <= IN_MEMORY
+    return BytesIO() if small else SpooledTemporaryFile(IN_MEMORY)
 
 
 def _following(pieces: Iterator[bytes]) -> bytes:

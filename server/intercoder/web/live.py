@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from intercoder.db import Database
-from intercoder.errors import IntercoderError, NotSignedIn, Unavailable
+from intercoder.errors import IntercoderError, Unavailable
 from intercoder.events import ACCOUNT, Hint, LocalBus, Subject
 from intercoder.models import Role
 from intercoder.policy import Permission
-from intercoder.services import accounts
-from intercoder.services.access import authorise, blind_rounds
+from intercoder.services import credentials
+from intercoder.services.access import authorise, blind_rounds, sign_in_first
 from intercoder.services.accounts import Actor
 from intercoder.web import metrics
 
@@ -88,12 +88,12 @@ class Hub:
     def admit(self, secret: str | None, token: str | None, project: UUID) -> Listener:
         """Return a listener for the person behind a session or token; raises as any route would."""
         with self._database.reading() as session:
-            kept = accounts.find_session(session, secret) if secret else None
-            holder = accounts.find_token(session, token) if token and kept is None else None
-            user = kept.user if kept else (holder.user if holder else None)
-            if user is None:
-                raise NotSignedIn("sign_in", "Sign in first.")
-            actor = accounts.actor_of(user)
+            holder = credentials.find_session(session, secret) if secret else None
+            if token and holder is None:
+                holder = credentials.find_token(session, token)
+            if holder is None:
+                raise sign_in_first()
+            actor = holder.actor
             access = authorise(session, actor, Permission.PROJECT_VIEW, "project", project)
             blind = blind_rounds(session, project, actor.id)
             return Listener(actor, str(project), access.roles, frozenset(str(r) for r in blind))

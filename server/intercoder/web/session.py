@@ -5,19 +5,23 @@ and rolled back otherwise. Nothing is opened before it is needed.
 """
 
 import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
 import sqlalchemy as sa
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, g, request, session
 from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user
 from sqlalchemy.orm import Session
 
-from intercoder.clock import now
 from intercoder.db import Database
-from intercoder.errors import IntercoderError, NotSignedIn, StorageFull, Unavailable
-from intercoder.services import accounts
+from intercoder.errors import IntercoderError, StorageFull, Unavailable
+from intercoder.prepared import Transaction
+from intercoder.services import accounts, credentials
+from intercoder.services.access import Asking, NotThere, sign_in_first
 from intercoder.services.accounts import Actor
+from intercoder.services.coding import Written
+from intercoder.services.credentials import Credential
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -48,11 +52,11 @@ def db() -> Session:
 
 def release() -> None:
     """Give the session back before slow work (hashing a password), so that no writer waits for it."""
-    session = g.pop("db", None)
-    if session is not None:
+    work = g.pop("db", None)
+    if work is not None:
         with contextlib.suppress(sa.exc.SQLAlchemyError):  # there is nothing to roll back where the database is gone
-            session.rollback()
-        session.close()
+            work.rollback()
+        work.close()
 
 
 def actor_or_none() -> Actor | None:
@@ -70,7 +74,7 @@ def actor() -> Actor:
     """Return who asks; ``NotSignedIn`` for a visitor."""
     person = actor_or_none()
     if person is None:
-        raise NotSignedIn("sign_in", "Sign in first.")
+        raise sign_in_first()
     return person
 
 
@@ -83,6 +87,30 @@ def bearer_token() -> str | None:
     """Return the access token of the request, if it carries one."""
     kind, _, value = request.headers.get("Authorization", "").partition(" ")
     return value.strip() if kind.lower() == "bearer" else None
+
+
+def credential() -> Credential:
+    """Return what the request shows to say who asks; ``NotSignedIn`` where it shows nothing."""
+    token = bearer_token()
+    if token is not None:
+        return Credential.of_token(token)
+    secret = session.get("_user_id")
+    if not secret:
+        raise sign_in_first()
+    return Credential.of_browser(str(secret))
+
+
+def write(asking: Asking, work: Callable[[Transaction], Written]) -> Written:
+    """Do a short write for somebody who asks, and return what it wrote; it is durable then."""
+    try:
+        written = database().writer.do(work)
+    except NotThere:
+        asking.refuse(db())
+    g.came_as = written.holder.actor
+    if written.holder.note:
+        token = bearer_token()
+        g.seen, g.used = (None, token) if token is not None else (session["_user_id"], None)
+    return written
 
 
 def forget_actor() -> None:
@@ -103,20 +131,20 @@ def storage_problem(error: sa.exc.SQLAlchemyError) -> IntercoderError | None:
 
 def _of_token(token: str | None) -> SignedIn | None:
     """Return the owner of a token."""
-    holder = accounts.find_token(db(), token) if token else None
+    holder = credentials.find_token(db(), token) if token else None
     if holder is None:
         return None
     if holder.note:
         g.used = token
-    return SignedIn(accounts.actor_of(holder.user), None)
+    return SignedIn(holder.actor, None)
 
 
 def _note_use() -> None:
     """Note that a session or a token is in use, now and then; the answer stands whether this can be noted or not."""
     for secret, touch in ((g.pop("seen", None), accounts.touch_session), (g.pop("used", None), accounts.touch_token)):
         if secret is not None:
-            with contextlib.suppress(sa.exc.SQLAlchemyError, Unavailable), database().transaction() as session:
-                touch(session, secret)
+            with contextlib.suppress(sa.exc.SQLAlchemyError, Unavailable), database().transaction() as work:
+                touch(work, secret)
 
 
 def init_app(app: Flask) -> None:
@@ -129,12 +157,12 @@ def init_app(app: Flask) -> None:
     def by_cookie(secret: str) -> SignedIn | None:
         if bearer_token() is not None:
             return None  # a request with a token is not asked for a CSRF token: only the token may sign it in
-        kept = accounts.find_session(db(), secret)
-        if kept is None:
+        holder = credentials.find_session(db(), secret)
+        if holder is None:
             return None
-        if now() - kept.seen_at > accounts.SEEN_EVERY:
+        if holder.note:
             g.seen = secret
-        g.came_as = accounts.actor_of(kept.user)
+        g.came_as = holder.actor
         return SignedIn(g.came_as, secret)
 
     @manager.request_loader  # type: ignore[untyped-decorator]
@@ -143,13 +171,13 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def finish(response: Response) -> Response:
-        session = g.get("db")
-        if session is not None:
+        work = g.get("db")
+        if work is not None:
             try:
                 if response.status_code < 400:
-                    session.commit()
+                    work.commit()
                 else:
-                    session.rollback()
+                    work.rollback()
             except sa.exc.SQLAlchemyError as error:  # with its last word the disk was full, or the database gone
                 refusal = app.make_response(app.handle_user_exception(error))
                 response.status_code = refusal.status_code

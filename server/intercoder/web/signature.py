@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from werkzeug.datastructures import FileStorage
 
 from intercoder.policy import GENERAL, Permission
-from intercoder.services.access import KINDS, ROUND_KINDS, Access, RoundAccess
+from intercoder.services.access import KINDS, ROUND_KINDS, Access, Asking, RoundAccess
 from intercoder.services.accounts import Actor
 
 #: the version of a thing that the caller saw last; ``IfMatch | None`` where it need not be said
@@ -38,6 +38,8 @@ class Signature:
     kind: str | None
     #: the parameter that gets who comes in, if the view wants to know
     person: str | None
+    #: whether the view opens the door itself, in the query that finds its thing
+    asks: bool
     #: names of the address that the view wants to know
     address: tuple[str, ...]
     models: Mapping[str, type[BaseModel]]
@@ -55,6 +57,7 @@ def signature_of(view: Callable[..., object], path: str, permission: Permission)
     named = {name: converter for converter, name in _ARGUMENT.findall(path)}
     kind = _kind(view, named, permission)
     person = _person(view, hints, kind, permission)
+    asks = person is not None and hints[person] is Asking
     models = {name: hints.pop(name) for name in MODELS if _is_model(hints.get(name))}
     address = tuple(name for name in hints if name in named)
     for name in address:
@@ -65,7 +68,7 @@ def signature_of(view: Callable[..., object], path: str, permission: Permission)
     unknown = hints.keys() - {person, file, version[0] if version else None}
     if unknown:
         raise _unfit(view, f"nobody knows where {', '.join(sorted(unknown))} would come from")
-    return Signature(permission, kind, person, address, models, version, file, result)
+    return Signature(permission, kind, person, asks, address, models, version, file, result)
 
 
 def _kind(view: Callable[..., object], named: Mapping[str, str], permission: Permission) -> str | None:
@@ -82,13 +85,14 @@ def _person(
     view: Callable[..., object], hints: dict[str, object], kind: str | None, permission: Permission
 ) -> str | None:
     """Return the parameter for who comes in; its type must be one that this door gives."""
-    doors = [(name, hint) for name, hint in hints.items() if hint in {Actor, Access, RoundAccess}]
+    doors = [(name, hint) for name, hint in hints.items() if hint in {Actor, Access, RoundAccess, Asking}]
     if not doors:
         return None
     if kind is None:
         given: set[object] = set() if permission is Permission.PUBLIC else {Actor}
     else:
         given = {Access, RoundAccess} if kind in ROUND_KINDS else {Access}
+        given |= {Asking} if kind == "round" else set()
     (name, hint), *others = doors
     if others or hint not in given:
         raise _unfit(view, f"the door of “{kind or permission}” gives no {getattr(hint, '__name__', hint)}")

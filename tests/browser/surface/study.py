@@ -16,6 +16,7 @@ from browser.surface.line import JSON, Line
 from cast import PASSWORD, Cast, store
 from intercoder import queue
 from intercoder.clock import now
+from intercoder.db import within
 from intercoder.models import (
     Assignment,
     AssignmentState,
@@ -107,7 +108,9 @@ class World:
         write = coding.CodingWrite(code=self.codes[code], start=start, end=start + len(quote), **more)
         key = uuid4()
         with self.cast.database.transaction() as session:
-            coding.put_coding(session, self._coding(session, person), self.document, key, write)
+            coding.put_coding(
+                within(session), self._coding(session, person).asking(Permission.CODE), self.document, key, write
+            )
         return key
 
     def put_many(self, spans: Sequence[tuple[str, int, int]]) -> None:
@@ -137,7 +140,9 @@ class World:
         assert self.document is not None
         with self.cast.database.transaction() as session:
             patch = coding.CodingPatch(**fields)
-            coding.change_coding(session, self._coding(session), self.document, key, version, patch)
+            coding.change_coding(
+                within(session), self._coding(session).asking(Permission.CODE), self.document, key, version, patch
+            )
 
     def submit(self, *people: str) -> None:
         """Let people have submitted the document."""

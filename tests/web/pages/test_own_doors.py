@@ -14,8 +14,8 @@ from cast import PASSWORD, Cast, Client, SignedIn
 from intercoder.clock import now
 from intercoder.db import Database
 from intercoder.events import LocalBus
-from intercoder.models import AccessToken
-from intercoder.services import accounts
+from intercoder.models import AccessToken, UserSession
+from intercoder.services import accounts, credentials
 from intercoder.web import live
 from intercoder.web.account.own import browser
 from waiting import PATIENCE
@@ -84,7 +84,7 @@ def test_what_names_a_browser_opens_nothing(app: Flask, cast: Cast) -> None:
     name = here.get("/api/v1/browsers")[0]["id"]
     with cast.database.reading() as session:
         for guess in (name, name.replace("-", "")):
-            assert accounts.find_session(session, guess) is None
+            assert credentials.find_session(session, guess) is None
 
 
 def test_an_access_token_opens_no_further_door(app: Flask, cast: Cast) -> None:
@@ -118,7 +118,8 @@ def test_the_last_use_of_a_token_is_known_to_the_hour_and_costs_no_write_in_betw
 
     def later(**by: float) -> None:
         moment = now() + timedelta(**by)
-        monkeypatch.setattr(accounts, "now", lambda: moment)
+        for module in (accounts, credentials):
+            monkeypatch.setattr(module, "now", lambda: moment)
 
     later(minutes=0)
     program.get("/api/v1/me")
@@ -148,8 +149,7 @@ def test_an_open_page_ends_with_its_door_and_waits_for_nothing(
     def end() -> None:
         with database.transaction() as session:
             if ended == "browser":
-                kept = accounts.find_session(session, secret)
-                assert kept is not None
+                kept = session.get_one(UserSession, accounts.hash_token(secret))
                 accounts.end_browser(session, bo.id, kept.id)
             elif ended == "password":
                 accounts.change_password(session, bo.id, "another hash", other)

@@ -11,7 +11,7 @@ from cast import PASSWORD, Cast
 from intercoder.db import Database
 from intercoder.models import Role
 from intercoder.policy import Permission
-from intercoder.services import accounts, members
+from intercoder.services import accounts, credentials, members
 from intercoder.web.account.entry import safe_next
 from web.pages.conftest import Visitor, words
 
@@ -85,7 +85,7 @@ def test_signing_in_leads_to_the_page_asked_for_and_signing_out_ends_the_session
     assert visitor.send("/sign-out", {}, page=wanted).status_code == 302
     assert visitor.get(wanted).status_code == 302
     with database.reading() as session:
-        assert accounts.find_session(session, secret) is None
+        assert credentials.find_session(session, secret) is None
 
 
 def test_signing_in_begins_a_new_browser_session(cast: Cast, visitor: Visitor) -> None:

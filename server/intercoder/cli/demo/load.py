@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from intercoder.cli.demo.study import Code, Ruling, Study, load_study
 from intercoder.cli.demo.study import Round as StudyRound
-from intercoder.db import Database
+from intercoder.db import Database, within
 from intercoder.jobs.runner import run_next
 from intercoder.models import (
     Assignment,
@@ -209,7 +209,9 @@ class _Loader:
                         write = CodingWrite(
                             code=self._codes[c.code], start=c.start, end=c.end, memo=c.memo, doubt=c.doubt
                         )
-                        coding.put_coding(session, access, self._documents[document], uuid4(), write)
+                        coding.put_coding(
+                            within(session), access.asking(Permission.CODE), self._documents[document], uuid4(), write
+                        )
                 if assignment.state is AssignmentState.SUBMITTED:
                     coding.submit(session, access, self._documents[document])
 

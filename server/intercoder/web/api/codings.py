@@ -5,16 +5,17 @@ from uuid import UUID
 from intercoder.models import Coding, Unit
 from intercoder.policy import Permission
 from intercoder.services import coding, layers, materials, own_codes
-from intercoder.services.access import RoundAccess
+from intercoder.services.access import Asking, RoundAccess
 from intercoder.services.coding import CodingPatch, CodingWrite, DocumentMemo
 from intercoder.services.own_codes import NewOwnCode
 from intercoder.services.paging import Page
+from intercoder.services.places import StoredCoding
 from intercoder.text.units import units_of
 from intercoder.web.api.codebook import CodeOut
 from intercoder.web.api.endpoint import Put, endpoint
 from intercoder.web.api.rounds import AssignmentOut, OwnCodeOut
 from intercoder.web.api.shapes import Out, PartQuery
-from intercoder.web.session import db
+from intercoder.web.session import db, write
 from intercoder.web.signature import IfMatch
 
 
@@ -31,6 +32,22 @@ class CodingOut(Out):
     doubt: bool
     version: int
     deleted: bool = False
+
+
+def written_out(stored: StoredCoding, document_id: UUID) -> CodingOut:
+    """Return a coding that was just written as the API shows one."""
+    return CodingOut(
+        id=stored.key,
+        coder_id=stored.coder_id,
+        document_id=document_id,
+        code=stored.code_id,
+        start=stored.start,
+        end=stored.end,
+        memo=stored.memo,
+        doubt=stored.doubt,
+        version=stored.version,
+        deleted=stored.deleted,
+    )
 
 
 class Work(Out):
@@ -95,23 +112,25 @@ _CODING = "/rounds/<uuid:round>/documents/<uuid:document>/codings/<uuid:key>"
 
 
 @endpoint("PUT", _CODING, Permission.CODE, tag="codings")
-def put_coding(access: RoundAccess, document: UUID, key: UUID, body: CodingWrite) -> Put[CodingOut]:
+def put_coding(asking: Asking, document: UUID, key: UUID, body: CodingWrite) -> Put[CodingOut]:
     """Store a coding under the caller's own key: 201 when it is new, 200 for a repeated request."""
-    written = coding.put_coding(db(), access, document, key, body)
-    return Put(coding_out(written.coding, document), new=written.new)
+    written = write(asking, lambda work: coding.put_coding(work, asking, document, key, body))
+    return Put(written_out(written.coding, document), new=written.new)
 
 
 @endpoint("PATCH", _CODING, Permission.CODE, tag="codings")
-def change_coding(access: RoundAccess, document: UUID, key: UUID, body: CodingPatch, seen: IfMatch) -> CodingOut:
+def change_coding(asking: Asking, document: UUID, key: UUID, body: CodingPatch, seen: IfMatch) -> CodingOut:
     """Change or restore a coding; If-Match names its version."""
-    changed = coding.change_coding(db(), access, document, key, seen, body)
-    return coding_out(changed, document)
+    changed = write(asking, lambda work: coding.change_coding(work, asking, document, key, seen, body))
+    return written_out(changed.coding, document)
 
 
 @endpoint("DELETE", _CODING, Permission.CODE, tag="codings")
-def delete_coding(access: RoundAccess, document: UUID, key: UUID, seen: IfMatch) -> CodingOut:
+def delete_coding(asking: Asking, document: UUID, key: UUID, seen: IfMatch) -> CodingOut:
     """Delete a coding, which stays in its history; If-Match names its version."""
-    return coding_out(coding.change_coding(db(), access, document, key, seen, CodingPatch(deleted=True)), document)
+    ended = CodingPatch(deleted=True)
+    changed = write(asking, lambda work: coding.change_coding(work, asking, document, key, seen, ended))
+    return written_out(changed.coding, document)
 
 
 # --- own labels, memo, submitting ----------------------------------------------------------------
