@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from uuid import UUID, uuid4
 
+import pytest
 import sqlalchemy as sa
 
 from cast import Cast
@@ -14,8 +15,8 @@ from intercoder.errors import Conflict
 from intercoder.events import first_break
 from intercoder.models import Assignment, Coding, Event
 from intercoder.policy import Permission
-from intercoder.services import coding, rounds
-from intercoder.services.access import Asking
+from intercoder.services import coding, places, rounds
+from intercoder.services.access import Asking, NotThere
 from intercoder.services.credentials import Credential
 
 
@@ -41,6 +42,28 @@ def chain_of(cast: Cast, round_id: UUID, person: str) -> Sequence[Event]:
             )
         ).one()
         return session.scalars(sa.select(Event).where(Event.stream == stream).order_by(Event.seq)).all()
+
+
+def test_a_place_is_found_with_all_that_decides_and_only_by_whose_it_is(cast: Cast) -> None:
+    made, key, document = cast.round(coders=("ai",)), uuid4(), cast.documents["访谈一"]
+
+    def admitted(person: str, code: UUID) -> places.Admitted:
+        asking = Asking(Credential.of(cast.people[person]), Permission.CODE, made)
+        return cast.database.writer.do(lambda work: places.admit(work, asking, document, key, code))
+
+    before = admitted("ai", cast.codes["l1"])
+    assert (before.place.pinned, before.place.head, before.stored(key)) == (True, None, None)
+    assert not admitted("ai", uuid4()).place.pinned
+    writing(cast, "ai", made)(key, 3, 9)
+    after = admitted("ai", cast.codes["l1"])
+    assert after.place.head is not None
+    assert after.place.head.seq == 1
+    stored = after.stored(key)
+    assert stored is not None
+    assert (stored.start, stored.end, stored.version, stored.deleted) == (3, 9, 1, False)
+    for person in ("bo", "lena", "otto"):
+        with pytest.raises(NotThere):
+            admitted(person, cast.codes["l1"])
 
 
 def test_two_tabs_of_one_coder_write_one_chain(cast: Cast) -> None:
