@@ -3,9 +3,9 @@
 SQLAlchemy builds them and knows the types; what it does anew at each execution costs ten times what SQLite needs.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -13,8 +13,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 #: what a row of the answer becomes
 R = TypeVar("R")
 #: what turns a value into what the driver takes, or back; None where it is the same
-Processor = Callable[[Any], Any] | None
-Statement = sa.Select[Any] | sa.Insert | sa.Update
+Processor = Callable[[object], object] | None
+Statement = sa.SelectBase | sa.Insert | sa.Update
 
 
 class Prepared(Generic[R]):
@@ -79,13 +79,13 @@ class _Ready:
             column.type.dialect_impl(dialect).result_processor(dialect, None) for column in answer
         ]
 
-    def given(self, values: Mapping[str, object]) -> Any:
+    def given(self, values: Mapping[str, object]) -> dict[str, object] | list[object]:
         """Return the parameters as the driver takes them; ``KeyError`` where one is missing."""
         every = {**self._fixed, **values}
         written = {name: every[name] if write is None else write(every[name]) for name, write in self._writers}
         return written if self._order is None else [written[name] for name in self._order]
 
-    def read(self, row: Any) -> list[object]:
+    def read(self, row: Iterable[object]) -> list[object]:
         """Return the values of a row."""
         return [value if read is None else read(value) for value, read in zip(row, self._readers, strict=True)]
 
@@ -97,7 +97,7 @@ class Transaction:
     connection: DBAPIConnection
     dialect: sa.Dialect
     #: who is told of what was committed: see ``Database.hooks``
-    hooks: Mapping[str, Any]
+    hooks: Mapping[str, object]
     #: keeps what is to be done once the work is durable, and drops it when the work is rolled back
     after_commit: Callable[[Callable[[], None]], None]
     #: whether others came between, so that the work is done once more
@@ -107,6 +107,6 @@ class Transaction:
         """Return the first row that a statement asks for; None when there is none."""
         return statement.first(self.connection, self.dialect, values)
 
-    def send(self, statement: Prepared[Any], values: Mapping[str, object]) -> None:
+    def send(self, statement: Prepared[None], values: Mapping[str, object]) -> None:
         """Send a statement that changes something. PostgreSQL may answer, and refuse, with the commit only."""
         statement.send(self.connection, self.dialect, values)

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from queue import Empty, SimpleQueue
-from typing import Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy.pool import PoolProxiedConnection
@@ -18,7 +18,11 @@ from sqlalchemy.pool import PoolProxiedConnection
 from intercoder.errors import Unavailable
 from intercoder.prepared import Transaction
 
+if TYPE_CHECKING:
+    import psycopg
+
 T = TypeVar("T")
+D_co = TypeVar("D_co", covariant=True)
 #: pieces of work in one commit at most
 TOGETHER = 100
 #: how often work is done again that others came between
@@ -50,18 +54,18 @@ class Writer(Protocol):
         """End; what was given is done before."""
 
 
-class _Task(Generic[T]):
+class _Task(Generic[D_co]):
     """Work that somebody waits for."""
 
-    def __init__(self, work: Callable[[Transaction], T]) -> None:
+    def __init__(self, work: Callable[[Transaction], D_co]) -> None:
         self._work = work
-        self._result: T
+        self._result: D_co
         self._afterwards: list[Callable[[], None]] = []
         self.error: BaseException | None = None
         self._ended = threading.Lock()
         self._ended.acquire()
 
-    def run(self, connection: PoolProxiedConnection, dialect: sa.Dialect, hooks: Mapping[str, Any]) -> None:
+    def run(self, connection: PoolProxiedConnection, dialect: sa.Dialect, hooks: Mapping[str, object]) -> None:
         """Do it, in a transaction that is open."""
         self._result = self._work(Transaction(connection, dialect, hooks, self._afterwards.append))
 
@@ -75,7 +79,7 @@ class _Task(Generic[T]):
         self.error = self.error or error
         self._ended.release()
 
-    def result(self) -> T:
+    def result(self) -> D_co:
         """Wait for the end; return the result or raise the error."""
         self._ended.acquire()
         if self.error is not None:
@@ -86,9 +90,9 @@ class _Task(Generic[T]):
 class GroupWriter:
     """The one writer of an SQLite database."""
 
-    def __init__(self, engine: sa.Engine, lock: Lock, hooks: Mapping[str, Any]) -> None:
+    def __init__(self, engine: sa.Engine, lock: Lock, hooks: Mapping[str, object]) -> None:
         self._engine, self._lock, self._hooks = engine, lock, hooks
-        self._tasks: SimpleQueue[_Task[Any] | None] = SimpleQueue()
+        self._tasks: SimpleQueue[_Task[object] | None] = SimpleQueue()
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
 
@@ -134,7 +138,7 @@ class GroupWriter:
             if ended:
                 return
 
-    def _commit_together(self, group: list[_Task[Any]]) -> bool:
+    def _commit_together(self, group: list[_Task[object]]) -> bool:
         """Do a group of tasks, and those which come meanwhile; return whether the end was asked for."""
         proxied = self._engine.raw_connection()
         connection, ended = proxied.driver_connection, False
@@ -162,7 +166,7 @@ class GroupWriter:
             proxied.close()
         return ended
 
-    def _try(self, task: _Task[Any], proxied: PoolProxiedConnection, connection: sqlite3.Connection) -> None:
+    def _try(self, task: _Task[object], proxied: PoolProxiedConnection, connection: sqlite3.Connection) -> None:
         """Do one task in a savepoint; an error is its own, as long as the transaction of all lives on."""
         connection.execute("SAVEPOINT task")
         try:
@@ -178,7 +182,7 @@ class GroupWriter:
 class PipelineWriter:
     """Writes to PostgreSQL: whoever asks does it, on a connection of the pool."""
 
-    def __init__(self, engine: sa.Engine, hooks: Mapping[str, Any]) -> None:
+    def __init__(self, engine: sa.Engine, hooks: Mapping[str, object]) -> None:
         self._engine, self._hooks = engine, hooks
 
     def do(self, work: Callable[[Transaction], T]) -> T:
@@ -202,7 +206,7 @@ class PipelineWriter:
 
     def _attempt(self, work: Callable[[Transaction], T], afterwards: list[Callable[[], None]], *, again: bool) -> T:
         proxied = self._engine.raw_connection()
-        connection: Any = proxied.driver_connection
+        connection = cast("psycopg.Connection[tuple[object, ...]]", proxied.driver_connection)
         try:
             with connection.pipeline():
                 try:

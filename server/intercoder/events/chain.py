@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, cast
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -94,13 +94,13 @@ def append(transaction: Transaction, head: Head | None, project_id: UUID, actor_
     }
     row["hash"] = _digest(row)
     transaction.send(_ADD, {**row, "project": project_id})
-    bus: Bus | None = transaction.hooks.get("bus")
+    bus = cast("Bus | None", transaction.hooks.get("bus"))
     if bus is not None:
         hint = Hint(
             str(project_id), act.subject_kind, str(actor_id), str(act.round_id) if act.round_id else None, act.public
         )
         transaction.after_commit(lambda: bus.publish(hint))
-    anchors: Anchors | None = transaction.hooks.get("anchors")
+    anchors = cast("Anchors | None", transaction.hooks.get("anchors"))
     if anchors is not None and stream == project_id:
         anchor = Anchor(project_id, int(str(row["seq"])), str(row["hash"]), str(_plain(row["at"])))
         transaction.after_commit(lambda: anchors.add(anchor))
