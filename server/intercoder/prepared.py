@@ -35,6 +35,16 @@ class Prepared(Generic[R]):
             cursor.close()
         return None if row is None else self._row(*ready.read(row))
 
+    def every(self, connection: DBAPIConnection, dialect: sa.Dialect, values: Mapping[str, object]) -> list[R]:
+        """Return all rows."""
+        ready = self.ready(dialect)
+        cursor = connection.cursor()
+        try:
+            cursor.execute(ready.text, ready.given(values))
+            return [self._row(*ready.read(row)) for row in cursor.fetchall()]
+        finally:
+            cursor.close()
+
     def send(self, connection: DBAPIConnection, dialect: sa.Dialect, values: Mapping[str, object]) -> None:
         """Send it; nothing comes back."""
         ready = self.ready(dialect)
@@ -106,6 +116,10 @@ class Transaction:
     def first(self, statement: Prepared[R], values: Mapping[str, object]) -> R | None:
         """Return the first row that a statement asks for; None when there is none."""
         return statement.first(self.connection, self.dialect, values)
+
+    def every(self, statement: Prepared[R], values: Mapping[str, object]) -> list[R]:
+        """Return all rows that a statement asks for."""
+        return statement.every(self.connection, self.dialect, values)
 
     def send(self, statement: Prepared[None], values: Mapping[str, object]) -> None:
         """Send a statement that changes something. PostgreSQL may answer, and refuse, with the commit only."""

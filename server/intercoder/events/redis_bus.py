@@ -10,6 +10,8 @@ import redis
 from intercoder.events.bus import Hint, LocalBus
 
 CHANNEL = "intercoder:hints"
+#: seconds in which hints are gathered; open pages gather them for longer
+GATHER = 0.05
 
 
 class RedisBus(LocalBus):
@@ -21,13 +23,37 @@ class RedisBus(LocalBus):
         self._stopped = threading.Event()
         self._url = url
         self._thread: threading.Thread | None = None
+        self._lock, self._news = threading.Lock(), threading.Event()
+        self._waiting: dict[Hint, None] = {}  # in the order in which they came
+        self._sender: threading.Thread | None = None
 
     def publish(self, hint: Hint) -> None:
-        """Send the hint through Redis; on failure at least this process hears it."""
+        """Send the hint through Redis soon, once for all that say the same; on failure at least this process hears it."""
+        with self._lock:
+            self._waiting[hint] = None
+            if self._sender is None:
+                self._sender = threading.Thread(target=self._send, name="redis-sender", daemon=True)
+                self._sender.start()
+        self._news.set()
+
+    def _send(self) -> None:
+        while self._news.wait() and not self._stopped.wait(GATHER):
+            self._news.clear()
+            self._send_all()
+
+    def _send_all(self) -> None:
+        with self._lock:
+            hints, self._waiting = self._waiting, {}
+        if not hints:
+            return
         try:
-            self._client.publish(CHANNEL, json.dumps(asdict(hint)))
+            with self._client.pipeline(transaction=False) as together:
+                for hint in hints:
+                    together.publish(CHANNEL, json.dumps(asdict(hint)))
+                together.execute()
         except redis.RedisError:
-            super().publish(hint)
+            for hint in hints:
+                super().publish(hint)
 
     def listen(self, listener: Callable[[Hint], None]) -> None:
         """Subscribe on first use, then as ``LocalBus``."""
@@ -49,8 +75,12 @@ class RedisBus(LocalBus):
                 self._stopped.wait(1.0)
 
     def close(self) -> None:
-        """End the subscription."""
+        """Send what waits and end the subscription."""
         self._stopped.set()
+        self._news.set()
+        if self._sender is not None:
+            self._sender.join()
+            self._send_all()
         super().close()
         self._client.close()
 

@@ -21,6 +21,8 @@ from intercoder.events import ANCHORS, AnchorFile, make_bus
 from intercoder.jobs.runner import LocalExecutor
 from intercoder.logs import configure_logs
 from intercoder.paths import claim_file
+from intercoder.services.access import sign_in_first
+from intercoder.services.credentials import Credential
 from intercoder.web.app import create_app
 from intercoder.web.arriving import Arriving
 from intercoder.web.bridge import UNREAD, Bridge, Receive, Scope, Send, within
@@ -133,8 +135,7 @@ class Application:
             if not host_is_trusted(self._host(headers), self.flask.config["TRUSTED_HOSTS"]):
                 raise UntrustedHost
             project = UUID(query.get("project", [""])[0])
-            secret, token = self._credentials(headers)
-            stream = self.hub.stream(secret, token, project)
+            stream = self.hub.stream(self._credential(headers), project)
             first = await anext(stream)
         except IntercoderError as error:
             status = status_of(error)
@@ -181,15 +182,18 @@ class Application:
         told = headers.get("x-forwarded-host", "") if self.settings.trust_proxy else ""
         return told.rpartition(",")[2].strip() or headers.get("host", "")
 
-    def _credentials(self, headers: dict[str, str]) -> tuple[str | None, str | None]:
+    def _credential(self, headers: dict[str, str]) -> Credential:
+        """Return what is shown to say who asks; ``NotSignedIn`` where nothing is."""
         kind, _, token = headers.get("authorization", "").partition(" ")
         if kind.lower() == "bearer":
-            return None, token.strip()
+            return Credential.of_token(token.strip())
         cookie = SimpleCookie(headers.get("cookie", "")).get(self.flask.config["SESSION_COOKIE_NAME"])
         interface = self.flask.session_interface
         assert isinstance(interface, Cookies)
         secret = interface.read(cookie.value).get("_user_id") if cookie is not None else None
-        return (str(secret) if secret else None), None
+        if not secret:
+            raise sign_in_first()
+        return Credential.of_browser(str(secret))
 
 
 async def _disconnected(receive: Receive) -> None:

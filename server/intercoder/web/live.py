@@ -7,6 +7,7 @@ second are one message a second, and a listener that does not keep up loses hint
 
 import asyncio
 import json
+import threading
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -15,10 +16,9 @@ from intercoder.db import Database
 from intercoder.errors import IntercoderError, Unavailable
 from intercoder.events import ACCOUNT, Hint, LocalBus, Subject
 from intercoder.models import Role
-from intercoder.policy import Permission
-from intercoder.services import credentials
-from intercoder.services.access import authorise, blind_rounds, sign_in_first
 from intercoder.services.accounts import Actor
+from intercoder.services.credentials import Credential
+from intercoder.services.watching import watcher
 from intercoder.web import metrics
 
 GATHER = 1.0
@@ -60,6 +60,8 @@ class Hub:
         self._listeners: set[Listener] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closing = False
+        self._hearing = threading.Lock()
+        self._heard_of: set[Hint] = set()
         bus.listen(self._heard)
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -73,32 +75,32 @@ class Hub:
             listener.waiting.set()
 
     def _heard(self, hint: Hint) -> None:
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._deliver, hint)
+        with self._hearing:
+            waking = not self._heard_of
+            self._heard_of.add(hint)
+        # Who writes fast says the same again and again: the loop is woken once for all that was heard meanwhile.
+        if waking and self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._deliver)
 
-    def _deliver(self, hint: Hint) -> None:
-        for listener in self._listeners:
-            if hint.topic == ACCOUNT and hint.actor == str(listener.actor.id):
-                listener.doubted = True
-                listener.waiting.set()
-            elif listener.may_know(hint):
-                listener.topics.add(hint.topic)
-                listener.waiting.set()
+    def _deliver(self) -> None:
+        with self._hearing:
+            hints, self._heard_of = self._heard_of, set()
+        for hint in hints:
+            for listener in self._listeners:
+                if hint.topic == ACCOUNT and hint.actor == str(listener.actor.id):
+                    listener.doubted = True
+                    listener.waiting.set()
+                elif listener.may_know(hint):
+                    listener.topics.add(hint.topic)
+                    listener.waiting.set()
 
-    def admit(self, secret: str | None, token: str | None, project: UUID) -> Listener:
-        """Return a listener for the person behind a session or token; raises as any route would."""
+    def admit(self, credential: Credential, project: UUID) -> Listener:
+        """Return a listener for whoever shows this; raises as any route would."""
         with self._database.reading() as session:
-            holder = credentials.find_session(session, secret) if secret else None
-            if token and holder is None:
-                holder = credentials.find_token(session, token)
-            if holder is None:
-                raise sign_in_first()
-            actor = holder.actor
-            access = authorise(session, actor, Permission.PROJECT_VIEW, "project", project)
-            blind = blind_rounds(session, project, actor.id)
-            return Listener(actor, str(project), access.roles, frozenset(str(r) for r in blind))
+            who = watcher(session, credential, project)
+        return Listener(who.actor, str(project), who.roles, frozenset(str(r) for r in who.blind))
 
-    async def stream(self, secret: str | None, token: str | None, project: UUID) -> AsyncGenerator[bytes]:
+    async def stream(self, credential: Credential, project: UUID) -> AsyncGenerator[bytes]:
         """Yield the messages of one page until it goes, its person loses access, or the server stops.
 
         Raises what ``admit`` raises, and ``Unavailable`` when this process, or one person, has as many open pages as
@@ -106,7 +108,7 @@ class Hub:
         """
         if len(self._listeners) >= self._most:
             raise _full()
-        listener = await asyncio.to_thread(self.admit, secret, token, project)
+        listener = await asyncio.to_thread(self.admit, credential, project)
         of_person = sum(other.actor.id == listener.actor.id for other in self._listeners)
         if of_person >= self._per_person or len(self._listeners) >= self._most:
             raise _full()
@@ -124,7 +126,7 @@ class Hub:
                         await asyncio.sleep(GATHER)
                 listener.doubted = False
                 try:
-                    fresh = await asyncio.to_thread(self.admit, secret, token, project)
+                    fresh = await asyncio.to_thread(self.admit, credential, project)
                 except IntercoderError:
                     break
                 # What was gathered under the old rule is judged by the new one: a round may have opened.

@@ -16,6 +16,7 @@ from intercoder.db import Database
 from intercoder.events import LocalBus
 from intercoder.models import AccessToken, UserSession
 from intercoder.services import accounts, credentials
+from intercoder.services.credentials import Credential
 from intercoder.web import live
 from intercoder.web.account.own import browser
 from waiting import PATIENCE
@@ -165,8 +166,8 @@ def test_an_open_page_ends_with_its_door_and_waits_for_nothing(
     async def scenario() -> tuple[list[bytes], bool]:
         hub = live.Hub(database, bus)
         hub.start(asyncio.get_running_loop())
-        ends = hub.stream(None, key, cast.project) if ended == "token" else hub.stream(secret, None, cast.project)
-        stays = hub.stream(other, None, cast.project)
+        ending = Credential.of_token(key) if ended == "token" else Credential.of_browser(secret)
+        ends, stays = hub.stream(ending, cast.project), hub.stream(Credential.of_browser(other), cast.project)
         assert b"hello" in await anext(ends)
         assert b"hello" in await anext(stays)
         waiting = asyncio.ensure_future(anext(stays))
