@@ -6,7 +6,6 @@ Revises: 0005
 
 import sqlalchemy as sa
 from alembic import op
-from pypinyin import lazy_pinyin
 
 revision = "0006"
 down_revision = "0005"
@@ -54,6 +53,8 @@ def _pinyin(name: str) -> tuple[str, str]:
     """Return the initials and the syllables of a name; empty without Chinese."""
     if not any("\u3400" <= sign <= "\u9fff" or sign >= "\U00020000" for sign in name):
         return "", ""
+    from pypinyin import lazy_pinyin  # its dictionaries take 40 MB, and every upgrade loads every migration
+
     syllables = lazy_pinyin(name, errors="ignore")
     return "".join(s[0] for s in syllables if s), "".join(syllables)
 

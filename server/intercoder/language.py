@@ -5,15 +5,12 @@ all of them. ``translate`` takes a sentence that was marked elsewhere: a reason,
 """
 
 import functools
+import gettext as catalogues
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from types import MappingProxyType
 from typing import NamedTuple
-
-from babel.lists import format_list
-from babel.numbers import format_decimal
-from babel.support import NullTranslations, Translations
 
 from intercoder.errors import filled
 from intercoder.paths import PACKAGE
@@ -68,10 +65,9 @@ def speaking(code: str) -> Iterator[None]:
 
 
 @functools.cache
-def catalogue(code: str) -> NullTranslations:
+def catalogue(code: str) -> catalogues.NullTranslations:
     """Return the messages of a language, read once."""
-    messages: NullTranslations = Translations.load(str(TRANSLATIONS), [LANGUAGES[code].locale, code])
-    return messages
+    return catalogues.translation("messages", TRANSLATIONS, [LANGUAGES[code].locale, code], fallback=True)
 
 
 def gettext(message: str, **values: object) -> str:
@@ -109,10 +105,14 @@ def sentences(*parts: str) -> str:
 
 def listed(words: Sequence[str]) -> str:
     """Return words as a list within a sentence: A, B and C."""
+    from babel.lists import format_list  # Babel is loaded when the first list or number is written
+
     return str(format_list(list(words), locale=locale()))
 
 
 def grouped(value: float, digits: int = 0) -> str:
     """Return a number as the language writes it: with groups of thousands and so many decimals."""
+    from babel.numbers import format_decimal
+
     pattern = "#,##0." + "0" * digits if digits else "#,##0"
     return str(format_decimal(value, pattern, locale=locale()))

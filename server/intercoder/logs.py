@@ -11,10 +11,19 @@ import traceback
 from collections.abc import MutableMapping
 from typing import Any
 
-import structlog
-from structlog.typing import Processor
+# structlog loads rich, a tenth of the start, to print tracebacks in colour; here nothing does, and only commands want it.
+_HIDDEN = "rich" not in sys.modules
+if _HIDDEN:
+    sys.modules["rich"] = None  # type: ignore[assignment]
+import structlog  # noqa: E402 - see above
+from structlog.typing import Processor  # noqa: E402
+
+if _HIDDEN:
+    del sys.modules["rich"]
 
 log = structlog.get_logger()
+get_logger = structlog.get_logger
+bind_contextvars, clear_contextvars = structlog.contextvars.bind_contextvars, structlog.contextvars.clear_contextvars
 
 #: what a driver says of an error without quoting anything
 _SAFE = ("sqlite_errorname", "sqlstate", "errno", "smtp_code")

@@ -1,6 +1,9 @@
 """The state of the database's schema: what it is, what the program wants, and how to get there."""
 
+import re
 from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
 
 from intercoder.db import Database
 from intercoder.errors import Conflict
@@ -11,6 +14,9 @@ if TYPE_CHECKING:  # most commands ask for a revision at most
 
 #: any number, the same in every process: two upgrades of one PostgreSQL wait for each other
 LOCK = 7_205_759_403
+#: how a migration says which it is, and which comes before it
+_REVISION = re.compile(r'^revision = "(\w+)"', re.MULTILINE)
+_BEFORE = re.compile(r'^down_revision = "(\w+)"', re.MULTILINE)
 
 
 def _config() -> "Config":
@@ -22,20 +28,25 @@ def _config() -> "Config":
 
 
 def head() -> str:
-    """Return the revision that this program wants."""
-    from alembic.script import ScriptDirectory
+    """Return the revision that this program wants: the one that no other follows.
 
-    revision = ScriptDirectory.from_config(_config()).get_current_head()
-    assert revision is not None
-    return revision
+    Read as text: Alembic runs every migration for that, and takes a fifth of the start.
+    """
+    said = [path.read_text("utf-8") for path in sorted((asset_dir("migrations") / "versions").glob("*.py"))]
+    revisions: set[str] = {revision for text in said for revision in _REVISION.findall(text)}
+    last = revisions - {before for text in said for before in _BEFORE.findall(text)}
+    if len(last) != 1 or len(revisions) != len(said):
+        raise RuntimeError(f"migrations/versions: one last revision is wanted, there are {sorted(last)}")
+    return last.pop()
 
 
 def current(database: Database) -> str | None:
     """Return the revision of the database; None when it is empty."""
-    from alembic.migration import MigrationContext
-
     with database.engine.execution_options(readonly=True).connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        if not sa.inspect(connection).has_table("alembic_version"):
+            return None
+        revision: str | None = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+        return revision
 
 
 def upgrade(database: Database, revision: str = "head") -> None:

@@ -36,7 +36,7 @@ from text.text_files import zipped
 
 
 def test_there_is_one_newest_revision() -> None:
-    assert len(ScriptDirectory.from_config(schema._config()).get_heads()) == 1
+    assert ScriptDirectory.from_config(schema._config()).get_heads() == [schema.head()]
 
 
 def test_the_migrated_schema_is_the_one_of_the_models(database: Database) -> None:

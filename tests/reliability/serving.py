@@ -343,7 +343,7 @@ def next_release(folder: Path) -> Path:
 
     (root / "migrations" / "versions" / "9999_next.py").write_text(
         f'"""next release"""\nimport sqlalchemy as sa\nfrom alembic import op\n\n'
-        f'revision, down_revision, branch_labels, depends_on = "next", "{schema.head()}", None, None\n\n\n'
+        f'revision = "next"\ndown_revision = "{schema.head()}"\nbranch_labels = depends_on = None\n\n\n'
         'def upgrade():\n    op.add_column("project", sa.Column("of_the_next_release", sa.Text(), nullable=True))\n\n\n'
         'def downgrade():\n    op.drop_column("project", "of_the_next_release")\n',
         "utf-8",

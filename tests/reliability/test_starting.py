@@ -4,6 +4,8 @@ import http.client
 import re
 import socket
 import sqlite3
+import subprocess
+import sys
 from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlencode
@@ -77,6 +79,42 @@ def test_a_second_server_on_one_sqlite_file_refuses_and_the_first_goes_on(data: 
         assert first.get("/readyz")[0] == 200
     with Server(data) as third:  # the claim of a killed server is free at once
         third.start()
+
+
+#: what a server that was started before needs for its first answer is seen by whether these are loaded: each is needed
+#: later, by some, and takes a twentieth of the start or of the memory or more
+LATER = (
+    *("numpy", "scipy", "krippendorff", "alembic", "redis", "rq", "psycopg", "sqlalchemy.dialects.postgresql"),
+    *("rich", "pypinyin", "zxcvbn", "lxml", "pypdfium2", "chardet", "babel.messages", "typst", "python_calamine"),
+    *(
+        "intercoder.cli.backup",
+        "intercoder.services.audit",
+        "intercoder.text.readers.docx",
+        "intercoder.text.readers.pdf",
+    ),
+)
+FIRST_ANSWER = """
+import sys
+from intercoder.cli import serve
+settings = serve.settings_of()
+serve.prepare(settings)
+from intercoder.web.asgi import Application
+import granian.server.embed
+client = Application(settings).flask.test_client()
+assert client.get("/healthz", headers={"Host": "127.0.0.1"}).status_code == 200
+print(*sys.modules, file=sys.stderr)
+"""
+
+
+@pytest.mark.sqlite
+def test_a_start_loads_nothing_that_only_later_is_needed(data: Path, database_url: str) -> None:
+    environment = Server(data, database_url=database_url).environment
+    command = [sys.executable, "-c", FIRST_ANSWER]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False, timeout=PATIENCE)
+    assert done.returncode == 0, done.stderr
+    loaded = set(done.stderr.splitlines()[-1].split())
+    assert "sqlalchemy" in loaded
+    assert [name for name in LATER if name in loaded] == []
 
 
 def test_several_web_processes_on_sqlite_are_refused(data: Path) -> None:

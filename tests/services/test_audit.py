@@ -9,12 +9,13 @@ import sqlalchemy as sa
 from cast import Cast
 from intercoder import events
 from intercoder.events import ANCHORS, Anchor, AnchorFile
+from intercoder.events.anchors import rewritten
 from intercoder.models import Event
 from intercoder.policy import Permission
 from intercoder.reports.audit import difference_sentences
 from intercoder.services import codebook, rounds
 from intercoder.services.adjudication import Span
-from intercoder.services.audit import AuditedProject, audit, rewritten
+from intercoder.services.audit import AuditedProject, audit
 from services.comparing import behind_its_back, disagreements_of, rule
 
 

@@ -1,5 +1,6 @@
 """The command line. Each command is loaded only when it is called, so that the others cost nothing."""
 
+import gc
 import importlib
 import os
 import sys
@@ -37,6 +38,8 @@ class Lazy(click.Group):
         target = COMMANDS.get(cmd_name)
         if target is None:
             return None
+        if cmd_name == "serve":
+            gc.disable()  # it would look through everything some 80 times while modules are loaded; serve begins it again
         module, name = target.split(":")
         command = getattr(importlib.import_module(module), name)
         assert isinstance(command, click.Command)

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import structlog
 from pydantic import TypeAdapter, ValidationError
 
 from intercoder.cli.copies import MANIFEST, Manifest
 from intercoder.clock import now
 from intercoder.config import Settings
+from intercoder.logs import get_logger
 
-log = structlog.get_logger()
+log = get_logger()
 
 #: the reason that stands in the manifest of a backup that the schedule made; only such are ever removed
 SCHEDULED = "scheduled"

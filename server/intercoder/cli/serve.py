@@ -1,33 +1,36 @@
 """serve, worker, migrate: what keeps running, and what is done before."""
 
+import asyncio
+import gc
 import http.client
 import os
+import signal
 import socket
 import sys
 import threading
 import time
 from collections.abc import Sequence
-from contextlib import ExitStack, closing, suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import click
 
 from intercoder import schema
-from intercoder.cli.backup import make_backup
 from intercoder.cli.keeping import backups_folder, keep_backups
 from intercoder.config import Settings, load_settings
 from intercoder.db import Database, sqlite_path
 from intercoder.errors import Conflict, Unavailable
-from intercoder.events import ANCHORS, AnchorFile
+from intercoder.events import ANCHORS, AnchorFile, rewritten
 from intercoder.paths import claim_file, private_files
 from intercoder.services import accounts
-from intercoder.services.audit import rewritten
 
 LOOPBACK = "127.0.0.1"
 EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104
 LOOK_EVERY = 0.1  # seconds
 BACKLOG = 4096
+KILL_AFTER = 10  # seconds
 
 
 def settings_of(**options: str | int | Path | None) -> Settings:
@@ -109,6 +112,8 @@ def prepare(settings: Settings) -> None:
                 warn_of_rewriting(settings, database)
                 return
             if current is not None:
+                from intercoder.cli.backup import make_backup
+
                 kept = make_backup(settings, backups_folder(settings), "before-upgrade")
                 kept.report()
                 click.echo(f"The database is older than this program: backed up in {kept.path}, now upgraded.")
@@ -145,42 +150,98 @@ def upgrade(database: Database) -> None:
 
 
 def run_server(settings: Settings, host: str, words: Sequence[str], *, backups: bool = False) -> None:
-    """Serve until stopped; say the words once a request has been answered, and keep backups where that is asked for."""
-    from granian import Granian
+    """Serve until stopped; say the words once a request has been answered, and keep backups where that is asked for.
+
+    One web process is this one: another beside it would cost as much memory again and start no sooner. Several are
+    children of this one, which starts another when one is gone.
+    """
+    sys.stdout.flush()
+    threads = [threading.Thread(target=_say_when_it_answers, args=(reached(host), settings.port, words), daemon=True)]
+    if backups:
+        threads.append(threading.Thread(target=keep_backups, args=(settings, threading.Event()), daemon=True))
+    if settings.web_workers > 1:
+        _serve_in_children(settings, host, threads)
+    else:
+        _serve_here(settings, host, threads)
+
+
+def _options(settings: Settings, host: str) -> dict[str, Any]:
+    """Return what granian is told either way."""
     from granian.constants import HTTPModes, Interfaces
     from granian.http import HTTP1Settings
-    from granian.log import LogLevels
 
     from intercoder.web.connections import room
 
-    sys.stdout.flush()
+    return {
+        "address": host,
+        "port": settings.port,
+        "interface": Interfaces.ASGI,
+        "websockets": False,
+        # Whoever says nothing at all has no time limit while the server waits to see which HTTP it is.
+        "http": HTTPModes.http1,
+        "http1_settings": HTTP1Settings(header_read_timeout=settings.idle_seconds * 1000),
+        "backlog": BACKLOG,
+        "backpressure": room(settings.connections),  # children inherit the files that room makes
+        "log_access": False,
+    }
+
+
+def _serve_in_children(settings: Settings, host: str, threads: Sequence[threading.Thread]) -> None:
+    from granian import Granian
+    from granian.log import LogLevels
+
     server = Granian(
         "intercoder.web.asgi:application",
-        address=host,
-        port=settings.port,
-        interface=Interfaces.ASGI,
         workers=settings.web_workers,
         factory=True,
-        websockets=False,
-        http=HTTPModes.http1,  # whoever says nothing at all has no time limit while the server waits to see which HTTP it is
-        http1_settings=HTTP1Settings(header_read_timeout=settings.idle_seconds * 1000),
-        backlog=BACKLOG,
-        backpressure=room(settings.connections),  # the workers inherit the files that room makes
-        log_access=False,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
-        workers_kill_timeout=10,
+        workers_kill_timeout=KILL_AFTER,
+        **_options(settings, host),
     )
-    watcher = threading.Thread(target=_say_when_it_answers, args=(reached(host), settings.port, words), daemon=True)
-    server.on_startup(watcher.start)
-    if backups:
-        keeper = threading.Thread(target=keep_backups, args=(settings, threading.Event()), daemon=True)
-        server.on_startup(keeper.start)
-    with ExitStack() as held:
-        if settings.web_workers > 1:  # where the processes add their figures up
-            shared = held.enter_context(TemporaryDirectory(prefix="intercoder-figures-"))
-            os.environ["PROMETHEUS_MULTIPROC_DIR"] = shared
+    for thread in threads:
+        server.on_startup(thread.start)
+    gc.enable()
+    with TemporaryDirectory(prefix="intercoder-figures-") as shared:  # where the processes add their figures up
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = shared
         server.serve()
+
+
+def _serve_here(settings: Settings, host: str, threads: Sequence[threading.Thread]) -> None:
+    from granian.log import LogLevels
+    from granian.server.embed import Server
+
+    from intercoder.web.asgi import Application
+
+    application = Application(settings)
+    gc.freeze()  # what was made until now stays: nobody looks through it again
+    gc.enable()
+    server = Server(
+        application,
+        log_level=LogLevels.error,  # it warns that it is called experimental
+        **_options(settings, host),
+    )
+    for thread in threads:
+        server.on_startup(thread.start)
+
+    def stop() -> None:
+        late = threading.Timer(KILL_AFTER, os._exit, (0,))  # somebody's request does not end
+        late.daemon = True
+        late.start()
+        server.stop()  # type: ignore[no-untyped-call] # of granian, which types half of itself
+
+    async def serve() -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            try:
+                loop.add_signal_handler(number, stop)
+            except NotImplementedError:  # Windows
+                signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop))
+        await server.serve()
+
+    asyncio.run(serve())
+    if server.interrupt_children:
+        sys.exit(1)
 
 
 def _say_when_it_answers(host: str, port: int, words: Sequence[str]) -> None:
@@ -225,6 +286,8 @@ def migrate(no_backup: bool) -> None:
         click.echo(f"The database is at revision {before}: nothing to do.")
         return
     if before is not None and not no_backup:
+        from intercoder.cli.backup import make_backup
+
         kept = make_backup(settings, backups_folder(settings), "before-upgrade")
         kept.report()
         click.echo(f"Backed up: {kept.path}")

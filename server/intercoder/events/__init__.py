@@ -13,7 +13,7 @@ from intercoder.events.act import (
     Words,
     read,
 )
-from intercoder.events.anchors import ANCHORS, Anchor, AnchorFile, Anchors
+from intercoder.events.anchors import ANCHORS, Anchor, AnchorFile, Anchors, rewritten
 from intercoder.events.bus import (
     ACCOUNT,
     Bus,
@@ -163,4 +163,5 @@ __all__ = [
     "make_bus",
     "read",
     "record",
+    "rewritten",
 ]

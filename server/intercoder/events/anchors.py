@@ -2,16 +2,20 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
-import structlog
+import sqlalchemy as sa
 from pydantic import TypeAdapter, ValidationError
+from sqlalchemy.orm import Session
 
-log = structlog.get_logger()
+from intercoder.logs import get_logger
+from intercoder.models import Event
+
+log = get_logger()
 
 #: its name in the data folder
 ANCHORS = "anchors.jsonl"
@@ -67,3 +71,13 @@ class AnchorFile:
                 yield _LINE.validate_json(line)
             except ValidationError:
                 continue
+
+
+def rewritten(session: Session, anchors: Iterable[Anchor]) -> list[Anchor]:
+    """Return of the newest anchor of each project those that the log does not hold: a quick look, for every start."""
+    newest = {anchor.project: anchor for anchor in anchors}
+    held = sa.select(Event.stream, Event.seq, Event.hash).where(
+        sa.tuple_(Event.stream, Event.seq).in_([(a.project, a.seq) for a in newest.values()])
+    )
+    hashes = {(row.stream, row.seq): row.hash for row in session.execute(held)}
+    return [a for a in newest.values() if hashes.get((a.project, a.seq)) != a.hash]

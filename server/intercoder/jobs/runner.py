@@ -5,17 +5,16 @@ from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
-import structlog
-
 from intercoder import queue
 from intercoder.db import Database
 from intercoder.errors import Failure, IntercoderError, marked
 from intercoder.events import Hint, LocalBus
 from intercoder.jobs.handlers import Work, do, work_of
+from intercoder.logs import get_logger
 from intercoder.models import Job, JobState
 
 POLL = 2.0
-log = structlog.get_logger()
+log = get_logger()
 
 
 def run_next(database: Database, job_id: UUID | None = None) -> bool:

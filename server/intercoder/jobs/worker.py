@@ -5,17 +5,17 @@ from collections.abc import Callable
 from uuid import UUID
 
 import redis
-import structlog
 
 from intercoder.config import load_settings
 from intercoder.db import Database
 from intercoder.events import ANCHORS, AnchorFile, make_bus
 from intercoder.jobs.runner import run_next
+from intercoder.logs import get_logger
 from intercoder.queue import waiting
 
 QUEUE = "intercoder"
 SWEEP = 10.0
-log = structlog.get_logger()
+log = get_logger()
 
 
 def make_wake(redis_url: str) -> Callable[[str], None]:

@@ -1,12 +1,11 @@
 """Values kept as JSON whose content is known: one frozen class each, read back as what it was."""
 
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
-from sqlalchemy.dialects import postgresql
 
 from intercoder.errors import Failure
 from intercoder.models.states import Role
@@ -14,7 +13,21 @@ from intercoder.text.readers.choices import USUAL, Choices
 from intercoder.text.readers.document import Remark
 
 T = TypeVar("T")
-Json = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+
+
+class Json(sa.types.TypeDecorator[Any]):
+    """JSON: on PostgreSQL as JSONB, whose types a laptop does not load."""
+
+    impl = sa.JSON
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
+        """Return the database's own type."""
+        if dialect.name != "postgresql":
+            return dialect.type_descriptor(sa.JSON())
+        from sqlalchemy.dialects.postgresql import JSONB
+
+        return dialect.type_descriptor(JSONB())
 
 
 class Typed(sa.types.TypeDecorator[T], Generic[T]):

@@ -14,13 +14,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-import redis
-import structlog
-
 from intercoder.clock import elapsed
 from intercoder.errors import TooManyRequests
+from intercoder.logs import get_logger
 
-log = structlog.get_logger()
+log = get_logger()
 
 
 @dataclass(frozen=True)
@@ -169,6 +167,9 @@ class Shared:
     """Counts of all processes, in Redis. Every method raises ``redis.RedisError`` while it is away."""
 
     def __init__(self, url: str) -> None:
+        import redis  # a laptop never loads its client
+
+        self.away = redis.RedisError
         client = redis.Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1)
         self._admit = client.register_script(_ADMIT)
         self._take_back = client.register_script(_TAKE_BACK)
@@ -210,14 +211,14 @@ class Attempts:
         if self._shared is not None and elapsed() >= self._away_until:
             try:
                 self._shared.take_back(counts, success=success)
-            except redis.RedisError as error:
+            except self._shared.away as error:
                 self._away(error)
 
     def _ask(self, counts: Sequence[Count]) -> float:
         if self._shared is not None and elapsed() >= self._away_until:
             try:
                 wait = self._shared.admit(counts)
-            except redis.RedisError as error:
+            except self._shared.away as error:
                 self._away(error)
             else:
                 if wait == 0:
@@ -225,6 +226,6 @@ class Attempts:
                 return wait
         return self._memory.admit(counts)
 
-    def _away(self, error: redis.RedisError) -> None:
+    def _away(self, error: Exception) -> None:
         self._away_until = elapsed() + self.REST
         log.warning("attempts.redis_away", kind=type(error).__name__)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from intercoder.models import Revision, RevisionUnits, Unit
@@ -84,7 +83,9 @@ def _cut_late(source: Session | sa.Connection, revision_id: UUID, unit: Unit) ->
     units = Units.of(source.scalar(_TEXT, {"revision": revision_id}) or "", unit)
     connection = source.connection() if isinstance(source, Session) else source
     if not connection.get_execution_options().get("readonly"):
-        insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+        from sqlalchemy.dialects import postgresql, sqlite  # of PostgreSQL a laptop needs nothing before
+
+        insert = (sqlite if connection.dialect.name == "sqlite" else postgresql).insert
         row = {"revision_id": revision_id, "unit": unit, "packed": units.packed()}
         connection.execute(insert(RevisionUnits).values(row).on_conflict_do_nothing())
     return units

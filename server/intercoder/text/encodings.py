@@ -5,8 +5,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import chardet
-
 from intercoder.errors import InvalidInput, marked
 from intercoder.text.bad_bytes import BadByte, mended
 
@@ -307,6 +305,8 @@ def _guesses(data: bytes) -> Iterator[tuple[str, float]]:
         # No other encoding here has zero bytes in a text.
         yield from ((name, share) for share, name in wide if share >= 0.9)
         return
+    import chardet  # most texts are UTF-8, and need it not
+
     answers = chardet.detect_all(data, ignore_threshold=True, include_encodings=list(ENCODINGS), compat_names=False)
     guessed = False
     for answer in answers:

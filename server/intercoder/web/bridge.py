@@ -18,12 +18,12 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, Any, ParamSpec, TypeVar
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
-import structlog
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
 from intercoder.errors import IntercoderError, Unavailable
 from intercoder.language import speaking
+from intercoder.logs import get_logger
 from intercoder.services.attempts import network
 from intercoder.web.arriving import Arriving
 from intercoder.web.connections import Connections, counted_in
@@ -44,7 +44,7 @@ PIECE = 2**20
 IN_HAND = 1000
 #: seconds after which a piece of an answer that nobody takes is the last one
 UNREAD = 60.0
-log = structlog.get_logger()
+log = get_logger()
 P = ParamSpec("P")
 T = TypeVar("T")
 

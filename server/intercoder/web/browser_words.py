@@ -6,9 +6,6 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from babel.messages.extract import extract_javascript
-from babel.messages.mofile import read_mo
-
 from intercoder.language import LANGUAGES, TRANSLATIONS
 from intercoder.paths import asset_dir
 
@@ -18,6 +15,8 @@ SPOKEN: Mapping[str, tuple[int, ...]] = {"gettext": (1,), "ngettext": (1, 2)}
 
 def sentences_in(file: Path) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Return (line, sentence or its singular and plural) for what a module says in literals."""
+    from babel.messages.extract import extract_javascript
+
     with file.open("rb") as source:
         for line, function, given, _ in extract_javascript(source, SPOKEN, [], {}):
             wanted = len(SPOKEN[str(function)])
@@ -40,6 +39,8 @@ def module(language: str) -> str:
     # A checkout whose translations were not compiled speaks English on its pages too.
     if language == "en" or not compiled.is_file():
         return ""
+    from babel.messages.mofile import read_mo
+
     with compiled.open("rb") as file:
         catalogue = read_mo(file)
     messages = {english: catalogue.get(english) for english in sorted(sentences())}

@@ -18,8 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-import structlog
-
+from intercoder.logs import get_logger
 from intercoder.services.attempts import network
 from intercoder.web import metrics
 
@@ -32,7 +31,7 @@ BESIDES = 1000
 LEAST = 100
 #: where tcp_info (linux/tcp.h) has the milliseconds since data came last
 SINCE_DATA = 8 + 4 * 11
-log = structlog.get_logger()
+log = get_logger()
 
 #: the two ends of what is told of a connection: address and port of who asks
 Peer = tuple[str, int]

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import cast
 
-from babel.dates import format_datetime
-from babel.numbers import format_decimal
 from flask import Flask, g, has_request_context, request, session
 from jinja2.nodes import EvalContext
 from jinja2.utils import pass_eval_context
@@ -64,6 +62,8 @@ def format_time(value: datetime | None) -> Markup | str:
     """Return a time element; the browser shows it in its own zone."""
     if value is None:
         return "–"
+    from babel.dates import format_datetime
+
     shown = format_datetime(value, "short", locale=locale())
     return Markup('<time datetime="{}">{}</time>').format(value.isoformat(timespec="seconds"), shown)
 
@@ -72,7 +72,11 @@ def format_number(value: float | None, digits: int | None = None) -> str:
     """Return a number as it is written in the language: grouped, with a fixed number of decimals if given."""
     if value is None:
         return "–"
-    return grouped(value, digits) if digits is not None else str(format_decimal(value, "#,##0.###", locale=locale()))
+    if digits is not None:
+        return grouped(value, digits)
+    from babel.numbers import format_decimal
+
+    return str(format_decimal(value, "#,##0.###", locale=locale()))
 
 
 def lines(text: str) -> Markup:

@@ -6,14 +6,14 @@ import threading
 from email.message import EmailMessage
 from urllib.parse import SplitResult, unquote, urlsplit
 
-import structlog
 from flask import current_app, render_template
 from sqlalchemy.orm import Session
 
 from intercoder.config import Settings
 from intercoder.db import after_commit
+from intercoder.logs import get_logger
 
-log = structlog.get_logger()
+log = get_logger()
 TIMEOUT = 10
 
 

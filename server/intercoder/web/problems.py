@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping
 
 import sqlalchemy as sa
-import structlog
 from flask import Flask, Response, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from pydantic import ValidationError
@@ -14,11 +13,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from intercoder import errors
 from intercoder.errors import IntercoderError, InvalidInput, NotSignedIn, marked
 from intercoder.language import translate
+from intercoder.logs import get_logger
 from intercoder.web import session as web_session
 from intercoder.web.i18n import explain
 from intercoder.web.requests import note_refusal
 
-log = structlog.get_logger()
+log = get_logger()
 
 #: what the web answers to each type of refusal; a type that is not here is answered like the one it stands under
 STATUSES: Mapping[type[IntercoderError], int] = {

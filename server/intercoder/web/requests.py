@@ -10,20 +10,18 @@ from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-import structlog
 from flask import Flask, Response, current_app, g, request
-from structlog.contextvars import bind_contextvars, clear_contextvars
 from werkzeug.exceptions import HTTPException
 
 from intercoder.config import Settings
-from intercoder.logs import security
+from intercoder.logs import bind_contextvars, clear_contextvars, get_logger, security
 from intercoder.web import metrics
 from intercoder.web.known import account_mark
 from intercoder.web.session import known_actor, session_secret
 
 HEADER = "X-Request-Id"
 _NUMBER = re.compile(r"[A-Za-z0-9._-]{8,64}")
-log = structlog.get_logger()
+log = get_logger()
 
 #: what opens, shuts or hands on a door: endpoint → what the security log calls it
 WATCHED: Mapping[str, str] = {

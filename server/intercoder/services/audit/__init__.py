@@ -13,7 +13,7 @@ from intercoder.services.audit.differences import Difference, Differs
 from intercoder.services.audit.replay import Replay
 from intercoder.services.audit.stored import compare
 
-__all__ = ["AuditedProject", "Counts", "Difference", "Differs", "audit", "rewritten"]
+__all__ = ["AuditedProject", "Counts", "Difference", "Differs", "audit"]
 
 _AT_ONCE = 2_000
 #: so many are kept of a project; the others are counted
@@ -77,16 +77,6 @@ def audit(session: Session, anchors: Iterable[Anchor] = ()) -> Iterator[AuditedP
         gone = [Difference(Differs.ANCHOR, "event", "", project_id, seq, "", head) for seq, head in anchored.items()]
         nothing = Counts(0, 0, 0, 0, 0, 0, 0)
         yield AuditedProject(project_id, str(project_id), 0, "", nothing, tuple(gone[:SHOWN]), len(gone))
-
-
-def rewritten(session: Session, anchors: Iterable[Anchor]) -> list[Anchor]:
-    """Return of the newest anchor of each project those that the log does not hold: a quick look, for every start."""
-    newest = {anchor.project: anchor for anchor in anchors}
-    held = sa.select(Event.stream, Event.seq, Event.hash).where(
-        sa.tuple_(Event.stream, Event.seq).in_([(a.project, a.seq) for a in newest.values()])
-    )
-    hashes = {(row.stream, row.seq): row.hash for row in session.execute(held)}
-    return [a for a in newest.values() if hashes.get((a.project, a.seq)) != a.hash]
 
 
 def _audited(session: Session, project_id: UUID, name: str, anchors: Mapping[int, str]) -> AuditedProject:

@@ -1,0 +1,86 @@
+"""What it costs to start a server that was started before, and to let it idle, beside Taguette.
+
+    python benchmarks/starting.py [--runs N]
+
+CPU of the server's processes from its start to its first answer, and their memory (PSS) ten seconds later. Both take turns;
+what is printed are medians.
+"""
+
+import argparse
+import http.client
+import os
+import shlex
+import statistics
+import sys
+import tempfile
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+
+import taguette
+from processes import cpu_seconds, pss_mib
+
+from reliability.serving import Server
+from services_up import LOOPBACK
+from waiting import until
+
+IDLE = 10.0
+BUDGET_CPU, BUDGET_PSS = 0.9, 72.0
+
+
+@dataclass
+class Figures:
+    """Seconds of CPU to the first answer, and MiB when idle, of each run."""
+
+    cpu: list[float] = field(default_factory=list)
+    pss: list[float] = field(default_factory=list)
+
+    def take(self, leader: int) -> None:
+        """Add a run of a server that has just answered."""
+        self.cpu.append(cpu_seconds(leader))
+        time.sleep(IDLE)
+        self.pss.append(pss_mib(leader))
+
+
+def answers(port: int) -> bool:
+    """Whether a server answers."""
+    with suppress(OSError, http.client.HTTPException):
+        connection = http.client.HTTPConnection(LOOPBACK, port, timeout=5)
+        connection.request("GET", "/")
+        return connection.getresponse().status < 500
+    return False
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runs", type=int, default=3, help="starts of each [3]")
+    given = parser.parse_args()
+    print("$", shlex.join(["python", *sys.argv]), f"  (load average {os.getloadavg()[0]:.1f})")
+    ours, theirs = Figures(), Figures()
+    with tempfile.TemporaryDirectory(prefix="intercoder-benchmark-") as place:
+        folder = Path(place)
+        (folder / "data").mkdir()
+        for run in range(given.runs + 1):  # the first ones make databases, and files of compiled modules
+            with Server(folder / "data").start() as server:
+                assert server.process is not None
+                if run:
+                    ours.take(server.process.pid)
+            with taguette.Taguette(folder) as peer:
+                assert peer.process is not None
+                until(lambda peer=peer: answers(peer.port), "Taguette does not answer")  # type: ignore[misc]
+                if run:
+                    theirs.take(peer.process.pid)
+    print(f"{'':12}{'start, CPU s':>14}{'idle, MiB PSS':>16}   median of {given.runs}")
+    for name, figures in (("Intercoder", ours), ("Taguette", theirs)):
+        print(f"{name:12}{statistics.median(figures.cpu):14.2f}{statistics.median(figures.pss):16.1f}")
+    cpu, pss = statistics.median(ours.cpu), statistics.median(ours.pss)
+    met = cpu <= BUDGET_CPU and cpu <= statistics.median(theirs.cpu) and pss <= BUDGET_PSS
+    print(f"budgets: {BUDGET_CPU} s and Taguette's, {BUDGET_PSS:g} MiB: {'met' if met else 'NOT met'}")
+
+
+if __name__ == "__main__":
+    main()
