@@ -20,7 +20,9 @@ from urllib.parse import urlsplit
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
+import figures
 import taguette
+from figures import Figure
 from processes import cpu_seconds
 
 from intercoder import schema
@@ -101,6 +103,7 @@ def main() -> None:
     parser.add_argument("--documents", type=int, default=100, help="documents of a run [100]")
     parser.add_argument("--letters", type=int, default=6000, help="characters of a document [6000]")
     parser.add_argument("--runs", type=int, default=3, help="runs of each, in turn [3]")
+    figures.option(parser)
     given = parser.parse_args()
     print("$", shlex.join(["python", *sys.argv]), f"  (load average {os.getloadavg()[0]:.1f})")
     with ExitStack() as stack:
@@ -135,11 +138,11 @@ def main() -> None:
         for what, milliseconds in each.items():
             print(f"{what:12}{milliseconds:8.1f}   {' '.join(f'{value:.1f}' for value in costs[what])}")
         share = each["Intercoder"] / each["Taguette"]
-        met = each["Intercoder"] <= BUDGET_MS and share <= BUDGET_SHARE
-        print(
-            f"ours / Taguette {share:.2f} (budget {BUDGET_SHARE}); {each['Intercoder']:.1f} ms (budget {BUDGET_MS:g}): "
-            f"{'met' if met else 'NOT met'}"
-        )
+        measured = [
+            Figure("import of a text file, upload included", each["Intercoder"], "ms CPU", BUDGET_MS),
+            Figure(f"the same for {given.documents}, as a share of Taguette's", share, "", BUDGET_SHARE),
+        ]
+        figures.report(measured, given.figures)
 
 
 if __name__ == "__main__":
