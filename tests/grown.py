@@ -25,6 +25,7 @@ from intercoder.models import (
     Disagreement,
     DisagreementState,
     Event,
+    Incidence,
     Invitation,
     Level,
     Member,
@@ -40,6 +41,7 @@ from intercoder.models import (
 )
 from intercoder.models.base import uuid7
 from intercoder.models.materials import Anchor, Case, Document
+from intercoder.services.incidence import packed
 from intercoder.text.canonical import name_key
 from web.world import Ids, own_ids
 
@@ -82,6 +84,7 @@ class Layer:
     coder: UUID
     codings: int
     state: AssignmentState
+    submitted_at: datetime | None
 
 
 class Growing:
@@ -295,28 +298,38 @@ class Growing:
         """Give documents to coders; with ``layer`` the first coder has so many codings in the first document."""
         each, more = divmod(codings, len(documents) * len(coders))
         pairs = [(document, coder) for document in documents for coder in coders]
+        submitted = state is AssignmentState.SUBMITTED
         layers = [
-            Layer(uuid7(), round_id, document, coder, layer if layer and not n else each + (n < more), state)
+            Layer(
+                uuid7(),
+                round_id,
+                document,
+                coder,
+                layer if layer and not n else each + (n < more),
+                state,
+                self._now() if submitted else None,
+            )
             for n, (document, coder) in enumerate(pairs)
         ]
-        submitted = state is AssignmentState.SUBMITTED
         self._add(
             Assignment,
             [
                 {"id": a.id, "project_id": self._cast.project, "round_id": round_id, "coder_id": a.coder}
                 | {"document_id": self._documents[a.document][0], "revision_id": self._documents[a.document][1]}
                 | {"state": state, "position": a.document, "memo": ""}
-                | {"submitted_at": self._now() if submitted else None}
+                | {"submitted_at": a.submitted_at}
                 for a in layers
             ],
         )
         return layers
 
     def _code(self, layers: Sequence[Layer]) -> None:
-        rows, acts = [], []
+        rows, acts, held = [], [], []
         for layer in layers:
+            codes = set()
             for values in self._spans(layer):
                 rows.append(values)
+                codes.add(values["code_id"])
                 detail = {
                     "code": str(values["code_id"]),
                     "start": values["start"],
@@ -328,12 +341,25 @@ class Growing:
                 document = str(self._documents[layer.document][0])
                 detail = {"document": document, "codings": layer.codings, "head": ""}
                 acts.append(self._event(layer, "assignment.submitted", "assignment", layer.id, detail))
+                held.append(self._held(layer, {c for c in codes if isinstance(c, UUID)}))
             if len(rows) > 20_000:
                 self._add(Coding, rows)
                 self._add(Event, acts)
                 rows, acts = [], []
         self._add(Coding, rows)
         self._add(Event, acts)
+        self._add(Incidence, held)
+
+    def _held(self, layer: Layer, codes: set[UUID]) -> Values:
+        return {
+            "assignment_id": layer.id,
+            "round_id": layer.round,
+            "document_id": self._documents[layer.document][0],
+            "coder_id": layer.coder,
+            "submitted_at": layer.submitted_at,
+            "codings": layer.codings,
+            "codes": packed(codes),
+        }
 
     def _spans(self, layer: Layer) -> Iterator[Values]:
         """Yield the codings of a layer: sentences of the text, two of three with the code that others give it."""

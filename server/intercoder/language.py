@@ -112,7 +112,18 @@ def listed(words: Sequence[str]) -> str:
 
 def grouped(value: float, digits: int = 0) -> str:
     """Return a number as the language writes it: with groups of thousands and so many decimals."""
+    code = language()
+    return _whole(value, code) if digits == 0 and isinstance(value, int) else _grouped(value, digits, code)
+
+
+def _grouped(value: float, digits: int, code: str) -> str:
     from babel.numbers import format_decimal
 
     pattern = "#,##0." + "0" * digits if digits else "#,##0"
-    return str(format_decimal(value, pattern, locale=locale()))
+    return str(format_decimal(value, pattern, locale=LANGUAGES[code].locale))
+
+
+@functools.lru_cache(maxsize=4096)
+def _whole(value: int, code: str) -> str:
+    """Write a whole number; tables have the same small ones again and again, and each takes 20 µs."""
+    return _grouped(value, 0, code)

@@ -90,6 +90,5 @@ LONGER: dict[str, str] = {
     "api.list_segments": "a unit comes with all its codings",
     "coder.code": "the coder's whole layer of one document is on the page",
     "project.report": "grows today: a coefficient for each code and pair of coders",
-    "project.saturation_evidence": "grows today: every passage of a code is on the page",
     "project.segments": "a unit comes with all its codings",
 }

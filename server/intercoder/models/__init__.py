@@ -2,7 +2,7 @@
 
 from intercoder.models.base import Base, uuid7
 from intercoder.models.codebook import Code, CodebookVersion, VersionCode
-from intercoder.models.coding import Assignment, Coding, CodingChange, Round
+from intercoder.models.coding import Assignment, Coding, CodingChange, Incidence, Round
 from intercoder.models.comparison import AgreementReport, ConsensusCoding, Disagreement, ReportContent, Ruling
 from intercoder.models.log import Event, Job
 from intercoder.models.materials import Anchor, Case, Document, Revision, RevisionUnits, SourceFile
@@ -70,6 +70,7 @@ __all__ = [
     "ImportFiles",
     "Imported",
     "ImportedFile",
+    "Incidence",
     "Invitation",
     "Job",
     "JobKind",

@@ -101,3 +101,22 @@ class CodingChange(Base):
     version: Mapped[int] = mapped_column(primary_key=True)
     before: Mapped[CodingContent]
     changed_at: Mapped[datetime]
+
+
+class Incidence(Base):
+    """Which codes a submitted layer holds: there from its submission until it is handed back.
+
+    What pages need of many layers is read here; codings are read for words and places alone.
+    """
+
+    __tablename__ = "incidence"
+
+    assignment_id: Mapped[UUID] = mapped_column(sa.ForeignKey("assignment.id", ondelete="CASCADE"), primary_key=True)
+    round_id: Mapped[UUID] = mapped_column(sa.ForeignKey("round.id", ondelete="CASCADE"), index=True)
+    document_id: Mapped[UUID] = mapped_column(sa.ForeignKey("document.id"))
+    coder_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user_account.id"))
+    submitted_at: Mapped[datetime]
+    #: how many codings it has
+    codings: Mapped[int]
+    #: its codes, each once: their identifiers in ascending order, 16 bytes each
+    codes: Mapped[bytes] = mapped_column(sa.LargeBinary)

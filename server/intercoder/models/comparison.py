@@ -101,7 +101,9 @@ class ConsensusCoding(Identified, Base):
     """A coding of the consensus layer: from unanimity (no ruling) or from a ruling."""
 
     __tablename__ = "consensus_coding"
-    __table_args__ = (sa.Index("ix_consensus_coding_round_id_document_id", "round_id", "document_id"),)
+    __table_args__ = (
+        sa.Index("ix_consensus_coding_round_id_document_id_code_id", "round_id", "document_id", "code_id"),
+    )
 
     project_id: Mapped[UUID] = mapped_column(sa.ForeignKey("project.id", ondelete="CASCADE"))
     round_id: Mapped[UUID] = mapped_column(sa.ForeignKey("round.id", ondelete="CASCADE"))

@@ -14,6 +14,7 @@ from intercoder.clock import now
 from intercoder.errors import Conflict, InvalidInput, Stale
 from intercoder.models import Assignment, AssignmentState, CodeState, CodingContent, Event, Unit
 from intercoder.prepared import Transaction
+from intercoder.services import incidence
 from intercoder.services.access import Asking, NotThere, RoundAccess, require_open
 from intercoder.services.command import Command, Offset, Text, checked
 from intercoder.services.credentials import Holder
@@ -297,6 +298,7 @@ def submit(session: Session, access: RoundAccess, document_id: UUID) -> Assignme
     head = session.scalar(
         sa.select(Event.hash).where(Event.stream == assignment.id).order_by(Event.seq.desc()).limit(1)
     )
+    incidence.enter(session, assignment)
     count = own_counts(session, [assignment.id]).get(assignment.id, 0)
     access.log(
         session,

@@ -29,6 +29,7 @@ from intercoder.models import (
     Unit,
     User,
 )
+from intercoder.services import incidence
 from intercoder.services.access import Access, RoundAccess, coded_by, no_such_thing, require_open
 from intercoder.services.command import Command, Name, named
 from intercoder.services.paging import Asked, Key, Page, page
@@ -385,6 +386,7 @@ def hand_back(session: Session, access: RoundAccess, assignment_id: UUID, reason
         raise Conflict("not_submitted", "This document has not been submitted.")
     assignment.state = AssignmentState.IN_PROGRESS
     assignment.submitted_at = None
+    incidence.take_back(session, assignment.id)
     access.log(
         session,
         events.AssignmentHandedBack(

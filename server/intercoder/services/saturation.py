@@ -3,10 +3,11 @@
 import enum
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,22 +16,22 @@ from sqlalchemy.orm import Session
 from intercoder.errors import InvalidInput
 from intercoder.models import (
     Assignment,
-    AssignmentState,
+    Case,
     Code,
     CodeState,
-    Coding,
     ConsensusCoding,
     Document,
     Level,
-    Revision,
     Role,
     Round,
     RoundState,
-    User,
 )
+from intercoder.models.base import FewUuids
 from intercoder.services.access import Access
-from intercoder.services.codebook import Entry, ancestors_at, tree_order
+from intercoder.services.codebook import Entry, tree_order
+from intercoder.services.incidence import held, packed, unpacked
 from intercoder.services.versions import latest_version
+from intercoder.stats.tree import CodeTree
 
 if TYPE_CHECKING:
     from intercoder.stats.saturation.reading import Reading
@@ -129,13 +130,12 @@ def visible_rounds(session: Session, access: Access) -> list[Round]:
 
 def current_tree(session: Session, project_id: UUID) -> list[Entry]:
     """Return today's tree of all codes that codings may have, retired and private ones too."""
-    return tree_order(
-        session.scalars(
-            sa.select(Code).where(
-                Code.project_id == project_id,
-                Code.state.in_([CodeState.ACTIVE, CodeState.PRIVATE, CodeState.RETIRED]),
-            )
-        )
+    return tree_order(session.scalars(sa.select(Code).where(_in_the_tree(project_id))))
+
+
+def _in_the_tree(project_id: UUID) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        Code.project_id == project_id, Code.state.in_([CodeState.ACTIVE, CodeState.PRIVATE, CodeState.RETIRED])
     )
 
 
@@ -154,18 +154,8 @@ def picture(
     from intercoder.stats.saturation.stopping import Rule, guest2020
 
     rounds = visible_rounds(session, access)
-    tree = current_tree(session, access.project.id)
-    lifted = ancestors_at(tree, level)
-    names = {str(e.id): e.name for e in tree}
-    present, unplaced = _presence(session, [r.id for r in rounds], view, lifted)
-    compared, _ = _presence(session, [r.id for r in rounds if r.state is not RoundState.OPEN], view, lifted)
-    without: set[UUID] = set()
-    arrivals = []
-    for document_id, title, case, at in _finished(session, rounds, view):
-        without |= unplaced.get(document_id, set())
-        codes = frozenset(str(code) for code in present.get(document_id, ()))
-        named = frozenset(str(code) for code in compared.get(document_id, ())) & codes
-        arrivals.append(Arrival(document_id, title, case, at, codes, named))
+    names, places = _places(session, access.project.id, level)
+    arrivals, without = _arrivals(session, rounds, view, places)
     result = saturation([a.codes for a in arrivals])
     chosen = Rule("guest2020", {"base": rule.base, "run": rule.run, "threshold": rule.threshold})
     version = latest_version(session, access.project.id)
@@ -173,7 +163,7 @@ def picture(
     return Picture(
         arrivals=arrivals,
         names={c: names[c] for c in shown},
-        without_ancestor=len(without),
+        without_ancestor=without,
         result=result,
         guest=guest2020(result.discovery.new, base=rule.base, run=rule.run, threshold=rule.threshold),
         reading=read({level.value: result}, chosen),
@@ -196,148 +186,128 @@ def _fingerprint(arrivals: Iterable[Arrival]) -> str:
     return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
 
 
-def _finished(session: Session, rounds: Sequence[Round], view: View) -> list[tuple[UUID, str, str | None, datetime]]:
-    """Return the documents that count, in the order in which they became finished.
-
-    Union: when the first coder submits. Agreed and consensus: when the last coder who submitted did, and
-    only with two coders at least, because a document with one would count as empty. Consensus: of
-    compared rounds only.
-    """
-    usable = [r.id for r in rounds if view is not View.CONSENSUS or r.state is not RoundState.OPEN]
+def _places(session: Session, project_id: UUID, level: Level) -> tuple[dict[str, str], dict[bytes, str]]:
+    """Return what today's codes are called, and of each that has one its ancestor (or itself) at a level."""
     rows = session.execute(
-        sa.select(Document.id, Document.title, Document, Assignment.submitted_at, Assignment.coder_id)
-        .join(Assignment, Assignment.document_id == Document.id)
-        .where(Assignment.round_id.in_(usable), Assignment.state == AssignmentState.SUBMITTED)
-        .order_by(Assignment.submitted_at, Document.position, Assignment.id)
-    )
-    times: dict[UUID, list[datetime]] = {}
-    coders: dict[UUID, set[UUID]] = {}
-    about: dict[UUID, Document] = {}
-    for document_id, _title, document, submitted_at, coder in rows:
-        assert submitted_at is not None  # the state says so
-        times.setdefault(document_id, []).append(submitted_at)
-        coders.setdefault(document_id, set()).add(coder)
-        about[document_id] = document
-    at = {
-        d: (stamps[0] if view is View.UNION else stamps[-1])
-        for d, stamps in times.items()
-        if view is View.UNION or len(coders[d]) >= 2
-    }
-    return [
-        (d, about[d].title, about[d].case.name if about[d].case else None, at[d])  # type: ignore[union-attr]
-        for d in sorted(at, key=lambda d: (at[d], about[d].position, str(d)))
-    ]
+        sa.select(Code.id, Code.parent_id, Code.level, Code.name).where(_in_the_tree(project_id))
+    ).all()
+    tree = CodeTree.of({row.id: row.parent_id for row in rows}, {row.id: row.level for row in rows})
+    lifted = tree.lift(tree.parents, level)
+    names = {str(row.id): row.name for row in rows}
+    return names, {code.bytes: str(place) for code, place in lifted.items() if place is not None}
 
 
-def _presence(
-    session: Session, round_ids: Sequence[UUID], view: View, lifted: Mapping[UUID, UUID | None]
-) -> tuple[dict[UUID, set[UUID]], dict[UUID, set[UUID]]]:
-    """Return which codes, at the level of the picture, are present in which document, in the view asked for.
+@dataclass
+class _Found:
+    """What the layers of one document hold, in the rounds that are looked at."""
+
+    #: when each layer was submitted, and who submitted one
+    at: list[datetime] = field(default_factory=list)
+    coders: set[UUID] = field(default_factory=set)
+    #: what each coder's layers hold, packed, or all layers together where nobody is compared
+    sides: dict[UUID | None, list[bytes]] = field(default_factory=dict)
+    #: the same of compared rounds, whose codes may be named
+    named: dict[UUID | None, list[bytes]] = field(default_factory=dict)
+
+
+def _found(session: Session, rounds: Sequence[Round], view: View) -> dict[UUID, _Found]:
+    """Return what the layers hold of the documents that count.
+
+    With a single coder a document does not count where coders are compared: it would count as empty.
+    """
+    state = {r.id: r.state for r in rounds}
+    some_are_open = any(not s.compared for s in state.values())
+    documents: dict[UUID, _Found] = {}
+    for layer in held(session, state):
+        found = documents.setdefault(layer.document_id, _Found())
+        found.at.append(layer.submitted_at)
+        found.coders.add(layer.coder_id)
+        side = layer.coder_id if view is View.AGREED else None
+        found.sides.setdefault(side, []).append(layer.packed)
+        if some_are_open and state[layer.round_id].compared:
+            found.named.setdefault(side, []).append(layer.packed)
+    if view is not View.UNION:
+        documents = {d: found for d, found in documents.items() if len(found.coders) >= 2}
+    if view is View.CONSENSUS:
+        standing = _standing(session, list(state))
+        for document, found in documents.items():
+            found.sides = {None: [standing.get(document, b"")]}
+    if not some_are_open:
+        for found in documents.values():
+            found.named = found.sides
+    return documents
+
+
+def _arrivals(
+    session: Session, rounds: Sequence[Round], view: View, places: Mapping[bytes, str]
+) -> tuple[list[Arrival], int]:
+    """Return the documents that count, in the order in which they became finished, and how many codes have no place.
+
+    Union: when the first coder submits. Agreed and consensus: when the last coder who submitted did.
+    Consensus: of compared rounds only. ``places``: code → its ancestor at the level of the picture.
+    """
+    documents = _found(session, [r for r in rounds if view is not View.CONSENSUS or r.state.compared], view)
+    about = _about(session, documents)
+    finished = 0 if view is View.UNION else -1
+    least = 2 if view is View.AGREED else 1
+    arrivals = []
+    without: set[bytes] = set()
+    for document, found in sorted(
+        documents.items(), key=lambda item: (item[1].at[finished], about[item[0]].position, str(item[0]))
+    ):
+        sides = [set(unpacked(b"".join(layers))) for layers in found.sides.values()]
+        codes = named = _held_by(sides, places, least)
+        if found.named is not found.sides:
+            named = _held_by([set(unpacked(b"".join(layers))) for layers in found.named.values()], places, least)
+        without.update(*(side - places.keys() for side in sides))
+        title, _, case = about[document]
+        arrivals.append(Arrival(document, title, case, found.at[finished], codes, named & codes))
+    return arrivals, len(without)
+
+
+def _held_by(sides: Sequence[set[bytes]], places: Mapping[bytes, str], least: int) -> frozenset[str]:
+    """Return the codes, at the level of the picture, that so many of the sides hold.
 
     Codes are lifted before coders are compared: two coders with different labels of one concept agree on
-    the concept. Also returned: by document, the codes without an ancestor at that level.
+    the concept.
     """
-    if view is View.CONSENSUS:
-        rows = session.execute(
-            sa.select(ConsensusCoding.document_id, ConsensusCoding.code_id, ConsensusCoding.round_id)
-            .where(ConsensusCoding.round_id.in_(round_ids))
-            .distinct()
-        )
-    else:
-        rows = session.execute(
-            sa.select(Assignment.document_id, Coding.code_id, Assignment.coder_id)
-            .join(Coding, Coding.assignment_id == Assignment.id)
-            .where(
-                Assignment.round_id.in_(round_ids),
-                Assignment.state == AssignmentState.SUBMITTED,
-                Coding.deleted_at.is_(None),
-            )
-            .distinct()
-        )
-    seen_by: dict[tuple[UUID, UUID], set[UUID]] = {}
-    without: dict[UUID, set[UUID]] = {}
-    for document, code, who in rows:
-        target = lifted.get(code)
-        if target is None:
-            without.setdefault(document, set()).add(code)
-        else:
-            seen_by.setdefault((document, target), set()).add(who)
-    present: dict[UUID, set[UUID]] = {}
-    for (document, code), seen in seen_by.items():
-        if view is not View.AGREED or len(seen) >= 2:
-            present.setdefault(document, set()).add(code)
-    return present, without
+    lifted = ({places[code] for code in side & places.keys()} for side in sides)
+    if least == 1:
+        return frozenset().union(*lifted)
+    seen = Counter(place for side in lifted for place in side)
+    return frozenset(place for place, times in seen.items() if times >= least)
 
 
-# --- what lies behind a figure -------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Quote:
-    """Words that a code was applied to, in a compared round."""
-
-    document_id: UUID
-    title: str
-    start: int
-    end: int
-    text: str
-    #: the code applied and the one at the level of the figure
-    name: str
-    at_level: str
-    colour: int
-    coder: str
-    round_number: int
-
-
-def evidence(
-    session: Session, access: Access, *, level: Level, document_id: UUID | None = None, code_id: UUID | None = None
-) -> list[Quote]:
-    """Return the submitted codings behind a figure, by document and in the order of the text.
-
-    Of compared rounds only: while a round is open its figures may be seen, its codings never.
-    """
-    compared = [r for r in visible_rounds(session, access) if r.state.compared]
-    tree = {e.id: e for e in current_tree(session, access.project.id)}
-    lifted = ancestors_at(tree.values(), level)
-    wanted = [c for c, target in lifted.items() if target is not None and code_id in {None, target}]
+def _standing(session: Session, round_ids: Sequence[UUID]) -> dict[UUID, bytes]:
+    """Return the codes that stand in the consensus of each document, packed."""
     rows = session.execute(
         sa.select(
-            Assignment,
-            Coding,
-            Document.title,
-            User.name,
-            sa.func.substr(Revision.text, Coding.start + 1, Coding.end - Coding.start),
+            sa.type_coerce(ConsensusCoding.document_id, FewUuids()), sa.type_coerce(ConsensusCoding.code_id, FewUuids())
         )
-        .select_from(Coding)
-        .join(Assignment, Assignment.id == Coding.assignment_id)
-        .join(Document, Document.id == Assignment.document_id)
-        .join(Revision, Revision.id == Assignment.revision_id)
-        .join(User, User.id == Coding.coder_id)
-        .where(
-            Assignment.round_id.in_([r.id for r in compared]),
-            Assignment.state == AssignmentState.SUBMITTED,
-            Coding.deleted_at.is_(None),
-            Coding.code_id.in_(wanted),
-            Assignment.document_id == document_id if document_id else sa.true(),
-        )
-        .order_by(Document.position, Document.id, Coding.start, Coding.end, User.name, Coding.key)
-    ).all()
-    numbers = {r.id: r.number for r in compared}
-    return [
-        Quote(
-            a.document_id,
-            title,
-            c.start,
-            c.end,
-            text,
-            tree[c.code_id].name,
-            tree[lifted[c.code_id] or c.code_id].name,
-            tree[c.code_id].colour,
-            coder,
-            numbers[a.round_id],
-        )
-        for a, c, title, coder, text in rows
-    ]
+        .where(ConsensusCoding.round_id.in_(round_ids))
+        .distinct()
+    )
+    standing: dict[UUID, set[UUID]] = {}
+    for document, code in rows:
+        standing.setdefault(document, set()).add(code)
+    return {document: packed(codes) for document, codes in standing.items()}
+
+
+class _About(NamedTuple):
+    """What is said of a document."""
+
+    title: str
+    position: int
+    case: str | None
+
+
+def _about(session: Session, documents: Collection[UUID]) -> dict[UUID, _About]:
+    rows = session.execute(
+        sa.select(Document.id, Document.title, Document.position, Case.name)
+        .outerjoin(Case, Case.id == Document.case_id)
+        .where(Document.id.in_(documents))
+    )
+    return {row.id: _About(row.title, row.position, row.name) for row in rows}
 
 
 def hidden_rounds(session: Session, access: Access) -> int:

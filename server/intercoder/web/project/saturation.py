@@ -12,10 +12,15 @@ from intercoder.policy import Permission
 from intercoder.reports.words import choices
 from intercoder.services import saturation as figures
 from intercoder.services.access import Access
+from intercoder.services.evidence import evidence
+from intercoder.services.paging import Asked as Part
 from intercoder.services.saturation import Arrival, Guest2020, Picture
 from intercoder.web.pages import Query, page
 from intercoder.web.project.blueprint import blueprint
 from intercoder.web.session import db
+
+#: passages of one page
+PAGE = 50
 
 
 class Asked(Query):
@@ -42,6 +47,7 @@ class EvidenceAsked(Asked):
 
     document: UUID | None = None
     code: UUID | None = None
+    cursor: str | None = None
 
 
 @page(blueprint, "/projects/<uuid:project>/saturation", Permission.SATURATION_VIEW, tab="saturation")
@@ -109,10 +115,16 @@ def _news(picture: Picture) -> list[News]:
 @page(blueprint, "/projects/<uuid:project>/saturation/evidence", Permission.SATURATION_VIEW, tab="saturation")
 def saturation_evidence(access: Access, project: UUID, query: EvidenceAsked) -> str:
     """The words behind a number of the page: where a document got its codes at a level."""
-    quotes = figures.evidence(db(), access, level=query.level, document_id=query.document, code_id=query.code)
+    part = Part(query.cursor, PAGE)
+    shown = evidence(db(), access, part, level=query.level, document_id=query.document, code_id=query.code)
+
+    def address(cursor: str) -> str:
+        return query.address("project.saturation_evidence", project, cursor=cursor)
+
     return render_template(
         "project/saturation_evidence.html",
-        quotes=quotes,
+        page=shown,
+        address=address,
         asked=query,
-        back=query.address("project.saturation", project, document=None, code=None),
+        back=query.address("project.saturation", project, document=None, code=None, cursor=None),
     )
