@@ -9,6 +9,9 @@ from pathlib import Path
 
 from intercoder.errors import InvalidInput
 
+#: connections to the database that a web process can use at once: its threads (24), and what goes on beside them
+POOL = 28
+
 
 @dataclass(frozen=True)
 class Setting:
@@ -63,6 +66,11 @@ SETTINGS: Mapping[str, Setting] = {
         Setting("QUOTA_MEMBERS", "500/5000", "Members of a project / accounts on the whole server."),
         Setting("PORT", "8000", "Port of intercoder serve."),
         Setting("WEB_WORKERS", "1", "Web processes. More than one needs PostgreSQL and Redis."),
+        Setting(
+            "DATABASE_CONNECTIONS",
+            "80",
+            "Connections to PostgreSQL of all web processes together; each has 28 at most. A worker has 4.",
+        ),
         Setting("CONNECTIONS", "16000", "Open connections that a web process takes, idle ones included."),
         Setting(
             "CONNECTIONS_PER_ADDRESS",
@@ -119,6 +127,7 @@ class Settings:
     mail_from: str | None
     port: int
     web_workers: int
+    database_connections: int
     connections: int
     connections_per_address: int
     idle_seconds: int
@@ -135,6 +144,11 @@ class Settings:
     def sqlite(self) -> bool:
         """Whether the database is an SQLite file."""
         return self.database_url.startswith("sqlite")
+
+    @property
+    def pool_size(self) -> int:
+        """How many connections to the database one web process keeps: more than it has threads would lie idle."""
+        return max(2, min(POOL, self.database_connections // self.web_workers))
 
     @property
     def secure(self) -> bool:
@@ -211,6 +225,7 @@ def load_settings(environ: Mapping[str, str] | None = None, **overrides: str) ->
         mail_from=text("MAIL_FROM") or None,
         port=number("PORT", 1, 65535),
         web_workers=workers,
+        database_connections=number("DATABASE_CONNECTIONS", 4, 10_000),
         connections=number("CONNECTIONS", 100, 1_000_000),
         connections_per_address=number("CONNECTIONS_PER_ADDRESS", 20, 1_000_000),
         idle_seconds=number("IDLE_SECONDS", 1, 600),

@@ -159,7 +159,7 @@ class GroupWriter:
                 break
             connection.execute("COMMIT")
         except sqlite3.Error as error:
-            raise _as_sqlalchemy(error, self._engine.dialect) from error
+            raise as_sqlalchemy(error, self._engine.dialect) from error
         finally:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
@@ -175,7 +175,7 @@ class GroupWriter:
             if not connection.in_transaction:
                 raise  # the disk is full: SQLite has rolled everything back
             connection.execute("ROLLBACK TO task")
-            task.error = _as_sqlalchemy(error, self._engine.dialect) if isinstance(error, sqlite3.Error) else error
+            task.error = as_sqlalchemy(error, self._engine.dialect) if isinstance(error, sqlite3.Error) else error
         connection.execute("RELEASE task")
 
 
@@ -194,10 +194,10 @@ class PipelineWriter:
             except _Lost as lost:
                 self._engine.dispose()  # those beside it in the pool were lost with it
                 if tries == TRIES:
-                    raise _as_sqlalchemy(lost.error, self._engine.dialect) from lost.error
+                    raise as_sqlalchemy(lost.error, self._engine.dialect) from lost.error
             except Exception as error:
                 if tries == TRIES or getattr(error, "sqlstate", None) not in _BETWEEN:
-                    raise _as_sqlalchemy(error, self._engine.dialect) from error
+                    raise as_sqlalchemy(error, self._engine.dialect) from error
             else:
                 for action in afterwards:
                     action()
@@ -238,7 +238,7 @@ class _Lost(Exception):
         self.error = error
 
 
-def _as_sqlalchemy(error: BaseException, dialect: sa.Dialect) -> BaseException:
+def as_sqlalchemy(error: BaseException, dialect: sa.Dialect) -> BaseException:
     """Return a driver's error as everybody above the database knows it; any other as it is."""
     base = dialect.loaded_dbapi.Error
     if not isinstance(error, base):

@@ -147,7 +147,9 @@ def postgres(program: str, url: URL, *arguments: str) -> str:
     if shutil.which(program) is None:
         raise Unavailable("no_program", "{program} is needed: install PostgreSQL's client programs.", program=program)
     # URL.set takes None for "as it is".
-    plain = url._replace(drivername="postgresql", password=None).difference_update_query(["password"])
+    plain = url._replace(drivername="postgresql", password=None).difference_update_query(
+        ["password", "prepare_threshold"]
+    )
     password = url.password or url.query.get("password")
     with tempfile.TemporaryDirectory() as folder:
         environment = dict(os.environ)

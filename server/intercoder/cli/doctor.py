@@ -36,6 +36,13 @@ def _part(name: str) -> str | None:
     return None if files else "no file was found"
 
 
+def _connections(settings: Settings) -> str:
+    each = settings.pool_size
+    return (
+        f"{settings.web_workers} x {each} = {settings.web_workers * each}; PostgreSQL's max_connections must be higher"
+    )
+
+
 def _log(database: Database, settings: Settings) -> bool:
     """Say whether the database is what its log says."""
     with database.reading() as session:
@@ -61,6 +68,7 @@ def doctor() -> None:
     shown = {
         "INTERCODER_DATA": settings.data,
         "DATABASE_URL": "SQLite in the data folder" if settings.sqlite else "PostgreSQL",
+        "DATABASE_CONNECTIONS": "not for SQLite" if settings.sqlite else _connections(settings),
         "REDIS_URL": "set" if settings.redis_url else "not set: one process, jobs inside it",
         "PUBLIC_URL": settings.public_url or "not set",
         "SMTP_URL": "set" if settings.smtp_url else "not set: invitations are links to copy",

@@ -51,7 +51,7 @@ class Application:
         path = sqlite_path(settings.database_url)
         if path is not None:
             self._held.enter_context(claim_file(path))  # until this process ends, however it ends
-        self.database = Database(settings.database_url)
+        self.database = Database(settings.database_url, pool_size=settings.pool_size)
         schema.require_current(self.database)
         self.bus = make_bus(settings.redis_url)
         self.database.hooks["bus"] = self.bus

@@ -120,6 +120,8 @@ def forget_actor() -> None:
 
 def storage_problem(error: sa.exc.SQLAlchemyError) -> IntercoderError | None:
     """Return the refusal for a full disk or a lost database, which are nobody's fault who asks."""
+    if isinstance(error, sa.exc.TimeoutError):  # of the pool
+        return Unavailable("busy", "All connections to the database are in use. Try again in a moment.")
     if not isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError):
         return None
     text = str(error.orig)
