@@ -5,7 +5,7 @@ was thought dead and comes back can no longer change anything. RQ, when there is
 which process looks at the row first; a sweeper re-enqueues what was lost.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from intercoder.clock import now
 from intercoder.db import after_commit
 from intercoder.errors import Failure, marked
-from intercoder.models import Job, JobState, Outcome, Task, kept_outcome, kept_task
+from intercoder.models import Job, JobKind, JobState, Outcome, Task, kept_outcome, kept_task
 
 LEASE = timedelta(seconds=30)
 ATTEMPTS = 3
@@ -69,10 +69,14 @@ def claimable(session: Session) -> sa.ColumnElement[bool]:
     return sa.or_(Job.state == JobState.QUEUED, sa.and_(Job.state == JobState.RUNNING, gone))
 
 
-def claim(session: Session, job_id: UUID | None = None) -> Job | None:
-    """Take one job (a given one, or the oldest that waits) and return it, or None."""
+def claim(session: Session, job_id: UUID | None = None, kinds: Collection[JobKind] = tuple(JobKind)) -> Job | None:
+    """Take one job of these kinds (a given one, or the oldest that waits) and return it, or None."""
     wanted = (
-        sa.select(Job).where(claimable(session)).order_by(Job.created_at).limit(1).with_for_update(skip_locked=True)
+        sa.select(Job)
+        .where(claimable(session), Job.kind.in_(kinds))
+        .order_by(Job.created_at)
+        .limit(1)
+        .with_for_update(skip_locked=True)
     )
     if job_id is not None:
         wanted = wanted.where(Job.id == job_id)
@@ -133,6 +137,14 @@ def stop(job: Job) -> None:
     _end(job, JobState.CANCELLED)
 
 
-def waiting(session: Session) -> list[UUID]:
-    """Return the jobs that wait for a worker or lost theirs: what the sweeper re-enqueues."""
-    return list(session.scalars(sa.select(Job.id).where(claimable(session)).order_by(Job.created_at)))
+def give_back(job: Job) -> None:
+    """Let another worker begin a job again, as if this one had never had it: its server stops."""
+    job.state, job.lease_until = JobState.QUEUED, None
+    job.fence += 1
+    job.attempts -= 1
+
+
+def waiting(session: Session, kinds: Collection[JobKind] = tuple(JobKind)) -> list[UUID]:
+    """Return the jobs of these kinds that wait for a worker or lost theirs: what the sweeper re-enqueues."""
+    wanted = sa.select(Job.id).where(claimable(session), Job.kind.in_(kinds))
+    return list(session.scalars(wanted.order_by(Job.created_at)))

@@ -13,7 +13,7 @@ from cast import Cast
 from intercoder import queue
 from intercoder.clock import now
 from intercoder.jobs.handlers import Work, do, work_of
-from intercoder.jobs.runner import LocalExecutor, run_next
+from intercoder.jobs.runner import HEAVY, LIGHT, LocalExecutor, give_back, run_next
 from intercoder.models import (
     Compared,
     CompareRound,
@@ -151,6 +151,19 @@ def test_a_job_that_kills_three_workers_fails_with_a_sentence(cast: Cast) -> Non
     assert failed.error.message == "The work was interrupted three times."
     assert failed.ended_at is not None
     assert "新访谈" not in titles(cast)
+
+
+def test_a_job_that_is_given_back_by_servers_that_stop_is_begun_as_if_for_the_first_time(cast: Cast) -> None:
+    job_id = stage(cast, FILE)
+    for _ in range(queue.ATTEMPTS + 1):
+        work = claimed(cast, job_id)
+        give_back(work)
+        assert (job_of(cast, job_id).state, job_of(cast, job_id).attempts) == ("queued", 0)
+        with pytest.raises(queue.LostLease):
+            do(work)
+    assert run_next(cast.database, kinds=HEAVY) is False
+    assert run_next(cast.database, kinds=LIGHT) is True
+    assert titles(cast).count("新访谈") == 1
 
 
 def test_a_failed_job_does_not_keep_the_next_one_waiting(cast: Cast, run_jobs: Callable[[], int]) -> None:

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from cast import Cast
-from intercoder.models import Assignment, Coding, Disagreement, Role
+from intercoder.models import Assignment, Coding, Disagreement, Role, Round
 from intercoder.policy import Permission
-from intercoder.services import adjudication, consensus, disagreements, members, projects, rounds
+from intercoder.services import adjudication, comparing, consensus, disagreements, members, projects, rounds
 from intercoder.services.adjudication import RulingIn, Span
 
 
@@ -19,6 +20,16 @@ def disagreements_of(cast: Cast, round_id: UUID) -> list[Disagreement]:
     with cast.database.reading() as session:
         access = cast.access(session, "ada", Permission.DISAGREEMENTS_VIEW, "round", round_id)
         return list(disagreements.disagreements(session, access).rows)
+
+
+def compare_again(cast: Cast, round_id: UUID, *, writes: int | None = None) -> dict[str, int]:
+    """Compare the layers of a closed round once more, or begin to: so many writes are done; return the places by kind."""
+    with cast.database.reading() as session:
+        planned = comparing.plan(session, session.get_one(Round, round_id))
+    for write in islice(planned.writes(), writes):
+        with cast.database.transaction() as session:
+            write(session)
+    return planned.counts
 
 
 def rule(cast: Cast, d: Disagreement, version: int, codings: list[Span], reason: str, *, by: str = "ada") -> None:

@@ -8,7 +8,7 @@ from cast import Cast
 from intercoder.errors import Conflict, Forbidden, InvalidInput, NotFound, Stale
 from intercoder.models import DisagreementState
 from intercoder.policy import Permission
-from intercoder.services import adjudication, disagreements
+from intercoder.services import adjudication, cards
 from intercoder.services.adjudication import RulingIn, Span
 from services.comparing import consensus_of, disagreements_of, originals, rule
 
@@ -49,7 +49,7 @@ def test_a_later_ruling_supersedes_and_undo_opens_again_but_nothing_is_deleted(
     with cast.database.transaction() as session:
         access = cast.access(session, "ada", Permission.ADJUDICATE, "disagreement", d.id)
         assert adjudication.undo(session, access, d.id, 3).state == "open"
-        card = disagreements.card(session, access, d.id)
+        card = cards.card(session, access, d.id)
         assert [(r.reason, r.ended_at is not None) for r in (made.ruling for made in card.rulings)] == [
             ("第二次：这一句只是处境", True),
             ("第一次", True),

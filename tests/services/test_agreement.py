@@ -87,7 +87,9 @@ def test_what_is_shown_is_the_latest_report_of_each_compared_round_unless_it_is_
         comparison = agreement.compare(session, access.round, Unit.SENTENCE, ReportLevel.CONCEPT)
         made_of = agreement.provenance(session, comparison, resamples=0)
         numbers = agreement.compute(comparison, resamples=0)
-        second = agreement.store_report(session, access.actor.id, comparison, numbers, made_of).id
+        second = agreement.store_report(
+            session, access.actor.id, comparison, made_of, results.freeze(numbers, made_of)
+        ).id
     with cast.database.reading() as session:
         latest = agreement.latest_reports(session, cast.project)
         assert [(r.round_id, r.id == second) for r in latest] == [(compared_round, True), (other, False)]

@@ -11,7 +11,7 @@ from intercoder.models import ConsensusCoding, ReportSection
 from intercoder.policy import Permission
 from intercoder.services import agreement, coding, consensus, layers, results, rounds
 from intercoder.services.adjudication import Span
-from services.comparing import consensus_of, disagreements_of, originals, rule
+from services.comparing import compare_again, consensus_of, disagreements_of, originals, rule
 
 
 def test_every_kind_of_difference_is_found_and_unanimity_goes_into_the_consensus(
@@ -78,8 +78,7 @@ def test_comparing_a_second_time_finds_the_same_places_and_keeps_what_was_ruled(
     first = disagreements_of(cast, compared_round)
     rule(cast, first[1], 1, [Span(code=cast.codes["l2"], start=first[1].start, end=first[1].end)], "说的是信任。")
     before, layers_before = consensus_of(cast, compared_round), originals(cast)
-    with cast.database.transaction() as session:
-        counts = consensus.compare_layers(session, compared_round)
+    counts = compare_again(cast, compared_round)
     assert counts == {"unanimous": 1, "different_code": 1, "boundary": 1, "omission": 1} | counts
     after = disagreements_of(cast, compared_round)
     assert [(d.id, d.state, d.version) for d in after] == [

@@ -35,7 +35,7 @@ def fill(cast: Cast, round_id: UUID) -> None:
                     end=number + 1,
                     kind=kind,
                     state=state,
-                    sides=model.sides,
+                    identity=f"made {number}",
                     coders=model.coders,
                     position=number // 2,
                 )

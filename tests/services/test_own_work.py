@@ -10,14 +10,14 @@ from intercoder import events
 from intercoder.errors import Conflict
 from intercoder.models import Disagreement, Event, Role
 from intercoder.policy import Permission
-from intercoder.services import disagreements, rounds
+from intercoder.services import cards, disagreements, rounds
 from services.comparing import allow, disagreements_of, give, rule
 
 
 def marks(cast: Cast, d: Disagreement) -> list[tuple[str, bool]]:
     """Return who ruled at a place, latest first, and whether the card marks it."""
     with cast.acting("olga", Permission.DISAGREEMENTS_VIEW, "disagreement", d.id) as (session, access):
-        return [(made.name, made.by_coder) for made in disagreements.card(session, access, d.id).rulings]
+        return [(made.name, made.by_coder) for made in cards.card(session, access, d.id).rulings]
 
 
 def counted(cast: Cast, round_id: UUID) -> int:

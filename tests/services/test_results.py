@@ -133,4 +133,6 @@ def test_a_report_whose_round_was_reopened_while_it_was_computed_is_not_kept(cas
         with cast.database.transaction() as session:
             verb(session, cast.access(session, "lena", Permission.ROUND_MANAGE, "round", compared_round))
         with cast.database.transaction() as session, pytest.raises(Conflict, match="in the meantime"):
-            agreement.store_report(session, cast.people["lena"].id, comparison, result, made_of)
+            agreement.store_report(
+                session, cast.people["lena"].id, comparison, made_of, results.freeze(result, made_of)
+            )

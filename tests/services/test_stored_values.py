@@ -9,7 +9,7 @@ from cast import Cast
 from intercoder.db import Database, within
 from intercoder.models import CodingChange, CodingContent, Disagreement, Member, Reading, Revision, Role, Ruling
 from intercoder.policy import Permission
-from intercoder.services import adjudication, coding
+from intercoder.services import adjudication, coding, disagreements
 
 
 def plain(database: Database, column: str, table: str) -> list[object]:
@@ -68,20 +68,12 @@ def test_a_coding_before_its_change(cast: Cast, database: Database) -> None:
     ]
 
 
-def test_sides_of_a_disagreement_and_codings_of_a_ruling(cast: Cast, database: Database, compared_round: UUID) -> None:
-    sides = plain(database, "sides", "disagreement")
+def test_coders_of_a_disagreement_and_codings_of_a_ruling(cast: Cast, database: Database, compared_round: UUID) -> None:
     with database.transaction() as session:
         d = session.scalars(sa.select(Disagreement).order_by(Disagreement.position)).first()
         assert d is not None
-        side = d.sides[0]
-        as_plain = {
-            "coder": str(side.coder),
-            "key": str(side.key),
-            "code": str(side.code),
-            "start": side.start,
-            "end": side.end,
-        }
-        assert any(as_plain in kept for kept in sides if isinstance(kept, list))
+        side = disagreements.sides_of(session, [d])[d.id][0]
+        assert [str(coder) for coder in d.coders] in plain(database, "coders", "disagreement")
         assert all(isinstance(coder, UUID) for coder in d.coders)
         ada = cast.access(session, "ada", Permission.ADJUDICATE, "disagreement", d.id)
         stands = adjudication.Span(code=side.code, start=side.start, end=side.end)

@@ -1,9 +1,12 @@
-"""What each kind of job does. The effect and the word "done" are one transaction, guarded by the fence."""
+"""What each kind of job does: it computes in a reading session and writes a little at a time, guarded by the fence.
+
+The last write, which makes the effect visible, and the word "done" are one transaction.
+"""
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from time import monotonic
+from time import monotonic, sleep
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -29,7 +32,7 @@ from intercoder.models import (
     User,
 )
 from intercoder.policy import Permission
-from intercoder.services import agreement, consensus, ingest, units
+from intercoder.services import agreement, comparing, ingest, results, units
 from intercoder.services.access import Access, RoundAccess, authorise, no_such_thing
 from intercoder.services.accounts import actor_of
 from intercoder.text.readers import ReadDocument
@@ -38,6 +41,8 @@ from intercoder.text.units import Units
 
 #: files whose documents are stored together, when they were read within so many seconds: the write lock is not held long
 TOGETHER, MOMENT = 8, 0.25
+#: seconds that a job waits between two writes at most
+LONGEST_PAUSE = 0.1
 
 
 class RightLost(Forbidden):
@@ -68,6 +73,17 @@ class Work:
         """Tell how far it is; raises ``Cancelled`` when it was to stop."""
         with self.transaction() as session:
             self.held(session).done = done
+
+    def write(self, what: comparing.Write, compared: comparing.Compared) -> None:
+        """Do one of many short writes while the job is still ours and its round as it was; then let others write."""
+        began = monotonic()
+        with self.transaction() as session:
+            self.held(session)
+            compared.require_unmoved(session)
+            what(session)
+        if self.database.sqlite:
+            # Whoever waits for SQLite's one lock looks for it now and then: it must lie free for as long as it was held.
+            sleep(min(monotonic() - began, LONGEST_PAUSE))
 
     def access(self, session: Session, permission: Permission) -> Access:
         """Return the access to the project that the person who started the job has now."""
@@ -175,14 +191,15 @@ def _store(work: Work, files: Sequence[_Read]) -> None:
 def compare_round(work: Work) -> None:
     """Find the disagreements of a closed round and make its first agreement report."""
     work.progress(0)
-    with work.transaction() as session:
-        work.held(session)
+    with work.database.reading() as session:
         round_ = work.round_access(session, Permission.ROUND_MANAGE).round
         if round_.state is RoundState.OPEN:
             raise Conflict("round_open", "This round is still open: coders work blind until it closes.")
-        places = consensus.compare_layers(session, round_.id)
+        planned = comparing.plan(session, round_)
         first = MakeReport(agreement.units_offered(round_)[0], ReportLevel.AS_CODED)
-    make_report(work, first, Permission.ROUND_MANAGE, places)
+    for write in planned.writes():
+        work.write(write, planned.of)
+    make_report(work, first, Permission.ROUND_MANAGE, planned.counts)
 
 
 def make_report(
@@ -196,10 +213,11 @@ def make_report(
         made_of = agreement.provenance(session, comparison, resamples=wanted.resamples)
     numbers = agreement.compute(comparison, resamples=wanted.resamples)
     independent = agreement.compute_independent(comparison, resamples=wanted.resamples)
+    frozen = results.freeze(numbers, made_of, independent)
     with work.transaction() as session:
         job = work.held(session)
         work.round_access(session, permission)
-        report = agreement.store_report(session, work.actor_id, comparison, numbers, made_of, independent)
+        report = agreement.store_report(session, work.actor_id, comparison, made_of, frozen)
         queue.finish(job, Reported(report.id) if places is None else Compared(report.id, places))
 
 

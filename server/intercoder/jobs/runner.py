@@ -1,7 +1,12 @@
-"""Running jobs: one claimed job at a time, and the thread that does it in the laptop's one process."""
+"""Running jobs: one claimed job at a time; and what does them where there is no Redis, threads and a child process."""
 
+import json
+import os
+import subprocess
+import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
@@ -11,19 +16,31 @@ from intercoder.errors import Failure, IntercoderError, marked
 from intercoder.events import Hint, LocalBus
 from intercoder.jobs.handlers import Work, do, work_of
 from intercoder.logs import get_logger
-from intercoder.models import Job, JobState
+from intercoder.models import Job, JobKind, JobState
 
 POLL = 2.0
+#: what computes for seconds and holds hundreds of megabytes meanwhile: it has a process of its own
+HEAVY = frozenset({JobKind.COMPARE, JobKind.AGREEMENT})
+LIGHT = frozenset(JobKind) - HEAVY
+#: what a child is told when the server stops, and the seconds that it may take then
+STOP, STOPPING = "stop", 8.0
 log = get_logger()
 
 
-def run_next(database: Database, job_id: UUID | None = None) -> bool:
-    """Claim one job and run it to its end; return whether there was one."""
+def run_next(
+    database: Database,
+    job_id: UUID | None = None,
+    *,
+    kinds: Collection[JobKind] = tuple(JobKind),
+    begun: Callable[[Work], None] = lambda _work: None,
+) -> bool:
+    """Claim one job and run it to its end; return whether there was one. ``begun`` is told of it first."""
     with database.transaction() as session:
-        job = queue.claim(session, job_id)
+        job = queue.claim(session, job_id, kinds)
         if job is None:
             return False
         work, kind = work_of(database, job), job.kind
+    begun(work)
     with _Heartbeat(work):
         try:
             do(work)
@@ -40,6 +57,11 @@ def run_next(database: Database, job_id: UUID | None = None) -> bool:
             _end(work, lambda job: queue.fail(job, inside))
     _tell(database, work)
     return True
+
+
+def give_back(work: Work) -> None:
+    """Let another worker begin a job again; nothing is written under this claim any more."""
+    _end(work, queue.give_back)
 
 
 def _end(work: Work, end: Callable[[Job], None]) -> None:
@@ -84,34 +106,113 @@ class _Heartbeat:
 
 
 class LocalExecutor:
-    """One thread that runs jobs in this process; woken by an enqueue, else it looks every two seconds."""
+    """Does jobs without Redis: light ones in a thread of this process, heavy ones in a child, each kind one at a time.
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._wake = threading.Event()
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
+    ``environment``: what the child's settings are read from, besides the environment of this process.
+    """
+
+    def __init__(self, database: Database, environment: Mapping[str, str] | None = None) -> None:
+        self._apart = _Apart(database, environment or {})
+        self._lanes = (
+            _Lane("jobs", lambda: _waits(database, LIGHT) and run_next(database, kinds=LIGHT)),
+            _Lane("heavy-jobs", self._apart.run),
+        )
 
     def start(self) -> None:
         """Begin."""
-        self._thread.start()
+        for lane in self._lanes:
+            lane.start()
 
     def wake(self, _job_id: str) -> None:
         """Look for work now."""
-        self._wake.set()
+        for lane in self._lanes:
+            lane.woken.set()
 
     def stop(self) -> None:
-        """Stop after the job at hand."""
+        """Stop after the jobs at hand; a heavy one that takes too long is given back."""
+        for lane in self._lanes:
+            lane.ask_to_stop()
+        self._apart.stop()
+        for lane in self._lanes:
+            lane.join()
+
+
+def _waits(database: Database, kinds: Collection[JobKind]) -> bool:
+    """Return whether there is work of these kinds: a look that keeps no coder from writing, as a claim would."""
+    with database.reading() as session:
+        return bool(queue.waiting(session, kinds))
+
+
+class _Lane:
+    """A thread that does what waits; woken by an enqueue, else it looks every two seconds."""
+
+    def __init__(self, name: str, run: Callable[[], bool]) -> None:
+        self._run_next = run
+        self.woken = threading.Event()
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def ask_to_stop(self) -> None:
         self._stopped.set()
-        self._wake.set()
+        self.woken.set()
+
+    def join(self) -> None:
         self._thread.join(timeout=10)
 
     def _run(self) -> None:
         while not self._stopped.is_set():
             try:
-                while not self._stopped.is_set() and run_next(self._database):
+                while not self._stopped.is_set() and self._run_next():
                     pass
             except Exception:
                 log.exception("jobs.loop")
-            self._wake.wait(POLL)
-            self._wake.clear()
+            self.woken.wait(POLL)
+            self.woken.clear()
+
+
+class _Apart:
+    """Has the heavy jobs done by a child, which ends with the last of them; see ``intercoder.jobs.child``."""
+
+    def __init__(self, database: Database, environment: Mapping[str, str]) -> None:
+        self._database = database
+        self._environment = environment
+        self._child: subprocess.Popen[str] | None = None
+
+    def run(self) -> bool:
+        """Start a child when something waits, and stay until it has ended; return whether it did its work."""
+        if not _waits(self._database, HEAVY):
+            return False
+        # A fresh interpreter and no fork: this process has threads, which may hold any lock at that moment.
+        # The command is this interpreter and a module of ours.
+        with subprocess.Popen(
+            [sys.executable, "-P", "-m", "intercoder.jobs.child"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, **self._environment},
+        ) as self._child:
+            assert self._child.stdout is not None
+            for line in self._child.stdout:
+                self._hand_on(line)
+        return self._child.returncode == 0
+
+    def stop(self) -> None:
+        """Ask the child to stop, and see that it does."""
+        child = self._child
+        if child is None or child.poll() is not None:
+            return
+        assert child.stdin is not None
+        with suppress(OSError, ValueError):
+            print(STOP, file=child.stdin, flush=True)
+        try:
+            child.wait(STOPPING)
+        except subprocess.TimeoutExpired:
+            child.kill()
+
+    def _hand_on(self, line: str) -> None:
+        bus = self._database.hooks.get("bus")
+        if isinstance(bus, LocalBus):
+            bus.publish(Hint(**json.loads(line)))

@@ -3,7 +3,14 @@
 from intercoder.models.base import Base, uuid7
 from intercoder.models.codebook import Code, CodebookVersion, VersionCode
 from intercoder.models.coding import Assignment, Coding, CodingChange, Incidence, Round
-from intercoder.models.comparison import AgreementReport, ConsensusCoding, Disagreement, ReportContent, Ruling
+from intercoder.models.comparison import (
+    AgreementReport,
+    ConsensusCoding,
+    Disagreement,
+    DisagreementSide,
+    ReportContent,
+    Ruling,
+)
 from intercoder.models.log import Event, Job
 from intercoder.models.materials import Anchor, Case, Document, Revision, RevisionUnits, SourceFile
 from intercoder.models.people import AccessToken, Invitation, Member, Project, SetupLink, User, UserSession
@@ -23,7 +30,7 @@ from intercoder.models.states import (
     RoundState,
     SourceType,
 )
-from intercoder.models.values import CodingContent, Reading, SideCoding, StandingCoding
+from intercoder.models.values import CodingContent, Reading, StandingCoding
 from intercoder.models.work import (
     Compared,
     CompareRound,
@@ -63,6 +70,7 @@ __all__ = [
     "ConsensusCoding",
     "Disagreement",
     "DisagreementKind",
+    "DisagreementSide",
     "DisagreementState",
     "Document",
     "Event",
@@ -94,7 +102,6 @@ __all__ = [
     "RoundState",
     "Ruling",
     "SetupLink",
-    "SideCoding",
     "SourceFile",
     "SourceType",
     "StandingCoding",

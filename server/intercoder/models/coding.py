@@ -33,6 +33,8 @@ class Round(Identified, Base):
     created_at: Mapped[datetime]
     opened_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    #: when the comparison of its layers was finished; none of what it found is seen before, nor in a round that is open
+    compared_at: Mapped[datetime | None]
     version: Mapped[CodebookVersion] = relationship()
 
 

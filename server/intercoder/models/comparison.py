@@ -11,7 +11,7 @@ from intercoder.models.base import Base, Identified
 from intercoder.models.coding import Round
 from intercoder.models.materials import Document
 from intercoder.models.states import DisagreementKind, DisagreementState, ReportLevel, ReportSection
-from intercoder.models.values import Json, SideCoding, StandingCoding
+from intercoder.models.values import Json, StandingCoding
 from intercoder.stats.differences import Kinship
 from intercoder.text.units import Unit
 
@@ -56,10 +56,14 @@ class ReportContent(Base):
 
 
 class Disagreement(Identified, Base):
-    """A place where the submitted layers differ."""
+    """A place where the submitted layers differ; seen once the comparison that found it is finished (``Round.compared_at``)."""
 
     __tablename__ = "disagreement"
-    __table_args__ = (sa.Index("ix_disagreement_round_id_state", "round_id", "state"),)
+    __table_args__ = (
+        sa.UniqueConstraint("round_id", "identity"),
+        sa.Index("ix_disagreement_round_id_state", "round_id", "state"),
+        sa.Index("ix_disagreement_round_id_position", "round_id", "position"),
+    )
 
     project_id: Mapped[UUID] = mapped_column(sa.ForeignKey("project.id", ondelete="CASCADE"))
     round_id: Mapped[UUID] = mapped_column(sa.ForeignKey("round.id", ondelete="CASCADE"))
@@ -70,8 +74,8 @@ class Disagreement(Identified, Base):
     kind: Mapped[DisagreementKind]
     #: for different codes
     detail: Mapped[Kinship | None]
-    #: the coders' codings at this place
-    sides: Mapped[tuple[SideCoding, ...]]
+    #: a hash of the place and its codings, by which another comparison finds it again; see ``services.comparing``
+    identity: Mapped[str]
     #: coders who submitted the document, with or without a coding here
     coders: Mapped[tuple[UUID, ...]]
     state: Mapped[DisagreementState] = mapped_column(default=DisagreementState.OPEN)
@@ -79,6 +83,30 @@ class Disagreement(Identified, Base):
     position: Mapped[int]
     document: Mapped[Document] = relationship()
     round: Mapped[Round] = relationship()
+
+
+class DisagreementSide(Base):
+    """A coder's coding at the place of a disagreement, as it was when the layers were compared."""
+
+    __tablename__ = "disagreement_side"
+    __table_args__ = (
+        sa.Index("ix_disagreement_side_round_id_code_id", "round_id", "code_id"),
+        sa.Index("ix_disagreement_side_round_id_coder_id", "round_id", "coder_id"),
+    )
+
+    disagreement_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("disagreement.id", ondelete="CASCADE"), primary_key=True
+    )
+    #: its place among the codings there, in the order of the text
+    number: Mapped[int] = mapped_column(primary_key=True)
+    #: the round's again, so that a code or a coder is found in a round by an index
+    round_id: Mapped[UUID]
+    coder: Mapped[UUID] = mapped_column("coder_id")
+    key: Mapped[UUID]
+    code: Mapped[UUID] = mapped_column("code_id")
+    start: Mapped[int]
+    end: Mapped[int]
+    doubt: Mapped[bool]
 
 
 class Ruling(Identified, Base):

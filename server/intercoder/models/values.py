@@ -63,17 +63,6 @@ class CodingContent:
 
 
 @dataclass(frozen=True, slots=True)
-class SideCoding:
-    """A coder's coding at the place of a disagreement, as it was when the layers were compared."""
-
-    coder: UUID
-    key: UUID
-    code: UUID
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
 class StandingCoding:
     """A coding that stands by a ruling."""
 
@@ -99,7 +88,6 @@ TYPED: tuple[type[object], ...] = (
     Failure,
     Reading,
     tuple[Role, ...],
-    tuple[SideCoding, ...],
     tuple[StandingCoding, ...],
     tuple[UUID, ...],
 )

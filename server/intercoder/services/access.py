@@ -7,7 +7,7 @@ from typing import Literal, Never, get_args, overload
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import InstrumentedAttribute, Session, lazyload
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, lazyload
 
 from intercoder import events
 from intercoder.errors import Conflict, IntercoderError, NotFound, NotSignedIn
@@ -112,6 +112,12 @@ def _thing(
     )
 
 
+def comparison_finished(round_id: sa.SQLColumnExpression[UUID]) -> sa.Exists:
+    """Return the condition that what the comparison of a round has found may be seen: all of it is in."""
+    compared = aliased(Round)
+    return sa.exists().where(compared.id == round_id, compared.compared_at.is_not(None))
+
+
 #: how each kind of thing in a URL leads to its project and round
 _THINGS: Mapping[str, _Thing] = {
     "project": _thing(Project.id, Project.id),
@@ -129,11 +135,11 @@ _THINGS: Mapping[str, _Thing] = {
     "report": _thing(AgreementReport.id, AgreementReport.project_id, AgreementReport.round_id),
     "disagreement": _thing(
         Disagreement.id, Disagreement.project_id, Disagreement.round_id, at=Disagreement.document_id
-    ),
+    ).where(comparison_finished(Disagreement.round_id)),
     "revision": _thing(Revision.id, Document.project_id).join(Document, Document.id == Revision.document_id),
-    "ruling": _thing(Ruling.id, Disagreement.project_id, Disagreement.round_id, at=Disagreement.document_id).join(
-        Disagreement, Disagreement.id == Ruling.disagreement_id
-    ),
+    "ruling": _thing(Ruling.id, Disagreement.project_id, Disagreement.round_id, at=Disagreement.document_id)
+    .join(Disagreement, Disagreement.id == Ruling.disagreement_id)
+    .where(comparison_finished(Disagreement.round_id)),
 }
 KINDS = frozenset(_THINGS)
 

@@ -20,8 +20,8 @@ from intercoder.models import (
     Document,
     Job,
     MakeReport,
-    ReportContent,
     ReportLevel,
+    ReportSection,
     Revision,
     Round,
     RoundState,
@@ -32,7 +32,7 @@ from intercoder.models.work import RESAMPLES
 from intercoder.services.access import RoundAccess, no_such_thing
 from intercoder.services.codebook import Entry, ancestors_at
 from intercoder.services.independence import Seen, exposures
-from intercoder.services.layers import Layer, round_codebook, submitted_layers
+from intercoder.services.layers import round_codebook, submitted_layers
 from intercoder.services.results import (
     CoderThen,
     CodeThen,
@@ -41,11 +41,12 @@ from intercoder.services.results import (
     Independence,
     Provenance,
     RoundThen,
-    freeze,
+    keep_sections,
 )
 from intercoder.services.units import units_of
 from intercoder.stats.results import Estimate
-from intercoder.stats.units import sets_by_unit
+from intercoder.stats.units import Cuts
+from intercoder.text.units import Units
 
 if TYPE_CHECKING:
     from intercoder.stats.agreement.report import DocumentRatings
@@ -76,54 +77,63 @@ def start_report(session: Session, access: RoundAccess, wanted: MakeReport) -> J
 
 
 @dataclass(frozen=True)
+class Worked:
+    """A document of the round, and who finished it."""
+
+    document_id: UUID
+    revision_id: UUID
+    coders: Sequence[UUID]
+
+
+@dataclass(frozen=True)
 class Comparison:
     """The data of one report before any number is computed."""
 
     round: Round
     unit: Unit
     level: ReportLevel
-    layers: Sequence[Layer]
+    layers: Sequence[Worked]
     #: document → its units
-    units: Mapping[UUID, Sequence[tuple[int, int]]]
+    units: Mapping[UUID, Units]
     #: document → coder → the set of codes of each unit
     sets: Mapping[UUID, Mapping[UUID, Sequence[frozenset[str]]]]
     codes: Sequence[Entry]
     #: codings whose code has no ancestor at the level of the report
     left_out: int
+    #: SHA-256 over every coding that went in: tells whether the layers are still the same
+    fingerprint: str
     #: (document, coder) → what the coder of the layer could have seen; None where it is independent
     seen: Mapping[tuple[UUID, UUID], Seen | None]
 
-    def fingerprint(self) -> str:
-        """Return SHA-256 over every coding that went in: tells whether the layers are still the same."""
-        rows = sorted(
-            [str(layer.document_id), str(coder), str(c.code_id), c.start, c.end]
-            for layer in self.layers
-            for coder, codings in layer.codings.items()
-            for c in codings
-        )
-        finished = sorted([str(layer.document_id), str(coder)] for layer in self.layers for coder in layer.codings)
-        return hashlib.sha256(json.dumps([rows, finished]).encode()).hexdigest()
+
+def _fingerprint(rows: list[list[str | int]], layers: Sequence[Worked]) -> str:
+    rows.sort()
+    finished = sorted([str(layer.document_id), str(coder)] for layer in layers for coder in layer.coders)
+    return hashlib.sha256(json.dumps([rows, finished]).encode()).hexdigest()
 
 
 def compare(session: Session, round_: Round, unit: Unit, level: ReportLevel) -> Comparison:
     """Gather the submitted layers of a round, cut into units, at a level of the codebook."""
     require_unit(round_, unit)
-    layers = submitted_layers(session, [round_.id])
     entries = round_codebook(session, round_)
-    lifted: Mapping[UUID, UUID | None] = (
-        {e.id: e.id for e in entries} if level.level is None else ancestors_at(entries, level.level)
-    )
-    units = {layer.document_id: units_of(session, layer.revision_id, unit) for layer in layers}
+    above = {e.id: e.id for e in entries} if level.level is None else ancestors_at(entries, level.level)
+    lifted = {str(code): str(target) for code, target in above.items() if target is not None}
     left_out = 0
+    layers: list[Worked] = []
+    units: dict[UUID, Units] = {}
     sets: dict[UUID, dict[UUID, Sequence[frozenset[str]]]] = {}
-    for layer in layers:
-        for coder, codings in layer.codings.items():
-            spans = [(c.start, c.end, lifted.get(c.code_id)) for c in codings]
-            left_out += sum(code is None for _, _, code in spans)
-            sets.setdefault(layer.document_id, {})[coder] = sets_by_unit(
-                [(start, end, str(code)) for start, end, code in spans if code is not None], units[layer.document_id]
-            )
-    present = {code for code in lifted.values() if code is not None}
+    rows: list[list[str | int]] = []
+    for layer in submitted_layers(session, [round_.id]):
+        document = layer.document_id
+        layers.append(Worked(document, layer.revision_id, list(layer.codings)))
+        units[document] = units_of(session, layer.revision_id, unit)
+        cuts, named = Cuts(units[document]), str(document)
+        for coder, marks in layer.codings.items():
+            spans = [(m.start, m.end, lifted[m.code]) for m in marks if m.code in lifted]
+            left_out += len(marks) - len(spans)
+            sets.setdefault(document, {})[coder] = cuts.sets(spans)
+            rows += [[named, m.coder, m.code, m.start, m.end] for m in marks]
+    present = set(above.values())
     return Comparison(
         round=round_,
         unit=unit,
@@ -133,6 +143,7 @@ def compare(session: Session, round_: Round, unit: Unit, level: ReportLevel) -> 
         sets=sets,
         codes=[e for e in entries if e.id in present],
         left_out=left_out,
+        fingerprint=_fingerprint(rows, layers),
         seen={
             (document, coder): seen
             for (_, document, coder), seen in exposures(session, round_.project_id, [round_.id]).items()
@@ -170,14 +181,14 @@ def _ratings(comparison: Comparison, *, independent: bool) -> "list[DocumentRati
     made = []
     for layer in comparison.layers:
         document = layer.document_id
-        coders = [c for c in layer.codings if not (independent and comparison.seen.get((document, c)))]
+        coders = [c for c in layer.coders if not (independent and comparison.seen.get((document, c)))]
         sets = {str(c): list(comparison.sets[document][c]) for c in coders}
         made.append(DocumentRatings(str(document), list(sets), len(comparison.units[document]), sets))
     return [document for document in made if document.coders or not independent]
 
 
 def _independence(comparison: Comparison) -> Independence:
-    layers = [(layer.document_id, coder) for layer in comparison.layers for coder in layer.codings]
+    layers = [(layer.document_id, coder) for layer in comparison.layers for coder in layer.coders]
     dependent = tuple(
         DependentLayer(str(document), str(coder), seen.exposure, seen.round, seen.at)
         for document, coder in layers
@@ -189,7 +200,7 @@ def _independence(comparison: Comparison) -> Independence:
 def provenance(session: Session, comparison: Comparison, *, resamples: int = RESAMPLES, seed: int = SEED) -> Provenance:
     """Return what a report is computed from, with the names as they are today."""
     round_, layers = comparison.round, comparison.layers
-    coders = {c for layer in layers for c in layer.codings}
+    coders = {c for layer in layers for c in layer.coders}
     names = dict(session.execute(sa.select(User.id, User.name).where(User.id.in_(coders))).all())
     documents = session.execute(
         sa.select(Document.id, Document.title, Revision.sha256)
@@ -215,9 +226,9 @@ def provenance(session: Session, comparison: Comparison, *, resamples: int = RES
         resamples=resamples,
         seed=seed,
         assignments=assigned or 0,
-        submitted=sum(len(layer.codings) for layer in layers),
+        submitted=sum(len(layer.coders) for layer in layers),
         codings_left_out=comparison.left_out,
-        layers_sha256=comparison.fingerprint(),
+        layers_sha256=comparison.fingerprint,
         independence=_independence(comparison),
         software=f"Intercoder {installed_version('intercoder')}, krippendorff {installed_version('krippendorff')}",
     )
@@ -227,29 +238,26 @@ def store_report(
     session: Session,
     actor_id: UUID,
     comparison: Comparison,
-    result: "Result",
     made_of: Provenance,
-    independent: dict[str, Estimate] | None = None,
+    frozen: tuple[AgreementReport, Mapping[ReportSection, str]],
 ) -> AgreementReport:
-    """Freeze a result.
+    """Keep a result that ``results.freeze`` has made ready.
 
     Computing takes a while, in which the round may have been reopened: what was compared is then no longer what the
     round holds, and the report is refused instead of kept without its mark.
     """
-    round_ = session.scalars(sa.select(Round).where(Round.id == made_of.round.id).with_for_update(key_share=True)).one()
+    compared = sa.select(Round.state, Round.project_id, Round.closed_at).where(Round.id == made_of.round.id)
+    round_ = session.execute(compared.with_for_update(key_share=True)).one()
     if not round_.state.compared or round_.closed_at != comparison.round.closed_at:
         raise Conflict("round_moved", "Somebody changed the state of this round in the meantime.")
-    report, sections = freeze(result, made_of, independent)
-    report.project_id, report.round_id = round_.project_id, round_.id
+    report, sections = frozen
+    report.project_id, report.round_id = round_.project_id, made_of.round.id
     report.created_by, report.created_at = actor_id, now()
     session.add(report)
     session.flush()
-    session.add_all(
-        ReportContent(report_id=report.id, section=section, content=content) for section, content in sections.items()
-    )
-    session.flush()
+    keep_sections(session, report.id, sections)
     made = events.AgreementReported(
-        report.id, round_.id, unit=made_of.unit, level=made_of.level, layers=made_of.layers_sha256
+        report.id, report.round_id, unit=made_of.unit, level=made_of.level, layers=made_of.layers_sha256
     )
     events.record(session, round_.project_id, actor_id, made)
     return report

@@ -1,7 +1,4 @@
-"""From layers to consensus: where the submitted layers differ, and what stands in the end.
-
-Coders' layers are read here and never written; what stands is a layer of its own.
-"""
+"""The consensus: what stands in the end, from unanimity and from rulings, as a layer of its own."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -15,90 +12,17 @@ from intercoder.models import (
     AssignmentState,
     ConsensusCoding,
     Disagreement,
-    DisagreementKind,
     DisagreementState,
     Document,
     Revision,
     Round,
     Ruling,
-    SideCoding,
 )
-from intercoder.services.access import RoundAccess
-from intercoder.services.layers import round_codebook, submitted_layers
-from intercoder.stats.differences import Coding as Mark
-from intercoder.stats.differences import PlaceKind, places
-from intercoder.stats.tree import CodeTree
+from intercoder.services.access import RoundAccess, comparison_finished
+from intercoder.services.layers import round_codebook
 
-#: a disagreement that is no longer there because the round was reopened and coded differently
-
-# --- from layers to disagreements ----------------------------------------------------------------
-
-
-def compare_layers(session: Session, round_id: UUID) -> dict[str, int]:
-    """Find where the submitted layers of a closed round differ; take what is unanimous into the consensus.
-
-    Repeatable: a place that was found before, with the same codings, keeps its rulings; one that is
-    gone after a reopening becomes void, with its rulings ended, and is kept.
-    """
-    round_ = session.get_one(Round, round_id)
-    codes = round_codebook(session, round_)
-    tree = CodeTree.of({str(code.id): str(code.parent_id) if code.parent_id else None for code in codes})
-    known = {_identity(d): d for d in session.scalars(sa.select(Disagreement).where(Disagreement.round_id == round_id))}
-    session.execute(
-        sa.delete(ConsensusCoding).where(ConsensusCoding.round_id == round_id, ConsensusCoding.ruling_id.is_(None))
-    )
-    counts = dict.fromkeys((kind.value for kind in PlaceKind), 0)
-    position = 0
-    for layer in submitted_layers(session, [round_id]):
-        if len(layer.codings) < 2:
-            continue
-        coders = sorted(str(c) for c in layer.codings)
-        marks = [
-            Mark(str(c.key), str(coder), str(c.code_id), c.start, c.end)
-            for coder, codings in layer.codings.items()
-            for c in codings
-        ]
-        for place in places(marks, coders, tree):
-            counts[place.kind] += 1
-            if place.kind is PlaceKind.UNANIMOUS:
-                agreed = sorted({(m.code, m.start, m.end) for m in place.codings})
-                session.add_all(
-                    consensus_row(round_, layer.document_id, layer.revision_id, UUID(code), start, end, None)
-                    for code, start, end in agreed
-                )
-                continue
-            position += 1
-            kind = DisagreementKind(place.kind)
-            sides = tuple(SideCoding(UUID(m.coder), UUID(m.id), UUID(m.code), m.start, m.end) for m in place.codings)
-            disagreement = Disagreement(
-                project_id=round_.project_id,
-                round_id=round_id,
-                document_id=layer.document_id,
-                revision_id=layer.revision_id,
-                start=place.start,
-                end=place.end,
-                kind=kind,
-                detail=place.detail,
-                sides=sides,
-                coders=tuple(UUID(coder) for coder in coders),
-                position=position,
-            )
-            kept = known.pop(_identity(disagreement), None)
-            if kept is None:
-                session.add(disagreement)
-                continue
-            kept.position, kept.kind, kept.detail = position, kind, place.detail
-            if kept.state == DisagreementState.VOID:
-                kept.state = DisagreementState.OPEN
-    for gone in known.values():
-        end_rulings(session, gone)
-        gone.state = DisagreementState.VOID
-    session.flush()
-    return counts
-
-
-def _identity(d: Disagreement) -> tuple[object, ...]:
-    return (d.document_id, d.revision_id, d.start, d.end, frozenset(d.sides), d.coders)
+#: a coding of a consensus that is whole
+FINISHED = comparison_finished(ConsensusCoding.round_id)
 
 
 def consensus_row(
@@ -139,7 +63,7 @@ def consensus(session: Session, access: RoundAccess, document_id: UUID | None = 
     wanted = (
         sa.select(ConsensusCoding)
         .join(Document, Document.id == ConsensusCoding.document_id)
-        .where(ConsensusCoding.round_id == access.round.id)
+        .where(ConsensusCoding.round_id == access.round.id, FINISHED)
         .order_by(Document.position, ConsensusCoding.start, ConsensusCoding.end, ConsensusCoding.code_id)
     )
     if document_id is not None:
@@ -174,7 +98,7 @@ def standing(session: Session, access: RoundAccess, document_id: UUID) -> list[S
         )
         .join(Revision, Revision.id == ConsensusCoding.revision_id)
         .outerjoin(Ruling, Ruling.id == ConsensusCoding.ruling_id)
-        .where(ConsensusCoding.round_id == access.round.id, ConsensusCoding.document_id == document_id)
+        .where(ConsensusCoding.round_id == access.round.id, ConsensusCoding.document_id == document_id, FINISHED)
         .order_by(ConsensusCoding.start, ConsensusCoding.end, ConsensusCoding.code_id)
     ).all()
     return [
@@ -219,7 +143,7 @@ def consensus_by_document(session: Session, access: RoundAccess) -> list[Settled
     standing_: dict[tuple[UUID, bool], int] = {}
     for document, ruled, count in session.execute(
         sa.select(ConsensusCoding.document_id, ConsensusCoding.ruling_id.is_not(None), sa.func.count())
-        .where(ConsensusCoding.round_id == round_id)
+        .where(ConsensusCoding.round_id == round_id, FINISHED)
         .group_by(ConsensusCoding.document_id, ConsensusCoding.ruling_id.is_not(None))
     ):
         standing_[document, bool(ruled)] = count
@@ -229,6 +153,7 @@ def consensus_by_document(session: Session, access: RoundAccess) -> list[Settled
             .where(
                 Disagreement.round_id == round_id,
                 Disagreement.state.not_in([DisagreementState.VOID, DisagreementState.RULED]),
+                comparison_finished(Disagreement.round_id),
             )
             .group_by(Disagreement.document_id)
         ).all()

@@ -1,4 +1,4 @@
-"""Disagreements as they are read: lists, counts, places, and everything that is needed to decide one."""
+"""Disagreements as they are read: lists, counts and places."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from intercoder.models import (
-    Coding,
     Disagreement,
     DisagreementKind,
+    DisagreementSide,
     DisagreementState,
     Project,
     Revision,
@@ -19,66 +19,24 @@ from intercoder.models import (
     Round,
     RoundState,
     Ruling,
-    SideCoding,
-    User,
 )
-from intercoder.services.access import RoundAccess, coded, no_such_thing
-from intercoder.services.codebook import Entry
-from intercoder.services.layers import round_codebook
+from intercoder.services.access import RoundAccess, coded, comparison_finished, no_such_thing
 from intercoder.services.paging import BEGINNING, Asked, Key, Mark, Page, page
 
-CONTEXT = 80
 #: the states that still ask for a decision
 WAITING = (DisagreementState.OPEN, DisagreementState.DISCUSSION, DisagreementState.DEFERRED)
 
 
-@dataclass(frozen=True)
-class Coded:
-    """A coding at the place of a disagreement: what was applied where, and what its coder noted."""
+@dataclass(frozen=True, slots=True)
+class SideCoding:
+    """A coder's coding at the place of a disagreement, as it was when the layers were compared."""
 
+    coder: UUID
+    key: UUID
     code: UUID
     start: int
     end: int
-    name: str
-    colour: int
-    memo: str
     doubt: bool
-
-
-@dataclass(frozen=True)
-class Side:
-    """What one coder has at the place of a disagreement; no codings when the coder left it uncoded."""
-
-    coder_id: UUID
-    name: str
-    codings: Sequence[Coded]
-
-
-@dataclass(frozen=True)
-class RulingMade:
-    """A ruling, who made it, and whether that person had coded the document in this round."""
-
-    ruling: Ruling
-    name: str
-    by_coder: bool
-
-
-@dataclass(frozen=True)
-class Card:
-    """A disagreement as the adjudicator sees it."""
-
-    disagreement: Disagreement
-    #: text before, at and after the place; the first offset of the text before
-    before: str
-    text: str
-    after: str
-    context_start: int
-    sides: Sequence[Side]
-    #: definitions of the codes that the coders used
-    codes: Sequence[Entry]
-    rulings: Sequence[RulingMade]
-    #: every code that may stand here
-    codebook: Sequence[Entry]
 
 
 #: the states of a disagreement that somebody is shown
@@ -87,6 +45,8 @@ Shown = Literal[
 ]
 
 
+#: a disagreement that somebody may be shown
+SEEN = sa.and_(Disagreement.state != DisagreementState.VOID, comparison_finished(Disagreement.round_id))
 #: the order of the texts
 _ORDER = (Key(Disagreement.position, int), Key(Disagreement.id, UUID))
 
@@ -101,7 +61,7 @@ class Fitting:
 
     def condition(self, round_id: UUID) -> sa.ColumnElement[bool]:
         """Return the condition of those that fit."""
-        conditions = [Disagreement.round_id == round_id, Disagreement.state != DisagreementState.VOID]
+        conditions = [Disagreement.round_id == round_id, SEEN]
         if self.kind is not None:
             conditions.append(Disagreement.kind == self.kind)
         if self.state is not None:
@@ -213,6 +173,19 @@ def excerpts(session: Session, shown: Sequence[Disagreement], length: int = 80) 
     return {i: text[: ends[i]] for i, text in rows}
 
 
+def sides_of(session: Session, shown: Sequence[Disagreement]) -> dict[UUID, list[SideCoding]]:
+    """Return the codings at the place of each disagreement, in the order of the text; one statement."""
+    sides: dict[UUID, list[SideCoding]] = {d.id: [] for d in shown}
+    table = DisagreementSide.__table__.c
+    wanted = sa.select(
+        table.disagreement_id, table.coder_id, table.key, table.code_id, table.start, table.end, table.doubt
+    )
+    rows = wanted.where(table.disagreement_id.in_([*sides])).order_by(table.disagreement_id, table.number)
+    for disagreement, *side in session.execute(rows):
+        sides[disagreement].append(SideCoding(*side))
+    return sides
+
+
 def at_places(
     session: Session, access: RoundAccess, places: Sequence[tuple[UUID, int, int]]
 ) -> dict[tuple[UUID, int, int], UUID]:
@@ -221,7 +194,7 @@ def at_places(
         sa.select(Disagreement.id, Disagreement.document_id, Disagreement.start, Disagreement.end)
         .where(
             Disagreement.round_id == access.round.id,
-            Disagreement.state != DisagreementState.VOID,
+            SEEN,
             Disagreement.document_id.in_({document for document, _, _ in places}),
         )
         .order_by(Disagreement.position, Disagreement.id)
@@ -243,7 +216,7 @@ def counts(
         sa.select(Disagreement.round_id, Disagreement.state, sa.func.count())
         .where(
             Disagreement.round_id.in_(round_ids),
-            Disagreement.state != DisagreementState.VOID,
+            SEEN,
             sa.true() if ruler is None else may_be_ruled_by(ruler),
         )
         .group_by(Disagreement.round_id, Disagreement.state)
@@ -261,63 +234,10 @@ def get_disagreement(
     wanted = sa.select(Disagreement).where(Disagreement.id == disagreement_id)
     document = sa.orm.joinedload(Disagreement.document, innerjoin=True)
     d = session.scalar(wanted.with_for_update(key_share=True, of=Disagreement) if lock else wanted.options(document))
-    if d is None or d.round_id != access.round.id or d.state == DisagreementState.VOID:
+    hidden = access.round.compared_at is None
+    if d is None or d.round_id != access.round.id or d.state == DisagreementState.VOID or hidden:
         raise no_such_thing()
     return d
-
-
-def card(session: Session, access: RoundAccess, disagreement_id: UUID) -> Card:
-    """Return everything an adjudicator needs to decide."""
-    d = get_disagreement(session, access, disagreement_id)
-    first = max(0, d.start - CONTEXT)
-    words = sa.func.substr(Revision.text, first + 1, d.end + CONTEXT - first)
-    context = session.scalar(sa.select(words).where(Revision.id == d.revision_id)) or ""
-    entries = round_codebook(session, access.round)
-    used = {s.code for s in d.sides}
-    by_coder = coded(sa.literal(d.round_id), sa.literal(d.document_id), Ruling.adjudicator_id).correlate(Ruling)
-    rulings = session.execute(
-        sa.select(Ruling, User.name, by_coder)
-        .join(User, User.id == Ruling.adjudicator_id)
-        .where(Ruling.disagreement_id == d.id)
-        .order_by(Ruling.created_at.desc(), Ruling.id.desc())
-    ).all()
-    return Card(
-        d,
-        context[: d.start - first],
-        context[d.start - first : d.end - first],
-        context[d.end - first :],
-        first,
-        _sides(session, d, entries),
-        [e for e in entries if e.id in used],
-        [RulingMade(ruling, name, bool(own)) for ruling, name, own in rulings],
-        entries,
-    )
-
-
-def _sides(session: Session, d: Disagreement, entries: Sequence[Entry]) -> list[Side]:
-    names = dict(session.execute(sa.select(User.id, User.name).where(User.id.in_(d.coders))).all())
-    by_id = {e.id: e for e in entries}
-    notes = {
-        (coding.coder_id, coding.key): coding
-        for coding in session.scalars(
-            sa.select(Coding).where(Coding.key.in_([s.key for s in d.sides]), Coding.coder_id.in_(d.coders))
-        )
-    }
-
-    def coded(side: SideCoding) -> Coded:
-        code, note = by_id.get(side.code), notes.get((side.coder, side.key))
-        return Coded(
-            side.code,
-            side.start,
-            side.end,
-            name=code.name if code else str(side.code),
-            colour=code.colour if code else 0,
-            memo=note.memo if note else "",
-            doubt=note.doubt if note else False,
-        )
-
-    ordered = sorted(d.coders, key=lambda coder: (names[coder], str(coder)))
-    return [Side(coder, names[coder], [coded(s) for s in d.sides if s.coder == coder]) for coder in ordered]
 
 
 @dataclass(frozen=True)
@@ -336,7 +256,7 @@ def summary(session: Session, access: RoundAccess) -> Summary:
     counted = own.with_only_columns(sa.func.count(), maintain_column_froms=True).scalar_subquery()
     rows = session.execute(
         sa.select(Disagreement.kind, Disagreement.state, sa.func.count(), counted)
-        .where(Disagreement.round_id == access.round.id, Disagreement.state != DisagreementState.VOID)
+        .where(Disagreement.round_id == access.round.id, SEEN)
         .group_by(Disagreement.kind, Disagreement.state)
     )
     kinds = dict.fromkeys(DisagreementKind, 0)
@@ -355,7 +275,7 @@ def rulings_on_own_work() -> sa.Select[Ruling]:
     return (
         sa.select(Ruling)
         .join(Disagreement, Disagreement.id == Ruling.disagreement_id)
-        .where(Ruling.ended_at.is_(None), Disagreement.state != DisagreementState.VOID, own)
+        .where(Ruling.ended_at.is_(None), SEEN, own)
     )
 
 

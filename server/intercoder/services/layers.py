@@ -3,7 +3,7 @@
 Until a round closes, every query of codings in it names one coder: the one who asks.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -24,6 +24,7 @@ from intercoder.models import (
 from intercoder.services.access import RoundAccess, no_such_thing
 from intercoder.services.codebook import Entry, tree_order
 from intercoder.services.paging import BEGINNING, Asked, Key, Page, page
+from intercoder.stats.differences import Coding as Mark
 
 _OWN_ASSIGNMENT = (
     sa.select(Assignment)
@@ -154,40 +155,65 @@ def codings(
 
 @dataclass(frozen=True)
 class Layer:
-    """The submitted, independent work on one document: one list of codings for each coder who finished."""
+    """The submitted, independent work on one document: the codings of each coder who finished, in the order of the text."""
 
     document_id: UUID
     revision_id: UUID
-    codings: Mapping[UUID, Sequence[Coding]]
+    codings: Mapping[UUID, Sequence[Mark]]
 
 
-def submitted_layers(session: Session, round_ids: Sequence[UUID]) -> list[Layer]:
-    """Return the submitted layers of some rounds, by document in the order of the study.
+#: documents whose codings are read at once
+_BATCH = 16
+#: an identifier as text, as the numbers use it: to make an object of each costs more than to read the row
+_TEXT = sa.Uuid(as_uuid=False)
+
+
+def submitted_layers(session: Session, round_ids: Sequence[UUID]) -> Iterator[Layer]:
+    """Yield the submitted layers of some rounds, by document in the order of the study; some documents are read at a time.
 
     Whoever calls this has made sure that the person who asks may know of these rounds.
     """
-    finished = session.scalars(
-        sa.select(Assignment)
-        .join(Document)
+    finished = session.execute(
+        sa.select(
+            Assignment.id,
+            Assignment.round_id,
+            Assignment.document_id,
+            Assignment.revision_id,
+            Assignment.coder_id,
+        )
+        .join(Document, Document.id == Assignment.document_id)
         .where(Assignment.round_id.in_(round_ids), Assignment.state == AssignmentState.SUBMITTED)
         .order_by(Document.position, Document.id, Assignment.coder_id)
     ).all()
-    codings: dict[UUID, list[Coding]] = {a.id: [] for a in finished}
-    for coding in session.scalars(
-        sa.select(Coding)
-        .join(Assignment)
-        .where(
-            Assignment.round_id.in_(round_ids),
-            Assignment.state == AssignmentState.SUBMITTED,
-            Coding.deleted_at.is_(None),
-        )
-        .order_by(Coding.start, Coding.end, Coding.code_id, Coding.key)
-    ):
-        codings[coding.assignment_id].append(coding)
-    grouped: dict[tuple[UUID, UUID, UUID], dict[UUID, Sequence[Coding]]] = {}
+    grouped: dict[tuple[UUID, UUID, UUID], dict[UUID, UUID]] = {}
     for a in finished:
-        grouped.setdefault((a.round_id, a.document_id, a.revision_id), {})[a.coder_id] = codings[a.id]
-    return [Layer(document, revision, layers) for (_, document, revision), layers in grouped.items()]
+        grouped.setdefault((a.round_id, a.document_id, a.revision_id), {})[a.coder_id] = a.id
+    documents = list(grouped.items())
+    for batch in (documents[i : i + _BATCH] for i in range(0, len(documents), _BATCH)):
+        marks = _marks(session, {a: coder for _, layers in batch for coder, a in layers.items()})
+        for (_, document, revision), layers in batch:
+            yield Layer(document, revision, {coder: marks[str(a)] for coder, a in layers.items()})
+
+
+def _marks(session: Session, coder_of: Mapping[UUID, UUID]) -> dict[str, list[Mark]]:
+    """Return the codings of assignments, by assignment."""
+    coders = {str(assignment): str(coder) for assignment, coder in coder_of.items()}
+    marks: dict[str, list[Mark]] = {assignment: [] for assignment in coders}
+    texts: dict[str, str] = {}
+    rows = session.execute(
+        sa.select(
+            sa.type_coerce(Coding.assignment_id, _TEXT),
+            sa.type_coerce(Coding.key, _TEXT),
+            sa.type_coerce(Coding.code_id, _TEXT),
+            Coding.start,
+            Coding.end,
+        )
+        .where(Coding.assignment_id.in_([*coder_of]), Coding.deleted_at.is_(None))
+        .order_by(Coding.start, Coding.end, Coding.code_id, Coding.key)
+    )
+    for assignment, key, code, start, end in rows:
+        marks[assignment].append(Mark(key, coders[assignment], texts.setdefault(code, code), start, end))
+    return marks
 
 
 def round_codebook(session: Session, round_: Round) -> list[Entry]:

@@ -4,6 +4,7 @@ A report is frozen for good, so every format that was ever written can be read: 
 through its upgrade function. Whoever changes a type below gives the format a new number and the old one an upgrade.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,7 @@ from pydantic import JsonValue, TypeAdapter
 from sqlalchemy.orm import Session
 
 from intercoder.models import AgreementReport, Level, ReportContent, ReportLevel, ReportSection, Unit
+from intercoder.models.values import Json
 from intercoder.services.independence import Exposure
 from intercoder.stats.agreement import results as stats
 from intercoder.stats.results import Estimate
@@ -169,10 +171,18 @@ class Kept(Generic[T]):
         """Return the value; pydantic's ``ValidationError`` when the row does not hold one."""
         return self._adapter.validate_python(stored)
 
+    def parse(self, stored: str) -> T:
+        """Return the value of a text of JSON; pydantic's ``ValidationError`` when it does not hold one."""
+        return self._adapter.validate_json(stored)
+
     def plain(self, value: T) -> JsonValue:
         """Return the value as JSON holds it."""
         dumped: JsonValue = self._adapter.dump_python(value, mode="json")
         return dumped
+
+    def text(self, value: T) -> str:
+        """Return the value as a text of JSON."""
+        return self._adapter.dump_json(value).decode()
 
 
 _PROVENANCE = Kept(Provenance)
@@ -187,13 +197,13 @@ _CONFUSIONS = Kept(tuple[stats.Confusion, ...])
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """A report that was opened: the sections that were asked for, each in its type.
+    """A report that was opened: the sections that were asked for, as texts of JSON, each read when it is looked at.
 
     A section that was not asked for when it was opened raises ``KeyError``.
     """
 
     report: AgreementReport
-    sections: Mapping[ReportSection, JsonValue]
+    sections: Mapping[ReportSection, str]
 
     @property
     def provenance(self) -> Provenance:
@@ -203,37 +213,37 @@ class Contents:
     @property
     def summary(self) -> Summary:
         """What it is about, and the coefficients over everything."""
-        return _SUMMARY.read(self.sections[ReportSection.SUMMARY])
+        return _SUMMARY.parse(self.sections[ReportSection.SUMMARY])
 
     @property
     def codes(self) -> tuple[stats.CodeAgreement, ...]:
         """Each code over all coders."""
-        return _CODES.read(self.sections[ReportSection.CODES])
+        return _CODES.parse(self.sections[ReportSection.CODES])
 
     @property
     def pairs(self) -> tuple[stats.PairAgreement, ...]:
         """Each pair of coders over all codes."""
-        return _PAIRS.read(self.sections[ReportSection.PAIRS])
+        return _PAIRS.parse(self.sections[ReportSection.PAIRS])
 
     @property
     def code_pairs(self) -> tuple[stats.CodePairAgreement, ...]:
         """Each code and each pair of coders."""
-        return _CODE_PAIRS.read(self.sections[ReportSection.CODE_PAIRS])
+        return _CODE_PAIRS.parse(self.sections[ReportSection.CODE_PAIRS])
 
     @property
     def documents(self) -> tuple[stats.DocumentAgreement, ...]:
         """Each document."""
-        return _DOCUMENTS.read(self.sections[ReportSection.DOCUMENTS])
+        return _DOCUMENTS.parse(self.sections[ReportSection.DOCUMENTS])
 
     @property
     def left_out(self) -> tuple[stats.LeftOut, ...]:
         """The whole without each coder."""
-        return _LEFT_OUT.read(self.sections[ReportSection.LEFT_OUT])
+        return _LEFT_OUT.parse(self.sections[ReportSection.LEFT_OUT])
 
     @property
     def confusions(self) -> tuple[stats.Confusion, ...]:
         """Codes in one another's place."""
-        return _CONFUSIONS.read(self.sections[ReportSection.CONFUSIONS])
+        return _CONFUSIONS.parse(self.sections[ReportSection.CONFUSIONS])
 
     def result(self) -> stats.AgreementReport:
         """Return the whole result as it was computed."""
@@ -258,8 +268,8 @@ class Contents:
 
 def freeze(
     result: stats.AgreementReport, provenance: Provenance, independent: dict[str, Estimate] | None = None
-) -> tuple[AgreementReport, dict[ReportSection, JsonValue]]:
-    """Return a new row without its owner and time, and the sections that belong to it."""
+) -> tuple[AgreementReport, dict[ReportSection, str]]:
+    """Return a new row without its owner and time, and the sections that belong to it, as texts of JSON."""
     summary = Summary(
         result.coders,
         result.documents,
@@ -286,13 +296,13 @@ def freeze(
         n_pairable=alpha.n_pairable,
     )
     return row, {
-        ReportSection.SUMMARY: _SUMMARY.plain(summary),
-        ReportSection.CODES: _CODES.plain(result.by_code),
-        ReportSection.PAIRS: _PAIRS.plain(result.by_pair),
-        ReportSection.CODE_PAIRS: _CODE_PAIRS.plain(result.by_code_and_pair),
-        ReportSection.DOCUMENTS: _DOCUMENTS.plain(result.by_document),
-        ReportSection.LEFT_OUT: _LEFT_OUT.plain(result.left_out),
-        ReportSection.CONFUSIONS: _CONFUSIONS.plain(result.confusions),
+        ReportSection.SUMMARY: _SUMMARY.text(summary),
+        ReportSection.CODES: _CODES.text(result.by_code),
+        ReportSection.PAIRS: _PAIRS.text(result.by_pair),
+        ReportSection.CODE_PAIRS: _CODE_PAIRS.text(result.by_code_and_pair),
+        ReportSection.DOCUMENTS: _DOCUMENTS.text(result.by_document),
+        ReportSection.LEFT_OUT: _LEFT_OUT.text(result.left_out),
+        ReportSection.CONFUSIONS: _CONFUSIONS.text(result.confusions),
     }
 
 
@@ -300,16 +310,27 @@ def open_report(session: Session, report: AgreementReport, *sections: ReportSect
     """Return a report with the sections named, all when none is; one statement."""
     wanted = set(sections) or set(ReportSection) - {ReportSection.WHOLE}
     rows = session.execute(
-        sa.select(ReportContent.section, ReportContent.content).where(
+        sa.select(ReportContent.section, sa.cast(ReportContent.content, sa.Text)).where(
             ReportContent.report_id == report.id,
             ReportContent.section.in_(wanted if report.format else {ReportSection.WHOLE}),
         )
     )
-    stored: dict[ReportSection, JsonValue] = {section: content for section, content in rows}
-    return Contents(report, stored if report.format else upgrade_0(stored[ReportSection.WHOLE]))
+    stored: dict[ReportSection, str] = {section: content for section, content in rows}
+    return Contents(report, stored if report.format else upgrade_0(json.loads(stored[ReportSection.WHOLE])))
 
 
-def upgrade_0(whole: JsonValue) -> dict[ReportSection, JsonValue]:
+def keep_sections(session: Session, report_id: UUID, sections: Mapping[ReportSection, str]) -> None:
+    """Store the sections of a report, which are texts of JSON already: whoever waits for the lock waits for no encoder."""
+    table = sa.table("report_content", *(sa.column(name) for name in ("report_id", "section", "content")))
+    connection = session.connection()
+    text = sa.bindparam("text", type_=sa.Text())
+    content = text if connection.dialect.name == "sqlite" else sa.cast(text, Json)
+    kept = {"report_id": sa.bindparam("report", type_=sa.Uuid()), "section": sa.bindparam("named"), "content": content}
+    rows = [{"report": report_id, "named": section.value, "text": text} for section, text in sections.items()]
+    connection.execute(sa.insert(table).values(kept), rows)
+
+
+def upgrade_0(whole: JsonValue) -> dict[ReportSection, str]:
     """Return the sections of a report of format 0, which kept its result in one piece."""
     assert isinstance(whole, dict)
     names = {
@@ -321,4 +342,5 @@ def upgrade_0(whole: JsonValue) -> dict[ReportSection, JsonValue]:
         ReportSection.CONFUSIONS: "confusions",
     }
     rest = {name: value for name, value in whole.items() if name not in names.values()}
-    return {ReportSection.SUMMARY: rest, **{section: whole[name] for section, name in names.items()}}
+    sections: dict[ReportSection, JsonValue] = {section: whole[name] for section, name in names.items()}
+    return {section: json.dumps(content) for section, content in {ReportSection.SUMMARY: rest, **sections}.items()}

@@ -308,16 +308,19 @@ def close_round(session: Session, access: RoundAccess, *, unfinished: bool = Fal
     _require(round_, {RoundState.OPEN}, marked("Only an open round can be closed."))
     # Waits for every coding that is being written, each of which holds a share of this row, and keeps later ones out.
     session.execute(sa.select(Round.id).where(Round.id == round_.id).with_for_update(key_share=True))
-    rows = session.scalars(sa.select(Assignment).where(Assignment.round_id == round_.id)).all()
-    asked = [a for a in rows if not access.situation.blind or a.coder_id == access.actor.id]
-    missing = sum(a.state != AssignmentState.SUBMITTED for a in asked)
+    asked = Assignment.coder_id == access.actor.id if access.situation.blind else sa.true()
+    missing = session.scalar(
+        sa.select(sa.func.count())
+        .select_from(Assignment)
+        .where(Assignment.round_id == round_.id, Assignment.state != AssignmentState.SUBMITTED, asked)
+    )
     if missing and not unfinished:
         raise Conflict(
             "unsubmitted",
             "{n} documents are not submitted yet. Close anyway, and they are left out of every figure.",
             n=missing,
         )
-    closed = _move(session, access, RoundState.CLOSED, events.RoundClosed, closed_at=now())
+    closed = _move(session, access, RoundState.CLOSED, events.RoundClosed, closed_at=now(), compared_at=None)
     queue.enqueue(session, access.project.id, access.actor.id, CompareRound(), round_id=closed.id)
     return closed
 
@@ -330,13 +333,17 @@ def reopen_round(session: Session, access: RoundAccess) -> Round:
         .where(AgreementReport.round_id == access.round.id, AgreementReport.stale_at.is_(None))
         .values(stale_at=now())
     )
-    return _move(session, access, RoundState.OPEN, events.RoundReopened, closed_at=None)
+    return _move(session, access, RoundState.OPEN, events.RoundReopened, closed_at=None, compared_at=None)
 
 
 def settle_round(session: Session, access: RoundAccess) -> Round:
     """End adjudication; every disagreement must have been ruled or deferred."""
     round_ = access.round
     _require(round_, {RoundState.CLOSED}, marked("Only a closed round can be settled."))
+    if round_.compared_at is None:
+        raise Conflict(
+            "not_compared", "The layers of this round are still being compared. Try again when that is done."
+        )
     left = session.scalar(
         sa.select(sa.func.count())
         .select_from(Disagreement)

@@ -27,7 +27,7 @@ from intercoder.models import (
     RoundState,
 )
 from intercoder.models.base import FewUuids
-from intercoder.services.access import Access
+from intercoder.services.access import Access, comparison_finished
 from intercoder.services.codebook import Entry, tree_order
 from intercoder.services.incidence import held, packed, unpacked
 from intercoder.services.versions import latest_version
@@ -284,7 +284,7 @@ def _standing(session: Session, round_ids: Sequence[UUID]) -> dict[UUID, bytes]:
         sa.select(
             sa.type_coerce(ConsensusCoding.document_id, FewUuids()), sa.type_coerce(ConsensusCoding.code_id, FewUuids())
         )
-        .where(ConsensusCoding.round_id.in_(round_ids))
+        .where(ConsensusCoding.round_id.in_(round_ids), comparison_finished(ConsensusCoding.round_id))
         .distinct()
     )
     standing: dict[UUID, set[UUID]] = {}

@@ -5,6 +5,47 @@ from collections.abc import Iterable, Sequence
 
 from intercoder.errors import WrongArgument
 
+_NONE: frozenset[str] = frozenset()
+
+
+class Cuts:
+    """The units of one text, looked at once, for the codings of several coders."""
+
+    def __init__(self, units: Sequence[tuple[int, int]]) -> None:
+        self._order = sorted(range(len(units)), key=list(units).__getitem__)
+        self._starts = [units[i][0] for i in self._order]
+        self._ends = [units[i][1] for i in self._order]
+        for i, (start, end) in enumerate(zip(self._starts, self._ends, strict=True)):
+            if end < start:
+                raise WrongArgument("bad_span", "The span {start}–{end} ends before it starts.", start=start, end=end)
+            if i and start < self._ends[i - 1]:
+                raise WrongArgument(
+                    "units_overlap",
+                    "The units {a}–{b} and {c}–{d} overlap.",
+                    a=self._starts[i - 1],
+                    b=self._ends[i - 1],
+                    c=start,
+                    d=end,
+                )
+
+    def sets(self, spans: Iterable[tuple[int, int, str]]) -> list[frozenset[str]]:
+        """Return what ``sets_by_unit`` says of the codings of one coder; O(units + spans log units + carried codes)."""
+        starts, ends = self._starts, self._ends
+        carried: dict[int, set[str]] = {}
+        for start, end, code in spans:
+            if end < start:
+                raise WrongArgument("bad_span", "The span {start}–{end} ends before it starts.", start=start, end=end)
+            i = bisect_right(ends, start)  # the first unit that ends after the span starts
+            while i < len(starts) and starts[i] < end:
+                shared = min(end, ends[i]) - max(start, starts[i])
+                if shared > 0 and (2 * shared >= ends[i] - starts[i] or 2 * shared >= end - start):
+                    carried.setdefault(self._order[i], set()).add(code)
+                i += 1
+        sets = [_NONE] * len(starts)
+        for unit, codes in carried.items():
+            sets[unit] = frozenset(codes)
+        return sets
+
 
 def sets_by_unit(spans: Iterable[tuple[int, int, str]], units: Sequence[tuple[int, int]]) -> list[frozenset[str]]:
     """Return for every unit the set of codes it carries.
@@ -33,29 +74,4 @@ def sets_by_unit(spans: Iterable[tuple[int, int, str]], units: Sequence[tuple[in
     -----
     O((spans + units) log units + carried codes).
     """
-    order = sorted(range(len(units)), key=lambda i: units[i])
-    starts = [units[i][0] for i in order]
-    ends = [units[i][1] for i in order]
-    for i, (start, end) in enumerate(zip(starts, ends, strict=True)):
-        if end < start:
-            raise WrongArgument("bad_span", "The span {start}–{end} ends before it starts.", start=start, end=end)
-        if i and start < ends[i - 1]:
-            raise WrongArgument(
-                "units_overlap",
-                "The units {a}–{b} and {c}–{d} overlap.",
-                a=starts[i - 1],
-                b=ends[i - 1],
-                c=start,
-                d=end,
-            )
-    carried: list[set[str]] = [set() for _ in units]
-    for start, end, code in spans:
-        if end < start:
-            raise WrongArgument("bad_span", "The span {start}–{end} ends before it starts.", start=start, end=end)
-        i = bisect_right(ends, start)  # the first unit that ends after the span starts
-        while i < len(starts) and starts[i] < end:
-            shared = min(end, ends[i]) - max(start, starts[i])
-            if shared > 0 and (2 * shared >= ends[i] - starts[i] or 2 * shared >= end - start):
-                carried[order[i]].add(code)
-            i += 1
-    return [frozenset(codes) for codes in carried]
+    return Cuts(units).sets(spans)

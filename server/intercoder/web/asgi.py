@@ -62,7 +62,8 @@ class Application:
 
             self.database.hooks["wake"] = make_wake(settings.redis_url)
         else:
-            self.executor = LocalExecutor(self.database)
+            where = {"DATABASE_URL": settings.database_url, "INTERCODER_DATA": str(settings.data)}
+            self.executor = LocalExecutor(self.database, where)
             self.database.hooks["wake"] = self.executor.wake
         self.hub = Hub(self.database, self.bus, most=settings.streams, per_person=settings.streams_per_person)
         self.connections = Connections(

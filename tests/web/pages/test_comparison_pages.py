@@ -13,7 +13,7 @@ from intercoder.db import Database
 from intercoder.models import AgreementReport as ReportRow
 from intercoder.models import Disagreement, Level, ReportLevel, Role, Unit
 from intercoder.policy import Permission
-from intercoder.services import adjudication, members, results, rounds
+from intercoder.services import adjudication, disagreements, members, results, rounds
 from intercoder.services.results import CoderThen, CodeThen, DocumentThen, Provenance, RoundThen
 from intercoder.stats.agreement.results import AgreementReport, CodeAgreement, CodePairAgreement
 from intercoder.stats.results import Estimate
@@ -293,13 +293,13 @@ def test_a_boundary_can_be_settled_by_a_coders_span_by_all_or_by_what_is_shared(
     boundary = next(d for d in disagreements_of(database, compared_round) if d.kind == "boundary")
     data = json.loads(reader.page("ada", f"/disagreements/{boundary.id}").get_element_by_id("page-data").text_content())
     spans = {(s["start"], s["end"]) for s in data["spans"]}
-    sides = {(s.start, s.end) for s in boundary.sides}
+    with database.reading() as session:
+        codings = disagreements.sides_of(session, [boundary])[boundary.id]
+    sides = {(s.start, s.end) for s in codings}
     assert sides <= spans
     assert (min(s for s, _ in sides), max(e for _, e in sides)) in spans
     assert (max(s for s, _ in sides), min(e for _, e in sides)) in spans
-    assert data["takes"]["1"] == [
-        {"code": str(boundary.sides[0].code), "start": boundary.sides[0].start, "end": boundary.sides[0].end}
-    ]
+    assert data["takes"]["1"] == [{"code": str(codings[0].code), "start": codings[0].start, "end": codings[0].end}]
 
 
 def test_coders_read_what_was_decided_and_only_adjudicators_decide(
@@ -311,7 +311,7 @@ def test_coders_read_what_was_decided_and_only_adjudicators_decide(
     assert offered.get("data-version") == str(first.version)
     with database.transaction() as session:
         ada = cast.access(session, "ada", Permission.ADJUDICATE, "disagreement", first.id)
-        side = first.sides[0]
+        side = disagreements.sides_of(session, [first])[first.id][0]
         stands = adjudication.Span(code=side.code, start=side.start, end=side.end)
         decision = adjudication.RulingIn(codings=(stands,), reason="原话更准确")
         adjudication.rule(session, ada, first.id, first.version, decision)

@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 
 from intercoder.models import DisagreementKind
 from intercoder.policy import Permission
+from intercoder.services import cards, disagreements
 from intercoder.services import consensus as layer
-from intercoder.services import disagreements
 from intercoder.services.access import RoundAccess
 from intercoder.web.adjudicator import card_view
 from intercoder.web.adjudicator.blueprint import blueprint
@@ -58,7 +58,7 @@ def queue(access: RoundAccess, query: Filter) -> str | Response:
 @page(blueprint, "/disagreements/<uuid:disagreement>", Permission.DISAGREEMENTS_VIEW, tab="adjudication")
 def card(access: RoundAccess, disagreement: UUID, query: Filter) -> str:
     """Return the desk of one disagreement, with its neighbours in the queue."""
-    shown = disagreements.card(db(), access, disagreement)
+    shown = cards.card(db(), access, disagreement)
     around = disagreements.neighbourhood(db(), access, shown.disagreement, query.fitting, card_view.REACH)
     codes = shown.codebook
     sides = card_view.sides(shown)

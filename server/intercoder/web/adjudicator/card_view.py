@@ -11,8 +11,8 @@ from intercoder.models import StandingCoding
 from intercoder.policy import OWN_WORK, Permission
 from intercoder.reports.numbers import letters
 from intercoder.services.access import RoundAccess
+from intercoder.services.cards import Card, Coded
 from intercoder.services.codebook import Entry
-from intercoder.services.disagreements import Card, Coded
 from intercoder.text.pinyin import pinyin
 from intercoder.web.i18n import explain
 

@@ -1,15 +1,17 @@
 """The API of disagreements, rulings and the consensus."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from intercoder.models import Disagreement, DisagreementKind, Ruling
 from intercoder.policy import Permission
-from intercoder.services import adjudication, consensus, disagreements
+from intercoder.services import adjudication, cards, consensus, disagreements
 from intercoder.services.access import RoundAccess
 from intercoder.services.adjudication import ByHand, RulingIn
-from intercoder.services.disagreements import Shown
+from intercoder.services.disagreements import Shown, SideCoding
 from intercoder.services.paging import Page
 from intercoder.web.api.endpoint import Created, endpoint
 from intercoder.web.api.shapes import In, Out, PartQuery
@@ -69,7 +71,11 @@ class StateIn(In):
 
 def disagreement_out(row: Disagreement) -> DisagreementOut:
     """Return a disagreement as the API shows one."""
-    return DisagreementOut.of(row, sides=[asdict(side) for side in row.sides])
+    return _out(disagreements.sides_of(db(), [row]), row)
+
+
+def _out(sides: Mapping[UUID, Sequence[SideCoding]], row: Disagreement) -> DisagreementOut:
+    return DisagreementOut.of(row, sides=[asdict(side) for side in sides[row.id]])
 
 
 def ruling_out(row: Ruling, *, by_coder: bool) -> RulingOut:
@@ -81,15 +87,16 @@ def ruling_out(row: Ruling, *, by_coder: bool) -> RulingOut:
 def list_disagreements(access: RoundAccess, query: DisagreementQuery) -> Page[DisagreementOut]:
     """The disagreements of a compared round in the order of the texts."""
     fitting = disagreements.Fitting(query.kind, query.state, query.document)
-    return disagreements.disagreements(db(), access, fitting, query.part).map(disagreement_out)
+    found = disagreements.disagreements(db(), access, fitting, query.part)
+    return found.map(partial(_out, disagreements.sides_of(db(), found.rows)))
 
 
 @endpoint("GET", "/disagreements/<uuid:disagreement>", Permission.DISAGREEMENTS_VIEW, tag="disagreements")
 def get_disagreement(access: RoundAccess, disagreement: UUID) -> DisagreementWhole:
     """One disagreement with its text and its rulings."""
-    card = disagreements.card(db(), access, disagreement)
+    card = cards.card(db(), access, disagreement)
     rulings = [ruling_out(made.ruling, by_coder=made.by_coder) for made in card.rulings]
-    shown = disagreement_out(card.disagreement)
+    shown = _out({card.disagreement.id: card.codings}, card.disagreement)
     return DisagreementWhole.of(shown, text=card.text, rulings=rulings)
 
 

@@ -1,0 +1,121 @@
+"""Everything that an adjudicator needs to decide one disagreement."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from intercoder.models import Coding, Disagreement, Revision, Ruling, User
+from intercoder.services.access import RoundAccess, coded
+from intercoder.services.codebook import Entry
+from intercoder.services.disagreements import SideCoding, get_disagreement, sides_of
+from intercoder.services.layers import round_codebook
+
+CONTEXT = 80
+
+
+@dataclass(frozen=True)
+class Coded:
+    """A coding at the place of a disagreement: what was applied where, and what its coder noted."""
+
+    code: UUID
+    start: int
+    end: int
+    name: str
+    colour: int
+    memo: str
+    doubt: bool
+
+
+@dataclass(frozen=True)
+class Side:
+    """What one coder has at the place of a disagreement; no codings when the coder left it uncoded."""
+
+    coder_id: UUID
+    name: str
+    codings: Sequence[Coded]
+
+
+@dataclass(frozen=True)
+class RulingMade:
+    """A ruling, who made it, and whether that person had coded the document in this round."""
+
+    ruling: Ruling
+    name: str
+    by_coder: bool
+
+
+@dataclass(frozen=True)
+class Card:
+    """A disagreement as the adjudicator sees it."""
+
+    disagreement: Disagreement
+    #: text before, at and after the place; the first offset of the text before
+    before: str
+    text: str
+    after: str
+    context_start: int
+    sides: Sequence[Side]
+    #: the same as they are kept, in the order of the text
+    codings: Sequence[SideCoding]
+    #: definitions of the codes that the coders used
+    codes: Sequence[Entry]
+    rulings: Sequence[RulingMade]
+    #: every code that may stand here
+    codebook: Sequence[Entry]
+
+
+def card(session: Session, access: RoundAccess, disagreement_id: UUID) -> Card:
+    """Return everything an adjudicator needs to decide."""
+    d = get_disagreement(session, access, disagreement_id)
+    first = max(0, d.start - CONTEXT)
+    words = sa.func.substr(Revision.text, first + 1, d.end + CONTEXT - first)
+    context = session.scalar(sa.select(words).where(Revision.id == d.revision_id)) or ""
+    entries = round_codebook(session, access.round)
+    sides = sides_of(session, [d])[d.id]
+    used = {side.code for side in sides}
+    by_coder = coded(sa.literal(d.round_id), sa.literal(d.document_id), Ruling.adjudicator_id).correlate(Ruling)
+    rulings = session.execute(
+        sa.select(Ruling, User.name, by_coder)
+        .join(User, User.id == Ruling.adjudicator_id)
+        .where(Ruling.disagreement_id == d.id)
+        .order_by(Ruling.created_at.desc(), Ruling.id.desc())
+    ).all()
+    return Card(
+        d,
+        context[: d.start - first],
+        context[d.start - first : d.end - first],
+        context[d.end - first :],
+        first,
+        _sides(session, d, sides, entries),
+        sides,
+        [e for e in entries if e.id in used],
+        [RulingMade(ruling, name, bool(own)) for ruling, name, own in rulings],
+        entries,
+    )
+
+
+def _sides(session: Session, d: Disagreement, sides: Sequence[SideCoding], entries: Sequence[Entry]) -> list[Side]:
+    names = dict(session.execute(sa.select(User.id, User.name).where(User.id.in_(d.coders))).all())
+    by_id = {e.id: e for e in entries}
+    noted = sa.select(Coding.coder_id, Coding.key, Coding.memo).where(
+        Coding.key.in_([s.key for s in sides]), Coding.coder_id.in_(d.coders), Coding.memo != ""
+    )
+    memos = {(coder, key): memo for coder, key, memo in session.execute(noted)}
+
+    def coded(side: SideCoding) -> Coded:
+        code = by_id.get(side.code)
+        return Coded(
+            side.code,
+            side.start,
+            side.end,
+            name=code.name if code else str(side.code),
+            colour=code.colour if code else 0,
+            memo=memos.get((side.coder, side.key), ""),
+            doubt=side.doubt,
+        )
+
+    ordered = sorted(d.coders, key=lambda coder: (names[coder], str(coder)))
+    return [Side(coder, names[coder], [coded(s) for s in sides if s.coder == coder]) for coder in ordered]

@@ -1,0 +1,335 @@
+"""From layers to disagreements: planned while nobody waits, written a few rows at a time, seen when all are in.
+
+Coders' layers are read here and never written. What is planned depends on the layers and on what is there already, so
+that a comparison which was broken off is planned again and leaves nothing doubled.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Any, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from intercoder.clock import now
+from intercoder.errors import Conflict
+from intercoder.models import (
+    Assignment,
+    Coding,
+    ConsensusCoding,
+    Disagreement,
+    DisagreementSide,
+    DisagreementState,
+    Round,
+    Ruling,
+    uuid7,
+)
+from intercoder.models.states import Stored
+from intercoder.models.values import Json, Typed
+from intercoder.services.layers import Layer, round_codebook, submitted_layers
+from intercoder.stats.differences import Coding as Mark
+from intercoder.stats.differences import Place, PlaceKind, places
+from intercoder.stats.tree import CodeTree
+
+#: rows of one transaction: a coder waits for as long as these take
+BATCH = 200
+
+T = TypeVar("T")
+Write = Callable[[Session], None]
+#: a column of one table or a value for it
+Row = dict[str, object]
+
+_PLACES, _SIDES, _STANDING, _ROUNDS, _RULINGS = (
+    model.metadata.tables[model.__tablename__]
+    for model in (Disagreement, DisagreementSide, ConsensusCoding, Round, Ruling)
+)
+#: an identifier as text: to make an object of each costs more than to read or write the row
+_TEXT = sa.Uuid(as_uuid=False)
+
+
+def _plainly(table: sa.Table) -> sa.TableClause:
+    """Return a table as bulk writes see it: identifiers are text, states and kinds are what is stored."""
+
+    def kind(column: sa.Column[Any]) -> sa.types.TypeEngine[Any]:
+        if isinstance(column.type, sa.Uuid):
+            return _TEXT
+        if isinstance(column.type, Typed):
+            return Json()
+        return sa.Text() if isinstance(column.type, Stored) else column.type
+
+    return sa.table(table.name, *(sa.column(column.name, kind(column)) for column in table.columns))
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The round whose layers are compared, as it was when they were read."""
+
+    id: UUID
+    project_id: UUID
+    closed_at: datetime | None
+
+    @classmethod
+    def of(cls, round_: Round) -> "Compared":
+        """Return a round as it is now."""
+        return cls(round_.id, round_.project_id, round_.closed_at)
+
+    def require_unmoved(self, session: Session) -> None:
+        """Refuse when somebody has reopened the round since; until the transaction ends nobody can."""
+        wanted = sa.select(_ROUNDS.c.state, _ROUNDS.c.closed_at).where(_ROUNDS.c.id == self.id)
+        state, closed_at = session.execute(wanted.with_for_update(key_share=True)).one()
+        if not state.compared or closed_at != self.closed_at:
+            raise Conflict("round_moved", "Somebody changed the state of this round in the meantime.")
+
+
+@dataclass
+class Plan:
+    """What a comparison has to write, and how many places of each kind the layers have."""
+
+    of: Compared
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys((kind.value for kind in PlaceKind), 0))
+    places: list[Row] = field(default_factory=list)
+    #: identifier of a new place → its codings
+    sides: dict[str, list[Row]] = field(default_factory=dict)
+    #: places that are there already: their order, kind or state has changed
+    changed: list[Row] = field(default_factory=list)
+    #: places that are no longer there: those that somebody has worked on are kept, the others are not
+    voided: list[str] = field(default_factory=list)
+    dropped: list[str] = field(default_factory=list)
+    agreed: list[Row] = field(default_factory=list)
+    no_longer_agreed: list[str] = field(default_factory=list)
+
+    def writes(self) -> Iterator[Write]:
+        """Yield what is to be done, each in a transaction of its own; what there is is hidden from the first to the last."""
+        if any((self.places, self.changed, self.voided, self.dropped, self.agreed, self.no_longer_agreed)):
+            yield partial(self._show_from, None)
+        for places_ in _with_sides(self.places, self.sides):
+            yield partial(self._add, places_)
+        for rows in _parts(self.changed):
+            yield partial(_change, rows)
+        for ids in _parts(self.voided):
+            yield partial(_void, ids)
+        for ids in _parts(self.dropped):
+            yield partial(_drop, _PLACES, ids)
+        for ids in _parts(self.no_longer_agreed):
+            yield partial(_drop, _STANDING, ids)
+        for rows in _parts(self.agreed):
+            yield partial(_insert, _STANDING, rows)
+        yield partial(self._show_from, now())
+
+    def _show_from(self, at: datetime | None, session: Session) -> None:
+        _execute(session, sa.update(_ROUNDS).where(_ROUNDS.c.id == self.of.id).values(compared_at=at))
+
+    def _add(self, places_: Sequence[Row], session: Session) -> None:
+        _insert(_PLACES, places_, session)
+        _insert(_SIDES, [side for place in places_ for side in self.sides[str(place["id"])]], session)
+
+
+def plan(session: Session, round_: Round) -> Plan:
+    """Return what is to be written so that the places of a closed round are those in which its layers differ.
+
+    A place that was found before, with the same codings, keeps its rulings; one that is gone after a reopening becomes
+    void, with its rulings ended, and is kept where somebody has worked on it.
+    """
+    planned = Plan(Compared.of(round_))
+    codes = round_codebook(session, round_)
+    tree = CodeTree.of({str(code.id): str(code.parent_id) if code.parent_id else None for code in codes})
+    known, agreed = _known(session, round_.id), _agreed(session, round_.id)
+    doubted = _doubted(session, round_.id)
+    position = 0
+    for layer in submitted_layers(session, [round_.id]):
+        if len(layer.codings) < 2:
+            continue
+        coders = sorted(str(c) for c in layer.codings)
+        for place in places([mark for marks in layer.codings.values() for mark in marks], coders, tree):
+            planned.counts[place.kind] += 1
+            if place.kind is PlaceKind.UNANIMOUS:
+                planned.agreed += _standing(planned.of, layer, place, agreed)
+                continue
+            position += 1
+            identity = identity_of(str(layer.document_id), str(layer.revision_id), place, coders)
+            before = known.pop(identity, None)
+            if before is None:
+                _plan_new(planned, layer, place, coders, (identity, position), doubted)
+            elif (changed := before.changed(place, position)) is not None:
+                planned.changed.append(changed)
+    for gone in known.values():
+        if gone.state != DisagreementState.VOID.value:
+            (planned.dropped if gone.version == 1 else planned.voided).append(gone.id)
+    planned.no_longer_agreed = list(agreed.values())
+    return planned
+
+
+def identity_of(document: str, revision: str, place: Place, coders: Sequence[str]) -> str:
+    """Return what tells a place from every other of a round: a hash of where it is, its codings and who was compared."""
+    sides = sorted(f"{m.coder} {m.id} {m.code} {m.start} {m.end}" for m in place.codings)
+    said = "\n".join([document, revision, f"{place.start} {place.end}", *sides, *sorted(coders)])
+    return hashlib.sha256(said.encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A place that is in the database."""
+
+    id: str
+    position: int
+    kind: str
+    detail: str | None
+    state: str
+    version: int
+
+    def changed(self, place: Place, position: int) -> Row | None:
+        """Return its row as it is to be; None when nothing of it changes."""
+        state = DisagreementState.OPEN.value if self.state == DisagreementState.VOID.value else self.state
+        detail = place.detail.value if place.detail else None
+        if (self.position, self.kind, self.detail, self.state) == (position, place.kind.value, detail, state):
+            return None
+        return {"of": self.id, "position": position, "kind": place.kind.value, "detail": detail, "state": state}
+
+
+def _known(session: Session, round_id: UUID) -> dict[str, _Known]:
+    rows = _plainly(_PLACES)
+    wanted = sa.select(
+        rows.c.identity, rows.c.id, rows.c.position, rows.c.kind, rows.c.detail, rows.c.state, rows.c.version
+    )
+    found = session.execute(wanted.where(rows.c.round_id == str(round_id)))
+    return {identity: _Known(*rest) for identity, *rest in found}
+
+
+#: what makes a coding of the consensus what it is: document, code, start, end
+_Standing = tuple[str, str, int, int]
+
+
+def _agreed(session: Session, round_id: UUID) -> dict[_Standing, str]:
+    rows = _plainly(_STANDING)
+    wanted = sa.select(rows.c.document_id, rows.c.code_id, rows.c.start, rows.c.end, rows.c.id)
+    found = session.execute(wanted.where(rows.c.round_id == str(round_id), rows.c.ruling_id.is_(None)))
+    return {(document, code, start, end): i for document, code, start, end, i in found}
+
+
+def _doubted(session: Session, round_id: UUID) -> frozenset[tuple[str, str]]:
+    wanted = (
+        sa.select(sa.type_coerce(Coding.coder_id, _TEXT), sa.type_coerce(Coding.key, _TEXT))
+        .join(Assignment, Assignment.id == Coding.assignment_id)
+        .where(Assignment.round_id == round_id, Coding.doubt)
+    )
+    return frozenset((coder, key) for coder, key in session.execute(wanted))
+
+
+def _standing(of: Compared, layer: Layer, place: Place, agreed: dict[_Standing, str]) -> Iterator[Row]:
+    """Yield the codings on which all agree at a place and which do not stand yet."""
+    for code, start, end in sorted({(m.code, m.start, m.end) for m in place.codings}):
+        if agreed.pop((str(layer.document_id), code, start, end), None) is None:
+            yield {
+                "id": str(uuid7()),
+                "project_id": str(of.project_id),
+                "round_id": str(of.id),
+                "document_id": str(layer.document_id),
+                "revision_id": str(layer.revision_id),
+                "code_id": code,
+                "start": start,
+                "end": end,
+                "ruling_id": None,
+            }
+
+
+def _plan_new(
+    planned: Plan,
+    layer: Layer,
+    place: Place,
+    coders: Sequence[str],
+    named: tuple[str, int],
+    doubted: frozenset[tuple[str, str]],
+) -> None:
+    identifier, round_id = str(uuid7()), str(planned.of.id)
+    identity, position = named
+    planned.places.append(
+        {
+            "id": identifier,
+            "project_id": str(planned.of.project_id),
+            "round_id": round_id,
+            "document_id": str(layer.document_id),
+            "revision_id": str(layer.revision_id),
+            "start": place.start,
+            "end": place.end,
+            "kind": place.kind.value,
+            "detail": place.detail.value if place.detail else None,
+            "identity": identity,
+            "coders": coders,
+            "state": DisagreementState.OPEN.value,
+            "version": 1,
+            "position": position,
+        }
+    )
+
+    def side(number: int, mark: Mark) -> Row:
+        return {
+            "disagreement_id": identifier,
+            "number": number,
+            "round_id": round_id,
+            "coder_id": mark.coder,
+            "key": mark.id,
+            "code_id": mark.code,
+            "start": mark.start,
+            "end": mark.end,
+            "doubt": (mark.coder, mark.id) in doubted,
+        }
+
+    planned.sides[identifier] = [side(number, mark) for number, mark in enumerate(place.codings)]
+
+
+# --- writing -------------------------------------------------------------------------------------
+
+
+def _parts(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (rows[i : i + BATCH] for i in range(0, len(rows), BATCH))
+
+
+def _with_sides(places_: Sequence[Row], sides: Mapping[str, Sequence[Row]]) -> Iterator[list[Row]]:
+    """Yield places, so many that they have no more than a batch of rows with their codings."""
+    part: list[Row] = []
+    size = 0
+    for place in places_:
+        rows = 1 + len(sides[str(place["id"])])
+        if part and size + rows > BATCH:
+            yield part
+            part, size = [], 0
+        part.append(place)
+        size += rows
+    if part:
+        yield part
+
+
+def _execute(session: Session, statement: sa.Executable, rows: Sequence[Row] | None = None) -> None:
+    session.connection().execute(statement, list(rows) if rows is not None else None)
+
+
+def _insert(table: sa.Table, rows: Sequence[Row], session: Session) -> None:
+    if rows:
+        _execute(session, sa.insert(_plainly(table)), rows)
+
+
+def _change(rows: Sequence[Row], session: Session) -> None:
+    places_ = _plainly(_PLACES)
+    changed: dict[str, sa.BindParameter[object]] = {
+        name: sa.bindparam(name) for name in ("position", "kind", "detail", "state")
+    }
+    _execute(session, sa.update(places_).where(places_.c.id == sa.bindparam("of", type_=_TEXT)).values(changed), rows)
+
+
+def _void(ids: Sequence[str], session: Session) -> None:
+    """Hide places for good: their rulings end, and what followed from these goes out of the consensus."""
+    rulings, standing, places_ = _plainly(_RULINGS), _plainly(_STANDING), _plainly(_PLACES)
+    theirs = sa.select(rulings.c.id).where(rulings.c.disagreement_id.in_(ids))
+    _execute(session, sa.delete(standing).where(standing.c.ruling_id.in_(theirs)))
+    ended = sa.update(_RULINGS).where(_RULINGS.c.id.in_(theirs), _RULINGS.c.ended_at.is_(None))
+    _execute(session, ended.values(ended_at=now()))
+    _execute(session, sa.update(places_).where(places_.c.id.in_(ids)).values(state=DisagreementState.VOID.value))
+
+
+def _drop(table: sa.Table, ids: Sequence[str], session: Session) -> None:
+    rows = _plainly(table)
+    _execute(session, sa.delete(rows).where(rows.c.id.in_(ids)))
