@@ -12,7 +12,7 @@ ifndef BEGAN
 BEGAN := $(shell date +%s) $(shell cut -d' ' -f1 /proc/loadavg 2>/dev/null)
 endif
 export BEGAN
-.PHONY: help demo large setup test torture house pythons newest lock lint types imports format translations wheel clean
+.PHONY: help demo large setup test torture bench house pythons newest lock lint types imports format translations wheel clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,10 @@ test: setup ## Install what is missing, then run every check and the whole test 
 torture: setup ## What takes minutes, with its figures: kills by the dozen, thousands of connections, timing (ONLY=tests/torture/test_kills.py)
 	@scripts/system-packages.sh postgresql redis
 	@exec $(BIN)/python -m pytest -n 0 -o timeout=3600 $(or $(ONLY),tests/torture)
+
+bench: setup ## Every figure of speed with its budget, beside Taguette and Potato from PyPI: half an hour on a quiet machine (QUICK=1)
+	@scripts/system-packages.sh postgresql redis
+	@exec $(BIN)/python benchmarks/bench.py $(if $(QUICK),--quick)
 
 lock: .venv/.stamp-dev ## Pin the newest of everything that pyproject.toml allows (requirements/)
 	@scripts/lock.sh

@@ -267,7 +267,7 @@ def within(session: Session) -> Transaction:
     session.flush()
     connection = session.connection()
     keep = partial(after_commit, session)
-    return _Within(connection.connection, connection.dialect, session.info, keep, of=connection)
+    return _Within(connection.connection.cursor(), connection.dialect, session.info, keep, of=connection)
 
 
 @dataclass(frozen=True, kw_only=True)

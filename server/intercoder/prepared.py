@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPICursor
 
 #: what a row of the answer becomes
 R = TypeVar("R")
@@ -24,35 +24,16 @@ class Prepared(Generic[R]):
         self._statement, self._row = statement, row
         self._ready: dict[str, _Ready] = {}
 
-    def first(self, connection: DBAPIConnection, dialect: sa.Dialect, values: Mapping[str, object]) -> R | None:
-        """Return the first row; None when there is none."""
-        ready = self.ready(dialect)
-        cursor = connection.cursor()
-        try:
-            cursor.execute(ready.text, ready.given(values))
-            row = cursor.fetchone()
-        finally:
-            cursor.close()
-        return None if row is None else self._row(*ready.read(row))
-
-    def every(self, connection: DBAPIConnection, dialect: sa.Dialect, values: Mapping[str, object]) -> list[R]:
+    def rows(self, cursor: DBAPICursor, dialect: sa.Dialect, values: Mapping[str, object]) -> list[R]:
         """Return all rows."""
         ready = self.ready(dialect)
-        cursor = connection.cursor()
-        try:
-            cursor.execute(ready.text, ready.given(values))
-            return [self._row(*ready.read(row)) for row in cursor.fetchall()]
-        finally:
-            cursor.close()
+        cursor.execute(ready.text, ready.given(values))
+        return [self._row(*ready.read(row)) for row in cursor.fetchall()]
 
-    def send(self, connection: DBAPIConnection, dialect: sa.Dialect, values: Mapping[str, object]) -> None:
+    def send(self, cursor: DBAPICursor, dialect: sa.Dialect, values: Mapping[str, object]) -> None:
         """Send it; nothing comes back."""
         ready = self.ready(dialect)
-        cursor = connection.cursor()
-        try:
-            cursor.execute(ready.text, ready.given(values))
-        finally:
-            cursor.close()
+        cursor.execute(ready.text, ready.given(values))
 
     def ready(self, dialect: sa.Dialect) -> "_Ready":
         """Return what is sent to this kind of database, made once."""
@@ -97,14 +78,15 @@ class _Ready:
 
     def read(self, row: Iterable[object]) -> list[object]:
         """Return the values of a row."""
-        return [value if read is None else read(value) for value, read in zip(row, self._readers, strict=True)]
+        pairs = zip(row, self._readers, strict=True)
+        return [value if read is None or value is None else read(value) for value, read in pairs]
 
 
 @dataclass(frozen=True)
 class Transaction:
     """A transaction of prepared statements. Whoever made it commits it."""
 
-    connection: DBAPIConnection
+    cursor: DBAPICursor
     dialect: sa.Dialect
     #: who is told of what was committed: see ``Database.hooks``
     hooks: Mapping[str, object]
@@ -115,12 +97,13 @@ class Transaction:
 
     def first(self, statement: Prepared[R], values: Mapping[str, object]) -> R | None:
         """Return the first row that a statement asks for; None when there is none."""
-        return statement.first(self.connection, self.dialect, values)
+        rows = statement.rows(self.cursor, self.dialect, values)
+        return rows[0] if rows else None
 
     def every(self, statement: Prepared[R], values: Mapping[str, object]) -> list[R]:
         """Return all rows that a statement asks for."""
-        return statement.every(self.connection, self.dialect, values)
+        return statement.rows(self.cursor, self.dialect, values)
 
     def send(self, statement: Prepared[None], values: Mapping[str, object]) -> None:
         """Send a statement that changes something. PostgreSQL may answer, and refuse, with the commit only."""
-        statement.send(self.connection, self.dialect, values)
+        statement.send(self.cursor, self.dialect, values)

@@ -13,7 +13,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, cast
 
 import sqlalchemy as sa
-from sqlalchemy.pool import PoolProxiedConnection
+from sqlalchemy.engine.interfaces import DBAPICursor
 
 from intercoder.errors import Unavailable
 from intercoder.prepared import Transaction
@@ -65,9 +65,9 @@ class _Task(Generic[D_co]):
         self._ended = threading.Lock()
         self._ended.acquire()
 
-    def run(self, connection: PoolProxiedConnection, dialect: sa.Dialect, hooks: Mapping[str, object]) -> None:
+    def run(self, cursor: DBAPICursor, dialect: sa.Dialect, hooks: Mapping[str, object]) -> None:
         """Do it, in a transaction that is open."""
-        self._result = self._work(Transaction(connection, dialect, hooks, self._afterwards.append))
+        self._result = self._work(Transaction(cursor, dialect, hooks, self._afterwards.append))
 
     def committed(self) -> None:
         """Do what waits for the commit."""
@@ -143,10 +143,11 @@ class GroupWriter:
         proxied = self._engine.raw_connection()
         connection, ended = proxied.driver_connection, False
         assert isinstance(connection, sqlite3.Connection)
+        cursor = proxied.cursor()
         try:
             connection.execute("PRAGMA query_only=0")
             connection.execute("BEGIN IMMEDIATE")
-            self._try(group[0], proxied, connection)
+            self._try(group[0], cursor, connection)
             while len(group) < TOGETHER and not ended:
                 with suppress(Empty):
                     task = self._tasks.get_nowait()
@@ -154,7 +155,7 @@ class GroupWriter:
                         ended = True
                     else:
                         group.append(task)
-                        self._try(task, proxied, connection)
+                        self._try(task, cursor, connection)
                     continue
                 break
             connection.execute("COMMIT")
@@ -166,11 +167,11 @@ class GroupWriter:
             proxied.close()
         return ended
 
-    def _try(self, task: _Task[object], proxied: PoolProxiedConnection, connection: sqlite3.Connection) -> None:
+    def _try(self, task: _Task[object], cursor: DBAPICursor, connection: sqlite3.Connection) -> None:
         """Do one task in a savepoint; an error is its own, as long as the transaction of all lives on."""
         connection.execute("SAVEPOINT task")
         try:
-            task.run(proxied, self._engine.dialect, self._hooks)
+            task.run(cursor, self._engine.dialect, self._hooks)
         except BaseException as error:
             if not connection.in_transaction:
                 raise  # the disk is full: SQLite has rolled everything back
@@ -210,7 +211,9 @@ class PipelineWriter:
         try:
             with connection.pipeline():
                 try:
-                    result = work(Transaction(proxied, self._engine.dialect, self._hooks, afterwards.append, again))
+                    result = work(
+                        Transaction(proxied.cursor(), self._engine.dialect, self._hooks, afterwards.append, again)
+                    )
                     connection.commit()
                 except BaseException:
                     # Left to the pool it would be sent after the pipeline's end: one more answer to wait for.

@@ -43,7 +43,8 @@ def signed_in(port: int, email: str) -> dict[str, str]:
     """Sign a person of the cast in as a browser does; return what it sends with a change from then on."""
     status, headers, text = Door(port).knock(email, PASSWORD)
     assert status == 302, text
-    cookie = f"intercoder={SimpleCookie(headers['Set-Cookie'])['intercoder'].value}"
+    set_cookies = SimpleCookie("; ".join(headers.get_all("Set-Cookie") or []))
+    cookie = f"intercoder={set_cookies['intercoder'].value}"
     connection = http.client.HTTPConnection(LOOPBACK, port, timeout=PATIENCE)
     connection.request("GET", "/account", headers={"Cookie": cookie})
     answer = connection.getresponse()

@@ -211,9 +211,8 @@ def _said(worlds: "Worlds") -> str:
 
 def raw(transaction: "Transaction", query: str, *values: str) -> list[object]:
     """Return all rows of a query, for leaks in short writes."""
-    cursor = transaction.connection.cursor()
-    cursor.execute(query, values)
-    return list(cursor.fetchall())
+    transaction.cursor.execute(query, values)
+    return list(transaction.cursor.fetchall())
 
 
 def main() -> None:

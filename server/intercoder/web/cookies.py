@@ -69,6 +69,8 @@ class Cookies(SecureCookieSessionInterface):
     def _signed(self, value: str) -> _Signed | None:
         signed = self._known.get(value)
         if signed is None:
+            if not value:
+                return None
             try:
                 content, at = self._serializer.loads(value, return_timestamp=True)
             except BadSignature:
