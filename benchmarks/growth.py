@@ -26,7 +26,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 import structlog
 
 from cast import make_cast
-from grown import LARGEST, Growing, Size
+from grown import LARGEST, Growing
+from grown_ground import Size
 from intercoder import schema
 from intercoder.config import load_settings
 from intercoder.db import Database

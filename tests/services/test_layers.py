@@ -6,7 +6,7 @@ import pytest
 
 from cast import Cast
 from intercoder.errors import NotFound
-from intercoder.models import Assignment, AssignmentState
+from intercoder.models import AssignmentState
 from intercoder.policy import Permission
 from intercoder.services import layers
 
@@ -28,10 +28,10 @@ def test_codings_of_an_open_round_are_seen_by_their_coder_only(cast: Cast) -> No
         assert seen("ai") == seen("lena") == seen("ada") == everybody
 
 
-def own(cast: Cast, person: str, round_id: UUID) -> list[Assignment]:
+def own(cast: Cast, person: str, round_id: UUID) -> list[layers.OwnDocument]:
     with cast.database.reading() as session:
         access = cast.access(session, person, Permission.CODINGS_VIEW, "round", round_id)
-        return layers.own_round_assignments(session, access)
+        return layers.own_documents(session, access)
 
 
 @pytest.mark.sqlite

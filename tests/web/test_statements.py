@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 import pytest
 from flask import Flask
 
-from grown import Growing, Size
+from grown import Growing
+from grown_ground import Size
 from intercoder.config import load_settings
 from intercoder.db import Database
 from intercoder.web.app import create_app

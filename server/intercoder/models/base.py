@@ -56,6 +56,16 @@ class FewUuids(sa.Uuid[UUID]):
         return None if read is None else lru_cache(maxsize=8192)(read)
 
 
+class HexUuid(sa.Uuid[str]):
+    """Identifiers as 32 hexadecimal digits, where thousands of different ones are only handed on."""
+
+    cache_ok = True
+
+    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Callable[[UUID | None], str | None] | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Return what reads a value; None where digits are what is stored."""
+        return (lambda value: None if value is None else value.hex) if dialect.supports_native_uuid else None
+
+
 def uuid7() -> UUID:
     """Return a time-ordered identifier (RFC 9562, version 7): for rows whose order may be known."""
     stamp = time.time_ns() // 1_000_000

@@ -5,6 +5,7 @@ Until a round closes, every query of codings in it names one coder: the one who 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -17,10 +18,12 @@ from intercoder.models import (
     CodeState,
     Coding,
     Document,
+    Event,
     Round,
     RoundState,
     VersionCode,
 )
+from intercoder.models.base import FewUuids, HexUuid
 from intercoder.services.access import RoundAccess, no_such_thing
 from intercoder.services.codebook import Entry, tree_order
 from intercoder.services.paging import BEGINNING, Asked, Key, Page, page
@@ -62,16 +65,27 @@ def own_assignments(session: Session, actor_id: UUID, project_id: UUID | None = 
     return list(session.scalars(wanted))
 
 
-def own_round_assignments(session: Session, access: RoundAccess) -> list[Assignment]:
+class OwnDocument(NamedTuple):
+    """A document that somebody codes in a round: the assignment, what it is called, how far it is."""
+
+    id: UUID
+    document_id: UUID
+    title: str
+    state: AssignmentState
+
+
+_OWN_DOCUMENTS = (
+    sa.select(Assignment.id, Assignment.document_id, Document.title, Assignment.state)
+    .join(Document, Document.id == Assignment.document_id)
+    .where(Assignment.round_id == sa.bindparam("round"), Assignment.coder_id == sa.bindparam("coder"))
+    .order_by(Assignment.position, Assignment.id)
+)
+
+
+def own_documents(session: Session, access: RoundAccess) -> list[OwnDocument]:
     """Return what the person who asks has to code or has coded in the round, whatever its state, in working order."""
-    return list(
-        session.scalars(
-            sa.select(Assignment)
-            .where(Assignment.round_id == access.round.id, Assignment.coder_id == access.actor.id)
-            .order_by(Assignment.position, Assignment.id)
-            .options(sa.orm.joinedload(Assignment.document))
-        )
-    )
+    rows = session.execute(_OWN_DOCUMENTS, {"round": access.round.id, "coder": access.actor.id})
+    return [OwnDocument._make(row) for row in rows]
 
 
 def own_assignment(session: Session, access: RoundAccess, document_id: UUID, *, lock: bool = False) -> Assignment:
@@ -94,7 +108,70 @@ def own_codings(session: Session, assignment: Assignment) -> list[Coding]:
     )
 
 
-def next_to_code(assignments: Sequence[Assignment], after: UUID | None = None) -> Assignment | None:
+class OwnCoding(NamedTuple):
+    """A coding of one's own layer, as the coding page wants it; ``key`` in hexadecimal digits."""
+
+    key: str
+    code_id: UUID
+    start: int
+    end: int
+    memo: str
+    doubt: bool
+    version: int
+
+
+# Without the unit of work: a layer may have thousands.
+_ROWS = Coding.metadata.tables[Coding.__tablename__].c
+_OWN_LAYER = (
+    sa.select(
+        sa.type_coerce(_ROWS.key, HexUuid()),
+        sa.type_coerce(_ROWS.code_id, FewUuids()),
+        _ROWS.start,
+        _ROWS.end,
+        _ROWS.memo,
+        _ROWS.doubt,
+        _ROWS.version,
+    )
+    .where(_ROWS.assignment_id == sa.bindparam("assignment"), _ROWS.deleted_at.is_(None))
+    .order_by(_ROWS.start, _ROWS.end, _ROWS.key)
+)
+_LATEST_CODES = (
+    sa.select(_ROWS.code_id)
+    .where(_ROWS.assignment_id == sa.bindparam("assignment"), _ROWS.deleted_at.is_(None))
+    .group_by(_ROWS.code_id)
+    .order_by(sa.func.max(_ROWS.changed_at).desc(), _ROWS.code_id)
+    .limit(sa.bindparam("many"))
+)
+#: the stream of an assignment has a row for each change of its layer
+_CHANGES = sa.select(sa.func.coalesce(sa.func.max(Event.seq), 0)).where(Event.stream == sa.bindparam("assignment"))
+
+
+def own_layer(session: Session, assignment_id: UUID) -> list[OwnCoding]:
+    """Return the codings of one's own layer, in the order of the text."""
+    return [OwnCoding._make(row) for row in session.execute(_OWN_LAYER, {"assignment": assignment_id})]
+
+
+def codes_used_last(session: Session, assignment_id: UUID, many: int) -> list[UUID]:
+    """Return the codes that were applied last in a layer, the latest first."""
+    return list(session.scalars(_LATEST_CODES, {"assignment": assignment_id, "many": many}))
+
+
+def changes_of_layer(session: Session, assignment_id: UUID) -> int:
+    """Return a number that grows with every change of a layer: while it is the same, so is the layer."""
+    return session.scalar(_CHANGES, {"assignment": assignment_id}) or 0
+
+
+class _Assigned(Protocol):
+    @property
+    def document_id(self) -> UUID: ...
+    @property
+    def state(self) -> AssignmentState: ...
+
+
+ToCode = TypeVar("ToCode", bound=_Assigned)
+
+
+def next_to_code(assignments: Sequence[ToCode], after: UUID | None = None) -> ToCode | None:
     """Return what was begun and not submitted, else the first not begun; None when all is submitted.
 
     ``assignments`` of one coder in working order. With ``after`` (a document) what follows it comes first.
@@ -123,14 +200,28 @@ def round_codes(session: Session, access: RoundAccess) -> list[Entry]:
     After the round has closed everybody's private codes.
     """
     pinned = session.scalars(sa.select(VersionCode).where(VersionCode.version_id == access.round.version_id)).all()
-    added = sa.select(Code).where(Code.round_id == access.round.id)
-    mine = sa.and_(Code.author_id == access.actor.id, Code.state.in_([CodeState.PRIVATE, CodeState.PROPOSED]))
-    if access.round.state in {RoundState.CLOSED, RoundState.SETTLED}:
-        added = added.where(Code.state.in_([CodeState.ACTIVE, CodeState.PRIVATE]))
-    else:
-        added = added.where(sa.or_(Code.state == CodeState.ACTIVE, mine))
     known = {row.code_id for row in pinned}
-    return tree_order([*pinned, *(c for c in session.scalars(added) if c.id not in known)])
+    added = session.scalars(sa.select(Code).where(_added(access)))
+    return tree_order([*pinned, *(c for c in added if c.id not in known)])
+
+
+def _added(access: RoundAccess) -> sa.ColumnElement[bool]:
+    """Return the condition of the codes made in the round that this person may see."""
+    seen: sa.ColumnElement[bool]
+    if access.round.state.compared:
+        seen = Code.state.in_([CodeState.ACTIVE, CodeState.PRIVATE])
+    else:
+        mine = sa.and_(Code.author_id == access.actor.id, Code.state.in_([CodeState.PRIVATE, CodeState.PROPOSED]))
+        seen = sa.or_(Code.state == CodeState.ACTIVE, mine)
+    return sa.and_(Code.round_id == access.round.id, seen)
+
+
+def codes_then(session: Session, access: RoundAccess) -> tuple[object, ...]:
+    """Return what differs as soon as ``round_codes`` does: the version, and how many others there are and were changed."""
+    counts = session.execute(
+        sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(Code.revision), 0)).where(_added(access))
+    ).one()
+    return access.round.version_id, access.round.state.compared, *counts
 
 
 def codings(

@@ -17,6 +17,7 @@ from intercoder.errors import NotFound
 from intercoder.paths import asset_dir
 from intercoder.web.compressing import GZIP, GZIP_FORM, LEAST, compressible, takes_gzip
 from intercoder.web.joining import JOINED, joined
+from intercoder.web.kept import OWN
 
 #: the style sheets in the order in which they are joined; the first says the order of the layers
 SHEETS = (
@@ -106,6 +107,11 @@ def json_island(value: object) -> Markup:
     return Markup(to_json(value).decode().translate(_ESCAPES))  # noqa: S704
 
 
+def _kept(response: Response) -> bool:
+    """Whether the browser may keep an answer for the person, to ask about it each time (decision 32)."""
+    return response.headers.get("Cache-Control") == OWN
+
+
 def init_app(app: Flask) -> None:
     """Serve static files, those with their hash in the address for ever, and send the security headers with everything."""
     files = static_files(asset_dir("static"))
@@ -153,6 +159,6 @@ def init_app(app: Flask) -> None:
         response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
         if app.config["SESSION_COOKIE_SECURE"]:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
-        if request.endpoint != "static" and not response.cache_control.immutable:
+        if request.endpoint != "static" and not response.cache_control.immutable and not _kept(response):
             response.headers["Cache-Control"] = "no-store"
         return response

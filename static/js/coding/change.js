@@ -1,6 +1,7 @@
 // A change of the coder's layer in one object: put into the model, turned round for undo, written down for the outbox, sent, found again.
 //   create  a new coding     edit  other fields of one     delete, restore  away, and back again     code  a new label of the codebook
 // The version of a coding grows by one with every change; a request names the version that it starts from (If-Match).
+import { newKey } from "ic/lib/keys.js";
 import { gettext } from "ic/lib/words.js";
 
 const FIELDS = ["code", "start", "end", "memo", "doubt"];
@@ -82,7 +83,7 @@ export class Change {
   }
 
   static create(fields) {
-    return new Change("create", crypto.randomUUID(), null, { memo: "", doubt: false, ...fields });
+    return new Change("create", newKey(), null, { memo: "", doubt: false, ...fields });
   }
 
   /** Null when the coding has these fields already. */

@@ -12,20 +12,21 @@
 //       <dl id="stats" class="facts"><dt>…</dt><dd data-stat="codings"></dd> … data-stat="codes" "doubts" "memos"</dl>
 //       <section data-attention hidden><h2 class="small-heading">Needs attention</h2><ul id="attention"></ul></section>
 //       <button type="button" data-keys>Keys</button>  the document's memo </aside> </div>
+//       <ul id="codes"> the codebook </ul>
 //   <script type="application/json" id="page-data">{"me": uuid, "round": uuid, "document": uuid, "title": "…", "unit": "span|sentence|paragraph",
 //     "units": [[start, end], …], "in_vivo": "no|propose|create", "readonly": false,
-//     "codes": [{"id", "name", "level": "label|concept|theme|construct", "parent": id|null, "colour": 0-7, "definition", "search", "state": "active|proposed"}],
-//     "codings": [{"id", "code", "start", "end", "memo", "doubt", "version"}], "recent": [code id, …],
 //     "urls": {"codings": "/api/v1/rounds/R/documents/D/codings/", "codes": "/api/v1/rounds/R/codes/", "sign_in": "…"}}</script>
+// Beside the page lie …/code/codes and …/code/layer (codes and codings by column, see columns.js) and …/code/me ({"me": uuid, "csrf": "…"}).
 //
 // #sync, #submit-form, #recent, #stats, #attention and [data-keys] may be missing. Starts and ends are code points of the canonical text.
 // Requests (all through the outbox): PUT codings/UUID; PATCH and DELETE codings/UUID with If-Match: "version"; PATCH {"deleted": false} brings back;
-// PUT codes/UUID. After a 412 the page is read again to see whether the change is stored already.
+// PUT codes/UUID. After a 412 the layer is read again to see whether the change is stored already.
 // Says "ic-ready" on the element when the first screen is painted and "ic-saved" whenever the last waiting change was stored.
 import { h } from "ic/lib/dom.js";
-import { freshPage, pageData } from "ic/lib/page.js";
+import { pageData, renewToken, resource } from "ic/lib/page.js";
 import { gettext, ngettext } from "ic/lib/words.js";
 import { Change } from "ic/coding/change.js";
+import { codesOf, codingsOf } from "ic/coding/columns.js";
 import { Outbox } from "ic/coding/outbox.js";
 import { showAttention, showSync } from "ic/coding/status.js";
 import { Surface } from "ic/coding/surface.js";
@@ -33,13 +34,27 @@ import { Surface } from "ic/coding/surface.js";
 const QUOTE = 60;
 const TOAST = 4000;
 
+const codesNow = async () => {
+  const columns = await resource(`${location.pathname}/codes`);
+  return columns && codesOf(columns);
+};
+const layerNow = async (page = location.pathname) => {
+  const columns = await resource(`${page.split(/[?#]/)[0]}/layer`);
+  return columns && { me: columns.me, recent: columns.recent, codings: codingsOf(columns) };
+};
+
 export default async function coding(root) {
   const data = pageData();
   const { urls } = data;
   const scope = `${data.round}/${data.document}`;
+  const [codes, layer] = await Promise.all([codesNow(), layerNow()]);
+  if (!codes || layer?.me !== data.me) {
+    location.reload(); // signed out, or somebody else, since the server wrote the page: the next one says so
+    return;
+  }
   // The text is painted and can be coded while the outbox still opens; what is done meanwhile waits for it in order.
   const opening = Outbox.open({ user: data.me, renew: whoIsHere, tookEffect });
-  const surface = new Surface(root, data, send);
+  const surface = new Surface(root, { ...data, ...layer, codes }, send);
   const at = (id) => document.getElementById(id);
 
   // ---- handing in -----------------------------------------------------------------------------------------------------------
@@ -70,15 +85,16 @@ export default async function coding(root) {
   const box = await opening;
 
   async function whoIsHere() {
-    const page = await freshPage();
-    if (!page?.data.me) return "nobody";
-    return page.data.me === data.me ? "same" : "other";
+    const now = await resource(`${location.pathname}/me`);
+    if (!now) return "nobody";
+    renewToken(now.csrf);
+    return now.me === data.me ? "same" : "other";
   }
 
   async function tookEffect(record) {
-    const page = await freshPage(record.page);
-    if (page?.data.me !== data.me) return false;
-    return Change.of(record).isStored(page.data.codings.find((item) => item.id === record.id), record);
+    const stored = await layerNow(record.page);
+    if (stored?.me !== data.me) return false;
+    return Change.of(record).isStored(stored.codings.find((item) => item.id === record.id), record);
   }
 
   // ---- changes out ----------------------------------------------------------------------------------------------------------
@@ -103,20 +119,21 @@ export default async function coding(root) {
 
   async function refresh() {
     const before = await box.lastStored(scope);
-    const page = await freshPage();
-    if (page?.data.me !== data.me) return null;
-    surface.model.setCodes(page.data.codes);
-    surface.reset(page.data.codings);
+    const [newCodes, now] = await Promise.all([codesNow(), layerNow()]);
+    if (!newCodes || now?.me !== data.me) return null;
+    surface.model.setCodes(newCodes);
+    showCodebook();
+    surface.reset(now.codings);
     await overlayWaiting();
     showRecent();
     // By number: after a clock that was set back "later" would be true for long.
-    return (await box.lastStored(scope)).n === before.n ? page.data : refresh();
+    return (await box.lastStored(scope)).n === before.n ? now : refresh();
   }
 
   async function retry(id) {
     try {
-      const page = await refresh();
-      await box.retry(id, page?.codings.find((item) => item.id === id)?.version);
+      const now = await refresh();
+      await box.retry(id, now?.codings.find((item) => item.id === id)?.version);
     } catch (error) {
       toast(error.message);
     }
@@ -171,9 +188,10 @@ export default async function coding(root) {
   });
   document.addEventListener("ic:event", async ({ detail }) => {
     if (!detail.topics.some((topic) => ["code", "codebook", "*"].includes(topic))) return;
-    const page = await freshPage().catch(() => null);
-    if (page?.data.me !== data.me) return;
-    surface.model.setCodes(page.data.codes);
+    const newCodes = await codesNow().catch(() => null);
+    if (!newCodes) return;
+    surface.model.setCodes(newCodes);
+    showCodebook();
     for (const record of await box.all()) if (record.scope === scope && Change.of(record).ofCodebook) surface.overlay(record);
     surface.painter.repaintAll();
   });
@@ -194,6 +212,21 @@ export default async function coding(root) {
   }
   // A press on a chip must not take the selection away before the click arrives.
   at("recent")?.addEventListener("pointerdown", (event) => event.preventDefault());
+
+  // The codebook stands below everything and is long: it is written when it is opened.
+  function showCodebook() {
+    const list = at("codes");
+    const box = list?.closest("details");
+    if (!box) return;
+    const all = [...surface.model.codes.values()];
+    box.querySelector("summary").textContent = ngettext("Codebook: {n} code", "Codebook: {n} codes", all.length);
+    const badge = { proposed: gettext("proposed"), private: gettext("own") };
+    const write = () => list.replaceChildren(...all.map((code) => h("li", { class: `colour-${code.colour} level-${code.level}`, dataset: { search: code.search } },
+      h("b", {}, code.name), badge[code.state] && " ", badge[code.state] && h("span", { class: "badge" }, badge[code.state]),
+      code.definition && h("span", { class: "detail" }, code.definition))));
+    if (box.open) write();
+    else box.addEventListener("toggle", write, { once: true });
+  }
 
   function showStats() {
     const all = [...surface.model.codings.values()];
@@ -222,6 +255,7 @@ export default async function coding(root) {
   for (const button of document.querySelectorAll("[data-keys]")) button.addEventListener("click", () => surface.commands.help());
 
   showRecent();
+  showCodebook();
   await overlayWaiting();
   // What the page before this one was still sending while the server rendered this one stands neither in it nor in the outbox.
   if ((await box.lastStored(scope)).at >= performance.timeOrigin) await refresh().catch(() => {});

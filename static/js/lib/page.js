@@ -61,23 +61,37 @@ export async function api(path, { method = "GET", body, headers = {}, signal, ke
   );
 }
 
-/** A page of ours (this one) as the server renders it now: {document, data}, or null when it leads elsewhere (signed out, no access). */
-export async function freshPage(address = location.href) {
+/** From now on this is the CSRF token of the page and of its forms. */
+export function renewToken(newToken) {
+  token = newToken;
+  document.querySelector('meta[name="csrf-token"]')?.setAttribute("content", newToken);
+  for (const input of document.querySelectorAll('input[name="csrf_token"]')) input.value = newToken;
+}
+
+async function fresh(address, accept, cache) {
   let response;
   try {
-    response = await fetch(address, { headers: { Accept: "text/html" }, credentials: "same-origin", cache: "no-store" });
+    response = await fetch(address, { headers: { Accept: accept }, credentials: "same-origin", cache });
   } catch {
     throw new ApiError(0, { title: gettext("The server did not answer.") });
   }
   if (response.status >= 500) throw new ApiError(response.status, { title: response.statusText });
-  if (!response.ok || (response.redirected && new URL(response.url).pathname !== new URL(address, location.href).pathname)) return null;
+  const elsewhere = response.redirected && new URL(response.url).pathname !== new URL(address, location.href).pathname;
+  return response.ok && !elsewhere ? response : null;
+}
+
+/** JSON that belongs to a page, as it is now; the browser keeps it and asks whether it still holds. Null where freshPage() says null. */
+export async function resource(address) {
+  return (await fresh(address, "application/json", "no-cache"))?.json() ?? null;
+}
+
+/** A page of ours (this one) as the server renders it now: {document, data}, or null when it leads elsewhere (signed out, no access). */
+export async function freshPage(address = location.href) {
+  const response = await fresh(address, "text/html", "no-store");
+  if (!response) return null;
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   const newToken = page.querySelector('meta[name="csrf-token"]')?.content;
-  if (newToken) {
-    token = newToken;
-    document.querySelector('meta[name="csrf-token"]')?.setAttribute("content", newToken);
-    for (const input of document.querySelectorAll('input[name="csrf_token"]')) input.value = newToken;
-  }
+  if (newToken) renewToken(newToken);
   const script = page.getElementById("page-data");
   return { document: page, data: script ? JSON.parse(script.textContent) : {} };
 }

@@ -85,7 +85,7 @@ def test_a_clock_that_was_set_back_makes_the_page_read_itself_once_more_and_not_
     coder.saved()
     later = Coder(new_page(), coder.world)
     reads: list[str] = []
-    later.page.on("request", lambda request: reads.append(request.url) if request.url.endswith("/code") else None)
+    later.page.on("request", lambda request: reads.append(request.url) if request.url.endswith("/layer") else None)
     later.open()
     expect(later.stripes).to_have_count(1)
     later.code("小团队", "信任先行")

@@ -74,6 +74,23 @@ class Reader:
         assert not refused_scripts(whole, answer.headers["Content-Security-Policy"]), path
         return whole
 
+    def json(self, person: str, path: str) -> Any:
+        """Return a resource of a page."""
+        answer = self._ask(person, "GET", path)
+        assert answer.status_code == 200, (path, answer.status_code)
+        assert answer.headers["Cache-Control"] == "private, no-cache"
+        return answer.json
+
+    def tagged(self, person: str, path: str, known: str) -> tuple[int, str]:
+        """Return the status and the tag of a resource of which the browser has what this tag names."""
+        client = Client(*self._parts, self._cast.people[person])
+        answer = client.call("GET", path, **({"If_None_Match": known} if known else {}))
+        return answer.status_code, answer.headers["ETag"]
+
+    def send(self, person: str, method: str, path: str, body: Any = None, **headers: str) -> int:
+        """Send something to the API and return the status of the answer."""
+        return Client(*self._parts, self._cast.people[person]).call(method, path, body, **headers).status_code
+
     def leads_to(self, person: str, path: str, method: str = "GET") -> str:
         """Return where an address leads."""
         answer = self._ask(person, method, path)

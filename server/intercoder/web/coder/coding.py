@@ -3,16 +3,20 @@
 from uuid import UUID
 
 from flask import flash, redirect, render_template, url_for
+from flask_wtf.csrf import generate_csrf
+from pydantic_core import to_json
 from werkzeug.wrappers import Response
 
 from intercoder.language import gettext
-from intercoder.models import AnchorKind, AssignmentState
+from intercoder.models import AssignmentState
 from intercoder.policy import Permission
-from intercoder.services import coding, layers, materials
+from intercoder.services import coding, layers
 from intercoder.services.access import RoundAccess
-from intercoder.text.units import units_of
+from intercoder.services.units import units_of
 from intercoder.web.coder.blueprint import blueprint
-from intercoder.web.coder.coding_view import blocks, page_data
+from intercoder.web.coder.coding_view import RECENT, code_columns, layer_columns, page_data
+from intercoder.web.coder.text import shown_text
+from intercoder.web.kept import kept
 from intercoder.web.pages import page
 from intercoder.web.session import db
 
@@ -21,33 +25,66 @@ from intercoder.web.session import db
 def code(access: RoundAccess, document: UUID) -> str:
     """Return the page; after submission or close it can only be read."""
     assignment = layers.own_assignment(db(), access, document)
-    revision = materials.get_revision(db(), access.project.id, assignment.revision_id)
     readonly = assignment.state is AssignmentState.SUBMITTED or not access.may(Permission.CODE)
-    codes, codings = layers.round_codes(db(), access), layers.own_codings(db(), assignment)
-    units = units_of(revision.text, access.round.unit)
-    own = layers.own_round_assignments(db(), access)
-    parts = blocks(revision.text, materials.anchors_of(db(), revision.id, (AnchorKind.TURN, AnchorKind.HEADING)))
+    own = layers.own_documents(db(), access)
+    title = next(a.title for a in own if a.id == assignment.id)
     return render_template(
         "coder/coding.html",
         round=access.round,
-        document=revision.document,
+        title=title,
         assignment=assignment,
-        blocks=parts,
+        text=shown_text(access, assignment.revision_id),
         readonly=readonly,
         own=own,
         counts=layers.own_counts(db(), [a.id for a in own]),
-        codes=codes,
-        following=layers.next_to_code(own, document),
-        data=page_data(access, assignment, units, codes, codings, title=revision.document.title, readonly=readonly),
+        data=page_data(
+            access,
+            assignment,
+            units_of(db(), assignment.revision_id, access.round.unit),
+            title=title,
+            readonly=readonly,
+        ),
     )
+
+
+_CODE = "/rounds/<uuid:round>/documents/<uuid:document>/code"
+
+
+@page(blueprint, f"{_CODE}/codes", Permission.CODINGS_VIEW)
+def codes(access: RoundAccess, document: UUID) -> Response:
+    """Return the codes of the page by column."""
+    layers.own_assignment(db(), access, document)
+    return kept(
+        access,
+        layers.codes_then(db(), access),
+        lambda: to_json(code_columns(layers.round_codes(db(), access))),
+    )
+
+
+@page(blueprint, f"{_CODE}/layer", Permission.CODINGS_VIEW)
+def layer(access: RoundAccess, document: UUID) -> Response:
+    """Return the coder's own codings of the page by column."""
+    assignment = layers.own_assignment(db(), access, document)
+
+    def make() -> bytes:
+        recent = layers.codes_used_last(db(), assignment.id, RECENT)
+        return to_json(layer_columns(access.actor.id, layers.own_layer(db(), assignment.id), recent))
+
+    return kept(access, (assignment.id, layers.changes_of_layer(db(), assignment.id)), make)
+
+
+@page(blueprint, f"{_CODE}/me", Permission.CODINGS_VIEW)
+def me(access: RoundAccess) -> Response:
+    """Return who is signed in now, with a token for what this person sends."""
+    return Response(to_json({"me": access.actor.id, "csrf": generate_csrf()}), mimetype="application/json")
 
 
 @page(blueprint, "/rounds/<uuid:round>/documents/<uuid:document>/submit", Permission.CODE, methods=("POST",))
 def submit(access: RoundAccess, round: UUID, document: UUID) -> Response:
     """Lock the layer and go on to the next document, or to the desk when it was the last."""
     coding.submit(db(), access, document)
-    own = layers.own_round_assignments(db(), access)
-    title = next(a.document.title for a in own if a.document_id == document)
+    own = layers.own_documents(db(), access)
+    title = next(a.title for a in own if a.document_id == document)
     following = layers.next_to_code(own, document)
     flash(gettext("“{title}” is submitted.", title=title), "good")
     if following is None:

@@ -1,15 +1,16 @@
 """What the coding page needs: the text in paragraphs with its speakers, and the data that the browser works on."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from flask import url_for
 
-from intercoder.models import Anchor, AnchorKind, Assignment, CodebookPolicy, CodeState, Coding, Level, Unit
+from intercoder.models import Anchor, AnchorKind, Assignment, CodebookPolicy, CodeState, Level, Unit
 from intercoder.services.access import RoundAccess
 from intercoder.services.codebook import Entry
+from intercoder.services.layers import OwnCoding
 from intercoder.text.anchors import Anchor as TextAnchor
 from intercoder.text.pinyin import pinyin
 from intercoder.text.units import paragraphs
@@ -70,34 +71,6 @@ def clock(milliseconds: int) -> str:
 
 
 @dataclass(frozen=True)
-class CodeData:
-    """A code as the browser knows it."""
-
-    id: UUID
-    name: str
-    level: Level
-    parent: UUID | None
-    colour: int
-    definition: str
-    #: what finds it besides its name
-    search: str
-    state: CodeState
-
-
-@dataclass(frozen=True)
-class CodingData:
-    """A coding as the browser knows it; ``id`` is the coder's own key."""
-
-    id: UUID
-    code: UUID
-    start: int
-    end: int
-    memo: str
-    doubt: bool
-    version: int
-
-
-@dataclass(frozen=True)
 class Addresses:
     """Where the browser sends what the coder does."""
 
@@ -109,7 +82,7 @@ class Addresses:
 
 @dataclass(frozen=True)
 class PageData:
-    """The data island of the page; see static/js/controllers/coding.js."""
+    """The data island of the page; see static/js/controllers/coding.js. Codes and codings are resources beside it."""
 
     me: UUID
     round: UUID
@@ -120,9 +93,6 @@ class PageData:
     #: whether the coder makes labels or proposes them, and may at all
     in_vivo: str
     readonly: bool
-    codes: Sequence[CodeData]
-    codings: Sequence[CodingData]
-    recent: Sequence[UUID]
     urls: Addresses
 
 
@@ -130,8 +100,6 @@ def page_data(
     access: RoundAccess,
     assignment: Assignment,
     text_units: Iterable[tuple[int, int]],
-    codes: Iterable[Entry],
-    codings: Sequence[Coding],
     *,
     title: str,
     readonly: bool,
@@ -149,11 +117,6 @@ def page_data(
         units=list(text_units),
         in_vivo=IN_VIVO[round_.policy],
         readonly=readonly,
-        codes=[
-            CodeData(c.id, c.name, c.level, c.parent_id, c.colour, c.definition, pinyin(c.name), c.state) for c in codes
-        ],
-        codings=[CodingData(c.key, c.code_id, c.start, c.end, c.memo, c.doubt, c.version) for c in codings],
-        recent=recent(codings),
         urls=Addresses(
             codings=f"{where}/documents/{document}/codings/",
             codes=f"{where}/codes/",
@@ -163,7 +126,84 @@ def page_data(
     )
 
 
-def recent(codings: Sequence[Coding]) -> list[UUID]:
-    """Return the codes used last in the document, the latest first."""
-    latest = sorted(codings, key=lambda c: c.changed_at, reverse=True)
-    return list(dict.fromkeys(c.code_id for c in latest))[:RECENT]
+@dataclass(frozen=True)
+class CodeColumns:
+    """The codes of the page by column, one place in each for a code; see static/js/coding/columns.js."""
+
+    id: Sequence[UUID]
+    name: Sequence[str]
+    level: Sequence[Level]
+    #: the place of the code above it; -1 for none
+    parent: Sequence[int]
+    colour: Sequence[int]
+    definition: Sequence[str]
+    #: what finds it besides its name
+    search: Sequence[str]
+    state: Sequence[CodeState]
+
+
+def code_columns(codes: Sequence[Entry]) -> CodeColumns:
+    """Return codes by column."""
+    places = {c.id: place for place, c in enumerate(codes)}
+    return CodeColumns(
+        id=[c.id for c in codes],
+        name=[c.name for c in codes],
+        level=[c.level for c in codes],
+        parent=[-1 if c.parent_id is None else places.get(c.parent_id, -1) for c in codes],
+        colour=[c.colour for c in codes],
+        definition=[c.definition for c in codes],
+        search=[pinyin(c.name) for c in codes],
+        state=[c.state for c in codes],
+    )
+
+
+#: digits of a key that the codings of one page have in common; the others count them (static/js/lib/keys.js)
+COMMON = 24
+
+
+@dataclass(frozen=True)
+class LayerColumns:
+    """The codings of a layer by column, in the order of the text; see static/js/coding/columns.js."""
+
+    me: UUID
+    #: the codes that were applied, and of each coding the place of its code there
+    codes: Sequence[UUID]
+    code: Sequence[int]
+    #: how much later each begins than the one before it, and how long it is
+    start: Sequence[int]
+    length: Sequence[int]
+    #: the beginnings of keys, of each coding the place of its key's there, and how much larger its number is than the last
+    keys: Sequence[str]
+    key: Sequence[int]
+    number: Sequence[int]
+    #: what few codings have, by the place of the coding
+    memos: Mapping[int, str]
+    doubts: Sequence[int]
+    versions: Mapping[int, int]
+    recent: Sequence[UUID]
+
+
+def layer_columns(me: UUID, codings: Sequence[OwnCoding], recent: Sequence[UUID]) -> LayerColumns:
+    """Return a layer by column."""
+    codes: dict[UUID, int] = {}
+    keys: dict[str, int] = {}
+    numbers = [int(c.key[COMMON:], 16) for c in codings]
+    return LayerColumns(
+        me=me,
+        code=[codes.setdefault(c.code_id, len(codes)) for c in codings],
+        codes=list(codes),
+        start=_steps([c.start for c in codings]),
+        length=[c.end - c.start for c in codings],
+        key=[keys.setdefault(c.key[:COMMON], len(keys)) for c in codings],
+        keys=list(keys),
+        number=_steps(numbers),
+        memos={place: c.memo for place, c in enumerate(codings) if c.memo},
+        doubts=[place for place, c in enumerate(codings) if c.doubt],
+        versions={place: c.version for place, c in enumerate(codings) if c.version != 1},
+        recent=recent,
+    )
+
+
+def _steps(values: Sequence[int]) -> list[int]:
+    """Return how much larger each value is than the one before it; the first than 0."""
+    return [value - before for before, value in zip((0, *values), values, strict=False)]

@@ -1,0 +1,36 @@
+// Codes and codings as the server sends them, by column (web/coder/coding_view.py), and as the page works on them.
+import { keyOf } from "ic/lib/keys.js";
+
+/** The codes: [{id, name, level, parent, colour, definition, search, state}]. */
+export function codesOf({ id, name, level, parent, colour, definition, search, state }) {
+  return id.map((own, k) => ({
+    id: own,
+    name: name[k],
+    level: level[k],
+    parent: id[parent[k]] ?? null,
+    colour: colour[k],
+    definition: definition[k],
+    search: search[k],
+    state: state[k],
+  }));
+}
+
+/** The codings in the order of the text: [{id, code, start, end, memo, doubt, version}]. */
+export function codingsOf({ codes, code, start, length, keys, key, number, memos, doubts, versions }) {
+  const doubted = new Set(doubts);
+  let at = 0;
+  let counted = 0;
+  return code.map((place, k) => {
+    at += start[k];
+    counted += number[k];
+    return {
+      id: keyOf(keys[key[k]], counted),
+      code: codes[place],
+      start: at,
+      end: at + length[k],
+      memo: memos[k] ?? "",
+      doubt: doubted.has(k),
+      version: versions[k] ?? 1,
+    };
+  });
+}

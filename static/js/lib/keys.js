@@ -1,0 +1,18 @@
+// Keys of what this page makes: a UUID whose first 24 digits are chance, once for the page, and whose last eight count.
+// So a layer of 5,000 codings is sent with a handful of beginnings and small numbers, not with 5,000 times 16 bytes of chance.
+
+const DIGITS = 24;
+const beginning = crypto.randomUUID().replaceAll("-", "").slice(0, DIGITS);
+let last = 0;
+
+/** The key with these digits and this number. */
+export function keyOf(digits, number) {
+  const all = digits + number.toString(16).padStart(32 - DIGITS, "0");
+  return `${all.slice(0, 8)}-${all.slice(8, 12)}-${all.slice(12, 16)}-${all.slice(16, 20)}-${all.slice(20)}`;
+}
+
+/** A key that nobody has had. */
+export function newKey() {
+  last += 1;
+  return keyOf(beginning, last);
+}
