@@ -30,7 +30,7 @@ UUID_TEXT = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f
 #: what is drawn by lot for every answer, in any world
 SECRETS = re.compile(r'invitations/[\w-]{20,}|"ic_[\w-]+"|"token":"[^"]+"')
 #: a form is signed for the browser's own secret; without a cookie that secret is new each time
-FORM_SECRETS = re.compile(r'(name="csrf-token" content="|name="csrf_token" value=")[^"]*')
+FORM_SECRETS = re.compile(r'(name="csrf-token" content="|name="csrf_token" value="|"csrf":")[^"]*')
 #: when a file was made, while Ai asked, and the digest that its maker takes of all that with this
 PRINTED = re.compile(
     r"D:\d{14}Z|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|\+00:00)|(?<=InstanceID>)[^<]+|(?<=DocumentID>)[^<]+|/ID ?\[.*?\]",
