@@ -167,15 +167,10 @@ class Study:
         """The address of the document's codings."""
         return f"/api/v1/rounds/{self.round}/documents/{self.document}"
 
-    @property
-    def length(self) -> int:
-        """The characters of the document."""
-        return len(self.text)
-
     def words(self, chance: random.Random) -> tuple[int, int]:
         """Choose a span of at most 40 characters as a coder would: neither end is a blank."""
         while True:
-            start = chance.randrange(self.length - 40)
+            start = chance.randrange(len(self.text) - 40)
             end = start + chance.randint(1, 40)
             chosen = self.text[start:end]
             if chosen == chosen.strip():

@@ -118,4 +118,4 @@ def test_a_long_answer_comes_whole_and_somebody_who_leaves_early_does_no_harm(ru
     status, work = person.send("GET", f"{study.path}/work")
     person.close()
     assert status == 200
-    assert len(work["text"]) == study.length
+    assert len(work["text"]) == len(study.text)

@@ -42,7 +42,7 @@ class Coders:
         person, number = Person(port, token), 0
         while not self._done.is_set():
             key, number = uuid4(), number + 1
-            start = 1 + number * 7 % (study.length - 60)
+            start = 1 + number * 7 % (len(study.text) - 60)
             start += next(i for i, letter in enumerate(study.text[start:]) if not letter.isspace())
             body: Any = {"code": str(study.codes[number % len(study.codes)]), "start": start, "end": start + 1}
             status, _ = person.send("PUT", f"{study.path}/codings/{key}", body)
