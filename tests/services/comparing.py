@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from cast import Cast
-from intercoder.models import Assignment, Coding, Disagreement, Role, Round
+from intercoder.models import Assignment, Coding, Disagreement, Document, Role, Round, User
 from intercoder.policy import Permission
 from intercoder.services import adjudication, comparing, consensus, disagreements, members, projects, rounds
 from intercoder.services.adjudication import RulingIn, Span
@@ -100,3 +100,16 @@ def allow(cast: Cast, allowed: bool = True) -> None:
     """Say as the lead whether coders may rule on what they coded."""
     with cast.acting("lena", Permission.PROJECT_EDIT) as (session, access):
         projects.change_project(session, access, projects.ProjectChange(coders_may_rule=allowed))
+
+
+def assignments_of(session: Session, round_id: UUID) -> list[Assignment]:
+    """Return the assignments of a round by document and coder."""
+    return list(
+        session.scalars(
+            sa.select(Assignment)
+            .join(Assignment.document)
+            .join(Assignment.coder)
+            .where(Assignment.round_id == round_id)
+            .order_by(Document.position, Document.id, User.name, User.id)
+        )
+    )

@@ -14,7 +14,7 @@ from intercoder.errors import Conflict, Forbidden, IntercoderError, InvalidInput
 from intercoder.models import Coding, CodingChange, Event
 from intercoder.policy import Permission
 from intercoder.services import coding, places, rounds
-from services.comparing import consensus_of, disagreements_of
+from services.comparing import assignments_of, consensus_of, disagreements_of
 
 
 def put(
@@ -139,7 +139,7 @@ def test_a_submitted_document_is_locked_until_it_is_handed_back(cast: Cast) -> N
     with cast.database.transaction() as session:
         mine = next(
             a
-            for a in rounds.assignments(session, round_id)
+            for a in assignments_of(session, round_id)
             if a.coder_id == cast.people["ai"].id and a.document_id == cast.documents["访谈一"]
         )
         access = cast.access(session, "lena", Permission.HAND_BACK, "assignment", mine.id)

@@ -11,7 +11,7 @@ from intercoder.models import ConsensusCoding, ReportSection
 from intercoder.policy import Permission
 from intercoder.services import agreement, coding, consensus, layers, results, rounds
 from intercoder.services.adjudication import Span
-from services.comparing import compare_again, consensus_of, disagreements_of, originals, rule
+from services.comparing import assignments_of, compare_again, consensus_of, disagreements_of, originals, rule
 
 
 def test_every_kind_of_difference_is_found_and_unanimity_goes_into_the_consensus(
@@ -46,7 +46,7 @@ def test_reopening_keeps_rulings_whose_place_is_still_there_and_voids_the_others
         access = cast.access(session, "lena", Permission.ROUND_MANAGE, "round", compared_round)
         rounds.reopen_round(session, access)
         assert agreement.reports(session, compared_round)[0].stale_at is not None
-        mine = next(a for a in rounds.assignments(session, compared_round) if a.coder_id == cast.people["bo"].id)
+        mine = next(a for a in assignments_of(session, compared_round) if a.coder_id == cast.people["bo"].id)
         access = cast.access(session, "lena", Permission.HAND_BACK, "assignment", mine.id)
         rounds.hand_back(session, access, mine.id, "")
     with cast.database.transaction() as session:

@@ -27,7 +27,6 @@ from intercoder.models import (
     Round,
     RoundState,
     Unit,
-    User,
 )
 from intercoder.services import incidence
 from intercoder.services.access import Access, RoundAccess, coded_by, no_such_thing, require_open
@@ -102,30 +101,6 @@ def numbers_of(session: Session, round_ids: Collection[UUID]) -> dict[UUID, int]
     if not round_ids:
         return {}
     return dict(session.execute(sa.select(Round.id, Round.number).where(Round.id.in_(round_ids))).all())
-
-
-def assignments(session: Session, round_id: UUID) -> list[Assignment]:
-    """Return the assignments of a round by document and coder."""
-    return list(
-        session.scalars(
-            sa.select(Assignment)
-            .join(Assignment.document)
-            .join(Assignment.coder)
-            .where(Assignment.round_id == round_id)
-            .order_by(Document.position, Document.id, User.name, User.id)
-            .options(sa.orm.contains_eager(Assignment.document), sa.orm.contains_eager(Assignment.coder))
-        )
-    )
-
-
-def visible_assignments(session: Session, access: RoundAccess) -> list[Assignment]:
-    """Return the assignments of the round that the person may know of: a blind coder's own ones only."""
-    everybodys = assignments(session, access.round.id)
-    coder_only = access.roles == frozenset({Role.CODER})
-    compared = access.round.state in {RoundState.CLOSED, RoundState.SETTLED}
-    if access.situation.blind or (coder_only and not compared):
-        return [a for a in everybodys if a.coder_id == access.actor.id]
-    return everybodys
 
 
 # --- preparing -----------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from intercoder.models import AssignmentState, CodebookPolicy, RoundState, Unit
 from intercoder.policy import Permission
-from intercoder.services import proposals, rounds
+from intercoder.services import assigned, proposals, rounds
 from intercoder.services.access import Access, RoundAccess
 from intercoder.services.paging import Page
 from intercoder.services.rounds import NewRound, Pair, RoundChange
@@ -117,9 +117,9 @@ class HandBackIn(In):
 
 
 @endpoint("GET", "/rounds/<uuid:round>/assignments", Permission.ROUND_VIEW, tag="assignments")
-def list_assignments(access: RoundAccess) -> list[AssignmentOut]:
+def list_assignments(access: RoundAccess, query: PartQuery) -> Page[AssignmentOut]:
     """The assignments of a round that the person may know of."""
-    return [AssignmentOut.of(assignment) for assignment in rounds.visible_assignments(db(), access)]
+    return assigned.page_of_assignments(db(), access, query.part).map(AssignmentOut.of)
 
 
 @endpoint("POST", "/rounds/<uuid:round>/assignments", Permission.ROUND_MANAGE, tag="assignments")

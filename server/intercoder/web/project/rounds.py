@@ -1,15 +1,16 @@
 """Rounds: the list, the design of a new one, and one with its assignments."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from flask import render_template
 
-from intercoder.models import Assignment, Code, Document, Job, JobKind, JobState, Level, Role, RoundState, User
+from intercoder.models import Code, Document, Job, JobKind, JobState, Level, Role, RoundState, User
 from intercoder.policy import Permission
 from intercoder.services import (
     accounts,
+    assigned,
     codebook,
     disagreements,
     jobs,
@@ -28,6 +29,8 @@ from intercoder.web.project.overview import round_progress
 from intercoder.web.session import db
 
 PAGE = 50
+#: documents of a round on one page: each with up to thirty coders
+ROWS = 20
 
 
 @page(blueprint, "/projects/<uuid:project>/rounds", Permission.ROUND_VIEW, tab="rounds", name="rounds")
@@ -63,16 +66,15 @@ def round_new(project: UUID) -> str:
 
 
 @page(blueprint, "/rounds/<uuid:round>", Permission.ROUND_VIEW, tab="rounds", name="round")
-def one_round(access: RoundAccess, round: UUID) -> str:
+def one_round(access: RoundAccess, round: UUID, query: PartQuery) -> str:
     """Show a round: its design, who codes what, and what can be done now."""
-    visible = service.visible_assignments(db(), access)
     manage = access.may(Permission.ROUND_MANAGE) and access.round.state in {RoundState.DRAFT, RoundState.OPEN}
     proposed = _proposals(access)
     return render_template(
         "project/round.html",
         round=access.round,
         blind=access.situation.blind,
-        matrix=matrix(visible),
+        table=assigned.table_of_round(db(), access, query.part(ROWS)),
         counts=progress.codings_per_assignment(db(), access),
         progress=round_progress(access, [round]).get(round),
         disagreements=disagreements.counts(db(), [round])[round] if access.round.state.compared else {},
@@ -82,26 +84,6 @@ def one_round(access: RoundAccess, round: UUID) -> str:
         job=_comparison(access),
         more=_choices(access) if manage else None,
     )
-
-
-@dataclass(frozen=True)
-class Matrix:
-    """The documents and the coders of a round with the assignment at each crossing."""
-
-    documents: Sequence[Document]
-    coders: Sequence[User]
-    #: document and coder → what is assigned there
-    at: Mapping[tuple[UUID, UUID], Assignment]
-
-
-def matrix(assignments: Sequence[Assignment]) -> Matrix:
-    """Return who codes what."""
-    documents = {a.document_id: a.document for a in assignments}
-    coders = dict(
-        sorted({a.coder_id: a.coder for a in assignments}.items(), key=lambda pair: (pair[1].name, str(pair[0])))
-    )
-    at = {(a.document_id, a.coder_id): a for a in assignments}
-    return Matrix(list(documents.values()), list(coders.values()), at)
 
 
 def _proposals(access: RoundAccess) -> list[Code]:
