@@ -3,10 +3,12 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from cast import Cast
 from intercoder.errors import Conflict
@@ -15,6 +17,7 @@ from intercoder.policy import Permission
 from intercoder.reports.independence import independence_note
 from intercoder.services import agreement, results, rounds
 from intercoder.stats.agreement.results import AgreementReport as Result
+from intercoder.stats.results import plain_fields
 
 STORED = Path(__file__).parent / "stored"
 
@@ -52,30 +55,67 @@ def test_a_report_of_format_0_opens_with_the_same_numbers(cast: Cast) -> None:
         assert (opened.provenance.unit, opened.provenance.level) == (Unit.SENTENCE, ReportLevel.AS_CODED)
 
 
+def kept_since(cast: Cast, session: Session, number: int, old: dict[str, Any]) -> AgreementReport:
+    """Put a report of format 1 or 2 into the database."""
+    row = AgreementReport(
+        project_id=cast.project,
+        round_id=cast.rounds["kept"],
+        unit=Unit(old["unit"]),
+        level=ReportLevel(old["level"]),
+        format=number,
+        provenance=old["provenance"],
+        coefficient="alpha",
+        value=old["value"],
+        n_pairable=old["n_pairable"],
+        created_by=cast.people["lena"].id,
+        created_at=datetime.now(UTC),
+    )
+    session.add(row)
+    session.flush()
+    session.add_all(
+        ReportContent(report_id=row.id, section=ReportSection(section), content=content)
+        for section, content in old["sections"].items()
+    )
+    session.flush()
+    return row
+
+
+def test_a_report_of_format_2_has_its_codes_and_pairs_in_one_section(cast: Cast) -> None:
+    cast.rounds["kept"] = cast.round()
+    old = json.loads((STORED / "agreement_report_format_2.json").read_text("utf-8"))
+    with cast.database.transaction() as session:
+        row = kept_since(cast, session, 2, old)
+        opened = results.open_report(session, row, cells=())
+        assert opened.result().to_json()["by_code_and_pair"] == old["sections"]["code_pairs"]
+        assert opened.plain()["by_code"] == old["sections"]["codes"]
+        some = [cell["code"] for cell in old["sections"]["code_pairs"]][:2]
+        found = opened.cells_of(some)
+        assert [[plain_fields(cell) for cell in found[code]] for code in some] == [
+            [cell for cell in old["sections"]["code_pairs"] if cell["code"] == code] for code in some
+        ]
+        assert results.open_cells(session, row, some) == {}
+
+
+def test_codes_and_pairs_are_read_for_the_codes_that_are_asked_for(cast: Cast, compared_round: UUID) -> None:
+    with cast.database.reading() as session:
+        report = agreement.reports(session, compared_round)[0]
+        opened = results.open_report(session, report)
+        some = [row.code for row in opened.codes][1:3]
+        part = results.open_report(session, report, ReportSection.CODE_PAIRS, cells=some)
+        assert sorted(part.cells) == sorted(some)
+        everything = {code: [c for c in opened.code_pairs if c.code == code] for code in some}
+        assert part.cells_of(some) == everything
+        assert part.cells_of(some, [frozenset({"nobody", "else"})]) == {code: [] for code in some}
+        assert "by_code_and_pair" not in opened.plain()
+        assert {**opened.plain(), "by_code_and_pair": []} == {**opened.result().to_json(), "by_code_and_pair": []}
+        assert opened.lowest() in {row.code for row in opened.codes}
+
+
 def test_a_report_of_format_1_opens_and_says_that_independence_was_not_computed(cast: Cast) -> None:
-    round_id = cast.round()
+    cast.rounds["kept"] = cast.round()
     old = json.loads((STORED / "agreement_report_format_1.json").read_text("utf-8"))
     with cast.database.transaction() as session:
-        row = AgreementReport(
-            project_id=cast.project,
-            round_id=round_id,
-            unit=Unit(old["unit"]),
-            level=ReportLevel(old["level"]),
-            format=1,
-            provenance=old["provenance"],
-            coefficient="alpha",
-            value=old["value"],
-            n_pairable=old["n_pairable"],
-            created_by=cast.people["lena"].id,
-            created_at=datetime.now(UTC),
-        )
-        session.add(row)
-        session.flush()
-        session.add_all(
-            ReportContent(report_id=row.id, section=ReportSection(section), content=content)
-            for section, content in old["sections"].items()
-        )
-        session.flush()
+        row = kept_since(cast, session, 1, old)
         opened = results.open_report(session, row)
         assert opened.result().overall["alpha"].value == old["value"]
         assert (opened.provenance.independence, opened.summary.independent) == (None, None)

@@ -72,7 +72,7 @@ def numbers_are_right_and_open_their_evidence(study: Study, report: Json) -> Non
     [pair] = result["by_pair"]
     assert set(pair["coders"]) == {study.ids["ai"], study.ids["bo"]}
     assert pair["estimates"]["alpha"]["value"] == near(410 / 534)
-    cell = next(c for c in result["by_code_and_pair"] if c["code"] == study.codes["l2"])
+    [cell] = study.ask("bo", "GET", f"/reports/{report['id']}/cells?code={study.codes['l2']}")
     assert (cell["n"], cell["both"], cell["first"] + cell["second"]) == (16, 1, 1)
     by_document = {d["document"]: d["estimates"] for d in result["by_document"]}
     # twelve sentences: 1 − (2/12)·552/322

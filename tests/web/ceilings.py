@@ -29,6 +29,7 @@ CEILINGS: dict[str, int] = {
     "api.get_version": 4,
     "api.get_version_changes": 5,
     "api.get_work": 7,
+    "api.list_cells": 5,
     "api.list_assignments": 3,
     "api.list_browsers": 2,
     "api.list_cases": 3,
@@ -87,10 +88,10 @@ GROWS: dict[str, str] = {}
 #: Routes whose answers grow with the study beyond a page of rows, and why that is so.
 LONGER: dict[str, str] = {
     "adjudicator.card": "all sides of one disagreement are on the page",
-    "api.get_report": "grows today: a coefficient for each code and pair of coders",
+    "api.get_report": "a coefficient for each code, each pair of coders and each document",
     "api.get_work": "the coder's whole layer of one document is what is asked for",
     "api.list_disagreements": "a disagreement comes with all its sides",
     "api.list_segments": "a unit comes with all its codings",
-    "project.report": "grows today: a coefficient for each code and pair of coders",
+    "project.report": "up to 400 cells and 40 rows of each table are on the page",
     "project.segments": "a unit comes with all its codings",
 }

@@ -8,6 +8,7 @@ from intercoder.models.comparison import (
     ConsensusCoding,
     Disagreement,
     DisagreementSide,
+    ReportCells,
     ReportContent,
     Ruling,
 )
@@ -91,6 +92,7 @@ __all__ = [
     "Outcome",
     "Project",
     "Reading",
+    "ReportCells",
     "ReportContent",
     "ReportLevel",
     "ReportSection",

@@ -55,6 +55,17 @@ class ReportContent(Base):
     content: Mapped[JsonValue] = mapped_column(Json, nullable=False)
 
 
+class ReportCells(Base):
+    """A code of a report and every pair of coders, packed; see ``stats.agreement.packed``. Read for the codes that are shown."""
+
+    __tablename__ = "report_cells"
+
+    report_id: Mapped[UUID] = mapped_column(sa.ForeignKey("agreement_report.id", ondelete="CASCADE"), primary_key=True)
+    #: as the report's numbers call it
+    code: Mapped[str] = mapped_column(primary_key=True)
+    packed: Mapped[bytes] = mapped_column(sa.LargeBinary)
+
+
 class Disagreement(Identified, Base):
     """A place where the submitted layers differ; seen once the comparison that found it is finished (``Round.compared_at``)."""
 

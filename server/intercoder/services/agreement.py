@@ -21,7 +21,6 @@ from intercoder.models import (
     Job,
     MakeReport,
     ReportLevel,
-    ReportSection,
     Revision,
     Round,
     RoundState,
@@ -36,12 +35,13 @@ from intercoder.services.layers import round_codebook, submitted_layers
 from intercoder.services.results import (
     CoderThen,
     CodeThen,
+    Contents,
     DependentLayer,
     DocumentThen,
     Independence,
     Provenance,
     RoundThen,
-    keep_sections,
+    keep,
 )
 from intercoder.services.units import units_of
 from intercoder.stats.results import Estimate
@@ -239,7 +239,7 @@ def store_report(
     actor_id: UUID,
     comparison: Comparison,
     made_of: Provenance,
-    frozen: tuple[AgreementReport, Mapping[ReportSection, str]],
+    frozen: Contents,
 ) -> AgreementReport:
     """Keep a result that ``results.freeze`` has made ready.
 
@@ -250,12 +250,10 @@ def store_report(
     round_ = session.execute(compared.with_for_update(key_share=True)).one()
     if not round_.state.compared or round_.closed_at != comparison.round.closed_at:
         raise Conflict("round_moved", "Somebody changed the state of this round in the meantime.")
-    report, sections = frozen
+    report = frozen.report
     report.project_id, report.round_id = round_.project_id, made_of.round.id
     report.created_by, report.created_at = actor_id, now()
-    session.add(report)
-    session.flush()
-    keep_sections(session, report.id, sections)
+    keep(session, frozen)
     made = events.AgreementReported(
         report.id, report.round_id, unit=made_of.unit, level=made_of.level, layers=made_of.layers_sha256
     )
@@ -290,8 +288,8 @@ def reports_by_round(session: Session, project_id: UUID) -> dict[UUID, list[Agre
 
 
 def get_report(session: Session, project_id: UUID, report_id: UUID) -> AgreementReport:
-    """Return a report of this project."""
-    report = session.get(AgreementReport, report_id)
+    """Return a report of this project, with what it was computed from."""
+    report = session.get(AgreementReport, report_id, options=[sa.orm.undefer(AgreementReport.provenance)])
     if report is None or report.project_id != project_id:
         raise no_such_thing()
     return report

@@ -5,8 +5,8 @@ through its upgrade function. Whoever changes a type below gives the format a ne
 """
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Generic, TypeVar
@@ -16,16 +16,29 @@ import sqlalchemy as sa
 from pydantic import JsonValue, TypeAdapter
 from sqlalchemy.orm import Session
 
-from intercoder.models import AgreementReport, Level, ReportContent, ReportLevel, ReportSection, Unit
+from intercoder.models import AgreementReport, Level, ReportCells, ReportContent, ReportLevel, ReportSection, Unit
 from intercoder.models.values import Json
 from intercoder.services.independence import Exposure
 from intercoder.stats.agreement import results as stats
+from intercoder.stats.agreement.packed import packed, unpacked
 from intercoder.stats.results import Estimate
 
 #: the coefficient that a report is known by
 HEADLINE = "alpha"
 #: of what is written today
-FORMAT = 2
+FORMAT = 3
+
+#: from which one on codes and pairs of coders are kept by code
+FORMAT_OF_CELLS = 3
+#: part of a result → the section that holds it
+_SECTION_OF = {
+    "by_code": ReportSection.CODES,
+    "by_pair": ReportSection.PAIRS,
+    "by_code_and_pair": ReportSection.CODE_PAIRS,
+    "by_document": ReportSection.DOCUMENTS,
+    "left_out": ReportSection.LEFT_OUT,
+    "confusions": ReportSection.CONFUSIONS,
+}
 
 T = TypeVar("T")
 
@@ -204,6 +217,8 @@ class Contents:
 
     report: AgreementReport
     sections: Mapping[ReportSection, str]
+    #: code → what is kept of it and every pair of coders; those that were asked for
+    cells: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def provenance(self) -> Provenance:
@@ -225,10 +240,26 @@ class Contents:
         """Each pair of coders over all codes."""
         return _PAIRS.parse(self.sections[ReportSection.PAIRS])
 
+    def cells_of(
+        self, codes: Collection[str], pairs: Collection[frozenset[str]] | None = None
+    ) -> dict[str, list[stats.CodePairAgreement]]:
+        """Return some codes and pairs of coders (all pairs when none are named); a code that was not asked for has none."""
+        if ReportSection.CODE_PAIRS in self.sections:  # up to format 2
+            whole = _CODE_PAIRS.parse(self.sections[ReportSection.CODE_PAIRS])
+            wanted = [c for c in whole if pairs is None or frozenset(c.coders) in pairs]
+            return {code: [cell for cell in wanted if cell.code == code] for code in codes}
+        return {code: list(unpacked(code, self.cells[code], pairs)) if code in self.cells else [] for code in codes}
+
+    def lowest(self) -> str:
+        """Return the code with the lowest alpha; the first where none has a value."""
+        with_value = [(row.estimates[HEADLINE].value, row.code) for row in self.codes]
+        defined = [(value, code) for value, code in with_value if value is not None]
+        return min(defined)[1] if defined else next((code for _, code in with_value), "")
+
     @property
     def code_pairs(self) -> tuple[stats.CodePairAgreement, ...]:
         """Each code and each pair of coders."""
-        return _CODE_PAIRS.parse(self.sections[ReportSection.CODE_PAIRS])
+        return tuple(cell for cells in self.cells_of([row.code for row in self.codes]).values() for cell in cells)
 
     @property
     def documents(self) -> tuple[stats.DocumentAgreement, ...]:
@@ -244,6 +275,14 @@ class Contents:
     def confusions(self) -> tuple[stats.Confusion, ...]:
         """Codes in one another's place."""
         return _CONFUSIONS.parse(self.sections[ReportSection.CONFUSIONS])
+
+    def plain(self) -> dict[str, JsonValue]:
+        """Return the whole result as JSON but for codes and pairs of coders, which are read by code or by pair."""
+        kept = {section: json.loads(content) for section, content in self.sections.items()}
+        summary = kept[ReportSection.SUMMARY]
+        names = [name for name in _SECTION_OF if name != "by_code_and_pair"]
+        summary.pop("independent", None)
+        return {**summary, **{name: kept[_SECTION_OF[name]] for name in names}}
 
     def result(self) -> stats.AgreementReport:
         """Return the whole result as it was computed."""
@@ -268,8 +307,8 @@ class Contents:
 
 def freeze(
     result: stats.AgreementReport, provenance: Provenance, independent: dict[str, Estimate] | None = None
-) -> tuple[AgreementReport, dict[ReportSection, str]]:
-    """Return a new row without its owner and time, and the sections that belong to it, as texts of JSON."""
+) -> Contents:
+    """Return a report that is not stored yet, its row without its owner and time."""
     summary = Summary(
         result.coders,
         result.documents,
@@ -295,19 +334,24 @@ def freeze(
         interval_reason=alpha.interval_reason,
         n_pairable=alpha.n_pairable,
     )
-    return row, {
+    cells: dict[str, list[stats.CodePairAgreement]] = {}
+    for cell in result.by_code_and_pair:
+        cells.setdefault(cell.code, []).append(cell)
+    sections = {
         ReportSection.SUMMARY: _SUMMARY.text(summary),
         ReportSection.CODES: _CODES.text(result.by_code),
         ReportSection.PAIRS: _PAIRS.text(result.by_pair),
-        ReportSection.CODE_PAIRS: _CODE_PAIRS.text(result.by_code_and_pair),
         ReportSection.DOCUMENTS: _DOCUMENTS.text(result.by_document),
         ReportSection.LEFT_OUT: _LEFT_OUT.text(result.left_out),
         ReportSection.CONFUSIONS: _CONFUSIONS.text(result.confusions),
     }
+    return Contents(row, sections, {code: packed(of_code) for code, of_code in cells.items()})
 
 
-def open_report(session: Session, report: AgreementReport, *sections: ReportSection) -> Contents:
-    """Return a report with the sections named, all when none is; one statement."""
+def open_report(
+    session: Session, report: AgreementReport, *sections: ReportSection, cells: Collection[str] | None = None
+) -> Contents:
+    """Return a report with the sections named, all when none is, and with these codes and pairs of coders, or all of them."""
     wanted = set(sections) or set(ReportSection) - {ReportSection.WHOLE}
     rows = session.execute(
         sa.select(ReportContent.section, sa.cast(ReportContent.content, sa.Text)).where(
@@ -316,11 +360,25 @@ def open_report(session: Session, report: AgreementReport, *sections: ReportSect
         )
     )
     stored: dict[ReportSection, str] = {section: content for section, content in rows}
-    return Contents(report, stored if report.format else upgrade_0(json.loads(stored[ReportSection.WHOLE])))
+    if not report.format:
+        return Contents(report, upgrade_0(json.loads(stored[ReportSection.WHOLE])))
+    if report.format < FORMAT_OF_CELLS or ReportSection.CODE_PAIRS not in wanted:
+        return Contents(report, stored)
+    return Contents(report, stored, open_cells(session, report, cells))
 
 
-def keep_sections(session: Session, report_id: UUID, sections: Mapping[ReportSection, str]) -> None:
-    """Store the sections of a report, which are texts of JSON already: whoever waits for the lock waits for no encoder."""
+def open_cells(session: Session, report: AgreementReport, codes: Collection[str] | None) -> dict[str, bytes]:
+    """Return what is kept of each code and every pair of coders, of all codes when none are named."""
+    rows = sa.select(ReportCells.code, ReportCells.packed).where(ReportCells.report_id == report.id)
+    kept = session.execute(rows if codes is None else rows.where(ReportCells.code.in_(codes)))
+    return {code: packed_ for code, packed_ in kept}
+
+
+def keep(session: Session, frozen: Contents) -> None:
+    """Store a report that ``freeze`` has made, all texts and bytes by now: whoever waits for the lock waits for no encoder."""
+    session.add(frozen.report)
+    session.flush()
+    report_id, sections = frozen.report.id, frozen.sections
     table = sa.table("report_content", *(sa.column(name) for name in ("report_id", "section", "content")))
     connection = session.connection()
     text = sa.bindparam("text", type_=sa.Text())
@@ -328,19 +386,14 @@ def keep_sections(session: Session, report_id: UUID, sections: Mapping[ReportSec
     kept = {"report_id": sa.bindparam("report", type_=sa.Uuid()), "section": sa.bindparam("named"), "content": content}
     rows = [{"report": report_id, "named": section.value, "text": text} for section, text in sections.items()]
     connection.execute(sa.insert(table).values(kept), rows)
+    if frozen.cells:
+        cells = [{"report_id": report_id, "code": code, "packed": cell} for code, cell in frozen.cells.items()]
+        connection.execute(sa.insert(ReportCells), cells)
 
 
 def upgrade_0(whole: JsonValue) -> dict[ReportSection, str]:
     """Return the sections of a report of format 0, which kept its result in one piece."""
     assert isinstance(whole, dict)
-    names = {
-        ReportSection.CODES: "by_code",
-        ReportSection.PAIRS: "by_pair",
-        ReportSection.CODE_PAIRS: "by_code_and_pair",
-        ReportSection.DOCUMENTS: "by_document",
-        ReportSection.LEFT_OUT: "left_out",
-        ReportSection.CONFUSIONS: "confusions",
-    }
-    rest = {name: value for name, value in whole.items() if name not in names.values()}
-    sections: dict[ReportSection, JsonValue] = {section: whole[name] for section, name in names.items()}
+    rest = {name: value for name, value in whole.items() if name not in _SECTION_OF}
+    sections: dict[ReportSection, JsonValue] = {section: whole[name] for name, section in _SECTION_OF.items()}
     return {section: json.dumps(content) for section, content in {ReportSection.SUMMARY: rest, **sections}.items()}

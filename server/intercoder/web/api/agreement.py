@@ -1,5 +1,6 @@
 """The API of agreement reports and the segments behind their numbers."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -7,13 +8,14 @@ from uuid import UUID
 from pydantic import Field, JsonValue
 
 from intercoder.clock import now
-from intercoder.models import MakeReport, ReportLevel, Unit
+from intercoder.models import MakeReport, ReportLevel, ReportSection, Unit
 from intercoder.policy import Permission
 from intercoder.reports.benchmark import benchmark_json
 from intercoder.services import agreement, results, segments
 from intercoder.services.access import Access, RoundAccess
 from intercoder.services.certificate import Certificate, certificate
 from intercoder.services.paging import Page
+from intercoder.stats.results import plain_fields
 from intercoder.web.api.endpoint import Accepted, endpoint, location
 from intercoder.web.api.jobs import JobOut, job_out
 from intercoder.web.api.shapes import In, Out, PartQuery
@@ -71,17 +73,45 @@ def start_report(access: RoundAccess, body: ReportIn) -> Accepted[JobOut]:
 
 @endpoint("GET", "/reports/<uuid:report>", Permission.AGREEMENT_VIEW, tag="agreement")
 def get_report(access: Access, report: UUID) -> ReportWhole:
-    """One report: its numbers and what they were computed from."""
+    """One report: its numbers, but for each code and pair of coders, and what they were computed from."""
     row = agreement.get_report(db(), access.project.id, report)
-    contents = results.open_report(db(), row)
+    contents = results.open_report(db(), row, cells=())
     alone = contents.summary.independent
     return ReportWhole.of(
         row,
         provenance=contents.report.provenance,
-        result=contents.result().to_json(),
+        result=dict(contents.plain()),
         independent=None if alone is None else {name: estimate.to_json() for name, estimate in alone.items()},
         benchmark={name: benchmark_json(estimate) for name, estimate in contents.summary.overall.items()},
     )
+
+
+class CellsQuery(In):
+    """Which code; the one with the lowest alpha when none is named."""
+
+    code: UUID | None = None
+
+
+class CellOut(Out):
+    """A code and two coders: alpha, percent and kappa, and how many of ``n`` units both coded so, or one of them only."""
+
+    code: str
+    coders: list[str]
+    estimates: dict[str, dict[str, object]]
+    n: int
+    both: int
+    first: int
+    second: int
+
+
+@endpoint("GET", "/reports/<uuid:report>/cells", Permission.AGREEMENT_VIEW, tag="agreement")
+def list_cells(access: Access, report: UUID, query: CellsQuery) -> list[CellOut]:
+    """A code of the report and every pair of coders; none for a code that the report does not have."""
+    row = agreement.get_report(db(), access.project.id, report)
+    contents = results.open_report(db(), row, ReportSection.CODES, ReportSection.CODE_PAIRS, cells=())
+    code = contents.lowest() if query.code is None else str(query.code)
+    contents = replace(contents, cells=results.open_cells(db(), row, (code,)))
+    return [CellOut.model_validate(plain_fields(cell)) for cell in contents.cells_of((code,))[code]]
 
 
 class SegmentQuery(PartQuery):

@@ -1,11 +1,12 @@
 """The agreement pages: rounds that were compared, one report, the segments behind a cell."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from flask import redirect, render_template, url_for
+from pydantic import Field
 from werkzeug.wrappers import Response
 
 from intercoder.language import LANGUAGES, speaking
@@ -69,10 +70,24 @@ def _row(round_: Round, made: Sequence[AgreementReport], job: Job | None) -> Com
     )
 
 
+class PartAsked(Query):
+    """Which part of the tables of a report: codes from one on or by name, the pairs of a coder, all pairs and documents."""
+
+    first: Annotated[int, Field(ge=0, le=100_000)] = 0
+    find: str = ""
+    coder: UUID | None = None
+    rows: Literal["all"] | None = None
+
+    @property
+    def part(self) -> report_view.Part:
+        """The part."""
+        return report_view.Part(self.first, self.find, str(self.coder or ""), self.rows is not None)
+
+
 @page(blueprint, "/reports/<uuid:report>", Permission.AGREEMENT_VIEW, tab="agreement")
-def report(access: RoundAccess, report: UUID) -> str:
+def report(access: RoundAccess, report: UUID, query: PartAsked) -> str:
     """Return the page of one report."""
-    contents = results.open_report(db(), agreement.get_report(db(), access.project.id, report))
+    contents = _opened(agreement.get_report(db(), access.project.id, report), query.part)
     paragraphs = {}
     for code in LANGUAGES:
         with speaking(code):
@@ -86,7 +101,8 @@ def report(access: RoundAccess, report: UUID) -> str:
     return render_template(
         "project/report.html",
         report=contents.report,
-        view=report_view.view(contents),
+        view=report_view.view(contents, query.part),
+        asked=query,
         made=contents.provenance,
         paragraphs=paragraphs,
         behind=behind,
@@ -95,6 +111,13 @@ def report(access: RoundAccess, report: UUID) -> str:
         units=agreement.units_offered(access.round),
         counts=disagreements.counts(db(), [access.round.id])[access.round.id],
     )
+
+
+def _opened(row: AgreementReport, part: report_view.Part) -> results.Contents:
+    """Return a report with the cells of the codes that are shown."""
+    contents = results.open_report(db(), row, cells=())
+    codes = [code.code for code in report_view.choose(contents, part).codes]
+    return replace(contents, cells=results.open_cells(db(), row, codes))
 
 
 class CellAsked(PartQuery):

@@ -1,7 +1,7 @@
 """What only the page of an agreement report has: bands of colour, small bars, letters for coders, the heat map."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from intercoder.language import gettext
@@ -49,8 +49,9 @@ class CodeRow:
 
 @dataclass(frozen=True)
 class Heatmap:
-    """The matrix of codes and pairs of coders, lowest alpha first.
+    """A part of the matrix of codes and pairs of coders, lowest alpha first.
 
+    ``total`` codes fit, of which those from ``first`` on are here; ``few`` of all were applied fewer than 5 times.
     ``rare``: codes applied fewer than 5 times; ``marks``: sentence why there is no interval, or none of any width → its mark;
     ``unused``: names of codes that nobody applied.
     """
@@ -60,6 +61,62 @@ class Heatmap:
     rare: Sequence[CodeRow]
     marks: Mapping[str, str]
     unused: Sequence[str]
+    first: int
+    total: int
+    few: int
+    #: the coder whose pairs are the columns; None where all pairs are
+    of: str | None
+    #: how many codes are here at most
+    room: int
+
+    @property
+    def shown(self) -> int:
+        """How many codes are here."""
+        return len(self.codes) + len(self.rare)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Which part of the tables of a report is shown: codes from one on, by name, the pairs of a coder, all rows of the others."""
+
+    first: int = 0
+    find: str = ""
+    coder: str | None = None
+    all_rows: bool = False
+
+
+#: with more pairs than this the columns are those of one coder; cells of the matrix, and rows of the other tables, at once
+PAIRS, CELLS, ROWS = 15, 400, 40
+#: codes that are shown however many pairs there are
+LEAST = 10
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The codes and pairs of coders of a part, before their cells are read."""
+
+    codes: Sequence[CodeAgreement]
+    pairs: Sequence[tuple[str, str]]
+    coder: str | None
+    total: int
+    #: how many codes are shown at once
+    room: int
+
+
+def choose(report: Contents, part: Part) -> Chosen:
+    """Return which codes of a report are shown, lowest alpha first and the rare ones last, and which pairs."""
+    names = {code.id: code.name for code in report.provenance.codes}
+    coders = [coder.id for coder in report.provenance.coders if coder.id in report.summary.coders]
+    pairs = list(combinations(coders, 2))
+    coder = None
+    if len(pairs) > PAIRS:
+        coder = part.coder if part.coder in coders else coders[0]
+        pairs = [pair for pair in pairs if coder in pair]
+    wanted = part.find.casefold()
+    used = [row for row in report.codes if row.units_used and wanted in names[row.code].casefold()]
+    used.sort(key=lambda row: (row.few_positives, *worst_first(row.estimates["alpha"].value), names[row.code]))
+    room = max(CELLS // max(len(pairs), 1), LEAST)
+    return Chosen(used[part.first : part.first + room], pairs, coder, len(used), room)
 
 
 @dataclass(frozen=True)
@@ -76,6 +133,8 @@ class View:
     measured: int
     pairs: Grid
     documents: Grid
+    #: there are more pairs or documents than are shown
+    more: bool
     left_out: Grid
     confusions: Grid
     notes: Sequence[Note]
@@ -85,13 +144,14 @@ class View:
     exposures: Sequence[Note]
 
 
-def view(report: Contents) -> View:
-    """Return what the page of a report shows."""
+def view(report: Contents, part: Part = Part()) -> View:
+    """Return what the page of a report shows; the cells of ``choose`` have been read."""
     made, summary = report.provenance, report.summary
     coders = {coder.id: coder.name for coder in made.coders if coder.id in summary.coders}
     names = {code.id: code.name for code in made.codes}
     titles = {document.id: document.title for document in made.documents}
-    heatmap = heat_map(made, report.codes, report.code_pairs, list(coders))
+    heatmap = heat_map(report, part)
+    rows = None if part.all_rows else ROWS
     low, measured = below(report.codes)
     whole, ac1 = summary.overall[HEADLINE], summary.overall.get("ac1")
     return View(
@@ -103,8 +163,9 @@ def view(report: Contents) -> View:
         heatmap=heatmap,
         below=low,
         measured=measured,
-        pairs=pairs_table(report.pairs, coders, digits=DIGITS),
-        documents=documents_table(report.documents, titles, coders, digits=DIGITS),
+        pairs=_cut(pairs_table(report.pairs, coders, digits=DIGITS), rows),
+        documents=_cut(documents_table(report.documents, titles, coders, digits=DIGITS), rows),
+        more=not part.all_rows and max(len(report.pairs), len(report.documents)) > ROWS,
         left_out=left_out_table(report.left_out, coders, digits=DIGITS),
         confusions=confusions_table(report.confusions, names),
         independence=independence_note(made, summary),
@@ -117,7 +178,7 @@ def view(report: Contents) -> View:
             single=len(summary.documents) - summary.compared_documents,
             without_ancestor=made.codings_left_out,
             one_category=summary.paradox and (ac1 is None or ac1.value is not None),
-            few=len(heatmap.rare),
+            few=heatmap.few,
         ),
     )
 
@@ -141,33 +202,32 @@ def _kpis(summary: Summary) -> list[Kpi]:
     return kpis
 
 
-def heat_map(
-    made: Provenance, codes: Sequence[CodeAgreement], cells: Sequence[CodePairAgreement], coders: Sequence[str]
-) -> Heatmap:
-    """Return the matrix of codes and pairs; the columns follow the order of ``coders``."""
-    pairs = list(combinations(coders, 2))
-    of_code: dict[str, dict[frozenset[str], CodePairAgreement]] = {}
-    for cell in cells:
-        of_code.setdefault(cell.code, {})[frozenset(cell.coders)] = cell
-    named = {code.id: code for code in made.codes}
-    rows = [
-        CodeRow(
-            named[row.code],
-            row,
-            row.estimates["alpha"],
-            [_turned(of_code[row.code][frozenset(pair)], pair) for pair in pairs],
-        )
-        for row in codes
-        if row.units_used
-    ]
-    rows.sort(key=lambda row: (*worst_first(row.alpha.value), row.code.name))
+def _cut(grid: Grid, rows: int | None) -> Grid:
+    return replace(grid, rows=grid.rows[:rows])
+
+
+def heat_map(report: Contents, part: Part = Part()) -> Heatmap:
+    """Return a part of the matrix of codes and pairs; the columns follow the names of the coders."""
+    chosen = choose(report, part)
+    named = {code.id: code for code in report.provenance.codes}
+    cells = report.cells_of([row.code for row in chosen.codes], {frozenset(pair) for pair in chosen.pairs})
+    rows = []
+    for row in chosen.codes:
+        of_pair = {frozenset(cell.coders): cell for cell in cells[row.code]}
+        ordered = [_turned(of_pair[frozenset(pair)], pair) for pair in chosen.pairs]
+        rows.append(CodeRow(named[row.code], row, row.estimates["alpha"], ordered))
     missing = dict.fromkeys(sentence for row in rows if (sentence := remark(row.alpha)))
     return Heatmap(
-        pairs=pairs,
+        pairs=chosen.pairs,
         codes=[row for row in rows if not row.row.few_positives],
         rare=[row for row in rows if row.row.few_positives],
         marks={sentence: chr(97 + i) for i, sentence in enumerate(missing)},
-        unused=sorted(named[row.code].name for row in codes if not row.units_used),
+        unused=sorted(named[row.code].name for row in report.codes if not row.units_used),
+        first=part.first,
+        total=chosen.total,
+        few=sum(row.few_positives and row.units_used > 0 for row in report.codes),
+        of=chosen.coder,
+        room=chosen.room,
     )
 
 
