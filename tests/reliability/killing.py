@@ -19,6 +19,7 @@ from services_up import Postgres
 from waiting import a_moment, until
 
 WRITES = 40  #: acknowledged codings between two blows
+PAUSE = 0.02  #: seconds between two of one writer: twenty of them keep the server at work all the same
 
 
 @contextmanager
@@ -54,7 +55,7 @@ def server_killed(url: str, disk: Path, *, kills: int) -> Blows:
     study = fill(url)
     with Server(disk / "data", database_url=url) as server:
         server.start()
-        blows = Blows(Writers(server.port, study).start())
+        blows = Blows(Writers(server.port, study, pause=PAUSE).start())
         writers = blows.writers
         for _ in range(kills):
             writers.wait_for(WRITES)  # everybody is at work when the blow comes
@@ -76,7 +77,7 @@ def postgresql_killed(postgres: Postgres, url: str, disk: Path, *, kills: int) -
     study = fill(url)
     with Server(disk / "data", database_url=url) as server:
         server.start()
-        blows = Blows(Writers(server.port, study).start())
+        blows = Blows(Writers(server.port, study, pause=PAUSE).start())
         writers = blows.writers
         for _ in range(kills):
             writers.wait_for(WRITES)

@@ -239,7 +239,10 @@ class Person:
 
 
 class Writers:
-    """People who code as fast as they can, each repeating a coding under one key until it is acknowledged."""
+    """People who code, each repeating a coding under one key until it is acknowledged.
+
+    As fast as they can, or with so many seconds between two: what they wrote is read coding by coding afterwards.
+    """
 
     def __init__(
         self,
@@ -249,8 +252,9 @@ class Writers:
         coders: int = 20,
         each: int | None = None,
         browsers: Mapping[UUID, Mapping[str, str]] | None = None,
+        pause: float = 0.0,
     ) -> None:
-        self._port, self._study, self._each = port, study, each
+        self._port, self._study, self._each, self._pause = port, study, each, pause
         self.acknowledged: list[Acknowledged] = []
         self.latencies: list[float] = []
         self.statuses: Counter[int] = Counter()
@@ -298,6 +302,7 @@ class Writers:
                 "doubt": False,
             }
             written += self._acknowledged(person, coder, uuid4(), body)
+            self._stop.wait(self._pause)
         person.close()
 
     def _acknowledged(self, person: Person, coder: UUID, key: UUID, body: Mapping[str, Any]) -> bool:

@@ -49,7 +49,7 @@ def test_a_backup_made_while_five_write_holds_what_was_acknowledged_and_comes_ba
     study = prepare_study(database, coders=5)
     database.dispose()
     server.start()
-    writers = Writers(server.port, study, coders=5).start()
+    writers = Writers(server.port, study, coders=5, pause=0.05).start()
     writers.wait_for(30)
     before = {(str(a.coder), str(a.key)) for a in list(writers.acknowledged)}
     made = server.run("backup")
@@ -58,7 +58,7 @@ def test_a_backup_made_while_five_write_holds_what_was_acknowledged_and_comes_ba
     assert made.returncode == 0, made.stderr
     assert writers.refusals == []
     kept = Path(made.stdout.strip().splitlines()[-1])
-    checked = server.run("verify", str(kept))
+    checked = server.command("verify", str(kept))
     assert checked.returncode == 0, checked.stderr
     server.kill9()
 
@@ -69,7 +69,7 @@ def test_a_backup_made_while_five_write_holds_what_was_acknowledged_and_comes_ba
         postgres: Postgres = request.getfixturevalue("postgres")
         target = postgres.create_database(url.rpartition("/")[2] + "_back")
     with Server(other, database_url=target) as restored:
-        done = restored.run("restore", str(kept))
+        done = restored.command("restore", str(kept))
         assert done.returncode == 0, done.stderr
         restored.start()
         assert restored.get("/readyz")[0] == 200

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from outbound.run import also
+from web.parts import Part
 
 if TYPE_CHECKING:
     from intercoder.prepared import Transaction
@@ -36,10 +37,12 @@ class Leak:
     old: str
     new: str
     roles: str = CODER
+    #: the part of the test that sees it, which is asked first; should it see nothing, the whole test is
+    part: Part = Part.READS
 
 
-def _after(file: str, old: str, more: str, roles: str = CODER) -> Leak:
-    return Leak(file, old, old + more, roles)
+def _after(file: str, old: str, more: str, roles: str = CODER, part: Part = Part.READS) -> Leak:
+    return Leak(file, old, old + more, roles, part)
 
 
 def _on_answer(name: str, act: str) -> Leak:
@@ -60,6 +63,7 @@ LEAKS: Mapping[str, Leak] = {
         '        "id": uuid4(),\n',
         '        "id": uuid4() if "counter in a new id" not in PLANTED else UUID(int=uuid4().int & ~0xFFFF '
         "| len(RAW(transaction, 'SELECT 1 FROM event'))),\n",
+        part=Part.DAY,
     ),
     "ETag": _on_answer("ETag", f'response.headers["ETag"] = str({_COUNT})'),
     "Last-Modified": _on_answer(
@@ -81,6 +85,7 @@ LEAKS: Mapping[str, Leak] = {
         "    query = 'SELECT 1 FROM coding WHERE key = ?'\n"
         '    if "duplicate id" in PLANTED and not stored and RAW(transaction, query, key.hex):\n'
         '        raise Conflict("same_key", "This key was already used for another coding.")\n',
+        part=Part.FRESH_WRITES,
     ),
     "refusal by another's use of a code": _after(
         "services/coding.py",
@@ -92,6 +97,7 @@ LEAKS: Mapping[str, Leak] = {
         "    asked = (place.round_id.hex, code.hex, coder.id.hex)\n"
         '    if "refusal by another\'s use of a code" in PLANTED and RAW(transaction, query, *asked):\n'
         '        raise InvalidInput("in_use", "Somebody uses this code.")\n',
+        part=Part.FRESH_WRITES,
     ),
     "log row": _after(
         "services/log.py", "            Event.public,\n", '            sa.literal("log row" in PLANTED),\n'
@@ -102,6 +108,7 @@ LEAKS: Mapping[str, Leak] = {
         '    if "others in one\'s own log row" in PLANTED:\n'
         "        done = Assignment.state == AssignmentState.SUBMITTED\n"
         "        count = len(session.scalars(sa.select(Assignment.id).where(done)).all())\n",
+        part=Part.DAY,
     ),
     "search": Leak(
         "services/document_list.py",
@@ -112,6 +119,7 @@ LEAKS: Mapping[str, Leak] = {
         "            named.append(Document.id.in_(coded))\n"
         "        return sa.or_(*named, Document.source_type.in_(self.types))\n",
         EVERYTHING_AT_ONCE,
+        part=Part.QUERIES,
     ),
     "export": _after(
         "services/layers.py",
@@ -140,6 +148,7 @@ LEAKS: Mapping[str, Leak] = {
         "services/own_codes.py",
         "        colour=colour or 0,\n",
         '        colour=len(session.scalars(select(Code.id)).all()) % 8 if "colour by first use" in PLANTED else colour or 0,\n',
+        part=Part.FRESH_WRITES,
     ),
     "unlisted query": Leak(
         "web/api/rounds.py",
@@ -151,6 +160,7 @@ LEAKS: Mapping[str, Leak] = {
         "            count = db().scalar(sa.select(sa.func.count()).select_from(Coding))\n"
         "            return RoundOut.of(access.round, number=count)\n"
         "    return RoundOut.of(access.round)\n",
+        part=Part.NAMES,
     ),
 }
 #: names that a patched file needs besides its own
@@ -193,7 +203,7 @@ def what_the_test_says(root: Path) -> Mapping[str, str]:
     return said
 
 
-def _said(worlds: "Worlds") -> str:
+def _said(worlds: "Worlds", part: Part) -> str:
     from web.two_worlds import Told
     from web.what_ai_sees import Ai
     from web.what_bo_does import EVERYTHING, bo_acts
@@ -201,6 +211,8 @@ def _said(worlds: "Worlds") -> str:
     try:
         ai = Ai(worlds, bo_acts(worlds, EVERYTHING))
         try:
+            ai.look(part)
+            ai.begin_again()
             ai.look_everywhere()
         finally:
             ai.leave()
@@ -234,7 +246,7 @@ def main() -> None:
         for leak in LEAKS:
             planted.clear()
             planted.add(leak)
-            said[leak] = _said(pairs[LEAKS[leak].roles])
+            said[leak] = _said(pairs[LEAKS[leak].roles], LEAKS[leak].part)
     Path(sys.argv[1]).write_text(json.dumps(said), "utf-8")
 
 

@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from jinja2 import BytecodeCache
 
 from cast import Cast
 from intercoder.db import Database
@@ -38,8 +39,8 @@ def frozen() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def shared_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    return blind_app(tmp_path_factory.mktemp("blind"))
+def shared_app(tmp_path_factory: pytest.TempPathFactory, compiled_templates: BytecodeCache) -> Flask:
+    return blind_app(tmp_path_factory.mktemp("blind"), compiled_templates)
 
 
 @pytest.fixture(scope="module")

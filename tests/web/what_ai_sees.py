@@ -22,6 +22,7 @@ from intercoder.models import Event
 from intercoder.services.own_codes import own_code_id
 from web.addresses import names_in_addresses, queries_of
 from web.new_ids import NewIds
+from web.parts import Part
 from web.two_worlds import SignIn, Told, World, Worlds, at
 from web.what_bo_does import CODES, KEYS, Other
 from web.world import Ids
@@ -188,18 +189,33 @@ class Ai:
 
         ``names`` says whether the names of any address are asked at every address: they know nothing of a round's policy.
         """
-        self.reads(SignIn.COOKIE)
+        self.look(Part.READS)
         if names:
-            self.reads_names(SignIn.TOKEN)
-        statuses = self.writes_in_fresh_worlds(SignIn.TOKEN)
-        self.writes_a_day(SignIn.COOKIE)
+            self.look(Part.NAMES)
+        statuses = self.look(Part.FRESH_WRITES)
+        self.look(Part.DAY)
         self.begin_again()
-        self.reads_queries(SignIn.COOKIE)
+        self.look(Part.QUERIES)
         self.reads(SignIn.TOKEN)
         if names:
             self.reads_names(SignIn.COOKIE)
         self.numbers.check()
         return statuses
+
+    def look(self, part: Part) -> dict[str, set[int]]:
+        """Ask what belongs to one part; return the statuses of what Ai can write, where it was written in fresh worlds."""
+        match part:
+            case Part.READS:
+                self.reads(SignIn.COOKIE)
+            case Part.NAMES:
+                self.reads_names(SignIn.TOKEN)
+            case Part.FRESH_WRITES:
+                return self.writes_in_fresh_worlds(SignIn.TOKEN)
+            case Part.DAY:
+                self.writes_a_day(SignIn.COOKIE)
+            case Part.QUERIES:
+                self.reads_queries(SignIn.COOKIE)
+        return {}
 
     # --- reading
 

@@ -55,6 +55,8 @@ class Lazy(click.Group):
         except IntercoderError as error:
             click.echo(f"intercoder: {error}", err=True)
             sys.exit(1)
+        finally:
+            gc.enable()
 
 
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})

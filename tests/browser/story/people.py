@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 
-from intercoder.language import catalogue
+from intercoder.language import LANGUAGES, catalogue
 from waiting import PATIENCE_WITH_A_PAGE
 
 AXE = (Path(__file__).parents[2] / "vendor" / "axe.min.js").read_text("utf-8")
@@ -29,6 +29,8 @@ class Person:
     base: str
     page: Page
     complaints: list[str] = field(default_factory=list)
+    #: pages that were looked at: address → what they were called
+    looked: dict[str, str] = field(default_factory=dict)
 
     def t(self, message: str, **values: object) -> str:
         """Return a sentence of the pages in this person's language."""
@@ -70,7 +72,22 @@ class Person:
             f"async () => {{ {AXE}; scrollTo(0, 0); await new Promise(requestAnimationFrame); const r = await axe.run(document, {{runOnly: {json.dumps(RULES)}}}); "
             "return Object.fromEntries(r.violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 200))])); }"
         )
+        self.looked[self.page.url] = what
         assert complaints == {}, f"{what} ({self.language}): {json.dumps(complaints, ensure_ascii=False, indent=1)}"
+
+    def switch_language(self) -> None:
+        """Read the pages in the other language from now on, by the switch in the header."""
+        self.language = "zh" if self.language == "en" else "en"
+        self.page.locator(f"form[action$='/language'] [name=language][value={self.language}]").click()
+        expect(self.page.locator("html")).to_have_attribute("lang", LANGUAGES[self.language].tag)
+
+    def look_again_in_the_other_language(self) -> None:
+        """Let axe-core look at every page once more that it looked at."""
+        self.switch_language()
+        for address, what in list(self.looked.items()):
+            self.page.goto(address)
+            expect(self.page.locator("html")).to_have_attribute("lang", LANGUAGES[self.language].tag)
+            self.check_accessible(f"{what}, again")
 
     def select_with_mouse(self, quote: str) -> None:
         """Drag over the first occurrence of a quote in the text."""
@@ -134,7 +151,9 @@ def person(browser: Browser, base: str, language: str, name: str, *, dark: bool 
     return made
 
 
-def joined(lead: Person, browser: Browser, name: str, roles: Sequence[str], *, dark: bool = False) -> Person:
+def joined(
+    lead: Person, browser: Browser, name: str, roles: Sequence[str], language: str, *, dark: bool = False
+) -> Person:
     """Let the lead invite somebody, who makes an account through the link."""
     lead.tab("Team")
     lead.button("Invite").first.click()
@@ -146,7 +165,7 @@ def joined(lead: Person, browser: Browser, name: str, roles: Sequence[str], *, d
     expect(lead.page.locator("#invited")).to_be_visible()
     link = lead.page.locator("#invited-link").input_value()
     path = re.sub(r"^https?://[^/]+", "", link)
-    made = person(browser, lead.base, lead.language, name, dark=dark)
+    made = person(browser, lead.base, language, name, dark=dark)
     made.goto(path)
     made.page.locator("[name=name]").fill(name)
     made.page.locator("[name=password]").fill(PASSWORD)

@@ -1,7 +1,8 @@
 """The whole study in the browser: a lead, two coders and an adjudicator, each in a profile of their own.
 
-Once in Chinese and once in English, on a real server with an SQLite file. Every page is looked at by
-axe-core on the way, and any console error or breach of the content security policy fails the story.
+The lead and a coder speak Chinese, the others English, on a real server with an SQLite file. Every page is looked at by
+axe-core on the way, and once more when everybody has changed the language; any console error or breach of the content
+security policy fails the story.
 """
 
 import io
@@ -40,13 +41,16 @@ def server(tmp_path: Path) -> Iterator[Server]:
         yield running
 
 
-def set_up(browser: Browser, server: Server, language: str) -> Person:
+def set_up(browser: Browser, server: Server) -> Person:
     """The first account and project, through the one-time link that the server printed."""
     printed = re.search(r"(/setup/\S+)", server.said())
     assert printed, server.said()
-    lead = person(browser, f"http://127.0.0.1:{server.port}", language, "Lena")
+    lead = person(browser, f"http://127.0.0.1:{server.port}", "en", "Lena")
     lead.goto(printed.group(1))
     lead.check_accessible("set-up")
+    lead.switch_language()
+    lead.check_accessible("set-up")
+    lead.looked.clear()  # the link opens once
     for field, value in (("name", "Lena"), ("email", "lena@study.example"), ("password", PASSWORD)):
         lead.page.locator(f"[name={field}]").fill(value)
     lead.page.locator("[name=project]").fill("九案例：数字化转型中的资源行动")
@@ -139,12 +143,11 @@ def submit(coder: Person) -> None:
     expect(coder.page.locator("#submit-form")).to_have_count(0)
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_a_study_runs_from_import_to_saturation(browser: Browser, server: Server, language: str) -> None:
-    lead = set_up(browser, server, language)
-    ai = joined(lead, browser, "Ai", ["coder"], dark=True)
-    bo = joined(lead, browser, "Bo", ["coder"])
-    ada = joined(lead, browser, "Ada", ["adjudicator"])
+def test_a_study_runs_from_import_to_saturation(browser: Browser, server: Server) -> None:
+    lead = set_up(browser, server)
+    ai = joined(lead, browser, "Ai", ["coder"], "en", dark=True)
+    bo = joined(lead, browser, "Bo", ["coder"], "zh")
+    ada = joined(lead, browser, "Ada", ["adjudicator"], "en")
     lead.tab("Team")
     lead.check_accessible("team")
     import_documents(lead)
@@ -175,6 +178,7 @@ def test_a_study_runs_from_import_to_saturation(browser: Browser, server: Server
     bo.code("没有信任什么都谈不了", "数据开放")
     bo.code("把数据开放给我们", "数据开放")
     expect(bo.page.locator("#sync")).not_to_have_attribute("data-state", "saved")
+    bo.check_accessible("coding, offline")
     bo.page.context.set_offline(False)
     bo.saved()
     bo.code("订单一下子掉了六成", "旧物改用")
@@ -241,5 +245,7 @@ def test_a_study_runs_from_import_to_saturation(browser: Browser, server: Server
     lead.check_accessible("overview")
     lead.tab("Log")
     lead.check_accessible("log")
+    for somebody in (lead, ai, ada):
+        somebody.look_again_in_the_other_language()
     for somebody in (lead, ai, bo, ada):
         assert somebody.complaints == [], somebody.name

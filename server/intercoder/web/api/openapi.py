@@ -206,4 +206,7 @@ def _responses(described: Described, content: Schema | None) -> Schema:
 @endpoint("GET", "/openapi.json", Permission.PUBLIC, tag="about")
 def openapi() -> dict[str, object]:
     """This description of the API."""
-    return document(current_app)
+    made: dict[str, object] | None = current_app.extensions.get("openapi")
+    if made is None:
+        made = current_app.extensions["openapi"] = document(current_app)  # it takes as long as twenty pages
+    return made
