@@ -56,14 +56,25 @@ class FewUuids(sa.Uuid[UUID]):
         return None if read is None else lru_cache(maxsize=8192)(read)
 
 
-class HexUuid(sa.Uuid[str]):
-    """Identifiers as 32 hexadecimal digits, where thousands of different ones are only handed on."""
+def unread(identifier: sa.SQLColumnExpression[UUID]) -> sa.ColumnElement[Any]:
+    """Return an identifier to be selected and not made a ``UUID``: digits from SQLite, what the driver has of PostgreSQL."""
+    return sa.type_coerce(identifier, sa.CHAR(32))
 
-    cache_ok = True
 
-    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Callable[[UUID | None], str | None] | None:  # noqa: ARG002 - SQLAlchemy's signature
-        """Return what reads a value; None where digits are what is stored."""
-        return (lambda value: None if value is None else value.hex) if dialect.supports_native_uuid else None
+def digits(value: str | UUID) -> str:
+    """Return 32 hexadecimal digits of an identifier that was selected ``unread``."""
+    return value if isinstance(value, str) else value.hex
+
+
+def dashed(value: str | UUID) -> str:
+    """Return an identifier that was selected ``unread`` as JSON and tables have it."""
+    if isinstance(value, str):
+        return f"{value[:8]}-{value[8:12]}-{value[12:16]}-{value[16:20]}-{value[20:]}"
+    return str(value)
+
+
+#: the same where few different ones come in many rows
+few_dashed = lru_cache(maxsize=8192)(dashed)
 
 
 def uuid7() -> UUID:

@@ -23,7 +23,7 @@ from intercoder.models import (
     RoundState,
     VersionCode,
 )
-from intercoder.models.base import FewUuids, HexUuid
+from intercoder.models.base import FewUuids, dashed, digits, few_dashed, unread
 from intercoder.services.access import RoundAccess, no_such_thing
 from intercoder.services.codebook import Entry, tree_order
 from intercoder.services.paging import BEGINNING, Asked, Key, Page, page
@@ -124,7 +124,7 @@ class OwnCoding(NamedTuple):
 _ROWS = Coding.metadata.tables[Coding.__tablename__].c
 _OWN_LAYER = (
     sa.select(
-        sa.type_coerce(_ROWS.key, HexUuid()),
+        unread(_ROWS.key),
         sa.type_coerce(_ROWS.code_id, FewUuids()),
         _ROWS.start,
         _ROWS.end,
@@ -148,7 +148,8 @@ _CHANGES = sa.select(sa.func.coalesce(sa.func.max(Event.seq), 0)).where(Event.st
 
 def own_layer(session: Session, assignment_id: UUID) -> list[OwnCoding]:
     """Return the codings of one's own layer, in the order of the text."""
-    return [OwnCoding._make(row) for row in session.execute(_OWN_LAYER, {"assignment": assignment_id})]
+    rows = session.execute(_OWN_LAYER, {"assignment": assignment_id})
+    return [OwnCoding(digits(key), *rest) for key, *rest in rows]
 
 
 def codes_used_last(session: Session, assignment_id: UUID, many: int) -> list[UUID]:
@@ -224,6 +225,15 @@ def codes_then(session: Session, access: RoundAccess) -> tuple[object, ...]:
     return access.round.version_id, access.round.state.compared, *counts
 
 
+def _seen(access: RoundAccess) -> sa.ColumnElement[bool]:
+    """Return the condition of the assignments whose codings may be seen: own ones while the round is open, all submitted after."""
+    own = Assignment.coder_id == access.actor.id
+    submitted = Assignment.state == AssignmentState.SUBMITTED
+    return sa.and_(
+        Assignment.round_id == access.round.id, sa.or_(submitted, own) if access.round.state.compared else own
+    )
+
+
 def codings(
     session: Session, access: RoundAccess, document_id: UUID | None = None, asked: Asked = BEGINNING
 ) -> Page[Coding]:
@@ -231,17 +241,78 @@ def codings(
 
     Own ones while the round is open, all submitted ones after.
     """
-    own = Assignment.coder_id == access.actor.id
-    visible = sa.or_(Assignment.state == AssignmentState.SUBMITTED, own) if access.round.state.compared else own
     wanted = (
         sa.select(Coding)
         .join(Coding.assignment)
-        .where(Assignment.round_id == access.round.id, Coding.deleted_at.is_(None), visible)
+        .where(_seen(access), Coding.deleted_at.is_(None))
         .options(sa.orm.contains_eager(Coding.assignment))
     )
     if document_id is not None:
         wanted = wanted.where(Assignment.document_id == document_id)
     return page(session, wanted, _PLACES, asked)
+
+
+class SeenCoding(NamedTuple):
+    """A coding of a whole list, its identifiers as text; ``id`` is the key that its coder gave it."""
+
+    id: str
+    coder_id: str
+    document_id: str
+    code: str
+    start: int
+    end: int
+    memo: str
+    doubt: bool
+    version: int
+    #: false: what was deleted is in no list
+    deleted: bool
+
+
+#: how many layers are read in one statement of a whole list
+LAYERS = 100
+
+
+def documents_by_parts(session: Session, access: RoundAccess, document_id: UUID | None = None) -> list[list[UUID]]:
+    """Return the documents whose codings the person may see, in parts that are small enough to be read at once."""
+    counts = session.execute(
+        sa.select(Assignment.document_id, sa.func.count())
+        .where(_seen(access), Assignment.document_id == document_id if document_id else sa.true())
+        .group_by(Assignment.document_id)
+        .order_by(Assignment.document_id)
+    )
+    parts: list[list[UUID]] = []
+    room = 0
+    for document, layers in counts:
+        if room < layers:
+            parts.append([])
+            room = LAYERS
+        parts[-1].append(document)
+        room -= layers
+    return parts
+
+
+def whole_codings(session: Session, access: RoundAccess, documents: Sequence[UUID]) -> Iterator[SeenCoding]:
+    """Yield the codings of some documents that the person may see, in the order of ``codings``; few are held at once."""
+    rows = session.execute(
+        sa.select(
+            unread(_ROWS.key),
+            unread(_ROWS.coder_id),
+            unread(Assignment.document_id),
+            unread(_ROWS.code_id),
+            _ROWS.start,
+            _ROWS.end,
+            _ROWS.memo,
+            _ROWS.doubt,
+            _ROWS.version,
+        )
+        .join_from(Assignment, Coding, _ROWS.assignment_id == Assignment.id)
+        .where(_seen(access), Assignment.document_id.in_(documents), _ROWS.deleted_at.is_(None))
+        .order_by(*(key.column for key in _PLACES))
+        .execution_options(yield_per=1000)
+    )
+    few = few_dashed
+    for key, coder, document, code, *rest in rows:
+        yield SeenCoding._make((dashed(key), few(coder), few(document), few(code), *rest, False))
 
 
 @dataclass(frozen=True)

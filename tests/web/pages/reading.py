@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+from itertools import accumulate
 from typing import Any
 from uuid import UUID
 
@@ -96,3 +97,21 @@ class Reader:
         answer = self._ask(person, method, path)
         assert answer.status_code == 302, (path, answer.status_code, answer.get_data(as_text=True)[-500:])
         return str(answer.headers["Location"])
+
+
+def codings_of(reader: Reader, person: str, address: str) -> list[dict[str, Any]]:
+    """Return a layer as the browser reads its columns (static/js/coding/columns.js)."""
+    columns = reader.json(person, f"{address}/layer")
+    starts, numbers = accumulate(columns["start"]), accumulate(columns["number"])
+    return [
+        {
+            "id": UUID(columns["keys"][columns["key"][place]] + f"{number:08x}"),
+            "code": UUID(columns["codes"][columns["code"][place]]),
+            "start": start,
+            "end": start + columns["length"][place],
+            "memo": columns["memos"].get(str(place), ""),
+            "doubt": place in columns["doubts"],
+            "version": columns["versions"].get(str(place), 1),
+        }
+        for place, (start, number) in enumerate(zip(starts, numbers, strict=True))
+    ]

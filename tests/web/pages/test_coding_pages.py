@@ -1,9 +1,7 @@
 """The desk and the coding page, as the people of the small study get them."""
 
 import json
-from itertools import accumulate
 from typing import Any
-from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
@@ -17,7 +15,7 @@ from intercoder.services import accounts, members
 from intercoder.text.anchors import turn_anchors
 from intercoder.text.transcripts import turns as turns_of
 from intercoder.web.coder.coding_view import blocks, clock
-from web.pages.reading import Reader, code_page, select
+from web.pages.reading import Reader, code_page, codings_of, select
 
 pytestmark = pytest.mark.sqlite
 
@@ -25,24 +23,6 @@ pytestmark = pytest.mark.sqlite
 @pytest.fixture
 def reader(app: Flask, database: Database, cast: Cast) -> Reader:
     return Reader(app, database, cast)
-
-
-def codings_of(reader: Reader, person: str, address: str) -> list[dict[str, Any]]:
-    """Return a layer as the browser reads its columns (static/js/coding/columns.js)."""
-    columns = reader.json(person, f"{address}/layer")
-    starts, numbers = accumulate(columns["start"]), accumulate(columns["number"])
-    return [
-        {
-            "id": UUID(columns["keys"][columns["key"][place]] + f"{number:08x}"),
-            "code": UUID(columns["codes"][columns["code"][place]]),
-            "start": start,
-            "end": start + columns["length"][place],
-            "memo": columns["memos"].get(str(place), ""),
-            "doubt": place in columns["doubts"],
-            "version": columns["versions"].get(str(place), 1),
-        }
-        for place, (start, number) in enumerate(zip(starts, numbers, strict=True))
-    ]
 
 
 def island(page: Any) -> dict[str, Any]:
@@ -132,67 +112,6 @@ def test_the_units_of_the_round_are_in_the_page(reader: Reader, cast: Cast) -> N
     assert data["unit"] == "sentence"
     start, end = data["units"][0]
     assert TEXTS["年报节选"][start:end] == "本年度公司与两所高校签订合作协议。"
-
-
-def test_a_layer_comes_by_column_with_all_that_its_codings_say(reader: Reader, cast: Cast) -> None:
-    made = cast.round()
-    place = code_page(cast, made, "访谈一")
-    assert codings_of(reader, "ai", place) == []
-    beginning = "0123456789ab4def8123456a"
-    keys = [UUID(f"{beginning}{number:08x}") for number in (7, 2, 4_294_967_295)] + [uuid4()]
-    notes: list[dict[str, Any]] = [{"memo": "原话"}, {}, {"doubt": True}, {"memo": "x", "doubt": True}]
-    quotes = ["平台把数据开放给我们", "旧机器", "没有信任", "没有信任什么都谈不了"]
-    for key, quote, note, code in zip(keys, quotes, notes, ("l3", "l1", "l2", "l1"), strict=True):
-        cast.code("ai", made, "访谈一", code, quote, key=key, **note)
-    cast.code("bo", made, "访谈一", "l1", "旧机器")
-    address = f"/api/v1/rounds/{made}/documents/{cast.documents['访谈一']}/codings/{keys[1]}"
-    assert reader.send("ai", "PATCH", address, {"code": str(cast.codes["c1"])}, If_Match="1") == 200
-    seen = {c["id"]: c for c in codings_of(reader, "ai", place)}
-    assert list(seen) == [keys[1], keys[2], keys[3], keys[0]]
-    assert [TEXTS["访谈一"][seen[key]["start"] : seen[key]["end"]] for key in keys] == quotes
-    assert [(seen[key]["memo"], seen[key]["doubt"]) for key in keys] == [
-        (note.get("memo", ""), note.get("doubt", False)) for note in notes
-    ]
-    assert [seen[key]["version"] for key in keys] == [1, 2, 1, 1]
-    assert [seen[key]["code"] for key in keys] == [cast.codes[code] for code in ("l3", "c1", "l2", "l1")]
-    columns = reader.json("ai", f"{place}/layer")
-    assert columns["recent"][0] == str(cast.codes["c1"])
-    assert len(columns["keys"]) == 2  # one for those of one page of the browser, one for the other
-
-
-def test_codes_and_codings_are_sent_again_only_when_they_changed(reader: Reader, cast: Cast) -> None:
-    made = cast.round(policy="open")
-    place = code_page(cast, made, "访谈一")
-    tags: dict[str, list[str]] = {"layer": [], "codes": []}
-
-    def ask() -> tuple[bool, bool]:
-        """Return which of the two was sent again."""
-        sent = []
-        for name, known in tags.items():
-            status, tag = reader.tagged("ai", f"{place}/{name}", known[-1] if known else "")
-            sent.append(status == 200)
-            known.append(tag)
-        return sent[0], sent[1]
-
-    assert ask() == (True, True)
-    assert ask() == (False, False)
-    key = cast.code("ai", made, "访谈一", "l1", "旧机器")
-    assert ask() == (True, False)
-    own = f"/api/v1/rounds/{made}/codes/{uuid4()}"
-    assert reader.send("ai", "PUT", own, {"name": "自己的话"}) == 201
-    assert ask() == (False, True)
-    # What somebody else does in the round changes neither, and tells nothing.
-    cast.code("bo", made, "访谈一", "l1", "旧机器")
-    assert reader.send("bo", "PUT", f"/api/v1/rounds/{made}/codes/{uuid4()}", {"name": "别人的话"}) == 201
-    assert ask() == (False, False)
-    coding = f"/api/v1/rounds/{made}/documents/{cast.documents['访谈一']}/codings/{key}"
-    assert reader.send("ai", "DELETE", coding, If_Match="1") == 200
-    assert ask() == (True, False)
-    cast.close(made, unfinished=True)
-    assert ask() == (False, True)  # everybody's labels may be seen now
-    # The same address of somebody else is another resource, whatever that browser has kept.
-    assert reader.tagged("bo", f"{place}/layer", tags["layer"][-1])[0] == 200
-    assert reader.tagged("bo", f"{place}/codes", tags["codes"][-1])[0] == 200
 
 
 def test_nobody_opens_a_document_that_is_not_assigned_to_them(reader: Reader, cast: Cast) -> None:

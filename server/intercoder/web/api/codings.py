@@ -1,21 +1,23 @@
 """The API of coding: a coder's work on a document, codings, own labels, submitting."""
 
+from collections.abc import Iterator
 from uuid import UUID
 
+from intercoder.db import Database
 from intercoder.models import Coding, Unit
 from intercoder.policy import Permission
 from intercoder.services import coding, layers, materials, own_codes
-from intercoder.services.access import Asking, RoundAccess
+from intercoder.services.access import Asking, RoundAccess, authorise
 from intercoder.services.coding import CodingPatch, CodingWrite, DocumentMemo
 from intercoder.services.own_codes import NewOwnCode
-from intercoder.services.paging import Page
 from intercoder.services.places import StoredCoding
 from intercoder.text.units import units_of
 from intercoder.web.api.codebook import CodeOut
-from intercoder.web.api.endpoint import Put, endpoint
+from intercoder.web.api.endpoint import Listing, Put, endpoint
 from intercoder.web.api.rounds import AssignmentOut, OwnCodeOut
-from intercoder.web.api.shapes import Out, PartQuery
-from intercoder.web.session import db, write
+from intercoder.web.api.shapes import Out
+from intercoder.web.api.wholes import ListQuery, Whole, wanted_form
+from intercoder.web.session import database, db, write
 from intercoder.web.signature import IfMatch
 
 
@@ -93,15 +95,37 @@ def get_work(access: RoundAccess, document: UUID) -> Work:
 
 
 @endpoint("GET", "/rounds/<uuid:round>/documents/<uuid:document>/codings", Permission.CODINGS_VIEW, tag="codings")
-def list_codings(access: RoundAccess, document: UUID, query: PartQuery) -> Page[CodingOut]:
+def list_codings(access: RoundAccess, document: UUID, query: ListQuery) -> Listing[CodingOut]:
     """The codings of a document: own ones while the round is open, all submitted ones after."""
-    return layers.codings(db(), access, document, query.part).map(_listed)
+    return _codings(access, document, query)
 
 
 @endpoint("GET", "/rounds/<uuid:round>/codings", Permission.CODINGS_VIEW, tag="codings")
-def list_round_codings(access: RoundAccess, query: PartQuery) -> Page[CodingOut]:
+def list_round_codings(access: RoundAccess, query: ListQuery) -> Listing[CodingOut]:
     """The codings of a round: own ones while it is open, all submitted ones after."""
-    return layers.codings(db(), access, None, query.part).map(_listed)
+    return _codings(access, None, query)
+
+
+def _codings(access: RoundAccess, document: UUID | None, query: ListQuery) -> Listing[CodingOut]:
+    return Listing(
+        lambda: layers.codings(db(), access, document, query.part).map(_listed),
+        lambda: Whole(layers.SeenCoding._fields, _whole(database(), access, document)),
+        wanted_form(query),
+    )
+
+
+def _whole(base: Database, access: RoundAccess, document: UUID | None) -> Iterator[layers.SeenCoding]:
+    """Yield all codings that the person may see; a connection is held for a part of the documents at a time.
+
+    Before each part the door is opened again: who is no member any more, or codes in a round that was reopened
+    meanwhile, gets no more than that person may see now.
+    """
+    with base.reading() as session:
+        parts = layers.documents_by_parts(session, access, document)
+    for documents in parts:
+        with base.reading() as session:
+            now = authorise(session, access.actor, Permission.CODINGS_VIEW, "round", access.round.id)
+            yield from layers.whole_codings(session, now, documents)
 
 
 def _listed(coding: Coding) -> CodingOut:

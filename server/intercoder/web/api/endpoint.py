@@ -17,6 +17,7 @@ from intercoder.errors import InvalidInput
 from intercoder.policy import Permission
 from intercoder.services.paging import Page
 from intercoder.web.access import arguments
+from intercoder.web.api.wholes import Form, Whole, written
 from intercoder.web.signature import Signature, signature_of
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -69,6 +70,15 @@ class Put(Answer[T]):
 
 
 @dataclass(frozen=True)
+class Listing(Generic[T]):
+    """A long list, of which a part is sent, or all of it where a form without parts is asked for."""
+
+    part: Callable[[], Page[T]]
+    whole: Callable[[], Whole]
+    form: Form | None
+
+
+@dataclass(frozen=True)
 class Described:
     """What OpenAPI says of an endpoint."""
 
@@ -80,6 +90,8 @@ class Described:
     statuses: tuple[int, ...]
     #: whether it answers with a part of a list, and names the others in its Link header
     paged: bool = False
+    #: whether all of the list can be had at once, a row on each line
+    whole: bool = False
 
 
 def described(view: Callable[..., object], signature: Signature, tag: str) -> Described:
@@ -88,9 +100,9 @@ def described(view: Callable[..., object], signature: Signature, tag: str) -> De
     origin = get_origin(signature.result)
     if isinstance(origin, type) and issubclass(origin, Answer):
         return Described(summary, tag, signature, get_args(signature.result)[0], origin.statuses)
-    if origin is Page:
+    if origin in {Page, Listing}:
         rows = cast("type[object]", GenericAlias(list, get_args(signature.result)))
-        return Described(summary, tag, signature, rows, (200,), paged=True)
+        return Described(summary, tag, signature, rows, (200,), paged=True, whole=origin is Listing)
     nothing = signature.result is None or signature.result is type(None)
     return Described(summary, tag, signature, None if nothing else signature.result, (204 if nothing else 200,))
 
@@ -114,6 +126,10 @@ def endpoint(
             answer = view(**arguments(signature, values, READERS))
             if about.content is None:
                 return Response(status=204)
+            if isinstance(answer, Listing):
+                if answer.form is not None:
+                    return Response(written(answer.whole(), answer.form), mimetype=answer.form.value)
+                answer = answer.part()
             if isinstance(answer, Page):
                 return Response(write(list(answer.rows)), 200, headers=links(answer), mimetype="application/json")
             if not isinstance(answer, Answer):

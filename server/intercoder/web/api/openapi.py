@@ -12,6 +12,7 @@ from pydantic.json_schema import models_json_schema
 from intercoder.policy import Permission
 from intercoder.web.api.endpoint import Described, endpoint
 from intercoder.web.api.shapes import Out
+from intercoder.web.api.wholes import Form
 
 #: a JSON schema, or a part of the document
 Schema = dict[str, Any]
@@ -194,6 +195,8 @@ def _responses(described: Described, content: Schema | None) -> Schema:
     success: Schema = {"description": "Done"}
     if content is not None:
         success["content"] = {"application/json": {"schema": content}}
+    if described.whole:
+        success["content"] |= {form.value: {"schema": {"type": "string"}} for form in Form}
     if described.paged:
         success["headers"] = {"Link": _LINK}
     problem = {"schema": {"$ref": _REF.format(model="ProblemDocument")}}
