@@ -336,8 +336,8 @@ def next_release(folder: Path) -> Path:
     import intercoder.paths as here
 
     root = folder / "next"
-    shutil.copytree(here.PACKAGE, root / "server" / "intercoder", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copytree(here.asset_dir("migrations"), root / "migrations", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(here.PACKAGE, root / "server" / "intercoder")  # with what was compiled: it takes two seconds
+    shutil.copytree(here.asset_dir("migrations"), root / "migrations")
     (root / "static").symlink_to(here.asset_dir("static"))
     from intercoder import schema
 

@@ -55,7 +55,7 @@ def test_a_taken_port_is_refused_with_a_sentence(data: Path) -> None:
     with socket.socket() as other:
         other.bind((LOOPBACK, server.port))
         other.listen()
-        done = server.run("serve")
+        done = server.command("serve")
     assert done.returncode == 1
     assert f"Port {server.port} of 127.0.0.1 cannot be used" in done.stderr
     assert f"--port {server.port + 1}" in done.stderr
@@ -72,7 +72,7 @@ def test_it_says_that_it_serves_when_it_does(data: Path) -> None:
 def test_a_second_server_on_one_sqlite_file_refuses_and_the_first_goes_on(data: Path) -> None:
     with Server(data) as first:
         first.start()
-        done = Server(data).run("serve")
+        done = Server(data).command("serve")
         assert done.returncode == 1
         assert "Another Intercoder server uses" in done.stderr
         assert "Traceback" not in done.stderr
@@ -118,7 +118,7 @@ def test_a_start_loads_nothing_that_only_later_is_needed(data: Path, database_ur
 
 
 def test_several_web_processes_on_sqlite_are_refused(data: Path) -> None:
-    done = Server(data, WEB_WORKERS="2").run("serve")
+    done = Server(data, WEB_WORKERS="2").command("serve")
     assert done.returncode == 1
     assert "SQLite serves one web process" in done.stderr
     assert "Traceback" not in done.stderr
@@ -145,7 +145,7 @@ def test_an_older_sqlite_database_is_backed_up_verified_and_upgraded(data: Path,
 def test_a_newer_database_is_refused_by_an_older_program(data: Path, tmp_path: Path) -> None:
     newer = next_release(tmp_path)
     assert Server(data, source=newer).run("migrate").returncode == 0
-    done = Server(data).run("serve")
+    done = Server(data).command("serve")
     assert done.returncode == 1
     assert "revision next, which this program does not know" in done.stderr
     assert "Traceback" not in done.stderr

@@ -137,8 +137,10 @@ LEAKS: Mapping[str, Leak] = {
     ),
     "sort order": Leak(
         "services/layers.py",
-        "    return tree_order([*pinned, *(c for c in session.scalars(added) if c.id not in known)])\n",
-        "    order = tree_order([*pinned, *(c for c in session.scalars(added) if c.id not in known)])\n"
+        "    added = session.scalars(sa.select(Code).where(_added(access)))\n"
+        "    return tree_order([*pinned, *(c for c in added if c.id not in known)])\n",
+        "    added = session.scalars(sa.select(Code).where(_added(access)))\n"
+        "    order = tree_order([*pinned, *(c for c in added if c.id not in known)])\n"
         '    if "sort order" in PLANTED:\n'
         "        uses = dict(session.execute(sa.select(Coding.code_id, sa.func.count()).group_by(Coding.code_id)).all())\n"
         "        order = sorted(order, key=lambda code: -uses.get(code.id, 0))\n"
@@ -172,7 +174,7 @@ def plant(root: Path) -> None:
     from intercoder import paths
 
     package = root / "server" / "intercoder"
-    shutil.copytree(paths.PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(paths.PACKAGE, package)  # with what was compiled: what is patched below is compiled anew
     for name in ("static", "migrations"):
         (root / name).symlink_to(paths.asset_dir(name))
     for name, leak in LEAKS.items():
