@@ -255,6 +255,11 @@ class Client:
         named = {k.replace("_", "-"): v for k, v in headers.items()}
         return self._client.open(path, method=method, json=body, headers={**self._headers, **named})
 
+    def choose(self, language: str) -> None:
+        """Choose a language in this browser."""
+        with self._client.session_transaction() as kept:
+            kept["language"] = language
+
     def upload(self, path: str, name: str, data: bytes, **fields: str) -> TestResponse:
         """Send a file as a form."""
         import io

@@ -1,5 +1,6 @@
 """The routes that write a coding, whose door is opened by the query of the write: refused in the same order and words as any other."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
@@ -32,10 +33,13 @@ class Route:
         cookie: bool = False,
         at: Mapping[str, UUID] | None = None,
         seen: int | None = None,
+        language: str = "",
     ) -> Any:
         """Send a request for a person, by token or by cookie."""
         kind = SignedIn if cookie else Client
         client = kind(self.app, self.cast.database, self.cast.people[person])
+        if language:  # chosen before, so that nobody is looked up to say something in it
+            client.choose(language)
         headers = {} if seen is None else {"If-Match": f'"{seen}"'}
         return client.call(method, self.path(**at or {}), self.good if body is None else body, **headers)
 
@@ -119,3 +123,13 @@ def test_a_write_notes_that_its_token_is_in_use_and_sends_no_cookie(route: Route
         used = session.scalars(sa.select(AccessToken.used_at)).all()
     assert used
     assert None not in used
+
+
+@pytest.mark.parametrize("cookie", [True, False])
+def test_the_log_says_whose_write_was_refused(route: Route, cookie: bool, capsys: pytest.CaptureFixture[str]) -> None:
+    for person, status in (("olga", 403), ("otto", 404), ("bo", 404)):
+        capsys.readouterr()
+        answer = route.ask(person, cookie=cookie, language="zh")
+        assert answer.status_code == status
+        said = [json.loads(line) for line in capsys.readouterr().err.splitlines() if '"security"' in line]
+        assert [line["person"] for line in said] == [str(route.cast.people[person].id)]

@@ -8,9 +8,9 @@ from pydantic import BaseModel, ValidationError
 
 from intercoder.errors import Forbidden, IntercoderError, InvalidInput, PreconditionRequired
 from intercoder.policy import Permission
-from intercoder.services.access import Access, Asking, authorise
+from intercoder.services.access import Access, authorise
 from intercoder.services.accounts import Actor
-from intercoder.web.session import actor, credential, db, session_secret
+from intercoder.web.session import actor, ask, db, session_secret
 from intercoder.web.signature import Signature
 
 
@@ -36,7 +36,7 @@ def arguments(
     """Open the door of a view, then return what it takes from the request; ``readers`` read its models."""
     if not signature.asks:
         return _taken(signature, values, readers, open_door(signature.permission, signature.kind, values))
-    asking = Asking(credential(), signature.permission, values["round"])
+    asking = ask(signature.permission, values["round"])
     try:
         return _taken(signature, values, readers, asking)
     except (IntercoderError, ValidationError):

@@ -8,6 +8,7 @@ import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
+from uuid import UUID
 
 import sqlalchemy as sa
 from flask import Flask, Response, current_app, g, request, session
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from intercoder.db import Database
 from intercoder.errors import IntercoderError, StorageFull, Unavailable
+from intercoder.policy import Permission
 from intercoder.prepared import Transaction
 from intercoder.services import accounts, credentials
 from intercoder.services.access import Asking, NotThere, sign_in_first
@@ -46,7 +48,7 @@ def database() -> Database:
 def db() -> Session:
     """Return the session of this request."""
     if "db" not in g:
-        g.db = database().session(readonly=request.method in SAFE)
+        g.db = database().session(readonly=request.method in SAFE or "writes_shortly" in g)
     return cast("Session", g.db)
 
 
@@ -100,12 +102,25 @@ def credential() -> Credential:
     return Credential.of_browser(str(secret))
 
 
+def ask(permission: Permission, round_id: UUID) -> Asking:
+    """Return who stands before the door of a round that the verb opens itself.
+
+    What the request writes it writes shortly, so that its session only reads: to refuse takes no turn of those who write.
+    """
+    g.writes_shortly = True
+    return Asking(credential(), permission, round_id)
+
+
 def write(asking: Asking, work: Callable[[Transaction], Written]) -> Written:
     """Do a short write for somebody who asks, and return what it wrote; it is durable then."""
     try:
         written = database().writer.do(work)
     except NotThere:
+        actor_or_none()  # whose refusal it is, for the log
         asking.refuse(db())
+    except IntercoderError:
+        actor_or_none()
+        raise
     g.came_as = written.holder.actor
     if written.holder.note:
         token = bearer_token()
