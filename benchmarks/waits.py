@@ -21,7 +21,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from multiprocessing.synchronize import Event
 from pathlib import Path
@@ -30,6 +30,8 @@ from uuid import UUID, uuid4
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
+import figures
+from figures import Figure
 from rounds_made import make_round, make_study
 
 from intercoder import schema
@@ -125,14 +127,12 @@ def _descendants(pid: int) -> list[int]:
 
 
 def cpu_seconds(leaders: Sequence[int]) -> float:
-    """Return user and system time so far of these processes and of all their children that have ended."""
+    """Return user and system time so far of these groups, of what their workers forked, and of all that have ended."""
     ticks = 0
     for pid in family(leaders):
-        try:
+        with suppress(OSError):
             words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        ticks += sum(map(int, words[11:15]))
+            ticks += sum(map(int, words[11:15]))
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
@@ -227,6 +227,7 @@ def main() -> None:
     parser.add_argument("--documents", type=int, default=100, help="documents of that round [100]")
     parser.add_argument("--codes", type=int, default=400, help="codes of the codebook [400]")
     parser.add_argument("--postgres", action="store_true", help="PostgreSQL, Redis, two web processes and a worker")
+    figures.option(parser)
     given = parser.parse_args()
     print("$", shlex.join(["python", *sys.argv]), f"  (load average {os.getloadavg()[0]:.1f})")
     with ExitStack() as stack:
@@ -268,11 +269,11 @@ def main() -> None:
             leaders.append(worker.pid)
         bench = Bench(server, study, Person(server.port, study.lead), leaders)
         bench.upload()
-        measure(bench, rounds)
+        figures.report(measure(bench, rounds, given), given.figures)
 
 
-def measure(bench: Bench, rounds: Sequence[UUID]) -> None:
-    """Run every phase and print what it showed."""
+def measure(bench: Bench, rounds: Sequence[UUID], given: argparse.Namespace) -> list[Figure]:
+    """Run every phase, print what it showed, and return what has a budget."""
     context = multiprocessing.get_context("spawn")
     stop, into = context.Event(), context.Queue()
     serving = [p for p in family(bench.leaders)]
@@ -289,7 +290,7 @@ def measure(bench: Bench, rounds: Sequence[UUID]) -> None:
         time.sleep(2)
 
     phase("nothing else", lambda: time.sleep(QUIET))
-    phase("a round closed, compared, reported", lambda: bench.close(rounds[0]))
+    phase("a close with comparison, report", lambda: bench.close(rounds[0]))
     phase(f"an import of {FILES} files", bench.import_files)
     phase("a backup", bench.backup)
     phase("nothing else, again", lambda: time.sleep(QUIET))
@@ -303,11 +304,32 @@ def measure(bench: Bench, rounds: Sequence[UUID]) -> None:
         begun = time.monotonic()
         bench.close(rounds[1])
         seconds = time.monotonic() - begun
-    print(f"\nclose + compare + report, nobody coding: {held.cpu:.1f} s CPU, {seconds:.1f} s")
     time.sleep(2)
     after = {p: pss(p) for p in serving}
-    print(f"PSS in MiB: largest process {held.most}, all together {held.most_all} at most")
-    print(f"the server's processes before {list(before.values())}, afterwards {list(after.values())}")
+    print(f"\nclose + compare + report, nobody coding: {seconds:.1f} s; all processes {held.most_all} MiB PSS at most")
+    print(f"the server's processes in MiB PSS: before {list(before.values())}, afterwards {list(after.values())}")
+    where = f"{'PostgreSQL' if given.postgres else 'SQLite'}, {given.codings:,} codings"
+    quiet = longest(waits, phases[0])
+    standard = (given.coders, given.documents, given.codes, given.codings) == (5, 100, 400, 20_000)
+    return [
+        *(
+            Figure(
+                f"longest wait of a PUT more than without: {phase[0]} ({where})",
+                longest(waits, phase) - quiet,
+                "ms",
+                100,
+            )
+            for phase in phases[1:-1]
+        ),
+        Figure(f"{where}: close + compare + first report", held.cpu, "s CPU", 3 if standard else None),
+        Figure(f"{where}: the process that computes it", held.most, "MiB PSS", 250 if standard else None),
+        Figure(f"{where}: the serving process afterwards", max(after.values()), "MiB PSS", 250),
+    ]
+
+
+def longest(waits: Sequence[Wait], phase: tuple[str, float, float]) -> float:
+    """Return the longest wait in ms of those that began in a phase."""
+    return max((1000 * w.seconds for w in waits if phase[1] <= w.at <= phase[2]), default=0.0)
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ from intercoder.text.readers.limited import read_limited
 from intercoder.text.units import Units
 
 #: files whose documents are stored together, when they were read within so many seconds: the write lock is not held long
-TOGETHER, MOMENT = 8, 0.25
+TOGETHER, MOMENT = 4, 0.25
 #: seconds that a job waits between two writes at most
 LONGEST_PAUSE = 0.1
 

@@ -30,7 +30,7 @@ from intercoder.models import (
 )
 from intercoder.models.states import Stored
 from intercoder.models.values import Json, Typed
-from intercoder.services.layers import Layer, round_codebook, submitted_layers
+from intercoder.services.layers import round_codebook, submitted_layers
 from intercoder.stats.differences import Coding as Mark
 from intercoder.stats.differences import Place, PlaceKind, places
 from intercoder.stats.tree import CodeTree
@@ -144,16 +144,17 @@ def plan(session: Session, round_: Round) -> Plan:
         if len(layer.codings) < 2:
             continue
         coders = sorted(str(c) for c in layer.codings)
+        where = _Where(str(round_.project_id), str(round_.id), str(layer.document_id), str(layer.revision_id))
         for place in places([mark for marks in layer.codings.values() for mark in marks], coders, tree):
             planned.counts[place.kind] += 1
             if place.kind is PlaceKind.UNANIMOUS:
-                planned.agreed += _standing(planned.of, layer, place, agreed)
+                planned.agreed += _standing(where, place, agreed)
                 continue
             position += 1
-            identity = identity_of(str(layer.document_id), str(layer.revision_id), place, coders)
+            identity = identity_of(where.document_id, where.revision_id, place, coders)
             before = known.pop(identity, None)
             if before is None:
-                _plan_new(planned, layer, place, coders, (identity, position), doubted)
+                _plan_new(planned, where, place, coders, (identity, position), doubted)
             elif (changed := before.changed(place, position)) is not None:
                 planned.changed.append(changed)
     for gone in known.values():
@@ -219,57 +220,62 @@ def _doubted(session: Session, round_id: UUID) -> frozenset[tuple[str, str]]:
     return frozenset((coder, key) for coder, key in session.execute(wanted))
 
 
-def _standing(of: Compared, layer: Layer, place: Place, agreed: dict[_Standing, str]) -> Iterator[Row]:
+@dataclass(frozen=True, slots=True)
+class _Where:
+    """What the rows of one document have in common."""
+
+    project_id: str
+    round_id: str
+    document_id: str
+    revision_id: str
+
+    def row(self, **more: object) -> Row:
+        """Return a new row."""
+        return {
+            "id": str(uuid7()),
+            "project_id": self.project_id,
+            "round_id": self.round_id,
+            "document_id": self.document_id,
+            "revision_id": self.revision_id,
+            **more,
+        }
+
+
+def _standing(where: _Where, place: Place, agreed: dict[_Standing, str]) -> Iterator[Row]:
     """Yield the codings on which all agree at a place and which do not stand yet."""
     for code, start, end in sorted({(m.code, m.start, m.end) for m in place.codings}):
-        if agreed.pop((str(layer.document_id), code, start, end), None) is None:
-            yield {
-                "id": str(uuid7()),
-                "project_id": str(of.project_id),
-                "round_id": str(of.id),
-                "document_id": str(layer.document_id),
-                "revision_id": str(layer.revision_id),
-                "code_id": code,
-                "start": start,
-                "end": end,
-                "ruling_id": None,
-            }
+        if agreed.pop((where.document_id, code, start, end), None) is None:
+            yield where.row(code_id=code, start=start, end=end, ruling_id=None)
 
 
 def _plan_new(
     planned: Plan,
-    layer: Layer,
+    where: _Where,
     place: Place,
     coders: Sequence[str],
     named: tuple[str, int],
     doubted: frozenset[tuple[str, str]],
 ) -> None:
-    identifier, round_id = str(uuid7()), str(planned.of.id)
     identity, position = named
-    planned.places.append(
-        {
-            "id": identifier,
-            "project_id": str(planned.of.project_id),
-            "round_id": round_id,
-            "document_id": str(layer.document_id),
-            "revision_id": str(layer.revision_id),
-            "start": place.start,
-            "end": place.end,
-            "kind": place.kind.value,
-            "detail": place.detail.value if place.detail else None,
-            "identity": identity,
-            "coders": coders,
-            "state": DisagreementState.OPEN.value,
-            "version": 1,
-            "position": position,
-        }
+    row = where.row(
+        start=place.start,
+        end=place.end,
+        kind=place.kind.value,
+        detail=place.detail.value if place.detail else None,
+        identity=identity,
+        coders=coders,
+        state=DisagreementState.OPEN.value,
+        version=1,
+        position=position,
     )
+    planned.places.append(row)
+    identifier = str(row["id"])
 
     def side(number: int, mark: Mark) -> Row:
         return {
             "disagreement_id": identifier,
             "number": number,
-            "round_id": round_id,
+            "round_id": where.round_id,
             "coder_id": mark.coder,
             "key": mark.id,
             "code_id": mark.code,

@@ -326,8 +326,6 @@ class Layer:
 
 #: documents whose codings are read at once
 _BATCH = 16
-#: an identifier as text, as the numbers use it: to make an object of each costs more than to read the row
-_TEXT = sa.Uuid(as_uuid=False)
 
 
 def submitted_layers(session: Session, round_ids: Sequence[UUID]) -> Iterator[Layer]:
@@ -358,23 +356,18 @@ def submitted_layers(session: Session, round_ids: Sequence[UUID]) -> Iterator[La
 
 
 def _marks(session: Session, coder_of: Mapping[UUID, UUID]) -> dict[str, list[Mark]]:
-    """Return the codings of assignments, by assignment."""
+    """Return the codings of assignments, by assignment; an object for each identifier would cost more than its row."""
     coders = {str(assignment): str(coder) for assignment, coder in coder_of.items()}
     marks: dict[str, list[Mark]] = {assignment: [] for assignment in coders}
-    texts: dict[str, str] = {}
+    columns = (unread(Coding.assignment_id), unread(Coding.key), unread(Coding.code_id), Coding.start, Coding.end)
     rows = session.execute(
-        sa.select(
-            sa.type_coerce(Coding.assignment_id, _TEXT),
-            sa.type_coerce(Coding.key, _TEXT),
-            sa.type_coerce(Coding.code_id, _TEXT),
-            Coding.start,
-            Coding.end,
-        )
+        sa.select(*columns)
         .where(Coding.assignment_id.in_([*coder_of]), Coding.deleted_at.is_(None))
         .order_by(Coding.start, Coding.end, Coding.code_id, Coding.key)
     )
     for assignment, key, code, start, end in rows:
-        marks[assignment].append(Mark(key, coders[assignment], texts.setdefault(code, code), start, end))
+        of = few_dashed(assignment)
+        marks[of].append(Mark(dashed(key), coders[of], few_dashed(code), start, end))
     return marks
 
 
