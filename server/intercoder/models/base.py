@@ -61,6 +61,21 @@ def unread(identifier: sa.SQLColumnExpression[UUID]) -> sa.ColumnElement[Any]:
     return sa.type_coerce(identifier, sa.CHAR(32))
 
 
+def unread_time(moment: sa.SQLColumnExpression[datetime]) -> sa.ColumnElement[Any]:
+    """Return a time to be selected and only compared; ``read_time`` reads those that are shown."""
+    return sa.type_coerce(moment, sa.String())
+
+
+def read_time(value: str | datetime) -> datetime:
+    """Return a time that was selected by ``unread_time``."""
+    return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value.astimezone(UTC)
+
+
+def read_identifier(value: str | UUID) -> UUID:
+    """Return an identifier that was selected ``unread``."""
+    return UUID(value) if isinstance(value, str) else value
+
+
 def digits(value: str | UUID) -> str:
     """Return 32 hexadecimal digits of an identifier that was selected ``unread``."""
     return value if isinstance(value, str) else value.hex

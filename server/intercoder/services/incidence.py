@@ -12,21 +12,25 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from intercoder.models import Assignment, Coding, Incidence
-from intercoder.models.base import FewUuids
+from intercoder.models import Assignment, Coding, Incidence, Round
+from intercoder.models.base import unread, unread_time
 
-#: bytes of an identifier
+#: bytes of an identifier; so many are unpacked at once
 _WIDTH = 16
+_MANY = struct.Struct(f"{_WIDTH}s" * 64)
 
 
 class HeldCodes(NamedTuple):
-    """Which codes a submitted layer holds; ``packed`` as they are kept, see ``unpacked``."""
+    """Which codes a submitted layer holds. Of thousands of rows few identifiers and times are shown: none is read here."""
 
-    round_id: UUID
-    document_id: UUID
-    coder_id: UUID
-    submitted_at: datetime
+    #: as ``models.base.unread`` selects them
+    document: str | UUID
+    coder: str | UUID
+    submitted: str | datetime
+    #: as they are kept, see ``unpacked``
     packed: bytes
+    #: whether its round is compared, so that its codes may be named
+    compared: bool
 
 
 def packed(codes: Iterable[UUID]) -> bytes:
@@ -34,9 +38,13 @@ def packed(codes: Iterable[UUID]) -> bytes:
     return b"".join(sorted({code.bytes for code in codes}))
 
 
-def unpacked(kept: bytes) -> tuple[bytes, ...]:
-    """Return the identifiers of a kept row as bytes: no ``UUID`` for each, of which a page may meet 200,000."""
-    return struct.unpack(f"{_WIDTH}s" * (len(kept) // _WIDTH), kept)
+def unpacked(*kept: bytes) -> set[bytes]:
+    """Return the identifiers of kept rows as bytes: no ``UUID`` for each, of which a page may meet 200,000."""
+    every = b"".join(kept)
+    whole = len(every) - len(every) % _MANY.size
+    codes = {every[place : place + _WIDTH] for place in range(whole, len(every), _WIDTH)}
+    codes.update(*_MANY.iter_unpack(memoryview(every)[:whole]))
+    return codes
 
 
 def enter(session: Session, assignment: Assignment) -> None:
@@ -68,19 +76,14 @@ def take_back(session: Session, assignment_id: UUID) -> None:
 
 # Without the unit of work, which would cost more than the query.
 _ROWS = Incidence.metadata.tables[Incidence.__tablename__].c
-_HELD = sa.select(
-    sa.type_coerce(_ROWS.round_id, FewUuids()),
-    sa.type_coerce(_ROWS.document_id, FewUuids()),
-    sa.type_coerce(_ROWS.coder_id, FewUuids()),
-    _ROWS.submitted_at,
-    _ROWS.codes,
-).order_by(_ROWS.submitted_at, _ROWS.assignment_id)
+_HELD = sa.select(unread(_ROWS.document_id), unread(_ROWS.coder_id), unread_time(_ROWS.submitted_at), _ROWS.codes)
 
 
-def held(session: Session, round_ids: Collection[UUID]) -> list[HeldCodes]:
-    """Return what the submitted layers of some rounds hold, in the order in which they were submitted.
+def held(session: Session, rounds: Collection[Round]) -> list[HeldCodes]:
+    """Return what the submitted layers of some rounds hold, in no order.
 
     Whoever calls this has made sure that the person who asks may know of these rounds.
     """
-    rows = session.execute(_HELD.where(_ROWS.round_id.in_(round_ids))).all()
-    return [HeldCodes._make(row) for row in rows]
+    compared = _ROWS.round_id.in_([r.id for r in rounds if r.state.compared])
+    rows = session.execute(_HELD.add_columns(compared).where(_ROWS.round_id.in_([r.id for r in rounds])))
+    return [HeldCodes._make(row) for row in rows.all()]

@@ -26,7 +26,7 @@ from intercoder.models import (
     Round,
     RoundState,
 )
-from intercoder.models.base import FewUuids
+from intercoder.models.base import FewUuids, read_identifier, read_time
 from intercoder.services.access import Access, comparison_finished
 from intercoder.services.codebook import Entry, tree_order
 from intercoder.services.incidence import held, packed, unpacked
@@ -202,12 +202,14 @@ class _Found:
     """What the layers of one document hold, in the rounds that are looked at."""
 
     #: when each layer was submitted, and who submitted one
-    at: list[datetime] = field(default_factory=list)
-    coders: set[UUID] = field(default_factory=set)
+    submitted: list[str | datetime] = field(default_factory=list)
+    coders: set[str | UUID] = field(default_factory=set)
     #: what each coder's layers hold, packed, or all layers together where nobody is compared
-    sides: dict[UUID | None, list[bytes]] = field(default_factory=dict)
+    sides: dict[str | UUID | None, list[bytes]] = field(default_factory=dict)
     #: the same of compared rounds, whose codes may be named
-    named: dict[UUID | None, list[bytes]] = field(default_factory=dict)
+    named: dict[str | UUID | None, list[bytes]] = field(default_factory=dict)
+    #: whether a layer of an open round is among them
+    open: bool = False
 
 
 def _found(session: Session, rounds: Sequence[Round], view: View) -> dict[UUID, _Found]:
@@ -215,26 +217,25 @@ def _found(session: Session, rounds: Sequence[Round], view: View) -> dict[UUID, 
 
     With a single coder a document does not count where coders are compared: it would count as empty.
     """
-    state = {r.id: r.state for r in rounds}
-    some_are_open = any(not s.compared for s in state.values())
-    documents: dict[UUID, _Found] = {}
-    for layer in held(session, state):
-        found = documents.setdefault(layer.document_id, _Found())
-        found.at.append(layer.submitted_at)
-        found.coders.add(layer.coder_id)
-        side = layer.coder_id if view is View.AGREED else None
+    unread: dict[str | UUID, _Found] = {}
+    for layer in held(session, rounds):
+        found = unread.get(layer.document)
+        if found is None:
+            found = unread[layer.document] = _Found()
+        found.submitted.append(layer.submitted)
+        found.coders.add(layer.coder)
+        side = layer.coder if view is View.AGREED else None
         found.sides.setdefault(side, []).append(layer.packed)
-        if some_are_open and state[layer.round_id].compared:
+        if layer.compared:
             found.named.setdefault(side, []).append(layer.packed)
-    if view is not View.UNION:
-        documents = {d: found for d, found in documents.items() if len(found.coders) >= 2}
+        else:
+            found.open = True
+    least = 1 if view is View.UNION else 2
+    documents = {read_identifier(d): found for d, found in unread.items() if len(found.coders) >= least}
     if view is View.CONSENSUS:
-        standing = _standing(session, list(state))
+        standing = _standing(session, [r.id for r in rounds])
         for document, found in documents.items():
             found.sides = {None: [standing.get(document, b"")]}
-    if not some_are_open:
-        for found in documents.values():
-            found.named = found.sides
     return documents
 
 
@@ -248,20 +249,22 @@ def _arrivals(
     """
     documents = _found(session, [r for r in rounds if view is not View.CONSENSUS or r.state.compared], view)
     about = _about(session, documents)
-    finished = 0 if view is View.UNION else -1
+    last = min if view is View.UNION else max
+    at = {document: read_time(last(found.submitted)) for document, found in documents.items()}
     least = 2 if view is View.AGREED else 1
     arrivals = []
     without: set[bytes] = set()
+    placed = set(places)
     for document, found in sorted(
-        documents.items(), key=lambda item: (item[1].at[finished], about[item[0]].position, str(item[0]))
+        documents.items(), key=lambda item: (at[item[0]], about[item[0]].position, str(item[0]))
     ):
-        sides = [set(unpacked(b"".join(layers))) for layers in found.sides.values()]
+        sides = [unpacked(*layers) for layers in found.sides.values()]
         codes = named = _held_by(sides, places, least)
-        if found.named is not found.sides:
-            named = _held_by([set(unpacked(b"".join(layers))) for layers in found.named.values()], places, least)
-        without.update(*(side - places.keys() for side in sides))
+        if found.open:
+            named = _held_by([unpacked(*layers) for layers in found.named.values()], places, least)
+        without.update(*(side - placed for side in sides))
         title, _, case = about[document]
-        arrivals.append(Arrival(document, title, case, found.at[finished], codes, named & codes))
+        arrivals.append(Arrival(document, title, case, at[document], codes, named & codes))
     return arrivals, len(without)
 
 
@@ -271,11 +274,11 @@ def _held_by(sides: Sequence[set[bytes]], places: Mapping[bytes, str], least: in
     Codes are lifted before coders are compared: two coders with different labels of one concept agree on
     the concept.
     """
-    lifted = ({places[code] for code in side & places.keys()} for side in sides)
+    lifted = [set(map(places.get, side)) for side in sides]
     if least == 1:
-        return frozenset().union(*lifted)
+        return frozenset(place for place in set().union(*lifted) if place is not None)
     seen = Counter(place for side in lifted for place in side)
-    return frozenset(place for place, times in seen.items() if times >= least)
+    return frozenset(place for place, times in seen.items() if times >= least and place is not None)
 
 
 def _standing(session: Session, round_ids: Sequence[UUID]) -> dict[UUID, bytes]:
