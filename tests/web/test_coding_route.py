@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from cast import Cast, Client, SignedIn
-from intercoder.models import AccessToken, Coding
+from intercoder.models import AccessToken, Coding, CodingChange
 from web.asking import events, refused
 
 GOOD = {"start": 3, "end": 9, "memo": "", "doubt": False}
@@ -133,3 +133,38 @@ def test_the_log_says_whose_write_was_refused(route: Route, cookie: bool, capsys
         assert answer.status_code == status
         said = [json.loads(line) for line in capsys.readouterr().err.splitlines() if '"security"' in line]
         assert [line["person"] for line in said] == [str(route.cast.people[person].id)]
+
+
+@pytest.mark.parametrize("cookie", [True, False])
+def test_what_another_coder_did_changes_no_answer_to_a_write(app: Flask, cast: Cast, cookie: bool) -> None:
+    """Two rounds that differ only in what Bo does: every write of Ai is answered alike, word for word."""
+    route, key, other = Route(app, cast), uuid4(), uuid4()
+
+    def said(round_id: UUID) -> list[tuple[int, str, list[str]]]:
+        at = {"round": round_id, "key": key}
+        answers = [
+            route.ask("ai", at=at, cookie=cookie),
+            route.ask("ai", at=at, cookie=cookie),
+            route.ask("ai", at=at, body={**route.good, "end": 8}, cookie=cookie),
+            route.ask("ai", "PATCH", {"memo": "why"}, at=at, cookie=cookie, seen=1),
+            route.ask("ai", "PATCH", {"memo": "why not"}, at=at, cookie=cookie, seen=1),
+            route.ask("ai", "PATCH", {"memo": "x"}, at={**at, "key": other}, cookie=cookie, seen=1),
+            route.ask("ai", "DELETE", at={**at, "key": other}, cookie=cookie, seen=1),
+            route.ask("ai", "DELETE", at=at, cookie=cookie, seen=2),
+            route.ask("ai", at={**at, "key": uuid4()}, body={**route.good, "code": str(uuid4())}, cookie=cookie),
+        ]
+        names = [[name for name, _ in answer.headers if name != "Content-Length"] for answer in answers]
+        return [(a.status_code, a.get_data(as_text=True), n) for a, n in zip(answers, names, strict=True)]
+
+    alone, shared = cast.round(), cast.round()
+    for used in (key, other):  # the very keys that Ai asks about
+        cast.code("bo", shared, "访谈一", "l2", "旧机器", key=used)
+    for _ in range(3):
+        cast.code("bo", shared, "访谈一", "l1", "旧机器")
+    cast.submit("bo", shared, "访谈一")
+    # The key of a coding is its coder's own in all rounds, so that Ai uses it first in one world, then in the other.
+    first = said(shared)
+    with cast.database.transaction() as session:
+        session.execute(sa.delete(CodingChange))
+        session.execute(sa.delete(Coding).where(Coding.coder_id == cast.people["ai"].id))
+    assert said(alone) == first
