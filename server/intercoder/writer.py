@@ -7,7 +7,7 @@ PostgreSQL gets a connection for each, and one answer for all that is sent with 
 
 import sqlite3
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, cast
@@ -16,11 +16,13 @@ import sqlalchemy as sa
 from sqlalchemy.engine.interfaces import DBAPICursor
 
 from intercoder.errors import Unavailable
+from intercoder.logs import get_logger
 from intercoder.prepared import Transaction
 
 if TYPE_CHECKING:
     import psycopg
 
+log = get_logger()
 T = TypeVar("T")
 D_co = TypeVar("D_co", covariant=True)
 #: pieces of work in one commit at most
@@ -71,8 +73,7 @@ class _Task(Generic[D_co]):
 
     def committed(self) -> None:
         """Do what waits for the commit."""
-        for action in self._afterwards:
-            action()
+        _do_afterwards(self._afterwards)
 
     def end(self, error: BaseException | None = None) -> None:
         """Wake whoever waits."""
@@ -98,7 +99,7 @@ class GroupWriter:
 
     def do(self, work: Callable[[Transaction], T]) -> T:
         """Let the thread do it."""
-        if self._thread is None:
+        if self._thread is None or not self._thread.is_alive():  # in a process that was forked it is not
             self._start()
         task = _Task(work)
         self._tasks.put(task)
@@ -113,7 +114,7 @@ class GroupWriter:
 
     def _start(self) -> None:
         with self._starting:
-            if self._thread is None:
+            if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._write, name="writer", daemon=True)
                 self._thread.start()
 
@@ -200,8 +201,7 @@ class PipelineWriter:
                 if tries == TRIES or getattr(error, "sqlstate", None) not in _BETWEEN:
                     raise as_sqlalchemy(error, self._engine.dialect) from error
             else:
-                for action in afterwards:
-                    action()
+                _do_afterwards(afterwards)
                 return result
         raise AssertionError("the last try returns or raises")
 
@@ -231,6 +231,15 @@ class PipelineWriter:
 
     def stop(self) -> None:
         """Nothing is kept."""
+
+
+def _do_afterwards(actions: Iterable[Callable[[], None]]) -> None:
+    """Do what waited for a commit. What goes wrong with it is logged: the work is stored, and is answered so."""
+    for action in actions:
+        try:
+            action()
+        except Exception:
+            log.exception("writer.after_commit")
 
 
 class _Lost(Exception):

@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from uuid import UUID, uuid4
 
 import pytest
@@ -85,6 +86,24 @@ def test_hints_leave_after_the_commit_only(database: Database) -> None:
         database.writer.do(broken)
     database.writer.do(work)
     assert seen == [True]
+
+
+def test_what_goes_wrong_after_the_commit_takes_nothing_back_and_stops_nobody(database: Database) -> None:
+    heard: list[str] = []
+
+    def broken() -> None:
+        raise OSError("the bus is gone")
+
+    def work(transaction: Transaction, name: str) -> str:
+        add(transaction, name)
+        transaction.after_commit(broken)
+        transaction.after_commit(lambda: heard.append(name))
+        return name
+
+    for name in ("first", "second"):
+        assert database.writer.do(partial(work, name=name)) == name
+    assert stored(database) == {"first", "second"}
+    assert heard == ["first", "second"]
 
 
 def test_who_waits_hears_what_broke_and_the_next_is_served(database: Database) -> None:
