@@ -1,4 +1,4 @@
-"""What it costs to import text documents, beside Taguette: CPU of the server's processes for each, uploads included.
+"""What it costs to import text documents, beside Taguette, and to add a code: CPU of the server's processes, uploads included.
 
     python benchmarks/imports.py [--documents N] [--letters N] [--runs N]
 
@@ -31,7 +31,7 @@ from reliability.serving import SENTENCE, Server, Study, prepare_study
 from services_up import LOOPBACK
 from waiting import PATIENCE, until
 
-BUDGET_MS, BUDGET_SHARE = 12.0, 0.5
+BUDGET_MS, BUDGET_SHARE, BUDGET_CODE_MS = 12.0, 0.5, 5.0
 BOUNDARY = "----benchmark"
 
 
@@ -77,6 +77,27 @@ def ours(server: Server, study: Study, texts: list[str]) -> None:
     assert isinstance(result, dict), result
     assert result["imported"] == len(texts), result
     connection.close()
+
+
+def add_codes(server: Server, study: Study, codes: int) -> float:
+    """Add codes one by one to a codebook that has 500 more; return the server's CPU for each in ms."""
+    connection = http.client.HTTPConnection(LOOPBACK, server.port, timeout=PATIENCE)
+    headers = {"Authorization": f"Bearer {study.lead}", "Content-Type": "application/json"}
+
+    def add(*names: str) -> None:
+        body = json.dumps({"codes": [{"name": name} for name in names]})
+        connection.request("POST", f"/api/v1/projects/{study.project}/codes", body, headers)
+        answer = connection.getresponse()
+        said = answer.read()
+        assert answer.status == 201, (answer.status, said[:300])
+
+    add(*(f"编码{n}" for n in range(500)))
+    assert server.process is not None
+    before = cpu_seconds(server.process.pid)
+    for number in range(codes):
+        add(f"新编码{number}")
+    connection.close()
+    return 1000 * (cpu_seconds(server.process.pid) - before) / codes
 
 
 def theirs(target: taguette.Target, texts: list[str]) -> None:
@@ -137,10 +158,12 @@ def main() -> None:
         )
         for what, milliseconds in each.items():
             print(f"{what:12}{milliseconds:8.1f}   {' '.join(f'{value:.1f}' for value in costs[what])}")
+        code = add_codes(server, study, 200)
         share = each["Intercoder"] / each["Taguette"]
         measured = [
             Figure("import of a text file, upload included", each["Intercoder"], "ms CPU", BUDGET_MS),
             Figure(f"the same for {given.documents}, as a share of Taguette's", share, "", BUDGET_SHARE),
+            Figure("adding one code to a codebook of 500", code, "ms CPU", BUDGET_CODE_MS),
         ]
         figures.report(measured, given.figures)
 

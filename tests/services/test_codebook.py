@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
 
 from cast import CODES, Cast
 from intercoder.errors import Conflict, InvalidInput, NotFound, Stale
@@ -109,3 +110,19 @@ def test_codes_are_lifted_to_their_ancestor_of_a_level_and_to_nothing_where_ther
     assert lifted[cast.codes["l1"]] == lifted[cast.codes["c2"]] == lifted[cast.codes["t1"]] == cast.codes["t1"]
     assert lifted[loose.id] is None
     assert lifted[cast.codes["k1"]] is None
+
+
+def test_one_more_code_or_a_change_does_not_load_all_the_others(cast: Cast) -> None:
+    create(cast, *(NewCode(name=f"编码{n}") for n in range(50)))
+    loaded: list[str] = []
+
+    def note(code: Code, _context: object) -> None:
+        loaded.append(code.name)
+
+    sa.event.listen(Code, "load", note)
+    try:
+        create(cast, NewCode(name="再一个", parent_id=cast.codes["c1"]))
+        change(cast, "l1", None, CodeChange(definition="改过的定义。"))
+    finally:
+        sa.event.remove(Code, "load", note)
+    assert len(loaded) <= 3, "more than the code itself and what stands above"

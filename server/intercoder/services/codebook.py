@@ -177,8 +177,11 @@ def create_codes(session: Session, access: Access, given: Sequence[NewCode]) -> 
     """
     if not given:
         raise InvalidInput("nothing_given", "There is no code to add.")
-    active = {c.id: c for c in active_codes(session, access.project.id)}
-    taken = {(c.level, c.name_key) for c in active.values()}
+    of_draft = _draft_of(access.project.id)
+    alike = sa.select(Code.level, Code.name_key).where(of_draft, Code.name_key.in_({name_key(n.name) for n in given}))
+    taken = {(level, key) for level, key in session.execute(alike)}
+    above = _those(session, of_draft, {new.parent_id for new in given if new.parent_id})
+    number = _how_many(session, of_draft)
     made: dict[int, Code] = {}
     keys: dict[str, UUID] = {}
     # Higher levels first, so that a parent stands before its children whatever the order given.
@@ -192,14 +195,14 @@ def create_codes(session: Session, access: Access, given: Sequence[NewCode]) -> 
             name=new.name,
             name_key=name_key(new.name),
             level=new.level,
-            position=len(active) + offset if new.position is None else new.position,
+            position=number + len(made) + offset if new.position is None else new.position,
             **{field: getattr(new, field) for field in TEXTS},
         )
         if (code.level, code.name_key) in taken:
             raise _name_taken(code.name)
         parent_id = keys.get(new.parent_key, code.id) if new.parent_key else new.parent_id
-        _place(code, parent_id, active, new.colour)
-        active[code.id] = code
+        _place(code, parent_id, above, new.colour, number + len(made))
+        above[code.id] = code
         taken.add((code.level, code.name_key))
         if new.key:
             keys[new.key] = code.id
@@ -221,17 +224,22 @@ def change_code(session: Session, access: Access, code_id: UUID, revision: int |
         raise Stale("stale_code", "Somebody changed this code in the meantime. Read it again before you change it.")
     if code.state != CodeState.ACTIVE:
         raise Conflict("code_retired", "This code was taken out of the codebook.")
-    active = {c.id: c for c in active_codes(session, access.project.id)}
+    of_draft = _draft_of(access.project.id)
     before = {field: getattr(code, field) for field in (*DESCRIPTION, "parent_id")}
     _describe(code, change)
-    if any(c.id != code.id and (c.level, c.name_key) == (code.level, code.name_key) for c in active.values()):
-        raise _name_taken(code.name)
-    if code.level != before["level"] and any(c.parent_id == code.id for c in active.values()):
-        raise Conflict(
-            "has_children", "Move the codes below “{name}” elsewhere before you change its level.", name=code.name
-        )
     parent_id = change.parent_id if change.says("parent_id") else code.parent_id
-    _place(code, parent_id, active, change.colour if change.says("colour") else code.colour)
+    with session.no_autoflush:  # two codes of one name are refused with a sentence, not by the database
+        alike = sa.select(Code.id).where(of_draft, Code.level == code.level, Code.name_key == code.name_key)
+        if session.scalar(alike.where(Code.id != code.id).limit(1)):
+            raise _name_taken(code.name)
+        below = sa.select(Code.id).where(of_draft, Code.parent_id == code.id).limit(1)
+        if code.level != before["level"] and session.scalar(below):
+            raise Conflict(
+                "has_children", "Move the codes below “{name}” elsewhere before you change its level.", name=code.name
+            )
+        above = _those(session, of_draft, {parent_id} if parent_id else set())
+        number = _how_many(session, of_draft)
+    _place(code, parent_id, above, change.colour if change.says("colour") else code.colour, number)
     code.revision += 1
     session.flush()
     changed = {field: (old, getattr(code, field)) for field, old in before.items() if old != getattr(code, field)}
@@ -262,9 +270,24 @@ def retire_code(session: Session, access: Access, code_id: UUID) -> Code:
     return code
 
 
-def _place(code: Code, parent_id: UUID | None, active: Mapping[UUID, Code], colour: int | None) -> None:
-    """Put the code below its parent, which stands exactly one level higher, and give it a colour."""
-    parent = active.get(parent_id) if parent_id else None
+def _draft_of(project_id: UUID) -> sa.ColumnElement[bool]:
+    """Return the condition of the codes of a draft: to load them all for one more takes longer than all the rest."""
+    return sa.and_(Code.project_id == project_id, Code.state == CodeState.ACTIVE)
+
+
+def _those(session: Session, of_draft: sa.ColumnElement[bool], code_ids: Collection[UUID]) -> dict[UUID, Code]:
+    if not code_ids:
+        return {}
+    return {code.id: code for code in session.scalars(sa.select(Code).where(of_draft, Code.id.in_(code_ids)))}
+
+
+def _how_many(session: Session, of_draft: sa.ColumnElement[bool]) -> int:
+    return session.scalar(sa.select(sa.func.count()).select_from(Code).where(of_draft)) or 0
+
+
+def _place(code: Code, parent_id: UUID | None, above: Mapping[UUID, Code], colour: int | None, number: int) -> None:
+    """Put the code below its parent, which stands exactly one level higher; give it its parent's colour, or the next."""
+    parent = above.get(parent_id) if parent_id else None
     if parent_id and parent is None:
         raise InvalidInput("no_parent", "The code above “{name}” does not exist in this codebook.", name=code.name)
     if parent is not None and parent.level is not code.level.above:
@@ -280,7 +303,7 @@ def _place(code: Code, parent_id: UUID | None, active: Mapping[UUID, Code], colo
     elif parent is not None:
         code.colour = parent.colour
     else:
-        code.colour = len(active) % 8
+        code.colour = number % 8
 
 
 def _name_taken(name: str) -> Conflict:
