@@ -27,6 +27,7 @@ from intercoder.models.base import FewUuids, dashed, digits, few_dashed, unread
 from intercoder.services.access import RoundAccess, no_such_thing
 from intercoder.services.codebook import Entry, tree_order
 from intercoder.services.paging import BEGINNING, Asked, Key, Page, page
+from intercoder.services.versions import version_entries
 from intercoder.stats.differences import Coding as Mark
 
 _OWN_ASSIGNMENT = (
@@ -194,15 +195,17 @@ def own_counts(session: Session, assignment_ids: Sequence[UUID]) -> dict[UUID, i
     return {assignment: count for assignment, count in rows}
 
 
-def round_codes(session: Session, access: RoundAccess) -> list[Entry]:
+def round_codes(session: Session, access: RoundAccess) -> Sequence[Entry]:
     """Return the codes that this person may see in the round.
 
     The pinned version; codes accepted during the round; own private codes and own open proposals.
     After the round has closed everybody's private codes.
     """
+    added = session.scalars(sa.select(Code).where(_added(access))).all()
+    if not added:
+        return version_entries(session, access.round.version_id)
     pinned = session.scalars(sa.select(VersionCode).where(VersionCode.version_id == access.round.version_id)).all()
     known = {row.code_id for row in pinned}
-    added = session.scalars(sa.select(Code).where(_added(access)))
     return tree_order([*pinned, *(c for c in added if c.id not in known)])
 
 

@@ -3,6 +3,8 @@
 import enum
 import hashlib
 import json
+import threading
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -111,9 +113,25 @@ def get_version(session: Session, project_id: UUID, version_id: UUID) -> Codeboo
     return version
 
 
-def version_entries(session: Session, version_id: UUID) -> list[Entry]:
-    """Return the codes of a version in tree order."""
-    return tree_order(session.scalars(sa.select(VersionCode).where(VersionCode.version_id == version_id)))
+#: versions whose codes a process keeps, those met last: a version never changes
+KEPT = 16
+_kept: OrderedDict[UUID, tuple[Entry, ...]] = OrderedDict()
+_lock = threading.Lock()
+
+
+def version_entries(session: Session, version_id: UUID) -> Sequence[Entry]:
+    """Return the codes of a version in tree order; no statement where they were met lately."""
+    with _lock:
+        entries = _kept.get(version_id)
+    if entries is None:
+        entries = tuple(tree_order(session.scalars(sa.select(VersionCode).where(VersionCode.version_id == version_id))))
+    with _lock:
+        if entries:  # one that is being published has none yet
+            _kept[version_id] = entries
+            _kept.move_to_end(version_id)
+        while len(_kept) > KEPT:
+            _kept.popitem(last=False)
+    return entries
 
 
 def changes(before: Sequence[Entry], after: Sequence[Entry]) -> list[Change]:

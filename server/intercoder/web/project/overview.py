@@ -42,6 +42,9 @@ from intercoder.web.project import activity
 from intercoder.web.project.blueprint import blueprint
 from intercoder.web.session import db
 
+#: the latest rounds, which are shown
+ROUNDS = 8
+
 
 @dataclass(frozen=True)
 class Todo:
@@ -58,14 +61,15 @@ def overview(access: Access, project: UUID) -> str:
     """Show a project as the person may see it."""
     known = rounds.rounds(db(), project)
     reports = {r.round_id: r for r in agreement.latest_reports(db(), project)}
-    how_far = round_progress(access, [r.id for r in known])
+    looked_at = [*known[:ROUNDS], *(r for r in known[ROUNDS:] if r.state is RoundState.OPEN)]
+    how_far = round_progress(access, [r.id for r in looked_at])
     alphas = {i: results.headline(r) for i, r in reports.items()}
     entries = codebook.draft(db(), project)
     people = members.members(db(), project)
     version = versions.latest_version(db(), project)
     return render_template(
         "project/overview.html",
-        rounds=known,
+        rounds=known[:ROUNDS],
         progress=how_far,
         reports=reports,
         alphas=alphas,
