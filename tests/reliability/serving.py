@@ -239,10 +239,7 @@ class Person:
 
 
 class Writers:
-    """People who code, each repeating a coding under one key until it is acknowledged.
-
-    As fast as they can, or with so many seconds between two: what they wrote is read coding by coding afterwards.
-    """
+    """People who code, with ``pause`` seconds in between, each repeating a coding under one key until it is acknowledged."""
 
     def __init__(
         self,
