@@ -108,6 +108,9 @@ def test_codes_and_pairs_are_read_for_the_codes_that_are_asked_for(cast: Cast, c
         assert part.cells_of(some, [frozenset({"nobody", "else"})]) == {code: [] for code in some}
         assert "by_code_and_pair" not in opened.plain()
         assert {**opened.plain(), "by_code_and_pair": []} == {**opened.result().to_json(), "by_code_and_pair": []}
+        for most in (1, 2, 20):
+            first = results.open_report(session, report, ReportSection.CONFUSIONS, confusions=most)
+            assert first.confusions == opened.confusions[:most]
         assert opened.lowest() in {row.code for row in opened.codes}
 
 

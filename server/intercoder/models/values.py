@@ -1,11 +1,12 @@
 """Values kept as JSON whose content is known: one frozen class each, read back as what it was."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
-from pydantic import TypeAdapter
+from pydantic import JsonValue, TypeAdapter
 
 from intercoder.errors import Failure
 from intercoder.models.states import Role
@@ -48,6 +49,34 @@ class Typed(sa.types.TypeDecorator[T], Generic[T]):
     def process_result_value(self, value: object, dialect: sa.Dialect) -> T | None:  # noqa: ARG002 - SQLAlchemy's signature
         """Return the value."""
         return None if value is None else self._adapter.validate_python(value)
+
+
+class Kept(Generic[T]):
+    """A type as it is kept in a row. What pydantic needs is built when it is first needed."""
+
+    def __init__(self, kind: type[T]) -> None:
+        self.kind = kind
+
+    @cached_property
+    def _adapter(self) -> TypeAdapter[T]:
+        return TypeAdapter(self.kind)
+
+    def read(self, stored: JsonValue) -> T:
+        """Return the value; pydantic's ``ValidationError`` when the row does not hold one."""
+        return self._adapter.validate_python(stored)
+
+    def parse(self, stored: str) -> T:
+        """Return the value of a text of JSON; pydantic's ``ValidationError`` when it does not hold one."""
+        return self._adapter.validate_json(stored)
+
+    def plain(self, value: T) -> JsonValue:
+        """Return the value as JSON holds it."""
+        dumped: JsonValue = self._adapter.dump_python(value, mode="json")
+        return dumped
+
+    def text(self, value: T) -> str:
+        """Return the value as a text of JSON."""
+        return self._adapter.dump_json(value).decode()
 
 
 @dataclass(frozen=True, slots=True)

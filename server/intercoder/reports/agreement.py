@@ -40,26 +40,33 @@ def codes_table(rows: Sequence[CodeAgreement], names: Mapping[str, str], *, digi
     return Grid(gettext("By code, lowest alpha first (each code: used or not)"), columns, lines)
 
 
-def pairs_table(rows: Sequence[PairAgreement], names: Mapping[str, str], *, digits: int = 3) -> Grid:
-    """Return each pair of coders, lowest alpha first; ``names`` of the coders by what the rows call them."""
+def pairs_table(
+    rows: Sequence[PairAgreement], names: Mapping[str, str], *, digits: int = 3, most: int | None = None
+) -> Grid:
+    """Return the pairs of coders, lowest alpha first, all or so many; ``names`` of the coders by what the rows call them."""
     lines = [
         Row(
             [Cell(pair_name(row.coders, names)), *_measures(row.estimates, digits), _units(row.estimates)],
             tuple(row.coders),
             remark(row.estimates["alpha"]),
         )
-        for row in sorted(rows, key=lambda row: _order(row.estimates, pair_name(row.coders, names)))
+        for row in sorted(rows, key=lambda row: _order(row.estimates, pair_name(row.coders, names)))[:most]
     ]
     columns = [Column(scope_name("pair")), *_measured(rows), right(inline(gettext("Units")))]
     return Grid(gettext("By pair of coders, lowest alpha first"), columns, lines)
 
 
 def documents_table(
-    rows: Sequence[DocumentAgreement], titles: Mapping[str, str], coders: Mapping[str, str], *, digits: int = 3
+    rows: Sequence[DocumentAgreement],
+    titles: Mapping[str, str],
+    coders: Mapping[str, str],
+    *,
+    digits: int = 3,
+    most: int | None = None,
 ) -> Grid:
-    """Return each document with those who finished it, lowest alpha first; names by what the rows call them."""
+    """Return the documents with those who finished them, lowest alpha first, all or so many; names by what the rows call them."""
     lines = []
-    for row in sorted(rows, key=lambda row: _order(row.estimates, titles[row.document])):
+    for row in sorted(rows, key=lambda row: _order(row.estimates, titles[row.document]))[:most]:
         said = remark(row.estimates["alpha"])
         if not said and row.estimates["alpha"].n_pairable < FEW_UNITS:
             said = gettext("few units")

@@ -5,19 +5,20 @@ through its upgrade function. Whoever changes a type below gives the format a ne
 """
 
 import json
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
-from typing import Generic, TypeVar
+from itertools import islice
+from typing import TypeVar, cast
 from uuid import UUID
 
 import sqlalchemy as sa
-from pydantic import JsonValue, TypeAdapter
+from pydantic import JsonValue
 from sqlalchemy.orm import Session
 
 from intercoder.models import AgreementReport, Level, ReportCells, ReportContent, ReportLevel, ReportSection, Unit
-from intercoder.models.values import Json
+from intercoder.models.values import Json, Kept
 from intercoder.services.independence import Exposure
 from intercoder.stats.agreement import results as stats
 from intercoder.stats.agreement.packed import packed, unpacked
@@ -30,6 +31,8 @@ FORMAT = 3
 
 #: from which one on codes and pairs of coders are kept by code
 FORMAT_OF_CELLS = 3
+#: characters of a confusion at most: two identifiers, three names and a count
+LONGEST_CONFUSION = 200
 #: part of a result → the section that holds it
 _SECTION_OF = {
     "by_code": ReportSection.CODES,
@@ -170,34 +173,6 @@ def headline(report: AgreementReport) -> Headline:
     return Headline(report.coefficient, report.value, report.reason, ends, report.interval_reason, report.n_pairable)
 
 
-class Kept(Generic[T]):
-    """A type as it is kept in a row. What pydantic needs is built when it is first needed."""
-
-    def __init__(self, kind: type[T]) -> None:
-        self.kind = kind
-
-    @cached_property
-    def _adapter(self) -> TypeAdapter[T]:
-        return TypeAdapter(self.kind)
-
-    def read(self, stored: JsonValue) -> T:
-        """Return the value; pydantic's ``ValidationError`` when the row does not hold one."""
-        return self._adapter.validate_python(stored)
-
-    def parse(self, stored: str) -> T:
-        """Return the value of a text of JSON; pydantic's ``ValidationError`` when it does not hold one."""
-        return self._adapter.validate_json(stored)
-
-    def plain(self, value: T) -> JsonValue:
-        """Return the value as JSON holds it."""
-        dumped: JsonValue = self._adapter.dump_python(value, mode="json")
-        return dumped
-
-    def text(self, value: T) -> str:
-        """Return the value as a text of JSON."""
-        return self._adapter.dump_json(value).decode()
-
-
 _PROVENANCE = Kept(Provenance)
 _SUMMARY = Kept(Summary)
 _CODES = Kept(tuple[stats.CodeAgreement, ...])
@@ -219,26 +194,33 @@ class Contents:
     sections: Mapping[ReportSection, str]
     #: code → what is kept of it and every pair of coders; those that were asked for
     cells: Mapping[str, bytes] = field(default_factory=dict)
+    #: what was read so far; shared by copies with other cells
+    _read: dict[str, object] = field(default_factory=dict, repr=False, compare=False)
+
+    def _once(self, what: str, read: Callable[[], T]) -> T:
+        if what not in self._read:
+            self._read[what] = read()
+        return cast("T", self._read[what])
 
     @property
     def provenance(self) -> Provenance:
         """What it was computed from."""
-        return _PROVENANCE.read(self.report.provenance)
+        return self._once("provenance", lambda: _PROVENANCE.read(self.report.provenance))
 
     @property
     def summary(self) -> Summary:
         """What it is about, and the coefficients over everything."""
-        return _SUMMARY.parse(self.sections[ReportSection.SUMMARY])
+        return self._once("summary", lambda: _SUMMARY.parse(self.sections[ReportSection.SUMMARY]))
 
     @property
     def codes(self) -> tuple[stats.CodeAgreement, ...]:
         """Each code over all coders."""
-        return _CODES.parse(self.sections[ReportSection.CODES])
+        return self._once("codes", lambda: _CODES.parse(self.sections[ReportSection.CODES]))
 
     @property
     def pairs(self) -> tuple[stats.PairAgreement, ...]:
         """Each pair of coders over all codes."""
-        return _PAIRS.parse(self.sections[ReportSection.PAIRS])
+        return self._once("pairs", lambda: _PAIRS.parse(self.sections[ReportSection.PAIRS]))
 
     def cells_of(
         self, codes: Collection[str], pairs: Collection[frozenset[str]] | None = None
@@ -264,17 +246,17 @@ class Contents:
     @property
     def documents(self) -> tuple[stats.DocumentAgreement, ...]:
         """Each document."""
-        return _DOCUMENTS.parse(self.sections[ReportSection.DOCUMENTS])
+        return self._once("documents", lambda: _DOCUMENTS.parse(self.sections[ReportSection.DOCUMENTS]))
 
     @property
     def left_out(self) -> tuple[stats.LeftOut, ...]:
         """The whole without each coder."""
-        return _LEFT_OUT.parse(self.sections[ReportSection.LEFT_OUT])
+        return self._once("left_out", lambda: _LEFT_OUT.parse(self.sections[ReportSection.LEFT_OUT]))
 
     @property
     def confusions(self) -> tuple[stats.Confusion, ...]:
         """Codes in one another's place."""
-        return _CONFUSIONS.parse(self.sections[ReportSection.CONFUSIONS])
+        return self._once("confusions", lambda: _CONFUSIONS.parse(self.sections[ReportSection.CONFUSIONS]))
 
     def plain(self) -> dict[str, JsonValue]:
         """Return the whole result as JSON but for codes and pairs of coders, which are read by code or by pair."""
@@ -349,22 +331,41 @@ def freeze(
 
 
 def open_report(
-    session: Session, report: AgreementReport, *sections: ReportSection, cells: Collection[str] | None = None
+    session: Session,
+    report: AgreementReport,
+    *sections: ReportSection,
+    cells: Collection[str] | None = None,
+    confusions: int | None = None,
 ) -> Contents:
-    """Return a report with the sections named, all when none is, and with these codes and pairs of coders, or all of them."""
+    """Return a report with the sections named, all when none is, and with these codes and pairs of coders, or all of them.
+
+    ``confusions``: how many of them are read, the most frequent ones; of 400 codes there may be 80,000.
+    """
     wanted = set(sections) or set(ReportSection) - {ReportSection.WHOLE}
+    content: sa.ColumnElement[str] = sa.cast(ReportContent.content, sa.Text)
+    if confusions is not None:
+        begins = sa.func.substr(content, 1, confusions * LONGEST_CONFUSION)
+        content = sa.case((ReportContent.section == ReportSection.CONFUSIONS, begins), else_=content)
     rows = session.execute(
-        sa.select(ReportContent.section, sa.cast(ReportContent.content, sa.Text)).where(
+        sa.select(ReportContent.section, content).where(
             ReportContent.report_id == report.id,
             ReportContent.section.in_(wanted if report.format else {ReportSection.WHOLE}),
         )
     )
     stored: dict[ReportSection, str] = {section: content for section, content in rows}
+    if confusions is not None and ReportSection.CONFUSIONS in stored:
+        stored[ReportSection.CONFUSIONS] = _first_confusions(stored[ReportSection.CONFUSIONS], confusions)
     if not report.format:
         return Contents(report, upgrade_0(json.loads(stored[ReportSection.WHOLE])))
     if report.format < FORMAT_OF_CELLS or ReportSection.CODE_PAIRS not in wanted:
         return Contents(report, stored)
     return Contents(report, stored, open_cells(session, report, cells))
+
+
+def _first_confusions(content: str, most: int) -> str:
+    """Return a text that begins with so many confusions, closed behind the last of them."""
+    ends = [match.end() for match in islice(re.finditer("}", content), most)]
+    return content[: ends[-1]] + "]" if ends else "[]"
 
 
 def open_cells(session: Session, report: AgreementReport, codes: Collection[str] | None) -> dict[str, bytes]:

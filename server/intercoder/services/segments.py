@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 
 from intercoder.errors import Conflict
 from intercoder.models import AgreementReport, Assignment, AssignmentState, Coding, ReportSection, Revision, Round
+from intercoder.models.base import few_dashed, unread
 from intercoder.services.access import RoundAccess, no_such_thing
 from intercoder.services.codebook import ancestors_at
 from intercoder.services.layers import round_codebook
 from intercoder.services.paging import BEGINNING, Asked, Mark, Page, marked_by
 from intercoder.services.results import open_report
-from intercoder.stats.units import sets_by_unit
-from intercoder.text.units import units_of
+from intercoder.services.units import units_of
+from intercoder.stats.units import Cuts
 
 #: texts read at once: a page is mostly full before the second batch
 BATCH = 8
@@ -114,18 +115,32 @@ def _segments(
         texts = _texts(session, round_, batch)
         spans = _spans(session, round_, batch, lifted, cell)
         for document in batch:
-            text, layers = texts[document], spans.get(document, {})
+            (revision, text), layers = texts[document], spans.get(document, {})
             if len(layers) < 2:
                 continue
-            units = units_of(text, report.unit)
-            sets = {coder: sets_by_unit(marks, units) for coder, marks in layers.items()}
-            for i, (start, end) in list(enumerate(units))[::step]:
+            units = units_of(session, revision, report.unit)
+            cuts = Cuts(units)
+            sets = {coder: cuts.sets(marks) for coder, marks in layers.items()}
+            for i in _touched(sets, cell.code)[::step]:
+                start, end = units[i]
                 if past is not None and document == past[0] and (start <= past[1] if step > 0 else start >= past[1]):
                     continue
                 here = {coder: by_unit[i] for coder, by_unit in sets.items()}
                 if _wanted(here, cell):
-                    codes = {str(coder): tuple(sorted(names[code] for code in given)) for coder, given in here.items()}
+                    codes = {coder: tuple(sorted(names[code] for code in given)) for coder, given in here.items()}
                     yield Segment(document, titles[document], start, end, text[start:end], codes)
+
+
+def _touched(sets: Mapping[str, Sequence[frozenset[str]]], code: UUID | None) -> list[int]:
+    """Return the units that anybody has coded, with the code where there is one, in their order."""
+    wanted = None if code is None else str(code)
+    touched = {
+        i
+        for by_unit in sets.values()
+        for i, given in enumerate(by_unit)
+        if given and (wanted is None or wanted in given)
+    }
+    return sorted(touched)
 
 
 def _begin(
@@ -141,7 +156,7 @@ def _begin(
     return sum(rank[d] < rank[document] for d in documents), (document, start)
 
 
-def _wanted(sets: Mapping[UUID, frozenset[str]], cell: Cell) -> bool:
+def _wanted(sets: Mapping[str, frozenset[str]], cell: Cell) -> bool:
     """Return whether a unit belongs to a cell: somebody has coded it, with the code of the cell, and it differs or not."""
     code = None if cell.code is None else str(cell.code)
     used = [given for given in sets.values() if (given if code is None else code in given)]
@@ -171,19 +186,22 @@ def _documents(
     return [d for d in ordered if d in holding]
 
 
-def _texts(session: Session, round_: Round, documents: list[UUID]) -> dict[UUID, str]:
+def _texts(session: Session, round_: Round, documents: list[UUID]) -> dict[UUID, tuple[UUID, str]]:
+    """Return document → its revision in the round, and the text of that."""
     coded = sa.select(Assignment.revision_id).where(
         Assignment.round_id == round_.id, Assignment.document_id.in_(documents)
     )
     rows = session.execute(
-        sa.select(Revision.document_id, Revision.text).where(Revision.id.in_(coded)).order_by(Revision.number)
+        sa.select(Revision.document_id, Revision.id, Revision.text)
+        .where(Revision.id.in_(coded))
+        .order_by(Revision.number)
     )
-    return {document: text for document, text in rows}
+    return {document: (revision, text) for document, revision, text in rows}
 
 
 def _spans(
     session: Session, round_: Round, documents: list[UUID], lifted: Mapping[UUID, UUID | None], cell: Cell
-) -> dict[UUID, dict[UUID, list[Span]]]:
+) -> dict[UUID, dict[str, list[Span]]]:
     """Return document → coder → spans with their code at the level of the report, of everybody who finished."""
     finished = sa.and_(
         Assignment.round_id == round_.id,
@@ -191,16 +209,18 @@ def _spans(
         Assignment.state == AssignmentState.SUBMITTED,
         Assignment.coder_id.in_(cell.pair) if cell.pair else sa.true(),
     )
+    columns = (unread(Assignment.document_id), unread(Assignment.coder_id), Coding.start, Coding.end)
     rows = session.execute(
-        sa.select(Assignment.document_id, Assignment.coder_id, Coding.start, Coding.end, Coding.code_id)
+        sa.select(*columns, unread(Coding.code_id))
         .outerjoin(Coding, sa.and_(Coding.assignment_id == Assignment.id, Coding.deleted_at.is_(None)))
         .where(finished)
         .order_by(Assignment.coder_id, Coding.start, Coding.end)
     )
-    spans: dict[UUID, dict[UUID, list[Span]]] = {}
+    above = {str(code): str(target) for code, target in lifted.items() if target is not None}
+    spans: dict[str, dict[str, list[Span]]] = {str(document): {} for document in documents}
     for document, coder, start, end, code in rows:
-        marks = spans.setdefault(document, {}).setdefault(coder, [])
-        above = None if code is None else lifted.get(code)
-        if above is not None:
-            marks.append((start, end, str(above)))
-    return spans
+        marks = spans[few_dashed(document)].setdefault(few_dashed(coder), [])
+        at_level = None if code is None else above.get(few_dashed(code))
+        if at_level is not None:
+            marks.append((start, end, at_level))
+    return {document: spans[str(document)] for document in documents}

@@ -13,6 +13,7 @@ from intercoder.language import LANGUAGES, speaking
 from intercoder.models import AgreementReport, Job, JobState, ReportSection, Round
 from intercoder.policy import Permission
 from intercoder.reports import Row
+from intercoder.reports.agreement import CONFUSIONS
 from intercoder.reports.methods import methods_paragraph
 from intercoder.services import agreement, disagreements, jobs, results, segments
 from intercoder.services import rounds as round_services
@@ -115,7 +116,7 @@ def report(access: RoundAccess, report: UUID, query: PartAsked) -> str:
 
 def _opened(row: AgreementReport, part: report_view.Part) -> results.Contents:
     """Return a report with the cells of the codes that are shown."""
-    contents = results.open_report(db(), row, cells=())
+    contents = results.open_report(db(), row, cells=(), confusions=CONFUSIONS)
     codes = [code.code for code in report_view.choose(contents, part).codes]
     return replace(contents, cells=results.open_cells(db(), row, codes))
 

@@ -1,7 +1,7 @@
 """What only the page of an agreement report has: bands of colour, small bars, letters for coders, the heat map."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations
 
 from intercoder.language import gettext
@@ -163,8 +163,8 @@ def view(report: Contents, part: Part = Part()) -> View:
         heatmap=heatmap,
         below=low,
         measured=measured,
-        pairs=_cut(pairs_table(report.pairs, coders, digits=DIGITS), rows),
-        documents=_cut(documents_table(report.documents, titles, coders, digits=DIGITS), rows),
+        pairs=pairs_table(report.pairs, coders, digits=DIGITS, most=rows),
+        documents=documents_table(report.documents, titles, coders, digits=DIGITS, most=rows),
         more=not part.all_rows and max(len(report.pairs), len(report.documents)) > ROWS,
         left_out=left_out_table(report.left_out, coders, digits=DIGITS),
         confusions=confusions_table(report.confusions, names),
@@ -200,10 +200,6 @@ def _kpis(summary: Summary) -> list[Kpi]:
         text = percent(estimate.value) if key == "percent" else coefficient_text(estimate.value)
         kpis.append(Kpi(coefficient(estimate.method, estimate.parameters), text, estimate, note))
     return kpis
-
-
-def _cut(grid: Grid, rows: int | None) -> Grid:
-    return replace(grid, rows=grid.rows[:rows])
 
 
 def heat_map(report: Contents, part: Part = Part()) -> Heatmap:
