@@ -12,20 +12,23 @@ import argparse
 import logging
 import math
 import os
+import resource
 import shlex
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, fields
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
+import figures
 import structlog
+from flask import Flask
 
-from cast import make_cast
+from cast import Cast, Client, make_cast
 from grown import LARGEST, Growing
 from grown_ground import Size
 from intercoder import schema
@@ -52,6 +55,15 @@ def sized(share: float) -> Size:
 
 
 @dataclass(frozen=True)
+class Streamed:
+    """What all codings of the compared rounds cost as one stream for each round."""
+
+    codings: int
+    seconds: float
+    more_mib: float
+
+
+@dataclass(frozen=True)
 class Dearest:
     """The dearest answer of a route, and how many statements any answer of it needed."""
 
@@ -59,8 +71,23 @@ class Dearest:
     statements: int
 
 
-def ask(url: str, folder: Path, size: Size, only: str, seconds: float) -> dict[str, Dearest]:
-    """Make a study and ask each route."""
+def stream(app: Flask, database: Database, cast: Cast, form: str) -> Streamed:
+    """Read everything that a lead may see, a round after the other, and keep nothing of it."""
+    client = Client(app, database, cast.people["lena"])
+    rounds = [r["id"] for r in client.get(f"/api/v1/projects/{cast.project}/rounds") if r["state"] == "closed"]
+    before, begun, lines = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time(), 0
+    for round_id in rounds:
+        answer = client.call("GET", f"/api/v1/rounds/{round_id}/codings?format={form}")
+        lines += sum(bytes(piece).count(b"\n") for piece in answer.iter_encoded())
+        answer.close()
+    more = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    return Streamed(lines, time.process_time() - begun, more / 1024)
+
+
+def ask(
+    url: str, folder: Path, size: Size, only: str, seconds: float
+) -> tuple[dict[str, Dearest], dict[str, Streamed]]:
+    """Make a study, ask each route, and read its codings as a stream in each form."""
     database = Database(url)
     schema.upgrade(database)
     cast = make_cast(database)
@@ -72,11 +99,38 @@ def ask(url: str, folder: Path, size: Size, only: str, seconds: float) -> dict[s
     answers: dict[str, list[Answered]] = {}
     for answer in ask_everything(app, database, cast, things, PEOPLE, repeat=seconds, only=only):
         answers.setdefault(answer.endpoint, []).append(answer)
+    streams = {form: stream(app, database, cast, form) for form in ("ndjson", "csv")}
     database.dispose()
-    return {
+    dearest = {
         endpoint: Dearest(max(those, key=lambda a: a.seconds), max(a.sent.total() for a in those))
         for endpoint, those in answers.items()
     }
+    return dearest, streams
+
+
+def found(asked: Mapping[str, Dearest], streams: Mapping[str, Streamed], codings: int) -> list[figures.Figure]:
+    """Return the figures of the issue at one size, per 200,000 codings where they are streamed."""
+    answers = {endpoint: dearest.answer for endpoint, dearest in asked.items()}
+    at = f"at {codings:,} codings"
+    made = [
+        figures.Figure(f"{endpoint}: server CPU {at}", 1000 * a.seconds, "ms", MS)
+        for endpoint, a in sorted(answers.items())
+        if a.page
+    ]
+    if answers:
+        most = max((a.packed for a in answers.values() if a.page), default=0)
+        made.append(figures.Figure(f"the longest page as it is sent {at}", most / 1000, "kB", BYTES / 1000))
+    opened = [answers[name].seconds for name in ("coder.code", "coder.layer", "coder.codes") if name in answers]
+    if len(opened) == 3:
+        made.append(figures.Figure(f"opening the coding page, nothing kept, {at}", 1000 * sum(opened), "ms", 60))
+        made.append(
+            figures.Figure(f"a coder's layer as it is sent {at}", answers["coder.layer"].packed / 1000, "kB", 20)
+        )
+    for form, streamed in streams.items():
+        per = streamed.seconds * LARGEST.codings / max(streamed.codings, 1)
+        made.append(figures.Figure(f"200,000 codings as {form}", per, "s", 1.5))
+        made.append(figures.Figure(f"memory for {streamed.codings:,} codings as {form}", streamed.more_mib, "MiB", 30))
+    return made
 
 
 def exponent(codings: Sequence[int], costs: Sequence[float]) -> float:
@@ -116,16 +170,18 @@ def main() -> None:
     parser.add_argument("--only", default="", metavar="WORD", help="routes with this in their name")
     parser.add_argument("--sizes", type=float, nargs="+", default=[0.11, 0.33, 1], help="shares of the largest study")
     parser.add_argument("--seconds", type=float, default=0.3, help="how long each is asked again for its median [0.3]")
+    figures.option(parser)
     given = parser.parse_args()
     print("$", shlex.join(["python", *sys.argv]), f"  (load average {os.getloadavg()[0]:.1f})")
     sizes = [sized(share) for share in given.sizes]
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="intercoder-benchmark-")))
         postgres = stack.enter_context(Postgres()) if given.postgres else None
-        asked = []
+        asked, streams = [], {}
         for n, size in enumerate(sizes):
             url = postgres.create_database(f"growth{n}") if postgres else f"sqlite:///{folder / f'{n}.sqlite3'}"
-            asked.append(ask(url, folder, size, given.only, given.seconds))
+            dearest, streams = ask(url, folder, size, given.only, given.seconds)
+            asked.append(dearest)
     codings = [size.codings for size in sizes]
     ms = "".join(f"{f'{n:,}':>9}" for n in codings)
     print(f"{'':30}{'':6}{ms}{'exp.':>7}{'statements':>{5 * len(codings)}}{'kB':>10}{'sent kB':>9}")
@@ -134,6 +190,7 @@ def main() -> None:
     last = [d.answer for d in asked[-1].values()]
     over = sum(1000 * a.seconds > MS or a.packed > BYTES for a in last)
     print(f"{len(asked[-1])} routes, {over} over {MS} ms or {BYTES // 1000} kB at {codings[-1]:,} codings")
+    figures.report(found(asked[-1], streams, codings[-1]), given.figures)
 
 
 if __name__ == "__main__":

@@ -98,17 +98,6 @@ def own_assignment(session: Session, access: RoundAccess, document_id: UUID, *, 
     return assignment
 
 
-def own_codings(session: Session, assignment: Assignment) -> list[Coding]:
-    """Return the codings of one layer, in the order of the text."""
-    return list(
-        session.scalars(
-            sa.select(Coding)
-            .where(Coding.assignment_id == assignment.id, Coding.deleted_at.is_(None))
-            .order_by(Coding.start, Coding.end, Coding.key)
-        )
-    )
-
-
 class OwnCoding(NamedTuple):
     """A coding of one's own layer, as the coding page wants it; ``key`` in hexadecimal digits."""
 

@@ -90,7 +90,20 @@ def get_work(access: RoundAccess, document: UUID) -> Work:
         unit=access.round.unit,
         units=list(units_of(text, access.round.unit)),
         codes=[CodeOut.of(code) for code in layers.round_codes(db(), access)],
-        codings=[coding_out(c, document) for c in layers.own_codings(db(), assignment)],
+        codings=[
+            CodingOut.model_construct(
+                id=UUID(hex=c.key),
+                coder_id=access.actor.id,
+                document_id=document,
+                code=c.code_id,
+                start=c.start,
+                end=c.end,
+                memo=c.memo,
+                doubt=c.doubt,
+                version=c.version,
+            )
+            for c in layers.own_layer(db(), assignment.id)
+        ],
     )
 
 
