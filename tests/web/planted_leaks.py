@@ -137,14 +137,12 @@ LEAKS: Mapping[str, Leak] = {
     ),
     "sort order": Leak(
         "services/layers.py",
-        "    added = session.scalars(sa.select(Code).where(_added(access)))\n"
-        "    return tree_order([*pinned, *(c for c in added if c.id not in known)])\n",
-        "    added = session.scalars(sa.select(Code).where(_added(access)))\n"
-        "    order = tree_order([*pinned, *(c for c in added if c.id not in known)])\n"
+        "    if not added:\n        return version_entries(session, access.round.version_id)\n",
         '    if "sort order" in PLANTED:\n'
         "        uses = dict(session.execute(sa.select(Coding.code_id, sa.func.count()).group_by(Coding.code_id)).all())\n"
-        "        order = sorted(order, key=lambda code: -uses.get(code.id, 0))\n"
-        "    return order\n",
+        "        entries = version_entries(session, access.round.version_id)\n"
+        "        return sorted(entries, key=lambda code: -uses.get(code.id, 0))\n"
+        "    if not added:\n        return version_entries(session, access.round.version_id)\n",
     ),
     "colour by first use": Leak(
         "services/own_codes.py",

@@ -108,7 +108,7 @@ def json_island(value: object) -> Markup:
 
 
 def _kept(response: Response) -> bool:
-    """Whether the browser may keep an answer for the person, to ask about it each time (decision 32)."""
+    """Whether the browser may keep an answer for the person, to ask about it each time (decision 33)."""
     return response.headers.get("Cache-Control") == OWN
 
 
