@@ -85,7 +85,7 @@ def test_a_second_server_on_one_sqlite_file_refuses_and_the_first_goes_on(data: 
 #: later, by some, and takes a twentieth of the start or of the memory or more
 LATER = (
     *("numpy", "scipy", "krippendorff", "alembic", "redis", "rq", "psycopg", "sqlalchemy.dialects.postgresql"),
-    *("rich", "pypinyin", "zxcvbn", "lxml", "pypdfium2", "chardet", "babel.messages", "typst", "python_calamine"),
+    *("rich", "pypinyin", "zxcvbn", "lxml", "pypdfium2", "chardet", "babel", "typst", "python_calamine"),
     *(
         "intercoder.cli.backup",
         "intercoder.services.audit",
