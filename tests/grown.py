@@ -148,7 +148,7 @@ class Growing(Ground):
                 acts.append(self._event(layer, "coding.created", "coding", values["key"], detail))
             if layer.state is AssignmentState.SUBMITTED:
                 document = str(self._documents[layer.document][0])
-                detail = {"document": document, "codings": layer.codings, "head": ""}
+                detail = {"document": document, "codings": layer.codings, "head": acts[-1]["hash"] if codes else ""}
                 acts.append(self._event(layer, "assignment.submitted", "assignment", layer.id, detail))
                 held.append(self._held(layer, {c for c in codes if isinstance(c, UUID)}))
             if len(rows) > 20_000:
@@ -214,7 +214,7 @@ class Growing(Ground):
             "public": False,
             "detail": detail,
             "previous": "",
-            "hash": "",
+            "hash": f"{self._position:064}",
         }
 
     def _proposals(self, opened: UUID) -> None:
