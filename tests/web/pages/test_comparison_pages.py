@@ -7,14 +7,13 @@ from uuid import UUID, uuid4
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from lxml.html import HtmlElement
 
 from cast import Cast, Client
 from intercoder.db import Database
 from intercoder.models import AgreementReport as ReportRow
 from intercoder.models import Disagreement, Level, ReportLevel, Role, Unit
 from intercoder.policy import Permission
-from intercoder.services import adjudication, agreement, disagreements, members, results, rounds
+from intercoder.services import adjudication, disagreements, members, results, rounds
 from intercoder.services.results import CoderThen, CodeThen, DocumentThen, Provenance, RoundThen
 from intercoder.stats.agreement.results import AgreementReport, CodeAgreement, CodePairAgreement
 from intercoder.stats.results import Estimate
@@ -190,39 +189,6 @@ def test_the_worst_code_with_enough_uses_comes_first_and_rare_ones_stand_apart()
     assert matrix.pairs == [("y", "x")]
     cell = matrix.codes[0].cells[0]
     assert (cell.coders, cell.first, cell.second) == (("y", "x"), 3, 2)
-
-
-def test_a_large_report_is_read_in_parts_and_nothing_of_it_is_out_of_reach(
-    reader: Reader, cast: Cast, database: Database, compared_round: UUID, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with database.reading() as session:
-        address = f"/reports/{agreement.reports(session, compared_round)[0].id}"
-
-    def codes(page: HtmlElement) -> list[str]:
-        return [" ".join(e.text_content().split()) for e in select(page, "#code-table tbody th[scope=row]")]
-
-    whole = codes(reader.page("lena", address))
-    assert len(whole) == 4
-    monkeypatch.setattr(report_view, "CELLS", 3)
-    monkeypatch.setattr(report_view, "LEAST", 3)
-    monkeypatch.setattr(report_view, "PAIRS", 0)
-    first = reader.page("lena", address)
-    (following,) = select(first, "#codes a[rel=next]")
-    second = reader.page("lena", following.get("href").partition("#")[0])
-    assert codes(first) + codes(second) == whole
-    assert select(second, "#codes a[rel=prev]")[0].get("href").startswith(f"{address}?first=0")
-    found = reader.page("lena", f"{address}?find={whole[-1][:2]}")
-    assert whole[-1] in codes(found)
-    assert "No code like this" in words(reader.page("lena", f"{address}?find=nothing"))
-    partners = [a for a in select(first, "#codes nav a") if "coder=" in a.get("href")]
-    assert len(partners) == 2
-    for partner in partners:
-        shown = reader.page("lena", partner.get("href").partition("#")[0])
-        assert len(select(shown, "#code-table thead abbr")) == 1
-    assert "Show all pairs" not in words(first)
-    monkeypatch.setattr(report_view, "ROWS", 0)
-    more = next(a for a in select(reader.page("lena", address), "#pairs a") if "rows=all" in a.get("href"))
-    assert select(reader.page("lena", more.get("href").partition("#")[0]), "#pairs tbody tr")
 
 
 @pytest.mark.parametrize(

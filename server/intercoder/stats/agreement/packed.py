@@ -9,6 +9,9 @@ from typing import Any
 from intercoder.stats.agreement.results import CodePairAgreement
 from intercoder.stats.results import Estimate, Interval
 
+#: what JSON has kept: a column, all of them, or a value
+Stored = Any
+
 _COUNTS = ("n", "both", "first", "second")
 _ESTIMATE = tuple(field.name for field in fields(Estimate) if field.name not in {"interval", "parameters"})
 _INTERVAL = tuple(field.name for field in fields(Interval))
@@ -50,7 +53,7 @@ def unpacked(code: str, kept: bytes, pairs: Collection[frozenset[str]] | None = 
         yield CodePairAgreement(code, (coders[0], coders[1]), estimates, *counts)
 
 
-def _estimate(columns: dict[str, Any], place: int) -> Estimate:
+def _estimate(columns: Stored, place: int) -> Estimate:
     interval = None
     if _at(columns["interval"], place):
         interval = Interval(**{part: _at(columns[f"interval.{part}"], place) for part in _INTERVAL})
@@ -64,5 +67,5 @@ def _column(values: Sequence[object]) -> object:
     return {"all": values[0]} if same else list(values)
 
 
-def _at(column: Any, place: int) -> Any:
+def _at(column: Stored, place: int) -> Stored:
     return column["all"] if isinstance(column, dict) else column[place]
