@@ -124,7 +124,7 @@ def version_entries(session: Session, version_id: UUID) -> Sequence[Entry]:
     with _lock:
         entries = _kept.get(version_id)
     if entries is None:
-        entries = tuple(tree_order(session.scalars(sa.select(VersionCode).where(VersionCode.version_id == version_id))))
+        entries = stored_entries(session, version_id)
     with _lock:
         if entries:  # one that is being published has none yet
             _kept[version_id] = entries
@@ -132,6 +132,11 @@ def version_entries(session: Session, version_id: UUID) -> Sequence[Entry]:
         while len(_kept) > KEPT:
             _kept.popitem(last=False)
     return entries
+
+
+def stored_entries(session: Session, version_id: UUID) -> tuple[Entry, ...]:
+    """Return the codes of a version as they stand in the database now: for whoever asks whether that was changed."""
+    return tuple(tree_order(session.scalars(sa.select(VersionCode).where(VersionCode.version_id == version_id))))
 
 
 def changes(before: Sequence[Entry], after: Sequence[Entry]) -> list[Change]:

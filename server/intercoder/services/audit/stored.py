@@ -21,7 +21,7 @@ from intercoder.services.audit.differences import Difference, Differs
 from intercoder.services.audit.replay import LoggedCoding, Place, Replay
 from intercoder.services.ingest import text_hash
 from intercoder.services.own_codes import own_code_id
-from intercoder.services.versions import digest_of, version_entries
+from intercoder.services.versions import digest_of, stored_entries
 
 _AT_ONCE = 2_000
 
@@ -179,7 +179,7 @@ def _versions(session: Session, replay: Replay) -> Found:
         if logged is None:
             yield Difference(Differs.UNLOGGED, "version", str(row.id))
             continue
-        entries = version_entries(session, row.id)
+        entries = stored_entries(session, row.id)
         for field, said, stored in (
             ("number", logged.number, row.number),
             ("codes", logged.codes, len(entries)),
