@@ -36,7 +36,7 @@ torture: setup ## What takes minutes, with its figures: kills by the dozen, thou
 	@scripts/system-packages.sh postgresql redis
 	@exec $(BIN)/python -m pytest -n 0 -o timeout=3600 $(or $(ONLY),tests/torture)
 
-bench: setup ## Every figure of speed with its budget, beside Taguette and Potato from PyPI: half an hour on a quiet machine (QUICK=1)
+bench: setup ## Every figure of speed with its budget, beside Taguette and Potato from PyPI: twenty minutes on a quiet machine (QUICK=1)
 	@scripts/system-packages.sh postgresql redis
 	@exec $(BIN)/python benchmarks/bench.py $(if $(QUICK),--quick)
 
