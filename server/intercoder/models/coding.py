@@ -89,6 +89,11 @@ class Coding(Base):
     deleted_at: Mapped[datetime | None]
     assignment: Mapped[Assignment] = relationship()
 
+    @property
+    def deleted(self) -> bool:
+        """Whether its coder took it back."""
+        return self.deleted_at is not None
+
 
 class CodingChange(Base):
     """A coding as it stood before a change; nothing is ever overwritten without a trace."""

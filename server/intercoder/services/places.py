@@ -189,9 +189,8 @@ def admit(transaction: Transaction, asking: Asking, document_id: UUID, key: UUID
     who = asking.credential
     asked = {"mark": who.mark, "round": asking.round_id, "document": document_id, "key": key, "code": code}
     if transaction.again:
-        transaction.first(
-            _PLACES[who.means], asked
-        )  # takes the locks, so that what is read next is of no moment before
+        # Takes the locks, so that what is read next is of no moment before.
+        transaction.first(_PLACES[who.means], asked)
     row = transaction.first(_PLACES[who.means], asked)
     if row is None:
         raise NotThere

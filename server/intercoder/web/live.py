@@ -75,11 +75,13 @@ class Hub:
             listener.waiting.set()
 
     def _heard(self, hint: Hint) -> None:
+        if self._loop is None or self._loop.is_closed():
+            return  # kept, it would stand for a waking that never was, and nothing would be delivered any more
         with self._hearing:
             waking = not self._heard_of
             self._heard_of.add(hint)
         # Who writes fast says the same again and again: the loop is woken once for all that was heard meanwhile.
-        if waking and self._loop is not None and not self._loop.is_closed():
+        if waking:
             self._loop.call_soon_threadsafe(self._deliver)
 
     def _deliver(self) -> None:

@@ -36,22 +36,6 @@ class CodingOut(Out):
     deleted: bool = False
 
 
-def written_out(stored: StoredCoding, document_id: UUID) -> CodingOut:
-    """Return a coding that was just written as the API shows one."""
-    return CodingOut(
-        id=stored.key,
-        coder_id=stored.coder_id,
-        document_id=document_id,
-        code=stored.code_id,
-        start=stored.start,
-        end=stored.end,
-        memo=stored.memo,
-        doubt=stored.doubt,
-        version=stored.version,
-        deleted=stored.deleted,
-    )
-
-
 class Work(Out):
     """Everything that a coder needs to code one document."""
 
@@ -63,7 +47,7 @@ class Work(Out):
     codings: list[CodingOut]
 
 
-def coding_out(row: Coding, document_id: UUID) -> CodingOut:
+def coding_out(row: Coding | StoredCoding, document_id: UUID) -> CodingOut:
     """Return a coding as the API shows one."""
     return CodingOut(
         id=row.key,
@@ -75,7 +59,7 @@ def coding_out(row: Coding, document_id: UUID) -> CodingOut:
         memo=row.memo,
         doubt=row.doubt,
         version=row.version,
-        deleted=row.deleted_at is not None,
+        deleted=row.deleted,
     )
 
 
@@ -152,14 +136,14 @@ _CODING = "/rounds/<uuid:round>/documents/<uuid:document>/codings/<uuid:key>"
 def put_coding(asking: Asking, document: UUID, key: UUID, body: CodingWrite) -> Put[CodingOut]:
     """Store a coding under the caller's own key: 201 when it is new, 200 for a repeated request."""
     written = write(asking, lambda work: coding.put_coding(work, asking, document, key, body))
-    return Put(written_out(written.coding, document), new=written.new)
+    return Put(coding_out(written.coding, document), new=written.new)
 
 
 @endpoint("PATCH", _CODING, Permission.CODE, tag="codings")
 def change_coding(asking: Asking, document: UUID, key: UUID, body: CodingPatch, seen: IfMatch) -> CodingOut:
     """Change or restore a coding; If-Match names its version."""
     changed = write(asking, lambda work: coding.change_coding(work, asking, document, key, seen, body))
-    return written_out(changed.coding, document)
+    return coding_out(changed.coding, document)
 
 
 @endpoint("DELETE", _CODING, Permission.CODE, tag="codings")
@@ -167,7 +151,7 @@ def delete_coding(asking: Asking, document: UUID, key: UUID, seen: IfMatch) -> C
     """Delete a coding, which stays in its history; If-Match names its version."""
     ended = CodingPatch(deleted=True)
     changed = write(asking, lambda work: coding.change_coding(work, asking, document, key, seen, ended))
-    return written_out(changed.coding, document)
+    return coding_out(changed.coding, document)
 
 
 # --- own labels, memo, submitting ----------------------------------------------------------------
