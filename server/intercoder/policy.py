@@ -31,6 +31,7 @@ class Permission(enum.StrEnum):
     MATERIALS_MANAGE = "materials:manage"
     CODEBOOK_VIEW = "codebook:view"
     CODEBOOK_EDIT = "codebook:edit"
+    ALIGN = "alignment:place"  #: give private labels of a compared round their place in the codebook
     ROUND_VIEW = "round:view"
     ROUND_MANAGE = "round:manage"
     PROGRESS_VIEW = "progress:view"  #: who has submitted what
@@ -78,6 +79,7 @@ TABLE: dict[Permission, Rule] = {
     Permission.MATERIALS_MANAGE: _rule(LEAD),
     Permission.CODEBOOK_VIEW: Rule(EVERYBODY),
     Permission.CODEBOOK_EDIT: _rule(LEAD),
+    Permission.ALIGN: _rule(LEAD, states=COMPARED),
     Permission.ROUND_VIEW: Rule(EVERYBODY),
     Permission.ROUND_MANAGE: _rule(LEAD),
     Permission.PROGRESS_VIEW: _rule(LEAD, OBSERVER, while_blind=False),

@@ -13,6 +13,7 @@ from intercoder.models.comparison import (
     Ruling,
 )
 from intercoder.models.log import Event, Job
+from intercoder.models.mapping import MappingAct, MappingStep, PassageStep, SplitPassage
 from intercoder.models.materials import Anchor, Case, Document, Revision, RevisionUnits, SourceFile
 from intercoder.models.people import AccessToken, Invitation, Member, Project, SetupLink, User, UserSession
 from intercoder.models.states import (
@@ -24,6 +25,7 @@ from intercoder.models.states import (
     FileState,
     JobKind,
     JobState,
+    MappingKind,
     MaterialLanguage,
     ReportLevel,
     ReportSection,
@@ -31,7 +33,7 @@ from intercoder.models.states import (
     RoundState,
     SourceType,
 )
-from intercoder.models.values import CodingContent, Reading, StandingCoding
+from intercoder.models.values import CodingContent, Reading, Standing, StandingCoding
 from intercoder.models.work import (
     Compared,
     CompareRound,
@@ -87,9 +89,13 @@ __all__ = [
     "Kinship",
     "Level",
     "MakeReport",
+    "MappingAct",
+    "MappingKind",
+    "MappingStep",
     "MaterialLanguage",
     "Member",
     "Outcome",
+    "PassageStep",
     "Project",
     "Reading",
     "ReportCells",
@@ -106,6 +112,8 @@ __all__ = [
     "SetupLink",
     "SourceFile",
     "SourceType",
+    "SplitPassage",
+    "Standing",
     "StandingCoding",
     "Task",
     "Unit",

@@ -44,6 +44,10 @@ class Code(Description, Base):
     created_at: Mapped[datetime]
     #: raised by every change: what If-Match names
     revision: Mapped[int] = mapped_column(default=1)
+    #: the code as which a merged one counts
+    into_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("code.id"))
+    #: the codes among which the passages of a split one are assigned
+    split_into: Mapped[tuple[UUID, ...]] = mapped_column(default=())
 
 
 class CodebookVersion(Identified, Base):

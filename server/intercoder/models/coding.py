@@ -35,6 +35,10 @@ class Round(Identified, Base):
     closed_at: Mapped[datetime | None]
     #: when the comparison of its layers was finished; none of what it found is seen before, nor in a round that is open
     compared_at: Mapped[datetime | None]
+    #: the mapping under which its layers were compared, see ``MappingAct``
+    compared_mapping: Mapped[int | None]
+    #: when the labels of an open round had their place: their codes are compared from then on, only where they are before
+    aligned_at: Mapped[datetime | None]
     version: Mapped[CodebookVersion] = relationship()
 
 

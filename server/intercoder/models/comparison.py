@@ -40,6 +40,8 @@ class AgreementReport(Identified, Base):
     n_pairable: Mapped[int]
     created_by: Mapped[UUID] = mapped_column(sa.ForeignKey("user_account.id"))
     created_at: Mapped[datetime]
+    #: the mapping that it used, see ``MappingAct``; None: the codes as the round's version had them
+    mapping: Mapped[int | None]
     #: the round was reopened after it was made
     stale_at: Mapped[datetime | None]
     round: Mapped[Round] = relationship()

@@ -63,6 +63,20 @@ class CodeState(enum.StrEnum):
     PRIVATE = "private"  #: a coder's own code in an open-coding round
     DECLINED = "declined"  #: a proposal that the lead did not take
     RETIRED = "retired"  #: taken out of the draft; versions and codings keep it
+    MERGED = "merged"  #: counts as another code since: merged with it, or a private label that was placed
+    SPLIT = "split"  #: was split: each of its passages is assigned again by a person
+
+
+class MappingKind(enum.StrEnum):
+    """What was done to what codes are."""
+
+    CHANGED = "changed"  #: renamed, moved, put on another level
+    RETIRED = "retired"
+    MERGED = "merged"
+    SPLIT = "split"
+    PLACED = "placed"  #: private labels count as a code of the project
+    ASSIGNED = "assigned"  #: passages of a code that was split got their place
+    UNDONE = "undone"
 
 
 class CodebookPolicy(enum.StrEnum):
@@ -172,6 +186,7 @@ STATES = (
     AnchorKind,
     Level,
     CodeState,
+    MappingKind,
     Unit,
     CodebookPolicy,
     RoundState,

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from pydantic import JsonValue, TypeAdapter
 
 from intercoder.errors import Failure
-from intercoder.models.states import Role
+from intercoder.models.states import CodeState, Role
+from intercoder.stats.tree import Level
 from intercoder.text.readers.choices import USUAL, Choices
 from intercoder.text.readers.document import Remark
 
@@ -101,6 +102,22 @@ class StandingCoding:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """What a code is at one time: what the mapping changes, and what undoing it restores.
+
+    ``into``: the code as which a merged one counts; ``split``: the codes among which the passages of a split one are
+    assigned.
+    """
+
+    name: str
+    level: Level
+    parent: UUID | None
+    state: CodeState
+    into: UUID | None = None
+    split: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """How a file was read: by which reader, as which format, in which encoding, what was chosen, what was to be said."""
 
@@ -116,6 +133,7 @@ TYPED: tuple[type[object], ...] = (
     CodingContent,
     Failure,
     Reading,
+    Standing,
     tuple[Role, ...],
     tuple[StandingCoding, ...],
     tuple[UUID, ...],

@@ -17,6 +17,7 @@ from intercoder.models import (
     AssignmentState,
     Case,
     Code,
+    CodebookPolicy,
     CodebookVersion,
     CodeState,
     Disagreement,
@@ -118,6 +119,14 @@ def comparison_finished(round_id: sa.SQLColumnExpression[UUID]) -> sa.Exists:
     return sa.exists().where(compared.id == round_id, compared.compared_at.is_not(None))
 
 
+def _label_of_a_round_not_compared() -> sa.Exists:
+    return sa.exists().where(
+        Round.id == Code.round_id,
+        Round.policy == CodebookPolicy.OPEN,
+        Round.state.not_in([RoundState.CLOSED, RoundState.SETTLED]),
+    )
+
+
 #: how each kind of thing in a URL leads to its project and round
 _THINGS: Mapping[str, _Thing] = {
     "project": _thing(Project.id, Project.id),
@@ -126,8 +135,12 @@ _THINGS: Mapping[str, _Thing] = {
     "case": _thing(Case.id, Case.project_id),
     "document": _thing(Document.id, Document.project_id),
     "file": _thing(SourceFile.id, SourceFile.project_id),
-    # A coder's private code or proposal is nobody's thing to ask for: 403 would tell that it exists.
-    "code": _thing(Code.id, Code.project_id).where(Code.state.in_([CodeState.ACTIVE, CodeState.RETIRED])),
+    # A coder's proposal, and a private label until its round is compared, is nobody's thing to ask for: 403 would tell
+    # that it exists.
+    "code": _thing(Code.id, Code.project_id).where(
+        Code.state.in_([CodeState.ACTIVE, CodeState.RETIRED, CodeState.MERGED, CodeState.SPLIT, CodeState.PRIVATE]),
+        sa.not_(_label_of_a_round_not_compared()),
+    ),
     "version": _thing(CodebookVersion.id, CodebookVersion.project_id),
     "job": _thing(Job.id, Job.project_id),
     "round": _thing(Round.id, Round.project_id, Round.id),

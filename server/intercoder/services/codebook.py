@@ -1,7 +1,7 @@
 """The codebook: its codes as a tree, and the draft that is changed."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 from uuid import UUID, uuid4
 
@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from intercoder import events
 from intercoder.clock import now
 from intercoder.errors import Conflict, InvalidInput, Stale, marked
-from intercoder.models import Code, CodeState, Level, VersionCode
+from intercoder.models import Code, CodeState, Level, MappingKind, VersionCode
 from intercoder.services.access import Access, no_such_thing
 from intercoder.services.command import Colour, Command, Name, Text, checked, named
+from intercoder.services.mapping import Step, enter, hold, standing
 from intercoder.stats.tree import CodeTree
 from intercoder.text.canonical import canonical, name_key
 
@@ -219,13 +220,14 @@ def create_codes(session: Session, access: Access, given: Sequence[NewCode]) -> 
 
 def change_code(session: Session, access: Access, code_id: UUID, revision: int | None, change: CodeChange) -> Code:
     """Change a code of the draft; published versions keep what they were."""
+    hold(session, access)
     code = get_code(session, access.project.id, code_id)
     if revision is not None and code.revision != revision:
         raise Stale("stale_code", "Somebody changed this code in the meantime. Read it again before you change it.")
     if code.state != CodeState.ACTIVE:
         raise Conflict("code_retired", "This code was taken out of the codebook.")
     of_draft = _draft_of(access.project.id)
-    before = {field: getattr(code, field) for field in (*DESCRIPTION, "parent_id")}
+    before, was = {field: getattr(code, field) for field in (*DESCRIPTION, "parent_id")}, standing(code)
     _describe(code, change)
     parent_id = change.parent_id if change.says("parent_id") else code.parent_id
     with session.no_autoflush:  # two codes of one name are refused with a sentence, not by the database
@@ -240,8 +242,12 @@ def change_code(session: Session, access: Access, code_id: UUID, revision: int |
         above = _those(session, of_draft, {parent_id} if parent_id else set())
         number = _how_many(session, of_draft)
     _place(code, parent_id, above, change.colour if change.says("colour") else code.colour, number)
-    code.revision += 1
-    session.flush()
+    step = Step(code, was, standing(code))
+    if step.changes:
+        enter(session, access, MappingKind.CHANGED, [step])
+    else:
+        code.revision += 1
+        session.flush()
     changed = {field: (old, getattr(code, field)) for field, old in before.items() if old != getattr(code, field)}
     access.log(session, events.CodeChanged(code.id, **changed))
     return code
@@ -259,13 +265,14 @@ def _describe(code: Code, change: CodeChange) -> None:
 
 def retire_code(session: Session, access: Access, code_id: UUID) -> Code:
     """Take a code out of the draft; versions, codings and history keep it."""
+    hold(session, access)
     code = get_code(session, access.project.id, code_id)
     if code.state != CodeState.ACTIVE:
         raise Conflict("code_retired", "This code was taken out of the codebook.")
     if session.scalar(sa.select(Code.id).where(Code.parent_id == code.id, Code.state == CodeState.ACTIVE).limit(1)):
         raise Conflict("has_children", "Move the codes below “{name}” elsewhere first.", name=code.name)
-    code.state = CodeState.RETIRED
-    code.revision += 1
+    was = standing(code)
+    enter(session, access, MappingKind.RETIRED, [Step(code, was, replace(was, state=CodeState.RETIRED))])
     access.log(session, events.CodeRetired(code.id, name=code.name))
     return code
 

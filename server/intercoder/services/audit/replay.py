@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from uuid import UUID
 
 from intercoder import events
@@ -11,6 +12,17 @@ from intercoder.services.codebook import DESCRIPTION
 
 #: of a code, in the order in which they are told
 FIELDS = (*DESCRIPTION, "parent_id")
+#: what an act on the mapping says of a code
+REMAPPED = ("name", "level", "parent_id", "into_id", "split_into")
+_MAPPING = (
+    events.CodesMerged
+    | events.CodeSplit
+    | events.PassagesPut
+    | events.LabelsPlaced
+    | events.LabelsUnplaced
+    | events.MappingUndone
+    | events.OwnLabelsChanged
+)
 
 
 @dataclass(slots=True)
@@ -41,6 +53,8 @@ class LoggedCode:
     place: Place
     state: CodeState
     said: dict[str, object] = field(default_factory=dict)
+    #: when it was said last what it counts as
+    at: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -86,6 +100,8 @@ class Replay:
         self.seq, self.head = 0, ""
         self.codings: dict[tuple[UUID, UUID], LoggedCoding] = {}
         self.codes: dict[UUID, LoggedCode] = {}
+        #: (split code, coder, key of a coding) → where a person put the passage, and the event that says so
+        self.passages: dict[tuple[UUID, UUID, UUID], tuple[UUID, Place]] = {}
         self.rulings: dict[UUID, LoggedRuling] = {}
         self.versions: dict[UUID, LoggedVersion] = {}
         self.texts: dict[UUID, LoggedText] = {}
@@ -145,8 +161,27 @@ class Replay:
         elif isinstance(act, events.CodebookPublished):
             place = Place(row.stream, row.seq)
             self.versions[act.subject_id] = LoggedVersion(place, act.number, act.codes, act.sha256)
+        elif isinstance(act, _MAPPING):
+            self._mapping(act, row)
         else:
             self._code(act, row)
+
+    def _mapping(self, act: events.Act, row: Event) -> None:
+        place = Place(row.stream, row.seq)
+        for code in getattr(act, "codes", ()):
+            known = self.codes.get(code.id)
+            # A coder's own stream is read after the project's, and may tell of what was before.
+            if known is not None and known.at is not None and known.at > row.at:
+                continue
+            said = {name: getattr(code, name) for name in REMAPPED}
+            self._change(code.id, place, said, code.state)
+            self.codes[code.id].at = row.at
+        for passage in getattr(act, "passages", ()):
+            here = (act.subject_id, passage.coder, passage.key)
+            if passage.at is None:
+                self.passages.pop(here, None)
+            else:
+                self.passages[here] = (passage.at, place)
 
     def _coding(self, act: events.CodingCreated | events.CodingChanged | events.CodingDeleted, row: Event) -> None:
         assert row.actor_id is not None

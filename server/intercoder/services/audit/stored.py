@@ -16,6 +16,7 @@ from intercoder.models import (
     Document,
     Revision,
     Ruling,
+    SplitPassage,
 )
 from intercoder.services.audit.differences import Difference, Differs
 from intercoder.services.audit.replay import LoggedCoding, Place, Replay
@@ -35,6 +36,7 @@ def compare(session: Session, replay: Replay) -> tuple[list[Difference], dict[st
         ("ruling", _rulings(session, replay)),
         ("text", _texts(session, replay)),
         ("code", _codes(session, replay)),
+        ("passage", _passages(session, replay)),
         ("version", _versions(session, replay)),
     ):
         number = 0
@@ -169,6 +171,20 @@ def _codes(session: Session, replay: Replay) -> Found:
             if said != (stored := getattr(row, field)):
                 yield _changed("code", row.id, logged.place, field, said, stored)
     yield from _missing("code", {code_id: logged.place for code_id, logged in left.items()})
+
+
+def _passages(session: Session, replay: Replay) -> Found:
+    """Compare where passages of split codes were put."""
+    left = dict(replay.passages)
+    wanted = sa.select(SplitPassage).join(Code, Code.id == SplitPassage.code_id)
+    for row in session.scalars(wanted.where(Code.project_id == replay.project_id)):
+        yield None
+        logged = left.pop((row.code_id, row.coder_id, row.key), None)
+        if logged is None:
+            yield Difference(Differs.UNLOGGED, "passage", str(row.key))
+        elif logged[0] != row.target_id:
+            yield _changed("passage", row.key, logged[1], "at", logged[0], row.target_id)
+    yield from _missing("passage", {key: place for (_, _, key), (_, place) in left.items()})
 
 
 def _versions(session: Session, replay: Replay) -> Found:

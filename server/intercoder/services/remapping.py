@@ -1,0 +1,377 @@
+"""Merging and splitting codes, placing private labels, putting passages, and taking any of it back."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Annotated
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from pydantic import Field
+from sqlalchemy.orm import Session
+
+from intercoder import events
+from intercoder.clock import now
+from intercoder.errors import Conflict, InvalidInput, Stale
+from intercoder.models import (
+    Assignment,
+    Code,
+    CodebookPolicy,
+    CodeState,
+    Coding,
+    Level,
+    MappingAct,
+    MappingKind,
+    MappingStep,
+    PassageStep,
+    Round,
+    RoundState,
+    SplitPassage,
+)
+from intercoder.services.access import Access, RoundAccess, no_such_thing
+from intercoder.services.codebook import CodeName, CodeText
+from intercoder.services.command import Command
+from intercoder.services.mapping import Mapped, Move, Step, enter, hold, mapping, standing
+from intercoder.text.canonical import name_key
+
+
+class Target(Command):
+    """A code that codings are to count as: one of the codebook, or a new one by its name."""
+
+    code: UUID | None = None
+    name: CodeName | None = None
+    #: of a new one: the code above it, and what is said of it
+    parent: UUID | None = None
+    definition: CodeText = ""
+    example: CodeText = ""
+
+    def require_one(self) -> None:
+        """Refuse a target that names no code, or both one that there is and a new one."""
+        if (self.code is None) == (self.name is None):
+            raise InvalidInput("which_code", "Name either a code of the codebook or the name of a new one.")
+
+
+class MergeIn(Command):
+    """Codes that are to count as another one."""
+
+    codes: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=2000)]
+    into: UUID
+
+
+class SplitIn(Command):
+    """The codes among which the passages of one are put."""
+
+    into: Annotated[tuple[Target, ...], Field(max_length=50)]
+
+
+class PassageIn(Command):
+    """A passage, and where it is put; ``at`` is null where it waits again."""
+
+    coder: UUID
+    key: UUID
+    at: UUID | None
+
+
+class PassagesIn(Command):
+    """Passages of a split code."""
+
+    passages: Annotated[tuple[PassageIn, ...], Field(min_length=1, max_length=2000)]
+
+
+class Placement(Command):
+    """Private labels of a round that are to count as one code."""
+
+    labels: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=2000)]
+    at: Target
+
+
+class PlaceIn(Command):
+    """Where private labels are placed, all or none. ``seen``: the number of the last act on the codes that was seen."""
+
+    placements: Annotated[tuple[Placement, ...], Field(min_length=1, max_length=2000)]
+    seen: int | None = None
+
+
+# --- merging and splitting -----------------------------------------------------------------------
+
+
+def merge(session: Session, access: Access, given: MergeIn) -> MappingAct:
+    """Let codes count as another one of their level from now on; what stands below them moves below that one."""
+    hold(session, access)
+    kept = _live(session, access, given.into)
+    gone = [_live(session, access, code_id) for code_id in dict.fromkeys(given.codes)]
+    steps = []
+    for code in gone:
+        if code.id == kept.id:
+            raise InvalidInput("merge_with_itself", "“{name}” cannot be merged into itself.", name=code.name)
+        if code.level is not kept.level:
+            raise InvalidInput(
+                "merge_levels",
+                "“{name}” is a {level} and “{into}” a {other}: only codes of one level can be merged.",
+                name=code.name,
+                level=code.level,
+                into=kept.name,
+                other=kept.level,
+            )
+        steps += [_step(below, parent=kept.id) for below in _below(session, code)]
+        steps.append(_step(code, state=CodeState.MERGED, into=kept.id))
+    act = enter(session, access, MappingKind.MERGED, steps)
+    names = tuple(code.name for code in gone)
+    access.log(session, events.CodesMerged(kept.id, into=kept.name, names=names, codes=_told(steps)))
+    return act
+
+
+def split(session: Session, access: Access, code_id: UUID, given: SplitIn) -> MappingAct:
+    """Split a code: each of its passages is put at one of the others by a person, and waits until then."""
+    hold(session, access)
+    code = _live(session, access, code_id)
+    if _below(session, code):
+        raise Conflict("has_children", "Move the codes below “{name}” elsewhere first.", name=code.name)
+    made: list[Step] = []
+    parts = [_target(session, access, target, code.level, made, under=code.parent_id) for target in given.into]
+    ids = tuple(dict.fromkeys(part.id for part in parts))
+    if len(ids) < 2 or code.id in ids:
+        raise InvalidInput(
+            "split_targets", "Name at least two other codes among which “{name}” is split.", name=code.name
+        )
+    steps = [_step(code, state=CodeState.SPLIT, split=ids), *made]
+    act = enter(session, access, MappingKind.SPLIT, steps)
+    names = tuple(part.name for part in parts)
+    access.log(session, events.CodeSplit(code.id, name=code.name, names=names, codes=_told(steps)))
+    return act
+
+
+def put_passages(session: Session, access: Access, code_id: UUID, given: PassagesIn) -> MappingAct:
+    """Put passages of a split code at one of its parts, or let them wait again."""
+    hold(session, access)
+    code = _of_project(session, access, code_id)
+    if code.state is not CodeState.SPLIT:
+        raise Conflict("not_split", "“{name}” is not split: its passages have their place.", name=code.name)
+    mapped = mapping(session, access.project.id)
+    wanted = {(p.coder, p.key): p.at for p in given.passages}
+    found = _codings(session, access, wanted)
+    moves = []
+    for (coder, key), at in wanted.items():
+        applied = found.get((coder, key))
+        put = mapped.put.get((str(coder), str(key)), {})
+        if applied is None or not _reaches(mapped, str(applied), str(code.id), put):
+            raise no_such_thing()
+        if at is not None and at not in code.split_into:
+            raise InvalidInput("not_a_part", "“{name}” was not split into this code.", name=code.name)
+        was = put.get(str(code.id))
+        moves.append(Move(code.id, coder, key, UUID(was) if was else None, at))
+    moves = [move for move in moves if move.before != move.after]
+    if not moves:
+        raise Conflict("nothing_moved", "These passages are there already.")
+    act = enter(session, access, MappingKind.ASSIGNED, [], moves)
+    access.log(session, events.PassagesPut(code.id, name=code.name, passages=_told_moves(moves)))
+    return act
+
+
+def _codings(session: Session, access: Access, wanted: Collection[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], UUID]:
+    """Return the codes of codings of compared rounds of the project, by coder and key."""
+    rows = session.execute(
+        sa.select(Coding.coder_id, Coding.key, Coding.code_id)
+        .join(Assignment, Assignment.id == Coding.assignment_id)
+        .join(Round, Round.id == Assignment.round_id)
+        .where(
+            Assignment.project_id == access.project.id,
+            Round.state.in_([RoundState.CLOSED, RoundState.SETTLED]),
+            Coding.key.in_({key for _, key in wanted}),
+        )
+    )
+    return {(coder, key): code for coder, key, code in rows}
+
+
+def _reaches(mapped: Mapped, code: str, split_code: str, put: Mapping[str, str]) -> bool:
+    """Whether a coding comes by a split code on its way."""
+    before_it = {key: value for key, value in put.items() if key != split_code}
+    end = mapped.map.resolved(code, before_it)
+    return end.waits and end.code == split_code
+
+
+# --- private labels ------------------------------------------------------------------------------
+
+
+def place(session: Session, access: RoundAccess, given: PlaceIn) -> MappingAct:
+    """Let private labels of a compared round count as codes of the project, all or none.
+
+    Raises
+    ------
+    Stale : somebody placed one of the labels since ``given.seen``.
+    """
+    hold(session, access)
+    steps: list[Step] = []
+    count = 0
+    for placement in given.placements:
+        labels = [_label(session, access, label, given.seen) for label in dict.fromkeys(placement.labels)]
+        level = labels[0].level
+        if any(label.level is not level for label in labels):
+            raise InvalidInput("place_levels", "Labels and groups of labels cannot be placed at one code.")
+        target = _target(session, access, placement.at, level, steps, under=placement.at.parent)
+        for label in labels:
+            steps.append(_step(label, state=CodeState.MERGED, into=target.id))
+            count += 1
+    placed = [step.code.id for step in steps]
+    if len(set(placed)) < len(placed):
+        raise InvalidInput("placed_twice", "A label can be placed at one code only.")
+    act = enter(session, access, MappingKind.PLACED, steps, round_id=access.round.id)
+    access.log(session, events.LabelsPlaced(access.round.id, access.round.id, labels=count, codes=_told(steps)))
+    return act
+
+
+def _label(session: Session, access: RoundAccess, label_id: UUID, seen: int | None) -> Code:
+    label = session.get(Code, label_id)
+    if label is None or label.round_id != access.round.id or not _private(session, label):
+        raise no_such_thing()
+    if seen is not None:
+        wanted = (
+            sa.select(MappingAct).join(MappingStep).where(MappingStep.code_id == label_id, MappingAct.number > seen)
+        )
+        if session.scalar(wanted.limit(1)):
+            raise Stale("stale_label", "Somebody placed “{name}” in the meantime. Look at it again.", name=label.name)
+    return label
+
+
+def _private(session: Session, code: Code) -> bool:
+    """Whether a code is a coder's private label, placed or not."""
+    round_ = session.get(Round, code.round_id) if code.round_id else None
+    return round_ is not None and round_.policy is CodebookPolicy.OPEN
+
+
+# --- taking back ---------------------------------------------------------------------------------
+
+
+def undo(session: Session, access: Access, act_id: UUID) -> MappingAct:
+    """Take an act back, also one that took another back; refuse where something was built on it since."""
+    hold(session, access)
+    act = session.get(MappingAct, act_id)
+    if act is None or act.project_id != access.project.id or act.number is None:
+        raise no_such_thing()
+    if act.undone_by_id is not None:
+        raise Conflict("undone_already", "This was taken back before.")
+    stored = session.scalars(sa.select(MappingStep).where(MappingStep.act_id == act.id)).all()
+    steps = []
+    for step in stored:
+        code = session.get_one(Code, step.code_id)
+        if standing(code) != step.after:
+            raise Conflict(
+                "changed_since", "“{name}” was changed again after this: take that back first.", name=code.name
+            )
+        steps.append(Step(code, step.after, step.before or replace(step.after, state=CodeState.RETIRED)))
+    _require_unused(session, [step.code for step, was in zip(steps, stored, strict=True) if was.before is None])
+    moves = _moves_back(session, act)
+    taken_back = enter(session, access, MappingKind.UNDONE, steps, moves, round_id=act.round_id, undoes=act)
+    _log_undone(session, access, act, steps, moves)
+    return taken_back
+
+
+def _moves_back(session: Session, act: MappingAct) -> list[Move]:
+    moves = []
+    for step in session.scalars(sa.select(PassageStep).where(PassageStep.act_id == act.id)):
+        kept = session.get(SplitPassage, (step.code_id, step.coder_id, step.key))
+        if (kept.target_id if kept else None) != step.after:
+            raise Conflict("passage_moved", "A passage was put elsewhere after this: take that back first.")
+        moves.append(Move(step.code_id, step.coder_id, step.key, step.after, step.before))
+    return moves
+
+
+def _require_unused(session: Session, codes: Sequence[Code]) -> None:
+    """Refuse to take back what made codes on which something has been built, or which somebody has applied."""
+    for code in codes:
+        below = sa.select(Code.id).where(Code.parent_id == code.id, Code.state == CodeState.ACTIVE)
+        if session.scalar(below.limit(1)) or session.scalar(
+            sa.select(Coding.key).where(Coding.code_id == code.id).limit(1)
+        ):
+            raise Conflict("used_since", "“{name}” has been used since: move what hangs on it first.", name=code.name)
+
+
+def _log_undone(
+    session: Session, access: Access, act: MappingAct, steps: Sequence[Step], moves: Sequence[Move]
+) -> None:
+    if act.round_id is not None:
+        access.log(session, events.LabelsUnplaced(act.round_id, act.round_id, codes=_told(steps)))
+        return
+    subject = steps[0].code if steps else session.get_one(Code, moves[0].split)
+    undone = events.MappingUndone(
+        subject.id, undone=act.kind, name=subject.name, codes=_told(steps), passages=_told_moves(moves)
+    )
+    access.log(session, undone)
+
+
+def acts(session: Session, project_id: UUID, limit: int = 50) -> list[MappingAct]:
+    """Return the last acts on what codes count as, latest first; of coders' own labels none."""
+    wanted = sa.select(MappingAct).where(MappingAct.project_id == project_id, MappingAct.number.is_not(None))
+    return list(session.scalars(wanted.order_by(MappingAct.number.desc()).limit(limit)))
+
+
+# --- what the verbs share ------------------------------------------------------------------------
+
+
+def _step(code: Code, **fields: object) -> Step:
+    was = standing(code)
+    return Step(code, was, replace(was, **fields))  # type: ignore[arg-type]
+
+
+def _told(steps: Iterable[Step]) -> tuple[events.Remapped, ...]:
+    return tuple(events.Remapped.of(step.code.id, step.after) for step in steps)
+
+
+def _told_moves(moves: Iterable[Move]) -> tuple[events.PutPassage, ...]:
+    return tuple(events.PutPassage(move.coder, move.key, move.after) for move in moves)
+
+
+def _of_project(session: Session, access: Access, code_id: UUID) -> Code:
+    """Return a code of the codebook, also one that was merged or split; nobody's private label."""
+    code = session.get(Code, code_id)
+    if code is None or code.project_id != access.project.id or _private(session, code):
+        raise no_such_thing()
+    if code.state in {CodeState.PROPOSED, CodeState.DECLINED}:
+        raise no_such_thing()
+    return code
+
+
+def _live(session: Session, access: Access, code_id: UUID) -> Code:
+    code = _of_project(session, access, code_id)
+    if code.state is not CodeState.ACTIVE:
+        raise Conflict("code_not_live", "“{name}” is not in the codebook any more.", name=code.name)
+    return code
+
+
+def _below(session: Session, code: Code) -> list[Code]:
+    return list(session.scalars(sa.select(Code).where(Code.parent_id == code.id, Code.state == CodeState.ACTIVE)))
+
+
+def _target(
+    session: Session, access: Access, target: Target, level: Level, steps: list[Step], *, under: UUID | None
+) -> Code:
+    """Return the code that a target names, at a level; a new one is added to ``steps``."""
+    target.require_one()
+    if target.code is not None:
+        code = next((s.code for s in steps if s.code.id == target.code), None) or _live(session, access, target.code)
+        if code.level is not level:
+            raise InvalidInput(
+                "wrong_level_here", "“{name}” is a {level} and cannot be chosen here.", name=code.name, level=code.level
+            )
+        return code
+    assert target.name is not None  # asked above
+    above = target.parent or under
+    parent = _live(session, access, above) if above else None
+    made = Code(
+        id=uuid4(),
+        project_id=access.project.id,
+        created_at=now(),
+        author_id=access.actor.id,
+        name=target.name,
+        name_key=name_key(target.name),
+        level=level,
+        parent_id=parent.id if parent else None,
+        definition=target.definition,
+        example=target.example,
+        colour=parent.colour if parent else 0,
+        position=session.scalar(sa.select(sa.func.count()).where(Code.project_id == access.project.id)) or 0,
+        state=CodeState.ACTIVE,
+        split_into=(),
+    )
+    session.add(made)
+    steps.append(Step(made, None, standing(made)))
+    return made
