@@ -12,6 +12,8 @@ ifndef BEGAN
 BEGAN := $(shell date +%s) $(shell cut -d' ' -f1 /proc/loadavg 2>/dev/null)
 endif
 export BEGAN
+# Images of containers forbid to keep what Python compiles: each of the hundreds of programs here would compile all of it anew.
+export PYTHONDONTWRITEBYTECODE :=
 .PHONY: help demo large setup test torture bench house pythons newest lock lint types imports format translations wheel clean
 
 help: ## List the targets

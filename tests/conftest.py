@@ -1,5 +1,6 @@
 """The parts that tests run on: a real SQLite file, a real PostgreSQL, a real Redis, each for this run only."""
 
+import gc
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -44,6 +45,16 @@ outbound.begin()
 # How long an example takes says nothing about whether it is right; other work may share the machine.
 hypothesis_settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("busy machine")
+
+
+def pytest_collection_finish() -> None:
+    """Let Python look for garbage less often, and not among what was imported.
+
+    It went through half a million objects for every fourth part more: a fifth of the time of the tests of pages.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(5000, 10, 20)
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:

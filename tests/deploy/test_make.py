@@ -96,6 +96,33 @@ def test_the_lock_has_hashes_and_no_addresses(lock: str) -> None:
     assert "://" not in text
 
 
+@pytest.mark.parametrize(("status", "by_pip"), [(0, False), (1, True)])
+def test_uv_of_the_lock_installs_the_rest_of_it_and_pip_does_where_uv_cannot(
+    checkout: Path, status: int, by_pip: bool
+) -> None:
+    programs = checkout / ".venv/bin"
+    programs.mkdir()
+    for name, ends in (("python", 0), ("uv", status)):
+        (programs / name).write_text(f'#!/bin/sh\necho "{name} $*" >>{checkout}/asked\nexit {ends}\n')
+        (programs / name).chmod(0o755)
+    subprocess.run([checkout / "scripts/setup.sh", "dev"], capture_output=True, check=True)
+    asked = [line for line in (checkout / "asked").read_text().splitlines() if "--require-hashes" in line]
+    assert [line.split()[0] for line in asked] == ["python", "uv", "python"][: 2 + by_pip]
+    assert all(line.endswith("requirements/dev.txt") for line in asked[1:])
+    first = (checkout / asked[0].split()[-1]).read_text()
+    assert re.findall(r"^\S+==", first, re.MULTILINE) == ["uv=="]
+    assert "--hash=sha256:" in first
+    assert first in (checkout / "requirements/dev.txt").read_text()
+
+
+def test_what_python_compiles_is_kept_also_where_the_machine_forbids_it(checkout: Path) -> None:
+    show = 'show:\n\t@echo "[$$PYTHONDONTWRITEBYTECODE]"'
+    command = ["make", "--no-print-directory", f"--eval={show}", "show"]
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(command, cwd=checkout, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
 def test_a_changed_translation_is_compiled_again(checkout: Path) -> None:
     (catalogue,) = checkout.glob("server/**/messages.po")
     catalogue.touch()
