@@ -17,7 +17,7 @@ from intercoder import events
 from intercoder.clock import now
 from intercoder.db import Database
 from intercoder.language import speaking
-from intercoder.models import Event
+from intercoder.models import CODING_ACTS, Event
 from intercoder.web.project import activity
 from web.api_study import Study
 
@@ -180,3 +180,9 @@ def test_every_act_has_its_sentence_in_both_languages(row: Event) -> None:
         assert "%" not in words
         assert "…" not in words
     assert re.search("[一-鿿]", said["zh"])
+
+
+def test_acts_on_codings_are_those_that_the_index_of_the_others_leaves_out() -> None:
+    assert set(CODING_ACTS) == {
+        act.action for act in (events.CodingCreated, events.CodingChanged, events.CodingDeleted)
+    }

@@ -165,6 +165,45 @@ def test_whoever_codes_in_a_round_from_its_start_is_blind_for_further_documents_
     assert seen(cast, running) == {"ai": None, "lena": None}
 
 
+@pytest.mark.parametrize(
+    ("changed_after", "could_see"),
+    [((), None), ((1,), ("reopened", 1)), ((2,), ("reopened", 1)), ((1, 2), ("reopened", 1))],
+)
+def test_a_layer_is_as_it_is_since_the_first_submission_after_its_last_change(
+    cast: Cast, changed_after: tuple[int, ...], could_see: tuple[str, int] | None
+) -> None:
+    made = cast.coded_round()
+    for time in (1, 2, 3):
+        cast.close(made)
+        reopen(cast, made)
+        hand_back(cast, made, "bo")
+        if time in changed_after:
+            cast.code("bo", made, "访谈一", "l2", ("后来𠮷野家", "没有信任")[time - 1])
+        cast.submit("bo", made, "访谈一")
+    assert seen(cast, made) == {"ai": None, "bo": could_see}
+
+
+def test_what_is_sent_to_the_database_does_not_grow_with_the_layers(cast: Cast, compared_round: UUID) -> None:
+    lengths: list[int] = []
+
+    def keep(_connection: Any, _cursor: Any, _statement: str, parameters: Any, *_: Any) -> None:
+        lengths.append(len(parameters))
+
+    def sent() -> list[int]:
+        lengths.clear()
+        sa.event.listen(cast.database.engine, "before_cursor_execute", keep)
+        assert seen(cast, compared_round)
+        sa.event.remove(cast.database.engine, "before_cursor_execute", keep)
+        return lengths.copy()
+
+    before = sent()
+    later = cast.round(documents=("访谈一", "年报节选", "Partner interview"))
+    coded(cast, later, "ai", "bo")
+    for person in ("ai", "bo"):
+        cast.submit(person, later, "年报节选", "Partner interview")
+    assert sent() == before
+
+
 def test_a_report_has_the_headline_of_the_independent_layers_beside_that_of_all(cast: Cast) -> None:
     more: dict[str, Any] = {"documents": ("访谈一", "年报节选")}
     made = cast.round(**more)

@@ -12,7 +12,7 @@ from intercoder.models.comparison import (
     ReportContent,
     Ruling,
 )
-from intercoder.models.log import Event, Job
+from intercoder.models.log import CODING_ACTS, NO_CODING_ACT, Event, Job
 from intercoder.models.mapping import MappingAct, MappingStep, PassageStep, SplitPassage
 from intercoder.models.materials import Anchor, Case, Document, Revision, RevisionUnits, SourceFile
 from intercoder.models.people import AccessToken, Invitation, Member, Project, SetupLink, User, UserSession
@@ -53,6 +53,8 @@ from intercoder.text.anchors import AnchorKind
 from intercoder.text.units import Unit
 
 __all__ = [
+    "CODING_ACTS",
+    "NO_CODING_ACT",
     "AccessToken",
     "AgreementReport",
     "Anchor",

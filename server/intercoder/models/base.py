@@ -56,7 +56,7 @@ class FewUuids(sa.Uuid[UUID]):
         return None if read is None else lru_cache(maxsize=8192)(read)
 
 
-def unread(identifier: sa.SQLColumnExpression[UUID]) -> sa.ColumnElement[Any]:
+def unread(identifier: sa.SQLColumnExpression[UUID] | sa.SQLColumnExpression[UUID | None]) -> sa.ColumnElement[Any]:
     """Return an identifier to be selected and not made a ``UUID``: digits from SQLite, what the driver has of PostgreSQL."""
     return sa.type_coerce(identifier, sa.CHAR(32))
 
@@ -68,7 +68,7 @@ def unread_time(moment: sa.SQLColumnExpression[datetime]) -> sa.ColumnElement[An
 
 def read_time(value: str | datetime) -> datetime:
     """Return a time that was selected by ``unread_time``."""
-    return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value.astimezone(UTC)
+    return datetime.fromisoformat(f"{value}+00:00") if isinstance(value, str) else value.astimezone(UTC)
 
 
 def read_identifier(value: str | UUID) -> UUID:

@@ -13,6 +13,10 @@ from intercoder.models.states import JobKind, JobState
 from intercoder.models.values import Json
 from intercoder.models.work import Outcome, Task, outcome_of, task_of
 
+#: acts on codings: nearly all of a log
+CODING_ACTS = ("coding.created", "coding.changed", "coding.deleted")
+_LISTED = ", ".join(f"'{act}'" for act in CODING_ACTS)
+
 
 class Event(Base):
     """One thing that somebody did, chained by hash to the one before it in its stream.
@@ -27,6 +31,18 @@ class Event(Base):
     __table_args__ = (
         sa.UniqueConstraint("stream", "seq"),
         sa.Index("ix_event_project_id_position", "project_id", "position"),
+        # What a certificate reads of a project is in it, and writing a coding does not pay for it.
+        sa.Index(
+            "ix_event_project_id_action",
+            "project_id",
+            "action",
+            "subject_id",
+            "seq",
+            "at",
+            "stream",
+            sqlite_where=sa.text(f"action NOT IN ({_LISTED})"),
+            postgresql_where=sa.text(f"action NOT IN ({_LISTED})"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
@@ -47,6 +63,10 @@ class Event(Base):
     detail: Mapped[dict[str, object]]
     previous: Mapped[str]
     hash: Mapped[str]
+
+
+#: the condition of that index, letter for letter: without it the database cannot know that the index has all that is asked for
+NO_CODING_ACT = Event.action.not_in([sa.literal_column(f"'{act}'") for act in CODING_ACTS])
 
 
 class Job(Identified, Base):

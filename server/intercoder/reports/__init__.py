@@ -5,7 +5,7 @@ adds colour, bars and links to a grid, the terminal prints it, a file writes it;
 """
 
 import enum
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from platform import python_version
@@ -155,6 +155,10 @@ class Grid:
     title: str
     columns: Sequence[Column]
     rows: Sequence[Row]
+
+    def beside(self, row: Row) -> Iterable[tuple[ColumnKind, Cell]]:
+        """Return the cells of a row after its first, which names it, each with the kind of its column."""
+        return zip([column.kind for column in self.columns[1:]], row.cells[1:], strict=True)
 
 
 @dataclass(frozen=True, slots=True)

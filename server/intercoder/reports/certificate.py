@@ -12,7 +12,7 @@ from intercoder.reports.independence import independent_layers, partly_independe
 from intercoder.reports.typeset import pdf
 from intercoder.reports.words import word
 from intercoder.services.certificate import Certificate, CertificateFault, CertifiedLayer, Fault
-from intercoder.services.independence import Exposure, Seen
+from intercoder.services.independence import Exposure
 
 _SEEN: Mapping[Exposure, str] = {
     Exposure.EARLIER_ROUND: marked("since {when} what others had coded here in round {round}, which was then closed"),
@@ -54,6 +54,7 @@ class Written:
 
 def written(told: Certificate) -> Written:
     """Return a certificate in words."""
+    seen = _seen(told.layers)
     return Written(
         title=gettext("Certificate of independence"),
         subtitle=gettext(
@@ -61,9 +62,9 @@ def written(told: Certificate) -> Written:
         ),
         facts=_facts(told),
         certified=_certified(told),
-        exceptions=tuple(_exceptions(told)),
+        exceptions=tuple(_exceptions(told, seen)),
         rules=tuple(_rules(told)),
-        layers=_layers(told),
+        layers=_layers(told, seen),
         notes=(_machine(told), _rulings(told)),
         head=_head(told),
         how=gettext("How to check this certificate"),
@@ -73,11 +74,13 @@ def written(told: Certificate) -> Written:
 
 def moment(at: datetime) -> str:
     """Return a time that reads the same everywhere: in UTC, to the second."""
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+    return f"{at.astimezone(UTC).isoformat(' ', 'seconds').removesuffix('+00:00')} UTC"
 
 
 def _moments(several: tuple[datetime, ...]) -> str:
-    return gettext("; ").join(map(moment, several)) or "–"
+    if len(several) < 2:
+        return moment(several[0]) if several else "–"
+    return gettext("; ").join(map(moment, several))
 
 
 def _facts(told: Certificate) -> Facts:
@@ -104,14 +107,14 @@ def _certified(told: Certificate) -> Note:
     return Note("not_independent", partly_independent(told.independent, len(told.layers)))
 
 
-def _exceptions(told: Certificate) -> Iterator[Note]:
-    for layer in told.layers:
+def _exceptions(told: Certificate, seen: Sequence[str]) -> Iterator[Note]:
+    for layer, things in zip(told.layers, seen, strict=True):
         if layer.seen:
             sentence = gettext(
                 "{coder}, “{document}”: before this layer was as it is, its coder could see {seen}.",
                 coder=layer.coder,
                 document=layer.document,
-                seen=_seen(layer),
+                seen=things,
             )
             yield Note(layer.seen[0].exposure.value, sentence)
     if told.left_out:
@@ -127,12 +130,13 @@ def _exceptions(told: Certificate) -> Iterator[Note]:
         )
 
 
-def _seen(layer: CertifiedLayer) -> str:
-    return gettext("; ").join(_thing(seen) for seen in layer.seen)
-
-
-def _thing(seen: Seen) -> str:
-    return translate(_SEEN[seen.exposure], {"when": moment(seen.at), "round": seen.round})
+def _seen(layers: Sequence[CertifiedLayer]) -> list[str]:
+    """Return for each layer what its coder could see, empty where it is independent."""
+    # Thousands of layers share a few closings and submissions.
+    every = dict.fromkeys(seen for layer in layers for seen in layer.seen)
+    words = {seen: translate(_SEEN[seen.exposure], {"when": moment(seen.at), "round": seen.round}) for seen in every}
+    between = gettext("; ")
+    return [between.join([words[seen] for seen in layer.seen]) for layer in layers]
 
 
 def _rules(told: Certificate) -> Iterator[str]:
@@ -147,7 +151,8 @@ def _rules(told: Certificate) -> Iterator[str]:
         yield gettext("Nobody could see figures of the round while it ran.")
 
 
-def _layers(told: Certificate) -> Grid:
+def _layers(told: Certificate, seen: Sequence[str]) -> Grid:
+    nothing = gettext("nothing")
     return grid(
         gettext("Who submitted what, when, and what could be seen before"),
         [
@@ -163,9 +168,9 @@ def _layers(told: Certificate) -> Grid:
                 layer.coder,
                 _moments(layer.submitted),
                 _moments(layer.handed_back),
-                _seen(layer) or gettext("nothing"),
+                things or nothing,
             ]
-            for layer in told.layers
+            for layer, things in zip(told.layers, seen, strict=True)
         ],
     )
 

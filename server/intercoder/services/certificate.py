@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 
 from intercoder import events
 from intercoder.models import (
+    CODING_ACTS,
+    NO_CODING_ACT,
     Assignment,
     Code,
     CodebookPolicy,
@@ -27,9 +29,10 @@ from intercoder.models import (
     Unit,
     User,
 )
+from intercoder.models.base import FewUuids
 from intercoder.services.access import RoundAccess, blind_rounds
 from intercoder.services.disagreements import rulings_on_own_work
-from intercoder.services.independence import LayerHistory, Seen, layer_histories
+from intercoder.services.independence import LayerHistory, Seen, layer_histories, project_acts
 
 FORMAT = 1
 
@@ -126,8 +129,8 @@ def certificate(session: Session, access: RoundAccess, at: datetime) -> Certific
     round_ = access.round
     project = access.project
     histories = layer_histories(session, project.id, [round_.id])
-    given = _given(session, round_.id)
     finished = {key: layer for key, layer in histories.items() if layer.finished}
+    given = [(row, finished.get((round_.id, row.document_id, row.coder_id))) for row in _given(session, round_.id)]
     opened, closed = _moments(session, project.id, round_.id)
     return Certificate(
         format=FORMAT,
@@ -142,14 +145,8 @@ def certificate(session: Session, access: RoundAccess, at: datetime) -> Certific
         live_figures=round_.live_figures,
         opened=opened,
         closed=closed,
-        layers=tuple(
-            _layer(row, finished[round_.id, row.document_id, row.coder_id])
-            for row in given
-            if (round_.id, row.document_id, row.coder_id) in finished
-        ),
-        left_out=tuple(
-            LeftOut(row.title, row.name) for row in given if (round_.id, row.document_id, row.coder_id) not in finished
-        ),
+        layers=tuple(_layer(row, layer) for row, layer in given if layer is not None),
+        left_out=tuple(LeftOut(row.title, row.name) for row, layer in given if layer is None),
         accepted_codes=_accepted(session, round_),
         coders_may_rule=project.coders_may_rule,
         rulings=_rulings(session, round_.id),
@@ -171,7 +168,12 @@ class _Given:
 
 def _given(session: Session, round_id: UUID) -> list[_Given]:
     rows = session.execute(
-        sa.select(Assignment.document_id, Document.title, Assignment.coder_id, User.name)
+        sa.select(
+            sa.type_coerce(Assignment.document_id, FewUuids()),
+            Document.title,
+            sa.type_coerce(Assignment.coder_id, FewUuids()),
+            User.name,
+        )
         .join(Document, Document.id == Assignment.document_id)
         .join(User, User.id == Assignment.coder_id)
         .where(Assignment.round_id == round_id)
@@ -196,18 +198,14 @@ def _moments(
     session: Session, project_id: UUID, round_id: UUID, *, until: int | None = None
 ) -> tuple[tuple[datetime, ...], tuple[datetime, ...]]:
     """Return when a round was opened or reopened, and when it was closed."""
-    opening = {events.RoundOpened.action, events.RoundReopened.action}
+    opening = [events.RoundOpened, events.RoundReopened]
     rows = session.execute(
         sa.select(Event.action, Event.at)
-        .where(
-            Event.stream == project_id,
-            Event.subject_id == round_id,
-            Event.action.in_({*opening, events.RoundClosed.action}),
-            sa.true() if until is None else Event.seq <= until,
-        )
+        .where(project_acts(project_id, [*opening, events.RoundClosed], until), Event.subject_id == round_id)
         .order_by(Event.seq)
     ).all()
-    return tuple(r.at for r in rows if r.action in opening), tuple(r.at for r in rows if r.action not in opening)
+    closed = events.RoundClosed.action
+    return tuple(r.at for r in rows if r.action != closed), tuple(r.at for r in rows if r.action == closed)
 
 
 def _accepted(session: Session, round_: Round) -> int:
@@ -237,14 +235,13 @@ def _rulings(session: Session, round_id: UUID) -> tuple[RulingsBy, ...]:
 
 
 def _foreign_acts(session: Session, round_id: UUID) -> int:
-    acts = [act.action for act in (events.CodingCreated, events.CodingChanged, events.CodingDeleted)]
     foreign = (
         sa.select(sa.func.count())
         .select_from(Event)
         .join(Assignment, Assignment.id == Event.stream)
         .where(
             Assignment.round_id == round_id,
-            Event.action.in_(acts),
+            Event.action.in_(CODING_ACTS),
             sa.or_(Event.actor_id.is_(None), Event.actor_id != Assignment.coder_id),
         )
     )
@@ -252,7 +249,7 @@ def _foreign_acts(session: Session, round_id: UUID) -> int:
 
 
 def _unknown_acts(session: Session, project_id: UUID) -> tuple[str, ...]:
-    kinds = session.scalars(sa.select(Event.action).where(Event.project_id == project_id).distinct())
+    kinds = session.scalars(sa.select(Event.action).where(Event.project_id == project_id, NO_CODING_ACT).distinct())
     return tuple(sorted(set(kinds) - set(events.Act.known)))
 
 

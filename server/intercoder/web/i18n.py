@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
-from typing import cast
 
 from flask import Flask, g, has_request_context, request, session
 from jinja2.nodes import EvalContext
@@ -19,9 +18,10 @@ def _of_request() -> str:
     """Return the language of this request, found out once; English where the thread has none any more."""
     if not has_request_context():
         return "en"
-    if "language" not in g:
-        g.language = _choose()
-    return cast("str", g.language)
+    known: str | None = g.get("language")  # asked for once a sentence: some thousands on a large page
+    if known is None:
+        known = g.language = _choose()
+    return known
 
 
 def _choose() -> str:
