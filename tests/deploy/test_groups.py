@@ -9,6 +9,8 @@ import pytest
 import groups
 
 ROOT = Path(__file__).resolve().parents[2]
+#: plugins that the run needs not and that take seconds to load
+WITHOUT = [f"-pno:{plugin}" for plugin in ("cacheprovider", "schemathesis", "hypothesispytest", "anyio")]
 MARKED = ("tests/wheel/test_installed_wheel.py", "tests/web/test_statements.py", "tests/web/test_planted_leaks.py")
 
 
@@ -28,7 +30,7 @@ def test_a_group_meets_one_process_in_a_run(tmp_path: Path) -> None:
         "import groups\n\ngroups.ROOT = groups.Path(__file__).parent\n\n\n"
         "def pytest_xdist_make_scheduler(config, log):\n    return groups.Groups(config, log)\n"
     )
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "2", "--dist", "loadgroup", "."]
+    command = [sys.executable, "-m", "pytest", "-q", *WITHOUT, "-n", "2", "--dist", "loadgroup", "."]
     pythonpath = f"--override-ini=pythonpath={ROOT / 'tests'}"
     done = subprocess.run([*command, pythonpath], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout

@@ -94,7 +94,7 @@ def test_a_run_in_which_something_was_noted_fails(tmp_path: Path) -> None:
     (tmp_path / "conftest.py").write_text((tests / "conftest.py").read_text("utf-8"))
     environment = {k: v for k, v in os.environ.items() if k != guard.NOTES} | {"PYTHONPATH": run.also(tests)}
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)],
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:schemathesis", str(tmp_path)],
         capture_output=True,
         text=True,
         cwd=tmp_path,

@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -25,6 +25,12 @@ from waiting import until
 
 FILES = 20  # so many that the import is not over before its worker is killed
 PROGRAM = str(Path(sys.executable).with_name("intercoder"))
+#: the same, but its sweeper comes round every second
+QUICK = [
+    sys.executable,
+    "-c",
+    "from intercoder import cli; from intercoder.jobs import worker; worker.SWEEP = 1; cli.main(['worker'])",
+]
 
 
 def _family(pid: int) -> list[int]:
@@ -48,10 +54,10 @@ class Worker:
         }
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
+    def start(self, command: Sequence[str] = (PROGRAM, "worker")) -> None:
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [PROGRAM, "worker"],
+                command,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -114,7 +120,7 @@ def test_a_worker_imports_what_was_enqueued_and_survives_the_loss_of_redis(
 ) -> None:
     cast.database.hooks["wake"] = make_wake(redis_url)
     first = stage(cast, "甲", "乙")
-    worker.start()
+    worker.start(QUICK)
     job = wait_until_ended(cast, first, worker)
     assert job.state == "done"
     assert isinstance(job.outcome, Imported)

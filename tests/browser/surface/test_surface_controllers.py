@@ -210,12 +210,22 @@ def test_an_event_renews_what_listens_to_its_topic_and_nothing_else(world: World
     assert seen(page, "staging")
 
 
-def test_where_no_stream_gets_through_the_page_asks_every_few_seconds(world: World, visit: Visit) -> None:
+def test_where_no_stream_gets_through_the_page_asks_every_few_seconds(world: World, page: Page, visit: Visit) -> None:
     world.line.stream = False
-    page = visit("lena", f"/projects/{world.project}/materials")
-    page.wait_for_event("response", lambda answer: f"/projects/{world.project}/events?limit=1" in answer.url)
+    page.clock.install()
+    asked: list[str] = []
+    page.on("response", lambda answer: asked.append(answer.url))
+
+    def after_five_seconds(happened: Callable[[], bool]) -> bool:
+        page.clock.fast_forward(5000)
+        return happened()
+
+    visit("lena", f"/projects/{world.project}/materials")
+    latest = f"{world.line.url}/api/v1/projects/{world.project}/events?limit=1"
+    until(lambda: after_five_seconds(lambda: latest in asked), "the page does not ask")
     add_case(page, world, "云杉农机")
-    expect(page.locator("#cases")).to_contain_text("云杉农机")
+    cases = page.locator("#cases")
+    until(lambda: after_five_seconds(lambda: "云杉农机" in cases.inner_text()), "the page asks once")
 
 
 def test_a_disagreement_is_ruled_with_the_keyboard(world: World, visit: Visit) -> None:
