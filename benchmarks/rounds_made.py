@@ -34,7 +34,7 @@ from intercoder.models import (
     VersionCode,
     uuid7,
 )
-from intercoder.services.ingest import text_hash
+from intercoder.services.storing import text_hash
 
 SENTENCES = (
     "企业在资源约束下把旧设备接上了网。",

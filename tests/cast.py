@@ -21,7 +21,7 @@ from werkzeug.test import TestResponse
 from intercoder.db import Database, within
 from intercoder.models import CodebookPolicy, Document, JobKind, MaterialLanguage, Role, Unit
 from intercoder.policy import Permission
-from intercoder.services import accounts, codebook, coding, ingest, jobs, members, projects, rounds, versions
+from intercoder.services import accounts, codebook, coding, ingest, jobs, members, projects, rounds, storing, versions
 from intercoder.services.access import Access, RoundAccess, RoundKind, authorise
 from intercoder.services.accounts import Actor
 from intercoder.text.readers import read
@@ -236,7 +236,7 @@ def make_cast(database: Database) -> Cast:
 def store(session: Session, access: Access, title: str, text: str, case: str = "案例一") -> Document:
     """Import a text as a document."""
     file = ingest.stage_file(session, access, f"{title}.txt", text.encode(), ingest.FileDetails(case=case))
-    return ingest.store_document(session, access, file, read(file.name, text.encode()))
+    return storing.store_document(session, access, file, read(file.name, text.encode()))
 
 
 class Client:
@@ -264,8 +264,11 @@ class Client:
         """Send a file as a form."""
         import io
 
-        form = {"file": (io.BytesIO(data), name), **fields}
-        return self._client.post(path, data=form, headers=self._headers, content_type="multipart/form-data")
+        return self.form(path, file=(io.BytesIO(data), name), **fields)
+
+    def form(self, path: str, **fields: Any) -> TestResponse:
+        """Send a form; a file is its content and its name, several are a list of them."""
+        return self._client.post(path, data=fields, headers=self._headers, content_type="multipart/form-data")
 
     def get(self, path: str, **headers: str) -> Any:
         """Return the JSON of a GET that must succeed."""

@@ -8,7 +8,7 @@ process (SQLite's own waiting is unfair: p99 is eight times longer without it).
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -290,6 +290,11 @@ class _Within(Transaction):
         """Send a statement that changes something."""
         with self._known():
             super().send(statement, values)
+
+    def send_rows(self, statement: Prepared[None], rows: Sequence[Mapping[str, object]]) -> None:
+        """Send a statement that inserts once for each row."""
+        with self._known():
+            super().send_rows(statement, rows)
 
     @contextmanager
     def _known(self) -> Iterator[None]:

@@ -3,7 +3,7 @@
 SQLAlchemy builds them and knows the types; what it does anew at each execution costs ten times what SQLite needs.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -35,6 +35,11 @@ class Prepared(Generic[R]):
         ready = self.ready(dialect)
         cursor.execute(ready.text, ready.given(values))
 
+    def send_rows(self, cursor: DBAPICursor, dialect: sa.Dialect, rows: Sequence[Mapping[str, object]]) -> None:
+        """Send it once for each row, of which there are some; nothing comes back."""
+        ready = self.ready(dialect)
+        cursor.executemany(ready.text, ready.given_rows(rows))
+
     def ready(self, dialect: sa.Dialect) -> "_Ready":
         """Return what is sent to this kind of database, made once."""
         ready = self._ready.get(dialect.name)
@@ -44,7 +49,7 @@ class Prepared(Generic[R]):
 
 
 def change(statement: sa.Insert | sa.Update) -> Prepared[None]:
-    """Return a statement that answers nothing. One that inserts is given every column."""
+    """Return a statement that answers nothing. One that inserts is given every column but a number that the database gives."""
     return Prepared(statement, _nothing)
 
 
@@ -56,7 +61,9 @@ class _Ready:
     """A statement as one kind of database takes it."""
 
     def __init__(self, statement: Statement, dialect: sa.Dialect) -> None:
-        columns = statement.table.c.keys() if isinstance(statement, sa.Insert) else None
+        columns = None
+        if isinstance(statement, sa.Insert) and isinstance(statement.table, sa.Table):
+            columns = [c.key for c in statement.table.c if c is not statement.table.autoincrement_column]
         compiled = statement.compile(dialect=dialect, column_keys=columns)
         self.text = str(compiled)
         self._order = compiled.positiontup  # None where places are named
@@ -76,10 +83,30 @@ class _Ready:
         written = {name: every[name] if write is None else write(every[name]) for name, write in self._writers}
         return written if self._order is None else [written[name] for name in self._order]
 
+    def given_rows(self, rows: Sequence[Mapping[str, object]]) -> list[dict[str, object]] | list[tuple[object, ...]]:
+        """Return the parameters of many rows, made column by column: of most columns few different values come."""
+        written = {name: _column(name, write, rows, self._fixed) for name, write in self._writers}
+        if self._order is None:
+            return [dict(zip(written, row, strict=True)) for row in zip(*written.values(), strict=True)]
+        return list(zip(*(written[name] for name in self._order), strict=True))
+
     def read(self, row: Iterable[object]) -> list[object]:
         """Return the values of a row."""
         pairs = zip(row, self._readers, strict=True)
         return [value if read is None or value is None else read(value) for value, read in pairs]
+
+
+def _column(
+    name: str, write: Processor, rows: Sequence[Mapping[str, object]], fixed: Mapping[str, object]
+) -> list[object]:
+    values = [row[name] for row in rows] if name in rows[0] else [fixed[name]] * len(rows)
+    if write is None:
+        return values
+    written: dict[int, object] = {}  # by identity: many rows have the very same thing
+    for value in values:
+        if id(value) not in written:
+            written[id(value)] = write(value)
+    return [written[id(value)] for value in values]
 
 
 @dataclass(frozen=True)
@@ -107,3 +134,7 @@ class Transaction:
     def send(self, statement: Prepared[None], values: Mapping[str, object]) -> None:
         """Send a statement that changes something. PostgreSQL may answer, and refuse, with the commit only."""
         statement.send(self.cursor, self.dialect, values)
+
+    def send_rows(self, statement: Prepared[None], rows: Sequence[Mapping[str, object]]) -> None:
+        """Send a statement that inserts once for each row."""
+        statement.send_rows(self.cursor, self.dialect, rows)

@@ -12,9 +12,11 @@ import sqlalchemy as sa
 from cast import Cast
 from intercoder import queue
 from intercoder.clock import now
+from intercoder.events import first_break
 from intercoder.jobs.handlers import Work, do, work_of
 from intercoder.jobs.runner import HEAVY, LIGHT, LocalExecutor, give_back, run_next
 from intercoder.models import (
+    Anchor,
     Compared,
     CompareRound,
     Document,
@@ -25,13 +27,16 @@ from intercoder.models import (
     JobKind,
     MakeReport,
     ReportLevel,
+    Revision,
+    RevisionUnits,
     Role,
     SourceFile,
     Unit,
 )
 from intercoder.policy import Permission
-from intercoder.services import agreement, ingest, jobs, members, rounds
+from intercoder.services import agreement, ingest, jobs, members, rounds, storing
 from intercoder.services.access import authorise
+from intercoder.text.units import Units
 from text.text_files import zipped
 from waiting import until
 
@@ -128,7 +133,7 @@ def test_what_a_worker_did_before_it_died_is_not_done_again(cast: Cast) -> None:
         file = ingest.get_file(session, cast.project, first.task.files[0])
         from intercoder.text.readers import read
 
-        ingest.store_document(
+        storing.store_document(
             session, first.access(session, Permission.MATERIALS_MANAGE), file, read(file.name, file.data)
         )
     let_die(cast, job_id)
@@ -199,6 +204,45 @@ def test_a_running_job_that_is_cancelled_stops_before_its_next_file(cast: Cast) 
     assert run_next(cast.database) is True
     assert job_of(cast, job_id).state == "cancelled"
     assert not {"新访谈", "第二份"} & set(titles(cast))
+
+
+def test_texts_that_are_read_together_are_each_stored_refused_and_logged_by_itself(
+    cast: Cast, run_jobs: Callable[[], int]
+) -> None:
+    texts = [(f"访谈 {n}.txt", f"受访者：第{n}次，先有信任。".encode()) for n in range(20)]
+    same = ("again.md", texts[3][1])
+    job_id = stage(cast, *texts[:10], same, ("empty.txt", b" \n"), *texts[10:], ("访谈 0.txt", "另一次谈话。".encode()))
+    with cast.database.transaction() as session:
+        wanted = session.get_one(Job, job_id).task
+        assert isinstance(wanted, ImportFiles)
+        session.delete(session.get_one(SourceFile, wanted.files[1]))  # discarded while the job waits
+    assert run_jobs() == 1
+    job = job_of(cast, job_id)
+    assert isinstance(job.outcome, Imported)
+    assert (job.state, job.done, job.outcome.imported, job.outcome.failed) == ("done", 23, 20, 2)
+    refused = {file.name: file.error.code for file in job.outcome.files if file.error is not None}
+    assert refused == {"again.md": "same_text", "empty.txt": "empty_text"}
+    with cast.database.reading() as session:
+        made = session.scalars(
+            sa.select(Document).where(Document.project_id == cast.project).order_by(Document.position)
+        ).all()
+        new = [document for document in made if document.title.startswith("访谈 ")]
+        logged = session.scalars(
+            sa.select(Event.subject_id).where(Event.action == "document.imported").order_by(Event.seq)
+        ).all()
+        rows = session.scalars(sa.select(Event).where(Event.stream == cast.project).order_by(Event.seq)).all()
+        assert first_break(rows) is None
+        cut = session.execute(
+            sa.select(Revision.text, RevisionUnits.unit, RevisionUnits.packed)
+            .join(RevisionUnits)
+            .where(Revision.document_id.in_([document.id for document in new]))
+        ).all()
+        anchored = session.scalar(sa.select(sa.func.count(sa.distinct(Anchor.revision_id))))
+    assert [document.title for document in new] == [f"访谈 {n}" for n in range(20) if n != 1] + ["访谈 0 (2)"]
+    assert list(logged)[-20:] == [document.id for document in new]
+    assert len({document.position for document in made}) == len(made) == anchored
+    assert len(cut) == 2 * 20
+    assert all(Units.unpacked(packed) == Units.of(text, unit) for text, unit, packed in cut)
 
 
 def test_a_file_that_cannot_be_read_says_why_and_the_others_are_imported(

@@ -23,7 +23,7 @@ from intercoder.policy import Permission
 from intercoder.services import ingest
 from waiting import until
 
-FILES = 20  # so many that the import is not over before its worker is killed
+FILES = 60  # so many that the import is not over before its worker is killed
 PROGRAM = str(Path(sys.executable).with_name("intercoder"))
 #: the same, but its sweeper comes round every second
 QUICK = [
@@ -93,10 +93,10 @@ def worker(database_url: str, redis_url: str, tmp_path: Path) -> Iterator[Worker
     made.kill9()
 
 
-def stage(cast: Cast, *names: str) -> UUID:
+def stage(cast: Cast, *names: str, kind: str = "txt") -> UUID:
     with cast.database.transaction() as session:
         access = cast.access(session, "lena", Permission.MATERIALS_MANAGE)
-        files = [ingest.stage_file(session, access, f"{n}.txt", f"{n}：先有信任。".encode()).id for n in names]
+        files = [ingest.stage_file(session, access, f"{n}.{kind}", f"{n}：先有信任。".encode()).id for n in names]
         return ingest.start_import(session, access, files).id
 
 
@@ -137,7 +137,7 @@ def test_a_worker_imports_what_was_enqueued_and_survives_the_loss_of_redis(
 
 
 def test_a_job_whose_worker_was_killed_is_finished_by_the_next_one(cast: Cast, worker: Worker, redis_url: str) -> None:
-    job_id = stage(cast, *[f"资料{n}" for n in range(FILES)])
+    job_id = stage(cast, *[f"资料{n}" for n in range(FILES)], kind="html")  # each is read by a process of its own
     worker.start()
     until(lambda: count(cast, "资料1"), worker.said, alive=worker.processes)
     worker.kill9()

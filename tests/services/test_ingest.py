@@ -5,13 +5,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-import sqlalchemy as sa
 
 from cast import TEXTS, Cast
 from intercoder.errors import Conflict, IntercoderError, InvalidInput, NotFound, TooLarge
-from intercoder.models import FileState, Revision, SourceFile, SourceType
+from intercoder.models import FileState, SourceFile, SourceType
 from intercoder.policy import Permission
-from intercoder.services import ingest, materials
+from intercoder.services import ingest, storing
 from intercoder.services.ingest import FileChange, FileDetails
 from intercoder.text.readers import read
 from text.text_files import zipped
@@ -34,7 +33,7 @@ def change(cast: Cast, file: SourceFile, **changes: Any) -> SourceFile:
 def store(cast: Cast, file: SourceFile) -> UUID:
     with cast.acting("lena", Permission.MATERIALS_MANAGE) as (session, access):
         kept = ingest.get_file(session, cast.project, file.id)
-        return ingest.store_document(session, access, kept, read(kept.name, kept.data, kept.choices)).id
+        return storing.store_document(session, access, kept, read(kept.name, kept.data, kept.choices)).id
 
 
 def test_a_file_is_kept_byte_for_byte_under_a_name_without_its_folders(cast: Cast) -> None:
@@ -81,22 +80,6 @@ def test_formats_that_say_their_encoding_themselves_offer_none(cast: Cast) -> No
     assert (file.preview, ingest.encodings_offered(file)) == (None, ())
 
 
-def test_the_same_text_does_not_come_in_twice_whatever_its_name_and_bytes(cast: Cast) -> None:
-    file = stage(cast, "something else.txt", TEXTS["访谈一"].replace("\n", "\r\n").encode("utf-16"))
-    with pytest.raises(Conflict, match="already here as “访谈一”"):
-        store(cast, file)
-    with cast.database.reading() as session:
-        assert session.get_one(SourceFile, file.id).state is FileState.STAGED
-
-
-def test_another_text_with_a_title_that_is_taken_gets_a_number(cast: Cast) -> None:
-    for number in (2, 3):
-        store(cast, stage(cast, "访谈一.txt", f"另一次谈话，第{number}次。".encode()))
-    with cast.database.reading() as session:
-        titles = [d.title for d in materials.documents(session, cast.project)]
-    assert titles[-2:] == ["访谈一 (2)", "访谈一 (3)"]
-
-
 def test_what_was_imported_can_be_neither_changed_discarded_nor_imported_again(cast: Cast) -> None:
     file = stage(cast, "新.txt", "新的资料。".encode())
     store(cast, file)
@@ -124,17 +107,3 @@ def test_an_import_takes_all_files_or_exactly_those_that_are_named(cast: Cast) -
         for wanted in ([first.id, uuid4()], []):
             with pytest.raises(InvalidInput, match="no file to import"):
                 ingest.start_import(session, access, wanted)
-
-
-def test_a_correction_is_another_text_beside_the_first(cast: Cast) -> None:
-    document = cast.documents["年报节选"]
-    with cast.acting("lena", Permission.MATERIALS_MANAGE) as (session, access):
-        corrected = read("年报节选.txt", TEXTS["年报节选"].replace("百分之二十", "20%").encode())
-        stored = materials.get_document(session, access.project.id, document)
-        assert ingest.add_revision(session, stored, corrected, None).number == 2
-    with cast.database.reading() as session:
-        texts = session.scalars(
-            sa.select(Revision.text).where(Revision.document_id == document).order_by(Revision.number)
-        ).all()
-    assert texts[0] == TEXTS["年报节选"]
-    assert "20%" in texts[1]

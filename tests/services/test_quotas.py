@@ -7,9 +7,9 @@ from flask import Flask
 
 from cast import Cast, Client
 from intercoder.config import Quota, Quotas, load_settings
-from intercoder.errors import Conflict, InvalidInput
+from intercoder.errors import Conflict, IntercoderError, InvalidInput
 from intercoder.language import speaking
-from intercoder.models import Role
+from intercoder.models import Role, SourceFile
 from intercoder.policy import Permission
 from intercoder.services import accounts, ingest, members, quotas
 from intercoder.services.document_list import extent
@@ -46,6 +46,27 @@ def test_files_take_so_many_megabytes_and_no_more(cast: Cast, whose: str) -> Non
     assert f"The files of this {whose} take 2 of 2 MB, and 1 MB more would be too much." in said
     assert "QUOTA_MEGABYTES" in said
     upload(cast, "third.txt", b"c" * 400_000)  # what fits is taken
+
+
+@pytest.mark.parametrize(
+    ("allowed", "fits"),
+    [
+        ({"megabytes": Quota(2, 9)}, [True, False, True, False]),
+        ({"megabytes": Quota(9, 3)}, [True, True, True, False]),
+        ({"staged": Quota(3, 9)}, [True, True, True, False]),
+    ],
+)
+def test_of_files_that_come_together_those_are_taken_for_which_there_is_room(
+    cast: Cast, allowed: dict[str, Quota], fits: list[bool]
+) -> None:
+    allow(cast, **allowed)
+    files = [(f"{n}.txt", str(n).encode() * size) for n, size in enumerate((1_500_000, 900_000, 400_000, 300_000))]
+    with cast.acting("lena", Permission.MATERIALS_MANAGE) as (session, access):
+        staged = ingest.stage_files(session, access, ingest.looked_over(files))
+        assert [isinstance(file, SourceFile) for file in staged] == fits
+        assert {file.code for file in staged if isinstance(file, IntercoderError)} == {"over_quota"}
+        kept = sorted(file.name for file in ingest.staged_files(session, access.project.id))
+        assert kept == [name for (name, _), taken in zip(files, fits, strict=True) if taken]
 
 
 def test_so_many_files_wait_and_discarding_makes_room(cast: Cast) -> None:

@@ -9,9 +9,9 @@ from time import process_time
 import pytest
 
 from intercoder.errors import IntercoderError, TooLarge
-from intercoder.text.readers import Choices, read
+from intercoder.text.readers import Choices, ReadDocument, Unread, is_small_text, read
 from intercoder.text.readers import document as limits
-from intercoder.text.readers.limited import SECONDS, read_limited
+from intercoder.text.readers.limited import SECONDS, read_limited, read_together
 from text.text_files import docx, p, zipped
 from waiting import PATIENCE, until
 
@@ -23,6 +23,19 @@ def refusal(name: str, data: bytes, *choices: Choices, **arguments: object) -> I
     with pytest.raises(IntercoderError) as refused:
         read_limited(name, data, *choices, **arguments)  # type: ignore[arg-type]
     return refused.value
+
+
+def alone(file: Unread) -> ReadDocument | IntercoderError:
+    """Return what reading a file in this process gives."""
+    try:
+        return read(file.name, file.data, file.choices)
+    except IntercoderError as error:
+        return error
+
+
+def told(result: ReadDocument | IntercoderError) -> object:
+    """Return what can be compared of it."""
+    return result if isinstance(result, ReadDocument) else (type(result), result.kept())
 
 
 def test_a_document_comes_back_whole_from_the_other_process(printed_pdf: bytes) -> None:
@@ -67,6 +80,80 @@ def test_a_file_that_takes_too_long_is_stopped() -> None:
     many = docx("".join(p(f"{number:05}一段文字" * 10) for number in range(50_000)))
     refused = refusal("a.docx", many, seconds=0.05)
     assert refused.code == "took_too_long"
+
+
+def test_small_texts_that_are_read_together_come_back_each_as_if_alone() -> None:
+    files = [
+        Unread("访谈.txt", "访谈者：一\r\n受访者：二 𠮷\n访谈者：三".encode("utf-16")),
+        Unread("空.md", b""),
+        Unread("visit.md", b"# Visit\n\nThe hall was cold."),
+        Unread("gbk.txt", "客户".encode("gbk"), Choices(encoding="utf-8")),
+        Unread("film.srt", b"1\n00:00:01,000 --> 00:00:02,000\nAhmed: merhaba\n"),
+        Unread("\udcff.xyz", "مرحبا".encode()),
+    ]
+    assert [told(said) for said in read_together(files)] == [told(alone(file)) for file in files]
+
+
+def test_only_small_texts_are_read_together() -> None:
+    text = "客户".encode()
+    assert [is_small_text(name, text) for name in ("a.txt", "b.MD", "c.srt", "d.html", "e.docx", "f")] == [
+        *[True] * 3,
+        *[False] * 3,
+    ]
+    assert not is_small_text("a.txt", b"a" * (256 * 1024 + 1))
+    assert not is_small_text("a.txt", b"<html><p>text")
+    assert not is_small_text("a.txt", docx(p("一")))
+
+
+DIES = """
+import os, time
+from intercoder.text.readers import plain
+from intercoder.text.readers.document import Raw
+WARM = os.getpid()
+def read_plain(data, choices):
+    if data == b"hangs":
+        time.sleep(600)
+    if data == b"dies":
+        os._exit(3)
+    if data == b"eats":
+        raise MemoryError
+    if data == b"fails":
+        raise ZeroDivisionError
+    return Raw(data.decode() if os.getpid() == WARM else f"{data.decode()} {os.getpid() - WARM}")
+plain.read_plain = read_plain
+from intercoder.text.readers import warm
+warm.main()
+"""
+ASKS = """
+import sys
+from intercoder.errors import IntercoderError
+from intercoder.text.readers import limited, Unread
+limited.WARM = (sys.argv[1],)
+for bad in sys.argv[3:]:
+    texts = [b"one", b"two", bad.encode(), "三".encode()]
+    read = limited.read_together([Unread(f"{n}.txt", text) for n, text in enumerate(texts)], seconds=float(sys.argv[2]))
+    said = [r.code if isinstance(r, IntercoderError) else r.text.split() for r in read]
+    print(*[s if isinstance(s, str) else s[0] for s in said], len({s[1] for s in said if not isinstance(s, str)}))
+"""
+
+
+@on_linux
+def test_the_one_that_kills_the_reader_of_several_is_named_and_the_others_are_read(tmp_path: Path) -> None:
+    script = tmp_path / "dies.py"
+    script.write_text(DIES, "utf-8")
+
+    def asked(seconds: str, *bad: str) -> list[str]:
+        command = [sys.executable, "-c", ASKS, str(script), seconds, *bad]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+
+    # The last figure: how many processes read what could be read, which is one when nothing went wrong.
+    assert asked(str(PATIENCE), "four", "dies", "eats", "fails") == [
+        "one two four 三 1",
+        "one two broken_file 三 3",
+        "one two needs_too_much_memory 三 3",
+        "one two broken_file 三 3",
+    ]
+    assert asked("0.5", "hangs") == ["one two took_too_long 三 3"]
 
 
 @POSIX_ONLY

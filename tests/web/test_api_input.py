@@ -1,5 +1,6 @@
 """What the API refuses, and how: always a problem document with a sentence, and nothing is stored."""
 
+import io
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -279,6 +280,32 @@ class TestBadRequests:
         refused(people["lena"].upload(path, "a.txt", b"x", source_type="rumour"), 422, "invalid")
         refused(people["lena"].upload(path, "a.txt", b"x", titel="x"), 422, "invalid")
         assert people["lena"].get(path) == []
+
+    def test_of_several_files_each_says_what_became_of_it(self, cast: Cast, people: dict[str, Client]) -> None:
+        path = f"/api/v1/projects/{cast.project}/uploads"
+        refused(people["lena"].call("POST", path, {}), 422, "no_file")
+        refused(people["lena"].upload(path, "a.txt", b"x", title="one title for all"), 422, "invalid")
+        sent = [
+            (io.BytesIO(data), name)
+            for name, data in (("访谈.txt", "一".encode()), ("leer.txt", b""), ("a.rtf", b"{\\rtf"))
+        ]
+        answer = people["lena"].form(path, file=sent, case="案例二", source_type="report")
+        assert answer.status_code == 200
+        first, empty, unknown = json.loads(answer.get_data())
+        assert (first["name"], first["refused"]) == ("访谈.txt", None)
+        file = first["file"]
+        assert (file["title"], file["case"], file["source_type"], file["primary"]) == (
+            "访谈",
+            "案例二",
+            "report",
+            False,
+        )
+        assert (empty["file"], empty["refused"]["code"]) == (None, "empty_file")
+        assert empty["refused"]["detail"] == "“leer.txt” is empty."
+        assert (unknown["file"], unknown["refused"]["code"]) == (None, "unknown_format")
+        assert [waiting["id"] for waiting in people["lena"].get(f"/api/v1/projects/{cast.project}/files")] == [
+            file["id"]
+        ]
 
     def test_the_sentence_speaks_the_language_that_was_asked_for(self, people: dict[str, Client]) -> None:
         path = f"/api/v1/projects/{uuid4()}"

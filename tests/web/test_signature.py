@@ -36,6 +36,14 @@ def test_everything_follows_from_the_annotations() -> None:
     assert (signature.version, signature.file, signature.result) == (("seen", "required"), "part", Shown)
 
 
+def test_all_files_that_were_sent_are_a_list_of_them() -> None:
+    def view(access: Access, form: Sent, parts: list[FileStorage]) -> list[Shown]:
+        raise NotImplementedError
+
+    signature = signature_of(view, "/projects/<uuid:project>/uploads", Permission.MATERIALS_MANAGE)
+    assert (signature.file, signature.files, signature.models) == (None, "parts", {"form": Sent})
+
+
 def test_a_version_need_not_be_said_where_none_will_do() -> None:
     def view(seen: IfMatch | None) -> None:
         raise NotImplementedError

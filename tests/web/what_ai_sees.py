@@ -375,4 +375,5 @@ def bodies(worlds: Worlds) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         "api.start_report": [{"unit": "sentence"}],
         "api.undo_ruling": [{"reason": "r"}],
         "api.upload_file": [{"file": "甲：好。".encode()}],
+        "api.upload_files": [{"file": "乙：好。".encode()}],
     }

@@ -58,30 +58,35 @@ _LATEST = sa.select(sa.func.coalesce(sa.func.max(_ROWS.c.position), 0)).where(
 _ADD = change(sa.insert(_ROWS).values(position=_LATEST.scalar_subquery() + 1))
 
 
-def record(session: Session, project_id: UUID, actor_id: UUID, act: Act) -> None:
+def record(session: Session, project_id: UUID, actor_id: UUID, *acts: Act) -> None:
     """Add what somebody did to the log, in the caller's transaction; wake open pages after its commit.
 
-    The caller of an act in a stream of its own holds the lock on what the stream belongs to; the project's
-    stream is serialised here by a lock on the project's row.
+    Several acts are of one stream, and each has a row. The caller of acts in a stream of its own holds the lock on what
+    the stream belongs to; the project's stream is serialised here by a lock on the project's row.
     """
+    if not acts:
+        return
     transaction = within(session)
-    if act.stream is None:
+    if acts[0].stream is None:
         session.execute(_LOCK, {"project": project_id})
-    head = transaction.first(_HEAD, {"of": act.stream or project_id})
-    append(transaction, head, project_id, actor_id, act)
+    head = transaction.first(_HEAD, {"of": acts[0].stream or project_id})
+    for act in acts:
+        head = append(transaction, head, project_id, actor_id, act)
 
 
-def append(transaction: Transaction, head: Head | None, project_id: UUID, actor_id: UUID, act: Act) -> None:
+def append(transaction: Transaction, head: Head | None, project_id: UUID, actor_id: UUID, act: Act) -> Head:
     """Add what somebody did after the latest row of its stream, which the caller has read; None where it is the first.
+
+    Return the row's number and hash: what the next act of the stream follows.
 
     Two that read the same head clash in the database: the stream and the number of a row are unique.
     """
-    stream = act.stream or project_id
+    stream, seq = act.stream or project_id, head.seq + 1 if head else 1
     row: dict[str, object] = {
         "id": uuid4(),
         "project_id": project_id,
         "stream": stream,
-        "seq": head.seq + 1 if head else 1,
+        "seq": seq,
         "at": now(),
         "actor_id": actor_id,
         "action": act.action,
@@ -92,7 +97,7 @@ def append(transaction: Transaction, head: Head | None, project_id: UUID, actor_
         "detail": act.detail(),
         "previous": head.hash if head else "",
     }
-    row["hash"] = _digest(row)
+    row["hash"] = digest = _digest(row)
     transaction.send(_ADD, {**row, "project": project_id})
     bus = cast("Bus | None", transaction.hooks.get("bus"))
     if bus is not None:
@@ -102,8 +107,9 @@ def append(transaction: Transaction, head: Head | None, project_id: UUID, actor_
         transaction.after_commit(lambda: bus.publish(hint))
     anchors = cast("Anchors | None", transaction.hooks.get("anchors"))
     if anchors is not None and stream == project_id:
-        anchor = Anchor(project_id, int(str(row["seq"])), str(row["hash"]), str(_plain(row["at"])))
+        anchor = Anchor(project_id, seq, digest, str(_plain(row["at"])))
         transaction.after_commit(lambda: anchors.add(anchor))
+    return Head(seq, digest)
 
 
 def chained_hash(event: Event) -> str:

@@ -3,17 +3,18 @@
 The last write, which makes the effect visible, and the word "done" are one transaction.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from time import monotonic, sleep
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from intercoder import queue
 from intercoder.db import Database
-from intercoder.errors import Conflict, Forbidden, IntercoderError, NotFound, marked
+from intercoder.errors import Conflict, Forbidden, NotFound, marked
 from intercoder.models import (
     Compared,
     CompareRound,
@@ -28,19 +29,18 @@ from intercoder.models import (
     RoundState,
     SourceFile,
     Task,
-    Unit,
     User,
 )
 from intercoder.policy import Permission
-from intercoder.services import agreement, comparing, ingest, results, units
+from intercoder.services import agreement, comparing, results, storing, units
 from intercoder.services.access import Access, RoundAccess, authorise, no_such_thing
 from intercoder.services.accounts import actor_of
-from intercoder.text.readers import ReadDocument
-from intercoder.text.readers.limited import read_limited
-from intercoder.text.units import Units
+from intercoder.text.readers import ReadDocument, Unread, is_small_text, may_be_small_text
+from intercoder.text.readers.limited import read_together
 
-#: files whose documents are stored together, when they were read within so many seconds: the write lock is not held long
-TOGETHER, MOMENT = 4, 0.25
+#: files that are read and stored together, how many bytes they have at most, and within how many seconds they were read:
+#: the write lock is not held long, and progress is told
+TOGETHER, TOGETHER_BYTES, MOMENT = 16, 2**20, 0.25
 #: seconds that a job waits between two writes at most
 LONGEST_PAUSE = 0.1
 
@@ -116,76 +116,71 @@ def work_of(database: Database, job: Job) -> Work:
     return Work(database, job.id, job.fence, job.task, job.project_id, job.round_id, job.created_by)
 
 
-@dataclass(frozen=True)
-class _Read:
-    """A staged file that was read, or why it could not be; which of the job's files it is, counted from 1."""
-
-    number: int
-    file: UUID
-    read: ReadDocument | IntercoderError
-    units: dict[Unit, Units]
-
-
 def import_files(work: Work, wanted: ImportFiles) -> None:
     """Import staged files one after the other; one that fails says why and the others go on.
 
-    Each file is read outside any transaction, in a limited process. Its document, its state and the progress are one
-    transaction; small files that were read within a moment share one. A repeated run goes on with the files that are not
-    imported yet.
+    They are read outside any transaction, in limited processes: small texts several in one. The documents, their states
+    and the progress of those that were read within a moment are one transaction. A repeated run goes on with the files
+    that are not imported yet.
     """
-    ready: list[_Read] = []
-    began = monotonic()
-    for number, file_id in enumerate(wanted.files, 1):
-        read = _read(work, number, file_id)
-        if read is not None:
-            ready.append(read)
+    ready: list[storing.Arrived] = []
+    began, done = monotonic(), 0
+    for files in _portions(work, wanted):
+        done += len(files)
+        ready += _read(work, files)
         if len(ready) >= TOGETHER or (ready and monotonic() - began >= MOMENT):
-            _store(work, ready)
+            _store(work, ready, done)
             ready, began = [], monotonic()
-    _store(work, ready)
+    if ready:
+        _store(work, ready, done)
     with work.transaction() as session:
         job = work.held(session)
-        known = [row for row in (session.get(SourceFile, file_id) for file_id in wanted.files) if row is not None]
-        lines = tuple(ImportedFile(row.id, row.name, row.state, row.error) for row in known)
-        imported = sum(row.state is FileState.IMPORTED for row in known)
+        known = sa.select(SourceFile.id, SourceFile.name, SourceFile.state, SourceFile.error)
+        rows = {row.id: row for row in session.execute(known.where(SourceFile.id.in_(wanted.files)))}
+        lines = tuple(ImportedFile(*rows[file]) for file in wanted.files if file in rows)
+        imported = sum(line.state is FileState.IMPORTED for line in lines)
         queue.finish(job, Imported(lines, imported, len(lines) - imported))
 
 
-def _read(work: Work, number: int, file_id: UUID) -> _Read | None:
-    """Read a staged file; None when it was imported already."""
+def _portions(work: Work, wanted: ImportFiles) -> Iterator[list[UUID]]:
+    """Yield the files of an import in their order, as many at a time as are read together."""
     with work.database.reading() as session:
-        file = ingest.get_file(session, work.project_id, file_id)
-        name, data, choices, state = file.name, file.data, file.choices, file.state
-    if state is not FileState.STAGED:
-        return None
-    try:
-        read = read_limited(name, data, choices)
-    except IntercoderError as error:
-        return _Read(number, file_id, error, {})
-    return _Read(number, file_id, read, units.cut(read.text))
+        known = sa.select(SourceFile.id, SourceFile.name, SourceFile.size).where(SourceFile.id.in_(wanted.files))
+        sizes = {file: size for file, name, size in session.execute(known) if may_be_small_text(name, size)}
+    portion: list[UUID] = []
+    room = TOGETHER_BYTES
+    for file in wanted.files:
+        size = sizes.get(file, TOGETHER_BYTES)  # what is no small text has a portion of its own
+        if portion and (size > room or len(portion) == TOGETHER):
+            yield portion
+            portion, room = [], TOGETHER_BYTES
+        portion.append(file)
+        room -= size
+    yield portion
 
 
-def _store(work: Work, files: Sequence[_Read]) -> None:
-    """Make the documents of files that were read; where one is refused, each in a transaction of its own."""
-    if not files:
-        return
-    try:
-        with work.transaction() as session:
-            work.held(session).done = files[-1].number
-            access = work.access(session, Permission.MATERIALS_MANAGE)
-            for each in files:
-                file = ingest.get_file(session, work.project_id, each.file, with_data=False)
-                if isinstance(each.read, IntercoderError):
-                    file.state, file.error = FileState.FAILED, each.read.kept()
-                else:
-                    ingest.store_document(session, access, file, each.read, each.units)
-    except RightLost:
-        raise
-    except IntercoderError as error:
-        for each in files if len(files) > 1 else ():
-            _store(work, [each])
-        if len(files) == 1 and not isinstance(files[0].read, IntercoderError):
-            _store(work, [replace(files[0], read=error)])
+def _read(work: Work, files: Sequence[UUID]) -> list[storing.Arrived]:
+    """Read those of some staged files that are not imported yet."""
+    with work.database.reading() as session:
+        asked = sa.select(SourceFile.id, SourceFile.name, SourceFile.data, SourceFile.choices)
+        rows = session.execute(asked.where(SourceFile.id.in_(files), SourceFile.state == FileState.STAGED))
+        staged = {file: Unread(name, data, choices) for file, name, data, choices in rows}
+    texts = {file: unread for file, unread in staged.items() if is_small_text(unread.name, unread.data)}
+    read = dict(zip(texts, read_together(list(texts.values())), strict=True))
+    for file in staged.keys() - texts.keys():
+        read[file] = read_together([staged[file]])[0]
+    return [
+        storing.Arrived(file, read[file], units.cut(said.text) if isinstance(said := read[file], ReadDocument) else {})
+        for file in files
+        if file in read
+    ]
+
+
+def _store(work: Work, files: Sequence[storing.Arrived], done: int) -> None:
+    """Make the documents of files that were read, and tell how many files are done."""
+    with work.transaction() as session:
+        work.held(session).done = done
+        storing.store_documents(session, work.access(session, Permission.MATERIALS_MANAGE), files)
 
 
 def compare_round(work: Work) -> None:

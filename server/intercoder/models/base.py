@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from intercoder.models.states import STATES, Stored
-from intercoder.models.values import TYPED, Json, Typed
+from intercoder.models.values import TYPED, Json, SmallJson, Typed
 from intercoder.text.anchors import Data
 
 NAMING = {
@@ -110,7 +110,7 @@ class Base(DeclarativeBase):
         **{kind: Typed(kind) for kind in TYPED},
         datetime: UtcDateTime,
         dict[str, str]: Json,
-        Data: Json,
+        Data: SmallJson,
         dict[str, object]: Json,
         UUID: sa.Uuid(),
         str: sa.Text(),

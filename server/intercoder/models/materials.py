@@ -34,8 +34,10 @@ class SourceFile(Identified, Base):
     """An uploaded file, byte for byte, with what is known of it before and after its import."""
 
     __tablename__ = "source_file"
+    # How much there is, and what waits, is read from this index: in a row the bytes of the file come before its state.
+    __table_args__ = (sa.Index("ix_source_file_project_id_state_size", "project_id", "state", "size"),)
 
-    project_id: Mapped[UUID] = mapped_column(sa.ForeignKey("project.id", ondelete="CASCADE"), index=True)
+    project_id: Mapped[UUID] = mapped_column(sa.ForeignKey("project.id", ondelete="CASCADE"))
     name: Mapped[str]
     size: Mapped[int]
     sha256: Mapped[str]
@@ -93,7 +95,8 @@ class Revision(Identified, Base):
     text: Mapped[str] = deferred(mapped_column(sa.Text))
     #: code points
     length: Mapped[int]
-    sha256: Mapped[str]
+    #: each import asks whether the text is here already
+    sha256: Mapped[str] = mapped_column(index=True)
     source_file_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("source_file.id"))
     reader: Mapped[Reading] = mapped_column(default=Reading())
     created_at: Mapped[datetime]

@@ -1,5 +1,6 @@
 """Values kept as JSON whose content is known: one frozen class each, read back as what it was."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, TypeVar
@@ -7,6 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from pydantic import JsonValue, TypeAdapter
+from pydantic_core import to_json
 
 from intercoder.errors import Failure
 from intercoder.models.states import CodeState, Role
@@ -30,6 +32,20 @@ class Json(sa.types.TypeDecorator[Any]):
         from sqlalchemy.dialects.postgresql import JSONB
 
         return dialect.type_descriptor(JSONB())
+
+
+class SmallJson(Json):
+    """JSON that comes by the hundred, never null: SQLite is given what pydantic writes, in half the time of Python's own."""
+
+    cache_ok = True
+
+    def bind_processor(self, dialect: sa.Dialect) -> Callable[[object], object] | None:
+        """Return what writes a value out."""
+        return _written if dialect.name == "sqlite" else super().bind_processor(dialect)
+
+
+def _written(value: object) -> str:
+    return to_json(value).decode()
 
 
 class Typed(sa.types.TypeDecorator[T], Generic[T]):

@@ -59,9 +59,9 @@ class Access:
         """Return why the same person may not also do this, in the same situation; None when allowed."""
         return decide(permission, self.roles, self.situation).refusal
 
-    def log(self, session: Session, act: events.Act) -> None:
-        """Add what the person does to the project's log, in the transaction that does it."""
-        events.record(session, self.project.id, self.actor.id, act)
+    def log(self, session: Session, *acts: events.Act) -> None:
+        """Add what the person does to the project's log, in the transaction that does it; several acts are of one stream."""
+        events.record(session, self.project.id, self.actor.id, *acts)
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
-"""From an uploaded file to a canonical text that never changes again."""
+"""Uploaded files: kept byte for byte, looked at, and handed to an import."""
 
 import hashlib
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
 from uuid import UUID
@@ -14,30 +14,17 @@ from sqlalchemy.orm import Session, undefer
 from intercoder import events, queue
 from intercoder.clock import now
 from intercoder.errors import Conflict, IntercoderError, InvalidInput, TooLarge, TooManyRequests
-from intercoder.models import (
-    Anchor,
-    Document,
-    FileState,
-    ImportFiles,
-    Job,
-    Reading,
-    Revision,
-    SourceFile,
-    SourceType,
-    Unit,
-)
-from intercoder.services import units
+from intercoder.models import FileState, ImportFiles, Job, SourceFile, SourceType, uuid7
 from intercoder.services.access import Access, no_such_thing
 from intercoder.services.command import NAME_LENGTH, Command, Name, checked
-from intercoder.services.materials import PRIMARY, Attributes, DocumentTitle, case_named, entitle
-from intercoder.services.quotas import room_for_documents, room_for_file
-from intercoder.text.canonical import clean_name, name_key
+from intercoder.services.materials import PRIMARY, Attributes, DocumentTitle
+from intercoder.services.quotas import FileRoom, room_for_documents
+from intercoder.text.canonical import clean_name
 from intercoder.text.encodings import ENCODINGS, decode, encoding_name
-from intercoder.text.readers import format_of, read
-from intercoder.text.readers.choices import Choices, SpeakerChoice
-from intercoder.text.readers.document import MAX_BYTES, ReadDocument
+from intercoder.text.readers import format_of, is_small_text, read
+from intercoder.text.readers.choices import USUAL, Choices, SpeakerChoice
+from intercoder.text.readers.document import MAX_BYTES, ReadDocument, Unread
 from intercoder.text.readers.limited import read_limited
-from intercoder.text.units import Units
 
 TEXT_ENDINGS = (".txt", ".md", ".markdown", ".text", ".srt", ".vtt")
 PREVIEW = 400
@@ -45,10 +32,6 @@ PREVIEW = 400
 LOOKS = 2
 LOOK_SECONDS = 20.0
 LOOK_PATIENCE = 10.0
-#: a plain text up to here is looked into at once
-SMALL_TEXT = 256 * 1024
-#: built once
-_ANCHORS = sa.insert(Anchor.metadata.tables[Anchor.__tablename__])
 _looks = threading.BoundedSemaphore(LOOKS)
 
 
@@ -60,13 +43,18 @@ def _cut(text: str) -> str:
 CaseOfFile = Annotated[str, checked(_cut)]
 
 
-class FileDetails(Command):
-    """What is said of a file when it is uploaded, as fields of the form beside the part ``file``."""
+class SourceDetails(Command):
+    """What is said of the sources of files that are uploaded together, as fields of the form beside the parts ``file``."""
 
-    title: Annotated[Name, checked(_cut)] | None = None
     case: CaseOfFile | None = None
     source_type: SourceType | None = None
     primary: bool | None = None
+
+
+class FileDetails(SourceDetails):
+    """What is said of a file when it is uploaded, as fields of the form beside the part ``file``."""
+
+    title: Annotated[Name, checked(_cut)] | None = None
 
 
 class SpeakerSaid(Command):
@@ -100,45 +88,105 @@ NOTHING_SAID = FileDetails()
 # --- files ---------------------------------------------------------------------------------------
 
 
-def stage_file(
-    session: Session, access: Access, name: str, data: bytes, details: FileDetails = NOTHING_SAID
-) -> SourceFile:
-    """Keep an uploaded file, byte for byte, to be looked at before it is imported."""
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """What is kept of an uploaded file: its name without folders, its bytes, and of a text how it reads."""
+
+    name: str
+    data: bytes
+    sha256: str
+    encoding: str | None = None
+    encoding_sure: bool = True
+    preview: str | None = None
+
+
+def looked_over(files: Iterable[tuple[str, bytes]]) -> list[Upload | IntercoderError]:
+    """Return of each uploaded file, name and bytes, what is kept of it, or why it cannot be imported.
+
+    To guess an encoding takes a fifth of a second: not while a transaction keeps others from writing.
+    """
+    looked: list[Upload | IntercoderError] = []
+    for name, data in files:
+        try:
+            looked.append(_looked_over(name, data))
+        except IntercoderError as refusal:
+            looked.append(refusal)
+    return looked
+
+
+def _looked_over(name: str, data: bytes) -> Upload:
     name = _cut(name.replace("\\", "/").rsplit("/", 1)[-1]) or "unnamed"
     if not data:
         raise InvalidInput("empty_file", "“{name}” is empty.", name=name)
     if len(data) > MAX_BYTES:
         raise TooLarge("too_large", "“{name}” is larger than {mb} MB.", name=name, mb=MAX_BYTES // 2**20)
-    room_for_file(session, access.project.id, len(data))
     format_of(name, data)
-    encoding, sure, preview = None, True, None
-    if name.lower().endswith(TEXT_ENDINGS):
+    digest = hashlib.sha256(data).hexdigest()
+    if not name.lower().endswith(TEXT_ENDINGS):
+        return Upload(name, data, digest)
+    try:
+        decoded = decode(data)
+    except IntercoderError:  # said when it is imported, with the sentence of the reader
+        begins = data[: 4 * PREVIEW].decode("utf-8", "replace")[:PREVIEW]
+        return Upload(name, data, digest, encoding_sure=False, preview=begins)
+    return Upload(name, data, digest, decoded.encoding, decoded.sure, decoded.text[:PREVIEW])
+
+
+def stage_file(
+    session: Session, access: Access, name: str, data: bytes, details: SourceDetails = NOTHING_SAID
+) -> SourceFile:
+    """Keep an uploaded file, byte for byte, to be looked at before it is imported; raise why it is refused."""
+    (staged,) = stage_files(session, access, looked_over([(name, data)]), details)
+    if isinstance(staged, IntercoderError):
+        raise staged
+    return staged
+
+
+def stage_files(
+    session: Session,
+    access: Access,
+    uploads: Sequence[Upload | IntercoderError],
+    details: SourceDetails = NOTHING_SAID,
+) -> list[SourceFile | IntercoderError]:
+    """Keep uploaded files; return of each the file that waits, or why it is refused."""
+    room = FileRoom(session, access.project.id)
+    staged: list[SourceFile | IntercoderError] = []
+    for upload in uploads:
         try:
-            decoded = decode(data)
-            encoding, sure, preview = decoded.encoding, decoded.sure, decoded.text[:PREVIEW]
-        except IntercoderError:  # said when it is imported, with the sentence of the reader
-            sure, preview = False, data[: 4 * PREVIEW].decode("utf-8", "replace")[:PREVIEW]
+            staged.append(_staged(access, room, upload, details) if isinstance(upload, Upload) else upload)
+        except IntercoderError as refusal:
+            staged.append(refusal)
+    kept = [file for file in staged if isinstance(file, SourceFile)]
+    session.add_all(kept)
+    session.flush()
+    access.log(session, *(events.FileUploaded(file.id, name=file.name, sha256=file.sha256) for file in kept))
+    return staged
+
+
+def _staged(access: Access, room: FileRoom, upload: Upload, details: SourceDetails) -> SourceFile:
+    room.take(len(upload.data))
     source_type = details.source_type or SourceType.INTERVIEW
-    file = SourceFile(
+    title = details.title if isinstance(details, FileDetails) else None
+    return SourceFile(
+        id=uuid7(),
         project_id=access.project.id,
-        name=name,
-        size=len(data),
-        sha256=hashlib.sha256(data).hexdigest(),
-        data=data,
-        encoding=encoding,
-        encoding_sure=sure,
-        preview=preview,
-        title=details.title or _cut(name.rsplit(".", 1)[0]),
+        name=upload.name,
+        size=len(upload.data),
+        sha256=upload.sha256,
+        data=upload.data,
+        encoding=upload.encoding,
+        encoding_sure=upload.encoding_sure,
+        preview=upload.preview,
+        title=title or _cut(upload.name.rsplit(".", 1)[0]),
         case_name=details.case or None,
         source_type=source_type,
         is_primary=source_type in PRIMARY if details.primary is None else details.primary,
+        attributes={},
+        state=FileState.STAGED,
+        choices=USUAL,
         uploaded_by=access.actor.id,
         uploaded_at=now(),
     )
-    session.add(file)
-    session.flush()
-    access.log(session, events.FileUploaded(file.id, name=name, sha256=file.sha256))
-    return file
 
 
 def staged_files(session: Session, project_id: UUID) -> list[SourceFile]:
@@ -205,22 +253,13 @@ def _chosen(choices: Choices, change: FileChange) -> Choices:
     return choices
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """What is needed of a staged file to look into it without the database."""
-
-    name: str
-    data: bytes
-    choices: Choices
-
-
-def waiting(session: Session, project_id: UUID, file_id: UUID) -> Waiting:
+def waiting(session: Session, project_id: UUID, file_id: UUID) -> Unread:
     """Return a staged file of this project as ``look`` takes it."""
     file = get_file(session, project_id, file_id)
-    return Waiting(file.name, file.data, file.choices)
+    return Unread(file.name, file.data, file.choices)
 
 
-def look(file: Waiting) -> ReadDocument:
+def look(file: Unread) -> ReadDocument:
     """Return what an import with the choices made so far would give; holds no transaction while it reads.
 
     Raises
@@ -228,7 +267,7 @@ def look(file: Waiting) -> ReadDocument:
     IntercoderError
         What the import would say; ``busy`` when too many files are looked into at the same time.
     """
-    if format_of(file.name, file.data) in ("txt", "md", "srt", "vtt") and len(file.data) <= SMALL_TEXT:
+    if is_small_text(file.name, file.data):
         return read(file.name, file.data, file.choices)
     if not _looks.acquire(timeout=LOOK_PATIENCE):
         raise TooManyRequests("busy", "Other files are being read: try again in a moment.")
@@ -255,109 +294,3 @@ def start_import(session: Session, access: Access, wanted: Sequence[UUID] | None
         raise InvalidInput("nothing_to_import", "There is no file to import: upload one first.")
     room_for_documents(session, access.project.id, len(chosen))
     return queue.enqueue(session, access.project.id, access.actor.id, ImportFiles(chosen))
-
-
-# --- from a file to a document -------------------------------------------------------------------
-
-
-def store_document(
-    session: Session, access: Access, file: SourceFile, read: ReadDocument, cut: dict[Unit, Units] | None = None
-) -> Document:
-    """Make the document of a file that has been read: its first revision, its units and anchors, its case.
-
-    ``cut``: the units of its text, from ``units.cut``; without them it is cut here.
-    """
-    if file.state == FileState.IMPORTED:
-        raise Conflict("already_imported", "This file was imported: change the document instead.")
-    same = session.execute(
-        sa.select(Document.title)
-        .join(Revision)
-        .where(
-            Document.project_id == access.project.id,
-            Document.removed_at.is_(None),
-            Revision.sha256 == text_hash(read.text),
-        )
-    ).first()
-    if same is not None:
-        raise Conflict("same_text", "The same text is already here as “{title}”.", title=same.title)
-    document = Document(
-        project_id=access.project.id,
-        source_type=file.source_type,
-        is_primary=file.is_primary,
-        attributes=file.attributes,
-        created_at=now(),
-        position=_next_position(session, access.project.id),
-    )
-    entitle(document, _free_title(session, access.project.id, file.title))
-    document.case = case_named(session, access, file.case_name)
-    session.add(document)
-    session.flush()
-    add_revision(session, document, read, file.id, cut)
-    file.state, file.error = FileState.IMPORTED, None
-    access.log(
-        session,
-        events.DocumentImported(document.id, title=document.title, sha256=text_hash(read.text), file=file.name),
-    )
-    return document
-
-
-def text_hash(text: str) -> str:
-    """Return SHA-256 of the canonical text."""
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def add_revision(
-    session: Session,
-    document: Document,
-    read: ReadDocument,
-    file_id: UUID | None,
-    cut: dict[Unit, Units] | None = None,
-) -> Revision:
-    """Store one immutable text of a document with its units and anchors."""
-    number = 1 + (
-        session.scalar(sa.select(sa.func.max(Revision.number)).where(Revision.document_id == document.id)) or 0
-    )
-    revision = Revision(
-        document_id=document.id,
-        number=number,
-        text=read.text,
-        length=len(read.text),
-        sha256=text_hash(read.text),
-        source_file_id=file_id,
-        created_at=now(),
-        reader=Reading(read.reader, read.format, read.encoding, tuple(read.warnings), read.choices),
-    )
-    session.add(revision)
-    session.flush()
-    units.keep(session, revision.id, cut or units.cut(read.text))
-    if read.anchors:
-        rows = [
-            {
-                "revision_id": revision.id,
-                "kind": a.kind,
-                "start": a.start,
-                "end": a.end,
-                "label": a.label[:500],
-                "data": a.data,
-            }
-            for a in read.anchors
-        ]
-        session.connection().execute(
-            _ANCHORS, rows
-        )  # without the ORM, to which hundreds of rows cost most of an import
-    return revision
-
-
-def _next_position(session: Session, project_id: UUID) -> int:
-    return (session.scalar(sa.select(sa.func.max(Document.position)).where(Document.project_id == project_id)) or 0) + 1
-
-
-def _free_title(session: Session, project_id: UUID, title: str) -> str:
-    """Return the title, or with the first number from 2 on that makes it one that no document has."""
-    alike = Document.title_key.startswith(name_key(title), autoescape=True)
-    taken = set(session.scalars(sa.select(Document.title_key).where(Document.project_id == project_id, alike)))
-    candidate, n = title, 1
-    while name_key(candidate) in taken:
-        n += 1
-        candidate = f"{title} ({n})"
-    return candidate

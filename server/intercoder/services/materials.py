@@ -150,10 +150,15 @@ def documents(session: Session, project_id: UUID) -> list[Document]:
     )
 
 
+def titled(title: str) -> dict[str, str]:
+    """Return the columns of a document that hold its title and what follows from it."""
+    return {"title": title, "title_key": name_key(title), "spelling": spelling(title), "search": search_text(title)}
+
+
 def entitle(document: Document, title: str) -> None:
     """Give a document its title, and what follows from it."""
-    document.title, document.title_key = title, name_key(title)
-    document.spelling, document.search = spelling(title), search_text(title)
+    for column, value in titled(title).items():
+        setattr(document, column, value)
 
 
 def titles_of(session: Session, project_id: UUID, document_ids: Collection[UUID]) -> dict[UUID, str]:

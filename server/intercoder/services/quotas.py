@@ -3,6 +3,7 @@
 import enum
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -66,17 +67,36 @@ _FULL: Mapping[Thing, tuple[str, str]] = {
 }
 
 
-def room_for_file(session: Session, project_id: UUID, size: int) -> None:
-    """Refuse a file of so many bytes that would be too much for its project or for the server, or one too many that waits."""
-    taken, waits = sa.func.coalesce(sa.func.sum(SourceFile.size), 0), SourceFile.state != FileState.IMPORTED
-    in_project = SourceFile.project_id == project_id
-    for of_project in (True, False):
-        condition = in_project if of_project else sa.true()
-        used, waiting = session.execute(
-            sa.select(taken, sa.func.count().filter(waits)).select_from(SourceFile).where(condition)
-        ).one()
-        _hold(session, Thing.MEGABYTES, of_project, int(used) / MEGABYTE, size / MEGABYTE)
-        _hold(session, Thing.STAGED, of_project, int(waiting), 1)
+@dataclass
+class _Used:
+    """What the files of a project, or of the whole server, take, and how many of them wait."""
+
+    of_project: bool
+    size: int
+    waiting: int
+
+
+class FileRoom:
+    """The room for files of a project: asked of the database once for several that come together."""
+
+    def __init__(self, session: Session, project_id: UUID) -> None:
+        self._session = session
+        taken, waits = sa.func.coalesce(sa.func.sum(SourceFile.size), 0), SourceFile.state != FileState.IMPORTED
+        usage = sa.select(taken, sa.func.count().filter(waits)).select_from(SourceFile)
+        self._used: list[_Used] = []
+        for of_project in (True, False):
+            asked = usage.where(SourceFile.project_id == project_id) if of_project else usage
+            size, waiting = session.execute(asked).one()
+            self._used.append(_Used(of_project, int(size), int(waiting)))
+
+    def take(self, size: int) -> None:
+        """Take room for a file of so many bytes; refuse one that would be too much for its project or for the server."""
+        for used in self._used:
+            _hold(self._session, Thing.MEGABYTES, used.of_project, used.size / MEGABYTE, size / MEGABYTE)
+            _hold(self._session, Thing.STAGED, used.of_project, used.waiting, 1)
+        for used in self._used:
+            used.size += size
+            used.waiting += 1
 
 
 def room_for_documents(session: Session, project_id: UUID, more: int) -> None:

@@ -2,14 +2,14 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from intercoder.models import Revision, RevisionUnits, Unit
-from intercoder.prepared import Prepared, Transaction
+from intercoder.prepared import Prepared, Transaction, change
 from intercoder.text.units import Units
 
 #: what is kept of every text; free spans are no units
@@ -22,6 +22,7 @@ _STORED = sa.select(RevisionUnits.packed).where(
 )
 _KEPT = Prepared(_STORED, bytes)
 _TEXT = sa.select(Revision.text).where(Revision.id == sa.bindparam("revision"))
+_ADD = change(sa.insert(RevisionUnits.metadata.tables[RevisionUnits.__tablename__]))
 _NONE = Units.of("", Unit.SPAN)
 
 
@@ -96,7 +97,11 @@ def cut(text: str) -> dict[Unit, Units]:
     return {unit: Units.of(text, unit) for unit in CUT}
 
 
-def keep(session: Session, revision_id: UUID, units: dict[Unit, Units]) -> None:
-    """Keep what ``cut`` returned of the text of a new revision."""
-    rows = [{"revision_id": revision_id, "unit": unit, "packed": found.packed()} for unit, found in units.items()]
-    session.execute(sa.insert(RevisionUnits), rows)
+def keep(transaction: Transaction, of: Mapping[UUID, Mapping[Unit, Units]]) -> None:
+    """Keep what ``cut`` returned of the texts of new revisions."""
+    rows = [
+        {"revision_id": revision, "unit": unit, "packed": units.packed()}
+        for revision, cut_by in of.items()
+        for unit, units in cut_by.items()
+    ]
+    transaction.send_rows(_ADD, rows)

@@ -2,8 +2,7 @@
 
 import enum
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from intercoder.text.transcripts import Turn
 from intercoder.text.units import paragraphs
@@ -24,8 +23,7 @@ class AnchorKind(enum.StrEnum):
 Data: TypeAlias = dict[str, str | int | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(NamedTuple):
     """One named place: the half-open span ``[start, end)`` of code points in a canonical text.
 
     ``label`` is what a citation shows (a page number, a heading, a speaker). ``data`` holds what
@@ -39,7 +37,7 @@ class Anchor:
     start: int
     end: int
     label: str
-    data: Data = field(default_factory=dict)
+    data: Data
 
 
 def paragraph_anchors(text: str) -> list[Anchor]:

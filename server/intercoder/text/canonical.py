@@ -19,6 +19,8 @@ _DROPPED = re.compile(
     + "".join(chr(plane << 16 | low) for plane in range(17) for low in (0xFFFE, 0xFFFF))
     + "]"
 )
+#: what of a text would change: most have nothing of it, and looking once is a quarter of the work
+_CHANGED = re.compile(f"[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029\ud800-\udfff{_DROPPED.pattern[1:]}")
 
 
 def canonical(text: str) -> str:
@@ -44,6 +46,8 @@ def canonical(text: str) -> str:
     There is no Unicode normalisation here: NFC changes lengths and replaces the compatibility
     ideographs (U+F900 becomes U+8C48), which a quotation of a source must not do.
     """
+    if _CHANGED.search(text) is None:
+        return text
     # Surrogates come first: a joined pair can turn out to be one of the noncharacters.
     text = _SURROGATE_PAIR.sub(_join, text)
     text = _LONE_SURROGATE.sub("\ufffd", text)

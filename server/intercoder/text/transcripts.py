@@ -68,6 +68,8 @@ _FULL_NAME = _NAME.replace(_BRACKETS, rf"{_BRACKETS}|[,，、](?=\s*\w)")
 _HEADER = re.compile(
     rf"(?:(?P<name>(?!\d){_FULL_NAME})[\s·|,，]*{_AFTER}|{_BEFORE}\s*[-–—|]?\s*(?P<other>(?!\d){_FULL_NAME}))\s*[：:]?"
 )
+#: what every clock has; in a text without it no name stands beside one
+_CLOCKED = re.compile(r"\d[:：]\d")
 # A line that is a time and no more: the name stands on the line after it, or on the one before.
 _CLOCK_LINE = re.compile(_BEFORE.replace("<before>", "<time>"))
 _NAME_LINE = re.compile(rf"(?!\d)(?:{_FULL_NAME})\s*[：:]?")
@@ -190,9 +192,12 @@ def transcribed(text: str, said: Mapping[str, str] = NOBODY) -> Transcript:
     """
     lines = paragraphs(text)
     own = _own_names([name for name, speaker in said.items() if speaker])
-    candidates = [mark for start, end in lines if (mark := _mark(text, start, end, own)) is not None]
-    opened = _with_clocks_above(text, lines, _speaking(candidates, len(lines), said))
-    marks = max(opened, _beside_clocks(text, lines, said), key=len)
+    clocked = _CLOCKED.search(text) is not None
+    candidates = [mark for start, end in lines if (mark := _mark(text, start, end, own, clocked=clocked)) is not None]
+    marks = _speaking(candidates, len(lines), said)
+    if clocked:
+        opened = _with_clocks_above(text, lines, marks)
+        marks = max(opened, _beside_clocks(text, lines, said), key=len)
     if not any(mark.name in said for mark in marks) and (len(marks) < 3 or len(marks) * 10 < len(lines)):
         return Transcript([], [])
     return Transcript(_turns(lines, marks, said), speakers_of([mark.name for mark in marks], said))
@@ -276,11 +281,11 @@ def _own_names(names: list[str]) -> re.Pattern[str] | None:
     return re.compile(rf"(?:{_BEFORE}\s*)?(?P<name>{written})(?:\s*{_AFTER})?\s*(?:[：:]|$)")
 
 
-def _mark(text: str, start: int, end: int, own: re.Pattern[str] | None) -> _Mark | None:
+def _mark(text: str, start: int, end: int, own: re.Pattern[str] | None, *, clocked: bool) -> _Mark | None:
     line = text[start : min(end, start + 160)]
     match = own.match(line) if own else None
     if match is None:
-        match = _HEADER.fullmatch(line) or _COLON.match(line)
+        match = (_HEADER.fullmatch(line) if clocked else None) or _COLON.match(line)
     if match is None:
         return None
     groups = match.groupdict()

@@ -25,6 +25,7 @@ _RUN = re.compile(f"[{re.escape(_TERMINALS)}]+")
 _RUN_OR_SEMICOLON = re.compile(f"[{re.escape(_TERMINALS)}；]+")
 _ALWAYS_ENDS = frozenset(_TERMINALS + "；") - frozenset(_SOMETIMES)
 _CLOSING = frozenset("”’」』﹂﹄）)】》〉〕］]｝}»›")
+_MAY_CLOSE = _CLOSING | {'"', "'"}
 _OPENING = "“‘「『﹁﹃（(【《〈〔［[｛{«‹\"'"
 # A clause goes on after these, so what stands before them was no end: “为什么？”，他问。
 _GOES_ON = frozenset("，、,；;：:،؛")
@@ -177,11 +178,12 @@ def _sentences_of_line(text: str, start: int, end: int, run: re.Pattern[str]) ->
     position = start
     quotes = _Quotes(text, start)
     while match := run.search(text, position, end):
-        signs = match.group()
-        position = quotes.skip_closing(match.end(), end)
-        while more := run.match(text, position, end):
-            signs += more.group()
-            position = quotes.skip_closing(more.end(), end)
+        signs, position = match.group(), match.end()
+        if position < end and text[position] in _MAY_CLOSE:
+            position = quotes.skip_closing(position, end)
+            while more := run.match(text, position, end):
+                signs += more.group()
+                position = quotes.skip_closing(more.end(), end)
         if position < end and _is_end(text, start, match, signs, position, end):
             spans.append((start, position))
             while text[position].isspace():

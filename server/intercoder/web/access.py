@@ -5,6 +5,7 @@ from uuid import UUID
 
 from flask import g, request
 from pydantic import BaseModel, ValidationError
+from werkzeug.datastructures import FileStorage
 
 from intercoder.errors import Forbidden, IntercoderError, InvalidInput, PreconditionRequired
 from intercoder.policy import Permission
@@ -57,18 +58,20 @@ def _taken(
     for place, model in signature.models.items():
         taken[place] = readers[place](model)
     if signature.file is not None:
-        taken[signature.file] = _sent_file()
+        taken[signature.file] = _sent_files()[0]
+    if signature.files is not None:
+        taken[signature.files] = _sent_files()
     if signature.version is not None:
         name, precondition = signature.version
         taken[name] = _seen_version(required=precondition == "required")
     return taken
 
 
-def _sent_file() -> object:
-    part = request.files.get("file")
-    if part is None:
+def _sent_files() -> list[FileStorage]:
+    parts = request.files.getlist("file")
+    if not parts:
         raise InvalidInput("no_file", "Send the file as the part “file” of a form.")
-    return part
+    return parts
 
 
 def _seen_version(*, required: bool) -> int | None:

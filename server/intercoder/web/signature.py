@@ -2,7 +2,8 @@
 
 A parameter is known by its type or by its name. ``Actor``, ``Access`` and ``RoundAccess`` are who comes in; a name of
 the address is what the address says there; ``query``, ``body`` and ``form`` are models; ``IfMatch`` is the version
-that the caller starts from; a ``FileStorage`` is the file that was sent. Anything else is refused when the view is
+that the caller starts from; a ``FileStorage`` is the
+file that was sent, a list of them are all. Anything else is refused when the view is
 registered, and so is a door that does not fit the address.
 """
 
@@ -45,8 +46,9 @@ class Signature:
     models: Mapping[str, type[BaseModel]]
     #: the parameter that gets the version of If-Match, and whether it must be sent
     version: tuple[str, Precondition] | None
-    #: the parameter that gets the file that was sent
+    #: the parameter that gets the file that was sent, and the one that gets all of several
     file: str | None
+    files: str | None
     result: type[object] | None
 
 
@@ -65,10 +67,11 @@ def signature_of(view: Callable[..., object], path: str, permission: Permission)
             raise _unfit(view, f"“{name}” is not what the address holds")
     version = next(((n, p) for n, hint in hints.items() if (p := _precondition(hint)) is not None), None)
     file = next((name for name, hint in hints.items() if hint is FileStorage), None)
-    unknown = hints.keys() - {person, file, version[0] if version else None}
+    files = next((name for name, hint in hints.items() if hint == list[FileStorage]), None)
+    unknown = hints.keys() - {person, file, files, version[0] if version else None}
     if unknown:
         raise _unfit(view, f"nobody knows where {', '.join(sorted(unknown))} would come from")
-    return Signature(permission, kind, person, asks, address, models, version, file, result)
+    return Signature(permission, kind, person, asks, address, models, version, file, files, result)
 
 
 def _kind(view: Callable[..., object], named: Mapping[str, str], permission: Permission) -> str | None:

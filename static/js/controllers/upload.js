@@ -1,10 +1,17 @@
-// <form data-controller="upload" action="/…" data-multiple-at-once="2"> with <label class="dropzone"><input type="file" name="file" multiple></label>.
-// Each file is posted by itself (multipart: the form's other fields, then the file) to the form's action, with its own progress bar and result.
+// <form data-controller="upload" action="/…" data-several="/…" data-multiple-at-once="2"> with <label class="dropzone"><input type="file" name="file" multiple></label>.
+// A file is posted by itself (multipart: the form's other fields, then the file) to the form's action, with its own progress bar and result.
 // Answer, 2xx or problem document: {"message" or "detail": "sentence", "level": "good|warn|bad", "href": "/open", "link": "text of that link"}.
+// Small files that wait go to data-several together: a hundred requests cost the server more than a hundred files. Its answer has for each
+// file, in their order, {"refused": null or {"detail": "sentence"}}.
 // Without script the same form posts all files at once. Says "ic:uploaded" on the form when nothing is on its way any more.
 import { announce, h } from "ic/lib/dom.js";
 import { csrf } from "ic/lib/page.js";
 import { gettext } from "ic/lib/words.js";
+
+// Up to how many bytes a file is small, how many of them go together, and how many bytes they have at most.
+const SMALL = 256 * 1024;
+const TOGETHER = 16;
+const TOGETHER_BYTES = 1024 * 1024;
 
 function size(bytes) {
   const units = ["B", "kB", "MB", "GB"];
@@ -17,7 +24,7 @@ function size(bytes) {
   return `${unit && value < 10 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
 }
 
-function send(url, body, progress, onRequest) {
+function send(url, body, bars, onRequest) {
   return new Promise((resolve) => {
     const request = new XMLHttpRequest();
     onRequest(request);
@@ -25,8 +32,10 @@ function send(url, body, progress, onRequest) {
     request.setRequestHeader("X-CSRFToken", csrf());
     request.setRequestHeader("Accept", "application/json");
     request.upload.addEventListener("progress", (event) => {
-      if (event.lengthComputable) progress.value = event.loaded / event.total;
-      if (event.loaded === event.total) progress.removeAttribute("value");
+      for (const bar of bars) {
+        if (event.lengthComputable) bar.value = event.loaded / event.total;
+        if (event.loaded === event.total) bar.removeAttribute("value");
+      }
     });
     request.addEventListener("loadend", () => {
       let answer = null;
@@ -99,20 +108,42 @@ export default function upload(form) {
     next();
   }
   function next() {
-    while (running < atOnce && waiting.length) start(waiting.shift());
+    while (running < atOnce && waiting.length) start(portion());
     if (!running) form.dispatchEvent(new CustomEvent("ic:uploaded", { bubbles: true }));
   }
-  async function start(entry) {
+  // Takes from what waits: one file, or the small ones that come one after the other.
+  function portion() {
+    const taken = [waiting.shift()];
+    let room = TOGETHER_BYTES - taken[0].file.size;
+    const fits = (file) => file.size <= SMALL && file.size <= room;
+    if (!form.dataset.several || taken[0].file.size > SMALL) return taken;
+    while (waiting.length && taken.length < TOGETHER && fits(waiting[0].file)) {
+      taken.push(waiting.shift());
+      room -= taken.at(-1).file.size;
+    }
+    return taken;
+  }
+  async function start(entries) {
     running += 1;
-    const { parts } = entry;
-    parts.item.dataset.state = "sending";
-    parts.result.textContent = gettext("Uploading…");
+    const together = entries.length > 1;
     const body = new FormData(form);
     body.delete(input.name);
-    body.append(input.name, entry.file, entry.file.name);
-    const { ok, status, answer } = await send(form.action, body, parts.bar, (request) => { entry.request = request; });
+    for (const { file, parts } of entries) {
+      parts.item.dataset.state = "sending";
+      parts.result.textContent = gettext("Uploading…");
+      parts.remove.disabled = together; // it would stop the others
+      body.append(input.name, file, file.name);
+    }
+    const bars = entries.map(({ parts }) => parts.bar);
+    const { ok, status, answer } = await send(together ? form.dataset.several : form.action, body, bars, (request) => {
+      if (!together) entries[0].request = request;
+    });
     running -= 1;
-    if (parts.item.isConnected) showAnswer(parts, ok, answer, status);
+    entries.forEach(({ parts }, place) => {
+      const refused = together && ok ? answer?.[place]?.refused : null;
+      const told = together && ok ? refused : answer;
+      if (parts.item.isConnected) showAnswer(parts, ok && !refused, told, status);
+    });
     next();
   }
 

@@ -39,6 +39,7 @@ from intercoder.services import (
     own_codes,
     projects,
     rounds,
+    storing,
     versions,
 )
 from intercoder.services.access import Access, RoundAccess, authorise
@@ -138,7 +139,7 @@ class _Loader:
                 file = ingest.stage_file(session, access, document.file.rsplit("/", 1)[-1], data, details)
                 attributes = {name: str(value) for name, value in document.attributes.items()}
                 ingest.change_file(session, access, file.id, FileChange(attributes=attributes))
-                stored = ingest.store_document(session, access, file, read(file.name, data))
+                stored = storing.store_document(session, access, file, read(file.name, data))
                 self._documents[document.key] = stored.id
 
     def publish_until(self, number: int) -> None:

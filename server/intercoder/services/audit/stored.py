@@ -20,8 +20,8 @@ from intercoder.models import (
 )
 from intercoder.services.audit.differences import Difference, Differs
 from intercoder.services.audit.replay import LoggedCoding, Place, Replay
-from intercoder.services.ingest import text_hash
 from intercoder.services.own_codes import own_code_id
+from intercoder.services.storing import text_hash
 from intercoder.services.versions import digest_of, stored_entries
 
 _AT_ONCE = 2_000

@@ -4,14 +4,25 @@ import importlib
 import re
 from pathlib import PurePath
 
-from intercoder.errors import InvalidInput, TooLarge, marked
+from intercoder.errors import IntercoderError, InvalidInput, TooLarge, marked
 from intercoder.text.anchors import paragraph_anchors, turn_anchors
 from intercoder.text.readers.choices import USUAL, Choices, Found, SpeakerFound
-from intercoder.text.readers.document import MAX_BYTES, Raw, ReadDocument, broken, check_characters
+from intercoder.text.readers.document import MAX_BYTES, Raw, ReadDocument, Unread, broken, check_characters
 from intercoder.text.readers.document import within as _within
 from intercoder.text.transcripts import transcribed
 
-__all__ = ["SUFFIXES", "USUAL", "Choices", "ReadDocument", "format_of", "load_for", "read"]
+__all__ = [
+    "SUFFIXES",
+    "USUAL",
+    "Choices",
+    "ReadDocument",
+    "Unread",
+    "format_of",
+    "is_small_text",
+    "load_for",
+    "may_be_small_text",
+    "read",
+]
 
 #: The extensions that can be read, with their format.
 SUFFIXES: dict[str, str] = {
@@ -30,6 +41,8 @@ SUFFIXES: dict[str, str] = {
 }
 #: format → the module that reads it, where it is not plain text
 _MODULES = {"docx": "docx", "pdf": "pdf", "html": "html", "srt": "subtitles", "vtt": "subtitles"}
+#: formats that no parser of others is needed for, and up to how many bytes such a file is small
+_TEXTS, SMALL_TEXT = frozenset({"txt", "md", "srt", "vtt"}), 256 * 1024
 #: what a file of subtitles begins with
 _SUBTITLES = re.compile(rb"\d+[ \t]*\r?\n\d+:\d\d:\d\d[.,]\d{1,3}\s*-->")
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -119,6 +132,19 @@ def load_for(suffix: str) -> None:
     module = _MODULES.get(SUFFIXES.get(suffix, ""))
     if module is not None:
         importlib.import_module(f"{__name__}.{module}")
+
+
+def may_be_small_text(name: str, size: int) -> bool:
+    """Whether a file is a text of at most ``SMALL_TEXT`` bytes, by what it is called: its bytes may say otherwise."""
+    return size <= SMALL_TEXT and SUFFIXES.get(PurePath(name).suffix.lower()) in _TEXTS
+
+
+def is_small_text(name: str, data: bytes) -> bool:
+    """Whether a file is a text of at most ``SMALL_TEXT`` bytes: Python's own codecs and expressions read it in milliseconds."""
+    try:
+        return may_be_small_text(name, len(data)) and format_of(name, data) in _TEXTS
+    except IntercoderError:
+        return False
 
 
 def format_of(name: str, data: bytes) -> str:

@@ -1,14 +1,14 @@
-"""What reads one file of a stranger, in a process of its own: limits itself, reads, answers with JSON.
+"""What reads a file of a stranger, or several small texts, in a process of its own: limits itself, reads, answers with JSON.
 
 ``warm.py`` forks it; where nothing can be forked, ``limited.py`` runs it as ``python -m intercoder.text.readers.child
-SECONDS BYTES``, with the request on stdin and the answer on stdout. The first line of a request is JSON (name, choices),
-the rest is the file.
+SECONDS BYTES``, with the request on stdin and the answer on stdout. The first line of a request is JSON (of each file its
+name, choices and size), the rest are the files one after the other.
 """
 
 import json
 import sys
 from dataclasses import asdict
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from intercoder.errors import IntercoderError
 from intercoder.text.readers import Choices, ReadDocument, read
@@ -20,24 +20,30 @@ _WRITTEN = 2**16
 
 
 def answer(source: BinaryIO) -> bytes:
-    """Return the document of a request, or its refusal, as JSON."""
+    """Return the document of each file of a request, or its refusal, as JSON."""
     try:
-        request = json.loads(source.readline())
-        document = read(request["name"], source.read(), Choices.of(request["choices"]))
-        return json.dumps({"document": _plain(document)}, ensure_ascii=False).encode()
-    except IntercoderError as error:
-        said = {"type": type(error).__name__, "code": error.code, "message": error.message}
-        return json.dumps({**said, "values": dict(error.values)}).encode()
+        said = [_read(file, source) for file in json.loads(source.readline())["files"]]
+        # A refusal may quote half a surrogate pair of a file's name.
+        return json.dumps({"files": said}, ensure_ascii=False).encode("utf-8", "surrogatepass")
     except MemoryError:
         # Whatever filled the memory is released by now, a constant still fits.
         return b'{"memory": true}'
 
 
+def _read(file: dict[str, Any], source: BinaryIO) -> dict[str, object]:
+    try:
+        document = read(file["name"], source.read(file["size"]), Choices.of(file["choices"]))
+        return {"document": _plain(document)}
+    except IntercoderError as error:
+        said = {"type": type(error).__name__, "code": error.code, "message": error.message}
+        return {**said, "values": dict(error.values)}
+
+
 def _plain(document: ReadDocument) -> dict[str, object]:
-    """Return a document as ``limited.py`` takes it back; its many anchors as rows, since ``asdict`` takes longer than reading."""
+    """Return a document as ``limited.py`` takes it back."""
     return {
         "text": document.text,
-        "anchors": [(a.kind, a.start, a.end, a.label, a.data) for a in document.anchors],
+        "anchors": document.anchors,
         "format": document.format,
         "reader": document.reader,
         "encoding": document.encoding,

@@ -24,6 +24,15 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A file as it is to be read: its name, of which only the extension counts, its bytes, and what a person decided."""
+
+    name: str
+    data: bytes
+    choices: Choices = USUAL
+
+
+@dataclass(frozen=True, slots=True)
 class ReadDocument:
     """The canonical text of a file, its anchors, and how it was read.
 

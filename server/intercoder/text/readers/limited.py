@@ -1,4 +1,4 @@
-"""Reading files of strangers: each in a process of its own, with a limit on time and memory.
+"""Reading files of strangers: each in a process of its own, small texts several in one, with a limit on time and memory.
 
 The process is forked from a small one that has the parsers loaded (``warm.py``), or is a new interpreter where there is
 no fork.
@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -22,7 +23,7 @@ from typing import Any
 from intercoder import errors
 from intercoder.text.anchors import Anchor, AnchorKind
 from intercoder.text.readers.choices import USUAL, Choices, Found
-from intercoder.text.readers.document import MAX_BYTES, ReadDocument, Remark, broken
+from intercoder.text.readers.document import MAX_BYTES, ReadDocument, Remark, Unread, broken
 
 SECONDS = 60.0
 GIB = 2**30
@@ -30,6 +31,7 @@ GIB = 2**30
 GRACE = 30.0
 #: what the interpreter runs from which readers are forked
 WARM: tuple[str, ...] = ("-m", "intercoder.text.readers.warm")
+_KINDS = {kind.value: kind for kind in AnchorKind}
 #: variables that a reader's interpreter needs; the others may be secrets
 _NEEDED = ("PYTHON", "LANG", "LC_", "PATH", "LD_", "DYLD_", "TMPDIR", "SYSTEMROOT", "TEMP", "TMP")
 
@@ -68,10 +70,44 @@ def read_limited(
         All that ``readers.read`` raises; further ``took_too_long``, ``needs_too_much_memory``, and
         ``broken_file`` when the parser itself crashed.
     """
-    request = json.dumps({"name": name, "choices": choices.plain()}).encode() + b"\n"
+    (result,) = _answers([Unread(name, data, choices)], seconds, memory)
+    if isinstance(result, errors.IntercoderError):
+        raise result
+    return result
+
+
+def read_together(
+    files: Sequence[Unread], *, seconds: float = SECONDS, memory: int = GIB
+) -> list[ReadDocument | errors.IntercoderError]:
+    """Return what ``read_limited`` returns or raises for each of several small texts, which one child reads.
+
+    It has the limits of a child that reads one file. Where it dies, or is stopped at one of them, each file is read by
+    a child of its own: so the one that did it is refused, and the others are read.
+    """
+    if len(files) > 1:
+        with suppress(errors.IntercoderError):
+            return _answers(files, seconds, memory)
+    return [_alone(file, seconds, memory) for file in files]
+
+
+def _alone(file: Unread, seconds: float, memory: int) -> ReadDocument | errors.IntercoderError:
+    try:
+        return read_limited(file.name, file.data, file.choices, seconds=seconds, memory=memory)
+    except errors.IntercoderError as error:
+        return error
+
+
+def _answers(files: Sequence[Unread], seconds: float, memory: int) -> list[ReadDocument | errors.IntercoderError]:
+    """Return what one child says of files; raises what is said of a child that did not come to its end."""
     # What is over the limit is refused by its length; there is no use in sending all of it.
-    payload = request + data[: MAX_BYTES + 1]
-    done = _forked(name, payload, seconds, memory) if hasattr(os, "fork") else _started(payload, seconds, memory)
+    pieces = [file.data[: MAX_BYTES + 1] for file in files]
+    wanted = [
+        {"name": file.name, "choices": file.choices.plain(), "size": len(piece)}
+        for file, piece in zip(files, pieces, strict=True)
+    ]
+    payload = b"".join([json.dumps({"files": wanted}).encode(), b"\n", *pieces])
+    reads = _forked if hasattr(os, "fork") else _started
+    done = reads(files[0].name, payload, seconds, memory)
     if done.late:
         raise _too_long(seconds)
     try:
@@ -82,10 +118,14 @@ def read_limited(
         raise broken(errors.marked("reading it stopped the reader")) from error
     if "memory" in answer:
         raise _too_much_memory(memory)
-    if "document" in answer:
-        return _document(answer["document"])
-    refusal = errors.TooLarge if answer["type"] == "TooLarge" else errors.InvalidInput
-    raise refusal(answer["code"], answer["message"], **answer["values"])
+    return [_result(said) for said in answer["files"]]
+
+
+def _result(said: dict[str, Any]) -> ReadDocument | errors.IntercoderError:
+    if "document" in said:
+        return _document(said["document"])
+    refusal = errors.TooLarge if said["type"] == "TooLarge" else errors.InvalidInput
+    return refusal(said["code"], said["message"], **said["values"])
 
 
 @dataclass(frozen=True)
@@ -97,7 +137,7 @@ class _Done:
     late: bool
 
 
-def _started(payload: bytes, seconds: float, memory: int) -> _Done:
+def _started(_name: str, payload: bytes, seconds: float, memory: int) -> _Done:
     """Read in a new interpreter."""
     command = [sys.executable, "-P", "-m", "intercoder.text.readers.child"]
     command += [str(max(1, math.ceil(seconds))), str(memory)]
@@ -234,7 +274,7 @@ def _exchanged(ours: socket.socket, payload: bytes, until: float) -> bytes | Non
 
 def _document(answer: dict[str, Any]) -> ReadDocument:
     made = {
-        "anchors": [Anchor(AnchorKind(kind), *place) for kind, *place in answer["anchors"]],
+        "anchors": [Anchor(_KINDS[kind], *place) for kind, *place in answer["anchors"]],
         "warnings": [Remark(**remark) for remark in answer["warnings"]],
         "choices": Choices.of(answer["choices"]),
         "found": Found.of(answer["found"]),

@@ -1,15 +1,18 @@
 """The API of uploaded files and their import."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from werkzeug.datastructures import FileStorage
 
+from intercoder.errors import IntercoderError
 from intercoder.models import FileState, SourceFile, SourceType
 from intercoder.policy import Permission
 from intercoder.services import ingest
 from intercoder.services.access import Access
-from intercoder.services.ingest import FileChange, FileDetails
+from intercoder.services.ingest import FileChange, FileDetails, SourceDetails
 from intercoder.text.readers import ReadDocument
+from intercoder.web.access import open_door
 from intercoder.web.api.endpoint import Accepted, Created, endpoint, location
 from intercoder.web.api.jobs import JobOut, job_out, refusal_out
 from intercoder.web.api.shapes import In, Out, Refusal
@@ -51,6 +54,14 @@ class FileOut(Out):
     preview: str | None
     state: FileState
     error: Refusal | None
+
+
+class UploadOut(Out):
+    """What became of one of several files that were uploaded together: the file that waits, or why it was refused."""
+
+    name: str
+    file: FileOut | None
+    refused: Refusal | None
 
 
 class SpeakerOut(Out):
@@ -115,6 +126,13 @@ def file_out(file: SourceFile) -> FileOut:
     )
 
 
+def upload_out(name: str, staged: SourceFile | IntercoderError) -> UploadOut:
+    """Return what became of one of several files; a refusal in the language of the request."""
+    if isinstance(staged, IntercoderError):
+        return UploadOut(name=name, file=None, refused=refusal_out(staged.kept()))
+    return UploadOut(name=name, file=file_out(staged), refused=None)
+
+
 @endpoint("GET", "/projects/<uuid:project>/files", Permission.MATERIALS_MANAGE, tag="files")
 def list_files(access: Access) -> list[FileOut]:
     """The files that wait to be imported, or could not be."""
@@ -124,8 +142,25 @@ def list_files(access: Access) -> list[FileOut]:
 @endpoint("POST", "/projects/<uuid:project>/files", Permission.MATERIALS_MANAGE, tag="files")
 def upload_file(access: Access, form: FileDetails, file: FileStorage) -> Created[FileOut]:
     """Upload one file (part ``file`` of the form); it is staged until it is imported."""
-    staged = ingest.stage_file(db(), access, file.filename or "", file.read(), form)
+    (staged,) = _staged(access.project.id, [file], form)
+    if isinstance(staged, IntercoderError):
+        raise staged
     return Created(file_out(staged), location("files", staged.id))
+
+
+@endpoint("POST", "/projects/<uuid:project>/uploads", Permission.MATERIALS_MANAGE, tag="files")
+def upload_files(access: Access, form: SourceDetails, files: list[FileStorage]) -> list[UploadOut]:
+    """Upload several files (each a part ``file`` of the form): each is staged until it is imported, or says why not."""
+    staged = _staged(access.project.id, files, form)
+    return [upload_out(file.filename or "", kept) for file, kept in zip(files, staged, strict=True)]
+
+
+def _staged(project: UUID, files: Sequence[FileStorage], form: SourceDetails) -> list[SourceFile | IntercoderError]:
+    release()  # while files are looked over others write; the door is opened again after that
+    uploads = ingest.looked_over((file.filename or "", file.read()) for file in files)
+    access = open_door(Permission.MATERIALS_MANAGE, "project", {"project": project})
+    assert isinstance(access, Access)
+    return ingest.stage_files(db(), access, uploads, form)
 
 
 @endpoint("GET", "/files/<uuid:file>/reading", Permission.MATERIALS_MANAGE, tag="files")

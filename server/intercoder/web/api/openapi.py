@@ -30,6 +30,7 @@ _PUBLISHED: Mapping[str, str] = {
     "NewProject": "ProjectIn",
     "NewRound": "RoundIn",
     "NewToken": "TokenIn",
+    "SourceDetails": "UploadsIn",
 }
 _IF_MATCH = {
     "name": "If-Match",
@@ -178,14 +179,15 @@ def _operation(name: str, arguments: set[str], described: Described, schemas: Ma
         content = {"application/json": {"schema": {"$ref": _REF.format(model=_name(body))}}}
         operation["requestBody"] = {"required": needed, "content": content}
     if form is not None:
-        operation["requestBody"] = _form(schemas[_name(form)])
+        operation["requestBody"] = _form(schemas[_name(form)], several=signature.files is not None)
     return operation
 
 
-def _form(fields: Schema) -> Schema:
-    """Return how a file is sent: the part ``file`` beside what is said of it."""
+def _form(fields: Schema, *, several: bool) -> Schema:
+    """Return how a file is sent, or several: the parts ``file`` beside what is said of them."""
+    file: Schema = {"type": "string", "format": "binary"}
     whole = fields | {
-        "properties": {"file": {"type": "string", "format": "binary"}, **fields["properties"]},
+        "properties": {"file": {"type": "array", "items": file} if several else file, **fields["properties"]},
         "required": ["file", *fields.get("required", ())],
     }
     return {"required": True, "content": {"multipart/form-data": {"schema": whole}}}

@@ -19,7 +19,7 @@ from intercoder.services.access import Access
 from intercoder.services.document_list import Order, Wanted
 from intercoder.text.canonical import search_key
 from intercoder.text.encodings import ENCODINGS
-from intercoder.text.readers import SUFFIXES
+from intercoder.text.readers import SUFFIXES, Unread
 from intercoder.text.units import Unit, units_of
 from intercoder.web.pages import PartQuery, Query, page
 from intercoder.web.project.blueprint import blueprint
@@ -125,7 +125,7 @@ def staged_file(access: Access, file: UUID) -> str:
     row = ingest.get_file(db(), access.project.id, file)
     read, refused = None, None
     try:
-        read = ingest.look(ingest.Waiting(row.name, row.data, row.choices))
+        read = ingest.look(Unread(row.name, row.data, row.choices))
     except IntercoderError as refusal:
         refused = refusal.kept()
     return render_template(
