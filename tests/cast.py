@@ -132,6 +132,7 @@ class Cast:
         unit: str = "span",
         policy: str = "frozen",
         opened: bool = True,
+        codebook: bool = True,
         live_figures: bool = True,
     ) -> UUID:
         """Make a round and open it."""
@@ -142,7 +143,7 @@ class Cast:
                 access,
                 rounds.NewRound(
                     name=f"Round of {unit}",
-                    version_id=self.version,
+                    version_id=self.version if codebook else None,
                     unit=Unit(unit),
                     policy=CodebookPolicy(policy),
                     documents=tuple(self.documents[d] for d in documents),

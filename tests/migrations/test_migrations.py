@@ -25,6 +25,7 @@ from intercoder.models import (
     JobKind,
     MakeReport,
     ReportLevel,
+    Round,
     Unit,
 )
 from intercoder.models.values import Json
@@ -96,6 +97,18 @@ def test_jobs_of_an_earlier_version_find_their_round_and_later_ones_take_it_back
         assert compared.round_id == round_id
         assert isinstance(compared.outcome, Compared)
         assert compared.outcome.places["unanimous"] == 1
+
+
+def test_a_round_without_a_codebook_gets_an_empty_version_in_an_earlier_schema(cast: Cast) -> None:
+    made = [cast.round(policy="open", codebook=False) for _ in range(2)]
+    cast.round()
+    schema.downgrade(cast.database, "0018")
+    rows = "SELECT v.number, (SELECT count(*) FROM version_code c WHERE c.version_id = v.id) FROM codebook_version v"
+    with cast.database.reading() as session:
+        assert sorted(map(tuple, session.execute(sa.text(rows)))) == [(1, 11), (2, 0), (3, 0)]
+    schema.upgrade(cast.database)
+    with cast.database.reading() as session:
+        assert all(session.get_one(Round, i).version_id is not None for i in made)
 
 
 def test_texts_that_wait_for_their_import_get_their_beginning(cast: Cast) -> None:

@@ -9,7 +9,17 @@ import sqlalchemy as sa
 
 from cast import Cast
 from intercoder.errors import Conflict, IntercoderError, InvalidInput, NotFound
-from intercoder.models import AssignmentState, DisagreementState, Event, JobKind, Role, Round, RoundState, Unit
+from intercoder.models import (
+    AssignmentState,
+    CodebookPolicy,
+    DisagreementState,
+    Event,
+    JobKind,
+    Role,
+    Round,
+    RoundState,
+    Unit,
+)
 from intercoder.policy import Permission
 from intercoder.services import adjudication, jobs, members, rounds
 from intercoder.services.paging import Asked
@@ -54,6 +64,27 @@ def test_a_round_takes_documents_versions_and_coders_of_its_project_only(cast: C
             design(cast, coders=(cast.people[person].id,))
     with pytest.raises(NotFound):
         design(cast, version_id=uuid4())
+
+
+@pytest.mark.sqlite
+def test_only_open_coding_begins_without_a_codebook(cast: Cast) -> None:
+    for policy in ("frozen", "proposals"):
+        with pytest.raises(InvalidInput, match="only open coding can begin without one"):
+            design(cast, version_id=None, policy=policy)
+    made = design(cast, version_id=None, policy="open")
+    assert made.version_id is None
+    with (
+        pytest.raises(InvalidInput, match="only open coding"),
+        cast.acting("lena", Permission.ROUND_MANAGE, "round", made.id) as (session, access),
+    ):
+        rounds.change_round(session, access, RoundChange(policy=CodebookPolicy.FROZEN))
+    for change, pinned in (
+        (RoundChange(version_id=cast.version), cast.version),
+        (RoundChange(name="Pilot"), cast.version),
+        (RoundChange(version_id=None), None),
+    ):
+        with cast.acting("lena", Permission.ROUND_MANAGE, "round", made.id) as (session, access):
+            assert rounds.change_round(session, access, change).version_id == pinned
 
 
 @pytest.mark.sqlite

@@ -21,8 +21,8 @@ class RoundCreated(Act):
     name: str
     unit: Unit
     policy: CodebookPolicy
-    #: number of the version of the codebook
-    version: int
+    #: number of the version of the codebook; None where it begins without one
+    version: int | None = None
 
 
 @dataclass(frozen=True)

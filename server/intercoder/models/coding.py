@@ -29,7 +29,8 @@ class Round(Identified, Base):
     #: a lead who does not code in it may see agreement and saturation figures while it is open
     live_figures: Mapped[bool] = mapped_column(default=True)
     state: Mapped[RoundState] = mapped_column(default=RoundState.DRAFT)
-    version_id: Mapped[UUID] = mapped_column(sa.ForeignKey("codebook_version.id"))
+    #: None: open coding that begins without a codebook
+    version_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("codebook_version.id"))
     created_at: Mapped[datetime]
     opened_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
@@ -39,7 +40,12 @@ class Round(Identified, Base):
     compared_mapping: Mapped[int | None]
     #: when the labels of an open round had their place: their codes are compared from then on, only where they are before
     aligned_at: Mapped[datetime | None]
-    version: Mapped[CodebookVersion] = relationship()
+    version: Mapped[CodebookVersion | None] = relationship()
+
+    @property
+    def unaligned(self) -> bool:
+        """Whether its labels are each coder's own words still: they are not compared with one another."""
+        return self.policy is CodebookPolicy.OPEN and self.aligned_at is None
 
 
 class Assignment(Identified, Base):

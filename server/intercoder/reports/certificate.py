@@ -9,6 +9,7 @@ from intercoder.language import gettext, grouped, language, listed, ngettext, se
 from intercoder.models import CodebookPolicy
 from intercoder.reports import Facts, Grid, Note, grid
 from intercoder.reports.independence import independent_layers, partly_independent
+from intercoder.reports.names import codebook
 from intercoder.reports.typeset import pdf
 from intercoder.reports.words import word
 from intercoder.services.certificate import Certificate, CertificateFault, CertifiedLayer, Fault
@@ -90,7 +91,7 @@ def _facts(told: Certificate) -> Facts:
             (gettext("Opened"), _moments(told.opened)),
             (gettext("Closed"), _moments(told.closed)),
             (gettext("Unit of coding"), word("unit", told.unit)),
-            (gettext("Codebook"), gettext("version {number}", number=told.codebook_version)),
+            (gettext("Codebook"), codebook(told.codebook_version)),
             (gettext("Layers compared"), grouped(len(told.layers))),
             (gettext("Made"), gettext("{when} with {software}", when=moment(told.made_at), software=told.software)),
             (gettext("Project"), str(told.project_id)),

@@ -46,17 +46,19 @@ def _who(made: Provenance, summary: Summary) -> str:
     counts = {
         "coders": len(summary.coders),
         "documents": len(summary.documents),
-        "version": made.codebook_version,
+        "codebook": gettext("open coding, without a codebook")
+        if made.codebook_version is None
+        else gettext("codebook version {version}", version=made.codebook_version),
         "compared": summary.compared_documents,
     }
     if all_independent(made):
         return gettext(
-            "{coders} coders independently coded {documents} documents (codebook version {version}), none of them able to see "
+            "{coders} coders independently coded {documents} documents ({codebook}), none of them able to see "
             "another’s work on a document before the own was submitted; {compared} documents were finished by at least two.",
             **counts,
         )
     return gettext(
-        "{coders} coders coded {documents} documents (codebook version {version}); {compared} documents were finished by at "
+        "{coders} coders coded {documents} documents ({codebook}); {compared} documents were finished by at "
         "least two of them.",
         **counts,
     )

@@ -86,6 +86,11 @@ def codes_of(level: Level | ReportLevel | str) -> str:
     return inline(gettext("As applied")) if level == ReportLevel.AS_CODED else translate(CODES_OF[Level(level)])
 
 
+def codebook(version: int | None) -> str:
+    """Return which version of the codebook a round uses; None: open coding that began without one."""
+    return gettext("no codebook yet") if version is None else gettext("version {number}", number=version)
+
+
 def coefficient(method: str, parameters: Mapping[str, object], key: str = "") -> str:
     """Return the name of a number with what it depends on: level, variant, weights.
 

@@ -219,7 +219,7 @@ def provenance(session: Session, comparison: Comparison, *, resamples: int = RES
             for document, title, sha256 in sorted(documents, key=lambda row: order[row[0]])
         ),
         codes=tuple(CodeThen(str(e.id), e.name, e.level, e.colour) for e in comparison.codes),
-        codebook_version=round_.version.number,
+        codebook_version=round_.version.number if round_.version else None,
         round_unit=round_.unit,
         unit=comparison.unit,
         level=comparison.level,

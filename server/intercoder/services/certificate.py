@@ -94,7 +94,8 @@ class Certificate:
     name: str
     unit: Unit
     policy: CodebookPolicy
-    codebook_version: int
+    #: null: open coding without a codebook
+    codebook_version: int | None
     live_figures: bool
     opened: tuple[datetime, ...]
     closed: tuple[datetime, ...]
@@ -141,7 +142,7 @@ def certificate(session: Session, access: RoundAccess, at: datetime) -> Certific
         name=round_.name,
         unit=round_.unit,
         policy=round_.policy,
-        codebook_version=round_.version.number,
+        codebook_version=round_.version.number if round_.version else None,
         live_figures=round_.live_figures,
         opened=opened,
         closed=closed,

@@ -77,7 +77,7 @@ class Place(NamedTuple):
     round_id: UUID
     round_state: RoundState
     unit: Unit
-    version_id: UUID
+    version_id: UUID | None
     assignment_id: UUID
     state: AssignmentState
     revision_id: UUID

@@ -113,7 +113,7 @@ class Provenance:
     coders: tuple[CoderThen, ...]
     documents: tuple[DocumentThen, ...]
     codes: tuple[CodeThen, ...]
-    codebook_version: int
+    codebook_version: int | None  #: None: open coding without a codebook
     round_unit: Unit
     unit: Unit
     level: ReportLevel

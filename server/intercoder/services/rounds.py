@@ -17,6 +17,7 @@ from intercoder.models import (
     Assignment,
     AssignmentState,
     CodebookPolicy,
+    CodebookVersion,
     CompareRound,
     Disagreement,
     DisagreementState,
@@ -120,7 +121,8 @@ class NewRound(Command):
     """A new round: every document for every coder, or the pairs given."""
 
     name: RoundName
-    version_id: UUID
+    #: open coding may begin without one
+    version_id: UUID | None = None
     unit: Unit = Unit.SPAN
     policy: CodebookPolicy = CodebookPolicy.FROZEN
     live_figures: bool = True
@@ -153,13 +155,14 @@ def next_number(session: Session, project_id: UUID) -> int:
 
 def create_round(session: Session, access: Access, design: NewRound) -> Round:
     """Prepare a round: documents, coders, codebook version, unit, policy. Nobody can code in it yet."""
-    version = get_version(session, access.project.id, design.version_id)
+    version = _version(session, access, design.version_id)
+    _require_codebook(version, design.policy)
     number = next_number(session, access.project.id)
     round_ = Round(
         project_id=access.project.id,
         number=number,
         name=design.name,
-        version_id=version.id,
+        version_id=version.id if version else None,
         created_at=now(),
         unit=design.unit,
         policy=design.policy,
@@ -176,7 +179,7 @@ def create_round(session: Session, access: Access, design: NewRound) -> Round:
             name=round_.name,
             unit=round_.unit,
             policy=round_.policy,
-            version=version.number,
+            version=version.number if version else None,
         ),
     )
     return round_
@@ -187,17 +190,27 @@ def change_round(session: Session, access: RoundAccess, change: RoundChange) -> 
     round_ = access.round
     if round_.state != RoundState.DRAFT and change.redesigns:
         raise Conflict("round_not_draft", "The round has been opened: its design can no longer be changed.")
-    if change.version_id is not None:
-        round_.version_id = get_version(session, access.project.id, change.version_id).id
+    if change.says("version_id"):
+        round_.version = _version(session, access, change.version_id)
     round_.name = change.name or round_.name
     round_.unit = change.unit or round_.unit
     round_.policy = change.policy or round_.policy
+    _require_codebook(round_.version, round_.policy)
     round_.live_figures = round_.live_figures if change.live_figures is None else change.live_figures
     if change.documents is not None and change.coders is not None:
         session.execute(sa.delete(Assignment).where(Assignment.round_id == round_.id))
         _assign(session, round_, _every_pair(change.documents, change.coders))
     access.log(session, events.RoundChanged(round_.id, name=round_.name))
     return round_
+
+
+def _version(session: Session, access: Access, version_id: UUID | None) -> CodebookVersion | None:
+    return None if version_id is None else get_version(session, access.project.id, version_id)
+
+
+def _require_codebook(version: CodebookVersion | None, policy: CodebookPolicy) -> None:
+    if version is None and policy is not CodebookPolicy.OPEN:
+        raise InvalidInput("no_codebook", "Choose a version of the codebook: only open coding can begin without one.")
 
 
 def add_assignments(session: Session, access: RoundAccess, pairs: Iterable[Pair]) -> list[Assignment]:

@@ -119,8 +119,10 @@ _kept: OrderedDict[UUID, tuple[Entry, ...]] = OrderedDict()
 _lock = threading.Lock()
 
 
-def version_entries(session: Session, version_id: UUID) -> Sequence[Entry]:
-    """Return the codes of a version in tree order; no statement where they were met lately."""
+def version_entries(session: Session, version_id: UUID | None) -> Sequence[Entry]:
+    """Return the codes of a version in tree order; no statement where they were met lately. Of no version there are none."""
+    if version_id is None:
+        return ()
     with _lock:
         entries = _kept.get(version_id)
     if entries is None:

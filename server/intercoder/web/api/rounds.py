@@ -28,7 +28,8 @@ class RoundOut(Out):
     policy: CodebookPolicy
     live_figures: bool
     state: RoundState
-    version_id: UUID
+    #: null: open coding that begins without a codebook
+    version_id: UUID | None
     created_at: datetime
     opened_at: datetime | None
     closed_at: datetime | None

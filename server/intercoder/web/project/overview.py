@@ -12,6 +12,7 @@ from intercoder.charts.sparkline import sparkline
 from intercoder.language import gettext, ngettext
 from intercoder.models import (
     AssignmentState,
+    CodebookPolicy,
     CodebookVersion,
     DisagreementState,
     FileState,
@@ -128,9 +129,9 @@ def _steps(access: Access, known: Sequence[Round]) -> list[Step]:
             document_list.extent(db(), project).documents > 0,
         ),
         Step(
-            gettext("Write and publish a codebook"),
+            gettext("Write and publish a codebook, or begin with open coding"),
             url_for("project.codebook", project=project),
-            versions.latest_version(db(), project) is not None,
+            versions.latest_version(db(), project) is not None or any(r.policy is CodebookPolicy.OPEN for r in known),
         ),
         Step(gettext("Invite at least two coders"), url_for("project.team", project=project), coders >= 2),
         Step(gettext("Design and open a round"), url_for("project.rounds", project=project), False),
