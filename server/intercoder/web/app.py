@@ -31,6 +31,7 @@ from intercoder.web import (
 from intercoder.web.api.endpoint import LARGEST_JSON
 from intercoder.web.cookies import Cookies
 from intercoder.web.lane import CROWDED
+from intercoder.web.rules import Rule
 
 LARGEST_UPLOAD = 52 * 2**20
 #: what somebody types into a page; files and what the modules send come otherwise
@@ -40,6 +41,7 @@ LARGEST_FORM = 256 * 2**10
 def create_app(settings: Settings, database: Database) -> Flask:
     """Return the WSGI application. It opens no connection and starts no thread."""
     app = Flask("intercoder.web", static_folder=None)
+    app.url_rule_class = Rule
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SESSION_COOKIE_NAME="__Host-intercoder" if settings.secure else "intercoder",
