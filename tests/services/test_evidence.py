@@ -1,13 +1,15 @@
 """The words behind a figure of saturation: of compared rounds only, in the order of the text, a part at a time."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
-from cast import Cast
+from cast import TEXTS, Cast, store
+from intercoder.db import within
 from intercoder.models import Level
 from intercoder.policy import Permission
-from intercoder.services import evidence
+from intercoder.services import coding, evidence
 from intercoder.services.paging import BEGINNING, Asked, every
 
 
@@ -54,3 +56,34 @@ def test_a_document_and_a_code_at_the_level_narrow_what_is_quoted(cast: Cast, co
     assert len(quotes(cast, document_id=document)) == 6
     trust = quotes(cast, document_id=document, code_id=cast.codes["c3"], level=Level.CONCEPT)
     assert trust == [("没有信任什么都谈不了", "没有信任什么都谈不了", "Ai")]
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("limit", [2, 3, 7])
+def test_the_parts_of_many_documents_lead_to_the_end_and_back_again(cast: Cast, limit: int) -> None:
+    text = TEXTS["Partner interview"]
+    with cast.acting("lena", Permission.MATERIALS_MANAGE) as (session, access):
+        copies = [store(session, access, f"Copy {n}", f"{text} {n}").id for n in range(7)]
+    cast.documents.update({f"Copy {n}": document for n, document in enumerate(copies)})
+    made = cast.round(documents=list(cast.documents), coders=("ai",))
+    with cast.acting("ai", Permission.CODE, "round", made) as (session, access):
+        # Of the codes of the first documents one is of a level that no passage of the list has.
+        for n, document in enumerate(copies):
+            for start in range(n % 3 + 1):
+                code = cast.codes["l1" if n > 2 else "t1"]
+                write = coding.CodingWrite(code=code, start=13 * start, end=13 * start + 12)
+                coding.put_coding(within(session), access.asking(Permission.CODE), document, uuid4(), write)
+    cast.submit("ai", made, *cast.documents)
+    cast.close(made)
+    with cast.database.reading() as session:
+        access = cast.access(session, "olga", Permission.SATURATION_VIEW)
+        whole = evidence.evidence(session, access, BEGINNING, level=Level.LABEL).rows
+        parts = [evidence.evidence(session, access, Asked(None, limit), level=Level.LABEL)]
+        while (cursor := parts[-1].next) is not None:
+            parts.append(evidence.evidence(session, access, Asked(cursor, limit), level=Level.LABEL))
+        back = [parts[-1]]
+        while (cursor := back[-1].previous) is not None:
+            back.append(evidence.evidence(session, access, Asked(cursor, limit), level=Level.LABEL))
+    assert len(whole) == 7
+    assert [quote for part in parts for quote in part.rows] == whole
+    assert [quote for part in reversed(back) for quote in part.rows] == whole

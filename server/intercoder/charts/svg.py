@@ -6,6 +6,7 @@ the file alone is right in a report. No inline style, no script, no ids: many fi
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from xml.sax.saxutils import escape, quoteattr
 
 INK = "#1C1E22"
@@ -54,11 +55,17 @@ def element(name: str, look: str, inside: str = "", **attributes: float | str) -
 
     ``inside`` is XML already; attribute names are written with ``_`` for ``-``.
     """
-    given = {"class": look, **LOOKS.get(look, {})}
+    written = _look(look)
     for key, value in attributes.items():
-        given[key.replace("_", "-")] = value if isinstance(value, str) else number(value)
-    written = " ".join(f"{key}={quoteattr(_NOT_XML.sub('', value))}" for key, value in given.items())
+        shown = quoteattr(_NOT_XML.sub("", value)) if isinstance(value, str) else f'"{number(value)}"'
+        written += f" {key.replace('_', '-')}={shown}"
     return f"<{name} {written}>{inside}</{name}>" if inside else f"<{name} {written}/>"
+
+
+@cache
+def _look(look: str) -> str:
+    """Return a class and its literal colours as attributes: a page of intervals asks for a few of them a thousand times."""
+    return " ".join(f"{key}={quoteattr(value)}" for key, value in {"class": look, **LOOKS.get(look, {})}.items())
 
 
 def label(x: float, y: float, words: str, look: str = "words", anchor: str = "start") -> str:

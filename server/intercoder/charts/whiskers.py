@@ -1,6 +1,7 @@
 """A small interval bar for one row of a table."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from intercoder.charts.svg import element, figure
 
@@ -13,6 +14,14 @@ def position(value: float, width: float) -> float:
     """Return the x of a value; what lies outside the axis sits at its end."""
     inside = min(max(value, LEFT), RIGHT)
     return MARGIN + (inside - LEFT) / (RIGHT - LEFT) * (width - 2 * MARGIN)
+
+
+@lru_cache(maxsize=16)
+def _lines(width: float, height: float) -> str:
+    """Return the lines at 0, .667 and .80, which are the same in each row of a table."""
+    lines = (("grid-line", 0.0), ("threshold", 0.667), ("threshold-good", 0.8))
+    placed = [(look, position(at, width)) for look, at in lines]
+    return "".join(element("line", look, x1=x, x2=x, y1=0.0, y2=height) for look, x in placed)
 
 
 def whisker(
@@ -31,10 +40,7 @@ def whisker(
     begins below the axis has no cap there.
     """
     middle = height / 2
-    parts = []
-    for look, at in (("grid-line", 0.0), ("threshold", 0.667), ("threshold-good", 0.8)):
-        x = position(at, width)
-        parts.append(element("line", look, x1=x, x2=x, y1=0.0, y2=height))
+    parts = [_lines(width, height)]
     if low is not None and high is not None:
         start, end = position(low, width), position(high, width)
         parts.append(element("line", "interval-line", x1=start, x2=end, y1=middle, y2=middle))

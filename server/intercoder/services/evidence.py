@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from intercoder.models import Assignment, AssignmentState, Coding, Document, Level, Revision, User
 from intercoder.services.access import Access
-from intercoder.services.codebook import ancestors_at
-from intercoder.services.paging import Asked, Key, Page, page
-from intercoder.services.saturation import current_tree, visible_rounds
+from intercoder.services.paging import Asked, Key, Mark, Page, marked_by, page
+from intercoder.services.saturation import current_codes, visible_rounds
+from intercoder.stats.tree import CodeTree
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,8 @@ _PLACES = (
     Key(Coding.coder_id, UUID),
     Key(Coding.key, UUID),
 )
+#: so many documents are looked into at first for a part of the list
+_FEW = 4
 _FOUND: sa.orm.Bundle[Any] = sa.orm.Bundle(
     "found",
     Document.id,
@@ -67,8 +69,10 @@ def evidence(
     Of compared rounds only: while a round is open its figures may be seen, its codings never.
     """
     compared = {r.id: r.number for r in visible_rounds(session, access) if r.state.compared}
-    tree = {e.id: e for e in current_tree(session, access.project.id)}
-    lifted = ancestors_at(tree.values(), level)
+    codes = {code.id: code for code in current_codes(session, access.project.id)}
+    tree = CodeTree.of({c.id: c.parent_id for c in codes.values()}, {c.id: c.level for c in codes.values()})
+    lifted = tree.lift(tree.parents, level)
+    submitted = sa.and_(Assignment.round_id.in_(compared), Assignment.state == AssignmentState.SUBMITTED)
     wanted = (
         sa.select(_FOUND)
         .select_from(Coding)
@@ -77,8 +81,7 @@ def evidence(
         .join(Revision, Revision.id == Assignment.revision_id)
         .join(User, User.id == Coding.coder_id)
         .where(
-            Assignment.round_id.in_(compared),
-            Assignment.state == AssignmentState.SUBMITTED,
+            submitted,
             Coding.deleted_at.is_(None),
             Coding.code_id.in_([c for c, target in lifted.items() if target is not None and code_id in {None, target}]),
             Assignment.document_id == document_id if document_id else sa.true(),
@@ -86,10 +89,34 @@ def evidence(
     )
 
     def quote(found: Sequence[Any]) -> Quote:
-        document, title, start, end, text, code, coder, round_id = found
-        at_level = tree[lifted[code] or code].name
+        document, title, start, end, text, code_id, coder, round_id = found
+        code, at_level = codes[code_id], codes[lifted[code_id] or code_id]
         return Quote(
-            document, title, start, end, text, tree[code].name, at_level, tree[code].colour, coder, compared[round_id]
+            document, title, start, end, text, code.name, at_level.name, code.colour, coder, compared[round_id]
         )
 
+    if document_id is None:
+        # Sorting all codings of a study for fifty takes long; nearly always they lie in a few documents.
+        mark = marked_by(asked.cursor, [key.kind for key in _PLACES]) if asked.cursor else None
+        few = _documents_from(mark, access.project.id, submitted)
+        part = page(session, wanted.where(Assignment.document_id.in_(few)), _PLACES, asked)
+        if (part.previous if mark and mark.backward else part.next) is not None:
+            return part.map(quote)
     return page(session, wanted, _PLACES, asked).map(quote)
+
+
+def _documents_from(mark: Mark | None, project_id: UUID, submitted: sa.ColumnElement[bool]) -> sa.Select[UUID]:
+    """Return the first few documents with submitted layers from a place in the list on, or up to it; from its beginning."""
+    ordered = sa.select(Document.id).where(
+        Document.project_id == project_id, sa.exists().where(Assignment.document_id == Document.id, submitted)
+    )
+    if mark is None or not mark.backward:
+        ordered = ordered.order_by(Document.position, Document.id)
+    else:
+        ordered = ordered.order_by(Document.position.desc(), Document.id.desc())
+    if mark is not None:
+        position, document = mark.values[:2]
+        further = Document.position < position if mark.backward else Document.position > position
+        reached = Document.id <= document if mark.backward else Document.id >= document
+        ordered = ordered.where(sa.or_(further, sa.and_(Document.position == position, reached)))
+    return ordered.limit(_FEW)

@@ -28,7 +28,6 @@ from intercoder.models import (
 )
 from intercoder.models.base import FewUuids, read_identifier, read_time
 from intercoder.services.access import Access, comparison_finished
-from intercoder.services.codebook import Entry, tree_order
 from intercoder.services.incidence import held, packed, unpacked
 from intercoder.services.versions import latest_version
 from intercoder.stats.tree import CodeTree
@@ -128,15 +127,29 @@ def visible_rounds(session: Session, access: Access) -> list[Round]:
     return [r for r in begun if r.state.compared or (overseer and r.live_figures and r.id not in own)]
 
 
-def current_tree(session: Session, project_id: UUID) -> list[Entry]:
-    """Return today's tree of all codes that codings may have, retired and private ones too."""
-    return tree_order(session.scalars(sa.select(Code).where(_in_the_tree(project_id))))
+# Without the unit of work, which would cost more than the query.
+_CODE = Code.metadata.tables[Code.__tablename__].c
 
 
-def _in_the_tree(project_id: UUID) -> sa.ColumnElement[bool]:
-    return sa.and_(
-        Code.project_id == project_id, Code.state.in_([CodeState.ACTIVE, CodeState.PRIVATE, CodeState.RETIRED])
+class CurrentCode(NamedTuple):
+    """A code as it is today."""
+
+    id: UUID
+    parent_id: UUID | None
+    level: Level
+    name: str
+    colour: int
+
+
+def current_codes(session: Session, project_id: UUID) -> list[CurrentCode]:
+    """Return today's form of all codes that codings may have, retired and private ones too, in no order."""
+    kept = [CodeState.ACTIVE, CodeState.PRIVATE, CodeState.RETIRED]
+    rows = session.execute(
+        sa.select(_CODE.id, _CODE.parent_id, _CODE.level, _CODE.name, _CODE.colour).where(
+            _CODE.project_id == project_id, _CODE.state.in_(kept)
+        )
     )
+    return [CurrentCode._make(row) for row in rows]
 
 
 def picture(
@@ -188,9 +201,7 @@ def _fingerprint(arrivals: Iterable[Arrival]) -> str:
 
 def _places(session: Session, project_id: UUID, level: Level) -> tuple[dict[str, str], dict[bytes, str]]:
     """Return what today's codes are called, and of each that has one its ancestor (or itself) at a level."""
-    rows = session.execute(
-        sa.select(Code.id, Code.parent_id, Code.level, Code.name).where(_in_the_tree(project_id))
-    ).all()
+    rows = current_codes(session, project_id)
     tree = CodeTree.of({row.id: row.parent_id for row in rows}, {row.id: row.level for row in rows})
     lifted = tree.lift(tree.parents, level)
     names = {str(row.id): row.name for row in rows}
@@ -201,15 +212,23 @@ def _places(session: Session, project_id: UUID, level: Level) -> tuple[dict[str,
 class _Found:
     """What the layers of one document hold, in the rounds that are looked at."""
 
-    #: when each layer was submitted, and who submitted one
+    #: when each layer was submitted, and by whom
     submitted: list[str | datetime] = field(default_factory=list)
-    coders: set[str | UUID] = field(default_factory=set)
-    #: what each coder's layers hold, packed, or all layers together where nobody is compared
-    sides: dict[str | UUID | None, list[bytes]] = field(default_factory=dict)
-    #: the same of compared rounds, whose codes may be named
-    named: dict[str | UUID | None, list[bytes]] = field(default_factory=dict)
-    #: whether a layer of an open round is among them
-    open: bool = False
+    coders: list[str | UUID] = field(default_factory=list)
+    #: what each layer holds, packed
+    layers: list[bytes] = field(default_factory=list)
+    #: of layers of open rounds, their place among all: their codes may not be named
+    open: list[int] = field(default_factory=list)
+
+    def sides(self, view: View, *, compared: bool = False) -> list[set[bytes]]:
+        """Return the codes that each coder's layers hold, or all layers together where nobody is compared; of compared rounds."""
+        kept = set(range(len(self.layers))).difference(self.open) if compared else range(len(self.layers))
+        if view is not View.AGREED:
+            return [unpacked(*[self.layers[place] for place in kept])]
+        of_coder: dict[str | UUID, list[bytes]] = {}
+        for place in kept:
+            of_coder.setdefault(self.coders[place], []).append(self.layers[place])
+        return [unpacked(*layers) for layers in of_coder.values()]
 
 
 def _found(session: Session, rounds: Sequence[Round], view: View) -> dict[UUID, _Found]:
@@ -218,24 +237,21 @@ def _found(session: Session, rounds: Sequence[Round], view: View) -> dict[UUID, 
     With a single coder a document does not count where coders are compared: it would count as empty.
     """
     unread: dict[str | UUID, _Found] = {}
-    for layer in held(session, rounds):
-        found = unread.get(layer.document)
+    for document, coder, submitted, layer, compared in held(session, rounds):
+        found = unread.get(document)
         if found is None:
-            found = unread[layer.document] = _Found()
-        found.submitted.append(layer.submitted)
-        found.coders.add(layer.coder)
-        side = layer.coder if view is View.AGREED else None
-        found.sides.setdefault(side, []).append(layer.packed)
-        if layer.compared:
-            found.named.setdefault(side, []).append(layer.packed)
-        else:
-            found.open = True
+            found = unread[document] = _Found()
+        if not compared:
+            found.open.append(len(found.layers))
+        found.submitted.append(submitted)
+        found.coders.append(coder)
+        found.layers.append(layer)
     least = 1 if view is View.UNION else 2
-    documents = {read_identifier(d): found for d, found in unread.items() if len(found.coders) >= least}
+    documents = {read_identifier(d): found for d, found in unread.items() if len(set(found.coders)) >= least}
     if view is View.CONSENSUS:
         standing = _standing(session, [r.id for r in rounds])
-        for document, found in documents.items():
-            found.sides = {None: [standing.get(document, b"")]}
+        for document_id, found in documents.items():
+            found.layers = [standing.get(document_id, b"")]
     return documents
 
 
@@ -258,10 +274,10 @@ def _arrivals(
     for document, found in sorted(
         documents.items(), key=lambda item: (at[item[0]], about[item[0]].position, str(item[0]))
     ):
-        sides = [unpacked(*layers) for layers in found.sides.values()]
+        sides = found.sides(view)
         codes = named = _held_by(sides, places, least)
         if found.open:
-            named = _held_by([unpacked(*layers) for layers in found.named.values()], places, least)
+            named = _held_by(found.sides(view, compared=True), places, least)
         without.update(*(side - placed for side in sides))
         title, _, case = about[document]
         arrivals.append(Arrival(document, title, case, at[document], codes, named & codes))

@@ -7,7 +7,7 @@ from functools import lru_cache
 from flask import Flask, g, has_request_context, request, session
 from jinja2.nodes import EvalContext
 from jinja2.utils import pass_eval_context
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from intercoder.errors import IntercoderError
 from intercoder.language import LANGUAGES, catalogue, grouped, inline, language, locale, speak, translate
@@ -50,8 +50,12 @@ def plural_in_template(context: EvalContext, singular: str, plural: str, n: int,
 
 
 def _kept(context: EvalContext, text: str, values: Mapping[str, object]) -> str:
-    shown = Markup(text) if context.autoescape else text  # noqa: S704 - a sentence of the program, not of a person
-    return shown.format(**values) if values else shown
+    if not context.autoescape:
+        return text.format(**values) if values else text
+    # Escaped here, since Markup's own way to fill places takes four times as long; numbers keep their formats.
+    if values:
+        text = text.format(**{k: v if isinstance(v, int | float) else escape(v) for k, v in values.items()})
+    return Markup(text)  # noqa: S704 - a sentence of the program, not of a person
 
 
 def explain(error: IntercoderError) -> str:

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
+from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import redirect, render_template, url_for
@@ -94,10 +95,15 @@ def report(access: RoundAccess, report: UUID, query: PartAsked) -> str:
         with speaking(code):
             paragraphs[code] = methods_paragraph(contents.provenance, contents.summary, contents.codes)
 
+    every = url_for("project.segments", report=report)
+
+    def passages(**cell: str) -> str:
+        """Return the address of the passages behind a number: Flask's own way costs a fifth of a page with 700."""
+        return f"{every}?{urlencode(cell)}" if cell else every
+
     def behind(row: Row, *names: str) -> str:
         """Return the address of the passages behind a row of a table, whose key is of these kinds."""
-        cell: dict[str, Any] = dict(zip(names, row.key, strict=True))
-        return url_for("project.segments", report=report, **cell)
+        return passages(**dict(zip(names, row.key, strict=True)))
 
     return render_template(
         "project/report.html",
@@ -106,6 +112,7 @@ def report(access: RoundAccess, report: UUID, query: PartAsked) -> str:
         asked=query,
         made=contents.provenance,
         paragraphs=paragraphs,
+        segments=passages,
         behind=behind,
         others=report_view.by_design(agreement.reports(db(), access.round.id)),
         round=access.round,
