@@ -205,6 +205,18 @@ class Cast:
         self.close(made)
         return made
 
+    def two_documents(self) -> UUID:
+        """A compared round in which both coders have coded several sentences of two documents."""
+        made = self.round(documents=("访谈一", "年报节选"))
+        for coder in ("ai", "bo"):
+            self.code(coder, made, "访谈一", "l1", "把旧机器都接上了网")
+            self.code(coder, made, "访谈一", "l2" if coder == "ai" else "l3", "没有信任什么都谈不了")
+            self.code(coder, made, "年报节选", "l3", "平台接入商户增至三百家")
+            self.code(coder, made, "年报节选", "c2", "与两所高校签订合作协议")
+            self.submit(coder, made, "访谈一", "年报节选")
+        self.close(made)
+        return made
+
 
 def make_cast(database: Database) -> Cast:
     """Fill an empty database with the small study."""

@@ -60,12 +60,20 @@ def _compared_round(database: Database, cast: Cast | None) -> Cast:
     return made
 
 
+def _two_documents(database: Database, cast: Cast | None) -> Cast:
+    assert cast is not None
+    made = cast.on(database)
+    made.rounds["two documents"] = made.two_documents()
+    return made
+
+
 Fill = Callable[[Database, Cast | None], Cast | None]
 #: content of a template: the template that it is a copy of, and what is added to that
 CONTENTS: dict[str, tuple[str, Fill]] = {
     "empty": ("", _migrate),
     "cast": ("empty", _people_and_materials),
     "compared_round": ("cast", _compared_round),
+    "two_documents": ("cast", _two_documents),
 }
 
 
