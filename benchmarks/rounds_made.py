@@ -25,6 +25,7 @@ from intercoder.models import (
     Member,
     Reading,
     Revision,
+    RevisionUnits,
     Role,
     Round,
     RoundState,
@@ -35,6 +36,7 @@ from intercoder.models import (
     uuid7,
 )
 from intercoder.services.storing import text_hash
+from intercoder.services.units import cut
 
 SENTENCES = (
     "企业在资源约束下把旧设备接上了网。",
@@ -123,6 +125,16 @@ def make_study(
                     "created_at": stamp,
                 }
                 for i, text in texts.items()
+            ),
+        )
+        # As an import leaves them.
+        _insert(
+            connection,
+            RevisionUnits,
+            (
+                {"revision_id": revisions[i], "unit": unit, "packed": units.packed()}
+                for i, text in texts.items()
+                for unit, units in cut(text).items()
             ),
         )
         _insert(

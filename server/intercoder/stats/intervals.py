@@ -301,36 +301,41 @@ def left_out(rows: Rows, frequency: Ints, statistic: Statistic) -> Floats:
 
 def percentile_intervals(samples: Floats, *, seed: int, clustered_by: str) -> list[tuple[Interval | None, str | None]]:
     """Return ``percentile_interval`` of Q statistics at once, samples Q x B. O(Q B log B)."""
-    ordered = np.sort(samples, axis=1)
-    return [_interval(row, (0.025, 0.975), "percentile bootstrap", seed, clustered_by) for row in ordered]
+    return _intervals(np.sort(samples, axis=1), (0.025, 0.975), "percentile bootstrap", seed, clustered_by)
 
 
 def _interval(
     samples: Floats, shares: tuple[float, float], method: str, seed: int, clustered_by: str
 ) -> tuple[Interval | None, str | None]:
     """Return the interval of sorted samples; NaN is at their end."""
-    undefined = len(samples) - int(np.searchsorted(samples, np.nan))
-    valid = samples[: len(samples) - undefined]
-    if undefined > MOST_UNDEFINED * len(samples):
-        return None, "too_many_undefined"
-    interval = Interval(
-        low=_quantile(valid, shares[0]),
-        high=_quantile(valid, shares[1]),
-        method=method,
-        resamples=len(samples),
-        seed=seed,
-        undefined=undefined,
-        clustered_by=clustered_by,
-        below_667=float(np.searchsorted(valid, 0.667)) / len(valid),
-        below_800=float(np.searchsorted(valid, 0.8)) / len(valid),
-        degenerate=bool(valid[-1] - valid[0] < 1e-12),
-    )
-    return interval, None
+    (interval,) = _intervals(samples[None], shares, method, seed, clustered_by)
+    return interval
 
 
-def _quantile(ordered: Floats, share: float) -> float:
-    """Return numpy's default (linear) quantile of sorted values: thousands are needed, its call is slow."""
-    at = share * (len(ordered) - 1)
-    left = int(at)
-    right = min(left + 1, len(ordered) - 1)
-    return float(ordered[left] + (at - left) * (ordered[right] - ordered[left]))
+def _intervals(
+    ordered: Floats, shares: tuple[float, float], method: str, seed: int, clustered_by: str
+) -> list[tuple[Interval | None, str | None]]:
+    """Return the intervals of Q rows of sorted samples, Q x B, all at once: thousands are needed; NaN is at their end."""
+    drawn = ordered.shape[1]
+    undefined = np.isnan(ordered).sum(axis=1)
+    valid = np.maximum(drawn - undefined, 1)
+    low, high = (_quantiles(ordered, valid, share) for share in shares)
+    below = [(ordered < bound).sum(axis=1) / valid for bound in (0.667, 0.8)]
+    width = ordered[np.arange(len(ordered)), valid - 1] - ordered[:, 0]
+    columns = (low, high, undefined, *below, width < 1e-12)
+    return [
+        (None, "too_many_undefined")
+        if left_out > MOST_UNDEFINED * drawn
+        else (Interval(start, end, method, drawn, seed, left_out, clustered_by, below_667, below_800, degenerate), None)
+        for start, end, left_out, below_667, below_800, degenerate in zip(*(c.tolist() for c in columns), strict=True)
+    ]
+
+
+def _quantiles(ordered: Floats, valid: Ints, share: float) -> Floats:
+    """Return numpy's default (linear) quantile of the first ``valid`` values of each sorted row."""
+    at = share * (valid - 1)
+    left = at.astype(np.int64)
+    right = np.minimum(left + 1, valid - 1)
+    rows = np.arange(len(ordered))
+    start = ordered[rows, left]
+    return np.asarray(start + (at - left) * (ordered[rows, right] - start))

@@ -182,3 +182,20 @@ class Estimate(Plain):
 
     def __post_init__(self) -> None:
         check(self.method, self.value, self.reason, self.interval_reason)
+
+    def with_interval(self, interval: Interval | None, reason: str | None) -> "Estimate":
+        """Return the same number with its interval, or with the reason why there is none."""
+        return Estimate(
+            self.value,
+            self.reason,
+            self.n_units,
+            self.n_pairable,
+            self.n_values,
+            self.n_missing,
+            self.coders,
+            self.method,
+            self.parameters,
+            interval,
+            reason,
+            self.se,
+        )

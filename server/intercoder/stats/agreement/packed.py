@@ -42,30 +42,41 @@ def packed(cells: Sequence[CodePairAgreement]) -> bytes:
 def unpacked(code: str, kept: bytes, pairs: Collection[frozenset[str]] | None = None) -> Iterator[CodePairAgreement]:
     """Yield the cells of a code, those of some pairs of coders or all, in the order in which they were packed."""
     stored = json.loads(zlib.decompress(kept))
-    columns = stored["columns"]
-    for place, coders in enumerate(stored["coders"]):
-        if pairs is not None and frozenset(coders) not in pairs:
-            continue
-        estimates = {
-            name: _estimate(columns[name], place) for name in stored["names"] if _at(columns[name]["given"], place)
-        }
-        counts = [_at(columns[name], place) for name in _COUNTS]
-        yield CodePairAgreement(code, (coders[0], coders[1]), estimates, *counts)
+    everybody, columns = stored["coders"], stored["columns"]
+    wanted = [place for place, coders in enumerate(everybody) if pairs is None or frozenset(coders) in pairs]
+    estimates = {name: _estimates(columns[name], len(everybody), wanted) for name in stored["names"]}
+    counts = [_spread(columns[name], len(everybody)) for name in _COUNTS]
+    for number, place in enumerate(wanted):
+        first, second = everybody[place]
+        given = {name: estimate for name, several in estimates.items() if (estimate := several[number]) is not None}
+        yield CodePairAgreement(code, (first, second), given, *[count[place] for count in counts])
 
 
-def _estimate(columns: Stored, place: int) -> Estimate:
-    interval = None
-    if _at(columns["interval"], place):
-        interval = Interval(**{part: _at(columns[f"interval.{part}"], place) for part in _INTERVAL})
-    values = {part: _at(columns[part], place) for part in _ESTIMATE}
-    return Estimate(parameters=_at(columns["parameters"], place), interval=interval, **values)
+def _estimates(columns: Stored, length: int, wanted: Sequence[int]) -> list[Estimate | None]:
+    """Return the estimates of one coefficient at some places; None where a cell has none."""
+    given, parameters, with_interval = (_spread(columns[name], length) for name in ("given", "parameters", "interval"))
+    parts = [_spread(columns[part], length) for part in _ESTIMATE]
+    of_interval = [_spread(columns[f"interval.{part}"], length) for part in _INTERVAL]
+    return [
+        Estimate(
+            **dict(zip(_ESTIMATE, [part[place] for part in parts], strict=True)),
+            parameters=parameters[place],
+            interval=Interval(*[part[place] for part in of_interval]) if with_interval[place] else None,
+        )
+        if given[place]
+        else None
+        for place in wanted
+    ]
 
 
 def _column(values: Sequence[object]) -> object:
     """Return a column, or its one value where all are the same."""
-    same = bool(values) and all(value == values[0] and type(value) is type(values[0]) for value in values)
-    return {"all": values[0]} if same else list(values)
+    given = list(values)
+    # Compared before their types are: 1, 1.0 and True are equal, and few columns that differ are looked at twice.
+    same = bool(given) and given.count(given[0]) == len(given) and len(set(map(type, given))) == 1
+    return {"all": given[0]} if same else given
 
 
-def _at(column: Stored, place: int) -> Stored:
-    return column["all"] if isinstance(column, dict) else column[place]
+def _spread(column: Stored, length: int) -> Sequence[Stored]:
+    """Return a value for each cell."""
+    return [column["all"]] * length if isinstance(column, dict) else column
