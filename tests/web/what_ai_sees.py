@@ -287,6 +287,7 @@ class Ai:
             Ids(only_bo),
             Ids(own | {"code": cast.codes["l2"], "key": KEYS[3]}),
             Ids(own | {"round": self.worlds.closed}),
+            Ids(own | {"code": KEYS[3]}),  # an own label, once Ai has made it under that key
         ]
 
     def _paths(self, rule: Rule) -> list[str]:
@@ -347,6 +348,7 @@ def bodies(worlds: Worlds) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         "api.change_document": [{"title": "new title"}],
         "api.change_file": [{"title": "new title"}],
         "api.change_member": [{"roles": ["observer"]}],
+        "api.change_own_code": [{"name": "老板也在学"}, {"parent": str(CODES[0])}],
         "api.change_project": [{"description": "new", "coders_may_rule": True}],
         "api.change_round": [{"name": "another name"}],
         "api.close_round": [{"unfinished": True}],
@@ -362,6 +364,7 @@ def bodies(worlds: Worlds) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         "api.decline_proposal": [{}],
         "api.hand_back": [{"reason": "r"}],
         "api.judge_password": [{"password": "five loud herons sat", "email": "bo@study.example"}],
+        "api.merge_own_code": [{"into": str(CODES[0])}, {"into": str(CODES[1])}],
         "api.publish_version": [{"note": "n"}],
         "api.put_coding": [
             {"code": code["l1"], "start": 3, "end": 9},
@@ -371,6 +374,7 @@ def bodies(worlds: Worlds) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         ],
         "api.put_memo": [{"memo": "mine"}],
         "api.put_own_code": [{"name": "老板自己也在学"}, {"name": "先连上再说", "parent": code["c1"]}],
+        "api.remove_own_code": [{}],
         "api.start_import": [{"files": [str(worlds.ids.values["file"])]}],
         "api.start_report": [{"unit": "sentence"}],
         "api.undo_ruling": [{"reason": "r"}],

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 
 from cast import Client
-from intercoder.models import Assignment, Code, Event
+from intercoder.models import Assignment, Code, Event, MappingAct
 from intercoder.services import own_codes
 from web.two_worlds import Told, Worlds, at, browser_headers, file_of, person
 from web.world import Ids
@@ -44,6 +44,20 @@ def _own_code(key: UUID, name: str) -> Act:
     return lambda bo, w: bo.call("PUT", f"/api/v1/rounds/{w.round}/codes/{key}", {"name": name})
 
 
+def _own_label(method: str, key: UUID, seen: int, body: dict[str, str], end: str = "") -> Act:
+    def act(bo: Client, worlds: Worlds) -> None:
+        path = f"/api/v1/rounds/{worlds.round}/own-codes/{key}{end}"
+        bo.call(method, path, body or None, If_Match=str(seen))
+
+    return act
+
+
+def _undo_own(bo: Client, worlds: Worlds) -> None:
+    acts = bo.call("GET", f"/api/v1/rounds/{worlds.round}/own-acts").json or []
+    for act in acts[:1]:
+        bo.call("POST", f"/api/v1/rounds/{worlds.round}/own-acts/{act['id']}/undo")
+
+
 def _memo(bo: Client, worlds: Worlds) -> None:
     bo.call("PUT", f"{_url(worlds)}/memo", {"memo": "这份要再读一遍"})
 
@@ -74,6 +88,10 @@ ACTS: Mapping[str, Act] = {
     "edit": _edit(KEYS[0], 1),
     "delete": _delete(KEYS[1], 1),
     "own code": _own_code(CODES[0], "老板自己也在学"),
+    "other own code": _own_code(CODES[1], "先连上再说"),
+    "rename own": _own_label("PATCH", CODES[0], 1, {"name": "老板也在学"}),
+    "merge own": _own_label("POST", CODES[1], 1, {"into": str(CODES[0])}, "/merge"),
+    "undo own": _undo_own,
     "memo": _memo,
     "submit": _submit("访谈一"),
     "submit the other": _submit("年报节选"),
@@ -81,7 +99,7 @@ ACTS: Mapping[str, Act] = {
 EVERYTHING: Sequence[Act] = [
     *(ACTS[name] for name in ("look", "sign in", "code", "code again", "code the other", "edit", "delete", "own code")),
     _put(uuid4(), 24, 6, "l2"),
-    _own_code(CODES[1], "先连上再说"),
+    *(ACTS[name] for name in ("other own code", "rename own", "merge own", "undo own", "merge own")),
     *(ACTS[name] for name in ("memo", "submit", "submit the other")),
 ]
 
@@ -118,6 +136,12 @@ def bo_acts(worlds: Worlds, acts: Sequence[Act]) -> Other:
         values["event"] = (
             session.scalars(
                 sa.select(Event.id).where(Event.actor_id == bo_id, Event.round_id == worlds.round).order_by(Event.at)
+            ).first()
+            or uuid4()
+        )
+        values["act"] = (
+            session.scalars(
+                sa.select(MappingAct.id).where(MappingAct.actor_id == bo_id).order_by(MappingAct.id)
             ).first()
             or uuid4()
         )

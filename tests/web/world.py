@@ -81,6 +81,7 @@ def own_ids(cast: Cast, closed_round: UUID, open_round: UUID) -> Ids:
                 "browser": uuid4(),
                 "key": uuid4(),
                 "user": cast.people["olga"].id,
+                "act": uuid4(),
                 "secret": secret,
                 "filename": "css/tokens.css",
                 "language": "zh",

@@ -133,6 +133,8 @@ class OwnCodeMade(ActInStream):
     says = marked("made the own label “{name}”")
 
     name: str
+    #: of a group of own labels; None of a label
+    level: Level | None = None
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,8 @@ class Entry:
     depth: int = 0
     state: CodeState = CodeState.ACTIVE
     revision: int = 0
+    #: the code as which a merged one counts
+    into_id: UUID | None = None
 
 
 def tree_order(rows: Iterable[Code | VersionCode]) -> list[Entry]:
@@ -78,6 +80,7 @@ def _entry(row: Code | VersionCode, parent: UUID | None, depth: int) -> Entry:
         depth,
         state,
         revision,
+        row.into_id if isinstance(row, Code) else None,
     )
 
 

@@ -266,7 +266,8 @@ def _usable_code(transaction: Transaction, admitted: Admitted, code_id: UUID) ->
         code = own_code(transaction, identifier)
         if code is None or code.round_id != admitted.place.round_id:
             continue
-        if code.state == CodeState.ACTIVE or (code.state == CodeState.PRIVATE and code.author_id == coder):
+        own = code.author_id == coder and code.state in {CodeState.PRIVATE, CodeState.MERGED}
+        if code.state == CodeState.ACTIVE or own:
             return identifier
         if code.state == CodeState.PROPOSED and code.author_id == coder:
             raise Conflict("not_accepted", "The lead has not accepted this code yet.")

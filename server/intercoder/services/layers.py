@@ -202,9 +202,11 @@ def _added(access: RoundAccess) -> sa.ColumnElement[bool]:
     """Return the condition of the codes made in the round that this person may see."""
     seen: sa.ColumnElement[bool]
     if access.round.state.compared:
-        seen = Code.state.in_([CodeState.ACTIVE, CodeState.PRIVATE])
+        seen = Code.state.in_([CodeState.ACTIVE, CodeState.PRIVATE, CodeState.MERGED])
     else:
-        mine = sa.and_(Code.author_id == access.actor.id, Code.state.in_([CodeState.PRIVATE, CodeState.PROPOSED]))
+        # Also those that count as another one: codings have them, and say what they count as.
+        own = [CodeState.PRIVATE, CodeState.PROPOSED, CodeState.MERGED]
+        mine = sa.and_(Code.author_id == access.actor.id, Code.state.in_(own))
         seen = sa.or_(Code.state == CodeState.ACTIVE, mine)
     return sa.and_(Code.round_id == access.round.id, seen)
 

@@ -4,17 +4,13 @@ import hashlib
 from typing import Annotated, Literal
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from intercoder import events
 from intercoder.clock import now
 from intercoder.errors import Conflict, Forbidden, InvalidInput
-from intercoder.models import (
-    Code,
-    CodebookPolicy,
-    CodeState,
-    Level,
-)
+from intercoder.models import Assignment, Code, CodebookPolicy, CodeState, Level, MappingAct, MappingStep
 from intercoder.services.access import RoundAccess, no_such_thing
 from intercoder.services.command import NAME_LENGTH, Colour, Command, Name, checked
 from intercoder.services.layers import round_codes
@@ -29,7 +25,8 @@ def own_code_id(coder_id: UUID, key: UUID) -> UUID:
     return UUID(bytes=hashlib.sha256(coder_id.bytes + key.bytes).digest()[:16], version=4)
 
 
-def _label_name(text: str) -> str:
+def label_name(text: str) -> str:
+    """Return a label's name as it is kept; refuse one that is empty or too long."""
     name = clean_name(text)
     if not name or len(name) > NAME_LENGTH:
         raise InvalidInput("bad_name", "A label needs a name of at most {n} characters.", n=NAME_LENGTH)
@@ -39,8 +36,9 @@ def _label_name(text: str) -> str:
 class NewOwnCode(Command):
     """A coder's own new label in a round."""
 
-    name: Annotated[Name, checked(_label_name)]
-    level: Literal[Level.LABEL] = Level.LABEL
+    name: Annotated[Name, checked(label_name)]
+    #: a group of own labels stands where a concept does
+    level: Literal[Level.LABEL, Level.CONCEPT] = Level.LABEL
     parent: UUID | None = None
     colour: Colour | None = None
 
@@ -55,19 +53,23 @@ def put_code(session: Session, access: RoundAccess, key: UUID, given: NewOwnCode
         raise Forbidden("codebook_frozen", "The codebook is frozen in this round: use the codes it has.")
     if not access.situation.codes_in_round:
         raise no_such_thing()
-    name = given.name
+    if given.level is Level.CONCEPT and (policy is not CodebookPolicy.OPEN or given.parent is not None):
+        raise InvalidInput("no_group", "Labels are grouped in open coding only, and a group stands in no other one.")
+    name, level = given.name, Level(given.level)
+    hold_own(session, access)
     code_id = own_code_id(access.actor.id, key)
     stored = session.get(Code, code_id)
     if stored is not None:
-        if (stored.round_id, stored.name) != (access.round.id, name):
+        if (stored.round_id, stored.level, _made_as(session, stored)) != (access.round.id, level, name):
             raise Conflict("same_key", "This key was already used for another code.")
         return stored, False
     codes = round_codes(session, access)
-    if (Level.LABEL, name_key(name)) in {(e.level, name_key(e.name)) for e in codes}:
+    if (level, name_key(name)) in {(e.level, name_key(e.name)) for e in codes if e.state is not CodeState.MERGED}:
         raise Conflict("name_taken", "There is already a code “{name}” at this level.", name=name)
-    colour = given.colour
+    colour, parent = given.colour, None
     if given.parent is not None:
-        parent = next((e for e in codes if e.id == given.parent), None)
+        own = own_code_id(access.actor.id, given.parent)
+        parent = next((e for e in codes if e.id in {given.parent, own} and e.state is not CodeState.MERGED), None)
         if parent is None or parent.level is not Level.CONCEPT:
             raise InvalidInput("no_parent", "The code above “{name}” does not exist in this codebook.", name=name)
         colour = parent.colour if colour is None else colour
@@ -77,8 +79,8 @@ def put_code(session: Session, access: RoundAccess, key: UUID, given: NewOwnCode
         project_id=access.project.id,
         name=name,
         name_key=name_key(name),
-        level=Level.LABEL,
-        parent_id=given.parent,
+        level=level,
+        parent_id=parent.id if parent else None,
         colour=colour or 0,
         state=state,
         author_id=access.actor.id,
@@ -88,11 +90,37 @@ def put_code(session: Session, access: RoundAccess, key: UUID, given: NewOwnCode
     session.add(code)
     session.flush()
     # The stream is the coder's own in this round, so that nobody's numbers tell of it.
-    act = events.OwnCodeMade if state is CodeState.PRIVATE else events.CodeProposed
-    access.log(session, act(code.id, access.round.id, _private_stream(access), name=name))
+    place = (code.id, access.round.id, private_stream(access))
+    access.log(
+        session,
+        events.OwnCodeMade(*place, name=name, level=code.level if level is Level.CONCEPT else None)
+        if state is CodeState.PRIVATE
+        else events.CodeProposed(*place, name=name),
+    )
     return code, True
 
 
-def _private_stream(access: RoundAccess) -> UUID:
+def _made_as(session: Session, code: Code) -> str:
+    """Return the name under which a label was made: it may have been renamed since."""
+    renamed = sa.select(MappingStep.before).join(MappingAct, MappingAct.id == MappingStep.act_id)
+    first = session.scalar(
+        renamed.where(MappingStep.code_id == code.id).order_by(MappingAct.at, MappingAct.id).limit(1)
+    )
+    return first.name if first else code.name
+
+
+def hold_own(session: Session, access: RoundAccess) -> None:
+    """Let a coder's own acts in a round come one after the other until the transaction ends, also from two windows.
+
+    SQLite's transactions begin with the one write lock.
+    """
+    if not session.info.get("sqlite"):
+        mine = (Assignment.round_id == access.round.id, Assignment.coder_id == access.actor.id)
+        first = sa.select(Assignment.id).where(*mine).order_by(Assignment.id).limit(1)
+        session.execute(first.with_for_update(key_share=True))
+
+
+def private_stream(access: RoundAccess) -> UUID:
+    """Return the stream of what a coder does to own labels in a round."""
     seed = hashlib.sha256(access.round.id.bytes + access.actor.id.bytes).digest()
     return UUID(bytes=seed[:16], version=4)

@@ -214,7 +214,10 @@ class Replay:
         elif isinstance(act, events.OwnCodeMade | events.CodeProposed):
             state = CodeState.PRIVATE if isinstance(act, events.OwnCodeMade) else CodeState.PROPOSED
             # It lies in its coder's stream, which is read after the project's: what was decided on it is known already.
-            self.codes.setdefault(act.subject_id, LoggedCode(place, state)).said.setdefault("name", act.name)
+            said = self.codes.setdefault(act.subject_id, LoggedCode(place, state)).said
+            said.setdefault("name", act.name)
+            if isinstance(act, events.OwnCodeMade) and act.level is not None:
+                said.setdefault("level", act.level)
         elif isinstance(act, events.CodeChanged):
             changed = {name: pair[1] for name in FIELDS if (pair := getattr(act, name)) is not None}
             self._change(act.subject_id, place, changed)

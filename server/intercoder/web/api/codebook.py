@@ -40,6 +40,8 @@ class CodeOut(Out):
     position: int
     state: str
     revision: int
+    #: the code as which a merged one counts
+    into_id: UUID | None
 
 
 class CodeChanged(Out):

@@ -146,6 +146,8 @@ class OwnCodeOut(Out):
     name: str
     state: str
     colour: int
+    #: raised by every change: what If-Match names
+    revision: int
 
 
 class AcceptCode(In):

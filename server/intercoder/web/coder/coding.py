@@ -10,11 +10,11 @@ from werkzeug.wrappers import Response
 from intercoder.language import gettext
 from intercoder.models import AssignmentState
 from intercoder.policy import Permission
-from intercoder.services import coding, layers
+from intercoder.services import coding, layers, own_labels
 from intercoder.services.access import RoundAccess
 from intercoder.services.units import units_of
 from intercoder.web.coder.blueprint import blueprint
-from intercoder.web.coder.coding_view import RECENT, code_columns, layer_columns, page_data
+from intercoder.web.coder.coding_view import RECENT, OwnWork, code_columns, layer_columns, page_data
 from intercoder.web.coder.text import shown_text
 from intercoder.web.kept import kept
 from intercoder.web.pages import page
@@ -71,6 +71,14 @@ def layer(access: RoundAccess, document: UUID) -> Response:
         return to_json(layer_columns(access.actor.id, layers.own_layer(db(), assignment.id), recent))
 
     return kept(access, (assignment.id, layers.changes_of_layer(db(), assignment.id)), make)
+
+
+@page(blueprint, f"{_CODE}/own", Permission.CODINGS_VIEW)
+def own(access: RoundAccess, document: UUID) -> Response:
+    """Return the coder's own labels with their uses in other documents, and the last act on them that can be taken back."""
+    layers.own_assignment(db(), access, document)
+    labels = own_labels.own_labels(db(), access, without=document)
+    return Response(to_json(OwnWork.of(labels, own_labels.own_acts(db(), access))), mimetype="application/json")
 
 
 @page(blueprint, f"{_CODE}/me", Permission.CODINGS_VIEW)

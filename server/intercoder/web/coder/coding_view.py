@@ -11,6 +11,7 @@ from intercoder.models import Anchor, AnchorKind, Assignment, CodebookPolicy, Co
 from intercoder.services.access import RoundAccess
 from intercoder.services.codebook import Entry
 from intercoder.services.layers import OwnCoding
+from intercoder.services.own_labels import OwnAct, OwnLabel
 from intercoder.text.anchors import Anchor as TextAnchor
 from intercoder.text.pinyin import pinyin
 from intercoder.text.units import paragraphs
@@ -140,6 +141,9 @@ class CodeColumns:
     #: what finds it besides its name
     search: Sequence[str]
     state: Sequence[CodeState]
+    revision: Sequence[int]
+    #: the place of the code as which a merged one counts; -1 for none
+    into: Sequence[int]
 
 
 def code_columns(codes: Sequence[Entry]) -> CodeColumns:
@@ -154,7 +158,30 @@ def code_columns(codes: Sequence[Entry]) -> CodeColumns:
         definition=[c.definition for c in codes],
         search=[pinyin(c.name) for c in codes],
         state=[c.state for c in codes],
+        revision=[c.revision for c in codes],
+        into=[-1 if c.into_id is None else places.get(c.into_id, -1) for c in codes],
     )
+
+
+@dataclass(frozen=True)
+class OwnWork:
+    """What the panel of own labels shows beside what the page knows; see static/js/coding/own.js."""
+
+    #: label → codings in other documents of the round that count as it
+    elsewhere: Mapping[UUID, int]
+    #: labels that the lead has placed
+    placed: Sequence[UUID]
+    #: the last act that is in force; None where there is none
+    act: UUID | None
+
+    @classmethod
+    def of(cls, labels: Sequence[OwnLabel], acts: Sequence[OwnAct]) -> "OwnWork":
+        """Return what is shown of these labels and acts."""
+        return cls(
+            elsewhere={label.id: label.uses for label in labels if label.uses},
+            placed=[label.id for label in labels if label.placed],
+            act=next((act.id for act in acts if not act.undone), None),
+        )
 
 
 #: digits of a key that the codings of one page have in common; the others count them (static/js/lib/keys.js)
