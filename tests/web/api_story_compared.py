@@ -28,6 +28,17 @@ def the_round_closes_and_is_compared(study: Study) -> Json:
     return report
 
 
+def confusions_come_as_many_as_are_asked_for(study: Study, report: Json) -> None:
+    usual = report["result"]["confusions"]
+    asked = {
+        many: study.ask("lena", "GET", f"/reports/{report['id']}?confusions={many}")["result"]["confusions"]
+        for many in (0, 1, 100_000)
+    }
+    assert usual
+    assert asked == {0: [], 1: usual[:1], 100_000: usual}
+    assert study.ask("lena", "GET", f"/reports/{report['id']}?confusions=-1", status=422)
+
+
 def near(value: float) -> object:
     return pytest.approx(value, abs=1e-12)
 

@@ -14,6 +14,7 @@ from flask import Flask
 from intercoder.db import Database
 from text.text_files import zipped
 from web.api_story_compared import (
+    confusions_come_as_many_as_are_asked_for,
     disagreements_become_rulings_and_consensus,
     numbers_are_right_and_open_their_evidence,
     roles_can_change,
@@ -37,6 +38,7 @@ def test_a_study_from_its_project_to_saturation(study: Study) -> None:
     nobody_sees_the_others_before_the_round_closes(study)
     report = the_round_closes_and_is_compared(study)
     numbers_are_right_and_open_their_evidence(study, report)
+    confusions_come_as_many_as_are_asked_for(study, report)
     disagreements_become_rulings_and_consensus(study)
     saturation_moves_with_the_next_document(study)
     the_log_tells_it_all(study)

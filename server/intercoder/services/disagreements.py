@@ -20,6 +20,7 @@ from intercoder.models import (
     RoundState,
     Ruling,
 )
+from intercoder.models.base import FewUuids
 from intercoder.services.access import RoundAccess, coded, comparison_finished, no_such_thing
 from intercoder.services.paging import BEGINNING, Asked, Key, Mark, Page, page
 
@@ -177,9 +178,9 @@ def sides_of(session: Session, shown: Sequence[Disagreement]) -> dict[UUID, list
     """Return the codings at the place of each disagreement, in the order of the text; one statement."""
     sides: dict[UUID, list[SideCoding]] = {d.id: [] for d in shown}
     table = DisagreementSide.__table__.c
-    wanted = sa.select(
-        table.disagreement_id, table.coder_id, table.key, table.code_id, table.start, table.end, table.doubt
-    )
+    few = [sa.type_coerce(column, FewUuids()) for column in (table.disagreement_id, table.coder_id, table.code_id)]
+    place, coder, code = few
+    wanted = sa.select(place, coder, table.key, code, table.start, table.end, table.doubt)
     rows = wanted.where(table.disagreement_id.in_([*sides])).order_by(table.disagreement_id, table.number)
     for disagreement, *side in session.execute(rows):
         sides[disagreement].append(SideCoding(*side))

@@ -304,9 +304,9 @@ def whole_codings(session: Session, access: RoundAccess, documents: Sequence[UUI
         .order_by(*(key.column for key in _PLACES))
         .execution_options(yield_per=1000)
     )
-    few = few_dashed
-    for key, coder, document, code, *rest in rows:
-        yield SeenCoding._make((dashed(key), few(coder), few(document), few(code), *rest, False))
+    few, make = few_dashed, SeenCoding._make
+    for key, coder, document, code, start, end, memo, doubt, version in rows:
+        yield make((dashed(key), few(coder), few(document), few(code), start, end, memo, doubt, version, False))
 
 
 @dataclass(frozen=True)

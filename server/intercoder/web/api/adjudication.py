@@ -4,7 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from functools import partial
+from typing import Annotated
 from uuid import UUID
+
+from pydantic import Field
 
 from intercoder.models import Disagreement, DisagreementKind, Ruling
 from intercoder.policy import Permission
@@ -25,6 +28,8 @@ class DisagreementQuery(PartQuery):
     kind: DisagreementKind | None = None
     state: Shown | None = None
     document: UUID | None = None
+    # Each holds the codings of all coders at its place: thirty of them are 6 kB.
+    limit: Annotated[int, Field(ge=1, le=500)] = 100
 
 
 class DisagreementOut(Out):
@@ -75,7 +80,29 @@ def disagreement_out(row: Disagreement) -> DisagreementOut:
 
 
 def _out(sides: Mapping[UUID, Sequence[SideCoding]], row: Disagreement) -> DisagreementOut:
-    return DisagreementOut.of(row, sides=[asdict(side) for side in sides[row.id]])
+    return DisagreementOut.made(
+        id=row.id,
+        round_id=row.round_id,
+        document_id=row.document_id,
+        start=row.start,
+        end=row.end,
+        kind=row.kind,
+        detail=row.detail,
+        state=row.state,
+        version=row.version,
+        coders=list(row.coders),
+        sides=[
+            {
+                "coder": side.coder,
+                "key": side.key,
+                "code": side.code,
+                "start": side.start,
+                "end": side.end,
+                "doubt": side.doubt,
+            }
+            for side in sides[row.id]
+        ],
+    )
 
 
 def ruling_out(row: Ruling, *, by_coder: bool) -> RulingOut:

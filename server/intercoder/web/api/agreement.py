@@ -71,11 +71,17 @@ def start_report(access: RoundAccess, body: ReportIn) -> Accepted[JobOut]:
     return Accepted(job_out(job), location("jobs", job.id))
 
 
+class ReportQuery(In):
+    """How many of the codes that stand in one another's place, the most frequent first; of 400 codes there are thousands."""
+
+    confusions: Annotated[int, Field(ge=0, le=100_000)] = 100
+
+
 @endpoint("GET", "/reports/<uuid:report>", Permission.AGREEMENT_VIEW, tag="agreement")
-def get_report(access: Access, report: UUID) -> ReportWhole:
+def get_report(access: Access, report: UUID, query: ReportQuery) -> ReportWhole:
     """One report: its numbers, but for each code and pair of coders, and what they were computed from."""
     row = agreement.get_report(db(), access.project.id, report)
-    contents = results.open_report(db(), row, cells=())
+    contents = results.open_report(db(), row, cells=(), confusions=query.confusions)
     alone = contents.summary.independent
     return ReportWhole.of(
         row,

@@ -11,7 +11,7 @@ from intercoder.services.access import Asking, RoundAccess, authorise
 from intercoder.services.coding import CodingPatch, CodingWrite, DocumentMemo
 from intercoder.services.own_codes import NewOwnCode
 from intercoder.services.places import StoredCoding
-from intercoder.text.units import units_of
+from intercoder.services.units import units_of
 from intercoder.web.api.codebook import CodeOut
 from intercoder.web.api.endpoint import Listing, Put, endpoint
 from intercoder.web.api.rounds import AssignmentOut, OwnCodeOut
@@ -72,10 +72,10 @@ def get_work(access: RoundAccess, document: UUID) -> Work:
         assignment=AssignmentOut.of(assignment),
         text=text,
         unit=access.round.unit,
-        units=list(units_of(text, access.round.unit)),
+        units=list(units_of(db(), assignment.revision_id, access.round.unit)),
         codes=[CodeOut.of(code) for code in layers.round_codes(db(), access)],
         codings=[
-            CodingOut.model_construct(
+            CodingOut.made(
                 id=UUID(hex=c.key),
                 coder_id=access.actor.id,
                 document_id=document,
@@ -85,6 +85,7 @@ def get_work(access: RoundAccess, document: UUID) -> Work:
                 memo=c.memo,
                 doubt=c.doubt,
                 version=c.version,
+                deleted=False,
             )
             for c in layers.own_layer(db(), assignment.id)
         ],

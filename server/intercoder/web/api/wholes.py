@@ -66,15 +66,15 @@ def _lines(fields: Sequence[str], rows: Sequence[Sequence[Value]]) -> bytes:
 def _table(rows: Sequence[Sequence[Value]]) -> bytes:
     """Write rows of which no spreadsheet computes a cell: what looks like a formula gets an apostrophe before it."""
     text = io.StringIO()
-    csv.writer(text).writerows(
-        [
-            ("true" if value else "false")
-            if value is True or value is False
-            else f"'{value}"
-            if type(value) is str and value[:1] in _FORMULA
-            else value
-            for value in row
-        ]
-        for row in rows
-    )
+    csv.writer(text).writerows(zip(*map(_safe, zip(*rows, strict=True)), strict=True))
     return text.getvalue().encode()
+
+
+def _safe(column: Sequence[Value]) -> Sequence[Value]:
+    """Return a column as it is written; most need no change, and to look at each cell took a third of the time."""
+    kinds = set(map(type, column))
+    if str in kinds and not _FORMULA.isdisjoint({value[:1] for value in column if type(value) is str}):
+        column = [f"'{value}" if type(value) is str and value[:1] in _FORMULA else value for value in column]
+    if bool in kinds:
+        column = [("true" if value else "false") if type(value) is bool else value for value in column]
+    return column
