@@ -17,6 +17,8 @@ from intercoder.db import after_commit
 from intercoder.errors import Failure, marked
 from intercoder.models import Job, JobKind, JobState, Outcome, Task, kept_outcome, kept_task
 
+#: asked every two seconds, also by a server that has nothing else to do: of the model, it would configure all mappers
+_JOBS = Job.metadata.tables[Job.__tablename__].c
 LEASE = timedelta(seconds=30)
 ATTEMPTS = 3
 
@@ -65,8 +67,8 @@ def claimable(session: Session) -> sa.ColumnElement[bool]:
     that still has it renews it, or loses it to the fence.
     """
     at = _moment(session)
-    gone = sa.or_(Job.lease_until < at, Job.lease_until > at + 2 * LEASE)
-    return sa.or_(Job.state == JobState.QUEUED, sa.and_(Job.state == JobState.RUNNING, gone))
+    gone = sa.or_(_JOBS.lease_until < at, _JOBS.lease_until > at + 2 * LEASE)
+    return sa.or_(_JOBS.state == JobState.QUEUED, sa.and_(_JOBS.state == JobState.RUNNING, gone))
 
 
 def claim(session: Session, job_id: UUID | None = None, kinds: Collection[JobKind] = tuple(JobKind)) -> Job | None:
@@ -146,5 +148,5 @@ def give_back(job: Job) -> None:
 
 def waiting(session: Session, kinds: Collection[JobKind] = tuple(JobKind)) -> list[UUID]:
     """Return the jobs of these kinds that wait for a worker or lost theirs: what the sweeper re-enqueues."""
-    wanted = sa.select(Job.id).where(claimable(session), Job.kind.in_(kinds))
-    return list(session.scalars(wanted.order_by(Job.created_at)))
+    wanted = sa.select(_JOBS.id).where(claimable(session), _JOBS.kind.in_(kinds))
+    return list(session.scalars(wanted.order_by(_JOBS.created_at)))

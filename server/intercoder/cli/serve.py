@@ -220,6 +220,7 @@ def _serve_here(settings: Settings, host: str, threads: Sequence[threading.Threa
         with suppress(OSError, AttributeError):  # another C library
             ctypes.CDLL(None).mallopt(_M_ARENA_MAX, ARENAS)
     application = Application(settings)
+    _trim()
     gc.freeze()  # what was made until now stays: nobody looks through it again
     gc.enable()
     server = Server(
@@ -248,6 +249,13 @@ def _serve_here(settings: Settings, host: str, threads: Sequence[threading.Threa
     asyncio.run(serve())
     if server.interrupt_children:
         sys.exit(1)
+
+
+def _trim() -> None:
+    """Give the system back what loading took and let go of."""
+    if sys.platform == "linux":
+        with suppress(OSError, AttributeError):  # another C library
+            ctypes.CDLL(None).malloc_trim(0)
 
 
 def _say_when_it_answers(host: str, port: int, words: Sequence[str]) -> None:

@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID
@@ -38,7 +39,10 @@ class Anchors(Protocol):
         """Write down one more; never raises, since the act that it is of is committed."""
 
 
-_LINE = TypeAdapter(Anchor)
+@cache
+def _line() -> TypeAdapter[Anchor]:
+    """Return what reads a line, built when it is first needed."""
+    return TypeAdapter(Anchor)
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,7 @@ class AnchorFile:
             return
         for line in content.splitlines():
             try:
-                yield _LINE.validate_json(line)
+                yield _line().validate_json(line)
             except ValidationError:
                 continue
 
@@ -76,8 +80,9 @@ class AnchorFile:
 def rewritten(session: Session, anchors: Iterable[Anchor]) -> list[Anchor]:
     """Return of the newest anchor of each project those that the log does not hold: a quick look, for every start."""
     newest = {anchor.project: anchor for anchor in anchors}
-    held = sa.select(Event.stream, Event.seq, Event.hash).where(
-        sa.tuple_(Event.stream, Event.seq).in_([(a.project, a.seq) for a in newest.values()])
+    rows = Event.metadata.tables[Event.__tablename__].c  # asked of the model, all mappers would be configured first
+    held = sa.select(rows.stream, rows.seq, rows.hash).where(
+        sa.tuple_(rows.stream, rows.seq).in_([(a.project, a.seq) for a in newest.values()])
     )
     hashes = {(row.stream, row.seq): row.hash for row in session.execute(held)}
     return [a for a in newest.values() if hashes.get((a.project, a.seq)) != a.hash]

@@ -57,7 +57,11 @@ class Typed(sa.types.TypeDecorator[T], Generic[T]):
     def __init__(self, kind: type[T]) -> None:
         super().__init__()
         self.kind = kind
-        self._adapter = TypeAdapter(kind)
+
+    @cached_property
+    def _adapter(self) -> TypeAdapter[T]:
+        """What reads and writes values, built when it is first needed."""
+        return TypeAdapter(self.kind)
 
     def process_bind_param(self, value: T | None, dialect: sa.Dialect) -> object:  # noqa: ARG002 - SQLAlchemy's signature
         """Write the value out as JSON has it."""

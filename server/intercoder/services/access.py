@@ -7,7 +7,7 @@ from typing import Literal, Never, get_args, overload
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, lazyload
+from sqlalchemy.orm import InstrumentedAttribute, Session, lazyload
 
 from intercoder import events
 from intercoder.errors import Conflict, IntercoderError, NotFound, NotSignedIn
@@ -115,8 +115,8 @@ def _thing(
 
 def comparison_finished(round_id: sa.SQLColumnExpression[UUID]) -> sa.Exists:
     """Return the condition that what the comparison of a round has found may be seen: all of it is in."""
-    compared = aliased(Round)
-    return sa.exists().where(compared.id == round_id, compared.compared_at.is_not(None))
+    compared = Round.metadata.tables[Round.__tablename__].alias()  # of the model, a start would configure all mappers
+    return sa.exists().where(compared.c.id == round_id, compared.c.compared_at.is_not(None))
 
 
 def _label_of_a_round_not_compared() -> sa.Exists:

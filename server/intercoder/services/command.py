@@ -53,7 +53,7 @@ def named(missing: str, *, cut: bool = False) -> BeforeValidator:
 class Command(BaseModel):
     """A command. Unknown fields are refused, so that a misspelt one is never silently ignored."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     def says(self, field: str) -> bool:
         """Whether the field was given, be it as nothing."""

@@ -82,7 +82,7 @@ class FileChange(Command):
 
 
 #: of most files nothing is said before they are looked at
-NOTHING_SAID = FileDetails()
+NOTHING_SAID = FileDetails.model_construct()
 
 
 # --- files ---------------------------------------------------------------------------------------

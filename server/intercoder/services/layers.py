@@ -5,6 +5,7 @@ Until a round closes, every query of codings in it names one coder: the one who 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
@@ -30,16 +31,20 @@ from intercoder.services.paging import BEGINNING, Asked, Key, Page, page
 from intercoder.services.versions import version_entries
 from intercoder.stats.differences import Coding as Mark
 
-_OWN_ASSIGNMENT = (
-    sa.select(Assignment)
-    .where(
-        Assignment.round_id == sa.bindparam("round"),
-        Assignment.document_id == sa.bindparam("document"),
-        Assignment.coder_id == sa.bindparam("coder"),
+
+@cache
+def _own_assignment(*, lock: bool) -> sa.Select[Assignment]:
+    """Return the query of a coder's own assignment, built when it is first asked: before, no mapper need be configured."""
+    own = (
+        sa.select(Assignment)
+        .where(
+            Assignment.round_id == sa.bindparam("round"),
+            Assignment.document_id == sa.bindparam("document"),
+            Assignment.coder_id == sa.bindparam("coder"),
+        )
+        .options(sa.orm.joinedload(Assignment.revision))
     )
-    .options(sa.orm.joinedload(Assignment.revision))
-)
-_LOCKED_ASSIGNMENT = _OWN_ASSIGNMENT.with_for_update(of=Assignment, key_share=True)
+    return own.with_for_update(of=Assignment, key_share=True) if lock else own
 
 
 #: the order in which codings are listed
@@ -92,7 +97,7 @@ def own_documents(session: Session, access: RoundAccess) -> list[OwnDocument]:
 def own_assignment(session: Session, access: RoundAccess, document_id: UUID, *, lock: bool = False) -> Assignment:
     """Return the person's assignment for a document of the round; not found when there is none."""
     who = {"round": access.round.id, "document": document_id, "coder": access.actor.id}
-    assignment = session.scalar(_LOCKED_ASSIGNMENT if lock else _OWN_ASSIGNMENT, who)
+    assignment = session.scalar(_own_assignment(lock=lock), who)
     if assignment is None:
         raise no_such_thing()
     return assignment

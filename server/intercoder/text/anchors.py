@@ -2,10 +2,12 @@
 
 import enum
 from collections.abc import Iterable
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from intercoder.text.transcripts import Turn
 from intercoder.text.units import paragraphs
+
+if TYPE_CHECKING:  # its many expressions are compiled where a text is read
+    from intercoder.text.transcripts import Turn
 
 
 class AnchorKind(enum.StrEnum):
@@ -48,7 +50,7 @@ def paragraph_anchors(text: str) -> list[Anchor]:
     ]
 
 
-def turn_anchors(turns: Iterable[Turn]) -> list[Anchor]:
+def turn_anchors(turns: "Iterable[Turn]") -> list[Anchor]:
     """Return the turns of a transcript, in order."""
     return [
         Anchor(

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from flask import Flask, request
-from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from intercoder.config import Settings
@@ -20,6 +19,7 @@ from intercoder.web import (
     compressing,
     desk,
     figures,
+    forgery,
     health,
     i18n,
     pages,
@@ -53,9 +53,6 @@ def create_app(settings: Settings, database: Database) -> Flask:
         MAX_FORM_MEMORY_SIZE=LARGEST_JSON,
         MAX_FORM_PARTS=200,
         TRUSTED_HOSTS=list(settings.trusted_hosts),
-        WTF_CSRF_CHECK_DEFAULT=False,
-        WTF_CSRF_TIME_LIMIT=None,
-        WTF_CSRF_SSL_STRICT=settings.secure,
     )
     app.session_interface = Cookies(app)
     app.json.sort_keys = False  # type: ignore[attr-defined]
@@ -68,7 +65,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     requests.init_app(app, settings)
     compressing.init_app(app)
-    csrf = CSRFProtect(app)
+    forgery.init_app(app)
     i18n.init_app(app)  # first, so that what is refused below is said in the language of whoever asks
 
     @app.before_request
@@ -79,7 +76,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
             request.max_content_length = LARGEST_FORM  # ten megabytes of it take two seconds to read, from anybody
         # A token is not sent by the browser by itself, so a request that carries one cannot be forged.
         if request.method not in session.SAFE and session.bearer_token() is None:
-            csrf.protect()
+            forgery.require_token()
 
     session.init_app(app)
     problems.init_app(app)

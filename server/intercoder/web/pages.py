@@ -9,7 +9,6 @@ from uuid import UUID
 
 from flask import Blueprint, Flask, current_app, g, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import generate_csrf
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
@@ -20,6 +19,7 @@ from intercoder.policy import Permission
 from intercoder.reports import ColumnKind
 from intercoder.services.access import Access
 from intercoder.services.paging import Asked
+from intercoder.web import forgery
 from intercoder.web.access import arguments
 from intercoder.web.session import actor_or_none
 from intercoder.web.signature import signature_of
@@ -61,7 +61,7 @@ def tabs(access: Access) -> list[Tab]:
 class Query(BaseModel):
     """What stands behind the question mark of a page's address; what the page does not know is left alone."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     def again(self, **other: object) -> dict[str, Any]:
         """Return what an address needs to ask the same, but for ``other``."""
@@ -144,7 +144,7 @@ def init_app(app: Flask) -> None:
             "access": access,
             "project": access.project if access else None,
             "tabs": tabs(access) if access else [],
-            "csrf_token": generate_csrf,
+            "csrf_token": forgery.token,
             "Permission": Permission,
             "settings": current_app.extensions["settings"],
         }

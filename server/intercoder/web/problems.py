@@ -5,7 +5,6 @@ from collections.abc import Mapping
 
 import sqlalchemy as sa
 from flask import Flask, Response, redirect, render_template, request, url_for
-from flask_wtf.csrf import CSRFError
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 from werkzeug.wrappers import Response as AnyResponse
@@ -186,10 +185,6 @@ def init_app(app: Flask) -> None:
         return answer(
             InvalidInput("invalid", "These fields cannot be used as they are: {fields}.", fields=names), fields
         )
-
-    @app.errorhandler(CSRFError)
-    def forged(_error: CSRFError) -> AnyResponse:
-        return answer(InvalidInput("csrf", "This page is too old or came from elsewhere. Reload it and try again."))
 
     @app.errorhandler(sa.exc.SQLAlchemyError)
     def storage(error: sa.exc.SQLAlchemyError) -> AnyResponse:

@@ -9,7 +9,6 @@ from intercoder.text.anchors import paragraph_anchors, turn_anchors
 from intercoder.text.readers.choices import USUAL, Choices, Found, SpeakerFound
 from intercoder.text.readers.document import MAX_BYTES, Raw, ReadDocument, Unread, broken, check_characters
 from intercoder.text.readers.document import within as _within
-from intercoder.text.transcripts import transcribed
 
 __all__ = [
     "SUFFIXES",
@@ -95,6 +94,8 @@ def read(name: str, data: bytes, choices: Choices = USUAL) -> ReadDocument:
             "empty_text", "There is no text in this file. If it shows text, that may be a picture of it."
         )
     check_characters(len(raw.text))
+    from intercoder.text.transcripts import transcribed  # where used: a server reads nothing for hours
+
     said = {speaker.name: speaker.speaker for speaker in choices.speakers}
     transcript = raw.transcript or transcribed(raw.text, said)
     anchors = _within(raw.anchors, raw.text) + paragraph_anchors(raw.text) + turn_anchors(transcript.turns)

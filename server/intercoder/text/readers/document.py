@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from intercoder.errors import InvalidInput, TooLarge, marked
 from intercoder.text.anchors import Anchor, AnchorKind, Data
 from intercoder.text.canonical import canonical
 from intercoder.text.encodings import Decoded, written
 from intercoder.text.readers.choices import USUAL, Choices, Found, RunningLine
-from intercoder.text.transcripts import Transcript
+
+if TYPE_CHECKING:  # loaded with the reader
+    from intercoder.text.transcripts import Transcript
 
 MAX_BYTES = 50 * 1024 * 1024
 MAX_CHARACTERS = 5_000_000
@@ -79,7 +82,7 @@ class Raw:
     numbered: int = 0
     running_lines: tuple[RunningLine, ...] = ()
     #: where the format itself says who speaks
-    transcript: Transcript | None = None
+    transcript: "Transcript | None" = None
 
 
 def check_characters(count: int) -> None:

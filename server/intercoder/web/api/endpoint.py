@@ -107,6 +107,17 @@ def described(view: Callable[..., object], signature: Signature, tag: str) -> De
     return Described(summary, tag, signature, None if nothing else signature.result, (204 if nothing else 200,))
 
 
+class _Content:
+    """The type of an answer's content; what writes it as JSON is built when it is first needed."""
+
+    def __init__(self, kind: type[object]) -> None:
+        self._kind = kind
+
+    @functools.cached_property
+    def adapter(self) -> TypeAdapter[object]:
+        return TypeAdapter(self._kind)
+
+
 def endpoint(
     method: str, path: str, permission: Permission, *, tag: str
 ) -> Callable[[Callable[..., object]], Callable[..., Response]]:
@@ -119,13 +130,14 @@ def endpoint(
     def register(view: Callable[..., object]) -> Callable[..., Response]:
         signature = signature_of(view, path, permission)
         about = described(view, signature, tag)
-        write = TypeAdapter(about.content or type(None)).dump_json
+        content = _Content(about.content or type(None))
 
         @functools.wraps(view)
         def run(**values: UUID) -> Response:
             answer = view(**arguments(signature, values, READERS))
             if about.content is None:
                 return Response(status=204)
+            write = content.adapter.dump_json
             if isinstance(answer, Listing):
                 if answer.form is not None:
                     return Response(written(answer.whole(), answer.form), mimetype=answer.form.value)

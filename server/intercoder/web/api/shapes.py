@@ -13,7 +13,7 @@ Text = Annotated[str, StringConstraints(max_length=20_000)]
 class In(BaseModel):
     """Input: unknown fields are refused, so that a misspelt one is never silently ignored."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class PartQuery(In):
@@ -31,7 +31,7 @@ class PartQuery(In):
 class Out(BaseModel):
     """Output: nothing that is not named here is shown."""
 
-    model_config = ConfigDict(from_attributes=True)
+    model_config = ConfigDict(from_attributes=True, defer_build=True)
 
     @classmethod
     def of(cls, row: object, **more: object) -> Self:

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from flask import flash, redirect, render_template, url_for
-from flask_wtf.csrf import generate_csrf
 from pydantic_core import to_json
 from werkzeug.wrappers import Response
 
@@ -13,6 +12,7 @@ from intercoder.policy import Permission
 from intercoder.services import coding, layers, own_labels
 from intercoder.services.access import RoundAccess
 from intercoder.services.units import units_of
+from intercoder.web import forgery
 from intercoder.web.coder.blueprint import blueprint
 from intercoder.web.coder.coding_view import RECENT, OwnWork, code_columns, layer_columns, page_data
 from intercoder.web.coder.text import shown_text
@@ -84,7 +84,7 @@ def own(access: RoundAccess, document: UUID) -> Response:
 @page(blueprint, f"{_CODE}/me", Permission.CODINGS_VIEW)
 def me(access: RoundAccess) -> Response:
     """Return who is signed in now, with a token for what this person sends."""
-    return Response(to_json({"me": access.actor.id, "csrf": generate_csrf()}), mimetype="application/json")
+    return Response(to_json({"me": access.actor.id, "csrf": forgery.token()}), mimetype="application/json")
 
 
 @page(blueprint, "/rounds/<uuid:round>/documents/<uuid:document>/submit", Permission.CODE, methods=("POST",))
