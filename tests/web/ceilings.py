@@ -21,6 +21,7 @@ CEILINGS: dict[str, int] = {
     "api.get_document": 4,
     "api.get_draft_changes": 5,
     "api.get_job": 3,
+    "api.get_marked": 4,
     "api.get_project": 2,
     "api.get_report": 5,
     "api.get_revision": 4,

@@ -52,6 +52,7 @@ from intercoder.events.comparison import (
     DisagreementDiscussed,
     DisagreementReopened,
     DisagreementRuled,
+    MarksCompared,
     RuledCoding,
     RulingUndone,
 )
@@ -148,6 +149,7 @@ __all__ = [
     "LocalBus",
     "MadeCode",
     "MappingUndone",
+    "MarksCompared",
     "MemberInvited",
     "MemberJoined",
     "MemberRemoved",

@@ -23,6 +23,18 @@ class AgreementReported(ActInRound):
 
 
 @dataclass(frozen=True)
+class MarksCompared(ActInRound):
+    """Where coders of an open round marked something was compared; the subject is the round."""
+
+    action = "round.marks"
+    subject_kind = Subject.ROUND
+    says = marked("compared where something was marked")
+
+    #: of the layers that went in
+    layers: str
+
+
+@dataclass(frozen=True)
 class RuledCoding(Part):
     """A coding that stands by a ruling."""
 

@@ -32,7 +32,7 @@ from intercoder.models import (
     User,
 )
 from intercoder.policy import Permission
-from intercoder.services import agreement, comparing, results, storing, units
+from intercoder.services import agreement, comparing, marking, results, storing, units
 from intercoder.services.access import Access, RoundAccess, authorise, no_such_thing
 from intercoder.services.accounts import actor_of
 from intercoder.text.readers import ReadDocument, Unread, is_small_text, may_be_small_text
@@ -184,7 +184,10 @@ def _store(work: Work, files: Sequence[storing.Arrived], done: int) -> None:
 
 
 def compare_round(work: Work) -> None:
-    """Find the disagreements of a closed round and make its first agreement report."""
+    """Find the disagreements of a closed round and make its first agreement report.
+
+    Where its labels wait for alignment only where something was marked is compared.
+    """
     work.progress(0)
     with work.database.reading() as session:
         round_ = work.round_access(session, Permission.ROUND_MANAGE).round
@@ -192,8 +195,18 @@ def compare_round(work: Work) -> None:
             raise Conflict("round_open", "This round is still open: coders work blind until it closes.")
         planned = comparing.plan(session, round_)
         first = MakeReport(agreement.units_offered(round_)[0], ReportLevel.AS_CODED)
+        marks = marking.gather(session, round_) if round_.unaligned else None
+    where = marking.compute(marks) if marks is not None else None
     for write in planned.writes():
         work.write(write, planned.of)
+    if where is not None:
+        with work.transaction() as session:
+            job = work.held(session)
+            planned.of.require_unmoved(session)
+            round_ = work.round_access(session, Permission.ROUND_MANAGE).round
+            marking.keep(session, round_, work.actor_id, where)
+            queue.finish(job, Compared(None, planned.counts))
+        return
     make_report(work, first, Permission.ROUND_MANAGE, planned.counts)
 
 

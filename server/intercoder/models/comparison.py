@@ -68,6 +68,18 @@ class ReportCells(Base):
     packed: Mapped[bytes] = mapped_column(sa.LargeBinary)
 
 
+class MarkedAgreement(Base):
+    """Agreement on where something was marked in a round of open coding; what it holds is said in services/marking.py."""
+
+    __tablename__ = "marked_agreement"
+
+    round_id: Mapped[UUID] = mapped_column(sa.ForeignKey("round.id", ondelete="CASCADE"), primary_key=True)
+    #: of the content
+    format: Mapped[int]
+    content: Mapped[JsonValue] = mapped_column(Json, nullable=False)
+    made_at: Mapped[datetime]
+
+
 class Disagreement(Identified, Base):
     """A place where the submitted layers differ; seen once the comparison that found it is finished (``Round.compared_at``)."""
 

@@ -80,9 +80,12 @@ class Reported:
 
 @dataclass(frozen=True)
 class Compared:
-    """The first report of a round, and how many places of each kind the layers have."""
+    """The first report of a round, and how many places of each kind the layers have.
 
-    report: UUID
+    Without a report where its labels wait for alignment: only where coders marked something was compared.
+    """
+
+    report: UUID | None
     places: Mapping[str, int]
 
 

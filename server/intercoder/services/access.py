@@ -260,3 +260,13 @@ def require_open(session: Session, access: RoundAccess) -> None:
     session.refresh(access.round, ["state"], with_for_update={"read": True})
     if access.round.state != RoundState.OPEN:
         raise Conflict("round_closed", "This round is closed.")
+
+
+def require_aligned(round_: Round) -> None:
+    """Refuse what compares codes while these are each coder's own words."""
+    if round_.unaligned:
+        raise Conflict(
+            "not_aligned",
+            "The labels of this round are each coder’s own words until they are aligned: agreement on what was marked is not "
+            "computed before, and there is nothing to rule on.",
+        )

@@ -28,7 +28,7 @@ from intercoder.models import (
     User,
 )
 from intercoder.models.work import RESAMPLES
-from intercoder.services.access import RoundAccess, no_such_thing
+from intercoder.services.access import RoundAccess, no_such_thing, require_aligned
 from intercoder.services.codebook import Entry, ancestors_at
 from intercoder.services.independence import Seen, exposures
 from intercoder.services.layers import round_codebook, submitted_layers
@@ -73,6 +73,7 @@ def require_unit(round_: Round, unit: Unit) -> None:
 def start_report(session: Session, access: RoundAccess, wanted: MakeReport) -> Job:
     """Have a report made by a unit and at a level; return the job that makes it."""
     require_unit(access.round, wanted.unit)
+    require_aligned(access.round)
     return queue.enqueue(session, access.project.id, access.actor.id, wanted, round_id=access.round.id)
 
 

@@ -140,7 +140,8 @@ def plan(session: Session, round_: Round) -> Plan:
     known, agreed = _known(session, round_.id), _agreed(session, round_.id)
     doubted = _doubted(session, round_.id)
     position = 0
-    for layer in submitted_layers(session, [round_.id]):
+    # Each coder's own words differ by design: before they are aligned no place of theirs is a disagreement.
+    for layer in () if round_.unaligned else submitted_layers(session, [round_.id]):
         if len(layer.codings) < 2:
             continue
         coders = sorted(str(c) for c in layer.codings)

@@ -30,7 +30,7 @@ from intercoder.models import (
     Unit,
 )
 from intercoder.services import incidence
-from intercoder.services.access import Access, RoundAccess, coded_by, no_such_thing, require_open
+from intercoder.services.access import Access, RoundAccess, coded_by, no_such_thing, require_aligned, require_open
 from intercoder.services.command import Command, Name, named
 from intercoder.services.paging import Asked, Key, Page, page
 from intercoder.services.versions import get_version
@@ -321,7 +321,9 @@ def reopen_round(session: Session, access: RoundAccess) -> Round:
         .where(AgreementReport.round_id == access.round.id, AgreementReport.stale_at.is_(None))
         .values(stale_at=now())
     )
-    return _move(session, access, RoundState.OPEN, events.RoundReopened, closed_at=None, compared_at=None)
+    # What is coded from now on waits for alignment again; labels that have their place keep it.
+    again = {"closed_at": None, "compared_at": None, "aligned_at": None}
+    return _move(session, access, RoundState.OPEN, events.RoundReopened, **again)
 
 
 def settle_round(session: Session, access: RoundAccess) -> Round:
@@ -332,6 +334,7 @@ def settle_round(session: Session, access: RoundAccess) -> Round:
         raise Conflict(
             "not_compared", "The layers of this round are still being compared. Try again when that is done."
         )
+    require_aligned(round_)
     left = session.scalar(
         sa.select(sa.func.count())
         .select_from(Disagreement)

@@ -65,5 +65,26 @@ def test_three_coders_code_in_a_round_that_began_without_a_codebook(
     ):
         assert "no codebook yet" in visit("lena").read(path), path
     assert lena.get(f"/api/v1/rounds/{round_id}/certificate")["codebook_version"] is None
+    where = lena.get(f"/api/v1/rounds/{round_id}/marked")
+    assert (where["where"]["mean"]["exact"], where["where"]["alpha"]["documents"]) == (1.0, 1)
+    assert where["waiting"] == {"labels": 2, "coders": 2}
+    assert "is not computed before the labels are aligned" in where["not_computed"]
+    assert lena.get(f"/api/v1/rounds/{round_id}/agreement") == []
+    started = lena.call("POST", f"/api/v1/rounds/{round_id}/agreement", {"unit": "sentence"})
+    assert (started.status_code, (started.json or {})["code"]) == (409, "not_aligned")
+    for path, said in (
+        (f"/rounds/{round_id}", "Waiting for alignment: 2 labels of 2 coders."),
+        (f"/rounds/{round_id}", "same ends 1.00, overlapping 1.00, by character 1.00"),
+        (f"/projects/{cast.project}/agreement", "Where something was marked: |u-α 1.00"),
+        (f"/projects/{cast.project}/agreement", "is not computed before the labels are aligned"),
+        (f"/projects/{cast.project}", "2 labels to align"),
+        (f"/projects/{cast.project}", "not aligned yet"),
+        (f"/rounds/{round_id}/adjudication", "The labels are not aligned yet"),
+    ):
+        assert said in visit("lena").read(path), (path, said)
+    chinese = visit("lena")
+    with chinese.client.session_transaction() as kept:
+        kept["language"] = "zh"
+    assert "标签归并之前不计算" in chinese.read(f"/rounds/{round_id}")
     with database.reading() as session:
         assert all(not project.differences for project in audit.audit(session, ()))

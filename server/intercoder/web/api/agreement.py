@@ -11,9 +11,11 @@ from intercoder.clock import now
 from intercoder.models import MakeReport, ReportLevel, ReportSection, Unit
 from intercoder.policy import Permission
 from intercoder.reports.benchmark import benchmark_json
-from intercoder.services import agreement, results, segments
+from intercoder.reports.marking import not_computed
+from intercoder.services import agreement, marking, results, segments
 from intercoder.services.access import Access, RoundAccess
 from intercoder.services.certificate import Certificate, certificate
+from intercoder.services.marking import MarkedWhere, Waiting
 from intercoder.services.paging import Page
 from intercoder.stats.results import plain_fields
 from intercoder.web.api.endpoint import Accepted, endpoint, location
@@ -56,6 +58,28 @@ class ReportWhole(ReportOut):
 def list_reports(access: RoundAccess) -> list[ReportOut]:
     """The agreement reports of a compared round, latest first."""
     return [ReportOut.of(report) for report in agreement.reports(db(), access.round.id)]
+
+
+class MarkedOut(Out):
+    """Where the coders of a round of open coding marked something, and what waits for alignment."""
+
+    #: null while it is not computed, and for rounds of another policy
+    where: MarkedWhere | None
+    #: labels without a place in the codebook, and how many coders they are of
+    waiting: Waiting | None
+    #: why agreement on what was marked is not computed; null when the labels are aligned
+    not_computed: str | None
+
+
+@endpoint("GET", "/rounds/<uuid:round>/marked", Permission.AGREEMENT_VIEW, tag="agreement")
+def get_marked(access: RoundAccess) -> MarkedOut:
+    """Agreement on where something was marked, which is what open coding can be compared by before its labels are aligned."""
+    round_ = access.round
+    return MarkedOut(
+        where=marking.marked_where(db(), [round_.id]).get(round_.id),
+        waiting=marking.waiting(db(), [round_.id]).get(round_.id),
+        not_computed=not_computed() if round_.unaligned else None,
+    )
 
 
 @endpoint("GET", "/rounds/<uuid:round>/certificate", Permission.AGREEMENT_VIEW, tag="agreement")

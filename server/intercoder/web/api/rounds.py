@@ -33,6 +33,8 @@ class RoundOut(Out):
     created_at: datetime
     opened_at: datetime | None
     closed_at: datetime | None
+    #: when the labels of open coding had their place in the codebook: their codes are compared from then on
+    aligned_at: datetime | None
 
 
 class CloseIn(In):

@@ -22,6 +22,7 @@ from intercoder.services.access import Access, RoundAccess
 from intercoder.web.pages import PartQuery, Query, page
 from intercoder.web.project import report_view
 from intercoder.web.project.blueprint import blueprint
+from intercoder.web.project.marked import open_coded
 from intercoder.web.session import db
 
 PAGE = 50
@@ -56,7 +57,8 @@ def overview(access: Access, project: UUID, query: Chosen) -> str | Response:
     if chosen_row is not None and chosen_row.report is not None and not query.all:
         return redirect(url_for("project.report", report=chosen_row.report.id))
     waiting = round_services.open_rounds(db(), project)
-    return render_template("project/agreement.html", rows=rows, waiting=waiting)
+    shown = open_coded([row.round for row in rows])
+    return render_template("project/agreement.html", rows=rows, waiting=waiting, marked=shown)
 
 
 def _row(round_: Round, made: Sequence[AgreementReport], job: Job | None) -> ComparedRound:

@@ -29,6 +29,7 @@ from intercoder.services import (
     document_list,
     ingest,
     layers,
+    marking,
     members,
     proposals,
     results,
@@ -192,6 +193,8 @@ def _adjudicator_todos(access: Access, known: Sequence[Round]) -> Iterator[Todo]
 
 def _round_todos(access: Access, known: Sequence[Round], progress: dict[UUID, Progress]) -> Iterator[Todo]:
     proposed = proposals.waiting(db(), access)
+    open_coded = [r.id for r in known if r.unaligned and r.state.compared]
+    unaligned = marking.waiting(db(), open_coded) if open_coded else {}
     for r in known:
         url = url_for("project.round", round=r.id)
         done = progress.get(r.id)
@@ -199,6 +202,8 @@ def _round_todos(access: Access, known: Sequence[Round], progress: dict[UUID, Pr
             yield Todo(1, gettext("round is prepared and not open yet"), r.name, url)
         elif r.state is RoundState.OPEN and done and done.submitted == done.total:
             yield Todo(done.total, gettext("documents are submitted: the round can be closed"), r.name, url)
+        if left := unaligned.get(r.id):
+            yield Todo(left.labels, ngettext("label to align", "labels to align", left.labels), r.name, f"{url}#marked")
         if waiting := proposed.get(r.id):
             yield Todo(waiting, ngettext("proposed label to decide", "proposed labels to decide", waiting), r.name, url)
 

@@ -25,6 +25,7 @@ from intercoder.services.access import Access, RoundAccess, blind_rounds
 from intercoder.text.pinyin import pinyin
 from intercoder.web.pages import PartQuery, page
 from intercoder.web.project.blueprint import blueprint
+from intercoder.web.project.marked import open_coded
 from intercoder.web.project.overview import round_progress
 from intercoder.web.session import db
 
@@ -81,6 +82,7 @@ def one_round(access: RoundAccess, round: UUID, query: PartQuery) -> str:
         proposals=proposed,
         authors=accounts.names_of(db(), [p.author_id for p in proposed if p.author_id]),
         concepts=[e for e in codebook.draft(db(), access.project.id) if e.level is Level.CONCEPT] if proposed else [],
+        marked=open_coded([access.round]).get(round),
         job=_comparison(access),
         more=_choices(access) if manage else None,
     )
