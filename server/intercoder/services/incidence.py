@@ -4,9 +4,8 @@ A layer cannot change while it is submitted, so that its row is written once, in
 """
 
 import struct
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -20,17 +19,10 @@ _WIDTH = 16
 _MANY = struct.Struct(f"{_WIDTH}s" * 64)
 
 
-class HeldCodes(NamedTuple):
-    """Which codes a submitted layer holds. Of thousands of rows few identifiers and times are shown: none is read here."""
-
-    #: as ``models.base.unread`` selects them
-    document: str | UUID
-    coder: str | UUID
-    submitted: str | datetime
-    #: as they are kept, see ``unpacked``
-    packed: bytes
-    #: whether its round is compared, so that its codes may be named
-    compared: bool
+#: which codes a submitted layer holds: its document and coder as ``models.base.unread`` selects them, when it was submitted as
+#: ``unread_time`` does, its codes as they are kept (see ``unpacked``), and whether its round is compared, so that they may be
+#: named. Of thousands of rows few identifiers and times are shown: none is read here
+HeldCodes = tuple[str | UUID, str | UUID, str | datetime, bytes, bool]
 
 
 def packed(codes: Iterable[UUID]) -> bytes:
@@ -79,11 +71,11 @@ _ROWS = Incidence.metadata.tables[Incidence.__tablename__].c
 _HELD = sa.select(unread(_ROWS.document_id), unread(_ROWS.coder_id), unread_time(_ROWS.submitted_at), _ROWS.codes)
 
 
-def held(session: Session, rounds: Collection[Round]) -> list[HeldCodes]:
+def held(session: Session, rounds: Collection[Round]) -> Sequence[HeldCodes]:
     """Return what the submitted layers of some rounds hold, in no order.
 
     Whoever calls this has made sure that the person who asks may know of these rounds.
     """
     compared = _ROWS.round_id.in_([r.id for r in rounds if r.state.compared])
     rows = session.execute(_HELD.add_columns(compared).where(_ROWS.round_id.in_([r.id for r in rounds])))
-    return [HeldCodes._make(row) for row in rows.all()]
+    return rows.all()

@@ -223,14 +223,23 @@ class Contents:
         return self._once("pairs", lambda: _PAIRS.parse(self.sections[ReportSection.PAIRS]))
 
     def cells_of(
-        self, codes: Collection[str], pairs: Collection[frozenset[str]] | None = None
+        self,
+        codes: Collection[str],
+        pairs: Collection[frozenset[str]] | None = None,
+        coefficients: Collection[str] | None = None,
     ) -> dict[str, list[stats.CodePairAgreement]]:
-        """Return some codes and pairs of coders (all pairs when none are named); a code that was not asked for has none."""
+        """Return some codes and pairs of coders (all pairs when none are named); a code that was not asked for has none.
+
+        With ``coefficients`` these at least.
+        """
         if ReportSection.CODE_PAIRS in self.sections:  # up to format 2
             whole = _CODE_PAIRS.parse(self.sections[ReportSection.CODE_PAIRS])
             wanted = [c for c in whole if pairs is None or frozenset(c.coders) in pairs]
             return {code: [cell for cell in wanted if cell.code == code] for code in codes}
-        return {code: list(unpacked(code, self.cells[code], pairs)) if code in self.cells else [] for code in codes}
+        return {
+            code: list(unpacked(code, self.cells[code], pairs, coefficients)) if code in self.cells else []
+            for code in codes
+        }
 
     def lowest(self) -> str:
         """Return the code with the lowest alpha; the first where none has a value."""

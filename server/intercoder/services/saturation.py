@@ -26,7 +26,7 @@ from intercoder.models import (
     Round,
     RoundState,
 )
-from intercoder.models.base import FewUuids, read_identifier, read_time
+from intercoder.models.base import FewUuids, dashed, digits, read_identifier, read_time, unread
 from intercoder.services.access import Access, comparison_finished
 from intercoder.services.incidence import held, packed, unpacked
 from intercoder.services.versions import latest_version
@@ -143,13 +143,15 @@ class CurrentCode(NamedTuple):
 
 def current_codes(session: Session, project_id: UUID) -> list[CurrentCode]:
     """Return today's form of all codes that codings may have, retired and private ones too, in no order."""
-    kept = [CodeState.ACTIVE, CodeState.PRIVATE, CodeState.RETIRED]
     rows = session.execute(
-        sa.select(_CODE.id, _CODE.parent_id, _CODE.level, _CODE.name, _CODE.colour).where(
-            _CODE.project_id == project_id, _CODE.state.in_(kept)
-        )
+        sa.select(_CODE.id, _CODE.parent_id, _CODE.level, _CODE.name, _CODE.colour).where(_kept(project_id))
     )
     return [CurrentCode._make(row) for row in rows]
+
+
+def _kept(project_id: UUID) -> sa.ColumnElement[bool]:
+    states = [CodeState.ACTIVE, CodeState.PRIVATE, CodeState.RETIRED]
+    return sa.and_(_CODE.project_id == project_id, _CODE.state.in_(states))
 
 
 def picture(
@@ -201,11 +203,14 @@ def _fingerprint(arrivals: Iterable[Arrival]) -> str:
 
 def _places(session: Session, project_id: UUID, level: Level) -> tuple[dict[str, str], dict[bytes, str]]:
     """Return what today's codes are called, and of each that has one its ancestor (or itself) at a level."""
-    rows = current_codes(session, project_id)
-    tree = CodeTree.of({row.id: row.parent_id for row in rows}, {row.id: row.level for row in rows})
+    rows = session.execute(
+        sa.select(unread(_CODE.id), unread(_CODE.parent_id), _CODE.level, _CODE.name).where(_kept(project_id))
+    ).all()
+    tree = CodeTree.of({row[0]: row[1] for row in rows}, {row[0]: row[2] for row in rows})
     lifted = tree.lift(tree.parents, level)
-    names = {str(row.id): row.name for row in rows}
-    return names, {code.bytes: str(place) for code, place in lifted.items() if place is not None}
+    names = {dashed(row[0]): row[3] for row in rows}
+    placed = {code: place for code, place in lifted.items() if place is not None}
+    return names, {bytes.fromhex(digits(code)): dashed(place) for code, place in placed.items()}
 
 
 @dataclass
@@ -236,18 +241,18 @@ def _found(session: Session, rounds: Sequence[Round], view: View) -> dict[UUID, 
 
     With a single coder a document does not count where coders are compared: it would count as empty.
     """
-    unread: dict[str | UUID, _Found] = {}
+    met: dict[str | UUID, _Found] = {}
     for document, coder, submitted, layer, compared in held(session, rounds):
-        found = unread.get(document)
+        found = met.get(document)
         if found is None:
-            found = unread[document] = _Found()
+            found = met[document] = _Found()
         if not compared:
             found.open.append(len(found.layers))
         found.submitted.append(submitted)
         found.coders.append(coder)
         found.layers.append(layer)
     least = 1 if view is View.UNION else 2
-    documents = {read_identifier(d): found for d, found in unread.items() if len(set(found.coders)) >= least}
+    documents = {read_identifier(d): found for d, found in met.items() if len(set(found.coders)) >= least}
     if view is View.CONSENSUS:
         standing = _standing(session, [r.id for r in rounds])
         for document_id, found in documents.items():

@@ -83,8 +83,8 @@ def format_number(value: float | None, digits: int | None = None) -> str:
     """Return a number as it is written in the language: grouped, with a fixed number of decimals if given."""
     if value is None:
         return "–"
-    if digits is not None:
-        return grouped(value, digits)
+    if isinstance(value, int) or digits is not None:
+        return grouped(value, digits or 0)
     from babel.numbers import format_decimal
 
     return str(format_decimal(value, "#,##0.###", locale=locale()))

@@ -39,12 +39,18 @@ def packed(cells: Sequence[CodePairAgreement]) -> bytes:
     return zlib.compress(text.encode())
 
 
-def unpacked(code: str, kept: bytes, pairs: Collection[frozenset[str]] | None = None) -> Iterator[CodePairAgreement]:
-    """Yield the cells of a code, those of some pairs of coders or all, in the order in which they were packed."""
+def unpacked(
+    code: str,
+    kept: bytes,
+    pairs: Collection[frozenset[str]] | None = None,
+    coefficients: Collection[str] | None = None,
+) -> Iterator[CodePairAgreement]:
+    """Yield the cells of a code in the order in which they were packed: of some pairs of coders or all, some coefficients or all."""
     stored = json.loads(zlib.decompress(kept))
     everybody, columns = stored["coders"], stored["columns"]
     wanted = [place for place, coders in enumerate(everybody) if pairs is None or frozenset(coders) in pairs]
-    estimates = {name: _estimates(columns[name], len(everybody), wanted) for name in stored["names"]}
+    names = [name for name in stored["names"] if coefficients is None or name in coefficients]
+    estimates = {name: _estimates(columns[name], len(everybody), wanted) for name in names}
     counts = [_spread(columns[name], len(everybody)) for name in _COUNTS]
     for number, place in enumerate(wanted):
         first, second = everybody[place]

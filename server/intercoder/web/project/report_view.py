@@ -206,7 +206,8 @@ def heat_map(report: Contents, part: Part = Part()) -> Heatmap:
     """Return a part of the matrix of codes and pairs; the columns follow the names of the coders."""
     chosen = choose(report, part)
     named = {code.id: code for code in report.provenance.codes}
-    cells = report.cells_of([row.code for row in chosen.codes], {frozenset(pair) for pair in chosen.pairs})
+    pairs = {frozenset(pair) for pair in chosen.pairs}
+    cells = report.cells_of([row.code for row in chosen.codes], pairs, ["alpha"])
     rows = []
     for row in chosen.codes:
         of_pair = {frozenset(cell.coders): cell for cell in cells[row.code]}
