@@ -214,7 +214,7 @@ def test_a_script_with_quotation_marks_keeps_its_speakers() -> None:
 
 def test_the_default_anchors_are_the_paragraphs_and_the_turns() -> None:
     text = "访谈者：你好\n受访者：好\n\n还有\n访谈者：嗯"
-    anchors = paragraph_anchors(text) + turn_anchors(turns(text))
+    anchors = paragraph_anchors(paragraphs(text)) + turn_anchors(turns(text))
     assert [(a.kind, a.start, a.end, a.label, a.data) for a in anchors] == [
         ("paragraph", 0, 6, "1", {"number": 1}),
         ("paragraph", 7, 12, "2", {"number": 2}),

@@ -10,10 +10,8 @@ from sqlalchemy.orm import Session
 
 from intercoder.models import Revision, RevisionUnits, Unit
 from intercoder.prepared import Prepared, Transaction, change
-from intercoder.text.units import Units
+from intercoder.text.units import Units, paragraphs, sentences
 
-#: what is kept of every text; free spans are no units
-CUT = (Unit.SENTENCE, Unit.PARAGRAPH)
 #: units that a process keeps of the texts it met last: 8 MiB
 ROOM = 2**20
 
@@ -93,8 +91,9 @@ def _cut_late(source: Session | sa.Connection, revision_id: UUID, unit: Unit) ->
 
 
 def cut(text: str) -> dict[Unit, Units]:
-    """Return the units of every kind of a text; for a long one before a transaction that keeps others waiting."""
-    return {unit: Units.of(text, unit) for unit in CUT}
+    """Return the units of every kind of a text, free spans being none; for a long one before a transaction that keeps others waiting."""
+    lines = paragraphs(text)
+    return {Unit.SENTENCE: Units.at(sentences(text, lines=lines)), Unit.PARAGRAPH: Units.at(lines)}
 
 
 def keep(transaction: Transaction, of: Mapping[UUID, Mapping[Unit, Units]]) -> None:

@@ -4,8 +4,6 @@ import enum
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from intercoder.text.units import paragraphs
-
 if TYPE_CHECKING:  # its many expressions are compiled where a text is read
     from intercoder.text.transcripts import Turn
 
@@ -42,11 +40,11 @@ class Anchor(NamedTuple):
     data: Data
 
 
-def paragraph_anchors(text: str) -> list[Anchor]:
-    """Return the paragraphs of a canonical text, in order."""
+def paragraph_anchors(lines: Iterable[tuple[int, int]]) -> list[Anchor]:
+    """Return the anchors of paragraphs, as ``units.paragraphs`` gives them."""
     return [
         Anchor(AnchorKind.PARAGRAPH, start, end, str(number), {"number": number})
-        for number, (start, end) in enumerate(paragraphs(text), 1)
+        for number, (start, end) in enumerate(lines, 1)
     ]
 
 

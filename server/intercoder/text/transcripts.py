@@ -161,7 +161,7 @@ def turns(text: str) -> list[Turn]:
     return transcribed(text).turns
 
 
-def transcribed(text: str, said: Mapping[str, str] = NOBODY) -> Transcript:
+def transcribed(text: str, said: Mapping[str, str] = NOBODY, lines: list[tuple[int, int]] | None = None) -> Transcript:
     """Return the speaker turns of a transcript, or nothing when the text is no transcript.
 
     A line opens a turn when it begins with a name and a colon, with an optional time (``[00:12]``,
@@ -180,6 +180,8 @@ def transcribed(text: str, said: Mapping[str, str] = NOBODY) -> Transcript:
     said : mapping of str to str
         What a person said of names: as whom one counts; empty when it is no speaker. A name that is a
         speaker by that may also stand on a line of its own.
+    lines : list of (int, int), optional
+        The paragraphs of the text, where they are known.
 
     Returns
     -------
@@ -190,7 +192,7 @@ def transcribed(text: str, said: Mapping[str, str] = NOBODY) -> Transcript:
     -----
     This is a proposal for a person to accept; the text itself is never changed by it.
     """
-    lines = paragraphs(text)
+    lines = paragraphs(text) if lines is None else lines
     own = _own_names([name for name, speaker in said.items() if speaker])
     clocked = _CLOCKED.search(text) is not None
     candidates = [mark for start, end in lines if (mark := _mark(text, start, end, own, clocked=clocked)) is not None]

@@ -76,7 +76,12 @@ class Units(Sequence[tuple[int, int]]):
     @classmethod
     def of(cls, text: str, unit: Unit) -> "Units":
         """Return the units of a text; as long as it takes to cut it."""
-        spans = array("I", chain.from_iterable(units_of(text, unit)))
+        return cls.at(units_of(text, unit))
+
+    @classmethod
+    def at(cls, places: Sequence[tuple[int, int]]) -> "Units":
+        """Return the units that stand at these places."""
+        spans = array("I", chain.from_iterable(places))
         return cls(spans[::2], spans[1::2])
 
     @classmethod
@@ -143,7 +148,9 @@ def paragraphs(text: str) -> list[tuple[int, int]]:
     return [match.span() for match in _LINE.finditer(text)]
 
 
-def sentences(text: str, *, semicolon: bool = False) -> list[tuple[int, int]]:
+def sentences(
+    text: str, *, semicolon: bool = False, lines: Sequence[tuple[int, int]] | None = None
+) -> list[tuple[int, int]]:
     """Return the sentences of a text in any script that Unicode knows sentence ends of.
 
     A sentence ends with its line, and after a run of characters that are Sentence_Terminal in Unicode (UAX 29: 。！？؟ ۔ । ။ ። ...)
@@ -159,6 +166,8 @@ def sentences(text: str, *, semicolon: bool = False) -> list[tuple[int, int]]:
         Canonical text.
     semicolon : bool
         Whether the Chinese semicolon ；ends a sentence too.
+    lines : sequence of (int, int), optional
+        The paragraphs of the text, where they are known.
 
     Returns
     -------
@@ -168,18 +177,20 @@ def sentences(text: str, *, semicolon: bool = False) -> list[tuple[int, int]]:
     """
     run = _RUN_OR_SEMICOLON if semicolon else _RUN
     spans: list[tuple[int, int]] = []
-    for start, end in paragraphs(text):
+    for start, end in paragraphs(text) if lines is None else lines:
         spans += _sentences_of_line(text, start, end, run)
     return spans
 
 
-def _sentences_of_line(text: str, start: int, end: int, run: re.Pattern[str]) -> list[tuple[int, int]]:
+def _sentences_of_line(text: str, line: int, end: int, run: re.Pattern[str]) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
+    start = line
     position = start
-    quotes = _Quotes(text, start)
-    while match := run.search(text, position, end):
+    quotes: _Quotes | None = None  # most lines have none
+    while position < end and (match := run.search(text, position, end)):
         signs, position = match.group(), match.end()
         if position < end and text[position] in _MAY_CLOSE:
+            quotes = quotes or _Quotes(text, line)
             position = quotes.skip_closing(position, end)
             while more := run.match(text, position, end):
                 signs += more.group()

@@ -9,6 +9,7 @@ from intercoder.text.anchors import paragraph_anchors, turn_anchors
 from intercoder.text.readers.choices import USUAL, Choices, Found, SpeakerFound
 from intercoder.text.readers.document import MAX_BYTES, Raw, ReadDocument, Unread, broken, check_characters
 from intercoder.text.readers.document import within as _within
+from intercoder.text.units import paragraphs
 
 __all__ = [
     "SUFFIXES",
@@ -97,8 +98,9 @@ def read(name: str, data: bytes, choices: Choices = USUAL) -> ReadDocument:
     from intercoder.text.transcripts import transcribed  # where used: a server reads nothing for hours
 
     said = {speaker.name: speaker.speaker for speaker in choices.speakers}
-    transcript = raw.transcript or transcribed(raw.text, said)
-    anchors = _within(raw.anchors, raw.text) + paragraph_anchors(raw.text) + turn_anchors(transcript.turns)
+    lines = paragraphs(raw.text)
+    transcript = raw.transcript or transcribed(raw.text, said, lines)
+    anchors = _within(raw.anchors, raw.text) + paragraph_anchors(lines) + turn_anchors(transcript.turns)
     anchors.sort(key=lambda anchor: (anchor.start, -anchor.end))
     speakers = tuple(SpeakerFound(*speaker) for speaker in transcript.speakers)
     learned = Found(raw.bad_bytes, raw.numbered, raw.running_lines, speakers)
