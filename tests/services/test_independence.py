@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from cast import Cast
 from intercoder.models import Assignment, Member, ReportSection, Role, Round
 from intercoder.policy import Permission
-from intercoder.services import agreement, coding, members, results, rounds
+from intercoder.services import agreement, coding, members, provenance, results, rounds
 from intercoder.services.independence import Exposure, exposures
 from services.comparing import coded, give, hand_back, reopen
 
@@ -213,7 +213,7 @@ def test_a_report_has_the_headline_of_the_independent_layers_beside_that_of_all(
         cast.submit(person, made, "访谈一", "年报节选")
     cast.close(made)
     made_of, summary = opened(cast, made)
-    assert made_of.independence == results.Independence(4, ())
+    assert made_of.independence == provenance.Independence(4, ())
     assert summary.independent is None
     reopen(cast, made)
     with cast.database.reading() as session:
@@ -241,7 +241,7 @@ def test_a_report_has_the_headline_of_the_independent_layers_beside_that_of_all(
     assert summary.independent["alpha"].value != summary.overall["alpha"].value
 
 
-def opened(cast: Cast, round_id: UUID) -> tuple[results.Provenance, results.Summary]:
+def opened(cast: Cast, round_id: UUID) -> tuple[provenance.Provenance, results.Summary]:
     with cast.database.reading() as session:
         report = agreement.reports(session, round_id)[0]
         contents = results.open_report(session, report, ReportSection.SUMMARY)

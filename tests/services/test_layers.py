@@ -8,7 +8,8 @@ from cast import Cast
 from intercoder.errors import NotFound
 from intercoder.models import AssignmentState
 from intercoder.policy import Permission
-from intercoder.services import layers
+from intercoder.services import layers, submitted
+from intercoder.services.mapping import mapping
 
 
 def test_codings_of_an_open_round_are_seen_by_their_coder_only(cast: Cast) -> None:
@@ -46,7 +47,7 @@ def test_after_closing_what_was_not_submitted_is_seen_by_its_coder_only_and_coun
         for person, coders in (("bo", {ai, bo}), ("ai", {ai}), ("lena", {ai}), ("ada", {ai})):
             access = cast.access(session, person, Permission.CODINGS_VIEW, "round", round_id)
             assert {coding.coder_id for coding in layers.codings(session, access).rows} == coders, person
-        (layer,) = layers.submitted_layers(session, [round_id])
+        (layer,) = submitted.submitted_layers(session, [round_id], mapping(session, cast.project))
         assert {coder: len(codings) for coder, codings in layer.codings.items()} == {ai: 1}
 
 
@@ -55,7 +56,7 @@ def test_whoever_finished_a_document_without_a_coding_has_a_layer_all_the_same(c
     round_id = cast.round(documents=("访谈一",))
     cast.submit("ai", round_id, "访谈一")
     with cast.database.reading() as session:
-        (layer,) = layers.submitted_layers(session, [round_id])
+        (layer,) = submitted.submitted_layers(session, [round_id], mapping(session, cast.project))
     assert layer.codings == {cast.people["ai"].id: []}
 
 

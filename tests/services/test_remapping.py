@@ -13,9 +13,10 @@ from intercoder.db import within
 from intercoder.errors import Conflict, IntercoderError, InvalidInput, NotFound, Stale
 from intercoder.models import Code, CodeState, Coding, Level, MappingAct
 from intercoder.policy import Permission
-from intercoder.services import audit, codebook, coding, own_codes, remapping
+from intercoder.services import audit, codebook, coding, own_codes, remapping, taking_back
 from intercoder.services.codebook import CodeChange
 from intercoder.services.mapping import Mapped, mapping
+from intercoder.services.paging import Asked
 from intercoder.services.remapping import MergeIn, PassageIn, PassagesIn, PlaceIn, Placement, SplitIn, Target
 
 DOCUMENT = "访谈一"
@@ -54,13 +55,19 @@ def split(cast: Cast, code: UUID, *into: Target) -> UUID:
 
 def undo(cast: Cast, act: UUID) -> UUID:
     with cast.acting("lena", Permission.CODEBOOK_EDIT) as (session, access):
-        return remapping.undo(session, access, act).id
+        return taking_back.undo(session, access, act).id
 
 
 def place(cast: Cast, round_id: UUID, at: Target, *labels: UUID, seen: int | None = None) -> UUID:
     with cast.acting("lena", Permission.ALIGN, "round", round_id) as (session, access):
         placed = PlaceIn(placements=(Placement(labels=labels, at=at),), seen=seen)
         return remapping.place(session, access, placed).id
+
+
+def done(cast: Cast, limit: int) -> list[MappingAct]:
+    with cast.database.reading() as session:
+        access = cast.access(session, "lena", Permission.CODEBOOK_VIEW)
+        return list(taking_back.acts(session, access, Asked(None, limit)).rows)
 
 
 def today(cast: Cast) -> Mapped:
@@ -146,6 +153,25 @@ def test_private_labels_are_placed_and_what_was_seen_is_asked(cast: Cast) -> Non
         place(cast, round_id, Target(code=cast.codes["l1"]), cast.codes["l2"])
     with pytest.raises(NotFound):
         merge(cast, cast.codes["l1"], labels["数据开放"])
+
+
+def test_the_concept_above_is_made_in_the_same_act_and_once(cast: Cast) -> None:
+    round_id, labels = opened(cast)
+    with cast.acting("lena", Permission.ALIGN, "round", round_id) as (session, access):
+        placements = tuple(
+            Placement(labels=(labels[name],), at=Target(name=name, parent_name=above))
+            for name, above in (("旧机器联网", "接入"), ("机器接网", "接入"), ("数据开放", "旧物改用"))
+        )
+        act = remapping.place(session, access, PlaceIn(placements=placements)).id
+    mapped = today(cast)
+    concepts = {
+        name: mapped.codes[mapped.places(Level.CONCEPT)[str(labels[name])]].name
+        for name in ("旧机器联网", "机器接网", "数据开放")
+    }
+    assert concepts == {"旧机器联网": "接入", "机器接网": "接入", "数据开放": "旧物改用"}
+    assert sum(code.name == "接入" for code in mapped.codes.values()) == 1
+    undo(cast, act)
+    assert str(labels["数据开放"]) not in today(cast).places(Level.CONCEPT)
 
 
 def test_what_was_built_on_is_not_taken_back(cast: Cast) -> None:
@@ -266,9 +292,8 @@ class History:
         return place(self._cast, self.round, at, label)
 
     def _undo(self) -> UUID:
-        with self._cast.database.reading() as session:
-            acts = [act.id for act in remapping.acts(session, self._cast.project)]
-        return undo(self._cast, self._chance.choice(acts[:3] or [uuid4()]))
+        acts = [act.id for act in done(self._cast, 3)]
+        return undo(self._cast, self._chance.choice(acts or [uuid4()]))
 
 
 def codings_of(session: Session) -> list[tuple[object, ...]]:
@@ -293,7 +318,7 @@ def test_whatever_is_done_no_coding_changes_and_each_has_one_place_then_and_now(
         for number, picture in pictures.items():
             assert counted(cast, mapping(session, cast.project, number)) == picture
         # One act after the other is taken back, the latest first: what was is there again to the bit.
-        acts = remapping.acts(session, cast.project, 500)
+        acts = done(cast, 500)
         numbers = {act.id: act.number or 0 for act in acts}
     for act in acts:
         undo(cast, act.id)

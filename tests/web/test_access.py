@@ -23,6 +23,7 @@ MATRIX: dict[str, str] = {
     "materials:manage": "lead",
     "codebook:view": "lead coder adjudicator observer",
     "codebook:edit": "lead",
+    "alignment:place": "lead",
     "round:view": "lead coder adjudicator observer",
     "round:manage": "lead",
     "progress:view": "lead observer",

@@ -32,6 +32,8 @@ UUID_TEXT = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f
 SECRETS = re.compile(r'invitations/[\w-]{20,}|"ic_[\w-]+"|"token":"[^"]+"')
 #: a form is signed for the browser's own secret; without a cookie that secret is new each time
 FORM_SECRETS = re.compile(r'(name="csrf-token" content="|name="csrf_token" value="|"csrf":")[^"]*')
+#: until when a cookie lasts: from the second of the answer on
+EXPIRES = re.compile(r"(?<=Expires=)[^;]+")
 #: when a file was made, while Ai asked, and the digest that its maker takes of all that with this
 PRINTED = re.compile(
     r"D:\d{14}Z|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|\+00:00)|(?<=InstanceID>)[^<]+|(?<=DocumentID>)[^<]+|/ID ?\[.*?\]",
@@ -91,7 +93,7 @@ class Eyes:
             if header == "X-Request-Id":
                 self.numbers.note(world, str(UUID(value)), most=60)
                 return "<number>"
-            return blank(_cookie(value, by) if header == "Set-Cookie" else value)
+            return blank(EXPIRES.sub("<then>", _cookie(value, by)) if header == "Set-Cookie" else value)
 
         headers = [(k, said(k, v)) for k, v in answer.headers]
         return answer.status_code, sorted(headers), blank(_text(answer))
@@ -352,6 +354,8 @@ def bodies(worlds: Worlds) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         "api.change_project": [{"description": "new", "coders_may_rule": True}],
         "api.change_round": [{"name": "another name"}],
         "api.close_round": [{"unfinished": True}],
+        "api.merge_codes": [{"codes": [code["l2"]], "into": code["l3"]}],
+        "api.preview_merge": [{"codes": [code["l2"]], "into": code["l3"]}],
         "api.create_case": [{"name": "new case"}],
         "api.create_codes": [{"codes": [{"name": "老板自己也在学"}, {"name": "先连上再说"}]}],
         "api.create_invitation": [{"email": "x@y.example", "roles": ["coder"]}],

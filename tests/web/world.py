@@ -8,9 +8,19 @@ from werkzeug.routing import Rule
 
 from cast import Cast, store
 from intercoder import queue
-from intercoder.models import AgreementReport, Assignment, Case, Disagreement, ImportFiles, Member, Revision, Role
+from intercoder.models import (
+    AgreementReport,
+    Assignment,
+    Case,
+    Disagreement,
+    ImportFiles,
+    MappingAct,
+    Member,
+    Revision,
+    Role,
+)
 from intercoder.policy import Permission
-from intercoder.services import accounts, adjudication, ingest, members
+from intercoder.services import accounts, adjudication, codebook, ingest, members
 from intercoder.services.access import authorise
 from intercoder.services.accounts import Actor
 
@@ -43,6 +53,9 @@ def own_ids(cast: Cast, closed_round: UUID, open_round: UUID) -> Ids:
         assert d is not None
         ada = cast.access(session, "ada", Permission.ADJUDICATE, "disagreement", d.id)
         ruling = adjudication.rule(session, ada, d.id, d.version, adjudication.RulingIn(codings=(), reason="没有行动"))
+        retired = codebook.create_codes(session, lead, [codebook.NewCode(name="取出的标签")])[0]
+        codebook.retire_code(session, lead, retired.id)
+        act = session.scalars(sa.select(MappingAct.id).where(MappingAct.project_id == cast.project)).first()
         token, _ = accounts.create_token(session, cast.people["lena"].id, accounts.NewToken(name="route tests"))
         return Ids(
             {
@@ -60,6 +73,7 @@ def own_ids(cast: Cast, closed_round: UUID, open_round: UUID) -> Ids:
                 ).one(),
                 "file": file.id,
                 "code": cast.codes["l1"],
+                "act": act or uuid4(),
                 "version": cast.version,
                 "round": open_round,
                 "assignment": session.scalars(
@@ -81,7 +95,6 @@ def own_ids(cast: Cast, closed_round: UUID, open_round: UUID) -> Ids:
                 "browser": uuid4(),
                 "key": uuid4(),
                 "user": cast.people["olga"].id,
-                "act": uuid4(),
                 "secret": secret,
                 "filename": "css/tokens.css",
                 "language": "zh",
@@ -105,6 +118,6 @@ def other_ids(cast: Cast, own: Ids) -> Ids:
             session, access, members.NewInvitation(email="guest@study.example", roles=(Role.CODER,))
         )[0].id
         values["job"] = queue.enqueue(session, cast.other_project, otto.id, ImportFiles(())).id
-        for kind in ("code", "version", "round", "assignment", "report", "disagreement", "ruling"):
+        for kind in ("code", "act", "version", "round", "assignment", "report", "disagreement", "ruling"):
             values[kind] = uuid4()
         return Ids(values)

@@ -89,6 +89,14 @@ class RoundReopened(RoundMoved):
 
 
 @dataclass(frozen=True)
+class RoundComparedAgain(RoundMoved):
+    """What codes count as was changed since; its disagreements are found anew."""
+
+    action = "round.compared-again"
+    says = marked("had round {number} “{name}” compared by today’s codes")
+
+
+@dataclass(frozen=True)
 class RoundSettled(RoundMoved):
     """Adjudication has ended."""
 

@@ -3,7 +3,7 @@
 The last write, which makes the effect visible, and the word "done" are one transaction.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from time import monotonic, sleep
@@ -207,17 +207,16 @@ def compare_round(work: Work) -> None:
             marking.keep(session, round_, work.actor_id, where)
             queue.finish(job, Compared(None, planned.counts))
         return
-    make_report(work, first, Permission.ROUND_MANAGE, planned.counts)
+    make_report(work, first, Permission.ROUND_MANAGE, planned)
 
 
-def make_report(
-    work: Work, wanted: MakeReport, permission: Permission, places: Mapping[str, int] | None = None
-) -> None:
-    """Make an agreement report by a unit and at a level; ``places`` are told with it."""
+def make_report(work: Work, wanted: MakeReport, permission: Permission, compared: comparing.Plan | None = None) -> None:
+    """Make an agreement report by a unit and at a level; after a comparison under the same mapping, whose places it tells."""
     work.progress(1)
     with work.database.reading() as session:
         round_ = work.round_access(session, permission).round
-        comparison = agreement.compare(session, round_, wanted.unit, wanted.level)
+        mapped = compared.mapped if compared else None
+        comparison = agreement.compare(session, round_, wanted.unit, wanted.level, mapped)
         made_of = agreement.provenance(session, comparison, resamples=wanted.resamples)
     numbers = agreement.compute(comparison, resamples=wanted.resamples)
     independent = agreement.compute_independent(comparison, resamples=wanted.resamples)
@@ -226,7 +225,7 @@ def make_report(
         job = work.held(session)
         work.round_access(session, permission)
         report = agreement.store_report(session, work.actor_id, comparison, made_of, frozen)
-        queue.finish(job, Reported(report.id) if places is None else Compared(report.id, places))
+        queue.finish(job, Compared(report.id, compared.counts) if compared else Reported(report.id))
 
 
 def do(work: Work) -> None:

@@ -7,7 +7,8 @@ from intercoder.language import gettext, listed, ngettext
 from intercoder.reports import Note
 from intercoder.reports.numbers import number
 from intercoder.services.independence import Exposure
-from intercoder.services.results import HEADLINE, DependentLayer, Independence, Provenance, Summary
+from intercoder.services.provenance import DependentLayer, Independence, Provenance
+from intercoder.services.results import HEADLINE, Summary
 
 
 def all_independent(made: Provenance) -> bool:

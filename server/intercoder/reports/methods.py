@@ -2,10 +2,12 @@
 
 from intercoder.language import gettext, grouped, inline, sentences, translate
 from intercoder.reports.independence import all_independent, exposure_notes, independence_note
+from intercoder.reports.mapping import mapping_notes
 from intercoder.reports.names import DRAWN, codes_of
 from intercoder.reports.numbers import number
 from intercoder.reports.words import word
-from intercoder.services.results import Provenance, Summary
+from intercoder.services.provenance import Provenance
+from intercoder.services.results import Summary
 from intercoder.stats.agreement.results import CodeAgreement
 from intercoder.stats.results import Estimate
 
@@ -35,6 +37,7 @@ def methods_paragraph(made: Provenance, summary: Summary, codes: tuple[CodeAgree
         gettext("Of {measured} codes in use, {below} had an alpha below .667.", measured=measured, below=low)
         if measured
         else "",
+        *(gettext("Counted: {note}.", note=note) for note in mapping_notes(made.mapping, made.codings_waiting)),
         "" if all_independent(made) else independence_note(made, summary).sentence,
         *(note.sentence for note in exposure_notes(made)),
         gettext("Computed with {software}.", software=made.software),

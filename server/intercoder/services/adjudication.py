@@ -24,7 +24,7 @@ from intercoder.services.coding import blanks_only
 from intercoder.services.command import Command, Offset, Text, checked
 from intercoder.services.consensus import consensus_row, end_rulings, in_force
 from intercoder.services.disagreements import get_disagreement
-from intercoder.services.layers import round_codebook
+from intercoder.services.submitted import round_codebook
 from intercoder.services.texts import text_of, trimmed
 from intercoder.text.canonical import canonical
 

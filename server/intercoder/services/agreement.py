@@ -29,20 +29,19 @@ from intercoder.models import (
 )
 from intercoder.models.work import RESAMPLES
 from intercoder.services.access import RoundAccess, no_such_thing, require_aligned
-from intercoder.services.codebook import Entry, ancestors_at
 from intercoder.services.independence import Seen, exposures
-from intercoder.services.layers import round_codebook, submitted_layers
-from intercoder.services.results import (
+from intercoder.services.mapping import Mapped, MappedCode, mapping
+from intercoder.services.provenance import (
     CoderThen,
     CodeThen,
-    Contents,
     DependentLayer,
     DocumentThen,
     Independence,
     Provenance,
     RoundThen,
-    keep,
 )
+from intercoder.services.results import Contents, keep
+from intercoder.services.submitted import codes_of, submitted_layers
 from intercoder.services.units import units_of
 from intercoder.stats.results import Estimate
 from intercoder.stats.units import Cuts
@@ -98,9 +97,13 @@ class Comparison:
     units: Mapping[UUID, Units]
     #: document → coder → the set of codes of each unit
     sets: Mapping[UUID, Mapping[UUID, Sequence[frozenset[str]]]]
-    codes: Sequence[Entry]
+    codes: Sequence[MappedCode]
+    #: what the codes counted as
+    mapped: Mapped
     #: codings whose code has no ancestor at the level of the report
     left_out: int
+    #: codings of split codes that nobody has put yet: they count as the old code
+    waiting: int
     #: SHA-256 over every coding that went in: tells whether the layers are still the same
     fingerprint: str
     #: (document, coder) → what the coder of the layer could have seen; None where it is independent
@@ -113,19 +116,21 @@ def _fingerprint(rows: list[list[str | int]], layers: Sequence[Worked]) -> str:
     return hashlib.sha256(json.dumps([rows, finished]).encode()).hexdigest()
 
 
-def compare(session: Session, round_: Round, unit: Unit, level: ReportLevel) -> Comparison:
-    """Gather the submitted layers of a round, cut into units, at a level of the codebook."""
+def compare(
+    session: Session, round_: Round, unit: Unit, level: ReportLevel, mapped: Mapped | None = None
+) -> Comparison:
+    """Gather the submitted layers of a round, cut into units, at a level of the codebook; under today's mapping or one given."""
     require_unit(round_, unit)
-    entries = round_codebook(session, round_)
-    above = {e.id: e.id for e in entries} if level.level is None else ancestors_at(entries, level.level)
-    lifted = {str(code): str(target) for code, target in above.items() if target is not None}
-    left_out = 0
+    mapped = mapped or mapping(session, round_.project_id)
+    lifted = mapped.places(level.level)
+    left_out = waiting = 0
     layers: list[Worked] = []
     units: dict[UUID, Units] = {}
     sets: dict[UUID, dict[UUID, Sequence[frozenset[str]]]] = {}
     rows: list[list[str | int]] = []
-    for layer in submitted_layers(session, [round_.id]):
+    for layer in submitted_layers(session, [round_.id], mapped):
         document = layer.document_id
+        waiting += layer.waiting
         layers.append(Worked(document, layer.revision_id, list(layer.codings)))
         units[document] = units_of(session, layer.revision_id, unit)
         cuts, named = Cuts(units[document]), str(document)
@@ -134,7 +139,7 @@ def compare(session: Session, round_: Round, unit: Unit, level: ReportLevel) -> 
             left_out += len(marks) - len(spans)
             sets.setdefault(document, {})[coder] = cuts.sets(spans)
             rows += [[named, m.coder, m.code, m.start, m.end] for m in marks]
-    present = set(above.values())
+    present = {lifted[code] for code in codes_of(session, round_, mapped) if code in lifted}
     return Comparison(
         round=round_,
         unit=unit,
@@ -142,8 +147,10 @@ def compare(session: Session, round_: Round, unit: Unit, level: ReportLevel) -> 
         layers=layers,
         units=units,
         sets=sets,
-        codes=[e for e in entries if e.id in present],
+        codes=mapped.in_order(present),
+        mapped=mapped,
         left_out=left_out,
+        waiting=waiting,
         fingerprint=_fingerprint(rows, layers),
         seen={
             (document, coder): seen
@@ -157,7 +164,7 @@ def compute(comparison: Comparison, *, resamples: int = RESAMPLES, seed: int = S
     from intercoder.stats.agreement.report import agreement_report  # numpy only when a report needs it
 
     ratings = _ratings(comparison, independent=False)
-    return agreement_report(ratings, [str(e.id) for e in comparison.codes], resamples=resamples, seed=seed)
+    return agreement_report(ratings, [code.id for code in comparison.codes], resamples=resamples, seed=seed)
 
 
 def compute_independent(
@@ -172,7 +179,7 @@ def compute_independent(
     ratings = _ratings(comparison, independent=True)
     if not any(comparison.seen.values()) or all(len(document.coders) < 2 for document in ratings):
         return None
-    codes = [str(e.id) for e in comparison.codes]
+    codes = [code.id for code in comparison.codes]
     return agreement_report(ratings, codes, resamples=resamples, seed=seed).overall
 
 
@@ -219,7 +226,7 @@ def provenance(session: Session, comparison: Comparison, *, resamples: int = RES
             DocumentThen(str(document), title, sha256)
             for document, title, sha256 in sorted(documents, key=lambda row: order[row[0]])
         ),
-        codes=tuple(CodeThen(str(e.id), e.name, e.level, e.colour) for e in comparison.codes),
+        codes=tuple(CodeThen(code.id, code.name, code.level, code.colour) for code in comparison.codes),
         codebook_version=round_.version.number if round_.version else None,
         round_unit=round_.unit,
         unit=comparison.unit,
@@ -229,6 +236,8 @@ def provenance(session: Session, comparison: Comparison, *, resamples: int = RES
         assignments=assigned or 0,
         submitted=sum(len(layer.coders) for layer in layers),
         codings_left_out=comparison.left_out,
+        mapping=comparison.mapped.number,
+        codings_waiting=comparison.waiting,
         layers_sha256=comparison.fingerprint,
         independence=_independence(comparison),
         software=f"Intercoder {installed_version('intercoder')}, krippendorff {installed_version('krippendorff')}",
@@ -253,7 +262,7 @@ def store_report(
         raise Conflict("round_moved", "Somebody changed the state of this round in the meantime.")
     report = frozen.report
     report.project_id, report.round_id = round_.project_id, made_of.round.id
-    report.created_by, report.created_at = actor_id, now()
+    report.created_by, report.created_at, report.mapping = actor_id, now(), made_of.mapping
     keep(session, frozen)
     made = events.AgreementReported(
         report.id, report.round_id, unit=made_of.unit, level=made_of.level, layers=made_of.layers_sha256

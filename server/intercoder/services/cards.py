@@ -11,7 +11,7 @@ from intercoder.models import Coding, Disagreement, Revision, Ruling, User
 from intercoder.services.access import RoundAccess, coded
 from intercoder.services.codebook import Entry
 from intercoder.services.disagreements import SideCoding, get_disagreement, sides_of
-from intercoder.services.layers import round_codebook
+from intercoder.services.submitted import round_codebook
 
 CONTEXT = 80
 

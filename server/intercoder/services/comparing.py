@@ -9,31 +9,39 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from types import MappingProxyType
 from typing import Any, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from intercoder import events, queue
 from intercoder.clock import now
 from intercoder.errors import Conflict
 from intercoder.models import (
     Assignment,
     Coding,
+    CompareRound,
     ConsensusCoding,
     Disagreement,
     DisagreementSide,
     DisagreementState,
+    Job,
+    MappingAct,
+    MappingKind,
     Round,
+    RoundState,
     Ruling,
     uuid7,
 )
 from intercoder.models.states import Stored
 from intercoder.models.values import Json, Typed
-from intercoder.services.layers import round_codebook, submitted_layers
+from intercoder.services.access import RoundAccess
+from intercoder.services.mapping import Mapped, mapping
+from intercoder.services.submitted import submitted_layers
 from intercoder.stats.differences import Coding as Mark
 from intercoder.stats.differences import Place, PlaceKind, places
-from intercoder.stats.tree import CodeTree
 
 #: rows of one transaction: a coder waits for as long as these take
 BATCH = 200
@@ -90,6 +98,8 @@ class Plan:
     """What a comparison has to write, and how many places of each kind the layers have."""
 
     of: Compared
+    #: what the codes counted as
+    mapped: Mapped
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys((kind.value for kind in PlaceKind), 0))
     places: list[Row] = field(default_factory=list)
     #: identifier of a new place → its codings
@@ -121,7 +131,8 @@ class Plan:
         yield partial(self._show_from, now())
 
     def _show_from(self, at: datetime | None, session: Session) -> None:
-        _execute(session, sa.update(_ROUNDS).where(_ROUNDS.c.id == self.of.id).values(compared_at=at))
+        seen = {"compared_at": at, "compared_mapping": None if at is None else self.mapped.number}
+        _execute(session, sa.update(_ROUNDS).where(_ROUNDS.c.id == self.of.id).values(seen))
 
     def _add(self, places_: Sequence[Row], session: Session) -> None:
         _insert(_PLACES, places_, session)
@@ -134,17 +145,17 @@ def plan(session: Session, round_: Round) -> Plan:
     A place that was found before, with the same codings, keeps its rulings; one that is gone after a reopening becomes
     void, with its rulings ended, and is kept where somebody has worked on it.
     """
-    planned = Plan(Compared.of(round_))
-    codes = round_codebook(session, round_)
-    tree = CodeTree.of({str(code.id): str(code.parent_id) if code.parent_id else None for code in codes})
+    planned = Plan(Compared.of(round_), mapping(session, round_.project_id))
+    tree = planned.mapped.tree
     known, agreed = _known(session, round_.id), _agreed(session, round_.id)
     doubted = _doubted(session, round_.id)
     position = 0
     # Each coder's own words differ by design: before they are aligned no place of theirs is a disagreement.
-    for layer in () if round_.unaligned else submitted_layers(session, [round_.id]):
+    for layer in () if round_.unaligned else submitted_layers(session, [round_.id], planned.mapped):
         if len(layer.codings) < 2:
             continue
         coders = sorted(str(c) for c in layer.codings)
+        applied = layer.applied
         where = _Where(str(round_.project_id), str(round_.id), str(layer.document_id), str(layer.revision_id))
         for place in places([mark for marks in layer.codings.values() for mark in marks], coders, tree):
             planned.counts[place.kind] += 1
@@ -152,7 +163,7 @@ def plan(session: Session, round_: Round) -> Plan:
                 planned.agreed += _standing(where, place, agreed)
                 continue
             position += 1
-            identity = identity_of(where.document_id, where.revision_id, place, coders)
+            identity = identity_of(where.document_id, where.revision_id, place, coders, applied)
             before = known.pop(identity, None)
             if before is None:
                 _plan_new(planned, where, place, coders, (identity, position), doubted)
@@ -165,9 +176,18 @@ def plan(session: Session, round_: Round) -> Plan:
     return planned
 
 
-def identity_of(document: str, revision: str, place: Place, coders: Sequence[str]) -> str:
-    """Return what tells a place from every other of a round: a hash of where it is, its codings and who was compared."""
-    sides = sorted(f"{m.coder} {m.id} {m.code} {m.start} {m.end}" for m in place.codings)
+def identity_of(
+    document: str,
+    revision: str,
+    place: Place,
+    coders: Sequence[str],
+    applied: Mapping[tuple[str, str], str] = MappingProxyType({}),
+) -> str:
+    """Return what tells a place from every other of a round: a hash of where it is, its codings and who was compared.
+
+    Of what was ``applied``, not of what it counts as: a merge elsewhere in the place leaves a ruling where it is.
+    """
+    sides = sorted(f"{m.coder} {m.id} {applied.get((m.coder, m.id), m.code)} {m.start} {m.end}" for m in place.codings)
     said = "\n".join([document, revision, f"{place.start} {place.end}", *sides, *sorted(coders)])
     return hashlib.sha256(said.encode()).hexdigest()[:32]
 
@@ -340,3 +360,33 @@ def _void(ids: Sequence[str], session: Session) -> None:
 def _drop(table: sa.Table, ids: Sequence[str], session: Session) -> None:
     rows = _plainly(table)
     _execute(session, sa.delete(rows).where(rows.c.id.in_(ids)))
+
+
+# --- again ---------------------------------------------------------------------------------------
+
+
+def compared_under_another(session: Session, round_: Round) -> bool:
+    """Whether what codes count as was changed since the layers of a compared round were compared."""
+    if round_.compared_mapping is None or not round_.state.compared:
+        return False
+    changed = sa.select(MappingAct.id).where(
+        MappingAct.project_id == round_.project_id,
+        MappingAct.number > round_.compared_mapping,
+        MappingAct.kind != MappingKind.CHANGED,
+    )
+    return session.scalar(changed.limit(1)) is not None
+
+
+def compare_again(session: Session, access: RoundAccess) -> Job:
+    """Have the layers of a closed round compared by what its codes count as today; return the job that does it.
+
+    A place that is no longer one loses its ruling, as after a reopening.
+    """
+    round_ = access.round
+    session.refresh(round_, ["state"], with_for_update={"key_share": True})
+    if round_.state is not RoundState.CLOSED:
+        raise Conflict(f"round_{round_.state}", "Only a closed round can be compared again.")
+    if not compared_under_another(session, round_):
+        raise Conflict("compared_already", "Nothing has changed what codes count as since this round was compared.")
+    access.log(session, events.RoundComparedAgain(round_.id, number=round_.number, name=round_.name))
+    return queue.enqueue(session, access.project.id, access.actor.id, CompareRound(), round_id=round_.id)

@@ -19,7 +19,7 @@ from intercoder.models import (
     Ruling,
 )
 from intercoder.services.access import RoundAccess, comparison_finished
-from intercoder.services.layers import round_codebook
+from intercoder.services.submitted import round_codebook
 
 #: a coding of a consensus that is whole
 FINISHED = comparison_finished(ConsensusCoding.round_id)

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from intercoder.models import Assignment, AssignmentState, Coding, Document, Level, Revision, User
 from intercoder.services.access import Access
+from intercoder.services.incidence import passages_of
+from intercoder.services.mapping import mapping
 from intercoder.services.paging import Asked, Key, Mark, Page, marked_by, page
-from intercoder.services.saturation import current_codes, visible_rounds
-from intercoder.stats.tree import CodeTree
+from intercoder.services.saturation import visible_rounds
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Quote:
     start: int
     end: int
     text: str
-    #: the code applied and the one at the level of the figure
+    #: the code as which it counts, and the one at the level of the figure
     name: str
     at_level: str
     colour: int
@@ -50,9 +51,15 @@ _FOUND: sa.orm.Bundle[Any] = sa.orm.Bundle(
     Coding.end,
     sa.func.substr(Revision.text, Coding.start + 1, Coding.end - Coding.start),
     Coding.code_id,
+    Coding.coder_id,
+    Coding.key,
     User.name,
     Assignment.round_id,
 )
+
+
+def _fits(place: str | None, asked_for: str | None) -> bool:
+    return place is not None and asked_for in {None, place}
 
 
 def evidence(
@@ -68,10 +75,18 @@ def evidence(
 
     Of compared rounds only: while a round is open its figures may be seen, its codings never.
     """
-    compared = {r.id: r.number for r in visible_rounds(session, access) if r.state.compared}
-    codes = {code.id: code for code in current_codes(session, access.project.id)}
-    tree = CodeTree.of({c.id: c.parent_id for c in codes.values()}, {c.id: c.level for c in codes.values()})
-    lifted = tree.lift(tree.parents, level)
+    rounds = [r for r in visible_rounds(session, access) if r.state.compared]
+    compared = {r.id: r.number for r in rounds}
+    mapped = mapping(session, access.project.id)
+    places = mapped.places(level)
+    by_passage = mapped.map.by_passage
+    asked_for = None if code_id is None else str(code_id)
+    whole = [UUID(c) for c, place in places.items() if c not in by_passage and asked_for in {None, place}]
+    put = [
+        (UUID(passage.coder), UUID(passage.key))
+        for passage in (passages_of(session, rounds, [UUID(code) for code in by_passage]) if by_passage else ())
+        if _fits(places.get(mapped.resolved(passage.code, passage.coder, passage.key).code), asked_for)
+    ]
     submitted = sa.and_(Assignment.round_id.in_(compared), Assignment.state == AssignmentState.SUBMITTED)
     wanted = (
         sa.select(_FOUND)
@@ -83,17 +98,16 @@ def evidence(
         .where(
             submitted,
             Coding.deleted_at.is_(None),
-            Coding.code_id.in_([c for c, target in lifted.items() if target is not None and code_id in {None, target}]),
+            sa.or_(Coding.code_id.in_(whole), sa.tuple_(Coding.coder_id, Coding.key).in_(put)),
             Assignment.document_id == document_id if document_id else sa.true(),
         )
     )
 
     def quote(found: Sequence[Any]) -> Quote:
-        document, title, start, end, text, code_id, coder, round_id = found
-        code, at_level = codes[code_id], codes[lifted[code_id] or code_id]
-        return Quote(
-            document, title, start, end, text, code.name, at_level.name, code.colour, coder, compared[round_id]
-        )
+        document, title, start, end, text, code, coder_id, key, coder, round_id = found
+        counts = mapped.codes[mapped.resolved(str(code), str(coder_id), str(key)).code]
+        at_level = mapped.codes[places[counts.id]].name
+        return Quote(document, title, start, end, text, counts.name, at_level, counts.colour, coder, compared[round_id])
 
     if document_id is None:
         # Sorting all codings of a study for fifty takes long; nearly always they lie in a few documents.

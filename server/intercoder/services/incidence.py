@@ -4,8 +4,9 @@ A layer cannot change while it is submitted, so that its row is written once, in
 """
 
 import struct
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -66,6 +67,7 @@ def take_back(session: Session, assignment_id: UUID) -> None:
     session.execute(sa.delete(Incidence).where(Incidence.assignment_id == assignment_id))
 
 
+_TEXT = sa.Uuid(as_uuid=False)
 # Without the unit of work, which would cost more than the query.
 _ROWS = Incidence.metadata.tables[Incidence.__tablename__].c
 _HELD = sa.select(unread(_ROWS.document_id), unread(_ROWS.coder_id), unread_time(_ROWS.submitted_at), _ROWS.codes)
@@ -79,3 +81,36 @@ def held(session: Session, rounds: Collection[Round]) -> Sequence[HeldCodes]:
     compared = _ROWS.round_id.in_([r.id for r in rounds if r.state.compared])
     rows = session.execute(_HELD.add_columns(compared).where(_ROWS.round_id.in_([r.id for r in rounds])))
     return rows.all()
+
+
+class HeldPassage(NamedTuple):
+    """A coding of a submitted layer that is asked for by itself; ``document`` and ``side`` as ``HeldCodes`` has them."""
+
+    document: str | UUID
+    side: str | UUID
+    coder: str
+    key: str
+    code: str
+    #: whether its round is compared
+    compared: bool
+
+
+def passages_of(session: Session, rounds: Collection[Round], codes: Collection[UUID]) -> Iterator[HeldPassage]:
+    """Yield the codings of some codes in the submitted layers of some rounds, in no order.
+
+    Whoever calls this has made sure that the person who asks may know of these rounds.
+    """
+    compared = _ROWS.round_id.in_([r.id for r in rounds if r.state.compared])
+    rows = session.execute(
+        sa.select(
+            unread(_ROWS.document_id),
+            unread(_ROWS.coder_id),
+            sa.type_coerce(Coding.coder_id, _TEXT).label("by"),
+            sa.type_coerce(Coding.key, _TEXT),
+            sa.type_coerce(Coding.code_id, _TEXT),
+            compared,
+        )
+        .join(Coding, Coding.assignment_id == _ROWS.assignment_id)
+        .where(_ROWS.round_id.in_([r.id for r in rounds]), Coding.code_id.in_(codes), Coding.deleted_at.is_(None))
+    )
+    return map(HeldPassage._make, rows)

@@ -3,8 +3,7 @@
 Until a round closes, every query of codings in it names one coder: the one who asks.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple, Protocol, TypeVar
 from uuid import UUID
@@ -29,7 +28,6 @@ from intercoder.services.access import RoundAccess, no_such_thing
 from intercoder.services.codebook import Entry, tree_order
 from intercoder.services.paging import BEGINNING, Asked, Key, Page, page
 from intercoder.services.versions import version_entries
-from intercoder.stats.differences import Coding as Mark
 
 
 @cache
@@ -312,71 +310,3 @@ def whole_codings(session: Session, access: RoundAccess, documents: Sequence[UUI
     few, make = few_dashed, SeenCoding._make
     for key, coder, document, code, start, end, memo, doubt, version in rows:
         yield make((dashed(key), few(coder), few(document), few(code), start, end, memo, doubt, version, False))
-
-
-@dataclass(frozen=True)
-class Layer:
-    """The submitted, independent work on one document: the codings of each coder who finished, in the order of the text."""
-
-    document_id: UUID
-    revision_id: UUID
-    codings: Mapping[UUID, Sequence[Mark]]
-
-
-#: documents whose codings are read at once
-_BATCH = 16
-
-
-def submitted_layers(session: Session, round_ids: Sequence[UUID]) -> Iterator[Layer]:
-    """Yield the submitted layers of some rounds, by document in the order of the study; some documents are read at a time.
-
-    Whoever calls this has made sure that the person who asks may know of these rounds.
-    """
-    finished = session.execute(
-        sa.select(
-            Assignment.id,
-            Assignment.round_id,
-            Assignment.document_id,
-            Assignment.revision_id,
-            Assignment.coder_id,
-        )
-        .join(Document, Document.id == Assignment.document_id)
-        .where(Assignment.round_id.in_(round_ids), Assignment.state == AssignmentState.SUBMITTED)
-        .order_by(Document.position, Document.id, Assignment.coder_id)
-    ).all()
-    grouped: dict[tuple[UUID, UUID, UUID], dict[UUID, UUID]] = {}
-    for a in finished:
-        grouped.setdefault((a.round_id, a.document_id, a.revision_id), {})[a.coder_id] = a.id
-    documents = list(grouped.items())
-    for batch in (documents[i : i + _BATCH] for i in range(0, len(documents), _BATCH)):
-        marks = _marks(session, {a: coder for _, layers in batch for coder, a in layers.items()})
-        for (_, document, revision), layers in batch:
-            yield Layer(document, revision, {coder: marks[str(a)] for coder, a in layers.items()})
-
-
-def _marks(session: Session, coder_of: Mapping[UUID, UUID]) -> dict[str, list[Mark]]:
-    """Return the codings of assignments, by assignment; an object for each identifier would cost more than its row."""
-    coders = {str(assignment): str(coder) for assignment, coder in coder_of.items()}
-    marks: dict[str, list[Mark]] = {assignment: [] for assignment in coders}
-    columns = (unread(Coding.assignment_id), unread(Coding.key), unread(Coding.code_id), Coding.start, Coding.end)
-    rows = session.execute(
-        sa.select(*columns)
-        .where(Coding.assignment_id.in_([*coder_of]), Coding.deleted_at.is_(None))
-        .order_by(Coding.start, Coding.end, Coding.code_id, Coding.key)
-    )
-    for assignment, key, code, start, end in rows:
-        of = few_dashed(assignment)
-        marks[of].append(Mark(dashed(key), coders[of], few_dashed(code), start, end))
-    return marks
-
-
-def round_codebook(session: Session, round_: Round) -> list[Entry]:
-    """Return all codes that codings of a compared round may have: the pinned version and what coders added."""
-    pinned = session.scalars(sa.select(VersionCode).where(VersionCode.version_id == round_.version_id)).all()
-    known = {row.code_id for row in pinned}
-    added = session.scalars(
-        sa.select(Code).where(
-            Code.round_id == round_.id, Code.state.in_([CodeState.ACTIVE, CodeState.PRIVATE, CodeState.RETIRED])
-        )
-    )
-    return tree_order([*pinned, *(c for c in added if c.id not in known)])

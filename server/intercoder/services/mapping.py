@@ -4,7 +4,7 @@ Codings are never rewritten: whatever reads them for a figure, a list or a rulin
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -53,6 +53,8 @@ class MappedCode(NamedTuple):
     split: tuple[UUID, ...]
     colour: int
     position: int
+    #: the round in which a coder made it
+    round: str | None = None
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,32 @@ class Mapped:
             {code.id: code.level for code in kept.values()},
         )
 
+    def in_order(self, codes: Collection[str]) -> list[MappedCode]:
+        """Return some codes in the order of the tree: parents before children, siblings by position and name."""
+        tree = CodeTree.of(
+            {code.id: code.parent if code.parent in self.codes else None for code in self.codes.values()}
+        )
+
+        def place(code: str) -> tuple[int, int, str]:
+            row = self.codes[code]
+            return (-row.level.height, row.position, row.name_key)
+
+        wanted = frozenset(codes)
+        return [self.codes[code] for code, _ in tree.downwards(place) if code in wanted]
+
+    def after(self, steps: Iterable["Step"]) -> "Mapped":
+        """Return the mapping as it would be after some steps."""
+        codes = dict(self.codes)
+        for step in steps:
+            code, after = step.code, step.after
+            named = str(code.id)
+            known = codes.get(named)
+            row = known or MappedCode(
+                named, "", "", after.level, None, after.state, None, (), code.colour, code.position
+            )
+            codes[named] = _stands(row, after)
+        return Mapped(self.number + 1, codes, self.put)
+
     def resolved(self, code: str, coder: str, key: str) -> Counted[str]:
         """Return what a coding counts as; ``key`` is what its coder named it by."""
         settled = self.map.settled.get(code)
@@ -92,15 +120,14 @@ class Mapped:
         return self.map.resolved(code, self.put.get((coder, key), {}))
 
     def places(self, level: Level | None) -> dict[str, str]:
-        """Return, of each code whose codings all count as one, where they count at a level; None: as what they count as.
+        """Return where the codings of each code count at a level; None: as what they count as.
 
         Codes that count nowhere there are left out: retired and declined ones, and those without a code above them at
-        that level. The codings of ``map.by_passage`` are asked one by one; their split code has its place here.
+        that level. Of ``map.by_passage`` this is where a coding counts that waits: they are asked one by one.
         """
         lifted = {code: code if level is None else self.tree.at_level(code, level) for code in self.tree.parents}
-        return {
-            code: place for code in self.codes if (place := lifted.get(self.map.settled.get(code, code))) is not None
-        }
+        ends = {code: self.map.resolved(code).code if code in self.map.into else code for code in self.codes}
+        return {code: place for code, end in ends.items() if (place := lifted.get(end)) is not None}
 
 
 def mapping(session: Session, project_id: UUID, number: int | None = None) -> Mapped:
@@ -120,10 +147,13 @@ def mapping(session: Session, project_id: UUID, number: int | None = None) -> Ma
             _CODES.split_into,
             _CODES.colour,
             _CODES.position,
+            sa.type_coerce(_CODES.round_id, _TEXT),
+            sa.select(Project.mapping).where(Project.id == project_id).scalar_subquery(),
         ).where(_CODES.project_id == project_id)
-    )
-    codes = {row[0]: MappedCode._make(row) for row in rows}
-    today = session.scalar(sa.select(Project.mapping).where(Project.id == project_id)) or 0
+    ).all()
+    codes = {row[0]: MappedCode._make(row[:-1]) for row in rows}
+    # Without a code there never was an act on one.
+    today: int = rows[0][-1] if rows else 0
     put = _put(session, project_id) if any(code.state is CodeState.SPLIT for code in codes.values()) else {}
     if number is None or number >= today:
         return Mapped(today, codes, put)
@@ -179,6 +209,7 @@ def _walked_back(session: Session, project_id: UUID, number: int, codes: dict[st
 def _stands(code: MappedCode, standing: Standing) -> MappedCode:
     return code._replace(
         name=standing.name,
+        name_key=name_key(standing.name),
         level=standing.level,
         parent=str(standing.parent) if standing.parent else None,
         state=standing.state,
@@ -256,6 +287,8 @@ def enter(
     ------
     Conflict : a name twice at one level, a code above that is not in the codebook, codes that lead to one another.
     """
+    if not private:
+        require_sound(mapping(session, access.project.id).after(steps), {str(step.code.id) for step in steps})
     number = None if private else next_number(session, access.project.id)
     act = MappingAct(
         project_id=access.project.id,
@@ -267,10 +300,13 @@ def enter(
         undoes_id=undoes.id if undoes else None,
     )
     session.add(act)
+    # New codes first, and those under which others of them stand before these: the database asks whether they are there.
+    session.add_all(step.code for step in steps if step.before is None)
+    session.flush()
     for step in steps:
-        _stand(step)
-    with session.no_autoflush:
-        session.flush()
+        if step.before is not None:
+            _stand(step)
+    session.flush()
     if undoes is not None:
         _mark(session, undoes, act.id)
     if steps:
@@ -279,8 +315,6 @@ def enter(
             [{"act_id": act.id, "code_id": s.code.id, "before": s.before, "after": s.after} for s in steps],
         )
     _put_passages(session, act, moves)
-    if not private:
-        require_sound(mapping(session, access.project.id), {str(step.code.id) for step in steps})
     return act
 
 

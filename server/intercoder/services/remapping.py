@@ -1,7 +1,7 @@
 """Merging and splitting codes, placing private labels, putting passages, and taking any of it back."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Annotated
 from uuid import UUID, uuid4
 
@@ -22,10 +22,8 @@ from intercoder.models import (
     MappingAct,
     MappingKind,
     MappingStep,
-    PassageStep,
     Round,
     RoundState,
-    SplitPassage,
 )
 from intercoder.services.access import Access, RoundAccess, no_such_thing
 from intercoder.services.codebook import CodeName, CodeText
@@ -39,14 +37,15 @@ class Target(Command):
 
     code: UUID | None = None
     name: CodeName | None = None
-    #: of a new one: the code above it, and what is said of it
+    #: of a new one: the code above it, one of the codebook or a new one too, and what is said of it
     parent: UUID | None = None
+    parent_name: CodeName | None = None
     definition: CodeText = ""
     example: CodeText = ""
 
     def require_one(self) -> None:
         """Refuse a target that names no code, or both one that there is and a new one."""
-        if (self.code is None) == (self.name is None):
+        if (self.code is None) == (self.name is None) or (self.parent is not None and self.parent_name is not None):
             raise InvalidInput("which_code", "Name either a code of the codebook or the name of a new one.")
 
 
@@ -91,11 +90,43 @@ class PlaceIn(Command):
     seen: int | None = None
 
 
+@dataclass(frozen=True)
+class Planned:
+    """What an act would do: shown before it is done, with the sentence that would be logged."""
+
+    kind: MappingKind
+    steps: Sequence[Step]
+    moves: Sequence[Move]
+    event: events.Act
+    round_id: UUID | None = None
+    undoes: MappingAct | None = None
+
+
+def do(session: Session, access: Access, planned: Planned) -> MappingAct:
+    """Do what was planned, and log it."""
+    act = enter(
+        session,
+        access,
+        planned.kind,
+        planned.steps,
+        planned.moves,
+        round_id=planned.round_id,
+        undoes=planned.undoes,
+    )
+    access.log(session, planned.event)
+    return act
+
+
 # --- merging and splitting -----------------------------------------------------------------------
 
 
 def merge(session: Session, access: Access, given: MergeIn) -> MappingAct:
     """Let codes count as another one of their level from now on; what stands below them moves below that one."""
+    return do(session, access, plan_merge(session, access, given))
+
+
+def plan_merge(session: Session, access: Access, given: MergeIn) -> Planned:
+    """Return what ``merge`` would do."""
     hold(session, access)
     kept = _live(session, access, given.into)
     gone = [_live(session, access, code_id) for code_id in dict.fromkeys(given.codes)]
@@ -114,14 +145,18 @@ def merge(session: Session, access: Access, given: MergeIn) -> MappingAct:
             )
         steps += [_step(below, parent=kept.id) for below in _below(session, code)]
         steps.append(_step(code, state=CodeState.MERGED, into=kept.id))
-    act = enter(session, access, MappingKind.MERGED, steps)
     names = tuple(code.name for code in gone)
-    access.log(session, events.CodesMerged(kept.id, into=kept.name, names=names, codes=_told(steps)))
-    return act
+    event = events.CodesMerged(kept.id, into=kept.name, names=names, codes=told(steps))
+    return Planned(MappingKind.MERGED, steps, (), event)
 
 
 def split(session: Session, access: Access, code_id: UUID, given: SplitIn) -> MappingAct:
     """Split a code: each of its passages is put at one of the others by a person, and waits until then."""
+    return do(session, access, plan_split(session, access, code_id, given))
+
+
+def plan_split(session: Session, access: Access, code_id: UUID, given: SplitIn) -> Planned:
+    """Return what ``split`` would do."""
     hold(session, access)
     code = _live(session, access, code_id)
     if _below(session, code):
@@ -134,10 +169,9 @@ def split(session: Session, access: Access, code_id: UUID, given: SplitIn) -> Ma
             "split_targets", "Name at least two other codes among which “{name}” is split.", name=code.name
         )
     steps = [_step(code, state=CodeState.SPLIT, split=ids), *made]
-    act = enter(session, access, MappingKind.SPLIT, steps)
     names = tuple(part.name for part in parts)
-    access.log(session, events.CodeSplit(code.id, name=code.name, names=names, codes=_told(steps)))
-    return act
+    event = events.CodeSplit(code.id, name=code.name, names=names, codes=told(steps))
+    return Planned(MappingKind.SPLIT, steps, (), event)
 
 
 def put_passages(session: Session, access: Access, code_id: UUID, given: PassagesIn) -> MappingAct:
@@ -162,9 +196,8 @@ def put_passages(session: Session, access: Access, code_id: UUID, given: Passage
     moves = [move for move in moves if move.before != move.after]
     if not moves:
         raise Conflict("nothing_moved", "These passages are there already.")
-    act = enter(session, access, MappingKind.ASSIGNED, [], moves)
-    access.log(session, events.PassagesPut(code.id, name=code.name, passages=_told_moves(moves)))
-    return act
+    event = events.PassagesPut(code.id, name=code.name, passages=told_moves(moves))
+    return do(session, access, Planned(MappingKind.ASSIGNED, (), moves, event))
 
 
 def _codings(session: Session, access: Access, wanted: Collection[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], UUID]:
@@ -199,6 +232,11 @@ def place(session: Session, access: RoundAccess, given: PlaceIn) -> MappingAct:
     ------
     Stale : somebody placed one of the labels since ``given.seen``.
     """
+    return do(session, access, plan_place(session, access, given))
+
+
+def plan_place(session: Session, access: RoundAccess, given: PlaceIn) -> Planned:
+    """Return what ``place`` would do."""
     hold(session, access)
     steps: list[Step] = []
     count = 0
@@ -214,9 +252,8 @@ def place(session: Session, access: RoundAccess, given: PlaceIn) -> MappingAct:
     placed = [step.code.id for step in steps]
     if len(set(placed)) < len(placed):
         raise InvalidInput("placed_twice", "A label can be placed at one code only.")
-    act = enter(session, access, MappingKind.PLACED, steps, round_id=access.round.id)
-    access.log(session, events.LabelsPlaced(access.round.id, access.round.id, labels=count, codes=_told(steps)))
-    return act
+    event = events.LabelsPlaced(access.round.id, access.round.id, labels=count, codes=told(steps))
+    return Planned(MappingKind.PLACED, steps, (), event, round_id=access.round.id)
 
 
 def _label(session: Session, access: RoundAccess, label_id: UUID, seen: int | None) -> Code:
@@ -238,72 +275,6 @@ def _private(session: Session, code: Code) -> bool:
     return round_ is not None and round_.policy is CodebookPolicy.OPEN
 
 
-# --- taking back ---------------------------------------------------------------------------------
-
-
-def undo(session: Session, access: Access, act_id: UUID) -> MappingAct:
-    """Take an act back, also one that took another back; refuse where something was built on it since."""
-    hold(session, access)
-    act = session.get(MappingAct, act_id)
-    if act is None or act.project_id != access.project.id or act.number is None:
-        raise no_such_thing()
-    if act.undone_by_id is not None:
-        raise Conflict("undone_already", "This was taken back before.")
-    stored = session.scalars(sa.select(MappingStep).where(MappingStep.act_id == act.id)).all()
-    steps = []
-    for step in stored:
-        code = session.get_one(Code, step.code_id)
-        if standing(code) != step.after:
-            raise Conflict(
-                "changed_since", "“{name}” was changed again after this: take that back first.", name=code.name
-            )
-        steps.append(Step(code, step.after, step.before or replace(step.after, state=CodeState.RETIRED)))
-    _require_unused(session, [step.code for step, was in zip(steps, stored, strict=True) if was.before is None])
-    moves = _moves_back(session, act)
-    taken_back = enter(session, access, MappingKind.UNDONE, steps, moves, round_id=act.round_id, undoes=act)
-    _log_undone(session, access, act, steps, moves)
-    return taken_back
-
-
-def _moves_back(session: Session, act: MappingAct) -> list[Move]:
-    moves = []
-    for step in session.scalars(sa.select(PassageStep).where(PassageStep.act_id == act.id)):
-        kept = session.get(SplitPassage, (step.code_id, step.coder_id, step.key))
-        if (kept.target_id if kept else None) != step.after:
-            raise Conflict("passage_moved", "A passage was put elsewhere after this: take that back first.")
-        moves.append(Move(step.code_id, step.coder_id, step.key, step.after, step.before))
-    return moves
-
-
-def _require_unused(session: Session, codes: Sequence[Code]) -> None:
-    """Refuse to take back what made codes on which something has been built, or which somebody has applied."""
-    for code in codes:
-        below = sa.select(Code.id).where(Code.parent_id == code.id, Code.state == CodeState.ACTIVE)
-        if session.scalar(below.limit(1)) or session.scalar(
-            sa.select(Coding.key).where(Coding.code_id == code.id).limit(1)
-        ):
-            raise Conflict("used_since", "“{name}” has been used since: move what hangs on it first.", name=code.name)
-
-
-def _log_undone(
-    session: Session, access: Access, act: MappingAct, steps: Sequence[Step], moves: Sequence[Move]
-) -> None:
-    if act.round_id is not None:
-        access.log(session, events.LabelsUnplaced(act.round_id, act.round_id, codes=_told(steps)))
-        return
-    subject = steps[0].code if steps else session.get_one(Code, moves[0].split)
-    undone = events.MappingUndone(
-        subject.id, undone=act.kind, name=subject.name, codes=_told(steps), passages=_told_moves(moves)
-    )
-    access.log(session, undone)
-
-
-def acts(session: Session, project_id: UUID, limit: int = 50) -> list[MappingAct]:
-    """Return the last acts on what codes count as, latest first; of coders' own labels none."""
-    wanted = sa.select(MappingAct).where(MappingAct.project_id == project_id, MappingAct.number.is_not(None))
-    return list(session.scalars(wanted.order_by(MappingAct.number.desc()).limit(limit)))
-
-
 # --- what the verbs share ------------------------------------------------------------------------
 
 
@@ -312,11 +283,13 @@ def _step(code: Code, **fields: object) -> Step:
     return Step(code, was, replace(was, **fields))  # type: ignore[arg-type]
 
 
-def _told(steps: Iterable[Step]) -> tuple[events.Remapped, ...]:
+def told(steps: Iterable[Step]) -> tuple[events.Remapped, ...]:
+    """Return what the log keeps of steps."""
     return tuple(events.Remapped.of(step.code.id, step.after) for step in steps)
 
 
-def _told_moves(moves: Iterable[Move]) -> tuple[events.PutPassage, ...]:
+def told_moves(moves: Iterable[Move]) -> tuple[events.PutPassage, ...]:
+    """Return what the log keeps of passages that were put."""
     return tuple(events.PutPassage(move.coder, move.key, move.after) for move in moves)
 
 
@@ -355,23 +328,48 @@ def _target(
         return code
     assert target.name is not None  # asked above
     above = target.parent or under
-    parent = _live(session, access, above) if above else None
-    made = Code(
+    parent = _new_parent(session, access, target.parent_name, level, steps) if target.parent_name else None
+    if parent is None and above is not None:
+        parent = next((s.code for s in steps if s.code.id == above), None) or _live(session, access, above)
+    made = _new(session, access, target.name, level, parent, len(steps))
+    made.definition, made.example = target.definition, target.example
+    steps.append(Step(made, None, standing(made)))
+    return made
+
+
+def _new_parent(session: Session, access: Access, name: str, level: Level, steps: list[Step]) -> Code:
+    """Return the code of a name one level higher: one that is made in this act or stands in the codebook, or a new one."""
+    if level.above is None:
+        raise InvalidInput("nothing_above", "Nothing stands above a construct.")
+    key = name_key(name)
+    known = next((s.code for s in steps if s.code.level is level.above and s.code.name_key == key), None)
+    wanted = sa.select(Code).where(
+        Code.project_id == access.project.id,
+        Code.state == CodeState.ACTIVE,
+        Code.level == level.above,
+        Code.name_key == key,
+    )
+    known = known or session.scalar(wanted)
+    if known is not None:
+        return known
+    made = _new(session, access, name, level.above, None, len(steps))
+    steps.append(Step(made, None, standing(made)))
+    return made
+
+
+def _new(session: Session, access: Access, name: str, level: Level, parent: Code | None, more: int) -> Code:
+    number = session.scalar(sa.select(sa.func.count()).where(Code.project_id == access.project.id)) or 0
+    return Code(
         id=uuid4(),
         project_id=access.project.id,
         created_at=now(),
         author_id=access.actor.id,
-        name=target.name,
-        name_key=name_key(target.name),
+        name=name,
+        name_key=name_key(name),
         level=level,
         parent_id=parent.id if parent else None,
-        definition=target.definition,
-        example=target.example,
-        colour=parent.colour if parent else 0,
-        position=session.scalar(sa.select(sa.func.count()).where(Code.project_id == access.project.id)) or 0,
+        colour=parent.colour if parent else (number + more) % 8,
+        position=number + more,
         state=CodeState.ACTIVE,
         split_into=(),
     )
-    session.add(made)
-    steps.append(Step(made, None, standing(made)))
-    return made

@@ -8,18 +8,16 @@ import json
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from itertools import islice
 from typing import TypeVar, cast
-from uuid import UUID
 
 import sqlalchemy as sa
 from pydantic import JsonValue
 from sqlalchemy.orm import Session
 
-from intercoder.models import AgreementReport, Level, ReportCells, ReportContent, ReportLevel, ReportSection, Unit
+from intercoder.models import AgreementReport, ReportCells, ReportContent, ReportSection
 from intercoder.models.values import Json, Kept
-from intercoder.services.independence import Exposure
+from intercoder.services.provenance import Provenance
 from intercoder.stats.agreement import results as stats
 from intercoder.stats.agreement.packed import packed, unpacked
 from intercoder.stats.results import Estimate
@@ -27,7 +25,7 @@ from intercoder.stats.results import Estimate
 #: the coefficient that a report is known by
 HEADLINE = "alpha"
 #: of what is written today
-FORMAT = 3
+FORMAT = 4
 
 #: from which one on codes and pairs of coders are kept by code
 FORMAT_OF_CELLS = 3
@@ -44,88 +42,6 @@ _SECTION_OF = {
 }
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class RoundThen:
-    """The round as it was called."""
-
-    id: UUID
-    number: int
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class CoderThen:
-    """A coder, by the identifier that the numbers use, with the name of that day."""
-
-    id: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentThen:
-    """A document, by the identifier that the numbers use, with the title of that day and the hash of its text."""
-
-    id: str
-    title: str
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class CodeThen:
-    """A code, by the identifier that the numbers use, as it was called and placed."""
-
-    id: str
-    name: str
-    level: Level
-    colour: int
-
-
-@dataclass(frozen=True, slots=True)
-class DependentLayer:
-    """A layer whose coder could have seen the work of others on the document, with how, in which round and since when."""
-
-    document: str
-    coder: str
-    exposure: Exposure
-    round: int
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Independence:
-    """How many layers were made without having been able to see another's work on the document, and which were not."""
-
-    independent: int
-    dependent: tuple[DependentLayer, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Provenance:
-    """What a report was computed from, with the names of that day.
-
-    ``codes``: those of the report's level; ``codings_left_out``: codings whose code has no ancestor there.
-    ``assignments`` were given out, ``submitted`` came back; ``layers_sha256`` covers every coding that went in.
-    """
-
-    round: RoundThen
-    coders: tuple[CoderThen, ...]
-    documents: tuple[DocumentThen, ...]
-    codes: tuple[CodeThen, ...]
-    codebook_version: int | None  #: None: open coding without a codebook
-    round_unit: Unit
-    unit: Unit
-    level: ReportLevel
-    resamples: int
-    seed: int
-    assignments: int
-    submitted: int
-    codings_left_out: int
-    layers_sha256: str
-    software: str
-    #: None in reports of formats 0 and 1, which did not compute it
-    independence: Independence | None = None
 
 
 @dataclass(frozen=True, slots=True)

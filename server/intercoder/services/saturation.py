@@ -17,8 +17,6 @@ from intercoder.errors import InvalidInput
 from intercoder.models import (
     Assignment,
     Case,
-    Code,
-    CodeState,
     ConsensusCoding,
     Document,
     Level,
@@ -26,11 +24,11 @@ from intercoder.models import (
     Round,
     RoundState,
 )
-from intercoder.models.base import FewUuids, dashed, digits, read_identifier, read_time, unread
+from intercoder.models.base import FewUuids, read_identifier, read_time
 from intercoder.services.access import Access, comparison_finished
-from intercoder.services.incidence import held, packed, unpacked
+from intercoder.services.incidence import held, packed, passages_of, unpacked
+from intercoder.services.mapping import Mapped, mapping
 from intercoder.services.versions import latest_version
-from intercoder.stats.tree import CodeTree
 
 if TYPE_CHECKING:
     from intercoder.stats.saturation.reading import Reading
@@ -85,6 +83,8 @@ class PictureProvenance:
     rounds: tuple[int, ...]
     open_rounds: tuple[int, ...]
     codebook_version: int | None
+    #: the mapping under which codings count, see ``MappingAct``
+    mapping: int
     documents_sha256: str
     rule: Guest2020
 
@@ -98,6 +98,8 @@ class Picture:
     names: Mapping[str, str]
     #: codes applied that have no ancestor at this level
     without_ancestor: int
+    #: codings of split codes that nobody has put yet: they count as the old code, and the figures are provisional
+    waiting: int
     result: "Saturation"
     #: the rule that was asked for, applied
     guest: "Guest"
@@ -127,33 +129,6 @@ def visible_rounds(session: Session, access: Access) -> list[Round]:
     return [r for r in begun if r.state.compared or (overseer and r.live_figures and r.id not in own)]
 
 
-# Without the unit of work, which would cost more than the query.
-_CODE = Code.metadata.tables[Code.__tablename__].c
-
-
-class CurrentCode(NamedTuple):
-    """A code as it is today."""
-
-    id: UUID
-    parent_id: UUID | None
-    level: Level
-    name: str
-    colour: int
-
-
-def current_codes(session: Session, project_id: UUID) -> list[CurrentCode]:
-    """Return today's form of all codes that codings may have, retired and private ones too, in no order."""
-    rows = session.execute(
-        sa.select(_CODE.id, _CODE.parent_id, _CODE.level, _CODE.name, _CODE.colour).where(_kept(project_id))
-    )
-    return [CurrentCode._make(row) for row in rows]
-
-
-def _kept(project_id: UUID) -> sa.ColumnElement[bool]:
-    states = [CodeState.ACTIVE, CodeState.PRIVATE, CodeState.RETIRED]
-    return sa.and_(_CODE.project_id == project_id, _CODE.state.in_(states))
-
-
 def picture(
     session: Session,
     access: Access,
@@ -169,16 +144,17 @@ def picture(
     from intercoder.stats.saturation.stopping import Rule, guest2020
 
     rounds = visible_rounds(session, access)
-    names, places = _places(session, access.project.id, level)
-    arrivals, without = _arrivals(session, rounds, view, places)
+    mapped = mapping(session, access.project.id)
+    arrivals, without, waiting = _arrivals(session, rounds, view, _Places.of(mapped, level))
     result = saturation([a.codes for a in arrivals])
     chosen = Rule("guest2020", {"base": rule.base, "run": rule.run, "threshold": rule.threshold})
     version = latest_version(session, access.project.id)
     shown = {c for a in arrivals for c in a.shown}
     return Picture(
         arrivals=arrivals,
-        names={c: names[c] for c in shown},
+        names={c: mapped.codes[c].name for c in shown},
         without_ancestor=without,
+        waiting=waiting,
         result=result,
         guest=guest2020(result.discovery.new, base=rule.base, run=rule.run, threshold=rule.threshold),
         reading=read({level.value: result}, chosen),
@@ -190,6 +166,7 @@ def picture(
             rounds=tuple(r.number for r in rounds),
             open_rounds=tuple(r.number for r in rounds if r.state is RoundState.OPEN),
             codebook_version=version.number if version else None,
+            mapping=mapped.number,
             documents_sha256=_fingerprint(arrivals),
             rule=rule,
         ),
@@ -201,16 +178,26 @@ def _fingerprint(arrivals: Iterable[Arrival]) -> str:
     return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
 
 
-def _places(session: Session, project_id: UUID, level: Level) -> tuple[dict[str, str], dict[bytes, str]]:
-    """Return what today's codes are called, and of each that has one its ancestor (or itself) at a level."""
-    rows = session.execute(
-        sa.select(unread(_CODE.id), unread(_CODE.parent_id), _CODE.level, _CODE.name).where(_kept(project_id))
-    ).all()
-    tree = CodeTree.of({row[0]: row[1] for row in rows}, {row[0]: row[2] for row in rows})
-    lifted = tree.lift(tree.parents, level)
-    names = {dashed(row[0]): row[3] for row in rows}
-    placed = {code: place for code, place in lifted.items() if place is not None}
-    return names, {bytes.fromhex(digits(code)): dashed(place) for code, place in placed.items()}
+@dataclass(frozen=True)
+class _Places:
+    """Where codes count at the level of a picture; identifiers as bytes, as the table of incidence has them."""
+
+    mapped: Mapped
+    level: Level
+    #: code -> its ancestor (or itself) at the level; of ``by_passage`` for codings that wait
+    at_level: Mapping[bytes, str]
+    #: the codes whose codings are asked one by one
+    by_passage: frozenset[bytes]
+
+    @classmethod
+    def of(cls, mapped: Mapped, level: Level) -> "_Places":
+        """Return where the codes of a mapping count at a level."""
+        at_level = {bytes.fromhex(code.replace("-", "")): place for code, place in mapped.places(level).items()}
+        return cls(mapped, level, at_level, frozenset(UUID(code).bytes for code in mapped.map.by_passage))
+
+
+#: whose codes stand side by side: a coder's where coders are compared, else None for all
+_Side = str | UUID | None
 
 
 @dataclass
@@ -225,19 +212,23 @@ class _Found:
     #: of layers of open rounds, their place among all: their codes may not be named
     open: list[int] = field(default_factory=list)
 
-    def sides(self, view: View, *, compared: bool = False) -> list[set[bytes]]:
+    #: where the passages of split codes count, which are asked one by one; and those of compared rounds
+    put: dict[_Side, set[str]] = field(default_factory=dict)
+    put_named: dict[_Side, set[str]] = field(default_factory=dict)
+
+    def sides(self, view: View, *, compared: bool = False) -> dict[_Side, set[bytes]]:
         """Return the codes that each coder's layers hold, or all layers together where nobody is compared; of compared rounds."""
         kept = set(range(len(self.layers))).difference(self.open) if compared else range(len(self.layers))
         if view is not View.AGREED:
-            return [unpacked(*[self.layers[place] for place in kept])]
-        of_coder: dict[str | UUID, list[bytes]] = {}
+            return {None: unpacked(*[self.layers[place] for place in kept])}
+        of_coder: dict[_Side, list[bytes]] = {}
         for place in kept:
             of_coder.setdefault(self.coders[place], []).append(self.layers[place])
-        return [unpacked(*layers) for layers in of_coder.values()]
+        return {coder: unpacked(*layers) for coder, layers in of_coder.items()}
 
 
-def _found(session: Session, rounds: Sequence[Round], view: View) -> dict[UUID, _Found]:
-    """Return what the layers hold of the documents that count.
+def _found(session: Session, rounds: Sequence[Round], view: View, places: _Places) -> tuple[dict[UUID, _Found], int]:
+    """Return what the layers hold of the documents that count, and how many codings of split codes wait.
 
     With a single coder a document does not count where coders are compared: it would count as empty.
     """
@@ -251,51 +242,77 @@ def _found(session: Session, rounds: Sequence[Round], view: View) -> dict[UUID, 
         found.submitted.append(submitted)
         found.coders.append(coder)
         found.layers.append(layer)
+    waiting = _take_passages(session, rounds, view, places, met) if places.by_passage else 0
     least = 1 if view is View.UNION else 2
     documents = {read_identifier(d): found for d, found in met.items() if len(set(found.coders)) >= least}
     if view is View.CONSENSUS:
         standing = _standing(session, [r.id for r in rounds])
         for document_id, found in documents.items():
-            found.layers = [standing.get(document_id, b"")]
-    return documents
+            found.layers, found.put = [standing.get(document_id, b"")], {}
+    return documents, waiting
 
 
-def _arrivals(
-    session: Session, rounds: Sequence[Round], view: View, places: Mapping[bytes, str]
-) -> tuple[list[Arrival], int]:
-    """Return the documents that count, in the order in which they became finished, and how many codes have no place.
+def _take_passages(
+    session: Session, rounds: Sequence[Round], view: View, places: _Places, met: Mapping[str | UUID, _Found]
+) -> int:
+    """Take in where each coding of split codes counts; return how many wait."""
+    by_code, waiting = places.mapped.places(places.level), 0
+    for passage in passages_of(session, rounds, [UUID(bytes=code) for code in places.by_passage]):
+        end = places.mapped.resolved(passage.code, passage.coder, passage.key)
+        waiting += end.waits
+        place, found = by_code.get(end.code), met.get(passage.document)
+        if place is None or found is None:
+            continue
+        side = passage.side if view is View.AGREED else None
+        found.put.setdefault(side, set()).add(place)
+        if passage.compared:
+            found.put_named.setdefault(side, set()).add(place)
+    return waiting
+
+
+def _arrivals(session: Session, rounds: Sequence[Round], view: View, places: _Places) -> tuple[list[Arrival], int, int]:
+    """Return the documents that count, in the order in which they became finished; how many codes have no place, and codings wait.
 
     Union: when the first coder submits. Agreed and consensus: when the last coder who submitted did.
-    Consensus: of compared rounds only. ``places``: code → its ancestor at the level of the picture.
+    Consensus: of compared rounds only.
     """
-    documents = _found(session, [r for r in rounds if view is not View.CONSENSUS or r.state.compared], view)
+    looked_at = [r for r in rounds if view is not View.CONSENSUS or r.state.compared]
+    documents, waiting = _found(session, looked_at, view, places)
     about = _about(session, documents)
     last = min if view is View.UNION else max
     at = {document: read_time(last(found.submitted)) for document, found in documents.items()}
     least = 2 if view is View.AGREED else 1
     arrivals = []
     without: set[bytes] = set()
-    placed = set(places)
+    at_level = dict(places.at_level)
+    if view is not View.CONSENSUS:
+        at_level = {code: place for code, place in at_level.items() if code not in places.by_passage}
+    placed = {*at_level, *places.by_passage}
     for document, found in sorted(
         documents.items(), key=lambda item: (at[item[0]], about[item[0]].position, str(item[0]))
     ):
         sides = found.sides(view)
-        codes = named = _held_by(sides, places, least)
+        codes = named = _held_by(sides, found.put, at_level, least)
         if found.open:
-            named = _held_by(found.sides(view, compared=True), places, least)
-        without.update(*(side - placed for side in sides))
+            named = _held_by(found.sides(view, compared=True), found.put_named, at_level, least)
+        without.update(*(side - placed for side in sides.values()))
         title, _, case = about[document]
         arrivals.append(Arrival(document, title, case, at[document], codes, named & codes))
-    return arrivals, len(without)
+    return arrivals, len(without), waiting
 
 
-def _held_by(sides: Sequence[set[bytes]], places: Mapping[bytes, str], least: int) -> frozenset[str]:
+def _held_by(
+    sides: Mapping[_Side, set[bytes]],
+    put: Mapping[_Side, set[str]],
+    places: Mapping[bytes, str],
+    least: int,
+) -> frozenset[str]:
     """Return the codes, at the level of the picture, that so many of the sides hold.
 
     Codes are lifted before coders are compared: two coders with different labels of one concept agree on
     the concept.
     """
-    lifted = [set(map(places.get, side)) for side in sides]
+    lifted = [set(map(places.get, held_)) | put.get(side, set()) for side, held_ in sides.items()]
     if least == 1:
         return frozenset(place for place in set().union(*lifted) if place is not None)
     seen = Counter(place for side in lifted for place in side)

@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 
 from intercoder.errors import Conflict
 from intercoder.models import AgreementReport, Assignment, AssignmentState, Coding, ReportSection, Revision, Round
-from intercoder.models.base import few_dashed, unread
+from intercoder.models.base import dashed, few_dashed, unread
 from intercoder.services.access import RoundAccess, no_such_thing
 from intercoder.services.codebook import ancestors_at
-from intercoder.services.layers import round_codebook
+from intercoder.services.mapping import Mapped, mapping
 from intercoder.services.paging import BEGINNING, Asked, Mark, Page, marked_by
 from intercoder.services.results import open_report
+from intercoder.services.submitted import round_codebook
 from intercoder.services.units import units_of
 from intercoder.stats.units import Cuts
 
@@ -92,6 +93,35 @@ def segments(
     )
 
 
+@dataclass(frozen=True)
+class _Under:
+    """The mapping that a report used, and where each code counts at its level under it."""
+
+    mapped: Mapped
+    places: Mapping[str, str]
+
+    @classmethod
+    def of(cls, session: Session, round_: Round, report: AgreementReport) -> "_Under":
+        """Return the mapping of then; up to format 3 a report had the tree of the version that its round pinned."""
+        level = report.level.level
+        if report.mapping is not None:
+            mapped = mapping(session, round_.project_id, report.mapping)
+            return cls(mapped, mapped.places(level))
+        entries = round_codebook(session, round_)
+        lifted = {e.id: e.id for e in entries} if level is None else ancestors_at(entries, level)
+        places = {str(code): str(place) for code, place in lifted.items() if place is not None}
+        return cls(Mapped(0, {}), places)
+
+    def place(self, code: str, coder: str, key: str) -> str | None:
+        """Return the code as which a coding counts at the level of the report; None: it counts nowhere there."""
+        return self.places.get(self.mapped.resolved(code, coder, key).code)
+
+    def behind(self, code: str) -> list[UUID]:
+        """Return the codes whose codings may count as one of the report."""
+        below = {applied for applied, place in self.places.items() if place == code}
+        return [UUID(applied) for applied in below | self.mapped.map.by_passage]
+
+
 def _place(segment: Segment, *, backward: bool = False) -> str:
     return Mark((segment.document_id, segment.start), backward).cursor()
 
@@ -103,17 +133,15 @@ def _segments(
     made = open_report(session, report, ReportSection.SUMMARY).provenance
     names = {code.id: code.name for code in made.codes}
     titles = {UUID(document.id): document.title for document in made.documents}
-    entries = round_codebook(session, round_)
-    level = report.level.level
-    lifted = {e.id: e.id for e in entries} if level is None else ancestors_at(entries, level)
-    documents = _documents(session, round_, [*titles], lifted, cell)
+    under = _Under.of(session, round_, report)
+    documents = _documents(session, round_, [*titles], under, cell)
     step = -1 if mark is not None and mark.backward else 1
     documents = documents[::step]
     begin, past = _begin(documents, [*titles], mark, step)
     documents = documents[begin:]
     for batch in (documents[i : i + BATCH] for i in range(0, len(documents), BATCH)):
         texts = _texts(session, round_, batch)
-        spans = _spans(session, round_, batch, lifted, cell)
+        spans = _spans(session, round_, batch, under, cell)
         for document in batch:
             (revision, text), layers = texts[document], spans.get(document, {})
             if len(layers) < 2:
@@ -166,20 +194,21 @@ def _wanted(sets: Mapping[str, frozenset[str]], cell: Cell) -> bool:
     return cell.only is Only.ALL or (len(values) > 1) is (cell.only is Only.DIFFER)
 
 
-def _documents(
-    session: Session, round_: Round, ordered: list[UUID], lifted: Mapping[UUID, UUID | None], cell: Cell
-) -> list[UUID]:
+def _documents(session: Session, round_: Round, ordered: list[UUID], under: _Under, cell: Cell) -> list[UUID]:
     """Return the documents in which the cell has segments, in their order."""
     if cell.document is not None:
         return [d for d in ordered if d == cell.document]
     if cell.code is None:
         return ordered
-    below = [code for code, above in lifted.items() if above == cell.code]
     holding = set(
         session.scalars(
             sa.select(Assignment.document_id)
             .join(Coding, Coding.assignment_id == Assignment.id)
-            .where(Assignment.round_id == round_.id, Coding.code_id.in_(below), Coding.deleted_at.is_(None))
+            .where(
+                Assignment.round_id == round_.id,
+                Coding.code_id.in_(under.behind(str(cell.code))),
+                Coding.deleted_at.is_(None),
+            )
             .distinct()
         )
     )
@@ -200,7 +229,7 @@ def _texts(session: Session, round_: Round, documents: list[UUID]) -> dict[UUID,
 
 
 def _spans(
-    session: Session, round_: Round, documents: list[UUID], lifted: Mapping[UUID, UUID | None], cell: Cell
+    session: Session, round_: Round, documents: list[UUID], under: _Under, cell: Cell
 ) -> dict[UUID, dict[str, list[Span]]]:
     """Return document → coder → spans with their code at the level of the report, of everybody who finished."""
     finished = sa.and_(
@@ -211,16 +240,16 @@ def _spans(
     )
     columns = (unread(Assignment.document_id), unread(Assignment.coder_id), Coding.start, Coding.end)
     rows = session.execute(
-        sa.select(*columns, unread(Coding.code_id))
+        sa.select(*columns, unread(Coding.code_id), unread(Coding.key))
         .outerjoin(Coding, sa.and_(Coding.assignment_id == Assignment.id, Coding.deleted_at.is_(None)))
         .where(finished)
         .order_by(Assignment.coder_id, Coding.start, Coding.end)
     )
-    above = {str(code): str(target) for code, target in lifted.items() if target is not None}
     spans: dict[str, dict[str, list[Span]]] = {str(document): {} for document in documents}
-    for document, coder, start, end, code in rows:
-        marks = spans[few_dashed(document)].setdefault(few_dashed(coder), [])
-        at_level = None if code is None else above.get(few_dashed(code))
+    for document, coder, start, end, code, key in rows:
+        named = few_dashed(coder)
+        marks = spans[few_dashed(document)].setdefault(named, [])
+        at_level = None if code is None else under.place(few_dashed(code), named, dashed(key))
         if at_level is not None:
             marks.append((start, end, at_level))
     return {document: spans[str(document)] for document in documents}

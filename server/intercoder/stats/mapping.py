@@ -93,6 +93,19 @@ class CodeMap(Generic[Id]):
             else:
                 return Counted(code)
 
+    def ends(self, code: Id) -> frozenset[Id]:
+        """Return the codes that codings of ``code`` may count as, wherever a person puts them, or while they wait."""
+        if code not in self.into and code not in self.split:
+            return frozenset({code})
+        ends: set[Id] = set()
+        here = [code]
+        while here:
+            last = here.pop()
+            if last not in self.into:
+                ends.add(last)
+            here += self._next(last)
+        return frozenset(ends)
+
     @cached_property
     def settled(self) -> Mapping[Id, Id]:
         """Every merged code -> what all its codings count as, but for those on whose way a split lies. O(codes), once."""

@@ -14,7 +14,7 @@ from intercoder.models import AgreementReport as ReportRow
 from intercoder.models import Disagreement, Level, ReportLevel, Role, Unit
 from intercoder.policy import Permission
 from intercoder.services import adjudication, disagreements, members, results, rounds
-from intercoder.services.results import CoderThen, CodeThen, DocumentThen, Provenance, RoundThen
+from intercoder.services.provenance import CoderThen, CodeThen, DocumentThen, Provenance, RoundThen
 from intercoder.stats.agreement.results import AgreementReport, CodeAgreement, CodePairAgreement
 from intercoder.stats.results import Estimate
 from intercoder.web import figures

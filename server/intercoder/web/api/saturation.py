@@ -47,6 +47,8 @@ class SaturationOut(Out):
     arrivals: list[ArrivalOut]
     names: dict[str, str]
     without_ancestor: int
+    #: codings of split codes that nobody has put yet: they count as the old code
+    waiting: int
     result: dict[str, object]
     provenance: dict[str, object]
 
@@ -62,6 +64,7 @@ def get_saturation(access: Access, query: SaturationQuery) -> SaturationOut:
         arrivals=[ArrivalOut.of(a, count=len(a.codes), codes=sorted(a.shown)) for a in picture.arrivals],
         names=dict(picture.names),
         without_ancestor=picture.without_ancestor,
+        waiting=picture.waiting,
         result={**picture.result.to_json(), "guest2020": picture.guest.to_json()},
         provenance=asdict(picture.provenance),
     )

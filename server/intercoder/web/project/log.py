@@ -5,8 +5,8 @@ from flask import render_template
 from intercoder.policy import Permission
 from intercoder.services import log
 from intercoder.services.access import Access
+from intercoder.web import activity
 from intercoder.web.pages import PartQuery, page
-from intercoder.web.project import activity
 from intercoder.web.project.blueprint import blueprint
 from intercoder.web.session import db
 

@@ -38,9 +38,9 @@ from intercoder.services import (
 )
 from intercoder.services.access import Access
 from intercoder.services.progress import Progress, progress
+from intercoder.web import activity
 from intercoder.web.figures import coefficient_text
 from intercoder.web.pages import page
-from intercoder.web.project import activity
 from intercoder.web.project.blueprint import blueprint
 from intercoder.web.session import db
 

@@ -17,10 +17,12 @@ from intercoder.reports.agreement import (
 )
 from intercoder.reports.benchmark import benchmark_notes
 from intercoder.reports.independence import exposure_notes, independence_note, layers_caption
+from intercoder.reports.mapping import mapping_notes
 from intercoder.reports.methods import below
 from intercoder.reports.names import coefficient
 from intercoder.reports.numbers import letters, percent, remark, worst_first
-from intercoder.services.results import HEADLINE, CodeThen, Contents, DocumentThen, Provenance, Summary
+from intercoder.services.provenance import CodeThen, DocumentThen, Provenance
+from intercoder.services.results import HEADLINE, Contents, Summary
 from intercoder.services.segments import Cell as Behind
 from intercoder.stats.agreement.results import CodeAgreement, CodePairAgreement
 from intercoder.stats.results import Estimate
@@ -142,6 +144,8 @@ class View:
     #: over which layers the figures are
     over: str
     exposures: Sequence[Note]
+    #: which mapping of codes it used
+    mapping: Sequence[str]
 
 
 def view(report: Contents, part: Part = Part()) -> View:
@@ -171,6 +175,7 @@ def view(report: Contents, part: Part = Part()) -> View:
         independence=independence_note(made, summary),
         over=layers_caption(made),
         exposures=exposure_notes(made),
+        mapping=mapping_notes(made.mapping, made.codings_waiting),
         notes=few_comparable(whole.n_units, whole.n_pairable)
         + remarks(
             assigned=made.assignments,

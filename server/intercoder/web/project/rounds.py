@@ -12,6 +12,7 @@ from intercoder.services import (
     accounts,
     assigned,
     codebook,
+    comparing,
     disagreements,
     jobs,
     materials,
@@ -84,6 +85,7 @@ def one_round(access: RoundAccess, round: UUID, query: PartQuery) -> str:
         concepts=[e for e in codebook.draft(db(), access.project.id) if e.level is Level.CONCEPT] if proposed else [],
         marked=open_coded([access.round]).get(round),
         job=_comparison(access),
+        outdated=comparing.compared_under_another(db(), access.round),
         more=_choices(access) if manage else None,
     )
 

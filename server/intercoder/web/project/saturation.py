@@ -9,6 +9,7 @@ from pydantic import Field
 
 from intercoder.models import Level
 from intercoder.policy import Permission
+from intercoder.reports.mapping import mapping_notes
 from intercoder.reports.words import choices
 from intercoder.services import saturation as figures
 from intercoder.services.access import Access
@@ -74,6 +75,7 @@ def saturation(access: Access, project: UUID, query: Asked) -> str:
         grade=words.grade(picture.reading),
         sentences=words.picture_sentences(picture),
         notes=words.picture_notes(picture),
+        mapping_notes=mapping_notes(picture.provenance.mapping, picture.waiting),
         caveats=words.caveats(picture.reading),
         limits=words.limits(),
         text=words.picture_text(picture),

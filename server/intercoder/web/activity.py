@@ -89,6 +89,12 @@ def recent(access: Access, limit: int) -> list[Line]:
     return lines(access, log.rows(db(), access, Asked(limit=limit), kinds=NEWS).rows)
 
 
+def told(access: Access, act: events.Act) -> str:
+    """Return what an act says, without the person, in the language of the request."""
+    sentence = act.sentence()
+    return printed(sentence, _names(access, [], [sentence]))
+
+
 def _names(access: Access, rows: Iterable[Event], sentences: Iterable[events.Sentence]) -> Names:
     """Ask for the names that the rows need, each kind at once."""
     project = access.project.id

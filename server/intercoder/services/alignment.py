@@ -1,0 +1,118 @@
+"""Ending the alignment of an open round: its labels have their place, its codes can be compared."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from intercoder import events, queue
+from intercoder.clock import now
+from intercoder.errors import Conflict
+from intercoder.models import (
+    Assignment,
+    AssignmentState,
+    Code,
+    CodebookPolicy,
+    CodeState,
+    Coding,
+    CompareRound,
+    Job,
+    Level,
+    Round,
+    RoundState,
+)
+from intercoder.services.access import RoundAccess
+from intercoder.services.command import Command
+from intercoder.services.mapping import Mapped, hold, mapping
+
+
+class FinishIn(Command):
+    """``leaving``: labels without a place may stay what they are: codes of their coder alone."""
+
+    leaving: bool = False
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the alignment of a round is.
+
+    ``labels`` that submitted codings of the round have, ``placed`` of them, ``coders`` who made them, ``codes`` of the
+    project as which the placed ones count.
+    """
+
+    labels: int
+    placed: int
+    coders: int
+    codes: int
+
+    @property
+    def waiting(self) -> int:
+        """How many labels have no place yet."""
+        return self.labels - self.placed
+
+
+def progress(session: Session, round_: Round) -> Progress:
+    """Return how far the labels of a compared round have their place; labels that nobody used are not counted.
+
+    Whoever calls this has made sure that the round is compared.
+    """
+    mapped = mapping(session, round_.project_id)
+    used = _used(session, round_.id)
+    ends = {label: _end(mapped, label) for label, _ in used}
+    placed = {label: end for label, end in ends.items() if mapped.codes[end].state is not CodeState.PRIVATE}
+    return Progress(len(ends), len(placed), len({coder for _, coder in used}), len(set(placed.values())))
+
+
+def _end(mapped: Mapped, label: str) -> str:
+    return mapped.map.settled.get(label, mapped.map.resolved(label).code)
+
+
+def _used(session: Session, round_id: UUID) -> Sequence[tuple[str, UUID]]:
+    """Return the labels made in a round that a submitted layer holds, each with its author."""
+    rows = session.execute(
+        sa.select(sa.type_coerce(Code.id, sa.Uuid(as_uuid=False)), Code.author_id).where(
+            Code.round_id == round_id,
+            Code.level == Level.LABEL,
+            sa.exists().where(
+                Coding.code_id == Code.id,
+                Coding.deleted_at.is_(None),
+                Coding.assignment_id == Assignment.id,
+                Assignment.round_id == round_id,
+                Assignment.state == AssignmentState.SUBMITTED,
+            ),
+        )
+    )
+    return [(label, author) for label, author in rows if author is not None]
+
+
+def finish(session: Session, access: RoundAccess, given: FinishIn) -> Job:
+    """End the alignment: from now on the round's codes are compared. Return the job that does it.
+
+    Raises
+    ------
+    Conflict : the round is none of open coding, is not closed, was aligned before, or has labels without a place and
+        these are not to stay what they are.
+    """
+    hold(session, access)
+    round_ = access.round
+    session.refresh(round_, ["state", "aligned_at"], with_for_update={"key_share": True})
+    if round_.policy is not CodebookPolicy.OPEN:
+        raise Conflict("no_open_coding", "The coders of this round had no labels of their own.")
+    if round_.state is not RoundState.CLOSED:
+        raise Conflict(f"round_{round_.state}", "Only a closed round can be aligned.")
+    if round_.aligned_at is not None:
+        raise Conflict("aligned_already", "The labels of this round have been aligned before.")
+    far = progress(session, round_)
+    if far.waiting and not given.leaving:
+        raise Conflict(
+            "labels_waiting",
+            "{n} labels have no place yet. Place them, or say that they stay what they are.",
+            n=far.waiting,
+        )
+    round_.aligned_at, round_.compared_at = now(), None
+    session.flush()
+    aligned = events.RoundAligned(round_.id, round_.id, labels=far.labels, coders=far.coders, codes=far.codes)
+    access.log(session, aligned)
+    return queue.enqueue(session, access.project.id, access.actor.id, CompareRound(), round_id=round_.id)

@@ -1,0 +1,94 @@
+"""What an agreement report was computed from, with the names of that day."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from intercoder.models import Level, ReportLevel, Unit
+from intercoder.services.independence import Exposure
+
+
+@dataclass(frozen=True, slots=True)
+class RoundThen:
+    """The round as it was called."""
+
+    id: UUID
+    number: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CoderThen:
+    """A coder, by the identifier that the numbers use, with the name of that day."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentThen:
+    """A document, by the identifier that the numbers use, with the title of that day and the hash of its text."""
+
+    id: str
+    title: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeThen:
+    """A code, by the identifier that the numbers use, as it was called and placed."""
+
+    id: str
+    name: str
+    level: Level
+    colour: int
+
+
+@dataclass(frozen=True, slots=True)
+class DependentLayer:
+    """A layer whose coder could have seen the work of others on the document, with how, in which round and since when."""
+
+    document: str
+    coder: str
+    exposure: Exposure
+    round: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Independence:
+    """How many layers were made without having been able to see another's work on the document, and which were not."""
+
+    independent: int
+    dependent: tuple[DependentLayer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What a report was computed from, with the names of that day.
+
+    ``codes``: those of the report's level; ``codings_left_out``: codings whose code has no ancestor there.
+    ``assignments`` were given out, ``submitted`` came back; ``layers_sha256`` covers every coding that went in.
+    """
+
+    round: RoundThen
+    coders: tuple[CoderThen, ...]
+    documents: tuple[DocumentThen, ...]
+    codes: tuple[CodeThen, ...]
+    codebook_version: int | None  #: None: open coding without a codebook
+    round_unit: Unit
+    unit: Unit
+    level: ReportLevel
+    resamples: int
+    seed: int
+    assignments: int
+    submitted: int
+    codings_left_out: int
+    layers_sha256: str
+    software: str
+    #: None in reports of formats 0 and 1, which did not compute it
+    independence: Independence | None = None
+    #: the mapping under which codings count, see ``MappingAct``; None up to format 3: the codes as the version had them
+    mapping: int | None = None
+    #: codings of split codes that nobody had put yet: they count as the old code
+    codings_waiting: int = 0

@@ -1,0 +1,132 @@
+"""The submitted layers of rounds, each coding with what it counts as, and the codes of such a round.
+
+Whoever calls this has made sure that the person who asks may know of these rounds.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from intercoder.models import Assignment, AssignmentState, Code, CodeState, Coding, Document, Round, VersionCode
+from intercoder.models.base import dashed, few_dashed, unread
+from intercoder.services.codebook import Entry, tree_order
+from intercoder.services.mapping import Mapped, mapping
+from intercoder.stats.differences import Coding as Mark
+
+_TEXT = sa.Uuid(as_uuid=False)
+
+
+@dataclass(frozen=True)
+class Layer:
+    """The submitted, independent work on one document: the codings of each coder who finished, in the order of the text.
+
+    Each with the code that it counts as. ``applied``: (coder, coding) -> the code that was applied, where that is
+    another; ``waiting``: how many codings of split codes nobody has put yet.
+    """
+
+    document_id: UUID
+    revision_id: UUID
+    codings: Mapping[UUID, Sequence[Mark]]
+    applied: Mapping[tuple[str, str], str]
+    waiting: int = 0
+
+
+#: documents whose codings are read at once
+_BATCH = 16
+
+
+def submitted_layers(session: Session, round_ids: Sequence[UUID], mapped: Mapped) -> Iterator[Layer]:
+    """Yield the submitted layers of some rounds, by document in the order of the study; some documents are read at a time.
+
+    ``mapped`` says what each coding counts as.
+
+    Whoever calls this has made sure that the person who asks may know of these rounds.
+    """
+    finished = session.execute(
+        sa.select(
+            Assignment.id,
+            Assignment.round_id,
+            Assignment.document_id,
+            Assignment.revision_id,
+            Assignment.coder_id,
+        )
+        .join(Document, Document.id == Assignment.document_id)
+        .where(Assignment.round_id.in_(round_ids), Assignment.state == AssignmentState.SUBMITTED)
+        .order_by(Document.position, Document.id, Assignment.coder_id)
+    ).all()
+    grouped: dict[tuple[UUID, UUID, UUID], dict[UUID, UUID]] = {}
+    for a in finished:
+        grouped.setdefault((a.round_id, a.document_id, a.revision_id), {})[a.coder_id] = a.id
+    documents = list(grouped.items())
+    for batch in (documents[i : i + _BATCH] for i in range(0, len(documents), _BATCH)):
+        marks = _marks(session, {a: coder for _, layers in batch for coder, a in layers.items()}, mapped)
+        for (_, document, revision), layers in batch:
+            read = {coder: marks[str(a)] for coder, a in layers.items()}
+            yield Layer(
+                document,
+                revision,
+                {coder: layer.marks for coder, layer in read.items()},
+                {coding: code for layer in read.values() for coding, code in layer.applied.items()},
+                sum(layer.waiting for layer in read.values()),
+            )
+
+
+@dataclass
+class _Read:
+    """The codings of one layer, as they are read."""
+
+    marks: list[Mark] = field(default_factory=list)
+    applied: dict[tuple[str, str], str] = field(default_factory=dict)
+    waiting: int = 0
+
+
+def _marks(session: Session, coder_of: Mapping[UUID, UUID], mapped: Mapped) -> dict[str, _Read]:
+    """Return the codings of assignments, by assignment; an object for each identifier would cost more than its row."""
+    coders = {str(assignment): str(coder) for assignment, coder in coder_of.items()}
+    read = {assignment: _Read() for assignment in coders}
+    columns = (unread(Coding.assignment_id), unread(Coding.key), unread(Coding.code_id), Coding.start, Coding.end)
+    rows = session.execute(
+        sa.select(*columns)
+        .where(Coding.assignment_id.in_([*coder_of]), Coding.deleted_at.is_(None))
+        .order_by(Coding.start, Coding.end, Coding.code_id, Coding.key)
+    )
+    # Most codes count as themselves: of those one look into a table is all that the mapping costs.
+    elsewhere = {*mapped.map.into, *mapped.map.split}
+    for assignment, key, code, start, end in rows:
+        of, named, applied = few_dashed(assignment), dashed(key), few_dashed(code)
+        layer, coder = read[of], coders[of]
+        if applied in elsewhere:
+            counts = mapped.resolved(applied, coder, named)
+            layer.waiting += counts.waits
+            layer.applied[coder, named] = applied
+            layer.marks.append(Mark(named, coder, counts.code, start, end))
+        else:
+            layer.marks.append(Mark(named, coder, applied, start, end))
+    return read
+
+
+def codes_of(session: Session, round_: Round, mapped: Mapped) -> frozenset[str]:
+    """Return what the codings of a round may count as: what its codes, pinned or made in it, count as."""
+    wanted = sa.select(sa.type_coerce(VersionCode.code_id, _TEXT)).where(VersionCode.version_id == round_.version_id)
+    return _ends(round_, mapped, session.scalars(wanted))
+
+
+def _ends(round_: Round, mapped: Mapped, pinned: Iterable[str]) -> frozenset[str]:
+    named, hidden = str(round_.id), {CodeState.PROPOSED, CodeState.DECLINED}
+    made = [code.id for code in mapped.codes.values() if code.round == named and code.state not in hidden]
+    return frozenset(end for code in (*pinned, *made) for end in (code, *mapped.map.ends(code)))
+
+
+def round_codebook(session: Session, round_: Round) -> list[Entry]:
+    """Return all codes that codings of a compared round may have or count as.
+
+    The pinned version, what coders added, and what these count as since the codebook was changed.
+    """
+    pinned = session.scalars(sa.select(VersionCode).where(VersionCode.version_id == round_.version_id)).all()
+    known = {str(row.code_id) for row in pinned}
+    others = _ends(round_, mapping(session, round_.project_id), known) - known
+    rows = session.scalars(sa.select(Code).where(Code.id.in_(map(UUID, others)))).all() if others else []
+    return tree_order([*pinned, *rows])

@@ -1,0 +1,135 @@
+"""The API of what codes count as: merging, splitting, placing labels, putting passages, taking back."""
+
+from dataclasses import asdict
+from datetime import datetime
+from uuid import UUID
+
+from intercoder.models import MappingKind
+from intercoder.policy import Permission
+from intercoder.services import affected, alignment, comparing, remapping, taking_back
+from intercoder.services.access import Access, RoundAccess
+from intercoder.services.alignment import FinishIn
+from intercoder.services.paging import Page
+from intercoder.services.remapping import MergeIn, PassagesIn, PlaceIn, Planned, SplitIn
+from intercoder.web import activity
+from intercoder.web.api.endpoint import Accepted, Created, endpoint, location
+from intercoder.web.api.jobs import JobOut, job_out
+from intercoder.web.api.shapes import Out, PartQuery
+from intercoder.web.session import db
+
+
+class ActOut(Out):
+    """An act on what codes count as; ``undone_by_id`` names the one that took it back."""
+
+    id: UUID
+    number: int
+    kind: MappingKind
+    actor_id: UUID
+    at: datetime
+    round_id: UUID | None
+    undoes_id: UUID | None
+    undone_by_id: UUID | None
+
+
+class AffectedOut(Out):
+    """What an act would touch, in the rounds that are compared, and the sentence that would be logged."""
+
+    passages: int
+    coders: int
+    documents: int
+    rounds: int
+    versions: int
+    rulings: int
+    disagreements: int
+    open_rounds: int
+    sentence: str
+
+
+def _preview(access: Access, planned: Planned) -> AffectedOut:
+    touched = affected.affected(db(), access, planned)
+    return AffectedOut(sentence=activity.told(access, planned.event), **asdict(touched))
+
+
+@endpoint("GET", "/projects/<uuid:project>/mapping", Permission.CODEBOOK_VIEW, tag="mapping")
+def list_mapping_acts(access: Access, query: PartQuery) -> Page[ActOut]:
+    """What was done to what codes count as, latest first."""
+    return taking_back.acts(db(), access, query.part).map(ActOut.of)
+
+
+@endpoint("POST", "/projects/<uuid:project>/codes/merge", Permission.CODEBOOK_EDIT, tag="mapping")
+def merge_codes(access: Access, body: MergeIn) -> Created[ActOut]:
+    """Let codes count as another one; their codings stay what they are."""
+    return Created(ActOut.of(remapping.merge(db(), access, body)))
+
+
+@endpoint("POST", "/projects/<uuid:project>/codes/merge/preview", Permission.CODEBOOK_EDIT, tag="mapping")
+def preview_merge(access: Access, body: MergeIn) -> AffectedOut:
+    """What a merge would touch; nothing is changed."""
+    return _preview(access, remapping.plan_merge(db(), access, body))
+
+
+@endpoint("POST", "/codes/<uuid:code>/split", Permission.CODEBOOK_EDIT, tag="mapping")
+def split_code(access: Access, code: UUID, body: SplitIn) -> Created[ActOut]:
+    """Split a code; each of its passages waits until a person puts it at one of the others."""
+    return Created(ActOut.of(remapping.split(db(), access, code, body)))
+
+
+@endpoint("POST", "/codes/<uuid:code>/split/preview", Permission.CODEBOOK_EDIT, tag="mapping")
+def preview_split(access: Access, code: UUID, body: SplitIn) -> AffectedOut:
+    """What a split would touch; nothing is changed."""
+    return _preview(access, remapping.plan_split(db(), access, code, body))
+
+
+@endpoint("POST", "/codes/<uuid:code>/passages", Permission.CODEBOOK_EDIT, tag="mapping")
+def put_passages(access: Access, code: UUID, body: PassagesIn) -> Created[ActOut]:
+    """Put passages of a split code at one of its parts, or let them wait again."""
+    return Created(ActOut.of(remapping.put_passages(db(), access, code, body)))
+
+
+@endpoint("POST", "/rounds/<uuid:round>/labels", Permission.ALIGN, tag="mapping")
+def place_labels(access: RoundAccess, body: PlaceIn) -> Created[ActOut]:
+    """Let private labels of a compared round count as codes of the project, all or none."""
+    return Created(ActOut.of(remapping.place(db(), access, body)))
+
+
+@endpoint("POST", "/rounds/<uuid:round>/labels/preview", Permission.ALIGN, tag="mapping")
+def preview_labels(access: RoundAccess, body: PlaceIn) -> AffectedOut:
+    """What placing labels would touch; nothing is changed."""
+    return _preview(access, remapping.plan_place(db(), access, body))
+
+
+class AlignmentOut(Out):
+    """How far the alignment of a round is: labels in use, how many of them have a place, of how many coders, at how many codes."""
+
+    labels: int
+    placed: int
+    coders: int
+    codes: int
+    aligned_at: datetime | None
+
+
+@endpoint("GET", "/rounds/<uuid:round>/alignment", Permission.ALIGN, tag="mapping")
+def get_alignment(access: RoundAccess) -> AlignmentOut:
+    """How far the private labels of a compared round have their place in the codebook."""
+    far = alignment.progress(db(), access.round)
+    return AlignmentOut(**asdict(far), aligned_at=access.round.aligned_at)
+
+
+@endpoint("POST", "/rounds/<uuid:round>/alignment", Permission.ALIGN, tag="mapping")
+def finish_alignment(access: RoundAccess, body: FinishIn) -> Accepted[JobOut]:
+    """End the alignment of a closed open round; a job compares its codes."""
+    job = alignment.finish(db(), access, body)
+    return Accepted(job_out(job), location("jobs", job.id))
+
+
+@endpoint("POST", "/projects/<uuid:project>/mapping/<uuid:act>/undo", Permission.CODEBOOK_EDIT, tag="mapping")
+def undo_mapping_act(access: Access, act: UUID) -> Created[ActOut]:
+    """Take an act back, also one that took another back."""
+    return Created(ActOut.of(taking_back.undo(db(), access, act)))
+
+
+@endpoint("POST", "/rounds/<uuid:round>/comparison", Permission.ROUND_MANAGE, tag="rounds")
+def compare_round_again(access: RoundAccess) -> Accepted[JobOut]:
+    """Have the layers of a closed round compared by what its codes count as today; a job does it."""
+    job = comparing.compare_again(db(), access)
+    return Accepted(job_out(job), location("jobs", job.id))

@@ -1,0 +1,189 @@
+"""Every figure is of what codes count as: under one mapping, which it names; an old report stays what it was."""
+
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+
+from cast import Cast
+from intercoder.errors import Conflict
+from intercoder.jobs.runner import run_next
+from intercoder.models import (
+    AgreementReport,
+    Disagreement,
+    DisagreementState,
+    Job,
+    JobState,
+    Level,
+    MakeReport,
+    ReportLevel,
+    Round,
+    Unit,
+)
+from intercoder.policy import Permission
+from intercoder.services import agreement, comparing, evidence, remapping, results, saturation, segments, taking_back
+from intercoder.services.codebook import CodeChange, change_code
+from intercoder.services.mapping import mapping
+from intercoder.services.paging import BEGINNING
+from intercoder.services.remapping import MergeIn, PassageIn, PassagesIn, SplitIn, Target
+from intercoder.services.saturation import View
+from intercoder.services.submitted import submitted_layers
+
+pytestmark = pytest.mark.sqlite
+
+
+def merge(cast: Cast, into: str, *codes: str) -> UUID:
+    with cast.acting("lena", Permission.CODEBOOK_EDIT) as (session, access):
+        given = MergeIn(codes=tuple(cast.codes[code] for code in codes), into=cast.codes[into])
+        return remapping.merge(session, access, given).id
+
+
+def undo(cast: Cast, act: UUID) -> None:
+    with cast.acting("lena", Permission.CODEBOOK_EDIT) as (session, access):
+        taking_back.undo(session, access, act)
+
+
+def again(cast: Cast, round_id: UUID) -> None:
+    with cast.acting("lena", Permission.ROUND_MANAGE, "round", round_id) as (session, access):
+        job = comparing.compare_again(session, access).id
+    run_next(cast.database, job)
+    with cast.database.reading() as session:
+        assert session.get_one(Job, job).state is JobState.DONE
+
+
+def places(cast: Cast, round_id: UUID) -> list[str]:
+    with cast.database.reading() as session:
+        wanted = sa.select(Disagreement).where(
+            Disagreement.round_id == round_id, Disagreement.state != DisagreementState.VOID
+        )
+        return [f"{d.kind} {d.start}" for d in session.scalars(wanted.order_by(Disagreement.position))]
+
+
+def reported(cast: Cast, round_id: UUID) -> list[tuple[int | None, float | None]]:
+    """Return the mapping and the headline of each report, the first one first."""
+    with cast.database.reading() as session:
+        wanted = sa.select(AgreementReport).where(AgreementReport.round_id == round_id)
+        rows = session.scalars(wanted.order_by(AgreementReport.created_at, AgreementReport.id))
+        return [(report.mapping, report.value) for report in rows]
+
+
+def codes_of_segments(cast: Cast, round_id: UUID, number: int) -> set[str]:
+    with cast.database.reading() as session:
+        access = cast.access(session, "lena", Permission.AGREEMENT_VIEW, "round", round_id)
+        report = agreement.reports(session, round_id)[number]
+        found = segments.segments(session, access, report, segments.Cell()).rows
+        return {name for segment in found for names in segment.codes.values() for name in names}
+
+
+def test_coders_who_used_parts_of_one_code_agree_and_the_old_report_is_what_it_was(cast: Cast) -> None:
+    round_id = cast.compared_round()
+    before = places(cast, round_id)
+    merge(cast, "l2", "l3")
+    with cast.database.reading() as session:
+        assert comparing.compared_under_another(session, session.get_one(Round, round_id))
+    again(cast, round_id)
+    assert len(places(cast, round_id)) == len(before) - 1
+    (_, first), (_, second) = old, new = reported(cast, round_id)
+    assert (old[0], new[0]) == (0, 1)
+    assert first is not None
+    assert second is not None
+    assert second > first
+    assert "平台把数据开放" not in codes_of_segments(cast, round_id, 0)
+    assert "平台把数据开放" in codes_of_segments(cast, round_id, 1)
+
+
+def test_taking_a_merge_back_restores_every_figure_to_the_bit(cast: Cast) -> None:
+    round_id = cast.compared_round()
+
+    def figures() -> object:
+        with cast.database.reading() as session:
+            round_ = session.get_one(Round, round_id)
+            compared = agreement.compare(session, round_, Unit.SENTENCE, ReportLevel.CONCEPT)
+            numbers = agreement.compute(compared, resamples=50)
+            access = cast.access(session, "lena", Permission.SATURATION_VIEW)
+            picture = saturation.picture(session, access, level=Level.LABEL)
+            return numbers, compared.fingerprint, [a.codes for a in picture.arrivals], picture.result
+
+    before, there = figures(), places(cast, round_id)
+    act = merge(cast, "l2", "l3")
+    assert figures() != before
+    again(cast, round_id)
+    undo(cast, act)
+    assert figures() == before
+    again(cast, round_id)
+    assert places(cast, round_id) == there
+
+
+def test_a_round_is_compared_again_only_where_something_counts_otherwise(cast: Cast) -> None:
+    round_id = cast.compared_round()
+    with pytest.raises(Conflict, match="Nothing has changed"):
+        again(cast, round_id)
+    with cast.acting("lena", Permission.CODEBOOK_EDIT) as (session, access):
+        change_code(session, access, cast.codes["l2"], None, CodeChange(name="先有信任"))
+    with pytest.raises(Conflict, match="Nothing has changed"):
+        again(cast, round_id)
+
+
+def test_passages_of_a_split_code_count_as_the_old_one_until_they_are_put(cast: Cast) -> None:
+    round_id = cast.compared_round()
+
+    def labels() -> tuple[set[str], int]:
+        with cast.database.reading() as session:
+            access = cast.access(session, "lena", Permission.SATURATION_VIEW)
+            picture = saturation.picture(session, access, level=Level.LABEL, view=View.UNION)
+            return {picture.names[code] for arrival in picture.arrivals for code in arrival.codes}, picture.waiting
+
+    def quotes(code: str) -> int:
+        with cast.database.reading() as session:
+            access = cast.access(session, "lena", Permission.SATURATION_VIEW)
+            named = next(c.id for c in mapping(session, cast.project).codes.values() if c.name == code)
+            found = evidence.evidence(session, access, BEGINNING, level=Level.LABEL, code_id=UUID(named))
+            return len(found.rows)
+
+    assert labels() == ({"旧机器接上网", "没有信任什么都谈不了", "平台把数据开放"}, 0)
+    with cast.acting("lena", Permission.CODEBOOK_EDIT) as (session, access):
+        parts = SplitIn(into=(Target(name="开放接口"), Target(name="开放数据")))
+        remapping.split(session, access, cast.codes["l3"], parts)
+    assert labels() == ({"旧机器接上网", "没有信任什么都谈不了", "平台把数据开放"}, 3)
+    with cast.database.reading() as session:
+        mapped = mapping(session, cast.project)
+        compared = agreement.compare(session, session.get_one(Round, round_id), Unit.SENTENCE, ReportLevel.LABEL)
+        assert compared.waiting == 3
+        part = next(UUID(code.id) for code in mapped.codes.values() if code.name == "开放数据")
+        waiting = [
+            (UUID(mark.coder), UUID(mark.id))
+            for layer in submitted_layers(session, [round_id], mapped)
+            for marks in layer.codings.values()
+            for mark in marks
+            if mark.code == str(cast.codes["l3"])
+        ]
+    with cast.acting("lena", Permission.CODEBOOK_EDIT) as (session, access):
+        put = tuple(PassageIn(coder=coder, key=key, at=part) for coder, key in waiting)
+        remapping.put_passages(session, access, cast.codes["l3"], PassagesIn(passages=put))
+    assert labels() == ({"旧机器接上网", "没有信任什么都谈不了", "开放数据"}, 0)
+    assert (quotes("开放数据"), quotes("平台把数据开放")) == (3, 0)
+
+
+def test_a_report_of_format_3_has_the_codes_as_its_version_had_them(cast: Cast) -> None:
+    round_id = cast.compared_round()
+    with cast.database.transaction() as session:
+        report = session.scalars(sa.select(AgreementReport).where(AgreementReport.round_id == round_id)).one()
+        kept = dict(report.provenance)  # type: ignore[arg-type]
+        del kept["mapping"], kept["codings_waiting"]
+        report.format, report.mapping, report.provenance = 3, None, kept
+    merge(cast, "l2", "l3")
+    with cast.database.reading() as session:
+        assert results.open_report(session, agreement.reports(session, round_id)[0]).provenance.mapping is None
+    assert "平台把数据开放" in codes_of_segments(cast, round_id, 0)
+
+
+def test_a_report_that_is_asked_for_later_names_the_mapping_of_its_day(cast: Cast) -> None:
+    round_id = cast.compared_round()
+    merge(cast, "c3", "c4")
+    with cast.acting("lena", Permission.AGREEMENT_RUN, "round", round_id) as (session, access):
+        job = agreement.start_report(session, access, MakeReport(Unit.SENTENCE, ReportLevel.CONCEPT, resamples=20)).id
+    run_next(cast.database, job)
+    assert [number for number, _ in reported(cast, round_id)] == [0, 1]
+    with cast.database.reading() as session:
+        made = results.open_report(session, agreement.reports(session, round_id)[0]).provenance
+        assert "数据互信" not in {code.name for code in made.codes}

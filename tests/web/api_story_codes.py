@@ -1,0 +1,80 @@
+"""What becomes of codes: open coding from nothing, labels placed, codes merged and split, all of it taken back."""
+
+from uuid import uuid4
+
+from web.api_study import Json, Study
+
+
+def codes_become_others(study: Study) -> None:
+    """Everything that can be done to what codes count as, once, in a study that has been told to its end."""
+    merged_and_taken_back(study)
+    split_put_and_taken_back(study)
+    openly_coded_and_aligned(study)
+
+
+def merged_and_taken_back(study: Study) -> None:
+    body = {"codes": [study.codes["l2"]], "into": study.codes["l3"]}
+    act = study.in_project("lena", "POST", "/codes/merge", body, status=201)
+    compared = study.in_project("lena", "GET", "/rounds")[-1]
+    assert compared["number"] == 1
+    assert study.job(study.ask("lena", "POST", f"/rounds/{compared['id']}/comparison", status=202))["state"] == "done"
+    study.in_project("lena", "POST", f"/mapping/{act['id']}/undo", status=201)
+    assert study.in_project("lena", "POST", f"/mapping/{act['id']}/undo", status=409) == "undone_already"
+
+
+def split_put_and_taken_back(study: Study) -> None:
+    code = study.codes["l1"]
+    round_id = study.in_project("lena", "GET", "/rounds")[-1]["id"]
+    passage = next(c for c in study.ask("lena", "GET", f"/rounds/{round_id}/codings") if c["code"] == code)
+    body = {"into": [{"name": "自己凑钱"}, {"name": "自己动手"}]}
+    assert study.ask("lena", "POST", f"/codes/{code}/split/preview", body)["passages"] > 0
+    split = study.ask("lena", "POST", f"/codes/{code}/split", body, status=201)
+    parts = [c["id"] for c in study.in_project("lena", "GET", "/codebook") if c["name"] == "自己动手"]
+    put = {"passages": [{"coder": passage["coder_id"], "key": passage["id"], "at": parts[0]}]}
+    put_at = study.ask("lena", "POST", f"/codes/{code}/passages", put, status=201)
+    for act in (put_at, split):
+        study.in_project("lena", "POST", f"/mapping/{act['id']}/undo", status=201)
+
+
+def openly_coded_and_aligned(study: Study) -> Json:
+    """Ai codes openly without a codebook; the lead places the labels, takes it back, places them again, ends the alignment."""
+    design = {
+        "name": "开放编码",
+        "unit": "span",
+        "policy": "open",
+        "documents": [study.documents["年报"]["id"]],
+        "coders": [study.ids["ai"]],
+    }
+    study.round = study.in_project("lena", "POST", "/rounds", design, status=201)["id"]
+    study.ask("lena", "POST", f"/rounds/{study.round}/open")
+    place = study.place("年报")
+    labels = []
+    for name, quote in (("签协议", "与两所高校签订合作协议"), ("投研发", "研发投入同比增长")):
+        key = str(uuid4())
+        labels.append(study.ask("ai", "PUT", f"/rounds/{study.round}/codes/{key}", {"name": name}, status=201)["id"])
+        study.codes[name] = labels[-1]
+        study.put("ai", "年报", name, quote)
+    renamed = {"name": "与高校签协议了"}
+    study.ask("ai", "PATCH", f"/rounds/{study.round}/own-codes/{labels[0]}", renamed, If_Match='"1"')
+    study.ask("ai", "POST", f"{place}/submit")
+    study.ask("lena", "POST", f"/rounds/{study.round}/close", {})
+    study.run_jobs()
+    assert study.ask("lena", "POST", f"/rounds/{study.round}/alignment", {}, status=409) == "labels_waiting"
+    at = {"name": "借力", "parent": study.codes["c1"]}
+    act = study.ask(
+        "lena",
+        "POST",
+        f"/rounds/{study.round}/labels",
+        {"placements": [{"labels": labels, "at": at}]},
+        status=201,
+    )
+    undone = study.in_project("lena", "POST", f"/mapping/{act['id']}/undo", status=201)
+    study.in_project("lena", "POST", f"/mapping/{undone['id']}/undo", status=201)
+    far = study.ask("lena", "GET", f"/rounds/{study.round}/alignment")
+    assert (far["labels"], far["placed"], far["coders"], far["codes"]) == (2, 2, 1, 1)
+    study.ask("lena", "POST", f"/rounds/{study.round}/alignment", {}, status=202)
+    study.run_jobs()
+    assert study.ask("lena", "POST", f"/rounds/{study.round}/alignment", {}, status=409) == "aligned_already"
+    merged = {"codes": [study.codes["l2"]], "into": study.codes["l3"]}
+    study.in_project("lena", "POST", "/codes/merge", merged, status=201)
+    return study.ask("lena", "POST", f"/rounds/{study.round}/comparison", status=202)
