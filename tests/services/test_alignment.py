@@ -92,7 +92,7 @@ def test_a_round_that_is_opened_again_is_aligned_again(cast: Cast) -> None:
     finish(cast, round_id)
     with cast.acting("lena", Permission.ROUND_MANAGE, "round", round_id) as (session, access):
         rounds.reopen_round(session, access)
-    with pytest.raises(Conflict, match="Only a closed round"):
+    with pytest.raises(Conflict, match="still open"):
         finish(cast, round_id)
     cast.close(round_id)
     assert far(cast, round_id).waiting == 0

@@ -174,30 +174,6 @@ def test_the_concept_above_is_made_in_the_same_act_and_once(cast: Cast) -> None:
     assert str(labels["数据开放"]) not in today(cast).places(Level.CONCEPT)
 
 
-def test_what_was_built_on_is_not_taken_back(cast: Cast) -> None:
-    round_id, labels = opened(cast)
-    made = place(cast, round_id, Target(name="数据开放"), labels["数据开放"], labels["开放数据"])
-    new = UUID(today(cast).resolved(str(labels["数据开放"]), "", "").code)
-    merged = merge(cast, cast.codes["l3"], new)
-    with pytest.raises(Conflict, match="changed again after this"):
-        undo(cast, made)
-    again = undo(cast, merged)
-    with pytest.raises(Conflict, match="taken back before"):
-        undo(cast, merged)
-    undo(cast, made)
-    with cast.database.reading() as session:
-        assert session.get_one(Code, labels["数据开放"]).state is CodeState.PRIVATE
-        assert session.get_one(MappingAct, merged).undone_by_id == again
-
-
-def test_a_name_that_was_taken_meanwhile_is_not_given_back(cast: Cast) -> None:
-    merged = merge(cast, cast.codes["c3"], cast.codes["c4"])
-    with cast.acting("lena", Permission.CODEBOOK_EDIT) as (session, access):
-        codebook.create_codes(session, access, [codebook.NewCode(name="数据互信", level=Level.CONCEPT)])
-    with pytest.raises(Conflict, match="already a code “数据互信”"):
-        undo(cast, merged)
-
-
 # --- whatever is done ----------------------------------------------------------------------------
 
 

@@ -17,6 +17,7 @@ CEILINGS: dict[str, int] = {
     "admin.instance": 7,
     "api.get_certificate": 17,
     "api.get_codebook": 3,
+    "api.get_alignment": 4,
     "api.get_disagreement": 9,
     "api.get_document": 4,
     "api.get_draft_changes": 5,

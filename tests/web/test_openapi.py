@@ -26,7 +26,7 @@ METHODS = ("get", "put", "patch", "post", "delete")
 #: who asks: the one who may; the lead for everything that is not here
 WHO = {"coding:write": "ai", "coding:view": "ai", "adjudication:rule": "ada"}
 #: what is asked about a compared round; everything else about the open one
-COMPARED = ("agreement:", "disagreements:", "adjudication:")
+COMPARED = ("agreement:", "disagreements:", "adjudication:", "alignment")
 CHECKS = [
     not_a_server_error,
     checks.status_code_conformance,
@@ -160,6 +160,10 @@ class World:
             "codebook": self.cast.version,
         }
         if isinstance(body, dict):
+            if isinstance(body.get("into"), str) and "codes" in body:
+                return {"codes": [str(self.cast.codes["c4"])], "into": str(self.cast.codes["c3"])}
+            if isinstance(body.get("into"), list):
+                return {"into": [{"name": "旧机器接网"}, {"name": "旧机器报数"}]}
             body = body | {k: v for k, v in (("start", 3), ("end", 9)) if k in body}
             return {k: str(here[k]) if k in here and v is not None else self.known(v) for k, v in body.items()}
         return [self.known(v) for v in body] if isinstance(body, list) else body
