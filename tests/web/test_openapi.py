@@ -17,6 +17,7 @@ from schemathesis.specs.openapi import checks
 from cast import Cast
 from intercoder.policy import Permission
 from intercoder.services import accounts
+from services.test_remapping import opened
 from web.world import Ids, own_ids
 
 pytestmark = pytest.mark.sqlite
@@ -26,7 +27,7 @@ METHODS = ("get", "put", "patch", "post", "delete")
 #: who asks: the one who may; the lead for everything that is not here
 WHO = {"coding:write": "ai", "coding:view": "ai", "adjudication:rule": "ada"}
 #: what is asked about a compared round; everything else about the open one
-COMPARED = ("agreement:", "disagreements:", "adjudication:", "alignment")
+COMPARED = ("agreement:", "disagreements:", "adjudication:")
 CHECKS = [
     not_a_server_error,
     checks.status_code_conformance,
@@ -133,6 +134,8 @@ class World:
         self.key = cast.code("ai", self.open, "访谈一", "l1", "把旧机器都接上了网")
         self.ids: Ids = own_ids(cast, closed, self.open)
         self.closed = closed
+        self.coded_openly, labels = opened(cast)
+        self.labels = [str(label) for label in labels.values()]
         self.cast = cast
         self.tokens: dict[str, str] = {}
         with cast.database.transaction() as session:
@@ -147,7 +150,14 @@ class World:
             values["key"] = str(self.key)
         if "round" in values and permission.startswith(COMPARED):
             values["round"] = str(self.closed)
+        if "round" in values and permission.startswith("alignment:"):
+            values["round"] = str(self.coded_openly)
         return values
+
+    @staticmethod
+    def of(value: Any) -> Any:
+        """Return a value as a body has it."""
+        return value if isinstance(value, bool) else str(value)
 
     def known(self, body: Any) -> Any:
         """Return a generated body whose identifiers are those of existing things, and whose spans lie in the text."""
@@ -158,14 +168,15 @@ class World:
             "coder_id": self.cast.people["ai"].id,
             "parent_id": self.cast.codes["c1"],
             "codebook": self.cast.version,
+            "leaving": True,
         }
         if isinstance(body, dict):
             if isinstance(body.get("into"), str) and "codes" in body:
                 return {"codes": [str(self.cast.codes["c4"])], "into": str(self.cast.codes["c3"])}
-            if isinstance(body.get("into"), list):
-                return {"into": [{"name": "旧机器接网"}, {"name": "旧机器报数"}]}
+            if "placements" in body:
+                return {"placements": [{"labels": self.labels, "at": {"name": "归为一个"}}]}
             body = body | {k: v for k, v in (("start", 3), ("end", 9)) if k in body}
-            return {k: str(here[k]) if k in here and v is not None else self.known(v) for k, v in body.items()}
+            return {k: self.of(here[k]) if k in here and v is not None else self.known(v) for k, v in body.items()}
         return [self.known(v) for v in body] if isinstance(body, list) else body
 
 
