@@ -141,8 +141,6 @@ def _check_codebook(study: Study) -> Iterator[str]:
 
 
 def _check_parent(code: Code, codes: Mapping[str, Code]) -> Iterator[str]:
-    if not 0 <= code.colour <= 7:
-        yield f"The code {code.key} has the colour {code.colour}, not one of 0 to 7."
     if code.level == "construct":
         if code.parent is not None:
             yield f"The construct {code.key} has a parent."
@@ -151,14 +149,6 @@ def _check_parent(code: Code, codes: Mapping[str, Code]) -> Iterator[str]:
     above = Level(code.level).above
     if parent is None or parent.level != above:
         yield f"The {code.level} {code.key} has no {above} as its parent."
-        return
-    if code.level == "theme":
-        siblings = [other.key for other in codes.values() if other.parent == code.parent]
-        expected = parent.colour + siblings.index(code.key)
-    else:
-        expected = parent.colour
-    if code.colour != expected:
-        yield f"The code {code.key} has the colour {code.colour} where its place asks for {expected}."
 
 
 def _check_rounds(study: Study) -> Iterator[str]:

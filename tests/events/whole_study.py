@@ -66,6 +66,7 @@ def _codebook(study: Study) -> None:
     study.ask("lena", "PATCH", f"/codes/{extra['id']}", {"level": "theme"})
     study.ask("lena", "DELETE", f"/codes/{extra['id']}")
     study.versions = [study.in_project("lena", "POST", "/versions", {"note": "第一版"}, status=201)["id"]]
+    study.in_project("lena", "POST", "/codebook/paste", {"text": "资源行动 | Resourcing\n  因陋就简"}, status=201)
 
 
 def _round(study: Study, policy: str, *documents: str, **more: Any) -> None:

@@ -43,7 +43,10 @@ def test_a_tree_may_be_given_in_any_order_and_inherits_the_colour_of_its_top(cas
         NewCode(name="边做边改", level=Level.THEME, key="t", parent_id=cast.codes["k2"]),
     )
     assert [code.parent_id for code in made] == [made[1].id, made[2].id, cast.codes["k2"]]
-    assert {code.colour for code in made} == {2}
+    with cast.database.reading() as session:
+        marks = {entry.id: entry.mark for entry in codebook.draft(session, cast.project)}
+    assert {marks[code.id].hue for code in made} == {2}
+    assert {code.colour for code in made} == {None}
 
 
 def test_codes_come_all_or_none(cast: Cast) -> None:

@@ -12,6 +12,7 @@ from intercoder.policy import Permission
 from intercoder.services import coding, layers, own_codes
 from intercoder.services.coding import CodingWrite
 from intercoder.services.own_codes import NewOwnCode
+from intercoder.stats.marks import PRIVATE
 
 
 def put(cast: Cast, person: str, round_id: UUID, code: UUID, start: int, end: int) -> coding.Written:
@@ -77,9 +78,12 @@ def test_a_label_takes_no_name_that_its_coder_can_see_and_any_that_is_hidden(cas
 
 
 @pytest.mark.sqlite
-def test_a_label_stands_below_a_concept_and_has_its_colour(cast: Cast) -> None:
+def test_a_label_stands_below_a_concept_and_has_no_colour_before_it_is_a_code_of_the_project(cast: Cast) -> None:
     round_id = cast.round(policy="open")
-    assert make(cast, "ai", round_id, "先签小单", parent="c3").colour == 2
+    made = make(cast, "ai", round_id, "先签小单", parent="c3")
+    with cast.acting("ai", Permission.CODE, "round", round_id) as (session, access):
+        seen = next(entry for entry in layers.round_codes(session, access) if entry.id == made.id)
+    assert (seen.parent_id, seen.mark) == (cast.codes["c3"], PRIVATE)
     for wrong in ("t1", "l1"):
         with pytest.raises(InvalidInput, match="does not exist in this codebook"):
             make(cast, "ai", round_id, "别的", parent=wrong)

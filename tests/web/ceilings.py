@@ -15,6 +15,9 @@ CEILINGS: dict[str, int] = {
     "adjudicator.consensus": 8,
     "adjudicator.queue": 3,
     "admin.instance": 7,
+    "api.export_codebook": 3,
+    "api.export_version": 4,
+    "api.find_quotations": 3,
     "api.get_certificate": 17,
     "api.get_codebook": 3,
     "api.get_alignment": 4,
@@ -75,6 +78,7 @@ CEILINGS: dict[str, int] = {
     "project.document": 9,
     "project.log": 7,
     "project.materials": 10,
+    "project.paste": 3,
     "project.overview": 19,
     "project.report": 7,
     "project.round": 10,
@@ -93,6 +97,7 @@ GROWS: dict[str, str] = {}
 
 #: Routes whose answers grow with the study beyond a page of rows, and why that is so.
 LONGER: dict[str, str] = {
+    "api.get_codebook": "it is the whole codebook, with all that is said of each code",
     "adjudicator.card": "all sides of one disagreement are on the page",
     "api.get_report": "a coefficient for each code, each pair of coders and each document",
     "api.get_work": "the coder's whole layer of one document is what is asked for",

@@ -146,8 +146,8 @@ LEAKS: Mapping[str, Leak] = {
     ),
     "colour by first use": Leak(
         "services/own_codes.py",
-        "        colour=colour or 0,\n",
-        '        colour=len(session.scalars(select(Code.id)).all()) % 8 if "colour by first use" in PLANTED else colour or 0,\n',
+        "        colour=given.colour,\n",
+        '        colour=len(session.scalars(select(Code.id)).all()) % 8 if "colour by first use" in PLANTED else given.colour,\n',
         part=Part.FRESH_WRITES,
     ),
     "unlisted query": Leak(

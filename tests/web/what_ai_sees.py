@@ -104,7 +104,7 @@ def _text(answer: Any) -> str:
     data: bytes = answer.get_data()
     if answer.mimetype == "application/pdf":
         return PRINTED.sub("<now>", data.decode("latin-1"))
-    return data.decode()
+    return data.decode("latin-1" if data.startswith(b"PK") else "utf-8")  # a spreadsheet is a package
 
 
 def _cookie(header: str, by: SignIn) -> str:
@@ -380,6 +380,9 @@ def bodies(worlds: Worlds) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         "api.put_own_code": [{"name": "老板自己也在学"}, {"name": "先连上再说", "parent": code["c1"]}],
         "api.remove_own_code": [{}],
         "api.start_import": [{"files": [str(worlds.ids.values["file"])]}],
+        "api.paste_codebook": [{"text": "老板自己也在学\n先连上再说"}],
+        "api.preview_codebook": [{"text": "老板自己也在学\n先连上再说"}],
+        "api.read_codebook_file": [{"file": "老板自己也在学\n先连上再说".encode()}],
         "api.start_report": [{"unit": "sentence"}],
         "api.undo_ruling": [{"reason": "r"}],
         "api.upload_file": [{"file": "甲：好。".encode()}],

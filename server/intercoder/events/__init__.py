@@ -31,6 +31,7 @@ from intercoder.events.chain import (
 )
 from intercoder.events.codebook import (
     CodeAccepted,
+    CodebookPasted,
     CodebookPublished,
     CodeChanged,
     CodeDeclined,
@@ -39,6 +40,7 @@ from intercoder.events.codebook import (
     CodesCreated,
     MadeCode,
     OwnCodeMade,
+    PastedChange,
 )
 from intercoder.events.coding import (
     CodingChanged,
@@ -126,6 +128,7 @@ __all__ = [
     "CodeProposed",
     "CodeRetired",
     "CodeSplit",
+    "CodebookPasted",
     "CodebookPublished",
     "CodesCreated",
     "CodesMerged",
@@ -159,6 +162,7 @@ __all__ = [
     "OwnCodeMade",
     "OwnLabelsChanged",
     "PassagesPut",
+    "PastedChange",
     "Person",
     "ProjectChanged",
     "ProjectCreated",

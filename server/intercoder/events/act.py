@@ -10,17 +10,22 @@ from uuid import UUID
 
 from pydantic import TypeAdapter, ValidationError
 
-from intercoder.models import Event, Role, Unit
+from intercoder.models import Event, Passage, Role, Unit
 
 #: what can be changed of a code
 CODE_FIELDS = (
     "name",
+    "other_name",
+    "aliases",
     "level",
+    "number",
     "definition",
     "include",
     "exclude",
     "example",
     "near_miss",
+    "example_at",
+    "near_miss_at",
     "colour",
     "position",
     "parent_id",
@@ -187,7 +192,7 @@ def _plain(value: object) -> object:
         return value.value
     if isinstance(value, tuple):
         return [_plain(v) for v in value]
-    if isinstance(value, Part):
+    if isinstance(value, Part | Passage):
         kept = {f.name: getattr(value, f.name) for f in fields(value)}
         return {name: _plain(part) for name, part in kept.items() if part is not None}
     return value

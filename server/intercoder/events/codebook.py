@@ -15,12 +15,12 @@ from intercoder.events.act import (
     Sentence,
     Subject,
 )
-from intercoder.models import Level
+from intercoder.models import Level, Passage
 
 
 @dataclass(frozen=True)
 class MadeCode(Part):
-    """A code that was added; where ``colour`` is None the rest was not kept (by the first versions of the program)."""
+    """A code that was added; where ``position`` is None the rest was not kept (by the first versions of the program)."""
 
     id: UUID
     name: str
@@ -33,6 +33,11 @@ class MadeCode(Part):
     colour: int | None = None
     position: int | None = None
     parent_id: UUID | None = None
+    other_name: str | None = None
+    aliases: tuple[str, ...] | None = None
+    number: int | None = None
+    example_at: Passage | None = None
+    near_miss_at: Passage | None = None
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,12 @@ class CodeChanged(Act):
     exclude: tuple[str, str] | None = None
     example: tuple[str, str] | None = None
     near_miss: tuple[str, str] | None = None
-    colour: tuple[int, int] | None = None
+    other_name: tuple[str, str] | None = None
+    aliases: tuple[tuple[str, ...], tuple[str, ...]] | None = None
+    number: tuple[int, int] | None = None
+    example_at: tuple[Passage | None, Passage | None] | None = None
+    near_miss_at: tuple[Passage | None, Passage | None] | None = None
+    colour: tuple[int | None, int | None] | None = None
     position: tuple[int, int] | None = None
     parent_id: tuple[UUID | None, UUID | None] | None = None
 
@@ -77,6 +87,41 @@ class CodeChanged(Act):
         changed = tuple(CodeField(field) for field in CODE_FIELDS if getattr(self, field) is not None)
         called = CodeName(self.subject_id, self.name[1] if self.name else "…")
         return Sentence(self.says, {"name": called, "fields": changed})
+
+
+@dataclass(frozen=True)
+class PastedChange(Part):
+    """A code that a pasted codebook changed: of each field that changed, what it was and what it is."""
+
+    id: UUID
+    name: tuple[str, str] | None = None
+    other_name: tuple[str, str] | None = None
+    aliases: tuple[tuple[str, ...], tuple[str, ...]] | None = None
+    definition: tuple[str, str] | None = None
+    include: tuple[str, str] | None = None
+    exclude: tuple[str, str] | None = None
+    example: tuple[str, str] | None = None
+    near_miss: tuple[str, str] | None = None
+    example_at: tuple[Passage | None, Passage | None] | None = None
+    near_miss_at: tuple[Passage | None, Passage | None] | None = None
+    colour: tuple[int | None, int | None] | None = None
+    parent_id: tuple[UUID | None, UUID | None] | None = None
+
+
+@dataclass(frozen=True)
+class CodebookPasted(Act):
+    """A codebook was pasted into the draft; the subject is the first code that it made or changed."""
+
+    action = "codebook.pasted"
+    subject_kind = Subject.CODE
+    says = marked("pasted a codebook (new codes: {new}, changed: {changed})")
+
+    codes: tuple[MadeCode, ...]
+    changes: tuple[PastedChange, ...]
+
+    def sentence(self) -> Sentence:
+        """Return how many codes it made and changed."""
+        return Sentence(self.says, {"new": len(self.codes), "changed": len(self.changes)})
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The tables, one file per subject. Importing this package registers all of them."""
 
 from intercoder.models.base import Base, uuid7
-from intercoder.models.codebook import Code, CodebookVersion, VersionCode
+from intercoder.models.codebook import Code, CodebookVersion, CodeCount, VersionCode
 from intercoder.models.coding import Assignment, Coding, CodingChange, Incidence, Round
 from intercoder.models.comparison import (
     AgreementReport,
@@ -34,7 +34,7 @@ from intercoder.models.states import (
     RoundState,
     SourceType,
 )
-from intercoder.models.values import CodingContent, Reading, Standing, StandingCoding
+from intercoder.models.values import CodingContent, Passage, Reading, Standing, StandingCoding
 from intercoder.models.work import (
     Compared,
     CompareRound,
@@ -65,6 +65,7 @@ __all__ = [
     "Base",
     "Case",
     "Code",
+    "CodeCount",
     "CodeState",
     "CodebookPolicy",
     "CodebookVersion",
@@ -99,6 +100,7 @@ __all__ = [
     "MaterialLanguage",
     "Member",
     "Outcome",
+    "Passage",
     "PassageStep",
     "Project",
     "Reading",

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from intercoder.models.base import Base, Identified
 from intercoder.models.states import CodeState
+from intercoder.models.values import Passage
 from intercoder.stats.tree import Level
 
 
@@ -17,13 +18,22 @@ class Description:
     name: Mapped[str]
     name_key: Mapped[str]
     level: Mapped[Level]
+    #: in the other language of the study
+    other_name: Mapped[str] = mapped_column(default="")
+    #: other words for it, in the order given
+    aliases: Mapped[tuple[str, ...]] = mapped_column(default=())
+    #: counted by level from 1 and never given twice (``stats.marks.number_of`` writes it); 0: it has none
+    number: Mapped[int] = mapped_column(default=0)
     definition: Mapped[str] = mapped_column(default="")
     include: Mapped[str] = mapped_column(default="")
     exclude: Mapped[str] = mapped_column(default="")
     example: Mapped[str] = mapped_column(default="")
     near_miss: Mapped[str] = mapped_column(default="")
-    #: 0 to 7: a place in the palette of the project
-    colour: Mapped[int] = mapped_column(default=0)
+    #: the passages that they quote; the words are read from the text
+    example_at: Mapped[Passage | None]
+    near_miss_at: Mapped[Passage | None]
+    #: 0 to 7: a hue that somebody chose, or that of the code above; None: as ``stats.marks`` finds it in the tree
+    colour: Mapped[int | None]
     position: Mapped[int] = mapped_column(default=0)
 
 
@@ -48,6 +58,16 @@ class Code(Description, Base):
     into_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("code.id"))
     #: the codes among which the passages of a split one are assigned
     split_into: Mapped[tuple[UUID, ...]] = mapped_column(default=())
+
+
+class CodeCount(Base):
+    """How many codes of a level a project has ever had: the next number is one more, so that none comes twice."""
+
+    __tablename__ = "code_count"
+
+    project_id: Mapped[UUID] = mapped_column(sa.ForeignKey("project.id", ondelete="CASCADE"), primary_key=True)
+    level: Mapped[Level] = mapped_column(primary_key=True)
+    made: Mapped[int]
 
 
 class CodebookVersion(Identified, Base):

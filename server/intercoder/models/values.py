@@ -113,6 +113,15 @@ class CodingContent:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of one text of a document: half-open, in code points."""
+
+    revision: UUID
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class StandingCoding:
     """A coding that stands by a ruling."""
 
@@ -152,9 +161,11 @@ TYPED: tuple[type[object], ...] = (
     Choices,
     CodingContent,
     Failure,
+    Passage,
     Reading,
     Standing,
     tuple[Role, ...],
     tuple[StandingCoding, ...],
     tuple[UUID, ...],
+    tuple[str, ...],
 )

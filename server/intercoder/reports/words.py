@@ -99,6 +99,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "code_field": {
         "name": marked("Name"),
+        "other_name": marked("Name in the other language"),
+        "aliases": marked("Also called"),
+        "number": marked("Number of the code"),
         "level": marked("Level"),
         "parent": marked("Above it"),
         "parent_id": marked("Above it"),
@@ -107,6 +110,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "exclude": marked("Exclude when"),
         "example": marked("Typical example"),
         "near_miss": marked("Near miss"),
+        "example_at": marked("Quoted as the example"),
+        "near_miss_at": marked("Quoted as the near miss"),
         "colour": marked("Colour"),
         "position": marked("Position"),
     },

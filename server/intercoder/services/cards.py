@@ -12,6 +12,7 @@ from intercoder.services.access import RoundAccess, coded
 from intercoder.services.codebook import Entry
 from intercoder.services.disagreements import SideCoding, get_disagreement, sides_of
 from intercoder.services.submitted import round_codebook
+from intercoder.stats.marks import GREY
 
 CONTEXT = 80
 
@@ -112,7 +113,7 @@ def _sides(session: Session, d: Disagreement, sides: Sequence[SideCoding], entri
             side.start,
             side.end,
             name=code.name if code else str(side.code),
-            colour=code.colour if code else 0,
+            colour=code.mark.hue if code else GREY,
             memo=memos.get((side.coder, side.key), ""),
             doubt=side.doubt,
         )

@@ -6,22 +6,31 @@ from typing import Annotated
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
-from pydantic import Field
+from pydantic import AfterValidator, Field, StringConstraints
 from sqlalchemy.orm import Session
 
 from intercoder import events
 from intercoder.clock import now
 from intercoder.errors import Conflict, InvalidInput, Stale, marked
-from intercoder.models import Code, CodeState, Level, MappingKind, VersionCode
+from intercoder.models import Code, CodeState, Level, MappingKind, Passage, VersionCode
 from intercoder.services.access import Access, no_such_thing
-from intercoder.services.command import Colour, Command, Name, Text, checked, named
+from intercoder.services.command import NAME_LENGTH, Colour, Command, Name, Text, checked, named
 from intercoder.services.mapping import Step, enter, hold, standing
+from intercoder.services.numbering import give_numbers
+from intercoder.services.quoting import PassageIn, passage_of
+from intercoder.stats.marks import PRIVATE, Mark, Marked, marks, number_of
 from intercoder.stats.tree import CodeTree
-from intercoder.text.canonical import canonical, name_key
+from intercoder.text.canonical import canonical, clean_name, name_key
+from intercoder.text.pinyin import pinyin
 
 TEXTS = ("definition", "include", "exclude", "example", "near_miss")
-DESCRIPTION = ("name", "level", *TEXTS, "colour", "position")
+#: what is said besides, since versions have it: the digest of an older version does not know it
+LATER = ("other_name", "aliases", "example_at", "near_miss_at", "number")
+DESCRIPTION = ("name", "level", *TEXTS, "colour", "position", *LATER)
+#: the fields that quote a passage
+QUOTING = ("example_at", "near_miss_at")
 TEXT_LENGTH = 5000
+ALIASES = 30
 
 
 @dataclass(frozen=True)
@@ -37,14 +46,31 @@ class Entry:
     exclude: str
     example: str
     near_miss: str
-    colour: int
+    #: as it is stored: a choice, or the colour of the code above; None: computed. ``mark`` is what it looks like
+    colour: int | None
     position: int
+    other_name: str = ""
+    aliases: tuple[str, ...] = ()
+    example_at: Passage | None = None
+    near_miss_at: Passage | None = None
+    number: int = 0
+    mark: Mark = PRIVATE
     #: 0 for a code without parent
     depth: int = 0
     state: CodeState = CodeState.ACTIVE
     revision: int = 0
     #: the code as which a merged one counts
     into_id: UUID | None = None
+
+    @property
+    def numbered(self) -> str:
+        """The number as it is written; empty when there is none."""
+        return number_of(self.level, self.number)
+
+    @property
+    def search(self) -> str:
+        """What finds it besides its name: pinyin, number, the other name, aliases."""
+        return " ".join(filter(None, (pinyin(self.name), self.numbered, self.other_name, *self.aliases)))
 
 
 def tree_order(rows: Iterable[Code | VersionCode]) -> list[Entry]:
@@ -56,31 +82,26 @@ def tree_order(rows: Iterable[Code | VersionCode]) -> list[Entry]:
         row = by_id[code]
         return (-row.level.height, row.position, row.name_key)
 
-    return [_entry(by_id[code], tree.parents[code], depth) for code, depth in tree.downwards(place)]
+    order = list(tree.downwards(place))
+    marked = marks([_marked(by_id[code], tree.parents[code]) for code, _ in order])
+    return [_entry(by_id[code], tree.parents[code], depth, marked[code]) for code, depth in order]
 
 
 def _id(row: Code | VersionCode) -> UUID:
     return row.id if isinstance(row, Code) else row.code_id
 
 
-def _entry(row: Code | VersionCode, parent: UUID | None, depth: int) -> Entry:
+def _marked(row: Code | VersionCode, parent: UUID | None) -> Marked[UUID]:
+    private = isinstance(row, Code) and row.state is not CodeState.ACTIVE
+    return Marked(_id(row), parent, row.level, row.number, row.colour, private)
+
+
+def _entry(row: Code | VersionCode, parent: UUID | None, depth: int, mark: Mark) -> Entry:
     state, revision = (row.state, row.revision) if isinstance(row, Code) else (CodeState.ACTIVE, 0)
+    said = {field: getattr(row, field) for field in DESCRIPTION}
+    into = row.into_id if isinstance(row, Code) else None
     return Entry(
-        _id(row),
-        row.name,
-        row.level,
-        parent,
-        row.definition,
-        row.include,
-        row.exclude,
-        row.example,
-        row.near_miss,
-        row.colour,
-        row.position,
-        depth,
-        state,
-        revision,
-        row.into_id if isinstance(row, Code) else None,
+        id=_id(row), parent_id=parent, mark=mark, depth=depth, state=state, revision=revision, into_id=into, **said
     )
 
 
@@ -131,6 +152,30 @@ def _code_text(text: str) -> str:
     return kept
 
 
+def _aliases(given: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the aliases that say something, each once however it is written."""
+    return tuple({name_key(alias): alias for alias in reversed(given) if alias}.values())[::-1]
+
+
+def _alias(text: str) -> str:
+    return clean_name(text)[:NAME_LENGTH]
+
+
+def _other_name(text: str) -> str:
+    name = clean_name(text)
+    if len(name) > NAME_LENGTH:
+        raise InvalidInput("long_name", "A name has at most {n} characters.", n=NAME_LENGTH)
+    return name
+
+
+OtherName = Annotated[str, StringConstraints(max_length=400), checked(_other_name)]
+Aliases = Annotated[
+    tuple[Annotated[str, StringConstraints(max_length=400), checked(_alias)], ...],
+    Field(max_length=ALIASES),
+    AfterValidator(_aliases),
+]
+
+
 CodeName = Annotated[Name, named(marked("Give the code a name."))]
 CodeText = Annotated[Text, checked(_code_text)]
 Position = Annotated[int, Field(ge=0, le=1_000_000)]
@@ -147,6 +192,10 @@ class CodeFields(Command):
     exclude: CodeText = ""
     example: CodeText = ""
     near_miss: CodeText = ""
+    other_name: OtherName = ""
+    aliases: Aliases = ()
+    example_at: PassageIn | None = None
+    near_miss_at: PassageIn | None = None
     colour: Colour | None = None
     position: Position | None = None
 
@@ -169,6 +218,10 @@ class CodeChange(Command):
     exclude: CodeText | None = None
     example: CodeText | None = None
     near_miss: CodeText | None = None
+    other_name: OtherName | None = None
+    aliases: Aliases | None = None
+    example_at: PassageIn | None = None
+    near_miss_at: PassageIn | None = None
     colour: Colour | None = None
     position: Position | None = None
 
@@ -200,12 +253,13 @@ def create_codes(session: Session, access: Access, given: Sequence[NewCode]) -> 
             name_key=name_key(new.name),
             level=new.level,
             position=number + len(made) + offset if new.position is None else new.position,
-            **{field: getattr(new, field) for field in TEXTS},
+            **{field: getattr(new, field) for field in (*TEXTS, "other_name", "aliases")},
+            **{field: _quoted(session, access, getattr(new, field)) for field in QUOTING},
         )
         if (code.level, code.name_key) in taken:
             raise _name_taken(code.name)
         parent_id = keys.get(new.parent_key, code.id) if new.parent_key else new.parent_id
-        _place(code, parent_id, above, new.colour, number + len(made))
+        _place(code, parent_id, above, new.colour)
         above[code.id] = code
         taken.add((code.level, code.name_key))
         if new.key:
@@ -214,6 +268,8 @@ def create_codes(session: Session, access: Access, given: Sequence[NewCode]) -> 
         session.add(code)
         session.flush()
     created = [made[i] for i in range(len(given))]
+    give_numbers(session, access.project.id, created)
+    session.flush()
     told = tuple(
         events.MadeCode(c.id, **{field: getattr(c, field) for field in (*DESCRIPTION, "parent_id")}) for c in created
     )
@@ -232,6 +288,9 @@ def change_code(session: Session, access: Access, code_id: UUID, revision: int |
     of_draft = _draft_of(access.project.id)
     before, was = {field: getattr(code, field) for field in (*DESCRIPTION, "parent_id")}, standing(code)
     _describe(code, change)
+    for field in QUOTING:
+        if change.says(field):
+            setattr(code, field, _quoted(session, access, getattr(change, field)))
     parent_id = change.parent_id if change.says("parent_id") else code.parent_id
     with session.no_autoflush:  # two codes of one name are refused with a sentence, not by the database
         alike = sa.select(Code.id).where(of_draft, Code.level == code.level, Code.name_key == code.name_key)
@@ -243,8 +302,11 @@ def change_code(session: Session, access: Access, code_id: UUID, revision: int |
                 "has_children", "Move the codes below “{name}” elsewhere before you change its level.", name=code.name
             )
         above = _those(session, of_draft, {parent_id} if parent_id else set())
-        number = _how_many(session, of_draft)
-    _place(code, parent_id, above, change.colour if change.says("colour") else code.colour, number)
+        was_above = session.get(Code, code.parent_id) if code.parent_id else None
+    inherited = was_above is not None and was_above.colour == code.colour
+    _place(code, parent_id, above, change.colour if change.says("colour") else None if inherited else code.colour)
+    if code.level != before["level"]:
+        give_numbers(session, access.project.id, [code])
     step = Step(code, was, standing(code))
     if step.changes:
         enter(session, access, MappingKind.CHANGED, [step])
@@ -264,6 +326,12 @@ def _describe(code: Code, change: CodeChange) -> None:
     for field in TEXTS:
         if change.says(field):
             setattr(code, field, getattr(change, field) or "")
+    code.other_name = code.other_name if change.other_name is None else change.other_name
+    code.aliases = code.aliases if change.aliases is None else change.aliases
+
+
+def _quoted(session: Session, access: Access, given: PassageIn | None) -> Passage | None:
+    return None if given is None else passage_of(session, access.project.id, given)
 
 
 def retire_code(session: Session, access: Access, code_id: UUID) -> Code:
@@ -295,8 +363,8 @@ def _how_many(session: Session, of_draft: sa.ColumnElement[bool]) -> int:
     return session.scalar(sa.select(sa.func.count()).select_from(Code).where(of_draft)) or 0
 
 
-def _place(code: Code, parent_id: UUID | None, above: Mapping[UUID, Code], colour: int | None, number: int) -> None:
-    """Put the code below its parent, which stands exactly one level higher; give it its parent's colour, or the next."""
+def _place(code: Code, parent_id: UUID | None, above: Mapping[UUID, Code], colour: int | None) -> None:
+    """Put the code below its parent, which stands exactly one level higher; ``colour`` is a choice, or none."""
     parent = above.get(parent_id) if parent_id else None
     if parent_id and parent is None:
         raise InvalidInput("no_parent", "The code above “{name}” does not exist in this codebook.", name=code.name)
@@ -308,12 +376,7 @@ def _place(code: Code, parent_id: UUID | None, above: Mapping[UUID, Code], colou
             level=code.level,
         )
     code.parent_id = parent.id if parent else None
-    if colour is not None:
-        code.colour = colour
-    elif parent is not None:
-        code.colour = parent.colour
-    else:
-        code.colour = number % 8
+    code.colour = colour
 
 
 def _name_taken(name: str) -> Conflict:

@@ -108,7 +108,7 @@ def standing(session: Session, access: RoundAccess, document_id: UUID) -> list[S
             text,
             names[c.code_id].name,
             names[c.code_id].level.value,
-            names[c.code_id].colour,
+            names[c.code_id].mark.hue,
             disagreement,
             reason,
         )

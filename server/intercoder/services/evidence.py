@@ -14,6 +14,7 @@ from intercoder.services.incidence import passages_of
 from intercoder.services.mapping import mapping
 from intercoder.services.paging import Asked, Key, Mark, Page, marked_by, page
 from intercoder.services.saturation import visible_rounds
+from intercoder.services.submitted import looks
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ def evidence(
     compared = {r.id: r.number for r in rounds}
     mapped = mapping(session, access.project.id)
     places = mapped.places(level)
+    marked = looks(mapped)
     by_passage = mapped.map.by_passage
     asked_for = None if code_id is None else str(code_id)
     whole = [UUID(c) for c, place in places.items() if c not in by_passage and asked_for in {None, place}]
@@ -107,7 +109,18 @@ def evidence(
         document, title, start, end, text, code, coder_id, key, coder, round_id = found
         counts = mapped.codes[mapped.resolved(str(code), str(coder_id), str(key)).code]
         at_level = mapped.codes[places[counts.id]].name
-        return Quote(document, title, start, end, text, counts.name, at_level, counts.colour, coder, compared[round_id])
+        return Quote(
+            document,
+            title,
+            start,
+            end,
+            text,
+            counts.name,
+            at_level,
+            marked[counts.id].hue,
+            coder,
+            compared[round_id],
+        )
 
     if document_id is None:
         # Sorting all codings of a study for fifty takes long; nearly always they lie in a few documents.

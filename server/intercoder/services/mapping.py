@@ -28,6 +28,7 @@ from intercoder.models import (
     Standing,
 )
 from intercoder.services.access import Access
+from intercoder.services.numbering import give_numbers
 from intercoder.stats.mapping import CodeMap, Counted
 from intercoder.stats.tree import CodeTree
 from intercoder.text.canonical import name_key
@@ -51,8 +52,9 @@ class MappedCode(NamedTuple):
     state: CodeState
     into: str | None
     split: tuple[UUID, ...]
-    colour: int
+    colour: int | None
     position: int
+    number: int
     #: the round in which a coder made it
     round: str | None = None
 
@@ -107,7 +109,7 @@ class Mapped:
             named = str(code.id)
             known = codes.get(named)
             row = known or MappedCode(
-                named, "", "", after.level, None, after.state, None, (), code.colour, code.position
+                named, "", "", after.level, None, after.state, None, (), code.colour, code.position, code.number
             )
             codes[named] = _stands(row, after)
         return Mapped(self.number + 1, codes, self.put)
@@ -147,6 +149,7 @@ def mapping(session: Session, project_id: UUID, number: int | None = None) -> Ma
             _CODES.split_into,
             _CODES.colour,
             _CODES.position,
+            _CODES.number,
             sa.type_coerce(_CODES.round_id, _TEXT),
             sa.select(Project.mapping).where(Project.id == project_id).scalar_subquery(),
         ).where(_CODES.project_id == project_id)
@@ -306,6 +309,8 @@ def enter(
     for step in steps:
         if step.before is not None:
             _stand(step)
+    new = [step.code for step in steps if step.code.state is CodeState.ACTIVE and not step.code.number]
+    give_numbers(session, access.project.id, new)
     session.flush()
     if undoes is not None:
         _mark(session, undoes, act.id)
@@ -346,20 +351,10 @@ def _put_passages(session: Session, act: MappingAct, moves: Sequence[Move]) -> N
         else:
             kept.target_id = move.after
     session.flush()
-    session.execute(
-        sa.insert(PassageStep),
-        [
-            {
-                "act_id": act.id,
-                "code_id": move.split,
-                "coder_id": move.coder,
-                "key": move.key,
-                "before": move.before,
-                "after": move.after,
-            }
-            for move in moves
-        ],
-    )
+    moved = [
+        {"code_id": m.split, "coder_id": m.coder, "key": m.key, "before": m.before, "after": m.after} for m in moves
+    ]
+    session.execute(sa.insert(PassageStep), [{"act_id": act.id, **move} for move in moved])
 
 
 def require_sound(mapped: Mapped, touched: Iterable[str] = ()) -> None:

@@ -66,13 +66,12 @@ def put_code(session: Session, access: RoundAccess, key: UUID, given: NewOwnCode
     codes = round_codes(session, access)
     if (level, name_key(name)) in {(e.level, name_key(e.name)) for e in codes if e.state is not CodeState.MERGED}:
         raise Conflict("name_taken", "There is already a code “{name}” at this level.", name=name)
-    colour, parent = given.colour, None
+    parent = None
     if given.parent is not None:
         own = own_code_id(access.actor.id, given.parent)
         parent = next((e for e in codes if e.id in {given.parent, own} and e.state is not CodeState.MERGED), None)
         if parent is None or parent.level is not Level.CONCEPT:
             raise InvalidInput("no_parent", "The code above “{name}” does not exist in this codebook.", name=name)
-        colour = parent.colour if colour is None else colour
     state = CodeState.PRIVATE if policy is CodebookPolicy.OPEN else CodeState.PROPOSED
     code = Code(
         id=code_id,
@@ -81,7 +80,7 @@ def put_code(session: Session, access: RoundAccess, key: UUID, given: NewOwnCode
         name_key=name_key(name),
         level=level,
         parent_id=parent.id if parent else None,
-        colour=colour or 0,
+        colour=given.colour,
         state=state,
         author_id=access.actor.id,
         round_id=access.round.id,

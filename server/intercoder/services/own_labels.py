@@ -58,7 +58,7 @@ class OwnLabel:
     name: str
     level: Level
     parent_id: UUID | None
-    colour: int
+    colour: int | None
     state: CodeState
     into_id: UUID | None
     revision: int

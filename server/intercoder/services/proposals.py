@@ -10,6 +10,7 @@ from intercoder.errors import InvalidInput
 from intercoder.models import Code, CodeState, Level, Round, RoundState
 from intercoder.policy import Permission
 from intercoder.services.access import Access, RoundAccess, coded_by, no_such_thing
+from intercoder.services.numbering import give_numbers
 
 
 def waiting(session: Session, access: Access) -> dict[UUID, int]:
@@ -61,6 +62,7 @@ def decide(
         parent = session.get(Code, parent_id)
         if parent is None or parent.project_id != access.project.id or parent.level is not Level.CONCEPT:
             raise InvalidInput("no_parent", "The code above “{name}” does not exist in this codebook.", name=code.name)
-        code.parent_id, code.colour = parent.id, parent.colour
+        code.parent_id = parent.id
+    give_numbers(session, access.project.id, [code])
     access.log(session, events.CodeAccepted(code.id, name=code.name))
     return code

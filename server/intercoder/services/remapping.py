@@ -368,7 +368,6 @@ def _new(session: Session, access: Access, name: str, level: Level, parent: Code
         name_key=name_key(name),
         level=level,
         parent_id=parent.id if parent else None,
-        colour=parent.colour if parent else (number + more) % 8,
         position=number + more,
         state=CodeState.ACTIVE,
         split_into=(),

@@ -14,6 +14,7 @@ from intercoder.models import Assignment, AssignmentState, Code, CodeState, Codi
 from intercoder.models.base import dashed, few_dashed, unread
 from intercoder.services.codebook import Entry, tree_order
 from intercoder.services.mapping import Mapped, mapping
+from intercoder.stats import marks
 from intercoder.stats.differences import Coding as Mark
 
 _TEXT = sa.Uuid(as_uuid=False)
@@ -130,3 +131,11 @@ def round_codebook(session: Session, round_: Round) -> list[Entry]:
     others = _ends(round_, mapping(session, round_.project_id), known) - known
     rows = session.scalars(sa.select(Code).where(Code.id.in_(map(UUID, others)))).all() if others else []
     return tree_order([*pinned, *rows])
+
+
+def looks(mapped: Mapped) -> Mapping[str, marks.Mark]:
+    """Return how each code is marked under a mapping; what is no code of the codebook then is grey."""
+    return marks.marks(
+        marks.Marked(code.id, code.parent, code.level, code.number, code.colour, code.state is not CodeState.ACTIVE)
+        for code in mapped.codes.values()
+    )

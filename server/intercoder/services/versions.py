@@ -5,7 +5,7 @@ import hashlib
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -15,9 +15,19 @@ from sqlalchemy.orm import Session
 from intercoder import events
 from intercoder.clock import now
 from intercoder.errors import Conflict
-from intercoder.models import CodebookVersion, Level, VersionCode
+from intercoder.models import CodebookVersion, Level, Passage, VersionCode
 from intercoder.services.access import Access, no_such_thing
-from intercoder.services.codebook import DESCRIPTION, TEXT_LENGTH, TEXTS, Entry, active_codes, draft, tree_order
+from intercoder.services.codebook import (
+    DESCRIPTION,
+    LATER,
+    QUOTING,
+    TEXT_LENGTH,
+    TEXTS,
+    Entry,
+    active_codes,
+    draft,
+    tree_order,
+)
 from intercoder.text.canonical import canonical
 
 
@@ -79,9 +89,23 @@ def publish(session: Session, access: Access, note: str = "") -> CodebookVersion
 
 
 def digest_of(codes: Iterable[Entry]) -> str:
-    """Return SHA-256 (hex) of what is said of the codes of a version, whatever their order."""
-    said = sorted([str(c.id), str(c.parent_id), *(str(getattr(c, field)) for field in DESCRIPTION)] for c in codes)
+    """Return SHA-256 (hex) of what is said of the codes of a version, whatever their order.
+
+    What versions have had since migration 0021 counts where something is said there, so that the digests of earlier ones stay.
+    """
+    said = sorted([str(c.id), str(c.parent_id), *_said(c)] for c in codes)
     return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
+
+
+def _said(code: Entry) -> Iterator[str]:
+    for field in DESCRIPTION:
+        value = getattr(code, field)
+        if field not in LATER:
+            yield str(value)
+        elif isinstance(value, Passage):
+            yield f"{field}={place_of(value)}"
+        elif value:
+            yield f"{field}={json.dumps(value, ensure_ascii=False)}"
 
 
 def versions(session: Session, project_id: UUID) -> list[CodebookVersion]:
@@ -153,15 +177,27 @@ def changes(before: Sequence[Entry], after: Sequence[Entry]) -> list[Change]:
             continue
         fields = {
             field: (str(getattr(was, field)), str(getattr(entry, field)))
-            for field in ("name", "level", *TEXTS, "colour")
+            for field in ("name", "other_name", "level", *TEXTS)
             if getattr(was, field) != getattr(entry, field)
         }
+        if set(was.aliases) != set(entry.aliases):
+            fields["aliases"] = ("; ".join(was.aliases), "; ".join(entry.aliases))
+        for field in QUOTING:
+            if getattr(was, field) != getattr(entry, field):
+                fields[field] = (place_of(getattr(was, field)), place_of(getattr(entry, field)))
+        if was.mark.hue != entry.mark.hue and was.colour != entry.colour:
+            fields["colour"] = (str(was.mark.hue), str(entry.mark.hue))
         if was.parent_id != entry.parent_id:
             fields["parent"] = tuple(names.get(p, "") if p else "" for p in (was.parent_id, entry.parent_id))  # type: ignore[assignment]
         if fields:
             changed.append(Change(entry.id, ChangeKind.CHANGED, entry.name, entry.level, fields))
     changed += [Change(e.id, ChangeKind.REMOVED, e.name, e.level, {}) for e in before if e.id not in new]
     return changed
+
+
+def place_of(passage: Passage | None) -> str:
+    """Return where a passage stands, for a list of changes; the words are read by whoever shows them."""
+    return f"{passage.revision}:{passage.start}-{passage.end}" if passage else ""
 
 
 def changes_of(session: Session, version: CodebookVersion) -> list[Change]:

@@ -34,6 +34,7 @@ SHEETS = (
     "matrix",
     "materials",
     "codebook",
+    "paste",
     "report",
     "passages",
     "adjudication",

@@ -70,7 +70,7 @@ const KINDS = {
       if (!model.codes.has(id)) model.addCode(after);
       return { coding: null, blocks: [] };
     },
-    body: ({ after: { name, level, parent, colour } }) => ({ name, level, parent, colour }),
+    body: ({ after: { name, level, parent } }) => ({ name, level, parent }),
     named: (name) => gettext("New label “{name}”", { name }),
   },
 };

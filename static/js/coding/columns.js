@@ -1,14 +1,14 @@
 // Codes and codings as the server sends them, by column (web/coder/coding_view.py), and as the page works on them.
 import { keyOf } from "ic/lib/keys.js";
 
-/** The codes: [{id, name, level, parent, colour, definition, search, state}]. */
-export function codesOf({ id, name, level, parent, colour, definition, search, state }) {
+/** The codes: [{id, name, level, parent, mark, definition, search, state}]. */
+export function codesOf({ id, name, level, parent, mark, definition, search, state }) {
   return id.map((own, k) => ({
     id: own,
     name: name[k],
     level: level[k],
     parent: id[parent[k]] ?? null,
-    colour: colour[k],
+    mark: mark[k],
     definition: definition[k],
     search: search[k],
     state: state[k],

@@ -1,5 +1,6 @@
 // Details of one coding (memo, doubt, boundaries, another code, delete) and the list of codings at one place, in one popover.
 import { h } from "ic/lib/dom.js";
+import { markOf, tone } from "ic/lib/mark.js";
 import { gettext } from "ic/lib/words.js";
 import { place } from "ic/coding/popover.js";
 
@@ -52,10 +53,10 @@ export class Menu {
     surface.focusCoding(coding);
     const code = surface.model.codes.get(coding.code);
     const path = surface.model.items.find((item) => item.code === code)?.path;
-    this.quote = h("blockquote", { class: `colour-${surface.model.colour(coding)}` }, surface.index.text(coding.start, coding.end));
+    this.quote = h("blockquote", { class: tone(surface.model.mark(coding)) }, surface.index.text(coding.start, coding.end));
     this.element.className = "palette menu";
     this.element.replaceChildren(
-      h("h2", {}, h("i", { class: `swatch colour-${surface.model.colour(coding)}`, "aria-hidden": "true" }), surface.model.name(coding)),
+      h("h2", {}, markOf(surface.model.mark(coding)), surface.model.name(coding)),
       ...[path && h("p", { class: "tiny faint" }, path), code?.definition && h("p", { class: "definition" }, code.definition)].filter(Boolean),
       this.quote,
       ...(surface.readonly ? this.#reading(coding) : this.#editing(coding)));
@@ -118,7 +119,7 @@ export class Menu {
       onclick: () => this.show(coding, rect),
       onfocus: () => surface.painter.mark("active", coding.start, coding.end),
       onpointerenter: () => surface.painter.mark("active", coding.start, coding.end),
-    }, h("i", { class: `swatch colour-${surface.model.colour(coding)}`, "aria-hidden": "true" }), h("span", {}, surface.model.name(coding)),
+    }, markOf(surface.model.mark(coding)), h("span", {}, surface.model.name(coding)),
     h("span", { class: "excerpt" }, surface.index.text(coding.start, Math.min(coding.end, coding.start + 24))))));
     this.element.replaceChildren(h("h2", {}, gettext("Codings here: {n}", { n: rows.length })), h("ul", { class: "codings-here" }, ...rows));
     this.#open(rect);

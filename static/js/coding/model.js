@@ -1,5 +1,6 @@
 // The coder's own layer in memory: codes, codings, which coding touches which paragraph, and the units of the round.
 import { lastAtMost } from "ic/coding/offsets.js";
+import { PRIVATE } from "ic/lib/mark.js";
 import { gettext, inline } from "ic/lib/words.js";
 
 const LEVELS = ["construct", "theme", "concept", "label"];
@@ -128,7 +129,8 @@ export class Model {
   }
 
   addCode(code) {
-    this.codes.set(code.id, code);
+    // What an earlier version of the page left in the outbox has no mark.
+    this.codes.set(code.id, { mark: PRIVATE, ...code });
     this.flat = null;
   }
 
@@ -141,8 +143,8 @@ export class Model {
     return this.codes.get(coding.code)?.name ?? gettext("unknown code");
   }
 
-  colour(coding) {
-    return this.codes.get(coding.code)?.colour ?? 0;
+  mark(coding) {
+    return this.codes.get(coding.code)?.mark ?? PRIVATE;
   }
 
   applicable(code) {

@@ -3,6 +3,7 @@
 // about a screen of the window have their ranges registered and their stripes built; ranges far away are dropped in idle time,
 // stripes stay. Work is "read all, then write all" inside a budget of 5 ms per frame.
 import { h } from "ic/lib/dom.js";
+import { markOf, tone } from "ic/lib/mark.js";
 import { ngettext } from "ic/lib/words.js";
 
 const COLOURS = 8;
@@ -153,7 +154,7 @@ export class Painter {
     for (const coding of this.model.byBlock[i]) {
       const start = Math.max(coding.start, block.cp);
       const end = Math.min(coding.end, block.end);
-      const colour = this.model.colour(coding) % COLOURS;
+      const [colour] = this.model.mark(coding);
       if (end > start) edges.push([start, 1, colour], [end, -1, colour]);
     }
     edges.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
@@ -214,7 +215,8 @@ export class Painter {
     for (const [coding, from, to] of items) {
       let lane = lanes.findIndex((bottom) => bottom <= from + 1);
       if (lane < 0) lane = lanes.length;
-      const codingClass = `colour-${this.model.colour(coding) % COLOURS}${coding.doubt ? " doubt" : ""}${coding.held ? " held" : ""}`;
+      const codingMark = this.model.mark(coding);
+      const codingClass = `${tone(codingMark)}${coding.doubt ? " doubt" : ""}${coding.held ? " held" : ""}`;
       if (lane < LANES) {
         lanes[lane] = to;
         const stripe = h("button", { type: "button", class: `stripe lane-${lane} ${codingClass}`, tabindex: "-1", dataset: { id: coding.id }, "aria-label": this.model.name(coding) });
@@ -224,7 +226,7 @@ export class Painter {
       }
       const at = Math.max(from, labelled + LABEL);
       if (at - from < LABEL_DRIFT && at + LABEL <= height + 4) {
-        const label = h("span", { class: `stripe-label ${codingClass}${coding.memo ? " memo" : ""}`, dataset: { id: coding.id }, "aria-hidden": "true", title: this.model.name(coding) }, this.model.name(coding));
+        const label = h("span", { class: `stripe-label ${codingClass}${coding.memo ? " memo" : ""}`, dataset: { id: coding.id }, "aria-hidden": "true", title: this.model.name(coding) }, markOf(codingMark), this.model.name(coding));
         label.style.top = `${at}px`;
         fragment.append(label);
         labels.push([label, at]);

@@ -1,6 +1,7 @@
 // The code palette: a filter box over a list (combobox with listbox), in a popover beside the selection.
 // Enter applies, Ctrl+Enter makes an in-vivo label, 1–9 in the empty box take a recent code. Composing with an input method never applies.
 import { h } from "ic/lib/dom.js";
+import { markOf } from "ic/lib/mark.js";
 import { gettext, inline, ngettext } from "ic/lib/words.js";
 import { fold, levelName } from "ic/coding/model.js";
 import { place } from "ic/coding/popover.js";
@@ -129,7 +130,7 @@ export class Palette {
     const { code, path, rank, slot } = row;
     const usable = this.surface.model.applicable(code);
     return h("li", { id: `ic-pal-${k}`, role: "option", class: `depth-${rank}${slot ? " slot" : ""}`, dataset: { code: code.id }, "aria-disabled": usable ? null : "true" },
-      h("i", { class: `swatch colour-${code.colour}`, "aria-hidden": "true" }), h("b", { title: code.name }, code.name), h("small", {}, flat || slot ? path : ""),
+      markOf(code.mark), h("b", { title: code.name }, code.name), h("small", {}, flat || slot ? path : ""),
       !usable && h("span", { class: "badge warn" }, gettext("proposed")), slot && h("kbd", {}, slot));
   }
 

@@ -1,6 +1,7 @@
 // The coding surface: selection, the operations on codings, and the parts that show and steer them.
 // It knows no server: every change is handed to `submit(change, made)`, as change.js has it.
 import { announce } from "ic/lib/dom.js";
+import { PRIVATE } from "ic/lib/mark.js";
 import { gettext, ngettext } from "ic/lib/words.js";
 import { Caret } from "ic/coding/caret.js";
 import { Change } from "ic/coding/change.js";
@@ -118,9 +119,8 @@ export class Surface extends EventTarget {
       this.say(gettext("The codebook of this round is frozen: new labels are not possible."));
       return null;
     }
-    const colour = this.model.codes.get(parent)?.colour ?? this.model.codes.size % 8;
     const state = this.inVivoPolicy === "create" ? "active" : "proposed";
-    const code = { id: crypto.randomUUID(), name, level: "label", parent, colour, definition: "", search: "", state };
+    const code = { id: crypto.randomUUID(), name, level: "label", parent, mark: PRIVATE, definition: "", search: "", state };
     this.#make(Change.code(code), { remember: false });
     if (state === "proposed") {
       this.say(gettext("“{name}” was proposed. It can be used once it is accepted; choose another code for now.", { name }));

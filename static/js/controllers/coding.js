@@ -23,6 +23,7 @@
 // PUT codes/UUID. After a 412 the layer is read again to see whether the change is stored already.
 // Says "ic-ready" on the element when the first screen is painted and "ic-saved" whenever the last waiting change was stored.
 import { h } from "ic/lib/dom.js";
+import { markOf, tone } from "ic/lib/mark.js";
 import { pageData, renewToken, resource } from "ic/lib/page.js";
 import { gettext, ngettext } from "ic/lib/words.js";
 import { Change } from "ic/coding/change.js";
@@ -202,7 +203,7 @@ export default async function coding(root) {
     at("recent")?.replaceChildren(...surface.recent.slots.map((id, k) => {
       const code = surface.model.codes.get(id);
       if (!code) return null;
-      return h("li", {}, h("button", { type: "button", class: `chip colour-${code.colour}`, disabled: surface.readonly, onclick: () => apply(id) }, h("kbd", {}, k + 1), code.name));
+      return h("li", {}, h("button", { type: "button", class: `chip ${tone(code.mark)}`, disabled: surface.readonly, onclick: () => apply(id) }, h("kbd", {}, k + 1), markOf(code.mark), code.name));
     }).filter(Boolean));
   }
   function apply(id) {
@@ -221,8 +222,8 @@ export default async function coding(root) {
     const all = [...surface.model.codes.values()];
     box.querySelector("summary").textContent = ngettext("Codebook: {n} code", "Codebook: {n} codes", all.length);
     const badge = { proposed: gettext("proposed"), private: gettext("own") };
-    const write = () => list.replaceChildren(...all.map((code) => h("li", { class: `colour-${code.colour} level-${code.level}`, dataset: { search: code.search } },
-      h("b", {}, code.name), badge[code.state] && " ", badge[code.state] && h("span", { class: "badge" }, badge[code.state]),
+    const write = () => list.replaceChildren(...all.map((code) => h("li", { class: `${tone(code.mark)} level-${code.level}`, dataset: { search: code.search } },
+      markOf(code.mark), " ", h("b", {}, code.name), badge[code.state] && " ", badge[code.state] && h("span", { class: "badge" }, badge[code.state]),
       code.definition && h("span", { class: "detail" }, code.definition))));
     if (box.open) write();
     else box.addEventListener("toggle", write, { once: true });

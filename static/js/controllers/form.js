@@ -1,7 +1,7 @@
 // <form data-controller="form" action="/api/v1/…" data-method="PATCH" data-then="reload" data-version="3">: sent as JSON to the API.
 // Fields: the name is the JSON field ("codes.0.name" reaches into arrays and objects). A checkbox is true or false, or with data-array a
 //   member of an array of values, as are the chosen ones of <select multiple>; number inputs are numbers. data-type: "number", "boolean",
-//   "id" (empty is null), "pairs" (lines "name: value" become an object). data-empty="omit" leaves an empty field out, "null" sends null.
+//   "id" (empty is null), "pairs" (lines "name: value" become an object), "lines" (an array), "json" (empty is null). data-empty="omit" leaves an empty field out, "null" sends null.
 // data-version becomes If-Match. The pressed button may carry formaction, data-method, data-then, data-version, and a name with a value.
 // data-then: "reload"; "follow:/rounds/{id}" (places filled from the answer); "show:#id" (un-hides it, and fills its [data-fill=field] elements);
 //   several of them with blanks between; "job:#id" (starts the job controller there); "renew:#id" (takes that part of the page as the server renders it now); "close" (its dialog); "none".
@@ -39,11 +39,13 @@ function valueOf(field) {
   if (field.multiple) return [...field.selectedOptions].map((option) => option.value);
   if (field.value === "") {
     if (field.dataset.empty === "omit") return undefined;
-    if (field.dataset.empty === "null" || type === "number" || type === "id") return null;
+    if (field.dataset.empty === "null" || type === "number" || type === "id" || type === "json") return null;
   }
   if (type === "number") return Number(field.value);
   if (type === "boolean") return field.value === "true";
   if (type === "pairs") return pairs(field.value);
+  if (type === "lines") return field.value.split("\n").map((line) => line.trim()).filter(Boolean);
+  if (type === "json") return JSON.parse(field.value);
   return field.value;
 }
 
@@ -213,6 +215,7 @@ document.addEventListener("ic:uploaded", async (event) => {
 function load(form, { action, version, values }) {
   form.reset();
   clear(form);
+  for (const kept of form.querySelectorAll("input[type=hidden][data-type=json]")) kept.value = ""; // reset leaves what is hidden
   for (const shown of form.querySelectorAll("[data-on-problem]")) shown.hidden = true;
   if (action !== undefined) form.setAttribute("action", action);
   if (version === undefined) delete form.dataset.version;
@@ -223,6 +226,8 @@ function load(form, { action, version, values }) {
       if (field.type === "checkbox") field.checked = Array.isArray(value) ? value.includes(field.value) : Boolean(value);
       else if (field.type === "radio") field.checked = field.value === String(value);
       else if (field.dataset.type === "pairs") field.value = Object.entries(value).map((pair) => pair.join(": ")).join("\n");
+      else if (field.dataset.type === "lines") field.value = value.join("\n");
+      else if (field.dataset.type === "json") field.value = value ? JSON.stringify(value) : "";
       else field.value = value ?? "";
     }
   }

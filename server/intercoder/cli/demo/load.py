@@ -163,7 +163,7 @@ class _Loader:
             exclude=code.exclude,
             example=code.example,
             near_miss=code.near_miss,
-            colour=code.colour,
+            other_name="" if code.name_en == code.name else code.name_en,
             parent_id=self._codes[code.parent] if code.parent and known else None,
             parent_key=None if known else code.parent,
         )

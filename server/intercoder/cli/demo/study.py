@@ -63,7 +63,6 @@ class Code:
     exclude: str
     example: str
     near_miss: str
-    colour: int
     since: str
 
 

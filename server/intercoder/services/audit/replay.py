@@ -8,7 +8,7 @@ from uuid import UUID
 from intercoder import events
 from intercoder.models import CodeState, Event
 from intercoder.services.audit.differences import Difference, Differs
-from intercoder.services.codebook import DESCRIPTION
+from intercoder.services.codebook import DESCRIPTION, LATER
 
 #: of a code, in the order in which they are told
 FIELDS = (*DESCRIPTION, "parent_id")
@@ -219,8 +219,12 @@ class Replay:
             if isinstance(act, events.OwnCodeMade) and act.level is not None:
                 said.setdefault("level", act.level)
         elif isinstance(act, events.CodeChanged):
-            changed = {name: pair[1] for name in FIELDS if (pair := getattr(act, name)) is not None}
-            self._change(act.subject_id, place, changed)
+            self._change(act.subject_id, place, _changed(act))
+        elif isinstance(act, events.CodebookPasted):
+            for made in act.codes:
+                self.codes[made.id] = LoggedCode(place, CodeState.ACTIVE, _all_said(made))
+            for each in act.changes:
+                self._change(each.id, place, _changed(each))
         elif isinstance(act, events.CodeRetired):
             self._change(act.subject_id, place, {}, CodeState.RETIRED)
         elif isinstance(act, events.CodeAccepted | events.CodeDeclined):
@@ -234,8 +238,15 @@ class Replay:
         code.state = state or code.state
 
 
+def _changed(act: events.CodeChanged | events.PastedChange) -> dict[str, object]:
+    """Return what a code is said to be after a change, of the fields that changed."""
+    return {name: pair[1] for name in FIELDS if (pair := getattr(act, name, None)) is not None}
+
+
 def _all_said(made: events.MadeCode) -> dict[str, object]:
     """Return what is known of a code at its making: all, or its name and level where the first versions logged it."""
-    if made.colour is None:
+    if made.position is None:
         return {"name": made.name, "level": made.level}
-    return {name: getattr(made, name) for name in FIELDS}
+    said = {name: getattr(made, name) for name in FIELDS}
+    # Logs of before migration 0021 say nothing of what codes have had since then.
+    return {name: value for name, value in said.items() if value is not None or name not in LATER}

@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 
 from intercoder.errors import IntercoderError
 from intercoder.text.readers import Choices, ReadDocument, read
+from intercoder.text.readers.code_file import read_code_file
 
 #: what such a process may not do, as the interpreter calls it: speak to others, start something, end others
 _FORBIDDEN = ("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "os.system", "os.kill")
@@ -32,6 +33,8 @@ def answer(source: BinaryIO) -> bytes:
 
 def _read(file: dict[str, Any], source: BinaryIO) -> dict[str, object]:
     try:
+        if file.get("codes"):
+            return {"codes": read_code_file(file["name"], source.read(file["size"])).plain()}
         document = read(file["name"], source.read(file["size"]), Choices.of(file["choices"]))
         return {"document": _plain(document)}
     except IntercoderError as error:

@@ -23,6 +23,7 @@ from typing import Any
 from intercoder import errors
 from intercoder.text.anchors import Anchor, AnchorKind
 from intercoder.text.readers.choices import USUAL, Choices, Found
+from intercoder.text.readers.code_file import CodeFile, QdcCode
 from intercoder.text.readers.document import MAX_BYTES, ReadDocument, Remark, Unread, broken
 
 SECONDS = 60.0
@@ -31,6 +32,8 @@ GIB = 2**30
 GRACE = 30.0
 #: what the interpreter runs from which readers are forked
 WARM: tuple[str, ...] = ("-m", "intercoder.text.readers.warm")
+#: what a child says of a file
+Answer = dict[str, Any]
 _KINDS = {kind.value: kind for kind in AnchorKind}
 #: variables that a reader's interpreter needs; the others may be secrets
 _NEEDED = ("PYTHON", "LANG", "LC_", "PATH", "LD_", "DYLD_", "TMPDIR", "SYSTEMROOT", "TEMP", "TMP")
@@ -98,7 +101,7 @@ def _alone(file: Unread, seconds: float, memory: int) -> ReadDocument | errors.I
 
 
 def _answers(files: Sequence[Unread], seconds: float, memory: int) -> list[ReadDocument | errors.IntercoderError]:
-    """Return what one child says of files; raises what is said of a child that did not come to its end."""
+    """Return what one child says of documents."""
     # What is over the limit is refused by its length; there is no use in sending all of it.
     pieces = [file.data[: MAX_BYTES + 1] for file in files]
     wanted = [
@@ -106,24 +109,45 @@ def _answers(files: Sequence[Unread], seconds: float, memory: int) -> list[ReadD
         for file, piece in zip(files, pieces, strict=True)
     ]
     payload = b"".join([json.dumps({"files": wanted}).encode(), b"\n", *pieces])
+    return [_result(said) for said in _said(files[0].name, payload, seconds, memory)]
+
+
+def read_codes_limited(name: str, data: bytes, *, seconds: float = SECONDS, memory: int = GIB) -> CodeFile:
+    """Return the same as ``code_file.read_code_file``, computed in a child process like ``read_limited``."""
+    piece = data[: MAX_BYTES + 1]
+    wanted = {"name": name, "codes": True, "size": len(piece)}
+    payload = b"".join([json.dumps({"files": [wanted]}).encode(), b"\n", piece])
+    (said,) = _said(name, payload, seconds, memory)
+    if "codes" not in said:
+        raise _refusal(said)
+    return _code_file(said["codes"])
+
+
+def _said(name: str, payload: bytes, seconds: float, memory: int) -> list[Answer]:
+    """Return what one child says of each file; raises what is said of a child that did not come to its end."""
     reads = _forked if hasattr(os, "fork") else _started
-    done = reads(files[0].name, payload, seconds, memory)
+    done = reads(name, payload, seconds, memory)
     if done.late:
         raise _too_long(seconds)
     try:
-        answer = json.loads(done.said)
+        answer: Answer = json.loads(done.said)
     except ValueError as error:
         if b"MemoryError" in done.errors or b"emory allocation failed" in done.errors:
             raise _too_much_memory(memory) from error
         raise broken(errors.marked("reading it stopped the reader")) from error
     if "memory" in answer:
         raise _too_much_memory(memory)
-    return [_result(said) for said in answer["files"]]
+    files: list[Answer] = answer["files"]
+    return files
 
 
-def _result(said: dict[str, Any]) -> ReadDocument | errors.IntercoderError:
+def _result(said: Answer) -> ReadDocument | errors.IntercoderError:
     if "document" in said:
         return _document(said["document"])
+    return _refusal(said)
+
+
+def _refusal(said: Answer) -> errors.IntercoderError:
     refusal = errors.TooLarge if said["type"] == "TooLarge" else errors.InvalidInput
     return refusal(said["code"], said["message"], **said["values"])
 
@@ -272,7 +296,7 @@ def _exchanged(ours: socket.socket, payload: bytes, until: float) -> bytes | Non
         return None
 
 
-def _document(answer: dict[str, Any]) -> ReadDocument:
+def _document(answer: Answer) -> ReadDocument:
     made = {
         "anchors": [Anchor(_KINDS[kind], *place) for kind, *place in answer["anchors"]],
         "warnings": [Remark(**remark) for remark in answer["warnings"]],
@@ -280,6 +304,12 @@ def _document(answer: dict[str, Any]) -> ReadDocument:
         "found": Found.of(answer["found"]),
     }
     return ReadDocument(**answer | made)
+
+
+def _code_file(answer: Answer) -> CodeFile:
+    tables = tuple(tuple(map(tuple, table)) for table in answer["tables"])
+    codes = tuple(QdcCode(**code | {"sets": tuple(code["sets"])}) for code in answer["codes"])
+    return CodeFile(answer["text"], tables, codes)
 
 
 def _too_long(seconds: float) -> errors.InvalidInput:

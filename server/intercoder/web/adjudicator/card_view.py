@@ -126,7 +126,7 @@ def page_data(card: Card, shown: Sequence[SideView], codes: Sequence[Entry]) -> 
     """Return what the browser works on."""
     in_force = next((made.ruling for made in card.rulings if made.ruling.ended_at is None), None)
     return PageData(
-        codes=[CodeChoice(code.id, code.name, code.colour) for code in codes],
+        codes=[CodeChoice(code.id, code.name, code.mark.hue) for code in codes],
         spans=spans(card, {side.name: side.letter for side in shown}),
         takes={str(side.number): [StandingCoding(c.code, c.start, c.end) for c in side.codings] for side in shown},
         standing=in_force.codings if in_force else (),
@@ -175,7 +175,7 @@ def rulings(card: Card, codes: Sequence[Entry]) -> list[RulingView]:
             made.ruling.created_at,
             made.ruling.ended_at,
             [
-                Stands(by_id[c.code].name, by_id[c.code].colour, excerpt(card, c.start, c.end))
+                Stands(by_id[c.code].name, by_id[c.code].mark.hue, excerpt(card, c.start, c.end))
                 for c in made.ruling.codings
             ],
             made.by_coder,

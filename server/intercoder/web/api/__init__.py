@@ -3,6 +3,7 @@
 from intercoder.web.api import (
     adjudication,
     agreement,
+    code_files,
     codebook,
     codings,
     files,
@@ -24,6 +25,7 @@ __all__ = [
     "adjudication",
     "agreement",
     "blueprint",
+    "code_files",
     "codebook",
     "codings",
     "files",

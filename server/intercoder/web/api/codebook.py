@@ -6,12 +6,13 @@ from uuid import UUID
 
 from pydantic import Field
 
-from intercoder.models import Level
+from intercoder.models import Code, Level
 from intercoder.policy import Permission
-from intercoder.services import codebook, versions
+from intercoder.services import codebook, quoting, versions
 from intercoder.services.access import Access
-from intercoder.services.codebook import CodeChange, NewCode
+from intercoder.services.codebook import CodeChange, Entry, NewCode
 from intercoder.services.versions import ChangeKind
+from intercoder.stats.marks import number_of
 from intercoder.web.api.endpoint import Created, endpoint, location
 from intercoder.web.api.shapes import In, Out, Text
 from intercoder.web.session import db
@@ -24,11 +25,23 @@ class CodesIn(In):
     codes: Annotated[list[NewCode], Field(min_length=1, max_length=5000)]
 
 
+class PassageOut(Out):
+    """A stretch of one text of a document: half-open, in code points."""
+
+    revision: UUID
+    start: int
+    end: int
+
+
 class CodeOut(Out):
     """A code as it stands in the draft, in a version or in a round."""
 
     id: UUID
+    #: as it is written: a12, A3, AA1, AAA1; empty for one that is no code of the project yet
+    number: str
     name: str
+    other_name: str
+    aliases: list[str]
     level: Level
     parent_id: UUID | None
     definition: str
@@ -36,12 +49,20 @@ class CodeOut(Out):
     exclude: str
     example: str
     near_miss: str
-    colour: int
+    example_at: PassageOut | None
+    near_miss_at: PassageOut | None
+    #: a hue that somebody chose; none: by its place in the tree
+    colour: int | None
     position: int
     state: str
     revision: int
     #: the code as which a merged one counts
     into_id: UUID | None
+
+
+def code_out(code: Entry | Code) -> CodeOut:
+    """Return a code as the API shows one."""
+    return CodeOut.of(code, number=number_of(code.level, code.number), aliases=list(code.aliases))
 
 
 class CodeChanged(Out):
@@ -57,32 +78,56 @@ class CodeChanged(Out):
 @endpoint("GET", "/projects/<uuid:project>/codebook", Permission.CODEBOOK_VIEW, tag="codebook")
 def get_codebook(access: Access) -> list[CodeOut]:
     """The draft codebook in tree order."""
-    return [CodeOut.of(code) for code in codebook.draft(db(), access.project.id)]
+    return [code_out(code) for code in codebook.draft(db(), access.project.id)]
 
 
 @endpoint("POST", "/projects/<uuid:project>/codes", Permission.CODEBOOK_EDIT, tag="codebook")
 def create_codes(access: Access, body: CodesIn) -> Created[list[CodeOut]]:
     """Add codes to the draft, all or none."""
     made = codebook.create_codes(db(), access, body.codes)
-    return Created([CodeOut.of(code) for code in made])
+    return Created([code_out(code) for code in made])
 
 
 @endpoint("PATCH", "/codes/<uuid:code>", Permission.CODEBOOK_EDIT, tag="codebook")
 def change_code(access: Access, code: UUID, body: CodeChange, seen: IfMatch | None) -> CodeOut:
     """Change a code of the draft; If-Match names the revision that the caller saw."""
-    return CodeOut.of(codebook.change_code(db(), access, code, seen, body))
+    return code_out(codebook.change_code(db(), access, code, seen, body))
 
 
 @endpoint("DELETE", "/codes/<uuid:code>", Permission.CODEBOOK_EDIT, tag="codebook")
 def retire_code(access: Access, code: UUID) -> CodeOut:
     """Take a code out of the draft; versions and codings keep it."""
-    return CodeOut.of(codebook.retire_code(db(), access, code))
+    return code_out(codebook.retire_code(db(), access, code))
 
 
 @endpoint("GET", "/projects/<uuid:project>/codebook/changes", Permission.CODEBOOK_VIEW, tag="codebook")
 def get_draft_changes(access: Access) -> list[CodeChanged]:
     """What the draft changes against the latest version."""
     return [CodeChanged.of(change) for change in versions.unpublished_changes(db(), access.project.id)]
+
+
+class WordsQuery(In):
+    """Words that are looked for in the texts."""
+
+    words: Annotated[str, Field(max_length=quoting.LONGEST)] = ""
+
+
+class QuotationOut(Out):
+    """Where some words stand."""
+
+    revision: UUID
+    start: int
+    end: int
+    words: str
+    document_id: UUID
+    title: str
+
+
+@endpoint("GET", "/projects/<uuid:project>/quotations", Permission.CODEBOOK_EDIT, tag="codebook")
+def find_quotations(access: Access, query: WordsQuery) -> list[QuotationOut]:
+    """Where some words stand in the latest texts, for an example to quote: of each document the first place."""
+    places = quoting.places_of(db(), access.project.id, query.words)
+    return [QuotationOut.of(p, revision=p.passage.revision, start=p.passage.start, end=p.passage.end) for p in places]
 
 
 # --- versions ------------------------------------------------------------------------------------
@@ -126,7 +171,7 @@ def publish_version(access: Access, body: VersionIn) -> Created[VersionOut]:
 def get_version(access: Access, version: UUID) -> VersionWithCodes:
     """One version with its codes."""
     row = versions.get_version(db(), access.project.id, version)
-    return VersionWithCodes.of(row, codes=versions.version_entries(db(), version))
+    return VersionWithCodes.of(row, codes=[code_out(code) for code in versions.version_entries(db(), version)])
 
 
 @endpoint("GET", "/versions/<uuid:version>/changes", Permission.CODEBOOK_VIEW, tag="versions")

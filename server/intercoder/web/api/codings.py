@@ -12,7 +12,7 @@ from intercoder.services.coding import CodingPatch, CodingWrite, DocumentMemo
 from intercoder.services.own_codes import NewOwnCode
 from intercoder.services.places import StoredCoding
 from intercoder.services.units import units_of
-from intercoder.web.api.codebook import CodeOut
+from intercoder.web.api.codebook import CodeOut, code_out
 from intercoder.web.api.endpoint import Listing, Put, endpoint
 from intercoder.web.api.rounds import AssignmentOut, OwnCodeOut
 from intercoder.web.api.shapes import Out
@@ -73,7 +73,7 @@ def get_work(access: RoundAccess, document: UUID) -> Work:
         text=text,
         unit=access.round.unit,
         units=list(units_of(db(), assignment.revision_id, access.round.unit)),
-        codes=[CodeOut.of(code) for code in layers.round_codes(db(), access)],
+        codes=[code_out(code) for code in layers.round_codes(db(), access)],
         codings=[
             CodingOut.made(
                 id=UUID(hex=c.key),

@@ -70,6 +70,15 @@ class Put(Answer[T]):
 
 
 @dataclass(frozen=True)
+class Sent:
+    """A file that is sent as it is: its bytes, its media type, the name under which it is kept."""
+
+    content: bytes
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True)
 class Listing(Generic[T]):
     """A long list, of which a part is sent, or all of it where a form without parts is asked for."""
 
@@ -92,6 +101,8 @@ class Described:
     paged: bool = False
     #: whether all of the list can be had at once, a row on each line
     whole: bool = False
+    #: whether it answers with a file
+    file: bool = False
 
 
 def described(view: Callable[..., object], signature: Signature, tag: str) -> Described:
@@ -103,6 +114,8 @@ def described(view: Callable[..., object], signature: Signature, tag: str) -> De
     if origin in {Page, Listing}:
         rows = cast("type[object]", GenericAlias(list, get_args(signature.result)))
         return Described(summary, tag, signature, rows, (200,), paged=True, whole=origin is Listing)
+    if signature.result is Sent:
+        return Described(summary, tag, signature, None, (200,), file=True)
     nothing = signature.result is None or signature.result is type(None)
     return Described(summary, tag, signature, None if nothing else signature.result, (204 if nothing else 200,))
 
@@ -135,6 +148,9 @@ def endpoint(
         @functools.wraps(view)
         def run(**values: UUID) -> Response:
             answer = view(**arguments(signature, values, READERS))
+            if isinstance(answer, Sent):
+                disposition = {"Content-Disposition": f'attachment; filename="{answer.name}"'}
+                return Response(answer.content, mimetype=answer.kind, headers=disposition)
             if about.content is None:
                 return Response(status=204)
             write = content.adapter.dump_json

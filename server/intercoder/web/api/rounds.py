@@ -147,7 +147,7 @@ class OwnCodeOut(Out):
     id: UUID
     name: str
     state: str
-    colour: int
+    colour: int | None
     #: raised by every change: what If-Match names
     revision: int
 

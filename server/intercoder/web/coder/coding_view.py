@@ -12,8 +12,8 @@ from intercoder.services.access import RoundAccess
 from intercoder.services.codebook import Entry
 from intercoder.services.layers import OwnCoding
 from intercoder.services.own_labels import OwnAct, OwnLabel
+from intercoder.stats.marks import Mark
 from intercoder.text.anchors import Anchor as TextAnchor
-from intercoder.text.pinyin import pinyin
 from intercoder.text.units import paragraphs
 
 RECENT = 9
@@ -136,7 +136,8 @@ class CodeColumns:
     level: Sequence[Level]
     #: the place of the code above it; -1 for none
     parent: Sequence[int]
-    colour: Sequence[int]
+    #: how each is marked: [hue, step, shape, hollow], with -1 where there is none; a label of one's own is ``PRIVATE``
+    mark: Sequence[tuple[int, int, int, int]]
     definition: Sequence[str]
     #: what finds it besides its name
     search: Sequence[str]
@@ -154,9 +155,9 @@ def code_columns(codes: Sequence[Entry]) -> CodeColumns:
         name=[c.name for c in codes],
         level=[c.level for c in codes],
         parent=[-1 if c.parent_id is None else places.get(c.parent_id, -1) for c in codes],
-        colour=[c.colour for c in codes],
+        mark=[_plain(c.mark) for c in codes],
         definition=[c.definition for c in codes],
-        search=[pinyin(c.name) for c in codes],
+        search=[c.search for c in codes],
         state=[c.state for c in codes],
         revision=[c.revision for c in codes],
         into=[-1 if c.into_id is None else places.get(c.into_id, -1) for c in codes],
@@ -182,6 +183,13 @@ class OwnWork:
             placed=[label.id for label in labels if label.placed],
             act=next((act.id for act in acts if not act.undone), None),
         )
+
+
+def _plain(mark: Mark) -> tuple[int, int, int, int]:
+    def place(value: int | None) -> int:
+        return -1 if value is None else value
+
+    return mark.hue, place(mark.step), place(mark.shape), -1 if mark.private else int(mark.hollow)
 
 
 #: digits of a key that the codings of one page have in common; the others count them (static/js/lib/keys.js)

@@ -2,12 +2,15 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Literal
 from uuid import UUID
 
 from flask import render_template
 
+from intercoder.interchange.codebook.given import Field
+from intercoder.language import gettext
+from intercoder.models import Passage
 from intercoder.policy import Permission
 from intercoder.reports.words import word
 from intercoder.services import accounts, versions
@@ -15,9 +18,9 @@ from intercoder.services import codebook as codes
 from intercoder.services import rounds as round_services
 from intercoder.services.access import Access
 from intercoder.services.codebook import Entry
+from intercoder.services.quoting import Quotation, quotations
 from intercoder.services.versions import Change, ChangeKind
 from intercoder.stats.tree import Level
-from intercoder.text.pinyin import pinyin
 from intercoder.web.pages import Query, page
 from intercoder.web.project.blueprint import blueprint
 from intercoder.web.session import db
@@ -47,6 +50,7 @@ def draft(access: Access, project: UUID, query: Selected) -> str:
     entries = codes.draft(db(), project)
     changes = versions.unpublished_changes(db(), project)
     selected = next((e for e in entries if e.id == query.code), entries[0] if entries else None)
+    words = quoted(selected)
     values = {
         "selected": selected,
         "entries": entries,
@@ -55,6 +59,8 @@ def draft(access: Access, project: UUID, query: Selected) -> str:
         "edit": access.may(Permission.CODEBOOK_EDIT),
         "below": [e for e in entries if selected and e.parent_id == selected.id],
         "change_of": {c.code_id: c for c in changes},
+        "quoted": words,
+        "values": editable(selected, words) if selected else {},
     }
     if query.part:
         return render_template("project/_code.html", **values)
@@ -63,10 +69,9 @@ def draft(access: Access, project: UUID, query: Selected) -> str:
         "project/codebook.html",
         nodes=tree(entries),
         levels=_levels(entries),
-        changes=readable(changes),
+        changes=readable(changes, entries),
         versions=published,
         publishers=accounts.names_of(db(), [v.published_by for v in published]),
-        pinyin=pinyin,
         **values,
     )
 
@@ -98,10 +103,34 @@ class ReadableChange:
     fields: Mapping[str, tuple[str, str]]
 
 
-def readable(changes: Sequence[Change]) -> list[ReadableChange]:
-    """Return changes for reading: the words of levels instead of their codes."""
+#: fields whose change is told by the words of the passages
+QUOTING = frozenset(codes.QUOTING)
+
+
+def quoted(*entries: Entry | None) -> Mapping[Passage, Quotation]:
+    """Return the passages that codes quote, with their words."""
+    return quotations(db(), [p for e in entries if e for p in (e.example_at, e.near_miss_at)])
+
+
+def editable(entry: Entry, words: Mapping[Passage, Quotation]) -> dict[str, object]:
+    """Return what the form of a code is filled with."""
+    fields = ("name", "other_name", *TEXTS, "colour")
+    values: dict[str, object] = {name: getattr(entry, name) for name in fields}
+    values |= {"level": entry.level.value, "parent_id": entry.parent_id, "aliases": list(entry.aliases)}
+    for name, passage in (("example", entry.example_at), ("near_miss", entry.near_miss_at)):
+        values[f"{name}_at"] = asdict(passage) if passage else None
+        values[f"{name}_words"] = words[passage].words if passage and passage in words else ""
+    return values
+
+
+def readable(changes: Sequence[Change], entries: Sequence[Entry]) -> list[ReadableChange]:
+    """Return changes for reading: words instead of levels and of the places of passages."""
+    changed = {c.code_id for c in changes if QUOTING & c.fields.keys()}
+    words = {versions.place_of(p): q.words for p, q in quoted(*(e for e in entries if e.id in changed)).items()}
 
     def shown(name: str, value: str) -> str:
+        if name in QUOTING and value:
+            return words.get(value, gettext("another passage"))
         return word("level", value) if name == "level" else value
 
     return [
@@ -116,6 +145,14 @@ def readable(changes: Sequence[Change]) -> list[ReadableChange]:
     ]
 
 
+@page(blueprint, "/projects/<uuid:project>/codebook/paste", Permission.CODEBOOK_EDIT, tab="codebook")
+def paste(access: Access, project: UUID) -> str:
+    """Show where a codebook is pasted and looked at; static/js/controllers/paste.js does the rest."""
+    fields = {name: word("code_field", name) for name in (*Field, "name", "parent")}
+    levels = {level.value: word("level", level) for level in reversed(Level)}
+    return render_template("project/paste.html", fields=fields, levels=levels)
+
+
 @page(blueprint, "/versions/<uuid:version>", Permission.CODEBOOK_VIEW, tab="codebook")
 def version(access: Access, version: UUID) -> str:
     """Show a published version: its codes, what it changed, and the rounds that use it."""
@@ -127,8 +164,8 @@ def version(access: Access, version: UUID) -> str:
         entries=entries,
         levels=_levels(entries),
         texts=TEXTS,
-        changes=readable(versions.changes_of(db(), row)),
+        changes=readable(versions.changes_of(db(), row), entries),
+        quoted=quoted(*entries),
         publisher=accounts.names_of(db(), [row.published_by]),
         used_by=round_services.rounds_of_version(db(), version),
-        pinyin=pinyin,
     )

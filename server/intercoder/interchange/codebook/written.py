@@ -1,0 +1,130 @@
+"""A codebook as it leaves: rows with headings, as csv, xlsx or a Word document. ``qdc`` writes the fourth form."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from intercoder.interchange.codebook.given import Field
+from intercoder.interchange.codebook.headings import Column, Place
+from intercoder.stats.tree import Level
+
+#: the columns in their order
+COLUMNS: tuple[Column, ...] = (Place.NUMBER, Place.LEVEL, Place.NAME, Place.PARENT, *Field)
+#: what a spreadsheet takes for the beginning of a formula
+_FORMULA = frozenset("=+-@\t\r")
+#: characters that a cell of a spreadsheet holds
+CELL = 32_767
+#: how wide a column is, in characters
+_WIDTHS: Mapping[Column, int] = {Place.NUMBER: 9, Place.LEVEL: 12, Place.NAME: 32, Place.PARENT: 22, Field.COLOUR: 8}
+#: of all files that say the same the bytes are the same
+_MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - the writer takes no zone
+
+
+@dataclass(frozen=True)
+class Written:
+    """A code as it is written to a file; codes come in the order of the tree."""
+
+    guid: str
+    number: str
+    name: str
+    level: Level
+    depth: int
+    #: the name of the code above it
+    above: str
+    #: the colour of its mark, #RRGGBB
+    tone: str
+    said: Mapping[Field, str]
+
+
+@dataclass(frozen=True)
+class Headings:
+    """What the columns and the levels are called in the language of the file."""
+
+    title: str
+    columns: Mapping[Column, str]
+    levels: Mapping[Level, str]
+
+
+def _cells(code: Written, headings: Headings) -> list[str]:
+    places = {
+        Place.NUMBER: code.number,
+        Place.LEVEL: headings.levels[code.level],
+        Place.NAME: code.name,
+        Place.PARENT: code.above,
+    }
+    return [*places.values(), *(code.said.get(field, "") for field in Field)]
+
+
+def write_csv(codes: Sequence[Written], headings: Headings) -> bytes:
+    """Return the table as csv that spreadsheets read as UTF-8 and compute nothing of."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow([headings.columns[column] for column in COLUMNS])
+    for code in codes:
+        writer.writerow([f"'{cell}" if cell[:1] in _FORMULA else cell for cell in _cells(code, headings)])
+    return b"\xef\xbb\xbf" + text.getvalue().encode()
+
+
+def write_xlsx(codes: Sequence[Written], headings: Headings) -> bytes:
+    """Return the table as a spreadsheet: names are indented, headings stay in sight, every cell is text."""
+    from xlsxwriter import Workbook  # loaded when a spreadsheet is wanted
+
+    file = io.BytesIO()
+    with Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+        book.set_properties({"title": headings.title, "created": _MADE})
+        sheet = book.add_worksheet()
+        bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+        plain = book.add_format({"text_wrap": True, "valign": "top"})
+        names = [book.add_format({"text_wrap": True, "valign": "top", "indent": depth}) for depth in range(len(Level))]
+        for place, column in enumerate(COLUMNS):
+            sheet.set_column(place, place, _WIDTHS.get(column, 40))
+            sheet.write_string(0, place, headings.columns[column], bold)
+        for row, code in enumerate(codes, 1):
+            for place, cell in enumerate(_cells(code, headings)):
+                form = names[min(code.depth, len(names) - 1)] if COLUMNS[place] is Place.NAME else plain
+                sheet.write_string(row, place, cell[:CELL], form)
+        sheet.freeze_panes(1, 3)
+        sheet.autofilter(0, 0, max(1, len(codes)), len(COLUMNS) - 1)
+    return file.getvalue()
+
+
+def write_docx(codes: Sequence[Written], headings: Headings) -> bytes:
+    """Return the table in a Word document, without the columns in which no code says anything."""
+    import docx  # loaded when a document is wanted
+    from docx.enum.section import WD_ORIENT
+    from docx.oxml.ns import qn
+    from docx.shared import Pt
+
+    rows = [_cells(code, headings) for code in codes]
+    shown = [place for place in range(len(COLUMNS)) if place < len(Place) or any(row[place] for row in rows)]
+    document = docx.Document()
+    section = document.sections[0]
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = section.page_height, section.page_width
+    style = document.styles["Normal"]
+    style.font.size = Pt(9)
+    # Without it Word sets Chinese in whatever stands for a Latin font.
+    style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), "宋体")
+    document.core_properties.title, document.core_properties.author = headings.title, ""
+    document.add_heading(headings.title, level=1)
+    table = document.add_table(rows=1 + len(rows), cols=len(shown), style="Table Grid")
+    for line, cells in zip(table.rows, ([headings.columns[c] for c in COLUMNS], *rows), strict=True):
+        for cell, place in zip(line.cells, shown, strict=True):
+            cell.text = cells[place]
+    file = io.BytesIO()
+    document.save(file)
+    return _timeless(file)
+
+
+def _timeless(file: io.BytesIO) -> bytes:
+    """Return a package without the time at which it was made: of the same codebook the bytes are the same."""
+    again = io.BytesIO()
+    with zipfile.ZipFile(file) as made, zipfile.ZipFile(again, "w", zipfile.ZIP_DEFLATED) as package:
+        for member in made.infolist():
+            kept = zipfile.ZipInfo(member.filename)
+            kept.compress_type = zipfile.ZIP_DEFLATED
+            package.writestr(kept, made.read(member))
+    return again.getvalue()

@@ -1,0 +1,42 @@
+"""The numbers of codes: given when a code becomes one of the project, by level, and never twice."""
+
+from collections import Counter
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from intercoder.models import Code, CodeCount, Level
+
+KEY = ("project_id", "level")
+
+
+def give_numbers(session: Session, project_id: UUID, codes: Iterable[Code]) -> None:
+    """Give each code the next number of its level, in the order given.
+
+    The count is raised in one statement for a level, so that two who add codes at the same time get different ones.
+    """
+    given = list(codes)
+    wanted = Counter(code.level for code in given)
+    # Always in the same order: two who add codes of several levels wait for one another, never for each other.
+    free = {level: _taken(session, project_id, level, wanted[level]) for level in Level if level in wanted}
+    for code in given:
+        code.number = free[code.level]
+        free[code.level] += 1
+
+
+def _taken(session: Session, project_id: UUID, level: Level, many: int) -> int:
+    """Take the next ``many`` numbers of a level; return the first of them."""
+    row = {"project_id": project_id, "level": level, "made": many}
+    raised = {"made": CodeCount.made + many}
+    if session.get_bind().dialect.name == "sqlite":
+        from sqlalchemy.dialects import sqlite
+
+        on_sqlite = sqlite.insert(CodeCount).values(row)
+        counted = on_sqlite.on_conflict_do_update(index_elements=KEY, set_=raised).returning(CodeCount.made)
+    else:
+        from sqlalchemy.dialects import postgresql  # of which a laptop needs nothing
+
+        inserted = postgresql.insert(CodeCount).values(row)
+        counted = inserted.on_conflict_do_update(index_elements=KEY, set_=raised).returning(CodeCount.made)
+    return session.scalars(counted, execution_options={"populate_existing": True}).one() - many + 1
