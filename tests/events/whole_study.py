@@ -136,7 +136,10 @@ def _rulings(study: Study) -> None:
 def _rounds_with_own_codes(study: Study) -> None:
     _round(study, "proposals", "年报", live_figures=False)
     study.ask("lena", "POST", f"/rounds/{study.round}/open")
-    for name, verb, above in (("参与起草标准", "accept", {"parent_id": study.codes["c3"]}), ("研发", "decline", {})):
+    for name, verb, above in (
+        ("参与起草标准", "accept", {"parent_id": study.codes["c3"]}),
+        ("研发", "decline", {"answer": "太宽。"}),
+    ):
         made = study.ask("ai", "PUT", f"/rounds/{study.round}/codes/{uuid4()}", {"name": name}, status=201)
         study.ask("lena", "POST", f"/rounds/{study.round}/codes/{made['id']}/{verb}", above)
     _round(study, "open", "年报", unit="sentence")

@@ -12,6 +12,7 @@ from intercoder.services import codebook, proposals, versions
 from intercoder.services.codebook import CodeChange, Entry, NewCode
 from intercoder.services.numbering import give_numbers
 from intercoder.services.own_codes import NewOwnCode, put_code
+from intercoder.services.proposals import Decision, Verdict
 from intercoder.services.quoting import PassageIn
 
 pytestmark = pytest.mark.sqlite
@@ -70,7 +71,7 @@ def test_a_proposal_gets_its_number_when_it_is_accepted(cast: Cast) -> None:
         made, _ = put_code(session, access, uuid4(), NewOwnCode(name="先签小单"))
         assert made.number == 0
     with cast.acting("lena", Permission.PROPOSALS_DECIDE, "round", round_id) as (session, access):
-        assert proposals.decide(session, access, made.id, accept=True).number == 4
+        assert proposals.decide(session, access, Decision(code=made.id, verdict=Verdict.ACCEPT)).number == 4
 
 
 def test_codes_of_several_levels_are_numbered_in_the_order_given(cast: Cast) -> None:

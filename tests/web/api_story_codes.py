@@ -9,6 +9,7 @@ def codes_become_others(study: Study) -> None:
     """Everything that can be done to what codes count as, once, in a study that has been told to its end."""
     merged_and_taken_back(study)
     split_put_and_taken_back(study)
+    proposed_and_joined(study)
     openly_coded_and_aligned(study)
 
 
@@ -34,6 +35,36 @@ def split_put_and_taken_back(study: Study) -> None:
     put_at = study.ask("lena", "POST", f"/codes/{code}/passages", put, status=201)
     for act in (put_at, split):
         study.in_project("lena", "POST", f"/mapping/{act['id']}/undo", status=201)
+
+
+def proposed_and_joined(study: Study) -> None:
+    """Ai proposes a label for a passage, uses it at once, and reads what became of it."""
+    design = {
+        "name": "提议",
+        "unit": "span",
+        "policy": "proposals",
+        "version_id": study.in_project("lena", "GET", "/versions")[0]["id"],
+        "documents": [study.documents["年报"]["id"]],
+        "coders": [study.ids["ai"]],
+    }
+    study.round = study.in_project("lena", "POST", "/rounds", design, status=201)["id"]
+    round_ = f"/rounds/{study.round}"
+    study.ask("lena", "POST", f"{round_}/open")
+    quote = "研发投入同比增长"
+    start = study.texts["年报"].index(quote)
+    passage = {"document": study.documents["年报"]["id"], "start": start, "end": start + len(quote)}
+    proposed = {"name": "加大研发", "reason": "不是签协议。", "passage": passage}
+    code = study.ask("ai", "PUT", f"{round_}/codes/{uuid4()}", proposed, status=201)["id"]
+    study.codes["加大研发"] = code
+    study.put("ai", "年报", "加大研发", quote)
+    (seen,) = study.ask("lena", "GET", f"{round_}/proposals")
+    assert (seen["text"], seen["reason"]) == (quote, "不是签协议。")
+    joined = {"code": code, "verdict": "join", "into": study.codes["l3"], "answer": "同“旧设备再用”。"}
+    study.ask("lena", "POST", f"{round_}/proposals", {"decisions": [joined]})
+    (own,) = study.ask("ai", "GET", f"{round_}/own-proposals")
+    assert (own["state"], own["into"], own["answer"]) == ("merged", "旧设备再用", "同“旧设备再用”。")
+    study.ask("lena", "POST", f"{round_}/close", {"unfinished": True})
+    study.run_jobs()
 
 
 def openly_coded_and_aligned(study: Study) -> Json:

@@ -156,17 +156,23 @@ class CodeDeclined(ActInRound):
     says = marked("declined the proposed label “{name}”")
 
     name: str
+    #: what the author was told
+    answer: str | None = None
 
 
 @dataclass(frozen=True)
 class CodeProposed(ActInStream):
-    """A coder proposed a label."""
+    """A coder proposed a label, for a passage and with a reason; the first versions of the program kept neither."""
 
     action = "code.proposed"
     subject_kind = Subject.CODE
     says = marked("proposed the label “{name}”")
 
     name: str
+    reason: str | None = None
+    revision: UUID | None = None
+    start: int | None = None
+    end: int | None = None
 
 
 @dataclass(frozen=True)

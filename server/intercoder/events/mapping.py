@@ -103,6 +103,20 @@ class LabelsPlaced(ActInRound):
 
 
 @dataclass(frozen=True)
+class ProposalJoined(ActInRound):
+    """A proposed label counts as a code that there is; the subject is the label."""
+
+    action = "code.joined"
+    subject_kind = Subject.CODE
+    says = marked("joined the proposed label “{name}” to “{into}”")
+
+    name: str
+    into: str
+    codes: tuple[Remapped, ...]
+    answer: str | None = None
+
+
+@dataclass(frozen=True)
 class RoundAligned(ActInRound):
     """The labels of an open round have their place: its codes are compared from now on."""
 

@@ -1,7 +1,7 @@
 """The tables, one file per subject. Importing this package registers all of them."""
 
 from intercoder.models.base import Base, uuid7
-from intercoder.models.codebook import Code, CodebookVersion, CodeCount, VersionCode
+from intercoder.models.codebook import Code, CodebookVersion, CodeCount, Proposal, VersionCode
 from intercoder.models.coding import Assignment, Coding, CodingChange, Incidence, Round
 from intercoder.models.comparison import (
     AgreementReport,
@@ -103,6 +103,7 @@ __all__ = [
     "Passage",
     "PassageStep",
     "Project",
+    "Proposal",
     "Reading",
     "ReportCells",
     "ReportContent",

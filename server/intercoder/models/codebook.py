@@ -70,6 +70,23 @@ class CodeCount(Base):
     made: Mapped[int]
 
 
+class Proposal(Base):
+    """Why a coder proposed a code, in which words of the text it was seen, and what the lead answered."""
+
+    __tablename__ = "proposal"
+
+    code_id: Mapped[UUID] = mapped_column(sa.ForeignKey("code.id", ondelete="CASCADE"), primary_key=True)
+    reason: Mapped[str] = mapped_column(default="")
+    #: the passage: a span of the revision that its author codes; None where none was given
+    revision_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("revision.id"))
+    start: Mapped[int | None]
+    end: Mapped[int | None]
+    #: what the lead tells the author
+    answer: Mapped[str] = mapped_column(default="")
+    decided_by: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    decided_at: Mapped[datetime | None]
+
+
 class CodebookVersion(Identified, Base):
     """A frozen state of the codebook; a round pins one."""
 

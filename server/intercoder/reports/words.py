@@ -75,6 +75,20 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "closed": marked("Closed"),
         "settled": marked("Settled"),
     },
+    "verdict": {
+        "later": marked("Later"),
+        "accept": marked("Accept"),
+        "join": marked("Join to a label that there is"),
+        "decline": marked("Decline"),
+    },
+    "proposal_state": {
+        "proposed": marked("waits; you can use it already"),
+        "active": marked("accepted"),
+        "merged": marked("joined to a label"),
+        "declined": marked("declined"),
+        "retired": marked("taken out of the codebook since"),
+        "split": marked("split since"),
+    },
     "assignment_state": {
         "assigned": marked("Not started"),
         "in_progress": marked("In progress"),

@@ -266,11 +266,12 @@ def _usable_code(transaction: Transaction, admitted: Admitted, code_id: UUID) ->
         code = own_code(transaction, identifier)
         if code is None or code.round_id != admitted.place.round_id:
             continue
-        own = code.author_id == coder and code.state in {CodeState.PRIVATE, CodeState.MERGED}
+        # A proposal is usable by its author until the lead declines it: its codings count as soon as it is accepted.
+        own = code.author_id == coder and code.state in {CodeState.PRIVATE, CodeState.MERGED, CodeState.PROPOSED}
         if code.state == CodeState.ACTIVE or own:
             return identifier
-        if code.state == CodeState.PROPOSED and code.author_id == coder:
-            raise Conflict("not_accepted", "The lead has not accepted this code yet.")
+        if code.state == CodeState.DECLINED and code.author_id == coder:
+            raise Conflict("code_declined", "The lead declined this label: use another code.")
     raise InvalidInput("unknown_code", "This code is not in the codebook of this round.")
 
 

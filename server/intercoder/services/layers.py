@@ -208,7 +208,7 @@ def _added(access: RoundAccess) -> sa.ColumnElement[bool]:
         seen = Code.state.in_([CodeState.ACTIVE, CodeState.PRIVATE, CodeState.MERGED])
     else:
         # Also those that count as another one: codings have them, and say what they count as.
-        own = [CodeState.PRIVATE, CodeState.PROPOSED, CodeState.MERGED]
+        own = [CodeState.PRIVATE, CodeState.PROPOSED, CodeState.MERGED, CodeState.DECLINED]
         mine = sa.and_(Code.author_id == access.actor.id, Code.state.in_(own))
         seen = sa.or_(Code.state == CodeState.ACTIVE, mine)
     return sa.and_(Code.round_id == access.round.id, seen)

@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 from intercoder import events
 from intercoder.clock import now
 from intercoder.errors import Conflict, Forbidden, InvalidInput
-from intercoder.models import Assignment, Code, CodebookPolicy, CodeState, Level, MappingAct, MappingStep
+from intercoder.models import Assignment, Code, CodebookPolicy, CodeState, Level, MappingAct, MappingStep, Proposal
 from intercoder.services.access import RoundAccess, no_such_thing
-from intercoder.services.command import NAME_LENGTH, Colour, Command, Name, checked
-from intercoder.services.layers import round_codes
-from intercoder.text.canonical import clean_name, name_key
+from intercoder.services.command import NAME_LENGTH, Colour, Command, Name, Offset, Text, checked
+from intercoder.services.layers import own_assignment, round_codes
+from intercoder.text.canonical import canonical, clean_name, name_key
+
+REASON_LENGTH = 2000
 
 
 def own_code_id(coder_id: UUID, key: UUID) -> UUID:
@@ -33,14 +35,31 @@ def label_name(text: str) -> str:
     return name
 
 
+def _reason(text: str) -> str:
+    kept = canonical(text).strip()
+    if len(kept) > REASON_LENGTH:
+        raise InvalidInput("long_text", "A reason has at most {n} characters.", n=REASON_LENGTH)
+    return kept
+
+
+class PassageOf(Command):
+    """The words for which a label is proposed: a span of a document that its coder codes."""
+
+    document: UUID
+    start: Offset
+    end: Offset
+
+
 class NewOwnCode(Command):
-    """A coder's own new label in a round."""
+    """A coder's own new label in a round; ``reason`` and ``passage`` where it is proposed."""
 
     name: Annotated[Name, checked(label_name)]
     #: a group of own labels stands where a concept does
     level: Literal[Level.LABEL, Level.CONCEPT] = Level.LABEL
     parent: UUID | None = None
     colour: Colour | None = None
+    reason: Annotated[Text, checked(_reason)] = ""
+    passage: PassageOf | None = None
 
 
 def put_code(session: Session, access: RoundAccess, key: UUID, given: NewOwnCode) -> tuple[Code, bool]:
@@ -88,15 +107,43 @@ def put_code(session: Session, access: RoundAccess, key: UUID, given: NewOwnCode
     )
     session.add(code)
     session.flush()
+    proposal = _proposed(session, access, code, given) if state is CodeState.PROPOSED else None
     # The stream is the coder's own in this round, so that nobody's numbers tell of it.
     place = (code.id, access.round.id, private_stream(access))
     access.log(
         session,
         events.OwnCodeMade(*place, name=name, level=code.level if level is Level.CONCEPT else None)
-        if state is CodeState.PRIVATE
-        else events.CodeProposed(*place, name=name),
+        if proposal is None
+        else events.CodeProposed(
+            *place,
+            name=name,
+            reason=proposal.reason or None,
+            revision=proposal.revision_id,
+            start=proposal.start,
+            end=proposal.end,
+        ),
     )
     return code, True
+
+
+def _proposed(session: Session, access: RoundAccess, code: Code, given: NewOwnCode) -> Proposal:
+    """Keep why a label is proposed, and for which words of a document that its author codes."""
+    proposal = Proposal(code_id=code.id, reason=given.reason)
+    if given.passage is not None:
+        revision = own_assignment(session, access, given.passage.document).revision
+        if not given.passage.start < given.passage.end <= revision.length:
+            raise InvalidInput(
+                "span_outside",
+                "The span {start}–{end} does not lie in the text, which has {length} characters.",
+                start=given.passage.start,
+                end=given.passage.end,
+                length=revision.length,
+            )
+        proposal.revision_id = revision.id
+        proposal.start, proposal.end = given.passage.start, given.passage.end
+    session.add(proposal)
+    session.flush()
+    return proposal
 
 
 def _made_as(session: Session, code: Code) -> str:

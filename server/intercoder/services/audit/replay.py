@@ -22,6 +22,7 @@ _MAPPING = (
     | events.LabelsUnplaced
     | events.MappingUndone
     | events.OwnLabelsChanged
+    | events.ProposalJoined
 )
 
 

@@ -11,6 +11,7 @@ from intercoder.policy import Permission
 from intercoder.services import assigned, proposals, rounds
 from intercoder.services.access import Access, RoundAccess
 from intercoder.services.paging import Page
+from intercoder.services.proposals import Decision, DecisionsIn, Verdict
 from intercoder.services.rounds import NewRound, Pair, RoundChange
 from intercoder.web.api.endpoint import Created, endpoint, location
 from intercoder.web.api.shapes import In, Out, PartQuery, Text
@@ -152,25 +153,58 @@ class OwnCodeOut(Out):
     revision: int
 
 
+class ProposalOut(OwnCodeOut):
+    """A label that a coder proposed: why, for which words, and what the lead answered."""
+
+    author_id: UUID
+    reason: str
+    document_id: UUID | None
+    start: int | None
+    text: str
+    answer: str
+    #: the name of the code that it was joined to
+    into: str | None
+
+
 class AcceptCode(In):
     """The concept below which an accepted proposal is put."""
 
     parent_id: UUID | None = None
 
 
+class DeclineCode(In):
+    """What the author of a declined proposal is told."""
+
+    answer: Text
+
+
 @endpoint("GET", "/rounds/<uuid:round>/proposals", Permission.PROPOSALS_DECIDE, tag="codebook")
-def list_proposals(access: RoundAccess) -> list[OwnCodeOut]:
+def list_proposals(access: RoundAccess) -> list[ProposalOut]:
     """The codes that coders proposed and that wait for the lead."""
-    return [OwnCodeOut.of(code) for code in proposals.proposals(db(), access)]
+    return [ProposalOut.of(proposed) for proposed in proposals.proposals(db(), access)]
+
+
+@endpoint("GET", "/rounds/<uuid:round>/own-proposals", Permission.CODINGS_VIEW, tag="codebook")
+def list_own_proposals(access: RoundAccess) -> list[ProposalOut]:
+    """What the caller proposed in the round, with what became of it."""
+    return [ProposalOut.of(proposed) for proposed in proposals.own_proposals(db(), access)]
+
+
+@endpoint("POST", "/rounds/<uuid:round>/proposals", Permission.PROPOSALS_DECIDE, tag="codebook")
+def decide_proposals(access: RoundAccess, body: DecisionsIn) -> list[OwnCodeOut]:
+    """Accept, join or decline several proposals, all or none."""
+    return [OwnCodeOut.of(code) for code in proposals.decide_all(db(), access, body)]
 
 
 @endpoint("POST", "/rounds/<uuid:round>/codes/<uuid:code>/accept", Permission.PROPOSALS_DECIDE, tag="codebook")
 def accept_proposal(access: RoundAccess, code: UUID, body: AcceptCode) -> OwnCodeOut:
     """Take a proposal into the round and the draft."""
-    return OwnCodeOut.of(proposals.decide(db(), access, code, accept=True, parent_id=body.parent_id))
+    decision = Decision(code=code, verdict=Verdict.ACCEPT, parent_id=body.parent_id)
+    return OwnCodeOut.of(proposals.decide(db(), access, decision))
 
 
 @endpoint("POST", "/rounds/<uuid:round>/codes/<uuid:code>/decline", Permission.PROPOSALS_DECIDE, tag="codebook")
-def decline_proposal(access: RoundAccess, code: UUID, body: AcceptCode) -> OwnCodeOut:
-    """Decline a proposal."""
-    return OwnCodeOut.of(proposals.decide(db(), access, code, accept=False, parent_id=body.parent_id))
+def decline_proposal(access: RoundAccess, code: UUID, body: DeclineCode) -> OwnCodeOut:
+    """Decline a proposal with a sentence for its author."""
+    decision = Decision(code=code, verdict=Verdict.DECLINE, answer=body.answer)
+    return OwnCodeOut.of(proposals.decide(db(), access, decision))

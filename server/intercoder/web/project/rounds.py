@@ -6,8 +6,9 @@ from uuid import UUID
 
 from flask import render_template
 
-from intercoder.models import Code, Document, Job, JobKind, JobState, Level, Role, RoundState, User
+from intercoder.models import Document, Job, JobKind, JobState, Role, RoundState, User
 from intercoder.policy import Permission
+from intercoder.reports.words import choices
 from intercoder.services import (
     accounts,
     assigned,
@@ -23,6 +24,7 @@ from intercoder.services import (
 )
 from intercoder.services import rounds as service
 from intercoder.services.access import Access, RoundAccess, blind_rounds
+from intercoder.services.proposals import Proposed
 from intercoder.text.pinyin import pinyin
 from intercoder.web.pages import PartQuery, page
 from intercoder.web.project.blueprint import blueprint
@@ -82,7 +84,9 @@ def one_round(access: RoundAccess, round: UUID, query: PartQuery) -> str:
         disagreements=disagreements.counts(db(), [round])[round] if access.round.state.compared else {},
         proposals=proposed,
         authors=accounts.names_of(db(), [p.author_id for p in proposed if p.author_id]),
-        concepts=[e for e in codebook.draft(db(), access.project.id) if e.level is Level.CONCEPT] if proposed else [],
+        codes=codebook.draft(db(), access.project.id) if proposed else [],
+        verdicts=choices("verdict"),
+        own_proposals=proposals.own_proposals(db(), access) if access.situation.codes_in_round else [],
         marked=open_coded([access.round]).get(round),
         job=_comparison(access),
         outdated=comparing.compared_under_another(db(), access.round),
@@ -90,7 +94,7 @@ def one_round(access: RoundAccess, round: UUID, query: PartQuery) -> str:
     )
 
 
-def _proposals(access: RoundAccess) -> list[Code]:
+def _proposals(access: RoundAccess) -> list[Proposed]:
     if access.round.state is not RoundState.OPEN or not access.may(Permission.PROPOSALS_DECIDE):
         return []
     return proposals.proposals(db(), access)
