@@ -31,7 +31,7 @@ TREE = """资源行动 | Resourcing in action
 
 def look(cast: Cast, pasted: PastedCodebook) -> pasting.Preview:
     with cast.acting("lena", Permission.CODEBOOK_EDIT) as (session, access):
-        return pasting.preview(session, access, pasted)
+        return pasting.preview(pasting.there(session, access), pasted)
 
 
 def paste(cast: Cast, pasted: PastedCodebook) -> pasting.Pasted:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from intercoder import events
 from intercoder.clock import now
 from intercoder.errors import Conflict, InvalidInput
-from intercoder.interchange.codebook.changes import Changed, aliases_of
+from intercoder.interchange.codebook.changes import Changed, Known, aliases_of
 from intercoder.interchange.codebook.given import CHARACTERS, LINES, Field, Form, Given, Line, given
 from intercoder.interchange.codebook.plan import Decision, Plan, Result, Row, plan
 from intercoder.interchange.codebook.reading import read_pasted
@@ -80,18 +80,22 @@ class Preview:
     untouched: int
 
 
-def preview(session: Session, access: Access, pasted: PastedCodebook) -> Preview:
-    """Return what pasting would do to the draft; changes nothing."""
-    return _looked_at(session, draft(session, access.project.id), pasted)
+def there(session: Session, access: Access) -> list[Known]:
+    """Return the codes of the draft as a paste is compared with them."""
+    return _known(session, draft(session, access.project.id))
 
 
-def _looked_at(session: Session, entries: Sequence[Entry], pasted: PastedCodebook) -> Preview:
+def _known(session: Session, entries: Sequence[Entry]) -> list[Known]:
+    return known_codes(entries, quoted_in(session, entries))
+
+
+def preview(known: Sequence[Known], pasted: PastedCodebook) -> Preview:
+    """Return what pasting would do to these codes; needs no transaction, and changes nothing."""
     read = _read(pasted)
     _check(read.lines)
     decided: dict[int, set[Decision]] = {}
     for each in pasted.decisions:
         decided.setdefault(each.place, set()).add(each.decision)
-    known = known_codes(entries, quoted_in(session, entries))
     made = plan(read, known, top=pasted.top, decided=decided)
     named = {row.code for row in made.rows}
     return Preview(read, made, sum(code.id not in named for code in known))
@@ -161,7 +165,7 @@ def paste(session: Session, access: Access, pasted: PastedCodebook) -> Pasted:
     """
     hold(session, access)
     rows = active_codes(session, access.project.id)
-    looked = _looked_at(session, tree_order(rows), pasted)
+    looked = preview(_known(session, tree_order(rows)), pasted)
     undecided = len(looked.plan.of(Result.OPEN))
     if undecided:
         raise Conflict("undecided", "Decide first what becomes of the lines that are in doubt ({n}).", n=undecided)

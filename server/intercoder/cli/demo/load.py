@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -52,6 +52,7 @@ from intercoder.services.materials import NewCase
 from intercoder.services.own_codes import NewOwnCode
 from intercoder.services.paging import every
 from intercoder.services.projects import NewProject
+from intercoder.services.quoting import PassageIn, places_of
 from intercoder.services.rounds import NewRound, Pair
 from intercoder.text.readers import read
 
@@ -148,12 +149,14 @@ class _Loader:
         new = [c for c in self.study.codes if c.since in known and c.key not in self._codes]
         with self._database.transaction() as session:
             access = self._lead(session, Permission.CODEBOOK_EDIT)
-            made = codebook.create_codes(session, access, [self._given(c) for c in new])
+            made = codebook.create_codes(session, access, [self._given(session, access.project.id, c) for c in new])
             self._codes |= {c.key: code.id for c, code in zip(new, made, strict=True)}
             versions.publish(session, access, _NOTES[number - 1])
 
-    def _given(self, code: Code) -> NewCode:
+    def _given(self, session: Session, project: UUID, code: Code) -> NewCode:
         known = code.parent in self._codes
+        quoted = next(iter(places_of(session, project, code.example)), None)
+        passage = PassageIn(**asdict(quoted.passage)) if quoted else None
         return NewCode(
             key=code.key,
             name=code.name,
@@ -161,7 +164,8 @@ class _Loader:
             definition=code.definition,
             include=code.include,
             exclude=code.exclude,
-            example=code.example,
+            example="" if passage else code.example,
+            example_at=passage,
             near_miss=code.near_miss,
             other_name="" if code.name_en == code.name else code.name_en,
             parent_id=self._codes[code.parent] if code.parent and known else None,

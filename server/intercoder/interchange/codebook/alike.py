@@ -16,11 +16,15 @@ _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 def _keys(name: str) -> tuple[str, tuple[str, ...]]:
     """Return a name without its punctuation, and how its characters are read, tones included."""
     loose = _OTHER.sub("", name_key(name)).removesuffix("s")
-    if not _HAN.search(loose):
-        return loose, ()
+    return loose, tuple(map(_read, loose)) if _HAN.search(loose) else ()
+
+
+@lru_cache(maxsize=20_000)
+def _read(character: str) -> str:
+    """Return how a character is read by itself, with its tone; one that has no reading is its own."""
     from pypinyin import Style, lazy_pinyin  # its dictionaries are loaded only when a name needs them
 
-    return loose, tuple(lazy_pinyin(list(loose), style=Style.TONE3))
+    return lazy_pinyin(character, style=Style.TONE3)[0]
 
 
 def alike(one: str, other: str) -> bool:

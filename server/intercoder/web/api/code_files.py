@@ -139,7 +139,9 @@ def read_codebook_file(access: Access, form: CodeFileIn, file: FileStorage) -> G
 @endpoint("POST", "/projects/<uuid:project>/codebook/preview", Permission.CODEBOOK_EDIT, tag="codebook")
 def preview_codebook(access: Access, body: PastedCodebook) -> PreviewOut:
     """What pasting a codebook would do to the draft; changes nothing."""
-    return preview_out(pasting.preview(db(), access, body))
+    known = pasting.there(db(), access)
+    release()
+    return preview_out(pasting.preview(known, body))
 
 
 @endpoint("POST", "/projects/<uuid:project>/codebook/paste", Permission.CODEBOOK_EDIT, tag="codebook")
