@@ -81,6 +81,7 @@ CEILINGS: dict[str, int] = {
     "project.materials": 10,
     "project.paste": 3,
     "project.overview": 19,
+    "project.recheck": 12,
     "project.report": 7,
     "project.round": 10,
     "project.round_new": 8,

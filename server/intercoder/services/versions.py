@@ -200,6 +200,12 @@ def place_of(passage: Passage | None) -> str:
     return f"{passage.revision}:{passage.start}-{passage.end}" if passage else ""
 
 
+def between(session: Session, version: CodebookVersion, other: CodebookVersion) -> list[Change]:
+    """Return what happened to each code from the earlier of two versions to the later one."""
+    first, second = sorted((version, other), key=lambda row: row.number)
+    return changes(version_entries(session, first.id), version_entries(session, second.id))
+
+
 def changes_of(session: Session, version: CodebookVersion) -> list[Change]:
     """Return what a version changed against the one before it."""
     earlier = session.scalar(

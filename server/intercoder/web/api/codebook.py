@@ -174,8 +174,17 @@ def get_version(access: Access, version: UUID) -> VersionWithCodes:
     return VersionWithCodes.of(row, codes=[code_out(code) for code in versions.version_entries(db(), version)])
 
 
+class AgainstQuery(In):
+    """The version with which another one is compared; the one before it when none is named."""
+
+    against: UUID | None = None
+
+
 @endpoint("GET", "/versions/<uuid:version>/changes", Permission.CODEBOOK_VIEW, tag="versions")
-def get_version_changes(access: Access, version: UUID) -> list[CodeChanged]:
-    """What a version changed against the one before it."""
+def get_version_changes(access: Access, version: UUID, query: AgainstQuery) -> list[CodeChanged]:
+    """What a version changed against the one before it, or from the earlier to the later of two."""
     row = versions.get_version(db(), access.project.id, version)
+    if query.against is not None:
+        other = versions.get_version(db(), access.project.id, query.against)
+        return [CodeChanged.of(change) for change in versions.between(db(), row, other)]
     return [CodeChanged.of(change) for change in versions.changes_of(db(), row)]

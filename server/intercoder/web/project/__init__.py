@@ -1,6 +1,17 @@
 """Pages of a project: what a lead designs and reads, and what others may see of it."""
 
-from intercoder.web.project import agreement, certificate, codebook, log, materials, overview, rounds, saturation, team
+from intercoder.web.project import (
+    agreement,
+    certificate,
+    codebook,
+    log,
+    materials,
+    overview,
+    recheck,
+    rounds,
+    saturation,
+    team,
+)
 from intercoder.web.project.blueprint import blueprint
 
 __all__ = [
@@ -11,6 +22,7 @@ __all__ = [
     "log",
     "materials",
     "overview",
+    "recheck",
     "rounds",
     "saturation",
     "team",

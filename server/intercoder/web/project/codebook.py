@@ -153,10 +153,18 @@ def paste(access: Access, project: UUID) -> str:
     return render_template("project/paste.html", fields=fields, levels=levels)
 
 
+class Against(Query):
+    """The version with which another one is compared; the one before it when none is named."""
+
+    against: UUID | None = None
+
+
 @page(blueprint, "/versions/<uuid:version>", Permission.CODEBOOK_VIEW, tab="codebook")
-def version(access: Access, version: UUID) -> str:
-    """Show a published version: its codes, what it changed, and the rounds that use it."""
+def version(access: Access, version: UUID, query: Against) -> str:
+    """Show a published version: its codes, what it changed or in what it differs from another one, and the rounds that use it."""
     row = versions.get_version(db(), access.project.id, version)
+    other = versions.get_version(db(), access.project.id, query.against) if query.against else None
+    changed = versions.between(db(), row, other) if other else versions.changes_of(db(), row)
     entries = versions.version_entries(db(), version)
     return render_template(
         "project/version.html",
@@ -164,7 +172,9 @@ def version(access: Access, version: UUID) -> str:
         entries=entries,
         levels=_levels(entries),
         texts=TEXTS,
-        changes=readable(versions.changes_of(db(), row), entries),
+        changes=readable(changed, entries),
+        against=other,
+        others=[v for v in versions.versions(db(), access.project.id) if v.id != row.id],
         quoted=quoted(*entries),
         publisher=accounts.names_of(db(), [row.published_by]),
         used_by=round_services.rounds_of_version(db(), version),
