@@ -75,7 +75,7 @@ CEILINGS: dict[str, int] = {
     "project.agreement": 6,
     "project.certificate": 17,
     "project.certificate_pdf": 17,
-    "project.codebook": 8,
+    "project.codebook": 7,
     "project.document": 9,
     "project.log": 7,
     "project.materials": 10,

@@ -218,7 +218,9 @@ def changes_of(session: Session, version: CodebookVersion) -> list[Change]:
     return changes(before, version_entries(session, version.id))
 
 
-def unpublished_changes(session: Session, project_id: UUID) -> list[Change]:
-    """Return what the draft changes against the latest version."""
+def unpublished_changes(session: Session, project_id: UUID, codes: Sequence[Entry] | None = None) -> list[Change]:
+    """Return what the draft changes against the latest version; ``codes`` is the draft where it was read already."""
     latest = latest_version(session, project_id)
-    return changes(version_entries(session, latest.id) if latest else [], draft(session, project_id))
+    return changes(
+        version_entries(session, latest.id) if latest else [], draft(session, project_id) if codes is None else codes
+    )

@@ -48,7 +48,7 @@ class Selected(Query):
 def draft(access: Access, project: UUID, query: Selected) -> str:
     """Show the draft codebook, the selected code, and what is not published yet."""
     entries = codes.draft(db(), project)
-    changes = versions.unpublished_changes(db(), project)
+    changes = versions.unpublished_changes(db(), project, entries)
     selected = next((e for e in entries if e.id == query.code), entries[0] if entries else None)
     words = quoted(selected)
     values = {
