@@ -69,6 +69,12 @@ WORDS: Mapping[str, Mapping[str, str]] = {
             "They are then aligned and merged."
         ),
     },
+    "stands": {
+        "agreed": marked("all agree"),
+        "ruled": marked("stands by a ruling"),
+        "waits": marked("waits for a ruling"),
+        "left_out": marked("left out by a ruling"),
+    },
     "round_state": {
         "draft": marked("Draft"),
         "open": marked("Open for coding"),

@@ -1,0 +1,87 @@
+"""Which codings count as some codes today, of those that a person may see: what lists of passages and counts of use share."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from intercoder.models import Assignment, AssignmentState, Coding, Round, RoundState
+from intercoder.services.access import Access
+from intercoder.services.mapping import Mapped
+from intercoder.stats.mapping import Counted
+
+COMPARED = (RoundState.CLOSED, RoundState.SETTLED)
+_TEXT = sa.Uuid(as_uuid=False)
+
+
+class Single(NamedTuple):
+    """A coding that is looked at by itself, because a split lies on its way, and what it counts as."""
+
+    assignment: str
+    coder: str
+    key: str
+    code: str
+    counts: Counted[str]
+
+
+@dataclass(frozen=True)
+class Counting:
+    """The codings that count as some codes: all of the codes ``whole``, and ``singles``."""
+
+    whole: Sequence[UUID]
+    singles: Sequence[Single]
+
+    @property
+    def condition(self) -> sa.ColumnElement[bool]:
+        """The condition of these codings; that they are seen and stand is another."""
+        put = [(UUID(single.coder), UUID(single.key)) for single in self.singles]
+        return sa.or_(Coding.code_id.in_(self.whole), sa.tuple_(Coding.coder_id, Coding.key).in_(put))
+
+
+def seen(access: Access) -> sa.ColumnElement[bool]:
+    """Return the condition of the assignments whose codings a person may see in the project.
+
+    What was submitted in compared rounds; of an open round nothing but own work.
+    """
+    rounds = sa.select(Round.id).where(Round.project_id == access.project.id)
+    return sa.or_(
+        sa.and_(
+            Assignment.state == AssignmentState.SUBMITTED,
+            Assignment.round_id.in_(rounds.where(Round.state.in_(COMPARED))),
+        ),
+        sa.and_(
+            Assignment.coder_id == access.actor.id,
+            Assignment.round_id.in_(rounds.where(Round.state == RoundState.OPEN)),
+        ),
+    )
+
+
+def counting(
+    session: Session, mapped: Mapped, wanted: Collection[str], assignments: sa.ColumnElement[bool]
+) -> Counting:
+    """Return which codings of some assignments count as one of the codes ``wanted``; no statement where nothing is split."""
+    by_passage, settled = mapped.map.by_passage, mapped.map.settled
+    whole = [UUID(code) for code in mapped.codes if code not in by_passage and settled.get(code, code) in wanted]
+    asked = [code for code in by_passage if mapped.map.ends(code) & frozenset(wanted)]
+    singles = of_codes(session, mapped, asked, assignments) if asked else []
+    return Counting(whole, [single for single in singles if single.counts.code in wanted])
+
+
+def of_codes(
+    session: Session, mapped: Mapped, codes: Collection[str], assignments: sa.ColumnElement[bool]
+) -> list[Single]:
+    """Return the codings of some codes in some assignments, each with what it counts as."""
+    rows = session.execute(
+        sa.select(
+            sa.type_coerce(Coding.assignment_id, _TEXT),
+            sa.type_coerce(Coding.coder_id, _TEXT),
+            sa.type_coerce(Coding.key, _TEXT),
+            sa.type_coerce(Coding.code_id, _TEXT),
+        )
+        .join(Assignment, Assignment.id == Coding.assignment_id)
+        .where(Coding.code_id.in_([UUID(code) for code in codes]), Coding.deleted_at.is_(None), assignments)
+    )
+    return [Single(*row, mapped.resolved(row[3], row[1], row[2])) for row in rows]
