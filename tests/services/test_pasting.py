@@ -8,10 +8,10 @@ from intercoder import events
 from intercoder.errors import Conflict, InvalidInput
 from intercoder.interchange.codebook.given import Field, Form
 from intercoder.interchange.codebook.plan import Decision, Result
-from intercoder.models import Code, Event, Level, Revision
+from intercoder.models import Code, Event, Level, MappingAct, Revision
 from intercoder.policy import Permission
 from intercoder.reports.codebook import FileForm, codebook_file
-from intercoder.services import audit, code_files, codebook, pasting, versions
+from intercoder.services import audit, code_files, codebook, pasting, taking_back, versions
 from intercoder.services.codebook import CodeChange, Entry
 from intercoder.services.pasting import Decided, PastedCodebook, PastedLine
 from intercoder.services.quoting import PassageIn
@@ -192,3 +192,15 @@ def test_a_taken_out_code_is_not_there_and_its_name_makes_a_new_one(cast: Cast) 
     with cast.database.reading() as session:
         rows = session.scalars(sa.select(Code.id).where(Code.name == "旧机器接上网")).all()
     assert len(rows) == 2
+
+
+def test_a_paste_is_taken_back_as_one(cast: Cast) -> None:
+    before = {name: (e.parent_id, e.level) for name, e in draft(cast).items()}
+    text = "信任嵌入\n  新主题\n    信任先行\n    新概念\n      新标签"
+    assert paste(cast, PastedCodebook(text=text)).new == 3
+    assert draft(cast)["信任先行"].parent_id == draft(cast)["新主题"].id
+    with cast.acting("lena", Permission.CODEBOOK_EDIT) as (session, access):
+        act = session.scalars(sa.select(MappingAct.id).order_by(MappingAct.number.desc()).limit(1)).one()
+        taking_back.undo(session, access, act)
+    assert {name: (e.parent_id, e.level) for name, e in draft(cast).items()} == before
+    assert sound(cast)

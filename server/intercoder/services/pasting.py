@@ -1,7 +1,7 @@
 """A codebook that is pasted into the draft: looked at first, then all of it or nothing."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 from uuid import UUID, uuid4
 
@@ -16,7 +16,7 @@ from intercoder.interchange.codebook.changes import Changed, Known, aliases_of
 from intercoder.interchange.codebook.given import CHARACTERS, LINES, Field, Form, Given, Line, given
 from intercoder.interchange.codebook.plan import Decision, Plan, Result, Row, plan
 from intercoder.interchange.codebook.reading import read_pasted
-from intercoder.models import Code, Level, MappingKind
+from intercoder.models import Code, CodeState, Level, MappingKind
 from intercoder.services.access import Access
 from intercoder.services.code_files import known_codes, quoted_in
 from intercoder.services.codebook import (
@@ -32,7 +32,6 @@ from intercoder.services.codebook import (
 )
 from intercoder.services.command import NAME_LENGTH, Command
 from intercoder.services.mapping import Step, enter, hold, standing
-from intercoder.services.numbering import give_numbers
 from intercoder.text.canonical import canonical, clean_name, name_key
 
 LongText = Annotated[str, StringConstraints(max_length=20_000)]
@@ -159,7 +158,7 @@ class Pasted:
 
 
 def paste(session: Session, access: Access, pasted: PastedCodebook) -> Pasted:
-    """Make and change the codes of a pasted codebook, all or none, as one act of the log.
+    """Make and change the codes of a pasted codebook, all or none, as one act of the log and one that can be taken back.
 
     What it does not name stays; nothing is taken out because it is missing there.
     """
@@ -181,22 +180,20 @@ def paste(session: Session, access: Access, pasted: PastedCodebook) -> Pasted:
 
     for row in new:
         made[row.place].parent_id = above(row)
-    session.add_all(made[row.place] for row in sorted(new, key=lambda row: -made[row.place].level.height))
-    give_numbers(session, access.project.id, [made[row.place] for row in new])
-    _colour(new, made, [*rows, *made.values()])
-    session.flush()
-    changes, steps = [], []
+    # From above: what stands below another new code is written after it.
+    steps = [Step(code, None, standing(code)) for code in sorted(made.values(), key=lambda code: -code.level.height)]
+    befores = {row.code: _now(codes[row.code]) for row in changed if row.code}
     for row in changed:
         assert row.code is not None
-        was = standing(codes[row.code])
-        changes.append(_change(codes[row.code], row, above(row), codes))
-        step = Step(codes[row.code], was, standing(codes[row.code]))
+        step = _changed(codes[row.code], row, above(row), codes)
         if step.changes:
             steps.append(step)
         else:
-            codes[row.code].revision += 1
+            step.code.revision += 1
     if steps:
         enter(session, access, MappingKind.CHANGED, steps)
+    changes = [_told(codes[code], before) for code, before in befores.items()]
+    _colour(new, made, [*rows, *made.values()])
     session.flush()
     told = tuple(
         events.MadeCode(c.id, **{field: getattr(c, field) for field in (*DESCRIPTION, "parent_id")})
@@ -219,6 +216,8 @@ def _made(access: Access, new: Sequence[Row], many: int) -> dict[int, Code]:
             name=row.line.name,
             name_key=name_key(row.line.name),
             level=row.level,
+            state=CodeState.ACTIVE,
+            split_into=(),
             position=many + row.place,
             other_name=clean_name(row.said.get(Field.OTHER_NAME, "")),
             aliases=aliases_of(row.said.get(Field.ALIASES, "")),
@@ -245,24 +244,34 @@ def _hue(written: str) -> int | None:
     return int(written) - 1 if written in {str(n) for n in range(1, 9)} else None
 
 
-def _change(code: Code, row: Row, above: UUID | None, codes: Mapping[UUID, Code]) -> events.PastedChange:
-    """Change a code of the draft as a line says, and return what it was and is."""
+def _now(code: Code) -> dict[str, object]:
     fields = ("name", "other_name", "aliases", *TEXTS, *QUOTING, "colour", "parent_id")
-    before = {field: getattr(code, field) for field in fields}
+    return {field: getattr(code, field) for field in fields}
+
+
+def _told(code: Code, before: Mapping[str, object]) -> events.PastedChange:
+    """Return what a code was and is, of the fields that changed."""
+    told = {field: (old, new) for field, new in _now(code).items() if (old := before[field]) != new}
+    return events.PastedChange(code.id, **told)  # type: ignore[arg-type]
+
+
+def _changed(code: Code, row: Row, above: UUID | None, codes: Mapping[UUID, Code]) -> Step:
+    """Say of a code of the draft what a line says; its name and its place come with the step that is returned."""
+    was = after = standing(code)
     for each in row.changes:
-        _set(code, each, above, codes)
-    told = {field: (old, getattr(code, field)) for field, old in before.items() if old != getattr(code, field)}
-    return events.PastedChange(code.id, **told)
+        if each.field == "name":
+            after = replace(after, name=each.after)
+        elif each.field == "parent":
+            stood_below = codes.get(code.parent_id) if code.parent_id else None
+            code.colour = None if stood_below and stood_below.colour == code.colour else code.colour
+            after = replace(after, parent=above)
+        else:
+            _say(code, each)
+    return Step(code, was, after)
 
 
-def _set(code: Code, each: Changed, above: UUID | None, codes: Mapping[UUID, Code]) -> None:
-    if each.field == "name":
-        code.name, code.name_key = each.after, name_key(each.after)
-    elif each.field == "parent":
-        was = codes.get(code.parent_id) if code.parent_id else None
-        code.colour = None if was is not None and was.colour == code.colour else code.colour
-        code.parent_id = above
-    elif each.field == Field.ALIASES:
+def _say(code: Code, each: Changed) -> None:
+    if each.field == Field.ALIASES:
         code.aliases = aliases_of(each.after)
     elif each.field == Field.OTHER_NAME:
         code.other_name = clean_name(each.after)

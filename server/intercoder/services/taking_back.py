@@ -1,6 +1,6 @@
 """Taking back what was done to what codes count as, and the list of what was done."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -46,9 +46,8 @@ def undo(session: Session, access: Access, act_id: UUID) -> MappingAct:
                 "changed_since", "“{name}” was changed again after this: take that back first.", name=code.name
             )
         steps.append(Step(code, step.after, step.before or replace(step.after, state=CodeState.RETIRED)))
-    _require_unused(
-        session, {step.code.id: step.code for step, was in zip(steps, stored, strict=True) if was.before is None}
-    )
+    made = [step.code for step, was in zip(steps, stored, strict=True) if was.before is None]
+    _require_unused(session, made, [step.code.id for step in steps])
     moves = _moves_back(session, act)
     event = _event(session, act, steps, moves)
     return do(session, access, Planned(MappingKind.UNDONE, steps, moves, event, act.round_id, act))
@@ -64,15 +63,16 @@ def _moves_back(session: Session, act: MappingAct) -> list[Move]:
     return moves
 
 
-def _require_unused(session: Session, made: Mapping[UUID, Code]) -> None:
+def _require_unused(session: Session, made: Sequence[Code], of_the_act: Sequence[UUID]) -> None:
     """Refuse to take back what made codes below which others were put since, or which somebody has applied."""
-    for code in made.values():
-        below = sa.select(Code.id).where(
-            Code.parent_id == code.id, Code.state == CodeState.ACTIVE, Code.id.not_in([*made])
-        )
-        applied = sa.select(Coding.key).where(Coding.code_id == code.id)
-        if session.scalar(below.limit(1)) or session.scalar(applied.limit(1)):
-            raise Conflict("used_since", "“{name}” has been used since: move what hangs on it first.", name=code.name)
+    names = {code.id: code.name for code in made}
+    below = sa.select(Code.parent_id).where(
+        Code.parent_id.in_(names), Code.state == CodeState.ACTIVE, Code.id.not_in(of_the_act)
+    )
+    applied = sa.select(Coding.code_id).where(Coding.code_id.in_(names))
+    used = session.scalar(below.limit(1)) or session.scalar(applied.limit(1))
+    if used is not None:
+        raise Conflict("used_since", "“{name}” has been used since: move what hangs on it first.", name=names[used])
 
 
 def _event(session: Session, act: MappingAct, steps: Sequence[Step], moves: Sequence[Move]) -> events.Act:
