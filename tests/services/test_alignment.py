@@ -66,6 +66,7 @@ def found(cast: Cast, round_id: UUID) -> tuple[int, list[float | None]]:
 
 def test_codes_are_compared_after_the_alignment(cast: Cast) -> None:
     round_id, labels = openly_coded(cast)
+    assert found(cast, round_id) == (0, [])  # own words are compared with nobody's
     place(cast, round_id, "接入旧设备", labels["旧机器联网"], labels["机器接网"])
     place(cast, round_id, "信任在先", labels["信任是前提"], labels["先谈信任"])
     finish(cast, round_id)

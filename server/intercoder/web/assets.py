@@ -41,6 +41,7 @@ SHEETS = (
     "figures",
     "coding",
     "palette",
+    "own-labels",
     "print",
 )
 #: what is sent as it is: the start of the modules, and what must run before the first paint

@@ -134,7 +134,7 @@ export class Change {
     const { kind, id } = this;
     const { method } = this.rules;
     const body = this.rules.body(this);
-    if (this.ofCodebook) return { kind, id, method, url: urls.codes + id, body, needs: [], code: this.after };
+    if (this.ofCodebook) return { kind, id, method, url: urls.codes + this.after.key, body, needs: [], code: this.after };
     return { kind, id, method, url: urls.codings + id, body, ifMatch, needs: [coding.code], whole: fieldsOf(coding) };
   }
 

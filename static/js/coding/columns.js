@@ -1,8 +1,8 @@
 // Codes and codings as the server sends them, by column (web/coder/coding_view.py), and as the page works on them.
 import { keyOf } from "ic/lib/keys.js";
 
-/** The codes: [{id, name, level, parent, mark, definition, search, state}]. */
-export function codesOf({ id, name, level, parent, mark, definition, search, state }) {
+/** The codes: [{id, name, level, parent, mark, definition, search, state, revision, into}]; `into` is what a merged one counts as. */
+export function codesOf({ id, name, level, parent, mark, definition, search, state, revision, into }) {
   return id.map((own, k) => ({
     id: own,
     name: name[k],
@@ -12,6 +12,8 @@ export function codesOf({ id, name, level, parent, mark, definition, search, sta
     definition: definition[k],
     search: search[k],
     state: state[k],
+    revision: revision[k],
+    into: id[into[k]] ?? null,
   }));
 }
 

@@ -71,6 +71,7 @@ export function commandsOf(surface) {
     remove,
     choose: onSelection(() => palette.show(surface.place(...surface.selection), { focus: true })),
     inVivo: onSelection(() => surface.inVivo()),
+    ownLabels: () => surface.showOwn(),
     recent: onSelection((number) => {
       const code = surface.recent.slots[number - 1];
       if (code) surface.apply(code);

@@ -17,7 +17,8 @@ function groups(units) {
     { title: gettext("Code the selection"), rows: [
       [keys("Enter", "/", "c"), inline(gettext("Choose a code"))],
       [keys("1–9"), gettext("a recent code")],
-      [keys("i"), gettext("in-vivo label from the words themselves")]] },
+      [keys("i"), gettext("the words as a new label, which you can edit first")],
+      [keys("l"), gettext("to your own labels, in open coding")]] },
     { title: gettext("Change a coding (the last one, or the one in focus)"), rows: [
       [keys("[", "]"), gettext("move its end back or on")],
       [keys("{", "}"), gettext("move its start back or on")],

@@ -51,7 +51,7 @@ export class Menu {
     this.coding = coding;
     this.fromStripe = Boolean(document.activeElement?.closest(".strip"));
     surface.focusCoding(coding);
-    const code = surface.model.codes.get(coding.code);
+    const code = surface.model.live(coding.code);
     const path = surface.model.items.find((item) => item.code === code)?.path;
     this.quote = h("blockquote", { class: tone(surface.model.mark(coding)) }, surface.index.text(coding.start, coding.end));
     this.element.className = "palette menu";

@@ -89,7 +89,7 @@ export class Model {
   }
 
   duplicate(code, start, end) {
-    return this.at(start, end).find((coding) => coding.code === code && coding.start === start && coding.end === end);
+    return this.at(start, end).find((coding) => this.live(coding.code) === this.live(code) && coding.start === start && coding.end === end);
   }
 
   /** A selection as the round's unit wants it: outwards to whole units (null when it touches none); unchanged for free spans. */
@@ -139,12 +139,24 @@ export class Model {
     this.flat = null;
   }
 
+  /** What a code counts as: itself, or the own label into which it was merged. */
+  live(id) {
+    let code = this.codes.get(id);
+    for (let steps = this.codes.size; steps > 0 && this.codes.has(code?.into); steps -= 1) code = this.codes.get(code.into);
+    return code;
+  }
+
+  /** Own labels of open coding and their groups, without those that count as another one. */
+  own() {
+    return [...this.codes.values()].filter((code) => code.state === "private");
+  }
+
   name(coding) {
-    return this.codes.get(coding.code)?.name ?? gettext("unknown code");
+    return this.live(coding.code)?.name ?? gettext("unknown code");
   }
 
   mark(coding) {
-    return this.codes.get(coding.code)?.mark ?? PRIVATE;
+    return this.live(coding.code)?.mark ?? PRIVATE;
   }
 
   applicable(code) {
@@ -153,7 +165,7 @@ export class Model {
 
   codeNamed(name) {
     const wanted = fold(name).replace(/[“”"]/g, "");
-    return [...this.codes.values()].find((code) => fold(code.name).replace(/[“”"]/g, "") === wanted);
+    return [...this.codes.values()].find((code) => !this.codes.has(code.into) && fold(code.name).replace(/[“”"]/g, "") === wanted);
   }
 
   /** All codes as a tree laid flat: {code, path, hay, rank}; kept until codes change. */
@@ -161,6 +173,7 @@ export class Model {
     if (this.flat) return this.flat;
     const children = new Map();
     for (const code of this.codes.values()) {
+      if (this.codes.has(code.into)) continue;
       const key = this.codes.has(code.parent) ? code.parent : null;
       if (!children.has(key)) children.set(key, []);
       children.get(key).push(code);

@@ -236,4 +236,12 @@ export class TextIndex {
     }
     return out;
   }
+
+  /** The same without what says who speaks: data-mark of its section is how much of a paragraph does. */
+  spoken(start, end) {
+    return [...this.pieces(start, end)].map(([block, from, to]) => {
+      const words = block.cp + Number(block.el.parentElement.dataset.mark ?? 0);
+      return to > words ? this.text(Math.max(from, words), to) : "";
+    }).filter(Boolean).join("\n");
+  }
 }

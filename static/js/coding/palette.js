@@ -1,5 +1,6 @@
 // The code palette: a filter box over a list (combobox with listbox), in a popover beside the selection.
-// Enter applies, Ctrl+Enter makes an in-vivo label, 1–9 in the empty box take a recent code. Composing with an input method never applies.
+// Enter applies, Ctrl+Enter asks for a new label of what was typed (naming.js), 1–9 in the empty box take a recent code. Composing with an
+// input method never applies.
 import { h } from "ic/lib/dom.js";
 import { markOf } from "ic/lib/mark.js";
 import { gettext, inline, ngettext } from "ic/lib/words.js";
@@ -153,8 +154,7 @@ export class Palette {
     if (to !== undefined) {
       if (last >= 0) this.#mark(to);
     } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !this.recode) {
-      this.surface.inVivo();
-      if (!this.surface.selection) this.hide();
+      this.surface.inVivo(this.filter.value.trim());
     } else if (event.key === "Enter") this.#choose(this.rows[this.at]);
     else if (event.key === "Escape") this.hide();
     else if (event.key === "Tab") {
@@ -170,16 +170,8 @@ export class Palette {
   #choose(row) {
     if (!row) return;
     const { surface } = this;
-    let { code } = row;
-    if (row.make) {
-      code = surface.newLabel(row.make);
-      this.at = 0;
-      if (code && !surface.model.applicable(code)) {
-        this.filter.value = "";
-        this.#render();
-        return;
-      }
-    }
+    const { code } = row;
+    if (row.make) surface.inVivo(row.make);
     if (!code) return;
     if (this.recode) surface.recode(this.recode, code.id);
     else surface.apply(code.id);

@@ -1,14 +1,17 @@
 // The coding surface: selection, the operations on codings, and the parts that show and steer them.
 // It knows no server: every change is handed to `submit(change, made)`, as change.js has it.
 import { announce } from "ic/lib/dom.js";
+import { ownCodeId } from "ic/lib/keys.js";
 import { PRIVATE } from "ic/lib/mark.js";
 import { gettext, ngettext } from "ic/lib/words.js";
 import { Caret } from "ic/coding/caret.js";
 import { Change } from "ic/coding/change.js";
 import { commandsOf } from "ic/coding/commands.js";
 import { listenToKeys } from "ic/coding/keyboard.js";
+import { labelOf } from "ic/coding/label.js";
 import { Menu } from "ic/coding/menu.js";
 import { Model } from "ic/coding/model.js";
+import { Naming } from "ic/coding/naming.js";
 import { TextIndex } from "ic/coding/offsets.js";
 import { Painter } from "ic/coding/painting.js";
 import { Palette } from "ic/coding/palette.js";
@@ -16,30 +19,30 @@ import { listenToPointer } from "ic/coding/pointer.js";
 import { RecentCodes } from "ic/coding/recent.js";
 import { UndoStack } from "ic/coding/undo.js";
 
-const IN_VIVO_LENGTH = 80;
-
 export class Surface extends EventTarget {
   constructor(root, data, submit) {
     super();
     this.root = root;
     this.submit = submit;
+    this.me = data.me;
     this.readonly = Boolean(data.readonly);
     this.inVivoPolicy = data.in_vivo ?? "no";
     this.index = new TextIndex(root, root.lang || document.documentElement.lang || "zh");
     this.model = new Model(this.index, data);
     this.painter = new Painter(root, this.index, this.model);
     this.undoStack = new UndoStack();
-    this.recent = new RecentCodes(data.recent);
+    this.recent = new RecentCodes(this.#liveOnes(data.recent ?? []));
     this.selection = null;
     this.current = null;
     this.palette = new Palette(this);
+    this.naming = new Naming(this);
     this.menu = new Menu(this);
     this.caret = new Caret(this.index, this.model, { selection: () => this.selected(), moved: (span) => this.#followCaret(span) });
     this.commands = commandsOf(this);
     listenToKeys(root, this.commands, this.caret);
     listenToPointer(this);
     document.addEventListener("selectionchange", () => {
-      if (this.palette.open && this.palette.focused) return;
+      if (this.naming.open || (this.palette.open && this.palette.focused)) return;
       const span = this.index.selection();
       if (span || !this.palette.open) this.select(span);
     });
@@ -104,27 +107,37 @@ export class Surface extends EventTarget {
     return coding;
   }
 
-  /** Makes the selected words a label (or takes the label of that name), and applies it where the round allows that at once. */
-  inVivo() {
-    if (this.readonly || !this.selection) return null;
-    const words = [...this.index.text(...this.selection).replace(/\s+/g, " ").trim()];
-    const name = words.length > IN_VIVO_LENGTH ? `${words.slice(0, IN_VIVO_LENGTH - 1).join("")}…` : words.join("");
-    const code = this.model.codeNamed(name) ?? this.newLabel(name);
-    return code && this.model.applicable(code) ? this.apply(code.id) : null;
+  #liveOnes(ids) {
+    return [...new Set(ids.map((id) => this.model.live(id)?.id ?? id))];
   }
 
-  /** A new label as the round's policy allows it; returns the code, or null with a sentence. */
-  newLabel(name, parent = null) {
-    if (this.inVivoPolicy === "no") {
-      this.say(gettext("The codebook of this round is frozen: new labels are not possible."));
-      return null;
-    }
-    const state = this.inVivoPolicy === "create" ? "active" : "proposed";
-    const code = { id: crypto.randomUUID(), name, level: "label", parent, mark: PRIVATE, definition: "", search: "", state };
-    this.#make(Change.code(code), { remember: false });
-    if (state === "proposed") {
+  /** Asks for a label of the selected words, or of those that were typed. */
+  inVivo(typed = "") {
+    if (this.readonly || !this.selection) return;
+    if (this.inVivoPolicy === "no") this.say(gettext("The codebook of this round is frozen: new labels are not possible."));
+    else this.naming.show(typed || labelOf(this.index.spoken(...this.selection)));
+  }
+
+  /** Makes a label, and applies it to the selected words where the round allows that at once. */
+  async makeLabel(name) {
+    const span = this.selection;
+    const code = await this.newCode(name);
+    if (!this.model.applicable(code)) {
       this.say(gettext("“{name}” was proposed. It can be used once it is accepted; choose another code for now.", { name }));
+      return;
     }
+    this.selection = span;
+    if (span) this.apply(code.id);
+  }
+
+  /** A new label (or group of labels) as the round's policy allows it. */
+  async newCode(name, { level = "label", parent = null } = {}) {
+    const key = crypto.randomUUID();
+    const id = await ownCodeId(this.me, key);
+    const state = this.inVivoPolicy === "create" ? "private" : "proposed";
+    const code = { id, key, name, level, parent, mark: PRIVATE, definition: "", search: "", state, revision: 1, into: null };
+    this.#make(Change.code(code), { remember: false });
+    this.dispatchEvent(new CustomEvent("codes"));
     return code;
   }
 
@@ -204,6 +217,13 @@ export class Surface extends EventTarget {
   #makeAndSay(change, options) {
     const coding = this.#make(change, options);
     if (coding) this.say(change.done(this.model.name(coding)));
+  }
+
+  /** Goes to the list of own labels; false where there is none. */
+  showOwn() {
+    if (this.readonly || this.inVivoPolicy !== "create" || !this.model.own().length) return false;
+    this.dispatchEvent(new CustomEvent("own"));
+    return true;
   }
 
   use(codeId) {

@@ -11,6 +11,7 @@
 //     <aside> <ul id="recent"></ul>
 //       <dl id="stats" class="facts"><dt>…</dt><dd data-stat="codings"></dd> … data-stat="codes" "doubts" "memos"</dl>
 //       <section data-attention hidden><h2 class="small-heading">Needs attention</h2><ul id="attention"></ul></section>
+//       <section data-own>own labels, see own.js</section>
 //       <button type="button" data-keys>Keys</button>  the document's memo </aside> </div>
 //       <ul id="codes"> the codebook </ul>
 //   <script type="application/json" id="page-data">{"me": uuid, "round": uuid, "document": uuid, "title": "…", "unit": "span|sentence|paragraph",
@@ -29,6 +30,7 @@ import { gettext, ngettext } from "ic/lib/words.js";
 import { Change } from "ic/coding/change.js";
 import { codesOf, codingsOf } from "ic/coding/columns.js";
 import { Outbox } from "ic/coding/outbox.js";
+import { OwnLabels } from "ic/coding/own.js";
 import { showAttention, showSync } from "ic/coding/status.js";
 import { Surface } from "ic/coding/surface.js";
 
@@ -189,19 +191,25 @@ export default async function coding(root) {
   });
   document.addEventListener("ic:event", async ({ detail }) => {
     if (!detail.topics.some((topic) => ["code", "codebook", "*"].includes(topic))) return;
+    await readCodes();
+  });
+
+  async function readCodes() {
     const newCodes = await codesNow().catch(() => null);
     if (!newCodes) return;
     surface.model.setCodes(newCodes);
     showCodebook();
     for (const record of await box.all()) if (record.scope === scope && Change.of(record).ofCodebook) surface.overlay(record);
     surface.painter.repaintAll();
-  });
+    showRecent();
+    own?.render();
+  }
 
   // ---- the panel ------------------------------------------------------------------------------------------------------------
 
   function showRecent() {
     at("recent")?.replaceChildren(...surface.recent.slots.map((id, k) => {
-      const code = surface.model.codes.get(id);
+      const code = surface.model.live(id);
       if (!code) return null;
       return h("li", {}, h("button", { type: "button", class: `chip ${tone(code.mark)}`, disabled: surface.readonly, onclick: () => apply(id) }, h("kbd", {}, k + 1), markOf(code.mark), code.name));
     }).filter(Boolean));
@@ -219,7 +227,7 @@ export default async function coding(root) {
     const list = at("codes");
     const box = list?.closest("details");
     if (!box) return;
-    const all = [...surface.model.codes.values()];
+    const all = [...surface.model.codes.values()].filter((code) => !surface.model.codes.has(code.into));
     box.querySelector("summary").textContent = ngettext("Codebook: {n} code", "Codebook: {n} codes", all.length);
     const badge = { proposed: gettext("proposed"), private: gettext("own") };
     const write = () => list.replaceChildren(...all.map((code) => h("li", { class: `${tone(code.mark)} level-${code.level}`, dataset: { search: code.search } },
@@ -250,6 +258,17 @@ export default async function coding(root) {
     toastTimer = setTimeout(() => toastBox.hidePopover(), TOAST);
   }
 
+  const section = document.querySelector("[data-own]");
+  const own = section && !surface.readonly && new OwnLabels(section, surface, {
+    urls,
+    saved: async () => {
+      await box.flush({ now: true });
+      return !(await box.all()).length;
+    },
+    renew: readCodes,
+    say: toast,
+  });
+
   surface.addEventListener("recent", showRecent);
   surface.addEventListener("change", showStats);
   surface.addEventListener("say", ({ detail }) => toast(detail));
@@ -258,6 +277,7 @@ export default async function coding(root) {
   showRecent();
   showCodebook();
   await overlayWaiting();
+  own?.read();
   // What the page before this one was still sending while the server rendered this one stands neither in it nor in the outbox.
   if ((await box.lastStored(scope)).at >= performance.timeOrigin) await refresh().catch(() => {});
   showStats();

@@ -89,10 +89,10 @@ def test_a_press_on_a_recent_code_applies_it_to_the_selection(coder: Coder) -> N
     assert coder.world.quotes() == [("信任先行", "金字塔")]
 
 
-def test_an_in_vivo_label_is_made_and_applied_with_one_key(coder: Coder) -> None:
+def test_the_words_become_a_label_with_one_key_that_enter_confirms(coder: Coder) -> None:
     coder.open()
     coder.drag("没有信任什么都谈不了")
-    coder.press("i")
+    coder.press("i", "Enter")
     coder.saved()
     assert coder.world.quotes() == [("没有信任什么都谈不了", "没有信任什么都谈不了")]
     assert [item["path"].rsplit("/", 2)[1] for item in coder.world.writes()] == ["codes", "codings"]
@@ -104,7 +104,7 @@ def test_the_same_words_take_the_label_that_is_there(coder: Coder) -> None:
     coder.world.paragraphs.append("说到底还是信任先行。")
     coder.open()
     coder.drag("信任先行")
-    coder.press("i")
+    coder.press("i", "Enter")
     coder.saved()
     assert coder.world.quotes() == [("信任先行", "信任先行")]
     assert coder.world.labels() == []
@@ -114,7 +114,7 @@ def test_a_proposed_label_is_not_applied_before_it_is_accepted(coder: Coder) -> 
     coder.world.policy = CodebookPolicy.PROPOSALS
     coder.open()
     coder.drag("小团队")
-    coder.press("i")
+    coder.press("i", "Enter")
     expect(coder.page.locator(".toast")).to_contain_text("was proposed")
     coder.saved()
     assert len(coder.world.labels()) == 1
@@ -314,7 +314,7 @@ def test_the_keys_are_explained_on_demand(coder: Coder) -> None:
     coder.doc.focus()
     coder.press("?")
     box = coder.page.get_by_role("dialog", name="Keys")
-    expect(box).to_contain_text("in-vivo label")
+    expect(box).to_contain_text("new label")
     coder.press("Escape")
     expect(box).to_be_hidden()
     expect(coder.doc).to_be_focused()
@@ -329,7 +329,7 @@ def test_the_page_speaks_chinese_throughout(page: Page, world: World) -> None:
     expect(page.locator("#sync")).to_contain_text("已保存")
     expect(page.locator("#live")).to_contain_text("已编码")
     coder.press("?")
-    expect(page.get_by_role("dialog", name="快捷键")).to_contain_text("以原话新建标签")
+    expect(page.get_by_role("dialog", name="快捷键")).to_contain_text("以所选文字为新标签")
 
 
 def test_the_layout_holds_on_a_tablet(page: Page, world: World) -> None:

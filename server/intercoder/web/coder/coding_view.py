@@ -14,6 +14,7 @@ from intercoder.services.layers import OwnCoding
 from intercoder.services.own_labels import OwnAct, OwnLabel
 from intercoder.stats.marks import Mark
 from intercoder.text.anchors import Anchor as TextAnchor
+from intercoder.text.transcripts import mark_length
 from intercoder.text.units import paragraphs
 
 RECENT = 9
@@ -29,6 +30,8 @@ class Block:
     length: int
     text: str
     number: int
+    #: how much at its beginning says who speaks: no words of the text (code points)
+    mark: int
     #: the speaker, where a turn begins; the time as h:mm:ss when it is known
     speaker: str
     time: str
@@ -56,6 +59,7 @@ def blocks(text: str, anchors: Sequence[Anchor | TextAnchor]) -> list[Block]:
                 end - start,
                 text[start:end],
                 number,
+                mark_length(text[start:end]) if first else 0,
                 turn.label if turn is not None and first else "",
                 clock(milliseconds) if milliseconds is not None else "",
                 start in headings,
@@ -77,6 +81,8 @@ class Addresses:
 
     codings: str
     codes: str
+    own: str
+    acts: str
     submit: str
     sign_in: str
 
@@ -121,6 +127,8 @@ def page_data(
         urls=Addresses(
             codings=f"{where}/documents/{document}/codings/",
             codes=f"{where}/codes/",
+            own=f"{where}/own-codes/",
+            acts=f"{where}/own-acts/",
             submit=url_for("coder.submit", round=round_.id, document=document),
             sign_in=url_for("account.sign_in", next=url_for("coder.code", round=round_.id, document=document)),
         ),

@@ -1,0 +1,185 @@
+"""Own labels of open coding in the browser: named from the words, found again, renamed, grouped, merged and taken back."""
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from browser.surface.driver import Coder
+from browser.surface.study import World
+from waiting import until
+
+#: words of a text → the label that they make
+LABELS = (
+    ("没有信任什么都谈不了。", "没有信任什么都谈不了"),
+    ("，平台把数据都开放，", "平台把数据都开放"),
+    ("“先有信任”", "先有信任"),
+    ("（笑）我们就接上了网", "（笑）我们就接上了网"),
+    ("(by then) the board agreed.", "(by then) the board agreed"),
+    ("《行业标准》", "行业标准"),
+    ("同比增长 20%，", "同比增长 20%"),
+    ("Trust comes first;", "Trust comes first"),
+    ("… and then — nothing", "and then — nothing"),
+    ("He left the U.S.", "He left the U.S."),
+    ("-5 % in a year", "-5 % in a year"),
+    ("“把旧机器\n都接上了网", "把旧机器 都接上了网"),
+    ("数据）互信", "数据）互信"),
+    ("。。。", ""),
+)
+#: two names and how alike they are, as server/intercoder/stats/open_coding/names.py says
+ALIKE = (
+    ("Trust building", "building trust"),
+    ("信任建立", "建立信任"),
+    ("信任", "control"),
+    ("旧机器接上网", "机器接网"),
+    ("Data sharing 数据共享", "数据共享 data"),
+    ("ＡＢＣ test", "abc Test!"),
+)
+
+
+@pytest.fixture
+def coder(page: Page, world: World) -> Coder:
+    """Ai before the text."""
+    return Coder(page, world)
+
+
+def own(coder: Coder) -> Locator:
+    """The tree of own labels."""
+    return coder.page.get_by_role("tree")
+
+
+def go_to(coder: Coder, name: str) -> None:
+    """Go to an own label with the arrows."""
+    row = own(coder).locator("li").filter(has=coder.page.locator(f"b[title='{name}']"))
+    expect(row).to_have_count(1)
+    expect(own(coder)).to_be_focused()
+    coder.press("Home")
+    for _ in range(own(coder).locator("li").count()):
+        if "current" in (row.get_attribute("class") or ""):
+            return
+        coder.press("ArrowDown")
+    raise AssertionError(name)
+
+
+def label(coder: Coder, quote: str, name: str = "") -> None:
+    """Take words as a label."""
+    coder.drag(quote)
+    coder.press("i")
+    box = coder.page.get_by_role("combobox", name="Name of the label")
+    expect(box).to_be_focused()
+    if name:
+        box.fill(name)
+    coder.press("Enter")
+    expect(box).to_be_hidden()
+
+
+def test_words_and_names_are_read_as_the_server_reads_them(coder: Coder) -> None:
+    from intercoder.stats.open_coding.names import similarity
+
+    coder.open()
+    made = coder.page.evaluate(
+        "async (words) => { const { load } = await import('ic/parts.js'); const { labelOf } = await load('coding/label.js'); return words.map(labelOf); }",
+        [words for words, _ in LABELS],
+    )
+    assert made == [wanted for _, wanted in LABELS]
+    alike = coder.page.evaluate(
+        """async (pairs) => {
+          const { featuresOf, likeness } = await import('ic/parts.js').then(({ load }) => load('coding/likeness.js'));
+          return pairs.map(([a, b]) => likeness(featuresOf(a), featuresOf(b)));
+        }""",
+        [list(pair) for pair in ALIKE],
+    )
+    assert alike == pytest.approx([similarity(a, b) for a, b in ALIKE])
+
+
+def test_a_label_is_what_was_said_without_who_said_it_and_can_be_edited(coder: Coder) -> None:
+    coder.world.paragraphs[:] = [
+        f"{who}：{said}" for who, said in (("陈总", "我们先接上网。"), ("访谈者", "然后呢？")) * 3
+    ]
+    coder.open()
+    coder.drag("陈总：我们先接上网。")
+    coder.press("i")
+    box = coder.page.get_by_role("combobox", name="Name of the label")
+    expect(box).to_have_value("我们先接上网")
+    assert coder.world.writes() == []
+    box.fill("先接网")
+    assert coder.world.writes() == []
+    coder.press("Enter")
+    coder.saved()
+    assert coder.world.quotes() == [("先接网", "陈总：我们先接上网。")]
+
+
+def test_an_own_label_that_is_near_is_offered_first(coder: Coder) -> None:
+    coder.open()
+    label(coder, "没有信任什么都谈不了", "没有信任谈不了")
+    coder.drag("最关键的是信任")
+    coder.press("i")
+    coder.page.get_by_role("combobox", name="Name of the label").fill("没有信任就谈不了")
+    expect(coder.page.get_by_role("dialog", name="New label")).to_contain_text("Use this one?")
+    coder.press("ArrowDown", "Enter")
+    coder.saved()
+    assert [name for name, _ in coder.world.quotes()] == ["没有信任谈不了"] * 2
+    assert len(coder.world.labels()) == 1
+    coder.drag("金字塔")
+    coder.press("i", "Escape")
+    coder.drag("小团队")
+    coder.press("Enter")
+    coder.filter.fill("没有这个编码")
+    coder.press("Enter")
+    # What was typed into the palette is asked about, not made.
+    expect(coder.page.get_by_role("combobox", name="Name of the label")).to_have_value("没有这个编码")
+    coder.press("Escape")
+    assert len(coder.world.labels()) == 1
+
+
+def test_own_labels_are_renamed_grouped_merged_and_taken_back_by_the_keyboard(coder: Coder) -> None:
+    coder.open()
+    for quote, name in (("金字塔", "金字塔"), ("小团队", "小团队"), ("疫情之后", "疫情")):
+        label(coder, quote, name)
+    coder.saved()
+    tree = own(coder)
+    expect(tree.get_by_role("treeitem")).to_have_count(3)
+    coder.press("l")
+    expect(tree).to_be_focused()
+    go_to(coder, "金字塔")
+    coder.press("F2")
+    coder.page.keyboard.insert_text("以前是金字塔")
+    coder.press("Enter")
+    for name in ("以前是金字塔", "小团队"):
+        go_to(coder, name)
+        coder.press(" ")
+    coder.press("g")
+    coder.page.get_by_label("Name of the group").fill("组织结构")
+    coder.press("Enter")
+    expect(tree.locator("[aria-level='2']")).to_have_count(2)
+    expect(tree.locator(".label-group")).to_contain_text("组织结构")
+    for name in ("以前是金字塔", "小团队"):
+        go_to(coder, name)
+        coder.press(" ")
+    coder.press("m")
+    coder.page.get_by_label("All of them count as").select_option(label="小团队 (1)")
+    coder.press("Enter")
+    expect(tree.get_by_role("treeitem")).to_have_count(3)
+    expect(tree.get_by_role("treeitem", name="小团队")).to_contain_text("2")
+    # What was coded stays as it is.
+    assert sorted(quote for _, quote in coder.world.quotes()) == ["小团队", "疫情之后", "金字塔"]
+    for left in (4, 4, 4, 4):
+        expect(tree).to_be_focused()
+        coder.press("Control+z")
+        expect(tree.get_by_role("treeitem")).to_have_count(left)
+    expect(tree).not_to_contain_text("以前是")
+
+
+def test_a_label_made_offline_arrives_with_its_coding_and_what_needs_the_server_says_so(
+    coder: Coder, context: BrowserContext
+) -> None:
+    coder.open()
+    context.set_offline(True)
+    label(coder, "金字塔")
+    expect(own(coder).get_by_role("treeitem", name="金字塔")).to_contain_text("1")
+    coder.press("l", "F2")
+    coder.page.keyboard.insert_text("塔")
+    coder.press("Enter")
+    expect(coder.page.locator(".toast")).to_contain_text("needs the server")
+    context.set_offline(False)
+    coder.saved()
+    assert coder.world.quotes() == [("金字塔", "金字塔")]
+    until(lambda: coder.page.get_by_role("treeitem").count() == 1, "the label is there once")
