@@ -70,7 +70,7 @@ const KINDS = {
       if (!model.codes.has(id)) model.addCode(after);
       return { coding: null, blocks: [] };
     },
-    body: ({ after: { name, level, parent } }) => ({ name, level, parent }),
+    body: ({ after: { name, level, parent, passage, reason } }) => ({ name, level, parent, ...(passage && { passage, reason }) }),
     named: (name) => gettext("New label “{name}”", { name }),
   },
 };

@@ -160,7 +160,7 @@ export class Model {
   }
 
   applicable(code) {
-    return code.state !== "proposed";
+    return code.state !== "declined";
   }
 
   codeNamed(name) {

@@ -6,6 +6,8 @@ import { gettext, inline } from "ic/lib/words.js";
 import { near } from "ic/coding/likeness.js";
 import { place } from "ic/coding/popover.js";
 
+const OWN = new Set(["private", "proposed"]);
+
 export class Naming {
   constructor(surface) {
     this.surface = surface;
@@ -16,14 +18,19 @@ export class Naming {
       type: "text", role: "combobox", "aria-expanded": "true", "aria-controls": "ic-naming-list", "aria-autocomplete": "list",
       "aria-label": gettext("Name of the label"), autocomplete: "off", spellcheck: "false", maxlength: "200",
     });
+    this.reason = h("input", {
+      type: "text", "aria-label": gettext("Reason for the proposal"), placeholder: gettext("Why it is needed (may be left empty)"), autocomplete: "off", maxlength: "2000",
+      hidden: surface.inVivoPolicy !== "propose",
+    });
     this.question = h("p", { class: "palette-question", id: "ic-naming-question" }, gettext("You have a label like this. Use this one?"));
     this.list = h("ul", { id: "ic-naming-list", role: "listbox", "aria-labelledby": "ic-naming-question", class: "flat" });
     this.foot = h("p", { class: "palette-keys" });
     this.element = h("div", { class: "palette naming", popover: "manual", role: "dialog", "aria-label": gettext("New label") },
-      h("div", { class: "palette-filter" }, this.box), this.question, this.list, this.foot);
+      h("div", { class: "palette-filter" }, this.box, this.reason), this.question, this.list, this.foot);
     document.body.append(this.element);
     this.box.addEventListener("input", () => this.#render());
     this.box.addEventListener("keydown", (event) => this.#key(event));
+    this.reason.addEventListener("keydown", (event) => this.#key(event));
     this.list.addEventListener("pointerdown", (event) => {
       const row = event.target.closest("[role=option]");
       if (!row) return;
@@ -43,7 +50,8 @@ export class Naming {
     surface.painter.mark("pending", ...span);
     this.span = span;
     this.box.value = name;
-    const verb = surface.inVivoPolicy === "create" ? gettext("make the label and apply it") : gettext("propose the label");
+    this.reason.value = "";
+    const verb = surface.inVivoPolicy === "create" ? gettext("make the label and apply it") : gettext("propose the label and apply it");
     this.foot.replaceChildren(...[["Enter", verb], ["↓", gettext("one of yours")], ["Esc", inline(gettext("Close"))]]
       .map(([key, meaning]) => h("span", {}, h("kbd", {}, key), " ", meaning)));
     if (!this.open) this.element.showPopover();
@@ -65,7 +73,7 @@ export class Naming {
   #render() {
     const { model } = this.surface;
     const same = model.codeNamed(this.box.value.trim());
-    const others = near(this.box.value, model.own().filter((code) => code.level === "label" && code !== same));
+    const others = near(this.box.value, [...model.codes.values()].filter((code) => OWN.has(code.state) && code.level === "label" && code !== same));
     this.rows = same ? [same, ...others] : others;
     this.question.hidden = !this.rows.length;
     this.list.hidden = !this.rows.length;
@@ -85,6 +93,7 @@ export class Naming {
     const last = this.rows.length - 1;
     if (event.key === "ArrowDown") this.#mark(this.at >= last ? -1 : this.at + 1);
     else if (event.key === "ArrowUp") this.#mark(this.at < 0 ? last : this.at - 1);
+    else if (event.key === "Tab" && !this.reason.hidden) (event.target === this.box ? this.reason : this.box).focus();
     else if (event.key === "Escape" || event.key === "Tab") this.hide();
     else if (event.key === "Enter") this.#enter();
     else return;
@@ -96,7 +105,7 @@ export class Naming {
     const { surface } = this;
     const name = this.box.value.replace(/\s+/gu, " ").trim();
     if (this.at >= 0) this.#take(this.rows[this.at]);
-    else if (name) this.#close(() => surface.makeLabel(name));
+    else if (name) this.#close(() => surface.makeLabel(name, this.reason.value.trim()));
     else surface.say(gettext("A label needs a name."));
   }
 

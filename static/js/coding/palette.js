@@ -132,7 +132,7 @@ export class Palette {
     const usable = this.surface.model.applicable(code);
     return h("li", { id: `ic-pal-${k}`, role: "option", class: `depth-${rank}${slot ? " slot" : ""}`, dataset: { code: code.id }, "aria-disabled": usable ? null : "true" },
       markOf(code.mark), h("b", { title: code.name }, code.name), h("small", {}, flat || slot ? path : ""),
-      !usable && h("span", { class: "badge warn" }, gettext("proposed")), slot && h("kbd", {}, slot));
+      code.state === "proposed" && h("span", { class: "badge" }, gettext("proposed")), !usable && h("span", { class: "badge warn" }, gettext("declined")), slot && h("kbd", {}, slot));
   }
 
   #mark(k) {

@@ -25,6 +25,7 @@ export class Surface extends EventTarget {
     this.root = root;
     this.submit = submit;
     this.me = data.me;
+    this.document = data.document;
     this.readonly = Boolean(data.readonly);
     this.inVivoPolicy = data.in_vivo ?? "no";
     this.index = new TextIndex(root, root.lang || document.documentElement.lang || "zh");
@@ -89,7 +90,7 @@ export class Surface extends EventTarget {
     const code = this.model.codes.get(codeId);
     if (this.readonly || !this.selection || !code) return null;
     if (!this.model.applicable(code)) {
-      this.say(gettext("“{name}” is only proposed; it can be used once it is accepted.", { name: code.name }));
+      this.say(gettext("The lead declined “{name}”: use another code.", { name: code.name }));
       return null;
     }
     const [start, end] = this.selection;
@@ -118,24 +119,23 @@ export class Surface extends EventTarget {
     else this.naming.show(typed || labelOf(this.index.spoken(...this.selection)));
   }
 
-  /** Makes a label, and applies it to the selected words where the round allows that at once. */
-  async makeLabel(name) {
+  /** Makes a label, or proposes it with a reason, and applies it to the selected words. */
+  async makeLabel(name, reason = "") {
     const span = this.selection;
-    const code = await this.newCode(name);
-    if (!this.model.applicable(code)) {
-      this.say(gettext("“{name}” was proposed. It can be used once it is accepted; choose another code for now.", { name }));
-      return;
-    }
+    const proposed = this.inVivoPolicy === "propose";
+    const passage = proposed && span ? { document: this.document, start: span[0], end: span[1] } : null;
+    const code = await this.newCode(name, { passage, reason });
     this.selection = span;
     if (span) this.apply(code.id);
+    if (proposed) this.say(gettext("“{name}” was proposed. You can use it at once; the lead decides on it.", { name }));
   }
 
   /** A new label (or group of labels) as the round's policy allows it. */
-  async newCode(name, { level = "label", parent = null } = {}) {
+  async newCode(name, { level = "label", parent = null, ...why } = {}) {
     const key = crypto.randomUUID();
     const id = await ownCodeId(this.me, key);
     const state = this.inVivoPolicy === "create" ? "private" : "proposed";
-    const code = { id, key, name, level, parent, mark: PRIVATE, definition: "", search: "", state, revision: 1, into: null };
+    const code = { id, key, name, level, parent, mark: PRIVATE, definition: "", search: "", state, revision: 1, into: null, ...why };
     this.#make(Change.code(code), { remember: false });
     this.dispatchEvent(new CustomEvent("codes"));
     return code;

@@ -31,6 +31,7 @@ import { Change } from "ic/coding/change.js";
 import { codesOf, codingsOf } from "ic/coding/columns.js";
 import { Outbox } from "ic/coding/outbox.js";
 import { OwnLabels } from "ic/coding/own.js";
+import { showProposals } from "ic/coding/proposals.js";
 import { showAttention, showSync } from "ic/coding/status.js";
 import { Surface } from "ic/coding/surface.js";
 
@@ -203,6 +204,7 @@ export default async function coding(root) {
     surface.painter.repaintAll();
     showRecent();
     own?.render();
+    showProposals(urls.proposals);
   }
 
   // ---- the panel ------------------------------------------------------------------------------------------------------------
@@ -278,6 +280,7 @@ export default async function coding(root) {
   showCodebook();
   await overlayWaiting();
   own?.read();
+  showProposals(urls.proposals);
   // What the page before this one was still sending while the server rendered this one stands neither in it nor in the outbox.
   if ((await box.lastStored(scope)).at >= performance.timeOrigin) await refresh().catch(() => {});
   showStats();

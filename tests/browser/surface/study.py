@@ -34,7 +34,7 @@ from intercoder.models import (
     Unit,
 )
 from intercoder.policy import Permission
-from intercoder.services import codebook, coding, jobs, members, projects, rounds, versions
+from intercoder.services import codebook, coding, jobs, members, projects, proposals, rounds, versions
 from intercoder.services.access import RoundAccess
 from waiting import until
 
@@ -255,6 +255,21 @@ class World:
         )
         with self.cast.database.reading() as session:
             return list(session.scalars(own))
+
+    def proposed(self) -> list[proposals.Proposed]:
+        """Return what waits for the lead."""
+        assert self.round is not None
+        with self.cast.database.reading() as session:
+            access = self.cast.access(session, "lena", Permission.PROPOSALS_DECIDE, "round", self.round)
+            return proposals.proposals(session, access)
+
+    def decline(self, code: UUID, answer: str) -> None:
+        """Let Lena decline a proposal with a sentence."""
+        assert self.round is not None
+        with self.cast.database.transaction() as session:
+            access = self.cast.access(session, "lena", Permission.PROPOSALS_DECIDE, "round", self.round)
+            decision = proposals.Decision(code=code, verdict=proposals.Verdict.DECLINE, answer=answer)
+            proposals.decide(session, access, decision)
 
     def quotes(self) -> list[tuple[str, str]]:
         """Return (code name, quoted text) of all live codings, in reading order."""

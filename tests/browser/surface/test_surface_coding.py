@@ -110,23 +110,32 @@ def test_the_same_words_take_the_label_that_is_there(coder: Coder) -> None:
     assert coder.world.labels() == []
 
 
-def test_a_proposed_label_is_not_applied_before_it_is_accepted(coder: Coder) -> None:
+def test_a_proposed_label_serves_its_author_at_once_and_tells_why_and_what_became_of_it(coder: Coder) -> None:
     coder.world.policy = CodebookPolicy.PROPOSALS
     coder.open()
     coder.drag("小团队")
-    coder.press("i", "Enter")
+    coder.press("i", "Tab")
+    expect(coder.page.get_by_label("Reason for the proposal")).to_be_focused()
+    coder.page.keyboard.insert_text("编码本里没有组织规模")
+    assert coder.world.writes() == []
+    coder.press("Enter")
     expect(coder.page.locator(".toast")).to_contain_text("was proposed")
     coder.saved()
-    assert len(coder.world.labels()) == 1
-    assert coder.world.live() == {}
+    assert coder.world.quotes() == [("小团队", "小团队")]
+    [proposed] = coder.world.proposed()
+    assert (proposed.text, proposed.reason) == ("小团队", "编码本里没有组织规模")
+    coder.world.decline(proposed.id, "用“平台接入”")
+    coder.open()
+    expect(coder.page.locator("[data-proposals]")).to_contain_text("用“平台接入”")
+    coder.drag("金字塔")
     coder.press("Enter")
     coder.filter.fill("小团队")
-    expect(coder.page.get_by_role("option", name="小团队")).to_have_attribute("aria-disabled", "true")
+    expect(coder.page.get_by_role("option", name="小团队").first).to_have_attribute("aria-disabled", "true")
     coder.press("Enter")
     coder.filter.fill("Bric")
     coder.press("Enter")
     coder.saved()
-    assert coder.world.quotes() == [("Bricolage", "小团队")]
+    assert coder.world.quotes() == [("Bricolage", "金字塔"), ("小团队", "小团队")]
 
 
 def test_a_frozen_codebook_takes_no_new_label(coder: Coder) -> None:

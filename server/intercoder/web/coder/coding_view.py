@@ -83,6 +83,7 @@ class Addresses:
     codes: str
     own: str
     acts: str
+    proposals: str
     submit: str
     sign_in: str
 
@@ -129,6 +130,7 @@ def page_data(
             codes=f"{where}/codes/",
             own=f"{where}/own-codes/",
             acts=f"{where}/own-acts/",
+            proposals=f"{where}/own-proposals",
             submit=url_for("coder.submit", round=round_.id, document=document),
             sign_in=url_for("account.sign_in", next=url_for("coder.code", round=round_.id, document=document)),
         ),
