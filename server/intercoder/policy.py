@@ -31,6 +31,7 @@ class Permission(enum.StrEnum):
     MATERIALS_MANAGE = "materials:manage"
     CODEBOOK_VIEW = "codebook:view"
     CODEBOOK_EDIT = "codebook:edit"
+    MEMO_WRITE = "memo:write"  #: own memos on codes
     ALIGN = "alignment:place"  #: give private labels of a compared round their place in the codebook
     ROUND_VIEW = "round:view"
     ROUND_MANAGE = "round:manage"
@@ -79,6 +80,7 @@ TABLE: dict[Permission, Rule] = {
     Permission.MATERIALS_MANAGE: _rule(LEAD),
     Permission.CODEBOOK_VIEW: Rule(EVERYBODY),
     Permission.CODEBOOK_EDIT: _rule(LEAD),
+    Permission.MEMO_WRITE: _rule(LEAD, CODER, ADJUDICATOR),
     Permission.ALIGN: _rule(LEAD, states=COMPARED),
     Permission.ROUND_VIEW: Rule(EVERYBODY),
     Permission.ROUND_MANAGE: _rule(LEAD),

@@ -50,6 +50,8 @@ def proposed_and_joined(study: Study) -> None:
     study.round = study.in_project("lena", "POST", "/rounds", design, status=201)["id"]
     round_ = f"/rounds/{study.round}"
     study.ask("lena", "POST", f"{round_}/open")
+    notes_on_a_code(study, "ai")
+    notes_on_a_code(study, "lena")
     quote = "研发投入同比增长"
     start = study.texts["年报"].index(quote)
     passage = {"document": study.documents["年报"]["id"], "start": start, "end": start + len(quote)}
@@ -65,6 +67,20 @@ def proposed_and_joined(study: Study) -> None:
     assert (own["state"], own["into"], own["answer"]) == ("merged", "旧设备再用", "同“旧设备再用”。")
     study.ask("lena", "POST", f"{round_}/close", {"unfinished": True})
     study.run_jobs()
+
+
+def notes_on_a_code(study: Study, who: str) -> None:
+    """Somebody writes a memo on a code, changes it, and takes it away."""
+    code = study.codes["l3"]
+    memo = study.ask(who, "POST", f"/codes/{code}/memos", {"text": "“再用”要有旧物。"}, status=201)
+    changed = {"text": "“再用”须有旧物，接入不算。", "kind": "methodological"}
+    study.ask(who, "PATCH", f"/memos/{memo['id']}", changed, If_Match='"1"')
+    assert study.ask(who, "PATCH", f"/memos/{memo['id']}", {"text": "又"}, status=412, If_Match='"1"') == "stale_memo"
+    listed = study.ask(who, "GET", f"/codes/{code}/memos")
+    assert [(m["text"], [e["text"] for e in m["earlier"]]) for m in listed if m["own"]] == [
+        ("“再用”须有旧物，接入不算。", ["“再用”要有旧物。"])
+    ]
+    study.ask(who, "DELETE", f"/memos/{memo['id']}", status=204)
 
 
 def openly_coded_and_aligned(study: Study) -> Json:

@@ -45,6 +45,7 @@ CEILINGS: dict[str, int] = {
     "api.list_events": 4,
     "api.list_mapping_acts": 3,
     "api.list_own_proposals": 3,
+    "api.list_memos": 4,
     "api.list_files": 3,
     "api.read_staged_file": 4,
     "api.list_invitations": 3,

@@ -24,6 +24,7 @@ MATRIX: dict[str, str] = {
     "codebook:view": "lead coder adjudicator observer",
     "codebook:edit": "lead",
     "alignment:place": "lead",
+    "memo:write": "lead coder adjudicator",
     "round:view": "lead coder adjudicator observer",
     "round:manage": "lead",
     "progress:view": "lead observer",

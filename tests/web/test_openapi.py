@@ -106,6 +106,7 @@ def test_it_says_where_a_version_must_be_named(described: dict[str, Any]) -> Non
     }
     assert named == {
         "change_code": False,
+        "change_memo": False,
         "change_coding": True,
         "delete_coding": True,
         "change_own_code": True,

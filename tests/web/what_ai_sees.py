@@ -356,6 +356,8 @@ def bodies(worlds: Worlds) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         "api.close_round": [{"unfinished": True}],
         "api.merge_codes": [{"codes": [code["l2"]], "into": code["l3"]}],
         "api.preview_merge": [{"codes": [code["l2"]], "into": code["l3"]}],
+        "api.write_memo": [{"text": "似曾相识"}],
+        "api.change_memo": [{"text": "似曾相识，再看。"}],
         "api.create_case": [{"name": "new case"}],
         "api.create_codes": [{"codes": [{"name": "老板自己也在学"}, {"name": "先连上再说"}]}],
         "api.create_invitation": [{"email": "x@y.example", "roles": ["coder"]}],

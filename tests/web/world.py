@@ -20,7 +20,7 @@ from intercoder.models import (
     Role,
 )
 from intercoder.policy import Permission
-from intercoder.services import accounts, adjudication, codebook, ingest, members
+from intercoder.services import accounts, adjudication, codebook, ingest, members, memos
 from intercoder.services.access import authorise
 from intercoder.services.accounts import Actor
 
@@ -56,6 +56,7 @@ def own_ids(cast: Cast, closed_round: UUID, open_round: UUID) -> Ids:
         retired = codebook.create_codes(session, lead, [codebook.NewCode(name="取出的标签")])[0]
         codebook.retire_code(session, lead, retired.id)
         act = session.scalars(sa.select(MappingAct.id).where(MappingAct.project_id == cast.project)).first()
+        memo = memos.write(session, lead, cast.codes["l1"], memos.MemoIn(text="两处都指向接入。"))
         token, _ = accounts.create_token(session, cast.people["lena"].id, accounts.NewToken(name="route tests"))
         return Ids(
             {
@@ -74,6 +75,7 @@ def own_ids(cast: Cast, closed_round: UUID, open_round: UUID) -> Ids:
                 "file": file.id,
                 "code": cast.codes["l1"],
                 "act": act or uuid4(),
+                "memo": memo.id,
                 "version": cast.version,
                 "round": open_round,
                 "assignment": session.scalars(
@@ -118,6 +120,6 @@ def other_ids(cast: Cast, own: Ids) -> Ids:
             session, access, members.NewInvitation(email="guest@study.example", roles=(Role.CODER,))
         )[0].id
         values["job"] = queue.enqueue(session, cast.other_project, otto.id, ImportFiles(())).id
-        for kind in ("code", "act", "version", "round", "assignment", "report", "disagreement", "ruling"):
+        for kind in ("code", "act", "memo", "version", "round", "assignment", "report", "disagreement", "ruling"):
             values[kind] = uuid4()
         return Ids(values)

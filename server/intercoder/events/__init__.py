@@ -82,6 +82,7 @@ from intercoder.events.materials import (
     FileDiscarded,
     FileUploaded,
 )
+from intercoder.events.memos import MemoRemoved, MemoWritten, OwnMemoRemoved, OwnMemoWritten
 from intercoder.events.people import (
     MemberInvited,
     MemberJoined,
@@ -160,8 +161,12 @@ __all__ = [
     "MemberRemoved",
     "MemberRolesChanged",
     "MemberUninvited",
+    "MemoRemoved",
+    "MemoWritten",
     "OwnCodeMade",
     "OwnLabelsChanged",
+    "OwnMemoRemoved",
+    "OwnMemoWritten",
     "PassagesPut",
     "PastedChange",
     "Person",

@@ -16,6 +16,7 @@ from intercoder.models.comparison import (
 from intercoder.models.log import CODING_ACTS, NO_CODING_ACT, Event, Job
 from intercoder.models.mapping import MappingAct, MappingStep, PassageStep, SplitPassage
 from intercoder.models.materials import Anchor, Case, Document, Revision, RevisionUnits, SourceFile
+from intercoder.models.memos import Memo, MemoBefore
 from intercoder.models.people import AccessToken, Invitation, Member, Project, SetupLink, User, UserSession
 from intercoder.models.states import (
     AssignmentState,
@@ -28,6 +29,7 @@ from intercoder.models.states import (
     JobState,
     MappingKind,
     MaterialLanguage,
+    MemoKind,
     ReportLevel,
     ReportSection,
     Role,
@@ -99,6 +101,9 @@ __all__ = [
     "MarkedAgreement",
     "MaterialLanguage",
     "Member",
+    "Memo",
+    "MemoBefore",
+    "MemoKind",
     "Outcome",
     "Passage",
     "PassageStep",

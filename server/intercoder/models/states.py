@@ -79,6 +79,13 @@ class MappingKind(enum.StrEnum):
     UNDONE = "undone"
 
 
+class MemoKind(enum.StrEnum):
+    """What a memo is about."""
+
+    THEORETICAL = "theoretical"
+    METHODOLOGICAL = "methodological"
+
+
 class CodebookPolicy(enum.StrEnum):
     """What coders may do with the codebook during a round."""
 
@@ -187,6 +194,7 @@ STATES = (
     Level,
     CodeState,
     MappingKind,
+    MemoKind,
     Unit,
     CodebookPolicy,
     RoundState,

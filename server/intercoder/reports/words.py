@@ -81,6 +81,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "closed": marked("Closed"),
         "settled": marked("Settled"),
     },
+    "memo_kind": {
+        "theoretical": marked("Theoretical memo"),
+        "methodological": marked("Methodological memo"),
+    },
     "verdict": {
         "later": marked("Later"),
         "accept": marked("Accept"),

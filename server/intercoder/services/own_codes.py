@@ -168,5 +168,10 @@ def hold_own(session: Session, access: RoundAccess) -> None:
 
 def private_stream(access: RoundAccess) -> UUID:
     """Return the stream of what a coder does to own labels in a round."""
-    seed = hashlib.sha256(access.round.id.bytes + access.actor.id.bytes).digest()
+    return stream_of(access.round.id, access.actor.id)
+
+
+def stream_of(round_id: UUID, coder_id: UUID) -> UUID:
+    """Return the stream of what a coder does for oneself in a round."""
+    seed = hashlib.sha256(round_id.bytes + coder_id.bytes).digest()
     return UUID(bytes=seed[:16], version=4)

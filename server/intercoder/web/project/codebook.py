@@ -12,8 +12,8 @@ from intercoder.interchange.codebook.given import Field
 from intercoder.language import gettext
 from intercoder.models import Passage
 from intercoder.policy import Permission
-from intercoder.reports.words import word
-from intercoder.services import accounts, versions
+from intercoder.reports.words import choices, word
+from intercoder.services import accounts, memos, versions
 from intercoder.services import codebook as codes
 from intercoder.services import rounds as round_services
 from intercoder.services.access import Access
@@ -61,6 +61,8 @@ def draft(access: Access, project: UUID, query: Selected) -> str:
         "change_of": {c.code_id: c for c in changes},
         "quoted": words,
         "values": editable(selected, words) if selected else {},
+        "memos": memos.memos(db(), access, selected.id) if selected else [],
+        "memo_kinds": choices("memo_kind"),
     }
     if query.part:
         return render_template("project/_code.html", **values)
