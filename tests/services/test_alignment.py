@@ -100,6 +100,14 @@ def test_a_round_that_is_opened_again_is_aligned_again(cast: Cast) -> None:
     finish(cast, round_id)
 
 
+def test_where_nobody_made_a_label_the_codes_are_compared_at_once(cast: Cast) -> None:
+    round_id = cast.compared_round(policy="open")
+    places, headlines = found(cast, round_id)
+    assert (places, len(headlines)) == (3, 1)
+    with pytest.raises(Conflict, match="aligned before"):
+        finish(cast, round_id)
+
+
 def test_only_open_coding_is_aligned(cast: Cast) -> None:
     round_id = cast.compared_round()
     with pytest.raises(Conflict, match="no labels of their own"):

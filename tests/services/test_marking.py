@@ -109,8 +109,8 @@ def test_a_third_coder_makes_three_pairs_and_who_did_not_finish_is_left_out(cast
 @pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("quotes", "left_out", "reason"),
-    [((), (), "not_used"), (("信任",), (("bo", ONE),), "no_pairable_values"), (("信任",), (), None)],
-    ids=["nothing marked", "one finished", "the same marked"],
+    [(("信任",), (("bo", ONE),), "no_pairable_values"), (("信任",), (), None)],
+    ids=["one finished", "the same marked"],
 )
 def test_a_number_that_there_is_not_has_its_reason(
     cast: Cast, quotes: Sequence[str], left_out: Sequence[tuple[str, str]], reason: str | None
@@ -120,6 +120,15 @@ def test_a_number_that_there_is_not_has_its_reason(
     value = None if reason else pytest.approx(1.0)
     assert (found.alpha.value, found.alpha.reason) == (value, reason)
     assert (found.mean.exact, found.mean.overlap, found.mean.reason) == (value, value, reason)
+
+
+@pytest.mark.sqlite
+def test_where_nobody_marked_anything_there_is_no_label_to_wait_for(cast: Cast) -> None:
+    round_id = closed(cast, [("ai", ONE, ()), ("bo", ONE, ())])
+    assert where(cast, round_id) is None
+    with cast.database.reading() as session:
+        (report,) = agreement.reports(session, round_id)
+        assert (report.value, report.reason) == (None, "not_used")
 
 
 @pytest.mark.sqlite

@@ -59,7 +59,7 @@ def progress(session: Session, round_: Round) -> Progress:
     Whoever calls this has made sure that the round is compared.
     """
     mapped = mapping(session, round_.project_id)
-    used = _used(session, round_.id)
+    used = labels_used(session, round_.id)
     ends = {label: _end(mapped, label) for label, _ in used}
     placed = {label: end for label, end in ends.items() if mapped.codes[end].state is not CodeState.PRIVATE}
     return Progress(len(ends), len(placed), len({coder for _, coder in used}), len(set(placed.values())))
@@ -69,12 +69,13 @@ def _end(mapped: Mapped, label: str) -> str:
     return mapped.map.settled.get(label, mapped.map.resolved(label).code)
 
 
-def _used(session: Session, round_id: UUID) -> Sequence[tuple[str, UUID]]:
-    """Return the labels made in a round that a submitted layer holds, each with its author."""
+def labels_used(session: Session, round_id: UUID) -> Sequence[tuple[str, UUID]]:
+    """Return the private labels of a round that a submitted layer holds, each with its author; none of a proposal."""
     rows = session.execute(
         sa.select(sa.type_coerce(Code.id, sa.Uuid(as_uuid=False)), Code.author_id).where(
             Code.round_id == round_id,
             Code.level == Level.LABEL,
+            sa.exists().where(Round.id == Code.round_id, Round.policy == CodebookPolicy.OPEN),
             sa.exists().where(
                 Coding.code_id == Code.id,
                 Coding.deleted_at.is_(None),

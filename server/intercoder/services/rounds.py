@@ -29,7 +29,7 @@ from intercoder.models import (
     RoundState,
     Unit,
 )
-from intercoder.services import incidence
+from intercoder.services import alignment, incidence
 from intercoder.services.access import Access, RoundAccess, coded_by, no_such_thing, require_aligned, require_open
 from intercoder.services.command import Command, Name, named
 from intercoder.services.paging import Asked, Key, Page, page
@@ -308,7 +308,10 @@ def close_round(session: Session, access: RoundAccess, *, unfinished: bool = Fal
             "{n} documents are not submitted yet. Close anyway, and they are left out of every figure.",
             n=missing,
         )
-    closed = _move(session, access, RoundState.CLOSED, events.RoundClosed, closed_at=now(), compared_at=None)
+    # Where nobody made a label of their own there is nothing to align: the codes are compared at once.
+    aligned = None if alignment.labels_used(session, round_.id) else now()
+    stamps = {"closed_at": now(), "compared_at": None, "aligned_at": aligned}
+    closed = _move(session, access, RoundState.CLOSED, events.RoundClosed, **stamps)
     queue.enqueue(session, access.project.id, access.actor.id, CompareRound(), round_id=closed.id)
     return closed
 
