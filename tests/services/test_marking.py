@@ -128,7 +128,7 @@ def test_where_nobody_marked_anything_there_is_no_label_to_wait_for(cast: Cast) 
     assert where(cast, round_id) is None
     with cast.database.reading() as session:
         (report,) = agreement.reports(session, round_id)
-        assert (report.value, report.reason) == (None, "not_used")
+        assert (report.value, report.reason) == (None, "no_variation")
 
 
 @pytest.mark.sqlite
