@@ -153,6 +153,8 @@ class World:
 
     def close(self) -> UUID:
         """Let both have coded two passages differently, and Lena close the round; return the comparison, held back."""
+        if self.round is None:
+            self.policy = CodebookPolicy.FROZEN  # own words would wait for their alignment first
         for code, person, quote in (
             ("c1", "ai", "金字塔"),
             ("c2", "bo", "金字塔"),
