@@ -7,10 +7,18 @@ from web.api_study import Json, Study
 
 def codes_become_others(study: Study) -> None:
     """Everything that can be done to what codes count as, once, in a study that has been told to its end."""
+    moved_and_taken_back(study)
     merged_and_taken_back(study)
     split_put_and_taken_back(study)
     proposed_and_joined(study)
     openly_coded_and_aligned(study)
+
+
+def moved_and_taken_back(study: Study) -> None:
+    body = {"codes": [study.codes["l2"], study.codes["l3"]], "parent": None}
+    act = study.in_project("lena", "POST", "/codes/move", body, status=201)
+    study.in_project("lena", "POST", f"/mapping/{act['id']}/undo", status=201)
+    assert study.ask("lena", "GET", f"/codes/{study.codes['l1']}/passages?group=coder")[0]["text"]
 
 
 def merged_and_taken_back(study: Study) -> None:

@@ -75,6 +75,8 @@ CEILINGS: dict[str, int] = {
     "health.healthz": 0,
     "health.readyz": 1,
     "project.agreement": 6,
+    "project.board": 4,
+    "project.board_codes": 10,
     "project.certificate": 17,
     "project.certificate_pdf": 17,
     "project.codebook": 7,

@@ -60,6 +60,7 @@ from intercoder.events.comparison import (
 )
 from intercoder.events.mapping import (
     CodesMerged,
+    CodesMoved,
     CodeSplit,
     LabelsPlaced,
     LabelsUnplaced,
@@ -134,6 +135,7 @@ __all__ = [
     "CodebookPublished",
     "CodesCreated",
     "CodesMerged",
+    "CodesMoved",
     "CodingChanged",
     "CodingCreated",
     "CodingDeleted",

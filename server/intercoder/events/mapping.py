@@ -56,6 +56,30 @@ class CodesMerged(Act):
 
 
 @dataclass(frozen=True)
+class CodesMoved(Act):
+    """Codes stand below another one from now on, or below nothing (``into`` is None); the subject is that one, or else the first of them."""
+
+    action = "code.moved"
+    subject_kind = Subject.CODE
+    says = marked("moved “{name}” below “{into}”")
+
+    names: tuple[str, ...]
+    codes: tuple[Remapped, ...]
+    into: str | None = None
+
+    def sentence(self) -> Sentence:
+        """Return the name of a single one, the number of several, and where they went."""
+        n = len(self.names)
+        if self.into is None:
+            message, many = counted("took {n} code out from below another", "took {n} codes out from below another")
+            return Sentence(message, {"n": n}, many)
+        if n == 1:
+            return Sentence(self.says, {"name": self.names[0], "into": self.into})
+        message, many = counted("moved {n} code below “{into}”", "moved {n} codes below “{into}”")
+        return Sentence(message, {"n": n, "into": self.into}, many)
+
+
+@dataclass(frozen=True)
 class CodeSplit(Act):
     """A code was split: each of its passages is put by a person."""
 

@@ -13,6 +13,7 @@ from intercoder import events
 from intercoder.clock import now
 from intercoder.errors import Conflict, InvalidInput, Stale, marked
 from intercoder.models import Code, CodeState, Level, MappingKind, Passage, VersionCode
+from intercoder.models.base import dashed, unread
 from intercoder.services.access import Access, no_such_thing
 from intercoder.services.command import NAME_LENGTH, Colour, Command, Name, Text, checked, named
 from intercoder.services.mapping import Step, enter, hold, standing
@@ -123,6 +124,12 @@ def draft(session: Session, project_id: UUID) -> list[Entry]:
 def active_codes(session: Session, project_id: UUID) -> Sequence[Code]:
     """Return the codes of the draft as rows."""
     return session.scalars(sa.select(Code).where(Code.project_id == project_id, Code.state == CodeState.ACTIVE)).all()
+
+
+def undefined_codes(session: Session, project_id: UUID) -> frozenset[str]:
+    """Return the codes of the draft without a definition, by their identifiers as text."""
+    rows = session.scalars(sa.select(unread(Code.id)).where(_draft_of(project_id), Code.definition == ""))
+    return frozenset(map(dashed, rows))
 
 
 def names_of(session: Session, project_id: UUID, code_ids: Collection[UUID]) -> dict[UUID, str]:

@@ -78,6 +78,7 @@ class Standing:
     start: int
     end: int
     text: str
+    code_id: UUID
     name: str
     level: str
     colour: int
@@ -106,6 +107,7 @@ def standing(session: Session, access: RoundAccess, document_id: UUID) -> list[S
             c.start,
             c.end,
             text,
+            c.code_id,
             names[c.code_id].name,
             names[c.code_id].level.value,
             names[c.code_id].mark.hue,

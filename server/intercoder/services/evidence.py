@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from intercoder.models import Assignment, AssignmentState, Coding, Document, Level, Revision, User
 from intercoder.services.access import Access
-from intercoder.services.incidence import passages_of
+from intercoder.services.counting import counting
 from intercoder.services.mapping import mapping
 from intercoder.services.paging import Asked, Key, Mark, Page, marked_by, page
 from intercoder.services.saturation import visible_rounds
@@ -27,6 +27,7 @@ class Quote:
     end: int
     text: str
     #: the code as which it counts, and the one at the level of the figure
+    code_id: UUID
     name: str
     at_level: str
     colour: int
@@ -59,10 +60,6 @@ _FOUND: sa.orm.Bundle[Any] = sa.orm.Bundle(
 )
 
 
-def _fits(place: str | None, asked_for: str | None) -> bool:
-    return place is not None and asked_for in {None, place}
-
-
 def evidence(
     session: Session,
     access: Access,
@@ -81,15 +78,9 @@ def evidence(
     mapped = mapping(session, access.project.id)
     places = mapped.places(level)
     marked = looks(mapped)
-    by_passage = mapped.map.by_passage
-    asked_for = None if code_id is None else str(code_id)
-    whole = [UUID(c) for c, place in places.items() if c not in by_passage and asked_for in {None, place}]
-    put = [
-        (UUID(passage.coder), UUID(passage.key))
-        for passage in (passages_of(session, rounds, [UUID(code) for code in by_passage]) if by_passage else ())
-        if _fits(places.get(mapped.resolved(passage.code, passage.coder, passage.key).code), asked_for)
-    ]
+    wanted_codes = {c for c, place in places.items() if code_id is None or place == str(code_id)}
     submitted = sa.and_(Assignment.round_id.in_(compared), Assignment.state == AssignmentState.SUBMITTED)
+    counted = counting(session, mapped, wanted_codes, submitted)
     wanted = (
         sa.select(_FOUND)
         .select_from(Coding)
@@ -100,7 +91,7 @@ def evidence(
         .where(
             submitted,
             Coding.deleted_at.is_(None),
-            sa.or_(Coding.code_id.in_(whole), sa.tuple_(Coding.coder_id, Coding.key).in_(put)),
+            counted.condition,
             Assignment.document_id == document_id if document_id else sa.true(),
         )
     )
@@ -115,6 +106,7 @@ def evidence(
             start,
             end,
             text,
+            UUID(counts.id),
             counts.name,
             at_level,
             marked[counts.id].hue,

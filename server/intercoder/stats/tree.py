@@ -26,13 +26,17 @@ class Level(enum.StrEnum):
     @property
     def height(self) -> int:
         """0 for labels up to 3 for constructs."""
-        return list(Level).index(self)
+        return _HEIGHTS[self]
 
     @property
     def above(self) -> "Level | None":
         """The next level up, where a parent stands; None for constructs."""
         levels = list(Level)
         return levels[self.height + 1] if self.height + 1 < len(levels) else None
+
+
+#: asked for each code of a list of thousands
+_HEIGHTS = {level: height for height, level in enumerate(Level)}
 
 
 def way_up(code: Id, above: Callable[[Id], Id | None]) -> Iterator[Id]:

@@ -34,6 +34,7 @@ SHEETS = (
     "matrix",
     "materials",
     "codebook",
+    "board",
     "paste",
     "report",
     "passages",

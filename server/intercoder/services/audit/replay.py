@@ -16,6 +16,7 @@ FIELDS = (*DESCRIPTION, "parent_id")
 REMAPPED = ("name", "level", "parent_id", "into_id", "split_into")
 _MAPPING = (
     events.CodesMerged
+    | events.CodesMoved
     | events.CodeSplit
     | events.PassagesPut
     | events.LabelsPlaced

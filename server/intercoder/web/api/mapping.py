@@ -6,9 +6,10 @@ from uuid import UUID
 
 from intercoder.models import MappingKind
 from intercoder.policy import Permission
-from intercoder.services import affected, alignment, comparing, remapping, taking_back
+from intercoder.services import affected, alignment, comparing, moving, remapping, taking_back
 from intercoder.services.access import Access, RoundAccess
 from intercoder.services.alignment import FinishIn
+from intercoder.services.moving import MoveIn
 from intercoder.services.paging import Page
 from intercoder.services.remapping import MergeIn, PassagesIn, PlaceIn, Planned, SplitIn
 from intercoder.web import activity
@@ -66,6 +67,12 @@ def merge_codes(access: Access, body: MergeIn) -> Created[ActOut]:
 def preview_merge(access: Access, body: MergeIn) -> AffectedOut:
     """What a merge would touch; nothing is changed."""
     return _preview(access, remapping.plan_merge(db(), access, body))
+
+
+@endpoint("POST", "/projects/<uuid:project>/codes/move", Permission.CODEBOOK_EDIT, tag="mapping")
+def move_codes(access: Access, body: MoveIn) -> Created[ActOut]:
+    """Let codes stand below another one, or below nothing, all or none; one act however many they are."""
+    return Created(ActOut.of(moving.move(db(), access, body)))
 
 
 @endpoint("POST", "/codes/<uuid:code>/split", Permission.CODEBOOK_EDIT, tag="mapping")

@@ -2,6 +2,7 @@
 
 from intercoder.web.project import (
     agreement,
+    board,
     certificate,
     codebook,
     log,
@@ -18,6 +19,7 @@ from intercoder.web.project.blueprint import blueprint
 __all__ = [
     "agreement",
     "blueprint",
+    "board",
     "certificate",
     "codebook",
     "log",

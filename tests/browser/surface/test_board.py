@@ -1,0 +1,97 @@
+"""The board in a browser: codes are typed, moved, merged and taken back with keys alone, and dragged."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from browser.surface.study import World
+
+Visit = Callable[[str, str], Page]
+
+
+@pytest.fixture
+def board(visit: Visit, world: World) -> Page:
+    page = visit("lena", f"/projects/{world.project}/codebook/board")
+    expect(page.locator(".board")).not_to_have_attribute("aria-busy", "true")
+    return page
+
+
+def names(page: Page, level: int) -> list[str]:
+    return page.locator(f'.board-column[data-level="{level}"] .board-name').all_text_contents()
+
+
+def group_of(page: Page, name: str) -> str:
+    """Return what a code stands below: the last head before its line."""
+    said: str = page.locator(".board-row", has_text=name).evaluate(
+        "row => { while (row && !row.classList.contains('board-head')) row = row.previousElementSibling;"
+        " return row?.querySelector('.one-line').textContent ?? ''; }"
+    )
+    return said
+
+
+def test_codes_are_typed_moved_merged_and_taken_back_by_keys(board: Page) -> None:
+    page = board
+    page.locator(".board-row", has_text="信任先行").click()
+    page.keyboard.press("n")
+    box = page.locator("dialog[open]")
+    for typed, key in (
+        ("手感", "Enter"),
+        ("口诀", "Tab"),
+        ("听声音", "Enter"),
+        ("看火候", "Enter"),
+        ("师徒", "Shift+Tab"),
+    ):
+        page.keyboard.insert_text(typed)
+        if key == "Tab":
+            page.keyboard.press("Enter")
+        if typed != "师徒":
+            page.keyboard.press(key)
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Control+Enter")
+    expect(box).to_have_count(0)
+    expect(page.locator(".board-row", has_text="师徒")).to_have_count(1)
+    assert {"听声音", "看火候"} <= set(names(page, 0))
+    assert group_of(page, "手感") == "信任机制"
+
+    # Two labels are chosen and moved below another concept in one act, which z takes back as one.
+    page.locator(".board-row", has_text="听声音").click()
+    page.keyboard.press("Shift+ArrowDown")
+    page.keyboard.press("m")
+    page.keyboard.insert_text("shujuhuxin")
+    expect(page.locator(".pick-row")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    expect(page.locator("#board-chosen")).to_be_hidden()
+    assert group_of(page, "听声音") == group_of(page, "看火候") == "数据互信"
+    page.keyboard.press("z")
+    expect(page.locator(".board-head", has_text="数据互信").locator(".board-number")).to_have_text("0")
+
+    # A merge says what it would touch before it is done.
+    page.locator(".board-row", has_text="听声音").click()
+    page.keyboard.press("g")
+    page.keyboard.insert_text("看火候")
+    page.keyboard.press("Enter")
+    expect(page.locator(".merge-preview")).to_contain_text("0 passages")
+    page.locator("dialog[open] .btn.primary").click()
+    expect(page.locator(".board-row", has_text="看火候")).to_have_count(0)
+    page.keyboard.press("z")
+    expect(page.locator(".board-row", has_text="看火候")).to_have_count(1)
+
+    page.locator(".board-row", has_text="看火候").click()
+    page.keyboard.press("F2")
+    page.keyboard.insert_text("看炉温")
+    page.keyboard.press("Enter")
+    expect(page.locator(".board-row", has_text="看炉温")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/passages$"))
+
+
+def test_a_code_is_dragged_below_another_one(board: Page) -> None:
+    page = board
+    page.locator(".board-row", has_text="数据互信").drag_to(page.locator(".board-row", has_text="生态嵌入"))
+    expect(
+        page.locator('.board-column[data-level="1"] .board-head', has_text="生态嵌入").locator(".board-number")
+    ).to_have_text("2")
+    assert group_of(page, "数据互信") == "生态嵌入"
