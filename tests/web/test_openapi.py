@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import schemathesis
+import sqlalchemy as sa
 from flask import Flask
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from schemathesis import GenerationMode
@@ -15,6 +16,8 @@ from schemathesis.core.result import Ok
 from schemathesis.specs.openapi import checks
 
 from cast import Cast
+from intercoder.jobs.runner import run_next
+from intercoder.models import AlignmentProposal, Job, JobKind
 from intercoder.policy import Permission
 from intercoder.services import accounts
 from services.test_remapping import opened
@@ -137,6 +140,13 @@ class World:
         self.closed = closed
         self.coded_openly, labels = opened(cast)
         self.labels = [str(label) for label in labels.values()]
+        with cast.database.reading() as session:
+            wanted = sa.select(Job.id).where(Job.kind == JobKind.ALIGN)
+            job = session.scalars(wanted).one()
+        run_next(cast.database, job)
+        with cast.database.reading() as session:
+            wanted = sa.select(AlignmentProposal.id).where(AlignmentProposal.round_id == self.coded_openly)
+            self.ids.values["proposal"] = session.scalars(wanted.limit(1)).one()
         self.cast = cast
         self.tokens: dict[str, str] = {}
         with cast.database.transaction() as session:
@@ -174,8 +184,10 @@ class World:
         if isinstance(body, dict):
             if isinstance(body.get("into"), str) and "codes" in body:
                 return {"codes": [str(self.cast.codes["c4"])], "into": str(self.cast.codes["c3"])}
+            if "identical" in body or "certain" in body:
+                return {"identical": True, "certain": 0.3}
             if "placements" in body:
-                return {"placements": [{"labels": self.labels, "at": {"name": "归为一个"}}]}
+                return {"placements": [{"labels": self.labels[:1], "at": {"name": "归为一个"}}]}
             body = body | {k: v for k, v in (("start", 3), ("end", 9)) if k in body}
             return {k: self.of(here[k]) if k in here and v is not None else self.known(v) for k, v in body.items()}
         return [self.known(v) for v in body] if isinstance(body, list) else body

@@ -91,6 +91,7 @@ def own_ids(cast: Cast, closed_round: UUID, open_round: UUID) -> Ids:
                 ).first()
                 or uuid4(),
                 "disagreement": d.id,
+                "proposal": uuid4(),
                 "ruling": ruling.id,
                 "job": job.id,
                 "token": token.id,

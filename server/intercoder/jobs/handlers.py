@@ -6,6 +6,7 @@ The last write, which makes the effect visible, and the word "done" are one tran
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 from time import monotonic, sleep
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from intercoder import queue
 from intercoder.db import Database
 from intercoder.errors import Conflict, Forbidden, NotFound, marked
 from intercoder.models import (
+    CodebookPolicy,
     Compared,
     CompareRound,
     FileState,
@@ -24,6 +26,7 @@ from intercoder.models import (
     ImportFiles,
     Job,
     MakeReport,
+    ProposeAlignment,
     Reported,
     ReportLevel,
     RoundState,
@@ -32,7 +35,7 @@ from intercoder.models import (
     User,
 )
 from intercoder.policy import Permission
-from intercoder.services import agreement, comparing, marking, results, storing, units
+from intercoder.services import agreement, aligned_figures, aligning, comparing, marking, results, storing, units
 from intercoder.services.access import Access, RoundAccess, authorise, no_such_thing
 from intercoder.services.accounts import actor_of
 from intercoder.text.readers import ReadDocument, Unread, is_small_text, may_be_small_text
@@ -186,7 +189,8 @@ def _store(work: Work, files: Sequence[storing.Arrived], done: int) -> None:
 def compare_round(work: Work) -> None:
     """Find the disagreements of a closed round and make its first agreement report.
 
-    Where its labels wait for alignment only where something was marked is compared.
+    Where its labels wait for alignment only where something was marked is compared; where they are aligned, what that
+    did to agreement is computed too.
     """
     work.progress(0)
     with work.database.reading() as session:
@@ -196,6 +200,9 @@ def compare_round(work: Work) -> None:
         planned = comparing.plan(session, round_)
         first = MakeReport(agreement.units_offered(round_)[0], ReportLevel.AS_CODED)
         marks = marking.gather(session, round_) if round_.unaligned else None
+        aligned = round_.policy is CodebookPolicy.OPEN and not round_.unaligned
+        coded = aligning.gather(session, round_) if aligned else None
+        labels = aligned_figures.gather(session, round_, coded) if coded is not None and coded.applied else None
     where = marking.compute(marks) if marks is not None else None
     for write in planned.writes():
         work.write(write, planned.of)
@@ -205,9 +212,29 @@ def compare_round(work: Work) -> None:
             planned.of.require_unmoved(session)
             round_ = work.round_access(session, Permission.ROUND_MANAGE).round
             marking.keep(session, round_, work.actor_id, where)
+            queue.enqueue(session, work.project_id, work.actor_id, ProposeAlignment(), round_id=work.round_id)
             queue.finish(job, Compared(None, planned.counts))
         return
+    if labels is not None:
+        figures = aligned_figures.compute(labels)
+        work.write(partial(aligned_figures.keep, round_id=planned.of.id, figures=figures), planned.of)
     make_report(work, first, Permission.ROUND_MANAGE, planned)
+
+
+def propose_alignment(work: Work) -> None:
+    """Find which private labels of a closed open round may be the same, and keep it as proposals."""
+    work.progress(0)
+    with work.database.reading() as session:
+        round_ = work.round_access(session, Permission.ALIGN).round
+        of = comparing.Compared.of(round_)
+        coded = aligning.gather(session, round_)
+    work.progress(1)
+    made = aligning.propose(coded)
+    work.progress(2)
+    with work.transaction() as session:
+        job = work.held(session)
+        of.require_unmoved(session)
+        queue.finish(job, aligning.keep(session, of.id, made))
 
 
 def make_report(work: Work, wanted: MakeReport, permission: Permission, compared: comparing.Plan | None = None) -> None:
@@ -237,3 +264,5 @@ def do(work: Work) -> None:
             compare_round(work)
         case MakeReport() as wanted:
             make_report(work, wanted, Permission.AGREEMENT_RUN)
+        case ProposeAlignment():
+            propose_alignment(work)

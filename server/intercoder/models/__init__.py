@@ -1,5 +1,6 @@
 """The tables, one file per subject. Importing this package registers all of them."""
 
+from intercoder.models.alignment import AlignedFigures, AlignmentProposal, ProposedLabel
 from intercoder.models.base import Base, uuid7
 from intercoder.models.codebook import Code, CodebookVersion, CodeCount, Proposal, VersionCode
 from intercoder.models.coding import Assignment, Coding, CodingChange, Incidence, Round
@@ -30,13 +31,14 @@ from intercoder.models.states import (
     MappingKind,
     MaterialLanguage,
     MemoKind,
+    ProposalKind,
     ReportLevel,
     ReportSection,
     Role,
     RoundState,
     SourceType,
 )
-from intercoder.models.values import CodingContent, Passage, Reading, Standing, StandingCoding
+from intercoder.models.values import CodingContent, LabelPair, Passage, Reading, Standing, StandingCoding
 from intercoder.models.work import (
     Compared,
     CompareRound,
@@ -45,6 +47,8 @@ from intercoder.models.work import (
     ImportFiles,
     MakeReport,
     Outcome,
+    ProposeAlignment,
+    Proposed,
     Reported,
     Task,
     kept_outcome,
@@ -60,6 +64,8 @@ __all__ = [
     "NO_CODING_ACT",
     "AccessToken",
     "AgreementReport",
+    "AlignedFigures",
+    "AlignmentProposal",
     "Anchor",
     "AnchorKind",
     "Assignment",
@@ -93,6 +99,7 @@ __all__ = [
     "JobKind",
     "JobState",
     "Kinship",
+    "LabelPair",
     "Level",
     "MakeReport",
     "MappingAct",
@@ -109,6 +116,10 @@ __all__ = [
     "PassageStep",
     "Project",
     "Proposal",
+    "ProposalKind",
+    "ProposeAlignment",
+    "Proposed",
+    "ProposedLabel",
     "Reading",
     "ReportCells",
     "ReportContent",

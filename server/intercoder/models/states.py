@@ -162,12 +162,21 @@ class DisagreementState(enum.StrEnum):
     VOID = "void"  #: coders changed their layers and no longer differ there; its rulings keep it, nobody is shown it
 
 
+class ProposalKind(enum.StrEnum):
+    """How the private labels of a proposal belong together."""
+
+    SAME = "same"  #: they may be one code, at most one of each coder
+    BROADER = "broader"  #: the first covers the text of the others
+    SINGLE = "single"  #: one label that nothing was found for
+
+
 class JobKind(enum.StrEnum):
     """What a job does."""
 
     IMPORT = "import"  #: staged files become documents
     COMPARE = "compare"  #: disagreements and the first report of a round that was closed
     AGREEMENT = "agreement"  #: one more report
+    ALIGN = "align"  #: which private labels of a closed open round may be the same
 
 
 class JobState(enum.StrEnum):
@@ -204,6 +213,7 @@ STATES = (
     DisagreementKind,
     Kinship,
     DisagreementState,
+    ProposalKind,
     JobKind,
     JobState,
 )

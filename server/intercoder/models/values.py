@@ -147,6 +147,25 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class LabelPair:
+    """Two private labels of different coders: what speaks for their being one.
+
+    ``shared``: characters that both cover, ``first_extent`` and ``second_extent``: that each covers, in documents that
+    both coders finished; ``overlap``: shared / covered by either, None without such a document; ``names``: how alike the
+    names are, 0..1; ``score`` of both together.
+    """
+
+    first: UUID
+    second: UUID
+    shared: int
+    first_extent: int
+    second_extent: int
+    overlap: float | None
+    names: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """How a file was read: by which reader, as which format, in which encoding, what was chosen, what was to be said."""
 
@@ -164,6 +183,7 @@ TYPED: tuple[type[object], ...] = (
     Passage,
     Reading,
     Standing,
+    tuple[LabelPair, ...],
     tuple[Role, ...],
     tuple[StandingCoding, ...],
     tuple[UUID, ...],

@@ -49,7 +49,15 @@ class MakeReport:
     resamples: int = RESAMPLES
 
 
-Task = ImportFiles | CompareRound | MakeReport
+@dataclass(frozen=True)
+class ProposeAlignment:
+    """Find which private labels of a closed open round may be the same."""
+
+    kind: ClassVar = JobKind.ALIGN
+    steps: ClassVar[int] = 3
+
+
+Task = ImportFiles | CompareRound | MakeReport | ProposeAlignment
 
 
 @dataclass(frozen=True)
@@ -89,13 +97,25 @@ class Compared:
     places: Mapping[str, int]
 
 
-Outcome = Imported | Compared | Reported
+@dataclass(frozen=True)
+class Proposed:
+    """How many labels there were, how many proposals were made of them, and how many labels belong to none."""
 
-_TASKS: Mapping[JobKind, type[Task]] = {task.kind: task for task in (ImportFiles, CompareRound, MakeReport)}
+    labels: int
+    proposals: int
+    single: int
+
+
+Outcome = Imported | Compared | Reported | Proposed
+
+_TASKS: Mapping[JobKind, type[Task]] = {
+    task.kind: task for task in (ImportFiles, CompareRound, MakeReport, ProposeAlignment)
+}
 _OUTCOMES: Mapping[JobKind, type[Outcome]] = {
     JobKind.IMPORT: Imported,
     JobKind.COMPARE: Compared,
     JobKind.AGREEMENT: Reported,
+    JobKind.ALIGN: Proposed,
 }
 
 

@@ -156,6 +156,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "import": marked("Import of documents"),
         "compare": marked("Comparison of a round"),
         "agreement": marked("Agreement report"),
+        "align": marked("Proposals for the alignment"),
     },
     "job_state": {
         "queued": marked("Waiting"),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from intercoder import events, queue
 from intercoder.clock import now
 from intercoder.errors import Conflict
+from intercoder.language import gettext, speaking
 from intercoder.models import (
     Assignment,
     AssignmentState,
@@ -23,13 +24,18 @@ from intercoder.models import (
     Round,
     RoundState,
 )
+from intercoder.services import versions
 from intercoder.services.access import RoundAccess
+from intercoder.services.codebook import active_codes
 from intercoder.services.command import Command
 from intercoder.services.mapping import Mapped, hold, mapping
 
 
 class FinishIn(Command):
-    """``leaving``: labels without a place may stay what they are: codes of their coder alone."""
+    """``leaving``: labels without a place may stay what they are: codes of their coder alone.
+
+    What was made of the others is published as a version of the codebook.
+    """
 
     leaving: bool = False
 
@@ -116,4 +122,20 @@ def finish(session: Session, access: RoundAccess, given: FinishIn) -> Job:
     session.flush()
     aligned = events.RoundAligned(round_.id, round_.id, labels=far.labels, coders=far.coders, codes=far.codes)
     access.log(session, aligned)
+    _publish(session, access, far)
     return queue.enqueue(session, access.project.id, access.actor.id, CompareRound(), round_id=round_.id)
+
+
+def _publish(session: Session, access: RoundAccess, far: Progress) -> None:
+    """Publish what the alignment made of the codebook, if it changed it, with a note in the language of the project."""
+    if not active_codes(session, access.project.id) or not versions.unpublished_changes(session, access.project.id):
+        return
+    with speaking(access.project.language.value):
+        note = gettext(
+            "From round {number}: {labels} labels of {coders} coders became {codes}.",
+            number=access.round.number,
+            labels=far.labels,
+            coders=far.coders,
+            codes=far.codes,
+        )
+    versions.publish(session, access, note)

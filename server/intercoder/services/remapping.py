@@ -24,6 +24,7 @@ from intercoder.models import (
     MappingStep,
     Round,
     RoundState,
+    User,
 )
 from intercoder.services.access import Access, RoundAccess, no_such_thing
 from intercoder.services.codebook import CodeName, CodeText
@@ -240,8 +241,11 @@ def plan_place(session: Session, access: RoundAccess, given: PlaceIn) -> Planned
     hold(session, access)
     steps: list[Step] = []
     count = 0
+    held = _labels(session, access, {label for placement in given.placements for label in placement.labels})
+    if given.seen is not None:
+        _require_seen(session, held, given.seen)
     for placement in given.placements:
-        labels = [_label(session, access, label, given.seen) for label in dict.fromkeys(placement.labels)]
+        labels = [held[label] for label in dict.fromkeys(placement.labels)]
         level = labels[0].level
         if any(label.level is not level for label in labels):
             raise InvalidInput("place_levels", "Labels and groups of labels cannot be placed at one code.")
@@ -256,17 +260,41 @@ def plan_place(session: Session, access: RoundAccess, given: PlaceIn) -> Planned
     return Planned(MappingKind.PLACED, steps, (), event, round_id=access.round.id)
 
 
-def _label(session: Session, access: RoundAccess, label_id: UUID, seen: int | None) -> Code:
-    label = session.get(Code, label_id)
-    if label is None or label.round_id != access.round.id or not _private(session, label):
+def _labels(session: Session, access: RoundAccess, wanted: Collection[UUID]) -> dict[UUID, Code]:
+    """Return private labels of the round, placed or not; refuse where one is none."""
+    rows = session.scalars(sa.select(Code).where(Code.id.in_(wanted), Code.round_id == access.round.id))
+    labels = {code.id: code for code in rows}
+    if len(labels) < len(wanted) or access.round.policy is not CodebookPolicy.OPEN:
         raise no_such_thing()
-    if seen is not None:
-        wanted = (
-            sa.select(MappingAct).join(MappingStep).where(MappingStep.code_id == label_id, MappingAct.number > seen)
+    return labels
+
+
+def _require_seen(session: Session, labels: Mapping[UUID, Code], seen: int) -> None:
+    """Refuse where somebody did something to one of these labels since; say who, and what it counts as now."""
+    later = session.execute(
+        sa.select(MappingStep.code_id, User.name)
+        .join(MappingAct, MappingAct.id == MappingStep.act_id)
+        .join(User, User.id == MappingAct.actor_id)
+        .where(MappingStep.code_id.in_(labels), MappingAct.number > seen)
+        .order_by(MappingAct.number.desc())
+    ).first()
+    if later is None:
+        return
+    label, person = labels[later[0]], later[1]
+    if label.into_id is None:
+        raise Stale(
+            "stale_label",
+            "{person} took back where “{name}” was placed in the meantime. Look at it again.",
+            person=person,
+            name=label.name,
         )
-        if session.scalar(wanted.limit(1)):
-            raise Stale("stale_label", "Somebody placed “{name}” in the meantime. Look at it again.", name=label.name)
-    return label
+    raise Stale(
+        "stale_label",
+        "{person} placed “{name}” at “{into}” in the meantime. Look at it again.",
+        person=person,
+        name=label.name,
+        into=session.get_one(Code, label.into_id).name,
+    )
 
 
 def _private(session: Session, code: Code) -> bool:

@@ -39,6 +39,7 @@ SHEETS = (
     "report",
     "passages",
     "adjudication",
+    "alignment",
     "figures",
     "coding",
     "palette",

@@ -3,6 +3,7 @@
 from intercoder.web.api import (
     adjudication,
     agreement,
+    alignment,
     code_files,
     codebook,
     codings,
@@ -26,6 +27,7 @@ from intercoder.web.api.endpoint import blueprint
 __all__ = [
     "adjudication",
     "agreement",
+    "alignment",
     "blueprint",
     "code_files",
     "codebook",

@@ -4,9 +4,9 @@ from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
-from intercoder.models import MappingKind
+from intercoder.models import MappingKind, Unit
 from intercoder.policy import Permission
-from intercoder.services import affected, alignment, comparing, moving, remapping, taking_back
+from intercoder.services import affected, aligned_figures, alignment, comparing, moving, remapping, taking_back
 from intercoder.services.access import Access, RoundAccess
 from intercoder.services.alignment import FinishIn
 from intercoder.services.moving import MoveIn
@@ -105,6 +105,32 @@ def preview_labels(access: RoundAccess, body: PlaceIn) -> AffectedOut:
     return _preview(access, remapping.plan_place(db(), access, body))
 
 
+class MeasuredOut(Out):
+    """Krippendorff's alpha over sets of codes (MASI), or the reason why there is none."""
+
+    value: float | None
+    reason: str | None
+
+
+class AlignedOut(Out):
+    """Agreement ``before`` (equal names only) and ``after`` the alignment, and ``held_out``: on documents that a trial alignment has not seen.
+
+    ``alone``: codes that only one coder has; ``caution``: a sentence to print beside ``after``.
+    """
+
+    before: MeasuredOut
+    after: MeasuredOut
+    held_out: MeasuredOut
+    alone: int
+    unit: Unit
+    units: int
+    documents: int
+    coders: int
+    mapping: int
+    seed: int
+    caution: str
+
+
 class AlignmentOut(Out):
     """How far the alignment of a round is: labels in use, how many of them have a place, of how many coders, at how many codes."""
 
@@ -113,13 +139,17 @@ class AlignmentOut(Out):
     coders: int
     codes: int
     aligned_at: datetime | None
+    #: None until the comparison after the end is finished
+    agreement: AlignedOut | None
 
 
 @endpoint("GET", "/rounds/<uuid:round>/alignment", Permission.ALIGN, tag="mapping")
 def get_alignment(access: RoundAccess) -> AlignmentOut:
     """How far the private labels of a compared round have their place in the codebook."""
     far = alignment.progress(db(), access.round)
-    return AlignmentOut(**asdict(far), aligned_at=access.round.aligned_at)
+    figures = aligned_figures.figures_of(db(), access.round)
+    shown = AlignedOut.model_validate(asdict(figures)) if figures else None
+    return AlignmentOut(**asdict(far), aligned_at=access.round.aligned_at, agreement=shown)
 
 
 @endpoint("POST", "/rounds/<uuid:round>/alignment", Permission.ALIGN, tag="mapping")

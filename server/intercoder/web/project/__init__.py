@@ -2,6 +2,7 @@
 
 from intercoder.web.project import (
     agreement,
+    alignment,
     board,
     certificate,
     codebook,
@@ -18,6 +19,7 @@ from intercoder.web.project.blueprint import blueprint
 
 __all__ = [
     "agreement",
+    "alignment",
     "blueprint",
     "board",
     "certificate",

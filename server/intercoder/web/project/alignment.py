@@ -1,0 +1,116 @@
+"""The alignment desk: private labels of a closed open round find their place in the codebook."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Literal
+from uuid import UUID
+
+from flask import redirect, render_template, url_for
+from pydantic import Field
+from werkzeug.wrappers import Response
+
+from intercoder.language import translate
+from intercoder.models import Job, JobKind, JobState
+from intercoder.policy import Permission
+from intercoder.reports.alignment import masks, reasons
+from intercoder.services import accounts, aligned_figures, alignment_desk, jobs
+from intercoder.services import alignment as ending
+from intercoder.services.access import RoundAccess
+from intercoder.services.alignment_desk import Card, Queue, Shown
+from intercoder.web.pages import Query, page
+from intercoder.web.project.blueprint import blueprint
+from intercoder.web.session import db
+
+#: labels with a key of their own
+KEYS = 9
+Part = Annotated[int, Field(ge=0, le=1000)]
+
+
+class DeskQuery(Query):
+    """Which list of proposals, which of them, which part of its passages, and whether the coders' names are hidden."""
+
+    show: Shown | None = None
+    find: str | None = None
+    proposal: UUID | None = None
+    part: Part | None = None
+    names: Literal["hidden"] | None = None
+
+
+@page(blueprint, "/rounds/<uuid:round>/alignment", Permission.ALIGN, tab="codebook")
+def alignment(access: RoundAccess, query: DeskQuery) -> str | Response:
+    """Show a proposal with its neighbours in the queue; the first that waits when none is named."""
+    queue = alignment_desk.queue(db(), access, query.show or Shown.WAITING, query.find or "", query.proposal)
+    if query.proposal is None and queue.current is not None:
+        return redirect(_address(access, query, queue.current))
+    card = alignment_desk.card(db(), access, queue.current, query.part or 0) if queue.current else None
+    return render_template(
+        "project/alignment.html",
+        round=access.round,
+        asked=query,
+        show=query.show or Shown.WAITING,
+        lists=Shown,
+        far=ending.progress(db(), access.round),
+        queue=queue,
+        card=card,
+        translate=translate,
+        reasons=reasons(card.kind, card.evidence, {label.id: label.name for label in card.labels}) if card else [],
+        who=_who(queue, card, hidden=query.names is not None),
+        job=_job(access),
+        figures=aligned_figures.figures_of(db(), access.round),
+        last=alignment_desk.last_act(db(), access),
+        data=_page_data(access, query, queue, card),
+        address=lambda **other: url_for("project.alignment", round=access.round.id, **query.again(**other)),
+        keys=KEYS,
+        parts=_parts(card),
+    )
+
+
+def _address(access: RoundAccess, query: DeskQuery, proposal: UUID | None) -> str:
+    return url_for("project.alignment", round=access.round.id, **query.again(proposal=proposal, part=None))
+
+
+def _who(queue: Queue, card: Card | None, *, hidden: bool) -> Mapping[UUID, str]:
+    """Return what the coders on the page are called."""
+    coders = {author for row in queue.rows for author in row.authors}
+    coders |= {label.author for label in card.labels} if card else set()
+    ordered = sorted(coders)
+    return masks(ordered) if hidden else accounts.names_of(db(), ordered)
+
+
+def _job(access: RoundAccess) -> Job | None:
+    """Return the job that looks for proposals, while it runs or when it failed."""
+    job = jobs.latest_of_round(db(), access.project.id, access.round.id, [JobKind.ALIGN])
+    return job if job and job.state in {JobState.QUEUED, JobState.RUNNING, JobState.FAILED} else None
+
+
+def _parts(card: Card | None) -> int:
+    """Return how many parts the passages of the label with most have."""
+    most = max((label.uses for label in card.labels), default=0) if card else 0
+    return -(-most // alignment_desk.PASSAGES)
+
+
+@dataclass(frozen=True)
+class LabelData:
+    """A label as the browser works on it."""
+
+    id: UUID
+    name: str
+    placed: bool
+
+
+@dataclass(frozen=True)
+class DeskData:
+    """The data island of the desk; see static/js/controllers/align.js."""
+
+    round: UUID
+    project: UUID
+    proposal: UUID | None
+    seen: int
+    labels: Sequence[LabelData]
+    next: str
+
+
+def _page_data(access: RoundAccess, query: DeskQuery, queue: Queue, card: Card | None) -> DeskData:
+    labels = [LabelData(label.id, label.name, label.place is not None) for label in card.labels] if card else []
+    following = _address(access, query, queue.next or queue.previous)
+    return DeskData(access.round.id, access.project.id, queue.current, access.project.mapping, labels, following)

@@ -1,0 +1,55 @@
+"""What an alignment does to agreement: nothing in common by own words, all of it by what they count as."""
+
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+
+from cast import Cast
+from intercoder.models import CodebookVersion, Round
+from intercoder.services import aligned_figures
+from intercoder.services.aligned_figures import Figures, Measured
+from services.test_aligning import close, used
+from services.test_alignment import finish, openly_coded, place
+
+pytestmark = pytest.mark.sqlite
+
+
+def figures(cast: Cast, round_id: UUID) -> Figures | None:
+    with cast.database.reading() as session:
+        return aligned_figures.figures_of(session, session.get_one(Round, round_id))
+
+
+def test_own_words_agree_in_nothing_and_their_codes_in_everything(cast: Cast) -> None:
+    round_id, labels = openly_coded(cast)
+    place(cast, round_id, "接入旧设备", labels["旧机器联网"], labels["机器接网"])
+    place(cast, round_id, "信任在先", labels["信任是前提"], labels["先谈信任"])
+    assert figures(cast, round_id) is None
+    finish(cast, round_id)
+    found = figures(cast, round_id)
+    assert found is not None
+    assert found.after == Measured(1.0, None)
+    assert found.before.value is not None
+    assert found.before.value < 1
+    assert found.held_out == Measured(None, "needs_2_documents")
+    assert (found.alone, found.coders, found.documents, found.mapping) == (0, 2, 1, 2)
+    assert "flattered" in found.caution
+
+
+def test_what_was_left_apart_agrees_no_more_than_before(cast: Cast) -> None:
+    round_id, _ = used(cast, {"ai": [("甲", "把旧机器")], "bo": [("乙", "把旧机器"), ("丙", "没有信任")]})
+    close(cast, round_id)
+    finish(cast, round_id, leaving=True)
+    found = figures(cast, round_id)
+    assert found is not None
+    assert found.before == found.after
+    assert found.alone == 3
+
+
+def test_the_end_publishes_what_became_of_the_labels_with_a_note_in_the_language_of_the_project(cast: Cast) -> None:
+    round_id, labels = openly_coded(cast)
+    place(cast, round_id, "一个编码", *labels.values())
+    finish(cast, round_id)
+    with cast.database.reading() as session:
+        notes = session.scalars(sa.select(CodebookVersion.note).order_by(CodebookVersion.number)).all()
+    assert notes == ["first", "来自第 1 轮：2 位编码者的 4 个标签归为 1 个编码。"]
