@@ -10,7 +10,7 @@ from intercoder.db import within
 from intercoder.errors import Conflict, InvalidInput, NotFound
 from intercoder.models import CodeState, Role
 from intercoder.policy import Permission
-from intercoder.services import coding, members, own_codes, proposals, rounds
+from intercoder.services import coding, layers, members, own_codes, proposals, remapping, rounds
 from intercoder.services.mapping import mapping
 from intercoder.services.own_codes import NewOwnCode, PassageOf
 from intercoder.services.proposals import Decision, DecisionsIn, Verdict
@@ -158,3 +158,15 @@ def test_several_are_decided_at_once_or_none(cast: Cast) -> None:
         assert [p.name for p in proposals.proposals(session, access)] == ["乙"]
     assert mapped.resolved(str(second), "", "").code == str(first)
     assert mapped.codes[str(first)].parent == str(cast.codes["c1"])
+
+
+def test_what_was_accepted_stays_usable_in_its_round_when_it_is_merged(cast: Cast) -> None:
+    round_id = cast.round(policy="proposals")
+    proposal = propose(cast, "ai", round_id, "甲")
+    with cast.acting("lena", Permission.PROPOSALS_DECIDE, "round", round_id) as (session, access):
+        proposals.decide(session, access, accepted(proposal))
+    with cast.acting("lena", Permission.CODEBOOK_EDIT) as (session, access):
+        remapping.merge(session, access, remapping.MergeIn(codes=(proposal,), into=cast.codes["l1"]))
+    assert put(cast, "bo", round_id, proposal).new
+    with cast.acting("bo", Permission.CODE, "round", round_id) as (session, access):
+        assert proposal in {entry.id for entry in layers.round_codes(session, access)}

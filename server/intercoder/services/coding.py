@@ -268,7 +268,9 @@ def _usable_code(transaction: Transaction, admitted: Admitted, code_id: UUID) ->
             continue
         # A proposal is usable by its author until the lead declines it: its codings count as soon as it is accepted.
         own = code.author_id == coder and code.state in {CodeState.PRIVATE, CodeState.MERGED, CodeState.PROPOSED}
-        if code.state == CodeState.ACTIVE or own:
+        # What was accepted in the round stays usable in it when the codebook goes on: its codings count as what it became.
+        accepted = code.number > 0 and code.state in {CodeState.ACTIVE, CodeState.MERGED, CodeState.SPLIT}
+        if accepted or code.state == CodeState.ACTIVE or own:
             return identifier
         if code.state == CodeState.DECLINED and code.author_id == coder:
             raise Conflict("code_declined", "The lead declined this label: use another code.")

@@ -210,7 +210,9 @@ def _added(access: RoundAccess) -> sa.ColumnElement[bool]:
         # Also those that count as another one: codings have them, and say what they count as.
         own = [CodeState.PRIVATE, CodeState.PROPOSED, CodeState.MERGED, CodeState.DECLINED]
         mine = sa.and_(Code.author_id == access.actor.id, Code.state.in_(own))
-        seen = sa.or_(Code.state == CodeState.ACTIVE, mine)
+        # What was accepted stays there when it is merged or split meanwhile: its codings count as what it became.
+        accepted = sa.and_(Code.number > 0, Code.state.in_([CodeState.MERGED, CodeState.SPLIT]))
+        seen = sa.or_(Code.state == CodeState.ACTIVE, accepted, mine)
     return sa.and_(Code.round_id == access.round.id, seen)
 
 

@@ -47,6 +47,8 @@ class OwnCode(NamedTuple):
     round_id: UUID | None
     state: CodeState
     author_id: UUID | None
+    #: 0 until it is a code of the project
+    number: int
 
 
 @dataclass(frozen=True)
@@ -167,7 +169,10 @@ def _place(means: Means) -> Prepared[tuple[Standing, Place]]:
 
 _PLACES = {means: _place(means) for means in Means}
 _OWN_CODE = Prepared(
-    sa.select(_CODES.c.round_id, _CODES.c.state, _CODES.c.author_id).where(_CODES.c.id == sa.bindparam("code")), OwnCode
+    sa.select(_CODES.c.round_id, _CODES.c.state, _CODES.c.author_id, _CODES.c.number).where(
+        _CODES.c.id == sa.bindparam("code")
+    ),
+    OwnCode,
 )
 BEGUN = change(
     sa.update(_ASSIGNMENTS)

@@ -14,7 +14,6 @@ from intercoder.services.layers import OwnCoding
 from intercoder.services.own_labels import OwnAct, OwnLabel
 from intercoder.stats.marks import Mark
 from intercoder.text.anchors import Anchor as TextAnchor
-from intercoder.text.transcripts import mark_length
 from intercoder.text.units import paragraphs
 
 RECENT = 9
@@ -40,6 +39,8 @@ class Block:
 
 def blocks(text: str, anchors: Sequence[Anchor | TextAnchor]) -> list[Block]:
     """Return the paragraphs of a text; ``anchors`` are its turns and headings in the order of the text."""
+    from intercoder.text.transcripts import mark_length  # a start reads no transcript
+
     turns = [a for a in anchors if a.kind is AnchorKind.TURN]
     starts = [t.start for t in turns]
     headings = {a.start for a in anchors if a.kind is AnchorKind.HEADING}
