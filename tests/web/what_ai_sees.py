@@ -355,6 +355,7 @@ def bodies(worlds: Worlds) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         "api.change_round": [{"name": "another name"}],
         "api.close_round": [{"unfinished": True}],
         "api.merge_codes": [{"codes": [code["l2"]], "into": code["l3"]}],
+        "api.move_codes": [{"codes": [code["l2"], code["l3"]], "parent": None}],
         "api.preview_merge": [{"codes": [code["l2"]], "into": code["l3"]}],
         "api.write_memo": [{"text": "似曾相识"}],
         "api.change_memo": [{"text": "似曾相识，再看。"}],
