@@ -146,8 +146,7 @@ def plan_merge(session: Session, access: Access, given: MergeIn) -> Planned:
             )
         steps += [_step(below, parent=kept.id) for below in _below(session, code)]
         steps.append(_step(code, state=CodeState.MERGED, into=kept.id))
-    names = tuple(code.name for code in gone)
-    event = events.CodesMerged(kept.id, into=kept.name, names=names, codes=told(steps))
+    event = events.CodesMerged(kept.id, into=kept.name, names=tuple(c.name for c in gone), codes=told(steps))
     return Planned(MappingKind.MERGED, steps, (), event)
 
 
@@ -170,8 +169,7 @@ def plan_split(session: Session, access: Access, code_id: UUID, given: SplitIn) 
             "split_targets", "Name at least two other codes among which “{name}” is split.", name=code.name
         )
     steps = [_step(code, state=CodeState.SPLIT, split=ids), *made]
-    names = tuple(part.name for part in parts)
-    event = events.CodeSplit(code.id, name=code.name, names=names, codes=told(steps))
+    event = events.CodeSplit(code.id, name=code.name, names=tuple(p.name for p in parts), codes=told(steps))
     return Planned(MappingKind.SPLIT, steps, (), event)
 
 
