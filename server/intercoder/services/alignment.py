@@ -72,7 +72,8 @@ def progress(session: Session, round_: Round) -> Progress:
 
 
 def _end(mapped: Mapped, label: str) -> str:
-    return mapped.map.settled.get(label, mapped.map.resolved(label).code)
+    settled = mapped.map.settled.get(label)
+    return mapped.map.resolved(label).code if settled is None else settled
 
 
 def labels_used(session: Session, round_id: UUID) -> Sequence[tuple[str, UUID]]:

@@ -117,7 +117,10 @@ class Overlaps:
         self, first: str, second: str, extent: Floats, names: Mapping[Key, str], weight: float, *, known: bool
     ) -> "Block":
         rows, columns = self.positions[first], self.positions[second]
-        shared = np.array([[self.shared.get((i, j), 0) for j in columns] for i in rows], dtype=np.float64)
+        shared = np.zeros((len(rows), len(columns)))
+        for (i, j), size in self.shared.items():
+            if self.keys[i][0] == first and self.keys[j][0] == second:
+                shared[self._within[i], self._within[j]] = size
         either = extent[rows][:, None] + extent[columns][None, :] - shared
         overlap = np.divide(shared, either, out=np.zeros_like(shared), where=either > 0)
         alike = similarity_table([names[self.keys[i]] for i in rows], [names[self.keys[j]] for j in columns])
