@@ -18,8 +18,6 @@ from intercoder.models import (
     Document,
     LabelPair,
     Level,
-    MappingAct,
-    MappingKind,
     ProposalKind,
     ProposedLabel,
     Revision,
@@ -343,26 +341,6 @@ def _passages(
             )
         )
     return passages, uses
-
-
-def last_act(session: Session, access: RoundAccess) -> MappingAct | None:
-    """Return what the person did last that can be taken back here: placing labels of the round, or splitting one of them."""
-    return session.scalar(
-        sa.select(MappingAct)
-        .where(
-            MappingAct.project_id == access.project.id,
-            MappingAct.actor_id == access.actor.id,
-            MappingAct.number.is_not(None),
-            MappingAct.undoes_id.is_(None),
-            MappingAct.undone_by_id.is_(None),
-            sa.or_(
-                MappingAct.round_id == access.round.id,
-                MappingAct.kind.in_([MappingKind.SPLIT, MappingKind.ASSIGNED]),
-            ),
-        )
-        .order_by(MappingAct.number.desc())
-        .limit(1)
-    )
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from intercoder.models import (
     RoundState,
     SplitPassage,
 )
-from intercoder.services.access import Access, no_such_thing
+from intercoder.services.access import Access, RoundAccess, no_such_thing
 from intercoder.services.mapping import Move, Step, hold, standing
 from intercoder.services.paging import BEGINNING, Asked, Key, Page, page
 from intercoder.services.remapping import Planned, do, told, told_moves
@@ -96,6 +96,26 @@ def acts(session: Session, access: Access, asked: Asked = BEGINNING) -> Page[Map
     )
     number = Key(MappingAct.number, int, descending=True)  # type: ignore[arg-type] # never null here: asked above
     return page(session, wanted, [number], asked)
+
+
+def last_act(session: Session, access: RoundAccess) -> MappingAct | None:
+    """Return what the person did last that can be taken back here: placing labels of the round, or splitting one of them."""
+    return session.scalar(
+        sa.select(MappingAct)
+        .where(
+            MappingAct.project_id == access.project.id,
+            MappingAct.actor_id == access.actor.id,
+            MappingAct.number.is_not(None),
+            MappingAct.undoes_id.is_(None),
+            MappingAct.undone_by_id.is_(None),
+            sa.or_(
+                MappingAct.round_id == access.round.id,
+                MappingAct.kind.in_([MappingKind.SPLIT, MappingKind.ASSIGNED]),
+            ),
+        )
+        .order_by(MappingAct.number.desc())
+        .limit(1)
+    )
 
 
 def _compared(access: Access) -> sa.Select[UUID]:

@@ -13,7 +13,7 @@ from intercoder.language import translate
 from intercoder.models import Job, JobKind, JobState
 from intercoder.policy import Permission
 from intercoder.reports.alignment import masks, reasons
-from intercoder.services import accounts, aligned_figures, alignment_desk, jobs
+from intercoder.services import accounts, aligned_figures, alignment_desk, jobs, taking_back
 from intercoder.services import alignment as ending
 from intercoder.services.access import RoundAccess
 from intercoder.services.alignment_desk import Card, Queue, Shown
@@ -57,7 +57,7 @@ def alignment(access: RoundAccess, query: DeskQuery) -> str | Response:
         who=_who(queue, card, hidden=query.names is not None),
         job=_job(access),
         figures=aligned_figures.figures_of(db(), access.round),
-        last=alignment_desk.last_act(db(), access),
+        last=taking_back.last_act(db(), access),
         data=_page_data(access, query, queue, card),
         address=lambda **other: url_for("project.alignment", round=access.round.id, **query.again(**other)),
         keys=KEYS,
