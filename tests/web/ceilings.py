@@ -79,7 +79,7 @@ CEILINGS: dict[str, int] = {
     "project.agreement": 6,
     "project.board": 4,
     "project.board_codes": 10,
-    "project.alignment": 11,
+    "project.alignment": 12,
     "project.certificate": 17,
     "project.certificate_pdf": 17,
     "project.codebook": 7,

@@ -189,6 +189,8 @@ class _Apart:
         # The command is this interpreter and a module of ours.
         with subprocess.Popen(
             [sys.executable, "-P", "-m", "intercoder.jobs.child"],
+            # Ctrl-C reaches every process of a terminal's group, and one that is only starting would end in a traceback.
+            process_group=0,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
