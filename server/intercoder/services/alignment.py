@@ -1,10 +1,8 @@
 """Ending the alignment of an open round: its labels have their place, its codes can be compared."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from intercoder import events, queue
@@ -12,12 +10,8 @@ from intercoder.clock import now
 from intercoder.errors import Conflict
 from intercoder.language import gettext, speaking
 from intercoder.models import (
-    Assignment,
-    AssignmentState,
-    Code,
     CodebookPolicy,
     CodeState,
-    Coding,
     CompareRound,
     Job,
     Level,
@@ -28,6 +22,7 @@ from intercoder.services import versions
 from intercoder.services.access import RoundAccess
 from intercoder.services.codebook import active_codes
 from intercoder.services.command import Command
+from intercoder.services.incidence import held, unpacked
 from intercoder.services.mapping import Mapped, hold, mapping
 
 
@@ -65,10 +60,10 @@ def progress(session: Session, round_: Round) -> Progress:
     Whoever calls this has made sure that the round is compared.
     """
     mapped = mapping(session, round_.project_id)
-    used = labels_used(session, round_.id)
-    ends = {label: _end(mapped, label) for label, _ in used}
+    used = labels_used(session, round_, mapped)
+    ends = {label: _end(mapped, label) for label in used}
     placed = {label: end for label, end in ends.items() if mapped.codes[end].state is not CodeState.PRIVATE}
-    return Progress(len(ends), len(placed), len({coder for _, coder in used}), len(set(placed.values())))
+    return Progress(len(ends), len(placed), len(set(used.values())), len(set(placed.values())))
 
 
 def _end(mapped: Mapped, label: str) -> str:
@@ -76,23 +71,23 @@ def _end(mapped: Mapped, label: str) -> str:
     return mapped.map.resolved(label).code if settled is None else settled
 
 
-def labels_used(session: Session, round_id: UUID) -> Sequence[tuple[str, UUID]]:
-    """Return the private labels of a round that a submitted layer holds, each with its author; none of a proposal."""
-    rows = session.execute(
-        sa.select(sa.type_coerce(Code.id, sa.Uuid(as_uuid=False)), Code.author_id).where(
-            Code.round_id == round_id,
-            Code.level == Level.LABEL,
-            sa.exists().where(Round.id == Code.round_id, Round.policy == CodebookPolicy.OPEN),
-            sa.exists().where(
-                Coding.code_id == Code.id,
-                Coding.deleted_at.is_(None),
-                Coding.assignment_id == Assignment.id,
-                Assignment.round_id == round_id,
-                Assignment.state == AssignmentState.SUBMITTED,
-            ),
-        )
-    )
-    return [(label, author) for label, author in rows if author is not None]
+def labels_used(session: Session, round_: Round, mapped: Mapped) -> dict[str, str | UUID]:
+    """Return the private labels of a round that a submitted layer holds, each with its coder; none of a proposal.
+
+    Read from what is kept of the layers: of thousands of labels none is looked for among the codings.
+    """
+    if round_.policy is not CodebookPolicy.OPEN:
+        return {}
+    named = str(round_.id)
+    own = {
+        bytes.fromhex(code.id.replace("-", "")): code.id
+        for code in mapped.codes.values()
+        if code.round == named and code.level is Level.LABEL
+    }
+    used: dict[str, str | UUID] = {}
+    for _, coder, _, kept, _ in held(session, [round_]):
+        used |= {own[code]: coder for code in unpacked(kept) & own.keys()}
+    return used
 
 
 def finish(session: Session, access: RoundAccess, given: FinishIn) -> Job:
