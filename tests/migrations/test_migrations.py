@@ -18,6 +18,8 @@ from intercoder.models import (
     Code,
     Coding,
     Compared,
+    Disagreement,
+    DisagreementState,
     Document,
     Event,
     ImportFiles,
@@ -26,13 +28,15 @@ from intercoder.models import (
     MakeReport,
     ReportLevel,
     Round,
+    Ruling,
     Unit,
 )
 from intercoder.models.values import Json
 from intercoder.models.work import RESAMPLES
 from intercoder.policy import Permission
-from intercoder.services import codebook, ingest, materials
+from intercoder.services import adjudication, codebook, ingest, materials
 from intercoder.stats.tree import Level
+from services.comparing import disagreements_of, rule
 from text.text_files import zipped
 
 
@@ -200,3 +204,28 @@ def test_a_name_whose_key_is_taken_keeps_the_one_it_had(cast: Cast) -> None:
         rows = session.execute(sa.select(Document.title, Document.title_key, Document.search)).all()
     assert ("⻝品厂访谈", "⻝品厂访谈", "食品厂访谈") in [tuple(row) for row in rows]
     assert ("食品厂访谈", "食品厂访谈") in [(row.title, row.title_key) for row in rows]
+
+
+def test_a_ruling_that_a_comparison_had_ended_holds_again_and_one_that_was_taken_back_does_not(cast: Cast) -> None:
+    round_id = cast.compared_round()
+    first, second, _ = disagreements_of(cast, round_id)
+    rule(cast, first, 1, [], "以前的")
+    rule(cast, first, 2, [], "后来的")
+    rule(cast, second, 1, [], "收回的")
+    with cast.acting("ada", Permission.ADJUDICATE, "disagreement", second.id) as (session, access):
+        adjudication.undo(session, access, second.id, 2)
+    with cast.database.transaction() as session:
+        session.get_one(Disagreement, first.id).state = DisagreementState.VOID
+
+    def ended() -> dict[str, bool]:
+        with cast.database.reading() as session:
+            return {ruling.reason: ruling.ended_at is not None for ruling in session.scalars(sa.select(Ruling))}
+
+    assert ended() == {"以前的": True, "后来的": False, "收回的": True}
+    schema.downgrade(cast.database, "0024")
+    schema.upgrade(cast.database, "0024")
+    rows = sa.table("ruling", sa.column("ended_at", sa.DateTime(timezone=True)))
+    with cast.database.reading() as session:
+        assert all(at is not None for at in session.scalars(sa.select(rows.c.ended_at)))
+    schema.upgrade(cast.database)
+    assert ended() == {"以前的": True, "后来的": False, "收回的": True}

@@ -1,6 +1,6 @@
 """Deciding on disagreements: ruling, taking a ruling back, putting one off."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -13,17 +13,22 @@ from intercoder.clock import now
 from intercoder.db import within
 from intercoder.errors import Conflict, InvalidInput, Stale
 from intercoder.models import (
+    Code,
+    CodeState,
     Disagreement,
     DisagreementState,
     Revision,
+    RoundState,
     Ruling,
     StandingCoding,
 )
 from intercoder.services.access import RoundAccess
 from intercoder.services.coding import blanks_only
 from intercoder.services.command import Command, Offset, Text, checked
+from intercoder.services.comparing import compared_under_another
 from intercoder.services.consensus import consensus_row, end_rulings, in_force
 from intercoder.services.disagreements import get_disagreement
+from intercoder.services.mapping import mapping
 from intercoder.services.submitted import round_codebook
 from intercoder.services.texts import text_of, trimmed
 from intercoder.text.canonical import canonical
@@ -56,7 +61,11 @@ class RulingIn(Command):
 
 
 def _current(session: Session, access: RoundAccess, disagreement_id: UUID, version: int) -> Disagreement:
-    """Return the disagreement, locked, if it still is as the adjudicator saw it."""
+    """Return the disagreement, locked, if it still is as the adjudicator saw it, and its round is still being ruled."""
+    # A comparison that begins, or the end of adjudication, waits for this decision or is seen by it.
+    session.refresh(access.round, ["state", "compared_at"], with_for_update={"read": True})
+    if access.round.state is not RoundState.CLOSED:
+        raise Conflict("round_moved", "Somebody changed the state of this round in the meantime.")
     d = get_disagreement(session, access, disagreement_id, lock=True)
     if d.version != version:
         raise Stale("stale_disagreement", "Somebody decided here in the meantime. Look at it again.")
@@ -89,6 +98,7 @@ def rule(session: Session, access: RoundAccess, disagreement_id: UUID, version: 
                 end=span.end,
                 length=length,
             )
+    counts = _counted(session, access, {span.code for span in stands})
     end_rulings(session, d)
     ruling = Ruling(
         disagreement_id=d.id,
@@ -100,8 +110,8 @@ def rule(session: Session, access: RoundAccess, disagreement_id: UUID, version: 
     session.add(ruling)
     session.flush()
     session.add_all(
-        consensus_row(access.round, d.document_id, d.revision_id, span.code, span.start, span.end, ruling.id)
-        for span in stands
+        consensus_row(access.round, d.document_id, d.revision_id, code, start, end, ruling.id)
+        for code, start, end in dict.fromkeys((counts[span.code], span.start, span.end) for span in stands)
     )
     d.state = DisagreementState.RULED
     session.flush()
@@ -118,10 +128,31 @@ def rule(session: Session, access: RoundAccess, disagreement_id: UUID, version: 
     return ruling
 
 
+def _counted(session: Session, access: RoundAccess, codes: Collection[UUID]) -> Mapping[UUID, UUID]:
+    """Return what codes count as under the mapping by which the round was compared, as all of its consensus does.
+
+    A code that was split is refused: what stands by such a ruling would be known to nobody.
+    """
+    moved = sa.select(Code.id).where(Code.id.in_(codes), Code.state.in_([CodeState.MERGED, CodeState.SPLIT]))
+    round_ = access.round
+    if session.scalar(moved.limit(1)) is None and not compared_under_another(session, round_):
+        return {code: code for code in codes}
+    mapped = mapping(session, round_.project_id, round_.compared_mapping)
+    ends = {code: mapped.map.resolved(str(code)) for code in codes}
+    for end in ends.values():
+        if end.waits:
+            raise InvalidInput(
+                "split_code",
+                "The code “{name}” was split: let one of the codes that it became stand here.",
+                name=mapped.codes[end.code].name,
+            )
+    return {code: UUID(end.code) for code, end in ends.items()}
+
+
 def undo(session: Session, access: RoundAccess, disagreement_id: UUID, version: int) -> Disagreement:
     """Take the ruling in force back: the disagreement is open again, the ruling stays in its history."""
     d = _current(session, access, disagreement_id, version)
-    ruling = in_force(session, d.id)
+    ruling = in_force(session, d)
     if ruling is None:
         raise Conflict("nothing_to_undo", "There is no ruling in force here.")
     end_rulings(session, d)

@@ -11,6 +11,7 @@ from intercoder.models import Coding, Disagreement, Revision, Ruling, User
 from intercoder.services.access import RoundAccess, coded
 from intercoder.services.codebook import Entry
 from intercoder.services.disagreements import SideCoding, get_disagreement, sides_of
+from intercoder.services.rulings import Force, force
 from intercoder.services.submitted import round_codebook
 from intercoder.stats.marks import GREY
 
@@ -44,6 +45,7 @@ class RulingMade:
     """A ruling, who made it, and whether that person had coded the document in this round."""
 
     ruling: Ruling
+    force: Force
     name: str
     by_coder: bool
 
@@ -93,7 +95,7 @@ def card(session: Session, access: RoundAccess, disagreement_id: UUID) -> Card:
         _sides(session, d, sides, entries),
         sides,
         [e for e in entries if e.id in used],
-        [RulingMade(ruling, name, bool(own)) for ruling, name, own in rulings],
+        [RulingMade(ruling, force(ruling, d), name, bool(own)) for ruling, name, own in rulings],
         entries,
     )
 

@@ -33,6 +33,7 @@ from intercoder.models.base import FewUuids
 from intercoder.services.access import RoundAccess, blind_rounds
 from intercoder.services.disagreements import rulings_on_own_work
 from intercoder.services.independence import LayerHistory, Seen, layer_histories, project_acts
+from intercoder.services.rulings import IN_FORCE
 
 FORMAT = 1
 
@@ -224,7 +225,7 @@ def _rulings(session: Session, round_id: UUID) -> tuple[RulingsBy, ...]:
         sa.select(Ruling.id, Ruling.adjudicator_id, User.name)
         .join(Disagreement, Disagreement.id == Ruling.disagreement_id)
         .join(User, User.id == Ruling.adjudicator_id)
-        .where(Disagreement.round_id == round_id, Ruling.ended_at.is_(None))
+        .where(Disagreement.round_id == round_id, IN_FORCE)
     )
     own_work = rulings_on_own_work().where(Disagreement.round_id == round_id)
     own = set(session.scalars(own_work.with_only_columns(Ruling.id, maintain_column_froms=True)))

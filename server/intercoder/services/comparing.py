@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -28,17 +28,18 @@ from intercoder.models import (
     DisagreementSide,
     DisagreementState,
     Job,
+    JobKind,
+    JobState,
     MappingAct,
     MappingKind,
     Round,
     RoundState,
-    Ruling,
-    uuid7,
 )
-from intercoder.models.states import Stored
-from intercoder.models.values import Json, Typed
+from intercoder.services import jobs
 from intercoder.services.access import RoundAccess
 from intercoder.services.mapping import Mapped, mapping
+from intercoder.services.rows import TEXT, Row, drop, execute, insert, plainly
+from intercoder.services.rulings import Standing, Where, rulings_made
 from intercoder.services.submitted import submitted_layers
 from intercoder.stats.differences import Coding as Mark
 from intercoder.stats.differences import Place, PlaceKind, places
@@ -48,28 +49,10 @@ BATCH = 200
 
 T = TypeVar("T")
 Write = Callable[[Session], None]
-#: a column of one table or a value for it
-Row = dict[str, object]
 
-_PLACES, _SIDES, _STANDING, _ROUNDS, _RULINGS = (
-    model.metadata.tables[model.__tablename__]
-    for model in (Disagreement, DisagreementSide, ConsensusCoding, Round, Ruling)
+_PLACES, _SIDES, _STANDING, _ROUNDS = (
+    model.metadata.tables[model.__tablename__] for model in (Disagreement, DisagreementSide, ConsensusCoding, Round)
 )
-#: an identifier as text: to make an object of each costs more than to read or write the row
-_TEXT = sa.Uuid(as_uuid=False)
-
-
-def _plainly(table: sa.Table) -> sa.TableClause:
-    """Return a table as bulk writes see it: identifiers are text, states and kinds are what is stored."""
-
-    def kind(column: sa.Column[Any]) -> sa.types.TypeEngine[Any]:
-        if isinstance(column.type, sa.Uuid):
-            return _TEXT
-        if isinstance(column.type, Typed):
-            return Json()
-        return sa.Text() if isinstance(column.type, Stored) else column.type
-
-    return sa.table(table.name, *(sa.column(column.name, kind(column)) for column in table.columns))
 
 
 @dataclass(frozen=True)
@@ -106,49 +89,55 @@ class Plan:
     sides: dict[str, list[Row]] = field(default_factory=dict)
     #: places that are there already: their order, kind or state has changed
     changed: list[Row] = field(default_factory=list)
+    #: their codings that count as another code than before
+    recoded: list[Row] = field(default_factory=list)
     #: places that are no longer there: those that somebody has worked on are kept, the others are not
     voided: list[str] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)
-    agreed: list[Row] = field(default_factory=list)
-    no_longer_agreed: list[str] = field(default_factory=list)
+    #: rows of the consensus: those that are new, those that stand no more
+    standing: Sequence[Row] = ()
+    fallen: Sequence[str] = ()
 
     def writes(self) -> Iterator[Write]:
         """Yield what is to be done, each in a transaction of its own; what there is is hidden from the first to the last."""
-        if any((self.places, self.changed, self.voided, self.dropped, self.agreed, self.no_longer_agreed)):
+        if any((self.places, self.changed, self.recoded, self.voided, self.dropped, self.standing, self.fallen)):
             yield partial(self._show_from, None)
         for places_ in _with_sides(self.places, self.sides):
             yield partial(self._add, places_)
         for rows in _parts(self.changed):
             yield partial(_change, rows)
+        for rows in _parts(self.recoded):
+            yield partial(_recode, rows)
         for ids in _parts(self.voided):
             yield partial(_void, ids)
         for ids in _parts(self.dropped):
-            yield partial(_drop, _PLACES, ids)
-        for ids in _parts(self.no_longer_agreed):
-            yield partial(_drop, _STANDING, ids)
-        for rows in _parts(self.agreed):
-            yield partial(_insert, _STANDING, rows)
+            yield partial(drop, _PLACES, ids)
+        for ids in _parts(self.fallen):
+            yield partial(drop, _STANDING, ids)
+        for rows in _parts(self.standing):
+            yield partial(insert, _STANDING, rows)
         yield partial(self._show_from, now())
 
     def _show_from(self, at: datetime | None, session: Session) -> None:
         seen = {"compared_at": at, "compared_mapping": None if at is None else self.mapped.number}
-        _execute(session, sa.update(_ROUNDS).where(_ROUNDS.c.id == self.of.id).values(seen))
+        execute(session, sa.update(_ROUNDS).where(_ROUNDS.c.id == self.of.id).values(seen))
 
     def _add(self, places_: Sequence[Row], session: Session) -> None:
-        _insert(_PLACES, places_, session)
-        _insert(_SIDES, [side for place in places_ for side in self.sides[str(place["id"])]], session)
+        insert(_PLACES, places_, session)
+        insert(_SIDES, [side for place in places_ for side in self.sides[str(place["id"])]], session)
 
 
 def plan(session: Session, round_: Round) -> Plan:
     """Return what is to be written so that the places of a closed round are those in which its layers differ.
 
-    A place that was found before, with the same codings, keeps its rulings; one that is gone after a reopening becomes
-    void, with its rulings ended, and is kept where somebody has worked on it.
+    A place that was found before, with the same codings, keeps its rulings; one that is gone becomes void, and is kept
+    where somebody has worked on it. The consensus is what is unanimous and what the rulings in force stand for.
     """
     planned = Plan(Compared.of(round_), mapping(session, round_.project_id))
     tree = planned.mapped.tree
-    known, agreed = _known(session, round_.id), _agreed(session, round_.id)
-    doubted = _doubted(session, round_.id)
+    known, made = _known(session, round_.id), rulings_made(session, round_.id)
+    standing, doubted = Standing(session, round_.id), _doubted(session, round_.id)
+    counted = _counted(session, round_.id) if known else {}
     position = 0
     # Each coder's own words differ by design: before they are aligned no place of theirs is a disagreement.
     for layer in () if round_.unaligned else submitted_layers(session, [round_.id], planned.mapped):
@@ -156,23 +145,32 @@ def plan(session: Session, round_: Round) -> Plan:
             continue
         coders = sorted(str(c) for c in layer.codings)
         applied = layer.applied
-        where = _Where(str(round_.project_id), str(round_.id), str(layer.document_id), str(layer.revision_id))
+        where = Where(str(round_.project_id), str(round_.id), str(layer.document_id), str(layer.revision_id))
         for place in places([mark for marks in layer.codings.values() for mark in marks], coders, tree):
             planned.counts[place.kind] += 1
             if place.kind is PlaceKind.UNANIMOUS:
-                planned.agreed += _standing(where, place, agreed)
+                for mark in {(m.code, m.start, m.end) for m in place.codings}:
+                    standing.stands(where, mark)
                 continue
             position += 1
             identity = identity_of(where.document_id, where.revision_id, place, coders, applied)
             before = known.pop(identity, None)
             if before is None:
                 _plan_new(planned, where, place, coders, (identity, position), doubted)
-            elif (changed := before.changed(place, position)) is not None:
+                continue
+            planned.recoded += _recoded(before.id, place, counted)
+            ruling = made.get(before.id)
+            stands = ruling.stands(place, applied, planned.mapped) if ruling else None
+            state = before.state_with(ruled=stands is not None)
+            if ruling and stands and state is DisagreementState.RULED:
+                for coding in stands:
+                    standing.stands(where, coding, ruling.id)
+            if (changed := before.changed(place, position, state)) is not None:
                 planned.changed.append(changed)
     for gone in known.values():
         if gone.state != DisagreementState.VOID.value:
             (planned.dropped if gone.version == 1 else planned.voided).append(gone.id)
-    planned.no_longer_agreed = list(agreed.values())
+    planned.standing, planned.fallen = standing.added, standing.gone
     return planned
 
 
@@ -203,17 +201,29 @@ class _Known:
     state: str
     version: int
 
-    def changed(self, place: Place, position: int) -> Row | None:
+    def state_with(self, *, ruled: bool) -> DisagreementState:
+        """Return its state now that it is a place again or still, and whether a ruling holds there.
+
+        What somebody put off or sent to discussion stays there.
+        """
+        before = DisagreementState(self.state)
+        if before in {DisagreementState.DEFERRED, DisagreementState.DISCUSSION}:
+            return before
+        return DisagreementState.RULED if ruled else DisagreementState.OPEN
+
+    def changed(self, place: Place, position: int, state: DisagreementState) -> Row | None:
         """Return its row as it is to be; None when nothing of it changes."""
-        state = DisagreementState.OPEN.value if self.state == DisagreementState.VOID.value else self.state
         detail = place.detail.value if place.detail else None
-        if (self.position, self.kind, self.detail, self.state) == (position, place.kind.value, detail, state):
+        if (self.position, self.kind, self.detail, self.state) == (position, place.kind.value, detail, state.value):
             return None
-        return {"of": self.id, "position": position, "kind": place.kind.value, "detail": detail, "state": state}
+        # Whoever saw it in another state does not decide on it as it is now.
+        version = self.version + (state.value != self.state)
+        row: Row = {"of": self.id, "position": position, "kind": place.kind.value, "detail": detail}
+        return row | {"state": state.value, "version": version}
 
 
 def _known(session: Session, round_id: UUID) -> dict[str, _Known]:
-    rows = _plainly(_PLACES)
+    rows = plainly(_PLACES)
     wanted = sa.select(
         rows.c.identity, rows.c.id, rows.c.position, rows.c.kind, rows.c.detail, rows.c.state, rows.c.version
     )
@@ -221,57 +231,36 @@ def _known(session: Session, round_id: UUID) -> dict[str, _Known]:
     return {identity: _Known(*rest) for identity, *rest in found}
 
 
-#: what makes a coding of the consensus what it is: document, code, start, end
-_Standing = tuple[str, str, int, int]
+#: place, coder, key of a coding -> what the coding counted as when it was written there
+_Counted = Mapping[tuple[str, str, str], str]
 
 
-def _agreed(session: Session, round_id: UUID) -> dict[_Standing, str]:
-    rows = _plainly(_STANDING)
-    wanted = sa.select(rows.c.document_id, rows.c.code_id, rows.c.start, rows.c.end, rows.c.id)
-    found = session.execute(wanted.where(rows.c.round_id == str(round_id), rows.c.ruling_id.is_(None)))
-    return {(document, code, start, end): i for document, code, start, end, i in found}
+def _counted(session: Session, round_id: UUID) -> _Counted:
+    rows = plainly(_SIDES)
+    wanted = sa.select(rows.c.disagreement_id, rows.c.coder_id, rows.c.key, rows.c.code_id)
+    found = session.execute(wanted.where(rows.c.round_id == str(round_id)))
+    return {(place, coder, key): code for place, coder, key, code in found}
+
+
+def _recoded(of: str, place: Place, counted: _Counted) -> Iterator[Row]:
+    """Yield the codings at a place that count as another code than before."""
+    for mark in place.codings:
+        if counted[of, mark.coder, mark.id] != mark.code:
+            yield {"of": of, "coder": mark.coder, "coding": mark.id, "code": mark.code}
 
 
 def _doubted(session: Session, round_id: UUID) -> frozenset[tuple[str, str]]:
     wanted = (
-        sa.select(sa.type_coerce(Coding.coder_id, _TEXT), sa.type_coerce(Coding.key, _TEXT))
+        sa.select(sa.type_coerce(Coding.coder_id, TEXT), sa.type_coerce(Coding.key, TEXT))
         .join(Assignment, Assignment.id == Coding.assignment_id)
         .where(Assignment.round_id == round_id, Coding.doubt)
     )
     return frozenset((coder, key) for coder, key in session.execute(wanted))
 
 
-@dataclass(frozen=True, slots=True)
-class _Where:
-    """What the rows of one document have in common."""
-
-    project_id: str
-    round_id: str
-    document_id: str
-    revision_id: str
-
-    def row(self, **more: object) -> Row:
-        """Return a new row."""
-        return {
-            "id": str(uuid7()),
-            "project_id": self.project_id,
-            "round_id": self.round_id,
-            "document_id": self.document_id,
-            "revision_id": self.revision_id,
-            **more,
-        }
-
-
-def _standing(where: _Where, place: Place, agreed: dict[_Standing, str]) -> Iterator[Row]:
-    """Yield the codings on which all agree at a place and which do not stand yet."""
-    for code, start, end in sorted({(m.code, m.start, m.end) for m in place.codings}):
-        if agreed.pop((where.document_id, code, start, end), None) is None:
-            yield where.row(code_id=code, start=start, end=end, ruling_id=None)
-
-
 def _plan_new(
     planned: Plan,
-    where: _Where,
+    where: Where,
     place: Place,
     coders: Sequence[str],
     named: tuple[str, int],
@@ -330,36 +319,25 @@ def _with_sides(places_: Sequence[Row], sides: Mapping[str, Sequence[Row]]) -> I
         yield part
 
 
-def _execute(session: Session, statement: sa.Executable, rows: Sequence[Row] | None = None) -> None:
-    session.connection().execute(statement, list(rows) if rows is not None else None)
-
-
-def _insert(table: sa.Table, rows: Sequence[Row], session: Session) -> None:
-    if rows:
-        _execute(session, sa.insert(_plainly(table)), rows)
-
-
 def _change(rows: Sequence[Row], session: Session) -> None:
-    places_ = _plainly(_PLACES)
+    places_ = plainly(_PLACES)
     changed: dict[str, sa.BindParameter[object]] = {
-        name: sa.bindparam(name) for name in ("position", "kind", "detail", "state")
+        name: sa.bindparam(name) for name in ("position", "kind", "detail", "state", "version")
     }
-    _execute(session, sa.update(places_).where(places_.c.id == sa.bindparam("of", type_=_TEXT)).values(changed), rows)
+    execute(session, sa.update(places_).where(places_.c.id == sa.bindparam("of", type_=TEXT)).values(changed), rows)
+
+
+def _recode(rows: Sequence[Row], session: Session) -> None:
+    sides = plainly(_SIDES)
+    which = zip((sides.c.disagreement_id, sides.c.coder_id, sides.c.key), ("of", "coder", "coding"), strict=True)
+    wanted = sa.update(sides).where(*(column == sa.bindparam(name, type_=TEXT) for column, name in which))
+    execute(session, wanted.values(code_id=sa.bindparam("code", type_=TEXT)), rows)
 
 
 def _void(ids: Sequence[str], session: Session) -> None:
-    """Hide places for good: their rulings end, and what followed from these goes out of the consensus."""
-    rulings, standing, places_ = _plainly(_RULINGS), _plainly(_STANDING), _plainly(_PLACES)
-    theirs = sa.select(rulings.c.id).where(rulings.c.disagreement_id.in_(ids))
-    _execute(session, sa.delete(standing).where(standing.c.ruling_id.in_(theirs)))
-    ended = sa.update(_RULINGS).where(_RULINGS.c.id.in_(theirs), _RULINGS.c.ended_at.is_(None))
-    _execute(session, ended.values(ended_at=now()))
-    _execute(session, sa.update(places_).where(places_.c.id.in_(ids)).values(state=DisagreementState.VOID.value))
-
-
-def _drop(table: sa.Table, ids: Sequence[str], session: Session) -> None:
-    rows = _plainly(table)
-    _execute(session, sa.delete(rows).where(rows.c.id.in_(ids)))
+    """Hide places at which coders no longer differ; their rulings are kept for the day when they do again."""
+    places_ = plainly(_PLACES)
+    execute(session, sa.update(places_).where(places_.c.id.in_(ids)).values(state=DisagreementState.VOID.value))
 
 
 # --- again ---------------------------------------------------------------------------------------
@@ -380,13 +358,23 @@ def compared_under_another(session: Session, round_: Round) -> bool:
 def compare_again(session: Session, access: RoundAccess) -> Job:
     """Have the layers of a closed round compared by what its codes count as today; return the job that does it.
 
-    A place that is no longer one loses its ruling, as after a reopening.
+    Also where the comparison failed. A place that is no longer one is no longer listed, and its ruling sleeps.
     """
     round_ = access.round
-    session.refresh(round_, ["state"], with_for_update={"key_share": True})
+    session.refresh(round_, ["state", "compared_at"], with_for_update={"key_share": True})
     if round_.state is not RoundState.CLOSED:
         raise Conflict(f"round_{round_.state}", "Only a closed round can be compared again.")
-    if not compared_under_another(session, round_):
+    if round_.compared_at is None and _running(session, round_):
+        raise Conflict("comparing", "The layers of this round are being compared already.")
+    if round_.compared_at is not None and not compared_under_another(session, round_):
         raise Conflict("compared_already", "Nothing has changed what codes count as since this round was compared.")
+    # What is planned from here on is written later: a ruling made in between would be written over.
+    round_.compared_at = None
+    session.flush()
     access.log(session, events.RoundComparedAgain(round_.id, number=round_.number, name=round_.name))
     return queue.enqueue(session, access.project.id, access.actor.id, CompareRound(), round_id=round_.id)
+
+
+def _running(session: Session, round_: Round) -> bool:
+    job = jobs.latest_of_round(session, round_.project_id, round_.id, [JobKind.COMPARE])
+    return job is not None and job.state in {JobState.QUEUED, JobState.RUNNING}

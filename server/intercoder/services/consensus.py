@@ -41,14 +41,19 @@ def consensus_row(
     )
 
 
-def in_force(session: Session, disagreement_id: UUID) -> Ruling | None:
+def in_force(session: Session, d: Disagreement) -> Ruling | None:
     """Return the ruling that holds at a place."""
-    return session.scalar(sa.select(Ruling).where(Ruling.disagreement_id == disagreement_id, Ruling.ended_at.is_(None)))
+    return _last(session, d) if d.state is DisagreementState.RULED else None
+
+
+def _last(session: Session, d: Disagreement) -> Ruling | None:
+    """Return the ruling at a place that was neither taken back nor followed by another; it may sleep."""
+    return session.scalar(sa.select(Ruling).where(Ruling.disagreement_id == d.id, Ruling.ended_at.is_(None)))
 
 
 def end_rulings(session: Session, d: Disagreement) -> None:
-    """End the ruling that holds at a place, and take what followed from it out of the consensus."""
-    ruling = in_force(session, d.id)
+    """End the ruling that holds or sleeps at a place, and take what followed from it out of the consensus."""
+    ruling = _last(session, d)
     if ruling is not None:
         ruling.ended_at = now()
         session.execute(sa.delete(ConsensusCoding).where(ConsensusCoding.ruling_id == ruling.id))

@@ -23,6 +23,7 @@ from intercoder.models import (
 from intercoder.models.base import FewUuids
 from intercoder.services.access import RoundAccess, coded, comparison_finished, no_such_thing
 from intercoder.services.paging import BEGINNING, Asked, Key, Mark, Page, page
+from intercoder.services.rulings import IN_FORCE
 
 #: the states that still ask for a decision
 WAITING = (DisagreementState.OPEN, DisagreementState.DISCUSSION, DisagreementState.DEFERRED)
@@ -273,11 +274,7 @@ def summary(session: Session, access: RoundAccess) -> Summary:
 def rulings_on_own_work() -> sa.Select[Ruling]:
     """Return the query of the rulings in force whose document the adjudicator had coded in the round."""
     own = coded(Disagreement.round_id, Disagreement.document_id, Ruling.adjudicator_id).correlate(Disagreement, Ruling)
-    return (
-        sa.select(Ruling)
-        .join(Disagreement, Disagreement.id == Ruling.disagreement_id)
-        .where(Ruling.ended_at.is_(None), SEEN, own)
-    )
+    return sa.select(Ruling).join(Disagreement, Disagreement.id == Ruling.disagreement_id).where(IN_FORCE, SEEN, own)
 
 
 def waiting_rounds(

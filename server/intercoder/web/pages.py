@@ -19,6 +19,7 @@ from intercoder.policy import Permission
 from intercoder.reports import ColumnKind
 from intercoder.services.access import Access
 from intercoder.services.paging import Asked
+from intercoder.services.rulings import Force
 from intercoder.web import forgery
 from intercoder.web.access import arguments
 from intercoder.web.session import actor_or_none
@@ -134,7 +135,7 @@ def _refusal(model: type[BaseModel], wrong: ErrorDetails) -> InvalidInput:
 
 def init_app(app: Flask) -> None:
     """Give every template what the frame needs, and the states that it may ask for."""
-    app.jinja_env.globals.update({kind.__name__: kind for kind in (*STATES, ColumnKind)})
+    app.jinja_env.globals.update({kind.__name__: kind for kind in (*STATES, ColumnKind, Force)})
 
     @app.context_processor
     def frame() -> dict[str, object]:

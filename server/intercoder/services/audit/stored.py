@@ -12,7 +12,6 @@ from intercoder.models import (
     CodebookVersion,
     Coding,
     Disagreement,
-    DisagreementState,
     Document,
     Revision,
     Ruling,
@@ -109,11 +108,12 @@ def _missing(thing: str, left: Mapping[UUID, Place]) -> Iterator[Difference]:
 def _rulings(session: Session, replay: Replay) -> Found:
     left = dict(replay.rulings)
     wanted = (
+        # The state tells whether a ruling is in force: one that nobody can read is named here.
         sa.select(Ruling, Disagreement.state)
         .join(Disagreement, Disagreement.id == Ruling.disagreement_id)
         .where(Disagreement.project_id == replay.project_id)
     )
-    for row, state in session.execute(wanted):
+    for row, _ in session.execute(wanted):
         yield None
         logged = left.pop(row.id, None)
         if logged is None:
@@ -121,14 +121,11 @@ def _rulings(session: Session, replay: Replay) -> Found:
             continue
         said = {(c.code, c.start, c.end) for c in logged.codings}
         stands = {(c.code, c.start, c.end) for c in row.codings}
-        ended = row.ended_at is not None
-        # A ruling on a place that is no more after a reopening has ended without an event of its own.
-        expected = logged.ended or (ended and state is DisagreementState.VOID)
         for field, says, holds in (
             ("disagreement", logged.disagreement, row.disagreement_id),
             ("codings", _spans(said), _spans(stands)),
             ("reason", logged.reason, row.reason),
-            ("ended", expected, ended),
+            ("ended", logged.ended, row.ended_at is not None),
         ):
             if says != holds:
                 yield _changed("ruling", row.id, logged.place, field, says, holds)

@@ -13,6 +13,7 @@ from intercoder.reports.numbers import letters
 from intercoder.services.access import RoundAccess
 from intercoder.services.cards import Card, Coded
 from intercoder.services.codebook import Entry
+from intercoder.services.rulings import Force
 from intercoder.text.pinyin import pinyin
 from intercoder.web.i18n import explain
 
@@ -124,7 +125,7 @@ class PageData:
 
 def page_data(card: Card, shown: Sequence[SideView], codes: Sequence[Entry]) -> PageData:
     """Return what the browser works on."""
-    in_force = next((made.ruling for made in card.rulings if made.ruling.ended_at is None), None)
+    in_force = next((made.ruling for made in card.rulings if made.force is Force.IN_FORCE), None)
     return PageData(
         codes=[CodeChoice(code.id, code.name, code.mark.hue) for code in codes],
         spans=spans(card, {side.name: side.letter for side in shown}),
@@ -155,8 +156,9 @@ class Stands:
 
 @dataclass(frozen=True)
 class RulingView:
-    """A ruling with its reason; ``ended`` when it is no longer in force."""
+    """A ruling with its reason; ``ended`` when it was taken back or followed by another."""
 
+    force: Force
     reason: str
     by: str
     at: datetime
@@ -170,6 +172,7 @@ def rulings(card: Card, codes: Sequence[Entry]) -> list[RulingView]:
     by_id = {code.id: code for code in codes}
     return [
         RulingView(
+            made.force,
             made.ruling.reason,
             made.name,
             made.ruling.created_at,

@@ -16,6 +16,7 @@ from intercoder.services.access import RoundAccess
 from intercoder.services.adjudication import ByHand, RulingIn
 from intercoder.services.disagreements import Shown, SideCoding
 from intercoder.services.paging import Page
+from intercoder.services.rulings import Force
 from intercoder.web.api.endpoint import Created, endpoint
 from intercoder.web.api.shapes import In, Out, PartQuery
 from intercoder.web.session import db
@@ -49,13 +50,18 @@ class DisagreementOut(Out):
 
 
 class RulingOut(Out):
-    """A ruling; ``ended_at`` is set when it is no longer in force, ``by_coder`` when the adjudicator coded the document."""
+    """A ruling, whether it holds, and whether the adjudicator had coded the document.
+
+    ``force``: in_force; asleep (a code of it was split since, see the mapping); ended (taken back, or followed by another:
+    ``ended_at``).
+    """
 
     id: UUID
     disagreement_id: UUID
     adjudicator_id: UUID
     codings: list[dict[str, object]]
     reason: str
+    force: Force
     created_at: datetime
     ended_at: datetime | None
     by_coder: bool
@@ -105,9 +111,9 @@ def _out(sides: Mapping[UUID, Sequence[SideCoding]], row: Disagreement) -> Disag
     )
 
 
-def ruling_out(row: Ruling, *, by_coder: bool) -> RulingOut:
+def ruling_out(row: Ruling, force: Force, *, by_coder: bool) -> RulingOut:
     """Return a ruling as the API shows one."""
-    return RulingOut.of(row, codings=[asdict(coding) for coding in row.codings], by_coder=by_coder)
+    return RulingOut.of(row, codings=[asdict(coding) for coding in row.codings], force=force, by_coder=by_coder)
 
 
 @endpoint("GET", "/rounds/<uuid:round>/disagreements", Permission.DISAGREEMENTS_VIEW, tag="disagreements")
@@ -122,7 +128,7 @@ def list_disagreements(access: RoundAccess, query: DisagreementQuery) -> Page[Di
 def get_disagreement(access: RoundAccess, disagreement: UUID) -> DisagreementWhole:
     """One disagreement with its text and its rulings."""
     card = cards.card(db(), access, disagreement)
-    rulings = [ruling_out(made.ruling, by_coder=made.by_coder) for made in card.rulings]
+    rulings = [ruling_out(made.ruling, made.force, by_coder=made.by_coder) for made in card.rulings]
     shown = _out({card.disagreement.id: card.codings}, card.disagreement)
     return DisagreementWhole.of(shown, text=card.text, rulings=rulings)
 
@@ -140,7 +146,7 @@ def change_disagreement(access: RoundAccess, disagreement: UUID, body: StateIn, 
 def create_ruling(access: RoundAccess, disagreement: UUID, body: RulingIn, seen: IfMatch) -> Created[RulingOut]:
     """Rule: which codings stand, and why. If-Match names the version of the disagreement."""
     ruling = adjudication.rule(db(), access, disagreement, seen, body)
-    return Created(ruling_out(ruling, by_coder=access.situation.coded_the_place))
+    return Created(ruling_out(ruling, Force.IN_FORCE, by_coder=access.situation.coded_the_place))
 
 
 @endpoint("POST", "/disagreements/<uuid:disagreement>/undo", Permission.ADJUDICATE, tag="rulings")

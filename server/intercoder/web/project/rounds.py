@@ -101,11 +101,11 @@ def _proposals(access: RoundAccess) -> list[Proposed]:
 
 
 def _comparison(access: RoundAccess) -> Job | None:
-    """Return the job that compares this round, while it runs or when it failed."""
+    """Return the job that compares this round, until it has."""
     if access.round.state is not RoundState.CLOSED or not access.may(Permission.JOBS_VIEW):
         return None
     job = jobs.latest_of_round(db(), access.project.id, access.round.id, [JobKind.COMPARE])
-    return job if job and job.state in {JobState.QUEUED, JobState.RUNNING, JobState.FAILED} else None
+    return job if job and job.state is not JobState.DONE else None
 
 
 @dataclass(frozen=True)
