@@ -1,9 +1,9 @@
 """What the alignment of a large round costs: the job that proposes, the desk's page and API, many at once, the figures.
 
-    python benchmarks/alignment.py [--coders 3] [--labels 2000] [--uses 3] [--documents 40]
+    python benchmarks/alignment.py [--coders 3] [--labels 2000] [--uses 3] [--documents 40] [--figures FILE]
 
 Makes a round of open coding in which every label is used a few times, three fifths of them at places and under names that
-another coder has nearly the same, and prints seconds of CPU of each step in this process; in brackets the requirement.
+another coder has nearly the same, and prints the CPU of each step in this process beside its budget.
 Nothing is left behind.
 """
 
@@ -21,8 +21,10 @@ from uuid import UUID, uuid4
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
+import figures
 import sqlalchemy as sa
 import structlog
+from figures import Figure
 
 from cast import Cast, Client, make_cast, store
 from intercoder import schema
@@ -44,10 +46,14 @@ from intercoder.models import (
     Unit,
 )
 from intercoder.policy import Permission
-from intercoder.services import accounts, aligned_figures, aligning, members, rounds
+from intercoder.services import accounts, aligned_figures, aligning, incidence, members, rounds
 from intercoder.text.canonical import name_key
 from intercoder.web.app import create_app
 
+PROPOSALS, AGREEMENT = "alignment: proposals of 3 × 2,000 labels", "alignment: agreement before and after"
+PAGE, LATER = "alignment: the page", "alignment: the page after placing many"
+#: seconds or milliseconds of CPU
+BUDGETS = {PROPOSALS: 5, PAGE: 100, LATER: 100}
 SIGNS = "信任建立资源行动机器老旧数据师傅徒弟关系市场规则平台政策设备网络学习转型组织能力成本质量客户"
 LENGTH = 20_000
 
@@ -56,8 +62,8 @@ def words(random: Random, least: int, most: int) -> str:
     return "".join(random.choices(SIGNS, k=random.randint(least, most)))
 
 
-def fill(cast: Cast, coders: int, labels: int, uses: int, documents: int) -> UUID:
-    """Make the round, closed; return it."""
+def fill(cast: Cast, coders: int, labels: int, uses: int, documents: int) -> tuple[UUID, UUID]:
+    """Make the round, closed; return it and one of its coders."""
     random = Random(3)
     with cast.database.transaction() as session:
         access = cast.access(session, "lena", Permission.MATERIALS_MANAGE)
@@ -132,24 +138,36 @@ def fill(cast: Cast, coders: int, labels: int, uses: int, documents: int) -> UUI
                     )
         session.execute(sa.insert(Code), codes)
         session.execute(sa.insert(Coding), codings)
-    return round_id
+        for assignment in session.scalars(sa.select(Assignment).where(Assignment.round_id == round_id)):
+            incidence.enter(session, assignment)
+    return round_id, people[0]
 
 
-@contextmanager
-def timed(what: str, limit: str = "") -> Iterator[None]:
-    began = time.process_time()
-    yield
-    print(f"{what:<58}{time.process_time() - began:8.3f} s {limit}")
+class Measured:
+    """Figures in the order in which they were measured."""
 
+    def __init__(self) -> None:
+        self.figures: list[Figure] = []
 
-def median(what: str, limit: str, ask: Callable[[], object]) -> None:
-    """Print the median of several runs."""
-    taken = []
-    for _ in range(9):
+    @contextmanager
+    def once(self, *what: str) -> Iterator[None]:
+        """Keep what is done within as a figure, once per name, so that a name can stand for a sum."""
         began = time.process_time()
-        ask()
-        taken.append(time.process_time() - began)
-    print(f"{what:<58}{sorted(taken)[4]:8.3f} s {limit}")
+        yield
+        taken = time.process_time() - began
+        for name in what:
+            before = next((f.value for f in self.figures if f.what == name), 0.0)
+            self.figures = [f for f in self.figures if f.what != name]
+            self.figures.append(Figure(name, before + taken, "s", BUDGETS.get(name)))
+
+    def median(self, what: str, ask: Callable[[], object]) -> None:
+        """Keep the median of several runs."""
+        taken = []
+        for _ in range(9):
+            began = time.process_time()
+            ask()
+            taken.append(time.process_time() - began)
+        self.figures.append(Figure(what, sorted(taken)[4] * 1000, "ms", BUDGETS.get(what)))
 
 
 def main() -> None:
@@ -157,51 +175,58 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name, usual in (("coders", 3), ("labels", 2000), ("uses", 3), ("documents", 40)):
         parser.add_argument(f"--{name}", type=int, default=usual)
+    figures.option(parser)
     asked = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    measured = Measured()
     with tempfile.TemporaryDirectory() as folder, redirect_stderr(io.StringIO()):
         database = Database(f"sqlite:///{folder}/study.sqlite")
         schema.upgrade(database)
         cast = make_cast(database)
-        round_id = fill(cast, asked.coders, asked.labels, asked.uses, asked.documents)
-        job(cast, round_id)
+        round_id, coder = fill(cast, asked.coders, asked.labels, asked.uses, asked.documents)
+        job(cast, round_id, measured)
         settings = load_settings({"INTERCODER_DATA": folder, "INTERCODER_DATABASE": f"sqlite:///{folder}/study.sqlite"})
         app = create_app(settings, database)
-        pages(Client(app, database, cast.people["lena"]), round_id)
+        pages(Client(app, database, cast.people["lena"]), round_id, coder, measured)
         database.dispose()
+    figures.report(measured.figures, asked.figures)
 
 
-def job(cast: Cast, round_id: UUID) -> None:
-    """Print what the job does."""
-    with cast.database.reading() as session, timed("the job: reading"):
+def job(cast: Cast, round_id: UUID, measured: Measured) -> None:
+    """Measure what the job does."""
+    with cast.database.reading() as session, measured.once(PROPOSALS):
         coded = aligning.gather(session, session.get_one(Round, round_id))
-    with timed("the job: proposing", "[with the others: 5]"):
+    with measured.once("alignment: of these, comparing", PROPOSALS):
         made = aligning.propose(coded)
-    with cast.database.transaction() as session, timed("the job: keeping"):
+    with cast.database.transaction() as session, measured.once(PROPOSALS):
         told = aligning.keep(session, round_id, made)
     print(f"{told.labels} labels, {told.proposals} proposals, {told.single} alone")
-    with cast.database.reading() as session, timed("the figures: reading"):
+    with cast.database.reading() as session, measured.once(AGREEMENT):
         gathered = aligned_figures.gather(session, session.get_one(Round, round_id), coded)
-    with timed("the figures: computing"):
+    with measured.once(AGREEMENT):
         aligned_figures.compute(gathered)
 
 
-def pages(lena: Client, round_id: UUID) -> None:
-    """Print what the desk's requests cost."""
+def pages(lena: Client, round_id: UUID, coder: UUID, measured: Measured) -> None:
+    """Measure what the desk's requests cost."""
     api = f"/api/v1/rounds/{round_id}"
     first = lena.get(f"{api}/alignment/proposals")[0]["id"]
-    median("the page", "[0.1]", lambda: lena.call("GET", f"/rounds/{round_id}/alignment?proposal={first}"))
-    median(
-        "the page, by name", "", lambda: lena.call("GET", f"/rounds/{round_id}/alignment?find=机器&proposal={first}")
-    )
-    median("the API: how far it is", "", lambda: lena.get(f"{api}/alignment"))
-    median("the API: codes to join", "", lambda: lena.get(f"{api}/alignment/choices"))
-    with timed("a look at many at once"):
+    page = f"/rounds/{round_id}/alignment?proposal={first}"
+    for what, address in (
+        (PAGE, page),
+        ("alignment: the page, by name", f"{page}&find=机器"),
+        ("alignment: the page, by pinyin", f"{page}&find=jiqi"),
+        ("alignment: the page, names alike of one coder", f"{page}&only=alike&coder={coder}"),
+    ):
+        measured.median(what, lambda address=address: lena.call("GET", address))
+    measured.median("alignment: how far it is", lambda: lena.get(f"{api}/alignment"))
+    measured.median("alignment: codes to join", lambda: lena.get(f"{api}/alignment/choices"))
+    with measured.once("alignment: a look at many at once"):
         seen = lena.post(f"{api}/labels/bulk/preview", {"identical": True, "certain": 0.5}, 200)
-    with timed(f"placing {seen['labels']} labels at {seen['codes']} codes"):
+    with measured.once(f"alignment: placing {seen['labels']} labels at {seen['codes']} codes"):
         lena.post(f"{api}/labels/bulk", {"identical": True, "certain": 0.5})
-    median("the page afterwards", "[0.1]", lambda: lena.call("GET", f"/rounds/{round_id}/alignment?proposal={first}"))
-    median("the API: codes to join afterwards", "", lambda: lena.get(f"{api}/alignment/choices"))
+    measured.median(LATER, lambda: lena.call("GET", page))
+    measured.median("alignment: codes to join afterwards", lambda: lena.get(f"{api}/alignment/choices"))
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ ALL: Sequence[tuple[str, tuple[str, ...], tuple[str, ...]]] = (
     ("growth", ("growth.py",), ("--sizes", "0.02", "0.06")),
     ("imports", ("imports.py",), ("--documents", "20")),
     ("starting", ("starting.py",), ()),
+    ("alignment", ("alignment.py",), ("--labels", "200")),
     ("live", ("live.py", "--minutes", "10"), ("--minutes", "0.5")),
 )
 

@@ -1,31 +1,45 @@
 """The alignment desk in Chromium, with the keyboard alone: a label out and in, a name and a concept, the next, and back."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
+from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 from playwright.sync_api import Browser, Page, expect
 
 from cast import PASSWORD, make_cast
 from intercoder import schema
 from intercoder.db import Database
 from intercoder.jobs.runner import run_next
+from intercoder.models import AlignmentProposal
 from reliability.serving import Server
 from services.test_alignment import openly_coded
 from services_up import LOOPBACK
 
 
-@pytest.fixture
-def desk(tmp_path: Path, browser: Browser) -> Iterator[Page]:
-    """The desk of a round with two proposals, of the lead who has just signed in."""
-    data = tmp_path / "data"
+class Desk(NamedTuple):
+    """The desk of the lead who has just signed in, its round, and the database behind it."""
+
+    page: Page
+    round: UUID
+    database: Database
+
+
+@contextmanager
+def opened(data: Path, browser: Browser, *, proposed: bool) -> Iterator[Desk]:
+    """Open the desk of a round with two proposals, or before there are any."""
     data.mkdir()
     database = Database(f"sqlite:///{data / 'intercoder.sqlite3'}")
     schema.upgrade(database)
     round_id, _ = openly_coded(make_cast(database))
     while run_next(database):
         pass
-    database.dispose()
+    if not proposed:
+        with database.transaction() as session:
+            session.execute(sa.delete(AlignmentProposal))
     with Server(data) as server:
         server.start()
         context = browser.new_context(locale="en")
@@ -36,11 +50,19 @@ def desk(tmp_path: Path, browser: Browser) -> Iterator[Page]:
         page.fill("#f-email", "lena@study.example")
         page.fill("#f-password", PASSWORD)
         page.click("main .btn.primary")
-        page.wait_for_url("**/alignment?**proposal=**")
+        page.wait_for_url("**/alignment?**proposal=**" if proposed else "**/alignment")
         page.wait_for_load_state("networkidle")
-        yield page
+        yield Desk(page, round_id, database)
         assert problems == []
         context.close()
+    database.dispose()
+
+
+@pytest.fixture
+def desk(tmp_path: Path, browser: Browser) -> Iterator[Page]:
+    """The desk of a round with two proposals, of the lead who has just signed in."""
+    with opened(tmp_path / "data", browser, proposed=True) as desk:
+        yield desk.page
 
 
 def test_two_labels_are_joined_under_a_new_name_and_come_back(desk: Page) -> None:
@@ -62,3 +84,26 @@ def test_two_labels_are_joined_under_a_new_name_and_come_back(desk: Page) -> Non
     expect(desk.locator("#align-labels")).to_contain_text("信任是前提")
     desk.keyboard.press("z")
     expect(desk.locator("#align-progress")).to_contain_text("0 of 4 labels placed")
+
+
+def test_the_first_proposal_shows_by_itself_when_it_comes_while_the_desk_is_open(
+    tmp_path: Path, browser: Browser
+) -> None:
+    with opened(tmp_path / "data", browser, proposed=False) as desk:
+        expect(desk.page.locator("main")).to_contain_text("No proposals here")
+        asked = """round => fetch(`/api/v1/rounds/${round}/alignment/proposals`, {method: "POST", headers: {
+            "Content-Type": "application/json", "X-CSRFToken": document.querySelector('meta[name="csrf-token"]').content}, body: "{}"})"""
+        desk.page.evaluate(asked, str(desk.round))
+        expect(desk.page.locator("#align-labels")).to_contain_text("机器接网")
+        expect(desk.page.locator(".align-card")).to_be_focused()
+        desk.page.keyboard.press("j")
+        expect(desk.page.locator("#align-labels")).to_contain_text("信任是前提")
+
+
+@pytest.mark.parametrize("typed", ["信任", "xinren", "xtxr"])
+def test_a_label_is_found_by_the_keyboard(desk: Page, typed: str) -> None:
+    desk.keyboard.press("/")
+    desk.keyboard.type(typed)
+    desk.keyboard.press("Enter")
+    expect(desk.locator("#align-queue li")).to_have_count(1)
+    expect(desk.locator("#align-labels")).to_contain_text("先谈信任")

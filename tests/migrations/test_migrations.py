@@ -12,7 +12,9 @@ from cast import Cast, make_cast, store
 from intercoder import queue, schema
 from intercoder.db import Database
 from intercoder.errors import Conflict
+from intercoder.jobs.runner import run_next
 from intercoder.models import (
+    AlignmentProposal,
     Base,
     Case,
     Code,
@@ -37,6 +39,7 @@ from intercoder.policy import Permission
 from intercoder.services import adjudication, codebook, ingest, materials
 from intercoder.stats.tree import Level
 from services.comparing import disagreements_of, rule
+from services.test_alignment import openly_coded
 from text.text_files import zipped
 
 
@@ -229,3 +232,18 @@ def test_a_ruling_that_a_comparison_had_ended_holds_again_and_one_that_was_taken
         assert all(at is not None for at in session.scalars(sa.select(rows.c.ended_at)))
     schema.upgrade(cast.database)
     assert ended() == {"以前的": True, "后来的": False, "收回的": True}
+
+
+def test_proposals_of_an_earlier_version_are_found_as_new_ones_are(cast: Cast) -> None:
+    openly_coded(cast)
+    while run_next(cast.database):
+        pass
+    kept = sa.select(AlignmentProposal.search, AlignmentProposal.alike, AlignmentProposal.within)
+    kept = kept.order_by(AlignmentProposal.position)
+    with cast.database.reading() as session:
+        wanted = [tuple(row) for row in session.execute(kept)]
+    assert "xiantanxinren" in str(wanted)
+    schema.downgrade(cast.database, "0025")
+    schema.upgrade(cast.database)
+    with cast.database.reading() as session:
+        assert [tuple(row) for row in session.execute(kept)] == wanted

@@ -27,6 +27,11 @@ class AlignmentProposal(Identified, Base):
     evidence: Mapped[tuple[LabelPair, ...]]
     #: somebody put it off
     later: Mapped[bool] = mapped_column(default=False)
+    #: what it is found by: keys and pinyin of its labels' names
+    search: Mapped[str] = mapped_column(default="")
+    #: two of its names are nearly the same; the text of one of its labels lies within that of another
+    alike: Mapped[bool] = mapped_column(default=False)
+    within: Mapped[bool] = mapped_column(default=False)
 
 
 class ProposedLabel(Base):

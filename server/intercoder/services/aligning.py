@@ -30,11 +30,16 @@ from intercoder.models import (
 )
 from intercoder.services.access import RoundAccess
 from intercoder.services.mapping import Mapped, mapping
+from intercoder.text.pinyin import search_text
 
 if TYPE_CHECKING:
     from intercoder.stats.open_coding.alignment import Proposal
     from intercoder.stats.open_coding.code_overlap import Evidence
 
+#: names are alike from here on
+ALIKE = 0.8
+#: a label lies within another one when this share of its text does
+WITHIN = 0.75
 #: rows of one transaction: whoever places labels waits for as long as these take
 BATCH = 500
 _PROPOSALS, _LABELS = (model.metadata.tables[model.__tablename__] for model in (AlignmentProposal, ProposedLabel))
@@ -141,6 +146,7 @@ class Made:
     score: float
     labels: Sequence[UUID]
     evidence: tuple[LabelPair, ...] = ()
+    search: str = ""
 
 
 def propose(coded: Open) -> list[Made]:
@@ -155,18 +161,20 @@ def propose(coded: Open) -> list[Made]:
     names = {(use.coder, use.label): coded.names[use.label] for use in coded.applied}
     alignment = align(uses, finished=coded.finished, names=names)
     found = sorted([*alignment.proposals, *alignment.broader], key=lambda proposal: (-proposal.score, proposal.kind))
+    sought = {label: search_text(name) for label, name in coded.names.items()}
     return [
-        *(_made(proposal) for proposal in found),
-        *(Made(ProposalKind.SINGLE, 0.0, [UUID(label)]) for _, label in alignment.unmatched),
+        *(_made(proposal, sought) for proposal in found),
+        *(Made(ProposalKind.SINGLE, 0.0, [UUID(label)], search=sought[label]) for _, label in alignment.unmatched),
     ]
 
 
-def _made(proposal: "Proposal") -> Made:
+def _made(proposal: "Proposal", sought: Mapping[str, str]) -> Made:
     return Made(
         ProposalKind(proposal.kind),
         proposal.score,
         [UUID(label) for _, label in proposal.members],
         tuple(_pair(pair) for pair in proposal.evidence),
+        "\n".join(sought[label] for _, label in proposal.members),
     )
 
 
@@ -183,6 +191,12 @@ def _pair(pair: "Evidence") -> LabelPair:
     )
 
 
+def within(pair: LabelPair) -> bool:
+    """Return whether the text of one of two labels lies within that of the other, which has more."""
+    least = min(pair.first_extent, pair.second_extent)
+    return pair.first_extent != pair.second_extent and least > 0 and pair.shared >= WITHIN * least
+
+
 def keep(session: Session, round_id: UUID, made: Sequence[Made]) -> Proposed:
     """Keep proposals in place of those that there were; what somebody put off stays put off."""
     put_off = _put_off(session, round_id)
@@ -196,6 +210,9 @@ def keep(session: Session, round_id: UUID, made: Sequence[Made]) -> Proposed:
             "score": proposal.score,
             "evidence": proposal.evidence,
             "later": frozenset(proposal.labels) in put_off,
+            "search": proposal.search,
+            "alike": any(pair.names >= ALIKE for pair in proposal.evidence),
+            "within": any(within(pair) for pair in proposal.evidence),
         }
         for position, proposal in enumerate(made)
     ]

@@ -1,8 +1,10 @@
 """Ending the alignment of an open round: its labels have their place, its codes can be compared."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from intercoder import events, queue
@@ -10,6 +12,7 @@ from intercoder.clock import now
 from intercoder.errors import Conflict
 from intercoder.language import gettext, speaking
 from intercoder.models import (
+    Code,
     CodebookPolicy,
     CodeState,
     CompareRound,
@@ -18,12 +21,18 @@ from intercoder.models import (
     Round,
     RoundState,
 )
+from intercoder.models.base import digits, unread
 from intercoder.services import versions
 from intercoder.services.access import RoundAccess
 from intercoder.services.codebook import active_codes
 from intercoder.services.command import Command
 from intercoder.services.incidence import held, unpacked
-from intercoder.services.mapping import Mapped, hold, mapping
+from intercoder.services.mapping import hold
+
+#: an identifier as ``models.base.unread`` selects it
+Unread = str | UUID
+_CODES = Code.metadata.tables[Code.__tablename__].c
+_OWN = sa.select(unread(_CODES.id))
 
 
 class FinishIn(Command):
@@ -59,34 +68,42 @@ def progress(session: Session, round_: Round) -> Progress:
 
     Whoever calls this has made sure that the round is compared.
     """
-    mapped = mapping(session, round_.project_id)
-    used = labels_used(session, round_, mapped)
-    ends = {label: _end(mapped, label) for label in used}
-    placed = {label: end for label, end in ends.items() if mapped.codes[end].state is not CodeState.PRIVATE}
-    return Progress(len(ends), len(placed), len(set(used.values())), len(set(placed.values())))
+    used = labels_used(session, round_)
+    merged = session.execute(
+        sa.select(unread(_CODES.id), unread(_CODES.into_id)).where(
+            _CODES.project_id == round_.project_id, _CODES.state == CodeState.MERGED
+        )
+    )
+    into: dict[Unread, Unread] = {code: other for code, other in merged}
+    waiting = set(session.scalars(_OWN.where(_CODES.round_id == round_.id, _CODES.state == CodeState.PRIVATE)))
+    ends = [_end(into, label) for label in used]
+    placed = [end for end in ends if end not in waiting]
+    return Progress(len(ends), len(placed), len(set(used.values())), len(set(placed)))
 
 
-def _end(mapped: Mapped, label: str) -> str:
-    settled = mapped.map.settled.get(label)
-    return mapped.map.resolved(label).code if settled is None else settled
+def _end(into: Mapping[Unread, Unread], label: Unread) -> Unread:
+    """Return what all that a label was applied to counts as: where a split lies on its way, the code that was split."""
+    while label in into:
+        label = into[label]
+    return label
 
 
-def labels_used(session: Session, round_: Round, mapped: Mapped) -> dict[str, str | UUID]:
+def labels_used(session: Session, round_: Round) -> dict[Unread, Unread]:
     """Return the private labels of a round that a submitted layer holds, each with its coder; none of a proposal.
 
-    Read from what is kept of the layers: of thousands of labels none is looked for among the codings.
+    Read from what is kept of the layers: of thousands of labels none is looked for among the codings. What is returned
+    is ``unread``: each page of the desk asks for this.
     """
     if round_.policy is not CodebookPolicy.OPEN:
         return {}
-    named = str(round_.id)
-    own = {
-        bytes.fromhex(code.id.replace("-", "")): code.id
-        for code in mapped.codes.values()
-        if code.round == named and code.level is Level.LABEL
-    }
-    used: dict[str, str | UUID] = {}
-    for _, coder, _, kept, _ in held(session, [round_]):
-        used |= {own[code]: coder for code in unpacked(kept) & own.keys()}
+    layers = held(session, [round_])
+    if not layers:
+        return {}
+    own = session.scalars(_OWN.where(_CODES.round_id == round_.id, _CODES.level == Level.LABEL))
+    labels: dict[bytes, Unread] = {bytes.fromhex(digits(label)): label for label in own}
+    used: dict[Unread, Unread] = {}
+    for _, coder, _, kept, _ in layers:
+        used |= {labels[code]: coder for code in unpacked(kept) & labels.keys()}
     return used
 
 

@@ -1,7 +1,6 @@
-"""What the alignment desk shows: the queue of proposals, a proposal with its passages, and the codes to join."""
+"""What the alignment desk shows: a proposal with its passages, and the codes to join."""
 
-import enum
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -24,23 +23,9 @@ from intercoder.models import (
 )
 from intercoder.services.access import RoundAccess, no_such_thing
 from intercoder.services.paging import BEGINNING, Asked, Key, Page, page
-from intercoder.text.canonical import name_key
 
-#: entries of the queue on each side of the one shown; passages of a label on a card; characters around a passage
-REACH, PASSAGES, CONTEXT = 20, 6, 60
-#: names are alike from here on
-ALIKE = 0.8
-#: a label lies within another one when this share of its text does
-WITHIN = 0.75
-
-
-class Shown(enum.StrEnum):
-    """Which proposals are in the queue."""
-
-    WAITING = "waiting"  #: labels of several coders that are not placed
-    SINGLE = "single"  #: labels that nothing was found for
-    LATER = "later"  #: put off
-    PLACED = "placed"  #: all of whose labels have their place
+#: passages of a label on a card; characters around a passage
+PASSAGES, CONTEXT = 6, 60
 
 
 @dataclass(frozen=True)
@@ -53,32 +38,6 @@ class Proposal:
     labels: Sequence[UUID]
     evidence: Sequence[LabelPair]
     later: bool
-
-
-@dataclass(frozen=True)
-class Row:
-    """A proposal in the queue; ``names`` and ``authors`` of its labels, in their order."""
-
-    id: UUID
-    kind: ProposalKind
-    score: float
-    names: Sequence[str]
-    authors: Sequence[UUID]
-    alike: bool
-    within: bool
-
-
-@dataclass(frozen=True)
-class Queue:
-    """A stretch of the queue around a proposal; ``place`` from 1, 0 where there is none; ``counts`` of every list."""
-
-    counts: Mapping[Shown, int]
-    rows: Sequence[Row]
-    total: int
-    place: int
-    current: UUID | None
-    previous: UUID | None
-    next: UUID | None
 
 
 @dataclass(frozen=True)
@@ -123,115 +82,6 @@ class Card:
     evidence: Sequence[LabelPair]
     labels: Sequence[Label]
     seen: int
-
-
-def queue(session: Session, access: RoundAccess, shown: Shown, find: str = "", at: UUID | None = None) -> Queue:
-    """Return the queue around a proposal, or from its beginning; ``find``: only those with a label so called.
-
-    Where the proposal is in another list now, the one that followed it is the next.
-    """
-    waits = _waiting(access)
-    listed = _listed(waits)
-    counts = session.execute(sa.select(listed, sa.func.count()).select_from(waits).group_by(listed))
-    wanted = sa.select(waits.c.id, waits.c.position).where(listed == shown.value).order_by(waits.c.position)
-    if find:
-        wanted = wanted.where(
-            sa.exists().where(
-                ProposedLabel.proposal_id == waits.c.id,
-                Code.id == ProposedLabel.code_id,
-                Code.name_key.contains(name_key(find), autoescape=True),
-            )
-        )
-    ordered = session.execute(wanted).all()
-    ids = [identifier for identifier, _ in ordered]
-    current = at if at is not None else next(iter(ids), None)
-    if current in ids:
-        place = ids.index(current)
-        before, after = ids[:place][-1:], ids[place + 1 :][:1]
-    else:
-        position = session.scalar(
-            sa.select(AlignmentProposal.position).where(
-                AlignmentProposal.id == current, AlignmentProposal.round_id == access.round.id
-            )
-        )
-        place = sum(other < (position or 0) for _, other in ordered)
-        before, after = ids[:place][-1:], ids[place:][:1]
-    first = max(place - REACH, 0)
-    return Queue(
-        counts=dict.fromkeys(Shown, 0) | {Shown(name): count for name, count in counts},
-        rows=_rows(session, ids[first : place + REACH + 1]),
-        total=len(ids),
-        place=place + 1 if current in ids else 0,
-        current=current,
-        previous=next(iter(before), None),
-        next=next(iter(after), None),
-    )
-
-
-def _waiting(access: RoundAccess) -> sa.Subquery:
-    """Return the proposals of a round, each with how many of its labels have no place."""
-    private = sa.func.count(sa.case((Code.state == CodeState.PRIVATE, Code.id)))
-    return (
-        sa.select(
-            AlignmentProposal.id,
-            AlignmentProposal.position,
-            AlignmentProposal.kind,
-            AlignmentProposal.later,
-            private.label("private"),
-        )
-        .join(ProposedLabel, ProposedLabel.proposal_id == AlignmentProposal.id)
-        .join(Code, Code.id == ProposedLabel.code_id)
-        .where(AlignmentProposal.round_id == access.round.id)
-        .group_by(AlignmentProposal.id, AlignmentProposal.position, AlignmentProposal.kind, AlignmentProposal.later)
-        .subquery()
-    )
-
-
-def _listed(waits: sa.Subquery) -> sa.ColumnElement[str]:
-    """Return in which list a proposal is; that one covers others is worth a look while two of them wait."""
-    least = sa.case((waits.c.kind == ProposalKind.BROADER, 2), else_=1)
-    return sa.case(
-        (waits.c.private < least, Shown.PLACED.value),
-        (waits.c.later, Shown.LATER.value),
-        (waits.c.kind == ProposalKind.SINGLE, Shown.SINGLE.value),
-        else_=Shown.WAITING.value,
-    )
-
-
-def _rows(session: Session, ids: Sequence[UUID]) -> list[Row]:
-    proposals = session.execute(
-        sa.select(AlignmentProposal.id, AlignmentProposal.kind, AlignmentProposal.score, AlignmentProposal.evidence)
-        .where(AlignmentProposal.id.in_(ids))
-        .order_by(AlignmentProposal.position)
-    ).all()
-    labels: dict[UUID, list[tuple[str, UUID]]] = {identifier: [] for identifier in ids}
-    members = session.execute(
-        sa.select(ProposedLabel.proposal_id, Code.name, Code.author_id)
-        .join(Code, Code.id == ProposedLabel.code_id)
-        .where(ProposedLabel.proposal_id.in_(ids))
-        .order_by(ProposedLabel.position)
-    )
-    for proposal, name, author in members:
-        if author is not None:  # a label always has one
-            labels[proposal].append((name, author))
-    return [
-        Row(
-            identifier,
-            kind,
-            score,
-            [name for name, _ in labels[identifier]],
-            [author for _, author in labels[identifier]],
-            alike=any(pair.names >= ALIKE for pair in evidence),
-            within=any(within(pair) for pair in evidence),
-        )
-        for identifier, kind, score, evidence in proposals
-    ]
-
-
-def within(pair: LabelPair) -> bool:
-    """Return whether the text of one of two labels lies within that of the other, which has more."""
-    least = min(pair.first_extent, pair.second_extent)
-    return pair.first_extent != pair.second_extent and least > 0 and pair.shared >= WITHIN * least
 
 
 def card(session: Session, access: RoundAccess, proposal_id: UUID, part: int = 0) -> Card:

@@ -32,7 +32,6 @@ from intercoder.models import (
 from intercoder.services import alignment, incidence
 from intercoder.services.access import Access, RoundAccess, coded_by, no_such_thing, require_aligned, require_open
 from intercoder.services.command import Command, Name, named
-from intercoder.services.mapping import mapping
 from intercoder.services.paging import Asked, Key, Page, page
 from intercoder.services.versions import get_version
 
@@ -311,7 +310,7 @@ def close_round(session: Session, access: RoundAccess, *, unfinished: bool = Fal
         )
     # Where nobody made a label of their own there is nothing to align: the codes are compared at once.
     own_words = round_.policy is CodebookPolicy.OPEN
-    waits = own_words and alignment.labels_used(session, round_, mapping(session, round_.project_id))
+    waits = own_words and alignment.labels_used(session, round_)
     stamps = {"closed_at": now(), "compared_at": None, "aligned_at": now() if own_words and not waits else None}
     closed = _move(session, access, RoundState.CLOSED, events.RoundClosed, **stamps)
     queue.enqueue(session, access.project.id, access.actor.id, CompareRound(), round_id=closed.id)

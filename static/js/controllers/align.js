@@ -112,6 +112,14 @@ export default function align(root) {
   };
   bulk(page);
 
+  // The first proposal shows by itself when it comes while the desk is open; keys go to the card that is shown.
+  if (page.proposal === null) {
+    root.addEventListener("ic:attach", () => {
+      const first = at("#align-queue .queue a[href]");
+      if (first) location.replace(first.href);
+    });
+  } else if (document.activeElement === document.body) at(".align-card")?.focus({ preventScroll: true });
+
   root.addEventListener("click", (event) => {
     const button = event.target.closest("[data-do]");
     if (button && acts[button.dataset.do]) acts[button.dataset.do](button);
@@ -119,6 +127,7 @@ export default function align(root) {
     if (passage) example(passage);
   });
   root.addEventListener("change", (event) => {
+    if (event.target.matches("#align-sought select")) return event.target.form.requestSubmit();
     if (event.target === name && name.value.trim()) at('[name="align-name"][value=""]').checked = true;
     tell();
   });

@@ -1,6 +1,6 @@
 """The alignment desk: private labels of a closed open round find their place in the codebook."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 from uuid import UUID
@@ -13,10 +13,11 @@ from intercoder.language import translate
 from intercoder.models import Job, JobKind, JobState
 from intercoder.policy import Permission
 from intercoder.reports.alignment import masks, reasons
-from intercoder.services import accounts, aligned_figures, alignment_desk, jobs, taking_back
+from intercoder.services import aligned_figures, alignment_desk, alignment_queue, jobs, taking_back
 from intercoder.services import alignment as ending
 from intercoder.services.access import RoundAccess
-from intercoder.services.alignment_desk import Card, Queue, Shown
+from intercoder.services.alignment_desk import Card
+from intercoder.services.alignment_queue import Only, Queue, Shown, Sought
 from intercoder.web.pages import Query, page
 from intercoder.web.project.blueprint import blueprint
 from intercoder.web.session import db
@@ -31,30 +32,39 @@ class DeskQuery(Query):
 
     show: Shown | None = None
     find: str | None = None
+    only: Only | None = None
+    coder: UUID | None = None
     proposal: UUID | None = None
     part: Part | None = None
     names: Literal["hidden"] | None = None
+
+    @property
+    def sought(self) -> Sought:
+        """Which proposals are looked for."""
+        return Sought(self.find or "", self.only, self.coder)
 
 
 @page(blueprint, "/rounds/<uuid:round>/alignment", Permission.ALIGN, tab="codebook")
 def alignment(access: RoundAccess, query: DeskQuery) -> str | Response:
     """Show a proposal with its neighbours in the queue; the first that waits when none is named."""
-    queue = alignment_desk.queue(db(), access, query.show or Shown.WAITING, query.find or "", query.proposal)
+    queue = alignment_queue.queue(db(), access, query.show or Shown.WAITING, query.sought, query.proposal)
     if query.proposal is None and queue.current is not None:
         return redirect(_address(access, query, queue.current))
     card = alignment_desk.card(db(), access, queue.current, query.part or 0) if queue.current else None
+    coders = alignment_queue.coders(db(), access)
     return render_template(
         "project/alignment.html",
         round=access.round,
         asked=query,
         show=query.show or Shown.WAITING,
         lists=Shown,
+        only=Only,
         far=ending.progress(db(), access.round),
         queue=queue,
         card=card,
         translate=translate,
         reasons=reasons(card.kind, card.evidence, {label.id: label.name for label in card.labels}) if card else [],
-        who=_who(queue, card, hidden=query.names is not None),
+        who=masks(list(coders)) if query.names else coders,
         job=_job(access),
         figures=aligned_figures.figures_of(db(), access.round),
         last=taking_back.last_act(db(), access),
@@ -67,14 +77,6 @@ def alignment(access: RoundAccess, query: DeskQuery) -> str | Response:
 
 def _address(access: RoundAccess, query: DeskQuery, proposal: UUID | None) -> str:
     return url_for("project.alignment", round=access.round.id, **query.again(proposal=proposal, part=None))
-
-
-def _who(queue: Queue, card: Card | None, *, hidden: bool) -> Mapping[UUID, str]:
-    """Return what the coders on the page are called."""
-    coders = {author for row in queue.rows for author in row.authors}
-    coders |= {label.author for label in card.labels} if card else set()
-    ordered = sorted(coders)
-    return masks(ordered) if hidden else accounts.names_of(db(), ordered)
 
 
 def _job(access: RoundAccess) -> Job | None:
