@@ -8,6 +8,7 @@ import { askCodes } from "ic/board/typing.js";
 import { Acts } from "ic/lib/acts.js";
 import { announce, h, inTextField } from "ic/lib/dom.js";
 import { ApiError, api, pageData, resource } from "ic/lib/page.js";
+import { turns } from "ic/lib/turns.js";
 import { gettext, ngettext } from "ic/lib/words.js";
 
 const NOWHERE = "nowhere";
@@ -23,7 +24,6 @@ export default async function board(root) {
   const problem = document.getElementById("board-problem");
   const detail = document.getElementById("board-detail");
   const bar = document.getElementById("board-chosen");
-  let busy = false;
   let shownDetail;
 
   function paint() {
@@ -96,35 +96,32 @@ export default async function board(root) {
     return spelt;
   }
 
-  /** Does something to the codes that a person asked for; one thing at a time. */
-  async function doing(work) {
-    if (busy) return;
-    busy = true;
-    problem.hidden = true;
-    try {
-      await work();
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      problem.textContent = error.message;
-      problem.hidden = false;
-      announce(error.message);
-      await refresh().catch(() => {});
-    } finally {
-      busy = false;
-    }
+  /** Does something to the codes that a person asked for; one thing after the other. */
+  const inTurn = turns(async (error) => {
+    if (!(error instanceof ApiError)) throw error;
+    problem.textContent = error.message;
+    problem.hidden = false;
+    announce(error.message);
+    await refresh().catch(() => {});
+  });
+  const doing = (work) => inTurn(() => { problem.hidden = true; return work(); });
+
+  /** Goes to a code after what was done to it, unless the person has gone on to another. */
+  function backTo(code, from) {
+    go(from && shared.at && shared.at.id !== from ? shared.at : code);
   }
 
   const subjects = () => (model.chosen.size ? [...model.chosen].map((id) => model.get(id)) : [shared.at].filter(Boolean));
 
-  const move = (codes, parent) => doing(async () => {
+  const move = (codes, parent, from = shared.at?.id) => doing(async () => {
     const ids = codes.map((code) => code.id);
     const act = await api(`${project}/codes/move`, { method: "POST", body: { codes: ids, parent } });
     acts.did(act.id);
-    model.chosen.clear();
+    for (const id of ids) model.chosen.delete(id);
     await refresh();
     const name = parent ? model.get(parent).name : gettext("nothing");
     announce(ngettext("{n} code stands below {name}", "{n} codes stand below {name}", ids.length, { name }));
-    go(model.get(ids[0]));
+    backTo(model.get(ids[0]), from);
   });
 
   async function askMove() {
@@ -149,11 +146,12 @@ export default async function board(root) {
     }
     const body = await askMerge(`${project}/codes/merge`, codes);
     if (!body) return;
+    const from = shared.at?.id;
     await doing(async () => {
       acts.did((await api(`${project}/codes/merge`, { method: "POST", body })).id);
-      model.chosen.clear();
+      for (const id of [...body.codes, body.into]) model.chosen.delete(id);
       await refresh();
-      go(model.get(body.into));
+      backTo(model.get(body.into), from);
     });
   }
 
@@ -178,14 +176,14 @@ export default async function board(root) {
       else if (event.key === "Enter") {
         const name = input.value.trim();
         leave();
-        if (name && name !== code.name) doing(() => change(code, name));
+        if (name && name !== code.name) doing(() => change(code, name, code.id));
       } else return;
       event.preventDefault();
       event.stopPropagation();
     });
   }
 
-  async function change(code, name) {
+  async function change(code, name, from) {
     const was = code.name;
     const named = (said) => api(`/api/v1/codes/${code.id}`, { method: "PATCH", body: { name: said } });
     await named(name);
@@ -193,7 +191,7 @@ export default async function board(root) {
     const again = async () => { await named(name); await refresh(); return { back, again }; };
     acts.did({ back, again });
     await refresh();
-    go(model.get(code.id));
+    backTo(model.get(code.id), from);
   }
 
   async function type() {
@@ -352,7 +350,7 @@ export default async function board(root) {
 
   let renewing;
   document.addEventListener("ic:event", ({ detail: { topics } }) => {
-    if (busy || document.querySelector("dialog[open], .board-rename") || !topics.some((topic) => ["code", "round", "assignment", "*"].includes(topic))) return;
+    if (inTurn.waiting || document.querySelector("dialog[open], .board-rename") || !topics.some((topic) => ["code", "round", "assignment", "*"].includes(topic))) return;
     clearTimeout(renewing);
     renewing = setTimeout(() => refresh().catch(() => {}), 300);
   });

@@ -3,6 +3,7 @@
 import { announce, inTextField } from "ic/lib/dom.js";
 import { Acts } from "ic/lib/acts.js";
 import { api } from "ic/lib/page.js";
+import { turns } from "ic/lib/turns.js";
 import { gettext, ngettext } from "ic/lib/words.js";
 
 const STEPS = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 };
@@ -13,7 +14,6 @@ export default function passages(root) {
   const acts = new Acts(document.body.dataset.project, () => location.reload());
   const all = () => [...root.querySelectorAll(".passage")];
   const at = () => document.activeElement?.closest?.(".passage") ?? root.querySelector(".passage.at");
-  let busy = false;
 
   function reach(item) {
     if (!item) return;
@@ -48,19 +48,11 @@ export default function passages(root) {
     item.querySelector(".passage-side").append(put);
   }
 
-  async function guarded(work) {
-    if (busy) return;
-    busy = true;
-    try {
-      await work();
-    } catch (error) {
-      if (!error.problem) throw error;
-      announce(error.message);
-      say(error.message);
-    } finally {
-      busy = false;
-    }
-  }
+  const inTurn = turns((error) => {
+    if (!error.problem) throw error;
+    announce(error.message);
+    say(error.message);
+  });
 
   function say(sentence) {
     bar.querySelector(".errors")?.remove();
@@ -80,9 +72,10 @@ export default function passages(root) {
   const reverse = async (id) => (await api(`${acts.address}/${id}/undo`, { method: "POST" })).id;
 
   function put(button) {
-    const item = at() ?? root.querySelector(".passage[data-split]:not(.placed)");
-    if (!item?.dataset.split || item.classList.contains("placed")) return announce(gettext("Choose a passage that waits first."));
-    guarded(async () => {
+    inTurn(async () => {
+      // Which one is meant is known when the one before it has its place.
+      const item = at() ?? root.querySelector(".passage[data-split]:not(.placed)");
+      if (!item?.dataset.split || item.classList.contains("placed")) return announce(gettext("Choose a passage that waits first."));
       const name = button.querySelector("span").textContent;
       let act = await send(item, button.dataset.part);
       const placed = (yes) => { mark(item, yes ? name : null); count(yes ? -1 : 1); };
@@ -112,8 +105,8 @@ export default function passages(root) {
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || inTextField(event) || document.querySelector("dialog[open]")) return;
     if (event.key in STEPS) step(STEPS[event.key]);
     else if (/^[1-9]$/.test(event.key) && buttons[event.key - 1]) put(buttons[event.key - 1]);
-    else if (event.key === "z" && buttons.length) guarded(() => acts.undo().then((did) => did || announce(gettext("Nothing to undo"))));
-    else if (event.key === "Z" && buttons.length) guarded(() => acts.redo().then((did) => did || announce(gettext("Nothing to redo"))));
+    else if (event.key === "z" && buttons.length) inTurn(() => acts.undo().then((did) => did || announce(gettext("Nothing to undo"))));
+    else if (event.key === "Z" && buttons.length) inTurn(() => acts.redo().then((did) => did || announce(gettext("Nothing to redo"))));
     else return;
     event.preventDefault();
   });

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from browser.surface.study import World
 
@@ -95,3 +95,27 @@ def test_a_code_is_dragged_below_another_one(board: Page) -> None:
         page.locator('.board-column[data-level="1"] .board-head', has_text="生态嵌入").locator(".board-number")
     ).to_have_text("2")
     assert group_of(page, "数据互信") == "生态嵌入"
+
+
+def test_what_is_asked_for_while_something_is_sent_waits_for_its_turn(board: Page) -> None:
+    page = board
+    held: list[Route] = []
+
+    def slow(route: Route) -> None:
+        held.append(route)
+        if len(held) > 1:
+            route.continue_()
+
+    page.route("**/codes/move", slow)
+    for name, target in (("数据互信", "生态嵌入"), ("信任先行", "生态嵌入")):
+        page.locator('.board-column[data-level="1"] .board-row', has_text=name).click()
+        page.keyboard.press("m")
+        page.keyboard.insert_text(target)
+        expect(page.locator(".pick-row")).to_have_count(1)
+        page.keyboard.press("Enter")
+        expect(page.locator("dialog[open]")).to_have_count(0)
+    held[0].continue_()
+    head = page.locator('.board-column[data-level="1"] .board-head', has_text="生态嵌入").locator(".board-number")
+    expect(head).to_have_text("3")
+    # The choice is left where the person has gone meanwhile.
+    expect(page.locator(".board-row.at .board-name")).to_have_text("信任先行")
