@@ -8,9 +8,11 @@ from werkzeug.wrappers import Response
 
 from intercoder.models import DisagreementKind
 from intercoder.policy import Permission
+from intercoder.reports.mapping import mapping_notes
 from intercoder.services import cards, disagreements
 from intercoder.services import consensus as layer
 from intercoder.services.access import RoundAccess
+from intercoder.services.overruled import overruled
 from intercoder.web.adjudicator import card_view
 from intercoder.web.adjudicator.blueprint import blueprint
 from intercoder.web.pages import Query, page
@@ -105,4 +107,6 @@ def consensus(access: RoundAccess, query: OfDocument) -> str:
         documents=documents,
         current=current,
         lines=layer.standing(db(), access, current.document_id) if current else [],
+        overruled=overruled(db(), access),
+        mapping_notes=mapping_notes(access.round.compared_mapping, 0),
     )

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from intercoder.models import Disagreement, DisagreementKind, Ruling
 from intercoder.policy import Permission
-from intercoder.services import adjudication, cards, consensus, disagreements
+from intercoder.services import adjudication, cards, consensus, disagreements, overruled
 from intercoder.services.access import RoundAccess
 from intercoder.services.adjudication import ByHand, RulingIn
 from intercoder.services.disagreements import Shown, SideCoding
@@ -167,6 +167,25 @@ class ConsensusOut(Out):
     start: int
     end: int
     ruling_id: UUID | None
+
+
+class OverruledOut(Out):
+    """A ruling that sleeps, where coders agree on something else than what was ruled; names of codes."""
+
+    ruling_id: UUID
+    document_id: UUID
+    start: int
+    end: int
+    ruled: list[str]
+    agreed: list[str]
+    reason: str
+    at: datetime
+
+
+@endpoint("GET", "/rounds/<uuid:round>/overruled", Permission.DISAGREEMENTS_VIEW, tag="rulings")
+def list_overruled(access: RoundAccess) -> list[OverruledOut]:
+    """The rulings that what coders agree on since speaks against: codes were merged, or coders looked again."""
+    return [OverruledOut.of(row) for row in overruled.overruled(db(), access)]
 
 
 @endpoint("GET", "/rounds/<uuid:round>/consensus", Permission.DISAGREEMENTS_VIEW, tag="rulings")

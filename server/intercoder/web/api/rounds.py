@@ -36,6 +36,8 @@ class RoundOut(Out):
     closed_at: datetime | None
     #: when the labels of open coding had their place in the codebook: their codes are compared from then on
     aligned_at: datetime | None
+    #: under which mapping of the codes its layers were compared, see the project's acts; null: not compared
+    compared_mapping: int | None
 
 
 class CloseIn(In):
