@@ -107,3 +107,26 @@ def test_a_label_is_found_by_the_keyboard(desk: Page, typed: str) -> None:
     desk.keyboard.press("Enter")
     expect(desk.locator("#align-queue li")).to_have_count(1)
     expect(desk.locator("#align-labels")).to_contain_text("先谈信任")
+
+
+def test_lanes_hang_under_the_words_and_the_paragraphs_beside_are_shown_by_a_key(desk: Page) -> None:
+    lanes = desk.locator("#align-places .lane")
+    expect(lanes).to_have_count(2)
+    assert sorted(lanes.all_text_contents()) == ["Ai旧机器联网", "Bo机器接网"]
+    told = [" ".join(words.split()) for words in desk.locator("#align-places li").all_text_contents()]
+    assert sorted(told) == ["Ai, 旧机器联网: 把旧机器都接上了网", "Bo, 机器接网: 把旧机器都接上了网"]
+    first, second = (lanes.nth(n).bounding_box() for n in range(2))
+    assert first is not None
+    assert second is not None
+    assert (first["x"], first["width"]) == (second["x"], second["width"])
+    assert first["y"] < second["y"]
+    desk.keyboard.press("n")
+    desk.keyboard.type("接入旧设备")
+    desk.keyboard.press("Escape")
+    desk.keyboard.press("+")
+    expect(desk.locator("#align-places .lined")).to_have_count(3)
+    expect(desk.locator("#align-places .lined.beside")).to_contain_text(["您当初为什么要改", "没有信任什么都谈不了"])
+    expect(lanes).to_have_count(4)
+    expect(desk.locator("#align-new")).to_have_value("接入旧设备")
+    desk.keyboard.press("-")
+    expect(desk.locator("#align-places .lined")).to_have_count(1)

@@ -55,7 +55,7 @@ class Code(Description, Base):
     #: raised by every change: what If-Match names
     revision: Mapped[int] = mapped_column(default=1)
     #: the code as which a merged one counts
-    into_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("code.id"))
+    into_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("code.id"), index=True)
     #: the codes among which the passages of a split one are assigned
     split_into: Mapped[tuple[UUID, ...]] = mapped_column(default=())
 

@@ -100,10 +100,10 @@ def labels_used(session: Session, round_: Round) -> dict[Unread, Unread]:
     if not layers:
         return {}
     own = session.scalars(_OWN.where(_CODES.round_id == round_.id, _CODES.level == Level.LABEL))
-    labels: dict[bytes, Unread] = {bytes.fromhex(digits(label)): label for label in own}
+    labels: dict[str, Unread] = {digits(label): label for label in own}
     used: dict[Unread, Unread] = {}
     for _, coder, _, kept, _ in layers:
-        used |= {labels[code]: coder for code in unpacked(kept) & labels.keys()}
+        used |= {labels[code]: coder for code in map(bytes.hex, unpacked(kept)) if code in labels}
     return used
 
 

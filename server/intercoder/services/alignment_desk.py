@@ -127,7 +127,8 @@ def _passages(
 ) -> tuple[dict[UUID, list[Passage]], dict[UUID, int]]:
     """Return a part of the passages of some labels, and how many each has.
 
-    What its coder merged into a label while coding counts as the label.
+    What its coder merged into a label while coding counts as the label. The round is not asked for: its labels are
+    applied in it alone, and SQLite would go through all that was coded in it.
     """
     own = sa.select(Code.id, Code.id.label("label")).where(Code.id.in_(labels)).cte("own", recursive=True)
     own = own.union_all(
@@ -154,11 +155,7 @@ def _passages(
         .join(Coding, Coding.code_id == own.c.id)
         .join(Assignment, Assignment.id == Coding.assignment_id)
         .join(Document, Document.id == Assignment.document_id)
-        .where(
-            Coding.deleted_at.is_(None),
-            Assignment.round_id == access.round.id,
-            Assignment.state == AssignmentState.SUBMITTED,
-        )
+        .where(Coding.deleted_at.is_(None), Assignment.state == AssignmentState.SUBMITTED)
         .subquery()
     )
     first = sa.case((counted.c.start > CONTEXT, counted.c.start - CONTEXT), else_=0)

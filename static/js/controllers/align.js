@@ -5,10 +5,13 @@ import { choosing } from "ic/alignment/choosing.js";
 import { bulk } from "ic/alignment/bulk.js";
 import { splitting } from "ic/alignment/splitting.js";
 import { announce, inTextField } from "ic/lib/dom.js";
-import { api, pageData } from "ic/lib/page.js";
+import { api, freshPage, pageData } from "ic/lib/page.js";
 import { gettext, ngettext } from "ic/lib/words.js";
 
-const PRESSED = { 0: "apart", s: "split", l: "later", z: "undo", b: "bulk", j: "next", ArrowDown: "next", k: "previous", ArrowUp: "previous", "?": "help" };
+const PRESSED = { 0: "apart", s: "split", l: "later", z: "undo", b: "bulk", j: "next", ArrowDown: "next", k: "previous", ArrowUp: "previous", "?": "help", "+": "wider", "=": "wider", "-": "closer" };
+
+/** Where the head of the page and the card do not fit together. */
+const LOW = "(max-height: 820px)";
 
 export default function align(root) {
   const page = pageData();
@@ -118,9 +121,26 @@ export default function align(root) {
       const first = at("#align-queue .queue a[href]");
       if (first) location.replace(first.href);
     });
-  } else if (document.activeElement === document.body) at(".align-card")?.focus({ preventScroll: true });
+  } else if (document.activeElement === document.body) {
+    at(".align-card")?.focus({ preventScroll: true });
+    if (matchMedia(LOW).matches) at(".align-card")?.scrollIntoView();
+  }
+
+  /** Shows more or less of the text around the place; nothing else of the card changes, and what is typed stays. */
+  async function widen(link) {
+    const fresh = (await freshPage(link.href))?.document.getElementById("align-places");
+    if (!fresh) return;
+    history.replaceState(null, "", link.href);
+    at("#align-places").replaceWith(fresh);
+    fresh.dispatchEvent(new CustomEvent("ic:attach", { bubbles: true }));
+  }
 
   root.addEventListener("click", (event) => {
+    const wider = event.target.closest("[data-wider]");
+    if (wider && !(event.ctrlKey || event.metaKey || event.shiftKey)) {
+      event.preventDefault();
+      widen(wider);
+    }
     const button = event.target.closest("[data-do]");
     if (button && acts[button.dataset.do]) acts[button.dataset.do](button);
     const passage = event.target.closest("[data-example]")?.closest("[data-passage]");

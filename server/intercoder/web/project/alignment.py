@@ -1,6 +1,7 @@
 """The alignment desk: private labels of a closed open round find their place in the codebook."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 from uuid import UUID
@@ -13,10 +14,11 @@ from intercoder.language import translate
 from intercoder.models import Job, JobKind, JobState
 from intercoder.policy import Permission
 from intercoder.reports.alignment import masks, reasons
-from intercoder.services import aligned_figures, alignment_desk, alignment_queue, jobs, taking_back
+from intercoder.services import aligned_figures, alignment_desk, alignment_lanes, alignment_queue, jobs, taking_back
 from intercoder.services import alignment as ending
 from intercoder.services.access import RoundAccess
 from intercoder.services.alignment_desk import Card
+from intercoder.services.alignment_lanes import Paragraph
 from intercoder.services.alignment_queue import Only, Queue, Shown, Sought
 from intercoder.web.pages import Query, page
 from intercoder.web.project.blueprint import blueprint
@@ -28,7 +30,7 @@ Part = Annotated[int, Field(ge=0, le=1000)]
 
 
 class DeskQuery(Query):
-    """Which list of proposals, which of them, which part of its passages, and whether the coders' names are hidden."""
+    """Which list of proposals, which of them, which part of its passages, how much around them, and whether the coders' names are hidden."""
 
     show: Shown | None = None
     find: str | None = None
@@ -36,6 +38,7 @@ class DeskQuery(Query):
     coder: UUID | None = None
     proposal: UUID | None = None
     part: Part | None = None
+    wider: Annotated[int, Field(ge=0, le=20)] | None = None
     names: Literal["hidden"] | None = None
 
     @property
@@ -51,7 +54,10 @@ def alignment(access: RoundAccess, query: DeskQuery) -> str | Response:
     if query.proposal is None and queue.current is not None:
         return redirect(_address(access, query, queue.current))
     card = alignment_desk.card(db(), access, queue.current, query.part or 0) if queue.current else None
+    wider = query.wider or 0
+    places = alignment_lanes.places(db(), access, queue.current, wider) if queue.current else []
     coders = alignment_queue.coders(db(), access)
+    who = masks(list(coders)) if query.names else coders
     return render_template(
         "project/alignment.html",
         round=access.round,
@@ -62,9 +68,13 @@ def alignment(access: RoundAccess, query: DeskQuery) -> str | Response:
         far=ending.progress(db(), access.round),
         queue=queue,
         card=card,
+        places=places,
+        lanes={lane.key for place in places for paragraph in place.paragraphs for lane in paragraph.lanes if lane.ours},
+        lanes_of=lambda paragraph: json.dumps(_lanes(paragraph, who), ensure_ascii=False),
+        wider=wider,
         translate=translate,
         reasons=reasons(card.kind, card.evidence, {label.id: label.name for label in card.labels}) if card else [],
-        who=masks(list(coders)) if query.names else coders,
+        who=who,
         job=_job(access),
         figures=aligned_figures.figures_of(db(), access.round),
         last=taking_back.last_act(db(), access),
@@ -76,7 +86,12 @@ def alignment(access: RoundAccess, query: DeskQuery) -> str | Response:
 
 
 def _address(access: RoundAccess, query: DeskQuery, proposal: UUID | None) -> str:
-    return url_for("project.alignment", round=access.round.id, **query.again(proposal=proposal, part=None))
+    return url_for("project.alignment", round=access.round.id, **query.again(proposal=proposal, part=None, wider=None))
+
+
+def _lanes(paragraph: Paragraph, who: Mapping[UUID, str]) -> list[tuple[int, int, int, str, str, bool]]:
+    """Return the lanes of a paragraph as static/js/controllers/lanes.js draws them."""
+    return [(lane.row, lane.start, lane.end, who.get(lane.coder, ""), lane.name, lane.ours) for lane in paragraph.lanes]
 
 
 def _job(access: RoundAccess) -> Job | None:
