@@ -20,7 +20,7 @@ MODULES = ROOT / "static" / "js"
 SERVER = ROOT / "server" / "intercoder"
 TEMPLATES = SERVER / "web" / "templates"
 #: where Python writes classes
-FIGURES = (*(SERVER / "charts").glob("*.py"), SERVER / "web" / "figures.py")
+FIGURES = (*(SERVER / "charts").glob("*.py"), SERVER / "web" / "figures.py", SERVER / "web" / "marks.py")
 
 #: what stands for the part of a class that is only known later
 LATER = "\0"

@@ -15,7 +15,7 @@ from intercoder.interchange.codebook.changes import Known
 from intercoder.interchange.codebook.given import Field, Form, Given
 from intercoder.interchange.codebook.plan import Result, plan
 from intercoder.interchange.codebook.reading import read_file
-from intercoder.interchange.codebook.written import Written
+from intercoder.interchange.codebook.written import Appendix, Quoted, Written
 from intercoder.language import speaking
 from intercoder.reports.codebook import FileForm, codebook_file
 from intercoder.stats.marks import Mark
@@ -57,6 +57,22 @@ def written(form: FileForm, language: str, codes: list[Written] = CODES) -> tupl
     with speaking(language):
         data, _, name = codebook_file(codes, form, "就手成事", 3)
     return name, data
+
+
+def test_a_word_file_with_passages_is_read_as_the_same_codebook() -> None:
+    passages = [
+        Quoted("…之前", "把旧机器\t接上网\n第二行", "之后…", "访谈 · 第 1 轮 · 甲"),
+        Quoted("", "编码\t层级\t名称", "", "年报 · 第 2 轮 · 乙"),
+        Quoted("a ", '=SUM(1) <b> & "x" 😀𠮷', " b", "web · round 1 · A"),
+    ]
+    appendix = Appendix("编码片段", "每个编码至多三个。", [(f"A3 {c.name} · 3", passages) for c in CODES])
+    with speaking("zh"):
+        plain = codebook_file(CODES, FileForm.DOCX, "就手成事", 3)[0]
+        full = codebook_file(CODES, FileForm.DOCX, "就手成事", 3, appendix)[0]
+    assert read_file(read_code_file("a.docx", full)) == read_file(read_code_file("a.docx", plain))
+    said = [paragraph.text for paragraph in docx.Document(io.BytesIO(full)).paragraphs]
+    assert said.count("访谈 · 第 1 轮 · 甲") == len(CODES)
+    assert "…之前把旧机器\t接上网\n第二行之后…" in said
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

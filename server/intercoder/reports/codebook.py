@@ -1,14 +1,27 @@
 """The codebook as a file in somebody's language: its headings, its title, its name."""
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 from intercoder.interchange.codebook.given import Field
 from intercoder.interchange.codebook.headings import Column, Place
 from intercoder.interchange.codebook.qdc import write_qdc
-from intercoder.interchange.codebook.written import Headings, Written, write_csv, write_docx, write_xlsx
-from intercoder.language import gettext
+from intercoder.interchange.codebook.written import (
+    Appendix,
+    Headings,
+    Quoted,
+    Written,
+    write_csv,
+    write_docx,
+    write_xlsx,
+)
+from intercoder.language import gettext, ngettext
+from intercoder.reports.alignment import masks
 from intercoder.reports.words import word
+from intercoder.services.code_passages import CodePassages
+from intercoder.services.codebook import Entry
+from intercoder.services.passages import Passage
 from intercoder.stats.tree import Level
 
 
@@ -42,13 +55,55 @@ def headings(title: str) -> Headings:
 
 
 def codebook_file(
-    codes: Sequence[Written], form: FileForm, project: str, version: int | None
+    codes: Sequence[Written], form: FileForm, project: str, version: int | None, appendix: Appendix | None = None
 ) -> tuple[bytes, str, str]:
-    """Return a codebook as a file: its bytes, its media type and its name. ``version``: None for the draft."""
+    """Return a codebook as a file: its bytes, its media type and its name.
+
+    ``version``: None for the draft; ``appendix``: the passages behind it, in a Word document.
+    """
     if version is None:
         title = gettext("Codebook of “{project}”, draft", project=project)
     else:
         title = gettext("Codebook of “{project}”, version {number}", project=project, number=version)
     kind, write = _KINDS[form]
     name = f"codebook-{'draft' if version is None else version}.{form}"
-    return write(codes, headings(title)), kind, name
+    said = headings(title)
+    return write_docx(codes, said, appendix) if appendix else write(codes, said), kind, name
+
+
+def with_passages(entries: Sequence[Entry], there: CodePassages, most: int) -> Appendix:
+    """Return the passages of codes in words: coders are called by letters, since a file is handed on."""
+    coders = sorted({p.layer.coder_id for rows in there.first.values() for p in rows})
+    called = masks(coders)
+    shown = []
+    for entry in entries:
+        passages = there.first.get(str(entry.id), ())
+        if not passages:
+            continue
+        total = there.total[str(entry.id)]
+        how_many = ngettext("{n} passage", "{n} passages", total)
+        if total > len(passages):
+            how_many = gettext("the first {shown} of {total} passages", shown=len(passages), total=total)
+        shown.append((f"{entry.numbered} {entry.name} · {how_many}".strip(), [_quoted(p, called) for p in passages]))
+    remark = gettext(
+        "At most {most} passages of each code, without those of the codes below it, in the order of the documents. Passages "
+        "of rounds that are open are left out, but for own ones. Coders are called by letters. Counted under mapping {n} of the codes.",
+        most=most,
+        n=there.mapped.number,
+    )
+    return Appendix(gettext("Passages"), remark, shown)
+
+
+def _quoted(passage: Passage, called: Mapping[UUID, str]) -> Quoted:
+    layer = passage.layer
+    source = [layer.title, gettext("Round {n}", n=layer.round_number), called[layer.coder_id]]
+    if passage.stands is not None:
+        source.append(word("stands", passage.stands))
+    elif passage.waits:
+        source.append(gettext("waits for its place"))
+    return Quoted(
+        f"{'…' if passage.cut_before else ''}{passage.before}",
+        passage.text,
+        f"{passage.after}{'…' if passage.cut_after else ''}",
+        " · ".join(source),
+    )

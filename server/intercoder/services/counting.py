@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from intercoder.models import Assignment, AssignmentState, Coding, Round, RoundState
+from intercoder.models.base import few_dashed, unread
 from intercoder.services.access import Access
 from intercoder.services.mapping import Mapped
 from intercoder.stats.mapping import Counted
@@ -37,8 +38,18 @@ class Counting:
     @property
     def condition(self) -> sa.ColumnElement[bool]:
         """The condition of these codings; that they are seen and stand is another."""
-        put = [(UUID(single.coder), UUID(single.key)) for single in self.singles]
-        return sa.or_(Coding.code_id.in_(self.whole), sa.tuple_(Coding.coder_id, Coding.key).in_(put))
+        keys: dict[str, list[UUID]] = {}
+        for single in self.singles:
+            keys.setdefault(single.coder, []).append(UUID(single.key))
+        return sa.or_(
+            Coding.code_id.in_(self.whole),
+            *(sa.and_(Coding.coder_id == UUID(coder), Coding.key.in_(_written(own))) for coder, own in keys.items()),
+        )
+
+
+def _written(keys: Sequence[UUID]) -> sa.BindParameter[Sequence[UUID]]:
+    """Return keys that stand in the statement itself: as values a statement takes 32,766 on SQLite, and a split code may have more passages."""
+    return sa.bindparam("keys", keys, unique=True, expanding=True, literal_execute=True)
 
 
 def seen(access: Access) -> sa.ColumnElement[bool]:
@@ -57,6 +68,17 @@ def seen(access: Access) -> sa.ColumnElement[bool]:
             Assignment.round_id.in_(rounds.where(Round.state == RoundState.OPEN)),
         ),
     )
+
+
+def by_code(session: Session, access: Access) -> list[tuple[str, int]]:
+    """Return how many codings that a person may see each code has, as it was applied."""
+    rows = session.execute(
+        sa.select(unread(Coding.code_id), sa.func.count())
+        .join(Assignment, Assignment.id == Coding.assignment_id)
+        .where(Assignment.project_id == access.project.id, seen(access), Coding.deleted_at.is_(None))
+        .group_by(Coding.code_id)
+    )
+    return [(few_dashed(code), many) for code, many in rows]
 
 
 def counting(

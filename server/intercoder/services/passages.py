@@ -169,14 +169,11 @@ def passages(
     return Passages(code, mapped, layers, there.cases, waiting, part)
 
 
-def _layers(session: Session, access: Access, counted: Counting) -> list[Layer]:
-    many = (
-        sa.select(Coding.assignment_id, sa.func.count().label("passages"))
-        .where(counted.condition, Coding.deleted_at.is_(None))
-        .group_by(Coding.assignment_id)
-        .subquery()
-    )
-    rows = session.execute(
+def layers_with(
+    access: Access, passages: sa.ColumnElement[int], *more: sa.SQLColumnExpression[UUID]
+) -> sa.Select[*tuple[Any, ...]]:
+    """Return the query of the layers that a person may see, with the fields of ``Layer`` and what is wanted besides."""
+    return (
         sa.select(
             Assignment.id,
             User.id,
@@ -188,13 +185,26 @@ def _layers(session: Session, access: Access, counted: Counting) -> list[Layer]:
             Round.id,
             Round.number,
             Round.state,
-            many.c.passages,
+            passages,
+            *more,
         )
-        .join(many, many.c.assignment_id == Assignment.id)
         .join(Document, Document.id == Assignment.document_id)
         .join(Round, Round.id == Assignment.round_id)
         .join(User, User.id == Assignment.coder_id)
         .where(Assignment.project_id == access.project.id, seen(access))
+    )
+
+
+def _layers(session: Session, access: Access, counted: Counting) -> list[Layer]:
+    many = (
+        sa.select(Coding.assignment_id, sa.func.count().label("passages"))
+        .where(counted.condition, Coding.deleted_at.is_(None))
+        .group_by(Coding.assignment_id)
+        .subquery()
+    )
+    rows = session.execute(
+        layers_with(access, many.c.passages)
+        .join(many, many.c.assignment_id == Assignment.id)
         .order_by(Document.position, Document.id, Round.number, User.name, User.id)
     )
     return [Layer._make(row) for row in rows]
@@ -236,8 +246,8 @@ def _part(session: Session, there: Passages, counted: Counting, wanted: Wanted, 
         .where(Assignment.id.in_(few), counted.condition, Coding.deleted_at.is_(None))
     )
     by_id = {layer.id: layer for layer in layers}
-    part = page(session, rows, keys, asked).map(lambda row: _passage(there.mapped, by_id[row[0]], *row[1:]))
-    found = _standing(session, there.mapped, part.rows)
+    part = page(session, rows, keys, asked).map(lambda row: passage_of(there.mapped, by_id[row[0]], *row[1:]))
+    found = standing(session, there.mapped, part.rows)
     return Page([found.get((p.layer.coder_id, p.key), p) for p in part.rows], part.previous, part.next)
 
 
@@ -288,7 +298,7 @@ def _few(
     return few
 
 
-def _passage(
+def passage_of(
     mapped: Mapped,
     layer: Layer,
     coder: UUID,
@@ -301,6 +311,7 @@ def _passage(
     words: str,
     length: int,
 ) -> Passage:
+    """Return a passage in its context; ``words``: of its text, from ``CONTEXT`` before it to as many after it."""
     counts = mapped.resolved(str(code), str(coder), str(key))
     first = max(start - CONTEXT, 0)
     before, text, after = words[: start - first], words[start - first : end - first], words[end - first :]
@@ -326,17 +337,17 @@ def _passage(
 # --- what became of them -------------------------------------------------------------------------
 
 
-def _standing(session: Session, mapped: Mapped, rows: Sequence[Passage]) -> dict[tuple[UUID, UUID], Passage]:
+def standing(session: Session, mapped: Mapped, rows: Sequence[Passage]) -> dict[tuple[UUID, UUID], Passage]:
     """Return the passages of compared rounds with what became of them in the consensus, by coder and key."""
     compared = [p for p in rows if p.layer.round_state.compared]
     rounds = {p.layer.round_id for p in compared}
     places = _places(session, compared, rounds)
-    standing = _consensus(session, mapped, compared, rounds)
+    kept = _consensus(session, mapped, compared, rounds)
     told = {}
     for p in compared:
         here = (p.layer.coder_id, p.key)
         state, disagreement = places.get(here, (None, None))
-        by_ruling = standing.get((p.layer.round_id, p.layer.document_id, p.start, p.end, p.code.id))
+        by_ruling = kept.get((p.layer.round_id, p.layer.document_id, p.start, p.end, p.code.id))
         told[here] = replace(p, stands=_became(by_ruling, state), disagreement=disagreement)
     return told
 

@@ -2,7 +2,7 @@
 
 import struct
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import UUID
@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from intercoder.models import Assignment, Case, Coding, Document, Incidence, Round, RoundState
-from intercoder.models.base import dashed, few_dashed, unread
+from intercoder.models.base import dashed, unread
 from intercoder.services.access import Access
-from intercoder.services.counting import COMPARED, of_codes, seen
+from intercoder.services.counting import COMPARED, by_code, of_codes, seen
 from intercoder.services.mapping import Mapped
 
 _CODES = struct.Struct("16s")
@@ -79,10 +79,9 @@ def use(session: Session, access: Access, mapped: Mapped) -> Mapping[str, Use]:
         sets.bit("case", case)
     single, settled = mapped.map.by_passage, mapped.map.settled
     ends = {bytes.fromhex(c.replace("-", "")): settled.get(c, c) for c in mapped.codes if c not in single}
-    for code, many in _passages(session, access):
-        named = few_dashed(code)
-        if named not in single:
-            counted.passages[settled.get(named, named)] += many
+    for code, many in by_code(session, access):
+        if code not in single:
+            counted.passages[settled.get(code, code)] += many
     at = _layers(session, access, sets)
     held = counted.places
     for assignment, codes in _held(session, access):
@@ -95,17 +94,6 @@ def use(session: Session, access: Access, mapped: Mapped) -> Mapping[str, Use]:
         for coding in of_codes(session, mapped, single, seen(access)):
             counted.add(coding.counts.code, 1, at[coding.assignment])
     return _lifted(mapped, counted, sets, len(cases))
-
-
-def _passages(session: Session, access: Access) -> Iterable[tuple[str | UUID, int]]:
-    """Return how many codings that are seen each code has."""
-    rows = session.execute(
-        sa.select(unread(Coding.code_id), sa.func.count())
-        .join(Assignment, Assignment.id == Coding.assignment_id)
-        .where(Assignment.project_id == access.project.id, seen(access), Coding.deleted_at.is_(None))
-        .group_by(Coding.code_id)
-    )
-    return [(code, many) for code, many in rows]
 
 
 def _layers(session: Session, access: Access, sets: _Sets) -> dict[str, int]:

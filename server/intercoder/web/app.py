@@ -22,6 +22,7 @@ from intercoder.web import (
     forgery,
     health,
     i18n,
+    marks,
     pages,
     problems,
     project,
@@ -83,6 +84,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
     assets.init_app(app)
     pages.init_app(app)
     figures.init_app(app)
+    marks.init_app(app)
     for audience in (account, admin, desk, project, coder, adjudicator, api, health):
         app.register_blueprint(audience.blueprint)
     return app

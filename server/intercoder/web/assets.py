@@ -16,7 +16,7 @@ from pydantic_core import to_json
 from intercoder.errors import NotFound
 from intercoder.paths import asset_dir
 from intercoder.web.compressing import GZIP, GZIP_FORM, LEAST, compressible, takes_gzip
-from intercoder.web.joining import JOINED, joined
+from intercoder.web.joining import joined
 from intercoder.web.kept import OWN
 
 #: the style sheets in the order in which they are joined; the first says the order of the layers
@@ -101,7 +101,8 @@ def _kind(name: str) -> str:
 
 def import_map(files: Mapping[str, StaticFile]) -> str:
     """Return the import map: the names of our joined modules → their addresses with the hash."""
-    imports = {f"ic/{name.removeprefix('js/')}": f"/static/{name}?v={files[name].digest}" for name in JOINED}
+    joined_to = [name for name in files if name.endswith(".js") and name not in PLAIN_SCRIPTS]
+    imports = {f"ic/{name.removeprefix('js/')}": f"/static/{name}?v={files[name].digest}" for name in joined_to}
     return json.dumps({"imports": imports}, separators=(",", ":"))
 
 

@@ -12,7 +12,8 @@
 // data-done: a sentence that is said afterwards. A refusal is shown in the form, at the named fields, and gets the focus;
 //   elements with data-on-problem="code" appear when the refusal has that code.
 import { announce, h } from "ic/lib/dom.js";
-import { api, freshPage } from "ic/lib/page.js";
+import { api } from "ic/lib/page.js";
+import { renew } from "ic/lib/renewing.js";
 import { gettext } from "ic/lib/words.js";
 
 const SAID = "ic-said";
@@ -123,20 +124,6 @@ function show(target, answer) {
   }
   target.setAttribute("tabindex", "-1");
   target.focus();
-}
-
-/** Puts the parts of the page that `selector` names in the place of those on it, as the server renders them now. */
-async function renew(selector) {
-  const page = await freshPage();
-  if (!page) return location.reload();
-  const focused = document.activeElement?.id;
-  for (const old of document.querySelectorAll(selector)) {
-    const fresh = page.document.getElementById(old.id);
-    if (!fresh) continue;
-    old.replaceWith(document.adoptNode(fresh));
-    document.getElementById(old.id).dispatchEvent(new CustomEvent("ic:attach", { bubbles: true }));
-  }
-  if (focused && document.activeElement?.id !== focused) document.getElementById(focused)?.focus({ preventScroll: true });
 }
 
 function after(form, then, answer) {

@@ -153,7 +153,8 @@ def test_what_no_page_names_is_not_there(path: str, visitor: Visitor) -> None:
 
 def written(folder: Path, **modules: str) -> Path:
     """Write modules, and what they are joined to."""
-    (folder / "coding").mkdir(parents=True)
+    for name in ("coding", "board", "controllers"):
+        (folder / name).mkdir(parents=True)
     (folder / "parts.js").write_text("export const parts = {};\n", encoding="utf-8")
     for name, text in modules.items():
         (folder / f"{name.replace('__', '/')}.js").write_text(text, encoding="utf-8")
@@ -173,8 +174,37 @@ def test_modules_are_joined_in_the_order_of_their_imports(tmp_path: Path) -> Non
     assert parts.index('parts["z.js"]') < parts.index('parts["a.js"]')
     assert 'const { b, c } = parts["z.js"]; // why' in parts
     assert "return { b, c, default: z };" in parts
-    assert 'import { parts } from "ic/parts.js";' in coding
+    assert 'import { load, parts } from "ic/parts.js";' in coding
     assert "return { K };" in coding
+
+
+def test_modules_of_one_page_are_a_file_of_its_own_with_the_controllers_that_import_them(tmp_path: Path) -> None:
+    made = joined(
+        written(
+            tmp_path,
+            a="export const a = 1;\n",
+            board__k='import { a } from "ic/a.js";\nexport const k = a;\n',
+            controllers__board='import { k } from "ic/board/k.js";\nexport default function board() { k(); }\n',
+            controllers__typing='import { load } from "ic/parts.js";\nexport default function typing() { load("board/k.js"); }\n',
+        )
+    )
+    assert set(made) == {"js/parts.js", "js/board.js"}
+    assert 'parts["controllers/board.js"]' in made["js/board.js"].decode()
+    parts = made["js/parts.js"].decode()
+    assert 'parts["controllers/typing.js"]' in parts
+    assert "import {" not in parts
+    assert '"board/k.js": "ic/board.js", "controllers/board.js": "ic/board.js"' in parts
+
+
+@pytest.mark.parametrize("module", ["lib__x", "controllers__x", "coding__x"])
+def test_what_a_page_has_alone_is_imported_by_no_module_of_another_page(tmp_path: Path, module: str) -> None:
+    (tmp_path / "lib").mkdir()
+    imports = 'import { k } from "ic/board/k.js";\n' + (
+        'import { c } from "ic/coding/c.js";\n' if module == "controllers__x" else ""
+    )
+    given = {"board__k": "export const k = 1;\n", "coding__c": "export const c = 1;\n", module: imports}
+    with pytest.raises(RuntimeError, match="another page has alone"):
+        joined(written(tmp_path, **given))
 
 
 @pytest.mark.parametrize(

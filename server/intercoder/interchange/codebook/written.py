@@ -2,14 +2,20 @@
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from intercoder.interchange.codebook.given import Field
 from intercoder.interchange.codebook.headings import Column, Place
 from intercoder.stats.tree import Level
+
+if TYPE_CHECKING:
+    from docx.document import Document
+    from lxml import etree
 
 #: the columns in their order
 COLUMNS: tuple[Column, ...] = (Place.NUMBER, Place.LEVEL, Place.NAME, Place.PARENT, *Field)
@@ -17,6 +23,10 @@ COLUMNS: tuple[Column, ...] = (Place.NUMBER, Place.LEVEL, Place.NAME, Place.PARE
 _FORMULA = frozenset("=+-@\t\r")
 #: characters that a cell of a spreadsheet holds
 CELL = 32_767
+#: what a document has elements for, and what no XML holds
+_SIGNS = re.compile("([\t\n])")
+_MEANT = {"\t": "w:tab", "\n": "w:br"}
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 #: how wide a column is, in characters
 _WIDTHS: Mapping[Column, int] = {Place.NUMBER: 9, Place.LEVEL: 12, Place.NAME: 32, Place.PARENT: 22, Field.COLOUR: 8}
 #: of all files that say the same the bytes are the same
@@ -46,6 +56,25 @@ class Headings:
     title: str
     columns: Mapping[Column, str]
     levels: Mapping[Level, str]
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """A passage in its context, as it stands in a document: what is around it, its words, where it comes from."""
+
+    before: str
+    words: str
+    after: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Appendix:
+    """The passages that follow the table: a title, what they are, and for each code a heading with its passages."""
+
+    title: str
+    remark: str
+    codes: Sequence[tuple[str, Sequence[Quoted]]]
 
 
 def _cells(code: Written, headings: Headings) -> list[str]:
@@ -91,8 +120,11 @@ def write_xlsx(codes: Sequence[Written], headings: Headings) -> bytes:
     return file.getvalue()
 
 
-def write_docx(codes: Sequence[Written], headings: Headings) -> bytes:
-    """Return the table in a Word document, without the columns in which no code says anything."""
+def write_docx(codes: Sequence[Written], headings: Headings, appendix: Appendix | None = None) -> bytes:
+    """Return the table in a Word document, without the columns in which no code says anything; then the passages.
+
+    These are paragraphs: whoever reads the codebook from the file again finds it in the one table.
+    """
     import docx  # loaded when a document is wanted
     from docx.enum.section import WD_ORIENT
     from docx.oxml.ns import qn
@@ -114,9 +146,51 @@ def write_docx(codes: Sequence[Written], headings: Headings) -> bytes:
     for line, cells in zip(table.rows, ([headings.columns[c] for c in COLUMNS], *rows), strict=True):
         for cell, place in zip(line.cells, shown, strict=True):
             cell.text = cells[place]
+    if appendix is not None:
+        _append(document, appendix)
     file = io.BytesIO()
     document.save(file)
     return _timeless(file)
+
+
+def _append(document: "Document", appendix: Appendix) -> None:
+    """Add the passages; the elements are made here: python-docx takes a second for a thousand of them."""
+    document.add_heading(appendix.title, level=1).paragraph_format.page_break_before = True
+    document.add_paragraph(appendix.remark)
+    heading = str(document.styles["Heading 2"].style_id)
+    paragraphs: list[etree._Element] = []
+    for title, passages in appendix.codes:
+        paragraphs.append(_paragraph((title, None), style=heading))
+        for passage in passages:
+            context = ((passage.before, None), (passage.words, "b"), (passage.after, None))
+            paragraphs += [_paragraph(*context, style=None, kept=True), _paragraph((passage.source, "i"), style=None)]
+    # The last element of a body says how its pages are laid out.
+    document.element.body[-1:-1] = paragraphs
+
+
+def _paragraph(*runs: tuple[str, str | None], style: str | None, kept: bool = False) -> "etree._Element":
+    """Return a paragraph of runs, each with the name of how it is set; ``kept``: on one page with the next."""
+    from docx.oxml.ns import qn
+    from lxml import etree
+
+    paragraph = etree.Element(qn("w:p"))
+    form = etree.SubElement(paragraph, qn("w:pPr"))
+    if style is not None:
+        etree.SubElement(form, qn("w:pStyle")).set(qn("w:val"), style)
+    if kept:
+        etree.SubElement(form, qn("w:keepNext"))
+    for text, set_as in runs:
+        run = etree.SubElement(paragraph, qn("w:r"))
+        if set_as is not None:
+            etree.SubElement(etree.SubElement(run, qn("w:rPr")), qn(f"w:{set_as}"))
+        for part in _SIGNS.split(_NO_XML.sub("", text)):
+            if part in _MEANT:
+                etree.SubElement(run, qn(_MEANT[part]))
+            elif part:
+                words = etree.SubElement(run, qn("w:t"))
+                words.text = part
+                words.set(qn("xml:space"), "preserve")
+    return paragraph
 
 
 def _timeless(file: io.BytesIO) -> bytes:

@@ -1,19 +1,24 @@
 """The API of codebooks that come from elsewhere and go there: pasted, read from a file, exported."""
 
-from typing import Literal
+from collections.abc import Sequence
+from typing import Annotated, Literal
 from uuid import UUID
 
+import pydantic
 from werkzeug.datastructures import FileStorage
 
+from intercoder.errors import InvalidInput
 from intercoder.interchange.codebook.given import Field, Form, Given
 from intercoder.interchange.codebook.places import Problem
 from intercoder.interchange.codebook.plan import Decision, Result, Row
 from intercoder.language import language, speaking
 from intercoder.models import Level
 from intercoder.policy import Permission
-from intercoder.reports.codebook import FileForm, codebook_file
-from intercoder.services import code_files, codebook, pasting, versions
+from intercoder.reports.codebook import FileForm, codebook_file, with_passages
+from intercoder.services import code_files, code_passages, codebook, pasting, versions
 from intercoder.services.access import Access
+from intercoder.services.code_passages import MOST
+from intercoder.services.codebook import Entry
 from intercoder.services.command import Command
 from intercoder.services.pasting import PastedCodebook, Preview
 from intercoder.web.api.endpoint import Created, Sent, endpoint
@@ -151,27 +156,39 @@ def paste_codebook(access: Access, body: PastedCodebook) -> Created[PastedOut]:
 
 
 class ExportQuery(In):
-    """Which file: its form, its language (the reader's own when none is named), and whether codes are numbered anew in it."""
+    """Which file: its form, its language (the reader's own when none is named), and whether codes are numbered anew in it.
 
-    format: FileForm = FileForm.CSV
+    ``passages``: how many of each code stand behind the table of a Word file.
+    """
+
+    #: csv where none is named, docx where passages are wanted
+    format: FileForm | None = None
     language: Literal["en", "zh"] | None = None
     renumbered: bool = False
+    passages: Annotated[int, pydantic.Field(ge=0, le=MOST)] = 0
 
 
 @endpoint("GET", "/projects/<uuid:project>/codebook/file", Permission.CODEBOOK_VIEW, tag="codebook")
 def export_codebook(access: Access, query: ExportQuery) -> Sent:
-    """The draft codebook as a file."""
-    entries = codebook.draft(db(), access.project.id)
-    codes = code_files.written_codes(db(), entries, renumbered=query.renumbered)
-    with speaking(query.language or language()):
-        return Sent(*codebook_file(codes, query.format, access.project.name, None))
+    """The draft codebook as a file, with passages if wanted."""
+    return _sent(access, query, codebook.draft(db(), access.project.id), None)
 
 
 @endpoint("GET", "/versions/<uuid:version>/file", Permission.CODEBOOK_VIEW, tag="versions")
 def export_version(access: Access, version: UUID, query: ExportQuery) -> Sent:
-    """A published version of the codebook as a file."""
+    """A published version of the codebook as a file, with passages if wanted: those that count as its codes today."""
     row = versions.get_version(db(), access.project.id, version)
-    entries = versions.version_entries(db(), version)
+    return _sent(access, query, versions.version_entries(db(), version), row.number)
+
+
+def _sent(access: Access, query: ExportQuery, entries: Sequence[Entry], version: int | None) -> Sent:
+    form = query.format or (FileForm.DOCX if query.passages else FileForm.CSV)
+    if query.passages and form is not FileForm.DOCX:
+        raise InvalidInput(
+            "passages_in_docx", "Only a Word file holds passages: ask for format=docx, or for passages=0."
+        )
     codes = code_files.written_codes(db(), entries, renumbered=query.renumbered)
+    there = code_passages.first_passages(db(), access, query.passages) if query.passages else None
     with speaking(query.language or language()):
-        return Sent(*codebook_file(codes, query.format, access.project.name, row.number))
+        appendix = with_passages(entries, there, query.passages) if there else None
+        return Sent(*codebook_file(codes, form, access.project.name, version, appendix))

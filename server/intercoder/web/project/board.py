@@ -29,9 +29,9 @@ _UNUSED = Use()
 
 
 class Wanted(Query):
-    """What of the codes is wanted: everything but their pinyin, or that alone."""
+    """What of the codes is wanted: everything but their pinyin, that alone, or how many passages they have."""
 
-    part: Literal["pinyin"] | None = None
+    part: Literal["pinyin", "use"] | None = None
 
 
 @page(blueprint, "/projects/<uuid:project>/codebook/board", Permission.CODEBOOK_VIEW, tab="codebook", name="board")
@@ -62,11 +62,14 @@ def board_codes(access: Access, query: Wanted) -> Response:
     A code: identifier, name, number, level (0 to 3), place of the code above in the list or null, mark, passages, cases,
     documents, coders, the cases as a number in base 16 (bit n: the case n), 1 without definition. Only their pinyin,
     by identifier, where that is wanted: of thousands it takes longer than all the rest, and nobody needs it who looks for nothing.
+    Only how many passages those have that are used, by identifier, for the tree.
     """
     project = access.project.id
     mapped = mapping(db(), project)
+    if query.part == "use":
+        return _answer({code: used.passages for code, used in use(db(), access, mapped).items()})
     codes = mapped.in_order([code.id for code in mapped.codes.values() if code.state is CodeState.ACTIVE])
-    if query.part:
+    if query.part == "pinyin":
         return _answer({code.id: spelt for code in codes if (spelt := _spelt(code.name))})
     used, marks, bare = use(db(), access, mapped), looks(mapped), undefined_codes(db(), project)
     heights = {level: level.height for level in Level}

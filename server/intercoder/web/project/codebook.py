@@ -71,6 +71,7 @@ def draft(access: Access, project: UUID, query: Selected) -> str:
         "project/codebook.html",
         nodes=tree(entries),
         levels=_levels(entries),
+        parents=_parents(entries),
         changes=readable(changes, entries),
         versions=published,
         publishers=accounts.names_of(db(), [v.published_by for v in published]),
@@ -91,6 +92,14 @@ def tree(entries: Sequence[Entry]) -> list[Node]:
 def _levels(entries: Sequence[Entry]) -> list[tuple[Level, int]]:
     counts = Counter(e.level for e in entries)
     return [(level, counts[level]) for level in Level]
+
+
+def _parents(entries: Sequence[Entry]) -> list[tuple[Level, Level, list[Entry]]]:
+    """Return the codes that others may stand below: a level, the one below it, the codes."""
+    at: dict[Level, list[Entry]] = {}
+    for entry in entries:
+        at.setdefault(entry.level, []).append(entry)
+    return [(level, below, at.get(level, [])) for below in Level if (level := below.above)]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,43 @@
+// Parts of the page in the place of those on it, as the server renders them now.
+import { freshPage } from "ic/lib/page.js";
+
+const BRANCH = "[role=treeitem][aria-expanded][data-id]";
+
+/** What a person has opened, typed and scrolled to in a part of the page. */
+function left(part) {
+  const focused = document.activeElement;
+  return {
+    branches: [...part.querySelectorAll(BRANCH)].map((item) => [item.dataset.id, item.getAttribute("aria-expanded")]),
+    words: [...part.querySelectorAll("input[type=search][id]")].map((input) => [input.id, input.value]),
+    scrolled: [...part.querySelectorAll(".scroll[id]")].map(({ id, scrollTop }) => [id, scrollTop]),
+    item: part.contains(focused) ? focused.closest?.("[role=treeitem]")?.dataset.id : undefined,
+    focused: focused?.id,
+  };
+}
+
+function restore(part, was) {
+  const branches = new Map([...part.querySelectorAll(BRANCH)].map((item) => [item.dataset.id, item]));
+  for (const [id, open] of was.branches) branches.get(id)?.setAttribute("aria-expanded", open);
+  for (const [id, words] of was.words) {
+    const input = document.getElementById(id);
+    if (input) input.value = words;
+  }
+}
+
+/** Takes the parts that `selector` names; what was open, typed, scrolled to and focused in them stays so. */
+export async function renew(selector) {
+  const page = await freshPage();
+  if (!page) return location.reload();
+  for (const old of document.querySelectorAll(selector)) {
+    const fresh = page.document.getElementById(old.id);
+    if (!fresh) continue;
+    const was = left(old);
+    old.replaceWith(document.adoptNode(fresh));
+    restore(fresh, was);
+    fresh.dispatchEvent(new CustomEvent("ic:attach", { bubbles: true }));
+    for (const [id, top] of was.scrolled) document.getElementById(id)?.scrollTo({ top });
+    if (was.focused && document.activeElement?.id !== was.focused) document.getElementById(was.focused)?.focus({ preventScroll: true });
+    // The tree's own module gives its items their tab stops; it has run by then.
+    if (was.item) requestAnimationFrame(() => fresh.querySelector(`[role=treeitem][data-id="${was.item}"]`)?.focus({ preventScroll: true }));
+  }
+}
