@@ -14,7 +14,8 @@ from cast import PASSWORD, make_cast
 from intercoder import schema
 from intercoder.db import Database
 from intercoder.jobs.runner import run_next
-from intercoder.models import AlignmentProposal
+from intercoder.models import AlignmentProposal, Code
+from intercoder.services.quoting import quotations
 from reliability.serving import Server
 from services.test_alignment import openly_coded
 from services_up import LOOPBACK
@@ -130,3 +131,25 @@ def test_lanes_hang_under_the_words_and_the_paragraphs_beside_are_shown_by_a_key
     expect(desk.locator("#align-new")).to_have_value("接入旧设备")
     desk.keyboard.press("-")
     expect(desk.locator("#align-places .lined")).to_have_count(1)
+
+
+def test_a_passage_is_taken_over_as_an_example_that_is_linked_to_it(tmp_path: Path, browser: Browser) -> None:
+    with opened(tmp_path / "data", browser, proposed=True) as desk:
+        page = desk.page
+        page.keyboard.press("d")
+        expect(page.locator("[data-said=example] q")).to_have_text("把旧机器都接上了网")
+        page.keyboard.type("旧设备联网")
+        page.keyboard.press("Escape")
+        page.locator("[data-passage]").nth(1).focus()
+        page.keyboard.press("Shift+D")
+        expect(page.locator("[data-said=near_miss] q")).to_be_visible()
+        page.keyboard.press("Escape")
+        page.keyboard.press("n")
+        page.keyboard.type("接入旧设备")
+        page.keyboard.press("Enter")
+        expect(page.locator("#align-progress")).to_contain_text("2 of 4 labels placed")
+        with desk.database.reading() as session:
+            code = session.scalars(sa.select(Code).where(Code.name == "接入旧设备")).one()
+            words = [said.words for said in quotations(session, [code.example_at, code.near_miss_at]).values()]
+            assert (code.definition, code.example, words) == ("旧设备联网", "", ["把旧机器都接上了网"])
+            assert code.near_miss_at == code.example_at

@@ -13,7 +13,8 @@ from intercoder.models import AgreementReport, Disagreement, Round
 from intercoder.policy import Permission
 from intercoder.services import alignment, coding, own_codes, remapping, rounds
 from intercoder.services.alignment import FinishIn, Progress
-from intercoder.services.remapping import PlaceIn, Placement, Target
+from intercoder.services.remapping import PlaceIn, Placement
+from intercoder.services.targets import Target
 
 pytestmark = pytest.mark.sqlite
 

@@ -14,7 +14,8 @@ from intercoder.services.counting import counting, of_codes, seen
 from intercoder.services.mapping import mapping
 from intercoder.services.paging import Asked
 from intercoder.services.passages import passages
-from intercoder.services.remapping import MergeIn, PassageIn, PassagesIn, SplitIn, Target
+from intercoder.services.remapping import MergeIn, PassageIn, PassagesIn, SplitIn
+from intercoder.services.targets import Target
 
 
 def counted(cast: Cast, person: str, *codes: str) -> tuple[int, int]:

@@ -25,9 +25,10 @@ from intercoder.services import agreement, comparing, evidence, remapping, resul
 from intercoder.services.codebook import CodeChange, change_code
 from intercoder.services.mapping import mapping
 from intercoder.services.paging import BEGINNING
-from intercoder.services.remapping import MergeIn, PassageIn, PassagesIn, SplitIn, Target
+from intercoder.services.remapping import MergeIn, PassageIn, PassagesIn, SplitIn
 from intercoder.services.saturation import View
 from intercoder.services.submitted import submitted_layers
+from intercoder.services.targets import Target
 
 pytestmark = pytest.mark.sqlite
 

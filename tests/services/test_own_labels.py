@@ -18,7 +18,8 @@ from intercoder.services.coding import CodingWrite
 from intercoder.services.mapping import mapping, standing
 from intercoder.services.own_codes import NewOwnCode
 from intercoder.services.own_labels import Done, LabelChange, MergeOwn, OwnLabel
-from intercoder.services.remapping import PlaceIn, Placement, Target
+from intercoder.services.remapping import PlaceIn, Placement
+from intercoder.services.targets import Target
 
 DOCUMENT = "访谈一"
 

@@ -12,7 +12,8 @@ from intercoder.policy import Permission
 from intercoder.services import coding, passages, remapping, taking_back
 from intercoder.services.paging import BEGINNING, Asked
 from intercoder.services.passages import Group, Passages, Stands, Wanted
-from intercoder.services.remapping import MergeIn, PassageIn, PassagesIn, SplitIn, Target
+from intercoder.services.remapping import MergeIn, PassageIn, PassagesIn, SplitIn
+from intercoder.services.targets import Target
 
 
 def of(cast: Cast, person: str, code: str | UUID, asked: Asked = BEGINNING, **wanted: Any) -> Passages:

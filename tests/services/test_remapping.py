@@ -17,7 +17,8 @@ from intercoder.services import audit, codebook, coding, own_codes, remapping, t
 from intercoder.services.codebook import CodeChange
 from intercoder.services.mapping import Mapped, mapping
 from intercoder.services.paging import Asked
-from intercoder.services.remapping import MergeIn, PassageIn, PassagesIn, PlaceIn, Placement, SplitIn, Target
+from intercoder.services.remapping import MergeIn, PassageIn, PassagesIn, PlaceIn, Placement, SplitIn
+from intercoder.services.targets import Target
 
 DOCUMENT = "访谈一"
 LABELS = {"ai": ["旧机器联网", "信任是前提", "数据开放"], "bo": ["机器接网", "先谈信任", "开放数据"]}

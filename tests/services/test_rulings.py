@@ -17,9 +17,10 @@ from intercoder.services import adjudication, audit, cards, coding, comparing, l
 from intercoder.services.adjudication import Span
 from intercoder.services.mapping import Mapped, mapping
 from intercoder.services.paging import Asked
-from intercoder.services.remapping import MergeIn, PassageIn, PassagesIn, SplitIn, Target
+from intercoder.services.remapping import MergeIn, PassageIn, PassagesIn, SplitIn
 from intercoder.services.rulings import Force
 from intercoder.services.submitted import submitted_layers
+from intercoder.services.targets import Target
 from intercoder.stats.differences import PlaceKind, places
 from services.comparing import consensus_of, disagreements_of, hand_back, reopen, rule
 

@@ -10,8 +10,8 @@ from intercoder.models import MappingKind, Round
 from intercoder.policy import Permission
 from intercoder.services import aligning, splitting_off, taking_back
 from intercoder.services.audit import audit
-from intercoder.services.remapping import Target
 from intercoder.services.splitting_off import SplitOffIn
+from intercoder.services.targets import Target
 from services.test_aligning import close, used
 
 pytestmark = pytest.mark.sqlite

@@ -7,7 +7,8 @@ from intercoder.models import Round
 from intercoder.policy import Permission
 from intercoder.services import remapping, submitted
 from intercoder.services.mapping import mapping
-from intercoder.services.remapping import MergeIn, SplitIn, Target
+from intercoder.services.remapping import MergeIn, SplitIn
+from intercoder.services.targets import Target
 
 pytestmark = pytest.mark.sqlite
 

@@ -10,7 +10,7 @@ from intercoder.models import Code, CodeState, Level, MappingAct
 from intercoder.policy import Permission
 from intercoder.services import codebook, rounds, taking_back
 from intercoder.services.paging import Asked
-from intercoder.services.remapping import Target
+from intercoder.services.targets import Target
 from services.test_remapping import merge, opened, place, today, undo
 
 pytestmark = pytest.mark.sqlite

@@ -9,7 +9,8 @@ from intercoder.models import Level
 from intercoder.policy import Permission
 from intercoder.services import passages, remapping
 from intercoder.services.mapping import mapping
-from intercoder.services.remapping import MergeIn, PassageIn, PassagesIn, SplitIn, Target
+from intercoder.services.remapping import MergeIn, PassageIn, PassagesIn, SplitIn
+from intercoder.services.targets import Target
 from intercoder.services.use import Use, use
 
 

@@ -47,6 +47,7 @@ class Passage:
     coder: UUID
     key: UUID
     document_id: UUID
+    revision_id: UUID
     title: str
     start: int
     end: int
@@ -179,6 +180,7 @@ def _passages(
                 row.coder_id,
                 row.key,
                 row.document,
+                row.revision_id,
                 row.title,
                 row.start,
                 row.end,

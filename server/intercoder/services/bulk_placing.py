@@ -15,7 +15,8 @@ from intercoder.errors import Conflict, InvalidInput
 from intercoder.models import AlignmentProposal, Code, CodeState, Level, ProposalKind, ProposedLabel
 from intercoder.services.access import RoundAccess
 from intercoder.services.command import Command
-from intercoder.services.remapping import PlaceIn, Placement, Target
+from intercoder.services.remapping import PlaceIn, Placement
+from intercoder.services.targets import Target
 from intercoder.text.canonical import name_key
 
 

@@ -3,14 +3,13 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import sqlalchemy as sa
 from pydantic import Field
 from sqlalchemy.orm import Session
 
 from intercoder import events
-from intercoder.clock import now
 from intercoder.errors import Conflict, InvalidInput, Stale
 from intercoder.models import (
     Assignment,
@@ -18,7 +17,6 @@ from intercoder.models import (
     CodebookPolicy,
     CodeState,
     Coding,
-    Level,
     MappingAct,
     MappingKind,
     MappingStep,
@@ -27,27 +25,9 @@ from intercoder.models import (
     User,
 )
 from intercoder.services.access import Access, RoundAccess, no_such_thing
-from intercoder.services.codebook import CodeName, CodeText
 from intercoder.services.command import Command
 from intercoder.services.mapping import Mapped, Move, Step, enter, hold, mapping, standing
-from intercoder.text.canonical import name_key
-
-
-class Target(Command):
-    """A code that codings are to count as: one of the codebook, or a new one by its name."""
-
-    code: UUID | None = None
-    name: CodeName | None = None
-    #: of a new one: the code above it, one of the codebook or a new one too, and what is said of it
-    parent: UUID | None = None
-    parent_name: CodeName | None = None
-    definition: CodeText = ""
-    example: CodeText = ""
-
-    def require_one(self) -> None:
-        """Refuse a target that names no code, or both one that there is and a new one."""
-        if (self.code is None) == (self.name is None) or (self.parent is not None and self.parent_name is not None):
-            raise InvalidInput("which_code", "Name either a code of the codebook or the name of a new one.")
+from intercoder.services.targets import Target, live, of_project, target_of
 
 
 class MergeIn(Command):
@@ -129,8 +109,8 @@ def merge(session: Session, access: Access, given: MergeIn) -> MappingAct:
 def plan_merge(session: Session, access: Access, given: MergeIn) -> Planned:
     """Return what ``merge`` would do."""
     hold(session, access)
-    kept = _live(session, access, given.into)
-    gone = [_live(session, access, code_id) for code_id in dict.fromkeys(given.codes)]
+    kept = live(session, access, given.into)
+    gone = [live(session, access, code_id) for code_id in dict.fromkeys(given.codes)]
     steps = []
     for code in gone:
         if code.id == kept.id:
@@ -158,11 +138,11 @@ def split(session: Session, access: Access, code_id: UUID, given: SplitIn) -> Ma
 def plan_split(session: Session, access: Access, code_id: UUID, given: SplitIn) -> Planned:
     """Return what ``split`` would do."""
     hold(session, access)
-    code = _live(session, access, code_id)
+    code = live(session, access, code_id)
     if _below(session, code):
         raise Conflict("has_children", "Move the codes below “{name}” elsewhere first.", name=code.name)
     made: list[Step] = []
-    parts = [_target(session, access, target, code.level, made, under=code.parent_id) for target in given.into]
+    parts = [target_of(session, access, target, code.level, made, under=code.parent_id) for target in given.into]
     ids = tuple(dict.fromkeys(part.id for part in parts))
     if len(ids) < 2 or code.id in ids:
         raise InvalidInput(
@@ -176,7 +156,7 @@ def plan_split(session: Session, access: Access, code_id: UUID, given: SplitIn) 
 def put_passages(session: Session, access: Access, code_id: UUID, given: PassagesIn) -> MappingAct:
     """Put passages of a split code at one of its parts, or let them wait again."""
     hold(session, access)
-    code = _of_project(session, access, code_id)
+    code = of_project(session, access, code_id)
     if code.state is not CodeState.SPLIT:
         raise Conflict("not_split", "“{name}” is not split: its passages have their place.", name=code.name)
     mapped = mapping(session, access.project.id)
@@ -247,7 +227,7 @@ def plan_place(session: Session, access: RoundAccess, given: PlaceIn) -> Planned
         level = labels[0].level
         if any(label.level is not level for label in labels):
             raise InvalidInput("place_levels", "Labels and groups of labels cannot be placed at one code.")
-        target = _target(session, access, placement.at, level, steps, under=placement.at.parent)
+        target = target_of(session, access, placement.at, level, steps, under=placement.at.parent)
         for label in labels:
             steps.append(_step(label, state=CodeState.MERGED, into=target.id))
             count += 1
@@ -295,12 +275,6 @@ def _require_seen(session: Session, labels: Mapping[UUID, Code], seen: int) -> N
     )
 
 
-def _private(session: Session, code: Code) -> bool:
-    """Whether a code is a coder's private label, placed or not."""
-    round_ = session.get(Round, code.round_id) if code.round_id else None
-    return round_ is not None and round_.policy is CodebookPolicy.OPEN
-
-
 # --- what the verbs share ------------------------------------------------------------------------
 
 
@@ -319,82 +293,5 @@ def told_moves(moves: Iterable[Move]) -> tuple[events.PutPassage, ...]:
     return tuple(events.PutPassage(move.coder, move.key, move.after) for move in moves)
 
 
-def _of_project(session: Session, access: Access, code_id: UUID) -> Code:
-    """Return a code of the codebook, also one that was merged or split; nobody's private label."""
-    code = session.get(Code, code_id)
-    if code is None or code.project_id != access.project.id or _private(session, code):
-        raise no_such_thing()
-    if code.state in {CodeState.PROPOSED, CodeState.DECLINED}:
-        raise no_such_thing()
-    return code
-
-
-def _live(session: Session, access: Access, code_id: UUID) -> Code:
-    code = _of_project(session, access, code_id)
-    if code.state is not CodeState.ACTIVE:
-        raise Conflict("code_not_live", "“{name}” is not in the codebook any more.", name=code.name)
-    return code
-
-
 def _below(session: Session, code: Code) -> list[Code]:
     return list(session.scalars(sa.select(Code).where(Code.parent_id == code.id, Code.state == CodeState.ACTIVE)))
-
-
-def _target(
-    session: Session, access: Access, target: Target, level: Level, steps: list[Step], *, under: UUID | None
-) -> Code:
-    """Return the code that a target names, at a level; a new one is added to ``steps``."""
-    target.require_one()
-    if target.code is not None:
-        code = next((s.code for s in steps if s.code.id == target.code), None) or _live(session, access, target.code)
-        if code.level is not level:
-            raise InvalidInput(
-                "wrong_level_here", "“{name}” is a {level} and cannot be chosen here.", name=code.name, level=code.level
-            )
-        return code
-    assert target.name is not None  # asked above
-    above = target.parent or under
-    parent = _new_parent(session, access, target.parent_name, level, steps) if target.parent_name else None
-    if parent is None and above is not None:
-        parent = next((s.code for s in steps if s.code.id == above), None) or _live(session, access, above)
-    made = _new(session, access, target.name, level, parent, len(steps))
-    made.definition, made.example = target.definition, target.example
-    steps.append(Step(made, None, standing(made)))
-    return made
-
-
-def _new_parent(session: Session, access: Access, name: str, level: Level, steps: list[Step]) -> Code:
-    """Return the code of a name one level higher: one that is made in this act or stands in the codebook, or a new one."""
-    if level.above is None:
-        raise InvalidInput("nothing_above", "Nothing stands above a construct.")
-    key = name_key(name)
-    known = next((s.code for s in steps if s.code.level is level.above and s.code.name_key == key), None)
-    wanted = sa.select(Code).where(
-        Code.project_id == access.project.id,
-        Code.state == CodeState.ACTIVE,
-        Code.level == level.above,
-        Code.name_key == key,
-    )
-    known = known or session.scalar(wanted)
-    if known is not None:
-        return known
-    made = _new(session, access, name, level.above, None, len(steps))
-    steps.append(Step(made, None, standing(made)))
-    return made
-
-
-def _new(session: Session, access: Access, name: str, level: Level, parent: Code | None, more: int) -> Code:
-    number = session.scalar(sa.select(sa.func.count()).where(Code.project_id == access.project.id)) or 0
-    return Code(
-        id=uuid4(),
-        project_id=access.project.id,
-        created_at=now(),
-        author_id=access.actor.id,
-        name=name,
-        name_key=name_key(name),
-        level=level,
-        parent_id=parent.id if parent else None,
-        position=number + more,
-        state=CodeState.ACTIVE,
-        split_into=(),
-    )

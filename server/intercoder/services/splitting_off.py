@@ -19,11 +19,11 @@ from intercoder.services.remapping import (
     PlaceIn,
     Placement,
     SplitIn,
-    Target,
     place,
     put_passages,
     split,
 )
+from intercoder.services.targets import Target
 
 
 class SplitOffIn(Command):

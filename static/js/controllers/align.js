@@ -60,14 +60,20 @@ export default function align(root) {
     else location.assign(page.next);
   }
 
+  /** What is said of a new code: what it means, and its examples, those that are taken from a passage linked to it. */
+  function description() {
+    const said = { definition: at("#align-definition").value.trim() };
+    for (const box of root.querySelectorAll("[data-said]")) {
+      said[box.dataset.said] = box.querySelector("textarea").value.trim();
+      said[`${box.dataset.said}_at`] = JSON.parse(box.querySelector("input[type=hidden]").value || "null");
+    }
+    return Object.fromEntries(Object.entries(said).filter(([, value]) => value));
+  }
+
   /** What a new code gets besides its name. */
   async function said() {
     const parent = await above();
-    return {
-      ...(parent ? { parent: parent.id } : concept.value.trim() ? { parent_name: concept.value.trim() } : {}),
-      definition: at("#align-definition").value,
-      example: at("#align-example").value,
-    };
+    return { ...(parent ? { parent: parent.id } : concept.value.trim() ? { parent_name: concept.value.trim() } : {}), ...description() };
   }
 
   async function join() {
@@ -80,7 +86,7 @@ export default function align(root) {
     }
     const typed = other ?? page.labels.find((label) => label.id === radio()).name;
     const code = other === null ? null : await known();
-    const target = code ? { code: code.id } : { name: typed, ...(await said()) };
+    const target = code ? { code: code.id, ...description() } : { name: typed, ...(await said()) };
     await send(`${base}/labels`, "POST", { placements: [{ labels, at: target }], seen: page.seen }, () => goOn(labels));
   }
 
@@ -100,9 +106,12 @@ export default function align(root) {
     says.textContent = ngettext("→ {n} label becomes 1 code", "→ {n} labels become 1 code", many);
   }
 
-  function example(passage) {
+  /** Takes the words of a passage over as an example or a near miss that follows its text. */
+  function quoted(passage, what) {
     at("#align-words").open = true;
-    at("#align-example").value = passage.querySelector("mark").textContent;
+    const { revision, start, end } = passage.dataset;
+    const detail = { revision, start: Number(start), end: Number(end), words: passage.querySelector("mark").textContent };
+    at(`[data-said="${what}"]`).dispatchEvent(new CustomEvent("ic:quote", { detail }));
     at("#align-definition").focus();
   }
 
@@ -143,8 +152,8 @@ export default function align(root) {
     }
     const button = event.target.closest("[data-do]");
     if (button && acts[button.dataset.do]) acts[button.dataset.do](button);
-    const passage = event.target.closest("[data-example]")?.closest("[data-passage]");
-    if (passage) example(passage);
+    const taken = event.target.closest("[data-quote]");
+    if (taken) quoted(taken.closest("[data-passage]"), taken.dataset.quote);
   });
   root.addEventListener("change", (event) => {
     if (event.target.matches("#align-sought select")) return event.target.form.requestSubmit();
@@ -153,14 +162,17 @@ export default function align(root) {
   });
   name?.addEventListener("input", () => { at('[name="align-name"][value=""]').checked = true; });
 
+  function quote(what) {
+    const passage = document.activeElement?.closest?.("[data-passage]") ?? at("[data-passage]");
+    if (passage && at("#align-words")) quoted(passage, what);
+  }
+
   const keys = {
     n: () => name?.focus(),
     c: () => concept?.focus(),
     "/": () => at("#align-find")?.focus(),
-    d: () => {
-      const passage = document.activeElement?.closest?.("[data-passage]") ?? at("[data-passage]");
-      if (passage && at("#align-words")) example(passage);
-    },
+    d: () => quote("example"),
+    D: () => quote("near_miss"),
   };
 
   document.addEventListener("keydown", (event) => {

@@ -1,6 +1,6 @@
 // <div data-controller="quote" data-places="/api/v1/…?words="> around the field of an example: a text, a hidden field that keeps the passage
 // it quotes, <q> with the words of that passage, [data-find], [data-let-go] and [data-found], the list of places that were found.
-// Once a passage is quoted the words are its own; what stands in the text is said besides.
+// "ic:quote" with {revision, start, end, words} quotes a passage too. Once a passage is quoted the words are its own; what stands in the text is said besides.
 import { h } from "ic/lib/dom.js";
 import { api } from "ic/lib/page.js";
 import { gettext } from "ic/lib/words.js";
@@ -46,6 +46,7 @@ export default function quote(element) {
     show();
     text.focus();
   });
-  element.closest("form").addEventListener("ic:loaded", show);
+  element.addEventListener("ic:quote", ({ detail }) => take(detail));
+  element.closest("form")?.addEventListener("ic:loaded", show);
   show();
 }

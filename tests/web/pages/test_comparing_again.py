@@ -13,7 +13,8 @@ from intercoder.models import Job, JobKind, JobState
 from intercoder.policy import Permission
 from intercoder.services import comparing, remapping, rounds
 from intercoder.services.adjudication import Span
-from intercoder.services.remapping import SplitIn, Target
+from intercoder.services.remapping import SplitIn
+from intercoder.services.targets import Target
 from services.comparing import disagreements_of, rule
 from web.pages.reading import Reader, select, words
 

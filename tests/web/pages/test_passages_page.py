@@ -9,7 +9,8 @@ from cast import Cast, store
 from intercoder.db import Database
 from intercoder.policy import Permission
 from intercoder.services import remapping
-from intercoder.services.remapping import MergeIn, SplitIn, Target
+from intercoder.services.remapping import MergeIn, SplitIn
+from intercoder.services.targets import Target
 from web.pages.reading import Reader, select, words
 
 pytestmark = pytest.mark.sqlite
