@@ -12,7 +12,8 @@ from intercoder.policy import Permission
 from intercoder.services import remapping
 from intercoder.services.code_passages import first_passages
 from intercoder.services.passages import Passage, Wanted, passages
-from intercoder.services.remapping import MergeIn, SplitIn, Target
+from intercoder.services.remapping import MergeIn, SplitIn
+from intercoder.services.targets import Target
 
 Lists = dict[str, Sequence[Passage]]
 
