@@ -23,6 +23,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from intercoder.errors import Unavailable
 from intercoder.paths import Turn
 from intercoder.prepared import Prepared, R, Transaction
+from intercoder.remembered import Remembered
 from intercoder.writer import GroupWriter, PipelineWriter, Writer, as_sqlalchemy
 
 
@@ -49,7 +50,9 @@ class Database:
         self._write = sessionmaker(self.engine, expire_on_commit=False, info=self.hooks)
         event.listen(self._write, "after_commit", _committed)
         event.listen(self._write, "after_rollback", _rolled_back)
-        self._read = sessionmaker(self.engine.execution_options(readonly=True), expire_on_commit=False)
+        #: what only reading sessions made last, see ``services/code_states.py``
+        kept = {"remembered": Remembered()}
+        self._read = sessionmaker(self.engine.execution_options(readonly=True), expire_on_commit=False, info=kept)
 
     def session(self, *, readonly: bool = False) -> Session:
         """Return a new session; a read-only one takes no lock and cannot write on SQLite."""

@@ -6,7 +6,8 @@ import pytest
 
 from cast import TEXTS, Cast
 from intercoder.policy import Permission
-from intercoder.services import cards
+from intercoder.services import cards, remapping
+from intercoder.services.remapping import MergeIn, SplitIn, Target
 from services.comparing import disagreements_of
 
 pytestmark = pytest.mark.sqlite
@@ -28,3 +29,24 @@ def test_a_card_has_every_coder_with_codes_memo_and_doubt_also_whoever_coded_not
         {"Ai": [("没有信任什么都谈不了", "原话", True)], "Bo": [("平台把数据开放", "", False)]},
         {"Ai": [("平台把数据开放", "", False)], "Bo": [("平台把数据开放", "", False)]},
     ]
+
+
+def offered(cast: Cast, round_id: UUID) -> cards.Choices:
+    with cast.acting("ada", Permission.DISAGREEMENTS_VIEW, "round", round_id) as (session, access):
+        return cards.choices(session, access)
+
+
+def test_a_new_ruling_is_offered_what_codings_count_as_today(cast: Cast, compared_round: UUID) -> None:
+    before = offered(cast, compared_round)
+    with cast.acting("lena", Permission.CODEBOOK_EDIT) as (session, access):
+        remapping.merge(session, access, MergeIn(codes=(cast.codes["l3"],), into=cast.codes["l2"]))
+    merged = offered(cast, compared_round)
+    assert {code.id for code in before.codes} - {code.id for code in merged.codes} == {cast.codes["l3"]}
+    with cast.acting("lena", Permission.CODEBOOK_EDIT) as (session, access):
+        names = (Target(name="谈得拢"), Target(name="谈不拢"))
+        remapping.split(session, access, cast.codes["l2"], SplitIn(into=names))
+    split = offered(cast, compared_round)
+    assert {"谈得拢", "谈不拢"} <= {code.name for code in split.codes}
+    assert cast.codes["l2"] not in {code.id for code in split.codes}
+    assert len({repr(choices.then) for choices in (before, merged, split)}) == 3
+    assert offered(cast, compared_round).then == split.then

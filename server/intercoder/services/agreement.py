@@ -41,7 +41,7 @@ from intercoder.services.provenance import (
     RoundThen,
 )
 from intercoder.services.results import Contents, keep
-from intercoder.services.submitted import codes_of, looks, submitted_layers
+from intercoder.services.submitted import codes_of, submitted_layers
 from intercoder.services.units import units_of
 from intercoder.stats.results import Estimate
 from intercoder.stats.units import Cuts
@@ -219,7 +219,7 @@ def provenance(session: Session, comparison: Comparison, *, resamples: int = RES
     assigned = session.scalar(
         sa.select(sa.func.count()).select_from(Assignment).where(Assignment.round_id == round_.id)
     )
-    marked = looks(comparison.mapped)
+    marked = comparison.mapped.looks
     return Provenance(
         round=RoundThen(round_.id, round_.number, round_.name),
         coders=tuple(CoderThen(str(c), names[c]) for c in sorted(coders, key=lambda c: (names[c], str(c)))),

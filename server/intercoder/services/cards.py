@@ -1,16 +1,17 @@
 """Everything that an adjudicator needs to decide one disagreement."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from intercoder.models import Coding, Disagreement, Revision, Ruling, User
+from intercoder.models import CodeState, Coding, Disagreement, Revision, Ruling, User
 from intercoder.services.access import RoundAccess, coded
 from intercoder.services.codebook import Entry
 from intercoder.services.disagreements import SideCoding, get_disagreement, sides_of
+from intercoder.services.mapping import mapping
 from intercoder.services.rulings import Force, force
 from intercoder.services.submitted import round_codebook
 from intercoder.stats.marks import GREY
@@ -66,8 +67,8 @@ class Card:
     #: definitions of the codes that the coders used
     codes: Sequence[Entry]
     rulings: Sequence[RulingMade]
-    #: every code that may stand here
-    codebook: Sequence[Entry]
+    #: the codes that the coders used or that ever stood here
+    named: Mapping[UUID, Entry]
 
 
 def card(session: Session, access: RoundAccess, disagreement_id: UUID) -> Card:
@@ -77,6 +78,7 @@ def card(session: Session, access: RoundAccess, disagreement_id: UUID) -> Card:
     words = sa.func.substr(Revision.text, first + 1, d.end + CONTEXT - first)
     context = session.scalar(sa.select(words).where(Revision.id == d.revision_id)) or ""
     entries = round_codebook(session, access.round)
+    by_id = {entry.id: entry for entry in entries}
     sides = sides_of(session, [d])[d.id]
     used = {side.code for side in sides}
     by_coder = coded(sa.literal(d.round_id), sa.literal(d.document_id), Ruling.adjudicator_id).correlate(Ruling)
@@ -92,24 +94,45 @@ def card(session: Session, access: RoundAccess, disagreement_id: UUID) -> Card:
         context[d.start - first : d.end - first],
         context[d.end - first :],
         first,
-        _sides(session, d, sides, entries),
+        _sides(session, d, sides, by_id),
         sides,
         [e for e in entries if e.id in used],
         [RulingMade(ruling, force(ruling, d), name, bool(own)) for ruling, name, own in rulings],
-        entries,
+        {code: by_id[code] for code in by_id.keys() & {*used, *_stood(ruling for ruling, _, _ in rulings)}},
     )
 
 
-def _sides(session: Session, d: Disagreement, sides: Sequence[SideCoding], entries: Sequence[Entry]) -> list[Side]:
+def _stood(rulings: Iterable[Ruling]) -> set[UUID]:
+    return {coding.code for ruling in rulings for coding in ruling.codings}
+
+
+@dataclass(frozen=True)
+class Choices:
+    """The codes that a new ruling may let stand; ``then`` differs as soon as they or their looks do."""
+
+    codes: Sequence[Entry]
+    then: tuple[object, ...]
+
+
+def choices(session: Session, access: RoundAccess) -> Choices:
+    """Return the codes of the round that codings count as today: neither merged nor split ones."""
+    round_, entries = access.round, round_codebook(session, access.round)
+    today = mapping(session, round_.project_id).codes
+    codes = [entry for entry in entries if today[str(entry.id)].state not in {CodeState.MERGED, CodeState.SPLIT}]
+    # What is pinned never changes; of the others each change raises the revision.
+    made = tuple((str(entry.id), entry.revision) for entry in entries if entry.revision)
+    return Choices(codes, (round_.version_id, made, b"".join(code.id.bytes for code in codes)))
+
+
+def _sides(session: Session, d: Disagreement, sides: Sequence[SideCoding], entries: Mapping[UUID, Entry]) -> list[Side]:
     names = dict(session.execute(sa.select(User.id, User.name).where(User.id.in_(d.coders))).all())
-    by_id = {e.id: e for e in entries}
     noted = sa.select(Coding.coder_id, Coding.key, Coding.memo).where(
         Coding.key.in_([s.key for s in sides]), Coding.coder_id.in_(d.coders), Coding.memo != ""
     )
     memos = {(coder, key): memo for coder, key, memo in session.execute(noted)}
 
     def coded(side: SideCoding) -> Coded:
-        code = by_id.get(side.code)
+        code = entries.get(side.code)
         return Coded(
             side.code,
             side.start,

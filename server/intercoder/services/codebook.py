@@ -16,6 +16,7 @@ from intercoder.errors import Conflict, InvalidInput, Stale, marked
 from intercoder.models import Code, CodeState, Level, MappingKind, Passage, VersionCode
 from intercoder.models.base import dashed, unread
 from intercoder.services.access import Access, no_such_thing
+from intercoder.services.code_states import remembered
 from intercoder.services.command import NAME_LENGTH, Colour, Command, Name, Text, checked, named
 from intercoder.services.mapping import Step, enter, hold, standing
 from intercoder.services.numbering import give_numbers
@@ -129,9 +130,10 @@ def ancestors_at(entries: Iterable[Entry], level: Level) -> dict[UUID, UUID | No
 # --- the draft -----------------------------------------------------------------------------------
 
 
-def draft(session: Session, project_id: UUID) -> list[Entry]:
+def draft(session: Session, project_id: UUID) -> Sequence[Entry]:
     """Return the draft codebook in tree order."""
-    return tree_order(session.execute(sa.select(*_READ).where(_draft_of(project_id))))
+    rows = sa.select(*_READ).where(_draft_of(project_id))
+    return remembered(session, project_id, ("draft",), lambda: tree_order(session.execute(rows)))
 
 
 def active_codes(session: Session, project_id: UUID) -> Sequence[Code]:
@@ -149,11 +151,7 @@ def names_of(session: Session, project_id: UUID, code_ids: Collection[UUID]) -> 
     """Return what some codes of the draft are called; others are not found here."""
     if not code_ids:
         return {}
-    rows = session.execute(
-        sa.select(Code.id, Code.name).where(
-            Code.project_id == project_id, Code.state == CodeState.ACTIVE, Code.id.in_(code_ids)
-        )
-    )
+    rows = session.execute(sa.select(Code.id, Code.name).where(_draft_of(project_id), Code.id.in_(code_ids)))
     return dict(rows.all())
 
 

@@ -14,7 +14,6 @@ from intercoder.services.counting import counting
 from intercoder.services.mapping import mapping
 from intercoder.services.paging import Asked, Key, Mark, Page, marked_by, page
 from intercoder.services.saturation import visible_rounds
-from intercoder.services.submitted import looks
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,7 @@ def evidence(
     compared = {r.id: r.number for r in rounds}
     mapped = mapping(session, access.project.id)
     places = mapped.places(level)
-    marked = looks(mapped)
+    marked = mapped.looks
     wanted_codes = {c for c, place in places.items() if code_id is None or place == str(code_id)}
     submitted = sa.and_(Assignment.round_id.in_(compared), Assignment.state == AssignmentState.SUBMITTED)
     counted = counting(session, mapped, wanted_codes, submitted)

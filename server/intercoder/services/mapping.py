@@ -4,10 +4,8 @@ Codings are never rewritten: whatever reads them for a figure, a list or a rulin
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -18,7 +16,6 @@ from intercoder.errors import Conflict, WrongArgument
 from intercoder.models import (
     Code,
     CodeState,
-    Level,
     MappingAct,
     MappingKind,
     MappingStep,
@@ -28,108 +25,28 @@ from intercoder.models import (
     Standing,
 )
 from intercoder.services.access import Access
+from intercoder.services.code_states import remembered
+from intercoder.services.mapped import COUNTING, Mapped, MappedCode, Step, stands
 from intercoder.services.numbering import give_numbers
-from intercoder.stats.mapping import CodeMap, Counted
-from intercoder.stats.tree import CodeTree
 from intercoder.text.canonical import name_key
 
-#: what codings may count as: a code of the codebook, a private label that has no place yet, a split code that waits
-COUNTING = frozenset({CodeState.ACTIVE, CodeState.PRIVATE, CodeState.SPLIT})
+__all__ = [
+    "COUNTING",
+    "Mapped",
+    "MappedCode",
+    "Move",
+    "Step",
+    "enter",
+    "hold",
+    "mapping",
+    "next_number",
+    "require_sound",
+    "standing",
+]
 
 _TEXT = sa.Uuid(as_uuid=False)
 _CODES = Code.metadata.tables[Code.__tablename__].c
 _PASSAGES = SplitPassage.metadata.tables[SplitPassage.__tablename__].c
-
-
-class MappedCode(NamedTuple):
-    """A code as it is under a mapping; identifiers as text."""
-
-    id: str
-    name: str
-    name_key: str
-    level: Level
-    parent: str | None
-    state: CodeState
-    into: str | None
-    split: tuple[UUID, ...]
-    colour: int | None
-    position: int
-    number: int
-    #: the round in which a coder made it
-    round: str | None = None
-
-
-@dataclass(frozen=True)
-class Mapped:
-    """The mapping of a project at one time: every code it has or had, and what codings count as.
-
-    ``number`` is that of the last act that it knows, 0 before the first. ``put``: (coder, key of a coding) -> split code
-    -> where a person put the coding.
-    """
-
-    number: int
-    codes: Mapping[str, MappedCode]
-    put: Mapping[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)
-
-    @cached_property
-    def map(self) -> CodeMap[str]:
-        """What each code counts as. Raises ``WrongArgument`` where it is none."""
-        return CodeMap(
-            {code.id: code.into for code in self.codes.values() if code.state is CodeState.MERGED and code.into},
-            {code.id: frozenset(map(str, code.split)) for code in self.codes.values() if code.state is CodeState.SPLIT},
-        )
-
-    @cached_property
-    def tree(self) -> CodeTree[str]:
-        """The codes as which codings may count, with their levels."""
-        kept = {code.id: code for code in self.codes.values() if code.state in COUNTING}
-        return CodeTree.of(
-            {code.id: code.parent if code.parent in kept else None for code in kept.values()},
-            {code.id: code.level for code in kept.values()},
-        )
-
-    def in_order(self, codes: Collection[str]) -> list[MappedCode]:
-        """Return some codes in the order of the tree: parents before children, siblings by position and name."""
-        tree = CodeTree.of(
-            {code.id: code.parent if code.parent in self.codes else None for code in self.codes.values()}
-        )
-
-        def place(code: str) -> tuple[int, int, str]:
-            row = self.codes[code]
-            return (-row.level.height, row.position, row.name_key)
-
-        wanted = frozenset(codes)
-        return [self.codes[code] for code, _ in tree.downwards(place) if code in wanted]
-
-    def after(self, steps: Iterable["Step"]) -> "Mapped":
-        """Return the mapping as it would be after some steps."""
-        codes = dict(self.codes)
-        for step in steps:
-            code, after = step.code, step.after
-            named = str(code.id)
-            known = codes.get(named)
-            row = known or MappedCode(
-                named, "", "", after.level, None, after.state, None, (), code.colour, code.position, code.number
-            )
-            codes[named] = _stands(row, after)
-        return Mapped(self.number + 1, codes, self.put)
-
-    def resolved(self, code: str, coder: str, key: str) -> Counted[str]:
-        """Return what a coding counts as; ``key`` is what its coder named it by."""
-        settled = self.map.settled.get(code)
-        if settled is not None:
-            return Counted(settled)
-        return self.map.resolved(code, self.put.get((coder, key), {}))
-
-    def places(self, level: Level | None) -> dict[str, str]:
-        """Return where the codings of each code count at a level; None: as what they count as.
-
-        Codes that count nowhere there are left out: retired and declined ones, and those without a code above them at
-        that level. Of ``map.by_passage`` this is where a coding counts that waits: they are asked one by one.
-        """
-        lifted = {code: code if level is None else self.tree.at_level(code, level) for code in self.tree.parents}
-        ends = {code: self.map.resolved(code).code if code in self.map.into else code for code in self.codes}
-        return {code: place for code, end in ends.items() if (place := lifted.get(end)) is not None}
 
 
 def mapping(session: Session, project_id: UUID, number: int | None = None) -> Mapped:
@@ -137,6 +54,10 @@ def mapping(session: Session, project_id: UUID, number: int | None = None) -> Ma
 
     Whoever calls this has made sure that what is told of it is nobody's private label of a round that is open.
     """
+    return remembered(session, project_id, ("mapping", number), lambda: _read(session, project_id, number))
+
+
+def _read(session: Session, project_id: UUID, number: int | None) -> Mapped:
     rows = session.execute(
         sa.select(
             sa.type_coerce(_CODES.id, _TEXT),
@@ -192,7 +113,7 @@ def _walked_back(session: Session, project_id: UUID, number: int, codes: dict[st
     for code_id, before in steps:
         code = codes[str(code_id)]
         # A code that was made by the act had no codings: out of the codebook it counts for nothing.
-        codes[code.id] = code._replace(state=CodeState.RETIRED) if before is None else _stands(code, before)
+        codes[code.id] = code._replace(state=CodeState.RETIRED) if before is None else stands(code, before)
     put = _put(session, project_id)
     moves = session.execute(
         sa.select(PassageStep.coder_id, PassageStep.key, PassageStep.code_id, PassageStep.before)
@@ -209,33 +130,7 @@ def _walked_back(session: Session, project_id: UUID, number: int, codes: dict[st
     return Mapped(number, codes, put)
 
 
-def _stands(code: MappedCode, standing: Standing) -> MappedCode:
-    return code._replace(
-        name=standing.name,
-        name_key=name_key(standing.name),
-        level=standing.level,
-        parent=str(standing.parent) if standing.parent else None,
-        state=standing.state,
-        into=str(standing.into) if standing.into else None,
-        split=standing.split,
-    )
-
-
 # --- changing it ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Step:
-    """What one code was and what it is to be; ``before`` is None for one that is made."""
-
-    code: Code
-    before: Standing | None
-    after: Standing
-
-    @property
-    def changes(self) -> bool:
-        """Whether it changes anything."""
-        return self.before != self.after
 
 
 @dataclass(frozen=True)

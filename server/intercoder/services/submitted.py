@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from intercoder.models import Assignment, AssignmentState, Code, CodeState, Coding, Document, Round, VersionCode
 from intercoder.models.base import dashed, few_dashed, unread
+from intercoder.services.code_states import remembered
 from intercoder.services.codebook import Entry, tree_order
 from intercoder.services.mapping import Mapped, mapping
-from intercoder.stats import marks
 from intercoder.stats.differences import Coding as Mark
 
 _TEXT = sa.Uuid(as_uuid=False)
@@ -121,21 +121,18 @@ def _ends(round_: Round, mapped: Mapped, pinned: Iterable[str]) -> frozenset[str
     return frozenset(end for code in (*pinned, *made) for end in (code, *mapped.map.ends(code)))
 
 
-def round_codebook(session: Session, round_: Round) -> list[Entry]:
+def round_codebook(session: Session, round_: Round) -> Sequence[Entry]:
     """Return all codes that codings of a compared round may have or count as.
 
     The pinned version, what coders added, and what these count as since the codebook was changed.
     """
+    about = ("of round", round_.id, round_.version_id)
+    return remembered(session, round_.project_id, about, lambda: _round_codebook(session, round_))
+
+
+def _round_codebook(session: Session, round_: Round) -> list[Entry]:
     pinned = session.scalars(sa.select(VersionCode).where(VersionCode.version_id == round_.version_id)).all()
     known = {str(row.code_id) for row in pinned}
     others = _ends(round_, mapping(session, round_.project_id), known) - known
     rows = session.scalars(sa.select(Code).where(Code.id.in_(map(UUID, others)))).all() if others else []
     return tree_order([*pinned, *rows])
-
-
-def looks(mapped: Mapped) -> Mapping[str, marks.Mark]:
-    """Return how each code is marked under a mapping; what is no code of the codebook then is grey."""
-    return marks.marks(
-        marks.Marked(code.id, code.parent, code.level, code.number, code.colour, code.state is not CodeState.ACTIVE)
-        for code in mapped.codes.values()
-    )

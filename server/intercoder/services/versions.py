@@ -17,6 +17,7 @@ from intercoder.clock import now
 from intercoder.errors import Conflict
 from intercoder.models import CodebookVersion, Level, Passage, VersionCode
 from intercoder.services.access import Access, no_such_thing
+from intercoder.services.code_states import remembered
 from intercoder.services.codebook import (
     DESCRIPTION,
     LATER,
@@ -218,9 +219,14 @@ def changes_of(session: Session, version: CodebookVersion) -> list[Change]:
     return changes(before, version_entries(session, version.id))
 
 
-def unpublished_changes(session: Session, project_id: UUID, codes: Sequence[Entry] | None = None) -> list[Change]:
-    """Return what the draft changes against the latest version; ``codes`` is the draft where it was read already."""
-    latest = latest_version(session, project_id)
-    return changes(
-        version_entries(session, latest.id) if latest else [], draft(session, project_id) if codes is None else codes
-    )
+def unpublished_changes(
+    session: Session, project_id: UUID, published: Sequence[CodebookVersion] | None = None
+) -> Sequence[Change]:
+    """Return what the draft changes against the latest version; ``published`` are the versions where they were read already."""
+    latest = latest_version(session, project_id) if published is None else next(iter(published), None)
+    version = latest.id if latest else None
+
+    def compared() -> list[Change]:
+        return changes(version_entries(session, version), draft(session, project_id))
+
+    return remembered(session, project_id, ("unpublished", version), compared)

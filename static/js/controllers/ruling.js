@@ -1,13 +1,13 @@
 // <section data-controller="ruling"> around the desk of one disagreement. In it: <form data-controller="form" id="ruling"> with <ul id="standing">,
 // where every coding that will stand is a row with hidden fields codings.N.code, .start, .end; <button data-take="1"|"none">;
-// <details id="add-code"> with a search field and <button data-add="CODE">. #page-data:
-//   {"codes": [{"id", "name", "colour"}], "spans": [{"start", "end", "label"}], "takes": {"1": [{"code", "start", "end"}]}, "standing": [the same]}
+// <details id="add-code"> with a search field and <ul id="add-list">, which gets its <button data-add="CODE"> when it is first opened. #page-data:
+//   {"choices": address of all codes by column, "codes": [{"id", "name", "colour"}], "spans": [{"start", "end", "label"}], "takes": {"1": [{"code", "start", "end"}]}, "standing": [the same]}
 import { announce, h } from "ic/lib/dom.js";
-import { pageData } from "ic/lib/page.js";
+import { pageData, resource } from "ic/lib/page.js";
 import { gettext } from "ic/lib/words.js";
 
 export default function ruling(root) {
-  const { codes, spans, takes, standing } = pageData();
+  const { choices, codes, spans, takes, standing } = pageData();
   const byId = new Map(codes.map((code) => [code.id, code]));
   const list = root.querySelector("#standing");
   if (!list) return;
@@ -86,14 +86,35 @@ export default function ruling(root) {
   });
 
   const search = adder.querySelector("input");
+  const offeredList = adder.querySelector("#add-list");
+  let loading = null;
+
+  async function load() {
+    const columns = await resource(choices).catch(() => null);
+    if (!columns) {
+      loading = null; // the next opening asks again
+      offeredList.replaceChildren(h("li", { class: "small muted" }, gettext("The codes did not come. Close this list and open it again.")));
+      return;
+    }
+    const { id, name, colour, search: finds } = columns;
+    id.forEach((code, k) => byId.set(code, { id: code, name: name[k], colour: colour[k] }));
+    offeredList.replaceChildren(...id.map((code, k) => h("li", { dataset: { search: finds[k] } },
+      h("button", { type: "button", dataset: { add: code } }, h("span", { class: `swatch colour-${colour[k]}`, "aria-hidden": "true" }), name[k]))));
+    search.dispatchEvent(new Event("input")); // what was typed meanwhile
+  }
+  const loaded = () => (loading ??= load());
   const offered = () => [...adder.querySelectorAll("[data-add]")].filter((button) => !button.closest("li").hidden);
-  adder.addEventListener("toggle", () => { if (adder.open) search.focus(); });
+  adder.addEventListener("toggle", () => {
+    if (!adder.open) return;
+    loaded();
+    search.focus();
+  });
   adder.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
     if (event.key === "Escape") {
       adder.open = false;
       adder.querySelector("summary").focus();
-    } else if (event.key === "Enter" && event.target === search) offered()[0]?.click();
+    } else if (event.key === "Enter" && event.target === search) loaded().then(() => offered()[0]?.click());
     else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       const all = offered();
       const next = all.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);

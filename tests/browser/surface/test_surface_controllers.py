@@ -245,6 +245,17 @@ def test_a_disagreement_is_ruled_with_the_keyboard(world: World, visit: Visit) -
     expect(page).to_have_url(re.compile(str(second)))
     assert world.ruling(first) == ([], "1s")
 
+    # Another code: the list comes when it is opened, and what is pressed meanwhile counts.
+    page.route("**/adjudication/codes", lambda route: route.abort())
+    page.keyboard.press("a")
+    expect(page.locator("#add-list")).to_contain_text("did not come")
+    page.keyboard.press("Escape")
+    page.unroute("**/adjudication/codes")
+    page.keyboard.press("a")
+    page.keyboard.type("sjhx")
+    page.keyboard.press("Enter")
+    expect(page.locator("#standing li")).to_contain_text("数据互信")
+
 
 def test_the_next_disagreement_and_deferring_are_one_key_each(world: World, visit: Visit) -> None:
     first, second = world.compare()

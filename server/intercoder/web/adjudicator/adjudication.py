@@ -4,6 +4,7 @@ from typing import Literal
 from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
+from pydantic_core import to_json
 from werkzeug.wrappers import Response
 
 from intercoder.models import DisagreementKind
@@ -15,6 +16,7 @@ from intercoder.services.access import RoundAccess
 from intercoder.services.overruled import overruled
 from intercoder.web.adjudicator import card_view
 from intercoder.web.adjudicator.blueprint import blueprint
+from intercoder.web.kept import kept
 from intercoder.web.pages import Query, page
 from intercoder.web.session import db
 
@@ -62,7 +64,6 @@ def card(access: RoundAccess, disagreement: UUID, query: Filter) -> str:
     """Return the desk of one disagreement, with its neighbours in the queue."""
     shown = cards.card(db(), access, disagreement)
     around = disagreements.neighbourhood(db(), access, shown.disagreement, query.fitting, card_view.REACH)
-    codes = shown.codebook
     sides = card_view.sides(shown)
 
     def address(other: UUID | None) -> str:
@@ -82,13 +83,19 @@ def card(access: RoundAccess, disagreement: UUID, query: Filter) -> str:
         around=around,
         excerpts=disagreements.excerpts(db(), around.rows),
         following=address(around.next_open),
-        codes=card_view.searchable(codes),
-        rulings=card_view.rulings(shown, codes),
-        data=card_view.page_data(shown, sides, codes),
+        rulings=card_view.rulings(shown),
+        data=card_view.page_data(shown, sides, url_for("adjudicator.codes", round=shown.disagreement.round_id)),
         may_rule=access.may(Permission.ADJUDICATE),
         own_work=card_view.own_work(access),
         here=request.full_path.rstrip("?"),
     )
+
+
+@page(blueprint, "/rounds/<uuid:round>/adjudication/codes", Permission.DISAGREEMENTS_VIEW)
+def codes(access: RoundAccess) -> Response:
+    """Return the codes that a new ruling may let stand by column."""
+    offered = cards.choices(db(), access)
+    return kept(access, offered.then, lambda: to_json(card_view.choice_columns(offered.codes)))
 
 
 class OfDocument(Query):

@@ -14,7 +14,6 @@ from intercoder.services.access import RoundAccess
 from intercoder.services.cards import Card, Coded
 from intercoder.services.codebook import Entry
 from intercoder.services.rulings import Force
-from intercoder.text.pinyin import pinyin
 from intercoder.web.i18n import explain
 
 #: entries of the list on the left, on each side of the one shown
@@ -104,8 +103,8 @@ def spans(card: Card, letter_of: Mapping[str, str]) -> list[SpanChoice]:
 
 
 @dataclass(frozen=True)
-class CodeChoice:
-    """A code that a ruling can give."""
+class NamedCode:
+    """A code that the desk names from its beginning."""
 
     id: UUID
     name: str
@@ -116,18 +115,42 @@ class CodeChoice:
 class PageData:
     """The data island of the desk; see static/js/controllers/ruling.js."""
 
-    codes: Sequence[CodeChoice]
+    #: where all codes that may stand come from, see ``ChoiceColumns``
+    choices: str
+    codes: Sequence[NamedCode]
     spans: Sequence[SpanChoice]
     #: number of a side → the codings that are taken with it
     takes: Mapping[str, Sequence[StandingCoding]]
     standing: Sequence[StandingCoding]
 
 
-def page_data(card: Card, shown: Sequence[SideView], codes: Sequence[Entry]) -> PageData:
-    """Return what the browser works on."""
+@dataclass(frozen=True)
+class ChoiceColumns:
+    """The codes to choose from by column, one place in each for a code; fetched when the list is opened."""
+
+    id: Sequence[UUID]
+    name: Sequence[str]
+    colour: Sequence[int]
+    #: what finds it besides its name
+    search: Sequence[str]
+
+
+def choice_columns(codes: Sequence[Entry]) -> ChoiceColumns:
+    """Return codes by column."""
+    return ChoiceColumns(
+        [code.id for code in codes],
+        [code.name for code in codes],
+        [code.mark.hue for code in codes],
+        [code.search for code in codes],
+    )
+
+
+def page_data(card: Card, shown: Sequence[SideView], choices: str) -> PageData:
+    """Return what the browser works on; ``choices`` is the address of the codes to choose from."""
     in_force = next((made.ruling for made in card.rulings if made.force is Force.IN_FORCE), None)
     return PageData(
-        codes=[CodeChoice(code.id, code.name, code.mark.hue) for code in codes],
+        choices=choices,
+        codes=[NamedCode(code.id, code.name, code.mark.hue) for code in card.named.values()],
         spans=spans(card, {side.name: side.letter for side in shown}),
         takes={str(side.number): [StandingCoding(c.code, c.start, c.end) for c in side.codings] for side in shown},
         standing=in_force.codings if in_force else (),
@@ -138,11 +161,6 @@ def own_work(access: RoundAccess) -> str | None:
     """Return why an adjudicator may not rule here though the round is being ruled; None for anybody else."""
     refusal = access.refusal(Permission.ADJUDICATE)
     return explain(refusal) if refusal is not None and refusal.code == OWN_WORK else None
-
-
-def searchable(codes: Sequence[Entry]) -> list[tuple[Entry, str]]:
-    """Return the codes with what finds them besides their name."""
-    return [(code, pinyin(code.name)) for code in codes]
 
 
 @dataclass(frozen=True)
@@ -167,9 +185,8 @@ class RulingView:
     by_coder: bool
 
 
-def rulings(card: Card, codes: Sequence[Entry]) -> list[RulingView]:
+def rulings(card: Card) -> list[RulingView]:
     """Return the rulings, latest first, with the names of the codes that stand."""
-    by_id = {code.id: code for code in codes}
     return [
         RulingView(
             made.force,
@@ -178,7 +195,7 @@ def rulings(card: Card, codes: Sequence[Entry]) -> list[RulingView]:
             made.ruling.created_at,
             made.ruling.ended_at,
             [
-                Stands(by_id[c.code].name, by_id[c.code].mark.hue, excerpt(card, c.start, c.end))
+                Stands(card.named[c.code].name, card.named[c.code].mark.hue, excerpt(card, c.start, c.end))
                 for c in made.ruling.codings
             ],
             made.by_coder,

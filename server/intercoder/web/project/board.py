@@ -14,7 +14,6 @@ from intercoder.services import materials, versions
 from intercoder.services.access import Access
 from intercoder.services.codebook import undefined_codes
 from intercoder.services.mapping import mapping
-from intercoder.services.submitted import looks
 from intercoder.services.use import Use, use
 from intercoder.stats.marks import Mark, number_of
 from intercoder.stats.tree import Level
@@ -71,7 +70,7 @@ def board_codes(access: Access, query: Wanted) -> Response:
     codes = mapped.in_order([code.id for code in mapped.codes.values() if code.state is CodeState.ACTIVE])
     if query.part == "pinyin":
         return _answer({code.id: spelt for code in codes if (spelt := _spelt(code.name))})
-    used, marks, bare = use(db(), access, mapped), looks(mapped), undefined_codes(db(), project)
+    used, marks, bare = use(db(), access, mapped), mapped.looks, undefined_codes(db(), project)
     heights = {level: level.height for level in Level}
     places = {code.id: place for place, code in enumerate(codes)}
     rows = [

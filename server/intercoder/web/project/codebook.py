@@ -48,7 +48,8 @@ class Selected(Query):
 def draft(access: Access, project: UUID, query: Selected) -> str:
     """Show the draft codebook, the selected code, and what is not published yet."""
     entries = codes.draft(db(), project)
-    changes = versions.unpublished_changes(db(), project, entries)
+    published = versions.versions(db(), project)
+    changes = versions.unpublished_changes(db(), project, published)
     selected = next((e for e in entries if e.id == query.code), entries[0] if entries else None)
     words = quoted(selected)
     values = {
@@ -66,7 +67,6 @@ def draft(access: Access, project: UUID, query: Selected) -> str:
     }
     if query.part:
         return render_template("project/_code.html", **values)
-    published = versions.versions(db(), project)
     return render_template(
         "project/codebook.html",
         nodes=tree(entries),

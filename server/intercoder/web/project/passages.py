@@ -13,7 +13,6 @@ from intercoder.policy import Permission
 from intercoder.services import passages as services
 from intercoder.services.access import Access
 from intercoder.services.passages import Group, Passage, Passages, Wanted
-from intercoder.services.submitted import looks
 from intercoder.stats.tree import Level
 from intercoder.web.pages import PartQuery, page
 from intercoder.web.project.blueprint import blueprint
@@ -59,7 +58,7 @@ def passages(access: Access, code: UUID, query: Asked) -> str | Response:
         "project/passages.html",
         there=there,
         code=there.code,
-        marks=looks(there.mapped),
+        marks=there.mapped.looks,
         above=_above(there),
         parts=services.parts(there.mapped, there.code),
         lower=[level for level in Level if level.height <= there.code.level.height],

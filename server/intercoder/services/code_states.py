@@ -1,0 +1,44 @@
+"""What is made of all codes of a project, kept by whoever only reads until one of them changes."""
+
+from collections.abc import Callable, Hashable
+from typing import TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from intercoder.models import Code, Project
+from intercoder.remembered import Remembered
+
+T = TypeVar("T")
+
+# Codes are never deleted, and every change raises the revision of what it changes: the sum never falls, and no two
+# states have the same. A passage of a split code is put by an act with a number.
+_STATE = sa.select(
+    sa.func.count(),
+    sa.func.coalesce(sa.func.sum(Code.revision), 0),
+    sa.select(Project.mapping).where(Project.id == sa.bindparam("project")).scalar_subquery(),
+).where(Code.project_id == sa.bindparam("project"))
+
+
+def remembered(session: Session, project_id: UUID, about: tuple[Hashable, ...], make: Callable[[], T]) -> T:
+    """Return what ``make`` makes of the codes of a project, their versions and mappings; nobody may change it.
+
+    ``about`` says what it is. A session that may write makes it anew: what it sees may never be committed.
+    """
+    memory = session.info.get("remembered")
+    if not isinstance(memory, Remembered):
+        return make()
+    return memory.of((project_id, *about), _state(session, project_id), make)
+
+
+def _state(session: Session, project_id: UUID) -> tuple[int, ...]:
+    """Return what differs as soon as a code or the mapping of a project does: one statement in a transaction."""
+    asked = session.info.get("state of codes")
+    here = (session.get_transaction(), project_id)
+    if asked is not None and here[0] is not None and asked[0] == here:
+        state: tuple[int, ...] = asked[1]
+        return state
+    state = tuple(session.execute(_STATE, {"project": project_id}).one())
+    session.info["state of codes"] = ((session.get_transaction(), project_id), state)
+    return state
