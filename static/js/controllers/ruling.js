@@ -128,6 +128,7 @@ export default function ruling(root) {
     if (event.key !== "a" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.target.matches?.("input, textarea, select") || document.querySelector("dialog[open]")) return;
     adder.open = true;
+    search.focus(); // before the list says that it opened: the next key belongs to the search
     event.preventDefault();
   });
 
