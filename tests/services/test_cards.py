@@ -7,7 +7,8 @@ import pytest
 from cast import TEXTS, Cast
 from intercoder.policy import Permission
 from intercoder.services import cards, remapping
-from intercoder.services.remapping import MergeIn, SplitIn, Target
+from intercoder.services.remapping import MergeIn, SplitIn
+from intercoder.services.targets import Target
 from services.comparing import disagreements_of
 
 pytestmark = pytest.mark.sqlite

@@ -18,7 +18,8 @@ from intercoder.services.code_states import remembered
 from intercoder.services.codebook import CodeChange, NewCode
 from intercoder.services.mapping import mapping
 from intercoder.services.moving import MoveIn
-from intercoder.services.remapping import MergeIn, SplitIn, Target
+from intercoder.services.remapping import MergeIn, SplitIn
+from intercoder.services.targets import Target
 
 Act = Callable[[Cast, Session, Access], object]
 
