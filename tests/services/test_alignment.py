@@ -9,10 +9,10 @@ from cast import TEXTS, Cast
 from intercoder.db import within
 from intercoder.errors import Conflict
 from intercoder.jobs.runner import run_next
-from intercoder.models import AgreementReport, Disagreement, Round
+from intercoder.models import AgreementReport, CodebookVersion, Disagreement, Round
 from intercoder.policy import Permission
 from intercoder.services import alignment, coding, own_codes, remapping, rounds
-from intercoder.services.alignment import FinishIn, Progress
+from intercoder.services.alignment import Ending, FinishIn, Progress
 from intercoder.services.remapping import PlaceIn, Placement
 from intercoder.services.targets import Target
 
@@ -113,3 +113,38 @@ def test_only_open_coding_is_aligned(cast: Cast) -> None:
     round_id = cast.compared_round()
     with pytest.raises(Conflict, match="no labels of their own"):
         finish(cast, round_id)
+
+
+def ended(cast: Cast, round_id: UUID) -> Ending:
+    with cast.acting("lena", Permission.ALIGN, "round", round_id) as (session, access):
+        return alignment.ending(session, access)
+
+
+def test_what_the_end_would_do_is_told_before_it_is_done(cast: Cast) -> None:
+    round_id, labels = openly_coded(cast)
+    before = ended(cast, round_id)
+    assert (before.far, before.shared, before.version) == (Progress(4, 0, 2, 0), [], None)
+    place(cast, round_id, "接入旧设备", labels["旧机器联网"], labels["机器接网"])
+    place(cast, round_id, "信任在先", labels["先谈信任"])
+    told = ended(cast, round_id)
+    assert (told.far, told.shared, told.version) == (Progress(4, 3, 2, 2), [1, 1], 2)
+    assert told.note == "来自第 1 轮：2 位编码者的 4 个标签归为 2 个编码。"
+    assert found(cast, round_id) == (0, [])  # nothing was done
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("归并由三人讨论。\n两处存疑。", "归并由三人讨论。\n两处存疑。"),
+        ("Aligned by two of us.", "Aligned by two of us."),
+        ("  ", "来自第 1 轮：2 位编码者的 4 个标签归为 1 个编码。"),
+    ],
+)
+def test_what_is_said_of_the_version_may_be_changed_before_the_end(cast: Cast, said: str, kept: str) -> None:
+    round_id, labels = openly_coded(cast)
+    place(cast, round_id, "一个编码", *labels.values())
+    with cast.acting("lena", Permission.ALIGN, "round", round_id) as (session, access):
+        alignment.finish(session, access, FinishIn(note=said))
+    with cast.database.reading() as session:
+        notes = session.scalars(sa.select(CodebookVersion.note).order_by(CodebookVersion.number)).all()
+    assert notes == ["first", kept]

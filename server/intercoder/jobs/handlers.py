@@ -26,6 +26,8 @@ from intercoder.models import (
     ImportFiles,
     Job,
     MakeReport,
+    MeasureAlignment,
+    MeasuredAlignment,
     ProposeAlignment,
     Reported,
     ReportLevel,
@@ -237,6 +239,22 @@ def propose_alignment(work: Work) -> None:
         queue.finish(job, aligning.keep(session, of.id, made))
 
 
+def measure_alignment(work: Work) -> None:
+    """Compute agreement before and after an alignment as if it ended now, and keep it until the codes change."""
+    work.progress(0)
+    with work.database.reading() as session:
+        round_ = work.round_access(session, Permission.ALIGN).round
+        of = comparing.Compared.of(round_)
+        labels = aligned_figures.gather(session, round_, aligning.gather(session, round_))
+    work.progress(1)
+    figures = aligned_figures.compute(labels)
+    with work.transaction() as session:
+        job = work.held(session)
+        of.require_unmoved(session)
+        aligned_figures.keep(session, of.id, figures)
+        queue.finish(job, MeasuredAlignment(figures.mapping))
+
+
 def make_report(work: Work, wanted: MakeReport, permission: Permission, compared: comparing.Plan | None = None) -> None:
     """Make an agreement report by a unit and at a level; after a comparison under the same mapping, whose places it tells."""
     work.progress(1)
@@ -266,3 +284,5 @@ def do(work: Work) -> None:
             make_report(work, wanted, Permission.AGREEMENT_RUN)
         case ProposeAlignment():
             propose_alignment(work)
+        case MeasureAlignment():
+            measure_alignment(work)

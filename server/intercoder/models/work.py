@@ -57,7 +57,15 @@ class ProposeAlignment:
     steps: ClassVar[int] = 3
 
 
-Task = ImportFiles | CompareRound | MakeReport | ProposeAlignment
+@dataclass(frozen=True)
+class MeasureAlignment:
+    """Compute agreement before and after an alignment as if it ended now."""
+
+    kind: ClassVar = JobKind.MEASURE
+    steps: ClassVar[int] = 2
+
+
+Task = ImportFiles | CompareRound | MakeReport | ProposeAlignment | MeasureAlignment
 
 
 @dataclass(frozen=True)
@@ -106,16 +114,24 @@ class Proposed:
     single: int
 
 
-Outcome = Imported | Compared | Reported | Proposed
+@dataclass(frozen=True)
+class MeasuredAlignment:
+    """By which mapping: the number of the last act on codes that was counted."""
+
+    mapping: int
+
+
+Outcome = Imported | Compared | Reported | Proposed | MeasuredAlignment
 
 _TASKS: Mapping[JobKind, type[Task]] = {
-    task.kind: task for task in (ImportFiles, CompareRound, MakeReport, ProposeAlignment)
+    task.kind: task for task in (ImportFiles, CompareRound, MakeReport, ProposeAlignment, MeasureAlignment)
 }
 _OUTCOMES: Mapping[JobKind, type[Outcome]] = {
     JobKind.IMPORT: Imported,
     JobKind.COMPARE: Compared,
     JobKind.AGREEMENT: Reported,
     JobKind.ALIGN: Proposed,
+    JobKind.MEASURE: MeasuredAlignment,
 }
 
 

@@ -92,7 +92,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "decline": marked("Decline"),
     },
     "proposal_state": {
-        "proposed": marked("waits; you can use it already"),
+        "proposed": marked("waits for the lead; you can use it already"),
         "active": marked("accepted"),
         "merged": marked("joined to a label"),
         "declined": marked("declined"),
@@ -157,6 +157,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "compare": marked("Comparison of a round"),
         "agreement": marked("Agreement report"),
         "align": marked("Proposals for the alignment"),
+        "measure": marked("Agreement before and after the alignment"),
     },
     "job_state": {
         "queued": marked("Waiting"),

@@ -1,16 +1,19 @@
 """Agreement of open coding before and after its labels were aligned, and on documents that an alignment has not seen."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from intercoder import queue
 from intercoder.clock import now
-from intercoder.models import AlignedFigures, Round, Unit
+from intercoder.models import AlignedFigures, Job, MeasureAlignment, Round, Unit
 from intercoder.models.values import Kept
 from intercoder.services import units
-from intercoder.services.aligning import Open
+from intercoder.services.access import RoundAccess
+from intercoder.services.aligning import Open, require_unaligned
 from intercoder.stats.results import check
 
 #: of what is kept
@@ -116,11 +119,26 @@ def figures_of(session: Session, round_: Round) -> Figures | None:
 
     Whoever calls this has made sure that the person who asks may know of the round.
     """
-    if round_.aligned_at is None:
+    return None if round_.aligned_at is None else _since(session, round_, round_.aligned_at)
+
+
+def preview_of(session: Session, access: RoundAccess) -> Figures | None:
+    """Return what they would be if the alignment of a closed round ended now; None where the codes changed since they were computed."""
+    round_ = access.round
+    if round_.aligned_at is not None or round_.compared_at is None:
         return None
+    figures = _since(session, round_, round_.compared_at)
+    return figures if figures and figures.mapping == access.project.mapping else None
+
+
+def _since(session: Session, round_: Round, moment: datetime) -> Figures | None:
     content = session.scalar(
-        sa.select(AlignedFigures.content).where(
-            AlignedFigures.round_id == round_.id, AlignedFigures.made_at >= round_.aligned_at
-        )
+        sa.select(AlignedFigures.content).where(AlignedFigures.round_id == round_.id, AlignedFigures.made_at >= moment)
     )
     return None if content is None else _FIGURES.read(content)
+
+
+def ask(session: Session, access: RoundAccess) -> Job:
+    """Have them computed before the alignment ends; return the job. Refused as ``aligning.require_unaligned`` says."""
+    require_unaligned(access)
+    return queue.enqueue(session, access.project.id, access.actor.id, MeasureAlignment(), round_id=access.round.id)

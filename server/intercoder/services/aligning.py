@@ -241,7 +241,13 @@ def _put_off(session: Session, round_id: UUID) -> set[frozenset[UUID]]:
 
 
 def ask(session: Session, access: RoundAccess) -> Job:
-    """Have the labels of a round looked through again; return the job.
+    """Have the labels of a round looked through again; return the job. Refused as ``require_unaligned`` says."""
+    require_unaligned(access)
+    return queue.enqueue(session, access.project.id, access.actor.id, ProposeAlignment(), round_id=access.round.id)
+
+
+def require_unaligned(access: RoundAccess) -> None:
+    """Refuse where there is nothing to align.
 
     Raises
     ------
@@ -251,4 +257,3 @@ def ask(session: Session, access: RoundAccess) -> Job:
         raise Conflict("no_open_coding", "The coders of this round had no labels of their own.")
     if access.round.aligned_at is not None:
         raise Conflict("aligned_already", "The labels of this round have been aligned before.")
-    return queue.enqueue(session, access.project.id, access.actor.id, ProposeAlignment(), round_id=access.round.id)

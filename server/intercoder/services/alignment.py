@@ -1,6 +1,7 @@
 """Ending the alignment of an open round: its labels have their place, its codes can be compared."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from intercoder.models import (
 from intercoder.models.base import digits, unread
 from intercoder.services import versions
 from intercoder.services.access import RoundAccess
-from intercoder.services.codebook import active_codes
+from intercoder.services.codebook import CodeText, active_codes
 from intercoder.services.command import Command
 from intercoder.services.incidence import held, unpacked
 from intercoder.services.mapping import hold
@@ -38,10 +39,12 @@ _OWN = sa.select(unread(_CODES.id))
 class FinishIn(Command):
     """``leaving``: labels without a place may stay what they are: codes of their coder alone.
 
-    What was made of the others is published as a version of the codebook.
+    What was made of the others is published as a version of the codebook; ``note``: what is said of it, else how many
+    labels became how many codes.
     """
 
     leaving: bool = False
+    note: CodeText = ""
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,47 @@ def progress(session: Session, round_: Round) -> Progress:
 
     Whoever calls this has made sure that the round is compared.
     """
+    return _far(_counting(session, round_))
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What ending the alignment now would do.
+
+    ``shared``: how many codes 1, 2, … coders have among their labels that have a place; ``version``: the number that the
+    codebook would be published under, None where it is published as it is; ``note``: the sentence that goes with it.
+    """
+
+    far: Progress
+    shared: Sequence[int]
+    version: int | None
+    note: str
+
+
+def ending(session: Session, access: RoundAccess) -> Ending:
+    """Return what ``finish`` would do; nothing is changed."""
+    counting = _counting(session, access.round)
+    coders: dict[Unread, set[Unread]] = {}
+    for end, coder in counting.placed:
+        coders.setdefault(end, set()).add(coder)
+    many = Counter(map(len, coders.values()))
+    far = _far(counting)
+    version = None
+    if _publishes(session, access):
+        latest = versions.latest_version(session, access.project.id)
+        version = latest.number + 1 if latest else 1
+    return Ending(far, [many[n] for n in range(1, max(many, default=0) + 1)], version, _note(access, far))
+
+
+@dataclass(frozen=True)
+class _Counting:
+    """The labels in use with their coders, and of those that have a place what each counts as, with its coder."""
+
+    used: Mapping[Unread, Unread]
+    placed: Sequence[tuple[Unread, Unread]]
+
+
+def _counting(session: Session, round_: Round) -> _Counting:
     used = labels_used(session, round_)
     merged = session.execute(
         sa.select(unread(_CODES.id), unread(_CODES.into_id)).where(
@@ -76,9 +120,13 @@ def progress(session: Session, round_: Round) -> Progress:
     )
     into: dict[Unread, Unread] = {code: other for code, other in merged}
     waiting = set(session.scalars(_OWN.where(_CODES.round_id == round_.id, _CODES.state == CodeState.PRIVATE)))
-    ends = [_end(into, label) for label in used]
-    placed = [end for end in ends if end not in waiting]
-    return Progress(len(ends), len(placed), len(set(used.values())), len(set(placed)))
+    ends = ((_end(into, label), coder) for label, coder in used.items())
+    return _Counting(used, [(end, coder) for end, coder in ends if end not in waiting])
+
+
+def _far(counting: _Counting) -> Progress:
+    used, placed = counting.used, counting.placed
+    return Progress(len(used), len(placed), len(set(used.values())), len({end for end, _ in placed}))
 
 
 def _end(into: Mapping[Unread, Unread], label: Unread) -> Unread:
@@ -135,20 +183,28 @@ def finish(session: Session, access: RoundAccess, given: FinishIn) -> Job:
     session.flush()
     aligned = events.RoundAligned(round_.id, round_.id, labels=far.labels, coders=far.coders, codes=far.codes)
     access.log(session, aligned)
-    _publish(session, access, far)
+    _publish(session, access, far, given.note)
     return queue.enqueue(session, access.project.id, access.actor.id, CompareRound(), round_id=round_.id)
 
 
-def _publish(session: Session, access: RoundAccess, far: Progress) -> None:
-    """Publish what the alignment made of the codebook, if it changed it, with a note in the language of the project."""
-    if not active_codes(session, access.project.id) or not versions.unpublished_changes(session, access.project.id):
-        return
+def _publish(session: Session, access: RoundAccess, far: Progress, said: str) -> None:
+    """Publish what the alignment made of the codebook, if it changed it, with what is said or a note that says what became of how much."""
+    if _publishes(session, access):
+        versions.publish(session, access, said.strip() or _note(access, far))
+
+
+def _publishes(session: Session, access: RoundAccess) -> bool:
+    codes = active_codes(session, access.project.id)
+    return bool(codes) and bool(versions.unpublished_changes(session, access.project.id))
+
+
+def _note(access: RoundAccess, far: Progress) -> str:
+    """Return what is said of a version that comes from the alignment, in the language of the project."""
     with speaking(access.project.language.value):
-        note = gettext(
+        return gettext(
             "From round {number}: {labels} labels of {coders} coders became {codes}.",
             number=access.round.number,
             labels=far.labels,
             coders=far.coders,
             codes=far.codes,
         )
-    versions.publish(session, access, note)

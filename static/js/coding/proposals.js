@@ -5,10 +5,12 @@ import { gettext } from "ic/lib/words.js";
 
 function decided({ state, into }) {
   return {
-    proposed: () => gettext("waits for the lead"),
+    proposed: () => gettext("waits for the lead; you can use it already"),
     active: () => gettext("accepted"),
     merged: () => gettext("joined to “{name}”", { name: into ?? "" }),
     declined: () => gettext("declined"),
+    retired: () => gettext("taken out of the codebook since"),
+    split: () => gettext("split since"),
   }[state]?.() ?? state;
 }
 

@@ -87,16 +87,18 @@ def aligns(lead: Person, round_id: str) -> None:
     lead.goto(f"/rounds/{round_id}/alignment")
     placed = lead.page.locator("#align-progress")
     expect(placed).to_contain_text(lead.t("{placed} of {labels} labels placed", placed=0, labels=6))
-    if not lead.page.locator("#align-says").is_visible():
-        lead.page.locator("a[href*='proposal=']").first.click()
+    expect(lead.page.locator("#align-says")).to_be_visible()
     lead.check_accessible("alignment desk")
     for done in (3, 6):
         expect(lead.page.locator("#align-says")).to_be_visible()
         lead.page.keyboard.press("Enter")
         expect(placed).to_contain_text(lead.t("{placed} of {labels} labels placed", placed=done, labels=6))
     lead.button("Publish as a version…").click()
-    lead.dialog("align-finish").locator("footer button.primary").click()
-    expect(lead.button("Publish as a version…")).to_have_count(0)
+    lead.page.wait_for_url("**/alignment/end")
+    expect(lead.page.locator("#agreement dd")).to_have_count(3)
+    lead.check_accessible("end of an alignment")
+    lead.page.locator("#end form button.primary").click()
+    lead.page.wait_for_url(f"**/rounds/{round_id}")
 
 
 def builds_four_levels(lead: Person, project: UUID) -> list[str]:

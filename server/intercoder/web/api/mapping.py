@@ -152,6 +152,41 @@ def get_alignment(access: RoundAccess) -> AlignmentOut:
     return AlignmentOut(**asdict(far), aligned_at=access.round.aligned_at, agreement=shown)
 
 
+class EndingOut(Out):
+    """What ending the alignment now would do.
+
+    ``shared``: codes that 1, 2, … coders have; ``version``: null where the codebook is published as it is; ``agreement``:
+    null until it is computed for the codes as they are now.
+    """
+
+    labels: int
+    placed: int
+    coders: int
+    codes: int
+    shared: list[int]
+    version: int | None
+    note: str
+    agreement: AlignedOut | None
+
+
+@endpoint("GET", "/rounds/<uuid:round>/alignment/preview", Permission.ALIGN, tag="mapping")
+def get_alignment_preview(access: RoundAccess) -> EndingOut:
+    """What ending the alignment now would do; nothing is changed."""
+    told = alignment.ending(db(), access)
+    figures = aligned_figures.preview_of(db(), access)
+    shown = AlignedOut.model_validate(asdict(figures)) if figures else None
+    return EndingOut(
+        **asdict(told.far), shared=list(told.shared), version=told.version, note=told.note, agreement=shown
+    )
+
+
+@endpoint("POST", "/rounds/<uuid:round>/alignment/preview", Permission.ALIGN, tag="mapping")
+def measure_alignment(access: RoundAccess) -> Accepted[JobOut]:
+    """Have agreement before and after computed as if the alignment ended now; a job does it."""
+    job = aligned_figures.ask(db(), access)
+    return Accepted(job_out(job), location("jobs", job.id))
+
+
 @endpoint("POST", "/rounds/<uuid:round>/alignment", Permission.ALIGN, tag="mapping")
 def finish_alignment(access: RoundAccess, body: FinishIn) -> Accepted[JobOut]:
     """End the alignment of a closed open round; a job compares its codes."""

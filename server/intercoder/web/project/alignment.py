@@ -75,13 +75,28 @@ def alignment(access: RoundAccess, query: DeskQuery) -> str | Response:
         translate=translate,
         reasons=reasons(card.kind, card.evidence, {label.id: label.name for label in card.labels}) if card else [],
         who=who,
-        job=_job(access),
+        job=_job(access, JobKind.ALIGN),
         figures=aligned_figures.figures_of(db(), access.round),
         last=taking_back.last_act(db(), access),
         data=_page_data(access, query, queue, card),
         address=lambda **other: url_for("project.alignment", round=access.round.id, **query.again(**other)),
         keys=KEYS,
         parts=_parts(card),
+    )
+
+
+@page(blueprint, "/rounds/<uuid:round>/alignment/end", Permission.ALIGN, tab="codebook")
+def alignment_end(access: RoundAccess) -> str | Response:
+    """Show what ending the alignment would do, before it is done; of a round that is aligned, the desk."""
+    if access.round.aligned_at is not None:
+        return redirect(url_for("project.alignment", round=access.round.id))
+    return render_template(
+        "project/alignment_end.html",
+        round=access.round,
+        ending=ending.ending(db(), access),
+        figures=aligned_figures.preview_of(db(), access),
+        translate=translate,
+        job=_job(access, JobKind.MEASURE),
     )
 
 
@@ -94,9 +109,9 @@ def _lanes(paragraph: Paragraph, who: Mapping[UUID, str]) -> list[tuple[int, int
     return [(lane.row, lane.start, lane.end, who.get(lane.coder, ""), lane.name, lane.ours) for lane in paragraph.lanes]
 
 
-def _job(access: RoundAccess) -> Job | None:
-    """Return the job that looks for proposals, while it runs or when it failed."""
-    job = jobs.latest_of_round(db(), access.project.id, access.round.id, [JobKind.ALIGN])
+def _job(access: RoundAccess, kind: JobKind) -> Job | None:
+    """Return the job of a kind, while it runs or when it failed."""
+    job = jobs.latest_of_round(db(), access.project.id, access.round.id, [kind])
     return job if job and job.state in {JobState.QUEUED, JobState.RUNNING, JobState.FAILED} else None
 
 
