@@ -83,7 +83,7 @@ CEILINGS: dict[str, int] = {
     "project.board": 4,
     "project.board_codes": 10,
     "project.alignment": 12,
-    "project.alignment_end": 9,
+    "project.alignment_end": 10,
     "project.certificate": 17,
     "project.certificate_pdf": 17,
     "project.codebook": 7,
