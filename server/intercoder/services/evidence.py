@@ -29,6 +29,7 @@ class Quote:
     code_id: UUID
     name: str
     at_level: str
+    at_level_id: UUID
     colour: int
     coder: str
     round_number: int
@@ -98,7 +99,7 @@ def evidence(
     def quote(found: Sequence[Any]) -> Quote:
         document, title, start, end, text, code, coder_id, key, coder, round_id = found
         counts = mapped.codes[mapped.resolved(str(code), str(coder_id), str(key)).code]
-        at_level = mapped.codes[places[counts.id]].name
+        at_level = mapped.codes[places[counts.id]]
         return Quote(
             document,
             title,
@@ -107,7 +108,8 @@ def evidence(
             text,
             UUID(counts.id),
             counts.name,
-            at_level,
+            at_level.name,
+            UUID(at_level.id),
             marked[counts.id].hue,
             coder,
             compared[round_id],

@@ -173,21 +173,10 @@ def layers_with(
     access: Access, passages: sa.ColumnElement[int], *more: sa.SQLColumnExpression[UUID]
 ) -> sa.Select[*tuple[Any, ...]]:
     """Return the query of the layers that a person may see, with the fields of ``Layer`` and what is wanted besides."""
+    coder = (Assignment.id, User.id, User.name)
+    document = (Document.id, Document.title, Document.position, Document.case_id)
     return (
-        sa.select(
-            Assignment.id,
-            User.id,
-            User.name,
-            Document.id,
-            Document.title,
-            Document.position,
-            Document.case_id,
-            Round.id,
-            Round.number,
-            Round.state,
-            passages,
-            *more,
-        )
+        sa.select(*coder, *document, Round.id, Round.number, Round.state, passages, *more)
         .join(Document, Document.id == Assignment.document_id)
         .join(Round, Round.id == Assignment.round_id)
         .join(User, User.id == Assignment.coder_id)

@@ -1,11 +1,14 @@
-"""How a code is marked in a page, each mark put into words once: a page may have thousands."""
+"""How a code is marked in a page, and where its name leads: each put into words once, since a page may have thousands."""
 
 from functools import lru_cache
+from uuid import UUID
 
-from flask import Flask
+from flask import Flask, g, url_for
 from markupsafe import Markup
 
 from intercoder.stats.marks import Mark
+
+_NOBODY = UUID(int=0)
 
 
 @lru_cache(maxsize=1024)
@@ -21,6 +24,15 @@ def code_mark(mark: Mark) -> Markup:
     return Markup('<i class="code-mark {} {}"></i>').format(tone(mark), form)
 
 
+def passages_of(code: UUID | str, document: UUID | str | None = None) -> str:
+    """Return the address of the passages of a code; of those in one document."""
+    if "passages" not in g:
+        # Flask's own way takes a fifth of a page with 2,000 codes.
+        g.passages = url_for("project.passages", code=_NOBODY).split(str(_NOBODY))
+    before, after = g.passages
+    return f"{before}{code}{after}?document={document}" if document else f"{before}{code}{after}"
+
+
 def init_app(app: Flask) -> None:
     """Give templates the marks of codes; ``macros.html`` hands them on."""
-    app.jinja_env.globals.update(tone_of_mark=tone, drawn_mark=code_mark)
+    app.jinja_env.globals.update(tone_of_mark=tone, drawn_mark=code_mark, passages_of=passages_of)

@@ -1,6 +1,6 @@
 // Details of one coding (memo, doubt, boundaries, another code, delete) and the list of codings at one place, in one popover.
 import { h } from "ic/lib/dom.js";
-import { markOf, tone } from "ic/lib/mark.js";
+import { markOf, nameOf, tone } from "ic/lib/mark.js";
 import { gettext } from "ic/lib/words.js";
 import { place } from "ic/coding/popover.js";
 
@@ -56,7 +56,7 @@ export class Menu {
     this.quote = h("blockquote", { class: tone(surface.model.mark(coding)) }, surface.index.text(coding.start, coding.end));
     this.element.className = "palette menu";
     this.element.replaceChildren(
-      h("h2", {}, markOf(surface.model.mark(coding)), surface.model.name(coding)),
+      h("h2", {}, markOf(surface.model.mark(coding)), code ? nameOf(code) : surface.model.name(coding)),
       ...[path && h("p", { class: "tiny faint" }, path), code?.definition && h("p", { class: "definition" }, code.definition)].filter(Boolean),
       this.quote,
       ...(surface.readonly ? this.#reading(coding) : this.#editing(coding)));

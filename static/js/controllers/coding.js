@@ -24,7 +24,7 @@
 // PUT codes/UUID. After a 412 the layer is read again to see whether the change is stored already.
 // Says "ic-ready" on the element when the first screen is painted and "ic-saved" whenever the last waiting change was stored.
 import { h } from "ic/lib/dom.js";
-import { markOf, tone } from "ic/lib/mark.js";
+import { markOf, nameOf, tone } from "ic/lib/mark.js";
 import { pageData, renewToken, resource } from "ic/lib/page.js";
 import { gettext, ngettext } from "ic/lib/words.js";
 import { Change } from "ic/coding/change.js";
@@ -233,7 +233,7 @@ export default async function coding(root) {
     box.querySelector("summary").textContent = ngettext("Codebook: {n} code", "Codebook: {n} codes", all.length);
     const badge = { proposed: gettext("proposed"), private: gettext("own") };
     const write = () => list.replaceChildren(...all.map((code) => h("li", { class: `${tone(code.mark)} level-${code.level}`, dataset: { search: code.search } },
-      markOf(code.mark), " ", h("b", {}, code.name), badge[code.state] && " ", badge[code.state] && h("span", { class: "badge" }, badge[code.state]),
+      markOf(code.mark), " ", nameOf(code), badge[code.state] && " ", badge[code.state] && h("span", { class: "badge" }, badge[code.state]),
       code.definition && h("span", { class: "detail" }, code.definition))));
     if (box.open) write();
     else box.addEventListener("toggle", write, { once: true });

@@ -4,6 +4,12 @@ import { h } from "ic/lib/dom.js";
 /** Of a label that its coder has just made: grey, with a dashed ring. */
 export const PRIVATE = [7, -1, -1, -1];
 
+/** The name of a code, which leads to its passages; what is no code of the project yet is a name alone. */
+export function nameOf(code) {
+  if (code.state === "private" || code.state === "proposed") return h("b", {}, code.name);
+  return h("a", { class: "code-name", href: `/codes/${code.id}/passages` }, code.name);
+}
+
 /** The class names of its tone. */
 export function tone([hue, step]) {
   return step < 0 ? `colour-${hue}` : `colour-${hue} step-${step}`;

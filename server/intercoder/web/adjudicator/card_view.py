@@ -167,6 +167,7 @@ def own_work(access: RoundAccess) -> str | None:
 class Stands:
     """A coding that stands by a ruling, as it is read."""
 
+    code: UUID
     name: str
     colour: int
     words: str
@@ -195,7 +196,7 @@ def rulings(card: Card) -> list[RulingView]:
             made.ruling.created_at,
             made.ruling.ended_at,
             [
-                Stands(card.named[c.code].name, card.named[c.code].mark.hue, excerpt(card, c.start, c.end))
+                Stands(c.code, card.named[c.code].name, card.named[c.code].mark.hue, excerpt(card, c.start, c.end))
                 for c in made.ruling.codings
             ],
             made.by_coder,

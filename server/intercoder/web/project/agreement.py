@@ -164,5 +164,6 @@ def segments_page(access: RoundAccess, report: UUID, query: CellAsked) -> str:
         places=places,
         round=access.round,
         about=report_view.about(made, cell),
+        by_name={code.name: code.id for code in made.codes},
         code=str(cell.code or ""),
     )

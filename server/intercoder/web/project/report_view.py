@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from operator import itemgetter
 
 from intercoder.language import gettext
 from intercoder.models import AgreementReport, ReportLevel, Unit
@@ -55,14 +56,14 @@ class Heatmap:
 
     ``total`` codes fit, of which those from ``first`` on are here; ``few`` of all were applied fewer than 5 times.
     ``rare``: codes applied fewer than 5 times; ``marks``: sentence why there is no interval, or none of any width → its mark;
-    ``unused``: names of codes that nobody applied.
+    ``unused``: codes that nobody applied, with their names.
     """
 
     pairs: Sequence[tuple[str, str]]
     codes: Sequence[CodeRow]
     rare: Sequence[CodeRow]
     marks: Mapping[str, str]
-    unused: Sequence[str]
+    unused: Sequence[tuple[str, str]]
     first: int
     total: int
     few: int
@@ -224,7 +225,9 @@ def heat_map(report: Contents, part: Part = Part()) -> Heatmap:
         codes=[row for row in rows if not row.row.few_positives],
         rare=[row for row in rows if row.row.few_positives],
         marks={sentence: chr(97 + i) for i, sentence in enumerate(missing)},
-        unused=sorted(named[row.code].name for row in report.codes if not row.units_used),
+        unused=sorted(
+            ((row.code, named[row.code].name) for row in report.codes if not row.units_used), key=itemgetter(1)
+        ),
         first=part.first,
         total=chosen.total,
         few=sum(row.few_positives and row.units_used > 0 for row in report.codes),
