@@ -1,51 +1,18 @@
 """What a code says of itself besides its texts: a second name, aliases, a number, passages that its examples quote."""
 
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
 
-from cast import TEXTS, Cast
+from cast import Cast
 from intercoder import events
-from intercoder.models import Code, Event, Level, Passage, Revision
-from intercoder.policy import Permission
-from intercoder.services import audit, codebook, versions
+from intercoder.models import Event, Level, Passage
+from intercoder.services import audit, versions
 from intercoder.services.codebook import CodeChange, Entry, NewCode
-from intercoder.services.quoting import PassageIn
+from services.lead_codes import change, create, entry, passage, publish
 
 pytestmark = pytest.mark.sqlite
-
-
-def create(cast: Cast, *codes: NewCode) -> list[Code]:
-    with cast.acting("lena", Permission.CODEBOOK_EDIT) as (session, access):
-        return codebook.create_codes(session, access, codes)
-
-
-def change(cast: Cast, code: UUID, change: CodeChange) -> Code:
-    with cast.acting("lena", Permission.CODEBOOK_EDIT) as (session, access):
-        return codebook.change_code(session, access, code, None, change)
-
-
-def retire(cast: Cast, code: UUID) -> None:
-    with cast.acting("lena", Permission.CODEBOOK_EDIT) as (session, access):
-        codebook.retire_code(session, access, code)
-
-
-def publish(cast: Cast) -> UUID:
-    with cast.acting("lena", Permission.CODEBOOK_EDIT) as (session, access):
-        return versions.publish(session, access).id
-
-
-def entry(cast: Cast, code: UUID) -> Entry:
-    with cast.database.reading() as session:
-        return next(e for e in codebook.draft(session, cast.project) if e.id == code)
-
-
-def passage(cast: Cast, title: str, words: str) -> PassageIn:
-    with cast.database.reading() as session:
-        revision = session.scalars(sa.select(Revision.id).where(Revision.document_id == cast.documents[title])).one()
-    start = TEXTS[title].index(words)
-    return PassageIn(revision=revision, start=start, end=start + len(words))
 
 
 def test_a_code_is_found_by_its_number_its_other_name_and_its_aliases() -> None:

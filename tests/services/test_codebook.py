@@ -11,13 +11,9 @@ from intercoder.models import Code, Level
 from intercoder.policy import Permission
 from intercoder.services import codebook, own_codes
 from intercoder.services.codebook import CodeChange, NewCode
+from services.lead_codes import create
 
 pytestmark = pytest.mark.sqlite
-
-
-def create(cast: Cast, *codes: NewCode) -> list[Code]:
-    with cast.acting("lena", Permission.CODEBOOK_EDIT) as (session, access):
-        return codebook.create_codes(session, access, codes)
 
 
 def change(cast: Cast, code: str, revision: int | None, change: CodeChange) -> Code:

@@ -47,7 +47,7 @@ def undo(session: Session, access: Access, act_id: UUID) -> MappingAct:
             )
         steps.append(Step(code, step.after, step.before or replace(step.after, state=CodeState.RETIRED)))
     made = [step.code for step, was in zip(steps, stored, strict=True) if was.before is None]
-    _require_unused(session, made, [step.code.id for step in steps])
+    require_unused(session, made, [step.code.id for step in steps])
     moves = _moves_back(session, act)
     event = _event(session, act, steps, moves)
     return do(session, access, Planned(MappingKind.UNDONE, steps, moves, event, act.round_id, act))
@@ -63,7 +63,7 @@ def _moves_back(session: Session, act: MappingAct) -> list[Move]:
     return moves
 
 
-def _require_unused(session: Session, made: Sequence[Code], of_the_act: Sequence[UUID]) -> None:
+def require_unused(session: Session, made: Sequence[Code], of_the_act: Sequence[UUID]) -> None:
     """Refuse to take back what made codes below which others were put since, or which somebody has applied."""
     names = {code.id: code.name for code in made}
     below = sa.select(Code.parent_id).where(

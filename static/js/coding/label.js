@@ -1,4 +1,6 @@
 // A label from the words of the text: on one line, without the punctuation at its edges, not too long.
+import { gettext } from "ic/lib/words.js";
+
 const LONGEST = 80;
 
 // What parts sentences and quotes words. Signs that belong to words (%, #, &, @, +) stay.
@@ -55,4 +57,12 @@ function trimmed(signs) {
 export function labelOf(words) {
   const signs = trimmed([...words.normalize("NFC").replace(/\s+/gu, " ")]);
   return signs.length > LONGEST ? `${signs.slice(0, LONGEST - 1).join("").trimEnd()}…` : signs.join("");
+}
+
+/** What is wrong with the words that a label is proposed for, as a sentence; null where nothing is. The server refuses them, too. */
+export function wrongPassage(span, index) {
+  if (!span) return gettext("Select the words first for which the label is proposed.");
+  const [start, end] = span;
+  if (!(start >= 0 && start < end && end <= index.length)) return gettext("The selected words do not lie in this text: select them again.");
+  return index.text(start, end).trim() ? null : gettext("Only blanks are selected: select the words for which the label is proposed.");
 }

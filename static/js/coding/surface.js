@@ -8,7 +8,7 @@ import { Caret } from "ic/coding/caret.js";
 import { Change } from "ic/coding/change.js";
 import { commandsOf } from "ic/coding/commands.js";
 import { listenToKeys } from "ic/coding/keyboard.js";
-import { labelOf } from "ic/coding/label.js";
+import { labelOf, wrongPassage } from "ic/coding/label.js";
 import { Menu } from "ic/coding/menu.js";
 import { Model } from "ic/coding/model.js";
 import { Naming } from "ic/coding/naming.js";
@@ -123,7 +123,9 @@ export class Surface extends EventTarget {
   async makeLabel(name, reason = "") {
     const span = this.selection;
     const proposed = this.inVivoPolicy === "propose";
-    const passage = proposed && span ? { document: this.document, start: span[0], end: span[1] } : null;
+    const wrong = proposed && wrongPassage(span, this.index);
+    if (wrong) return this.say(wrong);
+    const passage = proposed ? { document: this.document, start: span[0], end: span[1] } : null;
     const code = await this.newCode(name, { passage, reason });
     this.selection = span;
     if (span) this.apply(code.id);

@@ -68,14 +68,16 @@ export default async function board(root) {
     if (!code || shownDetail === code.id) return;
     waiting = setTimeout(async () => {
       shownDetail = code.id;
-      const squares = h("p", { class: "case-squares", role: "img", "aria-label": ngettext("seen in {n} case", "seen in {n} cases", code.cases) },
+      const squares = h("span", { class: "case-squares", "aria-hidden": "true" },
         ...(model.cases.length <= 24 ? model.cases.map((name, n) => h("i", { class: (BigInt(`0x${code.seenIn}`) >> BigInt(n)) & 1n ? "on" : "", title: name })) : []));
+      const seen = code.cases ? h("div", { class: "row tight small muted" }, squares,
+        ngettext("seen in {n} of {all} cases", "seen in {n} of {all} cases", code.cases, { all: model.cases.length })) : null;
       const link = h("p", {}, h("a", { href: passagesOf(code) }, ngettext("{n} passage in its context", "{n} passages in their context", code.passages)));
       try {
         const answer = await fetch(`${data.detail}&code=${code.id}`, { headers: { Accept: "text/html" }, credentials: "same-origin" });
         if (shared.at?.id !== code.id || !answer.ok) return;
         const part = new DOMParser().parseFromString(await answer.text(), "text/html");
-        detail.replaceChildren(...[part.querySelector("header"), part.querySelector("dl")].filter(Boolean), squares, link);
+        detail.replaceChildren(...[part.querySelector("header"), part.querySelector("dl"), seen, link].filter(Boolean));
       } catch {
         detail.textContent = gettext("The server did not answer.");
       }
@@ -115,8 +117,7 @@ export default async function board(root) {
 
   const move = (codes, parent, from = shared.at?.id) => doing(async () => {
     const ids = codes.map((code) => code.id);
-    const act = await api(`${project}/codes/move`, { method: "POST", body: { codes: ids, parent } });
-    acts.did(act.id);
+    await api(`${project}/codes/move`, { method: "POST", body: { codes: ids, parent } });
     for (const id of ids) model.chosen.delete(id);
     await refresh();
     const name = parent ? model.get(parent).name : gettext("nothing");
@@ -148,7 +149,7 @@ export default async function board(root) {
     if (!body) return;
     const from = shared.at?.id;
     await doing(async () => {
-      acts.did((await api(`${project}/codes/merge`, { method: "POST", body })).id);
+      await api(`${project}/codes/merge`, { method: "POST", body });
       for (const id of [...body.codes, body.into]) model.chosen.delete(id);
       await refresh();
       backTo(model.get(body.into), from);
@@ -184,12 +185,7 @@ export default async function board(root) {
   }
 
   async function change(code, name, from) {
-    const was = code.name;
-    const named = (said) => api(`/api/v1/codes/${code.id}`, { method: "PATCH", body: { name: said } });
-    await named(name);
-    const back = async () => { await named(was); await refresh(); return { back: again, again: back }; };
-    const again = async () => { await named(name); await refresh(); return { back, again }; };
-    acts.did({ back, again });
+    await api(`/api/v1/codes/${code.id}`, { method: "PATCH", body: { name } });
     await refresh();
     backTo(model.get(code.id), from);
   }
@@ -199,22 +195,11 @@ export default async function board(root) {
     const above = [];
     for (let up = here?.above; up; up = up.above) above[up.level] = up.id;
     const level = here?.level ?? LEVELS - 1;
-    const send = (body) => api(`${project}/codes`, { method: "POST", body });
-    let body;
-    const made = await askCodes(level, above, data.levels)((asked) => { body = asked; return send(asked); });
+    const made = await askCodes(level, above, data.levels)((body) => api(`${project}/codes`, { method: "POST", body }));
     if (!made) return;
-    let ids = made.map((code) => code.id);
-    const order = made.map((code, n) => [data.levels.findIndex(([value]) => value === code.level), n]).sort((a, b) => a[0] - b[0]);
-    const back = async () => {
-      for (const [, n] of order) await api(`/api/v1/codes/${ids[n]}`, { method: "DELETE" });
-      await refresh();
-      return { back: again, again: back };
-    };
-    const again = async () => { ids = (await send(body)).map((code) => code.id); await refresh(); return { back, again }; };
-    acts.did({ back, again });
     await refresh();
-    announce(ngettext("{n} code was added", "{n} codes were added", ids.length));
-    go(model.get(ids[0]));
+    announce(ngettext("{n} code was added", "{n} codes were added", made.length));
+    go(model.get(made[0].id));
   }
 
   const undo = () => doing(async () => { if (!(await acts.undo())) announce(gettext("Nothing to undo")); });

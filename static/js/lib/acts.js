@@ -1,52 +1,52 @@
-// What was done on this page to what codes count as, to be taken back and done again: z and Z.
-// An entry is the identifier of an act of the mapping, or {back, again}: functions that give the entry which is next.
+// What was done to what codes count as, to be taken back and done again: z and Z. The server knows what a person did last, also before
+// this page was opened, and does one step; what has to be shown on the page at once is an entry of the page: {back, again}, functions
+// that give the entry which is next.
 import { api } from "ic/lib/page.js";
 
-/** The acts of one page in a project. `changed` is called when an act of the mapping was reversed. */
+const NOTHING = ["nothing_done", "nothing_undone"];
+const KEPT = {}; // stands for a step that the server did
+
+/** The acts of one page in a project. `changed` is called when the server took a step. */
 export class Acts {
-  constructor(project, changed = () => {}) {
+  constructor(project, changed) {
     this.address = `/api/v1/projects/${encodeURIComponent(project)}/mapping`;
     this.changed = changed;
     this.done = [];
     this.undone = [];
   }
 
-  /** Something was done: what was taken back before is not done again any more. */
+  /** Something was done that the page shows by itself: what was taken back before is not done again any more. */
   did(entry) {
     this.done.push(entry);
     this.undone = [];
   }
 
-  async #reverse(entry) {
-    if (typeof entry !== "string") return { back: entry.again, again: entry.back, ...(await entry.back()) };
-    const { id } = await api(`${this.address}/${entry}/undo`, { method: "POST" });
-    await this.changed();
-    return id;
-  }
-
-  /** The latest act that stands, of those that the project keeps: what was done before this page was opened. */
-  async #latest() {
-    const acts = await api(`${this.address}?limit=50`);
-    return acts.find((act) => !act.undone_by_id && !act.undoes_id)?.id;
+  async #step(from, to, verb) {
+    const entry = from.at(-1) ?? KEPT;
+    let next = KEPT;
+    if (entry === KEPT) {
+      try {
+        await api(`${this.address}/${verb}`, { method: "POST" });
+      } catch (error) {
+        if (NOTHING.includes(error.problem?.code)) return false;
+        throw error;
+      }
+      await this.changed();
+    } else {
+      next = { back: entry.again, again: entry.back, ...(await entry.back()) };
+    }
+    from.pop();
+    to.push(next);
+    return true;
   }
 
   /** Takes the last one back; false when there is none. */
-  async undo() {
-    const entry = this.done.at(-1) ?? await this.#latest();
-    if (!entry) return false;
-    const next = await this.#reverse(entry);
-    this.done.pop();
-    this.undone.push(next);
-    return true;
+  undo() {
+    return this.#step(this.done, this.undone, "undo");
   }
 
   /** Does again what was taken back last; false when there is none. */
-  async redo() {
-    const entry = this.undone.at(-1);
-    if (!entry) return false;
-    const next = await this.#reverse(entry);
-    this.undone.pop();
-    this.done.push(next);
-    return true;
+  redo() {
+    return this.#step(this.undone, this.done, "redo");
   }
 }

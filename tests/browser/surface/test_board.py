@@ -84,6 +84,17 @@ def test_codes_are_typed_moved_merged_and_taken_back_by_keys(board: Page) -> Non
     page.keyboard.insert_text("看炉温")
     page.keyboard.press("Enter")
     expect(page.locator(".board-row", has_text="看炉温")).to_have_count(1)
+
+    # Loaded again, the page goes back and on as if it had not been: the name, then what was typed.
+    page.reload()
+    expect(page.locator(".board")).not_to_have_attribute("aria-busy", "true")
+    page.keyboard.press("z")
+    expect(page.locator(".board-row", has_text="看火候")).to_have_count(1)
+    page.keyboard.press("z")
+    expect(page.locator(".board-row", has_text="看火候")).to_have_count(0)
+    page.keyboard.press("Z")
+    page.keyboard.press("Z")
+    page.locator(".board-row", has_text="看炉温").click()
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/passages$"))
 

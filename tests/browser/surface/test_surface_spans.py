@@ -76,3 +76,25 @@ def test_random_spans_read_the_same_in_browser_and_python(coder: Coder) -> None:
     for (start, end), (quote, first, last) in zip(spans, read, strict=True):
         assert quote == text[start:end]
         assert [first, last] == [start, end]
+
+
+def test_the_page_says_what_is_wrong_with_the_words_of_a_proposal_before_it_is_sent(coder: Coder) -> None:
+    wrong: dict[str, list[list[int] | None]] = {
+        "Select the words first": [None],
+        "do not lie in this text": [[5, 5], [7, 100_000], [-1, 4]],
+        "Only blanks": [[34, 35]],
+        "": [[0, 4], [0, 42]],
+    }
+    coder.world.paragraphs[:] = ["Trust comes first; contracts come   later."]
+    coder.open()
+    for sentence, spans in wrong.items():
+        said = coder.page.evaluate(
+            """async (spans) => {
+              const { load } = await import("ic/parts.js");
+              const [{ TextIndex }, { wrongPassage }] = [await load("coding/offsets.js"), await load("coding/label.js")];
+              const index = new TextIndex(document.querySelector("[data-controller=coding]"));
+              return spans.map((span) => wrongPassage(span, index) ?? "");
+            }""",
+            spans,
+        )
+        assert all(sentence in told if sentence else told == "" for told in said), (sentence, said)

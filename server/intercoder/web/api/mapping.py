@@ -6,7 +6,16 @@ from uuid import UUID
 
 from intercoder.models import MappingKind, Unit
 from intercoder.policy import Permission
-from intercoder.services import affected, aligned_figures, alignment, comparing, moving, remapping, taking_back
+from intercoder.services import (
+    affected,
+    aligned_figures,
+    alignment,
+    comparing,
+    going_back,
+    moving,
+    remapping,
+    taking_back,
+)
 from intercoder.services.access import Access, RoundAccess
 from intercoder.services.alignment import FinishIn
 from intercoder.services.moving import MoveIn
@@ -198,6 +207,18 @@ def finish_alignment(access: RoundAccess, body: FinishIn) -> Accepted[JobOut]:
 def undo_mapping_act(access: Access, act: UUID) -> Created[ActOut]:
     """Take an act back, also one that took another back."""
     return Created(ActOut.of(taking_back.undo(db(), access, act)))
+
+
+@endpoint("POST", "/projects/<uuid:project>/mapping/undo", Permission.CODEBOOK_EDIT, tag="mapping")
+def undo_last_act(access: Access) -> Created[ActOut]:
+    """Take back what the asking person did last to the codes, added codes too, whenever that was; not what was done to labels of a round."""
+    return Created(ActOut.of(going_back.undo_last(db(), access)))
+
+
+@endpoint("POST", "/projects/<uuid:project>/mapping/redo", Permission.CODEBOOK_EDIT, tag="mapping")
+def redo_last_act(access: Access) -> Created[ActOut]:
+    """Do again what the asking person took back last, unless they did something else since."""
+    return Created(ActOut.of(going_back.redo_last(db(), access)))
 
 
 @endpoint("POST", "/rounds/<uuid:round>/comparison", Permission.ROUND_MANAGE, tag="rounds")
