@@ -3,9 +3,12 @@
 Codings are never rewritten: whatever reads them for a figure, a list or a ruling asks here what they count as.
 """
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from operator import itemgetter
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -102,16 +105,30 @@ def _put(session: Session, project_id: UUID) -> dict[tuple[str, str], dict[str, 
 
 
 def _walked_back(session: Session, project_id: UUID, number: int, codes: dict[str, MappedCode]) -> Mapped:
-    """Return the mapping after an earlier act: what each later one did is taken back, the latest first."""
+    """Return the mapping as it was before the act that followed on an earlier one: each later act is taken back, the latest first.
+
+    What coders did to own labels has no number, and is later when it was done after that act: else labels that were
+    placed, taken back and merged the other way round in a round that was opened again would lead to one another.
+    """
     later = sa.and_(MappingAct.project_id == project_id, MappingAct.number > number)
-    steps = session.execute(
-        sa.select(MappingStep.code_id, MappingStep.before)
-        .join(MappingAct, MappingAct.id == MappingStep.act_id)
-        .where(later)
-        .order_by(MappingAct.number.desc())
+    following = sa.select(MappingAct.at).where(MappingAct.project_id == project_id, MappingAct.number == number + 1)
+    own = sa.and_(
+        MappingAct.project_id == project_id, MappingAct.number.is_(None), MappingAct.at >= following.scalar_subquery()
     )
-    for code_id, before in steps:
-        code = codes[str(code_id)]
+    steps = session.execute(
+        sa.select(MappingStep.code_id, MappingStep.before, MappingAct.number, MappingAct.at)
+        .join(MappingAct, MappingAct.id == MappingStep.act_id)
+        .where(sa.or_(later, own))
+        .order_by(MappingAct.number)
+    ).all()
+    # An act with a number follows on those with smaller ones, also where somebody set the clock back in between.
+    latest = datetime.min.replace(tzinfo=UTC)
+    placed = []
+    for step in steps:
+        latest = latest if step.number is None else max(latest, step.at)
+        placed.append((step.at, math.inf, step) if step.number is None else (latest, step.number, step))
+    for _, _, step in sorted(placed, key=itemgetter(0, 1), reverse=True):
+        code, before = codes[str(step.code_id)], step.before
         # A code that was made by the act had no codings: out of the codebook it counts for nothing.
         codes[code.id] = code._replace(state=CodeState.RETIRED) if before is None else stands(code, before)
     put = _put(session, project_id)
