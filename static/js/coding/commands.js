@@ -69,6 +69,7 @@ export function commandsOf(surface) {
     details: onCurrent((coding) => menu.show(coding, (painter.stripe(coding) ?? root).getBoundingClientRect())),
     recode: onCurrent((coding) => palette.show(surface.place(coding.start, coding.end), { focus: true, recode: coding })),
     remove,
+    removeLatest: () => Boolean(surface.latest) && remove(surface.latest.id),
     choose: onSelection(() => palette.show(surface.place(...surface.selection), { focus: true })),
     inVivo: onSelection(() => surface.inVivo()),
     ownLabels: () => surface.showOwn(),

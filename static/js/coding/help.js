@@ -17,7 +17,8 @@ function groups(units) {
     { title: gettext("Code the selection"), rows: [
       [keys("Enter", "/", "c"), inline(gettext("Choose a code"))],
       [keys("1–9"), gettext("a recent code")],
-      [keys("i"), gettext("the words as a new label, which you can edit first")],
+      [keys("Shift+Enter", "i"), gettext("the words as a new label, which you can edit first")],
+      [keys("Ctrl+Enter"), gettext("apply, and choose one more for the same words")],
       [keys("l"), gettext("to your own labels, in open coding")]] },
     { title: gettext("Change a coding (the last one, or the one in focus)"), rows: [
       [keys("[", "]"), gettext("move its end back or on")],
@@ -25,7 +26,7 @@ function groups(units) {
       [keys("m"), gettext("details and memo")],
       [keys("d"), gettext("doubtful, yes or no")],
       [keys("r"), gettext("choose another code")],
-      [keys("Delete"), gettext("delete (on a stripe)")],
+      [keys("Delete"), gettext("delete (the one just made, or on a stripe)")],
       [keys("Ctrl+Z", "Ctrl+Y"), gettext("undo, redo")]] },
     { title: gettext("Find codings"), reading: true, rows: [
       [keys("n", "p"), gettext("next or previous coding")],

@@ -2,7 +2,7 @@
 // (commands.js) or a move of the caret; a key whose command does not apply is left to the browser.
 const ANYWHERE = { "?": "help", n: "next", p: "previous", "[": "endBack", "]": "endOn", "{": "startBack", "}": "startOn", d: "doubt", m: "details", r: "recode", l: "ownLabels" };
 const REMOVES = new Set(["Delete", "Backspace"]);
-const ON_TEXT = { Escape: "clear", o: "overlapping" };
+const ON_TEXT = { Escape: "clear", o: "overlapping", Delete: "removeLatest", Backspace: "removeLatest" };
 const ON_SELECTION = { Enter: "choose", "/": "choose", c: "choose", i: "inVivo" };
 const ALONG_STRIPES = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
 
@@ -32,8 +32,9 @@ export function listenToKeys(root, commands, caret) {
   }
 
   function onText(event) {
-    const { key, altKey } = event;
+    const { key, altKey, shiftKey } = event;
     if (run(ON_TEXT[key])) return true;
+    if (key === "Enter" && shiftKey) return run("inVivo");
     if (!altKey && (run(ON_SELECTION[key]) || (/^[1-9]$/.test(key) && run("recent", Number(key))))) return true;
     return caret.move(event);
   }

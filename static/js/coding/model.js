@@ -88,8 +88,13 @@ export class Model {
     return step > 0 ? all.find((coding) => coding.start >= cp) ?? null : all.findLast((coding) => coding.start < cp) ?? null;
   }
 
+  /** The codings of exactly these words. */
+  on(start, end) {
+    return this.at(start, end).filter((coding) => coding.start === start && coding.end === end);
+  }
+
   duplicate(code, start, end) {
-    return this.at(start, end).find((coding) => this.live(coding.code) === this.live(code) && coding.start === start && coding.end === end);
+    return this.on(start, end).find((coding) => this.live(coding.code) === this.live(code));
   }
 
   /** A selection as the round's unit wants it: outwards to whole units (null when it touches none); unchanged for free spans. */

@@ -1,14 +1,26 @@
-// The code palette: a filter box over a list (combobox with listbox), in a popover beside the selection.
-// Enter applies, Ctrl+Enter asks for a new label of what was typed (naming.js), 1–9 in the empty box take a recent code. Composing with an
-// input method never applies.
+// The code palette: a filter box over a list (combobox with listbox), in a popover beside the selection. The box has the focus: letters are text.
+// Enter applies, Ctrl+Enter applies and stays, Shift+Enter asks for a new label of what was typed or selected (naming.js), 1–9 in the empty box
+// take a recent code where no name begins with a digit. Composing with an input method never applies; nothing is made by Enter alone.
 import { h } from "ic/lib/dom.js";
 import { markOf } from "ic/lib/mark.js";
 import { gettext, inline, ngettext } from "ic/lib/words.js";
+import { labelOf } from "ic/coding/label.js";
+import { near } from "ic/coding/likeness.js";
 import { fold, levelName } from "ic/coding/model.js";
 import { place } from "ic/coding/popover.js";
 
 const SHOWN = 80;
-const NEW = "new";
+const LIKE = 3;
+
+/** Whether all signs of a word stand in a name one after the other, whatever is between them. */
+function inOrder(word, name) {
+  let from = 0;
+  for (const sign of word) {
+    from = name.indexOf(sign, from) + 1;
+    if (!from) return false;
+  }
+  return true;
+}
 
 export class Palette {
   constructor(surface) {
@@ -25,8 +37,11 @@ export class Palette {
     this.list = h("ul", { id: "ic-palette-list", role: "listbox", "aria-label": gettext("Codes") });
     this.definition = h("p", { class: "palette-definition" });
     this.foot = h("p", { class: "palette-keys" });
+    this.make = h("button", { type: "button", class: "btn compact ghost palette-make", onclick: () => surface.inVivo(this.filter.value.trim()) });
+    // A press must not take the focus from the box.
+    this.make.addEventListener("pointerdown", (event) => event.preventDefault());
     this.element = h("div", { class: "palette", popover: "manual", role: "dialog", "aria-label": gettext("Choose a code") },
-      h("div", { class: "palette-filter" }, this.target, this.filter), this.list, this.definition, this.foot);
+      h("div", { class: "palette-filter" }, this.target, this.filter), this.list, this.definition, this.make, this.foot);
     document.body.append(this.element);
     this.filter.addEventListener("input", () => {
       this.at = 0;
@@ -42,7 +57,7 @@ export class Palette {
     document.addEventListener("pointerdown", (event) => {
       if (this.open && !this.element.contains(event.target) && !surface.root.contains(event.target)) this.hide();
     });
-    document.addEventListener("scroll", () => this.open && !this.focused && this.hide(), { passive: true });
+    document.addEventListener("scroll", () => this.#follow(), { passive: true });
   }
 
   get focused() {
@@ -56,13 +71,13 @@ export class Palette {
     this.at = 0;
     this.filter.value = "";
     this.filter.placeholder = ngettext("Type to filter {n} code", "Type to filter {n} codes", surface.model.codes.size);
-    this.target.hidden = !recode;
-    this.target.textContent = recode ? gettext("Another code instead of “{name}”", { name: surface.model.name(recode) }) : "";
-    const span = recode ? [recode.start, recode.end] : surface.selection;
+    this.#about();
+    const span = this.#span();
     if (span) surface.painter.mark("pending", ...span);
+    this.near = span && !recode ? near(labelOf(surface.index.spoken(...span)), this.#labels()).slice(0, LIKE) : [];
     const hints = [["Enter", inline(gettext("Apply"))]];
-    if (!recode && surface.inVivoPolicy !== "no") hints.push([focus ? "Ctrl+Enter" : "i", gettext("in vivo")]);
-    if (surface.recent.slots.length) hints.push(["1–9", gettext("recent")]);
+    if (!recode) hints.push(["Ctrl+Enter", gettext("one more")]);
+    if (this.#digits()) hints.push(["1–9", gettext("recent")]);
     hints.push(["Esc", inline(gettext("Close"))]);
     this.foot.replaceChildren(...hints.map(([key, meaning]) => h("span", {}, h("kbd", {}, key), " ", meaning)));
     if (!this.open) {
@@ -81,63 +96,105 @@ export class Palette {
     const had = this.focused;
     this.element.hidePopover();
     this.surface.painter.mark("pending");
-    if (had) this.surface.root.focus({ preventScroll: true });
+    if (!had) return;
+    this.surface.root.focus({ preventScroll: true });
+    this.surface.reselect();
+  }
+
+  #span() {
+    return this.recode ? [this.recode.start, this.recode.end] : this.surface.selection;
+  }
+
+  /** Says what the code is chosen for: another one, or one more where the words have some. */
+  #about() {
+    const { recode, surface } = this;
+    const here = recode || !surface.selection ? [] : surface.model.on(...surface.selection).map((coding) => surface.model.name(coding));
+    this.target.textContent = recode
+      ? gettext("Another code instead of “{name}”", { name: surface.model.name(recode) })
+      : here.length ? gettext("Here already: {names}", { names: here.join(" · ") }) : "";
+    this.target.hidden = !this.target.textContent;
+  }
+
+  /** Stays beside the words while the text is scrolled, and goes when they have left the window. */
+  #follow() {
+    if (!this.open) return;
+    const span = this.#span();
+    const rect = span && this.surface.place(...span);
+    if (!rect || rect.bottom < 0 || rect.top > innerHeight) this.hide();
+    else place(this.element, rect);
+  }
+
+  #labels() {
+    return this.surface.model.items.map(({ code }) => code).filter((code) => code.level === "label" && this.surface.model.applicable(code));
+  }
+
+  /** Whether a digit takes a recent code: not where it may be the beginning of a name. */
+  #digits() {
+    return this.surface.recent.slots.length > 0 && !this.surface.model.items.some(({ code }) => /^[1-9]/.test(code.name));
   }
 
   #words() {
     return fold(this.filter.value).split(/\s+/).filter(Boolean);
   }
 
-  // A row is {code, path, slot} or {make: name}. Best first: the name begins with the word, then a word of the name does, then level.
+  // A row is {code, path, slot}. With nothing typed: the code used last, the other recent ones, labels like the words, the tree. Otherwise best
+  // first: the name is the words, begins with them, has a word that does, has them, has their signs in order; labels before what stands above.
   #find() {
     const { model, recent: { slots } } = this.surface;
     const words = this.#words();
     if (!words.length) {
-      const recent = slots.map((id, k) => ({ ...model.items.find((item) => item.code.id === id), slot: k + 1 })).filter((row) => row.code);
-      return { rows: [...recent, ...model.items], flat: false };
+      const row = (code, more) => ({ ...model.items.find((item) => item.code === code), ...more });
+      const latest = [...slots].sort((a, b) => this.surface.recent.used.get(b) - this.surface.recent.used.get(a));
+      const recent = latest.map((id) => row(model.live(id), { slot: slots.indexOf(id) + 1 })).filter(({ code }) => code);
+      const like = this.near.filter((code) => !recent.some((other) => other.code === code)).map((code) => row(code, { like: true }));
+      return { rows: [...recent, ...like, ...model.items], flat: false };
     }
     const score = ({ code, hay }) => {
       const name = fold(code.name);
+      if (!words.every((word) => hay.includes(word))) return 4;
       if (name === words.join(" ")) return 0;
       if (name.startsWith(words[0])) return 1;
       return hay.split(/[\s“”"]+/).some((part) => part.startsWith(words[0])) ? 2 : 3;
     };
-    const rows = model.items.filter(({ hay }) => words.every((word) => hay.includes(word)))
+    const rows = model.items.filter(({ code, hay }) => words.every((word) => hay.includes(word) || inOrder(word, fold(code.name))))
       .map((item) => ({ ...item, score: score(item) }))
-      .sort((a, b) => a.score - b.score || a.rank - b.rank);
-    const typed = this.filter.value.trim();
-    if (!this.recode && this.surface.inVivoPolicy !== "no" && !model.codeNamed(typed)) rows.push({ make: typed });
+      .sort((a, b) => a.score - b.score || b.rank - a.rank);
     return { rows, flat: true };
   }
 
   #render() {
     const { rows, flat } = this.#find();
-    const make = rows.at(-1)?.make ? rows.at(-1) : null;
-    const limit = flat ? SHOWN : rows.length;
-    this.rows = rows.length > limit ? [...rows.slice(0, limit), ...(make ? [make] : [])] : rows;
+    this.rows = flat ? rows.slice(0, SHOWN) : rows;
     this.list.classList.toggle("flat", flat);
     this.list.replaceChildren(...this.rows.map((row, k) => this.#row(row, k, flat)));
     if (!this.rows.length) {
       this.list.replaceChildren(h("li", { class: "palette-definition", role: "presentation" }, gettext("No code has this name.")));
     }
-    this.#mark(this.at);
+    this.#offerLabel();
+    // What Enter would apply is never a code that stands above others only because the tree begins with it.
+    this.#mark(this.at || flat ? this.at : Math.max(0, this.rows.findIndex((row) => row.slot || row.like || row.rank >= 2)));
+  }
+
+  #offerLabel() {
+    const { inVivoPolicy, model, index, selection } = this.surface;
+    const typed = this.filter.value.trim();
+    const name = typed || (selection ? labelOf(index.spoken(...selection)) : "");
+    this.make.hidden = Boolean(this.recode) || inVivoPolicy === "no" || !name || Boolean(typed && model.codeNamed(typed));
+    const verb = inVivoPolicy === "create" ? gettext("New label “{name}”", { name }) : gettext("Propose the label “{name}”", { name });
+    this.make.replaceChildren(h("kbd", {}, "Shift+Enter"), h("span", { class: "one-line" }, verb));
   }
 
   #row(row, k, flat) {
-    if (row.make) {
-      const name = this.surface.inVivoPolicy === "create" ? gettext("New label “{name}”", { name: row.make }) : gettext("Propose the label “{name}”", { name: row.make });
-      return h("li", { id: `ic-pal-${k}`, role: "option", class: "new", dataset: { code: NEW } }, h("b", {}, `＋ ${name}`));
-    }
-    const { code, path, rank, slot } = row;
+    const { code, path, rank, slot, like } = row;
     const usable = this.surface.model.applicable(code);
-    return h("li", { id: `ic-pal-${k}`, role: "option", class: `depth-${rank}${slot ? " slot" : ""}`, dataset: { code: code.id }, "aria-disabled": usable ? null : "true" },
-      markOf(code.mark), h("b", { title: code.name }, code.name), h("small", {}, flat || slot ? path : ""),
-      code.state === "proposed" && h("span", { class: "badge" }, gettext("proposed")), !usable && h("span", { class: "badge warn" }, gettext("declined")), slot && h("kbd", {}, slot));
+    return h("li", { id: `ic-pal-${k}`, role: "option", class: `depth-${rank}${slot || like ? " slot" : ""}`, dataset: { code: code.id }, "aria-disabled": usable ? null : "true" },
+      markOf(code.mark), h("b", { title: code.name }, code.name), h("small", {}, flat || slot || like ? path : ""),
+      code.state === "proposed" && h("span", { class: "badge" }, gettext("proposed")), !usable && h("span", { class: "badge warn" }, gettext("declined")), slot && this.#digits() && h("kbd", {}, slot));
   }
 
   #mark(k) {
     this.at = k;
-    [...this.list.children].forEach((row, i) => row.setAttribute("aria-selected", String(i === k)));
+    [...this.list.children].forEach((row, i) => row.setAttribute("aria-selected", String(i === k && i < this.rows.length)));
     const row = this.rows[k];
     const element = row && this.list.children[k];
     this.filter.setAttribute("aria-activedescendant", element ? element.id : "");
@@ -153,29 +210,31 @@ export class Palette {
     const to = { ArrowDown: this.at >= last ? 0 : this.at + 1, ArrowUp: this.at <= 0 ? last : this.at - 1, PageDown: Math.min(last, this.at + 8), PageUp: Math.max(0, this.at - 8) }[event.key];
     if (to !== undefined) {
       if (last >= 0) this.#mark(to);
-    } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !this.recode) {
-      this.surface.inVivo(this.filter.value.trim());
-    } else if (event.key === "Enter") this.#choose(this.rows[this.at]);
+    } else if (event.key === "Enter" && event.shiftKey && !this.recode) this.surface.inVivo(this.filter.value.trim());
+    else if (event.key === "Enter") this.#choose(this.rows[this.at], { stay: event.ctrlKey || event.metaKey });
     else if (event.key === "Escape") this.hide();
     else if (event.key === "Tab") {
       this.hide();
       return;
-    } else if (/^[1-9]$/.test(event.key) && !this.filter.value && this.surface.recent.slots[event.key - 1]) {
+    } else if (/^[1-9]$/.test(event.key) && !this.filter.value && this.#digits() && this.surface.recent.slots[event.key - 1]) {
       this.#choose({ code: this.surface.model.codes.get(this.surface.recent.slots[event.key - 1]) });
     } else return;
     event.preventDefault();
     event.stopPropagation();
   }
 
-  #choose(row) {
+  #choose(row, { stay = false } = {}) {
     if (!row) return;
     const { surface } = this;
     const { code } = row;
-    if (row.make) surface.inVivo(row.make);
-    if (!code) return;
     if (this.recode) surface.recode(this.recode, code.id);
-    else surface.apply(code.id);
-    if (surface.model.applicable(code)) {
+    else surface.apply(code.id, { stay });
+    if (stay && !this.recode) {
+      this.at = 0;
+      this.filter.value = "";
+      this.#about();
+      this.#render();
+    } else if (surface.model.applicable(code)) {
       this.hide();
       surface.root.focus({ preventScroll: true });
     }

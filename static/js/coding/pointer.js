@@ -13,7 +13,8 @@ export function listenToPointer(surface) {
   function released(event, moved) {
     const span = index.selection();
     if (span && surface.select(span)) {
-      if (!surface.readonly) palette.show(surface.place(...surface.selection));
+      // What is typed next is a name; under a finger the focus would call the keyboard over the text.
+      if (!surface.readonly) palette.show(surface.place(...surface.selection), { focus: event.pointerType !== "touch" });
       return;
     }
     palette.hide();

@@ -35,6 +35,8 @@ export class Surface extends EventTarget {
     this.recent = new RecentCodes(this.#liveOnes(data.recent ?? []));
     this.selection = null;
     this.current = null;
+    // The coding just made, until something else is selected
+    this.latest = null;
     this.palette = new Palette(this);
     this.naming = new Naming(this);
     this.menu = new Menu(this);
@@ -53,6 +55,7 @@ export class Surface extends EventTarget {
 
   select(span) {
     const snapped = span && this.model.toUnits(...span);
+    if (snapped) this.latest = null;
     this.selection = snapped;
     if (snapped && this.model.units) this.painter.mark("pending", ...snapped);
     else if (!this.palette.open) this.painter.mark("pending");
@@ -67,6 +70,13 @@ export class Surface extends EventTarget {
   clearSelection() {
     getSelection().removeAllRanges();
     this.select(null);
+  }
+
+  /** Selects again what was meant while a box had the focus. */
+  reselect() {
+    if (!this.selection) return;
+    const [start, end] = this.selection;
+    getSelection().setBaseAndExtent(...this.index.position(start), ...this.index.position(end));
   }
 
   #followCaret(span) {
@@ -85,8 +95,8 @@ export class Surface extends EventTarget {
 
   // ---- operations -----------------------------------------------------------------------------------------------------------
 
-  /** Codes the selection. Refuses with a sentence when it cannot. */
-  apply(codeId) {
+  /** Codes the selection, which is let go unless the person stays with it. Refuses with a sentence when it cannot. */
+  apply(codeId, { stay = false } = {}) {
     const code = this.model.codes.get(codeId);
     if (this.readonly || !this.selection || !code) return null;
     if (!this.model.applicable(code)) {
@@ -103,8 +113,11 @@ export class Surface extends EventTarget {
     const coding = this.#make(Change.create({ code: codeId, start, end }));
     this.use(codeId);
     this.say(ngettext("Coded: {name}, {n} character", "Coded: {name}, {n} characters", end - start, { name: code.name }));
-    this.caret.set(end);
-    this.clearSelection();
+    if (!stay) {
+      this.caret.set(end);
+      this.clearSelection();
+    }
+    this.latest = coding;
     return coding;
   }
 
@@ -212,13 +225,15 @@ export class Surface extends EventTarget {
   }
 
   #replay(change, otherwise) {
-    if (change) this.#makeAndSay(change, { remember: false });
+    const coding = change && this.#makeAndSay(change, { remember: false });
+    if (coding) this.reveal(coding);
     else this.say(otherwise);
   }
 
   #makeAndSay(change, options) {
     const coding = this.#make(change, options);
     if (coding) this.say(change.done(this.model.name(coding)));
+    return coding;
   }
 
   /** Goes to the list of own labels; false where there is none. */
@@ -272,10 +287,14 @@ export class Surface extends EventTarget {
     this.current = coding;
   }
 
+  /** Scrolls to where a coding is, or was. */
+  reveal(coding) {
+    this.index.blocks[this.index.at(coding.start)].el.scrollIntoView({ block: "nearest" });
+  }
+
   /** Scrolls to a coding and puts the focus on its stripe. */
   goTo(coding) {
-    const block = this.index.blocks[this.index.at(coding.start)];
-    block.el.scrollIntoView({ block: "nearest" });
+    this.reveal(coding);
     const stripe = this.painter.stripe(coding);
     if (stripe) stripe.focus({ preventScroll: true });
     else {

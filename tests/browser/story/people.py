@@ -119,8 +119,8 @@ class Person:
     def code(self, quote: str, name: str) -> None:
         """Select a quote, find a code by name in the palette, apply it."""
         self.select_with_mouse(quote)
-        self.page.keyboard.press("Enter")
         box = self.page.locator(".palette:popover-open [role=combobox]")
+        expect(box).to_be_focused()
         box.fill(name)
         self.page.keyboard.press("Enter")
         expect(box).to_be_hidden()

@@ -65,7 +65,7 @@ def codes_openly(coder: Person, place: int) -> None:
     expect(coder.page.locator("html")).to_have_attribute("data-ready", "yes")
     for quote, words in WORDS.items():
         coder.select_with_mouse(quote)
-        coder.page.keyboard.press("i")
+        coder.page.keyboard.press("Shift+Enter")
         box = coder.page.get_by_role("combobox", name=coder.t("Name of the label"))
         expect(box).to_be_focused()
         box.fill(words[place])

@@ -97,7 +97,7 @@ class Coder:
     def code(self, quote: str, name: str) -> None:
         """Select with the mouse, find a code by name, apply it."""
         self.drag(quote)
-        self.press("Enter")
+        expect(self.filter).to_be_focused()
         self.filter.fill(name)
         self.press("Enter")
         expect(self.filter).to_be_hidden()

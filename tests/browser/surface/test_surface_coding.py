@@ -1,6 +1,7 @@
 """Coding with mouse and keyboard: what the coder does is what the server stores, code point by code point."""
 
 import random
+import re
 from collections.abc import Callable
 
 import pytest
@@ -20,7 +21,6 @@ def coder(page: Page, world: World) -> Coder:
 def test_a_mouse_selection_and_enter_paint_the_code_and_put_it_once(coder: Coder) -> None:
     coder.open()
     coder.drag("没有信任什么都谈不了")
-    coder.press("Enter")
     expect(coder.filter).to_be_focused()
     coder.filter.fill("平台接入")
     coder.press("Enter")
@@ -92,7 +92,7 @@ def test_a_press_on_a_recent_code_applies_it_to_the_selection(coder: Coder) -> N
 def test_the_words_become_a_label_with_one_key_that_enter_confirms(coder: Coder) -> None:
     coder.open()
     coder.drag("没有信任什么都谈不了")
-    coder.press("i", "Enter")
+    coder.press("Shift+Enter", "Enter")
     coder.saved()
     assert coder.world.quotes() == [("没有信任什么都谈不了", "没有信任什么都谈不了")]
     assert [item["path"].rsplit("/", 2)[1] for item in coder.world.writes()] == ["codes", "codings"]
@@ -104,7 +104,7 @@ def test_the_same_words_take_the_label_that_is_there(coder: Coder) -> None:
     coder.world.paragraphs.append("说到底还是信任先行。")
     coder.open()
     coder.drag("信任先行")
-    coder.press("i", "Enter")
+    coder.press("Shift+Enter", "Enter")
     coder.saved()
     assert coder.world.quotes() == [("信任先行", "信任先行")]
     assert coder.world.labels() == []
@@ -114,7 +114,7 @@ def test_a_proposed_label_serves_its_author_at_once_and_tells_why_and_what_becam
     coder.world.policy = CodebookPolicy.PROPOSALS
     coder.open()
     coder.drag("小团队")
-    coder.press("i", "Tab")
+    coder.press("Shift+Enter", "Tab")
     expect(coder.page.get_by_label("Reason for the proposal")).to_be_focused()
     coder.page.keyboard.insert_text("编码本里没有组织规模")
     assert coder.world.writes() == []
@@ -128,7 +128,6 @@ def test_a_proposed_label_serves_its_author_at_once_and_tells_why_and_what_becam
     coder.open()
     expect(coder.page.locator("[data-proposals]")).to_contain_text("用“平台接入”")
     coder.drag("金字塔")
-    coder.press("Enter")
     coder.filter.fill("小团队")
     expect(coder.page.get_by_role("option", name="小团队").first).to_have_attribute("aria-disabled", "true")
     coder.press("Enter")
@@ -142,9 +141,8 @@ def test_a_frozen_codebook_takes_no_new_label(coder: Coder) -> None:
     coder.world.policy = CodebookPolicy.FROZEN
     coder.open()
     coder.drag("小团队")
-    coder.press("i")
+    coder.press("Shift+Enter")
     expect(coder.page.locator(".toast")).to_contain_text("frozen")
-    coder.press("Enter")
     coder.filter.fill("no such code")
     expect(coder.page.locator(".palette [role=option]")).to_have_count(0)
     assert coder.world.writes() == []
@@ -164,7 +162,7 @@ def test_overlapping_codings_are_all_painted_and_all_reachable(coder: Coder) -> 
     expect(coder.stripes).to_have_count(4)
     # A place with several codings offers all of them.
     coder.drag("信任什么")
-    coder.press("o")
+    coder.press("Escape", "o")
     expect(coder.menu.locator("li")).to_have_count(3)
 
 
@@ -262,7 +260,6 @@ def test_the_same_code_twice_on_the_same_words_is_refused_with_a_sentence(coder:
     coder.open()
     coder.code("contracts", "Bricolage")
     coder.drag("contracts")
-    coder.press("Enter")
     coder.filter.fill("Bricolage")
     coder.press("Enter")
     expect(coder.page.locator(".toast")).to_contain_text("already has")
@@ -273,7 +270,6 @@ def test_the_same_code_twice_on_the_same_words_is_refused_with_a_sentence(coder:
 def test_enter_while_composing_chinese_does_not_apply_a_code(coder: Coder) -> None:
     coder.open().with_recent("平台接入", "信任先行")
     coder.drag("金字塔")
-    coder.press("Enter")
     coder.filter.evaluate(
         """(box) => {
           box.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", isComposing: true, bubbles: true, cancelable: true }));
@@ -348,3 +344,80 @@ def test_the_layout_holds_on_a_tablet(page: Page, world: World) -> None:
     coder.code("金字塔", "Bricolage")
     coder.saved()
     assert coder.world.quotes() == [("Bricolage", "金字塔")]
+
+
+@pytest.mark.parametrize("typed", ["made", "dou", "digital", "nipr", "xinren", "[{]}?", "u"])
+def test_letters_typed_after_a_mouse_selection_are_text_and_change_nothing(coder: Coder, typed: str) -> None:
+    """Typed into the document they were commands once: memo, doubt, another end for the last coding."""
+    coder.open()
+    coder.code("金字塔", "Bricolage")
+    coder.saved()
+    coder.drag("小团队")
+    coder.page.keyboard.type(typed)
+    expect(coder.filter).to_have_value(typed)
+    coder.press("Escape")
+    expect(coder.filter).to_be_hidden()
+    coder.saved()
+    assert len(coder.world.writes()) == 1
+    assert coder.world.quotes() == [("Bricolage", "金字塔")]
+
+
+def test_the_selection_stays_for_one_more_code_until_it_is_let_go(coder: Coder) -> None:
+    coder.open()
+    coder.drag("小团队")
+    for name in ("Bricolage", "信任先行"):
+        coder.filter.fill(name)
+        coder.press("Control+Enter")
+        expect(coder.filter).to_have_value("")
+    expect(coder.page.locator(".palette .target")).to_have_text("Here already: Bricolage · 信任先行")
+    coder.press("Escape")
+    assert coder.page.evaluate("String(getSelection())") == "小团队"
+    coder.saved()
+    assert coder.world.quotes() == [("Bricolage", "小团队"), ("信任先行", "小团队")]
+
+
+def test_delete_takes_away_what_was_just_coded_and_nothing_else(coder: Coder) -> None:
+    coder.open()
+    coder.code("金字塔", "Bricolage")
+    coder.code("小团队", "信任先行")
+    coder.press("Delete", "Delete", "Backspace")
+    coder.saved()
+    assert coder.world.quotes() == [("Bricolage", "金字塔")]
+    coder.code("小团队", "信任先行")
+    coder.press("ArrowRight", "Delete")  # another word is selected now
+    coder.saved()
+    assert coder.world.quotes() == [("Bricolage", "金字塔"), ("信任先行", "小团队")]
+
+
+def test_the_first_code_offered_is_the_last_used_or_a_label_or_concept_never_a_construct(coder: Coder) -> None:
+    coder.open()
+    coder.drag("小团队")
+    marked = coder.page.locator(".palette [role=option][aria-selected=true]")
+    expect(marked).not_to_have_class(re.compile("depth-0|depth-1"))
+    coder.press("Escape")
+    for name in ("平台接入", "Bricolage"):
+        coder.code("金字塔", name)
+    coder.drag("小团队")
+    expect(marked).to_contain_text("Bricolage")
+
+
+def test_a_code_is_found_by_signs_of_its_name_in_order(coder: Coder) -> None:
+    coder.open()
+    coder.drag("小团队")
+    found = coder.page.locator(".palette [role=option] b")
+    for typed, name in (("用反馈", "用户真实反馈"), ("brco", "Bricolage")):
+        coder.filter.fill(typed)
+        expect(found).to_have_text([name])
+    coder.filter.fill("馈反")
+    expect(found).to_have_count(0)
+    expect(coder.page.locator(".palette [aria-selected=true]")).to_have_count(0)
+
+
+def test_undo_shows_where_it_undid(coder: Coder) -> None:
+    coder.world.paragraphs += [f"第{n}段，说的是别的事情。" for n in range(60)]
+    coder.open()
+    coder.code("金字塔", "Bricolage")
+    coder.page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    coder.doc.focus()
+    coder.press("Control+z")
+    expect(coder.page.get_by_text("以前是金字塔")).to_be_in_viewport()

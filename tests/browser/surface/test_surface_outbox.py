@@ -40,7 +40,7 @@ def test_changes_made_offline_survive_a_reload_and_arrive_in_order_and_once(
     coder.press("]")
     coder.press("d")
     coder.drag("终端消费者")
-    coder.press("i", "Enter")
+    coder.press("Shift+Enter", "Enter")
     expect(coder.sync).to_have_attribute("data-state", "offline")
     expect(coder.sync).to_contain_text("6 kept in this browser")
     assert coder.world.writes() == []
@@ -157,7 +157,7 @@ def test_a_refused_coding_is_shown_with_the_sentence_and_can_be_tried_again(code
 def test_what_depends_on_a_refused_change_waits_with_it_and_goes_with_it(coder: Coder) -> None:
     coder.world.line.faults = ["422"]
     coder.drag("金字塔")
-    coder.press("i", "Enter")
+    coder.press("Shift+Enter", "Enter")
     expect(coder.page.locator("#attention li")).to_have_count(1)
     coder.press("d")
     expect(coder.page.locator("#attention li")).to_contain_text("2 later changes depend on it")

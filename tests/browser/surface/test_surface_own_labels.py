@@ -62,7 +62,7 @@ def go_to(coder: Coder, name: str) -> None:
 def label(coder: Coder, quote: str, name: str = "") -> None:
     """Take words as a label."""
     coder.drag(quote)
-    coder.press("i")
+    coder.press("Shift+Enter")
     box = coder.page.get_by_role("combobox", name="Name of the label")
     expect(box).to_be_focused()
     if name:
@@ -96,7 +96,7 @@ def test_a_label_is_what_was_said_without_who_said_it_and_can_be_edited(coder: C
     ]
     coder.open()
     coder.drag("陈总：我们先接上网。")
-    coder.press("i")
+    coder.press("Shift+Enter")
     box = coder.page.get_by_role("combobox", name="Name of the label")
     expect(box).to_have_value("我们先接上网")
     assert coder.world.writes() == []
@@ -111,7 +111,7 @@ def test_an_own_label_that_is_near_is_offered_first(coder: Coder) -> None:
     coder.open()
     label(coder, "没有信任什么都谈不了", "没有信任谈不了")
     coder.drag("最关键的是信任")
-    coder.press("i")
+    coder.press("Shift+Enter")
     coder.page.get_by_role("combobox", name="Name of the label").fill("没有信任就谈不了")
     expect(coder.page.get_by_role("dialog", name="New label")).to_contain_text("Use this one?")
     coder.press("ArrowDown", "Enter")
@@ -119,11 +119,12 @@ def test_an_own_label_that_is_near_is_offered_first(coder: Coder) -> None:
     assert [name for name, _ in coder.world.quotes()] == ["没有信任谈不了"] * 2
     assert len(coder.world.labels()) == 1
     coder.drag("金字塔")
-    coder.press("i", "Escape")
+    coder.press("Shift+Enter", "Escape")
     coder.drag("小团队")
-    coder.press("Enter")
     coder.filter.fill("没有这个编码")
-    coder.press("Enter")
+    coder.press("Enter", "Control+Enter")
+    expect(coder.filter).to_have_value("没有这个编码")
+    coder.press("Shift+Enter")
     # What was typed into the palette is asked about, not made.
     expect(coder.page.get_by_role("combobox", name="Name of the label")).to_have_value("没有这个编码")
     coder.press("Escape")
