@@ -59,6 +59,7 @@ lint: .venv/.stamp-dev ## Style: ruff; sentences that people read are literals; 
 	@$(BIN)/ruff format --check --quiet || { echo "make format puts these right:"; $(BIN)/ruff format --check; exit 1; }
 	@$(BIN)/python scripts/messages.py lint
 	@$(BIN)/python scripts/templates.py check
+	@$(BIN)/python scripts/routes.py check
 
 types: .venv/.stamp-dev ## Types: mypy, strict
 	@$(BIN)/mypy
@@ -70,6 +71,7 @@ format: .venv/.stamp-dev ## Put the style right
 	@$(BIN)/ruff check --quiet --fix
 	@$(BIN)/ruff format --quiet
 	@$(BIN)/python scripts/templates.py
+	@$(BIN)/python scripts/routes.py write
 
 translations: $(COMPILED) ## Compile the translations that changed
 	@:

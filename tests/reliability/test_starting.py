@@ -86,7 +86,7 @@ def test_a_second_server_on_one_sqlite_file_refuses_and_the_first_goes_on(data: 
 LATER = (
     *("numpy", "scipy", "krippendorff", "alembic", "redis", "rq", "psycopg", "sqlalchemy.dialects.postgresql"),
     *("rich", "pypinyin", "zxcvbn", "lxml", "pypdfium2", "chardet", "babel", "typst", "python_calamine"),
-    *("flask_wtf", "wtforms", "intercoder.text.transcripts"),
+    *("flask_wtf", "wtforms", "intercoder.text.transcripts", "intercoder.jobs.handlers", "intercoder.reports.figures"),
     *(
         "intercoder.cli.backup",
         "intercoder.services.audit",
@@ -112,6 +112,9 @@ built = [model.__name__ for kind in (Command, In, Out) for model in below(kind) 
 assert not built, built
 configured = [mapper.class_.__name__ for mapper in Base.registry.mappers if mapper.configured]
 assert not configured, configured
+from intercoder.web.views import table
+views = [route.module for route in table() if "intercoder.web." + route.module in sys.modules]
+assert set(views) == {"health"}, views
 print(*sys.modules, file=sys.stderr)
 """
 

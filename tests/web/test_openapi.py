@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,6 +21,7 @@ from intercoder.jobs.runner import run_next
 from intercoder.models import AlignmentProposal, Job, JobKind
 from intercoder.policy import Permission
 from intercoder.services import accounts
+from intercoder.web.api.shapes import Out
 from services.test_remapping import opened
 from web.world import Ids, own_ids
 
@@ -54,6 +56,18 @@ def operations(described: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, 
         for method, operation in item.items():
             assert method in METHODS
             yield path, method, operation
+
+
+def below(kind: type[Out]) -> Iterator[type[Out]]:
+    for model in kind.__subclasses__():
+        yield model
+        yield from below(model)
+
+
+def test_no_two_answers_are_described_under_one_name(described: dict[str, Any]) -> None:
+    names = Counter(model.__name__ for model in below(Out) if "[" not in model.__name__)
+    assert names.keys() >= set(described["components"]["schemas"]) & {"CodingOut", "PassageOut", "StretchOut"}
+    assert [name for name, times in names.items() if times > 1] == []
 
 
 def test_it_is_valid_openapi_3_1(described: dict[str, Any]) -> None:

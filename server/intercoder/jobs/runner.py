@@ -8,15 +8,18 @@ import threading
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from datetime import timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from intercoder import queue
 from intercoder.db import Database
 from intercoder.errors import Failure, IntercoderError, marked
 from intercoder.events import Hint, LocalBus
-from intercoder.jobs.handlers import Work, do, work_of
 from intercoder.logs import get_logger
 from intercoder.models import Job, JobKind, JobState
+
+if TYPE_CHECKING:  # loaded with the first job: a server that idles has none
+    from intercoder.jobs.handlers import Work
 
 POLL = 2.0
 #: what computes for seconds and holds hundreds of megabytes meanwhile: it has a process of its own
@@ -32,13 +35,15 @@ def run_next(
     job_id: UUID | None = None,
     *,
     kinds: Collection[JobKind] = tuple(JobKind),
-    begun: Callable[[Work], None] = lambda _work: None,
+    begun: Callable[["Work"], None] = lambda _work: None,
 ) -> bool:
     """Claim one job and run it to its end; return whether there was one. ``begun`` is told of it first."""
     with database.transaction() as session:
         job = queue.claim(session, job_id, kinds)
         if job is None:
             return False
+        from intercoder.jobs.handlers import do, work_of
+
         work, kind = work_of(database, job), job.kind
     begun(work)
     with _Heartbeat(work):
@@ -59,19 +64,19 @@ def run_next(
     return True
 
 
-def give_back(work: Work) -> None:
+def give_back(work: "Work") -> None:
     """Let another worker begin a job again; nothing is written under this claim any more."""
     _end(work, queue.give_back)
 
 
-def _end(work: Work, end: Callable[[Job], None]) -> None:
+def _end(work: "Work", end: Callable[[Job], None]) -> None:
     with work.transaction() as session:
         job = session.get(Job, work.id)
         if job is not None and job.fence == work.fence and job.state == JobState.RUNNING:
             end(job)
 
 
-def _tell(database: Database, work: Work) -> None:
+def _tell(database: Database, work: "Work") -> None:
     """Wake the pages that show the job. No log row: the services' own rows say what was done."""
     bus = database.hooks.get("bus")
     if isinstance(bus, LocalBus):
@@ -81,7 +86,7 @@ def _tell(database: Database, work: Work) -> None:
 class _Heartbeat:
     """Renews the lease while a handler computes, so that long work is not taken for dead."""
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: "Work") -> None:
         self._work = work
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._beat, name="job-heartbeat", daemon=True)

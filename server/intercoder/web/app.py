@@ -9,26 +9,7 @@ from intercoder.config import Settings
 from intercoder.db import Database
 from intercoder.services.attempts import Attempts
 from intercoder.services.hashing import crowded
-from intercoder.web import (
-    account,
-    adjudicator,
-    admin,
-    api,
-    assets,
-    coder,
-    compressing,
-    desk,
-    figures,
-    forgery,
-    health,
-    i18n,
-    marks,
-    pages,
-    problems,
-    project,
-    requests,
-    session,
-)
+from intercoder.web import assets, compressing, figures, forgery, i18n, marks, pages, problems, requests, session, views
 from intercoder.web.api.endpoint import LARGEST_JSON
 from intercoder.web.cookies import Cookies
 from intercoder.web.lane import CROWDED
@@ -85,6 +66,5 @@ def create_app(settings: Settings, database: Database) -> Flask:
     pages.init_app(app)
     figures.init_app(app)
     marks.init_app(app)
-    for audience in (account, admin, desk, project, coder, adjudicator, api, health):
-        app.register_blueprint(audience.blueprint)
+    views.init_app(app)
     return app

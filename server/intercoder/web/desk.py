@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from uuid import UUID
 
-from flask import Blueprint, render_template, url_for
+from flask import render_template, url_for
 
 from intercoder.models import Assignment, AssignmentState, DisagreementState, Member, Project, Role, Round
 from intercoder.policy import TABLE, Permission
@@ -14,8 +14,9 @@ from intercoder.services.accounts import Actor
 from intercoder.services.progress import Progress, progress
 from intercoder.web.pages import page
 from intercoder.web.session import db
+from intercoder.web.views import Views
 
-blueprint = Blueprint("desk", __name__)
+blueprint = Views("desk")
 
 #: who sees how far others are
 OVERSEERS = TABLE[Permission.PROGRESS_VIEW].roles

@@ -4,7 +4,6 @@ from flask import Flask
 from markupsafe import Markup
 
 from intercoder.reports import Measured
-from intercoder.reports.figures import interval_figure, scale_figure
 from intercoder.reports.numbers import ends, number, percent, remark, why
 
 #: bands of the heat map: upper bounds of the first three
@@ -30,11 +29,15 @@ def band(value: float | None) -> str:
 
 def bar(name: str, estimate: Measured) -> Markup:
     """Return the interval of a number as a small figure."""
+    from intercoder.reports.figures import interval_figure
+
     return Markup(interval_figure(name, estimate, digits=DIGITS))  # noqa: S704 - own SVG, its texts escaped
 
 
 def axis() -> Markup:
     """Return the scale above a column of intervals."""
+    from intercoder.reports.figures import scale_figure
+
     return Markup(scale_figure())  # noqa: S704 - own SVG, its texts escaped
 
 

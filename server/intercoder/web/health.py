@@ -4,7 +4,7 @@ import hmac
 import shutil
 
 import sqlalchemy as sa
-from flask import Blueprint, Response, current_app, jsonify
+from flask import Response, current_app, jsonify
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from intercoder import schema
@@ -16,8 +16,9 @@ from intercoder.services import jobs
 from intercoder.web import metrics
 from intercoder.web.pages import page
 from intercoder.web.session import bearer_token, database, db
+from intercoder.web.views import Views
 
-blueprint = Blueprint("health", __name__)
+blueprint = Views("health")
 LITTLE_DISK = 200 * 2**20
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Flask, current_app, g, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
@@ -20,10 +20,11 @@ from intercoder.reports import ColumnKind
 from intercoder.services.access import Access
 from intercoder.services.paging import Asked
 from intercoder.services.rulings import Force
-from intercoder.web import forgery
+from intercoder.web import browser_words, forgery
 from intercoder.web.access import arguments
 from intercoder.web.session import actor_or_none
 from intercoder.web.signature import signature_of
+from intercoder.web.views import Views
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ class PartQuery(Query):
 
 
 def page(
-    blueprint: Blueprint,
+    blueprint: Views,
     path: str,
     permission: Permission,
     *,
@@ -102,7 +103,7 @@ def page(
             return view(**arguments(signature, values, {"query": _query}))
 
         run.permission, run.kind = permission, signature.kind  # type: ignore[attr-defined]
-        blueprint.add_url_rule(path, name or view.__name__, run, methods=list(methods))
+        blueprint.add(run, path, name or view.__name__, methods)
         return run
 
     return register
@@ -133,9 +134,15 @@ def _refusal(model: type[BaseModel], wrong: ErrorDetails) -> InvalidInput:
     )
 
 
+def browser_words_address(language: str) -> str:
+    """Return where the words of the browser's modules are, for a page in a language."""
+    return url_for("account.words_of_modules", language=language, v=browser_words.digest(language))
+
+
 def init_app(app: Flask) -> None:
     """Give every template what the frame needs, and the states that it may ask for."""
     app.jinja_env.globals.update({kind.__name__: kind for kind in (*STATES, ColumnKind, Force)})
+    app.jinja_env.globals["browser_words"] = browser_words_address
 
     @app.context_processor
     def frame() -> dict[str, object]:

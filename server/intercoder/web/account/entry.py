@@ -199,11 +199,6 @@ def words_of_modules(language: str) -> Answer:
     return response
 
 
-def browser_words_address(language: str) -> str:
-    """Return where the words of the browser's modules are, for a page in a language."""
-    return url_for("account.words_of_modules", language=language, v=browser_words.digest(language))
-
-
 @page(blueprint, "/language", Permission.PUBLIC, methods=("POST",))
 def set_language() -> Answer:
     """Read the pages in another language from now on."""
@@ -214,6 +209,3 @@ def set_language() -> Answer:
         if actor is not None:
             accounts.set_language(db(), actor.id, wanted)
     return redirect(safe_next(request.form.get("next")))
-
-
-blueprint.add_app_template_global(browser_words_address, "browser_words")

@@ -25,7 +25,7 @@ class CodesIn(In):
     codes: Annotated[list[NewCode], Field(min_length=1, max_length=5000)]
 
 
-class PassageOut(Out):
+class StretchOut(Out):
     """A stretch of one text of a document: half-open, in code points."""
 
     revision: UUID
@@ -49,8 +49,8 @@ class CodeOut(Out):
     exclude: str
     example: str
     near_miss: str
-    example_at: PassageOut | None
-    near_miss_at: PassageOut | None
+    example_at: StretchOut | None
+    near_miss_at: StretchOut | None
     #: a hue that somebody chose; none: by its place in the tree
     colour: int | None
     position: int

@@ -10,7 +10,7 @@ from typing import ClassVar, Generic, TypeVar, cast, get_args, get_origin
 from urllib.parse import urlencode
 from uuid import UUID
 
-from flask import Blueprint, Response, request
+from flask import Response, request
 from pydantic import BaseModel, TypeAdapter
 
 from intercoder.errors import InvalidInput
@@ -19,8 +19,9 @@ from intercoder.services.paging import Page
 from intercoder.web.access import arguments
 from intercoder.web.api.wholes import Form, Whole, written
 from intercoder.web.signature import Signature, signature_of
+from intercoder.web.views import Views
 
-blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+blueprint = Views("api", prefix="/api/v1")
 #: the largest body that is not a file: five thousand codes with their definitions fit in
 LARGEST_JSON = 4 * 2**20
 
@@ -166,7 +167,7 @@ def endpoint(
             return Response(write(answer.value), answer.status, headers=headers, mimetype="application/json")
 
         run.permission, run.kind, run.described = permission, signature.kind, about  # type: ignore[attr-defined]
-        blueprint.add_url_rule(path, view.__name__, run, methods=[method])
+        blueprint.add(run, path, view.__name__, [method])
         return run
 
     return register

@@ -1,5 +1,5 @@
-"""The blueprint that the modules of this audience register their pages on."""
+"""What the modules of this audience register their pages on."""
 
-from flask import Blueprint
+from intercoder.web.views import Views
 
-blueprint = Blueprint("project", __name__)
+blueprint = Views("project")
