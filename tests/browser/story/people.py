@@ -20,6 +20,16 @@ PASSWORD = "four quiet herons stand"
 EXPECTED = ("Failed to load resource", "net::ERR")
 
 
+def broken_rules(page: Page, rules: Sequence[str] | None = None) -> list[str]:
+    """Return what axe-core finds on a page as it is now; ``rules``: those alone."""
+    only = {"type": "rule", "values": list(rules)} if rules else {"type": "tag", "values": RULES}
+    found: list[str] = page.evaluate(
+        f"async () => {{ {AXE}; const r = await axe.run(document, {{runOnly: {json.dumps(only)}}}); "
+        "return r.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`); }"
+    )
+    return found
+
+
 @dataclass
 class Person:
     """One browser profile, its page, and what went wrong in it."""

@@ -1,13 +1,12 @@
 """Pasting a codebook on its page: what would change is seen line by line, doubts are decided with the keyboard, then it is written."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from browser.story.people import AXE, RULES
+from browser.story.people import broken_rules
 from browser.surface.study import World
 
 Visit = Callable[[str, str], Page]
@@ -27,15 +26,6 @@ TEXT = """关系构建 | Building ties
 @pytest.fixture
 def locale() -> str:
     return "zh-CN"
-
-
-def broken_rules(page: Page) -> list[str]:
-    """What axe-core finds on the page as it is now."""
-    found: list[str] = page.evaluate(
-        f"async () => {{ {AXE}; const r = await axe.run(document, {{runOnly: {json.dumps(RULES)}}}); "
-        "return r.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`); }"
-    )
-    return found
 
 
 def test_a_codebook_is_pasted_decided_with_the_keyboard_and_written(world: World, visit: Visit) -> None:
