@@ -13,7 +13,7 @@ from intercoder.models import Assignment, Coding, Document, Revision
 from intercoder.services.access import Access
 from intercoder.services.counting import by_code, seen
 from intercoder.services.mapping import Mapped, mapping
-from intercoder.services.passages import CONTEXT, Layer, Passage, layers_with, passage_of, standing
+from intercoder.services.passages import CODING, CONTEXT, Layer, Passage, layers_with, passage_of, standing
 
 #: passages of one code that a file holds
 MOST = 50
@@ -78,13 +78,7 @@ def _ranked(session: Session, access: Access, mapped: Mapped, most: int) -> Iter
     ranked = (
         sa.select(
             Coding.assignment_id,
-            Coding.coder_id,
-            Coding.key,
-            Coding.code_id,
-            Coding.start,
-            Coding.end,
-            Coding.memo,
-            Coding.doubt,
+            *CODING,
             sa.func.row_number().over(partition_by=Coding.code_id, order_by=order).label("rank"),
             sa.func.row_number().over(order_by=order).label("place"),
         )
@@ -94,12 +88,8 @@ def _ranked(session: Session, access: Access, mapped: Mapped, most: int) -> Iter
         .subquery()
     )
     single = ranked.c.code_id.in_([UUID(code) for code in mapped.map.by_passage])
-    columns = [ranked.c[name] for name in ("assignment_id", "coder_id", "key", "code_id", "start", "end")]
-    rows = session.execute(
-        sa.select(*columns, ranked.c.memo, ranked.c.doubt)
-        .where(sa.or_(ranked.c.rank <= most, single))
-        .order_by(ranked.c.place)
-    )
+    columns = [ranked.c[column.key] for column in (Coding.assignment_id, *CODING)]
+    rows = session.execute(sa.select(*columns).where(sa.or_(ranked.c.rank <= most, single)).order_by(ranked.c.place))
     return (_Place._make(row) for row in rows)
 
 

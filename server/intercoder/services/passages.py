@@ -205,16 +205,12 @@ _IN_TEXT = (Key(Coding.start, int), Key(Coding.end, int), Key(Coding.coder_id, U
 _DOCUMENTS = (Key(Document.position, int), Key(Document.id, UUID))
 _CASES = (Key(sa.func.coalesce(Case.position, _LAST), int), Key(sa.func.coalesce(Case.id, _NO_CASE), UUID))
 _BEGINS = sa.case((Coding.start > CONTEXT, Coding.start - CONTEXT), else_=0)
+#: what is read of a coding: a row of these, in this order, is what ``passage_of`` takes after the layer
+CODING = (Coding.coder_id, Coding.key, Coding.code_id, Coding.start, Coding.end, Coding.memo, Coding.doubt)
 _ROW: sa.orm.Bundle[Any] = sa.orm.Bundle(
     "row",
-    Assignment.id,
-    Coding.coder_id,
-    Coding.key,
-    Coding.code_id,
-    Coding.start,
-    Coding.end,
-    Coding.memo,
-    Coding.doubt,
+    Coding.assignment_id,
+    *CODING,
     sa.func.substr(Revision.text, _BEGINS + 1, Coding.end - _BEGINS + CONTEXT),
     Revision.length,
 )
