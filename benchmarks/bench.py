@@ -29,6 +29,7 @@ ALL: Sequence[tuple[str, tuple[str, ...], tuple[str, ...]]] = (
     ("waits", ("waits.py",), ("--codings", "4000")),
     ("waits on PostgreSQL", ("waits.py", "--postgres"), ("--codings", "4000")),
     ("growth", ("growth.py",), ("--sizes", "0.02", "0.06")),
+    ("many codes", ("growth.py", "--sizes", "0.25", "--codes", "2000"), ("--sizes", "0.03")),
     ("imports", ("imports.py",), ("--documents", "20")),
     ("starting", ("starting.py",), ()),
     ("alignment", ("alignment.py",), ("--labels", "200")),

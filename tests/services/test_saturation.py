@@ -9,7 +9,10 @@ from cast import Cast
 from intercoder.errors import InvalidInput
 from intercoder.models import Level
 from intercoder.policy import Permission
-from intercoder.services import saturation
+from intercoder.services import remapping, saturation
+from intercoder.services.remapping import MergeIn, SplitIn
+from intercoder.services.targets import Target
+from services.comparing import hand_back, reopen
 
 
 def picture(cast: Cast, person: str = "lena", **query: Any) -> saturation.Picture:
@@ -84,3 +87,35 @@ def test_a_rule_that_makes_no_sense_is_refused(cast: Cast) -> None:
     for wrong in ({"base": 0}, {"run": 101}, {"threshold": 1.5}):
         with pytest.raises(InvalidInput, match="The rule needs"):
             picture(cast, rule=saturation.Guest2020(**wrong))
+
+
+def test_what_is_kept_of_finished_documents_is_what_they_hold_after_every_act(cast: Cast, compared_round: UUID) -> None:
+    def figures() -> list[tuple[object, ...]]:
+        """Return the figures of whoever reads, and see that they are those that are made anew."""
+        told: list[tuple[object, ...]] = []
+        for level in (Level.LABEL, Level.CONCEPT, Level.THEME):
+            for view in (saturation.View.UNION, saturation.View.AGREED):
+                read = picture(cast, level=level, view=view)
+                with cast.acting("lena", Permission.SATURATION_VIEW) as (session, access):
+                    assert saturation.picture(session, access, level=level, view=view) == read
+                told.append((read.arrivals, read.names, read.without_ancestor, read.waiting, read.provenance))
+        return told
+
+    seen = [figures()]
+    for act in ("merge", "split", "reopen", "hand back", "submit"):
+        with cast.acting("lena", Permission.CODEBOOK_EDIT) as (session, access):
+            if act == "merge":
+                remapping.merge(session, access, MergeIn(codes=(cast.codes["l3"],), into=cast.codes["l2"]))
+            elif act == "split":
+                names = (Target(name="谈得拢"), Target(name="谈不拢"))
+                remapping.split(session, access, cast.codes["l2"], SplitIn(into=names))
+        if act == "reopen":
+            reopen(cast, compared_round)
+        elif act == "hand back":
+            hand_back(cast, compared_round, "bo")
+        elif act == "submit":
+            cast.code("bo", compared_round, "访谈一", "c2", "后来𠮷野家")
+            cast.submit("bo", compared_round, "访谈一")
+        seen.append(figures())
+        assert seen[-1] not in seen[:-1], act
+        assert figures() == seen[-1]

@@ -65,7 +65,7 @@ CEILINGS: dict[str, int] = {
     "api.list_revisions": 4,
     "api.list_round_codings": 3,
     "api.list_rounds": 3,
-    "api.list_segments": 9,
+    "api.list_segments": 10,
     "api.list_tokens": 2,
     "api.list_versions": 3,
     "api.me": 1,

@@ -90,6 +90,16 @@ def test_a_limit_out_of_bounds_is_refused(
 
 
 @pytest.mark.sqlite
+def test_of_disagreements_no_more_come_at_once_than_a_page_of_all_coders_may_have(
+    lists: list[str], app: Flask, database: Database, cast: Cast
+) -> None:
+    client = Client(app, database, cast.people["lena"])
+    (path,) = (address for address in lists if address.endswith("/disagreements"))
+    answers = {limit: client.call("GET", f"{path}?limit={limit}").status_code for limit in (1, 100, 101, 500)}
+    assert answers == {1: 200, 100: 200, 101: 422, 500: 422}
+
+
+@pytest.mark.sqlite
 def test_the_description_names_the_header(app: Flask) -> None:
     paths = app.test_client().get("/api/v1/openapi.json").json["paths"]  # type: ignore[index]
     operation = paths["/api/v1/projects/{project}/rounds"]["get"]

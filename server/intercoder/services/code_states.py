@@ -21,15 +21,18 @@ _STATE = sa.select(
 ).where(Code.project_id == sa.bindparam("project"))
 
 
-def remembered(session: Session, project_id: UUID, about: tuple[Hashable, ...], make: Callable[[], T]) -> T:
+def remembered(
+    session: Session, project_id: UUID, about: tuple[Hashable, ...], make: Callable[[], T], then: Hashable = None
+) -> T:
     """Return what ``make`` makes of the codes of a project, their versions and mappings; nobody may change it.
 
-    ``about`` says what it is. A session that may write makes it anew: what it sees may never be committed.
+    ``about`` says what it is, ``then`` in which state other things are of which it is made too. A session that may write
+    makes it anew: what it sees may never be committed.
     """
     memory = session.info.get("remembered")
     if not isinstance(memory, Remembered):
         return make()
-    return memory.of((project_id, *about), _state(session, project_id), make)
+    return memory.of((project_id, *about), (_state(session, project_id), then), make)
 
 
 def _state(session: Session, project_id: UUID) -> tuple[int, ...]:

@@ -83,6 +83,13 @@ def held(session: Session, rounds: Collection[Round]) -> Sequence[HeldCodes]:
     return rows.all()
 
 
+def held_then(session: Session, rounds: Collection[Round]) -> tuple[object, ...]:
+    """Return what differs as soon as ``held`` does: layers are only added with a later time, or taken away."""
+    state = sa.select(sa.func.count(), sa.func.max(_ROWS.submitted_at), sa.func.sum(_ROWS.codings))
+    compared = tuple((r.id, r.state.compared) for r in rounds)
+    return *session.execute(state.where(_ROWS.round_id.in_([r.id for r in rounds]))).one(), compared
+
+
 class HeldPassage(NamedTuple):
     """A coding of a submitted layer that is asked for by itself; ``document`` and ``side`` as ``HeldCodes`` has them."""
 

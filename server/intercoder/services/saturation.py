@@ -26,7 +26,8 @@ from intercoder.models import (
 )
 from intercoder.models.base import FewUuids, read_identifier, read_time
 from intercoder.services.access import Access, comparison_finished
-from intercoder.services.incidence import held, packed, passages_of, unpacked
+from intercoder.services.code_states import remembered
+from intercoder.services.incidence import held, held_then, packed, passages_of, unpacked
 from intercoder.services.mapping import Mapped, mapping
 from intercoder.services.versions import latest_version
 
@@ -145,7 +146,9 @@ def picture(
 
     rounds = visible_rounds(session, access)
     mapped = mapping(session, access.project.id)
-    arrivals, without, waiting = _arrivals(session, rounds, view, _Places.of(mapped, level))
+    looked_at = [r for r in rounds if view is not View.CONSENSUS or r.state.compared]
+    finished = _finished(session, looked_at, view, mapped, level)
+    arrivals = _arrivals(session, finished)
     result = saturation([a.codes for a in arrivals])
     chosen = Rule("guest2020", {"base": rule.base, "run": rule.run, "threshold": rule.threshold})
     version = latest_version(session, access.project.id)
@@ -153,8 +156,8 @@ def picture(
     return Picture(
         arrivals=arrivals,
         names={c: mapped.codes[c].name for c in shown},
-        without_ancestor=without,
-        waiting=waiting,
+        without_ancestor=finished.without,
+        waiting=finished.waiting,
         result=result,
         guest=guest2020(result.discovery.new, base=rule.base, run=rule.run, threshold=rule.threshold),
         reading=read({level.value: result}, chosen),
@@ -270,35 +273,61 @@ def _take_passages(
     return waiting
 
 
-def _arrivals(session: Session, rounds: Sequence[Round], view: View, places: _Places) -> tuple[list[Arrival], int, int]:
-    """Return the documents that count, in the order in which they became finished; how many codes have no place, and codings wait.
+@dataclass(frozen=True)
+class _Finished:
+    """The documents that count; how many codes have no place at the level, and how many codings wait."""
 
-    Union: when the first coder submits. Agreed and consensus: when the last coder who submitted did.
-    Consensus: of compared rounds only.
+    #: when each became finished, which codes it holds at the level, and which of them may be named
+    documents: Mapping[UUID, tuple[datetime, frozenset[str], frozenset[str]]]
+    without: int
+    waiting: int
+
+
+def _finished(session: Session, rounds: Sequence[Round], view: View, mapped: Mapped, level: Level) -> _Finished:
+    """Return what the documents of some rounds hold; where nothing was submitted, handed back or mapped since, it is kept."""
+
+    def read() -> _Finished:
+        return _read(session, rounds, view, _Places.of(mapped, level))
+
+    if view is View.CONSENSUS or not rounds:
+        return read()
+    then = held_then(session, rounds)
+    return remembered(session, rounds[0].project_id, ("finished", view, level, then[-1]), read, then)
+
+
+def _read(session: Session, rounds: Sequence[Round], view: View, places: _Places) -> _Finished:
+    """Return the documents that count with the codes that they hold.
+
+    Union: finished when the first coder submits. Agreed and consensus: when the last coder who submitted did.
     """
-    looked_at = [r for r in rounds if view is not View.CONSENSUS or r.state.compared]
-    documents, waiting = _found(session, looked_at, view, places)
-    about = _about(session, documents)
+    documents, waiting = _found(session, rounds, view, places)
     last = min if view is View.UNION else max
     at = {document: read_time(last(found.submitted)) for document, found in documents.items()}
     least = 2 if view is View.AGREED else 1
-    arrivals = []
+    finished = {}
     without: set[bytes] = set()
     at_level = dict(places.at_level)
     if view is not View.CONSENSUS:
         at_level = {code: place for code, place in at_level.items() if code not in places.by_passage}
     placed = {*at_level, *places.by_passage}
-    for document, found in sorted(
-        documents.items(), key=lambda item: (at[item[0]], about[item[0]].position, str(item[0]))
-    ):
+    for document, found in documents.items():
         sides = found.sides(view)
         codes = named = _held_by(sides, found.put, at_level, least)
         if found.open:
             named = _held_by(found.sides(view, compared=True), found.put_named, at_level, least)
         without.update(*(side - placed for side in sides.values()))
-        title, _, case = about[document]
-        arrivals.append(Arrival(document, title, case, at[document], codes, named & codes))
-    return arrivals, len(without), waiting
+        finished[document] = (at[document], codes, named & codes)
+    return _Finished(finished, len(without), waiting)
+
+
+def _arrivals(session: Session, finished: _Finished) -> list[Arrival]:
+    """Return the documents that count, in the order in which they became finished."""
+    about = _about(session, finished.documents)
+    rows = sorted(finished.documents.items(), key=lambda row: (row[1][0], about[row[0]].position, str(row[0])))
+    return [
+        Arrival(document, about[document].title, about[document].case, at, codes, shown)
+        for document, (at, codes, shown) in rows
+    ]
 
 
 def _held_by(

@@ -29,8 +29,8 @@ class DisagreementQuery(PartQuery):
     kind: DisagreementKind | None = None
     state: Shown | None = None
     document: UUID | None = None
-    # Each holds the codings of all coders at its place: thirty of them are 6 kB.
-    limit: Annotated[int, Field(ge=1, le=500)] = 100
+    # Each holds the codings of all coders at its place: thirty of them are 6 kB, and their keys cannot be compressed.
+    limit: Annotated[int, Field(ge=1, le=100)] = 100
 
 
 class DisagreementOut(Out):
