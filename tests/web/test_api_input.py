@@ -12,7 +12,7 @@ from flask import Flask
 
 from cast import TEXTS, Cast, Client
 from intercoder.language import catalogue
-from intercoder.web.api.endpoint import LARGEST_JSON
+from intercoder.web.arriving import LARGEST_JSON
 from web.asking import events, refused, token_of
 
 sqlite_only = pytest.mark.sqlite

@@ -10,7 +10,7 @@ from intercoder.db import Database
 from intercoder.services.attempts import Attempts
 from intercoder.services.hashing import crowded
 from intercoder.web import assets, compressing, figures, forgery, i18n, marks, pages, problems, requests, session, views
-from intercoder.web.api.endpoint import LARGEST_JSON
+from intercoder.web.arriving import LARGEST_JSON
 from intercoder.web.cookies import Cookies
 from intercoder.web.lane import CROWDED
 from intercoder.web.rules import Rule

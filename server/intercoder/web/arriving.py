@@ -14,6 +14,8 @@ from intercoder.services.attempts import network
 
 #: bytes a second below which a body is too slow, once its first seconds are over
 LEAST_RATE = 1000
+#: the largest body that is not a file: five thousand codes with their definitions fit in
+LARGEST_JSON = 4 * 2**20
 
 
 @dataclass(eq=False)

@@ -18,12 +18,11 @@ from intercoder.policy import Permission
 from intercoder.services.paging import Page
 from intercoder.web.access import arguments
 from intercoder.web.api.wholes import Form, Whole, written
+from intercoder.web.arriving import LARGEST_JSON
 from intercoder.web.signature import Signature, signature_of
 from intercoder.web.views import Views
 
 blueprint = Views("api", prefix="/api/v1")
-#: the largest body that is not a file: five thousand codes with their definitions fit in
-LARGEST_JSON = 4 * 2**20
 
 T = TypeVar("T")
 
