@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from intercoder.language import gettext
 from intercoder.policy import Permission
+from intercoder.reports.mapping import mapping_notes
 from intercoder.services import passages as services
 from intercoder.services.access import Access
 from intercoder.services.passages import Group, Passage, Passages, Wanted
@@ -68,6 +69,7 @@ def passages(access: Access, code: UUID, query: Asked) -> str | Response:
         documents=access.may(Permission.MATERIALS_VIEW),
         edit=access.may(Permission.CODEBOOK_EDIT),
         facets=_facets(there),
+        mapping_notes=mapping_notes(there.mapped.number, 0),
     )
 
 
