@@ -3,13 +3,16 @@
 from uuid import UUID, uuid4
 
 import pytest
+import sqlalchemy as sa
 
 from cast import Cast
 from intercoder.errors import IntercoderError, InvalidInput, NotFound
-from intercoder.models import MappingKind, Round
+from intercoder.models import Code, CodeState, MappingKind, Round
 from intercoder.policy import Permission
-from intercoder.services import aligning, splitting_off, taking_back
+from intercoder.services import aligning, alignment, remapping, splitting_off, taking_back
+from intercoder.services.alignment import Progress
 from intercoder.services.audit import audit
+from intercoder.services.remapping import PlaceIn, Placement
 from intercoder.services.splitting_off import SplitOffIn
 from intercoder.services.targets import Target
 from services.test_aligning import close, used
@@ -71,3 +74,30 @@ def test_what_cannot_be_split_off_changes_nothing(cast: Cast) -> None:
         ):
             splitting_off.split_off(session, access, given)
     assert counted(cast, round_id) == before
+
+
+def ended(cast: Cast, round_id: UUID) -> tuple[Progress, list[int]]:
+    """Return how far the alignment is, and how many codes 1, 2, … coders have."""
+    with cast.acting("lena", Permission.ALIGN, "round", round_id) as (session, access):
+        told = alignment.ending(session, access)
+    return told.far, list(told.shared)
+
+
+def test_a_label_of_which_passages_were_split_off_counts_as_the_codes_at_which_they_are(cast: Cast) -> None:
+    round_id, label = ready(cast)
+    key = next(key for key, name in counted(cast, round_id).items() if name == "机器")
+    with cast.acting("lena", Permission.ALIGN, "round", round_id) as (session, access):
+        given = SplitOffIn(label=label, keys=(key,), off=Target(name="先谈"), rest=Target(name="旧设备"))
+        *_, put = splitting_off.split_off(session, access, given)
+    assert ended(cast, round_id) == (Progress(labels=2, placed=1, coders=2, codes=2), [2])
+    with cast.database.reading() as session:
+        off = session.scalars(sa.select(Code.id).where(Code.name == "先谈", Code.state == CodeState.ACTIVE)).one()
+        other = session.scalars(sa.select(Code.id).where(Code.name == "信任", Code.round_id == round_id)).one()
+    with cast.acting("lena", Permission.ALIGN, "round", round_id) as (session, access):
+        joined = PlaceIn(placements=(Placement(labels=(other,), at=Target(code=off)),))
+        remapping.place(session, access, joined)
+    assert ended(cast, round_id) == (Progress(labels=2, placed=2, coders=2, codes=2), [1, 1])
+    with cast.acting("lena", Permission.CODEBOOK_EDIT) as (session, project):
+        taking_back.undo(session, project, put.id)
+    # Passages that wait count as no code.
+    assert ended(cast, round_id) == (Progress(labels=2, placed=2, coders=2, codes=1), [1])

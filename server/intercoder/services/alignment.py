@@ -1,7 +1,7 @@
 """Ending the alignment of an open round: its labels have their place, its codes can be compared."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,27 +13,31 @@ from intercoder.clock import now
 from intercoder.errors import Conflict
 from intercoder.language import gettext, speaking
 from intercoder.models import (
+    Assignment,
+    AssignmentState,
     Code,
     CodebookPolicy,
     CodeState,
+    Coding,
     CompareRound,
     Job,
     Level,
     Round,
     RoundState,
 )
-from intercoder.models.base import digits, unread
+from intercoder.models.base import digits, read_identifier, unread
 from intercoder.services import versions
 from intercoder.services.access import RoundAccess
 from intercoder.services.codebook import CodeText, active_codes
 from intercoder.services.command import Command
 from intercoder.services.incidence import held, unpacked
-from intercoder.services.mapping import hold
+from intercoder.services.mapping import hold, mapping
 
 #: an identifier as ``models.base.unread`` selects it
 Unread = str | UUID
 _CODES = Code.metadata.tables[Code.__tablename__].c
 _OWN = sa.select(unread(_CODES.id))
+_TEXT = sa.Uuid(as_uuid=False)
 
 
 class FinishIn(Command):
@@ -52,7 +56,7 @@ class Progress:
     """How far the alignment of a round is.
 
     ``labels`` that submitted codings of the round have, ``placed`` of them, ``coders`` who made them, ``codes`` of the
-    project as which the placed ones count.
+    project as which the placed ones count: where one was split, those at which its passages were put.
     """
 
     labels: int
@@ -91,8 +95,8 @@ class Ending:
 def ending(session: Session, access: RoundAccess) -> Ending:
     """Return what ``finish`` would do; nothing is changed."""
     counting = _counting(session, access.round)
-    coders: dict[Unread, set[Unread]] = {}
-    for end, coder in counting.placed:
+    coders: dict[str, set[str]] = {}
+    for end, coder in counting.ends:
         coders.setdefault(end, set()).add(coder)
     many = Counter(map(len, coders.values()))
     far = _far(counting)
@@ -105,28 +109,48 @@ def ending(session: Session, access: RoundAccess) -> Ending:
 
 @dataclass(frozen=True)
 class _Counting:
-    """The labels in use with their coders, and of those that have a place what each counts as, with its coder."""
+    """The labels in use with their coders, how many have a place, and the codes as which these count, each with a coder of it."""
 
     used: Mapping[Unread, Unread]
-    placed: Sequence[tuple[Unread, Unread]]
+    placed: int
+    ends: Collection[tuple[str, str]]
+
+
+def _far(counting: _Counting) -> Progress:
+    coders = len(set(counting.used.values()))
+    return Progress(len(counting.used), counting.placed, coders, len({end for end, _ in counting.ends}))
 
 
 def _counting(session: Session, round_: Round) -> _Counting:
     used = labels_used(session, round_)
-    merged = session.execute(
-        sa.select(unread(_CODES.id), unread(_CODES.into_id)).where(
-            _CODES.project_id == round_.project_id, _CODES.state == CodeState.MERGED
+    rows = session.execute(
+        sa.select(unread(_CODES.id), unread(_CODES.into_id), _CODES.state == CodeState.SPLIT).where(
+            _CODES.project_id == round_.project_id, _CODES.state.in_([CodeState.MERGED, CodeState.SPLIT])
         )
-    )
-    into: dict[Unread, Unread] = {code: other for code, other in merged}
+    ).all()
+    into: dict[Unread, Unread] = {code: other for code, other, split in rows if not split}
+    split = {code for code, _, split in rows if split}
     waiting = set(session.scalars(_OWN.where(_CODES.round_id == round_.id, _CODES.state == CodeState.PRIVATE)))
-    ends = ((_end(into, label), coder) for label, coder in used.items())
-    return _Counting(used, [(end, coder) for end, coder in ends if end not in waiting])
+    placed = {label: end for label in used if (end := _end(into, label)) not in waiting}
+    ends = {(digits(end), digits(used[label])) for label, end in placed.items() if end not in split}
+    parted = [read_identifier(label) for label, end in placed.items() if end in split]
+    return _Counting(used, len(placed), ends | _parted(session, round_, parted) if parted else ends)
 
 
-def _far(counting: _Counting) -> Progress:
-    used, placed = counting.used, counting.placed
-    return Progress(len(used), len(placed), len(set(used.values())), len({end for end, _ in placed}))
+def _parted(session: Session, round_: Round, labels: Collection[UUID]) -> set[tuple[str, str]]:
+    """Return the codes at which the passages of labels were put that count as a split code, each with a coder of it; none waits."""
+    mapped = mapping(session, round_.project_id)
+    rows = session.execute(
+        sa.select(
+            sa.type_coerce(Coding.code_id, _TEXT),
+            sa.type_coerce(Coding.coder_id, _TEXT),
+            sa.type_coerce(Coding.key, _TEXT),
+        )
+        .join(Assignment, Assignment.id == Coding.assignment_id)
+        .where(Coding.code_id.in_(labels), Coding.deleted_at.is_(None), Assignment.state == AssignmentState.SUBMITTED)
+    )
+    counted = ((mapped.resolved(code, coder, key), coder) for code, coder, key in rows)
+    return {(end.code.replace("-", ""), coder.replace("-", "")) for end, coder in counted if not end.waits}
 
 
 def _end(into: Mapping[Unread, Unread], label: Unread) -> Unread:

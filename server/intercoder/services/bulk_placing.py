@@ -172,6 +172,7 @@ class _Groups:
                 -times[plain(self._names[label])],
                 -self._extents.get(label, 0),
                 name_key(self._names[label]),
+                self._names[label],
             ),
         )
         return self._names[best]
