@@ -85,8 +85,10 @@ class Plan:
     mapped: Mapped
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys((kind.value for kind in PlaceKind), 0))
     places: list[Row] = field(default_factory=list)
-    #: identifier of a new place → its codings
-    sides: dict[str, list[Row]] = field(default_factory=dict)
+    #: identifier of a new place → its codings; their rows, four times as large, are made as they are written
+    sides: dict[str, Sequence[Mark]] = field(default_factory=dict)
+    #: (coder, key) of the codings that are doubted
+    doubted: frozenset[tuple[str, str]] = frozenset()
     #: places that are there already: their order, kind or state has changed
     changed: list[Row] = field(default_factory=list)
     #: their codings that count as another code than before
@@ -104,6 +106,9 @@ class Plan:
             yield partial(self._show_from, None)
         for places_ in _with_sides(self.places, self.sides):
             yield partial(self._add, places_)
+            for place in places_:
+                del self.sides[str(place["id"])]
+        self.places.clear()
         for rows in _parts(self.changed):
             yield partial(_change, rows)
         for rows in _parts(self.recoded):
@@ -124,7 +129,22 @@ class Plan:
 
     def _add(self, places_: Sequence[Row], session: Session) -> None:
         insert(_PLACES, places_, session)
-        insert(_SIDES, [side for place in places_ for side in self.sides[str(place["id"])]], session)
+        insert(_SIDES, [side for place in places_ for side in self._sides(str(place["id"]))], session)
+
+    def _sides(self, identifier: str) -> Iterator[Row]:
+        """Yield the rows of the codings at a new place."""
+        for number, mark in enumerate(self.sides[identifier]):
+            yield {
+                "disagreement_id": identifier,
+                "number": number,
+                "round_id": str(self.of.id),
+                "coder_id": mark.coder,
+                "key": mark.id,
+                "code_id": mark.code,
+                "start": mark.start,
+                "end": mark.end,
+                "doubt": (mark.coder, mark.id) in self.doubted,
+            }
 
 
 def plan(session: Session, round_: Round) -> Plan:
@@ -133,10 +153,10 @@ def plan(session: Session, round_: Round) -> Plan:
     A place that was found before, with the same codings, keeps its rulings; one that is gone becomes void, and is kept
     where somebody has worked on it. The consensus is what is unanimous and what the rulings in force stand for.
     """
-    planned = Plan(Compared.of(round_), mapping(session, round_.project_id))
+    planned = Plan(Compared.of(round_), mapping(session, round_.project_id), doubted=_doubted(session, round_.id))
     tree = planned.mapped.tree
     known, made = _known(session, round_.id), rulings_made(session, round_.id)
-    standing, doubted = Standing(session, round_.id), _doubted(session, round_.id)
+    standing = Standing(session, round_.id)
     counted = _counted(session, round_.id) if known else {}
     position = 0
     # Each coder's own words differ by design: before they are aligned no place of theirs is a disagreement.
@@ -156,7 +176,7 @@ def plan(session: Session, round_: Round) -> Plan:
             identity = identity_of(where.document_id, where.revision_id, place, coders, applied)
             before = known.pop(identity, None)
             if before is None:
-                _plan_new(planned, where, place, coders, (identity, position), doubted)
+                _plan_new(planned, where, place, coders, (identity, position))
                 continue
             planned.recoded += _recoded(before.id, place, counted)
             ruling = made.get(before.id)
@@ -264,7 +284,6 @@ def _plan_new(
     place: Place,
     coders: Sequence[str],
     named: tuple[str, int],
-    doubted: frozenset[tuple[str, str]],
 ) -> None:
     identity, position = named
     row = where.row(
@@ -279,22 +298,7 @@ def _plan_new(
         position=position,
     )
     planned.places.append(row)
-    identifier = str(row["id"])
-
-    def side(number: int, mark: Mark) -> Row:
-        return {
-            "disagreement_id": identifier,
-            "number": number,
-            "round_id": where.round_id,
-            "coder_id": mark.coder,
-            "key": mark.id,
-            "code_id": mark.code,
-            "start": mark.start,
-            "end": mark.end,
-            "doubt": (mark.coder, mark.id) in doubted,
-        }
-
-    planned.sides[identifier] = [side(number, mark) for number, mark in enumerate(place.codings)]
+    planned.sides[str(row["id"])] = place.codings
 
 
 # --- writing -------------------------------------------------------------------------------------
@@ -304,7 +308,7 @@ def _parts(rows: Sequence[T]) -> Iterator[Sequence[T]]:
     return (rows[i : i + BATCH] for i in range(0, len(rows), BATCH))
 
 
-def _with_sides(places_: Sequence[Row], sides: Mapping[str, Sequence[Row]]) -> Iterator[list[Row]]:
+def _with_sides(places_: Sequence[Row], sides: Mapping[str, Sequence[Mark]]) -> Iterator[list[Row]]:
     """Yield places, so many that they have no more than a batch of rows with their codings."""
     part: list[Row] = []
     size = 0
