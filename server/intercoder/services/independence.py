@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session, aliased
 from intercoder import events
 from intercoder.models import CODING_ACTS, NO_CODING_ACT, Assignment, Event, Role, Round
 from intercoder.models.base import read_identifier, read_time, unread, unread_time
+from intercoder.remembered import Remembered
 
 #: what a member with one of these roles may see of an open round in which the person does not code
 _SEES_FIGURES = frozenset({Role.LEAD, Role.OBSERVER})
@@ -160,7 +161,25 @@ def layer_histories(
     The order is that of the project's chain, not of the clock. What passes outside the program (a talk, a shared screen)
     is not known to it.
     """
-    wanted = list(round_ids)
+    wanted, memory = tuple(round_ids), session.info.get("remembered")
+    if until is not None or not isinstance(memory, Remembered):
+        return _read(session, project_id, wanted, until)[0]
+    # In the chain of a project an event never goes and never comes between two others.
+    head = session.scalar(sa.select(sa.func.max(Event.seq)).where(Event.stream == project_id))
+    about = ("histories", project_id, wanted)
+    histories, by_chain = memory.of(about, head, lambda: _read(session, project_id, wanted, None))
+    return histories if by_chain else _read(session, project_id, wanted, None)[0]
+
+
+_Histories = Mapping[tuple[UUID, UUID, UUID], LayerHistory]
+
+
+def _read(session: Session, project_id: UUID, wanted: Sequence[UUID], until: int | None) -> tuple[_Histories, bool]:
+    """Return the histories, and whether the project's own chain says all of them.
+
+    Of a layer that was submitted again its own chain says whether it was changed, and goes on without a word in the other.
+    What is given out in a round that has not begun, which no event tells, exposes nobody before the event that opens it.
+    """
     history = _history(session, project_id, until)
     layers = _layers(session, project_id, wanted, until)
     finals = _finals(session, project_id, layers, wanted, until)
@@ -184,7 +203,7 @@ def layer_histories(
             tuple(Seen(exposure, rounds[round_id][0], at) for _, at, round_id, exposure in sorted(seen)),
             finished=not layer.handed_back or layer.handed_back[-1] < layer.submitted[-1],
         )
-    return of_layer
+    return of_layer, all(len(layer.submitted) == 1 for layer in layers)
 
 
 def project_acts(project_id: UUID, acts: Collection[type[events.Act]], until: int | None) -> sa.ColumnElement[bool]:
