@@ -85,7 +85,7 @@ class Plan:
     mapped: Mapped
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys((kind.value for kind in PlaceKind), 0))
     places: list[Row] = field(default_factory=list)
-    #: identifier of a new place → its codings; their rows, four times as large, are made as they are written
+    #: identifier of a new place → its codings; their rows are larger and are made as they are written
     sides: dict[str, Sequence[Mark]] = field(default_factory=dict)
     #: (coder, key) of the codings that are doubted
     doubted: frozenset[tuple[str, str]] = frozenset()
