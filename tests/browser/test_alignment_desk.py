@@ -101,13 +101,16 @@ def test_the_first_proposal_shows_by_itself_when_it_comes_while_the_desk_is_open
         expect(desk.page.locator("#align-labels")).to_contain_text("信任是前提")
 
 
-@pytest.mark.parametrize("typed", ["信任", "xinren", "xtxr"])
-def test_a_label_is_found_by_the_keyboard(desk: Page, typed: str) -> None:
-    desk.keyboard.press("/")
-    desk.keyboard.type(typed)
-    desk.keyboard.press("Enter")
-    expect(desk.locator("#align-queue li")).to_have_count(1)
-    expect(desk.locator("#align-labels")).to_contain_text("先谈信任")
+def test_a_label_is_found_by_the_keyboard(desk: Page) -> None:
+    start = desk.url
+    for typed in ("信任", "xinren", "xtxr"):
+        desk.goto(start)
+        expect(desk.locator("#align-queue li")).to_have_count(2)
+        desk.keyboard.press("/")
+        desk.keyboard.type(typed)
+        desk.keyboard.press("Enter")
+        expect(desk.locator("#align-queue li")).to_have_count(1)
+        expect(desk.locator("#align-labels")).to_contain_text("先谈信任")
 
 
 def test_lanes_hang_under_the_words_and_the_paragraphs_beside_are_shown_by_a_key(desk: Page) -> None:

@@ -129,7 +129,8 @@ def builds_four_levels(lead: Person, project: UUID) -> list[str]:
         board.keyboard.insert_text(concept)
         expect(board.locator(".pick-row")).to_have_count(1)
         board.keyboard.press("Enter")
-        expect(board.locator("dialog[open]")).to_have_count(0)
+        head = board.locator('.board-column[data-level="0"] .board-head', has_text=concept)
+        expect(head.locator(".board-number")).to_have_text("1")
     for level, count in enumerate((2, 2, 1, 1)):
         expect(board.locator(f'.board-column[data-level="{level}"] .board-name')).to_have_count(count)
     lead.check_accessible("board with four levels")
