@@ -5,7 +5,7 @@
 // Each message becomes "ic:event" on document, detail {topics} (["*"] = anything); a stream that opened becomes "ic:online".
 // Elements with data-live="topic other-topic" (and an id) are renewed: the current page is fetched once, and the element with the same id
 // takes its place; focus and scroll position are kept, and nothing is taken from under somebody's fingers.
-import { api, freshPage } from "ic/lib/page.js";
+import { api, freshPage, showsNewest } from "ic/lib/page.js";
 
 const FAILURES_BEFORE_POLLING = 3;
 const POLL = 5000;
@@ -68,12 +68,18 @@ export default function live(element) {
     renewTimer = undefined;
     const concerned = (node) => pending.has(ANYTHING) || node.dataset.live.split(/\s+/).some((topic) => pending.has(topic));
     const wanted = [...document.querySelectorAll("[data-live][id]")].filter(concerned);
+    const topics = [...pending];
     pending.clear();
     if (!wanted.length) return;
     let page;
     try {
       page = await freshPage();
     } catch {
+      return;
+    }
+    if (page && !showsNewest(page)) {
+      for (const topic of topics) pending.add(topic);
+      renewTimer ??= setTimeout(renew, RENEW_PAUSE);
       return;
     }
     for (const old of wanted) {

@@ -85,13 +85,26 @@ export async function resource(address) {
   return (await fresh(address, "application/json", "no-cache"))?.json() ?? null;
 }
 
+// Pages that are asked for may answer in another order: an old one must not take the place of a newer one.
+let asked = 0;
+let shown = 0;
+
 /** A page of ours (this one) as the server renders it now: {document, data}, or null when it leads elsewhere (signed out, no access). */
 export async function freshPage(address = location.href) {
+  asked += 1;
+  const turn = asked;
   const response = await fresh(address, "text/html", "no-store");
   if (!response) return null;
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   const newToken = page.querySelector('meta[name="csrf-token"]')?.content;
   if (newToken) renewToken(newToken);
   const script = page.getElementById("page-data");
-  return { document: page, data: script ? JSON.parse(script.textContent) : {} };
+  return { document: page, data: script ? JSON.parse(script.textContent) : {}, turn };
+}
+
+/** Whether nothing of a page that was asked for later is shown already; from now on this one is. */
+export function showsNewest({ turn }) {
+  if (turn < shown) return false;
+  shown = turn;
+  return true;
 }

@@ -1,5 +1,5 @@
 // Parts of the page in the place of those on it, as the server renders them now.
-import { freshPage } from "ic/lib/page.js";
+import { freshPage, showsNewest } from "ic/lib/page.js";
 
 const BRANCH = "[role=treeitem][aria-expanded][data-id]";
 
@@ -28,6 +28,7 @@ function restore(part, was) {
 export async function renew(selector) {
   const page = await freshPage();
   if (!page) return location.reload();
+  if (!showsNewest(page)) return renew(selector);
   for (const old of document.querySelectorAll(selector)) {
     const fresh = page.document.getElementById(old.id);
     if (!fresh) continue;

@@ -69,6 +69,18 @@ def test_one_code_is_added_and_changed_without_a_reload(tree: Page) -> None:
     assert page.evaluate("() => window.stays"), "the page was loaded again"
 
 
+def test_an_answer_that_was_asked_for_earlier_does_not_take_the_place_of_a_newer_one(tree: Page) -> None:
+    shown = tree.evaluate(
+        """async () => {
+          const { load } = await import("ic/parts.js");
+          const { freshPage, showsNewest } = await load("lib/page.js");
+          const [earlier, later] = await Promise.all([freshPage(), freshPage()]);
+          return [showsNewest(later), showsNewest(earlier), showsNewest(later), showsNewest(await freshPage())];
+        }"""
+    )
+    assert shown == [True, False, True, True]
+
+
 def test_a_blind_coder_sees_how_often_own_work_uses_a_code_and_comes_to_its_passages(
     visit: Visit, world: World
 ) -> None:
