@@ -33,7 +33,7 @@ from flask import Flask
 from cast import Cast, Client, make_cast
 from grown import LARGEST, Growing
 from grown_ground import Size
-from intercoder import schema
+from intercoder import heap, schema
 from intercoder.config import load_settings
 from intercoder.db import Database
 from intercoder.web.app import create_app
@@ -99,6 +99,7 @@ def ask(
     things = Growing(database, cast, size).grow()
     print(f"{size.codings:,} codings: made in {time.perf_counter() - begun:.0f} s", flush=True)
     app = create_app(load_settings({"INTERCODER_DATA": str(folder), "DATABASE_URL": url}), database)
+    heap.settle()  # as the server does when it has started
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     answers: dict[str, list[Answered]] = {}
     with redirect_stderr(io.StringIO()):  # the security log has a line for each that is refused

@@ -18,7 +18,7 @@ from typing import Any
 
 import click
 
-from intercoder import schema
+from intercoder import heap, schema
 from intercoder.cli.keeping import backups_folder, keep_backups
 from intercoder.config import Settings, load_settings
 from intercoder.db import Database, sqlite_path
@@ -221,7 +221,7 @@ def _serve_here(settings: Settings, host: str, threads: Sequence[threading.Threa
             ctypes.CDLL(None).mallopt(_M_ARENA_MAX, ARENAS)
     application = Application(settings)
     _trim()
-    gc.freeze()  # what was made until now stays: nobody looks through it again
+    heap.settle()
     gc.enable()
     server = Server(
         application,

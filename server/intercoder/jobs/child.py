@@ -4,7 +4,6 @@ It does what waits and ends. Its parent holds its input: a line there asks it to
 it says that the parent is gone, however that came. What open pages must know goes to its output, one JSON object a line.
 """
 
-import gc
 import json
 import os
 import signal
@@ -13,6 +12,7 @@ import threading
 from dataclasses import asdict
 from typing import TextIO
 
+from intercoder import heap
 from intercoder.config import load_settings
 from intercoder.db import Database
 from intercoder.events import ANCHORS, AnchorFile, Hint, LocalBus
@@ -22,8 +22,6 @@ from intercoder.logs import configure_logs
 
 #: seconds that a job may still take when the server stops
 GRACE = 4.0
-#: new objects after which those made lately are looked through, and how many such rounds until the older ones are
-COLLECT = (100_000, 50, 100)
 
 
 class PipeBus(LocalBus):
@@ -78,10 +76,7 @@ def main() -> None:
     database.hooks["quotas"] = settings.quotas
     database.hooks["anchors"] = AnchorFile(settings.data / ANCHORS)
     running = Running(database)
-    # What was loaded stays, and a report is some hundred thousand objects that all live to its end: looking through them
-    # as often as Python does by itself takes a tenth of its time.
-    gc.freeze()
-    gc.set_threshold(*COLLECT)
+    heap.settle()
     threading.Thread(target=_listen, args=(running,), daemon=True).start()
     running.run()
     database.dispose()

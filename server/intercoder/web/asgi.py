@@ -13,7 +13,7 @@ from uuid import UUID
 from flask import Flask
 from werkzeug.sansio.utils import host_is_trusted
 
-from intercoder import schema
+from intercoder import heap, schema
 from intercoder.config import Settings, load_settings
 from intercoder.db import Database, sqlite_path
 from intercoder.errors import IntercoderError
@@ -204,4 +204,6 @@ async def _disconnected(receive: Receive) -> None:
 
 def application() -> Application:
     """Return the application of this process, with the settings of its environment: the server's entry."""
-    return Application(load_settings())
+    made = Application(load_settings())
+    heap.settle()
+    return made
