@@ -7,7 +7,7 @@
 //   again      no answer, 408, 425, 429, 5xx: after a pause that doubles from 0.5 s to 30 s, with jitter, or as Retry-After says
 // Events: "state" {state, waiting, attention, savedAt, problem}, "added", "done", "refused", "dropped" {record(s), remote}.
 import { ApiError, api } from "ic/lib/page.js";
-import { openStore } from "ic/coding/store.js";
+import { openStore } from "ic/lib/store.js";
 
 export const SCHEMA = 1;
 const FIRST_PAUSE = 500;
@@ -28,7 +28,7 @@ class Stop extends Error {
 const dependsOn = (record, id) => record.id === id || record.needs.includes(id);
 
 export class Outbox extends EventTarget {
-  /** `renew()` asks who is signed in and renews the CSRF token: "same", "other" or "nobody"; `tookEffect(record)` asks the server whether
+  /** `renew(record)` asks who is signed in and renews the CSRF token: "same", "other" or "nobody"; `tookEffect(record)` asks the server whether
    *  the stored coding is exactly what the record leads to. */
   static async open({ user, renew, tookEffect }) {
     const box = new Outbox();
@@ -153,7 +153,7 @@ export class Outbox extends EventTarget {
         if (problem.code === "csrf" && !renewed) {
           // The token of a page that stood open for long, or of an earlier session.
           renewed = true;
-          const who = await this.renew();
+          const who = await this.renew(record);
           if (who === "same") continue;
           throw new Stop(who === "other" ? "other-account" : "signed-out");
         }
@@ -245,8 +245,8 @@ export class Outbox extends EventTarget {
     const waiting = this.waiting + this.adding;
     const { attention } = this;
     let { state } = this;
-    if (!waiting) state = "saved";
-    else if (!navigator.onLine) state = "offline";
+    if (!navigator.onLine) state = "offline";
+    else if (!waiting) state = "saved";
     else if (state === "idle") state = "sending";
     this.dispatchEvent(new CustomEvent("state", { detail: { state, waiting, attention, savedAt: this.savedAt, durable: this.store.durable } }));
   }

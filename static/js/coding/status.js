@@ -11,7 +11,7 @@ function sentence({ state, waiting, savedAt }) {
     saved: () => (savedAt ? gettext("Saved {time}", { time: clock(savedAt) }) : gettext("Saved")),
     sending: () => gettext("Saving: {n} waiting", n),
     retrying: () => gettext("The server does not answer: {n} waiting", n),
-    offline: () => gettext("Offline: {n} kept in this browser", n),
+    offline: () => (waiting ? gettext("Offline: {n} kept in this browser", n) : gettext("Offline: all is saved")),
     "signed-out": () => gettext("Signed out: {n} kept in this browser", n),
     "other-account": () => gettext("Another account is signed in: {n} of yours kept in this browser", n),
   }[state]();
@@ -19,11 +19,11 @@ function sentence({ state, waiting, savedAt }) {
 
 const DOT_CLASS = { saved: "dot", sending: "dot waiting", retrying: "dot waiting", offline: "dot offline", "signed-out": "dot trouble", "other-account": "dot trouble" };
 
-/** Shows the state of the outbox in `element`. */
-export function showSync(element, detail, signInUrl) {
+/** Shows the state of the outbox in `element`; what needs a decision is decided at `attentionUrl`. */
+export function showSync(element, detail, signInUrl, attentionUrl = "#attention") {
   const parts = [h("span", { class: detail.attention ? "dot trouble" : DOT_CLASS[detail.state], "aria-hidden": "true" }), h("span", { class: "sync-text" }, sentence(detail))];
   if (detail.state === "signed-out" && signInUrl) parts.push(h("a", { href: signInUrl, target: "_blank", rel: "opener" }, gettext("Sign in")));
-  if (detail.attention) parts.push(h("a", { href: "#attention" }, ngettext("{n} needs attention", "{n} need attention", detail.attention)));
+  if (detail.attention) parts.push(h("a", { href: attentionUrl }, ngettext("{n} needs attention", "{n} need attention", detail.attention)));
   if (!detail.durable) parts.push(h("span", { class: "badge warn" }, gettext("kept only while this page is open")));
   const line = parts.map((part) => part.textContent).join(" ");
   if (element.dataset.line === line) return;

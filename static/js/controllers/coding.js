@@ -25,13 +25,14 @@
 // Says "ic-ready" on the element when the first screen is painted and "ic-saved" whenever the last waiting change was stored.
 import { h } from "ic/lib/dom.js";
 import { markOf, nameOf, tone } from "ic/lib/mark.js";
-import { pageData, renewToken, resource } from "ic/lib/page.js";
+import { pageData, resource } from "ic/lib/page.js";
 import { gettext, ngettext } from "ic/lib/words.js";
 import { Change } from "ic/coding/change.js";
-import { codesOf, codingsOf } from "ic/coding/columns.js";
+import { codesOf } from "ic/coding/columns.js";
 import { Outbox } from "ic/coding/outbox.js";
 import { OwnLabels } from "ic/coding/own.js";
 import { showProposals } from "ic/coding/proposals.js";
+import { layerNow, tookEffect, whoIsHere } from "ic/coding/sending.js";
 import { showAttention, showSync } from "ic/coding/status.js";
 import { Surface } from "ic/coding/surface.js";
 
@@ -41,10 +42,6 @@ const TOAST = 4000;
 const codesNow = async () => {
   const columns = await resource(`${location.pathname}/codes`);
   return columns && codesOf(columns);
-};
-const layerNow = async (page = location.pathname) => {
-  const columns = await resource(`${page.split(/[?#]/)[0]}/layer`);
-  return columns && { me: columns.me, recent: columns.recent, codings: codingsOf(columns) };
 };
 
 export default async function coding(root) {
@@ -57,7 +54,7 @@ export default async function coding(root) {
     return;
   }
   // The text is painted and can be coded while the outbox still opens; what is done meanwhile waits for it in order.
-  const opening = Outbox.open({ user: data.me, renew: whoIsHere, tookEffect });
+  const opening = Outbox.open({ user: data.me, renew: () => whoIsHere(data.me), tookEffect: (record) => tookEffect(data.me, record) });
   const surface = new Surface(root, { ...data, ...layer, codes }, send);
   const at = (id) => document.getElementById(id);
 
@@ -87,19 +84,6 @@ export default async function coding(root) {
   });
 
   const box = await opening;
-
-  async function whoIsHere() {
-    const now = await resource(`${location.pathname}/me`);
-    if (!now) return "nobody";
-    renewToken(now.csrf);
-    return now.me === data.me ? "same" : "other";
-  }
-
-  async function tookEffect(record) {
-    const stored = await layerNow(record.page);
-    if (stored?.me !== data.me) return false;
-    return Change.of(record).isStored(stored.codings.find((item) => item.id === record.id), record);
-  }
 
   // ---- changes out ----------------------------------------------------------------------------------------------------------
 
@@ -146,7 +130,7 @@ export default async function coding(root) {
   // Only while the server can say how things stand: otherwise the picture would go on showing what was given up.
   async function discard(id) {
     try {
-      if ((await whoIsHere()) !== "same") {
+      if ((await whoIsHere(data.me)) !== "same") {
         toast(gettext("Sign in again first."));
         return;
       }

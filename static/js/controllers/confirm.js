@@ -3,7 +3,8 @@
 import { h } from "ic/lib/dom.js";
 import { gettext } from "ic/lib/words.js";
 
-function ask({ confirm, confirmTitle, confirmYes, confirmType, confirmDanger }) {
+/** Asks in a dialog; resolves to whether the answer was yes. */
+export function ask({ confirm, confirmTitle, confirmYes, confirmType, confirmDanger }) {
   const yes = h("button", { type: "submit", value: "yes", class: confirmDanger === undefined ? "btn primary" : "btn primary danger" },
     confirmYes ?? gettext("Yes, go on"));
   const typed = confirmType ? h("input", { class: "control", autocomplete: "off", spellcheck: "false", required: true }) : null;
