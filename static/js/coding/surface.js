@@ -217,17 +217,23 @@ export class Surface extends EventTarget {
   }
 
   undo() {
-    this.#replay(this.undoStack.undo(), gettext("Nothing to undo"));
+    this.#replay(() => this.undoStack.undo(), gettext("Nothing to undo"));
   }
 
   redo() {
-    this.#replay(this.undoStack.redo(), gettext("Nothing to redo"));
+    this.#replay(() => this.undoStack.redo(), gettext("Nothing to redo"));
   }
 
-  #replay(change, otherwise) {
-    const coding = change && this.#makeAndSay(change, { remember: false });
-    if (coding) this.reveal(coding);
-    else this.say(otherwise);
+  // Another tab may have made a change impossible (the coding is gone): the one before it is meant then.
+  #replay(next, otherwise) {
+    for (let change = next(); change; change = next()) {
+      const coding = this.#makeAndSay(change, { remember: false });
+      if (coding) {
+        this.reveal(coding);
+        return;
+      }
+    }
+    this.say(otherwise);
   }
 
   #makeAndSay(change, options) {

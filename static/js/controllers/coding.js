@@ -267,6 +267,8 @@ export default async function coding(root) {
   showProposals(urls.proposals);
   // What the page before this one was still sending while the server rendered this one stands neither in it nor in the outbox.
   if ((await box.lastStored(scope)).at >= performance.timeOrigin) await refresh().catch(() => {});
+  surface.undoStack.takeUp(`${data.me}/${scope}`, surface.model);
+  window.addEventListener("pagehide", () => surface.undoStack.keep(`${data.me}/${scope}`, surface.model));
   showStats();
   await attention();
   box.flush({ now: true });

@@ -31,6 +31,7 @@ export default function leaving(form) {
       return;
     }
     sure = true;
+    window.addEventListener("pagehide", () => sessionStorage.clear()); // what can be undone holds words; the coding page writes it just before
     form.requestSubmit(submitter);
   });
 }

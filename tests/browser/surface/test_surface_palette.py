@@ -89,3 +89,23 @@ def test_undo_shows_where_it_undid(coder: Coder) -> None:
     coder.doc.focus()
     coder.press("Control+z")
     expect(coder.page.get_by_text("以前是金字塔")).to_be_in_viewport()
+
+
+def test_undo_goes_on_after_the_page_was_loaded_again(coder: Coder) -> None:
+    coder.open()
+    coder.code("金字塔", "Bricolage")
+    coder.code("小团队", "信任先行")
+    coder.press("Control+z")
+    expect(coder.stripes).to_have_count(1)
+    coder.page.reload()
+    expect(coder.doc).to_have_attribute("data-test-ready", "")
+    expect(coder.stripes).to_have_count(1)
+    coder.doc.focus()
+    coder.press("Control+y")
+    expect(coder.stripes).to_have_count(2)
+    coder.press("Control+z", "Control+z")
+    expect(coder.stripes).to_have_count(0)
+    coder.press("Control+y")
+    expect(coder.stripes).to_have_count(1)
+    coder.saved()
+    assert [name for name, _ in coder.world.quotes()] == ["Bricolage"]
