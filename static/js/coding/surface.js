@@ -182,8 +182,25 @@ export class Surface extends EventTarget {
   }
 
   edit(coding, fields) {
-    const change = this.model.codings.has(coding.id) ? Change.edit(coding, fields) : null;
+    if (!this.model.codings.has(coding.id)) {
+      // Another tab has deleted it while the memo was typed: the words must not go with it.
+      if (fields.memo && fields.memo !== coding.memo) this.dispatchEvent(new CustomEvent("orphan", { detail: { coding, memo: fields.memo } }));
+      return;
+    }
+    const change = Change.edit(coding, fields);
     if (change) this.#make(change);
+  }
+
+  /** Brings a deleted coding back with a memo that was typed for it; null where it cannot come back. */
+  bringBack(gone, memo) {
+    if (!this.model.codings.has(gone.id)) {
+      if (!this.model.removed.has(gone.id)) this.model.removed.set(gone.id, gone);
+      if (!this.#makeAndSay(Change.delete(gone).inverse())) return null;
+    }
+    const coding = this.model.codings.get(gone.id);
+    this.edit(coding, { memo });
+    this.reveal(coding);
+    return coding;
   }
 
   recode(coding, codeId) {

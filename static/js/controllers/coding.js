@@ -29,6 +29,7 @@ import { pageData, resource } from "ic/lib/page.js";
 import { gettext, ngettext } from "ic/lib/words.js";
 import { Change } from "ic/coding/change.js";
 import { codesOf } from "ic/coding/columns.js";
+import { Orphans } from "ic/coding/orphans.js";
 import { Outbox } from "ic/coding/outbox.js";
 import { OwnLabels } from "ic/coding/own.js";
 import { showProposals } from "ic/coding/proposals.js";
@@ -48,6 +49,7 @@ export default async function coding(root) {
   const data = pageData();
   const { urls } = data;
   const scope = `${data.round}/${data.document}`;
+  const orphans = new Orphans(`${data.me}/${scope}`);
   const [codes, layer] = await Promise.all([codesNow(), layerNow()]);
   if (!codes || layer?.me !== data.me) {
     location.reload(); // signed out, or somebody else, since the server wrote the page: the next one says so
@@ -71,8 +73,9 @@ export default async function coding(root) {
     submitter?.removeAttribute("aria-busy");
     const mine = (await opened.all()).filter((record) => record.scope === scope);
     const note = form.querySelector(".error") ?? form.appendChild(h("p", { class: "error", role: "alert" }));
-    if (mine.length) {
-      const refused = mine.filter((record) => record.state === "attention").length;
+    const memos = orphans.all().length;
+    if (mine.length + memos) {
+      const refused = mine.filter((record) => record.state === "attention").length + memos;
       note.textContent = refused
         ? ngettext("{n} change needs attention first. Decide about it, then submit.", "{n} changes need attention first. Decide about them, then submit.", refused)
         : ngettext("{n} change has not reached the server yet. Submit when all are saved.", "{n} changes have not reached the server yet. Submit when all are saved.", mine.length);
@@ -150,8 +153,25 @@ export default async function coding(root) {
       const item = surface.model.codings.get(record.id);
       if (item) surface.goTo(item);
     };
-    if (at("attention")) showAttention(at("attention"), refused, { scope, retry, discard, show });
+    if (!at("attention")) return;
+    showAttention(at("attention"), refused, { scope, retry, discard, show });
+    orphans.show(at("attention"), { bringBack, discard: dropOrphan });
   }
+
+  function dropOrphan({ coding: gone }) {
+    orphans.drop(gone.id);
+    attention();
+    root.focus({ preventScroll: true });
+  }
+  function bringBack(orphan) {
+    if (surface.bringBack(orphan.coding, orphan.memo)) dropOrphan(orphan);
+    else toast(gettext("This coding cannot come back: load the page again."));
+  }
+  surface.addEventListener("orphan", ({ detail: { coding: gone, memo } }) => {
+    orphans.keep({ coding: gone, memo, name: surface.model.name(gone), quote: surface.index.text(gone.start, Math.min(gone.end, gone.start + QUOTE)) });
+    attention();
+    toast(gettext("The coding was deleted meanwhile: your memo is kept under “Needs attention”."));
+  });
 
   box.addEventListener("added", ({ detail }) => {
     if (detail.remote && detail.record.scope === scope) surface.overlay(detail.record);

@@ -8,7 +8,9 @@ const PATIENCE = 2000;
 async function kept(me) {
   const store = await openStore();
   const { waiting, attention } = await store.counts(me);
-  return waiting + attention;
+  // Memos that lost their coding (coding/orphans.js)
+  const memos = Object.keys(localStorage).filter((key) => key.startsWith(`ic-memos/${me}/`)).length;
+  return waiting + attention + memos;
 }
 
 export default function leaving(form) {
