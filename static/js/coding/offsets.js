@@ -17,6 +17,12 @@ export function lastAtMost(list, value) {
   return low;
 }
 
+/** The first index k with list[k] > value, or the list's length. */
+export function firstOver(list, value) {
+  const k = lastAtMost(list, value);
+  return list.length && list[k] <= value ? k + 1 : k;
+}
+
 export class TextIndex {
   /** Reads all paragraphs under `root` once. `blocks[i]`: el, i, cp (start), n (length), end, u16 (length in UTF-16 units). */
   constructor(root, language = "zh") {

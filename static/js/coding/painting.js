@@ -5,6 +5,7 @@
 import { h } from "ic/lib/dom.js";
 import { markOf, tone } from "ic/lib/mark.js";
 import { ngettext } from "ic/lib/words.js";
+import { Nearby } from "ic/coding/nearby.js";
 
 const COLOURS = 8;
 const LANES = 7;
@@ -23,7 +24,6 @@ export class Painter {
     this.root = root;
     this.index = index;
     this.model = model;
-    this.visible = new Set();
     this.ranges = new Map();
     this.built = new Set();
     this.strips = index.blocks.map((block) => block.el.closest(".turn").querySelector(".strip"));
@@ -33,8 +33,7 @@ export class Painter {
     this.deep = this.#register("ic-deep", 20);
     this.active = this.#register("ic-active", 30);
     this.pending = this.#register("ic-pending", 40);
-    this.observer = new IntersectionObserver((entries) => this.#seen(entries), { rootMargin: "900px 0px" });
-    for (const block of index.blocks) this.observer.observe(block.el);
+    this.near = new Nearby(root, index.blocks, { moved: (before) => this.#moved(before), grown: () => this.#rebuild() });
     this.width = root.clientWidth;
     new ResizeObserver(() => this.#resized()).observe(root);
     if (document.fonts?.status === "loading") document.fonts.ready.then(() => this.repaintAll());
@@ -48,30 +47,22 @@ export class Painter {
     return highlight;
   }
 
-  #seen(entries) {
-    for (const entry of entries) {
-      const i = this.index.indexOf.get(entry.target);
-      if (entry.isIntersecting) {
-        this.visible.add(i);
-        if (!this.built.has(i) || !this.ranges.has(i)) this.#need(i);
-      } else {
-        this.visible.delete(i);
-        if (this.ranges.has(i)) this.stale.add(i);
-      }
-    }
+  #moved({ from, to }) {
+    const { near } = this;
+    for (let i = near.from; i < near.to; i += 1) if (!this.built.has(i) || !this.ranges.has(i)) this.queue.add(i);
+    for (let i = from; i < to; i += 1) if (!near.has(i) && this.ranges.has(i)) this.stale.add(i);
     if (this.stale.size > IDLE_AFTER && !this.idle) {
       this.idle = true;
       whenIdle(() => {
         this.idle = false;
-        for (const i of this.stale) if (!this.visible.has(i)) this.#clear(i);
+        for (const i of this.stale) if (!this.near.has(i)) this.#clear(i);
         this.stale.clear();
       });
     }
-    if (!this.ready) {
-      this.ready = true;
-      this.#work(Infinity);
-      this.root.dispatchEvent(new CustomEvent("ic-ready", { bubbles: true }));
-    }
+    this.#work(this.ready ? BUDGET : Infinity);
+    if (this.ready) return;
+    this.ready = true;
+    this.root.dispatchEvent(new CustomEvent("ic-ready", { bubbles: true }));
   }
 
   #need(i) {
@@ -86,11 +77,12 @@ export class Painter {
     if (!this.queue.size) return;
     const began = performance.now();
     const middle = innerHeight / 2;
-    const near = [...this.queue]
-      .map((i) => [i, Math.abs(this.index.blocks[i].el.getBoundingClientRect().top - middle)])
+    for (const i of this.queue) if (!this.near.has(i)) this.queue.delete(i);
+    const nearest = [...this.queue]
+      .map((i) => [i, this.near.distance(i, middle)])
       .sort((a, b) => a[1] - b[1]);
     const todo = [];
-    for (const [i] of near) {
+    for (const [i] of nearest) {
       this.queue.delete(i);
       todo.push([i, this.built.has(i) ? null : this.#measure(i)]);
       if (performance.now() - began > budget / 2) break;
@@ -107,7 +99,7 @@ export class Painter {
     const now = [];
     for (const i of blocks) {
       this.built.delete(i);
-      if (this.visible.has(i)) now.push([i, this.#measure(i)]);
+      if (this.near.has(i)) now.push([i, this.#measure(i)]);
       else this.#clear(i);
     }
     for (const [i, geometry] of now) {
@@ -123,10 +115,15 @@ export class Painter {
   #resized() {
     if (this.width === this.root.clientWidth) return;
     this.width = this.root.clientWidth;
+    this.#rebuild();
+  }
+
+  // Lines broke elsewhere: stripes stand at the wrong places.
+  #rebuild() {
     clearTimeout(this.resizeTimer);
     this.resizeTimer = setTimeout(() => {
       this.built.clear();
-      for (const i of this.visible) this.#need(i);
+      for (let i = this.near.from; i < this.near.to; i += 1) this.#need(i);
     }, 60);
   }
 

@@ -310,7 +310,18 @@ def test_five_thousand_codings_open_and_take_one_more(new_page: Callable[[], Pag
     coder.saved()
     assert len(world.live()) == 5001
     coder.page.locator(".turn").nth(200).scroll_into_view_if_needed()
-    expect(coder.page.locator(".turn").nth(200).locator(".stripe").first).to_be_attached()
+    turn = coder.page.locator(".turn").nth(200)
+    expect(turn.locator(".stripe").first).to_be_attached()
+    # A paragraph that becomes higher, as by other letters, has its stripes where its lines are now, and those below follow.
+    lowest = "turn => Math.max(...[...turn.querySelectorAll('.stripe')].map(s => s.offsetTop + s.offsetHeight))"
+    before = turn.evaluate(lowest)
+    turn.evaluate("turn => { turn.querySelector('[data-cp]').style.fontSize = '40px'; }")
+    coder.page.wait_for_function(
+        f"before => ({lowest})(document.querySelectorAll('.turn')[200]) > 2 * before", arg=before
+    )
+    coder.page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    expect(coder.page.locator(".turn").last.locator(".stripe").first).to_be_attached()
+    assert 0 < sum(coder.painted(f"ic-{k}") for k in range(8)) < 2500
 
 
 def test_the_keys_are_explained_on_demand(coder: Coder) -> None:
