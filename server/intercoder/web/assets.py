@@ -43,11 +43,12 @@ SHEETS = (
     "figures",
     "coding",
     "palette",
+    "find",
     "own-labels",
     "print",
 )
-#: what is sent as it is: the start of the modules, and what must run before the first paint
-PLAIN_SCRIPTS = ("js/app.js", "js/theme-boot.js")
+#: what is sent as it is: the start of the modules, what must run before the first paint, and a worker
+PLAIN_SCRIPTS = ("js/app.js", "js/theme-boot.js", "js/coding/searching.js")
 KINDS: Mapping[str, str] = {
     ".css": "text/css",
     ".js": "text/javascript",

@@ -53,6 +53,7 @@ export function commandsOf(surface) {
     undo: done(() => surface.undo()),
     redo: done(() => surface.redo()),
     help: done(() => showKeys({ units: Boolean(model.units), readonly: surface.readonly, closed: () => root.focus({ preventScroll: true }) })),
+    find: done(() => surface.find.show()),
     next: done(() => goTo(1, gettext("No coding further on"))),
     previous: done(() => goTo(-1, gettext("No coding before this"))),
     overlapping: done(overlapping),

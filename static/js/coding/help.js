@@ -29,6 +29,7 @@ function groups(units) {
       [keys("Delete"), gettext("delete (the one just made, or on a stripe)")],
       [keys("Ctrl+Z", "Ctrl+Y"), gettext("undo, redo")]] },
     { title: gettext("Find codings"), reading: true, rows: [
+      [keys("Ctrl+F"), gettext("find words in this text; once more: the browser’s own search")],
       [keys("n", "p"), gettext("next or previous coding")],
       [keys("o"), gettext("all codings at this place")],
       [keys("?"), gettext("this list")]] },

@@ -12,6 +12,7 @@ export function listenToKeys(root, commands, caret) {
 
   function withControl({ key, shiftKey, altKey }) {
     const letter = key.toLowerCase();
+    if (letter === "f" && !altKey && !shiftKey) return run("find");
     if (altKey || (letter !== "z" && letter !== "y")) return false;
     return run(letter === "z" && !shiftKey ? "undo" : "redo");
   }

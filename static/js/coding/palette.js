@@ -27,6 +27,7 @@ export class Palette {
     this.surface = surface;
     this.open = false;
     this.recode = null;
+    this.pick = null;
     this.at = 0;
     this.rows = [];
     this.filter = h("input", {
@@ -64,19 +65,21 @@ export class Palette {
     return this.element.contains(document.activeElement);
   }
 
-  show(rect, { focus = false, recode = null } = {}) {
+  /** `pick(code)`: called with what is chosen, in place of coding the selection; `about` says for what. */
+  show(rect, { focus = false, recode = null, pick = null, about = "" } = {}) {
     const { surface } = this;
     if (surface.readonly) return;
     this.recode = recode;
+    this.pick = pick;
     this.at = 0;
     this.filter.value = "";
     this.filter.placeholder = ngettext("Type to filter {n} code", "Type to filter {n} codes", surface.model.codes.size);
-    this.#about();
+    this.#about(about);
     const span = this.#span();
     if (span) surface.painter.mark("pending", ...span);
     this.near = span && !recode ? near(labelOf(surface.index.spoken(...span)), this.#labels()).slice(0, LIKE) : [];
     const hints = [["Enter", inline(gettext("Apply"))]];
-    if (!recode) hints.push(["Ctrl+Enter", gettext("one more")]);
+    if (!recode && !pick) hints.push(["Ctrl+Enter", gettext("one more")]);
     if (this.#digits()) hints.push(["1–9", gettext("recent")]);
     hints.push(["Esc", inline(gettext("Close"))]);
     this.foot.replaceChildren(...hints.map(([key, meaning]) => h("span", {}, h("kbd", {}, key), " ", meaning)));
@@ -93,6 +96,7 @@ export class Palette {
     if (!this.open) return;
     this.open = false;
     this.recode = null;
+    this.pick = null;
     const had = this.focused;
     this.element.hidePopover();
     this.surface.painter.mark("pending");
@@ -102,22 +106,23 @@ export class Palette {
   }
 
   #span() {
+    if (this.pick) return null;
     return this.recode ? [this.recode.start, this.recode.end] : this.surface.selection;
   }
 
   /** Says what the code is chosen for: another one, or one more where the words have some. */
-  #about() {
+  #about(words = "") {
     const { recode, surface } = this;
     const here = recode || !surface.selection ? [] : surface.model.on(...surface.selection).map((coding) => surface.model.name(coding));
-    this.target.textContent = recode
+    this.target.textContent = words || (recode
       ? gettext("Another code instead of “{name}”", { name: surface.model.name(recode) })
-      : here.length ? gettext("Here already: {names}", { names: here.join(" · ") }) : "";
+      : here.length ? gettext("Here already: {names}", { names: here.join(" · ") }) : "");
     this.target.hidden = !this.target.textContent;
   }
 
   /** Stays beside the words while the text is scrolled, and goes when they have left the window. */
   #follow() {
-    if (!this.open) return;
+    if (!this.open || this.pick) return;
     const span = this.#span();
     const rect = span && this.surface.place(...span);
     if (!rect || rect.bottom < 0 || rect.top > innerHeight) this.hide();
@@ -179,7 +184,7 @@ export class Palette {
     const { inVivoPolicy, model, index, selection } = this.surface;
     const typed = this.filter.value.trim();
     const name = typed || (selection ? labelOf(index.spoken(...selection)) : "");
-    this.make.hidden = Boolean(this.recode) || inVivoPolicy === "no" || !name || Boolean(typed && model.codeNamed(typed));
+    this.make.hidden = Boolean(this.recode || this.pick) || inVivoPolicy === "no" || !name || Boolean(typed && model.codeNamed(typed));
     const verb = inVivoPolicy === "create" ? gettext("New label “{name}”", { name }) : gettext("Propose the label “{name}”", { name });
     this.make.replaceChildren(h("kbd", {}, "Shift+Enter"), h("span", { class: "one-line" }, verb));
   }
@@ -210,7 +215,7 @@ export class Palette {
     const to = { ArrowDown: this.at >= last ? 0 : this.at + 1, ArrowUp: this.at <= 0 ? last : this.at - 1, PageDown: Math.min(last, this.at + 8), PageUp: Math.max(0, this.at - 8) }[event.key];
     if (to !== undefined) {
       if (last >= 0) this.#mark(to);
-    } else if (event.key === "Enter" && event.shiftKey && !this.recode) this.surface.inVivo(this.filter.value.trim());
+    } else if (event.key === "Enter" && event.shiftKey && !this.recode && !this.pick) this.surface.inVivo(this.filter.value.trim());
     else if (event.key === "Enter") this.#choose(this.rows[this.at], { stay: event.ctrlKey || event.metaKey });
     else if (event.key === "Escape") this.hide();
     else if (event.key === "Tab") {
@@ -227,6 +232,13 @@ export class Palette {
     if (!row) return;
     const { surface } = this;
     const { code } = row;
+    if (this.pick) {
+      const { pick } = this;
+      if (!surface.model.applicable(code)) return;
+      this.hide();
+      pick(code);
+      return;
+    }
     if (this.recode) surface.recode(this.recode, code.id);
     else surface.apply(code.id, { stay });
     if (stay && !this.recode) {

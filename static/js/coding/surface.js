@@ -7,6 +7,7 @@ import { gettext, ngettext } from "ic/lib/words.js";
 import { Caret } from "ic/coding/caret.js";
 import { Change } from "ic/coding/change.js";
 import { commandsOf } from "ic/coding/commands.js";
+import { Find } from "ic/coding/find.js";
 import { listenToKeys } from "ic/coding/keyboard.js";
 import { labelOf, wrongPassage } from "ic/coding/label.js";
 import { Menu } from "ic/coding/menu.js";
@@ -17,7 +18,7 @@ import { Painter } from "ic/coding/painting.js";
 import { Palette } from "ic/coding/palette.js";
 import { listenToPointer } from "ic/coding/pointer.js";
 import { RecentCodes } from "ic/coding/recent.js";
-import { UndoStack } from "ic/coding/undo.js";
+import { Group, UndoStack } from "ic/coding/undo.js";
 
 export class Surface extends EventTarget {
   constructor(root, data, submit) {
@@ -41,11 +42,12 @@ export class Surface extends EventTarget {
     this.naming = new Naming(this);
     this.menu = new Menu(this);
     this.caret = new Caret(this.index, this.model, { selection: () => this.selected(), moved: (span) => this.#followCaret(span) });
+    this.find = new Find(this);
     this.commands = commandsOf(this);
     listenToKeys(root, this.commands, this.caret);
     listenToPointer(this);
     document.addEventListener("selectionchange", () => {
-      if (this.naming.open || (this.palette.open && this.palette.focused)) return;
+      if (this.naming.open || this.find.focused || (this.palette.open && this.palette.focused)) return;
       const span = this.index.selection();
       if (span || !this.palette.open) this.select(span);
     });
@@ -170,6 +172,22 @@ export class Surface extends EventTarget {
     return coding;
   }
 
+  /** Makes many changes as one act, which one undo takes back; returns how many could be made. */
+  together(group, { remember = true } = {}) {
+    const blocks = new Set();
+    const n = group.make((change) => {
+      const made = this.readonly ? null : change.applyTo(this.model);
+      for (const i of made?.blocks ?? []) blocks.add(i);
+      if (made) this.submit(change, made);
+      return made;
+    });
+    if (remember && n) this.undoStack.push(group);
+    if (!this.model.codings.has(this.current?.id)) this.current = null;
+    this.painter.mark("active");
+    this.#painted([...blocks]);
+    return n;
+  }
+
   // A coding that is there becomes the current one; from one that is gone the mark and the focus go back to the text.
   #attend(coding) {
     if (this.model.codings.has(coding.id)) {
@@ -244,6 +262,11 @@ export class Surface extends EventTarget {
   // Another tab may have made a change impossible (the coding is gone): the one before it is meant then.
   #replay(next, otherwise) {
     for (let change = next(); change; change = next()) {
+      if (change instanceof Group) {
+        if (!this.together(change, { remember: false })) continue;
+        this.say(change.done());
+        return;
+      }
       const coding = this.#makeAndSay(change, { remember: false });
       if (coding) {
         this.reveal(coding);

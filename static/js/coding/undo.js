@@ -1,8 +1,44 @@
-// Undo and redo: a stack of changes, each of which knows its inverse. It outlives a reload of the page, in this tab.
+// Undo and redo: a stack of changes, each of which knows its inverse. A group of changes is one step.
+// It outlives a reload of the page, in this tab.
+import { ngettext } from "ic/lib/words.js";
 import { Change } from "ic/coding/change.js";
 
 const DEPTH = 500;
 const KEY = "ic-undo/";
+
+/** Changes that were made in one act, and are taken back in one. */
+export class Group {
+  constructor(changes) {
+    this.changes = changes;
+  }
+
+  get size() {
+    return this.changes.length;
+  }
+
+  inverse() {
+    return new Group(this.changes.toReversed().map((change) => change.inverse()));
+  }
+
+  /** Makes each; one that could not be made (`make` returns nothing) belongs to the group no more: taking it back would change something else. */
+  make(make) {
+    this.changes = this.changes.filter((change) => make(change));
+    return this.size;
+  }
+
+  /** What is said after it was taken back or made again. */
+  done() {
+    return this.changes[0]?.kind === "delete"
+      ? ngettext("{n} coding taken back. Ctrl+Y makes it again.", "{n} codings taken back. Ctrl+Y makes them again.", this.size)
+      : ngettext("{n} coding is there again", "{n} codings are there again", this.size);
+  }
+}
+
+const written = (change) => (change instanceof Group
+  ? { group: change.changes.map(written) }
+  : { kind: change.kind, id: change.id, before: change.before, after: change.after });
+const again = ({ group, kind, id, before, after }) => (group ? new Group(group.map(again)) : new Change(kind, id, before, after));
+const idsOf = (change) => (change instanceof Group ? change.changes.map(({ id }) => id) : [change.id]);
 
 export class UndoStack {
   constructor() {
@@ -39,10 +75,9 @@ export class UndoStack {
 
   /** Writes down what can be undone and redone in `scope`, with the codings that are away and may come back. */
   keep(scope, model) {
-    const ids = new Set([...this.made, ...this.unmade].map((change) => change.id));
+    const ids = new Set([...this.made, ...this.unmade].flatMap(idsOf));
     const removed = [...model.removed.values()].filter((coding) => ids.has(coding.id));
-    const written = (changes) => changes.map(({ kind, id, before, after }) => ({ kind, id, before, after }));
-    sessionStorage.setItem(KEY + scope, JSON.stringify({ made: written(this.made), unmade: written(this.unmade), removed }));
+    sessionStorage.setItem(KEY + scope, JSON.stringify({ made: this.made.map(written), unmade: this.unmade.map(written), removed }));
   }
 
   /** Takes up what was written down, before what was done since; what cannot be made any more is passed over when its turn comes. */
@@ -51,7 +86,6 @@ export class UndoStack {
     if (!kept) return;
     sessionStorage.removeItem(KEY + scope);
     const { made, unmade, removed } = JSON.parse(kept);
-    const again = ({ kind, id, before, after }) => new Change(kind, id, before, after);
     this.made = [...made.map(again), ...this.made].slice(-DEPTH);
     this.unmade = this.made.length > made.length ? [] : unmade.map(again);
     for (const coding of removed) if (!model.codings.has(coding.id) && !model.removed.has(coding.id)) model.removed.set(coding.id, coding);

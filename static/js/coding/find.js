@@ -1,0 +1,271 @@
+// Finding in the open document: a bar above the text with what was found, step by step, each ready to be coded; and all of it coded in one act.
+// The matching is done by a worker (searching.js), which is ended when it takes too long: a pattern can run for years over one paragraph.
+import { h } from "ic/lib/dom.js";
+import { gettext, ngettext } from "ic/lib/words.js";
+import { Change } from "ic/coding/change.js";
+import { Group } from "ic/coding/undo.js";
+
+const PATIENCE = 1500;
+const PAUSE = 120;
+const SETTLED = 80;
+const MARGIN = 48;
+
+const option = (label) => {
+  const box = h("input", { type: "checkbox" });
+  return [box, h("label", { class: "find-option" }, box, label)];
+};
+const action = (label, onclick, more = {}) => h("button", { type: "button", class: "btn compact", onclick, ...more }, label);
+
+export class Find {
+  constructor(surface) {
+    this.surface = surface;
+    this.asked = 0;
+    this.hits = [];
+    this.at = -1;
+    this.plan = null;
+    this.highlight = typeof Highlight === "undefined" ? new Set() : new Highlight();
+    if (globalThis.CSS?.highlights && this.highlight.constructor !== Set) {
+      this.highlight.priority = 35;
+      CSS.highlights.set("ic-hit", this.highlight);
+    }
+    document.addEventListener("scroll", () => this.#later(), { passive: true });
+    for (const button of document.querySelectorAll("[data-find]")) button.addEventListener("click", () => this.show());
+  }
+
+  /** Whether the person is in the bar: what is selected in the text stays meanwhile. */
+  get focused() {
+    return Boolean(this.bar?.contains(document.activeElement));
+  }
+
+  #make() {
+    const { surface } = this;
+    this.box = h("input", { type: "search", class: "control", "aria-label": gettext("Find in this text"), autocomplete: "off", spellcheck: "false" });
+    this.count = h("output", { class: "small", "aria-live": "polite" });
+    const [whole, wholeLabel] = option(gettext("Whole words"));
+    const [regular, regularLabel] = option(gettext("Regular expression"));
+    Object.assign(this, { whole, regular });
+    this.all = action(gettext("Code all matches…"), () => this.#chooseCode(), { disabled: true, hidden: surface.readonly });
+    this.preview = h("div", { class: "find-preview", hidden: true, role: "group", "aria-label": gettext("Code all matches…") });
+    this.bar = h("div", { class: "find", role: "search", lang: document.documentElement.lang, hidden: true },
+      h("div", { class: "row" }, this.box, this.count,
+        action("↑", () => this.#step(-1), { "aria-label": gettext("Previous match"), title: "Shift+Enter" }),
+        action("↓", () => this.#step(1), { "aria-label": gettext("Next match"), title: "Enter" }),
+        wholeLabel, regularLabel, this.all, action(gettext("Close"), () => this.hide(), { title: "Esc" })),
+      this.preview);
+    surface.root.prepend(this.bar);
+    this.box.addEventListener("input", () => {
+      clearTimeout(this.typing);
+      this.typing = setTimeout(() => this.#search(), PAUSE);
+    });
+    for (const box of [whole, regular]) box.addEventListener("change", () => this.#search());
+    this.bar.addEventListener("keydown", (event) => this.#key(event));
+    // What is done in the bar is no act on the text around it; a second Ctrl+F is the browser's.
+    for (const kind of ["keydown", "pointerdown", "click"]) this.bar.addEventListener(kind, (event) => event.stopPropagation());
+  }
+
+  show() {
+    if (!this.bar) this.#make();
+    const opened = this.bar.hidden;
+    this.from = this.surface.selected()?.[0] ?? this.surface.caret.firstVisible();
+    this.bar.hidden = false;
+    this.box.focus({ preventScroll: true });
+    this.box.select();
+    if (opened && this.box.value) this.#search();
+  }
+
+  /** Back to the text; what was found last is selected there. */
+  hide() {
+    this.bar.hidden = true;
+    this.#settle();
+    this.#end();
+    this.highlight.clear();
+    this.hits = [];
+    this.surface.root.focus({ preventScroll: true });
+    this.surface.reselect();
+  }
+
+  #key(event) {
+    if (event.isComposing || event.keyCode === 229) return;
+    if (event.key === "Escape") {
+      if (this.plan) this.#settle();
+      else this.hide();
+    } else if (event.key === "Enter" && event.target === this.box) this.#step(event.shiftKey ? -1 : 1);
+    else return;
+    event.preventDefault();
+  }
+
+  // ---- searching ------------------------------------------------------------------------------------------------------------
+
+  #end() {
+    clearTimeout(this.patience);
+    clearTimeout(this.typing);
+    if (this.waiting) {
+      this.worker.terminate();
+      this.worker = null;
+    }
+    this.waiting = false;
+    this.typing = null;
+  }
+
+  #search() {
+    const { index, root } = this.surface;
+    this.#end();
+    this.#settle();
+    const query = this.regular.checked ? this.box.value : this.box.value.trim();
+    if (!query) {
+      this.#found([], "");
+      return;
+    }
+    if (!this.worker) {
+      this.worker = new Worker(root.dataset.searching, { type: "module" });
+      this.worker.addEventListener("message", ({ data }) => this.#heard(data));
+      this.worker.addEventListener("error", () => this.#fail(gettext("This browser cannot search here. Use its own search (Ctrl+F once more).")));
+      this.worker.postMessage({ texts: index.blocks.map(({ el }) => el.textContent) });
+    }
+    this.asked += 1;
+    this.waiting = true;
+    this.patience = setTimeout(() => this.#fail(gettext("This pattern takes too long. Make it simpler.")), PATIENCE);
+    this.worker.postMessage({ n: this.asked, query, regular: this.regular.checked, whole: this.whole.checked });
+  }
+
+  #fail(sentence) {
+    this.#end();
+    this.#found([], sentence);
+  }
+
+  #heard({ n, hits, more, problem }) {
+    if (n !== this.asked || !this.waiting) return;
+    this.waiting = false;
+    clearTimeout(this.patience);
+    if (problem) {
+      this.#found([], gettext("This is not a regular expression: a bracket or a backslash may be wrong."));
+      return;
+    }
+    const { index } = this.surface;
+    const spans = new Map();
+    for (const [i, start, end] of hits) {
+      const { cp } = index.blocks[i];
+      const span = index.tidy(cp + start, cp + end);
+      if (span) spans.set(span.join(), span);
+    }
+    this.more = more;
+    this.#found([...spans.values()], gettext("Not found"));
+  }
+
+  #found(hits, otherwise) {
+    this.hits = hits;
+    this.at = hits.length ? Math.max(0, hits.findIndex(([start]) => start >= this.from)) : -1;
+    this.all.disabled = !hits.length;
+    this.box.setAttribute("aria-invalid", String(Boolean(otherwise) && !hits.length));
+    if (hits.length) this.#show();
+    else {
+      this.count.textContent = otherwise;
+      this.surface.select(null);
+      this.#paint();
+    }
+  }
+
+  #step(by) {
+    if (this.typing || !this.hits.length) {
+      if (this.box.value && !this.waiting) this.#search();
+      return;
+    }
+    this.at = (this.at + by + this.hits.length) % this.hits.length;
+    this.#show();
+  }
+
+  // Goes to a match and selects it: the recent codes beside the text take it from here, all keys once the text has the focus.
+  #show() {
+    const { surface, hits, at } = this;
+    const [start, end] = hits[at];
+    this.from = start;
+    this.count.textContent = this.more
+      ? gettext("{at} of the first {n}", { at: at + 1, n: hits.length })
+      : gettext("{at} of {n}", { at: at + 1, n: hits.length });
+    const seen = surface.index.range(start, end).getBoundingClientRect();
+    const top = this.bar.getBoundingClientRect().bottom;
+    if (seen.top < top || seen.bottom > innerHeight - MARGIN) scrollBy(0, seen.top - top - (innerHeight - top) / 3);
+    surface.select([start, end]);
+    if (surface.selection) surface.painter.mark("pending", ...surface.selection);
+    this.#paint();
+  }
+
+  // Only where the text is seen, as painting.js does it: each registered range costs at every change of the page.
+  #paint() {
+    const { index, painter } = this.surface;
+    this.highlight.clear();
+    for (const [start, end] of this.hits) {
+      if (!painter.near.has(index.at(start))) continue;
+      for (const [, from, to] of index.pieces(start, end)) this.highlight.add(index.staticRange(from, to));
+    }
+  }
+
+  #later() {
+    if (!this.hits.length || this.painting) return;
+    this.painting = setTimeout(() => {
+      this.painting = null;
+      this.#paint();
+    }, SETTLED);
+  }
+
+  // ---- coding all of it -----------------------------------------------------------------------------------------------------
+
+  #chooseCode() {
+    const { palette } = this.surface;
+    const about = ngettext("One code for {n} match", "One code for all {n} matches", this.hits.length);
+    palette.show(this.all.getBoundingClientRect(), { focus: true, about, pick: (code) => this.#offer(code) });
+  }
+
+  // The words themselves, or the sentence or paragraph around each; in a round with units always whole units; each passage once.
+  #spans(around) {
+    const { index, model } = this.surface;
+    const spans = new Map();
+    for (const hit of this.hits) {
+      const block = index.blocks[index.at(hit[0])];
+      const words = Math.min(hit[0], block.cp + Number(block.el.parentElement.dataset.mark ?? 0));
+      const wide = { words: () => hit, sentence: () => [index.sentence(hit[0])[0], index.sentence(hit[1] - 1)[1]], paragraph: () => [block.cp, block.end] }[around]();
+      const tidy = index.tidy(Math.max(wide[0], words), Math.max(wide[1], hit[1]));
+      const span = tidy && model.toUnits(...tidy);
+      if (span) spans.set(span.join(), span);
+    }
+    return [...spans.values()];
+  }
+
+  #offer(code, around = this.around ?? "sentence") {
+    const { model } = this.surface;
+    this.around = around;
+    const carries = ([start, end]) => model.at(start, end)
+      .some((coding) => model.live(coding.code) === model.live(code.id) && coding.start <= start && coding.end >= end);
+    const spans = this.#spans(around);
+    const free = spans.filter((span) => !carries(span));
+    const left = spans.length - free.length;
+    this.plan = { code, free };
+    const said = [ngettext("“{name}” is put at {n} passage.", "“{name}” is put at {n} passages.", free.length, { name: code.name }),
+      left && ngettext("{n} is left out: it has the code already.", "{n} are left out: they have the code already.", left)];
+    const which = { words: gettext("The words found"), sentence: gettext("The sentences with them"), paragraph: gettext("The paragraphs with them") };
+    const choice = h("select", { class: "control", "aria-label": gettext("What is coded"), onchange: () => this.#offer(code, choice.value) },
+      ...Object.entries(which).map(([value, words]) => h("option", { value, selected: value === around }, words)));
+    const go = action(gettext("Code them"), () => this.#codeAll(), { class: "btn compact primary", disabled: !free.length });
+    const had = this.preview.contains(document.activeElement);
+    this.preview.replaceChildren(...(model.units ? [] : [choice]), h("p", { role: "status" }, said.filter(Boolean).join(" ")), go, action(gettext("Cancel"), () => this.#settle()));
+    this.preview.hidden = false;
+    (had && !model.units ? choice : free.length ? go : this.preview.querySelector("button:not(:disabled)")).focus({ preventScroll: true });
+  }
+
+  #codeAll() {
+    const { surface, plan: { code, free } } = this;
+    const n = surface.together(new Group(free.map(([start, end]) => Change.create({ code: code.id, start, end }))));
+    surface.use(code.id);
+    this.hide();
+    surface.clearSelection();
+    surface.say(ngettext("Coded: {name}, {n} passage. Ctrl+Z takes it back.", "Coded: {name}, {n} passages. Ctrl+Z takes all of them back.", n, { name: code.name }));
+  }
+
+  #settle() {
+    if (!this.plan) return;
+    const had = this.preview.contains(document.activeElement);
+    this.plan = null;
+    this.preview.hidden = true;
+    if (had) this.box.focus({ preventScroll: true });
+  }
+}

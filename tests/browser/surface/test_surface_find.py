@@ -1,0 +1,133 @@
+"""Finding in the open document: any script, words and patterns, and all that was found coded in one act that one undo takes back."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from browser.surface.driver import Coder
+from browser.surface.study import World
+
+LONG = "a" * 40 + "!"
+PARAGRAPHS = [
+    "我们先谈信任，信任以后才谈合同。他们说：没有信任。",
+    "𠮷野家的👩‍👩‍👧‍👦全家都来帮忙😀。信任就是这样来的。𠮷野家又来了。",
+    "Trust comes first; trusting takes time. TRUST is slow. Mistrust is fast.",
+    "cafe\u0301 and caf\u00e9 are one word.",
+    "ฉันเชื่อใจเขา เพราะเขาเชื่อใจฉัน",
+    "هل بدأت وحدك؟ نعم، بدأت وحدي.",
+    LONG,
+]
+FOUND = """() => [...CSS.highlights.get("ic-hit")].map((one) => {
+  const range = document.createRange();
+  range.setStart(one.startContainer, one.startOffset);
+  range.setEnd(one.endContainer, one.endOffset);
+  return range.toString();
+})"""
+
+
+@pytest.fixture
+def coder(page: Page, world: World) -> Coder:
+    """Ai, before a text in many scripts."""
+    world.paragraphs = list(PARAGRAPHS)
+    return Coder(page, world).open()
+
+
+def find(coder: Coder, words: str, count: str) -> list[str]:
+    """Type words, wait for what the bar says, return what is marked."""
+    box, said = coder.page.get_by_role("searchbox", name="Find in this text"), coder.page.locator(".find output")
+    box.fill("")
+    expect(said).to_have_text("")  # the next count is that of these words
+    box.fill(words)
+    expect(said).to_have_text(count)
+    found: list[str] = coder.page.evaluate(FOUND)
+    return found
+
+
+def test_every_script_is_found_as_it_is_written(coder: Coder) -> None:
+    page = coder.page
+    coder.doc.focus()
+    coder.press("Control+f")
+    box = page.get_by_role("searchbox", name="Find in this text")
+    expect(box).to_be_focused()
+    # The bar stands above the first line, not on it.
+    bar, first = page.locator(".find").bounding_box(), page.locator("[data-cp]").first.bounding_box()
+    assert bar
+    assert first
+    assert bar["y"] + bar["height"] <= first["y"]
+    assert find(coder, "信任", "1 of 4") == ["信任"] * 4
+    assert find(coder, "𠮷", "1 of 2") == ["𠮷"] * 2
+    assert find(coder, "👧", "1 of 1") == ["👩‍👩‍👧‍👦"]
+    assert find(coder, "caf\u00e9", "1 of 2") == ["cafe\u0301", "caf\u00e9"]
+    assert find(coder, "เชื่อใจ", "1 of 2") == ["เชื่อใจ"] * 2
+    assert find(coder, "بدأت", "1 of 2") == ["بدأت"] * 2
+    assert find(coder, "trust", "1 of 4") == ["Trust", "trust", "TRUST", "trust"]
+    page.get_by_label("Whole words").check()
+    assert find(coder, "trust", "1 of 2") == ["Trust", "TRUST"]
+    assert find(coder, "信任", "1 of 4") == ["信任"] * 4
+    page.get_by_label("Whole words").uncheck()
+    assert find(coder, "(", "Not found") == []
+    page.get_by_label("Regular expression").check()
+    assert find(coder, "(", "This is not a regular expression: a bracket or a backslash may be wrong.") == []
+    assert find(coder, "没有..|𠮷野.", "1 of 3") == ["没有信任", "𠮷野家", "𠮷野家"]
+    assert find(coder, "(a+)+$", "This pattern takes too long. Make it simpler.") == []
+    assert find(coder, "^trust", "1 of 1") == ["Trust"]
+    # The key is the browser's in the box: nothing of the page takes it.
+    page.evaluate(
+        "addEventListener('keydown', (event) => { document.body.dataset.taken = event.defaultPrevented; }, { capture: false });"
+        "document.querySelector('.find').parentElement.addEventListener('keydown', () => { document.body.dataset.taken = 'text'; });"
+    )
+    coder.press("Control+f")
+    assert page.evaluate("document.body.dataset.taken") is None
+
+
+def test_a_match_is_coded_at_once_and_all_of_them_in_one_act(coder: Coder) -> None:
+    page = coder.page
+    page.get_by_role("button", name="Find").click()
+    find(coder, "信任", "1 of 4")
+    count = page.locator(".find output")
+    coder.press("Enter", "Enter", "Enter", "Enter", "Shift+Enter")
+    expect(count).to_have_text("4 of 4")
+    coder.press("Escape")
+    expect(page.locator(".find")).to_be_hidden()
+    expect(coder.doc).to_be_focused()
+    assert coder.painted("ic-hit") == 0
+    assert page.evaluate("getSelection().toString()") == "信任"
+    coder.press("c")
+    coder.filter.fill("信任先行")
+    coder.press("Enter")
+    coder.saved()
+    assert coder.world.quotes() == [("信任先行", "信任")]
+    assert next(iter(coder.world.live().values()))["start"] == coder.world.text.index("信任就是")
+
+    # All sentences with the word; the words themselves leave one out, which has the code.
+    coder.doc.focus()
+    coder.press("Control+f")
+    expect(count).to_have_text("1 of 4")
+    page.get_by_role("button", name="Code all matches…").click()
+    coder.filter.fill("信任先行")
+    coder.press("Enter")
+    preview = page.get_by_role("group", name="Code all matches")
+    expect(preview).to_contain_text("“信任先行” is put at 3 passages.")
+    preview.get_by_label("What is coded").select_option("words")
+    expect(preview).to_contain_text("“信任先行” is put at 3 passages. 1 is left out: it has the code already.")
+    preview.get_by_label("What is coded").select_option("sentence")
+    preview.get_by_role("button", name="Code them").click()
+    coder.saved()
+    before = [("信任先行", "信任")]
+    sentences = [
+        ("信任先行", "我们先谈信任，信任以后才谈合同。"),
+        ("信任先行", "他们说：没有信任。"),
+        ("信任先行", "信任就是这样来的。"),
+    ]
+    assert sorted(coder.world.quotes()) == sorted(before + sentences)
+    expect(coder.doc).to_be_focused()
+    coder.press("Control+z")
+    expect(coder.stripes).to_have_count(1)
+    coder.saved()
+    assert coder.world.quotes() == before
+    coder.press("Control+y")
+    coder.saved()
+    assert sorted(coder.world.quotes()) == sorted(before + sentences)
+    coder.press("Control+z", "Control+z")
+    expect(coder.stripes).to_have_count(0)
+    coder.saved()
+    assert coder.world.quotes() == []
