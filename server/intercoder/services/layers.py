@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from intercoder.models import (
     Assignment,
     AssignmentState,
+    Case,
     Code,
     CodeState,
     Coding,
@@ -21,6 +22,7 @@ from intercoder.models import (
     Event,
     Round,
     RoundState,
+    SourceType,
     VersionCode,
 )
 from intercoder.models.base import FewUuids, dashed, digits, few_dashed, unread
@@ -76,11 +78,22 @@ class OwnDocument(NamedTuple):
     document_id: UUID
     title: str
     state: AssignmentState
+    #: the case that it belongs to; empty for none
+    case: str
+    source_type: SourceType
 
 
 _OWN_DOCUMENTS = (
-    sa.select(Assignment.id, Assignment.document_id, Document.title, Assignment.state)
+    sa.select(
+        Assignment.id,
+        Assignment.document_id,
+        Document.title,
+        Assignment.state,
+        sa.func.coalesce(Case.name, ""),
+        Document.source_type,
+    )
     .join(Document, Document.id == Assignment.document_id)
+    .outerjoin(Case, Case.id == Document.case_id)
     .where(Assignment.round_id == sa.bindparam("round"), Assignment.coder_id == sa.bindparam("coder"))
     .order_by(Assignment.position, Assignment.id)
 )

@@ -45,6 +45,7 @@ SHEETS = (
     "palette",
     "find",
     "own-labels",
+    "codebook-panel",
     "print",
 )
 #: what is sent as it is: the start of the modules, what must run before the first paint, and a worker

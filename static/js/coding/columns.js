@@ -1,8 +1,8 @@
 // Codes and codings as the server sends them, by column (web/coder/coding_view.py), and as the page works on them.
 import { keyOf } from "ic/lib/keys.js";
 
-/** The codes: [{id, name, level, parent, mark, definition, search, state, revision, into}]; `into` is what a merged one counts as. */
-export function codesOf({ id, name, level, parent, mark, definition, search, state, revision, into }) {
+/** The codes: [{id, name, level, parent, mark, definition, include, exclude, example, nearMiss, search, state, revision, into}]; `into` is what a merged one counts as. */
+export function codesOf({ id, name, level, parent, mark, definition, include, exclude, example, near_miss: nearMiss, search, state, revision, into }) {
   return id.map((own, k) => ({
     id: own,
     name: name[k],
@@ -10,6 +10,10 @@ export function codesOf({ id, name, level, parent, mark, definition, search, sta
     parent: id[parent[k]] ?? null,
     mark: mark[k],
     definition: definition[k],
+    include: include[k] ?? "",
+    exclude: exclude[k] ?? "",
+    example: example[k] ?? "",
+    nearMiss: nearMiss[k] ?? "",
     search: search[k],
     state: state[k],
     revision: revision[k],

@@ -74,6 +74,13 @@ export function commandsOf(surface) {
     choose: onSelection(() => palette.show(surface.place(...surface.selection), { focus: true })),
     inVivo: onSelection(() => surface.inVivo()),
     ownLabels: () => surface.showOwn(),
+    codebook: () => Boolean(surface.codebook?.focus()),
+    documents: done(() => {
+      const opener = document.querySelector("[data-documents]");
+      opener?.click();
+      // Asked for from the text: the focus goes back there, not to the button.
+      document.getElementById(opener?.dataset.dialogOpen)?.addEventListener("close", () => root.focus({ preventScroll: true }), { once: true });
+    }),
     recent: onSelection((number) => {
       const code = surface.recent.slots[number - 1];
       if (code) surface.apply(code);

@@ -15,7 +15,7 @@ function groups(units) {
       [keys("s", "b"), gettext("the whole sentence, the whole paragraph")],
       [keys("Esc"), gettext("clear the selection")]] },
     { title: gettext("Code the selection"), rows: [
-      [keys("Enter", "/", "c"), inline(gettext("Choose a code"))],
+      [keys("Enter", "c"), inline(gettext("Choose a code"))],
       [keys("1–9"), gettext("a recent code")],
       [keys("Shift+Enter", "i"), gettext("the words as a new label, which you can edit first")],
       [keys("Ctrl+Enter"), gettext("apply, and choose one more for the same words")],
@@ -32,6 +32,8 @@ function groups(units) {
       [keys("Ctrl+F"), gettext("find words in this text; once more: the browser’s own search")],
       [keys("n", "p"), gettext("next or previous coding")],
       [keys("o"), gettext("all codings at this place")],
+      [keys("/"), gettext("find a code in the codebook")],
+      [keys("g"), inline(gettext("My documents"))],
       [keys("?"), gettext("this list")]] },
   ];
 }

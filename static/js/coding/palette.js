@@ -4,23 +4,14 @@
 import { h } from "ic/lib/dom.js";
 import { markOf } from "ic/lib/mark.js";
 import { gettext, inline, ngettext } from "ic/lib/words.js";
+import { find, wordsOf } from "ic/coding/finding.js";
 import { labelOf } from "ic/coding/label.js";
 import { near } from "ic/coding/likeness.js";
-import { fold, levelName } from "ic/coding/model.js";
+import { levelName } from "ic/coding/model.js";
 import { place } from "ic/coding/popover.js";
 
 const SHOWN = 80;
 const LIKE = 3;
-
-/** Whether all signs of a word stand in a name one after the other, whatever is between them. */
-function inOrder(word, name) {
-  let from = 0;
-  for (const sign of word) {
-    from = name.indexOf(sign, from) + 1;
-    if (!from) return false;
-  }
-  return true;
-}
 
 export class Palette {
   constructor(surface) {
@@ -138,15 +129,11 @@ export class Palette {
     return this.surface.recent.slots.length > 0 && !this.surface.model.items.some(({ code }) => /^[1-9]/.test(code.name));
   }
 
-  #words() {
-    return fold(this.filter.value).split(/\s+/).filter(Boolean);
-  }
-
-  // A row is {code, path, slot}. With nothing typed: the code used last, the other recent ones, labels like the words, the tree. Otherwise best
-  // first: the name is the words, begins with them, has a word that does, has them, has their signs in order; labels before what stands above.
+  // A row is {code, path, slot}. With nothing typed: the code used last, the other recent ones, labels like the words, the tree. Otherwise
+  // what the words find, best first.
   #find() {
     const { model, recent: { slots } } = this.surface;
-    const words = this.#words();
+    const words = wordsOf(this.filter.value);
     if (!words.length) {
       const row = (code, more) => ({ ...model.items.find((item) => item.code === code), ...more });
       const latest = [...slots].sort((a, b) => this.surface.recent.used.get(b) - this.surface.recent.used.get(a));
@@ -154,17 +141,7 @@ export class Palette {
       const like = this.near.filter((code) => !recent.some((other) => other.code === code)).map((code) => row(code, { like: true }));
       return { rows: [...recent, ...like, ...model.items], flat: false };
     }
-    const score = ({ code, hay }) => {
-      const name = fold(code.name);
-      if (!words.every((word) => hay.includes(word))) return 4;
-      if (name === words.join(" ")) return 0;
-      if (name.startsWith(words[0])) return 1;
-      return hay.split(/[\s“”"]+/).some((part) => part.startsWith(words[0])) ? 2 : 3;
-    };
-    const rows = model.items.filter(({ code, hay }) => words.every((word) => hay.includes(word) || inOrder(word, fold(code.name))))
-      .map((item) => ({ ...item, score: score(item) }))
-      .sort((a, b) => a.score - b.score || b.rank - a.rank);
-    return { rows, flat: true };
+    return { rows: find(model.items, words), flat: true };
   }
 
   #render() {

@@ -47,7 +47,7 @@ export class Surface extends EventTarget {
     listenToKeys(root, this.commands, this.caret);
     listenToPointer(this);
     document.addEventListener("selectionchange", () => {
-      if (this.naming.open || this.find.focused || (this.palette.open && this.palette.focused)) return;
+      if (this.naming.open || this.find.focused || this.codebook?.focused || (this.palette.open && this.palette.focused)) return;
       const span = this.index.selection();
       if (span || !this.palette.open) this.select(span);
     });

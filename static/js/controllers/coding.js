@@ -3,7 +3,8 @@
 //   <meta name="csrf-token" content="…">
 //   <span id="sync" class="sync" role="status"><span class="dot" aria-hidden="true"></span><span class="sync-text">Saved</span></span>
 //   <form id="submit-form" method="post" action="…">…<button class="btn primary">Submit</button></form>
-//   <div class="coding-grid"> <aside>documents, outline</aside>
+//   <div class="coding-grid"> <aside class="codebook-panel">the codebook, see codebook-panel.js</aside>
+//     <div class="coding-text"> the title, the drawer of documents
 //     <div class="coded-document" tabindex="0" role="region" aria-label="…" data-controller="coding" lang="zh-Hans">
 //       <section class="turn"><h3 class="speaker">speaker or ¶n<span class="time-code">00:12</span></h3>
 //         <p class="annotated-text" data-cp="START" data-n="LENGTH">text</p><div class="strip"></div></section> …
@@ -13,7 +14,6 @@
 //       <section data-attention hidden><h2 class="small-heading">Needs attention</h2><ul id="attention"></ul></section>
 //       <section data-own>own labels, see own.js</section>
 //       <button type="button" data-keys>Keys</button>  the document's memo </aside> </div>
-//       <ul id="codes"> the codebook </ul>
 //   <script type="application/json" id="page-data">{"me": uuid, "round": uuid, "document": uuid, "title": "…", "unit": "span|sentence|paragraph",
 //     "units": [[start, end], …], "in_vivo": "no|propose|create", "readonly": false,
 //     "urls": {"codings": "/api/v1/rounds/R/documents/D/codings/", "codes": "/api/v1/rounds/R/codes/", "sign_in": "…"}}</script>
@@ -24,10 +24,11 @@
 // PUT codes/UUID. After a 412 the layer is read again to see whether the change is stored already.
 // Says "ic-ready" on the element when the first screen is painted and "ic-saved" whenever the last waiting change was stored.
 import { h } from "ic/lib/dom.js";
-import { markOf, nameOf, tone } from "ic/lib/mark.js";
+import { markOf, tone } from "ic/lib/mark.js";
 import { pageData, resource } from "ic/lib/page.js";
 import { gettext, ngettext } from "ic/lib/words.js";
 import { Change } from "ic/coding/change.js";
+import { CodebookPanel } from "ic/coding/codebook-panel.js";
 import { codesOf } from "ic/coding/columns.js";
 import { Orphans } from "ic/coding/orphans.js";
 import { Outbox } from "ic/coding/outbox.js";
@@ -59,6 +60,7 @@ export default async function coding(root) {
   const opening = Outbox.open({ user: data.me, renew: () => whoIsHere(data.me), tookEffect: (record) => tookEffect(data.me, record) });
   const surface = new Surface(root, { ...data, ...layer, codes }, send);
   const at = (id) => document.getElementById(id);
+  surface.codebook = new CodebookPanel(at("codebook-panel"), surface);
 
   // ---- handing in -----------------------------------------------------------------------------------------------------------
 
@@ -113,7 +115,7 @@ export default async function coding(root) {
     const [newCodes, now] = await Promise.all([codesNow(), layerNow()]);
     if (!newCodes || now?.me !== data.me) return null;
     surface.model.setCodes(newCodes);
-    showCodebook();
+    surface.codebook.render();
     surface.reset(now.codings);
     await overlayWaiting();
     showRecent();
@@ -203,7 +205,7 @@ export default async function coding(root) {
     const newCodes = await codesNow().catch(() => null);
     if (!newCodes) return;
     surface.model.setCodes(newCodes);
-    showCodebook();
+    surface.codebook.render();
     for (const record of await box.all()) if (record.scope === scope && Change.of(record).ofCodebook) surface.overlay(record);
     surface.painter.repaintAll();
     showRecent();
@@ -227,21 +229,6 @@ export default async function coding(root) {
   }
   // A press on a chip must not take the selection away before the click arrives.
   at("recent")?.addEventListener("pointerdown", (event) => event.preventDefault());
-
-  // The codebook stands below everything and is long: it is written when it is opened.
-  function showCodebook() {
-    const list = at("codes");
-    const box = list?.closest("details");
-    if (!box) return;
-    const all = [...surface.model.codes.values()].filter((code) => !surface.model.codes.has(code.into));
-    box.querySelector("summary").textContent = ngettext("Codebook: {n} code", "Codebook: {n} codes", all.length);
-    const badge = { proposed: gettext("proposed"), private: gettext("own") };
-    const write = () => list.replaceChildren(...all.map((code) => h("li", { class: `${tone(code.mark)} level-${code.level}`, dataset: { search: code.search } },
-      markOf(code.mark), " ", nameOf(code), badge[code.state] && " ", badge[code.state] && h("span", { class: "badge" }, badge[code.state]),
-      code.definition && h("span", { class: "detail" }, code.definition))));
-    if (box.open) write();
-    else box.addEventListener("toggle", write, { once: true });
-  }
 
   function showStats() {
     const all = [...surface.model.codings.values()];
@@ -281,7 +268,6 @@ export default async function coding(root) {
   for (const button of document.querySelectorAll("[data-keys]")) button.addEventListener("click", () => surface.commands.help());
 
   showRecent();
-  showCodebook();
   await overlayWaiting();
   own?.read();
   showProposals(urls.proposals);

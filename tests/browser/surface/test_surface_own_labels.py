@@ -43,7 +43,7 @@ def coder(page: Page, world: World) -> Coder:
 
 def own(coder: Coder) -> Locator:
     """The tree of own labels."""
-    return coder.page.get_by_role("tree")
+    return coder.page.locator("[data-own]").get_by_role("tree")
 
 
 def go_to(coder: Coder, name: str) -> None:

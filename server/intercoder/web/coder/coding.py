@@ -27,7 +27,8 @@ def code(access: RoundAccess, document: UUID) -> str:
     assignment = layers.own_assignment(db(), access, document)
     readonly = assignment.state is AssignmentState.SUBMITTED or not access.may(Permission.CODE)
     own = layers.own_documents(db(), access)
-    title = next(a.title for a in own if a.id == assignment.id)
+    place = next(k for k, a in enumerate(own) if a.id == assignment.id)
+    title = own[place].title
     return render_template(
         "coder/coding.html",
         round=access.round,
@@ -36,6 +37,7 @@ def code(access: RoundAccess, document: UUID) -> str:
         text=shown_text(access, assignment.revision_id),
         readonly=readonly,
         own=own,
+        place=place,
         counts=layers.own_counts(db(), [a.id for a in own]),
         data=page_data(
             access,

@@ -150,6 +150,11 @@ class CodeColumns:
     #: how each is marked: [hue, step, shape, hollow], with -1 where there is none; a label of one's own is ``PRIVATE``
     mark: Sequence[tuple[int, int, int, int]]
     definition: Sequence[str]
+    #: place → what its card says besides, for those that have it
+    include: Mapping[int, str]
+    exclude: Mapping[int, str]
+    example: Mapping[int, str]
+    near_miss: Mapping[int, str]
     #: what finds it besides its name
     search: Sequence[str]
     state: Sequence[CodeState]
@@ -168,6 +173,10 @@ def code_columns(codes: Sequence[Entry]) -> CodeColumns:
         parent=[-1 if c.parent_id is None else places.get(c.parent_id, -1) for c in codes],
         mark=[_plain(c.mark) for c in codes],
         definition=[c.definition for c in codes],
+        include={place: c.include for place, c in enumerate(codes) if c.include},
+        exclude={place: c.exclude for place, c in enumerate(codes) if c.exclude},
+        example={place: c.example for place, c in enumerate(codes) if c.example},
+        near_miss={place: c.near_miss for place, c in enumerate(codes) if c.near_miss},
         search=[c.search for c in codes],
         state=[c.state for c in codes],
         revision=[c.revision for c in codes],

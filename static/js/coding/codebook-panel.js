@@ -1,0 +1,234 @@
+// The codebook beside the text: a tree of all codes with how often each stands in this document, found by name, pinyin, initials, number or another
+// name; below it the card of the code at hand. The server renders templates/coder/_codebook.html. A press, or Enter, applies the code to the
+// selected words, which a press does not take away; with Ctrl they stay selected for one more.
+// Keys: ↑ ↓ PgUp PgDn move (Home, End in the tree), → ← open and close what lies below, / goes to the filter, Esc empties it, then goes to the text.
+// Where the window is narrow the panel is a drawer, which the buttons [data-codebook] and the filter's key open.
+import { h } from "ic/lib/dom.js";
+import { markOf, nameOf, tone } from "ic/lib/mark.js";
+import { gettext, ngettext } from "ic/lib/words.js";
+import { find, wordsOf } from "ic/coding/finding.js";
+import { levelName } from "ic/coding/model.js";
+
+const PAGE = 8;
+
+export class CodebookPanel {
+  constructor(aside, surface) {
+    Object.assign(this, { aside, surface });
+    this.filter = aside.querySelector("input");
+    this.tree = aside.querySelector("[role=tree]");
+    this.card = aside.querySelector("[data-card]");
+    this.found = aside.querySelector("[data-found]");
+    this.buttons = [...document.querySelectorAll("[data-codebook]")];
+    this.current = null;
+    this.folded = new Set();
+    this.render();
+    this.filter.addEventListener("input", () => this.#find());
+    for (const box of [this.filter, this.tree]) box.addEventListener("keydown", (event) => this.#key(event));
+    this.tree.addEventListener("click", (event) => this.#click(event));
+    // A press must not take the selected words away; one on the bar that scrolls the tree has the tree itself as its target.
+    aside.addEventListener("pointerdown", (event) => {
+      if (!event.target.closest("input, a, [role=tree]") || event.target.closest("[role=treeitem]")) event.preventDefault();
+    });
+    aside.addEventListener("focusin", () => surface.selection && surface.painter.mark("pending", ...surface.selection));
+    for (const button of this.buttons) {
+      button.addEventListener("pointerdown", (event) => event.preventDefault());
+      button.addEventListener("click", () => (this.drawn ? this.close() : this.focus()));
+    }
+    document.addEventListener("pointerdown", ({ target }) => {
+      if (this.drawn && !aside.contains(target) && !target.closest("[data-codebook]")) this.#draw(false);
+    });
+    surface.addEventListener("change", () => (this.items === surface.model.items ? this.#count() : this.render()));
+    surface.addEventListener("codes", () => this.render());
+  }
+
+  /** Whether somebody works in it: the words selected before are meant still. */
+  get focused() {
+    return this.aside.contains(document.activeElement);
+  }
+
+  get drawn() {
+    return this.aside.hasAttribute("data-drawn");
+  }
+
+  /** Goes to the filter, and opens the drawer where there is one. */
+  focus() {
+    this.surface.palette.hide();
+    this.#draw(true);
+    this.filter.focus({ preventScroll: true });
+    this.filter.select();
+    return true;
+  }
+
+  /** Goes back to the text and to the words that were selected in it. */
+  close() {
+    this.#draw(false);
+    this.surface.root.focus({ preventScroll: true });
+    this.surface.reselect();
+  }
+
+  #draw(open) {
+    this.aside.toggleAttribute("data-drawn", open);
+    for (const button of this.buttons) button.setAttribute("aria-expanded", String(open));
+  }
+
+  // ---- showing --------------------------------------------------------------------------------------------------------------
+
+  /** Writes the tree: only when codes have changed. */
+  render() {
+    const { model } = this.surface;
+    this.items = model.items;
+    this.rows = new Map();
+    const below = Map.groupBy(this.items, ({ code }) => (model.codes.has(code.parent) ? code.parent : null));
+    for (const { code } of this.items) {
+      const above = this.rows.get(code.parent);
+      const siblings = below.get(above ? code.parent : null);
+      const depth = above ? above.depth + 1 : 0;
+      const number = h("span", { class: "number" });
+      const badge = { proposed: gettext("proposed"), private: gettext("own"), declined: gettext("declined") }[code.state];
+      const element = h("li", {
+        id: `ic-code-${code.id}`, role: "treeitem", class: `depth-${Math.min(depth, 4)} ${tone(code.mark)}`, "aria-level": depth + 1, "aria-setsize": siblings.length,
+        "aria-posinset": siblings.findIndex((other) => other.code === code) + 1, "aria-selected": "false", dataset: { id: code.id },
+      }, h("i", { class: "fold", "aria-hidden": "true" }), markOf(code.mark), h("b", { title: code.name }, code.name), badge && h("span", { class: "badge" }, badge), number);
+      this.rows.set(code.id, { code, above, depth, element, number, parent: below.has(code.id), own: 0, total: 0 });
+    }
+    this.tree.replaceChildren(...[...this.rows.values()].map(({ element }) => element));
+    if (!this.rows.has(this.current)) this.current = null;
+    this.#find({ stay: true });
+    this.#count();
+  }
+
+  /** Patches the numbers that are others now; what lies below a code is counted with it. */
+  #count() {
+    const { model } = this.surface;
+    const own = new Map();
+    const total = new Map();
+    for (const { code } of model.codings.values()) {
+      const id = model.live(code)?.id;
+      own.set(id, (own.get(id) ?? 0) + 1);
+    }
+    for (const [id, n] of own) for (let row = this.rows.get(id); row; row = row.above) total.set(row, (total.get(row) ?? 0) + n);
+    for (const row of this.rows.values()) {
+      row.own = own.get(row.code.id) ?? 0;
+      const n = total.get(row) ?? 0;
+      if (n === row.total) continue;
+      row.total = n;
+      row.number.textContent = n || "";
+    }
+    this.#show();
+  }
+
+  #find({ stay = false } = {}) {
+    const words = wordsOf(this.filter.value);
+    const hits = words.length ? find(this.items, words) : null;
+    this.hits = hits && new Set(hits.map(({ code }) => code.id));
+    this.found.textContent = !hits ? "" : hits.length ? ngettext("{n} code found", "{n} codes found", hits.length) : gettext("No code has this name.");
+    this.#lay();
+    const kept = stay && this.rows.get(this.current)?.element.hidden === false;
+    this.#mark(kept ? this.current : hits?.[0]?.code.id ?? null);
+  }
+
+  // What is shown: the hits with all that stands above them, or what no closed code hides.
+  #lay() {
+    const kept = new Set();
+    for (const id of this.hits ?? []) for (let row = this.rows.get(id); row; row = row.above) kept.add(row);
+    const closed = ({ above }) => Boolean(above) && (this.folded.has(above.code.id) || closed(above));
+    for (const row of this.rows.values()) {
+      row.element.hidden = this.hits ? !kept.has(row) : closed(row);
+      row.element.classList.toggle("aside", Boolean(this.hits) && !this.hits.has(row.code.id));
+      if (row.parent) row.element.setAttribute("aria-expanded", String(Boolean(this.hits) || !this.folded.has(row.code.id)));
+    }
+  }
+
+  #mark(id) {
+    this.rows.get(this.current)?.element.setAttribute("aria-selected", "false");
+    this.current = id;
+    const row = this.rows.get(id);
+    for (const box of [this.filter, this.tree]) {
+      if (row) box.setAttribute("aria-activedescendant", row.element.id);
+      else box.removeAttribute("aria-activedescendant");
+    }
+    row?.element.setAttribute("aria-selected", "true");
+    this.#show();
+    row?.element.scrollIntoView({ block: "nearest" });
+  }
+
+  // The card of the code at hand.
+  #show() {
+    const row = this.rows.get(this.current);
+    this.card.hidden = !row;
+    if (!row) return;
+    const { code, own, total } = row;
+    const part = (name, text) => (text ? [h("dt", {}, name), h("dd", {}, text)] : []);
+    const counts = [ngettext("{n} coding here", "{n} codings here", own), total > own && ngettext("{n} with what lies below", "{n} with what lies below", total)];
+    this.card.replaceChildren(
+      h("h2", { class: tone(code.mark) }, markOf(code.mark), nameOf(code)),
+      h("p", { class: "tiny faint" }, [levelName(code.level), ...counts].filter(Boolean).join(" · ")),
+      h("p", { class: "keep-lines" }, code.definition || gettext("No definition.")),
+      h("dl", {}, ...part(gettext("Include when"), code.include), ...part(gettext("Exclude when"), code.exclude), ...part(gettext("Example"), code.example),
+        ...part(gettext("Near miss"), code.nearMiss)));
+  }
+
+  // ---- choosing -------------------------------------------------------------------------------------------------------------
+
+  #step(step) {
+    const shown = [...this.rows.values()].filter(({ element }) => !element.hidden);
+    const at = shown.findIndex(({ code }) => code.id === this.current);
+    const next = shown[Math.max(0, Math.min(shown.length - 1, at < 0 && step < 0 ? 0 : at + step))];
+    if (next) this.#mark(next.code.id);
+  }
+
+  // Opens (true) or closes a code; where there is nothing to open or close, goes below it or to what stands above it.
+  #fold(open) {
+    const row = this.rows.get(this.current);
+    if (!row || this.hits) return;
+    if (row.parent && this.folded.has(row.code.id) === open) this.#toggle(row.code.id);
+    else if (open && row.parent) this.#step(1);
+    else if (!open && row.above) this.#mark(row.above.code.id);
+  }
+
+  #toggle(id) {
+    if (!this.folded.delete(id)) this.folded.add(id);
+    this.#lay();
+    if (this.rows.get(this.current)?.element.hidden) this.#mark(id);
+  }
+
+  #apply(id, { stay, quiet = false }) {
+    const { surface } = this;
+    if (!id || surface.readonly) return;
+    if (!surface.selected()) {
+      if (!quiet) surface.say(gettext("Select a passage first."));
+      return;
+    }
+    if (surface.apply(id, { stay }) && !stay) this.close();
+  }
+
+  #click(event) {
+    const id = event.target.closest("[role=treeitem]")?.dataset.id;
+    if (!id) return;
+    if (event.target.matches(".fold") && this.rows.get(id).parent) {
+      this.#toggle(id);
+      return;
+    }
+    this.#mark(id);
+    this.#apply(id, { stay: event.ctrlKey || event.metaKey, quiet: true });
+  }
+
+  #key(event) {
+    if (event.isComposing || event.keyCode === 229 || event.altKey) return;
+    const { key } = event;
+    const control = event.ctrlKey || event.metaKey;
+    const typing = event.target === this.filter;
+    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: PAGE, PageUp: -PAGE, ...(typing ? {} : { Home: -Infinity, End: Infinity }) }[key];
+    if (step !== undefined && !control) this.#step(step);
+    else if (key === "Enter") this.#apply(this.current, { stay: control });
+    else if (key === "Escape" && this.filter.value) {
+      this.filter.value = "";
+      this.#find({ stay: true });
+    } else if (key === "Escape") this.close();
+    else if ((key === "ArrowRight" || key === "ArrowLeft") && !control && !(typing && this.filter.value)) this.#fold(key === "ArrowRight");
+    else if (key === "/" && !typing) this.focus();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+}
