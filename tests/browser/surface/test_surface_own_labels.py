@@ -183,4 +183,4 @@ def test_a_label_made_offline_arrives_with_its_coding_and_what_needs_the_server_
     context.set_offline(False)
     coder.saved()
     assert coder.world.quotes() == [("金字塔", "金字塔")]
-    until(lambda: coder.page.get_by_role("treeitem").count() == 1, "the label is there once")
+    until(lambda: own(coder).get_by_role("treeitem").count() == 1, "the label is there once")
