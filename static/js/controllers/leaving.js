@@ -23,8 +23,8 @@ export default function leaving(form) {
     const n = await Promise.race([kept(form.dataset.me), new Promise((resolve) => setTimeout(resolve, PATIENCE, 0))]).catch(() => 0);
     const asks = {
       confirm: ngettext(
-        "{n} change is kept in this browser only. It stays here and is sent when you sign in here again; on a computer that others use, wait until it is saved.",
-        "{n} changes are kept in this browser only. They stay here and are sent when you sign in here again; on a computer that others use, wait until they are saved.", n),
+        "{n} change is kept in this browser only. It stays here until you sign in here again; on a computer that others use, wait until it is saved.",
+        "{n} changes are kept in this browser only. They stay here until you sign in here again; on a computer that others use, wait until they are saved.", n),
       confirmTitle: gettext("Sign out before everything is saved?"),
       confirmYes: gettext("Sign out all the same"),
     };

@@ -6,13 +6,18 @@ import { openStore } from "ic/lib/store.js";
 export default async function waiting(element) {
   const { me, signIn } = element.dataset;
   const store = await openStore();
-  let box;
+  let box = false;
   async function look() {
     const { waiting: n, attention } = await store.counts(me);
     if (box || !(n + attention)) return;
     box = true;
-    const { sendFromHere } = await load("coding/elsewhere.js");
-    box = await sendFromHere(element, { me, signIn });
+    try {
+      const { sendFromHere } = await load("coding/elsewhere.js");
+      await sendFromHere(element, { me, signIn });
+    } catch (error) {
+      box = false; // it could not be fetched now: again when the window comes to the front
+      throw error;
+    }
   }
   window.addEventListener("focus", () => look().catch(() => {}));
   await look();
