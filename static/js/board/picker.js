@@ -56,6 +56,15 @@ export function pick(title, offered, spelt) {
     paint();
   });
   look();
+  // Codes may arrive while one asks for a code: those that were typed a moment ago are offered too.
+  const again = () => {
+    const kept = shown[at]?.id;
+    shown = offered(input.value);
+    at = Math.max(0, shown.findIndex(({ id }) => id === kept));
+    paint();
+  };
+  document.addEventListener("ic:board", again);
+  done.then(() => document.removeEventListener("ic:board", again));
   spelt.then(() => { if (input.value) look(); });
   input.focus();
   return done;

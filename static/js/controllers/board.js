@@ -43,6 +43,7 @@ export default async function board(root) {
     paint();
     shownDetail = undefined;
     describe();
+    document.dispatchEvent(new CustomEvent("ic:board"));
   }
 
   function chosen() {
@@ -199,7 +200,7 @@ export default async function board(root) {
     if (!made) return;
     await refresh();
     announce(ngettext("{n} code was added", "{n} codes were added", made.length));
-    go(model.get(made[0].id));
+    if (!document.querySelector("dialog[open]")) backTo(model.get(made[0].id), here?.id);
   }
 
   const undo = () => doing(async () => { if (!(await acts.undo())) announce(gettext("Nothing to undo")); });

@@ -10,6 +10,7 @@ export default function detail(tree) {
     const { id } = event.detail;
     asked = id;
     place.setAttribute("aria-busy", "true");
+    place.inert = true; // its buttons mean the code that was selected before
     try {
       const response = await fetch(tree.dataset.part + encodeURIComponent(id), { headers: { Accept: "text/html" }, credentials: "same-origin" });
       if (asked !== id) return;
@@ -22,7 +23,10 @@ export default function detail(tree) {
     } catch {
       place.textContent = gettext("The server did not answer.");
     } finally {
-      place.removeAttribute("aria-busy");
+      if (asked === id) {
+        place.removeAttribute("aria-busy");
+        place.inert = false;
+      }
     }
   });
 }

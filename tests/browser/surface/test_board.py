@@ -130,3 +130,35 @@ def test_what_is_asked_for_while_something_is_sent_waits_for_its_turn(board: Pag
     expect(head).to_have_text("3")
     # The choice is left where the person has gone meanwhile.
     expect(page.locator(".board-row.at .board-name")).to_have_text("信任先行")
+
+
+def test_a_code_that_was_typed_a_moment_ago_is_offered_where_one_asks_for_it_already(board: Page) -> None:
+    page = board
+    held: list[Route] = []
+    page.locator('.board-column[data-level="1"] .board-row', has_text="数据互信").click()
+    page.keyboard.press("m")
+    page.keyboard.insert_text("shengtai")  # how names are spelt is here from now on, and brings nothing later
+    expect(page.locator(".pick-row")).to_have_count(1)
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    page.keyboard.press("n")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.insert_text("刚写下的主题")
+    page.keyboard.press("Enter")
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/board/codes", hold)
+    with page.expect_request("**/board/codes"):
+        page.keyboard.press("Control+Enter")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    page.locator('.board-column[data-level="1"] .board-row', has_text="信任先行").click()
+    page.keyboard.press("m")
+    page.keyboard.insert_text("刚写下")
+    expect(page.locator("dialog[open] .pick-list")).to_have_count(1)
+    expect(page.locator(".pick-row")).to_have_count(0)
+    held[0].continue_()
+    expect(page.locator(".pick-row")).to_have_count(1)
+    page.keyboard.press("Escape")
