@@ -11,7 +11,7 @@ def settle() -> None:
 
     A report, as a job or as a page of thousands of codes, makes some hundred thousand objects that all live to its end.
     Looking through them, and through what the caches hold, as often as Python does by itself was measured as a tenth of
-    a report's time and a third of the page's.
+    a report's time; how much of the page's it is depends on when the search falls: from an eighth to nearly half.
     """
     gc.freeze()
     gc.set_threshold(*COLLECT)
