@@ -88,3 +88,21 @@ def test_what_was_begun_comes_before_what_was_not_and_after_a_document_comes_wha
     cast.submit("ai", round_id, *titles)
     assert (following(), following(second)) == (None, None)
     assert [a.state for a in own(cast, "bo", round_id)] == [AssignmentState.ASSIGNED] * 3
+
+
+@pytest.mark.sqlite
+def test_of_several_that_were_begun_the_one_coded_last_comes_first(cast: Cast) -> None:
+    round_id = cast.round(documents=("访谈一", "年报节选"))
+    for title, code, quote in (("访谈一", "l1", "旧机器"), ("年报节选", "c2", "与两所高校签订合作协议")):
+        cast.code("ai", round_id, title, code, quote)
+    cast.code("bo", round_id, "访谈一", "l1", "旧机器")
+    mine = own(cast, "ai", round_id)
+    with cast.database.reading() as session:
+        worked = layers.last_worked(session, mine)
+        place = layers.worked_at(session, mine[1].id)
+        nothing = layers.worked_at(session, own(cast, "bo", round_id)[1].id)
+    assert set(worked) == {a.id for a in mine}
+    assert place is not None and place.at == worked[mine[1].id]
+    assert nothing is None
+    assert layers.next_to_code(mine, worked=worked) == mine[1]
+    assert layers.next_to_code(mine) == mine[0]

@@ -3,8 +3,10 @@
 Until a round closes, every query of codings in it names one coder: the one who asks.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import cache
+from types import MappingProxyType
 from typing import NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
@@ -148,6 +150,12 @@ _LATEST_CODES = (
     .order_by(sa.func.max(_ROWS.changed_at).desc(), _ROWS.code_id)
     .limit(sa.bindparam("many"))
 )
+_LATEST = (
+    sa.select(_ROWS.start, _ROWS.changed_at)
+    .where(_ROWS.assignment_id == sa.bindparam("assignment"), _ROWS.deleted_at.is_(None))
+    .order_by(_ROWS.changed_at.desc(), _ROWS.key)
+    .limit(1)
+)
 #: the stream of an assignment has a row for each change of its layer
 _CHANGES = sa.select(sa.func.coalesce(sa.func.max(Event.seq), 0)).where(Event.stream == sa.bindparam("assignment"))
 
@@ -163,12 +171,40 @@ def codes_used_last(session: Session, assignment_id: UUID, many: int) -> list[UU
     return list(session.scalars(_LATEST_CODES, {"assignment": assignment_id, "many": many}))
 
 
+class WorkedAt(NamedTuple):
+    """Where a layer was worked at last, and when."""
+
+    start: int
+    at: datetime
+
+
+def worked_at(session: Session, assignment_id: UUID) -> WorkedAt | None:
+    """Return where the coding begins that was made or changed last in a layer; None where there is none."""
+    row = session.execute(_LATEST, {"assignment": assignment_id}).one_or_none()
+    return WorkedAt(*row) if row else None
+
+
+def last_worked(session: Session, assignments: Sequence["_Assigned"]) -> dict[UUID, datetime]:
+    """Return when something was coded last in those that were begun and not submitted."""
+    begun = [a.id for a in assignments if a.state == AssignmentState.IN_PROGRESS]
+    if not begun:
+        return {}
+    rows = session.execute(
+        sa.select(Coding.assignment_id, sa.func.max(Coding.changed_at))
+        .where(Coding.assignment_id.in_(begun))
+        .group_by(Coding.assignment_id)
+    )
+    return {assignment: at for assignment, at in rows}
+
+
 def changes_of_layer(session: Session, assignment_id: UUID) -> int:
     """Return a number that grows with every change of a layer: while it is the same, so is the layer."""
     return session.scalar(_CHANGES, {"assignment": assignment_id}) or 0
 
 
 class _Assigned(Protocol):
+    @property
+    def id(self) -> UUID: ...
     @property
     def document_id(self) -> UUID: ...
     @property
@@ -178,14 +214,21 @@ class _Assigned(Protocol):
 ToCode = TypeVar("ToCode", bound=_Assigned)
 
 
-def next_to_code(assignments: Sequence[ToCode], after: UUID | None = None) -> ToCode | None:
+_NEVER: Mapping[UUID, datetime] = MappingProxyType({})
+
+
+def next_to_code(
+    assignments: Sequence[ToCode], after: UUID | None = None, *, worked: Mapping[UUID, datetime] = _NEVER
+) -> ToCode | None:
     """Return what was begun and not submitted, else the first not begun; None when all is submitted.
 
-    ``assignments`` of one coder in working order. With ``after`` (a document) what follows it comes first.
+    ``assignments`` of one coder in working order. With ``after`` (a document) what follows it comes first. Of several
+    that were begun the one coded last, as ``worked`` (``last_worked``) says.
     """
     at = next((i + 1 for i, a in enumerate(assignments) if a.document_id == after), 0)
     ordered = [*assignments[at:], *assignments[:at]]
     if after is None:
+        ordered.sort(key=lambda a: -worked[a.id].timestamp() if a.id in worked else 0.0)
         ordered.sort(key=lambda a: a.state != AssignmentState.IN_PROGRESS)
     return next((a for a in ordered if a.state != AssignmentState.SUBMITTED and a.document_id != after), None)
 

@@ -45,6 +45,7 @@ SHEETS = (
     "palette",
     "find",
     "own-labels",
+    "memos",
     "codebook-panel",
     "print",
 )

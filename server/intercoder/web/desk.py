@@ -73,10 +73,11 @@ def desk(actor: Actor) -> str:
 def _to_code(own: Sequence[Assignment], members: Mapping[UUID, Member]) -> list[ToCode]:
     """Return the open rounds in which the person codes, each with its documents in working order."""
     counts = layers.own_counts(db(), [a.id for a in own])
+    worked = layers.last_worked(db(), own)
     rows = []
     for round_, group in groupby(own, key=lambda a: a.round):
         assignments = list(group)
-        following = layers.next_to_code(assignments)
+        following = layers.next_to_code(assignments, worked=worked)
         place = None if following is None else url_for("coder.code", round=round_.id, document=following.document_id)
         rows.append(
             ToCode(

@@ -74,6 +74,7 @@ export function commandsOf(surface) {
     choose: onSelection(() => palette.show(surface.place(...surface.selection), { focus: true })),
     inVivo: onSelection(() => surface.inVivo()),
     ownLabels: () => surface.showOwn(),
+    memos: done(() => surface.dispatchEvent(new CustomEvent("memos"))),
     codebook: () => Boolean(surface.codebook?.focus()),
     documents: done(() => {
       const opener = document.querySelector("[data-documents]");

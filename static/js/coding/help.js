@@ -31,6 +31,7 @@ function groups(units) {
     { title: gettext("Find codings"), reading: true, rows: [
       [keys("Ctrl+F"), gettext("find words in this text; once more: the browser’s own search")],
       [keys("n", "p"), gettext("next or previous coding")],
+      [keys("Shift+M"), inline(gettext("My memos"))],
       [keys("o"), gettext("all codings at this place")],
       [keys("/"), gettext("find a code in the codebook")],
       [keys("g"), inline(gettext("My documents"))],

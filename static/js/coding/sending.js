@@ -5,10 +5,10 @@ import { codingsOf } from "ic/coding/columns.js";
 
 const pathOf = (page) => page.split(/[?#]/)[0];
 
-/** The own codings of the document of a coding page, {me, recent, codings}; null for who is not signed in. */
+/** The own codings of the document of a coding page, {me, recent, worked: [cp, time] or null, codings}; null for who is not signed in. */
 export async function layerNow(page = location.pathname) {
   const columns = await resource(`${pathOf(page)}/layer`);
-  return columns && { me: columns.me, recent: columns.recent, codings: codingsOf(columns) };
+  return columns && { me: columns.me, recent: columns.recent, worked: columns.worked, codings: codingsOf(columns) };
 }
 
 /** Who is signed in now, seen from `me`: "same", "other" or "nobody"; renews the CSRF token. `page` is one of the person's coding pages. */

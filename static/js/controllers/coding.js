@@ -30,10 +30,12 @@ import { gettext, ngettext } from "ic/lib/words.js";
 import { Change } from "ic/coding/change.js";
 import { CodebookPanel } from "ic/coding/codebook-panel.js";
 import { codesOf } from "ic/coding/columns.js";
+import { MemoList } from "ic/coding/memos.js";
 import { Orphans } from "ic/coding/orphans.js";
 import { Outbox } from "ic/coding/outbox.js";
 import { OwnLabels } from "ic/coding/own.js";
 import { showProposals } from "ic/coding/proposals.js";
+import { Returning } from "ic/coding/returning.js";
 import { layerNow, tookEffect, whoIsHere } from "ic/coding/sending.js";
 import { showAttention, showSync } from "ic/coding/status.js";
 import { Surface } from "ic/coding/surface.js";
@@ -61,6 +63,8 @@ export default async function coding(root) {
   const surface = new Surface(root, { ...data, ...layer, codes }, send);
   const at = (id) => document.getElementById(id);
   surface.codebook = new CodebookPanel(at("codebook-panel"), surface);
+  new MemoList(document.querySelector("[data-memos]"), surface);
+  const returned = surface.readonly ? null : new Returning(`${data.me}/${scope}`, surface).open(layer.worked);
 
   // ---- handing in -----------------------------------------------------------------------------------------------------------
 
@@ -267,6 +271,7 @@ export default async function coding(root) {
   surface.addEventListener("say", ({ detail }) => toast(detail));
   for (const button of document.querySelectorAll("[data-keys]")) button.addEventListener("click", () => surface.commands.help());
 
+  if (returned) surface.say(returned);
   showRecent();
   await overlayWaiting();
   own?.read();

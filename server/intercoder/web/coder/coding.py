@@ -70,7 +70,8 @@ def layer(access: RoundAccess, document: UUID) -> Response:
 
     def make() -> bytes:
         recent = layers.codes_used_last(db(), assignment.id, RECENT)
-        return to_json(layer_columns(access.actor.id, layers.own_layer(db(), assignment.id), recent))
+        worked = layers.worked_at(db(), assignment.id)
+        return to_json(layer_columns(access.actor.id, layers.own_layer(db(), assignment.id), recent, worked))
 
     return kept(access, (assignment.id, layers.changes_of_layer(db(), assignment.id)), make)
 

@@ -10,7 +10,7 @@ from flask import url_for
 from intercoder.models import Anchor, AnchorKind, Assignment, CodebookPolicy, CodeState, Level, Unit
 from intercoder.services.access import RoundAccess
 from intercoder.services.codebook import Entry
-from intercoder.services.layers import OwnCoding
+from intercoder.services.layers import OwnCoding, WorkedAt
 from intercoder.services.own_labels import OwnAct, OwnLabel
 from intercoder.stats.marks import Mark
 from intercoder.text.anchors import Anchor as TextAnchor
@@ -236,9 +236,13 @@ class LayerColumns:
     doubts: Sequence[int]
     versions: Mapping[int, int]
     recent: Sequence[UUID]
+    #: where the coding begins that was changed last, and when (milliseconds); None without codings
+    worked: tuple[int, int] | None
 
 
-def layer_columns(me: UUID, codings: Sequence[OwnCoding], recent: Sequence[UUID]) -> LayerColumns:
+def layer_columns(
+    me: UUID, codings: Sequence[OwnCoding], recent: Sequence[UUID], worked: WorkedAt | None
+) -> LayerColumns:
     """Return a layer by column."""
     codes: dict[UUID, int] = {}
     keys: dict[str, int] = {}
@@ -256,6 +260,7 @@ def layer_columns(me: UUID, codings: Sequence[OwnCoding], recent: Sequence[UUID]
         doubts=[place for place, c in enumerate(codings) if c.doubt],
         versions={place: c.version for place, c in enumerate(codings) if c.version != 1},
         recent=recent,
+        worked=None if worked is None else (worked.start, int(worked.at.timestamp() * 1000)),
     )
 
 

@@ -159,13 +159,10 @@ def _todos(access: Access, known: Sequence[Round], progress: dict[UUID, Progress
 
 
 def _coder_todos(access: Access) -> Iterator[Todo]:
-    own = [
-        a
-        for a in layers.own_assignments(db(), access.actor.id, access.project.id)
-        if a.state is not AssignmentState.SUBMITTED
-    ]
-    if own:
-        first = own[0]
+    assigned = layers.own_assignments(db(), access.actor.id, access.project.id)
+    own = [a for a in assigned if a.state is not AssignmentState.SUBMITTED]
+    first = layers.next_to_code(own, worked=layers.last_worked(db(), own))
+    if first is not None:
         yield Todo(
             len(own),
             ngettext("document to code", "documents to code", len(own)),
