@@ -102,7 +102,8 @@ def test_of_several_that_were_begun_the_one_coded_last_comes_first(cast: Cast) -
         place = layers.worked_at(session, mine[1].id)
         nothing = layers.worked_at(session, own(cast, "bo", round_id)[1].id)
     assert set(worked) == {a.id for a in mine}
-    assert place is not None and place.at == worked[mine[1].id]
+    assert place is not None
+    assert place.at == worked[mine[1].id]
     assert nothing is None
     assert layers.next_to_code(mine, worked=worked) == mine[1]
     assert layers.next_to_code(mine) == mine[0]

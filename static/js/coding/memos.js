@@ -1,5 +1,5 @@
 // The person's own memos of the document: on the document itself and on codings, in the order of the text, found by words. The server renders
-//   <section class="own-memos" data-memos> <h2 id="memos-title"></h2> <input type="search" role="combobox" aria-controls="memo-list" …>
+//   <section class="own-memos" data-memos data-of-document="memo"> <h2 id="memos-title"></h2> <input type="search" role="combobox" aria-controls="memo-list" …>
 //     <ul role="listbox" id="memo-list"></ul> <p data-none>what to do where there is none</p> </section>
 // Keys in the box: ↑ ↓ choose, Enter goes to the passage, Esc empties the box, then goes back to the text.
 import { h } from "ic/lib/dom.js";
@@ -48,7 +48,7 @@ export class MemoList {
   /** Reads the memos anew; the list is built again where one of them is another. */
   render() {
     const { model, index } = this.surface;
-    const own = (this.document?.value ?? this.document?.dataset.memo ?? "").trim();
+    const own = (this.document?.value ?? this.section.dataset.ofDocument).trim();
     const rows = own ? [{ id: "", memo: own, name: gettext("On the whole document"), quote: "" }] : [];
     const codings = [...model.codings.values()].filter((coding) => coding.memo).sort((a, b) => a.start - b.start || b.end - a.end);
     for (const coding of codings) {

@@ -17,7 +17,11 @@ def test_memos_are_listed_found_by_words_and_lead_to_their_passages(page: Page, 
     expect(box).to_be_hidden()
     expect(page.locator("[data-memos]")).to_contain_text("None yet: m writes one on a coding.")
 
-    for quote, memo in (("金字塔", "层级之前的样子 😀"), ("老师傅", "Handwork, see ch. 2"), ("Trust comes first", "信任 𠮷 先于契约")):
+    for quote, memo in (
+        ("金字塔", "层级之前的样子 😀"),
+        ("老师傅", "Handwork, see ch. 2"),
+        ("Trust comes first", "信任 𠮷 先于契约"),
+    ):
         page.locator("[data-cp]", has_text=quote).scroll_into_view_if_needed()
         coder.code(quote, "Bricolage")
         coder.doc.focus()
@@ -72,9 +76,11 @@ def test_the_page_opens_where_one_was_and_at_the_last_coding_in_another_browser(
     expect(page.locator("[data-cp]", has_text="Trust comes first")).to_be_in_viewport()
     expect(page.locator(".toast")).to_have_text("Opened where you were: paragraph 44")
 
-    page.locator("[data-cp]", has_text="第20段").evaluate("p => { p.scrollIntoView({ block: 'start' }); scrollBy(0, -80); }")
+    page.locator("[data-cp]", has_text="第20段").evaluate(
+        "p => { p.scrollIntoView({ block: 'start' }); scrollBy(0, -80); }"
+    )
     page.goto(f"{world.line.url}/")
-    page.get_by_role("link", name="Continue coding").first.click()
+    page.locator(f"a[href*='{world.round}']", has_text="Continue coding").click()
     expect(coder.doc).to_have_attribute("data-test-ready", "")
     top = page.locator("[data-cp]", has_text="第20段")
     expect(top).to_be_in_viewport()
