@@ -42,6 +42,7 @@ SHEETS = (
     "alignment",
     "figures",
     "coding",
+    "tones",
     "palette",
     "find",
     "own-labels",

@@ -2,18 +2,11 @@
 // Learnt by measuring: the browser checks every registered highlight range after any change of the DOM, so only paragraphs within
 // about a screen of the window have their ranges registered and their stripes built; ranges far away are dropped in idle time,
 // stripes stay. Work is "read all, then write all" inside a budget of 5 ms per frame.
-import { h } from "ic/lib/dom.js";
-import { markOf, tone } from "ic/lib/mark.js";
-import { ngettext } from "ic/lib/words.js";
+import { lanesOf, UNDER } from "ic/coding/lanes.js";
+import { draw, measure } from "ic/coding/margin.js";
 import { Nearby } from "ic/coding/nearby.js";
 
-const COLOURS = 8;
-const LANES = 7;
-const FEW_LANES = 3;
-const LANE = 10;
-const LABEL = 26;
-const LABEL_DRIFT = 90;
-const DEEP = 3;
+const MIDDLE = 2;
 const BUDGET = 5;
 const IDLE_AFTER = 60;
 const supported = typeof Highlight !== "undefined" && Boolean(globalThis.CSS?.highlights);
@@ -29,8 +22,7 @@ export class Painter {
     this.strips = index.blocks.map((block) => block.el.closest(".turn").querySelector(".strip"));
     this.queue = new Set();
     this.stale = new Set();
-    this.colours = Array.from({ length: COLOURS }, (_, k) => this.#register(`ic-${k}`, k));
-    this.deep = this.#register("ic-deep", 20);
+    this.tones = new Map();
     this.active = this.#register("ic-active", 30);
     this.pending = this.#register("ic-pending", 40);
     this.near = new Nearby(root, index.blocks, { moved: (before) => this.#moved(before), grown: () => this.#rebuild() });
@@ -140,109 +132,52 @@ export class Painter {
     this.ranges.delete(i);
   }
 
-  // Per colour the union of its codings (ranges inside one highlight do not add up), and an underline where many overlap.
+  // The highlight of a tone in a lane, made when it is first wanted: most codebooks use a few of the 160.
+  #tone(name, priority) {
+    if (!this.tones.has(name)) this.tones.set(name, this.#register(`ic-${name}`, priority));
+    return this.tones.get(name);
+  }
+
+  // The codings of a block in the order of their starts, the longest first.
+  #inOrder(i) {
+    return this.model.byBlock[i].toSorted((a, b) => a.start - b.start || b.end - a.end);
+  }
+
+  // Each coding with a line of its own below its words, so that every start and end is seen where several overlap.
   #paint(i) {
     this.#clear(i);
     const made = [];
     this.ranges.set(i, made);
     if (!supported) return;
     const block = this.index.blocks[i];
-    const edges = [];
-    for (const coding of this.model.byBlock[i]) {
+    const codings = this.#inOrder(i);
+    const look = (coding) => {
+      const [hue, step] = this.model.mark(coding);
+      return `${hue}-${step < 0 ? MIDDLE : step}`;
+    };
+    const lanes = lanesOf(codings, ({ start, end }) => [start, end], (a, b) => look(a) === look(b));
+    codings.forEach((coding, k) => {
       const start = Math.max(coding.start, block.cp);
       const end = Math.min(coding.end, block.end);
-      const [colour] = this.model.mark(coding);
-      if (end > start) edges.push([start, 1, colour], [end, -1, colour]);
-    }
-    edges.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
-    const add = (highlight, start, end) => {
+      if (end <= start) return;
+      const lane = Math.min(lanes[k], UNDER - 1);
       const range = this.index.staticRange(start, end);
-      highlight.add(range);
-      made.push([highlight, range]);
-    };
-    const open = new Uint16Array(COLOURS);
-    const since = new Float64Array(COLOURS);
-    let depth = 0;
-    let deepSince = 0;
-    for (const [cp, direction, colour] of edges) {
-      if (direction > 0) {
-        if (open[colour] === 0) since[colour] = cp;
-        open[colour] += 1;
-        depth += 1;
-        if (depth === DEEP) deepSince = cp;
-      } else {
-        open[colour] -= 1;
-        if (open[colour] === 0 && cp > since[colour]) add(this.colours[colour], since[colour], cp);
-        depth -= 1;
-        if (depth === DEEP - 1 && cp > deepSince) add(this.deep, deepSince, cp);
+      const names = [[`${look(coding)}-${lane}`, UNDER - lane]];
+      if (coding.doubt) names.push([`doubt-${lane}`, 10]);
+      for (const [name, priority] of names) {
+        const highlight = this.#tone(name, priority);
+        highlight.add(range);
+        made.push([highlight, range]);
       }
-    }
+    });
   }
 
-  // Reads only: the height of the paragraph, and top and bottom of every coding in it.
   #measure(i) {
-    const block = this.index.blocks[i];
-    const top = this.strips[i].getBoundingClientRect().top;
-    const cache = new Map();
-    const box = (cp) => {
-      if (!cache.has(cp)) {
-        const rect = this.index.characterRange(block, cp).getBoundingClientRect();
-        cache.set(cp, [rect.top - top, rect.bottom - top]);
-      }
-      return cache.get(cp);
-    };
-    const items = [];
-    for (const coding of this.model.byBlock[i].toSorted((a, b) => a.start - b.start || b.end - a.end)) {
-      const start = Math.max(coding.start, block.cp);
-      const end = Math.min(coding.end, block.end);
-      if (end > start) items.push([coding, box(start)[0], box(end - 1)[1]]);
-    }
-    return { height: Math.max(block.el.offsetHeight, LABEL), items };
+    return measure(this.strips[i], this.index.blocks[i], this.index, this.#inOrder(i));
   }
 
-  // Writes only.
-  #draw(i, { height, items }) {
-    const strip = this.strips[i];
-    const focused = strip.contains(document.activeElement) ? document.activeElement.dataset.id : null;
-    const fragment = document.createDocumentFragment();
-    const lanes = [];
-    const labels = [];
-    let labelled = -LABEL;
-    let unlabelled = 0;
-    for (const [coding, from, to] of items) {
-      let lane = lanes.findIndex((bottom) => bottom <= from + 1);
-      if (lane < 0) lane = lanes.length;
-      const codingMark = this.model.mark(coding);
-      const codingClass = `${tone(codingMark)}${coding.doubt ? " doubt" : ""}${coding.held ? " held" : ""}`;
-      if (lane < LANES) {
-        lanes[lane] = to;
-        const stripe = h("button", { type: "button", class: `stripe lane-${lane} ${codingClass}`, tabindex: "-1", dataset: { id: coding.id }, "aria-label": this.model.name(coding) });
-        stripe.style.top = `${from}px`;
-        stripe.style.height = `${Math.max(8, to - from - 2)}px`;
-        fragment.append(stripe);
-      }
-      const at = Math.max(from, labelled + LABEL);
-      if (at - from < LABEL_DRIFT && at + LABEL <= height + 4) {
-        const label = h("span", { class: `stripe-label ${codingClass}${coding.memo ? " memo" : ""}`, dataset: { id: coding.id }, "aria-hidden": "true", title: this.model.name(coding) }, markOf(codingMark), this.model.name(coding));
-        label.style.top = `${at}px`;
-        fragment.append(label);
-        labels.push([label, at]);
-        labelled = at;
-      } else unlabelled += 1;
-    }
-    const left = Math.max(FEW_LANES, lanes.length) * LANE + 6;
-    for (const [label, at] of labels) {
-      label.style.insetInlineStart = `${left}px`;
-      if (unlabelled && at + LABEL > height - LABEL) label.classList.add("short");
-    }
-    if (unlabelled) {
-      fragment.append(h("button", { type: "button", class: "more", tabindex: "-1", dataset: { block: i },
-        "aria-label": ngettext("{n} more coding in this paragraph", "{n} more codings in this paragraph", unlabelled) }, `+${unlabelled}`));
-    }
-    const first = fragment.querySelector("button");
-    if (first) first.tabIndex = 0;
-    strip.replaceChildren(fragment);
-    if (focused) strip.querySelector(`.stripe[data-id="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+  #draw(i, geometry) {
+    draw(this.strips[i], geometry, this.model);
     this.built.add(i);
   }
 

@@ -1,5 +1,7 @@
 // The pointer on the text: a selection opens the palette, a press on a coding its details; codings light up under it.
 import { gettext } from "ic/lib/words.js";
+import { listenToFolded } from "ic/coding/folded.js";
+import { foldedIn } from "ic/coding/margin.js";
 
 const STILL = 3;
 const QUOTE = 60;
@@ -9,6 +11,7 @@ export function listenToPointer(surface) {
   const { root, index, model, painter, menu, palette, caret } = surface;
   const codingOf = (event) => model.codings.get(event.target.closest?.("[data-id]")?.dataset.id);
   let pressed = null;
+  listenToFolded(surface);
 
   function released(event, moved) {
     const span = index.selection();
@@ -61,7 +64,7 @@ export function listenToPointer(surface) {
   root.addEventListener("click", (event) => {
     const more = event.target.closest(".more");
     if (more) {
-      menu.list(model.byBlock[Number(more.dataset.block)], more.getBoundingClientRect());
+      menu.list(foldedIn(more), more.getBoundingClientRect());
       return;
     }
     const coding = codingOf(event);

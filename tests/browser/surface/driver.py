@@ -112,7 +112,11 @@ class Coder:
         expect(self.sync).to_have_attribute("data-state", "saved")
 
     def painted(self, name: str) -> int:
-        """Return how many ranges a highlight has."""
-        size = self.page.evaluate("name => CSS.highlights.get(name)?.size ?? 0", name)
+        """Return how many ranges a highlight has; `ic-3` stands for all steps and lanes of that hue."""
+        size = self.page.evaluate(
+            """name => [...CSS.highlights].filter(([key]) => key === name || key.startsWith(`${name}-`))
+              .reduce((sum, [, highlight]) => sum + highlight.size, 0)""",
+            name,
+        )
         assert isinstance(size, int)
         return size

@@ -1,0 +1,79 @@
+// The margin of one paragraph: a stripe for each coding, in lanes, and the names of their codes in rows. Names that have no room are
+// folded into a number ("+3"), which says them to whoever points at it or goes there.
+import { h } from "ic/lib/dom.js";
+import { markOf, tone } from "ic/lib/mark.js";
+import { ngettext } from "ic/lib/words.js";
+import { lanesOf, rowsOf } from "ic/coding/lanes.js";
+
+const LANES = 7;
+const FEW_LANES = 3;
+/** A name's height: what a finger or a pointer can hit. */
+export const ROW = 24;
+const DRIFT = 60;
+const folds = new WeakMap();
+
+/** The codings that a button "+n" stands for. */
+export const foldedIn = (button) => folds.get(button) ?? [];
+
+/** Reads where the codings of a block stand beside it: {height, items: [{coding, from, to}]} in px from the top of its strip. */
+export function measure(strip, block, index, codings) {
+  const top = strip.getBoundingClientRect().top;
+  const cache = new Map();
+  const box = (cp) => {
+    if (!cache.has(cp)) {
+      const rect = index.characterRange(block, cp).getBoundingClientRect();
+      cache.set(cp, [rect.top - top, rect.bottom - top]);
+    }
+    return cache.get(cp);
+  };
+  const items = [];
+  for (const coding of codings) {
+    const start = Math.max(coding.start, block.cp);
+    const end = Math.min(coding.end, block.end);
+    if (end > start) items.push({ coding, from: box(start)[0], to: box(end - 1)[1] });
+  }
+  return { height: Math.max(block.el.offsetHeight, ROW), items };
+}
+
+/** Writes the strip of a block. */
+export function draw(strip, { height, items }, model) {
+  const focused = strip.contains(document.activeElement) ? document.activeElement.dataset.id : null;
+  const fragment = document.createDocumentFragment();
+  const classOf = ({ coding }) => {
+    const codingClass = `${tone(model.mark(coding))}${coding.doubt ? " doubt" : ""}${coding.held ? " held" : ""}`;
+    return codingClass;
+  };
+  const lanes = lanesOf(items, ({ from, to }) => [from + 1, to], (a, b) => classOf(a) === classOf(b));
+  items.forEach((item, k) => {
+    if (lanes[k] >= LANES) return;
+    const { coding, from, to } = item;
+    const stripe = h("button", { type: "button", class: `stripe lane-${lanes[k]} ${classOf(item)}`, tabindex: "-1", dataset: { id: coding.id }, "aria-label": model.name(coding) });
+    stripe.style.top = `${from}px`;
+    stripe.style.height = `${Math.max(8, to - from - 2)}px`;
+    fragment.append(stripe);
+  });
+  const wide = Math.min(LANES, Math.max(FEW_LANES, 1 + Math.max(-1, ...lanes)));
+  const after = `calc(var(--lane) * ${wide} + 6px)`;
+  for (const { item, at, folded } of rowsOf(items, { height, row: ROW, drift: DRIFT })) {
+    const { coding } = item;
+    const label = h("span", { class: `stripe-label ${classOf(item)}${coding.memo ? " memo" : ""}${folded.length ? " short" : ""}`, dataset: { id: coding.id }, "aria-hidden": "true",
+      title: model.name(coding) }, markOf(model.mark(coding)), model.name(coding));
+    label.style.top = `${at}px`;
+    label.style.insetInlineStart = after;
+    fragment.append(label);
+    if (folded.length) fragment.append(more(folded.map((other) => other.coding), at, model));
+  }
+  const first = fragment.querySelector("button");
+  if (first) first.tabIndex = 0;
+  strip.replaceChildren(fragment);
+  if (focused) strip.querySelector(`.stripe[data-id="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+}
+
+function more(codings, at, model) {
+  const n = codings.length;
+  const said = ngettext("{n} more coding here: {names}", "{n} more codings here: {names}", n, { names: codings.map((coding) => model.name(coding)).join(" · ") });
+  const button = h("button", { type: "button", class: "more", tabindex: "-1", "aria-label": said }, `+${n}`);
+  button.style.top = `${at}px`;
+  folds.set(button, codings);
+  return button;
+}
