@@ -111,6 +111,10 @@ def openly_coded_and_aligned(study: Study) -> Json:
         study.put("ai", "年报", name, quote)
     renamed = {"name": "与高校签协议了"}
     study.ask("ai", "PATCH", f"/rounds/{study.round}/own-codes/{labels[0]}", renamed, If_Match='"1"')
+    empty = {"start": 0, "kind": "no_code"}
+    assert study.ask("ai", "PUT", f"{place}/empty-units", empty) == empty
+    assert study.ask("ai", "PUT", f"{place}/empty-units", {"start": 1, "kind": "skipped"}, status=422) == "no_unit_here"
+    assert study.ask("ai", "GET", f"{place}/work")["empty_units"] == [empty]
     study.ask("ai", "POST", f"{place}/submit")
     study.ask("lena", "POST", f"/rounds/{study.round}/close", {})
     study.run_jobs()

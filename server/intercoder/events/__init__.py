@@ -47,6 +47,7 @@ from intercoder.events.coding import (
     CodingCreated,
     CodingDeleted,
     DocumentMemoWritten,
+    UnitEmptied,
 )
 from intercoder.events.comparison import (
     AgreementReported,
@@ -193,6 +194,7 @@ __all__ = [
     "Sentence",
     "Subject",
     "Title",
+    "UnitEmptied",
     "Word",
     "Words",
     "append",

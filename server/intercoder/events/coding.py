@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from intercoder.errors import marked
-from intercoder.events.act import ActInStream, Subject
+from intercoder.events.act import ActInStream, Sentence, Subject
+from intercoder.models import EmptyKind
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,26 @@ class CodingDeleted(_CodingChange):
 
     action = "coding.deleted"
     says = marked("deleted a coding")
+
+
+@dataclass(frozen=True)
+class UnitEmptied(_InLayer):
+    """A coder said of a unit without codings that it holds no code, or skipped it; the subject is the assignment."""
+
+    action = "unit.emptied"
+    says = marked("took back what was said of a unit without codings")
+
+    start: int
+    #: None: taken back
+    kind: EmptyKind | None = None
+
+    def sentence(self) -> Sentence:
+        """Return which of the two."""
+        said = {
+            EmptyKind.NO_CODE: marked("said of a unit that no code applies"),
+            EmptyKind.SKIPPED: marked("skipped a unit"),
+        }
+        return Sentence(said[self.kind] if self.kind else self.says, {})
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from intercoder.errors import counted, marked
 from intercoder.events.act import Act, ActInRound, Person, Sentence, Subject, Title
-from intercoder.models import CodebookPolicy, Unit
+from intercoder.models import CodebookPolicy, Unit, Unseen
 
 
 @dataclass(frozen=True)
@@ -116,6 +116,8 @@ class AssignmentSubmitted(ActInRound):
     #: how many codings the layer holds
     codings: int
     head: str
+    #: what units without codings count as of which nothing was said; None where the round has no units, or was not asked
+    unseen: Unseen | None = None
 
     def sentence(self) -> Sentence:
         """Return which document."""

@@ -3,7 +3,7 @@
 from intercoder.models.alignment import AlignedFigures, AlignmentProposal, ProposedLabel
 from intercoder.models.base import Base, uuid7
 from intercoder.models.codebook import Code, CodebookVersion, CodeCount, Proposal, VersionCode
-from intercoder.models.coding import Assignment, Coding, CodingChange, Incidence, Round
+from intercoder.models.coding import Assignment, Coding, CodingChange, EmptyUnit, Incidence, Round
 from intercoder.models.comparison import (
     AgreementReport,
     ConsensusCoding,
@@ -25,6 +25,7 @@ from intercoder.models.states import (
     CodeState,
     DisagreementKind,
     DisagreementState,
+    EmptyKind,
     FileState,
     JobKind,
     JobState,
@@ -37,6 +38,7 @@ from intercoder.models.states import (
     Role,
     RoundState,
     SourceType,
+    Unseen,
 )
 from intercoder.models.values import CodingContent, LabelPair, Passage, Reading, Standing, StandingCoding
 from intercoder.models.work import (
@@ -90,6 +92,8 @@ __all__ = [
     "DisagreementSide",
     "DisagreementState",
     "Document",
+    "EmptyKind",
+    "EmptyUnit",
     "Event",
     "FileState",
     "ImportFiles",
@@ -144,6 +148,7 @@ __all__ = [
     "StandingCoding",
     "Task",
     "Unit",
+    "Unseen",
     "User",
     "UserSession",
     "VersionCode",

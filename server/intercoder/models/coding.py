@@ -10,7 +10,7 @@ from intercoder.models.base import Base, Identified
 from intercoder.models.codebook import CodebookVersion
 from intercoder.models.materials import Document, Revision
 from intercoder.models.people import User
-from intercoder.models.states import AssignmentState, CodebookPolicy, RoundState
+from intercoder.models.states import AssignmentState, CodebookPolicy, EmptyKind, RoundState, Unseen
 from intercoder.models.values import CodingContent
 from intercoder.text.units import Unit
 
@@ -64,6 +64,8 @@ class Assignment(Identified, Base):
     position: Mapped[int] = mapped_column(default=0)
     memo: Mapped[str] = mapped_column(default="")
     submitted_at: Mapped[datetime | None]
+    #: what its coder said, when submitting, of units without a coding and without an ``EmptyUnit``; None before
+    unseen: Mapped[Unseen | None]
     round: Mapped[Round] = relationship()
     document: Mapped[Document] = relationship()
     revision: Mapped[Revision] = relationship()
@@ -118,6 +120,21 @@ class CodingChange(Base):
     version: Mapped[int] = mapped_column(primary_key=True)
     before: Mapped[CodingContent]
     changed_at: Mapped[datetime]
+
+
+class EmptyUnit(Base):
+    """What a coder said of a unit without codings. Where a coding stands all the same, the coding counts.
+
+    Of a round of free spans the units are sentences, and nothing is computed from it.
+    """
+
+    __tablename__ = "empty_unit"
+
+    assignment_id: Mapped[UUID] = mapped_column(sa.ForeignKey("assignment.id", ondelete="CASCADE"), primary_key=True)
+    #: where the unit begins: units of a text never change
+    start: Mapped[int] = mapped_column(primary_key=True)
+    #: None: taken back
+    kind: Mapped[EmptyKind | None]
 
 
 class Incidence(Base):

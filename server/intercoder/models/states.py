@@ -116,6 +116,20 @@ class AssignmentState(enum.StrEnum):
     SUBMITTED = "submitted"
 
 
+class EmptyKind(enum.StrEnum):
+    """What a coder said of a unit that has no coding."""
+
+    NO_CODE = "no_code"  #: seen, and no code of the codebook applies
+    SKIPPED = "skipped"  #: left out: a missing value, never "no code"
+
+
+class Unseen(enum.StrEnum):
+    """What the units count as that have no coding and of which nothing was said when their document was submitted."""
+
+    NO_CODE = "no_code"  #: the coder has read all of the text
+    MISSING = "missing"  #: they were not looked at: missing values
+
+
 class ReportLevel(enum.StrEnum):
     """At which level of the codebook a report compares."""
 
@@ -209,6 +223,8 @@ STATES = (
     CodebookPolicy,
     RoundState,
     AssignmentState,
+    EmptyKind,
+    Unseen,
     ReportLevel,
     ReportSection,
     DisagreementKind,

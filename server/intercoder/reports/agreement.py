@@ -149,11 +149,14 @@ def remarks(
     without_ancestor: int = 0,
     one_category: bool = False,
     few: int = 0,
+    skipped: int = 0,
+    unseen: int = 0,
 ) -> list[Note]:
     """Return what a careful reader needs to know before the numbers.
 
     ``assigned`` documents were given out and ``submitted`` came back; ``single`` were finished by one coder only;
     ``without_ancestor`` codings have no code at the level compared; ``few`` codes were applied fewer than 5 times.
+    ``skipped`` and ``unseen``: how often a coder left out a unit of the round.
     """
     notes = []
     if assigned > submitted:
@@ -172,6 +175,14 @@ def remarks(
             n=without_ancestor,
         )
         notes.append(Note("codings_without_ancestor", text))
+    if skipped or unseen:
+        text = gettext(
+            "Coders skipped units {skipped} times, and {unseen} times handed in a unit that they had not looked at: these are "
+            "missing values here, not “no code”. A longer unit that holds one is missing too.",
+            skipped=grouped(skipped),
+            unseen=grouped(unseen),
+        )
+        notes.append(Note("units_left_out", text))
     if one_category:
         notes.append(Note("paradox", translate(PARADOX)))
     if few:

@@ -30,6 +30,7 @@ from intercoder.models import (
 from intercoder.models.work import RESAMPLES
 from intercoder.services.access import RoundAccess, no_such_thing, require_aligned
 from intercoder.services.independence import Seen, exposures
+from intercoder.services.left_out import NONE
 from intercoder.services.mapping import Mapped, MappedCode, mapping
 from intercoder.services.provenance import (
     CoderThen,
@@ -96,7 +97,7 @@ class Comparison:
     #: document → its units
     units: Mapping[UUID, Units]
     #: document → coder → the set of codes of each unit
-    sets: Mapping[UUID, Mapping[UUID, Sequence[frozenset[str]]]]
+    sets: Mapping[UUID, Mapping[UUID, Sequence[frozenset[str] | None]]]
     codes: Sequence[MappedCode]
     #: what the codes counted as
     mapped: Mapped
@@ -104,7 +105,10 @@ class Comparison:
     left_out: int
     #: codings of split codes that nobody has put yet: they count as the old code
     waiting: int
-    #: SHA-256 over every coding that went in: tells whether the layers are still the same
+    #: units of the round that a coder skipped, or did not look at: missing values
+    skipped: int
+    unseen: int
+    #: SHA-256 over every coding and every missing unit that went in: tells whether the layers are still the same
     fingerprint: str
     #: (document, coder) → what the coder of the layer could have seen; None where it is independent
     seen: Mapping[tuple[UUID, UUID], Seen | None]
@@ -123,10 +127,10 @@ def compare(
     require_unit(round_, unit)
     mapped = mapped or mapping(session, round_.project_id)
     lifted = mapped.places(level.level)
-    left_out = waiting = 0
+    left_out = waiting = skipped = unseen = 0
     layers: list[Worked] = []
     units: dict[UUID, Units] = {}
-    sets: dict[UUID, dict[UUID, Sequence[frozenset[str]]]] = {}
+    sets: dict[UUID, dict[UUID, Sequence[frozenset[str] | None]]] = {}
     rows: list[list[str | int]] = []
     for layer in submitted_layers(session, [round_.id], mapped):
         document = layer.document_id
@@ -137,8 +141,11 @@ def compare(
         for coder, marks in layer.codings.items():
             spans = [(m.start, m.end, lifted[m.code]) for m in marks if m.code in lifted]
             left_out += len(marks) - len(spans)
-            sets.setdefault(document, {})[coder] = cuts.sets(spans)
+            without = layer.left_out.get(coder, NONE)
+            skipped, unseen = skipped + len(without.skipped), unseen + len(without.unseen)
+            sets.setdefault(document, {})[coder] = cuts.judged(spans, without.places)
             rows += [[named, m.coder, m.code, m.start, m.end] for m in marks]
+            rows += [[named, str(coder), "", start, end] for start, end in without.places]
     present = {lifted[code] for code in codes_of(session, round_, mapped) if code in lifted}
     return Comparison(
         round=round_,
@@ -151,6 +158,8 @@ def compare(
         mapped=mapped,
         left_out=left_out,
         waiting=waiting,
+        skipped=skipped,
+        unseen=unseen,
         fingerprint=_fingerprint(rows, layers),
         seen={
             (document, coder): seen
@@ -239,6 +248,8 @@ def provenance(session: Session, comparison: Comparison, *, resamples: int = RES
         codings_left_out=comparison.left_out,
         mapping=comparison.mapped.number,
         codings_waiting=comparison.waiting,
+        units_skipped=comparison.skipped,
+        units_unseen=comparison.unseen,
         layers_sha256=comparison.fingerprint,
         independence=_independence(comparison),
         software=f"Intercoder {installed_version('intercoder')}, krippendorff {installed_version('krippendorff')}",

@@ -11,9 +11,10 @@ from intercoder.models import CodeState, Coding, Disagreement, Revision, Ruling,
 from intercoder.services.access import RoundAccess, coded
 from intercoder.services.codebook import Entry
 from intercoder.services.disagreements import SideCoding, get_disagreement, sides_of
+from intercoder.services.left_out import NONE
 from intercoder.services.mapping import mapping
 from intercoder.services.rulings import Force, force
-from intercoder.services.submitted import round_codebook
+from intercoder.services.submitted import left_out_of, round_codebook
 from intercoder.stats.marks import GREY
 
 CONTEXT = 80
@@ -39,6 +40,8 @@ class Side:
     coder_id: UUID
     name: str
     codings: Sequence[Coded]
+    #: whether the coder skipped the place or did not look at it: that says nothing of its codes
+    left_out: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,7 @@ def card(session: Session, access: RoundAccess, disagreement_id: UUID) -> Card:
         context[d.start - first : d.end - first],
         context[d.end - first :],
         first,
-        _sides(session, d, sides, by_id),
+        _sides(session, access, d, sides, by_id),
         sides,
         [e for e in entries if e.id in used],
         [RulingMade(ruling, force(ruling, d), name, bool(own)) for ruling, name, own in rulings],
@@ -124,7 +127,9 @@ def choices(session: Session, access: RoundAccess) -> Choices:
     return Choices(codes, (round_.version_id, made, b"".join(code.id.bytes for code in codes)))
 
 
-def _sides(session: Session, d: Disagreement, sides: Sequence[SideCoding], entries: Mapping[UUID, Entry]) -> list[Side]:
+def _sides(
+    session: Session, access: RoundAccess, d: Disagreement, sides: Sequence[SideCoding], entries: Mapping[UUID, Entry]
+) -> list[Side]:
     names = dict(session.execute(sa.select(User.id, User.name).where(User.id.in_(d.coders))).all())
     noted = sa.select(Coding.coder_id, Coding.key, Coding.memo).where(
         Coding.key.in_([s.key for s in sides]), Coding.coder_id.in_(d.coders), Coding.memo != ""
@@ -144,4 +149,10 @@ def _sides(session: Session, d: Disagreement, sides: Sequence[SideCoding], entri
         )
 
     ordered = sorted(d.coders, key=lambda coder: (names[coder], str(coder)))
-    return [Side(coder, names[coder], [coded(s) for s in sides if s.coder == coder]) for coder in ordered]
+    missing = left_out_of(session, access.round, [d.document_id])
+    made = []
+    for coder in ordered:
+        codings = [coded(s) for s in sides if s.coder == coder]
+        without = not codings and missing.get((d.document_id, coder), NONE).covers(d.start, d.end)
+        made.append(Side(coder, names[coder], codings, without))
+    return made

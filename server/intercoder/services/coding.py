@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from intercoder import events
 from intercoder.clock import now
 from intercoder.errors import Conflict, InvalidInput, Stale
-from intercoder.models import Assignment, AssignmentState, CodeState, CodingContent, Event, Unit
+from intercoder.models import Assignment, AssignmentState, CodeState, CodingContent, Event, Unit, Unseen
 from intercoder.prepared import Transaction
 from intercoder.services import incidence
 from intercoder.services.access import Asking, NotThere, RoundAccess, require_open
@@ -291,7 +291,16 @@ def set_memo(session: Session, access: RoundAccess, document_id: UUID, given: Do
     return assignment
 
 
-def submit(session: Session, access: RoundAccess, document_id: UUID) -> Assignment:
+class Submission(Command):
+    """Handing in a document. ``unseen``: what units count as that have no coding and of which nothing was said."""
+
+    unseen: Unseen = Unseen.NO_CODE
+
+
+FINISHED = Submission()
+
+
+def submit(session: Session, access: RoundAccess, document_id: UUID, given: Submission = FINISHED) -> Assignment:
     """Lock the layer: the coder has finished the document. A repeated request is a replay."""
     assignment = own_assignment(session, access, document_id, lock=True)
     if assignment.state == AssignmentState.SUBMITTED:
@@ -299,6 +308,7 @@ def submit(session: Session, access: RoundAccess, document_id: UUID) -> Assignme
     require_open(session, access)
     assignment.state = AssignmentState.SUBMITTED
     assignment.submitted_at = now()
+    assignment.unseen = None if access.round.unit is Unit.SPAN else given.unseen
     head = session.scalar(
         sa.select(Event.hash).where(Event.stream == assignment.id).order_by(Event.seq.desc()).limit(1)
     )
@@ -307,7 +317,12 @@ def submit(session: Session, access: RoundAccess, document_id: UUID) -> Assignme
     access.log(
         session,
         events.AssignmentSubmitted(
-            assignment.id, assignment.round_id, document=document_id, codings=count, head=head or ""
+            assignment.id,
+            assignment.round_id,
+            document=document_id,
+            codings=count,
+            head=head or "",
+            unseen=assignment.unseen,
         ),
     )
     session.flush()

@@ -40,7 +40,7 @@ from intercoder.services.access import RoundAccess
 from intercoder.services.mapping import Mapped, mapping
 from intercoder.services.rows import TEXT, Row, drop, execute, insert, plainly
 from intercoder.services.rulings import Standing, Where, rulings_made
-from intercoder.services.submitted import submitted_layers
+from intercoder.services.submitted import Layer, submitted_layers
 from intercoder.stats.differences import Coding as Mark
 from intercoder.stats.differences import Place, PlaceKind, places
 
@@ -166,7 +166,8 @@ def plan(session: Session, round_: Round) -> Plan:
         coders = sorted(str(c) for c in layer.codings)
         applied = layer.applied
         where = Where(str(round_.project_id), str(round_.id), str(layer.document_id), str(layer.revision_id))
-        for place in places([mark for marks in layer.codings.values() for mark in marks], coders, tree):
+        marks = [mark for of_one in layer.codings.values() for mark in of_one]
+        for place in places(marks, coders, tree, _left_out(layer)):
             planned.counts[place.kind] += 1
             if place.kind is PlaceKind.UNANIMOUS:
                 for mark in {(m.code, m.start, m.end) for m in place.codings}:
@@ -192,6 +193,10 @@ def plan(session: Session, round_: Round) -> Plan:
             (planned.dropped if gone.version == 1 else planned.voided).append(gone.id)
     planned.standing, planned.fallen = standing.added, standing.gone
     return planned
+
+
+def _left_out(layer: Layer) -> dict[str, list[tuple[int, int]]]:
+    return {str(coder): left.places for coder, left in layer.left_out.items()}
 
 
 def identity_of(

@@ -68,7 +68,7 @@ class Provenance:
     """What a report was computed from, with the names of that day.
 
     ``codes``: those of the report's level; ``codings_left_out``: codings whose code has no ancestor there.
-    ``assignments`` were given out, ``submitted`` came back; ``layers_sha256`` covers every coding that went in.
+    ``assignments`` were given out, ``submitted`` came back; ``layers_sha256`` covers every coding and every missing unit that went in.
     """
 
     round: RoundThen
@@ -92,3 +92,6 @@ class Provenance:
     mapping: int | None = None
     #: codings of split codes that nobody had put yet: they count as the old code
     codings_waiting: int = 0
+    #: how often a coder skipped a unit of the round, or had not looked at one: missing values, never "no code"
+    units_skipped: int = 0
+    units_unseen: int = 0

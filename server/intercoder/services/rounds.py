@@ -387,7 +387,7 @@ def hand_back(session: Session, access: RoundAccess, assignment_id: UUID, reason
     if assignment.state != AssignmentState.SUBMITTED:
         raise Conflict("not_submitted", "This document has not been submitted.")
     assignment.state = AssignmentState.IN_PROGRESS
-    assignment.submitted_at = None
+    assignment.submitted_at = assignment.unseen = None
     incidence.take_back(session, assignment.id)
     access.log(
         session,

@@ -14,10 +14,11 @@ from intercoder.models import AgreementReport, Assignment, AssignmentState, Codi
 from intercoder.models.base import dashed, few_dashed, unread
 from intercoder.services.access import RoundAccess, no_such_thing
 from intercoder.services.codebook import ancestors_at
+from intercoder.services.left_out import NONE
 from intercoder.services.mapping import Mapped, mapping
 from intercoder.services.paging import BEGINNING, Asked, Mark, Page, marked_by
 from intercoder.services.results import open_report
-from intercoder.services.submitted import round_codebook
+from intercoder.services.submitted import left_out_of, round_codebook
 from intercoder.services.units import units_of
 from intercoder.stats.units import Cuts
 
@@ -62,6 +63,8 @@ class Segment:
     text: str
     #: coder → codes of the unit (names at the level of the report)
     codes: Mapping[str, tuple[str, ...]]
+    #: coders to whom the unit is a missing value: they skipped it or a part of it, or did not look at it
+    left_out: frozenset[str] = frozenset()
 
 
 def segments(
@@ -142,24 +145,29 @@ def _segments(
     for batch in (documents[i : i + BATCH] for i in range(0, len(documents), BATCH)):
         texts = _texts(session, round_, batch)
         spans = _spans(session, round_, batch, under, cell)
+        missing = left_out_of(session, round_, batch)
         for document in batch:
             (revision, text), layers = texts[document], spans.get(document, {})
             if len(layers) < 2:
                 continue
             units = units_of(session, revision, report.unit)
             cuts = Cuts(units)
-            sets = {coder: cuts.sets(marks) for coder, marks in layers.items()}
+            sets = {
+                coder: cuts.judged(marks, missing.get((document, UUID(coder)), NONE).places)
+                for coder, marks in layers.items()
+            }
             for i in _touched(sets, cell.code)[::step]:
                 start, end = units[i]
                 if past is not None and document == past[0] and (start <= past[1] if step > 0 else start >= past[1]):
                     continue
-                here = {coder: by_unit[i] for coder, by_unit in sets.items()}
+                here = {coder: given for coder, by_unit in sets.items() if (given := by_unit[i]) is not None}
                 if _wanted(here, cell):
                     codes = {coder: tuple(sorted(names[code] for code in given)) for coder, given in here.items()}
-                    yield Segment(document, titles[document], start, end, text[start:end], codes)
+                    without = frozenset(layers.keys() - here.keys())
+                    yield Segment(document, titles[document], start, end, text[start:end], codes, without)
 
 
-def _touched(sets: Mapping[str, Sequence[frozenset[str]]], code: UUID | None) -> list[int]:
+def _touched(sets: Mapping[str, Sequence[frozenset[str] | None]], code: UUID | None) -> list[int]:
     """Return the units that anybody has coded, with the code where there is one, in their order."""
     wanted = None if code is None else str(code)
     touched = {

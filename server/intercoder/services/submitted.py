@@ -10,11 +10,13 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from intercoder.models import Assignment, AssignmentState, Code, CodeState, Coding, Document, Round, VersionCode
+from intercoder.models import Assignment, AssignmentState, Code, CodeState, Coding, Document, Round, Unit, VersionCode
 from intercoder.models.base import dashed, few_dashed, unread
 from intercoder.services.code_states import remembered
 from intercoder.services.codebook import Entry, tree_order
+from intercoder.services.left_out import LeftOut, left_out, said_in
 from intercoder.services.mapping import Mapped, mapping
+from intercoder.services.units import units_of
 from intercoder.stats.differences import Coding as Mark
 
 _TEXT = sa.Uuid(as_uuid=False)
@@ -33,6 +35,8 @@ class Layer:
     codings: Mapping[UUID, Sequence[Mark]]
     applied: Mapping[tuple[str, str], str]
     waiting: int = 0
+    #: coder → the units that are missing values, of those who have any; of free spans nobody has
+    left_out: Mapping[UUID, LeftOut] = field(default_factory=dict)
 
 
 #: documents whose codings are read at once
@@ -53,25 +57,35 @@ def submitted_layers(session: Session, round_ids: Sequence[UUID], mapped: Mapped
             Assignment.document_id,
             Assignment.revision_id,
             Assignment.coder_id,
+            Round.unit,
         )
         .join(Document, Document.id == Assignment.document_id)
+        .join(Round, Round.id == Assignment.round_id)
         .where(Assignment.round_id.in_(round_ids), Assignment.state == AssignmentState.SUBMITTED)
         .order_by(Document.position, Document.id, Assignment.coder_id)
     ).all()
-    grouped: dict[tuple[UUID, UUID, UUID], dict[UUID, UUID]] = {}
+    grouped: dict[tuple[UUID, UUID, UUID, Unit], dict[UUID, UUID]] = {}
     for a in finished:
-        grouped.setdefault((a.round_id, a.document_id, a.revision_id), {})[a.coder_id] = a.id
+        grouped.setdefault((a.round_id, a.document_id, a.revision_id, a.unit), {})[a.coder_id] = a.id
     documents = list(grouped.items())
     for batch in (documents[i : i + _BATCH] for i in range(0, len(documents), _BATCH)):
         marks = _marks(session, {a: coder for _, layers in batch for coder, a in layers.items()}, mapped)
-        for (_, document, revision), layers in batch:
+        by_unit = [a for (*_, unit), layers in batch if unit is not Unit.SPAN for a in layers.values()]
+        said = said_in(session, by_unit) if by_unit else {}
+        for (_, document, revision, unit), layers in batch:
             read = {coder: marks[str(a)] for coder, a in layers.items()}
+            units = units_of(session, revision, unit) if said.keys() & {*layers.values()} else None
             yield Layer(
                 document,
                 revision,
                 {coder: layer.marks for coder, layer in read.items()},
                 {coding: code for layer in read.values() for coding, code in layer.applied.items()},
                 sum(layer.waiting for layer in read.values()),
+                {
+                    coder: left_out(units, ((m.start, m.end) for m in read[coder].marks), said[a])
+                    for coder, a in layers.items()
+                    if units is not None and a in said
+                },
             )
 
 
@@ -107,6 +121,35 @@ def _marks(session: Session, coder_of: Mapping[UUID, UUID], mapped: Mapped) -> d
         else:
             layer.marks.append(Mark(named, coder, applied, start, end))
     return read
+
+
+def left_out_of(session: Session, round_: Round, documents: Sequence[UUID]) -> dict[tuple[UUID, UUID], LeftOut]:
+    """Return (document, coder) → the units that are missing in that submitted layer, for those in which any are."""
+    if round_.unit is Unit.SPAN:
+        return {}
+    layers = {
+        a.id: a
+        for a in session.execute(
+            sa.select(Assignment.id, Assignment.document_id, Assignment.coder_id, Assignment.revision_id).where(
+                Assignment.round_id == round_.id,
+                Assignment.document_id.in_(documents),
+                Assignment.state == AssignmentState.SUBMITTED,
+            )
+        )
+    }
+    said = said_in(session, layers)
+    coded: dict[UUID, list[tuple[int, int]]] = {}
+    spans = sa.select(Coding.assignment_id, Coding.start, Coding.end).where(
+        Coding.assignment_id.in_(said), Coding.deleted_at.is_(None)
+    )
+    for assignment, start, end in session.execute(spans) if said else ():
+        coded.setdefault(assignment, []).append((start, end))
+    found = {}
+    for assignment, of_layer in said.items():
+        a = layers[assignment]
+        units = units_of(session, a.revision_id, round_.unit)
+        found[a.document_id, a.coder_id] = left_out(units, coded.get(assignment, ()), of_layer)
+    return {place: missing for place, missing in found.items() if missing}
 
 
 def codes_of(session: Session, round_: Round, mapped: Mapped) -> frozenset[str]:

@@ -3,8 +3,9 @@
 import enum
 import heapq
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from intercoder.errors import WrongArgument
 from intercoder.stats.tree import CodeTree
@@ -60,7 +61,16 @@ class Place:
     detail: Kinship | None = None
 
 
-def places(codings: Iterable[Coding], coders: Iterable[str], tree: CodeTree[str] | None = None) -> list[Place]:
+#: coder -> the stretches of the text, sorted and disjoint, of which that coder said nothing
+LeftOut = Mapping[str, Sequence[tuple[int, int]]]
+
+
+def places(
+    codings: Iterable[Coding],
+    coders: Iterable[str],
+    tree: CodeTree[str] | None = None,
+    left_out: LeftOut = MappingProxyType({}),
+) -> list[Place]:
     """Return the places of one document, ordered by start and end; every coding is in exactly one.
 
     Two codings belong together when their intersection is at least half of the shorter one; a place is
@@ -84,6 +94,10 @@ def places(codings: Iterable[Coding], coders: Iterable[str], tree: CodeTree[str]
         everybody who finished the document, also those who coded nothing.
     tree
         of the codes; for ``Place.detail``.
+    left_out
+        what a coder skipped or did not look at. Who left out a part of a place and coded nothing there is missing, as
+        somebody who has not finished, so that the others alone make its kind; where only one of them is left, it stays
+        an ``omission``: a judgement of one is neither agreement nor anything that could pass for it.
 
     Raises
     ------
@@ -106,7 +120,7 @@ def places(codings: Iterable[Coding], coders: Iterable[str], tree: CodeTree[str]
         for component in _components(waiting.pop()):
             parts = _parts(component)
             if len(parts) == 1:
-                finished.append(_place(component, everyone, tree))
+                finished.append(_place(component, _present(component, everyone, left_out), tree))
             else:
                 waiting.extend(parts)
     return sorted(finished, key=lambda place: (place.start, place.end, [_order(c) for c in place.codings]))
@@ -179,6 +193,21 @@ def _cut(component: Sequence[Coding]) -> int:
         return (crossing, abs(2 * cut - starts[0] - ends[-1]), cut)
 
     return cost(min(central, key=cost))[2]
+
+
+def _present(component: Sequence[Coding], everyone: frozenset[str], left_out: LeftOut) -> frozenset[str]:
+    """Return who judged the stretch of a component; everybody where that is one coder only."""
+    if not left_out:
+        return everyone
+    start, end = component[0].start, max(c.end for c in component)
+    coded = {c.coder for c in component}
+    missing = {
+        coder
+        for coder, stretches in left_out.items()
+        if coder not in coded and any(begin < end and start < stop for begin, stop in stretches)
+    }
+    present = everyone - missing
+    return present if len(present) > 1 else everyone
 
 
 def _place(component: list[Coding], coders: frozenset[str], tree: CodeTree[str] | None) -> Place:

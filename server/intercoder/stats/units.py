@@ -46,6 +46,33 @@ class Cuts:
             sets[unit] = frozenset(codes)
         return sets
 
+    def judged(
+        self, spans: Iterable[tuple[int, int, str]], left_out: Iterable[tuple[int, int]]
+    ) -> list[frozenset[str] | None]:
+        """Return ``sets`` with None for every unit that shares a character with a stretch that the coder left out.
+
+        Also where the unit carries codes, as a paragraph does in which one sentence was skipped: it may have held more.
+        """
+        sets: list[frozenset[str] | None] = [*self.sets(spans)]
+        for start, end in left_out:
+            i = bisect_right(self._ends, start)
+            while i < len(sets) and self._starts[i] < end:
+                sets[self._order[i]] = None
+                i += 1
+        return sets
+
+
+def touched(units: Sequence[tuple[int, int]], spans: Iterable[tuple[int, int]]) -> set[int]:
+    """Return the places of the units, which are in the order of the text, that share a character with a span."""
+    ends = [end for _, end in units]
+    found: set[int] = set()
+    for start, end in spans:
+        i = bisect_right(ends, start)
+        while i < len(units) and units[i][0] < end:
+            found.add(i)
+            i += 1
+    return found
+
 
 def sets_by_unit(spans: Iterable[tuple[int, int, str]], units: Sequence[tuple[int, int]]) -> list[frozenset[str]]:
     """Return for every unit the set of codes it carries.

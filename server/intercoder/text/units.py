@@ -104,6 +104,11 @@ class Units(Sequence[tuple[int, int]]):
         """Return whether a span begins where a unit begins and ends where one ends; O(log units)."""
         return _holds(self.starts, start) and _holds(self.ends, end)
 
+    def end_of(self, start: int) -> int | None:
+        """Return where the unit ends that begins here; None where none does. O(log units)."""
+        place = bisect_left(self.starts, start)
+        return self.ends[place] if place < len(self.starts) and self.starts[place] == start else None
+
     def __len__(self) -> int:
         return len(self.starts)
 

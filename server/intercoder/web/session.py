@@ -7,7 +7,7 @@ and rolled back otherwise. Nothing is opened before it is needed.
 import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import cast
+from typing import Protocol, TypeVar, cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -22,8 +22,7 @@ from intercoder.prepared import Transaction
 from intercoder.services import accounts, credentials
 from intercoder.services.access import Asking, NotThere, sign_in_first
 from intercoder.services.accounts import Actor
-from intercoder.services.coding import Written
-from intercoder.services.credentials import Credential
+from intercoder.services.credentials import Credential, Holder
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -111,7 +110,15 @@ def ask(permission: Permission, round_id: UUID) -> Asking:
     return Asking(credential(), permission, round_id)
 
 
-def write(asking: Asking, work: Callable[[Transaction], Written]) -> Written:
+class _Written(Protocol):
+    @property
+    def holder(self) -> Holder: ...
+
+
+Done = TypeVar("Done", bound=_Written)
+
+
+def write(asking: Asking, work: Callable[[Transaction], Done]) -> Done:
     """Do a short write for somebody who asks, and return what it wrote; it is durable then."""
     try:
         written = database().writer.do(work)

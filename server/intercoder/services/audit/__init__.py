@@ -27,6 +27,8 @@ class Counts:
     streams: int
     events: int
     codings: int
+    #: of which coders said that they hold no code, or that they were skipped
+    units: int
     rulings: int
     texts: int
     codes: int
@@ -77,7 +79,7 @@ def audit(session: Session, anchors: Iterable[Anchor] = ()) -> Iterator[AuditedP
         yield _audited(session, project.id, project.name, known.pop(project.id, {}))
     for project_id, anchored in known.items():
         gone = [Difference(Differs.ANCHOR, "event", "", project_id, seq, "", head) for seq, head in anchored.items()]
-        nothing = Counts(0, 0, 0, 0, 0, 0, 0, 0)
+        nothing = Counts(0, 0, 0, 0, 0, 0, 0, 0, 0)
         yield AuditedProject(project_id, str(project_id), 0, "", nothing, tuple(gone[:SHOWN]), len(gone))
 
 

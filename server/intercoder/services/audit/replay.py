@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from intercoder import events
-from intercoder.models import CodeState, Event
+from intercoder.models import CodeState, EmptyKind, Event, Unseen
 from intercoder.services.audit.differences import Difference, Differs
 from intercoder.services.codebook import DESCRIPTION, LATER
 
@@ -101,6 +101,10 @@ class Replay:
         #: of the project's own stream
         self.seq, self.head = 0, ""
         self.codings: dict[tuple[UUID, UUID], LoggedCoding] = {}
+        #: (assignment, start) → what was said of the unit last
+        self.empty_units: dict[tuple[UUID, int], tuple[EmptyKind | None, Place]] = {}
+        #: assignment → what was said of its other units without codings, when it was submitted
+        self.unseen: dict[UUID, tuple[Unseen | None, Place]] = {}
         self.codes: dict[UUID, LoggedCode] = {}
         #: (split code, coder, key of a coding) → where a person put the passage, and the event that says so
         self.passages: dict[tuple[UUID, UUID, UUID], tuple[UUID, Place]] = {}
@@ -153,9 +157,14 @@ class Replay:
     def _take(self, act: events.Act, row: Event) -> None:
         if isinstance(act, events.CodingCreated | events.CodingChanged | events.CodingDeleted):
             self._coding(act, row)
+        elif isinstance(act, events.UnitEmptied):
+            self.empty_units[act.subject_id, act.start] = (act.kind, Place(row.stream, row.seq))
         elif isinstance(act, events.AssignmentSubmitted):
             if act.head:
                 self._heads.setdefault(act.subject_id, {})[act.head] = row.seq
+            self.unseen[act.subject_id] = (act.unseen, Place(row.stream, row.seq))
+        elif isinstance(act, events.AssignmentHandedBack):
+            self.unseen[act.subject_id] = (None, Place(row.stream, row.seq))
         elif isinstance(act, events.DisagreementRuled | events.RulingUndone):
             self._ruling(act, row)
         elif isinstance(act, events.DocumentImported):

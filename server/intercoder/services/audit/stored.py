@@ -13,6 +13,7 @@ from intercoder.models import (
     Coding,
     Disagreement,
     Document,
+    EmptyUnit,
     Revision,
     Ruling,
     SplitPassage,
@@ -32,6 +33,7 @@ def compare(session: Session, replay: Replay) -> tuple[list[Difference], dict[st
     compared: dict[str, int] = {}
     for thing, results in (
         ("coding", _codings(session, replay)),
+        ("unit", _units(session, replay)),
         ("ruling", _rulings(session, replay)),
         ("text", _texts(session, replay)),
         ("code", _codes(session, replay)),
@@ -103,6 +105,30 @@ def _missing(thing: str, left: Mapping[UUID, Place]) -> Iterator[Difference]:
     """Yield what the log has and the table does not, with the event that says it."""
     for subject, place in left.items():
         yield Difference(Differs.MISSING, thing, str(subject), place.stream, place.seq)
+
+
+def _units(session: Session, replay: Replay) -> Found:
+    """Compare what coders said of units without codings."""
+    left = dict(replay.empty_units)
+    rows = session.execute(
+        sa.select(EmptyUnit.assignment_id, EmptyUnit.start, EmptyUnit.kind)
+        .join(Assignment, Assignment.id == EmptyUnit.assignment_id)
+        .where(Assignment.project_id == replay.project_id)
+    )
+    for assignment, start, kind in rows:
+        yield None
+        logged = left.pop((assignment, start), None)
+        if logged is None:
+            yield Difference(Differs.UNLOGGED, "unit", f"{assignment}:{start}", assignment)
+        elif logged[0] != kind:
+            yield _changed("unit", assignment, logged[1], f"unit at {start}", logged[0], kind)
+    for (assignment, start), (_, place) in left.items():
+        yield Difference(Differs.MISSING, "unit", f"{assignment}:{start}", place.stream, place.seq)
+    unseen = sa.select(Assignment.id, Assignment.unseen).where(Assignment.project_id == replay.project_id)
+    for assignment, stored in session.execute(unseen):
+        said, place = replay.unseen.get(assignment, (None, Place(assignment, 0)))
+        if said != stored:
+            yield _changed("unit", assignment, place, "unseen", said, stored)
 
 
 def _rulings(session: Session, replay: Replay) -> Found:

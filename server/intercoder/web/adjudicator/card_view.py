@@ -39,6 +39,7 @@ class SideView:
     pieces: Sequence[Piece]
     codings: Sequence[Coded]
     memos: Sequence[str]
+    left_out: bool
 
 
 def sides(card: Card) -> list[SideView]:
@@ -53,6 +54,7 @@ def sides(card: Card) -> list[SideView]:
             pieces(card.text, start, side.codings),
             side.codings,
             [coding.memo for coding in side.codings if coding.memo],
+            side.left_out,
         )
         for number, side in enumerate(card.sides, 1)
     ]

@@ -163,6 +163,8 @@ class SegmentOut(Out):
     end: int
     text: str
     codes: dict[str, list[str]]
+    #: coders to whom the unit is a missing value: they skipped it or a part of it, or did not look at it
+    left_out: list[str]
 
 
 @endpoint("GET", "/reports/<uuid:report>/segments", Permission.AGREEMENT_VIEW, tag="agreement")

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from intercoder.db import Database
-from intercoder.models import Coding, Unit
+from intercoder.models import Coding, EmptyKind, Unit
 from intercoder.policy import Permission
-from intercoder.services import coding, layers, materials, own_codes
+from intercoder.services import coding, empty_units, layers, materials, own_codes
 from intercoder.services.access import Asking, RoundAccess, authorise
-from intercoder.services.coding import CodingPatch, CodingWrite, DocumentMemo
+from intercoder.services.coding import CodingPatch, CodingWrite, DocumentMemo, Submission
+from intercoder.services.empty_units import EmptyUnitWrite
+from intercoder.services.left_out import said_of_units
 from intercoder.services.own_codes import NewOwnCode
 from intercoder.services.places import StoredCoding
 from intercoder.services.units import units_of
@@ -36,6 +38,13 @@ class CodingOut(Out):
     deleted: bool = False
 
 
+class EmptyUnitOut(Out):
+    """A unit without codings, by where it begins, and what its coder said of it; null: nothing."""
+
+    start: int
+    kind: EmptyKind | None
+
+
 class Work(Out):
     """Everything that a coder needs to code one document."""
 
@@ -45,6 +54,8 @@ class Work(Out):
     units: list[tuple[int, int]]
     codes: list[CodeOut]
     codings: list[CodingOut]
+    #: what the coder said of units without codings
+    empty_units: list[EmptyUnitOut]
 
 
 def coding_out(row: Coding | StoredCoding, document_id: UUID) -> CodingOut:
@@ -88,6 +99,9 @@ def get_work(access: RoundAccess, document: UUID) -> Work:
                 deleted=False,
             )
             for c in layers.own_layer(db(), assignment.id)
+        ],
+        empty_units=[
+            EmptyUnitOut(start=start, kind=kind) for start, kind in said_of_units(db(), assignment.id).items()
         ],
     )
 
@@ -155,6 +169,13 @@ def delete_coding(asking: Asking, document: UUID, key: UUID, seen: IfMatch) -> C
     return coding_out(changed.coding, document)
 
 
+@endpoint("PUT", "/rounds/<uuid:round>/documents/<uuid:document>/empty-units", Permission.CODE, tag="codings")
+def put_empty_unit(asking: Asking, document: UUID, body: EmptyUnitWrite) -> EmptyUnitOut:
+    """Say of a unit that no code applies, or that it is skipped. In a round of free spans units are sentences."""
+    said = write(asking, lambda work: empty_units.say_of_unit(work, asking, document, body))
+    return EmptyUnitOut(start=said.start, kind=said.kind)
+
+
 # --- own labels, memo, submitting ----------------------------------------------------------------
 
 
@@ -172,6 +193,6 @@ def put_memo(access: RoundAccess, document: UUID, body: DocumentMemo) -> Assignm
 
 
 @endpoint("POST", "/rounds/<uuid:round>/documents/<uuid:document>/submit", Permission.CODE, tag="assignments")
-def submit_document(access: RoundAccess, document: UUID) -> AssignmentOut:
-    """Finish a document: the layer is locked."""
-    return AssignmentOut.of(coding.submit(db(), access, document))
+def submit_document(access: RoundAccess, document: UUID, body: Submission) -> AssignmentOut:
+    """Finish a document: the layer is locked. The body says what units count as of which nothing was said."""
+    return AssignmentOut.of(coding.submit(db(), access, document, body))

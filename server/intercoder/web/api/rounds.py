@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from intercoder.models import AssignmentState, CodebookPolicy, RoundState, Unit
+from intercoder.models import AssignmentState, CodebookPolicy, RoundState, Unit, Unseen
 from intercoder.policy import Permission
 from intercoder.services import assigned, proposals, rounds
 from intercoder.services.access import Access, RoundAccess
@@ -114,6 +114,8 @@ class AssignmentOut(Out):
     coder_id: UUID
     state: AssignmentState
     submitted_at: datetime | None
+    #: what units count as that have no coding and of which nothing was said; null before submission, and for free spans
+    unseen: Unseen | None
 
 
 class HandBackIn(In):

@@ -11,10 +11,12 @@ from intercoder.models import AssignmentState
 from intercoder.policy import Permission
 from intercoder.services import coding, layers, own_labels
 from intercoder.services.access import RoundAccess
+from intercoder.services.coding import Submission
+from intercoder.services.left_out import said_of_units, walked_by
 from intercoder.services.units import units_of
 from intercoder.web import forgery
 from intercoder.web.coder.blueprint import blueprint
-from intercoder.web.coder.coding_view import RECENT, OwnWork, code_columns, layer_columns, page_data
+from intercoder.web.coder.coding_view import RECENT, OwnWork, code_columns, layer_columns, page_data, unit_columns
 from intercoder.web.coder.text import shown_text
 from intercoder.web.kept import kept
 from intercoder.web.pages import page
@@ -70,8 +72,8 @@ def layer(access: RoundAccess, document: UUID) -> Response:
 
     def make() -> bytes:
         recent = layers.codes_used_last(db(), assignment.id, RECENT)
-        worked = layers.worked_at(db(), assignment.id)
-        return to_json(layer_columns(access.actor.id, layers.own_layer(db(), assignment.id), recent, worked))
+        own, said = layers.own_layer(db(), assignment.id), said_of_units(db(), assignment.id)
+        return to_json(layer_columns(access.actor.id, own, said, recent, layers.worked_at(db(), assignment.id)))
 
     return kept(access, (assignment.id, layers.changes_of_layer(db(), assignment.id)), make)
 
@@ -84,6 +86,18 @@ def own(access: RoundAccess, document: UUID) -> Response:
     return Response(to_json(OwnWork.of(labels, own_labels.own_acts(db(), access))), mimetype="application/json")
 
 
+@page(blueprint, f"{_CODE}/units", Permission.CODINGS_VIEW)
+def units(access: RoundAccess, document: UUID) -> Response:
+    """Return the units that the coder can go through one after another, by column."""
+    assignment = layers.own_assignment(db(), access, document)
+    unit = walked_by(access.round.unit)
+
+    def make() -> bytes:
+        return to_json(unit_columns(units_of(db(), assignment.revision_id, unit)))
+
+    return kept(access, (assignment.revision_id, unit), make)
+
+
 @page(blueprint, f"{_CODE}/me", Permission.CODINGS_VIEW)
 def me(access: RoundAccess) -> Response:
     """Return who is signed in now, with a token for what this person sends."""
@@ -91,9 +105,9 @@ def me(access: RoundAccess) -> Response:
 
 
 @page(blueprint, "/rounds/<uuid:round>/documents/<uuid:document>/submit", Permission.CODE, methods=("POST",))
-def submit(access: RoundAccess, round: UUID, document: UUID) -> Response:
+def submit(access: RoundAccess, round: UUID, document: UUID, query: Submission) -> Response:
     """Lock the layer and go on to the next document, or to the desk when it was the last."""
-    coding.submit(db(), access, document)
+    coding.submit(db(), access, document, query)
     own = layers.own_documents(db(), access)
     title = next(a.title for a in own if a.document_id == document)
     following = layers.next_to_code(own, document)

@@ -7,14 +7,14 @@ from uuid import UUID
 
 from flask import url_for
 
-from intercoder.models import Anchor, AnchorKind, Assignment, CodebookPolicy, CodeState, Level, Unit
+from intercoder.models import Anchor, AnchorKind, Assignment, CodebookPolicy, CodeState, EmptyKind, Level, Unit
 from intercoder.services.access import RoundAccess
 from intercoder.services.codebook import Entry
 from intercoder.services.layers import OwnCoding, WorkedAt
 from intercoder.services.own_labels import OwnAct, OwnLabel
 from intercoder.stats.marks import Mark
 from intercoder.text.anchors import Anchor as TextAnchor
-from intercoder.text.units import paragraphs
+from intercoder.text.units import Units, paragraphs
 
 RECENT = 9
 #: what becomes of a coder's own label
@@ -85,6 +85,7 @@ class Addresses:
     own: str
     acts: str
     proposals: str
+    empty_units: str
     submit: str
     sign_in: str
 
@@ -132,6 +133,7 @@ def page_data(
             own=f"{where}/own-codes/",
             acts=f"{where}/own-acts/",
             proposals=f"{where}/own-proposals",
+            empty_units=f"{where}/documents/{document}/empty-units",
             submit=url_for("coder.submit", round=round_.id, document=document),
             sign_in=url_for("account.sign_in", next=url_for("coder.code", round=round_.id, document=document)),
         ),
@@ -238,10 +240,13 @@ class LayerColumns:
     recent: Sequence[UUID]
     #: where the coding begins that was changed last, and when (milliseconds); None without codings
     worked: tuple[int, int] | None
+    #: units of which the coder said that no code applies, and that were skipped: how much later each begins than the last
+    no_code: Sequence[int]
+    skipped: Sequence[int]
 
 
 def layer_columns(
-    me: UUID, codings: Sequence[OwnCoding], recent: Sequence[UUID], worked: WorkedAt | None
+    me: UUID, codings: Sequence[OwnCoding], said: Mapping[int, EmptyKind], recent: Sequence[UUID], worked: WorkedAt | None
 ) -> LayerColumns:
     """Return a layer by column."""
     codes: dict[UUID, int] = {}
@@ -261,7 +266,22 @@ def layer_columns(
         versions={place: c.version for place, c in enumerate(codings) if c.version != 1},
         recent=recent,
         worked=None if worked is None else (worked.start, int(worked.at.timestamp() * 1000)),
+        no_code=_steps(sorted(start for start, kind in said.items() if kind is EmptyKind.NO_CODE)),
+        skipped=_steps(sorted(start for start, kind in said.items() if kind is EmptyKind.SKIPPED)),
     )
+
+
+@dataclass(frozen=True)
+class UnitColumns:
+    """The units of a text by column: how much later each begins than the one before it, and how long it is."""
+
+    start: Sequence[int]
+    length: Sequence[int]
+
+
+def unit_columns(units: Units) -> UnitColumns:
+    """Return units by column."""
+    return UnitColumns(_steps([start for start, _ in units]), [end - start for start, end in units])
 
 
 def _steps(values: Sequence[int]) -> list[int]:

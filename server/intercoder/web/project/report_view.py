@@ -185,6 +185,8 @@ def view(report: Contents, part: Part = Part()) -> View:
             without_ancestor=made.codings_left_out,
             one_category=summary.paradox and (ac1 is None or ac1.value is not None),
             few=heatmap.few,
+            skipped=made.units_skipped,
+            unseen=made.units_unseen,
         ),
     )
 
