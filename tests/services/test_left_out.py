@@ -10,7 +10,7 @@ from intercoder.db import within
 from intercoder.models import ConsensusCoding, EmptyKind, ReportLevel, Role, Round, Unit, Unseen
 from intercoder.policy import Permission
 from intercoder.reports.agreement import remarks
-from intercoder.services import agreement, cards, coding, empty_units, members, segments
+from intercoder.services import agreement, cards, coding, empty_units, members, results, segments
 from intercoder.services.access import RoundAccess
 from intercoder.services.coding import Submission
 from intercoder.services.empty_units import EmptyUnitWrite
@@ -80,13 +80,13 @@ def test_skipped_and_unseen_units_are_missing_values_and_no_code_is_a_value(cast
 def test_a_report_says_how_many_were_left_out_and_its_passages_show_where(cast: Cast, walked: UUID) -> None:
     with cast.database.reading() as session:
         report = agreement.reports(session, walked)[0]
-        made = report.provenance
+        made = results.open_report(session, report).provenance
         access = cast.access(session, "olga", Permission.AGREEMENT_VIEW, "report", report.id)
         assert isinstance(access, RoundAccess)
         rows = segments.segments(session, access, report, Cell()).rows
-    assert (made["units_skipped"], made["units_unseen"]) == (2, 3)
+    assert (made.units_skipped, made.units_unseen) == (2, 3)
     ai, bo = str(cast.people["ai"].id), str(cast.people["bo"].id)
-    shown = [(PLACES.index((row.start, row.end)), row.left_out, row.codes.keys()) for row in rows]
+    shown = [(PLACES.index((row.start, row.end)), set(row.left_out), set(row.codes)) for row in rows]
     assert shown == [(1, {ai}, {bo}), (2, {bo}, {ai}), (4, {ai}, {bo})]
     (note,) = remarks(skipped=2, unseen=3)
     assert "2 times" in note.sentence
