@@ -45,6 +45,7 @@ SHEETS = (
     "tones",
     "palette",
     "find",
+    "units",
     "own-labels",
     "memos",
     "codebook-panel",

@@ -1,5 +1,6 @@
 // A change of the coder's layer in one object: put into the model, turned round for undo, written down for the outbox, sent, found again.
 //   create  a new coding     edit  other fields of one     delete, restore  away, and back again     code  a new label of the codebook
+//   unit    what is said of a unit without codings
 // The version of a coding grows by one with every change; a request names the version that it starts from (If-Match).
 import { newKey } from "ic/lib/keys.js";
 import { gettext } from "ic/lib/words.js";
@@ -64,6 +65,19 @@ const KINDS = {
     named: (name) => gettext("Return of “{name}”", { name }),
     done: (name) => gettext("Back again: {name}", { name }),
   },
+  unit: {
+    method: "PUT",
+    opposite: "unit",
+    apply(model, { after: { start, kind } }) {
+      if ((model.said.get(start) ?? null) === kind) return null;
+      if (kind) model.said.set(start, kind);
+      else model.said.delete(start);
+      return { coding: null, blocks: [], start };
+    },
+    body: ({ after }) => after,
+    named: (name) => gettext("Unit without codings: {name}", { name }),
+    done: (_, { kind }) => ({ no_code: gettext("No code here"), skipped: gettext("Skipped: a missing value") }[kind] ?? gettext("Taken back: not looked at")),
+  },
   code: {
     method: "PUT",
     apply(model, { id, after }) {
@@ -97,18 +111,28 @@ export class Change {
     return new Change("delete", coding.id, fieldsOf(coding), null);
   }
 
+  /** What is said of the unit that begins at `start`: "no_code", "skipped" or null. */
+  static unit(start, before, kind) {
+    return new Change("unit", `unit-${start}`, { start, kind: before }, { start, kind });
+  }
+
   static code(code) {
     return new Change("code", code.id, null, code);
   }
 
   /** The change that a record of the outbox stands for. */
   static of({ kind, id, body, whole, code }) {
-    return new Change(kind, id, null, { create: body, edit: body, restore: whole, code }[kind] ?? null);
+    return new Change(kind, id, null, { create: body, edit: body, restore: whole, unit: body, code }[kind] ?? null);
   }
 
   /** Whether it adds to the codebook and not to the codings. */
   get ofCodebook() {
     return this.kind === "code";
+  }
+
+  /** Whether it says something of a unit. */
+  get ofUnit() {
+    return this.kind === "unit";
   }
 
   /** The change that takes this one back. */
@@ -134,6 +158,7 @@ export class Change {
     const { kind, id } = this;
     const { method } = this.rules;
     const body = this.rules.body(this);
+    if (this.ofUnit) return { kind, id, method, url: urls.empty_units, body, needs: [] };
     if (this.ofCodebook) return { kind, id, method, url: urls.codes + this.after.key, body, needs: [], code: this.after };
     return { kind, id, method, url: urls.codings + id, body, ifMatch, needs: [coding.code], whole: fieldsOf(coding) };
   }
@@ -150,6 +175,6 @@ export class Change {
 
   /** What is said after it was made. */
   done(name) {
-    return this.rules.done?.(name) ?? "";
+    return this.rules.done?.(name, this.after) ?? "";
   }
 }

@@ -40,3 +40,16 @@ export function codingsOf({ codes, code, start, length, keys, key, number, memos
     };
   });
 }
+
+/** What was said of units without codings: Map(start → kind). */
+export function saidOf({ no_code: noCode = [], skipped = [] }) {
+  const said = new Map();
+  for (const [kind, steps] of [["no_code", noCode], ["skipped", skipped]]) {
+    let at = 0;
+    for (const step of steps) {
+      at += step;
+      said.set(at, kind);
+    }
+  }
+  return said;
+}

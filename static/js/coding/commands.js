@@ -54,6 +54,8 @@ export function commandsOf(surface) {
     redo: done(() => surface.redo()),
     help: done(() => showKeys({ units: Boolean(model.units), readonly: surface.readonly, closed: () => root.focus({ preventScroll: true }) })),
     find: done(() => surface.find.show()),
+    walk: done(() => surface.walk.toggle()),
+    walking: (event) => surface.walk.key(event),
     next: done(() => goTo(1, gettext("No coding further on"))),
     previous: done(() => goTo(-1, gettext("No coding before this"))),
     overlapping: done(overlapping),

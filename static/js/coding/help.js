@@ -33,6 +33,7 @@ function groups(units) {
       [keys("n", "p"), gettext("next or previous coding")],
       [keys("Shift+M"), inline(gettext("My memos"))],
       [keys("o"), gettext("all codings at this place")],
+      [keys("u"), gettext("unit by unit: 0 no code here, K skip, Enter the next not looked at")],
       [keys("/"), gettext("find a code in the codebook")],
       [keys("g"), inline(gettext("My documents"))],
       [keys("?"), gettext("this list")]] },

@@ -1,6 +1,6 @@
 // The keys of the surface. They work only while the document region, or a stripe in it, has the focus. What they do is a command
 // (commands.js) or a move of the caret; a key whose command does not apply is left to the browser.
-const ANYWHERE = { "?": "help", n: "next", p: "previous", "[": "endBack", "]": "endOn", "{": "startBack", "}": "startOn", d: "doubt", m: "details", M: "memos", r: "recode", l: "ownLabels", g: "documents", "/": "codebook" };
+const ANYWHERE = { "?": "help", n: "next", p: "previous", "[": "endBack", "]": "endOn", "{": "startBack", "}": "startOn", d: "doubt", m: "details", M: "memos", r: "recode", l: "ownLabels", u: "walk", g: "documents", "/": "codebook" };
 const REMOVES = new Set(["Delete", "Backspace"]);
 const ON_TEXT = { Escape: "clear", o: "overlapping", Delete: "removeLatest", Backspace: "removeLatest" };
 const ON_SELECTION = { Enter: "choose", c: "choose", i: "inVivo" };
@@ -43,6 +43,7 @@ export function listenToKeys(root, commands, caret) {
   function handled(event) {
     if (event.ctrlKey || event.metaKey) return withControl(event);
     const stripe = event.target.closest(".strip");
+    if (!stripe && run("walking", event)) return true;
     if (stripe && onStripe(event)) return true;
     if (!event.altKey && run(ANYWHERE[event.key])) return true;
     return !stripe && onText(event);

@@ -18,17 +18,18 @@ export function levelName(level) {
 }
 
 export class Model {
-  constructor(index, { codes = [], codings = [], unit = "span", units = [] }) {
+  constructor(index, { codes = [], codings = [], said = new Map(), unit = "span", units = [] }) {
     this.index = index;
     this.codes = new Map(codes.map((code) => [code.id, code]));
     this.unit = unit;
     this.units = unit === "span" ? null : units;
     this.unitStarts = this.units?.map(([start]) => start);
-    this.reset(codings);
+    this.reset(codings, said);
   }
 
-  /** Replaces all codings. */
-  reset(codings) {
+  /** Replaces all codings, and what was said of units without any: start → "no_code" or "skipped". */
+  reset(codings, said) {
+    this.said = new Map(said);
     this.codings = new Map();
     this.removed = new Map();
     this.byBlock = this.index.blocks.map(() => []);

@@ -52,6 +52,7 @@ export class Painter {
       });
     }
     this.#work(this.ready ? BUDGET : Infinity);
+    this.root.dispatchEvent(new CustomEvent("ic-near"));
     if (this.ready) return;
     this.ready = true;
     this.root.dispatchEvent(new CustomEvent("ic-ready", { bubbles: true }));

@@ -24,6 +24,10 @@ export function listenToPointer(surface) {
     if (moved || !event.target.closest?.("[data-cp]")) return;
     const cp = index.atPoint(event.clientX, event.clientY);
     if (cp === null) return;
+    if (surface.walk.on) {
+      surface.walk.goTo(cp);
+      return;
+    }
     caret.set(cp);
     const here = model.at(cp);
     const rect = new DOMRect(event.clientX, event.clientY - 8, 1, 20);
@@ -34,6 +38,8 @@ export function listenToPointer(surface) {
   root.addEventListener("pointerdown", (event) => {
     if (event.target.closest(".strip")) return;
     caret.forget();
+    // The unit at hand is selected: a press within it would begin to drag its words away, in place of selecting some of them.
+    if (surface.walk.on) getSelection().removeAllRanges();
     pressed = [event.clientX, event.clientY];
   });
   document.addEventListener("pointerup", (event) => {

@@ -1,14 +1,14 @@
 // What the outbox asks the server, from whatever page: who is signed in, and whether a change arrived.
 import { ApiError, renewToken, resource } from "ic/lib/page.js";
 import { Change } from "ic/coding/change.js";
-import { codingsOf } from "ic/coding/columns.js";
+import { codingsOf, saidOf } from "ic/coding/columns.js";
 
 const pathOf = (page) => page.split(/[?#]/)[0];
 
-/** The own codings of the document of a coding page, {me, recent, worked: [cp, time] or null, codings}; null for who is not signed in. */
+/** The own layer of the document of a coding page, {me, recent, worked: [cp, time] or null, codings, said}; null for who is not signed in. */
 export async function layerNow(page = location.pathname) {
   const columns = await resource(`${pathOf(page)}/layer`);
-  return columns && { me: columns.me, recent: columns.recent, worked: columns.worked, codings: codingsOf(columns) };
+  return columns && { me: columns.me, recent: columns.recent, worked: columns.worked, codings: codingsOf(columns), said: saidOf(columns) };
 }
 
 /** Who is signed in now, seen from `me`: "same", "other" or "nobody"; renews the CSRF token. `page` is one of the person's coding pages. */

@@ -19,6 +19,7 @@ import { Palette } from "ic/coding/palette.js";
 import { listenToPointer } from "ic/coding/pointer.js";
 import { RecentCodes } from "ic/coding/recent.js";
 import { Group, UndoStack } from "ic/coding/undo.js";
+import { Walk } from "ic/coding/walk.js";
 
 export class Surface extends EventTarget {
   constructor(root, data, submit) {
@@ -43,6 +44,7 @@ export class Surface extends EventTarget {
     this.menu = new Menu(this);
     this.caret = new Caret(this.index, this.model, { selection: () => this.selected(), moved: (span) => this.#followCaret(span) });
     this.find = new Find(this);
+    this.walk = new Walk(this, root.closest(".coding-text") ?? root.parentElement);
     this.commands = commandsOf(this);
     listenToKeys(root, this.commands, this.caret);
     listenToPointer(this);
@@ -115,7 +117,7 @@ export class Surface extends EventTarget {
     const coding = this.#make(Change.create({ code: codeId, start, end }));
     this.use(codeId);
     this.say(ngettext("Coded: {name}, {n} character", "Coded: {name}, {n} characters", end - start, { name: code.name }));
-    if (!stay) {
+    if (!stay && !this.walk.on) {
       this.caret.set(end);
       this.clearSelection();
     }
@@ -158,18 +160,23 @@ export class Surface extends EventTarget {
     return code;
   }
 
-  /** Makes a change, shows it, and hands it on; returns its coding, or null where it cannot be made. */
+  /** Makes a change, shows it, and hands it on; returns its coding (or the unit), or null where it cannot be made. */
   #make(change, { remember = true } = {}) {
     const made = this.readonly ? null : change.applyTo(this.model);
     if (!made) return null;
     const { coding, blocks } = made;
-    if (coding) {
+    if (!change.ofCodebook) {
       if (remember) this.undoStack.push(change);
       this.#painted(blocks);
-      this.#attend(coding);
     }
+    if (coding) this.#attend(coding);
     this.submit(change, made);
-    return coding;
+    return coding ?? made;
+  }
+
+  /** Says something of a unit without codings: a change like any other. */
+  sayOfUnit(change) {
+    if (this.#make(change)) this.say(change.done());
   }
 
   /** Makes many changes as one act, which one undo takes back; returns how many could be made. */
@@ -278,7 +285,7 @@ export class Surface extends EventTarget {
 
   #makeAndSay(change, options) {
     const coding = this.#make(change, options);
-    if (coding) this.say(change.done(this.model.name(coding)));
+    if (coding) this.say(change.done(change.ofUnit ? "" : this.model.name(coding)));
     return coding;
   }
 
@@ -302,8 +309,8 @@ export class Surface extends EventTarget {
   }
 
   /** Shows a new state of all codings (from the server plus what still waits). */
-  reset(codings) {
-    this.model.reset(codings);
+  reset(codings, said) {
+    this.model.reset(codings, said);
     this.undoStack.clear();
     this.current = null;
     this.painter.repaintAll();
@@ -313,7 +320,7 @@ export class Surface extends EventTarget {
   /** Puts a change into the picture that was made elsewhere: a record of this coder's outbox, by an earlier page or another tab. */
   overlay(record) {
     const made = Change.of(record).repeatIn(this.model, record.ifMatch);
-    if (made?.coding) this.#painted(made.blocks);
+    if (made && !Change.of(record).ofCodebook) this.#painted(made.blocks);
   }
 
   /** Marks the codings whose changes were refused. */

@@ -30,6 +30,7 @@ import { gettext, ngettext } from "ic/lib/words.js";
 import { Change } from "ic/coding/change.js";
 import { CodebookPanel } from "ic/coding/codebook-panel.js";
 import { codesOf } from "ic/coding/columns.js";
+import { askHandingIn } from "ic/coding/handing-in.js";
 import { MemoList } from "ic/coding/memos.js";
 import { Orphans } from "ic/coding/orphans.js";
 import { Outbox } from "ic/coding/outbox.js";
@@ -88,6 +89,12 @@ export default async function coding(root) {
       return;
     }
     note.textContent = "";
+    if (surface.model.units) {
+      const unseen = await askHandingIn(surface.walk, { title: data.title, meaning: form.dataset.meaning });
+      if (!unseen) return;
+      await opened.flush({ now: true });
+      form.action = `${urls.submit}?unseen=${unseen}`;
+    }
     if (submitter?.name) form.append(h("input", { type: "hidden", name: submitter.name, value: submitter.value }));
     form.submit();
   });
@@ -100,7 +107,7 @@ export default async function coding(root) {
     const { coding: item } = made;
     const shown = item
       ? { label: surface.model.name(item), quote: surface.index.text(item.start, Math.min(item.end, item.start + QUOTE)) }
-      : { label: change.after.name };
+      : change.ofUnit ? { label: change.done(), quote: surface.index.text(made.start, made.start + QUOTE) } : { label: change.after.name };
     const record = { ...change.request(made, urls), ...shown, scope, page: location.pathname + location.search, title: data.title ?? document.title };
     opening.then((opened) => opened.add(record)).catch((error) => {
       console.error("outbox:", error);
@@ -120,7 +127,7 @@ export default async function coding(root) {
     if (!newCodes || now?.me !== data.me) return null;
     surface.model.setCodes(newCodes);
     surface.codebook.render();
-    surface.reset(now.codings);
+    surface.reset(now.codings, now.said);
     await overlayWaiting();
     showRecent();
     // By number: after a clock that was set back "later" would be true for long.
@@ -269,6 +276,7 @@ export default async function coding(root) {
   surface.addEventListener("recent", showRecent);
   surface.addEventListener("change", showStats);
   surface.addEventListener("say", ({ detail }) => toast(detail));
+  for (const button of document.querySelectorAll("[data-walk]")) button.addEventListener("click", () => surface.walk.toggle());
   for (const button of document.querySelectorAll("[data-keys]")) button.addEventListener("click", () => surface.commands.help());
 
   if (returned) surface.say(returned);

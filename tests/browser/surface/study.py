@@ -25,6 +25,7 @@ from intercoder.models import (
     CodeState,
     Coding,
     Disagreement,
+    EmptyUnit,
     Job,
     JobKind,
     JobState,
@@ -245,6 +246,13 @@ class World:
                 }
                 for row in rows
             }
+
+    def said(self) -> dict[int, str]:
+        """Return what Ai has said of units without codings, by where they begin."""
+        wanted = sa.select(EmptyUnit).join(Assignment, Assignment.id == EmptyUnit.assignment_id)
+        with self.cast.database.reading() as session:
+            rows = session.scalars(wanted.where(*self._ai(), EmptyUnit.kind.is_not(None)))
+            return {row.start: str(row.kind) for row in rows}
 
     def live(self) -> dict[UUID, JSON]:
         """Return the codings that are not deleted."""
