@@ -41,7 +41,7 @@ export function askHandingIn(walk, { title, meaning }) {
       const more = places.length - LISTED;
       return [h("h3", { class: "small-heading" }, heading),
         h("ul", { class: "unit-list" }, ...places.slice(0, LISTED).map(row),
-          more > 0 && h("li", { class: "faint" }, ngettext("and {n} more", "and {n} more", more)))];
+          more > 0 && h("li", { class: "faint" }, ngettext("{n} more unit", "{n} more units", more)))];
     }
 
     function render() {
