@@ -246,7 +246,11 @@ class LayerColumns:
 
 
 def layer_columns(
-    me: UUID, codings: Sequence[OwnCoding], said: Mapping[int, EmptyKind], recent: Sequence[UUID], worked: WorkedAt | None
+    me: UUID,
+    codings: Sequence[OwnCoding],
+    said: Mapping[int, EmptyKind],
+    recent: Sequence[UUID],
+    worked: WorkedAt | None,
 ) -> LayerColumns:
     """Return a layer by column."""
     codes: dict[UUID, int] = {}
