@@ -99,8 +99,8 @@ def test_of_several_that_were_begun_the_one_coded_last_comes_first(cast: Cast) -
     mine = own(cast, "ai", round_id)
     with cast.database.reading() as session:
         worked = layers.last_worked(session, mine)
-        place = layers.worked_at(session, mine[1].id)
-        nothing = layers.worked_at(session, own(cast, "bo", round_id)[1].id)
+        place = layers.beside_codings(session, mine[1].id).worked
+        nothing = layers.beside_codings(session, own(cast, "bo", round_id)[1].id).worked
     assert set(worked) == {a.id for a in mine}
     assert place is not None
     assert place.at == worked[mine[1].id]

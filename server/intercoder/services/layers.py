@@ -21,6 +21,8 @@ from intercoder.models import (
     CodeState,
     Coding,
     Document,
+    EmptyKind,
+    EmptyUnit,
     Event,
     Round,
     RoundState,
@@ -156,6 +158,15 @@ _LATEST = (
     .order_by(_ROWS.changed_at.desc(), _ROWS.key)
     .limit(1)
 )
+_EMPTY = EmptyUnit.metadata.tables[EmptyUnit.__tablename__].c
+_LATEST_CODING = _LATEST.subquery()
+#: beside the codings of a layer, in one question: where it was worked at last, then what was said of units
+_BESIDE = sa.union_all(
+    sa.select(_LATEST_CODING.c.start, _LATEST_CODING.c.changed_at, sa.cast(sa.null(), _EMPTY.kind.type).label("kind")),
+    sa.select(_EMPTY.start, sa.cast(sa.null(), _ROWS.changed_at.type), _EMPTY.kind).where(
+        _EMPTY.assignment_id == sa.bindparam("assignment"), _EMPTY.kind.is_not(None)
+    ),
+)
 #: the stream of an assignment has a row for each change of its layer
 _CHANGES = sa.select(sa.func.coalesce(sa.func.max(Event.seq), 0)).where(Event.stream == sa.bindparam("assignment"))
 
@@ -178,10 +189,22 @@ class WorkedAt(NamedTuple):
     at: datetime
 
 
-def worked_at(session: Session, assignment_id: UUID) -> WorkedAt | None:
-    """Return where the coding begins that was made or changed last in a layer; None where there is none."""
-    row = session.execute(_LATEST, {"assignment": assignment_id}).one_or_none()
-    return WorkedAt(*row) if row else None
+class Beside(NamedTuple):
+    """What a layer has beside its codings: where it was worked at last, and what its coder said of units, by where they begin."""
+
+    worked: WorkedAt | None
+    said: dict[int, EmptyKind]
+
+
+def beside_codings(session: Session, assignment_id: UUID) -> Beside:
+    """Return what one's own layer has beside its codings; ``worked`` is None where it has no codings."""
+    beside = Beside(None, {})
+    for start, at, kind in session.execute(_BESIDE, {"assignment": assignment_id}):
+        if kind is None:
+            beside = beside._replace(worked=WorkedAt(start, at))
+        else:
+            beside.said[start] = kind
+    return beside
 
 
 def last_worked(session: Session, assignments: Sequence["_Assigned"]) -> dict[UUID, datetime]:

@@ -12,7 +12,7 @@ from intercoder.policy import Permission
 from intercoder.services import coding, layers, own_labels
 from intercoder.services.access import RoundAccess
 from intercoder.services.coding import Submission
-from intercoder.services.left_out import said_of_units, walked_by
+from intercoder.services.left_out import walked_by
 from intercoder.services.units import units_of
 from intercoder.web import forgery
 from intercoder.web.coder.blueprint import blueprint
@@ -72,8 +72,8 @@ def layer(access: RoundAccess, document: UUID) -> Response:
 
     def make() -> bytes:
         recent = layers.codes_used_last(db(), assignment.id, RECENT)
-        own, said = layers.own_layer(db(), assignment.id), said_of_units(db(), assignment.id)
-        return to_json(layer_columns(access.actor.id, own, said, recent, layers.worked_at(db(), assignment.id)))
+        own, beside = layers.own_layer(db(), assignment.id), layers.beside_codings(db(), assignment.id)
+        return to_json(layer_columns(access.actor.id, own, beside, recent))
 
     return kept(access, (assignment.id, layers.changes_of_layer(db(), assignment.id)), make)
 

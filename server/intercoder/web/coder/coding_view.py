@@ -10,7 +10,7 @@ from flask import url_for
 from intercoder.models import Anchor, AnchorKind, Assignment, CodebookPolicy, CodeState, EmptyKind, Level, Unit
 from intercoder.services.access import RoundAccess
 from intercoder.services.codebook import Entry
-from intercoder.services.layers import OwnCoding, WorkedAt
+from intercoder.services.layers import Beside, OwnCoding, WorkedAt
 from intercoder.services.own_labels import OwnAct, OwnLabel
 from intercoder.stats.marks import Mark
 from intercoder.text.anchors import Anchor as TextAnchor
@@ -245,13 +245,7 @@ class LayerColumns:
     skipped: Sequence[int]
 
 
-def layer_columns(
-    me: UUID,
-    codings: Sequence[OwnCoding],
-    said: Mapping[int, EmptyKind],
-    recent: Sequence[UUID],
-    worked: WorkedAt | None,
-) -> LayerColumns:
+def layer_columns(me: UUID, codings: Sequence[OwnCoding], beside: Beside, recent: Sequence[UUID]) -> LayerColumns:
     """Return a layer by column."""
     codes: dict[UUID, int] = {}
     keys: dict[str, int] = {}
@@ -269,10 +263,14 @@ def layer_columns(
         doubts=[place for place, c in enumerate(codings) if c.doubt],
         versions={place: c.version for place, c in enumerate(codings) if c.version != 1},
         recent=recent,
-        worked=None if worked is None else (worked.start, int(worked.at.timestamp() * 1000)),
-        no_code=_steps(sorted(start for start, kind in said.items() if kind is EmptyKind.NO_CODE)),
-        skipped=_steps(sorted(start for start, kind in said.items() if kind is EmptyKind.SKIPPED)),
+        worked=_moment(beside.worked),
+        no_code=_steps(sorted(start for start, kind in beside.said.items() if kind is EmptyKind.NO_CODE)),
+        skipped=_steps(sorted(start for start, kind in beside.said.items() if kind is EmptyKind.SKIPPED)),
     )
+
+
+def _moment(worked: WorkedAt | None) -> tuple[int, int] | None:
+    return None if worked is None else (worked.start, int(worked.at.timestamp() * 1000))
 
 
 @dataclass(frozen=True)
