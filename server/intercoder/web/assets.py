@@ -46,6 +46,7 @@ SHEETS = (
     "palette",
     "find",
     "units",
+    "handles",
     "own-labels",
     "memos",
     "codebook-panel",

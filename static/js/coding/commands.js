@@ -10,6 +10,9 @@ export function commandsOf(surface) {
     return true;
   };
 
+  // While one goes unit by unit.
+  const walking = (work) => (...values) => surface.walk.on && done(work)(...values);
+
   // On the last coding, or the one in focus.
   const onCurrent = (work) => () => {
     const coding = surface.current;
@@ -34,11 +37,30 @@ export function commandsOf(surface) {
     else surface.say(otherwise);
   }
 
+  // Whether other words are selected than those of the coding at hand.
+  function besides() {
+    const span = surface.selected();
+    return Boolean(span) && !(span[0] === surface.current?.start && span[1] === surface.current.end);
+  }
+
   function remove(id) {
     const coding = model.codings.get(id);
     if (!coding || surface.readonly) return false;
     surface.remove(coding);
     root.focus({ preventScroll: true });
+    return true;
+  }
+
+  // From stripe to stripe; one of them is the paragraph's stop of the Tab key.
+  function along(step) {
+    const from = document.activeElement;
+    const buttons = [...from.closest(".strip").querySelectorAll("button")];
+    const next = buttons[buttons.indexOf(from) + step];
+    if (next) {
+      from.tabIndex = -1;
+      next.tabIndex = 0;
+      next.focus();
+    }
     return true;
   }
 
@@ -55,24 +77,28 @@ export function commandsOf(surface) {
     help: done(() => showKeys({ units: Boolean(model.units), readonly: surface.readonly, closed: () => root.focus({ preventScroll: true }) })),
     find: done(() => surface.find.show()),
     walk: done(() => surface.walk.toggle()),
-    walking: (event) => surface.walk.key(event),
+    walkBy: walking((step) => surface.walk.go(surface.walk.at + step)),
+    walkOn: walking(() => surface.walk.nextUnseen()),
+    walkSay: walking((kind) => surface.walk.say(kind)),
+    walkEnd: walking(() => surface.walk.leave()),
     next: done(() => goTo(1, gettext("No coding further on"))),
     previous: done(() => goTo(-1, gettext("No coding before this"))),
     overlapping: done(overlapping),
     clear: done(() => {
+      if (!surface.selected() && !palette.open) surface.letGo();
       surface.clearSelection();
       palette.hide();
     }),
+    move: (event) => caret.move(event),
+    whole: (key) => caret.move({ key }),
+    along,
     leave: done(() => root.focus({ preventScroll: true })),
-    endBack: onCurrent((coding) => surface.moveEdge(coding, "end", -1)),
-    endOn: onCurrent((coding) => surface.moveEdge(coding, "end", 1)),
-    startBack: onCurrent((coding) => surface.moveEdge(coding, "start", -1)),
-    startOn: onCurrent((coding) => surface.moveEdge(coding, "start", 1)),
+    edge: (...how) => onCurrent((coding) => surface.boundaries.move(coding, ...how))(),
     doubt: onCurrent((coding) => surface.toggleDoubt(coding)),
     details: onCurrent((coding) => menu.show(coding, (painter.stripe(coding) ?? root).getBoundingClientRect())),
     recode: onCurrent((coding) => palette.show(surface.place(coding.start, coding.end), { focus: true, recode: coding })),
-    remove,
-    removeLatest: () => Boolean(surface.latest) && remove(surface.latest.id),
+    // The one on whose stripe the focus is, or the one just made or shown; never while other words are selected.
+    remove: (event) => remove(event?.target?.dataset?.id ?? (besides() ? null : surface.current?.id)),
     choose: onSelection(() => palette.show(surface.place(...surface.selection), { focus: true })),
     inVivo: onSelection(() => surface.inVivo()),
     ownLabels: () => surface.showOwn(),

@@ -79,10 +79,10 @@ export class Menu {
     const doubt = h("input", { type: "checkbox" });
     doubt.checked = Boolean(coding.doubt);
     doubt.addEventListener("change", () => surface.toggleDoubt(coding));
-    const edge = (name, step, label, sign) => h("button", {
+    const edge = (name, way, label, sign) => h("button", {
       type: "button", class: "btn compact", "aria-label": label, title: label,
       onclick: () => {
-        surface.moveEdge(coding, name, step);
+        surface.boundaries.move(coding, name, way);
         this.quote.textContent = surface.index.text(coding.start, coding.end);
       },
     }, sign);
@@ -91,9 +91,9 @@ export class Menu {
       h("div", { class: "row" }, h("label", { class: "check" }, doubt, h("span", {}, gettext("I am in doubt about this coding")))),
       h("div", { class: "edges" },
         h("span", { class: "muted" }, gettext("Start")),
-        edge("start", -1, gettext("Move the start back"), "← ⟦"), edge("start", 1, gettext("Move the start on"), "⟦ →"),
+        edge("start", "out", gettext("Move the start back"), "← ⟦"), edge("start", "in", gettext("Move the start on"), "⟦ →"),
         h("span", { class: "muted" }, gettext("End")),
-        edge("end", -1, gettext("Move the end back"), "← ⟧"), edge("end", 1, gettext("Move the end on"), "⟧ →")),
+        edge("end", "in", gettext("Move the end back"), "← ⟧"), edge("end", "out", gettext("Move the end on"), "⟧ →")),
       h("div", { class: "row" },
         h("button", { type: "button", class: "btn compact", onclick: () => {
           this.close();

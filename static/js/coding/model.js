@@ -122,18 +122,6 @@ export class Model {
     return words.findLast((word) => word < cp) ?? cp;
   }
 
-  /** The same for an edge of a coding, which never lies at a blank: the server would take that off again. */
-  edgeStop(cp, step, edge) {
-    let at = cp;
-    for (;;) {
-      const next = this.stop(at, step, edge);
-      if (next === at) return cp;
-      at = next;
-      const beside = edge === "end" ? this.index.text(at - 1, at) : this.index.text(at, at + 1);
-      if (beside.trim()) return at;
-    }
-  }
-
   addCode(code) {
     // What an earlier version of the page left in the outbox has no mark.
     this.codes.set(code.id, { mark: PRIVATE, ...code });

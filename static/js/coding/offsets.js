@@ -169,6 +169,24 @@ export class TextIndex {
     return this.offset(node, caret?.offset ?? range.startOffset);
   }
 
+  /** Code point nearest to a place in the window: of the paragraph at that height, or the one above it; null where there is none. */
+  nearest(x, y) {
+    const exact = this.atPoint(x, y);
+    if (exact !== null || !this.blocks.length) return exact;
+    let low = 0;
+    let high = this.blocks.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.blocks[middle].el.getBoundingClientRect().top <= y) low = middle;
+      else high = middle - 1;
+    }
+    const block = this.blocks[low];
+    const box = block.el.getBoundingClientRect();
+    if (y < box.top) return block.cp;
+    if (y >= box.bottom) return block.end;
+    return this.atPoint(Math.max(box.left + 1, Math.min(box.right - 1, x)), y);
+  }
+
   /** The browser's selection as [start, end): without white space at its ends, outwards to whole grapheme clusters; or null. */
   selection() {
     const selection = getSelection();
@@ -219,6 +237,14 @@ export class TextIndex {
     block.words ??= [...this.wordSegmenter.segment(block.el.textContent)]
       .map((word) => block.cp + this.toPoints(block, word.index)).concat(block.end);
     return block.words;
+  }
+
+  /** [start, end) of every sentence of block i, without the blanks around it. */
+  sentences(i) {
+    const block = this.blocks[i];
+    const found = [...this.sentenceSegmenter.segment(block.el.textContent)].filter(({ segment }) => segment.trim());
+    return found.map(({ index, segment }) => [index + segment.length - segment.trimStart().length, index + segment.trimEnd().length]
+      .map((u16) => block.cp + this.toPoints(block, u16)));
   }
 
   /** [start, end) of the sentence around cp. */

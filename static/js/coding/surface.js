@@ -7,8 +7,11 @@ import { gettext, ngettext } from "ic/lib/words.js";
 import { Caret } from "ic/coding/caret.js";
 import { Change } from "ic/coding/change.js";
 import { commandsOf } from "ic/coding/commands.js";
+import { Boundaries } from "ic/coding/boundaries.js";
 import { Find } from "ic/coding/find.js";
+import { Handles } from "ic/coding/handles.js";
 import { listenToKeys } from "ic/coding/keyboard.js";
+import { Keys } from "ic/coding/keymap.js";
 import { labelOf, wrongPassage } from "ic/coding/label.js";
 import { Menu } from "ic/coding/menu.js";
 import { Model } from "ic/coding/model.js";
@@ -37,16 +40,17 @@ export class Surface extends EventTarget {
     this.recent = new RecentCodes(this.#liveOnes(data.recent ?? []));
     this.selection = null;
     this.current = null;
-    // The coding just made, until something else is selected
-    this.latest = null;
     this.palette = new Palette(this);
     this.naming = new Naming(this);
     this.menu = new Menu(this);
     this.caret = new Caret(this.index, this.model, { selection: () => this.selected(), moved: (span) => this.#followCaret(span) });
     this.find = new Find(this);
     this.walk = new Walk(this, root.closest(".coding-text") ?? root.parentElement);
+    this.boundaries = new Boundaries(this);
+    this.handles = new Handles(this);
     this.commands = commandsOf(this);
-    listenToKeys(root, this.commands, this.caret);
+    this.keys = new Keys({ units: Boolean(this.model.units), readonly: this.readonly });
+    listenToKeys(root, this);
     listenToPointer(this);
     document.addEventListener("selectionchange", () => {
       if (this.naming.open || this.find.focused || this.codebook?.focused || (this.palette.open && this.palette.focused)) return;
@@ -55,12 +59,27 @@ export class Surface extends EventTarget {
     });
   }
 
+  /** The coding that keys and handles are about: the one just made, or shown. */
+  get current() {
+    return this.held ?? null;
+  }
+
+  set current(coding) {
+    this.held = coding;
+    this.handles?.place();
+  }
+
+  letGo() {
+    this.current = null;
+    this.painter.mark("active");
+  }
+
   // ---- selection ------------------------------------------------------------------------------------------------------------
 
   select(span) {
     const snapped = span && this.model.toUnits(...span);
-    if (snapped) this.latest = null;
     this.selection = snapped;
+    this.handles.place();
     if (snapped && this.model.units) this.painter.mark("pending", ...snapped);
     else if (!this.palette.open) this.painter.mark("pending");
     return snapped;
@@ -121,7 +140,6 @@ export class Surface extends EventTarget {
       this.caret.set(end);
       this.clearSelection();
     }
-    this.latest = coding;
     return coding;
   }
 
@@ -234,19 +252,6 @@ export class Surface extends EventTarget {
     this.edit(coding, { code: codeId });
     this.use(codeId);
     this.say(gettext("Now coded: {name}", { name: code.name }));
-  }
-
-  /** Moves one end of a coding to the next stop; never empties it. */
-  moveEdge(coding, edge, step) {
-    let { start, end } = coding;
-    if (edge === "start") start = this.model.edgeStop(start, step, "start");
-    else end = this.model.edgeStop(end, step, "end");
-    if (start >= end) return;
-    const snapped = this.model.toUnits(this.index.snap(start, -1), this.index.snap(end, 1));
-    if (!snapped) return;
-    this.edit(coding, { start: snapped[0], end: snapped[1] });
-    this.painter.mark("active", coding.start, coding.end);
-    announce(this.index.text(coding.start, coding.end));
   }
 
   toggleDoubt(coding) {

@@ -155,18 +155,6 @@ export class Walk {
     this.edges.show();
   }
 
-  /** What a key does while one goes unit by unit; false for a key that means what it always does. */
-  key({ key, shiftKey, altKey }) {
-    if (!this.on || altKey || shiftKey) return false;
-    const act = {
-      ArrowRight: () => this.go(this.at + 1), ArrowDown: () => this.go(this.at + 1),
-      ArrowLeft: () => this.go(this.at - 1), ArrowUp: () => this.go(this.at - 1),
-      Enter: () => this.nextUnseen(), 0: () => this.say("no_code"), k: () => this.say("skipped"), Escape: () => this.leave(),
-    }[key];
-    act?.();
-    return Boolean(act);
-  }
-
   #nearest() {
     const { surface } = this;
     const cp = surface.selection?.[0] ?? surface.caret.place?.focus ?? surface.caret.firstVisible();

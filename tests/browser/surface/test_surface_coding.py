@@ -183,12 +183,12 @@ def test_a_coding_across_paragraphs_is_one_coding(coder: Coder) -> None:
 def test_the_boundaries_move_by_words(coder: Coder) -> None:
     coder.open()
     coder.code("contracts", "Bricolage")
-    coder.press("]")
+    coder.press("Alt+]")
     coder.saved()
     # The blank between two words is no place for an end.
     assert coder.world.quotes() == [("Bricolage", "contracts come")]
-    coder.press("{", "{")
-    coder.press("[")
+    coder.press("Alt+[", "Alt+[")
+    coder.press("Alt+Shift+]")
     coder.saved()
     [(_, quote)] = coder.world.quotes()
     assert quote.startswith("first; contracts")

@@ -37,7 +37,7 @@ def test_changes_made_offline_survive_a_reload_and_arrive_in_order_and_once(
     context.set_offline(True)
     coder.code("金字塔", "Bricolage")
     coder.code("小团队", "信任先行")
-    coder.press("]")
+    coder.press("Alt+]")
     coder.press("d")
     coder.drag("终端消费者")
     coder.press("Shift+Enter", "Enter")

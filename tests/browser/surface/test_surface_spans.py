@@ -26,7 +26,7 @@ def test_a_selection_snaps_outwards_to_whole_units(coder: Coder) -> None:
     coder.press("ArrowRight", "2")
     coder.saved()
     assert coder.world.quotes()[1] == ("信任先行", "平台把数据都开放给我们了，这样我们就能看到终端消费者的真实反馈。")
-    coder.press("]")
+    coder.press("Alt+]")
     coder.saved()
     assert coder.world.quotes()[1][1].endswith("全家都来帮忙😀。")
 
