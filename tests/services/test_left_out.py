@@ -122,4 +122,4 @@ def test_the_stretches_of_a_layer(cast: Cast) -> None:
     assert left.places == [(0, 3), (5, 9)]
     assert [left.covers(*span) for span in [(3, 5), (2, 3), (8, 12), (9, 12)]] == [False, True, True, False]
     assert [bool(LeftOut()), bool(left)] == [False, True]
-    assert [walked_by(unit) for unit in Unit] == [Unit.SENTENCE, Unit.SENTENCE, Unit.PARAGRAPH]
+    assert [walked_by(unit) for unit in Unit] == [Unit.SENTENCE, Unit.SENTENCE, Unit.PARAGRAPH, Unit.TURN]

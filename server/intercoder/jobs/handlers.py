@@ -175,7 +175,7 @@ def _read(work: Work, files: Sequence[UUID]) -> list[storing.Arrived]:
     for file in staged.keys() - texts.keys():
         read[file] = read_together([staged[file]])[0]
     return [
-        storing.Arrived(file, read[file], units.cut(said.text) if isinstance(said := read[file], ReadDocument) else {})
+        storing.Arrived(file, read[file], units.cut(said) if isinstance(said := read[file], ReadDocument) else {})
         for file in files
         if file in read
     ]

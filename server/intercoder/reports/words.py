@@ -43,6 +43,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "span": marked("Free span"),
         "sentence": marked("Sentence"),
         "paragraph": marked("Paragraph"),
+        "turn": marked("Turn"),
     },
     "unit_hint": {
         "span": marked(
@@ -54,6 +55,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         ),
         "paragraph": marked(
             "Coders code whole paragraphs: fewer units, so intervals are wider and many codes meet in one unit."
+        ),
+        "turn": marked(
+            "Coders code what one speaker says until another begins, without the name. What lies in no turn goes by paragraph."
         ),
     },
     "policy": {

@@ -57,7 +57,7 @@ SEED = 20_260_401
 
 def units_offered(round_: Round) -> tuple[Unit, ...]:
     """Return the units by which a report of this round can compare, the default first."""
-    return (Unit.PARAGRAPH,) if round_.unit is Unit.PARAGRAPH else (Unit.SENTENCE, Unit.PARAGRAPH)
+    return (round_.unit,) if round_.unit in {Unit.PARAGRAPH, Unit.TURN} else (Unit.SENTENCE, Unit.PARAGRAPH)
 
 
 def require_unit(round_: Round, unit: Unit) -> None:

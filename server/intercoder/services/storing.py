@@ -87,7 +87,7 @@ def store_document(session: Session, access: Access, file: SourceFile, read: Rea
     """Make the document of a file that has been read and return it; raise why it is refused."""
     session.flush()
     values = (getattr(file, name) for name in _SAID)
-    outcome = _make(session, access, [(_Staged(*values), Arrived(file.id, read, units.cut(read.text)))])[file.id]
+    outcome = _make(session, access, [(_Staged(*values), Arrived(file.id, read, units.cut(read)))])[file.id]
     if isinstance(outcome, IntercoderError):
         raise outcome
     file.state, file.error = FileState.IMPORTED, None
@@ -210,7 +210,7 @@ class _Text:
 def add_revision(session: Session, document: Document, read: ReadDocument, file_id: UUID | None) -> Revision:
     """Store one more immutable text of a document with its units and anchors, and return it."""
     last = session.scalar(sa.select(sa.func.max(Revision.number)).where(Revision.document_id == document.id)) or 0
-    text = _Text(document.id, last + 1, read, text_hash(read.text), file_id, units.cut(read.text))
+    text = _Text(document.id, last + 1, read, text_hash(read.text), file_id, units.cut(read))
     return session.get_one(Revision, _keep(session, [text])[0])
 
 

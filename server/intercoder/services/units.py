@@ -2,15 +2,19 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from intercoder.models import Revision, RevisionUnits, Unit
+from intercoder.models import Anchor, AnchorKind, Revision, RevisionUnits, Unit
 from intercoder.prepared import Prepared, Transaction, change
 from intercoder.text.units import Units, paragraphs, sentences
+
+if TYPE_CHECKING:
+    from intercoder.text.readers.document import ReadDocument
 
 #: units that a process keeps of the texts it met last: 8 MiB
 ROOM = 2**20
@@ -20,6 +24,12 @@ _STORED = sa.select(RevisionUnits.packed).where(
 )
 _KEPT = Prepared(_STORED, bytes)
 _TEXT = sa.select(Revision.text).where(Revision.id == sa.bindparam("revision"))
+_TURNS = (
+    sa.select(Anchor.start, Anchor.end)
+    .where(Anchor.revision_id == sa.bindparam("revision"), Anchor.kind == AnchorKind.TURN)
+    .order_by(Anchor.start)
+)
+_TURNS_KEPT = Prepared(_TURNS, lambda start, end: (start, end))
 _ADD = change(sa.insert(RevisionUnits.metadata.tables[RevisionUnits.__tablename__]))
 _NONE = Units.of("", Unit.SPAN)
 
@@ -73,13 +83,25 @@ def units_for(transaction: Transaction, revision_id: UUID, unit: Unit, read: Cal
     met = _met.get(revision_id, unit)
     if met is None:
         packed = transaction.first(_KEPT, {"revision": revision_id, "unit": unit})
-        met = Units.unpacked(packed) if packed is not None else Units.of(read(), unit)
+        if packed is None:
+            turns = transaction.every(_TURNS_KEPT, {"revision": revision_id}) if unit is Unit.TURN else []
+            met = _cut_by(unit, read(), turns)
+        else:
+            met = Units.unpacked(packed)
         _met.put(revision_id, unit, met)
     return met
 
 
+def _cut_by(unit: Unit, text: str, turns: Iterable[tuple[int, int]]) -> Units:
+    from intercoder.text.transcripts import turn_units  # a start reads no transcript
+
+    return Units.at(turn_units(text, turns)) if unit is Unit.TURN else Units.of(text, unit)
+
+
 def _cut_late(source: Session | sa.Connection, revision_id: UUID, unit: Unit) -> Units:
-    units = Units.of(source.scalar(_TEXT, {"revision": revision_id}) or "", unit)
+    here = {"revision": revision_id}
+    turns = [(start, end) for start, end in source.execute(_TURNS, here)] if unit is Unit.TURN else []
+    units = _cut_by(unit, source.scalar(_TEXT, here) or "", turns)
     connection = source.connection() if isinstance(source, Session) else source
     if not connection.get_execution_options().get("readonly"):
         from sqlalchemy.dialects import postgresql, sqlite  # of PostgreSQL a laptop needs nothing before
@@ -90,10 +112,17 @@ def _cut_late(source: Session | sa.Connection, revision_id: UUID, unit: Unit) ->
     return units
 
 
-def cut(text: str) -> dict[Unit, Units]:
+def cut(read: "ReadDocument") -> dict[Unit, Units]:
     """Return the units of every kind of a text, free spans being none; for a long one before a transaction that keeps others waiting."""
-    lines = paragraphs(text)
-    return {Unit.SENTENCE: Units.at(sentences(text, lines=lines)), Unit.PARAGRAPH: Units.at(lines)}
+    from intercoder.text.transcripts import turn_units
+
+    text, lines = read.text, paragraphs(read.text)
+    turns = [(a.start, a.end) for a in read.anchors if a.kind is AnchorKind.TURN]
+    return {
+        Unit.SENTENCE: Units.at(sentences(text, lines=lines)),
+        Unit.PARAGRAPH: Units.at(lines),
+        Unit.TURN: Units.at(turn_units(text, turns, lines)),
+    }
 
 
 def keep(transaction: Transaction, of: Mapping[UUID, Mapping[Unit, Units]]) -> None:

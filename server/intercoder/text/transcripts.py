@@ -5,7 +5,7 @@ Spans are half-open, in code points of a canonical text, sorted and disjoint.
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from types import MappingProxyType
@@ -154,6 +154,48 @@ _PART = re.compile(
     r"figure|table|appendix|case|theme|example|line|page|row|item|phase|stage|no)\.?\s*[\d一二三四五六七八九十百]+(?:\.\d+)*",
     re.IGNORECASE,
 )
+
+
+def turn_units(
+    text: str, turns: Iterable[tuple[int, int]], lines: list[tuple[int, int]] | None = None
+) -> list[tuple[int, int]]:
+    """Return the units of a transcript by turn: what each speaker says, without the name that opens it.
+
+    Parameters
+    ----------
+    text : str
+        Canonical text.
+    turns : iterable of (int, int)
+        The turns, half-open, in order, disjoint, with the name.
+    lines : list of (int, int), optional
+        The paragraphs of the text, where they are known.
+
+    Returns
+    -------
+    list of (int, int)
+        Half-open spans, sorted and disjoint, without blanks at their ends. A paragraph that lies in no turn (a heading, a
+        text without speakers) is a unit of its own; a turn in which nothing is said is none.
+    """
+    found = []
+    reached = 0
+    rest = iter(paragraphs(text) if lines is None else lines)
+    line = next(rest, None)
+    for start, end in turns:
+        while line is not None and line[0] < start:
+            if line[0] >= reached:
+                found.append(line)
+            line = next(rest, None)
+        first, _, _ = text[start:end].partition("\n")
+        said = text[start + mark_length(first) : end]
+        begin = end - len(said.lstrip())
+        if said.strip():
+            found.append((begin, begin + len(said.strip())))
+        reached = end
+    while line is not None:
+        if line[0] >= reached:
+            found.append(line)
+        line = next(rest, None)
+    return found
 
 
 def mark_length(line: str) -> int:

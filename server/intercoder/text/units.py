@@ -64,6 +64,7 @@ class Unit(enum.StrEnum):
     SPAN = "span"  #: any stretch of text
     SENTENCE = "sentence"
     PARAGRAPH = "paragraph"
+    TURN = "turn"  #: what one speaker says until another does, see ``transcripts.turn_units``
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,12 @@ def _holds(ordered: "array[int]", wanted: int) -> bool:
 
 
 def units_of(text: str, unit: Unit) -> list[tuple[int, int]]:
-    """Return the units of a text as half-open spans; empty for free spans, which a coder makes."""
+    """Return the units of a text as half-open spans; empty for free spans, which a coder makes.
+
+    ``ValueError`` for turns: who speaks is not told by the text alone.
+    """
+    if unit is Unit.TURN:
+        raise ValueError(unit)
     if unit is Unit.SENTENCE:
         return sentences(text)
     return paragraphs(text) if unit is Unit.PARAGRAPH else []

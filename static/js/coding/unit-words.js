@@ -4,9 +4,11 @@ import { gettext, ngettext } from "ic/lib/words.js";
 /** In the order in which they are told; what each means says walk.js. */
 export const STATES = ["coded", "no_code", "skipped", "unseen"];
 
-/** "Sentence 3 of 30", or "Paragraph 3 of 30". */
+/** "Sentence 3 of 30": of free spans the sentences are gone through. */
 export function placeName(unit, n, all) {
-  return unit === "paragraph" ? gettext("Paragraph {n} of {all}", { n, all }) : gettext("Sentence {n} of {all}", { n, all });
+  const place = { n, all };
+  if (unit === "paragraph") return gettext("Paragraph {n} of {all}", place);
+  return unit === "turn" ? gettext("Turn {n} of {all}", place) : gettext("Sentence {n} of {all}", place);
 }
 
 /** What a state is called, with how many are in it. */

@@ -36,7 +36,7 @@ export class Walk {
   }
 
   get unit() {
-    return this.surface.model.unit === "paragraph" ? "paragraph" : "sentence";
+    return this.surface.model.unit;
   }
 
   get here() {

@@ -14,7 +14,7 @@
 //       <section data-attention hidden><h2 class="small-heading">Needs attention</h2><ul id="attention"></ul></section>
 //       <section data-own>own labels, see own.js</section>
 //       <button type="button" data-keys>Keys</button>  the document's memo </aside> </div>
-//   <script type="application/json" id="page-data">{"me": uuid, "round": uuid, "document": uuid, "title": "…", "unit": "span|sentence|paragraph",
+//   <script type="application/json" id="page-data">{"me": uuid, "round": uuid, "document": uuid, "title": "…", "unit": "span|sentence|paragraph|turn",
 //     "units": [[start, end], …], "in_vivo": "no|propose|create", "readonly": false,
 //     "urls": {"codings": "/api/v1/rounds/R/documents/D/codings/", "codes": "/api/v1/rounds/R/codes/", "sign_in": "…"}}</script>
 // Beside the page lie …/code/codes and …/code/layer (codes and codings by column, see columns.js) and …/code/me ({"me": uuid, "csrf": "…"}).

@@ -27,7 +27,7 @@ from intercoder.web.session import db
 class ReportIn(In):
     """How to compare."""
 
-    unit: Literal[Unit.SENTENCE, Unit.PARAGRAPH] = Unit.SENTENCE
+    unit: Literal[Unit.SENTENCE, Unit.PARAGRAPH, Unit.TURN] = Unit.SENTENCE
     level: ReportLevel = ReportLevel.AS_CODED
     resamples: Annotated[int, Field(ge=0, le=10_000)] = 1000
 
