@@ -49,7 +49,12 @@ def test_agreement_at_a_higher_level_forgives_sibling_codes(cast: Cast, compared
 @pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("unit", "offered"),
-    [("span", ["sentence", "paragraph"]), ("sentence", ["sentence", "paragraph"]), ("paragraph", ["paragraph"]), ("turn", ["turn"])],
+    [
+        ("span", ["sentence", "paragraph"]),
+        ("sentence", ["sentence", "paragraph"]),
+        ("paragraph", ["paragraph"]),
+        ("turn", ["turn"]),
+    ],
 )
 def test_a_round_is_compared_by_units_no_smaller_than_those_it_was_coded_by(
     cast: Cast, unit: str, offered: list[str]

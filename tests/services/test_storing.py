@@ -33,7 +33,7 @@ def arrived(file: SourceFile) -> storing.Arrived:
         result = read(file.name, file.data)
     except IntercoderError as error:
         return storing.Arrived(file.id, error, {})
-    return storing.Arrived(file.id, result, units.cut(result.text))
+    return storing.Arrived(file.id, result, units.cut(result))
 
 
 @pytest.mark.parametrize(("title", "numbered"), [("访谈一", "访谈一 (2)"), ("Visit", "Visit"), ("مقابلة", "مقابلة")])

@@ -1,5 +1,7 @@
 """Units by turn: what each speaker says, without the name, and by paragraph what lies in no turn."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -42,7 +44,9 @@ def test_other_scripts_and_a_name_on_a_line_of_its_own() -> None:
     assert units(text) == ["How did it begin?", "They wrote e\u0301 first.", "هل بدأت وحدك؟", "نعم"]
 
 
-LINES = st.lists(st.sampled_from(["甲：是的。", "乙：不是。", "", "  题目", "接着说。", "甲：", "丙 00:10：好😀"]), max_size=12)
+LINES = st.lists(
+    st.sampled_from(["甲：是的。", "乙：不是。", "", "  题目", "接着说。", "甲：", "丙 00:10：好😀"]), max_size=12
+)
 
 
 @given(LINES)
@@ -51,7 +55,7 @@ def test_units_are_in_order_and_leave_out_no_line_but_names(lines: list[str]) ->
     turns = [(turn.start, turn.end) for turn in transcribed(text).turns]
     spans = turn_units(text, turns)
     assert all(start < end for start, end in spans)
-    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(spans))
     assert all(text[start:end] == text[start:end].strip() for start, end in spans)
     assert Units.unpacked(Units.at(spans).packed()) == Units.at(spans)
     for start, end in paragraphs(text):

@@ -201,3 +201,25 @@ def test_sixty_sentences_by_keys_alone(page: Page, world: World) -> None:
     with page.expect_navigation():
         coder.press("Enter")
     assert world.submitted
+
+
+def test_turns_are_gone_through_without_the_names(page: Page, world: World) -> None:
+    world.paragraphs = [
+        "访谈者：您当初为什么要改？",
+        "陈总：订单掉了六成。",
+        "我们自己想办法。",
+        "访谈者：后来呢？",
+        "陈总：接上了网。",
+    ]
+    world.unit = Unit.TURN
+    coder = Coder(page, world).open()
+    coder.doc.focus()
+    coder.press("u")
+    expect(bar(coder).locator("strong")).to_have_text("Turn 1 of 4")
+    expect(bar(coder).locator("q")).to_have_text("您当初为什么要改？")
+    coder.press("0", "Enter", "c")
+    page.keyboard.type("Bricolage")
+    coder.press("Enter")
+    coder.saved()
+    assert world.quotes() == [("Bricolage", "订单掉了六成。\n我们自己想办法。")]
+    assert counts(coder) == ["1 coded", "1 without a code", "0 skipped", "2 not looked at"]
