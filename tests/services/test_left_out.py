@@ -1,20 +1,24 @@
 """Three kinds of nothing: no code, skipped, not looked at; they stay apart in figures, passages and disagreements."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cast import TEXTS, Cast
 from intercoder.db import within
 from intercoder.models import ConsensusCoding, EmptyKind, ReportLevel, Role, Round, Unit, Unseen
 from intercoder.policy import Permission
 from intercoder.reports.agreement import remarks
-from intercoder.services import agreement, cards, coding, empty_units, members, results, segments
+from intercoder.reports.marking import computed_from
+from intercoder.services import agreement, cards, coding, empty_units, marking, members, own_codes, results, segments
 from intercoder.services.access import RoundAccess
 from intercoder.services.coding import Submission
 from intercoder.services.empty_units import EmptyUnitWrite
-from intercoder.services.left_out import LeftOut, walked_by
+from intercoder.services.left_out import LeftOut, gaps_of, walked_by, without
+from intercoder.services.own_codes import NewOwnCode
 from intercoder.services.segments import Cell
 from services.comparing import disagreements_of
 
@@ -123,3 +127,35 @@ def test_the_stretches_of_a_layer(cast: Cast) -> None:
     assert [left.covers(*span) for span in [(3, 5), (2, 3), (8, 12), (9, 12)]] == [False, True, True, False]
     assert [bool(LeftOut()), bool(left)] == [False, True]
     assert [walked_by(unit) for unit in Unit] == [Unit.SENTENCE, Unit.SENTENCE, Unit.PARAGRAPH, Unit.TURN]
+
+
+def test_what_somebody_left_out_is_taken_out_of_the_text_where_marks_are_compared(cast: Cast) -> None:
+    made = cast.round(documents=(TITLE,), unit="sentence", policy="open", codebook=False)
+    for person, sentences in (("ai", (1, 4)), ("bo", (1, 2, 3))):
+        with cast.acting(person, Permission.CODE, "round", made) as (session, access):
+            label = own_codes.put_code(session, access, uuid4(), NewOwnCode(name=f"{person}的话"))[0].id
+            for sentence in sentences:
+                write = coding.CodingWrite(code=label, start=PLACES[sentence][0], end=PLACES[sentence][1])
+                asking = access.asking(Permission.CODE)
+                coding.put_coding(within(session), asking, cast.documents[TITLE], uuid4(), write)
+    say(cast, "ai", made, {2: SKIPPED, 3: SKIPPED})
+    for person in ("ai", "bo"):
+        submit(cast, person, made, Unseen.NO_CODE)
+    cast.close(made)
+    with cast.database.reading() as session:
+        where = marking.marked_where(session, [made])[made]
+    gone = sum(end - start for start, end in PLACES[2:4])
+    assert where.left_out == gone
+    assert where.alpha.length == len(TEXTS[TITLE]) - gone
+    # Sentence 1 by both, sentence 4 by Ai; what Bo marked where Ai skipped compares with nothing.
+    assert where.mean.exact == pytest.approx(2 * 1 / 3)
+    assert f"{gone} characters" in computed_from(where)
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 5)), max_size=6))
+def test_a_place_without_the_gaps_is_how_many_characters_before_it_are_left(given_: list[tuple[int, int]]) -> None:
+    gaps = gaps_of([LeftOut([(start, start + length)]) for start, length in given_])
+    out = {k for start, length in given_ for k in range(start, start + length)}
+    assert [without(gaps, place) for place in range(40)] == [
+        sum(k not in out for k in range(place)) for place in range(40)
+    ]

@@ -14,6 +14,7 @@ from intercoder.models.values import Kept
 from intercoder.services import units
 from intercoder.services.access import RoundAccess
 from intercoder.services.aligning import Open, require_unaligned
+from intercoder.services.submitted import left_out_of
 from intercoder.stats.results import check
 
 #: of what is kept
@@ -67,10 +68,16 @@ class Gathered:
 
 
 def gather(session: Session, round_: Round, coded: Open) -> Gathered:
-    """Return what the figures of a round are computed from; free spans are measured by sentence."""
+    """Return what the figures of a round are computed from; free spans are measured by sentence.
+
+    A unit that any of those who finished skipped or did not look at is none of them: there is nothing to compare with.
+    """
     unit = Unit.SENTENCE if round_.unit is Unit.SPAN else round_.unit
+    missing: dict[str, set[tuple[int, int]]] = {}
+    for (document, _), layer in left_out_of(session, round_, [UUID(document) for document in coded.revisions]).items():
+        missing.setdefault(str(document), set()).update(layer.places)
     places = {
-        document: [(start, end) for start, end in units.units_of(session, revision, unit)]
+        document: [unit_ for unit_ in units.units_of(session, revision, unit) if unit_ not in missing.get(document, ())]
         for document, revision in coded.revisions.items()
     }
     return Gathered(coded, unit, places)

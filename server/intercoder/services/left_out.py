@@ -89,3 +89,19 @@ def left_out(units: Units, coded: Iterable[tuple[int, int]], said: Said) -> Left
         [unit for unit in empty if said.of_units.get(unit[0]) is EmptyKind.SKIPPED],
         [unit for unit in empty if unit[0] not in said.of_units] if said.unseen is Unseen.MISSING else [],
     )
+
+
+def gaps_of(layers: Iterable[LeftOut]) -> list[tuple[int, int]]:
+    """Return the stretches of one document that anybody left out, joined, in the order of the text."""
+    gaps: list[tuple[int, int]] = []
+    for start, end in sorted(place for layer in layers for place in layer.places):
+        if gaps and start <= gaps[-1][1]:
+            gaps[-1] = (gaps[-1][0], max(end, gaps[-1][1]))
+        else:
+            gaps.append((start, end))
+    return gaps
+
+
+def without(gaps: Sequence[tuple[int, int]], place: int) -> int:
+    """Return where a place lies once the gaps are taken out of the text: within one, where it was."""
+    return place - sum(min(place, end) - start for start, end in gaps if start < place)

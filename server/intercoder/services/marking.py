@@ -36,6 +36,8 @@ from intercoder.models import (
 from intercoder.models.values import Kept
 from intercoder.models.work import RESAMPLES
 from intercoder.services.independence import exposures
+from intercoder.services.left_out import LeftOut, gaps_of, without
+from intercoder.services.submitted import left_out_of
 from intercoder.stats.results import Interval, check
 
 if TYPE_CHECKING:
@@ -127,6 +129,8 @@ class MarkedWhere:
     seed: int
     layers_sha256: str
     software: str
+    #: code points of units that somebody skipped or did not look at: taken out of the text for everybody
+    left_out: int = 0
 
 
 _WHERE = Kept(MarkedWhere)
@@ -196,14 +200,20 @@ def gather(session: Session, round_: Round) -> Marks:
         .order_by(Coding.assignment_id, Coding.start, Coding.end)
     )
     read: list[list[str | int]] = []
+    gaps = _gaps(session, round_, [*spans])
     for assignment, start, end in marks:
         row = whose[assignment]
-        spans[row.document_id].append(Span(str(row.coder_id), _MARKED, start, end))
+        cut = gaps.get(row.document_id, [])
+        first, last = without(cut, start), without(cut, end)
+        if first < last:
+            spans[row.document_id].append(Span(str(row.coder_id), _MARKED, first, last))
         read.append([str(row.document_id), str(row.coder_id), start, end])
+    read += [[str(document), "", start, end] for document, cut in gaps.items() for start, end in cut]
+    left_out = {document: sum(end - start for start, end in cut) for document, cut in gaps.items()}
     coders: dict[UUID, list[str]] = {document: [] for document in spans}
     for row in finished:
         coders[row.document_id].append(str(row.coder_id))
-    lengths = {row.document_id: row.length for row in finished}
+    lengths = {row.document_id: row.length - left_out.get(row.document_id, 0) for row in finished}
     seen = exposures(session, round_.project_id, [round_.id])
     left = waiting(session, [round_.id]).get(round_.id, Waiting(0, 0))
     given = session.scalar(sa.select(sa.func.count()).select_from(Assignment).where(Assignment.round_id == round_.id))
@@ -225,8 +235,17 @@ def gather(session: Session, round_: Round) -> Marks:
             seed=SEED,
             layers_sha256=hashlib.sha256(json.dumps([sorted(read), who]).encode()).hexdigest(),
             software=f"Intercoder {installed_version('intercoder')}",
+            left_out=sum(left_out.values()),
         ),
     )
+
+
+def _gaps(session: Session, round_: Round, documents: Sequence[UUID]) -> dict[UUID, list[tuple[int, int]]]:
+    """Return what anybody left out, by document: nothing can be told there of where all of them marked."""
+    missing: dict[UUID, list[LeftOut]] = {}
+    for (document, _), layer in left_out_of(session, round_, documents).items():
+        missing.setdefault(document, []).append(layer)
+    return {document: gaps_of(layers) for document, layers in missing.items()}
 
 
 def _no_f1(documents: int) -> MarkedF1:
