@@ -143,7 +143,7 @@ class Growing(Ground):
                     "code": str(values["code_id"]),
                     "start": values["start"],
                     "end": values["end"],
-                    "doubt": False,
+                    "doubt": 0,
                 }
                 acts.append(self._event(layer, "coding.created", "coding", values["key"], detail))
             if layer.state is AssignmentState.SUBMITTED:
@@ -186,7 +186,8 @@ class Growing(Ground):
                 "start": start,
                 "end": start + len(SENTENCE) - 2,
                 "memo": "",
-                "doubt": False,
+                "doubt": 0,
+                "typical": False,
                 "version": 1,
                 "body_hash": "",
                 "created_at": stamp,

@@ -61,7 +61,7 @@ def test_work_as_the_program_does_it_differs_in_nothing(worked: Cast) -> None:
 
 HARM: dict[str, tuple[str, set[tuple[str, str, str]]]] = {
     "a span is moved": ('UPDATE coding SET "end" = "end" + 1', {("changed", "coding", "end")}),
-    "a doubt is taken away": ("UPDATE coding SET doubt = NOT doubt", {("changed", "coding", "doubt")}),
+    "a doubt is taken away": ("UPDATE coding SET doubt = 1 - doubt", {("changed", "coding", "doubt")}),
     "a code is exchanged": (
         "UPDATE coding SET code_id = (SELECT id FROM code WHERE name = '校企合作')",
         {("changed", "coding", "code")},
@@ -102,10 +102,10 @@ def test_a_row_that_nobody_made_is_named(worked: Cast) -> None:
     with behind_its_back(worked) as session:
         row = session.execute(sa.text("SELECT coder_id, assignment_id, code_id FROM coding")).first()
         assert row is not None
-        columns = 'coder_id, key, assignment_id, code_id, start, "end", memo, doubt, version, body_hash, created_at, changed_at'
+        columns = 'coder_id, key, assignment_id, code_id, start, "end", memo, doubt, typical, version, body_hash, created_at, changed_at'
         session.execute(
             sa.text(
-                f"INSERT INTO coding ({columns}) SELECT coder_id, code_id, assignment_id, code_id, 1, 5, '', doubt, 1, '', "
+                f"INSERT INTO coding ({columns}) SELECT coder_id, code_id, assignment_id, code_id, 1, 5, '', doubt, typical, 1, '', "
                 "created_at, changed_at FROM coding LIMIT 1"
             )
         )

@@ -9,7 +9,7 @@ from cast import TEXTS, Cast, store
 from intercoder.db import within
 from intercoder.models import CodeState, Level
 from intercoder.policy import Permission
-from intercoder.services import coding, passages, remapping, taking_back
+from intercoder.services import code_passages, coding, passages, remapping, taking_back
 from intercoder.services.paging import BEGINNING, Asked
 from intercoder.services.passages import Group, Passages, Stands, Wanted
 from intercoder.services.remapping import MergeIn, PassageIn, PassagesIn, SplitIn
@@ -37,6 +37,23 @@ def test_of_an_open_round_a_coder_sees_own_passages_and_nobody_else_any(cast: Ca
     first = of(cast, "olga", "l2").part.rows[0]
     assert (first.before, first.after[:9], first.memo, first.doubt) == ("陈总：", "。平台把数据开放给", "原话", True)
     assert (first.cut_before, first.cut_after) == (False, False)
+
+
+def test_a_starred_passage_comes_first_in_its_document_and_degrees_of_doubt_are_told(cast: Cast) -> None:
+    made = cast.round(documents=("访谈一",))
+    for quote, more in (("旧机器", {}), ("没有信任", {"typical": True, "doubt": 2}), ("平台把数据", {"doubt": True})):
+        cast.code("ai", made, "访谈一", "l1", quote, **more)
+    cast.code("bo", made, "访谈一", "l1", "订单", typical=True)
+    rows = of(cast, "ai", "l1").part.rows
+    assert [(p.text, p.typical, p.doubt) for p in rows] == [
+        ("没有信任", True, 2),
+        ("旧机器", False, 0),
+        ("平台把数据", False, 1),
+    ]
+    with cast.database.reading() as session:
+        access = cast.access(session, "ai", Permission.CODINGS_VIEW)
+        first = code_passages.first_passages(session, access, 2).first[str(cast.codes["l1"])]
+    assert [p.text for p in first] == ["没有信任", "旧机器"]
 
 
 @pytest.mark.sqlite

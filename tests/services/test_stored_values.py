@@ -64,6 +64,7 @@ def test_a_coding_before_its_change(cast: Cast, database: Database) -> None:
             "memo": "",
             "doubt": False,
             "deleted": False,
+            "typical": False,
         }
     ]
 

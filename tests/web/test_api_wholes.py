@@ -17,7 +17,7 @@ from intercoder.models import Member
 from intercoder.services import layers
 
 MEMOS = ("原话", "=HYPERLINK(1)", '+1, "zitiert"\nund weiter', "-", "@name", "plain - text")
-COLUMNS = ["id", "coder_id", "document_id", "code", "start", "end", "memo", "doubt", "version", "deleted"]
+COLUMNS = ["id", "coder_id", "document_id", "code", "start", "end", "memo", "doubt", "typical", "version", "deleted"]
 Asks = Callable[..., Any]
 
 

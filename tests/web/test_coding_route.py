@@ -100,11 +100,21 @@ def test_a_coding_lives_and_ends_by_cookie_and_by_token(route: Route, cookie: bo
     changed = route.ask("ai", "PATCH", {"doubt": True}, cookie=cookie, seen=1)
     assert (changed.json["version"], changed.json["doubt"]) == (2, True)
     refused(route.ask("ai", "PATCH", {"doubt": False}, cookie=cookie, seen=1), 412, "stale_coding")
-    assert route.ask("ai", "DELETE", cookie=cookie, seen=2).json["deleted"]
-    assert route.ask("ai", "DELETE", cookie=cookie, seen=2).json["version"] == 3
+    strong = {"doubt": 3, "typical": True}
+    for _ in range(2):  # the second finds what the first did
+        changed = route.ask("ai", "PATCH", strong, cookie=cookie, seen=2).json
+        assert {name: changed[name] for name in ("version", *strong)} == {"version": 3, **strong}
+    for wrong in ({"doubt": 4}, {"doubt": -1}, {"doubt": 1.5}, {"doubt": "1"}, {"typical": 2}):
+        refused(route.ask("ai", "PATCH", wrong, cookie=cookie, seen=3), 422, "invalid")
+    assert route.ask("ai", "DELETE", cookie=cookie, seen=3).json["deleted"]
+    assert route.ask("ai", "DELETE", cookie=cookie, seen=3).json["version"] == 4
+    made = {**route.good, "start": 0, "end": 2, **strong}
+    another = uuid4()
+    assert [route.ask("ai", body=made, at={"key": another}).status_code for _ in range(2)] == [201, 200]
+    refused(route.ask("ai", body={**made, "typical": False}, at={"key": another}), 409, "same_key")
     route.cast.close(route.round, unfinished=True)
     refused(route.ask("ai", at={"key": uuid4()}, cookie=cookie), 409, "round_closed")
-    assert route.stored() == 1
+    assert route.stored() == 2
 
 
 def test_the_key_that_another_coder_used_tells_nothing(app: Flask, cast: Cast) -> None:

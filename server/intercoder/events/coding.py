@@ -24,7 +24,10 @@ class CodingCreated(_InLayer):
     code: UUID
     start: int
     end: int
-    doubt: bool
+    #: whether there is one, as it was said before there were degrees; its degree from 2 on
+    doubt: bool | int
+    #: kept where it is
+    typical: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,8 @@ class _CodingChange(_InLayer):
     code: UUID | None = None
     start: int | None = None
     end: int | None = None
-    doubt: bool | None = None
+    doubt: bool | int | None = None
+    typical: bool | None = None
     deleted: bool | None = None
 
 

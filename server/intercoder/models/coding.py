@@ -92,7 +92,10 @@ class Coding(Base):
     start: Mapped[int]
     end: Mapped[int]
     memo: Mapped[str] = mapped_column(default="")
-    doubt: Mapped[bool] = mapped_column(default=False)
+    #: 0 none, 1 slight, 2 marked, 3 strong
+    doubt: Mapped[int] = mapped_column(sa.SmallInteger, default=0)
+    #: starred by its coder: it stands for its code
+    typical: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
     #: SHA-256 of what the first PUT said: tells a replay from a clash
     body_hash: Mapped[str]

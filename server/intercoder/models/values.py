@@ -108,8 +108,9 @@ class CodingContent:
     start: int
     end: int
     memo: str
-    doubt: bool
+    doubt: int
     deleted: bool
+    typical: bool = False
 
 
 @dataclass(frozen=True, slots=True)

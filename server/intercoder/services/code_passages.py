@@ -41,11 +41,12 @@ class _Place(NamedTuple):
     start: int
     end: int
     memo: str
-    doubt: bool
+    doubt: int
+    typical: bool
 
 
 def first_passages(session: Session, access: Access, most: int) -> CodePassages:
-    """Return for each code at most so many passages that count as it today, in the order of the documents.
+    """Return for each code at most so many passages that count as it today: typical ones, then in the order of the documents.
 
     Of compared rounds; of an open one only own work. O(codings); a handful of statements and one for each 500 passages.
     """
@@ -74,7 +75,8 @@ def first_passages(session: Session, access: Access, most: int) -> CodePassages:
 
 def _ranked(session: Session, access: Access, mapped: Mapped, most: int) -> Iterator[_Place]:
     """Yield the first codings of each code that was applied, and all of those that are looked at one by one."""
-    order = (Document.position, Document.id, Coding.start, Coding.end, Coding.coder_id, Coding.key)
+    in_text = (Document.position, Document.id, Coding.start, Coding.end, Coding.coder_id, Coding.key)
+    order = (sa.case((Coding.typical, 0), else_=1), *in_text)
     ranked = (
         sa.select(
             Coding.assignment_id,

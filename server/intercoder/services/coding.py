@@ -7,6 +7,7 @@ from typing import Annotated
 from uuid import UUID
 
 import sqlalchemy as sa
+from pydantic import BeforeValidator, Field, WithJsonSchema
 from sqlalchemy.orm import Session
 
 from intercoder import events
@@ -61,6 +62,22 @@ def _kept_memo(text: str) -> str:
 
 Memo = Annotated[Text, checked(_kept_memo)]
 
+STRONGEST = 3
+
+
+def _degree(value: object) -> object:
+    # As it was said before there were degrees, and is by what waits in a browser since then.
+    return int(value) if isinstance(value, bool) else value
+
+
+#: how much a coder doubts a coding: 0 none, 1 slight, 2 marked, 3 strong; true is slight
+Doubt = Annotated[
+    int,
+    BeforeValidator(_degree),
+    Field(ge=0, le=STRONGEST, strict=True),
+    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 0, "maximum": STRONGEST}, {"type": "boolean"}]}),
+]
+
 
 class CodingWrite(Command):
     """A coding: offsets are code points, half-open, in the revision that is assigned."""
@@ -69,7 +86,9 @@ class CodingWrite(Command):
     start: Offset
     end: Offset
     memo: Memo = ""
-    doubt: bool = False
+    doubt: Doubt = 0
+    #: it stands for its code
+    typical: bool = False
     #: the codebook version that the caller works with: another one than the round's is refused
     codebook: UUID | None = None
 
@@ -81,7 +100,8 @@ class CodingPatch(Command):
     start: Offset | None = None
     end: Offset | None = None
     memo: Memo | None = None
-    doubt: bool | None = None
+    doubt: Doubt | None = None
+    typical: bool | None = None
     deleted: bool | None = None
 
 
@@ -113,7 +133,9 @@ def put_coding(transaction: Transaction, asking: Asking, document_id: UUID, key:
     code = _usable_code(transaction, admitted, write.code)
     start, end = _checked_span(transaction, place, write.start, write.end)
     stamp = now()
-    coding = StoredCoding(coder.id, key, code, start, end, write.memo, write.doubt, version=1, deleted=False)
+    coding = StoredCoding(
+        coder.id, key, code, start, end, write.memo, write.doubt, write.typical, version=1, deleted=False
+    )
     transaction.send(
         ADD,
         {
@@ -125,6 +147,7 @@ def put_coding(transaction: Transaction, asking: Asking, document_id: UUID, key:
             "end": end,
             "memo": write.memo,
             "doubt": write.doubt,
+            "typical": write.typical,
             "version": 1,
             "body_hash": fingerprint,
             "created_at": stamp,
@@ -135,7 +158,14 @@ def put_coding(transaction: Transaction, asking: Asking, document_id: UUID, key:
     if place.state == AssignmentState.ASSIGNED:
         transaction.send(BEGUN, {"assignment": place.assignment_id})
     created = events.CodingCreated(
-        key, place.round_id, place.assignment_id, code=write.code, start=start, end=end, doubt=write.doubt
+        key,
+        place.round_id,
+        place.assignment_id,
+        code=write.code,
+        start=start,
+        end=end,
+        doubt=_said(write.doubt),
+        typical=write.typical or None,
     )
     admitted.log(transaction, created)
     return Written(coding, new=True, holder=admitted.holder)
@@ -182,6 +212,7 @@ def change_coding(
             "new_end": target.end,
             "new_memo": target.memo,
             "new_doubt": target.doubt,
+            "new_typical": target.typical,
             "new_version": version + 1,
             "new_deleted_at": stamp if target.deleted else None,
             "new_changed_at": stamp,
@@ -197,14 +228,21 @@ def change_coding(
             code=target.code if target.code != before.code else None,
             start=target.start if target.start != before.start else None,
             end=target.end if target.end != before.end else None,
-            doubt=target.doubt if target.doubt != before.doubt else None,
+            doubt=_said(target.doubt) if target.doubt != before.doubt else None,
+            typical=target.typical if target.typical != before.typical else None,
             deleted=target.deleted if target.deleted != before.deleted else None,
         ),
     )
+    t = target
     changed = StoredCoding(
-        coder, key, target.code, target.start, target.end, target.memo, target.doubt, version + 1, target.deleted
+        coder, key, t.code, t.start, t.end, t.memo, t.doubt, t.typical, version=version + 1, deleted=t.deleted
     )
     return Written(changed, new=False, holder=admitted.holder)
+
+
+def _said(doubt: int) -> bool | int:
+    """Return a degree as it is hashed and logged: none and slight as they were before there were degrees."""
+    return doubt if doubt > 1 else bool(doubt)
 
 
 def _fingerprint(assignment_id: UUID, write: CodingWrite) -> str:
@@ -214,7 +252,8 @@ def _fingerprint(assignment_id: UUID, write: CodingWrite) -> str:
         "start": write.start,
         "end": write.end,
         "memo": write.memo,
-        "doubt": write.doubt,
+        "doubt": _said(write.doubt),
+        **({"typical": True} if write.typical else {}),
     }
     text = json.dumps([str(assignment_id), wanted], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -278,7 +278,7 @@ def _doubted(session: Session, round_id: UUID) -> frozenset[tuple[str, str]]:
     wanted = (
         sa.select(sa.type_coerce(Coding.coder_id, TEXT), sa.type_coerce(Coding.key, TEXT))
         .join(Assignment, Assignment.id == Coding.assignment_id)
-        .where(Assignment.round_id == round_id, Coding.doubt)
+        .where(Assignment.round_id == round_id, Coding.doubt > 0)
     )
     return frozenset((coder, key) for coder, key in session.execute(wanted))
 

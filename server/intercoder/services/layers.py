@@ -126,7 +126,8 @@ class OwnCoding(NamedTuple):
     start: int
     end: int
     memo: str
-    doubt: bool
+    doubt: int
+    typical: bool
     version: int
 
 
@@ -140,6 +141,7 @@ _OWN_LAYER = (
         _ROWS.end,
         _ROWS.memo,
         _ROWS.doubt,
+        _ROWS.typical,
         _ROWS.version,
     )
     .where(_ROWS.assignment_id == sa.bindparam("assignment"), _ROWS.deleted_at.is_(None))
@@ -340,7 +342,8 @@ class SeenCoding(NamedTuple):
     start: int
     end: int
     memo: str
-    doubt: bool
+    doubt: int
+    typical: bool
     version: int
     #: false: what was deleted is in no list
     deleted: bool
@@ -381,6 +384,7 @@ def whole_codings(session: Session, access: RoundAccess, documents: Sequence[UUI
             _ROWS.end,
             _ROWS.memo,
             _ROWS.doubt,
+            _ROWS.typical,
             _ROWS.version,
         )
         .join_from(Assignment, Coding, _ROWS.assignment_id == Assignment.id)
@@ -389,5 +393,7 @@ def whole_codings(session: Session, access: RoundAccess, documents: Sequence[UUI
         .execution_options(yield_per=1000)
     )
     few, make = few_dashed, SeenCoding._make
-    for key, coder, document, code, start, end, memo, doubt, version in rows:
-        yield make((dashed(key), few(coder), few(document), few(code), start, end, memo, doubt, version, False))
+    for key, coder, document, code, start, end, memo, doubt, typical, version in rows:
+        yield make(
+            (dashed(key), few(coder), few(document), few(code), start, end, memo, doubt, typical, version, False)
+        )

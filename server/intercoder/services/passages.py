@@ -115,7 +115,8 @@ class Passage:
     code: MappedCode
     waits: bool
     memo: str
-    doubt: bool
+    doubt: int
+    typical: bool
     stands: Stands | None = None
     disagreement: UUID | None = None
 
@@ -201,12 +202,28 @@ def _layers(session: Session, access: Access, counted: Counting) -> list[Layer]:
 
 # --- a part of the list --------------------------------------------------------------------------
 
-_IN_TEXT = (Key(Coding.start, int), Key(Coding.end, int), Key(Coding.coder_id, UUID), Key(Coding.key, UUID))
+#: within a document; what its coder calls typical comes first
+_IN_TEXT = (
+    Key(sa.case((Coding.typical, 0), else_=1), int),
+    Key(Coding.start, int),
+    Key(Coding.end, int),
+    Key(Coding.coder_id, UUID),
+    Key(Coding.key, UUID),
+)
 _DOCUMENTS = (Key(Document.position, int), Key(Document.id, UUID))
 _CASES = (Key(sa.func.coalesce(Case.position, _LAST), int), Key(sa.func.coalesce(Case.id, _NO_CASE), UUID))
 _BEGINS = sa.case((Coding.start > CONTEXT, Coding.start - CONTEXT), else_=0)
 #: what is read of a coding: a row of these, in this order, is what ``passage_of`` takes after the layer
-CODING = (Coding.coder_id, Coding.key, Coding.code_id, Coding.start, Coding.end, Coding.memo, Coding.doubt)
+CODING = (
+    Coding.coder_id,
+    Coding.key,
+    Coding.code_id,
+    Coding.start,
+    Coding.end,
+    Coding.memo,
+    Coding.doubt,
+    Coding.typical,
+)
 _ROW: sa.orm.Bundle[Any] = sa.orm.Bundle(
     "row",
     Coding.assignment_id,
@@ -292,7 +309,8 @@ def passage_of(
     start: int,
     end: int,
     memo: str,
-    doubt: bool,
+    doubt: int,
+    typical: bool,
     words: str,
     length: int,
 ) -> Passage:
@@ -316,6 +334,7 @@ def passage_of(
         counts.waits,
         memo,
         doubt,
+        typical,
     )
 
 

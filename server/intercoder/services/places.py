@@ -61,14 +61,15 @@ class StoredCoding:
     start: int
     end: int
     memo: str
-    doubt: bool
+    doubt: int
+    typical: bool
     version: int
     deleted: bool
 
     @property
     def content(self) -> CodingContent:
         """What it says."""
-        return CodingContent(self.code_id, self.start, self.end, self.memo, self.doubt, self.deleted)
+        return CodingContent(self.code_id, self.start, self.end, self.memo, self.doubt, self.deleted, self.typical)
 
 
 class Place(NamedTuple):
@@ -94,7 +95,8 @@ class Place(NamedTuple):
     start: int
     end: int
     memo: str
-    doubt: bool
+    doubt: int
+    typical: bool
     version: int
     body_hash: str
     deleted_at: datetime | None
@@ -118,7 +120,8 @@ class Admitted:
         if p.stored_in is None:
             return None
         deleted = p.deleted_at is not None
-        return StoredCoding(self.holder.actor.id, key, p.code_id, p.start, p.end, p.memo, p.doubt, p.version, deleted)
+        said = (p.code_id, p.start, p.end, p.memo, p.doubt, p.typical)
+        return StoredCoding(self.holder.actor.id, key, *said, version=p.version, deleted=deleted)
 
     def log(self, transaction: Transaction, act: events.Act) -> None:
         """Add what the coder does to the stream of the assignment."""
@@ -151,7 +154,8 @@ def _place(means: Means) -> Prepared[tuple[Standing, Place]]:
         person.add_columns(
             *(r.project_id, _MEMBERS.c.roles, r.id, r.state, r.unit, r.version_id),
             *(a.id, a.state, a.revision_id, _REVISIONS.c.length, pinned, latest, head),
-            *(c.assignment_id, c.code_id, c.start, c.end, c.memo, c.doubt, c.version, c.body_hash, c.deleted_at),
+            *(c.assignment_id, c.code_id, c.start, c.end, c.memo, c.doubt),
+            *(c.typical, c.version, c.body_hash, c.deleted_at),
         )
         .join(rounds, sa.true())
         .join(_MEMBERS, sa.and_(_MEMBERS.c.project_id == r.project_id, _MEMBERS.c.user_id == USERS.c.id))
@@ -181,7 +185,7 @@ BEGUN = change(
 )
 ADD = change(sa.insert(_CODINGS))
 KEEP = change(sa.insert(_CHANGES))
-_CHANGED = ("code_id", "start", "end", "memo", "doubt", "version", "deleted_at", "changed_at")
+_CHANGED = ("code_id", "start", "end", "memo", "doubt", "typical", "version", "deleted_at", "changed_at")
 CHANGE = change(
     sa.update(_CODINGS)
     .where(_CODINGS.c.coder_id == sa.bindparam("coder"), _CODINGS.c.key == sa.bindparam("of"))

@@ -5,7 +5,10 @@
 import { newKey } from "ic/lib/keys.js";
 import { gettext } from "ic/lib/words.js";
 
-const FIELDS = ["code", "start", "end", "memo", "doubt"];
+const FIELDS = ["code", "start", "end", "memo", "doubt", "typical"];
+const NONE = { memo: "", doubt: 0, typical: false };
+// Before doubts had degrees, whether there was one was said; an outbox may still hold that.
+const inDegrees = (fields) => (typeof fields?.doubt === "boolean" ? { ...fields, doubt: Number(fields.doubt) } : fields);
 const fieldsOf = (coding) => Object.fromEntries(FIELDS.map((name) => [name, coding[name]]));
 const differing = (coding, fields) => Object.entries(fields).filter(([name, value]) => coding[name] !== value);
 
@@ -17,7 +20,7 @@ const KINDS = {
     opposite: "delete",
     apply(model, { id, after }) {
       if (model.codings.has(id)) return null;
-      const coding = model.add({ id, ...after, version: 1 });
+      const coding = model.add({ id, ...NONE, ...after, version: 1 });
       return { coding, blocks: model.blocksOf(coding) };
     },
     body: ({ after }) => after,
@@ -31,7 +34,7 @@ const KINDS = {
       return coding ? { coding, blocks: model.change(coding, { ...after, version: next }) } : null;
     },
     body: ({ after }) => after,
-    stored: (coding, { ifMatch, body }) => coding?.version === ifMatch + 1 && !differing(coding, body).length,
+    stored: (coding, { ifMatch, body }) => coding?.version === ifMatch + 1 && !differing(coding, inDegrees(body)).length,
     named: (name) => gettext("Change of “{name}”", { name }),
     done: (name) => gettext("Changed: {name}", { name }),
   },
@@ -57,7 +60,7 @@ const KINDS = {
     apply(model, { id, after }, next) {
       if (model.codings.has(id)) return null;
       // As it is remembered here: another tab may have changed it since this change was noted.
-      const coding = model.add(Object.assign(model.removed.get(id) ?? { id, ...after }, { version: next }));
+      const coding = model.add(Object.assign(model.removed.get(id) ?? { id, ...NONE, ...after }, { version: next }));
       return { coding, blocks: model.blocksOf(coding) };
     },
     body: () => ({ deleted: false }),
@@ -92,12 +95,12 @@ const KINDS = {
 export class Change {
   /** `before` and `after` are fields of the coding: all of them, or for an edit those that change; null where there is none. */
   constructor(kind, id, before, after) {
-    Object.assign(this, { kind, id, before, after });
+    Object.assign(this, { kind, id, before: inDegrees(before), after: inDegrees(after) });
     this.rules = KINDS[kind];
   }
 
   static create(fields) {
-    return new Change("create", newKey(), null, { memo: "", doubt: false, ...fields });
+    return new Change("create", newKey(), null, { ...NONE, ...fields });
   }
 
   /** Null when the coding has these fields already. */

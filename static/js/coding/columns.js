@@ -21,9 +21,9 @@ export function codesOf({ id, name, level, parent, mark, definition, include, ex
   }));
 }
 
-/** The codings in the order of the text: [{id, code, start, end, memo, doubt, version}]. */
-export function codingsOf({ codes, code, start, length, keys, key, number, memos, doubts, versions }) {
-  const doubted = new Set(doubts);
+/** The codings in the order of the text: [{id, code, start, end, memo, doubt, typical, version}]. */
+export function codingsOf({ codes, code, start, length, keys, key, number, memos, doubts, typical, versions }) {
+  const starred = new Set(typical);
   let at = 0;
   let counted = 0;
   return code.map((place, k) => {
@@ -35,7 +35,8 @@ export function codingsOf({ codes, code, start, length, keys, key, number, memos
       start: at,
       end: at + length[k],
       memo: memos[k] ?? "",
-      doubt: doubted.has(k),
+      doubt: doubts[k] ?? 0,
+      typical: starred.has(k),
       version: versions[k] ?? 1,
     };
   });

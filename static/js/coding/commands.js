@@ -1,6 +1,7 @@
 // What can be done on the surface, by name: all that keys and buttons may ask for. A command that does not apply now (nothing is selected,
 // no coding is at hand, the layer is only read) returns false, and the key keeps the meaning that it has for the browser.
 import { gettext } from "ic/lib/words.js";
+import { nextDegree } from "ic/coding/doubt.js";
 import { showKeys } from "ic/coding/help.js";
 
 export function commandsOf(surface) {
@@ -94,7 +95,9 @@ export function commandsOf(surface) {
     along,
     leave: done(() => root.focus({ preventScroll: true })),
     edge: (...how) => onCurrent((coding) => surface.boundaries.move(coding, ...how))(),
-    doubt: onCurrent((coding) => surface.toggleDoubt(coding)),
+    doubt: onCurrent((coding) => surface.setDoubt(coding, nextDegree(coding.doubt, 1))),
+    lessDoubt: onCurrent((coding) => surface.setDoubt(coding, nextDegree(coding.doubt, -1))),
+    typical: onCurrent((coding) => surface.toggleTypical(coding)),
     details: onCurrent((coding) => menu.show(coding, (painter.stripe(coding) ?? root).getBoundingClientRect())),
     recode: onCurrent((coding) => palette.show(surface.place(coding.start, coding.end), { focus: true, recode: coding })),
     // The one on whose stripe the focus is, or the one just made or shown; never while other words are selected.

@@ -56,7 +56,9 @@ function changing() {
     ...ends(),
     one(gettext("another code in its place"), "r", "recode"),
     one(gettext("details and memo"), "m", "details"),
-    one(gettext("doubtful, yes or no"), "d", "doubt"),
+    one(gettext("doubt: one degree more (none, slight, marked, strong)"), "d", "doubt"),
+    one(gettext("doubt: one degree less"), "Shift+d", "lessDoubt"),
+    one(gettext("typical of its code, or not"), "*", "typical"),
     one(gettext("delete it"), ["Delete", "Backspace"], "remove"),
     row(gettext("undo, redo"), [act("Ctrl+z", "undo", [], gettext("Undo")), act(["Ctrl+y", "Ctrl+Shift+z"], "redo", [], gettext("redo"))]),
   ];

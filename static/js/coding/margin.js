@@ -5,6 +5,7 @@ import { markOf, tone } from "ic/lib/mark.js";
 import { ngettext } from "ic/lib/words.js";
 import { lanesOf, rowsOf } from "ic/coding/lanes.js";
 
+const DOUBT_CLASS = { 0: "", 1: " doubt", 2: " doubt doubt-2", 3: " doubt doubt-3" };
 const LANES = 7;
 const FEW_LANES = 3;
 /** A name's height: what a finger or a pointer can hit. */
@@ -40,7 +41,7 @@ export function draw(strip, { height, items }, model) {
   const focused = strip.contains(document.activeElement) ? document.activeElement.dataset.id : null;
   const fragment = document.createDocumentFragment();
   const classOf = ({ coding }) => {
-    const codingClass = `${tone(model.mark(coding))}${coding.doubt ? " doubt" : ""}${coding.held ? " held" : ""}`;
+    const codingClass = `${tone(model.mark(coding))}${DOUBT_CLASS[coding.doubt]}${coding.typical ? " typical" : ""}${coding.held ? " held" : ""}`;
     return codingClass;
   };
   const lanes = lanesOf(items, ({ from, to }) => [from + 1, to], (a, b) => classOf(a) === classOf(b));

@@ -2,6 +2,7 @@
 import { h } from "ic/lib/dom.js";
 import { markOf, nameOf, tone } from "ic/lib/mark.js";
 import { gettext } from "ic/lib/words.js";
+import { degrees, signOf } from "ic/coding/doubt.js";
 import { place } from "ic/coding/popover.js";
 
 export class Menu {
@@ -66,7 +67,9 @@ export class Menu {
 
   #reading(coding) {
     const rows = [];
-    if (coding.doubt) rows.push(h("p", {}, h("span", { class: "badge warn" }, gettext("doubtful"))));
+    const badges = [coding.typical && h("span", { class: "badge" }, "★ ", gettext("Typical")),
+      coding.doubt && h("span", { class: "badge warn" }, `${signOf(coding.doubt)} ${degrees()[coding.doubt]}`)].filter(Boolean);
+    if (badges.length) rows.push(h("p", { class: "row tight" }, ...badges));
     if (coding.memo) rows.push(h("p", { class: "muted" }, coding.memo));
     rows.push(h("div", { class: "row" }, h("button", { type: "button", class: "btn compact", onclick: () => this.close() }, gettext("Close"))));
     return rows;
@@ -76,9 +79,15 @@ export class Menu {
     const { surface } = this;
     this.memo = h("textarea", { class: "control", "aria-label": gettext("Memo"), placeholder: gettext("Memo on this coding…"), value: coding.memo ?? "" });
     this.memo.addEventListener("change", () => surface.edit(coding, { memo: this.memo?.value ?? coding.memo }));
-    const doubt = h("input", { type: "checkbox" });
-    doubt.checked = Boolean(coding.doubt);
-    doubt.addEventListener("change", () => surface.toggleDoubt(coding));
+    const typical = h("input", { type: "checkbox" });
+    typical.checked = coding.typical;
+    typical.addEventListener("change", () => surface.toggleTypical(coding));
+    const doubts = degrees().map((name, degree) => {
+      const choice = h("input", { type: "radio", name: "ic-doubt", value: String(degree) });
+      choice.checked = coding.doubt === degree;
+      choice.addEventListener("change", () => surface.setDoubt(coding, degree));
+      return h("label", { class: "check" }, choice, h("span", {}, degree ? `${signOf(degree)} ${name}` : name));
+    });
     const edge = (name, way, label, sign) => h("button", {
       type: "button", class: "btn compact", "aria-label": label, title: label,
       onclick: () => {
@@ -88,7 +97,8 @@ export class Menu {
     }, sign);
     return [
       this.memo,
-      h("div", { class: "row" }, h("label", { class: "check" }, doubt, h("span", {}, gettext("I am in doubt about this coding")))),
+      h("div", { class: "row doubts", role: "radiogroup", "aria-label": gettext("In doubt") }, ...doubts),
+      h("div", { class: "row" }, h("label", { class: "check" }, typical, h("span", {}, "★ ", gettext("Typical of its code")))),
       h("div", { class: "edges" },
         h("span", { class: "muted" }, gettext("Start")),
         edge("start", "out", gettext("Move the start back"), "← ⟦"), edge("start", "in", gettext("Move the start on"), "⟦ →"),

@@ -33,7 +33,7 @@ export class Model {
     this.codings = new Map();
     this.removed = new Map();
     this.byBlock = this.index.blocks.map(() => []);
-    for (const coding of codings) this.add({ memo: "", doubt: false, version: 1, ...coding });
+    for (const coding of codings) this.add({ memo: "", doubt: 0, typical: false, version: 1, ...coding });
   }
 
   add(coding) {

@@ -1,5 +1,6 @@
 // The pointer on the text: a selection opens the palette, a press on a coding its details; codings light up under it.
 import { gettext } from "ic/lib/words.js";
+import { degrees } from "ic/coding/doubt.js";
 import { listenToFolded } from "ic/coding/folded.js";
 import { foldedIn } from "ic/coding/margin.js";
 
@@ -61,7 +62,7 @@ export function listenToPointer(surface) {
     if (!coding) return;
     surface.focusCoding(coding);
     const quote = index.text(coding.start, Math.min(coding.end, coding.start + QUOTE));
-    const parts = [model.name(coding), quote, coding.doubt && gettext("doubtful"), coding.memo && gettext("has a memo")];
+    const parts = [model.name(coding), quote, coding.doubt && degrees()[coding.doubt], coding.typical && gettext("Typical"), coding.memo && gettext("has a memo")];
     event.target.setAttribute("aria-label", parts.filter(Boolean).join(": "));
   });
   root.addEventListener("focusout", (event) => {

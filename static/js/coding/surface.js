@@ -8,6 +8,7 @@ import { Caret } from "ic/coding/caret.js";
 import { Change } from "ic/coding/change.js";
 import { commandsOf } from "ic/coding/commands.js";
 import { Boundaries } from "ic/coding/boundaries.js";
+import { degrees } from "ic/coding/doubt.js";
 import { Find } from "ic/coding/find.js";
 import { Handles } from "ic/coding/handles.js";
 import { listenToKeys } from "ic/coding/keyboard.js";
@@ -254,9 +255,14 @@ export class Surface extends EventTarget {
     this.say(gettext("Now coded: {name}", { name: code.name }));
   }
 
-  toggleDoubt(coding) {
-    this.edit(coding, { doubt: !coding.doubt });
-    this.say(coding.doubt ? gettext("Marked as doubtful") : gettext("No longer doubtful"));
+  setDoubt(coding, doubt) {
+    this.edit(coding, { doubt });
+    this.say(degrees()[coding.doubt]);
+  }
+
+  toggleTypical(coding) {
+    this.edit(coding, { typical: !coding.typical });
+    this.say(coding.typical ? gettext("Marked as typical") : gettext("No longer typical"));
   }
 
   remove(coding) {

@@ -10,7 +10,7 @@
 //         <p class="annotated-text" data-cp="START" data-n="LENGTH">text</p><div class="strip"></div></section> …
 //     </div>
 //     <aside> <ul id="recent"></ul>
-//       <dl id="stats" class="facts"><dt>…</dt><dd data-stat="codings"></dd> … data-stat="codes" "doubts" "memos"</dl>
+//       <dl id="stats" class="facts"><dt>…</dt><dd data-stat="codings"></dd> … data-stat="codes" "doubts" "typical" "memos"</dl>
 //       <section data-attention hidden><h2 class="small-heading">Needs attention</h2><ul id="attention"></ul></section>
 //       <section data-own>own labels, see own.js</section>
 //       <button type="button" data-keys>Keys</button>  the document's memo </aside> </div>
@@ -247,6 +247,7 @@ export default async function coding(root) {
       codings: all.length,
       codes: new Set(all.map((item) => item.code)).size,
       doubts: all.filter((item) => item.doubt).length,
+      typical: all.filter((item) => item.typical).length,
       memos: all.filter((item) => item.memo).length,
     };
     for (const place of at("stats")?.querySelectorAll("[data-stat]") ?? []) place.textContent = numbers[place.dataset.stat] ?? place.textContent;

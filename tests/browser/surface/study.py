@@ -241,6 +241,7 @@ class World:
                     "end": row.end,
                     "memo": row.memo,
                     "doubt": row.doubt,
+                    "typical": row.typical,
                     "version": row.version,
                     "deleted": row.deleted_at is not None,
                 }

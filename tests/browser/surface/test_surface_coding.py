@@ -202,16 +202,42 @@ def test_memo_doubt_and_boundaries_are_changed_in_the_details(coder: Coder) -> N
     coder.code("contracts", "Bricolage")
     coder.page.locator(".stripe-label").click()
     coder.menu.get_by_label("Memo").fill("an ironic remark?")
-    coder.menu.get_by_label("I am in doubt").check()
+    coder.menu.get_by_label("Marked doubt").check()
+    coder.menu.get_by_label("Typical of its code").check()
     coder.menu.get_by_role("button", name="Move the end on").click()
     expect(coder.menu.locator("blockquote")).to_have_text("contracts come")
     coder.menu.get_by_role("button", name="Done").click()
     expect(coder.menu).to_be_hidden()
     coder.saved()
     [item] = coder.world.live().values()
-    assert (item["memo"], item["doubt"]) == ("an ironic remark?", True)
+    assert (item["memo"], item["doubt"], item["typical"]) == ("an ironic remark?", 2, True)
     assert coder.world.quotes() == [("Bricolage", "contracts come")]
-    expect(coder.page.locator("#stats [data-stat=doubts]")).to_have_text("1")
+    for stat in ("doubts", "typical"):
+        expect(coder.page.locator(f"#stats [data-stat={stat}]")).to_have_text("1")
+    label = coder.page.locator(".stripe-label")
+    assert label.evaluate("label => getComputedStyle(label, '::after').content").replace('"', "").split() == [
+        "★",
+        "??",
+        "✎",
+    ]
+
+    # One degree more with each d, one less with Shift; each is undone by itself.
+    coder.doc.focus()
+    coder.press("d")
+    expect(coder.page.locator("#live")).to_have_text("Strong doubt")
+    coder.press("d", "Shift+D", "Shift+D", "Control+z", "*")
+    coder.saved()
+    [item] = coder.world.live().values()
+    assert (item["doubt"], item["typical"]) == (3, False)
+    coder.press("Control+z")
+    coder.saved()
+    coder.page.reload()
+    expect(coder.doc).to_have_attribute("data-test-ready", "")
+    expect(coder.page.locator(".stripe.doubt-3")).to_have_count(1)
+    coder.doc.focus()
+    coder.press("n", "m")
+    expect(coder.menu.get_by_label("Strong doubt")).to_be_checked()
+    expect(coder.menu.get_by_label("Typical of its code")).to_be_checked()
 
 
 def test_a_memo_left_with_escape_is_kept(coder: Coder) -> None:

@@ -110,7 +110,8 @@ def codings_of(reader: Reader, person: str, address: str) -> list[dict[str, Any]
             "start": start,
             "end": start + columns["length"][place],
             "memo": columns["memos"].get(str(place), ""),
-            "doubt": place in columns["doubts"],
+            "doubt": columns["doubts"].get(str(place), 0),
+            "typical": place in columns["typical"],
             "version": columns["versions"].get(str(place), 1),
         }
         for place, (start, number) in enumerate(zip(starts, numbers, strict=True))

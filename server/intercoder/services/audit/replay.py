@@ -44,7 +44,8 @@ class LoggedCoding:
     code: UUID
     start: int
     end: int
-    doubt: bool
+    doubt: int
+    typical: bool = False
     deleted: bool = False
 
 
@@ -198,14 +199,16 @@ class Replay:
         assert row.actor_id is not None
         key = (row.actor_id, act.subject_id)
         if isinstance(act, events.CodingCreated):
-            self.codings[key] = LoggedCoding(row.stream, row.seq, act.code, act.start, act.end, act.doubt)
+            self.codings[key] = LoggedCoding(
+                row.stream, row.seq, act.code, act.start, act.end, act.doubt, bool(act.typical)
+            )
             return
         coding = self.codings.get(key)
         if coding is None:
             self.differences.append(Difference(Differs.UNLOGGED, "coding", str(act.subject_id), row.stream, row.seq))
             return
         coding.stream, coding.seq = row.stream, row.seq
-        for name in ("code", "start", "end", "doubt", "deleted"):
+        for name in ("code", "start", "end", "doubt", "typical", "deleted"):
             if (value := getattr(act, name)) is not None:
                 setattr(coding, name, value)
 

@@ -87,6 +87,7 @@ def _coding(row: Coding, logged: LoggedCoding) -> Iterator[Difference]:
         ("start", logged.start, row.start),
         ("end", logged.end, row.end),
         ("doubt", logged.doubt, row.doubt),
+        ("typical", logged.typical, row.typical),
         ("deleted", logged.deleted, row.deleted_at is not None),
     ):
         if said != stored:

@@ -33,7 +33,8 @@ class CodingOut(Out):
     start: int
     end: int
     memo: str
-    doubt: bool
+    doubt: int
+    typical: bool
     version: int
     deleted: bool = False
 
@@ -69,6 +70,7 @@ def coding_out(row: Coding | StoredCoding, document_id: UUID) -> CodingOut:
         end=row.end,
         memo=row.memo,
         doubt=row.doubt,
+        typical=row.typical,
         version=row.version,
         deleted=row.deleted,
     )
@@ -95,6 +97,7 @@ def get_work(access: RoundAccess, document: UUID) -> Work:
                 end=c.end,
                 memo=c.memo,
                 doubt=c.doubt,
+                typical=c.typical,
                 version=c.version,
                 deleted=False,
             )

@@ -53,7 +53,8 @@ class PassageOut(Out):
     code: UUID
     waits: bool
     memo: str
-    doubt: bool
+    doubt: int
+    typical: bool
     stands: Stands | None
     disagreement_id: UUID | None
 

@@ -51,6 +51,8 @@ def code(access: RoundAccess, document: UUID) -> str:
     )
 
 
+#: another one where the columns of a layer change: what browsers keep holds no more
+_SHAPE = 2
 _CODE = "/rounds/<uuid:round>/documents/<uuid:document>/code"
 
 
@@ -75,7 +77,7 @@ def layer(access: RoundAccess, document: UUID) -> Response:
         own, beside = layers.own_layer(db(), assignment.id), layers.beside_codings(db(), assignment.id)
         return to_json(layer_columns(access.actor.id, own, beside, recent))
 
-    return kept(access, (assignment.id, layers.changes_of_layer(db(), assignment.id)), make)
+    return kept(access, (_SHAPE, assignment.id, layers.changes_of_layer(db(), assignment.id)), make)
 
 
 @page(blueprint, f"{_CODE}/own", Permission.CODINGS_VIEW)

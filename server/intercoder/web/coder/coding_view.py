@@ -235,7 +235,8 @@ class LayerColumns:
     number: Sequence[int]
     #: what few codings have, by the place of the coding
     memos: Mapping[int, str]
-    doubts: Sequence[int]
+    doubts: Mapping[int, int]
+    typical: Sequence[int]
     versions: Mapping[int, int]
     recent: Sequence[UUID]
     #: where the coding begins that was changed last, and when (milliseconds); None without codings
@@ -260,7 +261,8 @@ def layer_columns(me: UUID, codings: Sequence[OwnCoding], beside: Beside, recent
         keys=list(keys),
         number=_steps(numbers),
         memos={place: c.memo for place, c in enumerate(codings) if c.memo},
-        doubts=[place for place, c in enumerate(codings) if c.doubt],
+        doubts={place: c.doubt for place, c in enumerate(codings) if c.doubt},
+        typical=[place for place, c in enumerate(codings) if c.typical],
         versions={place: c.version for place, c in enumerate(codings) if c.version != 1},
         recent=recent,
         worked=_moment(beside.worked),
