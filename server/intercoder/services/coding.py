@@ -7,7 +7,6 @@ from typing import Annotated
 from uuid import UUID
 
 import sqlalchemy as sa
-from pydantic import BeforeValidator, Field, WithJsonSchema
 from sqlalchemy.orm import Session
 
 from intercoder import events
@@ -17,7 +16,7 @@ from intercoder.models import Assignment, AssignmentState, CodeState, CodingCont
 from intercoder.prepared import Transaction
 from intercoder.services import incidence
 from intercoder.services.access import Asking, NotThere, RoundAccess, require_open
-from intercoder.services.command import Command, Offset, Text, checked
+from intercoder.services.command import Command, Doubt, Offset, Text, checked, said_degree
 from intercoder.services.credentials import Holder
 from intercoder.services.layers import own_assignment, own_counts
 from intercoder.services.own_codes import own_code_id
@@ -61,22 +60,6 @@ def _kept_memo(text: str) -> str:
 
 
 Memo = Annotated[Text, checked(_kept_memo)]
-
-STRONGEST = 3
-
-
-def _degree(value: object) -> object:
-    # As it was said before there were degrees, and is by what waits in a browser since then.
-    return int(value) if isinstance(value, bool) else value
-
-
-#: how much a coder doubts a coding: 0 none, 1 slight, 2 marked, 3 strong; true is slight
-Doubt = Annotated[
-    int,
-    BeforeValidator(_degree),
-    Field(ge=0, le=STRONGEST, strict=True),
-    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 0, "maximum": STRONGEST}, {"type": "boolean"}]}),
-]
 
 
 class CodingWrite(Command):
@@ -164,7 +147,7 @@ def put_coding(transaction: Transaction, asking: Asking, document_id: UUID, key:
         code=write.code,
         start=start,
         end=end,
-        doubt=_said(write.doubt),
+        doubt=said_degree(write.doubt),
         typical=write.typical or None,
     )
     admitted.log(transaction, created)
@@ -228,7 +211,7 @@ def change_coding(
             code=target.code if target.code != before.code else None,
             start=target.start if target.start != before.start else None,
             end=target.end if target.end != before.end else None,
-            doubt=_said(target.doubt) if target.doubt != before.doubt else None,
+            doubt=said_degree(target.doubt) if target.doubt != before.doubt else None,
             typical=target.typical if target.typical != before.typical else None,
             deleted=target.deleted if target.deleted != before.deleted else None,
         ),
@@ -240,11 +223,6 @@ def change_coding(
     return Written(changed, new=False, holder=admitted.holder)
 
 
-def _said(doubt: int) -> bool | int:
-    """Return a degree as it is hashed and logged: none and slight as they were before there were degrees."""
-    return doubt if doubt > 1 else bool(doubt)
-
-
 def _fingerprint(assignment_id: UUID, write: CodingWrite) -> str:
     """Return SHA-256 of what is written; a stored one is compared with it, so that its form stays as it is."""
     wanted = {
@@ -252,7 +230,7 @@ def _fingerprint(assignment_id: UUID, write: CodingWrite) -> str:
         "start": write.start,
         "end": write.end,
         "memo": write.memo,
-        "doubt": _said(write.doubt),
+        "doubt": said_degree(write.doubt),
         **({"typical": True} if write.typical else {}),
     }
     text = json.dumps([str(assignment_id), wanted], sort_keys=True, ensure_ascii=False)

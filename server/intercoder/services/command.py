@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 
 from intercoder.errors import InvalidInput
 from intercoder.text.canonical import clean_name
@@ -21,6 +21,27 @@ Text = Annotated[str, StringConstraints(max_length=20_000)]
 Offset = Annotated[int, Field(ge=0, strict=True)]
 #: a place in the palette of the project
 Colour = Annotated[int, Field(ge=0, le=7)]
+#: the strongest doubt
+STRONGEST = 3
+
+
+def _degree(value: object) -> object:
+    # As it was said before there were degrees, and is by what waits in a browser since then.
+    return int(value) if isinstance(value, bool) else value
+
+
+#: how much a coder doubts a coding: 0 none, 1 slight, 2 marked, 3 strong; true is slight
+Doubt = Annotated[
+    int,
+    BeforeValidator(_degree),
+    Field(ge=0, le=STRONGEST, strict=True),
+    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 0, "maximum": STRONGEST}, {"type": "boolean"}]}),
+]
+
+
+def said_degree(doubt: int) -> bool | int:
+    """Return a degree as it is hashed and logged: none and slight as they were before there were degrees."""
+    return doubt if doubt > 1 else bool(doubt)
 
 
 def checked(clean: Callable[[str], str]) -> BeforeValidator:

@@ -202,28 +202,14 @@ def _layers(session: Session, access: Access, counted: Counting) -> list[Layer]:
 
 # --- a part of the list --------------------------------------------------------------------------
 
-#: within a document; what its coder calls typical comes first
-_IN_TEXT = (
-    Key(sa.case((Coding.typical, 0), else_=1), int),
-    Key(Coding.start, int),
-    Key(Coding.end, int),
-    Key(Coding.coder_id, UUID),
-    Key(Coding.key, UUID),
-)
+_SPAN = (Key(Coding.start, int), Key(Coding.end, int))
+_IN_TEXT = (Key(sa.case((Coding.typical, 0), else_=1), int), *_SPAN, Key(Coding.coder_id, UUID), Key(Coding.key, UUID))
 _DOCUMENTS = (Key(Document.position, int), Key(Document.id, UUID))
 _CASES = (Key(sa.func.coalesce(Case.position, _LAST), int), Key(sa.func.coalesce(Case.id, _NO_CASE), UUID))
 _BEGINS = sa.case((Coding.start > CONTEXT, Coding.start - CONTEXT), else_=0)
-#: what is read of a coding: a row of these, in this order, is what ``passage_of`` takes after the layer
-CODING = (
-    Coding.coder_id,
-    Coding.key,
-    Coding.code_id,
-    Coding.start,
-    Coding.end,
-    Coding.memo,
-    Coding.doubt,
-    Coding.typical,
-)
+_PLACED = (Coding.coder_id, Coding.key, Coding.code_id, Coding.start, Coding.end)
+#: a row of these, in this order, is what ``passage_of`` takes after the layer
+CODING = (*_PLACED, Coding.memo, Coding.doubt, Coding.typical)
 _ROW: sa.orm.Bundle[Any] = sa.orm.Bundle(
     "row",
     Coding.assignment_id,
