@@ -43,6 +43,7 @@ SHEETS = (
     "figures",
     "coding",
     "tones",
+    "reading",
     "palette",
     "find",
     "units",

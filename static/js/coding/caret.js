@@ -49,7 +49,7 @@ export class Caret {
     else if (event.key === "s") [caret.anchor, caret.focus] = index.sentence(low);
     else {
       const block = index.blocks[index.at(low)];
-      [caret.anchor, caret.focus] = [block.cp, block.end];
+      [caret.anchor, caret.focus] = [block.said, block.end];
     }
     if (model.units) this.#snapToUnits(caret);
     this.#show(caret);
@@ -94,7 +94,7 @@ export class Caret {
     for (let guard = 0; guard < 50; guard += 1) {
       const to = model.stop(from, 1);
       const inOne = index.at(from) === index.at(Math.max(from, to - 1));
-      if (to > from && inOne && READABLE.test(index.text(from, to))) {
+      if (to > from && inOne && from >= index.blocks[index.at(from)].said && READABLE.test(index.text(from, to))) {
         [caret.anchor, caret.focus] = [from, to];
         return;
       }
@@ -109,7 +109,7 @@ export class Caret {
     const last = index.blocks.length - 1;
     if (!extend) {
       const block = index.blocks[Math.max(0, Math.min(last, index.at(Math.min(caret.anchor, caret.focus)) + step))];
-      caret.anchor = block.cp;
+      caret.anchor = block.said;
       caret.focus = index.words(block.i)[1] ?? block.end;
       return;
     }
@@ -122,7 +122,7 @@ export class Caret {
     const { index } = this;
     const [start, end] = anchor < focus ? [anchor, focus] : [focus, anchor];
     getSelection().setBaseAndExtent(...index.position(anchor), ...index.position(focus));
-    this.moved(end > start ? index.tidy(start, end) : null);
+    this.moved(end > start ? index.tidy(...index.spokenSpan(start, end)) : null);
     this.#reveal(focus);
   }
 

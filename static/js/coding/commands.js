@@ -106,6 +106,8 @@ export function commandsOf(surface) {
     inVivo: onSelection(() => surface.inVivo()),
     ownLabels: () => surface.showOwn(),
     memos: done(() => surface.dispatchEvent(new CustomEvent("memos"))),
+    view: () => Boolean(surface.view?.show()),
+    only: () => Boolean(surface.view?.onlyCurrent()),
     codebook: () => Boolean(surface.codebook?.focus()),
     documents: done(() => {
       const opener = document.querySelector("[data-documents]");

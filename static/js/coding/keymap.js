@@ -86,6 +86,8 @@ function finding() {
     one(gettext("go unit by unit"), "u", "walk", READING),
     one(gettext("find a code in the codebook"), "/", "codebook", READING),
     one(inline(gettext("My documents")), "g", "documents", READING),
+    one(gettext("how the text is shown (then 1 2 3: highlight, underline, stripes only)"), "v", "view", READING),
+    one(gettext("only the codings of this code, and all of them again"), "f", "only", READING),
     one(gettext("this list"), "?", "help", READING),
   ];
 }

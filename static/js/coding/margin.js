@@ -29,19 +29,19 @@ export function measure(strip, block, index, codings) {
   };
   const items = [];
   for (const coding of codings) {
-    const start = Math.max(coding.start, block.cp);
     const end = Math.min(coding.end, block.end);
+    const start = Math.max(coding.start, end > block.said ? block.said : block.cp);
     if (end > start) items.push({ coding, from: box(start)[0], to: box(end - 1)[1] });
   }
   return { height: Math.max(block.el.offsetHeight, ROW), items };
 }
 
 /** Writes the strip of a block. */
-export function draw(strip, { height, items }, model) {
+export function draw(strip, { height, items }, model, { quiet, whole }) {
   const focused = strip.contains(document.activeElement) ? document.activeElement.dataset.id : null;
   const fragment = document.createDocumentFragment();
   const classOf = ({ coding }) => {
-    const codingClass = `${tone(model.mark(coding))}${DOUBT_CLASS[coding.doubt]}${coding.typical ? " typical" : ""}${coding.held ? " held" : ""}`;
+    const codingClass = `${tone(model.mark(coding))}${DOUBT_CLASS[coding.doubt]}${coding.typical ? " typical" : ""}${coding.held ? " held" : ""}${quiet(coding) ? " quiet" : ""}`;
     return codingClass;
   };
   const lanes = lanesOf(items, ({ from, to }) => [from + 1, to], (a, b) => classOf(a) === classOf(b));
@@ -55,7 +55,7 @@ export function draw(strip, { height, items }, model) {
   });
   const wide = Math.min(LANES, Math.max(FEW_LANES, 1 + Math.max(-1, ...lanes)));
   const after = `calc(var(--lane) * ${wide} + 6px)`;
-  for (const { item, at, folded } of rowsOf(items, { height, row: ROW, drift: DRIFT })) {
+  for (const { item, at, folded } of rowsOf(items, whole ? { height: Math.max(height, items.length * ROW), row: ROW, drift: Infinity } : { height, row: ROW, drift: DRIFT })) {
     const { coding } = item;
     const label = h("span", { class: `stripe-label ${classOf(item)}${coding.memo ? " memo" : ""}${folded.length ? " short" : ""}`, dataset: { id: coding.id }, "aria-hidden": "true",
       title: model.name(coding) }, markOf(model.mark(coding)), model.name(coding));
@@ -64,6 +64,8 @@ export function draw(strip, { height, items }, model) {
     fragment.append(label);
     if (folded.length) fragment.append(more(folded.map((other) => other.coding), at, model));
   }
+  // On paper nothing is folded: the paragraph makes room.
+  strip.style.minHeight = whole ? `${items.length * ROW}px` : "";
   const first = fragment.querySelector("button");
   if (first) first.tabIndex = 0;
   strip.replaceChildren(fragment);

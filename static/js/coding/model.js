@@ -118,7 +118,7 @@ export class Model {
     const { blocks } = this.index;
     const i = this.index.at(step > 0 ? cp : Math.max(0, cp - 1));
     const words = this.index.words(i);
-    if (step > 0) return words.find((word) => word > cp) ?? blocks[i + 1]?.cp ?? cp;
+    if (step > 0) return words.find((word) => word > cp) ?? blocks[i + 1]?.said ?? cp;
     return words.findLast((word) => word < cp) ?? cp;
   }
 

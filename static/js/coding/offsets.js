@@ -46,7 +46,9 @@ export class TextIndex {
     const cp = Number(el.dataset.cp);
     const n = Number(el.dataset.n);
     this.indexOf.set(el, i);
-    return { el, i, cp, n, end: cp + n, u16, nodes, table: null, words: null };
+    // Who speaks stands beside the text; what says so in the text is not shown twice: the words begin behind it.
+    const said = cp + Math.min(n, Number(el.parentElement.dataset.mark ?? 0));
+    return { el, i, cp, n, end: cp + n, said, u16, nodes, table: null, words: null };
   }
 
   /** Index of the block that holds code point `cp` (a gap between two blocks belongs to the one before). */
@@ -193,10 +195,20 @@ export class TextIndex {
     if (!selection.rangeCount || selection.isCollapsed) return null;
     const range = selection.getRangeAt(0);
     if (!range.intersectsNode(this.root)) return null;
-    return this.tidy(
+    return this.tidy(...this.spokenSpan(
       this.offset(range.startContainer, range.startOffset, true),
       this.offset(range.endContainer, range.endOffset, false),
-    );
+    ));
+  }
+
+  /** [start, end) without what says who speaks at its ends; where that alone is selected, it is meant. */
+  spokenSpan(start, end) {
+    const first = this.blocks[this.at(start)];
+    const last = this.blocks[this.at(Math.max(start, end - 1))];
+    if (!first) return [start, end];
+    const from = start < first.said ? first.said : start;
+    const to = last.i > first.i && end <= last.said ? this.blocks[last.i - 1].end : end;
+    return to > from ? [from, to] : [start, end];
   }
 
   tidy(start, end) {
@@ -235,7 +247,8 @@ export class TextIndex {
   words(i) {
     const block = this.blocks[i];
     block.words ??= [...this.wordSegmenter.segment(block.el.textContent)]
-      .map((word) => block.cp + this.toPoints(block, word.index)).concat(block.end);
+      .map((word) => Math.max(block.said, block.cp + this.toPoints(block, word.index))).concat(block.end)
+      .filter((at, k, all) => at !== all[k - 1]);
     return block.words;
   }
 
@@ -252,8 +265,8 @@ export class TextIndex {
     const block = this.blocks[this.at(cp)];
     const u16 = Math.min(this.toUnits(block, Math.min(cp - block.cp, block.n)), Math.max(0, block.u16 - 1));
     const found = this.sentenceSegmenter.segment(block.el.textContent).containing(u16);
-    if (!found) return [block.cp, block.end];
-    return [block.cp + this.toPoints(block, found.index), block.cp + this.toPoints(block, found.index + found.segment.trimEnd().length)];
+    if (!found) return [block.said, block.end];
+    return [Math.max(block.said, block.cp + this.toPoints(block, found.index)), block.cp + this.toPoints(block, found.index + found.segment.trimEnd().length)];
   }
 
   /** What Python's text[start:end] holds, with one line break for what lies between two blocks. */

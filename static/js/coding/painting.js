@@ -23,6 +23,11 @@ export class Painter {
     this.queue = new Set();
     this.stale = new Set();
     this.tones = new Map();
+    // How a coding is shown: 2 as it is, 1 dimmed, 0 not at all; whether words are painted; who stands beside paragraphs, too.
+    this.weight = () => 2;
+    this.words = true;
+    this.beside = null;
+    this.whole = false;
     this.active = this.#register("ic-active", 30);
     this.pending = this.#register("ic-pending", 40);
     this.near = new Nearby(root, index.blocks, { moved: (before) => this.#moved(before), grown: () => this.#rebuild() });
@@ -111,9 +116,27 @@ export class Painter {
     this.#rebuild();
   }
 
+  /** Builds and paints everything at once, however far from the window: for paper, and no longer (false). */
+  all(whole) {
+    this.whole = whole;
+    this.near.forget();
+    if (!whole) {
+      for (const { i } of this.index.blocks) if (!this.near.has(i)) this.#clear(i);
+      this.#rebuild();
+      return;
+    }
+    const { blocks } = this.index;
+    const geometry = blocks.map(({ i }) => this.#measure(i));
+    for (const { i } of blocks) {
+      this.#paint(i);
+      this.#draw(i, geometry[i]);
+    }
+  }
+
   // Lines broke elsewhere: stripes stand at the wrong places.
   #rebuild() {
     clearTimeout(this.resizeTimer);
+    this.beside?.forget();
     this.resizeTimer = setTimeout(() => {
       this.built.clear();
       for (let i = this.near.from; i < this.near.to; i += 1) this.#need(i);
@@ -141,7 +164,7 @@ export class Painter {
 
   // The codings of a block in the order of their starts, the longest first.
   #inOrder(i) {
-    return this.model.byBlock[i].toSorted((a, b) => a.start - b.start || b.end - a.end);
+    return this.model.byBlock[i].filter((coding) => this.weight(coding)).toSorted((a, b) => a.start - b.start || b.end - a.end);
   }
 
   // Each coding with a line of its own below its words, so that every start and end is seen where several overlap.
@@ -149,7 +172,7 @@ export class Painter {
     this.#clear(i);
     const made = [];
     this.ranges.set(i, made);
-    if (!supported) return;
+    if (!supported || !this.words) return;
     const block = this.index.blocks[i];
     const codings = this.#inOrder(i);
     const look = (coding) => {
@@ -163,8 +186,9 @@ export class Painter {
       if (end <= start) return;
       const lane = Math.min(lanes[k], UNDER - 1);
       const range = this.index.staticRange(start, end);
-      const names = [[`${look(coding)}-${lane}`, UNDER - lane]];
-      if (coding.doubt) names.push([`doubt-${lane}`, 10]);
+      const quiet = this.weight(coding) < 2;
+      const names = [[`${quiet ? "quiet" : look(coding)}-${lane}`, UNDER - lane]];
+      if (coding.doubt && !quiet) names.push([`doubt-${lane}`, 10]);
       for (const [name, priority] of names) {
         const highlight = this.#tone(name, priority);
         highlight.add(range);
@@ -174,11 +198,13 @@ export class Painter {
   }
 
   #measure(i) {
+    this.beside?.measure(i);
     return measure(this.strips[i], this.index.blocks[i], this.index, this.#inOrder(i));
   }
 
   #draw(i, geometry) {
-    draw(this.strips[i], geometry, this.model);
+    draw(this.strips[i], geometry, this.model, { quiet: (coding) => this.weight(coding) < 2, whole: this.whole });
+    this.beside?.draw(i);
     this.built.add(i);
   }
 

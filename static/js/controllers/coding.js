@@ -40,6 +40,7 @@ import { Returning } from "ic/coding/returning.js";
 import { layerNow, tookEffect, whoIsHere } from "ic/coding/sending.js";
 import { showAttention, showSync } from "ic/coding/status.js";
 import { Surface } from "ic/coding/surface.js";
+import { View } from "ic/coding/view.js";
 
 const QUOTE = 60;
 const TOAST = 4000;
@@ -64,6 +65,7 @@ export default async function coding(root) {
   const surface = new Surface(root, { ...data, ...layer, codes }, send);
   const at = (id) => document.getElementById(id);
   surface.codebook = new CodebookPanel(at("codebook-panel"), surface);
+  surface.view = new View(at("view-options"), surface, data.me);
   new MemoList(document.querySelector("[data-memos]"), surface);
   const returned = surface.readonly ? null : new Returning(`${data.me}/${scope}`, surface).open(layer.worked);
 

@@ -108,8 +108,10 @@ class Person:
                 if (at < 0) continue;
                 block.scrollIntoView({ block: "center" });
                 const range = document.createRange();
-                range.setStart(block.firstChild, at);
-                range.setEnd(block.firstChild, at + quote.length);
+                const words = block.lastChild; // before it may stand who speaks
+                const from = at - block.textContent.length + words.length;
+                range.setStart(words, from);
+                range.setEnd(words, from + quote.length);
                 const boxes = [...range.getClientRects()];
                 const [first, last] = [boxes[0], boxes.at(-1)];
                 return [first.left + 1, first.top + first.height / 2, last.right - 1, last.top + last.height / 2];

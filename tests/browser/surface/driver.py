@@ -77,8 +77,10 @@ class Coder:
                 const at = block.textContent.indexOf(quote);
                 if (at < 0) continue;
                 const range = document.createRange();
-                range.setStart(block.firstChild, at);
-                range.setEnd(block.firstChild, at + quote.length);
+                const words = block.lastChild; // before it may stand who speaks
+                const from = at - block.textContent.length + words.length;
+                range.setStart(words, from);
+                range.setEnd(words, from + quote.length);
                 const boxes = [...range.getClientRects()];
                 const [first, last] = [boxes[0], boxes.at(-1)];
                 return [first.left, first.top + first.height / 2, last.right, last.top + last.height / 2];

@@ -95,7 +95,8 @@ def test_a_label_is_what_was_said_without_who_said_it_and_can_be_edited(coder: C
         f"{who}：{said}" for who, said in (("陈总", "我们先接上网。"), ("访谈者", "然后呢？")) * 3
     ]
     coder.open()
-    coder.drag("陈总：我们先接上网。")
+    # Who says it stands beside the text, and is not selected with it.
+    coder.drag("我们先接上网。")
     coder.press("Shift+Enter")
     box = coder.page.get_by_role("combobox", name="Name of the label")
     expect(box).to_have_value("我们先接上网")
@@ -104,7 +105,7 @@ def test_a_label_is_what_was_said_without_who_said_it_and_can_be_edited(coder: C
     assert coder.world.writes() == []
     coder.press("Enter")
     coder.saved()
-    assert coder.world.quotes() == [("先接网", "陈总：我们先接上网。")]
+    assert coder.world.quotes() == [("先接网", "我们先接上网。")]
 
 
 def test_an_own_label_that_is_near_is_offered_first(coder: Coder) -> None:

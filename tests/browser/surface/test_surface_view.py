@@ -88,3 +88,142 @@ def test_the_margin_names_codings_apart_and_folds_what_has_no_room(
     expect(first.locator(".stripe-label").first).to_be_hidden()
     assert first.evaluate("strip => strip.getBoundingClientRect().width") <= 44
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+# What the whole text is when it is copied.
+COPIED = """() => {
+  getSelection().selectAllChildren(document.querySelector("[data-controller=coding]"));
+  return String(getSelection());
+}"""
+INTERVIEW = [
+    "访谈者：客户那头有没有变化？",
+    "秦望：给门店配了个画图的小程序😀，客户自己挪柜子。有个老师改了十七稿。可他高兴，因为是他自己定的。",
+    "访谈者：接不接？",
+    "秦望：接。给单也抽一刀，再压一笔保证金。",
+    "Trust comes first; contracts come later. We pivoted twice. " * 8,
+]
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
+def test_a_reader_chooses_how_the_text_is_shown_and_it_is_kept(
+    new_page: Callable[[], Page], world: World, locale: str
+) -> None:
+    world.paragraphs = list(INTERVIEW)
+    world.open()
+    for code, quote in (("c1", "客户自己挪柜子"), ("c2", "有个老师改了十七稿"), ("c4", "因为是他自己定的")):
+        world.put(code, quote)
+    page = new_page()
+    coder = Coder(page, world).open()
+    words = {"zh-CN": ("显示", "信任先行"), "en-GB": ("View", "信任先行")}[locale]
+    box = page.locator("#view-options")
+
+    def chosen() -> str | None:
+        reading: str | None = page.evaluate("document.documentElement.dataset.reading ?? null")
+        return reading
+
+    # Who speaks is shown once, beside the text.
+    shown = page.locator(".annotated-text").nth(1)
+    assert page.locator(".speaker").nth(1).inner_text().strip() == "秦望"
+    assert page.locator(".who").nth(1).bounding_box()["width"] < 1  # type: ignore[index]
+    # Neither keys nor pointer take it along; what is selected across two turns holds what lies between.
+    coder.doc.focus()
+    coder.press("ArrowDown", "b")
+    assert page.evaluate("getSelection().toString()") == INTERVIEW[1].removeprefix("秦望：")
+    coder.press("ArrowDown", "s")
+    assert page.evaluate("getSelection().toString()") == "接不接？"
+    coder.press("ArrowDown", "ArrowRight", "ArrowLeft", "ArrowLeft")
+    assert "秦望" not in page.evaluate("getSelection().toString()")
+    coder.press("Escape")
+    # A paragraph taken by three presses is coded without who says it.
+    shown.click(click_count=3, position={"x": 4, "y": 12})
+    expect(page.locator(".palette:popover-open")).to_be_visible()
+    page.keyboard.type("Bricolage")
+    coder.press("Enter")
+    coder.saved()
+    assert ("Bricolage", INTERVIEW[1].removeprefix("秦望：")) in world.quotes()
+    # By keys: v, then 2; nothing is filled, each still underlined; 3: nothing in the text at all.
+    page.get_by_role("button", name=words[0], exact=True).wait_for()
+    coder.doc.focus()
+    coder.press("v")
+    expect(box.locator("[name=marks]:checked")).to_be_focused()
+    coder.press("2")
+    assert chosen() == "marks-underline"
+    *_, fill = page.evaluate(STYLE, "ic-0-1-0")
+    assert fill.endswith((" / 0)", ", 0)")) or fill == "rgba(0, 0, 0, 0)", fill
+    coder.press("3")
+    assert sum(coder.painted(f"ic-{hue}") for hue in range(8)) == 0
+    expect(coder.stripes).to_have_count(4)
+    coder.press("1")
+    assert sum(coder.painted(f"ic-{hue}") for hue in range(8)) == 4
+    # One code alone: the others gone, or dimmed; said in the head, where one press shows all.
+    page.locator("#view-only").select_option(f"code:{world.codes['c1']}")
+    expect(coder.stripes).to_have_count(1)
+    page.locator("#view-others").check()
+    expect(coder.stripes).to_have_count(4)
+    expect(page.locator(".stripe.quiet")).to_have_count(3)
+    assert coder.painted("ic-quiet") == 3
+    page.locator("#view-only").select_option("level:concept")
+    expect(page.locator(".stripe.quiet")).to_have_count(0)
+    page.locator("#view-others").uncheck()
+    page.locator("#view-only").select_option(f"code:{world.codes['k2']}")
+    expect(coder.stripes).to_have_count(2)
+    coder.press("Escape")
+    expect(coder.doc).to_be_focused()
+    off = page.locator("[data-only-off]")
+    expect(off).to_contain_text("信任机制")
+    off.click()
+    expect(coder.stripes).to_have_count(4)
+    expect(off).to_be_hidden()
+    coder.press("n", "f")
+    expect(coder.stripes).to_have_count(1)
+    coder.press("f")
+    expect(coder.stripes).to_have_count(4)
+    # Numbers, which are no text.
+    text = page.evaluate(COPIED)
+    coder.press("Escape", "v")
+    for kind in ("paragraph", "line", "sentence"):
+        assert not box.locator(f"[value={kind}]").is_checked()
+        box.locator(f"[value={kind}]").check()
+    expect(page.locator(".turn").nth(1).locator(".sentence-numbers i")).to_have_count(3)
+    assert page.locator(".sentence-numbers i").nth(2).get_attribute("data-n") == "2.2"
+    lines = page.locator(".turn").evaluate_all("turns => turns.map(turn => turn.dataset.lines)")
+    assert [n for n in "\n".join(lines).split("\n") if n] == ["5", "10"][: ("\n".join(lines).count("\n") + 1) // 5]
+    coder.press("Escape")
+    assert page.evaluate(COPIED) == text
+    coder.press("Escape", "v")
+    box.locator("#view-font").select_option("sans")
+    for name in ("size", "width", "line"):
+        box.locator(f"#view-{name}").focus()
+        coder.press("End")
+    style = "el => [getComputedStyle(el).fontSize, getComputedStyle(el).fontFamily, getComputedStyle(el).lineHeight]"
+    size, face, height = shown.evaluate(style)
+    assert (size, height) == ("25px", "62.5px")
+    assert "Serif" not in face
+    # Stripes stand at their lines again, and all of it is there after the page was loaded again.
+    expect(page.locator(".stripe").first).to_be_attached()
+    page.reload()
+    expect(coder.doc).to_have_attribute("data-test-ready", "")
+    assert shown.evaluate(style) == [size, face, height]
+    assert "number-line" in (chosen() or "")
+    first = page.locator(".turn").nth(1).locator(".stripe").first
+    assert (
+        0
+        <= first.evaluate("el => el.getBoundingClientRect().top")
+        - shown.evaluate("el => el.getBoundingClientRect().top")
+        < 62.5
+    )
+    coder.doc.focus()
+    coder.press("v")
+    page.locator("[data-view-reset]").click()
+    assert chosen() is None
+    assert page.evaluate("localStorage.getItem('ic-reading')") is None
+    coder.press("Escape")
+    # Paper: the title, the case and the names of all; no controls.
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.locator(".coding-title p")).to_be_visible()
+    for gone in (".bar", "#codebook-panel", ".coding-grid > aside", ".coding-head .row"):
+        expect(page.locator(gone).first).to_be_hidden()
+    assert len(names_apart(page)) == 4
+    page.evaluate("dispatchEvent(new Event('afterprint'))")

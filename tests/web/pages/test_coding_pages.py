@@ -57,12 +57,15 @@ def test_every_paragraph_is_laid_out_from_the_side_that_its_script_begins_at(rea
         assert {paragraph.get("dir") for paragraph in paragraphs} == {"auto"}
 
 
-def test_speakers_stand_in_the_margin_and_paragraphs_without_one_have_their_number(reader: Reader, cast: Cast) -> None:
+def test_speakers_stand_in_the_margin_once_and_each_paragraph_has_its_number(reader: Reader, cast: Cast) -> None:
     made = cast.round()
     spoken = reader.page("ai", code_page(cast, made, "访谈一"))
     assert [h.text_content().strip() for h in select(spoken, ".speaker")] == ["访谈者", "陈总", "陈总"]
+    # What says so in the text is part of it, and is not shown.
+    assert [who.text_content() for who in select(spoken, ".annotated-text .who")] == ["访谈者：", "陈总：", "陈总："]
     written = reader.page("ai", code_page(cast, made, "年报节选"))
-    assert [h.text_content().strip() for h in select(written, ".speaker")] == ["¶1", "¶2"]
+    assert not select(written, ".who")
+    assert [n.get("data-number") for n in select(written, ".paragraph-number")] == ["¶1", "¶2"]
 
 
 def test_a_speaker_who_goes_on_in_a_new_paragraph_is_named_once() -> None:
