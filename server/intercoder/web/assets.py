@@ -44,6 +44,7 @@ SHEETS = (
     "coding",
     "tones",
     "reading",
+    "ruler",
     "palette",
     "find",
     "units",

@@ -119,7 +119,8 @@ export class Model {
     const i = this.index.at(step > 0 ? cp : Math.max(0, cp - 1));
     const words = this.index.words(i);
     if (step > 0) return words.find((word) => word > cp) ?? blocks[i + 1]?.said ?? cp;
-    return words.findLast((word) => word < cp) ?? cp;
+    // Back over who speaks: to the words before.
+    return words.findLast((word) => word < cp) ?? blocks[i - 1]?.end ?? cp;
   }
 
   addCode(code) {

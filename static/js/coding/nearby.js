@@ -62,6 +62,7 @@ export class Nearby {
     }
     this.known = true;
     this.size = sizeOf(this.root);
+    this.root.dispatchEvent(new CustomEvent("ic-placed"));
     if (this.begun && Math.abs(lowest - height) > 0.5) this.grown();
   }
 

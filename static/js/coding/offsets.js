@@ -168,7 +168,9 @@ export class TextIndex {
     const node = caret?.offsetNode ?? range?.startContainer;
     const host = node?.nodeType === Node.TEXT_NODE ? node.parentElement : node;
     if (!host?.closest?.("[data-cp]") || !this.root.contains(host)) return null;
-    return this.offset(node, caret?.offset ?? range.startOffset);
+    const cp = this.offset(node, caret?.offset ?? range.startOffset);
+    const block = this.blocks[this.at(cp)];
+    return block.said < block.end ? Math.max(cp, block.said) : cp;
   }
 
   /** Code point nearest to a place in the window: of the paragraph at that height, or the one above it; null where there is none. */

@@ -37,6 +37,7 @@ import { Outbox } from "ic/coding/outbox.js";
 import { OwnLabels } from "ic/coding/own.js";
 import { showProposals } from "ic/coding/proposals.js";
 import { Returning } from "ic/coding/returning.js";
+import { Ruler } from "ic/coding/ruler.js";
 import { layerNow, tookEffect, whoIsHere } from "ic/coding/sending.js";
 import { showAttention, showSync } from "ic/coding/status.js";
 import { Surface } from "ic/coding/surface.js";
@@ -65,6 +66,7 @@ export default async function coding(root) {
   const surface = new Surface(root, { ...data, ...layer, codes }, send);
   const at = (id) => document.getElementById(id);
   surface.codebook = new CodebookPanel(at("codebook-panel"), surface);
+  new Ruler(surface, root.parentElement);
   surface.view = new View(at("view-options"), surface, data.me);
   new MemoList(document.querySelector("[data-memos]"), surface);
   const returned = surface.readonly ? null : new Returning(`${data.me}/${scope}`, surface).open(layer.worked);

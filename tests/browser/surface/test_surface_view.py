@@ -131,8 +131,10 @@ def test_a_reader_chooses_how_the_text_is_shown_and_it_is_kept(
     assert page.evaluate("getSelection().toString()") == INTERVIEW[1].removeprefix("秦望：")
     coder.press("ArrowDown", "s")
     assert page.evaluate("getSelection().toString()") == "接不接？"
-    coder.press("ArrowDown", "ArrowRight", "ArrowLeft", "ArrowLeft")
-    assert "秦望" not in page.evaluate("getSelection().toString()")
+    coder.press("ArrowDown", "ArrowRight")
+    assert page.evaluate("getSelection().toString()") in INTERVIEW[3]
+    coder.press("ArrowLeft", "ArrowLeft")
+    assert page.evaluate("getSelection().toString()") in INTERVIEW[2].removeprefix("访谈者：")
     coder.press("Escape")
     # A paragraph taken by three presses is coded without who says it.
     shown.click(click_count=3, position={"x": 4, "y": 12})
@@ -227,3 +229,86 @@ def test_a_reader_chooses_how_the_text_is_shown_and_it_is_kept(
         expect(page.locator(gone).first).to_be_hidden()
     assert len(names_apart(page)) == 4
     page.evaluate("dispatchEvent(new Event('afterprint'))")
+
+
+# Rows of the ruler in which something is drawn, from 0 to 1, and in how many colours.
+DRAWN = """() => {
+  const { width, height } = document.querySelector(".ruler canvas");
+  const { data } = document.querySelector(".ruler canvas").getContext("2d").getImageData(0, 0, width, height);
+  const rows = [];
+  const colours = new Set();
+  for (let y = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1) {
+      const at = 4 * (y * width + x);
+      if (data[at + 3] < 255) continue;
+      colours.add(data.slice(at, at + 3).join());
+      if (rows.at(-1) !== y / height) rows.push(y / height);
+    }
+  }
+  return [rows, colours.size];
+}"""
+COUNTED = """() => {
+  window.draws = 0;
+  const { scale } = CanvasRenderingContext2D.prototype;
+  CanvasRenderingContext2D.prototype.scale = function (...given) {
+    window.draws += 1;
+    return scale.apply(this, given);
+  };
+}"""
+FRAME = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
+
+
+def test_the_ruler_shows_the_whole_document_and_goes_where_it_is_pressed(
+    new_page: Callable[[], Page], world: World
+) -> None:
+    world.paragraphs = [f"{k}. {WORDS}" for k in range(300)]
+    world.open()
+    at = world.text.index
+    world.put_many([("c1", at("30. "), at("30. ") + 9), ("c4", at("270. "), at("270. ") + 9)])
+    page = new_page()
+    coder = Coder(page, world).open()
+    ruler = page.locator(".ruler")
+    assert ruler.locator("xpath=..").get_attribute("aria-hidden") == "true"
+    expect(ruler.locator("i")).to_be_visible()
+    page.evaluate(FRAME)
+    rows, colours = page.evaluate(DRAWN)
+    assert colours == 2
+    assert 0.05 < min(rows) < 0.15
+    assert 0.8 < max(rows) < 0.95
+    # One draw for a change, however many codings it makes; none for a scroll.
+    page.evaluate(COUNTED)
+    coder.doc.focus()
+    coder.press("ArrowDown", "s", "c")
+    page.keyboard.type("Bricolage")
+    coder.press("Enter")
+    coder.saved()
+    page.evaluate(FRAME)
+    assert page.evaluate("window.draws") == 1
+    assert page.evaluate(DRAWN)[1] == 3
+    box = ruler.bounding_box()
+    assert box is not None
+    x = box["x"] + box["width"] / 2
+    page.mouse.click(x, box["y"] + box["height"] * max(rows))
+    expect(page.locator("#p271")).to_be_in_viewport()
+    page.mouse.move(x, box["y"] + box["height"] * 0.9)
+    page.mouse.down()
+    page.mouse.move(x, box["y"] + box["height"] * min(rows), steps=5)
+    page.mouse.up()
+    expect(page.locator("#p31")).to_be_in_viewport()
+    page.evaluate(FRAME)
+    part, turn = ruler.locator("i").bounding_box(), page.locator("#p31").bounding_box()
+    assert part is not None
+    assert turn is not None
+    assert part["y"] <= box["y"] + box["height"] * min(rows) <= part["y"] + part["height"]
+    assert page.evaluate("window.draws") == 1
+    # Its colours follow the theme; a code alone has its marks alone; a narrow window has no room for it.
+    light = page.evaluate("document.querySelector('.ruler canvas').toDataURL()")
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    page.evaluate(FRAME)
+    assert page.evaluate("document.querySelector('.ruler canvas').toDataURL()") != light
+    coder.doc.focus()
+    coder.press("n", "f")
+    page.evaluate(FRAME)
+    assert page.evaluate(DRAWN)[1] == 1
+    page.set_viewport_size({"width": 700, "height": 900})
+    expect(ruler).to_be_hidden()

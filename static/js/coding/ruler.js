@@ -1,0 +1,120 @@
+// The whole document in a strip at the right edge of the text: where codings are, in their tones, and which part the window shows. A press or a
+// drag goes there. It is for the eye and the pointer: keys have PageDown, n and p and the page's own find, so that it is hidden from readers of screens.
+import { h } from "ic/lib/dom.js";
+import { tone } from "ic/lib/mark.js";
+
+const LANES = 3;
+const LEAST = 10;
+
+export class Ruler {
+  constructor(surface, within) {
+    this.surface = surface;
+    this.canvas = h("canvas", {});
+    this.window = h("i", {});
+    this.element = h("div", { class: "ruler" }, this.canvas, this.window);
+    within.append(h("div", { class: "ruler-rail", "aria-hidden": "true" }, this.element));
+    this.probe = h("b", {});
+    this.colours = new Map();
+    for (const name of ["change", "codes", "shown"]) surface.addEventListener(name, () => this.draw());
+    surface.root.addEventListener("ic-placed", () => this.draw());
+    new ResizeObserver(() => this.draw()).observe(this.element);
+    const recoloured = () => {
+      this.colours.clear();
+      this.draw();
+    };
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", recoloured);
+    new MutationObserver(recoloured).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+    addEventListener("scroll", () => this.#soon("moving", () => this.#move()), { passive: true });
+    this.element.addEventListener("pointerdown", (event) => this.#press(event));
+    this.element.addEventListener("pointermove", (event) => this.element.hasPointerCapture(event.pointerId) && this.#go(event));
+  }
+
+  // However much changes at once, it is drawn once, in the next frame.
+  draw() {
+    this.#soon("drawing", () => this.#draw());
+  }
+
+  #soon(which, work) {
+    this[which] ??= requestAnimationFrame(() => {
+      this[which] = null;
+      work();
+    });
+  }
+
+  #colour(mark, quiet) {
+    const key = quiet ? "quiet" : tone(mark);
+    if (!this.colours.has(key)) {
+      this.probe.className = key;
+      this.element.append(this.probe);
+      this.colours.set(key, getComputedStyle(this.probe).color);
+      this.probe.remove();
+    }
+    return this.colours.get(key);
+  }
+
+  // Where a code point is in the text, from 0 to 1, by the table of the paragraphs' places.
+  #at(cp) {
+    const { index, painter } = this.surface;
+    const i = index.at(cp);
+    const block = index.blocks[i];
+    const { tops, bottoms } = painter.near;
+    return tops[i] + (bottoms[i] - tops[i]) * Math.min(1, (cp - block.cp) / Math.max(1, block.n));
+  }
+
+  #draw() {
+    const { surface, canvas, element } = this;
+    const { painter, model, root } = surface;
+    const { offsetWidth: width, offsetHeight: height } = element;
+    if (!width || !painter.near.known) return;
+    const scale = devicePixelRatio;
+    canvas.width = width * scale;
+    canvas.height = height * scale;
+    this.per = height / Math.max(1, root.offsetHeight);
+    // A mark for each tone and lane of a pixel: what lies under another one there is not drawn.
+    const taken = Array.from({ length: LANES }, () => new Map());
+    for (const coding of model.codings.values()) {
+      const weight = painter.weight(coding);
+      if (!weight) continue;
+      const colour = this.#colour(model.mark(coding), weight < 2);
+      const from = Math.floor(this.#at(coding.start) * this.per);
+      const to = Math.max(from, Math.floor(this.#at(coding.end) * this.per) - 1);
+      let lane = taken.findIndex((rows) => !rows.has(from) || rows.get(from) === colour);
+      if (lane < 0) lane = LANES - 1;
+      for (let y = from; y <= to; y += 1) taken[lane].set(y, colour);
+    }
+    const pen = canvas.getContext("2d");
+    pen.scale(scale, scale);
+    const wide = (width - 4) / LANES;
+    taken.forEach((rows, lane) => {
+      for (const [y, colour] of rows) {
+        pen.fillStyle = colour;
+        pen.fillRect(2 + lane * wide, y, wide - 1, 1.5);
+      }
+    });
+    this.shown = Math.max(LEAST, (innerHeight - element.getBoundingClientRect().top) * this.per);
+    this.window.style.height = `${this.shown}px`;
+    this.#move();
+  }
+
+  #move() {
+    const { element, window: part } = this;
+    if (!this.per) return;
+    const top = (element.getBoundingClientRect().top - this.surface.root.getBoundingClientRect().top) * this.per;
+    part.style.transform = `translateY(${Math.max(0, Math.min(element.offsetHeight - this.shown, top))}px)`;
+  }
+
+  #press(event) {
+    if (event.button) return;
+    event.preventDefault(); // the selected words stay, and the focus
+    this.element.setPointerCapture(event.pointerId);
+    this.#go(event);
+  }
+
+  // What was pressed comes to the middle of the window.
+  #go({ clientY }) {
+    const y = clientY - this.element.getBoundingClientRect().top;
+    const { root } = this.surface;
+    const top = root.getBoundingClientRect().top + scrollY;
+    scrollTo({ top: top + y / this.per - innerHeight / 2, behavior: "instant" });
+  }
+}
