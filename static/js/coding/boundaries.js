@@ -20,6 +20,7 @@ export class Boundaries {
   /** Gives a coding another span, as one change. */
   set(coding, [start, end]) {
     const { surface } = this;
+    surface.clearSelection();
     surface.edit(coding, { start, end });
     surface.painter.mark("active", coding.start, coding.end);
     surface.handles.place();

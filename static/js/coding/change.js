@@ -143,6 +143,14 @@ export class Change {
     return new Change(this.rules.opposite, this.id, this.after, this.before);
   }
 
+  /** Whether the coding is as this change found it: what belongs to one act with others is made only then. */
+  possibleIn(model) {
+    const coding = model.codings.get(this.id);
+    if (this.kind === "create" || this.kind === "restore") return !coding;
+    const plain = (value) => (typeof value === "string" ? value.trim() : value);
+    return Boolean(coding) && Object.entries(this.before).every(([name, value]) => plain(coding[name]) === plain(value));
+  }
+
   /** Makes it in the model: {coding, blocks, ifMatch}, or null where it cannot be made now or would change nothing. */
   applyTo(model) {
     const coding = model.codings.get(this.id) ?? model.removed.get(this.id);

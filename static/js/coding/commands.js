@@ -14,25 +14,37 @@ export function commandsOf(surface) {
   // While one goes unit by unit.
   const walking = (work) => (...values) => surface.walk.on && done(work)(...values);
 
+  // The coding made or shown last; where other words are selected, the one that they lie in: never one that is not meant.
+  function atHand() {
+    const current = model.codings.get(surface.current?.id) ?? null;
+    if (document.activeElement?.closest(".strip")) return current;
+    const span = surface.selected();
+    if (!span) return current;
+    const here = model.at(...span);
+    if (here.includes(current)) return current;
+    const around = here.filter(({ start, end }) => start <= span[0] && end >= span[1]);
+    return around.length === 1 ? around[0] : null;
+  }
+
   // On the last coding, or the one in focus.
   const onCurrent = (work) => () => {
-    const coding = surface.current;
-    if (!coding || !model.codings.has(coding.id) || surface.readonly) return false;
-    work(coding);
-    return true;
+    if (surface.readonly) return false;
+    const coding = atHand();
+    if (coding) work(coding);
+    else if (surface.selection) surface.say(gettext("No coding here"));
+    return Boolean(coding || surface.selection);
   };
 
-  // On the selected words; afterwards the palette stays only while they are still selected.
+  // On the selected words.
   const onSelection = (work) => (...values) => {
     if (!surface.selected() || surface.readonly) return false;
     work(...values);
-    if (!surface.selection) palette.hide();
     return true;
   };
 
   function goTo(step, otherwise) {
     const onStripe = document.activeElement?.closest(".strip");
-    const from = onStripe ? surface.current : surface.selection?.[0] ?? caret.place?.focus ?? surface.current ?? caret.firstVisible();
+    const from = onStripe ? surface.current : surface.selection?.[besides() ? 0 : 1] ?? caret.place?.focus ?? surface.current ?? caret.firstVisible();
     const coding = model.neighbour(from, step);
     if (coding) surface.goTo(coding);
     else surface.say(otherwise);
@@ -95,6 +107,9 @@ export function commandsOf(surface) {
     along,
     leave: done(() => root.focus({ preventScroll: true })),
     edge: (...how) => onCurrent((coding) => surface.boundaries.move(coding, ...how))(),
+    split: onCurrent((coding) => surface.cutting.split(coding)),
+    splitAround: onCurrent((coding) => surface.cutting.split(coding, { around: true })),
+    join: onCurrent((coding) => surface.cutting.join(coding)),
     doubt: onCurrent((coding) => surface.setDoubt(coding, nextDegree(coding.doubt, 1))),
     lessDoubt: onCurrent((coding) => surface.setDoubt(coding, nextDegree(coding.doubt, -1))),
     typical: onCurrent((coding) => surface.toggleTypical(coding)),
@@ -117,7 +132,7 @@ export function commandsOf(surface) {
     }),
     recent: onSelection((number) => {
       const code = surface.recent.slots[number - 1];
-      if (code) surface.apply(code);
+      if (code && surface.apply(code)) palette.hide();
     }),
   };
 }

@@ -36,7 +36,7 @@ export class Handles {
 
   #place() {
     const { surface } = this;
-    const coding = this.drag?.coding ?? (surface.selection ? null : surface.current);
+    const coding = this.drag?.coding ?? (this.#besides() ? null : surface.current);
     const shown = Boolean(coding) && surface.model.codings.has(coding.id) && !(surface.model.units?.length < 2);
     for (const edge of EDGES) this.elements[edge].hidden = !shown;
     if (!shown) return;
@@ -48,6 +48,11 @@ export class Handles {
       style.top = `${top - origin.top + surface.root.scrollTop}px`;
       style.height = `${bottom - top}px`;
     }
+  }
+
+  #besides() {
+    const { selection, current } = this.surface;
+    return Boolean(selection) && !(selection[0] === current?.start && selection[1] === current.end);
   }
 
   // Where an end is in the window: beside its outermost character, on the side from which the script is read.
@@ -70,6 +75,7 @@ export class Handles {
     event.stopPropagation();
     surface.palette.hide();
     surface.menu.close();
+    surface.clearSelection();
     const { x, top, bottom } = this.#at(coding, edge);
     const element = this.elements[edge];
     // The end follows the pointer at the distance at which it was taken: a finger lies below its words.

@@ -55,6 +55,8 @@ function changing() {
   return [
     ...ends(),
     one(gettext("another code in its place"), "r", "recode"),
+    row(gettext("split it before the selected words; make them a part of their own"), [act("x", "split", [], gettext("Split the coding here")), act("Shift+x", "splitAround", [], gettext("Make the selected words a coding of their own"))]),
+    one(gettext("join it with the one of the same code that adjoins or overlaps"), "j", "join"),
     one(gettext("details and memo"), "m", "details"),
     one(gettext("doubt: one degree more (none, slight, marked, strong)"), "d", "doubt"),
     one(gettext("doubt: one degree less"), "Shift+d", "lessDoubt"),

@@ -105,6 +105,9 @@ export class Menu {
         h("span", { class: "muted" }, gettext("End")),
         edge("end", "in", gettext("Move the end back"), "← ⟧"), edge("end", "out", gettext("Move the end on"), "⟧ →")),
       h("div", { class: "row" },
+        this.#act(gettext("Split here"), () => surface.cutting.split(coding)),
+        surface.cutting.partner(coding) && this.#act(gettext("Join with the adjoining one"), () => surface.cutting.join(coding))),
+      h("div", { class: "row" },
         h("button", { type: "button", class: "btn compact", onclick: () => {
           this.close();
           surface.palette.show(surface.place(coding.start, coding.end), { focus: true, recode: coding });
@@ -116,6 +119,14 @@ export class Menu {
         } }, gettext("Delete")),
         h("button", { type: "button", class: "btn compact primary end", onclick: () => this.close() }, gettext("Done"))),
     ];
+  }
+
+  #act(name, work) {
+    return h("button", { type: "button", class: "btn compact", onclick: () => {
+      this.#saveMemo();
+      this.close();
+      work();
+    } }, name);
   }
 
   /** Lists several codings at `rect`; choosing one shows its details. */

@@ -217,7 +217,7 @@ export class Palette {
       return;
     }
     if (this.recode) surface.recode(this.recode, code.id);
-    else surface.apply(code.id, { stay });
+    else surface.apply(code.id);
     if (stay && !this.recode) {
       this.at = 0;
       this.filter.value = "";

@@ -39,8 +39,8 @@ export function listenToPointer(surface) {
   root.addEventListener("pointerdown", (event) => {
     if (event.target.closest(".strip")) return;
     caret.forget();
-    // The unit at hand is selected: a press within it would begin to drag its words away, in place of selecting some of them.
-    if (surface.walk.on) getSelection().removeAllRanges();
+    // What was coded stays selected: a press within it would begin to drag its words away, in place of selecting some of them.
+    if (!event.shiftKey && event.button === 0) getSelection().removeAllRanges();
     pressed = [event.clientX, event.clientY];
   });
   document.addEventListener("pointerup", (event) => {

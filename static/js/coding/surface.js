@@ -8,6 +8,7 @@ import { Caret } from "ic/coding/caret.js";
 import { Change } from "ic/coding/change.js";
 import { commandsOf } from "ic/coding/commands.js";
 import { Boundaries } from "ic/coding/boundaries.js";
+import { Cutting } from "ic/coding/cutting.js";
 import { degrees } from "ic/coding/doubt.js";
 import { Find } from "ic/coding/find.js";
 import { Handles } from "ic/coding/handles.js";
@@ -48,6 +49,7 @@ export class Surface extends EventTarget {
     this.find = new Find(this);
     this.walk = new Walk(this, root.closest(".coding-text") ?? root.parentElement);
     this.boundaries = new Boundaries(this);
+    this.cutting = new Cutting(this);
     this.handles = new Handles(this);
     this.commands = commandsOf(this);
     this.keys = new Keys({ units: Boolean(this.model.units), readonly: this.readonly });
@@ -119,8 +121,8 @@ export class Surface extends EventTarget {
 
   // ---- operations -----------------------------------------------------------------------------------------------------------
 
-  /** Codes the selection, which is let go unless the person stays with it. Refuses with a sentence when it cannot. */
-  apply(codeId, { stay = false } = {}) {
+  /** Codes the selection, which stays for more codes until it is let go. Refuses with a sentence when it cannot. */
+  apply(codeId) {
     const code = this.model.codes.get(codeId);
     if (this.readonly || !this.selection || !code) return null;
     if (!this.model.applicable(code)) {
@@ -137,10 +139,6 @@ export class Surface extends EventTarget {
     const coding = this.#make(Change.create({ code: codeId, start, end }));
     this.use(codeId);
     this.say(ngettext("Coded: {name}, {n} character", "Coded: {name}, {n} characters", end - start, { name: code.name }));
-    if (!stay && !this.walk.on) {
-      this.caret.set(end);
-      this.clearSelection();
-    }
     return coding;
   }
 
@@ -200,6 +198,7 @@ export class Surface extends EventTarget {
 
   /** Makes many changes as one act, which one undo takes back; returns how many could be made. */
   together(group, { remember = true } = {}) {
+    if (!group.possibleIn(this.model)) return 0;
     const blocks = new Set();
     const n = group.make((change) => {
       const made = this.readonly ? null : change.applyTo(this.model);
@@ -250,6 +249,10 @@ export class Surface extends EventTarget {
   recode(coding, codeId) {
     const code = this.model.codes.get(codeId);
     if (!code || !this.model.applicable(code)) return;
+    if (this.model.duplicate(codeId, coding.start, coding.end)) {
+      this.say(gettext("This passage already has “{name}”.", { name: code.name }));
+      return;
+    }
     this.edit(coding, { code: codeId });
     this.use(codeId);
     this.say(gettext("Now coded: {name}", { name: code.name }));
@@ -282,6 +285,8 @@ export class Surface extends EventTarget {
     for (let change = next(); change; change = next()) {
       if (change instanceof Group) {
         if (!this.together(change, { remember: false })) continue;
+        const [first] = change.changes.map(({ id }) => this.model.codings.get(id) ?? this.model.removed.get(id)).filter(Boolean);
+        if (first) this.reveal(first);
         this.say(change.done());
         return;
       }

@@ -1,6 +1,6 @@
 // Undo and redo: a stack of changes, each of which knows its inverse. A group of changes is one step.
 // It outlives a reload of the page, in this tab.
-import { ngettext } from "ic/lib/words.js";
+import { gettext, ngettext } from "ic/lib/words.js";
 import { Change } from "ic/coding/change.js";
 
 const DEPTH = 500;
@@ -8,8 +8,9 @@ const KEY = "ic-undo/";
 
 /** Changes that were made in one act, and are taken back in one. */
 export class Group {
-  constructor(changes) {
-    this.changes = changes;
+  /** `act`: "split" or "join" for what is made whole or not at all; `back`: it takes one back. */
+  constructor(changes, act = null, back = false) {
+    Object.assign(this, { changes, act, back });
   }
 
   get size() {
@@ -17,7 +18,12 @@ export class Group {
   }
 
   inverse() {
-    return new Group(this.changes.toReversed().map((change) => change.inverse()));
+    return new Group(this.changes.toReversed().map((change) => change.inverse()), this.act, !this.back);
+  }
+
+  /** Whether it can be made in a model now: one act only with all its parts as they were. */
+  possibleIn(model) {
+    return !this.act || this.changes.every((change) => change.possibleIn(model));
   }
 
   /** Makes each; one that could not be made (`make` returns nothing) belongs to the group no more: taking it back would change something else. */
@@ -28,6 +34,8 @@ export class Group {
 
   /** What is said after it was taken back or made again. */
   done() {
+    if (this.act === "split") return this.back ? gettext("The split is taken back") : gettext("Split again");
+    if (this.act === "join") return this.back ? gettext("The joining is taken back") : gettext("Joined again");
     return this.changes[0]?.kind === "delete"
       ? ngettext("{n} coding taken back. Ctrl+Y makes it again.", "{n} codings taken back. Ctrl+Y makes them again.", this.size)
       : ngettext("{n} coding is there again", "{n} codings are there again", this.size);
@@ -35,9 +43,9 @@ export class Group {
 }
 
 const written = (change) => (change instanceof Group
-  ? { group: change.changes.map(written) }
+  ? { group: change.changes.map(written), act: change.act, back: change.back }
   : { kind: change.kind, id: change.id, before: change.before, after: change.after });
-const again = ({ group, kind, id, before, after }) => (group ? new Group(group.map(again)) : new Change(kind, id, before, after));
+const again = ({ group, act, back, kind, id, before, after }) => (group ? new Group(group.map(again), act, back) : new Change(kind, id, before, after));
 const idsOf = (change) => (change instanceof Group ? change.changes.map(({ id }) => id) : [change.id]);
 
 export class UndoStack {

@@ -370,7 +370,7 @@ def test_the_page_speaks_chinese_throughout(page: Page, world: World) -> None:
     coder = Coder(page, world).open()
     coder.drag("金字塔")
     expect(page.get_by_placeholder("输入以筛选 10 个编码")).to_be_visible()
-    coder.press("Enter", "Enter")
+    coder.press("Enter")
     expect(page.locator("#sync")).to_contain_text("已保存")
     expect(page.locator("#live")).to_contain_text("已编码")
     coder.press("?")

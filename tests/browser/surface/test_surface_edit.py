@@ -150,3 +150,88 @@ def test_where_units_are_coded_a_dragged_end_goes_by_whole_units(coder: Coder) -
     assert quote(coder) == coder.world.paragraphs[1]
     coder.press("Alt+Shift+[")
     assert quote(coder).startswith("平台把")
+
+
+def memos(coder: Coder) -> list[str]:
+    """Return the memos of all codings in reading order."""
+    coder.saved()
+    return [item["memo"] for item in sorted(coder.world.live().values(), key=lambda item: item["start"])]
+
+
+def caret_before(coder: Coder, words: str) -> None:
+    """Select words by mouse and leave the palette: the selection stays."""
+    coder.drag(words)
+    coder.press("Escape")
+
+
+def test_a_coding_is_split_and_joined_in_one_act_each_with_one_undo_and_no_memo_lost(coder: Coder) -> None:
+    coder.world.put("c5", "没有信任什么都谈不了。平台把数据都开放给我们了", memo="要再看")
+    coder.open()
+    whole = ("Bricolage", "没有信任什么都谈不了。平台把数据都开放给我们了")
+    caret_before(coder, "平台把")
+    coder.press("x")
+    coder.saved()
+    two = [("Bricolage", "没有信任什么都谈不了。"), ("Bricolage", "平台把数据都开放给我们了")]
+    assert coder.world.quotes() == two
+    assert memos(coder) == ["要再看", ""]
+    expect(coder.page.locator(".toast")).to_contain_text("memo stays with the first part")
+    coder.press("Control+z")
+    coder.saved()
+    assert coder.world.quotes() == [whole]
+    coder.press("Control+y")
+    coder.saved()
+    assert coder.world.quotes() == two
+    # The second part gets a memo of its own, then both are one again.
+    caret_before(coder, "数据")
+    coder.press("m")
+    coder.menu.get_by_label("Memo").fill("第二段")
+    coder.press("Escape", "j")
+    coder.saved()
+    assert coder.world.quotes() == [whole]
+    assert memos(coder) == ["要再看\n第二段"]
+    coder.press("Control+z")
+    coder.saved()
+    assert coder.world.quotes() == two
+    assert memos(coder) == ["要再看", "第二段"]
+    coder.press("Control+y")
+    # The selected words become a part of their own.
+    caret_before(coder, "什么都谈不了")
+    coder.press("Shift+x")
+    coder.saved()
+    assert [words for _, words in coder.world.quotes()] == [
+        "没有信任",
+        "什么都谈不了",
+        "。平台把数据都开放给我们了",
+    ]
+    coder.press("Control+z")
+    # Overlapping ones of one code are joined, others are not.
+    coder.code("我们了，这样", "Bricolage")
+    coder.press("j")
+    coder.saved()
+    assert coder.world.quotes() == [("Bricolage", whole[1] + "，这样")]
+    coder.press("j")
+    expect(coder.page.locator(".toast")).to_contain_text("No coding of the same code")
+
+
+def test_several_codes_go_on_one_selection_until_it_is_let_go(coder: Coder) -> None:
+    coder.open().with_recent("平台接入", "信任先行")
+    selected = "() => String(getSelection())"
+    coder.drag("小团队")
+    coder.filter.fill("Bric")
+    coder.press("Enter")
+    assert coder.page.evaluate(selected) == "小团队"
+    coder.press("1", "2")
+    coder.saved()
+    assert [words for _, words in coder.world.quotes()] == ["小团队"] * 3
+    coder.press("r")  # in its place: the one applied last
+    coder.filter.fill("数据互信")
+    coder.press("Enter", "Escape", "d")
+    coder.saved()
+    assert sorted(name for name, _ in coder.world.quotes()) == ["Bricolage", "平台接入", "数据互信"]
+    assert coder.page.evaluate(selected) == ""
+    coder.press(
+        "ArrowDown", "Shift+ArrowRight", "1", "2", "Escape", "Escape", "d"
+    )  # by keyboard, and nothing at hand after it
+    coder.saved()
+    assert len(coder.world.quotes()) == 5
+    assert sum(item["doubt"] for item in coder.world.live().values()) == 1
