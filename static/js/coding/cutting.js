@@ -64,7 +64,7 @@ export class Cutting {
       surface.say(gettext("The two memos are too long for one: shorten one of them first."));
       return;
     }
-    const fields = { end: Math.max(first.end, second.end), doubt: Boolean(first.doubt || second.doubt), ...(second.memo && { memo }) };
+    const fields = { end: Math.max(first.end, second.end), doubt: Math.max(first.doubt, second.doubt), typical: first.typical || second.typical, ...(second.memo && { memo }) };
     const widened = Change.edit(first, fields);
     const n = surface.together(new Group([widened, Change.delete(second)].filter(Boolean), "join"));
     if (!n) return;
