@@ -54,8 +54,10 @@ SHEETS = (
     "codebook-panel",
     "print",
 )
-#: what is sent as it is: the start of the modules, what must run before the first paint, and a worker
-PLAIN_SCRIPTS = ("js/app.js", "js/theme-boot.js", "js/coding/searching.js")
+#: what is sent as it is: the start of the modules, what must run before the first paint, and workers
+PLAIN_SCRIPTS = ("js/app.js", "js/theme-boot.js", "js/coding/searching.js", "js/offline.js")
+#: keeps pages for when the server does not answer: it may look at every request of the site
+KEEPER = "js/offline.js"
 KINDS: Mapping[str, str] = {
     ".css": "text/css",
     ".js": "text/javascript",
@@ -155,6 +157,8 @@ def init_app(app: Flask) -> None:
         if file.packs:
             response.vary.add("Accept-Encoding")
         response.set_etag(file.digest, weak=file.packs)  # the same file in two forms
+        if name == KEEPER:
+            response.headers["Service-Worker-Allowed"] = "/"
         known = request.args.get("v") == file.digest
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if known else "no-cache"
         response.make_conditional(request)

@@ -23,7 +23,7 @@ PARTS = "js/parts.js"
 #: folders whose modules every page needs
 _EVERYWHERE = frozenset({"", "controllers", "lib"})
 #: what is joined to nothing: the start, what the parts begin with, a script that is no module, and a worker
-APART = frozenset({"app.js", "parts.js", "theme-boot.js", "coding/searching.js"})
+APART = frozenset({"app.js", "parts.js", "theme-boot.js", "coding/searching.js", "offline.js"})
 _IMPORT = re.compile(r'^import \{ (\w+(?:, \w+)*) \} from "ic/([\w/-]+\.js)";', re.MULTILINE)
 _EXPORT = re.compile(r"^export (default )?((?:async )?function|class|const) (\w+)", re.MULTILINE)
 _LEFT = re.compile(r"^\s*(?:import|export)\b(?!\()", re.MULTILINE)

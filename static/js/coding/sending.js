@@ -8,6 +8,7 @@ const pathOf = (page) => page.split(/[?#]/)[0];
 /** The own layer of the document of a coding page, {me, recent, worked: [cp, time] or null, codings, said}; null for who is not signed in. */
 export async function layerNow(page = location.pathname) {
   const columns = await resource(`${pathOf(page)}/layer`);
+  if (columns?.codings) return { ...columns, said: new Map(columns.said) }; // as this browser kept them (keeping.js)
   return columns && { me: columns.me, recent: columns.recent, worked: columns.worked, codings: codingsOf(columns), said: saidOf(columns) };
 }
 

@@ -31,6 +31,7 @@ import { Change } from "ic/coding/change.js";
 import { CodebookPanel } from "ic/coding/codebook-panel.js";
 import { codesOf } from "ic/coding/columns.js";
 import { askHandingIn } from "ic/coding/handing-in.js";
+import { keepHere } from "ic/coding/keeping.js";
 import { MemoList } from "ic/coding/memos.js";
 import { Orphans } from "ic/coding/orphans.js";
 import { Outbox } from "ic/coding/outbox.js";
@@ -48,7 +49,7 @@ const TOAST = 4000;
 
 const codesNow = async () => {
   const columns = await resource(`${location.pathname}/codes`);
-  return columns && codesOf(columns);
+  return columns && (columns.codes ?? codesOf(columns)); // as this browser kept them (keeping.js), or by column
 };
 
 export default async function coding(root) {
@@ -295,5 +296,6 @@ export default async function coding(root) {
   window.addEventListener("pagehide", () => surface.undoStack.keep(`${data.me}/${scope}`, surface.model));
   showStats();
   await attention();
+  keepHere(root, surface).catch(() => {}); // a browser that keeps nothing needs the server
   box.flush({ now: true });
 }

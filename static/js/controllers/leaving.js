@@ -1,5 +1,6 @@
 // <form data-controller="leaving" data-me="UUID"> signs out: asks first while this browser keeps changes that the server does not have.
 import { ask } from "ic/controllers/confirm.js";
+import { keepOnlyFor } from "ic/lib/kept.js";
 import { openStore } from "ic/lib/store.js";
 import { gettext, ngettext } from "ic/lib/words.js";
 
@@ -33,6 +34,7 @@ export default function leaving(form) {
       return;
     }
     sure = true;
+    await keepOnlyFor().catch(() => {});
     window.addEventListener("pagehide", () => sessionStorage.clear()); // what can be undone holds words; the coding page writes it just before
     form.requestSubmit(submitter);
   });

@@ -14,7 +14,7 @@ from templates import Templates
 from waiting import PATIENCE_WITH_A_PAGE
 
 # Messages the browser itself writes for an HTTP status or a lost connection that a test asked for.
-EXPECTED = ("Failed to load resource", "net::ERR")
+EXPECTED = ("Failed to load resource", "net::ERR", "An unknown error occurred when fetching the script")
 
 # Modules run in the order in which they were asked for, so that theirs have run when these answer.
 ATTACHED = """() => Promise.all([...document.querySelectorAll("[data-controller]")]
