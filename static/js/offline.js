@@ -41,7 +41,7 @@ async function marked(response) {
     : at.toLocaleString(language, { dateStyle: "medium", timeStyle: "short" });
   const headers = new Headers(response.headers);
   for (const name of ["Content-Encoding", "Content-Length", "Set-Cookie"]) headers.delete(name);
-  const shown = text.replace("data-kept-copy hidden", "data-kept-copy").replace("<time data-kept-at></time>", `<time data-kept-at>${time}</time>`);
+  const shown = text.replace(/data-kept-copy\s+hidden(?:="")?/, "data-kept-copy").replace("<time data-kept-at></time>", `<time data-kept-at>${time}</time>`);
   return new Response(shown, { status: 200, headers });
 }
 

@@ -53,6 +53,7 @@ def test_a_document_opens_again_while_the_server_is_killed_and_what_is_coded_is_
     page.reload()
     expect(coder.doc).to_have_attribute("data-test-ic-ready", "")
     note = page.locator("[data-kept-copy]")
+    expect(note).to_be_visible(timeout=3000)
     expect(note).to_contain_text("Offline, as of")
     assert note.locator("time").inner_text()
     expect(coder.stripes).to_have_count(1)
