@@ -234,7 +234,11 @@ def test_a_reader_chooses_how_the_text_is_shown_and_it_is_kept(
 # Rows of the ruler in which something is drawn, from 0 to 1, and in how many colours.
 DRAWN = """() => {
   const { width, height } = document.querySelector(".ruler canvas");
-  const { data } = document.querySelector(".ruler canvas").getContext("2d").getImageData(0, 0, width, height);
+  // Read from a copy: the browser complains of a canvas that is read more than once, unless it was made for that.
+  const copy = Object.assign(document.createElement("canvas"), { width, height });
+  const pen = copy.getContext("2d", { willReadFrequently: true });
+  pen.drawImage(document.querySelector(".ruler canvas"), 0, 0);
+  const { data } = pen.getImageData(0, 0, width, height);
   const rows = [];
   const colours = new Set();
   for (let y = 0; y < height; y += 1) {
