@@ -16,6 +16,15 @@ from waiting import until
 
 KEPT = """async () => (await Promise.all((await caches.keys()).filter(n => n.startsWith('ic-kept/')).map(async n => (await (await caches.open(n)).keys()).map(r => new URL(r.url).pathname)))).flat()"""
 
+#: whether the copy that this browser keeps of the layer holds so many codings
+KEPT_CODINGS = """async (n) => {
+  for (const name of await caches.keys()) {
+    const copy = await (await caches.open(name)).match(location.pathname + "/layer", { ignoreVary: true });
+    if (copy && (await copy.json()).codings?.length === n) return true;
+  }
+  return false;
+}"""
+
 
 @pytest.fixture
 def alone(sqlite_templates: Templates, tmp_path: Path) -> Iterator[tuple[Server, World]]:
@@ -46,14 +55,15 @@ def test_a_document_opens_again_while_the_server_is_killed_and_what_is_coded_is_
     expect(coder.doc).to_have_attribute("data-test-ic-kept", "")
     coder.code("金字塔", "Bricolage")
     coder.saved()
-    page.wait_for_timeout(2500)  # the copy follows the codings after a moment
+    # The copy follows the codings after a moment.
+    until(lambda: page.evaluate(KEPT_CODINGS, 1), "a copy of the codings")
     expect(page.locator("[data-kept-copy]")).to_be_hidden()
 
     server.kill9()
     page.reload()
     expect(coder.doc).to_have_attribute("data-test-ic-ready", "")
     note = page.locator("[data-kept-copy]")
-    expect(note).to_be_visible(timeout=3000)
+    expect(note).to_be_visible()
     expect(note).to_contain_text("Offline, as of")
     assert note.locator("time").inner_text()
     expect(coder.stripes).to_have_count(1)
