@@ -16,7 +16,7 @@ from intercoder.services.audit import audit
 from intercoder.services.coding import Submission
 from intercoder.services.empty_units import EmptyUnitWrite
 from intercoder.services.layers import own_assignment
-from intercoder.services.left_out import said_of_units
+from intercoder.services.missing_units import said_of_units
 
 TITLE = "访谈一"
 SECOND = TEXTS[TITLE].index("陈总：订单")

@@ -156,7 +156,7 @@ def remarks(
 
     ``assigned`` documents were given out and ``submitted`` came back; ``single`` were finished by one coder only;
     ``without_ancestor`` codings have no code at the level compared; ``few`` codes were applied fewer than 5 times.
-    ``skipped`` and ``unseen``: how often a coder left out a unit of the round.
+    ``skipped`` and ``unseen``: units of the round that their coder skipped, or had not looked at.
     """
     notes = []
     if assigned > submitted:
@@ -177,8 +177,8 @@ def remarks(
         notes.append(Note("codings_without_ancestor", text))
     if skipped or unseen:
         text = gettext(
-            "Coders skipped units {skipped} times, and {unseen} times handed in a unit that they had not looked at: these are "
-            "missing values here, not “no code”. A longer unit that holds one is missing too.",
+            "Missing values here, not “no code”: units that their coder skipped ({skipped}), and units that their coder had not looked at when "
+            "submitting ({unseen}). A longer unit that holds one is missing too.",
             skipped=grouped(skipped),
             unseen=grouped(unseen),
         )

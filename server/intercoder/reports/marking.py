@@ -35,11 +35,11 @@ def computed_from(where: MarkedWhere) -> str:
         all=grouped(where.assignments),
         software=where.software,
     )
-    if where.left_out:
+    if where.missing:
         left = ngettext(
             "{n} character of units that somebody skipped or did not look at is left out.",
             "{n} characters of units that somebody skipped or did not look at are left out.",
-            where.left_out,
+            where.missing,
         )
         said = f"{said} {left}"
     if not where.dependent:

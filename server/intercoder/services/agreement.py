@@ -30,8 +30,8 @@ from intercoder.models import (
 from intercoder.models.work import RESAMPLES
 from intercoder.services.access import RoundAccess, no_such_thing, require_aligned
 from intercoder.services.independence import Seen, exposures
-from intercoder.services.left_out import NONE
 from intercoder.services.mapping import Mapped, MappedCode, mapping
+from intercoder.services.missing_units import NONE_MISSING
 from intercoder.services.provenance import (
     CoderThen,
     CodeThen,
@@ -141,11 +141,11 @@ def compare(
         for coder, marks in layer.codings.items():
             spans = [(m.start, m.end, lifted[m.code]) for m in marks if m.code in lifted]
             left_out += len(marks) - len(spans)
-            without = layer.left_out.get(coder, NONE)
-            skipped, unseen = skipped + len(without.skipped), unseen + len(without.unseen)
-            sets.setdefault(document, {})[coder] = cuts.judged(spans, without.places)
+            missing = layer.missing.get(coder, NONE_MISSING)
+            skipped, unseen = skipped + len(missing.skipped), unseen + len(missing.unseen)
+            sets.setdefault(document, {})[coder] = cuts.judged(spans, missing.places)
             rows += [[named, m.coder, m.code, m.start, m.end] for m in marks]
-            rows += [[named, str(coder), "", start, end] for start, end in without.places]
+            rows += [[named, str(coder), "", start, end] for start, end in missing.places]
     present = {lifted[code] for code in codes_of(session, round_, mapped) if code in lifted}
     return Comparison(
         round=round_,

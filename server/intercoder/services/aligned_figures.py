@@ -14,7 +14,7 @@ from intercoder.models.values import Kept
 from intercoder.services import units
 from intercoder.services.access import RoundAccess
 from intercoder.services.aligning import Open, require_unaligned
-from intercoder.services.submitted import left_out_of
+from intercoder.services.submitted import missing_units_of
 from intercoder.stats.results import check
 
 #: of what is kept
@@ -74,10 +74,12 @@ def gather(session: Session, round_: Round, coded: Open) -> Gathered:
     """
     unit = Unit.SENTENCE if round_.unit is Unit.SPAN else round_.unit
     missing: dict[str, set[tuple[int, int]]] = {}
-    for (document, _), layer in left_out_of(session, round_, [UUID(document) for document in coded.revisions]).items():
+    for (document, _), layer in missing_units_of(
+        session, round_, [UUID(document) for document in coded.revisions]
+    ).items():
         missing.setdefault(str(document), set()).update(layer.places)
     places = {
-        document: [unit_ for unit_ in units.units_of(session, revision, unit) if unit_ not in missing.get(document, ())]
+        document: [place for place in units.units_of(session, revision, unit) if place not in missing.get(document, ())]
         for document, revision in coded.revisions.items()
     }
     return Gathered(coded, unit, places)

@@ -11,10 +11,10 @@ from intercoder.models import CodeState, Coding, Disagreement, Revision, Ruling,
 from intercoder.services.access import RoundAccess, coded
 from intercoder.services.codebook import Entry
 from intercoder.services.disagreements import SideCoding, get_disagreement, sides_of
-from intercoder.services.left_out import NONE
 from intercoder.services.mapping import mapping
+from intercoder.services.missing_units import NONE_MISSING
 from intercoder.services.rulings import Force, force
-from intercoder.services.submitted import left_out_of, round_codebook
+from intercoder.services.submitted import missing_units_of, round_codebook
 from intercoder.stats.marks import GREY
 
 CONTEXT = 80
@@ -41,7 +41,7 @@ class Side:
     name: str
     codings: Sequence[Coded]
     #: whether the coder skipped the place or did not look at it: that says nothing of its codes
-    left_out: bool = False
+    missing: bool = False
 
 
 @dataclass(frozen=True)
@@ -149,10 +149,10 @@ def _sides(
         )
 
     ordered = sorted(d.coders, key=lambda coder: (names[coder], str(coder)))
-    missing = left_out_of(session, access.round, [d.document_id])
+    units = missing_units_of(session, access.round, [d.document_id])
     made = []
     for coder in ordered:
         codings = [coded(s) for s in sides if s.coder == coder]
-        without = not codings and missing.get((d.document_id, coder), NONE).covers(d.start, d.end)
-        made.append(Side(coder, names[coder], codings, without))
+        missing = not codings and units.get((d.document_id, coder), NONE_MISSING).covers(d.start, d.end)
+        made.append(Side(coder, names[coder], codings, missing))
     return made

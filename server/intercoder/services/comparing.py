@@ -167,7 +167,7 @@ def plan(session: Session, round_: Round) -> Plan:
         applied = layer.applied
         where = Where(str(round_.project_id), str(round_.id), str(layer.document_id), str(layer.revision_id))
         marks = [mark for of_one in layer.codings.values() for mark in of_one]
-        for place in places(marks, coders, tree, _left_out(layer)):
+        for place in places(marks, coders, tree, _missing(layer)):
             planned.counts[place.kind] += 1
             if place.kind is PlaceKind.UNANIMOUS:
                 for mark in {(m.code, m.start, m.end) for m in place.codings}:
@@ -195,8 +195,8 @@ def plan(session: Session, round_: Round) -> Plan:
     return planned
 
 
-def _left_out(layer: Layer) -> dict[str, list[tuple[int, int]]]:
-    return {str(coder): left.places for coder, left in layer.left_out.items()}
+def _missing(layer: Layer) -> dict[str, list[tuple[int, int]]]:
+    return {str(coder): units.places for coder, units in layer.missing.items()}
 
 
 def identity_of(

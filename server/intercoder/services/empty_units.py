@@ -13,7 +13,7 @@ from intercoder.prepared import Prepared, Transaction, change
 from intercoder.services.access import Asking
 from intercoder.services.command import Command, Offset
 from intercoder.services.credentials import Holder
-from intercoder.services.left_out import walked_by
+from intercoder.services.missing_units import walked_by
 from intercoder.services.places import BEGUN, NO_CODE, admit
 from intercoder.services.texts import text_of
 from intercoder.services.units import units_for

@@ -36,8 +36,8 @@ from intercoder.models import (
 from intercoder.models.values import Kept
 from intercoder.models.work import RESAMPLES
 from intercoder.services.independence import exposures
-from intercoder.services.left_out import LeftOut, gaps_of, without
-from intercoder.services.submitted import left_out_of
+from intercoder.services.missing_units import MissingUnits, gaps_of, without
+from intercoder.services.submitted import missing_units_of
 from intercoder.stats.results import Interval, check
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ class MarkedWhere:
     layers_sha256: str
     software: str
     #: code points of units that somebody skipped or did not look at: taken out of the text for everybody
-    left_out: int = 0
+    missing: int = 0
 
 
 _WHERE = Kept(MarkedWhere)
@@ -209,11 +209,11 @@ def gather(session: Session, round_: Round) -> Marks:
             spans[row.document_id].append(Span(str(row.coder_id), _MARKED, first, last))
         read.append([str(row.document_id), str(row.coder_id), start, end])
     read += [[str(document), "", start, end] for document, cut in gaps.items() for start, end in cut]
-    left_out = {document: sum(end - start for start, end in cut) for document, cut in gaps.items()}
+    missing = {document: sum(end - start for start, end in cut) for document, cut in gaps.items()}
     coders: dict[UUID, list[str]] = {document: [] for document in spans}
     for row in finished:
         coders[row.document_id].append(str(row.coder_id))
-    lengths = {row.document_id: row.length - left_out.get(row.document_id, 0) for row in finished}
+    lengths = {row.document_id: row.length - missing.get(row.document_id, 0) for row in finished}
     seen = exposures(session, round_.project_id, [round_.id])
     left = waiting(session, [round_.id]).get(round_.id, Waiting(0, 0))
     given = session.scalar(sa.select(sa.func.count()).select_from(Assignment).where(Assignment.round_id == round_.id))
@@ -235,15 +235,15 @@ def gather(session: Session, round_: Round) -> Marks:
             seed=SEED,
             layers_sha256=hashlib.sha256(json.dumps([sorted(read), who]).encode()).hexdigest(),
             software=f"Intercoder {installed_version('intercoder')}",
-            left_out=sum(left_out.values()),
+            missing=sum(missing.values()),
         ),
     )
 
 
 def _gaps(session: Session, round_: Round, documents: Sequence[UUID]) -> dict[UUID, list[tuple[int, int]]]:
     """Return what anybody left out, by document: nothing can be told there of where all of them marked."""
-    missing: dict[UUID, list[LeftOut]] = {}
-    for (document, _), layer in left_out_of(session, round_, documents).items():
+    missing: dict[UUID, list[MissingUnits]] = {}
+    for (document, _), layer in missing_units_of(session, round_, documents).items():
         missing.setdefault(document, []).append(layer)
     return {document: gaps_of(layers) for document, layers in missing.items()}
 

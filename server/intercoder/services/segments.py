@@ -14,11 +14,11 @@ from intercoder.models import AgreementReport, Assignment, AssignmentState, Codi
 from intercoder.models.base import dashed, few_dashed, unread
 from intercoder.services.access import RoundAccess, no_such_thing
 from intercoder.services.codebook import ancestors_at
-from intercoder.services.left_out import NONE
 from intercoder.services.mapping import Mapped, mapping
+from intercoder.services.missing_units import NONE_MISSING
 from intercoder.services.paging import BEGINNING, Asked, Mark, Page, marked_by
 from intercoder.services.results import open_report
-from intercoder.services.submitted import left_out_of, round_codebook
+from intercoder.services.submitted import missing_units_of, round_codebook
 from intercoder.services.units import units_of
 from intercoder.stats.units import Cuts
 
@@ -64,7 +64,7 @@ class Segment:
     #: coder → codes of the unit (names at the level of the report)
     codes: Mapping[str, tuple[str, ...]]
     #: coders to whom the unit is a missing value: they skipped it or a part of it, or did not look at it
-    left_out: frozenset[str] = frozenset()
+    missing: frozenset[str] = frozenset()
 
 
 def segments(
@@ -145,7 +145,7 @@ def _segments(
     for batch in (documents[i : i + BATCH] for i in range(0, len(documents), BATCH)):
         texts = _texts(session, round_, batch)
         spans = _spans(session, round_, batch, under, cell)
-        missing = left_out_of(session, round_, batch)
+        missing = missing_units_of(session, round_, batch)
         for document in batch:
             (revision, text), layers = texts[document], spans.get(document, {})
             if len(layers) < 2:
@@ -153,7 +153,7 @@ def _segments(
             units = units_of(session, revision, report.unit)
             cuts = Cuts(units)
             sets = {
-                coder: cuts.judged(marks, missing.get((document, UUID(coder)), NONE).places)
+                coder: cuts.judged(marks, missing.get((document, UUID(coder)), NONE_MISSING).places)
                 for coder, marks in layers.items()
             }
             for i in _touched(sets, cell.code)[::step]:

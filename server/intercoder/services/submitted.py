@@ -14,8 +14,8 @@ from intercoder.models import Assignment, AssignmentState, Code, CodeState, Codi
 from intercoder.models.base import dashed, few_dashed, unread
 from intercoder.services.code_states import remembered
 from intercoder.services.codebook import Entry, tree_order
-from intercoder.services.left_out import LeftOut, left_out, said_in
 from intercoder.services.mapping import Mapped, mapping
+from intercoder.services.missing_units import MissingUnits, missing_units, said_in
 from intercoder.services.units import units_of
 from intercoder.stats.differences import Coding as Mark
 
@@ -36,7 +36,7 @@ class Layer:
     applied: Mapping[tuple[str, str], str]
     waiting: int = 0
     #: coder → the units that are missing values, of those who have any; of free spans nobody has
-    left_out: Mapping[UUID, LeftOut] = field(default_factory=dict)
+    missing: Mapping[UUID, MissingUnits] = field(default_factory=dict)
 
 
 #: documents whose codings are read at once
@@ -82,7 +82,7 @@ def submitted_layers(session: Session, round_ids: Sequence[UUID], mapped: Mapped
                 {coding: code for layer in read.values() for coding, code in layer.applied.items()},
                 sum(layer.waiting for layer in read.values()),
                 {
-                    coder: left_out(units, ((m.start, m.end) for m in read[coder].marks), said[a])
+                    coder: missing_units(units, ((m.start, m.end) for m in read[coder].marks), said[a])
                     for coder, a in layers.items()
                     if units is not None and a in said
                 },
@@ -123,7 +123,9 @@ def _marks(session: Session, coder_of: Mapping[UUID, UUID], mapped: Mapped) -> d
     return read
 
 
-def left_out_of(session: Session, round_: Round, documents: Sequence[UUID]) -> dict[tuple[UUID, UUID], LeftOut]:
+def missing_units_of(
+    session: Session, round_: Round, documents: Sequence[UUID]
+) -> dict[tuple[UUID, UUID], MissingUnits]:
     """Return (document, coder) → the units that are missing in that submitted layer, for those in which any are."""
     if round_.unit is Unit.SPAN:
         return {}
@@ -148,7 +150,7 @@ def left_out_of(session: Session, round_: Round, documents: Sequence[UUID]) -> d
     for assignment, of_layer in said.items():
         a = layers[assignment]
         units = units_of(session, a.revision_id, round_.unit)
-        found[a.document_id, a.coder_id] = left_out(units, coded.get(assignment, ()), of_layer)
+        found[a.document_id, a.coder_id] = missing_units(units, coded.get(assignment, ()), of_layer)
     return {place: missing for place, missing in found.items() if missing}
 
 

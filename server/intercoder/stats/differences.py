@@ -61,15 +61,15 @@ class Place:
     detail: Kinship | None = None
 
 
-#: coder -> the stretches of the text, sorted and disjoint, of which that coder said nothing
-LeftOut = Mapping[str, Sequence[tuple[int, int]]]
+#: coder -> the stretches of the text, sorted and disjoint, that this coder did not judge
+Missing = Mapping[str, Sequence[tuple[int, int]]]
 
 
 def places(
     codings: Iterable[Coding],
     coders: Iterable[str],
     tree: CodeTree[str] | None = None,
-    left_out: LeftOut = MappingProxyType({}),
+    missing: Missing = MappingProxyType({}),
 ) -> list[Place]:
     """Return the places of one document, ordered by start and end; every coding is in exactly one.
 
@@ -94,7 +94,7 @@ def places(
         everybody who finished the document, also those who coded nothing.
     tree
         of the codes; for ``Place.detail``.
-    left_out
+    missing
         what a coder skipped or did not look at. Who left out a part of a place and coded nothing there is missing, as
         somebody who has not finished, so that the others alone make its kind; where only one of them is left, it stays
         an ``omission``: a judgement of one is neither agreement nor anything that could pass for it.
@@ -120,7 +120,7 @@ def places(
         for component in _components(waiting.pop()):
             parts = _parts(component)
             if len(parts) == 1:
-                finished.append(_place(component, _present(component, everyone, left_out), tree))
+                finished.append(_place(component, _present(component, everyone, missing), tree))
             else:
                 waiting.extend(parts)
     return sorted(finished, key=lambda place: (place.start, place.end, [_order(c) for c in place.codings]))
@@ -195,18 +195,18 @@ def _cut(component: Sequence[Coding]) -> int:
     return cost(min(central, key=cost))[2]
 
 
-def _present(component: Sequence[Coding], everyone: frozenset[str], left_out: LeftOut) -> frozenset[str]:
+def _present(component: Sequence[Coding], everyone: frozenset[str], missing: Missing) -> frozenset[str]:
     """Return who judged the stretch of a component; everybody where that is one coder only."""
-    if not left_out:
+    if not missing:
         return everyone
     start, end = component[0].start, max(c.end for c in component)
     coded = {c.coder for c in component}
-    missing = {
+    away = {
         coder
-        for coder, stretches in left_out.items()
+        for coder, stretches in missing.items()
         if coder not in coded and any(begin < end and start < stop for begin, stop in stretches)
     }
-    present = everyone - missing
+    present = everyone - away
     return present if len(present) > 1 else everyone
 
 

@@ -47,14 +47,14 @@ class Cuts:
         return sets
 
     def judged(
-        self, spans: Iterable[tuple[int, int, str]], left_out: Iterable[tuple[int, int]]
+        self, spans: Iterable[tuple[int, int, str]], missing: Iterable[tuple[int, int]]
     ) -> list[frozenset[str] | None]:
-        """Return ``sets`` with None for every unit that shares a character with a stretch that the coder left out.
+        """Return ``sets`` with None for every unit that shares a character with a stretch that the coder did not judge.
 
         Also where the unit carries codes, as a paragraph does in which one sentence was skipped: it may have held more.
         """
         sets: list[frozenset[str] | None] = [*self.sets(spans)]
-        for start, end in left_out:
+        for start, end in missing:
             i = bisect_right(self._ends, start)
             while i < len(sets) and self._starts[i] < end:
                 sets[self._order[i]] = None

@@ -1,6 +1,6 @@
 // The codebook beside the text: a tree of all codes with how often each stands in this document, found by name, pinyin, initials, number or another
 // name; below it the card of the code at hand. The server renders templates/coder/_codebook.html. A press, or Enter, applies the code to the
-// selected words, which a press does not take away; with Ctrl they stay selected for one more.
+// selected words, which a press does not take away; with Ctrl the panel stays for one more.
 // Keys: ↑ ↓ PgUp PgDn move (Home, End in the tree), → ← open and close what lies below, / goes to the filter, Esc empties it, then goes to the text.
 // Where the window is narrow the panel is a drawer, which the buttons [data-codebook] and the filter's key open.
 import { h } from "ic/lib/dom.js";
@@ -199,7 +199,7 @@ export class CodebookPanel {
       if (!quiet) surface.say(gettext("Select a passage first."));
       return;
     }
-    if (surface.apply(id, { stay }) && !stay) this.close();
+    if (surface.apply(id) && !stay) this.close();
   }
 
   #click(event) {

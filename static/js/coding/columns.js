@@ -1,4 +1,4 @@
-// Codes and codings as the server sends them, by column (web/coder/coding_view.py), and as the page works on them.
+// Codes, codings and units as the server sends them, by column (web/coder/coding_view.py), and as the page works on them.
 import { keyOf } from "ic/lib/keys.js";
 
 /** The codes: [{id, name, level, parent, mark, definition, include, exclude, example, nearMiss, search, state, revision, into}]; `into` is what a merged one counts as. */
@@ -53,4 +53,13 @@ export function saidOf({ no_code: noCode = [], skipped = [] }) {
     }
   }
   return said;
+}
+
+/** The units: [[start, end], …]. */
+export function unitsOf({ start, length }) {
+  let at = 0;
+  return start.map((step, k) => {
+    at += step;
+    return [at, at + length[k]];
+  });
 }

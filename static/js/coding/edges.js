@@ -10,12 +10,7 @@ export class Edges {
     this.surface = surface;
     this.walk = walk;
     this.layer = h("div", { class: "unit-edges", "aria-hidden": "true" });
-    this.highlights = Object.fromEntries(Object.entries(SAID).map(([kind, name]) => {
-      const highlight = new Highlight();
-      highlight.priority = 10;
-      CSS.highlights.set(name, highlight);
-      return [kind, highlight];
-    }));
+    this.highlights = Object.fromEntries(Object.entries(SAID).map(([kind, name]) => [kind, surface.painter.register(name, 10)]));
     surface.root.addEventListener("ic-near", () => this.show());
   }
 

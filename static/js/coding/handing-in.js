@@ -29,8 +29,7 @@ export function askHandingIn(walk, { title, meaning }) {
         h("q", { lang: walk.surface.root.lang }, words.length > QUOTE ? `${words.slice(0, QUOTE)}…` : words),
         h("span", { class: "row tight" },
           button(gettext("No code here"), () => {
-            walk.at = k;
-            if (walk.state(k) !== "no_code") walk.say("no_code");
+            walk.say("no_code", k);
             render();
           }, "compact"),
           button(gettext("Go there"), () => goTo(k), "compact")));

@@ -2,8 +2,8 @@
 // selects, copies, finds or codes them. Only paragraphs near the window get them.
 import { h } from "ic/lib/dom.js";
 import { resource } from "ic/lib/page.js";
+import { unitsOf } from "ic/coding/columns.js";
 import { firstOver } from "ic/coding/offsets.js";
-import { unitsOf } from "ic/coding/walk.js";
 
 const EVERY = 5;
 

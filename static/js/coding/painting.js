@@ -28,15 +28,16 @@ export class Painter {
     this.words = true;
     this.beside = null;
     this.whole = false;
-    this.active = this.#register("ic-active", 30);
-    this.pending = this.#register("ic-pending", 40);
+    this.active = this.register("ic-active", 30);
+    this.pending = this.register("ic-pending", 40);
     this.near = new Nearby(root, index.blocks, { moved: (before) => this.#moved(before), grown: () => this.#rebuild() });
     this.width = root.clientWidth;
     new ResizeObserver(() => this.#resized()).observe(root);
     if (document.fonts?.status === "loading") document.fonts.ready.then(() => this.repaintAll());
   }
 
-  #register(name, priority) {
+  /** A highlight of the browser under a name; without highlights one that shows nothing. */
+  register(name, priority) {
     if (!supported) return { add() {}, delete() {}, clear() {} };
     const highlight = new Highlight();
     highlight.priority = priority;
@@ -158,7 +159,7 @@ export class Painter {
 
   // The highlight of a tone in a lane, made when it is first wanted: most codebooks use a few of the 160.
   #tone(name, priority) {
-    if (!this.tones.has(name)) this.tones.set(name, this.#register(`ic-${name}`, priority));
+    if (!this.tones.has(name)) this.tones.set(name, this.register(`ic-${name}`, priority));
     return this.tones.get(name);
   }
 

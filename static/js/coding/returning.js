@@ -20,7 +20,15 @@ export class Returning {
       if (scrollY) localStorage.setItem(this.key, JSON.stringify([this.surface.caret.firstVisible(), Date.now()]));
       else localStorage.removeItem(this.key);
     } catch {
-      // A browser that keeps nothing opens at what was coded last.
+      // See #kept().
+    }
+  }
+
+  #kept() {
+    try {
+      return JSON.parse(localStorage.getItem(this.key));
+    } catch {
+      return null; // a browser that keeps nothing, or something else than was kept: what was coded last has to do
     }
   }
 
@@ -30,7 +38,7 @@ export class Returning {
     const way = performance.getEntriesByType("navigation")[0]?.type;
     const { index } = this.surface;
     if (scrollY || location.hash || way === "reload" || way === "back_forward" || !index.blocks.length) return null;
-    const read = JSON.parse(localStorage.getItem(this.key) ?? "null");
+    const read = this.#kept();
     const [cp] = read && read[1] >= (worked?.[1] ?? 0) ? read : worked ?? [0];
     const block = index.blocks[index.at(cp)];
     if (!cp || block.el.getBoundingClientRect().bottom < innerHeight) return null;

@@ -27,6 +27,8 @@ import { Group, UndoStack } from "ic/coding/undo.js";
 import { Walk } from "ic/coding/walk.js";
 
 export class Surface extends EventTarget {
+  #current = null;
+
   constructor(root, data, submit) {
     super();
     this.root = root;
@@ -64,11 +66,11 @@ export class Surface extends EventTarget {
 
   /** The coding that keys and handles are about: the one just made, or shown. */
   get current() {
-    return this.held ?? null;
+    return this.#current;
   }
 
   set current(coding) {
-    this.held = coding;
+    this.#current = coding;
     this.handles?.place();
   }
 
@@ -272,11 +274,14 @@ export class Surface extends EventTarget {
     this.#makeAndSay(Change.delete(coding));
   }
 
-  undo() {
+  // What was done before the page was loaded again is taken up once the outbox is open: a key pressed before that means it, too.
+  async undo() {
+    await this.takenUp;
     this.#replay(() => this.undoStack.undo(), gettext("Nothing to undo"));
   }
 
-  redo() {
+  async redo() {
+    await this.takenUp;
     this.#replay(() => this.undoStack.redo(), gettext("Nothing to redo"));
   }
 

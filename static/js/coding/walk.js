@@ -2,30 +2,22 @@
 //   coded     a coding of one's own touches it, whatever else was said
 //   no_code   its coder said that no code applies      skipped   left out: a missing value      unseen   nothing was done or said
 // The unit at hand is the selection, so that keys, palette and codebook apply to it as to any selected words.
-import { firstOver, lastAtMost } from "ic/coding/offsets.js";
 import { Change } from "ic/coding/change.js";
+import { unitsOf } from "ic/coding/columns.js";
 import { Edges } from "ic/coding/edges.js";
+import { firstOver, lastAtMost } from "ic/coding/offsets.js";
 import { UnitBar } from "ic/coding/unit-bar.js";
 import { STATES, placeName } from "ic/coding/unit-words.js";
 import { announce } from "ic/lib/dom.js";
 import { resource } from "ic/lib/page.js";
 import { gettext } from "ic/lib/words.js";
 
-/** The units as the server sends them by column: [[start, end], …]. */
-export function unitsOf({ start, length }) {
-  let at = 0;
-  return start.map((step, k) => {
-    at += step;
-    return [at, at + length[k]];
-  });
-}
-
 export class Walk {
   /** `within`: the element at whose end the bar is put. */
   constructor(surface, within) {
     this.surface = surface;
     this.within = within;
-    this.units = surface.model.units;
+    this.#take(surface.model.units);
     this.on = false;
     this.at = 0;
     this.states = null;
@@ -33,6 +25,12 @@ export class Walk {
       this.states = null;
       if (this.on) this.show();
     });
+  }
+
+  #take(units) {
+    this.units = units;
+    this.starts = units?.map(([start]) => start);
+    this.ends = units?.map(([, end]) => end);
   }
 
   get unit() {
@@ -49,7 +47,7 @@ export class Walk {
       return;
     }
     // Of free spans the sentences come when they are wanted.
-    this.units ??= unitsOf(await resource(`${location.pathname}/units`));
+    if (!this.units) this.#take(unitsOf(await resource(`${location.pathname}/units`)));
     this.begin();
   }
 
@@ -60,8 +58,6 @@ export class Walk {
       return;
     }
     this.on = true;
-    this.starts = this.units.map(([start]) => start);
-    this.ends = this.units.map(([, end]) => end);
     this.bar ??= new UnitBar(this);
     this.edges ??= new Edges(surface, this);
     this.within.append(this.bar.element);
@@ -91,9 +87,8 @@ export class Walk {
   #look() {
     const { model } = this.surface;
     const states = this.units.map(([start]) => model.said.get(start) ?? "unseen");
-    const ends = this.ends ?? this.units.map(([, end]) => end);
     for (const { start, end } of model.codings.values()) {
-      for (let k = firstOver(ends, start + 1); k < states.length && this.units[k][0] < end; k += 1) states[k] = "coded";
+      for (let k = firstOver(this.ends, start + 1); k < states.length && this.units[k][0] < end; k += 1) states[k] = "coded";
     }
     return states;
   }
@@ -136,12 +131,12 @@ export class Walk {
     this.surface.say(gettext("Every unit was looked at: you can submit."));
   }
 
-  /** Says of the unit that no code applies ("no_code"), that it is skipped ("skipped"), or takes that back (the same again). */
-  say(kind) {
+  /** Says of a unit that no code applies ("no_code"), that it is skipped ("skipped"), or takes that back (the same again). */
+  say(kind, k = this.at) {
     const { surface } = this;
-    const [start] = this.here;
+    const [start] = this.units[k];
     if (surface.readonly) return;
-    if (this.state(this.at) === "coded") {
+    if (this.state(k) === "coded") {
       surface.say(gettext("This unit has codings: delete them first."));
       return;
     }
@@ -158,7 +153,7 @@ export class Walk {
   #nearest() {
     const { surface } = this;
     const cp = surface.selection?.[0] ?? surface.caret.place?.focus ?? surface.caret.firstVisible();
-    return Math.max(0, lastAtMost(this.units.map(([start]) => start), cp));
+    return Math.max(0, lastAtMost(this.starts, cp));
   }
 
   // Keeps the unit between the head of the page and the bar.

@@ -52,8 +52,11 @@ export default async function board(root) {
     bar.querySelector(".n").textContent = ngettext("{n} code is chosen", "{n} codes are chosen", n);
   }
 
+  // How often the person, or what was done, went to a code: the same one again is meant too.
+  let went = 0;
   function go(code, { focus = true } = {}) {
     if (!code) return;
+    went += 1;
     shared.at = code;
     shared.chain = model.chain(code);
     if (focus) column(code.level).view.focus({ preventScroll: true });
@@ -109,21 +112,21 @@ export default async function board(root) {
   });
   const doing = (work) => inTurn(() => { problem.hidden = true; return work(); });
 
-  /** Goes to a code after what was done to it, unless the person has gone on to another. */
-  function backTo(code, from) {
-    go(from && shared.at && shared.at.id !== from ? shared.at : code);
+  /** Goes to a code after what was done to it, unless the person has gone somewhere since then. */
+  function backTo(code, since) {
+    go((went !== since && shared.at) || code);
   }
 
   const subjects = () => (model.chosen.size ? [...model.chosen].map((id) => model.get(id)) : [shared.at].filter(Boolean));
 
-  const move = (codes, parent, from = shared.at?.id) => doing(async () => {
+  const move = (codes, parent, since = went) => doing(async () => {
     const ids = codes.map((code) => code.id);
     await api(`${project}/codes/move`, { method: "POST", body: { codes: ids, parent } });
     for (const id of ids) model.chosen.delete(id);
     await refresh();
     const name = parent ? model.get(parent).name : gettext("nothing");
     announce(ngettext("{n} code stands below {name}", "{n} codes stand below {name}", ids.length, { name }));
-    backTo(model.get(ids[0]), from);
+    backTo(model.get(ids[0]), since);
   });
 
   async function askMove() {
@@ -148,12 +151,12 @@ export default async function board(root) {
     }
     const body = await askMerge(`${project}/codes/merge`, codes);
     if (!body) return;
-    const from = shared.at?.id;
+    const since = went;
     await doing(async () => {
       await api(`${project}/codes/merge`, { method: "POST", body });
       for (const id of [...body.codes, body.into]) model.chosen.delete(id);
       await refresh();
-      backTo(model.get(body.into), from);
+      backTo(model.get(body.into), since);
     });
   }
 
@@ -177,22 +180,24 @@ export default async function board(root) {
       if (event.key === "Escape") leave();
       else if (event.key === "Enter") {
         const name = input.value.trim();
+        const since = went;
         leave();
-        if (name && name !== code.name) doing(() => change(code, name, code.id));
+        if (name && name !== code.name) doing(() => change(code, name, since));
       } else return;
       event.preventDefault();
       event.stopPropagation();
     });
   }
 
-  async function change(code, name, from) {
+  async function change(code, name, since) {
     await api(`/api/v1/codes/${code.id}`, { method: "PATCH", body: { name } });
     await refresh();
-    backTo(model.get(code.id), from);
+    backTo(model.get(code.id), since);
   }
 
   async function type() {
     const here = shared.at;
+    const since = went;
     const above = [];
     for (let up = here?.above; up; up = up.above) above[up.level] = up.id;
     const level = here?.level ?? LEVELS - 1;
@@ -200,7 +205,7 @@ export default async function board(root) {
     if (!made) return;
     await refresh();
     announce(ngettext("{n} code was added", "{n} codes were added", made.length));
-    if (!document.querySelector("dialog[open]")) backTo(model.get(made[0].id), here?.id);
+    if (!document.querySelector("dialog[open]")) backTo(model.get(made[0].id), since);
   }
 
   const undo = () => doing(async () => { if (!(await acts.undo())) announce(gettext("Nothing to undo")); });

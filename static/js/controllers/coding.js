@@ -65,6 +65,8 @@ export default async function coding(root) {
   // The text is painted and can be coded while the outbox still opens; what is done meanwhile waits for it in order.
   const opening = Outbox.open({ user: data.me, renew: () => whoIsHere(data.me), tookEffect: (record) => tookEffect(data.me, record) });
   const surface = new Surface(root, { ...data, ...layer, codes }, send);
+  let takenUp;
+  surface.takenUp = new Promise((done) => { takenUp = done; });
   const at = (id) => document.getElementById(id);
   surface.codebook = new CodebookPanel(at("codebook-panel"), surface);
   new Ruler(surface, root.parentElement);
@@ -293,6 +295,7 @@ export default async function coding(root) {
   // What the page before this one was still sending while the server rendered this one stands neither in it nor in the outbox.
   if ((await box.lastStored(scope)).at >= performance.timeOrigin) await refresh().catch(() => {});
   surface.undoStack.takeUp(`${data.me}/${scope}`, surface.model);
+  takenUp();
   window.addEventListener("pagehide", () => surface.undoStack.keep(`${data.me}/${scope}`, surface.model));
   showStats();
   await attention();

@@ -162,3 +162,34 @@ def test_a_code_that_was_typed_a_moment_ago_is_offered_where_one_asks_for_it_alr
     held[0].continue_()
     expect(page.locator(".pick-row")).to_have_count(1)
     page.keyboard.press("Escape")
+
+
+def test_who_goes_to_the_same_code_again_stays_there(board: Page) -> None:
+    """Codes that were typed a moment ago do not carry off whoever pressed the code that they came from."""
+    page = board
+    held: list[Route] = []
+    row = page.locator('.board-column[data-level="1"] .board-row', has_text="数据互信")
+    row.click()
+    page.keyboard.press("n")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.insert_text("刚写下的主题")
+    page.keyboard.press("Enter")
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/board/codes", hold)
+    with page.expect_request("**/board/codes"):
+        page.keyboard.press("Control+Enter")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    row.click()
+    held[0].continue_()
+    page.unroute("**/board/codes", hold)
+    expect(page.locator('.board-column[data-level="2"] .board-row', has_text="刚写下的主题")).to_have_count(1)
+    page.keyboard.press("m")
+    expect(page.locator("dialog[open]")).to_contain_text("below")
+    page.keyboard.insert_text("刚写下")
+    page.keyboard.press("Enter")
+    head = page.locator('.board-column[data-level="1"] .board-head', has_text="刚写下的主题")
+    expect(head.locator(".board-number")).to_have_text("1")
+    assert group_of(page, "数据互信") == "刚写下的主题"

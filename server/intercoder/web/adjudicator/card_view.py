@@ -39,7 +39,7 @@ class SideView:
     pieces: Sequence[Piece]
     codings: Sequence[Coded]
     memos: Sequence[str]
-    left_out: bool
+    missing: bool
 
 
 def sides(card: Card) -> list[SideView]:
@@ -54,7 +54,7 @@ def sides(card: Card) -> list[SideView]:
             pieces(card.text, start, side.codings),
             side.codings,
             [coding.memo for coding in side.codings if coding.memo],
-            side.left_out,
+            side.missing,
         )
         for number, side in enumerate(card.sides, 1)
     ]

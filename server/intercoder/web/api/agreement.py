@@ -164,7 +164,7 @@ class SegmentOut(Out):
     text: str
     codes: dict[str, list[str]]
     #: coders to whom the unit is a missing value: they skipped it or a part of it, or did not look at it
-    left_out: list[str]
+    missing: list[str]
 
 
 @endpoint("GET", "/reports/<uuid:report>/segments", Permission.AGREEMENT_VIEW, tag="agreement")

@@ -10,7 +10,7 @@ from intercoder.services import coding, empty_units, layers, materials, own_code
 from intercoder.services.access import Asking, RoundAccess, authorise
 from intercoder.services.coding import CodingPatch, CodingWrite, DocumentMemo, Submission
 from intercoder.services.empty_units import EmptyUnitWrite
-from intercoder.services.left_out import said_of_units
+from intercoder.services.missing_units import said_of_units
 from intercoder.services.own_codes import NewOwnCode
 from intercoder.services.places import StoredCoding
 from intercoder.services.units import units_of

@@ -12,7 +12,7 @@ from intercoder.policy import Permission
 from intercoder.services import coding, layers, own_labels
 from intercoder.services.access import RoundAccess
 from intercoder.services.coding import Submission
-from intercoder.services.left_out import walked_by
+from intercoder.services.missing_units import walked_by
 from intercoder.services.units import units_of
 from intercoder.web import forgery
 from intercoder.web.coder.blueprint import blueprint

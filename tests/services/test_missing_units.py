@@ -17,7 +17,7 @@ from intercoder.services import agreement, cards, coding, empty_units, marking, 
 from intercoder.services.access import RoundAccess
 from intercoder.services.coding import Submission
 from intercoder.services.empty_units import EmptyUnitWrite
-from intercoder.services.left_out import LeftOut, gaps_of, walked_by, without
+from intercoder.services.missing_units import MissingUnits, gaps_of, walked_by, without
 from intercoder.services.own_codes import NewOwnCode
 from intercoder.services.segments import Cell
 from services.comparing import disagreements_of
@@ -90,11 +90,11 @@ def test_a_report_says_how_many_were_left_out_and_its_passages_show_where(cast: 
         rows = segments.segments(session, access, report, Cell()).rows
     assert (made.units_skipped, made.units_unseen) == (2, 3)
     ai, bo = str(cast.people["ai"].id), str(cast.people["bo"].id)
-    shown = [(PLACES.index((row.start, row.end)), set(row.left_out), set(row.codes)) for row in rows]
+    shown = [(PLACES.index((row.start, row.end)), set(row.missing), set(row.codes)) for row in rows]
     assert shown == [(1, {ai}, {bo}), (2, {bo}, {ai}), (4, {ai}, {bo})]
     (note,) = remarks(skipped=2, unseen=3)
-    assert "2 times" in note.sentence
-    assert "3 times" in note.sentence
+    assert "skipped (2)" in note.sentence
+    assert "submitting (3)" in note.sentence
 
 
 def test_who_skipped_a_place_is_no_side_of_its_disagreement(cast: Cast, walked: UUID) -> None:
@@ -102,7 +102,7 @@ def test_who_skipped_a_place_is_no_side_of_its_disagreement(cast: Cast, walked: 
     assert [places[PLACES[k][0]].kind for k in (1, 2, 4)] == ["omission"] * 3
     with cast.acting("ada", Permission.DISAGREEMENTS_VIEW, "round", walked) as (session, access):
         card = cards.card(session, access, places[PLACES[1][0]].id)
-        assert {side.name: side.left_out for side in card.sides} == {"Ai": True, "Bo": False}
+        assert {side.name: side.missing for side in card.sides} == {"Ai": True, "Bo": False}
         assert session.scalars(sa.select(ConsensusCoding)).all() == []
 
 
@@ -122,10 +122,10 @@ def test_the_others_agree_without_who_did_not_look(cast: Cast) -> None:
 
 
 def test_the_stretches_of_a_layer(cast: Cast) -> None:
-    left = LeftOut([(5, 9)], [(0, 3)])
+    left = MissingUnits([(5, 9)], [(0, 3)])
     assert left.places == [(0, 3), (5, 9)]
     assert [left.covers(*span) for span in [(3, 5), (2, 3), (8, 12), (9, 12)]] == [False, True, True, False]
-    assert [bool(LeftOut()), bool(left)] == [False, True]
+    assert [bool(MissingUnits()), bool(left)] == [False, True]
     assert [walked_by(unit) for unit in Unit] == [Unit.SENTENCE, Unit.SENTENCE, Unit.PARAGRAPH, Unit.TURN]
 
 
@@ -145,7 +145,7 @@ def test_what_somebody_left_out_is_taken_out_of_the_text_where_marks_are_compare
     with cast.database.reading() as session:
         where = marking.marked_where(session, [made])[made]
     gone = sum(end - start for start, end in PLACES[2:4])
-    assert where.left_out == gone
+    assert where.missing == gone
     assert where.alpha.length == len(TEXTS[TITLE]) - gone
     # Sentence 1 by both, sentence 4 by Ai; what Bo marked where Ai skipped compares with nothing.
     assert where.mean.exact == pytest.approx(2 * 1 / 3)
@@ -154,7 +154,7 @@ def test_what_somebody_left_out_is_taken_out_of_the_text_where_marks_are_compare
 
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 5)), max_size=6))
 def test_a_place_without_the_gaps_is_how_many_characters_before_it_are_left(given_: list[tuple[int, int]]) -> None:
-    gaps = gaps_of([LeftOut([(start, start + length)]) for start, length in given_])
+    gaps = gaps_of([MissingUnits([(start, start + length)]) for start, length in given_])
     out = {k for start, length in given_ for k in range(start, start + length)}
     assert [without(gaps, place) for place in range(40)] == [
         sum(k not in out for k in range(place)) for place in range(40)

@@ -34,7 +34,7 @@ def said_of_units(session: Session, assignment_id: UUID) -> dict[int, EmptyKind]
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
+class MissingUnits:
     """The units of one layer that are missing values, each (start, end), in the order of the text."""
 
     skipped: Sequence[tuple[int, int]] = ()
@@ -54,7 +54,7 @@ class LeftOut:
 
 
 #: of a layer in which no unit is missing
-NONE = LeftOut()
+NONE_MISSING = MissingUnits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Said:
     unseen: Unseen | None
 
     @property
-    def leaves_out(self) -> bool:
+    def may_miss(self) -> bool:
         """Whether any unit of it can be missing."""
         return self.unseen is Unseen.MISSING or EmptyKind.SKIPPED in self.of_units.values()
 
@@ -78,20 +78,20 @@ def said_in(session: Session, assignments: Collection[UUID]) -> dict[UUID, Said]
         if kind is not None:
             said.setdefault(assignment, {})[start] = kind
     made = {assignment: Said(said.get(assignment, {}), unseen) for assignment, unseen in states}
-    return {assignment: layer for assignment, layer in made.items() if layer.leaves_out}
+    return {assignment: layer for assignment, layer in made.items() if layer.may_miss}
 
 
-def left_out(units: Units, coded: Iterable[tuple[int, int]], said: Said) -> LeftOut:
+def missing_units(units: Units, coded: Iterable[tuple[int, int]], said: Said) -> MissingUnits:
     """Return which units are missing: ``coded`` are the spans of the layer's codings."""
     taken = touched(units, coded)
     empty = [unit for place, unit in enumerate(units) if place not in taken]
-    return LeftOut(
+    return MissingUnits(
         [unit for unit in empty if said.of_units.get(unit[0]) is EmptyKind.SKIPPED],
         [unit for unit in empty if unit[0] not in said.of_units] if said.unseen is Unseen.MISSING else [],
     )
 
 
-def gaps_of(layers: Iterable[LeftOut]) -> list[tuple[int, int]]:
+def gaps_of(layers: Iterable[MissingUnits]) -> list[tuple[int, int]]:
     """Return the stretches of one document that anybody left out, joined, in the order of the text."""
     gaps: list[tuple[int, int]] = []
     for start, end in sorted(place for layer in layers for place in layer.places):
