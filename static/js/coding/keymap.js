@@ -1,6 +1,7 @@
 // The one table of keys of the coding page: what is pressed, where it counts, which command it runs, and how it is said. The keys
-// (keyboard.js) and the list of keys (help.js) are read from it, so that neither can say what the other does not do. A command is one of
-// commands.js. Palette, codebook, own labels, the naming and the find bar have keys of their own, which stand beside them and not here.
+// (keyboard.js), the list of keys (help.js) and the list of commands (command-list.js) are read from it, so that none can say what the
+// others do not do. A command is one of commands.js. Palette, codebook, own labels, the naming and the find bar have keys of their own,
+// which stand beside them and not here.
 //   row: {says, acts: [{keys, run, values, title}], where, reading, free}
 //   where: "text" (and not on a stripe) · "walk" (on the text, unit by unit) · "stripe" · nothing: the text with its stripes
 //   reading: also on a page that is only read · free: only where free spans are coded · title: what the act alone is called
@@ -79,6 +80,7 @@ function walking() {
 
 function finding() {
   return [
+    one(gettext("all commands, found by name"), "Ctrl+k", "commands", READING),
     one(gettext("find words in this text; once more: the browser’s own search"), "Ctrl+f", "find", READING),
     row(gettext("next or previous coding"), [act("n", "next", [], gettext("Next coding")), act("p", "previous", [], gettext("Previous coding"))], READING),
     one(inline(gettext("My memos")), "Shift+m", "memos", READING),

@@ -6,6 +6,7 @@ import { PRIVATE } from "ic/lib/mark.js";
 import { gettext, ngettext } from "ic/lib/words.js";
 import { Caret } from "ic/coding/caret.js";
 import { Change } from "ic/coding/change.js";
+import { CommandList } from "ic/coding/command-list.js";
 import { commandsOf } from "ic/coding/commands.js";
 import { Boundaries } from "ic/coding/boundaries.js";
 import { Cutting } from "ic/coding/cutting.js";
@@ -54,6 +55,7 @@ export class Surface extends EventTarget {
     this.cutting = new Cutting(this);
     this.handles = new Handles(this);
     this.commands = commandsOf(this);
+    this.commandList = new CommandList(this);
     this.keys = new Keys({ units: Boolean(this.model.units), readonly: this.readonly });
     listenToKeys(root, this);
     listenToPointer(this);
