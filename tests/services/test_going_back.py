@@ -1,17 +1,20 @@
 """What a person did last to the codes is taken back and done again, one after the other, also what was added."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
 from cast import Cast
+from intercoder import clock
 from intercoder.errors import Conflict
 from intercoder.models import Level, MappingAct, Role
 from intercoder.policy import Permission
 from intercoder.services import audit, codebook, going_back, members, moving
 from intercoder.services.access import Access
 from intercoder.services.codebook import CodeChange, NewCode
+from intercoder.services.going_back import UndoIn
 from services.test_remapping import merge
 
 pytestmark = pytest.mark.sqlite
@@ -102,3 +105,23 @@ def test_added_codes_that_are_in_use_stay(cast: Cast) -> None:
     )
     with pytest.raises(Conflict, match="“手感” has been used since"):
         lead(cast, going_back.undo_last)
+
+
+@pytest.mark.parametrize("merged", [True, False], ids=["an act", "added codes"])
+def test_what_was_done_the_day_before_is_taken_back_only_where_that_is_meant(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, *, merged: bool
+) -> None:
+    if merged:
+        merge(cast, cast.codes["l2"], cast.codes["l3"])
+    else:
+        lead(cast, lambda session, access: codebook.create_codes(session, access, [NewCode(name="手感")]))
+    done = tree(cast)
+    later = clock.now() + timedelta(hours=13)
+    with monkeypatch.context() as patch:
+        patch.setattr(clock, "now", lambda: later)
+        with pytest.raises(Conflict) as refused:
+            lead(cast, lambda session, access: going_back.undo_last(session, access, UndoIn(older=False)))
+        assert refused.value.code == "older"
+        assert tree(cast) == done
+    lead(cast, lambda session, access: going_back.undo_last(session, access, UndoIn(older=False)))
+    assert tree(cast) != done

@@ -107,13 +107,13 @@ def count_everybodys(monkeypatch: pytest.MonkeyPatch) -> None:
     """Plant a leak that no answer shows: own codings are picked out of everybody's, one by one."""
     from sqlalchemy.orm import Session
 
-    from intercoder.services import layers
+    from intercoder.services import own_documents
 
-    own = layers.own_counts
+    own = own_documents.own_counts
 
     def slow(session: Session, assignment_ids: list[object]) -> object:
         everybodys = session.execute(sa.select(Coding.assignment_id, Coding.key)).all()
         sum(assignment in assignment_ids for assignment, _ in everybodys)
         return own(session, assignment_ids)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(layers, "own_counts", slow)
+    monkeypatch.setattr(own_documents, "own_counts", slow)

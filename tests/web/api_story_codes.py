@@ -115,6 +115,7 @@ def openly_coded_and_aligned(study: Study) -> Json:
     assert study.ask("ai", "PUT", f"{place}/empty-units", empty) == empty
     assert study.ask("ai", "PUT", f"{place}/empty-units", {"start": 1, "kind": "skipped"}, status=422) == "no_unit_here"
     assert study.ask("ai", "GET", f"{place}/work")["empty_units"] == [empty]
+    assert study.ask("ai", "PUT", f"{place}/active-minutes", {"minutes": [2**31 - 2, 2**31 - 1]}) == {"minutes": 2}
     study.ask("ai", "POST", f"{place}/submit")
     study.ask("lena", "POST", f"/rounds/{study.round}/close", {})
     study.run_jobs()

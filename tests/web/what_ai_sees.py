@@ -381,6 +381,7 @@ def bodies(worlds: Worlds) -> Mapping[str, Sequence[Mapping[str, Any]]]:
             {"code": str(CODES[0]), "start": 2, "end": 7},
         ],
         "api.put_memo": [{"memo": "mine"}],
+        "api.put_active_minutes": [{"minutes": [1, 2]}],
         "api.put_empty_unit": [{"start": 0, "kind": "skipped"}],
         "api.put_own_code": [{"name": "老板自己也在学"}, {"name": "先连上再说", "parent": code["c1"]}],
         "api.remove_own_code": [{}],

@@ -3,7 +3,7 @@
 from intercoder.models.alignment import AlignedFigures, AlignmentProposal, ProposedLabel
 from intercoder.models.base import Base, uuid7
 from intercoder.models.codebook import Code, CodebookVersion, CodeCount, Proposal, VersionCode
-from intercoder.models.coding import Assignment, Coding, CodingChange, EmptyUnit, Incidence, Round
+from intercoder.models.coding import ActiveTime, Assignment, Coding, CodingChange, EmptyUnit, Incidence, Round
 from intercoder.models.comparison import (
     AgreementReport,
     ConsensusCoding,
@@ -67,6 +67,7 @@ __all__ = [
     "CODING_ACTS",
     "NO_CODING_ACT",
     "AccessToken",
+    "ActiveTime",
     "AgreementReport",
     "AlignedFigures",
     "AlignmentProposal",

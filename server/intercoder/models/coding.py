@@ -140,6 +140,17 @@ class EmptyUnit(Base):
     kind: Mapped[EmptyKind | None]
 
 
+class ActiveTime(Base):
+    """In how many minutes a coder was at work on a document: the coder's own to see, and a sum over several coders."""
+
+    __tablename__ = "active_time"
+
+    assignment_id: Mapped[UUID] = mapped_column(sa.ForeignKey("assignment.id", ondelete="CASCADE"), primary_key=True)
+    minutes: Mapped[int]
+    #: the latest that was counted, in minutes since 1970 (UTC): what is sent again counts once
+    latest: Mapped[int]
+
+
 class Incidence(Base):
     """Which codes a submitted layer holds: there from its submission until it is handed back.
 

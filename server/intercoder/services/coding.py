@@ -18,8 +18,9 @@ from intercoder.services import incidence
 from intercoder.services.access import Asking, NotThere, RoundAccess, require_open
 from intercoder.services.command import Command, Doubt, Offset, Text, checked, said_degree
 from intercoder.services.credentials import Holder
-from intercoder.services.layers import own_assignment, own_counts
+from intercoder.services.layers import own_assignment
 from intercoder.services.own_codes import own_code_id
+from intercoder.services.own_documents import own_counts
 from intercoder.services.places import (
     ADD,
     BEGUN,

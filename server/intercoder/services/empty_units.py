@@ -14,7 +14,7 @@ from intercoder.services.access import Asking
 from intercoder.services.command import Command, Offset
 from intercoder.services.credentials import Holder
 from intercoder.services.missing_units import walked_by
-from intercoder.services.places import BEGUN, NO_CODE, admit
+from intercoder.services.places import BEGUN, NO_CODE, NO_KEY, admit
 from intercoder.services.texts import text_of
 from intercoder.services.units import units_for
 
@@ -29,8 +29,6 @@ _HERE = sa.and_(_ROWS.c.assignment_id == sa.bindparam("assignment"), _ROWS.c.sta
 _STORED = Prepared(sa.select(_ROWS.c.start, _ROWS.c.kind).where(_HERE), _Stored)
 _ADD = change(sa.insert(_ROWS))
 _CHANGE = change(sa.update(_ROWS).where(_HERE).values(kind=sa.bindparam("said")))
-#: no coding is asked about
-_NO_KEY = UUID(int=0)
 
 
 class EmptyUnitWrite(Command):
@@ -55,7 +53,7 @@ def say_of_unit(transaction: Transaction, asking: Asking, document_id: UUID, wri
     In a round of free spans the units are sentences. ``InvalidInput`` where no unit begins there, ``NotThere`` where the
     coder has no such place: ``asking`` knows why.
     """
-    admitted = admit(transaction, asking, document_id, _NO_KEY, NO_CODE)
+    admitted = admit(transaction, asking, document_id, NO_KEY, NO_CODE)
     place = admitted.place
     units = units_for(
         transaction, place.revision_id, walked_by(place.unit), lambda: text_of(transaction, place.revision_id)

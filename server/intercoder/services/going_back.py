@@ -1,24 +1,33 @@
 """What a person did last to the codes of a project: taken back, and done again, whenever and wherever it was done."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from intercoder import events
+from intercoder import clock, events
 from intercoder.errors import Conflict
 from intercoder.models import Code, CodeState, Event, MappingAct, MappingKind, MappingStep
 from intercoder.services.access import Access
+from intercoder.services.command import Command
 from intercoder.services.mapping import Step, enter, hold, standing
 from intercoder.services.taking_back import require_unused, undo
 
 #: of how many of a person's latest additions of codes one is looked for that still stands
 LOOKED_AT = 50
+#: what was done longer ago is no slip of the hand
+LATELY = timedelta(hours=12)
 
 
-def undo_last(session: Session, access: Access) -> MappingAct:
+class UndoIn(Command):
+    """Whether what was done long ago is meant too."""
+
+    older: bool = True
+
+
+def undo_last(session: Session, access: Access, wanted: UndoIn | None = None) -> MappingAct:
     """Take back what the person did last and what still stands: an act on the codes, or codes that were added.
 
     What was done to labels of a round is left to its desk. Codes that were added are taken out of the codebook again, in one
@@ -26,11 +35,17 @@ def undo_last(session: Session, access: Access) -> MappingAct:
 
     Raises
     ------
-    Conflict : there is nothing, or something was built on it since.
+    Conflict : there is nothing, or something was built on it since; ``older`` where it was done longer ago than
+        ``LATELY`` and that is not wanted.
     """
     hold(session, access)
     act = session.scalar(_own(access).where(_STANDS).order_by(MappingAct.number.desc()).limit(1))
     made = _last_made(session, access, act.at if act else None)
+    at = made[0].created_at if made else act.at if act else None
+    if wanted is not None and not wanted.older and at is not None and at < clock.now() - LATELY:
+        raise Conflict(
+            "older", "What you did last to the codes is of {day}. The log says what it was.", day=at.date().isoformat()
+        )
     if made:
         return _take_out(session, access, made)
     if act is None:

@@ -3,11 +3,10 @@
 Until a round closes, every query of codings in it names one coder: the one who asks.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import cache
-from types import MappingProxyType
-from typing import NamedTuple, Protocol, TypeVar
+from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -16,17 +15,12 @@ from sqlalchemy.orm import Session
 from intercoder.models import (
     Assignment,
     AssignmentState,
-    Case,
     Code,
     CodeState,
     Coding,
-    Document,
     EmptyKind,
     EmptyUnit,
     Event,
-    Round,
-    RoundState,
-    SourceType,
     VersionCode,
 )
 from intercoder.models.base import FewUuids, dashed, digits, few_dashed, unread
@@ -59,54 +53,6 @@ _PLACES = (
     Key(Coding.coder_id, UUID),
     Key(Coding.key, UUID),
 )
-
-
-def own_assignments(session: Session, actor_id: UUID, project_id: UUID | None = None) -> list[Assignment]:
-    """Return what a person has to code or has coded in open rounds, in working order."""
-    wanted = (
-        sa.select(Assignment)
-        .join(Round)
-        .where(Assignment.coder_id == actor_id, Round.state == RoundState.OPEN)
-        .order_by(Round.opened_at, Assignment.position, Assignment.id)
-        .options(sa.orm.contains_eager(Assignment.round), sa.orm.joinedload(Assignment.document))
-    )
-    if project_id is not None:
-        wanted = wanted.where(Assignment.project_id == project_id)
-    return list(session.scalars(wanted))
-
-
-class OwnDocument(NamedTuple):
-    """A document that somebody codes in a round: the assignment, what it is called, how far it is."""
-
-    id: UUID
-    document_id: UUID
-    title: str
-    state: AssignmentState
-    #: the case that it belongs to; empty for none
-    case: str
-    source_type: SourceType
-
-
-_OWN_DOCUMENTS = (
-    sa.select(
-        Assignment.id,
-        Assignment.document_id,
-        Document.title,
-        Assignment.state,
-        sa.func.coalesce(Case.name, ""),
-        Document.source_type,
-    )
-    .join(Document, Document.id == Assignment.document_id)
-    .outerjoin(Case, Case.id == Document.case_id)
-    .where(Assignment.round_id == sa.bindparam("round"), Assignment.coder_id == sa.bindparam("coder"))
-    .order_by(Assignment.position, Assignment.id)
-)
-
-
-def own_documents(session: Session, access: RoundAccess) -> list[OwnDocument]:
-    """Return what the person who asks has to code or has coded in the round, whatever its state, in working order."""
-    rows = session.execute(_OWN_DOCUMENTS, {"round": access.round.id, "coder": access.actor.id})
-    return [OwnDocument._make(row) for row in rows]
 
 
 def own_assignment(session: Session, access: RoundAccess, document_id: UUID, *, lock: bool = False) -> Assignment:
@@ -209,63 +155,9 @@ def beside_codings(session: Session, assignment_id: UUID) -> Beside:
     return beside
 
 
-def last_worked(session: Session, assignments: Sequence["_Assigned"]) -> dict[UUID, datetime]:
-    """Return when something was coded last in those that were begun and not submitted."""
-    begun = [a.id for a in assignments if a.state == AssignmentState.IN_PROGRESS]
-    if not begun:
-        return {}
-    rows = session.execute(
-        sa.select(Coding.assignment_id, sa.func.max(Coding.changed_at))
-        .where(Coding.assignment_id.in_(begun))
-        .group_by(Coding.assignment_id)
-    )
-    return {assignment: at for assignment, at in rows}
-
-
 def changes_of_layer(session: Session, assignment_id: UUID) -> int:
     """Return a number that grows with every change of a layer: while it is the same, so is the layer."""
     return session.scalar(_CHANGES, {"assignment": assignment_id}) or 0
-
-
-class _Assigned(Protocol):
-    @property
-    def id(self) -> UUID: ...
-    @property
-    def document_id(self) -> UUID: ...
-    @property
-    def state(self) -> AssignmentState: ...
-
-
-ToCode = TypeVar("ToCode", bound=_Assigned)
-
-
-_NEVER: Mapping[UUID, datetime] = MappingProxyType({})
-
-
-def next_to_code(
-    assignments: Sequence[ToCode], after: UUID | None = None, *, worked: Mapping[UUID, datetime] = _NEVER
-) -> ToCode | None:
-    """Return what was begun and not submitted, else the first not begun; None when all is submitted.
-
-    ``assignments`` of one coder in working order. With ``after`` (a document) what follows it comes first. Of several
-    that were begun the one coded last, as ``worked`` (``last_worked``) says.
-    """
-    at = next((i + 1 for i, a in enumerate(assignments) if a.document_id == after), 0)
-    ordered = [*assignments[at:], *assignments[:at]]
-    if after is None:
-        ordered.sort(key=lambda a: -worked[a.id].timestamp() if a.id in worked else 0.0)
-        ordered.sort(key=lambda a: a.state != AssignmentState.IN_PROGRESS)
-    return next((a for a in ordered if a.state != AssignmentState.SUBMITTED and a.document_id != after), None)
-
-
-def own_counts(session: Session, assignment_ids: Sequence[UUID]) -> dict[UUID, int]:
-    """Return how many codings each of these assignments holds."""
-    rows = session.execute(
-        sa.select(Coding.assignment_id, sa.func.count())
-        .where(Coding.assignment_id.in_(assignment_ids), Coding.deleted_at.is_(None))
-        .group_by(Coding.assignment_id)
-    )
-    return {assignment: count for assignment, count in rows}
 
 
 def round_codes(session: Session, access: RoundAccess) -> Sequence[Entry]:

@@ -33,6 +33,8 @@ from intercoder.services.credentials import USERS, Holder, Means, Standing, stan
 
 #: stands for a code where none is asked about
 NO_CODE = UUID(int=0)
+#: stands for the key of a coding where none is asked about
+NO_KEY = UUID(int=0)
 
 # What every write of a coding asks, built once.
 _ROUNDS, _MEMBERS, _ASSIGNMENTS, _REVISIONS, _CODINGS, _CHANGES, _VERSION_CODES, _CODES, _EVENTS = (

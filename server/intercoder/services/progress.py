@@ -1,5 +1,6 @@
 """How far rounds are, as far as the person who asks may know."""
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
@@ -7,7 +8,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from intercoder.models import Assignment, AssignmentState, Coding, Round, RoundState
+from intercoder.models import ActiveTime, Assignment, AssignmentState, Coding, Round, RoundState
+from intercoder.models.base import FewUuids
 from intercoder.services.access import RoundAccess, coded_by
 
 
@@ -18,6 +20,8 @@ class Progress:
     assigned: int
     in_progress: int
     submitted: int
+    #: minutes in which its coders were at work, all of them together; None where that would say it of one of them
+    minutes: int | None
 
     @property
     def total(self) -> int:
@@ -32,18 +36,38 @@ def progress(session: Session, actor_id: UUID, round_ids: Collection[UUID]) -> d
     """
     blind = sa.and_(Round.state == RoundState.OPEN, coded_by(actor_id))
     rows = session.execute(
-        sa.select(Assignment.round_id, Assignment.state, sa.func.count())
+        sa.select(
+            sa.type_coerce(Assignment.round_id, FewUuids()),
+            Assignment.state,
+            sa.type_coerce(Assignment.coder_id, FewUuids()),
+            sa.func.count(),
+            sa.func.coalesce(sa.func.sum(ActiveTime.minutes), 0),
+        )
         .join(Round, Round.id == Assignment.round_id)
+        .outerjoin(ActiveTime, ActiveTime.assignment_id == Assignment.id)
         .where(Assignment.round_id.in_(round_ids), sa.not_(blind))
-        .group_by(Assignment.round_id, Assignment.state)
+        .group_by(Assignment.round_id, Assignment.state, Assignment.coder_id)
     )
-    counts: dict[UUID, dict[AssignmentState, int]] = {}
-    for round_id, state, count in rows:
-        counts.setdefault(round_id, {})[state] = count
+    counts: dict[UUID, Counter[AssignmentState]] = {}
+    minutes: dict[UUID, Counter[UUID]] = {}
+    for round_id, state, coder_id, count, active in rows:
+        counts.setdefault(round_id, Counter())[state] += count
+        minutes.setdefault(round_id, Counter())[coder_id] += active
     return {
-        round_id: Progress(*(by_state.get(state, 0) for state in AssignmentState))
+        round_id: Progress(
+            by_state[AssignmentState.ASSIGNED],
+            by_state[AssignmentState.IN_PROGRESS],
+            by_state[AssignmentState.SUBMITTED],
+            _together(minutes[round_id], actor_id),
+        )
         for round_id, by_state in counts.items()
     }
+
+
+def _together(minutes: Counter[UUID], actor_id: UUID) -> int | None:
+    """Return the sum, where at least two coders beside the person who asks were at work: else it tells one's from it."""
+    others = sum(1 for coder, active in minutes.items() if active and coder != actor_id)
+    return minutes.total() if others > 1 else None
 
 
 def codings_per_assignment(session: Session, access: RoundAccess) -> dict[UUID, int]:

@@ -9,7 +9,7 @@ from flask import render_template, url_for
 
 from intercoder.models import Assignment, AssignmentState, DisagreementState, Member, Project, Role, Round
 from intercoder.policy import TABLE, Permission
-from intercoder.services import disagreements, layers, projects, rounds
+from intercoder.services import disagreements, own_documents, projects, rounds
 from intercoder.services.accounts import Actor
 from intercoder.services.progress import Progress, progress
 from intercoder.web.pages import page
@@ -61,7 +61,7 @@ class ProjectTile:
 def desk(actor: Actor) -> str:
     """Return the page that everybody starts from."""
     members = {m.project_id: m for m in projects.projects_of(db(), actor)}
-    own = [a for a in layers.own_assignments(db(), actor.id) if a.project_id in members]
+    own = [a for a in own_documents.own_assignments(db(), actor.id) if a.project_id in members]
     return render_template(
         "desk.html",
         coding=_to_code(own, members),
@@ -72,12 +72,12 @@ def desk(actor: Actor) -> str:
 
 def _to_code(own: Sequence[Assignment], members: Mapping[UUID, Member]) -> list[ToCode]:
     """Return the open rounds in which the person codes, each with its documents in working order."""
-    counts = layers.own_counts(db(), [a.id for a in own])
-    worked = layers.last_worked(db(), own)
+    counts = own_documents.own_counts(db(), [a.id for a in own])
+    worked = own_documents.last_worked(db(), own)
     rows = []
     for round_, group in groupby(own, key=lambda a: a.round):
         assignments = list(group)
-        following = layers.next_to_code(assignments, worked=worked)
+        following = own_documents.next_to_code(assignments, worked=worked)
         place = None if following is None else url_for("coder.code", round=round_.id, document=following.document_id)
         rows.append(
             ToCode(

@@ -10,7 +10,7 @@ from jinja2.utils import pass_eval_context
 from markupsafe import Markup, escape
 
 from intercoder.errors import IntercoderError
-from intercoder.language import LANGUAGES, catalogue, grouped, inline, language, locale, speak, translate
+from intercoder.language import LANGUAGES, catalogue, gettext, grouped, inline, language, locale, speak, translate
 from intercoder.reports.words import choices, word
 
 
@@ -90,6 +90,12 @@ def format_number(value: float | None, digits: int | None = None) -> str:
     return str(format_decimal(value, "#,##0.###", locale=locale()))
 
 
+def duration(minutes: int) -> str:
+    """Return a time of work in hours and minutes."""
+    hours, rest = divmod(minutes, 60)
+    return gettext("{hours} h {n} min", hours=hours, n=rest) if hours else gettext("{n} min", n=rest)
+
+
 def lines(text: str) -> Markup:
     """Return a text of several lines with its line breaks."""
     return Markup("<br>").join(text.splitlines())
@@ -99,7 +105,7 @@ def init_app(app: Flask) -> None:
     """Give templates their words, and each request its language."""
     env = app.jinja_env
     env.globals.update(_=in_template, gettext=in_template, ngettext=plural_in_template, word=word, choices=choices)
-    env.filters.update(time=format_time, number=format_number, inline=inline, lines=lines)
+    env.filters.update(time=format_time, number=format_number, inline=inline, lines=lines, duration=duration)
 
     @app.before_request
     def listen() -> None:

@@ -13,7 +13,6 @@ export const SCHEMA = 1;
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 30000;
 const TIMEOUT = 15000;
-const KEEPALIVE_LIMIT = 50000;
 const UNSURE = new Set([404, 410, 412]);
 const AGAIN = new Set([0, 408, 425, 429]);
 
@@ -173,8 +172,7 @@ export class Outbox extends EventTarget {
   #request({ method, url, body, ifMatch }) {
     const headers = {};
     if (ifMatch !== undefined && ifMatch !== null) headers["If-Match"] = `"${ifMatch}"`;
-    const size = body ? JSON.stringify(body).length : 0;
-    return api(url, { method, body, headers, signal: AbortSignal.timeout(TIMEOUT), keepalive: size < KEEPALIVE_LIMIT });
+    return api(url, { method, body, headers, signal: AbortSignal.timeout(TIMEOUT), keepalive: true });
   }
 
   async #refuse(record, problem) {

@@ -12,6 +12,8 @@ import { turns } from "ic/lib/turns.js";
 import { gettext, ngettext } from "ic/lib/words.js";
 
 const NOWHERE = "nowhere";
+// What is on its way arrives although the page is left.
+const ON_ITS_WAY = { keepalive: true };
 
 export default async function board(root) {
   const data = pageData();
@@ -121,7 +123,7 @@ export default async function board(root) {
 
   const move = (codes, parent, since = went) => doing(async () => {
     const ids = codes.map((code) => code.id);
-    await api(`${project}/codes/move`, { method: "POST", body: { codes: ids, parent } });
+    await api(`${project}/codes/move`, { method: "POST", body: { codes: ids, parent }, ...ON_ITS_WAY });
     for (const id of ids) model.chosen.delete(id);
     await refresh();
     const name = parent ? model.get(parent).name : gettext("nothing");
@@ -153,7 +155,7 @@ export default async function board(root) {
     if (!body) return;
     const since = went;
     await doing(async () => {
-      await api(`${project}/codes/merge`, { method: "POST", body });
+      await api(`${project}/codes/merge`, { method: "POST", body, ...ON_ITS_WAY });
       for (const id of [...body.codes, body.into]) model.chosen.delete(id);
       await refresh();
       backTo(model.get(body.into), since);
@@ -190,7 +192,7 @@ export default async function board(root) {
   }
 
   async function change(code, name, since) {
-    await api(`/api/v1/codes/${code.id}`, { method: "PATCH", body: { name } });
+    await api(`/api/v1/codes/${code.id}`, { method: "PATCH", body: { name }, ...ON_ITS_WAY });
     await refresh();
     backTo(model.get(code.id), since);
   }
@@ -201,7 +203,7 @@ export default async function board(root) {
     const above = [];
     for (let up = here?.above; up; up = up.above) above[up.level] = up.id;
     const level = here?.level ?? LEVELS - 1;
-    const made = await askCodes(level, above, data.levels)((body) => api(`${project}/codes`, { method: "POST", body }));
+    const made = await askCodes(level, above, data.levels)((body) => api(`${project}/codes`, { method: "POST", body, ...ON_ITS_WAY }));
     if (!made) return;
     await refresh();
     announce(ngettext("{n} code was added", "{n} codes were added", made.length));

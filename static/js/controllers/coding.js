@@ -27,6 +27,7 @@ import { h } from "ic/lib/dom.js";
 import { markOf, tone } from "ic/lib/mark.js";
 import { pageData, resource } from "ic/lib/page.js";
 import { gettext, ngettext } from "ic/lib/words.js";
+import { ActiveMinutes } from "ic/coding/active.js";
 import { Change } from "ic/coding/change.js";
 import { CodebookPanel } from "ic/coding/codebook-panel.js";
 import { codesOf } from "ic/coding/columns.js";
@@ -73,6 +74,8 @@ export default async function coding(root) {
   surface.view = new View(at("view-options"), surface, data.me);
   new MemoList(document.querySelector("[data-memos]"), surface);
   const returned = surface.readonly ? null : new Returning(`${data.me}/${scope}`, surface).open(layer.worked);
+
+  if (!surface.readonly) new ActiveMinutes(`${data.me}/${scope}`, urls.active, document.querySelector("[data-active]"));
 
   // ---- handing in -----------------------------------------------------------------------------------------------------------
 

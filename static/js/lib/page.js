@@ -32,20 +32,25 @@ export class ApiError extends Error {
   }
 }
 
-/** One request, JSON in and out (null for an empty answer). Throws ApiError for anything but 2xx, also when no answer came. */
+// Browsers refuse what is to outlive the page when it is longer than 64 KiB in bytes.
+const OUTLIVES = 20_000;
+
+/** One request, JSON in and out (null for an empty answer). Throws ApiError for anything but 2xx, also when no answer came. With `keepalive`
+ *  it is sent although the page is left, if it is short. */
 export async function api(path, { method = "GET", body, headers = {}, signal, keepalive } = {}) {
   const sent = { Accept: "application/json", ...headers };
   if (method !== "GET") sent["X-CSRFToken"] = csrf();
   if (body !== undefined) sent["Content-Type"] = "application/json";
+  const text = body === undefined ? undefined : JSON.stringify(body);
   let response;
   try {
     response = await fetch(path, {
       method,
       headers: sent,
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: text,
       credentials: "same-origin",
       signal,
-      keepalive,
+      keepalive: keepalive && (text?.length ?? 0) < OUTLIVES,
     });
   } catch (error) {
     throw new ApiError(0, { title: gettext("The server did not answer."), cause: error.name });

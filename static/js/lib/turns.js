@@ -21,5 +21,7 @@ export function turns(failed) {
     return last;
   }
   inTurn.waiting = 0;
+  // What is asked for and not yet sent would be lost with the page: the browser asks. The first one is on its way.
+  window.addEventListener("beforeunload", (event) => { if (inTurn.waiting > 1) event.preventDefault(); });
   return inTurn;
 }

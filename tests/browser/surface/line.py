@@ -13,6 +13,8 @@ from waiting import PATIENCE
 JSON = dict[str, Any]
 WRITES = ("PUT", "PATCH", "DELETE")
 PIECE = 65536
+#: how active time is told, which comes at no moment that a test chooses
+ASIDE = "/active-minutes"
 #: what belongs to one connection, and is not handed on
 OWN = {"connection", "transfer-encoding", "keep-alive"}
 
@@ -23,7 +25,7 @@ class Line:
     ``faults`` are spent one by one on writes: a status is answered instead of the server; "cut-before" loses the
     request, "cut-after" its answer. ``answered`` counts the writes whose answer the browser was given. Without
     ``stream`` no live events get through. ``rendered`` is called once, when the server has answered a page and the
-    browser has nothing of it yet.
+    browser has nothing of it yet. Active time is carried aside from all that.
     """
 
     def __init__(self, server_port: int) -> None:
@@ -67,7 +69,8 @@ class _Connection(BaseHTTPRequestHandler):
         """Hand one request on, and its answer back, unless the line is to break."""
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         fault = ""
-        if self.command in WRITES and self.path.startswith("/api/"):
+        meant = self.command in WRITES and not self.path.endswith(ASIDE)
+        if meant and self.path.startswith("/api/"):
             version = (self.headers.get("If-Match") or "").strip('"') or None
             fault = self.line.next_fault(self.command, self.path, version, body)
         elif self.path.startswith("/events") and not self.line.stream:
@@ -77,7 +80,7 @@ class _Connection(BaseHTTPRequestHandler):
             return
         self.close_connection = self.close_connection or fault.startswith("cut")
         if fault != "cut-before":
-            self._hand_on(body, answered=fault != "cut-after")
+            self._hand_on(body, answered=fault != "cut-after", counted=meant)
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = carry  # noqa: N815 - the names that http.server calls
 
@@ -92,7 +95,7 @@ class _Connection(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(data)
 
-    def _hand_on(self, body: bytes, *, answered: bool) -> None:
+    def _hand_on(self, body: bytes, *, answered: bool, counted: bool) -> None:
         server = http.client.HTTPConnection(LOOPBACK, self.server_port, timeout=PATIENCE)
         try:
             sent = {name: value for name, value in self.headers.items() if name.lower() not in OWN}
@@ -103,7 +106,7 @@ class _Connection(BaseHTTPRequestHandler):
                 happens()
             if answered:
                 self._hand_back(answer)
-                self.line.answered += self.command in WRITES
+                self.line.answered += counted
             else:
                 answer.read()
         except OSError:

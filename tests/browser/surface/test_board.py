@@ -2,13 +2,23 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 from playwright.sync_api import Page, Route, expect
 
 from browser.surface.study import World
+from intercoder.models import Code
+from waiting import until
 
 Visit = Callable[[str, str], Page]
+
+
+def parent_of(world: World, name: str) -> UUID | None:
+    with world.cast.database.reading() as session:
+        return session.scalar(sa.select(Code.parent_id).where(Code.id == world.codes[name]))
 
 
 @pytest.fixture
@@ -193,3 +203,37 @@ def test_who_goes_to_the_same_code_again_stays_there(board: Page) -> None:
     head = page.locator('.board-column[data-level="1"] .board-head', has_text="刚写下的主题")
     expect(head.locator(".board-number")).to_have_text("1")
     assert group_of(page, "数据互信") == "刚写下的主题"
+
+
+def test_what_was_done_another_day_is_taken_back_after_a_yes(board: Page, world: World) -> None:
+    page = board
+    with world.cast.database.transaction() as session:
+        yesterday = datetime.now(UTC) - timedelta(days=1)
+        session.execute(sa.update(Code).where(Code.project_id == world.project).values(created_at=yesterday))
+    rows, box = page.locator(".board-row"), page.locator("dialog[open]")
+    before = rows.count()
+    page.keyboard.press("z")
+    expect(box).to_contain_text(yesterday.date().isoformat())
+    box.get_by_role("button", name="Cancel").click()
+    expect(box).to_have_count(0)
+    expect(rows).to_have_count(before)
+    page.keyboard.press("z")
+    box.get_by_role("button", name="Take it back").click()
+    expect(rows).to_have_count(0)
+
+
+def test_what_is_on_its_way_arrives_although_the_page_is_left(board: Page, world: World) -> None:
+    page = board
+    page.locator('.board-column[data-level="1"] .board-row', has_text="数据互信").click()
+    page.keyboard.press("m")
+    page.keyboard.insert_text("生态嵌入")
+    expect(page.locator(".pick-row")).to_have_count(1)
+    page.evaluate(
+        """() => {
+          const send = fetch;
+          window.fetch = (...asked) => { const sent = send(...asked); location.assign("about:blank"); return sent; };
+        }"""
+    )
+    page.keyboard.press("Enter")
+    expect(page).to_have_url("about:blank")
+    until(lambda: parent_of(world, "数据互信") == world.codes["生态嵌入"], "the code was not moved")

@@ -6,8 +6,9 @@ from uuid import UUID
 from intercoder.db import Database
 from intercoder.models import Coding, EmptyKind, Unit
 from intercoder.policy import Permission
-from intercoder.services import coding, empty_units, layers, materials, own_codes
+from intercoder.services import active_time, coding, empty_units, layers, materials, own_codes
 from intercoder.services.access import Asking, RoundAccess, authorise
+from intercoder.services.active_time import ActiveMinutes
 from intercoder.services.coding import CodingPatch, CodingWrite, DocumentMemo, Submission
 from intercoder.services.empty_units import EmptyUnitWrite
 from intercoder.services.missing_units import said_of_units
@@ -44,6 +45,12 @@ class EmptyUnitOut(Out):
 
     start: int
     kind: EmptyKind | None
+
+
+class ActiveOut(Out):
+    """In how many minutes the coder was at work on a document."""
+
+    minutes: int
 
 
 class Work(Out):
@@ -177,6 +184,13 @@ def put_empty_unit(asking: Asking, document: UUID, body: EmptyUnitWrite) -> Empt
     """Say of a unit that no code applies, or that it is skipped. In a round of free spans units are sentences."""
     said = write(asking, lambda work: empty_units.say_of_unit(work, asking, document, body))
     return EmptyUnitOut(start=said.start, kind=said.kind)
+
+
+@endpoint("PUT", "/rounds/<uuid:round>/documents/<uuid:document>/active-minutes", Permission.CODE, tag="codings")
+def put_active_minutes(asking: Asking, document: UUID, body: ActiveMinutes) -> ActiveOut:
+    """Count minutes in which the coder did something on the page of the document; each counts once."""
+    counted = write(asking, lambda work: active_time.count_minutes(work, asking, document, body))
+    return ActiveOut(minutes=counted.minutes)
 
 
 # --- own labels, memo, submitting ----------------------------------------------------------------

@@ -18,6 +18,7 @@ from intercoder.services import (
 )
 from intercoder.services.access import Access, RoundAccess
 from intercoder.services.alignment import FinishIn
+from intercoder.services.going_back import UndoIn
 from intercoder.services.moving import MoveIn
 from intercoder.services.paging import Page
 from intercoder.services.remapping import MergeIn, PassagesIn, PlaceIn, Planned, SplitIn
@@ -210,9 +211,9 @@ def undo_mapping_act(access: Access, act: UUID) -> Created[ActOut]:
 
 
 @endpoint("POST", "/projects/<uuid:project>/mapping/undo", Permission.CODEBOOK_EDIT, tag="mapping")
-def undo_last_act(access: Access) -> Created[ActOut]:
-    """Take back what the asking person did last to the codes, added codes too, whenever that was; not what was done to labels of a round."""
-    return Created(ActOut.of(going_back.undo_last(db(), access)))
+def undo_last_act(access: Access, body: UndoIn) -> Created[ActOut]:
+    """Take back what the asking person did last to the codes, added codes too; not what was done to labels of a round."""
+    return Created(ActOut.of(going_back.undo_last(db(), access, body)))
 
 
 @endpoint("POST", "/projects/<uuid:project>/mapping/redo", Permission.CODEBOOK_EDIT, tag="mapping")

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from intercoder.language import gettext
 from intercoder.models import AssignmentState
 from intercoder.policy import Permission
-from intercoder.services import coding, layers, own_labels
+from intercoder.services import coding, layers, own_documents, own_labels
 from intercoder.services.access import RoundAccess
 from intercoder.services.coding import Submission
 from intercoder.services.missing_units import walked_by
@@ -28,7 +28,7 @@ def code(access: RoundAccess, document: UUID) -> str:
     """Return the page; after submission or close it can only be read."""
     assignment = layers.own_assignment(db(), access, document)
     readonly = assignment.state is AssignmentState.SUBMITTED or not access.may(Permission.CODE)
-    own = layers.own_documents(db(), access)
+    own = own_documents.own_documents(db(), access)
     place = next(k for k, a in enumerate(own) if a.id == assignment.id)
     title = own[place].title
     return render_template(
@@ -40,7 +40,7 @@ def code(access: RoundAccess, document: UUID) -> str:
         readonly=readonly,
         own=own,
         place=place,
-        counts=layers.own_counts(db(), [a.id for a in own]),
+        counts=own_documents.own_counts(db(), [a.id for a in own]),
         data=page_data(
             access,
             assignment,
@@ -110,9 +110,9 @@ def me(access: RoundAccess) -> Response:
 def submit(access: RoundAccess, round: UUID, document: UUID, query: Submission) -> Response:
     """Lock the layer and go on to the next document, or to the desk when it was the last."""
     coding.submit(db(), access, document, query)
-    own = layers.own_documents(db(), access)
+    own = own_documents.own_documents(db(), access)
     title = next(a.title for a in own if a.document_id == document)
-    following = layers.next_to_code(own, document)
+    following = own_documents.next_to_code(own, document)
     flash(gettext("“{title}” is submitted.", title=title), "good")
     if following is None:
         return redirect(url_for("desk.desk"))

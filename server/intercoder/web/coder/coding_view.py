@@ -86,6 +86,7 @@ class Addresses:
     acts: str
     proposals: str
     empty_units: str
+    active: str
     submit: str
     sign_in: str
 
@@ -134,6 +135,7 @@ def page_data(
             acts=f"{where}/own-acts/",
             proposals=f"{where}/own-proposals",
             empty_units=f"{where}/documents/{document}/empty-units",
+            active=f"{where}/documents/{document}/active-minutes",
             submit=url_for("coder.submit", round=round_.id, document=document),
             sign_in=url_for("account.sign_in", next=url_for("coder.code", round=round_.id, document=document)),
         ),

@@ -28,9 +28,9 @@ from intercoder.services import (
     disagreements,
     document_list,
     ingest,
-    layers,
     marking,
     members,
+    own_documents,
     proposals,
     results,
     rounds,
@@ -159,9 +159,9 @@ def _todos(access: Access, known: Sequence[Round], progress: dict[UUID, Progress
 
 
 def _coder_todos(access: Access) -> Iterator[Todo]:
-    assigned = layers.own_assignments(db(), access.actor.id, access.project.id)
+    assigned = own_documents.own_assignments(db(), access.actor.id, access.project.id)
     own = [a for a in assigned if a.state is not AssignmentState.SUBMITTED]
-    first = layers.next_to_code(own, worked=layers.last_worked(db(), own))
+    first = own_documents.next_to_code(own, worked=own_documents.last_worked(db(), own))
     if first is not None:
         yield Todo(
             len(own),
