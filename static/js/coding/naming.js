@@ -4,7 +4,7 @@ import { h } from "ic/lib/dom.js";
 import { markOf } from "ic/lib/mark.js";
 import { gettext, inline } from "ic/lib/words.js";
 import { near } from "ic/coding/likeness.js";
-import { place } from "ic/coding/popover.js";
+import { placeAtWords } from "ic/coding/popover.js";
 
 const OWN = new Set(["private", "proposed"]);
 
@@ -57,7 +57,7 @@ export class Naming {
     if (!this.open) this.element.showPopover();
     this.open = true;
     this.#render();
-    place(this.element, surface.place(...span));
+    placeAtWords(this.element, surface, span);
     this.box.focus();
     this.box.select();
   }

@@ -8,7 +8,7 @@ import { find, wordsOf } from "ic/coding/finding.js";
 import { labelOf } from "ic/coding/label.js";
 import { near } from "ic/coding/likeness.js";
 import { levelName } from "ic/coding/model.js";
-import { place } from "ic/coding/popover.js";
+import { place, placeAtWords } from "ic/coding/popover.js";
 
 const SHOWN = 80;
 const LIKE = 3;
@@ -50,6 +50,8 @@ export class Palette {
       if (this.open && !this.element.contains(event.target) && !surface.root.contains(event.target)) this.hide();
     });
     document.addEventListener("scroll", () => this.#follow(), { passive: true });
+    window.addEventListener("resize", () => this.#follow());
+    new ResizeObserver(() => this.#follow()).observe(this.element); // a shorter list stays at the words
   }
 
   get focused() {
@@ -79,7 +81,8 @@ export class Palette {
       this.open = true;
     }
     this.#render();
-    place(this.element, rect);
+    if (span) this.side = placeAtWords(this.element, surface, span);
+    else place(this.element, rect);
     if (focus) this.filter.focus();
   }
 
@@ -117,7 +120,7 @@ export class Palette {
     const span = this.#span();
     const rect = span && this.surface.place(...span);
     if (!rect || rect.bottom < 0 || rect.top > innerHeight) this.hide();
-    else place(this.element, rect);
+    else this.side = placeAtWords(this.element, this.surface, span, { side: this.side, follows: true });
   }
 
   #labels() {

@@ -83,9 +83,12 @@ def test_digits_apply_recent_codes_and_keep_their_place(coder: Coder) -> None:
 def test_a_press_on_a_recent_code_applies_it_to_the_selection(coder: Coder) -> None:
     coder.open().with_recent("平台接入", "信任先行")
     coder.drag("金字塔")
+    coder.press("Escape")  # the list beside the words, which begins with the same codes
     coder.page.locator("#recent button").nth(1).click()
+    coder.drag("小团队")
+    coder.page.locator(".palette .slot").nth(1).click()
     coder.saved()
-    assert coder.world.quotes() == [("信任先行", "金字塔")]
+    assert coder.world.quotes() == [("信任先行", "金字塔"), ("平台接入", "小团队")]
 
 
 def test_the_words_become_a_label_with_one_key_that_enter_confirms(coder: Coder) -> None:
