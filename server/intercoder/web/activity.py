@@ -63,13 +63,17 @@ class Line:
     what: str
     action: str
     round: int | None
+    #: the code of the codebook that it was done to, where its passages may be seen
+    code: UUID | None
 
 
 def lines(access: Access, rows: Sequence[Event]) -> list[Line]:
     """Return the rows of the log as sentences in the language of the request."""
     acts = [events.read(row) for row in rows]
     sentences = [act.sentence() if act else None for act in acts]
-    names = _names(access, rows, [s for s in sentences if s])
+    codes = {act.subject_id for act in acts if act and act.subject_kind is Subject.CODE}
+    names = _names(access, rows, [s for s in sentences if s], codes)
+    opened = names.codes.keys() & codes if access.may(Permission.CODINGS_VIEW) else set()
     return [
         Line(
             row.id,
@@ -79,6 +83,7 @@ def lines(access: Access, rows: Sequence[Event]) -> list[Line]:
             printed(sentence, names) if sentence else row.action,
             row.action,
             names.rounds.get(row.round_id) if row.round_id else None,
+            row.subject_id if row.subject_id in opened else None,
         )
         for row, sentence in zip(rows, sentences, strict=True)
     ]
@@ -95,8 +100,10 @@ def told(access: Access, act: events.Act) -> str:
     return printed(sentence, _names(access, [], [sentence]))
 
 
-def _names(access: Access, rows: Iterable[Event], sentences: Iterable[events.Sentence]) -> Names:
-    """Ask for the names that the rows need, each kind at once."""
+def _names(
+    access: Access, rows: Iterable[Event], sentences: Iterable[events.Sentence], codes: Iterable[UUID] = ()
+) -> Names:
+    """Ask for the names that the rows need, each kind at once; of ``codes`` too."""
     project = access.project.id
     places = [value for sentence in sentences for value in sentence.values.values()]
     people = {row.actor_id for row in rows if row.actor_id} | {p.id for p in places if isinstance(p, events.Person)}
@@ -104,7 +111,7 @@ def _names(access: Access, rows: Iterable[Event], sentences: Iterable[events.Sen
     return Names(
         people=accounts.names_of(db(), people),
         documents=materials.titles_of(db(), project, titles) if access.may(Permission.MATERIALS_VIEW) else {},
-        codes=codebook.names_of(db(), project, {p.id for p in places if isinstance(p, events.CodeName)}),
+        codes=codebook.names_of(db(), project, {*codes, *(p.id for p in places if isinstance(p, events.CodeName))}),
         rounds=rounds.numbers_of(db(), {row.round_id for row in rows if row.round_id}),
     )
 

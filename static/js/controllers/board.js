@@ -35,7 +35,11 @@ export default async function board(root) {
 
   async function refresh() {
     const fresh = await resource(data.codes);
-    if (!fresh) return location.reload();
+    if (fresh) show(fresh);
+    else location.reload();
+  }
+
+  function show(fresh) {
     model.read(fresh);
     if (shared.at) shared.at = model.get(shared.at.id) ?? null;
     shared.chain = model.chain(shared.at);
@@ -261,9 +265,12 @@ export default async function board(root) {
   });
 
   root.addEventListener("click", (event) => {
-    const row = event.target.closest(".board-row");
-    const code = row && model.get(row.dataset.id);
+    const line = event.target.closest(".board-row, .board-head");
+    const code = line && model.get(line.dataset.id ?? line.dataset.parent);
     if (!code) return;
+    // Not by "dblclick": the line that was pressed first may have been made anew.
+    if (event.detail === 2) return location.assign(passagesOf(code));
+    if (line.matches(".board-head")) return go(code);
     if (event.ctrlKey || event.metaKey) toggle(code);
     else if (event.shiftKey && shared.at?.level === code.level) {
       const codes = column(code.level).codes();
@@ -272,10 +279,6 @@ export default async function board(root) {
       paint();
     }
     go(code);
-  });
-  root.addEventListener("dblclick", (event) => {
-    const row = event.target.closest(".board-row");
-    if (row) location.assign(passagesOf(model.get(row.dataset.id)));
   });
 
   // --- dragging ----------------------------------------------------------------------------------
@@ -341,11 +344,19 @@ export default async function board(root) {
     button.addEventListener("click", () => ({ m: askMove, g: merge, n: type, z: undo })[button.dataset.verb]());
   }
 
+  // What others do is shown when the person is not in the middle of something: a name being typed would go with its line.
+  const busy = () => inTurn.waiting || document.querySelector("dialog[open], .board-rename");
   let renewing;
-  document.addEventListener("ic:event", ({ detail: { topics } }) => {
-    if (inTurn.waiting || document.querySelector("dialog[open], .board-rename") || !topics.some((topic) => ["code", "round", "assignment", "*"].includes(topic))) return;
+  function renew() {
     clearTimeout(renewing);
-    renewing = setTimeout(() => refresh().catch(() => {}), 300);
+    renewing = setTimeout(async () => {
+      const fresh = busy() ? null : await resource(data.codes).catch(() => null);
+      if (busy()) renew();
+      else if (fresh) show(fresh);
+    }, 300);
+  }
+  document.addEventListener("ic:event", ({ detail: { topics } }) => {
+    if (topics.some((topic) => ["code", "round", "assignment", "*"].includes(topic))) renew();
   });
 
   try {

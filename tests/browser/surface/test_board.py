@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -12,6 +13,11 @@ from browser.surface.study import World
 from intercoder.models import Code
 
 Visit = Callable[[str, str], Page]
+
+
+def code_named(world: World, name: str) -> UUID:
+    with world.cast.database.reading() as session:
+        return session.scalars(sa.select(Code.id).where(Code.project_id == world.project, Code.name == name)).one()
 
 
 @pytest.fixture
@@ -104,6 +110,15 @@ def test_codes_are_typed_moved_merged_and_taken_back_by_keys(board: Page) -> Non
     page.locator(".board-row", has_text="看炉温").click()
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/passages$"))
+
+
+def test_the_head_of_a_group_leads_to_its_code_and_to_the_passages_of_it(board: Page) -> None:
+    head = board.locator('.board-column[data-level="1"] .board-head', has_text="生态嵌入")
+    head.click()
+    expect(board.locator(".board-row.at .board-name")).to_have_text("生态嵌入")
+    head.dblclick()
+    expect(board).to_have_url(re.compile("/passages$"))
+    expect(board.get_by_role("heading", level=1)).to_contain_text("生态嵌入")
 
 
 def test_a_code_is_dragged_below_another_one(board: Page) -> None:
@@ -205,6 +220,36 @@ def test_who_goes_to_the_same_code_again_stays_there(board: Page) -> None:
     head = page.locator('.board-column[data-level="1"] .board-head', has_text="刚写下的主题")
     expect(head.locator(".board-number")).to_have_text("1")
     assert group_of(page, "数据互信") == "刚写下的主题"
+
+
+def test_a_name_that_is_being_typed_stays_while_somebody_changes_another_code(board: Page, world: World) -> None:
+    page = board
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/board/codes", hold)
+    with page.expect_request("**/board/codes"):
+        page.evaluate(
+            """code => fetch(`/api/v1/codes/${code}`, {
+              method: "PATCH",
+              headers: { "Content-Type": "application/json", "X-CSRFToken": document.querySelector("meta[name=csrf-token]").content },
+              body: JSON.stringify({ name: "别人改的名" }),
+            })""",
+            str(code_named(world, "信任先行")),
+        )
+    page.locator('.board-column[data-level="1"] .board-row', has_text="数据互信").click()
+    page.keyboard.press("F2")
+    page.keyboard.insert_text("数据开放")
+    with page.expect_response("**/board/codes"):
+        held[0].continue_()
+    page.unroute("**/board/codes", hold)
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+    expect(page.locator(".board-rename")).to_have_value("数据开放")
+    page.keyboard.press("Enter")
+    for name in ("数据开放", "别人改的名"):
+        expect(page.locator('.board-column[data-level="1"] .board-row', has_text=name)).to_have_count(1)
 
 
 def test_what_was_done_another_day_is_taken_back_after_a_yes(board: Page, world: World) -> None:
