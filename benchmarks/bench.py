@@ -32,6 +32,7 @@ ALL: Sequence[tuple[str, tuple[str, ...], tuple[str, ...]]] = (
     ("many codes", ("growth.py", "--sizes", "0.25", "--codes", "2000"), ("--sizes", "0.03")),
     ("imports", ("imports.py",), ("--documents", "20")),
     ("starting", ("starting.py",), ()),
+    ("coding page", ("coding_surface.py",), ("--runs", "1", "--sizes", "60000")),
     ("alignment", ("alignment.py",), ("--labels", "200")),
     ("live", ("live.py", "--minutes", "10"), ("--minutes", "0.5")),
 )

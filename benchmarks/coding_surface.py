@@ -1,0 +1,263 @@
+"""What the coding page costs the browser: CPU of the renderer's main thread in Chromium, and its memory.
+
+    python benchmarks/coding_surface.py [--beside REVISION] [--runs N] [--sizes 60000 300000]
+
+The real server with 5,000 codings of one coder on 400 codes: documents of two lengths, and one with 20,000 characters in
+its first paragraph. Printed: from the text alone to what can be coded, a frame of scrolling, a key to what it painted,
+the JavaScript heap. With ``--beside`` the page as it was at a revision takes turns with the one of today.
+"""
+
+import argparse
+import os
+import random
+import shlex
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from uuid import UUID, uuid4
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+
+import figures
+import sqlalchemy as sa
+from figures import Figure
+from playwright.sync_api import Browser, CDPSession, Page, Route, sync_playwright
+
+from browser.surface.study import sign_in
+from cast import make_cast, store
+from intercoder import schema
+from intercoder.clock import now
+from intercoder.db import Database
+from intercoder.models import Assignment, Coding, Role
+from intercoder.policy import Permission
+from intercoder.services import codebook, members, projects, rounds, versions
+from reliability.serving import Server, next_release
+
+CODES, CODINGS, LONG = 400, 5000, 20_000
+BUDGETS = {"usable after the text": 150.0, "a frame of scrolling": 3.0, "key to painted": 25.0, "JavaScript heap": 50.0}
+SENTENCES = (
+    "企业在资源约束下把旧设备接上了网，先有信任再有合同。",
+    "我觉得最关键的是平台把数据都开放给我们了，这样就能看到真实的反馈。",
+    "We pivoted twice within six months, with what was lying around. ",
+    "老师傅用土办法修好了路，我们就把这个经验写成了手册😀。",
+)
+READY = "document.addEventListener('ic-ready', e => e.target.setAttribute('data-test-ready', ''));"
+PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
+SCROLL = """(frames) => new Promise(done => {
+  let left = frames;
+  const step = () => { if (!left--) return done(); scrollBy({ top: 27, behavior: "instant" }); requestAnimationFrame(step); };
+  requestAnimationFrame(step);
+})"""
+FRAMES = 240
+
+
+def paragraphs(letters: int, first: int = 0) -> str:
+    """Return a text of so many characters in paragraphs of about 160, the first of a length of its own where one is given."""
+    chance, made, length = random.Random(letters + first), [], 0
+    while length < letters:
+        wanted = first if first and not made else chance.randrange(60, 260)
+        paragraph = ""
+        while len(paragraph) < wanted:
+            paragraph += chance.choice(SENTENCES)
+        made.append(paragraph.strip())
+        length += len(paragraph) + 1
+    return "\n".join(made)
+
+
+def prepare(url: str, texts: Mapping[str, str]) -> dict[str, str]:
+    """Make a study in which Ai has coded each text; return the address of each."""
+    database = Database(url)
+    schema.upgrade(database)
+    cast = make_cast(database)
+    with database.transaction() as session:
+        project = projects.create_project(session, cast.people["lena"], projects.NewProject(name="九案例")).id
+        members.add_member(session, project, cast.people["ai"].id, [Role.CODER])
+        lead = cast.access(session, "lena", Permission.CODEBOOK_EDIT, thing=project)
+        new = [{"key": f"c{n}", "name": f"编码 {n}", "level": "concept", "colour": n % 8} for n in range(CODES)]
+        codes = [c.id for c in codebook.create_codes(session, lead, [codebook.NewCode.model_validate(c) for c in new])]
+        version = versions.publish(session, lead, "first").id
+    documents: dict[str, UUID] = {}
+    with database.transaction() as session:
+        lead = cast.access(session, "lena", Permission.ROUND_MANAGE, thing=project)
+        documents = {name: store(session, lead, name, text).id for name, text in texts.items()}
+        wanted = rounds.NewRound(
+            name="Pilot", version_id=version, documents=tuple(documents.values()), coders=(cast.people["ai"].id,)
+        )
+        made = rounds.create_round(session, lead, wanted).id
+        rounds.open_round(session, cast.access(session, "lena", Permission.ROUND_MANAGE, "round", made))
+    moment, chance = now(), random.Random(7)
+    with database.transaction() as session:
+        for name, document in documents.items():
+            assignment = session.scalars(sa.select(Assignment).where(Assignment.document_id == document)).one()
+            rows = []
+            for _ in range(CODINGS):
+                start = chance.randrange(len(texts[name]) - 60)
+                rows.append(
+                    {
+                        "coder_id": assignment.coder_id,
+                        "key": uuid4(),
+                        "assignment_id": assignment.id,
+                        "code_id": chance.choice(codes),
+                        "start": start,
+                        "end": start + chance.randrange(6, 50),
+                        "body_hash": "",
+                        "created_at": moment,
+                        "changed_at": moment,
+                    }
+                )
+            session.execute(sa.insert(Coding), rows)
+    database.dispose()
+    return {name: f"/rounds/{made}/documents/{document}/code" for name, document in documents.items()}
+
+
+def main_thread(session: CDPSession) -> float:
+    """Return the CPU of the renderer's main thread so far, in ms."""
+    found = {m["name"]: m["value"] for m in session.send("Performance.getMetrics")["metrics"]}
+    return 1000 * float(found["ThreadTime"])
+
+
+class Watched:
+    """A tab of somebody who is signed in, with what its main thread costs."""
+
+    def __init__(self, browser: Browser, server: Server) -> None:
+        self.url = f"http://127.0.0.1:{server.port}"
+        self.context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+        sign_in(self.context, self.url, "ai")
+
+    def _opened(self) -> tuple[Page, CDPSession]:
+        page = self.context.new_page()
+        page.add_init_script(READY)
+        page.goto(f"{self.url}/healthz")  # the process of the site, so that the page does not change it
+        session = self.context.new_cdp_session(page)
+        session.send("Performance.enable", {"timeDomain": "threadTicks"})
+        return page, session
+
+    def text_alone(self, path: str) -> float:
+        """Return what the page costs without any of its modules."""
+        page, session = self._opened()
+        page.route("**/*.js", self._no)
+        before = main_thread(session)
+        page.goto(self.url + path)
+        page.evaluate(PAINTED)
+        spent = main_thread(session) - before
+        page.close()
+        return spent
+
+    def _no(self, route: Route) -> None:
+        route.fulfill(body="", content_type="text/javascript")
+
+    def used(self, path: str) -> dict[str, float]:
+        """Open, scroll and code; return the cost of each."""
+        page, session = self._opened()
+        page.route("**/*.js", lambda route: route.continue_())
+        before = main_thread(session)
+        page.goto(self.url + path)
+        page.wait_for_selector("[data-test-ready]", state="attached")
+        page.evaluate(PAINTED)
+        cost = {"usable after the text": main_thread(session) - before}
+        page.wait_for_timeout(500)
+        doc = page.locator("[data-controller=coding]")
+        doc.focus()
+        keys = []
+        for _ in range(12):
+            page.keyboard.press("s")
+            page.evaluate(PAINTED)
+            before = main_thread(session)
+            page.keyboard.press("1")
+            page.evaluate(PAINTED)
+            keys.append(main_thread(session) - before)
+        cost["key to painted"] = statistics.median(keys)
+        page.wait_for_selector("#sync[data-state=saved]")
+        before = main_thread(session)
+        page.evaluate(SCROLL, FRAMES)
+        cost["a frame of scrolling"] = (main_thread(session) - before) / FRAMES
+        session.send("HeapProfiler.collectGarbage")
+        heap = session.send("Runtime.getHeapUsage")["usedSize"]
+        cost["JavaScript heap"] = heap / 2**20
+        page.close()
+        return cost
+
+
+def measured(
+    servers: Mapping[str, Server], places: Mapping[str, str], runs: int, browser: Browser
+) -> dict[tuple[str, str, str], float]:
+    """Return the median cost of each part, by (document, part, server); the servers take turns."""
+    tabs = {name: Watched(browser, server) for name, server in servers.items()}
+    costs: dict[tuple[str, str, str], list[float]] = {}
+    for run in range(runs + 1):  # what is read the first time is kept, by the server and by the browser
+        for place, path in places.items():
+            for name, tab in tabs.items():
+                text = tab.text_alone(path)
+                for part, cost in tab.used(path).items():
+                    if run:
+                        more = cost - text if part == "usable after the text" else cost
+                        costs.setdefault((place, part, name), []).append(more)
+    return {key: statistics.median(those) for key, those in costs.items()}
+
+
+def earlier(folder: Path, revision: str) -> Path:
+    """Make the program of today with the static files of a revision; return its source root."""
+    root = next_release(folder)
+    (root.parent / "static").unlink()
+    (root.parent / "migrations" / "versions" / "9999_next.py").unlink()
+    here = Path(__file__).resolve().parents[1]
+    archive = subprocess.run(["git", "archive", revision, "static"], cwd=here, check=True, capture_output=True).stdout
+    subprocess.run(["tar", "-x"], cwd=root.parent, input=archive, check=True)
+    return root
+
+
+def report(costs: Mapping[tuple[str, str, str], float], beside: str | None) -> Sequence[Figure]:
+    """Return the figures, today's with the budgets of the issue."""
+    made = []
+    for (place, part, name), cost in costs.items():
+        unit = "MiB" if part == "JavaScript heap" else "ms CPU"
+        at = f"coding page, {place}: {part}"
+        made.append(
+            Figure(at, cost, unit, BUDGETS[part]) if name == "now" else Figure(f"{at}, at {beside}", cost, unit)
+        )
+    return made
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runs", type=int, default=3, help="times that each page is opened and used [3]")
+    parser.add_argument("--sizes", type=int, nargs="+", default=[60_000, 300_000], help="characters [60000 300000]")
+    parser.add_argument("--beside", metavar="REVISION", help="also measure the page as it was there")
+    figures.option(parser)
+    given = parser.parse_args()
+    print("$", shlex.join(["python", *sys.argv]), f"  (load average {os.getloadavg()[0]:.1f})")
+    texts = {f"{size:,} characters": paragraphs(size) for size in given.sizes}
+    texts[f"{LONG:,} in one paragraph"] = paragraphs(max(given.sizes[0], 2 * LONG), LONG)
+    with tempfile.TemporaryDirectory(prefix="intercoder-benchmark-") as place, ExitStack() as stack:
+        folder = Path(place)
+        file = folder / "now.sqlite3"
+        places = prepare(f"sqlite:///{file}", texts)
+        sources: dict[str, Path | None] = {"now": None}
+        if given.beside:
+            sources["before"] = earlier(folder, given.beside)
+        servers = {}
+        for name in sources:
+            if name != "now":
+                shutil.copy(file, folder / f"{name}.sqlite3")
+        for name, source in sources.items():
+            url = f"sqlite:///{folder / name}.sqlite3"
+            server = Server(folder / name, database_url=url, source=source)
+            servers[name] = stack.enter_context(server.start())
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+                args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+            )
+            costs = measured(servers, places, given.runs, browser)
+            browser.close()
+    figures.report(report(costs, given.beside), given.figures)
+
+
+if __name__ == "__main__":
+    main()
