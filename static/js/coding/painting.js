@@ -9,6 +9,7 @@ import { Nearby } from "ic/coding/nearby.js";
 const MIDDLE = 2;
 const BUDGET = 5;
 const IDLE_AFTER = 60;
+const TONE = /^ic-.*-\d$/;
 const supported = typeof Highlight !== "undefined" && Boolean(globalThis.CSS?.highlights);
 const whenIdle = globalThis.requestIdleCallback ?? ((work) => setTimeout(work, 50));
 
@@ -23,6 +24,7 @@ export class Painter {
     this.queue = new Set();
     this.stale = new Set();
     this.tones = new Map();
+    this.marked = new Map();
     // How a coding is shown: 2 as it is, 1 dimmed, 0 not at all; whether words are painted; who stands beside paragraphs, too.
     this.weight = () => 2;
     this.words = true;
@@ -147,9 +149,14 @@ export class Painter {
   /** Marks a span with the highlight "active" or "pending"; without a span only clears it. */
   mark(which, start, end) {
     const highlight = this[which];
+    const before = this.marked.get(which) ?? [];
     highlight.clear();
-    if (start === undefined) return;
-    for (const [, from, to] of this.index.pieces(start, end)) highlight.add(this.index.staticRange(from, to));
+    const pieces = start === undefined ? [] : [...this.index.pieces(start, end)];
+    for (const [, from, to] of pieces) highlight.add(this.index.staticRange(from, to));
+    const now = pieces.map(([{ el }]) => el);
+    for (const el of before) if (!now.includes(el)) el.classList.remove(`ic-${which}`);
+    for (const el of now) el.classList.add(`ic-${which}`);
+    this.marked.set(which, now);
   }
 
   #clear(i) {
@@ -174,6 +181,7 @@ export class Painter {
     const made = [];
     this.ranges.set(i, made);
     if (!supported || !this.words) return;
+    const used = new Set();
     const block = this.index.blocks[i];
     const codings = this.#inOrder(i);
     const look = (coding) => {
@@ -192,10 +200,19 @@ export class Painter {
       if (coding.doubt && !quiet) names.push([`doubt-${lane}`, 10]);
       for (const [name, priority] of names) {
         const highlight = this.#tone(name, priority);
+        used.add(name);
         highlight.add(range);
         made.push([highlight, range]);
       }
     });
+    this.#dress(block.el, used);
+  }
+
+  // The browser works out a style for each highlight that a rule gives to an element, 160 for every element were they given to all:
+  // each paragraph has a class for those that it needs.
+  #dress({ classList }, used) {
+    for (const name of [...classList]) if (TONE.test(name) && !used.has(name.slice(3))) classList.remove(name);
+    for (const name of used) classList.add(`ic-${name}`);
   }
 
   #measure(i) {
