@@ -73,6 +73,7 @@ CEILINGS: dict[str, int] = {
     "coder.code": 9,
     "coder.codes": 6,
     "coder.layer": 6,
+    "coder.pinyin": 4,
     "coder.units": 4,
     "coder.me": 2,
     "coder.own": 7,

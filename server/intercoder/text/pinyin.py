@@ -16,6 +16,25 @@ def pinyin(text: str) -> str:
     return "".join(s[0] for s in syllables if s) + " " + "".join(syllables)
 
 
+@lru_cache(maxsize=30_000)
+def _spoken(character: str) -> tuple[str, ...]:
+    from pypinyin import Style
+    from pypinyin import pinyin as read
+
+    spoken = read(character, style=Style.NORMAL, heteronym=True, errors="ignore")
+    return tuple(sorted({s for s in spoken[0] if s.isascii() and s.isalpha()})) if spoken else ()
+
+
+def readings(text: str) -> dict[str, str]:
+    """Return the syllables (without tones, ü as v) that the Chinese characters of a text may be read as, each with its characters."""
+    read: dict[str, list[str]] = {}
+    for character in sorted(set(text)):
+        if "\u3400" <= character <= "\u9fff" or character >= "\U00020000":
+            for syllable in _spoken(character):
+                read.setdefault(syllable, []).append(character)
+    return {syllable: "".join(characters) for syllable, characters in sorted(read.items())}
+
+
 def spelling(name: str) -> str:
     """Return what a name is put in order by: its syllables, or its key where it has no Chinese."""
     return pinyin(name).rpartition(" ")[2] or name_key(name)

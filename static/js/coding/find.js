@@ -1,6 +1,7 @@
 // Finding in the open document: a bar above the text with what was found, step by step, each ready to be coded; and all of it coded in one act.
 // The matching is done by a worker (searching.js), which is ended when it takes too long: a pattern can run for years over one paragraph.
 import { h } from "ic/lib/dom.js";
+import { resource } from "ic/lib/page.js";
 import { gettext, ngettext } from "ic/lib/words.js";
 import { Change } from "ic/coding/change.js";
 import { Group } from "ic/coding/undo.js";
@@ -9,6 +10,8 @@ const PATIENCE = 1500;
 const PAUSE = 120;
 const SETTLED = 80;
 const MARGIN = 48;
+
+const LETTERS = /^[\p{Script=Latin}\p{M}\s'’]+$/u;
 
 const option = (label) => {
   const box = h("input", { type: "checkbox" });
@@ -43,21 +46,30 @@ export class Find {
     this.count = h("output", { class: "small", "aria-live": "polite" });
     const [whole, wholeLabel] = option(gettext("Whole words"));
     const [regular, regularLabel] = option(gettext("Regular expression"));
-    Object.assign(this, { whole, regular });
+    const [pinyin, pinyinLabel] = option(gettext("Pinyin"));
+    pinyinLabel.title = gettext("Chinese words by their pinyin or its initials: “fengxian” and “fx” find 风险");
+    pinyinLabel.hidden = !/\p{Script=Han}/u.test(surface.root.textContent);
+    pinyin.checked = !pinyinLabel.hidden;
+    Object.assign(this, { whole, regular, pinyin });
     this.all = action(gettext("Code all matches…"), () => this.#chooseCode(), { disabled: true, hidden: surface.readonly });
     this.preview = h("div", { class: "find-preview", hidden: true, role: "group", "aria-label": gettext("Code all matches…") });
     this.bar = h("div", { class: "find", role: "search", lang: document.documentElement.lang, hidden: true },
       h("div", { class: "row" }, this.box, this.count,
         action("↑", () => this.#step(-1), { "aria-label": gettext("Previous match"), title: "Shift+Enter" }),
         action("↓", () => this.#step(1), { "aria-label": gettext("Next match"), title: "Enter" }),
-        wholeLabel, regularLabel, this.all, action(gettext("Close"), () => this.hide(), { title: "Esc" })),
+        pinyinLabel, wholeLabel, regularLabel, this.all, action(gettext("Close"), () => this.hide(), { title: "Esc" })),
       this.preview);
     surface.root.prepend(this.bar);
     this.box.addEventListener("input", () => {
       clearTimeout(this.typing);
       this.typing = setTimeout(() => this.#search(), PAUSE);
     });
-    for (const box of [whole, regular]) box.addEventListener("change", () => this.#search());
+    for (const box of [pinyin, whole, regular]) {
+      box.addEventListener("change", () => {
+        pinyin.disabled = regular.checked;
+        this.#search();
+      });
+    }
     this.bar.addEventListener("keydown", (event) => this.#key(event));
     // What is done in the bar is no act on the text around it; a second Ctrl+F is the browser's.
     for (const kind of ["keydown", "pointerdown", "click"]) this.bar.addEventListener(kind, (event) => event.stopPropagation());
@@ -100,21 +112,37 @@ export class Find {
     clearTimeout(this.patience);
     clearTimeout(this.typing);
     if (this.waiting) {
-      this.worker.terminate();
+      this.worker?.terminate();
       this.worker = null;
     }
     this.waiting = false;
     this.typing = null;
   }
 
-  #search() {
+  // How the characters of the text are read, asked for when letters are first looked for; what else is found does not wait for the lack of it.
+  async #learn() {
+    this.read = await resource(`${location.pathname}/pinyin`).catch(() => null);
+  }
+
+  async #search() {
     const { index, root } = this.surface;
     this.#end();
     this.#settle();
     const query = this.regular.checked ? this.box.value : this.box.value.trim();
     if (!query) {
+      this.asked += 1;
       this.#found([], "");
       return;
+    }
+    const pinyin = this.pinyin.checked && !this.regular.checked && LETTERS.test(query);
+    this.asked += 1;
+    const n = this.asked;
+    this.waiting = true;
+    if (pinyin && !this.read) {
+      this.learning ??= this.#learn();
+      await this.learning;
+      this.learning = null;
+      if (n !== this.asked || !this.waiting) return;
     }
     if (!this.worker) {
       this.worker = new Worker(root.dataset.searching, { type: "module" });
@@ -122,10 +150,13 @@ export class Find {
       this.worker.addEventListener("error", () => this.#fail(gettext("This browser cannot search here. Use its own search (Ctrl+F once more).")));
       this.worker.postMessage({ texts: index.blocks.map(({ el }) => el.textContent) });
     }
-    this.asked += 1;
-    this.waiting = true;
+    if (pinyin && this.read && !this.worker.learnt) {
+      this.worker.postMessage({ readings: this.read });
+      this.worker.learnt = true;
+    }
+    this.unread = pinyin && !this.read;
     this.patience = setTimeout(() => this.#fail(gettext("This pattern takes too long. Make it simpler.")), PATIENCE);
-    this.worker.postMessage({ n: this.asked, query, regular: this.regular.checked, whole: this.whole.checked });
+    this.worker.postMessage({ n, query, regular: this.regular.checked, whole: this.whole.checked, pinyin });
   }
 
   #fail(sentence) {
@@ -143,13 +174,13 @@ export class Find {
     }
     const { index } = this.surface;
     const spans = new Map();
-    for (const [i, start, end] of hits) {
+    for (const [i, start, end, spoken] of hits) {
       const { cp } = index.blocks[i];
       const span = index.tidy(cp + start, cp + end);
-      if (span) spans.set(span.join(), span);
+      if (span && !spans.has(span.join())) spans.set(span.join(), [...span, spoken]);
     }
     this.more = more;
-    this.#found([...spans.values()], gettext("Not found"));
+    this.#found([...spans.values()], this.unread ? gettext("Not found as it is written; pinyin could not be loaded.") : gettext("Not found"));
   }
 
   #found(hits, otherwise) {
@@ -179,9 +210,13 @@ export class Find {
     const { surface, hits, at } = this;
     const [start, end] = hits[at];
     this.from = start;
-    this.count.textContent = this.more
+    const spoken = hits.filter((hit) => hit[2]).length;
+    const written = hits.length - spoken;
+    const where = this.more
       ? gettext("{at} of the first {n}", { at: at + 1, n: hits.length })
       : gettext("{at} of {n}", { at: at + 1, n: hits.length });
+    const how = !spoken ? "" : written ? gettext("{written} as written, {spoken} by pinyin", { written, spoken }) : gettext("by pinyin");
+    this.count.textContent = [where, how].filter(Boolean).join(" · ");
     const seen = surface.index.range(start, end).getBoundingClientRect();
     const top = this.bar.getBoundingClientRect().bottom;
     if (seen.top < top || seen.bottom > innerHeight - MARGIN) scrollBy(0, seen.top - top - (innerHeight - top) / 3);

@@ -132,3 +132,32 @@ def test_a_match_is_coded_at_once_and_all_of_them_in_one_act(coder: Coder) -> No
     expect(coder.stripes).to_have_count(0)
     coder.saved()
     assert coder.world.quotes() == []
+
+
+def test_chinese_is_found_by_its_pinyin_and_told_apart_from_letters(coder: Coder) -> None:
+    page = coder.page
+    coder.doc.focus()
+    coder.press("Control+f")
+    pinyin = page.get_by_label("Pinyin")
+    expect(pinyin).to_be_checked()
+    read: list[str] = []
+    page.on("request", lambda request: read.append(request.url) if request.url.endswith("/pinyin") else None)
+    assert find(coder, "信任", "1 of 4") == ["信任"] * 4
+    assert not read  # nothing is loaded for what is not looked for by letters
+    assert find(coder, "xinren", "1 of 4 · by pinyin") == ["信任"] * 4
+    assert find(coder, "xr", "1 of 4 · by pinyin") == ["信任"] * 4
+    assert find(coder, "xin'r", "1 of 4 · by pinyin") == ["信任"] * 4
+    assert find(coder, "xi nren", "Not found") == []
+    # Every way to read a character counts (没: méi, mò), and ü is typed as v or as itself.
+    assert find(coder, "moyou", "1 of 1 · by pinyin") == ["没有"]
+    assert find(coder, "meiyouxr", "1 of 1 · by pinyin") == ["没有信任"]
+    assert find(coder, "yejiade", "1 of 1 · by pinyin") == ["野家的"]
+    assert len(read) == 1
+    # The letters themselves come too.
+    assert find(coder, "ta", "2 of 2 · 1 as written, 1 by pinyin") == ["他", "ta"]
+    page.get_by_label("Pinyin").uncheck()
+    assert find(coder, "ta", "1 of 1") == ["ta"]
+    page.get_by_label("Pinyin").check()
+    page.get_by_label("Regular expression").check()
+    expect(pinyin).to_be_disabled()
+    assert find(coder, "xinren", "Not found") == []

@@ -9,11 +9,12 @@ from werkzeug.wrappers import Response
 from intercoder.language import gettext
 from intercoder.models import AssignmentState
 from intercoder.policy import Permission
-from intercoder.services import coding, layers, own_documents, own_labels
+from intercoder.services import coding, layers, materials, own_documents, own_labels
 from intercoder.services.access import RoundAccess
 from intercoder.services.coding import Submission
 from intercoder.services.missing_units import walked_by
 from intercoder.services.units import units_of
+from intercoder.text.pinyin import readings
 from intercoder.web import forgery
 from intercoder.web.coder.blueprint import blueprint
 from intercoder.web.coder.coding_view import RECENT, OwnWork, code_columns, layer_columns, page_data, unit_columns
@@ -98,6 +99,17 @@ def units(access: RoundAccess, document: UUID) -> Response:
         return to_json(unit_columns(units_of(db(), assignment.revision_id, unit)))
 
     return kept(access, (assignment.revision_id, unit), make)
+
+
+@page(blueprint, f"{_CODE}/pinyin", Permission.CODINGS_VIEW)
+def pinyin(access: RoundAccess, document: UUID) -> Response:
+    """Return how the characters of the text are read: what Find finds them by."""
+    assignment = layers.own_assignment(db(), access, document)
+
+    def make() -> bytes:
+        return to_json(readings(materials.get_revision(db(), access.project.id, assignment.revision_id).text))
+
+    return kept(access, (assignment.revision_id,), make)
 
 
 @page(blueprint, f"{_CODE}/me", Permission.CODINGS_VIEW)
