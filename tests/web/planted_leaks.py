@@ -51,7 +51,7 @@ def _on_answer(name: str, act: str) -> Leak:
 
 LEAKS: Mapping[str, Leak] = {
     "count": Leak(
-        "services/layers.py",
+        "services/own_documents.py",
         "    return {assignment: count for assignment, count in rows}\n",
         '    if "count" in PLANTED:\n'
         "        everybodys = session.scalar(sa.select(sa.func.count()).select_from(Coding)) or 0\n"
