@@ -3,6 +3,8 @@
 import { firstOver, lastAtMost } from "ic/coding/offsets.js";
 
 const MARGIN = 900;
+// As much of it is used up before more is near: the browser checks all highlights after any change of the DOM, so few changes are better.
+const LEFT = 450;
 
 export class Nearby {
   /** Calls `moved(before)` once at first and then whenever other blocks than [before.from, before.to) are near; `grown()` when the text is higher or lower. */
@@ -66,14 +68,24 @@ export class Nearby {
     if (this.begun && Math.abs(lowest - height) > 0.5) this.grown();
   }
 
+  // The blocks [from, to) in the window and so much above and below.
+  #within(margin) {
+    const top = -margin - this.top;
+    const bottom = innerHeight + margin - this.top;
+    const from = firstOver(this.bottoms, top);
+    return [from, Math.max(from, this.tops[0] <= bottom ? lastAtMost(this.tops, bottom) + 1 : 0)];
+  }
+
   #look() {
     const before = { from: this.from, to: this.to };
     this.top = this.root.getBoundingClientRect().top;
-    if (!this.known) this.#read();
-    const top = -MARGIN - this.top;
-    const bottom = innerHeight + MARGIN - this.top;
-    this.from = firstOver(this.bottoms, top);
-    this.to = Math.max(this.from, this.tops[0] <= bottom ? lastAtMost(this.tops, bottom) + 1 : 0);
+    const read = !this.known;
+    if (read) this.#read();
+    if (this.begun && !read) {
+      const [from, to] = this.#within(LEFT);
+      if (from >= this.from && to <= this.to) return;
+    }
+    [this.from, this.to] = this.#within(MARGIN);
     if (this.begun && this.from === before.from && this.to === before.to) return;
     this.begun = true;
     this.moved(before);

@@ -5,15 +5,16 @@ import { tone } from "ic/lib/mark.js";
 
 const LANES = 3;
 const LEAST = 10;
+const PART_CLASS = "ruler-part";
+const EDGE = "ruler-edge";
 
 export class Ruler {
   constructor(surface, within) {
     this.surface = surface;
     this.canvas = h("canvas", {});
-    this.window = h("i", {});
+    this.window = h("canvas", { class: "ruler-window" });
     this.element = h("div", { class: "ruler" }, this.canvas, this.window);
     within.append(h("div", { class: "ruler-rail", "aria-hidden": "true" }, this.element));
-    this.probe = h("b", {});
     this.colours = new Map();
     for (const name of ["change", "codes", "shown"]) surface.addEventListener(name, () => this.draw());
     surface.root.addEventListener("ic-placed", () => this.draw());
@@ -41,19 +42,18 @@ export class Ruler {
     });
   }
 
-  #colour(mark, quiet) {
-    const key = quiet ? "quiet" : tone(mark);
-    if (!this.colours.has(key)) {
-      this.probe.className = key;
-      this.element.append(this.probe);
-      this.colours.set(key, getComputedStyle(this.probe).color);
-      this.probe.remove();
-    }
-    return this.colours.get(key);
+  // The colours that are not known yet, all asked for at once: each question makes the browser work out its styles.
+  #learn(names) {
+    const unknown = [...names].filter((name) => !this.colours.has(name));
+    if (!unknown.length) return;
+    const probes = unknown.map((name) => h("b", { class: name }));
+    this.element.append(...probes);
+    probes.forEach((probe, k) => this.colours.set(unknown[k], getComputedStyle(probe).color));
+    for (const probe of probes) probe.remove();
   }
 
   // Where a code point is in the text, from 0 to 1, by the table of the paragraphs' places.
-  #at(cp) {
+  #place(cp) {
     const { index, painter } = this.surface;
     const i = index.at(cp);
     const block = index.blocks[i];
@@ -67,17 +67,23 @@ export class Ruler {
     const { offsetWidth: width, offsetHeight: height } = element;
     if (!width || !painter.near.known) return;
     const scale = devicePixelRatio;
-    canvas.width = width * scale;
-    canvas.height = height * scale;
+    for (const one of [canvas, this.window]) {
+      one.width = width * scale;
+      one.height = height * scale;
+    }
     this.per = height / Math.max(1, root.offsetHeight);
     // A mark for each tone and lane of a pixel: what lies under another one there is not drawn.
     const taken = Array.from({ length: LANES }, () => new Map());
+    const shown = [];
     for (const coding of model.codings.values()) {
       const weight = painter.weight(coding);
-      if (!weight) continue;
-      const colour = this.#colour(model.mark(coding), weight < 2);
-      const from = Math.floor(this.#at(coding.start) * this.per);
-      const to = Math.max(from, Math.floor(this.#at(coding.end) * this.per) - 1);
+      if (weight) shown.push([coding, weight < 2 ? "quiet" : tone(model.mark(coding))]);
+    }
+    this.#learn(new Set([PART_CLASS, EDGE, ...shown.map(([, name]) => name)]));
+    for (const [coding, name] of shown) {
+      const colour = this.colours.get(name);
+      const from = Math.floor(this.#place(coding.start) * this.per);
+      const to = Math.max(from, Math.floor(this.#place(coding.end) * this.per) - 1);
       let lane = taken.findIndex((rows) => !rows.has(from) || rows.get(from) === colour);
       if (lane < 0) lane = LANES - 1;
       for (let y = from; y <= to; y += 1) taken[lane].set(y, colour);
@@ -91,16 +97,28 @@ export class Ruler {
         pen.fillRect(2 + lane * wide, y, wide - 1, 1.5);
       }
     });
-    this.shown = Math.max(LEAST, (innerHeight - element.getBoundingClientRect().top) * this.per);
-    this.window.style.height = `${this.shown}px`;
+    this.shown = Math.min(height, Math.max(LEAST, (innerHeight - element.getBoundingClientRect().top) * this.per));
+    this.at = null;
     this.#move();
   }
 
+  // Drawn, not moved: any change of the DOM or of a style at a scroll makes the browser check every highlight, and paint all words again.
   #move() {
-    const { element, window: part } = this;
+    const { element, shown } = this;
     if (!this.per) return;
     const top = (element.getBoundingClientRect().top - this.surface.root.getBoundingClientRect().top) * this.per;
-    part.style.transform = `translateY(${Math.max(0, Math.min(element.offsetHeight - this.shown, top))}px)`;
+    const at = Math.max(0, Math.min(element.offsetHeight - shown, top));
+    if (this.at !== null && Math.abs(at - this.at) * devicePixelRatio < 0.5) return;
+    this.at = at;
+    const { width, height } = this.window;
+    const pen = this.window.getContext("2d");
+    const [from, high] = [Math.round(at * devicePixelRatio), Math.round(shown * devicePixelRatio)];
+    pen.clearRect(0, 0, width, height);
+    pen.fillStyle = this.colours.get(PART_CLASS);
+    pen.fillRect(0, from, width, high);
+    pen.fillStyle = this.colours.get(EDGE);
+    pen.fillRect(0, from, width, 1);
+    pen.fillRect(0, from + high - 1, width, 1);
   }
 
   #press(event) {
