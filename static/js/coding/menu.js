@@ -3,13 +3,13 @@ import { h } from "ic/lib/dom.js";
 import { markOf, nameOf, tone } from "ic/lib/mark.js";
 import { gettext } from "ic/lib/words.js";
 import { degrees, signOf } from "ic/coding/doubt.js";
-import { place } from "ic/coding/popover.js";
+import { isSheet, place } from "ic/coding/popover.js";
 
 export class Menu {
   constructor(surface) {
     this.surface = surface;
     this.coding = null;
-    this.element = h("div", { class: "palette menu", popover: "auto", role: "dialog", "aria-label": gettext("Coding") });
+    this.element = h("div", { class: "palette menu", popover: "auto", role: "dialog", tabindex: "-1", "aria-label": gettext("Coding") });
     document.body.append(this.element);
     this.element.addEventListener("beforetoggle", (event) => {
       if (event.newState === "closed") this.#saveMemo();
@@ -62,7 +62,8 @@ export class Menu {
       this.quote,
       ...(surface.readonly ? this.#reading(coding) : this.#editing(coding)));
     this.#open(rect);
-    (this.element.querySelector("textarea, button") ?? this.element).focus();
+    // Under a finger the focus of a box would call the keyboard over the text.
+    (isSheet() ? this.element : this.element.querySelector("textarea, button") ?? this.element).focus();
   }
 
   #reading(coding) {

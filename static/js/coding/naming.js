@@ -26,7 +26,10 @@ export class Naming {
     this.list = h("ul", { id: "ic-naming-list", role: "listbox", "aria-labelledby": "ic-naming-question", class: "flat" });
     this.foot = h("p", { class: "palette-keys" });
     this.element = h("div", { class: "palette naming", popover: "manual", role: "dialog", "aria-label": gettext("New label") },
-      h("div", { class: "palette-filter" }, this.box, this.reason), this.question, this.list, this.foot);
+      h("div", { class: "palette-filter" }, this.box, this.reason), this.question, this.list, this.foot,
+      h("div", { class: "row tight palette-acts" },
+        h("button", { type: "button", class: "btn compact primary", onclick: () => this.#enter() }, gettext("Apply")),
+        h("button", { type: "button", class: "btn compact", onclick: () => this.hide() }, gettext("Close"))));
     document.body.append(this.element);
     this.box.addEventListener("input", () => this.#render());
     this.box.addEventListener("keydown", (event) => this.#key(event));

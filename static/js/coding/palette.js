@@ -30,27 +30,31 @@ export class Palette {
     this.definition = h("p", { class: "palette-definition" });
     this.foot = h("p", { class: "palette-keys" });
     this.make = h("button", { type: "button", class: "btn compact ghost palette-make", onclick: () => surface.inVivo(this.filter.value.trim()) });
-    // A press must not take the focus from the box.
-    this.make.addEventListener("pointerdown", (event) => event.preventDefault());
+    this.stay = h("button", { type: "button", class: "btn compact", "aria-pressed": "false", onclick: () => this.#more(this.stay.getAttribute("aria-pressed") !== "true") }, inline(gettext("one more")));
+    const close = h("button", { type: "button", class: "btn compact", onclick: () => this.hide() }, gettext("Close"));
     this.element = h("div", { class: "palette", popover: "manual", role: "dialog", "aria-label": gettext("Choose a code") },
-      h("div", { class: "palette-filter" }, this.target, this.filter), this.list, this.definition, this.make, this.foot);
+      h("div", { class: "palette-filter" }, this.target, this.filter), this.list, this.definition, this.make, this.foot,
+      h("div", { class: "palette-touch" }, this.stay, close));
     document.body.append(this.element);
+    // A press takes neither the focus from the box nor the words from the text.
+    this.element.addEventListener("pointerdown", (event) => {
+      if (event.target !== this.filter) event.preventDefault();
+    });
     this.filter.addEventListener("input", () => {
       this.at = 0;
       this.#render();
     });
     this.filter.addEventListener("keydown", (event) => this.#key(event));
-    this.list.addEventListener("pointerdown", (event) => {
+    // A click, not a press: a finger that moves scrolls the list.
+    this.list.addEventListener("click", (event) => {
       const row = event.target.closest("[role=option]");
-      if (!row) return;
-      event.preventDefault();
-      this.#choose(this.rows[[...this.list.children].indexOf(row)]);
+      if (row) this.#choose(this.rows[[...this.list.children].indexOf(row)], { stay: this.stay.getAttribute("aria-pressed") === "true" });
     });
     document.addEventListener("pointerdown", (event) => {
       if (this.open && !this.element.contains(event.target) && !surface.root.contains(event.target)) this.hide();
     });
     document.addEventListener("scroll", () => this.#follow(), { passive: true });
-    window.addEventListener("resize", () => this.#follow());
+    for (const viewport of [window, window.visualViewport]) viewport.addEventListener("resize", () => this.#follow());
     new ResizeObserver(() => this.#follow()).observe(this.element); // a shorter list stays at the words
   }
 
@@ -75,6 +79,8 @@ export class Palette {
     if (!recode && !pick) hints.push(["Ctrl+Enter", gettext("one more")]);
     if (this.#digits()) hints.push(["1–9", gettext("recent")]);
     hints.push(["Esc", inline(gettext("Close"))]);
+    this.stay.hidden = Boolean(recode || pick);
+    this.#more(false);
     this.foot.replaceChildren(...hints.map(([key, meaning]) => h("span", {}, h("kbd", {}, key), " ", meaning)));
     if (!this.open) {
       this.element.showPopover();
@@ -97,6 +103,11 @@ export class Palette {
     if (!had) return;
     this.surface.root.focus({ preventScroll: true });
     this.surface.reselect();
+  }
+
+  // Under a finger: whether what is chosen next leaves the list open.
+  #more(stay) {
+    this.stay.setAttribute("aria-pressed", String(stay));
   }
 
   #span() {

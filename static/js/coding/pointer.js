@@ -1,8 +1,9 @@
-// The pointer on the text: a selection opens the palette, a press on a coding its details; codings light up under it.
+// The pointer on the text: a selection opens the palette, a press on a coding its details; codings light up under it. For fingers see touch.js.
 import { gettext } from "ic/lib/words.js";
 import { degrees } from "ic/coding/doubt.js";
 import { listenToFolded } from "ic/coding/folded.js";
 import { foldedIn } from "ic/coding/margin.js";
+import { listenToTouch } from "ic/coding/touch.js";
 
 const STILL = 3;
 const QUOTE = 60;
@@ -13,16 +14,22 @@ export function listenToPointer(surface) {
   const codingOf = (event) => model.codings.get(event.target.closest?.("[data-id]")?.dataset.id);
   let pressed = null;
   listenToFolded(surface);
+  listenToTouch(surface, pressedAt);
 
   function released(event, moved) {
     const span = index.selection();
     if (span && surface.select(span)) {
-      // What is typed next is a name; under a finger the focus would call the keyboard over the text.
-      if (!surface.readonly) palette.show(surface.place(...surface.selection), { focus: event.pointerType !== "touch" });
+      // What is typed next is a name.
+      if (!surface.readonly) palette.show(surface.place(...surface.selection), { focus: true });
       return;
     }
+    if (moved) palette.hide();
+    else pressedAt(event);
+  }
+
+  function pressedAt(event) {
     palette.hide();
-    if (moved || !event.target.closest?.("[data-cp]")) return;
+    if (!event.target.closest?.("[data-cp]")) return;
     const cp = index.atPoint(event.clientX, event.clientY);
     if (cp === null) return;
     if (surface.walk.on) {
@@ -37,7 +44,7 @@ export function listenToPointer(surface) {
   }
 
   root.addEventListener("pointerdown", (event) => {
-    if (event.target.closest(".strip")) return;
+    if (event.target.closest(".strip") || event.pointerType === "touch") return;
     caret.forget();
     // What was coded stays selected: a press within it would begin to drag its words away, in place of selecting some of them.
     if (!event.shiftKey && event.button === 0) getSelection().removeAllRanges();

@@ -1,13 +1,31 @@
-// Placing a popover: at a rectangle, or at words, of which it never covers any.
+// Placing a popover: at a rectangle, or at words, of which it never covers any; under a finger in a narrow window as a sheet from below.
 const GAP = 8;
 const LEAST = 220; // the filter, some rows, what else can be done
 const TIGHT = 320; // no room for a definition
 const STRIPES = 36; // where the names in the margin begin
 const WIDE = 380;
 
+/** Whether popovers are sheets. */
+export const isSheet = () => matchMedia("(max-width: 860px) and (pointer: coarse)").matches;
+
+// Above a keyboard on the screen, which lies over the page; the text is scrolled until `rect` is clear of it.
+function asSheet(element, rect) {
+  const { style } = element;
+  const { height, offsetTop } = window.visualViewport;
+  for (const name of ["top", "left", "maxHeight"]) style[name] = "";
+  style.bottom = `${Math.max(0, innerHeight - height - offsetTop)}px`;
+  const hidden = rect ? rect.bottom + GAP - element.getBoundingClientRect().top : 0;
+  if (hidden > 0) scrollBy({ top: hidden, behavior: "instant" });
+}
+
 /** Puts `element` below `rect` if it fits there, else above, never outside the window. */
 export function place(element, rect) {
   const { style } = element;
+  element.classList.toggle("sheet", isSheet());
+  if (isSheet()) {
+    asSheet(element, rect);
+    return;
+  }
   element.classList.remove("tight");
   style.maxHeight = "";
   style.bottom = "auto";
@@ -22,6 +40,11 @@ export function place(element, rect) {
  *  them, on the `side` where it was as long as it has room there. Where words fill the window the text is scrolled to make room, unless the
  *  popover only `follows` them. Returns the side; it grows away from the words and stays at them when it shrinks. */
 export function placeAtWords(element, surface, span, { side = null, follows = false } = {}) {
+  element.classList.toggle("sheet", isSheet());
+  if (isSheet()) {
+    asSheet(element, follows ? null : surface.place(...span));
+    return "sheet";
+  }
   const right = surface.index.blocks[surface.index.at(span[0])].el.getBoundingClientRect().right;
   let rect = surface.place(...span);
   const room = () => ({ below: innerHeight - rect.bottom - 2 * GAP, above: rect.top - 2 * GAP });

@@ -287,6 +287,7 @@ export default async function coding(root) {
   surface.addEventListener("recent", showRecent);
   surface.addEventListener("change", showStats);
   surface.addEventListener("say", ({ detail }) => toast(detail));
+  for (const button of document.querySelectorAll("[data-undo]")) button.addEventListener("click", () => surface.undo());
   for (const button of document.querySelectorAll("[data-walk]")) button.addEventListener("click", () => surface.walk.toggle());
   for (const button of document.querySelectorAll("[data-keys]")) button.addEventListener("click", () => surface.commands.help());
 

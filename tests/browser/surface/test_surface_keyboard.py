@@ -1,0 +1,28 @@
+"""The way to the text by Tab, on a page that is coded and on one that is only read; axe-core finds nothing wrong with either."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from browser.story.people import broken_rules
+from browser.surface.driver import Coder
+from browser.surface.study import World
+
+
+@pytest.mark.parametrize(("locale", "readonly"), [("zh-CN", False), ("en-GB", True)])
+def test_the_first_tab_leads_to_the_text(page: Page, world: World, readonly: bool) -> None:
+    world.put("c1", "金字塔")
+    if readonly:
+        world.submit("ai")
+    coder = Coder(page, world).open()
+    # Nothing has the focus that would have to be left, and a screen reader begins with the title.
+    assert page.evaluate("document.activeElement.tagName") == "BODY"
+    coder.press("Tab")
+    expect(coder.doc).to_be_focused()
+    coder.press("n")
+    expect(coder.stripes).to_be_focused()
+    # From the top of the page the skip link is first, and leads to the text itself.
+    skip = page.locator("a.skip")
+    skip.focus()
+    coder.press("Enter")
+    expect(coder.doc).to_be_focused()
+    assert broken_rules(page) == []
