@@ -12,15 +12,15 @@ function names({ acts }) {
 
 /** Shows the keys that hold in these `circumstances` (see keymap.js); `closed` is called at the end. */
 export function showKeys({ closed, ...circumstances }) {
-  const list = h("dl", { class: "keys" });
+  const list = h("div", { class: "key-groups" });
   for (const { title, rows } of keymap()) {
     const held = rows.filter(holds(circumstances));
     if (!held.length) continue;
-    list.append(h("h3", {}, title));
-    for (const row of held) list.append(h("dt", {}, ...names(row)), h("dd", {}, row.says));
+    const keys = held.flatMap((row) => [h("dt", {}, ...names(row)), h("dd", {}, row.says)]);
+    list.append(h("section", {}, h("h3", {}, title), h("dl", { class: "keys" }, ...keys)));
   }
   const close = h("button", { type: "button", class: "btn primary", onclick: () => box.close() }, gettext("Close"));
-  const box = h("dialog", { class: "dialog", "aria-labelledby": "ic-help-title" },
+  const box = h("dialog", { class: "dialog wide", "aria-labelledby": "ic-help-title" },
     h("header", {}, h("h2", { id: "ic-help-title" }, gettext("Keys"))), h("div", { class: "body" }, list), h("footer", {}, close));
   document.body.append(box);
   box.addEventListener("close", () => {

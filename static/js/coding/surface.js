@@ -13,7 +13,7 @@ import { Cutting } from "ic/coding/cutting.js";
 import { degrees } from "ic/coding/doubt.js";
 import { Find } from "ic/coding/find.js";
 import { Handles } from "ic/coding/handles.js";
-import { listenToKeys, startAt } from "ic/coding/keyboard.js";
+import { listenToKeys } from "ic/coding/keyboard.js";
 import { Keys } from "ic/coding/keymap.js";
 import { labelOf, wrongPassage } from "ic/coding/label.js";
 import { Menu } from "ic/coding/menu.js";
@@ -58,7 +58,6 @@ export class Surface extends EventTarget {
     this.commandList = new CommandList(this);
     this.keys = new Keys({ units: Boolean(this.model.units), readonly: this.readonly });
     listenToKeys(root, this);
-    startAt(root);
     listenToPointer(this);
     document.addEventListener("selectionchange", () => {
       if (this.naming.open || this.find.focused || this.codebook?.focused || (this.palette.open && this.palette.focused)) return;

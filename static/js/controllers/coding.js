@@ -32,6 +32,7 @@ import { Change } from "ic/coding/change.js";
 import { CodebookPanel } from "ic/coding/codebook-panel.js";
 import { codesOf } from "ic/coding/columns.js";
 import { askHandingIn } from "ic/coding/handing-in.js";
+import { startAt } from "ic/coding/keyboard.js";
 import { keepHere } from "ic/coding/keeping.js";
 import { MemoList } from "ic/coding/memos.js";
 import { Orphans } from "ic/coding/orphans.js";
@@ -74,6 +75,7 @@ export default async function coding(root) {
   surface.view = new View(at("view-options"), surface, data.me);
   new MemoList(document.querySelector("[data-memos]"), surface);
   const returned = surface.readonly ? null : new Returning(`${data.me}/${scope}`, surface).open(layer.worked);
+  startAt(root); // scrolling moves the place from which Tab goes on
 
   if (!surface.readonly) new ActiveMinutes(`${data.me}/${scope}`, urls.active, document.querySelector("[data-active]"));
 

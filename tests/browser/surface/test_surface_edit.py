@@ -235,3 +235,32 @@ def test_several_codes_go_on_one_selection_until_it_is_let_go(coder: Coder) -> N
     coder.saved()
     assert len(coder.world.quotes()) == 5
     assert sum(item["doubt"] for item in coder.world.live().values()) == 1
+
+
+def test_ends_are_dragged_and_codings_split_in_every_script(coder: Coder) -> None:
+    coder.world.paragraphs = [  # lines end as on Windows
+        "老师傅修好了𡈽路，写成了手册。\r",
+        "สวัสดีครับ เราทำงาน\r",
+        "الثقة أولاً ثم العقود.\r",
+        "un cafe\u0301 noir et un the\u0301\r",
+    ]
+    coder.open()
+    for first, to, right, cut, parts in (
+        ("𡈽路", "手册", True, "写成", ["𡈽路，", "写成了手册"]),
+        ("สวัสดี", "ทำงาน", True, "เรา", ["สวัสดีครับ", "เราทำงาน"]),
+        ("الثقة", "العقود", False, "ثم", ["الثقة أولاً", "ثم العقود"]),
+        ("cafe\u0301", "the\u0301", True, "noir", ["cafe\u0301", "noir et un the\u0301"]),
+    ):
+        coder.code(first, "Bricolage")
+        drag_handle(coder, "end", to, right=right)
+        whole = quote(coder)
+        assert (whole.startswith(first), whole.endswith(to)) == (True, True), whole
+        caret_before(coder, cut)
+        coder.press("x")
+        coder.saved()
+        assert [words for _, words in coder.world.quotes()] == parts
+        coder.press("Control+z")
+        assert quote(coder) == whole
+        coder.press("Control+z", "Control+z")
+        expect(coder.stripes).to_have_count(0)
+        coder.saved()

@@ -10,12 +10,16 @@ from browser.surface.study import World
 
 @pytest.mark.parametrize(("locale", "readonly"), [("zh-CN", False), ("en-GB", True)])
 def test_the_first_tab_leads_to_the_text(page: Page, world: World, readonly: bool) -> None:
-    world.put("c1", "金字塔")
+    # Where one was is far down, and shown.
+    world.paragraphs += [f"第{n}段，说的是别的事情。" for n in range(60)]
+    world.put("c1", "第50段")
     if readonly:
         world.submit("ai")
     coder = Coder(page, world).open()
     # Nothing has the focus that would have to be left, and a screen reader begins with the title.
     assert page.evaluate("document.activeElement.tagName") == "BODY"
+    if not readonly:
+        expect(page.get_by_text("第50段")).to_be_in_viewport()
     coder.press("Tab")
     expect(coder.doc).to_be_focused()
     coder.press("n")

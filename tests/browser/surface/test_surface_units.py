@@ -223,3 +223,24 @@ def test_turns_are_gone_through_without_the_names(page: Page, world: World) -> N
     coder.saved()
     assert world.quotes() == [("Bricolage", "订单掉了六成。\n我们自己想办法。")]
     assert counts(coder) == ["1 coded", "1 without a code", "0 skipped", "2 not looked at"]
+
+
+def test_units_of_every_script_are_gone_through_whole(page: Page, world: World) -> None:
+    paragraphs = (
+        "𠮷野家的👩‍👩‍👧‍👦修好了𡈽路。",
+        "สวัสดีครับ เราทำงานด้วยกัน",
+        "الثقة أولاً ثم العقود.",
+        "un cafe\u0301 noir, s'il vous plai\u0302t",
+    )
+    world.paragraphs, world.unit = [f"{words}\r" for words in paragraphs], Unit.PARAGRAPH  # lines end as on Windows
+    coder = Coder(page, world).open()
+    coder.doc.focus()
+    coder.press("u", "c")
+    page.keyboard.type("Bricolage")
+    coder.press("Enter")
+    for words in paragraphs[1:]:
+        coder.press("Enter")
+        expect(bar(coder).locator("q")).to_have_text(words)
+        coder.press("1")
+    coder.saved()
+    assert world.quotes() == [("Bricolage", words) for words in paragraphs]
