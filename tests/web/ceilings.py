@@ -72,6 +72,7 @@ CEILINGS: dict[str, int] = {
     "api.openapi": 0,
     "coder.code": 9,
     "coder.codes": 6,
+    "coder.history": 6,
     "coder.layer": 6,
     "coder.pinyin": 4,
     "coder.units": 4,

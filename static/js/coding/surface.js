@@ -279,7 +279,8 @@ export class Surface extends EventTarget {
   // What was done before the page was loaded again is taken up once the outbox is open: a key pressed before that means it, too.
   async undo() {
     await this.takenUp;
-    this.#replay(() => this.undoStack.undo(), gettext("Nothing to undo"));
+    const nothing = await this.earlier?.takeUp();
+    if (await this.earlier?.means(this.undoStack.next)) this.#replay(() => this.undoStack.undo(), nothing);
   }
 
   async redo() {

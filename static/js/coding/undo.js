@@ -44,8 +44,8 @@ export class Group {
 
 const written = (change) => (change instanceof Group
   ? { group: change.changes.map(written), act: change.act, back: change.back }
-  : { kind: change.kind, id: change.id, before: change.before, after: change.after });
-const again = ({ group, act, back, kind, id, before, after }) => (group ? new Group(group.map(again), act, back) : new Change(kind, id, before, after));
+  : { kind: change.kind, id: change.id, before: change.before, after: change.after, at: change.at });
+const again = ({ group, act, back, kind, id, before, after, at }) => (group ? new Group(group.map(again), act, back) : Object.assign(new Change(kind, id, before, after), { at }));
 const idsOf = (change) => (change instanceof Group ? change.changes.map(({ id }) => id) : [change.id]);
 
 export class UndoStack {
@@ -63,6 +63,16 @@ export class UndoStack {
     this.made.push(change);
     if (this.made.length > DEPTH) this.made.shift();
     this.unmade = [];
+  }
+
+  /** Puts what was done before under what was done here. */
+  under(changes) {
+    this.made = [...changes, ...this.made].slice(-DEPTH);
+  }
+
+  /** What would be undone next. */
+  get next() {
+    return this.made.at(-1);
   }
 
   /** The change to make in order to undo, or null. */
@@ -94,7 +104,7 @@ export class UndoStack {
     if (!kept) return;
     sessionStorage.removeItem(KEY + scope);
     const { made, unmade, removed } = JSON.parse(kept);
-    this.made = [...made.map(again), ...this.made].slice(-DEPTH);
+    this.under(made.map(again));
     this.unmade = this.made.length > made.length ? [] : unmade.map(again);
     for (const coding of removed) if (!model.codings.has(coding.id) && !model.removed.has(coding.id)) model.removed.set(coding.id, coding);
   }

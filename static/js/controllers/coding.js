@@ -29,6 +29,7 @@ import { pageData, resource } from "ic/lib/page.js";
 import { gettext, ngettext } from "ic/lib/words.js";
 import { ActiveMinutes } from "ic/coding/active.js";
 import { Change } from "ic/coding/change.js";
+import { Earlier } from "ic/coding/earlier.js";
 import { CodebookPanel } from "ic/coding/codebook-panel.js";
 import { codesOf } from "ic/coding/columns.js";
 import { askHandingIn } from "ic/coding/handing-in.js";
@@ -275,13 +276,15 @@ export default async function coding(root) {
     toastTimer = setTimeout(() => toastBox.hidePopover(), TOAST);
   }
 
+  const saved = async () => {
+    await box.flush({ now: true });
+    return !(await box.all()).length;
+  };
+  if (!surface.readonly) surface.earlier = new Earlier(surface, saved);
   const section = document.querySelector("[data-own]");
   const own = section && !surface.readonly && new OwnLabels(section, surface, {
     urls,
-    saved: async () => {
-      await box.flush({ now: true });
-      return !(await box.all()).length;
-    },
+    saved,
     renew: readCodes,
     say: toast,
   });

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from intercoder.language import gettext
 from intercoder.models import AssignmentState
 from intercoder.policy import Permission
-from intercoder.services import coding, layers, materials, own_documents, own_labels
+from intercoder.services import coding, layer_history, layers, materials, own_documents, own_labels
 from intercoder.services.access import RoundAccess
 from intercoder.services.coding import Submission
 from intercoder.services.missing_units import walked_by
@@ -17,7 +17,15 @@ from intercoder.services.units import units_of
 from intercoder.text.pinyin import readings
 from intercoder.web import forgery
 from intercoder.web.coder.blueprint import blueprint
-from intercoder.web.coder.coding_view import RECENT, OwnWork, code_columns, layer_columns, page_data, unit_columns
+from intercoder.web.coder.coding_view import (
+    RECENT,
+    Earlier,
+    OwnWork,
+    code_columns,
+    layer_columns,
+    page_data,
+    unit_columns,
+)
 from intercoder.web.coder.text import shown_text
 from intercoder.web.kept import kept
 from intercoder.web.pages import page
@@ -87,6 +95,13 @@ def own(access: RoundAccess, document: UUID) -> Response:
     layers.own_assignment(db(), access, document)
     labels = own_labels.own_labels(db(), access, without=document)
     return Response(to_json(OwnWork.of(labels, own_labels.own_acts(db(), access))), mimetype="application/json")
+
+
+@page(blueprint, f"{_CODE}/history", Permission.CODINGS_VIEW)
+def history(access: RoundAccess, document: UUID) -> Response:
+    """Return what the coder did in the document and still stands, so that it can be taken back on another day too."""
+    assignment = layers.own_assignment(db(), access, document)
+    return Response(to_json(Earlier.of(layer_history.history(db(), assignment.id))), mimetype="application/json")
 
 
 @page(blueprint, f"{_CODE}/units", Permission.CODINGS_VIEW)

@@ -7,9 +7,20 @@ from uuid import UUID
 
 from flask import url_for
 
-from intercoder.models import Anchor, AnchorKind, Assignment, CodebookPolicy, CodeState, EmptyKind, Level, Unit
+from intercoder.models import (
+    Anchor,
+    AnchorKind,
+    Assignment,
+    CodebookPolicy,
+    CodeState,
+    CodingContent,
+    EmptyKind,
+    Level,
+    Unit,
+)
 from intercoder.services.access import RoundAccess
 from intercoder.services.codebook import Entry
+from intercoder.services.layer_history import CodingAct, History, UnitAct
 from intercoder.services.layers import Beside, OwnCoding, WorkedAt
 from intercoder.services.own_labels import OwnAct, OwnLabel
 from intercoder.stats.marks import Mark
@@ -206,6 +217,59 @@ class OwnWork:
             elsewhere={label.id: label.uses for label in labels if label.uses},
             placed=[label.id for label in labels if label.placed],
             act=next((act.id for act in acts if not act.undone), None),
+        )
+
+
+@dataclass(frozen=True)
+class EarlierAct:
+    """An act that can be taken back: on the coding ``id``, or on the unit that begins at ``start``; at, in ms."""
+
+    at: int
+    id: UUID | None
+    start: int | None
+    before: CodingContent | EmptyKind | None
+    after: CodingContent | EmptyKind | None
+
+
+@dataclass(frozen=True)
+class DeletedCoding:
+    """A coding that one of the acts deleted, as it may come back."""
+
+    id: UUID
+    version: int
+    code: UUID
+    start: int
+    end: int
+    memo: str
+    doubt: int
+    typical: bool
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What a coder did before this page, in the order of doing; see static/js/coding/earlier.js."""
+
+    acts: Sequence[EarlierAct]
+    deleted: Sequence[DeletedCoding]
+
+    @classmethod
+    def of(cls, history: History) -> "Earlier":
+        """Return what the browser takes up of a history."""
+        return cls(
+            [
+                EarlierAct(
+                    int(one.act.at.timestamp() * 1000),
+                    one.key if isinstance(one, CodingAct) else None,
+                    one.start if isinstance(one, UnitAct) else None,
+                    one.act.before,
+                    one.act.after,
+                )
+                for one in history.acts
+            ],
+            [
+                DeletedCoding(c.key, c.version, c.code_id, c.start, c.end, c.memo, c.doubt, c.typical)
+                for c in history.deleted
+            ],
         )
 
 
