@@ -70,4 +70,6 @@ def test_without_the_server_it_is_said_that_more_may_be_undone(world: World, pag
     page.context.set_offline(True)
     coder.doc.focus()
     coder.press("Control+z")
-    expect(page.locator(".toast")).to_have_text("Nothing to undo here; what was done before is known to the server alone")
+    expect(page.locator(".toast")).to_have_text(
+        "Nothing to undo here; what was done before is known to the server alone"
+    )
