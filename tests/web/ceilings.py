@@ -75,6 +75,7 @@ CEILINGS: dict[str, int] = {
     "coder.history": 6,
     "coder.layer": 6,
     "coder.pinyin": 4,
+    "coder.text": 4,
     "coder.units": 4,
     "coder.me": 2,
     "coder.own": 7,

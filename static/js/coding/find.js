@@ -4,6 +4,7 @@ import { h } from "ic/lib/dom.js";
 import { resource } from "ic/lib/page.js";
 import { gettext, ngettext } from "ic/lib/words.js";
 import { Change } from "ic/coding/change.js";
+import { FindEverywhere, toBeFound } from "ic/coding/find-everywhere.js";
 import { Group } from "ic/coding/undo.js";
 
 const PATIENCE = 1500;
@@ -32,6 +33,7 @@ export class Find {
       CSS.highlights.set("ic-hit", this.highlight);
     }
     document.addEventListener("scroll", () => this.#later(), { passive: true });
+    surface.root.addEventListener("ic-ready", () => this.#arrive(), { once: true });
     for (const button of document.querySelectorAll("[data-find]")) button.addEventListener("click", () => this.show());
   }
 
@@ -51,14 +53,18 @@ export class Find {
     pinyinLabel.hidden = !/\p{Script=Han}/u.test(surface.root.textContent);
     pinyin.checked = !pinyinLabel.hidden;
     Object.assign(this, { whole, regular, pinyin });
+    const [everywhere, everywhereLabel] = option(gettext("In all my documents"));
+    this.scope = everywhere;
+    everywhere.addEventListener("change", () => this.#search());
+    this.everywhere = new FindEverywhere(surface.root.dataset.searching, (start) => this.#goTo(start));
     this.all = action(gettext("Code all matches…"), () => this.#chooseCode(), { disabled: true, hidden: surface.readonly });
     this.preview = h("div", { class: "find-preview", hidden: true, role: "group", "aria-label": gettext("Code all matches…") });
     this.bar = h("div", { class: "find", role: "search", lang: document.documentElement.lang, hidden: true },
       h("div", { class: "row" }, this.box, this.count,
         action("↑", () => this.#step(-1), { "aria-label": gettext("Previous match"), title: "Shift+Enter" }),
         action("↓", () => this.#step(1), { "aria-label": gettext("Next match"), title: "Enter" }),
-        pinyinLabel, wholeLabel, regularLabel, this.all, action(gettext("Close"), () => this.hide(), { title: "Esc" })),
-      this.preview);
+        pinyinLabel, wholeLabel, regularLabel, everywhereLabel, this.all, action(gettext("Close"), () => this.hide(), { title: "Esc" })),
+      this.preview, this.everywhere.el);
     surface.root.prepend(this.bar);
     this.box.addEventListener("input", () => {
       clearTimeout(this.typing);
@@ -85,11 +91,32 @@ export class Find {
     if (opened && this.box.value) this.#search();
   }
 
+  // From a match in another document: the same is looked for here, from that match on, and the list of all of them is there again.
+  #arrive() {
+    const wanted = toBeFound(location.hash);
+    if (!wanted?.query) return;
+    this.#make();
+    this.box.value = wanted.query;
+    for (const mode of ["pinyin", "whole", "regular"]) this[mode].checked = wanted[mode];
+    this.pinyin.disabled = wanted.regular;
+    this.scope.checked = true;
+    this.show();
+    [this.from] = wanted.span;
+  }
+
+  #goTo(start) {
+    const at = this.hits.findIndex((hit) => hit[1] > start);
+    if (at < 0) return;
+    this.at = at;
+    this.#show();
+  }
+
   /** Back to the text; what was found last is selected there. */
   hide() {
     this.bar.hidden = true;
     this.#settle();
     this.#end();
+    this.everywhere.hide();
     this.highlight.clear();
     this.hits = [];
     this.surface.root.focus({ preventScroll: true });
@@ -129,12 +156,14 @@ export class Find {
     this.#end();
     this.#settle();
     const query = this.regular.checked ? this.box.value : this.box.value.trim();
+    const pinyin = this.pinyin.checked && !this.regular.checked && LETTERS.test(query);
+    if (query && this.scope.checked) this.everywhere.look({ query, pinyin, whole: this.whole.checked, regular: this.regular.checked });
+    else this.everywhere.hide();
     if (!query) {
       this.asked += 1;
       this.#found([], "");
       return;
     }
-    const pinyin = this.pinyin.checked && !this.regular.checked && LETTERS.test(query);
     this.asked += 1;
     const n = this.asked;
     this.waiting = true;
@@ -185,7 +214,7 @@ export class Find {
 
   #found(hits, otherwise) {
     this.hits = hits;
-    this.at = hits.length ? Math.max(0, hits.findIndex(([start]) => start >= this.from)) : -1;
+    this.at = hits.length ? Math.max(0, hits.findIndex(([, end]) => end > this.from)) : -1;
     this.all.disabled = !hits.length;
     this.box.setAttribute("aria-invalid", String(Boolean(otherwise) && !hits.length));
     if (hits.length) this.#show();

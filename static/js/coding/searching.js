@@ -2,6 +2,7 @@
 // and is joined to nothing: a worker has no import map.
 //   {texts}                                          the paragraphs, once
 //   {readings}                                       how the characters are read (syllable → characters), once, before the first that asks for pinyin
+//   {…, of, readings}                                the same in the paragraphs of another document, as they are read there
 //   {n, query, regular, whole, pinyin}      →        {n, hits: [[paragraph, start, end, by], …], more} in code points, or {n, problem: "pattern"};
 //                                                    `by` is 1 where only the pinyin of the words is what was asked for
 
@@ -45,10 +46,10 @@ function* hitsIn(text, pattern) {
 
 // ---- pinyin: each character by one of its syllables, or by how it begins ---------------------------------------------------------
 
-let spoken = new Map();
+// A character is read the same in every document.
+const spoken = new Map();
 
 function learn(readings) {
-  spoken = new Map();
   for (const [syllable, characters] of Object.entries(readings)) {
     const begin = /^[zcs]h/.test(syllable) ? [syllable.slice(0, 2)] : [];
     for (const character of characters) spoken.set(character, [...new Set([...(spoken.get(character) ?? []), syllable, syllable[0], ...begin])]);
@@ -116,6 +117,6 @@ function search(texts, asked) {
 let texts = [];
 addEventListener("message", ({ data }) => {
   if (data.readings) learn(data.readings);
-  else if (data.texts) texts = data.texts;
-  else postMessage(search(texts, data));
+  if (data.texts) texts = data.texts;
+  if (data.n) postMessage(search(data.of ?? texts, data));
 });

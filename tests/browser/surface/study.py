@@ -73,6 +73,8 @@ class World:
     codes: Mapping[str, UUID]
     version: UUID
     paragraphs: list[str] = field(default_factory=lambda: list(PARAGRAPHS))
+    #: documents of the round beside the one that is opened
+    others: Mapping[str, str] = field(default_factory=dict)
     unit: Unit = Unit.SPAN
     policy: CodebookPolicy = CodebookPolicy.OPEN
     document: UUID | None = None
@@ -84,12 +86,13 @@ class World:
             with self.cast.database.transaction() as session:
                 lead = self.cast.access(session, "lena", Permission.ROUND_MANAGE, thing=self.project)
                 self.document = store(session, lead, TITLE, "\n".join(self.paragraphs)).id
+                others = [store(session, lead, title, text).id for title, text in self.others.items()]
                 wanted = rounds.NewRound(
                     name="Pilot",
                     version_id=self.version,
                     unit=self.unit,
                     policy=self.policy,
-                    documents=(self.document,),
+                    documents=(self.document, *others),
                     coders=tuple(self.cast.people[name].id for name in ("ai", "bo")),
                 )
                 self.round = rounds.create_round(session, lead, wanted).id

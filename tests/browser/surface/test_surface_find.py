@@ -1,10 +1,14 @@
 """Finding in the open document: any script, words and patterns, and all that was found coded in one act that one undo takes back."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from browser.surface.driver import Coder
-from browser.surface.study import World
+from browser.surface.study import TITLE, World
+from cast import store
+from intercoder.policy import Permission
 
 LONG = "a" * 40 + "!"
 PARAGRAPHS = [
@@ -161,3 +165,65 @@ def test_chinese_is_found_by_its_pinyin_and_told_apart_from_letters(coder: Coder
     page.get_by_label("Regular expression").check()
     expect(pinyin).to_be_disabled()
     assert find(coder, "xinren", "Not found") == []
+
+
+def test_all_own_documents_are_looked_through_and_no_other(page: Page, world: World) -> None:
+    world.paragraphs = list(PARAGRAPHS)
+    world.others = {
+        "访谈二": "第一段。\n😀风险很大，没有信任。" + "后来" * 200,
+        "Third": "Trust is all.\nNothing else.",
+    }
+    coder = Coder(page, world).open()
+    with world.cast.database.transaction() as session:
+        lead = world.cast.access(session, "lena", Permission.ROUND_MANAGE, thing=world.project)
+        hidden = store(session, lead, "Given to nobody", "信任 trust").id
+    coder.doc.focus()
+    coder.press("Control+f")
+    page.get_by_role("checkbox", name="In all my documents").check()
+    region = page.get_by_role("region", name="Matches in all my documents")
+    find(coder, "信任", "1 of 4")
+    expect(region.get_by_role("status")).to_contain_text("5 matches in 2 of 3 documents.")
+    expect(region.locator("summary")).to_have_text([f"{TITLE}4 · open now", "访谈二1"])
+    expect(region.locator("mark")).to_have_text(["信任"] * 5)
+    expect(region).not_to_contain_text("Given to nobody")
+    found = page.evaluate(
+        "(path) => Promise.all(['text', 'pinyin'].map(async (part) => (await fetch(path + part)).status))",
+        f"/rounds/{world.round}/documents/{hidden}/code/",
+    )
+    assert found == [404, 404]
+    # A match of the open document is gone to, the others open theirs.
+    region.get_by_role("link").nth(2).click()
+    expect(page.locator(".find output")).to_have_text("3 of 4")
+    page.get_by_label("Regular expression").check()
+    find(coder, "tr.st(?= is)", "1 of 2")
+    expect(region.get_by_role("status")).to_contain_text("3 matches in 2 of 3 documents.")
+    find(coder, "(a+)+$", "This pattern takes too long. Make it simpler.")
+    expect(region.get_by_role("status")).to_have_text("This pattern takes too long. Make it simpler.")
+    page.get_by_label("Regular expression").uncheck()
+    find(coder, "zzz", "Not found")
+    expect(region.get_by_role("status")).to_have_text("Not found in any of your documents.")
+    find(coder, "fengx", "Not found")
+    expect(region.get_by_role("link")).to_have_text("😀风险很大，没有信任。后来后来后来后来后来后来后来后来…")
+    region.get_by_role("link").click()
+    expect(page).to_have_title(re.compile("访谈二"))
+    expect(page.get_by_role("searchbox", name="Find in this text")).to_have_value("fengx")
+    expect(page.locator(".find output")).to_have_text("1 of 1 · by pinyin")
+    assert page.evaluate(FOUND) == ["风险"]
+    coder.press("Escape")
+    assert page.evaluate("getSelection().toString()") == "风险"
+
+
+@pytest.mark.parametrize("locale", ["zh-CN"])
+def test_pinyin_and_own_documents_in_chinese(page: Page, world: World) -> None:
+    world.paragraphs = list(PARAGRAPHS)
+    world.others = {"访谈二": "没有信任，风险很大。"}
+    coder = Coder(page, world).open()
+    coder.doc.focus()
+    coder.press("Control+f")
+    expect(page.get_by_label("拼音")).to_be_checked()
+    page.get_by_role("checkbox", name="我的全部资料").check()
+    page.get_by_role("searchbox").and_(page.locator(".find input")).fill("xr")
+    expect(page.locator(".find output")).to_contain_text("按拼音")
+    expect(page.locator(".find-everywhere [role=status]")).to_contain_text("2 份资料中有 2 份，共找到 5 处。")
+    page.locator(".find input[type=search]").fill("ta")
+    expect(page.locator(".find output")).to_contain_text("1 处为原文，1 处按拼音")

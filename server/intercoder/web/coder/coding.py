@@ -24,6 +24,7 @@ from intercoder.web.coder.coding_view import (
     code_columns,
     layer_columns,
     page_data,
+    text_columns,
     unit_columns,
 )
 from intercoder.web.coder.text import shown_text
@@ -114,6 +115,17 @@ def units(access: RoundAccess, document: UUID) -> Response:
         return to_json(unit_columns(units_of(db(), assignment.revision_id, unit)))
 
     return kept(access, (assignment.revision_id, unit), make)
+
+
+@page(blueprint, f"{_CODE}/text", Permission.CODINGS_VIEW)
+def text(access: RoundAccess, document: UUID) -> Response:
+    """Return the paragraphs of the text and where each begins: what Find looks through from another document."""
+    assignment = layers.own_assignment(db(), access, document)
+
+    def make() -> bytes:
+        return to_json(text_columns(materials.get_revision(db(), access.project.id, assignment.revision_id).text))
+
+    return kept(access, (assignment.revision_id,), make)
 
 
 @page(blueprint, f"{_CODE}/pinyin", Permission.CODINGS_VIEW)

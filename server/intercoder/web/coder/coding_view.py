@@ -80,6 +80,20 @@ def blocks(text: str, anchors: Sequence[Anchor | TextAnchor]) -> list[Block]:
     return parts
 
 
+@dataclass(frozen=True)
+class TextColumns:
+    """The paragraphs of a text by column: where each begins, its words."""
+
+    starts: list[int]
+    texts: list[str]
+
+
+def text_columns(text: str) -> TextColumns:
+    """Return the paragraphs of a text, as the page has them."""
+    spans = list(paragraphs(text))
+    return TextColumns([start for start, _ in spans], [text[start:end] for start, end in spans])
+
+
 def clock(milliseconds: int) -> str:
     """Return a time of a recording as h:mm:ss, without the hours when there are none."""
     minutes, seconds = divmod(milliseconds // 1000, 60)
