@@ -40,6 +40,8 @@ from intercoder.services import codebook, members, projects, rounds, versions
 from reliability.serving import Server, next_release
 
 CODES, CODINGS, LONG = 400, 5000, 20_000
+#: codings made on a page before it is opened again
+PAGE = 100
 BUDGETS = {"usable after the text": 150.0, "a frame of scrolling": 3.0, "key to painted": 25.0, "JavaScript heap": 50.0}
 BUDGETS |= {"renderer": 150.0, "a coding on the wire": 40.0}
 UNITS = {"JavaScript heap": "MiB", "renderer": "MiB PSS", "a coding on the wire": "B"}
@@ -98,13 +100,15 @@ def prepare(url: str, texts: Mapping[str, str]) -> dict[str, str]:
     with database.transaction() as session:
         for name, document in documents.items():
             assignment = session.scalars(sa.select(Assignment).where(Assignment.document_id == document)).one()
-            rows = []
-            for _ in range(CODINGS):
+            rows, page = [], ""
+            for n in range(CODINGS):
+                # As browsers make them (static/js/lib/keys.js): chance once for a page, and a count.
+                page = page if n % PAGE else uuid4().hex[:24]
                 start = chance.randrange(len(texts[name]) - 60)
                 rows.append(
                     {
                         "coder_id": assignment.coder_id,
-                        "key": uuid4(),
+                        "key": UUID(f"{page}{n % PAGE + 1:08x}"),
                         "assignment_id": assignment.id,
                         "code_id": chance.choice(codes),
                         "start": start,
