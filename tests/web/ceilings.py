@@ -120,6 +120,7 @@ LONGER: dict[str, str] = {
     "api.get_work": "the coder's whole layer of one document is what is asked for",
     "api.list_disagreements": "a disagreement comes with all its sides",
     "api.list_segments": "a unit comes with all its codings",
+    "coder.history": "what stands of the 200 codings that were changed last",
     "project.report": "up to 400 cells and 40 rows of each table are on the page",
     "project.segments": "a unit comes with all its codings",
 }

@@ -13,6 +13,7 @@ export function listenToPointer(surface) {
   const { root, index, model, painter, menu, palette, caret } = surface;
   const codingOf = (event) => model.codings.get(event.target.closest?.("[data-id]")?.dataset.id);
   let pressed = null;
+  let presses = 0;
   listenToFolded(surface);
   listenToTouch(surface, pressedAt);
 
@@ -49,13 +50,16 @@ export function listenToPointer(surface) {
     // What was coded stays selected: a press within it would begin to drag its words away, in place of selecting some of them.
     if (!event.shiftKey && event.button === 0) getSelection().removeAllRanges();
     pressed = [event.clientX, event.clientY];
+    presses += 1;
   });
   document.addEventListener("pointerup", (event) => {
     if (!pressed) return;
     const moved = Math.hypot(event.clientX - pressed[0], event.clientY - pressed[1]) > STILL;
     pressed = null;
-    // After the browser has settled the selection (a press on a selection clears it only now).
-    setTimeout(() => released(event, moved));
+    // After the browser has settled the selection (a press on a selection clears it only now). Of two or three presses in a row the last one
+    // counts: the list that the one before opened has the focus, and the words seem not to be selected.
+    const mine = presses;
+    setTimeout(() => { if (mine === presses) released(event, moved); });
   });
   root.addEventListener("pointerover", (event) => {
     const coding = codingOf(event);

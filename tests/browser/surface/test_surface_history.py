@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from browser.surface.driver import Coder
 from browser.surface.study import World
@@ -20,7 +20,7 @@ def aged(world: World, hours: int) -> None:
 
 
 def test_what_was_done_in_another_tab_is_undone_and_on_another_day_after_a_yes(
-    world: World, page: Page, browser: Browser
+    world: World, page: Page, context: BrowserContext
 ) -> None:
     coder = Coder(page, world).open()
     coder.code("以前", "信任先行")
@@ -30,7 +30,7 @@ def test_what_was_done_in_another_tab_is_undone_and_on_another_day_after_a_yes(
     page.close()
 
     # A tab that knows nothing of it; the deletion in it is its own, what is below that comes from the server.
-    page = browser.contexts[0].new_page()
+    page = context.new_page()
     coder = Coder(page, world).open()
     expect(coder.stripes).to_have_count(1)
     coder.stripes.first.focus()
@@ -47,7 +47,7 @@ def test_what_was_done_in_another_tab_is_undone_and_on_another_day_after_a_yes(
     page.close()
 
     aged(world, 30)
-    page = browser.contexts[0].new_page()
+    page = context.new_page()
     coder = Coder(page, world).open()
     box = page.locator("dialog[open]")
     coder.doc.focus()
