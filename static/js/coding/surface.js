@@ -277,15 +277,23 @@ export class Surface extends EventTarget {
   }
 
   // What was done before the page was loaded again is taken up once the outbox is open: a key pressed before that means it, too.
-  async undo() {
-    await this.takenUp;
-    const nothing = await this.earlier?.takeUp();
-    if (await this.earlier?.means(this.undoStack.next)) this.#replay(() => this.undoStack.undo(), nothing);
+  // One after the other, since undo may ask the server: what is pressed meanwhile is about what it leaves.
+  undo() {
+    return this.#inTurn(() => this.#undo());
   }
 
-  async redo() {
-    await this.takenUp;
-    this.#replay(() => this.undoStack.redo(), gettext("Nothing to redo"));
+  redo() {
+    return this.#inTurn(() => this.#replay(() => this.undoStack.redo(), gettext("Nothing to redo")));
+  }
+
+  #inTurn(step) {
+    this.stepping = Promise.allSettled([this.stepping, this.takenUp]).then(step);
+    return this.stepping;
+  }
+
+  async #undo() {
+    const nothing = await this.earlier?.takeUp();
+    if (await this.earlier?.means(this.undoStack.next)) this.#replay(() => this.undoStack.undo(), nothing);
   }
 
   // Another tab may have made a change impossible (the coding is gone): the one before it is meant then.

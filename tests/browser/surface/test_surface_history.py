@@ -3,11 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from browser.surface.driver import Coder
 from browser.surface.study import World
 from intercoder.models import Coding, CodingChange
+from waiting import until
 
 
 def aged(world: World, hours: int) -> None:
@@ -65,11 +66,57 @@ def test_what_was_done_in_another_tab_is_undone_and_on_another_day_after_a_yes(
     expect(page.locator(".toast")).to_have_text("Nothing to undo")
 
 
-def test_without_the_server_it_is_said_that_more_may_be_undone(world: World, page: Page) -> None:
+def test_keys_pressed_while_the_server_is_asked_are_about_what_it_leaves(
+    world: World, page: Page, context: BrowserContext
+) -> None:
     coder = Coder(page, world).open()
-    page.context.set_offline(True)
+    coder.code("以前", "信任先行")
+    coder.stripes.first.focus()
+    coder.press("d", "d", "d")
+    coder.saved()
+    page.close()
+
+    page = context.new_page()
+    coder = Coder(page, world).open()
+    held: list[Route] = []
+    before = len(world.writes("PATCH"))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/code/history", hold)
+    coder.doc.focus()
+    with page.expect_request("**/code/history"):
+        coder.press("Control+z", "Control+z", "Control+y")
+    while held:
+        held.pop().continue_()
+    page.unroute("**/code/history", hold)
+    until(lambda: len(world.writes("PATCH")) == before + 3, "two steps back and one forth")
+    coder.saved()
+    assert [row["doubt"] for row in world.live().values()] == [2]
+
+
+def test_without_the_server_nothing_is_taken_back_by_what_was_known_before(
+    world: World, page: Page, context: BrowserContext
+) -> None:
+    context.add_init_script(
+        "document.addEventListener('ic-kept', e => e.target.setAttribute('data-test-ic-kept', ''));"
+    )
+    world.put("c1", "以前")
+    coder = Coder(page, world).open()
+    expect(coder.doc).to_have_attribute("data-test-ic-kept", "")
+    coder.doc.focus()
+    coder.press("Control+z", "Control+y")
+    expect(coder.stripes).to_have_count(1)
+    coder.saved()
+    page.close()
+
+    page = context.new_page()
+    coder = Coder(page, world).open()
+    expect(coder.doc).to_have_attribute("data-test-ic-kept", "")
+    context.set_offline(True)
     coder.doc.focus()
     coder.press("Control+z")
-    expect(page.locator(".toast")).to_have_text(
-        "Nothing to undo here; what was done before is known to the server alone"
-    )
+    toast = page.locator(".toast")
+    expect(toast).to_have_text("Nothing to undo here; what was done before is known to the server alone")
+    expect(coder.stripes).to_have_count(1)
