@@ -20,6 +20,28 @@ def code_named(world: World, name: str) -> UUID:
         return session.scalars(sa.select(Code.id).where(Code.project_id == world.project, Code.name == name)).one()
 
 
+def hold_codes(page: Page) -> list[Route]:
+    """Hold back what the board asks the server for from now on."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/board/codes", hold)
+    return held
+
+
+def type_theme(page: Page) -> None:
+    """Type a new theme, and wait until the board has asked for what there is then."""
+    page.keyboard.press("n")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.insert_text("刚写下的主题")
+    page.keyboard.press("Enter")
+    with page.expect_request("**/board/codes"):
+        page.keyboard.press("Control+Enter")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+
+
 @pytest.fixture
 def board(visit: Visit, world: World) -> Page:
     page = visit("lena", f"/projects/{world.project}/codebook/board")
@@ -161,7 +183,6 @@ def test_what_is_asked_for_while_something_is_sent_waits_for_its_turn(board: Pag
 
 def test_a_code_that_was_typed_a_moment_ago_is_offered_where_one_asks_for_it_already(board: Page) -> None:
     page = board
-    held: list[Route] = []
     page.locator('.board-column[data-level="1"] .board-row', has_text="数据互信").click()
     page.keyboard.press("m")
     page.keyboard.insert_text("shengtai")  # how names are spelt is here from now on, and brings nothing later
@@ -169,18 +190,8 @@ def test_a_code_that_was_typed_a_moment_ago_is_offered_where_one_asks_for_it_alr
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")
     expect(page.locator("dialog[open]")).to_have_count(0)
-    page.keyboard.press("n")
-    page.keyboard.press("Shift+Tab")
-    page.keyboard.insert_text("刚写下的主题")
-    page.keyboard.press("Enter")
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    page.route("**/board/codes", hold)
-    with page.expect_request("**/board/codes"):
-        page.keyboard.press("Control+Enter")
-    expect(page.locator("dialog[open]")).to_have_count(0)
+    held = hold_codes(page)
+    type_theme(page)
     page.locator('.board-column[data-level="1"] .board-row', has_text="信任先行").click()
     page.keyboard.press("m")
     page.keyboard.insert_text("刚写下")
@@ -194,24 +205,13 @@ def test_a_code_that_was_typed_a_moment_ago_is_offered_where_one_asks_for_it_alr
 def test_who_goes_to_the_same_code_again_stays_there(board: Page) -> None:
     """Codes that were typed a moment ago do not carry off whoever pressed the code that they came from."""
     page = board
-    held: list[Route] = []
     row = page.locator('.board-column[data-level="1"] .board-row', has_text="数据互信")
     row.click()
-    page.keyboard.press("n")
-    page.keyboard.press("Shift+Tab")
-    page.keyboard.insert_text("刚写下的主题")
-    page.keyboard.press("Enter")
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    page.route("**/board/codes", hold)
-    with page.expect_request("**/board/codes"):
-        page.keyboard.press("Control+Enter")
-    expect(page.locator("dialog[open]")).to_have_count(0)
+    held = hold_codes(page)
+    type_theme(page)
     row.click()
     held[0].continue_()
-    page.unroute("**/board/codes", hold)
+    page.unroute("**/board/codes")
     expect(page.locator('.board-column[data-level="2"] .board-row', has_text="刚写下的主题")).to_have_count(1)
     page.keyboard.press("m")
     expect(page.locator("dialog[open]")).to_contain_text("below")
@@ -224,12 +224,7 @@ def test_who_goes_to_the_same_code_again_stays_there(board: Page) -> None:
 
 def test_a_name_that_is_being_typed_stays_while_somebody_changes_another_code(board: Page, world: World) -> None:
     page = board
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    page.route("**/board/codes", hold)
+    held = hold_codes(page)
     with page.expect_request("**/board/codes"):
         page.evaluate(
             """code => fetch(`/api/v1/codes/${code}`, {
@@ -244,7 +239,7 @@ def test_a_name_that_is_being_typed_stays_while_somebody_changes_another_code(bo
     page.keyboard.insert_text("数据开放")
     with page.expect_response("**/board/codes"):
         held[0].continue_()
-    page.unroute("**/board/codes", hold)
+    page.unroute("**/board/codes")
     page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
     expect(page.locator(".board-rename")).to_have_value("数据开放")
     page.keyboard.press("Enter")
