@@ -51,7 +51,7 @@ SENTENCES = (
     "We pivoted twice within six months, with what was lying around. ",
     "老师傅用土办法修好了路，我们就把这个经验写成了手册😀。",
 )
-READY = "document.addEventListener('ic-ready', e => e.target.setAttribute('data-test-ready', ''));"
+READY = "window.ready = new Promise(done => document.addEventListener('ic-ready', done));"
 PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
 SCROLL = """(frames) => new Promise(done => {
   let left = frames;
@@ -190,7 +190,7 @@ class Watched:
         page.route("**/*.js", lambda route: route.continue_())
         before = main_thread(session)
         page.goto(self.url + path)
-        page.wait_for_selector("[data-test-ready]", state="attached")
+        page.evaluate("() => window.ready.then(() => null)")  # a selector that is waited for asks in every frame
         page.evaluate(PAINTED)
         cost = {"usable after the text": main_thread(session) - before}
         page.wait_for_timeout(500)

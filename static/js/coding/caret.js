@@ -31,7 +31,12 @@ export class Caret {
 
   /** The first code point in the window. */
   firstVisible() {
-    return this.index.blocks.find((block) => block.el.getBoundingClientRect().bottom > UNDER_THE_BAR)?.cp ?? 0;
+    const { index } = this;
+    const block = index.blocks.find(({ el }) => el.getBoundingClientRect().bottom > UNDER_THE_BAR);
+    if (!block) return 0;
+    // Of a paragraph that fills the window its beginning may be far away.
+    const { top, height } = block.el.getBoundingClientRect();
+    return top < UNDER_THE_BAR && height > innerHeight ? index.atHeight(block, UNDER_THE_BAR) : block.cp;
   }
 
   /** Does what an arrow key, s (sentence) or b (paragraph) asks for; false for any other key. */

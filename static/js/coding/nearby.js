@@ -5,9 +5,12 @@ import { firstOver, lastAtMost } from "ic/coding/offsets.js";
 const MARGIN = 900;
 // As much of it is used up before more is near: the browser checks all highlights after any change of the DOM, so few changes are better.
 const LEFT = 450;
+// A paragraph higher than this is near in part only: one of 20,000 characters holds more codings than a whole chapter.
+const TALL = 3000;
 
 export class Nearby {
-  /** Calls `moved(before)` once at first and then whenever other blocks than [before.from, before.to) are near; `grown()` when the text is higher or lower. */
+  /** Calls `moved(before)` once at first and then whenever other blocks than [before.from, before.to) are near, or another part of a tall one;
+   *  `grown()` when the text is higher or lower. */
   constructor(root, blocks, { moved, grown }) {
     this.root = root;
     this.blocks = blocks;
@@ -33,6 +36,17 @@ export class Nearby {
 
   has(i) {
     return i >= this.from && i < this.to;
+  }
+
+  /** Whether a block is near in part only. */
+  tall(i) {
+    return this.bottoms[i] - this.tops[i] > TALL;
+  }
+
+  /** The part of the window's surroundings, at the last look, that was near: [top, bottom] in px of the window now. */
+  part() {
+    const { top } = this.root.getBoundingClientRect();
+    return this.reach.map((y) => y + top);
   }
 
   /** The places are no longer known: they are read again before the next frame. */
@@ -68,10 +82,24 @@ export class Nearby {
     if (this.begun && Math.abs(lowest - height) > 0.5) this.grown();
   }
 
+  // The window and so much above and below, in px from the top of the text.
+  #around(margin) {
+    return [-margin - this.top, innerHeight + margin - this.top];
+  }
+
+  // Whether all that is around the window lies within what was near at the last look: of a tall block the part of it, too.
+  #holds(margin) {
+    const [from, to] = this.#within(margin);
+    if (from < this.from || to > this.to) return false;
+    const [top, bottom] = this.#around(margin);
+    const ends = (i, end) => i >= from && i < to && this.tall(i) && end;
+    return !ends(this.from, top < this.reach[0] && this.tops[this.from] < this.reach[0])
+      && !ends(this.to - 1, bottom > this.reach[1] && this.bottoms[this.to - 1] > this.reach[1]);
+  }
+
   // The blocks [from, to) in the window and so much above and below.
   #within(margin) {
-    const top = -margin - this.top;
-    const bottom = innerHeight + margin - this.top;
+    const [top, bottom] = this.#around(margin);
     const from = firstOver(this.bottoms, top);
     return [from, Math.max(from, this.tops[0] <= bottom ? lastAtMost(this.tops, bottom) + 1 : 0)];
   }
@@ -81,16 +109,21 @@ export class Nearby {
     this.top = this.root.getBoundingClientRect().top;
     const read = !this.known;
     if (read) this.#read();
-    if (this.begun && !read) {
-      const [from, to] = this.#within(LEFT);
-      if (from >= this.from && to <= this.to) return;
-    }
-    [this.from, this.to] = this.#within(MARGIN);
-    if (this.begun && this.from === before.from && this.to === before.to) return;
+    if (this.begun && !read && this.#holds(LEFT)) return;
+    // At first what is in the window, so that it is seen soon; what surrounds it a moment later.
+    const margin = this.begun ? MARGIN : 0;
+    [this.from, this.to] = this.#within(margin);
+    this.reach = this.#around(margin);
+    if (!this.begun) whenIdle(() => this.#look());
+    const tall = this.to > this.from && (this.tall(this.from) || this.tall(this.to - 1));
+    if (this.begun && !tall && this.from === before.from && this.to === before.to) return;
     this.begun = true;
     this.moved(before);
   }
 }
+
+/** Runs work once the browser has nothing more urgent to do. */
+export const whenIdle = globalThis.requestIdleCallback ?? ((work) => setTimeout(work, 50));
 
 const sizeOf = (el) => `${el.offsetWidth} ${el.offsetHeight}`;
 

@@ -2,8 +2,9 @@
 // The server stamps every paragraph: <p class="annotated-text" data-cp="1234" data-n="87">text</p>
 //   data-cp = offset of its first code point in the canonical text, data-n = its length in code points.
 // Only elements with data-cp carry canonical text; speaker names, time codes and stripes live outside them.
+import { lazily } from "ic/lib/dom.js";
 
-const graphemes = new Intl.Segmenter("und", { granularity: "grapheme" });
+const graphemes = lazily(() => new Intl.Segmenter("und", { granularity: "grapheme" }));
 
 /** The last index k with list[k] <= value, or 0. */
 export function lastAtMost(list, value) {
@@ -27,8 +28,8 @@ export class TextIndex {
   /** Reads all paragraphs under `root` once. `blocks[i]`: el, i, cp (start), n (length), end, u16 (length in UTF-16 units). */
   constructor(root, language = "zh") {
     this.root = root;
-    this.wordSegmenter = new Intl.Segmenter(language, { granularity: "word" });
-    this.sentenceSegmenter = new Intl.Segmenter(language, { granularity: "sentence" });
+    this.wordSegmenter = lazily(() => new Intl.Segmenter(language, { granularity: "word" }));
+    this.sentenceSegmenter = lazily(() => new Intl.Segmenter(language, { granularity: "sentence" }));
     this.indexOf = new WeakMap();
     this.blocks = [...root.querySelectorAll("[data-cp]")].map((el, i) => this.#readBlock(el, i));
     this.starts = Float64Array.from(this.blocks, (block) => block.cp);
@@ -105,6 +106,18 @@ export class TextIndex {
     range.setStart(node, offset);
     range.setEnd(node, Math.min(node.length ?? 0, offset + 1));
     return range;
+  }
+
+  /** The first code point of a block whose line reaches below a height of the window; the block's end where none does. */
+  atHeight(block, y) {
+    let low = block.cp;
+    let high = block.end;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.characterRange(block, middle).getBoundingClientRect().bottom > y) high = middle;
+      else low = middle + 1;
+    }
+    return low;
   }
 
   staticRange(start, end) {
@@ -240,7 +253,7 @@ export class TextIndex {
     const block = this.blocks[this.at(cp)];
     const u16 = this.toUnits(block, Math.min(cp - block.cp, block.n));
     if (u16 === 0 || u16 >= block.u16) return Math.min(cp, block.end);
-    const cluster = graphemes.segment(block.el.textContent).containing(u16);
+    const cluster = graphemes().segment(block.el.textContent).containing(u16);
     if (cluster.index === u16) return cp;
     return block.cp + this.toPoints(block, direction < 0 ? cluster.index : cluster.index + cluster.segment.length);
   }
@@ -248,7 +261,7 @@ export class TextIndex {
   /** Word boundaries of block i, its end included. */
   words(i) {
     const block = this.blocks[i];
-    block.words ??= [...this.wordSegmenter.segment(block.el.textContent)]
+    block.words ??= [...this.wordSegmenter().segment(block.el.textContent)]
       .map((word) => Math.max(block.said, block.cp + this.toPoints(block, word.index))).concat(block.end)
       .filter((at, k, all) => at !== all[k - 1]);
     return block.words;
@@ -257,7 +270,7 @@ export class TextIndex {
   /** [start, end) of every sentence of block i, without the blanks around it. */
   sentences(i) {
     const block = this.blocks[i];
-    const found = [...this.sentenceSegmenter.segment(block.el.textContent)].filter(({ segment }) => segment.trim());
+    const found = [...this.sentenceSegmenter().segment(block.el.textContent)].filter(({ segment }) => segment.trim());
     return found.map(({ index, segment }) => [index + segment.length - segment.trimStart().length, index + segment.trimEnd().length]
       .map((u16) => block.cp + this.toPoints(block, u16)));
   }
@@ -266,7 +279,7 @@ export class TextIndex {
   sentence(cp) {
     const block = this.blocks[this.at(cp)];
     const u16 = Math.min(this.toUnits(block, Math.min(cp - block.cp, block.n)), Math.max(0, block.u16 - 1));
-    const found = this.sentenceSegmenter.segment(block.el.textContent).containing(u16);
+    const found = this.sentenceSegmenter().segment(block.el.textContent).containing(u16);
     if (!found) return [block.said, block.end];
     return [Math.max(block.said, block.cp + this.toPoints(block, found.index)), block.cp + this.toPoints(block, found.index + found.segment.trimEnd().length)];
   }

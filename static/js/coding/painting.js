@@ -4,14 +4,14 @@
 // stripes stay. Work is "read all, then write all" inside a budget of 5 ms per frame.
 import { lanesOf, UNDER } from "ic/coding/lanes.js";
 import { draw, measure } from "ic/coding/margin.js";
-import { Nearby } from "ic/coding/nearby.js";
+import { Nearby, whenIdle } from "ic/coding/nearby.js";
 
 const MIDDLE = 2;
 const BUDGET = 5;
 const IDLE_AFTER = 60;
+const EDGE = 120;
 const TONE = /^ic-.*-\d$/;
 const supported = typeof Highlight !== "undefined" && Boolean(globalThis.CSS?.highlights);
-const whenIdle = globalThis.requestIdleCallback ?? ((work) => setTimeout(work, 50));
 
 export class Painter {
   constructor(root, index, model) {
@@ -30,6 +30,8 @@ export class Painter {
     this.words = true;
     this.beside = null;
     this.whole = false;
+    this.reach = new Map();
+    this.moves = 0;
     this.active = this.register("ic-active", 30);
     this.pending = this.register("ic-pending", 40);
     this.near = new Nearby(root, index.blocks, { moved: (before) => this.#moved(before), grown: () => this.#rebuild() });
@@ -49,6 +51,8 @@ export class Painter {
 
   #moved({ from, to }) {
     const { near } = this;
+    this.reach.clear();
+    for (let i = near.from; i < near.to; i += 1) if (near.tall(i)) this.#reachIn(i, near.part());
     for (let i = near.from; i < near.to; i += 1) if (!this.built.has(i) || !this.ranges.has(i)) this.queue.add(i);
     for (let i = from; i < to; i += 1) if (!near.has(i) && this.ranges.has(i)) this.stale.add(i);
     if (this.stale.size > IDLE_AFTER && !this.idle) {
@@ -59,11 +63,21 @@ export class Painter {
         this.stale.clear();
       });
     }
-    this.#work(this.ready ? BUDGET : Infinity);
+    // What the page opens with at once, and what surrounds it: in parts it would be painted again with each.
+    this.moves += 1;
+    this.#work(this.moves > 2 ? BUDGET : Infinity);
     this.root.dispatchEvent(new CustomEvent("ic-near"));
     if (this.ready) return;
     this.ready = true;
     this.root.dispatchEvent(new CustomEvent("ic-ready", { bubbles: true }));
+  }
+
+  // Of a tall paragraph only the codings of this part of it are built, from now on: [top, bottom] in px of the window.
+  #reachIn(i, part) {
+    const block = this.index.blocks[i];
+    this.reach.set(i, part.map((y) => this.index.atHeight(block, y)));
+    this.built.delete(i);
+    this.#clear(i);
   }
 
   #need(i) {
@@ -172,7 +186,8 @@ export class Painter {
 
   // The codings of a block in the order of their starts, the longest first.
   #inOrder(i) {
-    return this.model.byBlock[i].filter((coding) => this.weight(coding)).toSorted((a, b) => a.start - b.start || b.end - a.end);
+    const [from, to] = (!this.whole && this.reach.get(i)) || [0, Infinity];
+    return this.model.byBlock[i].filter((coding) => coding.end > from && coding.start < to && this.weight(coding)).toSorted((a, b) => a.start - b.start || b.end - a.end);
   }
 
   // Each coding with a line of its own below its words, so that every start and end is seen where several overlap.
@@ -210,9 +225,10 @@ export class Painter {
 
   // The browser works out a style for each highlight that a rule gives to an element, 160 for every element were they given to all:
   // each paragraph has a class for those that it needs.
-  #dress({ classList }, used) {
-    for (const name of [...classList]) if (TONE.test(name) && !used.has(name.slice(3))) classList.remove(name);
-    for (const name of used) classList.add(`ic-${name}`);
+  #dress(el, used) {
+    const others = el.className.split(" ").filter((name) => !TONE.test(name));
+    const names = [...others, ...Array.from(used, (name) => `ic-${name}`)].join(" ");
+    if (el.className !== names) el.className = names;
   }
 
   #measure(i) {
@@ -226,9 +242,22 @@ export class Painter {
     this.built.add(i);
   }
 
+  /** Scrolls to where a coding is, or was. */
+  reveal({ start }) {
+    const i = this.index.at(start);
+    const block = this.index.blocks[i];
+    if (!this.near.tall(i)) {
+      block.el.scrollIntoView({ block: "nearest" });
+      return;
+    }
+    const { top, bottom } = this.index.characterRange(block, start).getBoundingClientRect();
+    if (top < EDGE || bottom > innerHeight - EDGE) scrollBy({ top: top - innerHeight / 2, behavior: "instant" });
+  }
+
   /** The stripe button of a coding, built now if need be. */
   stripe(coding) {
     for (const i of this.model.blocksOf(coding)) {
+      if (this.reach.has(i)) this.#reachIn(i, [-EDGE, innerHeight + EDGE]);
       if (!this.built.has(i)) this.#draw(i, this.#measure(i));
       const found = this.strips[i].querySelector(`.stripe[data-id="${CSS.escape(coding.id)}"]`);
       if (found) return found;

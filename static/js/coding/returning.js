@@ -43,6 +43,7 @@ export class Returning {
     const block = index.blocks[index.at(cp)];
     if (!cp || block.el.getBoundingClientRect().bottom < innerHeight) return null;
     block.el.scrollIntoView({ block: read?.[0] === cp ? "start" : "center" });
+    if (block.el.offsetHeight > innerHeight) scrollBy({ top: index.characterRange(block, cp).getBoundingClientRect().top - innerHeight / 2, behavior: "instant" });
     this.surface.caret.set(cp);
     return gettext("Opened where you were: paragraph {n}", { n: block.i + 1 });
   }

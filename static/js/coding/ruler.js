@@ -7,18 +7,26 @@ const LANES = 3;
 const LEAST = 10;
 const PART_CLASS = "ruler-part";
 const EDGE = "ruler-edge";
+const sizeOf = ({ offsetWidth, offsetHeight }) => `${offsetWidth} ${offsetHeight}`;
 
 export class Ruler {
   constructor(surface, within) {
     this.surface = surface;
     this.canvas = h("canvas", {});
     this.window = h("canvas", { class: "ruler-window" });
-    this.element = h("div", { class: "ruler" }, this.canvas, this.window);
+    this.probes = h("div", { hidden: true });
+    this.element = h("div", { class: "ruler" }, this.canvas, this.window, this.probes);
     within.append(h("div", { class: "ruler-rail", "aria-hidden": "true" }, this.element));
     this.colours = new Map();
     for (const name of ["change", "codes", "shown"]) surface.addEventListener(name, () => this.draw());
     surface.root.addEventListener("ic-placed", () => this.draw());
-    new ResizeObserver(() => this.draw()).observe(this.element);
+    // With the first paragraphs in one frame: each frame that changes something paints all words near the window again.
+    surface.root.addEventListener("ic-ready", () => {
+      cancelAnimationFrame(this.drawing);
+      this.drawing = null;
+      this.#draw();
+    });
+    new ResizeObserver(() => this.size !== sizeOf(this.element) && this.draw()).observe(this.element);
     const recoloured = () => {
       this.colours.clear();
       this.draw();
@@ -47,9 +55,9 @@ export class Ruler {
     const unknown = [...names].filter((name) => !this.colours.has(name));
     if (!unknown.length) return;
     const probes = unknown.map((name) => h("b", { class: name }));
-    this.element.append(...probes);
+    this.probes.append(...probes);
     probes.forEach((probe, k) => this.colours.set(unknown[k], getComputedStyle(probe).color));
-    for (const probe of probes) probe.remove();
+    this.probes.replaceChildren();
   }
 
   // Where a code point is in the text, from 0 to 1, by the table of the paragraphs' places.
@@ -66,6 +74,7 @@ export class Ruler {
     const { painter, model, root } = surface;
     const { offsetWidth: width, offsetHeight: height } = element;
     if (!width || !painter.near.known) return;
+    this.size = sizeOf(element);
     const scale = devicePixelRatio;
     for (const one of [canvas, this.window]) {
       one.width = width * scale;
@@ -73,30 +82,29 @@ export class Ruler {
     }
     this.per = height / Math.max(1, root.offsetHeight);
     // A mark for each tone and lane of a pixel: what lies under another one there is not drawn.
-    const taken = Array.from({ length: LANES }, () => new Map());
-    const shown = [];
+    const names = [null];
+    const taken = Array.from({ length: LANES }, () => new Uint16Array(height + 1));
     for (const coding of model.codings.values()) {
       const weight = painter.weight(coding);
-      if (weight) shown.push([coding, weight < 2 ? "quiet" : tone(model.mark(coding))]);
-    }
-    this.#learn(new Set([PART_CLASS, EDGE, ...shown.map(([, name]) => name)]));
-    for (const [coding, name] of shown) {
-      const colour = this.colours.get(name);
+      if (!weight) continue;
+      const name = weight < 2 ? "quiet" : tone(model.mark(coding));
+      let known = names.indexOf(name);
+      if (known < 0) known = names.push(name) - 1;
       const from = Math.floor(this.#place(coding.start) * this.per);
       const to = Math.max(from, Math.floor(this.#place(coding.end) * this.per) - 1);
-      let lane = taken.findIndex((rows) => !rows.has(from) || rows.get(from) === colour);
+      let lane = taken.findIndex((rows) => !rows[from] || rows[from] === known);
       if (lane < 0) lane = LANES - 1;
-      for (let y = from; y <= to; y += 1) taken[lane].set(y, colour);
+      taken[lane].fill(known, from, to + 1);
     }
+    this.#learn(new Set([PART_CLASS, EDGE, ...names.slice(1)]));
     const pen = canvas.getContext("2d");
     pen.scale(scale, scale);
     const wide = (width - 4) / LANES;
-    taken.forEach((rows, lane) => {
-      for (const [y, colour] of rows) {
-        pen.fillStyle = colour;
-        pen.fillRect(2 + lane * wide, y, wide - 1, 1.5);
-      }
-    });
+    taken.forEach((rows, lane) => rows.forEach((known, y) => {
+      if (!known) return;
+      pen.fillStyle = this.colours.get(names[known]);
+      pen.fillRect(2 + lane * wide, y, wide - 1, 1.5);
+    }));
     this.shown = Math.min(height, Math.max(LEAST, (innerHeight - element.getBoundingClientRect().top) * this.per));
     this.at = null;
     this.#move();

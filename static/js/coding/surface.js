@@ -374,7 +374,7 @@ export class Surface extends EventTarget {
 
   /** Scrolls to where a coding is, or was. */
   reveal(coding) {
-    this.index.blocks[this.index.at(coding.start)].el.scrollIntoView({ block: "nearest" });
+    this.painter.reveal(coding);
   }
 
   /** Scrolls to a coding and puts the focus on its stripe. */

@@ -112,6 +112,15 @@ export default async function coding(root) {
     form.submit();
   });
 
+  // Whatever is shown at first is written before the first frame: each later one that changes something paints the words again.
+  let toastBox;
+  let toastTimer;
+  surface.addEventListener("recent", showRecent);
+  surface.addEventListener("change", showStats);
+  surface.addEventListener("say", ({ detail }) => toast(detail));
+  showRecent();
+  showStats();
+  if (returned) surface.say(returned);
   const box = await opening;
 
   // ---- changes out ----------------------------------------------------------------------------------------------------------
@@ -131,7 +140,9 @@ export default async function coding(root) {
   // ---- changes in -----------------------------------------------------------------------------------------------------------
 
   async function overlayWaiting() {
-    for (const record of await box.all()) if (record.scope === scope) surface.overlay(record);
+    const waiting = (await box.all()).filter((record) => record.scope === scope);
+    for (const record of waiting) surface.overlay(record);
+    return waiting.length;
   }
 
   async function refresh() {
@@ -263,11 +274,12 @@ export default async function coding(root) {
       typical: all.filter((item) => item.typical).length,
       memos: all.filter((item) => item.memo).length,
     };
-    for (const place of at("stats")?.querySelectorAll("[data-stat]") ?? []) place.textContent = numbers[place.dataset.stat] ?? place.textContent;
+    for (const place of at("stats")?.querySelectorAll("[data-stat]") ?? []) {
+      const number = String(numbers[place.dataset.stat] ?? place.textContent);
+      if (place.textContent !== number) place.textContent = number;
+    }
   }
 
-  let toastBox;
-  let toastTimer;
   function toast(sentence) {
     toastBox ??= document.body.appendChild(h("p", { class: "toast", popover: "manual", "aria-hidden": "true" }));
     toastBox.textContent = sentence;
@@ -289,16 +301,11 @@ export default async function coding(root) {
     say: toast,
   });
 
-  surface.addEventListener("recent", showRecent);
-  surface.addEventListener("change", showStats);
-  surface.addEventListener("say", ({ detail }) => toast(detail));
   for (const button of document.querySelectorAll("[data-undo]")) button.addEventListener("click", () => surface.undo());
   for (const button of document.querySelectorAll("[data-walk]")) button.addEventListener("click", () => surface.walk.toggle());
   for (const button of document.querySelectorAll("[data-keys]")) button.addEventListener("click", () => surface.commands.help());
 
-  if (returned) surface.say(returned);
-  showRecent();
-  await overlayWaiting();
+  if (await overlayWaiting()) showRecent();
   own?.read();
   showProposals(urls.proposals);
   // What the page before this one was still sending while the server rendered this one stands neither in it nor in the outbox.

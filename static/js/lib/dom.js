@@ -1,5 +1,11 @@
 // Building nodes without markup strings, and speaking to screen readers.
 
+/** What `make` returns, made when it is first asked for. What knows a language (Intl) takes some 20 ms to be made. */
+export function lazily(make) {
+  let made;
+  return () => (made ??= make());
+}
+
 /** A new element: attributes (null and false are left out, true is empty; `class`, `dataset`, `on…` handlers work), then children. */
 export function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
