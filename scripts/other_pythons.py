@@ -26,6 +26,7 @@ SUITES = (
     "tests/stats/papers",
     "tests/stats/test_reference_cases.py",
     "tests/stats/test_other_programs.py",
+    "tests/stats/test_assignments.py",
 )
 LOCK = ROOT / "requirements" / "dev.txt"
 #: where pythons are that PATH does not lead to: pyenv, uv, Debian, Homebrew
