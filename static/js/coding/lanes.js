@@ -1,6 +1,6 @@
 // Which of marks that overlap stands beside which: lanes under the words, lanes and rows of names in the margin.
 
-/** The lanes under the words. A fifth layer shares the last one; the margin tells it apart. */
+/** The lanes under the words. What is deeper says there only that there is more; the margin tells it apart. */
 export const UNDER = 4;
 
 /**
@@ -19,6 +19,38 @@ export function lanesOf(items, span, same) {
     last[lane] = item;
     return lane;
   });
+}
+
+/**
+ * What is painted of spans [from, to] that have lanes: {parts: [[k, from, to, lane]], deep: [[from, to]]}. No more than UNDER at any place: what has
+ * no lane under the words has the last one where that is free, and elsewhere lies in `deep`, which says once that there is more, however much.
+ */
+export function partsOf(spans, lanes) {
+  const last = UNDER - 1;
+  const parts = spans.flatMap(([from, to], k) => (lanes[k] <= last && to > from ? [[k, from, to, lanes[k]]] : []));
+  let taken = parts.filter(([, , , lane]) => lane === last).map(([, from, to]) => [from, to]);
+  const hidden = [];
+  spans.forEach(([from, to], k) => {
+    if (lanes[k] <= last) return;
+    let at = from;
+    const free = [];
+    for (const [start, end] of taken) {
+      if (end <= at) continue;
+      if (start >= to) break;
+      if (start > at) free.push([at, start]);
+      hidden.push([Math.max(at, start), Math.min(end, to)]);
+      at = end;
+    }
+    if (at < to) free.push([at, to]);
+    for (const [start, end] of free) parts.push([k, start, end, last]);
+    if (free.length) taken = [...taken, ...free].sort((a, b) => a[0] - b[0]);
+  });
+  const deep = [];
+  for (const [from, to] of hidden.sort((a, b) => a[0] - b[0])) {
+    if (deep.length && from <= deep.at(-1)[1]) deep.at(-1)[1] = Math.max(deep.at(-1)[1], to);
+    else deep.push([from, to]);
+  }
+  return { parts, deep };
 }
 
 /**

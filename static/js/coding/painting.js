@@ -2,7 +2,7 @@
 // Learnt by measuring: the browser checks every registered highlight range after any change of the DOM, so only paragraphs within
 // about a screen of the window have their ranges registered and their stripes built; ranges far away are dropped in idle time,
 // stripes stay. Work is "read all, then write all" inside a budget of 5 ms per frame.
-import { lanesOf, UNDER } from "ic/coding/lanes.js";
+import { lanesOf, partsOf, UNDER } from "ic/coding/lanes.js";
 import { draw, measure } from "ic/coding/margin.js";
 import { Nearby, whenIdle } from "ic/coding/nearby.js";
 
@@ -190,7 +190,8 @@ export class Painter {
     return this.model.byBlock[i].filter((coding) => coding.end > from && coding.start < to && this.weight(coding)).toSorted((a, b) => a.start - b.start || b.end - a.end);
   }
 
-  // Each coding with a line of its own below its words, so that every start and end is seen where several overlap.
+  // Each coding with a line of its own below its words, so that every start and end is seen where up to four overlap; more only say so:
+  // fills that add up without end would leave the words unreadable.
   #paint(i) {
     this.#clear(i);
     const made = [];
@@ -204,22 +205,21 @@ export class Painter {
       return `${hue}-${step < 0 ? MIDDLE : step}`;
     };
     const lanes = lanesOf(codings, ({ start, end }) => [start, end], (a, b) => look(a) === look(b));
-    codings.forEach((coding, k) => {
-      const start = Math.max(coding.start, block.cp);
-      const end = Math.min(coding.end, block.end);
-      if (end <= start) return;
-      const lane = Math.min(lanes[k], UNDER - 1);
+    const spans = codings.map(({ start, end }) => [Math.max(start, block.cp), Math.min(end, block.end)]);
+    const put = (range, name, priority) => {
+      const highlight = this.#tone(name, priority);
+      used.add(name);
+      highlight.add(range);
+      made.push([highlight, range]);
+    };
+    const { parts, deep } = partsOf(spans, lanes);
+    for (const [k, start, end, lane] of parts) {
       const range = this.index.staticRange(start, end);
-      const quiet = this.weight(coding) < 2;
-      const names = [[`${quiet ? "quiet" : look(coding)}-${lane}`, UNDER - lane]];
-      if (coding.doubt && !quiet) names.push([`doubt-${lane}`, 10]);
-      for (const [name, priority] of names) {
-        const highlight = this.#tone(name, priority);
-        used.add(name);
-        highlight.add(range);
-        made.push([highlight, range]);
-      }
-    });
+      const quiet = this.weight(codings[k]) < 2;
+      put(range, `${quiet ? "quiet" : look(codings[k])}-${lane}`, UNDER - lane);
+      if (codings[k].doubt && !quiet) put(range, `doubt-${lane}`, 10);
+    }
+    for (const [start, end] of deep) put(this.index.staticRange(start, end), `deep-${UNDER}`, 0);
     this.#dress(block.el, used);
   }
 

@@ -66,7 +66,7 @@ def test_the_margin_names_codings_apart_and_folds_what_has_no_room(
     coder = Coder(page, world).open()
     first, long = page.locator(".strip").nth(0), page.locator(".strip").nth(1)
     expect(first.locator(".stripe")).to_have_count(5)
-    # Below the words each of four layers has a line of its own; the fifth shares the last.
+    # Below the words each of four layers has a line of its own; the fifth only says that there is more.
     lanes = page.evaluate("[...CSS.highlights].filter(([, h]) => h.size).map(([name]) => name)")
     assert {lane.rsplit("-", 1)[1] for lane in lanes if lane.count("-") == 3} == {"0", "1", "2", "3"}
     assert page.evaluate(UNDRESSED) == []
