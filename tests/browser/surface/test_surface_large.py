@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 
 import pypdfium2
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from browser.surface.driver import Coder
 from browser.surface.study import TITLE, World
@@ -79,7 +79,9 @@ def spans(world: World, code: str) -> set[tuple[int, int]]:
     return {(row["start"], row["end"]) for row in world.live().values() if row["code"] == world.codes[code]}
 
 
-def test_a_large_text_is_whole_reached_coded_and_printed(new_page: Callable[[], Page], world: World) -> None:
+def test_a_large_text_is_whole_reached_coded_and_printed(
+    new_page: Callable[[], Page], world: World, browser: Browser
+) -> None:
     made(world)
     text = world.text
     page = new_page()
@@ -148,9 +150,8 @@ def test_a_large_text_is_whole_reached_coded_and_printed(new_page: Callable[[], 
     assert spans(world, "c1") == {(last, last + len(NEAR_END))}
 
     # On paper, in Chinese: the title, the names, the stripes, and the text from its first word to its last.
-    page.locator(".bar [name=language][value=zh]").click()
-    expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
-    expect(coder.doc).to_have_attribute("data-test-ready", "")
+    page = browser.new_context(locale="zh-CN").new_page()
+    Coder(page, world).open()
     expect(page.get_by_role("button", name="显示", exact=True)).to_be_visible()
     # The first sheet and the last ones: all 335 take twice as long.
     with pypdfium2.PdfDocument(page.pdf(print_background=True, page_ranges="1,250-")) as sheets:
@@ -162,3 +163,4 @@ def test_a_large_text_is_whole_reached_coded_and_printed(new_page: Callable[[], 
     for words in (NEAR_END, "信任先行", f"The end: {LAST}。"):
         assert without_blanks(words) in printed[-1]
     assert "".join(printed[1:]).count("细编码") > 500
+    page.context.close()
