@@ -68,6 +68,10 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "too_many_units_needed": marked("More than 1,000,000 units would be needed."),
         "too_many_patterns": marked("Too many coders and categories to simulate; read the formula instead."),
         "not_simulated": marked("No simulation was asked for."),
+        "needs_more_documents": marked("More documents would have to be coded by several coders than there are."),
+        "codes_overlap": marked(
+            "A unit can have several of these codes, so there is no one number for all of them; read them code by code."
+        ),
         # one coder at two times
         "no_change": marked("Both times the same units got this code, so there is no direction of change."),
         "no_times": marked("The times of both codings are known for fewer than 10 units."),

@@ -7,7 +7,7 @@ the model is no restriction: every table with equal margins is of this form.
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
@@ -18,7 +18,7 @@ from scipy import stats
 from intercoder.errors import WrongArgument, marked
 from intercoder.stats.agreement.results import FEW_POSITIVES
 from intercoder.stats.intervals import FEWEST_UNITS, SEED
-from intercoder.stats.planning.growing_studies import GrowingStudies, lower_ends, pattern_number
+from intercoder.stats.planning.growing_studies import GrowingStudies, lower_ends, pattern_number, smallest
 from intercoder.stats.results import Plain, check
 
 MOST_UNITS = 1_000_000
@@ -264,20 +264,7 @@ def _by_formula(
             return observed >= target  # below 0 the model has no variance, and no study plans for that
         return observed - z * math.sqrt(alpha_variance(shares, coders, observed) / n) >= target
 
-    return _smallest(reaches) or "too_many_units_needed"
-
-
-def _smallest(reaches: Callable[[int], bool]) -> int | None:
-    """Return the smallest n from 10 on with ``reaches(n)``, by doubling and halving; None above 1,000,000."""
-    low, high = FEWEST_UNITS - 1, FEWEST_UNITS
-    while not reaches(high):
-        if high == MOST_UNITS:
-            return None
-        low, high = high, min(2 * high, MOST_UNITS)
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if reaches(middle) else (middle, high)
-    return high
+    return smallest(reaches, FEWEST_UNITS, MOST_UNITS) or "too_many_units_needed"
 
 
 def _by_simulation(
@@ -286,10 +273,12 @@ def _by_simulation(
     def reached(units: int) -> float:
         return float((lower_ends(studies.at(units), studies.patterns, level=level) >= target).mean())
 
-    units = _smallest(lambda n: reached(n) >= power)
+    units = smallest(lambda n: reached(n) >= power, FEWEST_UNITS, MOST_UNITS)
     if units is None:
         return _needed("simulation", power, "too_many_units_needed", already, rarest)
     error = 1.96 * math.sqrt(power * (1.0 - power) / studies.simulations)
-    low = _smallest(lambda n: reached(n) >= power - error)
-    high = _smallest(lambda n: reached(n) >= power + error) if power + error <= 1.0 else None
+    low = smallest(lambda n: reached(n) >= power - error, FEWEST_UNITS, MOST_UNITS)
+    high = None
+    if power + error <= 1.0:
+        high = smallest(lambda n: reached(n) >= power + error, FEWEST_UNITS, MOST_UNITS)
     return _needed("simulation", power, units, already, rarest, reached=reached(units), low=low, high=high)

@@ -6,7 +6,7 @@ so that a study of a thousand units costs no more than one of ten.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import combinations
 
 import numpy as np
@@ -15,7 +15,7 @@ from scipy import stats
 from intercoder.stats.arrays import Floats, Ints
 
 
-def lower_ends(counts: Ints, patterns: Ints, *, level: float = 0.95) -> Floats:
+def lower_ends(counts: Ints, patterns: Ints, *, level: float = 0.95, design_effect: float = 1.0) -> Floats:
     """Return the lower end of the interval of nominal alpha in many studies without missing values.
 
     Parameters
@@ -26,6 +26,8 @@ def lower_ends(counts: Ints, patterns: Ints, *, level: float = 0.95) -> Floats:
         patterns x categories: how many coders gave each category; equal sums.
     level
         of the two-sided interval.
+    design_effect
+        so many times the variance that independent units have.
 
     Returns
     -------
@@ -49,8 +51,8 @@ def lower_ends(counts: Ints, patterns: Ints, *, level: float = 0.95) -> Floats:
     linear = (agreement[None, :] - 1.0) / rest[:, None] + 1.0
     linear -= (2.0 * (1.0 - plain) / rest)[:, None] * (pi @ share.T - 1.0 + rest[:, None])
     squares = (f * (linear - plain[:, None]) ** 2).sum(axis=1)
-    ends = value - float(stats.norm.ppf((1.0 + level) / 2.0)) * np.sqrt(squares / (n * (n - 1.0)))
-    limit = 1.0 - ((1.0 - level) / 2.0) ** (1.0 / n)
+    ends = value - float(stats.norm.ppf((1.0 + level) / 2.0)) * np.sqrt(design_effect * squares / (n * (n - 1.0)))
+    limit = 1.0 - ((1.0 - level) / 2.0) ** (design_effect / n)
     most = 1.0 - float(agreement.min())
     ends = np.where(pa > 1.0 - 1e-12, 1.0 - limit * most / rest, ends)
     return np.asarray(np.where(varied, ends, -np.inf))
@@ -59,6 +61,42 @@ def lower_ends(counts: Ints, patterns: Ints, *, level: float = 0.95) -> Floats:
 def pattern_number(coders: int, categories: int) -> int:
     """Return how many different rows of counts there are: C(coders + categories - 1, categories - 1). O(categories)."""
     return math.comb(coders + categories - 1, categories - 1)
+
+
+def pattern_probabilities(shares: Sequence[float], coders: int, alpha: float) -> tuple[Ints, Floats]:
+    """Return all patterns and how probable each is under the model. O(patterns x categories)."""
+    q = len(shares)
+    bars = combinations(range(coders + q - 1), q - 1)
+    edges = np.array([(-1, *bar, coders + q - 1) for bar in bars])
+    patterns: Ints = np.diff(edges, axis=1) - 1
+    independent = stats.multinomial.pmf(patterns, coders, shares)
+    clear = (patterns == coders) @ np.asarray(shares)
+    probability = alpha * clear + (1.0 - alpha) * independent
+    return patterns, probability / probability.sum()
+
+
+def smallest(reaches: Callable[[int], bool], fewest: int, most: int) -> int | None:
+    """Return the smallest n from ``fewest`` on with ``reaches(n)``, by doubling and halving; None above ``most``."""
+    low, high = fewest - 1, fewest
+    while not reaches(high):
+        if high >= most:
+            return None
+        low, high = high, min(2 * high, most)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if reaches(middle) else (middle, high)
+    return high
+
+
+def without_replacement(generator: np.random.Generator, pool: Ints, draws: Ints) -> Ints:
+    """Return for each row of the pool how many of each column are among so many draws. O(rows x columns)."""
+    drawn = np.zeros_like(pool)
+    rest, left = pool.sum(axis=1), draws.copy()
+    for k in range(pool.shape[1]):
+        rest = rest - pool[:, k]
+        drawn[:, k] = generator.hypergeometric(pool[:, k], rest, left)
+        left = left - drawn[:, k]
+    return drawn
 
 
 class GrowingStudies:
@@ -82,14 +120,7 @@ class GrowingStudies:
     """
 
     def __init__(self, shares: Sequence[float], coders: int, alpha: float, simulations: int, seed: int) -> None:
-        q = len(shares)
-        bars = combinations(range(coders + q - 1), q - 1)
-        edges = np.array([(-1, *bar, coders + q - 1) for bar in bars])
-        self.patterns: Ints = np.diff(edges, axis=1) - 1
-        independent = stats.multinomial.pmf(self.patterns, coders, shares)
-        clear = (self.patterns == coders) @ np.asarray(shares)
-        probability = alpha * clear + (1.0 - alpha) * independent
-        self.probability = probability / probability.sum()
+        self.patterns, self.probability = pattern_probabilities(shares, coders, alpha)
         self.simulations = simulations
         self._generator = np.random.Generator(np.random.PCG64(seed))
         self._counts: dict[int, Ints] = {0: np.zeros((simulations, len(self.patterns)), dtype=np.int64)}
@@ -103,15 +134,8 @@ class GrowingStudies:
             if high is None:
                 added = self._generator.multinomial(more, self.probability, size=self.simulations)
             else:
-                added = self._without_replacement(self._counts[high] - self._counts[low], more)
+                added = without_replacement(
+                    self._generator, self._counts[high] - self._counts[low], np.full(self.simulations, more)
+                )
             self._counts[units] = self._counts[low] + added
         return self._counts[units]
-
-    def _without_replacement(self, pool: Ints, draws: int) -> Ints:
-        drawn = np.zeros_like(pool)
-        rest, left = pool.sum(axis=1), np.full(len(pool), draws)
-        for k in range(pool.shape[1]):
-            rest = rest - pool[:, k]
-            drawn[:, k] = self._generator.hypergeometric(pool[:, k], rest, left)
-            left = left - drawn[:, k]
-        return drawn
