@@ -75,6 +75,9 @@ REASONS: Mapping[str, str] = MappingProxyType(
         # one coder at two times
         "no_change": marked("Both times the same units got this code, so there is no direction of change."),
         "no_times": marked("The times of both codings are known for fewer than 10 units."),
+        # a trainee against the consensus
+        "not_in_consensus": marked("The consensus has this code in none of the units that were coded."),
+        "not_given_by_trainee": marked("The trainee gave this code to no unit."),
         # saturation
         "no_documents": marked("No document has been finished yet."),
         "no_codes": marked("No code has been applied yet."),
