@@ -1,15 +1,13 @@
 // The codebook beside the text: a tree of all codes with how often each stands in this document, found by name, pinyin, initials, number or another
 // name; below it the card of the code at hand. The server renders templates/coder/_codebook.html. A press, or Enter, applies the code to the
 // selected words, which a press does not take away; with Ctrl the panel stays for one more.
-// Keys: ↑ ↓ PgUp PgDn move (Home, End in the tree), → ← open and close what lies below, / goes to the filter, Esc empties it, then goes to the text.
 // Where the window is narrow the panel is a drawer, which the buttons [data-codebook] and the filter's key open.
 import { h } from "ic/lib/dom.js";
 import { markOf, nameOf, tone } from "ic/lib/mark.js";
 import { gettext, ngettext } from "ic/lib/words.js";
 import { find, wordsOf } from "ic/coding/finding.js";
+import { listen } from "ic/coding/keyboard.js";
 import { levelName } from "ic/coding/model.js";
-
-const PAGE = 8;
 
 // A row without its name, to be copied: made anew, 400 rows of five elements each were a tenth of what opening a text cost.
 function blank({ mark, state }, depth) {
@@ -30,7 +28,15 @@ export class CodebookPanel {
     this.folded = new Set();
     this.render();
     this.filter.addEventListener("input", () => this.#find());
-    for (const box of [this.filter, this.tree]) box.addEventListener("keydown", (event) => this.#key(event));
+    const acts = {
+      step: (by) => this.#step(by),
+      fold: (open, { target }) => !(target === this.filter && this.filter.value) && this.#fold(open),
+      apply: (stay) => this.#apply(this.current, { stay }),
+      focus: () => this.focus(),
+      back: () => this.#back(),
+    };
+    listen(this.filter, surface.keys, "codebook", acts);
+    listen(this.tree, surface.keys, ["tree", "codebook"], acts);
     this.tree.addEventListener("click", (event) => this.#click(event));
     // A press must not take the selected words away; one on the bar that scrolls the tree has the tree itself as its target.
     aside.addEventListener("pointerdown", (event) => {
@@ -226,22 +232,12 @@ export class CodebookPanel {
     this.#apply(id, { stay: event.ctrlKey || event.metaKey, quiet: true });
   }
 
-  #key(event) {
-    if (event.isComposing || event.keyCode === 229 || event.altKey) return;
-    const { key } = event;
-    const control = event.ctrlKey || event.metaKey;
-    const typing = event.target === this.filter;
-    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: PAGE, PageUp: -PAGE, ...(typing ? {} : { Home: -Infinity, End: Infinity }) }[key];
-    if (step !== undefined && !control) this.#step(step);
-    else if (key === "Enter") this.#apply(this.current, { stay: control });
-    else if (key === "Escape" && this.filter.value) {
-      this.filter.value = "";
-      this.#find({ stay: true });
-    } else if (key === "Escape") this.close();
-    else if ((key === "ArrowRight" || key === "ArrowLeft") && !control && !(typing && this.filter.value)) this.#fold(key === "ArrowRight");
-    else if (key === "/" && !typing) this.focus();
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
+  #back() {
+    if (!this.filter.value) {
+      this.close();
+      return;
+    }
+    this.filter.value = "";
+    this.#find({ stay: true });
   }
 }

@@ -3,7 +3,8 @@
 import { h } from "ic/lib/dom.js";
 import { gettext } from "ic/lib/words.js";
 import { find, wordsOf } from "ic/coding/finding.js";
-import { holds, keymap, shown } from "ic/coding/keymap.js";
+import { listen } from "ic/coding/keyboard.js";
+import { holds, keymap, ofPage, shown } from "ic/coding/keymap.js";
 import { fold } from "ic/coding/model.js";
 
 // What only moves from where one is.
@@ -13,17 +14,13 @@ const capital = (words) => words.charAt(0).toUpperCase() + words.slice(1);
 export class CommandList {
   constructor(surface) {
     this.surface = surface;
-    document.addEventListener("keydown", (event) => {
-      if (event.defaultPrevented || event.isComposing || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || event.key.toLowerCase() !== "k") return;
-      event.preventDefault();
-      if (!document.querySelector("dialog[open]")) this.show();
-    });
+    listen(document, surface.keys, "page", { commands: () => document.querySelector("dialog[open]") || this.show() });
   }
 
   #items() {
     const { surface } = this;
     const held = holds({ units: Boolean(surface.model.units), readonly: surface.readonly });
-    const rows = keymap().flatMap(({ rows: all }) => all).filter((row) => held(row) && (row.where !== "walk" || surface.walk.on));
+    const rows = keymap().flatMap(({ rows: all }) => all).filter((row) => ofPage(row) && held(row) && (row.where !== "walk" || surface.walk.on));
     return rows.flatMap((row) => row.acts.filter(({ run }) => !MOVES.has(run)).map((act) => {
       const code = act.run === "recent" && surface.model.live(surface.recent.slots[act.values[0] - 1]);
       if (act.run === "recent" && !code) return null;
@@ -74,15 +71,8 @@ export class CommandList {
       if (!surface.commands[chosen.act.run](...chosen.act.values)) surface.say(gettext("Not possible now: select words first, or a coding."));
     };
     box.addEventListener("input", render);
-    box.addEventListener("keydown", (event) => {
-      if (event.isComposing || event.keyCode === 229) return;
-      const last = found.length - 1;
-      if (event.key === "ArrowDown") mark(at >= last ? Math.min(0, last) : at + 1);
-      else if (event.key === "ArrowUp") mark(at <= 0 ? last : at - 1);
-      else if (event.key === "Enter") run(at);
-      else return;
-      event.preventDefault();
-    });
+    const step = (by) => found.length && mark((at + by + found.length) % found.length);
+    listen(box, surface.keys, "commands", { step, run: () => run(at), close: leave });
     dialog.addEventListener("click", (event) => event.target === dialog && leave());
     dialog.addEventListener("cancel", (event) => {
       event.preventDefault();

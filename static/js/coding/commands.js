@@ -89,7 +89,6 @@ export function commandsOf(surface) {
     redo: done(() => surface.redo()),
     help: done(() => showKeys({ units: Boolean(model.units), readonly: surface.readonly, closed: () => root.focus({ preventScroll: true }) })),
     find: done(() => surface.find.show()),
-    commands: done(() => surface.commandList.show()),
     walk: done(() => surface.walk.toggle()),
     walkBy: walking((step) => surface.walk.go(surface.walk.at + step)),
     walkOn: walking(() => surface.walk.nextUnseen()),

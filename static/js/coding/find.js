@@ -5,6 +5,7 @@ import { resource } from "ic/lib/page.js";
 import { gettext, ngettext } from "ic/lib/words.js";
 import { Change } from "ic/coding/change.js";
 import { FindEverywhere, toBeFound } from "ic/coding/find-everywhere.js";
+import { listen } from "ic/coding/keyboard.js";
 import { Group } from "ic/coding/undo.js";
 
 const PATIENCE = 1500;
@@ -57,13 +58,14 @@ export class Find {
     this.scope = everywhere;
     everywhere.addEventListener("change", () => this.#search());
     this.everywhere = new FindEverywhere(surface.root.dataset.searching, (start) => this.#goTo(start));
+    const key = (act, ...values) => surface.keys.shown("find", act, ...values);
     this.all = action(gettext("Code all matches…"), () => this.#chooseCode(), { disabled: true, hidden: surface.readonly });
     this.preview = h("div", { class: "find-preview", hidden: true, role: "group", "aria-label": gettext("Code all matches…") });
     this.bar = h("div", { class: "find", role: "search", lang: document.documentElement.lang, hidden: true },
       h("div", { class: "row" }, this.box, this.count,
-        action("↑", () => this.#step(-1), { "aria-label": gettext("Previous match"), title: "Shift+Enter" }),
-        action("↓", () => this.#step(1), { "aria-label": gettext("Next match"), title: "Enter" }),
-        pinyinLabel, wholeLabel, regularLabel, everywhereLabel, this.all, action(gettext("Close"), () => this.hide(), { title: "Esc" })),
+        action("↑", () => this.#step(-1), { "aria-label": gettext("Previous match"), title: key("step", -1) }),
+        action("↓", () => this.#step(1), { "aria-label": gettext("Next match"), title: key("step") }),
+        pinyinLabel, wholeLabel, regularLabel, everywhereLabel, this.all, action(gettext("Close"), () => this.hide(), { title: key("back") })),
       this.preview, this.everywhere.el);
     surface.root.prepend(this.bar);
     this.box.addEventListener("input", () => {
@@ -76,9 +78,12 @@ export class Find {
         this.#search();
       });
     }
-    this.bar.addEventListener("keydown", (event) => this.#key(event));
-    // What is done in the bar is no act on the text around it; a second Ctrl+F is the browser's.
-    for (const kind of ["keydown", "pointerdown", "click"]) this.bar.addEventListener(kind, (event) => event.stopPropagation());
+    listen(this.bar, surface.keys, "find", {
+      step: (by, { target }) => target === this.box && this.#step(by),
+      back: () => (this.plan ? this.#settle() : this.hide()),
+    });
+    // What is done in the bar is no act on the text around it (nor is a key, see keyboard.js: a second Ctrl+F is the browser's).
+    for (const kind of ["pointerdown", "click"]) this.bar.addEventListener(kind, (event) => event.stopPropagation());
   }
 
   show() {
@@ -121,16 +126,6 @@ export class Find {
     this.hits = [];
     this.surface.root.focus({ preventScroll: true });
     this.surface.reselect();
-  }
-
-  #key(event) {
-    if (event.isComposing || event.keyCode === 229) return;
-    if (event.key === "Escape") {
-      if (this.plan) this.#settle();
-      else this.hide();
-    } else if (event.key === "Enter" && event.target === this.box) this.#step(event.shiftKey ? -1 : 1);
-    else return;
-    event.preventDefault();
   }
 
   // ---- searching ------------------------------------------------------------------------------------------------------------

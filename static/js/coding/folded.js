@@ -1,13 +1,14 @@
 // The names that the margin has folded into "+3": shown beside it while somebody points at it or has the focus on it.
 import { h } from "ic/lib/dom.js";
 import { markOf, tone } from "ic/lib/mark.js";
+import { listen } from "ic/coding/keyboard.js";
 import { foldedIn } from "ic/coding/margin.js";
 import { place } from "ic/coding/popover.js";
 
 const LEAVING = 200;
 
 /** Connects the buttons "+n" in the margin. What is shown is for the eye: the button itself says the names. */
-export function listenToFolded({ root, model, painter, menu }) {
+export function listenToFolded({ root, model, painter, menu, keys }) {
   const list = document.body.appendChild(h("ul", { class: "folded-names", popover: "manual", "aria-hidden": "true" }));
   let shown = null;
   let timer = null;
@@ -40,7 +41,12 @@ export function listenToFolded({ root, model, painter, menu }) {
   for (const [type, act] of [["pointerover", soon], ["focusin", soon], ["pointerout", later], ["focusout", hide], ["click", hide]]) {
     root.addEventListener(type, (event) => event.target.closest(".more") && act(event.target.closest(".more")));
   }
-  root.addEventListener("keydown", (event) => event.key === "Escape" && hide());
+  // The text has the same press for its own: Escape in it does both.
+  const putAway = () => {
+    hide();
+    return false;
+  };
+  listen(root, keys, "folded", { putAway }, { capture: true });
   addEventListener("scroll", hide, { passive: true });
   list.addEventListener("pointerover", (event) => {
     clearTimeout(timer);

@@ -1,6 +1,7 @@
 // Handles at both ends of the coding at hand, for mouse, pen and finger. The coding is drawn while an end is dragged; what is left at the end
 // is one change. A knob between the lines is taken hold of, never a place on the words: these are selected again for one more code. Escape puts it back. For the eye and the pointer only: keys move the ends as well (boundaries.js).
 import { h } from "ic/lib/dom.js";
+import { listen } from "ic/coding/keyboard.js";
 
 const EDGE = 70;
 const PACE = 12;
@@ -17,12 +18,7 @@ export class Handles {
     surface.addEventListener("change", () => this.place());
     // Lines break elsewhere when the text becomes narrower or its letters larger.
     new ResizeObserver(() => this.place()).observe(surface.root);
-    document.addEventListener("keydown", (event) => {
-      if (!this.drag || event.key !== "Escape") return;
-      event.preventDefault();
-      event.stopPropagation();
-      this.#drop(false);
-    }, { capture: true });
+    listen(document, surface.keys, () => (this.drag ? "dragging" : []), { giveUp: () => this.#drop(false) }, { capture: true });
   }
 
   /** Stands at the ends of the coding at hand; nowhere while other words are selected. */

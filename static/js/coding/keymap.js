@@ -1,17 +1,28 @@
-// The one table of keys of the coding page: what is pressed, where it counts, which command it runs, and how it is said. The keys
-// (keyboard.js), the list of keys (help.js) and the list of commands (command-list.js) are read from it, so that none can say what the
-// others do not do. A command is one of commands.js. Palette, codebook, own labels, the naming and the find bar have keys of their own,
-// which stand beside them and not here.
+// The one table of keys of the coding page: what is pressed, where it counts, what it runs, and how it is said. The keys (keyboard.js), the
+// list of keys (help.js) and the list of commands (command-list.js) are read from it, so that none can say what the others do not do.
 //   row: {says, acts: [{keys, run, values, title}], where, reading, free}
-//   where: "text" (and not on a stripe) · "walk" (on the text, unit by unit) · "stripe" · nothing: the text with its stripes
+//   where: "text" (and not on a stripe) · "walk" (on the text, unit by unit) · "stripe" · nothing: the text with its stripes; what is run there
+//     is a command (commands.js). Elsewhere it is an act of the module that listens at this place: "palette", "naming", "codebook" (its tree
+//     alone: "tree"), "own" ("renaming", "merging"), "find", "memos", "details", "view", "commands", "dragging", "folded", "page" (anywhere)
 //   reading: also on a page that is only read · free: only where free spans are coded · title: what the act alone is called
+import { inTextField } from "ic/lib/dom.js";
 import { gettext, inline } from "ic/lib/words.js";
+
+const PAGE = 8;
 
 const act = (keys, run, values = [], title = null) => ({ keys: [keys].flat(), run, values, title });
 const row = (says, acts, more = {}) => ({ says, acts: [acts].flat(), ...more });
 const one = (says, keys, run, more = {}) => row(says, act(keys, run), more);
 const READING = { reading: true };
 const TEXT = { where: "text" };
+const at = (where, rows, more = {}) => rows.map((each) => ({ where, ...more, ...each }));
+// Up and down a list, by one and by a page.
+const along = (says, paging) => [
+  row(says, [act("ArrowUp", "step", [-1]), act("ArrowDown", "step", [1])]),
+  ...(paging ? [row(paging, [act("PageUp", "step", [-PAGE]), act("PageDown", "step", [PAGE])])] : []),
+];
+const bounds = (says, more = {}) => row(says, [act("Home", "step", [-Infinity]), act("End", "step", [Infinity])], more);
+const DIGITS = Array.from("123456789", (digit) => act(digit, "recent", [Number(digit)]));
 
 function selecting() {
   const reading = { ...READING, ...TEXT };
@@ -29,7 +40,7 @@ function selecting() {
 function coding() {
   return [
     one(inline(gettext("Choose a code")), ["Enter", "c"], "choose", TEXT),
-    row(gettext("a recent code"), Array.from("123456789", (digit) => act(digit, "recent", [Number(digit)])), TEXT),
+    row(gettext("a recent code"), DIGITS, TEXT),
     one(gettext("the words as a new label, which you can edit first"), ["Shift+Enter", "i"], "inVivo", TEXT),
     one(gettext("to your own labels, in open coding"), "l", "ownLabels"),
   ];
@@ -63,6 +74,7 @@ function changing() {
     one(gettext("doubt: one degree less"), "Shift+d", "lessDoubt"),
     one(gettext("typical of its code, or not"), "*", "typical"),
     one(gettext("delete it"), ["Delete", "Backspace"], "remove"),
+    one(gettext("while an end is dragged: leave it as it was"), "Escape", "giveUp", { where: "dragging" }),
     row(gettext("undo, redo"), [act("Ctrl+z", "undo", [], gettext("Undo")), act(["Ctrl+y", "Ctrl+Shift+z"], "redo", [], gettext("redo"))]),
   ];
 }
@@ -74,19 +86,20 @@ function walking() {
     row(gettext("previous or next unit"), [act(["ArrowLeft", "ArrowUp"], "walkBy", [-1], gettext("Previous unit")), act(["ArrowRight", "ArrowDown"], "walkBy", [1], gettext("Next unit"))], here),
     one(gettext("next unit not looked at"), "Enter", "walkOn", here),
     row(gettext("no code here, skip (the same again takes it back)"), [act("0", "walkSay", ["no_code"], gettext("No code here")), act("k", "walkSay", ["skipped"], gettext("Skip the unit"))], { where: "walk" }),
-    one(inline(gettext("No longer unit by unit")), "Escape", "walkEnd", here),
+    one(gettext("leave going unit by unit"), "Escape", "walkEnd", here),
   ];
 }
 
 function finding() {
   return [
-    one(gettext("all commands, found by name"), "Ctrl+k", "commands", READING),
+    one(gettext("all commands, found by name"), "Ctrl+k", "commands", { ...READING, where: "page" }),
     one(gettext("find words in this text; once more: the browser’s own search"), "Ctrl+f", "find", READING),
     row(gettext("next or previous coding"), [act("n", "next", [], gettext("Next coding")), act("p", "previous", [], gettext("Previous coding"))], READING),
     one(inline(gettext("My memos")), "Shift+m", "memos", READING),
     one(gettext("all codings at this place"), "o", "overlapping", { ...READING, ...TEXT }),
     row(gettext("from stripe to stripe of a paragraph"), [act(["ArrowUp", "ArrowLeft"], "along", [-1]), act(["ArrowDown", "ArrowRight"], "along", [1])], { ...READING, where: "stripe" }),
     one(gettext("from a stripe back to the text"), "Escape", "leave", { ...READING, where: "stripe" }),
+    one(gettext("put away the names shown beside “+3”"), "Escape", "putAway", { ...READING, where: "folded" }),
     one(gettext("go unit by unit"), "u", "walk", READING),
     one(gettext("find a code in the codebook"), "/", "codebook", READING),
     one(inline(gettext("My documents")), "g", "documents", READING),
@@ -96,7 +109,73 @@ function finding() {
   ];
 }
 
-/** The whole table: groups of rows, as the list of keys shows them. */
+// ---- at places of their own ----------------------------------------------------------------------------------------------------
+
+const choosing = () => at("palette", [
+  ...along(gettext("previous or next code"), gettext("eight codes back or on")),
+  one(gettext("apply it"), "Enter", "choose"),
+  one(gettext("apply it and choose one more"), "Ctrl+Enter", "chooseMore"),
+  row(gettext("a recent code, while nothing is typed"), DIGITS),
+  one(gettext("what is typed, or the selected words, as a new label"), "Shift+Enter", "label"),
+  one(gettext("put the list away and go on"), ["Tab", "Shift+Tab"], "goOn"),
+  one(gettext("back to the text; its words stay selected"), "Escape", "close"),
+]);
+
+const naming = () => at("naming", [
+  ...along(gettext("one of your own labels in its place")),
+  one(gettext("make the label, or take the one chosen"), ["Enter", "Shift+Enter"], "enter"),
+  one(gettext("between the label and the reason of a proposal; elsewhere: no label"), ["Tab", "Shift+Tab"], "other"),
+  one(gettext("no label; the words stay selected"), "Escape", "close"),
+]);
+
+const codebook = () => at("codebook", [
+  ...along(gettext("previous or next code"), gettext("eight codes back or on")),
+  bounds(gettext("first or last code"), { where: "tree" }),
+  row(gettext("open or close what lies below a code"), [act("ArrowRight", "fold", [true]), act("ArrowLeft", "fold", [false])]),
+  row(gettext("apply it to the selected words; the same and choose one more"), [act("Enter", "apply", [false]), act("Ctrl+Enter", "apply", [true])], { reading: false }),
+  one(gettext("from the tree to the box"), "/", "focus", { where: "tree" }),
+  one(gettext("empty the box, then back to the text"), "Escape", "back"),
+], READING);
+
+const ownLabels = () => at("own", [
+  ...along(gettext("previous or next label"), gettext("eight labels back or on")),
+  bounds(gettext("first or last label")),
+  one(gettext("mark it, so that several are grouped or merged"), "Space", "toggle"),
+  one(gettext("apply it to the selected words"), "Enter", "apply"),
+  one(gettext("rename it"), "F2", "rename"),
+  row(gettext("take the new name; keep the old one"), [act("Enter", "take"), act("Escape", "keep")], { where: "renaming" }),
+  row(gettext("group the labels; merge them"), [act("g", "group"), act("m", "merge")]),
+  one(gettext("while merging: merge into the label shown"), "Enter", "accept", { where: "merging" }),
+  one(gettext("delete it, if it was never applied"), "Delete", "remove"),
+  row(gettext("undo the last of these, redo it"), [act("Ctrl+z", "undo"), act(["Ctrl+y", "Ctrl+Shift+z"], "redo")]),
+  one(gettext("back to the text"), "Escape", "back"),
+]);
+
+const findBar = () => at("find", [
+  row(gettext("next or previous match"), [act("Enter", "step", [1]), act("Shift+Enter", "step", [-1])]),
+  one(gettext("give up coding all matches, then back to the text"), "Escape", "back"),
+], READING);
+
+const memos = () => at("memos", [
+  ...along(gettext("previous or next memo"), gettext("eight memos back or on")),
+  one(gettext("to its passage"), "Enter", "go"),
+  one(gettext("empty the box, then back to the text"), "Escape", "back"),
+], READING);
+
+const details = () => at("details", [one(gettext("keep the memo and close"), ["Ctrl+Enter", "Escape"], "close")], READING);
+
+const view = () => at("view", [
+  row(gettext("highlight and underline; underline alone; stripes alone"), ["1", "2", "3"].map((digit, k) => act(digit, "marks", [k]))),
+  one(inline(gettext("Close")), "Escape", "close"),
+], READING);
+
+const commandList = () => at("commands", [
+  ...along(gettext("previous or next command")),
+  one(gettext("run it"), "Enter", "run"),
+  one(gettext("back to where one was"), "Escape", "close"),
+], READING);
+
+/** The whole table: groups of rows, as the list of keys shows them; first those of the text, then those of the other places. */
 export function keymap() {
   return [
     { title: gettext("Select"), rows: selecting() },
@@ -104,8 +183,20 @@ export function keymap() {
     { title: gettext("Change a coding (the last one, or the one in focus)"), rows: changing() },
     { title: gettext("Unit by unit"), rows: walking() },
     { title: gettext("Find codings"), rows: finding() },
+    { title: gettext("While choosing a code"), rows: choosing() },
+    { title: gettext("While naming a label"), rows: naming() },
+    { title: gettext("In the details of a coding"), rows: details() },
+    { title: gettext("In the codebook"), rows: codebook() },
+    { title: gettext("In your own labels"), rows: ownLabels() },
+    { title: gettext("In the list of memos"), rows: memos() },
+    { title: gettext("In the find bar"), rows: findBar() },
+    { title: gettext("While choosing how the text is shown"), rows: view() },
+    { title: gettext("In the list of commands"), rows: commandList() },
   ];
 }
+
+/** Whether what a row runs is a command of the page (commands.js), and no act of one of its parts. */
+export const ofPage = ({ where }) => [undefined, "text", "walk", "stripe", "page"].includes(where);
 
 /** The rows that hold on a page: of a text coded by `units` or not, `readonly` or not. */
 export const holds = ({ units, readonly }) => ({ reading, free }) => (reading || !readonly) && !(free && units);
@@ -129,14 +220,14 @@ function byKey({ key, shiftKey }) {
   return key.length > 1 && !["Process", "Dead", "Unidentified"].includes(key) ? `${shiftKey ? "Shift+" : ""}${key}` : null;
 }
 
-/** What a press is called in the table: by its key, then by its place on the keyboard. */
+/** What a press is called in the table: by its key, then by its place on the keyboard; where one types by the key alone, for any other is text. */
 export function namesOf(event) {
   const { key, code, altKey, ctrlKey, metaKey } = event;
   const said = byKey(event);
   // AltGr makes a sign on many keyboards, and tells of itself as Ctrl+Alt on some.
   const made = said && key.length === 1 && event.getModifierState("AltGraph") && !(code in PLACES);
   const before = made ? "" : `${ctrlKey || metaKey ? "Ctrl+" : ""}${altKey ? "Alt+" : ""}`;
-  const placed = said === null || altKey || code in PLACES ? byPlace(event) : null;
+  const placed = !inTextField(event) && (said === null || altKey || code in PLACES) ? byPlace(event) : null;
   return [...new Set([said, placed])].filter(Boolean).map((name) => before + name);
 }
 
@@ -151,6 +242,7 @@ export function shown(name) {
 /** The acts that a press may mean at a place, in the order of the table. */
 export class Keys {
   constructor(circumstances) {
+    this.all = [];
     this.byName = new Map();
     const held = holds(circumstances);
     for (const { rows } of keymap()) {
@@ -161,12 +253,20 @@ export class Keys {
   }
 
   #note(key, meant) {
+    this.all.push([key, meant]);
     if (!this.byName.has(key)) this.byName.set(key, []);
     this.byName.get(key).push(meant);
   }
 
-  /** What a press may mean at these places, the first of them first. */
+  /** What is pressed at a place for an act, as it is written for people; nothing where the table has no such key. */
+  shown(where, run, ...values) {
+    const found = this.all.find(([, meant]) => meant.where === where && meant.run === run && values.every((value, k) => value === meant.values[k]));
+    return found && shown(found[0]);
+  }
+
+  /** What a press may mean at these places, the first of them first; nothing while an input method makes signs of it. */
   *meant(event, ...places) {
+    if (event.isComposing || (event.keyCode === 229 && inTextField(event))) return;
     for (const name of namesOf(event)) for (const place of places) for (const meant of this.byName.get(name) ?? []) if (meant.where === place) yield meant;
   }
 }

@@ -1,14 +1,13 @@
 // The person's own memos of the document: on the document itself and on codings, in the order of the text, found by words. The server renders
 //   <section class="own-memos" data-memos data-of-document="memo"> <h2 id="memos-title"></h2> <input type="search" role="combobox" aria-controls="memo-list" …>
 //     <ul role="listbox" id="memo-list"></ul> <p data-none>what to do where there is none</p> </section>
-// Keys in the box: ↑ ↓ choose, Enter goes to the passage, Esc empties the box, then goes back to the text.
 import { h } from "ic/lib/dom.js";
 import { markOf } from "ic/lib/mark.js";
 import { gettext, ngettext } from "ic/lib/words.js";
+import { listen } from "ic/coding/keyboard.js";
 import { fold } from "ic/coding/model.js";
 
 const QUOTE = 60;
-const PAGE = 8;
 
 export class MemoList {
   constructor(section, surface) {
@@ -20,7 +19,7 @@ export class MemoList {
     this.document = document.getElementById("document-memo");
     this.current = null;
     this.box.addEventListener("input", () => this.#show());
-    this.box.addEventListener("keydown", (event) => this.#key(event));
+    listen(this.box, surface.keys, "memos", { step: (by) => this.#step(by), go: () => this.#go(this.current ?? undefined), back: () => this.#back() });
     this.list.addEventListener("click", (event) => this.#go(event.target.closest("[role=option]")?.dataset.id));
     this.document?.addEventListener("input", () => this.#later());
     surface.addEventListener("change", () => this.#later());
@@ -92,23 +91,22 @@ export class MemoList {
     this.box.setAttribute("aria-activedescendant", active);
   }
 
-  #key(event) {
-    if (event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey || event.altKey) return;
+  #step(by) {
     const options = this.#options();
-    const at = options.findIndex((option) => option.dataset.id === this.current);
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + PAGE, PageUp: at - PAGE }[event.key];
-    if (to !== undefined) {
-      const option = options[Math.max(0, Math.min(options.length - 1, to))];
-      this.current = option?.dataset.id ?? null;
-      this.#mark();
-      option?.scrollIntoView({ block: "nearest" });
-    } else if (event.key === "Enter") this.#go(options[at]?.dataset.id);
-    else if (event.key === "Escape" && this.box.value) {
-      this.box.value = "";
-      this.#show();
-    } else if (event.key === "Escape") this.surface.root.focus({ preventScroll: true });
-    else return;
-    event.preventDefault();
+    const at = options.findIndex(({ dataset }) => dataset.id === this.current);
+    const option = options[Math.max(0, Math.min(options.length - 1, at + by))];
+    this.current = option?.dataset.id ?? null;
+    this.#mark();
+    option?.scrollIntoView({ block: "nearest" });
+  }
+
+  #back() {
+    if (!this.box.value) {
+      this.surface.root.focus({ preventScroll: true });
+      return;
+    }
+    this.box.value = "";
+    this.#show();
   }
 
   #go(id) {

@@ -3,6 +3,7 @@ import { h } from "ic/lib/dom.js";
 import { markOf, nameOf, tone } from "ic/lib/mark.js";
 import { gettext } from "ic/lib/words.js";
 import { degrees, signOf } from "ic/coding/doubt.js";
+import { listen } from "ic/coding/keyboard.js";
 import { isSheet, place } from "ic/coding/popover.js";
 
 export class Menu {
@@ -24,9 +25,7 @@ export class Menu {
       const stripe = closed && surface.model.codings.has(closed.id) && this.fromStripe ? surface.painter.stripe(closed) : null;
       (stripe ?? surface.root).focus({ preventScroll: true });
     });
-    this.element.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing) this.close();
-    });
+    listen(this.element, surface.keys, "details", { close: () => this.close() });
   }
 
   close() {

@@ -3,6 +3,7 @@
 import { h } from "ic/lib/dom.js";
 import { markOf } from "ic/lib/mark.js";
 import { gettext, inline } from "ic/lib/words.js";
+import { listen } from "ic/coding/keyboard.js";
 import { near } from "ic/coding/likeness.js";
 import { placeAtWords } from "ic/coding/popover.js";
 
@@ -32,8 +33,8 @@ export class Naming {
         h("button", { type: "button", class: "btn compact", onclick: () => this.hide() }, gettext("Close"))));
     document.body.append(this.element);
     this.box.addEventListener("input", () => this.#render());
-    this.box.addEventListener("keydown", (event) => this.#key(event));
-    this.reason.addEventListener("keydown", (event) => this.#key(event));
+    const acts = { step: (by) => this.#step(by), enter: () => this.#enter(), other: ({ target }) => this.#other(target), close: () => this.hide() };
+    for (const box of [this.box, this.reason]) listen(box, surface.keys, "naming", acts);
     this.list.addEventListener("pointerdown", (event) => {
       const row = event.target.closest("[role=option]");
       if (!row) return;
@@ -55,8 +56,8 @@ export class Naming {
     this.box.value = name;
     this.reason.value = "";
     const verb = surface.inVivoPolicy === "create" ? gettext("make the label and apply it") : gettext("propose the label and apply it");
-    this.foot.replaceChildren(...[["Enter", verb], ["↓", gettext("one of yours")], ["Esc", inline(gettext("Close"))]]
-      .map(([key, meaning]) => h("span", {}, h("kbd", {}, key), " ", meaning)));
+    this.foot.replaceChildren(...[[["enter"], verb], [["step", 1], gettext("one of yours")], [["close"], inline(gettext("Close"))]]
+      .map(([act, meaning]) => h("span", {}, h("kbd", {}, surface.keys.shown("naming", ...act)), " ", meaning)));
     if (!this.open) this.element.showPopover();
     this.open = true;
     this.#render();
@@ -92,17 +93,15 @@ export class Naming {
     this.box.setAttribute("aria-activedescendant", k < 0 ? "" : `ic-naming-${k}`);
   }
 
-  #key(event) {
-    if (event.isComposing || event.keyCode === 229) return;
-    const last = this.rows.length - 1;
-    if (event.key === "ArrowDown") this.#mark(this.at >= last ? -1 : this.at + 1);
-    else if (event.key === "ArrowUp") this.#mark(this.at < 0 ? last : this.at - 1);
-    else if (event.key === "Tab" && !this.reason.hidden) (event.target === this.box ? this.reason : this.box).focus();
-    else if (event.key === "Escape" || event.key === "Tab") this.hide();
-    else if (event.key === "Enter") this.#enter();
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
+  // Round and round, with none of them between the last and the first.
+  #step(by) {
+    const n = this.rows.length + 1;
+    this.#mark(((this.at + 1 + by + n) % n) - 1);
+  }
+
+  #other(target) {
+    if (this.reason.hidden) this.hide();
+    else (target === this.box ? this.reason : this.box).focus();
   }
 
   #enter() {

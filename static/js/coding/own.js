@@ -2,12 +2,11 @@
 //   <section data-own hidden> <h2 id="own-title">…</h2> <ul id="own-labels" role="tree" aria-labelledby="own-title"></ul> <div data-own-acts></div> </section>
 // Beside the page lies …/code/own: {"elsewhere": {label: codings in other documents}, "placed": [labels], "act": uuid or null}.
 // To rename, group, merge and take away needs the server; a label is made and applied without it (outbox.js).
-// Keys: ↑ ↓ Home End move, Space chooses several, Enter applies to the selected words, F2 renames, g groups, m merges, Delete takes away,
-// Ctrl+Z takes the last of these back, Ctrl+Y does it again, Esc goes back to the text.
 import { announce, h } from "ic/lib/dom.js";
 import { ApiError, api, resource } from "ic/lib/page.js";
 import { markOf } from "ic/lib/mark.js";
 import { gettext, ngettext } from "ic/lib/words.js";
+import { listen } from "ic/coding/keyboard.js";
 import { near } from "ic/coding/likeness.js";
 
 export class OwnLabels {
@@ -21,15 +20,25 @@ export class OwnLabels {
     this.elsewhere = {};
     this.placed = new Set();
     this.undone = [];
-    this.tree.addEventListener("keydown", (event) => this.#key(event));
+    listen(this.tree, surface.keys, ({ target }) => (target === this.tree ? "own" : []), {
+      step: (by) => this.#step(by),
+      toggle: () => this.#toggle(this.current),
+      apply: () => this.#apply(),
+      rename: () => this.rename(),
+      group: () => this.group(),
+      merge: () => this.merge(),
+      remove: () => this.remove(),
+      undo: () => this.undo(),
+      redo: () => this.redo(),
+      back: () => surface.root.focus({ preventScroll: true }),
+    });
     this.tree.addEventListener("click", (event) => this.#click(event));
     this.tree.addEventListener("dblclick", () => this.rename());
     // A press must not take the selected words away.
     this.tree.addEventListener("pointerdown", (event) => event.target.matches("input") || event.preventDefault());
-    const button = (key, name, work) => h("button", { type: "button", class: "btn compact", onclick: work }, h("kbd", {}, key), name);
+    const button = (act, name) => h("button", { type: "button", class: "btn compact", onclick: () => this[act]() }, h("kbd", {}, surface.keys.shown("own", act)), name);
     section.querySelector("[data-own-acts]").replaceChildren(
-      button("F2", gettext("Rename"), () => this.rename()), button("g", gettext("Group…"), () => this.group()),
-      button("m", gettext("Merge…"), () => this.merge()), button("Ctrl+Z", gettext("Undo"), () => this.undo()));
+      button("rename", gettext("Rename")), button("group", gettext("Group…")), button("merge", gettext("Merge…")), button("undo", gettext("Undo")));
     surface.addEventListener("change", () => this.#count());
     surface.addEventListener("codes", () => this.render());
     surface.addEventListener("own", () => this.focus());
@@ -107,9 +116,10 @@ export class OwnLabels {
 
   // ---- choosing -------------------------------------------------------------------------------------------------------------
 
-  #move(to) {
+  #step(by) {
     const rows = [...this.tree.children];
-    const row = rows[Math.max(0, Math.min(rows.length - 1, to))];
+    const at = rows.findIndex(({ dataset }) => dataset.id === this.current);
+    const row = rows[Math.max(0, Math.min(rows.length - 1, at + by))];
     if (!row) return;
     this.current = row.dataset.id;
     this.#mark();
@@ -136,22 +146,6 @@ export class OwnLabels {
     else this.chosen.clear();
     this.#mark();
     this.tree.focus({ preventScroll: true });
-  }
-
-  #key(event) {
-    if (event.isComposing || event.target !== this.tree) return;
-    const at = [...this.tree.children].findIndex((row) => row.dataset.id === this.current);
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: Infinity, PageDown: at + 8, PageUp: at - 8 }[event.key];
-    const control = event.ctrlKey || event.metaKey;
-    const work = control
-      ? { z: () => this.undo(), y: () => this.redo() }[event.key.toLowerCase()]
-      : { " ": () => this.#toggle(this.current), Enter: () => this.#apply(), F2: () => this.rename(), g: () => this.group(), m: () => this.merge(),
-        Delete: () => this.remove(), Escape: () => this.surface.root.focus({ preventScroll: true }) }[event.key];
-    if (to !== undefined && !control) this.#move(to);
-    else if (work) work();
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
   }
 
   #apply() {
@@ -184,7 +178,8 @@ export class OwnLabels {
     }
     await this.renew();
     await this.read();
-    this.focus();
+    // Who has gone on meanwhile stays there.
+    if (document.activeElement === document.body || this.section.contains(document.activeElement)) this.focus();
   }
 
   #send(code, method, end, body) {
@@ -213,14 +208,7 @@ export class OwnLabels {
         this.focus();
       }
     };
-    box.addEventListener("keydown", (event) => {
-      event.stopPropagation();
-      if (event.isComposing || event.keyCode === 229) return;
-      if (event.key === "Enter") close(box.value.replace(/\s+/gu, " ").trim());
-      else if (event.key === "Escape") close("");
-      else return;
-      event.preventDefault();
-    });
+    listen(box, this.surface.keys, "renaming", { take: () => close(box.value.replace(/\s+/gu, " ").trim()), keep: () => close("") });
     box.addEventListener("blur", () => close(""));
     box.focus();
     box.select();
@@ -317,11 +305,7 @@ export class OwnLabels {
     const box = h("dialog", { class: "dialog", "aria-labelledby": "ic-own-ask" }, form);
     form.addEventListener("submit", () => work());
     // A select leaves Enter to nobody.
-    form.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || !event.target.matches("select")) return;
-      event.preventDefault();
-      form.requestSubmit();
-    });
+    listen(form, this.surface.keys, ({ target }) => (target.matches("select") ? "merging" : []), { accept: () => form.requestSubmit() });
     box.addEventListener("close", () => {
       box.remove();
       this.focus();

@@ -5,6 +5,7 @@ import { h } from "ic/lib/dom.js";
 import { markOf } from "ic/lib/mark.js";
 import { gettext, inline, ngettext } from "ic/lib/words.js";
 import { find, wordsOf } from "ic/coding/finding.js";
+import { listen } from "ic/coding/keyboard.js";
 import { labelOf } from "ic/coding/label.js";
 import { near } from "ic/coding/likeness.js";
 import { levelName } from "ic/coding/model.js";
@@ -44,7 +45,18 @@ export class Palette {
       this.at = 0;
       this.#render();
     });
-    this.filter.addEventListener("keydown", (event) => this.#key(event));
+    listen(this.filter, surface.keys, "palette", {
+      step: (by) => this.#step(by),
+      choose: () => this.#choose(this.rows[this.at]),
+      chooseMore: () => this.#choose(this.rows[this.at], { stay: true }),
+      recent: (number) => this.#chooseRecent(number),
+      label: () => (this.recode || this.pick ? this.#choose(this.rows[this.at]) : surface.inVivo(this.filter.value.trim())),
+      goOn: () => {
+        this.hide();
+        return false;
+      },
+      close: () => this.hide(),
+    });
     // A click, not a press: a finger that moves scrolls the list.
     this.list.addEventListener("click", (event) => {
       const row = event.target.closest("[role=option]");
@@ -75,13 +87,14 @@ export class Palette {
     const span = this.#span();
     if (span) surface.painter.mark("pending", ...span);
     this.near = span && !recode ? near(labelOf(surface.index.spoken(...span)), this.#labels()).slice(0, LIKE) : [];
-    const hints = [["Enter", inline(gettext("Apply"))]];
-    if (!recode && !pick) hints.push(["Ctrl+Enter", gettext("one more")]);
+    const key = (act) => surface.keys.shown("palette", act);
+    const hints = [[key("choose"), inline(gettext("Apply"))]];
+    if (!recode && !pick) hints.push([key("chooseMore"), gettext("one more")]);
     if (this.#digits()) hints.push(["1–9", gettext("recent")]);
-    hints.push(["Esc", inline(gettext("Close"))]);
+    hints.push([key("close"), inline(gettext("Close"))]);
     this.stay.hidden = Boolean(recode || pick);
     this.#more(false);
-    this.foot.replaceChildren(...hints.map(([key, meaning]) => h("span", {}, h("kbd", {}, key), " ", meaning)));
+    this.foot.replaceChildren(...hints.filter(([pressed]) => pressed).map(([pressed, meaning]) => h("span", {}, h("kbd", {}, pressed), " ", meaning)));
     if (!this.open) {
       this.element.showPopover();
       this.open = true;
@@ -177,7 +190,7 @@ export class Palette {
     const name = typed || (selection ? labelOf(index.spoken(...selection)) : "");
     this.make.hidden = Boolean(this.recode || this.pick) || inVivoPolicy === "no" || !name || Boolean(typed && model.codeNamed(typed));
     const verb = inVivoPolicy === "create" ? gettext("New label “{name}”", { name }) : gettext("Propose the label “{name}”", { name });
-    this.make.replaceChildren(h("kbd", {}, "Shift+Enter"), h("span", { class: "one-line" }, verb));
+    this.make.replaceChildren(h("kbd", {}, this.surface.keys.shown("palette", "label")), h("span", { class: "one-line" }, verb));
   }
 
   #row(row, k, flat) {
@@ -200,23 +213,16 @@ export class Palette {
     this.definition.textContent = text.length > 220 ? `${text.slice(0, 220)}…` : text;
   }
 
-  #key(event) {
-    if (event.isComposing || event.keyCode === 229) return;
-    const last = this.rows.length - 1;
-    const to = { ArrowDown: this.at >= last ? 0 : this.at + 1, ArrowUp: this.at <= 0 ? last : this.at - 1, PageDown: Math.min(last, this.at + 8), PageUp: Math.max(0, this.at - 8) }[event.key];
-    if (to !== undefined) {
-      if (last >= 0) this.#mark(to);
-    } else if (event.key === "Enter" && event.shiftKey && !this.recode && !this.pick) this.surface.inVivo(this.filter.value.trim());
-    else if (event.key === "Enter") this.#choose(this.rows[this.at], { stay: event.ctrlKey || event.metaKey });
-    else if (event.key === "Escape") this.hide();
-    else if (event.key === "Tab") {
-      this.hide();
-      return;
-    } else if (/^[1-9]$/.test(event.key) && !this.filter.value && this.#digits() && this.surface.recent.slots[event.key - 1]) {
-      this.#choose({ code: this.surface.model.codes.get(this.surface.recent.slots[event.key - 1]) });
-    } else return;
-    event.preventDefault();
-    event.stopPropagation();
+  // By one round and round, by several not beyond the ends.
+  #step(by) {
+    const n = this.rows.length;
+    if (n) this.#mark(Math.abs(by) > 1 ? Math.max(0, Math.min(n - 1, this.at + by)) : (this.at + by + n) % n);
+  }
+
+  #chooseRecent(number) {
+    const code = this.surface.model.codes.get(this.surface.recent.slots[number - 1]);
+    if (!code || this.filter.value || !this.#digits()) return false;
+    return this.#choose({ code });
   }
 
   #choose(row, { stay = false } = {}) {

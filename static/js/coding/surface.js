@@ -45,6 +45,7 @@ export class Surface extends EventTarget {
     this.recent = new RecentCodes(this.#liveOnes(data.recent ?? []));
     this.selection = null;
     this.current = null;
+    this.keys = new Keys({ units: Boolean(this.model.units), readonly: this.readonly });
     this.palette = new Palette(this);
     this.naming = new Naming(this);
     this.menu = new Menu(this);
@@ -56,7 +57,6 @@ export class Surface extends EventTarget {
     this.handles = new Handles(this);
     this.commands = commandsOf(this);
     this.commandList = new CommandList(this);
-    this.keys = new Keys({ units: Boolean(this.model.units), readonly: this.readonly });
     listenToKeys(root, this);
     listenToPointer(this);
     document.addEventListener("selectionchange", () => {

@@ -2,6 +2,7 @@
 //   <html data-reading="marks-underline number-line font-sans size-3 width-2 line-0">: set before the first paint by theme-boot.js, read by reading.css.
 import { h } from "ic/lib/dom.js";
 import { gettext, inline } from "ic/lib/words.js";
+import { listen } from "ic/coding/keyboard.js";
 import { levelName } from "ic/coding/model.js";
 import { Numbers } from "ic/coding/numbers.js";
 
@@ -55,7 +56,10 @@ export class View {
     this.#set(stateOf(kept(this.mine)), { first: true });
     box.addEventListener("toggle", ({ newState }) => this.#toggled(newState === "open"));
     box.addEventListener("input", ({ target }) => (target === this.select || target === this.others ? this.#choose() : this.#read()));
-    box.addEventListener("keydown", (event) => this.#key(event));
+    listen(box, surface.keys, "view", {
+      marks: (k, { target }) => target.matches("[type=radio]") && this.#mark(box.querySelectorAll("[name=marks]")[k]),
+      close: ({ target }) => !target.matches("select") && box.hidePopover(), // a list that is open closes first
+    });
     box.querySelector("[data-view-reset]").addEventListener("click", () => {
       this.#set(stateOf(""));
       this.show1(null);
@@ -172,10 +176,7 @@ export class View {
     this.surface.palette.hide();
   }
 
-  #key(event) {
-    const radio = !event.ctrlKey && !event.metaKey && !event.altKey && event.target.matches("[type=radio]") && this.box.querySelectorAll("[name=marks]")[Number(event.key) - 1];
-    if (!radio) return;
-    event.preventDefault();
+  #mark(radio) {
     radio.checked = true;
     radio.focus();
     this.#read();
