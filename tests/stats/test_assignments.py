@@ -303,6 +303,24 @@ def test_a_late_coder_gets_a_share_while_all_that_was_given_stays() -> None:
     assert second.balance.connected
 
 
+def test_what_a_leaver_has_not_handed_in_is_given_on_and_what_is_handed_in_stays() -> None:
+    first = _equal(24, 5, 2)
+    leaver = first.coders[0]
+    handed_in = set(leaver.documents[:3])
+    given = [(row.document, c) for row in first.documents for c in row.coders if c != "c0" or row.document in handed_in]
+    barred = [(row.document, "c0") for row in first.documents if row.document not in handed_in]
+    second = _equal(24, 5, 2, given=given, barred=barred)
+    held = {(row.document, coder) for row in second.documents for coder in row.coders}
+    assert held >= set(given)
+    assert set(second.coders[0].documents) == handed_in
+    assert all(len(row.coders) == 2 for row in second.documents)
+    more = [
+        len(new.documents) - len(old.documents) for old, new in zip(first.coders[1:], second.coders[1:], strict=True)
+    ]
+    assert sum(more) == len(leaver.documents) - 3
+    assert max(more) - min(more) <= 2
+
+
 def test_what_cannot_be_had_is_named() -> None:
     documents = [Document("d0", 10), Document("d1", 20), Document("d2", 30)]
     people = [Coder(c) for c in "ABC"]

@@ -38,6 +38,7 @@ def test_a_score_counts_what_was_found_missed_and_too_much() -> None:
     answers = _answers("a ab b - a a b -", "a b b a ? b a -")
     score = score_of_trainee(answers, ["b", "a", "c"], resamples=0)
     assert (score.units, score.answered, score.few_units) == (8, 7, True)
+    assert (score.alpha.n_values, score.alpha.n_missing) == (14, 2)  # what was skipped is missing on both sides
     b, a, c = score.by_code
     assert [(x.code, x.both, x.missed, x.extra, x.neither) for x in (b, a, c)] == [
         ("b", 2, 1, 1, 3),
