@@ -23,6 +23,35 @@ def change(cast: Cast, round_id: UUID, key: UUID, version: int, **fields: object
         coding.change_coding(within(session), asking, cast.documents[TITLE], key, version, patch)
 
 
+def test_changes_of_one_act_say_so_in_each_version(cast: Cast) -> None:
+    made, key, parts, cut, joined = cast.round(), uuid4(), [uuid4(), uuid4()], uuid4(), uuid4()
+    cast.code("ai", made, TITLE, "l1", "旧机器", key=key)
+    text = TEXTS[TITLE]
+    with cast.acting("ai", Permission.CODE, "round", made) as (session, access):
+        asking, document = access.asking(Permission.CODE), cast.documents[TITLE]
+        for n, part in enumerate(parts):
+            write = coding.CodingWrite(code=cast.codes["l2"], start=n, end=text.index("。") + n)
+            coding.put_coding(within(session), asking, document, part, write, coding.OneActQuery(together=cut))
+    change(cast, made, parts[0], 1, memo="allein")
+    with cast.acting("ai", Permission.CODE, "round", made) as (session, access):
+        asking, document = access.asking(Permission.CODE), cast.documents[TITLE]
+        for patched, version, fields in ((parts[0], 2, {"typical": True}), (key, 1, {"deleted": True})):
+            act = coding.OneActQuery(together=joined)
+            patch = CodingPatch.model_validate(fields)
+            coding.change_coding(within(session), asking, document, patched, version, patch, act)
+    with cast.acting("ai", Permission.CODE, "round", made) as (session, access):
+        own = own_assignment(session, access, cast.documents[TITLE])
+        found = [(getattr(one, "key", None), one.act.together) for one in layer_history.history(session, own.id).acts]
+    # A deletion that was part of joining takes no coding back.
+    assert found == [(key, None), *((part, cut) for part in parts), (parts[0], None), (parts[0], joined), (key, joined)]
+    change(cast, made, key, 2, deleted=False)
+    change(cast, made, parts[0], 3, typical=False)
+    with cast.acting("ai", Permission.CODE, "round", made) as (session, access):
+        own = own_assignment(session, access, cast.documents[TITLE])
+        found = [(getattr(one, "key", None), one.act.together) for one in layer_history.history(session, own.id).acts]
+    assert found == [(key, None), *((part, cut) for part in parts), (parts[0], None)]
+
+
 def say(cast: Cast, round_id: UUID, kind: EmptyKind | None) -> None:
     with cast.acting("ai", Permission.CODE, "round", round_id) as (session, access):
         write = EmptyUnitWrite(start=0, kind=kind)

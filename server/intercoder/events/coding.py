@@ -28,6 +28,8 @@ class CodingCreated(_InLayer):
     doubt: bool | int
     #: kept where it is
     typical: bool | None = None
+    #: what is done in one act of several changes says so by the same number
+    together: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class _CodingChange(_InLayer):
     doubt: bool | int | None = None
     typical: bool | None = None
     deleted: bool | None = None
+    together: UUID | None = None
 
 
 @dataclass(frozen=True)

@@ -89,6 +89,15 @@ class CodingPatch(Command):
     deleted: bool | None = None
 
 
+class OneActQuery(Command):
+    """``together``: chance that all changes of one act say, such as of splitting a coding or of coding all matches."""
+
+    together: UUID | None = None
+
+
+ALONE = OneActQuery()
+
+
 class DocumentMemo(Command):
     """A memo on a document."""
 
@@ -98,7 +107,14 @@ class DocumentMemo(Command):
 # --- writing -------------------------------------------------------------------------------------
 
 
-def put_coding(transaction: Transaction, asking: Asking, document_id: UUID, key: UUID, write: CodingWrite) -> Written:
+def put_coding(
+    transaction: Transaction,
+    asking: Asking,
+    document_id: UUID,
+    key: UUID,
+    write: CodingWrite,
+    act: OneActQuery = ALONE,
+) -> Written:
     """Store a coding once, however often the same request arrives.
 
     ``key`` is the coder's own; the same key with another body is a ``Conflict``. ``NotThere`` where the coder has no
@@ -150,13 +166,20 @@ def put_coding(transaction: Transaction, asking: Asking, document_id: UUID, key:
         end=end,
         doubt=said_degree(write.doubt),
         typical=write.typical or None,
+        together=act.together,
     )
     admitted.log(transaction, created)
     return Written(coding, new=True, holder=admitted.holder)
 
 
 def change_coding(
-    transaction: Transaction, asking: Asking, document_id: UUID, key: UUID, version: int, patch: CodingPatch
+    transaction: Transaction,
+    asking: Asking,
+    document_id: UUID,
+    key: UUID,
+    version: int,
+    patch: CodingPatch,
+    act: OneActQuery = ALONE,
 ) -> Written:
     """Change, delete or restore a coding that still has the version given.
 
@@ -202,10 +225,10 @@ def change_coding(
             "new_changed_at": stamp,
         },
     )
-    act = events.CodingDeleted if target.deleted else events.CodingChanged
+    kind = events.CodingDeleted if target.deleted else events.CodingChanged
     admitted.log(
         transaction,
-        act(
+        kind(
             key,
             place.round_id,
             place.assignment_id,
@@ -215,6 +238,7 @@ def change_coding(
             doubt=said_degree(target.doubt) if target.doubt != before.doubt else None,
             typical=target.typical if target.typical != before.typical else None,
             deleted=target.deleted if target.deleted != before.deleted else None,
+            together=act.together,
         ),
     )
     t = target

@@ -171,7 +171,8 @@ export class Change {
     const body = this.rules.body(this);
     if (this.ofUnit) return { kind, id, method, url: urls.empty_units, body, needs: [] };
     if (this.ofCodebook) return { kind, id, method, url: urls.codes + this.after.key, body, needs: [], code: this.after };
-    return { kind, id, method, url: urls.codings + id, body, ifMatch, needs: [coding.code], whole: fieldsOf(coding) };
+    const more = this.together ? { together: this.together } : {};
+    return { kind, id, method, url: urls.codings + id, body, ifMatch, needs: [coding.code], whole: fieldsOf(coding), ...more };
   }
 
   /** Whether the coding that the server has (undefined for none) shows that the record's request took effect. */

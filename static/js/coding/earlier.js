@@ -1,6 +1,7 @@
 // What the coder did in this document before this tab was there: taken back after what was done here, as the server knows it.
 import { ask } from "ic/controllers/confirm.js";
 import { Change } from "ic/coding/change.js";
+import { Group } from "ic/coding/undo.js";
 import { resource } from "ic/lib/page.js";
 import { gettext } from "ic/lib/words.js";
 
@@ -24,6 +25,26 @@ function changeOf({ at, id, start, before, after }) {
   return change;
 }
 
+// Of splitting the rest is the part that is shorter now, of joining the coding that went into another one; coding all matches only makes codings.
+const actOf = (changes) => (changes.some(({ kind }) => kind === "delete") ? "join" : changes.some(({ kind }) => kind === "edit") ? "split" : null);
+
+/** The steps that acts of the history were: what was done in one act is one. */
+function stepsOf(acts, usable) {
+  const groups = new Map();
+  const steps = [];
+  for (const act of acts) {
+    const change = changeOf(act);
+    if (!act.together) steps.push([change]);
+    else if (groups.has(act.together)) groups.get(act.together).push(change);
+    else {
+      groups.set(act.together, [change]);
+      steps.push(groups.get(act.together));
+    }
+  }
+  const together = new Set(groups.values());
+  return steps.filter((changes) => changes.every(usable)).map((changes) => (together.has(changes) ? new Group(changes, actOf(changes)) : changes[0]));
+}
+
 export class Earlier {
   #agreed = false;
 
@@ -41,7 +62,7 @@ export class Earlier {
     if (!known) return gettext("Nothing to undo here; what was done before is known to the server alone");
     for (const coding of known.deleted) if (!model.codings.has(coding.id) && !model.removed.has(coding.id)) model.removed.set(coding.id, coding);
     const usable = (fields) => !fields?.code || model.codes.has(fields.code);
-    undoStack.under(known.acts.map(changeOf).filter(({ before, after }) => usable(before) && usable(after)));
+    undoStack.under(stepsOf(known.acts, ({ before, after }) => usable(before) && usable(after)));
     return nothing;
   }
 

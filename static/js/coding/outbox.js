@@ -169,10 +169,11 @@ export class Outbox extends EventTarget {
     this.#tell("done", record);
   }
 
-  #request({ method, url, body, ifMatch }) {
+  #request({ method, url, body, ifMatch, together }) {
     const headers = {};
+    const address = together ? `${url}?together=${together}` : url;
     if (ifMatch !== undefined && ifMatch !== null) headers["If-Match"] = `"${ifMatch}"`;
-    return api(url, { method, body, headers, signal: AbortSignal.timeout(TIMEOUT), keepalive: true });
+    return api(address, { method, body, headers, signal: AbortSignal.timeout(TIMEOUT), keepalive: true });
   }
 
   async #refuse(record, problem) {

@@ -17,6 +17,22 @@ export class Group {
     return this.changes.length;
   }
 
+  /** When it was done, where that was before this page. */
+  get at() {
+    return this.changes.at(-1)?.at;
+  }
+
+  get id() {
+    return this.changes[0]?.id;
+  }
+
+  /** What it is called, given the name of the code of its first coding. */
+  named(name) {
+    if (this.act === "split") return gettext("Splitting of “{name}”", { name });
+    if (this.act === "join") return gettext("Joining of “{name}”", { name });
+    return ngettext("{n} coding made in one act: {name}", "{n} codings made in one act: {name}", this.size, { name });
+  }
+
   inverse() {
     return new Group(this.changes.toReversed().map((change) => change.inverse()), this.act, !this.back);
   }
@@ -28,6 +44,9 @@ export class Group {
 
   /** Makes each; one that could not be made (`make` returns nothing) belongs to the group no more: taking it back would change something else. */
   make(make) {
+    // So the server knows them for one act on another day, too. What takes an act back is none: both are forgotten there.
+    const mark = !this.back && (this.act || this.size > 1) ? crypto.randomUUID() : null;
+    for (const change of this.changes) change.together = mark;
     this.changes = this.changes.filter((change) => make(change));
     return this.size;
   }

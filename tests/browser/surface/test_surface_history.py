@@ -16,8 +16,9 @@ def aged(world: World, hours: int) -> None:
     with world.cast.database.transaction() as session:
         for column in (Coding.created_at, Coding.changed_at, CodingChange.changed_at):
             row = column.class_
-            for identity, at in session.execute(sa.select(row.key, column)).all():
-                session.execute(sa.update(row).where(row.key == identity).values({column: at - timedelta(hours=hours)}))
+            for key, version, at in session.execute(sa.select(row.key, row.version, column)).all():
+                aged = sa.update(row).where(row.key == key, row.version == version)
+                session.execute(aged.values({column: at - timedelta(hours=hours)}))
 
 
 def test_what_was_done_in_another_tab_is_undone_and_on_another_day_after_a_yes(
@@ -120,3 +121,70 @@ def test_without_the_server_nothing_is_taken_back_by_what_was_known_before(
     toast = page.locator(".toast")
     expect(toast).to_have_text("Nothing to undo here; what was done before is known to the server alone")
     expect(coder.stripes).to_have_count(1)
+
+
+def test_what_was_done_in_one_act_is_undone_as_one_in_another_tab_and_on_another_day(
+    world: World, page: Page, context: BrowserContext
+) -> None:
+    whole = "没有信任什么都谈不了。平台把数据都开放给我们了"
+    world.put("c5", whole, memo="要再看")
+    coder = Coder(page, world).open()
+    coder.drag("平台把")
+    coder.press("Escape", "x")
+    two = [("Bricolage", "没有信任什么都谈不了。"), ("Bricolage", "平台把数据都开放给我们了")]
+    expect(coder.stripes).to_have_count(2)
+    coder.drag("数据")
+    coder.press("Escape", "m")
+    coder.menu.get_by_label("Memo").fill("第二段 𠮷")
+    coder.press("Escape")
+    coder.saved()
+    divided = sorted(row["memo"] for row in world.live().values())
+    coder.press("j")
+    expect(coder.stripes).to_have_count(1)
+    coder.press("Control+f")
+    page.keyboard.type("我们")
+    page.get_by_role("button", name="Code all matches…").click()
+    coder.filter.fill("信任先行")
+    coder.press("Enter")
+    page.get_by_role("group", name="Code all matches").get_by_role("button", name="Code them").click()
+    expect(coder.stripes).to_have_count(4)
+    coder.saved()
+    assert len(world.quotes()) == 4
+    page.close()
+
+    def pressed(key: str, stripes: int) -> None:
+        coder.press(key)
+        expect(coder.stripes).to_have_count(stripes)
+        coder.saved()
+
+    page = context.new_page()
+    coder = Coder(page, world).open()
+    coder.doc.focus()
+    pressed("Control+z", 1)
+    expect(page.locator(".toast")).to_contain_text("3 codings taken back")
+    assert world.quotes() == [("Bricolage", whole)]
+    pressed("Control+z", 2)
+    assert world.quotes() == two
+    assert sorted(row["memo"] for row in world.live().values()) == divided == ["第二段 𠮷", "要再看"]
+    pressed("Control+y", 1)
+    assert world.quotes() == [("Bricolage", whole)]
+    page.close()
+
+    # What was made again is one act as well; that of another day is named and asked for.
+    aged(world, 30)
+    page = context.new_page()
+    coder = Coder(page, world).open()
+    coder.doc.focus()
+    coder.press("Control+z")
+    box = page.locator("dialog[open]")
+    expect(box).to_contain_text("Joining of “Bricolage”")
+    box.get_by_role("button", name="Take it back").click()
+    expect(coder.stripes).to_have_count(2)
+    coder.doc.focus()
+    pressed("Control+z", 2)  # the memo of the second part
+    pressed("Control+z", 1)
+    expect(page.locator(".toast")).to_have_text("The split is taken back")
+    assert world.quotes() == [("Bricolage", whole)]
+    assert [row["memo"] for row in world.live().values()] == ["要再看"]
+    pressed("Control+y", 2)
+    assert world.quotes() == two

@@ -9,7 +9,7 @@ from intercoder.policy import Permission
 from intercoder.services import active_time, coding, empty_units, layers, materials, own_codes
 from intercoder.services.access import Asking, RoundAccess, authorise
 from intercoder.services.active_time import ActiveMinutes
-from intercoder.services.coding import CodingPatch, CodingWrite, DocumentMemo, Submission
+from intercoder.services.coding import CodingPatch, CodingWrite, DocumentMemo, OneActQuery, Submission
 from intercoder.services.empty_units import EmptyUnitWrite
 from intercoder.services.missing_units import said_of_units
 from intercoder.services.own_codes import NewOwnCode
@@ -158,24 +158,29 @@ _CODING = "/rounds/<uuid:round>/documents/<uuid:document>/codings/<uuid:key>"
 
 
 @endpoint("PUT", _CODING, Permission.CODE, tag="codings")
-def put_coding(asking: Asking, document: UUID, key: UUID, body: CodingWrite) -> Put[CodingOut]:
-    """Store a coding under the caller's own key: 201 when it is new, 200 for a repeated request."""
-    written = write(asking, lambda work: coding.put_coding(work, asking, document, key, body))
+def put_coding(asking: Asking, document: UUID, key: UUID, body: CodingWrite, query: OneActQuery) -> Put[CodingOut]:
+    """Store a coding under the caller's own key: 201 when it is new, 200 for a repeated request.
+
+    All changes of one act may say so by the same ``together``: they are offered for undo as one.
+    """
+    written = write(asking, lambda work: coding.put_coding(work, asking, document, key, body, query))
     return Put(coding_out(written.coding, document), new=written.new)
 
 
 @endpoint("PATCH", _CODING, Permission.CODE, tag="codings")
-def change_coding(asking: Asking, document: UUID, key: UUID, body: CodingPatch, seen: IfMatch) -> CodingOut:
+def change_coding(
+    asking: Asking, document: UUID, key: UUID, body: CodingPatch, query: OneActQuery, seen: IfMatch
+) -> CodingOut:
     """Change or restore a coding; If-Match names its version."""
-    changed = write(asking, lambda work: coding.change_coding(work, asking, document, key, seen, body))
+    changed = write(asking, lambda work: coding.change_coding(work, asking, document, key, seen, body, query))
     return coding_out(changed.coding, document)
 
 
 @endpoint("DELETE", _CODING, Permission.CODE, tag="codings")
-def delete_coding(asking: Asking, document: UUID, key: UUID, seen: IfMatch) -> CodingOut:
+def delete_coding(asking: Asking, document: UUID, key: UUID, query: OneActQuery, seen: IfMatch) -> CodingOut:
     """Delete a coding, which stays in its history; If-Match names its version."""
     ended = CodingPatch(deleted=True)
-    changed = write(asking, lambda work: coding.change_coding(work, asking, document, key, seen, ended))
+    changed = write(asking, lambda work: coding.change_coding(work, asking, document, key, seen, ended, query))
     return coding_out(changed.coding, document)
 
 

@@ -236,13 +236,17 @@ class OwnWork:
 
 @dataclass(frozen=True)
 class EarlierAct:
-    """An act that can be taken back: on the coding ``id``, or on the unit that begins at ``start``; at, in ms."""
+    """An act that can be taken back: on the coding ``id``, or on the unit that begins at ``start``; at, in ms.
+
+    What has the same ``together`` was one act.
+    """
 
     at: int
     id: UUID | None
     start: int | None
     before: CodingContent | EmptyKind | None
     after: CodingContent | EmptyKind | None
+    together: UUID | None
 
 
 @dataclass(frozen=True)
@@ -277,6 +281,7 @@ class Earlier:
                     one.start if isinstance(one, UnitAct) else None,
                     one.act.before,
                     one.act.after,
+                    one.act.together,
                 )
                 for one in history.acts
             ],
