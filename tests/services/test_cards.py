@@ -3,8 +3,10 @@
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 
 from cast import TEXTS, Cast
+from intercoder.models import Coding
 from intercoder.policy import Permission
 from intercoder.services import cards, remapping
 from intercoder.services.remapping import MergeIn, SplitIn
@@ -17,6 +19,8 @@ pytestmark = pytest.mark.sqlite
 def test_a_card_has_every_coder_with_codes_memo_and_doubt_also_whoever_coded_nothing(
     cast: Cast, compared_round: UUID
 ) -> None:
+    with cast.database.transaction() as session:
+        session.execute(sa.update(Coding).where(Coding.doubt > 0).values(doubt=3))
     sides = []
     for d in disagreements_of(cast, compared_round):
         with cast.acting("ada", Permission.DISAGREEMENTS_VIEW, "disagreement", d.id) as (session, access):
@@ -26,9 +30,9 @@ def test_a_card_has_every_coder_with_codes_memo_and_doubt_also_whoever_coded_not
         assert {entry.id for entry in card.codes} == {coding.code for side in card.sides for coding in side.codings}
         sides.append({s.name: [(c.name, c.memo, c.doubt) for c in s.codings] for s in card.sides})
     assert sides == [
-        {"Ai": [], "Bo": [("旧物改用", "", False)]},
-        {"Ai": [("没有信任什么都谈不了", "原话", True)], "Bo": [("平台把数据开放", "", False)]},
-        {"Ai": [("平台把数据开放", "", False)], "Bo": [("平台把数据开放", "", False)]},
+        {"Ai": [], "Bo": [("旧物改用", "", 0)]},
+        {"Ai": [("没有信任什么都谈不了", "原话", 3)], "Bo": [("平台把数据开放", "", 0)]},
+        {"Ai": [("平台把数据开放", "", 0)], "Bo": [("平台把数据开放", "", 0)]},
     ]
 
 

@@ -30,7 +30,8 @@ class Coded:
     name: str
     colour: int
     memo: str
-    doubt: bool
+    #: its degree; 0 for none
+    doubt: int
 
 
 @dataclass(frozen=True)
@@ -131,21 +132,23 @@ def _sides(
     session: Session, access: RoundAccess, d: Disagreement, sides: Sequence[SideCoding], entries: Mapping[UUID, Entry]
 ) -> list[Side]:
     names = dict(session.execute(sa.select(User.id, User.name).where(User.id.in_(d.coders))).all())
-    noted = sa.select(Coding.coder_id, Coding.key, Coding.memo).where(
-        Coding.key.in_([s.key for s in sides]), Coding.coder_id.in_(d.coders), Coding.memo != ""
+    noted = sa.select(Coding.coder_id, Coding.key, Coding.memo, Coding.doubt).where(
+        Coding.key.in_([s.key for s in sides]), Coding.coder_id.in_(d.coders), (Coding.memo != "") | (Coding.doubt > 0)
     )
-    memos = {(coder, key): memo for coder, key, memo in session.execute(noted)}
+    notes = {(coder, key): (memo, doubt) for coder, key, memo, doubt in session.execute(noted)}
 
     def coded(side: SideCoding) -> Coded:
         code = entries.get(side.code)
+        memo, degree = notes.get((side.coder, side.key), ("", 0))
         return Coded(
             side.code,
             side.start,
             side.end,
             name=code.name if code else str(side.code),
             colour=code.mark.hue if code else GREY,
-            memo=memos.get((side.coder, side.key), ""),
-            doubt=side.doubt,
+            memo=memo,
+            # Whether there was a doubt is of the time of the comparison, its degree of today: a layer is locked meanwhile.
+            doubt=max(1, degree) if side.doubt else 0,
         )
 
     ordered = sorted(d.coders, key=lambda coder: (names[coder], str(coder)))

@@ -201,6 +201,8 @@ def change_coding(
         raise Stale("stale_coding", "This coding was changed elsewhere. Reload the page to see it as it is.")
     if before == target:
         return unchanged
+    if before.deleted and not target.deleted:
+        _require_its_code(transaction, admitted, target.code)
     if (target.start, target.end) != (before.start, before.end):
         start, end = _checked_span(transaction, place, target.start, target.end)
         target = replace(target, start=start, end=end)
@@ -317,6 +319,13 @@ def _usable_code(transaction: Transaction, admitted: Admitted, code_id: UUID) ->
         if code.state == CodeState.DECLINED and code.author_id == coder:
             raise Conflict("code_declined", "The lead declined this label: use another code.")
     raise InvalidInput("unknown_code", "This code is not in the codebook of this round.")
+
+
+def _require_its_code(transaction: Transaction, admitted: Admitted, code_id: UUID) -> None:
+    """Refuse that a coding comes back whose own label was taken away since."""
+    code = None if admitted.place.pinned else own_code(transaction, code_id)
+    if code is not None and code.state == CodeState.RETIRED and code.author_id == admitted.holder.actor.id:
+        raise Conflict("label_taken_away", "The label of this coding was taken away: bring the label back first.")
 
 
 # --- submitting ----------------------------------------------------------------------------------

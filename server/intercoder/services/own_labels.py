@@ -307,7 +307,7 @@ def merge(session: Session, access: RoundAccess, label: UUID, seen: int, given: 
 
 
 def remove(session: Session, access: RoundAccess, label: UUID, seen: int) -> Done:
-    """Take away an own label that was never applied, or a group in which nothing stands."""
+    """Take away an own label that was never applied, or once and that was taken back, or a group in which nothing stands."""
     labels = _Labels(session, access)
     code = labels.find(label)
     if code.state is CodeState.RETIRED and code.revision == seen + 1:
@@ -315,8 +315,8 @@ def remove(session: Session, access: RoundAccess, label: UUID, seen: int) -> Don
     _require_seen(code, seen)
     labels.require_live(code)
     counted = any(c.into_id == code.id and c.state is CodeState.MERGED for c in labels.own.values())
-    applied = session.scalar(sa.select(Coding.key).where(Coding.code_id == code.id).limit(1))
-    if applied is not None or counted or labels.below(code):
+    applied = session.scalars(sa.select(Coding.deleted_at).where(Coding.code_id == code.id).limit(2)).all()
+    if len(applied) > 1 or None in applied or counted or labels.below(code):
         raise Conflict("label_used", "“{name}” has been used: merge it into another one instead.", name=code.name)
     was = standing(code)
     return Done(code, labels.enter(MappingKind.RETIRED, [Step(code, was, replace(was, state=CodeState.RETIRED))]))

@@ -58,7 +58,7 @@ const KINDS = {
     method: "PATCH",
     opposite: "delete",
     apply(model, { id, after }, next) {
-      if (model.codings.has(id)) return null;
+      if (model.codings.has(id) || !model.codes.has(model.removed.get(id)?.code ?? after.code)) return null; // with its label gone it cannot
       // As it is remembered here: another tab may have changed it since this change was noted.
       const coding = model.add(Object.assign(model.removed.get(id) ?? { id, ...NONE, ...after }, { version: next }));
       return { coding, blocks: model.blocksOf(coding) };

@@ -34,9 +34,9 @@ export class Numbers {
     return other;
   }
 
-  // The sentences of the server, by which figures and papers count; in rounds by another unit it sends none, and the browser's have to do.
+  // The sentences of the server, by which figures and papers count, whatever the units of the round are.
   async #fetch() {
-    if (this.starts || !["span", "sentence"].includes(this.model.unit)) return;
+    if (this.starts) return;
     const units = this.model.unit === "sentence" ? this.model.units : unitsOf(await resource(`${location.pathname}/units`).catch(() => ({ start: [], length: [] })));
     this.starts = units.map(([start]) => start);
     this.late();
@@ -78,19 +78,9 @@ export class Numbers {
   // Where the sentences of a paragraph begin.
   #sentencesOf(block) {
     if (block.said >= block.end) return [];
-    if (["span", "sentence"].includes(this.model.unit)) {
-      const { starts = [] } = this;
-      const own = starts.slice(firstOver(starts, block.cp - 1), firstOver(starts, block.end - 1));
-      return [...new Set(own.map((start) => Math.max(start, block.said)))];
-    }
-    const found = [];
-    for (let cp = block.said; cp < block.end;) {
-      const [start, end] = this.index.sentence(cp);
-      if (end > start && start >= (found.at(-1) ?? -1) + 1) found.push(start);
-      cp = Math.max(end, cp + 1);
-      while (cp < block.end && !this.index.text(cp, cp + 1).trim()) cp += 1;
-    }
-    return found;
+    const { starts = [] } = this;
+    const own = starts.slice(firstOver(starts, block.cp - 1), firstOver(starts, block.end - 1));
+    return [...new Set(own.map((start) => Math.max(start, block.said)))];
   }
 
   draw(i) {

@@ -69,6 +69,7 @@ export class OwnLabels {
   }
 
   render() {
+    if (this.typing) return; // a name that is being typed outlives what the server says meanwhile
     const { model } = this.surface;
     const rows = this.#rows();
     const there = new Set(rows.map(({ code }) => code.id));
@@ -198,10 +199,10 @@ export class OwnLabels {
     const row = document.getElementById(`ic-own-${code.id}`);
     const box = h("input", { type: "text", class: "control", value: code.name, maxlength: "200", "aria-label": gettext("New name of “{name}”", { name: code.name }) });
     row.querySelector("b").replaceWith(box);
-    let open = true;
+    this.typing = true;
     const close = (name) => {
-      if (!open) return;
-      open = false;
+      if (!this.typing) return;
+      this.typing = false;
       if (name && name !== code.name) this.#do(async () => [(await this.#send(code, "PATCH", "", { name })).act].filter(Boolean));
       else {
         this.render();

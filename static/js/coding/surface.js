@@ -283,7 +283,10 @@ export class Surface extends EventTarget {
   }
 
   redo() {
-    return this.#inTurn(() => this.#replay(() => this.undoStack.redo(), gettext("Nothing to redo")));
+    return this.#inTurn(async () => {
+      await this.labels?.before(this.undoStack.unmade.at(-1));
+      this.#replay(() => this.undoStack.redo(), gettext("Nothing to redo"));
+    });
   }
 
   #inTurn(step) {
@@ -309,6 +312,7 @@ export class Surface extends EventTarget {
       const coding = this.#makeAndSay(change, { remember: false });
       if (coding) {
         this.reveal(coding);
+        this.dispatchEvent(new CustomEvent("replayed", { detail: change }));
         return;
       }
     }

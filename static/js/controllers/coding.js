@@ -35,6 +35,7 @@ import { Earlier } from "ic/coding/earlier.js";
 import { askHandingIn } from "ic/coding/handing-in.js";
 import { startAt } from "ic/coding/keyboard.js";
 import { keepHere } from "ic/coding/keeping.js";
+import { LabelsOfUndo } from "ic/coding/label-undo.js";
 import { MemoList } from "ic/coding/memos.js";
 import { Orphans } from "ic/coding/orphans.js";
 import { Outbox } from "ic/coding/outbox.js";
@@ -306,6 +307,7 @@ export default async function coding(root) {
   for (const button of document.querySelectorAll("[data-keys]")) button.addEventListener("click", () => surface.commands.help());
 
   if (await overlayWaiting()) showRecent();
+  if (own) new LabelsOfUndo(surface, { scope: `${data.me}/${scope}`, urls, saved, renew: () => readCodes().then(() => own.read()) });
   own?.read();
   showProposals(urls.proposals);
   // What the page before this one was still sending while the server rendered this one stands neither in it nor in the outbox.

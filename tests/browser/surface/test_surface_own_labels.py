@@ -170,6 +170,60 @@ def test_own_labels_are_renamed_grouped_merged_and_taken_back_by_the_keyboard(co
     expect(tree).not_to_contain_text("以前是")
 
 
+def test_a_label_goes_with_the_only_words_it_was_made_for_when_they_are_taken_back(
+    page: Page, world: World, context: BrowserContext
+) -> None:
+    coder = Coder(page, world).open()
+    names = own(coder).locator("li b")
+
+    def step(key: str, stripes: int, *labels: str) -> None:
+        coder.press(key)
+        expect(coder.stripes).to_have_count(stripes)
+        expect(names).to_have_text(list(labels))
+        coder.saved()
+
+    label(coder, "金字塔", "等级 😀")
+    label(coder, "小团队", "小组")
+    expect(names).to_have_count(2)
+    coder.saved()
+    coder.doc.focus()
+    step("Control+z", 1, "等级 😀")
+    expect(page.locator(".toast")).to_have_text("“小组” was made for these words and went with them.")
+    step("Control+y", 2, "小组", "等级 😀")
+    step("Control+z", 1, "等级 😀")
+    step("Control+y", 2, "小组", "等级 😀")
+    assert world.quotes() == [("等级 😀", "金字塔"), ("小组", "小团队")]
+    # What was used for other words as well is a label of one's own.
+    coder.code("终端消费者", "小组")
+    coder.doc.focus()
+    coder.press("Control+z", "Control+z")
+    expect(coder.stripes).to_have_count(1)
+    coder.saved()
+    page.close()
+
+    # The act of another tab is taken back with its label, too; the other one stays where it was.
+    page = context.new_page()
+    coder = Coder(page, world).open()
+    names = own(coder).locator("li b")
+    expect(names).to_have_text(["小组", "等级 😀"])
+    coder.doc.focus()
+    step("Control+z", 0, "小组")
+    step("Control+y", 1, "小组", "等级 😀")
+    assert world.quotes() == [("等级 😀", "金字塔")]
+    # A label that its coder has renamed since is wanted.
+    coder.press("l")
+    go_to(coder, "等级 😀")
+    coder.press("F2")
+    page.get_by_role("textbox", name="New name of “等级 😀”").fill("层级")
+    coder.press("Enter")
+    expect(names).to_have_text(["小组", "层级"])
+    coder.doc.focus()
+    coder.press("Control+z")
+    expect(coder.stripes).to_have_count(0)
+    coder.saved()
+    expect(names).to_have_text(["小组", "层级"])
+
+
 def test_a_label_made_offline_arrives_with_its_coding_and_what_needs_the_server_says_so(
     coder: Coder, context: BrowserContext
 ) -> None:

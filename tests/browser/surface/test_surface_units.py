@@ -209,7 +209,7 @@ def test_turns_are_gone_through_without_the_names(page: Page, world: World) -> N
         "陈总：订单掉了六成。",
         "我们自己想办法。",
         "访谈者：后来呢？",
-        "陈总：接上了网。",
+        "陈总：Dr. Wang said no. 接上了网。",
     ]
     world.unit = Unit.TURN
     coder = Coder(page, world).open()
@@ -223,6 +223,12 @@ def test_turns_are_gone_through_without_the_names(page: Page, world: World) -> N
     coder.saved()
     assert world.quotes() == [("Bricolage", "订单掉了六成。\n我们自己想办法。")]
     assert counts(coder) == ["1 coded", "1 without a code", "0 skipped", "2 not looked at"]
+    # Sentences are numbered as the server cuts them, also where turns are coded: “Dr.” ends none.
+    coder.press("v")
+    page.locator("#view-options [value=sentence]").check()
+    numbers = page.locator(".turn").last.locator(".sentence-numbers i")
+    expect(numbers).to_have_count(2)
+    assert [one.get_attribute("data-n") for one in numbers.all()] == ["5.1", "5.2"]
 
 
 def test_units_of_every_script_are_gone_through_whole(page: Page, world: World) -> None:

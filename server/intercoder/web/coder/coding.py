@@ -7,12 +7,11 @@ from pydantic_core import to_json
 from werkzeug.wrappers import Response
 
 from intercoder.language import gettext
-from intercoder.models import AssignmentState
+from intercoder.models import AssignmentState, Unit
 from intercoder.policy import Permission
 from intercoder.services import coding, layer_history, layers, materials, own_documents, own_labels
 from intercoder.services.access import RoundAccess
 from intercoder.services.coding import Submission
-from intercoder.services.missing_units import walked_by
 from intercoder.services.units import units_of
 from intercoder.text.pinyin import readings
 from intercoder.web import forgery
@@ -107,14 +106,13 @@ def history(access: RoundAccess, document: UUID) -> Response:
 
 @page(blueprint, f"{_CODE}/units", Permission.CODINGS_VIEW)
 def units(access: RoundAccess, document: UUID) -> Response:
-    """Return the units that the coder can go through one after another, by column."""
+    """Return the sentences of the text by column: they are numbered, and a coder of free spans goes through them."""
     assignment = layers.own_assignment(db(), access, document)
-    unit = walked_by(access.round.unit)
 
     def make() -> bytes:
-        return to_json(unit_columns(units_of(db(), assignment.revision_id, unit)))
+        return to_json(unit_columns(units_of(db(), assignment.revision_id, Unit.SENTENCE)))
 
-    return kept(access, (assignment.revision_id, unit), make)
+    return kept(access, (assignment.revision_id, Unit.SENTENCE), make)
 
 
 @page(blueprint, f"{_CODE}/text", Permission.CODINGS_VIEW)
