@@ -30,7 +30,7 @@ async function kept(url) {
   return null;
 }
 
-/** The kept page with the sentence that says so, and the time of the copy, in sight. */
+/** The kept page with the sentence that says so, and the time of the copy, in sight; its header says no more that all is saved. */
 async function marked(response) {
   const at = new Date(response.headers.get("Date") ?? Date.now());
   const today = at.toDateString() === new Date().toDateString();
@@ -41,7 +41,8 @@ async function marked(response) {
     : at.toLocaleString(language, { dateStyle: "medium", timeStyle: "short" });
   const headers = new Headers(response.headers);
   for (const name of ["Content-Encoding", "Content-Length", "Set-Cookie"]) headers.delete(name);
-  const shown = text.replace(/data-kept-copy\s+hidden(?:="")?/, "data-kept-copy").replace("<time data-kept-at></time>", `<time data-kept-at>${time}</time>`);
+  const shown = text.replace(/data-kept-copy\s+hidden(?:="")?/, "data-kept-copy").replace("<time data-kept-at></time>", `<time data-kept-at>${time}</time>`)
+    .replace(/(data-kept=(["'])(.*?)\2>)[^<]*/, "$1$3");
   return new Response(shown, { status: 200, headers });
 }
 

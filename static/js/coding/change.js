@@ -1,6 +1,6 @@
 // A change of the coder's layer in one object: put into the model, turned round for undo, written down for the outbox, sent, found again.
 //   create  a new coding     edit  other fields of one     delete, restore  away, and back again     code  a new label of the codebook
-//   unit    what is said of a unit without codings
+//   unit    what is said of a unit without codings     memo  the memo on the document: of those that wait the last is sent
 // The version of a coding grows by one with every change; a request names the version that it starts from (If-Match).
 import { newKey } from "ic/lib/keys.js";
 import { gettext } from "ic/lib/words.js";
@@ -81,6 +81,16 @@ const KINDS = {
     named: (name) => gettext("Unit without codings: {name}", { name }),
     done: (_, { kind }) => ({ no_code: gettext("No code here"), skipped: gettext("Skipped: a missing value") }[kind] ?? gettext("Taken back: not looked at")),
   },
+  memo: {
+    method: "PUT",
+    apply(model, { after: { memo } }) {
+      if (model.memo === memo) return null;
+      model.memo = memo;
+      return { coding: null, blocks: [] };
+    },
+    body: ({ after }) => after,
+    named: () => gettext("Memo on this document"),
+  },
   code: {
     method: "PUT",
     apply(model, { id, after }) {
@@ -119,13 +129,17 @@ export class Change {
     return new Change("unit", `unit-${start}`, { start, kind: before }, { start, kind });
   }
 
+  static memo(document, before, memo) {
+    return new Change("memo", `memo-${document}`, { memo: before }, { memo });
+  }
+
   static code(code) {
     return new Change("code", code.id, null, code);
   }
 
   /** The change that a record of the outbox stands for. */
   static of({ kind, id, body, whole, code }) {
-    return new Change(kind, id, null, { create: body, edit: body, restore: whole, unit: body, code }[kind] ?? null);
+    return new Change(kind, id, null, { create: body, edit: body, restore: whole, unit: body, memo: body, code }[kind] ?? null);
   }
 
   /** Whether it adds to the codebook and not to the codings. */
@@ -136,6 +150,11 @@ export class Change {
   /** Whether it says something of a unit. */
   get ofUnit() {
     return this.kind === "unit";
+  }
+
+  /** Whether it is the memo on the document. */
+  get ofMemo() {
+    return this.kind === "memo";
   }
 
   /** The change that takes this one back. */
@@ -170,6 +189,7 @@ export class Change {
     const { method } = this.rules;
     const body = this.rules.body(this);
     if (this.ofUnit) return { kind, id, method, url: urls.empty_units, body, needs: [] };
+    if (this.ofMemo) return { kind, id, method, url: urls.memo, body, needs: [], instead: true };
     if (this.ofCodebook) return { kind, id, method, url: urls.codes + this.after.key, body, needs: [], code: this.after };
     const more = this.together ? { together: this.together } : {};
     return { kind, id, method, url: urls.codings + id, body, ifMatch, needs: [coding.code], whole: fieldsOf(coding), ...more };

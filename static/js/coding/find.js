@@ -1,6 +1,7 @@
 // Finding in the open document: a bar above the text with what was found, step by step, each ready to be coded; and all of it coded in one act.
 // The matching is done by a worker (searching.js), which is ended when it takes too long: a pattern can run for years over one paragraph.
 import { h } from "ic/lib/dom.js";
+import { remember, remembered } from "ic/lib/local.js";
 import { resource } from "ic/lib/page.js";
 import { gettext, ngettext } from "ic/lib/words.js";
 import { Change } from "ic/coding/change.js";
@@ -12,6 +13,8 @@ const PATIENCE = 1500;
 const PAUSE = 120;
 const SETTLED = 80;
 const MARGIN = 48;
+// What is remembered of a person who does not find by pinyin.
+const LITERALLY = "no-pinyin";
 
 const LETTERS = /^[\p{Script=Latin}\p{M}\s'’]+$/u;
 
@@ -52,7 +55,9 @@ export class Find {
     const [pinyin, pinyinLabel] = option(gettext("Pinyin"));
     pinyinLabel.title = gettext("Chinese words by their pinyin or its initials: “fengxian” and “fx” find 风险");
     pinyinLabel.hidden = !/\p{Script=Han}/u.test(surface.root.textContent);
-    pinyin.checked = !pinyinLabel.hidden;
+    const mine = `ic-find/${surface.me}`;
+    pinyin.checked = !pinyinLabel.hidden && remembered(mine) !== LITERALLY;
+    pinyin.addEventListener("change", () => remember(mine, pinyin.checked ? "" : LITERALLY));
     Object.assign(this, { whole, regular, pinyin });
     const [everywhere, everywhereLabel] = option(gettext("In all my documents"));
     this.scope = everywhere;

@@ -2,6 +2,7 @@
 // the codings as they are here, since what was sent after the page came stands in no answer of the server.
 import { pageData } from "ic/lib/page.js";
 import { keepOnlyFor, keptFor } from "ic/lib/kept.js";
+import { isKeptCopy } from "ic/coding/status.js";
 
 const PAUSE = 1500;
 // The worker is fetched, and the page once more through it, when the first work on a page is done.
@@ -26,7 +27,7 @@ const files = () => [...new Set([
 export async function keepHere(root, surface) {
   const { me } = pageData();
   const workers = navigator.serviceWorker;
-  if (!workers || !globalThis.caches || document.querySelector("[data-kept-copy]:not([hidden])")) return;
+  if (!workers || !globalThis.caches || isKeptCopy()) return;
   await keepOnlyFor(me);
   if (!workers.controller) await new Promise((done) => setTimeout(done, LATER));
   await workers.register(root.dataset.keeper, { scope: "/" });
@@ -44,8 +45,8 @@ export async function keepHere(root, surface) {
   await kept;
   let timer;
   const write = () => {
-    const { codings, codes, said } = surface.model;
-    put(me, "/layer", { me, recent: surface.recent.slots, worked: null, codings: [...codings.values()], said: [...said] }).catch(() => {});
+    const { codings, codes, said, memo } = surface.model;
+    put(me, "/layer", { me, recent: surface.recent.slots, worked: null, codings: [...codings.values()], said: [...said], memo }).catch(() => {});
     put(me, "/codes", { codes: [...codes.values()] }).catch(() => {});
   };
   const later = () => {

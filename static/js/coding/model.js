@@ -18,8 +18,9 @@ export function levelName(level) {
 }
 
 export class Model {
-  constructor(index, { codes = [], codings = [], said = new Map(), unit = "span", units = [] }) {
+  constructor(index, { codes = [], codings = [], said = new Map(), unit = "span", units = [], memo = "" }) {
     this.index = index;
+    this.memo = memo; // on the document
     this.codes = new Map(codes.map((code) => [code.id, code]));
     this.unit = unit;
     this.units = unit === "span" ? null : units;

@@ -55,7 +55,7 @@ export class Outbox extends EventTarget {
     return box;
   }
 
-  /** Stores one change; resolves with its record once it is on the disk. */
+  /** Stores one change; resolves with its record once it is on the disk. One that stands `instead` of those before it leaves none of them waiting. */
   async add(change) {
     const record = { v: SCHEMA, user: this.user, state: "waiting", at: Date.now(), ...change };
     this.adding += 1;
@@ -65,6 +65,10 @@ export class Outbox extends EventTarget {
         const before = refused.find((other) => [fresh.id, ...fresh.needs].includes(other.id));
         if (before) Object.assign(fresh, { state: "attention", problem: before.problem, after: before.n });
       });
+      if (record.instead) {
+        const earlier = ({ id, n, state }) => id === record.id && n < record.n && state === record.state;
+        await this.store.change(this.user, (records) => ({ drop: records.filter(earlier) }));
+      }
     } finally {
       this.adding -= 1;
     }

@@ -5,11 +5,11 @@ import { codingsOf, saidOf } from "ic/coding/columns.js";
 
 const pathOf = (page) => page.split(/[?#]/)[0];
 
-/** The own layer of the document of a coding page, {me, recent, worked: [cp, time] or null, codings, said}; null for who is not signed in. */
+/** The own layer of the document of a coding page, {me, recent, worked: [cp, time] or null, codings, said, memo}; null for who is not signed in. */
 export async function layerNow(page = location.pathname) {
   const columns = await resource(`${pathOf(page)}/layer`);
   if (columns?.codings) return { ...columns, said: new Map(columns.said) }; // as this browser kept them (keeping.js)
-  return columns && { me: columns.me, recent: columns.recent, worked: columns.worked, codings: codingsOf(columns), said: saidOf(columns) };
+  return columns && { me: columns.me, recent: columns.recent, worked: columns.worked, memo: columns.memo, codings: codingsOf(columns), said: saidOf(columns) };
 }
 
 /** Who is signed in now, seen from `me`: "same", "other" or "nobody"; renews the CSRF token. `page` is one of the person's coding pages. */

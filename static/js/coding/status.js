@@ -5,9 +5,15 @@ import { Change } from "ic/coding/change.js";
 
 const clock = (time) => new Intl.DateTimeFormat(document.documentElement.lang || undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(time);
 
+const DOT_CLASS = { saved: "dot", kept: "dot offline", sending: "dot waiting", retrying: "dot waiting", offline: "dot offline", "signed-out": "dot trouble", "other-account": "dot trouble" };
+
+/** Whether the page is a copy that this browser kept, shown because the server did not answer (offline.js). */
+export const isKeptCopy = () => Boolean(document.querySelector("[data-kept-copy]:not([hidden])"));
+
 function sentence({ state, waiting, savedAt }) {
   const n = { n: waiting };
   return {
+    kept: () => gettext("Offline: a kept copy"),
     saved: () => (savedAt ? gettext("Saved {time}", { time: clock(savedAt) }) : gettext("Saved")),
     sending: () => gettext("Saving: {n} waiting", n),
     retrying: () => gettext("The server does not answer: {n} waiting", n),
@@ -17,10 +23,10 @@ function sentence({ state, waiting, savedAt }) {
   }[state]();
 }
 
-const DOT_CLASS = { saved: "dot", sending: "dot waiting", retrying: "dot waiting", offline: "dot offline", "signed-out": "dot trouble", "other-account": "dot trouble" };
-
 /** Shows the state of the outbox in `element`; what needs a decision is decided at `attentionUrl`. */
-export function showSync(element, detail, signInUrl, attentionUrl = "#attention") {
+export function showSync(element, said, signInUrl, attentionUrl = "#attention") {
+  // On a kept copy nothing is known of the server until it has taken something.
+  const detail = said.state === "saved" && !said.savedAt && isKeptCopy() ? { ...said, state: "kept" } : said;
   const parts = [h("span", { class: detail.attention ? "dot trouble" : DOT_CLASS[detail.state], "aria-hidden": "true" }), h("span", { class: "sync-text" }, sentence(detail))];
   if (detail.state === "signed-out" && signInUrl) parts.push(h("a", { href: signInUrl, target: "_blank", rel: "opener" }, gettext("Sign in")));
   if (detail.attention) parts.push(h("a", { href: attentionUrl }, ngettext("{n} needs attention", "{n} need attention", detail.attention)));
@@ -56,7 +62,7 @@ export function showAttention(list, records, { scope, retry, discard, show }) {
       group.length > 1 && h("p", { class: "tiny" }, ngettext("{n} later change depends on it.", "{n} later changes depend on it.", group.length - 1)),
       elsewhere && h("a", { href: first.page }, first.title || gettext("In another document")),
       h("div", { class: "row" },
-        !elsewhere && !change.ofCodebook && h("button", { type: "button", class: "btn compact", onclick: () => show(first) }, gettext("Show")),
+        !elsewhere && !change.ofCodebook && !change.ofMemo && h("button", { type: "button", class: "btn compact", onclick: () => show(first) }, gettext("Show")),
         h("button", { type: "button", class: "btn compact", onclick: () => retry(id) }, gettext("Try again")),
         h("button", { type: "button", class: "btn compact danger", onclick: () => discard(id) }, gettext("Discard"))));
   }));

@@ -200,6 +200,9 @@ export class Surface extends EventTarget {
     if (this.#make(change)) this.say(change.done());
   }
 
+  /** The memo on the document; its field has an undo of its own. */
+  writeMemo = (memo) => this.#make(Change.memo(this.document, this.model.memo, memo), { remember: false });
+
   /** Makes many changes as one act, which one undo takes back; returns how many could be made. */
   together(group, { remember = true } = {}) {
     if (!group.possibleIn(this.model)) return 0;

@@ -1,6 +1,7 @@
 // How a text is shown: kept for each person in this browser (decision 47), but for the codes shown alone, which are forgotten with the page.
 //   <html data-reading="marks-underline number-line font-sans size-3 width-2 line-0">: set before the first paint by theme-boot.js, read by reading.css.
 import { h } from "ic/lib/dom.js";
+import { remember, remembered } from "ic/lib/local.js";
 import { gettext, inline } from "ic/lib/words.js";
 import { listen } from "ic/coding/keyboard.js";
 import { levelName } from "ic/coding/model.js";
@@ -10,23 +11,6 @@ const KEY = "ic-reading";
 const FIRST = { marks: "highlight", number: [], font: "serif", size: "2", width: "1", line: "1" };
 const LEVELS = ["construct", "theme", "concept", "label"];
 const page = document.documentElement;
-
-function kept(key) {
-  try {
-    return localStorage.getItem(key);
-  } catch {
-    return null;
-  }
-}
-
-function keep(key, text) {
-  try {
-    if (text) localStorage.setItem(key, text);
-    else localStorage.removeItem(key);
-  } catch {
-    // Not kept, yet shown on this page.
-  }
-}
 
 function stateOf(text) {
   const state = { ...FIRST, number: [] };
@@ -53,7 +37,7 @@ export class View {
     this.select = box.querySelector("#view-only");
     this.others = box.querySelector("#view-others");
     this.off = document.querySelector("[data-only-off]");
-    this.#set(stateOf(kept(this.mine)), { first: true });
+    this.#set(stateOf(remembered(this.mine)), { first: true });
     box.addEventListener("toggle", ({ newState }) => this.#toggled(newState === "open"));
     box.addEventListener("input", ({ target }) => (target === this.select || target === this.others ? this.#choose() : this.#read()));
     listen(box, surface.keys, "view", {
@@ -108,8 +92,8 @@ export class View {
     const text = textOf(state);
     if (text) page.dataset.reading = text;
     else delete page.dataset.reading;
-    if (store && !first) keep(this.mine, text);
-    if (store) keep(KEY, text); // for the next page, before anything of it runs
+    if (store && !first) remember(this.mine, text);
+    if (store) remember(KEY, text); // for the next page, before anything of it runs
     for (const part of this.box.querySelectorAll("[data-choice]")) {
       const value = state[part.dataset.choice];
       if (part.matches("fieldset")) for (const input of part.querySelectorAll("input")) input.checked = [value].flat().includes(input.value);

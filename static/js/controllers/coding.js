@@ -31,6 +31,7 @@ import { ActiveMinutes } from "ic/coding/active.js";
 import { Change } from "ic/coding/change.js";
 import { CodebookPanel } from "ic/coding/codebook-panel.js";
 import { codesOf } from "ic/coding/columns.js";
+import { DocumentMemo } from "ic/coding/document-memo.js";
 import { Earlier } from "ic/coding/earlier.js";
 import { askHandingIn } from "ic/coding/handing-in.js";
 import { startAt } from "ic/coding/keyboard.js";
@@ -75,6 +76,7 @@ export default async function coding(root) {
   surface.codebook = new CodebookPanel(at("codebook-panel"), surface);
   new Ruler(surface, root.parentElement);
   surface.view = new View(at("view-options"), surface, data.me);
+  const memo = surface.readonly ? null : new DocumentMemo(at("document-memo"), surface, `${data.me}/${scope}`);
   new MemoList(document.querySelector("[data-memos]"), surface);
   const returned = surface.readonly ? null : new Returning(`${data.me}/${scope}`, surface).open(layer.worked);
   startAt(root); // scrolling moves the place from which Tab goes on
@@ -128,7 +130,7 @@ export default async function coding(root) {
 
   function send(change, made) {
     const { coding: item } = made;
-    const shown = item
+    const shown = change.ofMemo ? { label: change.named(""), quote: Array.from(change.after.memo).slice(0, QUOTE).join("") } : item
       ? { label: surface.model.name(item), quote: surface.index.text(item.start, Math.min(item.end, item.start + QUOTE)) }
       : change.ofUnit ? { label: change.done(), quote: surface.index.text(made.start, made.start + QUOTE) } : { label: change.after.name };
     const record = { ...change.request(made, urls), ...shown, scope, page: location.pathname + location.search, title: data.title ?? document.title };
@@ -152,6 +154,7 @@ export default async function coding(root) {
     if (!newCodes || now?.me !== data.me) return null;
     surface.model.setCodes(newCodes);
     surface.codebook.render();
+    surface.model.memo = now.memo;
     surface.reset(now.codings, now.said);
     await overlayWaiting();
     showRecent();
@@ -313,6 +316,7 @@ export default async function coding(root) {
   // What the page before this one was still sending while the server rendered this one stands neither in it nor in the outbox.
   if ((await box.lastStored(scope)).at >= performance.timeOrigin) await refresh().catch(() => {});
   surface.undoStack.takeUp(`${data.me}/${scope}`, surface.model);
+  memo?.follow(box);
   takenUp();
   window.addEventListener("pagehide", () => surface.undoStack.keep(`${data.me}/${scope}`, surface.model));
   showStats();

@@ -227,6 +227,12 @@ class World:
             return state is AssignmentState.SUBMITTED
 
     @property
+    def memo(self) -> str:
+        """Ai's memo on the document."""
+        with self.cast.database.reading() as session:
+            return session.scalars(sa.select(Assignment.memo).where(*self._ai())).one()
+
+    @property
     def text(self) -> str:
         """The canonical text."""
         with self.cast.database.reading() as session:

@@ -158,7 +158,17 @@ def test_chinese_is_found_by_its_pinyin_and_told_apart_from_letters(coder: Coder
     assert find(coder, "ta", "2 of 2 · 1 as written, 1 by pinyin") == ["他", "ta"]
     page.get_by_label("Pinyin").uncheck()
     assert find(coder, "ta", "1 of 1") == ["ta"]
-    page.get_by_label("Pinyin").check()
+    # How one finds is remembered from page to page.
+    coder.open()
+    coder.doc.focus()
+    coder.press("Control+f")
+    expect(pinyin).not_to_be_checked()
+    assert find(coder, "ta", "1 of 1") == ["ta"]
+    pinyin.check()
+    coder.open()
+    coder.doc.focus()
+    coder.press("Control+f")
+    expect(pinyin).to_be_checked()
     page.get_by_label("Regular expression").check()
     expect(pinyin).to_be_disabled()
     assert find(coder, "xinren", "Not found") == []

@@ -1,10 +1,11 @@
 """Own memos of a document are one list that leads to their passages; the page opens where one was."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from browser.surface.driver import Coder
 from browser.surface.study import PARAGRAPHS, World
+from waiting import until
 
 FILLING = tuple(f"第{n}段：这里没有要编码的话，只是为了让页面变长。" * 4 for n in range(40))
 
@@ -91,6 +92,47 @@ def test_the_page_opens_where_one_was_and_at_the_last_coding_in_another_browser(
     page.goto(f"{world.line.url}{world.open()}#p1")
     expect(coder.doc).to_have_attribute("data-test-ready", "")
     expect(page.locator("[data-cp]").first).to_be_in_viewport()
+
+
+def test_the_memo_on_the_document_goes_the_way_of_every_change(
+    page: Page, context: BrowserContext, world: World
+) -> None:
+    coder = Coder(page, world).open()
+    memo, state = page.get_by_label("Memo on this document"), page.locator("#memo-state")
+    context.set_offline(True)
+    for words in ("一", "二 😀"):
+        memo.fill(words)
+        memo.blur()
+        expect(state).to_have_text("Memo kept in this browser, not sent yet")
+        expect(coder.sync).to_contain_text("Offline: 1 kept")
+    context.set_offline(False)
+    coder.saved()
+    expect(state).to_have_text("Memo saved")
+    # Of those that waited the last is sent.
+    assert [write["body"] for write in world.writes("PUT")] == [{"memo": "二 😀"}]
+    assert world.memo == "二 😀"
+    # What is typed arrives although the page is left at once, and the page that comes shows it.
+    memo.fill("三\n行")
+    coder.open()
+    expect(memo).to_have_value("三\n行")
+    until(lambda: world.memo == "三\n行", "the memo is stored")
+    # Another tab shows it as it is now.
+    other = Coder(context.new_page(), world).open()
+    memo.fill("四")
+    memo.blur()
+    expect(other.page.get_by_label("Memo on this document")).to_have_value("四")
+    coder.saved()
+    # What the server refuses waits for a decision.
+    world.submit("ai")
+    memo.fill("五")
+    memo.blur()
+    refused = page.locator("#attention li")
+    expect(refused).to_contain_text("Memo on this document")
+    expect(refused.locator("q")).to_have_text("五")
+    assert (refused.get_by_role("button").all_inner_texts(), world.memo) == (["Try again", "Discard"], "四")
+    refused.get_by_role("button", name="Discard").click()
+    expect(refused).to_have_count(0)
+    expect(memo).to_have_value("四")
 
 
 @pytest.mark.parametrize("locale", ["zh-CN"])

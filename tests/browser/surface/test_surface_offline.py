@@ -53,6 +53,8 @@ def test_a_document_opens_again_while_the_server_is_killed_and_what_is_coded_is_
     place = address + world.open()
     page.goto(place)
     expect(coder.doc).to_have_attribute("data-test-ic-kept", "")
+    memo = page.get_by_label("Memo on this document")
+    memo.fill("早先的想法")
     coder.code("金字塔", "Bricolage")
     coder.saved()
     # The copy follows the codings after a moment.
@@ -67,6 +69,11 @@ def test_a_document_opens_again_while_the_server_is_killed_and_what_is_coded_is_
     expect(note).to_contain_text("Offline, as of")
     assert note.locator("time").inner_text()
     expect(coder.stripes).to_have_count(1)
+    # Of what the server has nothing is known, and nothing is claimed.
+    expect(coder.sync).to_have_text("Offline: a kept copy")
+    assert ">Saved<" not in page.evaluate("fetch(location.href).then(answer => answer.text())")
+    expect(memo).to_have_value("早先的想法")
+    memo.fill("离线时的想法 😀")
     coder.code("老师傅", "信任先行")
     coder.drag("六成")
     coder.press("Shift+Enter", "Enter")
@@ -75,6 +82,7 @@ def test_a_document_opens_again_while_the_server_is_killed_and_what_is_coded_is_
     page.reload()
     expect(coder.doc).to_have_attribute("data-test-ic-ready", "")
     expect(coder.stripes).to_have_count(3)
+    expect(memo).to_have_value("离线时的想法 😀")
     # Nothing else of the site is kept.
     assert page.evaluate("fetch('/').then(() => 'answered', () => 'gone')") == "gone"
 
@@ -82,6 +90,8 @@ def test_a_document_opens_again_while_the_server_is_killed_and_what_is_coded_is_
     page.evaluate("dispatchEvent(new Event('online'))")
     coder.saved()
     assert world.quotes() == [("Bricolage", "金字塔"), ("信任先行", "老师傅"), ("六成", "六成")]
+    assert world.memo == "离线时的想法 😀"
+    expect(coder.sync).to_contain_text("Saved")
     page.reload()
     expect(coder.doc).to_have_attribute("data-test-ic-ready", "")
     expect(note).to_be_hidden()

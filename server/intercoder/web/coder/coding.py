@@ -61,7 +61,7 @@ def code(access: RoundAccess, document: UUID) -> str:
 
 
 #: another one where the columns of a layer change: what browsers keep holds no more
-_SHAPE = 2
+_SHAPE = 3
 _CODE = "/rounds/<uuid:round>/documents/<uuid:document>/code"
 
 
@@ -78,15 +78,15 @@ def codes(access: RoundAccess, document: UUID) -> Response:
 
 @page(blueprint, f"{_CODE}/layer", Permission.CODINGS_VIEW)
 def layer(access: RoundAccess, document: UUID) -> Response:
-    """Return the coder's own codings of the page by column."""
+    """Return the coder's own codings of the page by column, and what else is theirs there."""
     assignment = layers.own_assignment(db(), access, document)
 
     def make() -> bytes:
         recent = layers.codes_used_last(db(), assignment.id, RECENT)
         own, beside = layers.own_layer(db(), assignment.id), layers.beside_codings(db(), assignment.id)
-        return to_json(layer_columns(access.actor.id, own, beside, recent))
+        return to_json(layer_columns(access.actor.id, own, beside, recent, assignment.memo))
 
-    return kept(access, (_SHAPE, assignment.id, layers.changes_of_layer(db(), assignment.id)), make)
+    return kept(access, (_SHAPE, assignment.id, layers.changes_of_layer(db(), assignment.id), assignment.memo), make)
 
 
 @page(blueprint, f"{_CODE}/own", Permission.CODINGS_VIEW)

@@ -111,6 +111,7 @@ class Addresses:
     acts: str
     proposals: str
     empty_units: str
+    memo: str
     active: str
     submit: str
     sign_in: str
@@ -160,6 +161,7 @@ def page_data(
             acts=f"{where}/own-acts/",
             proposals=f"{where}/own-proposals",
             empty_units=f"{where}/documents/{document}/empty-units",
+            memo=f"{where}/documents/{document}/memo",
             active=f"{where}/documents/{document}/active-minutes",
             submit=url_for("coder.submit", round=round_.id, document=document),
             sign_in=url_for("account.sign_in", next=url_for("coder.code", round=round_.id, document=document)),
@@ -329,9 +331,13 @@ class LayerColumns:
     #: units of which the coder said that no code applies, and that were skipped: how much later each begins than the last
     no_code: Sequence[int]
     skipped: Sequence[int]
+    #: the coder's memo on the document
+    memo: str
 
 
-def layer_columns(me: UUID, codings: Sequence[OwnCoding], beside: Beside, recent: Sequence[UUID]) -> LayerColumns:
+def layer_columns(
+    me: UUID, codings: Sequence[OwnCoding], beside: Beside, recent: Sequence[UUID], memo: str
+) -> LayerColumns:
     """Return a layer by column."""
     codes: dict[UUID, int] = {}
     keys: dict[str, int] = {}
@@ -353,6 +359,7 @@ def layer_columns(me: UUID, codings: Sequence[OwnCoding], beside: Beside, recent
         worked=_moment(beside.worked),
         no_code=_steps(sorted(start for start, kind in beside.said.items() if kind is EmptyKind.NO_CODE)),
         skipped=_steps(sorted(start for start, kind in beside.said.items() if kind is EmptyKind.SKIPPED)),
+        memo=memo,
     )
 
 
