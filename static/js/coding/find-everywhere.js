@@ -83,7 +83,7 @@ export class FindEverywhere {
   #sum({ matches, documents, missing }, n) {
     const found = matches
       ? ngettext("{n} match in {documents} of {all} documents.", "{n} matches in {documents} of {all} documents.", matches, { documents, all: n })
-      : gettext("Not found in any of your documents.");
+      : missing.length < n ? gettext("Not found in any of your documents.") : "";
     const without = missing.length ? gettext("Not looked through, because the server did not answer: {titles}.", { titles: missing.join(" · ") }) : "";
     const coded = matches ? gettext("“Code all matches” codes those of the open document.") : "";
     return [found, without, coded].filter(Boolean).join(" ");

@@ -68,8 +68,8 @@ export class Find {
     this.preview = h("div", { class: "find-preview", hidden: true, role: "group", "aria-label": gettext("Code all matches…") });
     this.bar = h("div", { class: "find", role: "search", lang: document.documentElement.lang, hidden: true },
       h("div", { class: "row" }, this.box, this.count,
-        action("↑", () => this.#step(-1), { "aria-label": gettext("Previous match"), title: key("step", -1) }),
-        action("↓", () => this.#step(1), { "aria-label": gettext("Next match"), title: key("step") }),
+        h("span", { class: "row tight" }, action("↑", () => this.#step(-1), { "aria-label": gettext("Previous match"), title: key("step", -1) }),
+        action("↓", () => this.#step(1), { "aria-label": gettext("Next match"), title: key("step") })),
         pinyinLabel, wholeLabel, regularLabel, everywhereLabel, this.all, action(gettext("Close"), () => this.hide(), { title: key("back") })),
       this.preview, this.everywhere.el);
     surface.root.prepend(this.bar);

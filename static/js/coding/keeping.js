@@ -17,8 +17,9 @@ async function put(me, end, content) {
   await cache.put(here(end), new Response(JSON.stringify(content), { headers: { "Content-Type": "application/json" } }));
 }
 
-/** Files of the page by their addresses with a hash. */
-const files = () => [...new Set([
+/** Files of the page by their addresses with a hash; the worker that finds is not asked for before it is needed. */
+const files = ({ dataset }) => [...new Set([
+  new URL(dataset.searching, location.href).href,
   ...performance.getEntriesByType("resource").map(({ name }) => name),
   ...Array.from(document.querySelectorAll("script[src], link[href]"), (link) => link.src || link.href),
 ])].filter((url) => url.startsWith(location.origin) && new URL(url).searchParams.has("v"));
@@ -40,7 +41,7 @@ export async function keepHere(root, surface) {
   const kept = new Promise((done) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = done;
-    active.postMessage({ files: files() }, [port2]);
+    active.postMessage({ files: files(root) }, [port2]);
   });
   await kept;
   let timer;

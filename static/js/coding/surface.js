@@ -67,9 +67,7 @@ export class Surface extends EventTarget {
   }
 
   /** The coding that keys and handles are about: the one just made, or shown. */
-  get current() {
-    return this.#current;
-  }
+  get current() { return this.#current; }
 
   set current(coding) {
     this.#current = coding;
@@ -93,9 +91,7 @@ export class Surface extends EventTarget {
   }
 
   /** The selection now: the browser tells about a new one a moment later than it makes it. */
-  selected() {
-    return this.selection ?? this.select(this.index.selection());
-  }
+  selected() { return this.selection ?? this.select(this.index.selection()); }
 
   clearSelection() {
     getSelection().removeAllRanges();
@@ -281,9 +277,7 @@ export class Surface extends EventTarget {
 
   // What was done before the page was loaded again is taken up once the outbox is open: a key pressed before that means it, too.
   // One after the other, since undo may ask the server: what is pressed meanwhile is about what it leaves.
-  undo() {
-    return this.#inTurn(() => this.#undo());
-  }
+  undo() { return this.#inTurn(() => this.#undo()); }
 
   redo() {
     return this.#inTurn(async () => {

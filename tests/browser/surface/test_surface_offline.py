@@ -83,6 +83,16 @@ def test_a_document_opens_again_while_the_server_is_killed_and_what_is_coded_is_
     expect(coder.doc).to_have_attribute("data-test-ic-ready", "")
     expect(coder.stripes).to_have_count(3)
     expect(memo).to_have_value("离线时的想法 😀")
+    # What was never looked for before is found too; of what could not be looked through nothing is said but that.
+    coder.doc.focus()
+    coder.press("Control+f")
+    page.get_by_role("searchbox").fill("信任")
+    expect(page.locator(".find output")).to_have_text("1 of 2")
+    page.get_by_role("checkbox", name="In all my documents").check()
+    looked = page.locator(".find-everywhere [role=status]")
+    expect(looked).to_contain_text("Not looked through")
+    expect(looked).not_to_contain_text("Not found")
+    coder.press("Escape")
     # Nothing else of the site is kept.
     assert page.evaluate("fetch('/').then(() => 'answered', () => 'gone')") == "gone"
 
