@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from cast import Cast
 from intercoder.models import Assignment, Coding, Disagreement, Document, Role, Round, User
 from intercoder.policy import Permission
-from intercoder.services import adjudication, comparing, consensus, disagreements, members, projects, rounds
+from intercoder.services import adjudication, assigning, comparing, consensus, disagreements, members, projects, rounds
 from intercoder.services.adjudication import RulingIn, Span
 
 
@@ -80,7 +80,7 @@ def hand_back(cast: Cast, round_id: UUID, person: str, document: str = "访谈�
         )
         assignment = session.scalars(wanted).one()
     with cast.acting("lena", Permission.HAND_BACK, "assignment", assignment) as (session, access):
-        rounds.hand_back(session, access, assignment, "Look again.")
+        assigning.hand_back(session, access, [assignment], "Look again.")
 
 
 def coded(cast: Cast, round_id: UUID, *people: str, quote: str = "订单一下子掉了六成") -> None:

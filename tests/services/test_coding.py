@@ -13,7 +13,7 @@ from intercoder.db import within
 from intercoder.errors import Conflict, Forbidden, IntercoderError, InvalidInput, NotFound, Stale
 from intercoder.models import Coding, CodingChange, Event
 from intercoder.policy import Permission
-from intercoder.services import coding, places, rounds
+from intercoder.services import assigning, coding, places
 from services.comparing import assignments_of, consensus_of, disagreements_of
 
 
@@ -143,7 +143,7 @@ def test_a_submitted_document_is_locked_until_it_is_handed_back(cast: Cast) -> N
             if a.coder_id == cast.people["ai"].id and a.document_id == cast.documents["访谈一"]
         )
         access = cast.access(session, "lena", Permission.HAND_BACK, "assignment", mine.id)
-        rounds.hand_back(session, access, mine.id, "第二页漏了")
+        assigning.hand_back(session, access, [mine.id], "第二页漏了")
     assert put(cast, "ai", round_id, body).new
 
 

@@ -9,7 +9,7 @@ from cast import TEXTS, Cast
 from intercoder.db import within
 from intercoder.models import ConsensusCoding, ReportSection
 from intercoder.policy import Permission
-from intercoder.services import agreement, coding, consensus, layers, results, rounds
+from intercoder.services import agreement, assigning, coding, consensus, layers, results, rounds
 from intercoder.services.adjudication import Span
 from services.comparing import assignments_of, compare_again, consensus_of, disagreements_of, originals, rule
 
@@ -48,7 +48,7 @@ def test_reopening_keeps_rulings_whose_place_is_still_there_and_voids_the_others
         assert agreement.reports(session, compared_round)[0].stale_at is not None
         mine = next(a for a in assignments_of(session, compared_round) if a.coder_id == cast.people["bo"].id)
         access = cast.access(session, "lena", Permission.HAND_BACK, "assignment", mine.id)
-        rounds.hand_back(session, access, mine.id, "")
+        assigning.hand_back(session, access, [mine.id], "")
     with cast.database.transaction() as session:
         access = cast.access(session, "bo", Permission.CODE, "round", compared_round)
         wrong = next(c for c in layers.codings(session, access).rows if c.start == gone.start)

@@ -10,7 +10,7 @@ from intercoder.db import within
 from intercoder.errors import Conflict, InvalidInput
 from intercoder.models import Assignment, AssignmentState, EmptyKind, Event, Unseen
 from intercoder.policy import Permission
-from intercoder.services import coding, empty_units, rounds
+from intercoder.services import assigning, coding, empty_units
 from intercoder.services.access import NotThere
 from intercoder.services.audit import audit
 from intercoder.services.coding import Submission
@@ -103,7 +103,7 @@ def test_what_units_that_were_not_seen_count_as_is_said_with_the_submission_and_
         stored = {a.coder_id: a for a in session.scalars(sa.select(Assignment).where(Assignment.round_id == made))}
         ai, bo = (stored[cast.people[name].id] for name in ("ai", "bo"))
         assert (ai.unseen, bo.unseen) == (Unseen.MISSING, Unseen.NO_CODE)
-        rounds.hand_back(session, access, ai.id, "noch einmal")
+        assigning.hand_back(session, access, [ai.id], "noch einmal")
         assert ai.unseen is None
     assert whole(cast)
 

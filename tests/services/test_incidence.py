@@ -14,7 +14,7 @@ from intercoder.db import within
 from intercoder.errors import IntercoderError
 from intercoder.models import Assignment, AssignmentState, Coding, Incidence
 from intercoder.policy import Permission
-from intercoder.services import coding, incidence, rounds
+from intercoder.services import assigning, coding, incidence, rounds
 
 DOCUMENT = "访谈一"
 Kept = dict[UUID, tuple[UUID, UUID, UUID, object, int, set[UUID]]]
@@ -114,7 +114,7 @@ class History:
                     Assignment.document_id == self._cast.documents[document],
                 )
             ).one()
-            rounds.hand_back(session, access, assignment, "noch einmal")
+            assigning.hand_back(session, access, [assignment], "noch einmal")
 
     def _move(self) -> None:
         with self._cast.acting("lena", Permission.ROUND_MANAGE, "round", self._chance.choice(self._rounds)) as door:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from cast import Cast
 from intercoder.models import Assignment, Member, ReportSection, Role, Round
 from intercoder.policy import Permission
-from intercoder.services import agreement, coding, members, provenance, results, rounds
+from intercoder.services import agreement, assigning, coding, members, provenance, results
 from intercoder.services.independence import Exposure, exposures
 from services.comparing import coded, give, hand_back, reopen
 
@@ -101,8 +101,8 @@ def test_a_lead_who_gets_a_document_of_a_running_round_could_see_its_figures(cas
     running = cast.round(documents=("访谈一",))
     coded(cast, running, "ai")
     with cast.acting("lena", Permission.ROUND_MANAGE, "round", running) as (session, access):
-        rounds.add_assignments(
-            session, access, [rounds.Pair(document_id=cast.documents["访谈一"], coder_id=cast.people["lena"].id)]
+        assigning.add_assignments(
+            session, access, [assigning.Pair(document_id=cast.documents["访谈一"], coder_id=cast.people["lena"].id)]
         )
     coded(cast, running, "lena", "bo")
     assert seen(cast, running) == {"ai": None, "bo": None, "lena": ("led", 1)}
@@ -125,8 +125,8 @@ def test_who_led_a_running_round_and_then_became_a_coder_could_see_its_figures(
         access = cast.access(session, "lena", Permission.MEMBERS_MANAGE)
         members.set_roles(session, access, lena, members.MemberRoles(roles=(Role.CODER,)))
     with cast.acting("ada", Permission.ROUND_MANAGE, "round", running) as (session, access):
-        pair = rounds.Pair(document_id=cast.documents["访谈一"], coder_id=cast.people["lena"].id)
-        rounds.add_assignments(session, access, [pair])
+        pair = assigning.Pair(document_id=cast.documents["访谈一"], coder_id=cast.people["lena"].id)
+        assigning.add_assignments(session, access, [pair])
     coded(cast, running, "lena", "bo")
     assert seen(cast, running) == {"ai": None, "bo": None, "lena": could_see}
 
@@ -158,7 +158,7 @@ def test_whoever_codes_in_a_round_from_its_start_is_blind_for_further_documents_
     pairs = [(cast.documents["访谈一"], cast.people[person].id) for person in ("ai", "lena")]
     for document, coder in pairs:
         with cast.acting("lena", Permission.ROUND_MANAGE, "round", running) as (session, access):
-            rounds.add_assignments(session, access, [rounds.Pair(document_id=document, coder_id=coder)])
+            assigning.add_assignments(session, access, [assigning.Pair(document_id=document, coder_id=coder)])
         if coder == cast.people["ai"].id:
             coded(cast, running, "ai")
     coded(cast, running, "lena")
@@ -225,7 +225,7 @@ def test_a_report_has_the_headline_of_the_independent_layers_beside_that_of_all(
             )
         ).one()
     with cast.acting("lena", Permission.HAND_BACK, "assignment", assignment) as (session, access):
-        rounds.hand_back(session, access, assignment, "Look again.")
+        assigning.hand_back(session, access, [assignment], "Look again.")
     cast.code("bo", made, "访谈一", "l1", "把旧机器都接上了网")
     cast.submit("bo", made, "访谈一")
     cast.close(made)

@@ -10,7 +10,7 @@ from intercoder import events
 from intercoder.errors import Conflict
 from intercoder.models import Disagreement, Event, Role
 from intercoder.policy import Permission
-from intercoder.services import cards, disagreements, rounds
+from intercoder.services import assigning, cards, disagreements
 from services.comparing import allow, disagreements_of, give, rule
 
 
@@ -49,9 +49,9 @@ def test_who_coded_the_document_decides_nothing_there(cast: Cast, compared_round
 def test_who_coded_another_document_of_the_round_may(cast: Cast) -> None:
     give(cast, "olga", Role.CODER)
     round_id = cast.coded_round()
-    pair = rounds.Pair(document_id=cast.documents["年报节选"], coder_id=cast.people["olga"].id)
+    pair = assigning.Pair(document_id=cast.documents["年报节选"], coder_id=cast.people["olga"].id)
     with cast.acting("lena", Permission.ROUND_MANAGE, "round", round_id) as (session, access):
-        rounds.add_assignments(session, access, [pair])
+        assigning.add_assignments(session, access, [pair])
     cast.code("olga", round_id, "年报节选", "l1", "研发投入")
     cast.submit("olga", round_id, "年报节选")
     cast.close(round_id)

@@ -21,9 +21,10 @@ from intercoder.models import (
     Unit,
 )
 from intercoder.policy import Permission
-from intercoder.services import adjudication, jobs, members, rounds
+from intercoder.services import adjudication, assigning, jobs, members, rounds
+from intercoder.services.assigning import Pair
 from intercoder.services.paging import Asked
-from intercoder.services.rounds import NewRound, Pair, RoundChange
+from intercoder.services.rounds import NewRound, RoundChange
 from services.comparing import assignments_of, disagreements_of, rule
 from waiting import PATIENCE, a_moment
 
@@ -94,8 +95,8 @@ def test_nobody_can_begin_before_something_is_given_out(cast: Cast) -> None:
         move(cast, rounds.open_round, empty)
     with cast.acting("lena", Permission.ROUND_MANAGE, "round", empty) as (session, access):
         pair = Pair(document_id=cast.documents["年报节选"], coder_id=cast.people["ai"].id)
-        assert len(rounds.add_assignments(session, access, [pair, pair])) == 1
-        assert rounds.add_assignments(session, access, [pair]) == [], "given out already"
+        assert len(assigning.add_assignments(session, access, [pair, pair])) == 1
+        assert assigning.add_assignments(session, access, [pair]) == [], "given out already"
     assert move(cast, rounds.open_round, empty) is RoundState.OPEN
     with pytest.raises(Conflict, match="opened before"):
         move(cast, rounds.open_round, empty)
@@ -204,7 +205,7 @@ def test_a_document_goes_back_to_its_coder_while_the_round_is_open_and_when_it_w
 
     def hand_back() -> AssignmentState:
         with cast.acting("lena", Permission.HAND_BACK, "assignment", mine.id) as (session, access):
-            return rounds.hand_back(session, access, mine.id, "第二页漏了").state
+            return assigning.hand_back(session, access, [mine.id], "第二页漏了")[0].state
 
     with pytest.raises(Conflict, match="has not been submitted"):
         hand_back()

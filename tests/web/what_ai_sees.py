@@ -25,6 +25,7 @@ from web.new_ids import NewIds
 from web.parts import Part
 from web.two_worlds import SignIn, Told, World, Worlds, at
 from web.what_bo_does import CODES, KEYS, Other
+from web.what_is_sent import bodies
 from web.world import Ids
 
 UUID_TEXT = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -324,73 +325,3 @@ def _apart(here: Sequence[Any], there: Sequence[Any]) -> str:
             at = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
             return f"…{a[max(at - 60, 0) : at + 60]}… or …{b[max(at - 60, 0) : at + 60]}…"
     return ""
-
-
-def bodies(worlds: Worlds) -> Mapping[str, Sequence[Mapping[str, Any]]]:
-    """Return what is sent to endpoints that need more than nothing, by endpoint."""
-    cast = worlds.cast
-    code = {name: str(cast.codes[name]) for name in cast.codes}
-    bo, ai = (str(cast.people[name].id) for name in ("bo", "ai"))
-    document = {title: str(identifier) for title, identifier in cast.documents.items()}
-    return {
-        "account.change_password": [{"old": "four quiet herons stand", "password": "five loud herons sat"}],
-        "account.change_profile": [{"name": "Ai", "language": "en"}],
-        "account.register": [{"email": "y@y.example", "name": "Y", "password": "five loud herons sat"}],
-        "account.sign_in": [{"email": "ai@study.example", "password": "four quiet herons stand"}],
-        "admin.set_active": [{"active": "1"}],
-        "api.accept_invitation": [{"token": str(worlds.ids.values["secret"])}],
-        "api.accept_proposal": [{"parent_id": code["c1"]}],
-        "api.add_assignments": [
-            {"pairs": [{"document_id": document["Partner interview"], "coder_id": c}]} for c in (ai, bo)
-        ],
-        "api.change_case": [{"name": "another name"}],
-        "api.change_code": [{"definition": "d"}, {"name": "老板自己也在学"}, {"level": "concept", "parent_id": None}],
-        "api.change_coding": [{"memo": "x", "code": code["l2"]}],
-        "api.change_disagreement": [{"state": "deferred"}],
-        "api.change_document": [{"title": "new title"}],
-        "api.change_file": [{"title": "new title"}],
-        "api.change_member": [{"roles": ["observer"]}],
-        "api.change_own_code": [{"name": "老板也在学"}, {"parent": str(CODES[0])}],
-        "api.change_project": [{"description": "new", "coders_may_rule": True}],
-        "api.change_round": [{"name": "another name"}],
-        "api.close_round": [{"unfinished": True}],
-        "api.merge_codes": [{"codes": [code["l2"]], "into": code["l3"]}],
-        "api.move_codes": [{"codes": [code["l2"], code["l3"]], "parent": None}],
-        "api.preview_merge": [{"codes": [code["l2"]], "into": code["l3"]}],
-        "api.write_memo": [{"text": "似曾相识"}],
-        "api.change_memo": [{"text": "似曾相识，再看。"}],
-        "api.create_case": [{"name": "new case"}],
-        "api.create_codes": [{"codes": [{"name": "老板自己也在学"}, {"name": "先连上再说"}]}],
-        "api.create_invitation": [{"email": "x@y.example", "roles": ["coder"]}],
-        "api.create_project": [{"name": "mine"}],
-        "api.create_round": [
-            {"name": "next", "version_id": str(cast.version), "documents": [document["访谈一"]], "coders": [bo]}
-        ],
-        "api.create_ruling": [{"codings": [], "reason": "r"}],
-        "api.create_token": [{"name": "mine"}, {"name": "mine too"}],
-        "api.decline_proposal": [{"answer": "太宽。"}],
-        "api.decide_proposals": [{"decisions": [{"code": code["l1"], "verdict": "accept"}]}],
-        "api.hand_back": [{"reason": "r"}],
-        "api.judge_password": [{"password": "five loud herons sat", "email": "bo@study.example"}],
-        "api.merge_own_code": [{"into": str(CODES[0])}, {"into": str(CODES[1])}],
-        "api.publish_version": [{"note": "n"}],
-        "api.put_coding": [
-            {"code": code["l1"], "start": 3, "end": 9},
-            {"code": code["l2"], "start": 20, "end": 32},
-            {"code": code["c2"], "start": 2, "end": 7},
-            {"code": str(CODES[0]), "start": 2, "end": 7},
-        ],
-        "api.put_memo": [{"memo": "mine"}],
-        "api.put_active_minutes": [{"minutes": [1, 2]}],
-        "api.put_empty_unit": [{"start": 0, "kind": "skipped"}],
-        "api.put_own_code": [{"name": "老板自己也在学"}, {"name": "先连上再说", "parent": code["c1"]}],
-        "api.remove_own_code": [{}],
-        "api.start_import": [{"files": [str(worlds.ids.values["file"])]}],
-        "api.paste_codebook": [{"text": "老板自己也在学\n先连上再说"}],
-        "api.preview_codebook": [{"text": "老板自己也在学\n先连上再说"}],
-        "api.read_codebook_file": [{"file": "老板自己也在学\n先连上再说".encode()}],
-        "api.start_report": [{"unit": "sentence"}],
-        "api.undo_ruling": [{"reason": "r"}],
-        "api.upload_file": [{"file": "甲：好。".encode()}],
-        "api.upload_files": [{"file": "乙：好。".encode()}],
-    }

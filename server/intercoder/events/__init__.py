@@ -97,7 +97,9 @@ from intercoder.events.people import (
 )
 from intercoder.events.rounds import (
     AssignmentHandedBack,
+    AssignmentsDue,
     AssignmentSubmitted,
+    AssignmentsWithdrawn,
     RoundAssigned,
     RoundChanged,
     RoundClosed,
@@ -120,6 +122,8 @@ __all__ = [
     "Anchors",
     "AssignmentHandedBack",
     "AssignmentSubmitted",
+    "AssignmentsDue",
+    "AssignmentsWithdrawn",
     "Bus",
     "CaseChanged",
     "CaseCreated",

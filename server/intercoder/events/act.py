@@ -4,13 +4,14 @@ import enum
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from datetime import date
 from functools import cache
 from typing import ClassVar
 from uuid import UUID
 
 from pydantic import TypeAdapter, ValidationError
 
-from intercoder.models import Event, Passage, Role, Unit
+from intercoder.models import Event, Passage, Role, RoundDesign, Unit
 
 #: what can be changed of a code
 CODE_FIELDS = (
@@ -188,11 +189,13 @@ def _plain(value: object) -> object:
         return value
     if isinstance(value, UUID):
         return str(value)
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, enum.StrEnum):
         return value.value
     if isinstance(value, tuple):
         return [_plain(v) for v in value]
-    if isinstance(value, Part | Passage):
+    if isinstance(value, Part | Passage | RoundDesign):
         kept = {f.name: getattr(value, f.name) for f in fields(value)}
         return {name: _plain(part) for name, part in kept.items() if part is not None}
     return value

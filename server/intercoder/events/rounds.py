@@ -1,11 +1,12 @@
 """Acts on rounds and on what is given out in them."""
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from intercoder.errors import counted, marked
 from intercoder.events.act import Act, ActInRound, Person, Sentence, Subject, Title
-from intercoder.models import CodebookPolicy, Unit, Unseen
+from intercoder.models import CodebookPolicy, RoundDesign, RoundPurpose, Unit, Unseen
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,10 @@ class RoundCreated(Act):
     policy: CodebookPolicy
     #: number of the version of the codebook; None where it begins without one
     version: int | None = None
+    #: not kept by the first versions of the program
+    purpose: RoundPurpose | None = None
+    #: None where the documents of each coder were chosen by hand
+    design: RoundDesign | None = None
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,45 @@ class RoundAssigned(Act):
     def sentence(self) -> Sentence:
         """Return how many."""
         return Sentence(self.says, {"n": len(self.assignments)}, self.says_many)
+
+
+@dataclass(frozen=True)
+class AssignmentsWithdrawn(ActInRound):
+    """Documents in which nothing was begun were taken back from their coders."""
+
+    action = "round.withdrawn"
+    subject_kind = Subject.ROUND
+    says, says_many = counted(
+        "took back {n} document that was not begun", "took back {n} documents that were not begun"
+    )
+
+    #: document and coder
+    assignments: tuple[tuple[UUID, UUID], ...]
+
+    def sentence(self) -> Sentence:
+        """Return how many."""
+        return Sentence(self.says, {"n": len(self.assignments)}, self.says_many)
+
+
+@dataclass(frozen=True)
+class AssignmentsDue(ActInRound):
+    """It was said by when documents should be done; None: no longer."""
+
+    action = "round.due"
+    subject_kind = Subject.ROUND
+    says, says_many = counted("{n} document is due on {day}", "{n} documents are due on {day}")
+    says_none, says_none_many = counted("{n} document is due on no day", "{n} documents are due on no day")
+
+    #: document and coder
+    assignments: tuple[tuple[UUID, UUID], ...]
+    due_on: date | None = None
+
+    def sentence(self) -> Sentence:
+        """Return how many, and when."""
+        n = len(self.assignments)
+        if self.due_on is None:
+            return Sentence(self.says_none, {"n": n}, self.says_none_many)
+        return Sentence(self.says, {"n": n, "day": self.due_on.isoformat()}, self.says_many)
 
 
 @dataclass(frozen=True)

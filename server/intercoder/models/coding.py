@@ -1,6 +1,6 @@
 """Rounds, assignments and the coders' layers."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -10,8 +10,8 @@ from intercoder.models.base import Base, Identified
 from intercoder.models.codebook import CodebookVersion
 from intercoder.models.materials import Document, Revision
 from intercoder.models.people import User
-from intercoder.models.states import AssignmentState, CodebookPolicy, EmptyKind, RoundState, Unseen
-from intercoder.models.values import CodingContent
+from intercoder.models.states import AssignmentState, CodebookPolicy, EmptyKind, RoundPurpose, RoundState, Unseen
+from intercoder.models.values import CodingContent, RoundDesign
 from intercoder.text.units import Unit
 
 
@@ -26,6 +26,9 @@ class Round(Identified, Base):
     name: Mapped[str]
     unit: Mapped[Unit]
     policy: Mapped[CodebookPolicy]
+    purpose: Mapped[RoundPurpose] = mapped_column(default=RoundPurpose.MAIN)
+    #: None where every pair of document and coder was chosen by hand
+    design: Mapped[RoundDesign | None]
     #: a lead who does not code in it may see agreement and saturation figures while it is open
     live_figures: Mapped[bool] = mapped_column(default=True)
     state: Mapped[RoundState] = mapped_column(default=RoundState.DRAFT)
@@ -63,6 +66,10 @@ class Assignment(Identified, Base):
     #: order in which the coder meets the documents
     position: Mapped[int] = mapped_column(default=0)
     memo: Mapped[str] = mapped_column(default="")
+    #: by when it should be done; nothing happens when it is not
+    due_on: Mapped[date | None]
+    #: why the lead gave it back, for its coder to read; empty where it was not, or was submitted again
+    handed_back_for: Mapped[str] = mapped_column(default="")
     submitted_at: Mapped[datetime | None]
     #: what its coder said, when submitting, of units without a coding and without an ``EmptyUnit``; None before
     unseen: Mapped[Unseen | None]

@@ -94,6 +94,31 @@ class CodebookPolicy(enum.StrEnum):
     OPEN = "open"  #: open coding: each coder has own new codes, private until the round closes
 
 
+class RoundPurpose(enum.StrEnum):
+    """What a round is for."""
+
+    PILOT = "pilot"  #: tries the codebook and the unit on a few documents; definitions and coders change after it
+    MAIN = "main"
+    TRAINING = "training"  #: coders learn; their agreement with what is settled says who is ready
+    HOLD_OUT = "hold_out"  #: documents kept back, to see whether what was found holds there
+    DRIFT = "drift"  #: what was coded before is coded again, to see whether coders have stayed the same
+
+
+class CodingOrder(enum.StrEnum):
+    """In which order a coder meets the documents of a round."""
+
+    GIVEN = "given"  #: as the materials have them
+    RANDOM = "random"  #: each coder in an order of the own, from the seed
+    LEAST_CODED = "least_coded"  #: what fewest have coded so far before the rest
+
+
+class SpreadBy(enum.StrEnum):
+    """What documents that more people code are spread over."""
+
+    CASE = "case"
+    SOURCE_TYPE = "source_type"
+
+
 class RoundState(enum.StrEnum):
     """The life of a round."""
 
@@ -221,6 +246,9 @@ STATES = (
     MemoKind,
     Unit,
     CodebookPolicy,
+    RoundPurpose,
+    CodingOrder,
+    SpreadBy,
     RoundState,
     AssignmentState,
     EmptyKind,

@@ -11,7 +11,7 @@ from pydantic import JsonValue, TypeAdapter
 from pydantic_core import to_json
 
 from intercoder.errors import Failure
-from intercoder.models.states import CodeState, Role
+from intercoder.models.states import CodeState, CodingOrder, Role, SpreadBy
 from intercoder.stats.tree import Level
 from intercoder.text.readers.choices import USUAL, Choices
 from intercoder.text.readers.document import Remark
@@ -177,12 +177,29 @@ class Reading:
     choices: Choices = USUAL
 
 
+@dataclass(frozen=True)
+class RoundDesign:
+    """How the documents of a round were given out: with the same seed the same documents and coders give the same again."""
+
+    #: coders of a document
+    each: int
+    #: so many of a hundred documents have ``more`` coders
+    percent: int
+    spread_by: tuple[SpreadBy, ...]
+    order: CodingOrder
+    seed: int
+    #: coder and at most so many characters, those of other open rounds counted; nobody else has a ceiling
+    ceilings: tuple[tuple[UUID, int], ...]
+    more: int | None = None
+
+
 TYPED: tuple[type[object], ...] = (
     Choices,
     CodingContent,
     Failure,
     Passage,
     Reading,
+    RoundDesign,
     Standing,
     tuple[LabelPair, ...],
     tuple[Role, ...],

@@ -73,6 +73,29 @@ WORDS: Mapping[str, Mapping[str, str]] = {
             "They are then aligned and merged."
         ),
     },
+    "purpose": {
+        "main": marked("Main round"),
+        "pilot": marked("Pilot"),
+        "training": marked("Training"),
+        "hold_out": marked("Hold-out"),
+        "drift": marked("Check of drift"),
+    },
+    "purpose_hint": {
+        "main": marked("Its agreement is reported and its consensus is the result."),
+        "pilot": marked("Tries codebook and unit on a few documents; definitions and coders change after it."),
+        "training": marked("Coders learn; what they code is compared with what is settled."),
+        "hold_out": marked("Documents kept back, to see whether what was found holds there."),
+        "drift": marked("What was coded before is coded again, to see whether coders have stayed the same."),
+    },
+    "coding_order": {
+        "given": marked("as in the materials"),
+        "random": marked("by chance, for each coder another one"),
+        "least_coded": marked("what fewest have coded so far first"),
+    },
+    "spread_by": {
+        "case": marked("Cases"),
+        "source_type": marked("Kinds of source"),
+    },
     "stands": {
         "agreed": marked("all agree"),
         "ruled": marked("stands by a ruling"),

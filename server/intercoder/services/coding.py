@@ -358,6 +358,7 @@ def submit(session: Session, access: RoundAccess, document_id: UUID, given: Subm
         return assignment
     require_open(session, access)
     assignment.state = AssignmentState.SUBMITTED
+    assignment.handed_back_for = ""
     assignment.submitted_at = now()
     assignment.unseen = None if access.round.unit is Unit.SPAN else given.unseen
     head = session.scalar(

@@ -1,8 +1,7 @@
 """Rounds and assignments: who codes what; opening, closing, reopening, settling; deciding on the codes that coders propose."""
 
-from collections.abc import Collection, Iterable
-from datetime import datetime
-from itertools import product
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -21,18 +20,19 @@ from intercoder.models import (
     CompareRound,
     Disagreement,
     DisagreementState,
-    Document,
-    Member,
-    Revision,
-    Role,
     Round,
+    RoundDesign,
+    RoundPurpose,
     RoundState,
     Unit,
 )
-from intercoder.services import alignment, incidence
-from intercoder.services.access import Access, RoundAccess, coded_by, no_such_thing, require_aligned, require_open
+from intercoder.policy import Permission
+from intercoder.services import alignment
+from intercoder.services.access import Access, RoundAccess, authorise, coded_by, require_aligned
+from intercoder.services.assigning import Pair, Place, assign, every_pair, given_pairs
 from intercoder.services.command import Command, Name, named
 from intercoder.services.paging import Asked, Key, Page, page
+from intercoder.services.round_plans import DesignIn, PlanRequest, plan_round
 from intercoder.services.versions import get_version
 
 
@@ -107,28 +107,27 @@ def numbers_of(session: Session, round_ids: Collection[UUID]) -> dict[UUID, int]
 # --- preparing -----------------------------------------------------------------------------------
 
 
-class Pair(Command):
-    """One document for one coder."""
-
-    document_id: UUID
-    coder_id: UUID
-
-
 RoundName = Annotated[Name, named(marked("Give the round a name."), cut=True)]
 
 
 class NewRound(Command):
-    """A new round: every document for every coder, or the pairs given."""
+    """A new round: every document for every coder, the pairs given, or as a design gives them out."""
 
     name: RoundName
     #: open coding may begin without one
     version_id: UUID | None = None
     unit: Unit = Unit.SPAN
     policy: CodebookPolicy = CodebookPolicy.FROZEN
+    purpose: RoundPurpose = RoundPurpose.MAIN
     live_figures: bool = True
     documents: tuple[UUID, ...] = ()
     coders: tuple[UUID, ...] = ()
     pairs: tuple[Pair, ...] | None = None
+    design: DesignIn | None = None
+    #: for every assignment
+    due_on: date | None = None
+    #: the coders can begin at once
+    open: bool = False
 
 
 class RoundChange(Command):
@@ -138,6 +137,7 @@ class RoundChange(Command):
     version_id: UUID | None = None
     unit: Unit | None = None
     policy: CodebookPolicy | None = None
+    purpose: RoundPurpose | None = None
     live_figures: bool | None = None
     documents: tuple[UUID, ...] | None = None
     coders: tuple[UUID, ...] | None = None
@@ -145,7 +145,7 @@ class RoundChange(Command):
     @property
     def redesigns(self) -> bool:
         """Whether it changes what coders work with, which nobody may once they have begun."""
-        return bool(self.model_fields_set - {"name", "live_figures"})
+        return bool(self.model_fields_set - {"name", "purpose", "live_figures"})
 
 
 def next_number(session: Session, project_id: UUID) -> int:
@@ -154,9 +154,10 @@ def next_number(session: Session, project_id: UUID) -> int:
 
 
 def create_round(session: Session, access: Access, design: NewRound) -> Round:
-    """Prepare a round: documents, coders, codebook version, unit, policy. Nobody can code in it yet."""
+    """Prepare a round: documents, coders, codebook version, unit, policy. Nobody can code in it yet, unless it is opened at once."""
     version = _version(session, access, design.version_id)
     _require_codebook(version, design.policy)
+    places, kept = _given_out(session, access, design)
     number = next_number(session, access.project.id)
     round_ = Round(
         project_id=access.project.id,
@@ -166,11 +167,13 @@ def create_round(session: Session, access: Access, design: NewRound) -> Round:
         created_at=now(),
         unit=design.unit,
         policy=design.policy,
+        purpose=design.purpose,
+        design=kept,
         live_figures=design.live_figures,
     )
     session.add(round_)
     session.flush()
-    _assign(session, round_, _every_pair(design.documents, design.coders) if design.pairs is None else design.pairs)
+    assign(session, round_, places, due_on=design.due_on)
     access.log(
         session,
         events.RoundCreated(
@@ -180,9 +183,23 @@ def create_round(session: Session, access: Access, design: NewRound) -> Round:
             unit=round_.unit,
             policy=round_.policy,
             version=version.number if version else None,
+            purpose=round_.purpose,
+            design=round_.design,
         ),
     )
+    if design.open:
+        open_round(session, authorise(session, access.actor, Permission.ROUND_MANAGE, "round", round_.id))
     return round_
+
+
+def _given_out(session: Session, access: Access, wanted: NewRound) -> tuple[Sequence[Place], RoundDesign | None]:
+    if wanted.design:
+        asked = PlanRequest(documents=wanted.documents, coders=wanted.coders, design=wanted.design)
+        plan = plan_round(session, access, asked)
+        return plan.places, plan.design.kept()
+    if wanted.pairs is None:
+        return every_pair(wanted.documents, wanted.coders), None
+    return given_pairs(wanted.pairs), None
 
 
 def change_round(session: Session, access: RoundAccess, change: RoundChange) -> Round:
@@ -195,11 +212,13 @@ def change_round(session: Session, access: RoundAccess, change: RoundChange) -> 
     round_.name = change.name or round_.name
     round_.unit = change.unit or round_.unit
     round_.policy = change.policy or round_.policy
+    round_.purpose = change.purpose or round_.purpose
     _require_codebook(round_.version, round_.policy)
     round_.live_figures = round_.live_figures if change.live_figures is None else change.live_figures
     if change.documents is not None and change.coders is not None:
         session.execute(sa.delete(Assignment).where(Assignment.round_id == round_.id))
-        _assign(session, round_, _every_pair(change.documents, change.coders))
+        round_.design = None
+        assign(session, round_, every_pair(change.documents, change.coders))
     access.log(session, events.RoundChanged(round_.id, name=round_.name))
     return round_
 
@@ -211,67 +230,6 @@ def _version(session: Session, access: Access, version_id: UUID | None) -> Codeb
 def _require_codebook(version: CodebookVersion | None, policy: CodebookPolicy) -> None:
     if version is None and policy is not CodebookPolicy.OPEN:
         raise InvalidInput("no_codebook", "Choose a version of the codebook: only open coding can begin without one.")
-
-
-def add_assignments(session: Session, access: RoundAccess, pairs: Iterable[Pair]) -> list[Assignment]:
-    """Give out further documents while the round is a draft or open."""
-    round_ = access.round
-    if round_.state not in {RoundState.DRAFT, RoundState.OPEN}:
-        raise Conflict("round_closed", "This round is closed.")
-    made = _assign(session, round_, pairs)
-    given_out = tuple((a.document_id, a.coder_id) for a in made)
-    access.log(session, events.RoundAssigned(round_.id, assignments=given_out))
-    return made
-
-
-def _every_pair(documents: Iterable[UUID], coders: Iterable[UUID]) -> list[Pair]:
-    return [Pair(document_id=document, coder_id=coder) for document, coder in product(documents, coders)]
-
-
-def _assign(session: Session, round_: Round, pairs: Iterable[Pair]) -> list[Assignment]:
-    wanted = dict.fromkeys((pair.document_id, pair.coder_id) for pair in pairs)
-    documents = {d for d, _ in wanted}
-    revisions = _latest_revisions(session, round_.project_id, documents)
-    coders = {
-        m.user_id
-        for m in session.scalars(sa.select(Member).where(Member.project_id == round_.project_id))
-        if Role.CODER in m.roles
-    }
-    if documents - revisions.keys():
-        raise InvalidInput("unknown_document", "One of the documents is not in this project.")
-    if {c for _, c in wanted} - coders:
-        raise InvalidInput("not_a_coder", "One of the people is not a coder of this project.")
-    existing = set(
-        session.execute(
-            sa.select(Assignment.document_id, Assignment.coder_id).where(Assignment.round_id == round_.id)
-        ).all()
-    )
-    order = {document: i for i, document in enumerate(dict.fromkeys(d for d, _ in wanted))}
-    made = [
-        Assignment(
-            project_id=round_.project_id,
-            round_id=round_.id,
-            document_id=document,
-            coder_id=coder,
-            revision_id=revisions[document],
-            position=len(existing) + order[document],
-        )
-        for document, coder in wanted
-        if (document, coder) not in existing
-    ]
-    session.add_all(made)
-    session.flush()
-    return made
-
-
-def _latest_revisions(session: Session, project_id: UUID, documents: Iterable[UUID]) -> dict[UUID, UUID]:
-    rows = session.execute(
-        sa.select(Revision.document_id, Revision.id)
-        .join(Document)
-        .where(Document.project_id == project_id, Document.removed_at.is_(None), Document.id.in_(list(documents)))
-        .order_by(Revision.number)
-    )
-    return {document: revision for document, revision in rows}
 
 
 # --- the life of a round -------------------------------------------------------------------------
@@ -373,26 +331,3 @@ def _move(
     session.refresh(round_)
     access.log(session, act(round_.id, number=round_.number, name=round_.name))
     return round_
-
-
-def hand_back(session: Session, access: RoundAccess, assignment_id: UUID, reason: str) -> Assignment:
-    """Return a submitted document to its coder, who can change it again."""
-    _require(access.round, {RoundState.OPEN}, marked("Reopen the round before you hand a document back."))
-    assignment = session.scalar(
-        sa.select(Assignment).where(Assignment.id == assignment_id).with_for_update(key_share=True)
-    )
-    if assignment is None or assignment.round_id != access.round.id:
-        raise no_such_thing()
-    require_open(session, access)
-    if assignment.state != AssignmentState.SUBMITTED:
-        raise Conflict("not_submitted", "This document has not been submitted.")
-    assignment.state = AssignmentState.IN_PROGRESS
-    assignment.submitted_at = assignment.unseen = None
-    incidence.take_back(session, assignment.id)
-    access.log(
-        session,
-        events.AssignmentHandedBack(
-            assignment.id, assignment.round_id, coder=assignment.coder_id, reason=reason.strip()[:2000]
-        ),
-    )
-    return assignment

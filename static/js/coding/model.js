@@ -64,6 +64,18 @@ export class Model {
     return [...new Set([...before, ...this.blocksOf(coding)])];
   }
 
+  /** Notes of which codings a change was refused; returns the indexes of the blocks in which that is shown otherwise now. */
+  hold(ids) {
+    const blocks = new Set();
+    for (const coding of this.codings.values()) {
+      const held = ids.has(coding.id);
+      if (Boolean(coding.held) === held) continue;
+      coding.held = held;
+      for (const i of this.blocksOf(coding)) blocks.add(i);
+    }
+    return blocks;
+  }
+
   blocksOf({ start, end }) {
     const found = [];
     const { blocks } = this.index;

@@ -358,13 +358,7 @@ export class Surface extends EventTarget {
 
   /** Marks the codings whose changes were refused. */
   hold(ids) {
-    const blocks = new Set();
-    for (const coding of this.model.codings.values()) {
-      const held = ids.has(coding.id);
-      if (Boolean(coding.held) === held) continue;
-      coding.held = held;
-      for (const i of this.model.blocksOf(coding)) blocks.add(i);
-    }
+    const blocks = this.model.hold(ids);
     if (blocks.size) this.painter.repaint([...blocks]);
   }
 

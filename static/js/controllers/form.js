@@ -26,6 +26,8 @@ function put(body, path, value) {
   at[parts.at(-1)] = value;
 }
 
+const at = (body, path) => path.split(".").reduce((part, name) => part?.[name], body);
+
 function pairs(text) {
   const found = {};
   for (const line of text.split("\n")) {
@@ -58,8 +60,9 @@ export function content(form, submitter) {
     if (field instanceof HTMLButtonElement || ["submit", "button"].includes(field.type)) {
       if (field === submitter) put(body, field.name, valueOf(field));
     } else if (field.type === "checkbox" && "array" in field.dataset) {
-      const known = body[field.name] ??= [];
+      const known = at(body, field.name) ?? [];
       if (field.checked) known.push(field.value);
+      put(body, field.name, known);
     } else if (field.type === "checkbox") {
       put(body, field.name, field.checked);
     } else if (field.type !== "radio" || field.checked) {

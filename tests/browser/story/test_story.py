@@ -122,9 +122,7 @@ def open_round(lead: Person, *documents: str) -> None:
     lead.check_accessible("new round")
     for document in documents:
         lead.page.locator("#round-documents label.check", has_text=document).last.locator("input").check()
-    lead.button("Prepare the round").click()
     lead.button("Open the round").click()
-    lead.confirm()
     expect(lead.page.locator("#design")).to_contain_text(lead.t("Opened"))
     lead.check_accessible("round")
 

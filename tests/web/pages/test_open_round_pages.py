@@ -24,7 +24,7 @@ def test_a_study_without_a_codebook_can_design_an_open_round(cast: Cast, databas
         store(session, access, "访谈", "陈总：我们先把旧机器接上网。")
     page = visit("lena").read(f"/projects/{project}/rounds/new")
     assert "There is no published codebook version: the round can only be open coding" in page
-    assert "Prepare the round" in page
+    assert "Keep it as a draft" in page
     assert "or begin with open coding" in visit("lena").read(f"/projects/{project}")
 
 

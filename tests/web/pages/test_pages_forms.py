@@ -5,15 +5,17 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from cast import PASSWORD, Cast
 from intercoder.db import Database
-from intercoder.models import Role
+from intercoder.models import Assignment, Role, Round, RoundPurpose
 from intercoder.services import materials, members
-from waiting import PATIENCE_WITH_A_PAGE
+from services.comparing import give
+from waiting import PATIENCE_WITH_A_PAGE, until
 
 pytestmark = pytest.mark.sqlite
 
@@ -76,12 +78,13 @@ def test_a_document_is_edited_in_a_dialog_and_a_refusal_says_where(
 
 def test_a_round_is_designed_opened_and_closed(page: Page, address: str, cast: Cast, database: Database) -> None:
     page.goto(f"{address}/projects/{cast.project}/rounds/new")
-    page.check("[data-toggles]")
+    page.check("[data-toggles='[name=documents]']")
     page.uncheck("label:has-text('年报节选') input")
     page.check("[name=unit][value=sentence]")
-    page.click("text=Prepare the round")
+    page.get_by_role("button", name="Keep it as a draft").click()
+    expect(page).to_have_url(re.compile("/rounds/[0-9a-f-]+$"))
     expect(page.locator("table.matrix tbody tr")).to_have_count(2)
-    page.click("text=Open the round")
+    page.get_by_role("button", name="Open the round").click()
     page.click("dialog[open] button[value=yes]")
     expect(page.locator("#design .badge")).to_have_text("Open for coding")
 
@@ -91,6 +94,59 @@ def test_a_round_is_designed_opened_and_closed(page: Page, address: str, cast: C
     page.check("#close-round [name=unfinished]")
     page.click("#close-round footer .primary")
     expect(page.locator("#design .badge")).to_have_text("Closed")
+
+
+def test_what_comes_of_a_design_is_seen_before_it_is_kept_and_is_what_is_opened(
+    page: Page, address: str, cast: Cast, database: Database
+) -> None:
+    for name in ("olga", "ada"):
+        give(cast, name, Role.CODER)
+    page.goto(f"{address}/projects/{cast.project}/rounds/new")
+    shown = page.get_by_role("region", name="What comes of it")
+    expect(shown).to_be_hidden()
+    page.check("[data-toggles='[name=documents]']")
+    documents = page.locator("[name=documents]").count()
+    expect(shown).to_contain_text(f"{documents} documents")
+    page.fill("[name='design.each']", "1")
+    expect(shown).to_contain_text("0 of them by several coders")
+    page.fill("[name='design.percent']", "50")
+    expect(shown.get_by_role("alert")).to_contain_text("Say how many coders the share of documents gets")
+    page.fill("[name='design.more']", "2")
+    more = (documents + 1) // 2
+    expect(shown).to_contain_text(f"{more} of them by several coders")
+    seed = page.locator("[name='design.seed']").input_value()
+    dots = shown.locator("table.matrix td span")
+    expect(dots).to_have_count(documents + more)
+
+    def given_out() -> list[tuple[str, str]]:
+        names = shown.locator("table.matrix thead th").all_inner_texts()[1:]
+        rows = [(row.locator("th").inner_text(), row.locator("td").all_inner_texts()) for row in lines.all()]
+        return sorted((title, name) for title, cells in rows for name, n in zip(names, cells, strict=True) if n)
+
+    lines = shown.locator("table.matrix tbody tr")
+    before = given_out()
+
+    # Somebody may have no more than one character: everything goes to the others, or is said to be too much.
+    bo = cast.people["bo"].id
+    page.fill(f"[name='design.ceilings.{bo}']", "1")
+    expect(shown.get_by_role("row", name="Bo").first).to_contain_text("0")
+    page.fill(f"[name='design.ceilings.{bo}']", "")
+    page.get_by_role("button", name="Another seed").click()
+    until(lambda: page.locator("[name='design.seed']").input_value() not in {"", seed}, "there is another seed")
+    page.fill("[name='design.seed']", seed)
+    until(lambda: given_out() == before, "the seed gives the same again")
+    with database.reading() as session:
+        assert session.scalar(sa.select(sa.func.count(Round.id))) == 0, "nothing is kept before"
+
+    page.check("[name=purpose][value=pilot]")
+    page.get_by_role("button", name="Open the round").click()
+    expect(page.locator("#design .badge").first).to_have_text("Open for coding")
+    with database.reading() as session:
+        made = session.scalars(sa.select(Round)).one()
+        assert made.design is not None
+        assert (made.purpose, str(made.design.seed)) == (RoundPurpose.PILOT, seed)
+        given = session.scalars(sa.select(Assignment).where(Assignment.round_id == made.id)).all()
+        assert sorted((a.document.title, a.coder.name) for a in given) == before
 
 
 def test_roles_are_read_from_the_row_and_an_invitation_shows_its_link_once(

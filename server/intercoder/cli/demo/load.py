@@ -45,6 +45,7 @@ from intercoder.services import (
 from intercoder.services.access import Access, RoundAccess, authorise
 from intercoder.services.accounts import Actor
 from intercoder.services.adjudication import RulingIn, Span
+from intercoder.services.assigning import Pair
 from intercoder.services.codebook import NewCode
 from intercoder.services.coding import CodingWrite
 from intercoder.services.ingest import FileChange, FileDetails
@@ -53,7 +54,7 @@ from intercoder.services.own_codes import NewOwnCode
 from intercoder.services.paging import every
 from intercoder.services.projects import NewProject
 from intercoder.services.quoting import PassageIn, places_of
-from intercoder.services.rounds import NewRound, Pair
+from intercoder.services.rounds import NewRound
 from intercoder.text.readers import read
 
 #: what two coders have proposed in the round that is open: the lead has not decided yet

@@ -1,18 +1,19 @@
 """The API of rounds, their assignments, and the codes that coders propose."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
-from intercoder.models import AssignmentState, CodebookPolicy, RoundState, Unit, Unseen
+from intercoder.models import AssignmentState, CodebookPolicy, RoundPurpose, RoundState, Unit, Unseen
 from intercoder.policy import Permission
-from intercoder.services import assigned, proposals, rounds
+from intercoder.services import assigned, assigning, proposals, rounds
 from intercoder.services.access import Access, RoundAccess
+from intercoder.services.assigning import REASON_LENGTH, Pair
 from intercoder.services.paging import Page
 from intercoder.services.proposals import Decision, DecisionsIn, Verdict
-from intercoder.services.rounds import NewRound, Pair, RoundChange
+from intercoder.services.rounds import NewRound, RoundChange
 from intercoder.web.api.endpoint import Created, endpoint, location
 from intercoder.web.api.shapes import In, Out, PartQuery, Text
 from intercoder.web.session import db
@@ -27,6 +28,7 @@ class RoundOut(Out):
     name: str
     unit: Unit
     policy: CodebookPolicy
+    purpose: RoundPurpose
     live_figures: bool
     state: RoundState
     #: null: open coding that begins without a codebook
@@ -54,7 +56,7 @@ def list_rounds(access: Access, query: PartQuery) -> Page[RoundOut]:
 
 @endpoint("POST", "/projects/<uuid:project>/rounds", Permission.ROUND_MANAGE, tag="rounds")
 def create_round(access: Access, body: NewRound) -> Created[RoundOut]:
-    """Prepare a round: documents, coders, codebook version, unit, policy."""
+    """Prepare a round: documents, coders, how these go to those, codebook version, unit, policy; or open it at once."""
     round_ = rounds.create_round(db(), access, body)
     return Created(RoundOut.of(round_), location("rounds", round_.id))
 
@@ -102,6 +104,7 @@ class PairsIn(In):
     """Further documents for coders."""
 
     pairs: Annotated[list[Pair], Field(min_length=1, max_length=10_000)]
+    due_on: date | None = None
 
 
 class AssignmentOut(Out):
@@ -113,6 +116,9 @@ class AssignmentOut(Out):
     revision_id: UUID
     coder_id: UUID
     state: AssignmentState
+    due_on: date | None
+    #: why it was handed back; empty where it was not, or was submitted since
+    handed_back_for: str
     submitted_at: datetime | None
     #: what units count as that have no coding and of which nothing was said; null before submission, and for free spans
     unseen: Unseen | None
@@ -124,6 +130,42 @@ class HandBackIn(In):
     reason: Text = ""
 
 
+Chosen = Annotated[list[UUID], Field(min_length=1, max_length=10_000)]
+
+
+class ChosenIn(In):
+    """Some assignments of a round."""
+
+    assignments: Chosen
+
+
+class PassOnIn(In):
+    """Assignments that go to another coder."""
+
+    assignments: Chosen
+    coder_id: UUID
+
+
+class DueIn(In):
+    """By when assignments should be done; null: on no day."""
+
+    assignments: Chosen
+    due_on: date | None
+
+
+class ManyBackIn(In):
+    """Assignments that go back to their coders, and why: they read it."""
+
+    assignments: Chosen
+    reason: Annotated[str, Field(max_length=REASON_LENGTH)] = ""
+
+
+class NumberOut(Out):
+    """How many assignments were changed."""
+
+    changed: int
+
+
 @endpoint("GET", "/rounds/<uuid:round>/assignments", Permission.ROUND_VIEW, tag="assignments")
 def list_assignments(access: RoundAccess, query: PartQuery) -> Page[AssignmentOut]:
     """The assignments of a round that the person may know of."""
@@ -133,14 +175,38 @@ def list_assignments(access: RoundAccess, query: PartQuery) -> Page[AssignmentOu
 @endpoint("POST", "/rounds/<uuid:round>/assignments", Permission.ROUND_MANAGE, tag="assignments")
 def add_assignments(access: RoundAccess, body: PairsIn) -> Created[list[AssignmentOut]]:
     """Give out further documents."""
-    made = rounds.add_assignments(db(), access, body.pairs)
+    made = assigning.add_assignments(db(), access, body.pairs, due_on=body.due_on)
     return Created([AssignmentOut.of(assignment) for assignment in made])
 
 
 @endpoint("POST", "/assignments/<uuid:assignment>/hand-back", Permission.HAND_BACK, tag="assignments")
 def hand_back(access: RoundAccess, assignment: UUID, body: HandBackIn) -> AssignmentOut:
     """Return a submitted document to its coder."""
-    return AssignmentOut.of(rounds.hand_back(db(), access, assignment, body.reason))
+    return AssignmentOut.of(assigning.hand_back(db(), access, [assignment], body.reason)[0])
+
+
+@endpoint("POST", "/rounds/<uuid:round>/assignments/withdraw", Permission.ROUND_MANAGE, tag="assignments")
+def withdraw_assignments(access: RoundAccess, body: ChosenIn) -> NumberOut:
+    """Take back assignments in which nothing was begun; refused as a whole where something was."""
+    return NumberOut(changed=assigning.withdraw(db(), access, body.assignments))
+
+
+@endpoint("POST", "/rounds/<uuid:round>/assignments/pass-on", Permission.ROUND_MANAGE, tag="assignments")
+def pass_on_assignments(access: RoundAccess, body: PassOnIn) -> list[AssignmentOut]:
+    """Give assignments in which nothing was begun to another coder."""
+    return [AssignmentOut.of(a) for a in assigning.pass_on(db(), access, body.assignments, body.coder_id)]
+
+
+@endpoint("POST", "/rounds/<uuid:round>/assignments/due", Permission.ROUND_MANAGE, tag="assignments")
+def set_due(access: RoundAccess, body: DueIn) -> NumberOut:
+    """Say by when assignments should be done; submitted ones are left as they are."""
+    return NumberOut(changed=assigning.set_due(db(), access, body.assignments, body.due_on))
+
+
+@endpoint("POST", "/rounds/<uuid:round>/assignments/hand-back", Permission.HAND_BACK, tag="assignments")
+def hand_back_many(access: RoundAccess, body: ManyBackIn) -> list[AssignmentOut]:
+    """Return submitted documents to their coders."""
+    return [AssignmentOut.of(a) for a in assigning.hand_back(db(), access, body.assignments, body.reason)]
 
 
 # --- proposals -----------------------------------------------------------------------------------

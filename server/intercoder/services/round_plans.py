@@ -1,0 +1,233 @@
+"""How a round would give out its documents: computed from a design, shown, and stored only with the round."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+import sqlalchemy as sa
+from pydantic import Field
+from sqlalchemy.orm import Session
+
+from intercoder.errors import InvalidInput
+from intercoder.models import (
+    Assignment,
+    AssignmentState,
+    Case,
+    CodingOrder,
+    Document,
+    Member,
+    Revision,
+    Role,
+    Round,
+    RoundDesign,
+    RoundState,
+    SourceType,
+    SpreadBy,
+    User,
+)
+from intercoder.services.access import Access, blind_rounds
+from intercoder.services.assigning import Place
+from intercoder.services.command import Command
+from intercoder.stats.planning import assignment_wishes as wished
+from intercoder.stats.planning.assignment_sums import AssignmentPlan
+from intercoder.stats.planning.assignments import plan_assignments
+
+MOST_SEEDS = 2**31
+_ORDERS: Mapping[CodingOrder, wished.Order] = {
+    CodingOrder.GIVEN: "given",
+    CodingOrder.RANDOM: "random",
+    CodingOrder.LEAST_CODED: "least_coded",
+}
+
+
+class DesignIn(Command):
+    """How many coders a document gets, and by what chance. Without a seed one is chosen, and told."""
+
+    each: Annotated[int, Field(ge=1, le=50)] = 2
+    #: so many of a hundred documents go to ``more`` coders instead
+    more: Annotated[int, Field(ge=2, le=50)] | None = None
+    percent: Annotated[int, Field(ge=0, le=100)] = 0
+    spread_by: tuple[SpreadBy, ...] = ()
+    order: CodingOrder = CodingOrder.GIVEN
+    seed: Annotated[int, Field(ge=0, lt=MOST_SEEDS)] | None = None
+    #: at most so many characters for a coder, those of other open rounds counted
+    ceilings: Annotated[dict[UUID, Annotated[int, Field(ge=0, le=10**9)]], Field(max_length=500)] = Field(default={})
+
+    def kept(self) -> RoundDesign:
+        """Return what is kept with the round."""
+        if self.seed is None:
+            raise ValueError("a design is kept with its seed")
+        ceilings = tuple(sorted(self.ceilings.items(), key=str))
+        return RoundDesign(self.each, self.percent, self.spread_by, self.order, self.seed, ceilings, self.more)
+
+
+class PlanRequest(Command):
+    """Documents and coders, in any order, and how the former go to the latter."""
+
+    documents: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=5000)]
+    coders: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=500)]
+    design: DesignIn
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """Another round in which documents of the plan are or were coded: what lies open there is seen by who codes them again."""
+
+    number: int
+    name: str
+    state: RoundState
+    #: documents of the plan, and pairs of document and coder that are the same in both
+    documents: int
+    same: int
+
+
+@dataclass(frozen=True)
+class RoundPlan:
+    """Who would code what, with its sums. Ids in it are those of documents and people, as text; ``design`` has its seed."""
+
+    sums: AssignmentPlan
+    overlaps: tuple[Overlap, ...]
+    design: DesignIn
+    #: ids → titles, and the names of people
+    titles: Mapping[str, str]
+    names: Mapping[str, str]
+
+    @property
+    def places(self) -> list[Place]:
+        """Every document of every coder, in the coder's order."""
+        return [
+            Place(UUID(document), UUID(load.coder), position)
+            for load in self.sums.coders
+            for position, document in enumerate(load.documents)
+        ]
+
+
+def plan_round(session: Session, access: Access, wanted: PlanRequest) -> RoundPlan:
+    """Return how documents would be given out. Nothing is stored; the same request with the same seed gives the same.
+
+    Documents are taken in the order of the materials, and coders by when they came into the project, so that it does not
+    matter in which order they were asked for. Counted as given out already are the unfinished documents of other open
+    rounds, but for those in which the person who asks codes.
+
+    Raises
+    ------
+    InvalidInput : for a document that is not in the project, somebody who is no coder of it, and what the engine refuses.
+    """
+    design = wanted.design
+    if design.seed is None:
+        design = design.model_copy(update={"seed": secrets.randbelow(MOST_SEEDS)})
+    documents = _documents(session, access.project.id, wanted.documents)
+    coders = _coders(session, access.project.id, wanted.coders)
+    already = _already(session, access, [id_ for id_, _ in coders])
+    sums = plan_assignments(
+        [wished.Document(str(d.id), d.length, _stratum(d, design.spread_by)) for d in documents],
+        [wished.Coder(str(id_), design.ceilings.get(id_), already.get(id_, 0)) for id_, _ in coders],
+        wished.Design(design.each, design.more, design.percent / 100),
+        order=_ORDERS[design.order],
+        coded=_coded(session, access.project.id),
+        seed=design.seed or 0,
+    )
+    titles = {str(d.id): d.title for d in documents}
+    overlaps = _overlaps(session, access, sums)
+    return RoundPlan(sums, overlaps, design, titles, {str(id_): name for id_, name in coders})
+
+
+def _overlaps(session: Session, access: Access, sums: AssignmentPlan) -> tuple[Overlap, ...]:
+    """Return the other rounds, drafts apart, that hold documents of the plan; of those in which the person codes own work only."""
+    planned = {UUID(d.document): {UUID(c) for c in d.coders} for d in sums.documents}
+    blind = blind_rounds(session, access.project.id, access.actor.id)
+    rows = session.execute(
+        sa.select(Round.number, Round.name, Round.state, Assignment.document_id, Assignment.coder_id)
+        .join(Assignment, Assignment.round_id == Round.id)
+        .where(
+            Round.project_id == access.project.id,
+            Round.state != RoundState.DRAFT,
+            Assignment.document_id.in_(planned),
+            sa.or_(Round.id.not_in(blind), Assignment.coder_id == access.actor.id),
+        )
+        .order_by(Round.number)
+    )
+    held: dict[tuple[int, str, RoundState], list[tuple[UUID, UUID]]] = {}
+    for number, name, state, document, coder in rows:
+        held.setdefault((number, name, state), []).append((document, coder))
+    return tuple(
+        Overlap(number, name, state, len({d for d, _ in pairs}), sum(c in planned[d] for d, c in pairs))
+        for (number, name, state), pairs in held.items()
+    )
+
+
+@dataclass(frozen=True)
+class _Document:
+    id: UUID
+    title: str
+    case: str | None
+    source_type: SourceType
+    length: int
+
+
+def _documents(session: Session, project_id: UUID, wanted: Sequence[UUID]) -> list[_Document]:
+    rows = session.execute(
+        sa.select(Document.id, Document.title, Case.name, Document.source_type, Revision.length)
+        .join(Revision, Revision.document_id == Document.id)
+        .outerjoin(Case, Case.id == Document.case_id)
+        .where(Document.project_id == project_id, Document.removed_at.is_(None), Document.id.in_(wanted))
+        .order_by(Document.position, Document.id, Revision.number)
+    )
+    found = {row[0]: _Document(*row) for row in rows}  # of several texts the latest
+    if set(wanted) - found.keys():
+        raise InvalidInput("unknown_document", "One of the documents is not in this project.")
+    return list(found.values())
+
+
+def _coders(session: Session, project_id: UUID, wanted: Sequence[UUID]) -> list[tuple[UUID, str]]:
+    rows = session.execute(
+        sa.select(User.id, User.name, Member.roles)
+        .join(Member, Member.user_id == User.id)
+        .where(Member.project_id == project_id, User.id.in_(wanted))
+        .order_by(Member.joined_at, User.id)
+    )
+    found = [(id_, name) for id_, name, roles in rows if Role.CODER in roles]
+    if set(wanted) - {id_ for id_, _ in found}:
+        raise InvalidInput("not_a_coder", "One of the people is not a coder of this project.")
+    return found
+
+
+def _already(session: Session, access: Access, coders: Sequence[UUID]) -> dict[UUID, int]:
+    """Return how many characters each of these has still to code in open rounds of which the person may know."""
+    blind = blind_rounds(session, access.project.id, access.actor.id)
+    rows = session.execute(
+        sa.select(Assignment.coder_id, sa.func.sum(Revision.length))
+        .join(Round, Round.id == Assignment.round_id)
+        .join(Revision, Revision.id == Assignment.revision_id)
+        .where(
+            Round.project_id == access.project.id,
+            Round.state == RoundState.OPEN,
+            Round.id.not_in(blind),
+            Assignment.state != AssignmentState.SUBMITTED,
+            Assignment.coder_id.in_(coders),
+        )
+        .group_by(Assignment.coder_id)
+    )
+    return {coder: int(characters) for coder, characters in rows}
+
+
+def _coded(session: Session, project_id: UUID) -> dict[str, int]:
+    """Return how many layers of each document were compared: what goes on in open rounds is not told by an order."""
+    rows = session.execute(
+        sa.select(Assignment.document_id, sa.func.count())
+        .join(Round, Round.id == Assignment.round_id)
+        .where(
+            Round.project_id == project_id,
+            Round.state.in_([RoundState.CLOSED, RoundState.SETTLED]),
+            Assignment.state == AssignmentState.SUBMITTED,
+        )
+        .group_by(Assignment.document_id)
+    )
+    return {str(document): count for document, count in rows}
+
+
+def _stratum(document: _Document, spread_by: Sequence[SpreadBy]) -> tuple[str, ...]:
+    parts = {SpreadBy.CASE: document.case or "", SpreadBy.SOURCE_TYPE: document.source_type.value}
+    return tuple(parts[by] for by in dict.fromkeys(spread_by))
