@@ -68,7 +68,9 @@ def test_what_was_not_begun_is_taken_back_or_passed_on_and_what_was_begun_never(
         assert assigning.set_due(session, access, [theirs.id], DAY) == 1
         [passed] = assigning.pass_on(session, access, [theirs.id], cast.people["olga"].id)
         assert (passed.coder_id, passed.due_on) == (cast.people["olga"].id, DAY)
-        assigning.add_assignments(session, access, [Pair(document_id=begun.document_id, coder_id=passed.coder_id)])
+        assigning.add_assignments(
+            session, access, assigning.given_pairs([Pair(document_id=begun.document_id, coder_id=passed.coder_id)])
+        )
     assert given(cast, made).keys() == {("访谈一", "Ai"), ("访谈一", "Bo"), ("年报节选", "Olga"), ("访谈一", "Olga")}
     with (
         pytest.raises(Conflict, match="already"),

@@ -102,7 +102,11 @@ def test_a_lead_who_gets_a_document_of_a_running_round_could_see_its_figures(cas
     coded(cast, running, "ai")
     with cast.acting("lena", Permission.ROUND_MANAGE, "round", running) as (session, access):
         assigning.add_assignments(
-            session, access, [assigning.Pair(document_id=cast.documents["访谈一"], coder_id=cast.people["lena"].id)]
+            session,
+            access,
+            assigning.given_pairs(
+                [assigning.Pair(document_id=cast.documents["访谈一"], coder_id=cast.people["lena"].id)]
+            ),
         )
     coded(cast, running, "lena", "bo")
     assert seen(cast, running) == {"ai": None, "bo": None, "lena": ("led", 1)}
@@ -126,7 +130,7 @@ def test_who_led_a_running_round_and_then_became_a_coder_could_see_its_figures(
         members.set_roles(session, access, lena, members.MemberRoles(roles=(Role.CODER,)))
     with cast.acting("ada", Permission.ROUND_MANAGE, "round", running) as (session, access):
         pair = assigning.Pair(document_id=cast.documents["访谈一"], coder_id=cast.people["lena"].id)
-        assigning.add_assignments(session, access, [pair])
+        assigning.add_assignments(session, access, assigning.given_pairs([pair]))
     coded(cast, running, "lena", "bo")
     assert seen(cast, running) == {"ai": None, "bo": None, "lena": could_see}
 
@@ -158,7 +162,9 @@ def test_whoever_codes_in_a_round_from_its_start_is_blind_for_further_documents_
     pairs = [(cast.documents["访谈一"], cast.people[person].id) for person in ("ai", "lena")]
     for document, coder in pairs:
         with cast.acting("lena", Permission.ROUND_MANAGE, "round", running) as (session, access):
-            assigning.add_assignments(session, access, [assigning.Pair(document_id=document, coder_id=coder)])
+            assigning.add_assignments(
+                session, access, assigning.given_pairs([assigning.Pair(document_id=document, coder_id=coder)])
+            )
         if coder == cast.people["ai"].id:
             coded(cast, running, "ai")
     coded(cast, running, "lena")

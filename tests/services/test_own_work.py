@@ -51,7 +51,7 @@ def test_who_coded_another_document_of_the_round_may(cast: Cast) -> None:
     round_id = cast.coded_round()
     pair = assigning.Pair(document_id=cast.documents["年报节选"], coder_id=cast.people["olga"].id)
     with cast.acting("lena", Permission.ROUND_MANAGE, "round", round_id) as (session, access):
-        assigning.add_assignments(session, access, [pair])
+        assigning.add_assignments(session, access, assigning.given_pairs([pair]))
     cast.code("olga", round_id, "年报节选", "l1", "研发投入")
     cast.submit("olga", round_id, "年报节选")
     cast.close(round_id)

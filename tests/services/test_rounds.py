@@ -95,8 +95,8 @@ def test_nobody_can_begin_before_something_is_given_out(cast: Cast) -> None:
         move(cast, rounds.open_round, empty)
     with cast.acting("lena", Permission.ROUND_MANAGE, "round", empty) as (session, access):
         pair = Pair(document_id=cast.documents["年报节选"], coder_id=cast.people["ai"].id)
-        assert len(assigning.add_assignments(session, access, [pair, pair])) == 1
-        assert assigning.add_assignments(session, access, [pair]) == [], "given out already"
+        assert len(assigning.add_assignments(session, access, assigning.given_pairs([pair, pair]))) == 1
+        assert assigning.add_assignments(session, access, assigning.given_pairs([pair])) == [], "given out already"
     assert move(cast, rounds.open_round, empty) is RoundState.OPEN
     with pytest.raises(Conflict, match="opened before"):
         move(cast, rounds.open_round, empty)

@@ -68,13 +68,18 @@ _DOCUMENT: sa.orm.Bundle[tuple[UUID, str, str | None]] = sa.orm.Bundle(
 _ROWS = Assignment.metadata.tables[Assignment.__tablename__].c
 
 
-def table_of_round(session: Session, access: RoundAccess, asked: Asked) -> Table:
-    """Return who codes a part of the documents: two statements, whatever the size of the round."""
+def table_of_round(
+    session: Session, access: RoundAccess, asked: Asked, *, also: Collection[tuple[UUID, str]] = ()
+) -> Table:
+    """Return who codes a part of the documents: two statements, whatever the size of the round.
+
+    ``also``: coders, by identifier and name, who have a column although they code none of them.
+    """
     given_out = sa.exists().where(_visible(access), Assignment.document_id == Document.id)
     wanted = sa.select(_DOCUMENT).outerjoin(Case, Case.id == Document.case_id).where(given_out)
     documents = page(session, wanted, _BY_DOCUMENT, asked).map(lambda row: Row(*row))
     cells = _cells(session, access, [row.id for row in documents.rows])
-    coders = {cell.coder_id: cell.coder for cell in cells}
+    coders = dict(also) | {cell.coder_id: cell.coder for cell in cells}
     return Table(
         documents,
         sorted(coders.items(), key=lambda coder: (coder[1], str(coder[0]))),

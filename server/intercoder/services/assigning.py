@@ -105,11 +105,13 @@ def _latest_revisions(session: Session, project_id: UUID, documents: Iterable[UU
 
 
 def add_assignments(
-    session: Session, access: RoundAccess, pairs: Iterable[Pair], *, due_on: date | None = None
+    session: Session, access: RoundAccess, places: Sequence[Place], *, due_on: date | None = None
 ) -> list[Assignment]:
-    """Give out further documents while the round is a draft or open."""
+    """Give out further documents while the round is a draft or open; ``InvalidInput`` for none."""
     _require_unfinished(session, access)
-    made = assign(session, access.round, given_pairs(pairs), due_on=due_on)
+    if not places:
+        raise InvalidInput("nothing_chosen", "Choose at least one document and one coder.")
+    made = assign(session, access.round, places, due_on=due_on)
     _log_given(session, access, made)
     return made
 

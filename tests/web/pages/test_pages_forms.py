@@ -149,6 +149,68 @@ def test_what_comes_of_a_design_is_seen_before_it_is_kept_and_is_what_is_opened(
         assert sorted((a.document.title, a.coder.name) for a in given) == before
 
 
+def test_what_is_chosen_in_the_matrix_is_taken_back_passed_on_dated_and_handed_back_together(
+    page: Page, address: str, cast: Cast, database: Database
+) -> None:
+    give(cast, "olga", Role.CODER)
+    made = cast.round(documents=("访谈一", "年报节选"))
+    cast.code("ai", made, "访谈一", "l1", "把旧机器都接上了网")
+    cast.submit("ai", made, "年报节选")
+
+    def given() -> dict[tuple[str, str], Assignment]:
+        with database.reading() as session:
+            found = session.scalars(sa.select(Assignment).where(Assignment.round_id == made)).all()
+            return {(a.document.title, a.coder.name): a for a in found}
+
+    page.goto(f"{address}/rounds/{made}")
+    bar, said = page.get_by_role("group", name="What is chosen"), page.locator("#live")
+    expect(bar).to_be_hidden()
+    # A late coder has a column at once, and nothing to choose in it.
+    late = page.get_by_role("columnheader", name="Olga").get_by_role("checkbox")
+    expect(late).to_be_disabled()
+    page.get_by_role("columnheader", name="Bo").get_by_role("checkbox").check()
+    expect(bar).to_contain_text("2 chosen")
+    page.keyboard.press("Escape")
+    expect(bar).to_be_hidden()
+
+    page.get_by_role("rowheader", name="访谈一").get_by_role("checkbox").check()
+    expect(bar).to_contain_text("2 chosen")
+    bar.get_by_label("Due on").fill("2026-12-24")
+    bar.get_by_role("button", name="Set the day").click()
+    expect(said).to_have_text("The day is set.")
+    expect(bar).to_be_hidden()
+    assert {pair: str(a.due_on) for pair, a in given().items() if a.due_on} == {
+        ("访谈一", "Ai"): "2026-12-24",
+        ("访谈一", "Bo"): "2026-12-24",
+    }
+
+    # One was begun: nothing is taken back, and it is said why.
+    page.get_by_role("rowheader", name="访谈一").get_by_role("checkbox").check()
+    bar.get_by_role("button", name="Take back").click()
+    expect(bar.get_by_role("alert")).to_contain_text("One of them was begun")
+    assert len(given()) == 4
+    page.get_by_role("checkbox", name="Choose “访谈一” of Ai").uncheck()
+    bar.get_by_label("Pass on to").select_option("Olga")
+    bar.get_by_role("button", name="Pass on").click()
+    expect(said).to_have_text("Passed on.")
+    until(lambda: ("访谈一", "Olga") in given(), "Olga has what Bo had")
+    assert ("访谈一", "Bo") not in given()
+    expect(bar).to_be_hidden()
+
+    page.get_by_role("checkbox", name="Choose “年报节选” of Ai").check()
+    bar.get_by_label("Why it goes back").fill("第二页漏了")
+    bar.get_by_role("button", name="Hand back").click()
+    expect(said).to_have_text("Handed back.")
+    expect(bar).to_be_hidden()
+    assert given()["年报节选", "Ai"].handed_back_for == "第二页漏了"
+
+    page.get_by_label("Give out documents").select_option(["访谈一", "年报节选"])
+    page.get_by_label("to", exact=True).select_option(["Bo", "Olga"])
+    page.get_by_role("button", name="Give out", exact=True).click()
+    expect(page.locator(".toast")).to_have_text("Given out.")
+    until(lambda: len(given()) == 6, "all three have both")
+
+
 def test_roles_are_read_from_the_row_and_an_invitation_shows_its_link_once(
     page: Page, address: str, cast: Cast, database: Database
 ) -> None:

@@ -101,9 +101,11 @@ def settle_round(access: RoundAccess) -> RoundOut:
 
 
 class PairsIn(In):
-    """Further documents for coders."""
+    """Further documents for coders: pairs, and each of ``documents`` for each of ``coders``."""
 
-    pairs: Annotated[list[Pair], Field(min_length=1, max_length=10_000)]
+    pairs: Annotated[tuple[Pair, ...], Field(max_length=10_000)] = ()
+    documents: Annotated[tuple[UUID, ...], Field(max_length=5000)] = ()
+    coders: Annotated[tuple[UUID, ...], Field(max_length=500)] = ()
     due_on: date | None = None
 
 
@@ -175,7 +177,8 @@ def list_assignments(access: RoundAccess, query: PartQuery) -> Page[AssignmentOu
 @endpoint("POST", "/rounds/<uuid:round>/assignments", Permission.ROUND_MANAGE, tag="assignments")
 def add_assignments(access: RoundAccess, body: PairsIn) -> Created[list[AssignmentOut]]:
     """Give out further documents."""
-    made = assigning.add_assignments(db(), access, body.pairs, due_on=body.due_on)
+    places = [*assigning.given_pairs(body.pairs), *assigning.every_pair(body.documents, body.coders)]
+    made = assigning.add_assignments(db(), access, places, due_on=body.due_on)
     return Created([AssignmentOut.of(assignment) for assignment in made])
 
 

@@ -73,12 +73,14 @@ def round_new(project: UUID) -> str:
 def one_round(access: RoundAccess, round: UUID, query: PartQuery) -> str:
     """Show a round: its design, who codes what, and what can be done now."""
     manage = access.may(Permission.ROUND_MANAGE) and access.round.state in {RoundState.DRAFT, RoundState.OPEN}
+    more = _choices(access) if manage else None
+    columns = [(coder.id, coder.name) for coder in more.coders] if more and not access.situation.blind else []
     proposed = _proposals(access)
     return render_template(
         "project/round.html",
         round=access.round,
         blind=access.situation.blind,
-        table=assigned.table_of_round(db(), access, query.part(ROWS)),
+        table=assigned.table_of_round(db(), access, query.part(ROWS), also=columns),
         counts=progress.codings_per_assignment(db(), access),
         progress=round_progress(access, [round]).get(round),
         disagreements=disagreements.counts(db(), [round])[round] if access.round.state.compared else {},
@@ -90,7 +92,7 @@ def one_round(access: RoundAccess, round: UUID, query: PartQuery) -> str:
         marked=open_coded([access.round]).get(round),
         job=_comparison(access),
         outdated=comparing.compared_under_another(db(), access.round),
-        more=_choices(access) if manage else None,
+        more=more,
     )
 
 
