@@ -200,7 +200,7 @@ def test_what_is_chosen_in_the_matrix_is_taken_back_passed_on_dated_and_handed_b
     page.get_by_role("checkbox", name="Choose “年报节选” of Ai").check()
     bar.get_by_label("Why it goes back").fill("第二页漏了")
     bar.get_by_role("button", name="Hand back").click()
-    expect(said).to_have_text("Handed back.")
+    expect(said).to_have_text("They went back to their coders.")
     expect(bar).to_be_hidden()
     assert given()["年报节选", "Ai"].handed_back_for == "第二页漏了"
 
