@@ -46,5 +46,6 @@ def documents_given_out(study: Study) -> None:
     theirs = [a["id"] for a in study.ask("lena", "GET", round_) if a["state"] == "assigned"]
     assert study.ask("lena", "POST", f"{round_}/withdraw", {"assignments": theirs})["changed"] == len(theirs)
     # Somebody who came later gets chosen documents at once.
-    again = {"pairs": [{"document_id": documents[0], "coder_id": study.ids["ai"]}], "due_on": "2027-01-05"}
+    free = next(d for d in documents if d != single["document_id"])
+    again = {"pairs": [{"document_id": free, "coder_id": study.ids["ai"]}], "due_on": "2027-01-05"}
     assert study.ask("lena", "POST", round_, again, status=201)[0]["due_on"] == "2027-01-05"

@@ -202,7 +202,15 @@ class World:
                 return {"identical": True, "certain": 0.3}
             if "placements" in body:
                 return {"placements": [{"labels": self.labels[:1], "at": {"name": "归为一个"}}]}
-            body = body | {k: v for k, v in (("start", 3), ("end", 9)) if k in body}
+            here_too = {
+                "start": 3,
+                "end": 9,
+                "assignments": [str(self.ids.values["assignment"])],
+                "documents": [str(self.cast.documents["访谈一"])],
+                "coders": [str(self.cast.people["ai"].id)],
+                "design": {"each": 1},
+            }
+            body = body | {k: v for k, v in here_too.items() if k in body}
             return {k: self.of(here[k]) if k in here and v is not None else self.known(v) for k, v in body.items()}
         return [self.known(v) for v in body] if isinstance(body, list) else body
 
