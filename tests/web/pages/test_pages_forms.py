@@ -141,6 +141,8 @@ def test_what_comes_of_a_design_is_seen_before_it_is_kept_and_is_what_is_opened(
     page.check("[name=purpose][value=pilot]")
     page.get_by_role("button", name="Open the round").click()
     expect(page.locator("#design .badge").first).to_have_text("Open for coding")
+    expect(page.locator("#design")).to_contain_text("Pilot")
+    expect(page.locator("#design")).to_contain_text(f"Seed of chance {seed}")
     with database.reading() as session:
         made = session.scalars(sa.select(Round)).one()
         assert made.design is not None
