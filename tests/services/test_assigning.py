@@ -8,11 +8,12 @@ import pytest
 import sqlalchemy as sa
 
 from cast import Cast
-from intercoder import events
+from intercoder import clock, events
+from intercoder.db import within
 from intercoder.errors import Conflict, InvalidInput, NotFound
 from intercoder.models import Assignment, AssignmentState, Event, Role
 from intercoder.policy import Permission
-from intercoder.services import assigning
+from intercoder.services import active_time, assigning, coding
 from intercoder.services.assigning import Pair
 from services.comparing import give
 from waiting import a_moment
@@ -83,6 +84,24 @@ def test_what_was_not_begun_is_taken_back_or_passed_on_and_what_was_begun_never(
     ):
         assigning.pass_on(session, access, [before["访谈一", "Bo"].id], cast.people["otto"].id)
     assert ("访谈一", "Bo") in given(cast, made)
+
+
+def test_a_memo_and_minutes_at_work_are_begun_work_too(cast: Cast) -> None:
+    made = cast.round(documents=("访谈一", "年报节选"))
+    noted, read = given(cast, made)["访谈一", "Ai"], given(cast, made)["年报节选", "Ai"]
+    with cast.acting("ai", Permission.CODE, "round", made) as (session, access):
+        coding.set_memo(session, access, noted.document_id, coding.DocumentMemo(memo="先读了一遍"))
+        minute = int(clock.now().timestamp()) // 60
+        told = active_time.ActiveMinutes(minutes=(minute,))
+        active_time.count_minutes(within(session), access.asking(Permission.CODE), read.document_id, told)
+    for begun in (noted, read):
+        for verb in (assigning.withdraw, lambda s, a, ids: assigning.pass_on(s, a, ids, cast.people["bo"].id)):
+            with (
+                pytest.raises(Conflict, match="not taken away"),
+                cast.acting("lena", Permission.ROUND_MANAGE, "round", made) as (session, access),
+            ):
+                verb(session, access, [begun.id])
+    assert given(cast, made)["访谈一", "Ai"].memo == "先读了一遍"
 
 
 @pytest.mark.sqlite

@@ -168,6 +168,19 @@ def test_what_cannot_be_planned_is_refused_with_a_sentence(cast: Cast, twelve: l
         members.remove_member(session, access, olga.id)
     with pytest.raises(InvalidInput, match="not a coder"):
         planned(cast, asked(cast, twelve))
+    one = DesignIn(each=1)
+    for wrong, sentence in (
+        ({"documents": tuple(twelve)}, "at least one document and one coder"),
+        ({"coders": (cast.people["ai"].id,)}, "at least one document and one coder"),
+        ({"documents": tuple(twelve), "coders": (cast.people["ai"].id,), "pairs": ()}, "not both"),
+    ):
+        with (
+            pytest.raises(InvalidInput, match=sentence),
+            cast.acting("lena", Permission.ROUND_MANAGE) as (session, access),
+        ):
+            rounds.create_round(
+                session, access, rounds.NewRound(name="r", version_id=cast.version, design=one, **wrong)
+            )
     plan = planned(cast, asked(cast, twelve, "ai", "bo", each=3))
     assert [told.reason for told in plan.sums.not_met] == ["more_than_coders"]
 

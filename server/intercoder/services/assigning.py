@@ -1,6 +1,6 @@
 """Giving documents to coders: adding, withdrawing, passing on, handing back, and by when.
 
-What somebody has begun is never taken away: only assignments in which nothing was coded are withdrawn or passed on.
+What somebody has begun is never taken away: only assignments in which nothing was coded, noted or done are withdrawn or passed on.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -14,7 +14,17 @@ from sqlalchemy.orm import Session
 
 from intercoder import events
 from intercoder.errors import Conflict, InvalidInput
-from intercoder.models import Assignment, AssignmentState, Document, Member, Revision, Role, Round, RoundState
+from intercoder.models import (
+    ActiveTime,
+    Assignment,
+    AssignmentState,
+    Document,
+    Member,
+    Revision,
+    Role,
+    Round,
+    RoundState,
+)
 from intercoder.services import incidence
 from intercoder.services.access import RoundAccess, no_such_thing, require_open
 from intercoder.services.command import Command
@@ -216,10 +226,14 @@ class _Taken(NamedTuple):
 def _taken_back(session: Session, access: RoundAccess, assignment_ids: Collection[UUID]) -> Sequence[_Taken]:
     _require_unfinished(session, access)
     _visible(session, access, assignment_ids)
-    # The state is asked for by the statement that deletes: a coding that is being written makes it wait, and then counts.
+    # Waits for what is being written in them, so that the statement after it sees that. A memo on the document and minutes at
+    # work are kept with the assignment, and would go with it.
+    session.execute(sa.select(Assignment.id).where(Assignment.id.in_(assignment_ids)).with_for_update())
+    worked = sa.exists().where(ActiveTime.assignment_id == Assignment.id)
     rows = session.execute(
         sa.delete(Assignment)
         .where(Assignment.id.in_(assignment_ids), Assignment.state == AssignmentState.ASSIGNED)
+        .where(Assignment.memo == "", sa.not_(worked))
         .returning(Assignment.document_id, Assignment.coder_id, Assignment.due_on)
         .execution_options(synchronize_session=False)
     ).all()

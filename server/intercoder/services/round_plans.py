@@ -35,6 +35,7 @@ from intercoder.stats.planning.assignment_sums import AssignmentPlan
 from intercoder.stats.planning.assignments import plan_assignments
 
 MOST_SEEDS = 2**31
+MOST_DOCUMENTS, MOST_CODERS = 5000, 500
 _ORDERS: Mapping[CodingOrder, wished.Order] = {
     CodingOrder.GIVEN: "given",
     CodingOrder.RANDOM: "random",
@@ -66,8 +67,8 @@ class DesignIn(Command):
 class PlanRequest(Command):
     """Documents and coders, in any order, and how the former go to the latter."""
 
-    documents: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=5000)]
-    coders: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=500)]
+    documents: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=MOST_DOCUMENTS)]
+    coders: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=MOST_CODERS)]
     design: DesignIn
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 import sqlalchemy as sa
+from pydantic import Field
 from sqlalchemy.orm import Session
 
 from intercoder import events, queue
@@ -32,7 +33,7 @@ from intercoder.services.access import Access, RoundAccess, authorise, coded_by,
 from intercoder.services.assigning import Pair, Place, assign, every_pair, given_pairs
 from intercoder.services.command import Command, Name, named
 from intercoder.services.paging import Asked, Key, Page, page
-from intercoder.services.round_plans import DesignIn, PlanRequest, plan_round
+from intercoder.services.round_plans import MOST_CODERS, MOST_DOCUMENTS, DesignIn, PlanRequest, plan_round
 from intercoder.services.versions import get_version
 
 
@@ -120,8 +121,8 @@ class NewRound(Command):
     policy: CodebookPolicy = CodebookPolicy.FROZEN
     purpose: RoundPurpose = RoundPurpose.MAIN
     live_figures: bool = True
-    documents: tuple[UUID, ...] = ()
-    coders: tuple[UUID, ...] = ()
+    documents: Annotated[tuple[UUID, ...], Field(max_length=MOST_DOCUMENTS)] = ()
+    coders: Annotated[tuple[UUID, ...], Field(max_length=MOST_CODERS)] = ()
     pairs: tuple[Pair, ...] | None = None
     design: DesignIn | None = None
     #: for every assignment
@@ -194,6 +195,12 @@ def create_round(session: Session, access: Access, design: NewRound) -> Round:
 
 def _given_out(session: Session, access: Access, wanted: NewRound) -> tuple[Sequence[Place], RoundDesign | None]:
     if wanted.design:
+        if wanted.pairs is not None:
+            raise InvalidInput(
+                "pairs_and_design", "Give either the pairs of documents and coders or a design, not both."
+            )
+        if not wanted.documents or not wanted.coders:
+            raise InvalidInput("nothing_chosen", "Choose at least one document and one coder.")
         asked = PlanRequest(documents=wanted.documents, coders=wanted.coders, design=wanted.design)
         plan = plan_round(session, access, asked)
         return plan.places, plan.design.kept()

@@ -13,6 +13,7 @@ from intercoder.services.access import Access, RoundAccess
 from intercoder.services.assigning import REASON_LENGTH, Pair
 from intercoder.services.paging import Page
 from intercoder.services.proposals import Decision, DecisionsIn, Verdict
+from intercoder.services.round_plans import MOST_CODERS, MOST_DOCUMENTS
 from intercoder.services.rounds import NewRound, RoundChange
 from intercoder.web.api.endpoint import Created, endpoint, location
 from intercoder.web.api.shapes import In, Out, PartQuery, Text
@@ -104,8 +105,8 @@ class PairsIn(In):
     """Further documents for coders: pairs, and each of ``documents`` for each of ``coders``."""
 
     pairs: Annotated[tuple[Pair, ...], Field(max_length=10_000)] = ()
-    documents: Annotated[tuple[UUID, ...], Field(max_length=5000)] = ()
-    coders: Annotated[tuple[UUID, ...], Field(max_length=500)] = ()
+    documents: Annotated[tuple[UUID, ...], Field(max_length=MOST_DOCUMENTS)] = ()
+    coders: Annotated[tuple[UUID, ...], Field(max_length=MOST_CODERS)] = ()
     due_on: date | None = None
 
 
