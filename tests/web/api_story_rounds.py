@@ -1,4 +1,4 @@
-"""How documents go to coders: planned with a seed, opened as planned, taken back, passed on, given a day, handed back."""
+"""How documents go to coders: planned with a seed, measured against a goal, opened as planned, taken back, passed on, given a day, handed back."""
 
 from web.api_study import Json, Study
 
@@ -16,10 +16,20 @@ def documents_given_out(study: Study) -> None:
     assert study.in_project("lena", "POST", "/rounds/plan", asked)["seed"] != plan["seed"]
     seeded = {**asked, "design": {**asked["design"], "seed": plan["seed"]}}
     assert study.in_project("lena", "POST", "/rounds/plan", seeded) == plan
+    goal: Json = {"agreement": 0.9, "target": 0.6, "prevalences": [0.4, 0.02], "wants_kappa": True}
+    enough = study.in_project("lena", "POST", "/rounds/enough", {**seeded, "unit": "sentence", "goal": goal})
+    assert enough["documents"] == (len(documents) + 1) // 2
+    assert [row["prevalence"] for row in enough["codes"]] == [0.02, 0.4]
+    assert enough["advice"][0]["role"] == "headline"
+    compared = next(r for r in study.in_project("lena", "GET", "/rounds") if r["state"] in ("closed", "settled"))
+    like = {**goal, "like": compared["id"], "agreement": None}
+    as_there = study.in_project("lena", "POST", "/rounds/enough", {**seeded, "unit": "sentence", "goal": like})
+    assert as_there["answer"] != enough["answer"]
     rounds_before = len(study.in_project("lena", "GET", "/rounds"))
 
     version = study.in_project("lena", "GET", "/versions")[0]["id"]
     new = {**seeded, "name": "预编码", "purpose": "pilot", "version_id": version, "due_on": "2026-12-24", "open": True}
+    new["goal"] = goal
     made = study.in_project("lena", "POST", "/rounds", new, status=201)
     assert (made["state"], made["purpose"]) == ("open", "pilot")
     assert len(study.in_project("lena", "GET", "/rounds")) == rounds_before + 1

@@ -98,7 +98,7 @@ CEILINGS: dict[str, int] = {
     "project.overview": 19,
     "project.recheck": 12,
     "project.passages": 10,
-    "project.report": 7,
+    "project.report": 8,
     "project.round": 10,
     "project.round_new": 8,
     "project.rounds": 7,

@@ -60,6 +60,16 @@ def bodies(worlds: Worlds) -> Mapping[str, Sequence[Mapping[str, Any]]]:
             {"documents": [document["Partner interview"]], "coders": [ai, bo], "design": {"each": n, "seed": 1}}
             for n in (1, 2)
         ],
+        "api.plan_enough": [
+            {
+                "documents": [document["Partner interview"]],
+                "coders": [ai, bo],
+                "design": {"each": 2, "seed": 1},
+                "goal": {"agreement": 0.9},
+                "simulations": n,
+            }
+            for n in (0, 50)
+        ],
         "api.merge_own_code": [{"into": str(CODES[0])}, {"into": str(CODES[1])}],
         "api.publish_version": [{"note": "n"}],
         "api.put_coding": [

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from intercoder.errors import counted, marked
 from intercoder.events.act import Act, ActInRound, Person, Sentence, Subject, Title
-from intercoder.models import CodebookPolicy, RoundDesign, RoundPurpose, Unit, Unseen
+from intercoder.models import CodebookPolicy, RoundDesign, RoundGoal, RoundPurpose, Unit, Unseen
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,8 @@ class RoundCreated(Act):
     purpose: RoundPurpose | None = None
     #: None where the documents of each coder were chosen by hand
     design: RoundDesign | None = None
+    #: None where none was set, and in the first versions of the program
+    goal: RoundGoal | None = None
 
 
 @dataclass(frozen=True)

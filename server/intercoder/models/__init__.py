@@ -43,7 +43,16 @@ from intercoder.models.states import (
     SpreadBy,
     Unseen,
 )
-from intercoder.models.values import CodingContent, LabelPair, Passage, Reading, RoundDesign, Standing, StandingCoding
+from intercoder.models.values import (
+    CodingContent,
+    LabelPair,
+    Passage,
+    Reading,
+    RoundDesign,
+    RoundGoal,
+    Standing,
+    StandingCoding,
+)
 from intercoder.models.work import (
     Compared,
     CompareRound,
@@ -144,6 +153,7 @@ __all__ = [
     "Role",
     "Round",
     "RoundDesign",
+    "RoundGoal",
     "RoundPurpose",
     "RoundState",
     "Ruling",

@@ -11,7 +11,7 @@ from intercoder.models.codebook import CodebookVersion
 from intercoder.models.materials import Document, Revision
 from intercoder.models.people import User
 from intercoder.models.states import AssignmentState, CodebookPolicy, EmptyKind, RoundPurpose, RoundState, Unseen
-from intercoder.models.values import CodingContent, RoundDesign
+from intercoder.models.values import CodingContent, RoundDesign, RoundGoal
 from intercoder.text.units import Unit
 
 
@@ -29,6 +29,8 @@ class Round(Identified, Base):
     purpose: Mapped[RoundPurpose] = mapped_column(default=RoundPurpose.MAIN)
     #: None where every pair of document and coder was chosen by hand
     design: Mapped[RoundDesign | None]
+    #: None where none was set before the coders began
+    goal: Mapped[RoundGoal | None]
     #: a lead who does not code in it may see agreement and saturation figures while it is open
     live_figures: Mapped[bool] = mapped_column(default=True)
     state: Mapped[RoundState] = mapped_column(default=RoundState.DRAFT)

@@ -193,6 +193,33 @@ class RoundDesign:
     more: int | None = None
 
 
+@dataclass(frozen=True)
+class RoundGoal:
+    """How far the coders of a round should agree, what was expected of them, and how they code: said before, so that nobody can say it after.
+
+    ``advise`` and the planner work from it; what it leads to is computed again wherever it is shown.
+    """
+
+    #: the lower end of the 95 % interval of alpha of each code shall reach it
+    target: float
+    #: in so large a share of studies like this one
+    power: float
+    #: correlation between two units of one document
+    intra: float
+    #: shares of the units that codes may hold, where no round says it
+    prevalences: tuple[float, ...]
+    #: a unit can carry several codes; of free spans: those of one coder can overlap
+    several_codes: bool
+    #: the journal asks for it
+    wants_kappa: bool
+    #: the team compares with what NVivo showed
+    used_nvivo: bool
+    #: expected alpha of every code; None: of each what it was in the round ``like``
+    agreement: float | None = None
+    #: the compared round whose codes are planned for
+    like: UUID | None = None
+
+
 TYPED: tuple[type[object], ...] = (
     Choices,
     CodingContent,
@@ -200,6 +227,7 @@ TYPED: tuple[type[object], ...] = (
     Passage,
     Reading,
     RoundDesign,
+    RoundGoal,
     Standing,
     tuple[LabelPair, ...],
     tuple[Role, ...],

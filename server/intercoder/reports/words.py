@@ -92,6 +92,11 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "random": marked("by chance, for each coder another one"),
         "least_coded": marked("what fewest have coded so far first"),
     },
+    "advice_role": {
+        "headline": marked("first"),
+        "beside": marked("beside it"),
+        "avoid": marked("avoid"),
+    },
     "spread_by": {
         "case": marked("Cases"),
         "source_type": marked("Kinds of source"),

@@ -22,6 +22,7 @@ from intercoder.models import (
     Role,
     Round,
     RoundDesign,
+    RoundGoal,
     RoundState,
     SourceType,
     SpreadBy,
@@ -62,6 +63,27 @@ class DesignIn(Command):
             raise ValueError("a design is kept with its seed")
         ceilings = tuple(sorted(self.ceilings.items(), key=str))
         return RoundDesign(self.each, self.percent, self.spread_by, self.order, self.seed, ceilings, self.more)
+
+
+Share = Annotated[float, Field(gt=0, lt=1)]
+
+
+class GoalIn(Command):
+    """How far the coders should agree, and what is expected: from a compared round, or from shares that codes may have."""
+
+    target: Annotated[float, Field(gt=0, lt=1)] = 0.667
+    power: Annotated[float, Field(ge=0.5, le=0.99)] = 0.8
+    intra: Annotated[float, Field(ge=0, le=1)] = 0.05
+    agreement: Annotated[float, Field(gt=0, le=1)] | None = None
+    like: UUID | None = None
+    prevalences: Annotated[tuple[Share, ...], Field(max_length=20)] = (0.3, 0.1, 0.03)
+    several_codes: bool = True
+    wants_kappa: bool = False
+    used_nvivo: bool = False
+
+    def kept(self) -> RoundGoal:
+        """Return what is kept with the round."""
+        return RoundGoal(**{field: getattr(self, field) for field in GoalIn.model_fields})
 
 
 class PlanRequest(Command):
@@ -133,6 +155,20 @@ def plan_round(session: Session, access: Access, wanted: PlanRequest) -> RoundPl
     titles = {str(d.id): d.title for d in documents}
     overlaps = _overlaps(session, access, sums)
     return RoundPlan(sums, overlaps, design, titles, {str(id_): name for id_, name in coders})
+
+
+def require_goal(session: Session, access: Access, goal: GoalIn | None) -> Round | None:
+    """Return the compared round that a goal is taken from; refuse one that is none, and a goal that expects nothing."""
+    if goal is None or goal.like is None:
+        if goal and goal.agreement is None:
+            raise InvalidInput(
+                "nothing_expected", "Say which agreement is expected, or choose a compared round to plan from."
+            )
+        return None
+    like = session.get(Round, goal.like)
+    if like is None or like.project_id != access.project.id or not like.state.compared:
+        raise InvalidInput("not_compared_round", "A goal can only be taken from a compared round of this project.")
+    return like
 
 
 def _overlaps(session: Session, access: Access, sums: AssignmentPlan) -> tuple[Overlap, ...]:

@@ -33,7 +33,15 @@ from intercoder.services.access import Access, RoundAccess, authorise, coded_by,
 from intercoder.services.assigning import Pair, Place, assign, every_pair, given_pairs
 from intercoder.services.command import Command, Name, named
 from intercoder.services.paging import Asked, Key, Page, page
-from intercoder.services.round_plans import MOST_CODERS, MOST_DOCUMENTS, DesignIn, PlanRequest, plan_round
+from intercoder.services.round_plans import (
+    MOST_CODERS,
+    MOST_DOCUMENTS,
+    DesignIn,
+    GoalIn,
+    PlanRequest,
+    plan_round,
+    require_goal,
+)
 from intercoder.services.versions import get_version
 
 
@@ -125,6 +133,7 @@ class NewRound(Command):
     coders: Annotated[tuple[UUID, ...], Field(max_length=MOST_CODERS)] = ()
     pairs: tuple[Pair, ...] | None = None
     design: DesignIn | None = None
+    goal: GoalIn | None = None
     #: for every assignment
     due_on: date | None = None
     #: the coders can begin at once
@@ -159,6 +168,7 @@ def create_round(session: Session, access: Access, design: NewRound) -> Round:
     version = _version(session, access, design.version_id)
     _require_codebook(version, design.policy)
     places, kept = _given_out(session, access, design)
+    require_goal(session, access, design.goal)
     number = next_number(session, access.project.id)
     round_ = Round(
         project_id=access.project.id,
@@ -170,6 +180,7 @@ def create_round(session: Session, access: Access, design: NewRound) -> Round:
         policy=design.policy,
         purpose=design.purpose,
         design=kept,
+        goal=design.goal.kept() if design.goal else None,
         live_figures=design.live_figures,
     )
     session.add(round_)
@@ -186,6 +197,7 @@ def create_round(session: Session, access: Access, design: NewRound) -> Round:
             version=version.number if version else None,
             purpose=round_.purpose,
             design=round_.design,
+            goal=round_.goal,
         ),
     )
     if design.open:

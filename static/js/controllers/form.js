@@ -1,7 +1,7 @@
 // <form data-controller="form" action="/api/v1/…" data-method="PATCH" data-then="reload" data-version="3">: sent as JSON to the API.
 // Fields: the name is the JSON field ("codes.0.name" reaches into arrays and objects). A checkbox is true or false, or with data-array a
 //   member of an array of values, as are the chosen ones of <select multiple>; number inputs are numbers. data-type: "number", "boolean",
-//   "id" (empty is null), "pairs" (lines "name: value" become an object), "lines" (an array), "json" (empty is null). data-empty="omit" leaves an empty field out, "null" sends null.
+//   "id" (empty is null), "pairs" (lines "name: value" become an object), "lines" (an array), "percents" ("30, 3" becomes [0.3, 0.03]), "json" (empty is null). data-empty="omit" leaves an empty field out, "null" sends null.
 // data-version becomes If-Match. The pressed button may carry formaction, data-method, data-then, data-version, and a name with a value.
 // data-then: "reload"; "follow:/rounds/{id}" (places filled from the answer); "show:#id" (un-hides it, and fills its [data-fill=field] elements);
 //   several of them with blanks between; "job:#id" (starts the job controller there); "renew:#id" (takes that part of the page as the server renders it now); "close" (its dialog); "none".
@@ -47,6 +47,7 @@ function valueOf(field) {
   if (type === "number") return Number(field.value);
   if (type === "boolean") return field.value === "true";
   if (type === "pairs") return pairs(field.value);
+  if (type === "percents") return field.value.split(/[,;，；、\s]+/).filter(Boolean).map((share) => Number(share) / 100);
   if (type === "lines") return field.value.split("\n").map((line) => line.trim()).filter(Boolean);
   if (type === "json") return JSON.parse(field.value);
   return field.value;

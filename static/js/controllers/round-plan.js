@@ -45,7 +45,10 @@ export default function roundPlan(form) {
   }
 
   function figures(made) {
-    if (seed.value === "") seed.value = made.seed;
+    if (seed.value === "") {
+      seed.value = made.seed;
+      form.dispatchEvent(new CustomEvent("ic:planned"));
+    }
     const given = made.documents.reduce((all, { coders }) => all + coders.length, 0);
     const several = made.documents.filter(({ coders }) => coders.length > 1).length;
     sum.textContent = [

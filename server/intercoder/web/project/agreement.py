@@ -12,10 +12,10 @@ from werkzeug.wrappers import Response
 from intercoder.language import LANGUAGES, speaking
 from intercoder.models import AgreementReport, Job, JobState, ReportSection, Round
 from intercoder.policy import Permission
-from intercoder.reports import Row
+from intercoder.reports import Row, planning
 from intercoder.reports.agreement import CONFUSIONS
 from intercoder.reports.methods import methods_paragraph
-from intercoder.services import agreement, disagreements, jobs, results, segments
+from intercoder.services import agreement, disagreements, enough, jobs, results, segments
 from intercoder.services import rounds as round_services
 from intercoder.services.access import Access, RoundAccess
 from intercoder.web.pages import PartQuery, Query, page
@@ -122,6 +122,8 @@ def report(access: RoundAccess, report: UUID, query: PartAsked) -> str:
         round=access.round,
         units=agreement.units_offered(access.round),
         counts=disagreements.counts(db(), [access.round.id])[access.round.id],
+        advised=planning.advised(enough.advice_of_round(db(), access.round)),
+        goal=access.round.goal and planning.goal_words(access.round.goal, None),
     )
 
 

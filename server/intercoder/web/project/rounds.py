@@ -8,6 +8,7 @@ from flask import render_template
 
 from intercoder.models import Document, Job, JobKind, JobState, Role, RoundState, User
 from intercoder.policy import Permission
+from intercoder.reports import planning
 from intercoder.reports.words import choices
 from intercoder.services import (
     accounts,
@@ -15,6 +16,7 @@ from intercoder.services import (
     codebook,
     comparing,
     disagreements,
+    enough,
     jobs,
     materials,
     members,
@@ -65,6 +67,7 @@ def round_new(project: UUID) -> str:
         groups=[(case, held) for case, held in groups if held] + ([(None, alone)] if alone else []),
         coders=[m for m in members.members(db(), project) if Role.CODER in m.roles],
         pinyin=pinyin,
+        earlier=[r for r in service.rounds(db(), project) if r.state.compared and not r.unaligned],
         number=service.next_number(db(), project),
     )
 
@@ -93,7 +96,25 @@ def one_round(access: RoundAccess, round: UUID, query: PartQuery) -> str:
         job=_comparison(access),
         outdated=comparing.compared_under_another(db(), access.round),
         more=more,
+        goal=_goal(access),
     )
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What a round is planned for, and what is left of it where the person may know how far the round is."""
+
+    words: str
+    progress: Sequence[str]
+
+
+def _goal(access: RoundAccess) -> Goal | None:
+    if access.round.goal is None:
+        return None
+    like = access.round.goal.like
+    number = service.numbers_of(db(), [like]).get(like) if like else None
+    left = enough.left(db(), access) if access.may(Permission.PROGRESS_VIEW) else None
+    return Goal(planning.goal_words(access.round.goal, number), list(planning.progress(left)) if left else [])
 
 
 def _proposals(access: RoundAccess) -> list[Proposed]:
