@@ -37,6 +37,7 @@ from intercoder.models import (
 )
 from intercoder.services.storing import text_hash
 from intercoder.services.units import cut
+from intercoder.text.readers import ReadDocument
 
 SENTENCES = (
     "企业在资源约束下把旧设备接上了网。",
@@ -134,7 +135,7 @@ def make_study(
             (
                 {"revision_id": revisions[i], "unit": unit, "packed": units.packed()}
                 for i, text in texts.items()
-                for unit, units in cut(text).items()
+                for unit, units in cut(ReadDocument(text, [], "txt", "txt 1", None, [])).items()
             ),
         )
         _insert(

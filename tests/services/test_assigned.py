@@ -1,12 +1,15 @@
 """Who codes what in a round: a part at a time, and of blind coders their own documents only."""
 
+from datetime import date
 from uuid import UUID
 
 import pytest
 
 from cast import Cast
 from intercoder.policy import Permission
-from intercoder.services import assigned
+from intercoder.services import assigned, assigning
+from intercoder.services.assigned import EVERYTHING, Narrowed, Standing
+from intercoder.services.document_list import Wanted
 from intercoder.services.paging import BEGINNING, Asked, every
 
 pytestmark = pytest.mark.sqlite
@@ -18,8 +21,9 @@ def known(cast: Cast, person: str, round_id: UUID) -> tuple[set[UUID], set[UUID]
         access = cast.access(session, person, Permission.ROUND_VIEW, "round", round_id)
         listed = {a.coder_id for a in assigned.page_of_assignments(session, access, BEGINNING).rows}
         table = assigned.table_of_round(session, access, BEGINNING)
-    assert {coder for coder, _ in table.coders} == {coder for _, coder in table.cells}
-    return listed, {coder for coder, _ in table.coders}
+    coders = {column.id for column in table.coders}
+    assert coders == {coder for _, coder in table.cells}
+    return listed, coders
 
 
 def test_a_blind_coder_knows_own_assignments_only(cast: Cast) -> None:
@@ -49,3 +53,48 @@ def test_the_parts_hold_every_assignment_once_by_document_and_coder(cast: Cast, 
     assert [row.title for table in tables for row in table.documents.rows] == list(cast.documents)
     assert {at for table in tables for at in table.cells} == set(in_order)
     assert {row.case for table in tables for row in table.documents.rows} == {"案例一"}
+
+
+def test_documents_are_narrowed_by_state_coder_day_number_and_words_and_a_blind_coder_learns_nothing_by_it(
+    cast: Cast,
+) -> None:
+    documents = ("访谈一", "年报节选", "Partner interview")
+    round_id = cast.round(documents=documents)
+    ai, bo = (cast.people[name].id for name in ("ai", "bo"))
+    cast.code("bo", round_id, "访谈一", "l1", "把旧机器都接上了网")
+    cast.submit("bo", round_id, "访谈一")
+    cast.submit("bo", round_id, "年报节选")
+    with cast.database.transaction() as session:
+        access = cast.access(session, "lena", Permission.ROUND_MANAGE, "round", round_id)
+        rows = assigned.page_of_assignments(session, access, BEGINNING).rows
+        given = {(a.document.title, a.coder_id): a.id for a in rows}
+        assigning.hand_back(session, access, [given["年报节选", bo]], "第二页漏了")
+        assigning.set_due(session, access, [given["Partner interview", ai]], date(2026, 1, 2))
+        assigning.withdraw(session, access, [given["Partner interview", bo]])
+
+    def titles(person: str, narrowed: Narrowed) -> set[str]:
+        with cast.database.reading() as session:
+            access = cast.access(session, person, Permission.ROUND_VIEW, "round", round_id)
+            table = assigned.table_of_round(session, access, BEGINNING, narrowed=narrowed)
+            return {row.title for row in table.documents.rows}
+
+    everything = set(documents)
+    late = Narrowed(overdue_on=date(2026, 1, 3))
+    assert titles("lena", Narrowed(standing=Standing.SUBMITTED)) == {"访谈一"}
+    assert titles("lena", Narrowed(standing=Standing.HANDED_BACK)) == {"年报节选"}
+    assert titles("lena", Narrowed(standing=Standing.IN_PROGRESS)) == set()
+    assert titles("lena", Narrowed(standing=Standing.ASSIGNED, coder=bo)) == set()
+    assert titles("lena", Narrowed(standing=Standing.ASSIGNED, coder=ai)) == everything
+    assert titles("lena", Narrowed(fewer=2)) == titles("lena", late) == {"Partner interview"}
+    assert titles("lena", Narrowed(overdue_on=date(2026, 1, 2))) == set()
+    assert titles("lena", Narrowed(words=[Wanted("年报")])) == {"年报节选"}
+    # Ai, who codes in it, sees own documents however they are narrowed: nothing of Bo's tells them apart.
+    assert titles("ai", Narrowed(standing=Standing.SUBMITTED)) == titles("ai", Narrowed(coder=bo)) == set()
+    assert titles("ai", Narrowed(fewer=2)) == titles("ai", EVERYTHING) == everything
+    with cast.database.reading() as session:
+        access = cast.access(session, "lena", Permission.ROUND_VIEW, "round", round_id)
+        table = assigned.table_of_round(session, access, BEGINNING, narrowed=late)
+    assert [column[1:] for column in table.coders] == [("Ai", 3, 0), ("Bo", 2, 1)], "sums of the whole round"
+    [cell] = table.cells.values()
+    assert cell.standing is Standing.ASSIGNED
+    assert [cell.overdue(date(2026, 1, day)) for day in (2, 3)] == [False, True]

@@ -136,6 +136,12 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "in_progress": marked("In progress"),
         "submitted": marked("Submitted"),
     },
+    "standing": {
+        "assigned": marked("Not started"),
+        "in_progress": marked("In progress"),
+        "handed_back": marked("Handed back"),
+        "submitted": marked("Submitted"),
+    },
     "disagreement_state": {
         "open": marked("Undecided"),
         "ruled": marked("Ruled"),

@@ -1,7 +1,9 @@
 """Who codes what in a round, as far as the person who asks may know, a part at a time."""
 
-from collections.abc import Collection, Sequence
+import enum
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
@@ -10,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from intercoder.models import Assignment, AssignmentState, Case, Document, Role, User
 from intercoder.models.base import FewUuids
+from intercoder.services import document_list
 from intercoder.services.access import RoundAccess
 from intercoder.services.paging import Asked, Key, Page, page
 
@@ -17,12 +20,17 @@ _BY_DOCUMENT = (Key(Document.position, int), Key(Document.id, UUID))
 _BY_DOCUMENT_AND_CODER = (*_BY_DOCUMENT, Key(User.name, str), Key(User.id, UUID))
 
 
+def own_only(access: RoundAccess) -> bool:
+    """Return whether the person may know of own assignments only: who codes in the round, and who codes only, until it is compared."""
+    coder_only = access.roles == frozenset({Role.CODER})
+    return access.situation.blind or (coder_only and not access.round.state.compared)
+
+
 def _visible(access: RoundAccess) -> sa.ColumnElement[bool]:
     """Return the condition of the assignments of the round that the person may know of: a blind coder's own ones only."""
-    coder_only = access.roles == frozenset({Role.CODER})
-    own_only = access.situation.blind or (coder_only and not access.round.state.compared)
     return sa.and_(
-        Assignment.round_id == access.round.id, Assignment.coder_id == access.actor.id if own_only else sa.true()
+        Assignment.round_id == access.round.id,
+        Assignment.coder_id == access.actor.id if own_only(access) else sa.true(),
     )
 
 
@@ -32,6 +40,15 @@ def page_of_assignments(session: Session, access: RoundAccess, asked: Asked) -> 
         sa.select(Assignment).join(Assignment.document).join(Assignment.coder).where(_visible(access))
     )  # what they lead to is not loaded
     return page(session, wanted, _BY_DOCUMENT_AND_CODER, asked)
+
+
+class Standing(enum.StrEnum):
+    """How far an assignment is, for who gives out the documents."""
+
+    ASSIGNED = "assigned"
+    IN_PROGRESS = "in_progress"
+    HANDED_BACK = "handed_back"  #: begun, submitted, and returned with a reason that its coder has not answered yet
+    SUBMITTED = "submitted"
 
 
 class Row(NamedTuple):
@@ -48,20 +65,76 @@ class Cell(NamedTuple):
     id: UUID
     document_id: UUID
     coder_id: UUID
-    coder: str
     state: AssignmentState
+    due_on: date | None
+    returned: bool
+
+    @property
+    def standing(self) -> Standing:
+        """How far it is."""
+        back = self.returned and self.state is AssignmentState.IN_PROGRESS
+        return Standing.HANDED_BACK if back else Standing(self.state.value)
+
+    def overdue(self, today: date) -> bool:
+        """Return whether it should have been submitted before today."""
+        return self.due_on is not None and self.due_on < today and self.state is not AssignmentState.SUBMITTED
+
+
+class Column(NamedTuple):
+    """A coder of a round, and how many of all its documents the coder has and has submitted."""
+
+    id: UUID
+    name: str
+    given: int
+    submitted: int
 
 
 @dataclass(frozen=True)
 class Table:
-    """A part of the documents of a round, who codes some of them, and the assignment at each crossing."""
+    """A part of the documents of a round, its coders, and the assignment at each crossing."""
 
     documents: Page[Row]
-    #: identifiers and names, by name
-    coders: Sequence[tuple[UUID, str]]
+    #: by name
+    coders: Sequence[Column]
     cells: dict[tuple[UUID, UUID], Cell]
 
 
+@dataclass(frozen=True)
+class Narrowed:
+    """Which documents of a round are wanted: those with an assignment of which all is true, and of the document itself."""
+
+    standing: Standing | None = None
+    coder: UUID | None = None
+    #: that should have been submitted before this day
+    overdue_on: date | None = None
+    #: with fewer coders than this
+    fewer: int | None = None
+    words: Sequence[document_list.Wanted] = ()
+
+    def conditions(self, access: RoundAccess) -> Iterator[sa.ColumnElement[bool]]:
+        """Return the conditions of the documents, of what the person may know of."""
+        held = [_visible(access), Assignment.document_id == Document.id]
+        yield sa.exists().where(*held, *self._of_assignment())
+        yield from (word.condition() for word in self.words)
+        if self.fewer is not None:
+            yield sa.select(sa.func.count()).where(*held).correlate(Document).scalar_subquery() < self.fewer
+
+    def _of_assignment(self) -> Iterator[sa.ColumnElement[bool]]:
+        if self.standing is not None:
+            back = self.standing is Standing.HANDED_BACK
+            state = AssignmentState.IN_PROGRESS if back else AssignmentState(self.standing.value)
+            yield Assignment.state == state
+            if state is AssignmentState.IN_PROGRESS:
+                yield _RETURNED if back else sa.not_(_RETURNED)
+        if self.coder is not None:
+            yield Assignment.coder_id == self.coder
+        if self.overdue_on is not None:
+            yield sa.and_(Assignment.due_on < self.overdue_on, Assignment.state != AssignmentState.SUBMITTED)
+
+
+#: no document is left out
+EVERYTHING = Narrowed()
+_RETURNED = Assignment.handed_back_for != ""
 _DOCUMENT: sa.orm.Bundle[tuple[UUID, str, str | None]] = sa.orm.Bundle(
     "document", Document.id, Document.title, Case.name
 )
@@ -69,22 +142,37 @@ _ROWS = Assignment.metadata.tables[Assignment.__tablename__].c
 
 
 def table_of_round(
-    session: Session, access: RoundAccess, asked: Asked, *, also: Collection[tuple[UUID, str]] = ()
+    session: Session,
+    access: RoundAccess,
+    asked: Asked,
+    *,
+    narrowed: Narrowed = EVERYTHING,
+    also: Collection[tuple[UUID, str]] = (),
 ) -> Table:
-    """Return who codes a part of the documents: two statements, whatever the size of the round.
+    """Return who codes a part of the documents: three statements, whatever the size of the round.
 
     ``also``: coders, by identifier and name, who have a column although they code none of them.
     """
-    given_out = sa.exists().where(_visible(access), Assignment.document_id == Document.id)
-    wanted = sa.select(_DOCUMENT).outerjoin(Case, Case.id == Document.case_id).where(given_out)
+    wanted = sa.select(_DOCUMENT).outerjoin(Case, Case.id == Document.case_id).where(*narrowed.conditions(access))
     documents = page(session, wanted, _BY_DOCUMENT, asked).map(lambda row: Row(*row))
     cells = _cells(session, access, [row.id for row in documents.rows])
-    coders = dict(also) | {cell.coder_id: cell.coder for cell in cells}
+    columns = {id_: Column(id_, name, 0, 0) for id_, name in also} | {c.id: c for c in _columns(session, access)}
     return Table(
         documents,
-        sorted(coders.items(), key=lambda coder: (coder[1], str(coder[0]))),
+        sorted(columns.values(), key=lambda coder: (coder.name, str(coder.id))),
         {(cell.document_id, cell.coder_id): cell for cell in cells},
     )
+
+
+def _columns(session: Session, access: RoundAccess) -> list[Column]:
+    submitted = sa.func.count().filter(Assignment.state == AssignmentState.SUBMITTED)
+    rows = session.execute(
+        sa.select(User.id, User.name, sa.func.count(), submitted)
+        .join(Assignment, Assignment.coder_id == User.id)
+        .where(_visible(access))
+        .group_by(User.id, User.name)
+    )
+    return [Column._make(row) for row in rows]
 
 
 def _cells(session: Session, access: RoundAccess, documents: Collection[UUID]) -> list[Cell]:
@@ -93,10 +181,9 @@ def _cells(session: Session, access: RoundAccess, documents: Collection[UUID]) -
             _ROWS.id,
             sa.type_coerce(_ROWS.document_id, FewUuids()),
             sa.type_coerce(_ROWS.coder_id, FewUuids()),
-            User.name,
             _ROWS.state,
-        )
-        .join(User, User.id == _ROWS.coder_id)
-        .where(_visible(access), _ROWS.document_id.in_(documents))
+            _ROWS.due_on,
+            (_ROWS.handed_back_for != "").label("returned"),
+        ).where(_visible(access), _ROWS.document_id.in_(documents))
     )
     return [Cell._make(row) for row in rows]

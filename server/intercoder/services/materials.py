@@ -161,6 +161,16 @@ def entitle(document: Document, title: str) -> None:
         setattr(document, column, value)
 
 
+def titles(session: Session, project_id: UUID) -> list[tuple[UUID, str]]:
+    """Return identifiers and titles of all documents in the order of the study."""
+    rows = session.execute(
+        sa.select(Document.id, Document.title)
+        .where(Document.project_id == project_id, Document.removed_at.is_(None))
+        .order_by(Document.position, Document.id)
+    )
+    return [(id_, title) for id_, title in rows]
+
+
 def titles_of(session: Session, project_id: UUID, document_ids: Collection[UUID]) -> dict[UUID, str]:
     """Return the titles of some documents of the project, without those that were removed."""
     if not document_ids:

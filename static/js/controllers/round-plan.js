@@ -99,7 +99,7 @@ export default function roundPlan(form) {
   function matrix({ documents, coders }) {
     const turns = coders.map(({ coder_id: id, documents: own }) => [id, new Map(own.map((document, k) => [document, k + 1]))]);
     const caption = gettext("Documents × coders");
-    return h("div", { class: "scroll tall", tabindex: "0", role: "group", "aria-label": caption }, h("table", { class: "matrix sticky-column" },
+    return h("div", { class: "scroll tall", tabindex: "0", role: "group", "aria-label": caption }, h("table", { class: "plan-matrix sticky-column" },
       h("caption", {}, caption), h("thead", {}, h("tr", {}, h("th", { scope: "col" }, gettext("Document")), ...turns.map(([id]) => h("th", { scope: "col" }, names.get(id))))),
       h("tbody", {}, ...documents.map(({ document_id: id }) => h("tr", {}, h("th", { scope: "row" }, names.get(id)), ...turns.map(([, own]) => h("td", {},
         own.has(id) ? h("span", { class: "is-new", title: gettext("{n}. of this coder", { n: own.get(id) }) }, own.get(id)) : "")))))));

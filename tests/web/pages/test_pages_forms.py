@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from werkzeug.serving import make_server
 
 from cast import PASSWORD, Cast
@@ -115,15 +115,15 @@ def test_what_comes_of_a_design_is_seen_before_it_is_kept_and_is_what_is_opened(
     more = (documents + 1) // 2
     expect(shown).to_contain_text(f"{more} of them by several coders")
     seed = page.locator("[name='design.seed']").input_value()
-    dots = shown.locator("table.matrix td span")
+    dots = shown.locator("table.plan-matrix td span")
     expect(dots).to_have_count(documents + more)
 
     def given_out() -> list[tuple[str, str]]:
-        names = shown.locator("table.matrix thead th").all_inner_texts()[1:]
+        names = shown.locator("table.plan-matrix thead th").all_inner_texts()[1:]
         rows = [(row.locator("th").inner_text(), row.locator("td").all_inner_texts()) for row in lines.all()]
         return sorted((title, name) for title, cells in rows for name, n in zip(names, cells, strict=True) if n)
 
-    lines = shown.locator("table.matrix tbody tr")
+    lines = shown.locator("table.plan-matrix tbody tr")
     before = given_out()
 
     # Somebody may have no more than one character: everything goes to the others, or is said to be too much.
@@ -167,16 +167,18 @@ def test_what_is_chosen_in_the_matrix_is_taken_back_passed_on_dated_and_handed_b
     page.goto(f"{address}/rounds/{made}")
     bar, said = page.get_by_role("group", name="What is chosen"), page.locator("#live")
     expect(bar).to_be_hidden()
-    # A late coder has a column at once, and nothing to choose in it.
-    late = page.get_by_role("columnheader", name="Olga").get_by_role("checkbox")
-    expect(late).to_be_disabled()
-    page.get_by_role("columnheader", name="Bo").get_by_role("checkbox").check()
+    # By keys: a column from its head, further with Shift; a late coder has a column at once, with free places in it.
+    head = page.get_by_role("columnheader", name="Bo")
+    head.click()
     expect(bar).to_contain_text("2 chosen")
     page.keyboard.press("Escape")
     expect(bar).to_be_hidden()
-
-    page.get_by_role("rowheader", name="访谈一").get_by_role("checkbox").check()
-    expect(bar).to_contain_text("2 chosen")
+    for key in ("Home", "ArrowDown", "ArrowRight", "Space", "Shift+ArrowRight", "Shift+ArrowRight"):
+        page.keyboard.press(key)
+    expect(bar).to_contain_text("2 chosen · 1 free place chosen")
+    expect(page.locator("td[aria-selected=true]")).to_have_count(3)
+    page.keyboard.press("Shift+ArrowLeft")
+    expect(bar).to_have_text(re.compile("^\\s*2 chosen(?! ·)"))
     bar.get_by_label("Due on").fill("2026-12-24")
     bar.get_by_role("button", name="Set the day").click()
     expect(said).to_have_text("The day is set.")
@@ -186,12 +188,27 @@ def test_what_is_chosen_in_the_matrix_is_taken_back_passed_on_dated_and_handed_b
         ("访谈一", "Bo"): "2026-12-24",
     }
 
+    def at(title: str, name: str) -> Locator:
+        heads = page.locator(".matrix thead th")
+        column = heads.evaluate_all("(all, name) => all.findIndex((th) => th.ariaLabel === name)", name)
+        return page.get_by_role("row", name=title).locator(":scope > *").nth(column)
+
     # One was begun: nothing is taken back, and it is said why.
-    page.get_by_role("rowheader", name="访谈一").get_by_role("checkbox").check()
+    expect(at("访谈一", "Ai")).to_have_attribute("aria-label", "In progress")
+    page.get_by_role("rowheader", name="访谈一").click()
+    expect(bar).to_contain_text("2 chosen · 1 free place chosen")
     bar.get_by_role("button", name="Take back").click()
     expect(bar.get_by_role("alert")).to_contain_text("One of them was begun")
     assert len(given()) == 4
-    page.get_by_role("checkbox", name="Choose “访谈一” of Ai").uncheck()
+    at("访谈一", "Ai").click()
+    expect(bar).to_contain_text("1 chosen")
+    # When the part is renewed what happened elsewhere is seen, and what is chosen stays so.
+    cast.submit("bo", made, "年报节选")
+    page.evaluate(
+        "import('ic/parts.js').then(({ load }) => load('lib/renewing.js')).then(({ renew }) => renew('#assignments'))"
+    )
+    expect(at("年报节选", "Bo")).to_have_attribute("aria-label", "Submitted")
+    expect(at("访谈一", "Bo")).to_have_attribute("aria-selected", "true")
     bar.get_by_label("Pass on to").select_option("Olga")
     bar.get_by_role("button", name="Pass on").click()
     expect(said).to_have_text("Passed on.")
@@ -199,12 +216,21 @@ def test_what_is_chosen_in_the_matrix_is_taken_back_passed_on_dated_and_handed_b
     assert ("访谈一", "Bo") not in given()
     expect(bar).to_be_hidden()
 
-    page.get_by_role("checkbox", name="Choose “年报节选” of Ai").check()
+    at("年报节选", "Ai").click()
     bar.get_by_label("Why it goes back").fill("第二页漏了")
     bar.get_by_role("button", name="Hand back").click()
     expect(said).to_have_text("They went back to their coders.")
     expect(bar).to_be_hidden()
     assert given()["年报节选", "Ai"].handed_back_for == "第二页漏了"
+    expect(at("年报节选", "Ai")).to_have_attribute("aria-label", "Handed back")
+    at("年报节选", "Olga").click()
+    bar.get_by_role("button", name="Give out").click()
+    expect(at("年报节选", "Olga")).to_have_attribute("aria-label", "Not started")
+    page.get_by_label("State").select_option("Handed back")
+    page.get_by_role("button", name="Show", exact=True).click()
+    expect(page.locator(".matrix tbody tr")).to_have_count(1)
+    page.get_by_role("link", name="Show all").click()
+    expect(page.locator(".matrix tbody tr")).to_have_count(2)
 
     page.get_by_label("Give out documents").select_option(["访谈一", "年报节选"])
     page.get_by_label("to", exact=True).select_option(["Bo", "Olga"])

@@ -72,7 +72,7 @@ class Import:
 def materials_page(access: Access, project: UUID, query: Listed) -> str:
     """Show the documents by case, and for those who may change them the uploads."""
     manage = access.may(Permission.MATERIALS_MANAGE)
-    words = [_wanted(word) for word in query.words.split()]
+    words = words_wanted(query.words)
     part = document_list.page_of_documents(db(), project, query.part(PAGE), query.order, words)
     shown = [d.id for d in part.rows]
     per_case = document_list.documents_per_case(db(), project)
@@ -91,6 +91,11 @@ def materials_page(access: Access, project: UUID, query: Listed) -> str:
         manage=manage,
         suffixes=list(SUFFIXES),
     )
+
+
+def words_wanted(typed: str) -> list[Wanted]:
+    """Return typed words, each with the types of source that are called so in the language of the request."""
+    return [_wanted(word) for word in typed.split()]
 
 
 def _wanted(typed: str) -> Wanted:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask import render_template
 
-from intercoder.models import Document, Job, JobKind, JobState, Role, RoundState, User
+from intercoder.models import Job, JobKind, JobState, Role, RoundState, User
 from intercoder.policy import Permission
 from intercoder.reports import planning
 from intercoder.reports.words import choices
@@ -31,12 +31,11 @@ from intercoder.text.pinyin import pinyin
 from intercoder.web.pages import PartQuery, page
 from intercoder.web.project.blueprint import blueprint
 from intercoder.web.project.marked import open_coded
+from intercoder.web.project.matrix import OWN_ROWS, ROWS, MatrixQuery, matrix_of
 from intercoder.web.project.overview import round_progress
 from intercoder.web.session import db
 
 PAGE = 50
-#: documents of a round on one page: each with up to thirty coders
-ROWS = 20
 
 
 @page(blueprint, "/projects/<uuid:project>/rounds", Permission.ROUND_VIEW, tab="rounds", name="rounds")
@@ -73,18 +72,15 @@ def round_new(project: UUID) -> str:
 
 
 @page(blueprint, "/rounds/<uuid:round>", Permission.ROUND_VIEW, tab="rounds", name="round")
-def one_round(access: RoundAccess, round: UUID, query: PartQuery) -> str:
+def one_round(access: RoundAccess, round: UUID, query: MatrixQuery) -> str:
     """Show a round: its design, who codes what, and what can be done now."""
-    manage = access.may(Permission.ROUND_MANAGE) and access.round.state in {RoundState.DRAFT, RoundState.OPEN}
-    more = _choices(access) if manage else None
-    columns = [(coder.id, coder.name) for coder in more.coders] if more and not access.situation.blind else []
     proposed = _proposals(access)
     return render_template(
         "project/round.html",
         round=access.round,
         blind=access.situation.blind,
-        table=assigned.table_of_round(db(), access, query.part(ROWS), also=columns),
-        counts=progress.codings_per_assignment(db(), access),
+        asked=query,
+        **_given_out(access, query),
         progress=round_progress(access, [round]).get(round),
         disagreements=disagreements.counts(db(), [round])[round] if access.round.state.compared else {},
         proposals=proposed,
@@ -95,7 +91,6 @@ def one_round(access: RoundAccess, round: UUID, query: PartQuery) -> str:
         marked=open_coded([access.round]).get(round),
         job=_comparison(access),
         outdated=comparing.compared_under_another(db(), access.round),
-        more=more,
         goal=_goal(access),
     )
 
@@ -117,6 +112,23 @@ def _goal(access: RoundAccess) -> Goal | None:
     return Goal(planning.goal_words(access.round.goal, number), list(planning.progress(left)) if left else [])
 
 
+def _given_out(access: RoundAccess, query: MatrixQuery) -> dict[str, object]:
+    """Return who codes what, as a matrix for who may know of others, and what could be given out besides."""
+    manage = access.may(Permission.ROUND_MANAGE) and access.round.state in {RoundState.DRAFT, RoundState.OPEN}
+    more = _choices(access) if manage else None
+    own = assigned.own_only(access)
+    columns = [(coder.id, coder.name) for coder in more.coders] if more and not own else []
+    part = query.part(OWN_ROWS if own else ROWS)
+    table = assigned.table_of_round(db(), access, part, narrowed=query.narrowed(), also=columns)
+    codings = progress.codings_per_assignment(db(), access)
+    compared = access.round.state.compared
+    return {
+        "more": more,
+        "table": table,
+        "matrix": None if own else matrix_of(table, compared=compared, codings=codings),
+    }
+
+
 def _proposals(access: RoundAccess) -> list[Proposed]:
     if access.round.state is not RoundState.OPEN or not access.may(Permission.PROPOSALS_DECIDE):
         return []
@@ -135,7 +147,8 @@ def _comparison(access: RoundAccess) -> Job | None:
 class Choices:
     """The documents and coders that could be added to a round."""
 
-    documents: Sequence[Document]
+    #: identifiers and titles
+    documents: Sequence[tuple[UUID, str]]
     coders: Sequence[User]
 
 
@@ -143,5 +156,5 @@ def _choices(access: Access) -> Choices:
     """Return what could be given out, and to whom."""
     project = access.project.id
     return Choices(
-        materials.documents(db(), project), [m.user for m in members.members(db(), project) if Role.CODER in m.roles]
+        materials.titles(db(), project), [m.user for m in members.members(db(), project) if Role.CODER in m.roles]
     )
