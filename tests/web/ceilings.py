@@ -99,7 +99,7 @@ CEILINGS: dict[str, int] = {
     "project.recheck": 12,
     "project.passages": 10,
     "project.report": 8,
-    "project.round": 10,
+    "project.round": 11,
     "project.round_new": 8,
     "project.rounds": 7,
     "project.saturation": 12,
