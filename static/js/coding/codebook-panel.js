@@ -26,6 +26,8 @@ export class CodebookPanel {
     this.tree = aside.querySelector("[role=tree]");
     this.card = aside.querySelector("[data-card]");
     this.found = aside.querySelector("[data-found]");
+    this.size = aside.querySelector("[data-size]");
+    this.levels = aside.querySelector("[data-levels]");
     this.buttons = [...document.querySelectorAll("[data-codebook]")];
     this.current = null;
     this.folded = new Set();
@@ -114,6 +116,9 @@ export class CodebookPanel {
       this.rows.set(code.id, { code, above, depth, element, number: element.lastChild, parent: below.has(code.id), own: 0, total: 0 });
     }
     const all = [...this.rows.values()];
+    const levels = Map.groupBy(all, ({ code }) => code.level);
+    this.size.textContent = ngettext("{n} code", "{n} codes", all.length);
+    this.levels.textContent = levels.size < 2 ? "" : [...levels].map(([level, { length }]) => `${levelName(level)} ${length}`).join(" · ");
     this.groups = Array.from({ length: Math.ceil(all.length / GROUP) }, (_, k) => {
       const rows = all.slice(k * GROUP, (k + 1) * GROUP);
       return { rows, element: h("div", { role: "none", class: "rows" }, ...rows.map(({ element }) => element)) };
@@ -126,13 +131,8 @@ export class CodebookPanel {
 
   /** Patches the numbers that are others now; what lies below a code is counted with it. */
   #count() {
-    const { model } = this.surface;
-    const own = new Map();
+    const own = this.surface.model.counts();
     const total = new Map();
-    for (const { code } of model.codings.values()) {
-      const id = model.live(code)?.id;
-      own.set(id, (own.get(id) ?? 0) + 1);
-    }
     for (const [id, n] of own) for (let row = this.rows.get(id); row; row = row.above) total.set(row, (total.get(row) ?? 0) + n);
     for (const row of this.rows.values()) {
       row.own = own.get(row.code.id) ?? 0;

@@ -3,11 +3,10 @@
 import { h } from "ic/lib/dom.js";
 import { remember, remembered } from "ic/lib/local.js";
 import { resource } from "ic/lib/page.js";
-import { gettext, ngettext } from "ic/lib/words.js";
-import { Change } from "ic/coding/change.js";
+import { gettext } from "ic/lib/words.js";
+import { CodeAll } from "ic/coding/code-all.js";
 import { FindEverywhere, toBeFound } from "ic/coding/find-everywhere.js";
 import { listen } from "ic/coding/keyboard.js";
-import { Group } from "ic/coding/undo.js";
 
 const PATIENCE = 1500;
 const PAUSE = 120;
@@ -62,16 +61,16 @@ export class Find {
     const [everywhere, everywhereLabel] = option(gettext("In all my documents"));
     this.scope = everywhere;
     everywhere.addEventListener("change", () => this.#search());
-    this.everywhere = new FindEverywhere(surface.root.dataset.searching, (start) => this.#goTo(start));
+    this.everywhere = new FindEverywhere(surface.root.dataset.searching, (start) => this.goTo(start));
     const key = (act, ...values) => surface.keys.shown("find", act, ...values);
-    this.all = action(gettext("Code all matches…"), () => this.#chooseCode(), { disabled: true, hidden: surface.readonly });
-    this.preview = h("div", { class: "find-preview", hidden: true, role: "group", "aria-label": gettext("Code all matches…") });
+    this.together = new CodeAll(this, action);
+    this.all = action(gettext("Code all matches…"), () => this.together.choose(), { disabled: true, hidden: surface.readonly });
     this.bar = h("div", { class: "find", role: "search", lang: document.documentElement.lang, hidden: true },
       h("div", { class: "row" }, this.box, this.count,
         h("span", { class: "row tight" }, action("↑", () => this.#step(-1), { "aria-label": gettext("Previous match"), title: key("step", -1) }),
         action("↓", () => this.#step(1), { "aria-label": gettext("Next match"), title: key("step") })),
         pinyinLabel, wholeLabel, regularLabel, everywhereLabel, this.all, action(gettext("Close"), () => this.hide(), { title: key("back") })),
-      this.preview, this.everywhere.el);
+      this.together.el, this.everywhere.el);
     surface.root.prepend(this.bar);
     this.box.addEventListener("input", () => {
       clearTimeout(this.typing);
@@ -85,7 +84,7 @@ export class Find {
     }
     listen(this.bar, surface.keys, "find", {
       step: (by, { target }) => target === this.box && this.#step(by),
-      back: () => (this.plan ? this.#settle() : this.hide()),
+      back: () => (this.together.plan ? this.together.settle() : this.hide()),
     });
     // What is done in the bar is no act on the text around it (nor is a key, see keyboard.js: a second Ctrl+F is the browser's).
     for (const kind of ["pointerdown", "click"]) this.bar.addEventListener(kind, (event) => event.stopPropagation());
@@ -114,7 +113,8 @@ export class Find {
     [this.from] = wanted.span;
   }
 
-  #goTo(start) {
+  /** Goes to the match that begins or lies at a code point. */
+  goTo(start) {
     const at = this.hits.findIndex((hit) => hit[1] > start);
     if (at < 0) return;
     this.at = at;
@@ -124,7 +124,7 @@ export class Find {
   /** Back to the text; what was found last is selected there. */
   hide() {
     this.bar.hidden = true;
-    this.#settle();
+    this.together.settle();
     this.#end();
     this.everywhere.hide();
     this.highlight.clear();
@@ -154,7 +154,7 @@ export class Find {
   async #search() {
     const { index, root } = this.surface;
     this.#end();
-    this.#settle();
+    this.together.settle();
     const query = this.regular.checked ? this.box.value : this.box.value.trim();
     const pinyin = this.pinyin.checked && !this.regular.checked && LETTERS.test(query);
     if (query && this.scope.checked) this.everywhere.look({ query, pinyin, whole: this.whole.checked, regular: this.regular.checked });
@@ -248,7 +248,7 @@ export class Find {
     this.count.textContent = [where, how].filter(Boolean).join(" · ");
     const seen = surface.index.range(start, end).getBoundingClientRect();
     const top = this.bar.getBoundingClientRect().bottom;
-    if (seen.top < top || seen.bottom > innerHeight - MARGIN) scrollBy(0, seen.top - top - (innerHeight - top) / 3);
+    if (seen.top < top || seen.bottom > this.together.floor - MARGIN) scrollBy(0, seen.top - top - (this.together.floor - top) / 3);
     surface.select([start, end]);
     if (surface.selection) surface.painter.mark("pending", ...surface.selection);
     this.#paint();
@@ -270,66 +270,5 @@ export class Find {
       this.painting = null;
       this.#paint();
     }, SETTLED);
-  }
-
-  // ---- coding all of it -----------------------------------------------------------------------------------------------------
-
-  #chooseCode() {
-    const { palette } = this.surface;
-    const about = ngettext("One code for {n} match", "One code for all {n} matches", this.hits.length);
-    palette.show(this.all.getBoundingClientRect(), { focus: true, about, pick: (code) => this.#offer(code) });
-  }
-
-  // The words themselves, or the sentence or paragraph around each; in a round with units always whole units; each passage once.
-  #spans(around) {
-    const { index, model } = this.surface;
-    const spans = new Map();
-    for (const hit of this.hits) {
-      const block = index.blocks[index.at(hit[0])];
-      const words = Math.min(hit[0], block.cp + Number(block.el.parentElement.dataset.mark ?? 0));
-      const wide = { words: () => hit, sentence: () => [index.sentence(hit[0])[0], index.sentence(hit[1] - 1)[1]], paragraph: () => [block.cp, block.end] }[around]();
-      const tidy = index.tidy(Math.max(wide[0], words), Math.max(wide[1], hit[1]));
-      const span = tidy && model.toUnits(...tidy);
-      if (span) spans.set(span.join(), span);
-    }
-    return [...spans.values()];
-  }
-
-  #offer(code, around = this.around ?? "sentence") {
-    const { model } = this.surface;
-    this.around = around;
-    const carries = ([start, end]) => model.at(start, end)
-      .some((coding) => model.live(coding.code) === model.live(code.id) && coding.start <= start && coding.end >= end);
-    const spans = this.#spans(around);
-    const free = spans.filter((span) => !carries(span));
-    const left = spans.length - free.length;
-    this.plan = { code, free };
-    const said = [ngettext("“{name}” is put at {n} passage.", "“{name}” is put at {n} passages.", free.length, { name: code.name }),
-      left && ngettext("{n} is left out: it has the code already.", "{n} are left out: they have the code already.", left)];
-    const which = { words: gettext("The words found"), sentence: gettext("The sentences with them"), paragraph: gettext("The paragraphs with them") };
-    const choice = h("select", { class: "control", "aria-label": gettext("What is coded"), onchange: () => this.#offer(code, choice.value) },
-      ...Object.entries(which).map(([value, words]) => h("option", { value, selected: value === around }, words)));
-    const go = action(gettext("Code them"), () => this.#codeAll(), { class: "btn compact primary", disabled: !free.length });
-    const had = this.preview.contains(document.activeElement);
-    this.preview.replaceChildren(...(model.units ? [] : [choice]), h("p", { role: "status" }, said.filter(Boolean).join(" ")), go, action(gettext("Cancel"), () => this.#settle()));
-    this.preview.hidden = false;
-    (had && !model.units ? choice : free.length ? go : this.preview.querySelector("button:not(:disabled)")).focus({ preventScroll: true });
-  }
-
-  #codeAll() {
-    const { surface, plan: { code, free } } = this;
-    const n = surface.together(new Group(free.map(([start, end]) => Change.create({ code: code.id, start, end }))));
-    surface.use(code.id);
-    this.hide();
-    surface.clearSelection();
-    surface.say(ngettext("Coded: {name}, {n} passage. Ctrl+Z takes it back.", "Coded: {name}, {n} passages. Ctrl+Z takes all of them back.", n, { name: code.name }));
-  }
-
-  #settle() {
-    if (!this.plan) return;
-    const had = this.preview.contains(document.activeElement);
-    this.plan = null;
-    this.preview.hidden = true;
-    if (had) this.box.focus({ preventScroll: true });
   }
 }

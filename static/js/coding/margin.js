@@ -45,9 +45,15 @@ export function draw(strip, { height, items }, model, { quiet, whole }) {
     return codingClass;
   };
   const lanes = lanesOf(items, ({ from, to }) => [from + 1, to], (a, b) => classOf(a) === classOf(b));
+  const beyond = [];
   items.forEach((item, k) => {
-    if (lanes[k] >= LANES) return;
     const { coding, from, to } = item;
+    if (lanes[k] >= LANES) {
+      const last = beyond.at(-1);
+      if (last && from < last.from + ROW) last.codings.push(coding);
+      else beyond.push({ from, codings: [coding] });
+      return;
+    }
     const stripe = h("button", { type: "button", class: `stripe lane-${lanes[k]} ${classOf(item)}`, tabindex: "-1", dataset: { id: coding.id }, "aria-label": model.name(coding) });
     stripe.style.top = `${from}px`;
     stripe.style.height = `${Math.max(8, to - from - 2)}px`;
@@ -64,6 +70,7 @@ export function draw(strip, { height, items }, model, { quiet, whole }) {
     fragment.append(label);
     if (folded.length) fragment.append(more(folded.map((other) => other.coding), at, model));
   }
+  for (const { from, codings } of beyond) fragment.append(more(codings, from, model, true));
   // On paper nothing is folded: the paragraph makes room.
   strip.style.minHeight = whole ? `${items.length * ROW}px` : "";
   const first = fragment.querySelector("button");
@@ -72,10 +79,11 @@ export function draw(strip, { height, items }, model, { quiet, whole }) {
   if (focused) strip.querySelector(`.stripe[data-id="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
 }
 
-function more(codings, at, model) {
+// `deep`: without a stripe, shown where the names are not.
+function more(codings, at, model, deep = false) {
   const n = codings.length;
   const said = ngettext("{n} more coding here: {names}", "{n} more codings here: {names}", n, { names: codings.map((coding) => model.name(coding)).join(" · ") });
-  const button = h("button", { type: "button", class: "more", tabindex: "-1", "aria-label": said }, `+${n}`);
+  const button = h("button", { type: "button", class: deep ? "more deep" : "more", tabindex: "-1", "aria-label": said }, `+${n}`);
   button.style.top = `${at}px`;
   folds.set(button, codings);
   return button;

@@ -154,6 +154,16 @@ export class Model {
     return code;
   }
 
+  /** How many codings each code has here, what counts as it among them: id → number. */
+  counts() {
+    const own = new Map();
+    for (const { code } of this.codings.values()) {
+      const id = this.live(code)?.id;
+      own.set(id, (own.get(id) ?? 0) + 1);
+    }
+    return own;
+  }
+
   /** Own labels of open coding and their groups, without those that count as another one. */
   own() {
     return [...this.codes.values()].filter((code) => code.state === "private");

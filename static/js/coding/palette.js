@@ -174,6 +174,7 @@ export class Palette {
   #render() {
     const { rows, flat } = this.#find();
     this.rows = flat ? rows.slice(0, SHOWN) : rows;
+    this.counts = this.surface.model.counts();
     this.list.classList.toggle("flat", flat);
     this.list.replaceChildren(...this.rows.map((row, k) => this.#row(row, k, flat)));
     if (!this.rows.length) {
@@ -196,9 +197,11 @@ export class Palette {
   #row(row, k, flat) {
     const { code, path, rank, slot, like } = row;
     const usable = this.surface.model.applicable(code);
+    const n = this.counts.get(code.id);
     return h("li", { id: `ic-pal-${k}`, role: "option", class: `depth-${rank}${slot || like ? " slot" : ""}`, dataset: { code: code.id }, "aria-disabled": usable ? null : "true" },
       markOf(code.mark), h("b", { title: code.name }, code.name), h("small", {}, flat || slot || like ? path : ""),
-      code.state === "proposed" && h("span", { class: "badge" }, gettext("proposed")), !usable && h("span", { class: "badge warn" }, gettext("declined")), slot && this.#digits() && h("kbd", {}, slot));
+      code.state === "proposed" && h("span", { class: "badge" }, gettext("proposed")), !usable && h("span", { class: "badge warn" }, gettext("declined")), 
+      n && h("span", { class: "number", title: ngettext("{n} coding here", "{n} codings here", n) }, n), slot && this.#digits() && h("kbd", {}, slot));
   }
 
   #mark(k) {

@@ -19,7 +19,7 @@ export class UnitBar {
     }, ...more }, keys && h("kbd", {}, keys), words);
     this.name = h("strong", {});
     this.quote = h("q", { lang: surface.root.lang });
-    this.codes = h("span", { class: "row tight unit-codes" });
+    this.codes = h("span", { class: "unit-codes" });
     this.noCode = button("0", gettext("No code here"), () => walk.say("no_code"), { disabled: surface.readonly });
     this.skip = button("K", gettext("Skip"), () => walk.say("skipped"), { disabled: surface.readonly });
     this.cells = h("div", { class: "unit-cells", "aria-hidden": "true" });
@@ -30,7 +30,7 @@ export class UnitBar {
         button(null, "‹", () => walk.go(walk.at - 1), { "aria-label": gettext("Previous unit") }),
         button(null, "›", () => walk.go(walk.at + 1), { "aria-label": gettext("Next unit") }),
         h("button", { type: "button", class: "btn compact", "aria-label": gettext("No longer unit by unit"), onclick: () => walk.leave() }, "×")),
-      h("div", { class: "row tight" }, this.codes,
+      h("div", { class: "unit-acts" }, this.codes,
         !surface.readonly && h("button", { type: "button", class: "btn compact", onclick: () => surface.commands.choose() }, h("kbd", {}, "C"), gettext("More codes")),
         this.noCode, this.skip),
       this.cells, this.counts);

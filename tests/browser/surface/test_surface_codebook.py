@@ -1,5 +1,7 @@
 """The codebook beside the text: found by name and pinyin, moved through with arrows, applied by a press or Enter; the drawer of documents."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -23,6 +25,14 @@ def test_the_codebook_is_found_in_read_and_applied_and_its_counts_follow(coder: 
     def number(name: str) -> str:
         return rows.filter(has_text=name).locator(".number").inner_text()
 
+    # What it is: the version, how many codes, how many of each level.
+    expect(panel.get_by_role("heading", level=2).first).to_have_text(
+        re.compile(r"^\s*Codebook version 1\s+10 codes\s*$")
+    )
+    expect(panel.locator("[data-levels]")).to_have_text(
+        "aggregate construct 2 · second-order theme 3 · first-order concept 5"
+    )
+
     # Numbers of this document, with what lies below.
     expect(rows).to_have_count(10)
     assert [number(name) for name in ("关系构建", "信任机制", "数据互信", "信任先行")] == ["1", "1", "1", ""]
@@ -38,6 +48,11 @@ def test_the_codebook_is_found_in_read_and_applied_and_its_counts_follow(coder: 
     expect(coder.filter).to_be_hidden()
     expect(coder.doc).to_be_focused()
     assert (number("信任先行"), number("关系构建")) == ("1", "2")
+
+    # The palette says it too, of what was used here.
+    coder.drag("金字塔")
+    expect(page.locator(".palette .number")).to_have_text(["1"] * 4)  # both as used last, and both in the tree
+    coder.press("Escape")
 
     # Pinyin and initials, from the text and back: the words stay selected meanwhile.
     coder.drag("金字塔")

@@ -98,6 +98,16 @@ def test_words_under_forty_codings_are_readable(new_page: Callable[[], Page], de
     assert said == [[], [], [f"12 {WORDS}"], [f"40 {WORDS}"]]
     # In the margin a name and the number of the others, behind which all of them are.
     expect(coder.stripes).to_have_count(1 + 4 + 7 + 7)
-    more = page.locator(".turn").nth(3).locator(".more").last
+    more = page.locator(".turn").nth(3).locator(".more:not(.deep)").last
     more.click()
     expect(page.locator(".menu li").first).to_be_visible()
+    page.keyboard.press("Escape")
+
+    # Where the names are not shown: what has no stripe of its own is a number, with the same list behind it.
+    deepest = page.locator(".turn").nth(3)
+    expect(deepest.locator(".more.deep")).to_be_hidden()
+    page.set_viewport_size({"width": 390, "height": 800})
+    beyond = deepest.locator(".more.deep")
+    expect(beyond).to_have_text(f"+{DEPTHS[-1] - 7}")
+    beyond.click()
+    expect(page.locator(".menu li")).to_have_count(DEPTHS[-1] - 7)

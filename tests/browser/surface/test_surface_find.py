@@ -108,10 +108,31 @@ def test_a_match_is_coded_at_once_and_all_of_them_in_one_act(coder: Coder) -> No
     coder.filter.fill("信任先行")
     coder.press("Enter")
     preview = page.get_by_role("group", name="Code all matches")
-    expect(preview).to_contain_text("“信任先行” is put at 3 passages.")
+    expect(preview.get_by_role("status")).to_have_text("“信任先行” is put at 3 passages.")
+    # Beside the text: it covers none of it, and each passage is shown in its place when pressed.
+    beside, text = preview.bounding_box(), page.locator("[data-cp]").first.bounding_box()
+    assert beside
+    assert text
+    assert beside["x"] >= text["x"] + text["width"]
+    rows = preview.get_by_role("listitem")
+    expect(rows.locator("mark")).to_have_text(["信任"] * 4)
+    rows.nth(1).get_by_role("button").click()
+    expect(count).to_have_text("3 of 4")
     preview.get_by_label("What is coded").select_option("words")
-    expect(preview).to_contain_text("“信任先行” is put at 3 passages. 1 is left out: it has the code already.")
+    said = preview.get_by_role("status")
+    expect(said).to_have_text("“信任先行” is put at 3 passages. 1 is left out: it has the code already.")
+    expect(rows.nth(3).get_by_role("checkbox")).to_be_disabled()
+    # What somebody takes out stays out.
+    rows.nth(0).get_by_role("checkbox").uncheck()
+    expect(said).to_contain_text("is put at 2 passages. 1 is left out: it has the code already. 1 is left out by you.")
+    page.set_viewport_size({"width": 390, "height": 800})
+    low = preview.bounding_box()
+    assert low
+    assert (low["x"], low["width"]) == (0, 390)
+    assert low["y"] > 350
+    page.set_viewport_size({"width": 1440, "height": 900})
     preview.get_by_label("What is coded").select_option("sentence")
+    expect(said).to_have_text("“信任先行” is put at 3 passages.")
     preview.get_by_role("button", name="Code them").click()
     coder.saved()
     before = [("信任先行", "信任")]
