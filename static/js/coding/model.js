@@ -21,6 +21,7 @@ export class Model {
   constructor(index, { codes = [], codings = [], said = new Map(), unit = "span", units = [], memo = "" }) {
     this.index = index;
     this.memo = memo; // on the document
+    this.away = new Set(); // labels that leave: gone here, not yet at the server
     this.codes = new Map(codes.map((code) => [code.id, code]));
     this.unit = unit;
     this.units = unit === "span" ? null : units;
@@ -137,13 +138,14 @@ export class Model {
   }
 
   addCode(code) {
+    if (this.away.has(code.id)) return;
     // What an earlier version of the page left in the outbox has no mark.
     this.codes.set(code.id, { mark: PRIVATE, ...code });
     this.flat = null;
   }
 
   setCodes(codes) {
-    this.codes = new Map(codes.map((code) => [code.id, code]));
+    this.codes = new Map(codes.filter(({ id }) => !this.away.has(id)).map((code) => [code.id, code]));
     this.flat = null;
   }
 

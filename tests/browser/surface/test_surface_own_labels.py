@@ -239,3 +239,50 @@ def test_a_label_made_offline_arrives_with_its_coding_and_what_needs_the_server_
     coder.saved()
     assert coder.world.quotes() == [("金字塔", "金字塔")]
     until(lambda: own(coder).get_by_role("treeitem").count() == 1, "the label is there once")
+
+
+def test_a_label_goes_with_its_words_while_the_server_is_away_too(
+    page: Page, world: World, context: BrowserContext
+) -> None:
+    coder = Coder(page, world).open()
+    names = own(coder).locator("li b")
+
+    def step(key: str, stripes: int, *labels: str) -> None:
+        coder.doc.focus()
+        coder.press(key)
+        expect(coder.stripes).to_have_count(stripes)
+        expect(names).to_have_text(list(labels))
+
+    label(coder, "金字塔", "等级 😀")
+    coder.saved()
+    context.set_offline(True)
+    label(coder, "小团队", "小组")
+    expect(names).to_have_count(2)
+    # One that was made offline and one that the server has; back and away as often as one likes.
+    step("Control+z", 1, "等级 😀")
+    step("Control+y", 2, "小组", "等级 😀")
+    step("Control+z", 1, "等级 😀")
+    step("Control+z", 0)
+    expect(page.locator(".toast")).to_have_text("“等级 😀” was made for these words and went with them.")
+    step("Control+y", 1, "等级 😀")
+    step("Control+z", 0)
+    assert world.quotes() == [("等级 😀", "金字塔")]
+    context.set_offline(False)
+    coder.saved()
+    until(lambda: not world.labels(), "both labels are gone at the server")
+    assert world.quotes() == []
+    expect(names).to_have_count(0)
+    # Redo goes on from there, by the server.
+    step("Control+y", 1, "等级 😀")
+    coder.saved()
+    assert world.quotes() == [("等级 😀", "金字塔")]
+
+    # What goes is remembered by the browser: another page of the document finishes it.
+    context.set_offline(True)
+    step("Control+z", 0)
+    context.set_offline(False)
+    page.close()
+    page = context.new_page()
+    coder = Coder(page, world).open()
+    until(lambda: not world.labels(), "the label is gone at the server")
+    expect(own(coder).locator("li b")).to_have_count(0)
