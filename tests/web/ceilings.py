@@ -79,7 +79,7 @@ CEILINGS: dict[str, int] = {
     "coder.units": 4,
     "coder.me": 2,
     "coder.own": 7,
-    "desk.desk": 8,
+    "desk.desk": 13,
     "health.figures": 1,
     "health.healthz": 0,
     "health.readyz": 1,

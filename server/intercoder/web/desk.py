@@ -2,14 +2,16 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import groupby
 from uuid import UUID
 
 from flask import render_template, url_for
 
+from intercoder.clock import now
 from intercoder.models import Assignment, AssignmentState, DisagreementState, Member, Project, Role, Round
 from intercoder.policy import TABLE, Permission
-from intercoder.services import disagreements, own_documents, projects, rounds
+from intercoder.services import disagreements, own_desk, own_documents, projects, rounds
 from intercoder.services.accounts import Actor
 from intercoder.services.progress import Progress, progress
 from intercoder.web.pages import page
@@ -36,6 +38,19 @@ class ToCode:
     next: str | None
     #: whether that has been begun
     started: bool
+    #: assignment → between how many minutes it may still take, by the person's own speed; nothing of what is submitted
+    minutes: Mapping[UUID, tuple[int, int]]
+    #: by how many documents that speed is known
+    known: int
+
+    @property
+    def left(self) -> tuple[int, int] | None:
+        """Between how many minutes all that is not submitted may take; None without a speed of one's own."""
+        return (
+            (sum(m[0] for m in self.minutes.values()), sum(m[1] for m in self.minutes.values()))
+            if self.minutes
+            else None
+        )
 
 
 @dataclass(frozen=True)
@@ -64,16 +79,33 @@ def desk(actor: Actor) -> str:
     own = [a for a in own_documents.own_assignments(db(), actor.id) if a.project_id in members]
     return render_template(
         "desk.html",
-        coding=_to_code(own, members),
+        coding=_to_code(own, members, actor),
+        due=own_desk.due(own, now().date()),
+        today=now().date(),
+        soon=now().date() + timedelta(days=own_desk.SOON),
+        back=[a for a in own if a.handed_back_for],
+        rulings=own_desk.rulings(db(), actor.id),
+        decided=own_desk.decided(db(), actor.id),
         ruling=_to_rule(actor.id, members),
         projects=_projects(actor, members.values()),
     )
 
 
-def _to_code(own: Sequence[Assignment], members: Mapping[UUID, Member]) -> list[ToCode]:
+def _minutes(own: Sequence[Assignment], actor: Actor) -> tuple[int, dict[UUID, tuple[int, int]]]:
+    """Return by how many documents a person's speed is known, and how long each that is not submitted may take by it."""
+    waiting = [a.id for a in own if a.state is not AssignmentState.SUBMITTED]
+    pace = own_desk.speed(db(), actor.id) if waiting else None
+    if pace is None:
+        return 0, {}
+    asked = own_desk.work(db(), waiting)
+    return pace.documents, {id_: pace.minutes(work.characters, work.minutes) for id_, work in asked.items()}
+
+
+def _to_code(own: Sequence[Assignment], members: Mapping[UUID, Member], actor: Actor) -> list[ToCode]:
     """Return the open rounds in which the person codes, each with its documents in working order."""
     counts = own_documents.own_counts(db(), [a.id for a in own])
     worked = own_documents.last_worked(db(), own)
+    known, minutes = _minutes(own, actor)
     rows = []
     for round_, group in groupby(own, key=lambda a: a.round):
         assignments = list(group)
@@ -88,6 +120,8 @@ def _to_code(own: Sequence[Assignment], members: Mapping[UUID, Member]) -> list[
                 submitted=sum(a.state is AssignmentState.SUBMITTED for a in assignments),
                 next=place,
                 started=following is not None and following.state is AssignmentState.IN_PROGRESS,
+                minutes={a.id: minutes[a.id] for a in assignments if a.id in minutes},
+                known=known,
             )
         )
     return rows
