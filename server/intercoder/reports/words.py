@@ -97,6 +97,11 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "beside": marked("beside it"),
         "avoid": marked("avoid"),
     },
+    "progress_by": {
+        "round": marked("Round"),
+        "coder": marked("Coder"),
+        "case": marked("Case"),
+    },
     "spread_by": {
         "case": marked("Cases"),
         "source_type": marked("Kinds of source"),

@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from intercoder.clock import now
 from intercoder.models import ActiveTime, Assignment, AssignmentState, Coding, Round, RoundState
 from intercoder.models.base import FewUuids
 from intercoder.services.access import RoundAccess, coded_by
@@ -22,6 +23,8 @@ class Progress:
     submitted: int
     #: minutes in which its coders were at work, all of them together; None where that would say it of one of them
     minutes: int | None
+    #: due before today and not submitted
+    late: int = 0
 
     @property
     def total(self) -> int:
@@ -42,6 +45,7 @@ def progress(session: Session, actor_id: UUID, round_ids: Collection[UUID]) -> d
             sa.type_coerce(Assignment.coder_id, FewUuids()),
             sa.func.count(),
             sa.func.coalesce(sa.func.sum(ActiveTime.minutes), 0),
+            sa.func.coalesce(sa.func.sum(sa.case((Assignment.due_on < now().date(), 1), else_=0)), 0),
         )
         .join(Round, Round.id == Assignment.round_id)
         .outerjoin(ActiveTime, ActiveTime.assignment_id == Assignment.id)
@@ -50,8 +54,10 @@ def progress(session: Session, actor_id: UUID, round_ids: Collection[UUID]) -> d
     )
     counts: dict[UUID, Counter[AssignmentState]] = {}
     minutes: dict[UUID, Counter[UUID]] = {}
-    for round_id, state, coder_id, count, active in rows:
+    late: Counter[UUID] = Counter()
+    for round_id, state, coder_id, count, active, overdue in rows:
         counts.setdefault(round_id, Counter())[state] += count
+        late[round_id] += 0 if state is AssignmentState.SUBMITTED else int(overdue)
         minutes.setdefault(round_id, Counter())[coder_id] += active
     return {
         round_id: Progress(
@@ -59,6 +65,7 @@ def progress(session: Session, actor_id: UUID, round_ids: Collection[UUID]) -> d
             by_state[AssignmentState.IN_PROGRESS],
             by_state[AssignmentState.SUBMITTED],
             _together(minutes[round_id], actor_id),
+            late[round_id],
         )
         for round_id, by_state in counts.items()
     }

@@ -37,6 +37,7 @@ from intercoder.services import (
     versions,
 )
 from intercoder.services.access import Access
+from intercoder.services.funnel import By
 from intercoder.services.progress import Progress, progress
 from intercoder.web import activity
 from intercoder.web.figures import coefficient_text
@@ -152,6 +153,7 @@ def _todos(access: Access, known: Sequence[Round], progress: dict[UUID, Progress
     yield from _adjudicator_todos(access, known)
     if access.may(Permission.ROUND_MANAGE):
         yield from _round_todos(access, known, progress)
+        yield from _lead_todos(access, known, progress)
     if access.may(Permission.MATERIALS_MANAGE):
         yield from _material_todos(access)
     if access.may(Permission.CODEBOOK_EDIT):
@@ -203,6 +205,24 @@ def _round_todos(access: Access, known: Sequence[Round], progress: dict[UUID, Pr
             yield Todo(left.labels, ngettext("label to align", "labels to align", left.labels), r.name, f"{url}#marked")
         if waiting := proposed.get(r.id):
             yield Todo(waiting, ngettext("proposed label to decide", "proposed labels to decide", waiting), r.name, url)
+
+
+def _lead_todos(access: Access, known: Sequence[Round], progress: dict[UUID, Progress]) -> Iterator[Todo]:
+    """Give what a lead sees to though others do it: what is late, what nobody ruled on, what can be settled."""
+    late = sum(progress[r.id].late for r in known if r.state is RoundState.OPEN and r.id in progress)
+    if late:
+        url = url_for("project.progress", project=access.project.id, by=By.CODER.value)
+        yield Todo(late, ngettext("task is late", "tasks are late", late), "", url)
+    compared = [r for r in known if r.state is RoundState.CLOSED and r.compared_at is not None and not r.unaligned]
+    counts = disagreements.counts(db(), [r.id for r in compared]) if compared else {}
+    for r in compared:
+        waits = sum(counts[r.id].get(state, 0) for state in (DisagreementState.OPEN, DisagreementState.DISCUSSION))
+        if not waits:
+            what = gettext("round is ruled on: it can be settled")
+            yield Todo(1, what, r.name, url_for("project.round", round=r.id))
+        elif not access.may(Permission.ADJUDICATE):
+            what = ngettext("disagreement waits for an adjudicator", "disagreements wait for an adjudicator", waits)
+            yield Todo(waits, what, r.name, url_for("adjudicator.adjudication", project=access.project.id))
 
 
 def _material_todos(access: Access) -> Iterator[Todo]:

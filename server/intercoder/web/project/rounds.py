@@ -9,6 +9,7 @@ from flask import render_template
 from intercoder.models import Job, JobKind, JobState, Role, RoundState, User
 from intercoder.policy import Permission
 from intercoder.reports import planning
+from intercoder.reports.what_next import what_next as sentences_of
 from intercoder.reports.words import choices
 from intercoder.services import (
     accounts,
@@ -23,6 +24,7 @@ from intercoder.services import (
     progress,
     proposals,
     versions,
+    what_next,
 )
 from intercoder.services import rounds as service
 from intercoder.services.access import Access, RoundAccess, blind_rounds
@@ -92,6 +94,7 @@ def one_round(access: RoundAccess, round: UUID, query: MatrixQuery) -> str:
         job=_comparison(access),
         outdated=comparing.compared_under_another(db(), access.round),
         goal=_goal(access),
+        advice=_what_next(access),
     )
 
 
@@ -127,6 +130,14 @@ def _given_out(access: RoundAccess, query: MatrixQuery) -> dict[str, object]:
         "table": table,
         "matrix": None if own else matrix_of(table, compared=compared, codings=codings),
     }
+
+
+def _what_next(access: RoundAccess) -> list[str]:
+    """Return what a compared round says about the next one."""
+    if not access.round.state.compared or access.round.unaligned or not access.may(Permission.AGREEMENT_VIEW):
+        return []
+    found = what_next.what_next(db(), access)
+    return list(sentences_of(found)) if found else []
 
 
 def _proposals(access: RoundAccess) -> list[Proposed]:

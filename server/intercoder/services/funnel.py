@@ -1,0 +1,172 @@
+"""How far a study is: what was given out, begun, submitted, compared, ruled and settled, by round, coder or case."""
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from intercoder.models import (
+    Assignment,
+    AssignmentState,
+    Case,
+    CodebookPolicy,
+    Disagreement,
+    DisagreementState,
+    Document,
+    Round,
+    RoundState,
+    User,
+)
+from intercoder.services.access import Access, coded_by
+
+
+class By(enum.StrEnum):
+    """By what the tasks of a study are counted."""
+
+    ROUND = "round"
+    CODER = "coder"
+    CASE = "case"
+
+
+@dataclass(frozen=True)
+class Stages:
+    """How many tasks (a document of a coder in a round) got how far; who got farther is counted before too.
+
+    ``compared``: submitted in a closed round, with somebody else's; ``ruled``: of these, no disagreement waits in the
+    document any more; ``settled``: of these, the round is settled. ``late``: due before today and not submitted.
+    """
+
+    assigned: int
+    begun: int
+    submitted: int
+    compared: int
+    ruled: int
+    settled: int
+    late: int
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """The tasks of one round, coder or case; of documents without a case ``id`` is None and the name empty.
+
+    ``waiting``: disagreements that wait; None by coder, as a place has several.
+    """
+
+    id: UUID | None
+    name: str
+    stages: Stages
+    waiting: int | None
+    #: of rounds
+    number: int | None = None
+    state: RoundState | None = None
+
+
+def funnels(session: Session, access: Access, by: By, today: date) -> Sequence[Funnel]:
+    """Return how far the tasks of the project are, in the order of rounds, names of coders, or cases; three statements at most.
+
+    Open rounds in which the person codes are left out: they would tell how far others are. Whoever calls this has made sure
+    that the person sees progress.
+    """
+    other, d = aliased(Assignment), aliased(Disagreement)
+    compared = sa.and_(
+        Assignment.state == AssignmentState.SUBMITTED,
+        Round.state.in_([RoundState.CLOSED, RoundState.SETTLED]),
+        Round.compared_at.is_not(None),
+        sa.exists().where(
+            other.round_id == Assignment.round_id,
+            other.document_id == Assignment.document_id,
+            other.coder_id != Assignment.coder_id,
+            other.state == AssignmentState.SUBMITTED,
+        ),
+    )
+    waits = sa.exists().where(
+        d.round_id == Assignment.round_id,
+        d.document_id == Assignment.document_id,
+        d.state.in_([DisagreementState.OPEN, DisagreementState.DISCUSSION]),
+    )
+    # What nobody aligned has no disagreement yet: it is not ruled for that.
+    ruled = sa.and_(compared, sa.not_(waits), sa.not_(_unaligned()))
+    begun = Assignment.state != AssignmentState.ASSIGNED
+    late = sa.and_(Assignment.due_on < today, Assignment.state != AssignmentState.SUBMITTED)
+    key = {By.ROUND: Assignment.round_id, By.CODER: Assignment.coder_id, By.CASE: Document.case_id}[by]
+    stages = [
+        begun,
+        Assignment.state == AssignmentState.SUBMITTED,
+        compared,
+        ruled,
+        sa.and_(ruled, Round.state == RoundState.SETTLED),
+        late,
+    ]
+    rows = session.execute(
+        sa.select(
+            key, sa.func.count(), *(sa.func.coalesce(sa.func.sum(sa.case((stage, 1), else_=0)), 0) for stage in stages)
+        )
+        .select_from(Assignment)
+        .join(Round, Round.id == Assignment.round_id)
+        .join(Document, Document.id == Assignment.document_id)
+        .where(
+            Round.project_id == access.project.id,
+            Round.state != RoundState.DRAFT,
+            sa.not_(sa.and_(Round.state == RoundState.OPEN, coded_by(access.actor.id))),
+        )
+        .group_by(key)
+    )
+    counted: dict[UUID | None, Stages] = {id_: Stages(*(int(n) for n in counts)) for id_, *counts in rows}
+    waiting = _waiting(session, access, by)
+    return [
+        Funnel(id_, name, counted[id_], None if by is By.CODER else waiting.get(id_, 0), number, state)
+        for id_, name, number, state in _named(session, access, by)
+        if id_ in counted
+    ]
+
+
+def _unaligned() -> sa.ColumnElement[bool]:
+    return sa.and_(Round.policy == CodebookPolicy.OPEN, Round.aligned_at.is_(None))
+
+
+def _waiting(session: Session, access: Access, by: By) -> dict[UUID | None, int]:
+    """Return how many disagreements of compared rounds wait."""
+    if by is By.CODER:
+        return {}
+    key = Disagreement.round_id if by is By.ROUND else Document.case_id
+    rows = session.execute(
+        sa.select(key, sa.func.count())
+        .select_from(Disagreement)
+        .join(Round, Round.id == Disagreement.round_id)
+        .join(Document, Document.id == Disagreement.document_id)
+        .where(
+            Disagreement.project_id == access.project.id,
+            Disagreement.state.in_([DisagreementState.OPEN, DisagreementState.DISCUSSION]),
+            Round.state.in_([RoundState.CLOSED, RoundState.SETTLED]),
+            Round.compared_at.is_not(None),
+        )
+        .group_by(key)
+    )
+    return {id_: count for id_, count in rows}
+
+
+Named = tuple[UUID | None, str, int | None, RoundState | None]
+
+
+def _named(session: Session, access: Access, by: By) -> list[Named]:
+    """Return what the tasks may be counted by, in its order."""
+    project = access.project.id
+    if by is By.ROUND:
+        found = session.execute(
+            sa.select(Round.id, Round.name, Round.number, Round.state)
+            .where(Round.project_id == project)
+            .order_by(Round.number.desc())
+        )
+        return [(id_, name, number, state) for id_, name, number, state in found]
+    if by is By.CODER:
+        codes = sa.exists().where(Assignment.coder_id == User.id, Assignment.project_id == project)
+        people = session.execute(sa.select(User.id, User.name).where(codes).order_by(User.name, User.id))
+        return [(id_, name, None, None) for id_, name in people]
+    cases = session.execute(
+        sa.select(Case.id, Case.name).where(Case.project_id == project).order_by(Case.position, Case.id)
+    )
+    return [*((id_, name, None, None) for id_, name in cases), (None, "", None, None)]
