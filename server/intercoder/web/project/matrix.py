@@ -11,7 +11,7 @@ from markupsafe import Markup
 from pydantic import Field
 
 from intercoder.clock import now
-from intercoder.language import gettext, ngettext
+from intercoder.language import gettext, inline, ngettext
 from intercoder.models import AssignmentState
 from intercoder.reports.words import word
 from intercoder.services.assigned import Cell, Column, Narrowed, Row, Standing, Table
@@ -141,7 +141,7 @@ def _kinds() -> dict[tuple[Standing, bool], Kind]:
 
 
 def _late() -> Kind:
-    return Kind("late", "!", gettext("overdue"))
+    return Kind("late", "!", inline(gettext("Overdue")))
 
 
 def _layer(cell: Cell, codings: Mapping[UUID, int], made: dict[int | None, Kind]) -> Kind:
