@@ -28,6 +28,9 @@ SELECT = f"""(quote) => {{
   const {{ startContainer, startOffset, endOffset }} = found(quote);
   getSelection().setBaseAndExtent(startContainer, startOffset, startContainer, endOffset);
 }}"""
+# Whether the words that a code is chosen for are so long.
+PENDING = """(length) => [...CSS.highlights.get("ic-pending") ?? []]
+  .some(({ startOffset, endOffset }) => endOffset - startOffset === length)"""
 TARGETS = "(all) => all.filter((each) => each.offsetHeight).map((each) => each.getBoundingClientRect().height)"
 
 
@@ -55,12 +58,22 @@ class Finger(Coder):
         self.cdp.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
     def select(self, quote: str) -> None:
-        """Press long on words; headless Chromium knows no long press, so that the words are selected while the finger is down."""
+        """Have words selected while the finger is down, as a long press and the browser's own handles do (`long_press` is one)."""
         middle = self.page.evaluate(MIDDLE, quote)
         self.touch("touchStart", *middle)
         self.page.evaluate(SELECT, quote)
         self.touch("touchCancel")  # as a long press tells of itself
         expect(self.sheet).to_be_visible()
+
+    def long_press(self, quote: str) -> None:
+        """Press on a word until the browser itself selects it, and let go."""
+        x, y = self.page.evaluate(MIDDLE, quote)
+        self.cdp.send("Emulation.setEmitTouchEventsForMouse", {"enabled": True, "configuration": "mobile"})
+        held: Any = {"x": round(x), "y": round(y), "button": "left", "clickCount": 1}
+        self.cdp.send("Input.emulateTouchFromMouseEvent", {**held, "type": "mousePressed"})
+        self.page.wait_for_function("() => String(getSelection())")
+        self.cdp.send("Input.emulateTouchFromMouseEvent", {**held, "type": "mouseReleased"})
+        self.cdp.send("Emulation.setEmitTouchEventsForMouse", {"enabled": False})
 
     def tap(self, quote: str) -> None:
         """Tap on words."""
@@ -165,3 +178,35 @@ def test_a_finger_selects_codes_moves_an_end_and_changes_a_coding(coder: Finger,
     expect(coder.sheet).to_be_hidden()
     coder.saved()
     assert [item["doubt"] for item in coder.world.live().values()].count(2) == 1
+
+
+def test_a_long_press_selects_a_word_and_the_list_of_codes_opens(coder: Finger) -> None:
+    """The browser's own gesture, with its menu; its handles after that are drawn by the system, and only told of as another selection."""
+    coder.open()
+    page = coder.page
+    page.evaluate("addEventListener('contextmenu', () => { document.body.dataset.testPressed = ''; })")
+    coder.long_press("pivoted")
+    expect(page.locator("body")).to_have_attribute("data-test-pressed", "")
+    assert page.evaluate("String(getSelection())") == "pivoted"
+    expect(coder.sheet).to_be_visible()
+    assert page.evaluate(MIDDLE, "pivoted")[1] + 12 < coder.sheet.bounding_box()["y"]
+    assert page.evaluate("document.activeElement.tagName") != "INPUT"
+    # A handle is moved on: the list stays, for the words as they are now.
+    page.evaluate(SELECT, "pivoted twice")
+    expect(coder.sheet).to_be_visible()
+    page.wait_for_function(PENDING, arg=len("pivoted twice"))
+    coder.row("Bricolage").tap()
+    coder.saved()
+    assert coder.world.quotes() == [("Bricolage", "pivoted twice")]
+    # What is coded is pressed long: words again, not its details; and a tap beside them lets go.
+    coder.tap("contracts")
+    coder.long_press("pivoted")
+    expect(coder.sheet.get_by_role("listbox")).to_be_visible()
+    coder.row("信任先行").tap()
+    coder.saved()
+    assert sorted(coder.world.quotes()) == [("Bricolage", "pivoted twice"), ("信任先行", "pivoted")]
+    knob = page.locator(".coding-handle.at-end i")
+    expect(knob).to_be_visible()
+    held = knob.bounding_box()
+    assert held is not None
+    assert min(held["width"], held["height"]) >= 44
