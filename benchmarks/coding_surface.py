@@ -1,10 +1,12 @@
 """What the coding page costs the browser: CPU of the renderer's main thread in Chromium, and its memory.
 
-    python benchmarks/coding_surface.py [--beside REVISION] [--runs N] [--sizes 60000 300000]
+    python benchmarks/coding_surface.py [--beside REVISION] [--taguette N] [--runs N] [--sizes 60000 300000]
 
 The real server with 5,000 codings of one coder on 400 codes: documents of two lengths, and one with 20,000 characters in
 its first paragraph. Printed: from the text alone to what can be coded, a frame of scrolling, a key to what it painted,
 the JavaScript heap, the memory of the renderer, what a coding is on the wire. Last, how slow the machine is. With ``--beside`` the page as it was at a revision takes turns with the one of today.
+With ``--taguette`` the page of Taguette with so many highlights on the first text comes last: it walks through the document
+for each of them, so that 500 take it seconds and our 5,000 minutes.
 """
 
 import argparse
@@ -26,8 +28,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 import figures
 import sqlalchemy as sa
+import taguette
+import taguette_page
 from figures import Figure
 from playwright.sync_api import Browser, CDPSession, Page, Route, sync_playwright
+from processes import cpu_seconds
 
 from browser.surface.study import sign_in
 from cast import make_cast, store
@@ -44,7 +49,13 @@ CODES, CODINGS, LONG = 400, 5000, 20_000
 PAGE = 100
 BUDGETS = {"usable after the text": 150.0, "a frame of scrolling": 3.0, "key to painted": 25.0, "JavaScript heap": 50.0}
 BUDGETS |= {"renderer": 150.0, "a coding on the wire": 40.0}
-UNITS = {"JavaScript heap": "MiB", "renderer": "MiB PSS", "a coding on the wire": "B"}
+UNITS = {
+    "server, opening": "ms CPU",
+    "bytes of opening": "KiB",
+    "JavaScript heap": "MiB",
+    "renderer": "MiB PSS",
+    "a coding on the wire": "B",
+}
 SENTENCES = (
     "企业在资源约束下把旧设备接上了网，先有信任再有合同。",
     "我觉得最关键的是平台把数据都开放给我们了，这样就能看到真实的反馈。",
@@ -150,7 +161,7 @@ class Watched:
     """A tab of somebody who is signed in, with what its main thread costs."""
 
     def __init__(self, browser: Browser, server: Server) -> None:
-        self.browser = browser
+        self.browser, self.server = browser, server
         self.url = f"http://127.0.0.1:{server.port}"
         self.context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
         sign_in(self.context, self.url, "ai")
@@ -188,11 +199,14 @@ class Watched:
         """Open, scroll and code; return the cost of each."""
         page, session = self._opened()
         page.route("**/*.js", lambda route: route.continue_())
-        before = main_thread(session)
+        assert self.server.process is not None
+        before, spent = main_thread(session), cpu_seconds(self.server.process.pid)
         page.goto(self.url + path)
         page.evaluate("() => window.ready.then(() => null)")  # a selector that is waited for asks in every frame
         page.evaluate(PAINTED)
         cost = {"usable after the text": main_thread(session) - before}
+        cost["server, opening"] = 1000 * (cpu_seconds(self.server.process.pid) - spent)
+        cost["bytes of opening"] = page.evaluate(taguette_page.SENT)
         # Wherever the page opened, what follows is done in the middle of the text: at its end nothing scrolls.
         page.evaluate("scrollTo({ top: document.documentElement.scrollHeight / 3, behavior: 'instant' })")
         page.wait_for_timeout(500)
@@ -255,9 +269,21 @@ def report(costs: Mapping[tuple[str, str, str], float], beside: str | None) -> S
         unit = UNITS.get(part, "ms CPU")
         at = f"coding page, {place}: {part}"
         made.append(
-            Figure(at, cost, unit, BUDGETS[part]) if name == "now" else Figure(f"{at}, at {beside}", cost, unit)
+            Figure(at, cost, unit, BUDGETS.get(part)) if name == "now" else Figure(f"{at}, at {beside}", cost, unit)
         )
     return made
+
+
+def of_taguette(browser: Browser, text: str, highlights: int) -> Sequence[Figure]:
+    """Return what Taguette's page of a text with so many highlights costs, opened a second time."""
+    with tempfile.TemporaryDirectory(prefix="intercoder-benchmark-") as place, taguette.Taguette(Path(place)) as peer:
+        address = taguette_page.prepare(peer, Path(place), text, highlights)
+        context = browser.new_context(viewport={"width": 1440, "height": 900})
+        for _ in range(2):  # as ours: what is read the first time is kept
+            costs = taguette_page.used(context, peer, address, highlights)
+        context.close()
+    at = f"Taguette, {len(text):,} characters, {highlights:,} highlights"
+    return [Figure(f"{at}: {part}", cost, UNITS.get(part, "ms CPU")) for part, cost in costs.items()]
 
 
 def main() -> None:
@@ -266,6 +292,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3, help="times that each page is opened and used [3]")
     parser.add_argument("--sizes", type=int, nargs="+", default=[60_000, 300_000], help="characters [60000 300000]")
     parser.add_argument("--beside", metavar="REVISION", help="also measure the page as it was there")
+    parser.add_argument("--taguette", metavar="N", type=int, help="also Taguette's page with so many highlights")
     figures.option(parser)
     given = parser.parse_args()
     print("$", shlex.join(["python", *sys.argv]), f"  (load average {os.getloadavg()[0]:.1f})")
@@ -292,9 +319,11 @@ def main() -> None:
                 args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
             )
             costs = measured(servers, places, given.runs, browser)
+            text = next(iter(texts.values()))
+            theirs = of_taguette(browser, text, given.taguette) if given.taguette else []
             browser.close()
     speed = Figure("10 million additions in Python, 0.55 where the budgets hold", additions(), "s CPU")
-    figures.report([*report(costs, given.beside), speed], given.figures)
+    figures.report([*report(costs, given.beside), *theirs, speed], given.figures)
 
 
 if __name__ == "__main__":

@@ -79,6 +79,11 @@ class Taguette:
                 os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
 
+    @property
+    def entrance(self) -> str:
+        """The address that signs a browser in."""
+        return f"http://{LOOPBACK}:{self.port}/?token={self._token}"
+
     def prepare(self, paragraphs: list[str]) -> Target:
         """Make a project with one document through its own addresses."""
         connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=PATIENCE)
