@@ -27,6 +27,7 @@ class Permission(enum.StrEnum):
     PROJECT_EDIT = "project:edit"
     MEMBERS_VIEW = "members:view"
     MEMBERS_MANAGE = "members:manage"
+    SHEET_WRITE = "sheet:write"  #: what one says of oneself for the methods section
     MATERIALS_VIEW = "materials:view"  #: the list of documents and their texts
     MATERIALS_MANAGE = "materials:manage"
     CODEBOOK_VIEW = "codebook:view"
@@ -76,6 +77,7 @@ TABLE: dict[Permission, Rule] = {
     Permission.PROJECT_EDIT: _rule(LEAD),
     Permission.MEMBERS_VIEW: Rule(EVERYBODY),
     Permission.MEMBERS_MANAGE: _rule(LEAD),
+    Permission.SHEET_WRITE: _rule(LEAD, CODER, ADJUDICATOR),
     Permission.MATERIALS_VIEW: _rule(LEAD, ADJUDICATOR, OBSERVER),
     Permission.MATERIALS_MANAGE: _rule(LEAD),
     Permission.CODEBOOK_VIEW: Rule(EVERYBODY),

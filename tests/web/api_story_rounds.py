@@ -5,6 +5,13 @@ from web.api_study import Json, Study
 
 def documents_given_out(study: Study) -> None:
     """Everything that can be done with what is given out, once, by the API."""
+    said = {"training": "三周试编码", "languages": "中文、英文", "readers": "team"}
+    study.in_project("ai", "PUT", "/coder-sheet", said)
+    study.in_project("bo", "PUT", "/coder-sheet", {"hours": "40", "readers": "leads"})
+    assert [sheet["training"] for sheet in study.in_project("bo", "GET", "/coder-sheets")] == ["三周试编码", ""]
+    assert len(study.in_project("ai", "GET", "/coder-sheets")) == 1
+    assert len(study.in_project("lena", "GET", "/coder-sheets")) == 2
+    assert {row["name"] for row in study.in_project("lena", "GET", "/progress?by=coder")} >= {"Ai", "Bo"}
     documents = [d["id"] for d in study.in_project("lena", "GET", "/documents")]
     asked: Json = {
         "documents": documents,

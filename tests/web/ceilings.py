@@ -56,6 +56,7 @@ CEILINGS: dict[str, int] = {
     "api.read_staged_file": 4,
     "api.list_invitations": 3,
     "api.list_jobs": 3,
+    "api.list_coder_sheets": 3,
     "api.list_members": 3,
     "api.list_projects": 2,
     "api.list_own_acts": 4,
@@ -109,7 +110,7 @@ CEILINGS: dict[str, int] = {
     "project.saturation_evidence": 6,
     "project.segments": 12,
     "project.staged_file": 5,
-    "project.team": 4,
+    "project.team": 6,
     "project.version": 8,
 }
 

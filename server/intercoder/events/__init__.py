@@ -94,6 +94,7 @@ from intercoder.events.people import (
     ProjectChanged,
     ProjectCreated,
     RulersChanged,
+    SheetWritten,
 )
 from intercoder.events.rounds import (
     AssignmentHandedBack,
@@ -196,6 +197,7 @@ __all__ = [
     "RulersChanged",
     "RulingUndone",
     "Sentence",
+    "SheetWritten",
     "Subject",
     "Title",
     "UnitEmptied",

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from intercoder.errors import marked
 from intercoder.events.act import Act, Person, Sentence, Subject
-from intercoder.models import Role
+from intercoder.models import Role, SheetReaders
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,17 @@ class RulersChanged(Act):
     def sentence(self) -> Sentence:
         """Return which."""
         return Sentence(self.says if self.coders else self.says_not, {})
+
+
+@dataclass(frozen=True)
+class SheetWritten(Act):
+    """A coder said something of themselves for the methods section; the words are not in the log, as they can be taken back."""
+
+    action = "member.sheet"
+    subject_kind = Subject.MEMBER
+    says = marked("changed the own coder sheet")
+
+    readers: SheetReaders
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from intercoder.models.log import CODING_ACTS, NO_CODING_ACT, Event, Job
 from intercoder.models.mapping import MappingAct, MappingStep, PassageStep, SplitPassage
 from intercoder.models.materials import Anchor, Case, Document, Revision, RevisionUnits, SourceFile
 from intercoder.models.memos import Memo, MemoBefore
-from intercoder.models.people import AccessToken, Invitation, Member, Project, SetupLink, User, UserSession
+from intercoder.models.people import AccessToken, CoderSheet, Invitation, Member, Project, SetupLink, User, UserSession
 from intercoder.models.states import (
     AssignmentState,
     CodebookPolicy,
@@ -39,6 +39,7 @@ from intercoder.models.states import (
     Role,
     RoundPurpose,
     RoundState,
+    SheetReaders,
     SourceType,
     SpreadBy,
     Unseen,
@@ -94,6 +95,7 @@ __all__ = [
     "CodeState",
     "CodebookPolicy",
     "CodebookVersion",
+    "CoderSheet",
     "Coding",
     "CodingChange",
     "CodingContent",
@@ -158,6 +160,7 @@ __all__ = [
     "RoundState",
     "Ruling",
     "SetupLink",
+    "SheetReaders",
     "SourceFile",
     "SourceType",
     "SplitPassage",

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from intercoder.models.base import Base, Identified
-from intercoder.models.states import MaterialLanguage, Role
+from intercoder.models.states import MaterialLanguage, Role, SheetReaders
 
 
 class User(Base):
@@ -121,6 +121,25 @@ class Member(Identified, Base):
     def role_set(self) -> frozenset[Role]:
         """The roles as a set."""
         return frozenset(self.roles)
+
+
+class CoderSheet(Base):
+    """What a coder says of themselves for the methods section; it stays when the person leaves the project."""
+
+    __tablename__ = "coder_sheet"
+
+    project_id: Mapped[UUID] = mapped_column(sa.ForeignKey("project.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user_account.id"), primary_key=True)
+    #: in the study, in the coder's words
+    role: Mapped[str]
+    training: Mapped[str]
+    languages: Mapped[str]
+    #: to the study, to the people and to the field
+    relation: Mapped[str]
+    hours: Mapped[str]
+    readers: Mapped[SheetReaders]
+    changed_at: Mapped[datetime]
+    user: Mapped[User] = relationship(lazy="joined")
 
 
 class Invitation(Identified, Base):

@@ -67,6 +67,13 @@ class CodeState(enum.StrEnum):
     SPLIT = "split"  #: was split: each of its passages is assigned again by a person
 
 
+class SheetReaders(enum.StrEnum):
+    """Who may read what a coder says of themselves."""
+
+    LEADS = "leads"
+    TEAM = "team"  #: everybody in the project
+
+
 class MappingKind(enum.StrEnum):
     """What was done to what codes are."""
 
@@ -236,6 +243,7 @@ class JobState(enum.StrEnum):
 
 STATES = (
     Role,
+    SheetReaders,
     MaterialLanguage,
     SourceType,
     FileState,

@@ -97,6 +97,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "beside": marked("beside it"),
         "avoid": marked("avoid"),
     },
+    "sheet_readers": {
+        "leads": marked("the leads"),
+        "team": marked("everybody in the project"),
+    },
     "progress_by": {
         "round": marked("Round"),
         "coder": marked("Coder"),

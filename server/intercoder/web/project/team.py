@@ -5,7 +5,8 @@ from uuid import UUID
 from flask import render_template
 
 from intercoder.policy import Permission
-from intercoder.services import members
+from intercoder.reports.coder_sheets import in_words
+from intercoder.services import coder_sheets, members
 from intercoder.services.access import Access
 from intercoder.web.pages import page
 from intercoder.web.project.blueprint import blueprint
@@ -21,4 +22,6 @@ def team(access: Access, project: UUID) -> str:
         members=members.members(db(), project),
         manage=manage,
         invitations=members.invitations(db(), project) if manage else [],
+        sheets=[(s, in_words(s, s.user.name)) for s in coder_sheets.readable(db(), access)],
+        own=coder_sheets.own(db(), access),
     )
