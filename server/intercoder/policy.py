@@ -45,6 +45,8 @@ class Permission(enum.StrEnum):
     AGREEMENT_RUN = "agreement:run"
     DISAGREEMENTS_VIEW = "disagreements:view"
     ADJUDICATE = "adjudication:rule"
+    SCORE_VIEW = "score:view"  #: how own work in a test agrees with what is settled
+    SCORES_VIEW = "scores:view"  #: everybody's
     SATURATION_VIEW = "saturation:view"
     LOG_VIEW = "log:view"
     JOBS_VIEW = "jobs:view"
@@ -61,6 +63,8 @@ class Rule:
     while_blind: bool = True
     #: whether somebody who coded the place may do it where the project does not allow that
     on_own_work: bool = True
+    #: whether somebody may do it who takes a test on documents of the round
+    while_tested: bool = True
 
 
 def _rule(
@@ -68,8 +72,9 @@ def _rule(
     states: frozenset[RoundState] | None = None,
     while_blind: bool = True,
     on_own_work: bool = True,
+    while_tested: bool = True,
 ) -> Rule:
-    return Rule(frozenset(roles), states, while_blind, on_own_work)
+    return Rule(frozenset(roles), states, while_blind, on_own_work, while_tested)
 
 
 TABLE: dict[Permission, Rule] = {
@@ -83,18 +88,20 @@ TABLE: dict[Permission, Rule] = {
     Permission.CODEBOOK_VIEW: Rule(EVERYBODY),
     Permission.CODEBOOK_EDIT: _rule(LEAD),
     Permission.MEMO_WRITE: _rule(LEAD, CODER, ADJUDICATOR),
-    Permission.ALIGN: _rule(LEAD, states=COMPARED),
+    Permission.ALIGN: _rule(LEAD, states=COMPARED, while_tested=False),
     Permission.ROUND_VIEW: Rule(EVERYBODY),
     Permission.ROUND_MANAGE: _rule(LEAD),
     Permission.PROGRESS_VIEW: _rule(LEAD, OBSERVER, while_blind=False),
     Permission.HAND_BACK: _rule(LEAD, while_blind=False),
     Permission.PROPOSALS_DECIDE: _rule(LEAD, while_blind=False),
     Permission.CODE: _rule(CODER, states=frozenset({OPEN})),
-    Permission.CODINGS_VIEW: Rule(EVERYBODY),
-    Permission.AGREEMENT_VIEW: Rule(EVERYBODY, COMPARED),
-    Permission.AGREEMENT_RUN: _rule(LEAD, ADJUDICATOR, states=COMPARED),
-    Permission.DISAGREEMENTS_VIEW: Rule(EVERYBODY, COMPARED),
-    Permission.ADJUDICATE: _rule(ADJUDICATOR, states=frozenset({CLOSED}), on_own_work=False),
+    Permission.CODINGS_VIEW: _rule(*Role, while_tested=False),
+    Permission.AGREEMENT_VIEW: _rule(*Role, states=COMPARED, while_tested=False),
+    Permission.AGREEMENT_RUN: _rule(LEAD, ADJUDICATOR, states=COMPARED, while_tested=False),
+    Permission.DISAGREEMENTS_VIEW: _rule(*Role, states=COMPARED, while_tested=False),
+    Permission.ADJUDICATE: _rule(ADJUDICATOR, states=frozenset({CLOSED}), on_own_work=False, while_tested=False),
+    Permission.SCORE_VIEW: Rule(EVERYBODY),
+    Permission.SCORES_VIEW: _rule(LEAD, ADJUDICATOR, OBSERVER, while_blind=False),
     Permission.SATURATION_VIEW: Rule(EVERYBODY),
     Permission.LOG_VIEW: Rule(EVERYBODY),
     Permission.JOBS_VIEW: _rule(LEAD, ADJUDICATOR),
@@ -115,6 +122,8 @@ class Situation:
     coded_the_place: bool = False
     #: the project lets coders rule on what they coded
     coders_may_rule: bool = False
+    #: the person takes a test on documents of the round, and has not submitted all of it
+    tested: bool = False
 
     @property
     def blind(self) -> bool:
@@ -155,6 +164,14 @@ def decide(permission: Permission, roles: frozenset[Role], situation: Situation 
         )
     if rule.states is not None and situation.round_state is not None and situation.round_state not in rule.states:
         return Decision(_wrong_state(situation.round_state))
+    if situation.tested and not rule.while_tested:
+        return Decision(
+            Conflict(
+                "tested",
+                "You take a test on documents of this round: what was coded and settled there stays hidden until you have "
+                "submitted the whole test.",
+            )
+        )
     if situation.judges_own_work and not rule.on_own_work:
         return Decision(
             Conflict(

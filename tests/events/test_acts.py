@@ -21,6 +21,7 @@ from intercoder.models import CODING_ACTS, Event
 from intercoder.web import activity
 from web.api_story_codes import codes_become_others
 from web.api_story_rounds import documents_given_out
+from web.api_story_training import trainees_are_tested
 from web.api_study import Study
 
 #: rows of the whole study as version 0.1.0 stored them when acts were still text and dictionaries
@@ -65,6 +66,9 @@ LATER_ACTS = {
     "memo.written",
     "round.aligned",
     "round.due",
+    "round.gate",
+    "round.gate.lifted",
+    "round.test",
     "round.withdrawn",
     "round.compared-again",
     "round.labels",
@@ -78,7 +82,7 @@ LATER_ACTS = {
 
 def test_the_rows_of_an_earlier_version_hold_every_act() -> None:
     assert {row.action for row in ROWS} | LATER_ACTS == set(events.Act.known)
-    assert len(events.Act.known) == 65
+    assert len(events.Act.known) == 68
 
 
 def test_the_same_act_has_the_hash_that_it_always_had() -> None:
@@ -146,6 +150,7 @@ def test_everything_is_recorded_as_it_was(app: Flask, database: Database, run_jo
     } == set(LATER)
     codes_become_others(study)
     documents_given_out(study)
+    trainees_are_tested(study)
     rows = logged(database)
     assert all(any(fields <= set(r.detail) for r in rows if r.action == action) for action, fields in SOMETIMES.items())
     assert {type(events.read(row)) for row in rows} == set(events.Act.known.values())

@@ -36,6 +36,8 @@ MATRIX: dict[str, str] = {
     "agreement:run": "lead adjudicator",
     "disagreements:view": "lead coder adjudicator observer",
     "adjudication:rule": "adjudicator",
+    "score:view": "lead coder adjudicator observer",
+    "scores:view": "lead adjudicator observer",
     "saturation:view": "lead coder adjudicator observer",
     "log:view": "lead coder adjudicator observer",
     "jobs:view": "lead adjudicator",

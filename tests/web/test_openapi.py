@@ -152,6 +152,7 @@ class World:
         self.key = cast.code("ai", self.open, "访谈一", "l1", "把旧机器都接上了网")
         self.ids: Ids = own_ids(cast, closed, self.open)
         self.closed = closed
+        self.draft = cast.round(opened=False)
         self.coded_openly, labels = opened(cast)
         self.labels = [str(label) for label in labels.values()]
         with cast.database.reading() as session:
@@ -198,6 +199,8 @@ class World:
         if isinstance(body, dict):
             if isinstance(body.get("into"), str) and "codes" in body:
                 return {"codes": [str(self.cast.codes["c4"])], "into": str(self.cast.codes["c3"])}
+            if "alpha" in body:
+                return {"alpha": 0.7, "codes": [str(self.cast.codes["l1"])]}
             if "identical" in body or "certain" in body:
                 return {"identical": True, "certain": 0.3}
             if "placements" in body:
@@ -220,6 +223,8 @@ def asked(operation: Any, mode: GenerationMode, world: World) -> bool:
     described = operation.definition.raw
     permission = described["x-permission"]
     fixed = world.path(permission, [p["name"] for p in described["parameters"] if p["in"] == "path"])
+    if operation.path.startswith("/api/v1/rounds/{round}/gate"):
+        fixed["round"] = str(world.draft)
     # What speaks WSGI here says that it takes gzip, and cannot read it.
     headers = {"Authorization": f"Bearer {world.tokens[WHO.get(permission, 'lena')]}", "Accept-Encoding": "identity"}
     statuses: list[int] = []

@@ -49,6 +49,10 @@ def bodies(worlds: Worlds) -> Mapping[str, Sequence[Mapping[str, Any]]]:
             {"name": "next", "version_id": str(cast.version), "documents": [document["访谈一"]], "coders": [bo]}
         ],
         "api.create_ruling": [{"codings": [], "reason": "r"}],
+        "api.create_test": [
+            {"name": "t", "version_id": str(cast.version), "coders": [c], "documents": [document["访谈一"]]}
+            for c in (ai, bo)
+        ],
         "api.create_token": [{"name": "mine"}, {"name": "mine too"}],
         "api.decline_proposal": [{"answer": "太宽。"}],
         "api.decide_proposals": [{"decisions": [{"code": code["l1"], "verdict": "accept"}]}],
@@ -70,6 +74,8 @@ def bodies(worlds: Worlds) -> Mapping[str, Sequence[Mapping[str, Any]]]:
             }
             for n in (0, 50)
         ],
+        "api.lift_gate": [{"coder_id": bo, "reason": "r"}],
+        "api.put_gate": [{"alpha": 0.7, "codes": [code["l1"]]}],
         "api.merge_own_code": [{"into": str(CODES[0])}, {"into": str(CODES[1])}],
         "api.publish_version": [{"note": "n"}],
         "api.put_coding": [

@@ -101,6 +101,8 @@ from intercoder.events.rounds import (
     AssignmentsDue,
     AssignmentSubmitted,
     AssignmentsWithdrawn,
+    GateLifted,
+    GateSet,
     RoundAssigned,
     RoundChanged,
     RoundClosed,
@@ -110,6 +112,7 @@ from intercoder.events.rounds import (
     RoundOpened,
     RoundReopened,
     RoundSettled,
+    TestMade,
 )
 
 __all__ = [
@@ -156,6 +159,8 @@ __all__ = [
     "FileChanged",
     "FileDiscarded",
     "FileUploaded",
+    "GateLifted",
+    "GateSet",
     "Head",
     "Hint",
     "LabelsPlaced",
@@ -199,6 +204,7 @@ __all__ = [
     "Sentence",
     "SheetWritten",
     "Subject",
+    "TestMade",
     "Title",
     "UnitEmptied",
     "Word",

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from pydantic import TypeAdapter, ValidationError
 
-from intercoder.models import Event, Passage, Role, RoundDesign, RoundGoal, Unit
+from intercoder.models import Event, GateAsked, Passage, Role, RoundDesign, RoundGoal, Unit
 
 #: what can be changed of a code
 CODE_FIELDS = (
@@ -195,7 +195,7 @@ def _plain(value: object) -> object:
         return value.value
     if isinstance(value, tuple):
         return [_plain(v) for v in value]
-    if isinstance(value, Part | Passage | RoundDesign | RoundGoal):
+    if isinstance(value, GateAsked | Part | Passage | RoundDesign | RoundGoal):
         kept = {f.name: getattr(value, f.name) for f in fields(value)}
         return {name: _plain(part) for name, part in kept.items() if part is not None}
     return value

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from intercoder.errors import counted, marked
 from intercoder.events.act import Act, ActInRound, Person, Sentence, Subject, Title
-from intercoder.models import CodebookPolicy, RoundDesign, RoundGoal, RoundPurpose, Unit, Unseen
+from intercoder.models import CodebookPolicy, Difficulty, GateAsked, RoundDesign, RoundGoal, RoundPurpose, Unit, Unseen
 
 
 @dataclass(frozen=True)
@@ -97,6 +97,59 @@ class AssignmentsDue(ActInRound):
         if self.due_on is None:
             return Sentence(self.says_none, {"n": n}, self.says_none_many)
         return Sentence(self.says, {"n": n, "day": self.due_on.isoformat()}, self.says_many)
+
+
+@dataclass(frozen=True)
+class TestMade(ActInRound):
+    """A round became a test: what is settled on its documents was kept as the answers."""
+
+    action = "round.test"
+    subject_kind = Subject.ROUND
+    says = marked("made a test of round {number} “{name}”")
+
+    number: int
+    name: str
+    #: each with the round that settled it
+    documents: tuple[tuple[UUID, UUID], ...]
+    #: None where the documents were chosen by hand
+    seed: int | None = None
+    difficulty: Difficulty | None = None
+    codes: tuple[UUID, ...] | None = None
+
+
+@dataclass(frozen=True)
+class GateSet(ActInRound):
+    """It was said what coders must have reached in a test before they code a round; None: nothing any longer."""
+
+    action = "round.gate"
+    subject_kind = Subject.ROUND
+    says = marked("set the gate of round {number} “{name}”")
+    says_none = marked("took the gate of round {number} “{name}” away")
+
+    number: int
+    name: str
+    rule: GateAsked | None = None
+
+    def sentence(self) -> Sentence:
+        """Return whether there is one."""
+        return Sentence(self.says if self.rule else self.says_none, {"number": self.number, "name": self.name})
+
+
+@dataclass(frozen=True)
+class GateLifted(ActInRound):
+    """A coder may code a round without having passed its gate."""
+
+    action = "round.gate.lifted"
+    subject_kind = Subject.ROUND
+    says = marked("lifted the gate of round {number} for {person}")
+
+    number: int
+    coder: UUID
+    reason: str
+
+    def sentence(self) -> Sentence:
+        """Return for whom."""
+        return Sentence(self.says, {"number": self.number, "person": Person(self.coder)})
 
 
 @dataclass(frozen=True)

@@ -119,6 +119,15 @@ class CodingOrder(enum.StrEnum):
     LEAST_CODED = "least_coded"  #: what fewest have coded so far before the rest
 
 
+class Difficulty(enum.StrEnum):
+    """Which settled documents a test is drawn from, by how much of them coders disagreed on."""
+
+    ANY = "any"  #: by chance alone
+    EASY = "easy"  #: those on which coders agreed most
+    HARD = "hard"  #: those on which they agreed least
+    MIXED = "mixed"  #: in turn an easy and a hard one
+
+
 class SpreadBy(enum.StrEnum):
     """What documents that more people code are spread over."""
 
@@ -256,6 +265,7 @@ STATES = (
     CodebookPolicy,
     RoundPurpose,
     CodingOrder,
+    Difficulty,
     SpreadBy,
     RoundState,
     AssignmentState,

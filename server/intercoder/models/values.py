@@ -220,10 +220,37 @@ class RoundGoal:
     like: UUID | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class SettledDocument:
+    """What stands on one text by the consensus of a round: unanimous or ruled.
+
+    ``left_out``: places that waited or were put off, (start, end) in code points: nothing is settled there.
+    """
+
+    document: UUID
+    revision: UUID
+    round: UUID
+    codings: tuple[StandingCoding, ...]
+    left_out: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GateAsked:
+    """What a gate asks for: alpha, and where its interval may begin at the earliest (None: not asked for).
+
+    ``codes``: those that count, each by itself; none named means all that the test has often enough.
+    """
+
+    alpha: float
+    end: float | None = None
+    codes: tuple[UUID, ...] = ()
+
+
 TYPED: tuple[type[object], ...] = (
     Choices,
     CodingContent,
     Failure,
+    GateAsked,
     Passage,
     Reading,
     RoundDesign,
@@ -231,6 +258,7 @@ TYPED: tuple[type[object], ...] = (
     Standing,
     tuple[LabelPair, ...],
     tuple[Role, ...],
+    tuple[SettledDocument, ...],
     tuple[StandingCoding, ...],
     tuple[UUID, ...],
     tuple[str, ...],

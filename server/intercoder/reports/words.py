@@ -87,6 +87,12 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "hold_out": marked("Documents kept back, to see whether what was found holds there."),
         "drift": marked("What was coded before is coded again, to see whether coders have stayed the same."),
     },
+    "difficulty": {
+        "any": marked("any, by chance alone"),
+        "mixed": marked("easy and hard ones in turn"),
+        "easy": marked("those on which coders agreed most"),
+        "hard": marked("those on which coders agreed least"),
+    },
     "coding_order": {
         "given": marked("as in the materials"),
         "random": marked("by chance, for each coder another one"),

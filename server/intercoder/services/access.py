@@ -13,6 +13,7 @@ from intercoder import events
 from intercoder.errors import Conflict, IntercoderError, NotFound, NotSignedIn
 from intercoder.models import (
     AgreementReport,
+    AnswerKey,
     Assignment,
     AssignmentState,
     Case,
@@ -191,8 +192,31 @@ def coded(
     )
 
 
+def tested_on(round_id: sa.SQLColumnExpression[UUID], person_id: sa.SQLColumnExpression[UUID] | UUID) -> sa.Exists:
+    """Return the condition of a round that holds documents on which a person takes a test and has not submitted all of it.
+
+    What was coded and settled there is the answer: it is hidden from the person, whatever other roles there are.
+    """
+    keys, tests, waits, there, of_test = (
+        model.metadata.tables[model.__tablename__].alias()
+        for model in (AnswerKey, Round, Assignment, Assignment, Assignment)
+    )
+    return sa.exists().where(
+        tests.c.id == keys.c.round_id,
+        tests.c.id != round_id,
+        tests.c.state.in_([RoundState.DRAFT, RoundState.OPEN]),
+        waits.c.round_id == tests.c.id,
+        waits.c.coder_id == person_id,
+        waits.c.state != AssignmentState.SUBMITTED,
+        there.c.round_id == round_id,
+        there.c.document_id.in_(
+            sa.select(of_test.c.document_id).where(of_test.c.round_id == tests.c.id, of_test.c.coder_id == person_id)
+        ),
+    )
+
+
 @cache
-def _door(kind: str) -> sa.Select[Project, Member, Round, bool, bool]:
+def _door(kind: str) -> sa.Select[Project, Member, Round, bool, bool, bool]:
     """Return the query that leads from a thing to its project, membership and round; built once a kind."""
     thing = _THINGS[kind].subquery()
     codes_in_round = (
@@ -201,8 +225,9 @@ def _door(kind: str) -> sa.Select[Project, Member, Round, bool, bool]:
         .correlate(thing)
     )
     coded_the_place = coded(thing.c.round_id, thing.c.document_id, sa.bindparam("actor")).correlate(thing)
+    tested = tested_on(thing.c.round_id, sa.bindparam("actor", type_=sa.Uuid())).correlate(thing)
     return (
-        sa.select(Project, Member, Round, codes_in_round, coded_the_place)
+        sa.select(Project, Member, Round, codes_in_round, coded_the_place, tested)
         .select_from(thing)
         .join(Project, Project.id == thing.c.project_id)
         .join(Member, sa.and_(Member.project_id == Project.id, Member.user_id == sa.bindparam("actor")))
@@ -226,8 +251,10 @@ def authorise(session: Session, actor: Actor, permission: Permission, kind: str,
     row = session.execute(_door(kind), {"thing": identifier, "actor": actor.id}).first()
     if row is None:
         raise no_such_thing()
-    project, member, round_, codes, coded_it = row
-    situation = Situation(round_.state if round_ else None, bool(codes), bool(coded_it), project.coders_may_rule)
+    project, member, round_, codes, coded_it, tested = row
+    situation = Situation(
+        round_.state if round_ else None, bool(codes), bool(coded_it), project.coders_may_rule, bool(tested)
+    )
     decision = decide(permission, member.role_set, situation)
     if decision.refusal is not None:
         raise decision.refusal
@@ -249,6 +276,15 @@ def blind_rounds(session: Session, project_id: UUID, user_id: UUID) -> frozenset
             .join(Assignment, Assignment.round_id == Round.id)
             .where(Round.project_id == project_id, Round.state == RoundState.OPEN, Assignment.coder_id == user_id)
         )
+    )
+
+
+def answers_hidden(project_id: UUID, person_id: UUID) -> sa.ScalarSelect[UUID]:
+    """Return the rounds of a project whose codings and rulings are hidden from a person who takes a test on their documents."""
+    return (
+        sa.select(Round.id)
+        .where(Round.project_id == project_id, tested_on(Round.id, person_id).correlate(Round))
+        .scalar_subquery()
     )
 
 

@@ -16,6 +16,7 @@ from intercoder import events
 from intercoder.errors import Conflict, InvalidInput
 from intercoder.models import (
     ActiveTime,
+    AnswerKey,
     Assignment,
     AssignmentState,
     Document,
@@ -28,6 +29,7 @@ from intercoder.models import (
 from intercoder.services import incidence
 from intercoder.services.access import RoundAccess, no_such_thing, require_open
 from intercoder.services.command import Command
+from intercoder.services.gates import require_passed
 
 REASON_LENGTH = 2000
 
@@ -121,9 +123,16 @@ def add_assignments(
     _require_unfinished(session, access)
     if not places:
         raise InvalidInput("nothing_chosen", "Choose at least one document and one coder.")
+    _require_passed(session, access, {place.coder_id for place in places})
     made = assign(session, access.round, places, due_on=due_on)
     _log_given(session, access, made)
     return made
+
+
+def _require_passed(session: Session, access: RoundAccess, coders: Collection[UUID]) -> None:
+    """Refuse to give something of an open round to somebody who has not passed its gate; a draft is judged when it is opened."""
+    if access.round.state is RoundState.OPEN:
+        require_passed(session, access, coders)
 
 
 def withdraw(session: Session, access: RoundAccess, assignment_ids: Collection[UUID]) -> int:
@@ -142,6 +151,7 @@ def pass_on(
     ------
     Conflict : one was begun, or the other coder has one of the documents already; then nothing changes.
     """
+    _require_passed(session, access, {coder_id})
     taken = _taken_back(session, access, assignment_ids)
     made: list[Assignment] = []
     for due_on in sorted({a.due_on for a in taken}, key=str):
@@ -186,6 +196,7 @@ def hand_back(session: Session, access: RoundAccess, assignment_ids: Collection[
     require_open(session, access)
     if any(assignment.state != AssignmentState.SUBMITTED for assignment in found):
         raise Conflict("not_submitted", "This document has not been submitted.")
+    _refuse_attempts(session, access, {assignment.coder_id for assignment in found})
     for assignment in found:
         assignment.state = AssignmentState.IN_PROGRESS
         assignment.submitted_at = assignment.unseen = None
@@ -198,6 +209,18 @@ def hand_back(session: Session, access: RoundAccess, assignment_ids: Collection[
             ),
         )
     return found
+
+
+def _refuse_attempts(session: Session, access: RoundAccess, coders: Collection[UUID]) -> None:
+    """Refuse to hand back of a test that was taken: its coder has seen the answers."""
+    left = sa.select(Assignment.coder_id).where(
+        Assignment.round_id == access.round.id, Assignment.state != AssignmentState.SUBMITTED
+    )
+    if session.get(AnswerKey, access.round.id) is not None and set(coders) - set(session.scalars(left)):
+        raise Conflict(
+            "test_taken",
+            "This test was taken: its answers lie open to its coder. For another attempt make another test.",
+        )
 
 
 def _require_unfinished(session: Session, access: RoundAccess) -> None:

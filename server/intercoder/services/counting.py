@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from intercoder.models import Assignment, AssignmentState, Coding, Round, RoundState
 from intercoder.models.base import few_dashed, unread
-from intercoder.services.access import Access
+from intercoder.services.access import Access, answers_hidden
 from intercoder.services.mapping import Mapped
 from intercoder.stats.mapping import Counted
 
@@ -55,13 +55,15 @@ def _written(keys: Sequence[UUID]) -> sa.BindParameter[Sequence[UUID]]:
 def seen(access: Access) -> sa.ColumnElement[bool]:
     """Return the condition of the assignments whose codings a person may see in the project.
 
-    What was submitted in compared rounds; of an open round nothing but own work.
+    What was submitted in compared rounds, but for those whose documents the person takes a test on; of an open round nothing
+    but own work.
     """
     rounds = sa.select(Round.id).where(Round.project_id == access.project.id)
     return sa.or_(
         sa.and_(
             Assignment.state == AssignmentState.SUBMITTED,
             Assignment.round_id.in_(rounds.where(Round.state.in_(COMPARED))),
+            Assignment.round_id.not_in(answers_hidden(access.project.id, access.actor.id)),
         ),
         sa.and_(
             Assignment.coder_id == access.actor.id,

@@ -13,7 +13,7 @@ from intercoder.models import (
     Round,
     RoundState,
 )
-from intercoder.services.access import Access, blind_rounds, no_such_thing
+from intercoder.services.access import Access, answers_hidden, blind_rounds, no_such_thing
 from intercoder.services.paging import Asked, Key, Mark, Page, marked_by, no_place, page
 
 #: newest first
@@ -64,7 +64,8 @@ def _visible(session: Session, access: Access) -> sa.ColumnElement[bool]:
     """Return the condition of the rows that the person may see.
 
     A blind coder sees what is public, own acts, and nothing else of the rounds in which the person
-    codes; somebody who only codes sees no more than that of any round that is still open.
+    codes; somebody who only codes sees no more than that of any round that is still open. Who takes a test sees no more than
+    that of the rounds that hold its answers.
     """
     open_rounds = sa.select(Round.id).where(Round.project_id == access.project.id, Round.state == RoundState.OPEN)
     hidden: sa.ColumnElement[bool]
@@ -72,6 +73,7 @@ def _visible(session: Session, access: Access) -> sa.ColumnElement[bool]:
         hidden = Event.round_id.in_(blind_rounds(session, access.project.id, access.actor.id))
     else:
         hidden = Event.round_id.in_(open_rounds)
+    hidden = sa.or_(hidden, Event.round_id.in_(answers_hidden(access.project.id, access.actor.id)))
     codings = sa.and_(Event.subject_kind == Subject.CODING, Event.round_id.in_(open_rounds))
     return sa.and_(
         Event.project_id == access.project.id,

@@ -32,6 +32,7 @@ from intercoder.services import alignment
 from intercoder.services.access import Access, RoundAccess, authorise, coded_by, require_aligned
 from intercoder.services.assigning import Pair, Place, assign, every_pair, given_pairs
 from intercoder.services.command import Command, Name, named
+from intercoder.services.gates import require_passed
 from intercoder.services.paging import Asked, Key, Page, page
 from intercoder.services.round_plans import (
     MOST_CODERS,
@@ -258,8 +259,10 @@ def open_round(session: Session, access: RoundAccess) -> Round:
     """Let the coders begin."""
     round_ = access.round
     _require(round_, {RoundState.DRAFT}, marked("This round was opened before."))
-    if not session.scalar(sa.select(Assignment.id).where(Assignment.round_id == round_.id).limit(1)):
+    coders = set(session.scalars(sa.select(Assignment.coder_id).where(Assignment.round_id == round_.id).distinct()))
+    if not coders:
         raise Conflict("nothing_assigned", "Choose at least one document and one coder before you open the round.")
+    require_passed(session, access, coders)
     return _move(session, access, RoundState.OPEN, events.RoundOpened, opened_at=now())
 
 

@@ -25,7 +25,7 @@ from intercoder.models import (
     RoundState,
 )
 from intercoder.models.base import FewUuids, read_identifier, read_time
-from intercoder.services.access import Access, comparison_finished
+from intercoder.services.access import Access, answers_hidden, comparison_finished
 from intercoder.services.code_states import remembered
 from intercoder.services.incidence import held, held_then, packed, passages_of, unpacked
 from intercoder.services.mapping import Mapped, mapping
@@ -111,7 +111,7 @@ class Picture:
 def visible_rounds(session: Session, access: Access) -> list[Round]:
     """Return the rounds whose figures this person may see.
 
-    Compared rounds always. An open one only where its policy shows live figures, to people who do
+    Compared rounds, but for those whose documents the person takes a test on. An open one only where its policy shows live figures, to people who do
     not code in it and who do more than code in this project.
     """
     own = set(
@@ -124,7 +124,11 @@ def visible_rounds(session: Session, access: Access) -> list[Round]:
     overseer = bool(access.roles & {Role.LEAD, Role.OBSERVER})
     begun = session.scalars(
         sa.select(Round)
-        .where(Round.project_id == access.project.id, Round.state != RoundState.DRAFT)
+        .where(
+            Round.project_id == access.project.id,
+            Round.state != RoundState.DRAFT,
+            Round.id.not_in(answers_hidden(access.project.id, access.actor.id)),
+        )
         .order_by(Round.number)
     )
     return [r for r in begun if r.state.compared or (overseer and r.live_figures and r.id not in own)]

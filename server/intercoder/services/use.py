@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from intercoder.models import Assignment, Case, Coding, Document, Incidence, Round, RoundState
 from intercoder.models.base import dashed, unread
-from intercoder.services.access import Access
+from intercoder.services.access import Access, answers_hidden
 from intercoder.services.counting import COMPARED, by_code, of_codes, seen
 from intercoder.services.mapping import Mapped
 
@@ -118,7 +118,8 @@ def _held(session: Session, access: Access) -> Iterator[tuple[str | UUID, bytes]
     rounds = sa.select(Round.id).where(Round.project_id == access.project.id)
     submitted = session.execute(
         sa.select(unread(_ROWS.assignment_id), _ROWS.codes).where(
-            _ROWS.round_id.in_(rounds.where(Round.state.in_(COMPARED)))
+            _ROWS.round_id.in_(rounds.where(Round.state.in_(COMPARED))),
+            _ROWS.round_id.not_in(answers_hidden(access.project.id, access.actor.id)),
         )
     )
     for assignment, codes in submitted:

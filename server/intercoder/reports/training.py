@@ -1,0 +1,28 @@
+"""What a gate says of an attempt, in the language spoken now."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from intercoder.language import gettext, translate
+from intercoder.reports.numbers import number
+
+if TYPE_CHECKING:
+    from intercoder.stats.agreement.gate import Judgement
+
+
+def outcome(judgement: "Judgement") -> str:
+    """Return what the whole comes to."""
+    from intercoder.stats.agreement.gate import OUTCOMES  # of numpy a page without a gate needs nothing
+
+    return translate(OUTCOMES[judgement.outcome], judgement.values)
+
+
+def conditions(judgement: "Judgement", names: Mapping[str, str]) -> Iterator[str]:
+    """Give a sentence for each condition, with the names of the codes."""
+    from intercoder.stats.agreement.gate import CONDITIONS
+
+    for condition in judgement.conditions:
+        values = {k: number(v, 2) if isinstance(v, float) else v for k, v in condition.values.items()}
+        code = condition.code
+        name = gettext("All codes that count") if code is None else names.get(code, code)
+        yield translate(CONDITIONS[condition.why], {"code": name, **values})

@@ -1,0 +1,184 @@
+"""The API of tests for trainees, of their attempts, and of the gates before rounds."""
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import JsonValue
+
+from intercoder.models import AnswerKey, Difficulty
+from intercoder.policy import Permission
+from intercoder.reports.training import conditions, outcome
+from intercoder.services import answer_keys, gates, scores
+from intercoder.services.access import Access, RoundAccess
+from intercoder.services.answer_keys import NewTest
+from intercoder.services.gates import GateIn, LiftIn, Standing
+from intercoder.services.mapping import mapping
+from intercoder.services.scores import Scored
+from intercoder.web.api.endpoint import Created, endpoint, location
+from intercoder.web.api.shapes import Out
+from intercoder.web.session import db
+
+
+class TestOut(Out):
+    """A test: a round, its documents, and the seed by which they were drawn; null where they were chosen."""
+
+    round_id: UUID
+    documents: list[UUID]
+    seed: int | None
+    difficulty: Difficulty | None
+
+    @classmethod
+    def kept(cls, key: AnswerKey) -> "TestOut":
+        """Return a test as the API has it: of the answers nothing."""
+        return cls.of(key, documents=[held.document for held in key.documents])
+
+
+class SettledOut(Out):
+    """A document with settled places, by which round, and how often each code stands there."""
+
+    document_id: UUID
+    title: str
+    round_id: UUID
+    codes: dict[UUID, int]
+    #: the share of its places on which coders differed
+    difficulty: float
+    #: places that wait for a ruling or were put off: they are left out of a test
+    waiting: int
+
+
+@endpoint("GET", "/projects/<uuid:project>/tests/documents", Permission.ROUND_MANAGE, tag="training")
+def list_settled_documents(access: Access) -> list[SettledOut]:
+    """The documents that a test can be made of, each with what is settled there."""
+    return [SettledOut.of(one) for one in answer_keys.settled_documents(db(), access)]
+
+
+@endpoint("POST", "/projects/<uuid:project>/tests", Permission.ROUND_MANAGE, tag="training")
+def create_test(access: Access, body: NewTest) -> Created[TestOut]:
+    """Make a test: a round in which trainees code settled documents, chosen or drawn with a seed."""
+    key = answer_keys.create_test(db(), access, body)
+    return Created(TestOut.kept(key), location("rounds", key.round_id))
+
+
+class MissedOut(Out):
+    """A unit that the trainee coded otherwise, with the reasons of the rulings there."""
+
+    document_id: UUID
+    start: int
+    end: int
+    text: str
+    missing: list[UUID]
+    extra: list[UUID]
+    reasons: list[str]
+
+
+class ScoreOut(Out):
+    """An attempt: everything that was given is submitted. ``score`` is as ``stats`` has it, each number with its interval or reason."""
+
+    round_id: UUID
+    coder_id: UUID
+    submitted_at: datetime | None
+    #: what is to be known of it: the answers lay open before, an earlier test had a document of it, or the coder knows one
+    could_read: bool
+    repeats: bool
+    knows: bool
+    score: dict[str, JsonValue]
+    misses: list[MissedOut]
+
+
+def score_out(one: Scored) -> ScoreOut:
+    """Return an attempt as the API has it."""
+    return ScoreOut.of(
+        one.taken,
+        round_id=one.taken.round.id,
+        submitted_at=one.taken.at,
+        score=one.score.to_json(),
+        misses=[MissedOut.of(miss) for miss in one.misses],
+    )
+
+
+@endpoint("GET", "/rounds/<uuid:round>/scores", Permission.SCORE_VIEW, tag="training")
+def list_scores(access: RoundAccess) -> list[ScoreOut]:
+    """Finished attempts at a test: the own one, or everybody's for those who read everybody's."""
+    return [score_out(one) for one in scores.own_scores(db(), access)]
+
+
+class GateRuleOut(Out):
+    """What a gate asks for."""
+
+    alpha: float
+    end: float | None
+    codes: list[UUID]
+
+
+class LiftOut(Out):
+    """Why a gate was lifted."""
+
+    by: str
+    reason: str
+    at: datetime
+
+
+class StandingOut(Out):
+    """Where a coder stands before a gate."""
+
+    coder_id: UUID
+    assigned: bool
+    attempts: int
+    #: the test on which it was judged; null: none is finished
+    test_id: UUID | None
+    passed: bool
+    #: a sentence, and one for each condition
+    outcome: str | None
+    conditions: list[str]
+    lift: LiftOut | None
+
+
+class GateOut(Out):
+    """The gate of a round, and where coders stand before it; ``rule`` null: there is none."""
+
+    rule: GateRuleOut | None
+    coders: list[StandingOut]
+
+
+def _standing(one: Standing, names: dict[str, str]) -> StandingOut:
+    judged = one.judgement
+    return StandingOut.of(
+        one,
+        test_id=one.attempt.round.id if one.attempt else None,
+        outcome=outcome(judged) if judged else None,
+        conditions=list(conditions(judged, names)) if judged else [],
+        lift=LiftOut.of(one.lift) if one.lift else None,
+    )
+
+
+def _gate(access: RoundAccess) -> GateOut:
+    rule = gates.gate(db(), access.round.id)
+    names = {code.id: code.name for code in mapping(db(), access.project.id).codes.values()} if rule else {}
+    standings = gates.shown(db(), access)
+    return GateOut(rule=GateRuleOut.of(rule) if rule else None, coders=[_standing(one, names) for one in standings])
+
+
+@endpoint("GET", "/rounds/<uuid:round>/gate", Permission.SCORE_VIEW, tag="training")
+def get_gate(access: RoundAccess) -> GateOut:
+    """The gate of a round, and where coders stand before it."""
+    return _gate(access)
+
+
+@endpoint("PUT", "/rounds/<uuid:round>/gate", Permission.ROUND_MANAGE, tag="training")
+def put_gate(access: RoundAccess, body: GateIn) -> GateOut:
+    """Say what coders must have reached in a test before they code a round that is not open yet."""
+    gates.set_gate(db(), access, body)
+    return _gate(access)
+
+
+@endpoint("DELETE", "/rounds/<uuid:round>/gate", Permission.ROUND_MANAGE, tag="training")
+def delete_gate(access: RoundAccess) -> None:
+    """Ask for nothing before the round any longer."""
+    gates.set_gate(db(), access, None)
+
+
+@endpoint("POST", "/rounds/<uuid:round>/gate/lifts", Permission.ROUND_MANAGE, tag="training")
+def lift_gate(access: RoundAccess, body: LiftIn) -> GateOut:
+    """Let a coder code the round without having passed, with a reason that the log keeps."""
+    gates.lift(db(), access, body)
+    return _gate(access)
