@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from intercoder.language import gettext, translate
+from intercoder.language import gettext, ngettext, translate
 from intercoder.reports.numbers import number
 
 if TYPE_CHECKING:
@@ -14,6 +14,12 @@ def outcome(judgement: "Judgement") -> str:
     """Return what the whole comes to."""
     from intercoder.stats.agreement.gate import OUTCOMES  # of numpy a page without a gate needs nothing
 
+    if not judgement.conditions:
+        return ngettext(
+            "Not enough data: no code stands in at least {n} unit of the test.",
+            "Not enough data: no code stands in at least {n} units of the test.",
+            judgement.rule.places,
+        )
     return translate(OUTCOMES[judgement.outcome], judgement.values)
 
 
