@@ -47,6 +47,7 @@ class Permission(enum.StrEnum):
     ADJUDICATE = "adjudication:rule"
     SCORE_VIEW = "score:view"  #: how own work in a test agrees with what is settled
     SCORES_VIEW = "scores:view"  #: everybody's
+    DRIFT_VIEW = "drift:view"  #: whether coders have stayed the same
     SATURATION_VIEW = "saturation:view"
     LOG_VIEW = "log:view"
     JOBS_VIEW = "jobs:view"
@@ -102,6 +103,7 @@ TABLE: dict[Permission, Rule] = {
     Permission.ADJUDICATE: _rule(ADJUDICATOR, states=frozenset({CLOSED}), on_own_work=False, while_tested=False),
     Permission.SCORE_VIEW: Rule(EVERYBODY),
     Permission.SCORES_VIEW: _rule(LEAD, ADJUDICATOR, OBSERVER, while_blind=False),
+    Permission.DRIFT_VIEW: _rule(LEAD),
     Permission.SATURATION_VIEW: Rule(EVERYBODY),
     Permission.LOG_VIEW: Rule(EVERYBODY),
     Permission.JOBS_VIEW: _rule(LEAD, ADJUDICATOR),

@@ -36,6 +36,7 @@ MATRIX: dict[str, str] = {
     "agreement:run": "lead adjudicator",
     "disagreements:view": "lead coder adjudicator observer",
     "adjudication:rule": "adjudicator",
+    "drift:view": "lead",
     "score:view": "lead coder adjudicator observer",
     "scores:view": "lead adjudicator observer",
     "saturation:view": "lead coder adjudicator observer",

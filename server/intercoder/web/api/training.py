@@ -8,7 +8,7 @@ from pydantic import JsonValue
 from intercoder.models import AnswerKey, Difficulty
 from intercoder.policy import Permission
 from intercoder.reports.training import conditions, outcome
-from intercoder.services import answer_keys, gates, scores
+from intercoder.services import answer_keys, drifting, gates, scores
 from intercoder.services.access import Access, RoundAccess
 from intercoder.services.answer_keys import NewTest
 from intercoder.services.gates import GateIn, LiftIn, Standing
@@ -182,3 +182,12 @@ def lift_gate(access: RoundAccess, body: LiftIn) -> GateOut:
     """Let a coder code the round without having passed, with a reason that the log keeps."""
     gates.lift(db(), access, body)
     return _gate(access)
+
+
+# --- drift ---------------------------------------------------------------------------------------
+
+
+@endpoint("GET", "/projects/<uuid:project>/drift", Permission.DRIFT_VIEW, tag="training")
+def list_drift(access: Access) -> list[dict[str, JsonValue]]:
+    """How each coder who coded a document twice, at least a day apart, agrees with the own earlier work: as ``stats`` has it."""
+    return [one.to_json() for one in drifting.drifts(db(), access).coders]

@@ -1,4 +1,4 @@
-"""Who is ready: tests for trainees, attempts with every miss, and the gates before rounds."""
+"""Who is ready: tests for trainees, attempts with every miss, the gates before rounds, and whether coders stay the same."""
 
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from intercoder.models import CodeState, Role, RoundState
 from intercoder.policy import Permission
 from intercoder.reports.numbers import ends, number, percent, remark
 from intercoder.reports.training import conditions, outcome
-from intercoder.services import answer_keys, codebook, gates, members, scores, versions
+from intercoder.services import answer_keys, codebook, drifting, gates, members, scores, versions
 from intercoder.services.access import Access, RoundAccess
 from intercoder.services.mapping import mapping
 from intercoder.services.round_plans import MOST_SEEDS
@@ -61,4 +61,15 @@ def round_gate(access: RoundAccess) -> str:
         draft=access.round.state is RoundState.DRAFT,
         manage=manage,
         say={"outcome": outcome, "conditions": conditions},
+    )
+
+
+@page(blueprint, "/projects/<uuid:project>/drift", Permission.DRIFT_VIEW, tab="rounds", name="drift")
+def drift(access: Access) -> str:
+    """Show how coders agree with what they made of the same documents before."""
+    found = drifting.drifts(db(), access)
+    return render_template(
+        "project/drift.html",
+        found=found,
+        numbers={"number": number, "percent": percent, "ends": ends, "remark": remark},
     )
