@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from cast import Cast
-from intercoder.errors import InvalidInput
+from intercoder.errors import Conflict, InvalidInput
 from intercoder.models import (
     AnswerKey,
     ConsensusCoding,
@@ -83,7 +83,7 @@ def test_who_coded_or_ruled_there_takes_no_test(cast: Cast, person: str, compare
     else:
         settled_study(cast, "已定甲")
         title = "已定甲"
-    with pytest.raises(InvalidInput, match=r"coded “.*” before, or ruled on it"):
+    with pytest.raises(Conflict, match=r"coded “.*” before, or ruled on it"):
         make_test(cast, title, coders=(cast.people[person].id,))
 
 

@@ -14,7 +14,7 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 
 from intercoder import events
-from intercoder.errors import InvalidInput
+from intercoder.errors import Conflict, InvalidInput
 from intercoder.models import (
     AnswerKey,
     Assignment,
@@ -191,8 +191,8 @@ def create_test(session: Session, access: Access, wanted: NewTest) -> AnswerKey:
 
     Raises
     ------
-    InvalidInput : a document that is not settled, a trainee who coded one of them or ruled there, a code of the answers that
-        the version of the codebook lacks.
+    Conflict : a trainee coded one of the documents or ruled there.
+    InvalidInput : a document on which nothing is settled, a code of the answers that the version of the codebook lacks.
     """
     offered = settled_documents(session, access)
     seed = None
@@ -291,7 +291,7 @@ def _refuse_who_knows(session: Session, chosen: Sequence[Settled], coders: Colle
     )
     first = session.execute(sa.union(coded, ruled).order_by("name", "title")).first()
     if first is not None:
-        raise InvalidInput(
+        raise Conflict(
             "knows_it",
             "{name} coded “{title}” before, or ruled on it: that is no test. Choose other documents or other trainees.",
             name=first[0],
