@@ -34,16 +34,16 @@ def test_what_could_not_be_had_is_said_with_names_and_numbers(cast: Cast) -> Non
 
 
 def test_other_rounds_with_the_same_documents_are_said_with_what_that_does(cast: Cast) -> None:
-    assert list(independence(planned(cast))) == []
+    assert list(independence(planned(cast).overlaps)) == []
     cast.compared_round()
     cast.round(documents=("访谈一", "年报节选"), coders=("bo",))
     cast.round(documents=("访谈一",), opened=False)
     with speaking("en"):
-        closed, running = independence(planned(cast))
+        closed, running = independence(planned(cast).overlaps)
     assert closed.startswith("1 of these documents was coded in round 1 “Round of span”: its codings lie open")
     assert closed.endswith("In 2 cases a coder gets the same document again.")
     assert running.startswith("2 of these documents are being coded in round 2 “Round of span”, which is open")
     assert running.endswith("In 2 cases a coder gets the same document again.")
     with speaking("zh"):
-        closed, _ = independence(planned(cast))
+        closed, _ = independence(planned(cast).overlaps)
     assert closed.startswith("这些资料中有 1 份已在第 1 轮“Round of span”中编码")

@@ -66,3 +66,11 @@ def documents_given_out(study: Study) -> None:
     free = next(d for d in documents if d != single["document_id"])
     again = {"pairs": [{"document_id": free, "coder_id": study.ids["ai"]}], "due_on": "2027-01-05"}
     assert study.ask("lena", "POST", round_, again, status=201)[0]["due_on"] == "2027-01-05"
+    # Who leaves keeps what was begun; the rest is seen, then given to others, as it was seen.
+    address = f"/rounds/{made['id']}/redistribution"
+    leaver = {"leaves": study.ids["ai"]}
+    seen = study.ask("lena", "POST", f"{address}/plan", leaver)
+    done = study.ask("lena", "POST", address, {**leaver, "seed": seen["seed"], "digest": seen["digest"]})
+    assert (done["given"], done["taken"]) == (seen["given"], seen["taken"])
+    like = study.ask("lena", "GET", f"/rounds/{made['id']}/copy")
+    assert (like["purpose"], like["design"]["seed"]) == ("pilot", None)

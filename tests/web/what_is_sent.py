@@ -60,6 +60,7 @@ def bodies(worlds: Worlds) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         "api.hand_back_many": [{"assignments": [a], "reason": "r"} for a in assignments],
         "api.judge_password": [{"password": "five loud herons sat", "email": "bo@study.example"}],
         "api.pass_on_assignments": [{"assignments": [a], "coder_id": c} for a in assignments for c in (ai, bo)],
+        "api.plan_a_redistribution": [{"leaves": bo, "seed": 1}, {"joins": ai, "seed": 1}],
         "api.plan_a_round": [
             {"documents": [document["Partner interview"]], "coders": [ai, bo], "design": {"each": n, "seed": 1}}
             for n in (1, 2)
@@ -90,6 +91,7 @@ def bodies(worlds: Worlds) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         "api.put_empty_unit": [{"start": 0, "kind": "skipped"}],
         "api.put_own_code": [{"name": "老板自己也在学"}, {"name": "先连上再说", "parent": code["c1"]}],
         "api.remove_own_code": [{}],
+        "api.redistribute_round": [{"leaves": bo, "seed": 1}, {"joins": ai, "seed": 1}],
         "api.set_due": [{"assignments": [a], "due_on": "2026-12-01"} for a in assignments],
         "api.withdraw_assignments": [{"assignments": [a]} for a in assignments],
         "api.start_import": [{"files": [str(worlds.ids.values["file"])]}],

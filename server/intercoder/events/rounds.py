@@ -54,6 +54,8 @@ class RoundAssigned(Act):
 
     #: document and coder
     assignments: tuple[tuple[UUID, UUID], ...]
+    #: of the chance by which they were given out; None where they were chosen by hand
+    seed: int | None = None
 
     def sentence(self) -> Sentence:
         """Return how many."""

@@ -1,25 +1,29 @@
 """What a plan of who codes what says of itself, in the language spoken now."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from intercoder.language import ngettext, sentences, translate
 from intercoder.models import RoundState
 from intercoder.reports.numbers import number
 from intercoder.services.round_plans import Overlap, RoundPlan
-from intercoder.stats.planning.assignment_sums import NOT_MET
+from intercoder.stats.planning.assignment_sums import NOT_MET, NotMet
 
 
 def not_met(plan: RoundPlan) -> Iterator[str]:
     """Give a sentence for each thing that is not as it was asked for, with the titles and names of the project."""
-    known = {**plan.titles, **plan.names}
-    for told in plan.sums.not_met:
+    return not_met_of(plan.sums.not_met, {**plan.titles, **plan.names})
+
+
+def not_met_of(those: Iterable[NotMet], known: Mapping[str, str]) -> Iterator[str]:
+    """Give a sentence for each of these; ``known``: titles and names by identifier."""
+    for told in those:
         said = {name: _said(value, known) for name, value in told.values.items()}
         yield translate(NOT_MET[told.reason], said)
 
 
-def independence(plan: RoundPlan) -> Iterator[str]:
-    """Give a sentence or two for each other round that holds documents of the plan: what that does to independence."""
-    for other in plan.overlaps:
+def independence(overlaps: Iterable[Overlap]) -> Iterator[str]:
+    """Give a sentence or two for each other round that holds the same documents: what that does to independence."""
+    for other in overlaps:
         yield sentences(_where(other), _again(other))
 
 
@@ -54,7 +58,7 @@ def _again(other: Overlap) -> str:
     )
 
 
-def _said(value: str | int | float, known: dict[str, str]) -> str:
+def _said(value: str | int | float, known: Mapping[str, str]) -> str:
     if isinstance(value, str):
         return known.get(value, value)
     return number(value, 0 if float(value).is_integer() else 1)

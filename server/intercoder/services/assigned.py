@@ -42,6 +42,15 @@ def page_of_assignments(session: Session, access: RoundAccess, asked: Asked) -> 
     return page(session, wanted, _BY_DOCUMENT_AND_CODER, asked)
 
 
+def coders_by_document(session: Session, access: RoundAccess) -> dict[UUID, set[UUID]]:
+    """Return who codes each document of the round, as far as the person may know."""
+    rows = session.execute(sa.select(Assignment.document_id, Assignment.coder_id).where(_visible(access)))
+    coders: dict[UUID, set[UUID]] = {}
+    for document, coder in rows:
+        coders.setdefault(document, set()).add(coder)
+    return coders
+
+
 class Standing(enum.StrEnum):
     """How far an assignment is, for who gives out the documents."""
 

@@ -164,6 +164,25 @@ def pass_on(
     return made
 
 
+def regive(
+    session: Session,
+    access: RoundAccess,
+    assignment_ids: Collection[UUID],
+    places: Sequence[tuple[Place, date | None]],
+    *,
+    seed: int,
+) -> None:
+    """Take back assignments in which nothing was begun and give out places by their days, as a plan with this seed says."""
+    taken = _taken_back(session, access, assignment_ids) if assignment_ids else []
+    made: list[Assignment] = []
+    for day in sorted({due_on for _, due_on in places}, key=str):
+        made += assign(session, access.round, [place for place, due_on in places if due_on == day], due_on=day)
+    if taken:
+        _log_taken(session, access, taken)
+    if made:
+        _log_given(session, access, made, seed=seed)
+
+
 def set_due(session: Session, access: RoundAccess, assignment_ids: Collection[UUID], due_on: date | None) -> int:
     """Say by when assignments should be done, or no longer; return how many. Submitted ones are left as they are."""
     _require_unfinished(session, access)
@@ -266,9 +285,9 @@ def _taken_back(session: Session, access: RoundAccess, assignment_ids: Collectio
     return [_Taken(*row) for row in sorted(rows, key=lambda row: (str(row[0]), str(row[1])))]
 
 
-def _log_given(session: Session, access: RoundAccess, made: Sequence[Assignment]) -> None:
+def _log_given(session: Session, access: RoundAccess, made: Sequence[Assignment], *, seed: int | None = None) -> None:
     given_out = tuple((a.document_id, a.coder_id) for a in made)
-    access.log(session, events.RoundAssigned(access.round.id, assignments=given_out))
+    access.log(session, events.RoundAssigned(access.round.id, assignments=given_out, seed=seed))
 
 
 def _log_taken(session: Session, access: RoundAccess, taken: Sequence[_Taken]) -> None:

@@ -1,7 +1,7 @@
 """How a round would give out its documents: computed from a design, shown, and stored only with the round."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
@@ -57,12 +57,17 @@ class DesignIn(Command):
     #: at most so many characters for a coder, those of other open rounds counted
     ceilings: Annotated[dict[UUID, Annotated[int, Field(ge=0, le=10**9)]], Field(max_length=500)] = Field(default={})
 
+    @property
+    def several(self) -> int | None:
+        """How many coders the share has that has more: one more than the rest where nothing is said."""
+        return self.more or (self.each + 1 if self.percent else None)
+
     def kept(self) -> RoundDesign:
         """Return what is kept with the round."""
         if self.seed is None:
             raise ValueError("a design is kept with its seed")
         ceilings = tuple(sorted(self.ceilings.items(), key=str))
-        return RoundDesign(self.each, self.percent, self.spread_by, self.order, self.seed, ceilings, self.more)
+        return RoundDesign(self.each, self.percent, self.spread_by, self.order, self.seed, ceilings, self.several)
 
 
 Share = Annotated[float, Field(gt=0, lt=1)]
@@ -143,17 +148,17 @@ def plan_round(session: Session, access: Access, wanted: PlanRequest) -> RoundPl
         design = design.model_copy(update={"seed": secrets.randbelow(MOST_SEEDS)})
     documents = _documents(session, access.project.id, wanted.documents)
     coders = _coders(session, access.project.id, wanted.coders)
-    already = _already(session, access, [id_ for id_, _ in coders])
+    already = already_to_code(session, access, [id_ for id_, _ in coders])
     sums = plan_assignments(
         [wished.Document(str(d.id), d.length, _stratum(d, design.spread_by)) for d in documents],
         [wished.Coder(str(id_), design.ceilings.get(id_), already.get(id_, 0)) for id_, _ in coders],
-        wished.Design(design.each, design.more, design.percent / 100),
+        wished.Design(design.each, design.several, design.percent / 100),
         order=_ORDERS[design.order],
         coded=_coded(session, access.project.id),
         seed=design.seed or 0,
     )
     titles = {str(d.id): d.title for d in documents}
-    overlaps = _overlaps(session, access, sums)
+    overlaps = overlaps_of(session, access, {UUID(d.document): {UUID(c) for c in d.coders} for d in sums.documents})
     return RoundPlan(sums, overlaps, design, titles, {str(id_): name for id_, name in coders})
 
 
@@ -171,9 +176,11 @@ def require_goal(session: Session, access: Access, goal: GoalIn | None) -> Round
     return like
 
 
-def _overlaps(session: Session, access: Access, sums: AssignmentPlan) -> tuple[Overlap, ...]:
-    """Return the other rounds, drafts apart, that hold documents of the plan; of those in which the person codes own work only."""
-    planned = {UUID(d.document): {UUID(c) for c in d.coders} for d in sums.documents}
+def overlaps_of(session: Session, access: Access, planned: Mapping[UUID, Collection[UUID]]) -> tuple[Overlap, ...]:
+    """Return the other rounds, drafts apart, that hold these documents; ``planned``: who is to code each.
+
+    Of rounds in which the person codes own work only.
+    """
     blind = blind_rounds(session, access.project.id, access.actor.id)
     rows = session.execute(
         sa.select(Round.number, Round.name, Round.state, Assignment.document_id, Assignment.coder_id)
@@ -218,6 +225,17 @@ def _documents(session: Session, project_id: UUID, wanted: Sequence[UUID]) -> li
     return list(found.values())
 
 
+def people_of(session: Session, project_id: UUID, wanted: Collection[UUID]) -> list[tuple[UUID, str]]:
+    """Return these people by when they came into the project; who left it stands at the end."""
+    rows = session.execute(
+        sa.select(User.id, User.name)
+        .outerjoin(Member, sa.and_(Member.user_id == User.id, Member.project_id == project_id))
+        .where(User.id.in_(wanted))
+        .order_by(Member.joined_at.is_(None), Member.joined_at, User.id)
+    )
+    return [(id_, name) for id_, name in rows]
+
+
 def _coders(session: Session, project_id: UUID, wanted: Sequence[UUID]) -> list[tuple[UUID, str]]:
     rows = session.execute(
         sa.select(User.id, User.name, Member.roles)
@@ -231,8 +249,10 @@ def _coders(session: Session, project_id: UUID, wanted: Sequence[UUID]) -> list[
     return found
 
 
-def _already(session: Session, access: Access, coders: Sequence[UUID]) -> dict[UUID, int]:
-    """Return how many characters each of these has still to code in open rounds of which the person may know."""
+def already_to_code(
+    session: Session, access: Access, coders: Sequence[UUID], *, but: UUID | None = None
+) -> dict[UUID, int]:
+    """Return how many characters each of these has still to code in open rounds of which the person may know, ``but`` one."""
     blind = blind_rounds(session, access.project.id, access.actor.id)
     rows = session.execute(
         sa.select(Assignment.coder_id, sa.func.sum(Revision.length))
@@ -242,6 +262,7 @@ def _already(session: Session, access: Access, coders: Sequence[UUID]) -> dict[U
             Round.project_id == access.project.id,
             Round.state == RoundState.OPEN,
             Round.id.not_in(blind),
+            Round.id != but if but else sa.true(),
             Assignment.state != AssignmentState.SUBMITTED,
             Assignment.coder_id.in_(coders),
         )

@@ -32,6 +32,7 @@ export default function roundPlan(form) {
 
   async function plan() {
     const mine = ++turn;
+    form.elements["design.more"].placeholder = Number(form.elements["design.each"].value) + 1; // what the server takes where nothing is said
     const wanted = Object.fromEntries(Object.entries(content(form)).filter(([name]) => ASKED.includes(name)));
     const enough = wanted.documents?.length && wanted.coders?.length;
     shown.hidden = !enough;

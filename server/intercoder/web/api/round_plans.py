@@ -1,12 +1,13 @@
-"""The API of plans: how a round would give out its documents. Nothing of it is stored."""
+"""The API of plans: how a round would give out its documents, and what would make one like an earlier one. Nothing of it is stored."""
 
 from uuid import UUID
 
-from intercoder.models import CodingOrder, SpreadBy
+from intercoder.models import CodebookPolicy, CodingOrder, RoundPurpose, SpreadBy, Unit
 from intercoder.policy import Permission
 from intercoder.reports.assignments import independence, not_met
-from intercoder.services.access import Access
-from intercoder.services.round_plans import PlanRequest, RoundPlan, plan_round
+from intercoder.services.access import Access, RoundAccess
+from intercoder.services.round_copies import copied
+from intercoder.services.round_plans import DesignIn, PlanRequest, RoundPlan, plan_round
 from intercoder.web.api.endpoint import endpoint
 from intercoder.web.api.shapes import Out
 from intercoder.web.session import db
@@ -91,7 +92,7 @@ def plan_out(plan: RoundPlan) -> PlanOut:
         strata=[PlannedStratumOut.of(stratum) for stratum in sums.strata],
         connected=sums.balance.connected,
         not_met=list(not_met(plan)),
-        independence=list(independence(plan)),
+        independence=list(independence(plan.overlaps)),
     )
 
 
@@ -99,3 +100,23 @@ def plan_out(plan: RoundPlan) -> PlanOut:
 def plan_a_round(access: Access, body: PlanRequest) -> PlanOut:
     """Show how documents would go to coders. Nothing is stored: send the seed with the new round to open it so."""
     return plan_out(plan_round(db(), access, body))
+
+
+class CopyOut(Out):
+    """What to send as a new round to have one like this: another name and days as wished, and without a seed another chance."""
+
+    name: str
+    version_id: UUID | None
+    unit: Unit
+    policy: CodebookPolicy
+    purpose: RoundPurpose
+    live_figures: bool
+    documents: tuple[UUID, ...]
+    coders: tuple[UUID, ...]
+    design: DesignIn | None
+
+
+@endpoint("GET", "/rounds/<uuid:round>/copy", Permission.ROUND_MANAGE, tag="rounds")
+def copy_of_a_round(access: RoundAccess) -> CopyOut:
+    """What would make a round like this one. Nothing is stored: send it as a new round."""
+    return CopyOut.of(copied(db(), access))

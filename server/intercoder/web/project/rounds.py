@@ -10,6 +10,7 @@ from intercoder.models import Job, JobKind, JobState, Role, RoundState, User
 from intercoder.policy import Permission
 from intercoder.reports import planning
 from intercoder.reports.what_next import what_next as sentences_of
+from intercoder.reports.assignments import independence
 from intercoder.reports.words import choices
 from intercoder.services import (
     accounts,
@@ -27,10 +28,12 @@ from intercoder.services import (
     what_next,
 )
 from intercoder.services import rounds as service
-from intercoder.services.access import Access, RoundAccess, blind_rounds
+from intercoder.services.access import Access, RoundAccess, authorise, blind_rounds, no_such_thing
 from intercoder.services.proposals import Proposed
+from intercoder.services.round_copies import copied
+from intercoder.services.round_plans import overlaps_of
 from intercoder.text.pinyin import pinyin
-from intercoder.web.pages import PartQuery, page
+from intercoder.web.pages import PartQuery, Query, page
 from intercoder.web.project.blueprint import blueprint
 from intercoder.web.project.marked import open_coded
 from intercoder.web.project.matrix import OWN_ROWS, ROWS, MatrixQuery, matrix_of
@@ -55,8 +58,14 @@ def all_rounds(access: Access, project: UUID, query: PartQuery) -> str:
     )
 
 
+class NewQuery(Query):
+    """Which earlier round a new one is to be like."""
+
+    copy_of: UUID | None = None
+
+
 @page(blueprint, "/projects/<uuid:project>/rounds/new", Permission.ROUND_MANAGE, tab="rounds")
-def round_new(project: UUID) -> str:
+def round_new(access: Access, project: UUID, query: NewQuery) -> str:
     """Show the form that designs a round."""
     documents = materials.documents(db(), project)
     groups = [(case, [d for d in documents if d.case_id == case.id]) for case in materials.cases(db(), project)]
@@ -70,7 +79,16 @@ def round_new(project: UUID) -> str:
         pinyin=pinyin,
         earlier=[r for r in service.rounds(db(), project) if r.state.compared and not r.unaligned],
         number=service.next_number(db(), project),
+        like=_like(access, query.copy_of) if query.copy_of else None,
     )
+
+
+def _like(access: Access, round_id: UUID) -> dict[str, object]:
+    """Return what the form begins with that makes a round like another one; the codebook is the latest, the name a new one."""
+    earlier = authorise(db(), access.actor, Permission.ROUND_MANAGE, "round", round_id)
+    if earlier.project.id != access.project.id:
+        raise no_such_thing()
+    return copied(db(), earlier).model_dump(mode="json", exclude={"name", "version_id", "due_on", "open", "goal"})
 
 
 @page(blueprint, "/rounds/<uuid:round>", Permission.ROUND_VIEW, tab="rounds", name="round")
@@ -95,7 +113,15 @@ def one_round(access: RoundAccess, round: UUID, query: MatrixQuery) -> str:
         outdated=comparing.compared_under_another(db(), access.round),
         goal=_goal(access),
         advice=_what_next(access),
+        beside=_beside(access),
     )
+
+
+def _beside(access: RoundAccess) -> list[str]:
+    """Return what other rounds do to the independence of this one, said before it is opened."""
+    if access.round.state is not RoundState.DRAFT or not access.may(Permission.ROUND_MANAGE):
+        return []
+    return list(independence(overlaps_of(db(), access, assigned.coders_by_document(db(), access))))
 
 
 @dataclass(frozen=True)
