@@ -9,8 +9,8 @@ from flask import render_template
 from intercoder.models import Job, JobKind, JobState, Role, RoundState, User
 from intercoder.policy import Permission
 from intercoder.reports import planning
-from intercoder.reports.what_next import what_next as sentences_of
 from intercoder.reports.assignments import independence
+from intercoder.reports.what_next import what_next as sentences_of
 from intercoder.reports.words import choices
 from intercoder.services import (
     accounts,
