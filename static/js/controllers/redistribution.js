@@ -47,7 +47,7 @@ export default function redistribution(form) {
     ] : [];
     const notes = [...kept, ...made.not_met].filter(Boolean);
     if (button.hidden) notes.push(gettext("Nothing is left that could be given to somebody else."));
-    return [notes.length ? h("ul", { class: "note" }, ...notes.map((sentence) => h("li", {}, sentence))) : null, shares(made), meetings(made)].filter(Boolean);
+    return [notes.length ? h("div", { class: "note" }, h("ul", {}, ...notes.map((sentence) => h("li", {}, sentence)))) : null, shares(made), meetings(made)].filter(Boolean);
   }
 
   const number = (n) => n.toLocaleString(document.documentElement.lang);
