@@ -39,6 +39,7 @@ CEILINGS: dict[str, int] = {
     "api.get_saturation": 9,
     "api.get_version": 4,
     "api.get_version_changes": 5,
+    "api.copy_of_a_round": 4,
     "api.get_work": 7,
     "api.list_cells": 5,
     "api.list_assignments": 3,
