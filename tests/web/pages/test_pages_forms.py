@@ -110,9 +110,14 @@ def test_what_comes_of_a_design_is_seen_before_it_is_kept_and_is_what_is_opened(
     page.fill("[name='design.each']", "1")
     expect(shown).to_contain_text("0 of them by several coders")
     page.fill("[name='design.percent']", "50")
-    expect(shown.get_by_role("alert")).to_contain_text("Say how many coders the share of documents gets")
-    page.fill("[name='design.more']", "2")
+    # These have one coder more than the rest where nothing is said, and no fewer than them.
+    expect(page.locator("[name='design.more']")).to_have_attribute("placeholder", "2")
     more = (documents + 1) // 2
+    expect(shown).to_contain_text(f"{more} of them by several coders")
+    page.fill("[name='design.each']", "3")
+    page.fill("[name='design.more']", "2")
+    expect(shown.get_by_role("alert")).to_contain_text("Say how many coders the share of documents gets")
+    page.fill("[name='design.each']", "1")
     expect(shown).to_contain_text(f"{more} of them by several coders")
     seed = page.locator("[name='design.seed']").input_value()
     dots = shown.locator("table.plan-matrix td span")
