@@ -19,6 +19,7 @@ MATRIX: dict[str, str] = {
     "project:edit": "lead",
     "members:view": "lead coder adjudicator observer",
     "members:manage": "lead",
+    "sheet:write": "lead coder adjudicator",
     "materials:view": "lead adjudicator observer",
     "materials:manage": "lead",
     "codebook:view": "lead coder adjudicator observer",

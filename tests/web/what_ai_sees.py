@@ -30,6 +30,8 @@ from web.world import Ids
 
 UUID_TEXT = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 #: what is drawn by lot for every answer, in any world
+#: where a list goes on: identifiers lie in it, packed
+CURSOR = re.compile(r"(?<=cursor=)[\w-]{8,}")
 SECRETS = re.compile(r'invitations/[\w-]{20,}|"ic_[\w-]+"|"token":"[^"]+"')
 #: a form is signed for the browser's own secret; without a cookie that secret is new each time
 FORM_SECRETS = re.compile(r'(name="csrf-token" content="|name="csrf_token" value="|"csrf":")[^"]*')
@@ -87,7 +89,7 @@ class Eyes:
             return order.setdefault(text, f"<new {len(order)}>")
 
         def blank(text: str) -> str:
-            text = SECRETS.sub("<secret>", UUID_TEXT.sub(name, text))
+            text = SECRETS.sub("<secret>", UUID_TEXT.sub(name, CURSOR.sub(_unpacked, text)))
             return FORM_SECRETS.sub(r"\1<secret>", text) if by is SignIn.TOKEN else text
 
         def said(header: str, value: str) -> str:
@@ -98,6 +100,15 @@ class Eyes:
 
         headers = [(k, said(k, v)) for k, v in answer.headers]
         return answer.status_code, sorted(headers), blank(_text(answer))
+
+
+def _unpacked(cursor: re.Match[str]) -> str:
+    """Return what a cursor holds, so that an identifier in it is read like any other; what is none as it stands."""
+    packed = cursor.group()
+    try:
+        return base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)).decode()
+    except ValueError:
+        return packed
 
 
 def _text(answer: Any) -> str:

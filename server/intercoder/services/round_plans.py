@@ -28,7 +28,7 @@ from intercoder.models import (
     SpreadBy,
     User,
 )
-from intercoder.services.access import Access, blind_rounds
+from intercoder.services.access import Access, answers_hidden, blind_rounds
 from intercoder.services.assigning import Place
 from intercoder.services.command import Command
 from intercoder.stats.planning import assignment_wishes as wished
@@ -170,8 +170,14 @@ def require_goal(session: Session, access: Access, goal: GoalIn | None) -> Round
                 "nothing_expected", "Say which agreement is expected, or choose a compared round to plan from."
             )
         return None
-    like = session.get(Round, goal.like)
-    if like is None or like.project_id != access.project.id or not like.state.compared:
+    # Of a round with whose answers the person is tested nothing is told, not even how often a code stands.
+    shown = sa.select(Round).where(
+        Round.id == goal.like,
+        Round.project_id == access.project.id,
+        Round.id.not_in(answers_hidden(access.project.id, access.actor.id)),
+    )
+    like = session.scalars(shown).one_or_none()
+    if like is None or not like.state.compared:
         raise InvalidInput("not_compared_round", "A goal can only be taken from a compared round of this project.")
     return like
 

@@ -1,14 +1,14 @@
 """What coders say of themselves for the methods section.
 
-Revision ID: 0036
-Revises: 0035
+Revision ID: 0033
+Revises: 0032
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0036"
-down_revision = "0035"
+revision = "0033"
+down_revision = "0032"
 branch_labels = None
 depends_on = None
 

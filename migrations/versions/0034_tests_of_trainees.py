@@ -1,15 +1,15 @@
 """What tests of trainees are compared with, gates before main rounds, and for whom they were lifted.
 
-Revision ID: 0032
-Revises: 0036
+Revision ID: 0034
+Revises: 0033
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0032"
-down_revision = "0036"
+revision = "0034"
+down_revision = "0033"
 branch_labels = None
 depends_on = None
 

@@ -1,6 +1,6 @@
 """How far the coders of a round should agree, set before they begin.
 
-Revision ID: 0035
+Revision ID: 0032
 Revises: 0031
 """
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0035"
+revision = "0032"
 down_revision = "0031"
 branch_labels = None
 depends_on = None
