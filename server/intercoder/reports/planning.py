@@ -9,7 +9,7 @@ from intercoder.models import RoundGoal, Unit
 from intercoder.reports.names import KINDS, METHODS
 from intercoder.reports.numbers import number, percent, why
 from intercoder.reports.words import word
-from intercoder.services.enough import Enough, Expected, Left
+from intercoder.services.enough import Enough, Expectations, Expected, Left
 from intercoder.stats.planning import double_coding, planner
 from intercoder.stats.planning.advice import CAUTIONS, WHY, Advice, Recommendation
 from intercoder.stats.planning.doubly_coded import DoublyCoded
@@ -150,7 +150,25 @@ def answer(made: Enough) -> str:
     """Return whether a design is enough for its goal, in a sentence or two."""
     if made.planned is None:
         return _not_planned(made)
-    return _verdict(made.planned, made.expected.codes, made.expected.unplanned, made.coded.documents)
+    verdict = _verdict(made.planned, made.expected.codes, made.expected.unplanned, made.coded.documents)
+    return sentences(verdict, _too_sure(made.expected))
+
+
+#: expected alpha of a code from which on the planner asks for next to nothing
+_SURE = 0.99
+
+
+def _too_sure(expected: Expectations) -> str:
+    """Return a warning where codes are planned for as if nobody ever differed on them: a small pilot shows that easily."""
+    sure = sum(code.agreement >= _SURE for code in expected.codes) if expected.like is not None else 0
+    if not sure:
+        return ""
+    return ngettext(
+        "Of {n} code nobody differed in round {number}: plan for it with a lower expected α, as a few documents show that easily.",
+        "Of {n} codes nobody differed in round {number}: plan for them with a lower expected α, as a few documents show that easily.",
+        sure,
+        number=expected.like,
+    )
 
 
 def _not_planned(made: Enough) -> str:

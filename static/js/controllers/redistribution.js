@@ -63,7 +63,7 @@ export default function redistribution(form) {
     const shared = new Map(pairs.flatMap(({ coders: [a, b], documents: n }) => [[`${a} ${b}`, n], [`${b} ${a}`, n]]));
     const ids = people.map(({ coder_id: id }) => id);
     return h("details", {}, h("summary", {}, gettext("Documents that two coders share")),
-      table(gettext("Documents that two coders share"), ["", ...people.map(({ name }) => name)],
+      table(gettext("Documents that two coders share"), [gettext("Coder"), ...people.map(({ name }) => name)],
         people.map(({ coder_id: a, name }) => [name, ...ids.map((b) => (a === b ? "·" : number(shared.get(`${a} ${b}`) ?? 0)))])));
   }
 

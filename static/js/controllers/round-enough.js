@@ -18,18 +18,30 @@ export default function roundEnough(section) {
   let turn = 0;
   let pause;
 
+  let simulations = 0;
   const soon = () => {
     clearTimeout(pause);
-    pause = setTimeout(() => ask(0), PAUSE);
+    pause = setTimeout(ask, PAUSE);
   };
-  for (const kind of ["input", "change", "ic:planned"]) form.addEventListener(kind, soon);
-  simulate.addEventListener("click", () => ask(SIMULATIONS));
-  ask(0);
+  const other = () => {
+    simulations = 0; // what was simulated is no longer what is asked
+    soon();
+  };
+  form.addEventListener("input", other);
+  form.addEventListener("change", other);
+  form.addEventListener("ic:planned", soon); // the plan has its seed: the same question, the same simulation
+  simulate.addEventListener("click", () => {
+    clearTimeout(pause);
+    simulations = SIMULATIONS;
+    ask();
+  });
+  ask();
 
-  async function ask(simulations) {
+  async function ask() {
     shares.closest(".field").hidden = like.value !== "";
     const mine = ++turn;
     const wanted = Object.fromEntries(Object.entries(content(form)).filter(([name]) => ASKED.includes(name)));
+    const studies = simulations;
     const enough = Boolean(wanted.documents?.length && wanted.coders?.length);
     simulate.disabled = !enough;
     if (!enough) {
@@ -37,8 +49,8 @@ export default function roundEnough(section) {
       return;
     }
     section.setAttribute("aria-busy", "true");
-    const told = await api(section.dataset.enough, { method: "POST", body: { ...wanted, simulations } }).then(
-      (made) => figures(made, simulations), (refusal) => [h("p", { class: "error", role: "alert" }, refusal.message)]);
+    const told = await api(section.dataset.enough, { method: "POST", body: { ...wanted, simulations: studies } }).then(
+      (made) => figures(made, studies), (refusal) => [h("p", { class: "error", role: "alert" }, refusal.message)]);
     if (mine !== turn) return; // something else was chosen meanwhile
     section.removeAttribute("aria-busy");
     shown.hidden = false;
@@ -55,7 +67,7 @@ const number = (n, digits) => n.toLocaleString(document.documentElement.lang, { 
 function codes(rows, simulations) {
   if (!rows.length) return null;
   const caption = gettext("Documents that two coders or more must code");
-  const head = [gettext("Code"), gettext("Share of units"), gettext("Expected α"), gettext("by formula"), simulations && gettext("by simulation"), ""].filter((cell) => cell !== 0);
+  const head = [gettext("Code"), gettext("Share of units"), gettext("Expected α"), gettext("by formula"), simulations && gettext("by simulation"), gettext("Why")].filter((cell) => cell !== 0);
   return h("div", { class: "scroll tall", tabindex: "0", role: "group", "aria-label": caption }, h("table", { class: "plain" },
     h("caption", {}, caption), h("thead", {}, h("tr", {}, ...head.map((word) => h("th", { scope: "col" }, word)))),
     h("tbody", {}, ...rows.map((row) => h("tr", {}, h("th", { scope: "row" }, row.name), ...[

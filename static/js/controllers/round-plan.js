@@ -85,7 +85,7 @@ export default function roundPlan(form) {
   function meetings({ coders, pairs }) {
     const shared = new Map(pairs.flatMap(({ coders: [a, b], documents }) => [[`${a} ${b}`, documents], [`${b} ${a}`, documents]]));
     const ids = coders.map(({ coder_id: id }) => id);
-    return table(gettext("Documents that two coders share"), ["", ...ids.map((id) => names.get(id))],
+    return table(gettext("Documents that two coders share"), [gettext("Coder"), ...ids.map((id) => names.get(id))],
       ids.map((a) => [names.get(a), ...ids.map((b) => (a === b ? "·" : number(shared.get(`${a} ${b}`) ?? 0)))]));
   }
 
