@@ -180,3 +180,25 @@ def test_figures_that_fit_follow_from_unit_coders_and_own_labels(cast: Cast, twe
         assert planning.answer(own).startswith("自拟标签")
         names = [one.name for one in planning.advised(asked(cast, twelve, goal={"wants_kappa": True}).advice)]
     assert names[0].startswith("Krippendorff α")
+
+
+@pytest.mark.sqlite
+def test_a_round_is_shown_whose_goal_has_lost_its_report(cast: Cast, compared_round: UUID) -> None:
+    with cast.acting("lena", Permission.ROUND_MANAGE) as (session, access):
+        new = rounds.NewRound(
+            name="第二轮",
+            version_id=cast.version,
+            documents=(cast.documents["访谈一"],),
+            coders=(cast.people["ai"].id, cast.people["bo"].id),
+            goal=GoalIn(like=compared_round),
+            open=True,
+        )
+        made = rounds.create_round(session, access, new).id
+    with cast.database.transaction() as session:
+        session.execute(sa.delete(AgreementReport).where(AgreementReport.round_id == compared_round))
+    with cast.acting("lena", Permission.PROGRESS_VIEW, "round", made) as (session, access):
+        now = enough.left(session, access)
+    assert now is not None
+    assert (now.planned, now.given, now.done) == (None, 1, 0)
+    with pytest.raises(InvalidInput, match="has no report to plan from"):
+        asked(cast, [cast.documents["访谈一"]], goal={"like": compared_round, "agreement": None}, coders=("ai", "bo"))

@@ -114,6 +114,8 @@ def enough(session: Session, access: Access, wanted: EnoughRequest) -> Enough:
     coded = doubly_coded(plan.sums, {str(document): n for document, n in units.items()})
     goal = wanted.goal.kept()
     expected = _expected(session, goal, like, unit)
+    if like is not None and not (expected.codes or expected.unplanned):
+        raise InvalidInput("no_report_to_plan_from", "Round {number} has no report to plan from.", number=like.number)
     if len(expected.codes) * wanted.simulations > MOST_SIMULATED:
         raise InvalidInput(
             "too_many_simulations",
@@ -237,7 +239,7 @@ def _expected(session: Session, goal: RoundGoal, like: Round | None, unit: Unit)
         .limit(1)
     )
     if report is None:
-        raise InvalidInput("no_report_to_plan_from", "Round {number} has no report to plan from.", number=like.number)
+        return Expectations((), (), like.number)
     contents = open_report(session, report, ReportSection.CODES)
     names = {code.id: code.name for code in contents.provenance.codes}
     codes, unplanned = [], []
