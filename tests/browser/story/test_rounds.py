@@ -119,7 +119,7 @@ def sets_the_gate(lead: Person, cast: Cast, round_id: UUID) -> None:
     expect(page.locator("main [role=alert]").first).to_contain_text("Ai")
 
 
-def tests_the_trainee(lead: Person, cast: Cast, round_id: UUID) -> None:
+def trains_ai(lead: Person, cast: Cast, round_id: UUID) -> None:
     """Ai fails a test that the lead made in the page, and passes the next."""
     page = lead.page
     lead.goto(f"/projects/{cast.project}/training")
@@ -238,7 +238,7 @@ def test_a_round_from_its_pilot_to_drift(browser: Browser, study: tuple[Server, 
     lead.check_accessible("compared pilot")
     round_id = designs_the_round(lead, cast)
     sets_the_gate(lead, cast, round_id)
-    tests_the_trainee(lead, cast, round_id)
+    trains_ai(lead, cast, round_id)
     is_balanced(cast, round_id)
     ai = signed_in(browser, server, language, "ai", "/")
     hands_back(lead, ai, cast, round_id)
