@@ -9,8 +9,9 @@ from cast import Cast
 from intercoder.errors import Conflict, InvalidInput
 from intercoder.models import Event, Role
 from intercoder.policy import Permission
-from intercoder.services import assigning, gates, rounds
+from intercoder.services import assigning, gates, redistributing, rounds
 from intercoder.services.gates import GateIn, LiftIn
+from intercoder.services.redistributing import RedistributionIn
 from services.comparing import give
 from services.settled import RIGHT, coded_as, make_test, settled_study
 
@@ -92,3 +93,23 @@ def test_what_others_did_in_a_test_that_the_person_takes_too_counts_for_nothing_
         open_it(cast, main)
     cast.close(test, unfinished=True)
     open_it(cast, main)
+
+
+@pytest.mark.sqlite
+def test_who_has_not_passed_gets_nothing_by_a_redistribution_either(cast: Cast) -> None:
+    give(cast, "olga", Role.CODER)
+    main = cast.round(opened=False)
+    ask(cast, main, GateIn())
+    with cast.acting("lena", Permission.ROUND_MANAGE, "round", main) as (session, access):
+        for name in ("ai", "bo"):
+            gates.lift(session, access, LiftIn(coder_id=cast.people[name].id, reason="参加过试编码"))
+    open_it(cast, main)
+    late = RedistributionIn(joins=cast.people["olga"].id, seed=1)
+    with (
+        pytest.raises(Conflict, match="Olga has taken no test"),
+        cast.acting("lena", Permission.ROUND_MANAGE, "round", main) as (session, access),
+    ):
+        redistributing.redistribute(session, access, late)
+    with cast.acting("lena", Permission.ROUND_MANAGE, "round", main) as (session, access):
+        gates.lift(session, access, LiftIn(coder_id=cast.people["olga"].id, reason="参加过试编码"))
+        assert redistributing.redistribute(session, access, late).given

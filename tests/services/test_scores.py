@@ -22,13 +22,13 @@ def test_an_attempt_is_scored_by_code_with_every_miss_once_all_of_it_is_submitte
     coded_as(cast, "ai", test, "已定甲", RIGHT.items())
     with cast.database.reading() as session:
         access = cast.access(session, "ai", Permission.SCORE_VIEW, "round", test)
-        assert scores.own_scores(session, access) == [], "half a test is no attempt"
+        assert scores.scored_attempts(session, access) == [], "half a test is no attempt"
     given = {place: "l2" if place in {0, 4} else code for place, code in RIGHT.items() if place != 2}
     coded_as(cast, "ai", test, "已定乙", given.items())
 
     with cast.database.reading() as session:
         access = cast.access(session, "ai", Permission.SCORE_VIEW, "round", test)
-        [one] = scores.own_scores(session, access)
+        [one] = scores.scored_attempts(session, access)
         assert (one.taken.coder_id, one.taken.knows, one.taken.repeats) == (cast.people["ai"].id, False, False)
         assert one.taken.could_read, "Ai was in the project while the answers lay open"
         by = {one.names[c.code]: c for c in one.score.by_code}
@@ -45,10 +45,10 @@ def test_an_attempt_is_scored_by_code_with_every_miss_once_all_of_it_is_submitte
     for person, known in (("lena", 0), ("ada", 1), ("olga", 1), ("bo", 0)):
         with cast.database.reading() as session:
             access = cast.access(session, person, Permission.SCORE_VIEW, "round", test)
-            assert len(scores.own_scores(session, access)) == known, person
+            assert len(scores.scored_attempts(session, access)) == known, person
     with cast.database.reading() as session:
         access = cast.access(session, "ada", Permission.SCORE_VIEW, "round", source)
-        assert scores.own_scores(session, access) == [], "a round that is no test has none"
+        assert scores.scored_attempts(session, access) == [], "a round that is no test has none"
 
 
 def test_the_answers_are_hidden_from_a_trainee_until_all_of_the_test_is_submitted(cast: Cast) -> None:

@@ -13,7 +13,7 @@ from intercoder.services.enough import Enough, Expectations, Expected, Left
 from intercoder.stats.planning import double_coding, planner
 from intercoder.stats.planning.advice import CAUTIONS, WHY, Advice, Recommendation
 from intercoder.stats.planning.doubly_coded import DoublyCoded
-from intercoder.stats.planning.planner import CodePlan, DocumentsNeeded, MaterialsPlan
+from intercoder.stats.planning.planner import CodePlan, MaterialsPlan
 
 #: what the table of methods does not name
 _NAMES: Mapping[str, str] = {
@@ -49,8 +49,6 @@ class PlannedCode:
     simulation: int | None
     low: int | None
     high: int | None
-    left: int | None
-    reached: bool
     why: str
 
 
@@ -82,7 +80,7 @@ def code_name(code: Expected) -> str:
 def planned_codes(expected: tuple[Expected, ...], plan: MaterialsPlan) -> list[PlannedCode]:
     """Return the lines of the planner: what needs most first, what is out of reach before all others."""
     pairs = sorted(zip(expected, plan.codes, strict=True), key=_hardest)
-    return [_line(code, made, plan) for code, made in pairs]
+    return [_line(code, made) for code, made in pairs]
 
 
 def _hardest(pair: tuple[Expected, CodePlan]) -> tuple[bool, int, float]:
@@ -90,9 +88,8 @@ def _hardest(pair: tuple[Expected, CodePlan]) -> tuple[bool, int, float]:
     return (made.documents is not None, -(made.documents or 0), made.expected_end or 0.0)
 
 
-def _line(code: Expected, made: CodePlan, plan: MaterialsPlan) -> PlannedCode:
+def _line(code: Expected, made: CodePlan) -> PlannedCode:
     formula, simulation = made.formula[-1], made.simulation[-1]
-    best = formula if simulation.documents is None else simulation
     said = why(made.reason)
     if made.reason == "needs_more_documents" and made.expected_end is not None:
         end = number(made.expected_end, 2)
@@ -105,14 +102,8 @@ def _line(code: Expected, made: CodePlan, plan: MaterialsPlan) -> PlannedCode:
         simulation=simulation.documents,
         low=simulation.low,
         high=simulation.high,
-        left=_left(best, made),
-        reached=made.documents is not None and made.documents <= plan.already,
         why=said,
     )
-
-
-def _left(needed: DocumentsNeeded, made: CodePlan) -> int | None:
-    return None if made.documents is None else needed.left
 
 
 def gives(coded: DoublyCoded, unit: Unit) -> str:

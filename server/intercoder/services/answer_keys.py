@@ -279,7 +279,7 @@ def _refuse_who_knows(session: Session, chosen: Sequence[Settled], coders: Colle
             User.id.in_(coders),
             Document.id.in_(documents),
             Assignment.state != AssignmentState.ASSIGNED,
-            Round.purpose != RoundPurpose.TRAINING,
+            sa.not_(sa.exists().where(AnswerKey.round_id == Round.id)),
         )
     )
     ruled = (

@@ -172,7 +172,13 @@ def regive(
     *,
     seed: int,
 ) -> None:
-    """Take back assignments in which nothing was begun and give out places by their days, as a plan with this seed says."""
+    """Take back assignments in which nothing was begun and give out places by their days, as a plan with this seed says.
+
+    Raises
+    ------
+    Conflict : one was begun, or somebody who gets something has not passed the gate of the open round.
+    """
+    _require_passed(session, access, {place.coder_id for place, _ in places})
     taken = _taken_back(session, access, assignment_ids) if assignment_ids else []
     made: list[Assignment] = []
     for day in sorted({due_on for _, due_on in places}, key=str):

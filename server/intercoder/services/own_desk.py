@@ -27,6 +27,7 @@ from intercoder.models import (
     RoundState,
     Ruling,
 )
+from intercoder.services.access import tested_on
 
 #: documents that must have been submitted before the desk says how long one may take
 FEWEST = 4
@@ -142,6 +143,8 @@ def rulings(session: Session, actor_id: UUID) -> list[RuledOn]:
             d.state != DisagreementState.VOID,
             mine,
             member,
+            # What is ruled there is the answer of a test that the person takes.
+            sa.not_(tested_on(Round.id, actor_id).correlate(Round)),
         )
         .order_by(Ruling.created_at.desc(), Ruling.id)
         .limit(SHOWN)

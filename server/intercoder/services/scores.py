@@ -306,6 +306,6 @@ def visible_tests(session: Session, access: Access) -> list[Taken]:
     return [taken for taken in found if taken.round.id not in blind or taken.coder_id == access.actor.id]
 
 
-def own_scores(session: Session, access: RoundAccess) -> list[Scored]:
+def scored_attempts(session: Session, access: RoundAccess) -> list[Scored]:
     """Return the finished attempts of ``attempts`` with what they came to."""
     return [scored(session, taken) for taken in attempts(session, access) if taken.done]

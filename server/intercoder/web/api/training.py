@@ -99,7 +99,7 @@ def score_out(one: Scored) -> ScoreOut:
 @endpoint("GET", "/rounds/<uuid:round>/scores", Permission.SCORE_VIEW, tag="training")
 def list_scores(access: RoundAccess) -> list[ScoreOut]:
     """Finished attempts at a test: the own one, or everybody's for those who read everybody's."""
-    return [score_out(one) for one in scores.own_scores(db(), access)]
+    return [score_out(one) for one in scores.scored_attempts(db(), access)]
 
 
 class GateRuleOut(Out):
