@@ -1,16 +1,15 @@
 """A codebook as it leaves: rows with headings, as csv, xlsx or a Word document. ``qdc`` writes the fourth form."""
 
-import csv
 import io
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from intercoder.interchange.codebook.given import Field
 from intercoder.interchange.codebook.headings import Column, Place
+from intercoder.interchange.sheets import CELL, MADE, csv_parts
 from intercoder.stats.tree import Level
 
 if TYPE_CHECKING:
@@ -19,18 +18,12 @@ if TYPE_CHECKING:
 
 #: the columns in their order
 COLUMNS: tuple[Column, ...] = (Place.NUMBER, Place.LEVEL, Place.NAME, Place.PARENT, *Field)
-#: what a spreadsheet takes for the beginning of a formula
-_FORMULA = frozenset("=+-@\t\r")
-#: characters that a cell of a spreadsheet holds
-CELL = 32_767
 #: what a document has elements for, and what no XML holds
 _SIGNS = re.compile("([\t\n])")
 _MEANT = {"\t": "w:tab", "\n": "w:br"}
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 #: how wide a column is, in characters
 _WIDTHS: Mapping[Column, int] = {Place.NUMBER: 9, Place.LEVEL: 12, Place.NAME: 32, Place.PARENT: 22, Field.COLOUR: 8}
-#: of all files that say the same the bytes are the same
-_MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - the writer takes no zone
 
 
 @dataclass(frozen=True)
@@ -89,12 +82,8 @@ def _cells(code: Written, headings: Headings) -> list[str]:
 
 def write_csv(codes: Sequence[Written], headings: Headings) -> bytes:
     """Return the table as csv that spreadsheets read as UTF-8 and compute nothing of."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([headings.columns[column] for column in COLUMNS])
-    for code in codes:
-        writer.writerow([f"'{cell}" if cell[:1] in _FORMULA else cell for cell in _cells(code, headings)])
-    return b"\xef\xbb\xbf" + text.getvalue().encode()
+    rows = [_cells(code, headings) for code in codes]
+    return b"".join(csv_parts([headings.columns[column] for column in COLUMNS], rows))
 
 
 def write_xlsx(codes: Sequence[Written], headings: Headings) -> bytes:
@@ -103,7 +92,7 @@ def write_xlsx(codes: Sequence[Written], headings: Headings) -> bytes:
 
     file = io.BytesIO()
     with Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        book.set_properties({"title": headings.title, "created": _MADE})
+        book.set_properties({"title": headings.title, "created": MADE})
         sheet = book.add_worksheet()
         bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         plain = book.add_format({"text_wrap": True, "valign": "top"})

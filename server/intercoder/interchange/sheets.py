@@ -1,0 +1,127 @@
+"""Tables as files that spreadsheets open: csv and xlsx, written some rows at a time.
+
+No spreadsheet computes a cell of them: in csv a text that looks like a formula gets an apostrophe before it (OWASP, "CSV
+Injection"); in xlsx every text is written as one.
+"""
+
+import csv
+import io
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
+
+Value = str | int | float | bool | None
+
+#: rows that are written at once
+ROWS = 500
+#: what a spreadsheet takes for the beginning of a formula
+FORMULA = frozenset("=+-@\t\r")
+#: the mark without which Excel and WPS take a csv file for the code page of the machine and show Chinese as other signs
+MARK = b"\xef\xbb\xbf"
+#: characters of a cell, rows of a sheet and characters of its name (Excel specifications and limits, Microsoft)
+CELL, DEEPEST, LONGEST_NAME = 32_767, 1_048_576, 31
+#: what the name of a sheet may not hold
+_NO_NAME = str.maketrans(dict.fromkeys("[]:*?/\\", "-"))
+_PIECE = 1 << 16
+#: the time that a file says it was made at: of the same table the bytes are the same
+MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - the writer takes no zone
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table: its name, what its columns are called, its rows; ``widths`` of the columns in characters, 14 where none is said."""
+
+    name: str
+    headings: Sequence[str]
+    rows: Iterable[Sequence[Value]]
+    widths: Sequence[int] = ()
+
+
+def csv_parts(headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> Iterator[bytes]:
+    """Yield a table as csv in UTF-8 with the mark, some rows at a time; None is an empty cell, a truth is true or false."""
+    yield MARK + csv_lines([headings])
+    some = iter(rows)
+    while part := list(islice(some, ROWS)):
+        yield csv_lines(part)
+
+
+def csv_lines(rows: Sequence[Sequence[Value]]) -> bytes:
+    """Return rows as lines of csv."""
+    text = io.StringIO()
+    csv.writer(text).writerows(zip(*map(_safe, zip(*rows, strict=True)), strict=True))
+    return text.getvalue().encode()
+
+
+def _safe(column: Sequence[Value]) -> Sequence[Value]:
+    """Return a column as it is written; most need no change, and to look at each cell took a third of the time."""
+    kinds = set(map(type, column))
+    if str in kinds and not FORMULA.isdisjoint({value[:1] for value in column if type(value) is str}):
+        column = [f"'{value}" if type(value) is str and value[:1] in FORMULA else value for value in column]
+    if bool in kinds:
+        column = [("true" if value else "false") if type(value) is bool else value for value in column]
+    return column
+
+
+def xlsx_parts(title: str, sheets: Iterable[Sheet], *, cut: str = "…") -> Iterator[bytes]:
+    """Yield a workbook. Its rows go to a file as they come, so that its length costs no memory.
+
+    A text that is longer than a cell ends with ``cut``; a table that is longer than a sheet goes on in the next one.
+    """
+    from xlsxwriter import Workbook  # loaded when a spreadsheet is wanted
+
+    with tempfile.TemporaryFile() as file:
+        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        with Workbook(file, options) as book:
+            book.set_properties({"title": title, "created": MADE})
+            taken: set[str] = set()
+            bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+            for sheet in sheets:
+                rows = iter(sheet.rows)
+                while True:
+                    written = book.add_worksheet(_name(sheet.name, taken))
+                    for place, heading in enumerate(sheet.headings):
+                        width = sheet.widths[place] if place < len(sheet.widths) else 14
+                        written.set_column(place, place, width)
+                        written.write_string(0, place, heading, bold)
+                    written.freeze_panes(1, 0)
+                    last = _fill(written, islice(rows, DEEPEST - 1), cut)
+                    if last:
+                        written.autofilter(0, 0, last, max(len(sheet.headings) - 1, 0))
+                    if last < DEEPEST - 1:
+                        break
+        file.seek(0)
+        while piece := file.read(_PIECE):
+            yield piece
+
+
+def _fill(written: "Worksheet", rows: Iterable[Sequence[Value]], cut: str) -> int:
+    """Write rows below the headings and return how many there were."""
+    row = 0
+    text, number, truth = written.write_string, written.write_number, written.write_boolean
+    for row, cells in enumerate(rows, 1):
+        for place, value in enumerate(cells):
+            if type(value) is str:
+                if value:
+                    text(row, place, value if len(value) <= CELL else value[: CELL - len(cut)] + cut)
+            elif type(value) is bool:
+                truth(row, place, value)
+            elif value is not None:
+                number(row, place, value)
+    return row
+
+
+def _name(wanted: str, taken: set[str]) -> str:
+    """Return a name that a sheet may have, and that no sheet of the book has yet; in any case of letters."""
+    clean = wanted.translate(_NO_NAME).strip("'") or "-"
+    name, n = clean[:LONGEST_NAME], 1
+    while name.casefold() in taken:
+        n += 1
+        name = f"{clean[: LONGEST_NAME - len(str(n)) - 1]} {n}"
+    taken.add(name.casefold())
+    return name
