@@ -153,6 +153,21 @@ def test_a_section_is_read_without_the_others(cast: Cast, compared_round: UUID) 
             _ = opened.codes
 
 
+def test_codes_are_sorted_and_shown_without_reading_all_of_them(cast: Cast, compared_round: UUID) -> None:
+    with cast.database.transaction() as session:
+        report = agreement.reports(session, compared_round)[0]
+        everything = results.open_report(session, report)
+        some = [code.code for code in everything.codes][1:3]
+        asked = (ReportSection.SUMMARY, ReportSection.BRIEF, ReportSection.CODE_PAIRS)
+        for number in (results.FORMAT, 4):
+            report.format = number
+            opened = results.open_report(session, report, *asked, cells=some)
+            assert (ReportSection.CODES in opened.sections) is (number == 4)
+            assert opened.brief == everything.brief == tuple(code.brief() for code in everything.codes)
+            assert opened.rows_of(some) == {code.code: code for code in everything.codes[1:3]}
+            session.execute(sa.delete(ReportContent).where(ReportContent.section == ReportSection.BRIEF))
+
+
 def test_lists_of_reports_load_no_section(cast: Cast, compared_round: UUID) -> None:
     statements: list[str] = []
 

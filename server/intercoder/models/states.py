@@ -191,6 +191,7 @@ class ReportSection(enum.StrEnum):
 
     SUMMARY = "summary"  #: what it is about, and the coefficients over everything
     CODES = "codes"
+    BRIEF = "brief"  #: what a page looks for among the codes, which are then read one by one
     PAIRS = "pairs"
     CODE_PAIRS = "code_pairs"
     DOCUMENTS = "documents"

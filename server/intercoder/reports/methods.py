@@ -1,5 +1,7 @@
 """The paragraph for the methods section, from the provenance of a report, in the language spoken now."""
 
+from collections.abc import Sequence
+
 from intercoder.language import gettext, grouped, inline, sentences, translate
 from intercoder.reports.independence import all_independent, exposure_notes, independence_note
 from intercoder.reports.mapping import mapping_notes
@@ -8,21 +10,21 @@ from intercoder.reports.numbers import number
 from intercoder.reports.words import word
 from intercoder.services.provenance import Provenance
 from intercoder.services.results import Summary
-from intercoder.stats.agreement.results import CodeAgreement
+from intercoder.stats.agreement.results import CodeAgreement, CodeBrief
 from intercoder.stats.results import Estimate
 
 #: below this alpha Krippendorff (2004) accepts no conclusion
 TENTATIVE = 0.667
 
 
-def below(codes: tuple[CodeAgreement, ...]) -> tuple[int, int]:
+def below(codes: Sequence[CodeAgreement | CodeBrief]) -> tuple[int, int]:
     """Return how many codes in use have an alpha below .667, and how many have one at all."""
-    values = [row.estimates["alpha"].value for row in codes if row.units_used]
+    values = [row.alpha for row in codes if row.units_used]
     measured = [value for value in values if value is not None]
     return sum(value < TENTATIVE for value in measured), len(measured)
 
 
-def methods_paragraph(made: Provenance, summary: Summary, codes: tuple[CodeAgreement, ...]) -> str:
+def methods_paragraph(made: Provenance, summary: Summary, codes: Sequence[CodeAgreement | CodeBrief]) -> str:
     """Return the ready-to-paste paragraph."""
     low, measured = below(codes)
     return sentences(

@@ -19,16 +19,18 @@ from intercoder.models import AgreementReport, ReportCells, ReportContent, Repor
 from intercoder.models.values import Json, Kept
 from intercoder.services.provenance import Provenance
 from intercoder.stats.agreement import results as stats
-from intercoder.stats.agreement.packed import packed, unpacked
+from intercoder.stats.agreement.packed import Stored, opened, packed, unpacked
 from intercoder.stats.results import Estimate
 
 #: the coefficient that a report is known by
 HEADLINE = "alpha"
 #: of what is written today
-FORMAT = 4
+FORMAT = 5
 
 #: from which one on codes and pairs of coders are kept by code
 FORMAT_OF_CELLS = 3
+#: from which one on a code over all coders is kept with its pairs too, and what codes are sorted by in a section of its own
+FORMAT_OF_BRIEF = 5
 #: characters of a confusion at most: two identifiers, three names and a count
 LONGEST_CONFUSION = 200
 #: part of a result → the section that holds it
@@ -64,6 +66,15 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
+class Columns:
+    """What codes are sorted and counted by, column by column, in the order of the summary's codes."""
+
+    alpha: tuple[float | None, ...]
+    units_used: tuple[int, ...]
+    few_positives: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Ends:
     """Where an interval begins and ends."""
 
@@ -92,6 +103,8 @@ def headline(report: AgreementReport) -> Headline:
 _PROVENANCE = Kept(Provenance)
 _SUMMARY = Kept(Summary)
 _CODES = Kept(tuple[stats.CodeAgreement, ...])
+_CODE = Kept(stats.CodeAgreement)
+_BRIEF = Kept(Columns)
 _PAIRS = Kept(tuple[stats.PairAgreement, ...])
 _CODE_PAIRS = Kept(tuple[stats.CodePairAgreement, ...])
 _DOCUMENTS = Kept(tuple[stats.DocumentAgreement, ...])
@@ -134,6 +147,28 @@ class Contents:
         return self._once("codes", lambda: _CODES.parse(self.sections[ReportSection.CODES]))
 
     @property
+    def brief(self) -> tuple[stats.CodeBrief, ...]:
+        """What each code is sorted and counted by."""
+        return self._once("brief", self._brief)
+
+    def _brief(self) -> tuple[stats.CodeBrief, ...]:
+        if ReportSection.BRIEF not in self.sections:  # up to format 4
+            return tuple(row.brief() for row in self.codes)
+        columns = _BRIEF.parse(self.sections[ReportSection.BRIEF])
+        rows = zip(self.summary.codes, columns.alpha, columns.units_used, columns.few_positives, strict=True)
+        return tuple(stats.CodeBrief(*row) for row in rows)
+
+    def rows_of(self, codes: Collection[str]) -> dict[str, stats.CodeAgreement]:
+        """Return some codes over all coders; those of a report of today were asked for as cells."""
+        if ReportSection.CODES in self.sections:
+            rows = {row.code: row for row in self.codes}
+            return {code: rows[code] for code in codes}
+        return {code: _CODE.read(self._cell(code)["whole"]) for code in codes}
+
+    def _cell(self, code: str) -> dict[str, Stored]:
+        return self._once(f"cell {code}", lambda: opened(self.cells[code]))
+
+    @property
     def pairs(self) -> tuple[stats.PairAgreement, ...]:
         """Each pair of coders over all codes."""
         return self._once("pairs", lambda: _PAIRS.parse(self.sections[ReportSection.PAIRS]))
@@ -153,7 +188,7 @@ class Contents:
             wanted = [c for c in whole if pairs is None or frozenset(c.coders) in pairs]
             return {code: [cell for cell in wanted if cell.code == code] for code in codes}
         return {
-            code: list(unpacked(code, self.cells[code], pairs, coefficients)) if code in self.cells else []
+            code: list(unpacked(code, self._cell(code), pairs, coefficients)) if code in self.cells else []
             for code in codes
         }
 
@@ -241,18 +276,29 @@ def freeze(
         interval_reason=alpha.interval_reason,
         n_pairable=alpha.n_pairable,
     )
-    cells: dict[str, list[stats.CodePairAgreement]] = {}
+    cells: dict[str, list[stats.CodePairAgreement]] = {code.code: [] for code in result.by_code}
     for cell in result.by_code_and_pair:
-        cells.setdefault(cell.code, []).append(cell)
+        cells[cell.code].append(cell)
+    codes = {code.code: code for code in result.by_code}
     sections = {
         ReportSection.SUMMARY: _SUMMARY.text(summary),
         ReportSection.CODES: _CODES.text(result.by_code),
+        ReportSection.BRIEF: _BRIEF.text(_columns([codes[code] for code in result.codes])),
         ReportSection.PAIRS: _PAIRS.text(result.by_pair),
         ReportSection.DOCUMENTS: _DOCUMENTS.text(result.by_document),
         ReportSection.LEFT_OUT: _LEFT_OUT.text(result.left_out),
         ReportSection.CONFUSIONS: _CONFUSIONS.text(result.confusions),
     }
-    return Contents(row, sections, {code: packed(of_code) for code, of_code in cells.items()})
+    return Contents(row, sections, {code: packed(of_code, codes[code]) for code, of_code in cells.items()})
+
+
+def _columns(codes: Collection[stats.CodeAgreement]) -> Columns:
+    """Return what codes are sorted and counted by."""
+    return Columns(
+        tuple(code.alpha for code in codes),
+        tuple(code.units_used for code in codes),
+        tuple(code.few_positives for code in codes),
+    )
 
 
 def open_report(
@@ -266,7 +312,9 @@ def open_report(
 
     ``confusions``: how many of them are read, the most frequent ones; of 400 codes there may be 80,000.
     """
-    wanted = set(sections) or set(ReportSection) - {ReportSection.WHOLE}
+    wanted = set(sections) or set(ReportSection) - {ReportSection.WHOLE, ReportSection.BRIEF}
+    if ReportSection.BRIEF in wanted and report.format < FORMAT_OF_BRIEF:
+        wanted.add(ReportSection.CODES)
     content: sa.ColumnElement[str] = sa.cast(ReportContent.content, sa.Text)
     if confusions is not None:
         begins = sa.func.substr(content, 1, confusions * LONGEST_CONFUSION)

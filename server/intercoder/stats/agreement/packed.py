@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import fields
 from typing import Any
 
-from intercoder.stats.agreement.results import CodePairAgreement
-from intercoder.stats.results import Estimate, Interval
+from intercoder.stats.agreement.results import CodeAgreement, CodePairAgreement
+from intercoder.stats.results import Estimate, Interval, plain_fields
 
 #: what JSON has kept: a column, all of them, or a value
 Stored = Any
@@ -17,8 +17,8 @@ _ESTIMATE = tuple(field.name for field in fields(Estimate) if field.name not in 
 _INTERVAL = tuple(field.name for field in fields(Interval))
 
 
-def packed(cells: Sequence[CodePairAgreement]) -> bytes:
-    """Return the cells of one code, column by column: ``unpacked`` returns them as they were."""
+def packed(cells: Sequence[CodePairAgreement], whole: CodeAgreement) -> bytes:
+    """Return a code over all coders, and its cells column by column: ``unpacked`` returns them as they were."""
     names = list(dict.fromkeys(name for cell in cells for name in cell.estimates))
     columns: dict[str, object] = {name: _column([getattr(cell, name) for cell in cells]) for name in _COUNTS}
     for name in names:
@@ -35,18 +35,23 @@ def packed(cells: Sequence[CodePairAgreement]) -> bytes:
             },
         }
     coders = [list(cell.coders) for cell in cells]
-    text = json.dumps({"names": names, "coders": coders, "columns": columns}, separators=(",", ":"))
-    return zlib.compress(text.encode())
+    kept = {"names": names, "coders": coders, "columns": columns, "whole": plain_fields(whole)}
+    return zlib.compress(json.dumps(kept, separators=(",", ":")).encode())
+
+
+def opened(kept: bytes) -> dict[str, Stored]:
+    """Return what ``packed`` has kept of a code: ``whole`` is the code over all coders, as JSON; absent in older reports."""
+    stored: dict[str, Stored] = json.loads(zlib.decompress(kept))
+    return stored
 
 
 def unpacked(
     code: str,
-    kept: bytes,
+    stored: dict[str, Stored],
     pairs: Collection[frozenset[str]] | None = None,
     coefficients: Collection[str] | None = None,
 ) -> Iterator[CodePairAgreement]:
-    """Yield the cells of a code in the order in which they were packed: of some pairs of coders or all, some coefficients or all."""
-    stored = json.loads(zlib.decompress(kept))
+    """Yield the cells of a code that was opened, in their order: of some pairs of coders or all, some coefficients or all."""
     everybody, columns = stored["coders"], stored["columns"]
     wanted = [place for place, coders in enumerate(everybody) if pairs is None or frozenset(coders) in pairs]
     names = [name for name in stored["names"] if coefficients is None or name in coefficients]

@@ -26,6 +26,25 @@ class CodeAgreement:
     few_positives: bool
     paradox: bool
 
+    @property
+    def alpha(self) -> float | None:
+        """The value of its alpha."""
+        return self.estimates["alpha"].value
+
+    def brief(self) -> "CodeBrief":
+        """Return what codes are sorted and counted by."""
+        return CodeBrief(self.code, self.alpha, self.units_used, self.few_positives)
+
+
+@dataclass(frozen=True, slots=True)
+class CodeBrief:
+    """Of a code what codes are sorted and counted by; fields as in ``CodeAgreement``."""
+
+    code: str
+    alpha: float | None
+    units_used: int
+    few_positives: bool
+
 
 @dataclass(frozen=True, slots=True)
 class PairAgreement:

@@ -90,11 +90,11 @@ class PartAsked(Query):
 @page(blueprint, "/reports/<uuid:report>", Permission.AGREEMENT_VIEW, tab="agreement")
 def report(access: RoundAccess, report: UUID, query: PartAsked) -> str:
     """Return the page of one report."""
-    contents = _opened(agreement.get_report(db(), access.project.id, report), query.part)
+    contents, chosen = _opened(agreement.get_report(db(), access.project.id, report), query.part)
     paragraphs = {}
     for code in LANGUAGES:
         with speaking(code):
-            paragraphs[code] = methods_paragraph(contents.provenance, contents.summary, contents.codes)
+            paragraphs[code] = methods_paragraph(contents.provenance, contents.summary, contents.brief)
 
     every = url_for("project.segments", report=report)
 
@@ -112,7 +112,7 @@ def report(access: RoundAccess, report: UUID, query: PartAsked) -> str:
     return render_template(
         "project/report.html",
         report=contents.report,
-        view=report_view.view(contents, query.part),
+        view=report_view.view(contents, query.part, chosen),
         asked=query,
         made=contents.provenance,
         paragraphs=paragraphs,
@@ -127,11 +127,12 @@ def report(access: RoundAccess, report: UUID, query: PartAsked) -> str:
     )
 
 
-def _opened(row: AgreementReport, part: report_view.Part) -> results.Contents:
-    """Return a report with the cells of the codes that are shown."""
-    contents = results.open_report(db(), row, cells=(), confusions=CONFUSIONS)
-    codes = [code.code for code in report_view.choose(contents, part).codes]
-    return replace(contents, cells=results.open_cells(db(), row, codes))
+def _opened(row: AgreementReport, part: report_view.Part) -> tuple[results.Contents, report_view.Chosen]:
+    """Return a report with the codes that are shown, and which they are."""
+    sections = set(ReportSection) - {ReportSection.WHOLE, ReportSection.CODES}
+    contents = results.open_report(db(), row, *sections, cells=(), confusions=CONFUSIONS)
+    chosen = report_view.choose(contents, part)
+    return replace(contents, cells=results.open_cells(db(), row, chosen.codes)), chosen
 
 
 class CellAsked(PartQuery):

@@ -98,7 +98,7 @@ LEAST = 10
 class Chosen:
     """The codes and pairs of coders of a part, before their cells are read."""
 
-    codes: Sequence[CodeAgreement]
+    codes: Sequence[str]
     pairs: Sequence[tuple[str, str]]
     coder: str | None
     total: int
@@ -116,10 +116,11 @@ def choose(report: Contents, part: Part) -> Chosen:
         coder = part.coder if part.coder in coders else coders[0]
         pairs = [pair for pair in pairs if coder in pair]
     wanted = part.find.casefold()
-    used = [row for row in report.codes if row.units_used and wanted in names[row.code].casefold()]
-    used.sort(key=lambda row: (row.few_positives, *worst_first(row.estimates["alpha"].value), names[row.code]))
+    used = [row for row in report.brief if row.units_used and wanted in names[row.code].casefold()]
+    used.sort(key=lambda row: (row.few_positives, *worst_first(row.alpha), names[row.code]))
     room = max(CELLS // max(len(pairs), 1), LEAST)
-    return Chosen(used[part.first : part.first + room], pairs, coder, len(used), room)
+    shown = [row.code for row in used[part.first : part.first + room]]
+    return Chosen(shown, pairs, coder, len(used), room)
 
 
 @dataclass(frozen=True)
@@ -149,15 +150,15 @@ class View:
     mapping: Sequence[str]
 
 
-def view(report: Contents, part: Part = Part()) -> View:
+def view(report: Contents, part: Part = Part(), chosen: Chosen | None = None) -> View:
     """Return what the page of a report shows; the cells of ``choose`` have been read."""
     made, summary = report.provenance, report.summary
     coders = {coder.id: coder.name for coder in made.coders if coder.id in summary.coders}
     names = {code.id: code.name for code in made.codes}
     titles = {document.id: document.title for document in made.documents}
-    heatmap = heat_map(report, part)
+    heatmap = heat_map(report, part, chosen or choose(report, part))
     rows = None if part.all_rows else ROWS
-    low, measured = below(report.codes)
+    low, measured = below(report.brief)
     whole, ac1 = summary.overall[HEADLINE], summary.overall.get("ac1")
     return View(
         coders=coders,
@@ -210,17 +211,17 @@ def _kpis(summary: Summary) -> list[Kpi]:
     return kpis
 
 
-def heat_map(report: Contents, part: Part = Part()) -> Heatmap:
+def heat_map(report: Contents, part: Part, chosen: Chosen) -> Heatmap:
     """Return a part of the matrix of codes and pairs; the columns follow the names of the coders."""
-    chosen = choose(report, part)
     named = {code.id: code for code in report.provenance.codes}
     pairs = {frozenset(pair) for pair in chosen.pairs}
-    cells = report.cells_of([row.code for row in chosen.codes], pairs, ["alpha"])
+    cells = report.cells_of(chosen.codes, pairs, ["alpha"])
+    whole = report.rows_of(chosen.codes)
     rows = []
-    for row in chosen.codes:
-        of_pair = {frozenset(cell.coders): cell for cell in cells[row.code]}
+    for code in chosen.codes:
+        of_pair = {frozenset(cell.coders): cell for cell in cells[code]}
         ordered = [_turned(of_pair[frozenset(pair)], pair) for pair in chosen.pairs]
-        rows.append(CodeRow(named[row.code], row, row.estimates["alpha"], ordered))
+        rows.append(CodeRow(named[code], whole[code], whole[code].estimates["alpha"], ordered))
     missing = dict.fromkeys(sentence for row in rows if (sentence := remark(row.alpha)))
     return Heatmap(
         pairs=chosen.pairs,
@@ -228,11 +229,11 @@ def heat_map(report: Contents, part: Part = Part()) -> Heatmap:
         rare=[row for row in rows if row.row.few_positives],
         marks={sentence: chr(97 + i) for i, sentence in enumerate(missing)},
         unused=sorted(
-            ((row.code, named[row.code].name) for row in report.codes if not row.units_used), key=itemgetter(1)
+            ((row.code, named[row.code].name) for row in report.brief if not row.units_used), key=itemgetter(1)
         ),
         first=part.first,
         total=chosen.total,
-        few=sum(row.few_positives and row.units_used > 0 for row in report.codes),
+        few=sum(row.few_positives and row.units_used > 0 for row in report.brief),
         of=chosen.coder,
         room=chosen.room,
     )
