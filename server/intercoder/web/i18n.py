@@ -18,9 +18,11 @@ def _of_request() -> str:
     """Return the language of this request, found out once; English where the thread has none any more."""
     if not has_request_context():
         return "en"
-    known: str | None = g.get("language")  # asked for once a sentence: some thousands on a large page
+    known: str | None = g.get("language")
     if known is None:
-        known = g.language = _choose()
+        chosen = known = g.language = _choose()
+        # Asked some thousand times on a large page: from now on without looking, until the request is over, see ``silence``.
+        speak(lambda: chosen)
     return known
 
 
@@ -109,6 +111,11 @@ def init_app(app: Flask) -> None:
 
     @app.before_request
     def listen() -> None:
+        speak(_of_request)
+
+    @app.teardown_request
+    def silence(_error: BaseException | None = None) -> None:
+        """Let the thread find out anew: what comes next may be another's."""
         speak(_of_request)
 
     @app.context_processor

@@ -48,6 +48,12 @@ def test_a_large_report_is_read_in_parts_and_nothing_of_it_is_out_of_reach(
         shown = reader.page("lena", partner.get("href").partition("#")[0])
         assert len(select(shown, "#code-table thead abbr")) == 1
     assert "Show all pairs" not in words(first)
+    cell = next(a for a in select(first, "#code-table tbody td a") if "other=" in a.get("href"))
+    assert cell.get("class").startswith("band-")
+    assert cell.text_content()
+    assert cell.get("title").startswith("both ") or cell.get("class") == "band-none"
+    behind = dict(pair.split("=") for pair in cell.get("href").partition("?")[2].split("&"))
+    assert sorted(behind) == ["code", "coder", "other"]
     monkeypatch.setattr(report_view, "ROWS", 0)
     more = next(a for a in select(reader.page("lena", address), "#pairs a") if "rows=all" in a.get("href"))
     assert select(reader.page("lena", more.get("href").partition("#")[0]), "#pairs tbody tr")

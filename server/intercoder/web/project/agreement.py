@@ -19,7 +19,7 @@ from intercoder.services import agreement, disagreements, enough, jobs, results,
 from intercoder.services import rounds as round_services
 from intercoder.services.access import Access, RoundAccess
 from intercoder.web.pages import PartQuery, Query, page
-from intercoder.web.project import report_view
+from intercoder.web.project import heat, report_view
 from intercoder.web.project.blueprint import blueprint
 from intercoder.web.project.marked import open_coded
 from intercoder.web.session import db
@@ -109,10 +109,12 @@ def report(access: RoundAccess, report: UUID, query: PartAsked) -> str:
         """Return the address of the passages behind a row of a table, whose key is of these kinds."""
         return passages(**dict(zip(names, row.key, strict=True)))
 
+    shown = report_view.view(contents, query.part, chosen)
     return render_template(
         "project/report.html",
         report=contents.report,
-        view=report_view.view(contents, query.part, chosen),
+        view=shown,
+        drawn=heat.drawn(shown.letters, passages),
         asked=query,
         made=contents.provenance,
         paragraphs=paragraphs,

@@ -89,7 +89,7 @@ class Part:
 
 
 #: with more pairs than this the columns are those of one coder; cells of the matrix, and rows of the other tables, at once
-PAIRS, CELLS, ROWS = 15, 400, 40
+PAIRS, CELLS, ROWS = 15, 250, 25
 #: codes that are shown however many pairs there are
 LEAST = 10
 
@@ -139,6 +139,8 @@ class View:
     documents: Grid
     #: there are more pairs or documents than are shown
     more: bool
+    #: how many pairs, documents and unused codes are shown at most; None: all
+    most: int | None
     left_out: Grid
     confusions: Grid
     notes: Sequence[Note]
@@ -172,6 +174,7 @@ def view(report: Contents, part: Part = Part(), chosen: Chosen | None = None) ->
         pairs=pairs_table(report.pairs, coders, digits=DIGITS, most=rows),
         documents=documents_table(report.documents, titles, coders, digits=DIGITS, most=rows),
         more=not part.all_rows and max(len(report.pairs), len(report.documents)) > ROWS,
+        most=rows,
         left_out=left_out_table(report.left_out, coders, digits=DIGITS),
         confusions=confusions_table(report.confusions, names),
         independence=independence_note(made, summary),
