@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from intercoder.db import Database, within
-from intercoder.models import CodebookPolicy, Document, JobKind, MaterialLanguage, Role, Unit
+from intercoder.models import CodebookPolicy, Document, JobKind, MaterialLanguage, Role, RoundPurpose, Unit
 from intercoder.policy import Permission
 from intercoder.services import accounts, codebook, coding, ingest, jobs, members, projects, rounds, storing, versions
 from intercoder.services.access import Access, RoundAccess, RoundKind, authorise
@@ -134,6 +134,7 @@ class Cast:
         opened: bool = True,
         codebook: bool = True,
         live_figures: bool = True,
+        purpose: RoundPurpose = RoundPurpose.MAIN,
     ) -> UUID:
         """Make a round and open it."""
         with self.database.transaction() as session:
@@ -149,6 +150,7 @@ class Cast:
                     documents=tuple(self.documents[d] for d in documents),
                     coders=tuple(self.people[c].id for c in coders),
                     live_figures=live_figures,
+                    purpose=purpose,
                 ),
             )
             if opened:

@@ -8,13 +8,15 @@ import sqlalchemy as sa
 
 from cast import TEXTS, Cast
 from intercoder.clock import now
-from intercoder.models import ActiveTime, Assignment, AssignmentState, CodeState
+from intercoder.models import ActiveTime, Assignment, AssignmentState, CodeState, Role
 from intercoder.policy import Permission
-from intercoder.services import own_desk, own_documents, proposals, rounds
+from intercoder.services import assigning, own_desk, own_documents, proposals, rounds
 from intercoder.services.adjudication import Span
+from intercoder.services.assigning import Place
 from intercoder.services.own_desk import Speed
 from intercoder.services.proposals import Decision, Verdict
-from services.comparing import disagreements_of, rule
+from services.comparing import disagreements_of, give, rule
+from services.settled import make_test
 from services.test_proposals import propose
 from services.test_round_plans import twelve
 
@@ -80,6 +82,24 @@ def test_rulings_are_told_to_who_coded_the_place_until_the_round_is_reopened(cas
     with cast.acting("lena", Permission.ROUND_MANAGE, "round", compared_round) as (session, access):
         rounds.reopen_round(session, access)
     assert told("ai") == []
+
+
+def test_the_desk_keeps_back_rulings_that_are_answers_of_a_test_given_later(cast: Cast, compared_round: UUID) -> None:
+    def told(person: str) -> list[str]:
+        with cast.database.reading() as session:
+            return [one.reason for one in own_desk.rulings(session, cast.people[person].id)]
+
+    at = TEXTS["访谈一"].index("没有信任什么都谈不了")
+    place = next(d for d in disagreements_of(cast, compared_round) if d.start == at)
+    rule(cast, place, 1, [Span(code=cast.codes["l2"], start=place.start, end=place.end)], "原话就是这个意思")
+    give(cast, "olga", Role.CODER)
+    test = make_test(cast, "访谈一", coders=(cast.people["olga"].id,))
+    assert told("ai") == told("bo") == ["原话就是这个意思"]
+    with cast.acting("lena", Permission.ROUND_MANAGE, "round", test) as (session, access):
+        assigning.add_assignments(session, access, [Place(cast.documents["访谈一"], cast.people["ai"].id)])
+    assert (told("ai"), told("bo")) == ([], ["原话就是这个意思"])
+    cast.submit("ai", test, "访谈一")
+    assert told("ai") == ["原话就是这个意思"]
 
 
 def test_what_became_of_proposals_is_told_to_their_author(cast: Cast) -> None:

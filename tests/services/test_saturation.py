@@ -7,7 +7,7 @@ import pytest
 
 from cast import Cast
 from intercoder.errors import InvalidInput
-from intercoder.models import Level
+from intercoder.models import Level, RoundPurpose
 from intercoder.policy import Permission
 from intercoder.services import remapping, saturation
 from intercoder.services.remapping import MergeIn, SplitIn
@@ -81,6 +81,23 @@ def test_a_round_without_live_figures_shows_nothing_before_it_closes(cast: Cast)
     cast.close(round_id)
     assert len(picture(cast).arrivals) == 1
     assert len(picture(cast, "ai").arrivals) == 1
+
+
+@pytest.mark.parametrize("purpose", [RoundPurpose.TRAINING, RoundPurpose.DRIFT])
+def test_no_document_arrives_with_a_round_that_tries_coders(cast: Cast, purpose: RoundPurpose) -> None:
+    tried = cast.coded_round(purpose=purpose)
+    assert picture(cast).arrivals == []
+    with cast.database.reading() as session:
+        assert saturation.hidden_rounds(session, cast.access(session, "ai", Permission.SATURATION_VIEW)) == 0
+    cast.close(tried)
+    assert picture(cast).arrivals == []
+    usual = cast.round(documents=("年报节选",))
+    cast.code("ai", usual, "年报节选", "c2", "与两所高校签订合作协议")
+    cast.submit("ai", usual, "年报节选")
+    after = picture(cast)
+    assert [a.title for a in after.arrivals] == ["年报节选"]
+    assert after.result.discovery.new == (1,), "what was coded in the other round is not known already"
+    assert after.provenance.rounds == (2,)
 
 
 def test_a_rule_that_makes_no_sense_is_refused(cast: Cast) -> None:

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 
 from cast import Cast
 from intercoder.errors import Conflict
-from intercoder.models import Assignment, Role, Round
+from intercoder.models import Assignment, Role, Round, RoundPurpose
 from intercoder.policy import Permission
 from intercoder.services import answer_keys, assigning, log, rounds, saturation, scores
 from intercoder.services.counting import seen
@@ -95,3 +95,23 @@ def test_a_second_attempt_is_a_second_test_and_both_are_kept(cast: Cast) -> None
         assert answer_keys.settled_documents(session, cast.access(session, "lena", Permission.ROUND_MANAGE)), (
             "tests settle nothing, and take nothing away"
         )
+
+
+def test_who_coded_in_a_training_round_without_answers_knows_the_document_and_is_told_apart_when_added_later(
+    cast: Cast,
+) -> None:
+    settled_study(cast, "已定甲")
+    plain = cast.round(documents=("已定甲",), coders=("ai",), unit="sentence", purpose=RoundPurpose.TRAINING)
+    coded_as(cast, "ai", plain, "已定甲", RIGHT.items())
+    with pytest.raises(Conflict, match=r"coded “已定甲” before"):
+        make_test(cast, "已定甲")
+    give(cast, "lena", Role.LEAD, Role.CODER)
+    test = make_test(cast, "已定甲", coders=(cast.people["lena"].id,))
+    # Who is added later is not refused, and not taken for a trainee who learnt: the attempt says what was known.
+    with cast.acting("lena", Permission.ROUND_MANAGE, "round", test) as (session, access):
+        assigning.add_assignments(session, access, [assigning.Place(cast.documents["已定甲"], cast.people["ai"].id)])
+    coded_as(cast, "ai", test, "已定甲", RIGHT.items())
+    coded_as(cast, "lena", test, "已定甲", RIGHT.items())
+    with cast.database.reading() as session:
+        knows = {taken.coder_id: (taken.knows, taken.repeats) for taken in scores.taken_tests(session, cast.project)}
+    assert knows == {cast.people["ai"].id: (True, False), cast.people["lena"].id: (False, False)}

@@ -110,6 +110,11 @@ class RoundPurpose(enum.StrEnum):
     HOLD_OUT = "hold_out"  #: documents kept back, to see whether what was found holds there
     DRIFT = "drift"  #: what was coded before is coded again, to see whether coders have stayed the same
 
+    @property
+    def tries_coders(self) -> bool:
+        """Whether it asks about coders, of documents that are known: nothing new comes of it."""
+        return self in {RoundPurpose.TRAINING, RoundPurpose.DRIFT}
+
 
 class CodingOrder(enum.StrEnum):
     """In which order a coder meets the documents of a round."""

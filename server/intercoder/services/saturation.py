@@ -111,7 +111,7 @@ class Picture:
 def visible_rounds(session: Session, access: Access) -> list[Round]:
     """Return the rounds whose figures this person may see.
 
-    Compared rounds, but for those whose documents the person takes a test on. An open one only where its policy shows live figures, to people who do
+    Compared rounds, but for those whose documents the person takes a test on, and rounds that try coders: no document arrives with them. An open one only where its policy shows live figures, to people who do
     not code in it and who do more than code in this project.
     """
     own = set(
@@ -131,7 +131,11 @@ def visible_rounds(session: Session, access: Access) -> list[Round]:
         )
         .order_by(Round.number)
     )
-    return [r for r in begun if r.state.compared or (overseer and r.live_figures and r.id not in own)]
+    return [
+        r
+        for r in begun
+        if not r.purpose.tries_coders and (r.state.compared or (overseer and r.live_figures and r.id not in own))
+    ]
 
 
 def picture(
@@ -388,6 +392,6 @@ def hidden_rounds(session: Session, access: Access) -> int:
     """Return how many open rounds are left out because the person must not see their figures yet."""
     shown = {r.id for r in visible_rounds(session, access)}
     opened = session.scalars(
-        sa.select(Round.id).where(Round.project_id == access.project.id, Round.state == RoundState.OPEN)
+        sa.select(Round).where(Round.project_id == access.project.id, Round.state == RoundState.OPEN)
     )
-    return sum(r not in shown for r in opened)
+    return sum(r.id not in shown for r in opened if not r.purpose.tries_coders)
