@@ -4,12 +4,15 @@ from collections.abc import Mapping, Sequence
 
 from intercoder.language import gettext, grouped, inline, ngettext, translate
 from intercoder.reports import Cell, Column, ColumnKind, Grid, Measured, Note, Row, right
-from intercoder.reports.names import scope_name
+from intercoder.reports.names import coefficient, scope_name
 from intercoder.reports.numbers import ends, number, percent, remark, signed, worst_first
+from intercoder.services.provenance import Provenance
+from intercoder.services.results import Summary
 from intercoder.stats.agreement.remarks import PARADOX
 from intercoder.stats.agreement.results import (
     FEW_UNITS,
     CodeAgreement,
+    CodeBrief,
     Confusion,
     DocumentAgreement,
     LeftOut,
@@ -193,6 +196,42 @@ def remarks(
         )
         notes.append(Note("few_positives", text))
     return notes
+
+
+def report_notes(made: Provenance, summary: Summary, codes: Sequence[CodeBrief]) -> list[Note]:
+    """Return what a careful reader needs to know before the numbers of a report."""
+    whole, ac1 = summary.overall["alpha"], summary.overall.get("ac1")
+    return few_comparable(whole.n_units, whole.n_pairable) + remarks(
+        assigned=made.assignments,
+        submitted=made.submitted,
+        single=len(summary.documents) - summary.compared_documents,
+        without_ancestor=made.codings_left_out,
+        one_category=summary.paradox and (ac1 is None or ac1.value is not None),
+        few=sum(row.few_positives and row.units_used > 0 for row in codes),
+        skipped=made.units_skipped,
+        unseen=made.units_unseen,
+    )
+
+
+def coefficients_table(summary: Summary, *, digits: int = 3) -> Grid:
+    """Return the coefficients over everything."""
+    lines = []
+    for key, e in summary.overall.items():
+        value = percent(e.value) if key == "percent" else number(e.value, digits)
+        cells = [
+            Cell(coefficient(e.method, e.parameters)),
+            Cell(value, e),
+            Cell(ends(e.interval, digits), e),
+            Cell(str(e.n_pairable)),
+        ]
+        lines.append(Row(cells, (key,), remark(e)))
+    columns = [
+        Column(gettext("Coefficient")),
+        right(gettext("value")),
+        interval_column(),
+        right(inline(gettext("Units"))),
+    ]
+    return Grid(gettext("Over all units and codes"), columns, lines)
 
 
 #: coefficient → the heading of its column; in this order

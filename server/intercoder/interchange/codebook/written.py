@@ -2,13 +2,13 @@
 
 import io
 import re
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from intercoder.interchange.codebook.given import Field
 from intercoder.interchange.codebook.headings import Column, Place
+from intercoder.interchange.papers.word import timeless
 from intercoder.interchange.sheets import CELL, MADE, csv_parts
 from intercoder.stats.tree import Level
 
@@ -139,7 +139,7 @@ def write_docx(codes: Sequence[Written], headings: Headings, appendix: Appendix 
         _append(document, appendix)
     file = io.BytesIO()
     document.save(file)
-    return _timeless(file)
+    return timeless(file)
 
 
 def _append(document: "Document", appendix: Appendix) -> None:
@@ -180,14 +180,3 @@ def _paragraph(*runs: tuple[str, str | None], style: str | None, kept: bool = Fa
                 words.text = part
                 words.set(qn("xml:space"), "preserve")
     return paragraph
-
-
-def _timeless(file: io.BytesIO) -> bytes:
-    """Return a package without the time at which it was made: of the same codebook the bytes are the same."""
-    again = io.BytesIO()
-    with zipfile.ZipFile(file) as made, zipfile.ZipFile(again, "w", zipfile.ZIP_DEFLATED) as package:
-        for member in made.infolist():
-            kept = zipfile.ZipInfo(member.filename)
-            kept.compress_type = zipfile.ZIP_DEFLATED
-            package.writestr(kept, made.read(member))
-    return again.getvalue()

@@ -3,7 +3,7 @@
 import contextlib
 import functools
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import GenericAlias
 from typing import ClassVar, Generic, TypeVar, cast, get_args, get_origin
@@ -71,9 +71,9 @@ class Put(Answer[T]):
 
 @dataclass(frozen=True)
 class Sent:
-    """A file that is sent as it is: its bytes, its media type, the name under which it is kept."""
+    """A file that is sent as it is: its bytes, at once or as they are made, its media type, the name under which it is kept."""
 
-    content: bytes
+    content: bytes | Iterable[bytes]
     kind: str
     name: str
 

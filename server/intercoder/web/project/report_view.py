@@ -11,10 +11,9 @@ from intercoder.reports import Grid, Note
 from intercoder.reports.agreement import (
     confusions_table,
     documents_table,
-    few_comparable,
     left_out_table,
     pairs_table,
-    remarks,
+    report_notes,
 )
 from intercoder.reports.benchmark import benchmark_notes
 from intercoder.reports.independence import exposure_notes, independence_note, layers_caption
@@ -161,7 +160,7 @@ def view(report: Contents, part: Part = Part(), chosen: Chosen | None = None) ->
     heatmap = heat_map(report, part, chosen or choose(report, part))
     rows = None if part.all_rows else ROWS
     low, measured = below(report.brief)
-    whole, ac1 = summary.overall[HEADLINE], summary.overall.get("ac1")
+    whole = summary.overall[HEADLINE]
     return View(
         coders=coders,
         letters=letters(list(coders)),
@@ -181,17 +180,7 @@ def view(report: Contents, part: Part = Part(), chosen: Chosen | None = None) ->
         over=layers_caption(made),
         exposures=exposure_notes(made),
         mapping=mapping_notes(made.mapping, made.codings_waiting),
-        notes=few_comparable(whole.n_units, whole.n_pairable)
-        + remarks(
-            assigned=made.assignments,
-            submitted=made.submitted,
-            single=len(summary.documents) - summary.compared_documents,
-            without_ancestor=made.codings_left_out,
-            one_category=summary.paradox and (ac1 is None or ac1.value is not None),
-            few=heatmap.few,
-            skipped=made.units_skipped,
-            unseen=made.units_unseen,
-        ),
+        notes=report_notes(made, summary, report.brief),
     )
 
 

@@ -1,0 +1,26 @@
+"""A paper as a workbook: a sheet for each part, numbers as numbers."""
+
+from collections.abc import Iterator
+
+from intercoder.interchange.papers import Facts, Paper, Sentences, Table
+from intercoder.interchange.sheets import Sheet, xlsx_parts
+
+_WIDE = 100
+
+
+def book_parts(paper: Paper) -> Iterator[bytes]:
+    """Yield a workbook."""
+    return xlsx_parts(paper.title, map(_sheet, paper.parts))
+
+
+def _sheet(part: Sentences | Facts | Table) -> Sheet:
+    match part:
+        case Sentences():
+            return Sheet(part.title, [part.title], [(sentence,) for sentence in part.paragraphs], [_WIDE])
+        case Facts():
+            return Sheet(part.title, [part.title, ""], list(part.pairs), [32, _WIDE])
+        case Table():
+            headings = part.value_headings or part.headings
+            rows = part.values or part.cells
+            notes = [(note,) for note in part.notes]
+            return Sheet(part.title, headings, [*rows, *notes], [32, *[12] * (len(headings) - 1)])

@@ -1,0 +1,25 @@
+"""How coders are called in files: by name, or by a letter that is the same in every file of a project."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from intercoder.reports.alignment import masks
+from intercoder.reports.exports.kinds import Names
+from intercoder.services.access import Access
+from intercoder.services.coding_rows import coders_in_order
+
+
+def called(session: Session, access: Access, names: Names) -> Mapping[UUID, str]:
+    """Return what the coders of the compared rounds of a project are called."""
+    people = coders_in_order(session, access)
+    return people if names is Names.REAL else masks([*people])
+
+
+def called_in(session: Session, access: Access, coders: Mapping[str, str], names: Names) -> Mapping[str, str]:
+    """Return what the coders of a report are called: by the names that it keeps, or by their letters of today."""
+    if names is Names.REAL:
+        return coders
+    letters = called(session, access, names)
+    return {coder: letters[UUID(coder)] for coder in coders}

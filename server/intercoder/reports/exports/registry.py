@@ -1,0 +1,131 @@
+"""All exports, in the order in which pages and the command line name them."""
+
+from collections.abc import Mapping
+
+from intercoder.errors import NotFound, marked
+from intercoder.policy import Permission
+from intercoder.reports.exports.agreement import methods, whole_report
+from intercoder.reports.exports.codings import codings
+from intercoder.reports.exports.kinds import Export, Form, Scope
+from intercoder.reports.exports.reliability import diagnosis, for_python, for_r, for_recal, for_spss, for_stata
+
+EXPORTS: tuple[Export, ...] = (
+    Export(
+        "codings",
+        Scope.PROJECT,
+        Permission.PROJECT_VIEW,
+        (Form.XLSX, Form.CSV, Form.NDJSON),
+        marked("Codings, one row each"),
+        marked(
+            "What every coder submitted in the compared rounds: the words in their context, document, case, attributes, coder, the "
+            "code with what stands above it, memo, doubt."
+        ),
+        marked("For counting and filtering elsewhere, and for reading through."),
+        codings,
+    ),
+    Export(
+        "report",
+        Scope.REPORT,
+        Permission.AGREEMENT_VIEW,
+        (Form.DOCX, Form.PDF, Form.XLSX, Form.CSV, Form.JSON),
+        marked("Agreement report"),
+        marked(
+            "Whether there is enough, the coefficients with their intervals, the tables by code, pair, coder and document, codes in one "
+            "another’s place, and the methods section. As csv and JSON the numbers, unrounded, also of each code and pair."
+        ),
+        marked("For the appendix of a paper (Word, PDF), for own tables (Excel, csv), for programs (JSON)."),
+        whole_report,
+    ),
+    Export(
+        "methods",
+        Scope.REPORT,
+        Permission.AGREEMENT_VIEW,
+        (Form.DOCX, Form.PDF),
+        marked("Methods section"),
+        marked(
+            "What reviewers ask for, in English and in Chinese: units, coders, what was coded by several and how that was chosen, when, "
+            "independence, codebook, coefficients with intervals, how differences were settled."
+        ),
+        marked("For the paper."),
+        methods,
+    ),
+    Export(
+        "diagnosis",
+        Scope.REPORT,
+        Permission.AGREEMENT_VIEW,
+        (Form.XLSX, Form.CSV),
+        marked("Diagnosis of the units"),
+        marked(
+            "A row for each unit with its words, a column for each coder with the codes given, and whether the unit was compared, "
+            "agrees or differs."
+        ),
+        marked("For seeing what each number was made of, and for talking through differences."),
+        diagnosis,
+    ),
+    Export(
+        "r",
+        Scope.REPORT,
+        Permission.AGREEMENT_VIEW,
+        (Form.ZIP,),
+        marked("Data for R"),
+        marked(
+            "The values of the units without their texts, the report’s numbers, and a script that computes alpha again: overall, by code, "
+            "by pair. With irr and irrCAC where they are installed."
+        ),
+        marked("For whoever checks the numbers or computes others."),
+        for_r,
+    ),
+    Export(
+        "python",
+        Scope.REPORT,
+        Permission.AGREEMENT_VIEW,
+        (Form.ZIP,),
+        marked("Data for Python and NLTK"),
+        marked("The same data with a script that computes alpha again by the packages krippendorff and NLTK."),
+        marked("For whoever checks the numbers or computes others."),
+        for_python,
+    ),
+    Export(
+        "spss",
+        Scope.REPORT,
+        Permission.AGREEMENT_VIEW,
+        (Form.ZIP,),
+        marked("Data for SPSS"),
+        marked(
+            "Numbers for the sets of codes with their labels, and a syntax that reads them and computes alpha over all coders and each "
+            "pair. Tried in PSPP, not in SPSS."
+        ),
+        marked("For colleagues and reviewers who work with SPSS."),
+        for_spss,
+    ),
+    Export(
+        "stata",
+        Scope.REPORT,
+        Permission.AGREEMENT_VIEW,
+        (Form.ZIP,),
+        marked("Data for Stata"),
+        marked("The same numbers with a do-file that calls kappaetc. It was not tried in Stata, which we do not have."),
+        marked("For colleagues and reviewers who work with Stata."),
+        for_stata,
+    ),
+    Export(
+        "recal",
+        Scope.REPORT,
+        Permission.AGREEMENT_VIEW,
+        (Form.ZIP,),
+        marked("Data for ReCal"),
+        marked(
+            "The compared units as ReCal2 or ReCal3 and ReCal OIR take them: numbers only. Written by its description, not sent to it."
+        ),
+        marked("For whoever has to name ReCal in a paper."),
+        for_recal,
+    ),
+)
+_BY_NAME: Mapping[str, Export] = {export.name: export for export in EXPORTS}
+
+
+def export_called(name: str) -> Export:
+    """Return the export of a name."""
+    if name not in _BY_NAME:
+        raise NotFound("no_such_export", "There is no export “{name}”: `intercoder export` lists them.", name=name)
+    return _BY_NAME[name]

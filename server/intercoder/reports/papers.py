@@ -1,0 +1,122 @@
+"""Grids and facts on paper, and a paper as a file: Word, PDF, a workbook."""
+
+from collections.abc import Sequence
+
+from pydantic import JsonValue
+
+from intercoder.interchange import papers
+from intercoder.interchange.papers import Paper
+from intercoder.interchange.sheets import Value
+from intercoder.language import gettext
+from intercoder.reports import ColumnKind, Facts, Grid
+from intercoder.reports.typeset import pdf
+
+
+def facts(made: Facts) -> papers.Facts:
+    """Return facts as a part of a paper."""
+    return papers.Facts(made.title, made.pairs)
+
+
+def table(made: Grid, *, empty: str = "") -> papers.Table | papers.Sentences:
+    """Return a grid as a table: equal remarks are printed once, below it; in a spreadsheet an interval has two columns.
+
+    A grid without rows is the sentence ``empty``.
+    """
+    if not made.rows:
+        return papers.Sentences(made.title, [empty or gettext("There is none.")])
+    marks: dict[str, str] = {}
+    cells: list[list[str]] = []
+    for row in made.rows:
+        texts = [cell.text for cell in row.cells]
+        if row.remark:
+            mark = marks.setdefault(row.remark, _mark(len(marks)))
+            texts[0] = f"{texts[0]} {mark}"
+        cells.append(texts)
+    kinds = [column.kind for column in made.columns]
+    headings = [column.heading for column in made.columns]
+    return papers.Table(
+        made.title,
+        headings,
+        cells,
+        frozenset(i for i, kind in enumerate(kinds) if kind is ColumnKind.NUMBER),
+        [*_value_headings(headings, kinds), gettext("Remark")],
+        [[*_values(made, row_number), row.remark] for row_number, row in enumerate(made.rows)],
+        [f"{mark} {remark}" for remark, mark in marks.items()],
+    )
+
+
+def _mark(place: int) -> str:
+    """Return a sign of a note: ᵃ, ᵇ, …; after these a number in brackets."""
+    small = "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"
+    return small[place] if place < len(small) else f"({place + 1})"
+
+
+def _value_headings(headings: Sequence[str], kinds: Sequence[ColumnKind]) -> list[str]:
+    said: list[str] = []
+    for heading, kind in zip(headings, kinds, strict=True):
+        ends = (gettext("{interval}, from", interval=heading), gettext("{interval}, to", interval=heading))
+        said += ends if kind is ColumnKind.INTERVAL else [heading]
+    return said
+
+
+def _values(made: Grid, at: int) -> list[Value]:
+    values: list[Value] = []
+    for column, cell in zip(made.columns, made.rows[at].cells, strict=True):
+        if column.kind is ColumnKind.INTERVAL:
+            ends = cell.number.interval if cell.number else None
+            values += (ends.low, ends.high) if ends else (None, None)
+        elif cell.number is not None:
+            values.append(cell.number.value)
+        elif column.kind is ColumnKind.NUMBER and cell.text.isascii() and cell.text.isdigit():
+            values.append(int(cell.text))
+        else:
+            values.append(cell.text)
+    return values
+
+
+def pdf_of(paper: Paper) -> bytes:
+    """Return a paper as a PDF.
+
+    Raises
+    ------
+    Unavailable
+        Where the server has no Typst or no Chinese font.
+    """
+    data: dict[str, JsonValue] = {
+        "title": paper.title,
+        "subtitle": paper.subtitle,
+        "language": paper.language,
+        "footer": paper.footer,
+        "wide": paper.wide,
+        "parts": [_part(part) for part in paper.parts],
+    }
+    return pdf("paper", data)
+
+
+def _part(part: papers.Sentences | papers.Facts | papers.Table) -> JsonValue:
+    match part:
+        case papers.Sentences():
+            return {"kind": "sentences", "title": part.title, "paragraphs": [*part.paragraphs]}
+        case papers.Facts():
+            return {"kind": "facts", "title": part.title, "pairs": [[*pair] for pair in part.pairs]}
+        case papers.Table():
+            return {
+                "kind": "table",
+                "title": part.title,
+                "headings": [*part.headings],
+                "cells": [[*row] for row in part.cells],
+                "right": [*sorted(part.right)],
+                "widths": _widths(part),
+                "notes": [*part.notes],
+            }
+
+
+def _widths(part: papers.Table) -> list[JsonValue]:
+    """Return how wide the columns are to one another: by their longest words, within limits."""
+    columns = zip(part.headings, *part.cells, strict=True)
+    return [min(max(*map(_length, column), 6), 34) for column in columns]
+
+
+def _length(text: str) -> int:
+    """Return how much room a text takes: a Chinese sign is as wide as two letters."""
+    return sum(2 if ord(sign) > 0x2E7F else 1 for sign in text)

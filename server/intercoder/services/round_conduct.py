@@ -1,0 +1,85 @@
+"""How a compared round was done, as the methods section of a paper says it: when, how much of it twice, how it was settled."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from intercoder.models import (
+    Assignment,
+    AssignmentState,
+    CoderSheet,
+    Disagreement,
+    DisagreementState,
+    RoundDesign,
+    RoundPurpose,
+    RoundState,
+    Ruling,
+    Unit,
+)
+from intercoder.services import coder_sheets
+from intercoder.services.access import RoundAccess
+from intercoder.services.disagreements import counts
+
+
+@dataclass(frozen=True)
+class RoundConduct:
+    """How a compared round was done.
+
+    ``documents`` were given out, ``several`` of them submitted by two coders or more; ``places`` by what became of them;
+    ``rulers``: how many people have ruled on one. ``sheets``: what coders say of themselves, those that the reader may read.
+    """
+
+    unit: Unit
+    purpose: RoundPurpose
+    settled: bool
+    design: RoundDesign | None
+    first: datetime | None
+    last: datetime | None
+    documents: int
+    several: int
+    places: Mapping[DisagreementState, int]
+    rulers: int
+    sheets: Sequence[CoderSheet]
+
+
+def round_conduct(session: Session, access: RoundAccess) -> RoundConduct:
+    """Return how the round whose door was opened was done."""
+    round_ = access.round
+    submitted = sa.case((Assignment.state == AssignmentState.SUBMITTED, 1), else_=0)
+    by_document = (
+        sa.select(
+            sa.func.sum(submitted).label("finished"),
+            sa.func.min(Assignment.submitted_at).label("first"),
+            sa.func.max(Assignment.submitted_at).label("last"),
+        )
+        .where(Assignment.round_id == round_.id)
+        .group_by(Assignment.document_id)
+        .subquery()
+    )
+    several = sa.func.sum(sa.case((by_document.c.finished > 1, 1), else_=0))
+    documents, doubly, first, last = session.execute(
+        sa.select(
+            sa.func.count(), several, sa.func.min(by_document.c.first), sa.func.max(by_document.c.last)
+        ).select_from(by_document)
+    ).one()
+    ruled_by = sa.select(sa.func.count(Ruling.adjudicator_id.distinct())).join(
+        Disagreement, Disagreement.id == Ruling.disagreement_id
+    )
+    of_round = Disagreement.round_id == round_.id
+    coders = set(session.scalars(sa.select(Assignment.coder_id).where(Assignment.round_id == round_.id)))
+    return RoundConduct(
+        round_.unit,
+        round_.purpose,
+        round_.state is RoundState.SETTLED,
+        round_.design,
+        first,
+        last,
+        documents,
+        doubly or 0,
+        counts(session, [round_.id])[round_.id],
+        session.scalar(ruled_by.where(of_round, Ruling.ended_at.is_(None))) or 0,
+        [sheet for sheet in coder_sheets.readable(session, access) if sheet.user_id in coders],
+    )

@@ -1,0 +1,142 @@
+"""What leaves the program: who gets what, and whether the files say what the pages say."""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from python_calamine import CalamineWorkbook
+
+from cast import TEXTS, Cast, Client
+from intercoder.models import Role
+from intercoder.policy import Permission
+from intercoder.reports.exports.registry import EXPORTS
+from intercoder.services import agreement, rounds
+from intercoder.text.units import Unit, units_of
+from services.comparing import give
+
+pytestmark = pytest.mark.sqlite
+Ask = Callable[..., Any]
+
+
+@pytest.fixture
+def ask(app: Flask, cast: Cast) -> Ask:
+    def asked(person: str, name: str, query: str = "", of: str = "") -> Any:
+        address = f"/api/v1/{of or f'projects/{cast.project}'}/exports/{name}?{query}"
+        return Client(app, cast.database, cast.people[person]).call("GET", address)
+
+    return asked
+
+
+def table(answer: Any) -> list[dict[str, str]]:
+    assert (answer.status_code, answer.mimetype) == (200, "text/csv"), answer.data[:500]
+    text = answer.data.decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def workbook(answer: Any) -> list[list[Any]]:
+    assert answer.status_code == 200, answer.data[:500]
+    return CalamineWorkbook.from_filelike(io.BytesIO(answer.data)).get_sheet_by_index(0).to_python()
+
+
+def report_of(cast: Cast, round_id: UUID) -> str:
+    with cast.database.reading() as session:
+        return f"reports/{agreement.reports(session, round_id)[0].id}"
+
+
+def sentence(place: int) -> str:
+    start, end = list(units_of(TEXTS["访谈一"], Unit.SENTENCE))[place]
+    return TEXTS["访谈一"][start:end]
+
+
+def test_each_coding_is_a_row_with_its_words_and_what_stands_above_its_code(cast: Cast, ask: Ask) -> None:
+    made = cast.round(documents=("访谈一",))
+    cast.code("ai", made, "访谈一", "l2", "没有信任", memo="=1+1", doubt=2, typical=True)
+    cast.submit("ai", made, "访谈一")
+    assert [table(ask(person, "codings", "format=csv")) for person in ("lena", "ai", "bo", "olga")] == [[]] * 4
+    cast.close(made, unfinished=True)
+    (row,) = table(ask("olga", "codings", "format=csv&language=en"))
+    said = {
+        name: row[name]
+        for name in ("Round", "Document", "Case", "Coder", "Paragraph", "Coded words", "Before it", "Starred")
+    }
+    assert said == {
+        "Round": "1",
+        "Document": "访谈一",
+        "Case": "案例一",
+        "Coder": "Ai",
+        "Paragraph": "3",
+        "Coded words": "没有信任",
+        "Before it": "陈总：",
+        "Starred": "*",
+    }
+    assert row["After it"].startswith("什么都谈不了。平台")
+    assert [row[level] for level in ("Aggregate construct", "Second-order theme", "First-order concept", "Label")] == [
+        "信任嵌入",
+        "关系治理",
+        "信任先行",
+        "没有信任什么都谈不了",
+    ]
+    assert (row["Memo"], row["Doubt (0 to 3)"]) == ("'=1+1", "2"), "no spreadsheet computes it"
+    headings, cells = workbook(ask("olga", "codings", "format=xlsx&language=zh&names=letters"))
+    by_name = dict(zip(headings, cells, strict=True))
+    assert (by_name["编码者"], by_name["备忘录"], by_name["聚合构念"]) == ("甲", "=1+1", "信任嵌入")
+    line = json.loads(ask("olga", "codings", "format=ndjson").data)
+    assert (line["code"], TEXTS["访谈一"][line["start"] : line["end"]], line["doubt"]) == (
+        "没有信任什么都谈不了",
+        "没有信任",
+        2,
+    )
+    assert (line["text"], line["coder"], line["coded"][-6:]) == ("没有信任", "Ai", "+00:00")
+
+
+def test_a_round_that_was_opened_again_is_in_no_file(cast: Cast, ask: Ask) -> None:
+    made = cast.compared_round()
+    of = report_of(cast, made)
+    assert len(table(ask("bo", "codings", "format=csv"))) == 7
+    assert ask("bo", "diagnosis", "format=csv", of).status_code == 200
+    with cast.acting("lena", Permission.ROUND_MANAGE, "round", made) as (session, access):
+        rounds.reopen_round(session, access)
+    assert table(ask("bo", "codings", "format=csv")) == []
+    of_report = [export.name for export in EXPORTS if export.scope == "report"]
+    assert {ask("bo", name, "", of).status_code for name in of_report} == {409}
+
+
+def test_a_form_that_an_export_has_not_is_refused_with_those_it_has(cast: Cast, ask: Ask) -> None:
+    answer = ask("lena", "codings", "format=pdf")
+    assert (answer.status_code, "xlsx, csv, ndjson" in answer.json["detail"]) == (422, True)
+    assert ask("lena", "codings", "format=exe").status_code == 422
+
+
+def test_codings_of_one_round_or_of_all(cast: Cast, ask: Ask) -> None:
+    first, second = cast.compared_round(), cast.two_documents()
+    both = table(ask("olga", "codings", "format=csv&language=en"))
+    assert {row["Round"] for row in both} == {"1", "2"}
+    for made, number in ((first, "1"), (second, "2")):
+        rows = table(ask("olga", "codings", f"format=csv&language=en&round={made}"))
+        assert rows == [row for row in both if row["Round"] == number]
+    assert table(ask("olga", "codings", f"format=csv&round={cast.project}")) == []
+
+
+def test_the_diagnosis_tells_the_three_kinds_of_nothing(cast: Cast, ask: Ask) -> None:
+    give(cast, "olga", Role.CODER)
+    made = cast.round(documents=("访谈一", "年报节选"), coders=("ai", "bo", "olga"), unit="sentence")
+    for coder in ("ai", "bo"):
+        cast.code(coder, made, "访谈一", "l1", sentence(0))
+        cast.submit(coder, made, "访谈一", "年报节选")
+    cast.submit("olga", made, "访谈一")
+    cast.close(made, unfinished=True)
+    rows = table(ask("ada", "diagnosis", "format=csv&language=en", report_of(cast, made)))
+    first = next(row for row in rows if row["Document"] == "访谈一")
+    assert (first["Ai"], first["Bo"], first["Olga"], first["Result"]) == (
+        "旧机器接上网",
+        "旧机器接上网",
+        "(no code)",
+        "differs",
+    )
+    assert {row["Olga"] for row in rows if row["Document"] == "年报节选"} == {"(not finished)"}
+    assert workbook(ask("ada", "diagnosis", "language=en", report_of(cast, made)))[1:] != []
