@@ -3,10 +3,13 @@
 import csv
 import io
 import json
+import zipfile
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+import docx
+import lxml.html
 import pytest
 from flask import Flask
 from python_calamine import CalamineWorkbook
@@ -140,3 +143,26 @@ def test_the_diagnosis_tells_the_three_kinds_of_nothing(cast: Cast, ask: Ask) ->
     )
     assert {row["Olga"] for row in rows if row["Document"] == "年报节选"} == {"(not finished)"}
     assert workbook(ask("ada", "diagnosis", "language=en", report_of(cast, made)))[1:] != []
+
+
+def test_coded_documents_hold_the_whole_text_and_every_coding_of_it(cast: Cast, ask: Ask) -> None:
+    made = cast.compared_round()
+    of = f"rounds/{made}"
+    pages = zipfile.ZipFile(io.BytesIO(ask("olga", "documents-html", "language=en", of).data))
+    (name,) = pages.namelist()
+    assert name == "001-访谈一.html"
+    page = lxml.html.fromstring(pages.read(name).decode())
+    for number in page.findall(".//sup"):
+        number.drop_tree()
+    assert "\n".join("".join(p.itertext()) for p in page.findall(".//p")[1:]) == TEXTS["访谈一"]
+    listed = [tuple("".join(cell.itertext()) for cell in row)[1:4] for row in page.findall(".//tbody/tr")]
+    rows = table(ask("olga", "codings", "format=csv&language=en"))
+    assert {(row["Coder"], row["Code"], row["Coded words"]) for row in rows} <= {*listed}
+    assert ("Consensus", "旧机器接上网", "把旧机器都接上了网") in listed
+    words = zipfile.ZipFile(io.BytesIO(ask("olga", "documents-word", "language=en&names=letters", of).data))
+    document = docx.Document(io.BytesIO(words.read("001-访谈一.docx")))
+    assert "\n".join(p.text for p in document.paragraphs[2:]) == TEXTS["访谈一"]
+    comments = [(comment.author, comment.paragraphs[0].text) for comment in document.comments]
+    assert sorted(comments) == sorted(
+        (who if who == "Consensus" else {"Ai": "A", "Bo": "B"}[who], code) for who, code, _ in listed
+    )

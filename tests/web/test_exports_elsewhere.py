@@ -147,7 +147,18 @@ def test_libreoffice_opens_a_table_with_chinese_and_computes_nothing(
     # Who opens a csv file by hand is shown the encoding that its mark says.
     said = {"xlsx": (), "csv": ("--infilter=CSV:44,34,UTF8",)}
     home = f"-env:UserInstallation={(tmp_path / 'home').as_uri()}"
-    ran(tmp_path, "soffice", home, "--headless", *said[form], "--convert-to", "ods", "--outdir", "out", f"codings.{form}")
+    ran(
+        tmp_path,
+        "soffice",
+        home,
+        "--headless",
+        *said[form],
+        "--convert-to",
+        "ods",
+        "--outdir",
+        "out",
+        f"codings.{form}",
+    )
     sheet = CalamineWorkbook.from_path(tmp_path / "out" / "codings.ods").get_sheet_by_index(0).to_python()
     line = [json.loads(row) for row in codings_as_lines(lead, cast)]
     by_name = [dict(zip(sheet[0], row, strict=True)) for row in sheet[1:]]

@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, str] = {
     "verify": "intercoder.cli.backup:verify",
     "restore": "intercoder.cli.backup:restore",
     "audit": "intercoder.cli.audit:audit",
+    "export": "intercoder.cli.export:export",
     "doctor": "intercoder.cli.doctor:doctor",
     "reliability": "intercoder.cli.reliability:reliability",
     "saturation": "intercoder.cli.saturation:saturation",

@@ -106,17 +106,6 @@ def _part(part: papers.Sentences | papers.Facts | papers.Table) -> JsonValue:
                 "headings": [*part.headings],
                 "cells": [[*row] for row in part.cells],
                 "right": [*sorted(part.right)],
-                "widths": _widths(part),
+                "widths": [*part.widths],
                 "notes": [*part.notes],
             }
-
-
-def _widths(part: papers.Table) -> list[JsonValue]:
-    """Return how wide the columns are to one another: by their longest words, within limits."""
-    columns = zip(part.headings, *part.cells, strict=True)
-    return [min(max(*map(_length, column), 6), 34) for column in columns]
-
-
-def _length(text: str) -> int:
-    """Return how much room a text takes: a Chinese sign is as wide as two letters."""
-    return sum(2 if ord(sign) > 0x2E7F else 1 for sign in text)

@@ -73,6 +73,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
             "They are then aligned and merged."
         ),
     },
+    "names": {
+        "real": marked("by their names"),
+        "letters": marked("by letters, the same in every file"),
+    },
     "purpose": {
         "main": marked("Main round"),
         "pilot": marked("Pilot"),

@@ -28,7 +28,7 @@ from intercoder.models import (
     User,
 )
 from intercoder.models.work import RESAMPLES
-from intercoder.services.access import RoundAccess, no_such_thing, require_aligned
+from intercoder.services.access import Access, RoundAccess, answers_hidden, no_such_thing, require_aligned
 from intercoder.services.independence import Seen, exposures
 from intercoder.services.mapping import Mapped, MappedCode, mapping
 from intercoder.services.missing_units import NONE_MISSING
@@ -333,3 +333,29 @@ def latest_reports(session: Session, project_id: UUID) -> list[AgreementReport]:
     ):
         latest[report.round_id] = report
     return list(latest.values())
+
+
+def _may_be_taken(access: Access) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        Round.project_id == access.project.id,
+        Round.state.in_([RoundState.CLOSED, RoundState.SETTLED]),
+        Round.id.not_in(answers_hidden(access.project.id, access.actor.id)),
+    )
+
+
+def rounds_to_take(session: Session, access: Access) -> list[Round]:
+    """Return the compared rounds that the person may read, the latest first."""
+    return list(session.scalars(sa.select(Round).where(_may_be_taken(access)).order_by(Round.number.desc())))
+
+
+def reports_to_take(session: Session, access: Access) -> list[AgreementReport]:
+    """Return the reports of compared rounds that still hold and that the person may read, in the order of the rounds, latest last."""
+    return list(
+        session.scalars(
+            sa.select(AgreementReport)
+            .join(Round)
+            .where(_may_be_taken(access), AgreementReport.stale_at.is_(None))
+            .order_by(Round.number, AgreementReport.created_at)
+            .options(sa.orm.contains_eager(AgreementReport.round))
+        )
+    )

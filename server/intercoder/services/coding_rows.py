@@ -187,3 +187,8 @@ def _of_layer(
             typical,
             created_at,
         )
+
+
+def text_of_layers(session: Session, layers: Sequence[CodedLayer]) -> str:
+    """Return the text that layers of one document and one round were coded in; the door to these layers was opened."""
+    return session.scalars(sa.select(Revision.text).where(Revision.id == layers[0].revision_id)).one()

@@ -38,6 +38,17 @@ class Table:
     values: Sequence[Sequence[Value]] = ()
     notes: Sequence[str] = ()
 
+    @property
+    def widths(self) -> list[int]:
+        """How wide the columns are to one another: by their longest words, within limits."""
+        columns = zip(self.headings, *self.cells, strict=True)
+        return [min(max(*map(_room, column), 6), 34) for column in columns]
+
+
+def _room(text: str) -> int:
+    """Return how much room a text takes: a Chinese sign is as wide as two letters."""
+    return sum(2 if ord(sign) > 0x2E7F else 1 for sign in text)
+
 
 @dataclass(frozen=True)
 class Paper:

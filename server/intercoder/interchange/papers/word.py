@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
 from intercoder.interchange.papers import Facts, Paper, Sentences, Table
@@ -19,6 +20,8 @@ _LATIN = "Times New Roman"
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 #: thickness of the lines of a table in eighths of a point: above and below, and below the headings
 _THICK, _THIN = 12, 6
+#: the width of a page as Word counts it: fiftieths of a hundredth
+_FIFTIETHS = 5000
 
 
 def write_word(paper: Paper) -> bytes:
@@ -38,19 +41,21 @@ def write_word(paper: Paper) -> bytes:
     for name in ("Normal", "Title", "Heading 1", "Heading 2"):
         _set_fonts(cast("ParagraphStyle", document.styles[name]), 10 if name == "Normal" else None)
     document.core_properties.title, document.core_properties.author = paper.title, ""
-    document.add_heading(_clean(paper.title), level=1)
-    document.add_paragraph(_clean(paper.subtitle))
+    document.add_heading(clean(paper.title), level=1)
+    document.add_paragraph(clean(paper.subtitle))
     if paper.footer:
-        document.sections[0].footer.paragraphs[0].text = _clean(paper.footer)
+        document.sections[0].footer.paragraphs[0].text = clean(paper.footer)
         document.sections[0].footer.paragraphs[0].runs[0].font.size = Pt(8)
     for part in paper.parts:
-        document.add_heading(_clean(part.title), level=2)
+        document.add_heading(clean(part.title), level=2)
         match part:
             case Sentences():
                 for paragraph in part.paragraphs:
-                    document.add_paragraph(_clean(paragraph))
+                    document.add_paragraph(clean(paragraph))
             case Facts():
-                document.element.body[-1:-1] = [_table([list(pair) for pair in part.pairs], frozenset(), headed=False)]
+                document.element.body[-1:-1] = [
+                    _table([list(pair) for pair in part.pairs], frozenset(), [1, 3], headed=False)
+                ]
             case Table():
                 _add_table(document, part)
     file = io.BytesIO()
@@ -62,9 +67,9 @@ def _add_table(document: "Document", part: Table) -> None:
     from docx.shared import Pt
 
     rows = [list(part.headings), *([*cells] for cells in part.cells)]
-    document.element.body[-1:-1] = [_table(rows, part.right, headed=True)]
+    document.element.body[-1:-1] = [_table(rows, part.right, part.widths, headed=True)]
     for n, note in enumerate(part.notes):
-        paragraph = document.add_paragraph(_clean(note))
+        paragraph = document.add_paragraph(clean(note))
         paragraph.runs[0].font.size = Pt(8.5)
         paragraph.paragraph_format.space_before = Pt(3 if n == 0 else 0)
         paragraph.paragraph_format.space_after = Pt(0)
@@ -85,7 +90,7 @@ def _set_fonts(style: "ParagraphStyle", size: float | None) -> None:
         style.font.size = Pt(size)
 
 
-def _table(rows: list[list[str]], right: frozenset[int], *, headed: bool) -> "etree._Element":
+def _table(rows: list[list[str]], right: frozenset[int], widths: Sequence[int], *, headed: bool) -> "etree._Element":
     """Return the element of a table; the library's own way takes a second for a thousand cells."""
     from docx.oxml.ns import qn
     from lxml import etree
@@ -93,15 +98,16 @@ def _table(rows: list[list[str]], right: frozenset[int], *, headed: bool) -> "et
     table = etree.Element(qn("w:tbl"))
     about = etree.SubElement(table, qn("w:tblPr"))
     width = etree.SubElement(about, qn("w:tblW"))
-    width.set(qn("w:w"), "5000")
+    width.set(qn("w:w"), str(_FIFTIETHS))
     width.set(qn("w:type"), "pct")
     if headed:
         borders = etree.SubElement(about, qn("w:tblBorders"))
         for side in ("top", "bottom"):
             _line(borders, side, _THICK)
     grid = etree.SubElement(table, qn("w:tblGrid"))
-    for _ in rows[0] if rows else ():
-        etree.SubElement(grid, qn("w:gridCol"))
+    shares = [round(_FIFTIETHS * width / sum(widths)) for width in widths]
+    for share in shares:
+        etree.SubElement(grid, qn("w:gridCol")).set(qn("w:w"), str(share))
     for at, cells in enumerate(rows):
         row = etree.SubElement(table, qn("w:tr"))
         said = etree.SubElement(row, qn("w:trPr"))
@@ -111,6 +117,9 @@ def _table(rows: list[list[str]], right: frozenset[int], *, headed: bool) -> "et
         for place, text in enumerate(cells):
             cell = etree.SubElement(row, qn("w:tc"))
             form = etree.SubElement(cell, qn("w:tcPr"))
+            room = etree.SubElement(form, qn("w:tcW"))
+            room.set(qn("w:w"), str(shares[place]))
+            room.set(qn("w:type"), "pct")
             if headed and at == 0:
                 _line(etree.SubElement(form, qn("w:tcBorders")), "bottom", _THIN)
             paragraph = etree.SubElement(cell, qn("w:p"))
@@ -126,7 +135,7 @@ def _table(rows: list[list[str]], right: frozenset[int], *, headed: bool) -> "et
                 etree.SubElement(look, qn("w:b"))
             etree.SubElement(look, qn("w:sz")).set(qn("w:val"), "17")
             words = etree.SubElement(run, qn("w:t"))
-            words.text = _clean(text)
+            words.text = clean(text)
             words.set(qn("xml:space"), "preserve")
     return table
 
@@ -140,7 +149,8 @@ def _line(borders: "etree._Element", side: str, thick: int) -> None:
         line.set(qn(f"w:{name}"), value)
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """Return a text without what no XML holds."""
     return _NO_XML.sub("", text)
 
 

@@ -158,9 +158,9 @@ def _about(report: Contents) -> Facts:
 def _methods(read: _Read) -> Sentences:
     report = read.report
     said = sentences(
-        conduct_paragraph(read.conduct),
         methods_paragraph(report.provenance, report.summary, report.codes),
         holsti_sentence(report.summary),
+        conduct_paragraph(read.conduct),
     )
     return Sentences(gettext("Methods section, ready to paste"), [said])
 

@@ -6,6 +6,7 @@ from intercoder.errors import NotFound, marked
 from intercoder.policy import Permission
 from intercoder.reports.exports.agreement import methods, whole_report
 from intercoder.reports.exports.codings import codings
+from intercoder.reports.exports.documents import as_pages, as_word
 from intercoder.reports.exports.kinds import Export, Form, Scope
 from intercoder.reports.exports.reliability import diagnosis, for_python, for_r, for_recal, for_spss, for_stata
 
@@ -22,6 +23,31 @@ EXPORTS: tuple[Export, ...] = (
         ),
         marked("For counting and filtering elsewhere, and for reading through."),
         codings,
+    ),
+    Export(
+        "documents-word",
+        Scope.ROUND,
+        Permission.AGREEMENT_VIEW,
+        (Form.ZIP,),
+        marked("Coded documents, Word"),
+        marked(
+            "Each document of the round with a comment for each coding, by its coder, and for each coding of the consensus. What is coded "
+            "by more is darker."
+        ),
+        marked("For reading and discussing with people who do not use this program."),
+        as_word,
+    ),
+    Export(
+        "documents-html",
+        Scope.ROUND,
+        Permission.AGREEMENT_VIEW,
+        (Form.ZIP,),
+        marked("Coded documents, pages"),
+        marked(
+            "The same as pages that a browser opens without a network: codings are numbered in the text and listed below it."
+        ),
+        marked("For reading, and for keeping beside the data."),
+        as_pages,
     ),
     Export(
         "report",

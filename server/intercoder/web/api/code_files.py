@@ -14,7 +14,7 @@ from intercoder.interchange.codebook.plan import Decision, Result, Row
 from intercoder.language import language, speaking
 from intercoder.models import Level
 from intercoder.policy import Permission
-from intercoder.reports.codebook import FileForm, codebook_file, with_passages
+from intercoder.reports.codebook import MEDIA_TYPES, FileForm, codebook_file, with_passages
 from intercoder.services import code_files, code_passages, codebook, pasting, versions
 from intercoder.services.access import Access
 from intercoder.services.code_passages import MOST
@@ -168,13 +168,13 @@ class ExportQuery(In):
     passages: Annotated[int, pydantic.Field(ge=0, le=MOST)] = 0
 
 
-@endpoint("GET", "/projects/<uuid:project>/codebook/file", Permission.CODEBOOK_VIEW, tag="codebook")
+@endpoint("GET", "/projects/<uuid:project>/codebook/file", Permission.CODEBOOK_VIEW, tag="codebook", kinds=MEDIA_TYPES)
 def export_codebook(access: Access, query: ExportQuery) -> Sent:
     """The draft codebook as a file, with passages if wanted."""
     return _sent(access, query, codebook.draft(db(), access.project.id), None)
 
 
-@endpoint("GET", "/versions/<uuid:version>/file", Permission.CODEBOOK_VIEW, tag="versions")
+@endpoint("GET", "/versions/<uuid:version>/file", Permission.CODEBOOK_VIEW, tag="versions", kinds=MEDIA_TYPES)
 def export_version(access: Access, version: UUID, query: ExportQuery) -> Sent:
     """A published version of the codebook as a file, with passages if wanted: those that count as its codes today."""
     row = versions.get_version(db(), access.project.id, version)

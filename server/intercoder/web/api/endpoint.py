@@ -101,11 +101,11 @@ class Described:
     paged: bool = False
     #: whether all of the list can be had at once, a row on each line
     whole: bool = False
-    #: whether it answers with a file
-    file: bool = False
+    #: the media types of the file that it answers with
+    kinds: tuple[str, ...] = ()
 
 
-def described(view: Callable[..., object], signature: Signature, tag: str) -> Described:
+def described(view: Callable[..., object], signature: Signature, tag: str, kinds: tuple[str, ...] = ()) -> Described:
     """Return what is said of a view: its docstring's first line, and its content and statuses by its annotation."""
     summary = (view.__doc__ or "").strip().split("\n")[0]
     origin = get_origin(signature.result)
@@ -115,7 +115,7 @@ def described(view: Callable[..., object], signature: Signature, tag: str) -> De
         rows = cast("type[object]", GenericAlias(list, get_args(signature.result)))
         return Described(summary, tag, signature, rows, (200,), paged=True, whole=origin is Listing)
     if signature.result is Sent:
-        return Described(summary, tag, signature, None, (200,), file=True)
+        return Described(summary, tag, signature, None, (200,), kinds=kinds)
     nothing = signature.result is None or signature.result is type(None)
     return Described(summary, tag, signature, None if nothing else signature.result, (204 if nothing else 200,))
 
@@ -132,17 +132,17 @@ class _Content:
 
 
 def endpoint(
-    method: str, path: str, permission: Permission, *, tag: str
+    method: str, path: str, permission: Permission, *, tag: str, kinds: tuple[str, ...] = ()
 ) -> Callable[[Callable[..., object]], Callable[..., Response]]:
     """Register a view under /api/v1; see ``intercoder.web.signature`` for what it may take.
 
     It returns what its annotation says, which is sent as JSON with 200; ``Created``, ``Accepted`` and ``Put``
-    have their own status, None is 204. A ``Page`` is sent as the array of its rows, its neighbours as links.
+    have their own status, None is 204. ``Sent`` is a file of one of the media types ``kinds``. A ``Page`` is sent as the array of its rows, its neighbours as links.
     """
 
     def register(view: Callable[..., object]) -> Callable[..., Response]:
         signature = signature_of(view, path, permission)
-        about = described(view, signature, tag)
+        about = described(view, signature, tag, kinds)
         content = _Content(about.content or type(None))
 
         @functools.wraps(view)

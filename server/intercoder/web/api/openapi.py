@@ -10,7 +10,6 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
 from intercoder.policy import Permission
-from intercoder.reports.codebook import MEDIA_TYPES
 from intercoder.web.api.endpoint import Described, endpoint
 from intercoder.web.api.shapes import Out
 from intercoder.web.api.wholes import Form
@@ -198,8 +197,8 @@ def _responses(described: Described, content: Schema | None) -> Schema:
     success: Schema = {"description": "Done"}
     if content is not None:
         success["content"] = {"application/json": {"schema": content}}
-    if described.file:
-        success["content"] = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in MEDIA_TYPES}
+    if described.kinds:
+        success["content"] = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in described.kinds}
     if described.whole:
         success["content"] |= {form.value: {"schema": {"type": "string"}} for form in Form}
     if described.paged:

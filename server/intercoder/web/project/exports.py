@@ -1,0 +1,71 @@
+"""The page of what can be taken away: every export of the registry with what it holds, for whom, and its forms."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from flask import render_template
+
+from intercoder.language import LANGUAGES, language, translate
+from intercoder.policy import Permission
+from intercoder.reports.exports.kinds import Export, Names, Scope
+from intercoder.reports.exports.registry import EXPORTS
+from intercoder.services import agreement
+from intercoder.services.access import Access
+from intercoder.web.pages import Query, page
+from intercoder.web.project.blueprint import blueprint
+from intercoder.web.session import db
+
+
+class Taken(Query):
+    """Of which report, in which language, and how coders are called."""
+
+    report: UUID | None = None
+    language: Literal["en", "zh"] | None = None
+    names: Names = Names.REAL
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An export as the page shows it: in words, and where its files are."""
+
+    name: str
+    title: str
+    holds: str
+    suits: str
+    #: form → address
+    files: dict[str, str]
+
+
+@page(blueprint, "/projects/<uuid:project>/exports", Permission.PROJECT_VIEW, tab="exports")
+def exports(access: Access, project: UUID, query: Taken) -> str:
+    """Show what can be taken away, of the project and of one report of it."""
+    reports = agreement.reports_to_take(db(), access)
+    chosen = next((report for report in reports if report.id == query.report), reports[-1] if reports else None)
+    compared = agreement.rounds_to_take(db(), access)
+    round_ = chosen.round if chosen else next(iter(compared), None)
+    spoken = query.language or language()
+    return render_template(
+        "project/exports.html",
+        asked=query,
+        spoken=spoken,
+        languages=LANGUAGES,
+        reports=reports,
+        chosen=chosen,
+        of_round=_offers(Scope.ROUND, round_.id, query.names, spoken) if round_ else [],
+        round=round_,
+        of_project=_offers(Scope.PROJECT, project, query.names, spoken),
+        of_report=_offers(Scope.REPORT, chosen.id, query.names, spoken) if chosen else [],
+        codebook=f"/api/v1/projects/{project}/codebook/file",
+    )
+
+
+def _offers(scope: Scope, thing: UUID, names: Names, spoken: str) -> Sequence[Offer]:
+    return [_offer(export, thing, names, spoken) for export in EXPORTS if export.scope is scope]
+
+
+def _offer(export: Export, thing: UUID, names: Names, spoken: str) -> Offer:
+    address = f"/api/v1/{export.scope}s/{thing}/exports/{export.name}?language={spoken}&names={names}"
+    files = {form.value: f"{address}&format={form}" for form in export.forms}
+    return Offer(export.name, translate(export.title), translate(export.holds), translate(export.suits), files)
