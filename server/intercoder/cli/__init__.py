@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, str] = {
     "restore": "intercoder.cli.backup:restore",
     "audit": "intercoder.cli.audit:audit",
     "export": "intercoder.cli.export:export",
+    "import": "intercoder.cli.archives:bring_back",
     "doctor": "intercoder.cli.doctor:doctor",
     "reliability": "intercoder.cli.reliability:reliability",
     "saturation": "intercoder.cli.saturation:saturation",

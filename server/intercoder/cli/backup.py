@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
 from intercoder import schema
+from intercoder.cli.archives import check_archive, is_archive
 from intercoder.cli.copies import (
     MANIFEST,
     Manifest,
@@ -33,7 +34,7 @@ from intercoder.cli.keeping import SCHEDULED, backups_folder, remove_outlived
 from intercoder.clock import now
 from intercoder.config import Settings, load_settings
 from intercoder.db import Database, sqlite_path
-from intercoder.errors import Conflict, Unavailable
+from intercoder.errors import Conflict, InvalidInput, Unavailable
 from intercoder.events import ANCHORS
 from intercoder.logs import security
 from intercoder.paths import claim_file
@@ -233,15 +234,33 @@ def backup(folder: Path | None, by_schedule: bool) -> None:
 @click.command()
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
 def verify(path: Path) -> None:
-    """Check that the backup PATH is whole: its file, every chain of its log, and its tables against what the log says.
+    """Check that the backup or archive PATH is whole: its files, every chain of its log, and its tables against what the log says.
 
     Exit status 1 when it is not, 2 when the file is the one that was written but its inside could not be looked at.
     """
+    if is_archive(path):
+        _verify_archive(path)
+        return
     manifest, unseen = check_backup(path, load_settings())
     if unseen is not None:
         click.echo(f"{path}: the file is the one that was written (made {manifest.made_at}). {unseen}", err=True)
         raise SystemExit(2)
     click.echo(f"{path}: whole, made {manifest.made_at}, revision {manifest.revision}")
+
+
+def _verify_archive(path: Path) -> None:
+    manifest, projects = check_archive(path)
+    for project in projects:
+        for sentence in difference_sentences(project):
+            click.echo(f"  {sentence}", err=True)
+    if not all(project.whole for project in projects):
+        raise InvalidInput("bad_archive", "{path}: its tables are not what its log says.", path=path)
+    said = (
+        "every hash holds; it has no log"
+        if manifest.scrambled
+        else "every hash, every chain of the log, every table against it"
+    )
+    click.echo(f"{path}: whole ({said}), “{manifest.project}”, made by {manifest.program}")
 
 
 @click.command()

@@ -26,7 +26,7 @@ from intercoder.models.base import dashed, few_dashed, unread
 from intercoder.services.access import Access
 from intercoder.services.counting import COMPARED, seen
 from intercoder.services.mapping import Mapped, MappedCode
-from intercoder.services.units import units_of
+from intercoder.text.units import Units
 
 #: code points of the text before and after a passage
 CONTEXT = 60
@@ -158,8 +158,8 @@ def coding_rows(session: Session, access: Access, mapped: Mapped, layers: Sequen
     texts = dict(session.execute(sa.select(Revision.id, Revision.text).where(Revision.id.in_(coded))).all())
     for layer in layers:
         if found := by_layer[str(layer.id)]:
-            starts = units_of(session, layer.revision_id, Unit.PARAGRAPH).starts
-            yield from _of_layer(layer, found, texts[layer.revision_id], starts, mapped)
+            text = texts[layer.revision_id]
+            yield from _of_layer(layer, found, text, Units.of(text, Unit.PARAGRAPH).starts, mapped)
 
 
 def _of_layer(

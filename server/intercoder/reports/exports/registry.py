@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from intercoder.errors import NotFound, marked
 from intercoder.policy import Permission
 from intercoder.reports.exports.agreement import methods, whole_report
+from intercoder.reports.exports.archive import archive, scrambled_archive
 from intercoder.reports.exports.codings import codings
 from intercoder.reports.exports.documents import as_pages, as_word
 from intercoder.reports.exports.kinds import Export, Form, Scope
@@ -145,6 +146,32 @@ EXPORTS: tuple[Export, ...] = (
         ),
         marked("For whoever has to name ReCal in a paper."),
         for_recal,
+    ),
+    Export(
+        "archive",
+        Scope.PROJECT,
+        Permission.PROJECT_EDIT,
+        (Form.ZIP,),
+        marked("The whole project"),
+        marked(
+            "Every table as lines of JSON, the texts, the imported files, the log, with hashes. `intercoder verify` checks it, `intercoder "
+            "import` brings it back into an empty instance. Not while a round is open."
+        ),
+        marked("For keeping ten years, for moving to another server, for a repository."),
+        archive,
+    ),
+    Export(
+        "archive-scrambled",
+        Scope.PROJECT,
+        Permission.PROJECT_EDIT,
+        (Form.ZIP,),
+        marked("The whole project without its words"),
+        marked(
+            "The same tables with people as letters and every letter of texts, memos and reasons replaced: offsets, lengths and figures "
+            "stay. Without the log. Look at names of codes and titles before you share it."
+        ),
+        marked("For sharing data whose texts may not be shared."),
+        scrambled_archive,
     ),
 )
 _BY_NAME: Mapping[str, Export] = {export.name: export for export in EXPORTS}

@@ -53,16 +53,17 @@ def exports(access: Access, project: UUID, query: Taken) -> str:
         languages=LANGUAGES,
         reports=reports,
         chosen=chosen,
-        of_round=_offers(Scope.ROUND, round_.id, query.names, spoken) if round_ else [],
+        of_round=_offers(Scope.ROUND, round_.id, query.names, spoken, access) if round_ else [],
         round=round_,
-        of_project=_offers(Scope.PROJECT, project, query.names, spoken),
-        of_report=_offers(Scope.REPORT, chosen.id, query.names, spoken) if chosen else [],
+        of_project=_offers(Scope.PROJECT, project, query.names, spoken, access),
+        of_report=_offers(Scope.REPORT, chosen.id, query.names, spoken, access) if chosen else [],
         codebook=f"/api/v1/projects/{project}/codebook/file",
     )
 
 
-def _offers(scope: Scope, thing: UUID, names: Names, spoken: str) -> Sequence[Offer]:
-    return [_offer(export, thing, names, spoken) for export in EXPORTS if export.scope is scope]
+def _offers(scope: Scope, thing: UUID, names: Names, spoken: str, access: Access) -> Sequence[Offer]:
+    offered = (export for export in EXPORTS if export.scope is scope and access.may(export.permission))
+    return [_offer(export, thing, names, spoken) for export in offered]
 
 
 def _offer(export: Export, thing: UUID, names: Names, spoken: str) -> Offer:
