@@ -30,7 +30,7 @@ setup: .venv/.stamp-dev translations ## Make .venv with everything that work on 
 	@:
 
 test: setup ## Install what is missing, then run every check and the whole test suite
-	@scripts/system-packages.sh postgresql redis chromium fonts systemd
+	@scripts/system-packages.sh postgresql redis chromium fonts systemd r pspp libreoffice
 	@$(MAKE) --no-print-directory -j2 pythons types lint imports house
 	@exec $(BIN)/python -m pytest
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes sure that the programs which pip cannot install are here: for each name given, looks for it, installs what
 # is missing through apt-get where that is possible, and otherwise says in one line what to install.
-#   scripts/system-packages.sh postgresql redis chromium fonts systemd
+#   scripts/system-packages.sh postgresql redis chromium fonts systemd r pspp libreoffice
 # Servers that get installed are not started, and those of the machine are never used or touched.
 set -eu
 
@@ -12,6 +12,9 @@ has() {
     chromium) command -v chromium || command -v chromium-browser || command -v google-chrome ;;
     fonts) [ "$(uname)" = Darwin ] || fc-list :lang=zh | grep . ;;
     systemd) [ "$(uname)" != Linux ] || command -v systemd-analyze ;;
+    r) command -v Rscript ;;
+    pspp) command -v pspp ;;
+    libreoffice) command -v soffice ;;
     esac >/dev/null 2>&1
 }
 
@@ -22,6 +25,9 @@ package() {
     chromium) echo chromium ;;
     fonts) echo fontconfig fonts-noto-cjk ;;
     systemd) echo systemd ;;
+    r) echo r-base-core ;;
+    pspp) echo pspp ;;
+    libreoffice) echo libreoffice-calc-nogui libreoffice-writer-nogui ;;
     esac
 }
 

@@ -19,8 +19,14 @@ from intercoder.db import Database
 from intercoder.policy import Permission
 from web.world import Ids
 
-#: asked too, and refused: the instance is set up, nobody may register, and no token for the figures is set
-REFUSED = {"account.setup", "account.register", "health.figures"}
+#: asked too, and refused: the instance is set up, nobody may register, no token for the figures is set, and a round is open
+REFUSED = {
+    "account.setup",
+    "account.register",
+    "health.figures",
+    "api.take_archive",
+    "api.take_archive_scrambled",
+}
 #: not the application's work: transactions and settings of the connection
 NOISE = re.compile(r"(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|PRAGMA)\b")
 GZIP_FORM = 31

@@ -89,14 +89,18 @@ def _settled(told: RoundConduct) -> str:
         return ""
     if ruled == total:
         return gettext(
-            "All {n} places where coders differed were decided by {rulers}, each with a reason; what the coders had "
-            "coded stayed as it was, and the agreement was computed from that.",
-            n=grouped(total),
+            "Coders differed at {places}; all were decided by {rulers}, each with a reason. What the coders had coded stayed as it "
+            "was, and the agreement was computed from that.",
+            places=_places(total),
             rulers=ngettext("{n} adjudicator", "{n} adjudicators", told.rulers),
         )
     return gettext(
-        "Coders differed at {n} places, of which {ruled} have been decided so far; the agreement was computed from what the "
-        "coders had coded, not from any decision.",
-        n=grouped(total),
+        "Coders differed at {places}; of these {ruled} have been decided so far. The agreement was computed from what the coders had "
+        "coded, not from any decision.",
+        places=_places(total),
         ruled=grouped(ruled),
     )
+
+
+def _places(n: int) -> str:
+    return ngettext("{n} place", "{n} places", n)

@@ -43,7 +43,7 @@ from intercoder.services.provenance import (
 )
 from intercoder.services.results import Contents, keep
 from intercoder.services.submitted import codes_of, submitted_layers
-from intercoder.services.units import units_of
+from intercoder.services.units import meet, units_of
 from intercoder.stats.results import Estimate
 from intercoder.stats.units import Cuts
 from intercoder.text.units import Units
@@ -121,9 +121,18 @@ def _fingerprint(rows: list[list[str | int]], layers: Sequence[Worked]) -> str:
 
 
 def compare(
-    session: Session, round_: Round, unit: Unit, level: ReportLevel, mapped: Mapped | None = None
+    session: Session,
+    round_: Round,
+    unit: Unit,
+    level: ReportLevel,
+    mapped: Mapped | None = None,
+    *,
+    independence: bool = True,
 ) -> Comparison:
-    """Gather the submitted layers of a round, cut into units, at a level of the codebook; under today's mapping or one given."""
+    """Gather the submitted layers of a round, cut into units, at a level of the codebook; under today's mapping or one given.
+
+    Without ``independence`` nobody asks what coders could have seen, and ``seen`` is empty.
+    """
     require_unit(round_, unit)
     mapped = mapped or mapping(session, round_.project_id)
     lifted = mapped.places(level.level)
@@ -132,6 +141,7 @@ def compare(
     units: dict[UUID, Units] = {}
     sets: dict[UUID, dict[UUID, Sequence[frozenset[str] | None]]] = {}
     rows: list[list[str | int]] = []
+    meet(session, sa.select(Assignment.revision_id).where(Assignment.round_id == round_.id), unit)
     for layer in submitted_layers(session, [round_.id], mapped):
         document = layer.document_id
         waiting += layer.waiting
@@ -164,7 +174,9 @@ def compare(
         seen={
             (document, coder): seen
             for (_, document, coder), seen in exposures(session, round_.project_id, [round_.id]).items()
-        },
+        }
+        if independence
+        else {},
     )
 
 

@@ -21,7 +21,7 @@ from intercoder.models import Document, Project, Revision, Round, RoundState, So
 from intercoder.models.base import Base, UtcDateTime
 from intercoder.models.states import Stored
 from intercoder.models.values import Json, Typed
-from intercoder.services.access import Access
+from intercoder.services.access import Access, answers_hidden
 
 #: tables that are not of the study, or of one person alone
 LEFT = frozenset({"access_token", "active_time", "invitation", "job", "setup_link", "user_session"})
@@ -52,16 +52,17 @@ class _AsKept(Json):
 
 def require_nothing_open(session: Session, access: Access) -> None:
     """Refuse while a round is open: an archive holds everybody's work, and who leads may be blind in it."""
+    hidden = Round.id.in_(answers_hidden(access.project.id, access.actor.id))
     open_round = session.scalar(
         sa.select(Round.number)
-        .where(Round.project_id == access.project.id, Round.state == RoundState.OPEN)
+        .where(Round.project_id == access.project.id, sa.or_(Round.state == RoundState.OPEN, hidden))
         .order_by(Round.number)
         .limit(1)
     )
     if open_round is not None:
         raise Conflict(
             "rounds_open",
-            "Round {number} is open, and an archive holds the work of everybody: close the open rounds first.",
+            "Round {number} is open, or you are tested on it, and an archive holds the work of everybody: close the open rounds first.",
             number=open_round,
         )
 

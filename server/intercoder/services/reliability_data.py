@@ -107,7 +107,7 @@ def reliability_data(session: Session, access: Access, report: AgreementReport) 
     made = contents.provenance
     if report.mapping is not None:
         mapped = mapping(session, access.project.id, report.mapping)
-        comparison = compare(session, report.round, report.unit, report.level, mapped)
+        comparison = compare(session, report.round, report.unit, report.level, mapped, independence=False)
         if comparison.fingerprint == made.layers_sha256:
             submitted = set(contents.summary.coders)
             coders = {coder.id: coder.name for coder in made.coders if coder.id in submitted}
