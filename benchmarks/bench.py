@@ -33,6 +33,7 @@ ALL: Sequence[tuple[str, tuple[str, ...], tuple[str, ...]]] = (
     ("imports", ("imports.py",), ("--documents", "20")),
     ("starting", ("starting.py",), ()),
     ("coding page", ("coding_surface.py",), ("--runs", "1", "--sizes", "60000")),
+    ("exports", ("exports.py",), ("--codings", "6000")),
     ("alignment", ("alignment.py",), ("--labels", "200")),
     ("assignments", ("assignments.py",), ("--seeds", "1")),
     ("live", ("live.py", "--minutes", "10"), ("--minutes", "0.5")),

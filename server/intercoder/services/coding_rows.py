@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from intercoder.models import (
     Unit,
     User,
 )
-from intercoder.models.base import dashed, few_dashed, unread
+from intercoder.models.base import dashed, few_dashed, unread, unread_time
 from intercoder.services.access import Access
 from intercoder.services.counting import COMPARED, seen
 from intercoder.services.mapping import Mapped, MappedCode
@@ -31,7 +31,7 @@ from intercoder.text.units import Units
 #: code points of the text before and after a passage
 CONTEXT = 60
 #: layers that are read at once
-TOGETHER = 32
+TOGETHER = 100
 
 
 class CodedLayer(NamedTuple):
@@ -74,7 +74,8 @@ class CodingRow(NamedTuple):
     memo: str
     doubt: int
     typical: bool
-    created_at: datetime
+    #: in UTC, to the second: 2026-11-29 09:12:07
+    coded_at: str
 
 
 def _may_leave(access: Access) -> sa.ColumnElement[bool]:
@@ -145,7 +146,7 @@ def coding_rows(session: Session, access: Access, mapped: Mapped, layers: Sequen
             Coding.memo,
             Coding.doubt,
             Coding.typical,
-            Coding.created_at,
+            unread_time(Coding.created_at),
         )
         .join_from(Assignment, Coding, Coding.assignment_id == Assignment.id)
         .where(Assignment.id.in_([layer.id for layer in layers]), _may_leave(access), Coding.deleted_at.is_(None))
@@ -156,19 +157,21 @@ def coding_rows(session: Session, access: Access, mapped: Mapped, layers: Sequen
         by_layer[few_dashed(assignment)].append(tuple(rest))
     coded = {layer.revision_id for layer in layers if by_layer[str(layer.id)]}
     texts = dict(session.execute(sa.select(Revision.id, Revision.text).where(Revision.id.in_(coded))).all())
+    begin = {revision: Units.of(text, Unit.PARAGRAPH).starts for revision, text in texts.items()}
     for layer in layers:
         if found := by_layer[str(layer.id)]:
-            text = texts[layer.revision_id]
-            yield from _of_layer(layer, found, text, Units.of(text, Unit.PARAGRAPH).starts, mapped)
+            yield from _of_layer(layer, found, texts[layer.revision_id], begin[layer.revision_id], mapped)
 
 
 def _of_layer(
     layer: CodedLayer, rows: Sequence[tuple[Any, ...]], text: str, starts: Sequence[int], mapped: Mapped
 ) -> Iterator[CodingRow]:
     coder, codes = str(layer.coder_id), mapped.codes
+    # Most codes count as themselves: of those one look into a table is all that the mapping costs.
+    elsewhere = {*mapped.map.into, *mapped.map.split}
     for key, code, start, end, memo, doubt, typical, created_at in rows:
         named, applied = dashed(key), few_dashed(code)
-        counts = mapped.resolved(applied, coder, named)
+        counts = mapped.resolved(applied, coder, named) if applied in elsewhere else None
         before = text[max(start - CONTEXT, 0) : start]
         yield CodingRow(
             layer,
@@ -179,16 +182,21 @@ def _of_layer(
             before[before.rfind("\n") + 1 :],
             text[start:end],
             text[end : end + CONTEXT].partition("\n")[0],
-            codes[counts.code],
+            codes[counts.code] if counts else codes[applied],
             codes[applied],
-            counts.waits,
+            counts is not None and counts.waits,
             memo,
             doubt,
             typical,
-            created_at,
+            _second(created_at),
         )
 
 
 def text_of_layers(session: Session, layers: Sequence[CodedLayer]) -> str:
     """Return the text that layers of one document and one round were coded in; the door to these layers was opened."""
     return session.scalars(sa.select(Revision.text).where(Revision.id == layers[0].revision_id)).one()
+
+
+def _second(moment: str | datetime) -> str:
+    """Return a time that was selected unread, to the second: SQLite keeps UTC as text."""
+    return moment[:19] if isinstance(moment, str) else moment.astimezone(UTC).isoformat(" ")[:19]

@@ -128,7 +128,7 @@ class _Table:
                     row.memo,
                     row.doubt,
                     "*" if row.typical else "",
-                    row.created_at.isoformat(" ", "seconds")[:19],
+                    row.coded_at,
                 )
 
     def lines(self) -> Iterator[bytes]:
@@ -165,7 +165,7 @@ class _Table:
             "memo": row.memo,
             "doubt": row.doubt,
             "starred": row.typical,
-            "coded": row.created_at.isoformat(timespec="seconds"),
+            "coded": f"{row.coded_at.replace(' ', 'T')}+00:00",
         }
 
 
