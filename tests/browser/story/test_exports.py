@@ -1,0 +1,72 @@
+"""What a lead takes away, in the browser: the choices, the files, and what a coder is offered."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import docx
+import pytest
+from playwright.sync_api import Browser, expect
+
+from browser.story.people import PASSWORD, Person, person
+from cast import make_cast
+from intercoder import schema
+from intercoder.db import Database
+from reliability.serving import Server
+from services_up import LOOPBACK
+from web.exported import report_of_three
+
+
+def signed_in(browser: Browser, server: Server, name: str, language: str) -> Person:
+    somebody = person(browser, f"http://{LOOPBACK}:{server.port}", language, name, dark=language == "en")
+    somebody.goto("/sign-in")
+    somebody.page.fill("#f-email", f"{name}@study.example")
+    somebody.page.fill("#f-password", PASSWORD)
+    somebody.page.click("main .btn.primary")
+    expect(somebody.page.locator("main")).to_be_visible()
+    return somebody
+
+
+def taken(reader: Person, export: str, form: str) -> bytes:
+    """Press the button of a form; return the file, kept under the name that it was sent with."""
+    with reader.page.expect_download() as download:
+        reader.page.locator(f"#export-{export} a", has_text=form).click()
+    assert download.value.suggested_filename.endswith(f".{form}")
+    return Path(download.value.path()).read_bytes()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_report_a_methods_section_and_the_data_are_taken_away(
+    browser: Browser, tmp_path: Path, language: str
+) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    database = Database(f"sqlite:///{data / 'intercoder.sqlite3'}")
+    schema.upgrade(database)
+    cast = make_cast(database)
+    report = report_of_three(cast)
+    with Server(data) as server:
+        server.start()
+        lead = signed_in(browser, server, "lena", language)
+        lead.goto(f"/{report}")
+        lead.page.locator(".page-head").get_by_role("link", name=lead.t("Export")).click()
+        lead.check_accessible("exports")
+        lead.page.locator("[name=names]").select_option("letters")
+        lead.button("Apply").click()
+        document = docx.Document(io.BytesIO(taken(lead, "report", "docx")))
+        said = "\n".join(p.text for p in document.paragraphs)
+        cells = {cell.text for table in document.tables for row in table.rows for cell in row.cells}
+        assert lead.t("Methods section, ready to paste") in said
+        one, two = ("甲", "乙") if language == "zh" else ("A", "B")
+        assert {f"{one} – {two}", f"{two} – {one}"} & cells
+        assert not {"Ai", "Bo", "Olga"} & cells
+        package = zipfile.ZipFile(io.BytesIO(taken(lead, "r", "zip")))
+        assert {"alpha.R", "units.csv", "README.txt"} <= {*package.namelist()}
+        assert taken(lead, "codings", "csv").startswith(b"\xef\xbb\xbf")
+        assert zipfile.ZipFile(io.BytesIO(taken(lead, "archive", "zip"))).testzip() is None
+        assert lead.complaints == []
+        coder = signed_in(browser, server, "bo", language)
+        coder.goto(f"/projects/{cast.project}/exports")
+        expect(coder.page.locator("#export-report")).to_be_visible()
+        expect(coder.page.locator("#export-archive")).to_have_count(0)
+    database.dispose()
