@@ -82,7 +82,9 @@ def test_pspp_finds_alpha_by_the_syntax_for_spss(app: Flask, cast: Cast, report:
     }
     assert {name: float(value) for name, value in found.items()} == pytest.approx(expected, abs=1e-8)
     syntax = (folder / "reliability.sps").read_text("utf-8")
-    assert "coder_1 '甲'" in syntax
+    people = [row["name"] for row in rows(folder / "coders.csv")]
+    assert sorted(people) == ["丙", "乙", "甲"]
+    assert all(f"coder_{n} '{name}'" in syntax for n, name in enumerate(people, 1))
     assert "'无编码'" in syntax
 
 

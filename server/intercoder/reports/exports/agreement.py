@@ -94,7 +94,7 @@ def _paper(read: _Read) -> Paper:
     titles = {document.id: document.title for document in made.documents}
     whole = summary.overall[HEADLINE]
     enough = [*_stale(read.row), independence_note(made, summary), *exposure_notes(made)]
-    enough += agreement.report_notes(made, summary, report.codes)
+    enough += agreement.report_notes(made, summary, report.brief)
     over = layers_caption(made)
     headline = [*benchmark_notes(coefficient(whole.method, whole.parameters), whole)]
     parts: list[Sentences | Facts | Table] = [
