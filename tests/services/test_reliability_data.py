@@ -1,5 +1,6 @@
 """The data behind a report: what its numbers were computed from, or a refusal."""
 
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -9,7 +10,7 @@ from intercoder.errors import Conflict
 from intercoder.models import Role
 from intercoder.policy import Permission
 from intercoder.services import agreement, remapping, rounds
-from intercoder.services.reliability_data import Missing, ReliabilityData, UnitRow, reliability_data
+from intercoder.services.reliability_data import Missing, ReliabilityData, UnitRow, reliability_data, texts_of
 from intercoder.services.remapping import MergeIn
 from services.comparing import behind_its_back, give
 
@@ -19,7 +20,7 @@ def data_of(cast: Cast, round_id: UUID) -> tuple[ReliabilityData, list[UnitRow]]
         report = agreement.reports(session, round_id)[0]
         access = cast.access(session, "olga", Permission.AGREEMENT_VIEW, "report", report.id)
         data = reliability_data(session, access, report)
-        return data, list(data.units(session))
+        return data, list(data.units(partial(texts_of, session)))
 
 
 def test_units_have_a_value_of_each_coder_or_the_reason_why_not(cast: Cast) -> None:

@@ -1,9 +1,10 @@
 """The data of a report as other programs take them: a row for each unit, a value for each coder, and which kind of nothing."""
 
 import enum
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -26,6 +27,8 @@ class Missing(enum.Enum):
     LEFT_OUT = "left_out"  #: skipped the unit or a part of it, or had not looked at it
 
 
+#: texts by their revisions, read by whoever holds a session for no longer than that
+Read = Callable[[Sequence[UUID]], Mapping[UUID, str]]
 #: the codes that a coder gave a unit, as identifiers: none is a value
 Value = frozenset[str] | Missing
 
@@ -66,13 +69,12 @@ class ReliabilityData:
     coders: Mapping[str, str]
     comparison: Comparison
 
-    def units(self, session: Session) -> Iterator[UnitRow]:
-        """Yield the units in the order of the texts; the texts of some documents are held at a time."""
+    def units(self, read: Read) -> Iterator[UnitRow]:
+        """Yield the units in the order of the texts; ``read`` is asked for the texts of some documents at a time."""
         layers = self.comparison.layers
         titles = {document.id: document.title for document in self.report.provenance.documents}
         for part in (layers[i : i + TOGETHER] for i in range(0, len(layers), TOGETHER)):
-            wanted = sa.select(Revision.id, Revision.text).where(Revision.id.in_([layer.revision_id for layer in part]))
-            texts = {revision: text for revision, text in session.execute(wanted)}
+            texts = read([layer.revision_id for layer in part])
             for layer in part:
                 document, text = layer.document_id, texts[layer.revision_id]
                 sets = {str(coder): values for coder, values in self.comparison.sets.get(document, {}).items()}
@@ -80,6 +82,12 @@ class ReliabilityData:
                 for i, (start, end) in enumerate(self.comparison.units[document]):
                     values = tuple(_value(column, i) for column in columns)
                     yield UnitRow(str(document), titles[str(document)], i + 1, start, end, text[start:end], values)
+
+
+def texts_of(session: Session, revisions: Sequence[UUID]) -> Mapping[UUID, str]:
+    """Return texts by their revisions; whoever asks has opened the door of the report that they belong to."""
+    rows = session.execute(sa.select(Revision.id, Revision.text).where(Revision.id.in_(revisions)))
+    return {revision: text for revision, text in rows}
 
 
 def _value(column: Sequence[frozenset[str] | None] | None, i: int) -> Value:

@@ -1,10 +1,9 @@
 """The data of a report for other programs, each with a script that computes the report's number again, and the diagnosis table."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
-
-from sqlalchemy.orm import Session
+from uuid import UUID
 
 from intercoder.interchange.archive import zip_parts
 from intercoder.interchange.sheets import Sheet, Value, csv_parts, xlsx_parts
@@ -16,7 +15,7 @@ from intercoder.reports.names import codes_of
 from intercoder.reports.numbers import number
 from intercoder.reports.words import word
 from intercoder.services.agreement import get_report
-from intercoder.services.reliability_data import Missing, ReliabilityData, UnitRow, reliability_data
+from intercoder.services.reliability_data import Missing, Read, ReliabilityData, UnitRow, reliability_data, texts_of
 
 _SCRIPTS = Path(__file__).with_name("scripts")
 #: bytes of a file that ReCal takes (dfreelon.org, "ReCal")
@@ -35,32 +34,37 @@ def _tables(making: Making) -> Tables:
         return Tables(data, called_in(session, access, data.coders, making.choices.names))
 
 
-def _package(making: Making, program: str, members: Callable[[Tables, Session], Iterator[Member]]) -> File:
+def _package(making: Making, program: str, members: Callable[[Tables, Read], Iterator[Member]]) -> File:
     """Return a zip of what a program needs; whether the data are what the report was made of is asked before it begins."""
     tables = _tables(making)
-
-    def parts() -> Iterator[bytes]:
-        with making.open() as (session, _):
-            yield from zip_parts(members(tables, session))
-
     made = tables.data.report.provenance
-    return file(f"agreement-round-{made.round.number}-{program}", Form.ZIP, parts())
+    return file(
+        f"agreement-round-{made.round.number}-{program}", Form.ZIP, zip_parts(members(tables, _reading(making)))
+    )
+
+
+def _reading(making: Making) -> Read:
+    """Return what reads texts: the door is opened for each part anew, and no session is held while somebody slow takes the file."""
+
+    def read(revisions: Sequence[UUID]) -> Mapping[UUID, str]:
+        with making.open() as (session, _):
+            return texts_of(session, revisions)
+
+    return read
 
 
 def for_r(making: Making) -> File:
     """Return the data with a script for R."""
-    return _package(making, "r", lambda tables, session: _with_script(tables, session, "alpha.R", "Rscript alpha.R"))
+    return _package(making, "r", lambda tables, read: _with_script(tables, read, "alpha.R", "Rscript alpha.R"))
 
 
 def for_python(making: Making) -> File:
     """Return the data with a script for Python."""
-    return _package(
-        making, "python", lambda tables, session: _with_script(tables, session, "alpha.py", "python alpha.py")
-    )
+    return _package(making, "python", lambda tables, read: _with_script(tables, read, "alpha.py", "python alpha.py"))
 
 
-def _with_script(tables: Tables, session: Session, script: str, command: str) -> Iterator[Member]:
-    yield "units.csv", tables.units(session)
+def _with_script(tables: Tables, read: Read, script: str, command: str) -> Iterator[Member]:
+    yield "units.csv", tables.units(read)
     yield "expected.csv", tables.expected()
     yield from _legends(tables)
     yield script, [_SCRIPTS.joinpath(script).read_bytes()]
@@ -69,16 +73,16 @@ def _with_script(tables: Tables, session: Session, script: str, command: str) ->
 
 def for_spss(making: Making) -> File:
     """Return the data with a syntax for SPSS."""
-    return _package(making, "spss", lambda tables, session: _with_syntax(tables, session, "reliability.sps", _spss))
+    return _package(making, "spss", lambda tables, read: _with_syntax(tables, read, "reliability.sps", _spss))
 
 
 def for_stata(making: Making) -> File:
     """Return the data with a do-file for Stata."""
-    return _package(making, "stata", lambda tables, session: _with_syntax(tables, session, "reliability.do", _stata))
+    return _package(making, "stata", lambda tables, read: _with_syntax(tables, read, "reliability.do", _stata))
 
 
-def _with_syntax(tables: Tables, session: Session, script: str, fill: Callable[[str, Tables], str]) -> Iterator[Member]:
-    yield "numbers.csv", tables.numbers(session)
+def _with_syntax(tables: Tables, read: Read, script: str, fill: Callable[[str, Tables], str]) -> Iterator[Member]:
+    yield "numbers.csv", tables.numbers(read)
     yield "values.csv", tables.legend_of_values()
     yield "expected.csv", tables.expected()
     yield from _legends(tables)
@@ -142,9 +146,9 @@ def for_recal(making: Making) -> File:
     return _package(making, "recal", _recal)
 
 
-def _recal(tables: Tables, session: Session) -> Iterator[Member]:
+def _recal(tables: Tables, read: Read) -> Iterator[Member]:
     coders = len(tables.coders)
-    rows = [values for row, values in tables.numbered(session) if row.compared]
+    rows = [values for row, values in tables.numbered(read) if row.compared]
     whole = [values for values in rows if None not in values]
     sized = {
         f"recal{2 if coders == 2 else 3}.csv": _plain(whole),
@@ -235,8 +239,7 @@ def diagnosis(making: Making) -> File:
         return (row.title, row.number, row.start, row.end, row.text, counts, *map(written, row.values))
 
     def rows() -> Iterator[Sequence[Value]]:
-        with making.open() as (session, _):
-            yield from map(cells, tables.data.units(session))
+        return map(cells, tables.data.units(_reading(making)))
 
     headings = [
         gettext("Document"),

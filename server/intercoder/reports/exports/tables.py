@@ -4,11 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from sqlalchemy.orm import Session
-
 from intercoder.interchange.sheets import Value, csv_parts
 from intercoder.language import gettext
-from intercoder.services.reliability_data import Missing, ReliabilityData, UnitRow
+from intercoder.services.reliability_data import Missing, Read, ReliabilityData, UnitRow
 from intercoder.stats.results import Estimate
 
 
@@ -30,23 +28,23 @@ class Tables:
         """Code → short name."""
         return {code.id: f"k{i}" for i, code in enumerate(self.data.report.provenance.codes, 1)}
 
-    def sets(self, session: Session) -> Iterator[tuple[UnitRow, list[str | None]]]:
+    def sets(self, read: Read) -> Iterator[tuple[UnitRow, list[str | None]]]:
         """Yield the units with the set of each coder in short names; ``0``: no code; None: no value."""
         known: dict[frozenset[str] | Missing, str | None] = {Missing.NOT_FINISHED: None, Missing.LEFT_OUT: None}
         order = {code: i for i, code in enumerate(self.codes)}
-        for row in self.data.units(session):
+        for row in self.data.units(read):
             for value in row.values:
                 if value not in known:
                     assert not isinstance(value, Missing)
                     known[value] = "+".join(self.codes[c] for c in sorted(value, key=order.__getitem__)) or "0"
             yield row, [known[value] for value in row.values]
 
-    def units(self, session: Session) -> Iterator[bytes]:
+    def units(self, read: Read) -> Iterator[bytes]:
         """Yield units.csv."""
         headings = ["unit", "document", "place", "start", "end", "compared", *self.coders.values()]
 
         def rows() -> Iterator[Sequence[Value]]:
-            for n, (row, sets) in enumerate(self.sets(session), 1):
+            for n, (row, sets) in enumerate(self.sets(read), 1):
                 place = (n, row.title, row.number, row.start, row.end, int(row.compared))
                 yield *place, *("NA" if s is None else s for s in sets)
 
@@ -82,17 +80,15 @@ class Tables:
         """Set → its number, in the order met; filled while the units are read."""
         return {"0": 0}
 
-    def numbered(self, session: Session) -> Iterator[tuple[UnitRow, list[int | None]]]:
+    def numbered(self, read: Read) -> Iterator[tuple[UnitRow, list[int | None]]]:
         """Yield the units with a number for the set of each coder; None: no value. ``values`` tells the numbers after it."""
         numbers = self._numbers
-        for row, sets in self.sets(session):
+        for row, sets in self.sets(read):
             yield row, [None if s is None else numbers.setdefault(s, len(numbers)) for s in sets]
 
-    def numbers(self, session: Session) -> Iterator[bytes]:
+    def numbers(self, read: Read) -> Iterator[bytes]:
         """Yield numbers.csv: what programs read that know numbers only."""
-        rows = (
-            (n, *(-1 if v is None else v for v in values)) for n, (_, values) in enumerate(self.numbered(session), 1)
-        )
+        rows = ((n, *(-1 if v is None else v for v in values)) for n, (_, values) in enumerate(self.numbered(read), 1))
         return csv_parts(["unit", *self.coders.values()], rows)
 
     @property
