@@ -9,12 +9,14 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
+from pydantic_core import to_json
 
 from cast import Cast, Client
 from intercoder.db import Database
 from intercoder.errors import NotFound
 from intercoder.models import Member
 from intercoder.services import layers
+from intercoder.web.api.wholes import Form, Whole, written
 
 MEMOS = ("原话", "=HYPERLINK(1)", '+1, "zitiert"\nund weiter', "-", "@name", "plain - text")
 COLUMNS = ["id", "coder_id", "document_id", "code", "start", "end", "memo", "doubt", "typical", "version", "deleted"]
@@ -127,3 +129,16 @@ def test_who_is_put_out_meanwhile_gets_no_further_part(
         list(pieces)
     answer.close()
     assert database.in_use == 0
+
+
+def test_a_line_says_what_pydantic_would_whatever_stands_in_it() -> None:
+    odd = "".join(map(chr, range(0x300))) + "\u2028\u2029\ufeff𠀀👩‍👩‍👧e\u0301ไทย عربي\r\n\"\\/'%s%%{}"
+    rows = [(odd, 1, True, None, 1.5, sign) for sign in odd] + [("", -2, False, None, 2e300, "%s")]
+    fields = ("text", "count", "truth", "nothing", "share", "sign")
+    expected = [to_json(dict(zip(fields, row, strict=True))) + b"\n" for row in rows]
+    whole = Whole(fields, rows)
+    assert b"".join(written(whole, Form.NDJSON)) == b"".join(expected)
+    mixed = Whole(("value",), [(value,) for value in (1, "1", None, True, 1.0)])
+    assert b"".join(written(mixed, Form.NDJSON)).splitlines() == [
+        to_json({"value": value}) for value in (1, "1", None, True, 1.0)
+    ]

@@ -61,7 +61,7 @@ def csv_lines(rows: Sequence[Sequence[Value]]) -> bytes:
 def _safe(column: Sequence[Value]) -> Sequence[Value]:
     """Return a column as it is written; most need no change, and to look at each cell took a third of the time."""
     kinds = set(map(type, column))
-    if str in kinds and not FORMULA.isdisjoint({value[:1] for value in column if type(value) is str}):
+    if str in kinds and not FORMULA.isdisjoint({value[:1] for value in set(column) if type(value) is str}):
         column = [f"'{value}" if type(value) is str and value[:1] in FORMULA else value for value in column]
     if bool in kinds:
         column = [("true" if value else "false") if type(value) is bool else value for value in column]

@@ -266,7 +266,8 @@ def documents_by_parts(session: Session, access: RoundAccess, document_id: UUID 
 
 def whole_codings(session: Session, access: RoundAccess, documents: Sequence[UUID]) -> Iterator[SeenCoding]:
     """Yield the codings of some documents that the person may see, in the order of ``codings``; few are held at once."""
-    rows = session.execute(
+    # Columns alone, from the connection: what the session does to each row takes a tenth of the time.
+    rows = session.connection().execute(
         sa.select(
             unread(_ROWS.key),
             unread(_ROWS.coder_id),
