@@ -7,13 +7,15 @@ import sqlalchemy as sa
 
 from cast import Cast
 from intercoder.errors import Conflict, InvalidInput
-from intercoder.models import Event, Role
+from intercoder.models import Event, ReportLevel, Role
 from intercoder.policy import Permission
-from intercoder.services import assigning, gates, redistributing, rounds
+from intercoder.services import assigning, gates, redistributing, rounds, scores
 from intercoder.services.gates import GateIn, LiftIn
 from intercoder.services.redistributing import RedistributionIn
 from services.comparing import give
 from services.settled import RIGHT, coded_as, make_test, settled_study
+
+AS_CODED, THEME = ReportLevel.AS_CODED, ReportLevel.THEME
 
 
 def open_it(cast: Cast, round_id: UUID) -> None:
@@ -113,3 +115,25 @@ def test_who_has_not_passed_gets_nothing_by_a_redistribution_either(cast: Cast) 
     with cast.acting("lena", Permission.ROUND_MANAGE, "round", main) as (session, access):
         gates.lift(session, access, LiftIn(coder_id=cast.people["olga"].id, reason="参加过试编码"))
         assert redistributing.redistribute(session, access, late).given
+
+
+def test_codings_are_lifted_to_the_level_that_a_gate_and_a_score_ask_for(cast: Cast) -> None:
+    settled_study(cast, "已定甲")
+    test = make_test(cast, "已定甲")
+    # l2 and l3 are labels of one theme: what is taken for the other is right there.
+    coded_as(cast, "ai", test, "已定甲", [(place, "l3" if code == "l2" else code) for place, code in RIGHT.items()])
+    with cast.database.reading() as session:
+        access = cast.access(session, "lena", Permission.SCORES_VIEW, "round", test)
+        [as_coded], [lifted] = (scores.scored_attempts(session, access, level) for level in (AS_CODED, THEME))
+    assert (len(as_coded.misses), len(lifted.misses)) == (10, 0)
+    assert not set(lifted.names) & {str(cast.codes[code]) for code in ("l1", "l2", "l3", "c1")}
+    main = cast.round(opened=False, coders=("ai",))
+    with pytest.raises(InvalidInput, match="no code above it"):
+        ask(cast, main, GateIn(codes=(cast.codes["c1"],), level=ReportLevel.LABEL))
+    for level, passed in ((AS_CODED, False), (THEME, True)):
+        ask(cast, main, GateIn(codes=(cast.codes["l2"],), level=level))
+        with cast.acting("lena", Permission.ROUND_MANAGE, "round", main) as (session, access):
+            [ai] = gates.standings(session, access, [cast.people["ai"].id])
+            asked = gates.gate(session, main)
+        assert (ai.passed, asked and asked.level) == (passed, level)
+    open_it(cast, main)

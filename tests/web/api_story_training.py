@@ -35,8 +35,8 @@ def trainees_are_tested(study: Study) -> None:
     assert study.ask("lena", "GET", f"{main}/gate") == {"rule": None, "coders": []}
     study.ask("lena", "PUT", f"{main}/gate", {"alpha": 0.8, "end": None})
     study.ask("lena", "DELETE", f"{main}/gate", status=204)
-    gate = study.ask("lena", "PUT", f"{main}/gate", {"alpha": 0.8})
-    assert gate["rule"] == {"alpha": 0.8, "end": 0.55, "codes": []}
+    gate = study.ask("lena", "PUT", f"{main}/gate", {"alpha": 0.8, "level": "concept"})
+    assert gate["rule"] == {"alpha": 0.8, "end": 0.55, "codes": [], "level": "concept"}
     standing = next(c for c in gate["coders"] if c["coder_id"] == study.ids["lena"])
     assert (standing["passed"], standing["test_id"], standing["assigned"]) == (False, test["round_id"], True)
     assert study.ask("lena", "POST", f"{main}/open", status=409) == "gate"

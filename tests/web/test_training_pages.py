@@ -23,7 +23,7 @@ def test_figures_of_attempts_and_of_drift_are_printed_with_their_intervals(cast:
     coded_as(cast, "bo", again, "已定甲", given)
     cast.close(again)
     lena = SignedIn(app, cast.database, cast.people["lena"])
-    for address in (f"/rounds/{test}/scores", f"/projects/{cast.project}/drift"):
+    for address in (f"/rounds/{test}/scores", f"/rounds/{test}/scores?level=theme", f"/projects/{cast.project}/drift"):
         answer = lena.call("GET", address)
         shown = answer.get_data(as_text=True)
         assert answer.status_code == 200, address

@@ -11,7 +11,7 @@ from pydantic import JsonValue, TypeAdapter
 from pydantic_core import to_json
 
 from intercoder.errors import Failure
-from intercoder.models.states import CodeState, CodingOrder, Role, SpreadBy
+from intercoder.models.states import CodeState, CodingOrder, ReportLevel, Role, SpreadBy
 from intercoder.stats.tree import Level
 from intercoder.text.readers.choices import USUAL, Choices
 from intercoder.text.readers.document import Remark
@@ -238,12 +238,14 @@ class SettledDocument:
 class GateAsked:
     """What a gate asks for: alpha, and where its interval may begin at the earliest (None: not asked for).
 
-    ``codes``: those that count, each by itself; none named means all that the test has often enough.
+    ``codes``: those that count, each by itself; none named means all that the test has often enough. ``level``: that of the
+    codebook at which codings are compared.
     """
 
     alpha: float
     end: float | None = None
     codes: tuple[UUID, ...] = ()
+    level: ReportLevel = ReportLevel.AS_CODED
 
 
 TYPED: tuple[type[object], ...] = (

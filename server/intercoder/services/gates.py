@@ -19,6 +19,7 @@ from intercoder.models import (
     GateAsked,
     GateLift,
     Member,
+    ReportLevel,
     Role,
     RoundState,
     User,
@@ -28,6 +29,7 @@ from intercoder.policy import Permission, decide
 from intercoder.services import scores
 from intercoder.services.access import RoundAccess, blind_rounds
 from intercoder.services.command import Command
+from intercoder.services.mapping import mapping
 from intercoder.services.scores import Taken
 
 if TYPE_CHECKING:
@@ -42,6 +44,8 @@ class GateIn(Command):
     end: Annotated[float, Field(ge=-1, le=1)] | None = 0.55
     #: each of them; none: every code that the test has often enough
     codes: Annotated[tuple[UUID, ...], Field(max_length=500)] = ()
+    #: codings are lifted to this level of the codebook before they are compared
+    level: ReportLevel = ReportLevel.AS_CODED
 
 
 class LiftIn(Command):
@@ -95,7 +99,7 @@ def set_gate(session: Session, access: RoundAccess, wanted: GateIn | None) -> Ga
     Raises
     ------
     Conflict : the round was opened, or is a test itself.
-    InvalidInput : a code that the round's version of the codebook lacks; an interval that begins above alpha.
+    InvalidInput : a code that the round's version of the codebook lacks, or the level of the gate; an interval that begins above alpha.
     """
     round_ = access.round
     if round_.state is not RoundState.DRAFT:
@@ -114,7 +118,9 @@ def set_gate(session: Session, access: RoundAccess, wanted: GateIn | None) -> Ga
         pinned = set(session.scalars(sa.select(VersionCode.code_id).where(VersionCode.version_id == round_.version_id)))
         if set(wanted.codes) - pinned:
             raise InvalidInput("unknown_code", "One of the codes is not in the codebook of this round.")
-        rule = GateAsked(wanted.alpha, wanted.end, wanted.codes)
+        if scores.lacking(mapping(session, access.project.id), wanted.codes, wanted.level):
+            raise InvalidInput("no_such_level", "One of the codes has no code above it at the level of the gate.")
+        rule = GateAsked(wanted.alpha, wanted.end, wanted.codes, wanted.level)
         session.add(Gate(round_id=round_.id, project_id=access.project.id, rule=rule))
         session.flush()
     access.log(session, events.GateSet(round_.id, round_.id, number=round_.number, name=round_.name, rule=rule))

@@ -4,7 +4,7 @@ An attempt is all that one coder was given in a round with an answer key, all of
 sure whose attempts the person who asks may know of.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ from intercoder.models import (
     Document,
     GateAsked,
     Member,
+    ReportLevel,
     Revision,
     Round,
     RoundState,
@@ -163,13 +164,17 @@ def _ruled() -> sa.Exists:
     )
 
 
-def answers(session: Session, taken: Taken) -> "list[Answer]":
-    """Return every unit of an attempt in which something is settled: what that is, and what the trainee made of it."""
+def answers(session: Session, taken: Taken, level: ReportLevel = ReportLevel.AS_CODED) -> "list[Answer]":
+    """Return every unit of an attempt in which something is settled: what that is, and what the trainee made of it.
+
+    Codes are lifted before they are compared; one without a code above it at the level counts as none.
+    """
     from intercoder.stats.agreement.training import Answer  # numpy only when a test is scored
 
     mapped = mapping(session, taken.round.project_id)
     key = session.get_one(AnswerKey, taken.round.id)
     settled = {held.document: held for held in key.documents}
+    count = _lift(mapped, level)
     made = []
     for layer in submitted_layers(session, [taken.round.id], mapped):
         held = settled.get(layer.document_id)
@@ -177,9 +182,11 @@ def answers(session: Session, taken: Taken) -> "list[Answer]":
             continue
         units = units_of(session, layer.revision_id, walked_by(taken.round.unit))
         cuts, open_ = Cuts(units), touched(units, held.left_out)
-        right = cuts.sets((c.start, c.end, _counts(mapped, c.code)) for c in held.codings)
+        standing = [(c.start, c.end, count(_counts(mapped, c.code))) for c in held.codings]
+        marked = [(m.start, m.end, count(m.code)) for m in layer.codings[taken.coder_id]]
+        right = cuts.sets((start, end, code) for start, end, code in standing if code is not None)
         given = cuts.judged(
-            [(m.start, m.end, m.code) for m in layer.codings[taken.coder_id]],
+            [(start, end, code) for start, end, code in marked if code is not None],
             layer.missing.get(taken.coder_id, NONE_MISSING).places,
         )
         made += [
@@ -195,19 +202,32 @@ def _counts(mapped: Mapped, code: UUID) -> str:
     return mapped.map.settled.get(str(code), str(code))
 
 
-def score(session: Session, taken: Taken) -> "TraineeScore":
-    """Return what an attempt came to."""
+def _lift(mapped: Mapped, level: ReportLevel) -> Callable[[str], str | None]:
+    """Return what gives the code as which a code counts at a level; None: it has none there."""
+    if level.level is None:
+        return lambda code: code
+    return mapped.places(level.level).get
+
+
+def lacking(mapped: Mapped, codes: Collection[UUID], level: ReportLevel) -> list[UUID]:
+    """Return those of some codes that count nowhere at a level."""
+    count = _lift(mapped, level)
+    return [code for code in codes if count(_counts(mapped, code)) is None]
+
+
+def score(session: Session, taken: Taken, level: ReportLevel = ReportLevel.AS_CODED) -> "TraineeScore":
+    """Return what an attempt came to, at a level of the codebook."""
     from intercoder.stats.agreement.training import score_of_trainee
 
     mapped = mapping(session, taken.round.project_id)
 
     def made() -> "TraineeScore":
-        given = answers(session, taken)
+        given = answers(session, taken, level)
         used = {code for answer in given for code in (*answer.consensus, *(answer.trainee or ()))}
         ordered = [code.id for code in mapped.in_order(used)]
         return score_of_trainee(given, ordered, resamples=RESAMPLES)
 
-    about = ("score", taken.round.id, taken.coder_id)
+    about = ("score", taken.round.id, taken.coder_id, level)
     return remembered(session, taken.round.project_id, about, made, (taken.at, taken.given))
 
 
@@ -217,16 +237,20 @@ def judgement(session: Session, taken: Taken, asked: GateAsked) -> "Judgement":
 
     def made() -> "Judgement":
         mapped = mapping(session, taken.round.project_id)
-        codes = tuple(dict.fromkeys(_counts(mapped, code) for code in asked.codes))
-        return judged(answers(session, taken), GateRule(asked.alpha, asked.end, codes), resamples=RESAMPLES)
+        count = _lift(mapped, asked.level)
+        lifted = (count(_counts(mapped, code)) for code in asked.codes)
+        codes = tuple(dict.fromkeys(code for code in lifted if code is not None))
+        return judged(
+            answers(session, taken, asked.level), GateRule(asked.alpha, asked.end, codes), resamples=RESAMPLES
+        )
 
     about = ("judged", taken.round.id, taken.coder_id)
     return remembered(session, taken.round.project_id, about, made, (taken.at, taken.given, asked))
 
 
-def scored(session: Session, taken: Taken) -> Scored:
+def scored(session: Session, taken: Taken, level: ReportLevel = ReportLevel.AS_CODED) -> Scored:
     """Return an attempt with its misses as they are read."""
-    mapped, found = mapping(session, taken.round.project_id), score(session, taken)
+    mapped, found = mapping(session, taken.round.project_id), score(session, taken, level)
     names = {code.id: code.name for code in mapped.in_order([by.code for by in found.by_code])}
     definitions = session.execute(
         sa.select(VersionCode.code_id, VersionCode.definition).where(
@@ -306,6 +330,6 @@ def visible_tests(session: Session, access: Access) -> list[Taken]:
     return [taken for taken in found if taken.round.id not in blind or taken.coder_id == access.actor.id]
 
 
-def scored_attempts(session: Session, access: RoundAccess) -> list[Scored]:
+def scored_attempts(session: Session, access: RoundAccess, level: ReportLevel = ReportLevel.AS_CODED) -> list[Scored]:
     """Return the finished attempts of ``attempts`` with what they came to."""
-    return [scored(session, taken) for taken in attempts(session, access) if taken.done]
+    return [scored(session, taken, level) for taken in attempts(session, access) if taken.done]

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import JsonValue
 
-from intercoder.models import AnswerKey, Difficulty
+from intercoder.models import AnswerKey, Difficulty, ReportLevel
 from intercoder.policy import Permission
 from intercoder.reports.training import conditions, outcome
 from intercoder.services import answer_keys, drifting, gates, scores
@@ -15,7 +15,7 @@ from intercoder.services.gates import GateIn, LiftIn, Standing
 from intercoder.services.mapping import mapping
 from intercoder.services.scores import Scored
 from intercoder.web.api.endpoint import Created, endpoint, location
-from intercoder.web.api.shapes import Out
+from intercoder.web.api.shapes import In, Out
 from intercoder.web.session import db
 
 
@@ -96,10 +96,16 @@ def score_out(one: Scored) -> ScoreOut:
     )
 
 
+class ScoresQuery(In):
+    """The level to which codes are lifted before they are compared."""
+
+    level: ReportLevel = ReportLevel.AS_CODED
+
+
 @endpoint("GET", "/rounds/<uuid:round>/scores", Permission.SCORE_VIEW, tag="training")
-def list_scores(access: RoundAccess) -> list[ScoreOut]:
-    """Finished attempts at a test: the own one, or everybody's for those who read everybody's."""
-    return [score_out(one) for one in scores.scored_attempts(db(), access)]
+def list_scores(access: RoundAccess, query: ScoresQuery) -> list[ScoreOut]:
+    """Finished attempts at a test, at a level of the codebook: the own one, or everybody's for those who read everybody's."""
+    return [score_out(one) for one in scores.scored_attempts(db(), access, query.level)]
 
 
 class GateRuleOut(Out):
@@ -108,6 +114,7 @@ class GateRuleOut(Out):
     alpha: float
     end: float | None
     codes: list[UUID]
+    level: ReportLevel
 
 
 class LiftOut(Out):

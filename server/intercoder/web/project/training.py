@@ -4,15 +4,16 @@ from uuid import UUID
 
 from flask import render_template
 
-from intercoder.models import CodeState, Role, RoundState
+from intercoder.models import CodeState, ReportLevel, Role, RoundState
 from intercoder.policy import Permission
 from intercoder.reports.numbers import ends, number, percent, remark
 from intercoder.reports.training import conditions, outcome
+from intercoder.reports.words import choices
 from intercoder.services import answer_keys, codebook, drifting, gates, members, scores, versions
 from intercoder.services.access import Access, RoundAccess
 from intercoder.services.mapping import mapping
 from intercoder.services.round_plans import MOST_SEEDS
-from intercoder.web.pages import page
+from intercoder.web.pages import Query, page
 from intercoder.web.project.blueprint import blueprint
 from intercoder.web.session import db
 
@@ -32,8 +33,14 @@ def training(access: Access, project: UUID) -> str:
     )
 
 
+class ScoresAsked(Query):
+    """What the address says: the level to which codes are lifted before they are compared."""
+
+    level: ReportLevel = ReportLevel.AS_CODED
+
+
 @page(blueprint, "/rounds/<uuid:round>/scores", Permission.SCORE_VIEW, tab="rounds", name="round_scores")
-def round_scores(access: RoundAccess) -> str:
+def round_scores(access: RoundAccess, query: ScoresAsked) -> str:
     """Show the attempts at a test: by code, what was taken for what, and every miss."""
     taken = scores.attempts(db(), access)
     return render_template(
@@ -41,7 +48,9 @@ def round_scores(access: RoundAccess) -> str:
         round=access.round,
         test=scores.is_test(db(), access.round.id),
         waiting=[one for one in taken if not one.done],
-        attempts=[scores.scored(db(), one) for one in taken if one.done],
+        attempts=[scores.scored(db(), one, query.level) for one in taken if one.done],
+        asked=query,
+        levels=dict(choices("report_level")),
         numbers={"number": number, "percent": percent, "ends": ends, "remark": remark},
     )
 
@@ -61,6 +70,7 @@ def round_gate(access: RoundAccess) -> str:
         draft=access.round.state is RoundState.DRAFT,
         manage=manage,
         say={"outcome": outcome, "conditions": conditions},
+        levels=dict(choices("report_level")),
     )
 
 
