@@ -29,3 +29,7 @@ def test_figures_of_attempts_and_of_drift_are_printed_with_their_intervals(cast:
         assert answer.status_code == 200, address
         assert shown.count('<span class="number">') >= 3, address
         assert shown.count('<span class="faint">') >= 3, address
+    main = cast.round(opened=False)
+    lena.call("PUT", f"/api/v1/rounds/{main}/gate", {"level": "theme"})
+    shown = lena.call("GET", f"/rounds/{main}/gate").get_data(as_text=True)
+    assert '<option value="theme" selected>' in " ".join(shown.split())
