@@ -27,7 +27,7 @@ class Permission(enum.StrEnum):
     PROJECT_EDIT = "project:edit"
     MEMBERS_VIEW = "members:view"
     MEMBERS_MANAGE = "members:manage"
-    SHEET_WRITE = "sheet:write"  #: what one says of oneself for the methods section
+    SHEET_WRITE = "sheet:write"  #: what one says of oneself: for the methods section, and how much one can take
     MATERIALS_VIEW = "materials:view"  #: the list of documents and their texts
     MATERIALS_MANAGE = "materials:manage"
     CODEBOOK_VIEW = "codebook:view"

@@ -11,6 +11,8 @@ def documents_given_out(study: Study) -> None:
     assert [sheet["training"] for sheet in study.in_project("bo", "GET", "/coder-sheets")] == ["三周试编码", ""]
     assert len(study.in_project("ai", "GET", "/coder-sheets")) == 1
     assert len(study.in_project("lena", "GET", "/coder-sheets")) == 2
+    assert study.in_project("ai", "PUT", "/ceiling", {"characters": 1}) == {"characters": 1}
+    assert study.in_project("ai", "GET", "/ceiling") == {"characters": 1}
     assert {row["name"] for row in study.in_project("lena", "GET", "/progress?by=coder")} >= {"Ai", "Bo"}
     documents = [d["id"] for d in study.in_project("lena", "GET", "/documents")]
     asked: Json = {
@@ -20,6 +22,9 @@ def documents_given_out(study: Study) -> None:
     }
     plan = study.in_project("lena", "POST", "/rounds/plan", asked)
     assert sum(len(d["coders"]) for d in plan["documents"]) == len(documents) + (len(documents) + 1) // 2
+    assert {c["coder_id"]: c["own_ceiling"] for c in plan["coders"]} == {study.ids["ai"]: 1, study.ids["bo"]: None}
+    assert study.in_project("ai", "PUT", "/ceiling", {"characters": None}) == {"characters": None}
+    plan = study.in_project("lena", "POST", "/rounds/plan", asked)
     assert study.in_project("lena", "POST", "/rounds/plan", asked)["seed"] != plan["seed"]
     seeded = {**asked, "design": {**asked["design"], "seed": plan["seed"]}}
     assert study.in_project("lena", "POST", "/rounds/plan", seeded) == plan

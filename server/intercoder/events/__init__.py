@@ -86,6 +86,7 @@ from intercoder.events.materials import (
 )
 from intercoder.events.memos import MemoRemoved, MemoWritten, OwnMemoRemoved, OwnMemoWritten
 from intercoder.events.people import (
+    CeilingSaid,
     MemberInvited,
     MemberJoined,
     MemberRemoved,
@@ -132,6 +133,7 @@ __all__ = [
     "CaseChanged",
     "CaseCreated",
     "CaseDeleted",
+    "CeilingSaid",
     "CodeAccepted",
     "CodeChanged",
     "CodeDeclined",

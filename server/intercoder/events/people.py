@@ -61,6 +61,24 @@ class SheetWritten(Act):
 
 
 @dataclass(frozen=True)
+class CeilingSaid(Act):
+    """A coder said how many characters they can take in the project; None: no limit any longer."""
+
+    action = "member.ceiling"
+    subject_kind = Subject.MEMBER
+    says = marked("said how much they can take: at most {characters} characters")
+    says_not = marked("said that they can take any number of characters")
+
+    characters: int | None = None
+
+    def sentence(self) -> Sentence:
+        """Return how many."""
+        if self.characters is None:
+            return Sentence(self.says_not, {})
+        return Sentence(self.says, {"characters": self.characters})
+
+
+@dataclass(frozen=True)
 class MemberInvited(Act):
     """A link into the project was made."""
 

@@ -114,6 +114,8 @@ class Member(Identified, Base):
     #: each once, in the order of Role
     roles: Mapped[tuple[Role, ...]]
     joined_at: Mapped[datetime]
+    #: characters that the person can take at a time, as they said
+    ceiling: Mapped[int | None]
     user: Mapped[User] = relationship(lazy="joined")
     project: Mapped[Project] = relationship()
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from intercoder.language import ngettext, sentences, translate
+from intercoder.language import gettext, ngettext, sentences, translate
 from intercoder.models import RoundState
 from intercoder.reports.numbers import number
 from intercoder.services.round_plans import Overlap, RoundPlan
@@ -11,7 +11,16 @@ from intercoder.stats.planning.assignment_sums import NOT_MET, NotMet
 
 def not_met(plan: RoundPlan) -> Iterator[str]:
     """Give a sentence for each thing that is not as it was asked for, with the titles and names of the project."""
-    return not_met_of(plan.sums.not_met, {**plan.titles, **plan.names})
+    yield from not_met_of(plan.sums.not_met, {**plan.titles, **plan.names})
+    for coder, own in plan.own.items():
+        most = plan.design.ceilings.get(coder, own)
+        if most > own:
+            yield gettext(
+                "{name} said to take at most {own} characters; at most {most} are set here.",
+                name=plan.names[str(coder)],
+                own=number(own, 0),
+                most=number(most, 0),
+            )
 
 
 def not_met_of(those: Iterable[NotMet], known: Mapping[str, str]) -> Iterator[str]:

@@ -23,6 +23,7 @@ from intercoder.models import ActiveTime, Assignment, AssignmentState, Case, Doc
 from intercoder.services.access import RoundAccess
 from intercoder.services.assigning import Place, coders_of, regive
 from intercoder.services.command import Command
+from intercoder.services.own_ceilings import ceilings
 from intercoder.services.round_plans import MOST_SEEDS, already_to_code, people_of
 from intercoder.stats.planning import assignment_wishes as wished
 from intercoder.stats.planning.assignment_sums import AssignmentPlan, NotMet
@@ -198,8 +199,9 @@ class _Work:
         # Who is no coder of the project any longer keeps what they have, and gets nothing.
         self._able = {id_ for id_, _ in self._people if id_ in coders and id_ != self._leaver}
         elsewhere = already_to_code(session, access, [id_ for id_, _ in self._people], but=access.round.id)
-        ceilings = dict(access.round.design.ceilings) if access.round.design else {}
-        self._coders = [wished.Coder(str(id_), ceilings.get(id_), elsewhere.get(id_, 0)) for id_, _ in self._people]
+        set_ = dict(access.round.design.ceilings) if access.round.design else {}
+        most = {**ceilings(session, access.project.id, there), **set_}
+        self._coders = [wished.Coder(str(id_), most.get(id_), elsewhere.get(id_, 0)) for id_, _ in self._people]
         self._documents = [wished.Document(str(t.id), t.length, (t.case or "",)) for t in self._texts]
 
     def planned(self) -> Redistribution:

@@ -31,6 +31,7 @@ from intercoder.models import (
 from intercoder.services.access import Access, answers_hidden, blind_rounds
 from intercoder.services.assigning import Place
 from intercoder.services.command import Command
+from intercoder.services.own_ceilings import ceilings
 from intercoder.stats.planning import assignment_wishes as wished
 from intercoder.stats.planning.assignment_sums import AssignmentPlan
 from intercoder.stats.planning.assignments import plan_assignments
@@ -54,7 +55,7 @@ class DesignIn(Command):
     spread_by: tuple[SpreadBy, ...] = ()
     order: CodingOrder = CodingOrder.GIVEN
     seed: Annotated[int, Field(ge=0, lt=MOST_SEEDS)] | None = None
-    #: at most so many characters for a coder, those of other open rounds counted
+    #: at most so many characters for a coder, those of other open rounds counted, instead of what the coder said
     ceilings: Annotated[dict[UUID, Annotated[int, Field(ge=0, le=10**9)]], Field(max_length=500)] = Field(default={})
 
     @property
@@ -121,6 +122,8 @@ class RoundPlan:
     #: ids → titles, and the names of people
     titles: Mapping[str, str]
     names: Mapping[str, str]
+    #: what coders said that they can take; ``design`` has only what a lead set, which goes before it
+    own: Mapping[UUID, int]
 
     @property
     def places(self) -> list[Place]:
@@ -149,9 +152,11 @@ def plan_round(session: Session, access: Access, wanted: PlanRequest) -> RoundPl
     documents = _documents(session, access.project.id, wanted.documents)
     coders = _coders(session, access.project.id, wanted.coders)
     already = already_to_code(session, access, [id_ for id_, _ in coders])
+    own = ceilings(session, access.project.id, [id_ for id_, _ in coders])
+    most = {**own, **design.ceilings}
     sums = plan_assignments(
         [wished.Document(str(d.id), d.length, _stratum(d, design.spread_by)) for d in documents],
-        [wished.Coder(str(id_), design.ceilings.get(id_), already.get(id_, 0)) for id_, _ in coders],
+        [wished.Coder(str(id_), most.get(id_), already.get(id_, 0)) for id_, _ in coders],
         wished.Design(design.each, design.several, design.percent / 100),
         order=_ORDERS[design.order],
         coded=_coded(session, access.project.id),
@@ -159,7 +164,7 @@ def plan_round(session: Session, access: Access, wanted: PlanRequest) -> RoundPl
     )
     titles = {str(d.id): d.title for d in documents}
     overlaps = overlaps_of(session, access, {UUID(d.document): {UUID(c) for c in d.coders} for d in sums.documents})
-    return RoundPlan(sums, overlaps, design, titles, {str(id_): name for id_, name in coders})
+    return RoundPlan(sums, overlaps, design, titles, {str(id_): name for id_, name in coders}, own)
 
 
 def require_goal(session: Session, access: Access, goal: GoalIn | None) -> Round | None:

@@ -70,6 +70,8 @@ class ProjectTile:
     roles: Sequence[Role]
     latest: Round | None
     progress: Progress | None
+    #: how many characters a coder said that they can take
+    ceiling: int | None
 
 
 @page(blueprint, "/", Permission.SIGNED_IN)
@@ -142,6 +144,6 @@ def _projects(actor: Actor, members: Collection[Member]) -> list[ProjectTile]:
     seen = [latest[m.project_id].id for m in members if m.project_id in latest and m.role_set & OVERSEERS]
     how_far = progress(db(), actor.id, seen)
     return [
-        ProjectTile(m.project, m.roles, r := latest.get(m.project_id), how_far.get(r.id) if r else None)
+        ProjectTile(m.project, m.roles, r := latest.get(m.project_id), how_far.get(r.id) if r else None, m.ceiling)
         for m in members
     ]

@@ -29,6 +29,8 @@ class PlannedCoderOut(Out):
     #: unfinished in other open rounds
     already: int
     ceiling: int | None
+    #: what the coder said that they can take; ``ceiling`` is another one where a lead set it
+    own_ceiling: int | None
     #: characters above the ceiling
     over: int
 
@@ -84,6 +86,7 @@ def plan_out(plan: RoundPlan) -> PlanOut:
                 characters=load.characters,
                 already=load.already,
                 ceiling=load.ceiling,
+                own_ceiling=plan.own.get(UUID(load.coder)),
                 over=load.over,
             )
             for load in sums.coders
