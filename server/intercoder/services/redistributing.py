@@ -214,14 +214,21 @@ class _Work:
             plan = self._asked(number, documents, given, now)
             after = {(d, c) for d, c in after if d not in documents}
             after |= {(UUID(d.document), UUID(c)) for d in plan.documents for c in d.coders}
-            not_met += [told for told in plan.not_met if self._concerns(told, documents)]
+            not_met += self._not_met(plan, number, documents)
         return self._told(now, after, not_met)
 
     @staticmethod
-    def _concerns(told: NotMet, documents: Collection[UUID]) -> bool:
-        """Return whether it says something of these documents: all others are kept from changing, which is no want."""
-        short = told.reason == "too_few_allowed" and UUID(str(told.values["document"])) in documents
-        return short or told.reason == "over_ceiling"
+    def _not_met(plan: AssignmentPlan, number: int, documents: Collection[UUID]) -> Iterator[NotMet]:
+        """Give what is not as wanted of these documents: all others are kept from changing, which is no want.
+
+        Who has too few is seen in the plan: where the round has fewer coders than a document is to have, the engine says
+        so of all at once.
+        """
+        for d in plan.documents:
+            if UUID(d.document) in documents and len(d.coders) < number:
+                values = {"document": d.document, "taken": len(d.coders), "wanted": number}
+                yield NotMet("too_few_allowed", values)
+        yield from (told for told in plan.not_met if told.reason == "over_ceiling")
 
     def _is_free(self, held: Held) -> bool:
         """Return whether an assignment may go to somebody else."""

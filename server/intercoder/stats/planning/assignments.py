@@ -65,8 +65,7 @@ def plan_assignments(
     Where a balanced incomplete block design is known (``balanced_blocks``) and documents are a multiple of its blocks,
     every pair meets exactly lambda times. Otherwise pairs of a design of two coders per document differ by at most 1,
     where nothing is given, barred or limited; what more coders per document reach is found by search (measured in
-    ``benchmarks/assignments.py``). Pairs that differ by at most 1 are best for every comparison between coders (John &
-    Mitchell 1977).
+    ``benchmarks/assignments.py``).
 
     Ceilings are kept for certain, where nothing is given or barred, when there is room for all documents at the largest
     number of coders m though every coder is kept the largest document L short of the own ceiling: the sum of min(ceiling
@@ -76,9 +75,8 @@ def plan_assignments(
 
     References
     ----------
-    Cochran & Cox 1957, Experimental Designs, 2nd ed., Wiley, ch. 11. Fleiss 1981, Applied Psychological Measurement
-    5(1): 105-112, doi 10.1177/014662168100500115. John & Mitchell 1977, Journal of the Royal Statistical Society B
-    39(1): 39-43. McNaughton 1959, Management Science 6(1): 1-12.
+    Cochran & Cox 1957, Experimental Designs, 2nd ed., Wiley, ch. 11. McNaughton 1959, Scheduling with deadlines
+    and loss functions, Management Science 6(1): 1-12.
 
     Examples
     --------

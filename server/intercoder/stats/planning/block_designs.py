@@ -64,9 +64,9 @@ def balanced_blocks(coders: int, together: int) -> Blocks | None:
 
     References
     ----------
-    Cochran & Cox 1957, Experimental Designs, 2nd ed., Wiley, ch. 11. For coders: Fleiss 1981, Applied Psychological
-    Measurement 5(1): 105-112, doi 10.1177/014662168100500115. Moving blocks on is Bose's way (1939, Annals of Eugenics
-    9: 353-399).
+    Cochran & Cox 1957, Experimental Designs, 2nd ed., Wiley, ch. 11. Moving blocks on is Bose's way (1939, On the
+    construction of balanced incomplete block designs, Annals of Eugenics 9: 353-399, doi
+    10.1111/j.1469-1809.1939.tb02219.x).
 
     Examples
     --------
