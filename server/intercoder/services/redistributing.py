@@ -226,8 +226,8 @@ class _Work:
         """
         for d in plan.documents:
             if UUID(d.document) in documents and len(d.coders) < number:
-                values = {"document": d.document, "taken": len(d.coders), "wanted": number}
-                yield NotMet("too_few_allowed", values)
+                taken = len(d.coders)
+                yield NotMet("too_few_allowed", {"document": d.document, "taken": taken, "wanted": number})
         yield from (told for told in plan.not_met if told.reason == "over_ceiling")
 
     def _is_free(self, held: Held) -> bool:
