@@ -31,6 +31,7 @@ CEILINGS: dict[str, int] = {
     "api.get_gate": 9,
     "api.get_job": 3,
     "api.get_marked": 4,
+    "api.get_own_ceiling": 3,
     "api.get_project": 2,
     "api.get_report": 5,
     "api.get_revision": 4,
