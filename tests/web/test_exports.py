@@ -168,3 +168,19 @@ def test_coded_documents_hold_the_whole_text_and_every_coding_of_it(cast: Cast, 
     assert sorted(letter.values()) == ["A", "B"]
     comments = [(comment.author, comment.paragraphs[0].text) for comment in document.comments]
     assert sorted(comments) == sorted((letter.get(who, who), code) for who, code, _ in listed)
+
+
+def test_the_page_says_why_there_is_no_archive_while_a_round_is_open(app: Flask, cast: Cast) -> None:
+    cast.compared_round()
+    lead = Client(app, cast.database, cast.people["lena"])
+
+    def archive() -> str:
+        page = lxml.html.fromstring(lead.call("GET", f"/projects/{cast.project}/exports").get_data(as_text=True))
+        offer = page.find(".//*[@id='export-archive']")
+        assert offer is not None
+        return f"{offer.xpath('normalize-space()')!s} {[link.get('href') for link in offer.iter('a')]}"
+
+    assert "/exports/archive?" in archive()
+    cast.round(documents=("年报节选",))
+    assert "Round 2 is open" in archive()
+    assert archive().endswith("[]")

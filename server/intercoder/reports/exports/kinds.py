@@ -104,8 +104,8 @@ class Export:
     holds: str
     suits: str
     make: Callable[[Making], File]
-    #: whether coders may be called by letters in it
-    masks: bool = True
+    #: raises why there is no such file now; a page says that in place of its buttons
+    ready: Callable[[Session, Access], None] = lambda _session, _access: None
 
     def form(self, wanted: Form | None) -> Form:
         """Return the form that is wanted, the first where none is named; refuse one that this export has not."""

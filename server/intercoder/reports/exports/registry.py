@@ -10,6 +10,7 @@ from intercoder.reports.exports.codings import codings
 from intercoder.reports.exports.documents import as_pages, as_word
 from intercoder.reports.exports.kinds import Export, Form, Scope
 from intercoder.reports.exports.reliability import diagnosis, for_python, for_r, for_recal, for_spss, for_stata
+from intercoder.services.archiving import require_nothing_open
 
 EXPORTS: tuple[Export, ...] = (
     Export(
@@ -159,6 +160,7 @@ EXPORTS: tuple[Export, ...] = (
         ),
         marked("For keeping ten years, for moving to another server, for a repository."),
         archive,
+        require_nothing_open,
     ),
     Export(
         "archive-scrambled",
@@ -172,6 +174,7 @@ EXPORTS: tuple[Export, ...] = (
         ),
         marked("For sharing data whose texts may not be shared."),
         scrambled_archive,
+        require_nothing_open,
     ),
 )
 _BY_NAME: Mapping[str, Export] = {export.name: export for export in EXPORTS}

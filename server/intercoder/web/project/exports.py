@@ -7,12 +7,14 @@ from uuid import UUID
 
 from flask import render_template
 
+from intercoder.errors import IntercoderError
 from intercoder.language import LANGUAGES, language, translate
 from intercoder.policy import Permission
 from intercoder.reports.exports.kinds import Export, Names, Scope
 from intercoder.reports.exports.registry import EXPORTS
 from intercoder.services import agreement
 from intercoder.services.access import Access
+from intercoder.web.i18n import explain
 from intercoder.web.pages import Query, page
 from intercoder.web.project.blueprint import blueprint
 from intercoder.web.session import db
@@ -36,6 +38,8 @@ class Offer:
     suits: str
     #: form → address
     files: dict[str, str]
+    #: why there is no file now
+    refusal: str
 
 
 @page(blueprint, "/projects/<uuid:project>/exports", Permission.PROJECT_VIEW, tab="exports")
@@ -63,10 +67,25 @@ def exports(access: Access, project: UUID, query: Taken) -> str:
 
 def _offers(scope: Scope, thing: UUID, names: Names, spoken: str, access: Access) -> Sequence[Offer]:
     offered = (export for export in EXPORTS if export.scope is scope and access.may(export.permission))
-    return [_offer(export, thing, names, spoken) for export in offered]
+    return [_offer(export, thing, names, spoken, access) for export in offered]
 
 
-def _offer(export: Export, thing: UUID, names: Names, spoken: str) -> Offer:
+def _offer(export: Export, thing: UUID, names: Names, spoken: str, access: Access) -> Offer:
     address = f"/api/v1/{export.scope}s/{thing}/exports/{export.name}?language={spoken}&names={names}"
     files = {form.value: f"{address}&format={form}" for form in export.forms}
-    return Offer(export.name, translate(export.title), translate(export.holds), translate(export.suits), files)
+    return Offer(
+        export.name,
+        translate(export.title),
+        translate(export.holds),
+        translate(export.suits),
+        files,
+        _refusal(export, access),
+    )
+
+
+def _refusal(export: Export, access: Access) -> str:
+    try:
+        export.ready(db(), access)
+    except IntercoderError as refusal:
+        return explain(refusal)
+    return ""
