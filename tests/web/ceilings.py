@@ -60,6 +60,7 @@ CEILINGS: dict[str, int] = {
     "api.list_invitations": 3,
     "api.list_jobs": 3,
     "api.list_coder_sheets": 3,
+    "api.get_own_ceiling": 3,
     "api.list_members": 3,
     "api.list_projects": 2,
     "api.list_drift": 9,
