@@ -45,14 +45,14 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    from intercoder.stats.agreement.packed import unpacked
+    from intercoder.stats.agreement.packed import opened, unpacked
     from intercoder.stats.results import plain_fields
 
     connection = op.get_bind()
-    for report in connection.scalars(sa.select(REPORTS.c.id).where(REPORTS.c.format == 3)).all():
+    for report in connection.scalars(sa.select(REPORTS.c.id).where(REPORTS.c.format >= 3)).all():
         rows = sa.select(CELLS.c.code, CELLS.c.packed).where(CELLS.c.report_id == report).order_by(CELLS.c.code)
-        cells = [plain_fields(cell) for code, kept in connection.execute(rows) for cell in unpacked(code, kept)]
+        cells = [plain_fields(cell) for code, kept in connection.execute(rows) for cell in unpacked(code, opened(kept))]
         section = {"report_id": report, "section": "code_pairs", "content": cells}
         connection.execute(sa.insert(SECTIONS), section)
-    connection.execute(sa.update(REPORTS).where(REPORTS.c.format == 3).values(format=2))
+    connection.execute(sa.update(REPORTS).where(REPORTS.c.format >= 3).values(format=2))
     op.drop_table("report_cells")

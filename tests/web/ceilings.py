@@ -60,7 +60,6 @@ CEILINGS: dict[str, int] = {
     "api.list_invitations": 3,
     "api.list_jobs": 3,
     "api.list_coder_sheets": 3,
-    "api.get_own_ceiling": 3,
     "api.list_members": 3,
     "api.list_projects": 2,
     "api.list_drift": 9,
@@ -152,6 +151,5 @@ LONGER: dict[str, str] = {
     "api.list_disagreements": "a disagreement comes with all its sides",
     "api.list_segments": "a unit comes with all its codings",
     "coder.history": "what stands of the 200 codings that were changed last",
-    "project.report": "up to 400 cells and 40 rows of each table are on the page",
     "project.segments": "a unit comes with all its codings",
 }
