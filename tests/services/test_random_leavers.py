@@ -39,7 +39,8 @@ class Row(NamedTuple):
 
 def kept(session: Any, round_id: UUID) -> list[Row]:
     a = Assignment
-    rows = session.execute(sa.select(a.id, a.document_id, a.coder_id, a.state, a.memo).where(a.round_id == round_id))
+    wanted = sa.select(a.id, a.document_id, a.coder_id, a.state, a.memo).where(a.round_id == round_id)
+    rows = session.execute(wanted.order_by(a.id))
     return [Row(*row) for row in rows]
 
 

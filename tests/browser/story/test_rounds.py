@@ -149,13 +149,13 @@ def trains_ai(lead: Person, cast: Cast, round_id: UUID) -> None:
 
 
 def is_balanced(cast: Cast, round_id: UUID) -> None:
-    """Four documents have three coders, eight have two, and loads differ by one at most."""
+    """Four documents have three coders, eight have two; loads differ by one, or by two for the sake of pairs and cases (decision 57)."""
     rows = given(cast, round_id)
     of_document = Counter(document for document, _, _ in rows)
     of_coder = Counter(coder for _, coder, _ in rows)
     assert sorted(of_document.values()) == [2] * 8 + [3] * 4
     assert len(of_coder) == len(CODERS)
-    assert max(of_coder.values()) - min(of_coder.values()) <= 1
+    assert max(of_coder.values()) - min(of_coder.values()) <= 2
 
 
 def hands_back(lead: Person, ai: Person, cast: Cast, round_id: UUID) -> None:
