@@ -70,7 +70,7 @@ class _Table:
             **{f"attribute {name}": name for name in self._attributes},
             "coder": gettext("Coder"),
             **{level.value: word("level", level) for level in _DOWN},
-            "number": gettext("Number"),
+            "number": word("code_field", "number"),
             "code": gettext("Code"),
             "applied": gettext("Applied as"),
             "paragraph": gettext("Paragraph"),

@@ -26,7 +26,7 @@ def as_pages(making: Making) -> File:
     """Return a page for each document."""
     words = {
         "codings": gettext("Codings"),
-        "number": gettext("Number"),
+        "number": "#",
         "coder": gettext("Coder"),
         "code": gettext("Code"),
         "passage": gettext("Coded words"),
