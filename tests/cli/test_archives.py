@@ -157,6 +157,10 @@ def test_with_letters_nobody_is_named_and_scrambled_no_word_is_left(study: Cast,
     with zipfile.ZipFile(tmp_path / "s.zip") as package:
         texts = [json.loads(line)["text"] for line in package.read("data/revision.ndjson").splitlines()]
         told = {name: package.read(name) for name in package.namelist()}
+    anchors = [json.loads(line) for line in told["data/anchor.ndjson"].splitlines()]
+    assert anchors
+    assert {sign for anchor in anchors for sign in anchor["label"] if sign.isalpha()} <= {"文", "x", "X"}
+    assert all(anchor["data"] == {} for anchor in anchors)
     assert sorted(map(len, texts)) == sorted(map(len, TEXTS.values()))
     parts = [text[i : i + 6].encode() for text in TEXTS.values() for i in range(0, len(text) - 6, 40)]
     assert not [(name, part.decode()) for name, content in told.items() for part in parts if part in content]

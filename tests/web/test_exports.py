@@ -11,11 +11,12 @@ from uuid import UUID
 import docx
 import lxml.html
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from python_calamine import CalamineWorkbook
 
 from cast import TEXTS, Cast, Client
-from intercoder.models import Role
+from intercoder.models import Assignment, AssignmentState, Role
 from intercoder.policy import Permission
 from intercoder.reports.exports.registry import EXPORTS
 from intercoder.services import agreement, rounds
@@ -184,3 +185,42 @@ def test_the_page_says_why_there_is_no_archive_while_a_round_is_open(app: Flask,
     cast.round(documents=("年报节选",))
     assert "Round 2 is open" in archive()
     assert archive().endswith("[]")
+
+
+@pytest.mark.parametrize("many", [0, 1])
+def test_of_a_round_that_nobody_or_one_has_finished_everything_is_a_file_or_a_sentence(
+    cast: Cast, ask: Ask, many: int
+) -> None:
+    made = cast.round(documents=("访谈一",))
+    if many:
+        cast.submit("ai", made, "访谈一")
+    cast.close(made, unfinished=True)
+    of = {"project": f"projects/{cast.project}", "round": f"rounds/{made}", "report": report_of(cast, made)}
+    answers = [
+        (export.name, ask("lena", export.name, f"format={form}&names=letters", of[export.scope]))
+        for export in EXPORTS
+        for form in export.forms
+    ]
+    refused = {name: answer.json["detail"] for name, answer in answers if answer.status_code != 200}
+    assert {*refused} == (set() if many else {"r", "python", "spss", "stata", "recal"})
+    assert all("Nobody submitted" in sentence for sentence in refused.values())
+    assert [name for name, answer in answers if not answer.data] == ["codings"], (
+        "no lines of JSON where nothing was coded"
+    )
+
+
+def test_a_report_that_no_longer_holds_names_by_letter_who_has_no_work_there_today(cast: Cast, ask: Ask) -> None:
+    made = cast.compared_round()
+    of = report_of(cast, made)
+    with cast.acting("lena", Permission.ROUND_MANAGE, "round", made) as (session, access):
+        rounds.reopen_round(session, access)
+    with cast.database.transaction() as session:
+        session.execute(
+            sa.update(Assignment)
+            .where(Assignment.round_id == made, Assignment.coder_id == cast.people["bo"].id)
+            .values(state=AssignmentState.IN_PROGRESS)
+        )
+    cast.close(made, unfinished=True)
+    answer = ask("lena", "report", "format=json&names=letters", of)
+    assert (answer.status_code, answer.json["stale"]) == (200, True)
+    assert sorted(coder["name"] for coder in answer.json["provenance"]["coders"]) == ["A", "B"]

@@ -24,9 +24,11 @@ Member = tuple[str, Iterable[bytes]]
 Change = Callable[[Row], None]
 #: words of the texts, and words of people about them, by table
 _WORDS = {
+    "anchor": ("label",),
     "assignment": ("memo", "handed_back_for"),
     "code": ("example", "near_miss"),
     "coding": ("memo",),
+    "gate_lift": ("reason",),
     "memo": ("text",),
     "memo_before": ("text",),
     "revision": ("text",),
@@ -37,7 +39,7 @@ _WORDS = {
 #: what a scrambled archive has not: words that cannot be hidden without breaking what the table proves, or that are all it holds
 _NOT_SCRAMBLED = frozenset({"coding_change", "event", "proposal"})
 #: what names people in their own words
-_OF_PEOPLE = frozenset({"coder_sheet", "gate_lift"})
+_OF_PEOPLE = frozenset({"coder_sheet"})
 
 
 def archive(making: Making) -> File:
@@ -135,6 +137,9 @@ class _Writer:
             yield self._mask_report
         if self._hidden and table in _WORDS:
             yield lambda row: row.update({name: scrambled(str(row[name] or "")) for name in _WORDS[table]})
+        if self._hidden and table == "anchor":
+            # Who speaks, and what a heading says, stands there once more.
+            yield lambda row: row.update({"data": {}})
 
     def _mask_person(self, person: Row) -> None:
         letter = self._called[str(person["id"])]
@@ -171,8 +176,8 @@ def _readme(name: str, *, masked: bool, hidden: bool) -> bytes:
     if hidden:
         said.append(
             gettext(
-                "The words of texts, memos and reasons are scrambled: letters are others, lengths stay. Names of codes and titles are "
-                "what they were: look whether they may be shared. The log is left out, since its hashes would no longer hold."
+                "The words of texts, memos and reasons are scrambled: letters are others, lengths stay. Names of codes, cases, files and attributes, "
+                "definitions and titles are what they were: look whether they may be shared. The log is left out, since its hashes would no longer hold."
             )
         )
     else:

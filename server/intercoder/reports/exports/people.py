@@ -21,5 +21,8 @@ def called_in(session: Session, access: Access, coders: Mapping[str, str], names
     """Return what the coders of a report are called: by the names that it keeps, or by their letters of today."""
     if names is Names.REAL:
         return coders
-    letters = called(session, access, names)
+    known = coders_in_order(session, access)
+    # Of a report that no longer holds somebody may have no submitted work today.
+    others = sorted({UUID(coder) for coder in coders} - known.keys())
+    letters = masks([*known, *others])
     return {coder: letters[UUID(coder)] for coder in coders}

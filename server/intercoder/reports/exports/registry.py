@@ -170,7 +170,7 @@ EXPORTS: tuple[Export, ...] = (
         marked("The whole project without its words"),
         marked(
             "The same tables with people as letters and every letter of texts, memos and reasons replaced: offsets, lengths and figures "
-            "stay. Without the log. Look at names of codes and titles before you share it."
+            "stay. Without the log. Look at names, titles and definitions before you share it."
         ),
         marked("For sharing data whose texts may not be shared."),
         scrambled_archive,

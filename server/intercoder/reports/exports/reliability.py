@@ -5,6 +5,7 @@ from itertools import combinations
 from pathlib import Path
 from uuid import UUID
 
+from intercoder.errors import Conflict
 from intercoder.interchange.archive import zip_parts
 from intercoder.interchange.sheets import Sheet, Value, csv_parts, xlsx_parts
 from intercoder.language import gettext, inline
@@ -38,6 +39,8 @@ def _package(making: Making, program: str, members: Callable[[Tables, Read], Ite
     """Return a zip of what a program needs; whether the data are what the report was made of is asked before it begins."""
     tables = _tables(making)
     made = tables.data.report.provenance
+    if not tables.coders:
+        raise Conflict("no_values", "Nobody submitted a document in this round: there are no values to take away.")
     return file(
         f"agreement-round-{made.round.number}-{program}", Form.ZIP, zip_parts(members(tables, _reading(making)))
     )
