@@ -32,6 +32,10 @@ LOOKS: Mapping[str, Mapping[str, str]] = {
     "arrival": {"fill": "none", "stroke": ACCENT, "stroke-width": "2.5"},
     "ahead": {"fill": "none", "stroke": WARN, "stroke-width": "2", "stroke-dasharray": "6 4"},
     "new-codes": {"fill": ACCENT, "opacity": ".28"},
+    "bench-0": {"fill": "#F6E7E1"},
+    "bench-1": {"fill": "#FBF0D9"},
+    "bench-2": {"fill": "#DCE9F3"},
+    "bench-interval": {"stroke": INK, "stroke-width": "2.5"},
     "strong": {"fill": INK, "font-size": "12"},
     "words": {"fill": INK_2, "font-size": "12"},
 }

@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # a page that words a result needs no numpy
     from intercoder.stats.spans.results import SpanEstimate
 
 #: what is not corrected for chance: the scales were not made for it
-_RAW = ("percent_agreement", "holsti", "holsti_reliability")
+RAW = ("percent_agreement", "holsti", "holsti_reliability")
 
 
 def standard_error(estimate: "Estimate | SpanEstimate") -> float | None:
@@ -36,7 +36,7 @@ def standard_error(estimate: "Estimate | SpanEstimate") -> float | None:
 def benchmarks(estimate: "Estimate | SpanEstimate") -> list[Benchmark]:
     """Return the range that a number reaches on each scale; empty where it has no interval, no spread, or no such scale."""
     se = standard_error(estimate)
-    if estimate.value is None or se is None or estimate.method in _RAW:
+    if estimate.value is None or se is None or estimate.method in RAW:
         return []
     return [reached for scale in Scale if (reached := benchmark(estimate.value, se, scale)) is not None]
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MARKS = ((0.0, "0"), (0.4, ".40"), (0.667, ".667"), (0.8, ".80"), (1.0, "1"))
 
 
-def interval_figure(name: str, estimate: Measured, *, digits: int = 2) -> str:
+def interval_figure(name: str, estimate: Measured, *, digits: int = 2, width: float = 260.0) -> str:
     """Return the interval of a number as a small SVG."""
     described = (
         f"{number(estimate.value, digits)} {ends(estimate.interval, digits)}".strip()
@@ -27,13 +27,18 @@ def interval_figure(name: str, estimate: Measured, *, digits: int = 2) -> str:
         else why(estimate.reason)
     )
     low, high = (estimate.interval.low, estimate.interval.high) if estimate.interval else (None, None)
-    return whisker(estimate.value, low, high, {"title": name, "desc": described})
+    return whisker(estimate.value, low, high, {"title": name, "desc": described}, width=width)
 
 
-def scale_figure() -> str:
+def scale_figure(width: float = 260.0) -> str:
     """Return the scale above a column of intervals as an SVG."""
-    parts = [label(position(value, 260.0), 20, shown, anchor="middle") for value, shown in MARKS]
-    return figure(260, 24, gettext("Scale"), gettext("from 0 to 1, with marks at .667 and .80"), parts)
+    parts = [label(position(value, width) + _aside(shown, width), 20, shown, anchor="middle") for value, shown in MARKS]
+    return figure(width, 24, gettext("Scale"), gettext("from 0 to 1, with marks at .667 and .80"), parts)
+
+
+def _aside(mark: str, width: float) -> float:
+    """Return how far a mark of a narrow scale steps aside, so that .667 and .80 stay two."""
+    return {".667": -5.0, ".80": 3.0}.get(mark, 0.0) if width < 250 else 0.0
 
 
 def curve_of(result: "Saturation") -> Curve:

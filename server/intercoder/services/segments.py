@@ -38,9 +38,13 @@ class Only(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What a number of a report is of: a code, one coder or two, a document; None is every one of them."""
+    """What a number of a report is of: a code, one coder or two, a document; None is every one of them.
+
+    ``instead``: another code; then units in which one coder used ``code`` and not this one, another the reverse.
+    """
 
     code: UUID | None = None
+    instead: UUID | None = None
     coder: UUID | None = None
     other: UUID | None = None
     document: UUID | None = None
@@ -198,6 +202,11 @@ def _wanted(sets: Mapping[str, frozenset[str]], cell: Cell) -> bool:
     used = [given for given in sets.values() if (given if code is None else code in given)]
     if not used:
         return False
+    if cell.instead is not None:
+        other = str(cell.instead)
+        mine = any(other not in given for given in used)
+        if not mine or not any(other in given and code not in given for given in sets.values()):
+            return False
     values = {given if code is None else frozenset({code}) & given for given in sets.values()}
     return cell.only is Only.ALL or (len(values) > 1) is (cell.only is Only.DIFFER)
 

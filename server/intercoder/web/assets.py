@@ -37,6 +37,7 @@ SHEETS = (
     "board",
     "paste",
     "report",
+    "findings",
     "passages",
     "adjudication",
     "alignment",

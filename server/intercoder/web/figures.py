@@ -4,7 +4,7 @@ from flask import Flask
 from markupsafe import Markup
 
 from intercoder.reports import Measured
-from intercoder.reports.numbers import ends, number, percent, remark, why
+from intercoder.reports.numbers import ends, number, percent, remark, signed, why
 
 #: bands of the heat map: upper bounds of the first three
 BANDS = (0.4, 0.667, 0.8)
@@ -27,23 +27,37 @@ def band(value: float | None) -> str:
     return "band-none" if value is None else f"band-{sum(value >= bound for bound in BANDS)}"
 
 
-def bar(name: str, estimate: Measured) -> Markup:
+#: width of a column of intervals; where many columns stand beside it
+WIDE, NARROW = 260.0, 204.0
+
+
+def bar(name: str, estimate: Measured, width: float = WIDE) -> Markup:
     """Return the interval of a number as a small figure."""
     from intercoder.reports.figures import interval_figure
 
-    return Markup(interval_figure(name, estimate, digits=DIGITS))  # noqa: S704 - own SVG, its texts escaped
+    return Markup(interval_figure(name, estimate, digits=DIGITS, width=width))  # noqa: S704 - own SVG, its texts escaped
 
 
-def axis() -> Markup:
+def axis(width: float = WIDE) -> Markup:
     """Return the scale above a column of intervals."""
     from intercoder.reports.figures import scale_figure
 
-    return Markup(scale_figure())  # noqa: S704 - own SVG, its texts escaped
+    return Markup(scale_figure(width))  # noqa: S704 - own SVG, its texts escaped
+
+
+def change_text(change: float | None) -> str:
+    """Return a change with its sign, a dash for none."""
+    return signed(change, DIGITS)
 
 
 def init_app(app: Flask) -> None:
     """Give templates the printing of numbers."""
-    app.jinja_env.globals.update(band=band, bar=bar, axis=axis)
+    app.jinja_env.globals.update(band=band, bar=bar, axis=axis, narrow=NARROW)
     app.jinja_env.filters.update(
-        coefficient=coefficient_text, interval=interval_text, percent=percent, remark=remark, why=why
+        coefficient=coefficient_text,
+        interval=interval_text,
+        change=change_text,
+        percent=percent,
+        remark=remark,
+        why=why,
     )

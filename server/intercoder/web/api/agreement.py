@@ -148,6 +148,8 @@ class SegmentQuery(PartQuery):
     """Which units behind a number."""
 
     code: UUID | None = None
+    #: units in which one coder used ``code`` and not this one, and another the reverse
+    instead: UUID | None = None
     coder: UUID | None = None
     other: UUID | None = None
     document: UUID | None = None
@@ -170,6 +172,6 @@ class SegmentOut(Out):
 @endpoint("GET", "/reports/<uuid:report>/segments", Permission.AGREEMENT_VIEW, tag="agreement")
 def list_segments(access: RoundAccess, report: UUID, query: SegmentQuery) -> Page[SegmentOut]:
     """The segments behind a number of the report."""
-    cell = segments.Cell(query.code, query.coder, query.other, query.document, query.only)
+    cell = segments.Cell(query.code, query.instead, query.coder, query.other, query.document, query.only)
     row = agreement.get_report(db(), access.project.id, report)
     return segments.segments(db(), access, row, cell, query.part).map(SegmentOut.of)

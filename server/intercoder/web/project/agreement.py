@@ -13,13 +13,12 @@ from intercoder.language import LANGUAGES, speaking
 from intercoder.models import AgreementReport, Job, JobState, ReportSection, Round
 from intercoder.policy import Permission
 from intercoder.reports import Row, planning
-from intercoder.reports.agreement import CONFUSIONS
 from intercoder.reports.methods import methods_paragraph
 from intercoder.services import agreement, disagreements, enough, jobs, results, segments
 from intercoder.services import rounds as round_services
 from intercoder.services.access import Access, RoundAccess
 from intercoder.web.pages import PartQuery, Query, page
-from intercoder.web.project import heat, report_view
+from intercoder.web.project import confused, heat, report_view
 from intercoder.web.project.blueprint import blueprint
 from intercoder.web.project.marked import open_coded
 from intercoder.web.session import db
@@ -115,6 +114,7 @@ def report(access: RoundAccess, report: UUID, query: PartAsked) -> str:
         report=contents.report,
         view=shown,
         drawn=heat.drawn(shown.letters, passages),
+        mixed=confused.drawn(shown.confused, shown.names, passages),
         asked=query,
         made=contents.provenance,
         paragraphs=paragraphs,
@@ -132,7 +132,7 @@ def report(access: RoundAccess, report: UUID, query: PartAsked) -> str:
 def _opened(row: AgreementReport, part: report_view.Part) -> tuple[results.Contents, report_view.Chosen]:
     """Return a report with the codes that are shown, and which they are."""
     sections = set(ReportSection) - {ReportSection.WHOLE, ReportSection.CODES}
-    contents = results.open_report(db(), row, *sections, cells=(), confusions=CONFUSIONS)
+    contents = results.open_report(db(), row, *sections, cells=(), confusions=confused.READ)
     chosen = report_view.choose(contents, part)
     return replace(contents, cells=results.open_cells(db(), row, chosen.codes)), chosen
 
@@ -141,17 +141,23 @@ class CellAsked(PartQuery):
     """Which cell of the report, and from where in its list."""
 
     code: UUID | None = None
+    instead: UUID | None = None
     coder: UUID | None = None
     other: UUID | None = None
     document: UUID | None = None
     only: segments.Only = segments.Only.ALL
+
+    @property
+    def cell(self) -> segments.Cell:
+        """The cell."""
+        return segments.Cell(self.code, self.instead, self.coder, self.other, self.document, self.only)
 
 
 @page(blueprint, "/reports/<uuid:report>/segments", Permission.AGREEMENT_VIEW, tab="agreement", name="segments")
 def segments_page(access: RoundAccess, report: UUID, query: CellAsked) -> str:
     """Return the units behind a number of the report."""
     row = agreement.get_report(db(), access.project.id, report)
-    cell = segments.Cell(query.code, query.coder, query.other, query.document, query.only)
+    cell = query.cell
     shown = segments.segments(db(), access, row, cell, query.part(PAGE))
     places = disagreements.at_places(db(), access, [(s.document_id, s.start, s.end) for s in shown.rows])
     made = results.open_report(db(), row, ReportSection.SUMMARY).provenance

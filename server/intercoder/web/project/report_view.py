@@ -5,34 +5,40 @@ from dataclasses import dataclass
 from itertools import combinations
 from operator import itemgetter
 
+from markupsafe import Markup
+
 from intercoder.language import gettext
 from intercoder.models import AgreementReport, ReportLevel, Unit
 from intercoder.reports import Grid, Note
 from intercoder.reports.agreement import (
-    confusions_table,
     documents_table,
     left_out_table,
     pairs_table,
     report_notes,
 )
 from intercoder.reports.benchmark import benchmark_notes
+from intercoder.reports.headline import bench_figure, verdict
 from intercoder.reports.independence import exposure_notes, independence_note, layers_caption
 from intercoder.reports.mapping import mapping_notes
 from intercoder.reports.methods import below
 from intercoder.reports.names import coefficient
 from intercoder.reports.numbers import letters, percent, remark, worst_first
+from intercoder.reports.report_enough import Tick, ticks
 from intercoder.services.provenance import CodeThen, DocumentThen, Provenance
-from intercoder.services.results import HEADLINE, Contents, Summary
+from intercoder.services.results import Contents, Summary
 from intercoder.services.segments import Cell as Behind
-from intercoder.stats.agreement.results import CodeAgreement, CodePairAgreement
+from intercoder.stats.agreement.results import CodeAgreement, CodePairAgreement, Confusion
 from intercoder.stats.results import Estimate
 from intercoder.web.figures import DIGITS, coefficient_text
+from intercoder.web.project.coder_matrix import CoderMatrix, coder_matrix
+from intercoder.web.project.confused import Confused, confused, legend
 
 
 @dataclass(frozen=True)
 class Kpi:
     """A coefficient over everything, with its name and what is said below it."""
 
+    key: str
     name: str
     text: str
     estimate: Estimate
@@ -89,6 +95,8 @@ class Part:
 
 #: with more pairs than this the columns are those of one coder; cells of the matrix, and rows of the other tables, at once
 PAIRS, CELLS, ROWS = 15, 250, 25
+#: confusions beside their picture
+LISTED = 10
 #: codes that are shown however many pairs there are
 LEAST = 10
 
@@ -129,11 +137,19 @@ class View:
     coders: Mapping[str, str]
     letters: Mapping[str, str]
     colours: Mapping[str, int]
-    kpis: Sequence[Kpi]
+    names: Mapping[str, str]
+    #: what the report rests on, each with a tick or a warning
+    ticks: Sequence[Tick]
+    headline: Kpi
+    bench: Markup
+    verdict: Sequence[str]
+    #: the other coefficients over the same codings
+    otherwise: Sequence[Kpi]
     benchmark: Sequence[Note]
     heatmap: Heatmap
     below: int
     measured: int
+    by_coder: CoderMatrix | None
     pairs: Grid
     documents: Grid
     #: there are more pairs or documents than are shown
@@ -141,7 +157,10 @@ class View:
     #: how many pairs, documents and unused codes are shown at most; None: all
     most: int | None
     left_out: Grid
-    confusions: Grid
+    confused: Confused
+    #: bands of that picture and the numbers they hold
+    confused_legend: Sequence[tuple[int, str]]
+    confusions: Sequence[Confusion]
     notes: Sequence[Note]
     independence: Note
     #: over which layers the figures are
@@ -160,22 +179,32 @@ def view(report: Contents, part: Part = Part(), chosen: Chosen | None = None) ->
     heatmap = heat_map(report, part, chosen or choose(report, part))
     rows = None if part.all_rows else ROWS
     low, measured = below(report.brief)
-    whole = summary.overall[HEADLINE]
+    kpis = {kpi.key: kpi for kpi in _kpis(summary)}
+    headline = kpis.pop(report.report.coefficient)
+    whole, picture = headline.estimate, confused(report.confusions)
     return View(
         coders=coders,
         letters=letters(list(coders)),
         colours={code.id: code.colour for code in made.codes},
-        kpis=_kpis(summary),
-        benchmark=benchmark_notes(coefficient(whole.method, whole.parameters), whole),
+        names=names,
+        ticks=list(ticks(made, summary, report.brief, whole)),
+        headline=headline,
+        bench=Markup(bench_figure(headline.name, whole)),  # noqa: S704 - own SVG, its texts escaped
+        verdict=list(verdict(whole)),
+        otherwise=list(kpis.values()),
+        benchmark=benchmark_notes(headline.name, whole),
         heatmap=heatmap,
         below=low,
         measured=measured,
+        by_coder=coder_matrix(report.pairs, report.left_out, list(coders)),
         pairs=pairs_table(report.pairs, coders, digits=DIGITS, most=rows),
         documents=documents_table(report.documents, titles, coders, digits=DIGITS, most=rows),
         more=not part.all_rows and max(len(report.pairs), len(report.documents)) > ROWS,
         most=rows,
         left_out=left_out_table(report.left_out, coders, digits=DIGITS),
-        confusions=confusions_table(report.confusions, names),
+        confused=picture,
+        confused_legend=legend(picture),
+        confusions=report.confusions[:LISTED],
         independence=independence_note(made, summary),
         over=layers_caption(made),
         exposures=exposure_notes(made),
@@ -195,11 +224,8 @@ def _kpis(summary: Summary) -> list[Kpi]:
     }
     kpis = []
     for key, estimate in summary.overall.items():
-        note = beside.get(key, "")
-        if estimate.interval is not None and estimate.interval.below_667 is not None and key == "alpha":
-            note = gettext("{p} of resamples below .667", p=percent(estimate.interval.below_667, 0))
         text = percent(estimate.value) if key == "percent" else coefficient_text(estimate.value)
-        kpis.append(Kpi(coefficient(estimate.method, estimate.parameters), text, estimate, note))
+        kpis.append(Kpi(key, coefficient(estimate.method, estimate.parameters), text, estimate, beside.get(key, "")))
     return kpis
 
 
