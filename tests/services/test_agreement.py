@@ -8,7 +8,7 @@ from cast import Cast
 from intercoder.errors import Conflict, InvalidInput, NotFound
 from intercoder.models import MakeReport, ReportLevel, Unit
 from intercoder.policy import Permission
-from intercoder.services import agreement, results, rounds, segments
+from intercoder.services import agreement, gathering, report_choices, results, rounds, segments
 from intercoder.services.codebook import CodeChange, change_code
 from intercoder.services.segments import Cell, Only
 
@@ -35,7 +35,7 @@ def test_agreement_at_a_higher_level_forgives_sibling_codes(cast: Cast, compared
         round_ = cast.access(session, "lena", Permission.AGREEMENT_VIEW, "round", compared_round).round
         assert round_ is not None
         percent = {
-            level: agreement.compute(agreement.compare(session, round_, Unit.SENTENCE, level), resamples=0)
+            level: agreement.compute(gathering.compare(session, round_, Unit.SENTENCE, level), NO_DRAWS)
             .overall["percent"]
             .value
             for level in (ReportLevel.AS_CODED, ReportLevel.THEME)
@@ -46,14 +46,17 @@ def test_agreement_at_a_higher_level_forgives_sibling_codes(cast: Cast, compared
     assert theme > as_coded
 
 
+NO_DRAWS = MakeReport(Unit.SENTENCE, resamples=0)
+
+
 @pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("unit", "offered"),
     [
-        ("span", ["sentence", "paragraph"]),
-        ("sentence", ["sentence", "paragraph"]),
-        ("paragraph", ["paragraph"]),
-        ("turn", ["turn"]),
+        ("span", ["sentence", "paragraph", "turn", "row", "document"]),
+        ("sentence", ["sentence", "paragraph", "turn", "row", "document"]),
+        ("paragraph", ["paragraph", "document"]),
+        ("turn", ["turn", "document"]),
     ],
 )
 def test_a_round_is_compared_by_units_no_smaller_than_those_it_was_coded_by(
@@ -62,7 +65,7 @@ def test_a_round_is_compared_by_units_no_smaller_than_those_it_was_coded_by(
     round_id = cast.round(unit=Unit(unit))
     cast.close(round_id, unfinished=True)
     with cast.acting("lena", Permission.AGREEMENT_RUN, "round", round_id) as (session, access):
-        assert list(agreement.units_offered(access.round)) == offered
+        assert list(report_choices.units_offered(access.round)) == offered
         for wanted in (Unit.SENTENCE, Unit.PARAGRAPH):
             if wanted.value in offered:
                 assert agreement.start_report(session, access, MakeReport(wanted)).round_id == round_id
@@ -89,22 +92,25 @@ def test_what_is_shown_is_the_latest_report_of_each_compared_round_unless_it_is_
     other = cast.compared_round()
     with cast.database.transaction() as session:
         access = cast.access(session, "lena", Permission.AGREEMENT_RUN, "round", compared_round)
-        comparison = agreement.compare(session, access.round, Unit.SENTENCE, ReportLevel.CONCEPT)
-        made_of = agreement.provenance(session, comparison, resamples=0)
-        numbers = agreement.compute(comparison, resamples=0)
+        comparison = gathering.compare(session, access.round, Unit.SENTENCE, ReportLevel.CONCEPT)
+        made_of = agreement.provenance(session, comparison, NO_DRAWS)
+        numbers = agreement.compute(comparison, NO_DRAWS)
         second = agreement.store_report(
             session, access.actor.id, comparison, made_of, results.freeze(numbers, made_of)
         ).id
     with cast.database.reading() as session:
-        latest = agreement.latest_reports(session, cast.project)
+        latest = agreement.latest_reports(session, cast.access(session, "lena", Permission.AGREEMENT_VIEW))
         assert [(r.round_id, r.id == second) for r in latest] == [(compared_round, True), (other, False)]
-        made = agreement.reports_by_round(session, cast.project)
+        made = agreement.reports_by_round(session, cast.access(session, "lena", Permission.AGREEMENT_VIEW))
         assert {round_id: len(reports) for round_id, reports in made.items()} == {compared_round: 2, other: 1}
     with cast.acting("lena", Permission.ROUND_MANAGE, "round", compared_round) as (session, access):
         rounds.reopen_round(session, access)
         rounds.close_round(session, access)  # and is not compared again yet
     with cast.database.reading() as session:
-        assert [r.round_id for r in agreement.latest_reports(session, cast.project)] == [other]
+        assert [
+            r.round_id
+            for r in agreement.latest_reports(session, cast.access(session, "lena", Permission.AGREEMENT_VIEW))
+        ] == [other]
         assert all(r.stale_at is not None for r in agreement.reports(session, compared_round))
 
 

@@ -21,7 +21,17 @@ from intercoder.models import (
     Unit,
 )
 from intercoder.policy import Permission
-from intercoder.services import agreement, comparing, evidence, remapping, results, saturation, segments, taking_back
+from intercoder.services import (
+    agreement,
+    comparing,
+    evidence,
+    gathering,
+    remapping,
+    results,
+    saturation,
+    segments,
+    taking_back,
+)
 from intercoder.services.codebook import CodeChange, change_code
 from intercoder.services.mapping import mapping
 from intercoder.services.paging import BEGINNING
@@ -99,8 +109,8 @@ def test_taking_a_merge_back_restores_every_figure_to_the_bit(cast: Cast) -> Non
     def figures() -> object:
         with cast.database.reading() as session:
             round_ = session.get_one(Round, round_id)
-            compared = agreement.compare(session, round_, Unit.SENTENCE, ReportLevel.CONCEPT)
-            numbers = agreement.compute(compared, resamples=50)
+            compared = gathering.compare(session, round_, Unit.SENTENCE, ReportLevel.CONCEPT)
+            numbers = agreement.compute(compared, MakeReport(Unit.SENTENCE, resamples=50))
             access = cast.access(session, "lena", Permission.SATURATION_VIEW)
             picture = saturation.picture(session, access, level=Level.LABEL)
             return numbers, compared.fingerprint, [a.codes for a in picture.arrivals], picture.result
@@ -148,7 +158,7 @@ def test_passages_of_a_split_code_count_as_the_old_one_until_they_are_put(cast: 
     assert labels() == ({"旧机器接上网", "没有信任什么都谈不了", "平台把数据开放"}, 3)
     with cast.database.reading() as session:
         mapped = mapping(session, cast.project)
-        compared = agreement.compare(session, session.get_one(Round, round_id), Unit.SENTENCE, ReportLevel.LABEL)
+        compared = gathering.compare(session, session.get_one(Round, round_id), Unit.SENTENCE, ReportLevel.LABEL)
         assert compared.waiting == 3
         part = next(UUID(code.id) for code in mapped.codes.values() if code.name == "开放数据")
         waiting = [

@@ -9,17 +9,29 @@ from hypothesis import strategies as st
 
 from cast import TEXTS, Cast
 from intercoder.db import within
-from intercoder.models import ConsensusCoding, EmptyKind, ReportLevel, Role, Round, Unit, Unseen
+from intercoder.models import ConsensusCoding, EmptyKind, MakeReport, ReportLevel, Role, Round, Unit, Unseen
 from intercoder.policy import Permission
 from intercoder.reports.agreement import remarks
 from intercoder.reports.marking import computed_from
-from intercoder.services import agreement, cards, coding, empty_units, marking, members, own_codes, results, segments
+from intercoder.services import (
+    agreement,
+    cards,
+    coding,
+    empty_units,
+    gathering,
+    marking,
+    members,
+    own_codes,
+    results,
+    segments,
+)
 from intercoder.services.access import RoundAccess
 from intercoder.services.coding import Submission
 from intercoder.services.empty_units import EmptyUnitWrite
 from intercoder.services.missing_units import MissingUnits, gaps_of, walked_by, without
 from intercoder.services.own_codes import NewOwnCode
 from intercoder.services.segments import Cell
+from intercoder.text.units import CODED_BY
 from services.comparing import disagreements_of
 
 TITLE = "访谈一"
@@ -66,8 +78,8 @@ def walked(cast: Cast) -> UUID:
 def test_skipped_and_unseen_units_are_missing_values_and_no_code_is_a_value(cast: Cast, walked: UUID) -> None:
     with cast.database.reading() as session:
         round_ = session.get_one(Round, walked)
-        by_sentence = agreement.compare(session, round_, Unit.SENTENCE, ReportLevel.AS_CODED)
-        by_paragraph = agreement.compare(session, round_, Unit.PARAGRAPH, ReportLevel.AS_CODED)
+        by_sentence = gathering.compare(session, round_, Unit.SENTENCE, ReportLevel.AS_CODED)
+        by_paragraph = gathering.compare(session, round_, Unit.PARAGRAPH, ReportLevel.AS_CODED)
     ai, bo = cast.people["ai"].id, cast.people["bo"].id
     l1, l2, c1, none = *(frozenset({str(cast.codes[code])}) for code in ("l1", "l2", "c1")), frozenset[str]()
     sets = by_sentence.sets[cast.documents[TITLE]]
@@ -76,7 +88,7 @@ def test_skipped_and_unseen_units_are_missing_values_and_no_code_is_a_value(cast
     assert (by_sentence.skipped, by_sentence.unseen) == (2, 3)
     # A paragraph in which a sentence is missing may have held more than what was coded there.
     assert by_paragraph.sets[cast.documents[TITLE]] == {ai: [none, None, None], bo: [none, None, l2]}
-    result = agreement.compute(by_sentence, resamples=0)
+    result = agreement.compute(by_sentence, MakeReport(Unit.SENTENCE, resamples=0))
     assert (result.overall["alpha"].n_units, result.overall["alpha"].n_pairable) == (6, 1)
     assert result.overall["alpha"].n_missing == 5
 
@@ -126,7 +138,7 @@ def test_the_stretches_of_a_layer(cast: Cast) -> None:
     assert left.places == [(0, 3), (5, 9)]
     assert [left.covers(*span) for span in [(3, 5), (2, 3), (8, 12), (9, 12)]] == [False, True, True, False]
     assert [bool(MissingUnits()), bool(left)] == [False, True]
-    assert [walked_by(unit) for unit in Unit] == [Unit.SENTENCE, Unit.SENTENCE, Unit.PARAGRAPH, Unit.TURN]
+    assert [walked_by(unit) for unit in CODED_BY] == [Unit.SENTENCE, Unit.SENTENCE, Unit.PARAGRAPH, Unit.TURN]
 
 
 def test_what_somebody_left_out_is_taken_out_of_the_text_where_marks_are_compared(cast: Cast) -> None:

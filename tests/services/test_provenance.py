@@ -12,7 +12,7 @@ pytestmark = pytest.mark.sqlite
 
 def kept(cast: Cast) -> provenance.Provenance:
     with cast.database.reading() as session:
-        (report,) = agreement.latest_reports(session, cast.project)
+        (report,) = agreement.latest_reports(session, cast.access(session, "lena", Permission.AGREEMENT_VIEW))
         return results.open_report(session, agreement.get_report(session, cast.project, report.id)).provenance
 
 

@@ -12,14 +12,17 @@ from sqlalchemy.orm import Session
 
 from cast import Cast
 from intercoder.errors import Conflict
-from intercoder.models import AgreementReport, ReportContent, ReportLevel, ReportSection, Round, Unit
+from intercoder.models import AgreementReport, MakeReport, ReportContent, ReportLevel, ReportSection, Round, Unit
 from intercoder.policy import Permission
 from intercoder.reports.independence import independence_note
-from intercoder.services import agreement, results, rounds
+from intercoder.services import agreement, gathering, results, rounds
 from intercoder.stats.agreement.results import AgreementReport as Result
 from intercoder.stats.results import plain_fields
 
 STORED = Path(__file__).parent / "stored"
+
+#: the report that comes of closing a round
+AS_CLOSED = MakeReport(Unit.SENTENCE)
 
 
 def kept_since_format_0(cast: Cast, round_id: UUID) -> UUID:
@@ -128,21 +131,13 @@ def test_a_report_of_format_1_opens_and_says_that_independence_was_not_computed(
 def test_a_report_reads_back_equal_to_what_was_computed(cast: Cast, compared_round: UUID) -> None:
     with cast.database.reading() as session:
         report = agreement.reports(session, compared_round)[0]
-        comparison = agreement.compare(session, session.get_one(Round, compared_round), report.unit, report.level)
-        computed = agreement.compute(comparison)
+        comparison = gathering.compare(session, session.get_one(Round, compared_round), report.unit, report.level)
+        computed = agreement.compute(comparison, AS_CLOSED)
         opened = results.open_report(session, report)
         assert report.format == results.FORMAT
         assert opened.result() == computed
-        assert opened.provenance == agreement.provenance(session, comparison)
+        assert opened.provenance == agreement.provenance(session, comparison, AS_CLOSED)
         assert isinstance(opened.result(), Result)
-
-
-def test_the_headline_in_the_columns_is_that_of_the_result(cast: Cast, compared_round: UUID) -> None:
-    with cast.database.reading() as session:
-        report = agreement.reports(session, compared_round)[0]
-        alpha = results.open_report(session, report, ReportSection.SUMMARY).summary.overall["alpha"]
-        assert (report.coefficient, report.value, report.reason) == ("alpha", alpha.value, alpha.reason)
-        assert (report.n_pairable, report.interval_reason) == (alpha.n_pairable, alpha.interval_reason)
 
 
 def test_a_section_is_read_without_the_others(cast: Cast, compared_round: UUID) -> None:
@@ -182,11 +177,11 @@ def test_lists_of_reports_load_no_section(cast: Cast, compared_round: UUID) -> N
 
 def test_a_report_whose_round_was_reopened_while_it_was_computed_is_not_kept(cast: Cast, compared_round: UUID) -> None:
     with cast.database.reading() as session:
-        comparison = agreement.compare(
+        comparison = gathering.compare(
             session, session.get_one(Round, compared_round), Unit.SENTENCE, ReportLevel.AS_CODED
         )
-        made_of = agreement.provenance(session, comparison)
-    result = agreement.compute(comparison, resamples=0)
+        made_of = agreement.provenance(session, comparison, AS_CLOSED)
+    result = agreement.compute(comparison, MakeReport(Unit.SENTENCE, resamples=0))
     for verb in (rounds.reopen_round, rounds.close_round):  # closed again, yet not the round that was compared
         with cast.database.transaction() as session:
             verb(session, cast.access(session, "lena", Permission.ROUND_MANAGE, "round", compared_round))

@@ -124,6 +124,7 @@ CEILINGS: dict[str, int] = {
     "project.passages": 10,
     "project.progress": 9,
     "project.report": 8,
+    "project.report_new": 12,
     "project.round": 15,
     "project.round_new": 8,
     "project.rounds": 7,

@@ -20,6 +20,8 @@ class AgreementReported(ActInRound):
     level: ReportLevel
     #: of the layers that went in
     layers: str
+    #: what it was called
+    name: str | None = None
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,18 @@ from intercoder.models import (
     User,
 )
 from intercoder.policy import Permission
-from intercoder.services import agreement, aligned_figures, aligning, comparing, marking, results, storing, units
+from intercoder.services import (
+    agreement,
+    aligned_figures,
+    aligning,
+    comparing,
+    gathering,
+    marking,
+    report_choices,
+    results,
+    storing,
+    units,
+)
 from intercoder.services.access import Access, RoundAccess, authorise, no_such_thing
 from intercoder.services.accounts import actor_of
 from intercoder.text.readers import ReadDocument, Unread, is_small_text, may_be_small_text
@@ -200,7 +211,7 @@ def compare_round(work: Work) -> None:
         if round_.state is RoundState.OPEN:
             raise Conflict("round_open", "This round is still open: coders work blind until it closes.")
         planned = comparing.plan(session, round_)
-        first = MakeReport(agreement.units_offered(round_)[0], ReportLevel.AS_CODED)
+        first = MakeReport(report_choices.units_offered(round_)[0], ReportLevel.AS_CODED)
         marks = marking.gather(session, round_) if round_.unaligned else None
         aligned = round_.policy is CodebookPolicy.OPEN and not round_.unaligned
         coded = aligning.gather(session, round_) if aligned else None
@@ -261,11 +272,11 @@ def make_report(work: Work, wanted: MakeReport, permission: Permission, compared
     with work.database.reading() as session:
         round_ = work.round_access(session, permission).round
         mapped = compared.mapped if compared else None
-        comparison = agreement.compare(session, round_, wanted.unit, wanted.level, mapped)
-        made_of = agreement.provenance(session, comparison, resamples=wanted.resamples)
-    numbers = agreement.compute(comparison, resamples=wanted.resamples)
-    independent = agreement.compute_independent(comparison, resamples=wanted.resamples)
-    frozen = results.freeze(numbers, made_of, independent)
+        comparison = gathering.compare(session, round_, wanted.unit, wanted.level, mapped, selection=wanted.selection)
+        made_of = agreement.provenance(session, comparison, wanted)
+    numbers = agreement.compute(comparison, wanted)
+    independent = agreement.compute_independent(comparison, wanted)
+    frozen = results.freeze(numbers, made_of, independent, several_codes=comparison.several_codes)
     with work.transaction() as session:
         job = work.held(session)
         work.round_access(session, permission)

@@ -42,9 +42,22 @@ class AgreementReport(Identified, Base):
     created_at: Mapped[datetime]
     #: the mapping that it used, see ``MappingAct``; None: the codes as the round's version had them
     mapping: Mapped[int | None]
-    #: the round was reopened after it was made
+    #: the round, or another that it is about, was reopened after it was made
     stale_at: Mapped[datetime | None]
+    #: what whoever made it called it; empty where nobody did
+    name: Mapped[str] = mapped_column(default="")
+    #: it is not about all of its round and nothing else: no figure of the round
+    narrowed: Mapped[bool] = mapped_column(default=False)
     round: Mapped[Round] = relationship()
+
+
+class ReportRound(Base):
+    """A round that a report is about beside its own."""
+
+    __tablename__ = "report_round"
+
+    report_id: Mapped[UUID] = mapped_column(sa.ForeignKey("agreement_report.id", ondelete="CASCADE"), primary_key=True)
+    round_id: Mapped[UUID] = mapped_column(sa.ForeignKey("round.id", ondelete="CASCADE"), primary_key=True, index=True)
 
 
 class ReportContent(Base):

@@ -191,6 +191,26 @@ class ReportLevel(enum.StrEnum):
         return None if self is ReportLevel.AS_CODED else Level(self.value)
 
 
+class ReportCoefficient(enum.StrEnum):
+    """A coefficient over everything that a report compares; see ``stats.agreement.report.COEFFICIENTS``."""
+
+    ALPHA = "alpha"  #: Krippendorff's, nominal, on exact sets of codes
+    MV_ALPHA = "mv_alpha"  #: Krippendorff's for units with several codes
+    MASI = "masi"  #: alpha with the MASI distance between sets
+    PERCENT = "percent"
+    HOLSTI = "holsti"  #: K, mean over pairs of coders
+    HOLSTI_RELIABILITY = "holsti_reliability"  #: R, of all coders together
+    KAPPA = "kappa"
+    AC1 = "ac1"
+
+
+class Drawn(enum.StrEnum):
+    """What the resamples of an interval draw."""
+
+    DOCUMENT = "document"  #: whole documents: what units of one have in common stays together
+    UNIT = "unit"
+
+
 class ReportSection(enum.StrEnum):
     """A part of an agreement report that is read by itself."""
 

@@ -167,6 +167,30 @@ class LabelPair:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportSelection:
+    """What of the submitted layers a report is about; an empty tuple leaves nothing out."""
+
+    #: of these codes and what is below them only; a unit without any of them is empty, not missing
+    codes: tuple[UUID, ...] = ()
+    coders: tuple[UUID, ...] = ()
+    documents: tuple[UUID, ...] = ()
+    #: compared rounds beside the report's own; a document of several counts as it was coded in the latest
+    rounds: tuple[UUID, ...] = ()
+    #: codings in doubt count
+    doubtful: bool = True
+    #: layers count whose coders could have seen the work of others on the document
+    dependent: bool = True
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is all of one round."""
+        return self == WHOLE
+
+
+WHOLE = ReportSelection()
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """How a file was read: by which reader, as which format, in which encoding, what was chosen, what was to be said."""
 

@@ -9,10 +9,13 @@ from uuid import UUID
 from pydantic import JsonValue, TypeAdapter
 
 from intercoder.errors import Failure
-from intercoder.models.states import FileState, JobKind, ReportLevel
+from intercoder.models.states import Drawn, FileState, JobKind, ReportCoefficient, ReportLevel
+from intercoder.models.values import WHOLE, ReportSelection
 from intercoder.text.units import Unit
 
+#: of an interval of a report, where nobody chooses others
 RESAMPLES = 1000
+SEED = 20_260_401
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,14 @@ class MakeReport:
     unit: Unit
     level: ReportLevel = ReportLevel.AS_CODED
     resamples: int = RESAMPLES
+    selection: ReportSelection = WHOLE
+    #: what it is known by; None: mv-alpha where units hold several codes, otherwise alpha
+    headline: ReportCoefficient | None = None
+    #: computed beside alpha, percent agreement and the headline; None: all there are
+    coefficients: tuple[ReportCoefficient, ...] | None = None
+    drawn: Drawn = Drawn.DOCUMENT
+    seed: int = SEED
+    name: str = ""
 
 
 @dataclass(frozen=True)

@@ -213,10 +213,20 @@ def report_notes(made: Provenance, summary: Summary, codes: Sequence[CodeBrief])
     )
 
 
+def in_reading_order(summary: Summary) -> list[tuple[str, Estimate]]:
+    """Return the coefficients over everything as they are read: first what the report is known by.
+
+    Where units hold several codes, alpha over whole sets comes last: one code of three in common is there no agreement.
+    """
+    late = {"alpha"} if summary.several_codes else set()
+    order = sorted(summary.overall, key=lambda name: (name != summary.headline, name in late))
+    return [(name, summary.overall[name]) for name in order]
+
+
 def coefficients_table(summary: Summary, *, digits: int = 3) -> Grid:
     """Return the coefficients over everything."""
     lines = []
-    for key, e in summary.overall.items():
+    for key, e in in_reading_order(summary):
         value = percent(e.value) if key == "percent" else number(e.value, digits)
         cells = [
             Cell(coefficient(e.method, e.parameters)),

@@ -5,10 +5,11 @@ from itertools import groupby
 
 from intercoder.language import gettext, listed, ngettext
 from intercoder.reports import Note
+from intercoder.reports.names import coefficient
 from intercoder.reports.numbers import number
 from intercoder.services.independence import Exposure
 from intercoder.services.provenance import DependentLayer, Independence, Provenance
-from intercoder.services.results import HEADLINE, Summary
+from intercoder.services.results import Summary
 
 
 def all_independent(made: Provenance) -> bool:
@@ -76,17 +77,18 @@ def exposure_notes(made: Provenance) -> list[Note]:
 
 def _partly(told: Independence, summary: Summary) -> str:
     counts = {"n": told.independent, "all": told.independent + len(told.dependent)}
-    alone = (summary.independent or {}).get(HEADLINE)
+    alone = (summary.independent or {}).get(summary.headline)
     if alone is None:
         return gettext(
             "{n} of {all} layers are independent, and no document has two of them: all figures are over all layers. Coding "
             "again after a discussion is a legitimate design; it is not independent work.",
             **counts,
         )
-    whole = summary.overall[HEADLINE]
+    whole = summary.known_by
     return gettext(
-        "{n} of {all} layers are independent. Over these alone Krippendorff’s alpha is {alone} ({units} units compared); over all "
-        "layers it is {whole} ({of} units).",
+        "{n} of {all} layers are independent. {coefficient} over these alone: {alone} ({units} units compared); over all "
+        "layers: {whole} ({of} units).",
+        coefficient=coefficient(whole.method, whole.parameters),
         alone="–" if alone.value is None else number(alone.value, 2),
         units=alone.n_pairable,
         whole="–" if whole.value is None else number(whole.value, 2),

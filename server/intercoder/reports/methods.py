@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from intercoder.language import gettext, grouped, inline, sentences, translate
+from intercoder.language import gettext, grouped, inline, listed, sentences, translate
+from intercoder.reports.choices import choice_notes
 from intercoder.reports.independence import all_independent, exposure_notes, independence_note
 from intercoder.reports.mapping import mapping_notes
 from intercoder.reports.names import DRAWN, codes_of
@@ -40,6 +41,7 @@ def methods_paragraph(made: Provenance, summary: Summary, codes: Sequence[CodeAg
         if measured
         else "",
         *(gettext("Counted: {note}.", note=note) for note in mapping_notes(made.mapping, made.codings_waiting)),
+        *choice_notes(made),
         "" if all_independent(made) else independence_note(made, summary).sentence,
         *(note.sentence for note in exposure_notes(made)),
         gettext("Computed with {software}.", software=made.software),
@@ -73,6 +75,8 @@ def _alpha(summary: Summary) -> str:
     alpha, percent = summary.overall["alpha"], summary.overall["percent"]
     if alpha.value is None or percent.value is None:
         return gettext("Krippendorff’s alpha is undefined for these data.")
+    if summary.several_codes:
+        return _several(summary, alpha, percent)
     return gettext(
         "Over {n} units coded by two or more coders, Krippendorff’s alpha was {alpha} (nominal, on exact code sets{interval})"
         "{mv}{masi}; the coders agreed on {percent} % of the units.",
@@ -83,6 +87,32 @@ def _alpha(summary: Summary) -> str:
         masi=_masi(summary.overall.get("masi")),
         percent=number(100 * percent.value, 1),
     )
+
+
+def _several(summary: Summary, alpha: Estimate, percent: Estimate) -> str:
+    """Return the same where units hold several codes: what is made for that comes first, alpha over whole sets last."""
+    mv, masi = summary.overall.get("mv_alpha"), summary.overall.get("masi")
+    known = [
+        gettext("mv-alpha for units with several codes was {value}", value=number(mv.value, 2))
+        + _brackets(_interval(mv))
+        if mv is not None and mv.value is not None
+        else "",
+        gettext("alpha with the MASI distance between sets was {value}", value=number(masi.value, 2))
+        if masi is not None and masi.value is not None
+        else "",
+        gettext("alpha on exact code sets was {value}", value=number(alpha.value, 2)) + _brackets(_interval(alpha)),
+    ]
+    return gettext(
+        "Units may hold several codes. Over {n} units coded by two or more coders, {figures}; the coders agreed exactly on "
+        "{percent} % of the units.",
+        n=grouped(alpha.n_pairable),
+        figures=listed([one for one in known if one]),
+        percent=number(100 * (percent.value or 0.0), 1),
+    )
+
+
+def _brackets(interval: str) -> str:
+    return gettext(" ({said})", said=interval.lstrip("; ")) if interval else ""
 
 
 def _interval(alpha: Estimate) -> str:

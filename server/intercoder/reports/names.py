@@ -31,6 +31,17 @@ METHODS: Mapping[str, str] = {
     "any_code_u_alpha": marked("|u-alpha, any code or none"),
     "character_alpha": marked("Alpha over characters"),
 }
+#: coefficient that a report is known by → its sign in a list
+SIGNS: Mapping[str, str] = {
+    "alpha": "α",
+    "mv_alpha": "mv-α",
+    "masi": "α (MASI)",
+    "percent": "%",
+    "holsti": "K",
+    "holsti_reliability": "R",
+    "kappa": "κ",
+    "ac1": "AC1",
+}
 #: value of the parameters level, variant or weights → how it is said behind the name
 KINDS: Mapping[str, str] = {
     "nominal": marked("nominal"),
@@ -103,3 +114,8 @@ def coefficient(method: str, parameters: Mapping[str, object], key: str = "") ->
     if "_own_" in key:
         said.append(gettext("Krippendorff’s algorithm"))
     return gettext(", ").join([name, *said])
+
+
+def sign(name: str) -> str:
+    """Return by which sign a coefficient stands in a list."""
+    return SIGNS.get(name, name)

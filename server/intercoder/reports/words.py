@@ -11,6 +11,12 @@ _LEVELS: Mapping[str, str] = {
     "theme": marked("Second-order theme"),
     "construct": marked("Aggregate construct"),
 }
+_CODED_BY: Mapping[str, str] = {
+    "span": marked("Free span"),
+    "sentence": marked("Sentence"),
+    "paragraph": marked("Paragraph"),
+    "turn": marked("Turn"),
+}
 #: kind of value → value → its English word; the order is the order of drop-downs
 WORDS: Mapping[str, Mapping[str, str]] = {
     "role": {
@@ -39,12 +45,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "survey": marked("Survey"),
         "other": marked("Other"),
     },
-    "unit": {
-        "span": marked("Free span"),
-        "sentence": marked("Sentence"),
-        "paragraph": marked("Paragraph"),
-        "turn": marked("Turn"),
-    },
+    "coded_by": _CODED_BY,
+    "unit": {**_CODED_BY, "row": marked("Row of a table"), "document": marked("Whole document")},
     "unit_hint": {
         "span": marked(
             "Coders mark any stretch of words. Agreement is then computed on sentences or paragraphs, "
@@ -72,6 +74,20 @@ WORDS: Mapping[str, Mapping[str, str]] = {
             "Each coder makes own labels, which nobody else sees until the round closes. "
             "They are then aligned and merged."
         ),
+    },
+    "report_coefficient": {
+        "alpha": marked("Krippendorff’s alpha, on exact sets of codes"),
+        "mv_alpha": marked("mv-alpha, for units with several codes"),
+        "masi": marked("Alpha with MASI distance"),
+        "percent": marked("Agreement in percent"),
+        "holsti": marked("Holsti’s K"),
+        "holsti_reliability": marked("Holsti’s R"),
+        "kappa": marked("Cohen’s kappa, of pairs"),
+        "ac1": marked("Gwet’s AC1, a check"),
+    },
+    "drawn": {
+        "document": marked("whole documents"),
+        "unit": marked("single units"),
     },
     "names": {
         "real": marked("by their names"),

@@ -28,6 +28,7 @@ from intercoder.models import (
     Member,
     Memo,
     Project,
+    ReportRound,
     Revision,
     Role,
     Round,
@@ -121,6 +122,42 @@ def comparison_finished(round_id: sa.SQLColumnExpression[UUID]) -> sa.Exists:
     return sa.exists().where(compared.c.id == round_id, compared.c.compared_at.is_not(None))
 
 
+def tested_on(round_id: sa.SQLColumnExpression[UUID], person_id: sa.SQLColumnExpression[UUID] | UUID) -> sa.Exists:
+    """Return the condition of a round that holds documents on which a person takes a test and has not submitted all of it.
+
+    What was coded and settled there is the answer: it is hidden from the person, whatever other roles there are.
+    """
+    keys, tests, waits, there, of_test = (
+        model.metadata.tables[model.__tablename__].alias()
+        for model in (AnswerKey, Round, Assignment, Assignment, Assignment)
+    )
+    return sa.exists().where(
+        tests.c.id == keys.c.round_id,
+        tests.c.id != round_id,
+        tests.c.state.in_([RoundState.DRAFT, RoundState.OPEN]),
+        waits.c.round_id == tests.c.id,
+        waits.c.coder_id == person_id,
+        waits.c.state != AssignmentState.SUBMITTED,
+        there.c.round_id == round_id,
+        there.c.document_id.in_(
+            sa.select(of_test.c.document_id).where(of_test.c.round_id == tests.c.id, of_test.c.coder_id == person_id)
+        ),
+    )
+
+
+def about_another(
+    report_id: sa.SQLColumnExpression[UUID], person_id: sa.SQLColumnExpression[UUID] | UUID | None = None
+) -> sa.Exists:
+    """Return the condition that a report is about a further round that is not compared, or whose answers are hidden from the person."""
+    compared = [RoundState.CLOSED, RoundState.SETTLED]
+    other = Round.metadata.tables[Round.__tablename__].alias()  # of the model, a start would configure all mappers
+    rows = ReportRound.metadata.tables[ReportRound.__tablename__].alias()
+    closed_to: sa.ColumnElement[bool] = other.c.state.not_in(compared)
+    if person_id is not None:
+        closed_to = sa.or_(closed_to, tested_on(other.c.id, person_id).correlate(other))
+    return sa.exists().where(rows.c.report_id == report_id, other.c.id == rows.c.round_id, closed_to)
+
+
 def _label_of_a_round_not_compared() -> sa.Exists:
     return sa.exists().where(
         Round.id == Code.round_id,
@@ -148,7 +185,10 @@ _THINGS: Mapping[str, _Thing] = {
     "job": _thing(Job.id, Job.project_id),
     "round": _thing(Round.id, Round.project_id, Round.id),
     "assignment": _thing(Assignment.id, Assignment.project_id, Assignment.round_id),
-    "report": _thing(AgreementReport.id, AgreementReport.project_id, AgreementReport.round_id),
+    # A report may be about further rounds: it is there only while all of them are compared and none is hidden.
+    "report": _thing(AgreementReport.id, AgreementReport.project_id, AgreementReport.round_id).where(
+        sa.not_(about_another(AgreementReport.id, sa.bindparam("actor", type_=sa.Uuid())))
+    ),
     "disagreement": _thing(
         Disagreement.id, Disagreement.project_id, Disagreement.round_id, at=Disagreement.document_id
     ).where(comparison_finished(Disagreement.round_id)),
@@ -189,29 +229,6 @@ def coded(
         Assignment.document_id == document_id,
         Assignment.coder_id == person_id,
         Assignment.state != AssignmentState.ASSIGNED,
-    )
-
-
-def tested_on(round_id: sa.SQLColumnExpression[UUID], person_id: sa.SQLColumnExpression[UUID] | UUID) -> sa.Exists:
-    """Return the condition of a round that holds documents on which a person takes a test and has not submitted all of it.
-
-    What was coded and settled there is the answer: it is hidden from the person, whatever other roles there are.
-    """
-    keys, tests, waits, there, of_test = (
-        model.metadata.tables[model.__tablename__].alias()
-        for model in (AnswerKey, Round, Assignment, Assignment, Assignment)
-    )
-    return sa.exists().where(
-        tests.c.id == keys.c.round_id,
-        tests.c.id != round_id,
-        tests.c.state.in_([RoundState.DRAFT, RoundState.OPEN]),
-        waits.c.round_id == tests.c.id,
-        waits.c.coder_id == person_id,
-        waits.c.state != AssignmentState.SUBMITTED,
-        there.c.round_id == round_id,
-        there.c.document_id.in_(
-            sa.select(of_test.c.document_id).where(of_test.c.round_id == tests.c.id, of_test.c.coder_id == person_id)
-        ),
     )
 
 

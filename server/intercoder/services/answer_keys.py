@@ -41,6 +41,7 @@ from intercoder.services.consensus import FINISHED
 from intercoder.services.mapping import mapping
 from intercoder.services.round_plans import MOST_CODERS, MOST_SEEDS
 from intercoder.services.rounds import NewRound, RoundName, create_round, open_round
+from intercoder.text.units import CodedBy
 
 #: units with a code that a judgement needs: a draw looks for so many codings of each
 ENOUGH = 5
@@ -61,7 +62,7 @@ class NewTest(Command):
 
     name: RoundName
     version_id: UUID
-    unit: Unit = Unit.SENTENCE
+    unit: CodedBy = Unit.SENTENCE
     coders: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=MOST_CODERS)]
     documents: Annotated[tuple[UUID, ...], Field(max_length=MOST_TESTED)] = ()
     draw: Draw | None = None

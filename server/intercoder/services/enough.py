@@ -27,6 +27,7 @@ from intercoder.services.results import open_report
 from intercoder.services.round_plans import GoalIn, PlanRequest, plan_round, require_goal
 from intercoder.services.units import numbers_of_units
 from intercoder.stats.planning.advice import Advice, Design, advise
+from intercoder.text.units import CodedBy
 
 if TYPE_CHECKING:
     from intercoder.stats.planning.doubly_coded import DoublyCoded
@@ -41,7 +42,7 @@ _LEAST_AGREEMENT = 0.01
 class EnoughRequest(PlanRequest):
     """A design, what is compared in the round, and how far the coders should agree."""
 
-    unit: Unit = Unit.SPAN
+    unit: CodedBy = Unit.SPAN
     policy: CodebookPolicy = CodebookPolicy.FROZEN
     goal: GoalIn
     #: studies of each code; none: by formula alone

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from intercoder.models import Level, ReportLevel, Unit
+from intercoder.models import Drawn, Level, ReportCoefficient, ReportLevel, ReportSelection, Unit
 from intercoder.services.independence import Exposure
 
 
@@ -32,6 +32,8 @@ class DocumentThen:
     id: str
     title: str
     sha256: str
+    #: the round in which its layers were made, where the report is about several
+    round: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,40 @@ class Independence:
 
     independent: int
     dependent: tuple[DependentLayer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OtherRound:
+    """A round that a report is about beside its own, as it was called; ``codebook_version`` as of ``Provenance``."""
+
+    id: UUID
+    number: int
+    name: str
+    codebook_version: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChoicesThen:
+    """What was chosen for a report, and what that left out; of documents and coders how many there were.
+
+    ``codes``: names of the codes chosen; ``cases``: names of the cases whose documents exactly were chosen.
+    """
+
+    selection: ReportSelection
+    drawn: Drawn
+    #: what was asked for; None: what fits the data
+    headline: ReportCoefficient | None
+    coders: int
+    documents: int
+    codes: tuple[str, ...] = ()
+    cases: tuple[str, ...] = ()
+    #: codings of codes that were not chosen, and codings in doubt
+    codings_not_chosen: int = 0
+    codings_doubted: int = 0
+    #: (document, coder) of the layers that are not independent
+    layers_dependent: tuple[tuple[str, str], ...] = ()
+    #: documents that several of the rounds have: the latest counts
+    documents_repeated: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +131,9 @@ class Provenance:
     #: how often a coder skipped a unit of the round, or had not looked at one: missing values, never "no code"
     units_skipped: int = 0
     units_unseen: int = 0
+    #: what whoever made it called it
+    name: str = ""
+    #: rounds that it is about beside its own
+    rounds: tuple[OtherRound, ...] = ()
+    #: None in reports of before there was a choice: everything of the round, resampled by document
+    choices: ChoicesThen | None = None

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from intercoder.errors import Conflict
 from intercoder.models import AgreementReport, Revision
+from intercoder.models.values import WHOLE
 from intercoder.services.access import Access
-from intercoder.services.agreement import Comparison, compare
+from intercoder.services.gathering import Comparison, compare
 from intercoder.services.mapping import mapping
 from intercoder.services.results import Contents, open_report
 
@@ -115,7 +116,8 @@ def reliability_data(session: Session, access: Access, report: AgreementReport) 
     made = contents.provenance
     if report.mapping is not None:
         mapped = mapping(session, access.project.id, report.mapping)
-        comparison = compare(session, report.round, report.unit, report.level, mapped, independence=False)
+        of = made.choices.selection if made.choices else WHOLE
+        comparison = compare(session, report.round, report.unit, report.level, mapped, selection=of, independence=False)
         if comparison.fingerprint == made.layers_sha256:
             submitted = set(contents.summary.coders)
             coders = {coder.id: coder.name for coder in made.coders if coder.id in submitted}

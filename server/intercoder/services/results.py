@@ -7,7 +7,7 @@ through its upgrade function. Whoever changes a type below gives the format a ne
 import json
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TypeVar, cast
 
@@ -15,15 +15,15 @@ import sqlalchemy as sa
 from pydantic import JsonValue
 from sqlalchemy.orm import Session
 
-from intercoder.models import AgreementReport, ReportCells, ReportContent, ReportSection
+from intercoder.models import AgreementReport, ReportCells, ReportCoefficient, ReportContent, ReportSection
 from intercoder.models.values import Json, Kept
 from intercoder.services.provenance import Provenance
 from intercoder.stats.agreement import results as stats
 from intercoder.stats.agreement.packed import Stored, opened, packed, unpacked
 from intercoder.stats.results import Estimate
 
-#: the coefficient that a report is known by
-HEADLINE = "alpha"
+#: the coefficient of each code, by which codes are sorted; a report is known by it too where nothing else fits better
+HEADLINE = ReportCoefficient.ALPHA
 #: of what is written today
 FORMAT = 5
 
@@ -63,6 +63,15 @@ class Summary:
     paradox: bool
     #: the same over the independent layers alone; None where all are, or fewer than two of any document
     independent: dict[str, Estimate] | None = None
+    #: by which of them the report is known
+    headline: ReportCoefficient = HEADLINE
+    #: whether any unit of any coder holds more than one code; None in reports of before it was asked
+    several_codes: bool | None = None
+
+    @property
+    def known_by(self) -> Estimate:
+        """The coefficient by which the report is known."""
+        return self.overall[self.headline]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,32 +81,6 @@ class Columns:
     alpha: tuple[float | None, ...]
     units_used: tuple[int, ...]
     few_positives: tuple[bool, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Ends:
-    """Where an interval begins and ends."""
-
-    low: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True)
-class Headline:
-    """The number that a report is known by, as its row holds it."""
-
-    coefficient: str
-    value: float | None
-    reason: str | None
-    interval: Ends | None
-    interval_reason: str | None
-    n_pairable: int
-
-
-def headline(report: AgreementReport) -> Headline:
-    """Return the headline of a report; no section is read."""
-    ends = None if report.low is None or report.high is None else Ends(report.low, report.high)
-    return Headline(report.coefficient, report.value, report.reason, ends, report.interval_reason, report.n_pairable)
 
 
 _PROVENANCE = Kept(Provenance)
@@ -135,6 +118,12 @@ class Contents:
     def provenance(self) -> Provenance:
         """What it was computed from."""
         return self._once("provenance", lambda: _PROVENANCE.read(self.report.provenance))
+
+    def with_coders(self, called: Mapping[str, str]) -> "Contents":
+        """Return the same report with its coders called otherwise, wherever they are named."""
+        made = self.provenance
+        renamed = replace(made, coders=tuple(replace(coder, name=called[coder.id]) for coder in made.coders))
+        return replace(self, _read={**self._read, "provenance": renamed})
 
     @property
     def summary(self) -> Summary:
@@ -223,7 +212,8 @@ class Contents:
         kept = {section: json.loads(content) for section, content in self.sections.items()}
         summary = kept[ReportSection.SUMMARY]
         names = [name for name in _SECTION_OF if name != "by_code_and_pair"]
-        summary.pop("independent", None)
+        for told_elsewhere in ("independent", "headline", "several_codes"):
+            summary.pop(told_elsewhere, None)
         return {**summary, **{name: kept[_SECTION_OF[name]] for name in names}}
 
     def result(self) -> stats.AgreementReport:
@@ -248,9 +238,18 @@ class Contents:
 
 
 def freeze(
-    result: stats.AgreementReport, provenance: Provenance, independent: dict[str, Estimate] | None = None
+    result: stats.AgreementReport,
+    provenance: Provenance,
+    independent: dict[str, Estimate] | None = None,
+    *,
+    several_codes: bool = False,
 ) -> Contents:
-    """Return a report that is not stored yet, its row without its owner and time."""
+    """Return a report that is not stored yet, its row without its owner and time.
+
+    It is known by what was asked for, else by mv-alpha where units hold several codes (where none does it is alpha).
+    """
+    asked = provenance.choices.headline if provenance.choices else None
+    known_by = asked or (ReportCoefficient.MV_ALPHA if several_codes else HEADLINE)
     summary = Summary(
         result.coders,
         result.documents,
@@ -261,20 +260,24 @@ def freeze(
         result.overall,
         result.paradox,
         independent,
+        known_by,
+        several_codes,
     )
-    alpha = result.overall[HEADLINE]
+    known = summary.known_by
     row = AgreementReport(
         unit=provenance.unit,
         level=provenance.level,
         format=FORMAT,
         provenance=_PROVENANCE.plain(provenance),
-        coefficient=HEADLINE,
-        value=alpha.value,
-        reason=alpha.reason,
-        low=alpha.interval.low if alpha.interval else None,
-        high=alpha.interval.high if alpha.interval else None,
-        interval_reason=alpha.interval_reason,
-        n_pairable=alpha.n_pairable,
+        coefficient=known_by.value,
+        value=known.value,
+        reason=known.reason,
+        low=known.interval.low if known.interval else None,
+        high=known.interval.high if known.interval else None,
+        interval_reason=known.interval_reason,
+        n_pairable=known.n_pairable,
+        name=provenance.name,
+        narrowed=provenance.choices is not None and not provenance.choices.selection.whole,
     )
     cells: dict[str, list[stats.CodePairAgreement]] = {code.code: [] for code in result.by_code}
     for cell in result.by_code_and_pair:

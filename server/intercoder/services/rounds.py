@@ -21,6 +21,7 @@ from intercoder.models import (
     CompareRound,
     Disagreement,
     DisagreementState,
+    ReportRound,
     Round,
     RoundDesign,
     RoundPurpose,
@@ -44,6 +45,7 @@ from intercoder.services.round_plans import (
     require_goal,
 )
 from intercoder.services.versions import get_version
+from intercoder.text.units import CodedBy
 
 
 def rounds(session: Session, project_id: UUID) -> list[Round]:
@@ -126,7 +128,7 @@ class NewRound(Command):
     name: RoundName
     #: open coding may begin without one
     version_id: UUID | None = None
-    unit: Unit = Unit.SPAN
+    unit: CodedBy = Unit.SPAN
     policy: CodebookPolicy = CodebookPolicy.FROZEN
     purpose: RoundPurpose = RoundPurpose.MAIN
     live_figures: bool = True
@@ -146,7 +148,7 @@ class RoundChange(Command):
 
     name: RoundName | None = None
     version_id: UUID | None = None
-    unit: Unit | None = None
+    unit: CodedBy | None = None
     policy: CodebookPolicy | None = None
     purpose: RoundPurpose | None = None
     live_figures: bool | None = None
@@ -302,7 +304,13 @@ def reopen_round(session: Session, access: RoundAccess) -> Round:
     _require(access.round, {RoundState.CLOSED, RoundState.SETTLED}, marked("Only a closed round can be reopened."))
     session.execute(
         sa.update(AgreementReport)
-        .where(AgreementReport.round_id == access.round.id, AgreementReport.stale_at.is_(None))
+        .where(
+            sa.or_(
+                AgreementReport.round_id == access.round.id,
+                AgreementReport.id.in_(sa.select(ReportRound.report_id).where(ReportRound.round_id == access.round.id)),
+            ),
+            AgreementReport.stale_at.is_(None),
+        )
         .values(stale_at=now())
     )
     # What is coded from now on waits for alignment again; labels that have their place keep it.

@@ -3,20 +3,32 @@
 import enum
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import groupby, islice
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from intercoder.errors import Conflict
-from intercoder.models import AgreementReport, Assignment, AssignmentState, Coding, ReportSection, Revision, Round
+from intercoder.models import (
+    AgreementReport,
+    Assignment,
+    AssignmentState,
+    Coding,
+    ReportSection,
+    ReportSelection,
+    Revision,
+    Round,
+)
 from intercoder.models.base import dashed, few_dashed, unread
+from intercoder.models.values import WHOLE
 from intercoder.services.access import RoundAccess, no_such_thing
 from intercoder.services.codebook import ancestors_at
 from intercoder.services.mapping import Mapped, mapping
 from intercoder.services.missing_units import NONE_MISSING
 from intercoder.services.paging import BEGINNING, Asked, Mark, Page, marked_by
+from intercoder.services.provenance import Provenance
+from intercoder.services.report_choices import chosen_places
 from intercoder.services.results import open_report
 from intercoder.services.submitted import missing_units_of, round_codebook
 from intercoder.services.units import units_of
@@ -108,12 +120,12 @@ class _Under:
     places: Mapping[str, str]
 
     @classmethod
-    def of(cls, session: Session, round_: Round, report: AgreementReport) -> "_Under":
+    def of(cls, session: Session, round_: Round, report: AgreementReport, selection: ReportSelection) -> "_Under":
         """Return the mapping of then; up to format 3 a report had the tree of the version that its round pinned."""
         level = report.level.level
         if report.mapping is not None:
             mapped = mapping(session, round_.project_id, report.mapping)
-            return cls(mapped, mapped.places(level))
+            return cls(mapped, chosen_places(selection, mapped.tree, mapped.places(level)))
         entries = round_codebook(session, round_)
         lifted = {e.id: e.id for e in entries} if level is None else ancestors_at(entries, level)
         places = {str(code): str(place) for code, place in lifted.items() if place is not None}
@@ -129,6 +141,40 @@ class _Under:
         return [UUID(applied) for applied in below | self.mapped.map.by_passage]
 
 
+@dataclass(frozen=True)
+class _Made:
+    """What a report was made of: its layers, by the round that they are of."""
+
+    round_of: Mapping[UUID, Round]
+    titles: Mapping[UUID, str]
+    coders: Sequence[UUID]
+    selection: ReportSelection
+    #: (document, coder) of layers that are not among them
+    without: frozenset[tuple[str, str]]
+
+    @classmethod
+    def of(cls, session: Session, round_: Round, made: Provenance) -> "_Made":
+        """Return what a report of a round was made of."""
+        rounds = {round_.id: round_}
+        if made.rounds:
+            others = sa.select(Round).where(Round.id.in_([other.id for other in made.rounds]))
+            rounds |= {other.id: other for other in session.scalars(others)}
+        return cls(
+            {UUID(document.id): rounds[document.round or round_.id] for document in made.documents},
+            {UUID(document.id): document.title for document in made.documents},
+            [UUID(coder.id) for coder in made.coders],
+            made.choices.selection if made.choices else WHOLE,
+            frozenset(made.choices.layers_dependent if made.choices else ()),
+        )
+
+    def batches(self, documents: Sequence[UUID]) -> Iterator[tuple[Round, list[UUID]]]:
+        """Yield documents that are read at once: some that follow on one another and are of one round."""
+        for _, run in groupby(documents, lambda document: self.round_of[document].id):
+            same = list(run)
+            for i in range(0, len(same), BATCH):
+                yield self.round_of[same[i]], same[i : i + BATCH]
+
+
 def _place(segment: Segment, *, backward: bool = False) -> str:
     return Mark((segment.document_id, segment.start), backward).cursor()
 
@@ -139,17 +185,17 @@ def _segments(
     """Yield the units behind a cell from a mark on; backwards from a backward one."""
     made = open_report(session, report, ReportSection.SUMMARY).provenance
     names = {code.id: code.name for code in made.codes}
-    titles = {UUID(document.id): document.title for document in made.documents}
-    under = _Under.of(session, round_, report)
-    documents = _documents(session, round_, [*titles], under, cell)
+    of = _Made.of(session, round_, made)
+    under = _Under.of(session, round_, report, of.selection)
+    documents = _documents(session, of, under, cell)
     step = -1 if mark is not None and mark.backward else 1
     documents = documents[::step]
-    begin, past = _begin(documents, [*titles], mark, step)
+    begin, past = _begin(documents, [*of.titles], mark, step)
     documents = documents[begin:]
-    for batch in (documents[i : i + BATCH] for i in range(0, len(documents), BATCH)):
-        texts = _texts(session, round_, batch)
-        spans = _spans(session, round_, batch, under, cell)
-        missing = missing_units_of(session, round_, batch)
+    for in_round, batch in of.batches(documents):
+        texts = _texts(session, in_round, batch)
+        spans = _spans(session, in_round, batch, of, under, cell)
+        missing = missing_units_of(session, in_round, batch)
         for document in batch:
             (revision, text), layers = texts[document], spans.get(document, {})
             if len(layers) < 2:
@@ -168,7 +214,7 @@ def _segments(
                 if _wanted(here, cell):
                     codes = {coder: tuple(sorted(names[code] for code in given)) for coder, given in here.items()}
                     without = frozenset(layers.keys() - here.keys())
-                    yield Segment(document, titles[document], start, end, text[start:end], codes, without)
+                    yield Segment(document, of.titles[document], start, end, text[start:end], codes, without)
 
 
 def _touched(sets: Mapping[str, Sequence[frozenset[str] | None]], code: UUID | None) -> list[int]:
@@ -211,8 +257,9 @@ def _wanted(sets: Mapping[str, frozenset[str]], cell: Cell) -> bool:
     return cell.only is Only.ALL or (len(values) > 1) is (cell.only is Only.DIFFER)
 
 
-def _documents(session: Session, round_: Round, ordered: list[UUID], under: _Under, cell: Cell) -> list[UUID]:
+def _documents(session: Session, of: _Made, under: _Under, cell: Cell) -> list[UUID]:
     """Return the documents in which the cell has segments, in their order."""
+    ordered = [*of.titles]
     if cell.document is not None:
         return [d for d in ordered if d == cell.document]
     if cell.code is None:
@@ -222,7 +269,7 @@ def _documents(session: Session, round_: Round, ordered: list[UUID], under: _Und
             sa.select(Assignment.document_id)
             .join(Coding, Coding.assignment_id == Assignment.id)
             .where(
-                Assignment.round_id == round_.id,
+                Assignment.round_id.in_({round_.id for round_ in of.round_of.values()}),
                 Coding.code_id.in_(under.behind(str(cell.code))),
                 Coding.deleted_at.is_(None),
             )
@@ -246,26 +293,29 @@ def _texts(session: Session, round_: Round, documents: list[UUID]) -> dict[UUID,
 
 
 def _spans(
-    session: Session, round_: Round, documents: list[UUID], under: _Under, cell: Cell
+    session: Session, round_: Round, documents: list[UUID], of: _Made, under: _Under, cell: Cell
 ) -> dict[UUID, dict[str, list[Span]]]:
     """Return document → coder → spans with their code at the level of the report, of everybody who finished."""
     finished = sa.and_(
         Assignment.round_id == round_.id,
         Assignment.document_id.in_(documents),
         Assignment.state == AssignmentState.SUBMITTED,
-        Assignment.coder_id.in_(cell.pair) if cell.pair else sa.true(),
+        Assignment.coder_id.in_(cell.pair or of.coders),
     )
+    counted = sa.true() if of.selection.doubtful else Coding.doubt == 0
     columns = (unread(Assignment.document_id), unread(Assignment.coder_id), Coding.start, Coding.end)
     rows = session.execute(
         sa.select(*columns, unread(Coding.code_id), unread(Coding.key))
-        .outerjoin(Coding, sa.and_(Coding.assignment_id == Assignment.id, Coding.deleted_at.is_(None)))
+        .outerjoin(Coding, sa.and_(Coding.assignment_id == Assignment.id, Coding.deleted_at.is_(None), counted))
         .where(finished)
         .order_by(Assignment.coder_id, Coding.start, Coding.end)
     )
     spans: dict[str, dict[str, list[Span]]] = {str(document): {} for document in documents}
     for document, coder, start, end, code, key in rows:
-        named = few_dashed(coder)
-        marks = spans[few_dashed(document)].setdefault(named, [])
+        named, there = few_dashed(coder), few_dashed(document)
+        if (there, named) in of.without:
+            continue
+        marks = spans[there].setdefault(named, [])
         at_level = None if code is None else under.place(few_dashed(code), named, dashed(key))
         if at_level is not None:
             marks.append((start, end, at_level))

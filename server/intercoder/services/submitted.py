@@ -30,6 +30,7 @@ class Layer:
     another; ``waiting``: how many codings of split codes nobody has put yet.
     """
 
+    round_id: UUID
     document_id: UUID
     revision_id: UUID
     codings: Mapping[UUID, Sequence[Mark]]
@@ -72,10 +73,11 @@ def submitted_layers(session: Session, round_ids: Sequence[UUID], mapped: Mapped
         marks = _marks(session, {a: coder for _, layers in batch for coder, a in layers.items()}, mapped)
         by_unit = [a for (*_, unit), layers in batch if unit is not Unit.SPAN for a in layers.values()]
         said = said_in(session, by_unit) if by_unit else {}
-        for (_, document, revision, unit), layers in batch:
+        for (of_round, document, revision, unit), layers in batch:
             read = {coder: marks[str(a)] for coder, a in layers.items()}
             units = units_of(session, revision, unit) if said.keys() & {*layers.values()} else None
             yield Layer(
+                of_round,
                 document,
                 revision,
                 {coder: layer.marks for coder, layer in read.items()},

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from intercoder.models import Anchor, AnchorKind, Revision, RevisionUnits, Unit
 from intercoder.prepared import Prepared, Transaction, change
-from intercoder.text.units import Units, paragraphs, sentences
+from intercoder.text.units import Units, paragraphs, row_units, sentences
 
 if TYPE_CHECKING:
     from intercoder.text.readers.document import ReadDocument
@@ -24,12 +24,14 @@ _STORED = sa.select(RevisionUnits.packed).where(
 )
 _KEPT = Prepared(_STORED, bytes)
 _TEXT = sa.select(Revision.text).where(Revision.id == sa.bindparam("revision"))
-_TURNS = (
+#: units that are told by anchors, and by which
+_ANCHORED = {Unit.TURN: AnchorKind.TURN, Unit.ROW: AnchorKind.ROW}
+_PLACES = (
     sa.select(Anchor.start, Anchor.end)
-    .where(Anchor.revision_id == sa.bindparam("revision"), Anchor.kind == AnchorKind.TURN)
+    .where(Anchor.revision_id == sa.bindparam("revision"), Anchor.kind == sa.bindparam("kind"))
     .order_by(Anchor.start)
 )
-_TURNS_KEPT = Prepared(_TURNS, lambda start, end: (start, end))
+_PLACES_KEPT = Prepared(_PLACES, lambda start, end: (start, end))
 _ADD = change(sa.insert(RevisionUnits.metadata.tables[RevisionUnits.__tablename__]))
 _NONE = Units.of("", Unit.SPAN)
 
@@ -108,24 +110,27 @@ def units_for(transaction: Transaction, revision_id: UUID, unit: Unit, read: Cal
     if met is None:
         packed = transaction.first(_KEPT, {"revision": revision_id, "unit": unit})
         if packed is None:
-            turns = transaction.every(_TURNS_KEPT, {"revision": revision_id}) if unit is Unit.TURN else []
-            met = _cut_by(unit, read(), turns)
+            kind = _ANCHORED.get(unit)
+            places = transaction.every(_PLACES_KEPT, {"revision": revision_id, "kind": kind}) if kind else []
+            met = _cut_by(unit, read(), places)
         else:
             met = Units.unpacked(packed)
         _met.put(revision_id, unit, met)
     return met
 
 
-def _cut_by(unit: Unit, text: str, turns: Iterable[tuple[int, int]]) -> Units:
+def _cut_by(unit: Unit, text: str, places: Iterable[tuple[int, int]]) -> Units:
     from intercoder.text.transcripts import turn_units  # a start reads no transcript
 
-    return Units.at(turn_units(text, turns)) if unit is Unit.TURN else Units.of(text, unit)
+    if unit is Unit.ROW:
+        return Units.at(row_units(text, places))
+    return Units.at(turn_units(text, places)) if unit is Unit.TURN else Units.of(text, unit)
 
 
 def _cut_late(source: Session | sa.Connection, revision_id: UUID, unit: Unit) -> Units:
-    here = {"revision": revision_id}
-    turns = [(start, end) for start, end in source.execute(_TURNS, here)] if unit is Unit.TURN else []
-    units = _cut_by(unit, source.scalar(_TEXT, here) or "", turns)
+    here, kind = {"revision": revision_id}, _ANCHORED.get(unit)
+    found = source.execute(_PLACES, {**here, "kind": kind}) if kind else ()
+    units = _cut_by(unit, source.scalar(_TEXT, here) or "", [(start, end) for start, end in found])
     connection = source.connection() if isinstance(source, Session) else source
     if not connection.get_execution_options().get("readonly"):
         from sqlalchemy.dialects import postgresql, sqlite  # of PostgreSQL a laptop needs nothing before

@@ -9,10 +9,10 @@ import re
 import sys
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import overload
+from typing import Literal, get_args, overload
 
 from intercoder.text.unicode_tables import SENTENCE_TERMINALS
 
@@ -65,6 +65,13 @@ class Unit(enum.StrEnum):
     SENTENCE = "sentence"
     PARAGRAPH = "paragraph"
     TURN = "turn"  #: what one speaker says until another does, see ``transcripts.turn_units``
+    ROW = "row"  #: of a table; only reports compare by it
+    DOCUMENT = "document"  #: the whole text; only reports compare by it
+
+
+#: what a round can be coded by
+CodedBy = Literal[Unit.SPAN, Unit.SENTENCE, Unit.PARAGRAPH, Unit.TURN]
+CODED_BY: tuple[Unit, ...] = get_args(CodedBy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +141,12 @@ def _holds(ordered: "array[int]", wanted: int) -> bool:
 def units_of(text: str, unit: Unit) -> list[tuple[int, int]]:
     """Return the units of a text as half-open spans; empty for free spans, which a coder makes.
 
-    ``ValueError`` for turns: who speaks is not told by the text alone.
+    ``ValueError`` for turns and rows: they are not told by the text alone.
     """
-    if unit is Unit.TURN:
+    if unit in {Unit.TURN, Unit.ROW}:
         raise ValueError(unit)
+    if unit is Unit.DOCUMENT:
+        return [(0, len(text))] if text else []
     if unit is Unit.SENTENCE:
         return sentences(text)
     return paragraphs(text) if unit is Unit.PARAGRAPH else []
@@ -157,6 +166,25 @@ def paragraphs(text: str) -> list[tuple[int, int]]:
         Half-open spans in code points, sorted, disjoint.
     """
     return [match.span() for match in _LINE.finditer(text)]
+
+
+def row_units(text: str, rows: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the units of a text by row: its rows, given in order, and every paragraph that lies in none.
+
+    Of a table within a row of another only the outer row is a unit.
+    """
+    found, reached, rest = [], 0, iter(paragraphs(text))
+    line = next(rest, None)
+    for start, end in rows:
+        if start < reached or start == end:
+            continue
+        while line is not None and line[0] < end:
+            if reached <= line[0] < start:
+                found.append(line)
+            line = next(rest, None)
+        found.append((start, end))
+        reached = end
+    return [*found, *(() if line is None else (line, *rest))]
 
 
 def sentences(

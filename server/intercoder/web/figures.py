@@ -4,6 +4,7 @@ from flask import Flask
 from markupsafe import Markup
 
 from intercoder.reports import Measured
+from intercoder.reports.names import sign
 from intercoder.reports.numbers import ends, number, percent, remark, signed, why
 
 #: bands of the heat map: upper bounds of the first three
@@ -54,6 +55,7 @@ def init_app(app: Flask) -> None:
     """Give templates the printing of numbers."""
     app.jinja_env.globals.update(band=band, bar=bar, axis=axis, narrow=NARROW)
     app.jinja_env.filters.update(
+        sign=sign,
         coefficient=coefficient_text,
         interval=interval_text,
         change=change_text,

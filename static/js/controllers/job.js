@@ -1,7 +1,7 @@
 // <div class="job" data-controller="job" data-job="ID" data-next="/where/then"> with, if wanted, <progress>, .job-message and
 // <button data-job-cancel>; what is missing is made. Asks GET /api/v1/jobs/ID each second:
 //   {"state": "queued|running|done|failed|cancelled", "done": 3, "total": 10 (0 = unknown), "error": {"detail": "sentence"} or null, …}
-// When done it follows data-next, else reloads (data-next="stay" does neither). Cancel posts to data-cancel, else /api/v1/jobs/ID/cancel.
+// When done it follows data-next, with {name} from the job's result, else reloads (data-next="stay" does neither). Cancel posts to data-cancel, else /api/v1/jobs/ID/cancel.
 // Says "ic:job" on the element with the last answer.
 import { announce, h } from "ic/lib/dom.js";
 import { api } from "ic/lib/page.js";
@@ -54,7 +54,7 @@ export default function job(element) {
         if (answer.state === "done") {
           announce(message.textContent);
           if (!next) location.reload();
-          else if (next !== "stay") location.assign(next);
+          else if (next !== "stay") location.assign(next.replace(/\{(\w+)\}/g, (_, name) => answer.result?.[name] ?? ""));
         }
         return;
       }

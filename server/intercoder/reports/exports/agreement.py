@@ -15,6 +15,7 @@ from intercoder.language import LANGUAGES, gettext, inline, language, sentences,
 from intercoder.models import AgreementReport
 from intercoder.reports import Note, agreement, papers
 from intercoder.reports.benchmark import benchmark_notes
+from intercoder.reports.choices import choice_notes
 from intercoder.reports.conduct import coders_paragraphs, conduct_paragraph, holsti_sentence
 from intercoder.reports.exports.kinds import File, Form, Making, Names, file
 from intercoder.reports.exports.people import called_in
@@ -47,7 +48,7 @@ def _read(making: Making) -> _Read:
         report = open_report(session, row)
         coders = {c.id: c.name for c in report.provenance.coders}
         called = called_in(session, access, coders, making.choices.names)
-        return _Read(row, report, round_conduct(session, access), called)
+        return _Read(row, report.with_coders(called), round_conduct(session, access), called)
 
 
 def whole_report(making: Making) -> File:
@@ -84,7 +85,8 @@ def _set(paper: Paper, form: Form) -> Iterator[bytes]:
 
 def _subtitle(report: Contents) -> str:
     made = report.provenance
-    return gettext("Round {number}: {name}", number=made.round.number, name=made.round.name)
+    about = gettext("Round {number}: {name}", number=made.round.number, name=made.round.name)
+    return f"{made.name} · {about}" if made.name else about
 
 
 def _paper(read: _Read) -> Paper:
@@ -92,7 +94,7 @@ def _paper(read: _Read) -> Paper:
     made, summary = report.provenance, report.summary
     names = {code.id: code.name for code in made.codes}
     titles = {document.id: document.title for document in made.documents}
-    whole = summary.overall[HEADLINE]
+    whole = summary.known_by
     enough = [*_stale(read.row), independence_note(made, summary), *exposure_notes(made)]
     enough += agreement.report_notes(made, summary, report.brief)
     over = layers_caption(made)
@@ -147,6 +149,7 @@ def _about(report: Contents) -> Facts:
                 compared=summary.compared_documents,
             ),
         ),
+        *((gettext("Chosen"), note) for note in choice_notes(made)),
         (gettext("Resamples"), f"{summary.resamples} ({gettext('seed {seed}', seed=summary.seed)})"),
         *((gettext("Mapping"), note) for note in mapping_notes(made.mapping, made.codings_waiting)),
         (gettext("Software"), made.software),

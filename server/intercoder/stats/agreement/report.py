@@ -65,6 +65,7 @@ def agreement_report(
     seed: int = SEED,
     method: Method = "percentile",
     coefficients: Collection[str] = COEFFICIENTS,
+    clustered: bool = True,
 ) -> AgreementReport:
     """Return how far the coders agree, from their independent work only.
 
@@ -90,6 +91,8 @@ def agreement_report(
         sets, overall only), ``percent`` (variant units), ``holsti`` (K, of each pair over the documents that both
         finished) and ``holsti_reliability`` (R; both overall only), ``kappa`` (Cohen's for two coders, else the mean over pairs,
         named so), ``ac1``.
+    clustered
+        whether resamples draw whole documents; else single units, as if those of one document had nothing in common.
 
     Raises
     ------
@@ -116,7 +119,7 @@ def agreement_report(
     if len(set(names)) != len(names) or len(set(codes)) != len(codes):
         raise WrongArgument("given_twice", "A document or a code is given twice.")
     rows, of_document = _rows(documents, coders, frozenset(codes))
-    ratings = Ratings.from_rows(rows, coders=coders, documents=of_document)
+    ratings = Ratings.from_rows(rows, coders=coders, documents=of_document if clustered else None)
     wanted = [name for name in COEFFICIENTS if name in coefficients]
     overall = {
         name: _holsti(ratings, documents, name)

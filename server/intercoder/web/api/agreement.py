@@ -8,7 +8,8 @@ from uuid import UUID
 from pydantic import Field, JsonValue
 
 from intercoder.clock import now
-from intercoder.models import MakeReport, ReportLevel, ReportSection, Unit
+from intercoder.models import Drawn, MakeReport, ReportCoefficient, ReportLevel, ReportSection, ReportSelection, Unit
+from intercoder.models.work import SEED
 from intercoder.policy import Permission
 from intercoder.reports.benchmark import benchmark_json
 from intercoder.reports.marking import not_computed
@@ -23,13 +24,46 @@ from intercoder.web.api.jobs import JobOut, job_out
 from intercoder.web.api.shapes import In, Out, PartQuery
 from intercoder.web.session import db
 
+Ids = Annotated[tuple[UUID, ...], Field(max_length=5000)]
+
 
 class ReportIn(In):
-    """How to compare."""
+    """What to compare and how; what is left empty leaves nothing out."""
 
-    unit: Literal[Unit.SENTENCE, Unit.PARAGRAPH, Unit.TURN] = Unit.SENTENCE
+    name: Annotated[str, Field(max_length=200)] = ""
+    unit: Literal[Unit.SENTENCE, Unit.PARAGRAPH, Unit.TURN, Unit.ROW, Unit.DOCUMENT] = Unit.SENTENCE
     level: ReportLevel = ReportLevel.AS_CODED
+    #: these codes and what is below them; a unit without any of them counts as empty
+    codes: Ids = ()
+    coders: Ids = ()
+    documents: Ids = ()
+    #: compared rounds beside this one; a document of several counts as it was coded in the latest
+    rounds: Ids = ()
+    #: whether codings in doubt count, and layers that are not independent
+    doubtful: bool = True
+    dependent: bool = True
+    #: what the report is known by; by default mv-alpha where units hold several codes, else alpha
+    headline: ReportCoefficient | None = None
+    #: beside alpha, percent agreement and the headline; by default all
+    coefficients: tuple[ReportCoefficient, ...] | None = None
+    drawn: Drawn = Drawn.DOCUMENT
     resamples: Annotated[int, Field(ge=0, le=10_000)] = 1000
+    seed: Annotated[int, Field(ge=0, lt=2**31)] = SEED
+
+    def wanted(self) -> MakeReport:
+        """Return what the job is asked to do."""
+        selection = ReportSelection(self.codes, self.coders, self.documents, self.rounds, self.doubtful, self.dependent)
+        return MakeReport(
+            self.unit,
+            self.level,
+            self.resamples,
+            selection,
+            self.headline,
+            self.coefficients,
+            self.drawn,
+            self.seed,
+            self.name.strip(),
+        )
 
 
 class ReportOut(Out):
@@ -37,8 +71,14 @@ class ReportOut(Out):
 
     id: UUID
     round_id: UUID
+    name: str
     unit: str
     level: str
+    #: it is of a part of its round, or of several: no figure of the round
+    narrowed: bool
+    #: what it is known by, with its value
+    coefficient: str
+    value: float | None
     created_at: datetime
     stale_at: datetime | None
 
@@ -90,8 +130,8 @@ def get_certificate(access: RoundAccess) -> Certificate:
 
 @endpoint("POST", "/rounds/<uuid:round>/agreement", Permission.AGREEMENT_RUN, tag="agreement")
 def start_report(access: RoundAccess, body: ReportIn) -> Accepted[JobOut]:
-    """Make a report by a unit and at a level, as a job."""
-    job = agreement.start_report(db(), access, MakeReport(body.unit, body.level, body.resamples))
+    """Make a report of what is chosen, as a job."""
+    job = agreement.start_report(db(), access, body.wanted())
     return Accepted(job_out(job), location("jobs", job.id))
 
 

@@ -17,6 +17,7 @@ from intercoder.reports.methods import methods_paragraph
 from intercoder.services import agreement, disagreements, enough, jobs, results, segments
 from intercoder.services import rounds as round_services
 from intercoder.services.access import Access, RoundAccess
+from intercoder.services.headlines import Headline, headline
 from intercoder.web.pages import PartQuery, Query, page
 from intercoder.web.project import confused, heat, report_view
 from intercoder.web.project.blueprint import blueprint
@@ -32,10 +33,12 @@ class ComparedRound:
 
     round: Round
     report: AgreementReport | None
-    alpha: results.Headline | None
+    alpha: Headline | None
     #: there were reports, and the round was reopened after all of them
     stale: bool
     job: Job | None
+    #: other reports that hold, latest first
+    others: Sequence[AgreementReport] = ()
 
 
 class Chosen(Query):
@@ -48,7 +51,7 @@ class Chosen(Query):
 @page(blueprint, "/projects/<uuid:project>/agreement", Permission.AGREEMENT_VIEW, tab="agreement", name="agreement")
 def overview(access: Access, project: UUID, query: Chosen) -> str | Response:
     """The compared rounds with their figures; a single one is opened at once."""
-    made = agreement.reports_by_round(db(), project)
+    made = agreement.reports_by_round(db(), access)
     running = jobs.latest_of_rounds(db(), project, jobs.COMPARING) if access.may(Permission.JOBS_VIEW) else {}
     rows = [_row(r, made.get(r.id, ()), running.get(r.id)) for r in disagreements.rounds_to_adjudicate(db(), project)]
     chosen_row = next((row for row in rows if row.report and (query.round == row.round.id or len(rows) == 1)), None)
@@ -60,13 +63,15 @@ def overview(access: Access, project: UUID, query: Chosen) -> str | Response:
 
 
 def _row(round_: Round, made: Sequence[AgreementReport], job: Job | None) -> ComparedRound:
-    latest = next((r for r in made if r.stale_at is None), None)
-    alpha = results.headline(latest) if latest else None
+    holding = [r for r in made if r.stale_at is None]
+    latest = next((r for r in holding if not r.narrowed), None)
+    alpha = headline(latest) if latest else None
     return ComparedRound(
         round=round_,
         report=latest,
         alpha=alpha,
-        stale=bool(made) and latest is None,
+        stale=bool(made) and not holding,
+        others=[r for r in holding if r is not latest],
         # one that ended well has left its report
         job=job if job and not latest and job.state not in {JobState.DONE, JobState.CANCELLED} else None,
     )
@@ -120,9 +125,8 @@ def report(access: RoundAccess, report: UUID, query: PartAsked) -> str:
         paragraphs=paragraphs,
         segments=passages,
         behind=behind,
-        others=report_view.by_design(agreement.reports(db(), access.round.id)),
+        others=report_view.by_choice(agreement.reports(db(), access.round.id), contents.report),
         round=access.round,
-        units=agreement.units_offered(access.round),
         counts=disagreements.counts(db(), [access.round.id])[access.round.id],
         advised=planning.advised(enough.advice_of_round(db(), access.round)),
         goal=access.round.goal and planning.goal_words(access.round.goal, None),

@@ -32,12 +32,12 @@ from intercoder.services import (
     members,
     own_documents,
     proposals,
-    results,
     rounds,
     versions,
 )
 from intercoder.services.access import Access
 from intercoder.services.funnel import By
+from intercoder.services.headlines import Headline, headline
 from intercoder.services.progress import Progress, progress
 from intercoder.web import activity
 from intercoder.web.figures import coefficient_text
@@ -63,10 +63,10 @@ class Todo:
 def overview(access: Access, project: UUID) -> str:
     """Show a project as the person may see it."""
     known = rounds.rounds(db(), project)
-    reports = {r.round_id: r for r in agreement.latest_reports(db(), project)}
+    reports = {r.round_id: r for r in agreement.latest_reports(db(), access)}
     looked_at = [*known[:ROUNDS], *(r for r in known[ROUNDS:] if r.state is RoundState.OPEN)]
     how_far = round_progress(access, [r.id for r in looked_at])
-    alphas = {i: results.headline(r) for i, r in reports.items()}
+    alphas = {i: headline(r) for i, r in reports.items()}
     entries = codebook.draft(db(), project)
     people = members.members(db(), project)
     version = versions.latest_version(db(), project)
@@ -99,7 +99,7 @@ def _materials(access: Access) -> document_list.Extent | None:
     return document_list.extent(db(), access.project.id)
 
 
-def _trend(alphas: Sequence[results.Headline]) -> Markup:
+def _trend(alphas: Sequence[Headline]) -> Markup:
     """Return alpha over the compared rounds as a line; nothing before there are two."""
     values = [alpha.value for alpha in alphas if alpha.value is not None]
     if len(values) < 2:

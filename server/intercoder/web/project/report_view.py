@@ -12,11 +12,13 @@ from intercoder.models import AgreementReport, ReportLevel, Unit
 from intercoder.reports import Grid, Note
 from intercoder.reports.agreement import (
     documents_table,
+    in_reading_order,
     left_out_table,
     pairs_table,
     report_notes,
 )
 from intercoder.reports.benchmark import benchmark_notes
+from intercoder.reports.choices import choice_notes
 from intercoder.reports.headline import bench_figure, verdict
 from intercoder.reports.independence import exposure_notes, independence_note, layers_caption
 from intercoder.reports.mapping import mapping_notes
@@ -168,6 +170,8 @@ class View:
     exposures: Sequence[Note]
     #: which mapping of codes it used
     mapping: Sequence[str]
+    #: what was chosen, where it is not everything of the round
+    choices: Sequence[str]
 
 
 def view(report: Contents, part: Part = Part(), chosen: Chosen | None = None) -> View:
@@ -209,6 +213,7 @@ def view(report: Contents, part: Part = Part(), chosen: Chosen | None = None) ->
         over=layers_caption(made),
         exposures=exposure_notes(made),
         mapping=mapping_notes(made.mapping, made.codings_waiting),
+        choices=choice_notes(made),
         notes=report_notes(made, summary, report.brief),
     )
 
@@ -223,7 +228,7 @@ def _kpis(summary: Summary) -> list[Kpi]:
         "holsti_reliability": gettext("of all coders together; not corrected for chance"),
     }
     kpis = []
-    for key, estimate in summary.overall.items():
+    for key, estimate in in_reading_order(summary):
         text = percent(estimate.value) if key == "percent" else coefficient_text(estimate.value)
         kpis.append(Kpi(key, coefficient(estimate.method, estimate.parameters), text, estimate, beside.get(key, "")))
     return kpis
@@ -267,13 +272,18 @@ def _turned(cell: CodePairAgreement, pair: tuple[str, str]) -> CodePairAgreement
 # --- other reports, and what lies behind a number -------------------------------------------------
 
 
-def by_design(reports: Sequence[AgreementReport]) -> dict[tuple[Unit, ReportLevel], AgreementReport]:
-    """Return the latest report that still holds for each unit and level; ``reports`` latest first."""
-    latest: dict[tuple[Unit, ReportLevel], AgreementReport] = {}
+def by_choice(reports: Sequence[AgreementReport], shown: AgreementReport) -> list[AgreementReport]:
+    """Return the latest report that still holds of each unit, level, name and whether it is of a part; and the one shown.
+
+    ``reports`` latest first; those of all of the round come first.
+    """
+    latest: dict[tuple[Unit, ReportLevel, str, bool], AgreementReport] = {}
     for report in reports:
-        if report.stale_at is None:
-            latest.setdefault((report.unit, report.level), report)
-    return latest
+        if report.stale_at is None or report.id == shown.id:
+            key = (report.unit, report.level, report.name, report.narrowed)
+            if key not in latest or report.id == shown.id:
+                latest[key] = report
+    return [latest[key] for key in sorted(latest, key=lambda key: (key[3], key[2], key[0], key[1]))]
 
 
 @dataclass(frozen=True)
