@@ -6,6 +6,7 @@ Revises: 0037
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0038"
 down_revision = "0037"
@@ -15,6 +16,19 @@ depends_on = None
 REPORTS = sa.table(
     "agreement_report", sa.column("id", sa.Uuid), sa.column("narrowed", sa.Boolean), sa.column("unit", sa.Text)
 )
+
+
+JSON = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
+JOBS = sa.table(
+    "job",
+    sa.column("id", sa.Uuid()),
+    sa.column("kind", sa.Text),
+    sa.column("state", sa.Text),
+    sa.column("parameters", JSON),
+)
+KNOWN = {"unit", "level", "resamples"}
+#: of a report about all of its round
+WHOLE = {"codes": [], "coders": [], "documents": [], "rounds": [], "doubtful": True, "dependent": True}
 
 
 def upgrade() -> None:
@@ -48,6 +62,21 @@ def downgrade() -> None:
         part = sa.table(name, sa.column("report_id", sa.Uuid))
         op.execute(sa.delete(part).where(part.c.report_id.in_(sa.select(REPORTS.c.id).where(gone))))
     op.execute(sa.delete(REPORTS).where(gone))
+    _forget_choices()
     with op.batch_alter_table("agreement_report") as table:
         table.drop_column("narrowed")
         table.drop_column("name")
+
+
+def _forget_choices() -> None:
+    """A report that waits to be made of a part would be made of all: it is not made. Of the others unit, level and draws stay."""
+    connection = op.get_bind()
+    rows = connection.execute(sa.select(JOBS.c.id, JOBS.c.state, JOBS.c.parameters).where(JOBS.c.kind == "agreement"))
+    for identifier, state, parameters in rows.all():
+        is_one = JOBS.c.id == identifier
+        chosen = parameters.get("selection", WHOLE) != WHOLE or parameters["unit"] in {"row", "document"}
+        if chosen and state in {"queued", "running"}:
+            connection.execute(sa.delete(JOBS).where(is_one))
+        else:
+            kept = {name: value for name, value in parameters.items() if name in KNOWN}
+            connection.execute(sa.update(JOBS).where(is_one).values(parameters=kept))

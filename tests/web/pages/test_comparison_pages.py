@@ -119,8 +119,9 @@ def test_the_methods_sentence_is_there_in_both_languages_with_the_numbers_of_the
 def test_only_those_who_may_compute_are_offered_another_report(
     reader: Reader, cast: Cast, database: Database, compared_round: UUID
 ) -> None:
-    address = f"/reports/{report_of(database, compared_round).id}"
-    form = f'form[action="/api/v1/rounds/{compared_round}/agreement"]'
+    report = report_of(database, compared_round).id
+    address = f"/reports/{report}"
+    form = f'a[href="/rounds/{compared_round}/reports/new?like={report}"]'
     assert select(reader.page("lena", address), form)
     assert not select(reader.page("bo", address), form)
     assert not select(reader.page("olga", address), form)

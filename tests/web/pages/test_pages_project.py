@@ -14,7 +14,9 @@ from intercoder.models import (
     AssignmentState,
     CodebookPolicy,
     DisagreementState,
+    Drawn,
     Level,
+    ReportCoefficient,
     Role,
     RoundState,
     SourceType,
@@ -26,6 +28,7 @@ from intercoder.reports import words as web_words
 from intercoder.services import codebook, members, own_codes, projects, versions
 from intercoder.text.pinyin import pinyin
 from intercoder.text.readers.document import MAX_BYTES
+from intercoder.text.units import CODED_BY
 from intercoder.web import browser_words
 from web.pages.conftest import Visitor
 
@@ -159,7 +162,10 @@ def test_every_value_of_every_state_has_a_word() -> None:
         "level": Level,
         "source_type": SourceType,
         "unit": Unit,
-        "unit_hint": Unit,
+        "coded_by": CODED_BY,
+        "unit_hint": CODED_BY,
+        "report_coefficient": ReportCoefficient,
+        "drawn": Drawn,
         "policy": CodebookPolicy,
         "policy_hint": CodebookPolicy,
         "round_state": RoundState,
