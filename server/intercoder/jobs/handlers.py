@@ -276,7 +276,8 @@ def make_report(work: Work, wanted: MakeReport, permission: Permission, compared
         made_of = agreement.provenance(session, comparison, wanted)
     numbers = agreement.compute(comparison, wanted)
     independent = agreement.compute_independent(comparison, wanted)
-    frozen = results.freeze(numbers, made_of, independent, several_codes=comparison.several_codes)
+    raising = agreement.compute_remedies(comparison, numbers)
+    frozen = results.freeze(numbers, made_of, independent, several_codes=comparison.several_codes, remedies=raising)
     with work.transaction() as session:
         job = work.held(session)
         work.round_access(session, permission)

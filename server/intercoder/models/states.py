@@ -222,6 +222,9 @@ class ReportSection(enum.StrEnum):
     DOCUMENTS = "documents"
     LEFT_OUT = "left_out"
     CONFUSIONS = "confusions"
+    REMEDIES = (
+        "remedies"  #: what would raise agreement most; absent where a report was made before there was such a section
+    )
     WHOLE = "whole"  #: everything in one piece: the oldest format
 
 

@@ -42,6 +42,7 @@ from intercoder.stats.results import Estimate
 if TYPE_CHECKING:
     from intercoder.stats.agreement.report import DocumentRatings
     from intercoder.stats.agreement.results import AgreementReport as Result
+    from intercoder.stats.agreement.results import Remedy
 
 # --- making a report -----------------------------------------------------------------------------
 
@@ -69,6 +70,14 @@ def _computed(comparison: Comparison, wanted: MakeReport, ratings: "list[Documen
         coefficients=COEFFICIENTS if wanted.coefficients is None else {*always, *wanted.coefficients},
         clustered=wanted.drawn is Drawn.DOCUMENT,
     )
+
+
+def compute_remedies(comparison: Comparison, numbers: "Result") -> "tuple[Remedy, ...]":
+    """Return what would raise agreement most, from the layers compared and the numbers of their report."""
+    from intercoder.stats.agreement.remedies import remedies
+
+    codes = [code.id for code in comparison.codes]
+    return remedies(_ratings(comparison, independent=False), codes, numbers.confusions, numbers.left_out)
 
 
 def compute_independent(comparison: Comparison, wanted: MakeReport) -> dict[str, Estimate] | None:

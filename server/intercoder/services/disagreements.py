@@ -13,6 +13,7 @@ from intercoder.models import (
     DisagreementKind,
     DisagreementSide,
     DisagreementState,
+    Kinship,
     Project,
     Revision,
     Role,
@@ -269,6 +270,35 @@ def summary(session: Session, access: RoundAccess) -> Summary:
         states[state] += count
         ruled_by_coders = by_coders
     return Summary(kinds, states, ruled_by_coders)
+
+
+@dataclass(frozen=True)
+class Kinds:
+    """How many disagreements of a round are of each kind, how many wait, and how codes that differ are related."""
+
+    total: int
+    open: int
+    #: kind → how many, and how many of them are open
+    kind: Mapping[DisagreementKind, tuple[int, int]]
+    kinship: Mapping[Kinship, int]
+
+
+def kinds(session: Session, access: RoundAccess) -> Kinds:
+    """Return in what the layers of a round differ; one statement."""
+    rows = session.execute(
+        sa.select(Disagreement.kind, Disagreement.detail, Disagreement.state, sa.func.count())
+        .where(Disagreement.round_id == access.round.id, SEEN)
+        .group_by(Disagreement.kind, Disagreement.detail, Disagreement.state)
+    )
+    found: dict[DisagreementKind, tuple[int, int]] = dict.fromkeys(DisagreementKind, (0, 0))
+    related: dict[Kinship, int] = {}
+    for kind, detail, state, count in rows:
+        whole, waiting = found[kind]
+        found[kind] = (whole + count, waiting + (count if state is DisagreementState.OPEN else 0))
+        if detail is not None:
+            related[detail] = related.get(detail, 0) + count
+    total, waiting = (sum(pair[place] for pair in found.values()) for place in (0, 1))
+    return Kinds(total, waiting, found, related)
 
 
 def rulings_on_own_work() -> sa.Select[Ruling]:

@@ -6,7 +6,7 @@ through its upgrade function. Whoever changes a type below gives the format a ne
 
 import json
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TypeVar, cast
@@ -93,6 +93,7 @@ _CODE_PAIRS = Kept(tuple[stats.CodePairAgreement, ...])
 _DOCUMENTS = Kept(tuple[stats.DocumentAgreement, ...])
 _LEFT_OUT = Kept(tuple[stats.LeftOut, ...])
 _CONFUSIONS = Kept(tuple[stats.Confusion, ...])
+_REMEDIES = Kept(tuple[stats.Remedy, ...])
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +208,13 @@ class Contents:
         """Codes in one another's place."""
         return self._once("confusions", lambda: _CONFUSIONS.parse(self.sections[ReportSection.CONFUSIONS]))
 
+    @property
+    def remedies(self) -> tuple[stats.Remedy, ...] | None:
+        """What would raise agreement most, the greatest gain first; None where it was not computed."""
+        if ReportSection.REMEDIES not in self.sections:
+            return None
+        return self._once("remedies", lambda: _REMEDIES.parse(self.sections[ReportSection.REMEDIES]))
+
     def plain(self) -> dict[str, JsonValue]:
         """Return the whole result as JSON but for codes and pairs of coders, which are read by code or by pair."""
         kept = {section: json.loads(content) for section, content in self.sections.items()}
@@ -243,6 +251,7 @@ def freeze(
     independent: dict[str, Estimate] | None = None,
     *,
     several_codes: bool = False,
+    remedies: Sequence[stats.Remedy] = (),
 ) -> Contents:
     """Return a report that is not stored yet, its row without its owner and time.
 
@@ -291,6 +300,7 @@ def freeze(
         ReportSection.DOCUMENTS: _DOCUMENTS.text(result.by_document),
         ReportSection.LEFT_OUT: _LEFT_OUT.text(result.left_out),
         ReportSection.CONFUSIONS: _CONFUSIONS.text(result.confusions),
+        ReportSection.REMEDIES: _REMEDIES.text(tuple(remedies)),
     }
     return Contents(row, sections, {code: packed(of_code, codes[code]) for code, of_code in cells.items()})
 

@@ -20,6 +20,7 @@ from intercoder.reports import ColumnKind
 from intercoder.services.access import Access
 from intercoder.services.paging import Asked
 from intercoder.services.rulings import Force
+from intercoder.stats.agreement.results import RemedyKind
 from intercoder.web import browser_words, forgery
 from intercoder.web.access import arguments
 from intercoder.web.session import actor_or_none
@@ -142,7 +143,7 @@ def browser_words_address(language: str) -> str:
 
 def init_app(app: Flask) -> None:
     """Give every template what the frame needs, and the states that it may ask for."""
-    app.jinja_env.globals.update({kind.__name__: kind for kind in (*STATES, ColumnKind, Force)})
+    app.jinja_env.globals.update({kind.__name__: kind for kind in (*STATES, ColumnKind, Force, RemedyKind)})
     app.jinja_env.globals["browser_words"] = browser_words_address
 
     @app.context_processor

@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 
 from cast import Cast
 from intercoder.db import Database
-from intercoder.models import AgreementReport, Role
+from intercoder.models import AgreementReport, ReportContent, ReportSection, Role
 from intercoder.services import members
 from intercoder.stats.agreement.results import Confusion
 from intercoder.web.project.confused import confused, legend
@@ -59,7 +59,7 @@ def test_the_page_is_read_from_enough_to_what_was_mixed_up(
 ) -> None:
     address = address_of(database, three_coders)
     page = reader.page("lena", address)
-    order = ["enough", "headline", "codes", "pairs", "documents", "confusions", "methods", "made"]
+    order = ["enough", "headline", "codes", "pairs", "documents", "confusions", "kinds", "next", "methods", "made"]
     assert [name for name in sections(page) if name in order] == order
     ticks = [said(li) for li in select(page, "#enough .enough li")]
     assert any("1 of 1 documents finished by two coders or more" in tick for tick in ticks)
@@ -84,6 +84,34 @@ def test_the_page_is_read_from_enough_to_what_was_mixed_up(
     assert len(select(reader.page("olga", listed), ".passages > li")) == 1
     both = cell.get("href").replace(str(cast.codes["l2"]), str(cast.codes["l1"]))
     assert not select(reader.page("olga", both), ".passages > li")
+
+
+def test_kinds_lead_to_their_queue_and_what_to_do_next_to_its_places(
+    reader: Reader, cast: Cast, database: Database, compared_round: UUID
+) -> None:
+    page = reader.page("lena", address_of(database, compared_round))
+    lines = [said(row) for row in select(page, "#kinds tbody tr")]
+    assert [line.split()[0] for line in lines] == ["Boundaries", "Different", "Left"]
+    assert "codes from different branches: 1" in lines[1] or "codes under the same concept: 1" in lines[1]
+    assert all(" 33 % " in line for line in lines)
+    for link in select(page, "#kinds tbody a"):
+        reader.leads_to("ada", link.get("href"))
+    items = select(page, "#next .to-do > li")
+    titles = [said(item) for item in items]
+    assert any("Part “" in title and "if nobody mixed them up · α" in title for title in titles)
+    assert any("without a code" in title for title in titles)
+    gains = [float(said(select(item, ".gain")[0]).replace("+", "")) for item in items]
+    assert gains == sorted(gains, reverse=True)
+    assert all(gain > 0 for gain in gains)
+    links = [a.get("href") for item in items for a in select(item, "a")]
+    assert all(reader.page("lena", link) is not None for link in links if "adjudication" not in link)
+    assert any(link.endswith("kind=omission&state=open") for link in links)
+    # An older report says that it has no such list.
+    with database.transaction() as session:
+        session.execute(sa.delete(ReportContent).where(ReportContent.section == ReportSection.REMEDIES))
+    assert "made before there was such a list" in said(
+        select(reader.page("lena", address_of(database, compared_round)), "#next")[0]
+    )
 
 
 def test_two_coders_need_no_matrix_and_a_round_without_confusion_no_picture(

@@ -118,7 +118,7 @@ def agreement_report(
     names = [document.document for document in documents]
     if len(set(names)) != len(names) or len(set(codes)) != len(codes):
         raise WrongArgument("given_twice", "A document or a code is given twice.")
-    rows, of_document = _rows(documents, coders, frozenset(codes))
+    rows, of_document = unit_rows(documents, coders, frozenset(codes))
     ratings = Ratings.from_rows(rows, coders=coders, documents=of_document if clustered else None)
     wanted = [name for name in COEFFICIENTS if name in coefficients]
     overall = {
@@ -149,7 +149,7 @@ def agreement_report(
     )
 
 
-def _rows(
+def unit_rows(
     documents: Sequence[DocumentRatings], coders: Sequence[str], codes: frozenset[str]
 ) -> tuple[list[list[frozenset[str] | None]], list[str]]:
     """Return coders x units over all documents, and the document of every unit."""

@@ -1,5 +1,6 @@
 """What an agreement report holds. Types only: whoever reads a stored report needs no numpy."""
 
+import enum
 from dataclasses import dataclass
 
 from intercoder.stats.results import Estimate, Plain
@@ -96,6 +97,30 @@ class Confusion:
     code: str
     other: str
     count: int
+
+
+class RemedyKind(enum.StrEnum):
+    """What could be done about disagreements."""
+
+    PART = "part"  #: part two codes that stand in one another's place
+    SETTLE = "settle"  #: settle what some coded and others did not
+    BOUNDARY = "boundary"  #: a rule for where a passage begins and ends
+    TRAIN = "train"  #: a coder who differs from the others
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """Something to do, at how many ``places`` (units), and what nominal alpha over the sets would at most be then.
+
+    ``codes``: the two to part; ``coder``: the one without whom it is so.
+    """
+
+    kind: RemedyKind
+    places: int
+    alpha: float
+    gain: float
+    codes: tuple[str, ...] = ()
+    coder: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

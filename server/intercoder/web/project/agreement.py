@@ -14,6 +14,7 @@ from intercoder.models import AgreementReport, Job, JobState, ReportSection, Rou
 from intercoder.policy import Permission
 from intercoder.reports import Row, planning
 from intercoder.reports.methods import methods_paragraph
+from intercoder.reports.remedies import kind_lines
 from intercoder.services import agreement, disagreements, enough, jobs, results, segments
 from intercoder.services import rounds as round_services
 from intercoder.services.access import Access, RoundAccess
@@ -114,6 +115,7 @@ def report(access: RoundAccess, report: UUID, query: PartAsked) -> str:
         return passages(**dict(zip(names, row.key, strict=True)))
 
     shown = report_view.view(contents, query.part, chosen)
+    kinds = disagreements.kinds(db(), access)
     return render_template(
         "project/report.html",
         report=contents.report,
@@ -127,7 +129,9 @@ def report(access: RoundAccess, report: UUID, query: PartAsked) -> str:
         behind=behind,
         others=report_view.by_choice(agreement.reports(db(), access.round.id), contents.report),
         round=access.round,
-        counts=disagreements.counts(db(), [access.round.id])[access.round.id],
+        kinds=kinds,
+        # of a part of the round, or of several, the disagreements of this round say nothing
+        kind_lines=[] if contents.report.narrowed or contents.provenance.rounds else kind_lines(kinds.kind),
         advised=planning.advised(enough.advice_of_round(db(), access.round)),
         goal=access.round.goal and planning.goal_words(access.round.goal, None),
     )

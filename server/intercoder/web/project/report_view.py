@@ -25,6 +25,7 @@ from intercoder.reports.mapping import mapping_notes
 from intercoder.reports.methods import below
 from intercoder.reports.names import coefficient
 from intercoder.reports.numbers import letters, percent, remark, worst_first
+from intercoder.reports.remedies import ToDo, to_do
 from intercoder.reports.report_enough import Tick, ticks
 from intercoder.services.provenance import CodeThen, DocumentThen, Provenance
 from intercoder.services.results import Contents, Summary
@@ -159,6 +160,8 @@ class View:
     #: how many pairs, documents and unused codes are shown at most; None: all
     most: int | None
     left_out: Grid
+    #: what to do next; None where the report does not say
+    to_do: Sequence[ToDo] | None
     confused: Confused
     #: bands of that picture and the numbers they hold
     confused_legend: Sequence[tuple[int, str]]
@@ -206,6 +209,7 @@ def view(report: Contents, part: Part = Part(), chosen: Chosen | None = None) ->
         more=not part.all_rows and max(len(report.pairs), len(report.documents)) > ROWS,
         most=rows,
         left_out=left_out_table(report.left_out, coders, digits=DIGITS),
+        to_do=None if report.remedies is None else list(to_do(report.remedies, names, coders)),
         confused=picture,
         confused_legend=legend(picture),
         confusions=report.confusions[:LISTED],
