@@ -53,7 +53,7 @@ NO_DRAWS = MakeReport(Unit.SENTENCE, resamples=0)
 @pytest.mark.parametrize(
     ("unit", "offered"),
     [
-        ("span", ["sentence", "paragraph", "turn", "row", "document"]),
+        ("span", ["sentence", "paragraph", "turn", "row", "document", "span"]),
         ("sentence", ["sentence", "paragraph", "turn", "row", "document"]),
         ("paragraph", ["paragraph", "document"]),
         ("turn", ["turn", "document"]),

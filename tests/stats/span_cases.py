@@ -67,7 +67,7 @@ def _segments(case: Case) -> Any:
     by_pair = {}
     for pair in combinations(spans.coders, 2):
         every, _ = segment_agreement(spans, pair, case.get("threshold", THRESHOLD))
-        f1 = span_f1(spans, pair)
+        f1 = span_f1(spans, pair)[0]
         by_pair["|".join(pair)] = {
             "agreements": every.agreements,
             "total": every.total,

@@ -7,8 +7,9 @@ import pytest
 from intercoder.stats.spans.binary import binary_u_alpha, mean_binary_u_alpha
 from intercoder.stats.spans.characters import character_kappa
 from intercoder.stats.spans.continuum import DocumentSpans, Spans
+from intercoder.stats.spans.digest import REMARKS
 from intercoder.stats.spans.report import span_report
-from intercoder.stats.spans.results import REMARKS, SpanEstimate
+from intercoder.stats.spans.results import SpanEstimate
 from intercoder.stats.spans.segments import segment_agreement
 from intercoder.stats.spans.unitizing import cu_alpha, u_alpha
 from stats.slow_spans import CODES, study_of

@@ -43,7 +43,7 @@ def test_every_span_is_looked_up_and_matched_as_if_one_by_one(study: list[Docume
         assert (every.agreements, every.total) == (len(agreed), len(first) + len(second))
         for c, code in enumerate(CODES):
             assert by_code[code].agreements == sum(unit[1] == c for unit in agreed)
-        f1 = span_f1(spans, pair)
+        f1 = span_f1(spans, pair)[0]
         assert f1.exact_pairs == len(set(first) & set(second))
         meet = np.array([[share(unit, other) > 0 for other in second] for unit in first]).reshape(
             len(first), len(second)
@@ -54,14 +54,14 @@ def test_every_span_is_looked_up_and_matched_as_if_one_by_one(study: list[Docume
         shared = sum(len(a & b) for a, b in zip(*cells, strict=True) if a is not None and b is not None)
         size = sum(len(a) for row in cells for a in row if a is not None)
         assert f1.characters == (2 * shared / size if size else None)
-        back = span_f1(spans, (pair[1], pair[0]))
+        back = span_f1(spans, (pair[1], pair[0]))[0]
         assert (back.exact, back.overlap, back.characters) == (f1.exact, f1.overlap, f1.characters)
 
 
 def test_one_long_span_matches_one_of_the_short_ones_inside_it() -> None:
     spans = [("x", "a", 0, 30), ("y", "a", 0, 5), ("y", "a", 10, 15), ("y", "a", 20, 25)]
     study = Spans.of([DocumentSpans("d", 30, ["x", "y"], spans)])
-    f1 = span_f1(study, ("x", "y"))
+    f1 = span_f1(study, ("x", "y"))[0]
     assert (f1.overlap_pairs, f1.overlap, f1.exact) == (1, 2 / 4, 0.0)
     assert f1.characters == 2 * 15 / 45
     assert segment_agreement(study, ("x", "y"), 0.5)[0].agreements == 0
@@ -85,8 +85,8 @@ def test_without_spans_or_text_there_is_a_reason() -> None:
     study = Spans.of([DocumentSpans("d", 9, ["x", "y", "z"], [("z", "a", 0, 4)]), DocumentSpans("e", 9, ["w"])])
     every, by_code = segment_agreement(study, ("x", "y"))
     assert (every.percent, every.reason, by_code["a"].reason) == (None, "not_used", "not_used")
-    assert (span_f1(study, ("x", "y")).exact, span_f1(study, ("x", "y")).reason) == (None, "not_used")
+    assert (span_f1(study, ("x", "y"))[0].exact, span_f1(study, ("x", "y"))[0].reason) == (None, "not_used")
     assert segment_agreement(study, ("x", "w"))[0].reason == "no_pairable_values"
-    assert span_f1(study, ("x", "w")).reason == "no_pairable_values"
+    assert span_f1(study, ("x", "w"))[0].reason == "no_pairable_values"
     with pytest.raises(WrongArgument, match="Two different coders"):
         span_f1(study, ("x", "x"))

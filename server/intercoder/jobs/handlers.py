@@ -34,6 +34,7 @@ from intercoder.models import (
     RoundState,
     SourceFile,
     Task,
+    Unit,
     User,
 )
 from intercoder.policy import Permission
@@ -46,6 +47,7 @@ from intercoder.services import (
     marking,
     report_choices,
     results,
+    spans_compared,
     storing,
     units,
 )
@@ -274,10 +276,16 @@ def make_report(work: Work, wanted: MakeReport, permission: Permission, compared
         mapped = compared.mapped if compared else None
         comparison = gathering.compare(session, round_, wanted.unit, wanted.level, mapped, selection=wanted.selection)
         made_of = agreement.provenance(session, comparison, wanted)
-    numbers = agreement.compute(comparison, wanted)
-    independent = agreement.compute_independent(comparison, wanted)
-    raising = agreement.compute_remedies(comparison, numbers)
-    frozen = results.freeze(numbers, made_of, independent, several_codes=comparison.several_codes, remedies=raising)
+        marked = spans_compared.gather(session, comparison)
+    spans = spans_compared.compute(marked, resamples=wanted.resamples, seed=wanted.seed) if marked else None
+    if spans is not None and wanted.unit is Unit.SPAN:
+        frozen = results.freeze(spans_compared.without_units(spans), made_of, spans=spans)
+    else:
+        numbers = agreement.compute(comparison, wanted)
+        independent = agreement.compute_independent(comparison, wanted)
+        several = comparison.several_codes
+        raising = agreement.compute_remedies(comparison, numbers)
+        frozen = results.freeze(numbers, made_of, independent, several_codes=several, remedies=raising, spans=spans)
     with work.transaction() as session:
         job = work.held(session)
         work.round_access(session, permission)

@@ -225,6 +225,9 @@ class ReportSection(enum.StrEnum):
     REMEDIES = (
         "remedies"  #: what would raise agreement most; absent where a report was made before there was such a section
     )
+    SPANS = "free_spans"  #: of rounds by free span: how far coders agree on boundaries, over everything
+    SPAN_TABLES = "span_tables"  #: the same by code, pair, document, and without each coder
+    SPAN_CELLS = "span_cells"  #: the same of each code and pair
     WHOLE = "whole"  #: everything in one piece: the oldest format
 
 

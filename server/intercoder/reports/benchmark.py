@@ -13,13 +13,14 @@ from intercoder.stats.normal import Z
 from intercoder.stats.results import Estimate
 
 if TYPE_CHECKING:  # a page that words a result needs no numpy
+    from intercoder.stats.spans.digest import SpanFigure
     from intercoder.stats.spans.results import SpanEstimate
 
 #: what is not corrected for chance: the scales were not made for it
 RAW = ("percent_agreement", "holsti", "holsti_reliability")
 
 
-def standard_error(estimate: "Estimate | SpanEstimate") -> float | None:
+def standard_error(estimate: "Estimate | SpanEstimate | SpanFigure") -> float | None:
     """Return the standard error behind the interval that is printed, so that both tell one story; None without an interval.
 
     Of resamples half the width by 1.96: whole documents that are drawn have a larger standard error than a formula that
@@ -33,7 +34,7 @@ def standard_error(estimate: "Estimate | SpanEstimate") -> float | None:
     return (interval.high - interval.low) / (2.0 * Z)
 
 
-def benchmarks(estimate: "Estimate | SpanEstimate") -> list[Benchmark]:
+def benchmarks(estimate: "Estimate | SpanEstimate | SpanFigure") -> list[Benchmark]:
     """Return the range that a number reaches on each scale; empty where it has no interval, no spread, or no such scale."""
     se = standard_error(estimate)
     if estimate.value is None or se is None or estimate.method in RAW:
@@ -41,7 +42,7 @@ def benchmarks(estimate: "Estimate | SpanEstimate") -> list[Benchmark]:
     return [reached for scale in Scale if (reached := benchmark(estimate.value, se, scale)) is not None]
 
 
-def benchmark_json(estimate: "Estimate | SpanEstimate") -> dict[str, JsonValue]:
+def benchmark_json(estimate: "Estimate | SpanEstimate | SpanFigure") -> dict[str, JsonValue]:
     """Return the ranges by scale: the word, where it begins and ends, and the probability of it or better."""
     return {
         str(given.scale): {
@@ -54,7 +55,7 @@ def benchmark_json(estimate: "Estimate | SpanEstimate") -> dict[str, JsonValue]:
     }
 
 
-def benchmark_notes(name: str, estimate: "Estimate | SpanEstimate") -> list[Note]:
+def benchmark_notes(name: str, estimate: "Estimate | SpanEstimate | SpanFigure") -> list[Note]:
     """Return the sentence that stands in place of an adjective; none where there is nothing to judge by.
 
     ``name`` of the coefficient as its table calls it.

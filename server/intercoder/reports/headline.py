@@ -7,9 +7,10 @@ from intercoder.language import gettext, grouped
 from intercoder.reports.benchmark import RAW
 from intercoder.reports.numbers import ends, number, percent, remark
 from intercoder.stats.results import Estimate
+from intercoder.stats.spans.digest import SpanFigure
 
 
-def bench_figure(name: str, estimate: Estimate) -> str:
+def bench_figure(name: str, estimate: Estimate | SpanFigure) -> str:
     """Return the bench of a number as an SVG; nothing for one that is not corrected for chance, which has no such bands."""
     if estimate.method in RAW:
         return ""
@@ -22,7 +23,7 @@ def bench_figure(name: str, estimate: Estimate) -> str:
     return bench(estimate.value, low, high, bands, name, described)
 
 
-def verdict(estimate: Estimate) -> Iterator[str]:
+def verdict(estimate: Estimate | SpanFigure) -> Iterator[str]:
     """Give the sentences below the number: where its interval lies, how many resamples lay below the bounds, and what it is not."""
     within = estimate.interval
     if estimate.value is None or within is None:

@@ -12,7 +12,7 @@ from intercoder.reports.words import word
 from intercoder.services.provenance import Provenance
 from intercoder.services.results import Summary
 from intercoder.stats.agreement.results import CodeAgreement, CodeBrief
-from intercoder.stats.results import Estimate
+from intercoder.stats.results import Estimate, Interval
 
 #: below this alpha Krippendorff (2004) accepts no conclusion
 TENTATIVE = 0.667
@@ -29,7 +29,7 @@ def methods_paragraph(made: Provenance, summary: Summary, codes: Sequence[CodeAg
     """Return the ready-to-paste paragraph."""
     low, measured = below(codes)
     return sentences(
-        _who(made, summary),
+        who(made, summary),
         gettext(
             "Each {unit} is a unit whose value is its set of codes ({level}); a unit has a code when a coding with it covers at "
             "least half of the unit, or when at least half of that coding lies in the unit.",
@@ -48,7 +48,7 @@ def methods_paragraph(made: Provenance, summary: Summary, codes: Sequence[CodeAg
     )
 
 
-def _who(made: Provenance, summary: Summary) -> str:
+def who(made: Provenance, summary: Summary) -> str:
     """Return who coded what; "independently" is said only where it is computed."""
     counts = {
         "coders": len(summary.coders),
@@ -82,7 +82,7 @@ def _alpha(summary: Summary) -> str:
         "{mv}{masi}; the coders agreed on {percent} % of the units.",
         n=grouped(alpha.n_pairable),
         alpha=number(alpha.value, 2),
-        interval=_interval(alpha),
+        interval=interval_clause(alpha.interval),
         mv=_mv_alpha(summary.overall.get("mv_alpha")),
         masi=_masi(summary.overall.get("masi")),
         percent=number(100 * percent.value, 1),
@@ -94,13 +94,14 @@ def _several(summary: Summary, alpha: Estimate, percent: Estimate) -> str:
     mv, masi = summary.overall.get("mv_alpha"), summary.overall.get("masi")
     known = [
         gettext("mv-alpha for units with several codes was {value}", value=number(mv.value, 2))
-        + _brackets(_interval(mv))
+        + _brackets(interval_clause(mv.interval))
         if mv is not None and mv.value is not None
         else "",
         gettext("alpha with the MASI distance between sets was {value}", value=number(masi.value, 2))
         if masi is not None and masi.value is not None
         else "",
-        gettext("alpha on exact code sets was {value}", value=number(alpha.value, 2)) + _brackets(_interval(alpha)),
+        gettext("alpha on exact code sets was {value}", value=number(alpha.value, 2))
+        + _brackets(interval_clause(alpha.interval)),
     ]
     return gettext(
         "Units may hold several codes. Over {n} units coded by two or more coders, {figures}; the coders agreed exactly on "
@@ -115,8 +116,8 @@ def _brackets(interval: str) -> str:
     return gettext(" ({said})", said=interval.lstrip("; ")) if interval else ""
 
 
-def _interval(alpha: Estimate) -> str:
-    interval = alpha.interval
+def interval_clause(interval: Interval | None) -> str:
+    """Return an interval and how it was made, to stand behind a number; empty without one."""
     if interval is None:
         return ""
     return gettext(

@@ -41,6 +41,8 @@ SIGNS: Mapping[str, str] = {
     "holsti_reliability": "R",
     "kappa": "κ",
     "ac1": "AC1",
+    "u_alpha": "u-α",
+    "mean_binary_u_alpha": "|u-α",
 }
 #: value of the parameters level, variant or weights → how it is said behind the name
 KINDS: Mapping[str, str] = {

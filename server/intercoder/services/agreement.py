@@ -22,6 +22,7 @@ from intercoder.models import (
     Revision,
     Round,
     RoundState,
+    Unit,
     User,
 )
 from intercoder.services.access import Access, RoundAccess, about_another, answers_hidden, no_such_thing
@@ -233,9 +234,9 @@ def _shown(access: Access) -> sa.ColumnElement[bool]:
 
 
 def latest_reports(session: Session, access: Access) -> list[AgreementReport]:
-    """Return the latest report of all of each compared round, in the order of the rounds; none that is hidden from the person.
+    """Return the latest report by unit of all of each compared round, in the order of the rounds; none that is hidden from the person.
 
-    A report of a part of a round, or of several, is no figure of the round.
+    A report of a part of a round, or of several, is no figure of the round; one by free span is none to set beside others.
     """
     latest: dict[UUID, AgreementReport] = {}
     for report in session.scalars(
@@ -245,6 +246,7 @@ def latest_reports(session: Session, access: Access) -> list[AgreementReport]:
             AgreementReport.project_id == access.project.id,
             _shown(access),
             AgreementReport.narrowed.is_(False),
+            AgreementReport.unit != Unit.SPAN,
             AgreementReport.stale_at.is_(None),
             Round.state.in_([RoundState.CLOSED, RoundState.SETTLED]),
         )

@@ -235,7 +235,11 @@ def _expected(session: Session, goal: RoundGoal, like: Round | None, unit: Unit)
         return Expectations(tuple(Expected(repr(share), None, share, agreement) for share in given), ())
     report = session.scalar(
         sa.select(AgreementReport)
-        .where(AgreementReport.round_id == like.id, AgreementReport.stale_at.is_(None))
+        .where(
+            AgreementReport.round_id == like.id,
+            AgreementReport.stale_at.is_(None),
+            AgreementReport.unit != Unit.SPAN,
+        )
         .order_by((AgreementReport.unit == unit).desc(), AgreementReport.created_at.desc())
         .limit(1)
     )

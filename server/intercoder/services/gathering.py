@@ -42,6 +42,8 @@ class Comparison:
     units: Mapping[UUID, Units]
     #: document → coder → the set of codes of each unit
     sets: Mapping[UUID, Mapping[UUID, Sequence[frozenset[str] | None]]]
+    #: document → coder → the codings as (start, end, code)
+    spans: Mapping[UUID, Mapping[UUID, Sequence[tuple[int, int, str]]]]
     codes: Sequence[MappedCode]
     #: what the codes counted as
     mapped: Mapped
@@ -103,6 +105,7 @@ def compare(
     layers: list[Worked] = []
     units: dict[UUID, Units] = {}
     sets: dict[UUID, dict[UUID, Sequence[frozenset[str] | None]]] = {}
+    placed: dict[UUID, dict[UUID, Sequence[tuple[int, int, str]]]] = {}
     rows: list[list[str | int]] = []
     rounds = [r.id for r in chosen.rounds]
     meet(session, sa.select(Assignment.revision_id).where(Assignment.round_id.in_(rounds)), unit)
@@ -119,6 +122,7 @@ def compare(
             chosen.left.codes += counted - len(spans)
             missing = layer.missing.get(coder, NONE_MISSING)
             skipped, unseen = skipped + len(missing.skipped), unseen + len(missing.unseen)
+            placed.setdefault(document, {})[coder] = spans
             sets.setdefault(document, {})[coder] = cuts.judged(spans, missing.places)
             rows += [[named, m.coder, m.code, m.start, m.end] for m in marks]
             rows += [[named, str(coder), "", start, end] for start, end in missing.places]
@@ -131,6 +135,7 @@ def compare(
         layers=layers,
         units=units,
         sets=sets,
+        spans=placed,
         codes=mapped.in_order(present),
         mapped=mapped,
         left_out=left_out,

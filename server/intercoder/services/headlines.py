@@ -22,6 +22,7 @@ class Headline:
     reason: str | None
     interval: Ends | None
     interval_reason: str | None
+    #: units that were compared; by free span, documents
     n_pairable: int
 
 

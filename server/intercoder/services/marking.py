@@ -282,7 +282,7 @@ def compute(marks: Marks, *, resamples: int = RESAMPLES, seed: int = SEED) -> Ma
 def _pair(spans: "Spans", coders: tuple[str, str]) -> MarkedPair:
     from intercoder.stats.spans.segments import span_f1
 
-    f1 = span_f1(spans, coders)
+    f1 = span_f1(spans, coders)[0]
     both = int(spans.finished[:, [spans.coders.index(coder) for coder in coders]].all(axis=1).sum())
     stretches = f1.first + f1.second
     return MarkedPair(

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from intercoder.errors import Conflict
-from intercoder.models import AgreementReport, Revision
+from intercoder.models import AgreementReport, Revision, Unit
 from intercoder.models.values import WHOLE
 from intercoder.services.access import Access
 from intercoder.services.gathering import Comparison, compare
@@ -98,6 +98,13 @@ def _value(column: Sequence[frozenset[str] | None] | None, i: int) -> Value:
     return Missing.LEFT_OUT if given is None else given
 
 
+def no_units() -> Conflict:
+    """Return why there are no units to take away of a report by free span."""
+    return Conflict(
+        "no_units", "A report by free span has no units. Take the codings, or the data of a report by another unit."
+    )
+
+
 def reliability_data(session: Session, access: Access, report: AgreementReport) -> ReliabilityData:
     """Return the data that a report was computed from.
 
@@ -105,9 +112,11 @@ def reliability_data(session: Session, access: Access, report: AgreementReport) 
 
     Raises
     ------
-    Conflict : ``report_stale`` (its round was opened again), ``layers_moved`` (the data are others, or it is of a version of
+    Conflict : ``no_units`` (it is by free span), ``report_stale`` (its round was opened again), ``layers_moved`` (the data are others, or it is of a version of
         the program that kept no mapping).
     """
+    if report.unit is Unit.SPAN:
+        raise no_units()
     if report.stale_at is not None:
         raise Conflict(
             "report_stale", "The round was reopened after this report: make a new one to take its data away."

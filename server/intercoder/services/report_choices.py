@@ -39,7 +39,8 @@ def units_offered(round_: Round) -> tuple[Unit, ...]:
         return (Unit.TURN, Unit.DOCUMENT)
     if round_.unit is Unit.PARAGRAPH:
         return (Unit.PARAGRAPH, Unit.DOCUMENT)
-    return (Unit.SENTENCE, Unit.PARAGRAPH, Unit.TURN, Unit.ROW, Unit.DOCUMENT)
+    units = (Unit.SENTENCE, Unit.PARAGRAPH, Unit.TURN, Unit.ROW, Unit.DOCUMENT)
+    return (*units, Unit.SPAN) if round_.unit is Unit.SPAN else units
 
 
 def require_unit(round_: Round, unit: Unit) -> None:

@@ -15,12 +15,14 @@ import sqlalchemy as sa
 from pydantic import JsonValue
 from sqlalchemy.orm import Session
 
-from intercoder.models import AgreementReport, ReportCells, ReportCoefficient, ReportContent, ReportSection
+from intercoder.models import AgreementReport, ReportCells, ReportCoefficient, ReportContent, ReportSection, Unit
 from intercoder.models.values import Json, Kept
 from intercoder.services.provenance import Provenance
+from intercoder.services.span_sections import Spans
 from intercoder.stats.agreement import results as stats
 from intercoder.stats.agreement.packed import Stored, opened, packed, unpacked
 from intercoder.stats.results import Estimate
+from intercoder.stats.spans.digest import SpanFigure
 
 #: the coefficient of each code, by which codes are sorted; a report is known by it too where nothing else fits better
 HEADLINE = ReportCoefficient.ALPHA
@@ -142,6 +144,8 @@ class Contents:
         return self._once("brief", self._brief)
 
     def _brief(self) -> tuple[stats.CodeBrief, ...]:
+        if self.report.unit is Unit.SPAN:  # no code has a figure by unit
+            return ()
         if ReportSection.BRIEF not in self.sections:  # up to format 4
             return tuple(row.brief() for row in self.codes)
         columns = _BRIEF.parse(self.sections[ReportSection.BRIEF])
@@ -252,10 +256,12 @@ def freeze(
     *,
     several_codes: bool = False,
     remedies: Sequence[stats.Remedy] = (),
+    spans: Spans | None = None,
 ) -> Contents:
     """Return a report that is not stored yet, its row without its owner and time.
 
-    It is known by what was asked for, else by mv-alpha where units hold several codes (where none does it is alpha).
+    It is known by what was asked for, else by mv-alpha where units hold several codes (where none does it is alpha); by free
+    span by the headline of the spans.
     """
     asked = provenance.choices.headline if provenance.choices else None
     known_by = asked or (ReportCoefficient.MV_ALPHA if several_codes else HEADLINE)
@@ -272,19 +278,20 @@ def freeze(
         known_by,
         several_codes,
     )
-    known = summary.known_by
+    by_span = spans.whole if spans is not None and provenance.unit is Unit.SPAN else None
+    known: Estimate | SpanFigure = by_span.first if by_span else summary.known_by
     row = AgreementReport(
         unit=provenance.unit,
         level=provenance.level,
         format=FORMAT,
         provenance=_PROVENANCE.plain(provenance),
-        coefficient=known_by.value,
+        coefficient=by_span.headline if by_span else known_by.value,
         value=known.value,
         reason=known.reason,
         low=known.interval.low if known.interval else None,
         high=known.interval.high if known.interval else None,
         interval_reason=known.interval_reason,
-        n_pairable=known.n_pairable,
+        n_pairable=by_span.compared_documents if by_span else summary.known_by.n_pairable,
         name=provenance.name,
         narrowed=provenance.choices is not None and not provenance.choices.selection.whole,
     )
@@ -295,12 +302,13 @@ def freeze(
     sections = {
         ReportSection.SUMMARY: _SUMMARY.text(summary),
         ReportSection.CODES: _CODES.text(result.by_code),
-        ReportSection.BRIEF: _BRIEF.text(_columns([codes[code] for code in result.codes])),
+        ReportSection.BRIEF: _BRIEF.text(_columns([codes[code] for code in result.codes if code in codes])),
         ReportSection.PAIRS: _PAIRS.text(result.by_pair),
         ReportSection.DOCUMENTS: _DOCUMENTS.text(result.by_document),
         ReportSection.LEFT_OUT: _LEFT_OUT.text(result.left_out),
         ReportSection.CONFUSIONS: _CONFUSIONS.text(result.confusions),
         ReportSection.REMEDIES: _REMEDIES.text(tuple(remedies)),
+        **(spans.sections() if spans else {}),
     }
     return Contents(row, sections, {code: packed(of_code, codes[code]) for code, of_code in cells.items()})
 

@@ -25,7 +25,7 @@ from intercoder.models.values import WHOLE
 from intercoder.services.access import RoundAccess, no_such_thing
 from intercoder.services.codebook import ancestors_at
 from intercoder.services.mapping import Mapped, mapping
-from intercoder.services.missing_units import NONE_MISSING
+from intercoder.services.missing_units import NONE_MISSING, walked_by
 from intercoder.services.paging import BEGINNING, Asked, Mark, Page, marked_by
 from intercoder.services.provenance import Provenance
 from intercoder.services.report_choices import chosen_places
@@ -200,7 +200,7 @@ def _segments(
             (revision, text), layers = texts[document], spans.get(document, {})
             if len(layers) < 2:
                 continue
-            units = units_of(session, revision, report.unit)
+            units = units_of(session, revision, walked_by(report.unit))
             cuts = Cuts(units)
             sets = {
                 coder: cuts.judged(marks, missing.get((document, UUID(coder)), NONE_MISSING).places)

@@ -77,7 +77,7 @@ class WhatNext:
 def what_next(session: Session, access: RoundAccess) -> WhatNext | None:
     """Return what the latest report of a compared round says about the next one; None before there is one."""
     round_ = access.round
-    report = next((r for r in reports(session, round_.id) if r.stale_at is None), None)
+    report = next((r for r in reports(session, round_.id) if r.stale_at is None and r.unit is not Unit.SPAN), None)
     if report is None:
         return None
     sections = (ReportSection.CODES, ReportSection.LEFT_OUT, ReportSection.CONFUSIONS)

@@ -67,9 +67,9 @@ def test_the_figures_of_a_report_say_over_which_layers_they_are(
         report = client.get(f"/api/v1/rounds/{compared_round}/agreement")[0]["id"]
         return visit("olga").read(f"/reports/{report}")
 
-    assert newest().count("over 2 independent layers") == 4  # the figure with its caption, pairs, documents
+    assert newest().count("over 2 independent layers") == 5  # the figure with its caption, pairs, documents, boundaries
     changed(cast, compared_round)
-    assert newest().count("over all 2 layers, of which 1 are independent") == 4
+    assert newest().count("over all 2 layers, of which 1 are independent") == 5
 
 
 def test_a_server_without_the_extra_says_so_and_the_page_is_there_all_the_same(

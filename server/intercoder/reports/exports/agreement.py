@@ -12,22 +12,25 @@ from intercoder.interchange.papers.book import book_parts
 from intercoder.interchange.papers.word import write_word
 from intercoder.interchange.sheets import Value, csv_parts
 from intercoder.language import LANGUAGES, gettext, inline, language, sentences, speaking
-from intercoder.models import AgreementReport
-from intercoder.reports import Note, agreement, papers
+from intercoder.models import AgreementReport, Unit
+from intercoder.reports import Note, agreement, papers, spans
 from intercoder.reports.benchmark import benchmark_notes
 from intercoder.reports.choices import choice_notes
 from intercoder.reports.conduct import coders_paragraphs, conduct_paragraph, holsti_sentence
 from intercoder.reports.exports.kinds import File, Form, Making, Names, file
 from intercoder.reports.exports.people import called_in
+from intercoder.reports.exports.spans import span_parts, span_rows, span_values
 from intercoder.reports.independence import exposure_notes, independence_note, layers_caption
 from intercoder.reports.mapping import mapping_notes
 from intercoder.reports.methods import methods_paragraph
 from intercoder.reports.names import codebook, coefficient
+from intercoder.reports.span_methods import span_methods_paragraph
 from intercoder.reports.words import word
 from intercoder.services.access import RoundAccess
 from intercoder.services.agreement import get_report
 from intercoder.services.results import HEADLINE, Contents, open_report
 from intercoder.services.round_conduct import RoundConduct, round_conduct
+from intercoder.services.span_sections import tables_of, whole_of
 from intercoder.stats.results import Estimate
 
 
@@ -91,13 +94,14 @@ def _subtitle(report: Contents) -> str:
 
 def _paper(read: _Read) -> Paper:
     report = read.report
+    if read.row.unit is Unit.SPAN:
+        return _paper_of_spans(read)
     made, summary = report.provenance, report.summary
     names = {code.id: code.name for code in made.codes}
     titles = {document.id: document.title for document in made.documents}
     whole = summary.known_by
     enough = [*_stale(read.row), independence_note(made, summary), *exposure_notes(made)]
     enough += agreement.report_notes(made, summary, report.brief)
-    over = layers_caption(made)
     headline = [*benchmark_notes(coefficient(whole.method, whole.parameters), whole)]
     parts: list[Sentences | Facts | Table] = [
         _about(report),
@@ -116,11 +120,34 @@ def _paper(read: _Read) -> Paper:
             agreement.confusions_table(report.confusions, names),
         )
     ]
-    parts.append(_methods(read))
+    parts += span_parts(report, read.called)
+    return _bound(read, parts)
+
+
+def _paper_of_spans(read: _Read) -> Paper:
+    report, made = read.report, read.report.provenance
+    whole, tables = whole_of(report.sections), tables_of(report.sections)
+    assert whole is not None, "a report by free span has its section"
+    enough = [*_stale(read.row), spans.independence_of_spans(made, report.summary, whole), *exposure_notes(made)]
+    enough += spans.span_notes(made, whole, tables.by_code)
+    headline = benchmark_notes(coefficient(whole.first.method, whole.first.parameters), whole.first)
+    parts: list[Sentences | Facts | Table] = [
+        _about(report),
+        Sentences(gettext("Before the numbers are read"), [note.sentence for note in enough]),
+    ]
+    if headline:
+        parts.append(Sentences(gettext("What the headline allows to say"), [note.sentence for note in headline]))
+    return _bound(read, [*parts, *span_parts(report, read.called)])
+
+
+def _bound(read: _Read, parts: Sequence[Sentences | Facts | Table]) -> Paper:
+    """Return a report on paper: what it says, then the methods section and the coders."""
+    made = read.report.provenance
+    parts = [*parts, _methods(read)]
     if people := coders_paragraphs(read.conduct, read.called):
         parts.append(Sentences(gettext("What the coders say of themselves"), people))
-    footer = f"{gettext('Agreement report')} · {over} · SHA-256 {made.layers_sha256[:16]}"
-    return Paper(gettext("Agreement report"), _subtitle(report), language(), parts, footer)
+    footer = f"{gettext('Agreement report')} · {layers_caption(made)} · SHA-256 {made.layers_sha256[:16]}"
+    return Paper(gettext("Agreement report"), _subtitle(read.report), language(), parts, footer)
 
 
 def _stale(row: AgreementReport) -> list[Note]:
@@ -161,11 +188,18 @@ def _about(report: Contents) -> Facts:
 def _methods(read: _Read) -> Sentences:
     report = read.report
     said = sentences(
-        methods_paragraph(report.provenance, report.summary, report.codes),
+        _paragraph(report),
         holsti_sentence(report.summary),
         conduct_paragraph(read.conduct),
     )
     return Sentences(gettext("Methods section, ready to paste"), [said])
+
+
+def _paragraph(report: Contents) -> str:
+    whole = whole_of(report.sections)
+    if report.report.unit is not Unit.SPAN or whole is None:
+        return methods_paragraph(report.provenance, report.summary, report.codes)
+    return span_methods_paragraph(report.provenance, report.summary, whole, tables_of(report.sections).by_code)
 
 
 # --- numbers -------------------------------------------------------------------------------------
@@ -196,6 +230,7 @@ def _figures(read: _Read) -> Iterator[tuple[str, str, str, Mapping[str, Estimate
 
 
 def _numbers(read: _Read) -> Iterator[bytes]:
+    report = read.report
     headings = ["scope", "name", "id", "coefficient", "value", "low", "high", "pairable", "units", "reason"]
 
     def rows() -> Iterator[Sequence[Value]]:
@@ -203,6 +238,7 @@ def _numbers(read: _Read) -> Iterator[bytes]:
             for key, e in estimates.items():
                 ends = (e.interval.low, e.interval.high) if e.interval else (None, None)
                 yield scope, name, identifier, key, e.value, *ends, e.n_pairable, e.n_units, e.reason
+        yield from span_rows(report, read.called)
 
     return csv_parts(headings, rows())
 
@@ -231,6 +267,7 @@ def _json(read: _Read, names: Names) -> bytes:
         "names": names.value,
         "provenance": made,
         "result": {**report.plain(), "by_code_and_pair": cells},
+        "spans": span_values(report),
         "independent": None if alone is None else {key: dict(e.to_json()) for key, e in alone.items()},
     }
     return to_json(whole, indent=1)

@@ -37,8 +37,9 @@ from intercoder.reports.numbers import ends, number, percent, remark, signed, wo
 from intercoder.reports.saturation import without_ancestor
 from intercoder.stats.results import Estimate
 from intercoder.stats.spans.continuum import DocumentSpans, Span, Spans
+from intercoder.stats.spans.digest import REMARKS
 from intercoder.stats.spans.report import CodeSpans, PairSpans, SpanReport, span_report
-from intercoder.stats.spans.results import REMARKS, SpanEstimate
+from intercoder.stats.spans.results import SpanEstimate
 
 Say = Callable[[str], None]
 #: what a row is sorted by, its cells, and what is said to it

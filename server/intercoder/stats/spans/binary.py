@@ -6,7 +6,7 @@ Krippendorff, Mathet, Bouvry, Widlöcher 2016, doi 10.1007/s11135-015-0266-1: |u
 on which only one code exists.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -16,7 +16,7 @@ from intercoder.stats.arrays import Bools, Floats, Ints, Sparse, Statistic
 from intercoder.stats.intervals import SEED, Method
 from intercoder.stats.quotients import beyond_chance
 from intercoder.stats.spans.continuum import Axis, Spans
-from intercoder.stats.spans.results import SpanEstimate, mean_of, over_documents_each
+from intercoder.stats.spans.results import SpanEstimate, mean_of, over_documents, over_documents_each
 
 
 @dataclass(frozen=True)
@@ -155,17 +155,38 @@ def binary_u_alpha(
     )
 
 
-def mean_binary_u_alpha(spans: Spans | BinarySums) -> SpanEstimate:
+def mean_binary_u_alpha(
+    spans: Spans | BinarySums, *, resamples: int = 0, seed: int = SEED, method: Method = "percentile"
+) -> SpanEstimate:
     """Return the plain mean of ``binary_u_alpha`` over the codes that have one; never without their table.
+
+    Parameters
+    ----------
+    spans, resamples, seed, method
+        as there; a resample is the mean of the codes that have a value in it.
 
     Returns
     -------
     SpanEstimate : ``parameters`` say how many ``codes`` it is the mean of, and ``undefined_codes``.
-        Reason: ``no_defined_code``. O(S log S), of ``BinarySums`` O(codes).
+        Reason: ``no_defined_code``. O(S log S), of ``BinarySums`` O(codes); B resamples as for ``binary_u_alpha``.
     """
     data = spans if isinstance(spans, BinarySums) else BinarySums.of(spans)
     values = [None if isinstance(value, str) else value for value in data.values()]
-    return mean_of("mean_binary_u_alpha", data.spans, values)
+    mean = mean_of("mean_binary_u_alpha", data.spans, values)
+    rows, by_code = data.sums_by_document()
+    interval, reason = over_documents(
+        mean.value, rows, lambda sums: _mean(by_code(sums)), resamples=resamples, seed=seed, method=method
+    )
+    return replace(mean, interval=interval, interval_reason=reason)
+
+
+def _mean(values: Floats) -> Floats:
+    """B x C -> the mean of each row over what is defined, NaN where nothing is."""
+    defined = ~np.isnan(values)
+    means: Floats = np.where(defined, values, 0.0).sum(axis=1) / np.where(
+        defined.any(axis=1), defined.sum(axis=1), np.nan
+    )
+    return means
 
 
 def _alpha(sums: Floats, codes: int, *, characters: bool = False) -> Floats:

@@ -68,6 +68,7 @@ class CodePairSpans(Plain):
     coders: tuple[str, str]
     binary_u_alpha: SpanEstimate
     segments: SegmentAgreement
+    f1: SpanF1
     characters: CharacterKappa
 
 
@@ -157,11 +158,8 @@ def span_report(
     data = BinarySums.of(spans)
     compared = spans.compared
     overlapping = compared.overlapping
-    headline = "mean_binary_u_alpha" if overlapping else "u_alpha"
-    overall = _overall(spans, data, resamples, seed, method)
-    if len(spans.coders) > 2:
-        overall["cu_alpha_union"] = cu_alpha(spans, variant="union", resamples=resamples, seed=seed, method=method)
-    overall["character_alpha"] = character_alpha_overall(spans)
+    headline = headline_of(spans)
+    overall = span_overall(spans, resamples=resamples, seed=seed, method=method)
     by_pair, by_code_and_pair = _by_pair(spans, threshold, resamples, seed, method)
     total, joined = float(data.total.sum()), BinarySums.of(_any_code(compared))
     marked = float(joined.marked.sum()) / total if total else None
@@ -185,6 +183,24 @@ def span_report(
         left_out=_left_out(spans, headline, overall[headline]),
         remarks=_remarks(data, bool(overlapping), marked, overall["cu_alpha"].coverage),
     )
+
+
+def headline_of(spans: Spans) -> str:
+    """Return the coefficient to show first: ``u_alpha``, or the mean of codes where somebody put two codes on the same text."""
+    return "mean_binary_u_alpha" if spans.compared.overlapping else "u_alpha"
+
+
+def span_overall(
+    spans: Spans, *, resamples: int = 1000, seed: int = SEED, method: Method = "percentile"
+) -> dict[str, SpanEstimate]:
+    """Return the coefficients over everything, as ``span_report`` has them in ``overall``."""
+    data = BinarySums.of(spans)
+    overall = _overall(spans, data, resamples, seed, method)
+    overall["mean_binary_u_alpha"] = mean_binary_u_alpha(data, resamples=resamples, seed=seed, method=method)
+    if len(spans.coders) > 2:
+        overall["cu_alpha_union"] = cu_alpha(spans, variant="union", resamples=resamples, seed=seed, method=method)
+    overall["character_alpha"] = character_alpha_overall(spans)
+    return overall
 
 
 def _any_code(spans: Spans) -> Spans:
@@ -245,19 +261,21 @@ def _by_pair(
         part = spans.select(coders=pair)
         data = BinarySums.of(part)
         segments, segments_by_code = segment_agreement(part, pair, threshold)
+        f1, f1_by_code = span_f1(part, pair)
         kappas = character_kappa(part, pair)
         rows.append(
             PairSpans(
                 coders=pair,
                 estimates=_overall(part, data, resamples, seed, method),
                 segments=segments,
-                f1=span_f1(part, pair),
+                f1=f1,
                 characters=character_means(kappas.values()),
             )
         )
         alphas = binary_u_alpha(data)
         cells.extend(
-            CodePairSpans(code, pair, alphas[code], segments_by_code[code], kappas[code]) for code in spans.codes
+            CodePairSpans(code, pair, alphas[code], segments_by_code[code], f1_by_code[code], kappas[code])
+            for code in spans.codes
         )
     return tuple(rows), tuple(cells)
 

@@ -1,37 +1,14 @@
 """What the coefficients for free spans return, and the interval they share."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 
 import numpy as np
 
-from intercoder.errors import marked
 from intercoder.stats.arrays import Rows, Statistic
 from intercoder.stats.intervals import Method, interval_of, intervals_of, refusal_of_documents
 from intercoder.stats.results import Interval, Parameter, Plain, check
 from intercoder.stats.spans.continuum import Spans
-
-#: What to say beside the numbers of a report.
-REMARKS: Mapping[str, str] = MappingProxyType(
-    {
-        "overlapping_units": marked(
-            "Some coders put two codes on the same text, so the coefficients for units that do not overlap are undefined: read the table by code."
-        ),
-        "mostly_gap": marked(
-            "At least nine tenths of the text carry no code: agreement on what was left out dominates the percentages; read the table by code."
-        ),
-        "low_coverage": marked(
-            "Less than half of what was coded was coded by two coders: agreement on the codes says little about the rest."
-        ),
-        "few_documents": marked(
-            "There are fewer than 10 documents that two coders finished, so there are no intervals."
-        ),
-        "code_dominates": marked(
-            "One code makes up at least nine tenths of what was coded, so there is little variation to agree on."
-        ),
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)

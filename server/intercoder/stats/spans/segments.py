@@ -148,8 +148,8 @@ def segment_agreement(
     return row(None, len(agreeing), len(pair.units.start)), rows
 
 
-def span_f1(spans: Spans, coders: tuple[str, str]) -> SpanF1:
-    """Return how far two coders' spans coincide: 2 x matched / (spans of both), and the same of characters.
+def span_f1(spans: Spans, coders: tuple[str, str]) -> tuple[SpanF1, dict[str, SpanF1]]:
+    """Return how far two coders' spans coincide, for all codes and by code: 2 x matched / (spans of both), and so of characters.
 
     Symmetric, so neither coder is taken for the truth. Overlapping spans of one coder and code are one
     span first.
@@ -163,7 +163,7 @@ def span_f1(spans: Spans, coders: tuple[str, str]) -> SpanF1:
 
     Returns
     -------
-    SpanF1 : reasons ``not_used``, ``no_pairable_values``.
+    (all codes, {code: that code}) : reasons ``not_used``, ``no_pairable_values``.
 
     Raises
     ------
@@ -176,20 +176,36 @@ def span_f1(spans: Spans, coders: tuple[str, str]) -> SpanF1:
     van Rijsbergen 1979, Information Retrieval, 2nd ed., ch. 7 (F).
     """
     pair = _Pair.of(spans, coders)
-    units, size = pair.units, len(pair.units.start)
-    exact = int((pair.shared == pair.extent).sum())
+    units, size, codes = pair.units, len(pair.units.start), pair.units.codes
     graph = sparse.csr_array((np.ones(len(pair.first), dtype=np.int8), (pair.first, pair.second)), shape=(size, size))
-    overlap = int((csgraph.maximum_bipartite_matching(graph, perm_type="column") >= 0).sum()) if size else 0
-    characters = int((units.end - units.start).sum())
-    shared = int(pair.shared.sum())
-    return SpanF1(
-        coders=coders,
-        first=len(pair.mine),
-        second=len(pair.theirs),
-        exact_pairs=exact,
-        overlap_pairs=overlap,
-        exact=2 * exact / size if size else None,
-        overlap=2 * overlap / size if size else None,
-        characters=2 * shared / characters if size else None,
-        reason=pair.reason,
-    )
+    partner = csgraph.maximum_bipartite_matching(graph, perm_type="column") if size else np.zeros(0, dtype=np.int64)
+    of_code = units.code[pair.first]
+
+    def tally(code: Ints, weights: Ints | None = None) -> list[int]:
+        return [round(float(n)) for n in np.bincount(code, weights=weights, minlength=len(codes))]
+
+    columns = [
+        tally(units.code[pair.mine]),
+        tally(units.code[pair.theirs]),
+        tally(of_code[pair.shared == pair.extent]),
+        tally(units.code[np.flatnonzero(partner >= 0)]),
+        tally(units.code, units.end - units.start),
+        tally(of_code, pair.shared),
+    ]
+
+    def row(first: int, second: int, exact: int, overlap: int, characters: int, shared: int) -> SpanF1:
+        every = first + second
+        return SpanF1(
+            coders=coders,
+            first=first,
+            second=second,
+            exact_pairs=exact,
+            overlap_pairs=overlap,
+            exact=2 * exact / every if every else None,
+            overlap=2 * overlap / every if every else None,
+            characters=2 * shared / characters if every else None,
+            reason=None if every else pair.reason or "not_used",
+        )
+
+    rows = {code: row(*(column[c] for column in columns)) for c, code in enumerate(codes)}
+    return row(*(sum(column) for column in columns)), rows

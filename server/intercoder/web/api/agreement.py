@@ -1,5 +1,6 @@
 """The API of agreement reports and the segments behind their numbers."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Literal
@@ -18,7 +19,9 @@ from intercoder.services.access import Access, RoundAccess
 from intercoder.services.certificate import Certificate, certificate
 from intercoder.services.marking import MarkedWhere, Waiting
 from intercoder.services.paging import Page
-from intercoder.stats.results import plain_fields
+from intercoder.services.span_sections import span_json, whole_of
+from intercoder.stats.results import Estimate, plain_fields
+from intercoder.stats.spans.digest import SpanFigure
 from intercoder.web.api.endpoint import Accepted, endpoint, location
 from intercoder.web.api.jobs import JobOut, job_out
 from intercoder.web.api.shapes import In, Out, PartQuery
@@ -31,7 +34,8 @@ class ReportIn(In):
     """What to compare and how; what is left empty leaves nothing out."""
 
     name: Annotated[str, Field(max_length=200)] = ""
-    unit: Literal[Unit.SENTENCE, Unit.PARAGRAPH, Unit.TURN, Unit.ROW, Unit.DOCUMENT] = Unit.SENTENCE
+    #: a round by free span can be compared by free span too
+    unit: Literal[Unit.SENTENCE, Unit.PARAGRAPH, Unit.TURN, Unit.ROW, Unit.DOCUMENT, Unit.SPAN] = Unit.SENTENCE
     level: ReportLevel = ReportLevel.AS_CODED
     #: these codes and what is below them; a unit without any of them counts as empty
     codes: Ids = ()
@@ -92,6 +96,8 @@ class ReportWhole(ReportOut):
     independent: dict[str, dict[str, object]] | None
     #: coefficient over everything → scale → the range that it reaches with a probability of .95
     benchmark: dict[str, dict[str, JsonValue]]
+    #: of a round by free span how far coders agree on boundaries; null of others, and of reports made before there was this
+    spans: dict[str, JsonValue] | None
 
 
 @endpoint("GET", "/rounds/<uuid:round>/agreement", Permission.AGREEMENT_VIEW, tag="agreement")
@@ -147,12 +153,15 @@ def get_report(access: Access, report: UUID, query: ReportQuery) -> ReportWhole:
     row = agreement.get_report(db(), access.project.id, report)
     contents = results.open_report(db(), row, cells=(), confusions=query.confusions)
     alone = contents.summary.independent
+    whole = whole_of(contents.sections)
+    overall: Mapping[str, Estimate | SpanFigure] = {**contents.summary.overall, **(whole.overall if whole else {})}
     return ReportWhole.of(
         row,
         provenance=contents.report.provenance,
         result=dict(contents.plain()),
         independent=None if alone is None else {name: estimate.to_json() for name, estimate in alone.items()},
-        benchmark={name: benchmark_json(estimate) for name, estimate in contents.summary.overall.items()},
+        benchmark={name: benchmark_json(estimate) for name, estimate in overall.items()},
+        spans=span_json(contents.sections),
     )
 
 

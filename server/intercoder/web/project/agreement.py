@@ -10,7 +10,7 @@ from pydantic import Field
 from werkzeug.wrappers import Response
 
 from intercoder.language import LANGUAGES, speaking
-from intercoder.models import AgreementReport, Job, JobState, ReportSection, Round
+from intercoder.models import AgreementReport, Job, JobState, ReportSection, Round, Unit
 from intercoder.policy import Permission
 from intercoder.reports import Row, planning
 from intercoder.reports.methods import methods_paragraph
@@ -20,7 +20,7 @@ from intercoder.services import rounds as round_services
 from intercoder.services.access import Access, RoundAccess
 from intercoder.services.headlines import Headline, headline
 from intercoder.web.pages import PartQuery, Query, page
-from intercoder.web.project import confused, heat, report_view
+from intercoder.web.project import confused, heat, report_view, span_view
 from intercoder.web.project.blueprint import blueprint
 from intercoder.web.project.marked import open_coded
 from intercoder.web.session import db
@@ -95,7 +95,10 @@ class PartAsked(Query):
 @page(blueprint, "/reports/<uuid:report>", Permission.AGREEMENT_VIEW, tab="agreement")
 def report(access: RoundAccess, report: UUID, query: PartAsked) -> str:
     """Return the page of one report."""
-    contents, chosen = _opened(agreement.get_report(db(), access.project.id, report), query.part)
+    row = agreement.get_report(db(), access.project.id, report)
+    if row.unit is Unit.SPAN:
+        return span_view.span_page(access, row, all_rows=query.part.all_rows)
+    contents, chosen = _opened(row, query.part)
     paragraphs = {}
     for code in LANGUAGES:
         with speaking(code):
@@ -124,6 +127,7 @@ def report(access: RoundAccess, report: UUID, query: PartAsked) -> str:
         mixed=confused.drawn(shown.confused, shown.names, passages),
         asked=query,
         made=contents.provenance,
+        spans=span_view.asked_of(contents),
         paragraphs=paragraphs,
         segments=passages,
         behind=behind,
@@ -139,7 +143,12 @@ def report(access: RoundAccess, report: UUID, query: PartAsked) -> str:
 
 def _opened(row: AgreementReport, part: report_view.Part) -> tuple[results.Contents, report_view.Chosen]:
     """Return a report with the codes that are shown, and which they are."""
-    sections = set(ReportSection) - {ReportSection.WHOLE, ReportSection.CODES}
+    sections = set(ReportSection) - {
+        ReportSection.WHOLE,
+        ReportSection.CODES,
+        ReportSection.SPAN_TABLES,
+        ReportSection.SPAN_CELLS,
+    }
     contents = results.open_report(db(), row, *sections, cells=(), confusions=confused.READ)
     chosen = report_view.choose(contents, part)
     return replace(contents, cells=results.open_cells(db(), row, chosen.codes)), chosen

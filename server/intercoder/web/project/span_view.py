@@ -1,0 +1,148 @@
+"""What only the page of a report by free span has, and what the page of another report shows of free spans."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from flask import render_template, url_for
+from markupsafe import Markup
+
+from intercoder.language import LANGUAGES, speaking
+from intercoder.models import AgreementReport, ReportSection
+from intercoder.reports import Grid, Note, Row, planning, spans
+from intercoder.reports.benchmark import benchmark_notes
+from intercoder.reports.choices import choice_notes
+from intercoder.reports.headline import bench_figure, verdict
+from intercoder.reports.independence import exposure_notes, layers_caption
+from intercoder.reports.mapping import mapping_notes
+from intercoder.reports.numbers import letters, why
+from intercoder.reports.remedies import kind_lines
+from intercoder.reports.report_enough import Tick
+from intercoder.reports.span_methods import below_of_spans, span_methods_paragraph
+from intercoder.services import agreement, disagreements, enough, results
+from intercoder.services.access import RoundAccess
+from intercoder.services.span_sections import SHOWN, tables_of, whole_of
+from intercoder.stats.spans.digest import SpanDigest
+from intercoder.web.figures import DIGITS
+from intercoder.web.project.report_view import ROWS, by_choice
+from intercoder.web.session import db
+
+
+@dataclass(frozen=True)
+class SpanView:
+    """Everything on the page of a report by free span, in the language spoken now."""
+
+    coders: Mapping[str, str]
+    letters: Mapping[str, str]
+    #: the headline, and the same codings asked otherwise
+    headline: spans.Asked
+    otherwise: Sequence[spans.Asked]
+    #: what the report rests on, each with a tick or a warning
+    ticks: Sequence[Tick]
+    bench: Markup
+    verdict: Sequence[str]
+    benchmark: Sequence[Note]
+    below: int
+    measured: int
+    codes: Grid
+    pairs: Grid
+    documents: Grid
+    left_out: Grid
+    #: there are more codes, pairs or documents than are shown
+    more: bool
+    unused: Sequence[tuple[str, str]]
+    notes: Sequence[Note]
+    independence: Note
+    #: over which layers the figures are
+    over: str
+    exposures: Sequence[Note]
+    #: what was chosen, where it is not everything of the round
+    choices: Sequence[str]
+    #: which mapping of codes it used
+    mapping: Sequence[str]
+
+
+def span_view(report: results.Contents, whole: SpanDigest, *, all_rows: bool) -> SpanView:
+    """Return what the page of a report by free span shows."""
+    made, tables = report.provenance, tables_of(report.sections)
+    coders = {coder.id: coder.name for coder in made.coders if coder.id in whole.coders}
+    names = {code.id: code.name for code in made.codes}
+    titles = {document.id: document.title for document in made.documents}
+    first, *others = spans.asked(whole, digits=DIGITS)
+    low, measured = below_of_spans(tables.by_code)
+    used = [row for row in tables.by_code if row.spans]
+    most = None if all_rows else ROWS
+    return SpanView(
+        coders=coders,
+        letters=letters(list(coders)),
+        headline=first,
+        otherwise=others,
+        ticks=list(spans.span_ticks(made, whole, used)),
+        bench=Markup(bench_figure(first.name, whole.first)),  # noqa: S704 - own SVG, its texts escaped
+        verdict=list(verdict(whole.first)),
+        benchmark=benchmark_notes(first.name, whole.first),
+        below=low,
+        measured=measured,
+        codes=_once_said(spans.codes_table(used, names, digits=DIGITS, most=most, full=False)),
+        pairs=_once_said(spans.pairs_table(tables.by_pair, coders, whole.headline, digits=DIGITS, most=most)),
+        documents=spans.documents_table(tables.by_document, titles, coders, whole.headline, digits=DIGITS, most=most),
+        left_out=spans.left_out_table(tables.left_out, coders, whole.headline, digits=DIGITS),
+        more=not all_rows and max(len(used), len(tables.by_pair), len(tables.by_document)) > ROWS,
+        unused=sorted(((row.code, names[row.code]) for row in tables.by_code if not row.spans), key=lambda row: row[1]),
+        notes=spans.span_notes(made, whole, used),
+        independence=spans.independence_of_spans(made, report.summary, whole),
+        over=layers_caption(made),
+        exposures=exposure_notes(made),
+        choices=choice_notes(made),
+        mapping=mapping_notes(made.mapping, made.codings_waiting),
+    )
+
+
+def _once_said(grid: Grid) -> Grid:
+    """Return a table whose rows do not say again that there are too few documents for intervals: a note above says it of all."""
+    said = why("too_few_documents")
+    return replace(grid, rows=[replace(row, remark="") if row.remark == said else row for row in grid.rows])
+
+
+def asked_of(report: results.Contents) -> Sequence[spans.Asked]:
+    """Return what a report by another unit says of the free spans of its round; empty where they have none, or it was made before."""
+    whole = whole_of(report.sections)
+    return [] if whole is None else spans.asked(whole, digits=DIGITS)
+
+
+def span_page(access: RoundAccess, row: AgreementReport, *, all_rows: bool) -> str:
+    """Return the page of a report by free span."""
+    contents = results.open_report(db(), row, ReportSection.SUMMARY, *SHOWN)
+    whole, made = whole_of(contents.sections), contents.provenance
+    assert whole is not None, "a report by free span has its section"
+    codes = tables_of(contents.sections).by_code
+    paragraphs = {}
+    for code in LANGUAGES:
+        with speaking(code):
+            paragraphs[code] = span_methods_paragraph(made, contents.summary, whole, codes)
+    shown = span_view(contents, whole, all_rows=all_rows)
+
+    kinds = disagreements.kinds(db(), access)
+    every = url_for("project.segments", report=row.id)
+
+    def passages() -> str:
+        return every
+
+    def behind(line: Row, *names: str) -> str:
+        """Return the address of the passages behind a row of a table; identifiers need no quoting."""
+        return f"{every}?{'&'.join(f'{name}={value}' for name, value in zip(names, line.key, strict=True))}"
+
+    return render_template(
+        "project/report_spans.html",
+        report=row,
+        view=shown,
+        made=made,
+        paragraphs=paragraphs,
+        segments=passages,
+        behind=behind,
+        others=by_choice(agreement.reports(db(), access.round.id), row),
+        round=access.round,
+        kinds=kinds,
+        kind_lines=[] if row.narrowed or made.rounds else kind_lines(kinds.kind),
+        advised=planning.advised(enough.advice_of_round(db(), access.round)),
+        goal=access.round.goal and planning.goal_words(access.round.goal, None),
+    )
