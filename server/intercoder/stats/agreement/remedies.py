@@ -48,11 +48,11 @@ def remedies(
     now = krippendorff_alpha(ratings).value
     if now is None:
         return ()
-    differing = _differing(ratings)
     found = [*_parted(ratings, confusions, now)]
-    omitted, moved, alone = _sorted_out(ratings, differing)
+    judged = _Judged(ratings)
+    omitted, moved, alone = _sorted_out(judged, _differing(ratings))
     for kind, units in ((RemedyKind.SETTLE, omitted), (RemedyKind.BOUNDARY, moved)):
-        found += _gained(_settled(ratings, units), kind, len(units), now)
+        found += _gained(judged.settled(units), kind, len(units), now)
     for row in left_out:
         if row.delta is not None and row.alpha.value is not None and (places := alone[coders.index(row.coder)]):
             found.append(Remedy(RemedyKind.TRAIN, places, row.alpha.value, row.delta, coder=row.coder))
@@ -103,49 +103,63 @@ def _gained(then: Ratings, kind: RemedyKind, places: int, now: float, codes: tup
         yield Remedy(kind, places, alpha, alpha - now, codes)
 
 
-def _sorted_out(ratings: Ratings, differing: Ints) -> tuple[list[int], list[int], Counter[int]]:
+def _sorted_out(judged: "_Judged", differing: Ints) -> tuple[list[int], list[int], Counter[int]]:
     """Return the units with an omission, those that differ in a boundary, and how often each coder stands alone."""
     omitted, moved = [], []
     alone: Counter[int] = Counter()
     for unit in differing.tolist():
-        given = _sets(ratings, unit)
-        if _is_boundary(ratings, unit, given):
+        given = judged.sets(unit)
+        if judged.is_boundary(unit, given):
             moved.append(unit)
         elif not all(given.values()):
             omitted.append(unit)
-        count = Counter(given.values())
-        if len(given) > 2 and len(count) == 2 and min(count.values()) == 1:
-            alone[next(coder for coder, value in given.items() if count[value] == 1)] += 1
+        if len(given) > 2 and len(set(given.values())) == 2:
+            count = Counter(given.values())
+            if min(count.values()) == 1:
+                alone[next(coder for coder, value in given.items() if count[value] == 1)] += 1
     return omitted, moved, alone
 
 
-def _sets(ratings: Ratings, unit: int) -> Mapping[int, Set]:
-    """Return what each coder who judged a unit gave it."""
-    places = enumerate(ratings.index[:, unit].tolist())
-    return {coder: ratings.values[place] for coder, place in places if place >= 0}
+class _Judged:
+    """What each coder gave each unit, read unit by unit."""
 
+    def __init__(self, ratings: Ratings) -> None:
+        assert ratings.documents is not None
+        self._ratings = ratings
+        self._by_unit: list[list[int]] = ratings.index.T.tolist()
+        self._documents = ratings.documents.tolist()
+        self._values: list[Set] = [frozenset(value) for value in ratings.values]  # type: ignore[call-overload]
 
-def _is_boundary(ratings: Ratings, unit: int, given: Mapping[int, Set]) -> bool:
-    """Return whether every code that somebody lacks in a unit stands in the unit before or after it, by the same coder."""
-    differ = frozenset.union(*given.values()) - frozenset.intersection(*given.values())
-    assert ratings.documents is not None
-    beside = [
-        other
-        for other in (unit - 1, unit + 1)
-        if 0 <= other < ratings.index.shape[1] and ratings.documents[other] == ratings.documents[unit]
-    ]
-    near = {coder: frozenset[str]().union(*(_sets(ratings, o).get(coder, ()) for o in beside)) for coder in given}
-    return all(code in value or code in near[coder] for code in differ for coder, value in given.items())
+    def sets(self, unit: int) -> dict[int, Set]:
+        """Return what each coder who judged a unit gave it."""
+        values = self._values
+        return {coder: values[place] for coder, place in enumerate(self._by_unit[unit]) if place >= 0}
 
+    def is_boundary(self, unit: int, given: Mapping[int, Set]) -> bool:
+        """Return whether every code that somebody lacks in a unit stands in the unit before or after it, by the same coder."""
+        held = frozenset.union(*given.values())
+        last = len(self._by_unit) - 1
+        beside = [
+            self._by_unit[other]
+            for other in (unit - 1, unit + 1)
+            if 0 <= other <= last and self._documents[other] == self._documents[unit]
+        ]
+        for coder, value in given.items():
+            lacking = held - value
+            for places in beside:
+                if lacking and places[coder] >= 0:
+                    lacking -= self._values[places[coder]]
+            if lacking:
+                return False
+        return True
 
-def _settled(ratings: Ratings, units: Sequence[int]) -> Ratings:
-    """Return the ratings with the most frequent set in these units; of equally frequent ones that with more codes."""
-    index = ratings.index.copy()
-    for unit in units:
-        given = _sets(ratings, unit)
-        count = Counter(given.values())
-        best = max(count, key=lambda value: (count[value], len(value), sorted(value)))
-        place = ratings.values.index(best)
-        for coder in given:
-            index[coder, unit] = place
-    return Ratings(ratings.coders, ratings.values, index, ratings.documents)
+    def settled(self, units: Sequence[int]) -> Ratings:
+        """Return the ratings with the most frequent set in these units; of equally frequent ones that with more codes."""
+        index = self._ratings.index.copy()
+        place_of = {value: place for place, value in enumerate(self._values)}
+        for unit in units:
+            given = self.sets(unit)
+            count = Counter(given.values())
+            best = max(count, key=lambda value: (count[value], len(value), sorted(value)))
+            index[list(given), unit] = place_of[best]
+        return Ratings(self._ratings.coders, self._ratings.values, index, self._ratings.documents)
