@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from grown_ground import SENTENCE, Ground, Size, Values
 from intercoder.models import (
     AgreementReport,
+    ReportContent,
+    ReportSection,
     Assignment,
     AssignmentState,
     Code,
@@ -240,6 +242,11 @@ class Growing(Ground):
                 )
             ).all()
             report = dict(session.execute(sa.select(AgreementReport.__table__)).mappings().one())
+            kept = sa.select(ReportContent.section, ReportContent.content).where(
+                ReportContent.report_id == report["id"],
+                ReportContent.section.in_([ReportSection.SUMMARY, ReportSection.BRIEF]),
+            )
+            sections = session.execute(kept).all()
             places = [
                 dict(row)
                 for row in session.execute(
@@ -249,8 +256,11 @@ class Growing(Ground):
                 ).mappings()
             ]
         others = [rounds[n % len(rounds)] for n in range(self._size.reports - 1)] if rounds else []
+        made = [{**report, "id": uuid7(), "round_id": r, "created_at": self._now()} for r in others]
+        self._add(AgreementReport, made)
+        # What a later report stands beside.
         self._add(
-            AgreementReport,
-            [{**report, "id": uuid7(), "round_id": r, "created_at": self._now()} for r in others],
+            ReportContent,
+            [{"report_id": r["id"], "section": name, "content": text} for r in made for name, text in sections],
         )
         self._add(Disagreement, [{**row, "id": uuid7(), "round_id": r} for r in rounds for row in places])

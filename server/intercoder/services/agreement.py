@@ -257,6 +257,34 @@ def latest_reports(session: Session, access: Access) -> list[AgreementReport]:
     return list(latest.values())
 
 
+def earlier_report(session: Session, access: RoundAccess, report: AgreementReport) -> AgreementReport | None:
+    """Return the latest report of all of the round before that one which the person may read and which asks the same.
+
+    Of the same unit and level; None without one, and for a report of a part, which nothing earlier can stand beside.
+    """
+    if report.narrowed:
+        return None
+    return session.scalar(
+        sa.select(AgreementReport)
+        .join(Round)
+        .where(
+            _may_be_taken(access),
+            _shown(access),
+            AgreementReport.stale_at.is_(None),
+            AgreementReport.narrowed.is_(False),
+            AgreementReport.unit == report.unit,
+            AgreementReport.level == report.level,
+            Round.number < access.round.number,
+        )
+        .order_by(Round.number.desc(), AgreementReport.created_at.desc(), AgreementReport.id.desc())
+        .limit(1)
+        .options(
+            sa.orm.contains_eager(AgreementReport.round).joinedload(Round.version),
+            sa.orm.undefer(AgreementReport.provenance),
+        )
+    )
+
+
 def _may_be_taken(access: Access) -> sa.ColumnElement[bool]:
     return sa.and_(
         Round.project_id == access.project.id,

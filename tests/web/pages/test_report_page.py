@@ -114,6 +114,18 @@ def test_kinds_lead_to_their_queue_and_what_to_do_next_to_its_places(
     )
 
 
+def test_a_later_round_stands_beside_the_one_before(
+    reader: Reader, cast: Cast, database: Database, compared_round: UUID
+) -> None:
+    assert not select(reader.page("lena", address_of(database, compared_round)), "#versions")
+    later = cast.compared_round()
+    (section,) = select(reader.page("ai", address_of(database, later)), "#versions")
+    assert select(section, "header a")[0].get("href") == address_of(database, compared_round)
+    rows = [said(row) for row in select(section, "tbody tr")]
+    assert len(rows) == 4
+    assert all("→" in row and row.endswith("nothing") for row in rows)
+
+
 def test_two_coders_need_no_matrix_and_a_round_without_confusion_no_picture(
     reader: Reader, cast: Cast, database: Database
 ) -> None:

@@ -15,7 +15,7 @@ from intercoder.policy import Permission
 from intercoder.reports import Row, planning
 from intercoder.reports.methods import methods_paragraph
 from intercoder.reports.remedies import kind_lines
-from intercoder.services import agreement, disagreements, enough, jobs, results, segments
+from intercoder.services import agreement, disagreements, enough, jobs, over_versions, results, segments
 from intercoder.services import rounds as round_services
 from intercoder.services.access import Access, RoundAccess
 from intercoder.services.headlines import Headline, headline
@@ -133,6 +133,7 @@ def report(access: RoundAccess, report: UUID, query: PartAsked) -> str:
         behind=behind,
         others=report_view.by_choice(agreement.reports(db(), access.round.id), contents.report),
         round=access.round,
+        over=over_versions.over_versions(db(), access, contents),
         kinds=kinds,
         # of a part of the round, or of several, the disagreements of this round say nothing
         kind_lines=[] if contents.report.narrowed or contents.provenance.rounds else kind_lines(kinds.kind),
