@@ -10,8 +10,6 @@ import sqlalchemy as sa
 from grown_ground import SENTENCE, Ground, Size, Values
 from intercoder.models import (
     AgreementReport,
-    ReportContent,
-    ReportSection,
     Assignment,
     AssignmentState,
     Code,
@@ -23,6 +21,8 @@ from intercoder.models import (
     Event,
     Incidence,
     Level,
+    ReportContent,
+    ReportSection,
     Round,
     RoundState,
     Unit,

@@ -123,7 +123,7 @@ CEILINGS: dict[str, int] = {
     "project.recheck": 12,
     "project.passages": 10,
     "project.progress": 9,
-    "project.report": 8,
+    "project.report": 10,
     "project.report_new": 12,
     "project.round": 15,
     "project.round_new": 8,
