@@ -6,10 +6,12 @@ from uuid import UUID
 import pytest
 
 from cast import Cast
-from intercoder.models import MakeReport, ReportLevel, ReportSection, Unit
+from intercoder.errors import InvalidInput
+from intercoder.models import Drawn, MakeReport, ReportCoefficient, ReportLevel, ReportSection, Unit
+from intercoder.models.values import ReportSelection
 from intercoder.policy import Permission
 from intercoder.services import agreement, gathering, results, spans_compared
-from intercoder.services.span_sections import whole_of
+from intercoder.services.span_sections import tables_of, whole_of
 from intercoder.services.what_next import what_next
 
 
@@ -77,3 +79,27 @@ def test_layers_that_are_not_independent_are_left_out_once_more() -> None:
     assert every.overall == alone.overall
     none_left = spans_compared.ComparedSpans(layers, ["a"], {("d", "z"), ("d", "y"), ("e", "y")})
     assert spans_compared.compute(none_left, resamples=0, seed=1).whole.independent is None
+
+
+@pytest.mark.sqlite
+def test_a_report_by_free_span_takes_choices_that_it_has(
+    cast: Cast, compared_round: UUID, run_jobs: Callable[[], int]
+) -> None:
+    one = ReportSelection(codes=(cast.codes["l1"],))
+    with cast.acting("lena", Permission.AGREEMENT_RUN, "round", compared_round) as (session, access):
+        for wanted in (
+            MakeReport(Unit.SPAN, headline=ReportCoefficient.KAPPA),
+            MakeReport(Unit.SPAN, drawn=Drawn.UNIT),
+        ):
+            with pytest.raises(InvalidInput, match="known by u-alpha"):
+                agreement.start_report(session, access, wanted)
+        wanted = MakeReport(Unit.SPAN, selection=one, coefficients=(ReportCoefficient.AC1,))
+        agreement.start_report(session, access, wanted)
+    run_jobs()
+    with cast.database.reading() as session:
+        report = agreement.reports(session, compared_round)[0]
+        contents = results.open_report(session, report)
+        whole = whole_of(contents.sections)
+        assert whole is not None
+        assert (report.unit, report.narrowed, whole.spans) == (Unit.SPAN, True, 2)
+        assert [row.code for row in tables_of(contents.sections).by_code] == [str(cast.codes["l1"])]

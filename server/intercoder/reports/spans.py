@@ -45,8 +45,11 @@ class Asked:
     coverage: float | None = None
 
 
-def asked(whole: SpanDigest, *, digits: int = 3) -> list[Asked]:
-    """Return the numbers over everything, the headline first."""
+def asked(whole: SpanDigest, *, digits: int = 3, full: bool = True) -> list[Asked]:
+    """Return the numbers over everything, the headline first.
+
+    Not ``full``: without the other form of cu-alpha, and without |u-alpha of any code where that of coded or not says the same.
+    """
     notes = {
         "u_alpha": gettext("which text, and with which code"),
         "bar_u_alpha": gettext("whether the same text is coded, where codes exclude one another"),
@@ -56,7 +59,8 @@ def asked(whole: SpanDigest, *, digits: int = 3) -> list[Asked]:
         "mean_binary_u_alpha": gettext("each code against everything else; read the table by code"),
         "character_alpha": gettext("every character a unit; neighbours depend on one another, so there is no interval"),
     }
-    order = sorted(whole.overall, key=lambda key: key != whole.headline)
+    shown = whole.overall.keys() - ({"cu_alpha_union"} | _twice(whole) if not full else set())
+    order = sorted((key for key in whole.overall if key in shown), key=lambda key: key != whole.headline)
     listed = [
         Asked(
             key,
@@ -70,6 +74,11 @@ def asked(whole: SpanDigest, *, digits: int = 3) -> list[Asked]:
         for figure in [whole.overall[key]]
     ]
     return [*listed, *_of_pairs(whole, digits)]
+
+
+def _twice(whole: SpanDigest) -> set[str]:
+    """Return |u-alpha of any code where codes exclude one another: that of coded or not tells the same."""
+    return {"any_code_u_alpha"} if whole.overall["bar_u_alpha"].value is not None else set()
 
 
 def _of_pairs(whole: SpanDigest, digits: int) -> list[Asked]:
@@ -131,12 +140,12 @@ def overall_table(whole: SpanDigest, *, digits: int = 3) -> Grid:
 def codes_table(
     rows: Sequence[CodeRow], names: Mapping[str, str], *, digits: int = 3, most: int | None = None, full: bool = True
 ) -> Grid:
-    """Return each code, the lowest |u-alpha first, all or so many; ``names`` of the codes by what the rows call them.
+    """Return each code, the lowest |u-alpha first and those with few spans last, all or so many; ``names`` of the codes by what the rows call them.
 
     ``full``: with the two coefficients that differ little from |u-alpha, for which a page has no room.
     """
     lines = []
-    for row in sorted(rows, key=lambda row: (*worst_first(row.alpha.value), names[row.code]))[:most]:
+    for row in sorted(rows, key=lambda row: (row.few_spans, *worst_first(row.alpha.value), names[row.code]))[:most]:
         alpha = Given(row.alpha.value, row.alpha.reason, row.interval, row.interval_reason)
         said = remark(alpha)
         if row.few_spans and row.spans:
@@ -168,7 +177,11 @@ def codes_table(
         right(gettext("share")),
         right(inline(gettext("Coders"))),
     ]
-    return Grid(gettext("Free spans by code, lowest first (each code against everything else)"), columns, lines)
+    return Grid(
+        gettext("Free spans by code, lowest first, those with fewer than 5 spans last (each against everything else)"),
+        columns,
+        lines,
+    )
 
 
 def pairs_table(

@@ -14,6 +14,7 @@ from intercoder.models import (
     Case,
     Coding,
     Document,
+    Drawn,
     MakeReport,
     ReportSelection,
     Round,
@@ -103,6 +104,8 @@ def chosen_of(session: Session, access: RoundAccess, wanted: MakeReport) -> Make
     """Return what is wanted, all of something being the same as no choice; refuse what cannot be compared, before a job is made of it."""
     require_unit(access.round, wanted.unit)
     require_aligned(access.round)
+    if wanted.unit is Unit.SPAN:
+        wanted = _of_spans(wanted)
     chosen = wanted.selection
     known = {round_.id for round_ in beside(session, access)} if chosen.rounds else set()
     if set(chosen.rounds) - known:
@@ -134,6 +137,17 @@ def chosen_of(session: Session, access: RoundAccess, wanted: MakeReport) -> Make
             documents=() if everything else chosen.documents,
         ),
     )
+
+
+def _of_spans(wanted: MakeReport) -> MakeReport:
+    """Return what is wanted by free span, which has coefficients of its own and no units to draw; refuse what asks for them by name."""
+    if wanted.headline is not None or wanted.drawn is Drawn.UNIT:
+        raise InvalidInput(
+            "of_units",
+            "A report by free span is known by u-alpha, or by the mean of |u-alpha where codes overlap, and its resamples draw whole "
+            "documents: leave these two as they fit.",
+        )
+    return replace(wanted, coefficients=None)
 
 
 def chosen_places(selection: ReportSelection, tree: CodeTree[str], lifted: Mapping[str, str]) -> Mapping[str, str]:

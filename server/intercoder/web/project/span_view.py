@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from flask import render_template, url_for
 from markupsafe import Markup
 
 from intercoder.language import LANGUAGES, speaking
 from intercoder.models import AgreementReport, ReportSection
-from intercoder.reports import Grid, Note, Row, planning, spans
+from intercoder.reports import ColumnKind, Grid, Note, Row, planning, spans
 from intercoder.reports.benchmark import benchmark_notes
 from intercoder.reports.choices import choice_notes
 from intercoder.reports.headline import bench_figure, verdict
@@ -25,6 +26,8 @@ from intercoder.stats.spans.digest import SpanDigest
 from intercoder.web.figures import DIGITS
 from intercoder.web.project.report_view import ROWS, by_choice
 from intercoder.web.session import db
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ def span_view(report: results.Contents, whole: SpanDigest, *, all_rows: bool) ->
     coders = {coder.id: coder.name for coder in made.coders if coder.id in whole.coders}
     names = {code.id: code.name for code in made.codes}
     titles = {document.id: document.title for document in made.documents}
-    first, *others = spans.asked(whole, digits=DIGITS)
+    first, *others = spans.asked(whole, digits=DIGITS, full=False)
     low, measured = below_of_spans(tables.by_code)
     used = [row for row in tables.by_code if row.spans]
     most = None if all_rows else ROWS
@@ -98,15 +101,26 @@ def span_view(report: results.Contents, whole: SpanDigest, *, all_rows: bool) ->
 
 
 def _once_said(grid: Grid) -> Grid:
-    """Return a table whose rows do not say again that there are too few documents for intervals: a note above says it of all."""
+    """Return a table whose rows do not say again that there are too few documents for intervals: a note above says it of all.
+
+    Without any interval it has no column of them.
+    """
     said = why("too_few_documents")
-    return replace(grid, rows=[replace(row, remark="") if row.remark == said else row for row in grid.rows])
+    rows = [replace(row, remark="") if row.remark == said else row for row in grid.rows]
+    place = next(i for i, column in enumerate(grid.columns) if column.kind is ColumnKind.INTERVAL)
+    if any(row.cells[place].text or row.remark for row in rows):
+        return replace(grid, rows=rows)
+    return Grid(grid.title, _without(grid.columns, place), [replace(r, cells=_without(r.cells, place)) for r in rows])
+
+
+def _without(parts: Sequence[T], place: int) -> list[T]:
+    return [part for i, part in enumerate(parts) if i != place]
 
 
 def asked_of(report: results.Contents) -> Sequence[spans.Asked]:
     """Return what a report by another unit says of the free spans of its round; empty where they have none, or it was made before."""
     whole = whole_of(report.sections)
-    return [] if whole is None else spans.asked(whole, digits=DIGITS)
+    return [] if whole is None else spans.asked(whole, digits=DIGITS, full=False)
 
 
 def span_page(access: RoundAccess, row: AgreementReport, *, all_rows: bool) -> str:
