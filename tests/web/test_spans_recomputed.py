@@ -140,4 +140,6 @@ def test_every_number_on_free_spans_is_found_again(app: Flask, cast: Cast, overl
     assert "How far boundaries agree" in page(f"reports/{by_unit['id']}")
     sign = "|u-α" if overlapping else "u-α"
     assert f'<span class="faint">{sign}</span>' in page(f"projects/{cast.project}/agreement?all=1")
+    assert page(f"projects/{cast.project}/exports?report={row_id}").count("has no units") == 6
+    assert "has no units" not in page(f"projects/{cast.project}/exports?report={by_unit['id']}")
     assert lead.call("GET", f"/api/v1/reports/{row_id}/exports/r").status_code == 409

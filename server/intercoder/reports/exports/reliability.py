@@ -19,6 +19,8 @@ from intercoder.services.agreement import get_report
 from intercoder.services.reliability_data import Missing, Read, ReliabilityData, UnitRow, reliability_data, texts_of
 
 _SCRIPTS = Path(__file__).with_name("scripts")
+#: exports of a report that hold its units
+OF_UNITS = frozenset({"diagnosis", "r", "python", "spss", "stata", "recal"})
 #: bytes of a file that ReCal takes (dfreelon.org, "ReCal")
 RECAL = 100_000
 #: sets that SPSS and Stata are told the codes of; beyond them the table values.csv has to do

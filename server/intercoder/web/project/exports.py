@@ -1,7 +1,7 @@
 """The page of what can be taken away: every export of the registry with what it holds, for whom, and its forms."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 from uuid import UUID
 
@@ -9,11 +9,14 @@ from flask import render_template
 
 from intercoder.errors import IntercoderError
 from intercoder.language import LANGUAGES, language, translate
+from intercoder.models import AgreementReport, Unit
 from intercoder.policy import Permission
 from intercoder.reports.exports.kinds import Export, Names, Scope
 from intercoder.reports.exports.registry import EXPORTS
+from intercoder.reports.exports.reliability import OF_UNITS
 from intercoder.services import agreement
 from intercoder.services.access import Access
+from intercoder.services.reliability_data import no_units
 from intercoder.web.i18n import explain
 from intercoder.web.pages import Query, page
 from intercoder.web.project.blueprint import blueprint
@@ -60,9 +63,17 @@ def exports(access: Access, project: UUID, query: Taken) -> str:
         of_round=_offers(Scope.ROUND, round_.id, query.names, spoken, access) if round_ else [],
         round=round_,
         of_project=_offers(Scope.PROJECT, project, query.names, spoken, access),
-        of_report=_offers(Scope.REPORT, chosen.id, query.names, spoken, access) if chosen else [],
+        of_report=_of_report(chosen, query.names, spoken, access) if chosen else [],
         codebook=f"/api/v1/projects/{project}/codebook/file",
     )
+
+
+def _of_report(report: AgreementReport, names: Names, spoken: str, access: Access) -> Sequence[Offer]:
+    """Return what a report can be taken away as; one by free span has no units, and says so where they would be."""
+    offers = _offers(Scope.REPORT, report.id, names, spoken, access)
+    if report.unit is not Unit.SPAN:
+        return offers
+    return [replace(offer, refusal=explain(no_units())) if offer.name in OF_UNITS else offer for offer in offers]
 
 
 def _offers(scope: Scope, thing: UUID, names: Names, spoken: str, access: Access) -> Sequence[Offer]:
