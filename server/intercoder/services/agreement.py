@@ -1,5 +1,6 @@
 """Agreement reports: from the submitted layers of a round to a frozen result with its provenance."""
 
+from functools import cache
 from importlib.metadata import version as installed_version
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -25,7 +26,7 @@ from intercoder.models import (
     Unit,
     User,
 )
-from intercoder.services.access import Access, RoundAccess, about_another, answers_hidden, no_such_thing
+from intercoder.services.access import Access, RoundAccess, about_another, answers_hidden, no_such_thing, tested_on
 from intercoder.services.gathering import Comparison
 from intercoder.services.provenance import (
     CoderThen,
@@ -257,6 +258,39 @@ def latest_reports(session: Session, access: Access) -> list[AgreementReport]:
     return list(latest.values())
 
 
+@cache
+def _earlier() -> sa.Select[AgreementReport]:
+    """Return the query of earlier reports, which is built once: that costs more than to ask it."""
+    project, person, unit, level, number = (
+        sa.bindparam(name, type_=kind)
+        for name, kind in (
+            ("project", Round.project_id.type),
+            ("person", Round.project_id.type),
+            ("unit", AgreementReport.unit.type),
+            ("level", AgreementReport.level.type),
+            ("number", Round.number.type),
+        )
+    )
+    return (
+        sa.select(AgreementReport)
+        .join(Round)
+        .where(
+            Round.project_id == project,
+            Round.number < number,
+            Round.state.in_([RoundState.CLOSED, RoundState.SETTLED]),
+            sa.not_(tested_on(Round.id, person).correlate(Round)),
+            sa.not_(about_another(AgreementReport.id, person).correlate(AgreementReport)),
+            AgreementReport.stale_at.is_(None),
+            AgreementReport.narrowed.is_(False),
+            AgreementReport.unit == unit,
+            AgreementReport.level == level,
+        )
+        .order_by(Round.number.desc(), AgreementReport.created_at.desc(), AgreementReport.id.desc())
+        .limit(1)
+        .options(sa.orm.contains_eager(AgreementReport.round), sa.orm.undefer(AgreementReport.provenance))
+    )
+
+
 def earlier_report(session: Session, access: RoundAccess, report: AgreementReport) -> AgreementReport | None:
     """Return the latest report of all of the round before that one which the person may read and which asks the same.
 
@@ -264,25 +298,14 @@ def earlier_report(session: Session, access: RoundAccess, report: AgreementRepor
     """
     if report.narrowed:
         return None
-    return session.scalar(
-        sa.select(AgreementReport)
-        .join(Round)
-        .where(
-            _may_be_taken(access),
-            _shown(access),
-            AgreementReport.stale_at.is_(None),
-            AgreementReport.narrowed.is_(False),
-            AgreementReport.unit == report.unit,
-            AgreementReport.level == report.level,
-            Round.number < access.round.number,
-        )
-        .order_by(Round.number.desc(), AgreementReport.created_at.desc(), AgreementReport.id.desc())
-        .limit(1)
-        .options(
-            sa.orm.contains_eager(AgreementReport.round).joinedload(Round.version),
-            sa.orm.undefer(AgreementReport.provenance),
-        )
-    )
+    asked = {
+        "project": access.project.id,
+        "person": access.actor.id,
+        "unit": report.unit,
+        "level": report.level,
+        "number": access.round.number,
+    }
+    return session.scalar(_earlier(), asked)
 
 
 def _may_be_taken(access: Access) -> sa.ColumnElement[bool]:

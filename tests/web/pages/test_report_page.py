@@ -72,6 +72,9 @@ def test_the_page_is_read_from_enough_to_what_was_mixed_up(
     assert [len(select(row, "td > a")) for row in rows] == [2, 2, 2]
     pairs = {a.get("href") for row in rows for a in select(row, "td > a")}
     assert len(pairs) == 6
+    (every,) = [a for a in select(page, "#pairs p > a") if "rows=all" in a.get("href")]
+    listed = reader.page("lena", every.get("href").partition("#")[0])
+    assert len(select(listed, "#pairs .grid tbody tr")) == 6
     # The picture of confusions: its one number opens the one passage where it happened.
     (cell,) = select(page, ".confused td > a")
     assert said(cell) == "1"
