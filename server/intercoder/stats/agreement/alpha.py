@@ -235,7 +235,7 @@ def _interval(
 ) -> tuple[Interval | None, str | None]:
     rows, frequency, statistic, clustered_by = form.rows, data.frequency, form.statistic, "unit"
     if data.documents is not None and len(np.unique(data.documents)) >= FEWEST_DOCUMENTS:
-        rows, statistic = _by_document(data, form)
+        rows, statistic = sums_of_documents(data, form)
         frequency, clustered_by = np.ones(rows.shape[0], dtype=np.int64), "document"
     return interval_of(
         value,
@@ -249,7 +249,7 @@ def _interval(
     )
 
 
-def _by_document(data: Patterns, form: Form) -> tuple[Rows, Statistic]:
+def sums_of_documents(data: Patterns, form: Form) -> tuple[Rows, Statistic]:
     """Return documents x sums and alpha of such sums.
 
     The expected disagreement is n' D n over values, n the sum of the documents drawn: where there are more

@@ -224,7 +224,7 @@ class BinaryData:
         if resamples <= 0 or ratings.n_pairable < FEWEST_UNITS:
             return ()
         if data.documents is not None and len(np.unique(data.documents)) >= FEWEST_DOCUMENTS:
-            rows, statistic = self._sums_of_documents(data)
+            rows, statistic = self.sums_of_documents(data)
             ones = np.ones(len(rows), dtype=np.int64)
             return intervals_of(
                 values, rows, ones, statistic, resamples=resamples, seed=seed, method=method, clustered_by="document"
@@ -264,7 +264,7 @@ class BinaryData:
             [fourfold.alpha_of_sums(*sums) for sums in layout.sums(resamples=resamples, seed=seed)], axis=1
         )
 
-    def _sums_of_documents(self, data: Patterns) -> tuple[Floats, Statistic]:
+    def sums_of_documents(self, data: Patterns) -> tuple[Floats, Statistic]:
         """Return documents x sums, and alpha of every code from such sums: all codes in the same resamples."""
         ones = self._ones(data)
         entries = ones.tocoo()

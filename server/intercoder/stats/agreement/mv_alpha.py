@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import sparse
 
-from intercoder.stats.arrays import Floats, Ints, Sparse
+from intercoder.stats.arrays import Floats, Ints, Rows, Sparse, Statistic
 from intercoder.stats.intervals import (
     FEWEST_DOCUMENTS,
     SEED,
@@ -80,7 +80,7 @@ def mv_alpha(ratings: Ratings, *, resamples: int = 0, seed: int = SEED, method: 
     if reason is not None or estimate.value is None:
         interval, reason = perfect(estimate.value, None, reason, resamples=resamples, seed=seed)
         return replace(estimate, interval=interval, interval_reason=reason)
-    if resamples * (sums.rows.shape[1] - 1) * (int(sums.sizes.max()) + 1) ** 3 > MOST_WORK:
+    if _work(sums, resamples) > MOST_WORK:
         return replace(estimate, interval_reason="no_interval")
     rows, frequency, clustered_by = sums.rows, data.frequency, "unit"
     if data.documents is not None and len(np.unique(data.documents)) >= FEWEST_DOCUMENTS:
@@ -98,6 +98,24 @@ def mv_alpha(ratings: Ratings, *, resamples: int = 0, seed: int = SEED, method: 
     )
     interval, reason = perfect(estimate.value, interval, reason, resamples=resamples, seed=seed)
     return replace(estimate, interval=interval, interval_reason=reason)
+
+
+def mv_sums_of_documents(ratings: Ratings, data: Patterns, resamples: int) -> tuple[Rows, Statistic] | str:
+    """Return documents x sums and mv-alpha of such sums, or the reason why so many resamples of them are not drawn.
+
+    Reasons: those of ``mv_alpha``, and ``no_interval`` where it would take minutes.
+    """
+    sets = [_set(ratings.values[i]) for i in data.used]
+    if undefined := _refused(data, sets):
+        return undefined
+    sums = _Sums.of(data, sets)
+    if _work(sums, resamples) > MOST_WORK:
+        return "no_interval"
+    return data.by_document() @ sums.rows, sums.statistic
+
+
+def _work(sums: "_Sums", resamples: int) -> int:
+    return int(resamples * (sums.rows.shape[1] - 1) * (int(sums.sizes.max()) + 1) ** 3)
 
 
 def _set(value: object) -> frozenset[object]:

@@ -114,12 +114,11 @@ def agreement_report(
             given=", ".join(sorted(unknown)),
             choices=", ".join(COEFFICIENTS),
         )
-    coders = tuple(sorted({coder for document in documents for coder in document.coders}))
+    coders = coders_of(documents)
     names = [document.document for document in documents]
     if len(set(names)) != len(names) or len(set(codes)) != len(codes):
         raise WrongArgument("given_twice", "A document or a code is given twice.")
-    rows, of_document = unit_rows(documents, coders, frozenset(codes))
-    ratings = Ratings.from_rows(rows, coders=coders, documents=of_document if clustered else None)
+    ratings = ratings_of(documents, codes, clustered=clustered)
     wanted = [name for name in COEFFICIENTS if name in coefficients]
     overall = {
         name: _holsti(ratings, documents, name)
@@ -147,6 +146,18 @@ def agreement_report(
         confusions=_confusions(ratings),
         paradox=paradox(percent_agreement(ratings).value, alpha.value, ratings.largest_share, ac1.value),
     )
+
+
+def ratings_of(documents: Sequence[DocumentRatings], codes: Sequence[str], *, clustered: bool = True) -> Ratings:
+    """Return coders x units over all documents, the units with their documents where they are ``clustered``."""
+    coders = coders_of(documents)
+    rows, of_document = unit_rows(documents, coders, frozenset(codes))
+    return Ratings.from_rows(rows, coders=coders, documents=of_document if clustered else None)
+
+
+def coders_of(documents: Sequence[DocumentRatings]) -> tuple[str, ...]:
+    """Return who finished any of the documents, in order."""
+    return tuple(sorted({coder for document in documents for coder in document.coders}))
 
 
 def unit_rows(
