@@ -100,6 +100,7 @@ def bodies(worlds: Worlds) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         "api.preview_codebook": [{"text": "老板自己也在学\n先连上再说"}],
         "api.read_codebook_file": [{"file": "老板自己也在学\n先连上再说".encode()}],
         "api.start_report": [{"unit": "sentence"}],
+        "api.start_changes": [{"other": str(worlds.ids.values["report"])}],
         "api.undo_ruling": [{"reason": "r"}],
         "api.upload_file": [{"file": "甲：好。".encode()}],
         "api.upload_files": [{"file": "乙：好。".encode()}],

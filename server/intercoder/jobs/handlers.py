@@ -19,6 +19,7 @@ from intercoder.errors import Conflict, Forbidden, NotFound, marked
 from intercoder.models import (
     CodebookPolicy,
     Compared,
+    CompareReports,
     CompareRound,
     FileState,
     Imported,
@@ -31,6 +32,7 @@ from intercoder.models import (
     ProposeAlignment,
     Reported,
     ReportLevel,
+    ReportsCompared,
     RoundState,
     SourceFile,
     Task,
@@ -45,6 +47,7 @@ from intercoder.services import (
     comparing,
     gathering,
     marking,
+    report_changes,
     report_choices,
     results,
     spans_compared,
@@ -111,6 +114,12 @@ class Work:
         """Return the access to the round of the job that the person who started it has now."""
         assert self.round_id is not None
         opened = self._door(session, permission, "round", self.round_id)
+        assert isinstance(opened, RoundAccess)
+        return opened
+
+    def report_access(self, session: Session, report_id: UUID) -> RoundAccess:
+        """Return the access to the round of a report that the person who started the job has now."""
+        opened = self._door(session, Permission.AGREEMENT_RUN, "report", report_id)
         assert isinstance(opened, RoundAccess)
         return opened
 
@@ -293,6 +302,26 @@ def make_report(work: Work, wanted: MakeReport, permission: Permission, compared
         queue.finish(job, Compared(report.id, compared.counts) if compared else Reported(report.id))
 
 
+def compare_reports(work: Work, wanted: CompareReports) -> None:
+    """Compute how sure it is that agreement changed from one report to another."""
+    work.progress(0)
+    with work.database.reading() as session:
+        data = report_changes.gather(
+            session, work.round_access(session, Permission.AGREEMENT_RUN), _pair(work, session, wanted)
+        )
+    work.progress(1)
+    changes = report_changes.compute(data)
+    with work.transaction() as session:
+        job = work.held(session)
+        report_changes.keep(session, _pair(work, session, wanted), changes)
+        queue.finish(job, ReportsCompared(wanted.first, wanted.second))
+
+
+def _pair(work: Work, session: Session, wanted: CompareReports) -> report_changes.Pair:
+    doors = [work.report_access(session, one) for one in (wanted.first, wanted.second)]
+    return report_changes.pair(session, doors[0], wanted.first, doors[1], wanted.second)
+
+
 def do(work: Work) -> None:
     """Do what the job was enqueued for."""
     match work.task:
@@ -302,6 +331,8 @@ def do(work: Work) -> None:
             compare_round(work)
         case MakeReport() as wanted:
             make_report(work, wanted, Permission.AGREEMENT_RUN)
+        case CompareReports() as wanted:
+            compare_reports(work, wanted)
         case ProposeAlignment():
             propose_alignment(work)
         case MeasureAlignment():

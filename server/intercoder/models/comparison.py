@@ -81,6 +81,21 @@ class ReportCells(Base):
     packed: Mapped[bytes] = mapped_column(sa.LargeBinary)
 
 
+class ReportChanges(Base):
+    """How much agreement changed between two reports; what it holds is said in services/report_changes.py."""
+
+    __tablename__ = "report_changes"
+
+    first_id: Mapped[UUID] = mapped_column(sa.ForeignKey("agreement_report.id", ondelete="CASCADE"), primary_key=True)
+    second_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("agreement_report.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    #: of the content
+    format: Mapped[int]
+    content: Mapped[JsonValue] = mapped_column(Json, nullable=False)
+    made_at: Mapped[datetime]
+
+
 class MarkedAgreement(Base):
     """Agreement on where something was marked in a round of open coding; what it holds is said in services/marking.py."""
 

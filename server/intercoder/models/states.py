@@ -263,6 +263,7 @@ class JobKind(enum.StrEnum):
     IMPORT = "import"  #: staged files become documents
     COMPARE = "compare"  #: disagreements and the first report of a round that was closed
     AGREEMENT = "agreement"  #: one more report
+    CHANGES = "changes"  #: how sure it is that agreement changed between two reports
     MEASURE = "measure"  #: agreement before and after an alignment, as if it ended now
     ALIGN = "align"  #: which private labels of a closed open round may be the same
 

@@ -61,6 +61,17 @@ class MakeReport:
 
 
 @dataclass(frozen=True)
+class CompareReports:
+    """Compute how sure it is that agreement changed from one report to another."""
+
+    kind: ClassVar = JobKind.CHANGES
+    steps: ClassVar[int] = 2
+
+    first: UUID
+    second: UUID
+
+
+@dataclass(frozen=True)
 class ProposeAlignment:
     """Find which private labels of a closed open round may be the same."""
 
@@ -76,7 +87,7 @@ class MeasureAlignment:
     steps: ClassVar[int] = 2
 
 
-Task = ImportFiles | CompareRound | MakeReport | ProposeAlignment | MeasureAlignment
+Task = ImportFiles | CompareRound | MakeReport | CompareReports | ProposeAlignment | MeasureAlignment
 
 
 @dataclass(frozen=True)
@@ -132,15 +143,25 @@ class MeasuredAlignment:
     mapping: int
 
 
-Outcome = Imported | Compared | Reported | Proposed | MeasuredAlignment
+@dataclass(frozen=True)
+class ReportsCompared:
+    """Between which two reports the changes were computed."""
+
+    first: UUID
+    second: UUID
+
+
+Outcome = ReportsCompared | Imported | Compared | Reported | Proposed | MeasuredAlignment
 
 _TASKS: Mapping[JobKind, type[Task]] = {
-    task.kind: task for task in (ImportFiles, CompareRound, MakeReport, ProposeAlignment, MeasureAlignment)
+    task.kind: task
+    for task in (ImportFiles, CompareRound, MakeReport, CompareReports, ProposeAlignment, MeasureAlignment)
 }
 _OUTCOMES: Mapping[JobKind, type[Outcome]] = {
     JobKind.IMPORT: Imported,
     JobKind.COMPARE: Compared,
     JobKind.AGREEMENT: Reported,
+    JobKind.CHANGES: ReportsCompared,
     JobKind.ALIGN: Proposed,
     JobKind.MEASURE: MeasuredAlignment,
 }

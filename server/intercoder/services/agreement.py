@@ -57,7 +57,7 @@ def start_report(session: Session, access: RoundAccess, wanted: MakeReport) -> J
 
 def compute(comparison: Comparison, wanted: MakeReport) -> "Result":
     """Return the numbers of a report over the layers compared. Slow on purpose, and needs no database."""
-    return _computed(comparison, wanted, _ratings(comparison, independent=False))
+    return _computed(comparison, wanted, ratings_of(comparison))
 
 
 def _computed(comparison: Comparison, wanted: MakeReport, ratings: "list[DocumentRatings]") -> "Result":
@@ -103,6 +103,11 @@ def _ratings(comparison: Comparison, *, independent: bool) -> "list[DocumentRati
         sets = {str(c): list(comparison.sets[document][c]) for c in coders}
         made.append(DocumentRatings(str(document), list(sets), len(comparison.units[document]), sets))
     return [document for document in made if document.coders or not independent]
+
+
+def ratings_of(comparison: Comparison) -> "list[DocumentRatings]":
+    """Return the data of a report as the statistics take them, over all its layers."""
+    return _ratings(comparison, independent=False)
 
 
 def _independence(comparison: Comparison) -> Independence:

@@ -7,49 +7,15 @@ import numpy as np
 
 from intercoder.stats.agreement.alpha import alpha_form, sums_of_documents
 from intercoder.stats.agreement.binary import BinaryData
+from intercoder.stats.agreement.changed import Change, Changes
 from intercoder.stats.agreement.mv_alpha import mv_sums_of_documents
 from intercoder.stats.agreement.report import DocumentRatings, ratings_of
 from intercoder.stats.arrays import Floats, Ints, Rows, Statistic
 from intercoder.stats.intervals import FEWEST_DOCUMENTS, MOST_UNDEFINED, SEED, resample
 from intercoder.stats.patterns import patterns
-from intercoder.stats.results import Plain
 
 #: coefficients over everything whose change gets an interval
 COMPARED = ("alpha", "mv_alpha", "masi")
-
-
-@dataclass(frozen=True, slots=True)
-class Change(Plain):
-    """How much a coefficient changed from one report to another: ``second - first``.
-
-    ``low``, ``high``: the 95 % percentile interval of the change; ``rises``: the share of resamples in which the second
-    is higher. All None, with the ``reason``, where there is none: ``no_value`` (one of the two is undefined), ``not_requested``,
-    ``too_few_documents`` (fewer than 10 in the two reports together), ``too_many_undefined``, ``no_interval`` (it would
-    take minutes).
-    """
-
-    first: float | None
-    second: float | None
-    change: float | None
-    low: float | None = None
-    high: float | None = None
-    rises: float | None = None
-    reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Changes(Plain):
-    """The changes of the coefficients over everything and of alpha of the codes that both reports have.
-
-    ``documents``: that can be drawn, of both reports together; ``shared``: those of them that both have; ``resamples``, ``seed``: of the intervals.
-    """
-
-    overall: Mapping[str, Change]
-    by_code: Mapping[str, Change]
-    documents: int
-    shared: int
-    resamples: int
-    seed: int
 
 
 @dataclass(frozen=True)
@@ -110,7 +76,9 @@ def changes(
     why = None if draws else ("too_few_documents" if resamples else "not_requested")
     common = [code for code in codes[0] if code in set(codes[1])]
     parts = [dict(side.parts(place, common, draws)) for side in sides]
-    overall = {name: _change(parts[0].get(name), parts[1].get(name), draws, seed, len(place), why)[0] for name in COMPARED}
+    overall = {
+        name: _change(parts[0].get(name), parts[1].get(name), draws, seed, len(place), why)[0] for name in COMPARED
+    }
     by_code = _change(parts[0].get("codes"), parts[1].get("codes"), draws, seed, len(place), why) if common else []
     return Changes(overall, dict(zip(common, by_code, strict=False)), len(place), len(shared), draws, seed)
 
@@ -136,7 +104,10 @@ class _Side:
         """Yield what can be resampled, by name, or the reason why it cannot."""
         ratings = ratings_of(self.documents, self.codes)
         data, at = patterns(ratings), np.array([place[name] for name in self.drawn], dtype=np.int64)
-        for name, form in (("alpha", alpha_form(ratings, data, "nominal")), ("masi", alpha_form(ratings, data, "masi"))):
+        for name, form in (
+            ("alpha", alpha_form(ratings, data, "nominal")),
+            ("masi", alpha_form(ratings, data, "masi")),
+        ):
             yield name, form if isinstance(form, str) else _Sums(*sums_of_documents(data, form), at)
         mv = mv_sums_of_documents(ratings, data, resamples)
         yield "mv_alpha", mv if isinstance(mv, str) else _Sums(*mv, at)
@@ -152,7 +123,8 @@ def _change(
     size = max((len(value) for value in values if value is not None), default=1)
     one, two = (np.full(size, np.nan) if value is None else value for value in values)
     if not isinstance(first, _Sums) or not isinstance(second, _Sums):
-        reason = "no_interval" if "no_interval" in {first, second} else "no_value"
+        refused = {side for side in (first, second) if isinstance(side, str)}
+        reason = "no_interval" if "no_interval" in refused else "no_value"
         return [Change(_known(a), _known(b), None, reason=reason) for a, b in zip(one, two, strict=True)]
     if not resamples:
         return [

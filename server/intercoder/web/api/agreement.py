@@ -14,8 +14,8 @@ from intercoder.models.work import SEED
 from intercoder.policy import Permission
 from intercoder.reports.benchmark import benchmark_json
 from intercoder.reports.marking import not_computed
-from intercoder.services import agreement, marking, results, segments
-from intercoder.services.access import Access, RoundAccess
+from intercoder.services import agreement, marking, report_changes, results, segments
+from intercoder.services.access import Access, RoundAccess, authorise
 from intercoder.services.certificate import Certificate, certificate
 from intercoder.services.marking import MarkedWhere, Waiting
 from intercoder.services.paging import Page
@@ -163,6 +163,45 @@ def get_report(access: Access, report: UUID, query: ReportQuery) -> ReportWhole:
         benchmark={name: benchmark_json(estimate) for name, estimate in overall.items()},
         spans=span_json(contents.sections),
     )
+
+
+class OtherIn(In):
+    """The report beside which another one is put."""
+
+    other: UUID
+
+
+class ChangesOut(Out):
+    """How much agreement changed from the earlier report to the later one."""
+
+    first: UUID
+    second: UUID
+    #: as `stats.agreement.changed.Changes`
+    changes: dict[str, object]
+
+
+class ChangesQuery(In):
+    """Beside which other report; beside all of them when none is named."""
+
+    other: UUID | None = None
+
+
+@endpoint("GET", "/reports/<uuid:report>/changes", Permission.AGREEMENT_VIEW, tag="agreement")
+def list_changes(access: Access, report: UUID, query: ChangesQuery) -> list[ChangesOut]:
+    """How much agreement changed between this report and others, with intervals from resamples that both share; those computed."""
+    return [
+        ChangesOut(first=row.first, second=row.second, changes=row.changes.to_json())
+        for row in report_changes.computed(db(), access, report, query.other)
+    ]
+
+
+@endpoint("POST", "/reports/<uuid:report>/changes", Permission.AGREEMENT_RUN, tag="agreement")
+def start_changes(access: RoundAccess, report: UUID, body: OtherIn) -> Accepted[JobOut]:
+    """Compute how sure it is that agreement changed between two reports, as a job."""
+    there = authorise(db(), access.actor, Permission.AGREEMENT_RUN, "report", body.other)
+    of = report_changes.pair(db(), access, report, there, body.other)
+    job = report_changes.start_changes(db(), access, of)
+    return Accepted(job_out(job), location("jobs", job.id))
 
 
 class CellsQuery(In):

@@ -1,0 +1,166 @@
+"""From two rounds to the numbers of a paper, in the browser: choices, comparison, and files that other programs open again."""
+
+import io
+import random
+from pathlib import Path
+from uuid import UUID
+
+import openpyxl  # type: ignore[import-untyped]
+import pytest
+import sqlalchemy as sa
+from playwright.sync_api import Browser, expect
+
+import cast as small_study
+from browser.story.test_exports import signed_in, taken
+from cast import Cast, make_cast, store
+from intercoder import schema
+from intercoder.db import Database
+from intercoder.models import AgreementReport, Assignment, Role, Unit
+from intercoder.policy import Permission
+from intercoder.services import agreement, codebook, report_changes, results, rounds, versions
+from intercoder.services.round_plans import DesignIn
+from reliability.serving import Server
+from services.comparing import give
+
+CODERS = ("ai", "bo", "olga", "ada")
+SAID = {"l1": "把旧机器接上网", "l2": "先有信任", "l3": "开放数据"}
+DOCUMENTS = 12
+
+
+def texts(chance: random.Random) -> dict[str, str]:
+    """Twelve documents, each sentence of which is about one of three things."""
+    return {
+        f"访谈{n}": "".join(f"{n}之{i}说的是怎样{SAID[chance.choice([*SAID])]}。" for i in range(12))
+        for n in range(1, DOCUMENTS + 1)
+    }
+
+
+def coded(cast: Cast, version: UUID, right: float, chance: random.Random) -> UUID:
+    """A compared round: two coders a document and three of some, who are right with a probability."""
+    with cast.acting("lena", Permission.ROUND_MANAGE) as (session, access):
+        made = rounds.create_round(
+            session,
+            access,
+            rounds.NewRound(
+                name="正式编码",
+                version_id=version,
+                unit=Unit.SPAN,
+                documents=tuple(cast.documents[f"访谈{n}"] for n in range(1, DOCUMENTS + 1)),
+                coders=tuple(cast.people[c].id for c in CODERS),
+                design=DesignIn(each=2, percent=30, seed=5),
+                open=True,
+            ),
+        ).id
+    titles = {identifier: title for title, identifier in cast.documents.items()}
+    names = {person.id: name for name, person in cast.people.items()}
+    with cast.database.reading() as session:
+        pairs = session.execute(
+            sa.select(Assignment.document_id, Assignment.coder_id)
+            .where(Assignment.round_id == made)
+            .order_by(Assignment.document_id, Assignment.coder_id)
+        ).all()
+    for document, coder in pairs:
+        title = titles[document]
+        for sentence in small_study.TEXTS[title].split("。")[:-1]:
+            there = next(code for code, words in SAID.items() if words in sentence)
+            if chance.random() < 0.9:
+                code = there if chance.random() < right else chance.choice([*SAID])
+                cast.code(names[coder], made, title, code, sentence, doubt=chance.random() < 0.1)
+        cast.submit(names[coder], made, title)
+    cast.close(made)
+    return made
+
+
+def two_rounds(cast: Cast) -> None:
+    """Two rounds of four coders, the second one with a codebook in which a definition was sharpened."""
+    for name in ("olga", "ada"):
+        give(cast, name, Role.CODER)
+    with cast.acting("lena", Permission.MATERIALS_MANAGE) as (session, access):
+        for title in (f"访谈{n}" for n in range(1, DOCUMENTS + 1)):
+            cast.documents[title] = store(session, access, title, small_study.TEXTS[title], f"案例{title[-1]}").id
+    coded(cast, cast.version, 0.55, random.Random(1))
+    with cast.acting("lena", Permission.CODEBOOK_EDIT) as (session, access):
+        change = codebook.CodeChange(definition="先有信任，后有合同；只谈合同的不算。")
+        codebook.change_code(session, access, cast.codes["l2"], None, change)
+        second = versions.publish(session, access, "信任的定义收紧").id
+    coded(cast, second, 0.9, random.Random(2))
+
+
+def figures(content: bytes) -> dict[str, float]:
+    """Return the coefficients over everything of a report as a workbook, by their names."""
+    book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
+    rows = [row for sheet in book for row in sheet.iter_rows(values_only=True)]
+    return {str(row[0]): float(row[1]) for row in rows if len(row) > 1 and isinstance(row[1], float)}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_reports_are_chosen_compared_and_taken_away(
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    for title, text in texts(random.Random(0)).items():
+        monkeypatch.setitem(small_study.TEXTS, title, text)
+    data = tmp_path / "data"
+    data.mkdir()
+    database = Database(f"sqlite:///{data / 'intercoder.sqlite3'}")
+    schema.upgrade(database)
+    cast = make_cast(database)
+    two_rounds(cast)
+    with Server(data) as server:
+        server.start()
+        lead = signed_in(browser, server, "lena", language)
+        lead.goto(f"/projects/{cast.project}/agreement?all=1")
+        lead.page.locator("main th a").first.click()
+        lead.check_accessible("report")
+        # A report of two coders, without codings in doubt, by paragraph: named, and said to be of a part.
+        lead.page.get_by_role("link", name=lead.t("Other choices…")).click()
+        lead.check_accessible("choices of a report")
+        lead.page.fill("#f-name", "表 3：两人、不计存疑")
+        lead.page.locator("#f-unit").select_option("paragraph")
+        lead.page.locator("[name=doubtful]").uncheck()
+        for name in ("Ai", "Bo"):
+            lead.page.get_by_label(name, exact=True).check()
+        lead.button("Compute").click()
+        heading = lead.page.locator("h1", has_text="表 3：两人、不计存疑")
+        expect(heading).to_be_visible()
+        with database.reading() as session:
+            made = session.scalars(sa.select(AgreementReport).where(AgreementReport.name != "")).one()
+            contents = results.open_report(session, agreement.get_report(session, cast.project, made.id))
+            assert (made.narrowed, made.unit) == (True, Unit.PARAGRAPH)
+            assert sorted(coder.name for coder in contents.provenance.coders) == ["Ai", "Bo"]
+            assert contents.provenance.choices is not None
+            left_out = contents.provenance.choices.codings_doubted
+        assert left_out > 0
+        expect(lead.page.locator("main")).to_contain_text(str(left_out))
+        # Both rounds side by side: the second is better, and that is more than chance.
+        lead.goto(f"/projects/{cast.project}/agreement?all=1")
+        lead.page.locator("main th a").first.click()
+        lead.page.get_by_role("link", name=lead.t("Compare with another…")).click()
+        other = lead.page.locator(
+            "#b-other option", has_text=lead.t("Round {number}: {name}", number=1, name="正式编码")
+        )
+        lead.page.locator("#b-other").select_option(other.first.get_attribute("value"))
+        lead.button("Compare").click()
+        lead.button("Compute the intervals of the changes").click()
+        sure = lead.page.locator("#h-overall").locator("xpath=ancestor::section").locator("tr.is-certain")
+        expect(sure.first).to_be_visible()
+        lead.check_accessible("two reports")
+        facts = lead.page.locator("#h-facts").locator("xpath=ancestor::section")
+        expect(facts).to_contain_text(lead.t("version {number}", number=2))
+        with database.reading() as session:
+            reports = {r.round.number: r for r in session.scalars(sa.select(AgreementReport)) if not r.narrowed}
+            told = report_changes.changes_of(session, report_changes.Pair(reports[1], reports[2]))
+            assert told is not None
+            known = told.overall[reports[2].coefficient]
+            assert (known.low or 0.0) > 0.0
+            value, expected = reports[2].value, results.open_report(session, reports[2]).summary
+        expect(sure.first).to_contain_text(f"{known.change:.2f}")
+        # What the workbook holds is what the page shows.
+        lead.goto(f"/reports/{reports[2].id}")
+        expect(lead.page.locator(".hero")).to_contain_text(f"{value:.2f}")
+        lead.page.locator(".page-head").get_by_role("link", name=lead.t("Export")).click()
+        book = figures(taken(lead, "report", "xlsx"))
+        for name in ("alpha", "mv_alpha", "masi", "ac1"):
+            known_value = expected.overall[name].value
+            assert any(cell == pytest.approx(known_value, abs=1e-9) for cell in book.values()), name
+        assert lead.complaints == []
+    database.dispose()
