@@ -1,7 +1,7 @@
 """How much agreement changed between two reports is kept.
 
 Revision ID: 0042
-Revises: 0038
+Revises: 0039
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0042"
-down_revision = "0038"
+down_revision = "0039"
 branch_labels = None
 depends_on = None
 

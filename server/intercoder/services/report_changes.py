@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from intercoder import queue
 from intercoder.clock import now
 from intercoder.errors import Conflict
-from intercoder.models import AgreementReport, CompareReports, Job, ReportChanges
+from intercoder.models import AgreementReport, CompareReports, Job, ReportChanges, Unit
 from intercoder.models.values import Kept
 from intercoder.models.work import RESAMPLES, SEED
 from intercoder.services.access import Access, RoundAccess, no_such_thing
@@ -37,6 +37,11 @@ def pair(session: Session, access: RoundAccess, report: UUID, other: RoundAccess
     if report == other_report:
         raise Conflict("same_report", "Choose another report: this one is the same as itself.")
     both = [get_report(session, access.project.id, one) for one in (report, other_report)]
+    if Unit.SPAN in {one.unit for one in both}:
+        raise Conflict(
+            "by_span",
+            "Reports by free span have no units in common: compare two of the rounds by sentence or paragraph.",
+        )
     return Pair(*sorted(both, key=lambda one: (one.created_at, str(one.id))))
 
 

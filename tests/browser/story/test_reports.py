@@ -5,10 +5,10 @@ import random
 from pathlib import Path
 from uuid import UUID
 
-import openpyxl  # type: ignore[import-untyped]
 import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Browser, expect
+from python_calamine import CalamineWorkbook
 
 import cast as small_study
 from browser.story.test_exports import signed_in, taken
@@ -88,8 +88,8 @@ def two_rounds(cast: Cast) -> None:
 
 def figures(content: bytes) -> dict[str, float]:
     """Return the coefficients over everything of a report as a workbook, by their names."""
-    book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
-    rows = [row for sheet in book for row in sheet.iter_rows(values_only=True)]
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    rows = [row for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python()]
     return {str(row[0]): float(row[1]) for row in rows if len(row) > 1 and isinstance(row[1], float)}
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import render_template
 from pydantic import Field
 
-from intercoder.models import AgreementReport, CompareReports, Job, JobKind, JobState, ReportSection
+from intercoder.models import AgreementReport, CompareReports, Job, JobKind, JobState, ReportSection, Unit
 from intercoder.policy import Permission
 from intercoder.reports import changes as words
 from intercoder.services import agreement, jobs, report_changes, results
@@ -29,7 +29,7 @@ class BesideQuery(Query):
 @page(blueprint, "/reports/<uuid:report>/beside", Permission.AGREEMENT_VIEW, tab="agreement")
 def report_beside(access: RoundAccess, report: UUID, query: BesideQuery) -> str:
     """Show a report beside another one; without one, those that there are."""
-    others = [r for r in agreement.reports_to_take(db(), access) if r.id != report]
+    others = [r for r in agreement.reports_to_take(db(), access) if r.id != report and r.unit is not Unit.SPAN]
     this = agreement.get_report(db(), access.project.id, report)
     if query.other is None:
         return render_template("project/report_beside.html", report=this, others=others, of=None)
