@@ -15,6 +15,7 @@ depends_on = None
 
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 JOBS = sa.table("job", sa.column("kind", sa.Text))
+SECTIONS = sa.table("report_content", sa.column("section", sa.Text))
 
 
 def upgrade() -> None:
@@ -43,6 +44,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """An earlier version knows no such jobs, ended or not."""
+    """An earlier version knows no such jobs, ended or not, and no section of what would raise agreement most."""
+    op.execute(sa.delete(SECTIONS).where(SECTIONS.c.section == "remedies"))
     op.execute(sa.delete(JOBS).where(JOBS.c.kind == "changes"))
     op.drop_table("report_changes")

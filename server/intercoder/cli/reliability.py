@@ -7,6 +7,7 @@ import click
 
 from intercoder.cli.options import FileOptions, check_files, listed, reads_a_file, taken
 from intercoder.stats.tree import Level
+from intercoder.text.units import Unit
 
 if TYPE_CHECKING:
     from intercoder.interchange.codes import CodeList
@@ -220,7 +221,7 @@ def _asked(options: Options) -> "Asked":
     metric = ("masi" if multi else "nominal") if level is None or lift else level
     if multi and metric not in OF_SETS:
         raise click.UsageError(f"--level {metric} compares single values: with --multi choose {', '.join(OF_SETS)}.")
-    if not multi and metric in ("jaccard", "masi") and options.kind != "spans" and options.unit != "document":
+    if not multi and metric in ("jaccard", "masi") and options.kind != "spans" and options.unit != Unit.DOCUMENT:
         raise click.UsageError(f"--level {metric} compares sets of codes: add --multi.")
     return Asked(
         level=cast("Measurement", metric),
@@ -238,7 +239,7 @@ def _asked(options: Options) -> "Asked":
 
 def _of_spans(asked: "Asked", options: Options) -> "Asked":
     """Return what was asked for, for a file of spans."""
-    if asked.unit == "document":
+    if asked.unit == Unit.DOCUMENT:
         level = options.level if options.level in OF_SETS else "masi"
         asked = replace(asked, multi=True, level=cast("Measurement", level))
     elif options.level in METRICS:

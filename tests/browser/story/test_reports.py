@@ -12,7 +12,7 @@ from python_calamine import CalamineWorkbook
 
 import cast as small_study
 from browser.story.test_exports import signed_in, taken
-from cast import Cast, make_cast, store
+from cast import Cast, make_cast
 from intercoder import schema
 from intercoder.db import Database
 from intercoder.models import AgreementReport, Assignment, Role, Unit
@@ -75,9 +75,6 @@ def two_rounds(cast: Cast) -> None:
     """Two rounds of four coders, the second one with a codebook in which a definition was sharpened."""
     for name in ("olga", "ada"):
         give(cast, name, Role.CODER)
-    with cast.acting("lena", Permission.MATERIALS_MANAGE) as (session, access):
-        for title in (f"访谈{n}" for n in range(1, DOCUMENTS + 1)):
-            cast.documents[title] = store(session, access, title, small_study.TEXTS[title], f"案例{title[-1]}").id
     coded(cast, cast.version, 0.55, random.Random(1))
     with cast.acting("lena", Permission.CODEBOOK_EDIT) as (session, access):
         change = codebook.CodeChange(definition="先有信任，后有合同；只谈合同的不算。")

@@ -40,6 +40,7 @@ from intercoder.stats.spans.continuum import DocumentSpans, Span, Spans
 from intercoder.stats.spans.digest import REMARKS
 from intercoder.stats.spans.report import CodeSpans, PairSpans, SpanReport, span_report
 from intercoder.stats.spans.results import SpanEstimate
+from intercoder.text.units import Unit
 
 Say = Callable[[str], None]
 #: what a row is sorted by, its cells, and what is said to it
@@ -60,7 +61,7 @@ def spans_report(
     told = reading_notes(given.reading, source)
     _check_codes(given, codes, source.table.name)
     notes = _notes(given)
-    if asked.unit == "document":
+    if asked.unit == Unit.DOCUMENT:
         report = ratings_report(_presence(given), source, replace(asked, multi=True), codes, say)
         name = gettext("which codes each document holds, from spans")
         made = {"format": "spans", "unit": "document"}
