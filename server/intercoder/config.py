@@ -64,6 +64,12 @@ SETTINGS: Mapping[str, Setting] = {
         Setting("QUOTA_STAGED", "1000/5000", "Files that wait to be imported: in a project / on the whole server."),
         Setting("QUOTA_DOCUMENTS", "10000/100000", "Documents: in a project / on the whole server."),
         Setting("QUOTA_MEMBERS", "500/5000", "Members of a project / accounts on the whole server."),
+        Setting(
+            "QUOTA_EXPORTS", "4/16", "Files to take away that are made at a time: in a project / on the whole server."
+        ),
+        Setting(
+            "QUOTA_MADE", "2000/20000", "Megabytes of such files that are kept: of a project / on the whole server."
+        ),
         Setting("PORT", "8000", "Port of intercoder serve."),
         Setting("WEB_WORKERS", "1", "Web processes. More than one needs PostgreSQL and Redis."),
         Setting(
@@ -110,6 +116,8 @@ class Quotas:
     staged: Quota = Quota(1_000, 5_000)
     documents: Quota = Quota(10_000, 100_000)
     members: Quota = Quota(500, 5_000)
+    exports: Quota = Quota(4, 16)
+    made: Quota = Quota(2_000, 20_000)
 
 
 @dataclass(frozen=True)
@@ -247,7 +255,7 @@ def _metrics_token(value: str) -> str | None:
 
 
 #: in the order of ``Quotas``
-QUOTAS = ("QUOTA_MEGABYTES", "QUOTA_STAGED", "QUOTA_DOCUMENTS", "QUOTA_MEMBERS")
+QUOTAS = ("QUOTA_MEGABYTES", "QUOTA_STAGED", "QUOTA_DOCUMENTS", "QUOTA_MEMBERS", "QUOTA_EXPORTS", "QUOTA_MADE")
 
 
 def _quota(name: str, value: str) -> Quota:

@@ -53,6 +53,11 @@ class Database:
         #: what only reading sessions made last, see ``services/code_states.py``
         kept = {"remembered": Remembered()}
         self._read = sessionmaker(self.engine.execution_options(readonly=True), expire_on_commit=False, info=kept)
+        # SQLite's reading transaction keeps the state of its first statement; PostgreSQL's does when it is told to.
+        one_state = {} if self.sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        self._still = sessionmaker(
+            self.engine.execution_options(readonly=True, **one_state), expire_on_commit=False, info=kept
+        )
 
     def session(self, *, readonly: bool = False) -> Session:
         """Return a new session; a read-only one takes no lock and cannot write on SQLite."""
@@ -79,6 +84,12 @@ class Database:
             yield session
         finally:
             session.close()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """Give a read-only session that reads one state to its end, whatever others write meanwhile."""
+        with self._still() as session:
+            yield session
 
     @property
     def in_use(self) -> int:

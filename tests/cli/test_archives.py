@@ -17,7 +17,7 @@ from intercoder.models import User
 from intercoder.models.base import Base
 from services.comparing import disagreements_of, rule
 
-LEFT = {"access_token", "active_time", "invitation", "job", "setup_link", "user_session"}
+LEFT = {"access_token", "active_time", "file_part", "invitation", "job", "setup_link", "user_session"}
 
 
 def run(database: Database | str, *arguments: str | Path) -> Result:

@@ -19,13 +19,12 @@ from intercoder.db import Database
 from intercoder.policy import Permission
 from web.world import Ids
 
-#: asked too, and refused: the instance is set up, nobody may register, no token for the figures is set, and a round is open
+#: asked too, and refused: the instance is set up, nobody may register, no token for the figures is set, and no worker makes the file
 REFUSED = {
     "account.setup",
     "account.register",
     "health.figures",
-    "api.take_archive",
-    "api.take_archive_scrambled",
+    "api.take_made_file",
 }
 #: not the application's work: transactions and settings of the connection
 NOISE = re.compile(r"(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|PRAGMA)\b")

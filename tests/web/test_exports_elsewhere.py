@@ -15,6 +15,7 @@ from python_calamine import CalamineWorkbook
 
 from cast import Cast, Client
 from web.exported import NASTY, report_of_three
+from web.leaving import fetched
 
 pytestmark = pytest.mark.sqlite
 
@@ -118,7 +119,7 @@ def test_libreoffice_opens_a_table_with_chinese_and_computes_nothing(
     app: Flask, cast: Cast, report: str, tmp_path: Path, form: str
 ) -> None:
     lead = Client(app, cast.database, cast.people["lena"])
-    answer = lead.call("GET", f"/api/v1/projects/{cast.project}/exports/codings?format={form}&language=zh")
+    answer = fetched(lead, cast.database, f"projects/{cast.project}/exports/codings?format={form}&language=zh")
     (tmp_path / f"codings.{form}").write_bytes(answer.data)
     # Who opens a csv file by hand is shown the encoding that its mark says.
     said = {"xlsx": (), "csv": ("--infilter=CSV:44,34,UTF8",)}

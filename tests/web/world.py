@@ -14,6 +14,7 @@ from intercoder.models import (
     Case,
     Disagreement,
     ImportFiles,
+    MakeFile,
     MappingAct,
     Member,
     Revision,
@@ -49,6 +50,8 @@ def own_ids(cast: Cast, closed_round: UUID, open_round: UUID) -> Ids:
             session, lead, members.NewInvitation(email="new@study.example", roles=(Role.CODER,))
         )
         job = queue.enqueue(session, cast.project, lead.actor.id, ImportFiles(()))
+        wanted = MakeFile("codings", cast.project, "xlsx", "real", "en")
+        export = queue.enqueue(session, cast.project, cast.people["ai"].id, wanted)
         d = session.scalars(sa.select(Disagreement).where(Disagreement.round_id == closed_round)).first()
         assert d is not None
         ada = cast.access(session, "ada", Permission.ADJUDICATE, "disagreement", d.id)
@@ -94,6 +97,7 @@ def own_ids(cast: Cast, closed_round: UUID, open_round: UUID) -> Ids:
                 "proposal": uuid4(),
                 "ruling": ruling.id,
                 "job": job.id,
+                "export": export.id,
                 "token": token.id,
                 "browser": uuid4(),
                 "key": uuid4(),
@@ -121,6 +125,8 @@ def other_ids(cast: Cast, own: Ids) -> Ids:
             session, access, members.NewInvitation(email="guest@study.example", roles=(Role.CODER,))
         )[0].id
         values["job"] = queue.enqueue(session, cast.other_project, otto.id, ImportFiles(())).id
+        elsewhere = MakeFile("codings", cast.other_project, "xlsx", "real", "en")
+        values["export"] = queue.enqueue(session, cast.other_project, otto.id, elsewhere).id
         for kind in ("code", "act", "memo", "version", "round", "assignment", "report", "disagreement", "ruling"):
             values[kind] = uuid4()
         return Ids(values)

@@ -1,8 +1,6 @@
 """export: what leaves the program, as one of its members may take it."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID
 
@@ -16,9 +14,9 @@ from intercoder.db import Database
 from intercoder.errors import InvalidInput, NotFound
 from intercoder.language import LANGUAGES, speaking, translate
 from intercoder.models import AgreementReport, Member, Project, Round, User
-from intercoder.reports.exports.kinds import Choices, Door, Export, Form, Making, Names, Scope
+from intercoder.reports.exports.kinds import Choices, Export, File, Form, Names, Scope
 from intercoder.reports.exports.registry import EXPORTS, export_called
-from intercoder.services.access import authorise
+from intercoder.reports.exports.taking import taking
 from intercoder.services.accounts import Actor, actor_of
 from intercoder.services.agreement import reports
 from intercoder.text.canonical import name_key
@@ -76,13 +74,12 @@ def export(
     of_round = round_.id if round_ and wanted.scope is Scope.PROJECT else None
     choices = Choices(wanted.form(Form(form) if form else None), Names(names), of_round)
 
-    @contextmanager
-    def opened() -> Iterator[Door]:
-        with database.reading() as session:
-            yield Door(session, authorise(session, actor, wanted.permission, wanted.scope, thing))
+    with speaking(language), taking(database, actor, wanted, thing, choices) as (file, _):
+        _write(file, output)
 
-    with speaking(language):
-        file = wanted.make(Making(thing, opened, choices))
+
+def _write(file: File, output: Path | None) -> None:
+    """Write a file where it is wanted."""
     if str(output) == "-":
         for part in file.parts:
             sys.stdout.buffer.write(part)

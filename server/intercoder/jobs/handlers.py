@@ -4,7 +4,7 @@ The last write, which makes the effect visible, and the word "done" are one tran
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from time import monotonic, sleep
@@ -26,6 +26,7 @@ from intercoder.models import (
     ImportedFile,
     ImportFiles,
     Job,
+    MakeFile,
     MakeReport,
     MeasureAlignment,
     MeasuredAlignment,
@@ -55,7 +56,7 @@ from intercoder.services import (
     units,
 )
 from intercoder.services.access import Access, RoundAccess, authorise, no_such_thing
-from intercoder.services.accounts import actor_of
+from intercoder.services.accounts import Actor, actor_of
 from intercoder.text.readers import ReadDocument, Unread, is_small_text, may_be_small_text
 from intercoder.text.readers.limited import read_together
 
@@ -123,19 +124,30 @@ class Work:
         assert isinstance(opened, RoundAccess)
         return opened
 
-    def _door(self, session: Session, permission: Permission, kind: str, thing: UUID) -> Access:
+    def actor(self, session: Session) -> Actor:
+        """Return the person who started the job, or raise that there is nobody with an account any more."""
         user = session.get(User, self.actor_id)
-        try:
-            if user is None or not user.is_active:
-                raise no_such_thing()
-            return authorise(session, actor_of(user), permission, kind, thing)
-        except (NotFound, Forbidden):
-            raise RightLost(
-                "right_lost",
-                marked(
-                    "The person who started this may no longer do it in this project: somebody who may must start it again."
-                ),
-            ) from None
+        if user is None or not user.is_active:
+            raise no_such_thing()
+        return actor_of(user)
+
+    def _door(self, session: Session, permission: Permission, kind: str, thing: UUID) -> Access:
+        with lost_right():
+            return authorise(session, self.actor(session), permission, kind, thing)
+
+
+@contextmanager
+def lost_right() -> Iterator[None]:
+    """Say of a refusal at the door that whoever started the job may no longer do what it does."""
+    try:
+        yield
+    except (NotFound, Forbidden):
+        raise RightLost(
+            "right_lost",
+            marked(
+                "The person who started this may no longer do it in this project: somebody who may must start it again."
+            ),
+        ) from None
 
 
 def work_of(database: Database, job: Job) -> Work:
@@ -337,3 +349,7 @@ def do(work: Work) -> None:
             propose_alignment(work)
         case MeasureAlignment():
             measure_alignment(work)
+        case MakeFile() as wanted:
+            from intercoder.jobs.exporting import make_file  # what writes files is loaded with the first one
+
+            make_file(work, wanted)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # loaded with the first job: a server that idles has none
 
 POLL = 2.0
 #: what computes for seconds and holds hundreds of megabytes meanwhile: it has a process of its own
-HEAVY = frozenset({JobKind.COMPARE, JobKind.AGREEMENT, JobKind.CHANGES, JobKind.ALIGN, JobKind.MEASURE})
+HEAVY = frozenset({JobKind.COMPARE, JobKind.AGREEMENT, JobKind.CHANGES, JobKind.ALIGN, JobKind.MEASURE, JobKind.EXPORT})
 LIGHT = frozenset(JobKind) - HEAVY
 #: what a child is told when the server stops, and the seconds that it may take then
 STOP, STOPPING = "stop", 8.0

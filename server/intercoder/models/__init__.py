@@ -16,7 +16,7 @@ from intercoder.models.comparison import (
     ReportRound,
     Ruling,
 )
-from intercoder.models.log import CODING_ACTS, NO_CODING_ACT, Event, Job
+from intercoder.models.log import CODING_ACTS, NO_CODING_ACT, Event, FilePart, Job
 from intercoder.models.mapping import MappingAct, MappingStep, PassageStep, SplitPassage
 from intercoder.models.materials import Anchor, Case, Document, Revision, RevisionUnits, SourceFile
 from intercoder.models.memos import Memo, MemoBefore
@@ -70,6 +70,8 @@ from intercoder.models.work import (
     Imported,
     ImportedFile,
     ImportFiles,
+    MadeFile,
+    MakeFile,
     MakeReport,
     MeasureAlignment,
     MeasuredAlignment,
@@ -126,6 +128,7 @@ __all__ = [
     "EmptyKind",
     "EmptyUnit",
     "Event",
+    "FilePart",
     "FileState",
     "Gate",
     "GateAsked",
@@ -141,6 +144,8 @@ __all__ = [
     "Kinship",
     "LabelPair",
     "Level",
+    "MadeFile",
+    "MakeFile",
     "MakeReport",
     "MappingAct",
     "MappingKind",

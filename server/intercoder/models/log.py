@@ -109,3 +109,13 @@ class Job(Identified, Base):
     def outcome(self) -> Outcome | None:
         """What came of it; None until it is done."""
         return None if self.result is None else outcome_of(self.kind, self.result)
+
+
+class FilePart(Base):
+    """A stretch of a file that a job has made, in the order of the file."""
+
+    __tablename__ = "file_part"
+
+    job_id: Mapped[UUID] = mapped_column(sa.ForeignKey("job.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    data: Mapped[bytes] = mapped_column(sa.LargeBinary)

@@ -266,6 +266,7 @@ class JobKind(enum.StrEnum):
     CHANGES = "changes"  #: how sure it is that agreement changed between two reports
     MEASURE = "measure"  #: agreement before and after an alignment, as if it ended now
     ALIGN = "align"  #: which private labels of a closed open round may be the same
+    EXPORT = "export"  #: a file to take away that takes long to make
 
 
 class JobState(enum.StrEnum):

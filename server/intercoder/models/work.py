@@ -87,7 +87,23 @@ class MeasureAlignment:
     steps: ClassVar[int] = 2
 
 
-Task = ImportFiles | CompareRound | MakeReport | CompareReports | ProposeAlignment | MeasureAlignment
+@dataclass(frozen=True)
+class MakeFile:
+    """Make a file to take away: an export of the registry, of what, and as whoever takes it has chosen."""
+
+    kind: ClassVar = JobKind.EXPORT
+    #: told when it is known, by whatever makes the file
+    steps: ClassVar[int] = 0
+
+    export: str
+    thing: UUID
+    form: str
+    names: str
+    language: str
+    round: UUID | None = None
+
+
+Task = ImportFiles | CompareRound | MakeReport | CompareReports | ProposeAlignment | MeasureAlignment | MakeFile
 
 
 @dataclass(frozen=True)
@@ -151,11 +167,29 @@ class ReportsCompared:
     second: UUID
 
 
-Outcome = ReportsCompared | Imported | Compared | Reported | Proposed | MeasuredAlignment
+@dataclass(frozen=True)
+class MadeFile:
+    """A file that was made: its name, media type and bytes, and the rounds that its maker could see then."""
+
+    name: str
+    media: str
+    size: int
+    rounds: tuple[UUID, ...]
+
+
+Outcome = ReportsCompared | Imported | Compared | Reported | Proposed | MeasuredAlignment | MadeFile
 
 _TASKS: Mapping[JobKind, type[Task]] = {
     task.kind: task
-    for task in (ImportFiles, CompareRound, MakeReport, CompareReports, ProposeAlignment, MeasureAlignment)
+    for task in (
+        ImportFiles,
+        CompareRound,
+        MakeReport,
+        CompareReports,
+        ProposeAlignment,
+        MeasureAlignment,
+        MakeFile,
+    )
 }
 _OUTCOMES: Mapping[JobKind, type[Outcome]] = {
     JobKind.IMPORT: Imported,
@@ -164,6 +198,7 @@ _OUTCOMES: Mapping[JobKind, type[Outcome]] = {
     JobKind.CHANGES: ReportsCompared,
     JobKind.ALIGN: Proposed,
     JobKind.MEASURE: MeasuredAlignment,
+    JobKind.EXPORT: MadeFile,
 }
 
 

@@ -25,6 +25,7 @@ from intercoder.models import (
     Document,
     Invitation,
     Job,
+    JobKind,
     Member,
     Memo,
     Project,
@@ -182,7 +183,9 @@ _THINGS: Mapping[str, _Thing] = {
     ),
     "memo": _thing(Memo.id, Memo.project_id),
     "version": _thing(CodebookVersion.id, CodebookVersion.project_id),
-    "job": _thing(Job.id, Job.project_id),
+    # A file to take away is of who started it: services/made_files.py looks for nobody else's.
+    "job": _thing(Job.id, Job.project_id).where(Job.kind != JobKind.EXPORT),
+    "export": _thing(Job.id, Job.project_id).where(Job.kind == JobKind.EXPORT),
     "round": _thing(Round.id, Round.project_id, Round.id),
     "assignment": _thing(Assignment.id, Assignment.project_id, Assignment.round_id),
     # A report may be about further rounds: it is there only while all of them are compared and none is hidden.

@@ -17,7 +17,10 @@ def latest(session: Session, project_id: UUID, limit: int = 50) -> list[Job]:
     """Return the latest jobs of a project."""
     return list(
         session.scalars(
-            sa.select(Job).where(Job.project_id == project_id).order_by(Job.created_at.desc(), Job.id).limit(limit)
+            sa.select(Job)
+            .where(Job.project_id == project_id, Job.kind != JobKind.EXPORT)
+            .order_by(Job.created_at.desc(), Job.id)
+            .limit(limit)
         )
     )
 

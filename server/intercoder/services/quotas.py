@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from intercoder.config import Quota, Quotas
 from intercoder.errors import Conflict, marked
-from intercoder.models import Document, FileState, Member, SourceFile, User
+from intercoder.models import Document, FilePart, FileState, Job, JobKind, JobState, Member, SourceFile, User
 
 MEGABYTE = 10**6
 
@@ -23,6 +23,8 @@ class Thing(enum.Enum):
     STAGED = "staged"
     DOCUMENTS = "documents"
     MEMBERS = "members"
+    EXPORTS = "exports"
+    MADE = "made"
 
 
 #: what is said where a project is full, and where the whole server is
@@ -63,6 +65,25 @@ _FULL: Mapping[Thing, tuple[str, str]] = {
             "QUOTA_MEMBERS."
         ),
         marked("This server has {used} accounts of at most {most}. Ask whoever runs it to raise QUOTA_MEMBERS."),
+    ),
+    Thing.EXPORTS: (
+        marked(
+            "{used} files of this project are being made, and at most {most} may at a time: wait for one, or stop one."
+        ),
+        marked(
+            "{used} files are being made on this server, and at most {most} may at a time. Try again in a few minutes, or "
+            "ask whoever runs it to raise QUOTA_EXPORTS."
+        ),
+    ),
+    Thing.MADE: (
+        marked(
+            "The files that were made to be taken away take {used} of {most} MB in this project, and {more} MB more would be too "
+            "much. Throw some away, or ask whoever runs the server to raise QUOTA_MADE."
+        ),
+        marked(
+            "The files that were made to be taken away take {used} of {most} MB on this server, and {more} MB more would be too "
+            "much. They go after a day; or ask whoever runs the server to raise QUOTA_MADE."
+        ),
     ),
 }
 
@@ -115,6 +136,28 @@ def room_for_member(session: Session, project_id: UUID) -> None:
 def room_for_account(session: Session) -> None:
     """Refuse one more account on a server that is full."""
     _hold(session, Thing.MEMBERS, False, _count(session, sa.select(sa.func.count()).select_from(User)), 1)
+
+
+def room_for_export(session: Session, project_id: UUID) -> None:
+    """Refuse one more file to take away while as many are being made as may be, of the project or of the whole server."""
+    going = sa.select(sa.func.count()).select_from(Job).where(Job.kind == JobKind.EXPORT)
+    going = going.where(Job.state.in_([JobState.QUEUED, JobState.RUNNING]))
+    _hold(session, Thing.EXPORTS, True, _count(session, going.where(Job.project_id == project_id)), 1)
+    _hold(session, Thing.EXPORTS, False, _count(session, going), 1)
+
+
+def room_for_made(session: Session, project_id: UUID, size: int) -> None:
+    """Refuse so many bytes more of made files where those of the project or the server take as much as uploaded files may."""
+    length = sa.func.length if session.info.get("sqlite") else sa.func.octet_length
+    there = sa.select(sa.func.coalesce(sa.func.sum(length(FilePart.data)), 0)).join(Job, Job.id == FilePart.job_id)
+    _hold(
+        session,
+        Thing.MADE,
+        True,
+        _count(session, there.where(Job.project_id == project_id)) / MEGABYTE,
+        size / MEGABYTE,
+    )
+    _hold(session, Thing.MADE, False, _count(session, there) / MEGABYTE, size / MEGABYTE)
 
 
 def _count(session: Session, query: sa.Select[int]) -> int:

@@ -1,17 +1,20 @@
 // <div class="job" data-controller="job" data-job="ID" data-next="/where/then"> with, if wanted, <progress>, .job-message and
 // <button data-job-cancel>; what is missing is made. Asks GET /api/v1/jobs/ID each second:
 //   {"state": "queued|running|done|failed|cancelled", "done": 3, "total": 10 (0 = unknown), "error": {"detail": "sentence"} or null, …}
-// When done it follows data-next, with {name} from the job's result, else reloads (data-next="stay" does neither). Cancel posts to data-cancel, else /api/v1/jobs/ID/cancel.
+// When done it follows data-next, with {name} from the job's result, else reloads (data-next="stay" does neither; "renew:#id" takes that part of the page anew). Cancel posts to data-cancel, else /api/v1/jobs/ID/cancel.
+// data-at: another address that answers the same, where DELETE stops it (a file that is made to be taken away).
 // Says "ic:job" on the element with the last answer.
 import { announce, h } from "ic/lib/dom.js";
 import { api } from "ic/lib/page.js";
+import { renew } from "ic/lib/renewing.js";
 import { gettext } from "ic/lib/words.js";
 
 const SECOND = 1000;
 const FINAL = new Set(["done", "failed", "cancelled"]);
 
 export default function job(element) {
-  const { job: id, next, cancel: cancelUrl = `/api/v1/jobs/${id}/cancel` } = element.dataset;
+  const { job: id, next, at = `/api/v1/jobs/${encodeURIComponent(id)}` } = element.dataset;
+  const [method, cancelUrl] = element.dataset.at ? ["DELETE", at] : ["POST", element.dataset.cancel ?? `${at}/cancel`];
   const bar = element.querySelector("progress") ?? element.appendChild(h("progress", { max: "1", "aria-label": gettext("Progress") }));
   const message = element.querySelector(".job-message") ?? element.appendChild(h("p", { class: "job-message", role: "status" }));
   const cancel = element.querySelector("[data-job-cancel]")
@@ -43,7 +46,7 @@ export default function job(element) {
     clearTimeout(timer);
     if (ended) return;
     try {
-      const answer = await api(`/api/v1/jobs/${encodeURIComponent(id)}`);
+      const answer = await api(at);
       failures = 0;
       if (ended) return;
       show(answer.state, answer.total ? answer.done / answer.total : null, answer.error?.detail ?? sentence(answer));
@@ -54,6 +57,7 @@ export default function job(element) {
         if (answer.state === "done") {
           announce(message.textContent);
           if (!next) location.reload();
+          else if (next.startsWith("renew:")) renew(next.slice("renew:".length));
           else if (next !== "stay") location.assign(next.replace(/\{(\w+)\}/g, (_, name) => answer.result?.[name] ?? ""));
         }
         return;
@@ -74,7 +78,7 @@ export default function job(element) {
   cancel.addEventListener("click", async () => {
     cancel.disabled = true;
     try {
-      await api(cancelUrl, { method: "POST", body: {} });
+      await api(cancelUrl, method === "POST" ? { method, body: {} } : { method });
       look();
     } catch (error) {
       message.textContent = error.problem?.detail ?? error.message;

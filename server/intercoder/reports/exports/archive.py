@@ -61,7 +61,9 @@ def _archive(making: Making, *, masked: bool, hidden: bool) -> File:
         with making.open() as (session, access):
             archiving.require_nothing_open(session, access)
             writer = _Writer(session, access, masked=masked, hidden=hidden)
-            yield from writer.members()
+            for n, member in enumerate(writer.members()):
+                making.tell(n, len(archiving.tables()))
+                yield member
             if not hidden:
                 names = Names.LETTERS if masked else Names.REAL
                 rows = codings(Making(making.thing, making.open, Choices(Form.CSV, names)))

@@ -86,8 +86,9 @@ class _Table:
         }
 
     def _parts(self) -> Iterator[tuple[Mapped, Iterator[CodingRow]]]:
-        """Yield the codings of some layers at a time; before each part the door is opened again."""
+        """Yield the codings of some layers at a time."""
         for first in range(0, len(self._layers), TOGETHER):
+            self._making.tell(first, len(self._layers))
             with self._making.open() as (session, access):
                 mapped = mapping(session, access.project.id)
                 yield mapped, coding_rows(session, access, mapped, self._layers[first : first + TOGETHER])

@@ -50,6 +50,7 @@ def _package(making: Making, ends: str, write: Callable[[CodedText], Iterable[by
 
     def members() -> Iterator[tuple[str, Iterable[bytes]]]:
         for n, of_document in enumerate(documents, 1):
+            making.tell(n - 1, len(documents))
             with making.open() as door:
                 coded = _coded(door, of_document, names)
             title = coded.title.translate(_NO_NAME)[:_LONGEST].strip(". ")

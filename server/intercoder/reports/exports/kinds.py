@@ -70,8 +70,12 @@ class Door(NamedTuple):
     access: Access
 
 
-#: opens the door of the thing anew: rights may have changed since the last part of a file was read
+#: opens the door of the thing: all parts of a file read one state of the database
 Open = Callable[[], AbstractContextManager[Door]]
+
+
+def _nobody_asks(_done: int, _total: int) -> None:
+    """Tell nobody how far a file is."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,8 @@ class Making:
     thing: UUID
     open: Open
     choices: Choices
+    #: told how many parts are read, and of how many; raises when the making is to stop
+    tell: Callable[[int, int], None] = _nobody_asks
 
 
 @dataclass(frozen=True)
@@ -104,8 +110,15 @@ class Export:
     holds: str
     suits: str
     make: Callable[[Making], File]
+    #: the forms that may take longer than a second: a worker makes them, and they are fetched when they are there
+    slow: tuple[Form, ...] = ()
     #: raises why there is no such file now; a page says that in place of its buttons
     ready: Callable[[Session, Access], None] = lambda _session, _access: None
+
+    @property
+    def quick(self) -> tuple[Form, ...]:
+        """The forms that are made while somebody waits."""
+        return tuple(form for form in self.forms if form not in self.slow)
 
     def form(self, wanted: Form | None) -> Form:
         """Return the form that is wanted, the first where none is named; refuse one that this export has not."""

@@ -25,6 +25,7 @@ EXPORTS: tuple[Export, ...] = (
         ),
         marked("For counting and filtering elsewhere, and for reading through."),
         codings,
+        slow=(Form.XLSX,),
     ),
     Export(
         "documents-word",
@@ -38,6 +39,7 @@ EXPORTS: tuple[Export, ...] = (
         ),
         marked("For reading and discussing with people who do not use this program."),
         as_word,
+        slow=(Form.ZIP,),
     ),
     Export(
         "documents-html",
@@ -50,6 +52,7 @@ EXPORTS: tuple[Export, ...] = (
         ),
         marked("For reading, and for keeping beside the data."),
         as_pages,
+        slow=(Form.ZIP,),
     ),
     Export(
         "report",
@@ -160,7 +163,8 @@ EXPORTS: tuple[Export, ...] = (
         ),
         marked("For keeping ten years, for moving to another server, for a repository."),
         archive,
-        require_nothing_open,
+        slow=(Form.ZIP,),
+        ready=require_nothing_open,
     ),
     Export(
         "archive-scrambled",
@@ -174,7 +178,8 @@ EXPORTS: tuple[Export, ...] = (
         ),
         marked("For sharing data whose texts may not be shared."),
         scrambled_archive,
-        require_nothing_open,
+        slow=(Form.ZIP,),
+        ready=require_nothing_open,
     ),
 )
 _BY_NAME: Mapping[str, Export] = {export.name: export for export in EXPORTS}

@@ -1,15 +1,25 @@
-"""The API of what leaves the program: one address for each export of the registry, and the list of them."""
+"""The API of what leaves the program: one address for each export of the registry, and the list of them.
+
+A form that is made quickly is the answer to GET; one that takes long is asked for by POST at the same address, made by a
+worker, and fetched by whoever asked for it.
+"""
 
 from collections.abc import Callable
 from typing import Literal
 from uuid import UUID
 
+from intercoder.errors import InvalidInput
+from intercoder.language import language
+from intercoder.models import MakeFile
 from intercoder.reports.exports.kinds import MEDIA_TYPES, Choices, Export, Form, Names, Scope
 from intercoder.reports.exports.registry import EXPORTS
+from intercoder.services import made_files
 from intercoder.services.access import Access
 from intercoder.web import leaving
-from intercoder.web.api.endpoint import Sent, endpoint
+from intercoder.web.api.endpoint import Accepted, Sent, endpoint, location
+from intercoder.web.api.made_files import MadeFileOut, made_file_out
 from intercoder.web.api.shapes import In
+from intercoder.web.session import db
 
 
 class FileQuery(In):
@@ -27,9 +37,25 @@ class CodingsFileQuery(FileQuery):
 
 
 def _sent(export: Export, access: Access, thing: UUID, query: FileQuery, round_id: UUID | None = None) -> Sent:
-    choices = Choices(export.form(query.format), query.names, round_id)
-    file = leaving.made(export, access, thing, choices, query.language)
-    return Sent(file.parts, file.kind, file.name)
+    form = export.form(query.format or next(iter(export.quick)))
+    if form in export.slow:
+        raise InvalidInput(
+            "made_by_worker",
+            "This takes longer than an answer may: send a POST to the same address, and fetch the file when it is made.",
+        )
+    return leaving.made(export, access, thing, Choices(form, query.names, round_id), query.language)
+
+
+def _started(
+    export: Export, access: Access, thing: UUID, body: FileQuery, round_id: UUID | None = None
+) -> Accepted[MadeFileOut]:
+    form = export.form(body.format or next(iter(export.slow)))
+    if form not in export.slow:
+        raise InvalidInput("made_at_once", "This form is made at once: send a GET to the same address.")
+    export.ready(db(), access)
+    wanted = MakeFile(export.name, thing, form, body.names, body.language or language(), round_id)
+    job = made_files.start(db(), access, wanted)
+    return Accepted(made_file_out(job), location("exports", job.id))
 
 
 def _view(export: Export) -> Callable[..., Sent]:
@@ -53,9 +79,37 @@ def _view(export: Export) -> Callable[..., Sent]:
     return of_report
 
 
+def _start(export: Export) -> Callable[..., Accepted[MadeFileOut]]:
+    """Return the view that has a worker make the file."""
+    if export.scope is Scope.PROJECT:
+
+        def of_project(access: Access, project: UUID, body: CodingsFileQuery) -> Accepted[MadeFileOut]:
+            return _started(export, access, project, body, body.round)
+
+        return of_project
+    if export.scope is Scope.ROUND:
+
+        def of_round(access: Access, round: UUID, body: FileQuery) -> Accepted[MadeFileOut]:
+            return _started(export, access, round, body)
+
+        return of_round
+
+    def of_report(access: Access, report: UUID, body: FileQuery) -> Accepted[MadeFileOut]:
+        return _started(export, access, report, body)
+
+    return of_report
+
+
 for _export in EXPORTS:
-    _made = _view(_export)
-    _made.__name__, _made.__doc__ = f"take_{_export.name.replace('-', '_')}", f"{_export.title}. {_export.holds}"
     _address = f"/{_export.scope}s/<uuid:{_export.scope}>/exports/{_export.name}"
-    kinds = tuple(MEDIA_TYPES[form] for form in _export.forms)
-    endpoint("GET", _address, _export.permission, tag="exports", kinds=kinds)(_made)
+    _called = _export.name.replace("-", "_")
+    if _export.quick:
+        _made = _view(_export)
+        _made.__name__, _made.__doc__ = f"take_{_called}", f"{_export.title}. {_export.holds}"
+        kinds = tuple(MEDIA_TYPES[form] for form in _export.quick)
+        endpoint("GET", _address, _export.permission, tag="exports", kinds=kinds)(_made)
+    if _export.slow:
+        _begun = _start(_export)
+        _begun.__name__ = f"make_{_called}"
+        _begun.__doc__ = f"{_export.title}: have a worker make it ({', '.join(_export.slow)}). {_export.holds}"
+        endpoint("POST", _address, _export.permission, tag="exports")(_begun)

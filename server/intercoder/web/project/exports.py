@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
@@ -9,12 +10,12 @@ from flask import render_template
 
 from intercoder.errors import IntercoderError
 from intercoder.language import LANGUAGES, language, translate
-from intercoder.models import AgreementReport, Unit
+from intercoder.models import AgreementReport, Job, JobState, MadeFile, MakeFile, Unit
 from intercoder.policy import Permission
 from intercoder.reports.exports.kinds import Export, Names, Scope
 from intercoder.reports.exports.registry import EXPORTS
 from intercoder.reports.exports.reliability import OF_UNITS
-from intercoder.services import agreement
+from intercoder.services import agreement, made_files
 from intercoder.services.access import Access
 from intercoder.services.reliability_data import no_units
 from intercoder.web.i18n import explain
@@ -32,6 +33,21 @@ class Taken(Query):
 
 
 @dataclass(frozen=True)
+class Made:
+    """A file that a worker makes for this person."""
+
+    id: UUID
+    form: str
+    names: str
+    language: str
+    state: JobState
+    why: str
+    name: str
+    size: int
+    until: datetime | None
+
+
+@dataclass(frozen=True)
 class Offer:
     """An export as the page shows it: in words, and where its files are."""
 
@@ -41,6 +57,11 @@ class Offer:
     suits: str
     #: form → address
     files: dict[str, str]
+    #: forms that a worker makes, what is sent for them, and where to
+    slow: dict[str, dict[str, str]]
+    start: str
+    #: those that this person has had made
+    made: list[Made]
     #: why there is no file now
     refusal: str
 
@@ -53,6 +74,7 @@ def exports(access: Access, project: UUID, query: Taken) -> str:
     compared = agreement.rounds_to_take(db(), access)
     round_ = chosen.round if chosen else next(iter(compared), None)
     spoken = query.language or language()
+    offers = _Offers(access, query.names, spoken, made_files.mine(db(), access))
     return render_template(
         "project/exports.html",
         asked=query,
@@ -60,38 +82,60 @@ def exports(access: Access, project: UUID, query: Taken) -> str:
         languages=LANGUAGES,
         reports=reports,
         chosen=chosen,
-        of_round=_offers(Scope.ROUND, round_.id, query.names, spoken, access) if round_ else [],
+        of_round=offers.of(Scope.ROUND, round_.id) if round_ else [],
         round=round_,
-        of_project=_offers(Scope.PROJECT, project, query.names, spoken, access),
-        of_report=_of_report(chosen, query.names, spoken, access) if chosen else [],
+        of_project=offers.of(Scope.PROJECT, project),
+        of_report=offers.of_report(chosen) if chosen else [],
         codebook=f"/api/v1/projects/{project}/codebook/file",
     )
 
 
-def _of_report(report: AgreementReport, names: Names, spoken: str, access: Access) -> Sequence[Offer]:
-    """Return what a report can be taken away as; one by free span has no units, and says so where they would be."""
-    offers = _offers(Scope.REPORT, report.id, names, spoken, access)
-    if report.unit is not Unit.SPAN:
-        return offers
-    return [replace(offer, refusal=explain(no_units())) if offer.name in OF_UNITS else offer for offer in offers]
+@dataclass(frozen=True)
+class _Offers:
+    """What this person may take, as the form at the head of the page says."""
+
+    access: Access
+    names: Names
+    spoken: str
+    made: Sequence[Job]
+
+    def of(self, scope: Scope, thing: UUID) -> list[Offer]:
+        """Return what there is of a thing."""
+        offered = (export for export in EXPORTS if export.scope is scope and self.access.may(export.permission))
+        return [self._offer(export, thing) for export in offered]
+
+    def of_report(self, report: AgreementReport) -> list[Offer]:
+        """Return what a report can be taken away as; one by free span has no units, and says so where they would be."""
+        offers = self.of(Scope.REPORT, report.id)
+        if report.unit is not Unit.SPAN:
+            return offers
+        return [replace(offer, refusal=explain(no_units())) if offer.name in OF_UNITS else offer for offer in offers]
+
+    def _offer(self, export: Export, thing: UUID) -> Offer:
+        start = f"/api/v1/{export.scope}s/{thing}/exports/{export.name}"
+        address = f"{start}?language={self.spoken}&names={self.names}"
+        asked = {"language": self.spoken, "names": self.names.value}
+        return Offer(
+            export.name,
+            translate(export.title),
+            translate(export.holds),
+            translate(export.suits),
+            {form.value: f"{address}&format={form}" for form in export.quick},
+            {form.value: {"format": form.value, **asked} for form in export.slow},
+            start,
+            [made for job in self.made if (made := _made(job, export, thing))],
+            _refusal(export, self.access),
+        )
 
 
-def _offers(scope: Scope, thing: UUID, names: Names, spoken: str, access: Access) -> Sequence[Offer]:
-    offered = (export for export in EXPORTS if export.scope is scope and access.may(export.permission))
-    return [_offer(export, thing, names, spoken, access) for export in offered]
-
-
-def _offer(export: Export, thing: UUID, names: Names, spoken: str, access: Access) -> Offer:
-    address = f"/api/v1/{export.scope}s/{thing}/exports/{export.name}?language={spoken}&names={names}"
-    files = {form.value: f"{address}&format={form}" for form in export.forms}
-    return Offer(
-        export.name,
-        translate(export.title),
-        translate(export.holds),
-        translate(export.suits),
-        files,
-        _refusal(export, access),
-    )
+def _made(job: Job, export: Export, thing: UUID) -> Made | None:
+    wanted, there = job.task, job.outcome
+    if not isinstance(wanted, MakeFile) or (wanted.export, wanted.thing) != (export.name, thing):
+        return None
+    name, size = (there.name, there.size) if isinstance(there, MadeFile) else ("", 0)
+    why = translate(job.error.message, job.error.values) if job.error else ""
+    spoken = LANGUAGES[wanted.language].name
+    return Made(job.id, wanted.form, wanted.names, spoken, job.state, why, name, size, made_files.until(job))
 
 
 def _refusal(export: Export, access: Access) -> str:
