@@ -30,18 +30,19 @@ from intercoder.config import load_settings
 from intercoder.db import Database
 from intercoder.services import agreement
 from intercoder.web.app import create_app
+from web.leaving import fetched
 
 #: milliseconds of CPU for so many codings, of the second time; MiB
 CSV, NDJSON, XLSX, SMALL = "codings, csv", "codings, lines of JSON", "codings, xlsx", "5,000 codings, csv"
 
 
-def asked(client: Client, address: str) -> tuple[float, int]:
+def asked(client: Client, database: Database, address: str) -> tuple[float, int]:
     """Return the CPU of a second time in milliseconds, and the bytes."""
     length = 0
     taken = 0.0
     for _ in range(2):
         begun, length = time.process_time(), 0
-        answer = client.call("GET", f"/api/v1/{address}")
+        answer = fetched(client, database, address)
         assert answer.status_code == 200, (address, answer.get_data()[:300])
         for part in answer.iter_encoded():
             length += len(part)
@@ -95,7 +96,7 @@ def measure(folder: Path, said: argparse.Namespace) -> list[Figure]:
     told = []
     for name, address, budget in wanted:
         before = peak()
-        cpu, length = asked(client, address)
+        cpu, length = asked(client, database, address)
         told += [
             Figure(f"{name}: CPU", cpu, "ms", budget),
             Figure(f"{name}: bytes", length / 2**20, "MiB"),
