@@ -51,7 +51,7 @@ def test_a_report_a_methods_section_and_the_data_are_taken_away(
         lead.goto(f"/{report}")
         lead.page.locator(".page-head").get_by_role("link", name=lead.t("Export")).click()
         lead.check_accessible("exports")
-        lead.page.locator("[name=names]").select_option("letters")
+        lead.page.locator("#e-names").select_option("letters")
         lead.button("Apply").click()
         document = docx.Document(io.BytesIO(taken(lead, "report", "docx")))
         said = "\n".join(p.text for p in document.paragraphs)

@@ -191,8 +191,8 @@ def test_own_words_become_a_codebook_of_four_levels_with_which_the_study_goes_on
     # So do they in the agreement on them: all three coders have both concepts.
     lead.goto(f"/projects/{cast.project}/agreement")
     lead.page.locator("tr", has_text="Round of span").get_by_role("link").first.click()
-    lead.page.locator("summary", has_text=lead.t("Another unit or level")).click()
-    lead.page.locator("#new-level").select_option("concept")
+    lead.page.get_by_role("link", name=lead.t("Other choices…")).click()
+    lead.page.locator("#f-level").select_option("concept")
     lead.button("Compute").click()
     expect(lead.page.locator("main")).to_contain_text(lead.t("level: {level}", level="一阶概念"))
     for concept in CONCEPTS:
