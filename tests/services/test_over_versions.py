@@ -11,6 +11,7 @@ from intercoder.services.access import RoundAccess
 from intercoder.services.agreement import get_report
 from intercoder.services.over_versions import OverVersions
 from intercoder.services.results import open_report
+from services.settled import make_test, settled_study
 
 
 def over(cast: Cast, round_id: object, person: str = "olga") -> OverVersions | None:
@@ -76,3 +77,12 @@ def test_what_cannot_stand_beside_it_is_passed_over(cast: Cast) -> None:
     with cast.database.transaction() as session:
         session.execute(sa.update(AgreementReport).where(AgreementReport.round_id == third).values(narrowed=True))
     assert earlier() is None
+
+
+def test_a_round_whose_answers_are_hidden_is_passed_over_by_who_takes_a_test_on_it(cast: Cast) -> None:
+    hidden = settled_study(cast, "已定甲")
+    later = settled_study(cast, "已定乙")
+    make_test(cast, "已定甲")
+    for person, seen in (("lena", hidden), ("olga", hidden), ("ai", None)):
+        found = over(cast, later, person)
+        assert (found and found.earlier.round_id) == seen, person

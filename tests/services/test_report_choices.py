@@ -18,6 +18,7 @@ from intercoder.services.access import RoundAccess
 from intercoder.services.paging import Asked
 from intercoder.services.reliability_data import reliability_data
 from intercoder.services.segments import Cell
+from services.settled import make_test, settled_study
 
 SENTENCES = MakeReport(Unit.SENTENCE, resamples=20)
 
@@ -288,3 +289,20 @@ def test_a_round_that_moved_meanwhile_keeps_a_report_of_several_from_being_kept(
         rounds.reopen_round(session, access)
     with cast.database.transaction() as session, pytest.raises(Conflict, match="in the meantime"):
         agreement.store_report(session, cast.people["lena"].id, compared, made_of, results.freeze(numbers, made_of))
+
+
+def test_who_takes_a_test_on_one_of_its_rounds_knows_of_no_report_of_several(cast: Cast) -> None:
+    hidden, later = settled_study(cast, "已定甲"), settled_study(cast, "已定乙")
+    report = made(cast, later, replace(SENTENCES, selection=ReportSelection(rounds=(hidden,))))
+    make_test(cast, "已定甲")
+    with cast.database.reading() as session:
+        assert cast.access(session, "olga", Permission.AGREEMENT_VIEW, "report", report)
+        with pytest.raises(NotFound):
+            cast.access(session, "ai", Permission.AGREEMENT_VIEW, "report", report)
+        trainee = cast.access(session, "ai", Permission.AGREEMENT_VIEW)
+        assert [of.round_id for of in agreement.latest_reports(session, trainee) if of.round_id == hidden] == []
+        assert hidden not in agreement.reports_by_round(session, trainee)
+        assert report not in {of.id for of in agreement.reports_by_round(session, trainee)[later]}
+        lead = cast.access(session, "lena", Permission.AGREEMENT_VIEW)
+        assert report in {of.id for of in agreement.reports_by_round(session, lead)[later]}
+        assert hidden in {of.round_id for of in agreement.latest_reports(session, lead)}
