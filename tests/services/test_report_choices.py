@@ -124,6 +124,8 @@ def test_some_documents_give_the_number_of_these(cast: Cast, two_documents: UUID
     assert [document.title for document in part.provenance.documents] == ["年报节选"]
     assert "1 of 2 documents, chosen one by one." in choice_notes(part.provenance)
     assert part.report.narrowed
+    # What was not chosen is no work that did not come back.
+    assert (part.provenance.assignments, part.provenance.submitted) == (2, 2)
     # All of them is the same as no choice, and so is everybody.
     everything = about(
         cast,
@@ -146,6 +148,7 @@ def test_several_rounds_are_one_and_a_document_counts_as_it_was_coded_last(cast:
     for row in both.documents:
         assert row.estimates["alpha"].value == by_document[row.document].estimates["alpha"].value
     assert [other.number for other in both.provenance.rounds] == [of_second.provenance.round.number]
+    assert both.provenance.assignments == both.provenance.submitted == 4
     assert {d.id: d.round for d in both.provenance.documents} == {interview: second, yearbook: first}
     assert "1 document was coded in several of these rounds: what counts is the latest." in choice_notes(
         both.provenance
@@ -194,6 +197,7 @@ def test_independent_layers_only(cast: Cast) -> None:
         assert contents.provenance.unit
     assert contents.provenance.choices is not None
     assert len(contents.provenance.choices.layers_dependent) == 2
+    assert (contents.provenance.assignments, contents.provenance.submitted) == (0, 0)
     assert (contents.summary.coders, contents.summary.overall["alpha"].reason) == ((), "no_pairable_values")
     assert "Independent layers only: 2 others are left out." in choice_notes(contents.provenance)
     assert values(about(cast, first, dependent=False)) == values(about(cast, first))

@@ -13,7 +13,6 @@ from intercoder.clock import now
 from intercoder.errors import Conflict
 from intercoder.models import (
     AgreementReport,
-    Assignment,
     Document,
     Drawn,
     Job,
@@ -132,8 +131,6 @@ def provenance(session: Session, comparison: Comparison, wanted: MakeReport) -> 
     ).all()
     order = {layer.document_id: i for i, layer in enumerate(layers)}
     chosen = comparison.chosen
-    given_out = sa.select(sa.func.count()).select_from(Assignment)
-    assigned = session.scalar(given_out.where(Assignment.round_id.in_([r.id for r in chosen.rounds])))
     marked = comparison.mapped.looks
     return Provenance(
         round=RoundThen(round_.id, round_.number, round_.name),
@@ -149,7 +146,7 @@ def provenance(session: Session, comparison: Comparison, wanted: MakeReport) -> 
         level=comparison.level,
         resamples=wanted.resamples,
         seed=wanted.seed,
-        assignments=assigned or 0,
+        assignments=chosen.left.assignments - len(chosen.left.dependent),
         submitted=sum(len(layer.coders) for layer in layers),
         codings_left_out=comparison.left_out,
         mapping=comparison.mapped.number,

@@ -169,6 +169,8 @@ class Left:
     dependent: list[tuple[str, str]] = field(default_factory=list)
     #: documents that several of the rounds have: the latest counts
     repeated: int = 0
+    #: layers given out that the choices leave in, submitted or not
+    assignments: int = 0
     #: coders and documents of the rounds
     coders: int = 0
     documents: int = 0
@@ -213,18 +215,28 @@ class Chosen:
     def _find(self, session: Session) -> None:
         """Find which round's layers of each document count, and which codings are in doubt."""
         ids = [round_.id for round_ in self.rounds]
-        finished = sa.select(Assignment.round_id, Assignment.document_id, Assignment.coder_id).where(
-            Assignment.round_id.in_(ids), Assignment.state == AssignmentState.SUBMITTED
-        )
+        given_out = session.execute(
+            sa.select(Assignment.round_id, Assignment.document_id, Assignment.coder_id, Assignment.state).where(
+                Assignment.round_id.in_(ids)
+            )
+        ).all()
         rank = {round_.id: place for place, round_ in enumerate(self.rounds)}
         rounds_of: dict[UUID, set[int]] = {}
         coders = set()
-        for round_id, document, coder in session.execute(finished):
-            rounds_of.setdefault(document, set()).add(rank[round_id])
-            coders.add(coder)
+        for round_id, document, coder, state in given_out:
+            if state is AssignmentState.SUBMITTED:
+                rounds_of.setdefault(document, set()).add(rank[round_id])
+                coders.add(coder)
         self.left.coders, self.left.documents = len(coders), len(rounds_of)
         wanted = set(self.selection.documents) or rounds_of.keys()
         self.round_of = {d: self.rounds[max(places)] for d, places in rounds_of.items() if d in wanted}
+        # Who was not chosen, and what counts as in a later round, is not work that did not come back.
+        self.left.assignments = sum(
+            (document in wanted or not self.selection.documents)
+            and (coder in self.selection.coders or not self.selection.coders)
+            and (document not in self.round_of or self.round_of[document].id == round_id)
+            for round_id, document, coder, _ in given_out
+        )
         self.left.repeated = sum(len(places) > 1 for d, places in rounds_of.items() if d in wanted)
         if not self.selection.doubtful:
             doubted = (
@@ -250,7 +262,19 @@ class Chosen:
                     continue
                 kept[coder] = self._sure(marks)
             if kept:
-                yield replace(layer, codings=kept)
+                yield (
+                    layer if self.selection.whole else replace(layer, codings=kept, waiting=self._waiting(layer, kept))
+                )
+
+    def _waiting(self, layer: Layer, kept: Mapping[UUID, Sequence[Mark]]) -> int:
+        """Return how many of the codings that are left wait for their place since their code was split."""
+        applied = layer.applied
+        return sum(
+            self.mapped.resolved(applied[mark.coder, mark.id], mark.coder, mark.id).waits
+            for marks in kept.values()
+            for mark in marks
+            if (mark.coder, mark.id) in applied
+        )
 
     def _sure(self, marks: Sequence[Mark]) -> Sequence[Mark]:
         if not self._doubted:

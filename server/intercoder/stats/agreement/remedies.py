@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from intercoder.stats.agreement.alpha import krippendorff_alpha
-from intercoder.stats.agreement.report import DocumentRatings, unit_rows
+from intercoder.stats.agreement.report import DocumentRatings, ratings_of
 from intercoder.stats.agreement.results import Confusion, LeftOut, Remedy, RemedyKind
 from intercoder.stats.arrays import Ints
 from intercoder.stats.reliability import Ratings
@@ -42,9 +42,7 @@ def remedies(
     -----
     O(P V + units log units) for V different sets and P pairs, and O(differing units x coders).
     """
-    coders = tuple(sorted({coder for document in documents for coder in document.coders}))
-    rows, of_document = unit_rows(documents, coders, frozenset(codes))
-    ratings = Ratings.from_rows(rows, coders=coders, documents=of_document)
+    ratings = ratings_of(documents, codes)
     now = krippendorff_alpha(ratings).value
     if now is None:
         return ()
@@ -54,7 +52,7 @@ def remedies(
     for kind, units in ((RemedyKind.SETTLE, omitted), (RemedyKind.BOUNDARY, moved)):
         found += _gained(judged.settled(units), kind, len(units), now)
     for row in left_out:
-        if row.delta is not None and row.alpha.value is not None and (places := alone[coders.index(row.coder)]):
+        if row.delta is not None and row.alpha.value is not None and (places := alone[ratings.coders.index(row.coder)]):
             found.append(Remedy(RemedyKind.TRAIN, places, row.alpha.value, row.delta, coder=row.coder))
     raising = [remedy for remedy in found if remedy.places and remedy.gain >= _LEAST]
     return tuple(

@@ -151,7 +151,7 @@ def agreement_report(
 def ratings_of(documents: Sequence[DocumentRatings], codes: Sequence[str], *, clustered: bool = True) -> Ratings:
     """Return coders x units over all documents, the units with their documents where they are ``clustered``."""
     coders = coders_of(documents)
-    rows, of_document = unit_rows(documents, coders, frozenset(codes))
+    rows, of_document = _rows(documents, coders, frozenset(codes))
     return Ratings.from_rows(rows, coders=coders, documents=of_document if clustered else None)
 
 
@@ -160,7 +160,7 @@ def coders_of(documents: Sequence[DocumentRatings]) -> tuple[str, ...]:
     return tuple(sorted({coder for document in documents for coder in document.coders}))
 
 
-def unit_rows(
+def _rows(
     documents: Sequence[DocumentRatings], coders: Sequence[str], codes: frozenset[str]
 ) -> tuple[list[list[frozenset[str] | None]], list[str]]:
     """Return coders x units over all documents, and the document of every unit."""
