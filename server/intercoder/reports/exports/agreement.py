@@ -190,9 +190,16 @@ def _methods(read: _Read) -> Sentences:
     said = sentences(
         _paragraph(report),
         holsti_sentence(report.summary),
+        _of_whole_round(report),
         conduct_paragraph(read.conduct),
     )
     return Sentences(gettext("Methods section, ready to paste"), [said])
+
+
+def _of_whole_round(report: Contents) -> str:
+    """Return of what the sentences on how the round was done are, where the report is of a part of it or of several."""
+    number = report.provenance.round.number
+    return gettext("Of round {number} as a whole:", number=number) if report.report.narrowed else ""
 
 
 def _paragraph(report: Contents) -> str:
