@@ -119,7 +119,8 @@ def _rulings(study: Study) -> None:
     round_ = f"/rounds/{study.round}"
     first, second, *others = study.ask("ada", "GET", f"{round_}/disagreements")
     place = f"/disagreements/{first['id']}"
-    ours = {"codings": [study.span("访谈一", "l1", "我们把旧机器都接上了网")], "reason": "主语属于这一行动。"}
+    here = {"code": study.codes["l1"], "start": first["start"], "end": first["end"]}
+    ours = {"codings": [here], "reason": "主语属于这一行动。"}
     study.ask("ada", "POST", f"{place}/rulings", ours, status=201, If_Match='"1"')
     study.ask("ada", "POST", f"{place}/undo", {}, If_Match='"2"')
     study.ask("ada", "POST", f"{place}/rulings", {"codings": [], "reason": "只是处境。"}, status=201, If_Match='"3"')

@@ -20,6 +20,7 @@ from intercoder.models import (
     Code,
     Coding,
     Compared,
+    ConsensusCoding,
     Disagreement,
     DisagreementState,
     Document,
@@ -37,8 +38,9 @@ from intercoder.models.values import Json
 from intercoder.models.work import RESAMPLES
 from intercoder.policy import Permission
 from intercoder.services import adjudication, codebook, ingest, materials
+from intercoder.services.adjudication import Span
 from intercoder.stats.tree import Level
-from services.comparing import disagreements_of, rule
+from services.comparing import consensus_of, disagreements_of, rule
 from services.test_alignment import openly_coded
 from text.text_files import zipped
 
@@ -232,6 +234,26 @@ def test_a_ruling_that_a_comparison_had_ended_holds_again_and_one_that_was_taken
         assert all(at is not None for at in session.scalars(sa.select(rows.c.ended_at)))
     schema.upgrade(cast.database)
     assert ended() == {"以前的": True, "后来的": False, "收回的": True}
+
+
+def test_a_coding_that_stood_twice_in_a_consensus_of_an_earlier_version_stands_once(cast: Cast) -> None:
+    round_id = cast.compared_round()
+    first, second, _ = disagreements_of(cast, round_id)
+    same = Span(code=cast.codes["l2"], start=first.start, end=second.end)
+    for d in (first, second):
+        rule(cast, d, 1, [same], "连着说的", beyond=True)
+    before = consensus_of(cast, round_id)
+    schema.downgrade(cast.database, "0041")
+    rows = sa.table("consensus_coding", *(sa.column(column.name) for column in ConsensusCoding.__table__.columns))
+    with cast.database.transaction() as session:
+        held = session.execute(sa.select(rows)).mappings().all()
+        later = max(session.scalars(sa.select(sa.type_coerce(Ruling.id, sa.Uuid()))))
+        ruling = later.hex if cast.database.sqlite else later
+        # Each as another ruling, or nobody's, had it once more.
+        for row in held:
+            session.execute(sa.insert(rows).values(**{**row, "id": uuid4().hex, "ruling_id": ruling}))
+    schema.upgrade(cast.database)
+    assert consensus_of(cast, round_id) == before
 
 
 def test_proposals_of_an_earlier_version_are_found_as_new_ones_are(cast: Cast) -> None:

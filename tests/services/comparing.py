@@ -32,10 +32,20 @@ def compare_again(cast: Cast, round_id: UUID, *, writes: int | None = None) -> d
     return planned.counts
 
 
-def rule(cast: Cast, d: Disagreement, version: int, codings: list[Span], reason: str, *, by: str = "ada") -> None:
+def rule(
+    cast: Cast,
+    d: Disagreement,
+    version: int,
+    codings: list[Span],
+    reason: str,
+    *,
+    by: str = "ada",
+    beyond: bool = False,
+) -> None:
     """Let the adjudicator rule."""
     with cast.acting(by, Permission.ADJUDICATE, "disagreement", d.id) as (session, access):
-        adjudication.rule(session, access, d.id, version, RulingIn(codings=tuple(codings), reason=reason))
+        decision = RulingIn(codings=tuple(codings), reason=reason, beyond=beyond)
+        adjudication.rule(session, access, d.id, version, decision)
 
 
 def consensus_of(cast: Cast, round_id: UUID) -> list[tuple[UUID, int, int, bool]]:

@@ -1,12 +1,15 @@
 """Disagreements and rulings: decided once by one person at a time, with a reason, and nothing is ever deleted."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 
 from cast import Cast
 from intercoder.errors import Conflict, Forbidden, InvalidInput, NotFound, Stale
-from intercoder.models import DisagreementState
+from intercoder.models import DisagreementState, Event
 from intercoder.policy import Permission
 from intercoder.services import adjudication, cards
 from intercoder.services.adjudication import RulingIn, Span
@@ -63,6 +66,72 @@ def test_a_ruling_lies_in_the_text(cast: Cast, compared_round: UUID) -> None:
         with pytest.raises(InvalidInput, match="does not lie in the text"):
             rule(cast, d, 1, [Span(code=cast.codes["c1"], start=start, end=end)], "x")
     assert disagreements_of(cast, compared_round)[0].version == 1
+
+
+def test_a_ruling_lies_in_its_place_unless_it_is_said_that_it_reaches_further(cast: Cast, compared_round: UUID) -> None:
+    first, second, _ = disagreements_of(cast, compared_round)
+    wide = [Span(code=cast.codes["l2"], start=first.start, end=second.end)]
+    with pytest.raises(InvalidInput, match=r"other places 1 \(of these ruled 0\), codings that all agreed on 1"):
+        rule(cast, second, 1, wide, "连着说的")
+    assert disagreements_of(cast, compared_round)[1].version == 1
+    rule(cast, second, 1, wide, "连着说的", beyond=True)
+    assert (cast.codes["l2"], first.start, second.end, True) in consensus_of(cast, compared_round)
+    with cast.database.reading() as session:
+        told = session.scalars(sa.select(Event.detail).where(Event.action == "disagreement.ruled")).one()
+    assert told["beyond"] is True
+
+
+def test_what_several_rulings_say_stands_once_and_as_long_as_one_of_them_holds(
+    cast: Cast, compared_round: UUID
+) -> None:
+    first, second, _ = disagreements_of(cast, compared_round)
+    same = [Span(code=cast.codes["l2"], start=first.start, end=second.end)]
+    ruled = (cast.codes["l2"], first.start, second.end, True)
+    for d in (first, second):
+        rule(cast, d, 1, same, "连着说的", beyond=True)
+        assert consensus_of(cast, compared_round).count(ruled) == 1
+    for d, stands in ((first, 1), (second, 0)):
+        with cast.acting("ada", Permission.ADJUDICATE, "disagreement", d.id) as (session, access):
+            adjudication.undo(session, access, d.id, 2)
+        assert consensus_of(cast, compared_round).count(ruled) == stands
+
+
+def test_what_all_agree_on_stays_unanimous_when_a_ruling_says_the_same(cast: Cast, compared_round: UUID) -> None:
+    (agreed,) = consensus_of(cast, compared_round)
+    code, start, end, _ = agreed
+    d = disagreements_of(cast, compared_round)[0]
+    rule(cast, d, 1, [Span(code=code, start=start, end=end)], "本来就有", beyond=True)
+    assert consensus_of(cast, compared_round) == [agreed]
+    with cast.acting("ada", Permission.ADJUDICATE, "disagreement", d.id) as (session, access):
+        adjudication.undo(session, access, d.id, 2)
+    assert consensus_of(cast, compared_round) == [agreed]
+
+
+def test_one_says_again_what_another_takes_back_at_the_same_time(cast: Cast, compared_round: UUID) -> None:
+    first, second, _ = disagreements_of(cast, compared_round)
+    same = [Span(code=cast.codes["l2"], start=first.start, end=second.end)]
+    rule(cast, first, 1, same, "连着说的", beyond=True)
+    saying, undoing = Barrier(2), Barrier(2)
+
+    def says() -> None:
+        with cast.acting("ada", Permission.ADJUDICATE, "disagreement", second.id) as (session, access):
+            decision = RulingIn(codings=tuple(same), reason="也这么说", beyond=True)
+            adjudication.rule(session, access, second.id, 1, decision)
+            saying.wait()
+            if not cast.database.sqlite:  # there nobody else writes meanwhile
+                undoing.wait()
+
+    def takes_back() -> None:
+        saying.wait()
+        if not cast.database.sqlite:
+            undoing.wait()
+        with cast.acting("ada", Permission.ADJUDICATE, "disagreement", first.id) as (session, access):
+            adjudication.undo(session, access, first.id, 2)
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(says), pool.submit(takes_back)]:
+            done.result()
+    assert (cast.codes["l2"], first.start, second.end, True) in consensus_of(cast, compared_round)
 
 
 @pytest.mark.sqlite

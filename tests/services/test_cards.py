@@ -25,8 +25,9 @@ def test_a_card_has_every_coder_with_codes_memo_and_doubt_also_whoever_coded_not
     for d in disagreements_of(cast, compared_round):
         with cast.acting("ada", Permission.DISAGREEMENTS_VIEW, "disagreement", d.id) as (session, access):
             card = cards.card(session, access, d.id)
-        assert card.before + card.text + card.after in TEXTS["访谈一"]
-        assert card.text == TEXTS["访谈一"][d.start : d.end]
+        around = card.around
+        assert TEXTS["访谈一"].find(around.before + around.text + around.after) == around.start
+        assert around.text == TEXTS["访谈一"][d.start : d.end]
         assert {entry.id for entry in card.codes} == {coding.code for side in card.sides for coding in side.codings}
         sides.append({s.name: [(c.name, c.memo, c.doubt) for c in s.codings] for s in card.sides})
     assert sides == [

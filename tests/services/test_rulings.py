@@ -24,7 +24,8 @@ from intercoder.services.targets import Target
 from intercoder.stats.differences import PlaceKind, places
 from services.comparing import consensus_of, disagreements_of, hand_back, reopen, rule
 
-Stands = Counter[tuple[UUID, int, int, bool]]
+#: code, start, end
+Coded = tuple[UUID, int, int]
 
 
 def again(cast: Cast, round_id: UUID) -> None:
@@ -185,15 +186,15 @@ class History:
         with self.cast.database.reading() as session:
             return mapping(session, self.cast.project)
 
-    def places(self) -> tuple[dict[Key, dict[str, set[str]]], Stands]:
+    def places(self) -> tuple[dict[Key, dict[str, set[str]]], dict[Coded, bool]]:
         """Return the places in which coders differ, with what each code applied there counts as, and what is unanimous."""
-        mapped, differ, stands = self.mapped(), dict[Key, dict[str, set[str]]](), Stands()
+        mapped, differ, stands = self.mapped(), dict[Key, dict[str, set[str]]](), dict[Coded, bool]()
         with self.cast.database.reading() as session:
             for layer in submitted_layers(session, [self.round_id], mapped):
                 marks = [mark for marks in layer.codings.values() for mark in marks]
                 for place in places(marks, sorted(map(str, layer.codings)), mapped.tree):
                     if place.kind is PlaceKind.UNANIMOUS:
-                        stands |= Counter((UUID(m.code), m.start, m.end, False) for m in place.codings)
+                        stands |= {(UUID(m.code), m.start, m.end): False for m in place.codings}
                         continue
                     ends: dict[str, set[str]] = {}
                     sides = set()
@@ -202,7 +203,7 @@ class History:
                         ends.setdefault(applied, set()).add(m.code)
                         sides.add((m.coder, m.id, applied, m.start, m.end))
                     differ[layer.document_id, frozenset(sides)] = ends
-        return differ, Stands(dict.fromkeys(stands, 1))
+        return differ, stands
 
     def key(self, d: Disagreement) -> Key:
         mapped = self.mapped()
@@ -215,8 +216,8 @@ class History:
                     return layer.document_id, frozenset(sides)
         raise AssertionError(d.id)
 
-    def stands(self) -> Stands:
-        """Return what has to stand, from scratch: what is unanimous, and what was ruled where they still differ."""
+    def stands(self) -> list[tuple[UUID, int, int, bool]]:
+        """Return what has to stand, from scratch and once: what is unanimous, and what was ruled where they still differ."""
         differ, stands = self.places()
         mapped = self.mapped()
         for key, ends in differ.items():
@@ -228,10 +229,10 @@ class History:
                 counts = {code.id} if code.state is not CodeState.SPLIT else ends.get(str(span.code), set())
                 if len(counts) != 1 or any(mapped.codes[end].state is CodeState.SPLIT for end in counts):
                     break
-                codings.add((UUID(counts.pop()), span.start, span.end, True))
+                codings.add((UUID(counts.pop()), span.start, span.end))
             else:
-                stands += Counter(codings)
-        return stands
+                stands = dict.fromkeys(codings, True) | stands
+        return sorted((*coding, ruled) for coding, ruled in stands.items())
 
     def labels(self) -> list[UUID]:
         codes = self.mapped().codes.values()
@@ -243,9 +244,19 @@ class History:
         d = self.chance.choice(disagreements_of(self.cast, self.round_id))
         codes = [*dict.fromkeys(code for *_, code in sides_of(self.cast, d))]
         chosen = self.chance.sample(codes, self.chance.randint(0, min(2, len(codes))))
-        spans = [*dict.fromkeys(Span(code=code, start=d.start, end=d.end) for code in chosen)]
-        rule(self.cast, d, d.version, spans, "因为")
+        # Often the words of another place, or of what is unanimous: the same coding from several sides.
+        spans = [
+            *dict.fromkeys(Span(code=code, start=start, end=end) for code in chosen for start, end in [self.words(d)])
+        ]
+        rule(self.cast, d, d.version, spans, "因为", beyond=True)
         self.ruled[self.key(d)] = spans
+
+    def words(self, d: Disagreement) -> tuple[int, int]:
+        with self.cast.database.reading() as session:
+            wanted = sa.select(Disagreement.start, Disagreement.end).where(Disagreement.document_id == d.document_id)
+            places_ = sorted({(start, end) for start, end in session.execute(wanted)})
+        agreed = [(start, end) for _, start, end, _ in consensus_of(self.cast, self.round_id)]
+        return self.chance.choice([(d.start, d.end), *places_[:1], *agreed[:1]])
 
     def takes_back(self) -> None:
         ruled = [d for d in disagreements_of(self.cast, self.round_id) if d.state is DisagreementState.RULED]
@@ -318,6 +329,6 @@ def test_at_every_step_the_consensus_is_what_is_unanimous_and_what_the_rulings_i
         except (IntercoderError, IndexError, ValueError):
             continue  # nothing is there to be ruled, merged or taken back
         done[what.__name__] += 1
-        assert Counter(consensus_of(cast, compared_round)) == history.stands(), done
+        assert sorted(consensus_of(cast, compared_round)) == history.stands(), done
     assert len(done) >= 5
     assert audit_of(cast) == []

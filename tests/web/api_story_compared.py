@@ -131,6 +131,8 @@ def disagreements_become_rulings_and_consensus(study: Study) -> None:
 
     ours = study.span("访谈一", "l2", "我们把旧机器都接上了网")
     ruling = {"codings": [ours], "reason": "主语属于这一行动。"}
+    far = {"codings": [study.span("访谈一", "l3", "没有信任什么都谈不了")], "reason": "连着说的。"}
+    assert study.ask("ada", "POST", f"{boundary}/rulings", far, status=422, If_Match='"1"') == "beyond_place"
     assert study.ask("ada", "POST", f"{boundary}/rulings", {**ruling, "reason": " "}, status=422) == "no_reason"
     assert study.ask("ada", "POST", f"{boundary}/rulings", ruling, status=428) == "no_version"
     study.ask("lena", "POST", f"{boundary}/rulings", ruling, status=403, If_Match='"1"')

@@ -53,16 +53,21 @@ class DisagreementRuled(ActInRound):
     subject_kind = Subject.DISAGREEMENT
     says = marked("ruled on a disagreement")
     says_own = marked("ruled on a disagreement about a document that the person had coded")
+    says_beyond = marked("ruled on a disagreement, with words beyond its place")
 
     ruling: UUID
     codings: tuple[RuledCoding, ...]
     reason: str
     #: whether the adjudicator coded the document in this round; not kept otherwise
     by_coder: bool | None = None
+    #: whether a coding reaches beyond the place, which was said explicitly
+    beyond: bool | None = None
 
     def sentence(self) -> Sentence:
-        """Return whether it was about own work."""
-        return Sentence(self.says_own if self.by_coder else self.says, {})
+        """Return whether it was about own work, or reaches beyond its place."""
+        if self.by_coder:
+            return Sentence(self.says_own, {})
+        return Sentence(self.says_beyond if self.beyond else self.says, {})
 
 
 @dataclass(frozen=True)

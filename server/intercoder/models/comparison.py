@@ -15,6 +15,9 @@ from intercoder.models.values import Json, StandingCoding
 from intercoder.stats.differences import Kinship
 from intercoder.text.units import Unit
 
+#: what tells a coding of the consensus from every other
+CONSENSUS_KEY = ("round_id", "document_id", "code_id", "start", "end")
+
 
 class AgreementReport(Identified, Base):
     """A frozen result with everything that it was computed from."""
@@ -179,12 +182,10 @@ class Ruling(Identified, Base):
 
 
 class ConsensusCoding(Identified, Base):
-    """A coding of the consensus layer: from unanimity (no ruling) or from a ruling."""
+    """A coding of the consensus layer, there once: from unanimity (no ruling), or from the first ruling that says the same."""
 
     __tablename__ = "consensus_coding"
-    __table_args__ = (
-        sa.Index("ix_consensus_coding_round_id_document_id_code_id", "round_id", "document_id", "code_id"),
-    )
+    __table_args__ = (sa.Index("ux_consensus_coding", *CONSENSUS_KEY, unique=True),)
 
     project_id: Mapped[UUID] = mapped_column(sa.ForeignKey("project.id", ondelete="CASCADE"))
     round_id: Mapped[UUID] = mapped_column(sa.ForeignKey("round.id", ondelete="CASCADE"))

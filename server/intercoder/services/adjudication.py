@@ -15,6 +15,7 @@ from intercoder.errors import Conflict, InvalidInput, Stale
 from intercoder.models import (
     Code,
     CodeState,
+    ConsensusCoding,
     Disagreement,
     DisagreementState,
     Revision,
@@ -26,7 +27,7 @@ from intercoder.services.access import RoundAccess
 from intercoder.services.coding import blanks_only
 from intercoder.services.command import Command, Offset, Text, checked
 from intercoder.services.comparing import compared_under_another
-from intercoder.services.consensus import consensus_row, end_rulings, in_force
+from intercoder.services.consensus import end_rulings, in_force, let_stand
 from intercoder.services.disagreements import get_disagreement
 from intercoder.services.mapping import mapping
 from intercoder.services.submitted import round_codebook
@@ -54,10 +55,14 @@ class Span(Command):
 
 
 class RulingIn(Command):
-    """A decision: the codings that stand (none for "nothing here"), and why."""
+    """A decision: the codings that stand (none for "nothing here"), and why.
+
+    They lie in the place, unless ``beyond`` says that it is meant to reach further.
+    """
 
     codings: Annotated[tuple[Span, ...], Field(max_length=200)]
     reason: Annotated[Text, checked(_reason)]
+    beyond: bool = False
 
 
 def _current(session: Session, access: RoundAccess, disagreement_id: UUID, version: int) -> Disagreement:
@@ -98,6 +103,9 @@ def rule(session: Session, access: RoundAccess, disagreement_id: UUID, version: 
                 end=span.end,
                 length=length,
             )
+    beyond = any(span.start < d.start or span.end > d.end for span in stands)
+    if beyond and not decision.beyond:
+        raise _reaches_beyond(session, d, min(span.start for span in stands), max(span.end for span in stands))
     counts = _counted(session, access, {span.code for span in stands})
     end_rulings(session, d)
     ruling = Ruling(
@@ -109,10 +117,7 @@ def rule(session: Session, access: RoundAccess, disagreement_id: UUID, version: 
     )
     session.add(ruling)
     session.flush()
-    session.add_all(
-        consensus_row(access.round, d.document_id, d.revision_id, code, start, end, ruling.id)
-        for code, start, end in dict.fromkeys((counts[span.code], span.start, span.end) for span in stands)
-    )
+    let_stand(session, d, ruling, {(counts[span.code], span.start, span.end) for span in stands})
     d.state = DisagreementState.RULED
     session.flush()
     codings = tuple(events.RuledCoding(span.code, span.start, span.end) for span in stands)
@@ -123,9 +128,36 @@ def rule(session: Session, access: RoundAccess, disagreement_id: UUID, version: 
         codings=codings,
         reason=decision.reason,
         by_coder=access.situation.coded_the_place or None,
+        beyond=beyond or None,
     )
     access.log(session, ruled)
     return ruling
+
+
+def _reaches_beyond(session: Session, d: Disagreement, start: int, end: int) -> InvalidInput:
+    """Return the refusal of words beyond a place, with what else they touch there."""
+
+    def touched(kind: type[Disagreement] | type[ConsensusCoding]) -> sa.ColumnElement[bool]:
+        before = sa.and_(kind.start < d.start, kind.end > start)
+        after = sa.and_(kind.start < end, kind.end > d.end)
+        return sa.and_(kind.round_id == d.round_id, kind.document_id == d.document_id, sa.or_(before, after))
+
+    other = sa.and_(Disagreement.id != d.id, Disagreement.state != DisagreementState.VOID, touched(Disagreement))
+    ruled = sa.func.count().filter(Disagreement.state == DisagreementState.RULED)
+    places, decided = session.execute(sa.select(sa.func.count(Disagreement.id), ruled).where(other)).one()
+    unanimous = sa.select(sa.func.count(ConsensusCoding.id)).where(
+        ConsensusCoding.ruling_id.is_(None), touched(ConsensusCoding)
+    )
+    return InvalidInput(
+        "beyond_place",
+        "These words reach beyond the place {start}–{end}. What else they touch: other places {places} (of these ruled "
+        "{ruled}), codings that all agreed on {agreed}. Choose words within the place, or extend it.",
+        start=d.start,
+        end=d.end,
+        places=places,
+        ruled=decided,
+        agreed=session.scalar(unanimous),
+    )
 
 
 def _counted(session: Session, access: RoundAccess, codes: Collection[UUID]) -> Mapping[UUID, UUID]:

@@ -16,8 +16,14 @@ from intercoder.services.missing_units import NONE_MISSING
 from intercoder.services.rulings import Force, force
 from intercoder.services.submitted import missing_units_of, round_codebook
 from intercoder.stats.marks import GREY
+from intercoder.text.units import sentences
 
-CONTEXT = 80
+#: characters on each side of a place in which whole sentences are looked for
+CONTEXT = 400
+
+
+#: beyond it begin scripts that write words without blanks (Han, kana, ...)
+SPACED = "\u2e7f"
 
 
 @dataclass(frozen=True)
@@ -56,15 +62,29 @@ class RulingMade:
 
 
 @dataclass(frozen=True)
+class Around:
+    """The words of a place with the whole sentences that it touches, the one before and the one after them.
+
+    Of a sentence that reaches further than ``CONTEXT`` only so much, never cut in a word.
+    """
+
+    #: offset of the first character of ``before``
+    start: int
+    before: str
+    text: str
+    after: str
+    #: of the sentences that the place touches: start, end
+    sentences: tuple[int, int]
+    #: whether the document goes on
+    more: bool
+
+
+@dataclass(frozen=True)
 class Card:
     """A disagreement as the adjudicator sees it."""
 
     disagreement: Disagreement
-    #: text before, at and after the place; the first offset of the text before
-    before: str
-    text: str
-    after: str
-    context_start: int
+    around: Around
     sides: Sequence[Side]
     #: the same as they are kept, in the order of the text
     codings: Sequence[SideCoding]
@@ -78,9 +98,6 @@ class Card:
 def card(session: Session, access: RoundAccess, disagreement_id: UUID) -> Card:
     """Return everything an adjudicator needs to decide."""
     d = get_disagreement(session, access, disagreement_id)
-    first = max(0, d.start - CONTEXT)
-    words = sa.func.substr(Revision.text, first + 1, d.end + CONTEXT - first)
-    context = session.scalar(sa.select(words).where(Revision.id == d.revision_id)) or ""
     entries = round_codebook(session, access.round)
     by_id = {entry.id: entry for entry in entries}
     sides = sides_of(session, [d])[d.id]
@@ -94,16 +111,46 @@ def card(session: Session, access: RoundAccess, disagreement_id: UUID) -> Card:
     ).all()
     return Card(
         d,
-        context[: d.start - first],
-        context[d.start - first : d.end - first],
-        context[d.end - first :],
-        first,
+        _around(session, d),
         _sides(session, access, d, sides, by_id),
         sides,
         [e for e in entries if e.id in used],
         [RulingMade(ruling, force(ruling, d), name, bool(own)) for ruling, name, own in rulings],
         {code: by_id[code] for code in by_id.keys() & {*used, *_stood(ruling for ruling, _, _ in rulings)}},
     )
+
+
+def _around(session: Session, d: Disagreement) -> Around:
+    first = max(0, d.start - CONTEXT)
+    words = sa.func.substr(Revision.text, first + 1, d.end + CONTEXT - first)
+    window, length = session.execute(sa.select(words, Revision.length).where(Revision.id == d.revision_id)).one()
+    last = first + len(window)
+    cut = [(first + start, first + end) for start, end in sentences(window)]
+    touched = [(start, end) for start, end in cut if start < d.end and end > d.start]
+    whole = min([d.start, *(start for start, _ in touched)]), max([d.end, *(end for _, end in touched)])
+    low = max((start for start, end in cut if end <= whole[0]), default=whole[0])
+    high = min((end for start, end in cut if start >= whole[1]), default=whole[1])
+    # Where the window cuts a sentence, what is shown begins and ends between words.
+    if low == first and first > 0:
+        low += _whole_word(window[: d.start - first])
+    if high == last and last < length:
+        high -= _whole_word(window[d.end - first :][::-1])
+    return Around(
+        low,
+        window[low - first : d.start - first],
+        window[d.start - first : d.end - first],
+        window[d.end - first : high - first],
+        (max(whole[0], low), min(whole[1], high)),
+        more=high < length,
+    )
+
+
+def _whole_word(text: str) -> int:
+    """Return how many characters at the beginning of a text belong to a word that may be cut; 0 when it has no end.
+
+    Scripts that write words without blanks between them may be cut anywhere.
+    """
+    return next((i for i, sign in enumerate(text) if not sign.isalnum() or sign > SPACED), 0)
 
 
 def _stood(rulings: Iterable[Ruling]) -> set[UUID]:

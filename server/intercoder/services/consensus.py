@@ -1,5 +1,6 @@
 """The consensus: what stands in the end, from unanimity and from rulings, as a layer of its own."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -15,30 +16,53 @@ from intercoder.models import (
     DisagreementState,
     Document,
     Revision,
-    Round,
     Ruling,
+    uuid7,
 )
+from intercoder.models.comparison import CONSENSUS_KEY
 from intercoder.services.access import RoundAccess, comparison_finished
+from intercoder.services.rulings import IN_FORCE, counted_at
 from intercoder.services.submitted import round_codebook
 
 #: a coding of a consensus that is whole
 FINISHED = comparison_finished(ConsensusCoding.round_id)
 
 
-def consensus_row(
-    round_: Round, document_id: UUID, revision_id: UUID, code_id: UUID, start: int, end: int, ruling_id: UUID | None
-) -> ConsensusCoding:
-    """Return a row of the consensus layer; without a ruling it follows from unanimity."""
-    return ConsensusCoding(
-        project_id=round_.project_id,
-        round_id=round_.id,
-        document_id=document_id,
-        revision_id=revision_id,
-        code_id=code_id,
-        start=start,
-        end=end,
-        ruling_id=ruling_id,
-    )
+#: code, as it counts, start, end
+Stands = tuple[UUID, int, int]
+
+
+def let_stand(session: Session, d: Disagreement, ruling: Ruling, codings: Collection[Stands]) -> None:
+    """Let codings stand by a ruling at a place; those that stand already, by unanimity or another ruling, stay as they are."""
+    rows = [
+        {
+            "id": uuid7(),
+            "project_id": d.project_id,
+            "round_id": d.round_id,
+            "document_id": d.document_id,
+            "revision_id": d.revision_id,
+            "code_id": code,
+            "start": start,
+            "end": end,
+            "ruling_id": ruling.id,
+        }
+        # Always in the same order: two rulings that say the same wait for one another, never for each other.
+        for code, start, end in sorted(codings)
+    ]
+    if not rows:
+        return
+    stays = {"ruling_id": ConsensusCoding.ruling_id}
+    # Not "do nothing": on PostgreSQL that would not lock what is there, and a ruling that is taken back at the same time
+    # would take it away.
+    if session.get_bind().dialect.name == "sqlite":
+        from sqlalchemy.dialects import sqlite
+
+        session.execute(sqlite.insert(ConsensusCoding).values(rows).on_conflict_do_update(CONSENSUS_KEY, set_=stays))
+    else:
+        from sqlalchemy.dialects import postgresql  # of which a laptop needs nothing
+
+        added = postgresql.insert(ConsensusCoding).values(rows)
+        session.execute(added.on_conflict_do_update(index_elements=CONSENSUS_KEY, set_=stays))
 
 
 def in_force(session: Session, d: Disagreement) -> Ruling | None:
@@ -52,12 +76,48 @@ def _last(session: Session, d: Disagreement) -> Ruling | None:
 
 
 def end_rulings(session: Session, d: Disagreement) -> None:
-    """End the ruling that holds or sleeps at a place, and take what followed from it out of the consensus."""
+    """End the ruling that holds or sleeps at a place, and take what followed from it alone out of the consensus."""
     ruling = _last(session, d)
-    if ruling is not None:
-        ruling.ended_at = now()
-        session.execute(sa.delete(ConsensusCoding).where(ConsensusCoding.ruling_id == ruling.id))
-        session.flush()
+    if ruling is None:
+        return
+    ruling.ended_at = now()
+    held = sa.select(ConsensusCoding).where(ConsensusCoding.ruling_id == ruling.id).order_by(ConsensusCoding.id)
+    rows = session.scalars(held.with_for_update()).all()
+    others = _said_by_others(session, ruling, d, rows) if rows else {}
+    for row in rows:
+        other = others.get((row.code_id, row.start, row.end))
+        if other is None:
+            session.delete(row)
+        else:
+            row.ruling_id = other
+    session.flush()
+
+
+def _said_by_others(
+    session: Session, ended: Ruling, d: Disagreement, rows: Sequence[ConsensusCoding]
+) -> dict[Stands, UUID]:
+    """Return the first ruling in force at another place of the document that lets each of these codings stand, where there is one.
+
+    Places overlap: a long coding is a place of its own beside those of the short ones in it.
+    """
+    spans = {(row.start, row.end) for row in rows}
+    others = (
+        sa.select(Ruling)
+        .join(Disagreement, Disagreement.id == Ruling.disagreement_id)
+        .where(
+            Disagreement.round_id == d.round_id,
+            Disagreement.document_id == d.document_id,
+            IN_FORCE,
+            Ruling.id != ended.id,
+        )
+    )
+    said: dict[Stands, UUID] = {}
+    for other in session.scalars(others.order_by(Ruling.id)):
+        for coding in other.codings:
+            if (coding.start, coding.end) in spans:
+                counted = counted_at(session, d.round, other.disagreement_id, coding.code)
+                said.setdefault((counted, coding.start, coding.end), other.id)
+    return said
 
 
 # --- what stands ---------------------------------------------------------------------------------

@@ -13,8 +13,19 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from intercoder.models import CodeState, ConsensusCoding, Disagreement, DisagreementState, Ruling, StandingCoding, uuid7
-from intercoder.services.mapping import Mapped
+from intercoder.models import (
+    CodeState,
+    Coding,
+    ConsensusCoding,
+    Disagreement,
+    DisagreementSide,
+    DisagreementState,
+    Round,
+    Ruling,
+    StandingCoding,
+    uuid7,
+)
+from intercoder.services.mapping import Mapped, mapping
 from intercoder.services.rows import TEXT, Row, plainly
 from intercoder.stats.differences import Place
 
@@ -71,6 +82,23 @@ class Made:
         return frozenset(stands)
 
 
+def counted_at(session: Session, round_: Round, place_id: UUID, code: UUID) -> UUID:
+    """Return what the code of a ruling in force counts as in the consensus of its round.
+
+    A code that was split is what the codings of that place count as whose code it was; see ``Made.stands``.
+    """
+    end = mapping(session, round_.project_id, round_.compared_mapping).map.resolved(str(code))
+    if not end.waits:
+        return UUID(end.code)
+    side = DisagreementSide
+    here = (
+        sa.select(side.code)
+        .join(Coding, sa.and_(Coding.coder_id == side.coder, Coding.key == side.key))
+        .where(side.disagreement_id == place_id, Coding.code_id == code)
+    )
+    return session.scalars(here.limit(1)).one()
+
+
 def rulings_made(session: Session, round_id: UUID) -> dict[str, Made]:
     """Return the last ruling of each place of a round that was not taken back, by place."""
     wanted = (
@@ -107,21 +135,31 @@ class Standing:
 
     def __init__(self, session: Session, round_id: UUID) -> None:
         rows = plainly(ConsensusCoding.metadata.tables[ConsensusCoding.__tablename__])
-        columns = (rows.c.ruling_id, rows.c.document_id, rows.c.code_id, rows.c.start, rows.c.end, rows.c.id)
+        columns = (rows.c.document_id, rows.c.code_id, rows.c.start, rows.c.end, rows.c.ruling_id, rows.c.id)
         found = session.execute(sa.select(*columns).where(rows.c.round_id == str(round_id)))
-        self._there: dict[tuple[str | None, str, str, int, int], str] = {
-            (ruling, document, code, start, end): i for ruling, document, code, start, end, i in found
+        self._there: dict[tuple[tuple[str, str, int, int], str | None], str] = {
+            ((document, code, start, end), ruling): i for document, code, start, end, ruling, i in found
         }
-        #: rows that are not there yet
-        self.added: list[Row] = []
+        self._stand: dict[tuple[str, str, int, int], tuple[Where, str | None]] = {}
 
     def stands(self, where: Where, coding: Stands, ruling: str | None = None) -> None:
-        """Let a coding stand, by unanimity or by a ruling."""
-        code, start, end = coding
-        if self._there.pop((ruling, where.document_id, code, start, end), None) is None:
-            self.added.append(where.row(code_id=code, start=start, end=end, ruling_id=ruling))
+        """Let a coding stand, by unanimity or by a ruling; of several grounds unanimity counts, then the first ruling."""
+        key = (where.document_id, *coding)
+        _, before = self._stand.get(key, (where, ruling))
+        first = None if before is None or ruling is None else min(before, ruling)
+        self._stand[key] = (where, first)
+
+    @property
+    def added(self) -> Sequence[Row]:
+        """Rows that are not there yet, or stood on another ground."""
+        return [
+            where.row(code_id=key[1], start=key[2], end=key[3], ruling_id=ruling)
+            for key, (where, ruling) in self._stand.items()
+            if (key, ruling) not in self._there
+        ]
 
     @property
     def gone(self) -> Sequence[str]:
-        """Rows that nothing has let stand."""
-        return [*self._there.values()]
+        """Rows that nothing has let stand, or that stand on another ground."""
+        stands = {key: ruling for key, (_, ruling) in self._stand.items()}
+        return [row for (key, ruling), row in self._there.items() if key not in stands or stands[key] != ruling]

@@ -28,9 +28,11 @@ export function listen(element, keys, where, acts, { capture = false } = {}) {
 }
 
 /** Connects the keys pressed in `root` with `commands`; what is pressed in a bar within it is no act on the text. */
-export function listenToKeys(root, { commands, keys, walk }) {
+export function listenToKeys(root, surface) {
+  const { commands, keys, walk } = surface;
   const where = ({ target }) => {
     if (target.closest(".find")) return [];
+    if (!walk.on) surface.catchUp();
     return target.closest(".strip") ? ["stripe", undefined] : walk.on ? ["walk", "text", undefined] : ["text", undefined];
   };
   listen(root, keys, where, commands);

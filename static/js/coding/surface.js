@@ -60,7 +60,7 @@ export class Surface extends EventTarget {
     listenToKeys(root, this);
     listenToPointer(this);
     document.addEventListener("selectionchange", () => {
-      if (this.naming.open || this.find.focused || this.codebook?.focused || (this.palette.open && this.palette.focused)) return;
+      if (this.#inABox()) return;
       const span = this.index.selection();
       if (span || !this.palette.open) this.select(span);
     });
@@ -92,6 +92,15 @@ export class Surface extends EventTarget {
 
   /** The selection now: the browser tells about a new one a moment later than it makes it. */
   selected() { return this.selection ?? this.select(this.index.selection()); }
+  /** Before a key: it is about what is selected now, of which the browser may not have told yet. */
+  catchUp() {
+    const span = this.#inABox() ? null : this.index.selection();
+    if (span && String(this.model.toUnits(...span)) !== String(this.selection)) this.select(span);
+  }
+
+  #inABox() {
+    return this.naming.open || this.find.focused || this.codebook?.focused || (this.palette.open && this.palette.focused);
+  }
 
   clearSelection() {
     getSelection().removeAllRanges();

@@ -51,7 +51,7 @@ def sides(card: Card) -> list[SideView]:
             number,
             letter_of[str(side.coder_id)],
             side.name,
-            pieces(card.text, start, side.codings),
+            pieces(card.around.text, start, side.codings),
             side.codings,
             [coding.memo for coding in side.codings if coding.memo],
             side.missing,
@@ -73,8 +73,8 @@ def pieces(text: str, start: int, codings: Sequence[Coded]) -> list[Piece]:
 
 def excerpt(card: Card, start: int, end: int) -> str:
     """Return the words of a span, shortened in the middle."""
-    whole = card.before + card.text + card.after
-    first = card.context_start
+    whole = card.around.before + card.around.text + card.around.after
+    first = card.around.start
     words = whole[max(start - first, 0) : max(end - first, 0)]
     return words if len(words) <= EXCERPT else f"{words[: EXCERPT // 2]}…{words[-EXCERPT // 2 :]}"
 
@@ -101,6 +101,7 @@ def spans(card: Card, letter_of: Mapping[str, str]) -> list[SpanChoice]:
         named.setdefault(union, gettext("all they cover"))
         if shared[0] < shared[1]:
             named.setdefault(shared, gettext("what they share"))
+        named.setdefault(card.around.sentences, gettext("whole sentences"))
     return [SpanChoice(s, e, f"{label}: {excerpt(card, s, e)}") for (s, e), label in sorted(named.items())]
 
 

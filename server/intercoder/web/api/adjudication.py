@@ -130,7 +130,7 @@ def get_disagreement(access: RoundAccess, disagreement: UUID) -> DisagreementWho
     card = cards.card(db(), access, disagreement)
     rulings = [ruling_out(made.ruling, made.force, by_coder=made.by_coder) for made in card.rulings]
     shown = _out({card.disagreement.id: card.codings}, card.disagreement)
-    return DisagreementWhole.of(shown, text=card.text, rulings=rulings)
+    return DisagreementWhole.of(shown, text=card.around.text, rulings=rulings)
 
 
 @endpoint("PATCH", "/disagreements/<uuid:disagreement>", Permission.ADJUDICATE, tag="disagreements")
