@@ -69,6 +69,7 @@ HARM: dict[str, tuple[str, set[tuple[str, str, str]]]] = {
     "codings are deleted": ("DELETE FROM coding", {("missing", "coding", "")}),
     "codings are hidden": ("UPDATE coding SET deleted_at = created_at", {("changed", "coding", "deleted")}),
     "a reason is improved": ("UPDATE ruling SET reason = '另一个理由'", {("changed", "ruling", "reason")}),
+    "a reason gets a tag": ("UPDATE ruling SET tag = 'slip'", {("changed", "ruling", "tag")}),
     "rulings are ended": ("UPDATE ruling SET ended_at = created_at", {("changed", "ruling", "ended")}),
     "a text is changed": ("UPDATE revision SET text = text || '。'", {("changed", "text", "sha256")}),
     "a code is renamed": ("UPDATE code SET name = name || '（改）'", {("changed", "code", "name")}),

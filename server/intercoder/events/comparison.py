@@ -5,7 +5,7 @@ from uuid import UUID
 
 from intercoder.errors import marked
 from intercoder.events.act import ActInRound, Part, Sentence, Subject
-from intercoder.models import ReportLevel, Unit
+from intercoder.models import ReportLevel, RulingTag, Unit
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,8 @@ class DisagreementRuled(ActInRound):
     by_coder: bool | None = None
     #: whether a coding reaches beyond the place, which was said explicitly
     beyond: bool | None = None
+    #: why coders differed
+    tag: RulingTag | None = None
 
     def sentence(self) -> Sentence:
         """Return whether it was about own work, or reaches beyond its place."""

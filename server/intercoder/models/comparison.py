@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 from intercoder.models.base import Base, Identified
 from intercoder.models.coding import Round
 from intercoder.models.materials import Document
-from intercoder.models.states import DisagreementKind, DisagreementState, ReportLevel, ReportSection
+from intercoder.models.states import DisagreementKind, DisagreementState, ReportLevel, ReportSection, RulingTag
 from intercoder.models.values import Json, StandingCoding
 from intercoder.stats.differences import Kinship
 from intercoder.text.units import Unit
@@ -175,6 +175,8 @@ class Ruling(Identified, Base):
     #: the codings that stand; empty means none
     codings: Mapped[tuple[StandingCoding, ...]]
     reason: Mapped[str]
+    #: why coders differed; None where nobody said, as in rulings of earlier versions
+    tag: Mapped[RulingTag | None]
     created_at: Mapped[datetime]
     #: no longer in force: undone, or followed by another
     ended_at: Mapped[datetime | None]

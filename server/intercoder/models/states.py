@@ -249,6 +249,17 @@ class DisagreementState(enum.StrEnum):
     VOID = "void"  #: coders changed their layers and no longer differ there; its rulings keep it, nobody is shown it
 
 
+class RulingTag(enum.StrEnum):
+    """Why coders differed at a place, as whoever ruled on it says."""
+
+    AMBIGUOUS = "ambiguous"  #: the text can be read in several ways
+    DEFINITION = "definition"  #: the codebook does not say
+    BOUNDARY = "boundary_rule"  #: nothing says where a coding begins and ends
+    SLIP = "slip"  #: a coder overlooked or mistook something
+    BOTH_STAND = "both_stand"  #: two meanings, and both stand
+    OTHER = "other_reason"
+
+
 class ProposalKind(enum.StrEnum):
     """How the private labels of a proposal belong together."""
 
@@ -310,6 +321,7 @@ STATES = (
     DisagreementKind,
     Kinship,
     DisagreementState,
+    RulingTag,
     ProposalKind,
     JobKind,
     JobState,

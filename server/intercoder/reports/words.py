@@ -189,6 +189,14 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "boundary": marked("Boundaries"),
         "omission": marked("Left uncoded by some"),
     },
+    "ruling_tag": {
+        "ambiguous": marked("The text is ambiguous"),
+        "definition": marked("The definition leaves a gap"),
+        "boundary_rule": marked("No rule for boundaries"),
+        "slip": marked("A slip of a coder"),
+        "both_stand": marked("Two meanings, both stand"),
+        "other_reason": marked("Something else"),
+    },
     "kinship": {
         "sibling": marked("codes under the same concept"),
         "ancestor": marked("one code stands above the other"),

@@ -21,6 +21,7 @@ from intercoder.models import (
     Revision,
     RoundState,
     Ruling,
+    RulingTag,
     StandingCoding,
 )
 from intercoder.services.access import RoundAccess
@@ -63,6 +64,7 @@ class RulingIn(Command):
     codings: Annotated[tuple[Span, ...], Field(max_length=200)]
     reason: Annotated[Text, checked(_reason)]
     beyond: bool = False
+    tag: RulingTag | None = None
 
 
 def _current(session: Session, access: RoundAccess, disagreement_id: UUID, version: int) -> Disagreement:
@@ -113,6 +115,7 @@ def rule(session: Session, access: RoundAccess, disagreement_id: UUID, version: 
         adjudicator_id=access.actor.id,
         codings=tuple(StandingCoding(span.code, span.start, span.end) for span in stands),
         reason=decision.reason,
+        tag=decision.tag,
         created_at=now(),
     )
     session.add(ruling)
@@ -129,6 +132,7 @@ def rule(session: Session, access: RoundAccess, disagreement_id: UUID, version: 
         reason=decision.reason,
         by_coder=access.situation.coded_the_place or None,
         beyond=beyond or None,
+        tag=decision.tag,
     )
     access.log(session, ruled)
     return ruling

@@ -5,6 +5,7 @@
 import { announce, h } from "ic/lib/dom.js";
 import { pageData, resource } from "ic/lib/page.js";
 import { gettext } from "ic/lib/words.js";
+import { keepDraft, repeatReason } from "ic/controllers/ruling-draft.js";
 
 export default function ruling(root) {
   const { choices, codes, spans, takes, standing } = pageData();
@@ -133,4 +134,7 @@ export default function ruling(root) {
   });
 
   stand(standing);
+  const form = list.closest("form");
+  keepDraft(form, { rows: () => rows, stand });
+  repeatReason(form, root.querySelector('[data-do="repeat"]'));
 }

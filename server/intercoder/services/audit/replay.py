@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from intercoder import events
-from intercoder.models import CodeState, EmptyKind, Event, Unseen
+from intercoder.models import CodeState, EmptyKind, Event, RulingTag, Unseen
 from intercoder.services.audit.differences import Difference, Differs
 from intercoder.services.codebook import DESCRIPTION, LATER
 
@@ -68,6 +68,7 @@ class LoggedRuling:
     disagreement: UUID
     codings: tuple[events.RuledCoding, ...]
     reason: str
+    tag: RulingTag | None
     ended: bool = False
 
 
@@ -217,7 +218,8 @@ class Replay:
         if before is not None:
             self.rulings[before].ended = True
         if isinstance(act, events.DisagreementRuled):
-            self.rulings[act.ruling] = LoggedRuling(Place(row.stream, row.seq), act.subject_id, act.codings, act.reason)
+            said = (act.codings, act.reason, act.tag)
+            self.rulings[act.ruling] = LoggedRuling(Place(row.stream, row.seq), act.subject_id, *said)
             self._in_force[act.subject_id] = act.ruling
 
     def _code(self, act: events.Act, row: Event) -> None:

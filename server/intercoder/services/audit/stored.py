@@ -152,6 +152,7 @@ def _rulings(session: Session, replay: Replay) -> Found:
             ("disagreement", logged.disagreement, row.disagreement_id),
             ("codings", _spans(said), _spans(stands)),
             ("reason", logged.reason, row.reason),
+            ("tag", logged.tag, row.tag),
             ("ended", logged.ended, row.ended_at is not None),
         ):
             if says != holds:

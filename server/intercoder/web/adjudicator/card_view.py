@@ -7,7 +7,7 @@ from itertools import pairwise
 from uuid import UUID
 
 from intercoder.language import gettext
-from intercoder.models import StandingCoding
+from intercoder.models import RulingTag, StandingCoding
 from intercoder.policy import OWN_WORK, Permission
 from intercoder.reports.numbers import letters
 from intercoder.services.access import RoundAccess
@@ -182,6 +182,7 @@ class RulingView:
 
     force: Force
     reason: str
+    tag: RulingTag | None
     by: str
     at: datetime
     ended: datetime | None
@@ -195,6 +196,7 @@ def rulings(card: Card) -> list[RulingView]:
         RulingView(
             made.force,
             made.ruling.reason,
+            made.ruling.tag,
             made.name,
             made.ruling.created_at,
             made.ruling.ended_at,

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from intercoder.models import Disagreement, DisagreementKind, Ruling
+from intercoder.models import Disagreement, DisagreementKind, Ruling, RulingTag
 from intercoder.policy import Permission
 from intercoder.services import adjudication, cards, consensus, disagreements, overruled
 from intercoder.services.access import RoundAccess
@@ -61,6 +61,7 @@ class RulingOut(Out):
     adjudicator_id: UUID
     codings: list[dict[str, object]]
     reason: str
+    tag: RulingTag | None
     force: Force
     created_at: datetime
     ended_at: datetime | None

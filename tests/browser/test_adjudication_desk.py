@@ -1,0 +1,125 @@
+"""The desk of disagreements in Chromium: two adjudicators at one place, reasons said once more, and words beyond a place."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from playwright.sync_api import Browser, Page, expect
+
+from browser.story.people import broken_rules
+from cast import PASSWORD, Cast, make_cast
+from intercoder import schema
+from intercoder.db import Database
+from intercoder.models import DisagreementState, Role, Ruling, RulingTag
+from reliability.serving import Server
+from services.comparing import disagreements_of, give
+from services_up import LOOPBACK
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Iterator[tuple[Cast, Server, UUID]]:
+    """A compared round with two adjudicators, served."""
+    data = tmp_path / "data"
+    data.mkdir()
+    database = Database(f"sqlite:///{data / 'intercoder.sqlite3'}")
+    schema.upgrade(database)
+    cast = make_cast(database)
+    give(cast, "olga", Role.ADJUDICATOR)
+    round_id = cast.compared_round()
+    with Server(data) as server:
+        server.start()
+        yield cast, server, round_id
+    database.dispose()
+
+
+@pytest.fixture
+def visit(study: tuple[Cast, Server, UUID], browser: Browser) -> Iterator[Callable[[str, str], Page]]:
+    """Sign somebody in and open the first place that waits, in a language."""
+    _, server, round_id = study
+    contexts = []
+
+    def go(person: str, locale: str) -> Page:
+        context = browser.new_context(locale=locale)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(f"http://{LOOPBACK}:{server.port}/sign-in?next=/rounds/{round_id}/adjudication")
+        page.fill("#f-email", f"{person}@study.example")
+        page.fill("#f-password", PASSWORD)
+        page.click("main .btn.primary")
+        page.wait_for_url("**/disagreements/**")
+        expect(page.locator("#standing-none")).to_be_visible()
+        return page
+
+    yield go
+    for context in contexts:
+        context.close()
+
+
+def rulings(cast: Cast) -> list[tuple[str, RulingTag | None]]:
+    with cast.database.reading() as session:
+        rows = session.execute(sa.select(Ruling.reason, Ruling.tag).order_by(Ruling.id))
+        return [(reason, tag) for reason, tag in rows]
+
+
+def test_who_comes_second_sees_what_was_decided_and_keeps_the_own_words(
+    study: tuple[Cast, Server, UUID], visit: Callable[[str, str], Page]
+) -> None:
+    ada, olga = visit("ada", "en-GB"), visit("olga", "zh-CN")
+    olga.fill("#reason", "我认为这里没有行动。")
+    olga.select_option("#tag", "ambiguous")
+    ada.fill("#reason", "A situation, not an action.")
+    ada.keyboard.press("Control+Enter")
+    expect(ada.locator(".queue [aria-current]")).not_to_contain_text("Ruled")
+    # The list and the rulings follow; the words stay, and are told that they come too late.
+    expect(olga.locator("#rulings-here")).to_contain_text("A situation, not an action.")
+    expect(olga.locator("#reason")).to_have_value("我认为这里没有行动。")
+    olga.keyboard.press("Control+Enter")
+    olga.get_by_role("link", name="查看已作的裁决").click()
+    expect(olga.locator("#draft-note")).to_be_visible()
+    expect(olga.locator("#rulings-here")).to_contain_text("Ada")
+    expect(olga.locator("#reason")).to_have_value("我认为这里没有行动。")
+    expect(olga.locator("#tag")).to_have_value("ambiguous")
+    assert broken_rules(olga) == []
+    assert rulings(study[0]) == [("A situation, not an action.", None)]
+
+
+def test_the_last_reason_is_said_again_by_one_key(
+    study: tuple[Cast, Server, UUID], visit: Callable[[str, str], Page]
+) -> None:
+    page = visit("ada", "en-GB")
+    page.select_option("#tag", "slip")
+    page.fill("#reason", "Overlooked.")
+    first = page.url
+    page.keyboard.press("Control+Enter")
+    expect(page).not_to_have_url(first)
+    expect(page.locator("#reason")).to_have_value("")
+    page.keyboard.press("0")
+    page.keyboard.press("r")
+    expect(page.locator("#reason")).to_have_value("Overlooked.")
+    second = page.url
+    page.keyboard.press("Control+Enter")
+    expect(page).not_to_have_url(second)
+    assert rulings(study[0]) == [("Overlooked.", RulingTag.SLIP)] * 2
+
+
+def test_words_beyond_the_place_stand_once_it_is_extended(
+    study: tuple[Cast, Server, UUID], visit: Callable[[str, str], Page]
+) -> None:
+    cast, _, round_id = study
+    page = visit("ada", "en-GB")
+    page.keyboard.press("2")
+    words = page.locator("#standing select")
+    words.select_option(label=words.locator("option").filter(has_text="whole sentences").inner_text())
+    page.fill("#reason", "The whole sentence says it.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#ruling .errors")).to_contain_text("reach beyond the place")
+    assert rulings(cast) == []
+    assert broken_rules(page) == []
+    page.get_by_role("checkbox", name="Extend the place to these words").check()
+    here = page.url
+    page.keyboard.press("Control+Enter")
+    expect(page).not_to_have_url(here)
+    assert rulings(cast) == [("The whole sentence says it.", None)]
+    assert [d.state for d in disagreements_of(cast, round_id)].count(DisagreementState.RULED) == 1
