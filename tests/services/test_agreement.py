@@ -10,7 +10,7 @@ from intercoder.models import MakeReport, ReportLevel, Unit
 from intercoder.policy import Permission
 from intercoder.services import agreement, gathering, report_choices, results, rounds, segments
 from intercoder.services.codebook import CodeChange, change_code
-from intercoder.services.segments import Cell, Only
+from intercoder.services.coded_units import Cell, Only
 
 
 def test_a_report_says_what_it_was_computed_from_and_opens_its_evidence(cast: Cast, compared_round: UUID) -> None:

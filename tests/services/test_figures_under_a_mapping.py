@@ -23,6 +23,7 @@ from intercoder.models import (
 from intercoder.policy import Permission
 from intercoder.services import (
     agreement,
+    coded_units,
     comparing,
     evidence,
     gathering,
@@ -82,7 +83,7 @@ def codes_of_segments(cast: Cast, round_id: UUID, number: int) -> set[str]:
     with cast.database.reading() as session:
         access = cast.access(session, "lena", Permission.AGREEMENT_VIEW, "round", round_id)
         report = agreement.reports(session, round_id)[number]
-        found = segments.segments(session, access, report, segments.Cell()).rows
+        found = segments.segments(session, access, report, coded_units.Cell()).rows
         return {name for segment in found for names in segment.codes.values() for name in names}
 
 

@@ -26,11 +26,11 @@ from intercoder.services import (
     segments,
 )
 from intercoder.services.access import RoundAccess
+from intercoder.services.coded_units import Cell
 from intercoder.services.coding import Submission
 from intercoder.services.empty_units import EmptyUnitWrite
 from intercoder.services.missing_units import MissingUnits, gaps_of, walked_by, without
 from intercoder.services.own_codes import NewOwnCode
-from intercoder.services.segments import Cell
 from intercoder.text.units import CODED_BY
 from services.comparing import disagreements_of
 

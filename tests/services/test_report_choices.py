@@ -15,9 +15,9 @@ from intercoder.policy import Permission
 from intercoder.reports.choices import choice_notes
 from intercoder.services import agreement, gathering, report_choices, results, rounds, segments
 from intercoder.services.access import RoundAccess
+from intercoder.services.coded_units import Cell
 from intercoder.services.paging import Asked
 from intercoder.services.reliability_data import reliability_data
-from intercoder.services.segments import Cell
 from services.settled import make_test, settled_study
 
 SENTENCES = MakeReport(Unit.SENTENCE, resamples=20)
@@ -160,7 +160,9 @@ def test_several_rounds_are_one_and_a_document_counts_as_it_was_coded_last(cast:
         there = cast.access(session, "olga", Permission.AGREEMENT_VIEW, "report", of_second.report.id)
         assert isinstance(there, RoundAccess)
         alone = segments.segments(session, there, of_second.report, Cell(), Asked(None, 50)).rows
-        assert [row for row in shown if str(row.document_id) == interview] == [*alone]
+        # what settling one would bring depends on all the others of its report
+        of_interview = [replace(row, gain=None) for row in shown if str(row.document_id) == interview]
+        assert of_interview == [replace(row, gain=None) for row in alone]
         assert len(shown) > len(alone)
         kept = agreement.get_report(session, cast.project, both.report.id)
         assert reliability_data(session, access, kept).comparison.fingerprint == both.provenance.layers_sha256

@@ -1,16 +1,20 @@
 """The segments behind a number: which they are, and that parts of them join without gap or repetition."""
 
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
 from cast import Cast
-from intercoder.errors import Conflict, InvalidInput, NotFound
+from intercoder.errors import Conflict, InvalidInput
+from intercoder.models import DisagreementKind
 from intercoder.policy import Permission
-from intercoder.services import agreement, rounds, segments
+from intercoder.services import agreement, results, rounds, segments
 from intercoder.services.access import RoundAccess
+from intercoder.services.coded_units import Cell, Only, Order
 from intercoder.services.paging import Asked, Mark, Page
-from intercoder.services.segments import Cell, Only, Segment
+from intercoder.services.walked_segments import Segment
+from intercoder.stats.agreement.alpha import krippendorff_alpha
+from intercoder.stats.reliability import Ratings
 
 
 def part(cast: Cast, round_id: UUID, cell: Cell, asked: Asked = Asked()) -> Page[Segment]:  # noqa: B008 - frozen
@@ -60,9 +64,60 @@ def test_a_cursor_that_is_none_is_refused(cast: Cast, two_documents: UUID, curso
         part(cast, two_documents, Cell(), Asked(cursor))
 
 
-def test_a_cursor_in_a_document_that_is_not_in_the_report_finds_nothing(cast: Cast, two_documents: UUID) -> None:
-    with pytest.raises(NotFound):
-        part(cast, two_documents, Cell(), Asked(Mark((uuid4(), 0)).cursor()))
+def test_a_cursor_behind_the_last_unit_finds_nothing(cast: Cast, two_documents: UUID) -> None:
+    assert part(cast, two_documents, Cell(), Asked(Mark(("gain", 999)).cursor())).rows == []
+
+
+def test_what_raises_alpha_most_comes_first_and_the_order_of_the_texts_is_a_choice(
+    cast: Cast, two_documents: UUID
+) -> None:
+    whole = part(cast, two_documents, Cell())
+    gains = [row.gain for row in whole.rows if row.gain is not None]
+    assert gains == sorted(gains, reverse=True)
+    assert gains[0] > 0
+    differing = [row for row in whole.rows if len(set(row.codes.values())) > 1]
+    assert [row.kind is not None for row in whole.rows] == [row in differing for row in whole.rows]
+    assert [*whole.rows][: len(differing)] == differing
+    in_order = part(cast, two_documents, Cell(order=Order.TEXT)).rows
+    assert [(row.title, row.start) for row in in_order] != [(row.title, row.start) for row in whole.rows]
+    assert {(row.title, row.start) for row in in_order} == {(row.title, row.start) for row in whole.rows}
+    by_title: dict[str, list[int]] = {}
+    for row in in_order:
+        by_title.setdefault(row.title, []).append(row.start)
+    assert all(starts == sorted(starts) for starts in by_title.values())
+
+
+def test_the_first_of_them_is_alpha_when_it_is_settled(cast: Cast, two_documents: UUID) -> None:
+    """By how much alpha rises is recomputed from the sets that all units show and from the number of those without a code."""
+    with cast.database.reading() as session:
+        report = agreement.reports(session, two_documents)[0]
+        was = results.open_report(session, report).summary.overall["alpha"]
+    rows = part(cast, two_documents, Cell()).rows
+    sets = [list(row.codes.values()) for row in rows]
+    uncoded = [[()] * 2] * (was.n_units - len(sets))
+    assert krippendorff_alpha(Ratings.from_rows([*zip(*sets, *uncoded, strict=False)])).value == pytest.approx(
+        was.value
+    )
+    then = []
+    for settled in sets[0]:
+        as_one = [[settled] * 2, *sets[1:], *uncoded]
+        then.append(krippendorff_alpha(Ratings.from_rows([*zip(*as_one, strict=True)])).value or 0.0)
+    assert rows[0].gain == pytest.approx(min(then) - (was.value or 0.0), abs=1e-6)
+
+
+@pytest.mark.parametrize("kind", DisagreementKind)
+def test_a_kind_brings_only_units_of_it(cast: Cast, two_documents: UUID, kind: DisagreementKind) -> None:
+    whole = part(cast, two_documents, Cell()).rows
+    assert part(cast, two_documents, Cell(kind=kind)).rows == [row for row in whole if row.kind is kind]
+
+
+def test_a_long_unit_is_cut_where_the_whole_of_it_is_not_wanted(cast: Cast, two_documents: UUID) -> None:
+    with cast.database.reading() as session:
+        report = agreement.reports(session, two_documents)[0]
+        access = cast.access(session, "olga", Permission.AGREEMENT_VIEW, "report", report.id)
+        assert isinstance(access, RoundAccess)
+        cut, whole = (segments.segments(session, access, report, Cell(), longest=n).rows for n in (3, None))
+        assert [row.text for row in cut] == [row.text[:3] for row in whole]
 
 
 def test_after_a_reopening_the_segments_of_the_old_report_are_refused(cast: Cast, two_documents: UUID) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from intercoder.stats.agreement.alpha import krippendorff_alpha
 from intercoder.stats.agreement.remedies import remedies
-from intercoder.stats.agreement.report import DocumentRatings, agreement_report
+from intercoder.stats.agreement.report import DocumentRatings, agreement_report, ratings_of
 from intercoder.stats.agreement.results import Remedy, RemedyKind
 from intercoder.stats.reliability import Ratings
 
@@ -19,7 +19,7 @@ def _found(**coders: str) -> dict[RemedyKind, Remedy]:
     documents = [DocumentRatings("d", list(sets), length, sets)]
     codes = sorted(set("".join(coders.values())) - {".", "?"})
     report = agreement_report(documents, codes, resamples=0)
-    rows = remedies(documents, codes, report.confusions, report.left_out)
+    rows = remedies(ratings_of(documents, codes), report.confusions, report.left_out)
     assert list(rows) == sorted(rows, key=lambda row: -row.gain)
     now = report.overall["alpha"].value
     assert all(row.alpha - row.gain == pytest.approx(now) and row.gain > 0 for row in rows)
@@ -65,5 +65,5 @@ def test_a_coder_is_named_where_the_others_agree() -> None:
 def test_where_all_agree_or_nothing_varies_there_is_nothing_to_do() -> None:
     assert _found(x="aabb", y="aabb") == {}
     empty = [DocumentRatings("d", ["x", "y"], 3, {})]
-    assert remedies(empty, ["a"], (), ()) == ()
-    assert remedies([], [], (), ()) == ()
+    assert remedies(ratings_of(empty, ["a"]), (), ()) == ()
+    assert remedies(ratings_of([], []), (), ()) == ()

@@ -57,6 +57,7 @@ from intercoder.services import (
 )
 from intercoder.services.access import Access, RoundAccess, authorise, no_such_thing
 from intercoder.services.accounts import Actor, actor_of
+from intercoder.services.missing_units import walked_by
 from intercoder.text.readers import ReadDocument, Unread, is_small_text, may_be_small_text
 from intercoder.text.readers.limited import read_together
 
@@ -298,15 +299,24 @@ def make_report(work: Work, wanted: MakeReport, permission: Permission, compared
         comparison = gathering.compare(session, round_, wanted.unit, wanted.level, mapped, selection=wanted.selection)
         made_of = agreement.provenance(session, comparison, wanted)
         marked = spans_compared.gather(session, comparison)
+        by_unit = comparison
+        if wanted.unit is Unit.SPAN:  # passages of free spans are shown by sentence
+            read_by, by = walked_by(wanted.unit), comparison.mapped
+            by_unit = gathering.compare(
+                session, round_, read_by, wanted.level, by, selection=wanted.selection, independence=False
+            )
     spans = spans_compared.compute(marked, resamples=wanted.resamples, seed=wanted.seed) if marked else None
     if spans is not None and wanted.unit is Unit.SPAN:
-        frozen = results.freeze(spans_compared.without_units(spans), made_of, spans=spans)
+        behind = agreement.compute_units(by_unit)
+        frozen = results.freeze(spans_compared.without_units(spans), made_of, spans=spans, units=behind)
     else:
         numbers = agreement.compute(comparison, wanted)
         independent = agreement.compute_independent(comparison, wanted)
         several = comparison.several_codes
-        raising = agreement.compute_remedies(comparison, numbers)
-        frozen = results.freeze(numbers, made_of, independent, several_codes=several, remedies=raising, spans=spans)
+        raising, behind = agreement.compute_behind(comparison, numbers)
+        frozen = results.freeze(
+            numbers, made_of, independent, several_codes=several, remedies=raising, spans=spans, units=behind
+        )
     with work.transaction() as session:
         job = work.held(session)
         work.round_access(session, permission)

@@ -228,6 +228,7 @@ class ReportSection(enum.StrEnum):
     SPANS = "free_spans"  #: of rounds by free span: how far coders agree on boundaries, over everything
     SPAN_TABLES = "span_tables"  #: the same by code, pair, document, and without each coder
     SPAN_CELLS = "span_cells"  #: the same of each code and pair
+    UNITS = "coded_units"  #: every unit that somebody coded, with what settling it would bring
     WHOLE = "whole"  #: everything in one piece: the oldest format
 
 

@@ -26,6 +26,7 @@ from intercoder.models import (
     User,
 )
 from intercoder.services.access import Access, RoundAccess, about_another, answers_hidden, no_such_thing, tested_on
+from intercoder.services.coded_units import units_text
 from intercoder.services.gathering import Comparison
 from intercoder.services.provenance import (
     CoderThen,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from intercoder.stats.agreement.report import DocumentRatings
     from intercoder.stats.agreement.results import AgreementReport as Result
     from intercoder.stats.agreement.results import Remedy
+    from intercoder.stats.reliability import Ratings
 
 # --- making a report -----------------------------------------------------------------------------
 
@@ -73,12 +75,23 @@ def _computed(comparison: Comparison, wanted: MakeReport, ratings: "list[Documen
     )
 
 
-def compute_remedies(comparison: Comparison, numbers: "Result") -> "tuple[Remedy, ...]":
-    """Return what would raise agreement most, from the layers compared and the numbers of their report."""
+def compute_behind(comparison: Comparison, numbers: "Result") -> "tuple[tuple[Remedy, ...], str]":
+    """Return what would raise agreement most, from the layers compared and the numbers of their report, and the section about the units."""
     from intercoder.stats.agreement.remedies import remedies
 
-    codes = [code.id for code in comparison.codes]
-    return remedies(_ratings(comparison, independent=False), codes, numbers.confusions, numbers.left_out)
+    ratings = _all_ratings(comparison)
+    return remedies(ratings, numbers.confusions, numbers.left_out), units_text(comparison, ratings)
+
+
+def compute_units(comparison: Comparison) -> str:
+    """Return the section about the units of layers compared."""
+    return units_text(comparison, _all_ratings(comparison))
+
+
+def _all_ratings(comparison: Comparison) -> "Ratings":
+    from intercoder.stats.agreement.report import ratings_of as together
+
+    return together(ratings_of(comparison), [code.id for code in comparison.codes])
 
 
 def compute_independent(comparison: Comparison, wanted: MakeReport) -> dict[str, Estimate] | None:

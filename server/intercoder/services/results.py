@@ -257,11 +257,12 @@ def freeze(
     several_codes: bool = False,
     remedies: Sequence[stats.Remedy] = (),
     spans: Spans | None = None,
+    units: str = "",
 ) -> Contents:
     """Return a report that is not stored yet, its row without its owner and time.
 
     It is known by what was asked for, else by mv-alpha where units hold several codes (where none does it is alpha); by free
-    span by the headline of the spans.
+    span by the headline of the spans. ``units``: its section about them, as ``coded_units.units_text`` makes it.
     """
     asked = provenance.choices.headline if provenance.choices else None
     known_by = asked or (ReportCoefficient.MV_ALPHA if several_codes else HEADLINE)
@@ -309,6 +310,7 @@ def freeze(
         ReportSection.CONFUSIONS: _CONFUSIONS.text(result.confusions),
         ReportSection.REMEDIES: _REMEDIES.text(tuple(remedies)),
         **(spans.sections() if spans else {}),
+        **({ReportSection.UNITS: units} if units else {}),
     }
     return Contents(row, sections, {code: packed(of_code, codes[code]) for code, of_code in cells.items()})
 
@@ -333,7 +335,7 @@ def open_report(
 
     ``confusions``: how many of them are read, the most frequent ones; of 400 codes there may be 80,000.
     """
-    wanted = set(sections) or set(ReportSection) - {ReportSection.WHOLE, ReportSection.BRIEF}
+    wanted = set(sections) or set(ReportSection) - {ReportSection.WHOLE, ReportSection.BRIEF, ReportSection.UNITS}
     if ReportSection.BRIEF in wanted and report.format < FORMAT_OF_BRIEF:
         wanted.add(ReportSection.CODES)
     content: sa.ColumnElement[str] = sa.cast(ReportContent.content, sa.Text)

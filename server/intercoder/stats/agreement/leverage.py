@@ -66,8 +66,8 @@ def leverage(
 
     Notes
     -----
-    One update of the sums for each pattern of values and candidate: O(units log units + candidates x V), for
-    ``ordinal`` and levels with a table O(candidates x V^2); for each block of 2^20 / V candidates (2^20 / V^2
+    One update of the sums for each pattern of values and candidate: O(units log units + candidates x coders) for
+    ``nominal``, O(candidates x V) for ``interval`` and ``ratio``, O(candidates x V^2) for ``ordinal`` and levels with a table; for each block of 2^20 / V candidates (2^20 / V^2
     for ``ordinal``) the sums of all K patterns once more, O(K V) or O(K V^2).
 
     Own definition, from alpha = 1 - (n - 1) O / E with one unit's part of O removed and its values moved in E.
@@ -117,6 +117,8 @@ def _candidates(counts: Sparse) -> tuple[Ints, Ints]:
 
 def _resolved(data: Patterns, given: Metric, counts: Sparse, pattern: Ints, value: Ints) -> Floats:
     """Return alpha with one unit of each pattern resolved to the value; NaN where nothing varies any more."""
+    if given.level == "nominal":
+        return _nominal(data, counts, pattern, value)
     alphas = []
     step = max(1, _CHUNK // counts.shape[1] ** (2 if given.level == "ordinal" else 1))
     for start in range(0, len(pattern), step):
@@ -126,6 +128,21 @@ def _resolved(data: Patterns, given: Metric, counts: Sparse, pattern: Ints, valu
         moved[np.arange(len(rows)), to] += data.size[rows]
         alphas.append(_after(data, given, before, moved, data.size[rows]))
     return np.concatenate(alphas)
+
+
+def _nominal(data: Patterns, counts: Sparse, pattern: Ints, value: Ints) -> Floats:
+    """Return what ``_resolved`` says of values that are alike or not, from the few values that each pattern has."""
+    size, n = data.size, data.totals
+    total = float(n.sum())
+    squares = np.asarray(counts.multiply(counts).sum(axis=1)).reshape(-1)
+    held = np.asarray(counts @ n)
+    apart = (size**2 - squares) / 2.0 / (size - 1.0)
+    observed = float(data.frequency @ apart) - apart[pattern]
+    of_value = counts.max(axis=1).toarray().reshape(-1)[pattern]  # a candidate is a most frequent value
+    without = float((n**2).sum()) - 2.0 * held[pattern] + squares[pattern]
+    then = n[value] - of_value + size[pattern]
+    expected = (total**2 - (without + then**2 - (n[value] - of_value) ** 2)) / 2.0
+    return beyond_chance((total - 1.0) * observed, np.where(then < total, expected, 0.0))
 
 
 def _after(data: Patterns, given: Metric, before: Floats, moved: Floats, size: Floats) -> Floats:

@@ -9,7 +9,16 @@ from uuid import UUID
 from pydantic import Field, JsonValue
 
 from intercoder.clock import now
-from intercoder.models import Drawn, MakeReport, ReportCoefficient, ReportLevel, ReportSection, ReportSelection, Unit
+from intercoder.models import (
+    DisagreementKind,
+    Drawn,
+    MakeReport,
+    ReportCoefficient,
+    ReportLevel,
+    ReportSection,
+    ReportSelection,
+    Unit,
+)
 from intercoder.models.work import SEED
 from intercoder.policy import Permission
 from intercoder.reports.benchmark import benchmark_json
@@ -17,6 +26,7 @@ from intercoder.reports.marking import not_computed
 from intercoder.services import agreement, marking, report_changes, results, segments
 from intercoder.services.access import Access, RoundAccess, authorise
 from intercoder.services.certificate import Certificate, certificate
+from intercoder.services.coded_units import Cell, Only, Order
 from intercoder.services.marking import MarkedWhere, Waiting
 from intercoder.services.paging import Page
 from intercoder.services.span_sections import span_json, whole_of
@@ -241,7 +251,9 @@ class SegmentQuery(PartQuery):
     coder: UUID | None = None
     other: UUID | None = None
     document: UUID | None = None
-    only: segments.Only = segments.Only.ALL
+    only: Only = Only.ALL
+    kind: DisagreementKind | None = None
+    order: Order = Order.GAIN
 
 
 class SegmentOut(Out):
@@ -255,11 +267,16 @@ class SegmentOut(Out):
     codes: dict[str, list[str]]
     #: coders to whom the unit is a missing value: they skipped it or a part of it, or did not look at it
     missing: list[str]
+    #: in what the coders differ, and by how much nominal alpha over sets of codes would rise if the majority stood here;
+    #: null where they agree, and in reports that were made before units were kept
+    kind: DisagreementKind | None
+    gain: float | None
 
 
 @endpoint("GET", "/reports/<uuid:report>/segments", Permission.AGREEMENT_VIEW, tag="agreement")
 def list_segments(access: RoundAccess, report: UUID, query: SegmentQuery) -> Page[SegmentOut]:
-    """The segments behind a number of the report."""
-    cell = segments.Cell(query.code, query.instead, query.coder, query.other, query.document, query.only)
+    """The segments behind a number of the report: where settling would bring most first, or in the order of the texts."""
+    asked = query.code, query.instead, query.coder, query.other, query.document, query.only, query.kind, query.order
+    cell = Cell(*asked)
     row = agreement.get_report(db(), access.project.id, report)
     return segments.segments(db(), access, row, cell, query.part).map(SegmentOut.of)

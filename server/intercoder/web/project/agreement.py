@@ -1,4 +1,4 @@
-"""The agreement pages: rounds that were compared, one report, the segments behind a cell."""
+"""The agreement pages: rounds that were compared, and one report."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,17 +15,15 @@ from intercoder.policy import Permission
 from intercoder.reports import Row, planning
 from intercoder.reports.methods import methods_paragraph
 from intercoder.reports.remedies import kind_lines
-from intercoder.services import agreement, disagreements, enough, jobs, over_versions, results, segments
+from intercoder.services import agreement, disagreements, enough, jobs, over_versions, results
 from intercoder.services import rounds as round_services
 from intercoder.services.access import Access, RoundAccess
 from intercoder.services.headlines import Headline, headline
-from intercoder.web.pages import PartQuery, Query, page
+from intercoder.web.pages import Query, page
 from intercoder.web.project import confused, heat, report_view, span_view
 from intercoder.web.project.blueprint import blueprint
 from intercoder.web.project.marked import open_coded
 from intercoder.web.session import db
-
-PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -149,50 +147,8 @@ def _opened(row: AgreementReport, part: report_view.Part) -> tuple[results.Conte
         ReportSection.CODES,
         ReportSection.SPAN_TABLES,
         ReportSection.SPAN_CELLS,
+        ReportSection.UNITS,
     }
     contents = results.open_report(db(), row, *sections, cells=(), confusions=confused.READ)
     chosen = report_view.choose(contents, part)
     return replace(contents, cells=results.open_cells(db(), row, chosen.codes)), chosen
-
-
-class CellAsked(PartQuery):
-    """Which cell of the report, and from where in its list."""
-
-    code: UUID | None = None
-    instead: UUID | None = None
-    coder: UUID | None = None
-    other: UUID | None = None
-    document: UUID | None = None
-    only: segments.Only = segments.Only.ALL
-
-    @property
-    def cell(self) -> segments.Cell:
-        """The cell."""
-        return segments.Cell(self.code, self.instead, self.coder, self.other, self.document, self.only)
-
-
-@page(blueprint, "/reports/<uuid:report>/segments", Permission.AGREEMENT_VIEW, tab="agreement", name="segments")
-def segments_page(access: RoundAccess, report: UUID, query: CellAsked) -> str:
-    """Return the units behind a number of the report."""
-    row = agreement.get_report(db(), access.project.id, report)
-    cell = query.cell
-    shown = segments.segments(db(), access, row, cell, query.part(PAGE))
-    places = disagreements.at_places(db(), access, [(s.document_id, s.start, s.end) for s in shown.rows])
-    made = results.open_report(db(), row, ReportSection.SUMMARY).provenance
-
-    def address(**other: object) -> str:
-        return url_for("project.segments", report=report, **query.again(cursor=None) | other)
-
-    return render_template(
-        "project/segments.html",
-        report=row,
-        made=made,
-        page=shown,
-        only=cell.only,
-        address=address,
-        places=places,
-        round=access.round,
-        about=report_view.about(made, cell),
-        by_name={code.name: code.id for code in made.codes},
-        code=str(cell.code or ""),
-    )

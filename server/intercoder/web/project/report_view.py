@@ -27,9 +27,9 @@ from intercoder.reports.names import coefficient
 from intercoder.reports.numbers import letters, percent, remark, worst_first
 from intercoder.reports.remedies import ToDo, to_do
 from intercoder.reports.report_enough import Tick, ticks
+from intercoder.services.coded_units import Cell as Behind
 from intercoder.services.provenance import CodeThen, DocumentThen, Provenance
 from intercoder.services.results import Contents, Summary
-from intercoder.services.segments import Cell as Behind
 from intercoder.stats.agreement.results import CodeAgreement, CodePairAgreement, Confusion
 from intercoder.stats.results import Estimate
 from intercoder.web.figures import DIGITS, coefficient_text
