@@ -34,6 +34,8 @@ ALL: Sequence[tuple[str, tuple[str, ...], tuple[str, ...]]] = (
     ("starting", ("starting.py",), ()),
     ("coding page", ("coding_surface.py",), ("--runs", "1", "--sizes", "60000")),
     ("exports", ("exports.py",), ("--codings", "6000")),
+    ("reports", ("reports.py",), ("--documents", "20")),
+    ("reports on PostgreSQL", ("reports.py", "--postgres"), ("--documents", "20")),
     ("alignment", ("alignment.py",), ("--labels", "200")),
     ("assignments", ("assignments.py",), ("--seeds", "1")),
     ("live", ("live.py", "--minutes", "10"), ("--minutes", "0.5")),

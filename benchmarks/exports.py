@@ -13,7 +13,9 @@ import resource
 import sys
 import tempfile
 import time
+from collections.abc import Mapping, Sequence
 from contextlib import redirect_stderr
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
@@ -22,18 +24,19 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 import figures
 import structlog
 from figures import Figure
+from flask import Flask
 from rounds_made import make_round, make_study
 
 from cast import Cast, Client, make_cast
-from intercoder import schema
+from intercoder import heap, schema
 from intercoder.config import load_settings
 from intercoder.db import Database
 from intercoder.services import agreement
 from intercoder.web.app import create_app
 from web.leaving import fetched
 
-#: milliseconds of CPU for so many codings, of the second time; MiB
-CSV, NDJSON, XLSX, SMALL = "codings, csv", "codings, lines of JSON", "codings, xlsx", "5,000 codings, csv"
+#: of which the memory has a budget too
+XLSX = "codings, xlsx"
 
 
 def asked(client: Client, database: Database, address: str) -> tuple[float, int]:
@@ -64,45 +67,82 @@ def main() -> None:
 
 def measure(folder: Path, said: argparse.Namespace) -> list[Figure]:
     database = Database(f"sqlite:///{folder / 'study.sqlite3'}")
+    made = studied(database, folder, said, (said.codings, 5000))
+    base, report = f"projects/{made.cast.project}/exports", made.reports[said.codings]
+    told = prices(
+        made,
+        [
+            *wanted(made, said.codings),
+            ("codings, lines of JSON", f"{base}/codings?format=ndjson&round={made.rounds[said.codings]}", None),
+            ("diagnosis, csv", f"reports/{report}/exports/diagnosis?format=csv", None),
+            ("data for R", f"reports/{report}/exports/r", None),
+            ("data for SPSS", f"reports/{report}/exports/spss", None),
+            ("report, xlsx", f"reports/{report}/exports/report?format=xlsx", None),
+            ("report, docx", f"reports/{report}/exports/report?format=docx", None),
+            ("report, json", f"reports/{report}/exports/report?format=json", None),
+            ("coded documents, Word", f"rounds/{made.rounds[said.codings]}/exports/documents-word", None),
+            ("coded documents, pages", f"rounds/{made.rounds[said.codings]}/exports/documents-html", None),
+            ("archive", f"{base}/archive", None),
+        ],
+    )
+    database.dispose()
+    return told
+
+
+@dataclass(frozen=True)
+class Studied:
+    """A study with compared rounds of so many codings each, and somebody who leads it at its API."""
+
+    cast: Cast
+    app: Flask
+    client: Client
+    rounds: Mapping[int, UUID]
+    reports: Mapping[int, UUID]
+    #: what closing each round cost, its comparison and report included, in milliseconds of CPU
+    closing: Mapping[int, float]
+
+
+def studied(database: Database, folder: Path, said: argparse.Namespace, codings: Sequence[int]) -> Studied:
+    """Make a study with a compared round of each size, the first one first."""
     schema.upgrade(database)
     cast = make_cast(database)
-    lead = cast.people["lena"].id
+    lead = cast.people["lena"]
     study = make_study(
-        database, cast.project, lead, coders=said.coders, documents=said.documents, codes=said.codes, letters=6000
+        database, cast.project, lead.id, coders=said.coders, documents=said.documents, codes=said.codes, letters=6000
     )
-    rounds = {n: make_round(database, study, number, codings=n) for number, n in ((1, said.codings), (2, 5000))}
-    report = {n: close(cast, made) for n, made in rounds.items()}[said.codings]
+    rounds, reports, closing = {}, {}, {}
+    for number, n in enumerate(codings, 1):
+        rounds[n] = make_round(database, study, number, codings=n)
+        begun = time.process_time()
+        reports[n] = close(cast, rounds[n])
+        closing[n] = 1000 * (time.process_time() - begun)
     app = create_app(load_settings({"INTERCODER_DATA": str(folder), "DATABASE_URL": database.url}), database)
     app.testing = True
-    client = Client(app, database, cast.people["lena"])
-    base = f"projects/{cast.project}/exports"
-    of_round = f"round={rounds[said.codings]}"
-    many = said.codings / 50_000
-    wanted: list[tuple[str, str, float | None]] = [
-        (SMALL, f"{base}/codings?format=csv&round={rounds[5000]}", 60),
-        (CSV, f"{base}/codings?format=csv&{of_round}", 1000 * many),
-        (NDJSON, f"{base}/codings?format=ndjson&{of_round}", None),
-        (XLSX, f"{base}/codings?format=xlsx&{of_round}", 5000 * many),
-        ("diagnosis, csv", f"reports/{report}/exports/diagnosis?format=csv", None),
-        ("data for R", f"reports/{report}/exports/r", None),
-        ("data for SPSS", f"reports/{report}/exports/spss", None),
-        ("report, xlsx", f"reports/{report}/exports/report?format=xlsx", None),
-        ("report, docx", f"reports/{report}/exports/report?format=docx", None),
-        ("report, json", f"reports/{report}/exports/report?format=json", None),
-        ("coded documents, Word", f"rounds/{rounds[said.codings]}/exports/documents-word", None),
-        ("coded documents, pages", f"rounds/{rounds[said.codings]}/exports/documents-html", None),
-        ("archive", f"{base}/archive", None),
+    heap.settle()  # as the server does when it has started
+    return Studied(cast, app, Client(app, database, lead), rounds, reports, closing)
+
+
+def wanted(made: Studied, codings: int) -> list[tuple[str, str, float | None]]:
+    """Return the exports that have a budget: what they are called, their address, milliseconds of CPU."""
+    base, many = f"projects/{made.cast.project}/exports/codings", codings / 50_000
+    return [
+        ("5,000 codings, csv", f"{base}?format=csv&round={made.rounds[5000]}", 60),
+        ("codings, csv", f"{base}?format=csv&round={made.rounds[codings]}", 1000 * many),
+        (XLSX, f"{base}?format=xlsx&round={made.rounds[codings]}", 5000 * many),
     ]
+
+
+def prices(made: Studied, exports: Sequence[tuple[str, str, float | None]]) -> list[Figure]:
+    """Return what exports cost."""
     told = []
-    for name, address, budget in wanted:
+    for name, address, budget in exports:
         before = peak()
-        cpu, length = asked(client, database, address)
+        cpu, length = asked(made.client, made.cast.database, address)
         told += [
             Figure(f"{name}: CPU", cpu, "ms", budget),
             Figure(f"{name}: bytes", length / 2**20, "MiB"),
             Figure(f"{name}: memory beyond what came before", peak() - before, "MiB", 200 if name == XLSX else None),
         ]
-    database.dispose()
     return told
 
 

@@ -13,6 +13,7 @@ from intercoder.models.comparison import (
     ReportCells,
     ReportChanges,
     ReportContent,
+    ReportPage,
     ReportRound,
     Ruling,
 )
@@ -174,6 +175,7 @@ __all__ = [
     "ReportCoefficient",
     "ReportContent",
     "ReportLevel",
+    "ReportPage",
     "ReportRound",
     "ReportSection",
     "ReportSelection",

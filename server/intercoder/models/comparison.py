@@ -84,6 +84,15 @@ class ReportCells(Base):
     packed: Mapped[bytes] = mapped_column(sa.LargeBinary)
 
 
+class ReportPage(Base):
+    """What the page of a report shows, packed; see ``services.report_pages``. All of it is in the sections too."""
+
+    __tablename__ = "report_page"
+
+    report_id: Mapped[UUID] = mapped_column(sa.ForeignKey("agreement_report.id", ondelete="CASCADE"), primary_key=True)
+    packed: Mapped[bytes] = mapped_column(sa.LargeBinary)
+
+
 class ReportChanges(Base):
     """How much agreement changed between two reports; what it holds is said in services/report_changes.py."""
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from intercoder.language import gettext, grouped, inline, ngettext, translate
 from intercoder.reports import Cell, Column, ColumnKind, Grid, Measured, Note, Row, right
 from intercoder.reports.names import coefficient, scope_name
-from intercoder.reports.numbers import ends, number, percent, remark, signed, worst_first
+from intercoder.reports.numbers import ends, number, percent, remark, signed
 from intercoder.services.provenance import Provenance
 from intercoder.services.results import Summary
 from intercoder.stats.agreement.remarks import PARADOX
@@ -18,7 +18,7 @@ from intercoder.stats.agreement.results import (
     LeftOut,
     PairAgreement,
 )
-from intercoder.stats.results import Estimate
+from intercoder.stats.results import Estimate, worst_first
 
 #: confusions that are listed
 CONFUSIONS = 20

@@ -53,11 +53,6 @@ def remark(estimate: Measured) -> str:
     return "" if estimate.interval_reason in {None, "not_requested"} else why(estimate.interval_reason)
 
 
-def worst_first(value: float | None) -> tuple[bool, float]:
-    """Return a sort key: low values first, those without a value last."""
-    return (value is None, 0.0 if value is None else value)
-
-
 def letters(coders: Sequence[str]) -> dict[str, str]:
     """Return A, B, C … for coders in the order given; after Z follow AA, AB, …, after ZZ AAA."""
     return {coder: _letters(place) for place, coder in enumerate(coders)}

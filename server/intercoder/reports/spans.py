@@ -8,10 +8,11 @@ from intercoder.reports import Cell, Column, Ends, Grid, Measured, Note, Row, ri
 from intercoder.reports.agreement import interval_column, pair_name, remarks
 from intercoder.reports.independence import all_independent, independence_note, partly_independent
 from intercoder.reports.names import coefficient, scope_name
-from intercoder.reports.numbers import ends, number, percent, remark, signed, worst_first
+from intercoder.reports.numbers import ends, number, percent, remark, signed
 from intercoder.reports.report_enough import Tick, coded_ticks, layers_tick
 from intercoder.services.provenance import Provenance
 from intercoder.services.results import Summary
+from intercoder.stats.results import worst_first
 from intercoder.stats.spans.digest import (
     REMARKS,
     CodeRow,

@@ -235,9 +235,10 @@ def reports_by_round(session: Session, access: Access) -> dict[UUID, list[Agreem
     return made
 
 
-def get_report(session: Session, project_id: UUID, report_id: UUID) -> AgreementReport:
-    """Return a report of this project, with what it was computed from."""
-    report = session.get(AgreementReport, report_id, options=[sa.orm.undefer(AgreementReport.provenance)])
+def get_report(session: Session, project_id: UUID, report_id: UUID, *, with_provenance: bool = True) -> AgreementReport:
+    """Return a report of this project, with what it was computed from unless that is read when it is looked at."""
+    options = [sa.orm.undefer(AgreementReport.provenance)] if with_provenance else []
+    report = session.get(AgreementReport, report_id, options=options)
     if report is None or report.project_id != project_id:
         raise no_such_thing()
     return report
@@ -302,7 +303,7 @@ def _earlier() -> sa.Select[AgreementReport]:
         )
         .order_by(Round.number.desc(), AgreementReport.created_at.desc(), AgreementReport.id.desc())
         .limit(1)
-        .options(sa.orm.contains_eager(AgreementReport.round), sa.orm.undefer(AgreementReport.provenance))
+        .options(sa.orm.contains_eager(AgreementReport.round))
     )
 
 

@@ -63,4 +63,6 @@ def over_versions(session: Session, access: RoundAccess, report: Contents) -> Ov
             fields = {} if change is None else change.fields
             codes.append(CodeOver(code, names[code], before.get(code), alpha, added, fields))
     codes.sort(key=lambda row: (row.delta is None, -abs(row.delta or 0.0), row.name))
-    return OverVersions(earlier, then.provenance.codebook_version, report.provenance.codebook_version, codes)
+    # Of what the earlier report was computed from nothing else is shown: all of it is as long as the rest of the page.
+    version = earlier.round.version
+    return OverVersions(earlier, version.number if version else None, report.provenance.codebook_version, codes)

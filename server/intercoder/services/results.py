@@ -5,19 +5,27 @@ through its upgrade function. Whoever changes a type below gives the format a ne
 """
 
 import json
-import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from typing import TypeVar, cast
 
 import sqlalchemy as sa
 from pydantic import JsonValue
 from sqlalchemy.orm import Session
 
-from intercoder.models import AgreementReport, ReportCells, ReportCoefficient, ReportContent, ReportSection, Unit
+from intercoder.models import (
+    AgreementReport,
+    ReportCells,
+    ReportCoefficient,
+    ReportContent,
+    ReportPage,
+    ReportSection,
+    Unit,
+)
 from intercoder.models.values import Json, Kept
+from intercoder.services import report_pages
 from intercoder.services.provenance import Provenance
+from intercoder.services.report_formats import SECTION_OF, upgrade_0
 from intercoder.services.span_sections import Spans
 from intercoder.stats.agreement import results as stats
 from intercoder.stats.agreement.packed import Stored, opened, packed, unpacked
@@ -28,23 +36,10 @@ from intercoder.stats.spans.digest import SpanFigure
 HEADLINE = ReportCoefficient.ALPHA
 #: of what is written today
 FORMAT = 5
-
 #: from which one on codes and pairs of coders are kept by code
 FORMAT_OF_CELLS = 3
 #: from which one on a code over all coders is kept with its pairs too, and what codes are sorted by in a section of its own
 FORMAT_OF_BRIEF = 5
-#: characters of a confusion at most: two identifiers, three names and a count
-LONGEST_CONFUSION = 200
-#: part of a result → the section that holds it
-_SECTION_OF = {
-    "by_code": ReportSection.CODES,
-    "by_pair": ReportSection.PAIRS,
-    "by_code_and_pair": ReportSection.CODE_PAIRS,
-    "by_document": ReportSection.DOCUMENTS,
-    "left_out": ReportSection.LEFT_OUT,
-    "confusions": ReportSection.CONFUSIONS,
-}
-
 T = TypeVar("T")
 
 
@@ -109,6 +104,7 @@ class Contents:
     sections: Mapping[ReportSection, str]
     #: code → what is kept of it and every pair of coders; those that were asked for
     cells: Mapping[str, bytes] = field(default_factory=dict)
+    page: bytes = b""  #: what its page shows, to be stored; empty of one that was opened
     #: what was read so far; shared by copies with other cells
     _read: dict[str, object] = field(default_factory=dict, repr=False, compare=False)
 
@@ -223,10 +219,10 @@ class Contents:
         """Return the whole result as JSON but for codes and pairs of coders, which are read by code or by pair."""
         kept = {section: json.loads(content) for section, content in self.sections.items()}
         summary = kept[ReportSection.SUMMARY]
-        names = [name for name in _SECTION_OF if name != "by_code_and_pair"]
+        names = [name for name in SECTION_OF if name != "by_code_and_pair"]
         for told_elsewhere in ("independent", "headline", "several_codes"):
             summary.pop(told_elsewhere, None)
-        return {**summary, **{name: kept[_SECTION_OF[name]] for name in names}}
+        return {**summary, **{name: kept[SECTION_OF[name]] for name in names}}
 
     def result(self) -> stats.AgreementReport:
         """Return the whole result as it was computed."""
@@ -312,7 +308,16 @@ def freeze(
         **(spans.sections() if spans else {}),
         **({ReportSection.UNITS: units} if units else {}),
     }
-    return Contents(row, sections, {code: packed(of_code, codes[code]) for code, of_code in cells.items()})
+    page = b"" if by_span else _page(sections, result, provenance)
+    return Contents(row, sections, {code: packed(of_code, codes[code]) for code, of_code in cells.items()}, page)
+
+
+def _page(sections: Mapping[ReportSection, str], result: stats.AgreementReport, made: Provenance) -> bytes:
+    """Return what the page of a report shows, but for its codes."""
+    shown = {section: text for section, text in sections.items() if section in report_pages.ON_THE_PAGE}
+    shown[ReportSection.DOCUMENTS] = _DOCUMENTS.text(report_pages.lowest_documents(result, made))
+    shown[ReportSection.CONFUSIONS] = _CONFUSIONS.text(result.confusions[: report_pages.CONFUSIONS])
+    return report_pages.packed_page(_PROVENANCE.text(made), shown)
 
 
 def _columns(codes: Collection[stats.CodeAgreement]) -> Columns:
@@ -340,7 +345,7 @@ def open_report(
         wanted.add(ReportSection.CODES)
     content: sa.ColumnElement[str] = sa.cast(ReportContent.content, sa.Text)
     if confusions is not None:
-        begins = sa.func.substr(content, 1, confusions * LONGEST_CONFUSION)
+        begins = sa.func.substr(content, 1, confusions * report_pages.LONGEST_CONFUSION)
         content = sa.case((ReportContent.section == ReportSection.CONFUSIONS, begins), else_=content)
     rows = session.execute(
         sa.select(ReportContent.section, content).where(
@@ -350,7 +355,7 @@ def open_report(
     )
     stored: dict[ReportSection, str] = {section: content for section, content in rows}
     if confusions is not None and ReportSection.CONFUSIONS in stored:
-        stored[ReportSection.CONFUSIONS] = _first_confusions(stored[ReportSection.CONFUSIONS], confusions)
+        stored[ReportSection.CONFUSIONS] = report_pages.first_confusions(stored[ReportSection.CONFUSIONS], confusions)
     if not report.format:
         return Contents(report, upgrade_0(json.loads(stored[ReportSection.WHOLE])))
     if report.format < FORMAT_OF_CELLS or ReportSection.CODE_PAIRS not in wanted:
@@ -358,10 +363,15 @@ def open_report(
     return Contents(report, stored, open_cells(session, report, cells))
 
 
-def _first_confusions(content: str, most: int) -> str:
-    """Return a text that begins with so many confusions, closed behind the last of them."""
-    ends = [match.end() for match in islice(re.finditer("}", content), most)]
-    return content[: ends[-1]] + "]" if ends else "[]"
+def open_page(session: Session, report: AgreementReport) -> Contents:
+    """Return a report with what its page shows, in one row: of documents and confusions the first, of codes none yet."""
+    kept = report_pages.kept_page(session, report)
+    if kept is None:
+        return open_report(
+            session, report, *report_pages.ON_THE_PAGE, *report_pages.CUT, cells=(), confusions=report_pages.CONFUSIONS
+        )
+    provenance, sections = kept
+    return Contents(report, sections, _read={"provenance": _PROVENANCE.parse(provenance)})
 
 
 def open_cells(session: Session, report: AgreementReport, codes: Collection[str] | None) -> dict[str, bytes]:
@@ -383,14 +393,8 @@ def keep(session: Session, frozen: Contents) -> None:
     kept = {"report_id": sa.bindparam("report", type_=sa.Uuid()), "section": sa.bindparam("named"), "content": content}
     rows = [{"report": report_id, "named": section.value, "text": text} for section, text in sections.items()]
     connection.execute(sa.insert(table).values(kept), rows)
+    if frozen.page:
+        connection.execute(sa.insert(ReportPage), {"report_id": report_id, "packed": frozen.page})
     if frozen.cells:
         cells = [{"report_id": report_id, "code": code, "packed": cell} for code, cell in frozen.cells.items()]
         connection.execute(sa.insert(ReportCells), cells)
-
-
-def upgrade_0(whole: JsonValue) -> dict[ReportSection, str]:
-    """Return the sections of a report of format 0, which kept its result in one piece."""
-    assert isinstance(whole, dict)
-    rest = {name: value for name, value in whole.items() if name not in _SECTION_OF}
-    sections: dict[ReportSection, JsonValue] = {section: whole[name] for name, section in _SECTION_OF.items()}
-    return {section: json.dumps(content) for section, content in {ReportSection.SUMMARY: rest, **sections}.items()}

@@ -206,3 +206,8 @@ class Estimate(Plain):
             reason,
             self.se,
         )
+
+
+def worst_first(value: float | None) -> tuple[bool, float]:
+    """Return a sort key: low values first, those without a value last."""
+    return (value is None, 0.0 if value is None else value)

@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 
 from cast import Cast
 from intercoder.db import Database
-from intercoder.models import AgreementReport, ReportContent, ReportSection, Role
+from intercoder.models import AgreementReport, ReportContent, ReportPage, ReportSection, Role
 from intercoder.services import members
 from intercoder.stats.agreement.results import Confusion
 from intercoder.web.project.confused import confused, legend
@@ -112,6 +112,7 @@ def test_kinds_lead_to_their_queue_and_what_to_do_next_to_its_places(
     # An older report says that it has no such list.
     with database.transaction() as session:
         session.execute(sa.delete(ReportContent).where(ReportContent.section == ReportSection.REMEDIES))
+        session.execute(sa.delete(ReportPage))
     assert "made before there was such a list" in said(
         select(reader.page("lena", address_of(database, compared_round)), "#next")[0]
     )

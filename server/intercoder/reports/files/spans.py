@@ -33,9 +33,9 @@ from intercoder.reports.files import Source
 from intercoder.reports.files.ratings import independence, ratings_report
 from intercoder.reports.files.reading import reading_notes
 from intercoder.reports.names import codes_of, coefficient, scope_name
-from intercoder.reports.numbers import ends, number, percent, remark, signed, worst_first
+from intercoder.reports.numbers import ends, number, percent, remark, signed
 from intercoder.reports.saturation import without_ancestor
-from intercoder.stats.results import Estimate
+from intercoder.stats.results import Estimate, worst_first
 from intercoder.stats.spans.continuum import DocumentSpans, Span, Spans
 from intercoder.stats.spans.digest import REMARKS
 from intercoder.stats.spans.report import CodeSpans, PairSpans, SpanReport, span_report

@@ -10,12 +10,12 @@ from pydantic import Field
 from werkzeug.wrappers import Response
 
 from intercoder.language import LANGUAGES, speaking
-from intercoder.models import AgreementReport, Job, JobState, ReportSection, Round, Unit
+from intercoder.models import AgreementReport, Job, JobState, Round, Unit
 from intercoder.policy import Permission
 from intercoder.reports import Row, planning
 from intercoder.reports.methods import methods_paragraph
 from intercoder.reports.remedies import kind_lines
-from intercoder.services import agreement, disagreements, enough, jobs, over_versions, results
+from intercoder.services import agreement, disagreements, enough, jobs, over_versions, report_pages, results
 from intercoder.services import rounds as round_services
 from intercoder.services.access import Access, RoundAccess
 from intercoder.services.headlines import Headline, headline
@@ -93,7 +93,7 @@ class PartAsked(Query):
 @page(blueprint, "/reports/<uuid:report>", Permission.AGREEMENT_VIEW, tab="agreement")
 def report(access: RoundAccess, report: UUID, query: PartAsked) -> str:
     """Return the page of one report."""
-    row = agreement.get_report(db(), access.project.id, report)
+    row = agreement.get_report(db(), access.project.id, report, with_provenance=False)
     if row.unit is Unit.SPAN:
         return span_view.span_page(access, row, all_rows=query.part.all_rows)
     contents, chosen = _opened(row, query.part)
@@ -142,13 +142,11 @@ def report(access: RoundAccess, report: UUID, query: PartAsked) -> str:
 
 def _opened(row: AgreementReport, part: report_view.Part) -> tuple[results.Contents, report_view.Chosen]:
     """Return a report with the codes that are shown, and which they are."""
-    sections = set(ReportSection) - {
-        ReportSection.WHOLE,
-        ReportSection.CODES,
-        ReportSection.SPAN_TABLES,
-        ReportSection.SPAN_CELLS,
-        ReportSection.UNITS,
-    }
-    contents = results.open_report(db(), row, *sections, cells=(), confusions=confused.READ)
+    if part.all_rows:
+        contents = results.open_report(
+            db(), row, *report_pages.ON_THE_PAGE, *report_pages.CUT, confusions=report_pages.CONFUSIONS
+        )
+    else:
+        contents = results.open_page(db(), row)
     chosen = report_view.choose(contents, part)
     return replace(contents, cells=results.open_cells(db(), row, chosen.codes)), chosen

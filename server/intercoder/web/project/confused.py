@@ -9,8 +9,8 @@ from markupsafe import Markup, escape
 from intercoder.language import gettext, grouped, ngettext
 from intercoder.stats.agreement.results import Confusion
 
-#: codes in the picture, and confusions that it is drawn from
-MOST, READ = 12, 200
+#: codes in the picture
+MOST = 12
 BANDS = 5
 
 

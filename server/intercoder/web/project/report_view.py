@@ -24,14 +24,15 @@ from intercoder.reports.independence import exposure_notes, independence_note, l
 from intercoder.reports.mapping import mapping_notes
 from intercoder.reports.methods import below
 from intercoder.reports.names import coefficient
-from intercoder.reports.numbers import letters, percent, remark, worst_first
+from intercoder.reports.numbers import letters, percent, remark
 from intercoder.reports.remedies import ToDo, to_do
 from intercoder.reports.report_enough import Tick, ticks
 from intercoder.services.coded_units import Cell as Behind
 from intercoder.services.provenance import CodeThen, DocumentThen, Provenance
+from intercoder.services.report_pages import DOCUMENTS
 from intercoder.services.results import Contents, Summary
 from intercoder.stats.agreement.results import CodeAgreement, CodePairAgreement, Confusion
-from intercoder.stats.results import Estimate
+from intercoder.stats.results import Estimate, worst_first
 from intercoder.web.figures import DIGITS, coefficient_text
 from intercoder.web.project.coder_matrix import CoderMatrix, coder_matrix
 from intercoder.web.project.confused import Confused, confused, legend
@@ -97,7 +98,7 @@ class Part:
 
 
 #: with more pairs than this the columns are those of one coder; cells of the matrix, and rows of the other tables, at once
-PAIRS, CELLS, ROWS = 15, 250, 25
+PAIRS, CELLS, ROWS = 15, 250, DOCUMENTS
 #: confusions beside their picture
 LISTED = 10
 #: codes that are shown however many pairs there are
@@ -206,7 +207,7 @@ def view(report: Contents, part: Part = Part(), chosen: Chosen | None = None) ->
         by_coder=coder_matrix(report.pairs, report.left_out, list(coders)),
         pairs=pairs_table(report.pairs, coders, digits=DIGITS, most=rows),
         documents=documents_table(report.documents, titles, coders, digits=DIGITS, most=rows),
-        more=not part.all_rows and max(len(report.pairs), len(report.documents)) > ROWS,
+        more=not part.all_rows and max(len(report.pairs), len(summary.documents)) > ROWS,
         most=rows,
         left_out=left_out_table(report.left_out, coders, digits=DIGITS),
         to_do=None if report.remedies is None else list(to_do(report.remedies, names, coders)),
