@@ -48,6 +48,7 @@ class Permission(enum.StrEnum):
     SCORE_VIEW = "score:view"  #: how own work in a test agrees with what is settled
     SCORES_VIEW = "scores:view"  #: everybody's
     DRIFT_VIEW = "drift:view"  #: whether coders have stayed the same
+    DRIFT_OWN = "drift:own"  #: whether oneself has, where the project shows it to coders
     SATURATION_VIEW = "saturation:view"
     LOG_VIEW = "log:view"
     JOBS_VIEW = "jobs:view"
@@ -104,6 +105,7 @@ TABLE: dict[Permission, Rule] = {
     Permission.SCORE_VIEW: Rule(EVERYBODY),
     Permission.SCORES_VIEW: _rule(LEAD, ADJUDICATOR, OBSERVER, while_blind=False),
     Permission.DRIFT_VIEW: _rule(LEAD),
+    Permission.DRIFT_OWN: _rule(LEAD, CODER),
     Permission.SATURATION_VIEW: Rule(EVERYBODY),
     Permission.LOG_VIEW: Rule(EVERYBODY),
     Permission.JOBS_VIEW: _rule(LEAD, ADJUDICATOR),

@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from cast import Cast
-from intercoder.models import AssignmentState
+from intercoder.models import AssignmentState, RoundPurpose
 from intercoder.policy import Permission
 from intercoder.services import layers, own_documents
 
@@ -24,7 +24,8 @@ def test_what_was_begun_comes_before_what_was_not_and_after_a_document_comes_wha
     first, second, third = (cast.documents[t] for t in titles)
 
     def following(after: UUID | None = None) -> UUID | None:
-        chosen = own_documents.next_to_code(own(cast, "ai", round_id), after)
+        mine = own(cast, "ai", round_id)
+        chosen = own_documents.next_to_code(mine, next((a.id for a in mine if a.document_id == after), None))
         return chosen.document_id if chosen else None
 
     assert following() == first
@@ -53,3 +54,18 @@ def test_of_several_that_were_begun_the_one_coded_last_comes_first(cast: Cast) -
     assert nothing is None
     assert own_documents.next_to_code(mine, worked=worked) == mine[1]
     assert own_documents.next_to_code(mine) == mine[0]
+
+
+def test_what_came_again_lies_among_the_latest_other_work_of_its_project(cast: Cast) -> None:
+    titles = ("访谈一", "年报节选", "Partner interview")
+    work = cast.round(documents=titles)
+    again = cast.round(documents=titles[:2], purpose=RoundPurpose.DRIFT)
+    with cast.database.reading() as session:
+        [(round_, mixed)] = own_documents.interleaved(own_documents.own_assignments(session, cast.people["ai"].id))
+        assert round_.id == work
+        assert [a.round_id == again for a in mixed] == [False, True, False, True, False]
+    cast.submit("ai", work, *titles)
+    cast.close(work, unfinished=True)
+    with cast.database.reading() as session:
+        [(round_, alone)] = own_documents.interleaved(own_documents.own_assignments(session, cast.people["ai"].id))
+        assert (round_.id, len(alone)) == (again, 2)

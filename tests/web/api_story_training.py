@@ -1,7 +1,12 @@
 """Who is ready: a test of what is settled, an attempt that is scored, a gate that is set, taken away, set again and lifted."""
 
+from datetime import timedelta
 from uuid import uuid4
 
+import sqlalchemy as sa
+
+from intercoder.db import Database
+from intercoder.models import Assignment
 from web.api_study import Json, Study
 
 
@@ -42,6 +47,38 @@ def trainees_are_tested(study: Study) -> None:
     assert study.ask("lena", "POST", f"{main}/open", status=409) == "gate"
     study.ask("lena", "POST", f"{main}/gate/lifts", {"coder_id": study.ids["lena"], "reason": "编制了编码本"})
     assert study.ask("lena", "POST", f"{main}/open")["state"] == "open"
+    _coded_again(study, version)
+
+
+def _coded_again(study: Study, version: str) -> None:
+    """Draw what comes again; nothing was submitted so long ago that anything can."""
+    can = study.in_project("lena", "GET", "/repeats")
+    assert {row["coder_id"] for row in can} >= {study.ids["ai"], study.ids["bo"]}
+    body: Json = {
+        "name": "再看几份",
+        "version_id": version,
+        "coders": [study.ids["ai"], study.ids["bo"]],
+        "percent": 50,
+    }
+    assert study.in_project("lena", "POST", "/repeats", {**body, "days": 1}, status=422)
+    assert study.in_project("lena", "POST", "/repeats", body, status=409) == "nothing_to_repeat"
+    days_pass(study.database, 3)
+    made = study.in_project("lena", "POST", "/repeats", {**body, "seed": 7, "open": True}, status=201)
+    again = f"/rounds/{made['round_id']}"
+    assert (made["seed"], study.ask("lena", "GET", again)["purpose"]) == (7, "drift")
+    assert study.ask("ai", "GET", again)["purpose"] is None
+    given = study.ask("lena", "GET", f"{again}/assignments")
+    assert len(given) == made["documents"]
+    study.in_project("lena", "PATCH", "", {"coders_see_drift": True})
+    assert study.in_project("ai", "GET", "/drift") == []
+
+
+def days_pass(database: Database, days: int) -> None:
+    """Let everything that was submitted have been so many days earlier."""
+    with database.transaction() as session:
+        for row in session.scalars(sa.select(Assignment).where(Assignment.submitted_at.is_not(None))):
+            assert row.submitted_at is not None
+            row.submitted_at -= timedelta(days=days)
 
 
 def _settled(study: Study, version: str) -> None:

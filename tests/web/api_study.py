@@ -53,6 +53,7 @@ class Study:
         self.clients = {n: Client(app, database, people[n]) for n in names}
         self.browser = SignedIn(app, database, people["lena"])
         self.ids = {n: str(people[n].id) for n in names}
+        self.database = database
         self.run_jobs = run_jobs
         self.project = ""
         self.codes: dict[str, str] = {}

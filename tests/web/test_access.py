@@ -38,6 +38,7 @@ MATRIX: dict[str, str] = {
     "disagreements:view": "lead coder adjudicator observer",
     "adjudication:rule": "adjudicator",
     "drift:view": "lead",
+    "drift:own": "lead coder",
     "score:view": "lead coder adjudicator observer",
     "scores:view": "lead adjudicator observer",
     "saturation:view": "lead coder adjudicator observer",

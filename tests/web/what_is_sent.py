@@ -33,7 +33,7 @@ def bodies(worlds: Worlds) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         "api.change_file": [{"title": "new title"}],
         "api.change_member": [{"roles": ["observer"]}],
         "api.change_own_code": [{"name": "老板也在学"}, {"parent": str(CODES[0])}],
-        "api.change_project": [{"description": "new", "coders_may_rule": True}],
+        "api.change_project": [{"description": "new", "coders_may_rule": True, "coders_see_drift": True}],
         "api.change_round": [{"name": "another name"}],
         "api.close_round": [{"unfinished": True}],
         "api.merge_codes": [{"codes": [code["l2"]], "into": code["l3"]}],
@@ -52,6 +52,10 @@ def bodies(worlds: Worlds) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         "api.create_test": [
             {"name": "t", "version_id": str(cast.version), "coders": [c], "documents": [document["访谈一"]]}
             for c in (ai, bo)
+        ],
+        "api.draw_repeats": [
+            {"name": "again", "version_id": str(cast.version), "coders": [ai, bo], "seed": 1, "open": opened}
+            for opened in (False, True)
         ],
         "api.create_token": [{"name": "mine"}, {"name": "mine too"}],
         "api.decline_proposal": [{"answer": "太宽。"}],

@@ -50,6 +50,23 @@ class RulersChanged(Act):
 
 
 @dataclass(frozen=True)
+class OwnDriftShown(Act):
+    """It was decided whether coders may read how they agree with their own earlier work."""
+
+    action = "project.drift"
+    subject_kind = Subject.PROJECT
+    public = True
+    says = marked("allowed coders to read their own drift")
+    says_not = marked("no longer allowed coders to read their own drift")
+
+    shown: bool
+
+    def sentence(self) -> Sentence:
+        """Return which."""
+        return Sentence(self.says if self.shown else self.says_not, {})
+
+
+@dataclass(frozen=True)
 class SheetWritten(Act):
     """A coder said something of themselves for the methods section; the words are not in the log, as they can be taken back."""
 

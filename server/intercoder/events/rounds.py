@@ -24,7 +24,7 @@ class RoundCreated(Act):
     policy: CodebookPolicy
     #: number of the version of the codebook; None where it begins without one
     version: int | None = None
-    #: not kept by the first versions of the program
+    #: not kept by the first versions of the program, nor where it would tell coders what they must not know
     purpose: RoundPurpose | None = None
     #: None where the documents of each coder were chosen by hand
     design: RoundDesign | None = None
@@ -117,6 +117,25 @@ class TestMade(ActInRound):
     seed: int | None = None
     difficulty: Difficulty | None = None
     codes: tuple[UUID, ...] | None = None
+
+
+@dataclass(frozen=True)
+class RepeatsDrawn(ActInRound):
+    """Documents that coders submitted before were drawn by chance, to be coded by them again; coders see it when the round is closed."""
+
+    action = "round.repeats"
+    subject_kind = Subject.ROUND
+    says = marked("drew what comes again in round {number} “{name}”")
+
+    number: int
+    name: str
+    seed: int
+    #: of each coder's documents
+    percent: int
+    #: since when they had to be submitted
+    days: int
+    #: document and coder
+    assignments: tuple[tuple[UUID, UUID], ...]
 
 
 @dataclass(frozen=True)

@@ -227,7 +227,7 @@ def compare_round(work: Work) -> None:
     """Find the disagreements of a closed round and make its first agreement report.
 
     Where its labels wait for alignment only where something was marked is compared; where they are aligned, what that
-    did to agreement is computed too.
+    did to agreement is computed too. Of a round that looks for drift no coders are compared.
     """
     work.progress(0)
     with work.database.reading() as session:
@@ -236,13 +236,18 @@ def compare_round(work: Work) -> None:
             raise Conflict("round_open", "This round is still open: coders work blind until it closes.")
         planned = comparing.plan(session, round_)
         first = MakeReport(report_choices.units_offered(round_)[0], ReportLevel.AS_CODED)
-        marks = marking.gather(session, round_) if round_.unaligned else None
+        compares = round_.purpose.compares_coders
+        marks = marking.gather(session, round_) if round_.unaligned and compares else None
         aligned = round_.policy is CodebookPolicy.OPEN and not round_.unaligned
         coded = aligning.gather(session, round_) if aligned else None
         labels = aligned_figures.gather(session, round_, coded) if coded is not None and coded.applied else None
     where = marking.compute(marks) if marks is not None else None
     for write in planned.writes():
         work.write(write, planned.of)
+    if not compares:
+        with work.transaction() as session:
+            queue.finish(work.held(session), Compared(None, planned.counts))
+        return
     if where is not None:
         with work.transaction() as session:
             job = work.held(session)

@@ -98,6 +98,8 @@ class Project(Identified, Base):
     language: Mapped[MaterialLanguage] = mapped_column(default=MaterialLanguage.ZH)
     #: whether an adjudicator may rule on a document that the person coded: for teams of two
     coders_may_rule: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    #: whether coders may read how they agree with their own earlier work
+    coders_see_drift: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     #: number of the last act on what its codes are, see ``MappingAct``
     mapping: Mapped[int] = mapped_column(default=0, server_default="0")
     created_at: Mapped[datetime]

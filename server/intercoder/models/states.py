@@ -115,6 +115,16 @@ class RoundPurpose(enum.StrEnum):
         """Whether it asks about coders, of documents that are known: nothing new comes of it."""
         return self in {RoundPurpose.TRAINING, RoundPurpose.DRIFT}
 
+    @property
+    def compares_coders(self) -> bool:
+        """Whether its layers are compared with one another; what came again is compared with its coder's own earlier work alone."""
+        return self is not RoundPurpose.DRIFT
+
+    @property
+    def untold(self) -> bool:
+        """Whether coders are not told of it while they code: whoever knows what is a repeat looks up what was made of it before."""
+        return self in {RoundPurpose.MAIN, RoundPurpose.DRIFT}
+
 
 class CodingOrder(enum.StrEnum):
     """In which order a coder meets the documents of a round."""

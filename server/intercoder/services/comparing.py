@@ -159,8 +159,10 @@ def plan(session: Session, round_: Round) -> Plan:
     standing = Standing(session, round_.id)
     counted = _counted(session, round_.id) if known else {}
     position = 0
-    # Each coder's own words differ by design: before they are aligned no place of theirs is a disagreement.
-    for layer in () if round_.unaligned else submitted_layers(session, [round_.id], planned.mapped):
+    # Each coder's own words differ by design: before they are aligned no place of theirs is a disagreement. What came again
+    # is compared with the same coder's earlier work alone.
+    alone = round_.unaligned or not round_.purpose.compares_coders
+    for layer in () if alone else submitted_layers(session, [round_.id], planned.mapped):
         if len(layer.codings) < 2:
             continue
         coders = sorted(str(c) for c in layer.codings)

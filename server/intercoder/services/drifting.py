@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from intercoder.models import Assignment, AssignmentState, Round, RoundState, User
+from intercoder.policy import Permission
 from intercoder.services.access import Access, answers_hidden, blind_rounds
 from intercoder.services.code_states import remembered
 from intercoder.services.mapping import mapping
@@ -41,6 +42,8 @@ class Drifts:
     coders: "Sequence[CoderDrift]"
     names: Mapping[str, str]
     codes: Mapping[str, str]
+    #: whether the person is shown anything: coders read their own, where the project allows it
+    shown: bool = True
 
 
 def _layers(session: Session, access: Access) -> list[_Layer]:
@@ -110,10 +113,13 @@ def recodings(session: Session, access: Access, pairs: Sequence[tuple[_Layer, _L
 
 
 def drifts(session: Session, access: Access) -> Drifts:
-    """Return how stable the coders of a project are, as far as compared rounds tell: nobody where nothing came again."""
+    """Return how stable coders are, as far as compared rounds tell: for leads all, for a coder the coder, where that is shown."""
     from intercoder.stats.agreement.drift import drift
 
-    pairs = repeated(session, access)
+    everybody = access.may(Permission.DRIFT_VIEW)
+    if not everybody and not access.project.coders_see_drift:
+        return Drifts((), {}, {}, shown=False)
+    pairs = [pair for pair in repeated(session, access) if everybody or pair[1].coder_id == access.actor.id]
     then = tuple((a.round_id, b.round_id, b.revision_id, b.coder_id, b.at) for a, b in pairs)
 
     def made() -> "Sequence[CoderDrift]":

@@ -18,6 +18,7 @@ from intercoder.models import (
     DisagreementState,
     Document,
     Round,
+    RoundPurpose,
     RoundState,
     User,
 )
@@ -76,6 +77,7 @@ def funnels(session: Session, access: Access, by: By, today: date) -> Sequence[F
         Assignment.state == AssignmentState.SUBMITTED,
         Round.state.in_([RoundState.CLOSED, RoundState.SETTLED]),
         Round.compared_at.is_not(None),
+        Round.purpose != RoundPurpose.DRIFT,
         sa.exists().where(
             other.round_id == Assignment.round_id,
             other.document_id == Assignment.document_id,

@@ -64,15 +64,17 @@ def _visible(session: Session, access: Access) -> sa.ColumnElement[bool]:
     """Return the condition of the rows that the person may see.
 
     A blind coder sees what is public, own acts, and nothing else of the rounds in which the person
-    codes; somebody who only codes sees no more than that of any round that is still open. Who takes a test sees no more than
+    codes; somebody who only codes sees no more than that of any round that is not closed. Who takes a test sees no more than
     that of the rounds that hold its answers.
     """
-    open_rounds = sa.select(Round.id).where(Round.project_id == access.project.id, Round.state == RoundState.OPEN)
+    mine = Round.project_id == access.project.id
+    open_rounds = sa.select(Round.id).where(mine, Round.state == RoundState.OPEN)
+    unfinished = sa.select(Round.id).where(mine, Round.state.in_([RoundState.DRAFT, RoundState.OPEN]))
     hidden: sa.ColumnElement[bool]
     if access.roles & {Role.LEAD, Role.OBSERVER, Role.ADJUDICATOR}:
         hidden = Event.round_id.in_(blind_rounds(session, access.project.id, access.actor.id))
     else:
-        hidden = Event.round_id.in_(open_rounds)
+        hidden = Event.round_id.in_(unfinished)
     hidden = sa.or_(hidden, Event.round_id.in_(answers_hidden(access.project.id, access.actor.id)))
     codings = sa.and_(Event.subject_kind == Subject.CODING, Event.round_id.in_(open_rounds))
     return sa.and_(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from operator import itemgetter
 from types import MappingProxyType
 from typing import NamedTuple, Protocol, TypeVar
 from uuid import UUID
@@ -17,6 +18,7 @@ from intercoder.models import (
     Coding,
     Document,
     Round,
+    RoundPurpose,
     RoundState,
     SourceType,
 )
@@ -35,6 +37,26 @@ def own_assignments(session: Session, actor_id: UUID, project_id: UUID | None = 
     if project_id is not None:
         wanted = wanted.where(Assignment.project_id == project_id)
     return list(session.scalars(wanted))
+
+
+def interleaved(assignments: Sequence[Assignment]) -> list[tuple[Round, list[Assignment]]]:
+    """Return the own assignments of ``own_assignments`` by round, what came again spread evenly among other work of the project.
+
+    It stands with the latest open round there; a round of repeats that has no other beside it stands alone.
+    """
+    groups: dict[UUID, tuple[Round, list[Assignment]]] = {}
+    for one in assignments:
+        groups.setdefault(one.round_id, (one.round, []))[1].append(one)
+    hosts = {round_.project_id: round_.id for round_, _ in groups.values() if not round_.purpose.tries_coders}
+    for round_, own in [*groups.values()]:
+        host = hosts.get(round_.project_id)
+        if round_.purpose is RoundPurpose.DRIFT and host is not None:
+            among = groups[host][1]
+            placed = [((i + 1) / (len(among) + 1), one) for i, one in enumerate(among)]
+            placed += [((i + 1) / (len(own) + 1), one) for i, one in enumerate(own)]
+            among[:] = [one for _, one in sorted(placed, key=itemgetter(0))]
+            del groups[round_.id]
+    return [*groups.values()]
 
 
 class OwnDocument(NamedTuple):
@@ -95,15 +117,15 @@ def next_to_code(
 ) -> ToCode | None:
     """Return what was begun and not submitted, else the first not begun; None when all is submitted.
 
-    ``assignments`` of one coder in working order. With ``after`` (a document) what follows it comes first. Of several
+    ``assignments`` of one coder in working order. With ``after`` (an assignment) what follows it comes first. Of several
     that were begun the one coded last, as ``worked`` (``last_worked``) says.
     """
-    at = next((i + 1 for i, a in enumerate(assignments) if a.document_id == after), 0)
+    at = next((i + 1 for i, a in enumerate(assignments) if a.id == after), 0)
     ordered = [*assignments[at:], *assignments[:at]]
     if after is None:
         ordered.sort(key=lambda a: -worked[a.id].timestamp() if a.id in worked else 0.0)
         ordered.sort(key=lambda a: a.state != AssignmentState.IN_PROGRESS)
-    return next((a for a in ordered if a.state != AssignmentState.SUBMITTED and a.document_id != after), None)
+    return next((a for a in ordered if a.state != AssignmentState.SUBMITTED and a.id != after), None)
 
 
 def last_worked(session: Session, assignments: Sequence["_Assigned"]) -> dict[UUID, datetime]:

@@ -70,6 +70,8 @@ class ProjectChange(Command):
     description: Description | None = None
     #: whether adjudicators may rule on documents that they coded
     coders_may_rule: bool | None = None
+    #: whether coders may read how they agree with their own earlier work
+    coders_see_drift: bool | None = None
 
 
 def create_project(session: Session, actor: Actor, given: NewProject) -> Project:
@@ -84,14 +86,20 @@ def create_project(session: Session, actor: Actor, given: NewProject) -> Project
 
 
 def change_project(session: Session, access: Access, change: ProjectChange) -> Project:
-    """Rename a study, describe it anew, or change who may rule."""
+    """Rename a study, describe it anew, or change who may rule and what coders are shown of their own drift."""
     project = access.project
     before = (project.name, project.description)
     project.name = change.name or project.name
     project.description = project.description if change.description is None else change.description
-    if (project.name, project.description) != before or change.coders_may_rule is None:
+    if (project.name, project.description) != before or (change.coders_may_rule, change.coders_see_drift) == (
+        None,
+        None,
+    ):
         access.log(session, events.ProjectChanged(project.id, name=project.name))
     if change.coders_may_rule not in {None, project.coders_may_rule}:
         project.coders_may_rule = not project.coders_may_rule
         access.log(session, events.RulersChanged(project.id, coders=project.coders_may_rule))
+    if change.coders_see_drift not in {None, project.coders_see_drift}:
+        project.coders_see_drift = not project.coders_see_drift
+        access.log(session, events.OwnDriftShown(project.id, shown=project.coders_see_drift))
     return project

@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from intercoder.errors import InvalidInput
+from intercoder.errors import Conflict, InvalidInput
 from intercoder.models import (
     Assignment,
     AssignmentState,
@@ -18,6 +18,7 @@ from intercoder.models import (
     MakeReport,
     ReportSelection,
     Round,
+    RoundPurpose,
     RoundState,
     Unit,
     User,
@@ -92,6 +93,7 @@ def beside(session: Session, access: RoundAccess) -> list[Round]:
                 Round.id != round_.id,
                 Round.state.in_([RoundState.CLOSED, RoundState.SETTLED]),
                 Round.unit == round_.unit,
+                Round.purpose != RoundPurpose.DRIFT,
                 Round.id.not_in(answers_hidden(access.project.id, access.actor.id)),
             )
             .order_by(Round.number)
@@ -102,6 +104,11 @@ def beside(session: Session, access: RoundAccess) -> list[Round]:
 
 def chosen_of(session: Session, access: RoundAccess, wanted: MakeReport) -> MakeReport:
     """Return what is wanted, all of something being the same as no choice; refuse what cannot be compared, before a job is made of it."""
+    if not access.round.purpose.compares_coders:
+        raise Conflict(
+            "drift_round",
+            "What came again is compared with each coder’s own earlier work, not between coders: read it under drift.",
+        )
     require_unit(access.round, wanted.unit)
     require_aligned(access.round)
     if wanted.unit is Unit.SPAN:

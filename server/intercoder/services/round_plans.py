@@ -23,6 +23,7 @@ from intercoder.models import (
     Round,
     RoundDesign,
     RoundGoal,
+    RoundPurpose,
     RoundState,
     SourceType,
     SpreadBy,
@@ -190,7 +191,7 @@ def require_goal(session: Session, access: Access, goal: GoalIn | None) -> Round
 def overlaps_of(session: Session, access: Access, planned: Mapping[UUID, Collection[UUID]]) -> tuple[Overlap, ...]:
     """Return the other rounds, drafts apart, that hold these documents; ``planned``: who is to code each.
 
-    Of rounds in which the person codes own work only.
+    Not those that look for drift: they close after all in which their documents are coded. Of rounds in which the person codes own work only.
     """
     blind = blind_rounds(session, access.project.id, access.actor.id)
     rows = session.execute(
@@ -199,6 +200,7 @@ def overlaps_of(session: Session, access: Access, planned: Mapping[UUID, Collect
         .where(
             Round.project_id == access.project.id,
             Round.state != RoundState.DRAFT,
+            Round.purpose != RoundPurpose.DRIFT,
             Assignment.document_id.in_(planned),
             sa.or_(Round.id.not_in(blind), Assignment.coder_id == access.actor.id),
         )

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from pydantic import Field
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from intercoder import events, queue
 from intercoder.clock import now
@@ -28,7 +28,7 @@ from intercoder.models import (
     RoundState,
     Unit,
 )
-from intercoder.policy import Permission
+from intercoder.policy import Permission, decide
 from intercoder.services import alignment
 from intercoder.services.access import Access, RoundAccess, authorise, coded_by, require_aligned
 from intercoder.services.assigning import Pair, Place, assign, every_pair, given_pairs
@@ -87,6 +87,12 @@ def open_rounds(session: Session, project_id: UUID) -> list[Round]:
 def rounds_of_version(session: Session, version_id: UUID) -> list[Round]:
     """Return the rounds that use a version of the codebook, latest first."""
     return list(session.scalars(sa.select(Round).where(Round.version_id == version_id).order_by(Round.number.desc())))
+
+
+def told_purpose(round_: Round, access: Access) -> RoundPurpose | None:
+    """Return what a round is for; None where it is not told to those who only code, which says not whether it looks for drift."""
+    manages = decide(Permission.ROUND_MANAGE, access.roles).allowed
+    return None if round_.purpose.untold and not round_.state.compared and not manages else round_.purpose
 
 
 def visible_uses(session: Session, access: Access, document_ids: Collection[UUID]) -> dict[UUID, list[Round]]:
@@ -198,7 +204,7 @@ def create_round(session: Session, access: Access, design: NewRound) -> Round:
             unit=round_.unit,
             policy=round_.policy,
             version=version.number if version else None,
-            purpose=round_.purpose,
+            purpose=None if round_.purpose is RoundPurpose.DRIFT else round_.purpose,
             design=round_.design,
             goal=round_.goal,
         ),
@@ -276,6 +282,7 @@ def close_round(session: Session, access: RoundAccess, *, unfinished: bool = Fal
     """
     round_ = access.round
     _require(round_, {RoundState.OPEN}, marked("Only an open round can be closed."))
+    _require_last(session, round_)
     # Waits for every coding that is being written, each of which holds a share of this row, and keeps later ones out.
     session.execute(sa.select(Round.id).where(Round.id == round_.id).with_for_update(key_share=True))
     asked = Assignment.coder_id == access.actor.id if access.situation.blind else sa.true()
@@ -297,6 +304,26 @@ def close_round(session: Session, access: RoundAccess, *, unfinished: bool = Fal
     closed = _move(session, access, RoundState.CLOSED, events.RoundClosed, **stamps)
     queue.enqueue(session, access.project.id, access.actor.id, CompareRound(), round_id=closed.id)
     return closed
+
+
+def _require_last(session: Session, round_: Round) -> None:
+    """Refuse to close a round that looks for drift while its documents are coded elsewhere: coders would read one another's work."""
+    if round_.purpose.compares_coders:
+        return
+    mine, others = aliased(Assignment), aliased(Assignment)
+    number = session.scalar(
+        sa.select(sa.func.min(Round.number))
+        .join(others, others.round_id == Round.id)
+        .join(mine, mine.document_id == others.document_id)
+        .where(mine.round_id == round_.id, Round.state == RoundState.OPEN, Round.purpose != RoundPurpose.DRIFT)
+    )
+    if number is not None:
+        raise Conflict(
+            "coded_elsewhere",
+            "Round {number} is open and has documents of this one: its coders could read here what others made of them. Close it "
+            "first.",
+            number=number,
+        )
 
 
 def reopen_round(session: Session, access: RoundAccess) -> Round:

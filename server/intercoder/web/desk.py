@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import groupby
 from uuid import UUID
 
 from flask import render_template, url_for
@@ -109,10 +108,13 @@ def _to_code(own: Sequence[Assignment], members: Mapping[UUID, Member], actor: A
     worked = own_documents.last_worked(db(), own)
     known, minutes = _minutes(own, actor)
     rows = []
-    for round_, group in groupby(own, key=lambda a: a.round):
-        assignments = list(group)
+    for round_, assignments in own_documents.interleaved(own):
         following = own_documents.next_to_code(assignments, worked=worked)
-        place = None if following is None else url_for("coder.code", round=round_.id, document=following.document_id)
+        place = (
+            None
+            if following is None
+            else url_for("coder.code", round=following.round_id, document=following.document_id)
+        )
         rows.append(
             ToCode(
                 round_,

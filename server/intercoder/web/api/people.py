@@ -103,6 +103,7 @@ class ProjectOut(Out):
     description: str
     language: str
     coders_may_rule: bool
+    coders_see_drift: bool
     created_at: datetime
 
 

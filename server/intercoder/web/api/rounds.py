@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from intercoder.models import AssignmentState, CodebookPolicy, RoundPurpose, RoundState, Unit, Unseen
+from intercoder.models import AssignmentState, CodebookPolicy, Round, RoundPurpose, RoundState, Unit, Unseen
 from intercoder.policy import Permission
 from intercoder.services import assigned, assigning, proposals, rounds
 from intercoder.services.access import Access, RoundAccess
@@ -29,7 +29,8 @@ class RoundOut(Out):
     name: str
     unit: Unit
     policy: CodebookPolicy
-    purpose: RoundPurpose
+    #: null where it is not told to those who only code: a main round, or one that looks for drift
+    purpose: RoundPurpose | None
     live_figures: bool
     state: RoundState
     #: null: open coding that begins without a codebook
@@ -43,6 +44,11 @@ class RoundOut(Out):
     compared_mapping: int | None
 
 
+def round_out(access: Access, round_: Round) -> RoundOut:
+    """Return a round as the API has it for a person."""
+    return RoundOut.of(round_, purpose=rounds.told_purpose(round_, access))
+
+
 class CloseIn(In):
     """Whether to close a round although documents are not submitted; they are then left out."""
 
@@ -52,50 +58,50 @@ class CloseIn(In):
 @endpoint("GET", "/projects/<uuid:project>/rounds", Permission.ROUND_VIEW, tag="rounds")
 def list_rounds(access: Access, query: PartQuery) -> Page[RoundOut]:
     """The rounds of a project, latest first."""
-    return rounds.page_of_rounds(db(), access.project.id, query.part).map(RoundOut.of)
+    return rounds.page_of_rounds(db(), access.project.id, query.part).map(lambda one: round_out(access, one))
 
 
 @endpoint("POST", "/projects/<uuid:project>/rounds", Permission.ROUND_MANAGE, tag="rounds")
 def create_round(access: Access, body: NewRound) -> Created[RoundOut]:
     """Prepare a round: documents, coders, how these go to those, codebook version, unit, policy; or open it at once."""
     round_ = rounds.create_round(db(), access, body)
-    return Created(RoundOut.of(round_), location("rounds", round_.id))
+    return Created(round_out(access, round_), location("rounds", round_.id))
 
 
 @endpoint("GET", "/rounds/<uuid:round>", Permission.ROUND_VIEW, tag="rounds")
 def get_round(access: RoundAccess) -> RoundOut:
     """One round."""
-    return RoundOut.of(access.round)
+    return round_out(access, access.round)
 
 
 @endpoint("PATCH", "/rounds/<uuid:round>", Permission.ROUND_MANAGE, tag="rounds")
 def change_round(access: RoundAccess, body: RoundChange) -> RoundOut:
     """Change a round that is not open yet."""
-    return RoundOut.of(rounds.change_round(db(), access, body))
+    return round_out(access, rounds.change_round(db(), access, body))
 
 
 @endpoint("POST", "/rounds/<uuid:round>/open", Permission.ROUND_MANAGE, tag="rounds")
 def open_round(access: RoundAccess) -> RoundOut:
     """Let the coders begin."""
-    return RoundOut.of(rounds.open_round(db(), access))
+    return round_out(access, rounds.open_round(db(), access))
 
 
 @endpoint("POST", "/rounds/<uuid:round>/close", Permission.ROUND_MANAGE, tag="rounds")
 def close_round(access: RoundAccess, body: CloseIn) -> RoundOut:
     """Lock all layers; a job compares them."""
-    return RoundOut.of(rounds.close_round(db(), access, unfinished=body.unfinished))
+    return round_out(access, rounds.close_round(db(), access, unfinished=body.unfinished))
 
 
 @endpoint("POST", "/rounds/<uuid:round>/reopen", Permission.ROUND_MANAGE, tag="rounds")
 def reopen_round(access: RoundAccess) -> RoundOut:
     """Open a closed round again; reports made of it become stale."""
-    return RoundOut.of(rounds.reopen_round(db(), access))
+    return round_out(access, rounds.reopen_round(db(), access))
 
 
 @endpoint("POST", "/rounds/<uuid:round>/settle", Permission.ROUND_MANAGE, tag="rounds")
 def settle_round(access: RoundAccess) -> RoundOut:
     """End adjudication."""
-    return RoundOut.of(rounds.settle_round(db(), access))
+    return round_out(access, rounds.settle_round(db(), access))
 
 
 # --- assignments ---------------------------------------------------------------------------------

@@ -8,11 +8,12 @@ from pydantic import JsonValue
 from intercoder.models import AnswerKey, Difficulty, ReportLevel
 from intercoder.policy import Permission
 from intercoder.reports.training import conditions, outcome
-from intercoder.services import answer_keys, drifting, gates, scores
+from intercoder.services import answer_keys, drifting, gates, repeats, scores
 from intercoder.services.access import Access, RoundAccess
 from intercoder.services.answer_keys import NewTest
 from intercoder.services.gates import GateIn, LiftIn, Standing
 from intercoder.services.mapping import mapping
+from intercoder.services.repeats import NewRepeats
 from intercoder.services.scores import Scored
 from intercoder.web.api.endpoint import Created, endpoint, location
 from intercoder.web.api.shapes import In, Out
@@ -194,7 +195,39 @@ def lift_gate(access: RoundAccess, body: LiftIn) -> GateOut:
 # --- drift ---------------------------------------------------------------------------------------
 
 
-@endpoint("GET", "/projects/<uuid:project>/drift", Permission.DRIFT_VIEW, tag="training")
+@endpoint("GET", "/projects/<uuid:project>/drift", Permission.DRIFT_OWN, tag="training")
 def list_drift(access: Access) -> list[dict[str, JsonValue]]:
-    """How each coder who coded a document twice, at least a day apart, agrees with the own earlier work: as ``stats`` has it."""
+    """How each coder who coded a document twice, at least a day apart, agrees with the own earlier work: as ``stats`` has it.
+
+    Coders read their own, where the project shows it to them; an empty list otherwise.
+    """
     return [one.to_json() for one in drifting.drifts(db(), access).coders]
+
+
+class CanComeAgain(Out):
+    """How many documents a coder can be given again."""
+
+    coder_id: UUID
+    documents: int
+
+
+class DrawnOut(Out):
+    """A round of repeats, and the seed by which they were drawn."""
+
+    round_id: UUID
+    seed: int
+    documents: int
+
+
+@endpoint("GET", "/projects/<uuid:project>/repeats", Permission.ROUND_MANAGE, tag="training")
+def list_what_can_come_again(access: Access) -> list[CanComeAgain]:
+    """How many documents each coder submitted at least two days ago and can be given again."""
+    found = repeats.offered(db(), access)
+    return [CanComeAgain(coder_id=coder, documents=len(documents)) for (coder, _), documents in found.items()]
+
+
+@endpoint("POST", "/projects/<uuid:project>/repeats", Permission.ROUND_MANAGE, tag="training")
+def draw_repeats(access: Access, body: NewRepeats) -> Created[DrawnOut]:
+    """Draw documents that coders submitted before, to be coded by them again in a round of which they are not told what it is for."""
+    made = repeats.create_repeats(db(), access, body)
+    return Created(DrawnOut.of(made), location("rounds", made.round_id))

@@ -147,10 +147,12 @@ def me(access: RoundAccess) -> Response:
 def submit(access: RoundAccess, round: UUID, document: UUID, query: Submission) -> Response:
     """Lock the layer and go on to the next document, or to the desk when it was the last."""
     coding.submit(db(), access, document, query)
-    own = own_documents.own_documents(db(), access)
-    title = next(a.title for a in own if a.document_id == document)
-    following = own_documents.next_to_code(own, document)
+    own = own_documents.own_assignments(db(), access.actor.id, access.project.id)
+    groups = [group for _, group in own_documents.interleaved(own)]
+    group, done = next((g, a) for g in groups for a in g if (a.round_id, a.document_id) == (round, document))
+    title = done.document.title
+    following = own_documents.next_to_code(group, done.id)
     flash(gettext("“{title}” is submitted.", title=title), "good")
     if following is None:
         return redirect(url_for("desk.desk"))
-    return redirect(url_for("coder.code", round=round, document=following.document_id))
+    return redirect(url_for("coder.code", round=following.round_id, document=following.document_id))

@@ -99,6 +99,7 @@ def one_round(access: RoundAccess, round: UUID, query: MatrixQuery) -> str:
         "project/round.html",
         round=access.round,
         blind=access.situation.blind,
+        purpose=service.told_purpose(access.round, access),
         asked=query,
         **_given_out(access, query),
         progress=round_progress(access, [round]).get(round),

@@ -9,7 +9,7 @@ from intercoder.policy import Permission
 from intercoder.reports.numbers import ends, number, percent, remark
 from intercoder.reports.training import conditions, outcome
 from intercoder.reports.words import choices
-from intercoder.services import answer_keys, codebook, drifting, gates, members, scores, versions
+from intercoder.services import answer_keys, codebook, drifting, gates, members, repeats, scores, versions
 from intercoder.services.access import Access, RoundAccess
 from intercoder.services.mapping import mapping
 from intercoder.services.round_plans import MOST_SEEDS
@@ -74,7 +74,7 @@ def round_gate(access: RoundAccess) -> str:
     )
 
 
-@page(blueprint, "/projects/<uuid:project>/drift", Permission.DRIFT_VIEW, tab="rounds", name="drift")
+@page(blueprint, "/projects/<uuid:project>/drift", Permission.DRIFT_OWN, tab="rounds", name="drift")
 def drift(access: Access) -> str:
     """Show how coders agree with what they made of the same documents before."""
     found = drifting.drifts(db(), access)
@@ -82,4 +82,16 @@ def drift(access: Access) -> str:
         "project/drift.html",
         found=found,
         numbers={"number": number, "percent": percent, "ends": ends, "remark": remark},
+    )
+
+
+@page(blueprint, "/projects/<uuid:project>/repeats", Permission.ROUND_MANAGE, tab="rounds", name="repeats")
+def draw_repeats(access: Access, project: UUID) -> str:
+    """Show the form by which documents that coders submitted before are drawn to be coded again."""
+    return render_template(
+        "project/repeats.html",
+        offered=repeats.offered(db(), access),
+        versions=versions.versions(db(), project),
+        most_seeds=MOST_SEEDS - 1,
+        soonest=repeats.SOONEST,
     )
