@@ -16,8 +16,13 @@ from waiting import PATIENCE, until
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 PROGRAMS = Path(sys.executable).parent
-SERVICES = ("intercoder-web.service", "intercoder-worker.service", "intercoder-backup.service")
-UNITS = (*SERVICES, "intercoder-backup.timer")
+SERVICES = (
+    "intercoder-web.service",
+    "intercoder-worker.service",
+    "intercoder-backup.service",
+    "intercoder-remind.service",
+)
+UNITS = (*SERVICES, "intercoder-backup.timer", "intercoder-remind.timer")
 LONG_RUNNING = {"database", "redis", "web", "worker", "proxy"}
 
 

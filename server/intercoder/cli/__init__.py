@@ -16,6 +16,7 @@ COMMANDS: Mapping[str, str] = {
     "worker": "intercoder.cli.serve:worker",
     "migrate": "intercoder.cli.serve:migrate",
     "user": "intercoder.cli.user:user",
+    "remind": "intercoder.cli.remind:remind",
     "backup": "intercoder.cli.backup:backup",
     "verify": "intercoder.cli.backup:verify",
     "restore": "intercoder.cli.backup:restore",

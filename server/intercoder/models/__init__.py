@@ -3,7 +3,7 @@
 from intercoder.models.alignment import AlignedFigures, AlignmentProposal, ProposedLabel
 from intercoder.models.base import Base, uuid7
 from intercoder.models.codebook import Code, CodebookVersion, CodeCount, Proposal, VersionCode
-from intercoder.models.coding import ActiveTime, Assignment, Coding, CodingChange, EmptyUnit, Incidence, Round
+from intercoder.models.coding import ActiveTime, Assignment, Coding, CodingChange, EmptyUnit, Incidence, Reminder, Round
 from intercoder.models.comparison import (
     AgreementReport,
     ConsensusCoding,
@@ -39,6 +39,7 @@ from intercoder.models.states import (
     MaterialLanguage,
     MemoKind,
     ProposalKind,
+    ReminderKind,
     ReportCoefficient,
     ReportLevel,
     ReportSection,
@@ -170,6 +171,8 @@ __all__ = [
     "Proposed",
     "ProposedLabel",
     "Reading",
+    "Reminder",
+    "ReminderKind",
     "ReportCells",
     "ReportChanges",
     "ReportCoefficient",

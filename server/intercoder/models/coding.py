@@ -10,7 +10,15 @@ from intercoder.models.base import Base, Identified
 from intercoder.models.codebook import CodebookVersion
 from intercoder.models.materials import Document, Revision
 from intercoder.models.people import User
-from intercoder.models.states import AssignmentState, CodebookPolicy, EmptyKind, RoundPurpose, RoundState, Unseen
+from intercoder.models.states import (
+    AssignmentState,
+    CodebookPolicy,
+    EmptyKind,
+    ReminderKind,
+    RoundPurpose,
+    RoundState,
+    Unseen,
+)
 from intercoder.models.values import CodingContent, RoundDesign, RoundGoal
 from intercoder.text.units import Unit
 
@@ -79,6 +87,18 @@ class Assignment(Identified, Base):
     document: Mapped[Document] = relationship()
     revision: Mapped[Revision] = relationship()
     coder: Mapped[User] = relationship()
+
+
+class Reminder(Identified, Base):
+    """A mail that told a coder that a document is due on a day; none is sent twice."""
+
+    __tablename__ = "reminder"
+    __table_args__ = (sa.UniqueConstraint("assignment_id", "due_on", "kind"),)
+
+    assignment_id: Mapped[UUID] = mapped_column(sa.ForeignKey("assignment.id", ondelete="CASCADE"))
+    due_on: Mapped[date]
+    kind: Mapped[ReminderKind]
+    sent_at: Mapped[datetime]
 
 
 class Coding(Base):

@@ -24,6 +24,8 @@ class User(Base):
     language: Mapped[str | None]
     is_admin: Mapped[bool] = mapped_column(default=False)
     is_active: Mapped[bool] = mapped_column(default=True)
+    #: wishes mails about own documents that are due
+    reminders: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     created_at: Mapped[datetime]
 
 

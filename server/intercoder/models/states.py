@@ -172,6 +172,13 @@ class AssignmentState(enum.StrEnum):
     SUBMITTED = "submitted"
 
 
+class ReminderKind(enum.StrEnum):
+    """What a coder is reminded of."""
+
+    SOON = "soon"  #: a document is due within two days
+    LATE = "late"  #: it was due before today
+
+
 class EmptyKind(enum.StrEnum):
     """What a coder said of a unit that has no coding."""
 
@@ -325,6 +332,7 @@ STATES = (
     SpreadBy,
     RoundState,
     AssignmentState,
+    ReminderKind,
     EmptyKind,
     Unseen,
     ReportLevel,

@@ -24,7 +24,9 @@ from intercoder.models.values import Json, Typed
 from intercoder.services.access import Access, answers_hidden
 
 #: tables that are not of the study, or of one person alone
-LEFT = frozenset({"access_token", "active_time", "file_part", "invitation", "job", "setup_link", "user_session"})
+LEFT = frozenset(
+    {"access_token", "active_time", "file_part", "invitation", "job", "reminder", "setup_link", "user_session"}
+)
 #: columns of an account that leave
 _OF_PERSON = frozenset({"id", "email", "email_key", "name", "language", "created_at"})
 #: rows that are written with one statement

@@ -1,12 +1,13 @@
 """What a person sets for themselves: name, language, password, sessions, access tokens."""
 
-from flask import flash, redirect, render_template, request, session, url_for
+from flask import current_app, flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
+from intercoder import mailing
 from intercoder.errors import IntercoderError, InvalidInput, NotSignedIn, marked
 from intercoder.language import LANGUAGES, gettext, ngettext, translate
 from intercoder.policy import Permission
-from intercoder.services import accounts
+from intercoder.services import accounts, reminders
 from intercoder.services.accounts import Actor
 from intercoder.web import guard
 from intercoder.web.account.blueprint import blueprint
@@ -59,11 +60,15 @@ def browser(agent: str) -> str:
 def _page(actor: Actor, **values: object) -> str:
     secret = session_secret()
     here = accounts.hash_token(secret) if secret else None
+    sessions, tokens = accounts.sessions_of(db(), actor.id), accounts.tokens_of(db(), actor.id)
     return render_template(
         "account/own.html",
-        sessions=accounts.sessions_of(db(), actor.id),
+        sessions=sessions,
         here=here,
-        tokens=accounts.tokens_of(db(), actor.id),
+        tokens=tokens,
+        # Whoever is here came with one of these, and each has its person.
+        reminded=any(person.reminders for person in [*(s.user for s in sessions), *(t.user for t in tokens)]),
+        mails=mailing.sends_mail(current_app.extensions["settings"]),
         browser=browser,
         **values,
     )
@@ -77,7 +82,7 @@ def own(actor: Actor) -> Answer:
 
 @page(blueprint, "/account/profile", Permission.SIGNED_IN, methods=("POST",))
 def change_profile(actor: Actor) -> Answer:
-    """Take another name, read in another language."""
+    """Take another name, read in another language, wish reminders or no longer."""
     try:
         accounts.change_name(db(), actor.id, request.form.get("name", ""))
     except IntercoderError as error:
@@ -86,6 +91,7 @@ def change_profile(actor: Actor) -> Answer:
     if wanted in LANGUAGES:
         accounts.set_language(db(), actor.id, wanted)
         session["language"] = wanted
+    reminders.set_wish(db(), actor.id, wished="reminders" in request.form)
     flash(gettext("Your account was changed."), "good")
     return redirect(url_for("account.own"))
 
