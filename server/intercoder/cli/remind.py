@@ -9,6 +9,7 @@ from intercoder.clock import now
 from intercoder.config import load_settings
 from intercoder.db import Database
 from intercoder.errors import Unavailable
+from intercoder.logs import configure_logs
 from intercoder.reports.reminders import reminder_text
 from intercoder.services import reminders
 
@@ -21,6 +22,7 @@ def remind() -> None:
     a mail could not be sent: it is tried again the next time.
     """
     settings = load_settings()
+    configure_logs(settings.log_level)
     if not mailing.sends_mail(settings):
         raise Unavailable("no_mail", "This server sends no mails: set SMTP_URL and PUBLIC_URL.")
     database = Database(settings.database_url)
