@@ -119,6 +119,7 @@ CEILINGS: dict[str, int] = {
     "project.drift": 10,
     "project.repeats": 12,
     "project.exports": 6,
+    "project.compare": 8,
     "project.log": 7,
     "project.materials": 10,
     "project.paste": 3,
@@ -155,5 +156,6 @@ LONGER: dict[str, str] = {
     "api.list_disagreements": "a disagreement comes with all its sides",
     "api.list_segments": "a unit comes with all its codings",
     "coder.history": "what stands of the 200 codings that were changed last",
+    "project.compare": "a part of 60 units, each with all that the coders gave it",
     "project.segments": "a unit comes with all its codings",
 }

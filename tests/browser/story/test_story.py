@@ -201,6 +201,27 @@ def test_a_study_runs_from_import_to_saturation(browser: Browser, server: Server
     expect(lead.page.locator("main")).to_contain_text("陈总：")
     lead.check_accessible("segments")
 
+    # From a passage to the text, where j and k go from one difference to the next and Enter opens the disagreement.
+    lead.page.goto(f"{lead.page.url.partition('?')[0]}?only=differ&order=text")
+    lead.page.locator(".passages a[href*='/compare?']").first.click()
+    expect(lead.page.locator(".compare-line.at")).to_be_focused()
+    differing = lead.page.locator(".compare-line[data-differs]")
+    assert differing.count() > 1, "two differences in one document"
+    expect(differing.first).to_have_class(re.compile(r"\bat\b"))
+    lead.page.keyboard.press("j")
+    expect(differing.nth(1)).to_be_focused()
+    lead.page.keyboard.press("k")
+    expect(differing.first).to_be_focused()
+    lead.check_accessible("coders compared")
+    lead.link("Side by side").click()
+    expect(lead.page.locator(".compare-columns thead th")).to_have_count(3)
+    lead.check_accessible("coders compared side by side")
+    lead.page.locator("tr.compare-line[data-differs] [data-rule]").first.wait_for()
+    lead.page.locator("main h1").click()
+    lead.page.keyboard.press("j")
+    lead.page.keyboard.press("Enter")
+    expect(lead.page).to_have_url(re.compile("/disagreements/"))
+
     # The adjudicator decides with the keyboard, undoes one, goes on.
     ada.goto("/")
     ada.page.locator("main .todo a").first.click()

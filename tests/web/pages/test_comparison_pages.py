@@ -1,4 +1,4 @@
-"""The pages of agreement, segments, adjudication, consensus and saturation."""
+"""The pages of agreement, adjudication, consensus and saturation."""
 
 import json
 import re
@@ -197,35 +197,6 @@ def test_the_worst_code_with_enough_uses_comes_first_and_rare_ones_stand_apart()
 )
 def test_the_bands_of_the_heat_map_begin_at_their_bounds(value: float | None, band: str) -> None:
     assert figures.band(value) == band
-
-
-# --- segments ------------------------------------------------------------------------------------
-
-
-def test_segments_can_be_narrowed_to_where_coders_differ_and_lead_to_the_disagreement(
-    reader: Reader, cast: Cast, database: Database, compared_round: UUID
-) -> None:
-    address = f"/reports/{report_of(database, compared_round).id}/segments"
-    everything = select(reader.page("olga", address), ".passages > li")
-    differ = select(reader.page("olga", f"{address}?only=differ"), ".passages > li")
-    agree = select(reader.page("olga", f"{address}?only=agree"), ".passages > li")
-    assert len(everything) == len(differ) + len(agree)
-    assert 0 < len(differ) < len(everything)
-    known = {f"/disagreements/{d.id}" for d in disagreements_of(database, compared_round)}
-    leads = [[a.get("href") for a in select(li, "p > a") if "/passages" not in a.get("href")] for li in differ]
-    assert {href for hrefs in leads for href in hrefs} <= known
-    assert all(leads)
-    agreed = reader.page("olga", f"{address}?code={cast.codes['l1']}&only=agree")
-    assert "把旧机器都接上了网" in words(agreed)
-    assert len(select(agreed, ".passages > li")) == 1
-
-
-@pytest.mark.parametrize("query", ["only=perhaps", "code=17", "cursor=nowhere", "cursor=%00"])
-def test_an_address_that_makes_no_sense_is_refused_with_a_sentence(
-    reader: Reader, cast: Cast, database: Database, query: str, compared_round: UUID
-) -> None:
-    page = reader.page("olga", f"/reports/{report_of(database, compared_round).id}/segments?{query}", 422)
-    assert len(words(page)) > 30
 
 
 # --- adjudication --------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from intercoder.services import agreement, disagreements, results, segments
 from intercoder.services.access import RoundAccess
 from intercoder.services.coded_units import Cell, Only, Order
 from intercoder.services.provenance import Provenance
+from intercoder.services.walked_segments import Segment
 from intercoder.web.pages import PartQuery, page
 from intercoder.web.project import report_view
 from intercoder.web.project.blueprint import blueprint
@@ -64,6 +65,12 @@ def segments_page(access: RoundAccess, report: UUID, query: CellAsked) -> str:
     def address(**other: object) -> str:
         return url_for("project.segments", report=report, **query.again(cursor=None) | other)
 
+    def in_text(segment: Segment) -> str:
+        """Return the address of the text around a segment, where the coders stand beside one another."""
+        of, at = segment.document_id, segment.start
+        code, coder, other = query.code, query.coder, query.other
+        return url_for("project.compare", report=report, document=of, at=at, code=code, coder=coder, other=other)
+
     return render_template(
         "project/segments.html",
         report=row,
@@ -71,6 +78,7 @@ def segments_page(access: RoundAccess, report: UUID, query: CellAsked) -> str:
         page=shown,
         asked=query,
         address=address,
+        in_text=in_text,
         choices=_choices(row, made, query, kept=shown.total is not None),
         signed=signed,
         places=places,
