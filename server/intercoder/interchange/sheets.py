@@ -75,6 +75,8 @@ def xlsx_parts(title: str, sheets: Iterable[Sheet], *, cut: str = "…") -> Iter
     """
     from xlsxwriter import Workbook  # loaded when a spreadsheet is wanted
 
+    from intercoder.interchange.worksheets import PlainWorksheet
+
     with tempfile.TemporaryFile() as file:
         options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         with Workbook(file, options) as book:
@@ -84,7 +86,7 @@ def xlsx_parts(title: str, sheets: Iterable[Sheet], *, cut: str = "…") -> Iter
             for sheet in sheets:
                 rows = iter(sheet.rows)
                 while True:
-                    written = book.add_worksheet(_name(sheet.name, taken))
+                    written = book.add_worksheet(_name(sheet.name, taken), PlainWorksheet)
                     for place, heading in enumerate(sheet.headings):
                         width = sheet.widths[place] if place < len(sheet.widths) else 14
                         written.set_column(place, place, width)

@@ -134,6 +134,20 @@ def page(session: Session, wanted: sa.Select[T], keys: Sequence[Key], asked: Ask
     return Page([row[0] for row in rows], before, after)
 
 
+def part_of(rows: Sequence[T], asked: Asked) -> Page[T]:
+    """Return a part of rows that never change; a cursor of them is the number of a row, from 0 on."""
+    mark = marked_by(asked.cursor, [int]) if asked.cursor else None
+    place = -1 if mark is None else int(str(mark.values[0]))
+    if not -1 <= place < max(len(rows), 1):
+        raise no_place()
+    first = place + 1 if mark is None or not mark.backward else max(place - asked.limit, 0)
+    past = min(first + asked.limit, len(rows)) if mark is None or not mark.backward else place
+    if first >= past:
+        return Page([])
+    before = Mark((first,), backward=True).cursor() if first else None
+    return Page(rows[first:past], before, Mark((past - 1,)).cursor() if past < len(rows) else None)
+
+
 def every(part: Callable[[Asked], Page[T]]) -> Iterator[T]:
     """Yield every row of a list, asked for a part at a time."""
     asked = Asked(limit=LARGEST)

@@ -215,11 +215,11 @@ class Contents:
             return None
         return self._once("remedies", lambda: _REMEDIES.parse(self.sections[ReportSection.REMEDIES]))
 
-    def plain(self) -> dict[str, JsonValue]:
-        """Return the whole result as JSON but for codes and pairs of coders, which are read by code or by pair."""
+    def plain(self, without: Collection[str] = ()) -> dict[str, JsonValue]:
+        """Return the result as JSON but for some parts, and for codes and pairs of coders, which are read by code or by pair."""
         kept = {section: json.loads(content) for section, content in self.sections.items()}
         summary = kept[ReportSection.SUMMARY]
-        names = [name for name in SECTION_OF if name != "by_code_and_pair"]
+        names = [name for name in SECTION_OF if name != "by_code_and_pair" and name not in without]
         for told_elsewhere in ("independent", "headline", "several_codes"):
             summary.pop(told_elsewhere, None)
         return {**summary, **{name: kept[SECTION_OF[name]] for name in names}}

@@ -23,7 +23,7 @@ from intercoder.models.work import SEED
 from intercoder.policy import Permission
 from intercoder.reports.benchmark import benchmark_json
 from intercoder.reports.marking import not_computed
-from intercoder.services import agreement, marking, report_changes, results, segments
+from intercoder.services import agreement, marking, report_changes, reported_rows, results, segments
 from intercoder.services.access import Access, RoundAccess, authorise
 from intercoder.services.certificate import Certificate, certificate
 from intercoder.services.coded_units import Cell, Only, Order
@@ -106,6 +106,8 @@ class ReportWhole(ReportOut):
     independent: dict[str, dict[str, object]] | None
     #: coefficient over everything → scale → the range that it reaches with a probability of .95
     benchmark: dict[str, dict[str, JsonValue]]
+    #: what is left out of `result` and `spans` because a brief answer was asked for → where it is; empty where nothing is
+    elsewhere: dict[str, str]
     #: of a round by free span how far coders agree on boundaries; null of others, and of reports made before there was this
     spans: dict[str, JsonValue] | None
 
@@ -155,24 +157,75 @@ class ReportQuery(In):
     """How many of the codes that stand in one another's place, the most frequent first; of 400 codes there are thousands."""
 
     confusions: Annotated[int, Field(ge=0, le=100_000)] = 100
+    #: without what is long, which is found where `elsewhere` says; then 200 confusions at most
+    brief: bool = False
 
 
 @endpoint("GET", "/reports/<uuid:report>", Permission.AGREEMENT_VIEW, tag="agreement")
 def get_report(access: Access, report: UUID, query: ReportQuery) -> ReportWhole:
     """One report: its numbers, but for each code and pair of coders, and what they were computed from."""
     row = agreement.get_report(db(), access.project.id, report)
-    contents = results.open_report(db(), row, cells=(), confusions=query.confusions)
+    brief = query.brief and row.unit is not Unit.SPAN  # by free span there are no codes by unit: all of it is short
+    contents = (
+        results.open_page(db(), row) if brief else results.open_report(db(), row, cells=(), confusions=query.confusions)
+    )
+    here = location("reports", row.id)
+    elsewhere = {"by_code": f"{here}/codes", "by_document": f"{here}/documents", "spans": here} if brief else {}
+    result = dict(contents.plain(without=elsewhere))
+    if brief:
+        confusions = result["confusions"]
+        assert isinstance(confusions, list)
+        result["confusions"] = confusions[: query.confusions]
     alone = contents.summary.independent
     whole = whole_of(contents.sections)
     overall: Mapping[str, Estimate | SpanFigure] = {**contents.summary.overall, **(whole.overall if whole else {})}
     return ReportWhole.of(
         row,
         provenance=contents.report.provenance,
-        result=dict(contents.plain()),
+        result=result,
         independent=None if alone is None else {name: estimate.to_json() for name, estimate in alone.items()},
         benchmark={name: benchmark_json(estimate) for name, estimate in overall.items()},
-        spans=span_json(contents.sections),
+        elsewhere=elsewhere,
+        spans=None if brief else span_json(contents.sections),
     )
+
+
+class ReportedCode(Out):
+    """A code over all coders; fields as in `stats.agreement.results.CodeAgreement`."""
+
+    code: str
+    estimates: dict[str, dict[str, object]]
+    prevalence: float | None
+    positives: int
+    units_used: int
+    by_coder: dict[str, int]
+    few_positives: bool
+    paradox: bool
+
+
+@endpoint("GET", "/reports/<uuid:report>/codes", Permission.AGREEMENT_VIEW, tag="agreement")
+def list_reported_codes(access: Access, report: UUID, query: PartQuery) -> Page[ReportedCode]:
+    """The codes of a report over all coders: lowest alpha first, then those applied fewer than 5 times."""
+    row = agreement.get_report(db(), access.project.id, report)
+    rows = reported_rows.reported_codes(db(), row, query.part)
+    return rows.map(lambda code: ReportedCode.model_validate(plain_fields(code)))
+
+
+class ReportedDocument(Out):
+    """A document over all codes; fields as in `stats.agreement.results.DocumentAgreement`."""
+
+    document: str
+    coders: list[str]
+    estimates: dict[str, dict[str, object]]
+    few_units: bool
+
+
+@endpoint("GET", "/reports/<uuid:report>/documents", Permission.AGREEMENT_VIEW, tag="agreement")
+def list_reported_documents(access: Access, report: UUID, query: PartQuery) -> Page[ReportedDocument]:
+    """The documents of a report, lowest alpha first; none of a report by free span."""
+    row = agreement.get_report(db(), access.project.id, report)
+    rows = reported_rows.reported_documents(db(), row, query.part)
+    return rows.map(lambda document: ReportedDocument.model_validate(plain_fields(document)))
 
 
 class OtherIn(In):
