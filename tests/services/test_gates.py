@@ -28,13 +28,20 @@ def ask(cast: Cast, round_id: UUID, wanted: GateIn | None) -> None:
         gates.set_gate(session, access, wanted)
 
 
+def kept_out(cast: Cast, round_id: UUID) -> list[str]:
+    with cast.database.reading() as session:
+        return gates.kept_out(session, cast.access(session, "lena", Permission.ROUND_MANAGE, "round", round_id))
+
+
 def test_a_gate_keeps_out_who_has_not_passed_and_opens_by_a_test_or_a_reason(cast: Cast) -> None:
     settled_study(cast, "已定甲", "已定乙")
     main = cast.round(opened=False)
     codes = (cast.codes["l1"], cast.codes["l2"])
     with pytest.raises(InvalidInput, match="interval that begins below"):
         ask(cast, main, GateIn(alpha=0.5, end=0.6))
+    assert kept_out(cast, main) == [], "no gate yet"
     ask(cast, main, GateIn(codes=codes))
+    assert kept_out(cast, main) == ["Ai", "Bo"], "before it is opened they are named"
 
     with pytest.raises(Conflict, match="has taken no test to the end"):
         open_it(cast, main)
@@ -51,6 +58,13 @@ def test_a_gate_keeps_out_who_has_not_passed_and_opens_by_a_test_or_a_reason(cas
         assert (bo.open, bo.judgement, bo.assigned) == (False, None, True)
     with pytest.raises(Conflict, match="Bo has taken no test"):
         open_it(cast, main)
+    assert kept_out(cast, main) == ["Bo"]
+    with cast.acting("lena", Permission.ROUND_MANAGE, "round", main) as (session, access):
+        place = assigning.Place(cast.documents["访谈一"], cast.people["olga"].id)
+        late = assigning.add_assignments(session, access, [place])
+    assert kept_out(cast, main) == ["Bo", "Olga"], "who is added later too"
+    with cast.acting("lena", Permission.ROUND_MANAGE, "round", main) as (session, access):
+        assigning.withdraw(session, access, [row.id for row in late])
     with cast.acting("lena", Permission.ROUND_MANAGE, "round", main) as (session, access):
         gates.lift(session, access, LiftIn(coder_id=cast.people["bo"].id, reason="他编制了编码本"))
         with pytest.raises(Conflict, match="lifted for this coder already"):

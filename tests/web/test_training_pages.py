@@ -7,6 +7,8 @@ from flask import Flask
 
 from cast import Cast, SignedIn
 from intercoder.models import Assignment
+from intercoder.policy import Permission
+from intercoder.services import gates
 from services.settled import RIGHT, coded_as, make_test, settled_study
 
 
@@ -33,3 +35,13 @@ def test_figures_of_attempts_and_of_drift_are_printed_with_their_intervals(cast:
     lena.call("PUT", f"/api/v1/rounds/{main}/gate", {"level": "theme"})
     shown = lena.call("GET", f"/rounds/{main}/gate").get_data(as_text=True)
     assert '<option value="theme" selected>' in " ".join(shown.split())
+
+
+def test_a_round_in_preparation_names_who_has_not_passed_its_gate(cast: Cast, app: Flask) -> None:
+    main = cast.round(opened=False)
+    lena = SignedIn(app, cast.database, cast.people["lena"])
+    assert "not passed the gate" not in lena.call("GET", f"/rounds/{main}").get_data(as_text=True)
+    with cast.acting("lena", Permission.ROUND_MANAGE, "round", main) as (session, access):
+        gates.set_gate(session, access, gates.GateIn(alpha=0.8))
+    said = lena.call("GET", f"/rounds/{main}").get_data(as_text=True)
+    assert "Ai and Bo have not passed the gate of this round" in said

@@ -1,9 +1,9 @@
 """What a gate says of an attempt, in the language spoken now."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from intercoder.language import gettext, ngettext, translate
+from intercoder.language import gettext, listed, ngettext, translate
 from intercoder.reports.numbers import number
 
 if TYPE_CHECKING:
@@ -32,3 +32,17 @@ def conditions(judgement: "Judgement", names: Mapping[str, str]) -> Iterator[str
         code = condition.code
         name = gettext("All codes that count") if code is None else names.get(code, code)
         yield translate(CONDITIONS[condition.why], {"code": name, **values})
+
+
+def kept_out(names: Sequence[str]) -> str:
+    """Return who keeps a round from being opened, having not passed its gate; nothing of nobody."""
+    if not names:
+        return ""
+    return ngettext(
+        "{names} has not passed the gate of this round: it can be opened when that is so, or the gate is lifted, or the coder is "
+        "taken out.",
+        "{names} have not passed the gate of this round: it can be opened when that is so, or the gate is lifted, or the coders are "
+        "taken out.",
+        len(names),
+        names=listed(names),
+    )

@@ -210,6 +210,11 @@ def shown(session: Session, access: RoundAccess) -> list[Standing]:
     return standings(session, access, None if everybody else [access.actor.id])
 
 
+def kept_out(session: Session, access: RoundAccess) -> list[str]:
+    """Return who was given something in the round and may not code it, by name, as far as the person may know who was given what."""
+    return [one.coder for one in standings(session, access) if one.assigned and not one.open]
+
+
 def require_passed(session: Session, access: RoundAccess, coders: Collection[UUID]) -> None:
     """Refuse when one of these coders has neither passed the gate of a round nor had it lifted.
 

@@ -10,6 +10,7 @@ from intercoder.models import Job, JobKind, JobState, Role, RoundState, User
 from intercoder.policy import Permission
 from intercoder.reports import planning
 from intercoder.reports.assignments import independence
+from intercoder.reports.training import kept_out
 from intercoder.reports.what_next import what_next as sentences_of
 from intercoder.reports.words import choices
 from intercoder.services import (
@@ -19,6 +20,7 @@ from intercoder.services import (
     comparing,
     disagreements,
     enough,
+    gates,
     jobs,
     materials,
     members,
@@ -119,10 +121,12 @@ def one_round(access: RoundAccess, round: UUID, query: MatrixQuery) -> str:
 
 
 def _beside(access: RoundAccess) -> list[str]:
-    """Return what other rounds do to the independence of this one, said before it is opened."""
+    """Return who has not passed the gate and what other rounds do to the independence of this one, said before it is opened."""
     if access.round.state is not RoundState.DRAFT or not access.may(Permission.ROUND_MANAGE):
         return []
-    return list(independence(overlaps_of(db(), access, assigned.coders_by_document(db(), access))))
+    barred = kept_out(gates.kept_out(db(), access))
+    others = independence(overlaps_of(db(), access, assigned.coders_by_document(db(), access)))
+    return [barred, *others] if barred else list(others)
 
 
 @dataclass(frozen=True)
