@@ -30,6 +30,7 @@ SHEETS = (
     "dialogs",
     "cards",
     "tables",
+    "compare",
     "heatmap",
     "matrix",
     "materials",

@@ -9,7 +9,9 @@ import pytest
 from flask import Flask, Response, request
 
 from cast import Cast
+from intercoder.paths import asset_dir
 from intercoder.web import compressing
+from intercoder.web.assets import SHEETS
 from intercoder.web.joining import joined
 from web.pages.conftest import Visitor
 
@@ -123,6 +125,10 @@ def test_pages_and_the_api_are_compressed(cast: Cast, visit: Callable[[str], Vis
 def named(page: str) -> set[str]:
     """Return the addresses of static files that a page names."""
     return set(re.findall(r"/static/[^\"'\s]+", page))
+
+
+def test_every_style_sheet_is_joined_into_the_one_that_pages_have() -> None:
+    assert {sheet.stem for sheet in (asset_dir("static") / "css").glob("*.css")} == {*SHEETS}
 
 
 def test_every_static_file_of_a_page_is_kept_for_ever_and_sent_small(visitor: Visitor) -> None:

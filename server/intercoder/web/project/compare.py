@@ -79,5 +79,6 @@ def compare(access: RoundAccess, report: UUID, query: TextAsked) -> str:
         signed=signed,
         codes={code.id: code for code in made.codes},
         title=next(d.title for d in made.documents if d.id == str(shown.document)),
+        coders=[coder for coder in named if coder in shown.coders],
         columns=query.view is View.COLUMNS,
     )
