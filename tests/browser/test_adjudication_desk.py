@@ -123,3 +123,31 @@ def test_words_beyond_the_place_stand_once_it_is_extended(
     expect(page).not_to_have_url(here)
     assert rulings(cast) == [("The whole sentence says it.", None)]
     assert [d.state for d in disagreements_of(cast, round_id)].count(DisagreementState.RULED) == 1
+
+
+@pytest.mark.parametrize(("locale", "width"), [("zh-CN", 1440), ("en-GB", 390)])
+def test_many_places_are_ruled_on_by_a_rule_seen_before_and_taken_back(
+    study: tuple[Cast, Server, UUID], visit: Callable[[str, str], Page], locale: str, width: int
+) -> None:
+    cast, server, round_id = study
+    page = visit("ada", locale)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"http://{LOOPBACK}:{server.port}/rounds/{round_id}/adjudication/many")
+    assert broken_rules(page) == []
+    page.select_option("#m-rule", "one_coder")
+    page.locator("form.filters .btn").click()
+    expect(page.locator(".flash").first).to_be_visible()
+    page.select_option("#m-coder", label="Bo")
+    page.locator("form.filters .btn").click()
+    expect(page.locator("#would")).to_contain_text("3")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert broken_rules(page) == []
+    page.fill("#reason", "Bo 受过训练。")
+    page.locator("#many .btn.primary").click()
+    expect(page.locator("#bulks .standing")).to_contain_text("Bo 受过训练。")
+    assert len(rulings(cast)) == 3
+    assert {d.state for d in disagreements_of(cast, round_id)} == {DisagreementState.RULED}
+    assert broken_rules(page) == []
+    page.locator("#bulks form .btn").click()
+    expect(page.locator("#bulks .superseded")).to_be_visible()
+    assert {d.state for d in disagreements_of(cast, round_id)} == {DisagreementState.OPEN}

@@ -19,6 +19,7 @@ from intercoder.db import Database
 from intercoder.language import speaking
 from intercoder.models import CODING_ACTS, Event
 from intercoder.web import activity
+from web.api_story_bulk import places_are_ruled_by_a_rule
 from web.api_story_codes import codes_become_others
 from web.api_story_rounds import documents_given_out
 from web.api_story_training import trainees_are_tested
@@ -77,6 +78,8 @@ LATER_ACTS = {
     "round.labels",
     "round.labels.undone",
     "round.marks",
+    "round.places_opened",
+    "round.places_ruled",
     "unit.emptied",
 }
 
@@ -152,6 +155,7 @@ def test_everything_is_recorded_as_it_was(app: Flask, database: Database, run_jo
         action for action, fields in LATER.items() if all(fields <= set(r.detail) for r in rows if r.action == action)
     } == set(LATER)
     codes_become_others(study)
+    places_are_ruled_by_a_rule(study)
     documents_given_out(study)
     trainees_are_tested(study)
     rows = logged(database)

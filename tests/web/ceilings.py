@@ -14,6 +14,7 @@ CEILINGS: dict[str, int] = {
     "adjudicator.card": 18,
     "adjudicator.codes": 9,
     "adjudicator.consensus": 8,
+    "adjudicator.many": 14,
     "adjudicator.queue": 3,
     "admin.instance": 7,
     "api.export_codebook": 3,

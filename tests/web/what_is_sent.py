@@ -48,6 +48,8 @@ def bodies(worlds: Worlds) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         "api.create_round": [
             {"name": "next", "version_id": str(cast.version), "documents": [document["访谈一"]], "coders": [bo]}
         ],
+        "api.create_bulk_ruling": [{"rule": "union", "seen": "", "reason": "r"}],
+        "api.preview_bulk_ruling": [{"rule": "union"}],
         "api.create_ruling": [{"codings": [], "reason": "r"}],
         "api.create_test": [
             {"name": "t", "version_id": str(cast.version), "coders": [c], "documents": [document["访谈一"]]}

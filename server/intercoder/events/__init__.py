@@ -56,7 +56,10 @@ from intercoder.events.comparison import (
     DisagreementReopened,
     DisagreementRuled,
     MarksCompared,
+    PlacesOpened,
+    PlacesRuled,
     RuledCoding,
+    RuledPlace,
     RulingUndone,
 )
 from intercoder.events.mapping import (
@@ -188,6 +191,8 @@ __all__ = [
     "PassagesPut",
     "PastedChange",
     "Person",
+    "PlacesOpened",
+    "PlacesRuled",
     "ProjectChanged",
     "ProjectCreated",
     "ProposalJoined",
@@ -205,6 +210,7 @@ __all__ = [
     "RoundReopened",
     "RoundSettled",
     "RuledCoding",
+    "RuledPlace",
     "RulersChanged",
     "RulingUndone",
     "Sentence",

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from intercoder.errors import marked
+from intercoder.errors import counted, marked
 from intercoder.events.act import ActInRound, Part, Sentence, Subject
-from intercoder.models import ReportLevel, RulingTag, Unit
+from intercoder.models import ReportLevel, RulingTag, SettlingRule, Unit
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,55 @@ class DisagreementRuled(ActInRound):
         if self.by_coder:
             return Sentence(self.says_own, {})
         return Sentence(self.says_beyond if self.beyond else self.says, {})
+
+
+@dataclass(frozen=True)
+class RuledPlace(Part):
+    """One of many places that were ruled on by a rule."""
+
+    disagreement: UUID
+    ruling: UUID
+    codings: tuple[RuledCoding, ...]
+    #: whether the adjudicator coded the document in this round; not kept otherwise
+    by_coder: bool | None = None
+
+
+@dataclass(frozen=True)
+class PlacesRuled(ActInRound):
+    """An adjudicator decided on many places by a rule; the subject is the round."""
+
+    action = "round.places_ruled"
+    subject_kind = Subject.ROUND
+    says = marked("ruled on disagreements by a rule")
+
+    bulk: UUID
+    rule: SettlingRule
+    rulings: tuple[RuledPlace, ...]
+    reason: str
+    tag: RulingTag | None = None
+
+    def sentence(self) -> Sentence:
+        """Return on how many."""
+        message, many = counted("ruled on {n} disagreement by a rule", "ruled on {n} disagreements by a rule")
+        return Sentence(message, {"n": len(self.rulings)}, many)
+
+
+@dataclass(frozen=True)
+class PlacesOpened(ActInRound):
+    """Rulings by a rule were taken back as one; the subject is the round."""
+
+    action = "round.places_opened"
+    subject_kind = Subject.ROUND
+    says = marked("took rulings by a rule back")
+
+    bulk: UUID
+    #: those that still held
+    rulings: tuple[UUID, ...]
+
+    def sentence(self) -> Sentence:
+        """Return how many."""
+        message, many = counted("took {n} ruling by a rule back", "took {n} rulings by a rule back")
+        return Sentence(message, {"n": len(self.rulings)}, many)
 
 
 @dataclass(frozen=True)

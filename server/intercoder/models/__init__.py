@@ -6,6 +6,7 @@ from intercoder.models.codebook import Code, CodebookVersion, CodeCount, Proposa
 from intercoder.models.coding import ActiveTime, Assignment, Coding, CodingChange, EmptyUnit, Incidence, Reminder, Round
 from intercoder.models.comparison import (
     AgreementReport,
+    BulkRuling,
     ConsensusCoding,
     Disagreement,
     DisagreementSide,
@@ -88,6 +89,7 @@ from intercoder.models.work import (
     kept_task,
 )
 from intercoder.stats.differences import Kinship
+from intercoder.stats.settling import SettlingRule
 from intercoder.stats.tree import Level
 from intercoder.text.anchors import AnchorKind
 from intercoder.text.units import Unit
@@ -106,6 +108,7 @@ __all__ = [
     "Assignment",
     "AssignmentState",
     "Base",
+    "BulkRuling",
     "Case",
     "Code",
     "CodeCount",
@@ -195,6 +198,7 @@ __all__ = [
     "Ruling",
     "RulingTag",
     "SettledDocument",
+    "SettlingRule",
     "SetupLink",
     "SheetReaders",
     "SourceFile",

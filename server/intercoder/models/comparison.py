@@ -13,6 +13,7 @@ from intercoder.models.materials import Document
 from intercoder.models.states import DisagreementKind, DisagreementState, ReportLevel, ReportSection, RulingTag
 from intercoder.models.values import Json, StandingCoding
 from intercoder.stats.differences import Kinship
+from intercoder.stats.settling import SettlingRule
 from intercoder.text.units import Unit
 
 #: what tells a coding of the consensus from every other
@@ -174,12 +175,27 @@ class DisagreementSide(Base):
     doubt: Mapped[bool]
 
 
+class BulkRuling(Identified, Base):
+    """One act by which many places were ruled on by a rule; its rulings name it."""
+
+    __tablename__ = "bulk_ruling"
+
+    project_id: Mapped[UUID] = mapped_column(sa.ForeignKey("project.id", ondelete="CASCADE"))
+    round_id: Mapped[UUID] = mapped_column(sa.ForeignKey("round.id", ondelete="CASCADE"), index=True)
+    adjudicator_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user_account.id"))
+    rule: Mapped[SettlingRule]
+    created_at: Mapped[datetime]
+    undone_at: Mapped[datetime | None]
+
+
 class Ruling(Identified, Base):
     """An adjudicator's decision with a reason; superseded or withdrawn, never deleted."""
 
     __tablename__ = "ruling"
 
     disagreement_id: Mapped[UUID] = mapped_column(sa.ForeignKey("disagreement.id", ondelete="CASCADE"), index=True)
+    #: the act on many places that it is part of
+    bulk_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("bulk_ruling.id", ondelete="CASCADE"), index=True)
     adjudicator_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user_account.id"))
     #: the codings that stand; empty means none
     codings: Mapped[tuple[StandingCoding, ...]]

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from intercoder.language import LANGUAGES
 from intercoder.stats.differences import Kinship
+from intercoder.stats.settling import SettlingRule
 from intercoder.stats.tree import Level
 from intercoder.text.anchors import AnchorKind
 from intercoder.text.units import Unit
@@ -341,6 +342,7 @@ STATES = (
     Kinship,
     DisagreementState,
     RulingTag,
+    SettlingRule,
     ProposalKind,
     JobKind,
     JobState,

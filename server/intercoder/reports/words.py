@@ -197,6 +197,16 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "both_stand": marked("Two meanings, both stand"),
         "other_reason": marked("Something else"),
     },
+    "settling_rule": {
+        "union": marked("Same codes: all that their codings cover"),
+        "intersection": marked("Same codes: what all codings cover"),
+        "longest": marked("Same codes: the longest coding"),
+        "majority_span": marked("Same codes: the boundaries that most chose"),
+        "majority": marked("The codes that most coders have"),
+        "child": marked("One code above the other: the lower one"),
+        "parent": marked("One code above the other: the higher one"),
+        "one_coder": marked("What one coder has"),
+    },
     "kinship": {
         "sibling": marked("codes under the same concept"),
         "ancestor": marked("one code stands above the other"),

@@ -28,7 +28,7 @@ from intercoder.services.access import RoundAccess
 from intercoder.services.coding import blanks_only
 from intercoder.services.command import Command, Offset, Text, checked
 from intercoder.services.comparing import compared_under_another
-from intercoder.services.consensus import end_rulings, in_force, let_stand
+from intercoder.services.consensus import Ruled, end_rulings, in_force, let_stand
 from intercoder.services.disagreements import get_disagreement
 from intercoder.services.mapping import mapping
 from intercoder.services.submitted import round_codebook
@@ -38,7 +38,8 @@ from intercoder.text.canonical import canonical
 REASON_LENGTH = 5000
 
 
-def _reason(text: str) -> str:
+def clean_reason(text: str) -> str:
+    """Return the reason of a ruling as it is kept."""
     reason = canonical(text).strip()
     if not reason:
         raise InvalidInput("no_reason", "Give a reason: it is what coders learn from and readers trust.")
@@ -62,7 +63,7 @@ class RulingIn(Command):
     """
 
     codings: Annotated[tuple[Span, ...], Field(max_length=200)]
-    reason: Annotated[Text, checked(_reason)]
+    reason: Annotated[Text, checked(clean_reason)]
     beyond: bool = False
     tag: RulingTag | None = None
 
@@ -120,7 +121,7 @@ def rule(session: Session, access: RoundAccess, disagreement_id: UUID, version: 
     )
     session.add(ruling)
     session.flush()
-    let_stand(session, d, ruling, {(counts[span.code], span.start, span.end) for span in stands})
+    let_stand(session, [Ruled(d, ruling.id, {(counts[span.code], span.start, span.end) for span in stands})])
     d.state = DisagreementState.RULED
     session.flush()
     codings = tuple(events.RuledCoding(span.code, span.start, span.end) for span in stands)

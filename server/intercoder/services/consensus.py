@@ -1,6 +1,6 @@
 """The consensus: what stands in the end, from unanimity and from rulings, as a layer of its own."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from intercoder.models import (
     DisagreementState,
     Document,
     Revision,
+    Round,
     Ruling,
     uuid7,
 )
@@ -28,29 +29,48 @@ from intercoder.services.submitted import round_codebook
 FINISHED = comparison_finished(ConsensusCoding.round_id)
 
 
+#: rows of one statement
+AT_ONCE = 500
+
 #: code, as it counts, start, end
 Stands = tuple[UUID, int, int]
 
 
-def let_stand(session: Session, d: Disagreement, ruling: Ruling, codings: Collection[Stands]) -> None:
-    """Let codings stand by a ruling at a place; those that stand already, by unanimity or another ruling, stay as they are."""
-    rows = [
-        {
-            "id": uuid7(),
-            "project_id": d.project_id,
-            "round_id": d.round_id,
-            "document_id": d.document_id,
-            "revision_id": d.revision_id,
-            "code_id": code,
-            "start": start,
-            "end": end,
-            "ruling_id": ruling.id,
-        }
-        # Always in the same order: two rulings that say the same wait for one another, never for each other.
-        for code, start, end in sorted(codings)
-    ]
-    if not rows:
-        return
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """What stands at a place by a ruling."""
+
+    place: Disagreement
+    ruling_id: UUID
+    stands: Collection[Stands]
+
+
+def let_stand(session: Session, ruled: Iterable[Ruled]) -> None:
+    """Let codings stand by rulings; those that stand already, by unanimity or another ruling, stay as they are."""
+    rows: dict[tuple[UUID, Stands], dict[str, object]] = {}
+    for one in ruled:
+        for code, start, end in one.stands:
+            rows.setdefault(
+                (one.place.document_id, (code, start, end)),
+                {
+                    "id": uuid7(),
+                    "project_id": one.place.project_id,
+                    "round_id": one.place.round_id,
+                    "document_id": one.place.document_id,
+                    "revision_id": one.place.revision_id,
+                    "code_id": code,
+                    "start": start,
+                    "end": end,
+                    "ruling_id": one.ruling_id,
+                },
+            )
+    # Always in the same order: two rulings that say the same wait for one another, never for each other.
+    ordered = [rows[key] for key in sorted(rows)]
+    for first in range(0, len(ordered), AT_ONCE):
+        _add(session, ordered[first : first + AT_ONCE])
+
+
+def _add(session: Session, rows: Sequence[dict[str, object]]) -> None:
     stays = {"ruling_id": ConsensusCoding.ruling_id}
     # Not "do nothing": on PostgreSQL that would not lock what is there, and a ruling that is taken back at the same time
     # would take it away.
@@ -78,14 +98,24 @@ def _last(session: Session, d: Disagreement) -> Ruling | None:
 def end_rulings(session: Session, d: Disagreement) -> None:
     """End the ruling that holds or sleeps at a place, and take what followed from it alone out of the consensus."""
     ruling = _last(session, d)
-    if ruling is None:
-        return
-    ruling.ended_at = now()
-    held = sa.select(ConsensusCoding).where(ConsensusCoding.ruling_id == ruling.id).order_by(ConsensusCoding.id)
-    rows = session.scalars(held.with_for_update()).all()
-    others = _said_by_others(session, ruling, d, rows) if rows else {}
+    if ruling is not None:
+        end_all(session, d.round, [ruling])
+
+
+def end_all(session: Session, round_: Round, rulings: Sequence[Ruling]) -> None:
+    """End rulings of a round, and take what followed from them alone out of the consensus."""
+    at = now()
+    for ruling in rulings:
+        ruling.ended_at = at
+    session.flush()
+    rows: list[ConsensusCoding] = []
+    for first in range(0, len(rulings), AT_ONCE):
+        ids = [ruling.id for ruling in rulings[first : first + AT_ONCE]]
+        held = sa.select(ConsensusCoding).where(ConsensusCoding.ruling_id.in_(ids)).order_by(ConsensusCoding.id)
+        rows += session.scalars(held.with_for_update())
+    others = _said_by_others(session, round_, rows) if rows else {}
     for row in rows:
-        other = others.get((row.code_id, row.start, row.end))
+        other = others.get((row.document_id, (row.code_id, row.start, row.end)))
         if other is None:
             session.delete(row)
         else:
@@ -94,29 +124,28 @@ def end_rulings(session: Session, d: Disagreement) -> None:
 
 
 def _said_by_others(
-    session: Session, ended: Ruling, d: Disagreement, rows: Sequence[ConsensusCoding]
-) -> dict[Stands, UUID]:
-    """Return the first ruling in force at another place of the document that lets each of these codings stand, where there is one.
+    session: Session, round_: Round, rows: Sequence[ConsensusCoding]
+) -> dict[tuple[UUID, Stands], UUID]:
+    """Return, of codings that rulings let stand which are ended now, the first ruling in force that says the same.
 
     Places overlap: a long coding is a place of its own beside those of the short ones in it.
     """
-    spans = {(row.start, row.end) for row in rows}
+    spans = {(row.document_id, row.start, row.end) for row in rows}
     others = (
-        sa.select(Ruling)
+        sa.select(Ruling, Disagreement.document_id)
         .join(Disagreement, Disagreement.id == Ruling.disagreement_id)
         .where(
-            Disagreement.round_id == d.round_id,
-            Disagreement.document_id == d.document_id,
+            Disagreement.round_id == round_.id,
+            Disagreement.document_id.in_({document for document, _, _ in spans}),
             IN_FORCE,
-            Ruling.id != ended.id,
         )
     )
-    said: dict[Stands, UUID] = {}
-    for other in session.scalars(others.order_by(Ruling.id)):
+    said: dict[tuple[UUID, Stands], UUID] = {}
+    for other, document in session.execute(others.order_by(Ruling.id)):
         for coding in other.codings:
-            if (coding.start, coding.end) in spans:
-                counted = counted_at(session, d.round, other.disagreement_id, coding.code)
-                said.setdefault((counted, coding.start, coding.end), other.id)
+            if (document, coding.start, coding.end) in spans:
+                counted = counted_at(session, round_, other.disagreement_id, coding.code)
+                said.setdefault((document, (counted, coding.start, coding.end)), other.id)
     return said
 
 

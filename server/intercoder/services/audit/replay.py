@@ -169,6 +169,8 @@ class Replay:
             self.unseen[act.subject_id] = (None, Place(row.stream, row.seq))
         elif isinstance(act, events.DisagreementRuled | events.RulingUndone):
             self._ruling(act, row)
+        elif isinstance(act, events.PlacesRuled | events.PlacesOpened):
+            self._rulings_by_a_rule(act, row)
         elif isinstance(act, events.DocumentImported):
             self.texts[act.subject_id] = LoggedText(Place(row.stream, row.seq), act.sha256)
         elif isinstance(act, events.CodebookPublished):
@@ -221,6 +223,21 @@ class Replay:
             said = (act.codings, act.reason, act.tag)
             self.rulings[act.ruling] = LoggedRuling(Place(row.stream, row.seq), act.subject_id, *said)
             self._in_force[act.subject_id] = act.ruling
+
+    def _rulings_by_a_rule(self, act: events.PlacesRuled | events.PlacesOpened, row: Event) -> None:
+        if isinstance(act, events.PlacesOpened):
+            for ruling in act.rulings:
+                logged = self.rulings[ruling]
+                logged.ended = True
+                self._in_force.pop(logged.disagreement, None)
+            return
+        place = Place(row.stream, row.seq)
+        for one in act.rulings:
+            before = self._in_force.get(one.disagreement)
+            if before is not None:
+                self.rulings[before].ended = True
+            self.rulings[one.ruling] = LoggedRuling(place, one.disagreement, one.codings, act.reason, act.tag)
+            self._in_force[one.disagreement] = one.ruling
 
     def _code(self, act: events.Act, row: Event) -> None:
         place = Place(row.stream, row.seq)
