@@ -53,6 +53,7 @@ CEILINGS: dict[str, int] = {
     "api.list_cases": 3,
     "api.list_codings": 3,
     "api.list_consensus": 3,
+    "api.list_bulk_rulings": 3,
     "api.list_overruled": 3,
     "api.list_disagreements": 3,
     "api.list_documents": 4,

@@ -94,6 +94,7 @@ def own_ids(cast: Cast, closed_round: UUID, open_round: UUID) -> Ids:
                 ).first()
                 or uuid4(),
                 "disagreement": d.id,
+                "bulk": uuid4(),
                 "proposal": uuid4(),
                 "ruling": ruling.id,
                 "job": job.id,

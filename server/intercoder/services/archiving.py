@@ -85,7 +85,8 @@ def _belongs(table: sa.Table) -> sa.ColumnElement[bool]:
         return condition
     kept = {other.name for other in tables()} - {_USERS.name, table.name}
     for key in sorted(table.foreign_key_constraints, key=lambda key: sorted(key.column_keys)):
-        if (above := key.referred_table).name in kept:
+        # What may be empty says of no row that it belongs anywhere.
+        if (above := key.referred_table).name in kept and not any(table.c[n].nullable for n in key.column_keys):
             there = [element.column for element in key.elements]
             here = [table.c[name] for name in key.column_keys]
             return sa.tuple_(*here).in_(sa.select(*there).where(_belongs(above)))

@@ -21,7 +21,7 @@ class StandingWordsOut(Out):
     words: str
 
 
-class SettledOut(Out):
+class RuledPlaceOut(Out):
     """One of the places, its first words, and what would stand there; none: no code."""
 
     disagreement_id: UUID
@@ -41,7 +41,7 @@ class RuledByRuleOut(Out):
     empty: int
     silent: int
     more: int
-    examples: list[SettledOut]
+    examples: list[RuledPlaceOut]
     seen: str
 
 
@@ -63,7 +63,7 @@ def preview_bulk_ruling(access: RoundAccess, body: BulkRulingAsked) -> RuledByRu
     """What ruling by a rule on all open places that fit would do; nothing is changed."""
     shown = bulk_rulings.preview(db(), access, body)
     examples = [
-        SettledOut(
+        RuledPlaceOut(
             disagreement_id=one.place.id,
             words=one.words,
             stands=[StandingWordsOut(code_id=s.code.id, name=s.code.name, words=s.words) for s in one.stands],
