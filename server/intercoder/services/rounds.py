@@ -315,7 +315,13 @@ def _require_last(session: Session, round_: Round) -> None:
         sa.select(sa.func.min(Round.number))
         .join(others, others.round_id == Round.id)
         .join(mine, mine.document_id == others.document_id)
-        .where(mine.round_id == round_.id, Round.state == RoundState.OPEN, Round.purpose != RoundPurpose.DRIFT)
+        .where(
+            mine.round_id == round_.id,
+            Round.state == RoundState.OPEN,
+            Round.purpose != RoundPurpose.DRIFT,
+            # A test that was handed in is scored and never handed back; it may stay open for others.
+            sa.or_(Round.purpose != RoundPurpose.TRAINING, others.state != AssignmentState.SUBMITTED),
+        )
     )
     if number is not None:
         raise Conflict(

@@ -202,8 +202,11 @@ def somebody_comes_and_somebody_goes(lead: Person, cast: Cast, round_id: UUID) -
         assert begun <= set(after), "what was begun stays"
 
 
-def drift_is_read(lead: Person, cast: Cast, pilot: UUID) -> None:
-    """Two days after the pilot Bo and Olga code one of its documents again: Bo otherwise, Olga alike."""
+def drift_is_read(lead: Person, cast: Cast, pilot: UUID, designed: UUID) -> None:
+    """Two days after the pilot Bo and Olga code one of its documents again: Bo otherwise, Olga alike.
+
+    The designed round has that document too, and is closed first: its coders could read the repeats before.
+    """
     with cast.database.transaction() as session:
         for row in session.scalars(sa.select(Assignment).where(Assignment.round_id == pilot)):
             assert row.submitted_at is not None
@@ -221,6 +224,7 @@ def drift_is_read(lead: Person, cast: Cast, pilot: UUID) -> None:
         again = rounds.create_round(session, access, new).id
     coded_as(cast, "bo", again, PILOT[0], WRONG)
     coded_as(cast, "olga", again, PILOT[0], RIGHT.items())
+    cast.close(designed, unfinished=True)
     cast.close(again)
     lead.goto(f"/projects/{cast.project}/drift")
     main = lead.page.locator("main")
@@ -246,5 +250,5 @@ def test_a_round_from_its_pilot_to_drift(browser: Browser, study: tuple[Server, 
     lead.goto(f"/projects/{cast.project}/progress?by=coder")
     expect(lead.page.locator("#progress")).to_contain_text("Root")
     lead.check_accessible("progress by coder")
-    drift_is_read(lead, cast, pilot)
+    drift_is_read(lead, cast, pilot, round_id)
     assert lead.complaints == ai.complaints == []
