@@ -36,6 +36,8 @@ ALL: Sequence[tuple[str, tuple[str, ...], tuple[str, ...]]] = (
     ("exports", ("exports.py",), ("--codings", "6000")),
     ("reports", ("reports.py",), ("--documents", "20")),
     ("reports on PostgreSQL", ("reports.py", "--postgres"), ("--documents", "20")),
+    ("adjudication", ("adjudication.py",), ("--codings", "6000", "--documents", "20")),
+    ("adjudication on PostgreSQL", ("adjudication.py", "--postgres"), ("--codings", "6000", "--documents", "20")),
     ("alignment", ("alignment.py",), ("--labels", "200")),
     ("assignments", ("assignments.py",), ("--seeds", "1")),
     ("live", ("live.py", "--minutes", "10"), ("--minutes", "0.5")),

@@ -152,14 +152,15 @@ LEAKS: Mapping[str, Leak] = {
     ),
     "unlisted query": Leak(
         "web/api/rounds.py",
-        "    return RoundOut.of(access.round)\n",
+        '    """One round."""\n    return round_out(access, access.round)\n',
+        '    """One round."""\n'
         '    if "unlisted query" in PLANTED:\n'
         "        from flask import request\n\n"
         "        from intercoder.services.layers import Coding, sa\n\n"
         '        if request.args.get("everybody"):\n'
         "            count = db().scalar(sa.select(sa.func.count()).select_from(Coding))\n"
-        "            return RoundOut.of(access.round, number=count)\n"
-        "    return RoundOut.of(access.round)\n",
+        "            return RoundOut.of(access.round, purpose=None, number=count)\n"
+        "    return round_out(access, access.round)\n",
         part=Part.NAMES,
     ),
 }

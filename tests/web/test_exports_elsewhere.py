@@ -11,9 +11,11 @@ from pathlib import Path
 import krippendorff
 import pytest
 from flask import Flask
+from pypdfium2 import PdfDocument
 from python_calamine import CalamineWorkbook
 
 from cast import Cast, Client
+from intercoder.reports.numbers import number
 from web.exported import NASTY, report_of_three
 from web.leaving import fetched
 
@@ -147,15 +149,60 @@ def codings_as_lines(lead: Client, cast: Cast) -> list[bytes]:
     return list(lead.call("GET", f"/api/v1/projects/{cast.project}/exports/codings?format=ndjson").data.splitlines())
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_report_is_a_word_file_a_pdf_and_a_workbook_with_the_same_numbers(
-    app: Flask, cast: Cast, report: str, tmp_path: Path
+    app: Flask, cast: Cast, report: str, tmp_path: Path, language: str
 ) -> None:
     lead = Client(app, cast.database, cast.people["lena"])
+    files = {}
     for form in ("docx", "pdf", "xlsx", "csv", "json"):
-        for code in ("en", "zh"):
-            answer = lead.call("GET", f"/api/v1/{report}/exports/report?format={form}&language={code}&names=letters")
-            assert answer.status_code == 200, answer.data[:300]
-            Path(f"/tmp/lw/x/report-{code}.{form}").write_bytes(answer.data)
-    for code in ("en", "zh"):
-        answer = lead.call("GET", f"/api/v1/{report}/exports/methods?format=docx&language={code}&names=letters")
-        Path(f"/tmp/lw/x/methods-{code}.docx").write_bytes(answer.data)
+        answer = lead.call("GET", f"/api/v1/{report}/exports/report?format={form}&language={language}&names=letters")
+        assert answer.status_code == 200, answer.data[:300]
+        files[form] = answer.data
+        (tmp_path / f"report.{form}").write_bytes(answer.data)
+    told = lead.get(f"/api/v1/{report}")["result"]
+    alphas = {code["code"]: code["estimates"]["alpha"]["value"] for code in told["by_code"]}
+    values = [told["overall"]["alpha"]["value"], *(value for value in alphas.values() if value is not None)]
+    assert len(values) > 2
+    home = f"-env:UserInstallation={(tmp_path / 'home').as_uri()}"
+    ran(
+        tmp_path,
+        "soffice",
+        home,
+        "--headless",
+        "--convert-to",
+        "txt:Text (encoded):UTF8",
+        "--outdir",
+        "out",
+        "report.docx",
+    )
+    read = {
+        "docx": (tmp_path / "out" / "report.txt").read_text("utf-8-sig"),
+        "pdf": "".join(page.get_textpage().get_text_range() for page in PdfDocument(files["pdf"])),
+        "csv": files["csv"].decode("utf-8-sig"),
+    }
+    for value in values:
+        for form in ("docx", "pdf"):
+            assert number(value) in read[form], (form, value)
+    book = CalamineWorkbook.from_path(tmp_path / "report.xlsx")
+    numbers = [
+        cell
+        for sheet in range(len(book.sheet_names))
+        for row in book.get_sheet_by_index(sheet).to_python()
+        for cell in row
+        if isinstance(cell, float)
+    ]
+    cells = [float(cell) for row in csv.reader(io.StringIO(read["csv"])) for cell in row if is_number(cell)]
+    for value in values:
+        for found in (numbers, cells):
+            assert any(cell == pytest.approx(value, abs=1e-9) for cell in found), value
+    kept = json.loads(files["json"])
+    assert json.dumps(told["overall"]["alpha"]["value"]) in json.dumps(kept)
+
+
+def is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
