@@ -29,7 +29,7 @@ from werkzeug.test import TestResponse
 
 from cast import Client
 from intercoder.db import Database
-from intercoder.models import Disagreement, DisagreementState
+from intercoder.models import Disagreement, DisagreementSide, DisagreementState
 from services_up import Postgres
 
 TIMES = 21
@@ -62,6 +62,11 @@ def measure(made: Studied, codings: int) -> list[Figure]:
     with database.reading() as session:
         shown = (Disagreement.round_id == round_id, Disagreement.state == DisagreementState.OPEN)
         ids = session.scalars(sa.select(Disagreement.id).where(*shown).order_by(Disagreement.position)).all()
+        side = DisagreementSide
+        rows = session.execute(
+            sa.select(side.disagreement_id, side.code, side.start, side.end).where(side.round_id == round_id)
+        )
+        sides = {place: stands for place, *stands in rows}
     some = ids[:: max(1, len(ids) // TIMES)][:TIMES]
 
     def page(address: Callable[[UUID], str]) -> tuple[float, int]:
@@ -79,7 +84,10 @@ def measure(made: Studied, codings: int) -> list[Figure]:
     pair("card under filters", page(lambda one: f"/disagreements/{one}?{filtered}"), 30)
 
     def rules(one: UUID) -> TestResponse:
-        body = {"codings": [], "reason": "Nothing stands here."}
+        body = {
+            "codings": [{"code": str(sides[one][0]), "start": sides[one][1], "end": sides[one][2]}],
+            "reason": "So it reads.",
+        }
         return client.call("POST", f"/api/v1/disagreements/{one}/rulings", body, If_Match='"1"')
 
     def undoes(one: UUID) -> TestResponse:

@@ -1,6 +1,6 @@
 """Deciding on disagreements: ruling, taking a ruling back, putting one off."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Set
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from intercoder.models import (
     Ruling,
     RulingTag,
     StandingCoding,
+    VersionCode,
 )
 from intercoder.services.access import RoundAccess
 from intercoder.services.coding import blanks_only
@@ -92,12 +93,10 @@ def _trimmed(session: Session, revision_id: UUID, span: Span) -> Span:
 def rule(session: Session, access: RoundAccess, disagreement_id: UUID, version: int, decision: RulingIn) -> Ruling:
     """Decide which codings stand at a place, with a reason. An earlier ruling is superseded and kept."""
     d = _current(session, access, disagreement_id, version)
-    allowed = {e.id for e in round_codebook(session, access.round)}
     length = session.scalar(sa.select(Revision.length).where(Revision.id == d.revision_id)) or 0
     stands = [*dict.fromkeys(_trimmed(session, d.revision_id, span) for span in decision.codings)]
+    _require_known(session, access, {span.code for span in stands})
     for span in stands:
-        if span.code not in allowed:
-            raise InvalidInput("unknown_code", "This code is not in the codebook of this round.")
         if not span.start < span.end <= length:
             raise InvalidInput(
                 "span_outside",
@@ -137,6 +136,16 @@ def rule(session: Session, access: RoundAccess, disagreement_id: UUID, version: 
     )
     access.log(session, ruled)
     return ruling
+
+
+def _require_known(session: Session, access: RoundAccess, codes: Set[UUID]) -> None:
+    """Refuse codes that the round does not have. Its whole codebook is read only for those that its version does not have."""
+    pinned = sa.select(VersionCode.code_id).where(
+        VersionCode.version_id == access.round.version_id, VersionCode.code_id.in_(codes)
+    )
+    left = codes - set(session.scalars(pinned)) if codes else codes
+    if left and not left <= {entry.id for entry in round_codebook(session, access.round)}:
+        raise InvalidInput("unknown_code", "This code is not in the codebook of this round.")
 
 
 def _reaches_beyond(session: Session, d: Disagreement, start: int, end: int) -> InvalidInput:

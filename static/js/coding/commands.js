@@ -97,11 +97,12 @@ export function commandsOf(surface) {
     next: done(() => goTo(1, gettext("No coding further on"))),
     previous: done(() => goTo(-1, gettext("No coding before this"))),
     overlapping: done(overlapping),
-    clear: done(() => {
+    // What is open above the text is closed first, by the browser: also when the focus has come back to the text meanwhile.
+    clear: () => !surface.view?.open && done(() => {
       if (!surface.selected() && !palette.open) surface.letGo();
       surface.clearSelection();
       palette.hide();
-    }),
+    })(),
     move: (event) => caret.move(event),
     whole: (key) => caret.move({ key }),
     along,

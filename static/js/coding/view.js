@@ -58,6 +58,8 @@ export class View {
     addEventListener("afterprint", () => this.#paper(false));
   }
 
+  get open() { return this.box.matches(":popover-open"); }
+
   /** Opens the options; the focus goes to how codings are marked. */
   show() {
     this.surface.palette.hide();

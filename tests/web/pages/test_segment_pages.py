@@ -66,7 +66,7 @@ def test_a_passage_opens_the_text_in_which_the_coders_stand_beside_one_another(
         assert select(here[0], "a[data-rule]")[0].get("href").startswith("/disagreements/")
         codes = {a.get("href") for a in select(page, ".compare-line a.chip")}
         assert codes
-        assert all(f"/projects/{cast.project}/codebook?code=" in href for href in codes)
+        assert all(href.startswith("/codes/") and href.endswith("/passages") for href in codes)
     names = [person.name for key, person in cast.people.items() if key in {"ai", "bo"}]
     assert all(name in words(page) for name in names)
     hidden = words(reader.page("olga", f"{address}&names=hidden"))
