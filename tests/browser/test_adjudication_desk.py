@@ -104,6 +104,24 @@ def test_the_last_reason_is_said_again_by_one_key(
     assert rulings(study[0]) == [("Overlooked.", RulingTag.SLIP)] * 2
 
 
+def test_a_code_that_is_added_covers_words_of_the_place(
+    study: tuple[Cast, Server, UUID], visit: Callable[[str, str], Page]
+) -> None:
+    cast, _, round_id = study
+    page = visit("ada", "en-GB")
+    page.keyboard.press("a")
+    page.locator("#add-list [data-add]").first.click()
+    page.fill("#reason", "Something else stands here.")
+    here = page.url
+    page.keyboard.press("Control+Enter")
+    expect(page).not_to_have_url(here)
+    assert [reason for reason, _ in rulings(cast)] == ["Something else stands here."]
+    (place,) = (d for d in disagreements_of(cast, round_id) if d.state is DisagreementState.RULED)
+    with cast.database.reading() as session:
+        (coding,) = session.scalars(sa.select(Ruling.codings)).one()
+    assert place.start <= coding.start < coding.end <= place.end
+
+
 def test_words_beyond_the_place_stand_once_it_is_extended(
     study: tuple[Cast, Server, UUID], visit: Callable[[str, str], Page]
 ) -> None:

@@ -89,7 +89,10 @@ class SpanChoice:
 
 
 def spans(card: Card, letter_of: Mapping[str, str]) -> list[SpanChoice]:
-    """Return the spans to choose from: each coder's, what they share, and everything they cover."""
+    """Return the spans to choose from: each coder's, what they share, everything they cover; last the whole sentences.
+
+    A code that is added takes the first, which so always lies in the place.
+    """
     whose: dict[tuple[int, int], list[str]] = {}
     for side in card.sides:
         for coding in side.codings:
@@ -101,8 +104,10 @@ def spans(card: Card, letter_of: Mapping[str, str]) -> list[SpanChoice]:
         named.setdefault(union, gettext("all they cover"))
         if shared[0] < shared[1]:
             named.setdefault(shared, gettext("what they share"))
-        named.setdefault(card.around.sentences, gettext("whole sentences"))
-    return [SpanChoice(s, e, f"{label}: {excerpt(card, s, e)}") for (s, e), label in sorted(named.items())]
+    choices = sorted(named.items())
+    if card.around.sentences not in named:
+        choices.append((card.around.sentences, gettext("whole sentences")))
+    return [SpanChoice(s, e, f"{label}: {excerpt(card, s, e)}") for (s, e), label in choices]
 
 
 @dataclass(frozen=True)
