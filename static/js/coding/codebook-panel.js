@@ -8,8 +8,10 @@ import { gettext, ngettext } from "ic/lib/words.js";
 import { find, wordsOf } from "ic/coding/finding.js";
 import { listen } from "ic/coding/keyboard.js";
 import { levelName } from "ic/coding/model.js";
+import { whenShown } from "ic/coding/nearby.js";
 
-// Rows that are laid out together once they are seen: of 400 boxes with content-visibility each frame of scrolling the text asked after each (1 ms).
+// Rows that are made, and laid out, together: the first of them with the page, the others once it is there, or as soon as they are asked for.
+// Of 400 boxes with content-visibility each frame of scrolling the text asked after each (1 ms).
 const GROUP = 40;
 
 // A row without its name, to be copied: made anew, 400 rows of five elements each were a tenth of what opening a text cost.
@@ -32,6 +34,9 @@ export class CodebookPanel {
     this.current = null;
     this.folded = new Set();
     this.render();
+    surface.root.addEventListener("ic-ready", () => whenShown(() => this.#make()), { once: true });
+    aside.addEventListener("focusin", () => this.#make());
+    aside.addEventListener("pointerover", () => this.#make(), { once: true });
     this.filter.addEventListener("input", () => this.#find());
     const acts = {
       step: (by) => this.#step(by),
@@ -47,7 +52,6 @@ export class CodebookPanel {
     aside.addEventListener("pointerdown", (event) => {
       if (!event.target.closest("input, a, [role=tree]") || event.target.closest("[role=treeitem]")) event.preventDefault();
     });
-    aside.addEventListener("focusin", () => surface.selection && surface.painter.mark("pending", ...surface.selection));
     for (const button of this.buttons) {
       button.addEventListener("pointerdown", (event) => event.preventDefault());
       button.addEventListener("click", () => (this.drawn ? this.close() : this.focus()));
@@ -81,7 +85,6 @@ export class CodebookPanel {
   close() {
     this.#draw(false);
     this.surface.root.focus({ preventScroll: true });
-    this.surface.reselect();
   }
 
   #draw(open) {
@@ -96,24 +99,16 @@ export class CodebookPanel {
     const { model } = this.surface;
     this.items = model.items;
     this.rows = new Map();
+    this.blanks = new Map();
     const below = Map.groupBy(this.items, ({ code }) => (model.codes.has(code.parent) ? code.parent : null));
-    const blanks = new Map();
     const places = new Map();
     for (const { code } of this.items) {
       const above = this.rows.get(code.parent);
       const siblings = above ? code.parent : null;
-      const depth = above ? above.depth + 1 : 0;
-      const look = `${Math.min(depth, 4)} ${code.mark} ${code.state}`;
-      if (!blanks.has(look)) blanks.set(look, blank(code, depth));
-      places.set(siblings, (places.get(siblings) ?? 0) + 1);
-      const element = blanks.get(look).cloneNode(true);
-      element.id = `ic-code-${code.id}`;
-      element.dataset.id = code.id;
-      element.setAttribute("aria-setsize", below.get(siblings).length);
-      element.setAttribute("aria-posinset", places.get(siblings));
-      const name = element.querySelector("b");
-      name.title = name.textContent = code.name;
-      this.rows.set(code.id, { code, above, depth, element, number: element.lastChild, parent: below.has(code.id), own: 0, total: 0 });
+      const place = (places.get(siblings) ?? 0) + 1;
+      places.set(siblings, place);
+      const row = { code, above, depth: above ? above.depth + 1 : 0, of: below.get(siblings).length, place, element: null, parent: below.has(code.id), own: 0, total: 0 };
+      this.rows.set(code.id, row);
     }
     const all = [...this.rows.values()];
     const levels = Map.groupBy(all, ({ code }) => code.level);
@@ -121,12 +116,47 @@ export class CodebookPanel {
     this.levels.textContent = levels.size < 2 ? "" : [...levels].map(([level, { length }]) => `${levelName(level)} ${length}`).join(" · ");
     this.groups = Array.from({ length: Math.ceil(all.length / GROUP) }, (_, k) => {
       const rows = all.slice(k * GROUP, (k + 1) * GROUP);
-      return { rows, element: h("div", { role: "none", class: "rows" }, ...rows.map(({ element }) => element)) };
+      return { rows, element: h("div", { role: "none", class: "rows" }) };
     });
     this.tree.replaceChildren(...this.groups.map(({ element }) => element));
     if (!this.rows.has(this.current)) this.current = null;
+    this.#make(this.made ? this.groups : this.groups.slice(0, 1));
     this.#find({ stay: true });
     this.#count();
+  }
+
+  // Makes the rows of groups that have none yet.
+  #make(groups = this.groups) {
+    if (groups === this.groups) this.made = true;
+    for (const { rows, element } of groups) {
+      if (element.hasChildNodes()) continue;
+      for (const row of rows) this.#element(row);
+      element.append(...rows.map((row) => row.element));
+    }
+  }
+
+  #element(row) {
+    const { code, depth } = row;
+    const look = `${Math.min(depth, 4)} ${code.mark} ${code.state}`;
+    if (!this.blanks.has(look)) this.blanks.set(look, blank(code, depth));
+    const element = this.blanks.get(look).cloneNode(true);
+    element.id = `ic-code-${code.id}`;
+    element.dataset.id = code.id;
+    element.setAttribute("aria-setsize", row.of);
+    element.setAttribute("aria-posinset", row.place);
+    const name = element.querySelector("b");
+    name.title = name.textContent = code.name;
+    element.lastChild.textContent = row.total || "";
+    row.element = element;
+    this.#dress(row);
+  }
+
+  // What is shown of a row, and how.
+  #dress({ code, element, hidden, parent }) {
+    if (!element) return;
+    element.hidden = Boolean(hidden);
+    element.classList.toggle("aside", Boolean(this.hits) && !this.hits.has(code.id));
+    if (parent) element.setAttribute("aria-expanded", String(Boolean(this.hits) || !this.folded.has(code.id)));
   }
 
   /** Patches the numbers that are others now; what lies below a code is counted with it. */
@@ -139,7 +169,7 @@ export class CodebookPanel {
       const n = total.get(row) ?? 0;
       if (n === row.total) continue;
       row.total = n;
-      row.number.textContent = n || "";
+      if (row.element) row.element.lastChild.textContent = n || "";
     }
     this.#show();
   }
@@ -150,7 +180,7 @@ export class CodebookPanel {
     this.hits = hits && new Set(hits.map(({ code }) => code.id));
     this.found.textContent = !hits ? "" : hits.length ? ngettext("{n} code found", "{n} codes found", hits.length) : gettext("No code has this name.");
     this.#lay();
-    const kept = stay && this.rows.get(this.current)?.element.hidden === false;
+    const kept = stay && this.rows.get(this.current)?.hidden === false;
     this.#mark(kept ? this.current : hits?.[0]?.code.id ?? null);
   }
 
@@ -160,21 +190,21 @@ export class CodebookPanel {
     for (const id of this.hits ?? []) for (let row = this.rows.get(id); row; row = row.above) kept.add(row);
     const closed = ({ above }) => Boolean(above) && (this.folded.has(above.code.id) || closed(above));
     for (const row of this.rows.values()) {
-      row.element.hidden = this.hits ? !kept.has(row) : closed(row);
-      row.element.classList.toggle("aside", Boolean(this.hits) && !this.hits.has(row.code.id));
-      if (row.parent) row.element.setAttribute("aria-expanded", String(Boolean(this.hits) || !this.folded.has(row.code.id)));
+      row.hidden = this.hits ? !kept.has(row) : closed(row);
+      this.#dress(row);
     }
     for (const { rows, element } of this.groups) {
-      const shown = rows.filter((row) => !row.element.hidden).length;
+      const shown = rows.filter(({ hidden }) => !hidden).length;
       element.hidden = !shown;
       element.style.setProperty("--rows", shown);
     }
   }
 
   #mark(id) {
-    this.rows.get(this.current)?.element.setAttribute("aria-selected", "false");
+    this.rows.get(this.current)?.element?.setAttribute("aria-selected", "false");
     this.current = id;
     const row = this.rows.get(id);
+    if (row && !row.element) this.#make();
     for (const box of [this.filter, this.tree]) {
       if (row) box.setAttribute("aria-activedescendant", row.element.id);
       else box.removeAttribute("aria-activedescendant");
@@ -203,7 +233,7 @@ export class CodebookPanel {
   // ---- choosing -------------------------------------------------------------------------------------------------------------
 
   #step(step) {
-    const shown = [...this.rows.values()].filter(({ element }) => !element.hidden);
+    const shown = [...this.rows.values()].filter(({ hidden }) => !hidden);
     const at = shown.findIndex(({ code }) => code.id === this.current);
     const next = shown[Math.max(0, Math.min(shown.length - 1, at < 0 && step < 0 ? 0 : at + step))];
     if (next) this.#mark(next.code.id);
@@ -221,7 +251,7 @@ export class CodebookPanel {
   #toggle(id) {
     if (!this.folded.delete(id)) this.folded.add(id);
     this.#lay();
-    if (this.rows.get(this.current)?.element.hidden) this.#mark(id);
+    if (this.rows.get(this.current)?.hidden) this.#mark(id);
   }
 
   #apply(id, { stay, quiet = false }) {

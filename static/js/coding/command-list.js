@@ -32,7 +32,7 @@ export class CommandList {
   show() {
     const { surface } = this;
     const stripe = document.activeElement?.closest(".strip") ? surface.current : null;
-    const span = surface.selected();
+    surface.selected();
     surface.palette.hide();
     const items = this.#items();
     let [at, found] = [0, items];
@@ -42,13 +42,11 @@ export class CommandList {
     });
     const list = h("ul", { id: "ic-commands", role: "listbox", class: "flat", "aria-label": gettext("Commands") });
     const dialog = h("dialog", { class: "palette commands", "aria-label": gettext("Commands") }, h("div", { class: "palette-filter" }, box), list);
-    // The words are selected again before anything else happens.
+    // With the focus on the text its words are selected again before anything else happens.
     const leave = () => {
       dialog.close();
       dialog.remove();
       ((stripe && surface.painter.stripe(stripe)) ?? surface.root).focus({ preventScroll: true });
-      surface.select(span);
-      if (!stripe) surface.reselect();
     };
     const mark = (k) => {
       at = k;

@@ -78,16 +78,17 @@ export function commandsOf(surface) {
   }
 
   function overlapping() {
-    const [start, end] = surface.selection ?? [caret.current.focus, caret.current.focus + 1];
+    const coding = caret.place ? null : surface.current;
+    const [start, end] = surface.selection ?? (coding ? [coding.start, coding.end] : [caret.current.focus, caret.current.focus + 1]);
     const here = model.at(start, end);
     if (here.length) menu.list(here, surface.place(start, end));
     else surface.say(gettext("No coding here"));
   }
 
   return {
-    undo: done(() => surface.undo()),
-    redo: done(() => surface.redo()),
-    help: done(() => showKeys({ units: Boolean(model.units), readonly: surface.readonly, closed: () => root.focus({ preventScroll: true }) })),
+    undo: done(() => surface.steps.undo()),
+    redo: done(() => surface.steps.redo()),
+    help: done(() => showKeys({ units: Boolean(model.units), readonly: surface.readonly })),
     find: done(() => surface.find.show()),
     walk: done(() => surface.walk.toggle()),
     walkBy: walking((step) => surface.walk.go(surface.walk.at + step)),
@@ -125,12 +126,7 @@ export function commandsOf(surface) {
     view: () => Boolean(surface.view?.show()),
     only: () => Boolean(surface.view?.onlyCurrent()),
     codebook: () => Boolean(surface.codebook?.focus()),
-    documents: done(() => {
-      const opener = document.querySelector("[data-documents]");
-      opener?.click();
-      // Asked for from the text: the focus goes back there, not to the button.
-      document.getElementById(opener?.dataset.dialogOpen)?.addEventListener("close", () => root.focus({ preventScroll: true }), { once: true });
-    }),
+    documents: done(() => document.querySelector("[data-documents]")?.click()),
     recent: onSelection((number) => {
       const code = surface.recent.slots[number - 1];
       if (code && surface.apply(code)) palette.hide();

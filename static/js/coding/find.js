@@ -66,10 +66,13 @@ export class Find {
     this.together = new CodeAll(this, action);
     this.all = action(gettext("Code all matches…"), () => this.together.choose(), { disabled: true, hidden: surface.readonly });
     this.bar = h("div", { class: "find", role: "search", lang: document.documentElement.lang, hidden: true },
-      h("div", { class: "row" }, this.box, this.count,
-        h("span", { class: "row tight" }, action("↑", () => this.#step(-1), { "aria-label": gettext("Previous match"), title: key("step", -1) }),
-        action("↓", () => this.#step(1), { "aria-label": gettext("Next match"), title: key("step") })),
-        pinyinLabel, wholeLabel, regularLabel, everywhereLabel, this.all, action(gettext("Close"), () => this.hide(), { title: key("back") })),
+      // Two groups, each of which keeps together: what has no room goes below as a whole, and never as one button alone.
+      h("div", { class: "find-rows" },
+        h("div", { class: "row tight find-main" }, this.box, this.count,
+          action("↑", () => this.#step(-1), { "aria-label": gettext("Previous match"), title: key("step", -1) }),
+          action("↓", () => this.#step(1), { "aria-label": gettext("Next match"), title: key("step") }),
+          this.all, action("✕", () => this.hide(), { "aria-label": gettext("Close"), title: key("back") })),
+        h("div", { class: "row tight" }, pinyinLabel, wholeLabel, regularLabel, everywhereLabel)),
       this.together.el, this.everywhere.el);
     surface.root.prepend(this.bar);
     this.box.addEventListener("input", () => {
@@ -130,7 +133,6 @@ export class Find {
     this.highlight.clear();
     this.hits = [];
     this.surface.root.focus({ preventScroll: true });
-    this.surface.reselect();
   }
 
   // ---- searching ------------------------------------------------------------------------------------------------------------

@@ -10,8 +10,8 @@ function names({ acts }) {
   return all.flatMap((name, k) => (k ? [" ", h("kbd", {}, name)] : [h("kbd", {}, name)]));
 }
 
-/** Shows the keys that hold in these `circumstances` (see keymap.js); `closed` is called at the end. */
-export function showKeys({ closed, ...circumstances }) {
+/** Shows the keys that hold in these `circumstances` (see keymap.js). */
+export function showKeys(circumstances) {
   // The keys of the text first, those of the other places below them.
   const [here, elsewhere] = [h("div", { class: "key-groups" }), h("div", { class: "key-groups" })];
   for (const { title, rows } of keymap()) {
@@ -24,10 +24,7 @@ export function showKeys({ closed, ...circumstances }) {
   const box = h("dialog", { class: "dialog wide", "aria-labelledby": "ic-help-title" },
     h("header", {}, h("h2", { id: "ic-help-title" }, gettext("Keys"))), h("div", { class: "body" }, here, elsewhere), h("footer", {}, close));
   document.body.append(box);
-  box.addEventListener("close", () => {
-    box.remove();
-    closed();
-  });
+  box.addEventListener("close", () => box.remove());
   box.showModal();
   close.focus();
 }

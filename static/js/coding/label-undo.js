@@ -18,7 +18,7 @@ export class LabelsOfUndo {
     // label → its revision after it came again; another one than that was changed by its coder, who wants it
     this.again = new Map();
     this.line = Promise.resolve();
-    surface.labels = this;
+    surface.steps.labels = this;
     for (const [id] of this.#noted()) surface.model.away.add(id);
     this.#stayUsed();
     if (this.leaving.size) this.#show();

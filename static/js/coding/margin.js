@@ -12,20 +12,22 @@ const FEW_LANES = 3;
 export const ROW = 24;
 const DRIFT = 60;
 const folds = new WeakMap();
+// strip → what it shows, by how that looks: what stays as it is is not made, styled and laid out again.
+const drawn = new WeakMap();
 
 /** The codings that a button "+n" stands for. */
 export const foldedIn = (button) => folds.get(button) ?? [];
 
-/** Reads where the codings of a block stand beside it: {height, items: [{coding, from, to}]} in px from the top of its strip. */
-export function measure(strip, block, index, codings) {
+/** Reads where the codings of a block stand beside it: {height, items: [{coding, from, to}]} in px from the top of its strip.
+ *  `known`: code point → [top, bottom], which it adds to; for as long as no line breaks elsewhere. */
+export function measure(strip, block, index, codings, known) {
   const top = strip.getBoundingClientRect().top;
-  const cache = new Map();
   const box = (cp) => {
-    if (!cache.has(cp)) {
+    if (!known.has(cp)) {
       const rect = index.characterRange(block, cp).getBoundingClientRect();
-      cache.set(cp, [rect.top - top, rect.bottom - top]);
+      known.set(cp, [rect.top - top, rect.bottom - top]);
     }
-    return cache.get(cp);
+    return known.get(cp);
   };
   const items = [];
   for (const coding of codings) {
@@ -39,7 +41,11 @@ export function measure(strip, block, index, codings) {
 /** Writes the strip of a block. */
 export function draw(strip, { height, items }, model, { quiet, whole }) {
   const focused = strip.contains(document.activeElement) ? document.activeElement.dataset.id : null;
-  const fragment = document.createDocumentFragment();
+  const before = drawn.get(strip) ?? new Map();
+  const now = new Map();
+  drawn.set(strip, now);
+  const put = (look, make) => now.set(look, before.get(look) ?? make()).get(look);
+  const lookOf = ({ coding }, ...more) => [coding.id, coding.version, model.name(coding), ...more].join(" ");
   const classOf = ({ coding }) => {
     const codingClass = `${tone(model.mark(coding))}${DOUBT_CLASS[coding.doubt]}${coding.typical ? " typical" : ""}${coding.held ? " held" : ""}${quiet(coding) ? " quiet" : ""}`;
     return codingClass;
@@ -54,37 +60,53 @@ export function draw(strip, { height, items }, model, { quiet, whole }) {
       else beyond.push({ from, codings: [coding] });
       return;
     }
-    const stripe = h("button", { type: "button", class: `stripe lane-${lanes[k]} ${classOf(item)}`, tabindex: "-1", dataset: { id: coding.id }, "aria-label": model.name(coding) });
-    stripe.style.top = `${from}px`;
-    stripe.style.height = `${Math.max(8, to - from - 2)}px`;
-    fragment.append(stripe);
+    const stripeClass = `stripe lane-${lanes[k]} ${classOf(item)}`;
+    put(lookOf(item, stripeClass, from, to), () => {
+      const stripe = h("button", { type: "button", class: stripeClass, tabindex: "-1", dataset: { id: coding.id }, "aria-label": model.name(coding) });
+      stripe.style.top = `${from}px`;
+      stripe.style.height = `${Math.max(8, to - from - 2)}px`;
+      return stripe;
+    });
   });
   const wide = Math.min(LANES, Math.max(FEW_LANES, 1 + Math.max(-1, ...lanes)));
   const after = `calc(var(--lane) * ${wide} + 6px)`;
   for (const { item, at, folded } of rowsOf(items, whole ? { height: Math.max(height, items.length * ROW), row: ROW, drift: Infinity } : { height, row: ROW, drift: DRIFT })) {
     const { coding } = item;
-    const label = h("span", { class: `stripe-label ${classOf(item)}${coding.memo ? " memo" : ""}${folded.length ? " short" : ""}`, dataset: { id: coding.id }, "aria-hidden": "true",
-      title: model.name(coding) }, markOf(model.mark(coding)), model.name(coding));
-    label.style.top = `${at}px`;
-    label.style.insetInlineStart = after;
-    fragment.append(label);
-    if (folded.length) fragment.append(more(folded.map((other) => other.coding), at, model));
+    const labelClass = `stripe-label ${classOf(item)}${coding.memo ? " memo" : ""}${folded.length ? " short" : ""}`;
+    put(lookOf(item, labelClass, at, after), () => {
+      const label = h("span", { class: labelClass, dataset: { id: coding.id }, "aria-hidden": "true", title: model.name(coding) }, markOf(model.mark(coding)), model.name(coding));
+      label.style.top = `${at}px`;
+      label.style.insetInlineStart = after;
+      return label;
+    });
+    if (folded.length) more(folded.map((other) => other.coding), at);
   }
-  for (const { from, codings } of beyond) fragment.append(more(codings, from, model, true));
+  for (const { from, codings } of beyond) more(codings, from, true);
   // On paper nothing is folded: the paragraph makes room.
   strip.style.minHeight = whole ? `${items.length * ROW}px` : "";
-  const first = fragment.querySelector("button");
-  if (first) first.tabIndex = 0;
-  strip.replaceChildren(fragment);
-  if (focused) strip.querySelector(`.stripe[data-id="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
-}
+  for (const [look, element] of before) if (!now.has(look)) element.remove();
+  let next = strip.firstChild;
+  for (const element of now.values()) {
+    if (element === next) next = next.nextSibling;
+    else strip.insertBefore(element, next);
+  }
+  if (focused && !strip.contains(document.activeElement)) strip.querySelector(`.stripe[data-id="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+  // One of them is the paragraph's stop of the Tab key: the one that has the focus, or the first.
+  const stop = strip.contains(document.activeElement) ? document.activeElement : strip.querySelector("button");
+  for (const button of strip.querySelectorAll("button[tabindex='0']")) if (button !== stop) button.tabIndex = -1;
+  if (stop && stop.tabIndex) stop.tabIndex = 0;
 
-// `deep`: without a stripe, shown where the names are not.
-function more(codings, at, model, deep = false) {
-  const n = codings.length;
-  const said = ngettext("{n} more coding here: {names}", "{n} more codings here: {names}", n, { names: codings.map((coding) => model.name(coding)).join(" · ") });
-  const button = h("button", { type: "button", class: deep ? "more deep" : "more", tabindex: "-1", "aria-label": said }, `+${n}`);
-  button.style.top = `${at}px`;
-  folds.set(button, codings);
-  return button;
+  // `deep`: without a stripe, shown where the names are not.
+  function more(codings, at, deep = false) {
+    const n = codings.length;
+    const names = codings.map((coding) => model.name(coding)).join(" · ");
+    const moreClass = deep ? "more deep" : "more";
+    const button = put([moreClass, at, names].join(" "), () => {
+      const said = ngettext("{n} more coding here: {names}", "{n} more codings here: {names}", n, { names });
+      const made = h("button", { type: "button", class: moreClass, tabindex: "-1", "aria-label": said }, `+${n}`);
+      made.style.top = `${at}px`;
+      return made;
+    });
+    folds.set(button, codings);
+  }
 }

@@ -78,6 +78,7 @@ export class Menu {
   #editing(coding) {
     const { surface } = this;
     this.memo = h("textarea", { class: "control", "aria-label": gettext("Memo"), placeholder: gettext("Memo on this coding…"), value: coding.memo ?? "" });
+    this.memo.addEventListener("input", ({ target }) => surface.dispatchEvent(new CustomEvent("typed", { detail: { coding, memo: target.value } })));
     this.memo.addEventListener("change", () => surface.edit(coding, { memo: this.memo?.value ?? coding.memo }));
     const typical = h("input", { type: "checkbox" });
     typical.checked = coding.typical;

@@ -35,13 +35,14 @@ export class Model {
     this.codings = new Map();
     this.removed = new Map();
     this.byBlock = this.index.blocks.map(() => []);
-    for (const coding of codings) this.add({ memo: "", doubt: 0, typical: false, version: 1, ...coding });
+    for (const coding of codings) this.add({ ...coding }); // whoever read them knows still what the server has
   }
 
   add(coding) {
     this.codings.set(coding.id, coding);
     this.removed.delete(coding.id);
-    for (const i of this.blocksOf(coding)) this.byBlock[i].push(coding);
+    const { blocks } = this.index;
+    for (let i = this.index.at(coding.start); i < blocks.length && blocks[i].cp < coding.end; i += 1) this.byBlock[i].push(coding);
     return coding;
   }
 

@@ -72,7 +72,6 @@ export class Naming {
     this.element.hidePopover();
     this.surface.painter.mark("pending");
     this.surface.root.focus({ preventScroll: true });
-    this.surface.reselect();
   }
 
   #render() {

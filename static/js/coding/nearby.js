@@ -2,9 +2,9 @@
 // found by binary search. One IntersectionObserver over 1,875 paragraphs was measured at 5 ms of every frame.
 import { firstOver, lastAtMost } from "ic/coding/offsets.js";
 
-const MARGIN = 900;
+const MARGIN = 1200;
 // As much of it is used up before more is near: the browser checks all highlights after any change of the DOM, so few changes are better.
-const LEFT = 450;
+const LEFT = 400;
 // A paragraph higher than this is near in part only: one of 20,000 characters holds more codings than a whole chapter.
 const TALL = 3000;
 
@@ -114,7 +114,7 @@ export class Nearby {
     const margin = this.begun ? MARGIN : 0;
     [this.from, this.to] = this.#within(margin);
     this.reach = this.#around(margin);
-    if (!this.begun) whenIdle(() => this.#look());
+    if (!this.begun) whenShown(() => this.#look());
     const tall = this.to > this.from && (this.tall(this.from) || this.tall(this.to - 1));
     if (this.begun && !tall && this.from === before.from && this.to === before.to) return;
     this.begun = true;
@@ -124,6 +124,9 @@ export class Nearby {
 
 /** Runs work once the browser has nothing more urgent to do. */
 export const whenIdle = globalThis.requestIdleCallback ?? ((work) => setTimeout(work, 50));
+
+/** Runs work once what was written so far is on the screen, and nothing is more urgent. */
+export const whenShown = (work) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => whenIdle(work))));
 
 const sizeOf = (el) => `${el.offsetWidth} ${el.offsetHeight}`;
 

@@ -24,6 +24,23 @@ export function firstOver(list, value) {
   return list.length && list[k] <= value ? k + 1 : k;
 }
 
+// A text node longer than this is cut: the browser goes through all lines of one for each place that is asked for and each mark that is painted.
+const LONG = 2000;
+const PIECE = 400;
+const GAP = /[\s\p{P}](?=[\p{L}\p{N}])/gu;
+
+// Between words where there are any, else between characters that belong together: letters take their shape across the cut, and nobody sees it.
+function cut(node) {
+  while (node.length > PIECE * 1.5) {
+    const text = node.data.slice(0, PIECE * 1.5);
+    GAP.lastIndex = PIECE;
+    const gap = GAP.exec(text);
+    const at = gap ? gap.index + gap[0].length : graphemes().segment(text).containing(PIECE).index;
+    if (!at) return;
+    node = node.splitText(at);
+  }
+}
+
 export class TextIndex {
   /** Reads all paragraphs under `root` once. `blocks[i]`: el, i, cp (start), n (length), end, u16 (length in UTF-16 units). */
   constructor(root, language = "zh") {
@@ -38,6 +55,7 @@ export class TextIndex {
 
   #readBlock(el, i) {
     const nodes = [];
+    if (Number(el.dataset.n) > LONG) for (const node of [...el.childNodes]) if (node.length > LONG) cut(node);
     const walker = document.createTreeWalker(el, NodeFilter.SHOW_TEXT);
     let u16 = 0;
     while (walker.nextNode()) {

@@ -309,7 +309,7 @@ export class OwnLabels {
     listen(form, this.surface.keys, ({ target }) => (target.matches("select") ? "merging" : []), { accept: () => form.requestSubmit() });
     box.addEventListener("close", () => {
       box.remove();
-      this.focus();
+      if (document.activeElement === document.body || this.section.contains(document.activeElement)) this.focus();
     });
     document.body.append(box);
     box.showModal();

@@ -31,6 +31,8 @@ export class Painter {
     this.beside = null;
     this.whole = false;
     this.reach = new Map();
+    // Where characters stand beside their paragraphs, by block, until lines break elsewhere.
+    this.places = new Map();
     this.moves = 0;
     this.active = this.register("ic-active", 30);
     this.pending = this.register("ic-pending", 40);
@@ -67,9 +69,7 @@ export class Painter {
     this.moves += 1;
     this.#work(this.moves > 2 ? BUDGET : Infinity);
     this.root.dispatchEvent(new CustomEvent("ic-near"));
-    if (this.ready) return;
-    this.ready = true;
-    this.root.dispatchEvent(new CustomEvent("ic-ready", { bubbles: true }));
+    if (this.moves === 1) this.root.dispatchEvent(new CustomEvent("ic-ready", { bubbles: true }));
   }
 
   // Of a tall paragraph only the codings of this part of it are built, from now on: [top, bottom] in px of the window.
@@ -124,6 +124,7 @@ export class Painter {
   }
 
   repaintAll() {
+    this.places.clear();
     this.repaint(this.index.blocks.map((block) => block.i));
   }
 
@@ -136,6 +137,7 @@ export class Painter {
   /** Builds and paints everything at once, however far from the window: for paper, and no longer (false). */
   all(whole) {
     this.whole = whole;
+    this.places.clear();
     this.near.forget();
     if (!whole) {
       for (const { i } of this.index.blocks) if (!this.near.has(i)) this.#clear(i);
@@ -153,6 +155,7 @@ export class Painter {
   // Lines broke elsewhere: stripes stand at the wrong places.
   #rebuild() {
     clearTimeout(this.resizeTimer);
+    this.places.clear();
     this.beside?.forget();
     this.resizeTimer = setTimeout(() => {
       this.built.clear();
@@ -233,7 +236,8 @@ export class Painter {
 
   #measure(i) {
     this.beside?.measure(i);
-    return measure(this.strips[i], this.index.blocks[i], this.index, this.#inOrder(i));
+    if (!this.places.has(i)) this.places.set(i, new Map());
+    return measure(this.strips[i], this.index.blocks[i], this.index, this.#inOrder(i), this.places.get(i));
   }
 
   #draw(i, geometry) {

@@ -113,9 +113,7 @@ export class Palette {
     const had = this.focused;
     this.element.hidePopover();
     this.surface.painter.mark("pending");
-    if (!had) return;
-    this.surface.root.focus({ preventScroll: true });
-    this.surface.reselect();
+    if (had) this.surface.root.focus({ preventScroll: true });
   }
 
   // Under a finger: whether what is chosen next leaves the list open.

@@ -48,7 +48,7 @@ export function listenToPointer(surface) {
     if (event.target.closest(".strip") || event.pointerType === "touch") return;
     caret.forget();
     // What was coded stays selected: a press within it would begin to drag its words away, in place of selecting some of them.
-    if (!event.shiftKey && event.button === 0) getSelection().removeAllRanges();
+    if (!event.shiftKey && event.button === 0) surface.clearSelection();
     pressed = [event.clientX, event.clientY];
     presses += 1;
   });

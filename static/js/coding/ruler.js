@@ -2,6 +2,7 @@
 // drag goes there. It is for the eye and the pointer: keys have PageDown, n and p and the page's own find, so that it is hidden from readers of screens.
 import { h } from "ic/lib/dom.js";
 import { tone } from "ic/lib/mark.js";
+import { whenShown } from "ic/coding/nearby.js";
 
 const LANES = 3;
 const LEAST = 10;
@@ -20,12 +21,12 @@ export class Ruler {
     this.colours = new Map();
     for (const name of ["change", "codes", "shown"]) surface.addEventListener(name, () => this.draw());
     surface.root.addEventListener("ic-placed", () => this.draw());
-    // With the first paragraphs in one frame: each frame that changes something paints all words near the window again.
-    surface.root.addEventListener("ic-ready", () => {
-      cancelAnimationFrame(this.drawing);
-      this.drawing = null;
+    // With what surrounds the first paragraphs in one frame: each frame that changes something paints all words near the window again.
+    this.waits = true;
+    surface.root.addEventListener("ic-ready", () => whenShown(() => {
+      this.waits = false;
       this.#draw();
-    });
+    }), { once: true });
     new ResizeObserver(() => this.size !== sizeOf(this.element) && this.draw()).observe(this.element);
     const recoloured = () => {
       this.colours.clear();
@@ -40,7 +41,7 @@ export class Ruler {
 
   // However much changes at once, it is drawn once, in the next frame.
   draw() {
-    this.#soon("drawing", () => this.#draw());
+    if (!this.waits) this.#soon("drawing", () => this.#draw());
   }
 
   #soon(which, work) {

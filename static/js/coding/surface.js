@@ -24,7 +24,8 @@ import { Painter } from "ic/coding/painting.js";
 import { Palette } from "ic/coding/palette.js";
 import { listenToPointer } from "ic/coding/pointer.js";
 import { RecentCodes } from "ic/coding/recent.js";
-import { Group, UndoStack } from "ic/coding/undo.js";
+import { Steps } from "ic/coding/steps.js";
+import { UndoStack } from "ic/coding/undo.js";
 import { Walk } from "ic/coding/walk.js";
 
 export class Surface extends EventTarget {
@@ -42,6 +43,7 @@ export class Surface extends EventTarget {
     this.model = new Model(this.index, data);
     this.painter = new Painter(root, this.index, this.model);
     this.undoStack = new UndoStack();
+    this.steps = new Steps(this, (change) => this.#makeAndSay(change, { remember: false }));
     this.recent = new RecentCodes(this.#liveOnes(data.recent ?? []));
     this.selection = null;
     this.current = null;
@@ -62,7 +64,13 @@ export class Surface extends EventTarget {
     document.addEventListener("selectionchange", () => {
       if (this.#inABox()) return;
       const span = this.index.selection();
-      if (span || !this.palette.open) this.select(span);
+      if (span || !(this.palette.open || this.#away())) this.select(span);
+    });
+    // A box that has the focus takes the browser's selection with it: the words are meant still, and seen; they are selected again in the text.
+    document.addEventListener("focusin", ({ target }) => {
+      if (!this.selection) return;
+      if (target === root) this.reselect();
+      else if (!target.closest(".palette") && (this.find.focused || !root.contains(target))) this.painter.mark("pending", ...this.selection);
     });
   }
 
@@ -102,6 +110,12 @@ export class Surface extends EventTarget {
     return this.naming.open || this.find.focused || this.codebook?.focused || (this.palette.open && this.palette.focused);
   }
 
+  // Whether the focus is in a box of the page that is not of the text.
+  #away() {
+    const { activeElement } = document;
+    return Boolean(activeElement) && activeElement !== document.body && !this.root.contains(activeElement);
+  }
+
   clearSelection() {
     getSelection().removeAllRanges();
     this.select(null);
@@ -112,6 +126,7 @@ export class Surface extends EventTarget {
     if (!this.selection) return;
     const [start, end] = this.selection;
     getSelection().setBaseAndExtent(...this.index.position(start), ...this.index.position(end));
+    this.select(this.selection);
   }
 
   #followCaret(span) {
@@ -282,47 +297,6 @@ export class Surface extends EventTarget {
 
   remove(coding) {
     this.#makeAndSay(Change.delete(coding));
-  }
-
-  // What was done before the page was loaded again is taken up once the outbox is open: a key pressed before that means it, too.
-  // One after the other, since undo may ask the server: what is pressed meanwhile is about what it leaves.
-  undo() { return this.#inTurn(() => this.#undo()); }
-
-  redo() {
-    return this.#inTurn(async () => {
-      await this.labels?.before(this.undoStack.unmade.at(-1));
-      this.#replay(() => this.undoStack.redo(), gettext("Nothing to redo"));
-    });
-  }
-
-  #inTurn(step) {
-    this.stepping = Promise.allSettled([this.stepping, this.takenUp]).then(step);
-    return this.stepping;
-  }
-
-  async #undo() {
-    const nothing = await this.earlier?.takeUp();
-    if (await this.earlier?.means(this.undoStack.next)) this.#replay(() => this.undoStack.undo(), nothing);
-  }
-
-  // Another tab may have made a change impossible (the coding is gone): the one before it is meant then.
-  #replay(next, otherwise) {
-    for (let change = next(); change; change = next()) {
-      if (change instanceof Group) {
-        if (!this.together(change, { remember: false })) continue;
-        const [first] = change.changes.map(({ id }) => this.model.codings.get(id) ?? this.model.removed.get(id)).filter(Boolean);
-        if (first) this.reveal(first);
-        this.say(change.done());
-        return;
-      }
-      const coding = this.#makeAndSay(change, { remember: false });
-      if (coding) {
-        this.reveal(coding);
-        this.dispatchEvent(new CustomEvent("replayed", { detail: change }));
-        return;
-      }
-    }
-    this.say(otherwise);
   }
 
   #makeAndSay(change, options) {

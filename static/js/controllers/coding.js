@@ -37,7 +37,9 @@ import { askHandingIn } from "ic/coding/handing-in.js";
 import { startAt } from "ic/coding/keyboard.js";
 import { keepHere } from "ic/coding/keeping.js";
 import { LabelsOfUndo } from "ic/coding/label-undo.js";
+import { MemoDraft } from "ic/coding/memo-draft.js";
 import { MemoList } from "ic/coding/memos.js";
+import { whenShown } from "ic/coding/nearby.js";
 import { Orphans } from "ic/coding/orphans.js";
 import { Outbox } from "ic/coding/outbox.js";
 import { OwnLabels } from "ic/coding/own.js";
@@ -71,12 +73,13 @@ export default async function coding(root) {
   const opening = Outbox.open({ user: data.me, renew: () => whoIsHere(data.me), tookEffect: (record) => tookEffect(data.me, record) });
   const surface = new Surface(root, { ...data, ...layer, codes }, send);
   let takenUp;
-  surface.takenUp = new Promise((done) => { takenUp = done; });
+  surface.steps.takenUp = new Promise((done) => { takenUp = done; });
   const at = (id) => document.getElementById(id);
   surface.codebook = new CodebookPanel(at("codebook-panel"), surface);
   new Ruler(surface, root.parentElement);
   surface.view = new View(at("view-options"), surface, data.me);
   const memo = surface.readonly ? null : new DocumentMemo(at("document-memo"), surface, `${data.me}/${scope}`);
+  const draft = surface.readonly ? null : new MemoDraft(surface, `${data.me}/${scope}`);
   new MemoList(document.querySelector("[data-memos]"), surface);
   const returned = surface.readonly ? null : new Returning(`${data.me}/${scope}`, surface).open(layer.worked);
   startAt(root); // scrolling moves the place from which Tab goes on
@@ -115,15 +118,17 @@ export default async function coding(root) {
     form.submit();
   });
 
-  // Whatever is shown at first is written before the first frame: each later one that changes something paints the words again.
+  // What is needed at first is written before the first frame, the rest together in a later one: each that changes something paints the words again.
   let toastBox;
   let toastTimer;
   surface.addEventListener("recent", showRecent);
   surface.addEventListener("change", showStats);
   surface.addEventListener("say", ({ detail }) => toast(detail));
   showRecent();
-  showStats();
-  if (returned) surface.say(returned);
+  whenShown(() => {
+    showStats();
+    if (returned) surface.say(returned);
+  });
   const box = await opening;
 
   // ---- changes out ----------------------------------------------------------------------------------------------------------
@@ -296,7 +301,7 @@ export default async function coding(root) {
     await box.flush({ now: true });
     return !(await box.all()).length;
   };
-  if (!surface.readonly) surface.earlier = new Earlier(surface, saved);
+  if (!surface.readonly) surface.steps.earlier = new Earlier(surface, saved);
   const section = document.querySelector("[data-own]");
   const own = section && !surface.readonly && new OwnLabels(section, surface, {
     urls,
@@ -305,9 +310,12 @@ export default async function coding(root) {
     say: toast,
   });
 
-  for (const button of document.querySelectorAll("[data-undo]")) button.addEventListener("click", () => surface.undo());
+  for (const button of document.querySelectorAll("[data-undo]")) button.addEventListener("click", () => surface.steps.undo());
   for (const button of document.querySelectorAll("[data-walk]")) button.addEventListener("click", () => surface.walk.toggle());
-  for (const button of document.querySelectorAll("[data-keys]")) button.addEventListener("click", () => surface.commands.help());
+  for (const button of document.querySelectorAll("[data-keys]")) button.addEventListener("click", () => {
+    root.focus({ preventScroll: true }); // and back there from the list: the keys are those of the text
+    surface.commands.help();
+  });
 
   if (await overlayWaiting()) showRecent();
   if (own) new LabelsOfUndo(surface, { scope: `${data.me}/${scope}`, urls, saved, renew: () => readCodes().then(() => own.read()) });
@@ -317,6 +325,7 @@ export default async function coding(root) {
   if ((await box.lastStored(scope)).at >= performance.timeOrigin) await refresh().catch(() => {});
   surface.undoStack.takeUp(`${data.me}/${scope}`, surface.model);
   memo?.follow(box);
+  draft?.follow(box);
   takenUp();
   window.addEventListener("pagehide", () => surface.undoStack.keep(`${data.me}/${scope}`, surface.model));
   showStats();

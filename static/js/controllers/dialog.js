@@ -9,7 +9,8 @@ export default function dialog(element) {
       if (target instanceof HTMLDialogElement && !target.open) {
         event.preventDefault();
         target.showModal();
-        target.addEventListener("close", () => opener.focus(), { once: true });
+        // The browser gives the focus back at once, and tells of the closing later: who has gone on meanwhile is not called back.
+        target.addEventListener("close", () => document.activeElement === document.body && opener.focus(), { once: true });
       }
       return;
     }

@@ -9,8 +9,8 @@ const PATIENCE = 2000;
 async function kept(me) {
   const store = await openStore();
   const { waiting, attention } = await store.counts(me);
-  // Memos that lost their coding (coding/orphans.js)
-  const memos = Object.keys(localStorage).filter((key) => key.startsWith(`ic-memos/${me}/`)).length;
+  // Memos that lost their coding (coding/orphans.js), and those that were being typed when their tab went away.
+  const memos = Object.keys(localStorage).filter((key) => ["memos", "draft", "memo"].some((kind) => key.startsWith(`ic-${kind}/${me}/`))).length;
   return waiting + attention + memos;
 }
 

@@ -5,10 +5,16 @@ const DIGITS = 24;
 const beginning = crypto.randomUUID().replaceAll("-", "").slice(0, DIGITS);
 let last = 0;
 
+let known = null; // the digits of the key before, most often those of the next one
+let written = "";
+
 /** The key with these digits and this number. */
 export function keyOf(digits, number) {
-  const all = digits + number.toString(16).padStart(32 - DIGITS, "0");
-  return `${all.slice(0, 8)}-${all.slice(8, 12)}-${all.slice(12, 16)}-${all.slice(16, 20)}-${all.slice(20)}`;
+  if (digits !== known) {
+    known = digits;
+    written = `${digits.slice(0, 8)}-${digits.slice(8, 12)}-${digits.slice(12, 16)}-${digits.slice(16, 20)}-${digits.slice(20)}`;
+  }
+  return written + number.toString(16).padStart(32 - DIGITS, "0");
 }
 
 /** A key that nobody has had. */

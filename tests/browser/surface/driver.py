@@ -1,5 +1,7 @@
 """What a coder does on the coding page, as small verbs."""
 
+import re
+
 from playwright.sync_api import Locator, Page, expect
 
 from browser.surface.study import World, sign_in
@@ -57,12 +59,12 @@ class Coder:
     @property
     def filter(self) -> Locator:
         """The palette's filter box."""
-        return self.page.get_by_role("combobox", name="Filter codes")
+        return self.page.get_by_role("combobox", name=re.compile(r"^(Filter codes|筛选编码)$"))
 
     @property
     def menu(self) -> Locator:
         """The details of a coding."""
-        return self.page.get_by_role("dialog", name="Coding", exact=True)
+        return self.page.get_by_role("dialog", name=re.compile(r"^(Coding|编码记录)$"))
 
     @property
     def stripes(self) -> Locator:

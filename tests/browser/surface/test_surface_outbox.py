@@ -61,6 +61,48 @@ def test_changes_made_offline_survive_a_reload_and_arrive_in_order_and_once(
     assert sorted(sent, key=first_times.index) == sent
 
 
+@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
+def test_what_was_done_and_typed_when_the_tab_was_closed_is_stored_once(
+    coder: Coder, new_page: Callable[[], Page], context: BrowserContext
+) -> None:
+    world = coder.world
+    coder.code("金字塔", "Bricolage")
+    coder.saved()
+    context.set_offline(True)
+    coder.code("𠮷野家的👩‍👩‍👧‍👦全家", "信任先行")
+    coder.press("d", "m")
+    expect(coder.menu.locator("textarea")).to_be_focused()
+    coder.page.keyboard.insert_text("全家都来：e\u0301 😀 ")
+    coder.page.keyboard.type("half a sent")
+    coder.page.close()  # no box was left, nothing was sent
+    assert len(world.live()) == 1
+
+    context.set_offline(False)
+    world.line.faults = ["cut-after"]
+    later = Coder(new_page(), world).open()
+    expect(later.stripes).to_have_count(2)
+    later.saved()
+    assert world.quotes() == [("Bricolage", "金字塔"), ("信任先行", "𠮷野家的👩‍👩‍👧‍👦全家")]
+    assert [(item["memo"], item["doubt"]) for item in world.live().values() if item["memo"]] == [
+        ("全家都来：e\u0301 😀 half a sent", 1)
+    ]
+    # It is taken up once: the next page has nothing to send.
+    sent = len(world.writes())
+    later.open()
+    later.saved()
+    assert len(world.writes()) == sent
+    # Where the coding is gone meanwhile, the words are offered.
+    later.doc.focus()
+    later.press("n", "m")
+    expect(later.menu.locator("textarea")).to_be_focused()
+    later.page.keyboard.type("倒金字塔")
+    later.page.close()
+    [gone] = [key for key, item in world.live().items() if item["start"] == world.text.index("金字塔")]
+    world.change(gone, 1, deleted=True)
+    last = Coder(new_page(), world).open()
+    expect(last.page.locator("#attention li")).to_contain_text("倒金字塔")
+
+
 def test_what_the_page_before_was_still_sending_is_shown_by_the_next_one(coder: Coder) -> None:
     coder.world.line.faults = ["500"] * 50
     coder.code("金字塔", "Bricolage")
@@ -223,6 +265,7 @@ def test_changes_are_never_sent_under_another_account(coder: Coder) -> None:
     assert coder.world.quotes() == [("Bricolage", "金字塔")]
 
 
+@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
 def test_two_tabs_send_as_one_and_show_the_same(new_page: Callable[[], Page], world: World) -> None:
     first = Coder(new_page(), world).open()
     second = Coder(new_page(), world).open()

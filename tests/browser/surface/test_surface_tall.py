@@ -1,5 +1,7 @@
 """A paragraph many times as high as the window: only what is near is built, and every coding in it is reached."""
 
+import random
+
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from browser.surface.driver import Coder
@@ -72,3 +74,49 @@ def test_a_paragraph_of_12000_characters_is_built_where_one_is(
     page.emulate_media(media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     until(lambda: page.locator(".stripe").count() == CODINGS, "all stripes are printed")
+
+
+def test_a_long_paragraph_is_cut_for_the_browser_alone(world: World, page: Page) -> None:
+    """Its text lies in pieces, so that not all of it is gone through for each place; words, copies and characters know nothing of that."""
+    scripts = "𠮷野家的👩‍👩‍👧‍👦全家都来帮忙😀สวัสดีครับเราทำงานด้วยกันثقةأولاًcafe\u0301か\u3099🇨🇳🇬🇧一二三四五六"
+    # Without blanks or stops nothing says where to cut; e with 700 accents is one character.
+    world.paragraphs = ["以前是开头。", scripts * 40 + "e" + "\u0301" * 700 + "。然后，我们开始。" * 200, "The end."]
+    coder = Coder(page, world).open().with_recent("Bricolage")
+    text, chance = world.text, random.Random(7)
+    spans = [sorted(chance.sample(range(len(text) + 1), 2)) for _ in range(200)]
+    read = page.evaluate(
+        """async (spans) => {
+          const { TextIndex } = await import("ic/parts.js").then(({ load }) => load("coding/offsets.js"));
+          const index = new TextIndex(document.querySelector("[data-controller=coding]"));
+          const pieces = [...document.querySelectorAll("[data-cp]")][1].childNodes;
+          const whole = [...pieces].map(({ data }) => data).join("");
+          const starts = new Set([...new Intl.Segmenter("und", { granularity: "grapheme" }).segment(whole)].map((one) => one.index));
+          let at = 0;
+          const cuts = [...pieces].slice(0, -1).map(({ length }) => (at += length));
+          return {
+            pieces: pieces.length,
+            torn: cuts.filter((cut) => !starts.has(cut)),
+            texts: spans.map(([start, end]) => index.text(start, end)),
+            back: spans.map((span) => span.map((cp) => index.offset(...index.position(cp)))),
+          };
+        }""",
+        spans,
+    )
+    assert read["pieces"] > 5
+    assert read["torn"] == []
+    assert read["texts"] == [text[start:end] for start, end in spans]
+    assert read["back"] == spans
+    # Words on both sides of a cut are one coding.
+    words = page.evaluate(
+        """() => {
+          const [first, second] = [...document.querySelectorAll("[data-cp]")][1].childNodes;
+          document.querySelector("[data-controller=coding]").focus();
+          getSelection().setBaseAndExtent(first, first.length - 8, second, 9);
+          return String(getSelection());
+        }"""
+    )
+    coder.press("1")
+    coder.saved()
+    [(_, coded)] = world.quotes()
+    assert words in coded
+    assert len(coded) - len(words) < 12  # whole characters at both ends

@@ -175,7 +175,6 @@ def cutting(coder: Typist) -> None:
     coder.at("five")
     coder.opens("m", coder.menu)
     coder.opens("r", coder.filter)
-    coder.at("five")
     coder.opens("o", coder.page.locator(".menu:popover-open"))
 
 
