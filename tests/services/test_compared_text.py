@@ -37,13 +37,14 @@ def test_the_parts_of_a_document_join_to_its_whole_text(
         first = compared(cast, two_documents, Cell(document=interview))
         parts = [compared(cast, two_documents, Cell(document=interview), part=n) for n in range(first.parts)]
         lines = [line for part in parts for line in part.lines]
-        assert all(line.text == text[line.start : line.end] for line in lines)
+        assert all(line.text.first == text[line.start : line.end] for line in lines)
         # what follows a part is what precedes the first unit of the next one
         joined = "".join(
-            "".join(line.before.first + line.text for line in part.lines) + part.after.first for part in parts[-1:]
+            "".join(line.before.first + line.text.first for line in part.lines) + part.after.first
+            for part in parts[-1:]
         )
         assert text.endswith(joined)
-        whole = "".join(line.before.first + line.text for line in lines) + parts[-1].after.first
+        whole = "".join(line.before.first + line.text.first for line in lines) + parts[-1].after.first
         assert whole == text
         assert [line.start for line in lines if line.differs] == list(first.differences)
 
@@ -78,6 +79,10 @@ def test_words_that_nobody_coded_are_left_out_in_the_middle() -> None:
     words = "甲" * around + "乙" * 500 + "丙" * around
     assert compared_text.stretch(words) == compared_text.Stretch("甲" * around, 500, "丙" * around)
     assert compared_text.stretch(words[:300]) == compared_text.Stretch(words[:300])
+    # A passage may be a whole document: of sixty thousand characters nobody reads the middle on this page.
+    shown = compared_text.passage("甲" * 60_000)
+    assert len(shown.first) + shown.omitted + len(shown.last) == 60_000
+    assert len(shown.first) + len(shown.last) < 2_000
 
 
 def test_a_document_of_elsewhere_is_none_and_an_older_report_says_what_to_do(cast: Cast, two_documents: UUID) -> None:

@@ -101,6 +101,28 @@ def test_at_most_some_are_made_at_a_time_and_they_take_at_most_so_much(
     assert (failed.state, failed.error and failed.error.code) == (JobState.FAILED, "over_quota")
 
 
+def test_one_person_has_two_files_made_at_a_time_and_twenty_kept(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    cast.compared_round()
+    start(cast, "bo", "codings", "xlsx")
+    with cast.database.transaction() as session:
+        access = cast.access(session, "bo", Permission.PROJECT_VIEW)
+        for language in ("en", "de"):
+            wanted = MakeFile("codings", cast.project, "xlsx", "letters", language)
+            if language == "en":
+                made_files.start(session, access, wanted)
+                continue
+            with pytest.raises(Conflict, match="2 files are being made for you"):
+                made_files.start(session, access, wanted)
+    start(cast, "lena", "codings", "xlsx")
+    while run_next(cast.database):
+        pass
+    monkeypatch.setattr("intercoder.services.quotas.OWN_KEPT", 2)
+    with pytest.raises(Conflict, match="2 files wait here for you"), cast.database.transaction() as session:
+        access = cast.access(session, "bo", Permission.PROJECT_VIEW)
+        made_files.start(session, access, MakeFile("codings", cast.project, "xlsx", "letters", "zh"))
+    start(cast, "bo", "codings", "xlsx")  # the same anew takes no more room
+
+
 def test_rights_are_asked_when_it_is_made_and_when_it_is_taken(cast: Cast) -> None:
     made = cast.compared_round()
     early, late = start(cast, "bo", "codings", "xlsx"), start(cast)

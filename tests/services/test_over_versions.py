@@ -44,10 +44,10 @@ def test_a_code_stands_beside_what_it_was_and_beside_what_its_definition_said(ca
     assert (found.before, found.now) == (1, 2)
     rows = {row.code: row for row in found.codes}
     row = rows[str(cast.codes["l3"])]
-    assert row.fields["definition"][1] == "平台向商户开放数据"
+    assert row.entry.fields["definition"][1] == "平台向商户开放数据"
     assert row.before == row.now is not None
     assert row.delta == 0
-    assert rows[str(cast.codes["l1"])].fields == {}
+    assert rows[str(cast.codes["l1"])].entry.fields == {}
     deltas = [abs(row.delta) for row in found.codes if row.delta is not None]
     assert deltas == sorted(deltas, reverse=True)
 

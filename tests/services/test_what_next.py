@@ -1,5 +1,6 @@
 """What a compared round says about the next one: definitions, training, ends of passages, long units."""
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -11,7 +12,8 @@ from intercoder.models import Role
 from intercoder.policy import Permission
 from intercoder.reports.what_next import what_next as sentences_of
 from intercoder.services import rounds, what_next
-from intercoder.services.what_next import LongUnits, WeakCode, WeakCoder, WhatNext
+from intercoder.services.what_next import LongUnits, WeakCode, WhatNext
+from intercoder.stats.agreement.results import Remedy, RemedyKind
 from services.comparing import give
 
 
@@ -35,10 +37,13 @@ def test_codes_below_the_target_and_who_lowers_alpha_are_named_from_the_report(c
     cast.close(made)
     told = found(cast, made)
     assert told is not None
-    assert [coder.name for coder in told.coders] == ["Olga"]
-    assert told.coders[0].rises > 0.5
+    assert told.remedies is not None
+    trained = [remedy for remedy in told.remedies if remedy.kind is RemedyKind.TRAIN]
+    assert [told.names[remedy.coder or ""] for remedy in trained] == ["Olga"]
+    assert trained[0].gain > 0.5
+    parted = next(remedy for remedy in told.remedies if remedy.kind is RemedyKind.PART)
+    assert {told.names[code] for code in parted.codes} == {code.name for code in told.codes}
     assert told.target == what_next.USUAL_TARGET
-    assert {code.name for code in told.codes} == {code.instead for code in told.codes}, "each stands for the other"
     assert all(code.alpha < told.target for code in told.codes)
     assert told.mean is not None
     assert told.could_be is not None
@@ -61,29 +66,35 @@ def test_without_a_report_nothing_is_said_and_before_it_closes_nobody_may_ask(ca
 
 @pytest.mark.sqlite
 def test_each_thing_has_its_sentence_and_nothing_to_do_says_so(compared_round: UUID) -> None:
-    nothing = WhatNext(compared_round, 0.667, (), 0, (), 0, 0.9, None, None, None)
+    nothing = WhatNext(compared_round, 0.667, (), 0, (), {}, 0, 0.9, None, None)
     much = WhatNext(
         compared_round,
         0.7,
-        (WeakCode("信任", 0.4, 12, None, 0), WeakCode("依附", 0.5, 9, "信任", 3)),
+        (WeakCode("信任", 0.4, 12), WeakCode("依附", 0.5, 9)),
         2,
-        (WeakCoder("Bo", 0.12),),
+        (
+            Remedy(RemedyKind.PART, 3, 0.8, 0.2, ("k1", "k2")),
+            Remedy(RemedyKind.TRAIN, 7, 0.72, 0.12, coder="p1"),
+            Remedy(RemedyKind.BOUNDARY, 5, 0.65, 0.05),
+        ),
+        {"k1": "信任", "k2": "依附", "p1": "Bo"},
         4,
         0.6,
         0.75,
-        0.4,
         LongUnits(312.4, 140.2),
     )
     with speaking("en"):
         assert list(sentences_of(nothing)) == [
-            "No code that was used often enough stays below 0.667, and nobody lowers α markedly."
+            "No code that was used often enough stays below 0.667, and nothing would raise α markedly."
         ]
         said = list(sentences_of(much))
-        assert len(said) == 5
-        assert "“信任” (0.40), “依附” (0.50; 3 times “信任” instead) and 2 others" in said[0]
+        assert len(said) == 6
+        assert "“信任” (0.40), “依附” (0.50) and 2 others" in said[0]
         assert "it would be 0.75, which is the most to be had" in said[0]
-        assert "+0.120" in said[1]
-        assert "40\u202f%" in said[2]
-        assert "312 characters on average, all have 140" in said[3]
+        assert said[1] == "Part “信任” from “依附”: +0.200 (3 places · if nobody mixed them up · α 0.60 → 0.80)."
+        assert said[2].startswith("Train Bo, or look at what Bo does otherwise: +0.120 (")
+        assert said[3].startswith("Agree on where a passage begins and ends: +0.050 (")
+        assert "312 characters on average, all have 140" in said[4]
+        assert next(iter(sentences_of(replace(much, codes=(), more_codes=0, remedies=None)))) == said[4]
     with speaking("zh"):
         assert all("α" in s or "编码" in s or "分歧" in s for s in sentences_of(much))

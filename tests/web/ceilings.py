@@ -103,6 +103,11 @@ CEILINGS: dict[str, int] = {
     "api.take_codings": 10,
     # The right to a file is asked once more when it is made, and which of its rounds may be seen before and after.
     "api.take_diagnosis": 20,
+    "api.take_figure_codes": 13,
+    "api.take_figure_coders": 13,
+    "api.take_figure_confusions": 13,
+    "api.take_figure_headline": 13,
+    "api.take_figure_rounds": 18,
     "api.take_made_file": 4,
     "api.take_methods": 13,
     "api.take_python": 18,
@@ -154,6 +159,9 @@ GROWS: dict[str, str] = {}
 #: Routes whose answers grow with the study beyond a page of rows, and why that is so.
 LONGER: dict[str, str] = {
     "api.take_codings": "it is every coding of the study, as a file",
+    "api.take_figure_codes": "a line for each code, sixty at most",
+    "api.take_figure_rounds": "a line for each code, sixty at most",
+    "api.take_report": "every number of a report, as a file",
     "api.get_codebook": "it is the whole codebook, with all that is said of each code",
     "api.get_report": "a coefficient for each code, each pair of coders and each document",
     "api.get_work": "the coder's whole layer of one document is what is asked for",

@@ -15,7 +15,9 @@ def fetched(person: Client, database: Database, address: str) -> Any:
     said = dict(parse_qsl(asked.query))
     export = export_called(asked.path.rpartition("/")[2])
     if said.get("format", export.forms[0]) not in export.slow:
-        return person.call("GET", f"/api/v1/{address}")
+        answer = person.call("GET", f"/api/v1/{address}")
+        answer.get_data()  # who takes a file reads it: so many may be on their way at a time
+        return answer
     started = person.call("POST", asked.path, {"format": export.forms[0], **said})
     if started.status_code != 202:
         return started

@@ -4,7 +4,8 @@ import csv
 import io
 import json
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +17,11 @@ from flask import Flask
 from python_calamine import CalamineWorkbook
 
 from cast import TEXTS, Cast, Client
+from intercoder.interchange.sheets import csv_parts
 from intercoder.models import Assignment, AssignmentState, Role
 from intercoder.policy import Permission
+from intercoder.reports.exports.codings import codings_table
+from intercoder.reports.exports.kinds import Choices, Door, Form, Making
 from intercoder.reports.exports.registry import EXPORTS
 from intercoder.services import agreement, rounds
 from intercoder.text.units import Unit, units_of
@@ -109,6 +113,29 @@ def test_a_round_that_was_opened_again_is_in_no_file(cast: Cast, ask: Ask) -> No
     assert table(ask("bo", "codings", "format=csv")) == []
     of_report = [export.name for export in EXPORTS if export.scope == "report"]
     assert {ask("bo", name, "", of).status_code for name in of_report} == {409}
+
+
+def test_csv_written_line_by_line_is_what_the_table_of_all_rows_is(cast: Cast) -> None:
+    made = cast.round(documents=("访谈一",))
+    nasty = ('=1+1, "so"', "two\r\nlines", "@", '"', "plain", "", "，。", "-3")
+    for memo, quote in zip(
+        nasty, ("没有信任", "什么都谈不了", "把旧机器", "接上了网", "订单", "六成", "平台", "数据"), strict=True
+    ):
+        cast.code("ai", made, "访谈一", "l2", quote, memo=memo, doubt=1, typical=True)
+    cast.submit("ai", made, "访谈一")
+    cast.close(made, unfinished=True)
+    with cast.database.reading() as session:
+        access = cast.access(session, "lena", Permission.PROJECT_VIEW)
+
+        @contextmanager
+        def opened() -> Iterator[Door]:
+            yield Door(session, access)
+
+        making = Making(cast.project, opened, Choices(Form.CSV))
+        table = codings_table(making)
+        told = b"".join(table.csv())
+        assert told == b"".join(csv_parts([*table.headings().values()], table.rows()))
+    assert told.count(b"\r\n") == len(nasty) + 1, "a memo has its lines with one sign"
 
 
 def test_a_form_that_an_export_has_not_is_refused_with_those_it_has(cast: Cast, ask: Ask) -> None:

@@ -4,7 +4,10 @@ import csv
 import io
 import json
 import random
+import subprocess
+import zipfile
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -48,7 +51,7 @@ def same(found: float | None) -> Any:
 
 
 @pytest.mark.parametrize("overlapping", [False, True])
-def test_every_number_on_free_spans_is_found_again(app: Flask, cast: Cast, overlapping: bool) -> None:
+def test_every_number_on_free_spans_is_found_again(app: Flask, cast: Cast, tmp_path: Path, overlapping: bool) -> None:
     give(cast, "olga", Role.CODER)
     made = round_of_three(cast, overlapping=overlapping)
     lead = Client(app, cast.database, cast.people["lena"])
@@ -140,6 +143,16 @@ def test_every_number_on_free_spans_is_found_again(app: Flask, cast: Cast, overl
     assert "How far boundaries agree" in page(f"reports/{by_unit['id']}")
     sign = "|u-α" if overlapping else "u-α"
     assert f'<span class="faint">{sign}</span>' in page(f"projects/{cast.project}/agreement?all=1")
-    assert page(f"projects/{cast.project}/exports?report={row_id}").count("has no units") == 6
+    assert page(f"projects/{cast.project}/exports?report={row_id}").count("has no units") == 5
     assert "has no units" not in page(f"projects/{cast.project}/exports?report={by_unit['id']}")
-    assert lead.call("GET", f"/api/v1/reports/{row_id}/exports/r").status_code == 409
+    assert lead.call("GET", f"/api/v1/reports/{row_id}/exports/python").status_code == 409
+    zipfile.ZipFile(io.BytesIO(file(f"reports/{row_id}/exports/r"))).extractall(tmp_path)
+    ran = subprocess.run(["Rscript", "spans.R"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert ran.stdout.count("same\n") == len(whole["by_code"]) + 2 + (not overlapping)
+    # A number that is another is found.
+    expected = tmp_path / "expected.csv"
+    first = f"{whole['overall']['mean_binary_u_alpha']['value']!r}"
+    expected.write_text(expected.read_text("utf-8-sig").replace(first, "0.5", 1), encoding="utf-8-sig")
+    done = subprocess.run(["Rscript", "spans.R"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, "DIFFERENT" in done.stdout) == (1, True)

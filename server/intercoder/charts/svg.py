@@ -5,7 +5,7 @@ the file alone is right in a report. No inline style, no script, no ids: many fi
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from xml.sax.saxutils import escape, quoteattr
 
@@ -38,8 +38,25 @@ LOOKS: Mapping[str, Mapping[str, str]] = {
     "bench-interval": {"stroke": INK, "stroke-width": "2.5"},
     "strong": {"fill": INK, "font-size": "12"},
     "words": {"fill": INK_2, "font-size": "12"},
+    "words-light": {"fill": SURFACE, "font-size": "12"},
+    "title": {"fill": INK, "font-size": "14", "font-weight": "600"},
+    "plate": {"fill": SURFACE},
+    "hollow": {"fill": SURFACE, "stroke": ACCENT, "stroke-width": "1.5"},
+    # of a coefficient: below .4, .667, .80, above; of a count: from the smallest to the largest
+    "shade-0": {"fill": "#A63F15"},
+    "shade-1": {"fill": "#F3C9AE"},
+    "shade-2": {"fill": "#CFE0EE"},
+    "shade-3": {"fill": "#1F5F8B"},
+    "shade-none": {"fill": "#F3F2EE"},
+    "times-1": {"fill": "#EDF1F2"},
+    "times-2": {"fill": "#D7DFE2"},
+    "times-3": {"fill": "#B7C6CC"},
+    "times-4": {"fill": "#476E7C"},
+    "times-5": {"fill": ACCENT},
 }
 
+#: what a line is not broken in: a word of Latin letters, a Chinese sign with the marks behind it
+_PIECES = re.compile("[\u2e80-\uffff][，。；：、！？）》”’…]*|[^\\s\u2e80-\uffff]+\\s*|\\s+")
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -75,6 +92,41 @@ def _look(look: str) -> str:
 def label(x: float, y: float, words: str, look: str = "words", anchor: str = "start") -> str:
     """Return a text at a place."""
     return element("text", look, text(words), x=x, y=y, text_anchor=anchor)
+
+
+def width_of(words: str) -> float:
+    """Return about how wide a text is: no font is at hand, and the guess suits both Latin and Chinese."""
+    return sum(12.5 if ord(letter) > 0x2E7F else 6.8 for letter in words)
+
+
+def fitted(words: str, width: float) -> str:
+    """Return a text that is about so wide at most, cut where it is longer."""
+    if width_of(words) <= width:
+        return words
+    while words and width_of(words) > width - 12.5:
+        words = words[:-1]
+    return f"{words}…"
+
+
+def plate(width: float, height: float, title: str, description: str, notes: Sequence[str], parts: Sequence[str]) -> str:
+    """Return a figure that stands alone as a file: on white, with its title above and its notes, in lines that fit, below."""
+    lines = [line for note in notes for line in _lines(note, width - 32)]
+    whole = height + 18 * len(lines) + 14
+    below = [label(16, height + 16 + 18 * i, line) for i, line in enumerate(lines)]
+    wide = max(width, width_of(title) * 14 / 12 + 32)
+    ground = element("rect", "plate", x=0.0, y=0.0, width=wide, height=whole)
+    return figure(wide, whole, title, description, [ground, label(16, 24, title, "title"), *parts, *below])
+
+
+def _lines(words: str, width: float) -> list[str]:
+    """Return a text in lines of about a width: broken at spaces, in Chinese anywhere but before a mark."""
+    lines, line = [], ""
+    for piece in _PIECES.findall(words):
+        if line and width_of(line + piece.rstrip()) > width:
+            lines.append(line.rstrip())
+            line = ""
+        line += piece
+    return [*lines, line.rstrip()] if line.strip() else lines
 
 
 def figure(width: float, height: float, title: str, description: str, parts: list[str]) -> str:

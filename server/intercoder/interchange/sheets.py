@@ -6,6 +6,7 @@ Injection"); in xlsx every text is written as one.
 
 import csv
 import io
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -56,6 +57,31 @@ def csv_lines(rows: Sequence[Sequence[Value]]) -> bytes:
     text = io.StringIO()
     csv.writer(text).writerows(zip(*map(_safe, zip(*rows, strict=True)), strict=True))
     return text.getvalue().encode()
+
+
+#: what a text of csv must be quoted for
+_QUOTED = re.compile('[",\r\n]')
+
+
+def csv_cells(row: Sequence[Value]) -> str:
+    """Return some cells of a line of csv as ``csv_lines`` writes them, without the end of the line: for what many lines have in common."""
+    return ",".join(
+        csv_text(value)
+        if type(value) is str
+        else ""
+        if value is None
+        else str(value).lower()
+        if type(value) is bool
+        else str(value)
+        for value in row
+    )
+
+
+def csv_text(value: str) -> str:
+    """Return a text as a cell of csv, as ``csv_lines`` writes it."""
+    if value[:1] in FORMULA:
+        value = f"'{value}"
+    return '"' + value.replace('"', '""') + '"' if _QUOTED.search(value) else value
 
 
 def _safe(column: Sequence[Value]) -> Sequence[Value]:

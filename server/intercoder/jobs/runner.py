@@ -15,6 +15,7 @@ from intercoder import queue
 from intercoder.db import Database
 from intercoder.errors import Failure, IntercoderError, marked
 from intercoder.events import Hint, LocalBus
+from intercoder.jobs.tidying import Tidying
 from intercoder.logs import get_logger
 from intercoder.models import Job, JobKind, JobState
 
@@ -118,8 +119,9 @@ class LocalExecutor:
 
     def __init__(self, database: Database, environment: Mapping[str, str] | None = None) -> None:
         self._apart = _Apart(database, environment or {})
+        tidied = Tidying(database)
         self._lanes = (
-            _Lane("jobs", lambda: _waits(database, LIGHT) and run_next(database, kinds=LIGHT)),
+            _Lane("jobs", lambda: (_waits(database, LIGHT) and run_next(database, kinds=LIGHT)) or tidied()),
             _Lane("heavy-jobs", self._apart.run),
         )
 

@@ -10,6 +10,7 @@ from intercoder.config import load_settings
 from intercoder.db import Database
 from intercoder.events import ANCHORS, AnchorFile, make_bus
 from intercoder.jobs.runner import run_next
+from intercoder.jobs.tidying import Tidying
 from intercoder.logs import get_logger
 from intercoder.queue import waiting
 
@@ -63,9 +64,12 @@ def work(redis_url: str, database: Database) -> None:
     wake = make_wake(redis_url)
     stopped = threading.Event()
 
+    tidied = Tidying(database)
+
     def sweep() -> None:
         while True:
             try:
+                tidied()
                 with database.reading() as session:
                     rows = waiting(session)
                 known = set(queue.job_ids) if rows else set()

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from typing import ClassVar
 from uuid import UUID
@@ -16,6 +17,8 @@ from intercoder.text.units import Unit
 #: of an interval of a report, where nobody chooses others
 RESAMPLES = 1000
 SEED = 20_260_401
+#: how long a file to take away is there after it was made
+KEPT = timedelta(hours=24)
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,21 @@
 """Two reports side by side: what changed in what was compared, and how much agreement changed, in the language spoken now."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from intercoder.language import gettext, grouped, listed, ngettext
+from intercoder.models import Unit
 from intercoder.reports.choices import choice_notes
 from intercoder.reports.names import codebook, coefficient
 from intercoder.reports.numbers import number, percent, signed, why
 from intercoder.reports.words import word
+from intercoder.services.over_versions import alphas
 from intercoder.services.provenance import Provenance
 from intercoder.services.results import Contents
-from intercoder.stats.agreement.changed import Change, Changes
+from intercoder.services.span_sections import whole_of
+from intercoder.stats.changed import Change, Changes
 from intercoder.stats.results import Estimate
+from intercoder.stats.spans.digest import SpanFigure
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,37 +87,39 @@ def _documents(one: Provenance, two: Provenance) -> tuple[str, str]:
 
 
 def overall_rows(first: Contents, second: Contents, changes: Changes | None) -> list[Moved]:
-    """Return the coefficients over everything that both reports have."""
-    one, two = first.summary, second.summary
+    """Return the coefficients over everything that both reports have, what the later one is known by first."""
+    one, two = _overall(first), _overall(second)
+    known_by, order = second.report.coefficient, [*two]
     rows = []
-    for key in sorted(
-        one.overall.keys() & two.overall.keys(), key=lambda key: (key != two.headline, [*two.overall].index(key))
-    ):
-        a, b = one.overall[key], two.overall[key]
+    for key in sorted(one.keys() & two.keys(), key=lambda key: (key != known_by, order.index(key))):
+        a, b = one[key], two[key]
         computed = changes.overall.get(key) if changes else None
-        rows.append(_moved(key, coefficient(b.method, b.parameters), (a, b), computed, share=key == "percent"))
+        rows.append(_moved(key, coefficient(b.method, b.parameters, key), (a, b), computed, share=key == "percent"))
     return rows
+
+
+def _overall(report: Contents) -> Mapping[str, Estimate | SpanFigure]:
+    """Return the coefficients over everything; of a report by free span those of spans."""
+    whole = whole_of(report.sections) if report.report.unit is Unit.SPAN else None
+    return report.summary.overall if whole is None else whole.overall
 
 
 def code_rows(first: Contents, second: Contents, changes: Changes | None) -> list[Moved]:
     """Return alpha of the codes used in both reports, what certainly changed first and the largest changes before the others."""
-    known = {row.code: row.alpha for row in first.brief if row.units_used}
+    known = alphas(first)
     names = {code.id: code.name for code in second.provenance.codes}
     rows = [
-        _row(
-            row.code, names[row.code], (known[row.code], row.alpha), changes.by_code.get(row.code) if changes else None
-        )
-        for row in second.brief
-        if row.code in known and row.units_used
+        _row(code, names[code], (known[code], alpha), changes.by_code.get(code) if changes else None)
+        for code, alpha in alphas(second).items()
+        if code in known
     ]
     return sorted(rows, key=lambda row: (not row.certain, row.by is None, -abs(row.by or 0.0), row.name))
 
 
 def only_in(one: Contents, other: Contents) -> list[str]:
     """Return the names of the codes that were used in one report and not in the other."""
-    known = {row.code for row in other.brief if row.units_used}
-    names = {code.id: code.name for code in one.provenance.codes}
-    return sorted(names[row.code] for row in one.brief if row.units_used and row.code not in known)
+    known, names = alphas(other), {code.id: code.name for code in one.provenance.codes}
+    return sorted(names[code] for code in alphas(one) if code not in known)
 
 
 def about(changes: Changes) -> Iterator[str]:
@@ -135,7 +141,14 @@ def about(changes: Changes) -> Iterator[str]:
     )
 
 
-def _moved(key: str, name: str, both: tuple[Estimate, Estimate], change: Change | None, *, share: bool) -> Moved:
+def _moved(
+    key: str,
+    name: str,
+    both: tuple[Estimate | SpanFigure, Estimate | SpanFigure],
+    change: Change | None,
+    *,
+    share: bool,
+) -> Moved:
     if share:
         values = [estimate.value for estimate in both]
         by = None if None in values else (values[1] or 0.0) - (values[0] or 0.0)

@@ -3,6 +3,7 @@
 from intercoder.language import gettext, listed, ngettext
 from intercoder.models import Drawn, Unit
 from intercoder.reports.names import codebook
+from intercoder.reports.words import word
 from intercoder.services.provenance import ChoicesThen, Provenance
 
 #: names that are written out; of more only how many there are
@@ -35,10 +36,8 @@ def _about(made: Provenance, of: ChoicesThen) -> list[str]:
         notes.append(gettext("{n} of {all} coders: {names}.", n=len(made.coders), all=of.coders, names=coders))
     if selection.documents:
         n, every = len(made.documents), of.documents
-        if of.cases:
-            notes.append(
-                gettext("{n} of {all} documents: all of {cases}.", n=n, all=every, cases=listed(list(of.cases)))
-            )
+        if groups := _groups(of):
+            notes.append(gettext("{n} of {all} documents: all of {cases}.", n=n, all=every, cases=listed(groups)))
         else:
             notes.append(gettext("{n} of {all} documents, chosen one by one.", n=n, all=every))
     if selection.codes:
@@ -55,6 +54,15 @@ def _about(made: Provenance, of: ChoicesThen) -> list[str]:
             )
         )
     return notes
+
+
+def _groups(of: ChoicesThen) -> list[str]:
+    """Return of which cases, kinds of source or attribute the documents are all there are; nothing where they are of none."""
+    if of.cases:
+        return list(of.cases)
+    if of.sources:
+        return [word("source_type", source) for source in of.sources]
+    return [f"{name}: {value}" for name, value in of.attributes]
 
 
 def _left_out(of: ChoicesThen) -> list[str]:

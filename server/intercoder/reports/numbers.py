@@ -14,6 +14,8 @@ WITHOUT_WIDTH = marked(
 #: between a number and its percent sign
 NARROW = "\u202f"
 DASH = "–"
+#: upper bounds of the bands of a coefficient, but for the last one
+BANDS = (0.4, 0.667, 0.8)
 
 
 def number(value: float | None, digits: int = 3) -> str:

@@ -1,4 +1,4 @@
-"""PDF files, set by Typst in a process of its own: what it needs of memory goes when it ends.
+"""PDF files, and figures as PDF or PNG, set by Typst in a process of its own: what it needs of memory goes when it ends.
 
 Texts reach the template as data and never as its source, so that no name or title can be taken for an instruction.
 """
@@ -8,17 +8,28 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Literal
+from xml.etree import ElementTree
+from xml.sax.saxutils import quoteattr
 
 from pydantic import JsonValue
 
+from intercoder.charts.svg import FONT
 from intercoder.errors import Unavailable
 
 TEMPLATES = Path(__file__).with_name("pdf")
 SECONDS = 60
 #: fonts with Chinese, in the order in which they are preferred; the last one comes with the extra "pdf"
 CHINESE = ("Noto Serif CJK SC", "Source Han Serif SC", "Songti SC", "STSong", "SimSun", "Noto Serif SC")
+#: the same for figures, whose words are small: without serifs where the server has such a font
+CHINESE_SANS = ("Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", "Noto Sans SC")
+#: for what is written in Latin letters: a Chinese font sets an apostrophe as wide as a sign
+LATIN_SANS = ("Inter", "Noto Sans", "Liberation Sans", "Arial", "Helvetica", "DejaVu Sans")
+#: dots per inch of a figure: a unit of its drawing, a 96th of an inch, is two dots and more
+DOTS = 220
 #: what the child answers where this server lacks a part
 _NO_TYPST, _NO_FONT = 3, 4
+_BEGINS = {"pdf": b"%PDF", "png": b"\x89PNG"}
 # Each takes some 100 MiB: many who ask at once wait for one another.
 _places = threading.BoundedSemaphore(2)
 
@@ -31,8 +42,27 @@ def pdf(template: str, data: JsonValue) -> bytes:
     Unavailable
         Where the server has no Typst or no Chinese font, or the file took longer than a minute.
     """
+    return _made(template, data, "pdf")
+
+
+def drawing(svg: str, spoken: str, form: Literal["pdf", "png"]) -> bytes:
+    """Return a figure of ours as a PDF with its fonts in it, or as a PNG; refused as ``pdf`` is."""
+    root = ElementTree.fromstring(svg)  # noqa: S314 - drawn by ourselves a moment ago
+    title, description = (root[place].text or "" for place in (0, 1))
+    data: dict[str, JsonValue] = {
+        "svg": svg,
+        "language": spoken,
+        "title": title,
+        "description": description,
+        "width": float(root.attrib["width"]),
+        "height": float(root.attrib["height"]),
+    }
+    return _made("figure", data, form)
+
+
+def _made(template: str, data: JsonValue, form: Literal["pdf", "png"]) -> bytes:
     # The command is this interpreter, a module of ours and the name of a template; texts go through stdin.
-    command = [sys.executable, "-P", "-m", "intercoder.reports.typeset", template]
+    command = [sys.executable, "-P", "-m", "intercoder.reports.typeset", template, form]
     try:
         with _places:
             sent = json.dumps(data, ensure_ascii=False).encode()
@@ -47,12 +77,12 @@ def pdf(template: str, data: JsonValue) -> bytes:
             "This server cannot make PDF files: it was installed without the extra “pdf” (intercoder[pdf]). Print the page, or "
             "ask whoever runs the server.",
         )
-    if done.returncode or not done.stdout.startswith(b"%PDF"):
+    if done.returncode or not done.stdout.startswith(_BEGINS[form]):
         raise RuntimeError(f"typst failed on {template}: {done.stderr.decode(errors='replace')[-2000:]}")
     return done.stdout
 
 
-def _child(template: str) -> int:
+def _child(template: str, form: Literal["pdf", "png"]) -> int:
     try:
         import typst
     except ImportError:
@@ -63,10 +93,18 @@ def _child(template: str) -> int:
     if not chinese:
         return _NO_FONT
     sent = sys.stdin.buffer.read().decode()
+    if template == "figure":
+        # A figure names fonts that this server may not have; in the file there is one that holds all its signs.
+        chinese = [*(family for family in CHINESE_SANS if family in families), *chinese]
+        latin = [family for family in LATIN_SANS if family in families and json.loads(sent)["language"] != "zh"]
+        named = ", ".join(f"'{family}'" for family in [*latin[:1], chinese[0]])
+        sent = sent.replace(json.dumps(quoteattr(FONT))[1:-1], json.dumps(quoteattr(named))[1:-1])
     made = typst.compile(
         str(TEMPLATES / f"{template}.typ"),
         root=str(TEMPLATES),
         font_paths=folders,
+        format=form,
+        ppi=DOTS,
         sys_inputs={"data": sent, "chinese": chinese[0]},
     )
     sys.stdout.buffer.write(made)
@@ -83,4 +121,4 @@ def _fonts() -> str | None:
 
 
 if __name__ == "__main__":
-    raise SystemExit(_child(sys.argv[1]))
+    raise SystemExit(_child(sys.argv[1], "png" if sys.argv[2] == "png" else "pdf"))

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from intercoder.language import gettext, listed, ngettext, sentences
-from intercoder.reports.numbers import number, percent, signed
+from intercoder.reports.numbers import number
+from intercoder.reports.remedies import to_do
 from intercoder.services.what_next import WeakCode, WhatNext
 
 
@@ -11,17 +12,8 @@ def what_next(found: WhatNext) -> Iterator[str]:
     """Give a sentence or two for each thing to do before the next round, what weighs most first."""
     if found.codes:
         yield sentences(_weak(found), _gain(found))
-    for coder in found.coders:
-        yield gettext(
-            "Train {name}, or look at what {name} does otherwise: without these layers α changes by {change}.",
-            name=coder.name,
-            change=signed(coder.rises, 3),
-        )
-    if found.boundaries is not None:
-        yield gettext(
-            "Agree on where a passage begins and ends, or code by sentence: {share} of the disagreements are about ends alone.",
-            share=percent(found.boundaries, 0),
-        )
+    for line in to_do(found.remedies or (), found.names, found.names):
+        yield gettext("{what}: {gain} ({detail}).", what=line.title, gain=line.gain, detail=line.detail)
     if found.long_units is not None:
         yield gettext(
             "Take shorter units: those in which the coders differ have {differing} characters on average, all have {usual}.",
@@ -34,9 +26,9 @@ def what_next(found: WhatNext) -> Iterator[str]:
             "{n} codes were applied fewer than 5 times: plan more documents, or ones that hold them.",
             found.rare,
         )
-    if not (found.codes or found.coders):
+    if not found.codes and found.remedies == ():
         yield gettext(
-            "No code that was used often enough stays below {target}, and nobody lowers α markedly.",
+            "No code that was used often enough stays below {target}, and nothing would raise α markedly.",
             target=number(found.target, 3),
         )
 
@@ -55,17 +47,7 @@ def _weak(found: WhatNext) -> str:
 
 
 def _named(code: WeakCode) -> str:
-    alpha = number(code.alpha, 2)
-    if code.instead is None:
-        return gettext("“{code}” ({alpha})", code=code.name, alpha=alpha)
-    return ngettext(
-        "“{code}” ({alpha}; {n} time “{other}” instead)",
-        "“{code}” ({alpha}; {n} times “{other}” instead)",
-        code.times,
-        code=code.name,
-        alpha=alpha,
-        other=code.instead,
-    )
+    return gettext("“{code}” ({alpha})", code=code.name, alpha=number(code.alpha, 2))
 
 
 def _gain(found: WhatNext) -> str:

@@ -1,6 +1,6 @@
 """One document of a report with what each coder gave its units, a part at a time: for the page on which coders are compared."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,8 +14,8 @@ from intercoder.services.coded_units import KINDS, Cell, Fit, KeptUnits, Only, O
 
 #: units of a part
 PART = 60
-#: characters of a stretch that nobody coded that are shown at each of its ends
-AROUND = 160
+#: characters of a stretch that nobody coded, and of a passage, that are shown at each of its ends
+AROUND, PASSAGE = 160, 800
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Words that nobody coded: all of them where ``omitted`` is 0, else those at both ends."""
+    """Words of a text: all of them where ``omitted`` is 0, else those at both ends."""
 
     first: str
     omitted: int = 0
@@ -37,12 +37,15 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A unit with the words before it that nobody coded, who gave it what, and who has no value in it."""
+    """A passage with the words before it that nobody coded, who gave it what, and who has no value in it.
+
+    It is a unit, or of a report by free span a piece of the text in which nobody's span begins or ends.
+    """
 
     start: int
     end: int
     before: Stretch
-    text: str
+    text: Stretch
     given: Sequence[Given]
     missing: tuple[str, ...]
     kind: DisagreementKind | None
@@ -54,8 +57,8 @@ class Line:
 class ComparedText:
     """A part of a document.
 
-    ``lines``: the units that somebody coded; ``here``: the start of the one asked for, None for none; ``differences``: starts of
-    all units of the document on which the coders differ, of this part and the others.
+    ``lines``: the passages that somebody coded; ``here``: the start of the one asked for, None for none; ``differences``: starts of
+    all of the document on which the coders differ, of this part and the others.
     """
 
     document: UUID
@@ -84,8 +87,7 @@ def compared_text(session: Session, report: AgreementReport, cell: Cell, at: int
     Conflict : ``report_stale`` (its round was opened again), ``no_units_kept`` (the report is of before they were kept).
     NotFound : the document is none of the report.
     """
-    if report.stale_at is not None:
-        raise Conflict("report_stale", "The round was reopened after this report: make a new one to see its segments.")
+    require_holding(report)
     kept = kept_units(session, report)
     if kept is None:
         raise Conflict(
@@ -101,27 +103,44 @@ def compared_text(session: Session, report: AgreementReport, cell: Cell, at: int
     pair = {str(coder) for coder in cell.pair}
     coders = [kept.coders[i] for i in finished if not pair or kept.coders[i] in pair]
     differs = _differing(kept, Cell(cell.code, None, cell.coder, cell.other, only=Only.DIFFER), units)
-    parts = max(1, -(-len(units) // PART))
-    if at is not None:
-        part = next((number for number, i in enumerate(units) if kept.end[i] > at), max(len(units) - 1, 0)) // PART
-    part = min(part, parts - 1)
-    shown = units[part * PART : (part + 1) * PART]
-    begin = kept.end[units[part * PART - 1]] if part else 0
-    end = kept.start[units[(part + 1) * PART]] if part + 1 < parts else None
+    shown, part, parts = part_of([kept.end[i] for i in units], at, part)
+    begin = kept.end[units[shown.start - 1]] if part else 0
+    end = kept.start[units[shown.stop]] if part + 1 < parts else None
     text = _words(session, UUID(revision), begin, end)
     lines = []
     reached = begin
-    for i in shown:
+    for i in units[shown.start : shown.stop]:
         start, stop = kept.start[i], kept.end[i]
-        before = stretch(text[reached - begin : start - begin])
         given, missing = _given(kept, i, coders)
+        before, here = stretch(text[reached - begin : start - begin]), passage(text[start - begin : stop - begin])
         reached = stop
-        kind = KINDS[kept.kind[i]]
-        words = text[start - begin : stop - begin]
-        lines.append(Line(start, stop, before, words, given, missing, kind, kept.gain[i], i in differs))
-    here = None if at is None else next((line.start for line in lines if line.end > at), None)
+        lines.append(Line(start, stop, before, here, given, missing, KINDS[kept.kind[i]], kept.gain[i], i in differs))
     starts = [kept.start[i] for i in units if i in differs]
-    return ComparedText(UUID(document), coders, lines, stretch(text[reached - begin :]), part, parts, here, starts)
+    after = stretch(text[reached - begin :])
+    return ComparedText(UUID(document), coders, lines, after, part, parts, at_place(lines, at), starts)
+
+
+def part_of(ends: Sequence[int], at: int | None, part: int) -> tuple[slice, int, int]:
+    """Return which of passages that end there are shown, the number of that part, and how many parts there are.
+
+    The part in which a place lies, else the one with that number from 0; the last one where there are fewer.
+    """
+    parts = max(1, -(-len(ends) // PART))
+    if at is not None:
+        part = next((number for number, end in enumerate(ends) if end > at), max(len(ends) - 1, 0)) // PART
+    part = min(part, parts - 1)
+    return slice(part * PART, min((part + 1) * PART, len(ends))), part, parts
+
+
+def at_place(lines: Sequence[Line], at: int | None) -> int | None:
+    """Return the start of the passage at a place, or the first one behind it."""
+    return None if at is None else next((line.start for line in lines if line.end > at), None)
+
+
+def require_holding(report: AgreementReport) -> None:
+    """Refuse a report whose round was opened again: its layers may be others now."""
+    if report.stale_at is not None:
+        raise Conflict("report_stale", "The round was reopened after this report: make a new one to see its segments.")
 
 
 def _differing(kept: KeptUnits, cell: Cell, units: Iterable[int]) -> set[int]:
@@ -132,12 +151,16 @@ def _differing(kept: KeptUnits, cell: Cell, units: Iterable[int]) -> set[int]:
 def _given(kept: KeptUnits, unit: int, coders: Sequence[str]) -> tuple[list[Given], tuple[str, ...]]:
     """Return who gave a unit what, those alike together, the many before the few; and who has no value in it."""
     row = dict(zip(kept.coders, kept.patterns[kept.pattern[unit]], strict=True))
-    alike: dict[int, list[str]] = {}
-    for coder in coders:
-        alike.setdefault(row[coder], []).append(coder)
-    missing = tuple(alike.pop(-1, ()))
-    ordered: Sequence[tuple[int, list[str]]] = sorted(alike.items(), key=lambda item: -len(item[1]))
-    return [Given(kept.sets[place], tuple(who)) for place, who in ordered], missing
+    missing = tuple(coder for coder in coders if row[coder] < 0)
+    return alike({coder: kept.sets[row[coder]] for coder in coders if row[coder] >= 0}), missing
+
+
+def alike(given: Mapping[str, tuple[str, ...]]) -> list[Given]:
+    """Return who gave the same codes together, the many before the few."""
+    together: dict[tuple[str, ...], list[str]] = {}
+    for coder, codes in given.items():
+        together.setdefault(codes, []).append(coder)
+    return [Given(codes, tuple(who)) for codes, who in sorted(together.items(), key=lambda item: -len(item[1]))]
 
 
 def _words(session: Session, revision: UUID, begin: int, end: int | None) -> str:
@@ -149,6 +172,15 @@ def _words(session: Session, revision: UUID, begin: int, end: int | None) -> str
 
 def stretch(words: str) -> Stretch:
     """Return words that nobody coded, without their middle where they are many."""
-    if len(words) <= 2 * AROUND + AROUND // 2:
+    return _cut(words, AROUND)
+
+
+def passage(words: str) -> Stretch:
+    """Return the words of a passage, without their middle where they are very many."""
+    return _cut(words, PASSAGE)
+
+
+def _cut(words: str, around: int) -> Stretch:
+    if len(words) <= 2 * around + around // 2:
         return Stretch(words)
-    return Stretch(words[:AROUND], len(words) - 2 * AROUND, words[-AROUND:])
+    return Stretch(words[:around], len(words) - 2 * around, words[-around:])

@@ -21,7 +21,7 @@ from intercoder.models import (
     RoundState,
     Ruling,
 )
-from intercoder.models.base import FewUuids
+from intercoder.models.base import FewUuids, read_identifier, unread
 from intercoder.services.access import RoundAccess, coded, comparison_finished, no_such_thing
 from intercoder.services.paging import BEGINNING, Asked, Key, Mark, Page, page
 from intercoder.services.rulings import IN_FORCE
@@ -194,7 +194,12 @@ def at_places(
 ) -> dict[tuple[UUID, int, int], UUID]:
     """Return the first disagreement that touches each place (document, start, end); places without one are left out."""
     rows = session.execute(
-        sa.select(Disagreement.id, Disagreement.document_id, Disagreement.start, Disagreement.end)
+        sa.select(
+            unread(Disagreement.id),
+            sa.type_coerce(Disagreement.document_id, FewUuids()).label("document"),
+            Disagreement.start,
+            Disagreement.end,
+        )
         .where(
             Disagreement.round_id == access.round.id,
             SEEN,
@@ -202,12 +207,15 @@ def at_places(
         )
         .order_by(Disagreement.position, Disagreement.id)
     ).all()
+    of_document: dict[UUID, list[tuple[str | UUID, int, int]]] = {document: [] for document, _, _ in places}
+    for disagreement, document, start, end in rows:
+        of_document[document].append((disagreement, start, end))
     first_at: dict[tuple[UUID, int, int], UUID] = {}
     for document, start, end in places:
-        touching = (r.id for r in rows if r.document_id == document and r.start < end and start < r.end)
-        first = next(touching, None)
+        there = of_document[document]
+        first = next((one for one, begins, ends in there if begins < end and start < ends), None)
         if first is not None:
-            first_at[document, start, end] = first
+            first_at[document, start, end] = read_identifier(first)
     return first_at
 
 

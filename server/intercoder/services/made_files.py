@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -13,12 +13,11 @@ from intercoder import queue
 from intercoder.clock import now
 from intercoder.errors import Conflict, Gone
 from intercoder.models import FilePart, Job, JobKind, JobState, MadeFile, MakeFile
+from intercoder.models.work import KEPT
 from intercoder.services import quotas
 from intercoder.services.access import Access, no_such_thing
 from intercoder.services.agreement import rounds_to_take
 
-#: how long a file is there after it was made
-KEPT = timedelta(hours=24)
 #: bytes of a part, and how many are written before it is asked whether there is room for more
 PART, PARTS = 2**20, 16
 _PARTS = FilePart.metadata.tables[FilePart.__tablename__]
@@ -34,12 +33,13 @@ class Reads(Protocol):
 def start(session: Session, access: Access, wanted: MakeFile) -> Job:
     """Have a file made; the same that was made before for the same person goes."""
     clear(session)
-    for job in mine(session, access):
+    own = mine(session, access)
+    for job in own:
         if job.task == wanted:
             if not job.state.ended:
                 return job
             throw_away(session, job)
-    quotas.room_for_export(session, access.project.id)
+    quotas.room_for_export(session, access.project.id, [job for job in own if job.task != wanted])
     return queue.enqueue(session, access.project.id, access.actor.id, wanted)
 
 
@@ -88,11 +88,27 @@ def throw_away(session: Session, job: Job) -> None:
 
 def clear(session: Session) -> None:
     """Let go what was made long ago, of every project, and what a job left that did not come to its end."""
+    session.execute(sa.delete(_PARTS).where(_old()))
+
+
+def clear_some(session: Session, most: int) -> int:
+    """Let go so many old parts of files at most; return how many went.
+
+    There may be gigabytes, and on SQLite nobody can write while they go: so they go a few at a time.
+    """
+    some = session.execute(sa.select(_PARTS.c.job_id, _PARTS.c.position).where(_old()).limit(most)).all()
+    key = sa.tuple_(_PARTS.c.job_id, _PARTS.c.position)
+    session.execute(sa.delete(_PARTS).where(key.in_([tuple(row) for row in some])))
+    return len(some)
+
+
+def _old() -> sa.ColumnElement[bool]:
+    """Return the condition of parts of files that nobody may fetch any more."""
     over = sa.select(Job.id).where(
         Job.kind == JobKind.EXPORT,
         sa.or_(Job.ended_at < now() - KEPT, Job.state.in_([JobState.FAILED, JobState.CANCELLED])),
     )
-    session.execute(sa.delete(_PARTS).where(_PARTS.c.job_id.in_(over)))
+    return _PARTS.c.job_id.in_(over)
 
 
 def begin(session: Session, job: Job) -> None:

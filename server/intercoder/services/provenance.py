@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from intercoder.models import Drawn, Level, ReportCoefficient, ReportLevel, ReportSelection, Unit
+from intercoder.models import Drawn, Level, ReportCoefficient, ReportLevel, ReportSelection, SourceType, Unit
 from intercoder.services.independence import Exposure
 
 
@@ -79,7 +79,8 @@ class OtherRound:
 class ChoicesThen:
     """What was chosen for a report, and what that left out; of documents and coders how many there were.
 
-    ``codes``: names of the codes chosen; ``cases``: names of the cases whose documents exactly were chosen.
+    ``codes``: names of the codes chosen; ``cases``: names of the cases whose documents exactly were chosen; else ``sources``: kinds of
+    source, or ``attributes``: a name and a value, of which the same holds.
     """
 
     selection: ReportSelection
@@ -97,6 +98,8 @@ class ChoicesThen:
     layers_dependent: tuple[tuple[str, str], ...] = ()
     #: documents that several of the rounds have: the latest counts
     documents_repeated: int = 0
+    sources: tuple[SourceType, ...] = ()
+    attributes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import enum
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,6 +14,8 @@ from intercoder.errors import Conflict, marked
 from intercoder.models import Document, FilePart, FileState, Job, JobKind, JobState, Member, SourceFile, User
 
 MEGABYTE = 10**6
+#: files of a project that one person has made at a time, and that wait for the same person to be fetched
+OWN_AT_A_TIME, OWN_KEPT = 2, 20
 
 
 class Thing(enum.Enum):
@@ -138,12 +140,30 @@ def room_for_account(session: Session) -> None:
     _hold(session, Thing.MEMBERS, False, _count(session, sa.select(sa.func.count()).select_from(User)), 1)
 
 
-def room_for_export(session: Session, project_id: UUID) -> None:
-    """Refuse one more file to take away while as many are being made as may be, of the project or of the whole server."""
-    going = sa.select(sa.func.count()).select_from(Job).where(Job.kind == JobKind.EXPORT)
-    going = going.where(Job.state.in_([JobState.QUEUED, JobState.RUNNING]))
-    _hold(session, Thing.EXPORTS, True, _count(session, going.where(Job.project_id == project_id)), 1)
-    _hold(session, Thing.EXPORTS, False, _count(session, going), 1)
+def room_for_export(session: Session, project_id: UUID, own: Collection[Job]) -> None:
+    """Refuse one more file to take away while as many are being made, or kept, as may be: of a person, the project, the whole server.
+
+    ``own``: the files of the project that the person has started; so one person cannot take all the places of a project.
+    """
+    going = sum(not job.state.ended for job in own)
+    if going >= OWN_AT_A_TIME:
+        raise Conflict(
+            "own_exports",
+            "{going} files are being made for you, and at most {most} may at a time: wait for one, or stop one.",
+            going=going,
+            most=OWN_AT_A_TIME,
+        )
+    if len(own) - going >= OWN_KEPT:
+        raise Conflict(
+            "own_files",
+            "{kept} files wait here for you to fetch them, and at most {most} may: throw some away.",
+            kept=len(own) - going,
+            most=OWN_KEPT,
+        )
+    every = sa.select(sa.func.count()).select_from(Job).where(Job.kind == JobKind.EXPORT)
+    every = every.where(Job.state.in_([JobState.QUEUED, JobState.RUNNING]))
+    _hold(session, Thing.EXPORTS, True, _count(session, every.where(Job.project_id == project_id)), 1)
+    _hold(session, Thing.EXPORTS, False, _count(session, every), 1)
 
 
 def room_for_made(session: Session, project_id: UUID, size: int) -> None:

@@ -117,6 +117,14 @@ def reliability_data(session: Session, access: Access, report: AgreementReport) 
     """
     if report.unit is Unit.SPAN:
         raise no_units()
+    contents, comparison = compared_again(session, access, report)
+    submitted = set(contents.summary.coders)
+    coders = {coder.id: coder.name for coder in contents.provenance.coders if coder.id in submitted}
+    return ReliabilityData(contents, coders, comparison)
+
+
+def compared_again(session: Session, access: Access, report: AgreementReport) -> tuple[Contents, Comparison]:
+    """Return a report and the layers that it was computed from, gathered anew; refused as ``reliability_data`` is."""
     if report.stale_at is not None:
         raise Conflict(
             "report_stale", "The round was reopened after this report: make a new one to take its data away."
@@ -128,9 +136,7 @@ def reliability_data(session: Session, access: Access, report: AgreementReport) 
         of = made.choices.selection if made.choices else WHOLE
         comparison = compare(session, report.round, report.unit, report.level, mapped, selection=of, independence=False)
         if comparison.fingerprint == made.layers_sha256:
-            submitted = set(contents.summary.coders)
-            coders = {coder.id: coder.name for coder in made.coders if coder.id in submitted}
-            return ReliabilityData(contents, coders, comparison)
+            return contents, comparison
     raise Conflict(
         "layers_moved",
         "The data are no longer what this report was computed from, or it was made by an earlier version of the program. Make a "

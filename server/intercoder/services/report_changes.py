@@ -12,10 +12,13 @@ from intercoder.errors import Conflict
 from intercoder.models import AgreementReport, CompareReports, Job, ReportChanges, Unit
 from intercoder.models.values import Kept
 from intercoder.models.work import RESAMPLES, SEED
+from intercoder.services import spans_compared
 from intercoder.services.access import Access, RoundAccess, no_such_thing
 from intercoder.services.agreement import get_report, ratings_of, reports_to_take
-from intercoder.services.reliability_data import ReliabilityData, reliability_data
-from intercoder.stats.agreement.changed import Changes
+from intercoder.services.gathering import Comparison
+from intercoder.services.reliability_data import compared_again
+from intercoder.services.spans_compared import ComparedSpans
+from intercoder.stats.changed import Changes
 
 #: of what is written today
 FORMAT = 1
@@ -37,10 +40,10 @@ def pair(session: Session, access: RoundAccess, report: UUID, other: RoundAccess
     if report == other_report:
         raise Conflict("same_report", "Choose another report: this one is the same as itself.")
     both = [get_report(session, access.project.id, one) for one in (report, other_report)]
-    if Unit.SPAN in {one.unit for one in both}:
+    if len({one.unit is Unit.SPAN for one in both}) > 1:
         raise Conflict(
             "by_span",
-            "Reports by free span have no units in common: compare two of the rounds by sentence or paragraph.",
+            "A report by free span and one by unit have no number in common: choose two by free span, or two by unit.",
         )
     return Pair(*sorted(both, key=lambda one: (one.created_at, str(one.id))))
 
@@ -51,17 +54,33 @@ def start_changes(session: Session, access: RoundAccess, of: Pair) -> Job:
     return queue.enqueue(session, access.project.id, access.actor.id, wanted, round_id=access.round.id)
 
 
-def gather(session: Session, access: RoundAccess, of: Pair) -> tuple[ReliabilityData, ReliabilityData]:
+@dataclass(frozen=True)
+class Gathered:
+    """The layers of both reports, the earlier one first, and their spans where they are by free span."""
+
+    layers: tuple[Comparison, Comparison]
+    spans: tuple[ComparedSpans, ComparedSpans] | None
+
+
+def gather(session: Session, access: RoundAccess, of: Pair) -> Gathered:
     """Return the data of both reports; ``Conflict`` where one no longer holds, see ``reliability_data``."""
-    return reliability_data(session, access, of.first), reliability_data(session, access, of.second)
+    first, second = (compared_again(session, access, one)[1] for one in (of.first, of.second))
+    if of.first.unit is not Unit.SPAN:
+        return Gathered((first, second), None)
+    one, two = spans_compared.gather(session, first), spans_compared.gather(session, second)
+    assert one is not None, "a report by free span is of a round coded by it"
+    assert two is not None, "a report by free span is of a round coded by it"
+    return Gathered((first, second), (one, two))
 
 
-def compute(data: tuple[ReliabilityData, ReliabilityData]) -> Changes:
+def compute(data: Gathered) -> Changes:
     """Return how much agreement changed. Slow on purpose, and needs no database."""
+    if data.spans is not None:
+        return spans_compared.compute_changes(*data.spans, resamples=RESAMPLES, seed=SEED)
     from intercoder.stats.agreement.paired import changes  # numpy only when it is needed
 
-    first, second = (ratings_of(one.comparison) for one in data)
-    codes = tuple([code.id for code in one.comparison.codes] for one in data)
+    first, second = (ratings_of(one) for one in data.layers)
+    codes = tuple([code.id for code in one.codes] for one in data.layers)
     return changes(first, second, (codes[0], codes[1]), resamples=RESAMPLES, seed=SEED)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -20,6 +21,7 @@ from intercoder.models import (
     Round,
     RoundPurpose,
     RoundState,
+    SourceType,
     Unit,
     User,
 )
@@ -33,6 +35,7 @@ from intercoder.stats.differences import Coding as Mark
 from intercoder.stats.tree import CodeTree
 
 _TEXT = sa.Uuid(as_uuid=False)
+T = TypeVar("T", str, SourceType)
 
 
 def units_offered(round_: Round) -> tuple[Unit, ...]:
@@ -306,7 +309,7 @@ class Chosen:
 
 def choices_then(session: Session, chosen: Chosen, wanted: MakeReport) -> ChoicesThen:
     """Return what was chosen and what it left out, with the names as they are today; the layers have been read."""
-    left, codes = chosen.left, chosen.mapped.codes
+    left, codes, alike = chosen.left, chosen.mapped.codes, _alike(session, chosen)
     return ChoicesThen(
         wanted.selection,
         wanted.drawn,
@@ -314,26 +317,54 @@ def choices_then(session: Session, chosen: Chosen, wanted: MakeReport) -> Choice
         left.coders,
         left.documents,
         tuple(codes[str(code)].name for code in wanted.selection.codes),
-        _cases(session, chosen),
+        alike.cases,
         left.codes,
         left.doubtful,
         tuple(left.dependent),
         left.repeated,
+        alike.sources,
+        alike.attributes,
     )
 
 
-def _cases(session: Session, chosen: Chosen) -> tuple[str, ...]:
-    """Return the names of the cases whose documents exactly were chosen; none where documents were chosen otherwise."""
+@dataclass(frozen=True)
+class _Alike:
+    """What exactly the chosen documents have in common: their cases, else their kinds of source, else a value of an attribute."""
+
+    cases: tuple[str, ...] = ()
+    sources: tuple[SourceType, ...] = ()
+    attributes: tuple[tuple[str, str], ...] = ()
+
+
+def _alike(session: Session, chosen: Chosen) -> _Alike:
+    """Return what the chosen documents have and no other of the rounds has; nothing where they were chosen otherwise."""
     if not chosen.selection.documents:
-        return ()
+        return _Alike()
     rows = session.execute(
-        sa.select(Document.id, Document.case_id, Case.name)
+        sa.select(Document.id, Case.name, Document.source_type, Document.attributes)
         .outerjoin(Case, Case.id == Document.case_id)
-        .join(Assignment, Assignment.document_id == Document.id)
-        .where(Assignment.round_id.in_([r.id for r in chosen.rounds]), Assignment.state == AssignmentState.SUBMITTED)
-        .distinct()
+        .where(
+            Document.id.in_(
+                sa.select(Assignment.document_id).where(
+                    Assignment.round_id.in_([r.id for r in chosen.rounds]),
+                    Assignment.state == AssignmentState.SUBMITTED,
+                )
+            )
+        )
     ).all()
     wanted = set(chosen.selection.documents)
-    names = {case: name for document, case, name in rows if case is not None and document in wanted}
-    of_cases = {document for document, case, _ in rows if case in names}
-    return tuple(sorted(names.values())) if names and of_cases == wanted else ()
+
+    def shared(has: Mapping[UUID, T]) -> list[T]:
+        """Return the values of the documents wanted, where no other document has one of them and all have one."""
+        values = {value for document, value in has.items() if document in wanted}
+        alone = {document for document, value in has.items() if value in values} == wanted
+        return sorted(values) if alone else []
+
+    if cases := shared({document: case for document, case, _, _ in rows if case is not None}):
+        return _Alike(cases=tuple(cases))
+    if sources := shared({document: source for document, _, source, _ in rows}):
+        return _Alike(sources=tuple(sources))
+    for name in sorted({name for *_, attributes in rows for name in attributes}):
+        if values := shared({document: of[name] for document, _, _, of in rows if of.get(name)}):
+            return _Alike(attributes=tuple((name, value) for value in values))
+    return _Alike()

@@ -14,6 +14,7 @@ from intercoder.services.span_sections import Spans
 from intercoder.stats.agreement.results import AgreementReport
 
 if TYPE_CHECKING:
+    from intercoder.stats.changed import Changes
     from intercoder.stats.spans import continuum
 
 
@@ -68,6 +69,13 @@ def compute(compared: ComparedSpans, *, resamples: int, seed: int) -> Spans:
     if alone is not None and bool((alone.per_document >= 2).any()):
         told = span_overall(alone, resamples=resamples, seed=seed)
     return Spans(*digest(report, told))
+
+
+def compute_changes(first: ComparedSpans, second: ComparedSpans, *, resamples: int, seed: int) -> "Changes":
+    """Return how much agreement on spans changed from one report to another. Slow on purpose, and needs no database."""
+    from intercoder.stats.spans.paired import span_changes
+
+    return span_changes(_spans(first), _spans(second), resamples=resamples, seed=seed)
 
 
 def _spans(compared: ComparedSpans, *, independent: bool = False) -> "continuum.Spans":

@@ -1,4 +1,4 @@
-"""The segments behind a number of a report that kept no units: read from the layers that it was made of.
+"""The layers that a report was made of, read again; and the segments behind a number of one that kept no units.
 
 The layers of a compared round are locked, and reopening it marks its reports: a report without that mark still has the
 layers that it was made of.
@@ -86,14 +86,14 @@ def walked(
 
 
 @dataclass(frozen=True)
-class _Under:
+class Under:
     """The mapping that a report used, and where each code counts at its level under it."""
 
     mapped: Mapped
     places: Mapping[str, str]
 
     @classmethod
-    def of(cls, session: Session, round_: Round, report: AgreementReport, selection: ReportSelection) -> "_Under":
+    def of(cls, session: Session, round_: Round, report: AgreementReport, selection: ReportSelection) -> "Under":
         """Return the mapping of then; up to format 3 a report had the tree of the version that its round pinned."""
         level = report.level.level
         if report.mapping is not None:
@@ -115,7 +115,7 @@ class _Under:
 
 
 @dataclass(frozen=True)
-class _Made:
+class Made:
     """What a report was made of: its layers, by the round that they are of."""
 
     round_of: Mapping[UUID, Round]
@@ -126,7 +126,7 @@ class _Made:
     without: frozenset[tuple[str, str]]
 
     @classmethod
-    def of(cls, session: Session, round_: Round, made: Provenance) -> "_Made":
+    def of(cls, session: Session, round_: Round, made: Provenance) -> "Made":
         """Return what a report of a round was made of."""
         rounds = {round_.id: round_}
         if made.rounds:
@@ -158,16 +158,16 @@ def _segments(
     """Yield the units behind a cell from a mark on; backwards from a backward one."""
     made = open_report(session, report, ReportSection.SUMMARY).provenance
     names = {code.id: code.name for code in made.codes}
-    of = _Made.of(session, round_, made)
-    under = _Under.of(session, round_, report, of.selection)
+    of = Made.of(session, round_, made)
+    under = Under.of(session, round_, report, of.selection)
     documents = _documents(session, of, under, cell)
     step = -1 if mark is not None and mark.backward else 1
     documents = documents[::step]
     begin, past = _begin(documents, [*of.titles], mark, step)
     documents = documents[begin:]
     for in_round, batch in of.batches(documents):
-        texts = _texts(session, in_round, batch)
-        spans = _spans(session, in_round, batch, of, under, cell)
+        texts = texts_of(session, in_round, batch)
+        spans = spans_of(session, in_round, batch, of, under, cell)
         missing = missing_units_of(session, in_round, batch)
         for document in batch:
             (revision, text), layers = texts[document], spans.get(document, {})
@@ -217,7 +217,7 @@ def _begin(
     return sum(rank[d] < rank[document] for d in documents), (document, start)
 
 
-def _documents(session: Session, of: _Made, under: _Under, cell: Cell) -> list[UUID]:
+def _documents(session: Session, of: Made, under: Under, cell: Cell) -> list[UUID]:
     """Return the documents in which the cell has segments, in their order."""
     ordered = [*of.titles]
     if cell.document is not None:
@@ -239,7 +239,7 @@ def _documents(session: Session, of: _Made, under: _Under, cell: Cell) -> list[U
     return [d for d in ordered if d in holding]
 
 
-def _texts(session: Session, round_: Round, documents: list[UUID]) -> dict[UUID, tuple[UUID, str]]:
+def texts_of(session: Session, round_: Round, documents: list[UUID]) -> dict[UUID, tuple[UUID, str]]:
     """Return document → its revision in the round, and the text of that."""
     coded = sa.select(Assignment.revision_id).where(
         Assignment.round_id == round_.id, Assignment.document_id.in_(documents)
@@ -252,8 +252,8 @@ def _texts(session: Session, round_: Round, documents: list[UUID]) -> dict[UUID,
     return {document: (revision, text) for document, revision, text in rows}
 
 
-def _spans(
-    session: Session, round_: Round, documents: list[UUID], of: _Made, under: _Under, cell: Cell
+def spans_of(
+    session: Session, round_: Round, documents: list[UUID], of: Made, under: Under, cell: Cell
 ) -> dict[UUID, dict[str, list[Span]]]:
     """Return document → coder → spans with their code at the level of the report, of everybody who finished."""
     finished = sa.and_(

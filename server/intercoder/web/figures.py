@@ -5,10 +5,8 @@ from markupsafe import Markup
 
 from intercoder.reports import Measured
 from intercoder.reports.names import sign
-from intercoder.reports.numbers import ends, number, percent, remark, signed, why
+from intercoder.reports.numbers import BANDS, ends, number, percent, remark, signed, why
 
-#: bands of the heat map: upper bounds of the first three
-BANDS = (0.4, 0.667, 0.8)
 #: decimals on pages
 DIGITS = 2
 

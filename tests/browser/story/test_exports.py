@@ -28,9 +28,15 @@ def signed_in(browser: Browser, server: Server, name: str, language: str) -> Per
 
 
 def taken(reader: Person, export: str, form: str) -> bytes:
-    """Press the button of a form; return the file, kept under the name that it was sent with."""
+    """Press the button of a form, and wait for a worker where one makes it; return the file, kept under the name that it was sent with."""
+    offer = reader.page.locator(f"#export-{export}")
+    file = offer.locator("a", has_text=form)
+    if offer.locator(f"#make-{export}-{form}").count():
+        offer.locator(f"#make-{export}-{form}").click()
+        file = offer.locator("a[href$='/file']", has_text=f".{form}")
+        expect(file).to_be_visible()
     with reader.page.expect_download() as download:
-        reader.page.locator(f"#export-{export} a", has_text=form).click()
+        file.first.click()
     assert download.value.suggested_filename.endswith(f".{form}")
     return Path(download.value.path()).read_bytes()
 

@@ -2,6 +2,8 @@
 
 import io
 import random
+import subprocess
+import zipfile
 from pathlib import Path
 from uuid import UUID
 
@@ -19,6 +21,7 @@ from intercoder.models import AgreementReport, Assignment, Role, Unit
 from intercoder.policy import Permission
 from intercoder.services import agreement, codebook, report_changes, results, rounds, versions
 from intercoder.services.round_plans import DesignIn
+from intercoder.services.span_sections import tables_of, whole_of
 from reliability.serving import Server
 from services.comparing import give
 
@@ -35,8 +38,11 @@ def texts(chance: random.Random) -> dict[str, str]:
     }
 
 
-def coded(cast: Cast, version: UUID, right: float, chance: random.Random) -> UUID:
-    """A compared round: two coders a document and three of some, who are right with a probability."""
+def coded(cast: Cast, version: UUID, right: float, chance: random.Random, *, short: float = 0.0) -> UUID:
+    """A compared round: two coders a document and three of some, who are right with a probability.
+
+    ``short``: how often a span begins two characters later than the others'.
+    """
     with cast.acting("lena", Permission.ROUND_MANAGE) as (session, access):
         made = rounds.create_round(
             session,
@@ -65,22 +71,23 @@ def coded(cast: Cast, version: UUID, right: float, chance: random.Random) -> UUI
             there = next(code for code, words in SAID.items() if words in sentence)
             if chance.random() < 0.9:
                 code = there if chance.random() < right else chance.choice([*SAID])
-                cast.code(names[coder], made, title, code, sentence, doubt=chance.random() < 0.1)
+                quote = sentence[2:] if short and chance.random() < short else sentence
+                cast.code(names[coder], made, title, code, quote, doubt=chance.random() < 0.1)
         cast.submit(names[coder], made, title)
     cast.close(made)
     return made
 
 
-def two_rounds(cast: Cast) -> None:
+def two_rounds(cast: Cast, *, short: float = 0.0) -> tuple[UUID, UUID]:
     """Two rounds of four coders, the second one with a codebook in which a definition was sharpened."""
     for name in ("olga", "ada"):
         give(cast, name, Role.CODER)
-    coded(cast, cast.version, 0.55, random.Random(1))
+    first = coded(cast, cast.version, 0.55, random.Random(1), short=short)
     with cast.acting("lena", Permission.CODEBOOK_EDIT) as (session, access):
         change = codebook.CodeChange(definition="先有信任，后有合同；只谈合同的不算。")
         codebook.change_code(session, access, cast.codes["l2"], None, change)
         second = versions.publish(session, access, "信任的定义收紧").id
-    coded(cast, second, 0.9, random.Random(2))
+    return first, coded(cast, second, 0.9, random.Random(2), short=short / 4)
 
 
 def figures(content: bytes) -> dict[str, float]:
@@ -159,5 +166,90 @@ def test_reports_are_chosen_compared_and_taken_away(
         for name in ("alpha", "mv_alpha", "masi", "ac1"):
             known_value = expected.overall[name].value
             assert any(cell == pytest.approx(known_value, abs=1e-9) for cell in book.values()), name
+        assert lead.complaints == []
+    database.dispose()
+
+
+def opened_by_libreoffice(folder: Path, name: str, content: bytes, form: str, kind: str) -> Path:
+    """Return a file as LibreOffice saves it in another form."""
+    (folder / f"{name}.{form}").write_bytes(content)
+    home = f"-env:UserInstallation={(folder / 'home').as_uri()}"
+    command = ["soffice", home, "--headless", "--convert-to", kind, "--outdir", str(folder / "out"), f"{name}.{form}"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder / "out" / f"{name}.{kind.partition(':')[0]}"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_report_by_free_span_is_made_compared_and_read_back(
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    for title, text in texts(random.Random(0)).items():
+        monkeypatch.setitem(small_study.TEXTS, title, text)
+    data = tmp_path / "data"
+    data.mkdir()
+    database = Database(f"sqlite:///{data / 'intercoder.sqlite3'}")
+    schema.upgrade(database)
+    cast = make_cast(database)
+    made = two_rounds(cast, short=0.4)
+    with Server(data) as server:
+        server.start()
+        lead = signed_in(browser, server, "lena", language)
+        for round_id in made:
+            lead.goto(f"/rounds/{round_id}/reports/new")
+            lead.page.locator("#f-unit").select_option("span")
+            lead.button("Compute").click()
+            expect(lead.page.locator(".hero")).to_be_visible()
+        with database.reading() as session:
+            both = [next(r for r in agreement.reports(session, round_id) if r.unit is Unit.SPAN) for round_id in made]
+            last = agreement.get_report(session, cast.project, both[1].id)
+            contents = results.open_report(session, last)
+            whole, tables = whole_of(contents.sections), tables_of(contents.sections)
+        assert whole is not None
+        value = whole.overall["u_alpha"].value or 0.0
+        assert both[1].coefficient == "u_alpha"
+        expect(lead.page.locator(".hero")).to_contain_text(f"{value:.2f}")
+        lead.check_accessible("report by free span")
+        # Each code beside what it was in the round before, with what its definition said.
+        expect(lead.page.locator("#versions")).to_contain_text(lead.t("Definition"))
+        # Both beside one another: the interval of the difference leaves zero out.
+        lead.page.get_by_role("link", name=lead.t("Compare with another…")).click()
+        lead.page.locator("#b-other").select_option(str(both[0].id))
+        lead.button("Compare").click()
+        lead.button("Compute the intervals of the changes").click()
+        expect(lead.page.locator("tr.is-certain").first).to_be_visible()
+        expect(lead.page.locator("main")).to_contain_text(lead.t("What its entry changed"))
+        lead.check_accessible("two reports by free span")
+        with database.reading() as session:
+            told = report_changes.changes_of(session, report_changes.Pair(both[0], both[1]))
+        assert told is not None
+        assert (told.overall["u_alpha"].low or 0.0) > 0.0
+        # What each coder marked, cut where boundaries differ.
+        lead.goto(f"/reports/{last.id}/compare")
+        differing = lead.page.locator(".compare-line.differs")
+        expect(differing.first).to_be_visible()
+        lead.check_accessible("the coders by free span")
+        # The files say what the page says, in the programs that they are for.
+        lead.goto(f"/projects/{cast.project}/exports?report={last.id}")
+        lead.check_accessible("what a report by free span can be taken away as")
+        alphas = [row.alpha.value for row in tables.by_code if row.alpha.value is not None]
+        book = figures(taken(lead, "report", "xlsx"))
+        assert any(cell == pytest.approx(value, abs=1e-9) for cell in book.values())
+        assert all(any(cell == pytest.approx(alpha, abs=1e-9) for cell in book.values()) for alpha in alphas)
+        again = opened_by_libreoffice(tmp_path, "book", taken(lead, "report", "xlsx"), "xlsx", "ods")
+        assert figures(again.read_bytes()) == pytest.approx(book)
+        paper = opened_by_libreoffice(
+            tmp_path, "paper", taken(lead, "report", "docx"), "docx", "txt:Text (encoded):UTF8"
+        )
+        words = paper.read_text("utf-8-sig")
+        assert f"{value:.3f}" in words
+        assert all(f"{alpha:.3f}" in words for alpha in alphas)
+        figure = taken(lead, "figure-codes", "svg").decode()
+        assert all(f">{alpha:.2f} [" in figure for alpha in alphas)
+        assert taken(lead, "figure-codes", "png").startswith(b"\x89PNG")
+        zipfile.ZipFile(io.BytesIO(taken(lead, "r", "zip"))).extractall(tmp_path / "r")
+        said = subprocess.run(["Rscript", "spans.R"], cwd=tmp_path / "r", capture_output=True, text=True, check=False)
+        assert said.returncode == 0, said.stdout + said.stderr
+        assert said.stdout.count("same\n") == len(tables.by_code) + 3
         assert lead.complaints == []
     database.dispose()

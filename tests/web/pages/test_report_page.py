@@ -10,9 +10,9 @@ from lxml.html import HtmlElement
 from cast import Cast
 from intercoder.db import Database
 from intercoder.models import AgreementReport, ReportContent, ReportPage, ReportSection, Role
+from intercoder.reports.confused import confused, legend
 from intercoder.services import members
 from intercoder.stats.agreement.results import Confusion
-from intercoder.web.project.confused import confused, legend
 from web.pages.reading import Reader, select
 
 pytestmark = pytest.mark.sqlite

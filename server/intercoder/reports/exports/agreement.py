@@ -35,7 +35,7 @@ from intercoder.stats.results import Estimate
 
 
 @dataclass(frozen=True)
-class _Read:
+class Read:
     """A report, how its round was done, and what its coders are called in the file."""
 
     row: AgreementReport
@@ -44,19 +44,20 @@ class _Read:
     called: Mapping[str, str]
 
 
-def _read(making: Making) -> _Read:
+def read_report(making: Making) -> Read:
+    """Return the report that a file is of."""
     with making.open() as (session, access):
         assert isinstance(access, RoundAccess)
         row = get_report(session, access.project.id, making.thing)
         report = open_report(session, row)
         coders = {c.id: c.name for c in report.provenance.coders}
         called = called_in(session, access, coders, making.choices.names)
-        return _Read(row, report.with_coders(called), round_conduct(session, access), called)
+        return Read(row, report.with_coders(called), round_conduct(session, access), called)
 
 
 def whole_report(making: Making) -> File:
     """Return a report as a file."""
-    read, form = _read(making), making.choices.form
+    read, form = read_report(making), making.choices.form
     name = f"agreement-round-{read.report.provenance.round.number}"
     if form is Form.CSV:
         return file(name, form, _numbers(read))
@@ -67,7 +68,7 @@ def whole_report(making: Making) -> File:
 
 def methods(making: Making) -> File:
     """Return the methods section, in English and in Chinese."""
-    read = _read(making)
+    read = read_report(making)
     parts = []
     for code in LANGUAGES:
         with speaking(code):
@@ -92,7 +93,7 @@ def _subtitle(report: Contents) -> str:
     return f"{made.name} · {about}" if made.name else about
 
 
-def _paper(read: _Read) -> Paper:
+def _paper(read: Read) -> Paper:
     report = read.report
     if read.row.unit is Unit.SPAN:
         return _paper_of_spans(read)
@@ -124,7 +125,7 @@ def _paper(read: _Read) -> Paper:
     return _bound(read, parts)
 
 
-def _paper_of_spans(read: _Read) -> Paper:
+def _paper_of_spans(read: Read) -> Paper:
     report, made = read.report, read.report.provenance
     whole, tables = whole_of(report.sections), tables_of(report.sections)
     assert whole is not None, "a report by free span has its section"
@@ -140,7 +141,7 @@ def _paper_of_spans(read: _Read) -> Paper:
     return _bound(read, [*parts, *span_parts(report, read.called)])
 
 
-def _bound(read: _Read, parts: Sequence[Sentences | Facts | Table]) -> Paper:
+def _bound(read: Read, parts: Sequence[Sentences | Facts | Table]) -> Paper:
     """Return a report on paper: what it says, then the methods section and the coders."""
     made = read.report.provenance
     parts = [*parts, _methods(read)]
@@ -185,7 +186,7 @@ def _about(report: Contents) -> Facts:
     return Facts(gettext("What was compared"), pairs)
 
 
-def _methods(read: _Read) -> Sentences:
+def _methods(read: Read) -> Sentences:
     report = read.report
     said = sentences(
         _paragraph(report),
@@ -212,7 +213,7 @@ def _paragraph(report: Contents) -> str:
 # --- numbers -------------------------------------------------------------------------------------
 
 
-def _figures(read: _Read) -> Iterator[tuple[str, str, str, Mapping[str, Estimate]]]:
+def _figures(read: Read) -> Iterator[tuple[str, str, str, Mapping[str, Estimate]]]:
     """Yield scope, what the figures are of, the same by identifiers, and the figures."""
     report = read.report
     codes = {code.id: code.name for code in report.provenance.codes}
@@ -236,7 +237,7 @@ def _figures(read: _Read) -> Iterator[tuple[str, str, str, Mapping[str, Estimate
         yield "without", read.called[left.coder], "", {HEADLINE: left.alpha}
 
 
-def _numbers(read: _Read) -> Iterator[bytes]:
+def _numbers(read: Read) -> Iterator[bytes]:
     report = read.report
     headings = ["scope", "name", "id", "coefficient", "value", "low", "high", "pairable", "units", "reason"]
 
@@ -250,7 +251,7 @@ def _numbers(read: _Read) -> Iterator[bytes]:
     return csv_parts(headings, rows())
 
 
-def _json(read: _Read, names: Names) -> bytes:
+def _json(read: Read, names: Names) -> bytes:
     """Return everything that is kept of a report; with letters no name of a coder is in it, identifiers are."""
     report = read.report
     made = dict(cast("Mapping[str, JsonValue]", read.row.provenance))

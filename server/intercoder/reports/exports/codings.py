@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import JsonValue
 from pydantic_core import to_json
 
-from intercoder.interchange.sheets import Sheet, Value, csv_parts, xlsx_parts
+from intercoder.interchange.sheets import Sheet, Value, csv_cells, csv_parts, csv_text, xlsx_parts
 from intercoder.language import gettext
 from intercoder.models import Level
 from intercoder.reports.exports.kinds import File, Form, Making, file
@@ -33,24 +33,26 @@ _WIDTHS = {
 
 def codings(making: Making) -> File:
     """Return the codings that the person may take away."""
-    choices = making.choices
-    with making.open() as (session, access):
-        layers = coded_layers(session, access, choices.round)
-        names = called(session, access, choices.names)
-    attributes = sorted({name for layer in layers for name in layer.attributes})
-    table = _Table(making, layers, names, attributes)
+    choices, table = making.choices, codings_table(making)
     if choices.form is Form.NDJSON:
         return file("codings", choices.form, table.lines())
-    headings = [*table.headings().values()]
-    rows = table.rows()
     if choices.form is Form.CSV:
-        return file("codings", choices.form, csv_parts(headings, rows))
+        return file("codings", choices.form, table.csv())
     widths = [_WIDTHS.get(name, 12) for name in table.headings()]
-    sheet = Sheet(gettext("Codings"), headings, rows, widths)
+    sheet = Sheet(gettext("Codings"), [*table.headings().values()], table.rows(), widths)
     return file("codings", choices.form, xlsx_parts(gettext("Codings"), [sheet]))
 
 
-class _Table:
+def codings_table(making: Making) -> "CodingsTable":
+    """Return the table of the codings that the person may take away."""
+    with making.open() as (session, access):
+        layers = coded_layers(session, access, making.choices.round)
+        names = called(session, access, making.choices.names)
+    attributes = sorted({name for layer in layers for name in layer.attributes})
+    return CodingsTable(making, layers, names, attributes)
+
+
+class CodingsTable:
     """The rows of one file."""
 
     def __init__(
@@ -93,11 +95,29 @@ class _Table:
                 mapped = mapping(session, access.project.id)
                 yield mapped, coding_rows(session, access, mapped, self._layers[first : first + TOGETHER])
 
-    def rows(self) -> Iterator[Sequence[Value]]:
-        """Yield the rows of a table."""
+    def _heads(self) -> Callable[[CodedLayer], tuple[Value, ...]]:
+        """Return what gives the cells that all rows of a layer have in common."""
         purposes = {layer.purpose: word("purpose", layer.purpose) for layer in self._layers}
         sources = {layer.source_type: word("source_type", layer.source_type) for layer in self._layers}
         primary = {True: gettext("primary"), False: gettext("secondary")}
+
+        def head(layer: CodedLayer) -> tuple[Value, ...]:
+            return (
+                layer.round_number,
+                purposes[layer.purpose],
+                layer.title,
+                layer.case or "",
+                sources[layer.source_type],
+                primary[layer.is_primary],
+                *(layer.attributes.get(name, "") for name in self._attributes),
+                self._names[layer.coder_id],
+            )
+
+        return head
+
+    def rows(self) -> Iterator[Sequence[Value]]:
+        """Yield the rows of a table."""
+        head_of = self._heads()
         for mapped, rows in self._parts():
             path = _paths(mapped)
             layer: CodedLayer | None = None
@@ -105,16 +125,7 @@ class _Table:
             for row in rows:
                 if row.layer is not layer:
                     layer = row.layer
-                    head = (
-                        layer.round_number,
-                        purposes[layer.purpose],
-                        layer.title,
-                        layer.case or "",
-                        sources[layer.source_type],
-                        primary[layer.is_primary],
-                        *(layer.attributes.get(name, "") for name in self._attributes),
-                        self._names[layer.coder_id],
-                    )
+                    head = head_of(layer)
                 yield (
                     *head,
                     *path(row.code),
@@ -131,6 +142,29 @@ class _Table:
                     "*" if row.typical else "",
                     row.coded_at,
                 )
+
+    def csv(self) -> Iterator[bytes]:
+        """Yield the same as csv: what a layer, or a code, says in each of its rows is written once."""
+        head_of, text = self._heads(), csv_text
+        yield from csv_parts([*self.headings().values()], ())
+        codes: dict[tuple[str, str], str] = {}  # all parts are read under one mapping
+        for mapped, rows in self._parts():
+            layer: CodedLayer | None = None
+            head, path, lines = "", _paths(mapped), []
+            for row in rows:
+                if row.layer is not layer:
+                    layer = row.layer
+                    head = csv_cells(head_of(layer))
+                of = row.code.id, row.applied.id
+                said = codes.get(of)
+                if said is None:
+                    applied = row.applied.name if row.applied.id != row.code.id else ""
+                    said = codes[of] = csv_cells((*path(row.code), row.code.name, applied))
+                lines.append(
+                    f"{head},{said},{row.paragraph},{row.start},{row.end},{text(row.before)},{text(row.text)},{text(row.after)},"
+                    f"{text(row.memo)},{row.doubt},{'*' if row.typical else ''},{row.coded_at}\r\n"
+                )
+            yield "".join(lines).encode()
 
     def lines(self) -> Iterator[bytes]:
         """Yield the rows as lines of JSON, some at a time, with identifiers and without words that depend on a language."""

@@ -32,6 +32,8 @@ class Form(enum.StrEnum):
     JSON = "json"
     DOCX = "docx"
     PDF = "pdf"
+    SVG = "svg"
+    PNG = "png"
     ZIP = "zip"
 
 
@@ -43,6 +45,8 @@ MEDIA_TYPES = {
     Form.JSON: "application/json",
     Form.DOCX: f"{_OFFICE}.wordprocessingml.document",
     Form.PDF: "application/pdf",
+    Form.SVG: "image/svg+xml",
+    Form.PNG: "image/png",
     Form.ZIP: "application/zip",
 }
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from intercoder.errors import NotFound, marked
 from intercoder.policy import Permission
+from intercoder.reports.exports import figures
 from intercoder.reports.exports.agreement import methods, whole_report
 from intercoder.reports.exports.archive import archive, scrambled_archive
 from intercoder.reports.exports.codings import codings
@@ -11,6 +12,9 @@ from intercoder.reports.exports.documents import as_pages, as_word
 from intercoder.reports.exports.kinds import Export, Form, Scope
 from intercoder.reports.exports.reliability import diagnosis, for_python, for_r, for_recal, for_spss, for_stata
 from intercoder.services.archiving import require_nothing_open
+
+#: the forms of a figure, and those of them that are set by a program of its own
+FIGURE, DRAWN = (Form.SVG, Form.PNG, Form.PDF), (Form.PNG, Form.PDF)
 
 EXPORTS: tuple[Export, ...] = (
     Export(
@@ -66,6 +70,70 @@ EXPORTS: tuple[Export, ...] = (
         ),
         marked("For the appendix of a paper (Word, PDF), for own tables (Excel, csv), for programs (JSON)."),
         whole_report,
+        slow=(Form.DOCX, Form.PDF, Form.XLSX),
+    ),
+    Export(
+        "figure-headline",
+        Scope.REPORT,
+        Permission.AGREEMENT_VIEW,
+        FIGURE,
+        marked("Figure: the headline"),
+        marked(
+            "The number that the report is known by with its interval, on the three bands below .667, to .80 and above."
+        ),
+        marked("For a slide."),
+        figures.headline,
+        slow=DRAWN,
+    ),
+    Export(
+        "figure-codes",
+        Scope.REPORT,
+        Permission.AGREEMENT_VIEW,
+        FIGURE,
+        marked("Figure: codes with intervals"),
+        marked(
+            "Each code with its α (by free span its |u-α) and 95 % interval, lowest first, below the headline; 60 codes at most."
+        ),
+        marked("For the paper or its appendix: svg and pdf for print, png for Word."),
+        figures.codes,
+        slow=DRAWN,
+    ),
+    Export(
+        "figure-coders",
+        Scope.REPORT,
+        Permission.AGREEMENT_VIEW,
+        FIGURE,
+        marked("Figure: coder by coder"),
+        marked(
+            "A matrix of every two coders: the coefficient above the diagonal, percent or segments that agree below it."
+        ),
+        marked("For a meeting of the coders."),
+        figures.coders,
+        slow=DRAWN,
+    ),
+    Export(
+        "figure-confusions",
+        Scope.REPORT,
+        Permission.AGREEMENT_VIEW,
+        FIGURE,
+        marked("Figure: codes in one another’s place"),
+        marked("The confusion matrix of the 16 codes that are mixed up most, each square with its number."),
+        marked("For the paper, and for working on definitions."),
+        figures.confusions,
+        slow=DRAWN,
+    ),
+    Export(
+        "figure-rounds",
+        Scope.REPORT,
+        Permission.AGREEMENT_VIEW,
+        FIGURE,
+        marked("Figure: over rounds and codebook versions"),
+        marked(
+            "Each code in the round before and in this one, what moved most first; codes whose entry was changed between have a star."
+        ),
+        marked("For showing what a training or a new definition brought."),
+        figures.versions,
+        slow=DRAWN,
     ),
     Export(
         "methods",
@@ -79,6 +147,7 @@ EXPORTS: tuple[Export, ...] = (
         ),
         marked("For the paper."),
         methods,
+        slow=(Form.PDF,),
     ),
     Export(
         "diagnosis",
@@ -101,7 +170,7 @@ EXPORTS: tuple[Export, ...] = (
         marked("Data for R"),
         marked(
             "The values of the units without their texts, the report’s numbers, and a script that computes alpha again: overall, by code, "
-            "by pair. With irr and irrCAC where they are installed."
+            "by pair. With irr and irrCAC where they are installed. By free span the spans of each coder, for u-alpha and the |u-alpha of each code."
         ),
         marked("For whoever checks the numbers or computes others."),
         for_r,

@@ -9,8 +9,10 @@ from intercoder.errors import Conflict
 from intercoder.interchange.archive import zip_parts
 from intercoder.interchange.sheets import Sheet, Value, csv_parts, xlsx_parts
 from intercoder.language import gettext, inline
+from intercoder.models import Unit
 from intercoder.reports.exports.kinds import File, Form, Making, file
 from intercoder.reports.exports.people import called_in
+from intercoder.reports.exports.span_data import spans_for_r
 from intercoder.reports.exports.tables import Tables
 from intercoder.reports.names import codes_of
 from intercoder.reports.numbers import number
@@ -20,7 +22,7 @@ from intercoder.services.reliability_data import Missing, Read, ReliabilityData,
 
 _SCRIPTS = Path(__file__).with_name("scripts")
 #: exports of a report that hold its units
-OF_UNITS = frozenset({"diagnosis", "r", "python", "spss", "stata", "recal"})
+OF_UNITS = frozenset({"diagnosis", "python", "spss", "stata", "recal"})
 #: bytes of a file that ReCal takes (dfreelon.org, "ReCal")
 RECAL = 100_000
 #: sets that SPSS and Stata are told the codes of; beyond them the table values.csv has to do
@@ -59,7 +61,11 @@ def _reading(making: Making) -> Read:
 
 
 def for_r(making: Making) -> File:
-    """Return the data with a script for R."""
+    """Return the data with a script for R: the units of a report, or its free spans."""
+    with making.open() as (session, access):
+        by_span = get_report(session, access.project.id, making.thing, with_provenance=False).unit is Unit.SPAN
+    if by_span:
+        return spans_for_r(making)
     return _package(making, "r", lambda tables, read: _with_script(tables, read, "alpha.R", "Rscript alpha.R"))
 
 

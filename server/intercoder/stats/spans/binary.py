@@ -173,11 +173,15 @@ def mean_binary_u_alpha(
     data = spans if isinstance(spans, BinarySums) else BinarySums.of(spans)
     values = [None if isinstance(value, str) else value for value in data.values()]
     mean = mean_of("mean_binary_u_alpha", data.spans, values)
-    rows, by_code = data.sums_by_document()
-    interval, reason = over_documents(
-        mean.value, rows, lambda sums: _mean(by_code(sums)), resamples=resamples, seed=seed, method=method
-    )
+    rows, statistic = mean_sums(data)
+    interval, reason = over_documents(mean.value, rows, statistic, resamples=resamples, seed=seed, method=method)
     return replace(mean, interval=interval, interval_reason=reason)
+
+
+def mean_sums(data: BinarySums) -> tuple[Sparse, Statistic]:
+    """Return one row of sums per document, and from such sums the mean of |u-alpha over the codes that have one."""
+    rows, by_code = data.sums_by_document()
+    return rows, lambda sums: _mean(by_code(sums))
 
 
 def _mean(values: Floats) -> Floats:

@@ -20,7 +20,7 @@ from scipy import sparse
 
 from intercoder.errors import WrongArgument
 from intercoder.stats.agreement.distances import distance_table
-from intercoder.stats.arrays import Floats, Rows, Sparse
+from intercoder.stats.arrays import Floats, Rows, Sparse, Statistic
 from intercoder.stats.intervals import SEED, Method
 from intercoder.stats.quotients import beyond_chance
 from intercoder.stats.results import Parameter
@@ -64,11 +64,22 @@ def u_alpha(
     O(S log S + S x coders) for S spans, of a ``Continuum`` O(S); B resamples O(B x documents x codes).
     """
     data = Continuum.of(spans)
-    units, given, reason = data.units, data.sums, data.reason
+    given = u_alpha_sums(data)
+    if isinstance(given, str):
+        return SpanEstimate.on(data.units, "u_alpha", given)
+    rows, statistic = given
+    return _estimate(
+        data.units, "u_alpha", rows, statistic, "no_variation", resamples=resamples, seed=seed, method=method
+    )
+
+
+def u_alpha_sums(data: Continuum) -> tuple[Rows, Statistic] | str:
+    """Return one row of sums per compared document, and u-alpha from such sums; or the reason why there is none."""
+    given = data.sums
     if given is None:
-        return SpanEstimate.on(units, "u_alpha", reason)
+        return data.reason or "no_pairable_values"
     rows = sparse.hstack([_columns(given.total, given.squares, given.disagreement), given.length], format="csr")
-    return _estimate(units, "u_alpha", rows, _u_alpha, "no_variation", resamples=resamples, seed=seed, method=method)
+    return rows, _u_alpha
 
 
 def bar_u_alpha(

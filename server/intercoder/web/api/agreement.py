@@ -239,7 +239,7 @@ class ChangesOut(Out):
 
     first: UUID
     second: UUID
-    #: as `stats.agreement.changed.Changes`
+    #: as `stats.changed.Changes`
     changes: dict[str, object]
 
 

@@ -95,7 +95,7 @@ def report(access: RoundAccess, report: UUID, query: PartAsked) -> str:
     """Return the page of one report."""
     row = agreement.get_report(db(), access.project.id, report, with_provenance=False)
     if row.unit is Unit.SPAN:
-        return span_view.span_page(access, row, all_rows=query.part.all_rows)
+        return span_view.span_page(access, row, query, all_rows=query.part.all_rows)
     contents, chosen = _opened(row, query.part)
     paragraphs = {}
     for code in LANGUAGES:

@@ -1,4 +1,4 @@
-"""The page on which what each coder gave a document is compared, unit by unit."""
+"""The page on which what each coder gave a document is compared: unit by unit, of a report by free span as it was marked."""
 
 import enum
 from collections.abc import Sequence
@@ -9,12 +9,13 @@ from flask import render_template, url_for
 from pydantic import Field
 
 from intercoder.language import listed
-from intercoder.models import ReportSection
+from intercoder.models import ReportSection, Unit
 from intercoder.policy import Permission
 from intercoder.reports.numbers import letters, signed
 from intercoder.services import agreement, disagreements, results
 from intercoder.services.access import RoundAccess
 from intercoder.services.coded_units import Cell
+from intercoder.services.compared_spans import compared_spans
 from intercoder.services.compared_text import compared_text
 from intercoder.web.pages import Query, page
 from intercoder.web.project.blueprint import blueprint
@@ -50,7 +51,10 @@ class TextAsked(Query):
 def compare(access: RoundAccess, report: UUID, query: TextAsked) -> str:
     """Return what each coder gave a part of a document."""
     row = agreement.get_report(db(), access.project.id, report)
-    shown = compared_text(db(), row, query.cell, query.at, query.part)
+    if row.unit is Unit.SPAN:
+        shown = compared_spans(db(), access, row, query.cell, query.at, query.part)
+    else:
+        shown = compared_text(db(), row, query.cell, query.at, query.part)
     places = disagreements.at_places(db(), access, [(shown.document, s.start, s.end) for s in shown.lines])
     made = results.open_report(db(), row, ReportSection.SUMMARY).provenance
     named = {coder.id: coder.name for coder in made.coders}

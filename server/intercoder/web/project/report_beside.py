@@ -9,8 +9,9 @@ from pydantic import Field
 from intercoder.models import AgreementReport, CompareReports, Job, JobKind, JobState, ReportSection, Unit
 from intercoder.policy import Permission
 from intercoder.reports import changes as words
-from intercoder.services import agreement, jobs, report_changes, results
+from intercoder.services import agreement, jobs, over_versions, report_changes, results
 from intercoder.services.access import RoundAccess, authorise
+from intercoder.services.span_sections import SHOWN
 from intercoder.web.pages import Query, page
 from intercoder.web.project.blueprint import blueprint
 from intercoder.web.session import db
@@ -29,8 +30,13 @@ class BesideQuery(Query):
 @page(blueprint, "/reports/<uuid:report>/beside", Permission.AGREEMENT_VIEW, tab="agreement")
 def report_beside(access: RoundAccess, report: UUID, query: BesideQuery) -> str:
     """Show a report beside another one; without one, those that there are."""
-    others = [r for r in agreement.reports_to_take(db(), access) if r.id != report and r.unit is not Unit.SPAN]
     this = agreement.get_report(db(), access.project.id, report)
+    by_span = this.unit is Unit.SPAN
+    others = [
+        other
+        for other in agreement.reports_to_take(db(), access)
+        if other.id != report and (other.unit is Unit.SPAN) is by_span
+    ]
     if query.other is None:
         return render_template("project/report_beside.html", report=this, others=others, of=None)
     of = _pair(access, report, query.other)
@@ -53,6 +59,8 @@ def report_beside(access: RoundAccess, report: UUID, query: BesideQuery) -> str:
         only_second=words.only_in(second, first),
         said=list(words.about(computed)) if computed else [],
         computed=computed,
+        changed=over_versions.changed_entries(db(), of.first.round, of.second.round),
+        unchanged=over_versions.UNCHANGED,
         job=_job(access, of),
     )
 
@@ -64,6 +72,8 @@ def _pair(access: RoundAccess, report: UUID, other: UUID) -> report_changes.Pair
 
 
 def _opened(report: AgreementReport) -> results.Contents:
+    if report.unit is Unit.SPAN:
+        return results.open_report(db(), report, ReportSection.SUMMARY, *SHOWN)
     return results.open_report(db(), report, ReportSection.SUMMARY, ReportSection.BRIEF)
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask import render_template
 
-from intercoder.models import ReportCoefficient, ReportSection
+from intercoder.models import ReportCoefficient, ReportSection, Unit
 from intercoder.models.work import SEED
 from intercoder.policy import Permission
 from intercoder.services import agreement, results
@@ -50,7 +50,8 @@ def _like(access: RoundAccess, report_id: UUID) -> dict[str, object]:
     report = agreement.get_report(db(), access.project.id, report_id)
     if report.round_id != access.round.id:
         raise no_such_thing()
-    made = results.open_report(db(), report, ReportSection.SUMMARY).provenance
+    contents = results.open_report(db(), report, ReportSection.SUMMARY)
+    made = contents.provenance
     of = made.choices
     plain: dict[str, object] = {
         "unit": report.unit.value,
@@ -61,6 +62,8 @@ def _like(access: RoundAccess, report_id: UUID) -> dict[str, object]:
     if of is None:
         return plain
     chosen = of.selection
+    if report.unit is not Unit.SPAN:  # by free span there is nothing to choose among
+        plain["coefficients"] = [key for key in contents.summary.overall if key not in ALWAYS]
     return plain | {
         "headline": of.headline.value if of.headline else "",
         "drawn": of.drawn.value,

@@ -19,6 +19,7 @@ from intercoder.reports.agreement import (
 )
 from intercoder.reports.benchmark import benchmark_notes
 from intercoder.reports.choices import choice_notes
+from intercoder.reports.confused import Confused, confused, legend
 from intercoder.reports.headline import bench_figure, verdict
 from intercoder.reports.independence import exposure_notes, independence_note, layers_caption
 from intercoder.reports.mapping import mapping_notes
@@ -35,7 +36,6 @@ from intercoder.stats.agreement.results import CodeAgreement, CodePairAgreement,
 from intercoder.stats.results import Estimate, worst_first
 from intercoder.web.figures import DIGITS, coefficient_text
 from intercoder.web.project.coder_matrix import CoderMatrix, coder_matrix
-from intercoder.web.project.confused import Confused, confused, legend
 
 
 @dataclass(frozen=True)

@@ -19,11 +19,12 @@ from intercoder.reports.numbers import letters, why
 from intercoder.reports.remedies import kind_lines
 from intercoder.reports.report_enough import Tick
 from intercoder.reports.span_methods import below_of_spans, span_methods_paragraph
-from intercoder.services import agreement, disagreements, enough, results
+from intercoder.services import agreement, disagreements, enough, over_versions, results
 from intercoder.services.access import RoundAccess
 from intercoder.services.span_sections import SHOWN, tables_of, whole_of
 from intercoder.stats.spans.digest import SpanDigest
 from intercoder.web.figures import DIGITS
+from intercoder.web.pages import Query
 from intercoder.web.project.report_view import ROWS, by_choice
 from intercoder.web.session import db
 
@@ -36,6 +37,7 @@ class SpanView:
 
     coders: Mapping[str, str]
     letters: Mapping[str, str]
+    colours: Mapping[str, int]
     #: the headline, and the same codings asked otherwise
     headline: spans.Asked
     otherwise: Sequence[spans.Asked]
@@ -77,6 +79,7 @@ def span_view(report: results.Contents, whole: SpanDigest, *, all_rows: bool) ->
     return SpanView(
         coders=coders,
         letters=letters(list(coders)),
+        colours={code.id: code.colour for code in made.codes},
         headline=first,
         otherwise=others,
         ticks=list(spans.span_ticks(made, whole, used)),
@@ -123,7 +126,7 @@ def asked_of(report: results.Contents) -> Sequence[spans.Asked]:
     return [] if whole is None else spans.asked(whole, digits=DIGITS, full=False)
 
 
-def span_page(access: RoundAccess, row: AgreementReport, *, all_rows: bool) -> str:
+def span_page(access: RoundAccess, row: AgreementReport, asked: Query, *, all_rows: bool) -> str:
     """Return the page of a report by free span."""
     contents = results.open_report(db(), row, ReportSection.SUMMARY, *SHOWN)
     whole, made = whole_of(contents.sections), contents.provenance
@@ -138,12 +141,13 @@ def span_page(access: RoundAccess, row: AgreementReport, *, all_rows: bool) -> s
     kinds = disagreements.kinds(db(), access)
     every = url_for("project.segments", report=row.id)
 
-    def passages() -> str:
-        return every
+    def passages(**cell: str) -> str:
+        """Return the address of the passages behind a number; identifiers need no quoting."""
+        return f"{every}?{'&'.join(f'{name}={value}' for name, value in cell.items())}" if cell else every
 
     def behind(line: Row, *names: str) -> str:
-        """Return the address of the passages behind a row of a table; identifiers need no quoting."""
-        return f"{every}?{'&'.join(f'{name}={value}' for name, value in zip(names, line.key, strict=True))}"
+        """Return the address of the passages behind a row of a table."""
+        return passages(**dict(zip(names, line.key, strict=True)))
 
     return render_template(
         "project/report_spans.html",
@@ -155,6 +159,8 @@ def span_page(access: RoundAccess, row: AgreementReport, *, all_rows: bool) -> s
         behind=behind,
         others=by_choice(agreement.reports(db(), access.round.id), row),
         round=access.round,
+        asked=asked,
+        over=over_versions.over_versions(db(), access, contents),
         kinds=kinds,
         kind_lines=[] if row.narrowed or made.rounds else kind_lines(kinds.kind),
         advised=planning.advised(enough.advice_of_round(db(), access.round)),

@@ -1,0 +1,54 @@
+"""The figures of a report as files: vectors (svg, pdf) and dots (png), each alone."""
+
+from collections.abc import Callable
+
+from intercoder.language import language
+from intercoder.reports import report_figures, typeset
+from intercoder.reports.exports.agreement import Read, read_report
+from intercoder.reports.exports.kinds import File, Form, Making, Names, file
+from intercoder.services.access import RoundAccess
+from intercoder.services.over_versions import over_versions
+
+Drawing = Callable[[Read], str]
+
+
+def headline(making: Making) -> File:
+    """Return the headline of a report as a figure."""
+    return _drawn(making, "headline", lambda read: report_figures.headline_figure(read.report))
+
+
+def codes(making: Making) -> File:
+    """Return the codes of a report with their intervals as a figure."""
+    return _drawn(making, "codes", lambda read: report_figures.codes_figure(read.report))
+
+
+def coders(making: Making) -> File:
+    """Return the coders of a report by one another as a figure."""
+    masked = making.choices.names is Names.LETTERS
+    return _drawn(making, "coders", lambda read: report_figures.coders_figure(read.report, read.called, masked=masked))
+
+
+def confusions(making: Making) -> File:
+    """Return the codes that stand in one another's place as a figure."""
+    return _drawn(making, "confusions", lambda read: report_figures.confusions_figure(read.report))
+
+
+def versions(making: Making) -> File:
+    """Return the codes of a report beside those of the round before as a figure."""
+
+    def drawing(read: Read) -> str:
+        with making.open() as (session, access):
+            assert isinstance(access, RoundAccess)
+            over = over_versions(session, access, read.report)
+            return report_figures.versions_figure(read.report, over)
+
+    return _drawn(making, "rounds", drawing)
+
+
+def _drawn(making: Making, name: str, drawing: Drawing) -> File:
+    read, form = read_report(making), making.choices.form
+    svg = drawing(read)
+    called = f"figure-{name}-round-{read.report.provenance.round.number}"
+    if form is Form.SVG:
+        return file(called, form, [f'<?xml version="1.0" encoding="UTF-8"?>\n{svg}\n'.encode()])
+    return file(called, form, [typeset.drawing(svg, language(), "png" if form is Form.PNG else "pdf")])
