@@ -233,10 +233,11 @@ def test_a_report_by_free_span_is_made_compared_and_read_back(
         lead.goto(f"/projects/{cast.project}/exports?report={last.id}")
         lead.check_accessible("what a report by free span can be taken away as")
         alphas = [row.alpha.value for row in tables.by_code if row.alpha.value is not None]
-        book = figures(taken(lead, "report", "xlsx"))
+        workbook = taken(lead, "report", "xlsx")
+        book = figures(workbook)
         assert any(cell == pytest.approx(value, abs=1e-9) for cell in book.values())
         assert all(any(cell == pytest.approx(alpha, abs=1e-9) for cell in book.values()) for alpha in alphas)
-        again = opened_by_libreoffice(tmp_path, "book", taken(lead, "report", "xlsx"), "xlsx", "ods")
+        again = opened_by_libreoffice(tmp_path, "book", workbook, "xlsx", "ods")
         assert figures(again.read_bytes()) == pytest.approx(book)
         paper = opened_by_libreoffice(
             tmp_path, "paper", taken(lead, "report", "docx"), "docx", "txt:Text (encoded):UTF8"
