@@ -1,7 +1,8 @@
 """What was chosen for a report, in words: what it is about where that is not everything of its round, and how it compares."""
 
 from intercoder.language import gettext, listed, ngettext
-from intercoder.models import Drawn, Unit
+from intercoder.models import AgreementReport, Drawn, Unit
+from intercoder.reports import Note
 from intercoder.reports.names import codebook
 from intercoder.reports.words import word
 from intercoder.services.provenance import ChoicesThen, Provenance
@@ -27,6 +28,17 @@ def choice_notes(made: Provenance) -> list[str]:
     if made.unit is Unit.ROW:
         notes.append(gettext("What lies in no row of a table counts by paragraph."))
     return notes
+
+
+def stale_notes(row: AgreementReport) -> list[Note]:
+    """Return that a report no longer holds, where that is so."""
+    if row.stale_at is None:
+        return []
+    said = gettext(
+        "This report is out of date: the round was reopened on {day}, after it was made.",
+        day=row.stale_at.date().isoformat(),
+    )
+    return [Note("stale", said)]
 
 
 def _about(made: Provenance, of: ChoicesThen) -> list[str]:

@@ -11,6 +11,7 @@ from intercoder.charts.svg import plate
 from intercoder.language import gettext, grouped, ngettext
 from intercoder.models import Unit
 from intercoder.reports import Measured
+from intercoder.reports.choices import stale_notes
 from intercoder.reports.confused import confused, legend
 from intercoder.reports.headline import bench_figure
 from intercoder.reports.independence import layers_caption
@@ -34,7 +35,7 @@ def _headline(report: Contents) -> Estimate | SpanFigure:
 
 
 def _about(report: Contents) -> str:
-    """Return of what a report is, in one line."""
+    """Return of what a report is, in one line, and that it no longer holds where that is so."""
     made = report.provenance
     coders = ngettext("{n} coder", "{n} coders", len(made.coders))
     documents = ngettext("{n} document", "{n} documents", len(made.documents))
@@ -45,6 +46,7 @@ def _about(report: Contents) -> str:
             coders,
             documents,
             layers_caption(made),
+            *(note.sentence for note in stale_notes(report.report)),
         ]
     )
 

@@ -13,9 +13,9 @@ from intercoder.interchange.papers.word import write_word
 from intercoder.interchange.sheets import Value, csv_parts
 from intercoder.language import LANGUAGES, gettext, inline, language, sentences, speaking
 from intercoder.models import AgreementReport, Unit
-from intercoder.reports import Note, agreement, papers, spans
+from intercoder.reports import agreement, papers, spans
 from intercoder.reports.benchmark import benchmark_notes
-from intercoder.reports.choices import choice_notes
+from intercoder.reports.choices import choice_notes, stale_notes
 from intercoder.reports.conduct import coders_paragraphs, conduct_paragraph, holsti_sentence
 from intercoder.reports.exports.kinds import File, Form, Making, Names, file
 from intercoder.reports.exports.people import called_in
@@ -101,7 +101,7 @@ def _paper(read: Read) -> Paper:
     names = {code.id: code.name for code in made.codes}
     titles = {document.id: document.title for document in made.documents}
     whole = summary.known_by
-    enough = [*_stale(read.row), independence_note(made, summary), *exposure_notes(made)]
+    enough = [*stale_notes(read.row), independence_note(made, summary), *exposure_notes(made)]
     enough += agreement.report_notes(made, summary, report.brief)
     headline = [*benchmark_notes(coefficient(whole.method, whole.parameters), whole)]
     parts: list[Sentences | Facts | Table] = [
@@ -129,7 +129,7 @@ def _paper_of_spans(read: Read) -> Paper:
     report, made = read.report, read.report.provenance
     whole, tables = whole_of(report.sections), tables_of(report.sections)
     assert whole is not None, "a report by free span has its section"
-    enough = [*_stale(read.row), spans.independence_of_spans(made, report.summary, whole), *exposure_notes(made)]
+    enough = [*stale_notes(read.row), spans.independence_of_spans(made, report.summary, whole), *exposure_notes(made)]
     enough += spans.span_notes(made, whole, tables.by_code)
     headline = benchmark_notes(coefficient(whole.first.method, whole.first.parameters), whole.first)
     parts: list[Sentences | Facts | Table] = [
@@ -149,16 +149,6 @@ def _bound(read: Read, parts: Sequence[Sentences | Facts | Table]) -> Paper:
         parts.append(Sentences(gettext("What the coders say of themselves"), people))
     footer = f"{gettext('Agreement report')} · {layers_caption(made)} · SHA-256 {made.layers_sha256[:16]}"
     return Paper(gettext("Agreement report"), _subtitle(read.report), language(), parts, footer)
-
-
-def _stale(row: AgreementReport) -> list[Note]:
-    if row.stale_at is None:
-        return []
-    said = gettext(
-        "This report is out of date: the round was reopened on {day}, after it was made.",
-        day=row.stale_at.date().isoformat(),
-    )
-    return [Note("stale", said)]
 
 
 def _about(report: Contents) -> Facts:
