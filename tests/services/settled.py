@@ -1,6 +1,6 @@
 """A study with settled documents, for tests of trainees: Bo and Olga agree on all of them, Ai is the trainee."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID, uuid4
 
 from cast import Cast, store
@@ -25,8 +25,12 @@ def text_of(title: str) -> str:
     return title + "。" + "".join(sentence(place) for place in range(SENTENCES))
 
 
-def settled_study(cast: Cast, *titles: str) -> UUID:
-    """Store documents, let Bo and Olga code them alike, close; return the round."""
+#: a place on which Bo and Olga differ in a study where they do
+APART = 1
+
+
+def settled_study(cast: Cast, *titles: str, codes: Mapping[int, str] = RIGHT, apart: bool = False) -> UUID:
+    """Store documents, let Bo and Olga code them alike, or all but for one place, close; return the round."""
     give(cast, "olga", Role.CODER)
     with cast.acting("lena", Permission.MATERIALS_MANAGE) as (session, access):
         for title in titles:
@@ -34,7 +38,8 @@ def settled_study(cast: Cast, *titles: str) -> UUID:
     round_id = cast.round(documents=titles, coders=("bo", "olga"), unit="sentence")
     for person in ("bo", "olga"):
         for title in titles:
-            coded_as(cast, person, round_id, title, RIGHT.items())
+            differs = [(APART, "l3" if person == "bo" else "c1")] if apart else []
+            coded_as(cast, person, round_id, title, [*codes.items(), *differs])
     cast.close(round_id)
     return round_id
 

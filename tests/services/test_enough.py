@@ -143,8 +143,8 @@ def test_the_goal_is_kept_and_logged_and_what_is_left_of_it_told_to_who_does_not
         kept = session.get_one(Round, made).goal
         assert kept == goal.kept()
         assert isinstance(kept, RoundGoal)
-        act = events.read(session.scalars(sa.select(Event).where(Event.action == "round.created")).one())
-        assert isinstance(act, events.RoundCreated)
+        act = events.read(session.scalars(sa.select(Event).where(Event.action == "round.planned")).one())
+        assert isinstance(act, events.RoundPlanned)
         assert act.goal == kept
 
     def told() -> tuple[int, int, int | None]:
@@ -178,7 +178,9 @@ def test_figures_that_fit_follow_from_unit_coders_and_own_labels(cast: Cast, twe
     assert own.planned is None
     with speaking("zh"):
         assert planning.answer(own).startswith("自拟标签")
-        names = [one.name for one in planning.advised(asked(cast, twelve, goal={"wants_kappa": True}).advice)]
+        names = [
+            one.name for one in planning.advised(asked(cast, twelve, goal={"wants_kappa": True}).advice.recommendations)
+        ]
     assert names[0].startswith("Krippendorff α")
 
 

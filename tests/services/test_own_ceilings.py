@@ -5,9 +5,10 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from cast import Cast
+from cast import Cast, store
+from intercoder.errors import Conflict
 from intercoder.language import speaking
-from intercoder.models import Event
+from intercoder.models import ActiveTime, Assignment, Event, Revision
 from intercoder.policy import Permission
 from intercoder.reports.assignments import not_met
 from intercoder.services import own_ceilings
@@ -66,3 +67,27 @@ def test_what_a_leaver_leaves_goes_to_nobody_above_what_they_said(cast: Cast, ro
     plan = redistribution(cast, round_id, leaves=cast.people["ai"].id, seed=3)
     assert plan.given
     assert any(g.coder_id == cast.people["bo"].id for g in plan.given) is (most is None)
+
+
+@pytest.mark.sqlite
+def test_hours_are_characters_at_the_slower_own_speed_and_refused_before_that_is_known(cast: Cast) -> None:
+    titles = [f"短文{n}" for n in range(4)]
+    with cast.acting("lena", Permission.MATERIALS_MANAGE) as (session, access):
+        for title in titles:
+            cast.documents[title] = store(session, access, title, f"{title}。" + "字" * 996).id
+    round_id = cast.round(documents=titles)
+    with (
+        cast.acting("ai", Permission.SHEET_WRITE) as (session, access),
+        pytest.raises(Conflict, match="when you have submitted 4 documents"),
+    ):
+        own_ceilings.say(session, access, CeilingIn(hours=2))
+    cast.submit("ai", round_id, *titles)
+    with cast.database.transaction() as session:
+        mine = sa.select(Assignment.id).where(Assignment.coder_id == cast.people["ai"].id).order_by(Assignment.position)
+        lengths = session.scalar(sa.select(sa.func.min(Revision.length)).where(Revision.length >= 1000)) or 0
+        session.execute(sa.delete(ActiveTime))
+        for minutes, assignment in zip((10, 20, 20, 20), session.scalars(mine).all(), strict=True):
+            session.add(ActiveTime(assignment_id=assignment, minutes=minutes, latest=0))
+    with cast.acting("ai", Permission.SHEET_WRITE) as (session, access):
+        said = own_ceilings.say(session, access, CeilingIn(characters=7, hours=2))
+    assert said == int(120 / (20 / lengths)) // 100 * 100, "two hours, twenty minutes for each text"

@@ -61,11 +61,22 @@ def test_what_came_again_lies_among_the_latest_other_work_of_its_project(cast: C
     work = cast.round(documents=titles)
     again = cast.round(documents=titles[:2], purpose=RoundPurpose.DRIFT)
     with cast.database.reading() as session:
-        [(round_, mixed)] = own_documents.interleaved(own_documents.own_assignments(session, cast.people["ai"].id))
-        assert round_.id == work
-        assert [a.round_id == again for a in mixed] == [False, True, False, True, False]
+        [mixed] = own_documents.interleaved(own_documents.own_assignments(session, cast.people["ai"].id))
+        assert [r.id for r in mixed.rounds] == [work, again]
+        assert [a.round_id == again for a in mixed.assignments] == [False, True, False, True, False]
     cast.submit("ai", work, *titles)
     cast.close(work, unfinished=True)
     with cast.database.reading() as session:
-        [(round_, alone)] = own_documents.interleaved(own_documents.own_assignments(session, cast.people["ai"].id))
-        assert (round_.id, len(alone)) == (again, 2)
+        [alone] = own_documents.interleaved(own_documents.own_assignments(session, cast.people["ai"].id))
+        assert ([r.id for r in alone.rounds], len(alone.assignments)) == ([again], 2)
+
+
+@pytest.mark.parametrize("purpose", [RoundPurpose.DRIFT, RoundPurpose.MAIN])
+def test_two_rounds_lie_among_one_another_whether_or_not_one_looks_for_drift(cast: Cast, purpose: RoundPurpose) -> None:
+    titles = ("访谈一", "年报节选", "Partner interview")
+    cast.round(documents=titles[:1], purpose=RoundPurpose.PILOT)
+    rounds = [cast.round(documents=titles), cast.round(documents=titles[:2], purpose=purpose)]
+    with cast.database.reading() as session:
+        pilot, mixed = own_documents.interleaved(own_documents.own_assignments(session, cast.people["ai"].id))
+        assert len(pilot.assignments) == 1
+        assert [rounds.index(a.round_id) for a in mixed.assignments] == [0, 1, 0, 1, 0]

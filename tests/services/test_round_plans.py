@@ -93,8 +93,8 @@ def test_a_round_is_made_and_opened_as_it_was_planned_and_nothing_before(cast: C
         kept = session.get_one(Round, round_id).design
         assert kept is not None
         assert (kept.each, kept.seed, kept.ceilings) == (2, 20261128, ((cast.people["bo"].id, 2500),))
-        act = events.read(session.scalars(sa.select(Event).where(Event.action == "round.created")).one())
-        assert isinstance(act, events.RoundCreated)
+        act = events.read(session.scalars(sa.select(Event).where(Event.action == "round.planned")).one())
+        assert isinstance(act, events.RoundPlanned)
         assert (act.purpose, act.design) == (RoundPurpose.PILOT, kept), "the seed is logged"
     bo = next(load for load in plan.sums.coders if plan.names[load.coder] == "Bo")
     assert (bo.characters <= 2500, bo.over) == (True, 0)

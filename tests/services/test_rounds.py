@@ -21,7 +21,7 @@ from intercoder.models import (
     Unit,
 )
 from intercoder.policy import Permission
-from intercoder.services import adjudication, assigning, jobs, members, rounds
+from intercoder.services import adjudication, assigned, assigning, jobs, members, rounds
 from intercoder.services.assigning import Pair
 from intercoder.services.paging import Asked
 from intercoder.services.rounds import NewRound, RoundChange
@@ -253,7 +253,7 @@ def test_a_blind_coder_learns_of_own_documents_only_where_they_are_coded(cast: C
     def uses(person: str) -> dict[UUID, list[UUID]]:
         with cast.database.reading() as session:
             access = cast.access(session, person, Permission.ROUND_VIEW)
-            by_document = rounds.visible_uses(session, access, [first, second])
+            by_document = assigned.visible_uses(session, access, [first, second])
             return {document: [r.id for r in used] for document, used in by_document.items()}
 
     assert uses("lena") == {first: [closed, opened], second: [opened]}

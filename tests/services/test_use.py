@@ -5,13 +5,15 @@ from uuid import UUID
 import pytest
 
 from cast import Cast
-from intercoder.models import Level
+from intercoder.models import Level, RoundPurpose
 from intercoder.policy import Permission
 from intercoder.services import passages, remapping
 from intercoder.services.mapping import mapping
 from intercoder.services.remapping import MergeIn, PassageIn, PassagesIn, SplitIn
 from intercoder.services.targets import Target
 from intercoder.services.use import Use, use
+from services.conftest import Clock
+from services.settled import RIGHT, coded_as, make_test, settled_study
 
 
 def used(cast: Cast, person: str) -> dict[str, Use]:
@@ -78,3 +80,20 @@ def _first(cast: Cast, code: str) -> passages.Passage:
     with cast.database.reading() as session:
         access = cast.access(session, "lena", Permission.CODINGS_VIEW)
         return passages.passages(session, access, cast.codes[code], passages.Wanted(level=Level.LABEL)).part.rows[0]
+
+
+def test_what_trainees_coded_and_what_came_again_is_no_use_of_a_code(cast: Cast, clock: Clock) -> None:
+    settled_study(cast, "已定甲")
+    before, lists = used(cast, "lena"), used(cast, "bo")
+    assert before["没有信任什么都谈不了"].passages == 2 * sum(code == "l2" for code in RIGHT.values())
+    test = make_test(cast, "已定甲")
+    coded_as(cast, "ai", test, "已定甲", RIGHT.items())
+    assert used(cast, "ai") == before, "the own attempt is none either"
+    cast.close(test)
+    clock.forward(days=3)
+    again = cast.round(documents=("已定甲",), coders=("bo",), unit="sentence", purpose=RoundPurpose.DRIFT)
+    coded_as(cast, "bo", again, "已定甲", RIGHT.items())
+    assert used(cast, "bo") != lists, "before it is closed its coder is not told that it looks for drift"
+    cast.close(again)
+    assert used(cast, "lena") == used(cast, "bo") == before
+    agrees_with_the_lists(cast, "lena")

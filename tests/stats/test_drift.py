@@ -168,3 +168,12 @@ def test_times_in_the_wrong_order_are_refused_in_words() -> None:
         drift([wrong])
     with pytest.raises(WrongArgument, match="window"):
         drift([], windows=0)
+
+
+def test_who_never_changed_anything_has_an_interval_with_width() -> None:
+    same = [Recoding("ai", f"u{n}", "x" if n % 2 else "y", "x" if n % 2 else "y") for n in range(20)]
+    [found] = drift(same, resamples=100)
+    for alpha in (found.alpha, *(code.alpha for code in found.by_code)):
+        assert alpha.value == 1.0
+        assert alpha.interval is not None
+        assert alpha.interval.low == pytest.approx(1.0 - (1.0 - 0.025 ** (1 / 20)) / 0.5)

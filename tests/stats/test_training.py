@@ -11,7 +11,7 @@ from scipy import stats
 from intercoder.errors import WrongArgument
 from intercoder.stats.agreement.alpha import krippendorff_alpha
 from intercoder.stats.agreement.gate import CONDITIONS, OUTCOMES, GateRule, Judgement, judged
-from intercoder.stats.agreement.training import Answer, Miss, TakenFor, score_of_trainee
+from intercoder.stats.agreement.training import Answer, Miss, TakenFor, TraineeScore, score_of_trainee
 from intercoder.stats.reliability import Ratings
 
 
@@ -173,3 +173,28 @@ def test_codes_can_be_judged_by_one_alpha_over_the_sets_of_those_that_count() ->
 def test_a_gate_that_makes_no_sense_is_refused(rule: dict[str, Any]) -> None:
     with pytest.raises(WrongArgument, match="A gate"):
         GateRule(**rule)
+
+
+def test_without_a_mistake_alpha_has_the_interval_of_the_exact_limit_and_none_of_few_units() -> None:
+    """Checked by what it claims: with mistakes as frequent as its end allows, so few are seen in 2.5 % of the tests."""
+    yes, no = frozenset({"a"}), frozenset[str]()
+
+    def faultless(units: int) -> TraineeScore:
+        sets = [yes if n % 3 == 0 else no for n in range(units)]
+        return score_of_trainee([Answer(f"u{n}", s, s) for n, s in enumerate(sets)], resamples=100)
+
+    made = faultless(30)
+    share = 10 / 30
+    for estimate in (made.alpha, made.masi, made.by_code[0].alpha):
+        interval = estimate.interval
+        assert estimate.value == 1.0
+        assert interval is not None
+        assert (interval.high, interval.degenerate, interval.method) == (1.0, False, "Clopper-Pearson")
+        mistakes = (1.0 - interval.low) * 2 * share * (1 - share)
+        assert (1.0 - mistakes) ** 30 == pytest.approx(0.025)
+    ends = [faultless(n).alpha.interval for n in (12, 30, 300)]
+    lows = [interval.low for interval in ends if interval is not None]
+    assert lows == sorted(lows)
+    assert lows[-1] > 0.95
+    few = faultless(9).alpha
+    assert (few.value, few.interval, few.interval_reason) == (1.0, None, "too_few_units")

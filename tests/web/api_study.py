@@ -41,8 +41,8 @@ CODES: list[dict[str, Any]] = [
 class Study:
     """The people at the API, the project, and what it holds, by name."""
 
-    def __init__(self, app: Flask, database: Database, run_jobs: Callable[[], int]) -> None:
-        names = ("lena", "ai", "bo", "ada", "otto")
+    def __init__(self, app: Flask, database: Database, run_jobs: Callable[[], int], *more: str) -> None:
+        names = ("lena", "ai", "bo", "ada", "otto", *more)
         with database.transaction() as session:
             people = {
                 n: accounts.actor_of(

@@ -11,8 +11,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from web.parts import Part
 if TYPE_CHECKING:
     from intercoder.prepared import Transaction
     from web.two_worlds import Worlds
+    from web.what_bo_does import Other
 
 CODER, EVERYTHING_AT_ONCE = "coder", "coder lead adjudicator observer"
 _COUNT = 'work.scalar(sa.text("SELECT count(*) FROM coding_change"))'
@@ -39,10 +41,12 @@ class Leak:
     roles: str = CODER
     #: the part of the test that sees it, which is asked first; should it see nothing, the whole test is
     part: Part = Part.READS
+    #: what differs between the worlds: what Bo did, or what ``other_worlds`` makes under this name
+    differs: str = ""
 
 
-def _after(file: str, old: str, more: str, roles: str = CODER, part: Part = Part.READS) -> Leak:
-    return Leak(file, old, old + more, roles, part)
+def _after(file: str, old: str, more: str, roles: str = CODER, part: Part = Part.READS, differs: str = "") -> Leak:
+    return Leak(file, old, old + more, roles, part, differs)
 
 
 def _on_answer(name: str, act: str) -> Leak:
@@ -76,8 +80,8 @@ LEAKS: Mapping[str, Leak] = {
     ),
     "event": Leak(
         "web/live.py",
-        "        if hint.public or hint.actor == str(self.actor.id) or hint.round is None:\n",
-        '        if "event" in PLANTED or hint.public or hint.actor == str(self.actor.id) or hint.round is None:\n',
+        "        if hint.public or hint.round is None or str(self.actor.id) in {hint.actor, *hint.people}:\n",
+        '        if "event" in PLANTED or hint.public or hint.round is None or str(self.actor.id) in {hint.actor, *hint.people}:\n',
     ),
     "duplicate id": _after(
         "services/coding.py",
@@ -163,6 +167,40 @@ LEAKS: Mapping[str, Leak] = {
         "    return round_out(access, access.round)\n",
         part=Part.NAMES,
     ),
+    "answers at the door": Leak(
+        "services/access.py",
+        "project.coders_may_rule, bool(tested)\n",
+        'project.coders_may_rule, bool(tested) and "answers at the door" not in PLANTED\n',
+        differs="answers",
+    ),
+    "answers in counts": Leak(
+        "services/counting.py",
+        "            Assignment.round_id.not_in(answers_hidden(access.project.id, access.actor.id)),\n",
+        '            sa.literal("answers in counts" in PLANTED)\n'
+        "            | Assignment.round_id.not_in(answers_hidden(access.project.id, access.actor.id)),\n",
+        differs="answers",
+    ),
+    "what a round is for": _after(
+        "services/rounds.py",
+        "    manages = decide(Permission.ROUND_MANAGE, access.roles).allowed\n",
+        '    if "what a round is for" in PLANTED:\n        return round_.purpose\n',
+        differs="purposes",
+    ),
+    "where repeats lie": Leak(
+        "services/own_documents.py",
+        "_evenly([own for _, own in of.values()]))",
+        "_evenly([own for _, own in of.values()])\n"
+        '        if "where repeats lie" not in PLANTED or any(r.purpose.value == "drift" for r, _ in of.values())\n'
+        "        else [one for _, own in of.values() for one in own])",
+        differs="purposes",
+    ),
+    "repeats in the log": Leak(
+        "services/log.py",
+        "            Event.round_id.is_(None),\n",
+        "            Event.round_id.is_(None),\n"
+        '            sa.literal("repeats in the log" in PLANTED) & (Event.action == "round.repeats"),\n',
+        differs="purposes",
+    ),
 }
 #: names that a patched file needs besides its own
 _IMPORTS = {"services/own_codes.py": ("from sqlalchemy.orm import Session\n", "from sqlalchemy import select\n")}
@@ -204,13 +242,12 @@ def what_the_test_says(root: Path) -> Mapping[str, str]:
     return said
 
 
-def _said(worlds: "Worlds", part: Part) -> str:
+def _said(pair: Callable[[], tuple["Worlds", "Other"]], part: Part) -> str:
     from web.two_worlds import Told
     from web.what_ai_sees import Ai
-    from web.what_bo_does import EVERYTHING, bo_acts
 
     try:
-        ai = Ai(worlds, bo_acts(worlds, EVERYTHING))
+        ai = Ai(*pair())
         try:
             ai.look(part)
             ai.begin_again()
@@ -231,8 +268,9 @@ def raw(transaction: "Transaction", query: str, *values: str) -> list[object]:
 def main() -> None:
     """Write what the test says of each leak."""
     from templates import Files, Templates, quick_folder
+    from web.other_worlds import answers, purposes
     from web.two_worlds import blind_app, make_worlds, still_clock
-    from web.what_bo_does import KEYS
+    from web.what_bo_does import EVERYTHING, KEYS, bo_acts
 
     planted: set[str] = set()
     builtins.PLANTED, builtins.RAW = planted, raw  # type: ignore[attr-defined]
@@ -240,14 +278,24 @@ def main() -> None:
     with tempfile.TemporaryDirectory(dir=quick_folder()) as name, still_clock():
         folder = Path(name)
         app, templates = blind_app(folder), Templates(Files(), f"{folder}/")
-        pairs = {
+        worlds = {
             roles: make_worlds(templates, app, [], roles=roles, policy="open", ai_key=KEYS[3])
             for roles in (CODER, EVERYTHING_AT_ONCE)
         }
-        for leak in LEAKS:
+        others = {
+            "answers": answers(templates, app, [], CODER),
+            "purposes": purposes(templates, app, [], CODER),
+        }
+
+        def pair(leak: Leak) -> "tuple[Worlds, Other]":
+            if leak.differs:
+                return others[leak.differs]
+            return worlds[leak.roles], bo_acts(worlds[leak.roles], EVERYTHING)
+
+        for name_of, leak in LEAKS.items():
             planted.clear()
-            planted.add(leak)
-            said[leak] = _said(pairs[LEAKS[leak].roles], LEAKS[leak].part)
+            planted.add(name_of)
+            said[name_of] = _said(partial(pair, leak), leak.part)
     Path(sys.argv[1]).write_text(json.dumps(said), "utf-8")
 
 

@@ -5,7 +5,7 @@ Every rule of the URL map is asked, with every method; whatever route is added l
 ``test_planted_leaks``; what answers tell by the time that they take is measured by `make torture`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
@@ -17,9 +17,11 @@ from cast import Cast
 from intercoder.db import Database
 from templates import Templates
 from web.addresses import readings
+from web.other_worlds import answers, purposes
+from web.parts import Part
 from web.two_worlds import SignIn, Worlds, blind_app, make_worlds, still_clock
 from web.what_ai_sees import Ai
-from web.what_bo_does import ACTS, EVERYTHING, KEYS, bo_acts
+from web.what_bo_does import ACTS, EVERYTHING, KEYS, Other, bo_acts
 
 #: Ai's roles and the round's policy: only a coder, and everything at once, with what each policy opens
 WORLDS = (
@@ -88,6 +90,30 @@ def test_after_closing_ai_sees_what_bo_did(worlds: Worlds) -> None:
     cast.close(worlds.round)
     assert bo in {c["coder_id"] for c in world.ask("GET", path).json}
     world.close()
+
+
+@pytest.mark.parametrize(
+    ("make", "roles"),
+    [
+        (answers, "coder"),
+        (answers, "coder lead adjudicator observer"),
+        (purposes, "coder"),
+        (purposes, "coder adjudicator observer"),
+    ],
+    ids=["answers-coder", "answers-everything", "purposes-coder", "purposes-all but lead"],
+)
+def test_ai_learns_neither_the_answers_of_a_test_nor_what_a_round_is_for(
+    sqlite_templates: Templates,
+    shared_app: Flask,
+    idle: list[Database],
+    make: Callable[[Templates, Flask, list[Database], str], tuple[Worlds, Other]],
+    roles: str,
+) -> None:
+    """A trainee before the test is handed in; and who codes again, before that round is closed."""
+    ai = Ai(*make(sqlite_templates, shared_app, idle, roles))
+    ai.reads(SignIn.COOKIE)
+    ai.look(Part.FRESH_WRITES)
+    ai.leave()
 
 
 def test_no_address_is_read_in_a_way_that_the_test_does_not_know() -> None:

@@ -31,7 +31,7 @@ from intercoder.services import accounts, codebook, members
 from intercoder.services.access import authorise, blind_rounds
 from intercoder.services.attempts import Attempts
 from intercoder.web.app import create_app
-from intercoder.web.live import Listener
+from intercoder.web.live import Hears, Listener
 from templates import Templates
 from web.world import Ids, own_ids
 
@@ -166,9 +166,8 @@ class Worlds:
         with database.reading() as session:
             blind = blind_rounds(session, self.cast.project, self.cast.people["ai"].id)
             access = authorise(session, self.cast.people["ai"], Permission.PROJECT_VIEW, "project", self.cast.project)
-        listener = Listener(
-            self.cast.people["ai"], str(self.cast.project), access.roles, frozenset(str(r) for r in blind)
-        )
+        hears = Hears(access.roles, frozenset(str(r) for r in blind))
+        listener = Listener(self.cast.people["ai"], {str(self.cast.project): hears})
         heard: set[str] = set()
         bus.listen(lambda hint: heard.add(hint.topic) if listener.may_know(hint) else None)
         return World(database, self.app, self.sign_ins, heard, self.idle)
@@ -205,7 +204,14 @@ def make_worlds(
     with cast.acting("lena", Permission.CODEBOOK_EDIT) as (session, access):  # there is something to publish
         codebook.change_code(session, access, cast.codes["c4"], None, codebook.CodeChange(definition="互相开放数据。"))
     cast.code("ai", opened, "访谈一", "l1", "旧机器", key=ai_key)
-    ai = cast.people["ai"]
+    return ai_comes(app, idle, cast, ids, closed, opened, roles=roles, folder=folder)
+
+
+def ai_comes(
+    app: Flask, idle: list[Database], cast: Cast, ids: Ids, closed: UUID, opened: UUID, *, roles: str, folder: Path
+) -> Worlds:
+    """Return the worlds of a base that lies ready in a folder, in which Ai has these roles and comes in from now on."""
+    database, ai = cast.database, cast.people["ai"]
     with database.transaction() as session:
         members.add_member(session, cast.project, ai.id, [Role(role) for role in roles.split()])
     at(60)  # Bo works before that; Ai's session was used just now

@@ -91,7 +91,7 @@ def bodies(worlds: Worlds) -> Mapping[str, Sequence[Mapping[str, Any]]]:
             {"code": code["c2"], "start": 2, "end": 7},
             {"code": str(CODES[0]), "start": 2, "end": 7},
         ],
-        "api.put_own_ceiling": [{"characters": 20_000}, {"characters": None}],
+        "api.put_own_ceiling": [{"characters": 20_000}, {"characters": None}, {"hours": 2}],
         "api.put_coder_sheet": [{"training": "两次培训", "readers": "team"}, {"hours": "40"}],
         "api.put_memo": [{"memo": "mine"}],
         "api.put_active_minutes": [{"minutes": [1, 2]}],

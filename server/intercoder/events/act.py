@@ -135,6 +135,11 @@ class Act:
         """The stream that it is chained in; None for the project's own."""
         return None
 
+    @property
+    def about(self) -> frozenset[UUID]:
+        """The coders whose own work it is about: their open pages hear of it."""
+        return frozenset()
+
     def detail(self) -> dict[str, object]:
         """Return what is kept of the act, as JSON has it."""
         values = [(name, getattr(self, name)) for name in _kept(self.action)]

@@ -21,6 +21,8 @@ class Hint:
     actor: str | None
     round: str | None
     public: bool
+    #: whose own work it is about, who may know whatever else is hidden from them
+    people: tuple[str, ...] = ()
 
 
 class Bus(Protocol):

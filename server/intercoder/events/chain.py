@@ -102,7 +102,12 @@ def append(transaction: Transaction, head: Head | None, project_id: UUID, actor_
     bus = cast("Bus | None", transaction.hooks.get("bus"))
     if bus is not None:
         hint = Hint(
-            str(project_id), act.subject_kind, str(actor_id), str(act.round_id) if act.round_id else None, act.public
+            str(project_id),
+            act.subject_kind,
+            str(actor_id),
+            str(act.round_id) if act.round_id else None,
+            act.public,
+            tuple(sorted(map(str, act.about))),
         )
         transaction.after_commit(lambda: bus.publish(hint))
     anchors = cast("Anchors | None", transaction.hooks.get("anchors"))

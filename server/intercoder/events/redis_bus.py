@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Callable
 from dataclasses import asdict
+from typing import Any
 
 import redis
 
@@ -70,7 +71,7 @@ class RedisBus(LocalBus):
                     while not self._stopped.is_set():
                         message = channel.get_message(ignore_subscribe_messages=True, timeout=1.0)
                         if message:
-                            super().publish(Hint(**json.loads(message["data"])))
+                            super().publish(_hint(json.loads(message["data"])))
             except (redis.RedisError, OSError):
                 self._stopped.wait(1.0)
 
@@ -92,3 +93,8 @@ def answers(redis_url: str) -> bool:
             return bool(client.ping())
     except redis.RedisError:
         return False
+
+
+def _hint(told: dict[str, Any]) -> Hint:
+    """Return what a process has told; those that began earlier say nothing of people."""
+    return Hint(**{**told, "people": tuple(told.get("people", ()))})

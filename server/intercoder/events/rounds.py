@@ -24,11 +24,26 @@ class RoundCreated(Act):
     policy: CodebookPolicy
     #: number of the version of the codebook; None where it begins without one
     version: int | None = None
-    #: not kept by the first versions of the program, nor where it would tell coders what they must not know
+    # What follows was said here by earlier versions of the program: see ``RoundPlanned``.
     purpose: RoundPurpose | None = None
+    design: RoundDesign | None = None
+    goal: RoundGoal | None = None
+
+
+@dataclass(frozen=True)
+class RoundPlanned(ActInRound):
+    """It was said what a round is for and how documents go to coders; these see it when the round is closed."""
+
+    action = "round.planned"
+    subject_kind = Subject.ROUND
+    says = marked("planned round {number} “{name}”")
+
+    number: int
+    name: str
+    purpose: RoundPurpose
     #: None where the documents of each coder were chosen by hand
     design: RoundDesign | None = None
-    #: None where none was set, and in the first versions of the program
+    #: None where none was set
     goal: RoundGoal | None = None
 
 
@@ -75,6 +90,11 @@ class AssignmentsWithdrawn(ActInRound):
     #: document and coder
     assignments: tuple[tuple[UUID, UUID], ...]
 
+    @property
+    def about(self) -> frozenset[UUID]:
+        """The coders of these documents."""
+        return frozenset(coder for _, coder in self.assignments)
+
     def sentence(self) -> Sentence:
         """Return how many."""
         return Sentence(self.says, {"n": len(self.assignments)}, self.says_many)
@@ -92,6 +112,11 @@ class AssignmentsDue(ActInRound):
     #: document and coder
     assignments: tuple[tuple[UUID, UUID], ...]
     due_on: date | None = None
+
+    @property
+    def about(self) -> frozenset[UUID]:
+        """The coders of these documents."""
+        return frozenset(coder for _, coder in self.assignments)
 
     def sentence(self) -> Sentence:
         """Return how many, and when."""
@@ -254,6 +279,11 @@ class AssignmentHandedBack(ActInRound):
 
     coder: UUID
     reason: str
+
+    @property
+    def about(self) -> frozenset[UUID]:
+        """The coder whose document it is."""
+        return frozenset({self.coder})
 
     def sentence(self) -> Sentence:
         """Return to whom."""

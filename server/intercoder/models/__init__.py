@@ -3,7 +3,17 @@
 from intercoder.models.alignment import AlignedFigures, AlignmentProposal, ProposedLabel
 from intercoder.models.base import Base, uuid7
 from intercoder.models.codebook import Code, CodebookVersion, CodeCount, Proposal, VersionCode
-from intercoder.models.coding import ActiveTime, Assignment, Coding, CodingChange, EmptyUnit, Incidence, Reminder, Round
+from intercoder.models.coding import (
+    ActiveTime,
+    Assignment,
+    Coding,
+    CodingChange,
+    EmptyUnit,
+    Incidence,
+    Reminder,
+    Round,
+    RoundPlanned,
+)
 from intercoder.models.comparison import (
     AgreementReport,
     BulkRuling,
@@ -55,10 +65,13 @@ from intercoder.models.states import (
 )
 from intercoder.models.training import AnswerKey, Gate, GateLift
 from intercoder.models.values import (
+    CodeSaid,
     CodingContent,
+    FigureSaid,
     GateAsked,
     LabelPair,
     Passage,
+    PlanSaid,
     Reading,
     ReportSelection,
     RoundDesign,
@@ -112,6 +125,7 @@ __all__ = [
     "Case",
     "Code",
     "CodeCount",
+    "CodeSaid",
     "CodeState",
     "CodebookPolicy",
     "CodebookVersion",
@@ -134,6 +148,7 @@ __all__ = [
     "EmptyKind",
     "EmptyUnit",
     "Event",
+    "FigureSaid",
     "FilePart",
     "FileState",
     "Gate",
@@ -167,6 +182,7 @@ __all__ = [
     "Outcome",
     "Passage",
     "PassageStep",
+    "PlanSaid",
     "Project",
     "Proposal",
     "ProposalKind",
@@ -193,6 +209,7 @@ __all__ = [
     "Round",
     "RoundDesign",
     "RoundGoal",
+    "RoundPlanned",
     "RoundPurpose",
     "RoundState",
     "Ruling",

@@ -19,7 +19,7 @@ from intercoder.models.states import (
     RoundState,
     Unseen,
 )
-from intercoder.models.values import CodingContent, RoundDesign, RoundGoal
+from intercoder.models.values import CodingContent, PlanSaid, RoundDesign, RoundGoal
 from intercoder.text.units import Unit
 
 
@@ -59,6 +59,15 @@ class Round(Identified, Base):
     def unaligned(self) -> bool:
         """Whether its labels are each coder's own words still: they are not compared with one another."""
         return self.policy is CodebookPolicy.OPEN and self.aligned_at is None
+
+
+class RoundPlanned(Base):
+    """What was said of a round when it was opened, in a row of its own: lists of rounds do not read it."""
+
+    __tablename__ = "round_planned"
+
+    round_id: Mapped[UUID] = mapped_column(sa.ForeignKey("round.id", ondelete="CASCADE"), primary_key=True)
+    said: Mapped[PlanSaid]
 
 
 class Assignment(Identified, Base):

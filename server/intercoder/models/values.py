@@ -15,6 +15,7 @@ from intercoder.models.states import CodeState, CodingOrder, ReportLevel, Role, 
 from intercoder.stats.tree import Level
 from intercoder.text.readers.choices import USUAL, Choices
 from intercoder.text.readers.document import Remark
+from intercoder.text.units import Unit
 
 T = TypeVar("T")
 
@@ -221,7 +222,7 @@ class RoundDesign:
 class RoundGoal:
     """How far the coders of a round should agree, what was expected of them, and how they code: said before, so that nobody can say it after.
 
-    ``advise`` and the planner work from it; what it leads to is computed again wherever it is shown.
+    ``advise`` and the planner work from it; what they said when the round was opened is kept too, see ``PlanSaid``.
     """
 
     #: the lower end of the 95 % interval of alpha of each code shall reach it
@@ -242,6 +243,55 @@ class RoundGoal:
     agreement: float | None = None
     #: the compared round whose codes are planned for
     like: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FigureSaid:
+    """A figure that fits a round, stands beside, or is to be avoided, and why: keys of ``stats.planning.advice``."""
+
+    coefficient: str
+    role: str
+    why: str
+    level: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CodeSaid:
+    """What one code needs, by formula: so many documents coded by several, or None with the reason.
+
+    ``name``: None of a share that was only supposed. ``end``: where the interval would begin with all documents.
+    """
+
+    name: str | None
+    prevalence: float
+    agreement: float
+    documents: int | None
+    reason: str | None
+    end: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSaid:
+    """What the planner and the advice said of a round when it was opened: its report prints this, and not what they say later.
+
+    ``documents`` and ``units``: of what was given out, by two coders or more, counted by ``unit``. ``figures``: the headline
+    first. ``needed``: documents with which every code reaches the goal that can, None without a goal and where none can;
+    ``deciding``: the place in ``codes`` of the one that needs most. ``unplanned``: codes that could not be planned for.
+    """
+
+    unit: Unit
+    documents: int
+    units: int
+    figures: tuple[FigureSaid, ...]
+    cautions: tuple[str, ...]
+    codes: tuple[CodeSaid, ...] = ()
+    #: all codes in one number, where no unit has two of them
+    whole: CodeSaid | None = None
+    needed: int | None = None
+    deciding: int | None = None
+    unplanned: tuple[str, ...] = ()
+    #: number of the round whose codes were planned for
+    like: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +328,7 @@ TYPED: tuple[type[object], ...] = (
     Failure,
     GateAsked,
     Passage,
+    PlanSaid,
     Reading,
     RoundDesign,
     RoundGoal,

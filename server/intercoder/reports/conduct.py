@@ -6,13 +6,17 @@ from intercoder.language import gettext, grouped, ngettext, sentences
 from intercoder.models import DisagreementState
 from intercoder.reports.coder_sheets import in_words
 from intercoder.reports.numbers import number, percent
+from intercoder.reports.planning import planned_sentence
 from intercoder.services.results import Summary
 from intercoder.services.round_conduct import RoundConduct
 
 
 def conduct_paragraph(told: RoundConduct) -> str:
     """Return when the round was coded, what of it by several, how that was chosen, and how differences were settled."""
-    return sentences(_when(told), _several(told), _chosen(told), _settled(told))
+    planned = planned_sentence(told.planned, told.goal) if told.planned is not None else ""
+    if planned:
+        planned = sentences(gettext("This was planned before the round was opened."), planned)
+    return sentences(_when(told), _several(told), _chosen(told), planned, _settled(told))
 
 
 def coders_paragraphs(told: RoundConduct, called: Mapping[str, str]) -> list[str]:

@@ -1,17 +1,17 @@
 """What the planner and the advice say, in the language spoken now: each sentence once, for pages, the API and reports."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from intercoder.errors import marked
 from intercoder.language import gettext, inline, listed, ngettext, sentences, translate
-from intercoder.models import RoundGoal, Unit
+from intercoder.models import CodeSaid, FigureSaid, PlanSaid, RoundGoal, Unit
 from intercoder.reports.names import KINDS, METHODS
 from intercoder.reports.numbers import number, percent, why
 from intercoder.reports.words import word
 from intercoder.services.enough import Enough, Expectations, Expected, Left
 from intercoder.stats.planning import double_coding, planner
-from intercoder.stats.planning.advice import CAUTIONS, WHY, Advice, Recommendation
+from intercoder.stats.planning.advice import CAUTIONS, WHY, Recommendation
 from intercoder.stats.planning.doubly_coded import DoublyCoded
 from intercoder.stats.planning.planner import CodePlan, MaterialsPlan
 
@@ -52,19 +52,65 @@ class PlannedCode:
     why: str
 
 
-def advised(advice: Advice) -> list[Advised]:
-    """Return the figures that fit, the headline first."""
-    return [Advised(_called(one), one.role, translate(WHY[one.why])) for one in advice.recommendations]
+def advised(recommendations: Iterable[Recommendation | FigureSaid]) -> list[Advised]:
+    """Return the figures that fit, in their order, the headline first."""
+    return [Advised(_called(one), one.role, translate(WHY[one.why])) for one in recommendations]
 
 
-def _called(one: Recommendation) -> str:
+def _called(one: Recommendation | FigureSaid) -> str:
     name = translate(_NAMES[one.coefficient])
     return f"{name} ({translate(KINDS[one.level])})" if one.level else name
 
 
-def cautions(advice: Advice) -> list[str]:
+def cautions(keys: Iterable[str]) -> list[str]:
     """Return what to print with any of them."""
-    return [translate(CAUTIONS[caution]) for caution in advice.cautions]
+    return [translate(CAUTIONS[caution]) for caution in keys]
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What was said of a round when it was opened, as its report prints it; ``codes`` as in ``planned_codes``."""
+
+    figures: list[Advised]
+    cautions: list[str]
+    #: the goal, what it asks for, and whether the design had that; empty without a goal
+    goal: str
+    codes: list[PlannedCode]
+
+
+def planned(said: PlanSaid, goal: RoundGoal | None) -> Planned:
+    """Return what was said of a round when it was opened."""
+    ordered = sorted(said.codes, key=lambda code: (code.documents is not None, -(code.documents or 0), code.end or 0.0))
+    rows = [_row(code_name(code.name, code.prevalence), code) for code in ordered]
+    if said.whole is not None:
+        rows.insert(0, _row(_all_together(), said.whole))
+    return Planned(advised(said.figures), cautions(said.cautions), planned_sentence(said, goal), rows)
+
+
+def _row(name: str, code: CodeSaid) -> PlannedCode:
+    why_not = _why(code.reason, code.end)
+    return PlannedCode(name, code.prevalence, code.agreement, code.documents, None, None, None, why_not)
+
+
+def _all_together() -> str:
+    return gettext("all codes in one number")
+
+
+def planned_sentence(said: PlanSaid, goal: RoundGoal | None) -> str:
+    """Return the goal of a round as it was set before it was opened, what it asked for, and what the design had; empty without one."""
+    if goal is None:
+        return ""
+    if not said.codes:
+        return goal_words(goal, said.like)
+    names = [code_name(code.name, code.prevalence) for code in said.codes]
+    deciding = names[said.deciding] if said.deciding is not None else ""
+    out = [name for name, code in zip(names, said.codes, strict=True) if code.documents is None]
+    return sentences(
+        goal_words(goal, said.like),
+        _reach(goal.target, said.needed, deciding, said.documents),
+        _out_of_reach(out),
+        _unplanned(said.unplanned),
+    )
 
 
 def assumptions(plan: MaterialsPlan) -> list[str]:
@@ -72,15 +118,18 @@ def assumptions(plan: MaterialsPlan) -> list[str]:
     return [translate(_ASSUMPTIONS[key]) for key in plan.assumptions]
 
 
-def code_name(code: Expected) -> str:
+def code_name(name: str | None, prevalence: float) -> str:
     """Return what a code of the planner is called: one that was only supposed is known by its share."""
-    return code.name or gettext("a code in {share} of the units", share=percent(code.prevalence))
+    return name or gettext("a code in {share} of the units", share=percent(prevalence))
 
 
 def planned_codes(expected: tuple[Expected, ...], plan: MaterialsPlan) -> list[PlannedCode]:
-    """Return the lines of the planner: what needs most first, what is out of reach before all others."""
+    """Return the lines of the planner: all codes in one number where there is one, then what is out of reach, then what needs most."""
     pairs = sorted(zip(expected, plan.codes, strict=True), key=_hardest)
-    return [_line(code, made) for code, made in pairs]
+    lines = [_line(code_name(code.name, code.prevalence), code.prevalence, made) for code, made in pairs]
+    if plan.whole is not None:
+        lines.insert(0, _line(_all_together(), min(sum(code.prevalence for code in expected), 1.0), plan.whole))
+    return lines
 
 
 def _hardest(pair: tuple[Expected, CodePlan]) -> tuple[bool, int, float]:
@@ -88,22 +137,25 @@ def _hardest(pair: tuple[Expected, CodePlan]) -> tuple[bool, int, float]:
     return (made.documents is not None, -(made.documents or 0), made.expected_end or 0.0)
 
 
-def _line(code: Expected, made: CodePlan) -> PlannedCode:
+def _line(name: str, prevalence: float, made: CodePlan) -> PlannedCode:
     formula, simulation = made.formula[-1], made.simulation[-1]
-    said = why(made.reason)
-    if made.reason == "needs_more_documents" and made.expected_end is not None:
-        end = number(made.expected_end, 2)
-        said = sentences(said, gettext("With all of them the interval is expected to begin at {end}.", end=end))
     return PlannedCode(
-        name=code_name(code),
-        prevalence=code.prevalence,
-        agreement=code.agreement,
+        name=name,
+        prevalence=prevalence,
+        agreement=made.expected_agreement,
         formula=formula.documents,
         simulation=simulation.documents,
         low=simulation.low,
         high=simulation.high,
-        why=said,
+        why=_why(made.reason, made.expected_end),
     )
+
+
+def _why(reason: str | None, end: float | None) -> str:
+    if reason == "needs_more_documents" and end is not None:
+        said = gettext("With all of them the interval is expected to begin at {end}.", end=number(end, 2))
+        return sentences(why(reason), said)
+    return why(reason)
 
 
 def gives(coded: DoublyCoded, unit: Unit) -> str:
@@ -183,43 +235,50 @@ def progress(left: Left) -> Iterator[str]:
 
 
 def _verdict(plan: MaterialsPlan, codes: tuple[Expected, ...], unplanned: tuple[str, ...], given: int) -> str:
-    names = {code.key: code_name(code) for code in codes}
-    target = number(plan.target, 3)
-    said = []
-    if plan.documents is not None and plan.deciding is not None:
-        left = max(plan.documents - plan.already, 0)
-        said.append(
-            ngettext(
-                "For every code that can reach it, the interval begins at {target} or above with {n} document coded by several; “{code}” needs most.",
-                "For every code that can reach it, the interval begins at {target} or above with {n} documents coded by several; “{code}” needs most.",
-                plan.documents,
-                target=target,
-                code=names[plan.deciding],
-            )
-        )
-        said.append(_design_has(given, plan.documents))
-        if plan.already:
-            said.append(_still(left))
-    if plan.out_of_reach:
-        out = [names[key] for key in plan.out_of_reach]
-        said.append(
-            ngettext(
-                "{n} code cannot reach it with these documents: {codes}.",
-                "{n} codes cannot reach it with these documents: {codes}.",
-                len(out),
-                codes=_some(out),
-            )
-        )
-    if unplanned:
-        said.append(
-            ngettext(
-                "{n} code is left out, as it was not used there or has no α: {codes}.",
-                "{n} codes are left out, as they were not used there or have no α: {codes}.",
-                len(unplanned),
-                codes=_some(list(unplanned)),
-            )
-        )
-    return sentences(*said)
+    names = {code.key: code_name(code.name, code.prevalence) for code in codes}
+    deciding = names[plan.deciding] if plan.deciding is not None else ""
+    reach = _reach(plan.target, plan.documents, deciding, given)
+    if reach and plan.already and plan.documents is not None:
+        reach = sentences(reach, _still(max(plan.documents - plan.already, 0)))
+    return sentences(reach, _out_of_reach([names[key] for key in plan.out_of_reach]), _unplanned(unplanned))
+
+
+def _reach(target: float, documents: int | None, deciding: str, given: int) -> str:
+    """Return how many documents every code needs that can reach a goal, and whether a design has them; empty where none can."""
+    if documents is None:
+        return ""
+    return sentences(
+        ngettext(
+            "For every code that can reach it, the interval begins at {target} or above with {n} document coded by several; “{code}” needs most.",
+            "For every code that can reach it, the interval begins at {target} or above with {n} documents coded by several; “{code}” needs most.",
+            documents,
+            target=number(target, 3),
+            code=deciding,
+        ),
+        _design_has(given, documents),
+    )
+
+
+def _out_of_reach(names: list[str]) -> str:
+    if not names:
+        return ""
+    return ngettext(
+        "{n} code cannot reach it with these documents: {codes}.",
+        "{n} codes cannot reach it with these documents: {codes}.",
+        len(names),
+        codes=_some(names),
+    )
+
+
+def _unplanned(names: tuple[str, ...]) -> str:
+    if not names:
+        return ""
+    return ngettext(
+        "{n} code is left out, as it was not used there or has no α: {codes}.",
+        "{n} codes are left out, as they were not used there or have no α: {codes}.",
+        len(names),
+        codes=_some(list(names)),
+    )
 
 
 def _design_has(given: int, needed: int) -> str:

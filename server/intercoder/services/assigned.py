@@ -10,10 +10,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from intercoder.models import Assignment, AssignmentState, Case, Document, Role, User
+from intercoder.models import Assignment, AssignmentState, Case, Document, Role, Round, RoundState, User
 from intercoder.models.base import FewUuids
 from intercoder.services import document_list
-from intercoder.services.access import RoundAccess
+from intercoder.services.access import Access, RoundAccess, coded_by
 from intercoder.services.paging import Asked, Key, Page, page
 
 _BY_DOCUMENT = (Key(Document.position, int), Key(Document.id, UUID))
@@ -196,3 +196,23 @@ def _cells(session: Session, access: RoundAccess, documents: Collection[UUID]) -
         ).where(_visible(access), _ROWS.document_id.in_(documents))
     )
     return [Cell._make(row) for row in rows]
+
+
+def visible_uses(session: Session, access: Access, document_ids: Collection[UUID]) -> dict[UUID, list[Round]]:
+    """Return the rounds in which each of these documents is coded; of an open one that a person codes in, own work only."""
+    blind = sa.and_(Round.state == RoundState.OPEN, coded_by(access.actor.id))
+    rows = session.execute(
+        sa.select(Assignment.document_id, Round)
+        .join(Round, Round.id == Assignment.round_id)
+        .where(
+            Round.project_id == access.project.id,
+            Assignment.document_id.in_(document_ids),
+            sa.or_(sa.not_(blind), Assignment.coder_id == access.actor.id),
+        )
+        .distinct()
+        .order_by(Round.number)
+    )
+    uses: dict[UUID, list[Round]] = {}
+    for document, round_ in rows:
+        uses.setdefault(document, []).append(round_)
+    return uses

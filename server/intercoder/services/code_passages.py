@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from intercoder.models import Assignment, Coding, Document, Revision
 from intercoder.services.access import Access
-from intercoder.services.counting import by_code, seen
+from intercoder.services.counting import by_code, of_study, seen
 from intercoder.services.mapping import Mapped, mapping
 from intercoder.services.passages import CODING, CONTEXT, Layer, Passage, layers_with, passage_of, standing
 
@@ -75,6 +75,7 @@ def first_passages(session: Session, access: Access, most: int) -> CodePassages:
 
 def _ranked(session: Session, access: Access, mapped: Mapped, most: int) -> Iterator[_Place]:
     """Yield the first codings of each code that was applied, and all of those that are looked at one by one."""
+    split = [UUID(code) for code in mapped.map.by_passage]
     in_text = (Document.position, Document.id, Coding.start, Coding.end, Coding.coder_id, Coding.key)
     order = (sa.case((Coding.typical, 0), else_=1), *in_text)
     ranked = (
@@ -86,10 +87,15 @@ def _ranked(session: Session, access: Access, mapped: Mapped, most: int) -> Iter
         )
         .join(Assignment, Assignment.id == Coding.assignment_id)
         .join(Document, Document.id == Assignment.document_id)
-        .where(Assignment.project_id == access.project.id, seen(access), Coding.deleted_at.is_(None))
+        .where(
+            Assignment.project_id == access.project.id,
+            seen(access),
+            Coding.deleted_at.is_(None),
+            sa.or_(of_study(access), Coding.code_id.in_(split)),
+        )
         .subquery()
     )
-    single = ranked.c.code_id.in_([UUID(code) for code in mapped.map.by_passage])
+    single = ranked.c.code_id.in_(split)
     columns = [ranked.c[column.key] for column in (Coding.assignment_id, *CODING)]
     rows = session.execute(sa.select(*columns).where(sa.or_(ranked.c.rank <= most, single)).order_by(ranked.c.place))
     return (_Place._make(row) for row in rows)

@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from intercoder.models import Assignment, AssignmentState, Coding, Round, RoundState
+from intercoder.models import Assignment, AssignmentState, Coding, Round, RoundPurpose, RoundState
 from intercoder.models.base import few_dashed, unread
 from intercoder.services.access import Access, answers_hidden
 from intercoder.services.mapping import Mapped
@@ -30,10 +30,11 @@ class Single(NamedTuple):
 
 @dataclass(frozen=True)
 class Counting:
-    """The codings that count as some codes: all of the codes ``whole``, and ``singles``."""
+    """The codings that count as some codes: of the codes ``whole`` all that are of the rounds ``of``, and ``singles``."""
 
     whole: Sequence[UUID]
     singles: Sequence[Single]
+    of: sa.ColumnElement[bool]
 
     @property
     def condition(self) -> sa.ColumnElement[bool]:
@@ -42,7 +43,7 @@ class Counting:
         for single in self.singles:
             keys.setdefault(single.coder, []).append(UUID(single.key))
         return sa.or_(
-            Coding.code_id.in_(self.whole),
+            sa.and_(Coding.code_id.in_(self.whole), self.of),
             *(sa.and_(Coding.coder_id == UUID(coder), Coding.key.in_(_written(own))) for coder, own in keys.items()),
         )
 
@@ -72,26 +73,59 @@ def seen(access: Access) -> sa.ColumnElement[bool]:
     )
 
 
+def tries_coders(access: Access) -> sa.Select[UUID]:
+    """Return the rounds that ask about coders and not about the materials: what was coded in them is no use of a code.
+
+    They hold documents that were coded before: each would be counted twice, or by what a trainee took for right. A round
+    that looks for drift is one of them when it is compared: its coders are not told before.
+    """
+    return sa.select(Round.id).where(
+        Round.project_id == access.project.id,
+        sa.or_(
+            Round.purpose == RoundPurpose.TRAINING,
+            sa.and_(Round.purpose == RoundPurpose.DRIFT, Round.state.in_(COMPARED)),
+        ),
+    )
+
+
+def of_study(access: Access) -> sa.ColumnElement[bool]:
+    """Return the condition of codings that are no try of a coder.
+
+    Not asked of codes that were split: their passages are put one by one, wherever they were coded.
+    """
+    tried = sa.select(Assignment.id).where(Assignment.round_id.in_(tries_coders(access)))
+    return Coding.assignment_id.not_in(tried)
+
+
 def by_code(session: Session, access: Access) -> list[tuple[str, int]]:
-    """Return how many codings that a person may see each code has, as it was applied."""
+    """Return how many codings that a person may see, tries of coders left out, each code has, as it was applied."""
     rows = session.execute(
         sa.select(unread(Coding.code_id), sa.func.count())
         .join(Assignment, Assignment.id == Coding.assignment_id)
-        .where(Assignment.project_id == access.project.id, seen(access), Coding.deleted_at.is_(None))
+        .where(Assignment.project_id == access.project.id, seen(access), of_study(access), Coding.deleted_at.is_(None))
         .group_by(Coding.code_id)
     )
     return [(few_dashed(code), many) for code, many in rows]
 
 
 def counting(
-    session: Session, mapped: Mapped, wanted: Collection[str], assignments: sa.ColumnElement[bool]
+    session: Session,
+    mapped: Mapped,
+    wanted: Collection[str],
+    assignments: sa.ColumnElement[bool],
+    of: sa.ColumnElement[bool] | None = None,
 ) -> Counting:
-    """Return which codings of some assignments count as one of the codes ``wanted``; no statement where nothing is split."""
+    """Return which codings of some assignments count as one of the codes ``wanted``; no statement where nothing is split.
+
+    ``of``: a condition of codings, not asked of those of codes that were split.
+    """
     by_passage, settled = mapped.map.by_passage, mapped.map.settled
     whole = [UUID(code) for code in mapped.codes if code not in by_passage and settled.get(code, code) in wanted]
     asked = [code for code in by_passage if mapped.map.ends(code) & frozenset(wanted)]
     singles = of_codes(session, mapped, asked, assignments) if asked else []
-    return Counting(whole, [single for single in singles if single.counts.code in wanted])
+    return Counting(
+        whole, [single for single in singles if single.counts.code in wanted], sa.true() if of is None else of
+    )
 
 
 def of_codes(

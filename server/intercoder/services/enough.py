@@ -1,7 +1,7 @@
 """How much double coding is enough: what a design gives, what a goal asks for, and how much of it is left while a round runs."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
@@ -15,10 +15,14 @@ from intercoder.models import (
     Assignment,
     AssignmentState,
     CodebookPolicy,
+    CodeSaid,
+    FigureSaid,
+    PlanSaid,
     ReportSection,
     Revision,
     Round,
     RoundGoal,
+    RoundPlanned,
     RoundState,
     Unit,
 )
@@ -31,7 +35,7 @@ from intercoder.text.units import CodedBy
 
 if TYPE_CHECKING:
     from intercoder.stats.planning.doubly_coded import DoublyCoded
-    from intercoder.stats.planning.planner import MaterialsPlan
+    from intercoder.stats.planning.planner import CodePlan, MaterialsPlan
 
 #: simulated studies of all codes together that one request may ask for
 MOST_SIMULATED = 200_000
@@ -126,7 +130,14 @@ def enough(session: Session, access: Access, wanted: EnoughRequest) -> Enough:
     own_labels = wanted.policy is CodebookPolicy.OPEN
     planned = None
     if coded.fewest_coders is not None and not own_labels and expected.codes:
-        planned = _planned(goal, expected, list(units.values()), coded.fewest_coders, 0, wanted.simulations)
+        planned = _planned(
+            goal,
+            expected,
+            list(units.values()),
+            coded.fewest_coders,
+            spans=wanted.unit is Unit.SPAN,
+            simulations=wanted.simulations,
+        )
     return Enough(
         advice_of(
             goal, wanted.unit, len(wanted.coders), own_labels=own_labels, missing=_gaps(coded, len(wanted.coders))
@@ -157,6 +168,12 @@ def advice_of(goal: RoundGoal | None, unit: Unit, coders: int, *, own_labels: bo
 
 def advice_of_round(session: Session, round_: Round) -> Advice:
     """Return which figures fit a round as its documents were given out."""
+    coders, fewest, _ = _given_out(session, round_)
+    return _advice(round_, coders, fewest)
+
+
+def _given_out(session: Session, round_: Round) -> tuple[int, int | None, PlanSaid | None]:
+    """Return how many coders a round has, how many the document with the fewest, and what was said of it when it was opened."""
     of_document = (
         sa.select(sa.func.count().label("n"))
         .where(Assignment.round_id == round_.id)
@@ -164,9 +181,14 @@ def advice_of_round(session: Session, round_: Round) -> Advice:
         .subquery()
     )
     everybody = sa.select(sa.func.count(Assignment.coder_id.distinct())).where(Assignment.round_id == round_.id)
-    coders, fewest = session.execute(
-        sa.select(everybody.scalar_subquery(), sa.func.min(of_document.c.n)).select_from(of_document)
+    fewest = sa.func.min(of_document.c.n)
+    row = session.execute(
+        sa.select(everybody.scalar_subquery(), fewest, kept(round_.id)).select_from(of_document)
     ).one()
+    return row[0] or 0, row[1], row[2]
+
+
+def _advice(round_: Round, coders: int, fewest: int | None) -> Advice:
     own_labels = round_.policy is CodebookPolicy.OPEN
     missing = (fewest or 0) < coders
     return advice_of(round_.goal, round_.unit, coders, own_labels=own_labels, missing=missing)
@@ -183,16 +205,98 @@ def left(session: Session, access: RoundAccess) -> Left | None:
     given = _given(session, round_.id)
     several = [row for row in given if row.coders > 1]
     unit = counted_by(round_.unit)
-    like = session.get(Round, round_.goal.like) if round_.goal.like else None
-    if like is not None and not like.state.compared:
-        return None  # it was reopened: its coders are blind again, and so are its figures
-    expected = _expected(session, round_.goal, like, unit)
+    expected = _expected_of(session, round_, unit)
+    if expected is None:
+        return None
     done = sum(row.submitted > 1 for row in several)
     planned = None
     if several and expected.codes:
         sizes = list(numbers_of_units(session, [row.revision for row in given], unit).values())
-        planned = _planned(round_.goal, expected, sizes, min(row.coders for row in several), done, 0)
+        fewest = min(row.coders for row in several)
+        planned = _planned(round_.goal, expected, sizes, fewest, done=done, spans=round_.unit is Unit.SPAN)
     return Left(round_.goal, unit, len(several), done, expected, planned)
+
+
+def keep(session: Session, round_: Round) -> None:
+    """Keep what the planner and the advice say of a round that is opened: what was said before cannot be said after.
+
+    Nothing of a round that tries coders: no agreement is reported of it.
+    """
+    if round_.purpose.tries_coders:
+        return
+    advice = advice_of_round(session, round_)
+    given = _given(session, round_.id)
+    unit = counted_by(round_.unit)
+    sizes = numbers_of_units(session, [row.revision for row in given], unit)
+    several = [row for row in given if row.coders > 1]
+    said = PlanSaid(
+        unit=unit,
+        documents=len(several),
+        units=sum(sizes[row.revision] for row in several),
+        figures=_figures(advice),
+        cautions=advice.cautions,
+    )
+    expected = _expected_of(session, round_, unit)
+    if round_.goal is not None and several and expected is not None and expected.codes:
+        fewest = min(row.coders for row in several)
+        planned = _planned(round_.goal, expected, list(sizes.values()), fewest, spans=round_.unit is Unit.SPAN)
+        said = _said(said, expected, planned)
+    session.add(RoundPlanned(round_id=round_.id, said=said))
+    session.flush()
+
+
+def _expected_of(session: Session, round_: Round, unit: Unit) -> Expectations | None:
+    """Return what the goal of a round expects; None without one, where coders have own labels, and where its round was reopened."""
+    if round_.goal is None or round_.policy is CodebookPolicy.OPEN:
+        return None
+    like = session.get(Round, round_.goal.like) if round_.goal.like else None
+    if like is not None and not like.state.compared:
+        return None  # its coders are blind again, and so are its figures
+    return _expected(session, round_.goal, like, unit)
+
+
+def _said(before: PlanSaid, expected: Expectations, planned: "MaterialsPlan") -> PlanSaid:
+    keys = [code.key for code in expected.codes]
+    codes = tuple(
+        _code_said(code.name, code.prevalence, made) for code, made in zip(expected.codes, planned.codes, strict=True)
+    )
+    whole = planned.whole
+    return replace(
+        before,
+        codes=codes,
+        whole=_code_said(None, in_any(expected), whole) if whole is not None else None,
+        needed=planned.documents,
+        deciding=keys.index(planned.deciding) if planned.deciding is not None else None,
+        unplanned=expected.unplanned,
+        like=expected.like,
+    )
+
+
+def _code_said(name: str | None, prevalence: float, made: "CodePlan") -> CodeSaid:
+    return CodeSaid(name, prevalence, made.expected_agreement, made.documents, made.reason, made.expected_end)
+
+
+def in_any(expected: Expectations) -> float:
+    """Return the share of the units that hold one of the codes, where none holds two."""
+    return min(sum(code.prevalence for code in expected.codes), 1.0)
+
+
+def kept(round_id: UUID) -> sa.ScalarSelect[PlanSaid]:
+    """Return the query of what was said of a round when it was opened; null for one that tries coders, or was opened before this was kept."""
+    return sa.select(RoundPlanned.said).where(RoundPlanned.round_id == round_id).scalar_subquery()
+
+
+def said(session: Session, round_: Round) -> PlanSaid:
+    """Return what was said of a round when it was opened; of one of which nothing was kept the advice of today."""
+    coders, fewest, before = _given_out(session, round_)
+    if before is not None:
+        return before
+    advice = _advice(round_, coders, fewest)
+    return PlanSaid(counted_by(round_.unit), 0, 0, _figures(advice), advice.cautions)
+
+
+def _figures(advice: Advice) -> tuple[FigureSaid, ...]:
+    return tuple(FigureSaid(one.coefficient, one.role, one.why, one.level) for one in advice.recommendations)
 
 
 @dataclass(frozen=True)
@@ -260,16 +364,28 @@ def _expected(session: Session, goal: RoundGoal, like: Round | None, unit: Unit)
 
 
 def _planned(
-    goal: RoundGoal, expected: Expectations, sizes: Sequence[int], coders: int, done: int, simulations: int
+    goal: RoundGoal,
+    expected: Expectations,
+    sizes: Sequence[int],
+    coders: int,
+    *,
+    spans: bool,
+    done: int = 0,
+    simulations: int = 0,
 ) -> "MaterialsPlan":
     from intercoder.stats.planning.planner import Materials, documents_to_double_code
 
+    # Where no unit has two codes there is one number for all of them too; free spans are counted by sentences, which can have.
+    one_code = not goal.several_codes and not spans
+    if expected.like is not None and sum(code.prevalence for code in expected.codes) > 1.0:
+        one_code = False  # units of that round had several all the same
     return documents_to_double_code(
         {code.key: code.prevalence for code in expected.codes},
         Materials(len(sizes), max(round(sum(sizes) / len(sizes)), 1), goal.intra, done),
         coders,
         _agreements(expected),
         goal.target,
+        one_code_per_unit=one_code,
         power=goal.power,
         simulations=simulations,
     )

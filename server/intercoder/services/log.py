@@ -13,7 +13,7 @@ from intercoder.models import (
     Round,
     RoundState,
 )
-from intercoder.services.access import Access, answers_hidden, blind_rounds, no_such_thing
+from intercoder.services.access import Access, answers_hidden, blind_rounds, coded_by, no_such_thing
 from intercoder.services.paging import Asked, Key, Mark, Page, marked_by, no_place, page
 
 #: newest first
@@ -71,8 +71,10 @@ def _visible(session: Session, access: Access) -> sa.ColumnElement[bool]:
     open_rounds = sa.select(Round.id).where(mine, Round.state == RoundState.OPEN)
     unfinished = sa.select(Round.id).where(mine, Round.state.in_([RoundState.DRAFT, RoundState.OPEN]))
     hidden: sa.ColumnElement[bool]
-    if access.roles & {Role.LEAD, Role.OBSERVER, Role.ADJUDICATOR}:
+    if Role.LEAD in access.roles:
         hidden = Event.round_id.in_(blind_rounds(session, access.project.id, access.actor.id))
+    elif access.roles & {Role.OBSERVER, Role.ADJUDICATOR}:
+        hidden = Event.round_id.in_(unfinished.where(coded_by(access.actor.id)))
     else:
         hidden = Event.round_id.in_(unfinished)
     hidden = sa.or_(hidden, Event.round_id.in_(answers_hidden(access.project.id, access.actor.id)))

@@ -54,6 +54,10 @@ class Speed:
         low, high = (max(rate * characters - worked, 1.0) for rate in (self.fast, self.slow))
         return max(round(low / 5) * 5, 5), max(round(high / 5) * 5, 5)
 
+    def characters(self, hours: float) -> int:
+        """Return how many characters fit into so many hours at the slower of the two speeds, in whole hundreds: never more than can be kept."""
+        return int(hours * 60 / self.slow) // 100 * 100
+
 
 def speed(session: Session, actor_id: UUID) -> Speed | None:
     """Return how fast a person has coded, for this person's eyes; None before enough documents were submitted."""

@@ -1,6 +1,7 @@
 """What a coder has to code in a round or has coded, in working order, and what comes next."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
 from types import MappingProxyType
@@ -18,7 +19,6 @@ from intercoder.models import (
     Coding,
     Document,
     Round,
-    RoundPurpose,
     RoundState,
     SourceType,
 )
@@ -39,24 +39,33 @@ def own_assignments(session: Session, actor_id: UUID, project_id: UUID | None = 
     return list(session.scalars(wanted))
 
 
-def interleaved(assignments: Sequence[Assignment]) -> list[tuple[Round, list[Assignment]]]:
-    """Return the own assignments of ``own_assignments`` by round, what came again spread evenly among other work of the project.
+@dataclass(frozen=True)
+class Stretch:
+    """Own work that is gone through in one order: of one round, or of several of a project."""
 
-    It stands with the latest open round there; a round of repeats that has no other beside it stands alone.
+    rounds: Sequence[Round]
+    assignments: Sequence[Assignment]
+
+
+def interleaved(assignments: Sequence[Assignment]) -> list[Stretch]:
+    """Return the own assignments of ``own_assignments`` in the stretches in which they are gone through.
+
+    Rounds of which coders are not told whether they look for drift lie evenly among one another, all of a project: were only
+    repeats mixed with other work, whatever is mixed would be a repeat.
     """
-    groups: dict[UUID, tuple[Round, list[Assignment]]] = {}
+    parts: dict[UUID, dict[UUID, tuple[Round, list[Assignment]]]] = {}
     for one in assignments:
-        groups.setdefault(one.round_id, (one.round, []))[1].append(one)
-    hosts = {round_.project_id: round_.id for round_, _ in groups.values() if not round_.purpose.tries_coders}
-    for round_, own in [*groups.values()]:
-        host = hosts.get(round_.project_id)
-        if round_.purpose is RoundPurpose.DRIFT and host is not None:
-            among = groups[host][1]
-            placed = [((i + 1) / (len(among) + 1), one) for i, one in enumerate(among)]
-            placed += [((i + 1) / (len(own) + 1), one) for i, one in enumerate(own)]
-            among[:] = [one for _, one in sorted(placed, key=itemgetter(0))]
-            del groups[round_.id]
-    return [*groups.values()]
+        stretch = one.project_id if one.round.purpose.untold else one.round_id
+        parts.setdefault(stretch, {}).setdefault(one.round_id, (one.round, []))[1].append(one)
+    return [
+        Stretch([round_ for round_, _ in of.values()], _evenly([own for _, own in of.values()]))
+        for of in parts.values()
+    ]
+
+
+def _evenly(parts: Sequence[Sequence[Assignment]]) -> list[Assignment]:
+    placed = [((i + 1) / (len(part) + 1), one) for part in parts for i, one in enumerate(part)]
+    return [one for _, one in sorted(placed, key=itemgetter(0))]
 
 
 class OwnDocument(NamedTuple):

@@ -29,7 +29,7 @@ from intercoder.models import (
 )
 from intercoder.services.access import Access, comparison_finished
 from intercoder.services.consensus import FINISHED
-from intercoder.services.counting import Counting, counting, seen
+from intercoder.services.counting import Counting, counting, of_study, seen
 from intercoder.services.mapping import Mapped, MappedCode, mapping
 from intercoder.services.paging import BEGINNING, Asked, Key, Page, Value, marked_by, page
 
@@ -159,7 +159,7 @@ def passages(
     code = mapped.codes[str(code_id)]
     below = [c for c in mapped.tree.parents if code.id in mapped.tree.path(c)]
     at = frozenset(c for c in (*below, code.id) if wanted.level in {None, mapped.codes[c].level})
-    counted = counting(session, mapped, at, seen(access))
+    counted = counting(session, mapped, at, seen(access), of_study(access))
     layers = _layers(session, access, counted)
     waiting = Counter(single.counts.code for single in counted.singles if single.counts.waits)
     cases = session.execute(

@@ -23,6 +23,7 @@ from intercoder.models import ActiveTime, Assignment, AssignmentState, Case, Doc
 from intercoder.services.access import RoundAccess
 from intercoder.services.assigning import Place, coders_of, regive
 from intercoder.services.command import Command
+from intercoder.services.gates import standings
 from intercoder.services.own_ceilings import ceilings
 from intercoder.services.round_plans import MOST_SEEDS, already_to_code, people_of
 from intercoder.stats.planning import assignment_wishes as wished
@@ -196,13 +197,21 @@ class _Work:
         self._texts = _texts(session, access.round.id)
         there = {h.coder_id for h in held} | ({wanted.joins} if wanted.joins else set())
         self._people = people_of(session, access.project.id, there)
-        # Who is no coder of the project any longer keeps what they have, and gets nothing.
-        self._able = {id_ for id_, _ in self._people if id_ in coders and id_ != self._leaver}
+        # Who is no coder of the project any longer, or not before the gate, keeps what they have, and gets nothing.
+        kept_out = self._kept_out(session, access, there - {wanted.leaves, wanted.joins})
+        self._able = {id_ for id_, _ in self._people if id_ in coders and id_ != self._leaver} - kept_out
         elsewhere = already_to_code(session, access, [id_ for id_, _ in self._people], but=access.round.id)
         set_ = dict(access.round.design.ceilings) if access.round.design else {}
         most = {**ceilings(session, access.project.id, there), **set_}
         self._coders = [wished.Coder(str(id_), most.get(id_), elsewhere.get(id_, 0)) for id_, _ in self._people]
         self._documents = [wished.Document(str(t.id), t.length, (t.case or "",)) for t in self._texts]
+
+    @staticmethod
+    def _kept_out(session: Session, access: RoundAccess, coders: Collection[UUID]) -> set[UUID]:
+        """Return who of these may get nothing of an open round: a newcomer is refused by name when it is done."""
+        if access.round.state is not RoundState.OPEN:
+            return set()
+        return {one.coder_id for one in standings(session, access, coders) if not one.open}
 
     def planned(self) -> Redistribution:
         """Return what comes of it."""

@@ -163,7 +163,6 @@ def create_repeats(session: Session, access: Access, wanted: NewRepeats) -> Draw
         version_id=wanted.version_id,
         unit=wanted.unit,
         purpose=RoundPurpose.DRIFT,
-        live_figures=False,
         pairs=tuple(Pair(document_id=document, coder_id=coder) for document, coder in pairs),
         due_on=wanted.due_on,
     )

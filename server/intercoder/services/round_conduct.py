@@ -13,13 +13,15 @@ from intercoder.models import (
     CoderSheet,
     Disagreement,
     DisagreementState,
+    PlanSaid,
     RoundDesign,
+    RoundGoal,
     RoundPurpose,
     RoundState,
     Ruling,
     Unit,
 )
-from intercoder.services import coder_sheets
+from intercoder.services import coder_sheets, enough
 from intercoder.services.access import RoundAccess
 from intercoder.services.disagreements import counts
 
@@ -43,6 +45,9 @@ class RoundConduct:
     places: Mapping[DisagreementState, int]
     rulers: int
     sheets: Sequence[CoderSheet]
+    #: what was planned before it was opened; None where nothing was kept of it
+    goal: RoundGoal | None = None
+    planned: PlanSaid | None = None
 
 
 def round_conduct(session: Session, access: RoundAccess) -> RoundConduct:
@@ -60,10 +65,9 @@ def round_conduct(session: Session, access: RoundAccess) -> RoundConduct:
         .subquery()
     )
     several = sa.func.sum(sa.case((by_document.c.finished > 1, 1), else_=0))
-    documents, doubly, first, last = session.execute(
-        sa.select(
-            sa.func.count(), several, sa.func.min(by_document.c.first), sa.func.max(by_document.c.last)
-        ).select_from(by_document)
+    ends = sa.func.min(by_document.c.first), sa.func.max(by_document.c.last)
+    documents, doubly, first, last, planned = session.execute(
+        sa.select(sa.func.count(), several, *ends, enough.kept(round_.id)).select_from(by_document)
     ).one()
     ruled_by = sa.select(sa.func.count(Ruling.adjudicator_id.distinct())).join(
         Disagreement, Disagreement.id == Ruling.disagreement_id
@@ -82,4 +86,6 @@ def round_conduct(session: Session, access: RoundAccess) -> RoundConduct:
         counts(session, [round_.id])[round_.id],
         session.scalar(ruled_by.where(of_round, Ruling.ended_at.is_(None))) or 0,
         [sheet for sheet in coder_sheets.readable(session, access) if sheet.user_id in coders],
+        round_.goal,
+        planned,
     )

@@ -30,7 +30,7 @@ from intercoder.models import (
 )
 from intercoder.policy import Permission, decide
 from intercoder.services import alignment
-from intercoder.services.access import Access, RoundAccess, authorise, coded_by, require_aligned
+from intercoder.services.access import Access, RoundAccess, authorise, require_aligned
 from intercoder.services.assigning import Pair, Place, assign, every_pair, given_pairs
 from intercoder.services.command import Command, Name, named
 from intercoder.services.gates import require_passed
@@ -93,26 +93,6 @@ def told_purpose(round_: Round, access: Access) -> RoundPurpose | None:
     """Return what a round is for; None where it is not told to those who only code, which says not whether it looks for drift."""
     manages = decide(Permission.ROUND_MANAGE, access.roles).allowed
     return None if round_.purpose.untold and not round_.state.compared and not manages else round_.purpose
-
-
-def visible_uses(session: Session, access: Access, document_ids: Collection[UUID]) -> dict[UUID, list[Round]]:
-    """Return the rounds in which each of these documents is coded; of an open one that a person codes in, own work only."""
-    blind = sa.and_(Round.state == RoundState.OPEN, coded_by(access.actor.id))
-    rows = session.execute(
-        sa.select(Assignment.document_id, Round)
-        .join(Round, Round.id == Assignment.round_id)
-        .where(
-            Round.project_id == access.project.id,
-            Assignment.document_id.in_(document_ids),
-            sa.or_(sa.not_(blind), Assignment.coder_id == access.actor.id),
-        )
-        .distinct()
-        .order_by(Round.number)
-    )
-    uses: dict[UUID, list[Round]] = {}
-    for document, round_ in rows:
-        uses.setdefault(document, []).append(round_)
-    return uses
 
 
 def numbers_of(session: Session, round_ids: Collection[UUID]) -> dict[UUID, int]:
@@ -204,7 +184,17 @@ def create_round(session: Session, access: Access, design: NewRound) -> Round:
             unit=round_.unit,
             policy=round_.policy,
             version=version.number if version else None,
-            purpose=None if round_.purpose is RoundPurpose.DRIFT else round_.purpose,
+        ),
+    )
+    # Apart from that: what is public says the same of a round that looks for drift and of any other.
+    access.log(
+        session,
+        events.RoundPlanned(
+            round_.id,
+            round_.id,
+            number=number,
+            name=round_.name,
+            purpose=round_.purpose,
             design=round_.design,
             goal=round_.goal,
         ),
@@ -271,6 +261,9 @@ def open_round(session: Session, access: RoundAccess) -> Round:
     if not coders:
         raise Conflict("nothing_assigned", "Choose at least one document and one coder before you open the round.")
     require_passed(session, access, coders)
+    from intercoder.services.enough import keep  # what opens reports is loaded for who opens rounds alone
+
+    keep(session, round_)
     return _move(session, access, RoundState.OPEN, events.RoundOpened, opened_at=now())
 
 

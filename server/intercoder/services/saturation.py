@@ -394,4 +394,5 @@ def hidden_rounds(session: Session, access: Access) -> int:
     opened = session.scalars(
         sa.select(Round).where(Round.project_id == access.project.id, Round.state == RoundState.OPEN)
     )
-    return sum(r.id not in shown for r in opened if not r.purpose.tries_coders)
+    # One that looks for drift counts like any of which that is not told: a number would tell it.
+    return sum(r.id not in shown for r in opened if r.purpose.untold or not r.purpose.tries_coders)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from intercoder.models import Assignment, Case, Coding, Document, Incidence, Round, RoundState
 from intercoder.models.base import dashed, unread
 from intercoder.services.access import Access, answers_hidden
-from intercoder.services.counting import COMPARED, by_code, of_codes, seen
+from intercoder.services.counting import COMPARED, by_code, of_codes, of_study, seen, tries_coders
 from intercoder.services.mapping import Mapped
 
 _CODES = struct.Struct("16s")
@@ -67,7 +67,7 @@ class _Counted:
 def use(session: Session, access: Access, mapped: Mapped) -> Mapping[str, Use]:
     """Return how often each code of the tree is used today, by what its codings and those below it count as.
 
-    Of compared rounds; of an open one own work. Codes that nobody uses are not in it. Counted anew each time: from the
+    Of compared rounds; of an open one own work; tries of coders left out. Codes that nobody uses are not in it. Counted anew each time: from the
     codes that submitted layers hold, and a count of codings by code. O(layers x codes in them), four statements and one
     more where a code is split.
     """
@@ -120,6 +120,7 @@ def _held(session: Session, access: Access) -> Iterator[tuple[str | UUID, bytes]
         sa.select(unread(_ROWS.assignment_id), _ROWS.codes).where(
             _ROWS.round_id.in_(rounds.where(Round.state.in_(COMPARED))),
             _ROWS.round_id.not_in(answers_hidden(access.project.id, access.actor.id)),
+            _ROWS.round_id.not_in(tries_coders(access)),
         )
     )
     for assignment, codes in submitted:
@@ -131,6 +132,7 @@ def _held(session: Session, access: Access) -> Iterator[tuple[str | UUID, bytes]
             Assignment.coder_id == access.actor.id,
             Assignment.round_id.in_(rounds.where(Round.state == RoundState.OPEN)),
             Coding.deleted_at.is_(None),
+            of_study(access),
         )
         .distinct()
     )

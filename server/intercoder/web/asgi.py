@@ -135,7 +135,8 @@ class Application:
         try:
             if not host_is_trusted(self._host(headers), self.flask.config["TRUSTED_HOSTS"]):
                 raise UntrustedHost
-            project = UUID(query.get("project", [""])[0])
+            # A page of no project, the desk, hears of all of a person's.
+            project = UUID(query["project"][0]) if "project" in query else None
             stream = self.hub.stream(self._credential(headers), project)
             first = await anext(stream)
         except IntercoderError as error:

@@ -25,9 +25,9 @@ OVERSEERS = TABLE[Permission.PROGRESS_VIEW].roles
 
 @dataclass(frozen=True)
 class ToCode:
-    """An open round in which the person codes, with the documents in working order."""
+    """Open rounds in which the person codes, with the documents in working order: one, or several of which they lie among one another."""
 
-    round: Round
+    rounds: Sequence[Round]
     project: Project
     assignments: Sequence[Assignment]
     #: assignment → how many codings it holds
@@ -78,9 +78,14 @@ def desk(actor: Actor) -> str:
     """Return the page that everybody starts from."""
     members = {m.project_id: m for m in projects.projects_of(db(), actor)}
     own = [a for a in own_documents.own_assignments(db(), actor.id) if a.project_id in members]
+    codes = any(Role.CODER in member.roles for member in members.values())
+    pace = own_desk.speed(db(), actor.id) if codes or own else None
     return render_template(
         "desk.html",
-        coding=_to_code(own, members, actor),
+        hears=bool(members),
+        coding=_to_code(own, members, pace),
+        pace=pace,
+        fewest=own_desk.FEWEST,
         due=own_desk.due(own, now().date()),
         today=now().date(),
         soon=now().date() + timedelta(days=own_desk.SOON),
@@ -92,23 +97,23 @@ def desk(actor: Actor) -> str:
     )
 
 
-def _minutes(own: Sequence[Assignment], actor: Actor) -> tuple[int, dict[UUID, tuple[int, int]]]:
+def _minutes(own: Sequence[Assignment], pace: own_desk.Speed | None) -> tuple[int, dict[UUID, tuple[int, int]]]:
     """Return by how many documents a person's speed is known, and how long each that is not submitted may take by it."""
     waiting = [a.id for a in own if a.state is not AssignmentState.SUBMITTED]
-    pace = own_desk.speed(db(), actor.id) if waiting else None
-    if pace is None:
+    if pace is None or not waiting:
         return 0, {}
     asked = own_desk.work(db(), waiting)
     return pace.documents, {id_: pace.minutes(work.characters, work.minutes) for id_, work in asked.items()}
 
 
-def _to_code(own: Sequence[Assignment], members: Mapping[UUID, Member], actor: Actor) -> list[ToCode]:
+def _to_code(own: Sequence[Assignment], members: Mapping[UUID, Member], pace: own_desk.Speed | None) -> list[ToCode]:
     """Return the open rounds in which the person codes, each with its documents in working order."""
     counts = own_documents.own_counts(db(), [a.id for a in own])
     worked = own_documents.last_worked(db(), own)
-    known, minutes = _minutes(own, actor)
+    known, minutes = _minutes(own, pace)
     rows = []
-    for round_, assignments in own_documents.interleaved(own):
+    for stretch in own_documents.interleaved(own):
+        assignments = stretch.assignments
         following = own_documents.next_to_code(assignments, worked=worked)
         place = (
             None
@@ -117,8 +122,8 @@ def _to_code(own: Sequence[Assignment], members: Mapping[UUID, Member], actor: A
         )
         rows.append(
             ToCode(
-                round_,
-                members[round_.project_id].project,
+                stretch.rounds,
+                members[assignments[0].project_id].project,
                 assignments,
                 counts,
                 submitted=sum(a.state is AssignmentState.SUBMITTED for a in assignments),

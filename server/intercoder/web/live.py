@@ -8,7 +8,7 @@ second are one message a second, and a listener that does not keep up loses hint
 import asyncio
 import json
 import threading
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -16,9 +16,10 @@ from intercoder.db import Database
 from intercoder.errors import IntercoderError, Unavailable
 from intercoder.events import ACCOUNT, Hint, LocalBus, Subject
 from intercoder.models import Role
+from intercoder.services.access import no_such_thing
 from intercoder.services.accounts import Actor
 from intercoder.services.credentials import Credential
-from intercoder.services.watching import watcher
+from intercoder.services.watching import Watcher, watcher, watchers
 from intercoder.web import metrics
 
 GATHER = 1.0
@@ -26,29 +27,46 @@ GATHER = 1.0
 CHECK = 15.0
 
 
-@dataclass(eq=False)
-class Listener:
-    """One open page."""
+@dataclass(frozen=True)
+class Hears:
+    """What a person may hear of a project: by roles, and by the open rounds in which the person codes."""
 
-    actor: Actor
-    project: str
     roles: frozenset[Role]
     blind: frozenset[str]
+
+    @classmethod
+    def of(cls, watcher: Watcher) -> "Hears":
+        """Return it for who watches."""
+        return cls(watcher.roles, frozenset(map(str, watcher.blind)))
+
+
+@dataclass(eq=False)
+class Listener:
+    """One open page: of a project, or of all of a person's."""
+
+    actor: Actor
+    projects: Mapping[str, Hears]
     topics: set[str] = field(default_factory=set)
     waiting: asyncio.Event = field(default_factory=asyncio.Event)
     #: the person was signed out somewhere: nothing is gathered before it is asked whether this page may stay
     doubted: bool = False
 
+    @property
+    def hidden(self) -> frozenset[str]:
+        """The open rounds in which the person codes."""
+        return frozenset(round_ for hears in self.projects.values() for round_ in hears.blind)
+
     def may_know(self, hint: Hint) -> bool:
         """Whether this person may learn that the thing happened."""
-        if hint.project != self.project:
+        hears = self.projects.get(hint.project)
+        if hears is None:
             return False
-        if hint.public or hint.actor == str(self.actor.id) or hint.round is None:
+        if hint.public or hint.round is None or str(self.actor.id) in {hint.actor, *hint.people}:
             return True
-        if hint.round in self.blind:
+        if hint.round in hears.blind:
             return False
         # Who only codes hears nothing of others' rounds; codings of open rounds are nobody's news.
-        return bool(self.roles - {Role.CODER}) and hint.topic != Subject.CODING
+        return bool(hears.roles - {Role.CODER}) and hint.topic != Subject.CODING
 
 
 class Hub:
@@ -96,14 +114,20 @@ class Hub:
                     listener.topics.add(hint.topic)
                     listener.waiting.set()
 
-    def admit(self, credential: Credential, project: UUID) -> Listener:
-        """Return a listener for whoever shows this; raises as any route would."""
+    def admit(self, credential: Credential, project: UUID | None) -> Listener:
+        """Return a listener for whoever shows this, to one project or to all of the person's; raises as any route would."""
         with self._database.reading() as session:
-            who = watcher(session, credential, project)
-        return Listener(who.actor, str(project), who.roles, frozenset(str(r) for r in who.blind))
+            everywhere = {project: watcher(session, credential, project)} if project else watchers(session, credential)
+        if not everywhere:
+            raise no_such_thing()
+        actor = next(iter(everywhere.values())).actor
+        return Listener(actor, {str(project): Hears.of(who) for project, who in everywhere.items()})
 
-    async def stream(self, credential: Credential, project: UUID) -> AsyncGenerator[bytes]:
+    async def stream(self, credential: Credential, project: UUID | None) -> AsyncGenerator[bytes]:
         """Yield the messages of one page until it goes, its person loses access, or the server stops.
+
+        When the person is given work in a round, or loses it, or such a round opens or closes, the page hears that and
+        nothing of what was gathered before: that is judged by the new rule.
 
         Raises what ``admit`` raises, and ``Unavailable`` when this process, or one person, has as many open pages as
         it takes: further ones poll.
@@ -131,12 +155,13 @@ class Hub:
                     fresh = await asyncio.to_thread(self.admit, credential, project)
                 except IntercoderError:
                     break
-                # What was gathered under the old rule is judged by the new one: a round may have opened.
-                changed = fresh.blind != listener.blind
-                listener.roles, listener.blind = fresh.roles, fresh.blind
                 topics, listener.topics = listener.topics, set()
                 listener.waiting.clear()
-                if topics and not (changed and fresh.blind):
+                if listener.hidden != fresh.hidden:
+                    # What was gathered under the old rule may be hidden by the new one; that it changed is own news.
+                    topics = {Subject.ROUND.value}
+                listener.projects = fresh.projects
+                if topics:
                     data = json.dumps({"topics": sorted(topics)})
                     yield f"event: change\ndata: {data}\n\n".encode()
             yield b"event: bye\ndata: {}\n\n"

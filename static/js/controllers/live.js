@@ -1,7 +1,7 @@
-// <body data-controller="live" data-project="ID">: what happens in the project reaches the page.
-// Listens to GET /events?project=ID (EventSource; messages "change" carry {"topics": ["coding", …]}). An HTTP error closes an EventSource
+// <body data-controller="live" data-project="ID">: what happens in the project reaches the page; without a project what happens in all of the person's.
+// Listens to GET /events?project=ID, or /events (EventSource; messages "change" carry {"topics": ["coding", …]}). An HTTP error closes an EventSource
 // for good, so it is opened again after a growing pause; after three failures in a row the page looks every five seconds whether
-// GET /api/v1/projects/ID/events?limit=1 shows a new row (for people who may not read the log: renews itself every thirty seconds).
+// GET /api/v1/projects/ID/events?limit=1 shows a new row (for people who may not read the log, and without a project: renews itself every thirty seconds).
 // Each message becomes "ic:event" on document, detail {topics} (["*"] = anything); a stream that opened becomes "ic:online".
 // Elements with data-live="topic other-topic" (and an id) are renewed: the current page is fetched once, and the element with the same id
 // takes its place; focus and scroll position are kept, and nothing is taken from under somebody's fingers.
@@ -15,7 +15,7 @@ const LONGEST_PAUSE = 30000;
 const ANYTHING = "*";
 
 export default function live(element) {
-  const project = encodeURIComponent(element.dataset.project);
+  const project = element.dataset.project && encodeURIComponent(element.dataset.project);
   let source;
   let newest;
   let failures = 0;
@@ -30,7 +30,7 @@ export default function live(element) {
   }
 
   function open() {
-    source = new EventSource(`/events?project=${project}`);
+    source = new EventSource(project ? `/events?project=${project}` : "/events");
     source.addEventListener("open", () => {
       // After a gap nobody knows what was missed.
       if (failures) receive([ANYTHING]);
@@ -49,6 +49,11 @@ export default function live(element) {
 
   async function poll() {
     let pause = POLL;
+    if (!project) {
+      receive([ANYTHING]);
+      timer = setTimeout(poll, BLIND_POLL);
+      return;
+    }
     try {
       const [row] = await api(`/api/v1/projects/${project}/events?limit=1`);
       if (newest !== undefined && row?.id !== newest) receive([ANYTHING]);

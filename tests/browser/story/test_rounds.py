@@ -6,7 +6,7 @@ is decided in the pages.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -19,9 +19,11 @@ from browser.story.people import PASSWORD, Person, person
 from cast import Cast, make_cast, store
 from intercoder import schema
 from intercoder.db import Database
-from intercoder.models import Assignment, AssignmentState, Role, Round, RoundPurpose
+from intercoder.language import speaking
+from intercoder.models import AgreementReport, Assignment, AssignmentState, Role, RoundPurpose
 from intercoder.policy import Permission
-from intercoder.services import gates, rounds
+from intercoder.reports.words import word
+from intercoder.services import gates
 from intercoder.services.gates import LiftIn
 from reliability.serving import Server
 from services.comparing import give
@@ -54,13 +56,19 @@ def study(tmp_path: Path) -> Iterator[tuple[Server, Cast, UUID]]:
     database.dispose()
 
 
-def signed_in(browser: Browser, server: Server, language: str, name: str, path: str) -> Person:
-    somebody = person(browser, f"http://{LOOPBACK}:{server.port}", language, name)
+def signed_in(browser: Browser, server: Server, language: str, name: str, path: str, *, width: int = 1440) -> Person:
+    somebody = person(browser, f"http://{LOOPBACK}:{server.port}", language, name, width=width)
     somebody.goto(f"/sign-in?next={path}")
     somebody.page.fill("#f-email", f"{name}@study.example")
     somebody.page.fill("#f-password", PASSWORD)
     somebody.page.click("main .btn.primary")
     return somebody
+
+
+def hearing(somebody: Person, path: str) -> None:
+    """Open a page and wait until it hears of what happens: nothing after that is loaded again by the test."""
+    with somebody.page.expect_response(lambda answer: "/events" in answer.url):
+        somebody.goto(path)
 
 
 def given(cast: Cast, round_id: UUID) -> list[tuple[UUID, UUID, AssignmentState]]:
@@ -103,7 +111,11 @@ def sets_the_gate(lead: Person, cast: Cast, round_id: UUID) -> None:
     lead.goto(f"/rounds/{round_id}/gate")
     page.locator("[name=alpha]").fill("0.7")
     page.locator("[name=end]").fill("")
-    page.locator("#gate-codes").select_option([str(cast.codes["l1"]), str(cast.codes["l2"])])
+    codes = page.locator("#gate-codes")
+    expect(codes.locator("option")).to_have_count(len(cast.codes))
+    page.locator("#gate-level").select_option("label")
+    expect(codes.locator("option")).to_have_count(3)
+    codes.select_option([str(cast.codes["l1"]), str(cast.codes["l2"])])
     lead.button("Set the gate").click()
     row = page.locator("#standing tr", has_text="Bo")
     row.locator("[name=reason]").fill("编制了编码本")
@@ -177,11 +189,21 @@ def hands_back(lead: Person, ai: Person, cast: Cast, round_id: UUID) -> None:
     cast.submit("ai", round_id, title)
 
 
-def somebody_comes_and_somebody_goes(lead: Person, cast: Cast, round_id: UUID) -> None:
-    """Root comes late and gets a share of what nobody has begun; Otto leaves and everything of Otto's goes to others."""
-    give(cast, "root", Role.CODER)
+def somebody_comes_and_somebody_goes(
+    lead: Person, beside: Person, coders: Mapping[str, Person], cast: Cast, round_id: UUID
+) -> None:
+    """Root comes late and gets a share of what nobody has begun; Otto leaves and everything of Otto's goes to others.
+
+    Their desks, on phones, and a matrix that is open beside change by themselves.
+    """
+    hearing(beside, f"/rounds/{round_id}")
+    otto_has = sum(coder == cast.people["otto"].id for _, coder, _ in given(cast, round_id))
+    hearing(coders["otto"], "/")
+    expect(coders["otto"].page.locator("#desk tbody tr")).to_have_count(otto_has)
     with cast.acting("lena", Permission.ROUND_MANAGE, "round", round_id) as (session, access):
         gates.lift(session, access, LiftIn(coder_id=cast.people["root"].id, reason="参加过试编码"))
+    hearing(coders["root"], "/")
+    expect(coders["root"].page.locator("#desk tbody tr")).to_have_count(0)
     page = lead.page
     for field, name in (("joins", "root"), ("leaves", "otto")):
         before = given(cast, round_id)
@@ -200,30 +222,49 @@ def somebody_comes_and_somebody_goes(lead: Person, cast: Cast, round_id: UUID) -
         assert (of_coder[cast.people[name].id] > 0) == (field == "joins")
         begun = {row for row in before if row[2] is not AssignmentState.ASSIGNED}
         assert begun <= set(after), "what was begun stays"
+        expect(coders[name].page.locator("#desk tbody tr")).to_have_count(of_coder[cast.people[name].id])
+        expect(beside.page.locator("#matrix tbody .is-assigned")).to_have_count(
+            sum(state is AssignmentState.ASSIGNED for _, _, state in after)
+        )
+    coders["root"].check_accessible("desk on a phone")
 
 
-def drift_is_read(lead: Person, cast: Cast, pilot: UUID, designed: UUID) -> None:
-    """Two days after the pilot Bo and Olga code one of its documents again: Bo otherwise, Olga alike.
-
-    The designed round has that document too, and is closed first: its coders could read the repeats before.
-    """
+def repeats_are_drawn(lead: Person, bo: Person, cast: Cast, pilot: UUID) -> UUID:
+    """Three days after the pilot the lead draws what comes again for Bo and Olga; Bo is not told what it is for."""
     with cast.database.transaction() as session:
         for row in session.scalars(sa.select(Assignment).where(Assignment.round_id == pilot)):
             assert row.submitted_at is not None
-            row.submitted_at -= timedelta(days=2)
-    with cast.acting("lena", Permission.ROUND_MANAGE) as (session, access):
-        new = rounds.NewRound(
-            name="漂移",
-            version_id=cast.version,
-            unit=session.get_one(Round, pilot).unit,
-            purpose=RoundPurpose.DRIFT,
-            documents=(cast.documents[PILOT[0]],),
-            coders=(cast.people["bo"].id, cast.people["olga"].id),
-            open=True,
-        )
-        again = rounds.create_round(session, access, new).id
-    coded_as(cast, "bo", again, PILOT[0], WRONG)
-    coded_as(cast, "olga", again, PILOT[0], RIGHT.items())
+            row.submitted_at -= timedelta(days=3)
+    page = lead.page
+    lead.goto(f"/projects/{cast.project}/repeats")
+    page.locator("#repeats-name").fill("再看几份")
+    page.locator("#repeats-percent").fill("100")
+    page.locator("#repeats-seed").fill("5")
+    page.locator("[name=open]").check()
+    lead.check_accessible("repeats")
+    lead.button("Draw").click()
+    page.wait_for_url("**/rounds/*-*")
+    again = UUID(page.url.rsplit("/", 1)[1])
+    expect(page.locator("#design")).to_contain_text(word_in(lead.language, RoundPurpose.DRIFT))
+    assert len(given(cast, again)) == 4, "both documents of the pilot, for Bo and for Olga"
+
+    bo.goto("/")
+    expect(bo.page.locator("#desk")).to_contain_text("试编甲")
+    bo.goto(f"/rounds/{again}")
+    expect(bo.page.locator("#design")).not_to_contain_text(word_in(bo.language, RoundPurpose.DRIFT))
+    return again
+
+
+def word_in(language: str, purpose: RoundPurpose) -> str:
+    with speaking(language):
+        return word("purpose", purpose)
+
+
+def drift_is_read(lead: Person, cast: Cast, again: UUID, designed: UUID) -> None:
+    """Bo codes otherwise than before, Olga alike; the designed round is closed first."""
+    for title in PILOT:
+        coded_as(cast, "bo", again, title, WRONG)
+        coded_as(cast, "olga", again, title, RIGHT.items())
     cast.close(designed, unfinished=True)
     cast.close(again)
     lead.goto(f"/projects/{cast.project}/drift")
@@ -231,6 +272,19 @@ def drift_is_read(lead: Person, cast: Cast, pilot: UUID, designed: UUID) -> None
     expect(main).to_contain_text("Bo")
     expect(main).to_contain_text("Olga")
     lead.check_accessible("drift")
+
+
+def what_was_planned_is_printed(lead: Person, cast: Cast, round_id: UUID) -> None:
+    """The report of the designed round says what it was planned for, although only a part of it came back."""
+    with cast.database.reading() as session:
+        report = session.scalars(sa.select(AgreementReport.id).where(AgreementReport.round_id == round_id)).one()
+    lead.goto(f"/reports/{report}")
+    made = lead.page.locator("#made")
+    made.get_by_text(lead.t("What each code needs"), exact=True).first.click()
+    expect(made.locator("table tbody tr").first).to_be_visible()
+    made.get_by_text(lead.t("What reviewers expect to be said")).click()
+    expect(made).to_contain_text(lead.t("Agreement is not validity: coders can agree and be wrong."))
+    lead.check_accessible("report with what was planned")
 
 
 @pytest.mark.sqlite
@@ -246,9 +300,16 @@ def test_a_round_from_its_pilot_to_drift(browser: Browser, study: tuple[Server, 
     is_balanced(cast, round_id)
     ai = signed_in(browser, server, language, "ai", "/")
     hands_back(lead, ai, cast, round_id)
-    somebody_comes_and_somebody_goes(lead, cast, round_id)
+    beside = signed_in(browser, server, language, "lena", f"/rounds/{round_id}")
+    give(cast, "root", Role.CODER)
+    coders = {name: signed_in(browser, server, language, name, "/", width=390) for name in ("root", "otto")}
+    somebody_comes_and_somebody_goes(lead, beside, coders, cast, round_id)
     lead.goto(f"/projects/{cast.project}/progress?by=coder")
     expect(lead.page.locator("#progress")).to_contain_text("Root")
     lead.check_accessible("progress by coder")
-    drift_is_read(lead, cast, pilot, round_id)
-    assert lead.complaints == ai.complaints == []
+    bo = signed_in(browser, server, language, "bo", "/")
+    again = repeats_are_drawn(lead, bo, cast, pilot)
+    drift_is_read(lead, cast, again, round_id)
+    what_was_planned_is_printed(lead, cast, round_id)
+    for one in (lead, beside, ai, bo, *coders.values()):
+        assert one.complaints == []

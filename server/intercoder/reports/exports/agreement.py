@@ -19,6 +19,7 @@ from intercoder.reports.choices import choice_notes, stale_notes
 from intercoder.reports.conduct import coders_paragraphs, conduct_paragraph, holsti_sentence
 from intercoder.reports.exports.kinds import File, Form, Making, Names, file
 from intercoder.reports.exports.people import called_in
+from intercoder.reports.exports.planned import planned_parts, planned_values
 from intercoder.reports.exports.spans import span_parts, span_rows, span_values
 from intercoder.reports.independence import exposure_notes, independence_note, layers_caption
 from intercoder.reports.mapping import mapping_notes
@@ -144,7 +145,7 @@ def _paper_of_spans(read: Read) -> Paper:
 def _bound(read: Read, parts: Sequence[Sentences | Facts | Table]) -> Paper:
     """Return a report on paper: what it says, then the methods section and the coders."""
     made = read.report.provenance
-    parts = [*parts, _methods(read)]
+    parts = [*parts, *planned_parts(read.conduct), _methods(read)]
     if people := coders_paragraphs(read.conduct, read.called):
         parts.append(Sentences(gettext("What the coders say of themselves"), people))
     footer = f"{gettext('Agreement report')} · {layers_caption(made)} · SHA-256 {made.layers_sha256[:16]}"
@@ -266,6 +267,7 @@ def _json(read: Read, names: Names) -> bytes:
         "provenance": made,
         "result": {**report.plain(), "by_code_and_pair": cells},
         "spans": span_values(report),
+        "planned": planned_values(read.conduct),
         "independent": None if alone is None else {key: dict(e.to_json()) for key, e in alone.items()},
     }
     return to_json(whole, indent=1)

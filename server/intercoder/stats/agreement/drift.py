@@ -12,6 +12,7 @@ from intercoder.errors import WrongArgument
 from intercoder.stats.agreement.alpha import Measurement, krippendorff_alpha
 from intercoder.stats.agreement.binary import BinaryData
 from intercoder.stats.agreement.coefficients import percent_agreement
+from intercoder.stats.agreement.faultless import expected_disagreement, with_width
 from intercoder.stats.arrays import Bools, Floats
 from intercoder.stats.intervals import FEWEST_UNITS, SEED
 from intercoder.stats.reliability import Ratings
@@ -127,7 +128,8 @@ def drift(
     Notes
     -----
     O(units log units + codes x patterns), and the resamples of the intervals. Alpha corrects for chance and so takes
-    a coder who only ever uses one code for one without information. McNemar's test looks at the direction: a coder
+    a coder who only ever uses one code for one without information. Of who never changed anything the interval of alpha is that of
+    ``faultless.sure_end`` (Clopper & Pearson 1934): resamples would have no width. McNemar's test looks at the direction: a coder
     can drift and keep a high alpha.
 
     References
@@ -169,9 +171,13 @@ def _coder(
     )
     lags, times, timed = _times(own)
     few_times = len(timed) < FEWEST_UNITS
+    alpha = krippendorff_alpha(ratings, level, resamples=resamples, seed=seed)
+    if level in ("nominal", "masi"):
+        twice = [value for one in own if None not in (one.first, one.second) for value in (one.first, one.second)]
+        alpha = with_width(alpha, expected_disagreement(twice, level))
     return CoderDrift(
         coder=coder,
-        alpha=krippendorff_alpha(ratings, level, resamples=resamples, seed=seed),
+        alpha=alpha,
         percent=percent_agreement(ratings),
         by_code=_by_code(ratings, resamples, seed),
         by_lag=() if few_times else _windows(ratings, level, timed, lags, windows),
@@ -196,7 +202,7 @@ def _by_code(ratings: Ratings, resamples: int, seed: int) -> tuple[CodeDrift, ..
     drifts = [
         CodeDrift(
             code=code,
-            alpha=alphas[c],
+            alpha=with_width(alphas[c], _by_chance(int(both[c]), int(first[c] + second[c]), n)),
             both=int(both[c]),
             first=int(first[c]),
             second=int(second[c]),
@@ -209,6 +215,11 @@ def _by_code(ratings: Ratings, resamples: int, seed: int) -> tuple[CodeDrift, ..
         for c, code in enumerate(codes)
     ]
     return tuple(sorted(drifts, key=lambda drift: (2.0 if drift.p is None else drift.p, -drift.first - drift.second)))
+
+
+def _by_chance(both: int, once: int, n: int) -> float:
+    share = (2 * both + once) / max(2 * n, 1)
+    return 2.0 * share * (1.0 - share)
 
 
 def _mcnemar(first: int, second: int) -> float | None:

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Literal, TypeAlias, get_args
 
 from intercoder.errors import WrongArgument, marked
+from intercoder.stats.agreement.faultless import sure_end
 from intercoder.stats.agreement.results import FEW_POSITIVES
 from intercoder.stats.agreement.training import Answer, CodeScore, TraineeScore, score_of_trainee
 from intercoder.stats.intervals import FEWEST_UNITS, SEED, SLACK
@@ -202,7 +203,7 @@ def _condition(
     if rule.end is None:
         return so("passed", "reached_without_end", value=alpha.value)
     if alpha.value >= 1.0 - SLACK:
-        end = 1.0 - (1.0 - 0.025 ** (1.0 / units)) / expected
+        end = sure_end(units, expected)
         if end < rule.end:
             return so("not_enough_data", "faultless_in_few", end=end, least=rule.end)
         return so("passed", "reached", value=alpha.value, end=end)

@@ -10,6 +10,7 @@ from intercoder.errors import WrongArgument
 from intercoder.stats.agreement.alpha import krippendorff_alpha
 from intercoder.stats.agreement.binary import BinaryData
 from intercoder.stats.agreement.coefficients import percent_agreement
+from intercoder.stats.agreement.faultless import expected_disagreement, with_width
 from intercoder.stats.agreement.results import FEW_POSITIVES
 from intercoder.stats.intervals import FEWEST_UNITS, SEED
 from intercoder.stats.reliability import Ratings
@@ -116,11 +117,12 @@ def score_of_trainee(
     Notes
     -----
     Alpha corrects for chance and takes both sides as equals; that the consensus is right is what sensitivity and precision
-    assume. O(units log units + codes x patterns), and the resamples.
+    assume. Without any mistake the interval of alpha is that of ``faultless.sure_end``: resamples would have no width. O(units log units + codes x patterns), and the resamples.
 
     References
     ----------
-    Wilson 1927, Journal of the American Statistical Association 22:209-212, doi 10.1080/01621459.1927.10502953.
+    Wilson 1927, Journal of the American Statistical Association 22:209-212, doi 10.1080/01621459.1927.10502953. Clopper &
+    Pearson 1934, Biometrika 26:404-413.
 
     Examples
     --------
@@ -143,11 +145,14 @@ def score_of_trainee(
         documents=documents if len(documents) == len(units) else None,
     )
     pairs = [(answer, answer.trainee) for answer in units if answer.trainee is not None]
+    given = [value for answer, trainee in pairs for value in (answer.consensus, trainee)]
+    alpha = krippendorff_alpha(ratings, resamples=resamples, seed=seed)
+    masi = krippendorff_alpha(ratings, "masi", resamples=resamples, seed=seed)
     return TraineeScore(
         units=len(units),
         answered=len(pairs),
-        alpha=krippendorff_alpha(ratings, resamples=resamples, seed=seed),
-        masi=krippendorff_alpha(ratings, "masi", resamples=resamples, seed=seed),
+        alpha=with_width(alpha, expected_disagreement(given)),
+        masi=with_width(masi, expected_disagreement(given, "masi")),
         percent=percent_agreement(ratings),
         by_code=_by_code(ratings, names, resamples, seed),
         confusions=_confusions(pairs),
@@ -168,7 +173,9 @@ def _by_code(ratings: Ratings, names: Sequence[str], resamples: int, seed: int) 
     for name, alpha, b, m, e in zip(names, alphas, both.tolist(), missed.tolist(), extra.tolist(), strict=True):
         sensitivity = _share("sensitivity", b, b + m, "not_in_consensus")
         precision = _share("precision", b, b + e, "not_given_by_trainee")
-        scores.append(CodeScore(name, alpha, sensitivity, precision, b, m, e, n - b - m - e, b + m < FEW_POSITIVES))
+        share = (2 * b + m + e) / max(2 * n, 1)
+        wide = with_width(alpha, 2.0 * share * (1.0 - share))
+        scores.append(CodeScore(name, wide, sensitivity, precision, b, m, e, n - b - m - e, b + m < FEW_POSITIVES))
     return tuple(scores)
 
 

@@ -55,8 +55,8 @@ def enough_out(made: Enough) -> EnoughOut:
     """Return it as the API has it."""
     planned = made.planned
     return EnoughOut(
-        advice=[AdvisedOut.of(one) for one in planning.advised(made.advice)],
-        cautions=planning.cautions(made.advice),
+        advice=[AdvisedOut.of(one) for one in planning.advised(made.advice.recommendations)],
+        cautions=planning.cautions(made.advice.cautions),
         unit=made.unit,
         documents=made.coded.documents,
         units=made.coded.units,

@@ -23,5 +23,5 @@ def get_own_ceiling(access: Access) -> CeilingOut:
 
 @endpoint("PUT", "/projects/<uuid:project>/ceiling", Permission.SHEET_WRITE, tag="members")
 def put_own_ceiling(access: Access, body: CeilingIn) -> CeilingOut:
-    """Say how many characters one can take: plans of rounds hold to it where a lead sets nothing else, and leads see it there."""
+    """Say how many characters one can take, or hours at one's own speed: plans of rounds hold to the characters where a lead sets nothing else."""
     return CeilingOut(characters=own_ceilings.say(db(), access, body))

@@ -148,10 +148,10 @@ def submit(access: RoundAccess, round: UUID, document: UUID, query: Submission) 
     """Lock the layer and go on to the next document, or to the desk when it was the last."""
     coding.submit(db(), access, document, query)
     own = own_documents.own_assignments(db(), access.actor.id, access.project.id)
-    groups = [group for _, group in own_documents.interleaved(own)]
-    group, done = next((g, a) for g in groups for a in g if (a.round_id, a.document_id) == (round, document))
+    stretches = [stretch.assignments for stretch in own_documents.interleaved(own)]
+    stretch, done = next((s, a) for s in stretches for a in s if (a.round_id, a.document_id) == (round, document))
     title = done.document.title
-    following = own_documents.next_to_code(group, done.id)
+    following = own_documents.next_to_code(stretch, done.id)
     flash(gettext("“{title}” is submitted.", title=title), "good")
     if following is None:
         return redirect(url_for("desk.desk"))

@@ -135,8 +135,7 @@ def report(access: RoundAccess, report: UUID, query: PartAsked) -> str:
         kinds=kinds,
         # of a part of the round, or of several, the disagreements of this round say nothing
         kind_lines=[] if contents.report.narrowed or contents.provenance.rounds else kind_lines(kinds.kind),
-        advised=planning.advised(enough.advice_of_round(db(), access.round)),
-        goal=access.round.goal and planning.goal_words(access.round.goal, None),
+        planned=planning.planned(enough.said(db(), access.round), access.round.goal),
     )
 
 

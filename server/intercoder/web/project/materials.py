@@ -14,7 +14,7 @@ from intercoder.language import translate
 from intercoder.models import Anchor, AnchorKind, Imported, Job, SourceFile, SourceType
 from intercoder.policy import Permission
 from intercoder.reports.words import word
-from intercoder.services import document_list, ingest, jobs, materials, rounds
+from intercoder.services import assigned, document_list, ingest, jobs, materials
 from intercoder.services.access import Access
 from intercoder.services.document_list import Order, Wanted
 from intercoder.text.canonical import search_key
@@ -84,7 +84,7 @@ def materials_page(access: Access, project: UUID, query: Listed) -> str:
         lengths=materials.lengths(db(), shown),
         cases=materials.cases(db(), project),
         per_case=per_case,
-        used_in=rounds.visible_uses(db(), access, shown),
+        used_in=assigned.visible_uses(db(), access, shown),
         staged=_staged(project) if manage else [],
         encodings=[(name, translate(label)) for name, label in ENCODINGS.items()],
         jobs=_imports(project) if manage else [],
@@ -162,7 +162,7 @@ def document(access: Access, document: UUID, query: Shown) -> str:
         paragraphs=paragraphs(text.text, anchors),
         warnings=remarks(wanted.reader.warnings),
         read_so=choices_in_words(wanted.reader.choices),
-        used_in=rounds.visible_uses(db(), access, [document]).get(document, []),
+        used_in=assigned.visible_uses(db(), access, [document]).get(document, []),
         cases=materials.cases(db(), access.project.id),
     )
 

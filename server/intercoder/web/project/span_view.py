@@ -163,6 +163,5 @@ def span_page(access: RoundAccess, row: AgreementReport, asked: Query, *, all_ro
         over=over_versions.over_versions(db(), access, contents),
         kinds=kinds,
         kind_lines=[] if row.narrowed or made.rounds else kind_lines(kinds.kind),
-        advised=planning.advised(enough.advice_of_round(db(), access.round)),
-        goal=access.round.goal and planning.goal_words(access.round.goal, None),
+        planned=planning.planned(enough.said(db(), access.round), access.round.goal),
     )
