@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -183,17 +183,32 @@ class Watched:
         session.send("Performance.enable", {"timeDomain": "threadTicks"})
         return page, session
 
-    def text_alone(self, path: str) -> tuple[float, float]:
-        """Return what the page costs without any of its modules: CPU and memory."""
+    def text_alone(self, path: str) -> float:
+        """Return what the page costs without any of its modules."""
         page, session = self._opened()
         page.route("**/*.js", self._no)
         before = main_thread(session)
         page.goto(self.url + path)
         page.evaluate(PAINTED)
         spent = main_thread(session) - before
-        memory = self._renderer()
         page.close()
-        return spent, memory
+        return spent
+
+    def memory(self, path: str, *, alone: bool) -> float:
+        """Return the PSS of the renderer with the page, scrolled, or with the text alone, in MiB, after a collection of garbage."""
+        page, session = self._opened()
+        if alone:
+            page.route("**/*.js", self._no)
+        page.goto(self.url + path)
+        if not alone:
+            page.evaluate("() => window.ready.then(() => null)")
+        page.evaluate(PAINTED)
+        page.evaluate(SCROLL, FRAMES)
+        session.send("HeapProfiler.collectGarbage")
+        page.wait_for_timeout(500)
+        found = self._renderer()
+        page.close()
+        return found
 
     def first_visit(self, path: str) -> float:
         """Return what it costs to open where the browser has none of the modules yet: they are read and compiled, too."""
@@ -236,7 +251,8 @@ class Watched:
         page.wait_for_timeout(500)
         doc = page.locator("[data-controller=coding]")
         doc.focus()
-        keys = []
+        codings = page.locator("[data-stat=codings]")
+        keys, there = [], int(codings.inner_text())
         for _ in range(12):
             for key in ("ArrowRight", "s"):  # the sentence after the one before, so that the code is new there
                 page.keyboard.press(key)
@@ -246,7 +262,7 @@ class Watched:
             page.evaluate(PAINTED)
             keys.append(main_thread(session) - before)
         cost["key to painted"] = statistics.median(keys)
-        assert int(page.locator("[data-stat=codings]").inner_text()) == CODINGS + len(keys)
+        assert int(codings.inner_text()) == there + len(keys)
         page.wait_for_selector("#sync[data-state=saved]")
         before = main_thread(session)
         page.evaluate(SCROLL, FRAMES)
@@ -254,7 +270,6 @@ class Watched:
         session.send("HeapProfiler.collectGarbage")
         heap = session.send("Runtime.getHeapUsage")["usedSize"]
         cost["JavaScript heap"] = heap / 2**20
-        cost["renderer"] = self._renderer()
         cost["a coding on the wire"] = page.evaluate(LAYER) / CODINGS
         page.close()
         return cost
@@ -269,13 +284,28 @@ def measured(
     for run in range(runs + 1):  # what is read the first time is kept, by the server and by the browser
         for place, path in places.items():
             for name, tab in tabs.items():
-                text, memory = tab.text_alone(path)
-                found = {USABLE_FIRST: tab.first_visit(path), **tab.used(path), "renderer, the text alone": memory}
+                text = tab.text_alone(path)
+                found = {USABLE_FIRST: tab.first_visit(path), **tab.used(path)}
                 for part, cost in found.items():
                     if run:
                         more = cost - text if part in (USABLE, USABLE_FIRST) else cost
                         costs.setdefault((place, part, name), []).append(more)
     return {key: statistics.median(those) for key, those in costs.items()}
+
+
+def remembered(
+    servers: Mapping[str, Server], places: Mapping[str, str], runs: int, launch: Callable[[], Browser]
+) -> dict[tuple[str, str, str], float]:
+    """Return the median memory of the renderer, keyed as ``measured``: each in a browser of its own, that has shown nothing before."""
+    found: dict[tuple[str, str, str], list[float]] = {}
+    for _ in range(runs):
+        for place, path in places.items():
+            for name, server in servers.items():
+                for part, alone in (("renderer", False), ("renderer, the text alone", True)):
+                    browser = launch()
+                    found.setdefault((place, part, name), []).append(Watched(browser, server).memory(path, alone=alone))
+                    browser.close()
+    return {key: statistics.median(those) for key, those in found.items()}
 
 
 def earlier(folder: Path, revision: str) -> Path:
@@ -341,11 +371,16 @@ def main() -> None:
             server = Server(folder / name, database_url=url, source=source)
             servers[name] = stack.enter_context(server.start())
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
-                args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
-            )
+
+            def launch() -> Browser:
+                return playwright.chromium.launch(
+                    executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+                    args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+                )
+
+            browser = launch()
             costs = measured(servers, places, given.runs, browser)
+            costs |= remembered(servers, places, given.runs, launch)
             text = next(iter(texts.values()))
             theirs = of_taguette(browser, text, given.taguette) if given.taguette else []
             browser.close()

@@ -113,7 +113,7 @@ export class CodebookPanel {
     const all = [...this.rows.values()];
     const levels = Map.groupBy(all, ({ code }) => code.level);
     this.size.textContent = ngettext("{n} code", "{n} codes", all.length);
-    this.levels.textContent = levels.size < 2 ? "" : [...levels].map(([level, { length }]) => `${levelName(level)} ${length}`).join(" · ");
+    this.levels.textContent = levels.size < 2 ? "" : [...levels].map(([level, { length }]) => `${levelName(level)}\u00a0${length}`).join(" · ");
     this.groups = Array.from({ length: Math.ceil(all.length / GROUP) }, (_, k) => {
       const rows = all.slice(k * GROUP, (k + 1) * GROUP);
       return { rows, element: h("div", { role: "none", class: "rows" }) };

@@ -312,6 +312,7 @@ export default async function coding(root) {
 
   for (const button of document.querySelectorAll("[data-undo]")) button.addEventListener("click", () => surface.steps.undo());
   for (const button of document.querySelectorAll("[data-walk]")) button.addEventListener("click", () => surface.walk.toggle());
+  for (const button of document.querySelectorAll("[data-panel]")) button.addEventListener("click", () => at("coding-panel").focus());
   for (const button of document.querySelectorAll("[data-keys]")) button.addEventListener("click", () => {
     root.focus({ preventScroll: true }); // and back there from the list: the keys are those of the text
     surface.commands.help();

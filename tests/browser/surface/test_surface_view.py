@@ -102,6 +102,12 @@ def test_the_margin_names_codings_apart_and_folds_what_has_no_room(
         page.set_viewport_size({"width": width, "height": 900})
         long.locator(".stripe-label").first.wait_for()
         until(lambda: len(apart(page)) > 5, f"names beside one another at {width}")
+    # Where the panel lies below the text, which is as wide as can be read, one comes to it without scrolling through all of it.
+    assert page.locator("[data-cp]").first.evaluate("p => p.getBoundingClientRect().width") > 20 * 18
+    page.get_by_role("button", name="编码面板" if locale == "zh-CN" else "Coding panel").click()
+    expect(page.locator("#coding-panel")).to_be_focused()
+    expect(page.locator("#coding-panel")).to_be_in_viewport()
+    page.evaluate("scrollTo(0, 0)")
     page.set_viewport_size({"width": 390, "height": 800})
     expect(first.locator(".stripe-label").first).to_be_hidden()
     assert first.evaluate("strip => strip.getBoundingClientRect().width") <= 44
