@@ -37,3 +37,12 @@ def tree_cpu_seconds(root: int) -> float:
             for task in Path(f"/proc/{pid}/task").iterdir():
                 waiting += map(int, (task / "children").read_text().split())
     return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def pss(pid: int) -> float:
+    """Return the proportional set size of a process, in MiB; 0 where it has ended."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines()
+    except OSError:
+        return 0.0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024

@@ -153,6 +153,7 @@ export class Model {
   /** What a code counts as: itself, or the own label into which it was merged. */
   live(id) {
     let code = this.codes.get(id);
+    if (!code?.into) return code;
     for (let steps = this.codes.size; steps > 0 && this.codes.has(code?.into); steps -= 1) code = this.codes.get(code.into);
     return code;
   }

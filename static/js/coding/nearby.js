@@ -2,9 +2,9 @@
 // found by binary search. One IntersectionObserver over 1,875 paragraphs was measured at 5 ms of every frame.
 import { firstOver, lastAtMost } from "ic/coding/offsets.js";
 
-const MARGIN = 1200;
+const MARGIN = 900;
 // As much of it is used up before more is near: the browser checks all highlights after any change of the DOM, so few changes are better.
-const LEFT = 400;
+const LEFT = 300;
 // A paragraph higher than this is near in part only: one of 20,000 characters holds more codings than a whole chapter.
 const TALL = 3000;
 

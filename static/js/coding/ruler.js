@@ -2,10 +2,11 @@
 // drag goes there. It is for the eye and the pointer: keys have PageDown, n and p and the page's own find, so that it is hidden from readers of screens.
 import { h } from "ic/lib/dom.js";
 import { tone } from "ic/lib/mark.js";
-import { whenShown } from "ic/coding/nearby.js";
+import { whenIdle, whenShown } from "ic/coding/nearby.js";
 
 const LANES = 3;
 const LEAST = 10;
+const SOON = 120;
 const PART_CLASS = "ruler-part";
 const EDGE = "ruler-edge";
 const sizeOf = ({ offsetWidth, offsetHeight }) => `${offsetWidth} ${offsetHeight}`;
@@ -34,20 +35,22 @@ export class Ruler {
     };
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", recoloured);
     new MutationObserver(recoloured).observe(document.documentElement, { attributeFilter: ["data-theme"] });
-    addEventListener("scroll", () => this.#soon("moving", () => this.#move()), { passive: true });
+    addEventListener("scroll", () => this.#soon(), { passive: true });
     this.element.addEventListener("pointerdown", (event) => this.#press(event));
     this.element.addEventListener("pointermove", (event) => this.element.hasPointerCapture(event.pointerId) && this.#go(event));
   }
 
-  // However much changes at once, it is drawn once, in the next frame.
+  // However much changes at once, it is drawn once, a moment later: what was just done is seen at the words first.
   draw() {
-    if (!this.waits) this.#soon("drawing", () => this.#draw());
+    if (this.waits) return;
+    clearTimeout(this.drawing);
+    this.drawing = setTimeout(() => whenIdle(() => this.#draw()), SOON);
   }
 
-  #soon(which, work) {
-    this[which] ??= requestAnimationFrame(() => {
-      this[which] = null;
-      work();
+  #soon() {
+    this.moving ??= requestAnimationFrame(() => {
+      this.moving = null;
+      this.#move();
     });
   }
 
@@ -61,10 +64,9 @@ export class Ruler {
     this.probes.replaceChildren();
   }
 
-  // Where a code point is in the text, from 0 to 1, by the table of the paragraphs' places.
-  #place(cp) {
+  // Where a code point is in the text, in px, by the table of the paragraphs' places.
+  #place(cp, i = this.surface.index.at(cp)) {
     const { index, painter } = this.surface;
-    const i = index.at(cp);
     const block = index.blocks[i];
     const { tops, bottoms } = painter.near;
     return tops[i] + (bottoms[i] - tops[i]) * Math.min(1, (cp - block.cp) / Math.max(1, block.n));
@@ -72,34 +74,42 @@ export class Ruler {
 
   #draw() {
     const { surface, canvas, element } = this;
-    const { painter, model, root } = surface;
+    const { index, painter, model, root } = surface;
     const { offsetWidth: width, offsetHeight: height } = element;
     if (!width || !painter.near.known) return;
     this.size = sizeOf(element);
     const scale = devicePixelRatio;
+    const pen = canvas.getContext("2d");
     for (const one of [canvas, this.window]) {
-      one.width = width * scale;
-      one.height = height * scale;
+      // To give a canvas its own size again is a change of the page, too.
+      if (one.width !== Math.round(width * scale)) one.width = Math.round(width * scale);
+      if (one.height !== Math.round(height * scale)) one.height = Math.round(height * scale);
     }
+    pen.resetTransform();
+    pen.scale(scale, scale);
+    pen.clearRect(0, 0, width, height);
     this.per = height / Math.max(1, root.offsetHeight);
     // A mark for each tone and lane of a pixel: what lies under another one there is not drawn.
     const names = [null];
     const taken = Array.from({ length: LANES }, () => new Uint16Array(height + 1));
-    for (const coding of model.codings.values()) {
-      const weight = painter.weight(coding);
-      if (!weight) continue;
-      const name = weight < 2 ? "quiet" : tone(model.mark(coding));
-      let known = names.indexOf(name);
-      if (known < 0) known = names.push(name) - 1;
-      const from = Math.floor(this.#place(coding.start) * this.per);
-      const to = Math.max(from, Math.floor(this.#place(coding.end) * this.per) - 1);
-      let lane = taken.findIndex((rows) => !rows[from] || rows[from] === known);
-      if (lane < 0) lane = LANES - 1;
-      taken[lane].fill(known, from, to + 1);
-    }
+    const numberOf = (name) => (names.includes(name) ? names.indexOf(name) : names.push(name) - 1);
+    const toneOf = new Map(); // code → the number of its tone: most codings share it with others
+    model.byBlock.forEach((codings, i) => {
+      const { cp, end } = index.blocks[i];
+      for (const coding of codings) {
+        if (coding.start < cp) continue; // it began in a paragraph before
+        const weight = painter.weight(coding);
+        if (!weight) continue;
+        if (weight === 2 && !toneOf.has(coding.code)) toneOf.set(coding.code, numberOf(tone(model.mark(coding))));
+        const known = weight < 2 ? numberOf("quiet") : toneOf.get(coding.code);
+        const from = Math.floor(this.#place(coding.start, i) * this.per);
+        const to = Math.max(from, Math.floor(this.#place(coding.end, coding.end <= end ? i : undefined) * this.per) - 1);
+        let lane = taken.findIndex((rows) => !rows[from] || rows[from] === known);
+        if (lane < 0) lane = LANES - 1;
+        taken[lane].fill(known, from, to + 1);
+      }
+    });
     this.#learn(new Set([PART_CLASS, EDGE, ...names.slice(1)]));
-    const pen = canvas.getContext("2d");
-    pen.scale(scale, scale);
     const wide = (width - 4) / LANES;
     taken.forEach((rows, lane) => rows.forEach((known, y) => {
       if (!known) return;

@@ -304,9 +304,8 @@ def test_the_ruler_shows_the_whole_document_and_goes_where_it_is_pressed(
     ruler = page.locator(".ruler")
     assert ruler.locator("xpath=..").get_attribute("aria-hidden") == "true"
     expect(ruler.locator(".ruler-window")).to_be_visible()
-    page.evaluate(FRAME)
-    rows, colours = page.evaluate(DRAWN)
-    assert colours == 2
+    until(lambda: page.evaluate(DRAWN)[1] == 2, "the ruler is drawn")
+    rows, _ = page.evaluate(DRAWN)
     assert 0.05 < min(rows) < 0.15
     assert 0.8 < max(rows) < 0.95
     # One draw for a change, however many codings it makes; none for a scroll.
@@ -316,9 +315,8 @@ def test_the_ruler_shows_the_whole_document_and_goes_where_it_is_pressed(
     page.keyboard.type("Bricolage")
     coder.press("Enter")
     coder.saved()
-    page.evaluate(FRAME)
+    until(lambda: page.evaluate(DRAWN)[1] == 3, "what was coded is in the ruler")
     assert page.evaluate("window.draws") == 1
-    assert page.evaluate(DRAWN)[1] == 3
     box = ruler.bounding_box()
     assert box is not None
     x = box["x"] + box["width"] / 2
@@ -336,11 +334,9 @@ def test_the_ruler_shows_the_whole_document_and_goes_where_it_is_pressed(
     # Its colours follow the theme; a code alone has its marks alone; a narrow window has no room for it.
     light = page.evaluate("document.querySelector('.ruler canvas').toDataURL()")
     page.evaluate("document.documentElement.dataset.theme = 'dark'")
-    page.evaluate(FRAME)
-    assert page.evaluate("document.querySelector('.ruler canvas').toDataURL()") != light
+    until(lambda: page.evaluate("document.querySelector('.ruler canvas').toDataURL()") != light, "other colours")
     coder.doc.focus()
     coder.press("n", "f")
-    page.evaluate(FRAME)
-    assert page.evaluate(DRAWN)[1] == 1
+    until(lambda: page.evaluate(DRAWN)[1] == 1, "one code alone")
     page.set_viewport_size({"width": 700, "height": 900})
     expect(ruler).to_be_hidden()
