@@ -13,8 +13,9 @@ from cast import PASSWORD, Cast, make_cast
 from intercoder import schema
 from intercoder.db import Database
 from intercoder.models import DisagreementState, Role, Ruling, RulingTag
+from intercoder.services.adjudication import Span
 from reliability.serving import Server
-from services.comparing import disagreements_of, give
+from services.comparing import disagreements_of, give, rule
 from services_up import LOOPBACK
 
 
@@ -110,7 +111,7 @@ def test_a_code_that_is_added_covers_words_of_the_place(
     cast, _, round_id = study
     page = visit("ada", "en-GB")
     page.keyboard.press("a")
-    page.locator("#add-list [data-add]").first.click()
+    page.locator("#add-list [data-code]").first.click()
     page.fill("#reason", "Something else stands here.")
     here = page.url
     page.keyboard.press("Control+Enter")
@@ -169,3 +170,62 @@ def test_many_places_are_ruled_on_by_a_rule_seen_before_and_taken_back(
     page.locator("#bulks form .btn").click()
     expect(page.locator("#bulks .superseded")).to_be_visible()
     assert {d.state for d in disagreements_of(cast, round_id)} == {DisagreementState.OPEN}
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
+def test_the_queue_is_narrowed_to_a_code_and_ordered_by_keyboard(
+    visit: Callable[[str, str], Page], locale: str
+) -> None:
+    page = visit("ada", locale)
+    expect(page.locator(".queue li")).to_have_count(3)
+    more = page.locator("form.filters > details summary").first
+    more.focus()
+    page.keyboard.press("Enter")
+    code = page.locator('[data-controller="pick-code"]').first.locator("summary")
+    code.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#q-code-search")).to_be_focused()
+    page.keyboard.type("meiyouxinren")
+    expect(page.locator("#q-code-list li:not([hidden])")).to_have_count(1)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**code=**")
+    expect(page.locator(".queue li")).to_have_count(1)
+    expect(page.locator(".queue li")).to_contain_text("没有信任什么都谈不了")
+    expect(code).to_contain_text("没有信任什么都谈不了")
+    page.select_option("#q-order", "leverage")
+    page.select_option("#q-doubt", "false")
+    page.locator("form.filters > .btn").click()
+    expect(page.locator("#queue-empty")).to_be_visible()
+    expect(page.locator("#q-doubt")).to_have_value("false")
+    assert broken_rules(page) == []
+    page.locator("[data-clear]").click()
+    expect(page.locator(".queue li")).to_have_count(2)
+    assert "order=leverage" in page.url
+
+
+def test_a_precedent_is_followed_by_one_key_and_what_is_unlike_all_of_them_is_said(
+    study: tuple[Cast, Server, UUID], visit: Callable[[str, str], Page]
+) -> None:
+    cast, _, _ = study
+    second = cast.round(documents=("年报节选",))
+    for person, code in (("ai", "l2"), ("bo", "l3")):
+        cast.code(person, second, "年报节选", code, "平台接入商户增至三百家")
+        cast.submit(person, second, "年报节选")
+    cast.close(second)
+    (before,) = disagreements_of(cast, second)
+    rule(cast, before, 1, [Span(code=cast.codes["l2"], start=before.start, end=before.end)], "这里说的是信任。")
+    page = visit("ada", "zh-CN")
+    page.keyboard.press("j")
+    expect(page.locator(".queue [aria-current]")).to_contain_text("没有信任什么都谈不了")
+    page.locator("#precedents").scroll_into_view_if_needed()
+    expect(page.locator("#precedents")).to_contain_text("这里说的是信任。")
+    page.keyboard.press("2")
+    expect(page.locator("#unlike-before")).to_contain_text("没有信任什么都谈不了 × 1")
+    page.keyboard.press("p")
+    expect(page.locator("#unlike-before")).to_be_hidden()
+    expect(page.locator("#reason")).to_have_value("这里说的是信任。")
+    expect(page.locator("#standing li")).to_contain_text("没有信任什么都谈不了")
+    assert broken_rules(page) == []
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".queue [aria-current]")).not_to_contain_text("没有信任什么都谈不了")
+    assert rulings(cast)[-1] == ("这里说的是信任。", None)

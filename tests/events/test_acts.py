@@ -52,6 +52,7 @@ def streams(rows: list[Event]) -> list[list[Event]]:
 #: acts that came after the rows were stored
 LATER_ACTS = {
     "codebook.pasted",
+    "project.names_masked",
     "project.rulers",
     "project.drift",
     "member.ceiling",

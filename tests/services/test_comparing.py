@@ -11,8 +11,9 @@ from intercoder.db import within
 from intercoder.errors import Conflict, NotFound
 from intercoder.models import ConsensusCoding, Disagreement, DisagreementSide, Round
 from intercoder.policy import Permission
-from intercoder.services import coding, comparing, disagreements, layers, rounds
+from intercoder.services import coding, comparing, disagreements, layers, placed, rounds
 from intercoder.services.adjudication import Span
+from intercoder.services.picking import SHOWN
 from services.comparing import compare_again, consensus_of, disagreements_of, hand_back, reopen, rule
 
 KINDS = ["omission", "different_code", "boundary"]
@@ -20,7 +21,7 @@ KINDS = ["omission", "different_code", "boundary"]
 
 @pytest.fixture(autouse=True)
 def one_row_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(comparing, "BATCH", 1)
+    monkeypatch.setattr(placed, "BATCH", 1)
 
 
 def closed(cast: Cast) -> UUID:
@@ -50,7 +51,7 @@ def shown(app: Flask, cast: Cast, round_id: UUID) -> list[int]:
         access = cast.access(session, "ada", Permission.DISAGREEMENTS_VIEW, "round", round_id)
         counted = disagreements.summary(session, access)
         waiting = disagreements.waiting_rounds(session, [cast.project], cast.people["ada"].id)
-        first = disagreements.first_waiting(session, access, disagreements.SHOWN)
+        first = disagreements.first_waiting(session, access, SHOWN)
         counts = disagreements.counts(session, [round_id])[round_id]
     opened = [lena.call("GET", f"/api/v1/disagreements/{i}").status_code == 200 for i in places]
     return [

@@ -11,12 +11,13 @@ from cast import Cast
 from intercoder.models import Disagreement, DisagreementKind, DisagreementState
 from intercoder.policy import Permission
 from intercoder.services import adjudication, disagreements
-from intercoder.services.disagreements import Fitting, Neighbourhood
+from intercoder.services.disagreements import Neighbourhood
+from intercoder.services.picking import Fitting, Shown
 from services.comparing import disagreements_of, rule
 
 REACH = 2
 KINDS = (DisagreementKind.BOUNDARY, DisagreementKind.OMISSION)
-SHOWN: tuple[disagreements.Shown, ...] = (DisagreementState.RULED, DisagreementState.OPEN, DisagreementState.DEFERRED)
+SHOWN: tuple[Shown, ...] = (DisagreementState.RULED, DisagreementState.OPEN, DisagreementState.DEFERRED)
 
 
 def fill(cast: Cast, round_id: UUID) -> None:

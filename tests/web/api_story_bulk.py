@@ -36,3 +36,10 @@ def places_are_ruled_by_a_rule(study: Study) -> None:
     assert (back["hold"], back["undone"] is not None) == (0, True)
     assert study.ask("bo", "GET", many) == [back]
     assert study.ask("bo", "GET", f"{round_}/consensus") == []
+    study.in_project("lena", "PATCH", "", {"masked_names": True})
+    (place,) = study.ask("ada", "GET", f"{round_}/disagreements")
+    assert (place["coders"], place["letters"], {side["coder"] for side in place["sides"]}) == ([], ["A", "B"], {None})
+    assert study.ask("ada", "GET", f"/disagreements/{place['id']}/precedents")["same"] == []
+    study.in_project("lena", "PATCH", "", {"masked_names": False})
+    (place,) = study.ask("ada", "GET", f"{round_}/disagreements?order=leverage&certainty=even")
+    assert set(place["coders"]) == {study.ids["ai"], study.ids["bo"]}

@@ -33,7 +33,9 @@ def bodies(worlds: Worlds) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         "api.change_file": [{"title": "new title"}],
         "api.change_member": [{"roles": ["observer"]}],
         "api.change_own_code": [{"name": "老板也在学"}, {"parent": str(CODES[0])}],
-        "api.change_project": [{"description": "new", "coders_may_rule": True, "coders_see_drift": True}],
+        "api.change_project": [
+            {"description": "new", "coders_may_rule": True, "coders_see_drift": True, "masked_names": True}
+        ],
         "api.change_round": [{"name": "another name"}],
         "api.close_round": [{"unfinished": True}],
         "api.merge_codes": [{"codes": [code["l2"]], "into": code["l3"]}],

@@ -50,6 +50,23 @@ class RulersChanged(Act):
 
 
 @dataclass(frozen=True)
+class NamesMasked(Act):
+    """It was decided whether adjudicators see who coded what before a round is settled."""
+
+    action = "project.names_masked"
+    subject_kind = Subject.PROJECT
+    public = True
+    says = marked("hid the names of the coders from adjudication until a round is settled")
+    says_not = marked("showed the names of the coders in adjudication")
+
+    masked: bool
+
+    def sentence(self) -> Sentence:
+        """Return which."""
+        return Sentence(self.says if self.masked else self.says_not, {})
+
+
+@dataclass(frozen=True)
 class OwnDriftShown(Act):
     """It was decided whether coders may read how they agree with their own earlier work."""
 

@@ -45,9 +45,12 @@ from intercoder.services import (
     agreement,
     aligned_figures,
     aligning,
+    coded_units,
     comparing,
     gathering,
+    levers,
     marking,
+    placed,
     report_changes,
     report_choices,
     results,
@@ -97,7 +100,7 @@ class Work:
         with self.transaction() as session:
             self.held(session).done = done
 
-    def write(self, what: comparing.Write, compared: comparing.Compared) -> None:
+    def write(self, what: placed.Write, compared: placed.Compared) -> None:
         """Do one of many short writes while the job is still ours and its round as it was; then let others write."""
         began = monotonic()
         with self.transaction() as session:
@@ -268,7 +271,7 @@ def propose_alignment(work: Work) -> None:
     work.progress(0)
     with work.database.reading() as session:
         round_ = work.round_access(session, Permission.ALIGN).round
-        of = comparing.Compared.of(round_)
+        of = placed.Compared.of(round_)
         coded = aligning.gather(session, round_)
     work.progress(1)
     made = aligning.propose(coded)
@@ -284,7 +287,7 @@ def measure_alignment(work: Work) -> None:
     work.progress(0)
     with work.database.reading() as session:
         round_ = work.round_access(session, Permission.ALIGN).round
-        of = comparing.Compared.of(round_)
+        of = placed.Compared.of(round_)
         labels = aligned_figures.gather(session, round_, aligning.gather(session, round_))
     work.progress(1)
     figures = aligned_figures.compute(labels)
@@ -295,7 +298,7 @@ def measure_alignment(work: Work) -> None:
         queue.finish(job, MeasuredAlignment(figures.mapping))
 
 
-def make_report(work: Work, wanted: MakeReport, permission: Permission, compared: comparing.Plan | None = None) -> None:
+def make_report(work: Work, wanted: MakeReport, permission: Permission, compared: placed.Plan | None = None) -> None:
     """Make an agreement report by a unit and at a level; after a comparison under the same mapping, whose places it tells."""
     work.progress(1)
     with work.database.reading() as session:
@@ -303,6 +306,8 @@ def make_report(work: Work, wanted: MakeReport, permission: Permission, compared
         mapped = compared.mapped if compared else None
         comparison = gathering.compare(session, round_, wanted.unit, wanted.level, mapped, selection=wanted.selection)
         made_of = agreement.provenance(session, comparison, wanted)
+        of = placed.Compared.of(round_)
+        weighs = wanted.of_whole_round and wanted.unit is report_choices.units_offered(round_)[0]
         marked = spans_compared.gather(session, comparison)
         by_unit = comparison
         if wanted.unit is Unit.SPAN:  # passages of free spans are shown by sentence
@@ -322,6 +327,11 @@ def make_report(work: Work, wanted: MakeReport, permission: Permission, compared
         frozen = results.freeze(
             numbers, made_of, independent, several_codes=several, remedies=raising, spans=spans, units=behind
         )
+    if weighs:
+        with work.database.reading() as session:
+            changed = levers.leverages(session, of.id, coded_units.units_of_text(behind))
+        for write in levers.writes(changed):
+            work.write(write, of)
     with work.transaction() as session:
         job = work.held(session)
         work.round_access(session, permission)

@@ -147,6 +147,18 @@ class Disagreement(Identified, Base):
     state: Mapped[DisagreementState] = mapped_column(default=DisagreementState.OPEN)
     version: Mapped[int] = mapped_column(default=1)
     position: Mapped[int]
+    #: coders who judged the place, and of these those behind its commonest reading; None where a comparison of an earlier
+    #: version found it
+    judged: Mapped[int | None]
+    behind: Mapped[int | None]
+    #: rank of its group of places that are alike, see ``stats.differences.alike``; None as above
+    alike: Mapped[int | None]
+    #: of its codings, how many are in doubt and how many have a memo
+    doubts: Mapped[int] = mapped_column(default=0)
+    memos: Mapped[int] = mapped_column(default=0)
+    #: by how many millionths alpha over the sets of codes of the round's latest report would rise if the units that it
+    #: touches were settled, each alone, by the majority; None where no report has said so
+    leverage: Mapped[int | None]
     document: Mapped[Document] = relationship()
     round: Mapped[Round] = relationship()
 

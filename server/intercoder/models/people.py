@@ -102,9 +102,16 @@ class Project(Identified, Base):
     coders_may_rule: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     #: whether coders may read how they agree with their own earlier work
     coders_see_drift: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    #: adjudicators see coders as A, B, C until a round is settled, shuffled for each document by this seed; None: by name
+    mask_seed: Mapped[int | None]
     #: number of the last act on what its codes are, see ``MappingAct``
     mapping: Mapped[int] = mapped_column(default=0, server_default="0")
     created_at: Mapped[datetime]
+
+    @property
+    def masked_names(self) -> bool:
+        """Whether adjudicators see coders as A, B, C until a round is settled."""
+        return self.mask_seed is not None
 
 
 class Member(Identified, Base):

@@ -62,6 +62,11 @@ class MakeReport:
     seed: int = SEED
     name: str = ""
 
+    @property
+    def of_whole_round(self) -> bool:
+        """Whether it is about all of its round, with the codes as they were applied."""
+        return self.selection.whole and self.level is ReportLevel.AS_CODED
+
 
 @dataclass(frozen=True)
 class CompareReports:

@@ -36,6 +36,11 @@ def signed(change: float | None, digits: int = 3) -> str:
     return f"{'+' if rounded > 0 else '−' if rounded < 0 else ''}{number(abs(rounded), digits)}"
 
 
+def leverage(millionths: int | None) -> str:
+    """Return by how much alpha would rise, of millionths; a dash where nobody has computed it."""
+    return signed(None if millionths is None else millionths / 1_000_000, 4)
+
+
 def ends(interval: Ends | None, digits: int = 3) -> str:
     """Return an interval in brackets; nothing without one."""
     return "" if interval is None else f"[{number(interval.low, digits)}, {number(interval.high, digits)}]"

@@ -189,6 +189,17 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "boundary": marked("Boundaries"),
         "omission": marked("Left uncoded by some"),
     },
+    "certainty": {
+        "even": marked("No reading has more than half"),
+        "majority": marked("A majority against several"),
+        "all_but_one": marked("All but one"),
+    },
+    "queue_order": {
+        "text": marked("Order of the texts"),
+        "leverage": marked("Leverage: what raises alpha most"),
+        "age": marked("Found first"),
+        "alike": marked("Alike together"),
+    },
     "ruling_tag": {
         "ambiguous": marked("The text is ambiguous"),
         "definition": marked("The definition leaves a gap"),

@@ -21,7 +21,6 @@ from intercoder.models import (
     ConsensusCoding,
     Disagreement,
     DisagreementKind,
-    DisagreementSide,
     DisagreementState,
     Kinship,
     Revision,
@@ -39,9 +38,11 @@ from intercoder.services.codebook import Entry
 from intercoder.services.command import Command, Text, checked
 from intercoder.services.comparing import compared_under_another
 from intercoder.services.consensus import AT_ONCE, Ruled, end_all, let_stand
-from intercoder.services.disagreements import Fitting, excerpts, may_be_ruled_by, sides_of
+from intercoder.services.disagreements import excerpts, may_be_ruled_by, sides_of
 from intercoder.services.mapping import mapping
+from intercoder.services.masks import require_names
 from intercoder.services.missing_units import NONE_MISSING
+from intercoder.services.picking import Fitting
 from intercoder.services.rulings import IN_FORCE
 from intercoder.services.submitted import missing_units_of, round_codebook
 from intercoder.stats.differences import Coding as Mark
@@ -147,6 +148,7 @@ class Bulk:
 
 def _find(session: Session, access: RoundAccess, asked: BulkRulingAsked, *, lock: bool = False) -> _Found:
     round_ = access.round
+    require_names(access, asked.coder)
     if asked.rule is SettlingRule.ONE_CODER and asked.coder is None:
         raise InvalidInput("which_coder", "Say whose codings are to stand.")
     if compared_under_another(session, round_):
@@ -154,16 +156,13 @@ def _find(session: Session, access: RoundAccess, asked: BulkRulingAsked, *, lock
             "compared_before", "What codes count as was changed since this round was compared: compare it again first."
         )
     conditions = [
-        Fitting(asked.kind, DisagreementState.OPEN, asked.document).condition(round_.id),
+        Fitting(asked.kind, DisagreementState.OPEN, asked.document, code=asked.code).condition(round_.id),
         may_be_ruled_by(access.actor.id),
     ]
     if asked.rule.of_boundaries:
         conditions.append(Disagreement.kind == DisagreementKind.BOUNDARY)
     if asked.rule in {SettlingRule.CHILD, SettlingRule.PARENT}:
         conditions.append(Disagreement.detail == Kinship.ANCESTOR)
-    if asked.code is not None:
-        side = DisagreementSide
-        conditions.append(sa.exists().where(side.disagreement_id == Disagreement.id, side.code == asked.code))
     own = coded(Disagreement.round_id, Disagreement.document_id, sa.literal(access.actor.id)).correlate(Disagreement)
     wanted = sa.select(Disagreement, own).where(*conditions).order_by(Disagreement.position, Disagreement.id)
     rows = session.execute(wanted.with_for_update(key_share=True, of=Disagreement) if lock else wanted).all()
@@ -344,13 +343,6 @@ def bulks(session: Session, access: RoundAccess, only: UUID | None = None) -> li
         Bulk(b.id, b.rule, reason, name, b.created_at, b.undone_at, made, holding)
         for b, name, reason, made, holding in session.execute(wanted)
     ]
-
-
-def coders(session: Session, access: RoundAccess) -> list[tuple[UUID, str]]:
-    """Return whose codings lie at places of the round, by name."""
-    here = sa.exists().where(DisagreementSide.round_id == access.round.id, DisagreementSide.coder == User.id)
-    wanted = sa.select(User.id, User.name).where(here).order_by(User.name, User.id)
-    return [(identifier, name) for identifier, name in session.execute(wanted)]
 
 
 def _bulk(session: Session, access: RoundAccess, bulk_id: UUID) -> Bulk:

@@ -12,6 +12,7 @@ from intercoder.services.access import RoundAccess, coded
 from intercoder.services.codebook import Entry
 from intercoder.services.disagreements import SideCoding, get_disagreement, sides_of
 from intercoder.services.mapping import mapping
+from intercoder.services.masks import hidden, seated
 from intercoder.services.missing_units import NONE_MISSING
 from intercoder.services.rulings import Force, force
 from intercoder.services.submitted import missing_units_of, round_codebook
@@ -45,7 +46,8 @@ class Side:
     """What one coder has at the place of a disagreement; no codings when the coder left it uncoded."""
 
     coder_id: UUID
-    name: str
+    #: None while names are hidden
+    name: str | None
     codings: Sequence[Coded]
     #: whether the coder skipped the place or did not look at it: that says nothing of its codes
     missing: bool = False
@@ -198,11 +200,11 @@ def _sides(
             doubt=max(1, degree) if side.doubt else 0,
         )
 
-    ordered = sorted(d.coders, key=lambda coder: (names[coder], str(coder)))
+    masked = hidden(access)
     units = missing_units_of(session, access.round, [d.document_id])
     made = []
-    for coder in ordered:
+    for coder in seated(access, d.document_id, d.coders):
         codings = [coded(s) for s in sides if s.coder == coder]
         missing = not codings and units.get((d.document_id, coder), NONE_MISSING).covers(d.start, d.end)
-        made.append(Side(coder, names[coder], codings, missing))
+        made.append(Side(coder, None if masked else names[coder], codings, missing))
     return made

@@ -179,6 +179,11 @@ def units_text(comparison: Comparison, ratings: "Ratings") -> str:
     return _KEPT.text(KeptUnits(ratings.coders, tuple(documents), found.sets, found.patterns, *columns))
 
 
+def units_of_text(section: str) -> KeptUnits:
+    """Return the units of a section that ``units_text`` made."""
+    return _KEPT.parse(section)
+
+
 def kept_units(session: Session, report: AgreementReport) -> KeptUnits | None:
     """Return the units of a report; None where it was made before they were kept."""
     content = session.scalar(
@@ -186,4 +191,4 @@ def kept_units(session: Session, report: AgreementReport) -> KeptUnits | None:
             ReportContent.report_id == report.id, ReportContent.section == ReportSection.UNITS
         )
     )
-    return None if content is None else _KEPT.parse(content)
+    return None if content is None else units_of_text(content)

@@ -5,27 +5,20 @@ that a comparison which was broken off is planned again and leaves nothing doubl
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from functools import partial
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from intercoder import events, queue
-from intercoder.clock import now
 from intercoder.errors import Conflict
 from intercoder.models import (
     Assignment,
     Coding,
     CompareRound,
-    ConsensusCoding,
-    Disagreement,
-    DisagreementSide,
     DisagreementState,
     Job,
     JobKind,
@@ -37,114 +30,27 @@ from intercoder.models import (
 )
 from intercoder.services import jobs
 from intercoder.services.access import RoundAccess
-from intercoder.services.mapping import Mapped, mapping
-from intercoder.services.rows import TEXT, Row, drop, execute, insert, plainly
+from intercoder.services.mapping import mapping
+from intercoder.services.placed import PLACES, SIDES, WEIGHED, Compared, Plan
+from intercoder.services.rows import TEXT, Row, plainly
 from intercoder.services.rulings import Standing, Where, rulings_made
 from intercoder.services.submitted import Layer, submitted_layers
-from intercoder.stats.differences import Coding as Mark
-from intercoder.stats.differences import Place, PlaceKind, places
-
-#: rows of one transaction: a coder waits for as long as these take
-BATCH = 200
-
-T = TypeVar("T")
-Write = Callable[[Session], None]
-
-_PLACES, _SIDES, _STANDING, _ROUNDS = (
-    model.metadata.tables[model.__tablename__] for model in (Disagreement, DisagreementSide, ConsensusCoding, Round)
-)
+from intercoder.stats.differences import Place, PlaceKind, alike, places
 
 
-@dataclass(frozen=True)
-class Compared:
-    """The round whose layers are compared, as it was when they were read."""
+@dataclass(frozen=True, slots=True)
+class _Differing:
+    """A place where layers differ, with what its row needs."""
 
-    id: UUID
-    project_id: UUID
-    closed_at: datetime | None
+    where: Where
+    place: Place
+    coders: Sequence[str]
+    applied: Mapping[tuple[str, str], str]
 
-    @classmethod
-    def of(cls, round_: Round) -> "Compared":
-        """Return a round as it is now."""
-        return cls(round_.id, round_.project_id, round_.closed_at)
-
-    def require_unmoved(self, session: Session) -> None:
-        """Refuse when somebody has reopened the round since; until the transaction ends nobody can."""
-        wanted = sa.select(_ROUNDS.c.state, _ROUNDS.c.closed_at).where(_ROUNDS.c.id == self.id)
-        state, closed_at = session.execute(wanted.with_for_update(key_share=True)).one()
-        if not state.compared or closed_at != self.closed_at:
-            raise Conflict("round_moved", "Somebody changed the state of this round in the meantime.")
-
-
-@dataclass
-class Plan:
-    """What a comparison has to write, and how many places of each kind the layers have."""
-
-    of: Compared
-    #: what the codes counted as
-    mapped: Mapped
-    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys((kind.value for kind in PlaceKind), 0))
-    places: list[Row] = field(default_factory=list)
-    #: identifier of a new place → its codings; their rows are larger and are made as they are written
-    sides: dict[str, Sequence[Mark]] = field(default_factory=dict)
-    #: (coder, key) of the codings that are doubted
-    doubted: frozenset[tuple[str, str]] = frozenset()
-    #: places that are there already: their order, kind or state has changed
-    changed: list[Row] = field(default_factory=list)
-    #: their codings that count as another code than before
-    recoded: list[Row] = field(default_factory=list)
-    #: places that are no longer there: those that somebody has worked on are kept, the others are not
-    voided: list[str] = field(default_factory=list)
-    dropped: list[str] = field(default_factory=list)
-    #: rows of the consensus: those that are new, those that stand no more
-    standing: Sequence[Row] = ()
-    fallen: Sequence[str] = ()
-
-    def writes(self) -> Iterator[Write]:
-        """Yield what is to be done, each in a transaction of its own; what there is is hidden from the first to the last."""
-        if any((self.places, self.changed, self.recoded, self.voided, self.dropped, self.standing, self.fallen)):
-            yield partial(self._show_from, None)
-        for places_ in _with_sides(self.places, self.sides):
-            yield partial(self._add, places_)
-            for place in places_:
-                del self.sides[str(place["id"])]
-        self.places.clear()
-        for rows in _parts(self.changed):
-            yield partial(_change, rows)
-        for rows in _parts(self.recoded):
-            yield partial(_recode, rows)
-        for ids in _parts(self.voided):
-            yield partial(_void, ids)
-        for ids in _parts(self.dropped):
-            yield partial(drop, _PLACES, ids)
-        for ids in _parts(self.fallen):
-            yield partial(drop, _STANDING, ids)
-        for rows in _parts(self.standing):
-            yield partial(insert, _STANDING, rows)
-        yield partial(self._show_from, now())
-
-    def _show_from(self, at: datetime | None, session: Session) -> None:
-        seen = {"compared_at": at, "compared_mapping": None if at is None else self.mapped.number}
-        execute(session, sa.update(_ROUNDS).where(_ROUNDS.c.id == self.of.id).values(seen))
-
-    def _add(self, places_: Sequence[Row], session: Session) -> None:
-        insert(_PLACES, places_, session)
-        insert(_SIDES, [side for place in places_ for side in self._sides(str(place["id"]))], session)
-
-    def _sides(self, identifier: str) -> Iterator[Row]:
-        """Yield the rows of the codings at a new place."""
-        for number, mark in enumerate(self.sides[identifier]):
-            yield {
-                "disagreement_id": identifier,
-                "number": number,
-                "round_id": str(self.of.id),
-                "coder_id": mark.coder,
-                "key": mark.id,
-                "code_id": mark.code,
-                "start": mark.start,
-                "end": mark.end,
-                "doubt": (mark.coder, mark.id) in self.doubted,
-            }
+    @property
+    def identity(self) -> str:
+        """What tells it from every other of the round."""
+        return identity_of(self.where.document_id, self.where.revision_id, self.place, self.coders, self.applied)
 
 
 def plan(session: Session, round_: Round) -> Plan:
@@ -153,48 +59,68 @@ def plan(session: Session, round_: Round) -> Plan:
     A place that was found before, with the same codings, keeps its rulings; one that is gone becomes void, and is kept
     where somebody has worked on it. The consensus is what is unanimous and what the rulings in force stand for.
     """
-    planned = Plan(Compared.of(round_), mapping(session, round_.project_id), doubted=_doubted(session, round_.id))
-    tree = planned.mapped.tree
+    doubted, noted = _remarked(session, round_.id)
+    planned = Plan(Compared.of(round_), mapping(session, round_.project_id), doubted=doubted, noted=noted)
     known, made = _known(session, round_.id), rulings_made(session, round_.id)
     standing = Standing(session, round_.id)
     counted = _counted(session, round_.id) if known else {}
-    position = 0
-    # Each coder's own words differ by design: before they are aligned no place of theirs is a disagreement. What came again
-    # is compared with the same coder's earlier work alone.
-    alone = round_.unaligned or not round_.purpose.compares_coders
-    for layer in () if alone else submitted_layers(session, [round_.id], planned.mapped):
-        if len(layer.codings) < 2:
+    differing = _differing(session, round_, planned, standing)
+    ranks = alike(one.place for one in differing)
+    for position, one in enumerate(differing, 1):
+        place, identity = one.place, one.identity
+        weight = _weight(planned, place, ranks[place.kind, place.sides])
+        before = known.pop(identity, None)
+        if before is None:
+            _plan_new(planned, one, identity, position, weight)
             continue
-        coders = sorted(str(c) for c in layer.codings)
-        applied = layer.applied
-        where = Where(str(round_.project_id), str(round_.id), str(layer.document_id), str(layer.revision_id))
-        marks = [mark for of_one in layer.codings.values() for mark in of_one]
-        for place in places(marks, coders, tree, _missing(layer)):
-            planned.counts[place.kind] += 1
-            if place.kind is PlaceKind.UNANIMOUS:
-                for mark in {(m.code, m.start, m.end) for m in place.codings}:
-                    standing.stands(where, mark)
-                continue
-            position += 1
-            identity = identity_of(where.document_id, where.revision_id, place, coders, applied)
-            before = known.pop(identity, None)
-            if before is None:
-                _plan_new(planned, where, place, coders, (identity, position))
-                continue
-            planned.recoded += _recoded(before.id, place, counted)
-            ruling = made.get(before.id)
-            stands = ruling.stands(place, applied, planned.mapped) if ruling else None
-            state = before.state_with(ruled=stands is not None)
-            if ruling and stands and state is DisagreementState.RULED:
-                for coding in stands:
-                    standing.stands(where, coding, ruling.id)
-            if (changed := before.changed(place, position, state)) is not None:
-                planned.changed.append(changed)
+        planned.recoded += _recoded(before.id, place, counted)
+        ruling = made.get(before.id)
+        stands = ruling.stands(place, one.applied, planned.mapped) if ruling else None
+        state = before.state_with(ruled=stands is not None)
+        if ruling and stands and state is DisagreementState.RULED:
+            for coding in stands:
+                standing.stands(one.where, coding, ruling.id)
+        if (changed := before.changed(place, position, state, weight)) is not None:
+            planned.changed.append(changed)
     for gone in known.values():
         if gone.state != DisagreementState.VOID.value:
             (planned.dropped if gone.version == 1 else planned.voided).append(gone.id)
     planned.standing, planned.fallen = standing.added, standing.gone
     return planned
+
+
+def _differing(session: Session, round_: Round, planned: Plan, standing: Standing) -> list[_Differing]:
+    """Return where the layers differ, in the order of the texts; what is unanimous stands. Counts the places by kind."""
+    # Each coder's own words differ by design: before they are aligned no place of theirs is a disagreement. What came again
+    # is compared with the same coder's earlier work alone.
+    alone = round_.unaligned or not round_.purpose.compares_coders
+    found: list[_Differing] = []
+    for layer in () if alone else submitted_layers(session, [round_.id], planned.mapped):
+        if len(layer.codings) < 2:
+            continue
+        coders = sorted(str(c) for c in layer.codings)
+        where = Where(str(round_.project_id), str(round_.id), str(layer.document_id), str(layer.revision_id))
+        marks = [mark for of_one in layer.codings.values() for mark in of_one]
+        for place in places(marks, coders, planned.mapped.tree, _missing(layer)):
+            planned.counts[place.kind] += 1
+            if place.kind is not PlaceKind.UNANIMOUS:
+                found.append(_Differing(where, place, coders, layer.applied))
+                continue
+            for mark in {(m.code, m.start, m.end) for m in place.codings}:
+                standing.stands(where, mark)
+    return found
+
+
+def _weight(planned: Plan, place: Place, rank: int) -> Row:
+    """Return what tells a place from others."""
+    keys = [(mark.coder, mark.id) for mark in place.codings]
+    return {
+        "judged": place.judged,
+        "behind": place.behind,
+        "alike": rank,
+        "doubts": sum(key in planned.doubted for key in keys),
+        "memos": sum(key in planned.noted for key in keys),
+    }
 
 
 def _missing(layer: Layer) -> dict[str, list[tuple[int, int]]]:
@@ -221,6 +147,7 @@ def identity_of(
 class _Known:
     """A place that is in the database."""
 
+    weight: Row
     id: str
     position: int
     kind: str
@@ -238,24 +165,25 @@ class _Known:
             return before
         return DisagreementState.RULED if ruled else DisagreementState.OPEN
 
-    def changed(self, place: Place, position: int, state: DisagreementState) -> Row | None:
+    def changed(self, place: Place, position: int, state: DisagreementState, weight: Row) -> Row | None:
         """Return its row as it is to be; None when nothing of it changes."""
         detail = place.detail.value if place.detail else None
-        if (self.position, self.kind, self.detail, self.state) == (position, place.kind.value, detail, state.value):
+        is_now = (self.position, self.kind, self.detail, self.state, self.weight)
+        if is_now == (position, place.kind.value, detail, state.value, weight):
             return None
         # Whoever saw it in another state does not decide on it as it is now.
         version = self.version + (state.value != self.state)
         row: Row = {"of": self.id, "position": position, "kind": place.kind.value, "detail": detail}
-        return row | {"state": state.value, "version": version}
+        return row | {"state": state.value, "version": version} | weight
 
 
 def _known(session: Session, round_id: UUID) -> dict[str, _Known]:
-    rows = plainly(_PLACES)
-    wanted = sa.select(
-        rows.c.identity, rows.c.id, rows.c.position, rows.c.kind, rows.c.detail, rows.c.state, rows.c.version
-    )
+    rows = plainly(PLACES)
+    columns = ("identity", *WEIGHED, "id", "position", "kind", "detail", "state", "version")
+    wanted = sa.select(*(rows.c[name] for name in columns))
     found = session.execute(wanted.where(rows.c.round_id == str(round_id)))
-    return {identity: _Known(*rest) for identity, *rest in found}
+    many = len(WEIGHED)
+    return {identity: _Known(dict(zip(WEIGHED, rest[:many], strict=True)), *rest[many:]) for identity, *rest in found}
 
 
 #: place, coder, key of a coding -> what the coding counted as when it was written there
@@ -263,7 +191,7 @@ _Counted = Mapping[tuple[str, str, str], str]
 
 
 def _counted(session: Session, round_id: UUID) -> _Counted:
-    rows = plainly(_SIDES)
+    rows = plainly(SIDES)
     wanted = sa.select(rows.c.disagreement_id, rows.c.coder_id, rows.c.key, rows.c.code_id)
     found = session.execute(wanted.where(rows.c.round_id == str(round_id)))
     return {(place, coder, key): code for place, coder, key, code in found}
@@ -276,79 +204,38 @@ def _recoded(of: str, place: Place, counted: _Counted) -> Iterator[Row]:
             yield {"of": of, "coder": mark.coder, "coding": mark.id, "code": mark.code}
 
 
-def _doubted(session: Session, round_id: UUID) -> frozenset[tuple[str, str]]:
+def _remarked(session: Session, round_id: UUID) -> tuple[frozenset[tuple[str, str]], frozenset[tuple[str, str]]]:
+    """Return which codings of a round are doubted, and which have a memo."""
+    doubted = Coding.doubt > 0
     wanted = (
-        sa.select(sa.type_coerce(Coding.coder_id, TEXT), sa.type_coerce(Coding.key, TEXT))
+        sa.select(sa.type_coerce(Coding.coder_id, TEXT), sa.type_coerce(Coding.key, TEXT), doubted, Coding.memo != "")
         .join(Assignment, Assignment.id == Coding.assignment_id)
-        .where(Assignment.round_id == round_id, Coding.doubt > 0)
+        .where(Assignment.round_id == round_id, sa.or_(doubted, Coding.memo != ""))
     )
-    return frozenset((coder, key) for coder, key in session.execute(wanted))
+    rows = session.execute(wanted).all()
+    return (
+        frozenset((coder, key) for coder, key, doubt, _ in rows if doubt),
+        frozenset((coder, key) for coder, key, _, noted in rows if noted),
+    )
 
 
-def _plan_new(
-    planned: Plan,
-    where: Where,
-    place: Place,
-    coders: Sequence[str],
-    named: tuple[str, int],
-) -> None:
-    identity, position = named
-    row = where.row(
+def _plan_new(planned: Plan, one: _Differing, identity: str, position: int, weight: Row) -> None:
+    place = one.place
+    row = one.where.row(
         start=place.start,
         end=place.end,
         kind=place.kind.value,
         detail=place.detail.value if place.detail else None,
         identity=identity,
-        coders=coders,
+        coders=one.coders,
         state=DisagreementState.OPEN.value,
         version=1,
         position=position,
+        leverage=None,
+        **weight,
     )
     planned.places.append(row)
     planned.sides[str(row["id"])] = place.codings
-
-
-# --- writing -------------------------------------------------------------------------------------
-
-
-def _parts(rows: Sequence[T]) -> Iterator[Sequence[T]]:
-    return (rows[i : i + BATCH] for i in range(0, len(rows), BATCH))
-
-
-def _with_sides(places_: Sequence[Row], sides: Mapping[str, Sequence[Mark]]) -> Iterator[list[Row]]:
-    """Yield places, so many that they have no more than a batch of rows with their codings."""
-    part: list[Row] = []
-    size = 0
-    for place in places_:
-        rows = 1 + len(sides[str(place["id"])])
-        if part and size + rows > BATCH:
-            yield part
-            part, size = [], 0
-        part.append(place)
-        size += rows
-    if part:
-        yield part
-
-
-def _change(rows: Sequence[Row], session: Session) -> None:
-    places_ = plainly(_PLACES)
-    changed: dict[str, sa.BindParameter[object]] = {
-        name: sa.bindparam(name) for name in ("position", "kind", "detail", "state", "version")
-    }
-    execute(session, sa.update(places_).where(places_.c.id == sa.bindparam("of", type_=TEXT)).values(changed), rows)
-
-
-def _recode(rows: Sequence[Row], session: Session) -> None:
-    sides = plainly(_SIDES)
-    which = zip((sides.c.disagreement_id, sides.c.coder_id, sides.c.key), ("of", "coder", "coding"), strict=True)
-    wanted = sa.update(sides).where(*(column == sa.bindparam(name, type_=TEXT) for column, name in which))
-    execute(session, wanted.values(code_id=sa.bindparam("code", type_=TEXT)), rows)
-
-
-def _void(ids: Sequence[str], session: Session) -> None:
-    """Hide places at which coders no longer differ; their rulings are kept for the day when they do again."""
-    places_ = plainly(_PLACES)
-    execute(session, sa.update(places_).where(places_.c.id.in_(ids)).values(state=DisagreementState.VOID.value))
 
 
 # --- again ---------------------------------------------------------------------------------------

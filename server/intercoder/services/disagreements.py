@@ -2,17 +2,20 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from intercoder.models import (
+    Assignment,
+    Case,
+    Code,
     Disagreement,
     DisagreementKind,
     DisagreementSide,
     DisagreementState,
+    Document,
     Kinship,
     Project,
     Revision,
@@ -20,10 +23,13 @@ from intercoder.models import (
     Round,
     RoundState,
     Ruling,
+    User,
 )
 from intercoder.models.base import FewUuids, read_identifier, unread
-from intercoder.services.access import RoundAccess, coded, comparison_finished, no_such_thing
-from intercoder.services.paging import BEGINNING, Asked, Key, Mark, Page, page
+from intercoder.services.access import RoundAccess, coded, no_such_thing
+from intercoder.services.masks import hidden, require_names
+from intercoder.services.paging import BEGINNING, Asked, Mark, Page, beyond, page
+from intercoder.services.picking import SEEN, SHOWN, Fitting, QueueOrder
 from intercoder.services.rulings import IN_FORCE
 
 #: the states that still ask for a decision
@@ -40,42 +46,6 @@ class SideCoding:
     start: int
     end: int
     doubt: bool
-
-
-#: the states of a disagreement that somebody is shown
-Shown = Literal[
-    DisagreementState.OPEN, DisagreementState.RULED, DisagreementState.DEFERRED, DisagreementState.DISCUSSION
-]
-
-
-#: a disagreement that somebody may be shown
-SEEN = sa.and_(Disagreement.state != DisagreementState.VOID, comparison_finished(Disagreement.round_id))
-#: the order of the texts
-_ORDER = (Key(Disagreement.position, int), Key(Disagreement.id, UUID))
-
-
-@dataclass(frozen=True)
-class Fitting:
-    """Which disagreements of a round are wanted; all that somebody is shown when nothing is said."""
-
-    kind: DisagreementKind | None = None
-    state: Shown | None = None
-    document: UUID | None = None
-
-    def condition(self, round_id: UUID) -> sa.ColumnElement[bool]:
-        """Return the condition of those that fit."""
-        conditions = [Disagreement.round_id == round_id, SEEN]
-        if self.kind is not None:
-            conditions.append(Disagreement.kind == self.kind)
-        if self.state is not None:
-            conditions.append(Disagreement.state == self.state)
-        if self.document is not None:
-            conditions.append(Disagreement.document_id == self.document)
-        return sa.and_(*conditions)
-
-
-#: all that somebody is shown
-SHOWN = Fitting()
 
 
 @dataclass(frozen=True)
@@ -95,11 +65,83 @@ class Neighbourhood:
 
 
 def disagreements(
-    session: Session, access: RoundAccess, fitting: Fitting = SHOWN, asked: Asked = BEGINNING
+    session: Session,
+    access: RoundAccess,
+    fitting: Fitting = SHOWN,
+    asked: Asked = BEGINNING,
+    order: QueueOrder = QueueOrder.TEXT,
 ) -> Page[Disagreement]:
-    """Return a part of the disagreements of a compared round, in the order of the texts."""
+    """Return a part of the disagreements of a compared round that fit, in an order."""
+    require_names(access, fitting.coder, fitting.other)
     wanted = sa.select(Disagreement).where(fitting.condition(access.round.id))
-    return page(session, wanted.options(sa.orm.joinedload(Disagreement.document)), _ORDER, asked)
+    return page(session, wanted.options(sa.orm.joinedload(Disagreement.document)), order.keys, asked)
+
+
+@dataclass(frozen=True)
+class Named:
+    """A code by which the queue is narrowed."""
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True)
+class Offered:
+    """What the queue of a round can be narrowed by: who has codings at its places, cases of its documents, chosen codes."""
+
+    coders: Sequence[tuple[UUID, str]]
+    cases: Sequence[tuple[UUID, str]]
+    code: Named | None
+    against: Named | None
+
+
+def offered(session: Session, access: RoundAccess, fitting: Fitting) -> Offered:
+    """Return by what the queue of a round can be narrowed."""
+    round_id = access.round.id
+    cases = (
+        sa.select(Case.id, Case.name)
+        .where(
+            sa.exists()
+            .where(Assignment.round_id == round_id, Assignment.document_id == Document.id, Document.case_id == Case.id)
+            .correlate(Case)
+        )
+        .order_by(Case.position, Case.id)
+    )
+    wanted = [code for code in (fitting.code, fitting.against) if code is not None]
+    chosen = sa.select(Code.id, Code.name).where(Code.id.in_(wanted), Code.project_id == access.project.id)
+    names = {code: Named(code, name) for code, name in session.execute(chosen)} if wanted else {}
+    return Offered(
+        coders(session, access),
+        [(case, name) for case, name in session.execute(cases)],
+        names.get(fitting.code) if fitting.code else None,
+        names.get(fitting.against) if fitting.against else None,
+    )
+
+
+def coders(session: Session, access: RoundAccess) -> list[tuple[UUID, str]]:
+    """Return whose codings lie at places of the round, by name; nobody while names are hidden."""
+    if hidden(access):
+        return []
+    here = sa.exists().where(DisagreementSide.round_id == access.round.id, DisagreementSide.coder == User.id)
+    wanted = sa.select(User.id, User.name).where(here).order_by(User.name, User.id)
+    return [(identifier, name) for identifier, name in session.execute(wanted)]
+
+
+@dataclass(frozen=True)
+class Alike:
+    """How many places of a round are like one, itself among them, and how many of them are open."""
+
+    total: int
+    open: int
+
+
+def alike_to(session: Session, d: Disagreement) -> Alike:
+    """Return how many places of its round are like one; none but itself where nobody has compared them for that."""
+    if d.alike is None:
+        return Alike(1, int(d.state is DisagreementState.OPEN))
+    open_ones = sa.func.count().filter(Disagreement.state == DisagreementState.OPEN)
+    wanted = sa.select(sa.func.count(), open_ones).where(Fitting(alike=d.alike).condition(d.round_id))
+    return Alike(*session.execute(wanted).one())
 
 
 def may_be_ruled_by(person_id: UUID) -> sa.ColumnElement[bool]:
@@ -118,28 +160,35 @@ def _waits(access: RoundAccess) -> sa.ColumnElement[bool]:
     return sa.and_(is_open, may_be_ruled_by(access.actor.id)) if Role.ADJUDICATOR in access.roles else is_open
 
 
-def first_waiting(session: Session, access: RoundAccess, fitting: Fitting) -> UUID | None:
+def first_waiting(
+    session: Session, access: RoundAccess, fitting: Fitting, order: QueueOrder = QueueOrder.TEXT
+) -> UUID | None:
     """Return the first disagreement that fits and waits for a ruling, else the first that fits."""
+    require_names(access, fitting.coder, fitting.other)
     return session.scalar(
         sa.select(Disagreement.id)
         .where(fitting.condition(access.round.id))
-        .order_by(sa.case((_waits(access), 0), else_=1), Disagreement.position, Disagreement.id)
+        .order_by(sa.case((_waits(access), 0), else_=1), *(key.ascending for key in order.keys))
         .limit(1)
     )
 
 
 def neighbourhood(
-    session: Session, access: RoundAccess, d: Disagreement, fitting: Fitting, reach: int
+    session: Session,
+    access: RoundAccess,
+    d: Disagreement,
+    fitting: Fitting,
+    reach: int,
+    order: QueueOrder = QueueOrder.TEXT,
 ) -> Neighbourhood:
     """Return up to ``reach`` disagreements that fit before and after one; more on one side where the other ends."""
-    here = (d.position, d.id)
+    before_it = Mark(order.at(d), backward=True)
     around = [
-        disagreements(session, access, fitting, Asked(Mark(here, backward=side).cursor(), 2 * reach + 1)).rows
-        for side in (True, False)
+        disagreements(session, access, fitting, Asked(mark.cursor(), 2 * reach + 1), order).rows
+        for mark in (before_it, Mark(order.at(d)))
     ]
     condition = fitting.condition(access.round.id)
-    position, identifier = Disagreement.position, Disagreement.id
-    earlier = sa.or_(position < d.position, sa.and_(position == d.position, identifier < d.id))
+    earlier = beyond(order.keys, before_it)
     at = Disagreement.id == d.id
     total, before, fits = session.execute(
         sa.select(sa.func.count(), sa.func.count().filter(earlier), sa.func.count().filter(at)).where(condition)
@@ -149,7 +198,7 @@ def neighbourhood(
     following = session.scalar(
         sa.select(Disagreement.id)
         .where(condition, _waits(access), sa.not_(at))
-        .order_by(sa.case((earlier, 1), else_=0), position, identifier)
+        .order_by(sa.case((earlier, 1), else_=0), *(key.ascending for key in order.keys))
         .limit(1)
     )
     return Neighbourhood(

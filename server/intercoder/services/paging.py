@@ -57,6 +57,11 @@ class Key:
     kind: type[Value]
     descending: bool = False
 
+    @property
+    def ascending(self) -> sa.SQLColumnExpression[Value]:
+        """The order of the list from its beginning."""
+        return self.column.desc() if self.descending else self.column.asc()
+
 
 @dataclass(frozen=True)
 class Mark:
@@ -121,7 +126,7 @@ def page(session: Session, wanted: sa.Select[T], keys: Sequence[Key], asked: Ask
     backward = mark is not None and mark.backward
     query = wanted.add_columns(*(key.column for key in keys))
     if mark is not None:
-        query = query.where(_beyond(keys, mark))
+        query = query.where(beyond(keys, mark))
     order = [key.column.desc() if key.descending is not backward else key.column.asc() for key in keys]
     rows = session.execute(query.order_by(*order).limit(asked.limit + 1)).all()
     more, rows = len(rows) > asked.limit, rows[: asked.limit]
@@ -159,7 +164,7 @@ def every(part: Callable[[Asked], Page[T]]) -> Iterator[T]:
         asked = Asked(here.next, LARGEST)
 
 
-def _beyond(keys: Sequence[Key], mark: Mark) -> sa.ColumnElement[bool]:
+def beyond(keys: Sequence[Key], mark: Mark) -> sa.ColumnElement[bool]:
     """Return the condition of the rows behind a mark (before it, for a backward one)."""
     condition: sa.ColumnElement[bool] | None = None
     for key, value in reversed(list(zip(keys, mark.values, strict=True))):

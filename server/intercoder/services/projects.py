@@ -1,5 +1,6 @@
 """Projects: what there is, starting one, changing one."""
 
+from secrets import randbits
 from typing import Annotated
 
 import sqlalchemy as sa
@@ -72,6 +73,8 @@ class ProjectChange(Command):
     coders_may_rule: bool | None = None
     #: whether coders may read how they agree with their own earlier work
     coders_see_drift: bool | None = None
+    #: whether adjudicators see coders as A, B, C until a round is settled
+    masked_names: bool | None = None
 
 
 def create_project(session: Session, actor: Actor, given: NewProject) -> Project:
@@ -86,15 +89,13 @@ def create_project(session: Session, actor: Actor, given: NewProject) -> Project
 
 
 def change_project(session: Session, access: Access, change: ProjectChange) -> Project:
-    """Rename a study, describe it anew, or change who may rule and what coders are shown of their own drift."""
+    """Rename a study, describe it anew, or change who may rule, what coders are shown of their own drift, and whose names are hidden."""
     project = access.project
     before = (project.name, project.description)
     project.name = change.name or project.name
     project.description = project.description if change.description is None else change.description
-    if (project.name, project.description) != before or (change.coders_may_rule, change.coders_see_drift) == (
-        None,
-        None,
-    ):
+    rules = (change.coders_may_rule, change.coders_see_drift, change.masked_names)
+    if (project.name, project.description) != before or all(rule is None for rule in rules):
         access.log(session, events.ProjectChanged(project.id, name=project.name))
     if change.coders_may_rule not in {None, project.coders_may_rule}:
         project.coders_may_rule = not project.coders_may_rule
@@ -102,4 +103,8 @@ def change_project(session: Session, access: Access, change: ProjectChange) -> P
     if change.coders_see_drift not in {None, project.coders_see_drift}:
         project.coders_see_drift = not project.coders_see_drift
         access.log(session, events.OwnDriftShown(project.id, shown=project.coders_see_drift))
+    if change.masked_names not in {None, project.mask_seed is not None}:
+        # The seed is nobody's to know: with it who is A could be computed.
+        project.mask_seed = randbits(31) if project.mask_seed is None else None
+        access.log(session, events.NamesMasked(project.id, masked=project.mask_seed is not None))
     return project

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from intercoder.models import Assignment, AssignmentState, Disagreement, ReportSection, Revision, Unit
 from intercoder.services.access import RoundAccess
 from intercoder.services.agreement import reports
-from intercoder.services.disagreements import SEEN
+from intercoder.services.picking import SEEN
 from intercoder.services.results import Contents, open_report
 from intercoder.services.units import numbers_of_units
 from intercoder.stats.agreement.results import Remedy

@@ -3,6 +3,7 @@
 import enum
 import heapq
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -51,13 +52,19 @@ class Place:
     codes, other spans), ``omission`` (at least one coder has nothing here, the others agree on the
     codes), ``different_code`` (those who coded used different codes). ``detail`` is given for
     ``different_code`` when the code tree is known: the closest relation between a code that one coder
-    used and another did not, and a code for which it is the other way round.
+    used and another did not, and a code for which it is the other way round. ``sides``: the different
+    sets of codes that those who judged it gave, none among them. ``judged``: how many coders judged it;
+    ``behind``: how many of them stand behind the commonest reading, which is the set of codes, and where
+    all have the same codes the codings with their boundaries.
     """
 
     start: int
     end: int
     codings: tuple[Coding, ...]
     kind: PlaceKind
+    sides: frozenset[frozenset[str]]
+    judged: int
+    behind: int
     detail: Kinship | None = None
 
 
@@ -227,7 +234,20 @@ def _place(component: list[Coding], coders: frozenset[str], tree: CodeTree[str] 
     else:
         kind = PlaceKind.BOUNDARY
     detail = _detail(used, tree) if kind is PlaceKind.DIFFERENT_CODE and tree is not None else None
-    return Place(start, end, tuple(component), kind, detail)
+    readings: Counter[object] = Counter(
+        map(frozenset, spans.values()) if kind is PlaceKind.BOUNDARY else codes.values()
+    )
+    sides = frozenset(codes.values())
+    return Place(start, end, tuple(component), kind, sides, len(codes), max(readings.values()), detail)
+
+
+def alike(found: Iterable[Place]) -> dict[tuple[PlaceKind, frozenset[frozenset[str]]], int]:
+    """Return the groups of places that are alike, those of a kind at which the same sets of codes stand against one another.
+
+    Each with its rank: 1 for the group with most places; of groups of one size the first met.
+    """
+    counted = Counter((place.kind, place.sides) for place in found)
+    return {group: rank for rank, (group, _) in enumerate(counted.most_common(), 1)}
 
 
 def _detail(used: Iterable[frozenset[str]], tree: CodeTree[str]) -> Kinship:

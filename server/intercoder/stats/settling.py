@@ -98,7 +98,7 @@ def _by_majority(codings: Sequence[Coding], everybody: frozenset[str], least: in
         for code, having in _coders_of(codings).items()
         if len(having) >= least and 2 * len(having) > len(everybody)
     }
-    return frozenset(_usual(codings, code) for code in enough) or None
+    return frozenset(usual(codings, code) for code in enough) or None
 
 
 def _in_line(
@@ -110,7 +110,7 @@ def _in_line(
     if len(codes) < 2 or not codes <= set(tree.path(low)) or {c.coder for c in codings} != everybody:
         return None
     kept = low if lowest else min(codes, key=lambda code: (len(tree.path(code)), code))
-    return frozenset({_usual(codings, kept)})
+    return frozenset({usual(codings, kept)})
 
 
 def _by_boundaries(
@@ -139,7 +139,8 @@ def _by_boundaries(
     return frozenset(stands)
 
 
-def _usual(codings: Sequence[Coding], code: str) -> Stands:
+def usual(codings: Sequence[Coding], code: str) -> Stands:
+    """Return a code with the span that most of the codings of it have, of several the longest, of these the first."""
     spans = Counter((c.start, c.end) for c in codings if c.code == code)
     start, end = min(spans, key=lambda span: (-spans[span], span[0] - span[1], span[0]))
     return code, start, end

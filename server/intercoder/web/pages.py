@@ -17,9 +17,11 @@ from intercoder.language import gettext
 from intercoder.models.states import STATES
 from intercoder.policy import Permission
 from intercoder.reports import ColumnKind
+from intercoder.reports.numbers import leverage
 from intercoder.services.access import Access
 from intercoder.services.coded_units import Only, Order
 from intercoder.services.paging import Asked
+from intercoder.services.picking import Certainty, QueueOrder
 from intercoder.services.rulings import Force
 from intercoder.stats.agreement.results import RemedyKind
 from intercoder.web import browser_words, forgery
@@ -145,8 +147,9 @@ def browser_words_address(language: str) -> str:
 def init_app(app: Flask) -> None:
     """Give every template what the frame needs, and the states that it may ask for."""
     app.jinja_env.globals.update(
-        {kind.__name__: kind for kind in (*STATES, ColumnKind, Force, Only, Order, RemedyKind)}
+        {kind.__name__: kind for kind in (*STATES, ColumnKind, Certainty, Force, Only, Order, QueueOrder, RemedyKind)}
     )
+    app.jinja_env.filters["leverage"] = leverage
     app.jinja_env.globals["browser_words"] = browser_words_address
 
     @app.context_processor

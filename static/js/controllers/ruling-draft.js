@@ -12,7 +12,8 @@ const read = (key) => {
 };
 const said = (form) => ({ reason: form.elements.reason.value, tag: form.elements.tag.value });
 
-function say(form, { reason, tag }) {
+/** Puts a reason and its tag into the form. */
+export function say(form, { reason, tag }) {
   form.elements.reason.value = reason;
   form.elements.tag.value = tag;
   form.elements.reason.dispatchEvent(new Event("input", { bubbles: true })); // the box grows with its words

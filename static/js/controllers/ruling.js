@@ -1,11 +1,12 @@
 // <section data-controller="ruling"> around the desk of one disagreement. In it: <form data-controller="form" id="ruling"> with <ul id="standing">,
 // where every coding that will stand is a row with hidden fields codings.N.code, .start, .end; <button data-take="1"|"none">;
-// <details id="add-code"> with a search field and <ul id="add-list">, which gets its <button data-add="CODE"> when it is first opened. #page-data:
+// <details id="add-code"> with a list of codes, see lib/code-list.js. #page-data:
 //   {"choices": address of all codes by column, "codes": [{"id", "name", "colour"}], "spans": [{"start", "end", "label"}], "takes": {"1": [{"code", "start", "end"}]}, "standing": [the same]}
 import { announce, h } from "ic/lib/dom.js";
-import { pageData, resource } from "ic/lib/page.js";
+import { codeList } from "ic/lib/code-list.js";
+import { pageData } from "ic/lib/page.js";
 import { gettext } from "ic/lib/words.js";
-import { keepDraft, repeatReason } from "ic/controllers/ruling-draft.js";
+import { keepDraft, repeatReason, say } from "ic/controllers/ruling-draft.js";
 
 export default function ruling(root) {
   const { choices, codes, spans, takes, standing } = pageData();
@@ -51,6 +52,7 @@ export default function ruling(root) {
         }, "✕"));
     }));
     none.hidden = rows.length > 0;
+    document.dispatchEvent(new CustomEvent("ic:standing", { detail: { rows } }));
   }
 
   // Which coder's work stands as it is: none once it was changed by hand.
@@ -80,61 +82,26 @@ export default function ruling(root) {
       stand(takes[take.dataset.take] ?? []);
       press(take.dataset.take);
       announce(take.textContent.trim().replace(/\s+/g, " "));
-      return;
     }
-    const chosen = event.target.closest("[data-add]");
-    if (chosen) add(chosen.dataset.add);
   });
 
-  const search = adder.querySelector("input");
-  const offeredList = adder.querySelector("#add-list");
-  let loading = null;
-
-  async function load() {
-    const columns = await resource(choices).catch(() => null);
-    if (!columns) {
-      loading = null; // the next opening asks again
-      offeredList.replaceChildren(h("li", { class: "small muted" }, gettext("The codes did not come. Close this list and open it again.")));
-      return;
-    }
-    const { id, name, colour, search: finds } = columns;
-    id.forEach((code, k) => byId.set(code, { id: code, name: name[k], colour: colour[k] }));
-    offeredList.replaceChildren(...id.map((code, k) => h("li", { dataset: { search: finds[k] } },
-      h("button", { type: "button", dataset: { add: code } }, h("span", { class: `swatch colour-${colour[k]}`, "aria-hidden": "true" }), name[k]))));
-    search.dispatchEvent(new Event("input")); // what was typed meanwhile
-  }
-  const loaded = () => (loading ??= load());
-  const offered = () => [...adder.querySelectorAll("[data-add]")].filter((button) => !button.closest("li").hidden);
-  adder.addEventListener("toggle", () => {
-    if (!adder.open) return;
-    loaded();
-    search.focus();
-  });
-  adder.addEventListener("keydown", (event) => {
-    if (event.isComposing) return;
-    if (event.key === "Escape") {
-      adder.open = false;
-      adder.querySelector("summary").focus();
-    } else if (event.key === "Enter" && event.target === search) loaded().then(() => offered()[0]?.click());
-    else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      const all = offered();
-      const next = all.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);
-      (next < 0 ? search : all[Math.min(next, all.length - 1)])?.focus();
-    } else return;
-    event.preventDefault();
-    event.stopPropagation();
-  });
-  document.addEventListener("pointerdown", (event) => { if (!adder.contains(event.target)) adder.open = false; });
+  const offered = codeList(adder, choices, { choose: add, read: (id, name, colour) => byId.set(id, { id, name, colour }) });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "a" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.target.matches?.("input, textarea, select") || document.querySelector("dialog[open]")) return;
-    adder.open = true;
-    search.focus(); // before the list says that it opened: the next key belongs to the search
+    offered.open();
     event.preventDefault();
   });
 
   stand(standing);
   const form = list.closest("form");
   keepDraft(form, { rows: () => rows, stand });
+  document.addEventListener("ic:rule-again", ({ detail }) => {
+    detail.rows.forEach(({ code }, k) => { if (!byId.has(code)) byId.set(code, { id: code, name: detail.names[k], colour: 0 }); });
+    stand(detail.rows);
+    press(null);
+    say(form, { reason: detail.reason, tag: detail.tag ?? "" });
+    form.elements.reason.focus();
+  });
   repeatReason(form, root.querySelector('[data-do="repeat"]'));
 }

@@ -1,23 +1,26 @@
 """The pages of adjudication: compared rounds, the queue, the desk of one disagreement, the consensus."""
 
-from typing import Literal
+from dataclasses import replace
+from typing import Any, Literal
 from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
 from pydantic_core import to_json
 from werkzeug.wrappers import Response
 
-from intercoder.models import DisagreementKind
 from intercoder.policy import Permission
 from intercoder.reports.mapping import mapping_notes
-from intercoder.services import cards, disagreements
+from intercoder.services import cards, disagreements, masks
 from intercoder.services import consensus as layer
+from intercoder.services import precedents as before
 from intercoder.services.access import RoundAccess
 from intercoder.services.overruled import overruled
-from intercoder.web.adjudicator import card_view
+from intercoder.services.picking import SHOWN
+from intercoder.web.adjudicator import card_view, precedents_view
 from intercoder.web.adjudicator.blueprint import blueprint
 from intercoder.web.kept import kept
 from intercoder.web.pages import Query, page
+from intercoder.web.picking import Picked
 from intercoder.web.session import db
 
 
@@ -31,24 +34,31 @@ def adjudication(project: UUID) -> str | Response:
     return render_template("adjudicator/rounds.html", rounds=rounds, counts=counts)
 
 
-class Filter(Query):
-    """Which disagreements are in the queue, and whether the names of the coders are hidden."""
+class Filter(Query, Picked):
+    """Which disagreements are in the queue, in what order, and whether the names of the coders are hidden."""
 
-    kind: DisagreementKind | None = None
-    state: disagreements.Shown | None = None
-    document: UUID | None = None
     names: Literal["hidden"] | None = None
 
+    def again(self, **other: object) -> dict[str, Any]:
+        """Return what an address needs to ask the same, but for ``other``; nothing of what is usual."""
+        asked = {**self.model_dump(exclude_none=True, exclude_defaults=True), **other}
+        return {name: str(value).lower() if isinstance(value, bool) else value for name, value in asked.items()}
+
     @property
-    def fitting(self) -> disagreements.Fitting:
-        """Which disagreements fit."""
-        return disagreements.Fitting(self.kind, self.state, self.document)
+    def filters(self) -> bool:
+        """Whether anything narrows the queue."""
+        return self.fitting != SHOWN
+
+    @property
+    def narrow(self) -> bool:
+        """Whether anything does that stands under further filters."""
+        return replace(self.fitting, kind=None, state=None, alike=None) != SHOWN
 
 
 @page(blueprint, "/rounds/<uuid:round>/adjudication", Permission.DISAGREEMENTS_VIEW, tab="adjudication")
 def queue(access: RoundAccess, query: Filter) -> str | Response:
     """Open the first disagreement that fits the filters and waits; else say that there is none."""
-    first = disagreements.first_waiting(db(), access, query.fitting)
+    first = disagreements.first_waiting(db(), access, query.fitting, query.order)
     if first is not None:
         return redirect(url_for("adjudicator.card", disagreement=first, **query.again()))
     return render_template(
@@ -59,11 +69,22 @@ def queue(access: RoundAccess, query: Filter) -> str | Response:
     )
 
 
+@page(blueprint, "/rounds/<uuid:round>/adjudication/filters", Permission.DISAGREEMENTS_VIEW, tab="adjudication")
+def filters(access: RoundAccess, query: Filter) -> str:
+    """Return by what the queue can be narrowed further; the queue and the desk take it from here when it is opened."""
+    return render_template(
+        "adjudicator/filters.html",
+        asked=query,
+        offered=disagreements.offered(db(), access, query.fitting),
+        documents=layer.consensus_by_document(db(), access),
+    )
+
+
 @page(blueprint, "/disagreements/<uuid:disagreement>", Permission.DISAGREEMENTS_VIEW, tab="adjudication")
 def card(access: RoundAccess, disagreement: UUID, query: Filter) -> str:
     """Return the desk of one disagreement, with its neighbours in the queue."""
     shown = cards.card(db(), access, disagreement)
-    around = disagreements.neighbourhood(db(), access, shown.disagreement, query.fitting, card_view.REACH)
+    around = disagreements.neighbourhood(db(), access, shown.disagreement, query.fitting, card_view.REACH, query.order)
     sides = card_view.sides(shown)
 
     def address(other: UUID | None) -> str:
@@ -77,17 +98,31 @@ def card(access: RoundAccess, disagreement: UUID, query: Filter) -> str:
         d=shown.disagreement,
         sides=sides,
         asked=query,
+        alike=disagreements.alike_to(db(), shown.disagreement),
         address=address,
         summary=disagreements.summary(db(), access),
-        documents=layer.consensus_by_document(db(), access),
         around=around,
         excerpts=disagreements.excerpts(db(), around.rows),
         following=address(around.next_open),
         rulings=card_view.rulings(shown),
         data=card_view.page_data(shown, sides, url_for("adjudicator.codes", round=shown.disagreement.round_id)),
         may_rule=access.may(Permission.ADJUDICATE),
+        masked=masks.hidden(access),
         own_work=card_view.own_work(access),
         here=request.full_path.rstrip("?"),
+    )
+
+
+@page(blueprint, "/disagreements/<uuid:disagreement>/precedents", Permission.DISAGREEMENTS_VIEW, tab="adjudication")
+def precedents(access: RoundAccess, disagreement: UUID) -> str:
+    """Return how it was ruled before; the desk takes it from here once it is in view."""
+    found = before.precedents(db(), access, disagreement)
+    return render_template(
+        "adjudicator/precedents.html",
+        disagreement=disagreement,
+        found=found,
+        data=precedents_view.data(found),
+        may_rule=access.may(Permission.ADJUDICATE),
     )
 
 

@@ -35,7 +35,8 @@ class SideView:
 
     number: int
     letter: str
-    name: str
+    #: None while names are hidden
+    name: str | None
     pieces: Sequence[Piece]
     codings: Sequence[Coded]
     memos: Sequence[str]
@@ -88,15 +89,15 @@ class SpanChoice:
     label: str
 
 
-def spans(card: Card, letter_of: Mapping[str, str]) -> list[SpanChoice]:
+def spans(card: Card, of_sides: Sequence[str]) -> list[SpanChoice]:
     """Return the spans to choose from: each coder's, what they share, everything they cover; last the whole sentences.
 
     A code that is added takes the first, which so always lies in the place.
     """
     whose: dict[tuple[int, int], list[str]] = {}
-    for side in card.sides:
+    for side, letter in zip(card.sides, of_sides, strict=True):
         for coding in side.codings:
-            whose.setdefault((coding.start, coding.end), []).append(letter_of[side.name])
+            whose.setdefault((coding.start, coding.end), []).append(letter)
     named = {span: " ".join(dict.fromkeys(coders)) for span, coders in whose.items()}
     if whose:
         union = (min(s for s, _ in whose), max(e for _, e in whose))
@@ -159,7 +160,7 @@ def page_data(card: Card, shown: Sequence[SideView], choices: str) -> PageData:
     return PageData(
         choices=choices,
         codes=[NamedCode(code.id, code.name, code.mark.hue) for code in card.named.values()],
-        spans=spans(card, {side.name: side.letter for side in shown}),
+        spans=spans(card, [side.letter for side in shown]),
         takes={str(side.number): [StandingCoding(c.code, c.start, c.end) for c in side.codings] for side in shown},
         standing=in_force.codings if in_force else (),
     )

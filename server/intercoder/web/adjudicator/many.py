@@ -51,7 +51,7 @@ def many(access: RoundAccess, query: ManyQuery) -> str:
         asked=query,
         preview=preview,
         refusal=refusal,
-        coders=bulk_rulings.coders(db(), access),
+        coders=disagreements.coders(db(), access),
         codes=cards.choices(db(), access).codes,
         summary=disagreements.summary(db(), access),
         documents=layer.consensus_by_document(db(), access),

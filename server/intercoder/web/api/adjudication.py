@@ -9,26 +9,25 @@ from uuid import UUID
 
 from pydantic import Field
 
-from intercoder.models import Disagreement, DisagreementKind, Ruling, RulingTag
+from intercoder.models import Disagreement, Ruling, RulingTag
 from intercoder.policy import Permission
-from intercoder.services import adjudication, cards, consensus, disagreements, overruled
+from intercoder.reports.numbers import letters
+from intercoder.services import adjudication, cards, consensus, disagreements, masks, overruled
 from intercoder.services.access import RoundAccess
 from intercoder.services.adjudication import ByHand, RulingIn
-from intercoder.services.disagreements import Shown, SideCoding
+from intercoder.services.disagreements import SideCoding
 from intercoder.services.paging import Page
 from intercoder.services.rulings import Force
 from intercoder.web.api.endpoint import Created, endpoint
 from intercoder.web.api.shapes import In, Out, PartQuery
+from intercoder.web.picking import Picked
 from intercoder.web.session import db
 from intercoder.web.signature import IfMatch
 
 
-class DisagreementQuery(PartQuery):
-    """Which disagreements."""
+class DisagreementQuery(PartQuery, Picked):
+    """Which disagreements, and in what order: of the texts, by leverage, by age, those that are alike together."""
 
-    kind: DisagreementKind | None = None
-    state: Shown | None = None
-    document: UUID | None = None
     # Each holds the codings of all coders at its place: thirty of them are 6 kB, and their keys cannot be compressed.
     limit: Annotated[int, Field(ge=1, le=100)] = 100
 
@@ -45,6 +44,18 @@ class DisagreementOut(Out):
     detail: str | None
     state: str
     version: int
+    #: coders who judged the place, and those behind its commonest reading; null before the round is compared again
+    judged: int | None
+    behind: int | None
+    #: rank of its group of places that are alike
+    alike: int | None
+    doubts: int
+    memos: int
+    #: by how many millionths alpha over the sets of codes would rise; null where no report has said so
+    leverage: int | None
+    #: A, B, C as on the desk: another order in each document
+    letters: list[str]
+    #: in the order of the letters; empty, as the coder and the key of a side are null, while the project hides names
     coders: list[UUID]
     sides: list[dict[str, object]]
 
@@ -81,12 +92,14 @@ class StateIn(In):
     state: ByHand
 
 
-def disagreement_out(row: Disagreement) -> DisagreementOut:
+def disagreement_out(access: RoundAccess, row: Disagreement) -> DisagreementOut:
     """Return a disagreement as the API shows one."""
-    return _out(disagreements.sides_of(db(), [row]), row)
+    return _out(access, disagreements.sides_of(db(), [row]), row)
 
 
-def _out(sides: Mapping[UUID, Sequence[SideCoding]], row: Disagreement) -> DisagreementOut:
+def _out(access: RoundAccess, sides: Mapping[UUID, Sequence[SideCoding]], row: Disagreement) -> DisagreementOut:
+    seats = masks.seated(access, row.document_id, row.coders)
+    letter, masked = letters([str(coder) for coder in seats]), masks.hidden(access)
     return DisagreementOut.made(
         id=row.id,
         round_id=row.round_id,
@@ -97,11 +110,19 @@ def _out(sides: Mapping[UUID, Sequence[SideCoding]], row: Disagreement) -> Disag
         detail=row.detail,
         state=row.state,
         version=row.version,
-        coders=list(row.coders),
+        judged=row.judged,
+        behind=row.behind,
+        alike=row.alike,
+        doubts=row.doubts,
+        memos=row.memos,
+        leverage=row.leverage,
+        coders=[] if masked else seats,
+        letters=list(letter.values()),
         sides=[
             {
-                "coder": side.coder,
-                "key": side.key,
+                "letter": letter[str(side.coder)],
+                "coder": None if masked else side.coder,
+                "key": None if masked else side.key,
                 "code": side.code,
                 "start": side.start,
                 "end": side.end,
@@ -119,10 +140,9 @@ def ruling_out(row: Ruling, force: Force, *, by_coder: bool) -> RulingOut:
 
 @endpoint("GET", "/rounds/<uuid:round>/disagreements", Permission.DISAGREEMENTS_VIEW, tag="disagreements")
 def list_disagreements(access: RoundAccess, query: DisagreementQuery) -> Page[DisagreementOut]:
-    """The disagreements of a compared round in the order of the texts."""
-    fitting = disagreements.Fitting(query.kind, query.state, query.document)
-    found = disagreements.disagreements(db(), access, fitting, query.part)
-    return found.map(partial(_out, disagreements.sides_of(db(), found.rows)))
+    """The disagreements of a compared round that fit, in the order asked for."""
+    found = disagreements.disagreements(db(), access, query.fitting, query.part, query.order)
+    return found.map(partial(_out, access, disagreements.sides_of(db(), found.rows)))
 
 
 @endpoint("GET", "/disagreements/<uuid:disagreement>", Permission.DISAGREEMENTS_VIEW, tag="disagreements")
@@ -130,14 +150,14 @@ def get_disagreement(access: RoundAccess, disagreement: UUID) -> DisagreementWho
     """One disagreement with its text and its rulings."""
     card = cards.card(db(), access, disagreement)
     rulings = [ruling_out(made.ruling, made.force, by_coder=made.by_coder) for made in card.rulings]
-    shown = _out({card.disagreement.id: card.codings}, card.disagreement)
+    shown = _out(access, {card.disagreement.id: card.codings}, card.disagreement)
     return DisagreementWhole.of(shown, text=card.around.text, rulings=rulings)
 
 
 @endpoint("PATCH", "/disagreements/<uuid:disagreement>", Permission.ADJUDICATE, tag="disagreements")
 def change_disagreement(access: RoundAccess, disagreement: UUID, body: StateIn, seen: IfMatch) -> DisagreementOut:
     """Put a disagreement off, send it to discussion, or back among the open ones."""
-    return disagreement_out(adjudication.set_state(db(), access, disagreement, seen, body.state))
+    return disagreement_out(access, adjudication.set_state(db(), access, disagreement, seen, body.state))
 
 
 # --- rulings -------------------------------------------------------------------------------------
@@ -153,7 +173,7 @@ def create_ruling(access: RoundAccess, disagreement: UUID, body: RulingIn, seen:
 @endpoint("POST", "/disagreements/<uuid:disagreement>/undo", Permission.ADJUDICATE, tag="rulings")
 def undo_ruling(access: RoundAccess, disagreement: UUID, seen: IfMatch) -> DisagreementOut:
     """Take the ruling in force back. If-Match names the version of the disagreement."""
-    return disagreement_out(adjudication.undo(db(), access, disagreement, seen))
+    return disagreement_out(access, adjudication.undo(db(), access, disagreement, seen))
 
 
 # --- consensus -----------------------------------------------------------------------------------

@@ -104,6 +104,7 @@ class ProjectOut(Out):
     language: str
     coders_may_rule: bool
     coders_see_drift: bool
+    masked_names: bool
     created_at: datetime
 
 
