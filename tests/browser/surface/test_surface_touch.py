@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from browser.surface.driver import Coder
 from browser.surface.study import World
-from waiting import PATIENCE_WITH_A_PAGE
+from waiting import PATIENCE_WITH_A_PAGE, until
 
 # The middle of some words in the window, or all of them selected, as a long press and the browser's own handles do.
 FOUND = """const found = (quote) => {
@@ -76,8 +76,20 @@ class Finger(Coder):
         self.cdp.send("Emulation.setEmitTouchEventsForMouse", {"enabled": False})
 
     def tap(self, quote: str) -> None:
-        """Tap on words."""
-        self.page.touchscreen.tap(*self.page.evaluate(MIDDLE, quote))
+        """Tap on words; once more where the browser took the tap for a part of the gesture a moment before, and made no click of it."""
+        self.page.evaluate(
+            """() => {
+              document.body.removeAttribute("data-test-clicked");
+              document.addEventListener("click", () => document.body.setAttribute("data-test-clicked", ""), { once: true, capture: true });
+            }"""
+        )
+
+        def clicked() -> bool:
+            self.page.touchscreen.tap(*self.page.evaluate(MIDDLE, quote))
+            self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+            return self.page.locator("body[data-test-clicked]").count() == 1
+
+        until(clicked, "the tap is a click")
 
     @property
     def sheet(self) -> Any:
