@@ -22,6 +22,9 @@ def test_what_waits_is_seen_on_the_desk_and_sent_from_there_and_signing_out_asks
 
     page.goto(f"{world.line.url}/")
     expect(coder.sync).to_contain_text(re.compile("1 waiting"))
+    page.goto(f"{world.line.url}/account")
+    expect(coder.sync).to_contain_text(re.compile("1 waiting"))
+    page.goto(f"{world.line.url}/")
     page.locator("summary", has_text="Account of").click()
     page.get_by_role("button", name="Sign out").click()
     dialog = page.get_by_role("dialog", name="Sign out before everything is saved?")
