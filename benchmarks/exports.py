@@ -116,6 +116,7 @@ def studied(
     study = make_study(
         database, cast.project, lead.id, coders=said.coders, documents=said.documents, codes=said.codes, letters=letters
     )
+    heap.settle()  # as the process that does heavy jobs does when it has started
     rounds, reports, closing = {}, {}, {}
     for number, n in enumerate(codings, 1):
         rounds[n] = make_round(database, study, number, codings=n)

@@ -101,7 +101,7 @@ def test_at_most_some_are_made_at_a_time_and_they_take_at_most_so_much(
     assert (failed.state, failed.error and failed.error.code) == (JobState.FAILED, "over_quota")
 
 
-def test_one_person_has_two_files_made_at_a_time_and_twenty_kept(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_person_has_two_files_made_at_a_time_and_so_many_kept(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     cast.compared_round()
     start(cast, "bo", "codings", "xlsx")
     with cast.database.transaction() as session:

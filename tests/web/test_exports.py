@@ -25,7 +25,9 @@ from intercoder.reports.exports.kinds import Choices, Door, Form, Making
 from intercoder.reports.exports.registry import EXPORTS
 from intercoder.services import agreement, rounds
 from intercoder.text.units import Unit, units_of
+from intercoder.web import leaving
 from services.comparing import give
+from web.asking import refused
 from web.leaving import fetched
 
 pytestmark = pytest.mark.sqlite
@@ -113,6 +115,25 @@ def test_a_round_that_was_opened_again_is_in_no_file(cast: Cast, ask: Ask) -> No
     assert table(ask("bo", "codings", "format=csv")) == []
     of_report = [export.name for export in EXPORTS if export.scope == "report"]
     assert {ask("bo", name, "", of).status_code for name in of_report} == {409}
+
+
+def test_so_many_files_are_on_their_way_to_one_person_and_no_more(app: Flask, cast: Cast) -> None:
+    cast.compared_round()
+    reader, other = (Client(app, cast.database, cast.people[name]) for name in ("olga", "bo"))
+    address = f"/api/v1/projects/{cast.project}/exports/codings?format=csv"
+    held = [reader.call("GET", address) for _ in range(leaving.AT_A_TIME)]
+    assert {answer.status_code for answer in held} == {200}
+    for _ in range(2):
+        refused(reader.call("GET", address), 429, "too_many_files")
+    assert other.call("GET", address).get_data()
+    held[0].get_data()  # one was read to its end, one was given up
+    held[1].close()
+    again = [reader.call("GET", address) for _ in range(2)]
+    assert {answer.status_code for answer in again} == {200}
+    refused(reader.call("GET", address), 429, "too_many_files")
+    for answer in [*held, *again]:
+        answer.close()
+    assert reader.call("GET", address).get_data()
 
 
 def test_csv_written_line_by_line_is_what_the_table_of_all_rows_is(cast: Cast) -> None:

@@ -11,6 +11,7 @@ from flask import Flask
 
 from cast import Cast, Client
 from web.exported import report_of_three
+from web.leaving import fetched
 from web.recomputed import (
     Rows,
     ac1,
@@ -41,7 +42,7 @@ def test_every_number_is_found_again(app: Flask, cast: Cast) -> None:
     reader = Client(app, cast.database, cast.people["olga"])
 
     def file(address: str) -> bytes:
-        answer = reader.call("GET", f"/api/v1/{address}")
+        answer = fetched(reader, cast.database, address)
         assert answer.status_code == 200
         return bytes(answer.data)
 

@@ -18,6 +18,7 @@ from cast import TEXTS, Cast, Client
 from intercoder.jobs.runner import run_next
 from intercoder.models import Role
 from services.comparing import give
+from web.leaving import fetched
 from web.recomputed_spans import Text, binary_u_alpha, character_kappa, matched, u_alpha
 
 pytestmark = pytest.mark.sqlite
@@ -65,7 +66,7 @@ def test_every_number_on_free_spans_is_found_again(app: Flask, cast: Cast, tmp_p
     assert row["unit"] == "span"
 
     def file(address: str) -> bytes:
-        answer = lead.call("GET", f"/api/v1/{address}")
+        answer = fetched(lead, cast.database, address)
         assert answer.status_code == 200
         return bytes(answer.data)
 

@@ -15,7 +15,7 @@ from intercoder.models import Document, FilePart, FileState, Job, JobKind, JobSt
 
 MEGABYTE = 10**6
 #: files of a project that one person has made at a time, and that wait for the same person to be fetched
-OWN_AT_A_TIME, OWN_KEPT = 2, 20
+OWN_AT_A_TIME, OWN_KEPT = 2, 60
 
 
 class Thing(enum.Enum):

@@ -70,7 +70,7 @@ EXPORTS: tuple[Export, ...] = (
         ),
         marked("For the appendix of a paper (Word, PDF), for own tables (Excel, csv), for programs (JSON)."),
         whole_report,
-        slow=(Form.DOCX, Form.PDF, Form.XLSX),
+        slow=(Form.DOCX, Form.PDF, Form.XLSX, Form.CSV, Form.JSON),
     ),
     Export(
         "figure-headline",
