@@ -203,6 +203,18 @@ def test_sixty_sentences_by_keys_alone(page: Page, world: World) -> None:
     assert world.submitted
 
 
+def test_codes_in_the_bar_have_names_however_many_there_are(page: Page, world: World) -> None:
+    words = ("组织结构", "金字塔", "小团队", "最关键", "信任", "平台", "老师傅", "手册", "Trust", "疫情")
+    for code, quote in zip(("c1", "c2", "c3", "c4", "c5", "k2", "k3", "k5", "k1", "k4"), words, strict=True):
+        world.put(code, quote)
+    coder = Coder(page, world).open()
+    coder.doc.focus()
+    coder.press("u")
+    names = bar(coder).locator(".unit-codes .one-line")
+    expect(names).to_have_count(9)
+    assert min(names.evaluate_all("(all) => all.map((each) => each.offsetWidth)")) > 40  # three signs
+
+
 def test_turns_are_gone_through_without_the_names(page: Page, world: World) -> None:
     world.paragraphs = [
         "访谈者：您当初为什么要改？",
