@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from intercoder.models import (
     Assignment,
@@ -72,24 +72,15 @@ def funnels(session: Session, access: Access, by: By, today: date) -> Sequence[F
     Open rounds in which the person codes are left out: they would tell how far others are. Whoever calls this has made sure
     that the person sees progress.
     """
-    other, d = aliased(Assignment), aliased(Disagreement)
+    shared, waiting_in = _shared(access), _waiting_in(access)
     compared = sa.and_(
         Assignment.state == AssignmentState.SUBMITTED,
         Round.state.in_([RoundState.CLOSED, RoundState.SETTLED]),
         Round.compared_at.is_not(None),
         Round.purpose != RoundPurpose.DRIFT,
-        sa.exists().where(
-            other.round_id == Assignment.round_id,
-            other.document_id == Assignment.document_id,
-            other.coder_id != Assignment.coder_id,
-            other.state == AssignmentState.SUBMITTED,
-        ),
+        shared.c.document_id.is_not(None),
     )
-    waits = sa.exists().where(
-        d.round_id == Assignment.round_id,
-        d.document_id == Assignment.document_id,
-        d.state.in_([DisagreementState.OPEN, DisagreementState.DISCUSSION]),
-    )
+    waits = waiting_in.c.document_id.is_not(None)
     # What nobody aligned has no disagreement yet: it is not ruled for that.
     ruled = sa.and_(compared, sa.not_(waits), sa.not_(_unaligned()))
     begun = Assignment.state != AssignmentState.ASSIGNED
@@ -110,6 +101,8 @@ def funnels(session: Session, access: Access, by: By, today: date) -> Sequence[F
         .select_from(Assignment)
         .join(Round, Round.id == Assignment.round_id)
         .join(Document, Document.id == Assignment.document_id)
+        .outerjoin(shared, _same_place(shared))
+        .outerjoin(waiting_in, _same_place(waiting_in))
         .where(
             Round.project_id == access.project.id,
             Round.state != RoundState.DRAFT,
@@ -124,6 +117,31 @@ def funnels(session: Session, access: Access, by: By, today: date) -> Sequence[F
         for id_, name, number, state in _named(session, access, by)
         if id_ in counted
     ]
+
+
+def _shared(access: Access) -> sa.Subquery:
+    """Return the documents of rounds that two coders at least have submitted.
+
+    Counted once: to look for it at each task goes through all of a round again and again.
+    """
+    a = Assignment
+    wanted = sa.select(a.round_id, a.document_id).where(
+        a.project_id == access.project.id, a.state == AssignmentState.SUBMITTED
+    )
+    return wanted.group_by(a.round_id, a.document_id).having(sa.func.count() > 1).subquery("shared")
+
+
+def _waiting_in(access: Access) -> sa.Subquery:
+    """Return the documents of rounds in which a disagreement waits."""
+    d = Disagreement
+    wanted = sa.select(d.round_id, d.document_id).where(
+        d.project_id == access.project.id, d.state.in_([DisagreementState.OPEN, DisagreementState.DISCUSSION])
+    )
+    return wanted.distinct().subquery("waiting")
+
+
+def _same_place(of: sa.Subquery) -> sa.ColumnElement[bool]:
+    return sa.and_(of.c.round_id == Assignment.round_id, of.c.document_id == Assignment.document_id)
 
 
 def _unaligned() -> sa.ColumnElement[bool]:
