@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from cast import Cast
 from intercoder.errors import Conflict, Forbidden, InvalidInput, NotFound, Stale
-from intercoder.models import DisagreementState, Event
+from intercoder.models import Disagreement, DisagreementState, Event, Ruling
 from intercoder.policy import Permission
 from intercoder.services import adjudication, cards
 from intercoder.services.adjudication import RulingIn, Span
@@ -176,3 +176,24 @@ def test_a_disagreement_of_another_round_is_not_found_through_this_one(cast: Cas
     ada = cast.acting("ada", Permission.ADJUDICATE, "disagreement", here.id)
     with ada as (session, access), pytest.raises(NotFound):
         adjudication.rule(session, access, there.id, 1, RulingIn(codings=(), reason="x"))
+
+
+def test_of_eight_who_rule_on_one_place_at_once_one_wins_and_seven_are_told(cast: Cast, compared_round: UUID) -> None:
+    d = disagreements_of(cast, compared_round)[1]
+    together = Barrier(8)
+
+    def decide(number: int) -> str:
+        together.wait()
+        try:
+            rule(cast, d, 1, [], f"第 {number} 人。")
+        except Stale as told:
+            return told.code
+        return f"第 {number} 人。"
+
+    with ThreadPoolExecutor(8) as pool:
+        said = sorted(pool.map(decide, range(8)))
+    assert said[:7] == ["stale_disagreement"] * 7
+    with cast.database.reading() as session:
+        (made,) = session.scalars(sa.select(Ruling).where(Ruling.disagreement_id == d.id))
+        assert (made.reason, made.ended_at) == (said[7], None)
+        assert session.get_one(Disagreement, d.id).version == 2

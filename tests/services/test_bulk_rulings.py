@@ -14,6 +14,7 @@ from intercoder.services import adjudication, bulk_rulings, disagreements
 from intercoder.services.adjudication import Span
 from intercoder.services.bulk_rulings import Bulk, BulkRulingAsked, BulkRulingIn, Preview
 from services.comparing import allow, compare_again, consensus_of, disagreements_of, give, originals, rule
+from services.test_picking import studied
 from services.test_rulings import audit_of, merge
 
 
@@ -154,4 +155,28 @@ def test_a_ruling_of_an_act_is_taken_back_by_itself_too(cast: Cast, compared_rou
     assert states(cast, compared_round) == [OPEN] * 3
     with cast.acting("lena", Permission.DISAGREEMENTS_VIEW, "round", compared_round) as (session, access):
         assert [(b.id, b.rulings, b.hold) for b in bulk_rulings.bulks(session, access)] == [(made.id, 1, 0)]
+    assert audit_of(cast) == []
+
+
+def test_a_ruling_is_said_again_at_the_open_places_like_its_own(cast: Cast) -> None:
+    round_id = studied(cast, 3, ("l1", "l2"))
+    places = [d for d in disagreements_of(cast, round_id) if d.alike == 1]
+    first, l1 = places[0], cast.codes["l1"]
+    asked = BulkRulingAsked(rule=SettlingRule.AS_RULED, like=first.id)
+    with pytest.raises(InvalidInput, match="one in force"):
+        looked(cast, round_id, asked)
+    with cast.database.reading() as session:
+        used = {side.code for side in disagreements.sides_of(session, [first])[first.id]}
+    stands = [Span(code=code, start=first.start, end=first.end) for code in used & {l1}]
+    rule(cast, first, 1, stands, "同一个意思。")
+    shown = looked(cast, round_id, asked)
+    assert (shown.places, shown.silent) == (len(places) - 1, 0)
+    assert shown.places > 0
+    made = ruled(cast, round_id, asked, shown.seen)
+    assert made.rulings == len(places) - 1
+    assert {d.state for d in disagreements_of(cast, round_id) if d.alike == 1} == {RULED}
+    assert {d.state for d in disagreements_of(cast, round_id) if d.alike != 1} == {OPEN}
+    other = next(d for d in disagreements_of(cast, round_id) if d.alike != 1)
+    with pytest.raises(InvalidInput, match="one in force"):
+        looked(cast, round_id, BulkRulingAsked(rule=SettlingRule.AS_RULED, like=other.id))
     assert audit_of(cast) == []

@@ -85,8 +85,16 @@ def test_what_stands_lies_in_the_place_has_a_code_of_it_and_no_order_matters(
     drawn: list[tuple[str, str, int, int]], rule: SettlingRule, order: Iterable[int]
 ) -> None:
     codings = marks(*((coder, code, start, start + length) for coder, code, start, length in drawn))
-    stands = settled(rule, codings, "abc", TREE, coder="b")
-    assert stands == settled(rule, [codings[i] for i in order if i < len(codings)], "abc", TREE, coder="b")
+    said = {"coder": "b", "codes": frozenset({codings[0].code})}
+    stands = settled(rule, codings, "abc", TREE, **said)  # type: ignore[arg-type]
+    assert stands == settled(rule, [codings[i] for i in order if i < len(codings)], "abc", TREE, **said)  # type: ignore[arg-type]
     for code, start, end in stands or ():
         assert code in {c.code for c in codings}
         assert min(c.start for c in codings) <= start < end <= max(c.end for c in codings)
+
+
+def test_what_was_ruled_elsewhere_stands_on_the_words_that_coders_chose_here() -> None:
+    used = frozenset({THREE[0].code})
+    assert settled(SettlingRule.AS_RULED, THREE, "abc", TREE, codes=used) == frozenset({("label", 2, 8)})
+    assert settled(SettlingRule.AS_RULED, THREE, "abc", TREE) == frozenset(), "no code stood there"
+    assert settled(SettlingRule.AS_RULED, THREE, "abc", TREE, codes=used | {"nowhere"}) is None

@@ -217,6 +217,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "child": marked("One code above the other: the lower one"),
         "parent": marked("One code above the other: the higher one"),
         "one_coder": marked("What one coder has"),
+        "as_ruled": marked("As a ruling at a place like these"),
     },
     "kinship": {
         "sibling": marked("codes under the same concept"),

@@ -43,7 +43,7 @@ from intercoder.services.mapping import mapping
 from intercoder.services.masks import require_names
 from intercoder.services.missing_units import NONE_MISSING
 from intercoder.services.picking import Fitting
-from intercoder.services.rulings import IN_FORCE
+from intercoder.services.rulings import IN_FORCE, counted_at
 from intercoder.services.submitted import missing_units_of, round_codebook
 from intercoder.stats.differences import Coding as Mark
 from intercoder.stats.settling import settled
@@ -56,7 +56,8 @@ EXAMPLES = 10
 class BulkRulingAsked(Command):
     """A rule, and the open places that it is for: of a kind, of a document, with a code; all that fit when nothing is said.
 
-    ``least`` is for ``majority``, ``coder`` for ``one_coder``.
+    ``least`` is for ``majority``, ``coder`` for ``one_coder``, ``like`` for ``as_ruled``: a place that is ruled, whose
+    ruling is said again at the open places that are alike.
     """
 
     rule: SettlingRule
@@ -65,6 +66,7 @@ class BulkRulingAsked(Command):
     code: UUID | None = None
     least: Annotated[int, Field(ge=2, le=100)] = 2
     coder: UUID | None = None
+    like: UUID | None = None
 
 
 class BulkRulingIn(BulkRulingAsked):
@@ -163,6 +165,10 @@ def _find(session: Session, access: RoundAccess, asked: BulkRulingAsked, *, lock
         conditions.append(Disagreement.kind == DisagreementKind.BOUNDARY)
     if asked.rule in {SettlingRule.CHILD, SettlingRule.PARENT}:
         conditions.append(Disagreement.detail == Kinship.ANCESTOR)
+    codes: frozenset[str] = frozenset()
+    if asked.rule is SettlingRule.AS_RULED:
+        group, codes = _ruled_like(session, access, asked.like)
+        conditions.append(Disagreement.alike == group)
     own = coded(Disagreement.round_id, Disagreement.document_id, sa.literal(access.actor.id)).correlate(Disagreement)
     wanted = sa.select(Disagreement, own).where(*conditions).order_by(Disagreement.position, Disagreement.id)
     rows = session.execute(wanted.with_for_update(key_share=True, of=Disagreement) if lock else wanted).all()
@@ -181,7 +187,9 @@ def _find(session: Session, access: RoundAccess, asked: BulkRulingAsked, *, lock
                 or not missing.get((place.document_id, coder), NONE_MISSING).covers(place.start, place.end)
             ]
             marks = [Mark(str(s.key), str(s.coder), str(s.code), s.start, s.end) for s in sides[place.id]]
-            said = settled(asked.rule, marks, judged, mapped.tree, least=asked.least, coder=str(asked.coder))
+            said = settled(
+                asked.rule, marks, judged, mapped.tree, least=asked.least, coder=str(asked.coder), codes=codes
+            )
             # What stands by a split code would be known to nobody.
             if said is None or any(mapped.codes[code].state is CodeState.SPLIT for code, _, _ in said):
                 silent += 1
@@ -190,6 +198,20 @@ def _find(session: Session, access: RoundAccess, asked: BulkRulingAsked, *, lock
             else:
                 ones.append(_One(place, frozenset((UUID(c), s, e) for c, s, e in said), bool(by_coder)))
     return _Found(ones, silent, more)
+
+
+def _ruled_like(session: Session, access: RoundAccess, place: UUID | None) -> tuple[int, frozenset[str]]:
+    """Return the group of places that are like a ruled one, and the codes that stand there."""
+    wanted = (
+        sa.select(Disagreement.alike, Disagreement.id, Ruling.codings)
+        .join(Ruling, Ruling.disagreement_id == Disagreement.id)
+        .where(Disagreement.id == place, Disagreement.round_id == access.round.id, IN_FORCE)
+    )
+    found = session.execute(wanted).one_or_none()
+    if found is None or found.alike is None:
+        raise InvalidInput("which_ruling", "Say which ruling of this round, one in force, is to be said again.")
+    codes = {counted_at(session, access.round, found.id, coding.code) for coding in found.codings}
+    return found.alike, frozenset(str(code) for code in codes)
 
 
 def preview(session: Session, access: RoundAccess, asked: BulkRulingAsked) -> Preview:

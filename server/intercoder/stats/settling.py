@@ -27,6 +27,8 @@ class SettlingRule(enum.StrEnum):
     PARENT = "parent"
     #: what one coder has
     ONE_CODER = "one_coder"
+    #: the codes that a ruling let stand at a place like this
+    AS_RULED = "as_ruled"
 
     @property
     def of_boundaries(self) -> bool:
@@ -46,6 +48,7 @@ def settled(
     *,
     least: int = 2,
     coder: str = "",
+    codes: frozenset[str] = frozenset(),
 ) -> frozenset[Stands] | None:
     """Return the codings that stand at a place by a rule; None where the rule says nothing there.
 
@@ -67,6 +70,8 @@ def settled(
         many rejected.
     coder
         whose codings stand by ``ONE_CODER``; none of them is "nothing stands here".
+    codes
+        what stands by ``AS_RULED``, where all of them were used at the place; none is "nothing stands here".
 
     Raises
     ------
@@ -78,6 +83,9 @@ def settled(
     if rule is SettlingRule.ONE_CODER:
         own = frozenset((c.code, c.start, c.end) for c in codings if c.coder == coder)
         return own if coder in everybody else None
+    if rule is SettlingRule.AS_RULED:
+        used = {coding.code for coding in codings}
+        return frozenset(usual(codings, code) for code in codes) if codes <= used else None
     if rule is SettlingRule.MAJORITY:
         return _by_majority(codings, everybody, least)
     if rule in {SettlingRule.CHILD, SettlingRule.PARENT}:

@@ -29,6 +29,7 @@ class ManyQuery(Query):
     document: Annotated[UUID | None, EMPTY] = None
     code: Annotated[UUID | None, EMPTY] = None
     coder: Annotated[UUID | None, EMPTY] = None
+    like: Annotated[UUID | None, EMPTY] = None
     least: Annotated[int, Field(ge=2, le=100)] = 2
 
     @property
