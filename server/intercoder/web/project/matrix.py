@@ -105,8 +105,10 @@ def matrix_of(table: Table, *, compared: bool, codings: Mapping[UUID, int]) -> M
     free = f"{none.begins}></td>"
     layers: dict[int | None, Kind] = {}
     lines = []
+    coders = [str(coder.id) for coder in table.coders]
     for row in table.documents.rows:
-        cells = [table.cells.get((row.id, coder.id)) for coder in table.coders]
+        held = table.cells.get(str(row.id), {})
+        cells = [held.get(coder) for coder in coders]
         shown = [
             free
             if cell is None
@@ -146,7 +148,7 @@ def _late() -> Kind:
 
 def _layer(cell: Cell, codings: Mapping[UUID, int], made: dict[int | None, Kind]) -> Kind:
     """Return what a compared round says of a layer: how many codings it has, or that it is in no figure."""
-    count = codings.get(cell.id, 0) if cell.state is AssignmentState.SUBMITTED else None
+    count = codings.get(UUID(cell.id), 0) if cell.state is AssignmentState.SUBMITTED else None
     if count not in made:
         out = Kind("out", "–", gettext("left out"))
         made[count] = out if count is None else Kind("submitted", str(count), _codings(count))
