@@ -5,7 +5,7 @@ import re
 import sqlite3
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, CDPSession, Page
+from playwright.sync_api import BrowserContext, CDPSession, Page, Request
 from processes import cpu_seconds
 from taguette import Taguette
 
@@ -14,6 +14,7 @@ FRAMES = 240
 PATIENCE = 600_000
 #: how many of the highlights have to be there before the page counts as usable: those that lie in one another are drawn as one
 MOST = 0.5
+CONTENTS = re.compile(r"/api/project/\d+/document/\d+")
 THERE = "(n) => document.querySelectorAll('.highlight').length >= n"
 # Scrolled is what lies around the words and is longer than its window.
 SCROLL = """(frames) => new Promise(done => {
@@ -68,22 +69,44 @@ def main_thread(session: CDPSession) -> float:
     return 1000 * float(found["ThreadTime"])
 
 
-def used(context: BrowserContext, peer: Taguette, address: str, highlights: int) -> dict[str, float]:
-    """Open and scroll; return the cost of each, with what the server spent and sent."""
+def opened(context: BrowserContext, peer: Taguette, address: str) -> dict[str, float]:
+    """Return what the server spends, in ms of CPU, and sends, in KiB, until text and highlights have come: drawing them may take minutes."""
     assert peer.process is not None
+    page = context.new_page()
+    page.goto(peer.entrance, wait_until="commit")
+    page.wait_for_timeout(1500)
+    came: list[Request] = []
+
+    def finished(request: Request) -> None:  # no method of a list: Playwright notes something at it
+        came.append(request)
+
+    page.on("requestfinished", finished)
+    spent = cpu_seconds(peer.process.pid)
+    with page.expect_response(CONTENTS) as contents:
+        page.goto(address, wait_until="commit")
+    contents.value.finished()
+    sizes = [request.sizes() for request in came]
+    cost = {
+        "server, opening": 1000 * (cpu_seconds(peer.process.pid) - spent),
+        "bytes of opening": sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes) / 1024,
+    }
+    page.close()
+    return cost
+
+
+def used(context: BrowserContext, peer: Taguette, address: str, highlights: int) -> dict[str, float]:
+    """Open and scroll; return the cost of each."""
     page = context.new_page()
     page.goto(peer.entrance, wait_until="commit")
     page.wait_for_timeout(1500)
     session = context.new_cdp_session(page)
     session.send("Performance.enable", {"timeDomain": "threadTicks"})
-    before, spent = main_thread(session), cpu_seconds(peer.process.pid)
+    before = main_thread(session)
     page.goto(address)
     page.wait_for_function(THERE, arg=MOST * highlights, polling=250, timeout=PATIENCE)
     page.evaluate(PAINTED)
     cost = {
         "open, with the text": main_thread(session) - before,
-        "server, opening": 1000 * (cpu_seconds(peer.process.pid) - spent),
-        "bytes of opening": page.evaluate(SENT),
     }
     before = main_thread(session)
     _scrolled(page)
