@@ -182,34 +182,46 @@ def neighbourhood(
     order: QueueOrder = QueueOrder.TEXT,
 ) -> Neighbourhood:
     """Return up to ``reach`` disagreements that fit before and after one; more on one side where the other ends."""
-    before_it = Mark(order.at(d), backward=True)
-    around = [
-        disagreements(session, access, fitting, Asked(mark.cursor(), 2 * reach + 1), order).rows
-        for mark in (before_it, Mark(order.at(d)))
-    ]
+    here, before_it = Mark(order.at(d)), Mark(order.at(d), backward=True)
+    after = disagreements(session, access, fitting, Asked(here.cursor(), 2 * reach + 1), order).rows
+    behind = 2 * reach + 1 - min(len(after), reach)
+    before = disagreements(session, access, fitting, Asked(before_it.cursor(), behind), order).rows
     condition = fitting.condition(access.round.id)
-    earlier = beyond(order.keys, before_it)
     at = Disagreement.id == d.id
-    total, before, fits = session.execute(
+    earlier = beyond(order.keys, before_it)
+    total, so_many, fits = session.execute(
         sa.select(sa.func.count(), sa.func.count().filter(earlier), sa.func.count().filter(at)).where(condition)
     ).one()
-    rows = [*around[0], *([d] if fits else []), *around[1]]
-    begin = max(0, min(len(around[0]) - reach, len(rows) - 2 * reach - 1))
-    following = session.scalar(
-        sa.select(Disagreement.id)
-        .where(condition, _waits(access), sa.not_(at))
-        .order_by(sa.case((earlier, 1), else_=0), *(key.ascending for key in order.keys))
-        .limit(1)
-    )
+    rows = [*before, *([d] if fits else []), *after]
+    begin = max(0, min(len(before) - reach, len(rows) - 2 * reach - 1))
     return Neighbourhood(
         rows[begin : begin + 2 * reach + 1],
-        first=before - len(around[0]) + begin,
-        place=before + 1,
+        first=so_many - len(before) + begin,
+        place=so_many + 1,
         total=total + 1 - fits,
-        previous=around[0][-1].id if around[0] else None,
-        next=around[1][0].id if around[1] else None,
-        next_open=following,
+        previous=before[-1].id if before else None,
+        next=after[0].id if after else None,
+        next_open=_next_waiting(session, access, fitting, order, here),
     )
+
+
+def _next_waiting(
+    session: Session, access: RoundAccess, fitting: Fitting, order: QueueOrder, here: Mark
+) -> UUID | None:
+    """Return the next disagreement that fits and waits behind one, else the first of the list, itself aside.
+
+    Each is looked for in the order of the list, so that the database stops at the first: all of them at once would be sorted.
+    """
+    wanted = (
+        sa.select(Disagreement.id)
+        .where(fitting.condition(access.round.id), _waits(access))
+        .order_by(*(key.ascending for key in order.keys))
+        .limit(1)
+    )
+    following = session.scalar(wanted.where(beyond(order.keys, here)))
+    if following is not None:
+        return following
+    return session.scalar(wanted.where(beyond(order.keys, Mark(here.values, backward=True))))
 
 
 def excerpts(session: Session, shown: Sequence[Disagreement], length: int = 80) -> dict[UUID, str]:
