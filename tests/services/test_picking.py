@@ -10,7 +10,7 @@ import pytest
 from cast import TEXTS, Cast
 from intercoder.models import Disagreement, DisagreementKind, Role
 from intercoder.policy import Permission
-from intercoder.services import disagreements
+from intercoder.services import disagreements, queue_filters
 from intercoder.services.disagreements import SideCoding
 from intercoder.services.paging import Asked, Page, every
 from intercoder.services.picking import Certainty, Fitting, QueueOrder
@@ -115,7 +115,7 @@ def test_places_are_alike_where_the_same_codes_stand_against_one_another(cast: C
         assert sizes == sorted(sizes, reverse=True)
         assert sizes[0] > 1
         first = next(d for d in everything if d.alike == 1)
-        assert disagreements.alike_to(session, first).total == sizes[0]
+        assert queue_filters.alike_to(session, first).total == sizes[0]
 
 
 @pytest.mark.parametrize("order", QueueOrder)

@@ -8,14 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from intercoder.models import (
-    Assignment,
-    Case,
-    Code,
     Disagreement,
     DisagreementKind,
     DisagreementSide,
     DisagreementState,
-    Document,
     Kinship,
     Project,
     Revision,
@@ -23,11 +19,10 @@ from intercoder.models import (
     Round,
     RoundState,
     Ruling,
-    User,
 )
 from intercoder.models.base import FewUuids, read_identifier, unread
 from intercoder.services.access import RoundAccess, coded, no_such_thing
-from intercoder.services.masks import hidden, require_names
+from intercoder.services.masks import require_names
 from intercoder.services.paging import BEGINNING, Asked, Mark, Page, beyond, page
 from intercoder.services.picking import SEEN, SHOWN, Fitting, QueueOrder
 from intercoder.services.rulings import IN_FORCE
@@ -75,73 +70,6 @@ def disagreements(
     require_names(access, fitting.coder, fitting.other)
     wanted = sa.select(Disagreement).where(fitting.condition(access.round.id))
     return page(session, wanted.options(sa.orm.joinedload(Disagreement.document)), order.keys, asked)
-
-
-@dataclass(frozen=True)
-class Named:
-    """A code by which the queue is narrowed."""
-
-    id: UUID
-    name: str
-
-
-@dataclass(frozen=True)
-class Offered:
-    """What the queue of a round can be narrowed by: who has codings at its places, cases of its documents, chosen codes."""
-
-    coders: Sequence[tuple[UUID, str]]
-    cases: Sequence[tuple[UUID, str]]
-    code: Named | None
-    against: Named | None
-
-
-def offered(session: Session, access: RoundAccess, fitting: Fitting) -> Offered:
-    """Return by what the queue of a round can be narrowed."""
-    round_id = access.round.id
-    cases = (
-        sa.select(Case.id, Case.name)
-        .where(
-            sa.exists()
-            .where(Assignment.round_id == round_id, Assignment.document_id == Document.id, Document.case_id == Case.id)
-            .correlate(Case)
-        )
-        .order_by(Case.position, Case.id)
-    )
-    wanted = [code for code in (fitting.code, fitting.against) if code is not None]
-    chosen = sa.select(Code.id, Code.name).where(Code.id.in_(wanted), Code.project_id == access.project.id)
-    names = {code: Named(code, name) for code, name in session.execute(chosen)} if wanted else {}
-    return Offered(
-        coders(session, access),
-        [(case, name) for case, name in session.execute(cases)],
-        names.get(fitting.code) if fitting.code else None,
-        names.get(fitting.against) if fitting.against else None,
-    )
-
-
-def coders(session: Session, access: RoundAccess) -> list[tuple[UUID, str]]:
-    """Return whose codings lie at places of the round, by name; nobody while names are hidden."""
-    if hidden(access):
-        return []
-    here = sa.exists().where(DisagreementSide.round_id == access.round.id, DisagreementSide.coder == User.id)
-    wanted = sa.select(User.id, User.name).where(here).order_by(User.name, User.id)
-    return [(identifier, name) for identifier, name in session.execute(wanted)]
-
-
-@dataclass(frozen=True)
-class Alike:
-    """How many places of a round are like one, itself among them, and how many of them are open."""
-
-    total: int
-    open: int
-
-
-def alike_to(session: Session, d: Disagreement) -> Alike:
-    """Return how many places of its round are like one; none but itself where nobody has compared them for that."""
-    if d.alike is None:
-        return Alike(1, int(d.state is DisagreementState.OPEN))
-    open_ones = sa.func.count().filter(Disagreement.state == DisagreementState.OPEN)
-    wanted = sa.select(sa.func.count(), open_ones).where(Fitting(alike=d.alike).condition(d.round_id))
-    return Alike(*session.execute(wanted).one())
 
 
 def may_be_ruled_by(person_id: UUID) -> sa.ColumnElement[bool]:

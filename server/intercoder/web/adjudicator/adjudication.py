@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from intercoder.policy import Permission
 from intercoder.reports.mapping import mapping_notes
-from intercoder.services import cards, disagreements, masks
+from intercoder.services import cards, disagreements, masks, queue_filters
 from intercoder.services import consensus as layer
 from intercoder.services import precedents as before
 from intercoder.services.access import RoundAccess
@@ -75,7 +75,7 @@ def filters(access: RoundAccess, query: Filter) -> str:
     return render_template(
         "adjudicator/filters.html",
         asked=query,
-        offered=disagreements.offered(db(), access, query.fitting),
+        offered=queue_filters.offered(db(), access, query.fitting),
         documents=layer.consensus_by_document(db(), access),
     )
 
@@ -98,7 +98,7 @@ def card(access: RoundAccess, disagreement: UUID, query: Filter) -> str:
         d=shown.disagreement,
         sides=sides,
         asked=query,
-        alike=disagreements.alike_to(db(), shown.disagreement),
+        alike=queue_filters.alike_to(db(), shown.disagreement),
         address=address,
         summary=disagreements.summary(db(), access),
         around=around,

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field
 from intercoder.errors import IntercoderError
 from intercoder.models import DisagreementKind, SettlingRule
 from intercoder.policy import Permission
-from intercoder.services import bulk_rulings, cards, disagreements
+from intercoder.services import bulk_rulings, cards, disagreements, queue_filters
 from intercoder.services import consensus as layer
 from intercoder.services.access import RoundAccess
 from intercoder.web.adjudicator.blueprint import blueprint
@@ -52,7 +52,7 @@ def many(access: RoundAccess, query: ManyQuery) -> str:
         asked=query,
         preview=preview,
         refusal=refusal,
-        coders=disagreements.coders(db(), access),
+        coders=queue_filters.coders(db(), access),
         codes=cards.choices(db(), access).codes,
         summary=disagreements.summary(db(), access),
         documents=layer.consensus_by_document(db(), access),
