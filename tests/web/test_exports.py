@@ -1,6 +1,7 @@
 """What leaves the program: who gets what, and whether the files say what the pages say."""
 
 import csv
+import gc
 import io
 import json
 import zipfile
@@ -13,6 +14,7 @@ import docx
 import lxml.html
 import pytest
 import sqlalchemy as sa
+from docx.opc.package import OpcPackage
 from flask import Flask
 from python_calamine import CalamineWorkbook
 
@@ -22,7 +24,8 @@ from intercoder.models import Assignment, AssignmentState, Role
 from intercoder.policy import Permission
 from intercoder.reports.exports.codings import codings_table
 from intercoder.reports.exports.kinds import Choices, Door, Form, Making
-from intercoder.reports.exports.registry import EXPORTS
+from intercoder.reports.exports.registry import EXPORTS, export_called
+from intercoder.reports.exports.taking import taking
 from intercoder.services import agreement, rounds
 from intercoder.text.units import Unit, units_of
 from intercoder.web import leaving
@@ -115,6 +118,19 @@ def test_a_round_that_was_opened_again_is_in_no_file(cast: Cast, ask: Ask) -> No
     assert table(ask("bo", "codings", "format=csv")) == []
     of_report = [export.name for export in EXPORTS if export.scope == "report"]
     assert {ask("bo", name, "", of).status_code for name in of_report} == {409}
+
+
+def test_word_documents_of_one_file_do_not_pile_up_in_memory(cast: Cast) -> None:
+    made = cast.two_documents()
+    gc.collect()
+    gc.disable()
+    try:
+        export, lead = export_called("documents-word"), cast.people["lena"]
+        with taking(cast.database, lead, export, made, Choices(Form.ZIP)) as (file, _):
+            assert sum(map(len, file.parts))
+        assert not [thing for thing in gc.get_objects() if isinstance(thing, OpcPackage)]
+    finally:
+        gc.enable()
 
 
 def test_so_many_files_are_on_their_way_to_one_person_and_no_more(app: Flask, cast: Cast) -> None:

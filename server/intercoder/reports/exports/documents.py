@@ -1,5 +1,6 @@
 """The documents of a round with what was coded in them, each a file of its own in one package."""
 
+import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 from uuid import UUID
@@ -55,6 +56,8 @@ def _package(making: Making, ends: str, write: Callable[[CodedText], Iterable[by
                 coded = _coded(door, of_document, names)
             title = coded.title.translate(_NO_NAME)[:_LONGEST].strip(". ")
             yield f"{n:03}-{title}.{ends}", write(coded)
+            # A Word document is a ring of objects: a hundred of them, 9 MiB each, would wait for the next search for garbage.
+            gc.collect(1)
 
     return file(f"documents-round-{round_.number}-{ends}", Form.ZIP, zip_parts(members()))
 
