@@ -28,7 +28,6 @@ SCROLL = """(frames) => new Promise(done => {
   requestAnimationFrame(step);
 })"""
 #: KiB that came over the wire for a page
-SENT = "performance.getEntries().reduce((sum, e) => sum + (e.transferSize ?? 0), 0) / 1024"
 PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
 
 
