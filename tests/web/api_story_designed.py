@@ -209,8 +209,9 @@ def the_main_round_is_coded_and_closed(study: Study, main: str) -> None:
     [report] = study.ask("lena", "GET", f"/rounds/{main}/agreement")
     alpha = study.ask("lena", "GET", f"/reports/{report['id']}")["result"]["overall"]["alpha"]["value"]
     assert 0.8 < alpha < 1.0
-    whole = study.ask("lena", "GET", f"/reports/{report['id']}/exports/report?format=json")
-    planned = whole["planned"]
+    started = study.ask("lena", "POST", f"/reports/{report['id']}/exports/report", {"format": "json"}, status=202)
+    study.run_jobs()
+    planned = study.ask("lena", "GET", f"/exports/{started['id']}/file")["planned"]
     assert planned["goal"]["target"] == GOAL["target"]
     assert {code["name"] for code in planned["codes"]} >= {"标签l1", "标签l2"}
     assert planned["figures"][0]["role"] == "headline"

@@ -4,8 +4,9 @@ Hints leave after the commit, in this process or through Redis, and are filtered
 the rule of blindness before they are sent.
 """
 
+import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Protocol
 
 #: the topic of a hint that somebody was signed out somewhere: it concerns the pages of the person, in any project
@@ -23,6 +24,17 @@ class Hint:
     public: bool
     #: whose own work it is about, who may know whatever else is hidden from them
     people: tuple[str, ...] = ()
+
+    def text(self) -> str:
+        """Return it as one process tells it to another."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def of_text(cls, text: str | bytes) -> "Hint":
+        """Return what another process told; those that began earlier say nothing of people."""
+        told = json.loads(text)
+        # A list would make it a thing that no set takes, and the thread that hands it on would end.
+        return cls(**{**told, "people": tuple(told.get("people", ()))})
 
 
 class Bus(Protocol):

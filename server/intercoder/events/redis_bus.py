@@ -1,10 +1,7 @@
 """Hints between processes, through Redis."""
 
-import json
 import threading
 from collections.abc import Callable
-from dataclasses import asdict
-from typing import Any
 
 import redis
 
@@ -50,7 +47,7 @@ class RedisBus(LocalBus):
         try:
             with self._client.pipeline(transaction=False) as together:
                 for hint in hints:
-                    together.publish(CHANNEL, json.dumps(asdict(hint)))
+                    together.publish(CHANNEL, hint.text())
                 together.execute()
         except redis.RedisError:
             for hint in hints:
@@ -71,7 +68,7 @@ class RedisBus(LocalBus):
                     while not self._stopped.is_set():
                         message = channel.get_message(ignore_subscribe_messages=True, timeout=1.0)
                         if message:
-                            super().publish(_hint(json.loads(message["data"])))
+                            super().publish(Hint.of_text(message["data"]))
             except (redis.RedisError, OSError):
                 self._stopped.wait(1.0)
 
@@ -93,8 +90,3 @@ def answers(redis_url: str) -> bool:
             return bool(client.ping())
     except redis.RedisError:
         return False
-
-
-def _hint(told: dict[str, Any]) -> Hint:
-    """Return what a process has told; those that began earlier say nothing of people."""
-    return Hint(**{**told, "people": tuple(told.get("people", ()))})

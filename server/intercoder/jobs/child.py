@@ -4,12 +4,10 @@ It does what waits and ends. Its parent holds its input: a line there asks it to
 it says that the parent is gone, however that came. What open pages must know goes to its output, one JSON object a line.
 """
 
-import json
 import os
 import signal
 import sys
 import threading
-from dataclasses import asdict
 from typing import TextIO
 
 from intercoder import heap
@@ -35,7 +33,7 @@ class PipeBus(LocalBus):
     def publish(self, hint: Hint) -> None:
         """Send a hint."""
         with self._lock:
-            print(json.dumps(asdict(hint)), file=self._out, flush=True)
+            print(hint.text(), file=self._out, flush=True)
 
 
 class Running:

@@ -1,6 +1,5 @@
 """Running jobs: one claimed job at a time; and what does them where there is no Redis, threads and a child process."""
 
-import json
 import os
 import subprocess
 import sys
@@ -224,4 +223,4 @@ class _Apart:
     def _hand_on(self, line: str) -> None:
         bus = self._database.hooks.get("bus")
         if isinstance(bus, LocalBus):
-            bus.publish(Hint(**json.loads(line)))
+            bus.publish(Hint.of_text(line))

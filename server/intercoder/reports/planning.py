@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from intercoder.errors import marked
 from intercoder.language import gettext, inline, listed, ngettext, sentences, translate
@@ -10,10 +11,11 @@ from intercoder.reports.names import KINDS, METHODS
 from intercoder.reports.numbers import number, percent, why
 from intercoder.reports.words import word
 from intercoder.services.enough import Enough, Expectations, Expected, Left
-from intercoder.stats.planning import double_coding, planner
 from intercoder.stats.planning.advice import CAUTIONS, WHY, Recommendation
-from intercoder.stats.planning.doubly_coded import DoublyCoded
-from intercoder.stats.planning.planner import CodePlan, MaterialsPlan
+
+if TYPE_CHECKING:  # numpy only when something is planned: every start of the program reads this
+    from intercoder.stats.planning.doubly_coded import DoublyCoded
+    from intercoder.stats.planning.planner import CodePlan, MaterialsPlan
 
 #: what the table of methods does not name
 _NAMES: Mapping[str, str] = {
@@ -26,7 +28,6 @@ _NAMES: Mapping[str, str] = {
     "retest_alpha": marked("Test–retest alpha"),
     **METHODS,
 }
-_ASSUMPTIONS = {**double_coding.ASSUMPTIONS, **planner.ASSUMPTIONS}
 
 
 @dataclass(frozen=True)
@@ -113,9 +114,12 @@ def planned_sentence(said: PlanSaid, goal: RoundGoal | None) -> str:
     )
 
 
-def assumptions(plan: MaterialsPlan) -> list[str]:
+def assumptions(plan: "MaterialsPlan") -> list[str]:
     """Return on what the numbers of the planner stand."""
-    return [translate(_ASSUMPTIONS[key]) for key in plan.assumptions]
+    from intercoder.stats.planning import double_coding, planner
+
+    known = {**double_coding.ASSUMPTIONS, **planner.ASSUMPTIONS}
+    return [translate(known[key]) for key in plan.assumptions]
 
 
 def code_name(name: str | None, prevalence: float) -> str:
@@ -123,7 +127,7 @@ def code_name(name: str | None, prevalence: float) -> str:
     return name or gettext("a code in {share} of the units", share=percent(prevalence))
 
 
-def planned_codes(expected: tuple[Expected, ...], plan: MaterialsPlan) -> list[PlannedCode]:
+def planned_codes(expected: tuple[Expected, ...], plan: "MaterialsPlan") -> list[PlannedCode]:
     """Return the lines of the planner: all codes in one number where there is one, then what is out of reach, then what needs most."""
     pairs = sorted(zip(expected, plan.codes, strict=True), key=_hardest)
     lines = [_line(code_name(code.name, code.prevalence), code.prevalence, made) for code, made in pairs]
@@ -132,12 +136,12 @@ def planned_codes(expected: tuple[Expected, ...], plan: MaterialsPlan) -> list[P
     return lines
 
 
-def _hardest(pair: tuple[Expected, CodePlan]) -> tuple[bool, int, float]:
+def _hardest(pair: "tuple[Expected, CodePlan]") -> tuple[bool, int, float]:
     _, made = pair
     return (made.documents is not None, -(made.documents or 0), made.expected_end or 0.0)
 
 
-def _line(name: str, prevalence: float, made: CodePlan) -> PlannedCode:
+def _line(name: str, prevalence: float, made: "CodePlan") -> PlannedCode:
     formula, simulation = made.formula[-1], made.simulation[-1]
     return PlannedCode(
         name=name,
@@ -158,7 +162,7 @@ def _why(reason: str | None, end: float | None) -> str:
     return why(reason)
 
 
-def gives(coded: DoublyCoded, unit: Unit) -> str:
+def gives(coded: "DoublyCoded", unit: Unit) -> str:
     """Return what a design has coded by several."""
     if not coded.units:
         return gettext("No document goes to two coders: nothing can be compared.")
@@ -173,7 +177,7 @@ def gives(coded: DoublyCoded, unit: Unit) -> str:
     return sentences(found, _apart(coded), _few(len(few)))
 
 
-def _apart(coded: DoublyCoded) -> str:
+def _apart(coded: "DoublyCoded") -> str:
     if not coded.pairs_apart:
         return ""
     return ngettext("{n} pair of coders shares nothing.", "{n} pairs of coders share nothing.", coded.pairs_apart)
@@ -234,7 +238,7 @@ def progress(left: Left) -> Iterator[str]:
         yield _verdict(left.planned, left.expected.codes, left.expected.unplanned, left.given)
 
 
-def _verdict(plan: MaterialsPlan, codes: tuple[Expected, ...], unplanned: tuple[str, ...], given: int) -> str:
+def _verdict(plan: "MaterialsPlan", codes: tuple[Expected, ...], unplanned: tuple[str, ...], given: int) -> str:
     names = {code.key: code_name(code.name, code.prevalence) for code in codes}
     deciding = names[plan.deciding] if plan.deciding is not None else ""
     reach = _reach(plan.target, plan.documents, deciding, given)
