@@ -20,16 +20,17 @@ from python_calamine import CalamineWorkbook
 
 from cast import TEXTS, Cast, Client
 from intercoder.interchange.sheets import csv_parts
-from intercoder.models import Assignment, AssignmentState, Role
+from intercoder.models import Assignment, AssignmentState, Role, RulingTag
 from intercoder.policy import Permission
 from intercoder.reports.exports.codings import codings_table
 from intercoder.reports.exports.kinds import Choices, Door, Form, Making
 from intercoder.reports.exports.registry import EXPORTS, export_called
 from intercoder.reports.exports.taking import taking
-from intercoder.services import agreement, rounds
+from intercoder.services import agreement, projects, rounds
 from intercoder.text.units import Unit, units_of
 from intercoder.web import leaving
-from services.comparing import give
+from services.comparing import disagreements_of, give
+from services.test_precedents import ruled
 from web.asking import refused
 from web.leaving import fetched
 
@@ -289,3 +290,21 @@ def test_a_report_that_no_longer_holds_names_by_letter_who_has_no_work_there_tod
     answer = ask("lena", "report", "format=json&names=letters", of)
     assert (answer.status_code, answer.json["stale"]) == (200, True)
     assert sorted(coder["name"] for coder in answer.json["provenance"]["coders"]) == ["A", "B"]
+
+
+def test_both_readings_stand_is_an_outcome_of_its_own(cast: Cast, ask: Ask) -> None:
+    round_id = cast.compared_round()
+    places = disagreements_of(cast, round_id)
+    ruled(cast, places[1], ["l2", "l3"], "两个意思都在。", RulingTag.BOTH_STAND)
+    ruled(cast, places[0], [], "不是行动。")
+    rows = table(ask("ada", "disagreements", "format=csv&language=en", f"rounds/{round_id}"))
+    assert [row["Outcome"] for row in rows] == ["no code stands", "both readings stand", "not settled"]
+    assert (rows[1]["Reason"], rows[1]["Ruled by"], rows[1]["Why coders differ"]) == (
+        *("两个意思都在。", "Ada", "Two meanings, both stand"),
+    )
+    assert {part.split(":")[0] for part in rows[1]["Who gave it which codes"].split("; ")} == {"Ai", "Bo"}
+    assert workbook(ask("ada", "disagreements", "language=zh_CN", f"rounds/{round_id}"))[2][14] == "两种读法并存"
+    with cast.acting("lena", Permission.PROJECT_EDIT) as (session, access):
+        projects.change_project(session, access, projects.ProjectChange(masked_names=True))
+    hidden = table(ask("ada", "disagreements", "format=csv&language=en", f"rounds/{round_id}"))
+    assert {part.split(":")[0] for part in hidden[1]["Who gave it which codes"].split("; ")} == {"A", "B"}

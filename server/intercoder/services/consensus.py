@@ -18,6 +18,7 @@ from intercoder.models import (
     Revision,
     Round,
     Ruling,
+    RulingTag,
     uuid7,
 )
 from intercoder.models.comparison import CONSENSUS_KEY
@@ -179,6 +180,8 @@ class Standing:
     #: of the ruling it follows from; None when all coders agreed
     disagreement_id: UUID | None
     reason: str | None
+    #: why coders differed; "two meanings, both stand" is an outcome of its own
+    tag: RulingTag | None
 
 
 def standing(session: Session, access: RoundAccess, document_id: UUID) -> list[Standing]:
@@ -190,6 +193,7 @@ def standing(session: Session, access: RoundAccess, document_id: UUID) -> list[S
             sa.func.substr(Revision.text, ConsensusCoding.start + 1, ConsensusCoding.end - ConsensusCoding.start),
             Ruling.disagreement_id,
             Ruling.reason,
+            Ruling.tag,
         )
         .join(Revision, Revision.id == ConsensusCoding.revision_id)
         .outerjoin(Ruling, Ruling.id == ConsensusCoding.ruling_id)
@@ -207,8 +211,9 @@ def standing(session: Session, access: RoundAccess, document_id: UUID) -> list[S
             names[c.code_id].mark.hue,
             disagreement,
             reason,
+            tag,
         )
-        for c, text, disagreement, reason in rows
+        for c, text, disagreement, reason, tag in rows
     ]
 
 

@@ -70,7 +70,7 @@ def _coded(door: Door, layers: list[CodedLayer], names: Mapping[UUID, str]) -> C
     spans = [CodedSpan(row.start, row.end, names[row.layer.coder_id], row.code.name, _note(row)) for row in rows]
     agreed = gettext("Consensus")
     spans += [
-        CodedSpan(c.start, c.end, agreed, c.name, c.reason or gettext("all agreed"))
+        CodedSpan(c.start, c.end, agreed, c.name, _why(c))
         for c in consensus.standing(session, access, first.document_id)
     ]
     spans.sort(key=lambda span: (span.start, -span.end))
@@ -85,6 +85,11 @@ def _coded(door: Door, layers: list[CodedLayer], names: Mapping[UUID, str]) -> C
         if part
     )
     return CodedText(first.title, about, text_of_layers(session, layers), spans, language())
+
+
+def _why(c: consensus.Standing) -> str:
+    tag = f"[{word('ruling_tag', c.tag)}]" if c.tag else ""
+    return sentences(tag, c.reason or "") if c.disagreement_id else gettext("all agreed")
 
 
 def _note(row: CodingRow) -> str:

@@ -8,6 +8,7 @@ from intercoder.reports.exports import figures
 from intercoder.reports.exports.agreement import methods, whole_report
 from intercoder.reports.exports.archive import archive, scrambled_archive
 from intercoder.reports.exports.codings import codings
+from intercoder.reports.exports.disagreements import disagreements
 from intercoder.reports.exports.documents import as_pages, as_word
 from intercoder.reports.exports.kinds import Export, Form, Scope
 from intercoder.reports.exports.reliability import diagnosis, for_python, for_r, for_recal, for_spss, for_stata
@@ -57,6 +58,20 @@ EXPORTS: tuple[Export, ...] = (
         marked("For reading, and for keeping beside the data."),
         as_pages,
         slow=(Form.ZIP,),
+    ),
+    Export(
+        "disagreements",
+        Scope.ROUND,
+        Permission.DISAGREEMENTS_VIEW,
+        (Form.XLSX, Form.CSV),
+        marked("Disagreements and rulings, one row each"),
+        marked(
+            "Every place where coders differ: its words, who gave it which codes, how many agree, doubts, leverage, and how it was settled: "
+            "what stands, why coders differ, the reason, by whom."
+        ),
+        marked("For the account of disagreements in a paper, and for going through them with the team."),
+        disagreements,
+        slow=(Form.XLSX,),
     ),
     Export(
         "report",
