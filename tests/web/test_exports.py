@@ -303,7 +303,7 @@ def test_both_readings_stand_is_an_outcome_of_its_own(cast: Cast, ask: Ask) -> N
         *("两个意思都在。", "Ada", "Two meanings, both stand"),
     )
     assert {part.split(":")[0] for part in rows[1]["Who gave it which codes"].split("; ")} == {"Ai", "Bo"}
-    assert workbook(ask("ada", "disagreements", "language=zh_CN", f"rounds/{round_id}"))[2][14] == "两种读法并存"
+    assert workbook(ask("ada", "disagreements", "language=zh", f"rounds/{round_id}"))[2][14] == "两种读法并存"
     with cast.acting("lena", Permission.PROJECT_EDIT) as (session, access):
         projects.change_project(session, access, projects.ProjectChange(masked_names=True))
     hidden = table(ask("ada", "disagreements", "format=csv&language=en", f"rounds/{round_id}"))
