@@ -9,6 +9,7 @@ from intercoder.services import adjudication, precedents
 from intercoder.services.adjudication import RulingIn, Span
 from intercoder.services.precedents import Precedents
 from services.comparing import disagreements_of
+from services.settled import make_test, settled_study
 
 
 def ruled(cast: Cast, d: Disagreement, codes: Sequence[str], reason: str, tag: RulingTag | None = None) -> None:
@@ -17,9 +18,9 @@ def ruled(cast: Cast, d: Disagreement, codes: Sequence[str], reason: str, tag: R
         adjudication.rule(session, access, d.id, d.version, RulingIn(codings=spans, reason=reason, tag=tag))
 
 
-def before(cast: Cast, d: Disagreement) -> Precedents:
+def before(cast: Cast, d: Disagreement, person: str = "ada") -> Precedents:
     with cast.database.reading() as session:
-        access = cast.access(session, "ada", Permission.DISAGREEMENTS_VIEW, "disagreement", d.id)
+        access = cast.access(session, person, Permission.DISAGREEMENTS_VIEW, "disagreement", d.id)
         return precedents.precedents(session, access, d.id)
 
 
@@ -85,3 +86,18 @@ def test_passages_that_are_alike_are_found_whatever_their_codes(cast: Cast) -> N
     assert (near.place, near.like) == (pair.id, 1)
     # A code that nobody used here would stand on the whole place.
     assert near.here == [StandingCoding(cast.codes["l3"], here.start, here.end)]
+
+
+def test_who_takes_a_test_reads_none_of_its_answers_beside_another_round(cast: Cast) -> None:
+    source = settled_study(cast, "已定甲", apart=True)
+    other = cast.round(documents=("访谈一",))
+    for person, code in (("ai", "c1"), ("bo", "l3")):
+        cast.code(person, other, "访谈一", code, "没有信任什么都谈不了")
+        cast.submit(person, other, "访谈一")
+    cast.close(other)
+    ((answer,), (here,)) = (disagreements_of(cast, round_id) for round_id in (source, other))
+    ruled(cast, answer, ["c1"], "这是答案。")
+    assert [one.reason for one in before(cast, here, "ai").same] == ["这是答案。"]
+    make_test(cast, "已定甲")
+    assert before(cast, here, "ai") == Precedents([], [], [])
+    assert [one.reason for one in before(cast, here).same] == ["这是答案。"]

@@ -22,7 +22,7 @@ from intercoder.models import (
     StandingCoding,
     User,
 )
-from intercoder.services.access import RoundAccess
+from intercoder.services.access import RoundAccess, answers_hidden
 from intercoder.services.disagreements import SideCoding, get_disagreement, sides_of
 from intercoder.services.picking import SEEN
 from intercoder.services.rulings import IN_FORCE
@@ -97,7 +97,14 @@ def precedents(session: Session, access: RoundAccess, disagreement_id: UUID) -> 
         sa.select(Ruling.id, Disagreement.id, Disagreement.kind, _words())
         .join(Disagreement, Disagreement.id == Ruling.disagreement_id)
         .join(Revision, Revision.id == Disagreement.revision_id)
-        .where(Disagreement.project_id == access.project.id, Disagreement.id != d.id, IN_FORCE, SEEN)
+        .where(
+            Disagreement.project_id == access.project.id,
+            Disagreement.id != d.id,
+            IN_FORCE,
+            SEEN,
+            # Who takes a test on documents of another round would read its answers here.
+            Disagreement.round_id.not_in(answers_hidden(access.project.id, access.actor.id)),
+        )
         .order_by(Ruling.created_at.desc(), Ruling.id.desc())
         .limit(LOOKED_AT)
     )
