@@ -11,7 +11,6 @@ each of them, so that 500 take it seconds and our 5,000 minutes; of these only w
 
 import argparse
 import os
-import random
 import shlex
 import shutil
 import statistics
@@ -22,34 +21,24 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from uuid import UUID, uuid4
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 import figures
-import sqlalchemy as sa
 import taguette
 import taguette_page
 import traces
+from coded_texts import CODINGS, paragraphs, prepare
 from figures import Figure
 from playwright.sync_api import Browser, CDPSession, Page, Route, sync_playwright
 from processes import cpu_seconds, pss
 
 from browser.surface.study import sign_in
-from cast import make_cast, store
-from intercoder import schema
-from intercoder.clock import now
-from intercoder.db import Database
-from intercoder.models import Assignment, Coding, Role
-from intercoder.policy import Permission
-from intercoder.services import codebook, members, projects, rounds, versions
 from reliability.serving import Server, next_release
 
 #: so many highlights Taguette's page draws in seconds; of more only the opening is measured
 DRAWN = 500
-CODES, CODINGS, LONG = 400, 5000, 20_000
-#: codings made on a page before it is opened again
-PAGE = 100
+LONG = 20_000
 USABLE = "usable after the text"
 USABLE_FIRST = "usable after the text, on a first visit"
 BYTES, BYTES_FIRST = "bytes of opening", "bytes of opening, on a first visit"
@@ -71,12 +60,6 @@ UNITS = {
     "renderer, the text alone": "MiB PSS",
     "a coding on the wire": "B",
 }
-SENTENCES = (
-    "企业在资源约束下把旧设备接上了网，先有信任再有合同。",
-    "我觉得最关键的是平台把数据都开放给我们了，这样就能看到真实的反馈。",
-    "We pivoted twice within six months, with what was lying around. ",
-    "老师傅用土办法修好了路，我们就把这个经验写成了手册😀。",
-)
 READY = "window.ready = new Promise(done => document.addEventListener('ic-ready', done));"
 PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
 SCROLL = """(frames) => new Promise(done => {
@@ -88,67 +71,6 @@ FRAMES = 240
 #: to the sentence after the one before, so that the code is new there
 ONWARDS = ("ArrowRight", "s")
 LAYER = "performance.getEntriesByType('resource').find(e => e.name.endsWith('/layer')).encodedBodySize"
-
-
-def paragraphs(letters: int, first: int = 0) -> str:
-    """Return a text of so many characters in paragraphs of about 160, the first of a length of its own where one is given."""
-    chance, made, length = random.Random(letters + first), [], 0
-    while length < letters:
-        wanted = first if first and not made else chance.randrange(60, 260)
-        paragraph = ""
-        while len(paragraph) < wanted:
-            paragraph += chance.choice(SENTENCES)
-        made.append(paragraph.strip())
-        length += len(paragraph) + 1
-    return "\n".join(made)
-
-
-def prepare(url: str, texts: Mapping[str, str]) -> dict[str, str]:
-    """Make a study in which Ai has coded each text; return the address of each."""
-    database = Database(url)
-    schema.upgrade(database)
-    cast = make_cast(database)
-    with database.transaction() as session:
-        project = projects.create_project(session, cast.people["lena"], projects.NewProject(name="九案例")).id
-        members.add_member(session, project, cast.people["ai"].id, [Role.CODER])
-        lead = cast.access(session, "lena", Permission.CODEBOOK_EDIT, thing=project)
-        new = [{"key": f"c{n}", "name": f"编码 {n}", "level": "concept", "colour": n % 8} for n in range(CODES)]
-        codes = [c.id for c in codebook.create_codes(session, lead, [codebook.NewCode.model_validate(c) for c in new])]
-        version = versions.publish(session, lead, "first").id
-    documents: dict[str, UUID] = {}
-    with database.transaction() as session:
-        lead = cast.access(session, "lena", Permission.ROUND_MANAGE, thing=project)
-        documents = {name: store(session, lead, name, text).id for name, text in texts.items()}
-        wanted = rounds.NewRound(
-            name="Pilot", version_id=version, documents=tuple(documents.values()), coders=(cast.people["ai"].id,)
-        )
-        made = rounds.create_round(session, lead, wanted).id
-        rounds.open_round(session, cast.access(session, "lena", Permission.ROUND_MANAGE, "round", made))
-    moment, chance = now(), random.Random(7)
-    with database.transaction() as session:
-        for name, document in documents.items():
-            assignment = session.scalars(sa.select(Assignment).where(Assignment.document_id == document)).one()
-            rows, page = [], ""
-            for n in range(CODINGS):
-                # As browsers make them (static/js/lib/keys.js): chance once for a page, and a count.
-                page = page if n % PAGE else uuid4().hex[:24]
-                start = chance.randrange(len(texts[name]) - 60)
-                rows.append(
-                    {
-                        "coder_id": assignment.coder_id,
-                        "key": UUID(f"{page}{n % PAGE + 1:08x}"),
-                        "assignment_id": assignment.id,
-                        "code_id": chance.choice(codes),
-                        "start": start,
-                        "end": start + chance.randrange(6, 50),
-                        "body_hash": "",
-                        "created_at": moment,
-                        "changed_at": moment,
-                    }
-                )
-            session.execute(sa.insert(Coding), rows)
-    database.dispose()
-    return {name: f"/rounds/{made}/documents/{document}/code" for name, document in documents.items()}
 
 
 def main_thread(session: CDPSession) -> float:
