@@ -55,9 +55,11 @@ export function showAttention(list, records, { scope, retry, discard, show }) {
     const [first] = group;
     const change = Change.of(first);
     const elsewhere = first.scope !== scope;
+    const memo = group.findLast((record) => record.body?.memo)?.body.memo; // words that were typed are read wherever they wait
     return h("li", { dataset: { id } },
       h("strong", {}, change.named(first.label ?? "")),
       first.quote && h("q", {}, first.quote),
+      memo && h("p", { class: "keep-lines" }, memo),
       h("p", {}, reason(first.problem)),
       group.length > 1 && h("p", { class: "tiny" }, ngettext("{n} later change depends on it.", "{n} later changes depend on it.", group.length - 1)),
       elsewhere && h("a", { href: first.page }, first.title || gettext("In another document")),
