@@ -10,6 +10,7 @@ from intercoder.services.adjudication import RulingIn, Span
 from intercoder.services.precedents import Precedents
 from services.comparing import disagreements_of
 from services.settled import make_test, settled_study
+from services.test_rulings import merge
 
 
 def ruled(cast: Cast, d: Disagreement, codes: Sequence[str], reason: str, tag: RulingTag | None = None) -> None:
@@ -101,3 +102,20 @@ def test_who_takes_a_test_reads_none_of_its_answers_beside_another_round(cast: C
     make_test(cast, "已定甲")
     assert before(cast, here, "ai") == Precedents([], [], [])
     assert [one.reason for one in before(cast, here).same] == ["这是答案。"]
+
+
+def test_a_ruling_counts_as_what_its_codes_count_as_in_the_round_that_is_looked_at(cast: Cast) -> None:
+    pair, _, _ = swapped(cast)
+    ruled(cast, pair, ["l2"], "说的是信任。")
+    merge(cast, cast.codes["l1"], cast.codes["l2"])
+    later = cast.round(documents=("访谈一",))
+    for person, code in (("ai", "l1"), ("bo", "l3")):
+        cast.code(person, later, "访谈一", code, "平台把数据开放给我们")
+        cast.submit(person, later, "访谈一")
+    cast.close(later)
+    (here,) = disagreements_of(cast, later)
+    found = before(cast, here)
+    l1 = cast.codes["l1"]
+    assert [(one.reason, one.codes, one.names) for one in found.same] == [("说的是信任。", [l1], ["旧机器接上网"])]
+    assert [(outcome.codes, outcome.times) for outcome in found.outcomes] == [([l1], 1)]
+    assert found.same[0].here == [StandingCoding(l1, here.start, here.end)]

@@ -89,7 +89,7 @@ class Fitting:
     """Which disagreements of a round are wanted; all that somebody is shown when nothing is said.
 
     ``code``: somebody used it there; with ``against``: one coder used the first without the other, another the reverse.
-    ``coder``: coded there or left it out; with ``other``: these two do not have the same codings. ``alike``: a group of
+    ``coder``: coded there; with ``other``: these two do not have the same codings. ``alike``: a group of
     places that are alike.
     """
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from intercoder.models import (
-    Code,
     Disagreement,
     DisagreementKind,
     DisagreementSide,
@@ -24,6 +23,7 @@ from intercoder.models import (
 )
 from intercoder.services.access import RoundAccess, answers_hidden
 from intercoder.services.disagreements import SideCoding, get_disagreement, sides_of
+from intercoder.services.mapping import Mapped, mapping
 from intercoder.services.picking import SEEN
 from intercoder.services.rulings import IN_FORCE
 from intercoder.stats.differences import Coding as Mark
@@ -55,7 +55,7 @@ class Precedent:
     by: str
     at: datetime
     #: what would stand at the place that is looked at if it were ruled likewise
-    here: Sequence[StandingCoding]
+    here: Sequence[StandingCoding] = ()
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,21 @@ class _Found(NamedTuple):
     words: str
 
 
+@dataclass(frozen=True)
+class _Counted:
+    """What codes count as in the round that is looked at: those of rulings made before a merge would be strangers to it."""
+
+    mapped: Mapped
+
+    def code(self, code: UUID) -> UUID:
+        """Return what a code counts as; one that was split is itself."""
+        return UUID(self.mapped.map.resolved(str(code)).code)
+
+    def name(self, code: UUID) -> str:
+        """Return what it is called."""
+        return self.mapped.codes[str(code)].name
+
+
 def precedents(session: Session, access: RoundAccess, disagreement_id: UUID) -> Precedents:
     """Return the rulings in force of the project that a ruling at a place should be held against, itself left out.
 
@@ -93,6 +108,7 @@ def precedents(session: Session, access: RoundAccess, disagreement_id: UUID) -> 
     """
     d = get_disagreement(session, access, disagreement_id)
     sides = sides_of(session, [d])[d.id]
+    counted = _Counted(mapping(session, access.project.id, access.round.compared_mapping))
     ruled = (
         sa.select(Ruling.id, Disagreement.id, Disagreement.kind, _words())
         .join(Disagreement, Disagreement.id == Ruling.disagreement_id)
@@ -109,7 +125,8 @@ def precedents(session: Session, access: RoundAccess, disagreement_id: UUID) -> 
         .limit(LOOKED_AT)
     )
     found = [_Found(*row) for row in session.execute(ruled)]
-    same = _of_same_codes(session, [one for one in found if one.kind is d.kind], {side.code for side in sides})
+    used = {counted.code(side.code) for side in sides}
+    same = _of_same_codes(session, [one for one in found if one.kind is d.kind], used, counted)
     here = (
         sa.select(_words())
         .select_from(Disagreement)
@@ -119,14 +136,17 @@ def precedents(session: Session, access: RoundAccess, disagreement_id: UUID) -> 
     own = runs(session.scalars(here).one())
     like = {one.ruling: likeness(own, runs(one.words)) for one in found}
     near = sorted((one for one in found if like[one.ruling] >= LEAST_LIKE), key=lambda one: -like[one.ruling])[:SHOWN]
-    stands = _standing(session, [one.ruling for one in same])
-    names = _names(session, frozenset().union(*stands.values()))
-    told = _told(session, [*same[:SHOWN], *near], like, d, sides)
+    stands = _standing(session, [one.ruling for one in same], counted)
+    told = _told(session, [*same[:SHOWN], *near], like, counted)
     outcomes = [
-        Outcome(ordered := sorted(codes, key=lambda code: names[code]), [names[code] for code in ordered], times)
-        for codes, times in Counter(stands.values()).most_common()
+        Outcome(ordered := sorted(codes, key=counted.name), [counted.name(code) for code in ordered], times)
+        for codes, times in Counter(stands).most_common()
     ]
-    return Precedents([told[one.ruling] for one in same[:SHOWN]], outcomes, [told[one.ruling] for one in near])
+
+    def shown(some: Sequence[_Found]) -> list[Precedent]:
+        return [replace(told[one.ruling], here=likewise(told[one.ruling].codes, d, sides)) for one in some]
+
+    return Precedents(shown(same[:SHOWN]), outcomes, shown(near))
 
 
 def _words() -> sa.ColumnElement[str]:
@@ -134,19 +154,16 @@ def _words() -> sa.ColumnElement[str]:
     return sa.func.substr(Revision.text, Disagreement.start + 1, sa.case((length > LONGEST, LONGEST), else_=length))
 
 
-def _names(session: Session, codes: Collection[UUID]) -> dict[UUID, str]:
-    rows = session.execute(sa.select(Code.id, Code.name).where(Code.id.in_(codes))) if codes else ()
-    return {code: name for code, name in rows}
-
-
-def _standing(session: Session, rulings: Sequence[UUID]) -> dict[UUID, frozenset[UUID]]:
+def _standing(session: Session, rulings: Sequence[UUID], counted: _Counted) -> list[frozenset[UUID]]:
     """Return the codes that stand by rulings, in their order."""
     rows = session.execute(sa.select(Ruling.id, Ruling.codings).where(Ruling.id.in_(rulings))) if rulings else ()
-    codes = {ruling: frozenset(coding.code for coding in codings) for ruling, codings in rows}
-    return {ruling: codes[ruling] for ruling in rulings}
+    codes = {ruling: frozenset(counted.code(coding.code) for coding in codings) for ruling, codings in rows}
+    return [codes[ruling] for ruling in rulings]
 
 
-def _of_same_codes(session: Session, found: Sequence[_Found], used: Collection[UUID]) -> list[_Found]:
+def _of_same_codes(
+    session: Session, found: Sequence[_Found], used: Collection[UUID], counted: _Counted
+) -> list[_Found]:
     side = DisagreementSide
     codes: dict[UUID, set[UUID]] = {}
     if found:
@@ -154,7 +171,7 @@ def _of_same_codes(session: Session, found: Sequence[_Found], used: Collection[U
             side.disagreement_id.in_([one.place for one in found])
         )
         for place, code in session.execute(wanted.distinct()):
-            codes.setdefault(place, set()).add(code)
+            codes.setdefault(place, set()).add(counted.code(code))
     least = min(2, len(used))
     return [
         one
@@ -165,12 +182,9 @@ def _of_same_codes(session: Session, found: Sequence[_Found], used: Collection[U
 
 
 def _told(
-    session: Session,
-    shown: Sequence[_Found],
-    like: Mapping[UUID, float],
-    d: Disagreement,
-    sides: Sequence[SideCoding],
+    session: Session, shown: Sequence[_Found], like: Mapping[UUID, float], counted: _Counted
 ) -> dict[UUID, Precedent]:
+    """Return the rulings as they are shown, but for what would stand at the place that is looked at."""
     words = {one.ruling: one.words for one in shown}
     wanted = (
         sa.select(Ruling, Document.title, User.name)
@@ -179,11 +193,9 @@ def _told(
         .join(User, User.id == Ruling.adjudicator_id)
         .where(Ruling.id.in_(words))
     )
-    rows = session.execute(wanted).all() if words else []
-    names = _names(session, {coding.code for ruling, _, _ in rows for coding in ruling.codings})
     told = {}
-    for ruling, document, by in rows:
-        codes = list(dict.fromkeys(coding.code for coding in ruling.codings))
+    for ruling, document, by in session.execute(wanted) if words else ():
+        codes = list(dict.fromkeys(counted.code(coding.code) for coding in ruling.codings))
         told[ruling.id] = Precedent(
             ruling.id,
             ruling.disagreement_id,
@@ -191,12 +203,11 @@ def _told(
             words[ruling.id],
             like[ruling.id],
             codes,
-            [names[code] for code in codes],
+            [counted.name(code) for code in codes],
             ruling.reason,
             ruling.tag,
             by,
             ruling.created_at,
-            likewise(codes, d, sides),
         )
     return told
 

@@ -17,7 +17,9 @@ export default function precedents(root) {
   function hold() {
     if (!note) return;
     const codes = new Set(rows.map((row) => row.code));
-    const unlike = known.outcomes.length > 0 && !known.outcomes.some((outcome) => same(outcome.codes, codes));
+    // Before anything is chosen nothing is about to stand, and "no code" was not said.
+    const decided = rows.length > 0 || document.querySelector('[data-take="none"][aria-pressed="true"]') !== null;
+    const unlike = decided && known.outcomes.length > 0 && !known.outcomes.some((outcome) => same(outcome.codes, codes));
     note.hidden = !unlike;
     note.textContent = unlike ? gettext("Unlike every earlier ruling on these codes: {outcomes}", { outcomes: known.outcomes.slice(0, 3).map(told).join(" · ") }) : "";
   }

@@ -79,8 +79,8 @@ export default function ruling(root) {
   root.addEventListener("click", (event) => {
     const take = event.target.closest("[data-take]");
     if (take) {
-      stand(takes[take.dataset.take] ?? []);
       press(take.dataset.take);
+      stand(takes[take.dataset.take] ?? []);
       announce(take.textContent.trim().replace(/\s+/g, " "));
     }
   });

@@ -1,6 +1,5 @@
 """The pages of adjudication: compared rounds, the queue, the desk of one disagreement, the consensus."""
 
-from dataclasses import replace
 from typing import Any, Literal
 from uuid import UUID
 
@@ -42,7 +41,11 @@ class Filter(Query, Picked):
     def again(self, **other: object) -> dict[str, Any]:
         """Return what an address needs to ask the same, but for ``other``; nothing of what is usual."""
         asked = {**self.model_dump(exclude_none=True, exclude_defaults=True), **other}
-        return {name: str(value).lower() if isinstance(value, bool) else value for name, value in asked.items()}
+        return {
+            name: str(value).lower() if isinstance(value, bool) else value
+            for name, value in asked.items()
+            if value is not None
+        }
 
     @property
     def filters(self) -> bool:
@@ -50,9 +53,9 @@ class Filter(Query, Picked):
         return self.fitting != SHOWN
 
     @property
-    def narrow(self) -> bool:
-        """Whether anything does that stands under further filters."""
-        return replace(self.fitting, kind=None, state=None, alike=None) != SHOWN
+    def further(self) -> dict[str, Any]:
+        """What of that stands under further filters, as an address says it."""
+        return self.again(kind=None, state=None, order=None, alike=None, names=None)
 
 
 @page(blueprint, "/rounds/<uuid:round>/adjudication", Permission.DISAGREEMENTS_VIEW, tab="adjudication")
