@@ -16,6 +16,8 @@ def places_are_ruled_by_a_rule(study: Study) -> None:
     for who, end in (("ai", 6), ("bo", 8)):
         place = f"{round_}/documents/{document}"
         study.ask(who, "PUT", f"{place}/codings/{uuid4()}", {"code": code, "start": 0, "end": end}, status=201)
+        if who == "ai":  # alone: a place that is no rule for boundaries' business
+            study.ask(who, "PUT", f"{place}/codings/{uuid4()}", {"code": code, "start": 12, "end": 16}, status=201)
         study.ask(who, "POST", f"{place}/submit", {})
     study.ask("lena", "POST", f"{round_}/close", {})
     study.run_jobs()
@@ -37,9 +39,49 @@ def places_are_ruled_by_a_rule(study: Study) -> None:
     assert study.ask("bo", "GET", many) == [back]
     assert study.ask("bo", "GET", f"{round_}/consensus") == []
     study.in_project("lena", "PATCH", "", {"masked_names": True})
-    (place,) = study.ask("ada", "GET", f"{round_}/disagreements")
+    place, _ = study.ask("ada", "GET", f"{round_}/disagreements")
     assert (place["coders"], place["letters"], {side["coder"] for side in place["sides"]}) == ([], ["A", "B"], {None})
     assert study.ask("ada", "GET", f"/disagreements/{place['id']}/precedents")["same"] == []
     study.in_project("lena", "PATCH", "", {"masked_names": False})
-    (place,) = study.ask("ada", "GET", f"{round_}/disagreements?order=leverage&certainty=even")
+    found = study.ask("ada", "GET", f"{round_}/disagreements?order=leverage&certainty=even")
+    place, other = sorted(found, key=lambda d: d["start"])
     assert set(place["coders"]) == {study.ids["ai"], study.ids["bo"]}
+    two_rule_blind(study, round_, code, place["id"], other["id"])
+
+
+def two_rule_blind(study: Study, round_: str, code: str, place: str, other: str) -> None:
+    """Let Ada and Lena rule on a place, blind to one another, and Ada alone on another."""
+    members = study.in_project("lena", "GET", "/members")
+    roles = f"/members/{next(one['id'] for one in members if one['user_id'] == study.ids['lena'])}"
+    study.ask("lena", "PATCH", roles, {"roles": ["lead", "adjudicator"]})
+    drawn: Json = {"drawn_from": "open", "share": 100, "seed": 4}
+    study.ask("ada", "POST", f"{round_}/draws", drawn, status=403)
+    made = study.ask("lena", "POST", f"{round_}/draws", drawn, status=201)
+    assert (made["seed"], made["ended_at"]) == (4, None)
+    says, at = f"/disagreements/{place}/blind-rulings", f"/disagreements/{place}"
+    version = study.ask("ada", "GET", at)["version"]
+    body: Json = {"codings": [{"code": code, "start": 0, "end": 8}], "reason": "整句"}
+    first = study.ask("ada", "POST", says, body, status=201, If_Match=f'"{version}"')
+    assert first == {"disagreement_id": place, "state": "waits"}
+    assert study.ask("lena", "GET", at)["version"] == version
+    body = {"codings": [{"code": code, "start": 0, "end": 6}], "reason": "前半句", "tag": "boundary_rule"}
+    second = study.ask("lena", "POST", says, body, status=201, If_Match=f'"{version}"')
+    assert second["state"] == "differed"
+    found = study.ask("ada", "GET", f"{round_}/two-adjudicators")
+    assert (found["figures"]["places"], found["figures"]["codes"]["value"], found["figures"]["same"]["value"]) == (
+        1,
+        1,
+        0,
+    )
+    assert [said["by"] for said in found["apart"][0]["said"]] == ["Ada", "Lena"]
+    ruled = study.ask("ada", "POST", f"{at}/rulings", body, status=201, If_Match=f'"{version + 1}"')
+    assert study.ask("lena", "GET", f"{round_}/two-adjudicators")["talk"] == 1
+    study.ask("ada", "POST", f"{at}/undo", {}, If_Match=f'"{version + 2}"')
+    assert ruled["force"] == "in_force"
+    lone = f"/disagreements/{other}"
+    nothing: Json = {"codings": [], "reason": "这里没有"}
+    version = study.ask("ada", "GET", lone)["version"]
+    study.ask("ada", "POST", f"{lone}/blind-rulings", nothing, status=201, If_Match=f'"{version}"')
+    assert study.ask("lena", "POST", f"{round_}/draws/{made['id']}/end", {})["ended_at"] is not None
+    assert [said["reason"] for said in study.ask("lena", "GET", lone)["rulings"]] == ["这里没有"]
+    study.ask("lena", "PATCH", roles, {"roles": ["lead"]})

@@ -1,4 +1,4 @@
-"""Pairs of worlds that differ in what Ai must not learn besides what Bo does: the answers of a test, and what a round is for.
+"""Pairs of worlds that differ in what Ai must not learn besides what Bo does: the answers of a test, what a round is for, a blind ruling.
 
 Both of a pair are made from the beginning, with the same chance and the same clock, so that nothing else differs.
 """
@@ -23,11 +23,13 @@ from flask import Flask
 from cast import Cast, make_cast
 from intercoder.clock import now
 from intercoder.db import Database
-from intercoder.models import Assignment, Event, RoundPurpose, Unit
+from intercoder.models import Assignment, DrawnFrom, Event, RoundPurpose, Unit
 from intercoder.policy import Permission
 from intercoder.services import repeats, rounds
 from intercoder.services.assigning import Pair
+from services.comparing import allow, disagreements_of
 from services.settled import RIGHT, make_test, settled_study
+from services.test_blind_rulings import draw, say, whole
 from templates import Templates
 from web.two_worlds import Still, Worlds, ai_comes, at
 from web.what_bo_does import Other
@@ -110,6 +112,31 @@ def purposes(templates: Templates, app: Flask, idle: list[Database], roles: str)
             rounds.open_round(session, access)
         ids.values["round"] = again
         return closed, again, ids
+
+    return _pair(templates, app, idle, roles, made)
+
+
+def verdicts(templates: Templates, app: Flask, idle: list[Database], roles: str) -> tuple[Worlds, Other]:
+    """Return worlds in which places wait for the rulings of two: in one of them Ada has ruled on all of them, blind."""
+
+    def made(cast: Cast, begin: Begin, *, second: bool) -> Made:
+        closed = cast.compared_round()
+        opened = cast.round(documents=("Partner interview",))
+        ids = own_ids(cast, closed, opened)
+        begin("drawn")
+        at(1)
+        allow(cast)  # so that Ai, who coded there, is offered what an adjudicator is
+        for of in (DrawnFrom.RULED, DrawnFrom.OPEN):
+            ids.values["draw"] = draw(cast, closed, of)
+        # But for the place on which Ada ruled before: that is somebody else's to check.
+        waiting = [place for place in disagreements_of(cast, closed) if place.version == 2]
+        ids.values |= {"round": closed, "disagreement": waiting[-1].id}
+        begin("ruled blind")
+        at(2)
+        for place in waiting if second else ():
+            say(cast, "ada", place, whole(cast, place, "l3"), "没有行动")
+        at(3)
+        return closed, opened, ids
 
     return _pair(templates, app, idle, roles, made)
 

@@ -17,7 +17,7 @@ from cast import Cast
 from intercoder.db import Database
 from templates import Templates
 from web.addresses import readings
-from web.other_worlds import answers, purposes
+from web.other_worlds import answers, purposes, verdicts
 from web.parts import Part
 from web.two_worlds import SignIn, Worlds, blind_app, make_worlds, still_clock
 from web.what_ai_sees import Ai
@@ -113,6 +113,16 @@ def test_ai_learns_neither_the_answers_of_a_test_nor_what_a_round_is_for(
     ai = Ai(*make(sqlite_templates, shared_app, idle, roles))
     ai.reads(SignIn.COOKIE)
     ai.look(Part.FRESH_WRITES)
+    ai.leave()
+
+
+@pytest.mark.parametrize("roles", ["coder", "lead adjudicator observer"])
+def test_nobody_learns_of_a_blind_ruling_before_the_other_is_there(
+    sqlite_templates: Templates, shared_app: Flask, idle: list[Database], roles: str
+) -> None:
+    ai = Ai(*verdicts(sqlite_templates, shared_app, idle, roles))
+    for by in SignIn:
+        ai.reads(by)
     ai.leave()
 
 

@@ -124,6 +124,7 @@ def test_it_says_where_a_version_must_be_named(described: dict[str, Any]) -> Non
         if parameter["name"] == "If-Match"
     }
     assert named == {
+        "create_blind_ruling": True,
         "change_code": False,
         "change_memo": False,
         "change_coding": True,

@@ -95,6 +95,7 @@ def own_ids(cast: Cast, closed_round: UUID, open_round: UUID) -> Ids:
                 or uuid4(),
                 "disagreement": d.id,
                 "bulk": uuid4(),
+                "draw": uuid4(),
                 "proposal": uuid4(),
                 "ruling": ruling.id,
                 "job": job.id,

@@ -112,6 +112,8 @@ class Act:
     subject_kind: ClassVar[Subject]
     #: all members may see it, even blind coders
     public: ClassVar[bool] = False
+    #: nobody's open page hears of it: that it happened is nobody else's to know
+    unheard: ClassVar[bool] = False
     #: the sentence, with places for the act's own fields
     says: ClassVar[str]
     #: action → its class

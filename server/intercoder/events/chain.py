@@ -100,7 +100,7 @@ def append(transaction: Transaction, head: Head | None, project_id: UUID, actor_
     row["hash"] = digest = _digest(row)
     transaction.send(_ADD, {**row, "project": project_id})
     bus = cast("Bus | None", transaction.hooks.get("bus"))
-    if bus is not None:
+    if bus is not None and not act.unheard:
         hint = Hint(
             str(project_id),
             act.subject_kind,

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from intercoder.errors import counted, marked
 from intercoder.events.act import ActInRound, Part, Sentence, Subject
-from intercoder.models import ReportLevel, RulingTag, SettlingRule, Unit
+from intercoder.models import DrawnFrom, ReportLevel, RulingTag, SettlingRule, Unit
 
 
 @dataclass(frozen=True)
@@ -157,3 +157,92 @@ class DisagreementReopened(ActInRound):
     action = "disagreement.open"
     subject_kind = Subject.DISAGREEMENT
     says = marked("put a disagreement back among the open ones")
+
+
+@dataclass(frozen=True)
+class PlacesDrawn(ActInRound):
+    """Places of a round were drawn to be ruled on by two; the subject is the round.
+
+    Which they are follows from the seed and is kept with the draw; ``digest`` is SHA-256 over their identifiers, sorted, a
+    line each.
+    """
+
+    action = "round.places_drawn"
+    subject_kind = Subject.ROUND
+    says, says_many = counted(
+        "drew {n} place to be ruled on by two, blind to one another",
+        "drew {n} places to be ruled on by two, blind to one another",
+    )
+
+    draw: UUID
+    drawn_from: DrawnFrom
+    #: in percent of those that could be drawn
+    share: int
+    seed: int
+    places: int
+    digest: str
+
+    def sentence(self) -> Sentence:
+        """Return how many."""
+        return Sentence(self.says, {"n": self.places}, self.says_many)
+
+
+@dataclass(frozen=True)
+class RuledBlind(ActInRound):
+    """One of two adjudicators said what should stand at a place; nobody else learns of it while the place waits."""
+
+    action = "disagreement.ruled_blind"
+    subject_kind = Subject.DISAGREEMENT
+    unheard = True
+    says = marked("ruled on a disagreement without knowing the other ruling")
+
+    codings: tuple[RuledCoding, ...]
+    reason: str
+    #: whether the adjudicator coded the document in this round; not kept otherwise
+    by_coder: bool | None = None
+    tag: RulingTag | None = None
+
+
+@dataclass(frozen=True)
+class BothRuled(ActInRound):
+    """Both rulings on a place are there; ``ruling``: the one that holds, where both let the same stand."""
+
+    action = "disagreement.both_ruled"
+    subject_kind = Subject.DISAGREEMENT
+    says = marked("two adjudicators ruled on a disagreement otherwise: it goes to discussion")
+    says_same = marked("two adjudicators ruled on a disagreement in the same way")
+
+    ruling: UUID | None = None
+
+    def sentence(self) -> Sentence:
+        """Return whether they ruled in the same way."""
+        return Sentence(self.says if self.ruling is None else self.says_same, {})
+
+
+@dataclass(frozen=True)
+class DrawEnded(ActInRound):
+    """No second ruling is waited for any more; the subject is the round."""
+
+    action = "round.draw_ended"
+    subject_kind = Subject.ROUND
+    says = marked("ended the ruling by two of the places that still waited")
+
+    draw: UUID
+    #: places that still waited, and rulings that hold now though nobody checked them
+    waited: int
+    holding: int
+
+
+@dataclass(frozen=True)
+class LoneRulingHolds(ActInRound):
+    """A blind ruling that no second one met holds from now on."""
+
+    action = "disagreement.lone_ruling"
+    subject_kind = Subject.DISAGREEMENT
+    says = marked("let a ruling hold that no second adjudicator had met")
+
+    ruling: UUID
+    adjudicator: UUID
+    codings: tuple[RuledCoding, ...]
+    reason: str
+    tag: RulingTag | None = None

@@ -16,6 +16,7 @@ from intercoder.models.coding import (
 )
 from intercoder.models.comparison import (
     AgreementReport,
+    BlindRuling,
     BulkRuling,
     ConsensusCoding,
     Disagreement,
@@ -27,6 +28,8 @@ from intercoder.models.comparison import (
     ReportPage,
     ReportRound,
     Ruling,
+    TwiceDraw,
+    TwicePlace,
 )
 from intercoder.models.log import CODING_ACTS, NO_CODING_ACT, Event, FilePart, Job
 from intercoder.models.mapping import MappingAct, MappingStep, PassageStep, SplitPassage
@@ -42,6 +45,7 @@ from intercoder.models.states import (
     DisagreementKind,
     DisagreementState,
     Drawn,
+    DrawnFrom,
     EmptyKind,
     FileState,
     JobKind,
@@ -61,6 +65,7 @@ from intercoder.models.states import (
     SheetReaders,
     SourceType,
     SpreadBy,
+    TwiceState,
     Unseen,
 )
 from intercoder.models.training import AnswerKey, Gate, GateLift
@@ -121,6 +126,7 @@ __all__ = [
     "Assignment",
     "AssignmentState",
     "Base",
+    "BlindRuling",
     "BulkRuling",
     "Case",
     "Code",
@@ -145,6 +151,7 @@ __all__ = [
     "DisagreementState",
     "Document",
     "Drawn",
+    "DrawnFrom",
     "EmptyKind",
     "EmptyUnit",
     "Event",
@@ -225,6 +232,9 @@ __all__ = [
     "Standing",
     "StandingCoding",
     "Task",
+    "TwiceDraw",
+    "TwicePlace",
+    "TwiceState",
     "Unit",
     "Unseen",
     "User",

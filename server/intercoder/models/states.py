@@ -265,7 +265,25 @@ class DisagreementState(enum.StrEnum):
     RULED = "ruled"
     DEFERRED = "deferred"
     DISCUSSION = "discussion"
+    #: drawn to be ruled on by two, blind to one another: nothing that was ruled there holds, and nobody sees it of another
+    TWICE = "twice"
     VOID = "void"  #: coders changed their layers and no longer differ there; its rulings keep it, nobody is shown it
+
+
+class DrawnFrom(enum.StrEnum):
+    """Which places of a round are drawn to be ruled on by two."""
+
+    OPEN = "open"  #: nobody has ruled there: two rulings are to come
+    RULED = "ruled"  #: a check: the ruling in force is the first, one is to come
+
+
+class TwiceState(enum.StrEnum):
+    """The life of a place that was drawn to be ruled on by two."""
+
+    WAITS = "waits"  #: not both have ruled
+    AGREED = "agreed"  #: both let the same stand, which holds
+    DIFFERED = "differed"  #: they do not: a third or a talk decides
+    ENDED = "ended"  #: the draw was ended before both had ruled
 
 
 class RulingTag(enum.StrEnum):
@@ -341,6 +359,8 @@ STATES = (
     DisagreementKind,
     Kinship,
     DisagreementState,
+    DrawnFrom,
+    TwiceState,
     RulingTag,
     SettlingRule,
     ProposalKind,

@@ -7,6 +7,7 @@ from intercoder.models import DisagreementState
 from intercoder.reports.coder_sheets import in_words
 from intercoder.reports.numbers import number, percent
 from intercoder.reports.planning import planned_sentence
+from intercoder.reports.rulers import paragraph
 from intercoder.services.results import Summary
 from intercoder.services.round_conduct import RoundConduct
 
@@ -16,7 +17,8 @@ def conduct_paragraph(told: RoundConduct) -> str:
     planned = planned_sentence(told.planned, told.goal) if told.planned is not None else ""
     if planned:
         planned = sentences(gettext("This was planned before the round was opened."), planned)
-    return sentences(_when(told), _several(told), _chosen(told), planned, _settled(told))
+    by_two = paragraph(told.by_two) if told.by_two is not None else ""
+    return sentences(_when(told), _several(told), _chosen(told), planned, _settled(told), by_two)
 
 
 def coders_paragraphs(told: RoundConduct, called: Mapping[str, str]) -> list[str]:

@@ -182,7 +182,18 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "ruled": marked("Ruled"),
         "deferred": marked("Deferred"),
         "discussion": marked("In discussion"),
+        "twice": marked("For two adjudicators"),
         "void": marked("No longer there"),
+    },
+    "drawn_from": {
+        "open": marked("Open places, two rulings each"),
+        "ruled": marked("Ruled places, a second ruling as a check"),
+    },
+    "twice_state": {
+        "waits": marked("Not both have ruled"),
+        "agreed": marked("Both let the same stand"),
+        "differed": marked("They differ"),
+        "ended": marked("Ended before both had ruled"),
     },
     "disagreement_kind": {
         "different_code": marked("Different codes"),

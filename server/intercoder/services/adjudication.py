@@ -1,6 +1,7 @@
 """Deciding on disagreements: ruling, taking a ruling back, putting one off."""
 
-from collections.abc import Collection, Mapping, Set
+from collections.abc import Collection, Iterable, Mapping, Set
+from dataclasses import dataclass
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -29,7 +30,7 @@ from intercoder.services.access import RoundAccess
 from intercoder.services.coding import blanks_only
 from intercoder.services.command import Command, Offset, Text, checked
 from intercoder.services.comparing import compared_under_another
-from intercoder.services.consensus import Ruled, end_rulings, in_force, let_stand
+from intercoder.services.consensus import Ruled, Stands, end_rulings, in_force, let_stand
 from intercoder.services.disagreements import get_disagreement
 from intercoder.services.mapping import mapping
 from intercoder.services.submitted import round_codebook
@@ -69,8 +70,13 @@ class RulingIn(Command):
     tag: RulingTag | None = None
 
 
-def _current(session: Session, access: RoundAccess, disagreement_id: UUID, version: int) -> Disagreement:
-    """Return the disagreement, locked, if it still is as the adjudicator saw it, and its round is still being ruled."""
+def current(
+    session: Session, access: RoundAccess, disagreement_id: UUID, version: int, *, moves: bool = True
+) -> Disagreement:
+    """Return the disagreement, locked, if it still is as the adjudicator saw it, and its round is still being ruled.
+
+    ``moves``: whoever saw it as it was does not decide on it any more.
+    """
     # A comparison that begins, or the end of adjudication, waits for this decision or is seen by it.
     session.refresh(access.round, ["state", "compared_at"], with_for_update={"read": True})
     if access.round.state is not RoundState.CLOSED:
@@ -78,8 +84,17 @@ def _current(session: Session, access: RoundAccess, disagreement_id: UUID, versi
     d = get_disagreement(session, access, disagreement_id, lock=True)
     if d.version != version:
         raise Stale("stale_disagreement", "Somebody decided here in the meantime. Look at it again.")
-    d.version += 1
+    d.version += moves
     return d
+
+
+def _require_alone(d: Disagreement) -> None:
+    """Refuse what one adjudicator decides where two rule, blind to one another."""
+    if d.state is DisagreementState.TWICE:
+        raise Conflict(
+            "ruled_on_by_two",
+            "Two adjudicators rule on this place, blind to one another: it is decided when both have, or when a lead ends that.",
+        )
 
 
 def _trimmed(session: Session, revision_id: UUID, span: Span) -> Span:
@@ -90,9 +105,17 @@ def _trimmed(session: Session, revision_id: UUID, span: Span) -> Span:
     return span.model_copy(update={"start": start, "end": end})
 
 
-def rule(session: Session, access: RoundAccess, disagreement_id: UUID, version: int, decision: RulingIn) -> Ruling:
-    """Decide which codings stand at a place, with a reason. An earlier ruling is superseded and kept."""
-    d = _current(session, access, disagreement_id, version)
+@dataclass(frozen=True)
+class Decided:
+    """A decision that can be made at a place: its codings as they are kept, and as they count in the consensus."""
+
+    codings: tuple[StandingCoding, ...]
+    counted: frozenset[Stands]
+    beyond: bool
+
+
+def decided(session: Session, access: RoundAccess, d: Disagreement, decision: RulingIn) -> Decided:
+    """Return a decision as it is kept; refuse codes and words that cannot stand at the place."""
     length = session.scalar(sa.select(Revision.length).where(Revision.id == d.revision_id)) or 0
     stands = [*dict.fromkeys(_trimmed(session, d.revision_id, span) for span in decision.codings)]
     _require_known(session, access, {span.code for span in stands})
@@ -109,33 +132,53 @@ def rule(session: Session, access: RoundAccess, disagreement_id: UUID, version: 
     if beyond and not decision.beyond:
         raise _reaches_beyond(session, d, min(span.start for span in stands), max(span.end for span in stands))
     counts = _counted(session, access, {span.code for span in stands})
+    return Decided(
+        tuple(StandingCoding(span.code, span.start, span.end) for span in stands),
+        frozenset((counts[span.code], span.start, span.end) for span in stands),
+        beyond,
+    )
+
+
+def rule(session: Session, access: RoundAccess, disagreement_id: UUID, version: int, decision: RulingIn) -> Ruling:
+    """Decide which codings stand at a place, with a reason. An earlier ruling is superseded and kept."""
+    d = current(session, access, disagreement_id, version)
+    _require_alone(d)
+    return hold(session, access, d, decision, decided(session, access, d, decision))
+
+
+def hold(session: Session, access: RoundAccess, d: Disagreement, decision: RulingIn, found: Decided) -> Ruling:
+    """Make the ruling that says what was decided, which holds from now on, and log it."""
     end_rulings(session, d)
     ruling = Ruling(
         disagreement_id=d.id,
         adjudicator_id=access.actor.id,
-        codings=tuple(StandingCoding(span.code, span.start, span.end) for span in stands),
+        codings=found.codings,
         reason=decision.reason,
         tag=decision.tag,
         created_at=now(),
     )
     session.add(ruling)
     session.flush()
-    let_stand(session, [Ruled(d, ruling.id, {(counts[span.code], span.start, span.end) for span in stands})])
+    let_stand(session, [Ruled(d, ruling.id, found.counted)])
     d.state = DisagreementState.RULED
     session.flush()
-    codings = tuple(events.RuledCoding(span.code, span.start, span.end) for span in stands)
     ruled = events.DisagreementRuled(
         d.id,
         d.round_id,
         ruling=ruling.id,
-        codings=codings,
+        codings=logged(found.codings),
         reason=decision.reason,
         by_coder=access.situation.coded_the_place or None,
-        beyond=beyond or None,
+        beyond=found.beyond or None,
         tag=decision.tag,
     )
     access.log(session, ruled)
     return ruling
+
+
+def logged(codings: Iterable[StandingCoding]) -> tuple[events.RuledCoding, ...]:
+    """Return codings as the log keeps them."""
+    return tuple(events.RuledCoding(coding.code, coding.start, coding.end) for coding in codings)
 
 
 def _require_known(session: Session, access: RoundAccess, codes: Set[UUID]) -> None:
@@ -197,7 +240,7 @@ def _counted(session: Session, access: RoundAccess, codes: Collection[UUID]) -> 
 
 def undo(session: Session, access: RoundAccess, disagreement_id: UUID, version: int) -> Disagreement:
     """Take the ruling in force back: the disagreement is open again, the ruling stays in its history."""
-    d = _current(session, access, disagreement_id, version)
+    d = current(session, access, disagreement_id, version)
     ruling = in_force(session, d)
     if ruling is None:
         raise Conflict("nothing_to_undo", "There is no ruling in force here.")
@@ -221,9 +264,10 @@ def set_state(
     session: Session, access: RoundAccess, disagreement_id: UUID, version: int, state: ByHand
 ) -> Disagreement:
     """Put a disagreement off, send it to discussion, or back among the open ones."""
-    d = _current(session, access, disagreement_id, version)
+    d = current(session, access, disagreement_id, version)
     if d.state == DisagreementState.RULED:
         raise Conflict("already_ruled", "This disagreement is ruled: undo the ruling first.")
+    _require_alone(d)
     d.state = state
     access.log(session, _MOVES[state](d.id, d.round_id))
     return d

@@ -17,7 +17,17 @@ from pydantic_core import to_json
 from sqlalchemy.orm import Session
 
 from intercoder.errors import Conflict, InvalidInput
-from intercoder.models import Document, Project, Revision, Round, RoundState, SourceFile, User
+from intercoder.models import (
+    Disagreement,
+    DisagreementState,
+    Document,
+    Project,
+    Revision,
+    Round,
+    RoundState,
+    SourceFile,
+    User,
+)
 from intercoder.models.base import Base, UtcDateTime
 from intercoder.models.states import Stored
 from intercoder.models.values import Json, Typed
@@ -66,6 +76,15 @@ def require_nothing_open(session: Session, access: Access) -> None:
             "rounds_open",
             "Round {number} is open, or you are tested on it, and an archive holds the work of everybody: close the open rounds first.",
             number=open_round,
+        )
+    waits = sa.select(Disagreement.id).where(
+        Disagreement.project_id == access.project.id, Disagreement.state == DisagreementState.TWICE
+    )
+    if session.scalar(waits.limit(1)) is not None:
+        raise Conflict(
+            "ruled_on_by_two_now",
+            "Places wait for the rulings of two adjudicators who may not know of one another’s, and an archive holds all of "
+            "them: wait for these, or end their draw.",
         )
 
 

@@ -334,6 +334,11 @@ def undo_all(session: Session, access: RoundAccess, bulk_id: UUID) -> Bulk:
     rows = session.execute(left).all()
     if bulk.undone_at is not None or not rows:
         raise Conflict("nothing_to_undo_here", "None of these rulings is in force any more.")
+    if any(place.state is DisagreementState.TWICE for _, place, _ in rows):
+        raise Conflict(
+            "checked_meanwhile",
+            "Some of these rulings are checked by a second one: wait for it, or let a lead end that.",
+        )
     if not all(allowed for _, _, allowed in rows):
         raise Conflict(
             "own_work_among", "Some of these rulings are about documents that you coded: somebody else takes them back."

@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from intercoder.models import CodeState, Coding, Disagreement, Revision, Ruling, User
+from intercoder.models import CodeState, Coding, Disagreement, DisagreementState, Revision, Ruling, User
 from intercoder.services.access import RoundAccess, coded
 from intercoder.services.codebook import Entry
 from intercoder.services.disagreements import SideCoding, get_disagreement, sides_of
@@ -108,7 +108,7 @@ def card(session: Session, access: RoundAccess, disagreement_id: UUID) -> Card:
     rulings = session.execute(
         sa.select(Ruling, User.name, by_coder)
         .join(User, User.id == Ruling.adjudicator_id)
-        .where(Ruling.disagreement_id == d.id)
+        .where(Ruling.disagreement_id == d.id, _readable(access, d))
         .order_by(Ruling.created_at.desc(), Ruling.id.desc())
     ).all()
     return Card(
@@ -120,6 +120,11 @@ def card(session: Session, access: RoundAccess, disagreement_id: UUID) -> Card:
         [RulingMade(ruling, force(ruling, d), name, bool(own)) for ruling, name, own in rulings],
         {code: by_id[code] for code in by_id.keys() & {*used, *_stood(ruling for ruling, _, _ in rulings)}},
     )
+
+
+def _readable(access: RoundAccess, d: Disagreement) -> sa.ColumnElement[bool]:
+    """Return the condition of the rulings that the person may read: own ones alone where a second is to be blind."""
+    return Ruling.adjudicator_id == access.actor.id if d.state is DisagreementState.TWICE else sa.true()
 
 
 def _around(session: Session, d: Disagreement) -> Around:

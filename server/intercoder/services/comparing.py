@@ -27,6 +27,8 @@ from intercoder.models import (
     MappingKind,
     Round,
     RoundState,
+    TwicePlace,
+    TwiceState,
 )
 from intercoder.services import jobs
 from intercoder.services.access import RoundAccess
@@ -154,6 +156,8 @@ class _Known:
     detail: str | None
     state: str
     version: int
+    #: state of the place that was drawn to be ruled on by two, see ``TwicePlace``; None where it was not
+    twice: str | None
 
     def state_with(self, *, ruled: bool) -> DisagreementState:
         """Return its state now that it is a place again or still, and whether a ruling holds there.
@@ -163,6 +167,8 @@ class _Known:
         before = DisagreementState(self.state)
         if before in {DisagreementState.DEFERRED, DisagreementState.DISCUSSION}:
             return before
+        if self.twice == TwiceState.WAITS.value:
+            return DisagreementState.TWICE
         return DisagreementState.RULED if ruled else DisagreementState.OPEN
 
     def changed(self, place: Place, position: int, state: DisagreementState, weight: Row) -> Row | None:
@@ -180,7 +186,10 @@ class _Known:
 def _known(session: Session, round_id: UUID) -> dict[str, _Known]:
     rows = plainly(PLACES)
     columns = ("identity", *WEIGHED, "id", "position", "kind", "detail", "state", "version")
-    wanted = sa.select(*(rows.c[name] for name in columns))
+    drawn = plainly(TwicePlace.metadata.tables[TwicePlace.__tablename__])
+    wanted = sa.select(*(rows.c[name] for name in columns), drawn.c.state).outerjoin_from(
+        rows, drawn, drawn.c.disagreement_id == rows.c.id
+    )
     found = session.execute(wanted.where(rows.c.round_id == str(round_id)))
     many = len(WEIGHED)
     return {identity: _Known(dict(zip(WEIGHED, rest[:many], strict=True)), *rest[many:]) for identity, *rest in found}

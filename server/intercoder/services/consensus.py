@@ -108,6 +108,11 @@ def end_all(session: Session, round_: Round, rulings: Sequence[Ruling]) -> None:
     at = now()
     for ruling in rulings:
         ruling.ended_at = at
+    fall(session, round_, rulings)
+
+
+def fall(session: Session, round_: Round, rulings: Sequence[Ruling]) -> None:
+    """Take what followed from rulings that do not hold any more, and from them alone, out of the consensus of their round."""
     session.flush()
     rows: list[ConsensusCoding] = []
     for first in range(0, len(rulings), AT_ONCE):

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from intercoder.models import (
+    BlindRuling,
     Disagreement,
     DisagreementKind,
     DisagreementSide,
@@ -28,7 +29,12 @@ from intercoder.services.picking import SEEN, SHOWN, Fitting, QueueOrder
 from intercoder.services.rulings import IN_FORCE
 
 #: the states that still ask for a decision
-WAITING = (DisagreementState.OPEN, DisagreementState.DISCUSSION, DisagreementState.DEFERRED)
+WAITING = (
+    DisagreementState.OPEN,
+    DisagreementState.TWICE,
+    DisagreementState.DISCUSSION,
+    DisagreementState.DEFERRED,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +91,20 @@ def _waits(access: RoundAccess) -> sa.ColumnElement[bool]:
     Without it the queue leads an adjudicator who codes from one refusal to the next.
     """
     is_open = Disagreement.state == DisagreementState.OPEN
-    return sa.and_(is_open, may_be_ruled_by(access.actor.id)) if Role.ADJUDICATOR in access.roles else is_open
+    if Role.ADJUDICATOR not in access.roles:
+        return is_open
+    return sa.and_(sa.or_(is_open, waits_for(access.actor.id)), may_be_ruled_by(access.actor.id))
+
+
+def waits_for(person_id: UUID) -> sa.ColumnElement[bool]:
+    """Return the condition of a disagreement that two rule on, and on which the person has not."""
+    return sa.and_(Disagreement.state == DisagreementState.TWICE, _not_ruled_blind_by(person_id))
+
+
+def _not_ruled_blind_by(person_id: UUID) -> sa.ColumnElement[bool]:
+    own = sa.exists().where(BlindRuling.disagreement_id == Disagreement.id, BlindRuling.adjudicator_id == person_id)
+    waits = Disagreement.state == DisagreementState.TWICE
+    return sa.or_(sa.not_(waits), sa.not_(own.correlate(Disagreement)))
 
 
 def first_waiting(
@@ -217,7 +236,7 @@ def counts(
         .where(
             Disagreement.round_id.in_(round_ids),
             SEEN,
-            sa.true() if ruler is None else may_be_ruled_by(ruler),
+            sa.true() if ruler is None else sa.and_(may_be_ruled_by(ruler), _not_ruled_blind_by(ruler)),
         )
         .group_by(Disagreement.round_id, Disagreement.state)
     )
@@ -256,7 +275,7 @@ def summary(session: Session, access: RoundAccess) -> Summary:
     counted = own.with_only_columns(sa.func.count(), maintain_column_froms=True).scalar_subquery()
     rows = session.execute(
         sa.select(Disagreement.kind, Disagreement.state, sa.func.count(), counted)
-        .where(Disagreement.round_id == access.round.id, SEEN)
+        .where(SHOWN.condition(access.round.id))
         .group_by(Disagreement.kind, Disagreement.state)
     )
     kinds = dict.fromkeys(DisagreementKind, 0)

@@ -24,6 +24,9 @@ from intercoder.models import (
 )
 from intercoder.services.access import Access, coded_by
 
+#: a disagreement in one of them asks for an adjudicator
+_WAITING = (DisagreementState.OPEN, DisagreementState.DISCUSSION, DisagreementState.TWICE)
+
 
 class By(enum.StrEnum):
     """By what the tasks of a study are counted."""
@@ -134,9 +137,7 @@ def _shared(access: Access) -> sa.Subquery:
 def _waiting_in(access: Access) -> sa.Subquery:
     """Return the documents of rounds in which a disagreement waits."""
     d = Disagreement
-    wanted = sa.select(d.round_id, d.document_id).where(
-        d.project_id == access.project.id, d.state.in_([DisagreementState.OPEN, DisagreementState.DISCUSSION])
-    )
+    wanted = sa.select(d.round_id, d.document_id).where(d.project_id == access.project.id, d.state.in_(_WAITING))
     return wanted.distinct().subquery("waiting")
 
 
@@ -160,7 +161,7 @@ def _waiting(session: Session, access: Access, by: By) -> dict[UUID | None, int]
         .join(Document, Document.id == Disagreement.document_id)
         .where(
             Disagreement.project_id == access.project.id,
-            Disagreement.state.in_([DisagreementState.OPEN, DisagreementState.DISCUSSION]),
+            Disagreement.state.in_(_WAITING),
             Round.state.in_([RoundState.CLOSED, RoundState.SETTLED]),
             Round.compared_at.is_not(None),
         )

@@ -6,8 +6,11 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from intercoder import events
 from intercoder.events import Subject
 from intercoder.models import (
+    Disagreement,
+    DisagreementState,
     Event,
     Role,
     Round,
@@ -85,6 +88,21 @@ def _visible(session: Session, access: Access) -> sa.ColumnElement[bool]:
             Event.actor_id == access.actor.id,
             Event.public,
             Event.round_id.is_(None),
-            sa.and_(sa.not_(hidden), sa.not_(codings)),
+            sa.and_(sa.not_(hidden), sa.not_(codings), sa.not_(_ruled_on_by_two(access))),
         ),
+    )
+
+
+def _ruled_on_by_two(access: Access) -> sa.ColumnElement[bool]:
+    """Return the condition of what would tell an adjudicator how another ruled on a place that waits for two.
+
+    What was done there by a rule names the round and all of its places, so that it is hidden as a whole.
+    """
+    d = Disagreement
+    waits = (d.project_id == access.project.id, d.state == DisagreementState.TWICE)
+    places, rounds = sa.select(d.id).where(*waits), sa.select(d.round_id).where(*waits)
+    by_rule = [events.PlacesRuled.action, events.PlacesOpened.action]
+    return sa.or_(
+        sa.and_(Event.subject_kind == Subject.DISAGREEMENT, Event.subject_id.in_(places)),
+        sa.and_(Event.action.in_(by_rule), Event.round_id.in_(rounds)),
     )

@@ -144,7 +144,7 @@ def rulings(session: Session, actor_id: UUID) -> list[RuledOn]:
             Ruling.created_at > now() - _LASTS,
             Round.state.in_([RoundState.CLOSED, RoundState.SETTLED]),
             Round.compared_at.is_not(None),
-            d.state != DisagreementState.VOID,
+            d.state.not_in([DisagreementState.VOID, DisagreementState.TWICE]),
             mine,
             member,
             # What is ruled there is the answer of a test that the person takes.

@@ -14,7 +14,11 @@ from intercoder.services.paging import Key, Value
 
 #: the states of a disagreement that somebody is shown
 Shown = Literal[
-    DisagreementState.OPEN, DisagreementState.RULED, DisagreementState.DEFERRED, DisagreementState.DISCUSSION
+    DisagreementState.OPEN,
+    DisagreementState.RULED,
+    DisagreementState.DEFERRED,
+    DisagreementState.DISCUSSION,
+    DisagreementState.TWICE,
 ]
 
 #: a disagreement that somebody may be shown
@@ -109,7 +113,9 @@ class Fitting:
     def condition(self, round_id: UUID) -> sa.ColumnElement[bool]:
         """Return the condition of those that fit."""
         d = Disagreement
-        conditions = [d.round_id == round_id, SEEN]
+        # Of the round, not of each row: a database asks once whether it is compared.
+        finished = comparison_finished(sa.literal(round_id, sa.Uuid()))
+        conditions = [d.round_id == round_id, d.state != DisagreementState.VOID, finished]
         for column, wanted in (
             *((d.kind, self.kind), (d.state, self.state), (d.document_id, self.document), (d.alike, self.alike)),
         ):

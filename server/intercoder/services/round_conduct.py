@@ -19,10 +19,12 @@ from intercoder.models import (
     RoundPurpose,
     RoundState,
     Ruling,
+    TwiceDraw,
     Unit,
 )
 from intercoder.services import coder_sheets, enough
 from intercoder.services.access import RoundAccess
+from intercoder.services.between_rulers import BetweenRulers, between_rulers
 from intercoder.services.disagreements import counts
 
 
@@ -48,6 +50,8 @@ class RoundConduct:
     #: what was planned before it was opened; None where nothing was kept of it
     goal: RoundGoal | None = None
     planned: PlanSaid | None = None
+    #: how two adjudicators agree who ruled blind on the same places; None where no places were drawn for that
+    by_two: BetweenRulers | None = None
 
 
 def round_conduct(session: Session, access: RoundAccess) -> RoundConduct:
@@ -66,8 +70,9 @@ def round_conduct(session: Session, access: RoundAccess) -> RoundConduct:
     )
     several = sa.func.sum(sa.case((by_document.c.finished > 1, 1), else_=0))
     ends = sa.func.min(by_document.c.first), sa.func.max(by_document.c.last)
-    documents, doubly, first, last, planned = session.execute(
-        sa.select(sa.func.count(), several, *ends, enough.kept(round_.id)).select_from(by_document)
+    any_drawn = sa.exists().where(TwiceDraw.round_id == round_.id).select().scalar_subquery()
+    documents, doubly, first, last, planned, drawn = session.execute(
+        sa.select(sa.func.count(), several, *ends, enough.kept(round_.id), any_drawn).select_from(by_document)
     ).one()
     ruled_by = sa.select(sa.func.count(Ruling.adjudicator_id.distinct())).join(
         Disagreement, Disagreement.id == Ruling.disagreement_id
@@ -88,4 +93,5 @@ def round_conduct(session: Session, access: RoundAccess) -> RoundConduct:
         [sheet for sheet in coder_sheets.readable(session, access) if sheet.user_id in coders],
         round_.goal,
         planned,
+        between_rulers(session, access) if drawn else None,
     )

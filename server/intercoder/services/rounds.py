@@ -358,7 +358,7 @@ def settle_round(session: Session, access: RoundAccess) -> Round:
         .select_from(Disagreement)
         .where(
             Disagreement.round_id == round_.id,
-            Disagreement.state.in_([DisagreementState.OPEN, DisagreementState.DISCUSSION]),
+            Disagreement.state.in_([DisagreementState.OPEN, DisagreementState.DISCUSSION, DisagreementState.TWICE]),
         )
     )
     if left:

@@ -167,7 +167,7 @@ class Replay:
             self.unseen[act.subject_id] = (act.unseen, Place(row.stream, row.seq))
         elif isinstance(act, events.AssignmentHandedBack):
             self.unseen[act.subject_id] = (None, Place(row.stream, row.seq))
-        elif isinstance(act, events.DisagreementRuled | events.RulingUndone):
+        elif isinstance(act, events.DisagreementRuled | events.LoneRulingHolds | events.RulingUndone):
             self._ruling(act, row)
         elif isinstance(act, events.PlacesRuled | events.PlacesOpened):
             self._rulings_by_a_rule(act, row)
@@ -215,11 +215,11 @@ class Replay:
             if (value := getattr(act, name)) is not None:
                 setattr(coding, name, value)
 
-    def _ruling(self, act: events.DisagreementRuled | events.RulingUndone, row: Event) -> None:
+    def _ruling(self, act: events.DisagreementRuled | events.LoneRulingHolds | events.RulingUndone, row: Event) -> None:
         before = self._in_force.pop(act.subject_id, None)
         if before is not None:
             self.rulings[before].ended = True
-        if isinstance(act, events.DisagreementRuled):
+        if not isinstance(act, events.RulingUndone):
             said = (act.codings, act.reason, act.tag)
             self.rulings[act.ruling] = LoggedRuling(Place(row.stream, row.seq), act.subject_id, *said)
             self._in_force[act.subject_id] = act.ruling

@@ -4,17 +4,16 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from scipy import stats
-
 from intercoder.errors import WrongArgument
 from intercoder.stats.agreement.alpha import krippendorff_alpha
 from intercoder.stats.agreement.binary import BinaryData
 from intercoder.stats.agreement.coefficients import percent_agreement
 from intercoder.stats.agreement.faultless import expected_disagreement, with_width
 from intercoder.stats.agreement.results import FEW_POSITIVES
+from intercoder.stats.agreement.shares import share_of
 from intercoder.stats.intervals import FEWEST_UNITS, SEED
 from intercoder.stats.reliability import Ratings
-from intercoder.stats.results import Estimate, Interval, Plain
+from intercoder.stats.results import Estimate, Plain
 
 CONSENSUS, TRAINEE = "consensus", "trainee"
 
@@ -171,22 +170,12 @@ def _by_code(ratings: Ratings, names: Sequence[str], resamples: int, seed: int) 
     both, missed, extra, n = data.fourfold((0, 1))
     scores = []
     for name, alpha, b, m, e in zip(names, alphas, both.tolist(), missed.tolist(), extra.tolist(), strict=True):
-        sensitivity = _share("sensitivity", b, b + m, "not_in_consensus")
-        precision = _share("precision", b, b + e, "not_given_by_trainee")
+        sensitivity = share_of("sensitivity", b, b + m, "not_in_consensus")
+        precision = share_of("precision", b, b + e, "not_given_by_trainee")
         share = (2 * b + m + e) / max(2 * n, 1)
         wide = with_width(alpha, 2.0 * share * (1.0 - share))
         scores.append(CodeScore(name, wide, sensitivity, precision, b, m, e, n - b - m - e, b + m < FEW_POSITIVES))
     return tuple(scores)
-
-
-def _share(method: str, found: int, of: int, reason: str) -> Estimate:
-    """Return a share of units with Wilson's interval, or the reason why there is none."""
-    if not of:
-        return Estimate(None, reason, 0, 0, 0, 0, 2, method, interval_reason="no_value")
-    limits = stats.binomtest(found, of).proportion_ci(method="wilson")
-    return Estimate(
-        found / of, None, of, of, 2 * of, 0, 2, method, interval=Interval(limits.low, limits.high, "Wilson")
-    )
 
 
 def _confusions(pairs: Sequence[tuple[Answer, frozenset[str]]]) -> tuple[TakenFor, ...]:

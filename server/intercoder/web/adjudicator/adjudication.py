@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from intercoder.policy import Permission
 from intercoder.reports.mapping import mapping_notes
-from intercoder.services import cards, disagreements, masks, queue_filters
+from intercoder.services import between_rulers, cards, disagreements, masks, queue_filters
 from intercoder.services import consensus as layer
 from intercoder.services import precedents as before
 from intercoder.services.access import RoundAccess
@@ -89,6 +89,7 @@ def card(access: RoundAccess, disagreement: UUID, query: Filter) -> str:
     shown = cards.card(db(), access, disagreement)
     around = disagreements.neighbourhood(db(), access, shown.disagreement, query.fitting, card_view.REACH, query.order)
     sides = card_view.sides(shown)
+    said = between_rulers.both_at(db(), access, shown.disagreement)
 
     def address(other: UUID | None) -> str:
         if other is None:
@@ -108,7 +109,8 @@ def card(access: RoundAccess, disagreement: UUID, query: Filter) -> str:
         excerpts=disagreements.excerpts(db(), around.rows),
         following=address(around.next_open),
         rulings=card_view.rulings(shown),
-        data=card_view.page_data(shown, sides, url_for("adjudicator.codes", round=shown.disagreement.round_id)),
+        data=card_view.page_data(shown, sides, said, url_for("adjudicator.codes", round=shown.disagreement.round_id)),
+        said=said,
         may_rule=access.may(Permission.ADJUDICATE),
         masked=masks.hidden(access),
         own_work=card_view.own_work(access),

@@ -7,17 +7,18 @@ from itertools import pairwise
 from uuid import UUID
 
 from intercoder.language import gettext
-from intercoder.models import RulingTag, StandingCoding
+from intercoder.models import DisagreementState, RulingTag, StandingCoding
 from intercoder.policy import OWN_WORK, Permission
 from intercoder.reports.numbers import letters
 from intercoder.services.access import RoundAccess
+from intercoder.services.between_rulers import Said
 from intercoder.services.cards import Card, Coded
 from intercoder.services.codebook import Entry
 from intercoder.services.rulings import Force
 from intercoder.web.i18n import explain
 
 #: entries of the list on the left, on each side of the one shown
-REACH = 25
+REACH = 15
 EXCERPT = 24
 
 
@@ -154,15 +155,18 @@ def choice_columns(codes: Sequence[Entry]) -> ChoiceColumns:
     )
 
 
-def page_data(card: Card, shown: Sequence[SideView], choices: str) -> PageData:
+def page_data(card: Card, shown: Sequence[SideView], said: Sequence[Said], choices: str) -> PageData:
     """Return what the browser works on; ``choices`` is the address of the codes to choose from."""
     in_force = next((made.ruling for made in card.rulings if made.force is Force.IN_FORCE), None)
+    standing: Sequence[StandingCoding] = in_force.codings if in_force else ()
+    if card.disagreement.state is DisagreementState.TWICE and said:
+        standing = said[0].codings
     return PageData(
         choices=choices,
         codes=[NamedCode(code.id, code.name, code.mark.hue) for code in card.named.values()],
         spans=spans(card, [side.letter for side in shown]),
         takes={str(side.number): [StandingCoding(c.code, c.start, c.end) for c in side.codings] for side in shown},
-        standing=in_force.codings if in_force else (),
+        standing=standing,
     )
 
 

@@ -47,6 +47,8 @@ from intercoder.web.session import db
 
 #: the latest rounds, which are shown
 ROUNDS = 8
+#: while a disagreement of it is in one of them a round cannot be settled
+_WAIT = (DisagreementState.OPEN, DisagreementState.TWICE, DisagreementState.DISCUSSION)
 
 
 @dataclass(frozen=True)
@@ -178,7 +180,9 @@ def _adjudicator_todos(access: Access, known: Sequence[Round]) -> Iterator[Todo]
     if not closed or not access.may(Permission.ADJUDICATE):
         return
     counts = disagreements.counts(db(), [r.id for r in closed], access.actor.id)
-    waiting = sum(c.get(DisagreementState.OPEN, 0) for c in counts.values())
+    waiting = sum(
+        c.get(state, 0) for c in counts.values() for state in (DisagreementState.OPEN, DisagreementState.TWICE)
+    )
     discussed = sum(c.get(DisagreementState.DISCUSSION, 0) for c in counts.values())
     if waiting:
         why = ngettext("{n} more is being discussed", "{n} more are being discussed", discussed) if discussed else ""
@@ -216,7 +220,7 @@ def _lead_todos(access: Access, known: Sequence[Round], progress: dict[UUID, Pro
     compared = [r for r in known if r.state is RoundState.CLOSED and r.compared_at is not None and not r.unaligned]
     counts = disagreements.counts(db(), [r.id for r in compared]) if compared else {}
     for r in compared:
-        waits = sum(counts[r.id].get(state, 0) for state in (DisagreementState.OPEN, DisagreementState.DISCUSSION))
+        waits = sum(counts[r.id].get(state, 0) for state in _WAIT)
         if not waits:
             what = gettext("round is ruled on: it can be settled")
             yield Todo(1, what, r.name, url_for("project.round", round=r.id))

@@ -1,0 +1,28 @@
+"""A share of units with its interval."""
+
+from scipy import stats
+
+from intercoder.stats.results import Estimate, Interval
+
+
+def share_of(method: str, found: int, of: int, reason: str) -> Estimate:
+    """Return a share of ``of`` units with Wilson's 95 % interval, in 0..1, or the reason why there is none.
+
+    References
+    ----------
+    Wilson 1927, Journal of the American Statistical Association 22:209-212, doi 10.1080/01621459.1927.10502953.
+
+    Examples
+    --------
+    >>> half = share_of("same", 5, 10, "nothing")
+    >>> half.value, round(half.interval.low, 3), round(half.interval.high, 3)
+    (0.5, 0.237, 0.763)
+    >>> share_of("same", 0, 0, "nothing").reason
+    'nothing'
+    """
+    if not of:
+        return Estimate(None, reason, 0, 0, 0, 0, 2, method, interval_reason="no_value")
+    limits = stats.binomtest(found, of).proportion_ci(method="wilson")
+    return Estimate(
+        found / of, None, of, of, 2 * of, 0, 2, method, interval=Interval(limits.low, limits.high, "Wilson")
+    )
