@@ -32,6 +32,7 @@ class Permission(enum.StrEnum):
     MATERIALS_MANAGE = "materials:manage"
     CODEBOOK_VIEW = "codebook:view"
     CODEBOOK_EDIT = "codebook:edit"
+    TEACH = "codebook:teach"  #: put what a ruling taught before whoever edits the codebook
     MEMO_WRITE = "memo:write"  #: own memos on codes
     ALIGN = "alignment:place"  #: give private labels of a compared round their place in the codebook
     ROUND_VIEW = "round:view"
@@ -89,6 +90,7 @@ TABLE: dict[Permission, Rule] = {
     Permission.MATERIALS_MANAGE: _rule(LEAD),
     Permission.CODEBOOK_VIEW: Rule(EVERYBODY),
     Permission.CODEBOOK_EDIT: _rule(LEAD),
+    Permission.TEACH: _rule(LEAD, ADJUDICATOR, states=COMPARED, while_tested=False),
     Permission.MEMO_WRITE: _rule(LEAD, CODER, ADJUDICATOR),
     Permission.ALIGN: _rule(LEAD, states=COMPARED, while_tested=False),
     Permission.ROUND_VIEW: Rule(EVERYBODY),

@@ -231,6 +231,7 @@ def test_a_precedent_is_followed_by_one_key_and_what_is_unlike_all_of_them_is_sa
     expect(page.locator("#unlike-before")).to_be_hidden()
     expect(page.locator("#reason")).to_have_value("这里说的是信任。")
     expect(page.locator("#standing li")).to_contain_text("没有信任什么都谈不了")
+    page.evaluate("scrollTo(0, 0)")  # below the bar of the page half a chip is no target of its own size
     assert broken_rules(page) == []
     page.keyboard.press("Control+Enter")
     expect(page.locator(".queue [aria-current]")).not_to_contain_text("没有信任什么都谈不了")

@@ -47,6 +47,7 @@ def places_are_ruled_by_a_rule(study: Study) -> None:
     place, other = sorted(found, key=lambda d: d["start"])
     assert set(place["coders"]) == {study.ids["ai"], study.ids["bo"]}
     two_rule_blind(study, round_, code, place["id"], other["id"])
+    rulings_teach(study, f"/disagreements/{place['id']}", code)
 
 
 def two_rule_blind(study: Study, round_: str, code: str, place: str, other: str) -> None:
@@ -85,3 +86,20 @@ def two_rule_blind(study: Study, round_: str, code: str, place: str, other: str)
     assert study.ask("lena", "POST", f"{round_}/draws/{made['id']}/end", {})["ended_at"] is not None
     assert [said["reason"] for said in study.ask("lena", "GET", lone)["rulings"]] == ["这里没有"]
     study.ask("lena", "PATCH", roles, {"roles": ["lead"]})
+
+
+def rulings_teach(study: Study, where: str, code: str) -> None:
+    """Let Ada put before Lena what a ruling teaches, with it and after it."""
+    lesson: Json = {"code": code, "rule": "include", "text": "说到对象", "quote": "example"}
+    told: Json = {"codings": [{"code": code, "start": 0, "end": 6}], "reason": "对象", "lessons": [lesson]}
+    seen = f'"{study.ask("ada", "GET", where)["version"]}"'
+    ruling = study.ask("ada", "POST", f"{where}/rulings", told, status=201, If_Match=seen)["id"]
+    study.ask("ai", "POST", f"/rulings/{ruling}/lessons", lesson, status=403)
+    study.ask("ada", "POST", f"/rulings/{ruling}/lessons", {**lesson, "rule": None, "text": ""}, status=201)
+    first, second = study.in_project("lena", "GET", "/lessons?state=waiting")
+    study.ask("ada", "POST", f"/lessons/{first['id']}/decision", {"verdict": "accept"}, status=403)
+    assert study.ask("lena", "POST", f"/lessons/{first['id']}/decision", {"verdict": "accept"})["state"] == "accepted"
+    refused: Json = {"verdict": "decline", "answer": "重复"}
+    assert study.ask("lena", "POST", f"/lessons/{second['id']}/decision", refused)["answer"] == "重复"
+    (change,) = [c for c in study.in_project("ai", "GET", "/codebook/changes") if c["code_id"] == code]
+    assert change["rulings"] == [ruling]

@@ -72,6 +72,7 @@ CEILINGS: dict[str, int] = {
     "api.list_jobs": 3,
     "api.list_made_files": 3,
     "api.list_coder_sheets": 3,
+    "api.list_lessons": 4,
     "api.list_members": 3,
     "api.list_projects": 2,
     "api.list_drift": 9,

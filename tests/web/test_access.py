@@ -24,6 +24,7 @@ MATRIX: dict[str, str] = {
     "materials:manage": "lead",
     "codebook:view": "lead coder adjudicator observer",
     "codebook:edit": "lead",
+    "codebook:teach": "lead adjudicator",
     "alignment:place": "lead",
     "memo:write": "lead coder adjudicator",
     "round:view": "lead coder adjudicator observer",

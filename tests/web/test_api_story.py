@@ -186,6 +186,7 @@ def the_codebook_grows(study: Study) -> None:
             "name": "校企合作",
             "level": "concept",
             "fields": {"definition": ["", "与高校有正式协议。"]},
+            "rulings": [],
         }
     ]
     study.versions = [v["id"] for v in study.in_project("lena", "GET", "/versions")]

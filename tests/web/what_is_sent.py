@@ -54,6 +54,8 @@ def bodies(worlds: Worlds) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         "api.preview_bulk_ruling": [{"rule": "union"}],
         "api.create_blind_ruling": [{"codings": [], "reason": "r"}],
         "api.create_draw": [{"drawn_from": "open", "share": 50, "seed": 1}],
+        "api.create_lesson": [{"code": code["l1"], "quote": "example"}],
+        "api.decide_on_lesson": [{"verdict": "accept"}],
         "api.create_ruling": [{"codings": [], "reason": "r"}],
         "api.create_test": [
             {"name": "t", "version_id": str(cast.version), "coders": [c], "documents": [document["访谈一"]]}

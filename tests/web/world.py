@@ -21,7 +21,7 @@ from intercoder.models import (
     Role,
 )
 from intercoder.policy import Permission
-from intercoder.services import accounts, adjudication, codebook, ingest, members, memos
+from intercoder.services import accounts, adjudication, codebook, ingest, lessons, members, memos
 from intercoder.services.access import authorise
 from intercoder.services.accounts import Actor
 
@@ -56,6 +56,7 @@ def own_ids(cast: Cast, closed_round: UUID, open_round: UUID) -> Ids:
         assert d is not None
         ada = cast.access(session, "ada", Permission.ADJUDICATE, "disagreement", d.id)
         ruling = adjudication.rule(session, ada, d.id, d.version, adjudication.RulingIn(codings=(), reason="没有行动"))
+        lesson = lessons.teach(session, ada, ruling, d, lessons.LessonIn(code=cast.codes["l1"], quote="example"))
         retired = codebook.create_codes(session, lead, [codebook.NewCode(name="取出的标签")])[0]
         codebook.retire_code(session, lead, retired.id)
         act = session.scalars(sa.select(MappingAct.id).where(MappingAct.project_id == cast.project)).first()
@@ -76,6 +77,7 @@ def own_ids(cast: Cast, closed_round: UUID, open_round: UUID) -> Ids:
                     sa.select(Revision.id).where(Revision.document_id == cast.documents["访谈一"])
                 ).one(),
                 "file": file.id,
+                "lesson": lesson.id,
                 "code": cast.codes["l1"],
                 "act": act or uuid4(),
                 "memo": memo.id,
@@ -129,6 +131,17 @@ def other_ids(cast: Cast, own: Ids) -> Ids:
         values["job"] = queue.enqueue(session, cast.other_project, otto.id, ImportFiles(())).id
         elsewhere = MakeFile("codings", cast.other_project, "xlsx", "real", "en")
         values["export"] = queue.enqueue(session, cast.other_project, otto.id, elsewhere).id
-        for kind in ("code", "act", "memo", "version", "round", "assignment", "report", "disagreement", "ruling"):
+        for kind in [
+            "code",
+            "act",
+            "memo",
+            "version",
+            "round",
+            "assignment",
+            "report",
+            "disagreement",
+            "ruling",
+            "lesson",
+        ]:
             values[kind] = uuid4()
         return Ids(values)

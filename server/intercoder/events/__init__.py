@@ -127,6 +127,7 @@ from intercoder.events.rounds import (
     RoundSettled,
     TestMade,
 )
+from intercoder.events.teaching import LessonAccepted, LessonDeclined, LessonGiven
 
 __all__ = [
     "ACCOUNT",
@@ -181,6 +182,9 @@ __all__ = [
     "Hint",
     "LabelsPlaced",
     "LabelsUnplaced",
+    "LessonAccepted",
+    "LessonDeclined",
+    "LessonGiven",
     "LocalBus",
     "LoneRulingHolds",
     "MadeCode",

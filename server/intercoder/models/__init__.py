@@ -50,6 +50,9 @@ from intercoder.models.states import (
     FileState,
     JobKind,
     JobState,
+    LessonQuote,
+    LessonRule,
+    LessonState,
     MappingKind,
     MaterialLanguage,
     MemoKind,
@@ -68,6 +71,7 @@ from intercoder.models.states import (
     TwiceState,
     Unseen,
 )
+from intercoder.models.teaching import Lesson
 from intercoder.models.training import AnswerKey, Gate, GateLift
 from intercoder.models.values import (
     CodeSaid,
@@ -171,6 +175,10 @@ __all__ = [
     "JobState",
     "Kinship",
     "LabelPair",
+    "Lesson",
+    "LessonQuote",
+    "LessonRule",
+    "LessonState",
     "Level",
     "MadeFile",
     "MakeFile",

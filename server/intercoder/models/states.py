@@ -297,6 +297,28 @@ class RulingTag(enum.StrEnum):
     OTHER = "other_reason"
 
 
+class LessonRule(enum.StrEnum):
+    """What the words that a ruling taught say of a code."""
+
+    INCLUDE = "include"  #: when it applies
+    EXCLUDE = "exclude"  #: when it does not
+
+
+class LessonQuote(enum.StrEnum):
+    """What the passage that was ruled on is to a code."""
+
+    EXAMPLE = "example"
+    NEAR_MISS = "near_miss"
+
+
+class LessonState(enum.StrEnum):
+    """The life of what a ruling taught."""
+
+    WAITING = "waiting"
+    ACCEPTED = "accepted"  #: it is in the draft of the codebook
+    DECLINED = "declined"
+
+
 class ProposalKind(enum.StrEnum):
     """How the private labels of a proposal belong together."""
 
@@ -363,6 +385,9 @@ STATES = (
     TwiceState,
     RulingTag,
     SettlingRule,
+    LessonRule,
+    LessonQuote,
+    LessonState,
     ProposalKind,
     JobKind,
     JobState,

@@ -219,6 +219,13 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "both_stand": marked("Two meanings, both stand"),
         "other_reason": marked("Something else"),
     },
+    "lesson_rule": {"include": marked("Include when"), "exclude": marked("Exclude when")},
+    "lesson_quote": {"example": marked("Example"), "near_miss": marked("Near miss")},
+    "lesson_state": {
+        "waiting": marked("waits for a lead"),
+        "accepted": marked("in the draft of the codebook"),
+        "declined": marked("declined by a lead"),
+    },
     "settling_rule": {
         "union": marked("Same codes: all that their codings cover"),
         "intersection": marked("Same codes: what all codings cover"),

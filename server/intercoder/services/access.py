@@ -26,6 +26,7 @@ from intercoder.models import (
     Invitation,
     Job,
     JobKind,
+    Lesson,
     Member,
     Memo,
     Project,
@@ -42,7 +43,7 @@ from intercoder.services.accounts import Actor
 from intercoder.services.credentials import Credential, holder_of
 
 #: things that lie in a round
-RoundKind = Literal["round", "assignment", "report", "disagreement", "ruling"]
+RoundKind = Literal["round", "assignment", "report", "disagreement", "ruling", "lesson"]
 ROUND_KINDS: frozenset[str] = frozenset(get_args(RoundKind))
 
 
@@ -205,6 +206,7 @@ _THINGS: Mapping[str, _Thing] = {
     "ruling": _thing(Ruling.id, Disagreement.project_id, Disagreement.round_id, at=Disagreement.document_id)
     .join(Disagreement, Disagreement.id == Ruling.disagreement_id)
     .where(comparison_finished(Disagreement.round_id)),
+    "lesson": _thing(Lesson.id, Lesson.project_id, Lesson.round_id).where(comparison_finished(Lesson.round_id)),
 }
 KINDS = frozenset(_THINGS)
 

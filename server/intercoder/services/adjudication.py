@@ -32,6 +32,7 @@ from intercoder.services.command import Command, Offset, Text, checked
 from intercoder.services.comparing import compared_under_another
 from intercoder.services.consensus import Ruled, Stands, end_rulings, in_force, let_stand
 from intercoder.services.disagreements import get_disagreement
+from intercoder.services.lessons import LessonIn, teach
 from intercoder.services.mapping import mapping
 from intercoder.services.submitted import round_codebook
 from intercoder.services.texts import text_of, trimmed
@@ -68,6 +69,8 @@ class RulingIn(Command):
     reason: Annotated[Text, checked(clean_reason)]
     beyond: bool = False
     tag: RulingTag | None = None
+    #: what it teaches: words for codes of the codebook, which a lead accepts or declines
+    lessons: Annotated[tuple[LessonIn, ...], Field(max_length=10)] = ()
 
 
 def current(
@@ -173,6 +176,8 @@ def hold(session: Session, access: RoundAccess, d: Disagreement, decision: Rulin
         tag=decision.tag,
     )
     access.log(session, ruled)
+    for lesson in decision.lessons:
+        teach(session, access, ruling, d, lesson)
     return ruling
 
 

@@ -37,6 +37,7 @@ from intercoder.services.adjudication import Decided, RulingIn, current, decided
 from intercoder.services.command import Command
 from intercoder.services.comparing import compared_under_another
 from intercoder.services.consensus import Ruled, Stands, fall, let_stand
+from intercoder.services.lessons import not_while_two_rule
 from intercoder.services.mapping import Mapped, mapping
 from intercoder.services.round_plans import MOST_SEEDS
 
@@ -150,6 +151,8 @@ def rule_blind(
     place = session.get(TwicePlace, d.id)
     if place is None or d.state is not DisagreementState.TWICE:
         raise Conflict("not_by_two", "This place is not ruled on by two any more: look at it again.")
+    if decision.lessons:
+        raise not_while_two_rule()
     found = decided(session, access, d, decision)
     own = session.get(BlindRuling, (d.id, access.actor.id))
     if own is not None and own.ruling_id is not None:

@@ -96,12 +96,14 @@ def _visible(session: Session, access: Access) -> sa.ColumnElement[bool]:
 def _ruled_on_by_two(access: Access) -> sa.ColumnElement[bool]:
     """Return the condition of what would tell an adjudicator how another ruled on a place that waits for two.
 
-    What was done there by a rule names the round and all of its places, so that it is hidden as a whole.
+    What was done there by a rule names the round and all of its places, and what rulings taught names a code, so that these are
+    hidden as a whole.
     """
     d = Disagreement
     waits = (d.project_id == access.project.id, d.state == DisagreementState.TWICE)
     places, rounds = sa.select(d.id).where(*waits), sa.select(d.round_id).where(*waits)
     by_rule = [events.PlacesRuled.action, events.PlacesOpened.action]
+    by_rule += [events.LessonGiven.action, events.LessonAccepted.action, events.LessonDeclined.action]
     return sa.or_(
         sa.and_(Event.subject_kind == Subject.DISAGREEMENT, Event.subject_id.in_(places)),
         sa.and_(Event.action.in_(by_rule), Event.round_id.in_(rounds)),

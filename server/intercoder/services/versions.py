@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from intercoder import events
 from intercoder.clock import now
 from intercoder.errors import Conflict
-from intercoder.models import CodebookVersion, Level, Passage, VersionCode
+from intercoder.models import CodebookVersion, Lesson, LessonState, Level, Passage, VersionCode
 from intercoder.services.access import Access, no_such_thing
 from intercoder.services.code_states import remembered
 from intercoder.services.codebook import (
@@ -82,6 +82,8 @@ def publish(session: Session, access: Access, note: str = "") -> CodebookVersion
             for c in codes
         ],
     )
+    fresh = (Lesson.project_id == access.project.id, Lesson.state == LessonState.ACCEPTED, Lesson.version_id.is_(None))
+    session.execute(sa.update(Lesson).where(*fresh).values(version_id=version.id))
     published = events.CodebookPublished(
         version.id, number=version.number, codes=len(codes), sha256=digest_of(tree_order(codes))
     )

@@ -13,6 +13,7 @@ from intercoder.services import between_rulers, cards, disagreements, masks, que
 from intercoder.services import consensus as layer
 from intercoder.services import precedents as before
 from intercoder.services.access import RoundAccess
+from intercoder.services.lessons import lessons_of
 from intercoder.services.overruled import overruled
 from intercoder.services.picking import SHOWN
 from intercoder.web.adjudicator import card_view, precedents_view
@@ -108,7 +109,7 @@ def card(access: RoundAccess, disagreement: UUID, query: Filter) -> str:
         around=around,
         excerpts=disagreements.excerpts(db(), around.rows),
         following=address(around.next_open),
-        rulings=card_view.rulings(shown),
+        rulings=card_view.rulings(shown, lessons_of(db(), access, [made.ruling.id for made in shown.rulings])),
         data=card_view.page_data(shown, sides, said, url_for("adjudicator.codes", round=shown.disagreement.round_id)),
         said=said,
         may_rule=access.may(Permission.ADJUDICATE),

@@ -14,6 +14,7 @@ from intercoder.services.access import RoundAccess
 from intercoder.services.between_rulers import Said
 from intercoder.services.cards import Card, Coded
 from intercoder.services.codebook import Entry
+from intercoder.services.lessons import Taught
 from intercoder.services.rulings import Force
 from intercoder.web.i18n import explain
 
@@ -190,6 +191,7 @@ class Stands:
 class RulingView:
     """A ruling with its reason; ``ended`` when it was taken back or followed by another."""
 
+    id: UUID
     force: Force
     reason: str
     tag: RulingTag | None
@@ -198,12 +200,14 @@ class RulingView:
     ended: datetime | None
     codings: Sequence[Stands]
     by_coder: bool
+    lessons: Sequence[Taught]
 
 
-def rulings(card: Card) -> list[RulingView]:
-    """Return the rulings, latest first, with the names of the codes that stand."""
+def rulings(card: Card, taught: Mapping[UUID, Sequence[Taught]]) -> list[RulingView]:
+    """Return the rulings, latest first, with the names of the codes that stand and what each taught."""
     return [
         RulingView(
+            made.ruling.id,
             made.force,
             made.ruling.reason,
             made.ruling.tag,
@@ -215,6 +219,7 @@ def rulings(card: Card) -> list[RulingView]:
                 for c in made.ruling.codings
             ],
             made.by_coder,
+            taught[made.ruling.id],
         )
         for made in card.rulings
     ]

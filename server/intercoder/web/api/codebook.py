@@ -1,5 +1,6 @@
 """The API of codes and versions."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -8,10 +9,11 @@ from pydantic import Field
 
 from intercoder.models import Code, Level
 from intercoder.policy import Permission
-from intercoder.services import codebook, quoting, versions
+from intercoder.services import codebook, lessons, quoting, versions
 from intercoder.services.access import Access
 from intercoder.services.codebook import CodeChange, Entry, NewCode
-from intercoder.services.versions import ChangeKind
+from intercoder.services.lessons import Taught
+from intercoder.services.versions import Change, ChangeKind
 from intercoder.stats.marks import number_of
 from intercoder.web.api.endpoint import Created, endpoint, location
 from intercoder.web.api.shapes import In, Out, Text
@@ -73,6 +75,15 @@ class CodeChanged(Out):
     name: str
     level: str
     fields: dict[str, tuple[str, str]]
+    #: those whose lessons came into the codebook with it
+    rulings: list[UUID]
+
+
+def _told(changes: Sequence[Change], taught: Mapping[UUID, Sequence[Taught]]) -> list[CodeChanged]:
+    return [
+        CodeChanged.of(change, rulings=[one.lesson.ruling_id for one in taught.get(change.code_id, ())])
+        for change in changes
+    ]
 
 
 @endpoint("GET", "/projects/<uuid:project>/codebook", Permission.CODEBOOK_VIEW, tag="codebook")
@@ -103,7 +114,7 @@ def retire_code(access: Access, code: UUID) -> CodeOut:
 @endpoint("GET", "/projects/<uuid:project>/codebook/changes", Permission.CODEBOOK_VIEW, tag="codebook")
 def get_draft_changes(access: Access) -> list[CodeChanged]:
     """What the draft changes against the latest version."""
-    return [CodeChanged.of(change) for change in versions.unpublished_changes(db(), access.project.id)]
+    return _told(versions.unpublished_changes(db(), access.project.id), lessons.behind(db(), access, None))
 
 
 class WordsQuery(In):
@@ -186,5 +197,5 @@ def get_version_changes(access: Access, version: UUID, query: AgainstQuery) -> l
     row = versions.get_version(db(), access.project.id, version)
     if query.against is not None:
         other = versions.get_version(db(), access.project.id, query.against)
-        return [CodeChanged.of(change) for change in versions.between(db(), row, other)]
-    return [CodeChanged.of(change) for change in versions.changes_of(db(), row)]
+        return _told(versions.between(db(), row, other), lessons.behind(db(), access, row, other))
+    return _told(versions.changes_of(db(), row), lessons.behind(db(), access, row))

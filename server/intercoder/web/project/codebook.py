@@ -13,7 +13,7 @@ from intercoder.language import gettext
 from intercoder.models import Passage
 from intercoder.policy import Permission
 from intercoder.reports.words import choices, word
-from intercoder.services import accounts, memos, versions
+from intercoder.services import accounts, lessons, memos, versions
 from intercoder.services import codebook as codes
 from intercoder.services import rounds as round_services
 from intercoder.services.access import Access
@@ -67,12 +67,15 @@ def draft(access: Access, project: UUID, query: Selected) -> str:
     }
     if query.part:
         return render_template("project/_code.html", **values)
+    waiting, taught = lessons.of_draft(db(), access)
     return render_template(
         "project/codebook.html",
         nodes=tree(entries),
         levels=_levels(entries),
         parents=_parents(entries),
         changes=readable(changes, entries),
+        taught=taught,
+        lessons=waiting,
         versions=published,
         publishers=accounts.names_of(db(), [v.published_by for v in published]),
         **values,
@@ -185,6 +188,7 @@ def version(access: Access, version: UUID, query: Against) -> str:
         texts=TEXTS,
         changes=readable(changed, entries),
         against=other,
+        taught=lessons.behind(db(), access, row, other),
         others=[v for v in versions.versions(db(), access.project.id) if v.id != row.id],
         quoted=quoted(*entries),
         publisher=accounts.names_of(db(), [row.published_by]),
