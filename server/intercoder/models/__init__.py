@@ -36,6 +36,7 @@ from intercoder.models.mapping import MappingAct, MappingStep, PassageStep, Spli
 from intercoder.models.materials import Anchor, Case, Document, Revision, RevisionUnits, SourceFile
 from intercoder.models.memos import Memo, MemoBefore
 from intercoder.models.people import AccessToken, CoderSheet, Invitation, Member, Project, SetupLink, User, UserSession
+from intercoder.models.ruling_states import DrawnFrom, LessonQuote, LessonRule, LessonState, RulingTag, TwiceState
 from intercoder.models.states import (
     AssignmentState,
     CodebookPolicy,
@@ -45,14 +46,10 @@ from intercoder.models.states import (
     DisagreementKind,
     DisagreementState,
     Drawn,
-    DrawnFrom,
     EmptyKind,
     FileState,
     JobKind,
     JobState,
-    LessonQuote,
-    LessonRule,
-    LessonState,
     MappingKind,
     MaterialLanguage,
     MemoKind,
@@ -64,11 +61,9 @@ from intercoder.models.states import (
     Role,
     RoundPurpose,
     RoundState,
-    RulingTag,
     SheetReaders,
     SourceType,
     SpreadBy,
-    TwiceState,
     Unseen,
 )
 from intercoder.models.teaching import Lesson

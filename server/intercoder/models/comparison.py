@@ -10,15 +10,8 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 from intercoder.models.base import Base, Identified
 from intercoder.models.coding import Round
 from intercoder.models.materials import Document
-from intercoder.models.states import (
-    DisagreementKind,
-    DisagreementState,
-    DrawnFrom,
-    ReportLevel,
-    ReportSection,
-    RulingTag,
-    TwiceState,
-)
+from intercoder.models.ruling_states import DrawnFrom, RulingTag, TwiceState
+from intercoder.models.states import DisagreementKind, DisagreementState, ReportLevel, ReportSection
 from intercoder.models.values import Json, StandingCoding
 from intercoder.stats.differences import Kinship
 from intercoder.stats.settling import SettlingRule

@@ -5,6 +5,7 @@ import enum
 import sqlalchemy as sa
 
 from intercoder.language import LANGUAGES
+from intercoder.models.ruling_states import DrawnFrom, LessonQuote, LessonRule, LessonState, RulingTag, TwiceState
 from intercoder.stats.differences import Kinship
 from intercoder.stats.settling import SettlingRule
 from intercoder.stats.tree import Level
@@ -268,55 +269,6 @@ class DisagreementState(enum.StrEnum):
     #: drawn to be ruled on by two, blind to one another: nothing that was ruled there holds, and nobody sees it of another
     TWICE = "twice"
     VOID = "void"  #: coders changed their layers and no longer differ there; its rulings keep it, nobody is shown it
-
-
-class DrawnFrom(enum.StrEnum):
-    """Which places of a round are drawn to be ruled on by two."""
-
-    OPEN = "open"  #: nobody has ruled there: two rulings are to come
-    RULED = "ruled"  #: a check: the ruling in force is the first, one is to come
-
-
-class TwiceState(enum.StrEnum):
-    """The life of a place that was drawn to be ruled on by two."""
-
-    WAITS = "waits"  #: not both have ruled
-    AGREED = "agreed"  #: both let the same stand, which holds
-    DIFFERED = "differed"  #: they do not: a third or a talk decides
-    ENDED = "ended"  #: the draw was ended before both had ruled
-
-
-class RulingTag(enum.StrEnum):
-    """Why coders differed at a place, as whoever ruled on it says."""
-
-    AMBIGUOUS = "ambiguous"  #: the text can be read in several ways
-    DEFINITION = "definition"  #: the codebook does not say
-    BOUNDARY = "boundary_rule"  #: nothing says where a coding begins and ends
-    SLIP = "slip"  #: a coder overlooked or mistook something
-    BOTH_STAND = "both_stand"  #: two meanings, and both stand
-    OTHER = "other_reason"
-
-
-class LessonRule(enum.StrEnum):
-    """What the words that a ruling taught say of a code."""
-
-    INCLUDE = "include"  #: when it applies
-    EXCLUDE = "exclude"  #: when it does not
-
-
-class LessonQuote(enum.StrEnum):
-    """What the passage that was ruled on is to a code."""
-
-    EXAMPLE = "example"
-    NEAR_MISS = "near_miss"
-
-
-class LessonState(enum.StrEnum):
-    """The life of what a ruling taught."""
-
-    WAITING = "waiting"
-    ACCEPTED = "accepted"  #: it is in the draft of the codebook
-    DECLINED = "declined"
 
 
 class ProposalKind(enum.StrEnum):

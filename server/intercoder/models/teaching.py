@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from intercoder.models.base import Base, Identified
-from intercoder.models.states import LessonQuote, LessonRule, LessonState
+from intercoder.models.ruling_states import LessonQuote, LessonRule, LessonState
 from intercoder.models.values import Passage
 
 

@@ -185,6 +185,13 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "twice": marked("For two adjudicators"),
         "void": marked("No longer there"),
     },
+    "resolution": {
+        "majority": marked("The reading of the majority"),
+        "minority": marked("The reading of a minority"),
+        "nobody": marked("A reading that nobody had"),
+        "both_stand": marked("both readings stand"),
+        "undecided": marked("Undecided"),
+    },
     "drawn_from": {
         "open": marked("Open places, two rulings each"),
         "ruled": marked("Ruled places, a second ruling as a check"),

@@ -4,6 +4,7 @@
 //   "id" (empty is null), "pairs" (lines "name: value" become an object), "lines" (an array), "percents" ("30, 3" becomes [0.3, 0.03]), "json" (empty is null). data-empty="omit" leaves an empty field out, "null" sends null.
 // data-version becomes If-Match. The pressed button may carry formaction, data-method, data-then, data-version, and a name with a value.
 // data-then: "reload"; "follow:/rounds/{id}" (places filled from the answer); "show:#id" (un-hides it, and fills its [data-fill=field] elements);
+//   before it leaves for a page it fires "ic:follow" (detail {address, said}), which may be prevented;
 //   several of them with blanks between; "job:#id" (starts the job controller there); "renew:#id" (takes that part of the page as the server renders it now); "close" (its dialog); "none".
 //   Then "ic:sent" on the form.
 // <input type="checkbox" data-toggles="selector"> (without a name) sets all those of the form that are to be seen.
@@ -138,6 +139,11 @@ function follow(form, then, answer) {
   const at = then.indexOf(":");
   const [verb, rest] = at < 0 ? [then, ""] : [then.slice(0, at), then.slice(at + 1)];
   const said = form.dataset.done;
+  if (verb === "follow") {
+    // Whoever has that page already shows it.
+    const detail = { address: fill(rest, answer), said };
+    if (!form.dispatchEvent(new CustomEvent("ic:follow", { bubbles: true, cancelable: true, detail }))) return;
+  }
   if (verb === "reload" || verb === "follow") {
     if (said) sessionStorage.setItem(SAID, said);
     if (verb === "follow") location.assign(fill(rest, answer));

@@ -30,6 +30,7 @@ export default function precedents(root) {
     hold();
   });
   document.addEventListener("ic:standing", (event) => {
+    if (!root.isConnected) return;
     rows = event.detail.rows;
     hold();
   });

@@ -87,6 +87,7 @@ export default function ruling(root) {
 
   const offered = codeList(adder, choices, { choose: add, read: (id, name, colour) => byId.set(id, { id, name, colour }) });
   document.addEventListener("keydown", (event) => {
+    if (!root.isConnected) return;
     if (event.key !== "a" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.target.matches?.("input, textarea, select") || document.querySelector("dialog[open]")) return;
     offered.open();
@@ -97,6 +98,7 @@ export default function ruling(root) {
   const form = list.closest("form");
   keepDraft(form, { rows: () => rows, stand });
   document.addEventListener("ic:rule-again", ({ detail }) => {
+    if (!root.isConnected) return;
     detail.rows.forEach(({ code }, k) => { if (!byId.has(code)) byId.set(code, { id: code, name: detail.names[k], colour: 0 }); });
     stand(detail.rows);
     press(null);

@@ -16,6 +16,11 @@ export function pageData() {
   return (data ??= embedded("page-data"));
 }
 
+/** From now on this is what the page works on: it was replaced by another without being left. */
+export function renewData(newData) {
+  data = newData;
+}
+
 /** The CSRF token of this page. */
 export function csrf() {
   return (token ??= document.querySelector('meta[name="csrf-token"]')?.content ?? "");

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from intercoder.errors import NotFound, marked
 from intercoder.policy import Permission
 from intercoder.reports.exports import figures
+from intercoder.reports.exports.adjudicated import adjudicated
 from intercoder.reports.exports.agreement import methods, whole_report
 from intercoder.reports.exports.archive import archive, scrambled_archive
 from intercoder.reports.exports.codings import codings
@@ -72,6 +73,20 @@ EXPORTS: tuple[Export, ...] = (
         marked("For the account of disagreements in a paper, and for going through them with the team."),
         disagreements,
         slow=(Form.XLSX,),
+    ),
+    Export(
+        "adjudication",
+        Scope.ROUND,
+        Permission.DISAGREEMENTS_VIEW,
+        (Form.DOCX, Form.XLSX),
+        marked("What came of adjudication"),
+        marked(
+            "The account of disagreements with examples, in English and in Chinese; each coder against the consensus, in all and by code; "
+            "for what something else was coded; whose reading each adjudicator took."
+        ),
+        marked("For the paper, and for a meeting of the team."),
+        adjudicated,
+        slow=(Form.DOCX, Form.XLSX),
     ),
     Export(
         "report",

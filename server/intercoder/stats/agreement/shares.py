@@ -24,5 +24,13 @@ def share_of(method: str, found: int, of: int, reason: str) -> Estimate:
         return Estimate(None, reason, 0, 0, 0, 0, 2, method, interval_reason="no_value")
     limits = stats.binomtest(found, of).proportion_ci(method="wilson")
     return Estimate(
-        found / of, None, of, of, 2 * of, 0, 2, method, interval=Interval(limits.low, limits.high, "Wilson")
+        found / of,
+        None,
+        of,
+        of,
+        2 * of,
+        0,
+        2,
+        method,
+        interval=Interval(float(limits.low), float(limits.high), "Wilson"),
     )
