@@ -101,9 +101,9 @@ def test_a_rule_is_for_the_places_that_are_named(cast: Cast, compared_round: UUI
     ai = cast.people["ai"].id
     follow = BulkRulingAsked(rule=SettlingRule.ONE_CODER, coder=ai)
     for other, places in (
-        ({"kind": DisagreementKind.OMISSION}, 1),
-        ({"code": cast.codes["l2"]}, 1),
-        ({"code": cast.codes["l3"]}, 2),
+        ({"kinds": (DisagreementKind.OMISSION,)}, 1),
+        ({"codes": (cast.codes["l2"],)}, 1),
+        ({"codes": (cast.codes["l3"],)}, 2),
         ({"document": cast.documents["访谈一"]}, 3),
         ({"document": cast.documents["年报节选"]}, 0),
     ):

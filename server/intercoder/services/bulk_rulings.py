@@ -42,7 +42,7 @@ from intercoder.services.disagreements import excerpts, may_be_ruled_by, sides_o
 from intercoder.services.mapping import mapping
 from intercoder.services.masks import require_names
 from intercoder.services.missing_units import NONE_MISSING
-from intercoder.services.picking import Fitting
+from intercoder.services.picking import Fitting, used
 from intercoder.services.rulings import IN_FORCE, counted_at
 from intercoder.services.submitted import missing_units_of, round_codebook
 from intercoder.stats.differences import Coding as Mark
@@ -54,16 +54,16 @@ EXAMPLES = 10
 
 
 class BulkRulingAsked(Command):
-    """A rule, and the open places that it is for: of a kind, of a document, with a code; all that fit when nothing is said.
+    """A rule, and the open places that it is for: of some kinds, of a document, with one of some codes; all when nothing is said.
 
     ``least`` is for ``majority``, ``coder`` for ``one_coder``, ``like`` for ``as_ruled``: a place that is ruled, whose
     ruling is said again at the open places that are alike.
     """
 
     rule: SettlingRule
-    kind: DisagreementKind | None = None
+    kinds: Annotated[tuple[DisagreementKind, ...], Field(max_length=3)] = ()
     document: UUID | None = None
-    code: UUID | None = None
+    codes: Annotated[tuple[UUID, ...], Field(max_length=100)] = ()
     least: Annotated[int, Field(ge=2, le=100)] = 2
     coder: UUID | None = None
     like: UUID | None = None
@@ -158,9 +158,13 @@ def _find(session: Session, access: RoundAccess, asked: BulkRulingAsked, *, lock
             "compared_before", "What codes count as was changed since this round was compared: compare it again first."
         )
     conditions = [
-        Fitting(asked.kind, DisagreementState.OPEN, asked.document, code=asked.code).condition(round_.id),
+        Fitting(state=DisagreementState.OPEN, document=asked.document).condition(round_.id),
         may_be_ruled_by(access.actor.id),
     ]
+    if asked.kinds:
+        conditions.append(Disagreement.kind.in_(asked.kinds))
+    if asked.codes:
+        conditions.append(used(asked.codes))
     if asked.rule.of_boundaries:
         conditions.append(Disagreement.kind == DisagreementKind.BOUNDARY)
     if asked.rule in {SettlingRule.CHILD, SettlingRule.PARENT}:
@@ -212,6 +216,12 @@ def _ruled_like(session: Session, access: RoundAccess, place: UUID | None) -> tu
         raise InvalidInput("which_ruling", "Say which ruling of this round, one in force, is to be said again.")
     codes = {counted_at(session, access.round, found.id, coding.code) for coding in found.codings}
     return found.alike, frozenset(str(code) for code in codes)
+
+
+def said_at(session: Session, access: RoundAccess, place: UUID) -> Ruling | None:
+    """Return the ruling in force at a place of the round; its reason is offered where the same is ruled at others."""
+    wanted = sa.select(Ruling).join(Disagreement, Disagreement.id == Ruling.disagreement_id)
+    return session.scalar(wanted.where(Disagreement.id == place, Disagreement.round_id == access.round.id, IN_FORCE))
 
 
 def preview(session: Session, access: RoundAccess, asked: BulkRulingAsked) -> Preview:

@@ -129,7 +129,7 @@ class Fitting:
         if self.certainty is not None:
             conditions.append(_CERTAIN[self.certainty])
         if self.code is not None:
-            conditions += [_used(self.code)] if self.against is None else [_swapped(self.code, self.against)]
+            conditions += [used([self.code])] if self.against is None else [_swapped(self.code, self.against)]
         if self.coder is not None:
             conditions += [_by(self.coder)] if self.other is None else [_apart(self.coder, self.other)]
         return sa.and_(*conditions)
@@ -139,9 +139,10 @@ class Fitting:
 SHOWN = Fitting()
 
 
-def _used(code: UUID) -> sa.ColumnElement[bool]:
+def used(codes: Sequence[UUID]) -> sa.ColumnElement[bool]:
+    """Return the condition of places at which somebody used one of some codes."""
     side = sa.orm.aliased(DisagreementSide)
-    return sa.exists().where(side.disagreement_id == Disagreement.id, side.code == code).correlate(Disagreement)
+    return sa.exists().where(side.disagreement_id == Disagreement.id, side.code.in_(codes)).correlate(Disagreement)
 
 
 def _swapped(code: UUID, against: UUID) -> sa.ColumnElement[bool]:

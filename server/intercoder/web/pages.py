@@ -4,7 +4,7 @@ import functools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_origin
 from uuid import UUID
 
 from flask import Flask, current_app, g, request, url_for
@@ -117,7 +117,11 @@ def page(
 def _query(model: type[BaseModel]) -> BaseModel:
     """Return what the address asks; what stands there empty is not asked."""
     try:
-        return model.model_validate({name: value for name, value in request.args.items() if value})
+        asked = {
+            name: given for name, values in request.args.lists() if (given := [value for value in values if value])
+        }
+        several = {name for name, of in model.model_fields.items() if get_origin(of.annotation) is tuple}
+        return model.model_validate({name: of if name in several else of[0] for name, of in asked.items()})
     except ValidationError as error:
         raise _refusal(model, error.errors()[0]) from None
 

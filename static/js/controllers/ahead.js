@@ -1,11 +1,11 @@
 // <div id="desk" data-controller="… ahead"> around the desk of one disagreement, with <span id="following" data-live="disagreement" data-address="…">:
-// the page of the next place is fetched while this one is read, and takes this one's place as soon as the ruling is acknowledged. What is fetched is no older
-// than the last thing that happened in the round: each hint of a change throws it away and fetches it anew. A place that changed in between is refused by
-// its version when it is ruled, and what is live on the page is renewed as on any other.
+// the page of the next place is fetched while this one is read, and takes this one's place as soon as the ruling is acknowledged. Each hint that something
+// happened in the round fetches it anew: what is shown is older than the last hint by no more than the way to the server. A place that changed meanwhile is
+// refused by its version when it is ruled, and what is live on the page is renewed as on any other.
 import { announce } from "ic/lib/dom.js";
 import { freshPage, renewData } from "ic/lib/page.js";
 
-const PAUSE = 250;
+const PAUSE = 50;
 
 export default function ahead(root) {
   let kept = null;
@@ -18,14 +18,12 @@ export default function ahead(root) {
     const at = address();
     wanted += 1;
     const turn = wanted;
-    kept = null;
     if (!at || !root.isConnected) return;
     const page = await freshPage(at).catch(() => null);
-    if (turn === wanted && page?.document.querySelector("#desk")) kept = { at, page };
+    if (turn === wanted) kept = page?.document.querySelector("#desk") ? { at, page } : null;
   }
 
   function soon() {
-    kept = null;
     clearTimeout(timer);
     timer = setTimeout(take, PAUSE);
   }

@@ -39,13 +39,17 @@ export function keepDraft(form, { rows, stand }) {
   });
 }
 
-/** The button says the last reason once more, where there is one. */
-export function repeatReason(form, button) {
+/** One button says the last reason once more, where there is one; the other rules with it. */
+export function repeatReason(form, button, ruling) {
   const last = read(LAST);
   if (!last || !button) return;
-  button.hidden = false;
+  for (const one of [button, ruling]) one.hidden = false;
   button.addEventListener("click", () => {
     say(form, last);
     form.elements.reason.focus();
+  });
+  ruling.addEventListener("click", () => {
+    if (!form.elements.reason.value.trim()) say(form, last);
+    form.requestSubmit(form.querySelector('[data-do="rule"]'));
   });
 }

@@ -105,5 +105,5 @@ export default function ruling(root) {
     say(form, { reason: detail.reason, tag: detail.tag ?? "" });
     form.elements.reason.focus();
   });
-  repeatReason(form, root.querySelector('[data-do="repeat"]'));
+  repeatReason(form, root.querySelector('[data-do="repeat"]'), root.querySelector('[data-do="again"]'));
 }

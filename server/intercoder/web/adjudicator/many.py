@@ -25,9 +25,9 @@ class ManyQuery(Query):
     """Which rule is to be looked at, and for which places."""
 
     rule: Annotated[SettlingRule | None, EMPTY] = None
-    kind: Annotated[DisagreementKind | None, EMPTY] = None
+    kinds: tuple[DisagreementKind, ...] = ()
     document: Annotated[UUID | None, EMPTY] = None
-    code: Annotated[UUID | None, EMPTY] = None
+    codes: tuple[UUID, ...] = ()
     coder: Annotated[UUID | None, EMPTY] = None
     like: Annotated[UUID | None, EMPTY] = None
     least: Annotated[int, Field(ge=2, le=100)] = 2
@@ -51,6 +51,7 @@ def many(access: RoundAccess, query: ManyQuery) -> str:
         "adjudicator/many.html",
         asked=query,
         preview=preview,
+        said_before=bulk_rulings.said_at(db(), access, query.like) if query.like and preview else None,
         refusal=refusal,
         coders=queue_filters.coders(db(), access),
         codes=cards.choices(db(), access).codes,
