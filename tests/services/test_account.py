@@ -52,7 +52,7 @@ def test_each_place_is_told_by_its_kind_and_how_it_was_resolved(cast: Cast, comp
     assert listed(cast, compared_round, Asked(resolution=Resolution.BOTH_STAND)) == [second.id]
     assert listed(cast, compared_round, Asked(kind=third.kind, resolution=Resolution.UNDECIDED)) == [third.id]
     # "Nothing stands" is the reading of who left the place uncoded.
-    (behind,) = [one for one in found.leanings if one.taken and one.ruler is None]
+    (behind,) = [one for one in found.leanings if one.taken]
     assert listed(cast, compared_round, Asked(coder=UUID(behind.coder))) == [first.id]
     assert listed(cast, compared_round, Asked(ruler=ai)) == []
     assert [one.place for one in found.examples[first.kind]] == [first.id]
@@ -60,7 +60,7 @@ def test_each_place_is_told_by_its_kind_and_how_it_was_resolved(cast: Cast, comp
         words = paragraph(found)
         assert "Coders differed at 3 places" in words
         assert "2 of these were decided by 1 adjudicator" in words
-        assert "Two meanings, both stand 1" in words
+        assert "two meanings, both stand 1" in words
         told = example(found.examples[first.kind][0], lambda person: found.people[str(person)])
         assert "What stands: no code stands. 不是行动。" in told
         assert "nothing can be said" in leaning(behind)
@@ -125,4 +125,6 @@ def test_a_leaning_is_held_against_chance() -> None:
     wider = Outcome("x", frozenset({("trust", 0, 9)}), False, False)
     assert resolution(Differed(False, read, wider)) is Resolution.MAJORITY
     assert resolution(Differed(True, read, wider)) is Resolution.NOBODY
-    assert isinstance(by[None, "a"], Leaning)
+    assert all(isinstance(one, Leaning) and one.ruler == "x" for one in by.values())
+    other = Differed(False, read, Outcome("y", ONE, False, False))
+    assert [one.ruler for one in leanings([*said, other])] == [None] * 3 + ["x"] * 3 + ["y"] * 3

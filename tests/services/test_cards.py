@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from cast import TEXTS, Cast
-from intercoder.models import Coding
+from intercoder.models import Coding, Revision
 from intercoder.policy import Permission
 from intercoder.services import cards, remapping
 from intercoder.services.remapping import MergeIn, SplitIn
@@ -56,3 +56,15 @@ def test_a_new_ruling_is_offered_what_codings_count_as_today(cast: Cast, compare
     assert cast.codes["l2"] not in {code.id for code in split.codes}
     assert len({repr(choices.then) for choices in (before, merged, split)}) == 3
     assert offered(cast, compared_round).then == split.then
+
+
+def test_a_place_is_read_on_in_its_document(cast: Cast, compared_round: UUID) -> None:
+    with cast.database.reading() as session:
+        access = cast.access(session, "ada", Permission.DISAGREEMENTS_VIEW, "round", compared_round)
+        d = disagreements_of(cast, compared_round)[0]
+        whole = session.scalar(sa.select(Revision.text).where(Revision.id == d.revision_id)) or ""
+        little, all_ = (cards.expanded(session, access, d.id, reach) for reach in (5, 100_000))
+    assert (all_.before + all_.text + all_.after, all_.more_before, all_.more_after) == (whole, False, False)
+    assert all_.text == whole[d.start : d.end] == little.text
+    assert (little.before, little.after) == (whole[max(0, d.start - 5) : d.start], whole[d.end : d.end + 5])
+    assert (little.more_before, little.more_after) == (d.start > 5, d.end + 5 < len(whole))

@@ -19,6 +19,7 @@ CEILINGS: dict[str, int] = {
     "adjudicator.many": 14,
     "adjudicator.precedents": 14,
     "adjudicator.queue": 3,
+    "adjudicator.text": 5,
     "adjudicator.two": 9,
     "admin.instance": 7,
     "api.export_codebook": 3,

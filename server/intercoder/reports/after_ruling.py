@@ -22,7 +22,7 @@ def paragraph(told: Account) -> str:
     if not told.total:
         return ""
     kinds = [
-        f"{word('disagreement_kind', kind)} {_of(_kind(told, kind), told.total)}"
+        f"{inline(word('disagreement_kind', kind))} {_of(_kind(told, kind), told.total)}"
         for kind in DisagreementKind
         if _kind(told, kind)
     ]
@@ -36,7 +36,7 @@ def paragraph(told: Account) -> str:
     ]
     if ruled:
         ways = [
-            f"{word('resolution', way)} {_of(_resolved(told, way), ruled)}"
+            f"{inline(word('resolution', way))} {_of(_resolved(told, way), ruled)}"
             for way in Resolution
             if way is not Resolution.UNDECIDED and _resolved(told, way)
         ]
@@ -48,7 +48,7 @@ def paragraph(told: Account) -> str:
                 ways=listed(ways),
             )
         )
-        why = [f"{word('ruling_tag', tag)} {grouped(n)}" for tag, n in _tags(told) if tag is not None]
+        why = [f"{inline(word('ruling_tag', tag))} {grouped(n)}" for tag, n in _tags(told) if tag is not None]
         if why:
             said.append(gettext("Why coders differed, as the adjudicators say: {why}.", why=listed(why)))
     if told.by_rule:

@@ -90,7 +90,7 @@ class Card:
     sides: Sequence[Side]
     #: the same as they are kept, in the order of the text
     codings: Sequence[SideCoding]
-    #: definitions of the codes that the coders used
+    #: definitions of the codes that the coders used or that ever stood here
     codes: Sequence[Entry]
     rulings: Sequence[RulingMade]
     #: the codes that the coders used or that ever stood here
@@ -111,14 +111,15 @@ def card(session: Session, access: RoundAccess, disagreement_id: UUID) -> Card:
         .where(Ruling.disagreement_id == d.id, _readable(access, d))
         .order_by(Ruling.created_at.desc(), Ruling.id.desc())
     ).all()
+    stood = _stood(ruling for ruling, _, _ in rulings)
     return Card(
         d,
         _around(session, d),
         _sides(session, access, d, sides, by_id),
         sides,
-        [e for e in entries if e.id in used],
+        [e for e in entries if e.id in used or e.id in stood],
         [RulingMade(ruling, force(ruling, d), name, bool(own)) for ruling, name, own in rulings],
-        {code: by_id[code] for code in by_id.keys() & {*used, *_stood(ruling for ruling, _, _ in rulings)}},
+        {code: by_id[code] for code in by_id.keys() & {*used, *stood}},
     )
 
 
@@ -150,6 +151,34 @@ def _around(session: Session, d: Disagreement) -> Around:
         (max(whole[0], low), min(whole[1], high)),
         more=high < length,
     )
+
+
+@dataclass(frozen=True)
+class Expanded:
+    """The words of a place with more of its document before and after them, never cut in a word."""
+
+    document: str
+    before: str
+    text: str
+    after: str
+    #: whether the document goes on in either direction
+    more_before: bool
+    more_after: bool
+
+
+def expanded(session: Session, access: RoundAccess, disagreement_id: UUID, reach: int) -> Expanded:
+    """Return the words of a place with up to ``reach`` characters of its document on each side."""
+    d = get_disagreement(session, access, disagreement_id)
+    first = max(0, d.start - reach)
+    words = sa.func.substr(Revision.text, first + 1, d.end + reach - first)
+    window, length = session.execute(sa.select(words, Revision.length).where(Revision.id == d.revision_id)).one()
+    before, text, after = window[: d.start - first], window[d.start - first : d.end - first], window[d.end - first :]
+    more_before, more_after = first > 0, d.end + len(after) < length
+    if more_before:
+        before = before[_whole_word(before) :]
+    if more_after:
+        after = after[: len(after) - _whole_word(after[::-1])]
+    return Expanded(d.document.title, before, text, after, more_before, more_after)
 
 
 def _whole_word(text: str) -> int:

@@ -1,11 +1,11 @@
 // <section data-controller="adjudicate"> around the desk of one disagreement. Keys press what the page offers, nothing else:
 //   1…9 [data-take="1"] …   0 [data-take="none"]   Enter, Ctrl+Enter [data-do="rule"]   s [data-do="defer"]   d [data-do="discuss"]
-//   . [data-do="again"]   g [data-do="alike"]   r [data-do="repeat"]   c [data-do="teach"]   p [data-do="as-before"]   u [data-do="undo"]   j ↓ [data-do="next"]   k ↑ [data-do="previous"]   ? [data-do="help"]
+//   t [data-do="text"]   . [data-do="again"]   g [data-do="alike"]   r [data-do="repeat"]   c [data-do="teach"]   p [data-do="as-before"]   u [data-do="undo"]   j ↓ [data-do="next"]   k ↑ [data-do="previous"]   ? [data-do="help"]
 // What a take does is in ruling.js. While one types only Ctrl+Enter counts.
 import { announce, inTextField } from "ic/lib/dom.js";
 import { gettext } from "ic/lib/words.js";
 
-const KEYS = { s: "defer", d: "discuss", u: "undo", r: "repeat", ".": "again", g: "alike", c: "teach", p: "as-before", j: "next", ArrowDown: "next", k: "previous", ArrowUp: "previous", "?": "help" };
+const KEYS = { s: "defer", d: "discuss", u: "undo", t: "text", r: "repeat", ".": "again", g: "alike", c: "teach", p: "as-before", j: "next", ArrowDown: "next", k: "previous", ArrowUp: "previous", "?": "help" };
 
 export default function adjudicate(root) {
   const press = (selector) => {

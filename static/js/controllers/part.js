@@ -20,7 +20,20 @@ async function take(element) {
   }
 }
 
+// A link within it to the same address, but for what it asks, brings more of the same.
+function reading(element) {
+  element.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    if (link.pathname !== new URL(element.dataset.part, location.href).pathname) return;
+    event.preventDefault();
+    element.dataset.part = link.getAttribute("href");
+    queue = queue.then(() => take(element));
+  });
+}
+
 export default function part(element) {
+  reading(element);
   const seen = new IntersectionObserver((entries) => {
     if (!entries.some((entry) => entry.isIntersecting)) return;
     seen.disconnect();

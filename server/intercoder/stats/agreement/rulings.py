@@ -96,7 +96,7 @@ class Leaning(Plain):
 
 
 def leanings(places: Sequence[Differed]) -> tuple[Leaning, ...]:
-    """Return what each adjudicator took from each coder, those of all adjudicators together first.
+    """Return what each adjudicator took from each coder, those of all adjudicators together first where there are several.
 
     Rulings that nobody's reading was taken by say nothing of a leaning and are left out, as are those by which two meanings
     stand. O(places x coders).
@@ -105,7 +105,7 @@ def leanings(places: Sequence[Differed]) -> tuple[Leaning, ...]:
     --------
     >>> one, other = frozenset({("trust", 0, 4)}), frozenset({("risk", 0, 4)})
     >>> said = [Differed(False, {"a": one, "b": other}, Outcome("x", one, False, False))] * 12
-    >>> [(of.ruler, of.coder, of.taken, of.rulings, of.by_chance, of.leans) for of in leanings(said)][2:]
+    >>> [(of.ruler, of.coder, of.taken, of.rulings, of.by_chance, of.leans) for of in leanings(said)]
     [('x', 'a', 12, 12, 0.5, 1), ('x', 'b', 0, 12, 0.5, -1)]
     """
     rulings, taken, own = (
@@ -127,7 +127,11 @@ def leanings(places: Sequence[Differed]) -> tuple[Leaning, ...]:
                 taken[key] += reading == stands
                 own[key] += made.own
                 chance[key] = chance.get(key, 0.0) + behind[reading] / len(read)
-    ordered = sorted(rulings, key=lambda key: (key[0] is not None, key[0] or "", key[1]))
+    several = len({ruler for ruler, _ in rulings}) > 2
+    ordered = sorted(
+        (key for key in rulings if several or key[0] is not None),
+        key=lambda key: (key[0] is not None, key[0] or "", key[1]),
+    )
     return tuple(
         Leaning(
             *key,

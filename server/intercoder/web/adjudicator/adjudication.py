@@ -1,9 +1,10 @@
 """The pages of adjudication: compared rounds, the queue, the desk of one disagreement, the consensus."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
+from pydantic import Field
 from pydantic_core import to_json
 from werkzeug.wrappers import Response
 
@@ -129,6 +130,21 @@ def precedents(access: RoundAccess, disagreement: UUID) -> str:
         found=found,
         data=precedents_view.data(found),
         may_rule=access.may(Permission.ADJUDICATE),
+    )
+
+
+class Reach(Query):
+    """How many characters of the document are shown on each side of a place."""
+
+    reach: Annotated[int, Field(ge=200, le=400_000)] = 1500
+
+
+@page(blueprint, "/disagreements/<uuid:disagreement>/text", Permission.DISAGREEMENTS_VIEW, tab="adjudication")
+def text(access: RoundAccess, disagreement: UUID, query: Reach) -> str:
+    """Return the place in its document; the desk takes it from here when somebody wants to read on."""
+    shown = cards.expanded(db(), access, disagreement, query.reach)
+    return render_template(
+        "adjudicator/text.html", disagreement=disagreement, shown=shown, further=min(4 * query.reach, 400_000)
     )
 
 
