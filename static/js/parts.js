@@ -4,8 +4,14 @@ export const parts = {};
 /** In which file a module is that is not in this one. */
 export const homes = {};
 
-/** Returns what a module exports; what only some pages need is fetched when it is asked for. */
+// The files whose words a file needs: its own, and those of what it comes after.
+const spoken = (home) => [...new Set([home, home.replace("-later", "")])].map((each) => each.slice("ic/".length, -".js".length));
+
+/** Returns what a module exports; what only some pages need is fetched when it is asked for, with its words in the language of the page. */
 export async function load(name) {
-  if (!(name in parts)) await import(homes[name]);
+  if (!(name in parts)) {
+    const { words } = document.documentElement.dataset; // where those of this file are; nothing in English
+    await Promise.all([import(homes[name]), ...(words ? spoken(homes[name]).map((part) => import(words.replace("parts", part))) : [])]);
+  }
   return parts[name];
 }

@@ -4,7 +4,7 @@ import base64
 import hashlib
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePath
@@ -16,10 +16,10 @@ from pydantic_core import to_json
 from intercoder.errors import NotFound
 from intercoder.paths import asset_dir
 from intercoder.web.compressing import GZIP, GZIP_FORM, LEAST, compressible, takes_gzip
-from intercoder.web.joining import joined
+from intercoder.web.joining import bare, joined
 from intercoder.web.kept import OWN
 
-#: the style sheets in the order in which they are joined; the first says the order of the layers
+#: the style sheets of every page in the order in which they are joined; the first says the order of the layers
 SHEETS = (
     "tokens",
     "base",
@@ -30,18 +30,7 @@ SHEETS = (
     "dialogs",
     "cards",
     "tables",
-    "compare",
-    "heatmap",
-    "matrix",
-    "materials",
     "codebook",
-    "board",
-    "paste",
-    "report",
-    "findings",
-    "passages",
-    "adjudication",
-    "alignment",
     "figures",
     "coding",
     "tones",
@@ -55,6 +44,20 @@ SHEETS = (
     "memos",
     "codebook-panel",
     "print",
+)
+#: those that the coding page does without: it is opened more often than all others, and shows nothing of what they are for
+PAGE_SHEETS = (
+    "compare",
+    "heatmap",
+    "matrix",
+    "materials",
+    "board",
+    "paste",
+    "report",
+    "findings",
+    "passages",
+    "adjudication",
+    "alignment",
 )
 #: what is sent as it is: the start of the modules, what must run before the first paint, and workers
 PLAIN_SCRIPTS = ("js/app.js", "js/theme-boot.js", "js/coding/searching.js", "js/offline.js")
@@ -97,13 +100,20 @@ class StaticFile:
 
 def static_files(folder: Path) -> Mapping[str, StaticFile]:
     """Return path → file for all that pages ask for: style sheets and modules joined, everything else as it lies there."""
-    sheets = b"\n".join((folder / "css" / f"{sheet}.css").read_bytes() for sheet in SHEETS)
-    made = {"css/all.css": sheets, **joined(folder / "js")}
+    made = {
+        "css/all.css": _sheets(folder, SHEETS),
+        "css/pages.css": _sheets(folder, PAGE_SHEETS),
+        **joined(folder / "js"),
+    }
     plain = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix not in {".css", ".js"})
     made |= {path.relative_to(folder).as_posix(): path.read_bytes() for path in plain}
     for name in PLAIN_SCRIPTS:
         made[name] = (folder / name).read_bytes()
     return {name: StaticFile(content, _kind(name)) for name, content in made.items()}
+
+
+def _sheets(folder: Path, names: Sequence[str]) -> bytes:
+    return "".join(bare((folder / "css" / f"{name}.css").read_text("utf-8")) for name in names).encode()
 
 
 def _kind(name: str) -> str:

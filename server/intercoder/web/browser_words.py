@@ -4,10 +4,11 @@ import functools
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from intercoder.language import LANGUAGES, TRANSLATIONS
 from intercoder.paths import asset_dir
+from intercoder.web.joining import homes
 
 #: function of static/js/lib/words.js → which of its arguments are sentences
 SPOKEN: Mapping[str, tuple[int, ...]] = {"gettext": (1,), "ngettext": (1, 2)}
@@ -26,31 +27,38 @@ def sentences_in(file: Path) -> Iterator[tuple[int, tuple[str, ...]]]:
 
 
 @functools.cache
-def sentences() -> frozenset[str]:
-    """Return everything that the modules say, plurals by their singular."""
+def sentences() -> Mapping[str, frozenset[str]]:
+    """Return what the modules say, plurals by their singular, by the joined file that they are in: ``parts`` for js/parts.js."""
     folder = asset_dir("static") / "js"
-    return frozenset(said[0] for file in folder.rglob("*.js") for _, said in sentences_in(file))
+    found: dict[str, set[str]] = {}
+    for name, home in homes(folder).items():
+        found.setdefault(PurePosixPath(home).stem, set()).update(said[0] for _, said in sentences_in(folder / name))
+    return {part: frozenset(said) for part, said in found.items()}
 
 
 @functools.cache
-def module(language: str) -> str:
-    """Return the module that makes the others speak a language; nothing for English, which they speak by themselves."""
+def modules(language: str) -> Mapping[str, str]:
+    """Return the modules that make the joined files speak a language, by file; none for English, which they speak by themselves."""
     compiled = TRANSLATIONS / LANGUAGES[language].locale / "LC_MESSAGES" / "messages.mo"
     # A checkout whose translations were not compiled speaks English on its pages too.
     if language == "en" or not compiled.is_file():
-        return ""
+        return {}
     from babel.messages.mofile import read_mo
 
     with compiled.open("rb") as file:
         catalogue = read_mo(file)
-    messages = {english: catalogue.get(english) for english in sorted(sentences())}
-    words = {english: message.string for english, message in messages.items() if message is not None}
     # A plural rule of gettext is an expression that JavaScript reads as C does.
     rule = f"(n) => Number({catalogue.plural_expr})"
-    return f'import {{ parts }} from "ic/parts.js";\nparts["lib/words.js"].speak({json.dumps(words, ensure_ascii=False)}, {rule});\n'
+    made = {}
+    for part, wanted in sentences().items():
+        messages = {english: catalogue.get(english) for english in sorted(wanted)}
+        words = {english: message.string for english, message in messages.items() if message is not None}
+        said = json.dumps(words, ensure_ascii=False, separators=(",", ":"))
+        made[part] = f'import {{ parts }} from "ic/parts.js";\nparts["lib/words.js"].speak({said}, {rule});\n'
+    return made
 
 
 @functools.cache
 def digest(language: str) -> str:
-    """Return what stands in the address of the module, so that it can be kept for ever."""
-    return hashlib.sha256(module(language).encode()).hexdigest()[:12]
+    """Return what stands in the addresses of the modules, so that they can be kept for ever."""
+    return hashlib.sha256("".join(modules(language).values()).encode()).hexdigest()[:12]

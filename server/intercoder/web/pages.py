@@ -143,9 +143,9 @@ def _refusal(model: type[BaseModel], wrong: ErrorDetails) -> InvalidInput:
     )
 
 
-def browser_words_address(language: str) -> str:
-    """Return where the words of the browser's modules are, for a page in a language."""
-    return url_for("account.words_of_modules", language=language, v=browser_words.digest(language))
+def browser_words_address(language: str, part: str = "parts") -> str:
+    """Return where the words of a joined file are, for a page in a language."""
+    return url_for("account.words_of_modules", language=language, part=part, v=browser_words.digest(language))
 
 
 def init_app(app: Flask) -> None:

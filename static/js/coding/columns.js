@@ -1,6 +1,9 @@
 // Codes, codings and units as the server sends them, by column (web/coder/coding_view.py), and as the page works on them.
 import { keyOf } from "ic/lib/keys.js";
 
+const MANY = 0x8000;
+const DIGITS = 0x4000;
+
 /** The codes: [{id, name, level, parent, mark, definition, include, exclude, example, nearMiss, search, state, revision, into}]; `into` is what a merged one counts as. */
 export function codesOf({ id, name, level, parent, mark, definition, include, exclude, example, near_miss: nearMiss, search, state, revision, into }) {
   return id.map((own, k) => ({
@@ -21,19 +24,38 @@ export function codesOf({ id, name, level, parent, mark, definition, include, ex
   }));
 }
 
+// Numbers from 0 on that came as characters, each in one or, where it is large, its lowest 14 bits first (web/coder/signs.py).
+function numbersOf(signs) {
+  const numbers = [];
+  let [number, unit] = [0, 1];
+  for (let at = 0; at < signs.length; at += 1) {
+    const sign = signs.charCodeAt(at);
+    const digit = sign < 92 ? sign - 35 : sign - 36;
+    if (digit >= MANY) {
+      number += (digit - MANY) * unit;
+      unit *= DIGITS;
+    } else {
+      numbers.push(number + digit * unit);
+      [number, unit] = [0, 1];
+    }
+  }
+  return numbers;
+}
+
 /** The codings in the order of the text: [{id, code, start, end, memo, doubt, typical, version}]. */
 export function codingsOf({ codes, code, start, length, keys, key, number, memos, doubts, typical, versions }) {
   const starred = new Set(typical);
+  const [steps, lengths, beginnings, counts] = [start, length, key, number].map(numbersOf);
   let at = 0;
   let counted = 0;
-  return code.map((place, k) => {
-    at += start[k];
-    counted += number[k];
+  return numbersOf(code).map((place, k) => {
+    at += steps[k];
+    counted += counts[k] % 2 ? -(counts[k] + 1) / 2 : counts[k] / 2;
     return {
-      id: keyOf(keys[key[k]], counted),
+      id: keyOf(keys[beginnings[k]], counted),
       code: codes[place],
       start: at,
-      end: at + length[k],
+      end: at + lengths[k],
       memo: memos[k] ?? "",
       doubt: doubts[k] ?? 0,
       typical: starred.has(k),

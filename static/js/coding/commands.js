@@ -1,8 +1,8 @@
 // What can be done on the surface, by name: all that keys and buttons may ask for. A command that does not apply now (nothing is selected,
 // no coding is at hand, the layer is only read) returns false, and the key keeps the meaning that it has for the browser.
+import { load } from "ic/parts.js";
 import { gettext } from "ic/lib/words.js";
 import { nextDegree } from "ic/coding/doubt.js";
-import { showKeys } from "ic/coding/help.js";
 
 export function commandsOf(surface) {
   const { root, model, painter, menu, palette, caret } = surface;
@@ -88,7 +88,7 @@ export function commandsOf(surface) {
   return {
     undo: done(() => surface.steps.undo()),
     redo: done(() => surface.steps.redo()),
-    help: done(() => showKeys({ units: Boolean(model.units), readonly: surface.readonly })),
+    help: done(() => load("coding/help.js").then(({ showKeys }) => showKeys({ units: Boolean(model.units), readonly: surface.readonly }))),
     find: done(() => surface.find.show()),
     walk: done(() => surface.walk.toggle()),
     walkBy: walking((step) => surface.walk.go(surface.walk.at + step)),

@@ -36,8 +36,6 @@ export class Find {
       CSS.highlights.set("ic-hit", this.highlight);
     }
     document.addEventListener("scroll", () => this.#later(), { passive: true });
-    surface.root.addEventListener("ic-ready", () => this.#arrive(), { once: true });
-    for (const button of document.querySelectorAll("[data-find]")) button.addEventListener("click", () => this.show());
   }
 
   /** Whether the person is in the bar: what is selected in the text stays meanwhile. */
@@ -103,11 +101,11 @@ export class Find {
     if (opened && this.box.value) this.#search();
   }
 
-  // From a match in another document: the same is looked for here, from that match on, and the list of all of them is there again.
-  #arrive() {
+  /** From a match in another document: the same is looked for here, from that match on, and the list of all of them is there again. */
+  arrive() {
     const wanted = toBeFound(location.hash);
     if (!wanted?.query) return;
-    this.#make();
+    if (!this.bar) this.#make();
     this.box.value = wanted.query;
     for (const mode of ["pinyin", "whole", "regular"]) this[mode].checked = wanted[mode];
     this.pinyin.disabled = wanted.regular;

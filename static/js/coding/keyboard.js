@@ -31,7 +31,7 @@ export function listen(element, keys, where, acts, { capture = false } = {}) {
 export function listenToKeys(root, surface) {
   const { commands, keys, walk } = surface;
   const where = ({ target }) => {
-    if (target.closest(".find")) return [];
+    if (surface.find.coming || target.closest(".find")) return [];
     if (!walk.on) surface.catchUp();
     return target.closest(".strip") ? ["stripe", undefined] : walk.on ? ["walk", "text", undefined] : ["text", undefined];
   };

@@ -6,12 +6,11 @@ import { PRIVATE } from "ic/lib/mark.js";
 import { gettext, ngettext } from "ic/lib/words.js";
 import { Caret } from "ic/coding/caret.js";
 import { Change } from "ic/coding/change.js";
-import { CommandList } from "ic/coding/command-list.js";
 import { commandsOf } from "ic/coding/commands.js";
 import { Boundaries } from "ic/coding/boundaries.js";
 import { Cutting } from "ic/coding/cutting.js";
 import { degrees } from "ic/coding/doubt.js";
-import { Find } from "ic/coding/find.js";
+import { FindDoor } from "ic/coding/finding-door.js";
 import { Handles } from "ic/coding/handles.js";
 import { listenToKeys } from "ic/coding/keyboard.js";
 import { Keys } from "ic/coding/keymap.js";
@@ -52,13 +51,12 @@ export class Surface extends EventTarget {
     this.naming = new Naming(this);
     this.menu = new Menu(this);
     this.caret = new Caret(this.index, this.model, { selection: () => this.selected(), moved: (span) => this.#followCaret(span) });
-    this.find = new Find(this);
+    this.find = new FindDoor(this);
     this.walk = new Walk(this, root.closest(".coding-text") ?? root.parentElement);
     this.boundaries = new Boundaries(this);
     this.cutting = new Cutting(this);
     this.handles = new Handles(this);
     this.commands = commandsOf(this);
-    this.commandList = new CommandList(this);
     listenToKeys(root, this);
     listenToPointer(this);
     document.addEventListener("selectionchange", () => {

@@ -23,6 +23,7 @@
 // Requests (all through the outbox): PUT codings/UUID; PATCH and DELETE codings/UUID with If-Match: "version"; PATCH {"deleted": false} brings back;
 // PUT codes/UUID. After a 412 the layer is read again to see whether the change is stored already.
 // Says "ic-ready" on the element when the first screen is painted and "ic-saved" whenever the last waiting change was stored.
+import { load } from "ic/parts.js";
 import { h } from "ic/lib/dom.js";
 import { markOf, tone } from "ic/lib/mark.js";
 import { pageData, resource } from "ic/lib/page.js";
@@ -32,18 +33,11 @@ import { Change } from "ic/coding/change.js";
 import { CodebookPanel } from "ic/coding/codebook-panel.js";
 import { codesOf } from "ic/coding/columns.js";
 import { DocumentMemo } from "ic/coding/document-memo.js";
-import { Earlier } from "ic/coding/earlier.js";
-import { askHandingIn } from "ic/coding/handing-in.js";
 import { startAt } from "ic/coding/keyboard.js";
-import { keepHere } from "ic/coding/keeping.js";
-import { LabelsOfUndo } from "ic/coding/label-undo.js";
 import { MemoDraft } from "ic/coding/memo-draft.js";
-import { MemoList } from "ic/coding/memos.js";
 import { whenShown } from "ic/coding/nearby.js";
 import { Orphans } from "ic/coding/orphans.js";
 import { Outbox } from "ic/coding/outbox.js";
-import { OwnLabels } from "ic/coding/own.js";
-import { showProposals } from "ic/coding/proposals.js";
 import { Returning } from "ic/coding/returning.js";
 import { Ruler } from "ic/coding/ruler.js";
 import { layerNow, tookEffect, whoIsHere } from "ic/coding/sending.js";
@@ -53,11 +47,23 @@ import { View } from "ic/coding/view.js";
 
 const QUOTE = 60;
 const TOAST = 4000;
+const UNSEEN = 1000;
+const AGAIN = 2000;
 
 const codesNow = async () => {
   const columns = await resource(`${location.pathname}/codes`);
   return columns && (columns.codes ?? codesOf(columns)); // as this browser kept them (keeping.js), or by column
 };
+
+// The modules that come later; asked for again until they are there.
+async function rest() {
+  try {
+    return (await load("coding/later.js")).later;
+  } catch {
+    await new Promise((done) => setTimeout(done, AGAIN));
+    return rest();
+  }
+}
 
 export default async function coding(root) {
   const data = pageData();
@@ -80,7 +86,6 @@ export default async function coding(root) {
   surface.view = new View(at("view-options"), surface, data.me);
   const memo = surface.readonly ? null : new DocumentMemo(at("document-memo"), surface, `${data.me}/${scope}`);
   const draft = surface.readonly ? null : new MemoDraft(surface, `${data.me}/${scope}`);
-  new MemoList(document.querySelector("[data-memos]"), surface);
   const returned = surface.readonly ? null : new Returning(`${data.me}/${scope}`, surface).open(layer.worked);
   startAt(root); // scrolling moves the place from which Tab goes on
 
@@ -109,6 +114,7 @@ export default async function coding(root) {
     }
     note.textContent = "";
     if (surface.model.units) {
+      const { askHandingIn } = await load("coding/handing-in.js");
       const unseen = await askHandingIn(surface.walk, { title: data.title, meaning: form.dataset.meaning });
       if (!unseen) return;
       await opened.flush({ now: true });
@@ -125,10 +131,16 @@ export default async function coding(root) {
   surface.addEventListener("change", showStats);
   surface.addEventListener("say", ({ detail }) => toast(detail));
   showRecent();
-  whenShown(() => {
+  // A page in a tab that nobody looks at shows nothing, and is complete all the same.
+  const shown = new Promise((done) => {
+    setTimeout(done, UNSEEN);
+    whenShown(done);
+  });
+  shown.then(() => {
     showStats();
     if (returned) surface.say(returned);
   });
+  const coming = shown.then(rest);
   const box = await opening;
 
   // ---- changes out ----------------------------------------------------------------------------------------------------------
@@ -254,7 +266,7 @@ export default async function coding(root) {
     surface.painter.repaintAll();
     showRecent();
     own?.render();
-    showProposals(urls.proposals);
+    (await coming).showProposals(urls.proposals);
   }
 
   // ---- the panel ------------------------------------------------------------------------------------------------------------
@@ -301,14 +313,8 @@ export default async function coding(root) {
     await box.flush({ now: true });
     return !(await box.all()).length;
   };
-  if (!surface.readonly) surface.steps.earlier = new Earlier(surface, saved);
   const section = document.querySelector("[data-own]");
-  const own = section && !surface.readonly && new OwnLabels(section, surface, {
-    urls,
-    saved,
-    renew: readCodes,
-    say: toast,
-  });
+  let own = null;
 
   for (const button of document.querySelectorAll("[data-undo]")) button.addEventListener("click", () => surface.steps.undo());
   for (const button of document.querySelectorAll("[data-walk]")) button.addEventListener("click", () => surface.walk.toggle());
@@ -319,18 +325,26 @@ export default async function coding(root) {
   });
 
   if (await overlayWaiting()) showRecent();
-  if (own) new LabelsOfUndo(surface, { scope: `${data.me}/${scope}`, urls, saved, renew: () => readCodes().then(() => own.read()) });
-  own?.read();
-  showProposals(urls.proposals);
   // What the page before this one was still sending while the server rendered this one stands neither in it nor in the outbox.
   if ((await box.lastStored(scope)).at >= performance.timeOrigin) await refresh().catch(() => {});
   surface.undoStack.takeUp(`${data.me}/${scope}`, surface.model);
   memo?.follow(box);
   draft?.follow(box);
-  takenUp();
   window.addEventListener("pagehide", () => surface.undoStack.keep(`${data.me}/${scope}`, surface.model));
   showStats();
   await attention();
-  keepHere(root, surface).catch(() => {}); // a browser that keeps nothing needs the server
   box.flush({ now: true });
+
+  const { CommandList, Earlier, LabelsOfUndo, MemoList, OwnLabels, keepHere, showProposals } = await coming;
+  new CommandList(surface);
+  new MemoList(document.querySelector("[data-memos]"), surface);
+  if (!surface.readonly) surface.steps.earlier = new Earlier(surface, saved);
+  if (section && !surface.readonly) {
+    own = new OwnLabels(section, surface, { urls, saved, renew: readCodes, say: toast });
+    new LabelsOfUndo(surface, { scope: `${data.me}/${scope}`, urls, saved, renew: () => readCodes().then(() => own.read()) });
+    own.read();
+  }
+  takenUp();
+  showProposals(urls.proposals);
+  keepHere(root, surface).catch(() => {}); // a browser that keeps nothing needs the server
 }

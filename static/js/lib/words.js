@@ -1,14 +1,15 @@
 // What the modules say, in English where it is said, and in the language of the page.
 //   gettext("Memo saved")                                        gettext("Changed: {name}", { name })
 //   ngettext("{n} change waits", "{n} changes wait", n)
-// Only literals: the server finds them (web/browser_words.py), and serves a module for each other language that calls speak().
+// Only literals: the server finds them (web/browser_words.py), and serves for each other language
+// and each joined file a module that calls speak().
 
-let translations = {};
+const translations = {};
 let formOf = (n) => (n === 1 ? 0 : 1);
 
-/** Say everything in another language from now on: English → translation (a list of forms where numbers decide), and which form a number takes. */
+/** Say also this in another language from now on: English → translation (a list of forms where numbers decide), and which form a number takes. */
 export function speak(words, form) {
-  translations = words;
+  Object.assign(translations, words);
   formOf = form;
 }
 

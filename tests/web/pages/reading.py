@@ -99,16 +99,32 @@ class Reader:
         return str(answer.headers["Location"])
 
 
+def numbers_of(signs: str) -> list[int]:
+    """Return the numbers that came as characters (``web.coder.signs``)."""
+    found, number, unit = [], 0, 1
+    for sign in map(ord, signs):
+        digit = sign - 35 if sign < 92 else sign - 36
+        if digit >= 0x8000:
+            number, unit = number + (digit - 0x8000) * unit, unit * 0x4000
+        else:
+            found.append(number + digit * unit)
+            number, unit = 0, 1
+    return found
+
+
 def codings_of(reader: Reader, person: str, address: str) -> list[dict[str, Any]]:
     """Return a layer as the browser reads its columns (static/js/coding/columns.js)."""
     columns = reader.json(person, f"{address}/layer")
-    starts, numbers = accumulate(columns["start"]), accumulate(columns["number"])
+    code, steps, lengths, keys, counts = (
+        numbers_of(columns[name]) for name in ("code", "start", "length", "key", "number")
+    )
+    starts, numbers = accumulate(steps), accumulate(-(n // 2) - 1 if n % 2 else n // 2 for n in counts)
     return [
         {
-            "id": UUID(columns["keys"][columns["key"][place]] + f"{number:08x}"),
-            "code": UUID(columns["codes"][columns["code"][place]]),
+            "id": UUID(columns["keys"][keys[place]] + f"{number:08x}"),
+            "code": UUID(columns["codes"][code[place]]),
             "start": start,
-            "end": start + columns["length"][place],
+            "end": start + lengths[place],
             "memo": columns["memos"].get(str(place), ""),
             "doubt": columns["doubts"].get(str(place), 0),
             "typical": place in columns["typical"],

@@ -1,5 +1,6 @@
 """What lies beside the coding page: codes and codings by column, sent again only when they changed."""
 
+import json
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -8,7 +9,8 @@ from flask import Flask
 
 from cast import TEXTS, Cast
 from intercoder.db import Database
-from web.pages.reading import Reader, code_page, codings_of
+from intercoder.web.coder.signs import signs
+from web.pages.reading import Reader, code_page, codings_of, numbers_of
 
 
 @pytest.fixture
@@ -40,6 +42,14 @@ def test_a_layer_comes_by_column_with_all_that_its_codings_say(reader: Reader, c
     columns = reader.json("ai", f"{place}/layer")
     assert columns["recent"][0] == str(cast.codes["c1"])
     assert len(columns["keys"]) == 2  # one for those of one page of the browser, one for the other
+
+
+def test_numbers_of_any_size_come_as_characters_that_json_leaves_alone() -> None:
+    numbers = [*range(200), 0x7FFF, 0x8000, 0xBFFF, 0xC000, 1_200_000, 2 * 0xFFFFFFFF, 2**40]
+    made = signs(numbers)
+    assert numbers_of(made) == numbers
+    assert json.loads(f'"{made}"') == made == made.encode().decode()
+    assert [len(signs([number])) for number in (0, 0x7FFF, 0x8000, 2**40)] == [1, 1, 2, 3]
 
 
 def test_codes_and_codings_are_sent_again_only_when_they_changed(reader: Reader, cast: Cast) -> None:

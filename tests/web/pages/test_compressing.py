@@ -1,6 +1,7 @@
 """What is sent compressed and what is not, and static files: joined, compressed once, kept for ever."""
 
 import gzip
+import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ from flask import Flask, Response, request
 from cast import Cast
 from intercoder.paths import asset_dir
 from intercoder.web import compressing
-from intercoder.web.assets import SHEETS
+from intercoder.web.assets import PAGE_SHEETS, SHEETS
 from intercoder.web.joining import joined
 from web.pages.conftest import Visitor
 
@@ -127,8 +128,9 @@ def named(page: str) -> set[str]:
     return set(re.findall(r"/static/[^\"'\s]+", page))
 
 
-def test_every_style_sheet_is_joined_into_the_one_that_pages_have() -> None:
-    assert {sheet.stem for sheet in (asset_dir("static") / "css").glob("*.css")} == {*SHEETS}
+def test_every_style_sheet_is_joined_once() -> None:
+    sheets = sorted(sheet.stem for sheet in (asset_dir("static") / "css").glob("*.css"))
+    assert sheets == sorted([*SHEETS, *PAGE_SHEETS])
 
 
 def test_every_static_file_of_a_page_is_kept_for_ever_and_sent_small(visitor: Visitor) -> None:
@@ -191,15 +193,29 @@ def test_modules_of_one_page_are_a_file_of_its_own_with_the_controllers_that_imp
             a="export const a = 1;\n",
             board__k='import { a } from "ic/a.js";\nexport const k = a;\n',
             controllers__board='import { k } from "ic/board/k.js";\nexport default function board() { k(); }\n',
-            controllers__typing='import { load } from "ic/parts.js";\nexport default function typing() { load("board/k.js"); }\n',
+            board__l='import { k } from "ic/board/k.js";\nexport const l = k;\n',
+            controllers__typing='import { load } from "ic/parts.js";\nexport default function typing() { load("board/l.js"); }\n',
+            controllers__menu="export default function menu() {}\n",
         )
     )
-    assert set(made) == {"js/parts.js", "js/board.js"}
+    assert set(made) == {"js/parts.js", "js/board.js", "js/board-later.js", "js/some.js"}
     assert 'parts["controllers/board.js"]' in made["js/board.js"].decode()
+    # What no controller imports comes later, after what is there at once; what only some pages name, with those.
+    assert made["js/board-later.js"].startswith(b'import { load, parts } from "ic/parts.js";\nimport "ic/board.js";\n')
+    assert b'parts["board/l.js"]' in made["js/board-later.js"]
+    assert b'parts["controllers/typing.js"]' in made["js/some.js"]
     parts = made["js/parts.js"].decode()
-    assert 'parts["controllers/typing.js"]' in parts
+    assert 'parts["controllers/menu.js"]' in parts
     assert "import {" not in parts
-    assert '"board/k.js": "ic/board.js", "controllers/board.js": "ic/board.js"' in parts
+    homes = json.loads(parts.partition("Object.assign(homes, ")[2].partition(");")[0])
+    assert homes["board/k.js"] == homes["controllers/board.js"] == "ic/board.js"
+    assert (homes["board/l.js"], homes["controllers/typing.js"]) == ("ic/board-later.js", "ic/some.js")
+
+
+def test_comments_and_indents_stay_in_the_sources(tmp_path: Path) -> None:
+    text = "/** Says\n * why. */\nexport const a = [\n  // one\n  `b`, // what\n\n  '/* c */',\n];\n"
+    made = joined(written(tmp_path, a=text))["js/parts.js"].decode()
+    assert "const a = [\n`b`, // what\n'/* c */',\n];\n" in made
 
 
 @pytest.mark.parametrize("module", ["lib__x", "controllers__x", "coding__x"])
@@ -222,6 +238,7 @@ def test_what_a_page_has_alone_is_imported_by_no_module_of_another_page(tmp_path
         ("export let count = 0;\n", "a.js, line 1"),
         ("const x = 1;\nexport { x };\n", "a.js, line 2"),
         ("export default class {}\n", "a.js, line 1"),
+        ("export const b = `one\n  two`;\n", "a.js: a text in backticks"),
         ('import { b } from "ic/nowhere.js";\n', "no module nowhere.js"),
         ('import { a } from "ic/a.js";\nexport const b = 1;\n', "circle"),
     ],

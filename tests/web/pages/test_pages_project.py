@@ -4,6 +4,7 @@ import html
 import json
 import re
 from collections.abc import Callable
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -178,16 +179,21 @@ def test_every_value_of_every_state_has_a_word() -> None:
 
 def test_a_page_in_chinese_brings_the_words_of_its_modules_to_be_kept_for_ever(cast: Cast, visit: Visit) -> None:
     assert "/words/" not in visit("lena").get(f"/projects/{cast.project}").text
+    assert visit("lena").get("/words/zh/none.js").status_code == 404
     chinese = visit("lena")
     chinese.send("/language", {"language": "zh"}, page=f"/projects/{cast.project}")
-    address = re.search(r'src="(/words/zh\.js\?v=\w+)"', chinese.get(f"/projects/{cast.project}").text)
+    address = re.search(r'src="(/words/zh/parts\.js\?v=\w+)"', chinese.get(f"/projects/{cast.project}").text)
     assert address
-    words = chinese.get(address[1])
-    assert "immutable" in words.headers["Cache-Control"]
-    assert '"Memo saved": "备忘录已保存"' in words.text
-    assert '"{n} needs attention": ["{n} 处需要处理"]' in words.text
-    assert set(browser_words.sentences()) == set(json.loads(words.text.partition("speak(")[2].rpartition(", (n)")[0]))
-    assert "immutable" not in chinese.get("/words/zh.js?v=older").headers["Cache-Control"]
+    said: dict[str, Any] = {}
+    for part, sentences in browser_words.sentences().items():
+        words = chinese.get(address[1].replace("parts", part))
+        assert "immutable" in words.headers["Cache-Control"]
+        here = json.loads(words.text.partition("speak(")[2].rpartition(", (n)")[0])
+        assert set(here) == sentences, part
+        said |= here
+    assert said["Memo saved"] == "备忘录已保存"
+    assert said["{n} needs attention"] == ["{n} 处需要处理"]
+    assert "immutable" not in chinese.get("/words/zh/parts.js?v=older").headers["Cache-Control"]
 
 
 def test_templates_hold_no_script_and_no_style_that_the_policy_would_block() -> None:

@@ -186,12 +186,12 @@ def register() -> Answer:
     return redirect(safe_next(request.form.get("next")))
 
 
-@page(blueprint, "/words/<language>.js", Permission.PUBLIC)
-def words_of_modules(language: str) -> Answer:
-    """Return the module that makes the browser's modules speak a language; its address changes with its words."""
-    if language not in LANGUAGES:
+@page(blueprint, "/words/<language>/<part>.js", Permission.PUBLIC)
+def words_of_modules(language: str, part: str) -> Answer:
+    """Return the module that makes one joined file speak a language; its address changes with the words of all."""
+    if language not in LANGUAGES or part not in browser_words.sentences():
         raise NotFound("not_found", "There is no such thing here, or it is not shared with you.")
-    response = Response(browser_words.module(language), mimetype="text/javascript")
+    response = Response(browser_words.modules(language).get(part, ""), mimetype="text/javascript")
     response.cache_control.private = True
     if request.args.get("v") == browser_words.digest(language):
         response.cache_control.immutable = True

@@ -61,7 +61,7 @@ def code(access: RoundAccess, document: UUID) -> str:
 
 
 #: another one where the columns of a layer change: what browsers keep holds no more
-_SHAPE = 3
+_SHAPE = 4
 _CODE = "/rounds/<uuid:round>/documents/<uuid:document>/code"
 
 

@@ -26,6 +26,7 @@ from intercoder.services.own_labels import OwnAct, OwnLabel
 from intercoder.stats.marks import Mark
 from intercoder.text.anchors import Anchor as TextAnchor
 from intercoder.text.units import Units, paragraphs
+from intercoder.web.coder.signs import signs
 
 RECENT = 9
 #: what becomes of a coder's own label
@@ -307,19 +308,22 @@ COMMON = 24
 
 @dataclass(frozen=True)
 class LayerColumns:
-    """The codings of a layer by column, in the order of the text; see static/js/coding/columns.js."""
+    """The codings of a layer by column, in the order of the text; see static/js/coding/columns.js.
+
+    What every coding has is a column of characters (``signs``): as digits they are half as long again where they are compressed.
+    """
 
     me: UUID
     #: the codes that were applied, and of each coding the place of its code there
     codes: Sequence[UUID]
-    code: Sequence[int]
+    code: str
     #: how much later each begins than the one before it, and how long it is
-    start: Sequence[int]
-    length: Sequence[int]
+    start: str
+    length: str
     #: the beginnings of keys, of each coding the place of its key's there, and how much larger its number is than the last
     keys: Sequence[str]
-    key: Sequence[int]
-    number: Sequence[int]
+    key: str
+    number: str
     #: what few codings have, by the place of the coding
     memos: Mapping[int, str]
     doubts: Mapping[int, int]
@@ -344,13 +348,13 @@ def layer_columns(
     numbers = [int(c.key[COMMON:], 16) for c in codings]
     return LayerColumns(
         me=me,
-        code=[codes.setdefault(c.code_id, len(codes)) for c in codings],
+        code=signs([codes.setdefault(c.code_id, len(codes)) for c in codings]),
         codes=list(codes),
-        start=_steps([c.start for c in codings]),
-        length=[c.end - c.start for c in codings],
-        key=[keys.setdefault(c.key[:COMMON], len(keys)) for c in codings],
+        start=signs(_steps([c.start for c in codings])),
+        length=signs([c.end - c.start for c in codings]),
+        key=signs([keys.setdefault(c.key[:COMMON], len(keys)) for c in codings]),
         keys=list(keys),
-        number=_steps(numbers),
+        number=signs([2 * n if n >= 0 else -2 * n - 1 for n in _steps(numbers)]),
         memos={place: c.memo for place, c in enumerate(codings) if c.memo},
         doubts={place: c.doubt for place, c in enumerate(codings) if c.doubt},
         typical=[place for place, c in enumerate(codings) if c.typical],

@@ -1,0 +1,24 @@
+"""Numbers as characters: as digits they are longer by half where they are compressed (static/js/coding/columns.js reads them)."""
+
+from collections.abc import Sequence
+
+
+def signs(values: Sequence[int]) -> str:
+    """Return numbers from 0 on as characters: one for what is below 32,768, one more for each further 14 bits (the lowest first)."""
+    return "".join([_sign(value) if value < _MANY else _sign_of_many(value) for value in values])
+
+
+_MANY, _BITS = 0x8000, 14
+
+
+def _sign(value: int) -> str:
+    # From "#" on, so that none is a quotation mark, and without the backslash: JSON would write them as two.
+    return chr(value + 35 if value < 57 else value + 36)
+
+
+def _sign_of_many(value: int) -> str:
+    made = ""
+    while value >= _MANY:
+        made += _sign(_MANY | value & (1 << _BITS) - 1)
+        value >>= _BITS
+    return made + _sign(value)
