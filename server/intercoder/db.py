@@ -48,6 +48,7 @@ class Database:
             GroupWriter(self.engine, lock, self.hooks) if self.sqlite else PipelineWriter(self.engine, self.hooks)
         )
         self._write = sessionmaker(self.engine, expire_on_commit=False, info=self.hooks)
+        event.listen(self._write, "before_commit", _commits)
         event.listen(self._write, "after_commit", _committed)
         event.listen(self._write, "after_rollback", _rolled_back)
         #: what only reading sessions made last, see ``services/code_states.py``
@@ -321,12 +322,28 @@ class _Within(Transaction):
             raise as_sqlalchemy(error, self.dialect) from error
 
 
+def before_commit(session: Session, action: Callable[[], None]) -> None:
+    """Run ``action`` when the session's work is about to be committed, as a part of it; drop it when it is rolled back.
+
+    What it does may ask for more such actions.
+    """
+    session.info.setdefault("before_commit", []).append(action)
+
+
+def _commits(session: Session) -> None:
+    while actions := session.info.pop("before_commit", ()):
+        session.flush()
+        for action in actions:
+            action()
+
+
 def _committed(session: Session) -> None:
     for action in session.info.pop("after_commit", ()):
         action()
 
 
 def _rolled_back(session: Session) -> None:
+    session.info.pop("before_commit", None)
     session.info.pop("after_commit", None)
 
 

@@ -51,6 +51,7 @@ class Permission(enum.StrEnum):
     DRIFT_VIEW = "drift:view"  #: whether coders have stayed the same
     DRIFT_OWN = "drift:own"  #: whether oneself has, where the project shows it to coders
     SATURATION_VIEW = "saturation:view"
+    SATURATION_JUDGE = "saturation:judge"  #: rules, declarations, notes on sampling
     LOG_VIEW = "log:view"
     JOBS_VIEW = "jobs:view"
 
@@ -109,6 +110,7 @@ TABLE: dict[Permission, Rule] = {
     Permission.DRIFT_VIEW: _rule(LEAD),
     Permission.DRIFT_OWN: _rule(LEAD, CODER),
     Permission.SATURATION_VIEW: Rule(EVERYBODY),
+    Permission.SATURATION_JUDGE: _rule(LEAD),
     Permission.LOG_VIEW: Rule(EVERYBODY),
     Permission.JOBS_VIEW: _rule(LEAD, ADJUDICATOR),
 }

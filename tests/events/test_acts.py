@@ -21,6 +21,7 @@ from intercoder.models import CODING_ACTS, Event
 from intercoder.web import activity
 from web.api_story_bulk import places_are_ruled_by_a_rule
 from web.api_story_codes import codes_become_others
+from web.api_story_judged import saturation_is_judged
 from web.api_story_rounds import documents_given_out
 from web.api_story_training import trainees_are_tested
 from web.api_study import Study
@@ -90,6 +91,11 @@ LATER_ACTS = {
     "round.places_drawn",
     "round.places_opened",
     "round.places_ruled",
+    "saturation.declared",
+    "saturation.note",
+    "saturation.rule",
+    "saturation.taken_back",
+    "saturation.withdrawn",
     "unit.emptied",
 }
 
@@ -98,7 +104,7 @@ LATER_ACTS = {
 
 def test_the_rows_of_an_earlier_version_hold_every_act() -> None:
     assert {row.action for row in ROWS} | LATER_ACTS == set(events.Act.known)
-    assert len(events.Act.known) == 83
+    assert len(events.Act.known) == 88
 
 
 def test_the_same_act_has_the_hash_that_it_always_had() -> None:
@@ -168,6 +174,7 @@ def test_everything_is_recorded_as_it_was(app: Flask, database: Database, run_jo
     places_are_ruled_by_a_rule(study)
     documents_given_out(study)
     trainees_are_tested(study)
+    saturation_is_judged(study)
     rows = logged(database)
     assert all(any(fields <= set(r.detail) for r in rows if r.action == action) for action, fields in SOMETIMES.items())
     assert {type(events.read(row)) for row in rows} == set(events.Act.known.values())

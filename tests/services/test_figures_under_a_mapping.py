@@ -33,11 +33,11 @@ from intercoder.services import (
     segments,
     taking_back,
 )
+from intercoder.services.arriving import Asked
 from intercoder.services.codebook import CodeChange, change_code
 from intercoder.services.mapping import mapping
 from intercoder.services.paging import BEGINNING
 from intercoder.services.remapping import MergeIn, PassageIn, PassagesIn, SplitIn
-from intercoder.services.saturation import View
 from intercoder.services.submitted import submitted_layers
 from intercoder.services.targets import Target
 
@@ -113,7 +113,7 @@ def test_taking_a_merge_back_restores_every_figure_to_the_bit(cast: Cast) -> Non
             compared = gathering.compare(session, round_, Unit.SENTENCE, ReportLevel.CONCEPT)
             numbers = agreement.compute(compared, MakeReport(Unit.SENTENCE, resamples=50))
             access = cast.access(session, "lena", Permission.SATURATION_VIEW)
-            picture = saturation.picture(session, access, level=Level.LABEL)
+            picture = saturation.picture(session, access, Asked(Level.LABEL))
             return numbers, compared.fingerprint, [a.codes for a in picture.arrivals], picture.result
 
     before, there = figures(), places(cast, round_id)
@@ -142,7 +142,7 @@ def test_passages_of_a_split_code_count_as_the_old_one_until_they_are_put(cast: 
     def labels() -> tuple[set[str], int]:
         with cast.database.reading() as session:
             access = cast.access(session, "lena", Permission.SATURATION_VIEW)
-            picture = saturation.picture(session, access, level=Level.LABEL, view=View.UNION)
+            picture = saturation.picture(session, access, Asked(Level.LABEL))
             return {picture.names[code] for arrival in picture.arrivals for code in arrival.codes}, picture.waiting
 
     def quotes(code: str) -> int:

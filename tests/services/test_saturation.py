@@ -4,20 +4,30 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 
 from cast import Cast
 from intercoder.errors import InvalidInput
-from intercoder.models import Level, RoundPurpose
+from intercoder.models import Coding, Level, RoundPurpose
 from intercoder.policy import Permission
-from intercoder.services import remapping, saturation
+from intercoder.services import materials, remapping, saturation
+from intercoder.services.arriving import Asked, Guest2020, Order, SamplingUnit
+from intercoder.services.materials import DocumentChange
 from intercoder.services.remapping import MergeIn, SplitIn
 from intercoder.services.targets import Target
+from intercoder.stats.saturation.study.whose import View
 from services.comparing import hand_back, reopen
+
+VIEWS = ("union", "agree:2", "consensus")
+
+
+def asked(*, view: str = "union", order: str = "finished", **query: Any) -> Asked:
+    return Asked(view=View.of(view), order=Order.of(order), **query)
 
 
 def picture(cast: Cast, person: str = "lena", **query: Any) -> saturation.Picture:
     with cast.database.reading() as session:
-        return saturation.picture(session, cast.access(session, person, Permission.SATURATION_VIEW), **query)
+        return saturation.picture(session, cast.access(session, person, Permission.SATURATION_VIEW), asked(**query))
 
 
 def test_the_curve_grows_when_the_next_document_is_submitted(cast: Cast) -> None:
@@ -47,10 +57,8 @@ def test_levels_lift_codes_to_their_ancestors(cast: Cast) -> None:
 
 
 def test_agreed_and_consensus_count_less_than_the_union(cast: Cast, compared_round: UUID) -> None:
-    observed = {
-        view: picture(cast, level=Level.LABEL, view=view).result.frequencies.observed for view in saturation.View
-    }
-    assert observed == {"union": 3, "agreed": 2, "consensus": 1}
+    observed = {view: picture(cast, level=Level.LABEL, view=view).result.frequencies.observed for view in VIEWS}
+    assert observed == {"union": 3, "agree:2": 2, "consensus": 2}
 
 
 def test_coders_with_different_labels_of_one_concept_agree_on_the_concept(cast: Cast) -> None:
@@ -60,7 +68,7 @@ def test_coders_with_different_labels_of_one_concept_agree_on_the_concept(cast: 
     cast.submit("ai", round_id, "年报节选")
     cast.submit("bo", round_id, "年报节选")
     observed = {
-        level: picture(cast, level=level, view=saturation.View.AGREED).result.frequencies.observed
+        level: picture(cast, level=level, view="agree:2").result.frequencies.observed
         for level in (Level.LABEL, Level.THEME)
     }
     assert observed == {"label": 0, "theme": 1}
@@ -88,7 +96,8 @@ def test_no_document_arrives_with_a_round_that_tries_coders(cast: Cast, purpose:
     tried = cast.coded_round(purpose=purpose)
     assert picture(cast).arrivals == []
     with cast.database.reading() as session:
-        hidden = saturation.hidden_rounds(session, cast.access(session, "ai", Permission.SATURATION_VIEW))
+        access = cast.access(session, "ai", Permission.SATURATION_VIEW)
+        hidden = saturation.hidden_rounds(session, access, saturation.visible_rounds(session, access))
         assert hidden == (purpose is RoundPurpose.DRIFT), "what is not told of a round is not told by a number either"
     cast.close(tried)
     assert picture(cast).arrivals == []
@@ -104,7 +113,7 @@ def test_no_document_arrives_with_a_round_that_tries_coders(cast: Cast, purpose:
 def test_a_rule_that_makes_no_sense_is_refused(cast: Cast) -> None:
     for wrong in ({"base": 0}, {"run": 101}, {"threshold": 1.5}):
         with pytest.raises(InvalidInput, match="The rule needs"):
-            picture(cast, rule=saturation.Guest2020(**wrong))
+            picture(cast, rule=Guest2020(**wrong))
 
 
 def test_what_is_kept_of_finished_documents_is_what_they_hold_after_every_act(cast: Cast, compared_round: UUID) -> None:
@@ -112,10 +121,10 @@ def test_what_is_kept_of_finished_documents_is_what_they_hold_after_every_act(ca
         """Return the figures of whoever reads, and see that they are those that are made anew."""
         told: list[tuple[object, ...]] = []
         for level in (Level.LABEL, Level.CONCEPT, Level.THEME):
-            for view in (saturation.View.UNION, saturation.View.AGREED):
+            for view in VIEWS:
                 read = picture(cast, level=level, view=view)
                 with cast.acting("lena", Permission.SATURATION_VIEW) as (session, access):
-                    assert saturation.picture(session, access, level=level, view=view) == read
+                    assert saturation.picture(session, access, asked(level=level, view=view)) == read
                 told.append((read.arrivals, read.names, read.without_ancestor, read.waiting, read.provenance))
         return told
 
@@ -137,3 +146,58 @@ def test_what_is_kept_of_finished_documents_is_what_they_hold_after_every_act(ca
         seen.append(figures())
         assert seen[-1] not in seen[:-1], act
         assert figures() == seen[-1]
+
+
+def test_a_case_arrives_with_its_first_document_and_holds_what_all_of_them_hold(cast: Cast) -> None:
+    cast.coded_round()
+    second = cast.round(documents=("年报节选",), coders=("ai",))
+    cast.code("ai", second, "年报节选", "c2", "与两所高校签订合作协议")
+    cast.submit("ai", second, "年报节选")
+    documents = picture(cast)
+    cases = picture(cast, unit=SamplingUnit.CASE)
+    assert [a.case for a in documents.arrivals] == ["案例一", "案例一"]
+    assert [(a.title, len(a.documents)) for a in cases.arrivals] == [("案例一", 2)]
+    assert cases.arrivals[0].codes == documents.arrivals[0].codes | documents.arrivals[1].codes
+    assert (cases.provenance.units, cases.provenance.documents) == (1, 2)
+    assert cases.result.discovery.new == (sum(documents.result.discovery.new),)
+
+
+def test_documents_are_put_in_the_order_of_an_attribute_and_come_last_without_it(cast: Cast) -> None:
+    cast.coded_round()
+    second = cast.round(documents=("年报节选",), coders=("ai",))
+    cast.submit("ai", second, "年报节选")
+    titles = {order: [a.title for a in picture(cast, order=order).arrivals] for order in ("finished", "attribute:日期")}
+    assert set(map(tuple, titles.values())) == {("访谈一", "年报节选")}, "nothing has a date"
+    for title, date in (("访谈一", "2023-10-01"), ("年报节选", "2023-5-4")):
+        with cast.acting("lena", Permission.MATERIALS_MANAGE) as (session, access):
+            materials.change_document(session, access, cast.documents[title], DocumentChange(attributes={"日期": date}))
+    assert [a.title for a in picture(cast, order="attribute:日期").arrivals] == ["年报节选", "访谈一"], (
+        "May before October"
+    )
+    assert picture(cast).attributes == ("日期",)
+    for wrong in ("attribute:", "attribute", "finished:x", "arrival"):
+        with pytest.raises(InvalidInput, match="is none of"):
+            Order.of(wrong)
+
+
+def test_each_coder_has_a_view_of_compared_rounds_alone(cast: Cast) -> None:
+    round_id = cast.coded_round()
+    own = f"coder:{cast.people['bo'].id}"
+
+    def coders() -> dict[str, str]:
+        with cast.database.reading() as session:
+            access = cast.access(session, "lena", Permission.SATURATION_VIEW)
+            return saturation.coders(session, saturation.visible_rounds(session, access))
+
+    assert coders() == {}
+    assert picture(cast, view=own).arrivals == []
+    cast.close(round_id)
+    assert sorted(coders().values()) == ["Ai", "Bo"]
+    seen = picture(cast, view=own, level=Level.LABEL).arrivals[0].codes
+    assert seen < picture(cast, level=Level.LABEL).arrivals[0].codes
+    with cast.database.reading() as session:
+        mine = session.scalars(
+            sa.select(Coding.code_id).where(Coding.coder_id == cast.people["bo"].id, Coding.deleted_at.is_(None))
+        )
+        labels = set(map(str, mine)) & {str(cast.codes[name]) for name in ("l1", "l2", "l3")}
+    assert seen == labels

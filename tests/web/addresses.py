@@ -80,8 +80,10 @@ def query_model(app: Flask, endpoint: str) -> type[BaseModel] | None:
     return hint if isinstance(hint, type) and issubclass(hint, BaseModel) else None
 
 
-def queries_of(app: Flask, endpoint: str, places: Mapping[str, object], words: Sequence[str]) -> list[str]:
-    """Return queries with each value of each name that a view knows, and with each two of its choices."""
+def queries_of(
+    app: Flask, endpoint: str, places: Mapping[str, object], words: Sequence[str], *, pairs: bool = True
+) -> list[str]:
+    """Return queries with each value of each name that a view knows; with ``pairs`` also such that any two of its choices meet."""
     model = query_model(app, endpoint)
     if model is None:
         return []
@@ -90,13 +92,31 @@ def queries_of(app: Flask, endpoint: str, places: Mapping[str, object], words: S
         for name, about in model.model_fields.items()
     }
     alone = [{name: value} for name, all_ in values.items() for value in all_]
-    choices = [name for name, about in model.model_fields.items() if len(_members(about.annotation)) > 1]
-    both = [
-        dict(zip(pair, chosen, strict=True))
-        for pair in combinations(choices, 2)
-        for chosen in product(*(values[name] for name in pair))
-    ]
-    return [urlencode(query) for query in (*alone, *both)]
+    choices = {name: values[name] for name, about in model.model_fields.items() if len(_members(about.annotation)) > 1}
+    return [urlencode(query) for query in (*alone, *(any_two(choices) if pairs else ()))]
+
+
+def any_two(choices: Mapping[str, Sequence[str]]) -> Iterator[dict[str, str]]:
+    """Yield choices of several names so that any two values of different names stand together at least once.
+
+    A name that is left out counts as a value of its own. What two choices do together is seen in far fewer questions than
+    there are pairs: each question holds a pair of any two names.
+    """
+    every: dict[str, list[str | None]] = {name: [*values, None] for name, values in choices.items()}
+    open_ = {
+        frozenset({(one, a), (other, b)})
+        for one, other in combinations(every, 2)
+        for a, b in product(every[one], every[other])
+    }
+    while open_:
+        query: dict[str, str | None] = dict(min(open_, key=lambda pair: sorted(map(str, pair))))
+        for name, values in every.items():
+            if name not in query:
+                query[name] = max(
+                    values, key=lambda value: sum(frozenset({(name, value), said}) in open_ for said in query.items())
+                )
+        open_ -= {frozenset(pair) for pair in combinations(query.items(), 2)}
+        yield {name: value for name, value in query.items() if value is not None}
 
 
 def _values(name: str, hint: object, places: Mapping[str, object], words: Sequence[str]) -> Iterator[str]:

@@ -199,7 +199,7 @@ def saturation_moves_with_the_next_document(study: Study) -> None:
         assert seen["result"]["discovery"]["new"] == [*new, 1], level
         assert seen["provenance"]["open_rounds"] == [2]
         assert len(picture(level, "ai")["arrivals"]) == 2  # codes in the open round: sees nothing of it
-    for view in ("agreed", "consensus"):
+    for view in ("agree:2", "consensus"):
         # What one coder alone has done counts in neither, and a document counts from its last coder on:
         # the interview, which was handed back, comes after the tour.
         seen = picture("label", view=view)

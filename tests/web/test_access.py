@@ -43,6 +43,7 @@ MATRIX: dict[str, str] = {
     "score:view": "lead coder adjudicator observer",
     "scores:view": "lead adjudicator observer",
     "saturation:view": "lead coder adjudicator observer",
+    "saturation:judge": "lead",
     "log:view": "lead coder adjudicator observer",
     "jobs:view": "lead adjudicator",
 }

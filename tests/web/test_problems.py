@@ -5,6 +5,7 @@ import inspect
 import pytest
 from flask import Flask
 
+from cast import Cast, Client
 from intercoder import errors
 from intercoder.errors import IntercoderError
 from intercoder.web.problems import STATUSES, HttpRefusal, status_of
@@ -37,3 +38,16 @@ def test_a_name_that_is_not_the_servers_is_refused_without_a_page(app: Flask, ho
         assert host not in answer.get_data(as_text=True)
     refused = client.get("/api/v1/me", headers={"Host": host})
     assert (refused.status_code, (refused.json or {}).get("code")) == (400, "untrusted_host")
+
+
+@pytest.mark.sqlite
+def test_a_page_of_a_project_that_breaks_is_answered_by_a_page(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_(*_: object) -> None:
+        raise ValueError("a fault of this program")
+
+    monkeypatch.setattr("intercoder.web.project.saturation._views", break_)
+    answer = Client(app, cast.database, cast.people["lena"]).call("GET", f"/projects/{cast.project}/saturation")
+    assert answer.status_code == 500
+    assert "Something went wrong" in answer.get_data(as_text=True)

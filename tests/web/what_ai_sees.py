@@ -201,7 +201,8 @@ class Ai:
     def look_everywhere(self, *, names: bool = True) -> dict[str, set[int]]:
         """Ask all that Ai can, in any way; return the statuses of what Ai can write, by endpoint.
 
-        ``names`` says whether the names of any address are asked at every address: they know nothing of a round's policy.
+        ``names`` says whether the names of any address are asked at every address, and choices of a view two by two: they
+        know nothing of a round's policy.
         """
         self.look(Part.READS)
         if names:
@@ -209,7 +210,7 @@ class Ai:
         statuses = self.look(Part.FRESH_WRITES)
         self.look(Part.DAY)
         self.begin_again()
-        self.look(Part.QUERIES)
+        self.reads_queries(SignIn.COOKIE, pairs=names)
         self.reads(SignIn.TOKEN)
         if names:
             self.reads_names(SignIn.COOKIE)
@@ -247,11 +248,11 @@ class Ai:
             for path in self._paths(rule):
                 self.sees(rule.endpoint, f"{path}?{query}", by)
 
-    def reads_queries(self, by: SignIn) -> None:
-        """Read every address with each value of each name that its view knows."""
+    def reads_queries(self, by: SignIn, *, pairs: bool = True) -> None:
+        """Read every address with each value of each name that its view knows; with ``pairs`` any two of its choices too."""
         places = {**self.other.ids.values, "cursor": self._place_of_bo()}
         for rule in _rules(self.app, "GET"):
-            queries = queries_of(self.app, rule.endpoint, places, ("Bo", "老板"))
+            queries = queries_of(self.app, rule.endpoint, places, ("Bo", "老板"), pairs=pairs)
             for path in self._paths(rule) if queries else ():
                 for query in queries:
                     self.sees(rule.endpoint, f"{path}?{query}", by)

@@ -32,6 +32,13 @@ def bodies(worlds: Worlds) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         "api.change_document": [{"title": "new title"}],
         "api.change_file": [{"title": "new title"}],
         "api.change_member": [{"roles": ["observer"]}],
+        "api.declare_saturation": [
+            {"kind": "codes", "level": level, "view": view, "reason": "r", "despite": "d"}
+            for level, view in (("label", "union"), ("concept", "consensus"))
+        ],
+        "api.save_saturation_rule": [{"rule": "francis2010"}, {"rule": "guest2020", "base": 2}],
+        "api.take_declaration_back": [{"reason": "r"}],
+        "api.write_sampling_note": [{"on": "2026-05-02", "text": "another guide"}],
         "api.change_own_code": [{"name": "老板也在学"}, {"parent": str(CODES[0])}],
         "api.change_project": [
             {"description": "new", "coders_may_rule": True, "coders_see_drift": True, "masked_names": True}

@@ -19,9 +19,10 @@ from intercoder.models import (
     Member,
     Revision,
     Role,
+    StoppingRule,
 )
 from intercoder.policy import Permission
-from intercoder.services import accounts, adjudication, codebook, ingest, lessons, members, memos
+from intercoder.services import accounts, adjudication, codebook, declared, ingest, lessons, members, memos
 from intercoder.services.access import authorise
 from intercoder.services.accounts import Actor
 
@@ -61,6 +62,10 @@ def own_ids(cast: Cast, closed_round: UUID, open_round: UUID) -> Ids:
         codebook.retire_code(session, lead, retired.id)
         act = session.scalars(sa.select(MappingAct.id).where(MappingAct.project_id == cast.project)).first()
         memo = memos.write(session, lead, cast.codes["l1"], memos.MemoIn(text="两处都指向接入。"))
+        judge = cast.access(session, "lena", Permission.SATURATION_JUDGE)
+        declared.save_rule(session, judge, declared.RuleIn(rule=StoppingRule.GUEST2020))
+        said = {"kind": "codes", "level": "concept", "view": "union", "reason": "no news", "despite": "they are slips"}
+        declaration = declared.declare(session, judge, declared.DeclareIn.model_validate(said))
         token, _ = accounts.create_token(session, cast.people["lena"].id, accounts.NewToken(name="route tests"))
         return Ids(
             {
@@ -96,6 +101,7 @@ def own_ids(cast: Cast, closed_round: UUID, open_round: UUID) -> Ids:
                 ).first()
                 or uuid4(),
                 "disagreement": d.id,
+                "declaration": declaration.id,
                 "bulk": uuid4(),
                 "draw": uuid4(),
                 "proposal": uuid4(),

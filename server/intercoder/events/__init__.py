@@ -22,6 +22,7 @@ from intercoder.events.bus import (
     make_bus,
 )
 from intercoder.events.chain import (
+    FOLLOWERS,
     Head,
     append,
     chained_hash,
@@ -127,11 +128,19 @@ from intercoder.events.rounds import (
     RoundSettled,
     TestMade,
 )
+from intercoder.events.saturation import (
+    SamplingNoted,
+    SaturationDeclared,
+    SaturationRuleSaved,
+    SaturationTakenBack,
+    SaturationWithdrawn,
+)
 from intercoder.events.teaching import LessonAccepted, LessonDeclined, LessonGiven
 
 __all__ = [
     "ACCOUNT",
     "ANCHORS",
+    "FOLLOWERS",
     "Act",
     "ActInRound",
     "AgreementReported",
@@ -231,6 +240,11 @@ __all__ = [
     "RuledPlace",
     "RulersChanged",
     "RulingUndone",
+    "SamplingNoted",
+    "SaturationDeclared",
+    "SaturationRuleSaved",
+    "SaturationTakenBack",
+    "SaturationWithdrawn",
     "Sentence",
     "SheetWritten",
     "Subject",

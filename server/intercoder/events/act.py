@@ -49,6 +49,7 @@ class Subject(enum.StrEnum):
     CODING = "coding"
     REPORT = "report"
     DISAGREEMENT = "disagreement"
+    SATURATION = "saturation"
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple, cast
 from uuid import UUID, uuid4
 
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from intercoder.clock import now
-from intercoder.db import within
+from intercoder.db import before_commit, within
 from intercoder.events.act import Act
 from intercoder.events.anchors import Anchor, Anchors
 from intercoder.events.bus import Bus, Hint
@@ -58,6 +59,10 @@ _LATEST = sa.select(sa.func.coalesce(sa.func.max(_ROWS.c.position), 0)).where(
 _ADD = change(sa.insert(_ROWS).values(position=_LATEST.scalar_subquery() + 1))
 
 
+#: what follows from acts, asked before they are committed: each is given the session, project, person and acts
+FOLLOWERS: list[Callable[[Session, UUID, UUID, tuple[Act, ...]], None]] = []
+
+
 def record(session: Session, project_id: UUID, actor_id: UUID, *acts: Act) -> None:
     """Add what somebody did to the log, in the caller's transaction; wake open pages after its commit.
 
@@ -72,6 +77,12 @@ def record(session: Session, project_id: UUID, actor_id: UUID, *acts: Act) -> No
     head = transaction.first(_HEAD, {"of": acts[0].stream or project_id})
     for act in acts:
         head = append(transaction, head, project_id, actor_id, act)
+    before_commit(session, partial(_follow, session, project_id, actor_id, acts))
+
+
+def _follow(session: Session, project_id: UUID, actor_id: UUID, acts: tuple[Act, ...]) -> None:
+    for follow in FOLLOWERS:
+        follow(session, project_id, actor_id, acts)
 
 
 def append(transaction: Transaction, head: Head | None, project_id: UUID, actor_id: UUID, act: Act) -> Head:

@@ -48,6 +48,7 @@ from intercoder.services import (
     coded_units,
     comparing,
     gathering,
+    holding,
     levers,
     marking,
     placed,
@@ -257,6 +258,7 @@ def compare_round(work: Work) -> None:
             planned.of.require_unmoved(session)
             round_ = work.round_access(session, Permission.ROUND_MANAGE).round
             marking.keep(session, round_, work.actor_id, where)
+            holding.hold(session, work.project_id, work.actor_id)
             queue.enqueue(session, work.project_id, work.actor_id, ProposeAlignment(), round_id=work.round_id)
             queue.finish(job, Compared(None, planned.counts))
         return
@@ -336,6 +338,8 @@ def make_report(work: Work, wanted: MakeReport, permission: Permission, compared
         job = work.held(session)
         work.round_access(session, permission)
         report = agreement.store_report(session, work.actor_id, comparison, made_of, frozen)
+        if compared is not None:
+            holding.hold(session, work.project_id, work.actor_id)
         queue.finish(job, Compared(report.id, compared.counts) if compared else Reported(report.id))
 
 

@@ -37,6 +37,7 @@ from intercoder.models.materials import Anchor, Case, Document, Revision, Revisi
 from intercoder.models.memos import Memo, MemoBefore
 from intercoder.models.people import AccessToken, CoderSheet, Invitation, Member, Project, SetupLink, User, UserSession
 from intercoder.models.ruling_states import DrawnFrom, LessonQuote, LessonRule, LessonState, RulingTag, TwiceState
+from intercoder.models.saturation import SamplingNote, SaturationDeclaration, SaturationRule
 from intercoder.models.states import (
     AssignmentState,
     CodebookPolicy,
@@ -61,16 +62,20 @@ from intercoder.models.states import (
     Role,
     RoundPurpose,
     RoundState,
+    SaturationKind,
     SheetReaders,
     SourceType,
     SpreadBy,
+    StoppingRule,
     Unseen,
+    WithdrawalCause,
 )
 from intercoder.models.teaching import Lesson
 from intercoder.models.training import AnswerKey, Gate, GateLift
 from intercoder.models.values import (
     CodeSaid,
     CodingContent,
+    DeclaredFigures,
     FigureSaid,
     GateAsked,
     LabelPair,
@@ -83,6 +88,7 @@ from intercoder.models.values import (
     SettledDocument,
     Standing,
     StandingCoding,
+    Stopping,
 )
 from intercoder.models.work import (
     Compared,
@@ -143,6 +149,7 @@ __all__ = [
     "CompareRound",
     "Compared",
     "ConsensusCoding",
+    "DeclaredFigures",
     "Difficulty",
     "Disagreement",
     "DisagreementKind",
@@ -224,6 +231,10 @@ __all__ = [
     "RoundState",
     "Ruling",
     "RulingTag",
+    "SamplingNote",
+    "SaturationDeclaration",
+    "SaturationKind",
+    "SaturationRule",
     "SettledDocument",
     "SettlingRule",
     "SetupLink",
@@ -234,6 +245,8 @@ __all__ = [
     "SpreadBy",
     "Standing",
     "StandingCoding",
+    "Stopping",
+    "StoppingRule",
     "Task",
     "TwiceDraw",
     "TwicePlace",
@@ -243,6 +256,7 @@ __all__ = [
     "User",
     "UserSession",
     "VersionCode",
+    "WithdrawalCause",
     "kept_outcome",
     "kept_task",
     "uuid7",

@@ -11,7 +11,7 @@ from pydantic import JsonValue, TypeAdapter
 from pydantic_core import to_json
 
 from intercoder.errors import Failure
-from intercoder.models.states import CodeState, CodingOrder, ReportLevel, Role, SpreadBy
+from intercoder.models.states import CodeState, CodingOrder, ReportLevel, Role, SpreadBy, StoppingRule
 from intercoder.stats.tree import Level
 from intercoder.text.readers.choices import USUAL, Choices
 from intercoder.text.readers.document import Remark
@@ -322,9 +322,41 @@ class GateAsked:
     level: ReportLevel = ReportLevel.AS_CODED
 
 
+@dataclass(frozen=True)
+class Stopping:
+    """A stopping rule with its parameters; those of other rules are not used."""
+
+    rule: StoppingRule
+    #: Guest, Namey & Chen 2020: documents of the base, length of the run, share of the base
+    base: int = 4
+    run: int = 2
+    threshold: float = 0.05
+    #: Francis et al. 2010: initial sample, documents without news
+    initial: int = 10
+    stop: int = 3
+
+
+@dataclass(frozen=True)
+class DeclaredFigures:
+    """What was known when saturation was declared; None where it cannot be said."""
+
+    #: documents, and units (documents or cases) that counted; codes of the level among them
+    documents: int
+    units: int
+    codes: int
+    #: units that hold a code found nowhere else
+    with_unique: int
+    coverage: float | None
+    expected_news: float | None
+    least: float | None
+    #: places that waited for a ruling
+    open_places: int
+
+
 TYPED: tuple[type[object], ...] = (
     Choices,
     CodingContent,
+    DeclaredFigures,
     Failure,
     GateAsked,
     Passage,
@@ -333,6 +365,7 @@ TYPED: tuple[type[object], ...] = (
     RoundDesign,
     RoundGoal,
     Standing,
+    Stopping,
     tuple[LabelPair, ...],
     tuple[Role, ...],
     tuple[SettledDocument, ...],

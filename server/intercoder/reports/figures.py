@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 from intercoder.charts.saturation import Curve, CurveWords, discovery_curve
 from intercoder.charts.svg import figure, label
 from intercoder.charts.whiskers import position, whisker
-from intercoder.language import gettext, grouped
+from intercoder.errors import marked
+from intercoder.language import gettext, grouped, inline, translate
 from intercoder.models import Level
 from intercoder.reports import Measured
 from intercoder.reports.names import codes_of
@@ -55,21 +56,35 @@ def curve_of(result: "Saturation") -> Curve:
     )
 
 
-def discovery_figure(result: "Saturation", level: Level, names: Sequence[str]) -> str:
-    """Return the discovery curve of a level as an SVG; ``names`` of the documents in order of arrival."""
+def discovery_figure(
+    result: "Saturation", level: Level, names: Sequence[str], *, cases: bool = False, order: str = ""
+) -> str:
+    """Return the discovery curve of a level as an SVG; ``names`` of the documents, or of ``cases``, in order of arrival.
+
+    ``order``: in which they are taken to arrive, in words; as they were finished where nothing is said.
+    """
     what, total = codes_of(level), result.chao2
     documents, observed = result.frequencies.documents, result.frequencies.observed
-    words = CurveWords(
-        title=gettext("New {what} over documents", what=what),
-        description=gettext(
+    title = gettext("New {what} over cases", what=what) if cases else gettext("New {what} over documents", what=what)
+    description = (
+        marked(
+            "{n} cases in order of arrival brought {known} {what}; case {last} was the last with something new. The table "
+            "beside the figure holds the same numbers."
+        )
+        if cases
+        else marked(
             "{n} finished documents in order of arrival brought {known} {what}; document {last} was the last with "
-            "something new. The table beside the figure holds the same numbers.",
-            n=documents,
-            known=observed,
-            what=what,
-            last=result.discovery.last_document_with_new_code or DASH,
+            "something new. The table beside the figure holds the same numbers."
+        )
+    )
+    last = result.discovery.last_document_with_new_code or DASH
+    axis = inline(gettext("Cases")) if cases else gettext("finished documents")
+    words = CurveWords(
+        title=title,
+        description=translate(description, {"n": documents, "known": observed, "what": what, "last": last}),
+        documents=gettext(
+            "{units}, {order}", units=axis, order=order or gettext("in the order in which they were finished")
         ),
-        documents=gettext("finished documents, in order"),
         codes=what,
         new=gettext("new in it"),
         arrival=gettext("so far, as they arrived"),

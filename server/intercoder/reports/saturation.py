@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from intercoder.errors import marked
@@ -10,13 +9,16 @@ from intercoder.language import gettext, grouped, inline, ngettext, sentences, t
 from intercoder.reports import Cell, Column, Grid, Note, Row, right
 from intercoder.reports.names import CODES_OF, codes_of, scope_name
 from intercoder.reports.numbers import DASH, number, percent, why
-from intercoder.services.saturation import Picture, View
+from intercoder.reports.of_cases import said_of
+from intercoder.services.arriving import Order, OrderKind, SamplingUnit
+from intercoder.services.saturation import Picture
 from intercoder.stats.saturation.reading import CAVEATS, GRADES, Reading, Sentence
 from intercoder.stats.saturation.stopping import Guest
+from intercoder.stats.saturation.study.whose import View, ViewKind
 
 if TYPE_CHECKING:  # what only words a result needs no numpy
     from intercoder.stats.saturation.reordering import Reordering
-    from intercoder.stats.saturation.report import Quantity, Saturation
+    from intercoder.stats.saturation.report import Saturation
 
 #: Numbers in the order of their table → their names; the first ones answer most.
 NUMBERS: Mapping[str, str] = {
@@ -46,99 +48,15 @@ _WHOLE = frozenset({"least", "low", "high"})
 #: an interval that ends beyond so many times the codes known is not worth its digits
 FAR = 10
 
-VIEWS: Mapping[View, str] = {
-    View.UNION: marked("Any coder"),
-    View.AGREED: marked("At least two coders"),
-    View.CONSENSUS: marked("Consensus"),
+UNITS: Mapping[SamplingUnit, str] = {SamplingUnit.DOCUMENT: marked("Documents"), SamplingUnit.CASE: marked("Cases")}
+ORDERS: Mapping[OrderKind, str] = {
+    OrderKind.FINISHED: marked("in the order in which they were finished"),
+    OrderKind.MATERIALS: marked("in the order of the materials"),
+    OrderKind.ATTRIBUTE: marked("by {attribute}"),
 }
-FINISHED: Mapping[View, str] = {
-    View.UNION: marked("when the first coder submits it"),
-    View.AGREED: marked("when the last of at least two coders submits it"),
-    View.CONSENSUS: marked("when its round is compared"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class KeyFact:
-    """One figure of the first row: what it is, its text or the reason why there is none, and a line below it."""
-
-    label: str
-    text: str
-    beside: str = ""
-    note: str = ""
-    reason: str = ""
 
 
 # --- figures -------------------------------------------------------------------------------------
-
-
-def key_facts(result: "Saturation", guest: Guest) -> list[KeyFact]:
-    """Return the figures that answer first: the rule chosen, coverage, expected news, how many exist, the last news."""
-    observed = result.frequencies.observed
-    total = result.chao2
-    least = (
-        KeyFact(_name("chao2"), DASH, reason=why(result.reason or "no_codes"))
-        if total is None
-        else KeyFact(
-            _name("chao2"),
-            grouped(total.estimate),
-            "" if total.interval is None else chao2_interval(total.interval, observed),
-            gettext("a lower bound; {n} are known", n=grouped(observed))
-            if total.interval
-            else why("centred_elsewhere"),
-        )
-    )
-    return [
-        _latest_run(guest),
-        _quantity("coverage", result.estimates["coverage"], ""),
-        _quantity(
-            "expected_new_next", result.estimates["expected_new_next"], gettext("if it is like the documents so far")
-        ),
-        least,
-        _last_news(result),
-    ]
-
-
-def _name(key: str) -> str:
-    return translate(NUMBERS[key])
-
-
-def _quantity(key: str, quantity: "Quantity", note: str) -> KeyFact:
-    if quantity.value is None:
-        return KeyFact(_name(key), DASH, reason=why(quantity.reason))
-    text = percent(quantity.value) if key in SHARES else number(quantity.value, 1)
-    return KeyFact(_name(key), text, note=note)
-
-
-def _latest_run(guest: Guest) -> KeyFact:
-    label = gettext("New in the latest run, against the base")
-    latest = guest.runs[-1] if guest.runs else None
-    if latest is None or latest.ratio is None:
-        return KeyFact(label, DASH, reason=why(guest.reason or "no_base"))
-    sign = "≤" if within(latest.ratio, guest.threshold) else ">"
-    note = gettext(
-        "{new} new in documents {first}–{last}, over {base} in the first {n} (Guest, Namey & Chen 2020)",
-        new=latest.new,
-        first=latest.first,
-        last=latest.last,
-        base=guest.base_codes,
-        n=guest.base,
-    )
-    return KeyFact(label, percent(latest.ratio), f"{sign} {percent(guest.threshold, 0)}", note)
-
-
-def _last_news(result: "Saturation") -> KeyFact:
-    label = gettext("Last document with something new")
-    n, last = result.frequencies.documents, result.discovery.last_document_with_new_code
-    if not last:
-        return KeyFact(label, DASH, reason=why("no_codes" if n else "no_documents"))
-    since = n - last
-    note = (
-        ngettext("{n} document since then brought nothing new", "{n} documents since then brought nothing new", since)
-        if since
-        else gettext("the latest document still brought something new")
-    )
-    return KeyFact(label, grouped(last), gettext("of {n}", n=n), note)
 
 
 def within(ratio: float, threshold: float) -> bool:
@@ -156,9 +74,15 @@ def chao2_interval(ci95: tuple[float, float], observed: int) -> str:
 
 
 def discovery_table(
-    result: "Saturation", guest: Guest, names: Sequence[str], keys: Sequence[str] = (), *, heading: str = ""
+    result: "Saturation",
+    guest: Guest,
+    names: Sequence[str],
+    keys: Sequence[str] = (),
+    *,
+    heading: str = "",
+    unit: SamplingUnit = SamplingUnit.DOCUMENT,
 ) -> Grid:
-    """Return what each document brought, in order of arrival; ``names`` and ``keys`` of the documents."""
+    """Return what each document, or case, brought in order of arrival; ``names`` and ``keys`` of these."""
     ratios = {run.last: run.ratio for run in guest.runs}
     rows = []
     for place, name in enumerate(names, 1):
@@ -169,10 +93,10 @@ def discovery_table(
         rows.append(Row([Cell(cell) for cell in cells], (keys[place - 1],) if keys else ()))
     columns = [
         right(gettext("No.")),
-        Column(scope_name("document")),
+        Column(scope_name("document") if unit is SamplingUnit.DOCUMENT else gettext("Case")),
         right(inline(gettext("Codes"))),
         right(inline(gettext("New"))),
-        right(gettext("so far")),
+        right(inline(gettext("So far"))),
         right(gettext("run / base")),
     ]
     return Grid(heading or gettext("In order of arrival"), columns, rows)
@@ -186,10 +110,10 @@ def grade(reading: Reading) -> str:
     return translate(GRADES[reading.grade])
 
 
-def reading_sentences(reading: Reading, scope: str, name: str) -> list[str]:
+def reading_sentences(reading: Reading, scope: str, name: str, unit: SamplingUnit = SamplingUnit.DOCUMENT) -> list[str]:
     """Return the facts of a scope and what its rules say, in sentences; ``name`` is what the scope is called."""
     judged = (sentence for sentence in reading.sentences if sentence.values["scope"] == scope)
-    return [translate(s.message, _written(s, name)) for s in (*reading.facts[scope], *judged)]
+    return [translate(said_of(unit, s.message), _written(s, name)) for s in (*reading.facts[scope], *judged)]
 
 
 def _written(sentence: Sentence, scope: str) -> dict[str, str]:
@@ -212,7 +136,7 @@ def scope_of(scope: str) -> str:
     return codes_of(scope) if scope in set(CODES_OF) else gettext("Codes")
 
 
-def guest_in_words(guest: Guest) -> tuple[str, str]:
+def guest_in_words(guest: Guest, unit: SamplingUnit = SamplingUnit.DOCUMENT) -> tuple[str, str]:
     """Return the rule of Guest, Namey & Chen with its parameters, and where it was met or why it was not."""
     name = gettext(
         "Guest, Namey & Chen (2020), base {base}, run {run}, at most {threshold}",
@@ -222,7 +146,9 @@ def guest_in_words(guest: Guest) -> tuple[str, str]:
     )
     if guest.saturated_at is None:
         return name, why(guest.reason)
-    text = gettext("first met at document {n} ({label})", n=guest.saturated_at, label=guest.label)
+    text = translate(
+        said_of(unit, marked("first met at document {n} ({label})")), {"n": guest.saturated_at, "label": guest.label}
+    )
     latest = guest.runs[-1]
     if latest.ratio is not None and not within(latest.ratio, guest.threshold):
         text += gettext("; no longer in the latest run")
@@ -262,21 +188,43 @@ def without_ancestor(n: int) -> Note:
 # --- a picture of a project ----------------------------------------------------------------------
 
 
-def views() -> list[tuple[View, str]]:
-    """Return the views with their names, in order."""
-    return [(view, translate(name)) for view, name in VIEWS.items()]
+def view_in_words(view: View, coder: str = "") -> str:
+    """Return whose coding counts in a view; ``coder`` is the name of the one whose view it is."""
+    if view.kind is ViewKind.CODER:
+        return gettext("{coder} alone", coder=coder)
+    if view.kind is ViewKind.AGREE:
+        return ngettext("At least {n} coder", "At least {n} coders", view.least)
+    return gettext("Consensus") if view.kind is ViewKind.CONSENSUS else gettext("Any coder")
 
 
-def finished(view: View) -> str:
+def finished_in_words(view: View) -> str:
     """Return when a document counts as finished in a view."""
-    return translate(FINISHED[view])
+    if view.kind is ViewKind.CONSENSUS:
+        return gettext("when its round is compared; it needs two coders")
+    if view.kind is ViewKind.AGREE:
+        return gettext("when the last coder submits it; it needs {n}", n=view.least)
+    return (
+        gettext("when this coder submits it")
+        if view.kind is ViewKind.CODER
+        else gettext("when the first coder submits it")
+    )
+
+
+def order_in_words(order: Order) -> str:
+    """Return in which order documents, or cases by their first document, are taken to arrive."""
+    return translate(ORDERS[order.kind], {"attribute": order.attribute} if order.attribute else {})
+
+
+def units_in_words(unit: SamplingUnit) -> str:
+    """Return what arrives, in the plural."""
+    return translate(UNITS[unit])
 
 
 def picture_table(picture: Picture) -> Grid:
-    """Return what each document of a picture brought; its rows are known by their documents."""
+    """Return what each document or case of a picture brought; a row is known by its first document."""
     names = [arrival.title for arrival in picture.arrivals]
-    keys = [str(arrival.document_id) for arrival in picture.arrivals]
-    return discovery_table(picture.result, picture.guest, names, keys)
+    keys = [str(arrival.documents[0]) for arrival in picture.arrivals]
+    return discovery_table(picture.result, picture.guest, names, keys, unit=picture.provenance.unit)
 
 
 def picture_notes(picture: Picture) -> list[Note]:
@@ -294,20 +242,22 @@ def picture_notes(picture: Picture) -> list[Note]:
 def picture_sentences(picture: Picture) -> list[str]:
     """Return how a picture of a project reads, in sentences."""
     level = picture.provenance.level
-    return reading_sentences(picture.reading, level.value, codes_of(level))
+    return reading_sentences(picture.reading, level.value, codes_of(level), picture.provenance.unit)
 
 
-def picture_text(picture: Picture) -> str:
+def picture_text(picture: Picture, coder: str = "") -> str:
     """Return the text to copy: level, view, order, n, rule, figures, and what they do not say."""
     made = picture.provenance
     head = gettext(
-        "Level: {level}. Codes counted: {view}. Documents: {n}, in the order in which they were finished (round {rounds}).",
+        "Level: {level}. Codes counted: {view}. {units}: {n}, {order} (round {rounds}).",
         level=codes_of(made.level),
-        view=translate(VIEWS[made.view]),
-        n=made.documents,
+        view=view_in_words(View.of(made.view), coder),
+        units=units_in_words(made.unit),
+        n=made.units,
+        order=order_in_words(Order.of(made.order)),
         rounds=gettext(", ").join(str(n) for n in made.rounds) or DASH,
     )
-    rule, outcome = guest_in_words(picture.guest)
+    rule, outcome = guest_in_words(picture.guest, made.unit)
     return sentences(
         head, *picture_sentences(picture), gettext("{rule}: {outcome}.", rule=rule, outcome=inline(outcome)), limits()
     )

@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from intercoder.models import Assignment, AssignmentState, Coding, Document, Level, Revision, User
+from intercoder.models import Assignment, AssignmentState, Coding, Document, Level, Revision, Round, User
 from intercoder.services.access import Access
 from intercoder.services.counting import counting
 from intercoder.services.mapping import mapping
@@ -68,12 +68,17 @@ def evidence(
     level: Level,
     document_id: UUID | None = None,
     code_id: UUID | None = None,
+    of_case: bool = False,
+    seen: Sequence[Round] | None = None,
 ) -> Page[Quote]:
     """Return a part of the submitted codings behind a figure, by document and in the order of the text.
 
+    ``of_case``: of all documents of the case of ``document_id``. ``seen``: the rounds whose figures the person may see,
+    where they are known already.
+
     Of compared rounds only: while a round is open its figures may be seen, its codings never.
     """
-    rounds = [r for r in visible_rounds(session, access) if r.state.compared]
+    rounds = [r for r in (visible_rounds(session, access) if seen is None else seen) if r.state.compared]
     compared = {r.id: r.number for r in rounds}
     mapped = mapping(session, access.project.id)
     places = mapped.places(level)
@@ -92,7 +97,9 @@ def evidence(
             submitted,
             Coding.deleted_at.is_(None),
             counted.condition,
-            Assignment.document_id == document_id if document_id else sa.true(),
+            Assignment.document_id.in_(_of_case(document_id) if of_case else [document_id])
+            if document_id
+            else sa.true(),
         )
     )
 
@@ -123,6 +130,12 @@ def evidence(
         if (part.previous if mark and mark.backward else part.next) is not None:
             return part.map(quote)
     return page(session, wanted, _PLACES, asked).map(quote)
+
+
+def _of_case(document_id: UUID) -> sa.Select[UUID]:
+    """Return the documents of the case of a document; itself where it has none."""
+    case = sa.select(Document.case_id).where(Document.id == document_id).scalar_subquery()
+    return sa.select(Document.id).where(sa.or_(Document.id == document_id, Document.case_id == case))
 
 
 def _documents_from(mark: Mark | None, project_id: UUID, submitted: sa.ColumnElement[bool]) -> sa.Select[UUID]:

@@ -49,6 +49,7 @@ SHEETS = (
 PAGE_SHEETS = (
     "compare",
     "heatmap",
+    "saturation",
     "matrix",
     "materials",
     "board",

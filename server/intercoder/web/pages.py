@@ -19,6 +19,7 @@ from intercoder.policy import Permission
 from intercoder.reports import ColumnKind
 from intercoder.reports.numbers import leverage
 from intercoder.services.access import Access
+from intercoder.services.arriving import SamplingUnit
 from intercoder.services.coded_units import Only, Order
 from intercoder.services.paging import Asked
 from intercoder.services.picking import Certainty, QueueOrder
@@ -151,7 +152,10 @@ def browser_words_address(language: str, part: str = "parts") -> str:
 def init_app(app: Flask) -> None:
     """Give every template what the frame needs, and the states that it may ask for."""
     app.jinja_env.globals.update(
-        {kind.__name__: kind for kind in (*STATES, ColumnKind, Certainty, Force, Only, Order, QueueOrder, RemedyKind)}
+        {
+            kind.__name__: kind
+            for kind in (*STATES, ColumnKind, Certainty, Force, Only, Order, QueueOrder, RemedyKind, SamplingUnit)
+        }
     )
     app.jinja_env.filters["leverage"] = leverage
     app.jinja_env.globals["browser_words"] = browser_words_address

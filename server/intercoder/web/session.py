@@ -136,7 +136,11 @@ def write(asking: Asking, work: Callable[[Transaction], Done]) -> Done:
 
 
 def forget_actor() -> None:
-    """Answer the rest of this request as to a visitor: who asks cannot be looked up any more."""
+    """Answer the rest of this request as to a visitor: who asks, and in which project, cannot be looked up any more.
+
+    The frame of the page that says so would fail on the project's name.
+    """
+    g.pop("access", None)
     g._login_user = AnonymousUserMixin()  # noqa: SLF001 - where Flask-Login keeps who asks
 
 

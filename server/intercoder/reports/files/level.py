@@ -243,7 +243,7 @@ class LevelReport:
             right(inline(gettext("Documents"))),
             right(inline(gettext("Codes"))),
             gettext("± 2 s.d. or interval"),
-            right(gettext("coverage")),
+            right(inline(gettext("Coverage"))),
             "",
         ]
         rows = [*_spread(lines, MOST_POINTS), *_spread(ahead, MOST_POINTS // 3)]
@@ -279,7 +279,7 @@ class LevelReport:
             scope_name(stratum),
             right(inline(gettext("Documents"))),
             right(inline(gettext("Codes"))),
-            right(gettext("coverage")),
+            right(inline(gettext("Coverage"))),
             right(gettext("codes at equal coverage")),
             interval_column(),
         ]

@@ -11,26 +11,38 @@ from intercoder.models import Level
 from intercoder.policy import Permission
 from intercoder.services import saturation
 from intercoder.services.access import Access
-from intercoder.services.saturation import Guest2020, View
+from intercoder.services.arriving import Asked, Guest2020, Order, SamplingUnit
+from intercoder.stats.saturation.study.whose import View
 from intercoder.web.api.endpoint import endpoint
 from intercoder.web.api.shapes import In, Out
 from intercoder.web.session import db
 
 
 class SaturationQuery(In):
-    """Which level, whose codings, which stopping rule."""
+    """Which level, whose codings, of documents or cases, in which order, under which stopping rule."""
 
     level: Level = Level.CONCEPT
-    view: View = View.UNION
+    #: ``union``, ``coder:ID``, ``agree:NUMBER`` or ``consensus``
+    view: Annotated[str, Field(max_length=50)] = "union"
+    unit: SamplingUnit = SamplingUnit.DOCUMENT
+    #: ``finished``, ``materials`` or ``attribute:NAME``
+    order: Annotated[str, Field(max_length=200)] = "finished"
     base: Annotated[int, Field(ge=1, le=100)] = 4
     run: Annotated[int, Field(ge=1, le=100)] = 2
     threshold: Annotated[float, Field(ge=0, le=1)] = 0.05
 
+    @property
+    def asked(self) -> Asked:
+        """The figures that are asked for."""
+        rule = Guest2020(self.base, self.run, self.threshold)
+        return Asked(self.level, View.of(self.view), self.unit, Order.of(self.order), rule)
+
 
 class ArrivalOut(Out):
-    """A finished document and the codes it holds at the level asked for."""
+    """A finished document, or a case, and the codes it holds at the level asked for."""
 
-    document_id: UUID
+    #: its documents in the order of arrival: one, or those of the case
+    documents: list[UUID]
     title: str
     case: str | None
     at: datetime
@@ -56,8 +68,7 @@ class SaturationOut(Out):
 @endpoint("GET", "/projects/<uuid:project>/saturation", Permission.SATURATION_VIEW, tag="saturation")
 def get_saturation(access: Access, query: SaturationQuery) -> SaturationOut:
     """Saturation at one level, of the documents finished in rounds that the person may see."""
-    rule = Guest2020(query.base, query.run, query.threshold)
-    picture = saturation.picture(db(), access, level=query.level, view=query.view, rule=rule)
+    picture = saturation.picture(db(), access, query.asked)
     return SaturationOut(
         level=picture.provenance.level,
         view=picture.provenance.view,

@@ -1,5 +1,6 @@
-"""The saturation page: what each finished document brought, at one level of the codebook. No verdict."""
+"""The saturation page: what each finished document or case brought, at every level of the codebook. No verdict."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -7,36 +8,45 @@ from flask import render_template, url_for
 from markupsafe import Markup
 from pydantic import Field
 
-from intercoder.models import Level
+from intercoder.models import Level, Round
 from intercoder.policy import Permission
 from intercoder.reports.mapping import mapping_notes
-from intercoder.reports.words import choices
+from intercoder.services import judgements
 from intercoder.services import saturation as figures
 from intercoder.services.access import Access
-from intercoder.services.evidence import evidence
+from intercoder.services.arriving import Asked as Wanted
+from intercoder.services.arriving import Counted, Guest2020, Order, OrderKind, SamplingUnit
+from intercoder.services.evidence import Quote, evidence
+from intercoder.services.judgements import DeclarationShown
 from intercoder.services.paging import Asked as Part
-from intercoder.services.saturation import Arrival, Guest2020, Picture
+from intercoder.services.saturation import Arrival, Picture
+from intercoder.stats.saturation.study.whose import View, ViewKind
 from intercoder.web.pages import Query, page
 from intercoder.web.project.blueprint import blueprint
 from intercoder.web.session import db
 
 #: passages of one page
 PAGE = 50
+#: so many coders who agree can be asked for in the page; the API takes any number
+MOST_AGREED = 5
 
 
 class Asked(Query):
-    """What the address says: level, view and the rule; the threshold in percent, as people type it."""
+    """What the address says: level, view, unit, order and the rule; the threshold in percent, as people type it."""
 
     level: Level = Level.CONCEPT
-    view: figures.View = figures.View.UNION
+    view: str = Field(default="union", max_length=50)
+    unit: SamplingUnit = SamplingUnit.DOCUMENT
+    order: str = Field(default="finished", max_length=200)
     base: int = Field(default=4, ge=1, le=100)
     run: int = Field(default=2, ge=1, le=100)
     percent: float = Field(default=5, ge=0, le=100)
 
     @property
-    def rule(self) -> Guest2020:
-        """The rule that was chosen."""
-        return Guest2020(self.base, self.run, self.percent / 100)
+    def wanted(self) -> Wanted:
+        """The figures that are asked for."""
+        rule = Guest2020(self.base, self.run, self.percent / 100)
+        return Wanted(self.level, View.of(self.view), self.unit, Order.of(self.order), rule)
 
     def address(self, endpoint: str, project: UUID, **other: object) -> str:
         """Return the address of a page that is asked the same, but for ``other``."""
@@ -54,9 +64,13 @@ class EvidenceAsked(Asked):
 @page(blueprint, "/projects/<uuid:project>/saturation", Permission.SATURATION_VIEW, tab="saturation")
 def saturation(access: Access, project: UUID, query: Asked) -> str:
     """Facts about the documents finished in rounds that the person may see."""
-    from intercoder.reports import saturation as words  # its figures need numpy, which the other pages do without
+    from intercoder.reports import saturation as words  # their figures need numpy, which the other pages do without
+    from intercoder.reports.saturation_levels import level_rows
 
-    picture = figures.picture(db(), access, level=query.level, view=query.view, rule=query.rule)
+    wanted = query.wanted
+    rounds = figures.visible_rounds(db(), access)
+    picture = figures.picture(db(), access, wanted, rounds)
+    view, coders = View.of(query.view), figures.coders(db(), rounds)
 
     def address(endpoint: str = "project.saturation", **other: object) -> str:
         return query.address(endpoint, project, **other)
@@ -66,10 +80,13 @@ def saturation(access: Access, project: UUID, query: Asked) -> str:
         picture=picture,
         asked=query,
         address=address,
-        levels=choices("level"),
-        views=words.views(),
-        finished=words.finished(query.view),
-        facts=words.key_facts(picture.result, picture.guest),
+        **_judged(access, wanted, picture.count, rounds, coders),
+        views=_views(coders),
+        orders=_orders(picture),
+        units=[(unit, words.units_in_words(unit)) for unit in SamplingUnit],
+        finished=words.finished_in_words(view),
+        order=words.order_in_words(Order.of(query.order)),
+        levels=level_rows(picture),
         table=words.picture_table(picture),
         news=_news(picture),
         grade=words.grade(picture.reading),
@@ -78,25 +95,87 @@ def saturation(access: Access, project: UUID, query: Asked) -> str:
         mapping_notes=mapping_notes(picture.provenance.mapping, picture.waiting),
         caveats=words.caveats(picture.reading),
         limits=words.limits(),
-        text=words.picture_text(picture),
+        text=words.picture_text(picture, coders.get(view.coder, "")),
         chart=_chart(picture),
-        blind=figures.hidden_rounds(db(), access),
+        blind=figures.hidden_rounds(db(), access, rounds),
     )
+
+
+def _judged(
+    access: Access, wanted: Wanted, count: Counted, rounds: Sequence[Round], coders: Mapping[str, str]
+) -> dict[str, object]:
+    """Return what people judged: rules, declarations with the passage that took each back, notes; and what can be chosen."""
+    from intercoder.reports import judged as words
+
+    rules = [
+        (
+            rule,
+            words.rule_in_words(rule.rule),
+            words.saved_in_words(rule),
+            *(words.met_in_words(rule.met[unit], unit) for unit in SamplingUnit),
+        )
+        for rule in judgements.rules(db(), access, wanted, count)
+    ]
+    declarations = [
+        (one, words.said(one, coders.get(View.of(one.row.view).coder, "")), _quote(access, one, rounds))
+        for one in judgements.declarations(db(), access)
+    ]
+    return {
+        "rules": rules,
+        "declarations": declarations,
+        "notes_on_sampling": judgements.notes(db(), access),
+        "kinds": words.kinds(),
+        "rule_kinds": words.rule_kinds(),
+    }
+
+
+def _quote(access: Access, one: DeclarationShown, rounds: Sequence[Round]) -> Quote | None:
+    """Return the first passage of the code that took a declaration back; None where none did, or nobody may read it."""
+    if one.row.document_id is None or not one.came:
+        return None
+    code, _ = one.came[0]
+    found = evidence(
+        db(), access, Part(None, 1), level=one.row.level, document_id=one.row.document_id, code_id=code, seen=rounds
+    )
+    return found.rows[0] if found.rows else None
+
+
+def _views(coders: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return whose codings can be counted: value of the address and words."""
+    from intercoder.reports.saturation import view_in_words
+
+    agreed = range(2, max(2, min(len(coders), MOST_AGREED)) + 1)
+    general = [View(), *(View(ViewKind.AGREE, least=n) for n in agreed), View(ViewKind.CONSENSUS)]
+    own = [(View(ViewKind.CODER, coder=coder), name) for coder, name in coders.items()]
+    return [(str(view), view_in_words(view, name)) for view, name in (*((view, "") for view in general), *own)]
+
+
+def _orders(picture: Picture) -> list[tuple[str, str]]:
+    """Return the orders that can be asked for."""
+    from intercoder.reports.saturation import order_in_words
+
+    fixed = [Order(kind) for kind in (OrderKind.FINISHED, OrderKind.MATERIALS)]
+    by_attribute = [Order(OrderKind.ATTRIBUTE, name) for name in picture.attributes]
+    names = [(str(order), order_in_words(order)) for order in (*fixed, *by_attribute)]
+    return [(value, name[:1].upper() + name[1:]) for value, name in names]
 
 
 def _chart(picture: Picture) -> Markup | None:
     """Return the curve; nothing where there is no code to draw."""
     from intercoder.reports.figures import discovery_figure
+    from intercoder.reports.saturation import order_in_words
 
     if not picture.result.frequencies.observed:
         return None
     names = [arrival.title for arrival in picture.arrivals]
-    return Markup(discovery_figure(picture.result, picture.provenance.level, names))  # noqa: S704 - own SVG, texts escaped
+    made, cases = picture.provenance, picture.provenance.unit is SamplingUnit.CASE
+    drawn = discovery_figure(picture.result, made.level, names, cases=cases, order=order_in_words(Order.of(made.order)))
+    return Markup(drawn)  # noqa: S704 - own SVG, texts escaped
 
 
 @dataclass(frozen=True)
 class News:
-    """What a document brought: the new codes that may be named, and how many more are new."""
+    """What a document or case brought: the new codes that may be named, and how many more are new."""
 
     arrival: Arrival
     named: tuple[tuple[str, str], ...]
@@ -118,7 +197,10 @@ def _news(picture: Picture) -> list[News]:
 def saturation_evidence(access: Access, project: UUID, query: EvidenceAsked) -> str:
     """The words behind a number of the page: where a document got its codes at a level."""
     part = Part(query.cursor, PAGE)
-    shown = evidence(db(), access, part, level=query.level, document_id=query.document, code_id=query.code)
+    of_case = query.unit is SamplingUnit.CASE
+    shown = evidence(
+        db(), access, part, level=query.level, document_id=query.document, code_id=query.code, of_case=of_case
+    )
 
     def address(cursor: str) -> str:
         return query.address("project.saturation_evidence", project, cursor=cursor)

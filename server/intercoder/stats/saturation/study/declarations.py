@@ -17,13 +17,13 @@ from intercoder.stats.saturation.study.events import KINDS, Event, Study
 from intercoder.stats.saturation.study.holdout import study_hold_out
 from intercoder.stats.saturation.study.views import (
     Look,
-    View,
     codes_in,
     counts,
     disagreements,
     look,
     units,
 )
+from intercoder.stats.saturation.study.whose import View
 from intercoder.stats.tree import Level
 
 OPEN, DECLARED, WITHDRAWN, REFUSED = "open", "declared", "withdrawn", "refused"

@@ -9,35 +9,8 @@ from intercoder.errors import WrongArgument
 from intercoder.stats.results import Json, Plain, plain
 from intercoder.stats.saturation.incidence import Incidence
 from intercoder.stats.saturation.study.events import Study
+from intercoder.stats.saturation.study.whose import View, ViewKind
 from intercoder.stats.tree import Level
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """``kind`` is union, coder, agree or consensus; ``coder`` and ``least`` belong to the second and third."""
-
-    kind: str
-    coder: str = ""
-    least: int = 1
-
-    @classmethod
-    def of(cls, name: str) -> "View":
-        """Return the view of that name: ``union``, ``coder:NAME``, ``agree:NUMBER`` or ``consensus``.
-
-        Raises
-        ------
-        WrongArgument : any other name.
-        """
-        kind, _, rest = name.partition(":")
-        if name in {"union", "consensus"}:
-            return cls(kind)
-        if kind == "coder" and rest:
-            return cls(kind, coder=rest)
-        if kind == "agree" and rest.isdecimal() and int(rest) >= 1:
-            return cls(kind, least=int(rest))
-        raise WrongArgument(
-            "bad_view", "The view {view} is none of union, coder:NAME, agree:NUMBER and consensus.", view=name
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,18 +142,18 @@ def counts(study: Study, view: View, doc: str) -> bool:
         return False
     finished = study.sources[doc].coders
     if finished is None:
-        return view.kind != "agree" or len(study.coded_by.get(doc, ())) >= view.least
-    if view.kind == "coder":
+        return view.kind is not ViewKind.AGREE or len(study.coded_by.get(doc, ())) >= view.least
+    if view.kind is ViewKind.CODER:
         return view.coder in finished
-    return len(finished) >= {"union": 1, "agree": view.least, "consensus": 2}[view.kind]
+    return len(finished) >= {ViewKind.UNION: 1, ViewKind.AGREE: view.least, ViewKind.CONSENSUS: 2}[view.kind]
 
 
 def codes_in(study: Study, view: View, level: Level, doc: str) -> frozenset[str]:
     """Return the codes at that level that are present in one document. O(applications in it)."""
-    if view.kind == "consensus":
+    if view.kind is ViewKind.CONSENSUS:
         return _consensus(study, level, doc)
     coders = _coders(study, level, doc)
-    if view.kind == "coder":
+    if view.kind is ViewKind.CODER:
         return frozenset(code for code, who in coders.items() if view.coder in who)
     return frozenset(code for code, who in coders.items() if len(who) >= view.least)
 
@@ -215,7 +188,7 @@ def disagreements(study: Study, level: Level) -> tuple[Open, ...]:
     O(applications + rulings), and sorting the codes of each document.
     """
     gaps = []
-    for doc in units(study, View("consensus")):
+    for doc in units(study, View(ViewKind.CONSENSUS)):
         ruled = {study.lift(code, level) for code in study.rulings.get(doc, {})}
         settled = _consensus(study, level, doc) | ruled
         coders = _coders(study, level, doc)

@@ -1,0 +1,79 @@
+"""Acts on the judgement of saturation: rules chosen, what was declared, what took it back, notes on sampling."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from intercoder.errors import marked
+from intercoder.events.act import Act, ActInRound, Sentence, Subject
+from intercoder.models import Level, SaturationKind, StoppingRule, WithdrawalCause
+
+
+@dataclass(frozen=True)
+class SaturationRuleSaved(Act):
+    """A stopping rule was chosen; ``documents`` had arrived by then."""
+
+    action = "saturation.rule"
+    subject_kind = Subject.SATURATION
+    says = marked("saved stopping rule {number} of saturation")
+
+    number: int
+    rule: StoppingRule
+    documents: int
+
+
+@dataclass(frozen=True)
+class SaturationDeclared(Act):
+    """Somebody judged something saturated."""
+
+    action = "saturation.declared"
+    subject_kind = Subject.SATURATION
+    says = marked("declared saturation (declaration {number})")
+
+    number: int
+    kind: SaturationKind
+    level: Level
+    view: str
+    unit: str
+    documents: int
+
+
+@dataclass(frozen=True)
+class SaturationTakenBack(Act):
+    """Somebody took a declaration back by hand."""
+
+    action = "saturation.taken_back"
+    subject_kind = Subject.SATURATION
+    says = marked("took declaration {number} of saturation back")
+
+    number: int
+
+
+@dataclass(frozen=True)
+class SaturationWithdrawn(ActInRound):
+    """What came later contradicts a declaration: it was withdrawn by itself, by what this person did."""
+
+    action = "saturation.withdrawn"
+    subject_kind = Subject.SATURATION
+    says = marked("by this, declaration {number} of saturation no longer stands")
+
+    number: int
+    cause: WithdrawalCause
+    document: UUID | None = None
+    codes: str | None = None
+    coder: UUID | None = None
+
+    def sentence(self) -> Sentence:
+        """Return which declaration."""
+        return Sentence(self.says, {"number": self.number})
+
+
+@dataclass(frozen=True)
+class SamplingNoted(Act):
+    """A dated note on how materials are gathered was written."""
+
+    action = "saturation.note"
+    subject_kind = Subject.SATURATION
+    says = marked("noted a change in how materials are gathered")
+
+    on: date

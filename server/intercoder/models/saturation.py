@@ -1,0 +1,74 @@
+"""Saturation as people judge it: rules saved before looking, what was declared and what took it back, dated notes."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from intercoder.models.base import Base, Identified
+from intercoder.models.states import SaturationKind, WithdrawalCause
+from intercoder.models.values import DeclaredFigures, Stopping
+from intercoder.stats.tree import Level
+
+
+class SaturationRule(Identified, Base):
+    """A stopping rule that a team chose, and how many documents had arrived by then; never changed, never removed."""
+
+    __tablename__ = "saturation_rule"
+
+    project_id: Mapped[UUID] = mapped_column(sa.ForeignKey("project.id", ondelete="CASCADE"), index=True)
+    number: Mapped[int]
+    rule: Mapped[Stopping]
+    #: documents of compared rounds, or of open ones with live figures, when it was saved
+    documents: Mapped[int]
+    saved_by: Mapped[UUID] = mapped_column(sa.ForeignKey("user_account.id"))
+    saved_at: Mapped[datetime]
+
+
+class SaturationDeclaration(Identified, Base):
+    """Who judged what saturated, by which figures of compared rounds; declared, then perhaps withdrawn, and never again."""
+
+    __tablename__ = "saturation_declaration"
+    __table_args__ = (sa.Index("ix_saturation_declaration_project_id_withdrawn_at", "project_id", "withdrawn_at"),)
+
+    project_id: Mapped[UUID] = mapped_column(sa.ForeignKey("project.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    kind: Mapped[SaturationKind]
+    level: Mapped[Level]
+    #: as figures are asked for: whose codings, documents or cases, in which order
+    view: Mapped[str]
+    unit: Mapped[str]
+    order: Mapped[str] = mapped_column("arrival")
+    #: the rule that must go on to hold; None where the judgement rests on none
+    rule: Mapped[Stopping | None]
+    #: the codes of the level that were there
+    codes: Mapped[tuple[UUID, ...]]
+    figures: Mapped[DeclaredFigures]
+    reason: Mapped[str]
+    #: the mapping by which codings counted, see ``MappingAct``
+    mapping: Mapped[int]
+    declared_by: Mapped[UUID] = mapped_column(sa.ForeignKey("user_account.id"))
+    declared_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    cause: Mapped[WithdrawalCause | None]
+    #: who did what took it back, or took it back by hand; whose coding brought the news, in which document and round
+    withdrawn_by: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    document_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("document.id"))
+    coder_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    #: the codes that came
+    new_codes: Mapped[tuple[UUID, ...]] = mapped_column(default=())
+    #: why it was taken back by hand
+    withdrawal_reason: Mapped[str] = mapped_column(default="")
+
+
+class SamplingNote(Identified, Base):
+    """What changed in how materials are gathered, on a day: another guide of interviews, another way of sampling."""
+
+    __tablename__ = "sampling_note"
+
+    project_id: Mapped[UUID] = mapped_column(sa.ForeignKey("project.id", ondelete="CASCADE"), index=True)
+    on: Mapped[date] = mapped_column("on_day")
+    text: Mapped[str]
+    written_by: Mapped[UUID] = mapped_column(sa.ForeignKey("user_account.id"))
+    written_at: Mapped[datetime]

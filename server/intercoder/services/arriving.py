@@ -1,0 +1,190 @@
+"""What arrives in a study of saturation, and in which order: documents as they are finished, or their cases."""
+
+import enum
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from intercoder.errors import InvalidInput
+from intercoder.models import Case, Document, Incidence, Level, Round
+from intercoder.models.base import read_time
+from intercoder.services.mapped import Mapped
+from intercoder.services.mapping import mapping
+from intercoder.services.studied import Studied, studied
+from intercoder.stats.saturation.study.events import Source
+from intercoder.stats.saturation.study.whose import View, ViewKind
+
+UNION = View()
+_PARTS = re.compile(r"\d+|\D+")
+
+
+class SamplingUnit(enum.StrEnum):
+    """What arrives one after another and holds codes."""
+
+    DOCUMENT = "document"
+    CASE = "case"  #: with the codes of all its documents, at the place of the first; a document without a case stands for itself
+
+
+class OrderKind(enum.StrEnum):
+    """In which order documents are taken to arrive."""
+
+    FINISHED = "finished"  #: as they were finished
+    MATERIALS = "materials"  #: as they stand among the materials
+    ATTRIBUTE = "attribute"  #: by one of their attributes, such as the date of the interview
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order of documents; ``attribute`` names the one of the third kind."""
+
+    kind: OrderKind = OrderKind.FINISHED
+    attribute: str = ""
+
+    def __str__(self) -> str:
+        """The name that ``of`` reads."""
+        return f"{self.kind}:{self.attribute}" if self.attribute else self.kind
+
+    @classmethod
+    def of(cls, name: str) -> "Order":
+        """Return the order of that name: ``finished``, ``materials`` or ``attribute:NAME``. Raises ``InvalidInput``."""
+        kind, _, attribute = name.partition(":")
+        if kind in set(OrderKind) and bool(attribute) == (kind == OrderKind.ATTRIBUTE):
+            return cls(OrderKind(kind), attribute)
+        raise InvalidInput(
+            "bad_order", "The order {order} is none of finished, materials and attribute:NAME.", order=name
+        )
+
+
+@dataclass(frozen=True)
+class Guest2020:
+    """The parameters of the rule of Guest, Namey & Chen (2020)."""
+
+    base: int = 4
+    run: int = 2
+    threshold: float = 0.05
+
+    def __post_init__(self) -> None:
+        if not (1 <= self.base <= 100 and 1 <= self.run <= 100 and 0 <= self.threshold <= 1):
+            raise InvalidInput(
+                "bad_rule", "The rule needs 1–100 base documents, runs of 1–100 and a threshold from 0 to 1."
+            )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which figures: at which level, whose codings, of documents or cases, in which order, under which rule."""
+
+    level: Level = Level.CONCEPT
+    view: View = UNION
+    unit: SamplingUnit = SamplingUnit.DOCUMENT
+    order: Order = Order()
+    rule: Guest2020 = Guest2020()
+
+
+class Unit(NamedTuple):
+    """What arrives: a document, or the documents of a case."""
+
+    documents: tuple[str, ...]
+    title: str
+    case: str | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The finished documents of some rounds with what they hold: asked for units, orders, views and levels."""
+
+    found: Studied
+    mapped: Mapped
+    about: "Mapping[str, _About]"
+    #: whether it knows what stands in the consensus
+    ruled: bool
+
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """The attributes of the documents, by which they can be ordered."""
+        return tuple(sorted({name for document in self.about.values() for name in document.attributes}))
+
+    def units(self, asked: Asked) -> list[Unit]:
+        """Return the documents that count in a view, or their cases, in the order asked for. O(n log n)."""
+        assert self.ruled or asked.view.kind is not ViewKind.CONSENSUS
+        about, sources = self.about, self.found.study.sources
+        at = {document: read_time(when) for document, when in self.found.arrived(asked.view).items()}
+
+        def place(document: str) -> tuple[object, ...]:
+            return (*about[document].place(asked.order), at[document], about[document].position, document)
+
+        documents = sorted(at, key=place)
+        if asked.unit is SamplingUnit.DOCUMENT:
+            return [Unit((d,), about[d].title, about[d].case, at[d]) for d in documents]
+        cases: dict[str, list[str]] = {}
+        for document in documents:
+            case = sources[document].case
+            cases.setdefault(document if case is None else case, []).append(document)
+        return [
+            Unit(tuple(of), about[of[0]].title if name == of[0] else name, None, at[of[0]])
+            for name, of in cases.items()
+        ]
+
+    def codes(
+        self, units: Sequence[Unit], view: View, level: Level, *, named: bool = False
+    ) -> tuple[frozenset[str], ...]:
+        """Return the codes of each unit at a level; with ``named`` those of compared rounds alone. O(applications)."""
+        from intercoder.stats.saturation.study.views import codes_in
+
+        study = self.found.named if named else self.found.study
+        return tuple(
+            frozenset[str]().union(*(codes_in(study, view, level, document) for document in unit.documents))
+            for unit in units
+        )
+
+    def codes_asked(self, asked: Asked) -> tuple[frozenset[str], ...]:
+        """Return the codes of each unit that is asked for."""
+        return self.codes(self.units(asked), asked.view, asked.level)
+
+
+def count_of(session: Session, project_id: UUID, rounds: Sequence[Round], *, ruled: bool) -> Counted:
+    """Return the finished documents of some rounds with what they hold; ``ruled``: and with what stands in the consensus."""
+    mapped, about = mapping(session, project_id), _about(session, rounds)
+    sources = {document: Source(said.case, said.source, None) for document, said in about.items()}
+    return Counted(studied(session, project_id, rounds, mapped, sources, ruled=ruled), mapped, about, ruled)
+
+
+class _About(NamedTuple):
+    """What is said of a document."""
+
+    title: str
+    position: int
+    case: str | None
+    source: str
+    attributes: Mapping[str, str]
+
+    def place(self, order: Order) -> tuple[object, ...]:
+        """Return where it stands in an order, before when it was finished; without the attribute it comes last."""
+        if order.kind is OrderKind.MATERIALS:
+            return (self.position,)
+        if order.kind is OrderKind.FINISHED:
+            return ()
+        value = self.attributes.get(order.attribute, "").strip()
+        # digits as numbers: the tenth month comes after the fifth, however a date is written
+        parts = [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in _PARTS.findall(value)]
+        return (not value, parts)
+
+
+def _about(session: Session, rounds: Sequence[Round]) -> dict[str, _About]:
+    """Return what is said of the documents of some rounds of which a layer is submitted."""
+    finished = sa.select(Incidence.document_id).where(Incidence.round_id.in_([r.id for r in rounds]))
+    rows = session.execute(
+        sa.select(Document.id, Document.title, Document.position, Case.name, Document.source_type, Document.attributes)
+        .outerjoin(Case, Case.id == Document.case_id)
+        .where(Document.id.in_(finished))
+    )
+    return {
+        str(id_): _About(title, position, case, source, given) for id_, title, position, case, source, given in rows
+    }

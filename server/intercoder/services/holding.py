@@ -1,0 +1,166 @@
+"""What was declared saturated holds until something later contradicts it: then it is withdrawn by that very act.
+
+Asked after every act that can change what counts, in its transaction (see ``services``), and when a comparison is finished.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from intercoder import events
+from intercoder.clock import now
+from intercoder.models import Incidence, Round, SaturationDeclaration, Stopping, StoppingRule, WithdrawalCause
+from intercoder.services.arriving import Asked, Counted, Order, SamplingUnit, count_of
+from intercoder.services.saturation import compared_rounds
+from intercoder.stats.saturation.stopping import Met, Rule, weller2018
+from intercoder.stats.saturation.study.whose import View, ViewKind
+
+#: kinds of things by whose acts what counts can change
+CHANGING = frozenset(
+    {
+        events.Subject.CODE,
+        events.Subject.ROUND,
+        events.Subject.ASSIGNMENT,
+        events.Subject.DISAGREEMENT,
+        events.Subject.CASE,
+        events.Subject.DOCUMENT,
+        events.Subject.VERSION,
+    }
+)
+
+
+class News(NamedTuple):
+    """What contradicts a declaration: codes that came, the first document with one, and whose coding brought it."""
+
+    codes: tuple[UUID, ...]
+    document: UUID | None
+    coder: UUID | None
+
+
+def asked_of(declaration: SaturationDeclaration) -> Asked:
+    """Return the figures that a declaration is about."""
+    return Asked(
+        declaration.level, View.of(declaration.view), SamplingUnit(declaration.unit), Order.of(declaration.order)
+    )
+
+
+def judged(rule: Stopping, codes: Sequence[frozenset[str]]) -> Met:
+    """Return whether a rule is met by units in order, at the last of them; of Weller et al. whatever the order.
+
+    Reasons where it is not: ``not_met``, ``not_enough_documents``, ``no_base``, ``no_codes``, ``needs_2_documents``.
+    """
+    seen: set[str] = set()
+    new = []
+    for of_unit in codes:
+        new.append(len(of_unit - seen))
+        seen |= of_unit
+    if not seen:
+        return Met(met=False, since=None, reason="no_codes")
+    if rule.rule is StoppingRule.GUEST2020:
+        return Rule("guest2020", {"base": rule.base, "run": rule.run, "threshold": rule.threshold}).now(new)
+    if rule.rule is StoppingRule.FRANCIS2010:
+        return Rule("francis2010", {"initial": rule.initial, "stop": rule.stop}).now(new)
+    from intercoder.stats.saturation.coverage import Prospect
+    from intercoder.stats.saturation.incidence import Incidence
+    from intercoder.stats.saturation.reading import FEWEST_DOCUMENTS
+
+    if len(codes) < FEWEST_DOCUMENTS:
+        return Met(met=False, since=None, reason="not_enough_documents")
+    few = weller2018(Prospect.of(Incidence.of(codes).frequencies).expected_new_next)
+    return Met(few, None, None if few else "not_met")
+
+
+def hold(session: Session, project_id: UUID, actor_id: UUID) -> None:
+    """Withdraw every declaration that no longer stands; ``actor_id`` is who did what is contradicting it.
+
+    O(1) where none stands, else a count from the layers of all compared rounds for each.
+    """
+    standing = session.scalars(
+        sa.select(SaturationDeclaration)
+        .where(SaturationDeclaration.project_id == project_id, SaturationDeclaration.withdrawn_at.is_(None))
+        .order_by(SaturationDeclaration.number)
+    ).all()
+    if not standing:
+        return
+    rounds = compared_rounds(session, project_id)
+    ruled = any(asked_of(declaration).view.kind is ViewKind.CONSENSUS for declaration in standing)
+    count = count_of(session, project_id, rounds, ruled=ruled)
+    for declaration in standing:
+        news = _news(declaration, count)
+        if news is not None:
+            _withdraw(session, declaration, actor_id, rounds, WithdrawalCause.NEW_CODES, news)
+        elif declaration.rule is not None and not _met(declaration, declaration.rule, count):
+            nothing = News((), None, None)
+            _withdraw(session, declaration, actor_id, rounds, WithdrawalCause.RULE_NOT_MET, nothing)
+
+
+def _met(declaration: SaturationDeclaration, rule: Stopping, count: Counted) -> bool:
+    return judged(rule, count.codes_asked(asked_of(declaration))).met
+
+
+def _news(declaration: SaturationDeclaration, count: Counted) -> News | None:
+    """Return what came that was not declared, under today's merges; None where there is nothing."""
+    study = count.found.study
+    declared = {study.live(str(code)) for code in declaration.codes}
+    asked = asked_of(declaration)
+    units = count.units(asked)
+    came: set[str] = set()
+    first: UUID | None = None
+    coder: UUID | None = None
+    for unit, codes in zip(units, count.codes(units, asked.view, asked.level), strict=True):
+        new = codes - declared
+        if new and first is None:
+            document, who = next(_where(count, declaration, unit.documents, new))
+            first, coder = UUID(document), who
+        came |= new
+    return News(tuple(sorted(map(UUID, came))), first, coder) if came else None
+
+
+def _where(
+    count: Counted, declaration: SaturationDeclaration, documents: Sequence[str], new: frozenset[str]
+) -> Iterator[tuple[str, UUID | None]]:
+    """Yield the documents of a unit that hold something new, each with the first of its coders who applied it; a ruling has none."""
+    study = count.found.study
+    for document in documents:
+        applied = study.applied.get(document, {})
+        who = {coder for code in applied if study.lift(code, declaration.level) in new for coder in applied[code]}
+        by_time = sorted(who, key=lambda coder: (count.found.submitted[document].get(coder, ""), coder))
+        if by_time:
+            yield document, UUID(by_time[0])
+    yield documents[0], None
+
+
+def _withdraw(
+    session: Session,
+    declaration: SaturationDeclaration,
+    actor_id: UUID,
+    rounds: Sequence[Round],
+    cause: WithdrawalCause,
+    news: News,
+) -> None:
+    declaration.withdrawn_at, declaration.withdrawn_by, declaration.cause = now(), actor_id, cause
+    declaration.document_id, declaration.coder_id, declaration.new_codes = news.document, news.coder, news.codes
+    session.flush()
+    withdrawn = events.SaturationWithdrawn(
+        declaration.id,
+        _round_of(session, declaration, news, rounds),
+        number=declaration.number,
+        cause=cause,
+        document=news.document,
+        codes=", ".join(map(str, news.codes)) or None,
+        coder=news.coder,
+    )
+    events.record(session, declaration.project_id, actor_id, withdrawn)
+
+
+def _round_of(session: Session, declaration: SaturationDeclaration, news: News, rounds: Sequence[Round]) -> UUID:
+    """Return the round in which the news came: who may not know of it is not told by the log either."""
+    came = sa.select(Incidence.round_id).where(
+        Incidence.document_id == news.document, Incidence.round_id.in_([r.id for r in rounds])
+    )
+    latest = sa.select(Round.id).where(Round.project_id == declaration.project_id).order_by(Round.number.desc())
+    found = session.scalar(came.order_by(Incidence.submitted_at.desc()).limit(1)) if news.document else None
+    return found or session.scalars(latest.limit(1)).one()

@@ -1,0 +1,191 @@
+"""A project as the engine of saturation counts it: which documents are finished, what they hold, and what codes count as.
+
+The engine is ``stats.saturation.study``; here a study is made of the rows that submissions, rulings and mappings keep. Who may
+know of which rounds is asked before, see ``saturation.visible_rounds``.
+"""
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from intercoder.models import ConsensusCoding, Disagreement, DisagreementSide, DisagreementState, Round
+from intercoder.models.base import few_dashed, unread
+from intercoder.services.code_states import remembered
+from intercoder.services.incidence import HeldCodes, held, held_then, passages_of, unpacked
+from intercoder.services.mapping import Mapped
+from intercoder.stats.merging import Merges
+from intercoder.stats.saturation.study.events import Source, Study
+from intercoder.stats.saturation.study.whose import View, ViewKind
+
+_CONSENSUS = ConsensusCoding.metadata.tables[ConsensusCoding.__tablename__].c
+_PLACES = Disagreement.metadata.tables[Disagreement.__tablename__].c
+_SIDES = DisagreementSide.metadata.tables[DisagreementSide.__tablename__].c
+#: states of a place about whose codes nobody has decided
+_UNDECIDED = (DisagreementState.OPEN, DisagreementState.DEFERRED, DisagreementState.DISCUSSION)
+
+
+@dataclass(frozen=True)
+class Studied:
+    """A study made of some rounds; codes, coders and documents are known by their identifiers as text.
+
+    ``study`` holds every finished document in no order, see ``arrived``. ``named`` holds of it what lies in compared rounds:
+    of a round that is open only numbers may be told. ``waiting`` codings of split codes are put nowhere yet and count as the
+    old code. ``submitted``: document -> coder -> when, as it is kept.
+    """
+
+    study: Study
+    named: Study
+    waiting: int
+    submitted: Mapping[str, Mapping[str, str | datetime]]
+
+    def arrived(self, view: View) -> dict[str, str | datetime]:
+        """Return the documents that count in a view, in the order in which they were finished, and when each was.
+
+        Union: when the first coder submitted it; a coder's own: when that coder did; else when the last one did.
+        """
+        least = {ViewKind.AGREE: view.least, ViewKind.CONSENSUS: 2}.get(view.kind, 1)
+        finished = {}
+        for document, coders in self.submitted.items():
+            if view.kind is ViewKind.CODER:
+                if view.coder in coders:
+                    finished[document] = coders[view.coder]
+            elif len(coders) >= least:
+                finished[document] = (min if view.kind is ViewKind.UNION else max)(coders.values())
+        return finished
+
+    def in_order(self, documents: Iterable[str]) -> Study:
+        """Return the study with these documents alone, arrived in this order."""
+        return replace(self.study, sources={document: self.study.sources[document] for document in documents})
+
+
+def studied(
+    session: Session,
+    project_id: UUID,
+    rounds: Sequence[Round],
+    mapped: Mapped,
+    sources: Mapping[str, Source],
+    *,
+    ruled: bool,
+) -> Studied:
+    """Return the study of the submitted layers of some rounds; where nothing was submitted, ruled on or mapped since, it is kept.
+
+    ``sources``: the documents of these layers, without who finished them. ``ruled``: with what stands in the consensus, which
+    other views do without.
+
+    O(layers x codes of each) when it is made, one or two statements when it is kept.
+    """
+    about = ("studied", ruled, tuple(r.id for r in rounds))
+    then = state_of(session, rounds, ruled=ruled), tuple(sources.items())
+    return remembered(session, project_id, about, lambda: _read(session, rounds, mapped, sources, ruled=ruled), then)
+
+
+def state_of(session: Session, rounds: Sequence[Round], *, ruled: bool) -> Hashable:
+    """Return what differs as soon as a study of these rounds does, but for codes and mappings: two statements at most."""
+    return held_then(session, rounds), _ruled_then(session, rounds) if ruled else ()
+
+
+def _read(
+    session: Session, rounds: Sequence[Round], mapped: Mapped, sources: Mapping[str, Source], *, ruled: bool
+) -> Studied:
+    layers = held(session, rounds)
+    every, named = _Read(mapped), _Read(mapped)
+    open_ = any(not compared for *_, compared in layers)
+    for layer in layers:
+        every.take(layer)
+        if open_ and layer[-1]:
+            named.take(layer)
+    waiting = 0
+    if mapped.map.by_passage:
+        for passage in passages_of(session, rounds, [UUID(code) for code in mapped.map.by_passage]):
+            end = mapped.resolved(passage.code, passage.coder, passage.key)
+            waiting += end.waits
+            for read in (every, named) if open_ and passage.compared else (every,):
+                read.apply(few_dashed(passage.document), end.code, passage.coder)
+    rulings = _rulings(session, rounds, every.applied) if ruled else {}
+    study = every.study(sources, rulings)
+    return Studied(study, named.study(sources, rulings) if open_ else study, waiting, every.submitted)
+
+
+class _Read:
+    """What layers hold, as they are read."""
+
+    def __init__(self, mapped: Mapped) -> None:
+        self._mapped = mapped
+        self._placed = frozenset(mapped.places(None))
+        whole = self._placed - frozenset(mapped.map.by_passage)
+        self._text = {bytes.fromhex(code.replace("-", "")): code for code in whole}
+        self.submitted: dict[str, dict[str, str | datetime]] = {}
+        self.applied: defaultdict[str, dict[str, set[str]]] = defaultdict(dict)
+
+    def take(self, layer: HeldCodes) -> None:
+        """Take in one layer; of a document that a coder coded in several rounds the first time counts."""
+        document, coder, when, codes, _ = layer
+        doc, who, text = few_dashed(document), few_dashed(coder), self._text
+        coders = self.submitted.setdefault(doc, {})
+        coders[who] = min(when, coders.get(who, when))
+        held_ = self.applied[doc]
+        for raw in unpacked(codes):
+            code = text.get(raw)
+            if code is not None:
+                held_.setdefault(code, set()).add(who)
+
+    def apply(self, doc: str, code: str, coder: str) -> None:
+        """Take in what one coding counts as."""
+        if code in self._placed:
+            self.applied[doc].setdefault(code, set()).add(coder)
+
+    def study(self, sources: Mapping[str, Source], rulings: Mapping[str, Mapping[str, bool]]) -> Study:
+        """Return the study."""
+        codes, parents = self._mapped.codes, self._mapped.tree.parents
+        return Study(
+            levels={code: codes[code].level for code in parents},
+            parents=dict(parents),
+            labels={code: codes[code].name for code in codes},
+            merges=Merges(self._mapped.map.into),
+            sources={doc: replace(sources[doc], coders=frozenset(coders)) for doc, coders in self.submitted.items()},
+            applied=dict(self.applied),
+            rulings={doc: dict(ruled) for doc, ruled in rulings.items() if doc in self.submitted},
+        )
+
+
+def _rulings(
+    session: Session, rounds: Sequence[Round], applied: Mapping[str, Mapping[str, set[str]]]
+) -> dict[str, dict[str, bool]]:
+    """Return what is decided of the codes of each document: which stand in the consensus, and which do not.
+
+    Nothing is decided of a code at a place that waits for a ruling: there counts what two coders see.
+    """
+    of = [r.id for r in rounds]
+    standing = _by_document(
+        session,
+        sa.select(unread(_CONSENSUS.document_id), unread(_CONSENSUS.code_id)).where(_CONSENSUS.round_id.in_(of)),
+    )
+    waiting = _by_document(
+        session,
+        sa.select(unread(_PLACES.document_id), unread(_SIDES.code_id))
+        .select_from(sa.join(Disagreement, DisagreementSide))
+        .where(_PLACES.round_id.in_(of), _PLACES.state.in_(_UNDECIDED)),
+    )
+    return {
+        doc: dict.fromkeys(held_.keys() - waiting[doc], False) | dict.fromkeys(standing[doc], True)
+        for doc, held_ in applied.items()
+    }
+
+
+def _by_document(session: Session, pairs: sa.Select[Any]) -> defaultdict[str, set[str]]:
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for document, code in session.execute(pairs.distinct()):
+        found[few_dashed(document)].add(few_dashed(code))
+    return found
+
+
+def _ruled_then(session: Session, rounds: Sequence[Round]) -> tuple[object, ...]:
+    """Return what differs as soon as something is decided, or taken back, in one of these rounds, or it is compared anew."""
+    state = sa.select(sa.func.count(), sa.func.sum(_PLACES.version)).where(_PLACES.round_id.in_([r.id for r in rounds]))
+    return *session.execute(state).one(), tuple(r.compared_at for r in rounds)
