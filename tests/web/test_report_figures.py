@@ -1,11 +1,13 @@
 """Figures of a report as files, opened again: what is drawn is what the report says, and Chinese is in each of them."""
 
 import ctypes
+import io
 import struct
 import zlib
 from collections.abc import Callable
 from typing import Any
 
+import docx
 import pypdfium2
 import pytest
 from flask import Flask
@@ -27,6 +29,7 @@ from web.exported import report_of_three
 from web.leaving import fetched
 
 pytestmark = pytest.mark.sqlite
+WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 NS = "{http://www.w3.org/2000/svg}"
 FIGURES = [export.name for export in EXPORTS if export.name.startswith("figure-")]
 Ask = Callable[..., bytes]
@@ -194,6 +197,41 @@ def test_over_rounds_each_code_stands_beside_what_it_was(cast: Cast, ask: Ask) -
     assert "旧机器接上网 *" in drawn, "its entry was changed"
     assert "平台把数据开放" in drawn
     assert sum(" → " in said for said in drawn) >= 2
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_report_on_paper_holds_its_figures_with_words_for_who_cannot_see_them(
+    cast: Cast, ask: Ask, language: str
+) -> None:
+    of = report_of_three(cast)
+    drawn = [etree.fromstring(ask(of, name, "svg", language)) for name in ("figure-codes", "figure-confusions")]
+    word = docx.Document(io.BytesIO(ask(of, "report", "docx", language)))
+    places = [*word.element.body.iter(f"{WP}docPr")]
+    assert [place.get("descr") for place in places] == [f"{svg[0].text}: {svg[1].text}" for svg in drawn]
+    room = word.sections[0].page_width - word.sections[0].left_margin - word.sections[0].right_margin
+    for shape, svg in zip(word.inline_shapes, drawn, strict=True):
+        assert shape.width <= room
+        assert shape.height / shape.width == pytest.approx(float(svg.get("height")) / float(svg.get("width")), abs=0.01)
+    pictures = [part.blob for part in word.part.package.iter_parts() if part.partname.endswith(".png")]
+    assert len(pictures) == 2
+    assert all(dots(picture)[2] > 20 for picture in pictures), "something is drawn"
+    numbered = "图 1" if language == "zh" else "Figure 1"
+    assert numbered in [paragraph.text for paragraph in word.paragraphs]
+    pages = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(ask(of, "report", "pdf", language))]
+    whole = "".join("".join(pages).split())
+    assert "".join(numbered.split()) in whole
+    for svg in drawn:
+        assert "".join((svg[0].text or "").split()) in whole, "its words are words in the PDF too"
+
+
+def test_a_report_without_anything_to_draw_has_no_empty_figure(cast: Cast, ask: Ask) -> None:
+    made = cast.round(documents=("访谈一",))
+    for coder in ("ai", "bo"):
+        cast.submit(coder, made, "访谈一")
+    cast.close(made)
+    with cast.database.reading() as session:
+        of = f"reports/{agreement.reports(session, made)[0].id}"
+    assert not docx.Document(io.BytesIO(ask(of, "report", "docx", "en"))).inline_shapes
 
 
 def test_a_figure_has_three_forms_and_two_are_made_by_a_worker() -> None:

@@ -9,7 +9,7 @@ from intercoder.interchange.papers import Paper
 from intercoder.interchange.sheets import Value
 from intercoder.language import gettext
 from intercoder.reports import ColumnKind, Facts, Grid
-from intercoder.reports.typeset import pdf
+from intercoder.reports.typeset import Plate, drawings, pdf
 
 
 def facts(made: Facts) -> papers.Facts:
@@ -88,13 +88,35 @@ def pdf_of(paper: Paper) -> bytes:
         "language": paper.language,
         "footer": paper.footer,
         "wide": paper.wide,
-        "parts": [_part(part) for part in paper.parts],
+        "parts": [_part(part, wide=paper.wide) for part in paper.parts],
     }
     return pdf("paper", data)
 
 
-def _part(part: papers.Sentences | papers.Facts | papers.Table) -> JsonValue:
+def figures(drawn: Sequence[str], spoken: str, *, as_dots: bool) -> list[papers.Figure]:
+    """Return drawings of ours as numbered figures of a paper; ``as_dots``: for what holds no vectors. Refused as ``pdf_of`` is."""
+    dots = drawings(drawn, spoken) if as_dots and drawn else [b""] * len(drawn)
+    made = []
+    for number, (svg, shown) in enumerate(zip(drawn, dots, strict=True), 1):
+        plate = Plate.of(svg)
+        title = gettext("Figure {n}", n=number)
+        # An inch has 96 units of a drawing and 72 points.
+        made.append(papers.Figure(title, svg, plate.alt, plate.width * 0.75, plate.height * 0.75, shown))
+    return made
+
+
+def _part(part: papers.Part, *, wide: bool) -> JsonValue:
     match part:
+        case papers.Figure():
+            across, down = part.fitted(wide=wide)
+            return {
+                "kind": "figure",
+                "title": part.title,
+                "svg": part.svg,
+                "description": part.description,
+                "width": across,
+                "height": down,
+            }
         case papers.Sentences():
             return {"kind": "sentences", "title": part.title, "paragraphs": [*part.paragraphs]}
         case papers.Facts():

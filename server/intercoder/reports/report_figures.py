@@ -18,7 +18,7 @@ from intercoder.reports.independence import layers_caption
 from intercoder.reports.names import codebook, coefficient
 from intercoder.reports.numbers import BANDS, DASH, ends, letters, number, percent, signed
 from intercoder.reports.spans import Given
-from intercoder.services.over_versions import OverVersions
+from intercoder.services.over_versions import CodeOver, OverVersions
 from intercoder.services.results import Contents
 from intercoder.services.span_sections import tables_of, whole_of
 from intercoder.stats.results import Estimate, worst_first
@@ -49,6 +49,20 @@ def _about(report: Contents) -> str:
             *(note.sentence for note in stale_notes(report.report)),
         ]
     )
+
+
+def paper_figures(report: Contents, over: OverVersions | None) -> list[str]:
+    """Return the figures that stand in a report on paper, as SVG: codes with intervals, codes mixed up, over rounds; none that is empty."""
+    drawn = [codes_figure(report)] if any(_of_codes(report)) else []
+    if report.report.unit is not Unit.SPAN and confused(report.confusions, CONFUSED).codes:
+        drawn.append(confusions_figure(report))
+    if over is not None and _moved_of(over):
+        drawn.append(versions_figure(report, over))
+    return drawn
+
+
+def _moved_of(over: OverVersions) -> list[CodeOver]:
+    return [row for row in over.codes if row.before is not None and row.now is not None]
 
 
 def _without(title: str, sentence: str, report: Contents) -> str:
@@ -226,7 +240,7 @@ def confusions_figure(report: Contents) -> str:
 def versions_figure(report: Contents, over: OverVersions | None) -> str:
     """Return each code in the round before and in this one, with the headline of both, as an SVG."""
     title = gettext("Over rounds and codebook versions")
-    moved = [row for row in over.codes if row.before is not None and row.now is not None] if over else []
+    moved = _moved_of(over) if over else []
     if over is None or not moved:
         return _without(
             title, gettext("There is no earlier report with which a code of this one could be compared."), report

@@ -7,6 +7,8 @@ import json
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 from xml.etree import ElementTree
@@ -30,6 +32,8 @@ DOTS = 220
 #: what the child answers where this server lacks a part
 _NO_TYPST, _NO_FONT = 3, 4
 _BEGINS = {"pdf": b"%PDF", "png": b"\x89PNG"}
+#: how every PNG ends, and nothing within one does: its last, empty part with its check sum
+_ENDS = b"\x00\x00\x00\x00IEND\xaeB`\x82"
 # Each takes some 100 MiB: many who ask at once wait for one another.
 _places = threading.BoundedSemaphore(2)
 
@@ -45,17 +49,48 @@ def pdf(template: str, data: JsonValue) -> bytes:
     return _made(template, data, "pdf")
 
 
+@dataclass(frozen=True)
+class Plate:
+    """A figure of ours with what it says of itself; sizes in units of its drawing, 96 to an inch."""
+
+    svg: str
+    title: str
+    description: str
+    width: float
+    height: float
+
+    @classmethod
+    def of(cls, svg: str) -> "Plate":
+        """Read a figure."""
+        root = ElementTree.fromstring(svg)  # noqa: S314 - drawn by ourselves a moment ago
+        title, description = (root[place].text or "" for place in (0, 1))
+        return cls(svg, title, description, float(root.attrib["width"]), float(root.attrib["height"]))
+
+    @property
+    def alt(self) -> str:
+        """What is read to those who cannot see it."""
+        return f"{self.title}: {self.description}" if self.description else self.title
+
+
 def drawing(svg: str, spoken: str, form: Literal["pdf", "png"]) -> bytes:
     """Return a figure of ours as a PDF with its fonts in it, or as a PNG; refused as ``pdf`` is."""
-    root = ElementTree.fromstring(svg)  # noqa: S314 - drawn by ourselves a moment ago
-    title, description = (root[place].text or "" for place in (0, 1))
+    return _drawn([svg], spoken, form)
+
+
+def drawings(svgs: Sequence[str], spoken: str) -> list[bytes]:
+    """Return figures of ours as PNG, all made at once; refused as ``pdf`` is."""
+    return [part + _ENDS for part in _drawn(svgs, spoken, "png").split(_ENDS)[:-1]]
+
+
+def _drawn(svgs: Sequence[str], spoken: str, form: Literal["pdf", "png"]) -> bytes:
+    plates = [Plate.of(svg) for svg in svgs]
     data: dict[str, JsonValue] = {
-        "svg": svg,
         "language": spoken,
-        "title": title,
-        "description": description,
-        "width": float(root.attrib["width"]),
-        "height": float(root.attrib["height"]),
+        "title": plates[0].title,
+        "figures": [
+            {"svg": plate.svg, "description": plate.description, "width": plate.width, "height": plate.height}
+            for plate in plates
+        ],
     }
     return _made("figure", data, form)
 
@@ -93,11 +128,13 @@ def _child(template: str, form: Literal["pdf", "png"]) -> int:
     if not chinese:
         return _NO_FONT
     sent = sys.stdin.buffer.read().decode()
+    # A figure names fonts that this server may not have; in the file there is one that holds all its signs.
+    sans = [*(family for family in CHINESE_SANS if family in families), *chinese]
     if template == "figure":
-        # A figure names fonts that this server may not have; in the file there is one that holds all its signs.
-        chinese = [*(family for family in CHINESE_SANS if family in families), *chinese]
+        chinese = sans
+    if template != "certificate":
         latin = [family for family in LATIN_SANS if family in families and json.loads(sent)["language"] != "zh"]
-        named = ", ".join(f"'{family}'" for family in [*latin[:1], chinese[0]])
+        named = ", ".join(f"'{family}'" for family in [*latin[:1], sans[0]])
         sent = sent.replace(json.dumps(quoteattr(FONT))[1:-1], json.dumps(quoteattr(named))[1:-1])
     made = typst.compile(
         str(TEMPLATES / f"{template}.typ"),
@@ -107,7 +144,7 @@ def _child(template: str, form: Literal["pdf", "png"]) -> int:
         ppi=DOTS,
         sys_inputs={"data": sent, "chinese": chinese[0]},
     )
-    sys.stdout.buffer.write(made)
+    sys.stdout.buffer.write(made if isinstance(made, bytes) else b"".join(page for page in made if page))
     return 0
 
 

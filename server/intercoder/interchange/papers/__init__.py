@@ -1,4 +1,4 @@
-"""What is to be read on paper: titles, sentences, facts and tables in one order, written as Word, PDF data or a workbook."""
+"""What is to be read on paper: titles, sentences, facts, tables and figures in one order, written as Word, PDF data or a workbook."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -45,9 +45,33 @@ class Table:
         return [min(max(*map(_room, column), 6), 34) for column in columns]
 
 
+@dataclass(frozen=True)
+class Figure:
+    """A figure as papers have them. ``title``: its number; ``svg``: how it is drawn, ``description``: what it shows, in words.
+
+    ``dots``: the same as PNG, for what holds no vectors; ``width`` and ``height``: its size in points.
+    """
+
+    title: str
+    svg: str
+    description: str
+    width: float
+    height: float
+    dots: bytes = b""
+
+    def fitted(self, *, wide: bool) -> tuple[float, float]:
+        """Return its size in points on an upright page or one that lies: as it is, or as large as there is room below its number."""
+        across, down = (715.0, 400.0) if wide else (468.0, 640.0)
+        share = min(1.0, across / self.width, down / self.height)
+        return self.width * share, self.height * share
+
+
 def _room(text: str) -> int:
     """Return how much room a text takes: a Chinese sign is as wide as two letters."""
     return sum(2 if ord(sign) > 0x2E7F else 1 for sign in text)
+
+
+Part = Sentences | Facts | Table | Figure
 
 
 @dataclass(frozen=True)
@@ -57,7 +81,7 @@ class Paper:
     title: str
     subtitle: str
     language: str
-    parts: Sequence[Sentences | Facts | Table]
+    parts: Sequence[Part]
     footer: str = ""
     #: columns of the widest table from which on pages lie
     widest: int = field(default=7)

@@ -1,8 +1,8 @@
-"""A paper as a workbook: a sheet for each part, numbers as numbers."""
+"""A paper as a workbook: a sheet for each part but figures, numbers as numbers."""
 
 from collections.abc import Iterator
 
-from intercoder.interchange.papers import Facts, Paper, Sentences, Table
+from intercoder.interchange.papers import Facts, Figure, Paper, Sentences, Table
 from intercoder.interchange.sheets import Sheet, xlsx_parts
 
 _WIDE = 100
@@ -10,7 +10,7 @@ _WIDE = 100
 
 def book_parts(paper: Paper) -> Iterator[bytes]:
     """Yield a workbook."""
-    return xlsx_parts(paper.title, map(_sheet, paper.parts))
+    return xlsx_parts(paper.title, (_sheet(part) for part in paper.parts if not isinstance(part, Figure)))
 
 
 def _sheet(part: Sentences | Facts | Table) -> Sheet:

@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
-from intercoder.interchange.papers import Facts, Paper, Sentences, Table
+from intercoder.interchange.papers import Facts, Figure, Paper, Sentences, Table
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -58,6 +58,8 @@ def write_word(paper: Paper) -> bytes:
                 ]
             case Table():
                 _add_table(document, part)
+            case Figure():
+                _add_figure(document, part, wide=paper.wide)
     file = io.BytesIO()
     document.save(file)
     return timeless(file)
@@ -73,6 +75,17 @@ def _add_table(document: "Document", part: Table) -> None:
         paragraph.runs[0].font.size = Pt(8.5)
         paragraph.paragraph_format.space_before = Pt(3 if n == 0 else 0)
         paragraph.paragraph_format.space_after = Pt(0)
+
+
+def _add_figure(document: "Document", part: Figure, *, wide: bool) -> None:
+    from docx.oxml.ns import qn
+    from docx.shared import Pt
+
+    across, down = part.fitted(wide=wide)
+    document.add_picture(io.BytesIO(part.dots), Pt(across), Pt(down))
+    *_, about = document.element.body.iter(qn("wp:docPr"))
+    about.set("descr", clean(part.description))
+    document.paragraphs[-2].paragraph_format.keep_with_next = True
 
 
 def _set_fonts(style: "ParagraphStyle", size: float | None) -> None:

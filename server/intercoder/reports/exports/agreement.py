@@ -7,13 +7,14 @@ from typing import cast
 from pydantic import JsonValue
 from pydantic_core import to_json
 
-from intercoder.interchange.papers import Facts, Paper, Sentences, Table
+from intercoder.errors import Unavailable
+from intercoder.interchange.papers import Facts, Paper, Part, Sentences
 from intercoder.interchange.papers.book import book_parts
 from intercoder.interchange.papers.word import write_word
 from intercoder.interchange.sheets import Value, csv_parts
 from intercoder.language import LANGUAGES, gettext, inline, language, sentences, speaking
 from intercoder.models import AgreementReport, Unit
-from intercoder.reports import agreement, papers, spans
+from intercoder.reports import agreement, papers, report_figures, spans
 from intercoder.reports.benchmark import benchmark_notes
 from intercoder.reports.choices import choice_notes, stale_notes
 from intercoder.reports.conduct import coders_paragraphs, conduct_paragraph, holsti_sentence
@@ -29,10 +30,14 @@ from intercoder.reports.span_methods import span_methods_paragraph
 from intercoder.reports.words import word
 from intercoder.services.access import RoundAccess
 from intercoder.services.agreement import get_report
+from intercoder.services.over_versions import OverVersions, over_versions
 from intercoder.services.results import HEADLINE, Contents, open_report
 from intercoder.services.round_conduct import RoundConduct, round_conduct
 from intercoder.services.span_sections import tables_of, whole_of
 from intercoder.stats.results import Estimate
+
+#: forms that hold figures
+_DRAWN = frozenset({Form.DOCX, Form.PDF, Form.SVG, Form.PNG})
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,7 @@ class Read:
     report: Contents
     conduct: RoundConduct
     called: Mapping[str, str]
+    over: OverVersions | None
 
 
 def read_report(making: Making) -> Read:
@@ -53,7 +59,8 @@ def read_report(making: Making) -> Read:
         report = open_report(session, row)
         coders = {c.id: c.name for c in report.provenance.coders}
         called = called_in(session, access, coders, making.choices.names)
-        return Read(row, report.with_coders(called), round_conduct(session, access), called)
+        over = over_versions(session, access, report) if making.choices.form in _DRAWN else None
+        return Read(row, report.with_coders(called), round_conduct(session, access), called, over)
 
 
 def whole_report(making: Making) -> File:
@@ -64,7 +71,7 @@ def whole_report(making: Making) -> File:
         return file(name, form, _numbers(read))
     if form is Form.JSON:
         return file(name, form, [_json(read, making.choices.names)])
-    return file(name, form, _set(_paper(read), form))
+    return file(name, form, _set(_paper(read, form), form))
 
 
 def methods(making: Making) -> File:
@@ -94,10 +101,10 @@ def _subtitle(report: Contents) -> str:
     return f"{made.name} · {about}" if made.name else about
 
 
-def _paper(read: Read) -> Paper:
+def _paper(read: Read, form: Form) -> Paper:
     report = read.report
     if read.row.unit is Unit.SPAN:
-        return _paper_of_spans(read)
+        return _paper_of_spans(read, form)
     made, summary = report.provenance, report.summary
     names = {code.id: code.name for code in made.codes}
     titles = {document.id: document.title for document in made.documents}
@@ -105,7 +112,7 @@ def _paper(read: Read) -> Paper:
     enough = [*stale_notes(read.row), independence_note(made, summary), *exposure_notes(made)]
     enough += agreement.report_notes(made, summary, report.brief)
     headline = [*benchmark_notes(coefficient(whole.method, whole.parameters), whole)]
-    parts: list[Sentences | Facts | Table] = [
+    parts: list[Part] = [
         _about(report),
         Sentences(gettext("Before the numbers are read"), [note.sentence for note in enough]),
         papers.table(agreement.coefficients_table(summary)),
@@ -123,33 +130,44 @@ def _paper(read: Read) -> Paper:
         )
     ]
     parts += span_parts(report, read.called)
-    return _bound(read, parts)
+    return _bound(read, form, parts)
 
 
-def _paper_of_spans(read: Read) -> Paper:
+def _paper_of_spans(read: Read, form: Form) -> Paper:
     report, made = read.report, read.report.provenance
     whole, tables = whole_of(report.sections), tables_of(report.sections)
     assert whole is not None, "a report by free span has its section"
     enough = [*stale_notes(read.row), spans.independence_of_spans(made, report.summary, whole), *exposure_notes(made)]
     enough += spans.span_notes(made, whole, tables.by_code)
     headline = benchmark_notes(coefficient(whole.first.method, whole.first.parameters), whole.first)
-    parts: list[Sentences | Facts | Table] = [
+    parts: list[Part] = [
         _about(report),
         Sentences(gettext("Before the numbers are read"), [note.sentence for note in enough]),
     ]
     if headline:
         parts.append(Sentences(gettext("What the headline allows to say"), [note.sentence for note in headline]))
-    return _bound(read, [*parts, *span_parts(report, read.called)])
+    return _bound(read, form, [*parts, *span_parts(report, read.called)])
 
 
-def _bound(read: Read, parts: Sequence[Sentences | Facts | Table]) -> Paper:
-    """Return a report on paper: what it says, then the methods section and the coders."""
+def _bound(read: Read, form: Form, parts: Sequence[Part]) -> Paper:
+    """Return a report on paper: what it says and shows, then the methods section and the coders."""
     made = read.report.provenance
-    parts = [*parts, *planned_parts(read.conduct), _methods(read)]
+    parts = [*parts, *_pictures(read, form), *planned_parts(read.conduct), _methods(read)]
     if people := coders_paragraphs(read.conduct, read.called):
         parts.append(Sentences(gettext("What the coders say of themselves"), people))
     footer = f"{gettext('Agreement report')} · {layers_caption(made)} · SHA-256 {made.layers_sha256[:16]}"
     return Paper(gettext("Agreement report"), _subtitle(read.report), language(), parts, footer)
+
+
+def _pictures(read: Read, form: Form) -> Sequence[Part]:
+    if form is Form.XLSX:
+        return []
+    drawn = report_figures.paper_figures(read.report, read.over)
+    try:
+        return papers.figures(drawn, language(), as_dots=form is Form.DOCX)
+    except Unavailable:  # the report is worth having without
+        said = gettext("This server could not draw them: it lacks the extra “pdf” (intercoder[pdf]), or had no time.")
+        return [Sentences(gettext("Figures"), [said])]
 
 
 def _about(report: Contents) -> Facts:

@@ -6,8 +6,6 @@ from intercoder.language import language
 from intercoder.reports import report_figures, typeset
 from intercoder.reports.exports.agreement import Read, read_report
 from intercoder.reports.exports.kinds import File, Form, Making, Names, file
-from intercoder.services.access import RoundAccess
-from intercoder.services.over_versions import over_versions
 
 Drawing = Callable[[Read], str]
 
@@ -35,14 +33,7 @@ def confusions(making: Making) -> File:
 
 def versions(making: Making) -> File:
     """Return the codes of a report beside those of the round before as a figure."""
-
-    def drawing(read: Read) -> str:
-        with making.open() as (session, access):
-            assert isinstance(access, RoundAccess)
-            over = over_versions(session, access, read.report)
-            return report_figures.versions_figure(read.report, over)
-
-    return _drawn(making, "rounds", drawing)
+    return _drawn(making, "rounds", lambda read: report_figures.versions_figure(read.report, read.over))
 
 
 def _drawn(making: Making, name: str, drawing: Drawing) -> File:
