@@ -204,14 +204,19 @@ def test_the_report_on_paper_holds_its_figures_with_words_for_who_cannot_see_the
     cast: Cast, ask: Ask, language: str
 ) -> None:
     of = report_of_three(cast)
-    drawn = [etree.fromstring(ask(of, name, "svg", language)) for name in ("figure-codes", "figure-confusions")]
+    svgs = [ask(of, name, "svg", language) for name in ("figure-codes", "figure-confusions")]
+    drawn = [etree.fromstring(svg) for svg in svgs]
     word = docx.Document(io.BytesIO(ask(of, "report", "docx", language)))
     places = [*word.element.body.iter(f"{WP}docPr")]
-    assert [place.get("descr") for place in places] == [f"{svg[0].text}: {svg[1].text}" for svg in drawn]
-    room = word.sections[0].page_width - word.sections[0].left_margin - word.sections[0].right_margin
-    for shape, svg in zip(word.inline_shapes, drawn, strict=True):
+    assert [place.get("descr") for place in places] == [f"{root[0].text}: {root[1].text}" for root in drawn]
+    section = word.sections[0]
+    assert section.page_width
+    assert section.left_margin
+    room = section.page_width - 2 * section.left_margin
+    for shape, svg in zip(word.inline_shapes, svgs, strict=True):
+        wide, high = size(svg)
         assert shape.width <= room
-        assert shape.height / shape.width == pytest.approx(float(svg.get("height")) / float(svg.get("width")), abs=0.01)
+        assert shape.height / shape.width == pytest.approx(high / wide, abs=0.01)
     pictures = [part.blob for part in word.part.package.iter_parts() if part.partname.endswith(".png")]
     assert len(pictures) == 2
     assert all(dots(picture)[2] > 20 for picture in pictures), "something is drawn"
@@ -220,8 +225,8 @@ def test_the_report_on_paper_holds_its_figures_with_words_for_who_cannot_see_the
     pages = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(ask(of, "report", "pdf", language))]
     whole = "".join("".join(pages).split())
     assert "".join(numbered.split()) in whole
-    for svg in drawn:
-        assert "".join((svg[0].text or "").split()) in whole, "its words are words in the PDF too"
+    for root in drawn:
+        assert "".join((root[0].text or "").split()) in whole, "its words are words in the PDF too"
 
 
 def test_a_report_without_anything_to_draw_has_no_empty_figure(cast: Cast, ask: Ask) -> None:

@@ -31,7 +31,7 @@ from intercoder.text.units import Units
 #: code points of the text before and after a passage
 CONTEXT = 60
 #: layers that are read at once
-TOGETHER = 100
+TOGETHER = 200
 
 
 class CodedLayer(NamedTuple):
@@ -148,14 +148,24 @@ def coding_rows(session: Session, access: Access, mapped: Mapped, layers: Sequen
             unread_time(coding.created_at),
         )
         .join_from(given, Coding.__table__, coding.assignment_id == given.c.id)
-        .where(given.c.id.in_([layer.id for layer in layers]), _may_leave(access), coding.deleted_at.is_(None))
+        .where(
+            given.c.id.in_(sa.bindparam("layers", [layer.id for layer in layers], expanding=True)),
+            _may_leave(access),
+            coding.deleted_at.is_(None),
+        )
         .order_by(coding.start, coding.end, coding.key)
     ).all()
     by_layer: dict[str, list[tuple[Any, ...]]] = {str(layer.id): [] for layer in layers}
     for assignment, *rest in rows:
         by_layer[few_dashed(assignment)].append(tuple(rest))
     coded = {layer.revision_id for layer in layers if by_layer[str(layer.id)]}
-    texts = dict(session.execute(sa.select(Revision.id, Revision.text).where(Revision.id.in_(coded))).all())
+    texts = dict(
+        session.execute(
+            sa.select(Revision.id, Revision.text).where(
+                Revision.id.in_(sa.bindparam("coded", [*coded], expanding=True))
+            )
+        ).all()
+    )
     begin = {revision: Units.of(text, Unit.PARAGRAPH).starts for revision, text in texts.items()}
     for layer in layers:
         if found := by_layer[str(layer.id)]:
@@ -186,7 +196,7 @@ def _of_layer(
             memo,
             doubt,
             typical,
-            _second(created_at),
+            created_at[:19] if type(created_at) is str else _second(created_at),
         )
 
 
@@ -195,6 +205,6 @@ def text_of_layers(session: Session, layers: Sequence[CodedLayer]) -> str:
     return session.scalars(sa.select(Revision.text).where(Revision.id == layers[0].revision_id)).one()
 
 
-def _second(moment: str | datetime) -> str:
-    """Return a time that was selected unread, to the second: SQLite keeps UTC as text."""
-    return moment[:19] if isinstance(moment, str) else moment.astimezone(UTC).isoformat(" ")[:19]
+def _second(moment: datetime) -> str:
+    """Return a time that was selected unread, to the second; SQLite keeps it as text in UTC, of which the beginning is this."""
+    return moment.astimezone(UTC).isoformat(" ")[:19]

@@ -162,7 +162,7 @@ class CodingsTable:
                     said = codes[of] = csv_cells((*path(row.code), row.code.name, applied))
                 lines.append(
                     f"{head},{said},{row.paragraph},{row.start},{row.end},{text(row.before)},{text(row.text)},{text(row.after)},"
-                    f"{text(row.memo)},{row.doubt},{'*' if row.typical else ''},{row.coded_at}\r\n"
+                    f"{text(row.memo) if row.memo else ''},{row.doubt},{'*' if row.typical else ''},{row.coded_at}\r\n"
                 )
             yield "".join(lines).encode()
 
