@@ -157,7 +157,7 @@ CEILINGS: dict[str, int] = {
     "project.rounds": 7,
     "project.round_gate": 12,
     "project.round_scores": 14,
-    "project.saturation": 16,
+    "project.saturation": 19,
     "project.saturation_evidence": 6,
     "project.segments": 12,
     "project.staged_file": 5,

@@ -115,6 +115,7 @@ def own_ids(cast: Cast, closed_round: UUID, open_round: UUID) -> Ids:
                 "secret": secret,
                 "filename": "css/tokens.css",
                 "language": "zh",
+                "part": "parts",
             }
         )
 

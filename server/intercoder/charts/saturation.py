@@ -72,6 +72,7 @@ def discovery_curve(
     words: CurveWords,
     *,
     names: Sequence[str] = (),
+    marks: Sequence[int] = (),
     width: float = 860,
     height: float = 420,
 ) -> str:
@@ -88,6 +89,8 @@ def discovery_curve(
         what is drawn and written.
     names
         of the documents, shown when pointing at them.
+    marks
+        after how many documents something happened, in order of time; numbered from 1 above the curve.
     width, height
         of the figure in its own units.
     """
@@ -107,6 +110,7 @@ def discovery_curve(
     scale = Scale(width, height, float(max([n, 1, *(d for d, _ in ahead)])), most * 1.05)
 
     parts = _axes(scale, words)
+    parts += _marks(scale, marks)
     parts += _bars(scale, curve.new)
     if len(curve.at) > 1:
         upper = [(scale.x(d), scale.y(m + 2 * s)) for d, m, s in zip(curve.at, curve.mean, curve.spread, strict=True)]
@@ -167,6 +171,21 @@ def _bars(scale: Scale, new: Sequence[int]) -> list[str]:
         for d, codes in enumerate(new, 1)
         if codes
     ]
+
+
+def _marks(scale: Scale, marks: Sequence[int]) -> list[str]:
+    """Return a line for each place where something happened, with the numbers of what did above it."""
+    parts, floor, step = [], scale.y(0.0), 18.0
+    for place in sorted(set(marks)):
+        x = scale.x(place + 0.5)
+        parts.append(element("line", "mark-line", x1=x, x2=x, y1=TOP - 4, y2=floor))
+    ends = LEFT + 60.0  # the name of the axis stands before it
+    for number, place in enumerate(marks, 1):
+        x = max(scale.x(place + 0.5), ends + step)
+        ends = x
+        parts.append(element("circle", "mark", cx=x, cy=TOP - 14, r=8.0))
+        parts.append(label(x, TOP - 10, str(number), anchor="middle"))
+    return parts
 
 
 def _arrival(scale: Scale, arrival: Sequence[int], names: Sequence[str]) -> list[str]:

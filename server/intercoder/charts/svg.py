@@ -41,6 +41,8 @@ LOOKS: Mapping[str, Mapping[str, str]] = {
     "words-light": {"fill": SURFACE, "font-size": "12"},
     "title": {"fill": INK, "font-size": "14", "font-weight": "600"},
     "plate": {"fill": SURFACE},
+    "mark": {"fill": SURFACE, "stroke": LINE_2, "stroke-width": "1"},
+    "mark-line": {"stroke": LINE_2, "stroke-width": "1", "stroke-dasharray": "2 4"},
     "hollow": {"fill": SURFACE, "stroke": ACCENT, "stroke-width": "1.5"},
     # of a coefficient: below .4, .667, .80, above; of a count: from the smallest to the largest
     "shade-0": {"fill": "#A63F15"},

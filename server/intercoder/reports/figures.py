@@ -57,11 +57,18 @@ def curve_of(result: "Saturation") -> Curve:
 
 
 def discovery_figure(
-    result: "Saturation", level: Level, names: Sequence[str], *, cases: bool = False, order: str = ""
+    result: "Saturation",
+    level: Level,
+    names: Sequence[str],
+    *,
+    cases: bool = False,
+    order: str = "",
+    marks: Sequence[int] = (),
 ) -> str:
     """Return the discovery curve of a level as an SVG; ``names`` of the documents, or of ``cases``, in order of arrival.
 
-    ``order``: in which they are taken to arrive, in words; as they were finished where nothing is said.
+    ``order``: in which they are taken to arrive, in words; as they were finished where nothing is said. ``marks``: after how
+    many of them something happened, numbered from 1.
     """
     what, total = codes_of(level), result.chao2
     documents, observed = result.frequencies.documents, result.frequencies.observed
@@ -93,4 +100,4 @@ def discovery_figure(
         observed=gettext("{n} {what} known", n=observed, what=what),
         least="" if total is None else gettext("at least about {n}", n=grouped(total.estimate)),
     )
-    return discovery_curve(curve_of(result), words, names=names)
+    return discovery_curve(curve_of(result), words, names=names, marks=marks)

@@ -1,5 +1,6 @@
 """How rules and declarations of saturation read in words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,10 +12,18 @@ from intercoder.reports.numbers import number, percent, why
 from intercoder.reports.of_cases import said_of
 from intercoder.reports.saturation import order_in_words, units_in_words, view_in_words
 from intercoder.services.arriving import Order, SamplingUnit
+from intercoder.services.axis_marks import AxisMark, MarkKind
 from intercoder.services.judgements import DeclarationShown, RuleShown
 from intercoder.stats.saturation.stopping import Met
 from intercoder.stats.saturation.study.whose import View
 
+MARKS: Mapping[MarkKind, str] = {
+    MarkKind.VERSION: marked("Version {number} of the codebook"),
+    MarkKind.MERGED: marked("Codes were merged (change {number})"),
+    MarkKind.JOINED: marked("{text} began to code"),
+    MarkKind.DECLARED: marked("Declaration {number}"),
+    MarkKind.WITHDRAWN: marked("Declaration {number} no longer stands"),
+}
 KINDS = {
     SaturationKind.DATA: marked("Data saturation"),
     SaturationKind.CODES: marked("Saturation of codes or themes"),
@@ -36,6 +45,13 @@ RULES = {
 
 def _day(moment: datetime) -> str:
     return moment.date().isoformat()
+
+
+def mark_in_words(mark: AxisMark) -> tuple[str, str]:
+    """Return the day of a mark, and what happened."""
+    if mark.kind is MarkKind.NOTE:
+        return _day(mark.at), mark.text
+    return _day(mark.at), translate(MARKS[mark.kind], {"number": mark.number, "text": mark.text})
 
 
 def kinds() -> list[tuple[SaturationKind, str, str]]:

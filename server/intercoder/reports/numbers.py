@@ -23,6 +23,11 @@ def number(value: float | None, digits: int = 3) -> str:
     return DASH if value is None else grouped(round(value, digits) + 0.0, digits)
 
 
+def p_value(p: float | None) -> str:
+    """Return a p-value as papers write it: three decimals, and what is below them as such; a dash for none."""
+    return f"< {grouped(0.001, 3)}" if p is not None and p < 0.0005 else number(p, 3)
+
+
 def percent(share: float | None, digits: int = 1) -> str:
     """Return a share as a percentage, a dash for none."""
     return DASH if share is None else f"{number(100 * share, digits)}{NARROW}%"

@@ -356,7 +356,7 @@ def test_documents_stand_in_order_of_arrival_with_the_codes_each_one_brought(rea
 def test_the_page_never_says_that_saturation_was_reached(reader: Reader, cast: Cast, compared_round: UUID) -> None:
     assert compared_round
     for level in ("label", "concept", "theme", "construct"):
-        for view in ("union", "agreed", "consensus"):
+        for view in ("union", "agree:2", "consensus"):
             text = words(reader.page("lena", saturation(cast, f"level={level}&view={view}&base=1&run=1&percent=100")))
             assert not re.search(r"saturat\w+ (is|was|has been) reached|saturated", text)
             assert "researcher’s judgement" in text or "No document has been finished" in text

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from flask import render_template, url_for
@@ -16,6 +17,7 @@ from intercoder.services import saturation as figures
 from intercoder.services.access import Access
 from intercoder.services.arriving import Asked as Wanted
 from intercoder.services.arriving import Counted, Guest2020, Order, OrderKind, SamplingUnit
+from intercoder.services.axis_marks import axis_marks
 from intercoder.services.evidence import Quote, evidence
 from intercoder.services.judgements import DeclarationShown
 from intercoder.services.paging import Asked as Part
@@ -24,6 +26,9 @@ from intercoder.stats.saturation.study.whose import View, ViewKind
 from intercoder.web.pages import Query, page
 from intercoder.web.project.blueprint import blueprint
 from intercoder.web.session import db
+
+if TYPE_CHECKING:  # its words need numpy
+    from intercoder.reports.judged import Said
 
 #: passages of one page
 PAGE = 50
@@ -64,6 +69,7 @@ class EvidenceAsked(Asked):
 @page(blueprint, "/projects/<uuid:project>/saturation", Permission.SATURATION_VIEW, tab="saturation")
 def saturation(access: Access, project: UUID, query: Asked) -> str:
     """Facts about the documents finished in rounds that the person may see."""
+    from intercoder.reports import judged
     from intercoder.reports import saturation as words  # their figures need numpy, which the other pages do without
     from intercoder.reports.saturation_levels import level_rows
 
@@ -75,12 +81,16 @@ def saturation(access: Access, project: UUID, query: Asked) -> str:
     def address(endpoint: str = "project.saturation", **other: object) -> str:
         return query.address(endpoint, project, **other)
 
+    declarations, notes = judgements.declarations(db(), access), judgements.notes(db(), access)
+    marks = axis_marks(db(), access.project.id, rounds, picture, declarations, notes)
     return render_template(
         "project/saturation.html",
         picture=picture,
         asked=query,
         address=address,
-        **_judged(access, wanted, picture.count, rounds, coders),
+        **_rules(access, wanted, picture.count),
+        declarations=_declarations(access, declarations, rounds, coders),
+        notes_on_sampling=notes,
         views=_views(coders),
         orders=_orders(picture),
         units=[(unit, words.units_in_words(unit)) for unit in SamplingUnit],
@@ -96,15 +106,14 @@ def saturation(access: Access, project: UUID, query: Asked) -> str:
         caveats=words.caveats(picture.reading),
         limits=words.limits(),
         text=words.picture_text(picture, coders.get(view.coder, "")),
-        chart=_chart(picture),
+        chart=_chart(picture, [mark.after for mark in marks]),
+        marks=[judged.mark_in_words(mark) for mark in marks],
         blind=figures.hidden_rounds(db(), access, rounds),
     )
 
 
-def _judged(
-    access: Access, wanted: Wanted, count: Counted, rounds: Sequence[Round], coders: Mapping[str, str]
-) -> dict[str, object]:
-    """Return what people judged: rules, declarations with the passage that took each back, notes; and what can be chosen."""
+def _rules(access: Access, wanted: Wanted, count: Counted) -> dict[str, object]:
+    """Return the saved rules with whether they are met, and what can be chosen of rules and kinds."""
     from intercoder.reports import judged as words
 
     rules = [
@@ -116,17 +125,16 @@ def _judged(
         )
         for rule in judgements.rules(db(), access, wanted, count)
     ]
-    declarations = [
-        (one, words.said(one, coders.get(View.of(one.row.view).coder, "")), _quote(access, one, rounds))
-        for one in judgements.declarations(db(), access)
-    ]
-    return {
-        "rules": rules,
-        "declarations": declarations,
-        "notes_on_sampling": judgements.notes(db(), access),
-        "kinds": words.kinds(),
-        "rule_kinds": words.rule_kinds(),
-    }
+    return {"rules": rules, "kinds": words.kinds(), "rule_kinds": words.rule_kinds()}
+
+
+def _declarations(
+    access: Access, shown: Sequence[DeclarationShown], rounds: Sequence[Round], coders: Mapping[str, str]
+) -> list[tuple[DeclarationShown, "Said", Quote | None]]:
+    """Return the declarations in words, each with the passage that took it back."""
+    from intercoder.reports.judged import said
+
+    return [(one, said(one, coders.get(View.of(one.row.view).coder, "")), _quote(access, one, rounds)) for one in shown]
 
 
 def _quote(access: Access, one: DeclarationShown, rounds: Sequence[Round]) -> Quote | None:
@@ -160,7 +168,7 @@ def _orders(picture: Picture) -> list[tuple[str, str]]:
     return [(value, name[:1].upper() + name[1:]) for value, name in names]
 
 
-def _chart(picture: Picture) -> Markup | None:
+def _chart(picture: Picture, marks: Sequence[int]) -> Markup | None:
     """Return the curve; nothing where there is no code to draw."""
     from intercoder.reports.figures import discovery_figure
     from intercoder.reports.saturation import order_in_words
@@ -169,7 +177,9 @@ def _chart(picture: Picture) -> Markup | None:
         return None
     names = [arrival.title for arrival in picture.arrivals]
     made, cases = picture.provenance, picture.provenance.unit is SamplingUnit.CASE
-    drawn = discovery_figure(picture.result, made.level, names, cases=cases, order=order_in_words(Order.of(made.order)))
+    drawn = discovery_figure(
+        picture.result, made.level, names, cases=cases, order=order_in_words(Order.of(made.order)), marks=marks
+    )
     return Markup(drawn)  # noqa: S704 - own SVG, texts escaped
 
 

@@ -1,0 +1,93 @@
+"""What happened while documents arrived, for the axis of the curve: what may have moved it besides what was found."""
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from intercoder.models import CodebookVersion, Incidence, MappingAct, MappingKind, Round, User
+from intercoder.services.judgements import DeclarationShown, NoteShown
+from intercoder.services.saturation import Picture
+
+#: so many are marked; the latest are left out
+MOST = 30
+
+
+class MarkKind(enum.StrEnum):
+    """What happened."""
+
+    NOTE = "note"  #: materials are gathered in another way
+    VERSION = "version"  #: the codebook was published
+    MERGED = "merged"  #: codes became one
+    JOINED = "joined"  #: somebody else began to code
+    DECLARED = "declared"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True)
+class AxisMark:
+    """Something that happened after so many of the units, and before the next one."""
+
+    kind: MarkKind
+    after: int
+    at: datetime
+    #: of a version, an act or a declaration
+    number: int | None = None
+    #: who joined, or what a note says
+    text: str = ""
+
+
+def axis_marks(
+    session: Session,
+    project_id: UUID,
+    rounds: Sequence[Round],
+    picture: Picture,
+    declarations: Sequence[DeclarationShown],
+    notes: Sequence[NoteShown],
+) -> list[AxisMark]:
+    """Return what happened while the units of a picture arrived as they were finished, by time; nothing in another order.
+
+    ``rounds`` are those that the person may see; who joined is told of compared ones alone.
+    """
+    if picture.provenance.order != "finished" or not picture.arrivals:
+        return []
+    times = [arrival.at for arrival in picture.arrivals]
+    happened: list[tuple[datetime, MarkKind, int | None, str]] = [
+        (datetime.combine(note.on, time(), UTC), MarkKind.NOTE, None, note.text) for note in notes
+    ]
+    versions = session.execute(
+        sa.select(CodebookVersion.published_at, CodebookVersion.number).where(CodebookVersion.project_id == project_id)
+    )
+    happened += [(at, MarkKind.VERSION, number, "") for at, number in versions]
+    merges = session.execute(
+        sa.select(MappingAct.at, MappingAct.number).where(
+            MappingAct.project_id == project_id,
+            MappingAct.kind == MappingKind.MERGED,
+            MappingAct.number.is_not(None),
+            MappingAct.round_id.is_(None),
+        )
+    )
+    happened += [(at, MarkKind.MERGED, number, "") for at, number in merges]
+    first = (
+        sa.select(Incidence.coder_id, sa.func.min(Incidence.submitted_at).label("at"))
+        .where(Incidence.round_id.in_([r.id for r in rounds if r.state.compared]))
+        .group_by(Incidence.coder_id)
+        .subquery()
+    )
+    joined = session.execute(sa.select(first.c.at, User.name).join(User, User.id == first.c.coder_id))
+    happened += [(at, MarkKind.JOINED, None, name) for at, name in joined]
+    for one in declarations:
+        happened.append((one.row.declared_at, MarkKind.DECLARED, one.row.number, ""))
+        if one.row.withdrawn_at is not None:
+            happened.append((one.row.withdrawn_at, MarkKind.WITHDRAWN, one.row.number, ""))
+    marks = [
+        # who joined did so before the own first unit was finished
+        AxisMark(kind, sum(t < at or (t == at and kind is not MarkKind.JOINED) for t in times), at, number, text)
+        for at, kind, number, text in sorted(happened, key=lambda one: one[:2])
+    ]
+    # What was there from the beginning has moved nothing; the first who coded joined nobody.
+    return [mark for mark in marks if mark.after > 0][:MOST]
