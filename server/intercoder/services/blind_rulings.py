@@ -36,10 +36,11 @@ from intercoder.services.access import RoundAccess, no_such_thing
 from intercoder.services.adjudication import Decided, RulingIn, current, decided, hold, logged
 from intercoder.services.command import Command
 from intercoder.services.comparing import compared_under_another
-from intercoder.services.consensus import Ruled, Stands, fall, let_stand
+from intercoder.services.consensus import Ruled, fall, let_stand
 from intercoder.services.lessons import not_while_two_rule
-from intercoder.services.mapping import Mapped, mapping
+from intercoder.services.mapping import mapping
 from intercoder.services.round_plans import MOST_SEEDS
+from intercoder.services.rulings import stands_at
 
 
 class NewDraw(Command):
@@ -180,7 +181,7 @@ def _met(
 ) -> TwiceState:
     mapped = mapping(session, access.project.id, access.round.compared_mapping)
     checked = session.get(Ruling, other.ruling_id) if other.ruling_id else None
-    if standing_by(mapped, other) != found.counted:
+    if stands_at(session, d.id, other.codings, mapped) != found.counted:
         d.state = DisagreementState.DISCUSSION
         session.flush()
         if checked is not None:
@@ -196,14 +197,6 @@ def _met(
         let_stand(session, [Ruled(d, checked.id, found.counted)])
     access.log(session, events.BothRuled(d.id, d.round_id, ruling=checked.id))
     return TwiceState.AGREED
-
-
-def standing_by(mapped: Mapped, said: BlindRuling | Ruling) -> frozenset[Stands] | None:
-    """Return what a ruling lets stand as its codes count; None where one was split, and nobody can say."""
-    ends = [(mapped.map.resolved(str(c.code)), c.start, c.end) for c in said.codings]
-    if any(end.waits for end, _, _ in ends):
-        return None
-    return frozenset((UUID(end.code), start, stop) for end, start, stop in ends)
 
 
 def end_draw(session: Session, access: RoundAccess, draw_id: UUID) -> TwiceDraw:
@@ -236,7 +229,7 @@ def end_draw(session: Session, access: RoundAccess, draw_id: UUID) -> TwiceDraw:
             continue  # coders changed their layers, and it is a place no more
         d.version += 1
         said = lone.get(d.id)
-        stands = standing_by(mapped, said) if said else None
+        stands = stands_at(session, d.id, said.codings, mapped) if said else None
         if said is None or stands is None:
             d.state = DisagreementState.OPEN
             continue

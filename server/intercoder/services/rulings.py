@@ -99,6 +99,31 @@ def counted_at(session: Session, round_: Round, place_id: UUID, code: UUID) -> U
     return session.scalars(here.limit(1)).one()
 
 
+def stands_at(
+    session: Session, place_id: UUID, codings: Sequence[StandingCoding], mapped: Mapped
+) -> frozenset[tuple[UUID, int, int]] | None:
+    """Return what codings count as at a place, as ``Made.stands`` says it; None where one is of a split code and nothing says it."""
+    stands: set[tuple[UUID, int, int]] = set()
+    for coding in codings:
+        end = mapped.map.resolved(str(coding.code))
+        counts = {UUID(end.code)}
+        if end.waits:
+            side = DisagreementSide
+            here = (
+                sa.select(side.code)
+                .join(Coding, sa.and_(Coding.coder_id == side.coder, Coding.key == side.key))
+                .where(side.disagreement_id == place_id, Coding.code_id == coding.code)
+            )
+            counts = set(session.scalars(here))
+        if len(counts) != 1:
+            return None
+        (code,) = counts
+        if mapped.codes[str(code)].state is CodeState.SPLIT:
+            return None
+        stands.add((code, coding.start, coding.end))
+    return frozenset(stands)
+
+
 def rulings_made(session: Session, round_id: UUID) -> dict[str, Made]:
     """Return the last ruling of each place of a round that was not taken back, by place."""
     wanted = (
