@@ -14,8 +14,9 @@ from intercoder.services import adjudication, bulk_rulings, disagreements
 from intercoder.services.adjudication import Span
 from intercoder.services.bulk_rulings import Bulk, BulkRulingAsked, BulkRulingIn, Preview
 from services.comparing import allow, compare_again, consensus_of, disagreements_of, give, originals, rule
+from services.rulings_history import merge
 from services.test_picking import studied
-from services.test_rulings import audit_of, merge
+from services.test_rulings import audit_of
 
 
 def looked(cast: Cast, round_id: UUID, asked: BulkRulingAsked, by: str = "ada") -> Preview:

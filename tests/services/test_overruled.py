@@ -11,7 +11,7 @@ from intercoder.services import coding, layers
 from intercoder.services.adjudication import Span
 from intercoder.services.overruled import overruled
 from services.comparing import disagreements_of, hand_back, reopen, rule
-from services.test_rulings import again, merge, undo
+from services.rulings_history import again, merge, undo
 from web.pages.reading import Reader, select, words
 
 

@@ -9,8 +9,8 @@ from intercoder.services import adjudication, precedents
 from intercoder.services.adjudication import RulingIn, Span
 from intercoder.services.precedents import Precedents
 from services.comparing import disagreements_of
+from services.rulings_history import merge
 from services.settled import make_test, settled_study
-from services.test_rulings import merge
 
 
 def ruled(cast: Cast, d: Disagreement, codes: Sequence[str], reason: str, tag: RulingTag | None = None) -> None:
