@@ -46,6 +46,8 @@ class Permission(enum.StrEnum):
     AGREEMENT_RUN = "agreement:run"
     DISAGREEMENTS_VIEW = "disagreements:view"
     ADJUDICATE = "adjudication:rule"
+    NORM_HOST = "norming:host"  #: open a norming room over places of a closed round, and lead it
+    NORM_VOTE = "norming:vote"  #: vote and talk in one, when invited
     SCORE_VIEW = "score:view"  #: how own work in a test agrees with what is settled
     SCORES_VIEW = "scores:view"  #: everybody's
     DRIFT_VIEW = "drift:view"  #: whether coders have stayed the same
@@ -105,6 +107,8 @@ TABLE: dict[Permission, Rule] = {
     Permission.AGREEMENT_RUN: _rule(LEAD, ADJUDICATOR, states=COMPARED, while_tested=False),
     Permission.DISAGREEMENTS_VIEW: _rule(*Role, states=COMPARED, while_tested=False),
     Permission.ADJUDICATE: _rule(ADJUDICATOR, states=frozenset({CLOSED}), on_own_work=False, while_tested=False),
+    Permission.NORM_HOST: _rule(LEAD, ADJUDICATOR, states=frozenset({CLOSED}), while_tested=False),
+    Permission.NORM_VOTE: _rule(LEAD, CODER, ADJUDICATOR, states=frozenset({CLOSED}), while_tested=False),
     Permission.SCORE_VIEW: Rule(EVERYBODY),
     Permission.SCORES_VIEW: _rule(LEAD, ADJUDICATOR, OBSERVER, while_blind=False),
     Permission.DRIFT_VIEW: _rule(LEAD),

@@ -47,6 +47,7 @@ def places_are_ruled_by_a_rule(study: Study) -> None:
     place, other = sorted(found, key=lambda d: d["start"])
     assert set(place["coders"]) == {study.ids["ai"], study.ids["bo"]}
     two_rule_blind(study, round_, code, place["id"], other["id"])
+    a_room_votes(study, round_, code, other["id"])
     rulings_teach(study, f"/disagreements/{place['id']}", code)
 
 
@@ -92,7 +93,7 @@ def rulings_teach(study: Study, where: str, code: str) -> None:
     """Let Ada put before Lena what a ruling teaches, with it and after it."""
     lesson: Json = {"code": code, "rule": "include", "text": "说到对象", "quote": "example"}
     told: Json = {"codings": [{"code": code, "start": 0, "end": 6}], "reason": "对象", "lessons": [lesson]}
-    seen = f'"{study.ask("ada", "GET", where)["version"]}"'
+    seen = _version(study, where)
     ruling = study.ask("ada", "POST", f"{where}/rulings", told, status=201, If_Match=seen)["id"]
     study.ask("ai", "POST", f"/rulings/{ruling}/lessons", lesson, status=403)
     study.ask("ada", "POST", f"/rulings/{ruling}/lessons", {**lesson, "rule": None, "text": ""}, status=201)
@@ -103,3 +104,40 @@ def rulings_teach(study: Study, where: str, code: str) -> None:
     assert study.ask("lena", "POST", f"/lessons/{second['id']}/decision", refused)["answer"] == "重复"
     (change,) = [c for c in study.in_project("ai", "GET", "/codebook/changes") if c["code_id"] == code]
     assert change["rulings"] == [ruling]
+
+
+def a_room_votes(study: Study, round_: str, code: str, place: str) -> None:
+    """Let Ada open a norming room, Ai and Bo vote in it twice, and talk."""
+    study.ask("ada", "POST", f"/disagreements/{place}/undo", {}, If_Match=_version(study, f"/disagreements/{place}"))
+    body: Json = {"name": "会商", "places": [place], "guests": [study.ids["ai"], study.ids["bo"]]}
+    study.ask("ai", "POST", f"{round_}/norming", body, status=403)
+    room = f"/norming/{study.ask('ada', 'POST', f'{round_}/norming', body, status=201)['id']}"
+    states: Json = iter(("revealed", "voting_again", "revealed_again", "closed"))
+
+    def move(who: str) -> None:
+        study.ask(who, "POST", f"{room}/state", {"state": next(states)}, If_Match=_version(study, room))
+
+    study.ask("ai", "PUT", f"{room}/vote", {"place": place, "codes": [code], "reason": "看到对象"})
+    study.ask("bo", "PUT", f"{room}/vote", {"place": place, "codes": []})
+    study.ask("lena", "PUT", f"{room}/vote", {"place": place, "codes": []}, status=403)
+    assert [t["cast"] for t in study.ask("lena", "GET", room)["places"]] == [[]]
+    assert study.ask("ada", "POST", f"{room}/words", {"place": place, "text": "t"}, status=409) == "not_talking"
+    move("ada")
+    seen = study.ask("lena", "GET", room)
+    assert [(c["voter"]["name"], len(c["codes"])) for c in seen["places"][0]["cast"]] != []
+    assert [(f["turn"], f["n_pairable"], f["coders"]) for f in seen["figures"]] == [(1, 1, 2)]
+    word = study.ask("bo", "POST", f"{room}/words", {"place": place, "text": "没有对象。"}, status=201)
+    assert (word["by"], word["text"]) == ("Bo", "没有对象。")
+    move("ada")
+    for who in ("ai", "bo"):
+        study.ask(who, "PUT", f"{room}/vote", {"place": place, "codes": []})
+    move("lena")
+    written = study.ask("ada", "PUT", f"{room}/minutes", {"minutes": "没有对象不编。"}, If_Match=_version(study, room))
+    assert written["minutes"] == "没有对象不编。"
+    move("ada")
+    assert [r["state"] for r in study.ask("bo", "GET", f"{round_}/norming")] == ["closed"]
+
+
+def _version(study: Study, path: str) -> str:
+    """Return what If-Match says of a thing that nobody has changed meanwhile."""
+    return f'"{study.ask("ada", "GET", path)["version"]}"'

@@ -38,6 +38,8 @@ MATRIX: dict[str, str] = {
     "agreement:run": "lead adjudicator",
     "disagreements:view": "lead coder adjudicator observer",
     "adjudication:rule": "adjudicator",
+    "norming:host": "lead adjudicator",
+    "norming:vote": "lead coder adjudicator",
     "drift:view": "lead",
     "drift:own": "lead coder",
     "score:view": "lead coder adjudicator observer",

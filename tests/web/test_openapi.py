@@ -133,6 +133,8 @@ def test_it_says_where_a_version_must_be_named(described: dict[str, Any]) -> Non
         "merge_own_code": True,
         "remove_own_code": True,
         "create_ruling": True,
+        "move_norming_room": True,
+        "put_norming_minutes": True,
         "undo_ruling": True,
         "change_disagreement": True,
     }

@@ -61,6 +61,13 @@ def bodies(worlds: Worlds) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         "api.preview_bulk_ruling": [{"rule": "union"}],
         "api.create_blind_ruling": [{"codings": [], "reason": "r"}],
         "api.create_draw": [{"drawn_from": "open", "share": 50, "seed": 1}],
+        "api.create_norming_room": [
+            {"name": "n", "places": [str(worlds.ids.values["disagreement"])], "guests": [ai, bo]}
+        ],
+        "api.move_norming_room": [{"state": "revealed"}],
+        "api.put_norming_minutes": [{"minutes": "m"}],
+        "api.put_norming_vote": [{"place": str(worlds.ids.values["disagreement"]), "codes": [code["l1"]]}],
+        "api.say_in_norming_room": [{"place": str(worlds.ids.values["disagreement"]), "text": "t"}],
         "api.create_lesson": [{"code": code["l1"], "quote": "example"}],
         "api.decide_on_lesson": [{"verdict": "accept"}],
         "api.create_ruling": [{"codings": [], "reason": "r"}],

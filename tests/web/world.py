@@ -22,7 +22,7 @@ from intercoder.models import (
     StoppingRule,
 )
 from intercoder.policy import Permission
-from intercoder.services import accounts, adjudication, codebook, declared, ingest, lessons, members, memos
+from intercoder.services import accounts, adjudication, codebook, declared, ingest, lessons, members, memos, norming
 from intercoder.services.access import authorise
 from intercoder.services.accounts import Actor
 
@@ -58,6 +58,11 @@ def own_ids(cast: Cast, closed_round: UUID, open_round: UUID) -> Ids:
         ada = cast.access(session, "ada", Permission.ADJUDICATE, "disagreement", d.id)
         ruling = adjudication.rule(session, ada, d.id, d.version, adjudication.RulingIn(codings=(), reason="没有行动"))
         lesson = lessons.teach(session, ada, ruling, d, lessons.LessonIn(code=cast.codes["l1"], quote="example"))
+        room = norming.create_room(
+            session,
+            cast.access(session, "ada", Permission.NORM_HOST, "round", closed_round),
+            norming.NewRoom(name="会商", places=(d.id,), guests=(cast.people["ai"].id, cast.people["ada"].id)),
+        )
         retired = codebook.create_codes(session, lead, [codebook.NewCode(name="取出的标签")])[0]
         codebook.retire_code(session, lead, retired.id)
         act = session.scalars(sa.select(MappingAct.id).where(MappingAct.project_id == cast.project)).first()
@@ -83,6 +88,7 @@ def own_ids(cast: Cast, closed_round: UUID, open_round: UUID) -> Ids:
                 ).one(),
                 "file": file.id,
                 "lesson": lesson.id,
+                "norming": room.id,
                 "code": cast.codes["l1"],
                 "act": act or uuid4(),
                 "memo": memo.id,
@@ -149,6 +155,7 @@ def other_ids(cast: Cast, own: Ids) -> Ids:
             "disagreement",
             "ruling",
             "lesson",
+            "norming",
         ]:
             values[kind] = uuid4()
         return Ids(values)

@@ -94,6 +94,16 @@ from intercoder.events.materials import (
     FileUploaded,
 )
 from intercoder.events.memos import MemoRemoved, MemoWritten, OwnMemoRemoved, OwnMemoWritten
+from intercoder.events.norming import (
+    CastVote,
+    NormingAgain,
+    NormingClosed,
+    NormingMinutes,
+    NormingOpened,
+    NormingRevealed,
+    NormingSaid,
+    NormingVoted,
+)
 from intercoder.events.people import (
     CeilingSaid,
     MemberInvited,
@@ -156,6 +166,7 @@ __all__ = [
     "CaseChanged",
     "CaseCreated",
     "CaseDeleted",
+    "CastVote",
     "CeilingSaid",
     "CodeAccepted",
     "CodeChanged",
@@ -207,6 +218,13 @@ __all__ = [
     "MemoRemoved",
     "MemoWritten",
     "NamesMasked",
+    "NormingAgain",
+    "NormingClosed",
+    "NormingMinutes",
+    "NormingOpened",
+    "NormingRevealed",
+    "NormingSaid",
+    "NormingVoted",
     "OwnCodeMade",
     "OwnDriftShown",
     "OwnLabelsChanged",

@@ -50,6 +50,7 @@ class Subject(enum.StrEnum):
     REPORT = "report"
     DISAGREEMENT = "disagreement"
     SATURATION = "saturation"
+    NORMING = "norming"
 
 
 @dataclass(frozen=True)
@@ -177,9 +178,13 @@ class ActInStream(ActInRound):
         return self.in_stream
 
 
+#: fields that say where an act is chained and who hears of it, which are no part of what is kept
+_LEADS = frozenset({"subject_id", "in_round", "in_stream", "hears"})
+
+
 @cache
 def _kept(action: str) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(Act.known[action]) if f.name not in {"subject_id", "in_round", "in_stream"})
+    return tuple(f.name for f in fields(Act.known[action]) if f.name not in _LEADS)
 
 
 @cache

@@ -35,8 +35,17 @@ from intercoder.models.log import CODING_ACTS, NO_CODING_ACT, Event, FilePart, J
 from intercoder.models.mapping import MappingAct, MappingStep, PassageStep, SplitPassage
 from intercoder.models.materials import Anchor, Case, Document, Revision, RevisionUnits, SourceFile
 from intercoder.models.memos import Memo, MemoBefore
+from intercoder.models.norming import NormingGuest, NormingPlace, NormingRoom, NormingVote, NormingWord
 from intercoder.models.people import AccessToken, CoderSheet, Invitation, Member, Project, SetupLink, User, UserSession
-from intercoder.models.ruling_states import DrawnFrom, LessonQuote, LessonRule, LessonState, RulingTag, TwiceState
+from intercoder.models.ruling_states import (
+    DrawnFrom,
+    LessonQuote,
+    LessonRule,
+    LessonState,
+    NormingState,
+    RulingTag,
+    TwiceState,
+)
 from intercoder.models.saturation import SamplingNote, SaturationDeclaration, SaturationRule
 from intercoder.models.states import (
     AssignmentState,
@@ -196,6 +205,12 @@ __all__ = [
     "Memo",
     "MemoBefore",
     "MemoKind",
+    "NormingGuest",
+    "NormingPlace",
+    "NormingRoom",
+    "NormingState",
+    "NormingVote",
+    "NormingWord",
     "Outcome",
     "Passage",
     "PassageStep",

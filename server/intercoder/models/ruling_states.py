@@ -50,3 +50,13 @@ class LessonState(enum.StrEnum):
     WAITING = "waiting"
     ACCEPTED = "accepted"  #: it is in the draft of the codebook
     DECLINED = "declined"
+
+
+class NormingState(enum.StrEnum):
+    """The life of a norming room."""
+
+    VOTING = "voting"  #: everybody votes blind
+    REVEALED = "revealed"  #: the votes are seen, and talked over
+    VOTING_AGAIN = "voting_again"  #: everybody votes blind once more
+    REVEALED_AGAIN = "revealed_again"
+    CLOSED = "closed"

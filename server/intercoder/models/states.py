@@ -5,7 +5,15 @@ import enum
 import sqlalchemy as sa
 
 from intercoder.language import LANGUAGES
-from intercoder.models.ruling_states import DrawnFrom, LessonQuote, LessonRule, LessonState, RulingTag, TwiceState
+from intercoder.models.ruling_states import (
+    DrawnFrom,
+    LessonQuote,
+    LessonRule,
+    LessonState,
+    NormingState,
+    RulingTag,
+    TwiceState,
+)
 from intercoder.stats.differences import Kinship
 from intercoder.stats.settling import SettlingRule
 from intercoder.stats.tree import Level
@@ -365,6 +373,7 @@ STATES = (
     LessonRule,
     LessonQuote,
     LessonState,
+    NormingState,
     SaturationKind,
     StoppingRule,
     WithdrawalCause,

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from intercoder.language import gettext, grouped, ngettext, sentences
 from intercoder.models import DisagreementState
 from intercoder.reports.coder_sheets import in_words
+from intercoder.reports.norming import before_sentence
 from intercoder.reports.numbers import number, percent
 from intercoder.reports.planning import planned_sentence
 from intercoder.reports.rulers import paragraph
@@ -18,7 +19,9 @@ def conduct_paragraph(told: RoundConduct) -> str:
     if planned:
         planned = sentences(gettext("This was planned before the round was opened."), planned)
     by_two = paragraph(told.by_two) if told.by_two is not None else ""
-    return sentences(_when(told), _several(told), _chosen(told), planned, _settled(told), by_two)
+    return sentences(
+        _when(told), _several(told), _chosen(told), planned, _settled(told), by_two, *map(before_sentence, told.normed)
+    )
 
 
 def coders_paragraphs(told: RoundConduct, called: Mapping[str, str]) -> list[str]:

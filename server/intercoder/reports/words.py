@@ -233,6 +233,13 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "accepted": marked("in the draft of the codebook"),
         "declined": marked("declined by a lead"),
     },
+    "norming_state": {
+        "voting": marked("Blind vote"),
+        "revealed": marked("Revealed, in talk"),
+        "voting_again": marked("Second blind vote"),
+        "revealed_again": marked("Revealed again"),
+        "closed": marked("Room closed"),
+    },
     "settling_rule": {
         "union": marked("Same codes: all that their codings cover"),
         "intersection": marked("Same codes: what all codings cover"),

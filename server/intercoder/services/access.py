@@ -29,6 +29,7 @@ from intercoder.models import (
     Lesson,
     Member,
     Memo,
+    NormingRoom,
     Project,
     ReportRound,
     Revision,
@@ -43,7 +44,7 @@ from intercoder.services.accounts import Actor
 from intercoder.services.credentials import Credential, holder_of
 
 #: things that lie in a round
-RoundKind = Literal["round", "assignment", "report", "disagreement", "ruling", "lesson"]
+RoundKind = Literal["round", "assignment", "report", "disagreement", "ruling", "lesson", "norming"]
 ROUND_KINDS: frozenset[str] = frozenset(get_args(RoundKind))
 
 
@@ -206,6 +207,9 @@ _THINGS: Mapping[str, _Thing] = {
     "ruling": _thing(Ruling.id, Disagreement.project_id, Disagreement.round_id, at=Disagreement.document_id)
     .join(Disagreement, Disagreement.id == Ruling.disagreement_id)
     .where(comparison_finished(Disagreement.round_id)),
+    "norming": _thing(NormingRoom.id, NormingRoom.project_id, NormingRoom.round_id).where(
+        comparison_finished(NormingRoom.round_id)
+    ),
     "lesson": _thing(Lesson.id, Lesson.project_id, Lesson.round_id).where(comparison_finished(Lesson.round_id)),
 }
 KINDS = frozenset(_THINGS)

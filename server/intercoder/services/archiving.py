@@ -21,6 +21,8 @@ from intercoder.models import (
     Disagreement,
     DisagreementState,
     Document,
+    NormingRoom,
+    NormingState,
     Project,
     Revision,
     Round,
@@ -45,6 +47,9 @@ TOGETHER = 500
 NO_PASSWORD = "!"  # noqa: S105 - it is none
 _USERS = User.metadata.tables[User.__tablename__]
 _SOURCES = SourceFile.metadata.tables[SourceFile.__tablename__]
+
+#: in which votes are not to be seen by others
+_BLIND = (NormingState.VOTING, NormingState.VOTING_AGAIN)
 
 Row = dict[str, JsonValue]
 
@@ -76,6 +81,14 @@ def require_nothing_open(session: Session, access: Access) -> None:
             "rounds_open",
             "Round {number} is open, or you are tested on it, and an archive holds the work of everybody: close the open rounds first.",
             number=open_round,
+        )
+    blind = (NormingRoom.project_id == access.project.id, NormingRoom.state.in_(_BLIND))
+    voting = session.scalar(sa.select(NormingRoom.name).where(*blind).order_by(NormingRoom.created_at).limit(1))
+    if voting is not None:
+        raise Conflict(
+            "room_voting",
+            "The norming room “{name}” votes blind, and an archive holds all votes: reveal them first.",
+            name=voting,
         )
     waits = sa.select(Disagreement.id).where(
         Disagreement.project_id == access.project.id, Disagreement.state == DisagreementState.TWICE

@@ -114,7 +114,7 @@ def card(session: Session, access: RoundAccess, disagreement_id: UUID) -> Card:
     stood = _stood(ruling for ruling, _, _ in rulings)
     return Card(
         d,
-        _around(session, d),
+        around(session, d),
         _sides(session, access, d, sides, by_id),
         sides,
         [e for e in entries if e.id in used or e.id in stood],
@@ -128,7 +128,8 @@ def _readable(access: RoundAccess, d: Disagreement) -> sa.ColumnElement[bool]:
     return Ruling.adjudicator_id == access.actor.id if d.state is DisagreementState.TWICE else sa.true()
 
 
-def _around(session: Session, d: Disagreement) -> Around:
+def around(session: Session, d: Disagreement) -> Around:
+    """Return the words of a place with whole sentences around them."""
     first = max(0, d.start - CONTEXT)
     words = sa.func.substr(Revision.text, first + 1, d.end + CONTEXT - first)
     window, length = session.execute(sa.select(words, Revision.length).where(Revision.id == d.revision_id)).one()

@@ -24,6 +24,7 @@ from intercoder.models import (
 from intercoder.services.access import RoundAccess, answers_hidden
 from intercoder.services.disagreements import SideCoding, get_disagreement, sides_of
 from intercoder.services.mapping import Mapped, mapping
+from intercoder.services.normed import outcomes
 from intercoder.services.picking import SEEN
 from intercoder.services.rulings import IN_FORCE
 from intercoder.stats.differences import Coding as Mark
@@ -147,6 +148,38 @@ def precedents(session: Session, access: RoundAccess, disagreement_id: UUID) -> 
         return [replace(told[one.ruling], here=likewise(told[one.ruling].codes, d, sides)) for one in some]
 
     return Precedents(shown(same[:SHOWN]), outcomes, shown(near))
+
+
+@dataclass(frozen=True)
+class AsVoted:
+    """What more than half of a norming room voted for at a place, and what would stand if it were ruled likewise."""
+
+    room: UUID
+    name: str
+    codes: Sequence[UUID]
+    names: Sequence[str]
+    votes: int
+    #: the minutes of the room, as far as a reason is long
+    reason: str
+    here: Sequence[StandingCoding]
+
+
+def as_voted(session: Session, access: RoundAccess, disagreement_id: UUID) -> list[AsVoted]:
+    """Return what norming rooms voted for at a place by a majority, of votes that were revealed, latest room first."""
+    found = outcomes(session, access, disagreement_id)
+    if not found:
+        return []
+    d = get_disagreement(session, access, disagreement_id)
+    sides = sides_of(session, [d])[d.id]
+    counted = _Counted(mapping(session, access.project.id, access.round.compared_mapping))
+    told = []
+    for room, tally in found:
+        codes = list(dict.fromkeys(counted.code(code) for code in tally.codes))
+        names = [counted.name(code) for code in codes]
+        told.append(
+            AsVoted(room.id, room.name, codes, names, tally.votes, room.minutes[:2000], likewise(codes, d, sides))
+        )
+    return told
 
 
 def _words() -> sa.ColumnElement[str]:

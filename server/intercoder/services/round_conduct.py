@@ -13,6 +13,7 @@ from intercoder.models import (
     CoderSheet,
     Disagreement,
     DisagreementState,
+    NormingRoom,
     PlanSaid,
     RoundDesign,
     RoundGoal,
@@ -26,6 +27,7 @@ from intercoder.services import coder_sheets, enough
 from intercoder.services.access import RoundAccess
 from intercoder.services.between_rulers import BetweenRulers, between_rulers
 from intercoder.services.disagreements import counts
+from intercoder.services.normed import Before, before_or_after
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ class RoundConduct:
     planned: PlanSaid | None = None
     #: how two adjudicators agree who ruled blind on the same places; None where no places were drawn for that
     by_two: BetweenRulers | None = None
+    #: the norming rooms that showed votes, and what was submitted after that
+    normed: Sequence[Before] = ()
 
 
 def round_conduct(session: Session, access: RoundAccess) -> RoundConduct:
@@ -71,8 +75,16 @@ def round_conduct(session: Session, access: RoundAccess) -> RoundConduct:
     several = sa.func.sum(sa.case((by_document.c.finished > 1, 1), else_=0))
     ends = sa.func.min(by_document.c.first), sa.func.max(by_document.c.last)
     any_drawn = sa.exists().where(TwiceDraw.round_id == round_.id).select().scalar_subquery()
-    documents, doubly, first, last, planned, drawn = session.execute(
-        sa.select(sa.func.count(), several, *ends, enough.kept(round_.id), any_drawn).select_from(by_document)
+    any_normed = (
+        sa.exists()
+        .where(NormingRoom.round_id == round_.id, NormingRoom.revealed_at.is_not(None))
+        .select()
+        .scalar_subquery()
+    )
+    documents, doubly, first, last, planned, drawn, normed = session.execute(
+        sa.select(sa.func.count(), several, *ends, enough.kept(round_.id), any_drawn, any_normed).select_from(
+            by_document
+        )
     ).one()
     ruled_by = sa.select(sa.func.count(Ruling.adjudicator_id.distinct())).join(
         Disagreement, Disagreement.id == Ruling.disagreement_id
@@ -94,4 +106,5 @@ def round_conduct(session: Session, access: RoundAccess) -> RoundConduct:
         round_.goal,
         planned,
         between_rulers(session, access) if drawn else None,
+        before_or_after(session, access, [round_.id]) if normed else (),
     )

@@ -37,7 +37,7 @@ GROUPS: Mapping[Group, tuple[Subject, ...]] = {
     Group.CODEBOOK: (Subject.CODE, Subject.VERSION),
     Group.ROUNDS: (Subject.ROUND, Subject.ASSIGNMENT),
     Group.CODINGS: (Subject.CODING,),
-    Group.COMPARISON: (Subject.REPORT, Subject.DISAGREEMENT),
+    Group.COMPARISON: (Subject.REPORT, Subject.DISAGREEMENT, Subject.NORMING),
 }
 #: what is news to colleagues: everything but the single codings
 NEWS = tuple(kind for group, kinds in GROUPS.items() if group is not Group.CODINGS for kind in kinds)

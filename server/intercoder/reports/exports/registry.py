@@ -12,6 +12,7 @@ from intercoder.reports.exports.codings import codings
 from intercoder.reports.exports.disagreements import disagreements
 from intercoder.reports.exports.documents import as_pages, as_word
 from intercoder.reports.exports.kinds import Export, Form, Scope
+from intercoder.reports.exports.norming import norming
 from intercoder.reports.exports.reliability import diagnosis, for_python, for_r, for_recal, for_spss, for_stata
 from intercoder.services.archiving import require_nothing_open
 
@@ -87,6 +88,19 @@ EXPORTS: tuple[Export, ...] = (
         marked("For the paper, and for a meeting of the team."),
         adjudicated,
         slow=(Form.DOCX, Form.XLSX),
+    ),
+    Export(
+        "norming",
+        Scope.ROUND,
+        Permission.DISAGREEMENTS_VIEW,
+        (Form.XLSX, Form.CSV),
+        marked("Norming rooms: votes and minutes"),
+        marked(
+            "For each place and person of the norming rooms of the round what was voted before and after talking, with reasons, as far as it "
+            "is revealed; in Excel also the minutes, α before and after, and what was said."
+        ),
+        marked("For the record of how the team came to its rules. These votes are in no figure of agreement."),
+        norming,
     ),
     Export(
         "report",

@@ -124,11 +124,13 @@ def card(access: RoundAccess, disagreement: UUID, query: Filter) -> str:
 def precedents(access: RoundAccess, disagreement: UUID) -> str:
     """Return how it was ruled before; the desk takes it from here once it is in view."""
     found = before.precedents(db(), access, disagreement)
+    voted = before.as_voted(db(), access, disagreement)
     return render_template(
         "adjudicator/precedents.html",
         disagreement=disagreement,
         found=found,
-        data=precedents_view.data(found),
+        voted=voted,
+        data=precedents_view.data(found, voted),
         may_rule=access.may(Permission.ADJUDICATE),
     )
 

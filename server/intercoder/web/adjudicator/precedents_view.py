@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from intercoder.models import RulingTag, StandingCoding
-from intercoder.services.precedents import Outcome, Precedents
+from intercoder.services.precedents import AsVoted, Outcome, Precedents
 
 
 @dataclass(frozen=True)
@@ -22,11 +22,13 @@ class Again:
 class PrecedentData:
     """The data island of the precedents; see static/js/controllers/precedents.js."""
 
+    #: by ruling, or by the norming room that voted here
     again: Mapping[UUID, Again]
     outcomes: Sequence[Outcome]
 
 
-def data(found: Precedents) -> PrecedentData:
+def data(found: Precedents, voted: Sequence[AsVoted] = ()) -> PrecedentData:
     """Return what the browser works on."""
     shown = {one.ruling: Again(one.here, one.names, one.reason, one.tag) for one in (*found.same, *found.similar)}
-    return PrecedentData(shown, found.outcomes)
+    rooms = {one.room: Again(one.here, one.names, one.reason, None) for one in voted}
+    return PrecedentData(shown | rooms, found.outcomes)

@@ -1,0 +1,103 @@
+"""The norming rooms of a round as tables: votes before and after talking, minutes with alpha, what was said."""
+
+from collections.abc import Iterable, Sequence
+
+from intercoder.interchange.sheets import Sheet, Value, csv_parts, xlsx_parts
+from intercoder.language import gettext
+from intercoder.reports.exports.kinds import File, Form, Making, Names, file
+from intercoder.reports.words import word
+from intercoder.services import cards, normed
+from intercoder.services import norming as rooms
+from intercoder.services.access import RoundAccess
+from intercoder.services.normed import OnTable, RoomRead, Voter
+
+_VOTES, _MINUTES, _SAID = (
+    (24, 8, 28, 50, 16, 30, 40, 30, 40),
+    (24, 18, 16, 60, 10, 10, 10, 10, 10, 10),
+    (24, 8, 16, 60, 18),
+)
+
+
+def norming(making: Making) -> File:
+    """Return what was voted in the norming rooms of a round, as far as it is revealed."""
+    with making.open() as (session, access):
+        assert isinstance(access, RoundAccess)
+        number = access.round.number
+        read = [normed.read(session, access, room.id) for room in rooms.rooms(session, access)]
+        named = {str(code.id): code.name for code in cards.choices(session, access).codes}
+    lettered = making.choices.names is Names.LETTERS
+    votes = list(_votes(read, named, lettered=lettered))
+    name = f"norming-round-{number}"
+    if making.choices.form is Form.CSV:
+        return file(name, Form.CSV, csv_parts(_headings(), votes))
+    sheets = [
+        Sheet(gettext("Votes"), _headings(), votes, _VOTES),
+        Sheet(gettext("Minutes"), _of_rooms(), list(_minutes(read)), _MINUTES),
+    ]
+    if not lettered:
+        said = (gettext("Room"), gettext("Place"), gettext("Who"), gettext("Words"), gettext("At (UTC)"))
+        sheets.append(Sheet(gettext("Talk"), said, list(_said(read)), _SAID))
+    return file(name, Form.XLSX, xlsx_parts(gettext("Norming rooms"), sheets))
+
+
+def _headings() -> Sequence[str]:
+    return (
+        gettext("Room"),
+        gettext("Place"),
+        gettext("Document"),
+        gettext("Words"),
+        gettext("Who"),
+        gettext("Before talking"),
+        gettext("Why, before"),
+        gettext("After talking"),
+        gettext("Why, after"),
+    )
+
+
+def _votes(read: Sequence[RoomRead], named: dict[str, str], *, lettered: bool) -> Iterable[Sequence[Value]]:
+    for room in read:
+        for one in room.places:
+            for voter in room.voters:
+                called = voter.letter if lettered else voter.called
+                at = (room.room.name, one.number, one.place.document.title, one.words, called)
+                yield (*at, *_cast(one, voter, 1, named), *_cast(one, voter, 2, named))
+
+
+def _cast(one: OnTable, voter: Voter, turn: int, named: dict[str, str]) -> tuple[str, str]:
+    """Return a vote and its reason; nothing where there is none, or it is not revealed."""
+    cast = next((c for c in one.cast if c.voter == voter and c.turn == turn and turn in one.tallies), None)
+    if cast is None:
+        return "", ""
+    return " + ".join(named.get(str(code), str(code)) for code in cast.codes) or "–", cast.reason
+
+
+def _of_rooms() -> Sequence[str]:
+    ends = ("α", gettext("from"), gettext("to"))
+    return (
+        gettext("Room"),
+        gettext("Host"),
+        gettext("State"),
+        gettext("Minutes"),
+        *(f"{column} ({turn})" for turn in (1, 2) for column in ends),
+    )
+
+
+def _minutes(read: Sequence[RoomRead]) -> Iterable[Sequence[Value]]:
+    for room in read:
+        figures: list[Value] = []
+        for turn in (1, 2):
+            one = room.figures.get(turn) if room.revealed else None
+            interval = one.interval if one else None
+            figures += [
+                one.value if one else None,
+                interval.low if interval else None,
+                interval.high if interval else None,
+            ]
+        yield (room.room.name, room.host, word("norming_state", room.room.state), room.room.minutes, *figures)
+
+
+def _said(read: Sequence[RoomRead]) -> Iterable[Sequence[Value]]:
+    for room in read:
+        number = {one.place.id: one.number for one in room.places}
+        for words in room.said:
+            yield (room.room.name, number.get(words.place), words.by, words.text, f"{words.at:%Y-%m-%d %H:%M}")
