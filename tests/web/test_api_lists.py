@@ -3,12 +3,15 @@
 import re
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask import Flask
 
 from cast import Cast, Client
+from intercoder import events
 from intercoder.db import Database
+from intercoder.models import SettlingRule
 from intercoder.policy import Permission
 from intercoder.services import agreement
 
@@ -106,3 +109,17 @@ def test_the_description_names_the_header(app: Flask) -> None:
     assert "Link" in operation["responses"]["200"]["headers"]
     assert {p["name"] for p in operation["parameters"]} == {"project", "cursor", "limit"}
     assert "headers" not in paths["/api/v1/projects/{project}/members"]["get"]["responses"]["200"]
+
+
+def test_a_row_of_the_log_with_thousands_of_members_is_told_in_part_unless_all_are_asked_for(
+    cast: Cast, ask: Callable[[str], tuple[Any, dict[str, str]]]
+) -> None:
+    made = tuple(events.RuledPlace(uuid4(), uuid4(), ()) for _ in range(60))
+    round_id = cast.compared_round()
+    with cast.acting("ada", Permission.ADJUDICATE, "round", round_id) as (session, access):
+        access.log(session, events.PlacesRuled(round_id, round_id, uuid4(), SettlingRule.UNION, made, "r"))
+    address = f"/api/v1/projects/{cast.project}/events?limit=1"
+    (row,), _ = ask(address)
+    assert (len(row["detail"]["rulings"]), row["left_out"]) == (50, {"rulings": 10})
+    (row,), _ = ask(f"{address}&whole=true")
+    assert (len(row["detail"]["rulings"]), row["left_out"]) == (60, {})
