@@ -17,6 +17,7 @@ from intercoder.models import (
     ReportLevel,
     ReportSection,
     ReportSelection,
+    SourceType,
     Unit,
 )
 from intercoder.models.work import SEED
@@ -25,6 +26,7 @@ from intercoder.reports.benchmark import benchmark_json
 from intercoder.reports.marking import not_computed
 from intercoder.services import agreement, marking, report_changes, reported_rows, results, segments
 from intercoder.services.access import Access, RoundAccess, authorise
+from intercoder.services.alike_documents import Alike, alike_documents
 from intercoder.services.certificate import Certificate, certificate
 from intercoder.services.coded_units import Cell, Only, Order
 from intercoder.services.marking import MarkedWhere, Waiting
@@ -51,6 +53,10 @@ class ReportIn(In):
     codes: Ids = ()
     coders: Ids = ()
     documents: Ids = ()
+    #: documents of these cases, of these kinds of source, with these values of attributes: each narrows what the others leave
+    cases: Ids = ()
+    sources: Annotated[tuple[SourceType, ...], Field(max_length=50)] = ()
+    attributes: Annotated[dict[str, str], Field(max_length=50, default_factory=dict)]
     #: compared rounds beside this one; a document of several counts as it was coded in the latest
     rounds: Ids = ()
     #: whether codings in doubt count, and layers that are not independent
@@ -64,9 +70,13 @@ class ReportIn(In):
     resamples: Annotated[int, Field(ge=0, le=10_000)] = 1000
     seed: Annotated[int, Field(ge=0, lt=2**31)] = SEED
 
-    def wanted(self) -> MakeReport:
+    def alike(self) -> Alike:
+        """Return what the documents have in common."""
+        return Alike(self.cases, self.sources, self.attributes)
+
+    def wanted(self, documents: tuple[UUID, ...]) -> MakeReport:
         """Return what the job is asked to do."""
-        selection = ReportSelection(self.codes, self.coders, self.documents, self.rounds, self.doubtful, self.dependent)
+        selection = ReportSelection(self.codes, self.coders, documents, self.rounds, self.doubtful, self.dependent)
         return MakeReport(
             self.unit,
             self.level,
@@ -149,7 +159,8 @@ def get_certificate(access: RoundAccess) -> Certificate:
 @endpoint("POST", "/rounds/<uuid:round>/agreement", Permission.AGREEMENT_RUN, tag="agreement")
 def start_report(access: RoundAccess, body: ReportIn) -> Accepted[JobOut]:
     """Make a report of what is chosen, as a job."""
-    job = agreement.start_report(db(), access, body.wanted())
+    documents = alike_documents(db(), access, body.rounds, body.documents, body.alike())
+    job = agreement.start_report(db(), access, body.wanted(documents))
     return Accepted(job_out(job), location("jobs", job.id))
 
 
