@@ -21,7 +21,7 @@ def round_id(cast: Cast) -> UUID:
     """A compared round of two documents, of which one is an archive of a case, from the north."""
     made = cast.two_documents()
     with cast.database.transaction() as session:
-        case = Case(project_id=cast.project, name="甲公司", name_key="甲公司")
+        case = Case(project_id=cast.project, name="甲公司", name_key="甲公司", search="", position=1)
         session.add(case)
         session.flush()
         document = session.get_one(Document, cast.documents["访谈一"])

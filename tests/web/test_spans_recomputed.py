@@ -103,6 +103,33 @@ def test_every_number_on_free_spans_is_found_again(app: Flask, cast: Cast, tmp_p
     else:
         assert row_headline == first["value"] == same(u_alpha(texts))
 
+    # By document, by pair, and without each coder.
+    def headline(those: list[Text]) -> float | None:
+        if not overlapping:
+            return u_alpha(those) if any(len(text.layers) > 1 for text in those) else None
+        of_codes = [binary_u_alpha(those, row["code"]) for row in whole["by_code"]]
+        known = [value for value in of_codes if value is not None]
+        return sum(known) / len(known) if known else None
+
+    def left(those: list[Text], kept: set[str]) -> list[Text]:
+        return [Text(text.length, {c: spans for c, spans in text.layers.items() if c in kept}) for text in those]
+
+    assert len(whole["by_document"]) == len(DOCUMENTS)
+    for here, text in zip(whole["by_document"], texts, strict=True):
+        assert (here["length"], len(here["coders"])) == (text.length, len(text.layers))
+        assert here["values"]["any_code_u_alpha"]["value"] == same(binary_u_alpha([text], None))
+        assert here["values"][whole["headline"]]["value"] == same(headline([text]))
+    assert len(whole["by_pair"]) == 3
+    for two in whole["by_pair"]:
+        both = left(texts, {called[coder] for coder in two["coders"]})
+        assert two["estimates"][whole["headline"]]["value"] == same(headline(both))
+        assert two["estimates"]["any_code_u_alpha"]["value"] == same(binary_u_alpha(both, None))
+    assert len(whole["left_out"]) == 3
+    for without in whole["left_out"]:
+        others = headline(left(texts, {*coders} - {called[without["coder"]]}))
+        assert without["value"]["value"] == same(others)
+        assert without["delta"] == same((others or 0) - (headline(texts) or 0))
+
     kappas: list[float] = []
     sums = [0, 0, 0, 0]
     for pair in combinations(coders, 2):
