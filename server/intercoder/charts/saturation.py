@@ -190,12 +190,14 @@ def _marks(scale: Scale, marks: Sequence[int]) -> list[str]:
 
 def _arrival(scale: Scale, arrival: Sequence[int], names: Sequence[str]) -> list[str]:
     corners: list[tuple[float, float]] = []
+    apart = scale.x(2) - scale.x(1)
     for document, total in enumerate(arrival, 1):
+        if apart < CLOSEST and 1 < document < len(arrival) and total == arrival[document - 2]:
+            continue  # no corner, and no point that shows the document
         if corners:
             corners.append((scale.x(document), corners[-1][1]))
         corners.append((scale.x(document), scale.y(total)))
     parts = [element("polyline", "arrival", points=points(corners))] if len(corners) > 1 else []
-    apart = scale.x(2) - scale.x(1)
     if apart < CLOSEST:
         return parts
     for document, total in enumerate(arrival, 1):

@@ -81,16 +81,20 @@ def discovery_table(
     *,
     heading: str = "",
     unit: SamplingUnit = SamplingUnit.DOCUMENT,
+    begin: int = 0,
 ) -> Grid:
-    """Return what each document, or case, brought in order of arrival; ``names`` and ``keys`` of these."""
+    """Return what each document, or case, brought in order of arrival; ``names`` and ``keys`` of these.
+
+    ``begin``: so many came before the first of them, of which nothing is told here.
+    """
     ratios = {run.last: run.ratio for run in guest.runs}
     rows = []
-    for place, name in enumerate(names, 1):
+    for place, name in enumerate(names, begin + 1):
         ratio = ratios.get(place)
         discovery = result.discovery
         counts = (discovery.codes_in_document[place - 1], discovery.new[place - 1], discovery.cumulative[place - 1])
         cells = [str(place), name, *(grouped(count) for count in counts), "" if ratio is None else percent(ratio)]
-        rows.append(Row([Cell(cell) for cell in cells], (keys[place - 1],) if keys else ()))
+        rows.append(Row([Cell(cell) for cell in cells], (keys[place - 1 - begin],) if keys else ()))
     columns = [
         right(gettext("No.")),
         Column(scope_name("document") if unit is SamplingUnit.DOCUMENT else gettext("Case")),
@@ -220,11 +224,11 @@ def units_in_words(unit: SamplingUnit) -> str:
     return translate(UNITS[unit])
 
 
-def picture_table(picture: Picture) -> Grid:
-    """Return what each document or case of a picture brought; a row is known by its first document."""
-    names = [arrival.title for arrival in picture.arrivals]
-    keys = [str(arrival.documents[0]) for arrival in picture.arrivals]
-    return discovery_table(picture.result, picture.guest, names, keys, unit=picture.provenance.unit)
+def picture_table(picture: Picture, begin: int, many: int) -> Grid:
+    """Return what ``many`` documents or cases of a picture brought from a place on; a row is known by its first document."""
+    part = picture.arrivals[begin : begin + many]
+    names, keys = [arrival.title for arrival in part], [str(arrival.documents[0]) for arrival in part]
+    return discovery_table(picture.result, picture.guest, names, keys, unit=picture.provenance.unit, begin=begin)
 
 
 def picture_notes(picture: Picture) -> list[Note]:

@@ -12,6 +12,9 @@ from intercoder.reports.numbers import DASH, number, percent, why
 from intercoder.reports.saturation import FAR, grade
 from intercoder.services.saturation import Figures, Picture
 
+#: a small curve has no more points than it is wide
+POINTS = 96
+
 
 @dataclass(frozen=True, slots=True)
 class LevelRow:
@@ -49,8 +52,9 @@ def _row(picture: Picture, level: Level, figures: Figures) -> LevelRow:
         result.estimates["expected_new_next"].value,
     )
     name = codes_of(level)
+    curve = result.discovery.cumulative
     drawn = sparkline(
-        result.discovery.cumulative,
+        curve[:: 1 + len(curve) // POINTS],
         {"title": name, "desc": gettext("{n} known", n=f.observed)},
     )
     total = result.chao2

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from intercoder.errors import InvalidInput
 from intercoder.models import Case, Document, Incidence, Level, Round
-from intercoder.models.base import read_time
+from intercoder.models.base import dashed, read_time, unread
 from intercoder.services.mapped import Mapped
 from intercoder.services.mapping import mapping
 from intercoder.services.studied import Studied, studied
@@ -21,6 +21,7 @@ from intercoder.stats.saturation.study.events import Source
 from intercoder.stats.saturation.study.whose import View, ViewKind
 
 UNION = View()
+_DOCUMENTS = Document.metadata.tables[Document.__tablename__].c
 _PARTS = re.compile(r"\d+|\D+")
 
 
@@ -180,11 +181,10 @@ class _About(NamedTuple):
 def _about(session: Session, rounds: Sequence[Round]) -> dict[str, _About]:
     """Return what is said of the documents of some rounds of which a layer is submitted."""
     finished = sa.select(Incidence.document_id).where(Incidence.round_id.in_([r.id for r in rounds]))
+    d = _DOCUMENTS
     rows = session.execute(
-        sa.select(Document.id, Document.title, Document.position, Case.name, Document.source_type, Document.attributes)
-        .outerjoin(Case, Case.id == Document.case_id)
-        .where(Document.id.in_(finished))
+        sa.select(unread(d.id), d.title, d.position, Case.name, sa.type_coerce(d.source_type, sa.Text), d.attributes)
+        .outerjoin(Case, Case.id == d.case_id)
+        .where(d.id.in_(finished))
     )
-    return {
-        str(id_): _About(title, position, case, source, given) for id_, title, position, case, source, given in rows
-    }
+    return {dashed(row[0]): _About(*row[1:]) for row in rows}

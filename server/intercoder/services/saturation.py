@@ -74,6 +74,8 @@ class Figures:
     without_ancestor: int
     result: "Saturation"
     sha256: str
+    #: all codes that may be named
+    named: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -176,7 +178,7 @@ def picture(session: Session, access: Access, asked: Asked = USUAL, rounds: Sequ
     ]
     return Picture(
         arrivals=arrivals,
-        names={c: mapped.codes[c].name for a in arrivals for c in a.shown},
+        names={code: mapped.codes[code].name for code in here.named},
         without_ancestor=here.without_ancestor,
         waiting=found.waiting,
         levels=levels,
@@ -219,7 +221,7 @@ def _figures(count: Counted, units: Sequence[Unit], view: View, level: Level) ->
     without = look(found.in_order(order), str(view), level).without_ancestor
     rows = [[list(unit.documents), sorted(of_unit)] for unit, of_unit in zip(units, codes, strict=True)]
     sha256 = hashlib.sha256(json.dumps(rows).encode()).hexdigest()
-    return Figures(codes, shown, len(without), saturation(codes), sha256)
+    return Figures(codes, shown, len(without), saturation(codes), sha256, frozenset[str]().union(*shown))
 
 
 def coders(session: Session, rounds: Sequence[Round]) -> dict[str, str]:

@@ -30,8 +30,8 @@ from intercoder.web.session import db
 if TYPE_CHECKING:  # its words need numpy
     from intercoder.reports.judged import Said
 
-#: passages of one page
-PAGE = 50
+#: passages of one page, documents or cases of its table
+PAGE, ROWS = 50, 100
 #: so many coders who agree can be asked for in the page; the API takes any number
 MOST_AGREED = 5
 
@@ -46,6 +46,8 @@ class Asked(Query):
     base: int = Field(default=4, ge=1, le=100)
     run: int = Field(default=2, ge=1, le=100)
     percent: float = Field(default=5, ge=0, le=100)
+    #: the table begins after so many
+    after: int = Field(default=0, ge=0, le=1_000_000)
 
     @property
     def wanted(self) -> Wanted:
@@ -97,8 +99,10 @@ def saturation(access: Access, project: UUID, query: Asked) -> str:
         finished=words.finished_in_words(view),
         order=words.order_in_words(Order.of(query.order)),
         levels=level_rows(picture),
-        table=words.picture_table(picture),
-        news=_news(picture),
+        table=words.picture_table(picture, query.after, ROWS),
+        news=_news(picture, query.after),
+        earlier=address(after=max(query.after - ROWS, 0) or None) if query.after else None,
+        later=address(after=query.after + ROWS) if query.after + ROWS < len(picture.arrivals) else None,
         grade=words.grade(picture.reading),
         sentences=words.picture_sentences(picture),
         notes=words.picture_notes(picture),
@@ -192,10 +196,10 @@ class News:
     unnamed: int
 
 
-def _news(picture: Picture) -> list[News]:
-    seen: set[str] = set()
+def _news(picture: Picture, begin: int) -> list[News]:
+    seen = set[str]().union(*(arrival.codes for arrival in picture.arrivals[:begin]))
     news = []
-    for arrival in picture.arrivals:
+    for arrival in picture.arrivals[begin : begin + ROWS]:
         new = arrival.codes - seen
         seen |= arrival.codes
         named = sorted(((code, picture.names[code]) for code in new & arrival.shown), key=lambda code: code[1])
