@@ -12,6 +12,7 @@ from intercoder.policy import Permission
 from intercoder.services import saturation
 from intercoder.services.access import Access
 from intercoder.services.arriving import Asked, Guest2020, Order, SamplingUnit
+from intercoder.services.document_plan import Chance, Probability, document_plan
 from intercoder.stats.saturation.study.whose import View
 from intercoder.web.api.endpoint import endpoint
 from intercoder.web.api.shapes import In, Out
@@ -63,6 +64,29 @@ class SaturationOut(Out):
     waiting: int
     result: dict[str, object]
     provenance: dict[str, object]
+
+
+class DocumentPlanQuery(In):
+    """What is assumed of the rarest code that matters, and how sure one wants to be."""
+
+    prevalence: Chance = 0.1
+    probability: Probability = 0.8
+    instances: Annotated[int, Field(ge=1, le=100)] = 2
+    codes: Annotated[int, Field(ge=1, le=5000)] = 30
+
+
+class DocumentPlanOut(Out):
+    """How many documents are needed to meet a code once, so many times, and to meet all codes once."""
+
+    once: int
+    often: int
+    every_code: int
+
+
+@endpoint("GET", "/projects/<uuid:project>/saturation/plan", Permission.SATURATION_VIEW, tag="saturation")
+def get_document_plan(access: Access, query: DocumentPlanQuery) -> DocumentPlanOut:
+    """How many documents to plan for, under these assumptions: for a proposal, never evidence of saturation."""
+    return DocumentPlanOut.of(document_plan(query.prevalence, query.probability, query.instances, query.codes))
 
 
 @endpoint("GET", "/projects/<uuid:project>/saturation", Permission.SATURATION_VIEW, tag="saturation")

@@ -1,0 +1,39 @@
+"""How many documents to plan for, under assumptions that are said: for a proposal, never evidence of saturation."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+#: a chance per document, a probability
+Chance = Annotated[float, Field(gt=0, le=1)]
+Probability = Annotated[float, Field(gt=0, lt=1)]
+
+
+class DocumentPlan(BaseModel):
+    """What is assumed, and how many documents each way of planning asks for."""
+
+    #: the share of documents that hold the rarest code that matters
+    prevalence: float
+    probability: float
+    instances: int
+    codes: int
+    #: a code is met once (Galvin 2015), so many times (Fugard & Potts 2015), all codes are met once (after van Rijnsoever 2017)
+    once: int
+    often: int
+    every_code: int
+
+
+def document_plan(prevalence: float, probability: float, instances: int, codes: int) -> DocumentPlan:
+    """Return how many documents are needed. Raises ``WrongArgument`` for chances that are none."""
+    # scipy only when a plan is made
+    from intercoder.stats.planning.documents import fugard_potts, galvin, random_chance
+
+    return DocumentPlan(
+        prevalence=prevalence,
+        probability=probability,
+        instances=instances,
+        codes=codes,
+        once=galvin(prevalence, probability),
+        often=fugard_potts(prevalence, instances, probability),
+        every_code=random_chance(prevalence, codes, probability),
+    )
