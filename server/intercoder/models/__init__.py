@@ -47,6 +47,7 @@ from intercoder.models.ruling_states import (
     TwiceState,
 )
 from intercoder.models.saturation import SamplingNote, SaturationDeclaration, SaturationRule
+from intercoder.models.saturation_states import SaturationKind, StoppingRule, WithdrawalCause
 from intercoder.models.states import (
     AssignmentState,
     CodebookPolicy,
@@ -71,13 +72,10 @@ from intercoder.models.states import (
     Role,
     RoundPurpose,
     RoundState,
-    SaturationKind,
     SheetReaders,
     SourceType,
     SpreadBy,
-    StoppingRule,
     Unseen,
-    WithdrawalCause,
 )
 from intercoder.models.teaching import Lesson
 from intercoder.models.training import AnswerKey, Gate, GateLift

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from intercoder.models.base import Base, Identified
-from intercoder.models.states import SaturationKind, WithdrawalCause
+from intercoder.models.saturation_states import SaturationKind, WithdrawalCause
 from intercoder.models.values import DeclaredFigures, Stopping
 from intercoder.stats.tree import Level
 

@@ -14,6 +14,7 @@ from intercoder.models.ruling_states import (
     RulingTag,
     TwiceState,
 )
+from intercoder.models.saturation_states import SaturationKind, StoppingRule, WithdrawalCause
 from intercoder.stats.differences import Kinship
 from intercoder.stats.settling import SettlingRule
 from intercoder.stats.tree import Level
@@ -312,31 +313,6 @@ class JobState(enum.StrEnum):
     def ended(self) -> bool:
         """Whether nothing more will happen to it."""
         return self in {JobState.DONE, JobState.FAILED, JobState.CANCELLED}
-
-
-class SaturationKind(enum.StrEnum):
-    """Which kind of saturation somebody declares (杨莉萍、亓立东、张博 2022; Saunders et al. 2018)."""
-
-    DATA = "data"  #: what people say repeats itself
-    CODES = "codes"  #: no new codes or themes
-    MEANING = "meaning"  #: nothing new is said of the codes there are
-    THEORETICAL = "theoretical"  #: the categories and their relations are developed
-
-
-class StoppingRule(enum.StrEnum):
-    """A rule of the literature by which news has become rare."""
-
-    GUEST2020 = "guest2020"
-    FRANCIS2010 = "francis2010"
-    WELLER2018 = "weller2018"
-
-
-class WithdrawalCause(enum.StrEnum):
-    """Why a declaration of saturation no longer stands."""
-
-    NEW_CODES = "new_codes"  #: something came that was not among what was declared
-    RULE_NOT_MET = "rule_not_met"  #: the rule that it rested on is no longer met
-    BY_HAND = "by_hand"  #: a lead took it back
 
 
 STATES = (

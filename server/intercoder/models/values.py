@@ -11,7 +11,8 @@ from pydantic import JsonValue, TypeAdapter
 from pydantic_core import to_json
 
 from intercoder.errors import Failure
-from intercoder.models.states import CodeState, CodingOrder, ReportLevel, Role, SpreadBy, StoppingRule
+from intercoder.models.saturation_states import StoppingRule
+from intercoder.models.states import CodeState, CodingOrder, ReportLevel, Role, SpreadBy
 from intercoder.stats.tree import Level
 from intercoder.text.readers.choices import USUAL, Choices
 from intercoder.text.readers.document import Remark
