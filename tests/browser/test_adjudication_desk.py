@@ -50,6 +50,7 @@ def visit(study: tuple[Cast, Server, UUID], browser: Browser) -> Iterator[Callab
         page.fill("#f-password", PASSWORD)
         page.click("main .btn.primary")
         page.wait_for_url("**/disagreements/**")
+        expect(page.locator("#desk[data-ready]")).to_be_attached()
         expect(page.locator("#standing-none")).to_be_visible()
         return page
 

@@ -16,7 +16,7 @@ export default function adjudicate(root) {
   };
 
   document.addEventListener("keydown", (event) => {
-    if (!root.isConnected) return; // the desk of another place has taken its place
+    if (!root.isConnected || "waits" in root.dataset) return; // another desk is there, or the ruling before is on its way
     if (event.isComposing || event.altKey || document.querySelector("dialog[open]")) return;
     const withControl = event.ctrlKey || event.metaKey;
     if (withControl) {

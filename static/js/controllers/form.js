@@ -6,7 +6,7 @@
 // data-then: "reload"; "follow:/rounds/{id}" (places filled from the answer); "show:#id" (un-hides it, and fills its [data-fill=field] elements);
 //   before it leaves for a page it fires "ic:follow" (detail {address, said}), which may be prevented;
 //   several of them with blanks between; "job:#id" (starts the job controller there); "renew:#id" (takes that part of the page as the server renders it now); "close" (its dialog); "none".
-//   Then "ic:sent" on the form.
+//   Before all that "ic:sending" (detail {then}) on the form, and then "ic:sent", or "ic:refused".
 // <input type="checkbox" data-toggles="selector"> (without a name) sets all those of the form that are to be seen.
 // data-on-change: is sent whenever a field has changed. <form data-controller="upload" data-renew="#id"> renews that part after uploads.
 // <button data-dialog-open="ID" data-action="/api/v1/…" data-version="3" data-values='{"name": …}'> fills the form of that dialog first.
@@ -174,10 +174,12 @@ async function send(form, submitter) {
   pressed?.setAttribute("aria-busy", "true");
   try {
     const body = method === "DELETE" ? undefined : content(form, submitter);
+    form.dispatchEvent(new CustomEvent("ic:sending", { bubbles: true, detail: { then: asked.then } }));
     const answer = await api(submitter?.getAttribute("formaction") ?? form.getAttribute("action"), { method, body, headers });
     after(form, asked.then ?? "reload", answer);
     form.dispatchEvent(new CustomEvent("ic:sent", { bubbles: true, detail: answer }));
   } catch (error) {
+    form.dispatchEvent(new CustomEvent("ic:refused", { bubbles: true }));
     if (!error.problem) throw error;
     refuse(form, error.problem);
   } finally {

@@ -2,6 +2,7 @@
 // read again. The last reason can be said once more. Both go at sign-out, as everything of the window does.
 const DRAFT = "ic-ruling/";
 const LAST = "ic-ruling-last";
+const RULED = "ic:ruled";
 
 const read = (key) => {
   try {
@@ -36,20 +37,23 @@ export function keepDraft(form, { rows, stand }) {
     ruled = true;
     sessionStorage.removeItem(key);
     sessionStorage.setItem(LAST, JSON.stringify(said(form)));
+    document.dispatchEvent(new CustomEvent(RULED));
   });
 }
 
 /** One button says the last reason once more, where there is one; the other rules with it. */
 export function repeatReason(form, button, ruling) {
-  const last = read(LAST);
-  if (!last || !button) return;
-  for (const one of [button, ruling]) one.hidden = false;
+  if (!button) return;
+  const offer = () => { for (const one of [button, ruling]) one.hidden = !read(LAST); };
+  offer();
+  // The ruling before may be acknowledged when this place is there already.
+  document.addEventListener(RULED, offer);
   button.addEventListener("click", () => {
-    say(form, last);
+    say(form, read(LAST));
     form.elements.reason.focus();
   });
   ruling.addEventListener("click", () => {
-    if (!form.elements.reason.value.trim()) say(form, last);
+    if (!form.elements.reason.value.trim()) say(form, read(LAST));
     form.requestSubmit(form.querySelector('[data-do="rule"]'));
   });
 }

@@ -87,7 +87,7 @@ export default function ruling(root) {
 
   const offered = codeList(adder, choices, { choose: add, read: (id, name, colour) => byId.set(id, { id, name, colour }) });
   document.addEventListener("keydown", (event) => {
-    if (!root.isConnected) return;
+    if (!root.isConnected || "waits" in root.dataset) return;
     if (event.key !== "a" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.target.matches?.("input, textarea, select") || document.querySelector("dialog[open]")) return;
     offered.open();
@@ -106,4 +106,5 @@ export default function ruling(root) {
     form.elements.reason.focus();
   });
   repeatReason(form, root.querySelector('[data-do="repeat"]'), root.querySelector('[data-do="again"]'));
+  root.dataset.ready = ""; // whoever presses keys by program waits for it
 }
