@@ -46,6 +46,7 @@ class Permission(enum.StrEnum):
     AGREEMENT_RUN = "agreement:run"
     DISAGREEMENTS_VIEW = "disagreements:view"
     ADJUDICATE = "adjudication:rule"
+    DISCUSS = "discussion:write"  #: talk about places of a compared round, and contest a ruling on own work
     NORM_HOST = "norming:host"  #: open a norming room over places of a closed round, and lead it
     NORM_VOTE = "norming:vote"  #: vote and talk in one, when invited
     SCORE_VIEW = "score:view"  #: how own work in a test agrees with what is settled
@@ -107,6 +108,7 @@ TABLE: dict[Permission, Rule] = {
     Permission.AGREEMENT_RUN: _rule(LEAD, ADJUDICATOR, states=COMPARED, while_tested=False),
     Permission.DISAGREEMENTS_VIEW: _rule(*Role, states=COMPARED, while_tested=False),
     Permission.ADJUDICATE: _rule(ADJUDICATOR, states=frozenset({CLOSED}), on_own_work=False, while_tested=False),
+    Permission.DISCUSS: _rule(LEAD, CODER, ADJUDICATOR, states=COMPARED, while_tested=False),
     Permission.NORM_HOST: _rule(LEAD, ADJUDICATOR, states=frozenset({CLOSED}), while_tested=False),
     Permission.NORM_VOTE: _rule(LEAD, CODER, ADJUDICATOR, states=frozenset({CLOSED}), while_tested=False),
     Permission.SCORE_VIEW: Rule(EVERYBODY),

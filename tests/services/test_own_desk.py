@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from cast import TEXTS, Cast
 from intercoder.clock import now
-from intercoder.models import ActiveTime, Assignment, AssignmentState, CodeState, Role
+from intercoder.models import ActiveTime, Assignment, AssignmentState, CodeState, Project, Role, Round, RoundState
 from intercoder.policy import Permission
 from intercoder.services import assigning, own_desk, own_documents, proposals, rounds
 from intercoder.services.adjudication import Span
@@ -63,15 +63,24 @@ def test_how_long_a_document_may_take_is_told_from_ones_own_speed_alone(cast: Ca
         assert (asked.characters > 400, asked.minutes) == (True, 4)
 
 
-def test_rulings_are_told_to_who_coded_the_place_until_the_round_is_reopened(cast: Cast, compared_round: UUID) -> None:
+def settled(cast: Cast, round_id: UUID) -> None:
+    """Let a round count as settled, whatever is open in it."""
+    with cast.database.transaction() as session:
+        session.get_one(Round, round_id).state = RoundState.SETTLED
+
+
+def test_rulings_are_told_to_who_coded_the_place_once_it_is_settled_and_the_project_allows_it(
+    cast: Cast, compared_round: UUID
+) -> None:
     def told(person: str) -> list[own_desk.RuledOn]:
         with cast.database.reading() as session:
             return own_desk.rulings(session, cast.people[person].id)
 
-    assert told("ai") == []
     at = TEXTS["访谈一"].index("没有信任什么都谈不了")
     place = next(d for d in disagreements_of(cast, compared_round) if d.start == at)
     rule(cast, place, 1, [Span(code=cast.codes["l2"], start=place.start, end=place.end)], "原话就是这个意思")
+    assert told("ai") == []  # not before it is settled
+    settled(cast, compared_round)
     [mine] = told("ai")
     [theirs] = told("bo")
     assert (mine.words, mine.reason, mine.round_number) == ("没有信任什么都谈不了", "原话就是这个意思", 1)
@@ -79,8 +88,8 @@ def test_rulings_are_told_to_who_coded_the_place_until_the_round_is_reopened(cas
     assert mine.own == mine.ruled == theirs.ruled
     assert theirs.own != theirs.ruled
     assert told("olga") == [], "who coded nothing there is told nothing"
-    with cast.acting("lena", Permission.ROUND_MANAGE, "round", compared_round) as (session, access):
-        rounds.reopen_round(session, access)
+    with cast.database.transaction() as session:
+        session.get_one(Project, cast.project).coders_see_rulings = False
     assert told("ai") == []
 
 
@@ -92,6 +101,7 @@ def test_the_desk_keeps_back_rulings_that_are_answers_of_a_test_given_later(cast
     at = TEXTS["访谈一"].index("没有信任什么都谈不了")
     place = next(d for d in disagreements_of(cast, compared_round) if d.start == at)
     rule(cast, place, 1, [Span(code=cast.codes["l2"], start=place.start, end=place.end)], "原话就是这个意思")
+    settled(cast, compared_round)
     give(cast, "olga", Role.CODER)
     test = make_test(cast, "访谈一", coders=(cast.people["olga"].id,))
     assert told("ai") == told("bo") == ["原话就是这个意思"]

@@ -48,6 +48,7 @@ def places_are_ruled_by_a_rule(study: Study) -> None:
     assert set(place["coders"]) == {study.ids["ai"], study.ids["bo"]}
     two_rule_blind(study, round_, code, place["id"], other["id"])
     a_room_votes(study, round_, code, other["id"])
+    they_talk(study, f"/disagreements/{other['id']}")
     rulings_teach(study, f"/disagreements/{place['id']}", code)
 
 
@@ -141,3 +142,18 @@ def a_room_votes(study: Study, round_: str, code: str, place: str) -> None:
 def _version(study: Study, path: str) -> str:
     """Return what If-Match says of a thing that nobody has changed meanwhile."""
     return f'"{study.ask("ada", "GET", path)["version"]}"'
+
+
+def they_talk(study: Study, place: str) -> None:
+    """Let Ai ask about a place, Ada answer and resolve that, and Lena hide rulings from coders and show them again."""
+    thread = study.ask("ai", "POST", f"{place}/comments", {"text": "这里算吗？@Ada"}, status=201)
+    said = study.ask("ada", "POST", f"{place}/comments", {"text": "不算。", "thread": thread["id"]}, status=201)
+    assert [(c["by"], c["text"]) for c in said["comments"]] == [("Ai", "这里算吗？@Ada"), ("Ada", "不算。")]
+    moved = study.ask("ada", "PATCH", f"{place}/threads/{thread['id']}", {"state": "resolved"})
+    assert (moved["state"], moved["kind"]) == ("resolved", "talk")
+    assert study.ask("bo", "GET", f"{place}/threads") == [moved]
+    contest: Json = {"text": "不对。", "contests": True}
+    assert study.ask("ai", "POST", f"{place}/comments", contest, status=403) == "not_to_contest"
+    for shown in (False, True):
+        told = study.in_project("lena", "PATCH", "", {"coders_see_rulings": shown})
+        assert told["coders_see_rulings"] is shown

@@ -38,6 +38,7 @@ MATRIX: dict[str, str] = {
     "agreement:run": "lead adjudicator",
     "disagreements:view": "lead coder adjudicator observer",
     "adjudication:rule": "adjudicator",
+    "discussion:write": "lead coder adjudicator",
     "norming:host": "lead adjudicator",
     "norming:vote": "lead coder adjudicator",
     "drift:view": "lead",

@@ -61,6 +61,8 @@ def bodies(worlds: Worlds) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         "api.preview_bulk_ruling": [{"rule": "union"}],
         "api.create_blind_ruling": [{"codings": [], "reason": "r"}],
         "api.create_draw": [{"drawn_from": "open", "share": 50, "seed": 1}],
+        "api.create_comment": [{"text": "为什么？@Bo"}, {"text": "不对。", "contests": True}],
+        "api.change_thread": [{"state": "resolved"}],
         "api.create_norming_room": [
             {"name": "n", "places": [str(worlds.ids.values["disagreement"])], "guests": [ai, bo]}
         ],

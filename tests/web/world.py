@@ -22,7 +22,18 @@ from intercoder.models import (
     StoppingRule,
 )
 from intercoder.policy import Permission
-from intercoder.services import accounts, adjudication, codebook, declared, ingest, lessons, members, memos, norming
+from intercoder.services import (
+    accounts,
+    adjudication,
+    codebook,
+    declared,
+    ingest,
+    lessons,
+    members,
+    memos,
+    norming,
+    threads,
+)
 from intercoder.services.access import authorise
 from intercoder.services.accounts import Actor
 
@@ -63,6 +74,8 @@ def own_ids(cast: Cast, closed_round: UUID, open_round: UUID) -> Ids:
             cast.access(session, "ada", Permission.NORM_HOST, "round", closed_round),
             norming.NewRoom(name="会商", places=(d.id,), guests=(cast.people["ai"].id, cast.people["ada"].id)),
         )
+        lead_there = cast.access(session, "lena", Permission.DISCUSS, "disagreement", d.id)
+        talk = threads.comment(session, lead_there, d.id, threads.CommentIn(text="这里定了吗？"))
         retired = codebook.create_codes(session, lead, [codebook.NewCode(name="取出的标签")])[0]
         codebook.retire_code(session, lead, retired.id)
         act = session.scalars(sa.select(MappingAct.id).where(MappingAct.project_id == cast.project)).first()
@@ -89,6 +102,7 @@ def own_ids(cast: Cast, closed_round: UUID, open_round: UUID) -> Ids:
                 "file": file.id,
                 "lesson": lesson.id,
                 "norming": room.id,
+                "thread": talk.thread_id,
                 "code": cast.codes["l1"],
                 "act": act or uuid4(),
                 "memo": memo.id,

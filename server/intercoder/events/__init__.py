@@ -116,6 +116,7 @@ from intercoder.events.people import (
     ProjectChanged,
     ProjectCreated,
     RulersChanged,
+    RulingsShown,
     SheetWritten,
 )
 from intercoder.events.rounds import (
@@ -146,6 +147,7 @@ from intercoder.events.saturation import (
     SaturationWithdrawn,
 )
 from intercoder.events.teaching import LessonAccepted, LessonDeclined, LessonGiven
+from intercoder.events.threads import Commented, ThreadMoved
 
 __all__ = [
     "ACCOUNT",
@@ -184,6 +186,7 @@ __all__ = [
     "CodingChanged",
     "CodingCreated",
     "CodingDeleted",
+    "Commented",
     "DisagreementDeferred",
     "DisagreementDiscussed",
     "DisagreementReopened",
@@ -258,6 +261,7 @@ __all__ = [
     "RuledPlace",
     "RulersChanged",
     "RulingUndone",
+    "RulingsShown",
     "SamplingNoted",
     "SaturationDeclared",
     "SaturationRuleSaved",
@@ -267,6 +271,7 @@ __all__ = [
     "SheetWritten",
     "Subject",
     "TestMade",
+    "ThreadMoved",
     "Title",
     "UnitEmptied",
     "Word",

@@ -84,6 +84,23 @@ class OwnDriftShown(Act):
 
 
 @dataclass(frozen=True)
+class RulingsShown(Act):
+    """It was decided whether coders are told the rulings on their work."""
+
+    action = "project.rulings"
+    subject_kind = Subject.PROJECT
+    public = True
+    says = marked("let coders see and contest the rulings on their work once a round is settled")
+    says_not = marked("no longer lets coders see and contest the rulings on their work")
+
+    shown: bool
+
+    def sentence(self) -> Sentence:
+        """Return which."""
+        return Sentence(self.says if self.shown else self.says_not, {})
+
+
+@dataclass(frozen=True)
 class SheetWritten(Act):
     """A coder said something of themselves for the methods section; the words are not in the log, as they can be taken back."""
 

@@ -44,6 +44,8 @@ from intercoder.models.ruling_states import (
     LessonState,
     NormingState,
     RulingTag,
+    ThreadKind,
+    ThreadState,
     TwiceState,
 )
 from intercoder.models.saturation import SamplingNote, SaturationDeclaration, SaturationRule
@@ -78,6 +80,7 @@ from intercoder.models.states import (
     Unseen,
 )
 from intercoder.models.teaching import Lesson
+from intercoder.models.threads import Comment, Mention, Thread
 from intercoder.models.training import AnswerKey, Gate, GateLift
 from intercoder.models.values import (
     CodeSaid,
@@ -152,6 +155,7 @@ __all__ = [
     "CodingChange",
     "CodingContent",
     "CodingOrder",
+    "Comment",
     "CompareReports",
     "CompareRound",
     "Compared",
@@ -203,6 +207,7 @@ __all__ = [
     "Memo",
     "MemoBefore",
     "MemoKind",
+    "Mention",
     "NormingGuest",
     "NormingPlace",
     "NormingRoom",
@@ -261,6 +266,9 @@ __all__ = [
     "Stopping",
     "StoppingRule",
     "Task",
+    "Thread",
+    "ThreadKind",
+    "ThreadState",
     "TwiceDraw",
     "TwicePlace",
     "TwiceState",

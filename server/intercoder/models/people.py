@@ -102,6 +102,8 @@ class Project(Identified, Base):
     coders_may_rule: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     #: whether coders may read how they agree with their own earlier work
     coders_see_drift: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    #: whether coders are told the rulings on their work once a round is settled, and may contest them
+    coders_see_rulings: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
     #: adjudicators see coders as A, B, C until a round is settled, shuffled for each document by this seed; None: by name
     mask_seed: Mapped[int | None]
     #: number of the last act on what its codes are, see ``MappingAct``

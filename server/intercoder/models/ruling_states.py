@@ -60,3 +60,17 @@ class NormingState(enum.StrEnum):
     VOTING_AGAIN = "voting_again"  #: everybody votes blind once more
     REVEALED_AGAIN = "revealed_again"
     CLOSED = "closed"
+
+
+class ThreadKind(enum.StrEnum):
+    """What a talk about a place is."""
+
+    TALK = "talk"
+    CONTEST = "contest"  #: a coder says what speaks against the ruling
+
+
+class ThreadState(enum.StrEnum):
+    """The life of a talk about a place."""
+
+    OPEN = "open"
+    RESOLVED = "resolved"

@@ -12,6 +12,8 @@ from intercoder.models.ruling_states import (
     LessonState,
     NormingState,
     RulingTag,
+    ThreadKind,
+    ThreadState,
     TwiceState,
 )
 from intercoder.models.saturation_states import SaturationKind, StoppingRule, WithdrawalCause
@@ -350,6 +352,8 @@ STATES = (
     LessonQuote,
     LessonState,
     NormingState,
+    ThreadKind,
+    ThreadState,
     SaturationKind,
     StoppingRule,
     WithdrawalCause,

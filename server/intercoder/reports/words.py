@@ -233,6 +233,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "accepted": marked("in the draft of the codebook"),
         "declined": marked("declined by a lead"),
     },
+    "thread_kind": {"talk": marked("Talk about a place"), "contest": marked("Contest of a ruling")},
+    "thread_state": {"open": marked("open talk"), "resolved": marked("resolved")},
     "norming_state": {
         "voting": marked("Blind vote"),
         "revealed": marked("Revealed, in talk"),

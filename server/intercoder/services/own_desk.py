@@ -21,6 +21,7 @@ from intercoder.models import (
     DisagreementState,
     Document,
     Member,
+    Project,
     Proposal,
     Revision,
     Round,
@@ -122,8 +123,7 @@ class RuledOn:
 def rulings(session: Session, actor_id: UUID) -> list[RuledOn]:
     """Return the rulings in force of the last days on places where the person is a side, latest first.
 
-    Of rounds that are compared, in projects of which the person is a member: what was ruled in a round that was reopened
-    is not told while its coders are blind.
+    Of rounds that are settled, in projects of which the person is a member and which show coders the rulings on their work.
     """
     d, side = Disagreement, DisagreementSide
     mine = sa.exists().where(side.disagreement_id == d.id, side.coder == actor_id)
@@ -142,7 +142,8 @@ def rulings(session: Session, actor_id: UUID) -> list[RuledOn]:
         .where(
             Ruling.ended_at.is_(None),
             Ruling.created_at > now() - _LASTS,
-            Round.state.in_([RoundState.CLOSED, RoundState.SETTLED]),
+            Round.state == RoundState.SETTLED,
+            sa.exists().where(Project.id == d.project_id, Project.coders_see_rulings),
             Round.compared_at.is_not(None),
             d.state.not_in([DisagreementState.VOID, DisagreementState.TWICE]),
             mine,

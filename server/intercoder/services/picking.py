@@ -8,7 +8,16 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from intercoder.models import Disagreement, DisagreementKind, DisagreementSide, DisagreementState, Document
+from intercoder.models import (
+    Disagreement,
+    DisagreementKind,
+    DisagreementSide,
+    DisagreementState,
+    Document,
+    Thread,
+    ThreadKind,
+    ThreadState,
+)
 from intercoder.services.access import comparison_finished
 from intercoder.services.paging import Key, Value
 
@@ -43,6 +52,18 @@ _CERTAIN: Mapping[Certainty, sa.ColumnElement[bool]] = {
     Certainty.MAJORITY: sa.and_(_MOST, sa.not_(_LONE)),
     Certainty.ALL_BUT_ONE: _LONE,
 }
+
+
+#: a coder contests the ruling there, and nobody has resolved that
+_CONTESTED = (
+    sa.exists()
+    .where(
+        Thread.disagreement_id == Disagreement.id,
+        Thread.kind == ThreadKind.CONTEST,
+        Thread.state == ThreadState.OPEN,
+    )
+    .correlate(Disagreement)
+)
 
 
 class QueueOrder(enum.StrEnum):
@@ -109,6 +130,7 @@ class Fitting:
     doubt: bool | None = None
     memo: bool | None = None
     alike: int | None = None
+    contested: bool | None = None
 
     def condition(self, round_id: UUID) -> sa.ColumnElement[bool]:
         """Return the condition of those that fit."""
@@ -126,6 +148,8 @@ class Fitting:
         for counted, some in ((d.doubts, self.doubt), (d.memos, self.memo)):
             if some is not None:
                 conditions.append(counted > 0 if some else counted == 0)
+        if self.contested is not None:
+            conditions.append(_CONTESTED if self.contested else sa.not_(_CONTESTED))
         if self.certainty is not None:
             conditions.append(_CERTAIN[self.certainty])
         if self.code is not None:

@@ -75,6 +75,8 @@ class ProjectChange(Command):
     coders_see_drift: bool | None = None
     #: whether adjudicators see coders as A, B, C until a round is settled
     masked_names: bool | None = None
+    #: whether coders are told the rulings on their work once a round is settled, and may contest them
+    coders_see_rulings: bool | None = None
 
 
 def create_project(session: Session, actor: Actor, given: NewProject) -> Project:
@@ -94,7 +96,7 @@ def change_project(session: Session, access: Access, change: ProjectChange) -> P
     before = (project.name, project.description)
     project.name = change.name or project.name
     project.description = project.description if change.description is None else change.description
-    rules = (change.coders_may_rule, change.coders_see_drift, change.masked_names)
+    rules = (change.coders_may_rule, change.coders_see_drift, change.masked_names, change.coders_see_rulings)
     if (project.name, project.description) != before or all(rule is None for rule in rules):
         access.log(session, events.ProjectChanged(project.id, name=project.name))
     if change.coders_may_rule not in {None, project.coders_may_rule}:
@@ -103,6 +105,9 @@ def change_project(session: Session, access: Access, change: ProjectChange) -> P
     if change.coders_see_drift not in {None, project.coders_see_drift}:
         project.coders_see_drift = not project.coders_see_drift
         access.log(session, events.OwnDriftShown(project.id, shown=project.coders_see_drift))
+    if change.coders_see_rulings not in {None, project.coders_see_rulings}:
+        project.coders_see_rulings = not project.coders_see_rulings
+        access.log(session, events.RulingsShown(project.id, shown=project.coders_see_rulings))
     if change.masked_names not in {None, project.mask_seed is not None}:
         # The seed is nobody's to know: with it who is A could be computed.
         project.mask_seed = randbits(31) if project.mask_seed is None else None

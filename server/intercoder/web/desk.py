@@ -10,7 +10,7 @@ from flask import render_template, url_for
 from intercoder.clock import now
 from intercoder.models import Assignment, AssignmentState, DisagreementState, Member, Project, Role, Round
 from intercoder.policy import TABLE, Permission
-from intercoder.services import disagreements, own_desk, own_documents, projects, rounds
+from intercoder.services import disagreements, own_desk, own_documents, projects, rounds, threads
 from intercoder.services.accounts import Actor
 from intercoder.services.progress import Progress, progress
 from intercoder.web.pages import page
@@ -91,6 +91,7 @@ def desk(actor: Actor) -> str:
         soon=now().date() + timedelta(days=own_desk.SOON),
         back=[a for a in own if a.handed_back_for],
         rulings=own_desk.rulings(db(), actor.id),
+        talk=threads.news(db(), actor.id),
         decided=own_desk.decided(db(), actor.id),
         ruling=_to_rule(actor.id, members),
         projects=_projects(actor, members.values()),

@@ -23,6 +23,7 @@ class Picked(BaseModel):
     doubt: bool | None = None
     memo: bool | None = None
     alike: int | None = None
+    contested: bool | None = None
     order: QueueOrder = QueueOrder.TEXT
 
     @property

@@ -105,6 +105,7 @@ class ProjectOut(Out):
     coders_may_rule: bool
     coders_see_drift: bool
     masked_names: bool
+    coders_see_rulings: bool
     created_at: datetime
 
 
