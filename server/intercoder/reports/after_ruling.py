@@ -101,13 +101,15 @@ def rule_of_examples(told: Account) -> str:
 
 def example(one: Told, called: Callable[[object], str]) -> str:
     """Return an example as a sentence; ``called``: coder or adjudicator → name."""
-    given = "; ".join(f"{called(coder)}: {' + '.join(codes) or DASH}" for coder, codes in one.given)
+    given = "; ".join(
+        f"{called(coder)}: {' + '.join(code.name for code in codes) or DASH}" for coder, codes in one.given
+    )
     return gettext(
         "“{words}” ({title}). {given}. What stands: {stands}. {reason}",
         words=one.words,
         title=one.title,
         given=given,
-        stands=" + ".join(one.stands) or inline(gettext("No code stands")),
+        stands=" + ".join(code.name for code in one.stands) or inline(gettext("No code stands")),
         reason=one.reason,
     )
 

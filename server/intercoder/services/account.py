@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -48,6 +49,13 @@ class Place:
     by_rule: bool
 
 
+class Called(NamedTuple):
+    """A code and what it is called."""
+
+    id: str
+    name: str
+
+
 @dataclass(frozen=True)
 class Told:
     """A place in words: the names of the codes that each coder gave it, A first, what stands, why, by whom."""
@@ -57,8 +65,8 @@ class Told:
     words: str
     kind: DisagreementKind
     resolution: Resolution
-    given: Sequence[tuple[UUID, Sequence[str]]]
-    stands: Sequence[str]
+    given: Sequence[tuple[UUID, Sequence[Called]]]
+    stands: Sequence[Called]
     tag: RulingTag | None
     reason: str
     by: str
@@ -238,9 +246,9 @@ def told(session: Session, access: RoundAccess, some: Sequence[Place]) -> Mappin
     names = dict(session.execute(sa.select(User.id, User.name).where(User.id.in_(rulers))).all())
     mapped = mapping(session, access.project.id, access.round.compared_mapping)
 
-    def called(codings: frozenset[Coded]) -> Sequence[str]:
+    def called(codings: frozenset[Coded]) -> Sequence[Called]:
         ordered = sorted(codings, key=lambda coding: coding[1:])
-        return [*dict.fromkeys(mapped.codes[code].name for code, _, _ in ordered)]
+        return [*dict.fromkeys(Called(code, mapped.codes[code].name) for code, _, _ in ordered)]
 
     said = {}
     for place in some:

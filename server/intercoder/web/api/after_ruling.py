@@ -78,7 +78,11 @@ def get_account(access: RoundAccess) -> AccountOut:
         tags={str(tag or "not_said"): n for tag, n in told.tags.items()},
         leanings=[one.to_json() for one in told.leanings],
         examples=[
-            ExampleOut.of(one, given=[[*codes] for _, codes in one.given], stands=[*one.stands])
+            ExampleOut.of(
+                one,
+                given=[[code.name for code in codes] for _, codes in one.given],
+                stands=[code.name for code in one.stands],
+            )
             for some in told.examples.values()
             for one in some
         ],
