@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("rule", JSON, nullable=False),
         sa.Column("documents", sa.Integer(), nullable=False),
+        sa.Column("live", sa.Boolean(), nullable=False),
         sa.Column("saved_by", sa.Uuid(), nullable=False),
         sa.Column("saved_at", TIME, nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),

@@ -33,7 +33,9 @@ def test_a_rule_says_whether_anything_could_be_looked_at_when_it_was_saved(cast:
     save(cast, rule="francis2010")
     first, second = shown(cast)
     assert (first.before_looking, first.by, first.rule.rule) == (True, "Lena", StoppingRule.GUEST2020)
-    assert (second.before_looking, second.documents) == (False, 1)
+    assert (second.before_looking, second.documents, second.live) == (False, 0, True), (
+        "of an open round no number is told"
+    )
     assert first.met[SamplingUnit.DOCUMENT].reason == "not_enough_documents"
     with pytest.raises(Conflict, match="saved already"):
         save(cast)

@@ -27,7 +27,7 @@ from intercoder.db import Database
 from intercoder.events import LocalBus
 from intercoder.models import AccessToken, Base, Role
 from intercoder.policy import Permission
-from intercoder.services import accounts, codebook, members
+from intercoder.services import accounts, codebook, members, projects
 from intercoder.services.access import authorise, blind_rounds
 from intercoder.services.attempts import Attempts
 from intercoder.web.app import create_app
@@ -63,10 +63,11 @@ class Still(datetime):
 
 @contextmanager
 def still_clock() -> Iterator[None]:
-    """Stop every clock that an answer tells of, so that no time differs between the worlds by itself."""
+    """Stop every clock that an answer tells of, and the lot that says who is A: neither differs between the worlds by itself."""
     with ExitStack() as stopped:
         for module in (clock, flask.sessions):
             stopped.enter_context(mock.patch.object(module, "datetime", Still))
+        stopped.enter_context(mock.patch.object(projects, "randbits", lambda bits: bits))
         signer = itsdangerous.TimestampSigner
         stopped.enter_context(mock.patch.object(signer, "get_timestamp", _seconds))
         at(0)

@@ -20,8 +20,10 @@ class SaturationRule(Identified, Base):
     project_id: Mapped[UUID] = mapped_column(sa.ForeignKey("project.id", ondelete="CASCADE"), index=True)
     number: Mapped[int]
     rule: Mapped[Stopping]
-    #: documents of compared rounds, or of open ones with live figures, when it was saved
+    #: documents of compared rounds when it was saved
     documents: Mapped[int]
+    #: whether a round was open then whose figures may be looked at meanwhile: how many documents it had, a blind lead must not learn
+    live: Mapped[bool]
     saved_by: Mapped[UUID] = mapped_column(sa.ForeignKey("user_account.id"))
     saved_at: Mapped[datetime]
 

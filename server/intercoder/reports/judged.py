@@ -90,7 +90,12 @@ def saved_in_words(rule: RuleShown) -> str:
     said = gettext("{day}, {name}", day=_day(rule.at), name=rule.by)
     if rule.before_looking:
         return said
-    return f"{said} · " + ngettext("when {n} document had arrived", "when {n} documents had arrived", rule.documents)
+    told = [said]
+    if rule.documents:
+        told.append(ngettext("when {n} document had arrived", "when {n} documents had arrived", rule.documents))
+    if rule.live:
+        told.append(gettext("while a round was open that shows its figures"))
+    return " · ".join(told)
 
 
 @dataclass(frozen=True, slots=True)

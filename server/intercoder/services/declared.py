@@ -21,6 +21,7 @@ from intercoder.models import (
     Level,
     Project,
     Round,
+    RoundState,
     SamplingNote,
     SaturationDeclaration,
     SaturationKind,
@@ -86,7 +87,7 @@ class NoteIn(Command):
 
 
 def save_rule(session: Session, access: Access, given: RuleIn) -> SaturationRule:
-    """Save a stopping rule; how many documents the team could have looked at is kept with it."""
+    """Save a stopping rule; what the team could have looked at is kept with it."""
     _lock(session, access)
     kept = session.scalars(
         sa.select(SaturationRule).where(SaturationRule.project_id == access.project.id).order_by(SaturationRule.number)
@@ -100,6 +101,7 @@ def save_rule(session: Session, access: Access, given: RuleIn) -> SaturationRule
         number=len(kept) + 1,
         rule=given.stopping,
         documents=_arrived(session, access),
+        live=session.scalar(_live(access)) is not None,
         saved_by=access.actor.id,
         saved_at=now(),
     )
@@ -113,10 +115,18 @@ def save_rule(session: Session, access: Access, given: RuleIn) -> SaturationRule
 
 
 def _arrived(session: Session, access: Access) -> int:
-    """Return how many documents anybody of the team can have looked at by now, whoever asks."""
-    rounds = session.scalars(sa.select(Round).where(Round.project_id == access.project.id)).all()
-    seen = [r for r in rounds if not r.purpose.tries_coders and (r.state.compared or r.live_figures)]
-    return len(count_of(session, access.project.id, seen, ruled=False).found.submitted)
+    """Return how many documents compared rounds have brought."""
+    rounds = compared_rounds(session, access.project.id)
+    return len(count_of(session, access.project.id, rounds, ruled=False).found.submitted)
+
+
+def _live(access: Access) -> sa.Select[UUID]:
+    """Return the open rounds with live figures, whatever they are for: that would tell what a coder must not know."""
+    return (
+        sa.select(Round.id)
+        .where(Round.project_id == access.project.id, Round.state == RoundState.OPEN, Round.live_figures)
+        .limit(1)
+    )
 
 
 def declare(session: Session, access: Access, given: DeclareIn) -> SaturationDeclaration:

@@ -22,12 +22,14 @@ from intercoder.stats.saturation.study.whose import View, ViewKind
 
 @dataclass(frozen=True)
 class RuleShown:
-    """A saved rule: who saved it, when, and how many documents had arrived by then; whether it is met now."""
+    """A saved rule: who saved it, when, and what could have been looked at by then; whether it is met now."""
 
     id: UUID
     number: int
     rule: Stopping
+    #: of compared rounds, and whether a round with live figures was open
     documents: int
+    live: bool
     by: str
     at: datetime
     #: unit -> whether it is met by the documents, or cases, that are shown
@@ -36,7 +38,7 @@ class RuleShown:
     @property
     def before_looking(self) -> bool:
         """Whether nothing had arrived that anybody could have looked at."""
-        return self.documents == 0
+        return self.documents == 0 and not self.live
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,7 @@ def rules(session: Session, access: Access, asked: Asked, count: Counted | None 
             row.number,
             row.rule,
             row.documents,
+            row.live,
             by,
             row.saved_at,
             {unit: judged(row.rule, of) for unit, of in codes.items()},

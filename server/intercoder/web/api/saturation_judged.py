@@ -36,12 +36,13 @@ class MetOut(Out):
 
 
 class SavedRuleOut(Out):
-    """A rule as it was saved: how many documents had arrived by then."""
+    """A rule as it was saved: how many documents were compared by then, and whether a round with live figures was open."""
 
     id: UUID
     number: int
     rule: StoppingOut
     documents: int
+    live: bool
 
 
 class RuleOut(SavedRuleOut):
