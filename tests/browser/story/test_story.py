@@ -250,7 +250,7 @@ def test_a_study_runs_from_import_to_saturation(browser: Browser, server: Server
     # Saturation knows the first document, and the second when it is submitted.
     lead.tab("Saturation")
     expect(lead.page.locator("main svg").first).to_be_visible()
-    expect(lead.page.locator("main table").first).to_contain_text("访谈一")
+    expect(lead.page.locator("#by-document table")).to_contain_text("访谈一")
     lead.check_accessible("saturation")
     open_round(lead, "年报节选")
     lead.tab("Saturation")
@@ -258,7 +258,7 @@ def test_a_study_runs_from_import_to_saturation(browser: Browser, server: Server
     ai.code("与两所高校签订合作协议", "旧物改用")
     submit(ai)
     # The page that is open learns of it by itself.
-    expect(lead.page.locator("main table").first).to_contain_text("年报节选")
+    expect(lead.page.locator("#by-document table")).to_contain_text("年报节选")
 
     lead.tab("Overview")
     lead.check_accessible("overview")
