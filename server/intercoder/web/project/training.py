@@ -6,7 +6,7 @@ from flask import render_template
 
 from intercoder.models import CodeState, ReportLevel, Role, RoundState
 from intercoder.policy import Permission
-from intercoder.reports.numbers import ends, number, percent, remark
+from intercoder.reports.numbers import ends, number, p_value, percent, remark
 from intercoder.reports.training import conditions, outcome
 from intercoder.reports.words import choices
 from intercoder.services import answer_keys, codebook, drifting, gates, members, repeats, scores, versions
@@ -81,7 +81,7 @@ def drift(access: Access) -> str:
     return render_template(
         "project/drift.html",
         found=found,
-        numbers={"number": number, "percent": percent, "ends": ends, "remark": remark},
+        numbers={"number": number, "percent": percent, "ends": ends, "remark": remark, "p_value": p_value},
     )
 
 
