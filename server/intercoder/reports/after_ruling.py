@@ -9,8 +9,7 @@ from intercoder.reports.numbers import DASH, ends, number, percent, remark
 from intercoder.reports.words import word
 from intercoder.services.account import Account, Told
 from intercoder.services.coders_against import Against
-from intercoder.stats.agreement.against import NOTHING
-from intercoder.stats.agreement.rulings import Leaning, Resolution
+from intercoder.stats.agreement.rulings import NOTHING, Leaning, Resolution
 from intercoder.stats.results import Estimate
 
 #: codes in one another's place that are told

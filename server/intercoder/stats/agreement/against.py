@@ -9,14 +9,12 @@ from intercoder.stats.agreement.alpha import krippendorff_alpha
 from intercoder.stats.agreement.binary import BinaryData
 from intercoder.stats.agreement.faultless import expected_disagreement, with_width
 from intercoder.stats.agreement.results import FEW_POSITIVES
+from intercoder.stats.agreement.rulings import NOTHING
 from intercoder.stats.agreement.shares import share_of
 from intercoder.stats.agreement.training import CONSENSUS, Answer
 from intercoder.stats.intervals import FEWEST_UNITS, SEED, normal_interval
 from intercoder.stats.reliability import Ratings
 from intercoder.stats.results import Estimate, Plain
-
-#: in place of a code: nothing stands, or was coded, there
-NOTHING = ""
 
 
 @dataclass(frozen=True, slots=True)

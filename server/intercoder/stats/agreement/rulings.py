@@ -14,6 +14,8 @@ Coded = tuple[str, int, int]
 Reading = frozenset[str] | frozenset[Coded]
 #: below it a share is a count with a wide interval
 FEW_RULINGS = 10
+#: in place of a code: nothing stands, or was coded, there
+NOTHING = ""
 
 
 class Resolution(enum.StrEnum):

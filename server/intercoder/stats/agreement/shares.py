@@ -1,7 +1,5 @@
 """A share of units with its interval."""
 
-from scipy import stats
-
 from intercoder.stats.results import Estimate, Interval
 
 
@@ -22,6 +20,8 @@ def share_of(method: str, found: int, of: int, reason: str) -> Estimate:
     """
     if not of:
         return Estimate(None, reason, 0, 0, 0, 0, 2, method, interval_reason="no_value")
+    from scipy import stats  # the command line and pages that only name its callers need no numbers
+
     limits = stats.binomtest(found, of).proportion_ci(method="wilson")
     return Estimate(
         found / of,
