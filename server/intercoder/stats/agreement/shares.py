@@ -12,11 +12,11 @@ def share_of(method: str, found: int, of: int, reason: str) -> Estimate:
 
     Examples
     --------
-    >>> half = share_of("same", 5, 10, "nothing")
+    >>> half = share_of("sensitivity", 5, 10, "not_in_consensus")
     >>> half.value, round(half.interval.low, 3), round(half.interval.high, 3)
     (0.5, 0.237, 0.763)
-    >>> share_of("same", 0, 0, "nothing").reason
-    'nothing'
+    >>> share_of("sensitivity", 0, 0, "not_in_consensus").reason
+    'not_in_consensus'
     """
     if not of:
         return Estimate(None, reason, 0, 0, 0, 0, 2, method, interval_reason="no_value")
