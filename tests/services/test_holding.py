@@ -9,19 +9,22 @@ from cast import Cast
 from intercoder import events
 from intercoder.errors import Conflict
 from intercoder.models import (
+    DrawnFrom,
     Event,
+    Role,
     SaturationDeclaration,
     Stopping,
     StoppingRule,
     WithdrawalCause,
 )
 from intercoder.policy import Permission
-from intercoder.services import declared, judgements, remapping, taking_back
+from intercoder.services import blind_rulings, declared, judgements, remapping, taking_back
 from intercoder.services.adjudication import Span
+from intercoder.services.blind_rulings import NewDraw
 from intercoder.services.declared import DeclareIn, RuleIn, TakeBackIn
 from intercoder.services.holding import judged
 from intercoder.services.remapping import MergeIn
-from services.comparing import disagreements_of, hand_back, reopen, rule
+from services.comparing import disagreements_of, give, hand_back, reopen, rule
 
 EVERY_ONE = frozenset({"a", "b"})
 
@@ -122,6 +125,19 @@ def test_a_ruling_that_lets_a_new_code_stand_withdraws_what_was_said_of_the_cons
     assert (gone.coder_id, gone.withdrawn_by) == (None, cast.people["ada"].id), "no coder: a ruling brought it"
     assert gone.document_id == place.document_id
     assert stands(cast, beside).withdrawn_at is None, "no coder applied it"
+
+
+def test_a_check_of_rulings_is_no_news(cast: Cast, compared_round: UUID) -> None:
+    for place in disagreements_of(cast, compared_round):
+        rule(cast, place, place.version, [], "not meant")
+    mine = declare(cast, view="consensus")
+    give(cast, "olga", Role.ADJUDICATOR)
+    with cast.acting("lena", Permission.ROUND_MANAGE, "round", compared_round) as (session, access):
+        drawn = blind_rulings.draw(session, access, NewDraw(drawn_from=DrawnFrom.RULED, share=100, seed=1)).id
+    assert stands(cast, mine).withdrawn_at is None, "while the rulings sleep what two coders saw is nobody's finding"
+    with cast.acting("lena", Permission.ROUND_MANAGE, "round", compared_round) as (session, access):
+        blind_rulings.end_draw(session, access, drawn)
+    assert stands(cast, mine).withdrawn_at is None
 
 
 def test_a_declaration_that_rests_on_a_rule_falls_with_it(cast: Cast, compared_round: UUID) -> None:

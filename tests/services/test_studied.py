@@ -16,17 +16,20 @@ from intercoder.models import (
     Disagreement,
     DisagreementSide,
     DisagreementState,
+    DrawnFrom,
     Level,
     Project,
+    Role,
     Round,
 )
 from intercoder.policy import Permission
-from intercoder.services import adjudication, remapping, saturation
+from intercoder.services import adjudication, blind_rulings, remapping, saturation
 from intercoder.services.arriving import Asked
+from intercoder.services.blind_rulings import NewDraw
 from intercoder.services.remapping import MergeIn
 from intercoder.services.studied import state_of
 from intercoder.stats.saturation.study.whose import View
-from services.comparing import disagreements_of, hand_back, reopen, rule
+from services.comparing import disagreements_of, give, hand_back, reopen, rule
 
 
 def counted(cast: Cast, view: str) -> dict[str, set[str]]:
@@ -99,7 +102,19 @@ def test_what_is_kept_is_a_count_from_scratch_after_submissions_rulings_and_mapp
     cast: Cast, compared_round: UUID
 ) -> None:
     met, states = [], {state(cast)}
-    for act in ("compared", "ruled", "undone", "ruled", "merged", "another", "closed", "reopened", "handed back"):
+    for act in (
+        "compared",
+        "ruled",
+        "undone",
+        "ruled",
+        "merged",
+        "drawn",
+        "ended",
+        "another",
+        "closed",
+        "reopened",
+        "handed back",
+    ):
         if act == "ruled":
             for place in disagreements_of(cast, compared_round):
                 rule(cast, place, place.version, [], "not meant")
@@ -110,6 +125,13 @@ def test_what_is_kept_is_a_count_from_scratch_after_submissions_rulings_and_mapp
         elif act == "merged":
             with cast.acting("lena", Permission.CODEBOOK_EDIT) as (session, access):
                 remapping.merge(session, access, MergeIn(codes=(cast.codes["l3"],), into=cast.codes["l2"]))
+        elif act in {"drawn", "ended"}:
+            give(cast, "olga", Role.ADJUDICATOR)
+            with cast.acting("lena", Permission.ROUND_MANAGE, "round", compared_round) as (session, access):
+                if act == "drawn":
+                    drawn = blind_rulings.draw(session, access, NewDraw(drawn_from=DrawnFrom.RULED, share=100)).id
+                else:
+                    blind_rulings.end_draw(session, access, drawn)
         elif act == "another":
             another = cast.round(documents=("年报节选",))
             for coder, code in (("ai", "l2"), ("bo", "l3")):

@@ -100,8 +100,9 @@ def rule_of_examples(told: Account) -> str:
 
 def example(one: Told, called: Callable[[object], str]) -> str:
     """Return an example as a sentence; ``called``: coder or adjudicator → name."""
-    given = "; ".join(
-        f"{called(coder)}: {' + '.join(code.name for code in codes) or DASH}" for coder, codes in one.given
+    given = gettext("; ").join(
+        gettext("{name}: {codes}", name=called(coder), codes=" + ".join(code.name for code in codes) or DASH)
+        for coder, codes in one.given
     )
     return gettext(
         "“{words}” ({title}). {given}. What stands: {stands}. {reason}",

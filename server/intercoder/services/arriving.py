@@ -136,14 +136,9 @@ class Counted:
     def codes(
         self, units: Sequence[Unit], view: View, level: Level, *, named: bool = False
     ) -> tuple[frozenset[str], ...]:
-        """Return the codes of each unit at a level; with ``named`` those of compared rounds alone. O(applications)."""
-        from intercoder.stats.saturation.study.views import codes_in
-
-        study = self.found.named if named else self.found.study
-        return tuple(
-            frozenset[str]().union(*(codes_in(study, view, level, document) for document in unit.documents))
-            for unit in units
-        )
+        """Return the codes of each unit at a level; with ``named`` those of compared rounds alone."""
+        held = self.found.held(view, level, named=named)
+        return tuple(frozenset[str]().union(*(held[document] for document in unit.documents)) for unit in units)
 
     def codes_asked(self, asked: Asked) -> tuple[frozenset[str], ...]:
         """Return the codes of each unit that is asked for."""

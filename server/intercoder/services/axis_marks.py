@@ -10,11 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from intercoder.models import CodebookVersion, Incidence, MappingAct, MappingKind, Round, User
+from intercoder.services.arriving import Order, OrderKind
 from intercoder.services.judgements import DeclarationShown, NoteShown
 from intercoder.services.saturation import Picture
-
-#: so many are marked; the latest are left out
-MOST = 30
 
 
 class MarkKind(enum.StrEnum):
@@ -53,7 +51,7 @@ def axis_marks(
 
     ``rounds`` are those that the person may see; who joined is told of compared ones alone.
     """
-    if picture.provenance.order != "finished" or not picture.arrivals:
+    if Order.of(picture.provenance.order).kind is not OrderKind.FINISHED or not picture.arrivals:
         return []
     times = [arrival.at for arrival in picture.arrivals]
     happened: list[tuple[datetime, MarkKind, int | None, str]] = [
@@ -90,4 +88,4 @@ def axis_marks(
         for at, kind, number, text in sorted(happened, key=lambda one: one[:2])
     ]
     # What was there from the beginning has moved nothing; the first who coded joined nobody.
-    return [mark for mark in marks if mark.after > 0][:MOST]
+    return [mark for mark in marks if mark.after > 0]

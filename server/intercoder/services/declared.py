@@ -17,7 +17,6 @@ from intercoder.errors import Conflict, InvalidInput
 from intercoder.models import (
     DeclaredFigures,
     Disagreement,
-    DisagreementState,
     Level,
     Project,
     Round,
@@ -33,13 +32,13 @@ from intercoder.models import (
 from intercoder.services.access import Access, no_such_thing
 from intercoder.services.arriving import Asked, Order, SamplingUnit, Unit, count_of
 from intercoder.services.command import Command, Text
+from intercoder.services.disagreements import WAITING
 from intercoder.services.holding import judged
 from intercoder.services.saturation import compared_rounds
 from intercoder.stats.saturation.study.whose import View, ViewKind
 
 #: rules of a project, and notes
 MOST = 50
-_WAITING = (DisagreementState.OPEN, DisagreementState.DEFERRED, DisagreementState.DISCUSSION)
 
 
 class RuleIn(Command):
@@ -214,7 +213,7 @@ def _figures(
     f = incidence.frequencies
     prospect = Prospect.of(f) if refusal(f) is None else None
     waiting = sa.select(sa.func.count(Disagreement.id)).where(
-        Disagreement.round_id.in_([r.id for r in rounds]), Disagreement.state.in_(_WAITING)
+        Disagreement.round_id.in_([r.id for r in rounds]), Disagreement.state.in_(WAITING)
     )
     return DeclaredFigures(
         documents=sum(len(unit.documents) for unit in units),
@@ -259,6 +258,10 @@ def note(session: Session, access: Access, given: NoteIn) -> SamplingNote:
     text = given.text.strip()
     if not text:
         raise InvalidInput("no_text", "Say what changed: the note is empty.")
+    _lock(session, access)
+    kept = sa.select(sa.func.count(SamplingNote.id)).where(SamplingNote.project_id == access.project.id)
+    if (session.scalar(kept) or 0) >= MOST:
+        raise Conflict("many_notes", "At most {n} notes are kept.", n=MOST)
     row = SamplingNote(
         project_id=access.project.id, on=given.on, text=text, written_by=access.actor.id, written_at=now()
     )

@@ -12,7 +12,16 @@ from sqlalchemy.orm import Session
 
 from intercoder import events
 from intercoder.clock import now
-from intercoder.models import Incidence, Round, SaturationDeclaration, Stopping, StoppingRule, WithdrawalCause
+from intercoder.models import (
+    Disagreement,
+    DisagreementState,
+    Incidence,
+    Round,
+    SaturationDeclaration,
+    Stopping,
+    StoppingRule,
+    WithdrawalCause,
+)
 from intercoder.services.arriving import Asked, Counted, Order, SamplingUnit, count_of
 from intercoder.services.saturation import compared_rounds
 from intercoder.stats.saturation.stopping import Met, Rule, weller2018
@@ -88,13 +97,25 @@ def hold(session: Session, project_id: UUID, actor_id: UUID) -> None:
     rounds = compared_rounds(session, project_id)
     ruled = any(asked_of(declaration).view.kind is ViewKind.CONSENSUS for declaration in standing)
     count = count_of(session, project_id, rounds, ruled=ruled)
+    # Of places on which two rule blind nothing is decided: what a check puts to sleep would read as news.
+    blind = ruled and session.scalar(_two_rule(rounds)) is not None
     for declaration in standing:
+        if blind and asked_of(declaration).view.kind is ViewKind.CONSENSUS:
+            continue
         news = _news(declaration, count)
         if news is not None:
             _withdraw(session, declaration, actor_id, rounds, WithdrawalCause.NEW_CODES, news)
         elif declaration.rule is not None and not _met(declaration, declaration.rule, count):
             nothing = News((), None, None)
             _withdraw(session, declaration, actor_id, rounds, WithdrawalCause.RULE_NOT_MET, nothing)
+
+
+def _two_rule(rounds: Sequence[Round]) -> sa.Select[UUID]:
+    return (
+        sa.select(Disagreement.id)
+        .where(Disagreement.round_id.in_([r.id for r in rounds]), Disagreement.state == DisagreementState.TWICE)
+        .limit(1)
+    )
 
 
 def _met(declaration: SaturationDeclaration, rule: Stopping, count: Counted) -> bool:

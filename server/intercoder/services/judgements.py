@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session, aliased
 from intercoder.models import Document, Round, SamplingNote, SaturationDeclaration, SaturationRule, Stopping, User
 from intercoder.services.access import Access, answers_hidden
 from intercoder.services.arriving import Asked, Counted, SamplingUnit, count_of
-from intercoder.services.declared import MOST
 from intercoder.services.holding import asked_of, judged
 from intercoder.services.mapped import MappedCode
 from intercoder.services.mapping import mapping
@@ -154,6 +153,5 @@ def notes(session: Session, access: Access) -> list[NoteShown]:
         .join(User, User.id == SamplingNote.written_by)
         .where(SamplingNote.project_id == access.project.id)
         .order_by(SamplingNote.on, SamplingNote.written_at)
-        .limit(MOST)
     ).all()
     return [NoteShown(row.id, row.on, row.text, by) for row, by in found]

@@ -209,7 +209,7 @@ def picture(session: Session, access: Access, asked: Asked = USUAL, rounds: Sequ
 def _figures(count: Counted, units: Sequence[Unit], view: View, level: Level) -> Figures:
     """Return what follows from the codes of the units at a level."""
     from intercoder.stats.saturation.report import saturation
-    from intercoder.stats.saturation.study.views import look
+    from intercoder.stats.saturation.study.views import without_ancestor
 
     found = count.found
     codes = count.codes(units, view, level)
@@ -217,8 +217,8 @@ def _figures(count: Counted, units: Sequence[Unit], view: View, level: Level) ->
     if found.named is not found.study:
         named = count.codes(units, view, level, named=True)
         shown = tuple(mine & all_ for mine, all_ in zip(named, codes, strict=True))
-    order = [document for unit in units for document in unit.documents]
-    without = look(found.in_order(order), str(view), level).without_ancestor
+    documents = (document for unit in units for document in unit.documents)
+    without = without_ancestor(found.study, documents, level)
     rows = [[list(unit.documents), sorted(of_unit)] for unit, of_unit in zip(units, codes, strict=True)]
     sha256 = hashlib.sha256(json.dumps(rows).encode()).hexdigest()
     return Figures(codes, shown, len(without), saturation(codes), sha256, frozenset[str]().union(*shown))

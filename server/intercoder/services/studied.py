@@ -5,8 +5,8 @@ know of which rounds is asked before, see ``saturation.visible_rounds``.
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,20 +14,20 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from intercoder.models import ConsensusCoding, Disagreement, DisagreementSide, DisagreementState, Round
+from intercoder.models import ConsensusCoding, Disagreement, DisagreementSide, Round
 from intercoder.models.base import few_dashed, unread
 from intercoder.services.code_states import remembered
+from intercoder.services.disagreements import WAITING
 from intercoder.services.incidence import HeldCodes, held, held_then, passages_of, unpacked
 from intercoder.services.mapping import Mapped
 from intercoder.stats.merging import Merges
 from intercoder.stats.saturation.study.events import Source, Study
 from intercoder.stats.saturation.study.whose import View, ViewKind
+from intercoder.stats.tree import Level
 
 _CONSENSUS = ConsensusCoding.metadata.tables[ConsensusCoding.__tablename__].c
 _PLACES = Disagreement.metadata.tables[Disagreement.__tablename__].c
 _SIDES = DisagreementSide.metadata.tables[DisagreementSide.__tablename__].c
-#: states of a place about whose codes nobody has decided
-_UNDECIDED = (DisagreementState.OPEN, DisagreementState.DEFERRED, DisagreementState.DISCUSSION)
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,21 @@ class Studied:
     named: Study
     waiting: int
     submitted: Mapping[str, Mapping[str, str | datetime]]
+    _held: dict[tuple[View, Level, bool], Mapping[str, frozenset[str]]] = field(default_factory=dict, repr=False)
+
+    def held(self, view: View, level: Level, *, named: bool = False) -> Mapping[str, frozenset[str]]:
+        """Return what each document that counts in a view holds at a level; with ``named`` in compared rounds alone.
+
+        O(applications) the first time: a page asks for rules, declarations and levels, and is opened again.
+        """
+        from intercoder.stats.saturation.study.views import codes_in
+
+        known = self._held.get((view, level, named))
+        if known is None:
+            study = self.named if named else self.study
+            known = {document: codes_in(study, view, level, document) for document in self.arrived(view)}
+            self._held[view, level, named] = known
+        return known
 
     def arrived(self, view: View) -> dict[str, str | datetime]:
         """Return the documents that count in a view, in the order in which they were finished, and when each was.
@@ -58,10 +73,6 @@ class Studied:
             elif len(coders) >= least:
                 finished[document] = (min if view.kind is ViewKind.UNION else max)(coders.values())
         return finished
-
-    def in_order(self, documents: Iterable[str]) -> Study:
-        """Return the study with these documents alone, arrived in this order."""
-        return replace(self.study, sources={document: self.study.sources[document] for document in documents})
 
 
 def studied(
@@ -170,7 +181,7 @@ def _rulings(
         session,
         sa.select(unread(_PLACES.document_id), unread(_SIDES.code_id))
         .select_from(sa.join(Disagreement, DisagreementSide))
-        .where(_PLACES.round_id.in_(of), _PLACES.state.in_(_UNDECIDED)),
+        .where(_PLACES.round_id.in_(of), _PLACES.state.in_(WAITING)),
     )
     return {
         doc: dict.fromkeys(held_.keys() - waiting[doc], False) | dict.fromkeys(standing[doc], True)

@@ -32,6 +32,8 @@ if TYPE_CHECKING:  # its words need numpy
 
 #: passages of one page, documents or cases of its table
 PAGE, ROWS = 50, 100
+#: more numbers above one curve could not be told apart
+MARKS = 30
 #: so many coders who agree can be asked for in the page; the API takes any number
 MOST_AGREED = 5
 
@@ -84,7 +86,8 @@ def saturation(access: Access, project: UUID, query: Asked) -> str:
         return query.address(endpoint, project, **other)
 
     declarations, notes = judgements.declarations(db(), access), judgements.notes(db(), access)
-    marks = axis_marks(db(), access.project.id, rounds, picture, declarations, notes)
+    happened = axis_marks(db(), access.project.id, rounds, picture, declarations, notes)
+    marks = happened[:MARKS]
     return render_template(
         "project/saturation.html",
         picture=picture,
@@ -112,6 +115,7 @@ def saturation(access: Access, project: UUID, query: Asked) -> str:
         text=words.picture_text(picture, coders.get(view.coder, "")),
         chart=_chart(picture, [mark.after for mark in marks]),
         marks=[judged.mark_in_words(mark) for mark in marks],
+        unmarked=len(happened) - len(marks),
         blind=figures.hidden_rounds(db(), access, rounds),
     )
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from intercoder.errors import WrongArgument
@@ -105,8 +105,6 @@ def look(study: Study, view: str, level: Level, order: Sequence[str] | None = No
     if order is not None:
         place = {doc: i for i, doc in enumerate(order)}
         docs.sort(key=lambda doc: place.get(doc, len(place)))
-    in_use = {code for doc in docs for code in study.applied.get(doc, ())}
-    without = sorted({study.live(code) for code in in_use if study.lift(code, level) is None})
     review = []
     for doc in docs:
         rulings: dict[str, set[bool]] = {}
@@ -119,10 +117,16 @@ def look(study: Study, view: str, level: Level, order: Sequence[str] | None = No
         order="arrival" if order is None else "chosen",
         docs=tuple(docs),
         codes=tuple(codes_in(study, seen, level, doc) for doc in docs),
-        without_ancestor=tuple(without),
+        without_ancestor=without_ancestor(study, docs, level),
         awaiting=study.awaiting,
         review=tuple(review),
     )
+
+
+def without_ancestor(study: Study, docs: Iterable[str], level: Level) -> tuple[str, ...]:
+    """Return the codes in use in some documents that have no place at a level and are not counted. O(applications)."""
+    in_use = {code for doc in docs for code in study.applied.get(doc, ())}
+    return tuple(sorted({study.live(code) for code in in_use if study.lift(code, level) is None}))
 
 
 def units(study: Study, view: View) -> list[str]:
