@@ -14,7 +14,6 @@ const capital = (words) => words.charAt(0).toUpperCase() + words.slice(1);
 export class CommandList {
   constructor(surface) {
     this.surface = surface;
-    listen(document, surface.keys, "page", { commands: () => document.querySelector("dialog[open]") || this.show() });
   }
 
   #items() {

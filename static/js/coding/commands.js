@@ -1,6 +1,5 @@
 // What can be done on the surface, by name: all that keys and buttons may ask for. A command that does not apply now (nothing is selected,
 // no coding is at hand, the layer is only read) returns false, and the key keeps the meaning that it has for the browser.
-import { load } from "ic/parts.js";
 import { gettext } from "ic/lib/words.js";
 import { nextDegree } from "ic/coding/doubt.js";
 
@@ -88,7 +87,8 @@ export function commandsOf(surface) {
   return {
     undo: done(() => surface.steps.undo()),
     redo: done(() => surface.steps.redo()),
-    help: done(() => load("coding/help.js").then(({ showKeys }) => showKeys({ units: Boolean(model.units), readonly: surface.readonly }))),
+    help: done(() => surface.whenHere("coding/help.js", ({ showKeys }) => showKeys({ units: Boolean(model.units), readonly: surface.readonly }))),
+    commands: done(() => surface.coming || document.querySelector("dialog[open]") || surface.whenHere("coding/command-list.js", ({ CommandList }) => new CommandList(surface).show())),
     find: done(() => surface.find.show()),
     walk: done(() => surface.walk.toggle()),
     walkBy: walking((step) => surface.walk.go(surface.walk.at + step)),

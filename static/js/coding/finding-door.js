@@ -1,6 +1,4 @@
 // The way to Find, whose modules come when the first screen is there (later.js): until then nothing of it is open.
-import { load } from "ic/parts.js";
-
 export class FindDoor {
   constructor(surface) {
     this.surface = surface;
@@ -10,23 +8,15 @@ export class FindDoor {
 
   /** Whether the person is in the bar, or on the way there: what is selected in the text stays meanwhile. */
   get focused() {
-    return Boolean(this.coming || this.find?.focused);
+    return Boolean(this.surface.coming || this.find?.focused);
   }
 
   show() {
     this.#open((find) => find.show());
   }
 
-  async #open(work) {
-    if (!this.find) {
-      this.coming = true; // what is typed meanwhile is no command
-      try {
-        const { Find } = await load("coding/find.js");
-        this.find ??= new Find(this.surface);
-      } finally {
-        this.coming = false;
-      }
-    }
-    work(this.find);
+  #open(work) {
+    if (this.find) return work(this.find);
+    return this.surface.whenHere("coding/find.js", ({ Find }) => work(this.find ??= new Find(this.surface)));
   }
 }

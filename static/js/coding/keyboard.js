@@ -31,9 +31,10 @@ export function listen(element, keys, where, acts, { capture = false } = {}) {
 export function listenToKeys(root, surface) {
   const { commands, keys, walk } = surface;
   const where = ({ target }) => {
-    if (surface.find.coming || target.closest(".find")) return [];
+    if (surface.coming || target.closest(".find")) return [];
     if (!walk.on) surface.catchUp();
     return target.closest(".strip") ? ["stripe", undefined] : walk.on ? ["walk", "text", undefined] : ["text", undefined];
   };
   listen(root, keys, where, commands);
+  listen(document, keys, "page", commands);
 }

@@ -1,6 +1,7 @@
 // The coding surface: selection, the operations on codings, and the parts that show and steer them.
 // It knows no server: every change is handed to `submit(change, made)`, as change.js has it.
 import { announce } from "ic/lib/dom.js";
+import { load } from "ic/parts.js";
 import { ownCodeId } from "ic/lib/keys.js";
 import { PRIVATE } from "ic/lib/mark.js";
 import { gettext, ngettext } from "ic/lib/words.js";
@@ -46,6 +47,7 @@ export class Surface extends EventTarget {
     this.recent = new RecentCodes(this.#liveOnes(data.recent ?? []));
     this.selection = null;
     this.current = null;
+    this.coming = 0;
     this.keys = new Keys({ units: Boolean(this.model.units), readonly: this.readonly });
     this.palette = new Palette(this);
     this.naming = new Naming(this);
@@ -139,6 +141,23 @@ export class Surface extends EventTarget {
     if (!boxes.length) return this.root.getBoundingClientRect();
     const last = boxes.at(-1);
     return new DOMRect(last.left, boxes[0].top, last.width, last.bottom - boxes[0].top);
+  }
+
+  // ---- what comes after the first screen ------------------------------------------------------------------------------------
+
+  /** Does `work` with a module of later.js, as soon as it is there; what is typed meanwhile is no command on the text. */
+  async whenHere(name, work) {
+    this.coming += 1;
+    let module;
+    try {
+      module = await load(name);
+    } catch {
+      this.say(gettext("This part of the page has not arrived yet: try again when the server answers."));
+      return;
+    } finally {
+      this.coming -= 1;
+    }
+    work(module);
   }
 
   // ---- operations -----------------------------------------------------------------------------------------------------------

@@ -335,8 +335,7 @@ export default async function coding(root) {
   await attention();
   box.flush({ now: true });
 
-  const { CommandList, Earlier, LabelsOfUndo, MemoList, OwnLabels, keepHere, showProposals } = await coming;
-  new CommandList(surface);
+  const { Earlier, LabelsOfUndo, MemoList, OwnLabels, keepHere, showProposals } = await coming;
   new MemoList(document.querySelector("[data-memos]"), surface);
   if (!surface.readonly) surface.steps.earlier = new Earlier(surface, saved);
   if (section && !surface.readonly) {

@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 from browser.surface.study import World, sign_in
+from waiting import until
 
 
 class Coder:
@@ -33,6 +34,12 @@ class Coder:
         )
         self.page.goto(self.world.line.url + self.world.open())
         expect(self.doc).to_have_attribute("data-test-ready", "")
+        return self
+
+    def whole(self) -> "Coder":
+        """Wait for what the page asks for after its first screen: who loses the network before has no more than that."""
+        there = "performance.getEntriesByType('resource').some(({ name }) => /-later/.test(name))"
+        until(lambda: self.page.evaluate(there), "the rest of the page came")
         return self
 
     def with_recent(self, *names: str) -> "Coder":

@@ -1,7 +1,7 @@
 """The list of all commands: found by name, each with its key, run on what was selected or had the focus."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from browser.surface.driver import Coder
 from browser.surface.study import World
@@ -62,7 +62,7 @@ def test_only_what_can_be_done_is_listed(page: Page, world: World) -> None:
     coder.doc.focus()
     coder.press("Control+k")
     commands = page.get_by_role("dialog", name="Commands")
-    expect(commands.get_by_role("option").first).to_be_visible()  # it comes after the first screen
+    expect(commands.get_by_role("option").first).to_be_visible()
     listed = commands.get_by_role("option").all_inner_texts()
     assert any("Find words" in name for name in listed)
     assert not any("typical" in name.lower() or "undo" in name.lower() for name in listed)
@@ -70,3 +70,23 @@ def test_only_what_can_be_done_is_listed(page: Page, world: World) -> None:
     commands.get_by_role("combobox").fill("next coding")
     coder.press("Enter")
     expect(coder.stripes.first).to_be_focused()
+
+
+def test_a_key_that_comes_before_its_modules_is_kept_and_what_is_typed_meanwhile_is_no_command(
+    page: Page, world: World
+) -> None:
+    held: list[Route] = []
+    page.route("**/coding-later*", lambda route: held.append(route))
+    coder = Coder(page, world).open()
+    coder.drag("金字塔")
+    page.keyboard.type("Bricolage")
+    coder.press("Enter", "Escape")
+    coder.doc.focus()
+    coder.press("Control+k", "d", "Delete", "Control+k")
+    assert held, "what comes later is on its way"
+    for route in held:
+        route.continue_()
+    expect(page.get_by_role("dialog", name="Commands").get_by_role("option").first).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(1)
+    coder.saved()
+    assert [coding["doubt"] for coding in world.live().values()] == [0], "neither in doubt nor gone"

@@ -12,7 +12,7 @@ from browser.surface.study import World
 def test_what_waits_is_seen_on_the_desk_and_sent_from_there_and_signing_out_asks(
     page: Page, context: BrowserContext, world: World
 ) -> None:
-    coder = Coder(page, world).open()
+    coder = Coder(page, world).open().whole()
     context.set_offline(True)
     expect(coder.sync).to_have_text("Offline: all is saved")
     coder.code("金字塔", "Bricolage")

@@ -113,7 +113,7 @@ def test_without_the_server_nothing_is_taken_back_by_what_was_known_before(
     page.close()
 
     page = context.new_page()
-    coder = Coder(page, world).open()
+    coder = Coder(page, world).open().whole()
     expect(coder.doc).to_have_attribute("data-test-ic-kept", "")
     context.set_offline(True)
     coder.doc.focus()

@@ -97,7 +97,7 @@ def test_the_page_opens_where_one_was_and_at_the_last_coding_in_another_browser(
 def test_the_memo_on_the_document_goes_the_way_of_every_change(
     page: Page, context: BrowserContext, world: World
 ) -> None:
-    coder = Coder(page, world).open()
+    coder = Coder(page, world).open().whole()
     memo, state = page.get_by_label("Memo on this document"), page.locator("#memo-state")
     context.set_offline(True)
     for words in ("一", "二 😀"):

@@ -227,7 +227,7 @@ def test_a_label_goes_with_the_only_words_it_was_made_for_when_they_are_taken_ba
 def test_a_label_made_offline_arrives_with_its_coding_and_what_needs_the_server_says_so(
     coder: Coder, context: BrowserContext
 ) -> None:
-    coder.open()
+    coder.open().whole()
     context.set_offline(True)
     label(coder, "金字塔")
     expect(own(coder).get_by_role("treeitem", name="金字塔")).to_contain_text("1")
