@@ -76,7 +76,11 @@ def test_a_key_that_comes_before_its_modules_is_kept_and_what_is_typed_meanwhile
     page: Page, world: World
 ) -> None:
     held: list[Route] = []
-    page.route("**/coding-later*", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/coding-later*", hold)
     coder = Coder(page, world).open()
     coder.drag("金字塔")
     page.keyboard.type("Bricolage")
