@@ -181,6 +181,7 @@ GROWS: dict[str, str] = {}
 
 #: Routes whose answers grow with the study beyond a page of rows, and why that is so.
 LONGER: dict[str, str] = {
+    "adjudicator.consensus": "a part of 60 passages, each with what stands there and why",
     "api.take_codings": "it is every coding of the study, as a file",
     "api.take_disagreements": "it is every place of the round, as a file",
     "api.take_figure_codes": "a line for each code, sixty at most",

@@ -185,6 +185,13 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "twice": marked("For two adjudicators"),
         "void": marked("No longer there"),
     },
+    "ground": {
+        "unanimous": marked("Unanimous"),
+        "ruled": marked("Ruled"),
+        "both_stand": marked("both readings stand"),
+        "nothing": marked("Ruled: no code stands"),
+        "undecided": marked("Undecided"),
+    },
     "resolution": {
         "majority": marked("The reading of the majority"),
         "minority": marked("The reading of a minority"),

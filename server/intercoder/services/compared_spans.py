@@ -81,7 +81,14 @@ def compared_spans(
         lines.append(Line(piece.start, piece.end, before, here, given, (), kind, None, other))
     after = stretch(text[reached - begin :])
     return ComparedText(
-        document, coders, lines, after, part, parts, at_place(lines, at), [piece.start for piece in differs]
+        document,
+        coders,
+        lines,
+        after,
+        part,
+        parts,
+        at_place(((line.start, line.end) for line in lines), at),
+        [piece.start for piece in differs],
     )
 
 

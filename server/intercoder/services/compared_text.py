@@ -106,7 +106,7 @@ def compared_text(session: Session, report: AgreementReport, cell: Cell, at: int
     shown, part, parts = part_of([kept.end[i] for i in units], at, part)
     begin = kept.end[units[shown.start - 1]] if part else 0
     end = kept.start[units[shown.stop]] if part + 1 < parts else None
-    text = _words(session, UUID(revision), begin, end)
+    text = words_of(session, UUID(revision), begin, end)
     lines = []
     reached = begin
     for i in units[shown.start : shown.stop]:
@@ -117,7 +117,16 @@ def compared_text(session: Session, report: AgreementReport, cell: Cell, at: int
         lines.append(Line(start, stop, before, here, given, missing, KINDS[kept.kind[i]], kept.gain[i], i in differs))
     starts = [kept.start[i] for i in units if i in differs]
     after = stretch(text[reached - begin :])
-    return ComparedText(UUID(document), coders, lines, after, part, parts, at_place(lines, at), starts)
+    return ComparedText(
+        UUID(document),
+        coders,
+        lines,
+        after,
+        part,
+        parts,
+        at_place(((line.start, line.end) for line in lines), at),
+        starts,
+    )
 
 
 def part_of(ends: Sequence[int], at: int | None, part: int) -> tuple[slice, int, int]:
@@ -132,9 +141,9 @@ def part_of(ends: Sequence[int], at: int | None, part: int) -> tuple[slice, int,
     return slice(part * PART, min((part + 1) * PART, len(ends))), part, parts
 
 
-def at_place(lines: Sequence[Line], at: int | None) -> int | None:
-    """Return the start of the passage at a place, or the first one behind it."""
-    return None if at is None else next((line.start for line in lines if line.end > at), None)
+def at_place(passages: Iterable[tuple[int, int]], at: int | None) -> int | None:
+    """Return the start of the passage (start, end) at a place, or the first one behind it."""
+    return None if at is None else next((start for start, end in passages if end > at), None)
 
 
 def require_holding(report: AgreementReport) -> None:
@@ -163,7 +172,7 @@ def alike(given: Mapping[str, tuple[str, ...]]) -> list[Given]:
     return [Given(codes, tuple(who)) for codes, who in sorted(together.items(), key=lambda item: -len(item[1]))]
 
 
-def _words(session: Session, revision: UUID, begin: int, end: int | None) -> str:
+def words_of(session: Session, revision: UUID, begin: int, end: int | None) -> str:
     """Return the words of a text between two places, cut by the database."""
     length = () if end is None else (end - begin,)
     words = session.scalar(sa.select(sa.func.substr(Revision.text, begin + 1, *length)).where(Revision.id == revision))

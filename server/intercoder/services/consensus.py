@@ -246,25 +246,18 @@ def consensus_by_document(session: Session, access: RoundAccess) -> list[Settled
             .order_by(Document.position, Document.id)
         ).all()
     )
-    standing_: dict[tuple[UUID, bool], int] = {}
-    for document, ruled, count in session.execute(
-        sa.select(ConsensusCoding.document_id, ConsensusCoding.ruling_id.is_not(None), sa.func.count())
-        .where(ConsensusCoding.round_id == round_id, FINISHED)
-        .group_by(ConsensusCoding.document_id, ConsensusCoding.ruling_id.is_not(None))
-    ):
-        standing_[document, bool(ruled)] = count
-    left = dict(
-        session.execute(
-            sa.select(Disagreement.document_id, sa.func.count())
-            .where(
-                Disagreement.round_id == round_id,
-                Disagreement.state.not_in([DisagreementState.VOID, DisagreementState.RULED]),
-                comparison_finished(Disagreement.round_id),
-            )
-            .group_by(Disagreement.document_id)
-        ).all()
+    c, d = ConsensusCoding, Disagreement
+    stands = sa.select(c.document_id, c.ruling_id.is_not(None), sa.func.count()).where(c.round_id == round_id, FINISHED)
+    waits = sa.select(d.document_id, sa.null(), sa.func.count()).where(
+        d.round_id == round_id,
+        d.state.not_in([DisagreementState.VOID, DisagreementState.RULED]),
+        comparison_finished(d.round_id),
     )
+    of_each = stands.group_by(c.document_id, c.ruling_id.is_not(None)).union_all(waits.group_by(d.document_id))
+    counts: dict[tuple[UUID, bool | None], int] = {
+        (document, ruled): count for document, ruled, count in session.execute(of_each)
+    }
     return [
-        Settled(d, title, standing_.get((d, False), 0), standing_.get((d, True), 0), left.get(d, 0))
-        for d, title in titles.items()
+        Settled(one, title, counts.get((one, False), 0), counts.get((one, True), 0), counts.get((one, None), 0))
+        for one, title in titles.items()
     ]

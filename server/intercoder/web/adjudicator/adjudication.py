@@ -9,13 +9,11 @@ from pydantic_core import to_json
 from werkzeug.wrappers import Response
 
 from intercoder.policy import Permission
-from intercoder.reports.mapping import mapping_notes
 from intercoder.services import between_rulers, cards, disagreements, masks, queue_filters
 from intercoder.services import consensus as layer
 from intercoder.services import precedents as before
 from intercoder.services.access import RoundAccess
 from intercoder.services.lessons import lessons_of
-from intercoder.services.overruled import overruled
 from intercoder.services.picking import SHOWN
 from intercoder.web.adjudicator import card_view, precedents_view
 from intercoder.web.adjudicator.blueprint import blueprint
@@ -155,24 +153,3 @@ def codes(access: RoundAccess) -> Response:
     """Return the codes that a new ruling may let stand by column."""
     offered = cards.choices(db(), access)
     return kept(access, offered.then, lambda: to_json(card_view.choice_columns(offered.codes)))
-
-
-class OfDocument(Query):
-    """Whose consensus; the first document's when none is named."""
-
-    document: UUID | None = None
-
-
-@page(blueprint, "/rounds/<uuid:round>/consensus", Permission.DISAGREEMENTS_VIEW, tab="adjudication")
-def consensus(access: RoundAccess, query: OfDocument) -> str:
-    """Return the consensus layer, one document at a time."""
-    documents = layer.consensus_by_document(db(), access)
-    current = next((s for s in documents if s.document_id == query.document), documents[0] if documents else None)
-    return render_template(
-        "adjudicator/consensus.html",
-        documents=documents,
-        current=current,
-        lines=layer.standing(db(), access, current.document_id) if current else [],
-        overruled=overruled(db(), access),
-        mapping_notes=mapping_notes(access.round.compared_mapping, 0),
-    )
