@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from intercoder.models import Case, Disagreement, Document, Ruling, User
-from intercoder.services.access import RoundAccess
+from intercoder.services.access import Access, RoundAccess
 from intercoder.services.disagreements import disagreements, excerpts, sides_of
 from intercoder.services.masks import seated
 from intercoder.services.paging import Asked
@@ -37,6 +37,13 @@ class PlaceRow:
     words: str
     given: Sequence[tuple[UUID, Sequence[str]]]
     decided: Decided | None
+
+
+def rulers_in_order(session: Session, access: Access) -> list[UUID]:
+    """Return who has ruled in a project, by their first ruling, so that who comes later comes behind."""
+    ruled = sa.select(Ruling.adjudicator_id).join(Disagreement, Disagreement.id == Ruling.disagreement_id)
+    of_project = ruled.where(Disagreement.project_id == access.project.id).group_by(Ruling.adjudicator_id)
+    return list(session.scalars(of_project.order_by(sa.func.min(Ruling.created_at), Ruling.adjudicator_id)))
 
 
 def place_rows(session: Session, access: RoundAccess) -> Iterator[PlaceRow]:

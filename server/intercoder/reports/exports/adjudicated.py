@@ -1,12 +1,13 @@
-"""What came of adjudication, as Word and as a workbook."""
+"""What came of adjudication, as Word and as a workbook; the account of disagreements as csv."""
 
 from intercoder.interchange.papers import Paper, Sentences
 from intercoder.interchange.papers.book import book_parts
 from intercoder.interchange.papers.word import write_word
+from intercoder.interchange.sheets import csv_parts
 from intercoder.language import LANGUAGES, gettext, language, speaking
-from intercoder.reports.after_ruling import names_of, paragraph, parts
+from intercoder.reports.after_ruling import account_table, names_of, paragraph, parts
 from intercoder.reports.exports.kinds import File, Form, Making, Names, file
-from intercoder.reports.exports.people import called
+from intercoder.reports.exports.people import called, rulers_called
 from intercoder.services import account, coders_against
 from intercoder.services.access import RoundAccess
 from intercoder.services.masks import hidden
@@ -20,10 +21,14 @@ def adjudicated(making: Making) -> File:
         names = dict(names_of(told, found))
         if making.choices.names is not Names.REAL or hidden(access):
             letters = {} if hidden(access) else called(session, access, making.choices.names)
-            rulers = [one for one in told.people if one not in {str(coder) for coder in letters}]
-            names = {one: gettext("Adjudicator {n}", n=n) for n, one in enumerate(sorted(rulers), 1)}
-            names |= {str(coder): letter for coder, letter in letters.items()}
+            names = {str(one): name for one, name in {**rulers_called(session, access), **letters}.items()}
         round_ = access.round
+        form = making.choices.form
+        if form is Form.CSV:
+            table = account_table(told)
+            return file(
+                f"account-of-disagreements-round-{round_.number}", form, csv_parts(table.headings, table.values)
+            )
         subtitle = gettext("Round {number}: {name}", number=round_.number, name=round_.name)
 
         def name_of(person: object) -> str:
@@ -35,7 +40,6 @@ def adjudicated(making: Making) -> File:
             with speaking(code):
                 made.insert(1, Sentences(gettext("Account of disagreements"), [paragraph(told)]))
     paper = Paper(gettext("What came of adjudication"), subtitle, language(), made)
-    form = making.choices.form
     return file(
         f"adjudication-round-{round_.number}",
         form,

@@ -6,8 +6,8 @@ from uuid import UUID
 from intercoder.interchange.sheets import Sheet, Value, csv_parts, xlsx_parts
 from intercoder.language import gettext, inline
 from intercoder.models import DisagreementState, RulingTag
-from intercoder.reports.exports.kinds import File, Form, Making, file
-from intercoder.reports.exports.people import called
+from intercoder.reports.exports.kinds import File, Form, Making, Names, file
+from intercoder.reports.exports.people import called, rulers_called
 from intercoder.reports.numbers import letters
 from intercoder.reports.words import word
 from intercoder.services import masks
@@ -23,10 +23,11 @@ def disagreements(making: Making) -> File:
         assert isinstance(access, RoundAccess)
         number = access.round.number
         names: Mapping[UUID, str] = {} if masks.hidden(access) else called(session, access, making.choices.names)
+        rulers = {} if making.choices.names is Names.REAL else rulers_called(session, access)
     name = f"disagreements-round-{number}"
     if making.choices.form is Form.CSV:
-        return file(name, Form.CSV, csv_parts(_headings(), _rows(making, names)))
-    sheet = Sheet(gettext("Disagreements"), _headings(), _rows(making, names), _WIDTHS)
+        return file(name, Form.CSV, csv_parts(_headings(), _rows(making, names, rulers)))
+    sheet = Sheet(gettext("Disagreements"), _headings(), _rows(making, names, rulers), _WIDTHS)
     return file(name, Form.XLSX, xlsx_parts(gettext("Disagreements"), [sheet]))
 
 
@@ -55,14 +56,14 @@ def _headings() -> list[str]:
     ]
 
 
-def _rows(making: Making, names: Mapping[UUID, str]) -> Iterator[Sequence[Value]]:
+def _rows(making: Making, names: Mapping[UUID, str], rulers: Mapping[UUID, str]) -> Iterator[Sequence[Value]]:
     with making.open() as (session, access):
         assert isinstance(access, RoundAccess)
         for row in place_rows(session, access):
-            yield _row(row, names)
+            yield _row(row, names, rulers)
 
 
-def _row(row: PlaceRow, names: Mapping[UUID, str]) -> Sequence[Value]:
+def _row(row: PlaceRow, names: Mapping[UUID, str], rulers: Mapping[UUID, str]) -> Sequence[Value]:
     d, decided = row.place, row.decided
     letter = letters([str(coder) for coder, _ in row.given])
     given = "; ".join(
@@ -88,7 +89,7 @@ def _row(row: PlaceRow, names: Mapping[UUID, str]) -> Sequence[Value]:
         " + ".join(decided.stands) if decided else "",
         word("ruling_tag", ruling.tag) if ruling and ruling.tag else "",
         ruling.reason if ruling else "",
-        decided.by if decided else "",
+        rulers.get(decided.ruling.adjudicator_id, decided.by) if decided else "",
         f"{ruling.created_at:%Y-%m-%d %H:%M}" if ruling else "",
     )
 

@@ -1,14 +1,18 @@
 """The norming rooms of a round as tables: votes before and after talking, minutes with alpha, what was said."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy.orm import Session
 
 from intercoder.interchange.sheets import Sheet, Value, csv_parts, xlsx_parts
 from intercoder.language import gettext
 from intercoder.reports.exports.kinds import File, Form, Making, Names, file
+from intercoder.reports.exports.people import called, rulers_called
 from intercoder.reports.words import word
 from intercoder.services import cards, normed
 from intercoder.services import norming as rooms
-from intercoder.services.access import RoundAccess
+from intercoder.services.access import Access, RoundAccess
 from intercoder.services.normed import OnTable, RoomRead, Voter
 
 _VOTES, _MINUTES, _SAID = (
@@ -25,19 +29,33 @@ def norming(making: Making) -> File:
         number = access.round.number
         read = [normed.read(session, access, room.id) for room in rooms.rooms(session, access)]
         named = {str(code.id): code.name for code in cards.choices(session, access).codes}
-    lettered = making.choices.names is Names.LETTERS
-    votes = list(_votes(read, named, lettered=lettered))
+        real = making.choices.names is Names.REAL
+        people = {} if real else _letters(session, access, read)
+
+    def who(voter: Voter) -> str:
+        # Whoever is hidden until the round is settled has a letter of the room: those of other files would tell who it is.
+        return voter.called if real or voter.id is None or voter.name is None else people[voter.id]
+
+    votes = list(_votes(read, named, who))
     name = f"norming-round-{number}"
     if making.choices.form is Form.CSV:
         return file(name, Form.CSV, csv_parts(_headings(), votes))
     sheets = [
         Sheet(gettext("Votes"), _headings(), votes, _VOTES),
-        Sheet(gettext("Minutes"), _of_rooms(), list(_minutes(read)), _MINUTES),
+        Sheet(gettext("Minutes"), _of_rooms(), list(_minutes(read, people)), _MINUTES),
     ]
-    if not lettered:
+    if real:
         said = (gettext("Room"), gettext("Place"), gettext("Who"), gettext("Words"), gettext("At (UTC)"))
         sheets.append(Sheet(gettext("Talk"), said, list(_said(read)), _SAID))
     return file(name, Form.XLSX, xlsx_parts(gettext("Norming rooms"), sheets))
+
+
+def _letters(session: Session, access: Access, read: Sequence[RoomRead]) -> dict[UUID, str]:
+    """Return what voters and hosts are called without their names: as in every file, or by a number of this one."""
+    known = {**rulers_called(session, access), **called(session, access, Names.LETTERS)}
+    here = [person for room in read for person in (*(one.id for one in room.voters), room.room.host_id) if person]
+    others = [person for person in dict.fromkeys(here) if person not in known]
+    return known | {person: gettext("Guest {n}", n=n) for n, person in enumerate(others, 1)}
 
 
 def _headings() -> Sequence[str]:
@@ -54,12 +72,11 @@ def _headings() -> Sequence[str]:
     )
 
 
-def _votes(read: Sequence[RoomRead], named: dict[str, str], *, lettered: bool) -> Iterable[Sequence[Value]]:
+def _votes(read: Sequence[RoomRead], named: dict[str, str], who: Callable[[Voter], str]) -> Iterable[Sequence[Value]]:
     for room in read:
         for one in room.places:
             for voter in room.voters:
-                called = voter.letter if lettered else voter.called
-                at = (room.room.name, one.number, one.place.document.title, one.words, called)
+                at = (room.room.name, one.number, one.place.document.title, one.words, who(voter))
                 yield (*at, *_cast(one, voter, 1, named), *_cast(one, voter, 2, named))
 
 
@@ -82,7 +99,7 @@ def _of_rooms() -> Sequence[str]:
     )
 
 
-def _minutes(read: Sequence[RoomRead]) -> Iterable[Sequence[Value]]:
+def _minutes(read: Sequence[RoomRead], people: Mapping[UUID, str]) -> Iterable[Sequence[Value]]:
     for room in read:
         figures: list[Value] = []
         for turn in (1, 2):
@@ -93,7 +110,8 @@ def _minutes(read: Sequence[RoomRead]) -> Iterable[Sequence[Value]]:
                 interval.low if interval else None,
                 interval.high if interval else None,
             ]
-        yield (room.room.name, room.host, word("norming_state", room.room.state), room.room.minutes, *figures)
+        host = people.get(room.room.host_id, room.host)
+        yield (room.room.name, host, word("norming_state", room.room.state), room.room.minutes, *figures)
 
 
 def _said(read: Sequence[RoomRead]) -> Iterable[Sequence[Value]]:

@@ -5,16 +5,23 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from intercoder.language import gettext
 from intercoder.reports.alignment import masks
 from intercoder.reports.exports.kinds import Names
 from intercoder.services.access import Access
 from intercoder.services.coding_rows import coders_in_order
+from intercoder.services.disagreement_rows import rulers_in_order
 
 
 def called(session: Session, access: Access, names: Names) -> Mapping[UUID, str]:
     """Return what the coders of the compared rounds of a project are called."""
     people = coders_in_order(session, access)
     return people if names is Names.REAL else masks([*people])
+
+
+def rulers_called(session: Session, access: Access) -> Mapping[UUID, str]:
+    """Return what whoever ruled in a project is called where names are letters: by a number that is the same in every file."""
+    return {one: gettext("Adjudicator {n}", n=n) for n, one in enumerate(rulers_in_order(session, access), 1)}
 
 
 def called_in(session: Session, access: Access, coders: Mapping[str, str], names: Names) -> Mapping[str, str]:

@@ -79,15 +79,15 @@ EXPORTS: tuple[Export, ...] = (
         "adjudication",
         Scope.ROUND,
         Permission.DISAGREEMENTS_VIEW,
-        (Form.DOCX, Form.XLSX),
+        (Form.DOCX, Form.XLSX, Form.CSV),
         marked("What came of adjudication"),
         marked(
             "The account of disagreements with examples, in English and in Chinese; each coder against the consensus, in all and by code; "
-            "for what something else was coded; whose reading each adjudicator took."
+            "for what something else was coded; whose reading each adjudicator took. As csv the account alone."
         ),
         marked("For the paper, and for a meeting of the team."),
         adjudicated,
-        slow=(Form.DOCX, Form.XLSX),
+        slow=(Form.DOCX, Form.XLSX, Form.CSV),
     ),
     Export(
         "norming",
