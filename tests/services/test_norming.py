@@ -10,12 +10,12 @@ import sqlalchemy as sa
 
 from cast import Cast
 from intercoder.errors import Conflict, Forbidden, InvalidInput, Stale
-from intercoder.models import Event, NormingRoom, NormingState, ReportContent
+from intercoder.models import Disagreement, DisagreementState, Event, NormingRoom, NormingState, ReportContent, Role
 from intercoder.policy import Permission
 from intercoder.services import archiving, normed, norming, saturation
 from intercoder.services.normed import RoomRead
 from intercoder.services.norming import ByHost, NewRoom, VoteIn, WordIn
-from services.comparing import consensus_of, disagreements_of, originals
+from services.comparing import consensus_of, disagreements_of, give, originals
 
 REVEALED: Literal[NormingState.REVEALED] = NormingState.REVEALED
 AGAIN: Literal[NormingState.VOTING_AGAIN] = NormingState.VOTING_AGAIN
@@ -142,6 +142,13 @@ def test_who_may_not_and_what_does_not_follow_is_refused(cast: Cast, compared_ro
         norming.vote(session, access, room.id, VoteIn(place=place, codes=()))
         assert norming.vote(session, access, room.id, VoteIn(place=place, codes=None)) is None
     assert [one.voted for one in seen(cast, room, "ai").places] == [[], [], []]
+    give(cast, "olga", Role.ADJUDICATOR)
+    with pytest.raises(Forbidden, match="The host of this room or a lead"):
+        move(cast, room, 1, REVEALED, by="olga")
+    with cast.database.transaction() as session:
+        session.get_one(Disagreement, place).state = DisagreementState.TWICE
+    with pytest.raises(Conflict, match="Two adjudicators rule"):
+        opened(cast, compared_round)
 
 
 def test_an_archive_waits_for_the_reveal_and_hidden_names_are_letters(cast: Cast, compared_round: UUID) -> None:

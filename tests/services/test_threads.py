@@ -8,10 +8,11 @@ from cast import Cast
 from intercoder.errors import Conflict, Forbidden, InvalidInput, NotFound
 from intercoder.models import Comment, Disagreement, DisagreementState, ThreadKind, ThreadState
 from intercoder.policy import Permission
-from intercoder.services import disagreements, rounds, threads
+from intercoder.services import disagreements, members, rounds, threads
 from intercoder.services.picking import Fitting
 from intercoder.services.threads import Called, CommentIn, ThreadChange, Told
 from services.comparing import disagreements_of, reopen, rule
+from services.settled import make_test, settled_study
 
 
 def say(cast: Cast, who: str, place: UUID, text: str, thread: UUID | None = None, *, contests: bool = False) -> Comment:
@@ -127,3 +128,18 @@ def test_talk_rests_while_two_rule_there_blind(cast: Cast, compared_round: UUID)
     assert (read(cast, "lena", place), news(cast, "bo")) == ([], [])
     with pytest.raises(Conflict, match="Two adjudicators"):
         say(cast, "bo", place, "同意。")
+
+
+def test_nobody_hears_of_places_that_are_closed_to_the_person(cast: Cast) -> None:
+    source = settled_study(cast, "已定甲", apart=True)
+    place = disagreements_of(cast, source)[0].id
+    say(cast, "bo", place, "我看是一处行动。@Ai @Olga")
+    for who in ("ai", "olga"):
+        assert news(cast, who) == [("我看是一处行动。@Ai @Olga", True, False)]
+    rule(cast, disagreements_of(cast, source)[0], 1, [], "没有行动")
+    make_test(cast, "已定甲")
+    assert news(cast, "ai") == []
+    with cast.acting("lena", Permission.MEMBERS_MANAGE) as (session, access):
+        gone = next(m for m in members.members(session, access.project.id) if m.user_id == cast.people["olga"].id)
+        members.remove_member(session, access, gone.id)
+    assert news(cast, "olga") == []
