@@ -107,6 +107,8 @@ def test_a_ruling_is_contested_after_settling_where_the_project_allows_it(cast: 
             return [d.id for d in disagreements.disagreements(session, access, Fitting(contested=wanted)).rows]
 
     assert contested() == [place]
+    # Who ruled is told without being named.
+    assert news(cast, "ada") == [("原话里有行动。", False, True)]
     assert len(contested(wanted=False)) == len(places) - 1
     say(cast, "ada", place, "行动在下一句。", thread)
     assert news(cast, "ai") == [("行动在下一句。", False, True)]

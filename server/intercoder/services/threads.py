@@ -97,6 +97,11 @@ class Told:
     comments: Sequence[Spoken]
     may_move: bool
 
+    @property
+    def contests(self) -> bool:
+        """Whether it is an open contest of a ruling."""
+        return self.thread.kind is ThreadKind.CONTEST and self.thread.state is ThreadState.OPEN
+
 
 def _place(session: Session, access: RoundAccess, disagreement_id: UUID) -> Disagreement:
     d = get_disagreement(session, access, disagreement_id)
@@ -204,7 +209,11 @@ def _thread(session: Session, d: Disagreement, thread_id: UUID) -> Thread:
 
 
 def _hearers(session: Session, d: Disagreement, thread: Thread, named: Sequence[UUID]) -> tuple[UUID, ...]:
-    spoke = session.scalars(sa.select(Comment.author_id).where(Comment.thread_id == thread.id))
+    spoke = session.scalars(
+        sa.select(Comment.author_id)
+        .where(Comment.thread_id == thread.id)
+        .union(sa.select(Ruling.adjudicator_id).where(Ruling.id == thread.ruling_id))
+    )
     return tuple({*d.coders, *spoke, *named, thread.opened_by})
 
 
@@ -274,13 +283,14 @@ class TalkNews:
 
 
 def news(session: Session, actor_id: UUID) -> list[TalkNews]:
-    """Return what others said in the last days to a person, or in a talk in which the person took part, latest first.
+    """Return what others said in the last days to a person, in a talk of the person's, or against a ruling of the person's, latest first.
 
     Of places that the person may see: of compared rounds of own projects, none whose answers are hidden from the person.
     """
     mine = sa.orm.aliased(Comment)
     takes_part = sa.exists().where(mine.thread_id == Thread.id, mine.author_id == actor_id).correlate(Thread)
     meant = sa.exists().where(Mention.comment_id == Comment.id, Mention.user_id == actor_id).correlate(Comment)
+    contests = sa.exists().where(Ruling.id == Thread.ruling_id, Ruling.adjudicator_id == actor_id).correlate(Thread)
     member = sa.exists().where(Member.project_id == Thread.project_id, Member.user_id == actor_id).correlate(Thread)
     rows = session.execute(
         sa.select(Thread.disagreement_id, Document.title, Round.number, Comment.text, Comment.at, meant, Thread.kind)
@@ -291,7 +301,7 @@ def news(session: Session, actor_id: UUID) -> list[TalkNews]:
         .where(
             Comment.author_id != actor_id,
             Comment.at > now() - _LASTS,
-            sa.or_(takes_part, meant),
+            sa.or_(takes_part, meant, contests),
             member,
             Round.state.in_([RoundState.CLOSED, RoundState.SETTLED]),
             Round.compared_at.is_not(None),

@@ -17,11 +17,13 @@ from intercoder.web.session import db
 def talk(access: RoundAccess, disagreement: UUID) -> str:
     """Return the talk about a place; the desk takes it from here once it is in view, and again when somebody speaks."""
     d = get_disagreement(db(), access, disagreement)
+    told = threads.threads(db(), access, disagreement)
     return render_template(
         "adjudicator/talk.html",
         d=d,
-        threads=threads.threads(db(), access, disagreement),
+        threads=told,
         called=threads.called_at(db(), access, d),
+        contested=any(one.contests for one in told),
         may_speak=access.may(Permission.DISCUSS),
         may_contest=threads.may_contest(access),
     )
