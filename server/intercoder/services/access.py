@@ -119,9 +119,15 @@ def _thing(
     )
 
 
+@cache
+def _compared() -> sa.FromClause:
+    """Return the table that ``comparison_finished`` asks, named once; of the model, a start would configure all mappers."""
+    return Round.metadata.tables[Round.__tablename__].alias()
+
+
 def comparison_finished(round_id: sa.SQLColumnExpression[UUID]) -> sa.Exists:
     """Return the condition that what the comparison of a round has found may be seen: all of it is in."""
-    compared = Round.metadata.tables[Round.__tablename__].alias()  # of the model, a start would configure all mappers
+    compared = _compared()
     return sa.exists().where(compared.c.id == round_id, compared.c.compared_at.is_not(None))
 
 

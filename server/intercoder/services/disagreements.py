@@ -130,20 +130,25 @@ def neighbourhood(
 ) -> Neighbourhood:
     """Return up to ``reach`` disagreements that fit before and after one; more on one side where the other ends."""
     here, before_it = Mark(order.at(d)), Mark(order.at(d), backward=True)
-    after = disagreements(session, access, fitting, Asked(here.cursor(), 2 * reach + 1), order).rows
-    behind = 2 * reach + 1 - min(len(after), reach)
-    before = disagreements(session, access, fitting, Asked(before_it.cursor(), behind), order).rows
+
     condition = fitting.condition(access.round.id)
     at = Disagreement.id == d.id
     earlier = beyond(order.keys, before_it)
     total, so_many, fits = session.execute(
         sa.select(sa.func.count(), sa.func.count().filter(earlier), sa.func.count().filter(at)).where(condition)
     ).one()
-    rows = [*before, *([d] if fits else []), *after]
-    begin = max(0, min(len(before) - reach, len(rows) - 2 * reach - 1))
+
+    def some(mark: Mark, number: int) -> Sequence[Disagreement]:
+        return disagreements(session, access, fitting, Asked(mark.cursor(), number), order).rows
+
+    others = 2 * reach + 1 - fits
+    before = some(before_it, reach)
+    after = some(here, others - len(before))
+    if len(before) == reach and len(after) < others - reach:
+        before = some(before_it, others - len(after))
     return Neighbourhood(
-        rows[begin : begin + 2 * reach + 1],
-        first=so_many - len(before) + begin,
+        [*before, *([d] if fits else []), *after],
+        first=so_many - len(before),
         place=so_many + 1,
         total=total + 1 - fits,
         previous=before[-1].id if before else None,

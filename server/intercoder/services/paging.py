@@ -171,4 +171,8 @@ def beyond(keys: Sequence[Key], mark: Mark) -> sa.ColumnElement[bool]:
         further = key.column < value if key.descending is not mark.backward else key.column > value
         condition = further if condition is None else sa.or_(further, sa.and_(key.column == value, condition))
     assert condition is not None
-    return condition
+    if len(keys) == 1:
+        return condition
+    # Said of the first key by itself a database reads its index from there on; of the whole it reads all that came before.
+    first, at = keys[0], mark.values[0]
+    return sa.and_(first.column <= at if first.descending is not mark.backward else first.column >= at, condition)
