@@ -7,9 +7,12 @@ from pydantic import JsonValue
 from intercoder.interchange import papers
 from intercoder.interchange.papers import Paper
 from intercoder.interchange.sheets import Value
-from intercoder.language import gettext
-from intercoder.reports import ColumnKind, Facts, Grid
+from intercoder.language import gettext, listed, sentences
+from intercoder.reports import ColumnKind, Facts, Grid, Row
 from intercoder.reports.typeset import Plate, drawings, pdf
+
+#: rows that say nothing but the same remark, up to which each is printed
+MANY = 3
 
 
 def facts(made: Facts) -> papers.Facts:
@@ -26,8 +29,11 @@ def table(made: Grid, *, empty: str = "") -> papers.Table | papers.Sentences:
         return papers.Sentences(made.title, [empty or gettext("There is none.")])
     marks: dict[str, str] = {}
     cells: list[list[str]] = []
+    aside = _aside(made.rows)
     for row in made.rows:
         texts = [cell.text for cell in row.cells]
+        if row.remark in aside and _says_nothing(row):
+            continue
         if row.remark:
             mark = marks.setdefault(row.remark, _mark(len(marks)))
             texts[0] = f"{texts[0]} {mark}"
@@ -41,8 +47,28 @@ def table(made: Grid, *, empty: str = "") -> papers.Table | papers.Sentences:
         frozenset(i for i, kind in enumerate(kinds) if kind is ColumnKind.NUMBER),
         [*_value_headings(headings, kinds), gettext("Remark")],
         [[*_values(made, row_number), row.remark] for row_number, row in enumerate(made.rows)],
-        [f"{mark} {remark}" for remark, mark in marks.items()],
+        [
+            *(f"{mark} {remark}" for remark, mark in marks.items()),
+            *(
+                sentences(gettext("Without a row: {names}.", names=listed(names)), remark)
+                for remark, names in aside.items()
+            ),
+        ],
     )
+
+
+def _says_nothing(row: Row) -> bool:
+    """Whether a row has no number but zeros."""
+    return not any(digit in cell.text for cell in row.cells[1:] for digit in "123456789")
+
+
+def _aside(rows: Sequence[Row]) -> dict[str, list[str]]:
+    """Return the names of rows that say nothing but the same remark, by remark, where they are many: pages of dashes on paper."""
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        if row.remark and _says_nothing(row):
+            found.setdefault(row.remark, []).append(row.cells[0].text)
+    return {remark: names for remark, names in found.items() if MANY < len(names) < len(rows)}
 
 
 def _mark(place: int) -> str:

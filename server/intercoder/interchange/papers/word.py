@@ -20,6 +20,8 @@ _LATIN = "Times New Roman"
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 #: thickness of the lines of a table in eighths of a point: above and below, and below the headings
 _THICK, _THIN = 12, 6
+#: rows of a table that stays on one page, and rows of a longer one that stay with its heading
+SHORT, TOGETHER = 14, 4
 #: the width of a page as Word counts it: fiftieths of a hundredth
 _FIFTIETHS = 5000
 
@@ -137,6 +139,9 @@ def _table(rows: list[list[str]], right: frozenset[int], widths: Sequence[int], 
                 _line(etree.SubElement(form, qn("w:tcBorders")), "bottom", _THIN)
             paragraph = etree.SubElement(cell, qn("w:p"))
             set_as = etree.SubElement(paragraph, qn("w:pPr"))
+            # A short table is not parted, and a long one does not leave a row or two at the end of a page.
+            if headed and at + 1 < len(rows) and (at < TOGETHER or len(rows) <= SHORT):
+                etree.SubElement(set_as, qn("w:keepNext"))
             spacing = etree.SubElement(set_as, qn("w:spacing"))
             spacing.set(qn("w:before"), "20")
             spacing.set(qn("w:after"), "20")
