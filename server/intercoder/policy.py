@@ -55,6 +55,8 @@ class Permission(enum.StrEnum):
     DRIFT_OWN = "drift:own"  #: whether oneself has, where the project shows it to coders
     SATURATION_VIEW = "saturation:view"
     SATURATION_JUDGE = "saturation:judge"  #: rules, declarations, notes on sampling
+    THEORY_VIEW = "theory:view"
+    THEORY_EDIT = "theory:edit"  #: the model, relations with their evidence, typical quotations
     LOG_VIEW = "log:view"
     JOBS_VIEW = "jobs:view"
 
@@ -117,6 +119,8 @@ TABLE: dict[Permission, Rule] = {
     Permission.DRIFT_OWN: _rule(LEAD, CODER),
     Permission.SATURATION_VIEW: Rule(EVERYBODY),
     Permission.SATURATION_JUDGE: _rule(LEAD),
+    Permission.THEORY_VIEW: _rule(*Role, states=COMPARED, while_tested=False),
+    Permission.THEORY_EDIT: _rule(LEAD, states=COMPARED, while_tested=False),
     Permission.LOG_VIEW: Rule(EVERYBODY),
     Permission.JOBS_VIEW: _rule(LEAD, ADJUDICATOR),
 }

@@ -47,6 +47,8 @@ MATRIX: dict[str, str] = {
     "scores:view": "lead adjudicator observer",
     "saturation:view": "lead coder adjudicator observer",
     "saturation:judge": "lead",
+    "theory:view": "lead coder adjudicator observer",
+    "theory:edit": "lead",
     "log:view": "lead coder adjudicator observer",
     "jobs:view": "lead adjudicator",
 }

@@ -137,6 +137,9 @@ def test_it_says_where_a_version_must_be_named(described: dict[str, Any]) -> Non
         "put_norming_minutes": True,
         "undo_ruling": True,
         "change_disagreement": True,
+        "change_element": False,
+        "change_quotation": False,
+        "change_relation": False,
     }
 
 

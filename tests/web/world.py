@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from cast import Cast, store
@@ -12,11 +13,16 @@ from intercoder.models import (
     AgreementReport,
     Assignment,
     Case,
+    Code,
+    Coding,
     Disagreement,
+    ElementKind,
     ImportFiles,
+    Level,
     MakeFile,
     MappingAct,
     Member,
+    RelationSort,
     Revision,
     Role,
     StoppingRule,
@@ -27,11 +33,14 @@ from intercoder.services import (
     adjudication,
     codebook,
     declared,
+    elements,
     ingest,
     lessons,
     members,
     memos,
     norming,
+    quotations,
+    relating,
     threads,
 )
 from intercoder.services.access import authorise
@@ -43,6 +52,8 @@ class Ids:
     """The identifiers that fill the places of a URL, by the name of the place."""
 
     values: dict[str, UUID | str] = field(default_factory=dict)
+    #: names a passage of the compared round
+    passage: dict[str, str] = field(default_factory=dict)
 
     def path(self, rule: Rule) -> str:
         """Return the address of a rule with these identifiers."""
@@ -84,6 +95,7 @@ def own_ids(cast: Cast, closed_round: UUID, open_round: UUID) -> Ids:
         declared.save_rule(session, judge, declared.RuleIn(rule=StoppingRule.GUEST2020))
         said = {"kind": "codes", "level": "concept", "view": "union", "reason": "no news", "despite": "they are slips"}
         declaration = declared.declare(session, judge, declared.DeclareIn.model_validate(said))
+        theory, passage = a_theory(session, cast, closed_round)
         token, _ = accounts.create_token(session, cast.people["lena"].id, accounts.NewToken(name="route tests"))
         return Ids(
             {
@@ -126,6 +138,7 @@ def own_ids(cast: Cast, closed_round: UUID, open_round: UUID) -> Ids:
                 "draw": uuid4(),
                 "proposal": uuid4(),
                 "ruling": ruling.id,
+                **theory,
                 "job": job.id,
                 "export": export.id,
                 "token": token.id,
@@ -136,8 +149,35 @@ def own_ids(cast: Cast, closed_round: UUID, open_round: UUID) -> Ids:
                 "filename": "css/tokens.css",
                 "language": "zh",
                 "part": "parts",
-            }
+            },
+            passage,
         )
+
+
+def a_theory(session: Session, cast: Cast, closed_round: UUID) -> tuple[dict[str, UUID], dict[str, str]]:
+    """Make one of each thing of a theory, by the first passage of a round; return them, and what names the passage."""
+    lead = cast.access(session, "lena", Permission.THEORY_EDIT)
+    above = sa.or_(Code.level != Level.LABEL, Code.parent_id.is_not(None))
+    coder, key, code_id = session.execute(
+        sa.select(Coding.coder_id, Coding.key, Coding.code_id)
+        .join(Assignment, Assignment.id == Coding.assignment_id)
+        .join(Code, Code.id == Coding.code_id)
+        .where(Assignment.round_id == closed_round, Coding.deleted_at.is_(None), above)
+        .order_by(Assignment.document_id, Coding.start, Coding.end, Coding.coder_id)
+        .limit(1)
+    ).one()
+    code = session.get_one(Code, code_id)
+    concept = code.id if code.level is not Level.LABEL else code.parent_id
+    assert concept is not None
+    force = elements.add_element(session, lead, elements.NewElement(kind=ElementKind.FORCE, name="订单流失"))
+    mode = elements.add_element(session, lead, elements.NewElement(kind=ElementKind.MODE, code=concept))
+    ends = relating.End(element=force.id), relating.End(element=mode.id)
+    given = relating.NewRelation(first=ends[0], second=ends[1], sort=RelationSort.CAUSES)
+    relation = relating.relate(session, lead, given)
+    evidence = relating.add_evidence(session, lead, relation.id, relating.EvidenceIn(coder=coder, key=key))
+    star = quotations.star(session, lead, concept, quotations.Star(coder=coder, key=key))
+    made = {"element": mode.id, "relation": relation.id, "evidence": evidence.id, "quotation": star.id}
+    return made, {"coder": str(coder), "key": str(key)}
 
 
 def other_ids(cast: Cast, own: Ids) -> Ids:
@@ -170,6 +210,10 @@ def other_ids(cast: Cast, own: Ids) -> Ids:
             "ruling",
             "lesson",
             "norming",
+            "element",
+            "relation",
+            "evidence",
+            "quotation",
         ]:
             values[kind] = uuid4()
         return Ids(values)

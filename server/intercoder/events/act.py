@@ -51,6 +51,8 @@ class Subject(enum.StrEnum):
     DISAGREEMENT = "disagreement"
     SATURATION = "saturation"
     NORMING = "norming"
+    ELEMENT = "element"
+    RELATION = "relation"
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from intercoder.models.ruling_states import (
     TwiceState,
 )
 from intercoder.models.saturation_states import SaturationKind, StoppingRule, WithdrawalCause
+from intercoder.models.theory_states import ElementKind, RelationSort, Sign, Stance, Stroke
 from intercoder.stats.differences import Kinship
 from intercoder.stats.settling import SettlingRule
 from intercoder.stats.tree import Level
@@ -357,6 +358,11 @@ STATES = (
     SaturationKind,
     StoppingRule,
     WithdrawalCause,
+    ElementKind,
+    RelationSort,
+    Sign,
+    Stance,
+    Stroke,
     ProposalKind,
     JobKind,
     JobState,

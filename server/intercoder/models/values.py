@@ -134,6 +134,14 @@ class StandingCoding:
 
 
 @dataclass(frozen=True, slots=True)
+class Cut:
+    """A stretch of a quoted passage that is left out where it is printed: half-open, in code points of the text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """What a code is at one time: what the mapping changes, and what undoing it restores.
 
@@ -367,6 +375,7 @@ TYPED: tuple[type[object], ...] = (
     RoundGoal,
     Standing,
     Stopping,
+    tuple[Cut, ...],
     tuple[LabelPair, ...],
     tuple[Role, ...],
     tuple[SettledDocument, ...],

@@ -295,6 +295,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "rounds": marked("Rounds and tasks"),
         "codings": marked("Codings"),
         "comparison": marked("Comparison and rulings"),
+        "theory": marked("Theory"),
     },
     "job": {
         "import": marked("Import of documents"),

@@ -29,8 +29,11 @@ from intercoder.models import (
     Lesson,
     Member,
     Memo,
+    ModelElement,
     NormingRoom,
     Project,
+    Quotation,
+    Relation,
     ReportRound,
     Revision,
     Role,
@@ -44,7 +47,7 @@ from intercoder.services.accounts import Actor
 from intercoder.services.credentials import Credential, holder_of
 
 #: things that lie in a round
-RoundKind = Literal["round", "assignment", "report", "disagreement", "ruling", "lesson", "norming"]
+RoundKind = Literal["round", "assignment", "report", "disagreement", "ruling", "lesson", "norming", "quotation"]
 ROUND_KINDS: frozenset[str] = frozenset(get_args(RoundKind))
 
 
@@ -215,6 +218,12 @@ _THINGS: Mapping[str, _Thing] = {
     .where(comparison_finished(Disagreement.round_id)),
     "norming": _thing(NormingRoom.id, NormingRoom.project_id, NormingRoom.round_id).where(
         comparison_finished(NormingRoom.round_id)
+    ),
+    # What was taken out can be put back.
+    "element": _thing(ModelElement.id, ModelElement.project_id),
+    "relation": _thing(Relation.id, Relation.project_id),
+    "quotation": _thing(Quotation.id, Quotation.project_id, Quotation.round_id).where(
+        comparison_finished(Quotation.round_id)
     ),
     "lesson": _thing(Lesson.id, Lesson.project_id, Lesson.round_id).where(comparison_finished(Lesson.round_id)),
 }

@@ -28,6 +28,7 @@ class Group(enum.StrEnum):
     ROUNDS = "rounds"
     CODINGS = "codings"
     COMPARISON = "comparison"
+    THEORY = "theory"
 
 
 #: the kinds of things of each group; of all of them there is no choice
@@ -38,6 +39,7 @@ GROUPS: Mapping[Group, tuple[Subject, ...]] = {
     Group.ROUNDS: (Subject.ROUND, Subject.ASSIGNMENT),
     Group.CODINGS: (Subject.CODING,),
     Group.COMPARISON: (Subject.REPORT, Subject.DISAGREEMENT, Subject.NORMING),
+    Group.THEORY: (Subject.ELEMENT, Subject.RELATION),
 }
 #: what is news to colleagues: everything but the single codings
 NEWS = tuple(kind for group, kinds in GROUPS.items() if group is not Group.CODINGS for kind in kinds)

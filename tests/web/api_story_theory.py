@@ -1,0 +1,64 @@
+"""A theory by the API: elements, relations with evidence, typical quotations."""
+
+from web.api_study import Json, Study
+
+
+def theory_is_built(study: Study) -> None:
+    """Let Lena make a model of what was coded, star a quotation, and take both back."""
+    codes = study.in_project("lena", "GET", "/codebook")
+    concepts = [code["id"] for code in codes if code["level"] != "label" and code["state"] == "active"]
+    passages = {code: study.ask("lena", "GET", f"/codes/{code}/passages") for code in concepts}
+    code, found = next((code, found) for code, found in passages.items() if found)
+    passage = {"coder": found[0]["coder_id"], "key": found[0]["key"]}
+
+    assert study.in_project("ai", "POST", "/elements", {"kind": "force", "name": "x"}, status=403) == "forbidden"
+    force = study.in_project("lena", "POST", "/elements", {"kind": "force", "name": "订单流失"}, status=201)
+    mode = study.in_project("lena", "POST", "/elements", {"kind": "mode", "code": code}, status=201)
+    changed: Json = {"words": "一下子掉了六成", "grouped": "三种驱动力", "kind": "context"}
+    assert study.ask("lena", "PATCH", f"/elements/{force['id']}", changed, If_Match='"1"')["revision"] == 2
+    for body in ({"code": concepts[-1], "name": "订单"}, {"code": None}):
+        study.ask("lena", "PATCH", f"/elements/{force['id']}", body)
+    place: Json = {"places": [{"element": mode["id"], "x": 320, "y": 64}, {"element": force["id"], "x": 16, "y": 16}]}
+    study.in_project("lena", "POST", "/arrangement", place, status=204)
+    study.in_project("lena", "POST", "/arrangement", {"places": [{"element": force["id"]}]}, status=204)
+
+    own = study.in_project("lena", "POST", "/relation-types", {"name": "催化", "stroke": "dotted"}, status=201)
+    ends: Json = {"first": {"element": force["id"]}, "second": {"element": mode["id"]}, "sort": "causes"}
+    relation = study.in_project("lena", "POST", "/relations", ends, status=201)
+    assert study.in_project("lena", "POST", "/relations", ends, status=409) == "related"
+    told: Json = {"sort": "own", "own": own["id"], "sign": "negative", "directed": False, "words": "越少越要自己想"}
+    study.ask("lena", "PATCH", f"/relations/{relation['id']}", told)
+    made = study.ask("lena", "POST", f"/relations/{relation['id']}/evidence", passage, status=201)
+    at = f"/relations/{relation['id']}/evidence/{made['id']}"
+    assert study.ask("lena", "PATCH", at, {"stance": "against", "note": "反例"})["stance"] == "against"
+    whole = study.ask("ai", "GET", f"/relations/{relation['id']}")
+    assert [(e["words"], e["holds"]) for e in whole["evidence"]] == [(found[0]["text"], "holds")]
+    assert (whole["supports"]["passages"], whole["opposes"]["passages"], whole["own_name"]) == (0, 1, "催化")
+    model = study.in_project("ai", "GET", "/model")
+    assert [(e["name"], e["x"]) for e in model["elements"]] == [
+        ("订单", None),
+        (mode["name"] or _name(codes, code), 320),
+    ]
+    assert [r["first"]["name"] for r in model["relations"]] == ["订单"]
+
+    star = study.ask("lena", "POST", f"/codes/{code}/quotations", passage, status=201)
+    cut = {"start": star["start"] + 1, "end": star["start"] + 2}
+    kept = study.ask("lena", "PATCH", f"/quotations/{star['id']}", {"cuts": [cut]}, If_Match='"1"')
+    assert (kept["cuts"], kept["revision"]) == ([cut], 2)
+    (read,) = study.ask("ai", "GET", f"/codes/{code}/quotations")
+    words = found[0]["text"]
+    assert (read["words"], read["shown"], read["holds"]) == (words, f"{words[0]}……{words[2:]}", "holds")
+    order = study.ask("lena", "PUT", f"/codes/{code}/quotations/order", {"quotations": [star["id"]]})
+    assert study.in_project("ai", "GET", "/typical-quotations") == order
+
+    study.ask("lena", "DELETE", f"/quotations/{star['id']}", status=204)
+    study.ask("lena", "DELETE", at, status=204)
+    for removed in (True, False):
+        assert study.ask("lena", "PATCH", f"/relations/{relation['id']}", {"removed": removed})["removed"] is removed
+        assert study.ask("lena", "PATCH", f"/elements/{mode['id']}", {"removed": removed})["removed"] is removed
+    assert study.in_project("ai", "GET", "/typical-quotations") == []
+    assert len(study.in_project("ai", "GET", "/relations")) == 1
+
+
+def _name(codes: Json, code: str) -> str:
+    return str(next(one["name"] for one in codes if one["id"] == code))
