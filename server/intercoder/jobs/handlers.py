@@ -318,9 +318,10 @@ def make_report(work: Work, wanted: MakeReport, permission: Permission, compared
                 session, round_, read_by, wanted.level, by, selection=wanted.selection, independence=False
             )
     spans = spans_compared.compute(marked, resamples=wanted.resamples, seed=wanted.seed) if marked else None
-    if spans is not None and wanted.unit is Unit.SPAN:
-        behind = agreement.compute_units(by_unit)
-        frozen = results.freeze(spans_compared.without_units(spans), made_of, spans=spans, units=behind)
+    if spans is not None and marked is not None and wanted.unit is Unit.SPAN:
+        behind, raising = agreement.compute_units(by_unit), spans_compared.compute_remedies(marked, spans)
+        bare = spans_compared.without_units(spans)
+        frozen = results.freeze(bare, made_of, remedies=raising, spans=spans, units=behind)
     else:
         numbers = agreement.compute(comparison, wanted)
         independent = agreement.compute_independent(comparison, wanted)

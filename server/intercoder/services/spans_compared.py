@@ -14,6 +14,7 @@ from intercoder.services.span_sections import Spans
 from intercoder.stats.agreement.results import AgreementReport
 
 if TYPE_CHECKING:
+    from intercoder.stats.agreement.results import Remedy
     from intercoder.stats.changed import Changes
     from intercoder.stats.spans import continuum
 
@@ -69,6 +70,14 @@ def compute(compared: ComparedSpans, *, resamples: int, seed: int) -> Spans:
     if alone is not None and bool((alone.per_document >= 2).any()):
         told = span_overall(alone, resamples=resamples, seed=seed)
     return Spans(*digest(report, told))
+
+
+def compute_remedies(compared: ComparedSpans, told: Spans) -> "tuple[Remedy, ...]":
+    """Return what would raise the headline of a report by free span, from its layers and what it says of them."""
+    from intercoder.stats.spans.remedies import span_remedies
+
+    without = [(row.coder, row.value.value, row.delta) for row in told.tables.left_out]
+    return span_remedies(_spans(compared), without)
 
 
 def compute_changes(first: ComparedSpans, second: ComparedSpans, *, resamples: int, seed: int) -> "Changes":

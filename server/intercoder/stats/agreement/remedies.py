@@ -1,7 +1,7 @@
 """What would raise agreement most: two codes to part, omissions to settle, a rule for boundaries, a coder to train."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -47,6 +47,11 @@ def remedies(ratings: Ratings, confusions: Sequence[Confusion], left_out: Sequen
     for row in left_out:
         if row.delta is not None and row.alpha.value is not None and (places := alone[ratings.coders.index(row.coder)]):
             found.append(Remedy(RemedyKind.TRAIN, places, row.alpha.value, row.delta, coder=row.coder))
+    return first_of(found)
+
+
+def first_of(found: Iterable[Remedy]) -> tuple[Remedy, ...]:
+    """Return the remedies that bring something, the greatest gain first, ten at most."""
     raising = [remedy for remedy in found if remedy.places and remedy.gain >= _LEAST]
     return tuple(
         sorted(raising, key=lambda remedy: (-remedy.gain, remedy.kind, remedy.codes, remedy.coder or ""))[:_NAMED]

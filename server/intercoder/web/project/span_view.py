@@ -16,7 +16,7 @@ from intercoder.reports.headline import bench_figure, verdict
 from intercoder.reports.independence import exposure_notes, layers_caption
 from intercoder.reports.mapping import mapping_notes
 from intercoder.reports.numbers import letters, why
-from intercoder.reports.remedies import kind_lines
+from intercoder.reports.remedies import ToDo, kind_lines, to_do
 from intercoder.reports.report_enough import Tick
 from intercoder.reports.span_methods import below_of_spans, span_methods_paragraph
 from intercoder.services import agreement, disagreements, enough, over_versions, results
@@ -52,6 +52,10 @@ class SpanView:
     pairs: Grid
     documents: Grid
     left_out: Grid
+    #: what would raise the headline; nothing of a report that was made before this was computed
+    to_do: Sequence[ToDo]
+    #: of the codes
+    names: Mapping[str, str]
     #: there are more codes, pairs or documents than are shown
     more: bool
     unused: Sequence[tuple[str, str]]
@@ -91,6 +95,8 @@ def span_view(report: results.Contents, whole: SpanDigest, *, all_rows: bool) ->
         codes=_once_said(spans.codes_table(used, names, digits=DIGITS, most=most, full=False)),
         pairs=_once_said(spans.pairs_table(tables.by_pair, coders, whole.headline, digits=DIGITS, most=most)),
         documents=spans.documents_table(tables.by_document, titles, coders, whole.headline, digits=DIGITS, most=most),
+        to_do=list(to_do(report.remedies or (), names, coders)),
+        names=names,
         left_out=spans.left_out_table(tables.left_out, coders, whole.headline, digits=DIGITS),
         more=not all_rows and max(len(used), len(tables.by_pair), len(tables.by_document)) > ROWS,
         unused=sorted(((row.code, names[row.code]) for row in tables.by_code if not row.spans), key=lambda row: row[1]),
@@ -128,7 +134,7 @@ def asked_of(report: results.Contents) -> Sequence[spans.Asked]:
 
 def span_page(access: RoundAccess, row: AgreementReport, asked: Query, *, all_rows: bool) -> str:
     """Return the page of a report by free span."""
-    contents = results.open_report(db(), row, ReportSection.SUMMARY, *SHOWN)
+    contents = results.open_report(db(), row, ReportSection.SUMMARY, ReportSection.REMEDIES, *SHOWN)
     whole, made = whole_of(contents.sections), contents.provenance
     assert whole is not None, "a report by free span has its section"
     codes = tables_of(contents.sections).by_code
