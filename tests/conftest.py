@@ -22,6 +22,7 @@ from intercoder.db import Database
 from intercoder.events import LocalBus
 from intercoder.jobs.runner import run_next
 from outbound import run as outbound
+from programs import chromium
 from services_up import Postgres, Redis
 from templates import Files, Templates, quick_folder, wanted
 from waiting import PATIENCE_WITH_A_PAGE
@@ -105,10 +106,10 @@ def redis_url() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """The system's Chromium; one a process, because Playwright takes the thread."""
+    """The system's Chromium, without a window; one a process, because Playwright takes the thread."""
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+            executable_path=chromium(),
             args=[
                 *("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"),
                 f"--disable-features={','.join(UNUSED)}",

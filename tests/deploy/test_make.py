@@ -173,4 +173,4 @@ def test_missing_programs_are_named_in_one_line_where_nothing_may_be_installed(f
         )
     assert done.returncode != 0
     (line,) = done.stderr.splitlines()
-    assert line.endswith(": redis-server chromium")
+    assert line.endswith(": redis-server chromium-headless-shell")

@@ -1,10 +1,9 @@
-import os
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from programs import chromium
 from waiting import PATIENCE
 
 PAGES = """<!doctype html><html lang="zh"><meta charset="utf-8"><title>访谈</title>
@@ -29,16 +28,13 @@ described the inter&shy;national&shy;ization of the organization in considerable
 @pytest.fixture(scope="session")
 def printed_pdf(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """A PDF of two pages, Chinese and English, printed by a real browser."""
-    browser = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    if browser is None:
-        pytest.fail("no Chromium here: install it, or set CHROMIUM to its path")
     folder: Path = tmp_path_factory.mktemp("printed")
     page = folder / "page.html"
     page.write_text(PAGES, encoding="utf-8")
     target = folder / "page.pdf"
     subprocess.run(
         [
-            browser,
+            chromium(),
             "--headless",
             "--no-sandbox",
             "--disable-gpu",
