@@ -1,7 +1,7 @@
 """How saturation reads in words."""
 
+from intercoder.models import SamplingUnit
 from intercoder.reports.of_cases import OF_CASES, said_of
-from intercoder.services.arriving import SamplingUnit
 from intercoder.stats.saturation.holdout import hold_out
 from intercoder.stats.saturation.reading import read
 from intercoder.stats.saturation.report import saturation

@@ -8,10 +8,10 @@ import sqlalchemy as sa
 
 from cast import Cast
 from intercoder.errors import Conflict, InvalidInput, NotFound
-from intercoder.models import Level, SaturationKind, SaturationRule, StoppingRule
+from intercoder.models import Level, SamplingUnit, SaturationKind, SaturationRule, StoppingRule
 from intercoder.policy import Permission
 from intercoder.services import declared, judgements
-from intercoder.services.arriving import Asked, SamplingUnit
+from intercoder.services.arriving import Asked
 from intercoder.services.declared import DeclareIn, NoteIn, RuleIn
 
 JUDGE = Permission.SATURATION_JUDGE

@@ -33,12 +33,13 @@ def listed(cast: Cast, order: Order, *words: Wanted) -> list[str]:
     """Return the titles in an order, asked for two at a time."""
     titles, cursor = [], None
     with cast.database.reading() as session:
+        access = cast.access(session, "lena", Permission.MATERIALS_VIEW)
         while True:
-            part = document_list.page_of_documents(session, cast.project, Asked(cursor, 2), order, words)
+            part = document_list.page_of_documents(session, access, Asked(cursor, 2), order, words)
             titles += [d.title for d in part.rows]
             cursor = part.next
             if cursor is None:
-                assert document_list.count_documents(session, cast.project, words) == len(titles)
+                assert document_list.count_documents(session, access, words) == len(titles)
                 return titles
 
 
@@ -109,5 +110,5 @@ def test_the_extent_of_a_study_leaves_out_what_was_removed(cast: Cast, titles: d
         left = sum(length for document, length in lengths.items() if document != titles["厂区照片"])
         assert document_list.extent(session, cast.project) == Extent(5, 2, 4, left)
         assert document_list.extent(session, cast.other_project) == Extent(0, 0, 0, 0)
-        per_case = document_list.documents_per_case(session, cast.project)
+        per_case = document_list.documents_per_case(session, access)
         assert sorted(per_case.values()) == [1, 4]

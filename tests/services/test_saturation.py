@@ -8,10 +8,10 @@ import sqlalchemy as sa
 
 from cast import Cast
 from intercoder.errors import InvalidInput
-from intercoder.models import Coding, Level, RoundPurpose
+from intercoder.models import Coding, Level, RoundPurpose, SamplingUnit
 from intercoder.policy import Permission
 from intercoder.services import materials, remapping, saturation
-from intercoder.services.arriving import Asked, Guest2020, Order, SamplingUnit
+from intercoder.services.arriving import Asked, Guest2020, Order
 from intercoder.services.materials import DocumentChange
 from intercoder.services.remapping import MergeIn, SplitIn
 from intercoder.services.targets import Target

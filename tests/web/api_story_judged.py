@@ -1,4 +1,4 @@
-"""Saturation as people judge it, by the API: a rule, a note, a declaration, the document that breaks it, and one taken back."""
+"""Saturation as people judge it, by the API: a rule, a note, a declaration, the document that breaks it, one taken back, a hold-out test."""
 
 from uuid import uuid4
 
@@ -58,3 +58,45 @@ def saturation_is_judged(study: Study) -> None:
     assert study.in_project("lena", "POST", back, {"reason": "换了提纲"})["cause"] == "by_hand"
     assert study.in_project("lena", "POST", back, {"reason": "换了提纲"}, status=409) == "withdrawn"
     assert [one["number"] for one in study.in_project("ai", "GET", "/saturation/declarations")] == [2, 1]
+
+    _is_held_out(study)
+
+
+def _is_held_out(study: Study) -> None:
+    """Let Lena put a new document aside, look at it, open it, have it coded last, and read what it brought."""
+    there = study.in_project("lena", "POST", "/saturation/reserves", {"unit": "document", "reason": "r"}, status=409)
+    assert there == "nothing_to_reserve", "everything was given out"
+    for n in (1, 2):
+        text = f"第{n}份没有人读过的资料。".encode()
+        study.clients["lena"].upload(f"/api/v1/projects/{study.project}/files", f"留出{n}.txt", text)
+    study.job(study.in_project("lena", "POST", "/imports", {}, status=202))
+    new = [one["id"] for one in study.in_project("lena", "GET", "/documents") if one["title"].startswith("留出")]
+    wanted: Json = {"unit": "document", "chosen": new[:1], "reason": "另一地区"}
+    assert study.in_project("ai", "POST", "/saturation/reserves", wanted, status=403) == "forbidden"
+    made = study.in_project("lena", "POST", "/saturation/reserves", wanted, status=201)
+    assert (made["number"], made["state"], made["seed"], made["offered"]) == (1, "hidden", None, 2)
+    (seen,) = study.in_project("ai", "GET", "/saturation/reserves")
+    assert (seen["members"], seen["documents"], seen["by"]) == (None, None, "Lena")
+    version = study.in_project("lena", "GET", "/versions")[0]["id"]
+    design: Json = {"name": "最后一轮", "version_id": version, "documents": new[:1], "coders": [study.ids["ai"]]}
+    assert study.in_project("lena", "POST", "/rounds", design, status=409) == "held_out_given"
+    revision = study.ask("lena", "GET", f"/documents/{new[0]}/revisions")[0]["id"]
+    assert study.ask("lena", "GET", f"/revisions/{revision}", status=409) == "held_out"
+    place = f"/saturation/reserves/{made['id']}"
+    look: Json = {"document_id": new[0], "reason": "核对录音"}
+    study.in_project("lena", "POST", f"{place}/looks", look, status=204)
+    assert study.ask("lena", "GET", f"/revisions/{revision}")["text"].startswith("第1份")
+    before = study.in_project("ai", "GET", "/saturation/hold-out")
+    assert before == {"reserve": made["id"], "verdict": None}
+    assert study.in_project("lena", "POST", f"{place}/open", {})["state"] == "opened"
+    assert study.in_project("lena", "POST", f"{place}/open", {}, status=409) == "reserve_ended"
+    (seen,) = study.in_project("ai", "GET", "/saturation/reserves")
+    assert (seen["documents"], [one["reason"] for one in seen["looks"]]) == (new[:1], ["核对录音"])
+    round_ = f"/rounds/{study.in_project('lena', 'POST', '/rounds', design | {'open': True}, status=201)['id']}"
+    study.ask("ai", "POST", f"{round_}/documents/{new[0]}/submit", {})
+    study.ask("lena", "POST", f"{round_}/close", {})
+    study.run_jobs()
+    found = study.in_project("ai", "GET", "/saturation/hold-out?view=union")["verdict"]
+    assert (found["missing"], found["reserved"], found["passed"], found["strict"]) == (0, 1, True, True)
+    assert found["tests"]["label"]["codes_in_reserved"] == 0
+    assert found["tests"]["relations"] is None

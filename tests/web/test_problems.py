@@ -47,7 +47,7 @@ def test_a_page_of_a_project_that_breaks_is_answered_by_a_page(
     def break_(*_: object) -> None:
         raise ValueError("a fault of this program")
 
-    monkeypatch.setattr("intercoder.web.project.saturation._views", break_)
+    monkeypatch.setattr("intercoder.web.project.saturation.views_offered", break_)
     answer = Client(app, cast.database, cast.people["lena"]).call("GET", f"/projects/{cast.project}/saturation")
     assert answer.status_code == 500
     assert "Something went wrong" in answer.get_data(as_text=True)

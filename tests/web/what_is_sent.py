@@ -36,6 +36,11 @@ def bodies(worlds: Worlds) -> Mapping[str, Sequence[Mapping[str, Any]]]:
             {"kind": "codes", "level": level, "view": view, "reason": "r", "despite": "d"}
             for level, view in (("label", "union"), ("concept", "consensus"))
         ],
+        "api.put_aside": [
+            {"unit": "document", "chosen": [document["Partner interview"]], "reason": "r"},
+            {"unit": "document", "share": 50, "seed": 1, "reason": "r"},
+        ],
+        "api.look_at_reserve": [{"document_id": document["Partner interview"], "reason": "r"}],
         "api.save_saturation_rule": [{"rule": "francis2010"}, {"rule": "guest2020", "base": 2}],
         "api.take_declaration_back": [{"reason": "r"}],
         "api.write_sampling_note": [{"on": "2026-05-02", "text": "another guide"}],

@@ -134,6 +134,7 @@ def own_ids(cast: Cast, closed_round: UUID, open_round: UUID) -> Ids:
                 or uuid4(),
                 "disagreement": d.id,
                 "declaration": declaration.id,
+                "reserve": uuid4(),
                 "bulk": uuid4(),
                 "draw": uuid4(),
                 "proposal": uuid4(),

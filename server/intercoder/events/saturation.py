@@ -6,7 +6,7 @@ from uuid import UUID
 
 from intercoder.errors import marked
 from intercoder.events.act import Act, ActInRound, Sentence, Subject
-from intercoder.models import Level, SaturationKind, StoppingRule, WithdrawalCause
+from intercoder.models import Level, SamplingUnit, SaturationKind, StoppingRule, WithdrawalCause
 
 
 @dataclass(frozen=True)
@@ -77,3 +77,42 @@ class SamplingNoted(Act):
     says = marked("noted a change in how materials are gathered")
 
     on: date
+
+
+@dataclass(frozen=True)
+class SaturationReserved(Act):
+    """Documents were put aside for the hold-out test; which ones, only leads are told while they are hidden."""
+
+    action = "saturation.reserved"
+    subject_kind = Subject.SATURATION
+    says = marked("put documents aside for the hold-out test (reservation {number})")
+
+    number: int
+    unit: SamplingUnit
+    documents: tuple[UUID, ...]
+    seed: int | None = None
+    share: int | None = None
+
+
+@dataclass(frozen=True)
+class SaturationReserveLookedAt(Act):
+    """Somebody looked at a document that was put aside before that was opened."""
+
+    action = "saturation.looked"
+    subject_kind = Subject.SATURATION
+    says = marked("looked at a document of reservation {number} before the hold-out test was opened")
+
+    number: int
+    document: UUID
+
+
+@dataclass(frozen=True)
+class SaturationReserveOpened(Act):
+    """What was put aside was opened: it can be given out."""
+
+    action = "saturation.opened"
+    subject_kind = Subject.SATURATION
+    says = marked("opened what was put aside for the hold-out test (reservation {number})")
+
+    number: int
+    documents: tuple[UUID, ...]

@@ -48,8 +48,20 @@ from intercoder.models.ruling_states import (
     ThreadState,
     TwiceState,
 )
-from intercoder.models.saturation import SamplingNote, SaturationDeclaration, SaturationRule
-from intercoder.models.saturation_states import SaturationKind, StoppingRule, WithdrawalCause
+from intercoder.models.saturation import (
+    ReserveLook,
+    SamplingNote,
+    SaturationDeclaration,
+    SaturationReserve,
+    SaturationRule,
+)
+from intercoder.models.saturation_states import (
+    ReserveState,
+    SamplingUnit,
+    SaturationKind,
+    StoppingRule,
+    WithdrawalCause,
+)
 from intercoder.models.states import (
     AssignmentState,
     CodebookPolicy,
@@ -250,6 +262,8 @@ __all__ = [
     "ReportSelection",
     "Reported",
     "ReportsCompared",
+    "ReserveLook",
+    "ReserveState",
     "Revision",
     "RevisionUnits",
     "Role",
@@ -262,8 +276,10 @@ __all__ = [
     "Ruling",
     "RulingTag",
     "SamplingNote",
+    "SamplingUnit",
     "SaturationDeclaration",
     "SaturationKind",
+    "SaturationReserve",
     "SaturationRule",
     "SettledDocument",
     "SettlingRule",

@@ -81,6 +81,8 @@ class Document(Identified, Base):
     position: Mapped[int]
     created_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
+    #: put aside for the hold-out test of saturation, see ``SaturationReserve``
+    held_out: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     case: Mapped[Case | None] = relationship(lazy="joined")
 
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from intercoder.models.base import Base, Identified
-from intercoder.models.saturation_states import SaturationKind, WithdrawalCause
+from intercoder.models.saturation_states import ReserveState, SamplingUnit, SaturationKind, WithdrawalCause
 from intercoder.models.values import DeclaredFigures, Stopping
 from intercoder.stats.tree import Level
 
@@ -40,7 +40,7 @@ class SaturationDeclaration(Identified, Base):
     level: Mapped[Level]
     #: as figures are asked for: whose codings, documents or cases, in which order
     view: Mapped[str]
-    unit: Mapped[str]
+    unit: Mapped[SamplingUnit]
     order: Mapped[str] = mapped_column("arrival")
     #: the rule that must go on to hold; None where the judgement rests on none
     rule: Mapped[Stopping | None]
@@ -74,3 +74,43 @@ class SamplingNote(Identified, Base):
     text: Mapped[str]
     written_by: Mapped[UUID] = mapped_column(sa.ForeignKey("user_account.id"))
     written_at: Mapped[datetime]
+
+
+class SaturationReserve(Identified, Base):
+    """What was put aside for the hold-out test: hidden until it is opened, coded last; never changed back, never removed."""
+
+    __tablename__ = "saturation_reserve"
+
+    project_id: Mapped[UUID] = mapped_column(sa.ForeignKey("project.id", ondelete="CASCADE"), index=True)
+    number: Mapped[int]
+    unit: Mapped[SamplingUnit]
+    #: of the draw, with the share in percent of what could be drawn; None where the units were chosen
+    seed: Mapped[int | None]
+    share: Mapped[int | None]
+    reason: Mapped[str]
+    #: cases and documents that were drawn or chosen, how many there were to draw from, and documents that were given out already
+    units: Mapped[tuple[UUID, ...]]
+    offered: Mapped[int]
+    begun: Mapped[int]
+    #: the documents that are hidden; what comes into one of the cases later is among them
+    documents: Mapped[tuple[UUID, ...]]
+    reserved_by: Mapped[UUID] = mapped_column(sa.ForeignKey("user_account.id"))
+    reserved_at: Mapped[datetime]
+    state: Mapped[ReserveState] = mapped_column(default=ReserveState.HIDDEN)
+    #: when it was opened or replaced, and by whom
+    ended_by: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    ended_at: Mapped[datetime | None]
+    #: other documents that were in no compared round when it was opened
+    unfinished: Mapped[int | None]
+
+
+class ReserveLook(Identified, Base):
+    """Somebody looked at a document of a reserve that was hidden."""
+
+    __tablename__ = "saturation_look"
+
+    reserve_id: Mapped[UUID] = mapped_column(sa.ForeignKey("saturation_reserve.id", ondelete="CASCADE"), index=True)
+    document_id: Mapped[UUID] = mapped_column(sa.ForeignKey("document.id"))
+    reason: Mapped[str]
+    looked_by: Mapped[UUID] = mapped_column(sa.ForeignKey("user_account.id"))
+    looked_at: Mapped[datetime]

@@ -26,3 +26,18 @@ class WithdrawalCause(enum.StrEnum):
     NEW_CODES = "new_codes"  #: something came that was not among what was declared
     RULE_NOT_MET = "rule_not_met"  #: the rule that it rested on is no longer met
     BY_HAND = "by_hand"  #: a lead took it back
+
+
+class SamplingUnit(enum.StrEnum):
+    """What arrives one after another and holds codes, and what is put aside for a hold-out test."""
+
+    DOCUMENT = "document"
+    CASE = "case"  #: with the codes of all its documents, at the place of the first; a document without a case stands for itself
+
+
+class ReserveState(enum.StrEnum):
+    """Whether what was put aside is still hidden."""
+
+    HIDDEN = "hidden"
+    REPLACED = "replaced"  #: another reservation took its place before it was opened
+    OPENED = "opened"  #: it can be given out, and coded last

@@ -16,7 +16,13 @@ from intercoder.models.ruling_states import (
     ThreadState,
     TwiceState,
 )
-from intercoder.models.saturation_states import SaturationKind, StoppingRule, WithdrawalCause
+from intercoder.models.saturation_states import (
+    ReserveState,
+    SamplingUnit,
+    SaturationKind,
+    StoppingRule,
+    WithdrawalCause,
+)
 from intercoder.models.theory_states import ElementKind, RelationSort, Sign, Stance, Stroke
 from intercoder.stats.differences import Kinship
 from intercoder.stats.settling import SettlingRule
@@ -363,6 +369,8 @@ STATES = (
     Sign,
     Stance,
     Stroke,
+    SamplingUnit,
+    ReserveState,
     ProposalKind,
     JobKind,
     JobState,

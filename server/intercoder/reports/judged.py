@@ -6,12 +6,12 @@ from datetime import datetime
 
 from intercoder.errors import marked
 from intercoder.language import gettext, grouped, inline, listed, ngettext, sentences, translate
-from intercoder.models import Level, SaturationKind, Stopping, StoppingRule, WithdrawalCause
+from intercoder.models import Level, SamplingUnit, SaturationKind, Stopping, StoppingRule, WithdrawalCause
 from intercoder.reports.names import codes_of
 from intercoder.reports.numbers import number, percent, why
 from intercoder.reports.of_cases import said_of
 from intercoder.reports.saturation import order_in_words, units_in_words, view_in_words
-from intercoder.services.arriving import Order, SamplingUnit
+from intercoder.services.arriving import Order
 from intercoder.services.axis_marks import AxisMark, MarkKind
 from intercoder.services.judgements import DeclarationShown, RuleShown
 from intercoder.stats.saturation.stopping import Met
@@ -122,7 +122,7 @@ def said(shown: DeclarationShown, coder_asked: str = "") -> Said:
 
 def _about(shown: DeclarationShown, coder: str) -> str:
     row, figures = shown.row, shown.row.figures
-    unit = SamplingUnit(row.unit)
+    unit = row.unit
     parts = [
         gettext(
             "{name} declared it on {day}, by {units} ({n}), {order}; codes counted: {view}. {codes} {level} were there.",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from intercoder.errors import marked
-from intercoder.services.arriving import SamplingUnit
+from intercoder.models import SamplingUnit
 
 #: what is said of documents -> what is said of cases
 OF_CASES: Mapping[str, str] = {

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from intercoder.errors import marked
 from intercoder.language import gettext, grouped, inline, ngettext, sentences, translate
+from intercoder.models import SamplingUnit
 from intercoder.reports import Cell, Column, Grid, Note, Row, right
 from intercoder.reports.names import CODES_OF, codes_of, scope_name
 from intercoder.reports.numbers import DASH, number, percent, why
 from intercoder.reports.of_cases import said_of
-from intercoder.services.arriving import Order, OrderKind, SamplingUnit
+from intercoder.services.arriving import Order, OrderKind
 from intercoder.services.saturation import Picture
 from intercoder.stats.saturation.reading import CAVEATS, GRADES, Reading, Sentence
 from intercoder.stats.saturation.stopping import Guest

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from intercoder.errors import InvalidInput
-from intercoder.models import Case, Document, Incidence, Level, Round
+from intercoder.models import Case, Document, Incidence, Level, Round, SamplingUnit
 from intercoder.models.base import dashed, read_time, unread
 from intercoder.services.mapped import Mapped
 from intercoder.services.mapping import mapping
@@ -23,13 +23,6 @@ from intercoder.stats.saturation.study.whose import View, ViewKind
 UNION = View()
 _DOCUMENTS = Document.metadata.tables[Document.__tablename__].c
 _PARTS = re.compile(r"\d+|\D+")
-
-
-class SamplingUnit(enum.StrEnum):
-    """What arrives one after another and holds codes."""
-
-    DOCUMENT = "document"
-    CASE = "case"  #: with the codes of all its documents, at the place of the first; a document without a case stands for itself
 
 
 class OrderKind(enum.StrEnum):
@@ -159,6 +152,7 @@ class _About(NamedTuple):
     position: int
     case: str | None
     source: str
+    primary: bool
     attributes: Mapping[str, str]
 
     def place(self, order: Order) -> tuple[object, ...]:
@@ -177,8 +171,9 @@ def _about(session: Session, rounds: Sequence[Round]) -> dict[str, _About]:
     """Return what is said of the documents of some rounds of which a layer is submitted."""
     finished = sa.select(Incidence.document_id).where(Incidence.round_id.in_([r.id for r in rounds]))
     d = _DOCUMENTS
+    more = (d.is_primary, d.attributes)
     rows = session.execute(
-        sa.select(unread(d.id), d.title, d.position, Case.name, sa.type_coerce(d.source_type, sa.Text), d.attributes)
+        sa.select(unread(d.id), d.title, d.position, Case.name, sa.type_coerce(d.source_type, sa.Text), *more)
         .outerjoin(Case, Case.id == d.case_id)
         .where(d.id.in_(finished))
     )

@@ -26,7 +26,7 @@ from intercoder.models import (
     Round,
     RoundState,
 )
-from intercoder.services import incidence
+from intercoder.services import held_out, incidence
 from intercoder.services.access import RoundAccess, no_such_thing, require_open
 from intercoder.services.command import Command
 from intercoder.services.gates import require_passed
@@ -65,10 +65,12 @@ def assign(session: Session, round_: Round, places: Iterable[Place], *, due_on: 
     Raises
     ------
     InvalidInput : for a document that is not in the project, and somebody who is no coder of it.
+    Conflict : for a document that is held out.
     """
     wanted = {(place.document_id, place.coder_id): place.position for place in places}
     documents = {document for document, _ in wanted}
     revisions = _latest_revisions(session, round_.project_id, documents)
+    held_out.refuse_any(session, documents)
     if documents - revisions.keys():
         raise InvalidInput("unknown_document", "One of the documents is not in this project.")
     if {coder for _, coder in wanted} - coders_of(session, round_.project_id):

@@ -22,6 +22,7 @@ from intercoder.models import (
     Round,
     RoundState,
     SamplingNote,
+    SamplingUnit,
     SaturationDeclaration,
     SaturationKind,
     SaturationRule,
@@ -30,7 +31,7 @@ from intercoder.models import (
     WithdrawalCause,
 )
 from intercoder.services.access import Access, no_such_thing
-from intercoder.services.arriving import Asked, Order, SamplingUnit, Unit, count_of
+from intercoder.services.arriving import Asked, Order, Unit, count_of
 from intercoder.services.command import Command, Text
 from intercoder.services.disagreements import WAITING
 from intercoder.services.holding import judged
@@ -175,7 +176,7 @@ def declare(session: Session, access: Access, given: DeclareIn) -> SaturationDec
         kind=given.kind,
         level=given.level,
         view=str(asked.view),
-        unit=asked.unit.value,
+        unit=asked.unit,
         order=str(asked.order),
         rule=rule.rule if rule else None,
         codes=tuple(sorted(UUID(code) for code in frozenset[str]().union(*codes))),

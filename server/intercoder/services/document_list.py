@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from intercoder.models import Case, Document, Revision, SourceType
+from intercoder.services import held_out
+from intercoder.services.access import Access
 from intercoder.services.paging import Asked, Key, Page, page
 from intercoder.text.canonical import search_key
 
@@ -61,28 +63,31 @@ _KEYS: Mapping[Order, Sequence[Key]] = {
 
 
 def page_of_documents(
-    session: Session, project_id: UUID, asked: Asked, order: Order = Order.IMPORT, words: Iterable[Wanted] = ()
+    session: Session, access: Access, asked: Asked, order: Order = Order.IMPORT, words: Iterable[Wanted] = ()
 ) -> Page[Document]:
-    """Return a part of the documents that have all the words."""
+    """Return a part of the documents that have all the words and that the person may know of."""
     wanted = (
         sa.select(Document)
         .outerjoin(Document.case)
-        .where(_present(project_id), *(word.condition() for word in words))
+        .where(_present(access.project.id), held_out.known(access), *(word.condition() for word in words))
         .options(sa.orm.contains_eager(Document.case))
     )
     return page(session, wanted, _KEYS[order], asked)
 
 
-def count_documents(session: Session, project_id: UUID, words: Iterable[Wanted] = ()) -> int:
-    """Return how many documents have all the words."""
+def count_documents(session: Session, access: Access, words: Iterable[Wanted] = ()) -> int:
+    """Return how many documents that the person may know of have all the words."""
     wanted = sa.select(sa.func.count(Document.id)).outerjoin(Document.case)
-    return session.scalar(wanted.where(_present(project_id), *(word.condition() for word in words))) or 0
+    shown = (_present(access.project.id), held_out.known(access))
+    return session.scalar(wanted.where(*shown, *(word.condition() for word in words))) or 0
 
 
-def documents_per_case(session: Session, project_id: UUID) -> dict[UUID | None, int]:
-    """Return how many documents each case has; None for those without one."""
+def documents_per_case(session: Session, access: Access) -> dict[UUID | None, int]:
+    """Return how many documents that the person may know of each case has; None for those without one."""
     rows = session.execute(
-        sa.select(Document.case_id, sa.func.count()).where(_present(project_id)).group_by(Document.case_id)
+        sa.select(Document.case_id, sa.func.count())
+        .where(_present(access.project.id), held_out.known(access))
+        .group_by(Document.case_id)
     )
     return {case: count for case, count in rows}
 

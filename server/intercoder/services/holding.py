@@ -22,7 +22,7 @@ from intercoder.models import (
     StoppingRule,
     WithdrawalCause,
 )
-from intercoder.services.arriving import Asked, Counted, Order, SamplingUnit, count_of
+from intercoder.services.arriving import Asked, Counted, Order, count_of
 from intercoder.services.saturation import compared_rounds
 from intercoder.stats.saturation.stopping import Met, Rule, weller2018
 from intercoder.stats.saturation.study.whose import View, ViewKind
@@ -51,9 +51,7 @@ class News(NamedTuple):
 
 def asked_of(declaration: SaturationDeclaration) -> Asked:
     """Return the figures that a declaration is about."""
-    return Asked(
-        declaration.level, View.of(declaration.view), SamplingUnit(declaration.unit), Order.of(declaration.order)
-    )
+    return Asked(declaration.level, View.of(declaration.view), declaration.unit, Order.of(declaration.order))
 
 
 def judged(rule: Stopping, codes: Sequence[frozenset[str]]) -> Met:

@@ -8,9 +8,18 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from intercoder.models import Document, Round, SamplingNote, SaturationDeclaration, SaturationRule, Stopping, User
+from intercoder.models import (
+    Document,
+    Round,
+    SamplingNote,
+    SamplingUnit,
+    SaturationDeclaration,
+    SaturationRule,
+    Stopping,
+    User,
+)
 from intercoder.services.access import Access, answers_hidden
-from intercoder.services.arriving import Asked, Counted, SamplingUnit, count_of
+from intercoder.services.arriving import Asked, Counted, count_of
 from intercoder.services.holding import asked_of, judged
 from intercoder.services.mapped import MappedCode
 from intercoder.services.mapping import mapping

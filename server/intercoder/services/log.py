@@ -11,11 +11,15 @@ from intercoder.events import Subject
 from intercoder.models import (
     Disagreement,
     DisagreementState,
+    Document,
     Event,
+    ReserveState,
     Role,
     Round,
     RoundState,
+    SaturationReserve,
 )
+from intercoder.policy import Permission
 from intercoder.services.access import Access, answers_hidden, blind_rounds, coded_by, no_such_thing
 from intercoder.services.paging import Asked, Key, Mark, Page, marked_by, no_place, page
 
@@ -90,6 +94,19 @@ def _visible(session: Session, access: Access) -> sa.ColumnElement[bool]:
             Event.round_id.is_(None),
             sa.and_(sa.not_(hidden), sa.not_(codings), sa.not_(_ruled_on_by_two(access))),
         ),
+        sa.true() if access.may(Permission.MATERIALS_MANAGE) else sa.not_(_held_out(access)),
+    )
+
+
+def _held_out(access: Access) -> sa.ColumnElement[bool]:
+    """Return the condition of what tells which documents are put aside for the hold-out test of saturation."""
+    held = sa.select(Document.id).where(Document.project_id == access.project.id, Document.held_out)
+    hidden = sa.select(SaturationReserve.id).where(
+        SaturationReserve.project_id == access.project.id, SaturationReserve.state == ReserveState.HIDDEN
+    )
+    return sa.or_(
+        sa.and_(Event.subject_kind == Subject.DOCUMENT, Event.subject_id.in_(held)),
+        sa.and_(Event.subject_kind == Subject.SATURATION, Event.subject_id.in_(hidden)),
     )
 
 

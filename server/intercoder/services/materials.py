@@ -22,6 +22,7 @@ from intercoder.models import (
     RoundState,
     SourceType,
 )
+from intercoder.services import held_out
 from intercoder.services.access import Access, no_such_thing
 from intercoder.services.command import NAME_LENGTH, Command, Name, checked, named
 from intercoder.text.canonical import clean_name, name_key
@@ -140,11 +141,11 @@ def case_named(session: Session, access: Access, name: str | None) -> Case | Non
 
 
 def documents(session: Session, project_id: UUID) -> list[Document]:
-    """Return the documents in the order of the study."""
+    """Return the documents that can be given out, in the order of the study."""
     return list(
         session.scalars(
             sa.select(Document)
-            .where(Document.project_id == project_id, Document.removed_at.is_(None))
+            .where(Document.project_id == project_id, Document.removed_at.is_(None), Document.held_out.is_(False))
             .order_by(Document.position, Document.id)
         )
     )
@@ -162,10 +163,10 @@ def entitle(document: Document, title: str) -> None:
 
 
 def titles(session: Session, project_id: UUID) -> list[tuple[UUID, str]]:
-    """Return identifiers and titles of all documents in the order of the study."""
+    """Return identifiers and titles of the documents that can be given out, in the order of the study."""
     rows = session.execute(
         sa.select(Document.id, Document.title)
-        .where(Document.project_id == project_id, Document.removed_at.is_(None))
+        .where(Document.project_id == project_id, Document.removed_at.is_(None), Document.held_out.is_(False))
         .order_by(Document.position, Document.id)
     )
     return [(id_, title) for id_, title in rows]
@@ -255,6 +256,7 @@ def change_document(session: Session, access: Access, document_id: UUID, change:
         entitle(document, change.title)
     if change.says("case"):
         document.case = case_named(session, access, change.case)
+        held_out.joins(session, document, document.case)
     document.source_type = change.source_type or document.source_type
     document.is_primary = document.is_primary if change.primary is None else change.primary
     document.attributes = document.attributes if change.attributes is None else change.attributes

@@ -17,7 +17,7 @@ from intercoder.db import within
 from intercoder.errors import Conflict, IntercoderError
 from intercoder.models import Anchor, Case, Document, FileState, Reading, Revision, SourceFile, SourceType, Unit, uuid7
 from intercoder.prepared import change
-from intercoder.services import units
+from intercoder.services import held_out, units
 from intercoder.services.access import Access
 from intercoder.services.materials import case_named, titled
 from intercoder.text.canonical import name_key
@@ -112,6 +112,7 @@ def _make(
     texts: list[_Text] = []
     acts: list[events.Act] = []
     position, at = _last_position(session, access.project.id), now()
+    held = held_out.cases(session, access.project.id)
     for file, each in arrived:
         read = _accepted(file, each.read, there.get(digests.get(file.id, "")))
         if isinstance(read, IntercoderError):
@@ -134,6 +135,7 @@ def _make(
                 "position": position,
                 "created_at": at,
                 "removed_at": None,
+                "held_out": case is not None and case.id in held,
             }
         )
         texts.append(_Text(document, 1, read, digest, file.id, each.units))

@@ -19,7 +19,6 @@ from intercoder.policy import Permission
 from intercoder.reports import ColumnKind
 from intercoder.reports.numbers import leverage
 from intercoder.services.access import Access
-from intercoder.services.arriving import SamplingUnit
 from intercoder.services.coded_units import Only, Order
 from intercoder.services.paging import Asked
 from intercoder.services.picking import Certainty, QueueOrder
@@ -152,10 +151,7 @@ def browser_words_address(language: str, part: str = "parts") -> str:
 def init_app(app: Flask) -> None:
     """Give every template what the frame needs, and the states that it may ask for."""
     app.jinja_env.globals.update(
-        {
-            kind.__name__: kind
-            for kind in (*STATES, ColumnKind, Certainty, Force, Only, Order, QueueOrder, RemedyKind, SamplingUnit)
-        }
+        {kind.__name__: kind for kind in (*STATES, ColumnKind, Certainty, Force, Only, Order, QueueOrder, RemedyKind)}
     )
     app.jinja_env.filters["leverage"] = leverage
     app.jinja_env.globals["browser_words"] = browser_words_address

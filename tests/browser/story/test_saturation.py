@@ -1,4 +1,4 @@
-"""Saturation in the browser: a rule is saved before anything arrives, nine cases come, it is declared, and a tenth breaks it."""
+"""Saturation in the browser: a rule is saved and a case put aside before anything arrives; nine come, it is declared, the tenth breaks it."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -64,6 +64,49 @@ def saves_a_rule(lead: Person) -> None:
     expect(lead.page.locator("#rules")).not_to_contain_text(lead.t("when {n} documents had arrived", n=0))
 
 
+def puts_the_last_case_aside(lead: Person, place: str) -> None:
+    lead.goto(f"{place}/hold-out")
+    lead.check_accessible("nothing is put aside")
+    page = lead.page
+    page.get_by_text(lead.t("Choose by hand instead of drawing")).click()
+    page.get_by_role("checkbox", name="企业癸").check()
+    lead.button("Put aside").click()
+    expect(page.locator("#reserve .errors")).to_contain_text(
+        lead.t("Say why these are put aside, and why so many: it is printed with the test.")
+    )
+    page.locator("#reserve-reason").fill("另一行业。")
+    lead.button("Put aside").click()
+    expect(page.locator("[aria-labelledby=aside-title]")).to_contain_text("企业癸")
+    expect(page.locator(".steps [aria-current=step]")).to_have_text(lead.t("Opened"))
+    lead.check_accessible("a case is put aside")
+
+
+def opens_the_test(lead: Person, place: str) -> None:
+    lead.goto(f"{place}/hold-out")
+    lead.button("Open the test").click()
+    lead.confirm()
+    expect(lead.page.locator(".steps [aria-current=step]")).to_have_text(lead.t("Coded last"))
+
+
+def reads_what_the_last_case_brought(lead: Person, place: str) -> None:
+    lead.goto(f"{place}/hold-out")
+    page = lead.page
+    expect(page.locator(".verdicts dd")).to_have_text([lead.t("Not passed")] * 2)
+    concepts = page.locator("[aria-labelledby=result-title] tbody tr").nth(1)
+    expect(concepts).to_contain_text(lead.t("something new"))
+    expect(concepts.locator("td").nth(2)).to_have_text("1")
+    for said in (
+        "为进行理论饱和度检验",
+        "由人工从 10 个中指定",
+        "另一行业",
+        "留出部分最后编码",
+        "共有 10 种分法，其中 9 种（90%）",
+    ):
+        expect(page.locator("#paragraph-zh")).to_contain_text(said)
+    expect(page.locator("#paragraph-en")).to_contain_text("They were coded last.")
+    lead.check_accessible("what the hold-out test found")
+
+
 def declares(lead: Person) -> None:
     lead.button("Declare").first.click()
     box = lead.dialog("declare")
@@ -92,6 +135,7 @@ def test_a_tenth_case_breaks_what_was_declared_after_nine(
     expect(lead.page.locator("main")).to_contain_text(lead.t("No document has been finished yet."))
     lead.check_accessible("nothing has arrived")
     saves_a_rule(lead)
+    puts_the_last_case_aside(lead, place)
     for title in TITLES[:9]:
         arrives(cast, title)
     lead.goto(f"{place}?unit=case&view=consensus&level=concept")
@@ -100,6 +144,7 @@ def test_a_tenth_case_breaks_what_was_declared_after_nine(
     declares(lead)
     lead.check_accessible("declared")
 
+    opens_the_test(lead, place)
     arrives(cast, TITLES[9], ("c2", "与两所高校签订了合作协议"))
     lead.goto(f"{place}?unit=case&view=consensus&level=concept")
     gone = lead.page.locator(".declaration")
@@ -109,4 +154,5 @@ def test_a_tenth_case_breaks_what_was_declared_after_nine(
     lead.check_accessible("withdrawn")
     gone.get_by_role("link", name=lead.t("See the passages")).click()
     expect(lead.page.locator(".passages > li")).to_have_count(2)
+    reads_what_the_last_case_brought(lead, place)
     assert lead.complaints == []

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from intercoder.models import AnchorKind, Document, Revision, SourceType
 from intercoder.policy import Permission
-from intercoder.services import document_list, materials
+from intercoder.services import document_list, held_out, materials
 from intercoder.services.access import Access
 from intercoder.services.materials import CaseChange, DocumentChange, NewCase
 from intercoder.services.paging import Page
@@ -64,6 +64,8 @@ class DocumentOut(Out):
     attributes: dict[str, object]
     length: int
     created_at: datetime
+    #: put aside for the hold-out test: only leads know of it until it is opened
+    held_out: bool
 
 
 def document_out(document: Document, length: int) -> DocumentOut:
@@ -75,7 +77,7 @@ def document_out(document: Document, length: int) -> DocumentOut:
 @endpoint("GET", "/projects/<uuid:project>/documents", Permission.MATERIALS_VIEW, tag="documents")
 def list_documents(access: Access, query: PartQuery) -> Page[DocumentOut]:
     """The documents of a project in their order."""
-    part = document_list.page_of_documents(db(), access.project.id, query.part)
+    part = document_list.page_of_documents(db(), access, query.part)
     lengths = materials.lengths(db(), [d.id for d in part.rows])
     return part.map(lambda d: document_out(d, lengths[d.id]))
 
@@ -84,6 +86,7 @@ def list_documents(access: Access, query: PartQuery) -> Page[DocumentOut]:
 def get_document(access: Access, document: UUID) -> DocumentOut:
     """One document, without its text."""
     row = materials.get_document(db(), access.project.id, document)
+    held_out.require_known(access, row)
     return document_out(row, materials.revisions(db(), document)[0].length)
 
 
@@ -140,7 +143,7 @@ class RevisionText(RevisionOut):
 @endpoint("GET", "/documents/<uuid:document>/revisions", Permission.MATERIALS_VIEW, tag="revisions")
 def list_revisions(access: Access, document: UUID) -> list[RevisionOut]:
     """The texts of a document, latest first."""
-    materials.get_document(db(), access.project.id, document)
+    held_out.require_known(access, materials.get_document(db(), access.project.id, document))
     return [revision_out(revision) for revision in materials.revisions(db(), document)]
 
 
@@ -148,5 +151,6 @@ def list_revisions(access: Access, document: UUID) -> list[RevisionOut]:
 def get_revision(access: Access, revision: UUID) -> RevisionText:
     """One text with its words and anchors; offsets are code points."""
     row = materials.get_revision(db(), access.project.id, revision)
+    held_out.require_looked(db(), access, row.document)
     anchors = materials.anchors_of(db(), revision, AnchorKind)
     return RevisionText.of(revision_out(row), text=row.text, anchors=anchors)

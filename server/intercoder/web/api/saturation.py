@@ -7,11 +7,11 @@ from uuid import UUID
 
 from pydantic import Field
 
-from intercoder.models import Level
+from intercoder.models import Level, SamplingUnit
 from intercoder.policy import Permission
 from intercoder.services import saturation
 from intercoder.services.access import Access
-from intercoder.services.arriving import Asked, Guest2020, Order, SamplingUnit
+from intercoder.services.arriving import Asked, Guest2020, Order
 from intercoder.services.document_plan import Chance, Probability, document_plan
 from intercoder.stats.saturation.study.whose import View
 from intercoder.web.api.endpoint import endpoint

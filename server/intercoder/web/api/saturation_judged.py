@@ -3,11 +3,10 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from intercoder.models import Level, SaturationDeclaration, SaturationKind, StoppingRule, WithdrawalCause
+from intercoder.models import Level, SamplingUnit, SaturationDeclaration, SaturationKind, StoppingRule, WithdrawalCause
 from intercoder.policy import Permission
 from intercoder.services import declared, judgements
 from intercoder.services.access import Access
-from intercoder.services.arriving import SamplingUnit
 from intercoder.services.declared import DeclareIn, NoteIn, RuleIn, TakeBackIn
 from intercoder.services.judgements import DeclarationShown, RuleShown
 from intercoder.web.api.endpoint import Created, endpoint
@@ -116,7 +115,6 @@ class NoteByOut(NoteOut):
 
 def _declared(row: SaturationDeclaration) -> dict[str, object]:
     return {
-        "unit": SamplingUnit(row.unit),
         "rule": None if row.rule is None else StoppingOut.of(row.rule),
         "figures": DeclaredFiguresOut.of(row.figures),
         "codes": list(row.codes),

@@ -14,7 +14,7 @@ from intercoder.language import translate
 from intercoder.models import Anchor, AnchorKind, Imported, Job, SourceFile, SourceType
 from intercoder.policy import Permission
 from intercoder.reports.words import word
-from intercoder.services import assigned, document_list, ingest, jobs, materials
+from intercoder.services import assigned, document_list, held_out, ingest, jobs, materials
 from intercoder.services.access import Access
 from intercoder.services.document_list import Order, Wanted
 from intercoder.text.canonical import search_key
@@ -73,13 +73,13 @@ def materials_page(access: Access, project: UUID, query: Listed) -> str:
     """Show the documents by case, and for those who may change them the uploads."""
     manage = access.may(Permission.MATERIALS_MANAGE)
     words = words_wanted(query.words)
-    part = document_list.page_of_documents(db(), project, query.part(PAGE), query.order, words)
+    part = document_list.page_of_documents(db(), access, query.part(PAGE), query.order, words)
     shown = [d.id for d in part.rows]
-    per_case = document_list.documents_per_case(db(), project)
+    per_case = document_list.documents_per_case(db(), access)
     return render_template(
         "project/materials.html",
         part=part,
-        total=document_list.count_documents(db(), project, words) if words else sum(per_case.values()),
+        total=document_list.count_documents(db(), access, words) if words else sum(per_case.values()),
         asked=query,
         lengths=materials.lengths(db(), shown),
         cases=materials.cases(db(), project),
@@ -150,6 +150,9 @@ def staged_file(access: Access, file: UUID) -> str:
 def document(access: Access, document: UUID, query: Shown) -> str:
     """Show a document: its text with numbered paragraphs, its outline, its texts so far."""
     row = materials.get_document(db(), access.project.id, document)
+    reserve = held_out.unread(db(), access, row)
+    if reserve is not None:
+        return render_template("project/document_held_out.html", document=row, reserve=reserve)
     revisions = materials.revisions(db(), document)
     wanted = next((r for r in revisions if r.number == query.revision), revisions[0])
     text = materials.get_revision(db(), access.project.id, wanted.id)

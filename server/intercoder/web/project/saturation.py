@@ -9,14 +9,14 @@ from flask import render_template, url_for
 from markupsafe import Markup
 from pydantic import Field
 
-from intercoder.models import Level, Round
+from intercoder.models import Level, Round, SamplingUnit
 from intercoder.policy import Permission
 from intercoder.reports.mapping import mapping_notes
 from intercoder.services import judgements
 from intercoder.services import saturation as figures
 from intercoder.services.access import Access
 from intercoder.services.arriving import Asked as Wanted
-from intercoder.services.arriving import Counted, Guest2020, Order, OrderKind, SamplingUnit
+from intercoder.services.arriving import Counted, Guest2020, Order, OrderKind
 from intercoder.services.axis_marks import axis_marks
 from intercoder.services.evidence import Quote, evidence
 from intercoder.services.judgements import DeclarationShown
@@ -96,7 +96,7 @@ def saturation(access: Access, project: UUID, query: Asked) -> str:
         **_rules(access, wanted, picture.count),
         declarations=_declarations(access, declarations, rounds, coders),
         notes_on_sampling=notes,
-        views=_views(coders),
+        views=views_offered(coders),
         orders=_orders(picture),
         units=[(unit, words.units_in_words(unit)) for unit in SamplingUnit],
         finished=words.finished_in_words(view),
@@ -156,7 +156,7 @@ def _quote(access: Access, one: DeclarationShown, rounds: Sequence[Round]) -> Qu
     return found.rows[0] if found.rows else None
 
 
-def _views(coders: Mapping[str, str]) -> list[tuple[str, str]]:
+def views_offered(coders: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return whose codings can be counted: value of the address and words."""
     from intercoder.reports.saturation import view_in_words
 

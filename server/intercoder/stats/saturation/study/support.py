@@ -1,6 +1,6 @@
 """What supports a category: documents, cases, source types, properties; and which concept is seen where."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from intercoder.stats.results import Plain
@@ -152,6 +152,60 @@ def _relations(study: Study, docs: Iterable[str]) -> list[RelationSupport]:
         RelationSupport(relation, tuple(where), _different(study, where, "case"))
         for relation, where in sorted(shown.items())
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """A document that holds a category: its case and kind of source, and the codes below the category that it holds."""
+
+    document: str
+    case: str | None
+    source: str | None
+    below: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Developed(Plain):
+    """What a category rests on where its properties are not recorded: the codes below it stand for what is new about it.
+
+    ``documents``, ``cases``, ``sources``: how many hold it. ``below``: different codes below it. ``first``: the first document that
+    holds it (code saturation), ``last_news``: the last one that brought a new code below it (meaning saturation; Hennink, Kaiser &
+    Marconi 2017), and ``since``: how many that hold it came after that, all where none did. ``traffic``: as in ``Support``, but for
+    properties.
+    """
+
+    documents: int
+    cases: int
+    sources: int
+    below: int
+    first: str | None
+    last_news: str | None
+    since: int
+    traffic: str
+
+
+def developed(touches: Sequence[Touch]) -> Developed:
+    """Return what a category rests on, of the documents that hold it in order of arrival. O(codes in them)."""
+    known: set[str] = set()
+    since, last = 0, None
+    for touch in touches:
+        since += 1
+        if touch.below - known:
+            since, last = 0, touch.document
+        known |= touch.below
+    cases = len({touch.case for touch in touches} - {None})
+    sources = len({touch.source for touch in touches} - {None})
+    thin = cases < 2 or sources < 2
+    return Developed(
+        documents=len(touches),
+        cases=cases,
+        sources=sources,
+        below=len(known),
+        first=touches[0].document if touches else None,
+        last_news=last,
+        since=since,
+        traffic=THIN if thin else DEVELOPING if since < 2 else NO_RECENT_NEWS,
+    )
 
 
 @dataclass(frozen=True, slots=True)

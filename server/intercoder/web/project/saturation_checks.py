@@ -1,0 +1,55 @@
+"""Further looks at saturation: in retrospect, in other orders, in strata at equal coverage, by category."""
+
+from uuid import UUID
+
+from flask import render_template
+from pydantic import Field
+
+from intercoder.models import SamplingUnit
+from intercoder.policy import Permission
+from intercoder.services import checks, saturation
+from intercoder.services.access import Access
+from intercoder.services.checks import Group
+from intercoder.web.pages import page
+from intercoder.web.project.blueprint import blueprint
+from intercoder.web.project.saturation import Asked, views_offered
+from intercoder.web.session import db
+
+
+class ChecksAsked(Asked):
+    """The same figures as on the page of the curve, and by what documents are put into strata."""
+
+    group: str = Field(default="case", max_length=200)
+
+
+@page(blueprint, "/projects/<uuid:project>/saturation/checks", Permission.SATURATION_VIEW, tab="saturation")
+def saturation_checks(access: Access, project: UUID, query: ChecksAsked) -> str:
+    """What the curve does not show: of compared rounds alone."""
+    from intercoder.reports import saturation as read  # their figures need numpy, which the other pages do without
+    from intercoder.reports import saturation_checks as words
+    from intercoder.reports.numbers import percent
+
+    group = Group.of(query.group)
+    found = checks.checks(db(), access, query.wanted, group)
+    coders = saturation.coders(db(), saturation.visible_rounds(db(), access))
+
+    def address(endpoint: str = "project.saturation_checks", **other: object) -> str:
+        return query.address(endpoint, project, **other)
+
+    return render_template(
+        "project/saturation_checks.html",
+        asked=query,
+        address=address,
+        found=found,
+        coverage="" if found.strata.coverage is None else percent(found.strata.coverage, 0),
+        quarters=words.quarters_table(found, query.unit),
+        shares=words.shares_table(found, query.unit),
+        near=words.near_in_words(found, query.unit),
+        orders=read.orders_in_words(found.orders),
+        strata=words.strata_table(found, group),
+        categories=words.categories_table(found),
+        groups=words.groups(found.attributes),
+        views=views_offered(coders),
+        units=[(unit, read.units_in_words(unit)) for unit in SamplingUnit],
+        back=query.address("project.saturation", project, group=None),
+    )

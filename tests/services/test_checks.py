@@ -1,0 +1,74 @@
+"""Further looks at saturation through the services: in retrospect, in strata, by category; of compared rounds alone."""
+
+import pytest
+
+from cast import Cast
+from intercoder.errors import InvalidInput
+from intercoder.models import Level
+from intercoder.policy import Permission
+from intercoder.services import checks
+from intercoder.services.arriving import Asked
+from intercoder.services.checks import Checks, Group
+from services.test_hold_out import arrives, study  # noqa: F401 - a fixture
+
+
+def looked(cast: Cast, level: Level = Level.THEME, group: str = "case", person: str = "lena") -> Checks:
+    with cast.database.reading() as session:
+        access = cast.access(session, person, Permission.SATURATION_VIEW)
+        return checks.checks(session, access, Asked(level=level), Group.of(group))
+
+
+@pytest.fixture
+def arrived(study: Cast) -> Cast:  # noqa: F811
+    """Four documents of four cases: one theme in all of them, another in the last two."""
+    for title, codes in (("甲", ("l1",)), ("乙", ("l1", "c2")), ("丙", ("l1", "l2")), ("丁", ("l2", "c4"))):
+        arrives(study, {f"访谈{title}": codes})
+    return study
+
+
+def test_each_category_is_read_for_itself(arrived: Cast) -> None:
+    title = {str(id_): name for name, id_ in arrived.documents.items()}
+    found = {
+        one.name: (
+            one.found.documents,
+            one.found.cases,
+            one.found.below,
+            title[one.found.first or ""],
+            title[one.found.last_news or ""],
+            one.found.since,
+            one.found.traffic,
+        )
+        for one in looked(arrived).categories
+    }
+    assert found == {
+        # label l1 and concept c1 in the first, concept c2 in the second; interviews alone, so that it is thin
+        "就地取材": (3, 3, 3, "访谈甲", "访谈乙", 1, "thin"),
+        # l2 and c3 in the third, c4 in the fourth
+        "关系治理": (2, 2, 3, "访谈丙", "访谈丁", 0, "thin"),
+    }
+    assert looked(arrived, Level.LABEL).categories == ()
+
+
+def test_strata_are_compared_and_retrospect_is_told(arrived: Cast) -> None:
+    found = looked(arrived, Level.CONCEPT)
+    assert [(q.first, q.last, q.new) for q in found.quarters] == [(1, 1, 1), (2, 2, 1), (3, 3, 1), (4, 4, 1)]
+    assert (found.units, found.near, [s.codes for s in found.shares]) == (4, 4, [4])
+    assert {name: (s.documents, s.reason) for name, s in found.strata.strata.items()} == {
+        f"企业{name}": (1, "needs_2_documents") for name in "甲乙丙丁"
+    }
+    by_source = looked(arrived, Level.CONCEPT, "source").strata
+    assert {name: (s.documents, s.observed) for name, s in by_source.strata.items()} == {"interview": (4, 4)}
+    own = looked(arrived, Level.CONCEPT, "coder")
+    assert sorted(own.names[who] for who in own.strata.strata) == ["Ai", "Bo"]
+    assert set(looked(arrived, Level.CONCEPT, "primary").strata.strata) == {"primary"}
+    assert looked(arrived, Level.CONCEPT, "attribute:日期").strata.strata == {}
+    for wrong in ("attribute:", "case:x", "nothing"):
+        with pytest.raises(InvalidInput, match="not by"):
+            Group.of(wrong)
+
+
+def test_an_open_round_is_in_none_of_it(cast: Cast) -> None:
+    open_ = cast.coded_round()
+    assert looked(cast).units == 0
+    cast.close(open_)
+    assert (looked(cast).units, looked(cast, person="ai").units) == (1, 1)
