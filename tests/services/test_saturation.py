@@ -11,7 +11,7 @@ from intercoder.errors import InvalidInput
 from intercoder.models import Coding, Level, RoundPurpose, SamplingUnit
 from intercoder.policy import Permission
 from intercoder.services import materials, remapping, saturation
-from intercoder.services.arriving import Asked, Guest2020, Order
+from intercoder.services.arriving import Asked, Order
 from intercoder.services.materials import DocumentChange
 from intercoder.services.remapping import MergeIn, SplitIn
 from intercoder.services.targets import Target
@@ -108,12 +108,6 @@ def test_no_document_arrives_with_a_round_that_tries_coders(cast: Cast, purpose:
     assert [a.title for a in after.arrivals] == ["年报节选"]
     assert after.result.discovery.new == (1,), "what was coded in the other round is not known already"
     assert after.provenance.rounds == (2,)
-
-
-def test_a_rule_that_makes_no_sense_is_refused(cast: Cast) -> None:
-    for wrong in ({"base": 0}, {"run": 101}, {"threshold": 1.5}):
-        with pytest.raises(InvalidInput, match="The rule needs"):
-            picture(cast, rule=Guest2020(**wrong))
 
 
 def test_what_is_kept_of_finished_documents_is_what_they_hold_after_every_act(cast: Cast, compared_round: UUID) -> None:

@@ -177,6 +177,7 @@ CEILINGS: dict[str, int] = {
     "project.document_plan": 6,
     "project.hold_out": 7,
     "project.saturation_checks": 14,
+    "project.saturation_paper": 19,
     "project.saturation": 19,
     "project.saturation_evidence": 6,
     "project.segments": 12,

@@ -252,6 +252,11 @@ def picture_sentences(picture: Picture) -> list[str]:
 
 def picture_text(picture: Picture, coder: str = "") -> str:
     """Return the text to copy: level, view, order, n, rule, figures, and what they do not say."""
+    return sentences(*picture_facts(picture, coder), limits())
+
+
+def picture_facts(picture: Picture, coder: str = "") -> list[str]:
+    """Return the same without what they do not say, in sentences."""
     made = picture.provenance
     head = gettext(
         "Level: {level}. Codes counted: {view}. {units}: {n}, {order} (round {rounds}).",
@@ -263,9 +268,7 @@ def picture_text(picture: Picture, coder: str = "") -> str:
         rounds=gettext(", ").join(str(n) for n in made.rounds) or DASH,
     )
     rule, outcome = guest_in_words(picture.guest, made.unit)
-    return sentences(
-        head, *picture_sentences(picture), gettext("{rule}: {outcome}.", rule=rule, outcome=inline(outcome)), limits()
-    )
+    return [head, *picture_sentences(picture), gettext("{rule}: {outcome}.", rule=rule, outcome=inline(outcome))]
 
 
 def limits() -> str:

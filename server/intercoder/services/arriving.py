@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from intercoder.errors import InvalidInput
-from intercoder.models import Case, Document, Incidence, Level, Round, SamplingUnit
+from intercoder.models import Case, Document, Incidence, Level, Round, SamplingUnit, Stopping, StoppingRule
 from intercoder.models.base import dashed, read_time, unread
 from intercoder.services.mapped import Mapped
 from intercoder.services.mapping import mapping
@@ -55,19 +55,8 @@ class Order:
         )
 
 
-@dataclass(frozen=True)
-class Guest2020:
-    """The parameters of the rule of Guest, Namey & Chen (2020)."""
-
-    base: int = 4
-    run: int = 2
-    threshold: float = 0.05
-
-    def __post_init__(self) -> None:
-        if not (1 <= self.base <= 100 and 1 <= self.run <= 100 and 0 <= self.threshold <= 1):
-            raise InvalidInput(
-                "bad_rule", "The rule needs 1–100 base documents, runs of 1–100 and a threshold from 0 to 1."
-            )
+#: the rule that is asked for where none is named: Guest, Namey & Chen (2020) as they published it
+USUAL_RULE = Stopping(StoppingRule.GUEST2020)
 
 
 @dataclass(frozen=True)
@@ -78,7 +67,7 @@ class Asked:
     view: View = UNION
     unit: SamplingUnit = SamplingUnit.DOCUMENT
     order: Order = Order()
-    rule: Guest2020 = Guest2020()
+    rule: Stopping = USUAL_RULE
 
 
 class Unit(NamedTuple):

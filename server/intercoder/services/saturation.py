@@ -11,9 +11,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from intercoder.models import Assignment, Incidence, Level, Role, Round, RoundState, SamplingUnit, User
+from intercoder.models import Assignment, Incidence, Level, Role, Round, RoundState, SamplingUnit, Stopping, User
 from intercoder.services.access import Access, answers_hidden
-from intercoder.services.arriving import Asked, Counted, Guest2020, Unit, count_of
+from intercoder.services.arriving import Asked, Counted, Unit, count_of
 from intercoder.services.code_states import remembered
 from intercoder.services.studied import state_of
 from intercoder.services.versions import latest_version
@@ -62,7 +62,7 @@ class PictureProvenance:
     mapping: int
     #: of the documents in their order with the codes of each
     documents_sha256: str
-    rule: Guest2020
+    rule: Stopping
 
 
 @dataclass(frozen=True)

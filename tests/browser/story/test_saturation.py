@@ -97,14 +97,21 @@ def reads_what_the_last_case_brought(lead: Person, place: str) -> None:
     expect(concepts.locator("td").nth(2)).to_have_text("1")
     for said in (
         "为进行理论饱和度检验",
-        "由人工从 10 个中指定",
+        "由人工从 11 个中指定",
         "另一行业",
         "留出部分最后编码",
-        "共有 10 种分法，其中 9 种（90%）",
+        "共有 10 种分法，其中 9 种",
     ):
         expect(page.locator("#paragraph-zh")).to_contain_text(said)
     expect(page.locator("#paragraph-en")).to_contain_text("They were coded last.")
     lead.check_accessible("what the hold-out test found")
+    lead.goto(f"{place}/paper?unit=case&view=consensus")
+    for said in ("保存于任何资料完成之前", "（第 1 项声明）", "校企合作", "为进行理论饱和度检验", "不等于理论饱和"):
+        expect(page.locator("#paragraph-zh")).to_contain_text(said)
+    lead.check_accessible("the paragraph for the paper")
+    lead.goto(f"{place}/checks?level=theme&view=consensus")
+    expect(page.locator("#categories tbody tr")).to_have_count(2)
+    lead.check_accessible("further checks")
 
 
 def declares(lead: Person) -> None:

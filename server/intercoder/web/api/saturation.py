@@ -7,11 +7,11 @@ from uuid import UUID
 
 from pydantic import Field
 
-from intercoder.models import Level, SamplingUnit
+from intercoder.models import Level, SamplingUnit, Stopping, StoppingRule
 from intercoder.policy import Permission
 from intercoder.services import saturation
 from intercoder.services.access import Access
-from intercoder.services.arriving import Asked, Guest2020, Order
+from intercoder.services.arriving import Asked, Order
 from intercoder.services.document_plan import Chance, Probability, document_plan
 from intercoder.stats.saturation.study.whose import View
 from intercoder.web.api.endpoint import endpoint
@@ -35,7 +35,7 @@ class SaturationQuery(In):
     @property
     def asked(self) -> Asked:
         """The figures that are asked for."""
-        rule = Guest2020(self.base, self.run, self.threshold)
+        rule = Stopping(StoppingRule.GUEST2020, self.base, self.run, self.threshold)
         return Asked(self.level, View.of(self.view), self.unit, Order.of(self.order), rule)
 
 

@@ -9,14 +9,14 @@ from flask import render_template, url_for
 from markupsafe import Markup
 from pydantic import Field
 
-from intercoder.models import Level, Round, SamplingUnit
+from intercoder.models import Level, Round, SamplingUnit, Stopping, StoppingRule
 from intercoder.policy import Permission
 from intercoder.reports.mapping import mapping_notes
 from intercoder.services import judgements
 from intercoder.services import saturation as figures
 from intercoder.services.access import Access
 from intercoder.services.arriving import Asked as Wanted
-from intercoder.services.arriving import Counted, Guest2020, Order, OrderKind
+from intercoder.services.arriving import Counted, Order, OrderKind
 from intercoder.services.axis_marks import axis_marks
 from intercoder.services.evidence import Quote, evidence
 from intercoder.services.judgements import DeclarationShown
@@ -54,7 +54,7 @@ class Asked(Query):
     @property
     def wanted(self) -> Wanted:
         """The figures that are asked for."""
-        rule = Guest2020(self.base, self.run, self.percent / 100)
+        rule = Stopping(StoppingRule.GUEST2020, self.base, self.run, self.percent / 100)
         return Wanted(self.level, View.of(self.view), self.unit, Order.of(self.order), rule)
 
     def address(self, endpoint: str, project: UUID, **other: object) -> str:

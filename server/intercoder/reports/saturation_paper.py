@@ -1,0 +1,89 @@
+"""The paragraph on saturation for a paper: figures, rules, what was declared and withdrawn, the hold-out test, and how to find them again."""
+
+from collections.abc import Iterator, Sequence
+
+from intercoder.language import gettext, sentences
+from intercoder.models import SamplingUnit
+from intercoder.reports.hold_out import paragraph as of_hold_out
+from intercoder.reports.judged import met_in_words, rule_in_words, said, saved_in_words
+from intercoder.reports.saturation import limits, picture_facts
+from intercoder.services.hold_out import ReserveShown, Verdict, latest
+from intercoder.services.judgements import DeclarationShown, NoteShown, RuleShown
+from intercoder.services.saturation import Picture
+
+
+def paragraph(
+    picture: Picture,
+    rules: Sequence[RuleShown],
+    declarations: Sequence[DeclarationShown],
+    notes: Sequence[NoteShown],
+    reserves: Sequence[ReserveShown],
+    found: Verdict | None,
+    coder: str = "",
+) -> str:
+    """Return everything that a methodologist asks for, in one language; ``declarations`` and ``reserves`` the latest first."""
+    return sentences(
+        *picture_facts(picture, coder),
+        *(_rule(rule) for rule in rules),
+        *_declared(declarations, coder),
+        *(
+            gettext(
+                "On {day} materials were gathered in another way: {text}", day=n.on.isoformat(), text=_ended(n.text)
+            )
+            for n in notes
+        ),
+        *_held_out(reserves, found),
+        _made(picture),
+        limits(),
+    )
+
+
+def _rule(rule: RuleShown) -> str:
+    met = {unit: met_in_words(rule.met[unit], unit) for unit in SamplingUnit}
+    before = (
+        gettext("before anything had arrived") if rule.before_looking else gettext("when figures could be looked at")
+    )
+    return gettext(
+        "The rule {rule} was saved {before} ({saved}); by documents: {documents}; by cases: {cases}.",
+        rule=rule_in_words(rule.rule),
+        before=before,
+        saved=saved_in_words(rule),
+        documents=met[SamplingUnit.DOCUMENT].rstrip("."),
+        cases=met[SamplingUnit.CASE].rstrip("."),
+    )
+
+
+def _declared(declarations: Sequence[DeclarationShown], coder: str) -> Iterator[str]:
+    if not declarations:
+        yield gettext("Saturation was not declared.")
+    for one in reversed(declarations):
+        words = said(one, coder)
+        yield gettext("{title}:", title=words.title)
+        yield words.about
+        yield gettext("The reason given: {reason}", reason=_ended(one.row.reason))
+        yield words.now
+
+
+def _held_out(reserves: Sequence[ReserveShown], found: Verdict | None) -> Iterator[str]:
+    test = latest(reserves)
+    yield of_hold_out(list(reserves), test, found) if test else gettext("No hold-out test was made.")
+
+
+def _made(picture: Picture) -> str:
+    made = picture.provenance
+    if made.codebook_version is None:
+        return gettext(
+            "Computed by today’s codes (mapping {mapping}) from documents with the SHA-256 {hash}.",
+            mapping=made.mapping,
+            hash=made.documents_sha256[:12],
+        )
+    return gettext(
+        "Computed by version {version} of the codebook (mapping {mapping}) from documents with the SHA-256 {hash}.",
+        version=made.codebook_version,
+        mapping=made.mapping,
+        hash=made.documents_sha256[:12],
+    )
+
+
+def _ended(text: str) -> str:
+    return text if text[-1:] in ".。!！?？" else gettext("{reason}.", reason=text)
