@@ -14,6 +14,7 @@ import docx
 import pytest
 from playwright.sync_api import Browser, FilePayload, expect
 
+from browser.attached import attached
 from browser.story.people import PASSWORD, Person, joined, person
 from reliability.serving import Server
 
@@ -231,6 +232,7 @@ def test_a_study_runs_from_import_to_saturation(browser: Browser, server: Server
     assert total == 3, "a wrong code, a boundary and an omission"
     for number in range(total):
         expect(ada.page.locator("#reason")).to_be_visible()
+        attached(ada.page)
         ada.page.locator("main h2").first.click()  # out of any text field
         take = ada.page.locator("[data-take='1'], [data-take='2']").first
         ada.page.keyboard.press(take.get_attribute("data-take") or "0")

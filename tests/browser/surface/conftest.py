@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
+from browser.attached import attached
 from browser.surface.line import Line
 from browser.surface.study import World, make_world, sign_in
 from cast import Cast
@@ -15,12 +16,6 @@ from waiting import PATIENCE_WITH_A_PAGE
 
 # Messages the browser itself writes for an HTTP status or a lost connection that a test asked for.
 EXPECTED = ("Failed to load resource", "net::ERR", "An unknown error occurred when fetching the script")
-
-# Modules run in the order in which they were asked for, so that theirs have run when these answer.
-ATTACHED = """() => Promise.all([...document.querySelectorAll("[data-controller]")]
-  .flatMap((element) => element.dataset.controller.split(/\\s+/))
-  .map((name) => import("ic/parts.js").then(({ load }) => load(`controllers/${name}.js`))))
-  .then(() => new Promise((done) => setTimeout(done)))"""
 
 
 @pytest.fixture(scope="session")
@@ -102,7 +97,7 @@ def visit(context: BrowserContext, page: Page, world: World) -> Callable[[str, s
     def go(person: str, path: str) -> Page:
         sign_in(context, world.line.url, person)
         page.goto(world.line.url + path)
-        page.evaluate(ATTACHED)
+        attached(page)
         return page
 
     return go

@@ -220,6 +220,7 @@ def test_several_codes_go_on_one_selection_until_it_is_let_go(coder: Coder) -> N
     coder.open().with_recent("平台接入", "信任先行")
     selected = "() => String(getSelection())"
     coder.drag("小团队")
+    expect(coder.filter).to_be_focused()
     coder.filter.fill("Bric")
     coder.press("Enter")
     assert coder.page.evaluate(selected) == "小团队"

@@ -81,6 +81,7 @@ def palette(coder: Coder, press: Presses) -> None:
         expect(coder.filter).to_be_hidden()
     before = coder.stripes.count()
     coder.drag("小团队")
+    expect(coder.filter).to_be_focused()
     coder.filter.fill("Bricolage")
     press("palette", "Ctrl+Enter")
     expect(coder.filter).to_be_focused()
@@ -97,6 +98,7 @@ def palette(coder: Coder, press: Presses) -> None:
     assert len(coder.world.live()) == 8
     assert coder.stripes.count() > before
     coder.drag("终端消费者")
+    expect(coder.filter).to_be_focused()
     coder.filter.fill("终端")
     press("palette", "Shift+Enter")
     expect(page.get_by_role("combobox", name="Name of the label")).to_have_value("终端")

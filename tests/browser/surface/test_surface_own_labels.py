@@ -122,6 +122,7 @@ def test_an_own_label_that_is_near_is_offered_first(coder: Coder) -> None:
     coder.drag("金字塔")
     coder.press("Shift+Enter", "Escape")
     coder.drag("小团队")
+    expect(coder.filter).to_be_focused()
     coder.filter.fill("没有这个编码")
     coder.press("Enter", "Control+Enter")
     expect(coder.filter).to_have_value("没有这个编码")
