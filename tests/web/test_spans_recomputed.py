@@ -16,7 +16,8 @@ from flask import Flask
 
 from cast import TEXTS, Cast, Client
 from intercoder.jobs.runner import run_next
-from intercoder.models import Role
+from intercoder.models import AgreementReport, ReportSection, Role
+from intercoder.services import results
 from services.comparing import give
 from web.leaving import fetched
 from web.recomputed_spans import Text, binary_u_alpha, character_kappa, matched, u_alpha
@@ -64,6 +65,14 @@ def test_every_number_on_free_spans_is_found_again(app: Flask, cast: Cast, tmp_p
     row = lead.get(f"/api/v1/rounds/{made}/agreement")[0]
     row_id, row_headline = row["id"], row["value"]
     assert row["unit"] == "span"
+    # What to do next is asked of the headline of the spans, and told on the page.
+    with cast.database.reading() as session:
+        report = session.get_one(AgreementReport, UUID(row["id"]))
+        remedies = results.open_report(session, report, ReportSection.REMEDIES).remedies
+    assert remedies
+    assert all(one.alpha - one.gain == pytest.approx(row["value"]) for one in remedies)
+    shown = lead.call("GET", f"/reports/{row['id']}").get_data(as_text=True)
+    assert shown.count('<b class="gain">') == len(remedies)
 
     def file(address: str) -> bytes:
         answer = fetched(lead, cast.database, address)
