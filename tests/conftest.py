@@ -21,6 +21,7 @@ from intercoder.config import Settings, load_settings
 from intercoder.db import Database
 from intercoder.events import LocalBus
 from intercoder.jobs.runner import run_next
+from model_study import ModelStudy
 from outbound import run as outbound
 from programs import chromium
 from services_up import Postgres, Redis
@@ -194,6 +195,12 @@ def cast(request: pytest.FixtureRequest, database: Database) -> Cast:
     kept = templates[wanted(request.fixturenames)].cast
     assert kept is not None
     return kept.on(database)
+
+
+@pytest.fixture
+def model(cast: Cast) -> ModelStudy:
+    """A study of the shape of the model study, and what was put into it; the cast is that of the study."""
+    return ModelStudy.of(cast)
 
 
 @pytest.fixture

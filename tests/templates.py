@@ -11,6 +11,7 @@ from typing import Protocol
 from cast import Cast, make_cast
 from intercoder import schema
 from intercoder.db import Database
+from model_study import make_model
 
 ROOM = 2 * 2**30  # bytes that the memory must have to spare before files of tests are put there
 
@@ -67,6 +68,10 @@ def _two_documents(database: Database, cast: Cast | None) -> Cast:
     return made
 
 
+def _model(database: Database, _cast: Cast | None) -> Cast:
+    return make_model(database)
+
+
 Fill = Callable[[Database, Cast | None], Cast | None]
 #: content of a template: the template that it is a copy of, and what is added to that
 CONTENTS: dict[str, tuple[str, Fill]] = {
@@ -74,6 +79,7 @@ CONTENTS: dict[str, tuple[str, Fill]] = {
     "cast": ("empty", _people_and_materials),
     "compared_round": ("cast", _compared_round),
     "two_documents": ("cast", _two_documents),
+    "model": ("empty", _model),
 }
 
 

@@ -56,6 +56,16 @@ CEILINGS: dict[str, int] = {
     "api.get_round": 2,
     "api.get_document_plan": 2,
     "api.get_saturation": 10,
+    "api.get_theory_matrix": 20,
+    "api.get_theory_table": 20,
+    "api.list_study_passages": 20,
+    "api.take_matrices": 20,
+    "project.theory_matrices": 20,
+    "project.theory_passages": 20,
+    "project.theory_pack": 20,
+    "project.theory_structure": 20,
+    "project.theory_tables": 20,
+    "api.take_figure_structure": 20,
     "api.get_version": 4,
     "api.get_version_changes": 5,
     "api.copy_of_a_round": 4,
@@ -192,6 +202,7 @@ GROWS: dict[str, str] = {}
 
 #: Routes whose answers grow with the study beyond a page of rows, and why that is so.
 LONGER: dict[str, str] = {
+    "project.theory_passages": "a part of 25 passages with their words, and the codes to choose from, twice",
     "adjudicator.consensus": "a part of 60 passages, each with what stands there and why",
     "api.take_codings": "it is every coding of the study, as a file",
     "api.take_disagreements": "it is every place of the round, as a file",

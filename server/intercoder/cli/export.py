@@ -13,7 +13,7 @@ from intercoder.config import load_settings
 from intercoder.db import Database
 from intercoder.errors import InvalidInput, NotFound
 from intercoder.language import LANGUAGES, speaking, translate
-from intercoder.models import AgreementReport, Member, Project, Round, User
+from intercoder.models import AgreementReport, Member, Project, Role, Round, User
 from intercoder.reports.exports.kinds import Choices, Export, File, Form, Names, Scope
 from intercoder.reports.exports.registry import EXPORTS, export_called
 from intercoder.reports.exports.taking import taking
@@ -34,6 +34,9 @@ from intercoder.text.canonical import name_key
 @click.option(
     "--format", "form", type=click.Choice([form.value for form in Form]), help="Default: the first that is listed."
 )
+@click.option(
+    "--pack", is_flag=True, help="The manuscript pack of the project NAME; as its lead, where --as names nobody."
+)
 @click.option("--language", type=click.Choice([*LANGUAGES]), default="en", show_default=True)
 @click.option(
     "--names", type=click.Choice([names.value for names in Names]), default=Names.REAL.value, show_default=True
@@ -47,6 +50,7 @@ def export(
     email: str | None,
     number: int | None,
     form: str | None,
+    pack: bool,
     language: str,
     names: str,
     output: Path | None,
@@ -57,18 +61,21 @@ def export(
       intercoder export
       intercoder export codings --project "Nine firms" --as lead@uni.example --format xlsx
       intercoder export report --project "Nine firms" --as lead@uni.example --round 2 --format docx --language zh
+      intercoder export "Nine firms" --pack --language zh
     """  # noqa: D301 - click's mark for lines that stay as they are
     if name is None:
         _list(language)
         return
+    if pack:
+        name, project_name = "pack", name
     wanted = export_called(name)
-    if project_name is None or email is None:
+    if project_name is None or (email is None and not pack):
         raise InvalidInput("say_whose", "Say which project and whose rights: --project NAME --as E-MAIL.")
     database = Database(load_settings().database_url)
     schema.require_current(database)
     with database.reading() as session:
         project = _project(session, project_name)
-        actor = _member(session, project, email)
+        actor = _member(session, project, email) if email else _lead(session, project)
         round_ = _round(session, project, number)
         thing = _thing(session, wanted, project, round_)
     of_round = round_.id if round_ and wanted.scope is Scope.PROJECT else None
@@ -127,6 +134,17 @@ def _member(session: Session, project: Project, email: str) -> Actor:
     if person is None:
         raise NotFound("no_member", "{email} is no member of “{name}”.", email=email, name=project.name)
     return actor_of(person)
+
+
+def _lead(session: Session, project: Project) -> Actor:
+    """Return the lead of a project, as whom its pack is made; refuse where there are several."""
+    rows = session.scalars(sa.select(Member).where(Member.project_id == project.id).order_by(Member.joined_at))
+    leads = [member.user for member in rows if Role.LEAD in member.roles]
+    if len(leads) != 1:
+        raise InvalidInput(
+            "which_lead", "“{name}” has several leads: say whose rights hold, --as E-MAIL.", name=project.name
+        )
+    return actor_of(leads[0])
 
 
 def _round(session: Session, project: Project, number: int | None) -> Round | None:

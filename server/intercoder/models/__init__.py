@@ -64,6 +64,7 @@ from intercoder.models.saturation_states import (
 )
 from intercoder.models.states import (
     AssignmentState,
+    AttributeKind,
     CodebookPolicy,
     CodeState,
     CodingOrder,
@@ -97,13 +98,16 @@ from intercoder.models.theory_states import ElementKind, RelationSort, Sign, Sta
 from intercoder.models.threads import Comment, Mention, Thread
 from intercoder.models.training import AnswerKey, Gate, GateLift
 from intercoder.models.values import (
+    Attribute,
     CodeSaid,
     CodingContent,
     Cut,
     DeclaredFigures,
+    Described,
     FigureSaid,
     GateAsked,
     LabelPair,
+    OwnSource,
     Passage,
     PlanSaid,
     Reading,
@@ -155,6 +159,8 @@ __all__ = [
     "AnswerKey",
     "Assignment",
     "AssignmentState",
+    "Attribute",
+    "AttributeKind",
     "Base",
     "BlindRuling",
     "BulkRuling",
@@ -177,6 +183,7 @@ __all__ = [
     "ConsensusCoding",
     "Cut",
     "DeclaredFigures",
+    "Described",
     "Difficulty",
     "Disagreement",
     "DisagreementKind",
@@ -234,6 +241,7 @@ __all__ = [
     "NormingVote",
     "NormingWord",
     "Outcome",
+    "OwnSource",
     "Passage",
     "PassageStep",
     "PlanSaid",

@@ -75,6 +75,8 @@ class Document(Identified, Base):
     spelling: Mapped[str] = mapped_column(default="")
     search: Mapped[str] = mapped_column(default="")
     source_type: Mapped[SourceType]
+    #: what the project calls its type, see ``Described``; empty: as ``source_type`` is called
+    source: Mapped[str] = mapped_column(default="", server_default="")
     #: collected for this study (interviews, observation) rather than found (archives, media)
     is_primary: Mapped[bool]
     attributes: Mapped[dict[str, str]] = mapped_column(default=dict)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from intercoder.models.base import Base, Identified
 from intercoder.models.states import MaterialLanguage, Role, SheetReaders
+from intercoder.models.values import Described
 
 
 class User(Base):
@@ -108,6 +109,8 @@ class Project(Identified, Base):
     mask_seed: Mapped[int | None]
     #: number of the last act on what its codes are, see ``MappingAct``
     mapping: Mapped[int] = mapped_column(default=0, server_default="0")
+    #: own types of sources, typed attributes, how passages are cited
+    described: Mapped[Described] = mapped_column(default=Described(), server_default="{}", deferred=True)
     created_at: Mapped[datetime]
 
     @property

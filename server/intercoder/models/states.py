@@ -67,6 +67,15 @@ class SourceType(enum.StrEnum):
     OTHER = "other"
 
 
+class AttributeKind(enum.StrEnum):
+    """What an attribute of cases or documents holds."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"  #: a year, a month or a day: 2021, 2021-05, 2021-05-12
+    CHOICE = "choice"  #: one of a list
+
+
 class FileState(enum.StrEnum):
     """The life of an uploaded file."""
 
@@ -329,6 +338,7 @@ STATES = (
     SheetReaders,
     MaterialLanguage,
     SourceType,
+    AttributeKind,
     FileState,
     AnchorKind,
     Level,

@@ -12,7 +12,7 @@ from pydantic_core import to_json
 
 from intercoder.errors import Failure
 from intercoder.models.saturation_states import StoppingRule
-from intercoder.models.states import CodeState, CodingOrder, ReportLevel, Role, SpreadBy
+from intercoder.models.states import AttributeKind, CodeState, CodingOrder, ReportLevel, Role, SpreadBy
 from intercoder.stats.tree import Level
 from intercoder.text.readers.choices import USUAL, Choices
 from intercoder.text.readers.document import Remark
@@ -211,6 +211,36 @@ class Reading:
     choices: Choices = USUAL
 
 
+@dataclass(frozen=True, slots=True)
+class OwnSource:
+    """A type of source as a project calls it."""
+
+    name: str
+    primary: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """A column of a table of cases or documents; ``choices``: what it may hold where it is one of a list."""
+
+    name: str
+    kind: AttributeKind
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """How a project describes its materials: own types of sources, typed attributes, and how a passage is cited.
+
+    ``citation``: words with places such as ``{case}``; empty: as the program cites. Attributes that are not named here are text.
+    """
+
+    sources: tuple[OwnSource, ...] = ()
+    of_cases: tuple[Attribute, ...] = ()
+    of_documents: tuple[Attribute, ...] = ()
+    citation: str = ""
+
+
 @dataclass(frozen=True)
 class RoundDesign:
     """How the documents of a round were given out: with the same seed the same documents and coders give the same again."""
@@ -366,6 +396,7 @@ TYPED: tuple[type[object], ...] = (
     Choices,
     CodingContent,
     DeclaredFigures,
+    Described,
     Failure,
     GateAsked,
     Passage,

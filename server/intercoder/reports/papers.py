@@ -114,6 +114,7 @@ def pdf_of(paper: Paper) -> bytes:
         "language": paper.language,
         "footer": paper.footer,
         "wide": paper.wide,
+        "captions": paper.captions,
         "parts": [_part(part, wide=paper.wide) for part in paper.parts],
     }
     return pdf("paper", data)

@@ -16,6 +16,7 @@ from xml.sax.saxutils import quoteattr
 
 from pydantic import JsonValue
 
+from intercoder.charts.drawing import SERIF
 from intercoder.charts.svg import FONT
 from intercoder.errors import Unavailable
 
@@ -72,17 +73,22 @@ class Plate:
         return f"{self.title}: {self.description}" if self.description else self.title
 
 
-def drawing(svg: str, spoken: str, form: Literal["pdf", "png"]) -> bytes:
-    """Return a figure of ours as a PDF with its fonts in it, or as a PNG; refused as ``pdf`` is."""
-    return _drawn([svg], spoken, form)
+def drawing(svg: str, spoken: str, form: Literal["pdf", "png"], dots: int = DOTS) -> bytes:
+    """Return a figure of ours as a PDF with its fonts in it, or as a PNG with so many dots to an inch; refused as ``pdf`` is."""
+    return _drawn([svg], spoken, form, dots)
 
 
-def drawings(svgs: Sequence[str], spoken: str) -> list[bytes]:
+def drawings(svgs: Sequence[str], spoken: str, dots: int = DOTS) -> list[bytes]:
     """Return figures of ours as PNG, all made at once; refused as ``pdf`` is."""
-    return [part + _ENDS for part in _drawn(svgs, spoken, "png").split(_ENDS)[:-1]]
+    return [part + _ENDS for part in _drawn(svgs, spoken, "png", dots).split(_ENDS)[:-1]]
 
 
-def _drawn(svgs: Sequence[str], spoken: str, form: Literal["pdf", "png"]) -> bytes:
+def leaves(svgs: Sequence[str], spoken: str) -> bytes:
+    """Return the pages of a figure as one PDF with its fonts in it; refused as ``pdf`` is."""
+    return _drawn(svgs, spoken, "pdf", DOTS)
+
+
+def _drawn(svgs: Sequence[str], spoken: str, form: Literal["pdf", "png"], dots: int) -> bytes:
     plates = [Plate.of(svg) for svg in svgs]
     data: dict[str, JsonValue] = {
         "language": spoken,
@@ -92,12 +98,12 @@ def _drawn(svgs: Sequence[str], spoken: str, form: Literal["pdf", "png"]) -> byt
             for plate in plates
         ],
     }
-    return _made("figure", data, form)
+    return _made("figure", data, form, dots)
 
 
-def _made(template: str, data: JsonValue, form: Literal["pdf", "png"]) -> bytes:
+def _made(template: str, data: JsonValue, form: Literal["pdf", "png"], dots: int = DOTS) -> bytes:
     # The command is this interpreter, a module of ours and the name of a template; texts go through stdin.
-    command = [sys.executable, "-P", "-m", "intercoder.reports.typeset", template, form]
+    command = [sys.executable, "-P", "-m", "intercoder.reports.typeset", template, form, str(dots)]
     try:
         with _places:
             sent = json.dumps(data, ensure_ascii=False).encode()
@@ -117,7 +123,7 @@ def _made(template: str, data: JsonValue, form: Literal["pdf", "png"]) -> bytes:
     return done.stdout
 
 
-def _child(template: str, form: Literal["pdf", "png"]) -> int:
+def _child(template: str, form: Literal["pdf", "png"], dots: int) -> int:
     try:
         import typst
     except ImportError:
@@ -129,6 +135,8 @@ def _child(template: str, form: Literal["pdf", "png"]) -> int:
         return _NO_FONT
     sent = sys.stdin.buffer.read().decode()
     # A figure names fonts that this server may not have; in the file there is one that holds all its signs.
+    serif = json.dumps(quoteattr(f"'{chinese[0]}'"))[1:-1]
+    sent = sent.replace(json.dumps(quoteattr(SERIF))[1:-1], serif)
     sans = [*(family for family in CHINESE_SANS if family in families), *chinese]
     if template == "figure":
         chinese = sans
@@ -141,7 +149,7 @@ def _child(template: str, form: Literal["pdf", "png"]) -> int:
         root=str(TEMPLATES),
         font_paths=folders,
         format=form,
-        ppi=DOTS,
+        ppi=dots,
         sys_inputs={"data": sent, "chinese": chinese[0]},
     )
     sys.stdout.buffer.write(made if isinstance(made, bytes) else b"".join(page for page in made if page))
@@ -158,4 +166,4 @@ def _fonts() -> str | None:
 
 
 if __name__ == "__main__":
-    raise SystemExit(_child(sys.argv[1], "png" if sys.argv[2] == "png" else "pdf"))
+    raise SystemExit(_child(sys.argv[1], "png" if sys.argv[2] == "png" else "pdf", int(sys.argv[3])))

@@ -25,6 +25,7 @@ from intercoder.models import (
 from intercoder.services import held_out
 from intercoder.services.access import Access, no_such_thing
 from intercoder.services.command import NAME_LENGTH, Command, Name, checked, named
+from intercoder.services.describing import require_fitting, source_named
 from intercoder.text.canonical import clean_name, name_key
 from intercoder.text.pinyin import search_text, spelling
 
@@ -78,6 +79,7 @@ def create_case(session: Session, access: Access, given: NewCase) -> Case:
     """Add a case; ``Conflict`` when the name is taken."""
     if _find_case(session, access.project.id, given.name) is not None:
         raise _case_taken(given.name)
+    require_fitting(access.project.described.of_cases, given.attributes)
     return _add_case(session, access, given.name, given.attributes)
 
 
@@ -110,6 +112,7 @@ def change_case(session: Session, access: Access, case_id: UUID, change: CaseCha
             raise _case_taken(change.name)
         _call(case, change.name)
     if change.attributes is not None:
+        require_fitting(access.project.described.of_cases, change.attributes)
         case.attributes = change.attributes
     access.log(session, events.CaseChanged(case.id, name=case.name))
     return case
@@ -236,6 +239,8 @@ class DocumentChange(Command):
     #: empty or none: the document belongs to no case
     case: Annotated[str, checked(_case_of_document)] | None = None
     source_type: SourceType | None = None
+    #: its type on the project's own list, which says whether it is primary; empty: none of them
+    source: Annotated[str, StringConstraints(max_length=200)] | None = None
     primary: bool | None = None
     attributes: Attributes | None = None
 
@@ -259,7 +264,12 @@ def change_document(session: Session, access: Access, document_id: UUID, change:
         held_out.joins(session, document, document.case)
     document.source_type = change.source_type or document.source_type
     document.is_primary = document.is_primary if change.primary is None else change.primary
-    document.attributes = document.attributes if change.attributes is None else change.attributes
+    own = source_named(access.project, document.source if change.source is None else change.source)
+    document.source = own.name if own else ""
+    document.is_primary = own.primary if own else document.is_primary
+    if change.attributes is not None:
+        require_fitting(access.project.described.of_documents, change.attributes)
+        document.attributes = change.attributes
     access.log(session, events.DocumentChanged(document.id, title=document.title))
     return document
 

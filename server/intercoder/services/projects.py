@@ -22,6 +22,7 @@ from intercoder.models import (
 from intercoder.services.access import Access
 from intercoder.services.accounts import Actor
 from intercoder.services.command import Command, Name, Text, checked, named
+from intercoder.services.describing import Describing, describe
 from intercoder.text.canonical import canonical
 
 
@@ -64,7 +65,7 @@ class NewProject(Command):
     language: MaterialLanguage = MaterialLanguage.ZH
 
 
-class ProjectChange(Command):
+class ProjectChange(Describing):
     """A change of a project."""
 
     name: ProjectName | None = None
@@ -97,7 +98,8 @@ def change_project(session: Session, access: Access, change: ProjectChange) -> P
     project.name = change.name or project.name
     project.description = project.description if change.description is None else change.description
     rules = (change.coders_may_rule, change.coders_see_drift, change.masked_names, change.coders_see_rulings)
-    if (project.name, project.description) != before or all(rule is None for rule in rules):
+    described = describe(session, project, change)
+    if described or (project.name, project.description) != before or all(rule is None for rule in rules):
         access.log(session, events.ProjectChanged(project.id, name=project.name))
     if change.coders_may_rule not in {None, project.coders_may_rule}:
         project.coders_may_rule = not project.coders_may_rule

@@ -130,6 +130,7 @@ def _make(
                 "case_id": case.id if case else None,
                 **titled(title),
                 "source_type": file.source_type,
+                "source": "",
                 "is_primary": file.is_primary,
                 "attributes": file.attributes,
                 "position": position,

@@ -59,6 +59,7 @@ PAGE_SHEETS = (
     "passages",
     "adjudication",
     "alignment",
+    "theory",
 )
 #: what is sent as it is: the start of the modules, what must run before the first paint, and workers
 PLAIN_SCRIPTS = ("js/app.js", "js/theme-boot.js", "js/coding/searching.js", "js/offline.js")

@@ -52,6 +52,7 @@ def tabs(access: Access) -> list[Tab]:
         ("agreement", gettext("Agreement"), "project.agreement", Permission.AGREEMENT_VIEW),
         ("adjudication", gettext("Adjudication"), "adjudicator.adjudication", Permission.DISAGREEMENTS_VIEW),
         ("saturation", gettext("Saturation"), "project.saturation", Permission.SATURATION_VIEW),
+        ("theory", gettext("Theory"), "project.theory_tables", Permission.CODINGS_VIEW),
         ("exports", gettext("Export"), "project.exports", Permission.PROJECT_VIEW),
         ("team", gettext("Team"), "project.team", Permission.MEMBERS_VIEW),
         ("log", gettext("Log"), "project.log", Permission.LOG_VIEW),

@@ -83,6 +83,8 @@ class Paper:
     language: str
     parts: Sequence[Part]
     footer: str = ""
+    #: tables and figures have captions (above and below), their first line what they are numbered by; else titles as headings
+    captions: bool = False
     #: columns of the widest table from which on pages lie
     widest: int = field(default=7)
 

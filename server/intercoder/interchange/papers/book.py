@@ -10,7 +10,8 @@ _WIDE = 100
 
 def book_parts(paper: Paper) -> Iterator[bytes]:
     """Yield a workbook."""
-    return xlsx_parts(paper.title, (_sheet(part) for part in paper.parts if not isinstance(part, Figure)))
+    wanted = (part for part in paper.parts if not isinstance(part, Figure) and part.title)
+    return xlsx_parts(paper.title, (_sheet(part) for part in wanted))
 
 
 def _sheet(part: Sentences | Facts | Table) -> Sheet:

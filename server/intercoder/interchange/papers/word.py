@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
-from intercoder.interchange.papers import Facts, Figure, Paper, Sentences, Table
+from intercoder.interchange.papers import Facts, Figure, Paper, Part, Sentences, Table
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -49,22 +49,32 @@ def write_word(paper: Paper) -> bytes:
         document.sections[0].footer.paragraphs[0].text = clean(paper.footer)
         document.sections[0].footer.paragraphs[0].runs[0].font.size = Pt(8)
     for part in paper.parts:
-        document.add_heading(clean(part.title), level=2)
-        match part:
-            case Sentences():
-                for paragraph in part.paragraphs:
-                    document.add_paragraph(clean(paragraph))
-            case Facts():
-                document.element.body[-1:-1] = [
-                    _table([list(pair) for pair in part.pairs], frozenset(), [1, 3], headed=False)
-                ]
-            case Table():
-                _add_table(document, part)
-            case Figure():
-                _add_figure(document, part, wide=paper.wide)
+        _add_part(document, part, paper)
     file = io.BytesIO()
     document.save(file)
     return timeless(file)
+
+
+def _add_part(document: "Document", part: Part, paper: Paper) -> None:
+    captioned = paper.captions and isinstance(part, Table | Figure)
+    if captioned and isinstance(part, Table):
+        _add_caption(document, part.title, paper.language, above=True)
+    elif part.title and not captioned:
+        document.add_heading(clean(part.title), level=2)
+    match part:
+        case Sentences():
+            for paragraph in part.paragraphs:
+                document.add_paragraph(clean(paragraph))
+        case Facts():
+            document.element.body[-1:-1] = [
+                _table([list(pair) for pair in part.pairs], frozenset(), [1, 3], headed=False)
+            ]
+        case Table():
+            _add_table(document, part)
+        case Figure():
+            _add_figure(document, part, wide=paper.wide)
+            if captioned:
+                _add_caption(document, part.title, paper.language, above=False)
 
 
 def _add_table(document: "Document", part: Table) -> None:
@@ -77,6 +87,23 @@ def _add_table(document: "Document", part: Table) -> None:
         paragraph.runs[0].font.size = Pt(8.5)
         paragraph.paragraph_format.space_before = Pt(3 if n == 0 else 0)
         paragraph.paragraph_format.space_after = Pt(0)
+
+
+def _add_caption(document: "Document", title: str, language: str, *, above: bool) -> None:
+    """Add a caption: in Chinese one centred line, in English the number and below it the title in italics (APA, 7th edition, 7.10)."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Pt
+
+    lines = title.split("\n") if language != "zh" else [title.replace("\n", "\u3000")]
+    for n, line in enumerate(lines):
+        paragraph = document.add_paragraph()
+        run = paragraph.add_run(clean(line))
+        run.bold, run.italic = n == 0, n > 0
+        paragraph.paragraph_format.keep_with_next = above
+        paragraph.paragraph_format.space_before = Pt(10 if n == 0 and above else 0)
+        paragraph.paragraph_format.space_after = Pt(4)
+        if language == "zh":
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
 
 
 def _add_figure(document: "Document", part: Figure, *, wide: bool) -> None:

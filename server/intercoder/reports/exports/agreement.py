@@ -6,6 +6,7 @@ from typing import cast
 
 from pydantic import JsonValue
 from pydantic_core import to_json
+from sqlalchemy.orm import Session
 
 from intercoder.errors import Unavailable
 from intercoder.interchange.papers import Facts, Paper, Part, Sentences
@@ -56,11 +57,16 @@ def read_report(making: Making) -> Read:
     with making.open() as (session, access):
         assert isinstance(access, RoundAccess)
         row = get_report(session, access.project.id, making.thing)
-        report = open_report(session, row)
-        coders = {c.id: c.name for c in report.provenance.coders}
-        called = called_in(session, access, coders, making.choices.names)
-        over = over_versions(session, access, report) if making.choices.form in _DRAWN else None
-        return Read(row, report.with_coders(called), round_conduct(session, access), called, over)
+        return read_row(session, access, row, making.choices.names, drawn=making.choices.form in _DRAWN)
+
+
+def read_row(session: Session, access: RoundAccess, row: AgreementReport, names: Names, *, drawn: bool) -> Read:
+    """Return a report of the round of a door; ``drawn``: with what its figures need."""
+    report = open_report(session, row)
+    coders = {c.id: c.name for c in report.provenance.coders}
+    called = called_in(session, access, coders, names)
+    over = over_versions(session, access, report) if drawn else None
+    return Read(row, report.with_coders(called), round_conduct(session, access), called, over)
 
 
 def whole_report(making: Making) -> File:
@@ -80,7 +86,7 @@ def methods(making: Making) -> File:
     parts = []
     for code in LANGUAGES:
         with speaking(code):
-            parts.append(_methods(read))
+            parts.append(methods_sentences(read))
     paper = Paper(gettext("Methods section"), _subtitle(read.report), language(), parts)
     return file(
         f"methods-round-{read.report.provenance.round.number}", making.choices.form, _set(paper, making.choices.form)
@@ -152,7 +158,7 @@ def _paper_of_spans(read: Read, form: Form) -> Paper:
 def _bound(read: Read, form: Form, parts: Sequence[Part]) -> Paper:
     """Return a report on paper: what it says and shows, then the methods section and the coders."""
     made = read.report.provenance
-    parts = [*parts, *_pictures(read, form), *planned_parts(read.conduct), _methods(read)]
+    parts = [*parts, *_pictures(read, form), *planned_parts(read.conduct), methods_sentences(read)]
     if people := coders_paragraphs(read.conduct, read.called):
         parts.append(Sentences(gettext("What the coders say of themselves"), people))
     footer = f"{gettext('Agreement report')} · {layers_caption(made)} · SHA-256 {made.layers_sha256[:16]}"
@@ -195,7 +201,8 @@ def _about(report: Contents) -> Facts:
     return Facts(gettext("What was compared"), pairs)
 
 
-def _methods(read: Read) -> Sentences:
+def methods_sentences(read: Read) -> Sentences:
+    """Return the methods section of a report."""
     report = read.report
     said = sentences(
         _paragraph(report),

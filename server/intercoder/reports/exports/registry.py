@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from intercoder.errors import NotFound, marked
 from intercoder.policy import Permission
-from intercoder.reports.exports import figures
+from intercoder.reports.exports import figures, theory
 from intercoder.reports.exports.adjudicated import adjudicated
 from intercoder.reports.exports.agreement import methods, whole_report
 from intercoder.reports.exports.archive import archive, scrambled_archive
@@ -13,6 +13,7 @@ from intercoder.reports.exports.disagreements import disagreements
 from intercoder.reports.exports.documents import as_pages, as_word
 from intercoder.reports.exports.kinds import Export, Form, Scope
 from intercoder.reports.exports.norming import norming
+from intercoder.reports.exports.pack import pack
 from intercoder.reports.exports.reliability import diagnosis, for_python, for_r, for_recal, for_spss, for_stata
 from intercoder.services.archiving import require_nothing_open
 
@@ -33,6 +34,62 @@ EXPORTS: tuple[Export, ...] = (
         marked("For counting and filtering elsewhere, and for reading through."),
         codings,
         slow=(Form.XLSX,),
+    ),
+    Export(
+        "tables",
+        Scope.PROJECT,
+        Permission.CODINGS_VIEW,
+        (Form.DOCX, Form.XLSX),
+        marked("Tables of coding"),
+        marked(
+            "Cases, sources, open coding with every initial concept, axial coding, the evidence of each construct: what stands in the "
+            "texts, with reference points and sources of materials."
+        ),
+        marked("For the paper and its appendix."),
+        theory.tables,
+        slow=(Form.DOCX, Form.XLSX),
+    ),
+    Export(
+        "matrices",
+        Scope.PROJECT,
+        Permission.CODINGS_VIEW,
+        (Form.XLSX, Form.CSV),
+        marked("Matrices of codes"),
+        marked(
+            "Constructs, themes and concepts by case, concepts by source type and by one another. As csv a row for each cell: passages, "
+            "documents, cases, and why an empty one is empty."
+        ),
+        marked("For cross-case comparison and triangulation."),
+        theory.matrices,
+        slow=(Form.XLSX,),
+    ),
+    Export(
+        "figure-structure",
+        Scope.PROJECT,
+        Permission.CODINGS_VIEW,
+        (Form.SVG, Form.PNG, Form.PDF, Form.DOCX),
+        marked("Figure: data structure"),
+        marked(
+            "Concepts, themes and constructs in three columns with brackets, in black and white; on several pages where one is not "
+            "enough. In Word every box and line can be changed."
+        ),
+        marked("For the paper: svg and pdf for print, png (300 dpi) for Word, docx for changing it."),
+        theory.data_structure,
+        slow=DRAWN,
+    ),
+    Export(
+        "pack",
+        Scope.PROJECT,
+        Permission.CODINGS_VIEW,
+        (Form.ZIP,),
+        marked("Manuscript pack"),
+        marked(
+            "The tables, figures and methods of the paper as Word and PDF with numbered captions, every table as a workbook, every figure by "
+            "itself. Chapters without data are left out with the reason; what the author has to write is marked."
+        ),
+        marked("For writing the paper."),
+        pack,
+        slow=(Form.ZIP,),
     ),
     Export(
         "documents-word",

@@ -60,6 +60,8 @@ class DocumentOut(Out):
     case: str | None
     case_id: UUID | None
     source_type: SourceType
+    #: its type on the project's own list; empty: none of them
+    source: str
     primary: bool
     attributes: dict[str, object]
     length: int

@@ -1,5 +1,6 @@
 """The API of the person who asks: account, access tokens, projects."""
 
+from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from intercoder.policy import Permission
 from intercoder.services import accounts, projects
 from intercoder.services.access import Access
 from intercoder.services.accounts import Actor, NewToken
+from intercoder.services.describing import said
 from intercoder.services.projects import NewProject, ProjectChange
 from intercoder.web.api.endpoint import Created, endpoint, location
 from intercoder.web.api.shapes import Out
@@ -115,6 +117,15 @@ class ProjectWithRoles(ProjectOut):
     roles: list[Role]
 
 
+class OneProject(ProjectWithRoles):
+    """A project, and how it describes its materials, as PATCH takes it."""
+
+    source_types: dict[str, str]
+    case_attributes: dict[str, str]
+    document_attributes: dict[str, str]
+    citation: str
+
+
 @endpoint("GET", "/projects", Permission.SIGNED_IN, tag="projects")
 def list_projects(actor: Actor) -> list[ProjectWithRoles]:
     """The projects in which the person is a member."""
@@ -129,12 +140,13 @@ def create_project(actor: Actor, body: NewProject) -> Created[ProjectOut]:
 
 
 @endpoint("GET", "/projects/<uuid:project>", Permission.PROJECT_VIEW, tag="projects")
-def get_project(access: Access) -> ProjectWithRoles:
+def get_project(access: Access) -> OneProject:
     """One project."""
-    return ProjectWithRoles.of(access.project, roles=sorted(access.roles))
+    described = asdict(said(access.project.described))
+    return OneProject.of(access.project, roles=sorted(access.roles), **described)
 
 
 @endpoint("PATCH", "/projects/<uuid:project>", Permission.PROJECT_EDIT, tag="projects")
 def change_project(access: Access, body: ProjectChange) -> ProjectOut:
-    """Rename a project, describe it anew, or say whether adjudicators may rule on documents that they coded."""
+    """Rename a project, describe it or its materials anew, or say whether adjudicators may rule on documents that they coded."""
     return ProjectOut.of(projects.change_project(db(), access, body))

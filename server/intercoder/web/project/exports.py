@@ -123,12 +123,13 @@ class _Offers:
             {form.value: f"{address}&format={form}" for form in export.quick},
             {form.value: {"format": form.value, **asked} for form in export.slow},
             start,
-            [made for job in self.made if (made := _made(job, export, thing))],
+            [made for job in self.made if (made := made_of(job, export, thing))],
             _refusal(export, self.access),
         )
 
 
-def _made(job: Job, export: Export, thing: UUID) -> Made | None:
+def made_of(job: Job, export: Export, thing: UUID) -> Made | None:
+    """Return the file that a job makes; None where it is of another export or thing."""
     wanted, there = job.task, job.outcome
     if not isinstance(wanted, MakeFile) or (wanted.export, wanted.thing) != (export.name, thing):
         return None

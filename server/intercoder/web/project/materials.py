@@ -16,6 +16,7 @@ from intercoder.policy import Permission
 from intercoder.reports.words import word
 from intercoder.services import assigned, document_list, held_out, ingest, jobs, materials
 from intercoder.services.access import Access
+from intercoder.services.describing import said
 from intercoder.services.document_list import Order, Wanted
 from intercoder.text.canonical import search_key
 from intercoder.text.encodings import ENCODINGS
@@ -89,6 +90,9 @@ def materials_page(access: Access, project: UUID, query: Listed) -> str:
         encodings=[(name, translate(label)) for name, label in ENCODINGS.items()],
         jobs=_imports(project) if manage else [],
         manage=manage,
+        sources=access.project.described.sources,
+        described=said(access.project.described),
+        pairs=lambda given: "\n".join(f"{name}: {value}" for name, value in given.items()),
         suffixes=list(SUFFIXES),
     )
 
@@ -167,6 +171,7 @@ def document(access: Access, document: UUID, query: Shown) -> str:
         read_so=choices_in_words(wanted.reader.choices),
         used_in=assigned.visible_uses(db(), access, [document]).get(document, []),
         cases=materials.cases(db(), access.project.id),
+        sources=access.project.described.sources,
     )
 
 

@@ -1,0 +1,374 @@
+"""The chapters of a manuscript pack: what is known of a study as parts of a paper. A chapter without data says why it is left out; nothing is invented."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from intercoder.interchange.papers import Part, Sentences, Table
+from intercoder.language import gettext, grouped, ngettext, sentences
+from intercoder.models import (
+    Assignment,
+    AssignmentState,
+    CodebookVersion,
+    Level,
+    MappingAct,
+    MappingKind,
+    Round,
+    SaturationDeclaration,
+)
+from intercoder.policy import Permission
+from intercoder.reports import after_ruling, judged
+from intercoder.reports.agreement import coefficients_table
+from intercoder.reports.exports.agreement import methods_sentences, read_row
+from intercoder.reports.exports.kinds import Names
+from intercoder.reports.exports.people import called
+from intercoder.reports.independence import independence_note
+from intercoder.reports.papers import table as paper_table
+from intercoder.reports.theory.found import Found
+from intercoder.reports.theory.matrices import matrix_table
+from intercoder.reports.theory.structure import structure_leaves
+from intercoder.reports.theory.tables import (
+    PaperTable,
+    axial_table,
+    case_table,
+    evidence_table,
+    open_table,
+    quoting,
+    source_table,
+)
+from intercoder.reports.words import word
+from intercoder.services import account, judgements
+from intercoder.services.access import Access, authorise
+from intercoder.services.agreement import reports_to_take, rounds_to_take
+from intercoder.services.mapping import mapping
+from intercoder.services.matrices import Across, matrix
+from intercoder.services.study_passages import ABOVE_LABELS
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Where a figure stands among the parts of a chapter; ``name``: what its files are called."""
+
+    name: str
+
+
+Parts = Sequence[Part | Drawn]
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter: its title, its parts in their order, and what it holds in a few words; or why it is left out."""
+
+    name: str
+    title: str
+    parts: Parts = ()
+    reason: str = ""
+
+    @property
+    def holds(self) -> str:
+        """What there is of it, in a few words."""
+        tables = sum(isinstance(part, Table) for part in self.parts)
+        figures = sum(isinstance(part, Drawn) for part in self.parts)
+        told = [ngettext("{n} table", "{n} tables", tables)] if tables else []
+        told += [ngettext("{n} figure", "{n} figures", figures)] if figures else []
+        return ", ".join(told) or gettext("Text")
+
+
+@dataclass(frozen=True)
+class Written:
+    """Who asks for a pack, of what, and how coders are called in it."""
+
+    session: Session
+    access: Access
+    read: Found
+    names: Names
+
+
+def author(what: str) -> str:
+    """Return the mark of a text that its author has to write."""
+    return gettext("[Author to write: {what}]", what=what)
+
+
+def chapters(told: Written, tell: Callable[[int, int], None] = lambda _done, _all: None) -> Iterator[Chapter]:
+    """Yield the chapters in the order of a paper, those without data with their reason."""
+    for n, one in enumerate(outline(told)):
+        tell(n, len(CHAPTERS) + 3)
+        yield one if one.reason else replace(one, parts=CHAPTERS[one.name][2](told, one.title))
+
+
+def outline(told: Written) -> list[Chapter]:
+    """Return the chapters without their parts: which there are, and why the others are left out. A handful of statements."""
+    return [Chapter(name, title(), reason=lacks(told)) for name, (title, lacks, _) in CHAPTERS.items()]
+
+
+def _no_passages(told: Written) -> str:
+    return "" if told.read.study.rows else gettext("Nothing stands as a code yet: no round is closed and compared.")
+
+
+def _no_case(told: Written) -> str:
+    return "" if told.read.study.cases else gettext("The project has no case.")
+
+
+def _no_document(told: Written) -> str:
+    return "" if told.read.study.sources else gettext("The project has no document.")
+
+
+def _no_structure(told: Written) -> str:
+    return "" if structure_leaves(told.read.study) else gettext("No construct has a theme with a concept below it.")
+
+
+def _no_star(told: Written) -> str:
+    starred = any(row.starred for row in told.read.study.rows)
+    return _no_passages(told) or ("" if starred else gettext("No passage is marked as typical."))
+
+
+def _no_relation(_told: Written) -> str:
+    return gettext("The project has no relation between elements of a model.")
+
+
+def _no_report(told: Written) -> str:
+    there = reports_to_take(told.session, told.access)
+    return "" if there else gettext("There is no agreement report that still holds.")
+
+
+def _compared(told: Written) -> list[Round]:
+    rounds = rounds_to_take(told.session, told.access)
+    return [r for r in reversed(rounds) if not r.unaligned and r.compared_at is not None]
+
+
+def _no_round(told: Written) -> str:
+    return "" if _compared(told) else gettext("No round was compared.")
+
+
+def _no_declaration(told: Written) -> str:
+    there = sa.select(SaturationDeclaration.id).where(SaturationDeclaration.project_id == told.access.project.id)
+    if told.session.scalar(there.limit(1)) is None or judgements.hidden(told.session, told.access):
+        return gettext("Saturation was not declared.")
+    return ""
+
+
+def _no_code(told: Written) -> str:
+    there = any(told.read.study.codes(level) for level in ABOVE_LABELS)
+    return "" if there else gettext("The codebook has no code above labels.")
+
+
+def _cases(told: Written, title: str) -> Parts:
+    study = told.read.study
+    said = ngettext("{n} case was studied.", "{n} cases were studied.", len(study.cases))
+    why = author(gettext("why these cases were chosen; how the field was entered, and when"))
+    return [Sentences(title, [said, why]), case_table(study, told.read.described).table]
+
+
+def _materials(told: Written, title: str) -> Parts:
+    study = told.read.study
+    there = list(study.sources.values())
+    primary = [source for source in there if source.primary]
+    said = gettext(
+        "In all {documents} documents with {characters} characters: {primary} primary sources with {of_primary} characters, "
+        "{secondary} secondary sources with {of_secondary} characters.",
+        documents=grouped(len(there)),
+        characters=grouped(sum(s.length for s in there)),
+        primary=grouped(len(primary)),
+        of_primary=grouped(sum(s.length for s in primary)),
+        secondary=grouped(len(there) - len(primary)),
+        of_secondary=grouped(sum(s.length for s in there if not s.primary)),
+    )
+    return [Sentences(title, [said]), source_table(study, told.read.described).table]
+
+
+def _process(told: Written, title: str) -> Parts:
+    study = told.read.study
+    project = told.access.project.id
+    session = told.session
+    used = sum(bool(study.by_label.get(label.id)) for label in study.codes(Level.LABEL))
+    held = [sum(bool(study.of(code.id)) for code in study.codes(level)) for level in reversed(ABOVE_LABELS)]
+    merges = session.scalar(
+        sa.select(sa.func.count()).where(
+            MappingAct.project_id == project, MappingAct.kind == MappingKind.MERGED, MappingAct.undone_by_id.is_(None)
+        )
+    )
+    versions = session.scalar(sa.select(sa.func.count()).where(CodebookVersion.project_id == project))
+    counts = gettext(
+        "{codings} codings stand in {passages} passages. Open coding gave {labels} labels, which came to {concepts} concepts, axial coding {themes} "
+        "themes, selective coding {constructs} constructs.",
+        codings=grouped(study.codings),
+        passages=grouped(len(study.rows)),
+        labels=grouped(used),
+        concepts=grouped(held[0]),
+        themes=grouped(held[1]),
+        constructs=grouped(held[2]),
+    )
+    history = gettext(
+        "Codes were merged {merges} times; the codebook was published in {versions} versions.",
+        merges=grouped(merges or 0),
+        versions=grouped(versions or 0),
+    )
+    headings = [gettext("Round"), gettext("Unit"), gettext("Documents"), gettext("Coders")]
+    people = called(session, told.access, told.names)
+    rows = [_round(told, round_, people) for round_ in reversed(rounds_to_take(session, told.access))]
+    made = Table(
+        gettext("Rounds of coding"),
+        headings,
+        [[str(cell) for cell in row] for row in rows],
+        frozenset({2}),
+        headings,
+        rows,
+    )
+    return [Sentences(title, [sentences(counts, history)]), made]
+
+
+def _round(told: Written, round_: Round, people: Mapping[UUID, str]) -> list[str | int]:
+    rows = told.session.execute(
+        sa.select(Assignment.document_id, Assignment.coder_id).where(
+            Assignment.round_id == round_.id, Assignment.state == AssignmentState.SUBMITTED
+        )
+    ).all()
+    coders = sorted({people.get(coder, "") for _, coder in rows})
+    return [
+        f"{round_.number} {round_.name}",
+        word("unit", round_.unit),
+        len({document for document, _ in rows}),
+        ", ".join(coders),
+    ]
+
+
+def _coding(told: Written, title: str) -> Parts:
+    read = quoting(told.session, told.read.study, told.read.described)
+    parts: list[Part | Drawn] = [Sentences(title, []), open_table(read).table]
+    axial = axial_table(told.read.study)
+    if axial.table.values:
+        parts += [axial.table, *_missing(axial)]
+    return parts
+
+
+def _structure(_told: Written, title: str) -> Parts:
+    return [Sentences(title, []), Drawn("data-structure")]
+
+
+def _evidence(told: Written, title: str) -> Parts:
+    read = quoting(told.session, told.read.study, told.read.described)
+    made = evidence_table(read)
+    return [Sentences(title, []), made.table, *_missing(made)]
+
+
+def _missing(made: PaperTable) -> list[Part]:
+    return [Sentences("", [author(" ".join(made.missing))])] if made.missing else []
+
+
+def _across(told: Written, title: str) -> Parts:
+    study = told.read.study
+    own = [source.name for source in told.read.described.sources]
+    made = [
+        matrix_table(study, matrix(study, level, across, own=own)).table
+        for level, across in (
+            (Level.CONSTRUCT, Across.CASE),
+            (Level.THEME, Across.CASE),
+            (Level.CONCEPT, Across.SOURCE),
+        )
+        if study.codes(level) and (across is not Across.CASE or study.cases)
+    ]
+    return [Sentences(title, []), *made]
+
+
+def _reliability(told: Written, title: str) -> Parts:
+    latest = {report.round_id: report for report in reports_to_take(told.session, told.access)}
+    parts: list[Part | Drawn] = [Sentences(title, [])]
+    for row in latest.values():
+        access = authorise(told.session, told.access.actor, Permission.AGREEMENT_VIEW, "round", row.round_id)
+        read = read_row(told.session, access, row, told.names, drawn=False)
+        about = gettext("Round {number}: {name}", number=row.round.number, name=row.round.name)
+        written = methods_sentences(read)
+        parts.append(Sentences(about, written.paragraphs))
+        made = paper_table(coefficients_table(read.report.summary))
+        parts.append(replace(made, title=f"{made.title} ({about})"))
+    return parts
+
+
+def _disagreements(told: Written, title: str) -> Parts:
+    parts: list[Part | Drawn] = []
+    for round_ in _compared(told):
+        access = authorise(told.session, told.access.actor, Permission.DISAGREEMENTS_VIEW, "round", round_.id)
+        found = account.account(told.session, access)
+        about = gettext("Round {number}: {name}", number=round_.number, name=round_.name)
+        parts.append(Sentences(about, [after_ruling.paragraph(found)]))
+        made = after_ruling.account_table(found)
+        if made.cells:
+            parts.append(replace(made, title=f"{made.title} ({about})"))
+    return [Sentences(title, []), *parts]
+
+
+def _saturation(told: Written, title: str) -> Parts:
+    declared = judgements.declarations(told.session, told.access)
+    said = [judged.said(one) for one in reversed(declared)]
+    paragraphs = [sentences(f"{one.title}.", one.about, one.now) for one in said]
+    paragraphs.append(author(gettext("the judgement by which gathering materials was ended, and why")))
+    return [Sentences(title, paragraphs)]
+
+
+def _codebook(told: Written, title: str) -> Parts:
+    study = told.read.study
+    codes = [c for level in ABOVE_LABELS for c in study.codes(level)]
+    ordered = mapping(told.session, told.access.project.id).in_order([code.id for code in codes])
+    headings = [gettext("Level"), gettext("Code"), gettext("Definition"), gettext("Passages")]
+    rows: list[list[str | int]] = [
+        [
+            word("level", code.level),
+            code.name,
+            " ".join(study.definitions.get(code.id, "").split()),
+            len(study.of(code.id)),
+        ]
+        for code in ordered
+    ]
+    made = Table(gettext("Codebook"), headings, [[str(c) for c in row] for row in rows], frozenset({3}), headings, rows)
+    read = quoting(told.session, study, told.read.described, whole=True)
+    return [Sentences(title, []), made, open_table(read, whole=True).table]
+
+
+def _independence(told: Written, title: str) -> Parts:
+    paragraphs: list[str] = []
+    for report in {r.round_id: r for r in reports_to_take(told.session, told.access)}.values():
+        access = authorise(told.session, told.access.actor, Permission.AGREEMENT_VIEW, "round", report.round_id)
+        read = read_row(told.session, access, report, told.names, drawn=False)
+        about = gettext("Round {number}: {name}", number=report.round.number, name=report.round.name)
+        paragraphs.append(f"{about}. {independence_note(read.report.provenance, read.report.summary).sentence}")
+        paragraphs += [p for p in _sheets(read.conduct, read.called) if p not in paragraphs]
+    paragraphs.append(
+        gettext(
+            "Every change is in a log whose entries are chained by SHA-256; `intercoder audit` holds the project against it."
+        )
+    )
+    paragraphs.append(
+        author(
+            gettext("the training of the coders and their relation to those studied, where their sheets do not say it")
+        )
+    )
+    return [Sentences(title, paragraphs)]
+
+
+def _sheets(conduct: object, names: Mapping[str, str]) -> list[str]:
+    from intercoder.reports.conduct import coders_paragraphs
+    from intercoder.services.round_conduct import RoundConduct
+
+    assert isinstance(conduct, RoundConduct)
+    return coders_paragraphs(conduct, names)
+
+
+#: name of a chapter -> its title, why there is none (empty where there is), and what makes it
+CHAPTERS: Mapping[str, tuple[Callable[[], str], Callable[[Written], str], Callable[[Written, str], Parts]]] = {
+    "cases": (lambda: gettext("Cases"), _no_case, _cases),
+    "materials": (lambda: gettext("Materials"), _no_document, _materials),
+    "process": (lambda: gettext("Coding process"), _no_passages, _process),
+    "coding": (lambda: gettext("Open and axial coding"), _no_passages, _coding),
+    "structure": (lambda: gettext("Data structure"), _no_structure, _structure),
+    "evidence": (lambda: gettext("Evidence"), _no_star, _evidence),
+    "relations": (lambda: gettext("Path model and relations"), _no_relation, lambda _told, _title: []),
+    "across": (lambda: gettext("Across cases, and triangulation"), _no_passages, _across),
+    "reliability": (lambda: gettext("Reliability of coding"), _no_report, _reliability),
+    "disagreements": (lambda: gettext("Disagreements and how they were resolved"), _no_round, _disagreements),
+    "saturation": (lambda: gettext("Saturation"), _no_declaration, _saturation),
+    "codebook": (lambda: gettext("Appendix: codebook"), _no_code, _codebook),
+    "independence": (lambda: gettext("Appendix: coders, independence and audit"), _no_report, _independence),
+}

@@ -1,0 +1,66 @@
+"""What a study has found, read once: its passages, how its materials are described, and its tables by name."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from intercoder.language import gettext
+from intercoder.models import Described
+from intercoder.reports.theory.citing import kind_word
+from intercoder.reports.theory.tables import (
+    PaperTable,
+    axial_table,
+    case_table,
+    evidence_table,
+    open_table,
+    quoting,
+    source_table,
+)
+from intercoder.services.access import Access
+from intercoder.services.matrices import kind_id, kinds
+from intercoder.services.study_passages import Basis, StudyPassages, study_passages
+
+#: what a table is called -> its title, in the order of a paper
+TABLES: Mapping[str, Callable[[], str]] = {
+    "cases": lambda: gettext("Cases and materials"),
+    "sources": lambda: gettext("Sources"),
+    "open_coding": lambda: gettext("Open coding"),
+    "axial_coding": lambda: gettext("Axial coding"),
+    "evidence": lambda: gettext("Evidence"),
+}
+
+
+@dataclass(frozen=True)
+class Found:
+    """The passages of a study and how its materials are described."""
+
+    session: Session
+    study: StudyPassages
+    described: Described
+
+    @property
+    def kinds(self) -> Sequence[tuple[str, str]]:
+        """The types of sources that there are: what names each in an address, and what it is called."""
+        own = [source.name for source in self.described.sources]
+        return [(kind_id(kind), kind_word(kind)) for kind in kinds(self.study, own)]
+
+
+def found(session: Session, access: Access, basis: Basis = Basis.CONSENSUS) -> Found:
+    """Return what a study has found as a person may see it."""
+    return Found(session, study_passages(session, access, basis), access.project.described)
+
+
+def table_called(read: Found, name: str, *, whole: bool = False, construct: str | None = None) -> PaperTable:
+    """Return the table of a name; ``whole``: of open coding all labels, ``construct``: of evidence that one alone."""
+    match name:
+        case "cases":
+            return case_table(read.study, read.described)
+        case "sources":
+            return source_table(read.study, read.described)
+        case "axial_coding":
+            return axial_table(read.study)
+        case "open_coding":
+            return open_table(quoting(read.session, read.study, read.described, whole=whole), whole=whole)
+        case _:
+            return evidence_table(quoting(read.session, read.study, read.described), construct)

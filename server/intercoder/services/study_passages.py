@@ -1,0 +1,500 @@
+"""The passages of a study: what stands in its texts as each concept, joined through the mapping. Every table of the theory counts these."""
+
+import enum
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from intercoder.models import (
+    Assignment,
+    AssignmentState,
+    Case,
+    Code,
+    CodeState,
+    Coding,
+    ConsensusCoding,
+    Document,
+    Event,
+    Level,
+    Revision,
+    Round,
+    SourceType,
+)
+from intercoder.models.base import dashed, few_dashed, unread
+from intercoder.services.access import Access, answers_hidden
+from intercoder.services.code_states import remembered
+from intercoder.services.counting import COMPARED, tries_coders
+from intercoder.services.mapping import Mapped, MappedCode, mapping
+from intercoder.text.units import paragraphs
+
+_CODINGS = Coding.metadata.tables[Coding.__tablename__].c
+_CONSENSUS = ConsensusCoding.metadata.tables[ConsensusCoding.__tablename__].c
+#: of codes that may stand above one another in tables, from the top
+ABOVE_LABELS = (Level.CONSTRUCT, Level.THEME, Level.CONCEPT)
+
+
+class Basis(enum.StrEnum):
+    """Whose work counts."""
+
+    #: what stands in the consensus; of documents that one coder alone coded, that coder's work
+    CONSENSUS = "consensus"
+    #: what any coder marked
+    CODERS = "coders"
+
+
+class Source(NamedTuple):
+    """A document as tables name it. ``own``: what the project calls its type; ``finished``: somebody submitted work on it that counts."""
+
+    id: str
+    title: str
+    position: int
+    case_id: str | None
+    case: str
+    kind: SourceType
+    own: str
+    primary: bool
+    attributes: Mapping[str, str]
+    #: of its latest text, in code points
+    length: int
+    finished: bool
+
+
+class StudyPassage(NamedTuple):
+    """A stretch of one text that stands as one code: overlapping codings of the same code are one passage.
+
+    ``code`` is at the concept or above, or a label that has no concept; ``labels``: the labels below it that were applied
+    there, each once, in their order of place. Half-open, in code points of ``revision``. ``starred``: some coder marked it as typical.
+    """
+
+    document: str
+    revision: str
+    code: str
+    start: int
+    end: int
+    labels: tuple[str, ...]
+    starred: bool
+
+    @property
+    def key(self) -> str:
+        """What tells it from every other of the same state of the study."""
+        return f"{self.revision}.{self.code}.{self.start}.{self.end}"
+
+
+class Tally(NamedTuple):
+    """How many passages, documents and cases, and how many of the passages and documents are of primary sources."""
+
+    passages: int = 0
+    documents: int = 0
+    cases: int = 0
+    primary: int = 0
+    primary_documents: int = 0
+
+    @property
+    def secondary(self) -> int:
+        """How many of the passages are of secondary sources."""
+        return self.passages - self.primary
+
+
+class _Raw(NamedTuple):
+    """A coding that counts, before those that overlap are put together."""
+
+    document: str
+    revision: str
+    start: int
+    end: int
+    code: str
+
+
+@dataclass(frozen=True)
+class StudyPassages:
+    """The passages of a study in the order of its texts, and what they are counted by. Identifiers are text.
+
+    ``alone``: documents that one coder alone coded; ``waiting``: codings of split codes that nobody has put yet.
+    """
+
+    basis: Basis
+    mapped: Mapped
+    sources: Mapping[str, Source]
+    cases: Mapping[str, str]
+    #: of each case, and what each code means
+    attributes: Mapping[str, Mapping[str, str]]
+    definitions: Mapping[str, str]
+    rows: Sequence[StudyPassage]
+    alone: int
+    codings: int
+    waiting: int
+
+    @cached_property
+    def by_code(self) -> Mapping[str, Sequence[StudyPassage]]:
+        """The passages of each code with those of the codes below it."""
+        found: dict[str, list[StudyPassage]] = {}
+        path = self.mapped.tree.path
+        for row in self.rows:
+            for code in path(row.code):
+                found.setdefault(code, []).append(row)
+        return found
+
+    @cached_property
+    def by_label(self) -> Mapping[str, Sequence[StudyPassage]]:
+        """The passages in which each label was applied."""
+        found: dict[str, list[StudyPassage]] = {}
+        for row in self.rows:
+            for label in row.labels:
+                found.setdefault(label, []).append(row)
+        return found
+
+    def of(self, code: str) -> Sequence[StudyPassage]:
+        """Return the passages of a code with those of the codes below it."""
+        return self.by_code.get(code, ()) or self.by_label.get(code, ())
+
+    def tally(self, rows: Iterable[StudyPassage]) -> Tally:
+        """Count some passages."""
+        each = Counter(row.document for row in rows)
+        there = [self.sources[document] for document in each]
+        return Tally(
+            each.total(),
+            len(each),
+            len({source.case_id for source in there} - {None}),
+            sum(each[source.id] for source in there if source.primary),
+            sum(source.primary for source in there),
+        )
+
+    def codes(self, level: Level) -> list[MappedCode]:
+        """Return the codes of the codebook at a level in the order of the tree."""
+        return self.mapped.in_order(
+            [code for code, at in self.mapped.tree.levels.items() if at is level and self._active(code)]
+        )
+
+    def _active(self, code: str) -> bool:
+        return self.mapped.codes[code].state is CodeState.ACTIVE
+
+    def below(self, code: str) -> list[MappedCode]:
+        """Return the codes of the codebook right below a code, in the order of the tree."""
+        under = [child for child, parent in self.mapped.tree.parents.items() if parent == code and self._active(child)]
+        return self.mapped.in_order(under)
+
+    @cached_property
+    def finished_cases(self) -> frozenset[str]:
+        """The cases of which a document was finished."""
+        return frozenset(s.case_id for s in self.sources.values() if s.finished and s.case_id is not None)
+
+
+def study_passages(session: Session, access: Access, basis: Basis = Basis.CONSENSUS) -> StudyPassages:
+    """Return the passages of a study: of compared rounds that ask about the materials, and whose answers the person may know.
+
+    O(codings), once for a state of the project; a handful of statements.
+    """
+    rounds = tuple(
+        session.scalars(
+            sa.select(Round.id)
+            .where(
+                Round.project_id == access.project.id,
+                Round.state.in_(COMPARED),
+                Round.compared_at.is_not(None),
+                Round.id.not_in(tries_coders(access)),
+                Round.id.not_in(answers_hidden(access.project.id, access.actor.id)),
+            )
+            .order_by(Round.number)
+        )
+    )
+    # Every change of what is read here leaves a row in the project's own stream; a comparison says when it was finished.
+    then = session.execute(
+        sa.select(
+            sa.select(sa.func.max(Event.seq)).where(Event.stream == access.project.id).scalar_subquery(),
+            sa.select(sa.func.max(Round.compared_at)).where(Round.project_id == access.project.id).scalar_subquery(),
+        )
+    ).one()
+    about = ("study passages", basis, rounds)
+    return remembered(
+        session, access.project.id, about, lambda: _read(session, access, basis, rounds), (then[0], str(then[1]))
+    )
+
+
+def _read(session: Session, access: Access, basis: Basis, rounds: Sequence[UUID]) -> StudyPassages:
+    mapped = mapping(session, access.project.id)
+    layers = _layers(session, rounds)
+    finished = {document for document, _ in layers.values()}
+    sources, cases = _sources(session, access, finished)
+    each = Counter((document, round_) for document, round_ in layers.values())
+    sole = [assignment for assignment, where in layers.items() if each[where] == 1]
+    wanted = [*layers] if basis is Basis.CODERS else sole
+    raw, waiting = _coded(session, mapped, wanted)
+    if basis is Basis.CONSENSUS:
+        agreed, more = _agreed(session, mapped, rounds)
+        raw, waiting = [*raw, *agreed], waiting + more
+    stars = _starred(session, mapped, layers)
+    kept = [row for row in raw if row.document in sources]
+    alone = {layers[assignment][0] for assignment in sole} - {
+        document for (document, _), many in each.items() if many > 1
+    }
+    rows = _put_together(kept, mapped, sources, stars)
+    names = {case: name for case, (name, _) in cases.items()}
+    attributes = {case: given for case, (_, given) in cases.items()}
+    definitions = {
+        str(code): text
+        for code, text in session.execute(
+            sa.select(Code.id, Code.definition).where(Code.project_id == access.project.id, Code.definition != "")
+        )
+    }
+    many = len(alone & sources.keys())
+    return StudyPassages(basis, mapped, sources, names, attributes, definitions, rows, many, len(kept), waiting)
+
+
+def _layers(session: Session, rounds: Collection[UUID]) -> dict[str, tuple[str, str]]:
+    """Return the submitted layers of some rounds: assignment -> document and round."""
+    rows = session.execute(
+        sa.select(unread(Assignment.id), unread(Assignment.document_id), unread(Assignment.round_id)).where(
+            Assignment.round_id.in_(rounds), Assignment.state == AssignmentState.SUBMITTED
+        )
+    )
+    return {dashed(a): (few_dashed(document), few_dashed(round_)) for a, document, round_ in rows}
+
+
+def _sources(
+    session: Session, access: Access, finished: Collection[str]
+) -> tuple[dict[str, Source], dict[str, tuple[str, Mapping[str, str]]]]:
+    newest = (
+        sa.select(Revision.length)
+        .where(Revision.document_id == Document.id)
+        .order_by(Revision.number.desc())
+        .limit(1)
+        .correlate(Document)
+        .scalar_subquery()
+    )
+    cases: dict[str, tuple[str, Mapping[str, str]]] = {
+        str(case): (name, attributes)
+        for case, name, attributes in session.execute(
+            sa.select(Case.id, Case.name, Case.attributes)
+            .where(Case.project_id == access.project.id)
+            .order_by(Case.position, Case.id)
+        )
+    }
+    place = {case: n for n, case in enumerate(cases)}
+    rows = session.execute(
+        sa.select(
+            Document.id,
+            Document.title,
+            Document.position,
+            Document.case_id,
+            Document.source_type,
+            Document.source,
+            Document.is_primary,
+            Document.attributes,
+            sa.func.coalesce(newest, 0),
+        ).where(Document.project_id == access.project.id, Document.removed_at.is_(None))
+    ).all()
+    made = [
+        Source(
+            str(row[0]),
+            row[1],
+            row[2],
+            str(row[3]) if row[3] else None,
+            cases[str(row[3])][0] if row[3] else "",
+            row[4],
+            row[5],
+            row[6],
+            row[7],
+            row[8],
+            str(row[0]) in finished,
+        )
+        for row in rows
+    ]
+    made.sort(key=lambda s: (place.get(s.case_id or "", len(place)), s.position, s.id))
+    return {source.id: source for source in made}, cases
+
+
+def _coded(session: Session, mapped: Mapped, assignments: Sequence[str]) -> tuple[list[_Raw], int]:
+    """Return the codings of some layers as what they count as, and how many of them wait."""
+    by_passage, settled = mapped.map.by_passage, mapped.map.settled
+    found: list[_Raw] = []
+    waiting = 0
+    for first in range(0, len(assignments), 500):
+        rows = session.execute(
+            sa.select(
+                unread(Assignment.document_id),
+                unread(Assignment.revision_id),
+                _CODINGS.start,
+                _CODINGS.end,
+                unread(_CODINGS.code_id),
+                unread(_CODINGS.coder_id),
+                unread(_CODINGS.key),
+            )
+            .join(Assignment, Assignment.id == _CODINGS.assignment_id)
+            .where(
+                Assignment.id.in_([UUID(a) for a in assignments[first : first + 500]]), _CODINGS.deleted_at.is_(None)
+            )
+        )
+        for document, revision, start, end, code, coder, key in rows:
+            applied = few_dashed(code)
+            if applied in by_passage:
+                counts = mapped.resolved(applied, few_dashed(coder), dashed(key))
+                waiting += counts.waits
+                counted_as = counts.code
+            else:
+                counted_as = settled.get(applied, applied)
+            found.append(_Raw(few_dashed(document), few_dashed(revision), start, end, counted_as))
+    return found, waiting
+
+
+def _agreed(session: Session, mapped: Mapped, rounds: Sequence[UUID]) -> tuple[list[_Raw], int]:
+    """Return the codings of the consensus of some rounds as what they count as, and how many of them wait."""
+    rows = session.execute(
+        sa.select(
+            unread(_CONSENSUS.document_id),
+            unread(_CONSENSUS.revision_id),
+            _CONSENSUS.start,
+            _CONSENSUS.end,
+            unread(_CONSENSUS.code_id),
+        ).where(_CONSENSUS.round_id.in_(rounds))
+    )
+    by_passage, settled = mapped.map.by_passage, mapped.map.settled
+    put = _put(session, mapped, rounds) if by_passage else {}
+    found: list[_Raw] = []
+    waiting = 0
+    for document, revision, start, end, code in rows:
+        applied, of = few_dashed(code), few_dashed(document)
+        if applied in by_passage:
+            parts = put.get((of, start, end, applied), frozenset())
+            # Coders' passages of one place may have been put at two parts: then nobody has said what stands.
+            only = next(iter(parts)) if len(parts) == 1 else None
+            waiting += only is None
+            counted_as = only or mapped.map.resolved(applied).code
+        else:
+            counted_as = settled.get(applied, applied)
+        found.append(_Raw(of, few_dashed(revision), start, end, counted_as))
+    return found, waiting
+
+
+def _put(session: Session, mapped: Mapped, rounds: Sequence[UUID]) -> dict[tuple[str, int, int, str], frozenset[str]]:
+    """Return at which parts of a split code the codings at each place of it were put: document, span, code of the consensus."""
+    by_passage = mapped.map.by_passage
+    rows = session.execute(
+        sa.select(
+            unread(Assignment.document_id),
+            _CODINGS.start,
+            _CODINGS.end,
+            unread(_CODINGS.code_id),
+            unread(_CODINGS.coder_id),
+            unread(_CODINGS.key),
+        )
+        .join(Assignment, Assignment.id == _CODINGS.assignment_id)
+        .where(
+            Assignment.round_id.in_(rounds),
+            _CODINGS.code_id.in_([UUID(code) for code in by_passage]),
+            _CODINGS.deleted_at.is_(None),
+        )
+    )
+    put: dict[tuple[str, int, int, str], frozenset[str]] = {}
+    for document, start, end, code, coder, key in rows:
+        applied = few_dashed(code)
+        counts = mapped.resolved(applied, few_dashed(coder), dashed(key))
+        if not counts.waits:
+            here = (few_dashed(document), start, end, applied)
+            put[here] = put.get(here, frozenset()) | {counts.code}
+    return put
+
+
+def _starred(session: Session, mapped: Mapped, layers: Mapping[str, tuple[str, str]]) -> set[_Raw]:
+    """Return the codings that their coders marked as typical."""
+    rows = session.execute(
+        sa.select(
+            unread(_CODINGS.assignment_id),
+            unread(Assignment.revision_id),
+            _CODINGS.start,
+            _CODINGS.end,
+            unread(_CODINGS.code_id),
+            unread(_CODINGS.coder_id),
+            unread(_CODINGS.key),
+        )
+        .join(Assignment, Assignment.id == _CODINGS.assignment_id)
+        .where(
+            Assignment.round_id.in_({UUID(round_) for _, round_ in layers.values()}),
+            _CODINGS.typical.is_(True),
+            _CODINGS.deleted_at.is_(None),
+        )
+    )
+    return {
+        _Raw(
+            layers[dashed(assignment)][0],
+            few_dashed(revision),
+            start,
+            end,
+            mapped.resolved(few_dashed(code), few_dashed(coder), dashed(key)).code,
+        )
+        for assignment, revision, start, end, code, coder, key in rows
+        if dashed(assignment) in layers
+    }
+
+
+def _put_together(
+    raw: Iterable[_Raw], mapped: Mapped, sources: Mapping[str, Source], stars: Collection[_Raw]
+) -> list[StudyPassage]:
+    """Return the passages in the order of the texts: codings of one concept that overlap are one."""
+    tree = mapped.tree
+    lifted: dict[str, str] = {}
+    for code in tree.parents:
+        label = tree.levels[code] is Level.LABEL
+        lifted[code] = (tree.at_level(code, Level.CONCEPT) if label else code) or code
+    grouped: dict[tuple[str, str, str], list[_Raw]] = {}
+    for row in raw:
+        at = lifted.get(row.code)
+        if at is not None:  # else it was retired: it counts nowhere
+            grouped.setdefault((row.document, row.revision, at), []).append(row)
+    made = []
+    for (document, revision, code), rows in grouped.items():
+        rows.sort(key=lambda row: (row.start, row.end))
+        first = 0
+        while first < len(rows):
+            end, last = rows[first].end, first + 1
+            while last < len(rows) and rows[last].start < end:
+                end, last = max(end, rows[last].end), last + 1
+            these = rows[first:last]
+            labels = tuple(dict.fromkeys(row.code for row in these if row.code != code))
+            starred = bool(stars) and any(row in stars for row in these)
+            made.append(StudyPassage(document, revision, code, rows[first].start, end, labels, starred))
+            first = last
+    order = {document: n for n, document in enumerate(sources)}
+    made.sort(key=lambda p: (order[p.document], p.revision, p.start, p.end, p.code))
+    return made
+
+
+# --- their words ---------------------------------------------------------------------------------
+
+
+class Worded(NamedTuple):
+    """A passage with its words and the number of the paragraph that it begins in, from 1 on."""
+
+    passage: StudyPassage
+    text: str
+    paragraph: int
+
+
+def worded(session: Session, rows: Iterable[StudyPassage]) -> list[Worded]:
+    """Return passages with their words, in their order. O(texts that they stand in), each text read once."""
+    rows = list(rows)
+    revisions = sorted({UUID(row.revision) for row in rows})
+    texts: dict[str, str] = {}
+    starts: dict[str, list[int]] = {}
+    for first in range(0, len(revisions), 500):
+        some = revisions[first : first + 500]
+        texts |= {
+            str(revision): text
+            for revision, text in session.execute(sa.select(Revision.id, Revision.text).where(Revision.id.in_(some)))
+        }
+    for revision, text in texts.items():
+        starts[revision] = [start for start, _ in paragraphs(text)]
+    return [
+        Worded(
+            row,
+            texts[row.revision][row.start : row.end],
+            max(bisect_right(starts[row.revision], row.start), 1),
+        )
+        for row in rows
+    ]

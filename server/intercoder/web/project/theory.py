@@ -1,0 +1,227 @@
+"""The pages of what a study has found: tables of coding, matrices, and the passages that a cell opens."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from flask import render_template, url_for
+from markupsafe import Markup
+from pydantic import Field
+
+from intercoder.language import LANGUAGES
+from intercoder.models import Level
+from intercoder.policy import Permission
+from intercoder.reports.exports.kinds import Names
+from intercoder.reports.exports.registry import export_called
+from intercoder.reports.theory import matrices as words
+from intercoder.reports.theory.chapters import Written, outline
+from intercoder.reports.theory.found import TABLES, Found, found, table_called
+from intercoder.reports.theory.matrices import Counts
+from intercoder.reports.theory.quoted import said_of
+from intercoder.reports.theory.structure import left_out, structure_leaves, structure_svg
+from intercoder.reports.theory.tables import basis_word
+from intercoder.services import made_files
+from intercoder.services.access import Access
+from intercoder.services.matrices import Across, matrix
+from intercoder.services.passage_queries import Wanted, chosen
+from intercoder.services.study_passages import Basis
+from intercoder.web.pages import Query, page
+from intercoder.web.project.blueprint import blueprint
+from intercoder.web.project.exports import made_of
+from intercoder.web.session import db
+
+#: passages of one page of them
+PAGE = 25
+#: rows and columns of a matrix that a page shows; a file holds all
+LARGEST = 60
+
+
+@page(blueprint, "/projects/<uuid:project>/theory/structure", Permission.CODINGS_VIEW, tab="theory")
+def theory_structure(access: Access, project: UUID) -> str:
+    """Show the figure of the data structure as it is printed."""
+    study = found(db(), access).study
+    leaves = structure_leaves(study)
+    return render_template(
+        "project/theory_structure.html",
+        svg=Markup(structure_svg(leaves)) if leaves else "",  # noqa: S704 - drawn by ourselves, every word of it escaped
+        loose=left_out(study),
+    )
+
+
+class TableAsked(Query):
+    """Which table, of whose work, and whether all of it."""
+
+    table: Literal["open_coding", "axial_coding", "evidence", "cases", "sources"] = "open_coding"
+    basis: Basis = Basis.CONSENSUS
+    whole: bool = False
+    of: UUID | None = None
+
+
+@page(blueprint, "/projects/<uuid:project>/theory/tables", Permission.CODINGS_VIEW, tab="theory")
+def theory_tables(access: Access, project: UUID, query: TableAsked) -> str:
+    """Show a table of coding as papers print it; every number and name opens its passages."""
+    read = found(db(), access, query.basis)
+    shown = table_called(read, query.table, whole=query.whole, construct=str(query.of or "") or None)
+    return render_template(
+        "project/theory_tables.html",
+        asked=query,
+        shown=shown,
+        tables=[(name, title()) for name, title in TABLES.items()],
+        constructs=read.study.codes(Level.CONSTRUCT),
+        empty=not read.study.rows,
+        address=_again("project.theory_tables", project, query),
+        opens=_opener(project, query.basis),
+    )
+
+
+class MatrixAsked(Query):
+    """Which matrix: the codes of which level by what, down to which level, and what its cells count."""
+
+    level: Literal[Level.CONSTRUCT, Level.THEME, Level.CONCEPT] = Level.CONSTRUCT
+    across: Across = Across.CASE
+    counts: Counts = Counts.PASSAGES
+    basis: Basis = Basis.CONSENSUS
+    down: bool = False
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A cell as the page shows it: a number in a band of the heat that opens its passages, or why there is none."""
+
+    said: str
+    band: int = 0
+    why: str = ""
+    url: str = ""
+
+
+@page(blueprint, "/projects/<uuid:project>/theory/matrices", Permission.CODINGS_VIEW, tab="theory")
+def theory_matrices(access: Access, project: UUID, query: MatrixAsked) -> str:
+    """Show a matrix of codes; an empty cell says why it is empty, every other one opens its passages."""
+    read = found(db(), access, query.basis)
+    own = [source.name for source in read.described.sources]
+    down = Level.CONCEPT if query.down and query.across is not Across.CODE else query.level
+    there = matrix(read.study, query.level, query.across, own=own, down_to=down)
+    heat = words.heat(there, query.counts)
+    opens = _opener(project, query.basis)
+
+    def cell(row: str, column: str) -> Shown:
+        held = there.cells[row, column]
+        at = next(r for r in there.rows if r.code.id == row) if query.counts is Counts.SHARE else there.rows[0]
+        value = words.value_of(held, at, query.counts)
+        if value is None:
+            assert held.nothing is not None
+            return Shown(words.nothing_said(held.nothing), why=held.nothing.value)
+        url = opens(row, **{query.across.value if query.across is not Across.CODE else "beside": column})
+        return Shown(words.said(value, query.counts), heat.band(value), url=url)
+
+    return render_template(
+        "project/theory_matrices.html",
+        asked=query,
+        there=there,
+        title=words.title(there),
+        name=words.column_name,
+        cell=cell,
+        heat=[(band, said) for band, said in words.legend(heat, query.counts) if said],
+        many=len(there.rows) > LARGEST or len(there.columns) > LARGEST,
+        largest=LARGEST,
+        marks=read.study.mapped.looks,
+        empty=not read.study.rows,
+        basis=basis_word(read.study),
+        address=_again("project.theory_matrices", project, query),
+        opens=opens,
+    )
+
+
+class PassagesAsked(Query):
+    """Which passages: of a code with all below it, a case, a document, a type of source, words, beside another code."""
+
+    code: UUID | None = None
+    beside: UUID | None = None
+    case: UUID | None = None
+    document: UUID | None = None
+    source: Annotated[str, Field(max_length=300)] | None = None
+    primary: bool | None = None
+    words: Annotated[str, Field(max_length=200)] = ""
+    attribute: Annotated[str, Field(max_length=80)] | None = None
+    value: Annotated[str, Field(max_length=500)] | None = None
+    basis: Basis = Basis.CONSENSUS
+    number: int = Field(default=1, ge=1, le=100_000)
+
+    @property
+    def wanted(self) -> Wanted:
+        """What the service is asked for."""
+        return Wanted(
+            code=str(self.code) if self.code else None,
+            beside=str(self.beside) if self.beside else None,
+            case=str(self.case) if self.case else None,
+            document=str(self.document) if self.document else None,
+            source=self.source,
+            primary=self.primary,
+            words=self.words.strip(),
+            attribute=self.attribute,
+            value=self.value,
+        )
+
+
+@page(blueprint, "/projects/<uuid:project>/theory/passages", Permission.CODINGS_VIEW, tab="theory")
+def theory_passages(access: Access, project: UUID, query: PassagesAsked) -> str:
+    """Show the passages that a cell stands for, cited as the project cites."""
+    read = found(db(), access, query.basis)
+    rows = chosen(db(), read.study, query.wanted)
+    part = rows[(query.number - 1) * PAGE : query.number * PAGE]
+    codes = read.study.mapped.codes
+    return render_template(
+        "project/theory_passages.html",
+        asked=query,
+        tally=read.study.tally(rows),
+        part=said_of(db(), read, part),
+        first=(query.number - 1) * PAGE + 1,
+        pages=(len(rows) + PAGE - 1) // PAGE,
+        codes=codes,
+        marks=read.study.mapped.looks,
+        all_codes=[c for level in (Level.CONSTRUCT, Level.THEME, Level.CONCEPT) for c in read.study.codes(level)],
+        study=read.study,
+        kinds=read.kinds,
+        attributes=sorted({name for source in read.study.sources.values() for name in source.attributes}),
+        named={"code": _name(read, query.code), "beside": _name(read, query.beside)},
+        address=_again("project.theory_passages", project, query),
+    )
+
+
+def _name(read: Found, code: UUID | None) -> str:
+    known = read.study.mapped.codes.get(str(code)) if code else None
+    return known.name if known else ""
+
+
+def _again(endpoint: str, project: UUID, query: Query) -> Callable[..., str]:
+    """Return what gives the address of the same page asked otherwise."""
+
+    def address(**other: object) -> str:
+        return url_for(endpoint, project=project, **query.again(**other))
+
+    return address
+
+
+def _opener(project: UUID, basis: Basis) -> Callable[..., str]:
+    """Return what gives the address of the passages of a code."""
+
+    def opens(code: str, **more: object) -> str:
+        asked: dict[str, Any] = {"basis": basis.value} if basis is not Basis.CONSENSUS else {}
+        return url_for("project.theory_passages", project=project, code=code, **asked | more)
+
+    return opens
+
+
+@page(blueprint, "/projects/<uuid:project>/theory/pack", Permission.CODINGS_VIEW, tab="theory")
+def theory_pack(access: Access, project: UUID) -> str:
+    """Show the chapters of the manuscript pack, what is left out and why, and make it."""
+    told = Written(db(), access, found(db(), access), Names.REAL)
+    export = export_called("pack")
+    mine = made_files.mine(db(), access)
+    return render_template(
+        "project/theory_pack.html",
+        chapters=outline(told),
+        made=[file for job in mine if (file := made_of(job, export, project))],
+        languages=LANGUAGES,
+    )

@@ -1,0 +1,49 @@
+"""Passages by what is asked of them: each question finds what was put in, and two of them what both find."""
+
+import pytest
+
+from intercoder.policy import Permission
+from intercoder.services.passage_queries import Wanted, chosen
+from intercoder.services.study_passages import study_passages, worded
+from model_study import CASES, ModelStudy
+
+pytestmark = pytest.mark.sqlite
+
+
+def texts(model: ModelStudy, **wanted: str | bool | None) -> list[str]:
+    with model.cast.database.reading() as session:
+        study = study_passages(session, model.cast.access(session, "olga", Permission.CODINGS_VIEW))
+        cases = {name: case for case, name in study.cases.items()}
+        if "case" in wanted:
+            wanted["case"] = cases[str(wanted["case"])]
+        if "code" in wanted:
+            wanted["code"] = str(model.codes[str(wanted["code"])])
+        return sorted(w.text for w in worded(session, chosen(session, study, Wanted(**wanted))))  # type: ignore[arg-type] # by name
+
+
+def put(model: ModelStudy, **fields: object) -> list[str]:
+    return sorted(p.text for p in model.put if all(getattr(p, name) == value for name, value in fields.items()))
+
+
+def test_each_question_finds_what_was_put_in(model: ModelStudy) -> None:
+    theme, case = "信任积累", CASES[8]
+    assert texts(model, code=theme) == put(model, theme=theme)
+    assert texts(model, code=theme, case=case) == put(model, theme=theme, case=case)
+    assert texts(model, code=theme, primary=False) == put(model, theme=theme, primary=False)
+    assert texts(model, source="primary:现场访谈") == put(model, source="现场访谈")
+    assert texts(model, attribute="受访者", value="F01") == put(model, document=f"{CASES[0]} 现场访谈")
+    assert texts(model, attribute="员工", value="20") == put(model, case=CASES[1])
+    label = model.put[40].label
+    assert texts(model, code=label) == put(model, label=label)
+    assert texts(model, words="told OF us", case=case) == put(model, case=case)
+    assert texts(model, code=theme, beside=None, words="nobody said this") == []
+
+
+def test_what_overlaps_another_code_is_found(model: ModelStudy) -> None:
+    with model.cast.database.reading() as session:
+        study = study_passages(session, model.cast.access(session, "olga", Permission.CODINGS_VIEW))
+        own, other = (str(model.codes[name]) for name in ("旧物改用", "以人立信"))
+        assert chosen(session, study, Wanted(code=own, beside=other)) == []
+        assert list(chosen(session, study, Wanted(code=own, beside=str(model.codes["资源行动"])))) == list(
+            study.of(own)
+        )

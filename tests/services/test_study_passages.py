@@ -1,0 +1,73 @@
+"""The passages of a study: every count is the one that was put in, through the mapping, and of nobody's open round."""
+
+from collections import Counter
+
+import pytest
+
+from cast import Cast
+from intercoder.models import Level
+from intercoder.policy import Permission
+from intercoder.services import remapping
+from intercoder.services.remapping import MergeIn
+from intercoder.services.study_passages import Basis, StudyPassages, study_passages, worded
+from model_study import ModelStudy
+
+pytestmark = pytest.mark.sqlite
+
+
+def passages(cast: Cast, person: str = "lena", basis: Basis = Basis.CONSENSUS) -> StudyPassages:
+    with cast.database.reading() as session:
+        return study_passages(session, cast.access(session, person, Permission.CODINGS_VIEW), basis)
+
+
+def counts(study: StudyPassages) -> dict[str, tuple[int, ...]]:
+    names = {c.id: c.name for level in Level for c in study.codes(level)}
+    return {name: tuple(study.tally(study.of(code))) for code, name in names.items()}
+
+
+def test_counts_are_those_that_were_put_in(model: ModelStudy) -> None:
+    study = passages(model.cast)
+    assert [len(study.codes(level)) for level in Level] == [407, 21, 8, 4]
+    assert len(study.rows) == len(model.put)
+    told = counts(study)
+    for level in ("construct", "theme", "concept", "label"):
+        cases = model.count(level, "case")
+        for (name,), many in model.count(level).items():
+            primary = model.count(level, "primary")[name, "True"]
+            in_cases = len([1 for of, _ in cases if of == name])
+            documents = model.documents(level)[name,]
+            assert told[name][:4] == (many, documents, in_cases, primary), name
+    with model.cast.database.reading() as session:
+        words = worded(session, study.rows)
+    assert Counter((w.text, w.paragraph) for w in words) == Counter((p.text, p.paragraph) for p in model.put)
+
+
+def test_of_an_open_round_nobody_learns_anything_and_codings_that_overlap_are_one_passage(cast: Cast) -> None:
+    made = cast.coded_round()
+    assert all(not passages(cast, person, basis).rows for person in ("lena", "ai") for basis in Basis)
+    cast.close(made)
+    agreed, marked = (counts(passages(cast, "olga", basis)) for basis in Basis)
+    assert (agreed["旧物改用"][0], agreed["数据互信"][0]) == (1, 0)
+    # Of two coders, one of whom marked more of the same words, the place is one passage.
+    assert (marked["旧物改用"][0], marked["数据互信"][0], marked["信任先行"][0]) == (2, 2, 1)
+
+
+def test_what_one_coder_alone_coded_counts_and_is_told(cast: Cast) -> None:
+    made = cast.round(documents=("年报节选",), coders=("ai",))
+    cast.code("ai", made, "年报节选", "c2", "与两所高校签订合作协议", typical=True)
+    cast.submit("ai", made, "年报节选")
+    cast.close(made)
+    study = passages(cast)
+    assert (study.alone, [p.starred for p in study.rows]) == (1, [True])
+
+
+def test_a_merge_moves_passages_and_is_seen_at_once(model: ModelStudy) -> None:
+    cast = model.cast
+    before = counts(passages(cast))
+    with cast.acting("lena", Permission.CODEBOOK_EDIT) as (session, access):
+        merged = MergeIn(codes=(model.codes["旧物改用"],), into=model.codes["土法沉淀"])
+        remapping.merge(session, access, merged)
+    after = counts(passages(cast))
+    assert after["土法沉淀"][0] == before["土法沉淀"][0] + before["旧物改用"][0]
+    assert "旧物改用" not in after
+    assert after["资源行动"] == before["资源行动"]
