@@ -36,7 +36,6 @@ from intercoder.reports.theory.tables import (
     case_table,
     evidence_table,
     open_table,
-    quoting,
     source_table,
 )
 from intercoder.reports.words import word
@@ -45,6 +44,8 @@ from intercoder.services.access import Access, authorise
 from intercoder.services.agreement import reports_to_take, rounds_to_take
 from intercoder.services.mapping import mapping
 from intercoder.services.matrices import Across, matrix
+from intercoder.services.quotations import quotations
+from intercoder.services.relations import relations
 from intercoder.services.study_passages import ABOVE_LABELS
 
 
@@ -121,12 +122,13 @@ def _no_structure(told: Written) -> str:
 
 
 def _no_star(told: Written) -> str:
-    starred = any(row.starred for row in told.read.study.rows)
+    starred = any(row.starred for row in told.read.study.rows) or quotations(told.session, told.access)
     return _no_passages(told) or ("" if starred else gettext("No passage is marked as typical."))
 
 
-def _no_relation(_told: Written) -> str:
-    return gettext("The project has no relation between elements of a model.")
+def _no_relation(told: Written) -> str:
+    there = relations(told.session, told.access)
+    return "" if there else gettext("The project has no relation between elements of a model.")
 
 
 def _no_report(told: Written) -> str:
@@ -236,7 +238,7 @@ def _round(told: Written, round_: Round, people: Mapping[UUID, str]) -> list[str
 
 
 def _coding(told: Written, title: str) -> Parts:
-    read = quoting(told.session, told.read.study, told.read.described)
+    read = told.read.quoting()
     parts: list[Part | Drawn] = [Sentences(title, []), open_table(read).table]
     axial = axial_table(told.read.study)
     if axial.table.values:
@@ -249,13 +251,18 @@ def _structure(_told: Written, title: str) -> Parts:
 
 
 def _evidence(told: Written, title: str) -> Parts:
-    read = quoting(told.session, told.read.study, told.read.described)
+    read = told.read.quoting()
     made = evidence_table(read)
     return [Sentences(title, []), made.table, *_missing(made)]
 
 
 def _missing(made: PaperTable) -> list[Part]:
     return [Sentences("", [author(" ".join(made.missing))])] if made.missing else []
+
+
+def _relations(told: Written, title: str) -> Parts:
+    made = told.read.selective()
+    return [Sentences(title, []), made.table, *_missing(made)]
 
 
 def _across(told: Written, title: str) -> Parts:
@@ -323,7 +330,7 @@ def _codebook(told: Written, title: str) -> Parts:
         for code in ordered
     ]
     made = Table(gettext("Codebook"), headings, [[str(c) for c in row] for row in rows], frozenset({3}), headings, rows)
-    read = quoting(told.session, study, told.read.described, whole=True)
+    read = told.read.quoting(whole=True)
     return [Sentences(title, []), made, open_table(read, whole=True).table]
 
 
@@ -364,7 +371,7 @@ CHAPTERS: Mapping[str, tuple[Callable[[], str], Callable[[Written], str], Callab
     "coding": (lambda: gettext("Open and axial coding"), _no_passages, _coding),
     "structure": (lambda: gettext("Data structure"), _no_structure, _structure),
     "evidence": (lambda: gettext("Evidence"), _no_star, _evidence),
-    "relations": (lambda: gettext("Path model and relations"), _no_relation, lambda _told, _title: []),
+    "relations": (lambda: gettext("Path model and relations"), _no_relation, _relations),
     "across": (lambda: gettext("Across cases, and triangulation"), _no_passages, _across),
     "reliability": (lambda: gettext("Reliability of coding"), _no_report, _reliability),
     "disagreements": (lambda: gettext("Disagreements and how they were resolved"), _no_round, _disagreements),

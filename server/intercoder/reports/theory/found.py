@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 from intercoder.language import gettext
 from intercoder.models import Described
 from intercoder.reports.theory.citing import kind_word
+from intercoder.reports.theory.related import selective_table, typical
 from intercoder.reports.theory.tables import (
     PaperTable,
+    Quoting,
     axial_table,
     case_table,
     evidence_table,
@@ -27,6 +29,7 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "sources": lambda: gettext("Sources"),
     "open_coding": lambda: gettext("Open coding"),
     "axial_coding": lambda: gettext("Axial coding"),
+    "selective_coding": lambda: gettext("Selective coding"),
     "evidence": lambda: gettext("Evidence"),
 }
 
@@ -36,8 +39,18 @@ class Found:
     """The passages of a study and how its materials are described."""
 
     session: Session
+    access: Access
     study: StudyPassages
     described: Described
+
+    def quoting(self, *, whole: bool = False) -> Quoting:
+        """Read the words that the tables print; ``whole``: of open coding every label's."""
+        stars = typical(self.session, self.access, self.study, self.described)
+        return quoting(self.session, self.study, self.described, stars, whole=whole)
+
+    def selective(self) -> PaperTable:
+        """Return the table of selective coding."""
+        return selective_table(self.session, self.access, self.study, self.described)
 
     @property
     def kinds(self) -> Sequence[tuple[str, str]]:
@@ -48,7 +61,7 @@ class Found:
 
 def found(session: Session, access: Access, basis: Basis = Basis.CONSENSUS) -> Found:
     """Return what a study has found as a person may see it."""
-    return Found(session, study_passages(session, access, basis), access.project.described)
+    return Found(session, access, study_passages(session, access, basis), access.project.described)
 
 
 def table_called(read: Found, name: str, *, whole: bool = False, construct: str | None = None) -> PaperTable:
@@ -61,6 +74,8 @@ def table_called(read: Found, name: str, *, whole: bool = False, construct: str 
         case "axial_coding":
             return axial_table(read.study)
         case "open_coding":
-            return open_table(quoting(read.session, read.study, read.described, whole=whole), whole=whole)
+            return open_table(read.quoting(whole=whole), whole=whole)
+        case "selective_coding":
+            return read.selective()
         case _:
-            return evidence_table(quoting(read.session, read.study, read.described), construct)
+            return evidence_table(read.quoting(), construct)

@@ -58,8 +58,18 @@ class Quoting:
         return self.by_passage[passage.key]
 
 
-def quoting(session: Session, study: StudyPassages, described: Described, *, whole: bool = False) -> Quoting:
-    """Read the words that the tables print: the examples of open coding, all or an excerpt, and what is starred. Two statements."""
+def quoting(
+    session: Session,
+    study: StudyPassages,
+    described: Described,
+    stars: Mapping[str, Sequence[Quote]],
+    *,
+    whole: bool = False,
+) -> Quoting:
+    """Read the words that the tables print: the examples of open coding, all or an excerpt, and what is starred. Two statements.
+
+    ``stars``: the typical quotations of the study; a concept without one has what its coders starred.
+    """
     wanted = {p.key: p for label in _labels(study, whole=whole) for p in [_example(study, label.id)]}
     starred = {
         concept.id: [p for p in study.of(concept.id) if p.starred][:QUOTATIONS]
@@ -72,7 +82,8 @@ def quoting(session: Session, study: StudyPassages, described: Described, *, who
         )
         for w in worded(session, wanted.values())
     }
-    return Quoting(study, described, read, {c: [read[p.key] for p in rows] for c, rows in starred.items() if rows})
+    of_coders = {code: [read[p.key] for p in rows] for code, rows in starred.items() if rows}
+    return Quoting(study, described, read, of_coders | {code: quotes[:QUOTATIONS] for code, quotes in stars.items()})
 
 
 def _labels(study: StudyPassages, *, whole: bool) -> Iterable[MappedCode]:
@@ -253,6 +264,18 @@ def evidence_table(read: Quoting, construct: str | None = None) -> PaperTable:
     )
 
 
+def paper_table(
+    name: str,
+    title: str,
+    headings: Sequence[str],
+    values: Sequence[Sequence[Value]],
+    notes: Sequence[str],
+    missing: Sequence[str],
+) -> PaperTable:
+    """Return a table whose cells open nothing."""
+    return _table(name, title, headings, values, frozenset(), notes, None, missing)
+
+
 def basis_word(study: StudyPassages) -> str:
     """Return whose work counts, in words."""
     if study.basis.value == "coders":
@@ -307,6 +330,7 @@ __all__ = [
     "case_table",
     "evidence_table",
     "open_table",
+    "paper_table",
     "quoting",
     "source_table",
     "source_word",

@@ -36,7 +36,7 @@ def _tally(tally: Tally) -> TheoryTally:
 class TheoryTableQuery(In):
     """Which table, of whose work; ``whole``: of open coding every initial concept; ``of``: evidence of that construct alone."""
 
-    table: Literal["cases", "sources", "open_coding", "axial_coding", "evidence"] = "open_coding"
+    table: Literal["cases", "sources", "open_coding", "axial_coding", "selective_coding", "evidence"] = "open_coding"
     basis: Basis = Basis.CONSENSUS
     whole: bool = False
     of: UUID | None = None

@@ -52,7 +52,7 @@ def theory_structure(access: Access, project: UUID) -> str:
 class TableAsked(Query):
     """Which table, of whose work, and whether all of it."""
 
-    table: Literal["open_coding", "axial_coding", "evidence", "cases", "sources"] = "open_coding"
+    table: Literal["open_coding", "axial_coding", "selective_coding", "evidence", "cases", "sources"] = "open_coding"
     basis: Basis = Basis.CONSENSUS
     whole: bool = False
     of: UUID | None = None
