@@ -60,6 +60,7 @@ CEILINGS: dict[str, int] = {
     "api.get_theory_table": 20,
     "api.list_study_passages": 20,
     "api.take_matrices": 20,
+    "project.theory_compare": 20,
     "project.theory_matrices": 20,
     "project.theory_passages": 20,
     "project.theory_pack": 20,
