@@ -1,7 +1,7 @@
 """Own types of sources, typed attributes and the citation of a project; what a document's own type is called.
 
 Revision ID: 0073
-Revises: 0067
+Revises: 0061
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from intercoder.models.values import Json
 
 revision = "0073"
-down_revision = "0067"
+down_revision = "0061"
 branch_labels = None
 depends_on = None
 
