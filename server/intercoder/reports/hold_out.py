@@ -153,7 +153,7 @@ def paragraph(all_: list[ReserveShown], shown: ReserveShown, found: Verdict | No
 def _done(all_: list[ReserveShown], shown: ReserveShown) -> Iterator[str]:
     row = shown.row
     yield gettext(
-        "For a test of saturation by hold-out {many} were put aside on {day}, {way}: {reason}",
+        "For a test of saturation by hold-out the lead put {many} aside on {day}, {way}: {reason}",
         many=many_in_words(shown),
         day=_day(row.reserved_at),
         way=way_in_words(shown),
