@@ -41,6 +41,13 @@ LOOKS: Mapping[str, Mapping[str, str]] = {
     "words-light": {"fill": SURFACE, "font-size": "12"},
     "title": {"fill": INK, "font-size": "14", "font-weight": "600"},
     "plate": {"fill": SURFACE},
+    "node": {"fill": SURFACE, "stroke": INK, "stroke-width": "1.5"},
+    "node-open": {"fill": SURFACE, "stroke": INK_2, "stroke-width": "1.5", "stroke-dasharray": "5 4"},
+    "group": {"fill": "none", "stroke": LINE_2, "stroke-width": "1", "stroke-dasharray": "1 4"},
+    "edge-solid": {"fill": "none", "stroke": INK_2, "stroke-width": "1.5"},
+    "edge-dashed": {"fill": "none", "stroke": INK_2, "stroke-width": "1.5", "stroke-dasharray": "7 4"},
+    "edge-dotted": {"fill": "none", "stroke": INK_2, "stroke-width": "1.75", "stroke-dasharray": "2 4"},
+    "edge-end": {"fill": INK_2},
     "mark": {"fill": SURFACE, "stroke": LINE_2, "stroke-width": "1"},
     "mark-line": {"stroke": LINE_2, "stroke-width": "1", "stroke-dasharray": "2 4"},
     "hollow": {"fill": SURFACE, "stroke": ACCENT, "stroke-width": "1.5"},
@@ -112,7 +119,7 @@ def fitted(words: str, width: float) -> str:
 
 def plate(width: float, height: float, title: str, description: str, notes: Sequence[str], parts: Sequence[str]) -> str:
     """Return a figure that stands alone as a file: on white, with its title above and its notes, in lines that fit, below."""
-    lines = [line for note in notes for line in _lines(note, width - 32)]
+    lines = [line for note in notes for line in wrapped(note, width - 32)]
     whole = height + 18 * len(lines) + 14
     below = [label(16, height + 16 + 18 * i, line) for i, line in enumerate(lines)]
     wide = max(width, width_of(title) * 14 / 12 + 32)
@@ -120,11 +127,11 @@ def plate(width: float, height: float, title: str, description: str, notes: Sequ
     return figure(wide, whole, title, description, [ground, label(16, 24, title, "title"), *parts, *below])
 
 
-def _lines(words: str, width: float) -> list[str]:
-    """Return a text in lines of about a width: broken at spaces, in Chinese anywhere but before a mark."""
+def wrapped(words: str, width: float, size: float = 1.0) -> list[str]:
+    """Return a text in lines of about a width: broken at spaces, in Chinese anywhere but before a mark; ``size``: as large as words."""
     lines, line = [], ""
     for piece in _PIECES.findall(words):
-        if line and width_of(line + piece.rstrip()) > width:
+        if line and width_of(line + piece.rstrip()) * size > width:
             lines.append(line.rstrip())
             line = ""
         line += piece

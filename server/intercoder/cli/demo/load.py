@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from intercoder.cli.demo import theory
 from intercoder.cli.demo.study import Code, Ruling, Study, load_study
 from intercoder.cli.demo.study import Round as StudyRound
 from intercoder.db import Database, within
@@ -79,6 +80,7 @@ def load(database: Database) -> list[Account]:
     for number, round_ in enumerate(loader.study.rounds, 1):
         loader.publish_until(number)
         loader.round(round_)
+    loader.theory()
     return loader.accounts
 
 
@@ -226,6 +228,11 @@ class _Loader:
             for coder, name in PROPOSALS:
                 access = self._in_round(session, coder, Permission.CODE, round_id)
                 own_codes.put_code(session, access, uuid4(), NewOwnCode(name=name))
+
+    def theory(self) -> None:
+        """The model, its relations with passages, and the typical quotations."""
+        with self._database.transaction() as session:
+            theory.build(session, self._lead(session, Permission.THEORY_EDIT), self._codes)
 
     def _close(self, study_round: StudyRound, round_id: UUID) -> None:
         with self._database.transaction() as session:

@@ -12,6 +12,7 @@ from intercoder.reports.exports.codings import codings
 from intercoder.reports.exports.disagreements import disagreements
 from intercoder.reports.exports.documents import as_pages, as_word
 from intercoder.reports.exports.kinds import Export, Form, Scope
+from intercoder.reports.exports.model import model
 from intercoder.reports.exports.norming import norming
 from intercoder.reports.exports.pack import pack
 from intercoder.reports.exports.reliability import diagnosis, for_python, for_r, for_recal, for_spss, for_stata
@@ -172,6 +173,19 @@ EXPORTS: tuple[Export, ...] = (
         marked("For the appendix of a paper (Word, PDF), for own tables (Excel, csv), for programs (JSON)."),
         whole_report,
         slow=(Form.DOCX, Form.PDF, Form.XLSX, Form.CSV, Form.JSON),
+    ),
+    Export(
+        "figure-model",
+        Scope.PROJECT,
+        Permission.THEORY_VIEW,
+        FIGURE,
+        marked("Figure: the path model"),
+        marked(
+            "Forces, modes and outcome with their relations: how many passages of how many cases speak for each, and how many against it."
+        ),
+        marked("For the paper: svg and pdf for print, png for Word."),
+        model,
+        slow=DRAWN,
     ),
     Export(
         "figure-headline",

@@ -1,0 +1,123 @@
+"""What the demo study has of a theory: three forces, four modes, one outcome, relations with passages, typical quotations."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from intercoder.models import ElementKind, RelationSort, Sign, Stance
+from intercoder.services.access import Access
+from intercoder.services.elements import NewElement, add_element
+from intercoder.services.paging import Asked
+from intercoder.services.passages import Passage, Stands, passages
+from intercoder.services.quotations import Star, star
+from intercoder.services.relating import End, EvidenceIn, NewRelation, add_evidence, relate
+
+#: characters of a passage that is good to quote
+_SHORTEST, _LONGEST, _STARS, _PASSAGES = 12, 70, 2, 14
+_FORCES, _MODES = "三种驱动力", "四种模式"
+
+
+class _Element(NamedTuple):
+    key: str
+    kind: ElementKind
+    name: str
+    code: str | None
+    grouped: str
+
+
+class _Relation(NamedTuple):
+    first: str
+    second: str
+    sort: RelationSort
+    words: str
+    #: the concepts whose passages speak for it, and against it
+    supports: str
+    opposes: str | None = None
+
+
+_ELEMENTS = (
+    _Element("scarce", ElementKind.FORCE, "资源不宽裕", None, _FORCES),
+    _Element("squeezed", ElementKind.FORCE, "平台挤压", "concept-dependence", _FORCES),
+    _Element("barred", ElementKind.FORCE, "准入门槛抬高", "concept-credentials", _FORCES),
+    _Element("resourcing", ElementKind.MODE, "", "construct-resourcing", _MODES),
+    _Element("trust", ElementKind.MODE, "", "construct-trust", _MODES),
+    _Element("value", ElementKind.MODE, "", "construct-value", _MODES),
+    _Element("legitimacy", ElementKind.MODE, "", "construct-legitimacy", _MODES),
+    _Element("two-way", ElementKind.MODERATOR, "", "concept-two-way", ""),
+    _Element("outcome", ElementKind.OUTCOME, "转型立得住", None, ""),
+)
+_RELATIONS = (
+    _Relation(
+        "scarce", "resourcing", RelationSort.CAUSES, "手里没有的多，企业就从手边有的做起。", "concept-repurposing"
+    ),
+    _Relation(
+        "squeezed",
+        "trust",
+        RelationSort.CAUSES,
+        "越怕被平台拿住，越要先把人和数据的信任立起来。",
+        "concept-dependence",
+        "concept-multihoming",
+    ),
+    _Relation("barred", "legitimacy", RelationSort.CAUSES, "门槛抬高，先要有人认。", "concept-credentials"),
+    _Relation("squeezed", "legitimacy", RelationSort.CAUSES, "规则由平台定，企业便去参与定规则。", "concept-advocacy"),
+    _Relation(
+        "resourcing", "trust", RelationSort.CONDITIONS, "就手做成的样子，让别人愿意信。", "concept-outside-means"
+    ),
+    _Relation("trust", "value", RelationSort.CONDITIONS, "数据互见之后，才谈得上共改。", "concept-visible-data"),
+    _Relation("value", "legitimacy", RelationSort.CONDITIONS, "客户认了，行业才认。", "concept-codeveloping"),
+    _Relation("resourcing", "outcome", RelationSort.LEADS_TO, "", "concept-trial"),
+    _Relation("trust", "outcome", RelationSort.LEADS_TO, "", "concept-persons"),
+    _Relation("value", "outcome", RelationSort.LEADS_TO, "", "concept-servitising"),
+    _Relation("legitimacy", "outcome", RelationSort.LEADS_TO, "", "concept-demonstrating"),
+)
+#: concepts that have no star yet, as the table of evidence shows
+_WITHOUT = frozenset({"concept-outside-means"})
+
+
+def build(session: Session, access: Access, codes: Mapping[str, UUID]) -> None:
+    """Make the theory of the demo out of what its compared rounds hold; ``codes``: key of the study -> code."""
+    nodes = {
+        one.key: add_element(
+            session,
+            access,
+            NewElement(kind=one.kind, name=one.name, code=codes[one.code] if one.code else None, grouped=one.grouped),
+        ).id
+        for one in _ELEMENTS
+    }
+    for one in _RELATIONS:
+        ends = End(element=nodes[one.first]), End(element=nodes[one.second])
+        given = NewRelation(first=ends[0], second=ends[1], sort=one.sort, words=one.words)
+        made = relate(session, access, given).id
+        _put(session, access, made, _found(session, access, codes[one.supports]), Stance.FOR)
+        if one.opposes:
+            _put(session, access, made, _found(session, access, codes[one.opposes])[:_STARS], Stance.AGAINST)
+        if (one.first, one.second) == ("resourcing", "outcome"):
+            moderated = NewRelation(
+                first=End(element=nodes["two-way"]),
+                second=End(relation=made),
+                sort=RelationSort.MODERATES,
+                sign=Sign.POSITIVE,
+            )
+            row = relate(session, access, moderated).id
+            _put(session, access, row, _found(session, access, codes["concept-two-way"]), Stance.FOR)
+    for key, code in codes.items():
+        if key.startswith("concept-") and key not in _WITHOUT:
+            held = [p for p in _found(session, access, code) if p.stands in {Stands.AGREED, Stands.RULED}]
+            fitting = [p for p in held if _SHORTEST <= p.end - p.start <= _LONGEST]
+            for passage in fitting[:_STARS]:
+                star(session, access, code, Star(coder=passage.layer.coder_id, key=passage.key))
+
+
+def _found(session: Session, access: Access, code: UUID) -> Sequence[Passage]:
+    """Return passages of a code, each place once."""
+    rows = passages(session, access, code, asked=Asked(limit=100)).part.rows
+    places = {(p.layer.document_id, p.start, p.end): p for p in reversed(rows) if p.layer.round_state.compared}
+    return list(reversed(places.values()))[:_PASSAGES]
+
+
+def _put(session: Session, access: Access, relation: UUID, found: Sequence[Passage], stance: Stance) -> None:
+    for passage in found:
+        given = EvidenceIn(coder=passage.layer.coder_id, key=passage.key, stance=stance)
+        add_evidence(session, access, relation, given)
