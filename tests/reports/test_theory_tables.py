@@ -13,7 +13,7 @@ from intercoder.services import elements, quotations, relating
 from intercoder.services.elements import NewElement
 from intercoder.services.quotations import Star
 from intercoder.services.relating import End, EvidenceIn, NewRelation
-from intercoder.services.study_passages import Source
+from intercoder.services.study_tallies import Source
 from model_study import TREE, ModelStudy, Put
 
 pytestmark = pytest.mark.sqlite

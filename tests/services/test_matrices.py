@@ -6,7 +6,8 @@ from cast import Cast
 from intercoder.models import Level
 from intercoder.policy import Permission
 from intercoder.services.matrices import Across, Matrix, Nothing, matrix
-from intercoder.services.study_passages import Basis, study_passages
+from intercoder.services.study_passages import study_passages
+from intercoder.services.study_tallies import Basis
 from model_study import BARE, CASES, SOURCES, ModelStudy
 
 pytestmark = pytest.mark.sqlite

@@ -9,7 +9,8 @@ from intercoder.models import Level
 from intercoder.policy import Permission
 from intercoder.services import remapping
 from intercoder.services.remapping import MergeIn
-from intercoder.services.study_passages import Basis, StudyPassages, study_passages, worded
+from intercoder.services.study_passages import study_passages, worded
+from intercoder.services.study_tallies import Basis, StudyPassages
 from model_study import ModelStudy
 
 pytestmark = pytest.mark.sqlite

@@ -33,6 +33,7 @@ from intercoder.models.comparison import (
 )
 from intercoder.models.log import CODING_ACTS, NO_CODING_ACT, Event, FilePart, Job
 from intercoder.models.mapping import MappingAct, MappingStep, PassageStep, SplitPassage
+from intercoder.models.material_states import AttributeKind, FileState, MaterialLanguage, SourceType
 from intercoder.models.materials import Anchor, Case, Document, Revision, RevisionUnits, SourceFile
 from intercoder.models.memos import Memo, MemoBefore
 from intercoder.models.norming import NormingGuest, NormingPlace, NormingRoom, NormingVote, NormingWord
@@ -62,9 +63,9 @@ from intercoder.models.saturation_states import (
     StoppingRule,
     WithdrawalCause,
 )
+from intercoder.models.saturation_values import DeclaredFigures, Stopping
 from intercoder.models.states import (
     AssignmentState,
-    AttributeKind,
     CodebookPolicy,
     CodeState,
     CodingOrder,
@@ -73,11 +74,9 @@ from intercoder.models.states import (
     DisagreementState,
     Drawn,
     EmptyKind,
-    FileState,
     JobKind,
     JobState,
     MappingKind,
-    MaterialLanguage,
     MemoKind,
     ProposalKind,
     ReminderKind,
@@ -88,7 +87,6 @@ from intercoder.models.states import (
     RoundPurpose,
     RoundState,
     SheetReaders,
-    SourceType,
     SpreadBy,
     Unseen,
 )
@@ -102,7 +100,6 @@ from intercoder.models.values import (
     CodeSaid,
     CodingContent,
     Cut,
-    DeclaredFigures,
     Described,
     FigureSaid,
     GateAsked,
@@ -117,7 +114,6 @@ from intercoder.models.values import (
     SettledDocument,
     Standing,
     StandingCoding,
-    Stopping,
 )
 from intercoder.models.work import (
     Compared,

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from intercoder.errors import Failure
 from intercoder.models.base import Base, Identified
-from intercoder.models.states import FileState, SourceType
+from intercoder.models.material_states import FileState, SourceType
 from intercoder.models.values import Reading
 from intercoder.text.anchors import AnchorKind, Data
 from intercoder.text.readers.choices import USUAL, Choices

@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from intercoder.models.base import Base, Identified
-from intercoder.models.states import MaterialLanguage, Role, SheetReaders
+from intercoder.models.material_states import MaterialLanguage
+from intercoder.models.states import Role, SheetReaders
 from intercoder.models.values import Described
 
 

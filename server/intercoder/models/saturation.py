@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from intercoder.models.base import Base, Identified
 from intercoder.models.saturation_states import ReserveState, SamplingUnit, SaturationKind, WithdrawalCause
-from intercoder.models.values import DeclaredFigures, Stopping
+from intercoder.models.saturation_values import DeclaredFigures, Stopping
 from intercoder.stats.tree import Level
 
 

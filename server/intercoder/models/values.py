@@ -11,8 +11,9 @@ from pydantic import JsonValue, TypeAdapter
 from pydantic_core import to_json
 
 from intercoder.errors import Failure
-from intercoder.models.saturation_states import StoppingRule
-from intercoder.models.states import AttributeKind, CodeState, CodingOrder, ReportLevel, Role, SpreadBy
+from intercoder.models.material_states import AttributeKind
+from intercoder.models.saturation_values import DeclaredFigures, Stopping
+from intercoder.models.states import CodeState, CodingOrder, ReportLevel, Role, SpreadBy
 from intercoder.stats.tree import Level
 from intercoder.text.readers.choices import USUAL, Choices
 from intercoder.text.readers.document import Remark
@@ -359,37 +360,6 @@ class GateAsked:
     end: float | None = None
     codes: tuple[UUID, ...] = ()
     level: ReportLevel = ReportLevel.AS_CODED
-
-
-@dataclass(frozen=True)
-class Stopping:
-    """A stopping rule with its parameters; those of other rules are not used."""
-
-    rule: StoppingRule
-    #: Guest, Namey & Chen 2020: documents of the base, length of the run, share of the base
-    base: int = 4
-    run: int = 2
-    threshold: float = 0.05
-    #: Francis et al. 2010: initial sample, documents without news
-    initial: int = 10
-    stop: int = 3
-
-
-@dataclass(frozen=True)
-class DeclaredFigures:
-    """What was known when saturation was declared; None where it cannot be said."""
-
-    #: documents, and units (documents or cases) that counted; codes of the level among them
-    documents: int
-    units: int
-    codes: int
-    #: units that hold a code found nowhere else
-    with_unique: int
-    coverage: float | None
-    expected_news: float | None
-    least: float | None
-    #: places that waited for a ruling
-    open_places: int
 
 
 TYPED: tuple[type[object], ...] = (

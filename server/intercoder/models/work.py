@@ -10,7 +10,8 @@ from uuid import UUID
 from pydantic import JsonValue, TypeAdapter
 
 from intercoder.errors import Failure
-from intercoder.models.states import Drawn, FileState, JobKind, ReportCoefficient, ReportLevel
+from intercoder.models.material_states import FileState
+from intercoder.models.states import Drawn, JobKind, ReportCoefficient, ReportLevel
 from intercoder.models.values import WHOLE, ReportSelection
 from intercoder.text.units import Unit
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from intercoder.models import Level, SourceType
 from intercoder.services.mapping import MappedCode
-from intercoder.services.study_passages import Source, StudyPassage, StudyPassages, Tally
+from intercoder.services.study_tallies import Source, StudyPassage, StudyPassages, Tally
 
 
 class Across(enum.StrEnum):

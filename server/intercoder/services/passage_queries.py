@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from intercoder.models import Revision
 from intercoder.services.matrices import kind_id, kind_of, overlapping
-from intercoder.services.study_passages import Source, StudyPassage, StudyPassages
+from intercoder.services.study_tallies import Source, StudyPassage, StudyPassages
 from intercoder.text.canonical import search_key
 
 

@@ -1,11 +1,8 @@
 """The passages of a study: what stands in its texts as each concept, joined through the mapping. Every table of the theory counts these."""
 
-import enum
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 from uuid import UUID
 
@@ -17,7 +14,6 @@ from intercoder.models import (
     AssignmentState,
     Case,
     Code,
-    CodeState,
     Coding,
     ConsensusCoding,
     Document,
@@ -25,81 +21,17 @@ from intercoder.models import (
     Level,
     Revision,
     Round,
-    SourceType,
 )
 from intercoder.models.base import dashed, few_dashed, unread
 from intercoder.services.access import Access, answers_hidden
 from intercoder.services.code_states import remembered
 from intercoder.services.counting import COMPARED, tries_coders
-from intercoder.services.mapping import Mapped, MappedCode, mapping
+from intercoder.services.mapping import Mapped, mapping
+from intercoder.services.study_tallies import Basis, Source, StudyPassage, StudyPassages
 from intercoder.text.units import paragraphs
 
 _CODINGS = Coding.metadata.tables[Coding.__tablename__].c
 _CONSENSUS = ConsensusCoding.metadata.tables[ConsensusCoding.__tablename__].c
-#: of codes that may stand above one another in tables, from the top
-ABOVE_LABELS = (Level.CONSTRUCT, Level.THEME, Level.CONCEPT)
-
-
-class Basis(enum.StrEnum):
-    """Whose work counts."""
-
-    #: what stands in the consensus; of documents that one coder alone coded, that coder's work
-    CONSENSUS = "consensus"
-    #: what any coder marked
-    CODERS = "coders"
-
-
-class Source(NamedTuple):
-    """A document as tables name it. ``own``: what the project calls its type; ``finished``: somebody submitted work on it that counts."""
-
-    id: str
-    title: str
-    position: int
-    case_id: str | None
-    case: str
-    kind: SourceType
-    own: str
-    primary: bool
-    attributes: Mapping[str, str]
-    #: of its latest text, in code points
-    length: int
-    finished: bool
-
-
-class StudyPassage(NamedTuple):
-    """A stretch of one text that stands as one code: overlapping codings of the same code are one passage.
-
-    ``code`` is at the concept or above, or a label that has no concept; ``labels``: the labels below it that were applied
-    there, each once, in their order of place. Half-open, in code points of ``revision``. ``starred``: some coder marked it as typical.
-    """
-
-    document: str
-    revision: str
-    code: str
-    start: int
-    end: int
-    labels: tuple[str, ...]
-    starred: bool
-
-    @property
-    def key(self) -> str:
-        """What tells it from every other of the same state of the study."""
-        return f"{self.revision}.{self.code}.{self.start}.{self.end}"
-
-
-class Tally(NamedTuple):
-    """How many passages, documents and cases, and how many of the passages and documents are of primary sources."""
-
-    passages: int = 0
-    documents: int = 0
-    cases: int = 0
-    primary: int = 0
-    primary_documents: int = 0
-
-    @property
-    def secondary(self) -> int:
-        """How many of the passages are of secondary sources."""
-        return self.passages - self.primary
 
 
 class _Raw(NamedTuple):
@@ -110,80 +42,6 @@ class _Raw(NamedTuple):
     start: int
     end: int
     code: str
-
-
-@dataclass(frozen=True)
-class StudyPassages:
-    """The passages of a study in the order of its texts, and what they are counted by. Identifiers are text.
-
-    ``alone``: documents that one coder alone coded; ``waiting``: codings of split codes that nobody has put yet.
-    """
-
-    basis: Basis
-    mapped: Mapped
-    sources: Mapping[str, Source]
-    cases: Mapping[str, str]
-    #: of each case, and what each code means
-    attributes: Mapping[str, Mapping[str, str]]
-    definitions: Mapping[str, str]
-    rows: Sequence[StudyPassage]
-    alone: int
-    codings: int
-    waiting: int
-
-    @cached_property
-    def by_code(self) -> Mapping[str, Sequence[StudyPassage]]:
-        """The passages of each code with those of the codes below it."""
-        found: dict[str, list[StudyPassage]] = {}
-        path = self.mapped.tree.path
-        for row in self.rows:
-            for code in path(row.code):
-                found.setdefault(code, []).append(row)
-        return found
-
-    @cached_property
-    def by_label(self) -> Mapping[str, Sequence[StudyPassage]]:
-        """The passages in which each label was applied."""
-        found: dict[str, list[StudyPassage]] = {}
-        for row in self.rows:
-            for label in row.labels:
-                found.setdefault(label, []).append(row)
-        return found
-
-    def of(self, code: str) -> Sequence[StudyPassage]:
-        """Return the passages of a code with those of the codes below it."""
-        return self.by_code.get(code, ()) or self.by_label.get(code, ())
-
-    def tally(self, rows: Iterable[StudyPassage]) -> Tally:
-        """Count some passages."""
-        each = Counter(row.document for row in rows)
-        there = [self.sources[document] for document in each]
-        return Tally(
-            each.total(),
-            len(each),
-            len({source.case_id for source in there} - {None}),
-            sum(each[source.id] for source in there if source.primary),
-            sum(source.primary for source in there),
-        )
-
-    def codes(self, level: Level) -> list[MappedCode]:
-        """Return the codes of the codebook at a level in the order of the tree."""
-        return self.mapped.in_order(
-            [code for code, at in self.mapped.tree.levels.items() if at is level and self._active(code)]
-        )
-
-    def _active(self, code: str) -> bool:
-        return self.mapped.codes[code].state is CodeState.ACTIVE
-
-    def below(self, code: str) -> list[MappedCode]:
-        """Return the codes of the codebook right below a code, in the order of the tree."""
-        under = [child for child, parent in self.mapped.tree.parents.items() if parent == code and self._active(child)]
-        return self.mapped.in_order(under)
-
-    @cached_property
-    def finished_cases(self) -> frozenset[str]:
-        """The cases of which a document was finished."""
-        return frozenset(s.case_id for s in self.sources.values() if s.finished and s.case_id is not None)
 
 
 def study_passages(session: Session, access: Access, basis: Basis = Basis.CONSENSUS) -> StudyPassages:

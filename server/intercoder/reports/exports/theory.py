@@ -19,7 +19,7 @@ from intercoder.reports.theory.structure import structure_leaves, structure_svg
 from intercoder.reports.theory.tables import PaperTable
 from intercoder.reports.words import word
 from intercoder.services.matrices import Across, matrix
-from intercoder.services.study_passages import ABOVE_LABELS
+from intercoder.services.study_tallies import ABOVE_LABELS
 
 #: dots per inch of a figure that is printed
 PRINTED = 300

@@ -46,7 +46,7 @@ from intercoder.services.mapping import mapping
 from intercoder.services.matrices import Across, matrix
 from intercoder.services.quotations import quotations
 from intercoder.services.relations import relations
-from intercoder.services.study_passages import ABOVE_LABELS
+from intercoder.services.study_tallies import ABOVE_LABELS
 
 
 @dataclass(frozen=True)

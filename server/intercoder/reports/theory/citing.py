@@ -5,7 +5,7 @@ import re
 from intercoder.language import gettext
 from intercoder.reports.words import word
 from intercoder.services.matrices import Kind, kind_of
-from intercoder.services.study_passages import Source
+from intercoder.services.study_tallies import Source
 
 _PLACE = re.compile(r"\{([^{}]*)\}")
 #: what is left where a place is empty: separators at the ends, or two of them

@@ -21,7 +21,8 @@ from intercoder.reports.theory.tables import (
 )
 from intercoder.services.access import Access
 from intercoder.services.matrices import kind_id, kinds
-from intercoder.services.study_passages import Basis, StudyPassages, study_passages
+from intercoder.services.study_passages import study_passages
+from intercoder.services.study_tallies import Basis, StudyPassages
 
 #: what a table is called -> its title, in the order of a paper
 TABLES: Mapping[str, Callable[[], str]] = {

@@ -13,7 +13,7 @@ from intercoder.reports.theory.citing import kind_word
 from intercoder.reports.theory.tables import PaperTable, basis_word
 from intercoder.reports.words import word
 from intercoder.services.matrices import Across, Cell, Column, Matrix, Nothing, Row
-from intercoder.services.study_passages import StudyPassages, Tally
+from intercoder.services.study_tallies import StudyPassages, Tally
 
 
 class Counts(enum.StrEnum):

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from intercoder.reports.theory.citing import cite, source_word
 from intercoder.reports.theory.found import Found
-from intercoder.services.study_passages import StudyPassage, worded
+from intercoder.services.study_passages import worded
+from intercoder.services.study_tallies import StudyPassage
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from intercoder.services import quotations, relations
 from intercoder.services.access import Access
 from intercoder.services.quoted import Holds
 from intercoder.services.relations import RelationRead
-from intercoder.services.study_passages import StudyPassage, StudyPassages, worded
+from intercoder.services.study_passages import worded
+from intercoder.services.study_tallies import StudyPassage, StudyPassages
 
 #: of how a structure is written: what leads to something, what makes it possible, what changes a relation
 _ARROWS: Mapping[RelationSort, str] = {

@@ -6,7 +6,7 @@ from intercoder.charts.svg import number, text
 from intercoder.language import gettext, listed, sentences
 from intercoder.models import Level
 from intercoder.reports.words import word
-from intercoder.services.study_passages import ABOVE_LABELS, StudyPassages
+from intercoder.services.study_tallies import ABOVE_LABELS, StudyPassages
 
 
 def constructs_of(study: StudyPassages) -> list[Construct]:

@@ -13,7 +13,7 @@ from intercoder.reports.theory.quoted import said_of
 from intercoder.services.access import Access
 from intercoder.services.matrices import Across, Nothing, matrix
 from intercoder.services.passage_queries import Wanted, chosen
-from intercoder.services.study_passages import Basis, Tally
+from intercoder.services.study_tallies import Basis, Tally
 from intercoder.web.api.endpoint import endpoint
 from intercoder.web.api.shapes import In, Out
 from intercoder.web.session import db

@@ -25,7 +25,7 @@ from intercoder.services import made_files
 from intercoder.services.access import Access
 from intercoder.services.matrices import Across, matrix
 from intercoder.services.passage_queries import Wanted, chosen
-from intercoder.services.study_passages import Basis
+from intercoder.services.study_tallies import Basis
 from intercoder.web.pages import Query, page
 from intercoder.web.project.blueprint import blueprint
 from intercoder.web.project.exports import made_of

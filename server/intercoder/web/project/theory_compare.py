@@ -10,7 +10,7 @@ from intercoder.reports.theory.found import found
 from intercoder.reports.theory.quoted import said_of
 from intercoder.services.access import Access
 from intercoder.services.matrices import overlapping
-from intercoder.services.study_passages import ABOVE_LABELS, Basis
+from intercoder.services.study_tallies import ABOVE_LABELS, Basis
 from intercoder.web.pages import Query, page
 from intercoder.web.project.blueprint import blueprint
 from intercoder.web.session import db

@@ -1,0 +1,36 @@
+"""What is kept of judging saturation, as one value of a row."""
+
+from dataclasses import dataclass
+
+from intercoder.models.saturation_states import StoppingRule
+
+
+@dataclass(frozen=True)
+class Stopping:
+    """A stopping rule with its parameters; those of other rules are not used."""
+
+    rule: StoppingRule
+    #: Guest, Namey & Chen 2020: documents of the base, length of the run, share of the base
+    base: int = 4
+    run: int = 2
+    threshold: float = 0.05
+    #: Francis et al. 2010: initial sample, documents without news
+    initial: int = 10
+    stop: int = 3
+
+
+@dataclass(frozen=True)
+class DeclaredFigures:
+    """What was known when saturation was declared; None where it cannot be said."""
+
+    #: documents, and units (documents or cases) that counted; codes of the level among them
+    documents: int
+    units: int
+    codes: int
+    #: units that hold a code found nowhere else
+    with_unique: int
+    coverage: float | None
+    expected_news: float | None
+    least: float | None
+    #: places that waited for a ruling
+    open_places: int
