@@ -13,13 +13,19 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from intercoder.language import speaking
+from intercoder.models import ElementKind, RelationSort
+from intercoder.policy import Permission
 from intercoder.reports.exports.kinds import Choices, Form
 from intercoder.reports.exports.registry import export_called
 from intercoder.reports.exports.taking import taking
+from intercoder.services import elements, relating
+from intercoder.services.elements import NewElement
+from intercoder.services.relating import End, NewRelation
 from model_study import BARE, CASES, SOURCES, TREE, ModelStudy
 
 pytestmark = pytest.mark.sqlite
 
+FORCES = ("Squeezed by platforms", "Higher thresholds", "Generations change")
 Rows = list[list[str]]
 
 
@@ -137,9 +143,23 @@ def _as_libreoffice_reads_it(word: bytes, folder: Path) -> list[Rows]:
 
 
 def test_in_english_captions_are_those_of_apa_and_the_numbers_the_same(model: ModelStudy) -> None:
+    with model.cast.acting("lena", Permission.THEORY_EDIT) as (session, access):
+        mode = elements.add_element(session, access, NewElement(kind=ElementKind.MODE, code=model.codes[BARE[0]])).id
+        for force in FORCES:
+            one = elements.add_element(session, access, NewElement(kind=ElementKind.FORCE, name=force)).id
+            relating.relate(
+                session, access, NewRelation(first=End(element=one), second=End(element=mode), sort=RelationSort.CAUSES)
+            )
     _, members = packed(model, "en")
+    assert [one["name"] for one in json.loads(members["contents.json"])["left_out"]] == ["saturation"]
+    drawn = members["figures/figure-2-path-model.svg"].decode()
+    assert all(name in drawn for name in (*FORCES, BARE[0]))
+    assert {f"figures/figure-2-path-model{end}" for end in (".pdf", "-300dpi.png", "-600dpi.png")} <= members.keys()
     document = docx.Document(io.BytesIO(members["manuscript.docx"]))
     said = [p for p in document.paragraphs if p.text.strip()]
+    model_at = next(n for n, p in enumerate(said) if p.text == "Figure 2")
+    assert said[model_at + 1].text == "Path model"
+    assert len(document.inline_shapes) == 2, "both figures stand in the text"
     first = next(n for n, p in enumerate(said) if p.text == "Table 1")
     assert (said[first].runs[0].bold, said[first + 1].text) == (True, "Cases and materials")
     assert said[first + 1].runs[0].italic

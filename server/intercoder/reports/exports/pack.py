@@ -3,7 +3,7 @@
 import hashlib
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pydantic import JsonValue
@@ -18,6 +18,7 @@ from intercoder.language import gettext, language
 from intercoder.reports import typeset
 from intercoder.reports.exports.kinds import File, Form, Making, file
 from intercoder.reports.papers import pdf_of
+from intercoder.reports.path_model import model_figure, model_of
 from intercoder.reports.theory.chapters import CHAPTERS, Chapter, Drawn, Written, chapters
 from intercoder.reports.theory.editable import editable
 from intercoder.reports.theory.found import found
@@ -28,11 +29,20 @@ PRINTED = (300, 600)
 
 
 @dataclass(frozen=True)
+class _Drawing:
+    """A figure: what it is called, its pages, and what Word can change of them where there is that."""
+
+    title: str
+    svgs: Sequence[str]
+    leaves: Sequence[Leaf] = ()
+
+
+@dataclass(frozen=True)
 class _Bound:
     """A paper with its captions numbered, and its figures by number."""
 
     parts: Sequence[Part]
-    figures: Sequence[tuple[int, str, Sequence[Leaf]]]
+    figures: Sequence[tuple[int, str, _Drawing]]
     tables: Sequence[Table]
 
 
@@ -42,14 +52,16 @@ def pack(making: Making) -> File:
         read = found(session, access)
         told = Written(session, access, read, making.choices.names)
         made = list(chapters(told, making.tell))
-        drawings = {"data-structure": (gettext("Data structure"), structure_leaves(read.study))}
+        leaves = structure_leaves(read.study)
+        drawings = {
+            "data-structure": _Drawing(gettext("Data structure"), [leaf_svg(leaf) for leaf in leaves], leaves),
+            "path-model": _Drawing(gettext("Path model"), [model_figure(*model_of(session, access))]),
+        }
         project = access.project.name
     return file("manuscript", Form.ZIP, _zipped(making, project, made, drawings))
 
 
-def _zipped(
-    making: Making, project: str, made: Sequence[Chapter], drawings: dict[str, tuple[str, list[Leaf]]]
-) -> Iterator[bytes]:
+def _zipped(making: Making, project: str, made: Sequence[Chapter], drawings: Mapping[str, _Drawing]) -> Iterator[bytes]:
     spoken, steps = language(), len(CHAPTERS) + 3
     bound = _bound(made, drawings, spoken)
     paper = Paper(project, gettext("Manuscript pack"), spoken, bound.parts, captions=True, widest=99)
@@ -63,8 +75,8 @@ def _zipped(
     making.tell(len(CHAPTERS) + 1, steps)
     book = Paper(project, "", spoken, bound.tables)
     members["tables.xlsx"] = b"".join(book_parts(book))
-    for number, name, leaves in bound.figures:
-        members |= _figure(f"figures/figure-{number}-{name}", leaves, spoken)
+    for number, name, drawing in bound.figures:
+        members |= _figure(f"figures/figure-{number}-{name}", drawing, spoken)
     making.tell(len(CHAPTERS) + 2, steps)
     members["contents.json"] = to_json(_contents(project, made, members, notes), indent=1)
     whole = io.BytesIO()
@@ -76,10 +88,10 @@ def _zipped(
     yield whole.getvalue()
 
 
-def _bound(made: Sequence[Chapter], drawings: dict[str, tuple[str, list[Leaf]]], spoken: str) -> _Bound:
+def _bound(made: Sequence[Chapter], drawings: Mapping[str, _Drawing], spoken: str) -> _Bound:
     """Number chapters, tables and figures, and say at the end what is left out."""
     parts: list[Part] = []
-    figures: list[tuple[int, str, Sequence[Leaf]]] = []
+    figures: list[tuple[int, str, _Drawing]] = []
     tables: list[Table] = []
     chapter = 0
     for one in made:
@@ -88,9 +100,8 @@ def _bound(made: Sequence[Chapter], drawings: dict[str, tuple[str, list[Leaf]]],
         chapter += 1
         for n, part in enumerate(one.parts):
             if isinstance(part, Drawn):
-                title, leaves = drawings[part.name]
-                figures.append((len(figures) + 1, part.name, leaves))
-                parts += _pages(len(figures), title, leaves, spoken)
+                figures.append((len(figures) + 1, part.name, drawings[part.name]))
+                parts += _pages(len(figures), drawings[part.name], spoken)
             elif isinstance(part, Table):
                 named = gettext("Table {n}", n=len(tables) + 1)
                 parts.append(replace(part, title=f"{named}\n{part.title}"))
@@ -105,32 +116,36 @@ def _bound(made: Sequence[Chapter], drawings: dict[str, tuple[str, list[Leaf]]],
     return _Bound(parts, figures, tables)
 
 
-def _pages(number: int, title: str, leaves: Sequence[Leaf], spoken: str) -> list[Figure]:
-    svgs = [leaf_svg(leaf) for leaf in leaves]
-    try:
-        dots = typeset.drawings(svgs, spoken, PRINTED[0])
-    except Unavailable:  # without dots Word has no figure: the drawing that can be changed is beside it
-        dots = []
+def _pages(number: int, drawing: _Drawing, spoken: str) -> list[Part]:
     named = gettext("Figure {n}", n=number)
+    try:
+        dots = typeset.drawings(drawing.svgs, spoken, PRINTED[0])
+    except Unavailable:
+        told = gettext(
+            "This server has nothing to print figures with: the figure lies beside this file, in the folder figures."
+        )
+        return [Sentences(f"{named} {drawing.title}", [told])]
+    plates = [typeset.Plate.of(svg) for svg in drawing.svgs]
     return [
         Figure(
-            f"{named}\n{title if len(leaves) == 1 else leaf.title}",
-            svg,
-            leaf.description,
-            leaf.width * 0.75,
-            leaf.height * 0.75,
+            f"{named}\n{drawing.title if len(plates) == 1 else plate.title}",
+            plate.svg,
+            plate.description,
+            plate.width * 0.75,
+            plate.height * 0.75,
             shown,
         )
-        for leaf, svg, shown in zip(leaves, svgs, dots, strict=False)
+        for plate, shown in zip(plates, dots, strict=True)
     ]
 
 
-def _figure(name: str, leaves: Sequence[Leaf], spoken: str) -> dict[str, bytes]:
+def _figure(name: str, drawing: _Drawing, spoken: str) -> dict[str, bytes]:
     """Return a figure in each of its forms; svg and png a file for each page."""
-    svgs = [leaf_svg(leaf) for leaf in leaves]
+    svgs = drawing.svgs
     pages = [""] if len(svgs) == 1 else [f"-{n}" for n in range(1, len(svgs) + 1)]
     members = {f"{name}{at}.svg": svg.encode() for at, svg in zip(pages, svgs, strict=True)}
-    members[f"{name}.docx"] = editable(leaves)
+    if drawing.leaves:
+        members[f"{name}.docx"] = editable(drawing.leaves)
     try:
         members[f"{name}.pdf"] = typeset.leaves(svgs, spoken)
         for dots in PRINTED:

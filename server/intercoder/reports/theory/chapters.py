@@ -75,7 +75,7 @@ class Chapter:
         figures = sum(isinstance(part, Drawn) for part in self.parts)
         told = [ngettext("{n} table", "{n} tables", tables)] if tables else []
         told += [ngettext("{n} figure", "{n} figures", figures)] if figures else []
-        return ", ".join(told) or gettext("Text")
+        return listed(told) or gettext("Text")
 
 
 @dataclass(frozen=True)
@@ -233,7 +233,7 @@ def _round(told: Written, round_: Round, people: Mapping[UUID, str]) -> list[str
         f"{round_.number} {round_.name}",
         word("unit", round_.unit),
         len({document for document, _ in rows}),
-        ", ".join(coders),
+        listed(coders),
     ]
 
 
@@ -262,7 +262,7 @@ def _missing(made: PaperTable) -> list[Part]:
 
 def _relations(told: Written, title: str) -> Parts:
     made = told.read.selective()
-    return [Sentences(title, []), made.table, *_missing(made)]
+    return [Sentences(title, []), Drawn("path-model"), made.table, *_missing(made)]
 
 
 def _across(told: Written, title: str) -> Parts:

@@ -1,0 +1,44 @@
+"""`intercoder export PROJECT --pack` writes the manuscript pack, and says why a chapter is missing."""
+
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from cast import Cast
+from intercoder.cli import main
+from intercoder.models import Project
+
+pytestmark = pytest.mark.sqlite
+
+
+def export(cast: Cast, *arguments: str | Path) -> Result:
+    return CliRunner().invoke(main, ["export", *map(str, arguments)], env={"DATABASE_URL": cast.database.url})
+
+
+def test_the_pack_of_a_project_is_written_and_says_why_chapters_are_missing(cast: Cast, tmp_path: Path) -> None:
+    cast.compared_round()
+    with cast.database.reading() as session:
+        project = session.get(Project, cast.project)
+        assert project is not None
+        name = project.name
+    to = tmp_path / "pack.zip"
+    made = export(cast, name, "--pack", "--language", "zh", "--output", to)
+    assert (made.exit_code, made.stdout.strip()) == (0, str(to)), made.output
+    with zipfile.ZipFile(to) as package:
+        contents = json.loads(package.read("contents.json"))
+        assert {"manuscript.docx", "manuscript.pdf", "tables.xlsx"} <= {*package.namelist()}
+    reasons = {one["name"]: one["reason"] for one in contents["left_out"]}
+    assert reasons["saturation"] == "未声明饱和。"
+    assert reasons["relations"].endswith("。")
+    assert {one["name"] for one in contents["chapters"]}.isdisjoint(reasons)
+    assert not [*tmp_path.glob("*.part")]
+
+
+def test_who_asks_for_a_project_that_is_not_there_is_told_and_nothing_is_written(cast: Cast, tmp_path: Path) -> None:
+    refused = export(cast, "没有这个项目", "--pack", "--output", tmp_path / "pack.zip")
+    assert refused.exit_code == 1
+    assert "There is no project “没有这个项目”." in refused.stderr
+    assert not (tmp_path / "pack.zip").exists()
