@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from intercoder.interchange.papers import Part, Sentences, Table
-from intercoder.language import gettext, grouped, ngettext, sentences
+from intercoder.language import gettext, grouped, listed, ngettext, sentences
 from intercoder.models import (
     Assignment,
     AssignmentState,
