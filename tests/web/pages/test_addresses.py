@@ -9,7 +9,7 @@ from web.pages.conftest import Visitor, words
 
 pytestmark = pytest.mark.sqlite
 
-LOG_GROUPS = "all, people, materials, codebook, rounds, codings, comparison"
+LOG_GROUPS = "all, people, materials, codebook, rounds, codings, comparison, theory"
 
 
 @pytest.mark.parametrize(
