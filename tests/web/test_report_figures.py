@@ -19,7 +19,7 @@ from intercoder.language import grouped
 from intercoder.models import MakeReport, ReportSection, Role, Unit
 from intercoder.policy import Permission
 from intercoder.reports import typeset
-from intercoder.reports.exports.kinds import Form
+from intercoder.reports.exports.kinds import Form, Scope
 from intercoder.reports.exports.registry import EXPORTS
 from intercoder.reports.numbers import number
 from intercoder.services import agreement, codebook, results, versions
@@ -31,7 +31,7 @@ from web.leaving import fetched
 pytestmark = pytest.mark.sqlite
 WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 NS = "{http://www.w3.org/2000/svg}"
-FIGURES = [export.name for export in EXPORTS if export.name.startswith("figure-")]
+FIGURES = [export.name for export in EXPORTS if export.name.startswith("figure-") and export.scope is Scope.REPORT]
 Ask = Callable[..., bytes]
 
 

@@ -170,8 +170,9 @@ def a_theory(session: Session, cast: Cast, closed_round: UUID) -> tuple[dict[str
     code = session.get_one(Code, code_id)
     concept = code.id if code.level is not Level.LABEL else code.parent_id
     assert concept is not None
+    # What the model is called is for all who are in the project: it says nothing of the passages that speak for it.
     force = elements.add_element(session, lead, elements.NewElement(kind=ElementKind.FORCE, name="订单流失"))
-    mode = elements.add_element(session, lead, elements.NewElement(kind=ElementKind.MODE, code=concept))
+    mode = elements.add_element(session, lead, elements.NewElement(kind=ElementKind.MODE, code=cast.codes["c1"]))
     ends = relating.End(element=force.id), relating.End(element=mode.id)
     given = relating.NewRelation(first=ends[0], second=ends[1], sort=RelationSort.CAUSES)
     relation = relating.relate(session, lead, given)

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from pydantic import Field
 
 from intercoder.language import LANGUAGES
-from intercoder.models import Level
+from intercoder.models import CodeState, Level
 from intercoder.policy import Permission
 from intercoder.reports.exports.kinds import Names
 from intercoder.reports.exports.registry import export_called
@@ -190,8 +190,10 @@ def theory_passages(access: Access, project: UUID, query: PassagesAsked) -> str:
 
 
 def _name(read: Found, code: UUID | None) -> str:
+    """Return what a code is called that stands in the study: that of a coder's own label of an open round is nobody else's to know."""
     known = read.study.mapped.codes.get(str(code)) if code else None
-    return known.name if known else ""
+    told = known and (known.state is CodeState.ACTIVE or known.id in read.study.by_label)
+    return known.name if known and told else ""
 
 
 def _again(endpoint: str, project: UUID, query: Query) -> Callable[..., str]:
