@@ -5,9 +5,9 @@ from collections import Counter
 import pytest
 
 from cast import Cast
-from intercoder.models import Level
+from intercoder.models import Level, SamplingUnit
 from intercoder.policy import Permission
-from intercoder.services import remapping
+from intercoder.services import remapping, reserving
 from intercoder.services.remapping import MergeIn
 from intercoder.services.study_passages import study_passages, worded
 from intercoder.services.study_tallies import Basis, StudyPassages
@@ -51,6 +51,16 @@ def test_of_an_open_round_nobody_learns_anything_and_codings_that_overlap_are_on
     assert (agreed["旧物改用"][0], agreed["数据互信"][0]) == (1, 0)
     # Of two coders, one of whom marked more of the same words, the place is one passage.
     assert (marked["旧物改用"][0], marked["数据互信"][0], marked["信任先行"][0]) == (2, 2, 1)
+
+
+def test_of_what_is_held_out_for_a_test_only_leads_have_a_row(cast: Cast) -> None:
+    kept = cast.documents["年报节选"]
+    with cast.acting("lena", Permission.SATURATION_JUDGE) as (session, access):
+        given = reserving.ReserveIn(unit=SamplingUnit.DOCUMENT, chosen=(kept,), reason="另一类来源")
+        reserving.reserve(session, access, given)
+    told = {person: str(kept) in passages(cast, person).sources for person in ("lena", "olga", "lena")}
+    assert told == {"lena": True, "olga": False}
+    assert passages(cast, "olga").sources
 
 
 def test_what_one_coder_alone_coded_counts_and_is_told(cast: Cast) -> None:

@@ -23,6 +23,8 @@ from intercoder.models import (
     Round,
 )
 from intercoder.models.base import dashed, few_dashed, unread
+from intercoder.policy import Permission
+from intercoder.services import held_out
 from intercoder.services.access import Access, answers_hidden
 from intercoder.services.code_states import remembered
 from intercoder.services.counting import COMPARED, tries_coders
@@ -69,7 +71,8 @@ def study_passages(session: Session, access: Access, basis: Basis = Basis.CONSEN
             sa.select(sa.func.max(Round.compared_at)).where(Round.project_id == access.project.id).scalar_subquery(),
         )
     ).one()
-    about = ("study passages", basis, rounds)
+    # Who manages the materials knows of documents that are held out; what is remembered for one must not be shown to another.
+    about = ("study passages", basis, rounds, access.may(Permission.MATERIALS_MANAGE))
     return remembered(
         session, access.project.id, about, lambda: _read(session, access, basis, rounds), (then[0], str(then[1]))
     )
@@ -146,7 +149,7 @@ def _sources(
             Document.is_primary,
             Document.attributes,
             sa.func.coalesce(newest, 0),
-        ).where(Document.project_id == access.project.id, Document.removed_at.is_(None))
+        ).where(Document.project_id == access.project.id, Document.removed_at.is_(None), held_out.known(access))
     ).all()
     made = [
         Source(
