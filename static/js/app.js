@@ -5,27 +5,34 @@ import { load } from "ic/parts.js";
 const NAME = /^[a-z][a-z-]*$/;
 const attached = new WeakMap();
 
-/** Attaches the controllers of `root` and of everything in it; resolves when all are loaded. Calling it again is harmless. */
+/** Calls a controller with its element; what it waits for itself is not waited for. One that fails may be attached again. */
+async function begin(element, name, done) {
+  const failed = (error) => {
+    done.delete(name);
+    console.error(`controller ${name}:`, error);
+  };
+  done.add(name);
+  try {
+    const module = await load(`controllers/${name}.js`);
+    Promise.resolve(module.default(element)).catch(failed);
+  } catch (error) {
+    failed(error);
+  }
+}
+
+/** Attaches the controllers of `root` and of everything in it; resolves when each has been called. Calling it again is harmless. */
 export async function attach(root = document) {
   const elements = [...root.querySelectorAll("[data-controller]")];
   if (root instanceof Element && root.matches("[data-controller]")) elements.unshift(root);
   await Promise.all(elements.flatMap((element) => {
     const done = attached.get(element) ?? new Set();
     attached.set(element, done);
-    return element.dataset.controller.split(/\s+/).filter((name) => NAME.test(name) && !done.has(name)).map(async (name) => {
-      done.add(name);
-      try {
-        const module = await load(`controllers/${name}.js`);
-        await module.default(element);
-      } catch (error) {
-        done.delete(name);
-        console.error(`controller ${name}:`, error);
-      }
-    });
+    return element.dataset.controller.split(/\s+/).filter((name) => NAME.test(name) && !done.has(name)).map((name) => begin(element, name, done));
   }));
 }
 
 document.addEventListener("ic:attach", (event) => attach(event.target));
 // The row of tabs scrolls when it does not fit: the current one is to be seen.
 document.querySelector(".tabs [aria-current=page]")?.scrollIntoView({ block: "nearest", inline: "center" });
-attach();
+// Keys that came before are handed on now (boot.js).
+attach().then(() => document.documentElement.dispatchEvent(new CustomEvent("ic:listening")));

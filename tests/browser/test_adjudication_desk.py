@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from browser.story.people import broken_rules
 from cast import PASSWORD, Cast, make_cast
@@ -237,3 +237,25 @@ def test_a_precedent_is_followed_by_one_key_and_what_is_unlike_all_of_them_is_sa
     page.keyboard.press("Control+Enter")
     expect(page.locator(".queue [aria-current]")).not_to_contain_text("没有信任什么都谈不了")
     assert rulings(cast)[-1] == ("这里说的是信任。", None)
+
+
+def test_keys_that_come_before_the_modules_listen_are_handed_on(visit: Callable[[str, str], Page]) -> None:
+    page = visit("ada", "zh-CN")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/js/app*", hold)
+    page.reload(wait_until="commit")
+    some = page.locator(".coder [data-take]").first
+    expect(some).to_be_visible()
+    page.keyboard.press(some.get_attribute("data-take") or "")
+    page.locator("#reason").focus()
+    page.keyboard.type("那是行动1")
+    page.keyboard.press("Control+Enter")
+    here = page.url
+    assert held, "the modules are on their way"
+    for route in held:
+        route.continue_()
+    expect(page).not_to_have_url(here)

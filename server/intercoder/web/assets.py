@@ -62,7 +62,7 @@ PAGE_SHEETS = (
     "theory",
 )
 #: what is sent as it is: the start of the modules, what must run before the first paint, and workers
-PLAIN_SCRIPTS = ("js/app.js", "js/theme-boot.js", "js/coding/searching.js", "js/offline.js")
+PLAIN_SCRIPTS = ("js/app.js", "js/boot.js", "js/coding/searching.js", "js/offline.js")
 #: keeps pages for when the server does not answer: it may look at every request of the site
 KEEPER = "js/offline.js"
 KINDS: Mapping[str, str] = {

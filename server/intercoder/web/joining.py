@@ -29,7 +29,7 @@ SOME = "js/some.js"
 #: the controllers of the frame of every page
 _FRAME = frozenset({"confirm", "dialog", "leaving", "live", "menu", "theme", "time", "waiting"})
 #: what is joined to nothing: the start, what the parts begin with, a script that is no module, and a worker
-APART = frozenset({"app.js", "parts.js", "theme-boot.js", "coding/searching.js", "offline.js"})
+APART = frozenset({"app.js", "parts.js", "boot.js", "coding/searching.js", "offline.js"})
 #: how the file of what comes later is called, after its folder
 LATER = "-later"
 _IMPORT = re.compile(r'^import \{ (\w+(?:, \w+)*) \} from "ic/([\w/-]+\.js)";', re.MULTILINE)

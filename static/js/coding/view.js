@@ -1,5 +1,5 @@
 // How a text is shown: kept for each person in this browser (decision 47), but for the codes shown alone, which are forgotten with the page.
-//   <html data-reading="marks-underline number-line font-sans size-3 width-2 line-0">: set before the first paint by theme-boot.js, read by reading.css.
+//   <html data-reading="marks-underline number-line font-sans size-3 width-2 line-0">: set before the first paint by boot.js, read by reading.css.
 import { h } from "ic/lib/dom.js";
 import { remember, remembered } from "ic/lib/local.js";
 import { gettext, inline } from "ic/lib/words.js";
