@@ -17,6 +17,7 @@ from intercoder.services import (
     cards,
     disagreements,
     log,
+    neighbours,
     precedents,
     rounds,
 )
@@ -76,7 +77,7 @@ def seen_by(cast: Cast, by: str, round_id: UUID) -> list[object]:
         access = cast.access(session, by, Permission.DISAGREEMENTS_VIEW, "round", round_id)
         told: list[object] = [
             disagreements.summary(session, access),
-            disagreements.first_waiting(session, access, SHOWN),
+            neighbours.first_waiting(session, access, SHOWN),
             disagreements.counts(session, [round_id], access.actor.id),
             [(row.action, row.subject_id, row.detail) for row in log.rows(session, access, Asked(None, 100)).rows],
         ]

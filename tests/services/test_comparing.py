@@ -11,7 +11,7 @@ from intercoder.db import within
 from intercoder.errors import Conflict, NotFound
 from intercoder.models import ConsensusCoding, Disagreement, DisagreementSide, Round
 from intercoder.policy import Permission
-from intercoder.services import coding, comparing, disagreements, layers, placed, rounds
+from intercoder.services import coding, comparing, disagreements, layers, neighbours, placed, rounds
 from intercoder.services.adjudication import Span
 from intercoder.services.picking import SHOWN
 from services.comparing import compare_again, consensus_of, disagreements_of, hand_back, reopen, rule
@@ -51,7 +51,7 @@ def shown(app: Flask, cast: Cast, round_id: UUID) -> list[int]:
         access = cast.access(session, "ada", Permission.DISAGREEMENTS_VIEW, "round", round_id)
         counted = disagreements.summary(session, access)
         waiting = disagreements.waiting_rounds(session, [cast.project], cast.people["ada"].id)
-        first = disagreements.first_waiting(session, access, SHOWN)
+        first = neighbours.first_waiting(session, access, SHOWN)
         counts = disagreements.counts(session, [round_id])[round_id]
     opened = [lena.call("GET", f"/api/v1/disagreements/{i}").status_code == 200 for i in places]
     return [

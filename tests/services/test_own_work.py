@@ -10,7 +10,7 @@ from intercoder import events
 from intercoder.errors import Conflict
 from intercoder.models import Disagreement, Event, Role
 from intercoder.policy import Permission
-from intercoder.services import assigning, cards, disagreements
+from intercoder.services import assigning, cards, disagreements, neighbours
 from intercoder.services.picking import SHOWN
 from services.comparing import allow, disagreements_of, give, rule
 
@@ -105,8 +105,8 @@ def test_the_queue_leads_an_adjudicator_who_codes_past_the_own_documents(cast: C
     places = disagreements_of(cast, compared_round)
     rule(cast, places[0], 1, [], "没有行动")
     with cast.acting("ai", Permission.DISAGREEMENTS_VIEW, "round", compared_round) as (session, access):
-        assert disagreements.first_waiting(session, access, SHOWN) == places[0].id
-        around = disagreements.neighbourhood(session, access, places[0], SHOWN, 5)
+        assert neighbours.first_waiting(session, access, SHOWN) == places[0].id
+        around = neighbours.neighbourhood(session, access, places[0], SHOWN, 5)
         assert (around.next_open, around.next) == (None, places[1].id)
     with cast.acting("bo", Permission.DISAGREEMENTS_VIEW, "round", compared_round) as (session, access):
-        assert disagreements.first_waiting(session, access, SHOWN) == places[1].id
+        assert neighbours.first_waiting(session, access, SHOWN) == places[1].id

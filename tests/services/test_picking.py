@@ -10,7 +10,7 @@ import pytest
 from cast import TEXTS, Cast
 from intercoder.models import Disagreement, DisagreementKind, Role
 from intercoder.policy import Permission
-from intercoder.services import disagreements, queue_filters
+from intercoder.services import disagreements, neighbours, queue_filters
 from intercoder.services.disagreements import SideCoding
 from intercoder.services.paging import Asked, Page, every
 from intercoder.services.picking import Certainty, Fitting, QueueOrder
@@ -135,11 +135,11 @@ def test_an_order_holds_through_pages_and_neighbours(cast: Cast, order: QueueOrd
 
         assert [d.id for d in every(part)] == [d.id for d in queue]
         for at, here in enumerate(queue):
-            near = disagreements.neighbourhood(session, access, here, Fitting(), 1, order)
+            near = neighbours.neighbourhood(session, access, here, Fitting(), 1, order)
             assert (near.place, near.total) == (at + 1, len(queue))
             assert near.previous == (queue[at - 1].id if at else None)
             assert near.next == (queue[at + 1].id if at + 1 < len(queue) else None)
-        assert disagreements.first_waiting(session, access, Fitting(), order) == queue[0].id
+        assert neighbours.first_waiting(session, access, Fitting(), order) == queue[0].id
 
 
 def test_what_tells_a_place_apart_follows_the_layers_when_they_are_compared_again(cast: Cast) -> None:

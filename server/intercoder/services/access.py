@@ -326,7 +326,9 @@ def blind_rounds(session: Session, project_id: UUID, user_id: UUID) -> frozenset
     )
 
 
-def answers_hidden(project_id: UUID, person_id: UUID) -> sa.ScalarSelect[UUID]:
+def answers_hidden(
+    project_id: UUID | sa.BindParameter[UUID], person_id: UUID | sa.BindParameter[UUID]
+) -> sa.ScalarSelect[UUID]:
     """Return the rounds of a project whose codings and rulings are hidden from a person who takes a test on their documents."""
     return (
         sa.select(Round.id)

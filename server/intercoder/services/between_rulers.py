@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -230,17 +231,22 @@ def _decided(session: Session, places: Sequence[UUID]) -> dict[UUID, tuple[UUID,
     return {place: (ruler, name) for place, ruler, name in session.execute(wanted)}
 
 
-def both_at(session: Session, access: RoundAccess, d: Disagreement) -> list[Said]:
-    """Return what was ruled blind at a place, as far as the person may know: nothing of others while it waits for two."""
+@cache
+def _ruled_blind_at(*, own: bool) -> sa.Select[BlindRuling, str]:
+    """Return the query of what was ruled blind at a place, and of who ruled; built once."""
     wanted = (
         sa.select(BlindRuling, User.name)
         .join(User, User.id == BlindRuling.adjudicator_id)
-        .where(BlindRuling.disagreement_id == d.id)
+        .where(BlindRuling.disagreement_id == sa.bindparam("place"))
         .order_by(BlindRuling.created_at, BlindRuling.adjudicator_id)
     )
-    if d.state is DisagreementState.TWICE:
-        wanted = wanted.where(BlindRuling.adjudicator_id == access.actor.id)
-    rows = session.execute(wanted).all()
+    return wanted.where(BlindRuling.adjudicator_id == sa.bindparam("person")) if own else wanted
+
+
+def both_at(session: Session, access: RoundAccess, d: Disagreement) -> list[Said]:
+    """Return what was ruled blind at a place, as far as the person may know: nothing of others while it waits for two."""
+    wanted = _ruled_blind_at(own=d.state is DisagreementState.TWICE)
+    rows = session.execute(wanted, {"place": d.id, "person": access.actor.id}).all()
     if not rows:
         return []
     mapped = mapping(session, access.project.id, access.round.compared_mapping)

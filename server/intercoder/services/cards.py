@@ -1,7 +1,8 @@
 """Everything that an adjudicator needs to decide one disagreement."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -100,39 +101,56 @@ class Card:
 def card(session: Session, access: RoundAccess, disagreement_id: UUID) -> Card:
     """Return everything an adjudicator needs to decide."""
     d = get_disagreement(session, access, disagreement_id)
-    entries = round_codebook(session, access.round)
-    by_id = {entry.id: entry for entry in entries}
     sides = sides_of(session, [d])[d.id]
-    used = {side.code for side in sides}
-    by_coder = coded(sa.literal(d.round_id), sa.literal(d.document_id), Ruling.adjudicator_id).correlate(Ruling)
-    rulings = session.execute(
-        sa.select(Ruling, User.name, by_coder)
-        .join(User, User.id == Ruling.adjudicator_id)
-        .where(Ruling.disagreement_id == d.id, _readable(access, d))
-        .order_by(Ruling.created_at.desc(), Ruling.id.desc())
-    ).all()
-    stood = _stood(ruling for ruling, _, _ in rulings)
+    # Own ones alone where a second is to be blind.
+    wanted = _rulings_at(own=d.state is DisagreementState.TWICE)
+    here = {"place": d.id, "round": d.round_id, "document": d.document_id, "person": access.actor.id}
+    rulings = session.execute(wanted, here).all()
+    used = {side.code for side in sides} | {coding.code for ruling, _, _ in rulings for coding in ruling.codings}
+    named = {entry.id: entry for entry in round_codebook(session, access.round) if entry.id in used}
     return Card(
         d,
         around(session, d),
-        _sides(session, access, d, sides, by_id),
+        _sides(session, access, d, sides, named),
         sides,
-        [e for e in entries if e.id in used or e.id in stood],
+        [*named.values()],
         [RulingMade(ruling, force(ruling, d), name, bool(own)) for ruling, name, own in rulings],
-        {code: by_id[code] for code in by_id.keys() & {*used, *stood}},
+        named,
     )
 
 
-def _readable(access: RoundAccess, d: Disagreement) -> sa.ColumnElement[bool]:
-    """Return the condition of the rulings that the person may read: own ones alone where a second is to be blind."""
-    return Ruling.adjudicator_id == access.actor.id if d.state is DisagreementState.TWICE else sa.true()
+@cache
+def _rulings_at(*, own: bool) -> sa.Select[Ruling, str, bool]:
+    """Return the query of the rulings at a place, latest first, and of who made them; built once."""
+    round_, document = (sa.bindparam(name, type_=sa.Uuid()) for name in ("round", "document"))
+    wanted = (
+        sa.select(Ruling, User.name, coded(round_, document, Ruling.adjudicator_id).correlate(Ruling))
+        .join(User, User.id == Ruling.adjudicator_id)
+        .where(Ruling.disagreement_id == sa.bindparam("place"))
+        .order_by(Ruling.created_at.desc(), Ruling.id.desc())
+    )
+    return wanted.where(Ruling.adjudicator_id == sa.bindparam("person")) if own else wanted
+
+
+@cache
+def _window() -> sa.Select[str, int]:
+    """Return the query of a part of a text, and of how long all of it is; built once."""
+    first, many = (sa.bindparam(name, type_=sa.Integer()) for name in ("first", "many"))
+    wanted = sa.select(sa.func.substr(Revision.text, first + 1, many), Revision.length)
+    return wanted.where(Revision.id == sa.bindparam("revision"))
+
+
+def _read(session: Session, d: Disagreement, reach: int) -> tuple[int, str, int]:
+    """Return where the words begin that are within reach of a place, these words, and the length of the text."""
+    first = max(0, d.start - reach)
+    part = {"revision": d.revision_id, "first": first, "many": d.end + reach - first}
+    window, length = session.execute(_window(), part).one()
+    return first, window, length
 
 
 def around(session: Session, d: Disagreement) -> Around:
     """Return the words of a place with whole sentences around them."""
-    first = max(0, d.start - CONTEXT)
-    words = sa.func.substr(Revision.text, first + 1, d.end + CONTEXT - first)
-    window, length = session.execute(sa.select(words, Revision.length).where(Revision.id == d.revision_id)).one()
+    first, window, length = _read(session, d, CONTEXT)
     last = first + len(window)
     cut = [(first + start, first + end) for start, end in sentences(window)]
     touched = [(start, end) for start, end in cut if start < d.end and end > d.start]
@@ -170,9 +188,7 @@ class Expanded:
 def expanded(session: Session, access: RoundAccess, disagreement_id: UUID, reach: int) -> Expanded:
     """Return the words of a place with up to ``reach`` characters of its document on each side."""
     d = get_disagreement(session, access, disagreement_id)
-    first = max(0, d.start - reach)
-    words = sa.func.substr(Revision.text, first + 1, d.end + reach - first)
-    window, length = session.execute(sa.select(words, Revision.length).where(Revision.id == d.revision_id)).one()
+    first, window, length = _read(session, d, reach)
     before, text, after = window[: d.start - first], window[d.start - first : d.end - first], window[d.end - first :]
     more_before, more_after = first > 0, d.end + len(after) < length
     if more_before:
@@ -188,10 +204,6 @@ def _whole_word(text: str) -> int:
     Scripts that write words without blanks between them may be cut anywhere.
     """
     return next((i for i, sign in enumerate(text) if not sign.isalnum() or sign > SPACED), 0)
-
-
-def _stood(rulings: Iterable[Ruling]) -> set[UUID]:
-    return {coding.code for ruling in rulings for coding in ruling.codings}
 
 
 @dataclass(frozen=True)
@@ -212,14 +224,27 @@ def choices(session: Session, access: RoundAccess) -> Choices:
     return Choices(codes, (round_.version_id, made, b"".join(code.id.bytes for code in codes)))
 
 
+@cache
+def _names() -> sa.Select[UUID, str]:
+    """Return the query of what people are called, built once."""
+    return sa.select(User.id, User.name).where(User.id.in_(sa.bindparam("people", expanding=True)))
+
+
+@cache
+def _noted() -> sa.Select[UUID, UUID, str, int]:
+    """Return the query of what coders noted at some codings, where they noted anything; built once."""
+    keys, people = (sa.bindparam(name, expanding=True, type_=sa.Uuid()) for name in ("keys", "people"))
+    wanted = sa.select(Coding.coder_id, Coding.key, Coding.memo, Coding.doubt)
+    anything = (Coding.memo != "") | (Coding.doubt > 0)
+    return wanted.where(Coding.key.in_(keys), Coding.coder_id.in_(people), anything)
+
+
 def _sides(
     session: Session, access: RoundAccess, d: Disagreement, sides: Sequence[SideCoding], entries: Mapping[UUID, Entry]
 ) -> list[Side]:
-    names = dict(session.execute(sa.select(User.id, User.name).where(User.id.in_(d.coders))).all())
-    noted = sa.select(Coding.coder_id, Coding.key, Coding.memo, Coding.doubt).where(
-        Coding.key.in_([s.key for s in sides]), Coding.coder_id.in_(d.coders), (Coding.memo != "") | (Coding.doubt > 0)
-    )
-    notes = {(coder, key): (memo, doubt) for coder, key, memo, doubt in session.execute(noted)}
+    names = dict(session.execute(_names(), {"people": d.coders}).all())
+    keys = {"keys": [side.key for side in sides], "people": d.coders}
+    notes = {(coder, key): (memo, doubt) for coder, key, memo, doubt in session.execute(_noted(), keys)}
 
     def coded(side: SideCoding) -> Coded:
         code = entries.get(side.code)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -24,7 +25,7 @@ from intercoder.models import (
 from intercoder.models.base import FewUuids, read_identifier, unread
 from intercoder.services.access import RoundAccess, coded, no_such_thing
 from intercoder.services.masks import require_names
-from intercoder.services.paging import BEGINNING, Asked, Mark, Page, beyond, page
+from intercoder.services.paging import BEGINNING, Asked, Page, page
 from intercoder.services.picking import SEEN, SHOWN, Fitting, QueueOrder
 from intercoder.services.rulings import IN_FORCE
 
@@ -35,6 +36,9 @@ WAITING = (
     DisagreementState.DISCUSSION,
     DisagreementState.DEFERRED,
 )
+
+#: characters of a place that a list shows
+LISTED = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +51,6 @@ class SideCoding:
     start: int
     end: int
     doubt: bool
-
-
-@dataclass(frozen=True)
-class Neighbourhood:
-    """Where a disagreement stands among those that fit."""
-
-    rows: Sequence[Disagreement]
-    #: how many stand before the first of the rows
-    first: int
-    #: place of the one looked at, from 1, and how many there are
-    place: int
-    total: int
-    previous: UUID | None
-    next: UUID | None
-    #: the next one that waits for a ruling, or else the first
-    next_open: UUID | None
 
 
 def disagreements(
@@ -78,105 +66,41 @@ def disagreements(
     return page(session, wanted.options(sa.orm.joinedload(Disagreement.document)), order.keys, asked)
 
 
-def may_be_ruled_by(person_id: UUID) -> sa.ColumnElement[bool]:
+#: who is meant: a person, or the place in a statement where the person is named
+Who = UUID | sa.BindParameter[UUID]
+
+
+def may_be_ruled_by(person: Who) -> sa.ColumnElement[bool]:
     """Return the condition of a disagreement that is not about own work, or of a project that allows that."""
-    own = coded(Disagreement.round_id, Disagreement.document_id, sa.literal(person_id)).correlate(Disagreement)
+    who = sa.literal(person) if isinstance(person, UUID) else person
+    own = coded(Disagreement.round_id, Disagreement.document_id, who).correlate(Disagreement)
     allowed = sa.exists().where(Project.id == Disagreement.project_id, Project.coders_may_rule).correlate(Disagreement)
     return sa.or_(allowed, sa.not_(own))
 
 
-def _waits(access: RoundAccess) -> sa.ColumnElement[bool]:
+def waiting(roles: Collection[Role], person: Who) -> sa.ColumnElement[bool]:
     """Return the condition of a disagreement that waits: for an adjudicator, of those that the person may rule on.
 
     Without it the queue leads an adjudicator who codes from one refusal to the next.
     """
     is_open = Disagreement.state == DisagreementState.OPEN
-    if Role.ADJUDICATOR not in access.roles:
+    if Role.ADJUDICATOR not in roles:
         return is_open
-    return sa.and_(sa.or_(is_open, waits_for(access.actor.id)), may_be_ruled_by(access.actor.id))
+    return sa.and_(sa.or_(is_open, waits_for(person)), may_be_ruled_by(person))
 
 
-def waits_for(person_id: UUID) -> sa.ColumnElement[bool]:
+def waits_for(person: Who) -> sa.ColumnElement[bool]:
     """Return the condition of a disagreement that two rule on, and on which the person has not."""
-    return sa.and_(Disagreement.state == DisagreementState.TWICE, _not_ruled_blind_by(person_id))
+    return sa.and_(Disagreement.state == DisagreementState.TWICE, _not_ruled_blind_by(person))
 
 
-def _not_ruled_blind_by(person_id: UUID) -> sa.ColumnElement[bool]:
-    own = sa.exists().where(BlindRuling.disagreement_id == Disagreement.id, BlindRuling.adjudicator_id == person_id)
+def _not_ruled_blind_by(person: Who) -> sa.ColumnElement[bool]:
+    own = sa.exists().where(BlindRuling.disagreement_id == Disagreement.id, BlindRuling.adjudicator_id == person)
     waits = Disagreement.state == DisagreementState.TWICE
     return sa.or_(sa.not_(waits), sa.not_(own.correlate(Disagreement)))
 
 
-def first_waiting(
-    session: Session, access: RoundAccess, fitting: Fitting, order: QueueOrder = QueueOrder.TEXT
-) -> UUID | None:
-    """Return the first disagreement that fits and waits for a ruling, else the first that fits."""
-    require_names(access, fitting.coder, fitting.other)
-    return session.scalar(
-        sa.select(Disagreement.id)
-        .where(fitting.condition(access.round.id))
-        .order_by(sa.case((_waits(access), 0), else_=1), *(key.ascending for key in order.keys))
-        .limit(1)
-    )
-
-
-def neighbourhood(
-    session: Session,
-    access: RoundAccess,
-    d: Disagreement,
-    fitting: Fitting,
-    reach: int,
-    order: QueueOrder = QueueOrder.TEXT,
-) -> Neighbourhood:
-    """Return up to ``reach`` disagreements that fit before and after one; more on one side where the other ends."""
-    here, before_it = Mark(order.at(d)), Mark(order.at(d), backward=True)
-
-    condition = fitting.condition(access.round.id)
-    at = Disagreement.id == d.id
-    earlier = beyond(order.keys, before_it)
-    total, so_many, fits = session.execute(
-        sa.select(sa.func.count(), sa.func.count().filter(earlier), sa.func.count().filter(at)).where(condition)
-    ).one()
-
-    def some(mark: Mark, number: int) -> Sequence[Disagreement]:
-        return disagreements(session, access, fitting, Asked(mark.cursor(), number), order).rows
-
-    others = 2 * reach + 1 - fits
-    before = some(before_it, reach)
-    after = some(here, others - len(before))
-    if len(before) == reach and len(after) < others - reach:
-        before = some(before_it, others - len(after))
-    return Neighbourhood(
-        [*before, *([d] if fits else []), *after],
-        first=so_many - len(before),
-        place=so_many + 1,
-        total=total + 1 - fits,
-        previous=before[-1].id if before else None,
-        next=after[0].id if after else None,
-        next_open=_next_waiting(session, access, fitting, order, here),
-    )
-
-
-def _next_waiting(
-    session: Session, access: RoundAccess, fitting: Fitting, order: QueueOrder, here: Mark
-) -> UUID | None:
-    """Return the next disagreement that fits and waits behind one, else the first of the list, itself aside.
-
-    Each is looked for in the order of the list, so that the database stops at the first: all of them at once would be sorted.
-    """
-    wanted = (
-        sa.select(Disagreement.id)
-        .where(fitting.condition(access.round.id), _waits(access))
-        .order_by(*(key.ascending for key in order.keys))
-        .limit(1)
-    )
-    following = session.scalar(wanted.where(beyond(order.keys, here)))
-    if following is not None:
-        return following
-    return session.scalar(wanted.where(beyond(order.keys, Mark(here.values, backward=True))))
-
-
-def excerpts(session: Session, shown: Sequence[Disagreement], length: int = 80) -> dict[UUID, str]:
+def excerpts(session: Session, shown: Sequence[Disagreement], length: int = LISTED) -> dict[UUID, str]:
     """Return the first words of the place of each disagreement, cut by the database."""
     if not shown:
         return {}
@@ -189,16 +113,22 @@ def excerpts(session: Session, shown: Sequence[Disagreement], length: int = 80) 
     return {i: text[: ends[i]] for i, text in rows}
 
 
-def sides_of(session: Session, shown: Sequence[Disagreement]) -> dict[UUID, list[SideCoding]]:
-    """Return the codings at the place of each disagreement, in the order of the text; one statement."""
-    sides: dict[UUID, list[SideCoding]] = {d.id: [] for d in shown}
+@cache
+def _sides() -> sa.Select[UUID, UUID, UUID, UUID, int, int, bool]:
+    """Return the query of the codings at some places, built once."""
     table = DisagreementSide.__table__.c
     few = [sa.type_coerce(column, FewUuids()) for column in (table.disagreement_id, table.coder_id, table.code_id)]
     place, coder, code = few
     wanted = sa.select(place, coder, table.key, code, table.start, table.end, table.doubt)
-    rows = wanted.where(table.disagreement_id.in_([*sides])).order_by(table.disagreement_id, table.number)
-    for disagreement, *side in session.execute(rows):
-        sides[disagreement].append(SideCoding(*side))
+    here = table.disagreement_id.in_(sa.bindparam("places", expanding=True))
+    return wanted.where(here).order_by(table.disagreement_id, table.number)
+
+
+def sides_of(session: Session, shown: Sequence[Disagreement]) -> dict[UUID, list[SideCoding]]:
+    """Return the codings at the place of each disagreement, in the order of the text; one statement."""
+    sides: dict[UUID, list[SideCoding]] = {d.id: [] for d in shown}
+    for disagreement, coder, key, code, start, end, doubt in session.execute(_sides(), {"places": [*sides]}):
+        sides[disagreement].append(SideCoding(coder, key, code, start, end, doubt))
     return sides
 
 
@@ -251,13 +181,19 @@ def counts(
     return by_round
 
 
+@cache
+def _one(*, lock: bool) -> sa.Select[Disagreement]:
+    """Return the query of one disagreement, built once."""
+    wanted = sa.select(Disagreement).where(Disagreement.id == sa.bindparam("disagreement"))
+    document = sa.orm.joinedload(Disagreement.document, innerjoin=True)
+    return wanted.with_for_update(key_share=True, of=Disagreement) if lock else wanted.options(document)
+
+
 def get_disagreement(
     session: Session, access: RoundAccess, disagreement_id: UUID, *, lock: bool = False
 ) -> Disagreement:
     """Return a disagreement of the round."""
-    wanted = sa.select(Disagreement).where(Disagreement.id == disagreement_id)
-    document = sa.orm.joinedload(Disagreement.document, innerjoin=True)
-    d = session.scalar(wanted.with_for_update(key_share=True, of=Disagreement) if lock else wanted.options(document))
+    d = session.scalar(_one(lock=lock), {"disagreement": disagreement_id})
     hidden = access.round.compared_at is None
     if d is None or d.round_id != access.round.id or d.state == DisagreementState.VOID or hidden:
         raise no_such_thing()
@@ -274,15 +210,19 @@ class Summary:
     ruled_by_coders: int
 
 
+@cache
+def _summed_up() -> sa.Select[DisagreementKind, DisagreementState, int, int]:
+    """Return the query of ``summary``, built once."""
+    here = sa.bindparam("round", type_=sa.Uuid())
+    own = rulings_on_own_work().where(Disagreement.round_id == here)
+    counted = own.with_only_columns(sa.func.count(), maintain_column_froms=True).scalar_subquery()
+    wanted = sa.select(Disagreement.kind, Disagreement.state, sa.func.count(), counted)
+    return wanted.where(SHOWN.condition(here)).group_by(Disagreement.kind, Disagreement.state)
+
+
 def summary(session: Session, access: RoundAccess) -> Summary:
     """Return the number of disagreements of the round by kind and by state."""
-    own = rulings_on_own_work().where(Disagreement.round_id == access.round.id)
-    counted = own.with_only_columns(sa.func.count(), maintain_column_froms=True).scalar_subquery()
-    rows = session.execute(
-        sa.select(Disagreement.kind, Disagreement.state, sa.func.count(), counted)
-        .where(SHOWN.condition(access.round.id))
-        .group_by(Disagreement.kind, Disagreement.state)
-    )
+    rows = session.execute(_summed_up(), {"round": access.round.id})
     kinds = dict.fromkeys(DisagreementKind, 0)
     states: dict[DisagreementState, int] = {s: 0 for s in DisagreementState if s is not DisagreementState.VOID}
     ruled_by_coders = 0

@@ -3,6 +3,7 @@
 import enum
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated
 from uuid import UUID
 
@@ -226,9 +227,11 @@ class Taught:
     quoted: Quotation | None
 
 
-def _read(session: Session, access: Access, *conditions: sa.ColumnElement[bool]) -> list[Taught]:
-    """Return those whose ruling the person may read: of compared rounds, none whose answers are hidden or that a second is blind to."""
-    rows = session.execute(
+@cache
+def _readable() -> sa.Select[Lesson, str, UUID, str, int, str]:
+    """Return the query of the lessons of a project that a person may read, built once."""
+    project, person = (sa.bindparam(name, type_=sa.Uuid()) for name in ("project", "person"))
+    return (
         sa.select(Lesson, Code.name, Ruling.disagreement_id, Ruling.reason, Round.number, User.name)
         .join(Ruling, Ruling.id == Lesson.ruling_id)
         .join(Disagreement, Disagreement.id == Ruling.disagreement_id)
@@ -236,15 +239,20 @@ def _read(session: Session, access: Access, *conditions: sa.ColumnElement[bool])
         .join(Code, Code.id == Lesson.code_id)
         .join(User, User.id == Lesson.author_id)
         .where(
-            Lesson.project_id == access.project.id,
+            Lesson.project_id == project,
             Round.state.in_([RoundState.CLOSED, RoundState.SETTLED]),
             comparison_finished(Lesson.round_id),
-            sa.or_(Disagreement.state != DisagreementState.TWICE, Ruling.adjudicator_id == access.actor.id),
-            Lesson.round_id.not_in(answers_hidden(access.project.id, access.actor.id)),
-            *conditions,
+            sa.or_(Disagreement.state != DisagreementState.TWICE, Ruling.adjudicator_id == person),
+            Lesson.round_id.not_in(answers_hidden(project, person)),
         )
         .order_by(Lesson.created_at, Lesson.id)
-    ).all()
+    )
+
+
+def _read(session: Session, access: Access, *conditions: sa.ColumnElement[bool]) -> list[Taught]:
+    """Return those whose ruling the person may read: of compared rounds, none whose answers are hidden or that a second is blind to."""
+    asked = {"project": access.project.id, "person": access.actor.id}
+    rows = session.execute(_readable().where(*conditions), asked).all()
     words = quotations(session, [row[0].passage for row in rows])
     return [
         Taught(lesson, code, place, reason, number, by, words.get(lesson.passage) if lesson.passage else None)

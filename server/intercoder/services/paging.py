@@ -57,10 +57,9 @@ class Key:
     kind: type[Value]
     descending: bool = False
 
-    @property
-    def ascending(self) -> sa.SQLColumnExpression[Value]:
-        """The order of the list from its beginning."""
-        return self.column.desc() if self.descending else self.column.asc()
+    def ordered(self, *, backward: bool = False) -> sa.SQLColumnExpression[Value]:
+        """Return the order of the list from its beginning, or from its end."""
+        return self.column.desc() if self.descending is not backward else self.column.asc()
 
 
 @dataclass(frozen=True)
@@ -126,8 +125,8 @@ def page(session: Session, wanted: sa.Select[T], keys: Sequence[Key], asked: Ask
     backward = mark is not None and mark.backward
     query = wanted.add_columns(*(key.column for key in keys))
     if mark is not None:
-        query = query.where(beyond(keys, mark))
-    order = [key.column.desc() if key.descending is not backward else key.column.asc() for key in keys]
+        query = query.where(beyond(keys, mark.values, backward=mark.backward))
+    order = (key.ordered(backward=backward) for key in keys)
     rows = session.execute(query.order_by(*order).limit(asked.limit + 1)).all()
     more, rows = len(rows) > asked.limit, rows[: asked.limit]
     if backward:
@@ -164,15 +163,25 @@ def every(part: Callable[[Asked], Page[T]]) -> Iterator[T]:
         asked = Asked(here.next, LARGEST)
 
 
-def beyond(keys: Sequence[Key], mark: Mark) -> sa.ColumnElement[bool]:
-    """Return the condition of the rows behind a mark (before it, for a backward one)."""
+def beyond(
+    keys: Sequence[Key],
+    values: Sequence[Value | sa.BindParameter[Value]],
+    *,
+    backward: bool = False,
+    itself: bool = False,
+) -> sa.ColumnElement[bool]:
+    """Return the condition of the rows behind one with such sort keys, or before it; ``itself``: and of that row."""
     condition: sa.ColumnElement[bool] | None = None
-    for key, value in reversed(list(zip(keys, mark.values, strict=True))):
-        further = key.column < value if key.descending is not mark.backward else key.column > value
-        condition = further if condition is None else sa.or_(further, sa.and_(key.column == value, condition))
+    for key, value in reversed(list(zip(keys, values, strict=True))):
+        further = key.column < value if key.descending is not backward else key.column > value
+        here = key.column == value
+        if condition is None:
+            condition = sa.or_(further, here) if itself else further
+        else:
+            condition = sa.or_(further, sa.and_(here, condition))
     assert condition is not None
     if len(keys) == 1:
         return condition
     # Said of the first key by itself a database reads its index from there on; of the whole it reads all that came before.
-    first, at = keys[0], mark.values[0]
-    return sa.and_(first.column <= at if first.descending is not mark.backward else first.column >= at, condition)
+    first, at = keys[0], values[0]
+    return sa.and_(first.column <= at if first.descending is not backward else first.column >= at, condition)

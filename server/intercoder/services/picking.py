@@ -132,12 +132,12 @@ class Fitting:
     alike: int | None = None
     contested: bool | None = None
 
-    def condition(self, round_id: UUID) -> sa.ColumnElement[bool]:
-        """Return the condition of those that fit."""
+    def condition(self, round_id: UUID | sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
+        """Return the condition of those that fit, of a round."""
         d = Disagreement
+        round_ = sa.literal(round_id, sa.Uuid()) if isinstance(round_id, UUID) else round_id
         # Of the round, not of each row: a database asks once whether it is compared.
-        finished = comparison_finished(sa.literal(round_id, sa.Uuid()))
-        conditions = [d.round_id == round_id, d.state != DisagreementState.VOID, finished]
+        conditions = [d.round_id == round_, d.state != DisagreementState.VOID, comparison_finished(round_)]
         for column, wanted in (
             *((d.kind, self.kind), (d.state, self.state), (d.document_id, self.document), (d.alike, self.alike)),
         ):

@@ -14,6 +14,7 @@ from intercoder.services import consensus as layer
 from intercoder.services import precedents as before
 from intercoder.services.access import RoundAccess
 from intercoder.services.lessons import lessons_of
+from intercoder.services.neighbours import first_waiting, neighbourhood
 from intercoder.services.picking import SHOWN
 from intercoder.web.adjudicator import card_view, precedents_view
 from intercoder.web.adjudicator.blueprint import blueprint
@@ -61,7 +62,7 @@ class Filter(Query, Picked):
 @page(blueprint, "/rounds/<uuid:round>/adjudication", Permission.DISAGREEMENTS_VIEW, tab="adjudication")
 def queue(access: RoundAccess, query: Filter) -> str | Response:
     """Open the first disagreement that fits the filters and waits; else say that there is none."""
-    first = disagreements.first_waiting(db(), access, query.fitting, query.order)
+    first = first_waiting(db(), access, query.fitting, query.order)
     if first is not None:
         return redirect(url_for("adjudicator.card", disagreement=first, **query.again()))
     return render_template(
@@ -87,14 +88,16 @@ def filters(access: RoundAccess, query: Filter) -> str:
 def card(access: RoundAccess, disagreement: UUID, query: Filter) -> str:
     """Return the desk of one disagreement, with its neighbours in the queue."""
     shown = cards.card(db(), access, disagreement)
-    around = disagreements.neighbourhood(db(), access, shown.disagreement, query.fitting, card_view.REACH, query.order)
+    around = neighbourhood(db(), access, shown.disagreement, query.fitting, card_view.REACH, query.order)
     sides = card_view.sides(shown)
     said = between_rulers.both_at(db(), access, shown.disagreement)
+
+    own, address_of_own = str(disagreement), url_for("adjudicator.card", disagreement=disagreement, **query.again())
 
     def address(other: UUID | None) -> str:
         if other is None:
             return url_for("adjudicator.queue", round=shown.disagreement.round_id, **query.again())
-        return url_for("adjudicator.card", disagreement=other, **query.again())
+        return address_of_own.replace(own, str(other), 1)
 
     return render_template(
         "adjudicator/card.html",
@@ -106,7 +109,6 @@ def card(access: RoundAccess, disagreement: UUID, query: Filter) -> str:
         address=address,
         summary=disagreements.summary(db(), access),
         around=around,
-        excerpts=disagreements.excerpts(db(), around.rows),
         following=address(around.next_open),
         rulings=card_view.rulings(shown, lessons_of(db(), access, [made.ruling.id for made in shown.rulings])),
         data=card_view.page_data(shown, sides, said, url_for("adjudicator.codes", round=shown.disagreement.round_id)),
