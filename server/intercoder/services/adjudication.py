@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -19,7 +20,6 @@ from intercoder.models import (
     ConsensusCoding,
     Disagreement,
     DisagreementState,
-    Revision,
     RoundState,
     Ruling,
     RulingTag,
@@ -30,7 +30,7 @@ from intercoder.services.access import RoundAccess
 from intercoder.services.coding import blanks_only
 from intercoder.services.command import Command, Offset, Text, checked
 from intercoder.services.comparing import compared_under_another
-from intercoder.services.consensus import Ruled, Stands, end_rulings, in_force, let_stand
+from intercoder.services.consensus import Ruled, Stands, end_all, end_rulings, in_force, let_stand
 from intercoder.services.disagreements import get_disagreement
 from intercoder.services.lessons import LessonIn, teach
 from intercoder.services.mapping import mapping
@@ -73,22 +73,24 @@ class RulingIn(Command):
     lessons: Annotated[tuple[LessonIn, ...], Field(max_length=10)] = ()
 
 
-def current(
-    session: Session, access: RoundAccess, disagreement_id: UUID, version: int, *, moves: bool = True
-) -> Disagreement:
-    """Return the disagreement, locked, if it still is as the adjudicator saw it, and its round is still being ruled.
-
-    ``moves``: whoever saw it as it was does not decide on it any more.
-    """
-    # A comparison that begins, or the end of adjudication, waits for this decision or is seen by it.
-    session.refresh(access.round, ["state", "compared_at"], with_for_update={"read": True})
+def current(session: Session, access: RoundAccess, disagreement_id: UUID, version: int) -> Disagreement:
+    """Return the disagreement, locked, if it still is as the adjudicator saw it, and its round is still being ruled."""
+    # A comparison that begins, or the end of adjudication, waits for this decision or is seen by it. SQLite's transactions
+    # begin with the one write lock: what the door read is still true there.
+    if not session.info.get("sqlite"):
+        session.refresh(access.round, ["state", "compared_at"], with_for_update={"read": True})
     if access.round.state is not RoundState.CLOSED:
         raise Conflict("round_moved", "Somebody changed the state of this round in the meantime.")
     d = get_disagreement(session, access, disagreement_id, lock=True)
     if d.version != version:
         raise Stale("stale_disagreement", "Somebody decided here in the meantime. Look at it again.")
-    d.version += moves
     return d
+
+
+def _move(d: Disagreement, state: DisagreementState) -> None:
+    """Put a disagreement into a state: whoever saw it as it was does not decide on it any more."""
+    d.state = state
+    d.version += 1
 
 
 def _require_alone(d: Disagreement) -> None:
@@ -100,9 +102,9 @@ def _require_alone(d: Disagreement) -> None:
         )
 
 
-def _trimmed(session: Session, revision_id: UUID, span: Span) -> Span:
+def _trimmed(text: str, span: Span) -> Span:
     """Return what is to stand without blanks at its edges."""
-    start, end = trimmed(text_of(within(session), revision_id), span.start, span.end)
+    start, end = trimmed(text, span.start, span.end)
     if start == end and span.start < span.end:
         raise blanks_only()
     return span.model_copy(update={"start": start, "end": end})
@@ -119,22 +121,22 @@ class Decided:
 
 def decided(session: Session, access: RoundAccess, d: Disagreement, decision: RulingIn) -> Decided:
     """Return a decision as it is kept; refuse codes and words that cannot stand at the place."""
-    length = session.scalar(sa.select(Revision.length).where(Revision.id == d.revision_id)) or 0
-    stands = [*dict.fromkeys(_trimmed(session, d.revision_id, span) for span in decision.codings)]
-    _require_known(session, access, {span.code for span in stands})
+    text = text_of(within(session), d.revision_id) if decision.codings else ""
+    stands = [*dict.fromkeys(_trimmed(text, span) for span in decision.codings)]
+    moved = _moved(session, access, {span.code for span in stands})
     for span in stands:
-        if not span.start < span.end <= length:
+        if not span.start < span.end <= len(text):
             raise InvalidInput(
                 "span_outside",
                 "The span {start}–{end} does not lie in the text, which has {length} characters.",
                 start=span.start,
                 end=span.end,
-                length=length,
+                length=len(text),
             )
     beyond = any(span.start < d.start or span.end > d.end for span in stands)
     if beyond and not decision.beyond:
         raise _reaches_beyond(session, d, min(span.start for span in stands), max(span.end for span in stands))
-    counts = _counted(session, access, {span.code for span in stands})
+    counts = _counted(session, access, {span.code for span in stands}, moved=moved)
     return Decided(
         tuple(StandingCoding(span.code, span.start, span.end) for span in stands),
         frozenset((counts[span.code], span.start, span.end) for span in stands),
@@ -146,11 +148,14 @@ def rule(session: Session, access: RoundAccess, disagreement_id: UUID, version: 
     """Decide which codings stand at a place, with a reason. An earlier ruling is superseded and kept."""
     d = current(session, access, disagreement_id, version)
     _require_alone(d)
-    return hold(session, access, d, decision, decided(session, access, d, decision))
+    found = decided(session, access, d, decision)
+    _move(d, DisagreementState.RULED)
+    return hold(session, access, d, decision, found)
 
 
 def hold(session: Session, access: RoundAccess, d: Disagreement, decision: RulingIn, found: Decided) -> Ruling:
     """Make the ruling that says what was decided, which holds from now on, and log it."""
+    d.state = DisagreementState.RULED
     end_rulings(session, d)
     ruling = Ruling(
         disagreement_id=d.id,
@@ -163,8 +168,6 @@ def hold(session: Session, access: RoundAccess, d: Disagreement, decision: Rulin
     session.add(ruling)
     session.flush()
     let_stand(session, [Ruled(d, ruling.id, found.counted)])
-    d.state = DisagreementState.RULED
-    session.flush()
     ruled = events.DisagreementRuled(
         d.id,
         d.round_id,
@@ -186,14 +189,26 @@ def logged(codings: Iterable[StandingCoding]) -> tuple[events.RuledCoding, ...]:
     return tuple(events.RuledCoding(coding.code, coding.start, coding.end) for coding in codings)
 
 
-def _require_known(session: Session, access: RoundAccess, codes: Set[UUID]) -> None:
-    """Refuse codes that the round does not have. Its whole codebook is read only for those that its version does not have."""
-    pinned = sa.select(VersionCode.code_id).where(
-        VersionCode.version_id == access.round.version_id, VersionCode.code_id.in_(codes)
-    )
-    left = codes - set(session.scalars(pinned)) if codes else codes
+@cache
+def _states() -> sa.Select[UUID, CodeState, bool]:
+    """Return the query of the state of some codes, and of whether they are pinned by a version; built once."""
+    version, codes = sa.bindparam("version", type_=sa.Uuid()), sa.bindparam("codes", type_=sa.Uuid(), expanding=True)
+    pinned = sa.exists().where(VersionCode.version_id == version, VersionCode.code_id == Code.id).correlate(Code)
+    return sa.select(Code.id, Code.state, pinned).where(Code.id.in_(codes))
+
+
+def _moved(session: Session, access: RoundAccess, codes: Set[UUID]) -> bool:
+    """Return whether any of some codes was merged or split; refuse codes that the round does not have.
+
+    Its whole codebook is read only for those that its version does not have.
+    """
+    if not codes:
+        return False
+    rows = session.execute(_states(), {"version": access.round.version_id, "codes": [*codes]}).all()
+    left = codes - {code for code, _, pinned in rows if pinned}
     if left and not left <= {entry.id for entry in round_codebook(session, access.round)}:
         raise InvalidInput("unknown_code", "This code is not in the codebook of this round.")
+    return any(state in {CodeState.MERGED, CodeState.SPLIT} for _, state, _ in rows)
 
 
 def _reaches_beyond(session: Session, d: Disagreement, start: int, end: int) -> InvalidInput:
@@ -222,14 +237,13 @@ def _reaches_beyond(session: Session, d: Disagreement, start: int, end: int) -> 
     )
 
 
-def _counted(session: Session, access: RoundAccess, codes: Collection[UUID]) -> Mapping[UUID, UUID]:
+def _counted(session: Session, access: RoundAccess, codes: Collection[UUID], *, moved: bool) -> Mapping[UUID, UUID]:
     """Return what codes count as under the mapping by which the round was compared, as all of its consensus does.
 
     A code that was split is refused: what stands by such a ruling would be known to nobody.
     """
-    moved = sa.select(Code.id).where(Code.id.in_(codes), Code.state.in_([CodeState.MERGED, CodeState.SPLIT]))
     round_ = access.round
-    if session.scalar(moved.limit(1)) is None and not compared_under_another(session, round_):
+    if not moved and not compared_under_another(session, round_):
         return {code: code for code in codes}
     mapped = mapping(session, round_.project_id, round_.compared_mapping)
     ends = {code: mapped.map.resolved(str(code)) for code in codes}
@@ -249,8 +263,8 @@ def undo(session: Session, access: RoundAccess, disagreement_id: UUID, version: 
     ruling = in_force(session, d)
     if ruling is None:
         raise Conflict("nothing_to_undo", "There is no ruling in force here.")
-    end_rulings(session, d)
-    d.state = DisagreementState.OPEN
+    _move(d, DisagreementState.OPEN)
+    end_all(session, access.round, [ruling])
     access.log(session, events.RulingUndone(d.id, d.round_id, ruling=ruling.id))
     return d
 
@@ -273,6 +287,6 @@ def set_state(
     if d.state == DisagreementState.RULED:
         raise Conflict("already_ruled", "This disagreement is ruled: undo the ruling first.")
     _require_alone(d)
-    d.state = state
+    _move(d, state)
     access.log(session, _MOVES[state](d.id, d.round_id))
     return d

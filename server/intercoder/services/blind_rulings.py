@@ -148,7 +148,7 @@ def rule_blind(
     ------
     Conflict : nobody rules by two here; the person made the ruling that is checked.
     """
-    d = current(session, access, disagreement_id, version, moves=False)
+    d = current(session, access, disagreement_id, version)
     place = session.get(TwicePlace, d.id)
     if place is None or d.state is not DisagreementState.TWICE:
         raise Conflict("not_by_two", "This place is not ruled on by two any more: look at it again.")

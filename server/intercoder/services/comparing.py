@@ -7,6 +7,7 @@ that a comparison which was broken off is planned again and leaves nothing doubl
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 from uuid import UUID
 
@@ -254,12 +255,15 @@ def compared_under_another(session: Session, round_: Round) -> bool:
     """Whether what codes count as was changed since the layers of a compared round were compared."""
     if round_.compared_mapping is None or not round_.state.compared:
         return False
-    changed = sa.select(MappingAct.id).where(
-        MappingAct.project_id == round_.project_id,
-        MappingAct.number > round_.compared_mapping,
-        MappingAct.kind != MappingKind.CHANGED,
-    )
-    return session.scalar(changed.limit(1)) is not None
+    since = {"project": round_.project_id, "number": round_.compared_mapping}
+    return session.scalar(_changed_since(), since) is not None
+
+
+@cache
+def _changed_since() -> sa.Select[UUID]:
+    """Return the query of one act on the mapping of a project after a number, built once."""
+    later = (MappingAct.project_id == sa.bindparam("project"), MappingAct.number > sa.bindparam("number"))
+    return sa.select(MappingAct.id).where(*later, MappingAct.kind != MappingKind.CHANGED).limit(1)
 
 
 def compare_again(session: Session, access: RoundAccess) -> Job:

@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from intercoder.clock import now
+from intercoder.db import within
 from intercoder.models import (
     Assignment,
     AssignmentState,
@@ -22,6 +24,7 @@ from intercoder.models import (
     uuid7,
 )
 from intercoder.models.comparison import CONSENSUS_KEY
+from intercoder.prepared import Prepared, change
 from intercoder.services.access import RoundAccess, comparison_finished
 from intercoder.services.rulings import IN_FORCE, counted_at
 from intercoder.services.submitted import round_codebook
@@ -67,23 +70,24 @@ def let_stand(session: Session, ruled: Iterable[Ruled]) -> None:
             )
     # Always in the same order: two rulings that say the same wait for one another, never for each other.
     ordered = [rows[key] for key in sorted(rows)]
-    for first in range(0, len(ordered), AT_ONCE):
-        _add(session, ordered[first : first + AT_ONCE])
+    if ordered:
+        transaction = within(session)
+        transaction.send_rows(_adding(transaction.dialect.name), ordered)
 
 
-def _add(session: Session, rows: Sequence[dict[str, object]]) -> None:
+@cache
+def _adding(dialect: str) -> Prepared[None]:
+    """Return what adds a coding, or leaves the same one as it is, in a kind of database; built once."""
     stays = {"ruling_id": ConsensusCoding.ruling_id}
     # Not "do nothing": on PostgreSQL that would not lock what is there, and a ruling that is taken back at the same time
     # would take it away.
-    if session.get_bind().dialect.name == "sqlite":
+    if dialect == "sqlite":
         from sqlalchemy.dialects import sqlite
 
-        session.execute(sqlite.insert(ConsensusCoding).values(rows).on_conflict_do_update(CONSENSUS_KEY, set_=stays))
-    else:
-        from sqlalchemy.dialects import postgresql  # of which a laptop needs nothing
+        return change(sqlite.insert(ConsensusCoding).on_conflict_do_update(index_elements=CONSENSUS_KEY, set_=stays))
+    from sqlalchemy.dialects import postgresql  # of which a laptop needs nothing
 
-        added = postgresql.insert(ConsensusCoding).values(rows)
-        session.execute(added.on_conflict_do_update(index_elements=CONSENSUS_KEY, set_=stays))
+    return change(postgresql.insert(ConsensusCoding).on_conflict_do_update(index_elements=CONSENSUS_KEY, set_=stays))
 
 
 def in_force(session: Session, d: Disagreement) -> Ruling | None:
@@ -93,7 +97,13 @@ def in_force(session: Session, d: Disagreement) -> Ruling | None:
 
 def _last(session: Session, d: Disagreement) -> Ruling | None:
     """Return the ruling at a place that was neither taken back nor followed by another; it may sleep."""
-    return session.scalar(sa.select(Ruling).where(Ruling.disagreement_id == d.id, Ruling.ended_at.is_(None)))
+    return session.scalar(_last_at(), {"place": d.id})
+
+
+@cache
+def _last_at() -> sa.Select[Ruling]:
+    """Return the query of the ruling at a place that nothing has ended, built once."""
+    return sa.select(Ruling).where(Ruling.disagreement_id == sa.bindparam("place"), Ruling.ended_at.is_(None))
 
 
 def end_rulings(session: Session, d: Disagreement) -> None:
@@ -117,8 +127,7 @@ def fall(session: Session, round_: Round, rulings: Sequence[Ruling]) -> None:
     rows: list[ConsensusCoding] = []
     for first in range(0, len(rulings), AT_ONCE):
         ids = [ruling.id for ruling in rulings[first : first + AT_ONCE]]
-        held = sa.select(ConsensusCoding).where(ConsensusCoding.ruling_id.in_(ids)).order_by(ConsensusCoding.id)
-        rows += session.scalars(held.with_for_update())
+        rows += session.scalars(_held(), {"rulings": ids})
     others = _said_by_others(session, round_, rows) if rows else {}
     for row in rows:
         other = others.get((row.document_id, (row.code_id, row.start, row.end)))
@@ -129,6 +138,22 @@ def fall(session: Session, round_: Round, rulings: Sequence[Ruling]) -> None:
     session.flush()
 
 
+@cache
+def _held() -> sa.Select[ConsensusCoding]:
+    """Return the query of what stands by some rulings, locked; built once."""
+    held = sa.select(ConsensusCoding).where(ConsensusCoding.ruling_id.in_(sa.bindparam("rulings", expanding=True)))
+    return held.order_by(ConsensusCoding.id).with_for_update()
+
+
+@cache
+def _others() -> sa.Select[Ruling, UUID]:
+    """Return the query of the rulings in force on some documents of a round, and of their documents; built once."""
+    documents = sa.bindparam("documents", type_=sa.Uuid(), expanding=True)
+    here = (Disagreement.round_id == sa.bindparam("round"), Disagreement.document_id.in_(documents), IN_FORCE)
+    wanted = sa.select(Ruling, Disagreement.document_id)
+    return wanted.join(Disagreement, Disagreement.id == Ruling.disagreement_id).where(*here).order_by(Ruling.id)
+
+
 def _said_by_others(
     session: Session, round_: Round, rows: Sequence[ConsensusCoding]
 ) -> dict[tuple[UUID, Stands], UUID]:
@@ -137,17 +162,9 @@ def _said_by_others(
     Places overlap: a long coding is a place of its own beside those of the short ones in it.
     """
     spans = {(row.document_id, row.start, row.end) for row in rows}
-    others = (
-        sa.select(Ruling, Disagreement.document_id)
-        .join(Disagreement, Disagreement.id == Ruling.disagreement_id)
-        .where(
-            Disagreement.round_id == round_.id,
-            Disagreement.document_id.in_({document for document, _, _ in spans}),
-            IN_FORCE,
-        )
-    )
+    asked = {"round": round_.id, "documents": [*{document for document, _, _ in spans}]}
     said: dict[tuple[UUID, Stands], UUID] = {}
-    for other, document in session.execute(others.order_by(Ruling.id)):
+    for other, document in session.execute(_others(), asked):
         for coding in other.codings:
             if (document, coding.start, coding.end) in spans:
                 counted = counted_at(session, round_, other.disagreement_id, coding.code)

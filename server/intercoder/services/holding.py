@@ -4,6 +4,7 @@ Asked after every act that can change what counts, in its transaction (see ``ser
 """
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
 from uuid import UUID
 
@@ -80,16 +81,20 @@ def judged(rule: Stopping, codes: Sequence[frozenset[str]]) -> Met:
     return Met(few, None, None if few else "not_met")
 
 
+@cache
+def _standing() -> sa.Select[SaturationDeclaration]:
+    """Return the query of what stands declared in a project, built once: it is asked at most acts."""
+    there = SaturationDeclaration.project_id == sa.bindparam("project")
+    wanted = sa.select(SaturationDeclaration).where(there, SaturationDeclaration.withdrawn_at.is_(None))
+    return wanted.order_by(SaturationDeclaration.number)
+
+
 def hold(session: Session, project_id: UUID, actor_id: UUID) -> None:
     """Withdraw every declaration that no longer stands; ``actor_id`` is who did what is contradicting it.
 
     O(1) where none stands, else a count from the layers of all compared rounds for each.
     """
-    standing = session.scalars(
-        sa.select(SaturationDeclaration)
-        .where(SaturationDeclaration.project_id == project_id, SaturationDeclaration.withdrawn_at.is_(None))
-        .order_by(SaturationDeclaration.number)
-    ).all()
+    standing = session.scalars(_standing(), {"project": project_id}).all()
     if not standing:
         return
     rounds = compared_rounds(session, project_id)
