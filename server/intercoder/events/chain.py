@@ -43,7 +43,10 @@ class Head(NamedTuple):
     hash: str
 
 
-_LOCK = sa.select(Project.id).where(Project.id == sa.bindparam("project")).with_for_update(key_share=True)
+_PROJECTS = Project.metadata.tables[Project.__tablename__]
+_LOCK = Prepared(
+    sa.select(_PROJECTS.c.id).where(_PROJECTS.c.id == sa.bindparam("project")).with_for_update(key_share=True), str
+)
 _ROWS = Event.metadata.tables[Event.__tablename__]
 _HEAD = Prepared(
     sa.select(_ROWS.c.seq, _ROWS.c.hash)
@@ -73,7 +76,7 @@ def record(session: Session, project_id: UUID, actor_id: UUID, *acts: Act) -> No
         return
     transaction = within(session)
     if acts[0].stream is None and not session.info.get("sqlite"):  # whose transactions hold the one write lock
-        session.execute(_LOCK, {"project": project_id})
+        transaction.first(_LOCK, {"project": project_id})
     head = transaction.first(_HEAD, {"of": acts[0].stream or project_id})
     for act in acts:
         head = append(transaction, head, project_id, actor_id, act)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Annotated, Literal
 from uuid import UUID
@@ -20,13 +21,14 @@ from intercoder.models import (
     ConsensusCoding,
     Disagreement,
     DisagreementState,
+    Round,
     RoundState,
     Ruling,
     RulingTag,
     StandingCoding,
     VersionCode,
 )
-from intercoder.services.access import RoundAccess
+from intercoder.services.access import RoundAccess, no_such_thing
 from intercoder.services.coding import blanks_only
 from intercoder.services.command import Command, Offset, Text, checked
 from intercoder.services.comparing import compared_under_another
@@ -73,14 +75,24 @@ class RulingIn(Command):
     lessons: Annotated[tuple[LessonIn, ...], Field(max_length=10)] = ()
 
 
+@cache
+def _conduct() -> sa.Select[RoundState, datetime | None]:
+    """Return the query of how far a round is, kept from going on before the transaction ends; built once."""
+    wanted = sa.select(Round.state, Round.compared_at).where(Round.id == sa.bindparam("round"))
+    return wanted.with_for_update(read=True)
+
+
 def current(session: Session, access: RoundAccess, disagreement_id: UUID, version: int) -> Disagreement:
     """Return the disagreement, locked, if it still is as the adjudicator saw it, and its round is still being ruled."""
+    state, compared_at = access.round.state, access.round.compared_at
     # A comparison that begins, or the end of adjudication, waits for this decision or is seen by it. SQLite's transactions
     # begin with the one write lock: what the door read is still true there.
     if not session.info.get("sqlite"):
-        session.refresh(access.round, ["state", "compared_at"], with_for_update={"read": True})
-    if access.round.state is not RoundState.CLOSED:
+        state, compared_at = session.execute(_conduct(), {"round": access.round.id}).one()
+    if state is not RoundState.CLOSED:
         raise Conflict("round_moved", "Somebody changed the state of this round in the meantime.")
+    if compared_at is None:
+        raise no_such_thing()
     d = get_disagreement(session, access, disagreement_id, lock=True)
     if d.version != version:
         raise Stale("stale_disagreement", "Somebody decided here in the meantime. Look at it again.")

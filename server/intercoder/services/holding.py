@@ -4,7 +4,6 @@ Asked after every act that can change what counts, in its transaction (see ``ser
 """
 
 from collections.abc import Iterator, Sequence
-from functools import cache
 from typing import NamedTuple
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from intercoder import events
 from intercoder.clock import now
+from intercoder.db import within
 from intercoder.models import (
     Disagreement,
     DisagreementState,
@@ -23,6 +23,7 @@ from intercoder.models import (
     StoppingRule,
     WithdrawalCause,
 )
+from intercoder.prepared import Prepared
 from intercoder.services.arriving import Asked, Counted, Order, count_of
 from intercoder.services.saturation import compared_rounds
 from intercoder.stats.saturation.stopping import Met, Rule, weller2018
@@ -81,12 +82,14 @@ def judged(rule: Stopping, codes: Sequence[frozenset[str]]) -> Met:
     return Met(few, None, None if few else "not_met")
 
 
-@cache
-def _standing() -> sa.Select[SaturationDeclaration]:
-    """Return the query of what stands declared in a project, built once: it is asked at most acts."""
-    there = SaturationDeclaration.project_id == sa.bindparam("project")
-    wanted = sa.select(SaturationDeclaration).where(there, SaturationDeclaration.withdrawn_at.is_(None))
-    return wanted.order_by(SaturationDeclaration.number)
+_ROWS = SaturationDeclaration.metadata.tables[SaturationDeclaration.__tablename__]
+#: whether anything stands declared in a project: asked at most acts, and in most studies it is all that is asked
+_ANY = Prepared(
+    sa.select(_ROWS.c.number)
+    .where(_ROWS.c.project_id == sa.bindparam("project"), _ROWS.c.withdrawn_at.is_(None))
+    .limit(1),
+    int,
+)
 
 
 def hold(session: Session, project_id: UUID, actor_id: UUID) -> None:
@@ -94,9 +97,13 @@ def hold(session: Session, project_id: UUID, actor_id: UUID) -> None:
 
     O(1) where none stands, else a count from the layers of all compared rounds for each.
     """
-    standing = session.scalars(_standing(), {"project": project_id}).all()
-    if not standing:
+    if within(session).first(_ANY, {"project": project_id}) is None:
         return
+    standing = session.scalars(
+        sa.select(SaturationDeclaration)
+        .where(SaturationDeclaration.project_id == project_id, SaturationDeclaration.withdrawn_at.is_(None))
+        .order_by(SaturationDeclaration.number)
+    ).all()
     rounds = compared_rounds(session, project_id)
     ruled = any(asked_of(declaration).view.kind is ViewKind.CONSENSUS for declaration in standing)
     count = count_of(session, project_id, rounds, ruled=ruled)
