@@ -4,8 +4,9 @@ from itertools import combinations, pairwise
 
 import pytest
 
-from intercoder.charts.path_model import PAD, WIDTH, Edge, ModelWords, Node, laid_out, lines_of, path_model
-from intercoder.charts.svg import width_of
+from intercoder.charts.drawing import Leaf, leaf_svg, measured
+from intercoder.charts.path_layout import PAD, WIDTH, Edge, Node, laid_out, lines_of
+from intercoder.charts.path_model import ModelWords, model_leaf, path_model
 
 
 def node(name: str, column: int, **more: object) -> Node:
@@ -55,6 +56,19 @@ def test_nothing_overlaps_and_edges_go_around_what_they_do_not_join(nodes: list[
             if not one.to_edge:
                 crossed = [n for n, box in laid.nodes.items() if n not in {one.first, one.second} and box.crossed(p, q)]
                 assert crossed == [], one.id
+            else:
+                x, y = laid.routes[one.id][-1]
+                others = [
+                    part
+                    for other, way in laid.routes.items()
+                    if other not in {one.id, one.second}
+                    for part in pairwise(way)
+                ]
+                far = [
+                    max(min(p[0], q[0]) - x, x - max(p[0], q[0]), min(p[1], q[1]) - y, y - max(p[1], q[1]))
+                    for p, q in others
+                ]
+                assert min(far) > 8, "it is clear which edge is moderated"
     for said, other in combinations(laid.labels.values(), 2):
         assert not said.meets(other)
     for said in laid.labels.values():
@@ -64,10 +78,10 @@ def test_nothing_overlaps_and_edges_go_around_what_they_do_not_join(nodes: list[
 def test_names_fit_into_their_boxes_and_columns_go_from_left_to_right() -> None:
     laid = laid_out(STUDY, RELATED)
     for one in STUDY:
-        lines, box = lines_of(one), laid.nodes[one.id]
+        (lines, below), box = lines_of(one), laid.nodes[one.id]
         assert "".join(lines) == one.name
-        assert max(width_of(line) for line in lines) * 14 / 12 <= WIDTH - 2 * PAD
-        assert box.bottom - box.top >= 17 * (len(lines) + 2)
+        assert max(measured(line, 14, bold=True) for line in lines) <= WIDTH - 2 * PAD
+        assert box.bottom - box.top >= 17 * (len(lines) + 1 + len(below))
         assert box.left >= 0
         assert box.top >= 0
     assert [sorted({laid.nodes[n.id].left for n in STUDY if n.column == at}) for at in range(4)] == sorted(
@@ -82,3 +96,30 @@ def test_an_element_stays_where_it_was_put_and_a_figure_of_nothing_is_one() -> N
     svg = path_model(STUDY, RELATED, ModelWords("路径模型", "d", ["n"], [("solid", "引发")]))
     assert svg.count('data-element="') == len(STUDY)
     assert svg.count('data-relation="') == len(RELATED)
+
+
+def leaf() -> Leaf:
+    """The figure as it is printed, with an element that stands for a code of a long other name."""
+    other = Node(
+        "other", "Joint value with platforms", "Mode", "Aggregate construct Embedding in a platform's trust", 1
+    )
+    return model_leaf(
+        [*STUDY, other], RELATED, ModelWords("路径模型", "d", ["note"], [("solid", "引发"), ("dotted", "调节")])
+    )
+
+
+def test_a_printed_model_cuts_no_word_and_lies_on_its_page() -> None:
+    printed = leaf()
+    for box in printed.boxes:
+        lines = list(box.written())
+        assert box.x >= 0
+        assert box.x + box.width <= printed.width
+        assert box.y + box.height <= printed.height
+        if lines:
+            assert max(measured(line, size, bold=bold) for line, size, bold in lines) <= box.width + 0.01, lines
+            assert sum(size * 1.33 for _, size, _ in lines) <= box.height + 0.1, lines
+    for stroke in printed.strokes:
+        assert all(0 <= x <= printed.width and 0 <= y <= printed.height for x, y in stroke.points)
+    svg = leaf_svg(printed)
+    assert svg.count("<polyline") == len(RELATED) + 2
+    assert "路径模型</text>" not in svg, "its caption stands below it"

@@ -239,7 +239,7 @@ def test_a_report_without_anything_to_draw_has_no_empty_figure(cast: Cast, ask: 
     assert not docx.Document(io.BytesIO(ask(of, "report", "docx", "en"))).inline_shapes
 
 
-def test_a_figure_has_three_forms_and_two_are_made_by_a_worker() -> None:
+def test_a_figure_has_four_forms_and_three_are_made_by_a_worker() -> None:
     made = [export for export in EXPORTS if export.name in FIGURES]
     assert len(made) == 5
-    assert {(export.quick, export.slow) for export in made} == {((Form.SVG,), (Form.PNG, Form.PDF))}
+    assert {(export.quick, export.slow) for export in made} == {((Form.SVG,), (Form.PNG, Form.PNG_600, Form.PDF))}

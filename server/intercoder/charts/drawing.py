@@ -3,8 +3,9 @@
 Widths of words are measured: of each sign the wider one of Liberation Serif (as wide as Times) and Noto Serif SC, so that neither is cut.
 """
 
+import enum
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import quoteattr
 
@@ -117,6 +118,10 @@ _PLAIN = (
         838,
     ),
 )
+#: from one line to the next, in sizes of its letters
+LEAD = 1.33
+#: lines above and below the others are so much smaller
+SMALL = 12 / 14
 #: bold letters are so much wider
 _BOLD = 1.12
 _PIECES = re.compile(
@@ -124,9 +129,29 @@ _PIECES = re.compile(
 )
 
 
+class Dash(enum.StrEnum):
+    """How a line is drawn."""
+
+    SOLID = "solid"
+    DASHED = "dashed"
+    DOTTED = "dotted"
+
+
+class Ends(enum.StrEnum):
+    """How a stroke ends: in nothing, in the head of an arrow, in one at both ends, in a dot."""
+
+    NONE = "none"
+    ARROW = "arrow"
+    ARROWS = "arrows"
+    DOT = "dot"
+
+
 @dataclass(frozen=True)
 class Box:
-    """Words in lines, in a frame or without one. Positions and sizes in units of 1/96 inch; ``align``: start or middle."""
+    """Words in lines, in a frame or without one. Positions and sizes in units of 1/96 inch; ``align``: start or middle.
+
+    ``above`` and ``below`` are smaller lines; ``corner``: how round; what is not ``filled`` shows what lies under it.
+    """
 
     x: float
     y: float
@@ -138,20 +163,28 @@ class Box:
     framed: bool = True
     align: str = "middle"
     thick: float = 1.0
+    corner: float = 0.0
+    dash: Dash = Dash.SOLID
+    filled: bool = True
+    above: str = ""
+    below: Sequence[str] = ()
 
-    @property
-    def lead(self) -> float:
-        """From one line to the next."""
-        return self.size * 1.33
+    def written(self) -> Iterator[tuple[str, float, bool]]:
+        """Yield each line with the size of its letters and whether they are bold."""
+        small = self.size * SMALL
+        yield from ((line, small, False) for line in [self.above] if line)
+        yield from ((line, self.size, self.bold) for line in self.lines)
+        yield from ((line, small, False) for line in self.below)
 
 
 @dataclass(frozen=True)
 class Stroke:
-    """A line through points; ``arrow``: it ends in a head."""
+    """A line through points."""
 
     points: Sequence[tuple[float, float]]
-    arrow: bool = False
+    ends: Ends = Ends.NONE
     thick: float = 1.0
+    dash: Dash = Dash.SOLID
 
 
 @dataclass(frozen=True)
@@ -210,29 +243,57 @@ def _lines(words: str, width: float, size: float, *, bold: bool) -> list[str]:
 def leaf_svg(leaf: Leaf) -> str:
     """Return a page as an SVG that stands alone: black on white, with its title and what it shows in words."""
     parts = [f'<rect x="0" y="0" width="{number(leaf.width)}" height="{number(leaf.height)}" fill="#FFFFFF"/>']
-    for stroke in leaf.strokes:
-        way = " ".join(f"{number(x)},{number(y)}" for x, y in stroke.points)
-        parts.append(f'<polyline points="{way}" fill="none" stroke="#111111" stroke-width="{number(stroke.thick)}"/>')
-        if stroke.arrow:
-            x, y = stroke.points[-1]
-            head = f"{number(x)},{number(y)} {number(x - 7)},{number(y - 3.5)} {number(x - 7)},{number(y + 3.5)}"
-            parts.append(f'<polygon points="{head}" fill="#111111"/>')
-    for box in leaf.boxes:
-        if box.framed:
-            parts.append(
-                f'<rect x="{number(box.x)}" y="{number(box.y)}" width="{number(box.width)}" height="{number(box.height)}" '
-                f'fill="#FFFFFF" stroke="#111111" stroke-width="{number(box.thick)}"/>'
-            )
-        left = box.x if box.align == "start" else box.x + box.width / 2
-        top = box.y + (box.height - box.lead * len(box.lines)) / 2 + box.lead / 2 + box.size * 0.35
-        weight = ' font-weight="700"' if box.bold else ""
-        parts += [
-            f'<text x="{number(left)}" y="{number(top + n * box.lead)}" font-size="{number(box.size)}"{weight} '
-            f'text-anchor="{box.align}" fill="#111111">{text(line)}</text>'
-            for n, line in enumerate(box.lines)
-        ]
+    parts += [part for stroke in leaf.strokes for part in _stroke(stroke)]
+    parts += [part for box in leaf.boxes for part in _box(box)]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {number(leaf.width)} {number(leaf.height)}" '
         f'width="{number(leaf.width)}" height="{number(leaf.height)}" role="img" font-family={quoteattr(SERIF)}>'
         f"<title>{text(leaf.title)}</title><desc>{text(leaf.description)}</desc>{''.join(parts)}</svg>"
     )
+
+
+def _line(thick: float, dash: Dash) -> str:
+    gaps = {Dash.SOLID: "", Dash.DASHED: ' stroke-dasharray="6 4"', Dash.DOTTED: ' stroke-dasharray="1.5 3"'}[dash]
+    return f'stroke="#111111" stroke-width="{number(thick)}"{gaps}'
+
+
+def _stroke(stroke: Stroke) -> Iterator[str]:
+    ways = list(stroke.points)
+    way = " ".join(f"{number(x)},{number(y)}" for x, y in ways)
+    yield f'<polyline points="{way}" fill="none" {_line(stroke.thick, stroke.dash)}/>'
+    if stroke.ends is Ends.DOT:
+        x, y = ways[-1]
+        yield f'<circle cx="{number(x)}" cy="{number(y)}" r="3.5" fill="#111111"/>'
+    if stroke.ends in {Ends.ARROW, Ends.ARROWS}:
+        yield _head(ways[-2], ways[-1])
+    if stroke.ends is Ends.ARROWS:
+        yield _head(ways[1], ways[0])
+
+
+def _head(before: tuple[float, float], tip: tuple[float, float]) -> str:
+    (x, y), (dx, dy) = tip, (tip[0] - before[0], tip[1] - before[1])
+    length = max((dx * dx + dy * dy) ** 0.5, 1e-6)
+    ux, uy = dx / length, dy / length
+    wings = [(x - 7 * ux - side * 3.5 * uy, y - 7 * uy + side * 3.5 * ux) for side in (-1, 1)]
+    corners = " ".join(f"{number(a)},{number(b)}" for a, b in [tip, *wings])
+    return f'<polygon points="{corners}" fill="#111111"/>'
+
+
+def _box(box: Box) -> Iterator[str]:
+    if box.framed:
+        round_ = f' rx="{number(box.corner)}"' if box.corner else ""
+        fill = "#FFFFFF" if box.filled else "none"
+        yield (
+            f'<rect x="{number(box.x)}" y="{number(box.y)}" width="{number(box.width)}" height="{number(box.height)}"{round_} '
+            f'fill="{fill}" {_line(box.thick, box.dash)}/>'
+        )
+    left = box.x if box.align == "start" else box.x + box.width / 2
+    lines = list(box.written())
+    y = box.y + (box.height - sum(size * LEAD for _, size, _ in lines)) / 2
+    for line, size, bold in lines:
+        weight = ' font-weight="700"' if bold else ""
+        yield (
+            f'<text x="{number(left)}" y="{number(y + size * LEAD / 2 + size * 0.35)}" font-size="{number(size)}"{weight} '
+            f'text-anchor="{box.align}" fill="#111111">{text(line)}</text>'
+        )
+        y += size * LEAD

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from intercoder.charts.drawing import Box, Leaf, Stroke, measured, wrapped
+from intercoder.charts.drawing import Box, Ends, Leaf, Stroke, measured, wrapped
 
 #: units of 1/96 inch: 605 are the width of a printed page, 160 mm
 WIDTH, HIGHEST, MARGIN, HEAD = 605.0, 900.0, 8.0, 34.0
@@ -164,4 +164,4 @@ def _bracket(at: Sequence[float], left: float, right: float, middle: float) -> l
         if abs(here - middle) < 0.5
         else [(start, here), (x + 6, here), (x + 6, middle), (right, middle)]
     )
-    return [*([Stroke(spine)] if spine else []), Stroke(arrow, arrow=True)]
+    return [*([Stroke(spine)] if spine else []), Stroke(arrow, ends=Ends.ARROW)]

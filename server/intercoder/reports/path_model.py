@@ -5,7 +5,9 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy.orm import Session
 
 from intercoder.charts import path_model as drawing
-from intercoder.charts.path_model import Edge, ModelWords, Node
+from intercoder.charts.drawing import Leaf
+from intercoder.charts.path_layout import Edge, Node
+from intercoder.charts.path_model import ModelWords
 from intercoder.language import gettext
 from intercoder.models import ElementKind, Sign, Stance
 from intercoder.reports.words import word
@@ -69,9 +71,16 @@ def stands_for(one: ElementRead) -> str:
 
 
 def model_figure(nodes: Sequence[ElementRead], related: Sequence[RelationRead]) -> str:
-    """Return the path model as an SVG."""
-    drawn = [_node(one) for one in nodes]
-    edges = [_edge(one) for one in related]
+    """Return the path model as an SVG for a page, which can move its parts."""
+    return drawing.path_model([_node(one) for one in nodes], [_edge(one) for one in related], _words(related))
+
+
+def model_leaf(nodes: Sequence[ElementRead], related: Sequence[RelationRead]) -> Leaf:
+    """Return the path model as a paper prints it: laid out as on the page, in black, without a title above it."""
+    return drawing.model_leaf([_node(one) for one in nodes], [_edge(one) for one in related], _words(related))
+
+
+def _words(related: Sequence[RelationRead]) -> ModelWords:
     strokes: dict[str, list[str]] = {}
     for one in related:
         names = strokes.setdefault(one.stroke.value, [])
@@ -87,7 +96,7 @@ def model_figure(nodes: Sequence[ElementRead], related: Sequence[RelationRead]) 
     if lost:
         notes.append(gettext("Passages that do not hold any more are not counted: {n}.", n=lost))
     legend = [(stroke, " · ".join(names)) for stroke, names in strokes.items()]
-    return drawing.path_model(drawn, edges, ModelWords(gettext("Path model"), described, notes, legend))
+    return ModelWords(gettext("Path model"), described, notes, legend)
 
 
 def _node(one: ElementRead) -> Node:

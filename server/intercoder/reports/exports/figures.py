@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from intercoder.language import language
-from intercoder.reports import report_figures, typeset
+from intercoder.reports import report_figures
 from intercoder.reports.exports.agreement import Read, read_report
-from intercoder.reports.exports.kinds import File, Form, Making, Names, file
+from intercoder.reports.exports.drawn import drawn
+from intercoder.reports.exports.kinds import File, Making, Names
 
 Drawing = Callable[[Read], str]
 
@@ -38,8 +38,4 @@ def versions(making: Making) -> File:
 
 def _drawn(making: Making, name: str, drawing: Drawing) -> File:
     read, form = read_report(making), making.choices.form
-    svg = drawing(read)
-    called = f"figure-{name}-round-{read.report.provenance.round.number}"
-    if form is Form.SVG:
-        return file(called, form, [f'<?xml version="1.0" encoding="UTF-8"?>\n{svg}\n'.encode()])
-    return file(called, form, [typeset.drawing(svg, language(), "png" if form is Form.PNG else "pdf")])
+    return drawn(f"figure-{name}-round-{read.report.provenance.round.number}", form, drawing(read))

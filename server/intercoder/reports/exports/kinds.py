@@ -33,7 +33,8 @@ class Form(enum.StrEnum):
     DOCX = "docx"
     PDF = "pdf"
     SVG = "svg"
-    PNG = "png"
+    PNG = "png"  #: a figure with 300 dots to an inch
+    PNG_600 = "600dpi.png"
     ZIP = "zip"
 
 
@@ -47,6 +48,7 @@ MEDIA_TYPES = {
     Form.PDF: "application/pdf",
     Form.SVG: "image/svg+xml",
     Form.PNG: "image/png",
+    Form.PNG_600: "image/png",
     Form.ZIP: "application/zip",
 }
 

@@ -1,16 +1,15 @@
-"""The path model as a file: vectors (svg, pdf) and dots (png)."""
+"""The path model as a file: vectors (svg, pdf), dots (png), and a drawing that can be changed (docx)."""
 
-from intercoder.language import language
-from intercoder.reports import typeset
+from intercoder.charts.drawing import leaf_svg
+from intercoder.reports.exports.drawn import drawn
 from intercoder.reports.exports.kinds import File, Form, Making, file
-from intercoder.reports.path_model import model_figure, model_of
+from intercoder.reports.path_model import model_leaf, model_of
+from intercoder.reports.theory.editable import editable
 
 
 def model(making: Making) -> File:
     """Return the path model as a figure."""
     with making.open() as (session, access):
-        svg = model_figure(*model_of(session, access))
-    form = making.choices.form
-    if form is Form.SVG:
-        return file("figure-model", form, [f'<?xml version="1.0" encoding="UTF-8"?>\n{svg}\n'.encode()])
-    return file("figure-model", form, [typeset.drawing(svg, language(), "png" if form is Form.PNG else "pdf")])
+        leaf = model_leaf(*model_of(session, access))
+    name, form = "figure-model", making.choices.form
+    return file(name, form, [editable([leaf])]) if form is Form.DOCX else drawn(name, form, leaf_svg(leaf))

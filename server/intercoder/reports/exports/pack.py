@@ -16,16 +16,14 @@ from intercoder.interchange.papers.book import book_parts
 from intercoder.interchange.papers.word import write_word
 from intercoder.language import gettext, language
 from intercoder.reports import typeset
+from intercoder.reports.exports.drawn import PRINTED
 from intercoder.reports.exports.kinds import File, Form, Making, file
 from intercoder.reports.papers import pdf_of
-from intercoder.reports.path_model import model_figure, model_of
+from intercoder.reports.path_model import model_leaf, model_of
 from intercoder.reports.theory.chapters import CHAPTERS, Chapter, Drawn, Written, chapters
 from intercoder.reports.theory.editable import editable
 from intercoder.reports.theory.found import found
 from intercoder.reports.theory.structure import structure_leaves
-
-#: dots per inch of the figures by themselves
-PRINTED = (300, 600)
 
 
 @dataclass(frozen=True)
@@ -53,9 +51,10 @@ def pack(making: Making) -> File:
         told = Written(session, access, read, making.choices.names)
         made = list(chapters(told, making.tell))
         leaves = structure_leaves(read.study)
+        model = model_leaf(*model_of(session, access))
         drawings = {
             "data-structure": _Drawing(gettext("Data structure"), [leaf_svg(leaf) for leaf in leaves], leaves),
-            "path-model": _Drawing(gettext("Path model"), [model_figure(*model_of(session, access))]),
+            "path-model": _Drawing(gettext("Path model"), [leaf_svg(model)], [model]),
         }
         project = access.project.name
     return file("manuscript", Form.ZIP, _zipped(making, project, made, drawings))
@@ -119,7 +118,7 @@ def _bound(made: Sequence[Chapter], drawings: Mapping[str, _Drawing], spoken: st
 def _pages(number: int, drawing: _Drawing, spoken: str) -> list[Part]:
     named = gettext("Figure {n}", n=number)
     try:
-        dots = typeset.drawings(drawing.svgs, spoken, PRINTED[0])
+        dots = typeset.drawings(drawing.svgs, spoken, PRINTED[Form.PNG])
     except Unavailable:
         told = gettext(
             "This server has nothing to print figures with: the figure lies beside this file, in the folder figures."
@@ -148,7 +147,7 @@ def _figure(name: str, drawing: _Drawing, spoken: str) -> dict[str, bytes]:
         members[f"{name}.docx"] = editable(drawing.leaves)
     try:
         members[f"{name}.pdf"] = typeset.leaves(svgs, spoken)
-        for dots in PRINTED:
+        for dots in PRINTED.values():
             drawn = typeset.drawings(svgs, spoken, dots)
             members |= {f"{name}{at}-{dots}dpi.png": png for at, png in zip(pages, drawn, strict=True)}
     except Unavailable:

@@ -11,15 +11,13 @@ from intercoder.reports.exports.archive import archive, scrambled_archive
 from intercoder.reports.exports.codings import codings
 from intercoder.reports.exports.disagreements import disagreements
 from intercoder.reports.exports.documents import as_pages, as_word
+from intercoder.reports.exports.drawn import DRAWN, FIGURE
 from intercoder.reports.exports.kinds import Export, Form, Scope
 from intercoder.reports.exports.model import model
 from intercoder.reports.exports.norming import norming
 from intercoder.reports.exports.pack import pack
 from intercoder.reports.exports.reliability import diagnosis, for_python, for_r, for_recal, for_spss, for_stata
 from intercoder.services.archiving import require_nothing_open
-
-#: the forms of a figure, and those of them that are set by a program of its own
-FIGURE, DRAWN = (Form.SVG, Form.PNG, Form.PDF), (Form.PNG, Form.PDF)
 
 EXPORTS: tuple[Export, ...] = (
     Export(
@@ -68,13 +66,13 @@ EXPORTS: tuple[Export, ...] = (
         "figure-structure",
         Scope.PROJECT,
         Permission.CODINGS_VIEW,
-        (Form.SVG, Form.PNG, Form.PDF, Form.DOCX),
+        (*FIGURE, Form.DOCX),
         marked("Figure: data structure"),
         marked(
             "Concepts, themes and constructs in three columns with brackets, in black and white; on several pages where one is not "
             "enough. In Word every box and line can be changed."
         ),
-        marked("For the paper: svg and pdf for print, png (300 dpi) for Word, docx for changing it."),
+        marked("For the paper: svg and pdf for print, png for Word (300 and 600 dpi), docx for changing it."),
         theory.data_structure,
         slow=DRAWN,
     ),
@@ -178,12 +176,13 @@ EXPORTS: tuple[Export, ...] = (
         "figure-model",
         Scope.PROJECT,
         Permission.THEORY_VIEW,
-        FIGURE,
+        (*FIGURE, Form.DOCX),
         marked("Figure: the path model"),
         marked(
-            "Forces, modes and outcome with their relations: how many passages of how many cases speak for each, and how many against it."
+            "Forces, modes and outcome with their relations: how many passages of how many cases speak for each, and how many against it. "
+            "In Word every box and line can be changed."
         ),
-        marked("For the paper: svg and pdf for print, png for Word."),
+        marked("For the paper: svg and pdf for print, png for Word (300 and 600 dpi), docx for changing it."),
         model,
         slow=DRAWN,
     ),

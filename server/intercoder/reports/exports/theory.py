@@ -11,6 +11,7 @@ from intercoder.interchange.sheets import Value, csv_parts
 from intercoder.language import gettext, language
 from intercoder.models import Level
 from intercoder.reports import typeset
+from intercoder.reports.exports.drawn import drawn
 from intercoder.reports.exports.kinds import File, Form, Making, file
 from intercoder.reports.theory.editable import editable
 from intercoder.reports.theory.found import TABLES, Found, found, table_called
@@ -21,8 +22,6 @@ from intercoder.reports.words import word
 from intercoder.services.matrices import Across, matrix
 from intercoder.services.study_tallies import ABOVE_LABELS
 
-#: dots per inch of a figure that is printed
-PRINTED = 300
 #: the matrices that a file holds: of which level, by what
 MATRICES = (
     (Level.CONSTRUCT, Across.CASE),
@@ -67,7 +66,7 @@ def data_structure(making: Making) -> File:
     """Return the figure of the data structure: on pages as PDF, in Word as a drawing that can be changed, else in one drawing."""
     with making.open() as (session, access):
         leaves = structure_leaves(found(session, access).study)
-    name, form, spoken = "figure-structure", making.choices.form, language()
+    name, form = "figure-structure", making.choices.form
     if not leaves:
         raise Conflict(
             "no_structure", "There is no data structure yet: a construct needs a theme, and a theme a concept below it."
@@ -75,11 +74,8 @@ def data_structure(making: Making) -> File:
     if form is Form.DOCX:
         return file(name, form, [editable(leaves)])
     if form is Form.PDF:
-        return file(name, form, [typeset.leaves([leaf_svg(leaf) for leaf in leaves], spoken)])
-    svg = structure_svg(leaves)
-    if form is Form.SVG:
-        return file(name, form, [f'<?xml version="1.0" encoding="UTF-8"?>\n{svg}\n'.encode()])
-    return file(name, form, [typeset.drawing(svg, spoken, "png", PRINTED)])
+        return file(name, form, [typeset.leaves([leaf_svg(leaf) for leaf in leaves], language())])
+    return drawn(name, form, structure_svg(leaves))
 
 
 def matrix_tables(read: Found) -> list[PaperTable]:
