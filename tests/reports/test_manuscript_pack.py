@@ -18,7 +18,8 @@ from intercoder.policy import Permission
 from intercoder.reports.exports.kinds import Choices, Form
 from intercoder.reports.exports.registry import export_called
 from intercoder.reports.exports.taking import taking
-from intercoder.services import elements, relating
+from intercoder.services import declared, elements, relating
+from intercoder.services.declared import DeclareIn
 from intercoder.services.elements import NewElement
 from intercoder.services.relating import End, NewRelation
 from model_study import BARE, CASES, SOURCES, TREE, ModelStudy
@@ -65,12 +66,12 @@ def test_everything_in_it_is_what_was_put_in(model: ModelStudy, tmp_path: Path) 
     whole, members = packed(model, "zh")
     assert packed(model, "zh")[0] == whole
     contents = json.loads(members["contents.json"])
-    assert [one["name"] for one in contents["left_out"]] == ["relations", "saturation"]
+    assert [one["name"] for one in contents["left_out"]] == ["relations"]
     found = tables(members["manuscript.docx"])
     text = "\n".join(p.text for p in docx.Document(io.BytesIO(members["manuscript.docx"])).paragraphs)
     assert "开放式编码得到 407 个标签，归为 21 个概念；主轴编码归为 8 个主题；选择性编码归为 4 个构念" in text
     assert f"共 18 份资料，{sum(map(len, model.texts.values())):,} 个字符" in text
-    assert text.count("【作者补写：") == 2
+    assert text.count("【作者补写：") == 3
     _is_the_open_coding(model, [rows for rows in found if rows[0][0] == "原始语句"])
     axial = with_heading(found, "主范畴", "对应范畴")
     pairs = [(theme, concept) for themes in TREE.values() for theme, concepts in themes.items() for concept in concepts]
@@ -79,6 +80,7 @@ def test_everything_in_it_is_what_was_put_in(model: ModelStudy, tmp_path: Path) 
     _are_the_matrices(model, found)
     _is_the_evidence(model, with_heading(found, "聚合构念", "二阶主题", "一阶概念"))
     _is_the_figure(members)
+    _is_saturation(members, text)
     numbered = re.findall(r"^表 (\d+)", text, re.MULTILINE)
     assert numbered == [str(n) for n in range(1, len(found) + 1)]
     sheets = CalamineWorkbook.from_filelike(io.BytesIO(members["tables.xlsx"]))
@@ -123,6 +125,15 @@ def _is_the_evidence(model: ModelStudy, rows: Rows) -> None:
     assert {row[3] for row in rows} - {""} <= starred
 
 
+def _is_saturation(members: dict[str, bytes], text: str) -> None:
+    """The curve of 21 concepts over 18 documents, and what the paragraph says of a study that declared nothing."""
+    assert "18 份资料" in text[text.index("理论饱和\n") :]
+    assert "未声明饱和" in text or "没有声明" in text
+    drawn = members["figures/figure-2-saturation.svg"].decode()
+    assert "21" in "".join(re.findall(r"<text[^>]*>([^<]*)</text>", drawn))
+    assert "figures/figure-2-saturation-600dpi.png" in members
+
+
 def _is_the_figure(members: dict[str, bytes]) -> None:
     svg = members["figures/figure-1-data-structure.svg"].decode()
     said = re.sub(r"\s", "", "".join(re.findall(r"<text[^>]*>([^<]*)</text>", svg)))
@@ -150,16 +161,24 @@ def test_in_english_captions_are_those_of_apa_and_the_numbers_the_same(model: Mo
             relating.relate(
                 session, access, NewRelation(first=End(element=one), second=End(element=mode), sort=RelationSort.CAUSES)
             )
+    with model.cast.acting("lena", Permission.SATURATION_JUDGE) as (session, access):
+        given = {"kind": "codes", "level": "theme", "unit": "case", "reason": "The ninth case spoke of nothing else."}
+        declared.declare(session, access, DeclareIn.model_validate(given))
     _, members = packed(model, "en")
-    assert [one["name"] for one in json.loads(members["contents.json"])["left_out"]] == ["saturation"]
+    assert json.loads(members["contents.json"])["left_out"] == []
+    curve = members["figures/figure-3-saturation.svg"].decode()
+    assert re.search("<title>New [^<]*themes over cases</title>", curve), "as it was declared"
     drawn = members["figures/figure-2-path-model.svg"].decode()
     assert all(name in drawn for name in (*FORCES, BARE[0]))
-    assert {f"figures/figure-2-path-model{end}" for end in (".pdf", "-300dpi.png", "-600dpi.png")} <= members.keys()
+    assert {
+        f"figures/figure-2-path-model{end}" for end in (".docx", ".pdf", "-300dpi.png", "-600dpi.png")
+    } <= members.keys()
     document = docx.Document(io.BytesIO(members["manuscript.docx"]))
     said = [p for p in document.paragraphs if p.text.strip()]
     model_at = next(n for n, p in enumerate(said) if p.text == "Figure 2")
     assert said[model_at + 1].text == "Path model"
-    assert len(document.inline_shapes) == 2, "both figures stand in the text"
+    assert len(document.inline_shapes) == 3, "the figures stand in the text"
+    assert any("The reason given: The ninth case spoke of nothing else." in p.text for p in said)
     first = next(n for n, p in enumerate(said) if p.text == "Table 1")
     assert (said[first].runs[0].bold, said[first + 1].text) == (True, "Cases and materials")
     assert said[first + 1].runs[0].italic

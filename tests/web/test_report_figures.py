@@ -103,7 +103,7 @@ def of_spans(cast: Cast) -> str:
 
 
 @pytest.mark.parametrize("name", FIGURES)
-def test_each_figure_is_the_same_thing_in_three_forms(cast: Cast, ask: Ask, name: str) -> None:
+def test_each_figure_is_the_same_thing_in_each_form(cast: Cast, ask: Ask, name: str) -> None:
     of = report_of_three(cast)
     for language in ("zh", "en"):
         svg = ask(of, name, "svg", language)
@@ -111,7 +111,7 @@ def test_each_figure_is_the_same_thing_in_three_forms(cast: Cast, ask: Ask, name
         wide, high = size(svg)
         assert etree.fromstring(svg)[0].text
         across, down, shades = dots(ask(of, name, "png", language))
-        assert (across / wide, down / high) == pytest.approx((220 / 96, 220 / 96), abs=0.02)
+        assert (across / wide, down / high) == pytest.approx((300 / 96, 300 / 96), abs=0.02)
         assert shades > 20, "something is drawn"
         pdf = ask(of, name, "pdf", language)
         assert pdf == ask(of, name, "pdf", language)
@@ -123,6 +123,13 @@ def test_each_figure_is_the_same_thing_in_three_forms(cast: Cast, ask: Ask, name
             assert any(ord(sign) > 0x2E7F for sign in text)
             chinese = {family.replace(" ", "").casefold() for family in (*typeset.CHINESE_SANS, *typeset.CHINESE)}
             assert fonts <= chinese
+
+
+def test_a_figure_for_print_has_600_dots_to_an_inch(cast: Cast, ask: Ask) -> None:
+    of = report_of_three(cast)
+    wide, high = size(ask(of, "figure-headline", "svg", "en"))
+    across, down, _ = dots(ask(of, "figure-headline", "600dpi.png", "en"))
+    assert (across / wide, down / high) == pytest.approx((600 / 96, 600 / 96), abs=0.02)
 
 
 def test_codes_stand_with_their_numbers_lowest_first_below_the_headline(cast: Cast, ask: Ask) -> None:

@@ -3,13 +3,12 @@
 import hashlib
 import io
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pydantic import JsonValue
 from pydantic_core import to_json
 
-from intercoder.charts.drawing import Leaf, leaf_svg
 from intercoder.errors import Unavailable
 from intercoder.interchange.papers import Figure, Paper, Part, Sentences, Table
 from intercoder.interchange.papers.book import book_parts
@@ -19,20 +18,10 @@ from intercoder.reports import typeset
 from intercoder.reports.exports.drawn import PRINTED
 from intercoder.reports.exports.kinds import File, Form, Making, file
 from intercoder.reports.papers import pdf_of
-from intercoder.reports.path_model import model_leaf, model_of
-from intercoder.reports.theory.chapters import CHAPTERS, Chapter, Drawn, Written, chapters
+from intercoder.reports.theory.chapters import CHAPTERS, chapters
 from intercoder.reports.theory.editable import editable
 from intercoder.reports.theory.found import found
-from intercoder.reports.theory.structure import structure_leaves
-
-
-@dataclass(frozen=True)
-class _Drawing:
-    """A figure: what it is called, its pages, and what Word can change of them where there is that."""
-
-    title: str
-    svgs: Sequence[str]
-    leaves: Sequence[Leaf] = ()
+from intercoder.reports.theory.parts import Chapter, Drawn, Written
 
 
 @dataclass(frozen=True)
@@ -40,7 +29,7 @@ class _Bound:
     """A paper with its captions numbered, and its figures by number."""
 
     parts: Sequence[Part]
-    figures: Sequence[tuple[int, str, _Drawing]]
+    figures: Sequence[Drawn]
     tables: Sequence[Table]
 
 
@@ -50,19 +39,13 @@ def pack(making: Making) -> File:
         read = found(session, access)
         told = Written(session, access, read, making.choices.names)
         made = list(chapters(told, making.tell))
-        leaves = structure_leaves(read.study)
-        model = model_leaf(*model_of(session, access))
-        drawings = {
-            "data-structure": _Drawing(gettext("Data structure"), [leaf_svg(leaf) for leaf in leaves], leaves),
-            "path-model": _Drawing(gettext("Path model"), [leaf_svg(model)], [model]),
-        }
         project = access.project.name
-    return file("manuscript", Form.ZIP, _zipped(making, project, made, drawings))
+    return file("manuscript", Form.ZIP, _zipped(making, project, made))
 
 
-def _zipped(making: Making, project: str, made: Sequence[Chapter], drawings: Mapping[str, _Drawing]) -> Iterator[bytes]:
+def _zipped(making: Making, project: str, made: Sequence[Chapter]) -> Iterator[bytes]:
     spoken, steps = language(), len(CHAPTERS) + 3
-    bound = _bound(made, drawings, spoken)
+    bound = _bound(made, spoken)
     paper = Paper(project, gettext("Manuscript pack"), spoken, bound.parts, captions=True, widest=99)
     making.tell(len(CHAPTERS), steps)
     members: dict[str, bytes] = {"manuscript.docx": write_word(paper)}
@@ -74,8 +57,8 @@ def _zipped(making: Making, project: str, made: Sequence[Chapter], drawings: Map
     making.tell(len(CHAPTERS) + 1, steps)
     book = Paper(project, "", spoken, bound.tables)
     members["tables.xlsx"] = b"".join(book_parts(book))
-    for number, name, drawing in bound.figures:
-        members |= _figure(f"figures/figure-{number}-{name}", drawing, spoken)
+    for number, drawing in enumerate(bound.figures, start=1):
+        members |= _figure(f"figures/figure-{number}-{drawing.name}", drawing, spoken)
     making.tell(len(CHAPTERS) + 2, steps)
     members["contents.json"] = to_json(_contents(project, made, members, notes), indent=1)
     whole = io.BytesIO()
@@ -87,10 +70,10 @@ def _zipped(making: Making, project: str, made: Sequence[Chapter], drawings: Map
     yield whole.getvalue()
 
 
-def _bound(made: Sequence[Chapter], drawings: Mapping[str, _Drawing], spoken: str) -> _Bound:
+def _bound(made: Sequence[Chapter], spoken: str) -> _Bound:
     """Number chapters, tables and figures, and say at the end what is left out."""
     parts: list[Part] = []
-    figures: list[tuple[int, str, _Drawing]] = []
+    figures: list[Drawn] = []
     tables: list[Table] = []
     chapter = 0
     for one in made:
@@ -99,8 +82,8 @@ def _bound(made: Sequence[Chapter], drawings: Mapping[str, _Drawing], spoken: st
         chapter += 1
         for n, part in enumerate(one.parts):
             if isinstance(part, Drawn):
-                figures.append((len(figures) + 1, part.name, drawings[part.name]))
-                parts += _pages(len(figures), drawings[part.name], spoken)
+                figures.append(part)
+                parts += _pages(len(figures), part, spoken)
             elif isinstance(part, Table):
                 named = gettext("Table {n}", n=len(tables) + 1)
                 parts.append(replace(part, title=f"{named}\n{part.title}"))
@@ -115,7 +98,7 @@ def _bound(made: Sequence[Chapter], drawings: Mapping[str, _Drawing], spoken: st
     return _Bound(parts, figures, tables)
 
 
-def _pages(number: int, drawing: _Drawing, spoken: str) -> list[Part]:
+def _pages(number: int, drawing: Drawn, spoken: str) -> list[Part]:
     named = gettext("Figure {n}", n=number)
     try:
         dots = typeset.drawings(drawing.svgs, spoken, PRINTED[Form.PNG])
@@ -138,7 +121,7 @@ def _pages(number: int, drawing: _Drawing, spoken: str) -> list[Part]:
     ]
 
 
-def _figure(name: str, drawing: _Drawing, spoken: str) -> dict[str, bytes]:
+def _figure(name: str, drawing: Drawn, spoken: str) -> dict[str, bytes]:
     """Return a figure in each of its forms; svg and png a file for each page."""
     svgs = drawing.svgs
     pages = [""] if len(svgs) == 1 else [f"-{n}" for n in range(1, len(svgs) + 1)]

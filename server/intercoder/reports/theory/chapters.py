@@ -1,12 +1,12 @@
 """The chapters of a manuscript pack: what is known of a study as parts of a paper. A chapter without data says why it is left out; nothing is invented."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
+from intercoder.charts.drawing import leaf_svg
 from intercoder.interchange.papers import Part, Sentences, Table
 from intercoder.language import gettext, grouped, listed, ngettext, sentences
 from intercoder.models import (
@@ -17,18 +17,18 @@ from intercoder.models import (
     MappingAct,
     MappingKind,
     Round,
-    SaturationDeclaration,
 )
 from intercoder.policy import Permission
-from intercoder.reports import after_ruling, judged
+from intercoder.reports import after_ruling
 from intercoder.reports.agreement import coefficients_table
 from intercoder.reports.exports.agreement import methods_sentences, read_row
-from intercoder.reports.exports.kinds import Names
 from intercoder.reports.exports.people import called
 from intercoder.reports.independence import independence_note
 from intercoder.reports.papers import table as paper_table
-from intercoder.reports.theory.found import Found
+from intercoder.reports.path_model import model_leaf, model_of
+from intercoder.reports.theory.arrived import no_saturation, saturation_parts
 from intercoder.reports.theory.matrices import matrix_table
+from intercoder.reports.theory.parts import Chapter, Drawn, Parts, Written, author
 from intercoder.reports.theory.structure import structure_leaves
 from intercoder.reports.theory.tables import (
     PaperTable,
@@ -39,58 +39,14 @@ from intercoder.reports.theory.tables import (
     source_table,
 )
 from intercoder.reports.words import word
-from intercoder.services import account, judgements
-from intercoder.services.access import Access, authorise
+from intercoder.services import account
+from intercoder.services.access import authorise
 from intercoder.services.agreement import reports_to_take, rounds_to_take
 from intercoder.services.mapping import mapping
 from intercoder.services.matrices import Across, matrix
 from intercoder.services.quotations import quotations
 from intercoder.services.relations import relations
 from intercoder.services.study_tallies import ABOVE_LABELS
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """Where a figure stands among the parts of a chapter; ``name``: what its files are called."""
-
-    name: str
-
-
-Parts = Sequence[Part | Drawn]
-
-
-@dataclass(frozen=True)
-class Chapter:
-    """A chapter: its title, its parts in their order, and what it holds in a few words; or why it is left out."""
-
-    name: str
-    title: str
-    parts: Parts = ()
-    reason: str = ""
-
-    @property
-    def holds(self) -> str:
-        """What there is of it, in a few words."""
-        tables = sum(isinstance(part, Table) for part in self.parts)
-        figures = sum(isinstance(part, Drawn) for part in self.parts)
-        told = [ngettext("{n} table", "{n} tables", tables)] if tables else []
-        told += [ngettext("{n} figure", "{n} figures", figures)] if figures else []
-        return listed(told) or gettext("Text")
-
-
-@dataclass(frozen=True)
-class Written:
-    """Who asks for a pack, of what, and how coders are called in it."""
-
-    session: Session
-    access: Access
-    read: Found
-    names: Names
-
-
-def author(what: str) -> str:
-    """Return the mark of a text that its author has to write."""
-    return gettext("[Author to write: {what}]", what=what)
 
 
 def chapters(told: Written, tell: Callable[[int, int], None] = lambda _done, _all: None) -> Iterator[Chapter]:
@@ -143,13 +99,6 @@ def _compared(told: Written) -> list[Round]:
 
 def _no_round(told: Written) -> str:
     return "" if _compared(told) else gettext("No round was compared.")
-
-
-def _no_declaration(told: Written) -> str:
-    there = sa.select(SaturationDeclaration.id).where(SaturationDeclaration.project_id == told.access.project.id)
-    if told.session.scalar(there.limit(1)) is None or judgements.hidden(told.session, told.access):
-        return gettext("Saturation was not declared.")
-    return ""
 
 
 def _no_code(told: Written) -> str:
@@ -246,8 +195,12 @@ def _coding(told: Written, title: str) -> Parts:
     return parts
 
 
-def _structure(_told: Written, title: str) -> Parts:
-    return [Sentences(title, []), Drawn("data-structure")]
+def _structure(told: Written, title: str) -> Parts:
+    leaves = structure_leaves(told.read.study)
+    return [
+        Sentences(title, []),
+        Drawn("data-structure", gettext("Data structure"), [leaf_svg(leaf) for leaf in leaves], leaves),
+    ]
 
 
 def _evidence(told: Written, title: str) -> Parts:
@@ -261,8 +214,9 @@ def _missing(made: PaperTable) -> list[Part]:
 
 
 def _relations(told: Written, title: str) -> Parts:
-    made = told.read.selective()
-    return [Sentences(title, []), Drawn("path-model"), made.table, *_missing(made)]
+    made, leaf = told.read.selective(), model_leaf(*model_of(told.session, told.access))
+    drawn = Drawn("path-model", gettext("Path model"), [leaf_svg(leaf)], [leaf])
+    return [Sentences(title, []), drawn, made.table, *_missing(made)]
 
 
 def _across(told: Written, title: str) -> Parts:
@@ -305,14 +259,6 @@ def _disagreements(told: Written, title: str) -> Parts:
         if made.cells:
             parts.append(replace(made, title=f"{made.title} ({about})"))
     return [Sentences(title, []), *parts]
-
-
-def _saturation(told: Written, title: str) -> Parts:
-    declared = judgements.declarations(told.session, told.access)
-    said = [judged.said(one) for one in reversed(declared)]
-    paragraphs = [sentences(f"{one.title}.", one.about, one.now) for one in said]
-    paragraphs.append(author(gettext("the judgement by which gathering materials was ended, and why")))
-    return [Sentences(title, paragraphs)]
 
 
 def _codebook(told: Written, title: str) -> Parts:
@@ -375,7 +321,7 @@ CHAPTERS: Mapping[str, tuple[Callable[[], str], Callable[[Written], str], Callab
     "across": (lambda: gettext("Across cases, and triangulation"), _no_passages, _across),
     "reliability": (lambda: gettext("Reliability of coding"), _no_report, _reliability),
     "disagreements": (lambda: gettext("Disagreements and how they were resolved"), _no_round, _disagreements),
-    "saturation": (lambda: gettext("Saturation"), _no_declaration, _saturation),
+    "saturation": (lambda: gettext("Saturation"), no_saturation, saturation_parts),
     "codebook": (lambda: gettext("Appendix: codebook"), _no_code, _codebook),
     "independence": (lambda: gettext("Appendix: coders, independence and audit"), _no_report, _independence),
 }

@@ -15,9 +15,10 @@ from intercoder.policy import Permission
 from intercoder.reports.exports.kinds import Names
 from intercoder.reports.exports.registry import export_called
 from intercoder.reports.theory import matrices as words
-from intercoder.reports.theory.chapters import Written, outline
+from intercoder.reports.theory.chapters import outline
 from intercoder.reports.theory.found import TABLES, Found, found, table_called
 from intercoder.reports.theory.matrices import Counts
+from intercoder.reports.theory.parts import Written
 from intercoder.reports.theory.quoted import said_of
 from intercoder.reports.theory.structure import left_out, structure_leaves, structure_svg
 from intercoder.reports.theory.tables import basis_word
