@@ -63,6 +63,7 @@ CEILINGS: dict[str, int] = {
     "project.theory_compare": 20,
     "project.theory_matrices": 20,
     "project.theory_passages": 20,
+    "project.theory_quotations": 20,
     "project.theory_pack": 20,
     "project.theory_structure": 20,
     "project.theory_tables": 20,

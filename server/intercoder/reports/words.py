@@ -51,6 +51,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "moderates": marked("moderates"),
     },
     "sign": {"none": marked("no sign"), "positive": marked("more with more"), "negative": marked("less with more")},
+    "stroke": {"solid": marked("solid line"), "dashed": marked("dashed line"), "dotted": marked("dotted line")},
     "stance": {"for": marked("speaks for it"), "against": marked("speaks against it")},
     "holds": {
         "holds": marked("holds"),

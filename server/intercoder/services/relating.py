@@ -39,7 +39,7 @@ class End(Command):
 
 
 class NewRelation(Command):
-    """A relation: from where to where, of which type (``own``: one that the project added), and what it says."""
+    """A relation: from where to where, of which type (``own``: one that the project added, whatever ``sort`` says), and what it says."""
 
     first: End
     second: End
@@ -105,14 +105,15 @@ def relate(session: Session, access: Access, given: NewRelation) -> Relation:
     Conflict : they are related in this way already; there are too many.
     """
     lock_model(session, access)
-    kept = relations(session, access)
+    kept = relations(session, access, bare=True)
+    sort = RelationSort.OWN if given.own else given.sort
     if len(kept) >= MOST:
         raise Conflict("many_relations", "A project has at most {n} relations.", n=MOST)
     row = Relation(
         project_id=access.project.id,
         **_ends(session, access, given),
-        sort=given.sort,
-        type_id=_type(session, access, given.sort, given.own),
+        sort=sort,
+        type_id=_type(session, access, sort, given.own),
         directed=given.directed,
         sign=given.sign,
         words=given.words,
@@ -210,7 +211,7 @@ def change_relation(
         row.removed_at = now() if given.removed else None
         row.revision += 1
         access.log(session, events.RelationRemoved(row.id, first, second, back=None if given.removed else True))
-    sort = given.sort or row.sort
+    sort = RelationSort.OWN if given.own else given.sort or row.sort
     if row.to_relation_id is not None and sort is not RelationSort.MODERATES:
         raise InvalidInput("moderates_only", "Only what moderates ends at another relation.")
     own = given.own if given.says("own") else row.type_id

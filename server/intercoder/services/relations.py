@@ -137,8 +137,13 @@ def types(session: Session, access: Access) -> list[RelationType]:
     return list(session.scalars(wanted.order_by(RelationType.name_key)))
 
 
-def relations(session: Session, access: Access, *, only: UUID | None = None) -> list[RelationRead]:
-    """Return the relations of the project, or one of them even if it was taken away, with their evidence; six statements."""
+def relations(
+    session: Session, access: Access, *, only: UUID | None = None, bare: bool = False, removed: bool = False
+) -> list[RelationRead]:
+    """Return the relations of the project, or one of them even if it was taken away, with their evidence; six statements.
+
+    ``bare``: without their evidence; three statements. ``removed``: those that were taken away instead.
+    """
     wanted = sa.select(Relation).where(Relation.project_id == access.project.id)
     rows = session.scalars(wanted.order_by(Relation.created_at, Relation.id)).all()
     mapped = mapping(session, access.project.id)
@@ -147,8 +152,8 @@ def relations(session: Session, access: Access, *, only: UUID | None = None) -> 
         for row in session.scalars(sa.select(ModelElement).where(ModelElement.project_id == access.project.id))
     }
     own = {one.id: one for one in types(session, access)}
-    shown = [row for row in rows if (row.id == only if only else row.removed_at is None)]
-    found = quoted(session, access, Evidence, *([Evidence.relation_id == only] if only else []))
+    shown = [row for row in rows if (row.id == only if only else (row.removed_at is not None) == removed)]
+    found = [] if bare else quoted(session, access, Evidence, *([Evidence.relation_id == only] if only else []))
     told = became(session, mapped, found)
     passages: dict[UUID, list[EvidenceRead]] = {}
     for said, cited in found:

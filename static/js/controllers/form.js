@@ -2,6 +2,7 @@
 // Fields: the name is the JSON field ("codes.0.name" reaches into arrays and objects). A checkbox is true or false, or with data-array a
 //   member of an array of values, as are the chosen ones of <select multiple>; number inputs are numbers. data-type: "number", "boolean",
 //   "id" (empty is null), "pairs" (lines "name: value" become an object), "lines" (an array), "percents" ("30, 3" becomes [0.3, 0.03]), "json" (empty is null). data-empty="omit" leaves an empty field out, "null" sends null.
+//   data-in-address: fills {name} of the action and is not sent.
 // data-version becomes If-Match. The pressed button may carry formaction, data-method, data-then, data-version, and a name with a value.
 // data-then: "reload"; "follow:/rounds/{id}" (places filled from the answer); "show:#id" (un-hides it, and fills its [data-fill=field] elements);
 //   before it leaves for a page it fires "ic:follow" (detail {address, said}), which may be prevented;
@@ -58,7 +59,7 @@ function valueOf(field) {
 export function content(form, submitter) {
   const body = {};
   for (const field of form.elements) {
-    if (!field.name || field.disabled || field.name === "csrf_token" || field instanceof HTMLFieldSetElement) continue;
+    if (!field.name || field.disabled || "inAddress" in field.dataset || field.name === "csrf_token" || field instanceof HTMLFieldSetElement) continue;
     if (field instanceof HTMLButtonElement || ["submit", "button"].includes(field.type)) {
       if (field === submitter) put(body, field.name, valueOf(field));
     } else if (field.type === "checkbox" && "array" in field.dataset) {
@@ -163,6 +164,11 @@ function follow(form, then, answer) {
   }
 }
 
+function address(form, submitter) {
+  const places = [...form.querySelectorAll("[data-in-address]")].map(({ name, value }) => [name, value]);
+  return fill(submitter?.getAttribute("formaction") ?? form.getAttribute("action"), Object.fromEntries(places));
+}
+
 async function send(form, submitter) {
   if (form.getAttribute("aria-busy") === "true") return;
   clear(form);
@@ -175,7 +181,7 @@ async function send(form, submitter) {
   try {
     const body = method === "DELETE" ? undefined : content(form, submitter);
     form.dispatchEvent(new CustomEvent("ic:sending", { bubbles: true, detail: { then: asked.then } }));
-    const answer = await api(submitter?.getAttribute("formaction") ?? form.getAttribute("action"), { method, body, headers });
+    const answer = await api(address(form, submitter), { method, body, headers });
     after(form, asked.then ?? "reload", answer);
     form.dispatchEvent(new CustomEvent("ic:sent", { bubbles: true, detail: answer }));
   } catch (error) {

@@ -20,6 +20,8 @@ export default function model(figure) {
 
   const nodes = () => [...figure.querySelectorAll("[data-element]")];
   function ready() {
+    // Of a picture nobody expects that parts of it can be reached.
+    figure.querySelector("svg").setAttribute("role", "group");
     for (const node of nodes()) {
       node.setAttribute("tabindex", "0");
       node.setAttribute("role", "button");

@@ -1,4 +1,5 @@
-// <div data-controller="passages"> around lists of .passage: j k ↓ ↑ go from one to the next. Where #split-parts stands, whoever may puts the
+// <div data-controller="passages"> around lists of .passage: j k ↓ ↑ go from one to the next; a letter presses the button of the passage at hand
+// that has it as its data-key-of. Where #split-parts stands, whoever may puts the
 // passage at hand at a part of the split code: 1…9 or its button; z takes it back, Z puts it again.
 import { announce, inTextField } from "ic/lib/dom.js";
 import { Acts } from "ic/lib/acts.js";
@@ -14,6 +15,8 @@ export default function passages(root) {
   const acts = new Acts(document.body.dataset.project, () => location.reload());
   const all = () => [...root.querySelectorAll(".passage")];
   const at = () => document.activeElement?.closest?.(".passage") ?? root.querySelector(".passage.at");
+
+  const own = (key) => (/^[a-z]$/.test(key) ? at()?.querySelector(`[data-key-of="${key}"]`) : null);
 
   function reach(item) {
     if (!item) return;
@@ -102,11 +105,12 @@ export default function passages(root) {
   });
 
   document.addEventListener("keydown", (event) => {
-    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || inTextField(event) || document.querySelector("dialog[open]")) return;
+    if (!root.isConnected || event.isComposing || event.ctrlKey || event.metaKey || event.altKey || inTextField(event) || document.querySelector("dialog[open]")) return;
     if (event.key in STEPS) step(STEPS[event.key]);
     else if (/^[1-9]$/.test(event.key) && buttons[event.key - 1]) put(buttons[event.key - 1]);
     else if (event.key === "z" && buttons.length) inTurn(() => acts.undo().then((did) => did || announce(gettext("Nothing to undo"))));
     else if (event.key === "Z" && buttons.length) inTurn(() => acts.redo().then((did) => did || announce(gettext("Nothing to redo"))));
+    else if (own(event.key)) own(event.key).click();
     else return;
     event.preventDefault();
   });

@@ -31,10 +31,10 @@ _ARROWS: Mapping[RelationSort, str] = {
 def typical(session: Session, access: Access, study: StudyPassages, described: Described) -> dict[str, list[Quote]]:
     """Return the typical quotations that still hold, in their order, by what they are typical of. Some statements."""
     read = [one for one in quotations.quotations(session, access) if one.holds is Holds.HOLDS]
-    cited = _cited(session, study, described, (one.row for one in read))
+    where_they_are = cited(session, study, described, (one.row for one in read))
     found: dict[str, list[Quote]] = {}
     for one in read:
-        where = cited.get(_key(one.row))
+        where = where_they_are.get(place_key(one.row))
         if where is not None:
             found.setdefault(one.code.id, []).append(Quote(" ".join(one.shown.split("\n")), where))
     return found
@@ -44,7 +44,7 @@ def selective_table(session: Session, access: Access, study: StudyPassages, desc
     """Return selective coding: structure of a relation | what it means | words that stand for it, with how much is for it and against."""
     read = relations.relations(session, access)
     first = {one.row.id: next(_shown(one), None) for one in read}
-    cited = _cited(session, study, described, (row for row, _ in filter(None, first.values())))
+    where_they_are = cited(session, study, described, (row for row, _ in filter(None, first.values())))
     headings = [
         gettext("Typical structure of relations"),
         gettext("Meaning of the structure"),
@@ -55,7 +55,7 @@ def selective_table(session: Session, access: Access, study: StudyPassages, desc
     missing = []
     for one in read:
         shown = first[one.row.id]
-        words = Quote(shown[1], cited.get(_key(shown[0]), "")).said if shown else ""
+        words = Quote(shown[1], where_they_are.get(place_key(shown[0]), "")).said if shown else ""
         structure = structure_of(one)
         if not one.row.words:
             missing.append(gettext("“{name}” has no words of its own.", name=structure))
@@ -82,11 +82,12 @@ def _shown(one: RelationRead) -> Iterator[tuple[Quoted, str]]:
     )
 
 
-def _key(row: Quoted) -> str:
+def place_key(row: Quoted) -> str:
+    """Return what names the place of a quoted passage."""
     return f"{row.revision_id}.{row.start}.{row.end}"
 
 
-def _cited(session: Session, study: StudyPassages, described: Described, rows: Iterable[Quoted]) -> Mapping[str, str]:
+def cited(session: Session, study: StudyPassages, described: Described, rows: Iterable[Quoted]) -> Mapping[str, str]:
     """Return how quoted passages are cited, those of documents that are not in the study left out. One statement."""
     there: Sequence[StudyPassage] = [
         StudyPassage(str(row.document_id), str(row.revision_id), "", row.start, row.end, (), starred=True)

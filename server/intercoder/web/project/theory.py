@@ -14,6 +14,7 @@ from intercoder.models import CodeState, Level
 from intercoder.policy import Permission
 from intercoder.reports.exports.kinds import Names
 from intercoder.reports.exports.registry import export_called
+from intercoder.reports.path_model import relation_type
 from intercoder.reports.theory import matrices as words
 from intercoder.reports.theory.chapters import outline
 from intercoder.reports.theory.found import TABLES, Found, found, table_called
@@ -26,6 +27,8 @@ from intercoder.services import made_files
 from intercoder.services.access import Access
 from intercoder.services.matrices import Across, matrix
 from intercoder.services.passage_queries import Wanted, chosen
+from intercoder.services.quotable import quotable
+from intercoder.services.relations import RelationRead, relations
 from intercoder.services.study_tallies import Basis
 from intercoder.web.pages import Query, page
 from intercoder.web.project.blueprint import blueprint
@@ -148,6 +151,8 @@ class PassagesAsked(Query):
     value: Annotated[str, Field(max_length=500)] | None = None
     basis: Basis = Basis.CONSENSUS
     number: int = Field(default=1, ge=1, le=100_000)
+    #: for which relation evidence is looked for
+    relation: UUID | None = None
 
     @property
     def wanted(self) -> Wanted:
@@ -177,6 +182,9 @@ def theory_passages(access: Access, project: UUID, query: PassagesAsked) -> str:
         asked=query,
         tally=read.study.tally(rows),
         part=said_of(db(), read, part),
+        quoted=quotable(db(), access, read.study, part),
+        related=related_of(access),
+        of_relation=str(query.relation or ""),
         first=(query.number - 1) * PAGE + 1,
         pages=(len(rows) + PAGE - 1) // PAGE,
         codes=codes,
@@ -188,6 +196,13 @@ def theory_passages(access: Access, project: UUID, query: PassagesAsked) -> str:
         named={"code": _name(read, query.code), "beside": _name(read, query.beside)},
         address=_again("project.theory_passages", project, query),
     )
+
+
+def related_of(access: Access) -> list[tuple[RelationRead, str]]:
+    """Return the relations that a passage can be put to, with their types; nothing for whoever may not."""
+    if not access.may(Permission.THEORY_EDIT):
+        return []
+    return [(one, relation_type(one)) for one in relations(db(), access, bare=True)]
 
 
 def _name(read: Found, code: UUID | None) -> str:

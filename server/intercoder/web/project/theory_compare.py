@@ -10,9 +10,11 @@ from intercoder.reports.theory.found import found
 from intercoder.reports.theory.quoted import said_of
 from intercoder.services.access import Access
 from intercoder.services.matrices import overlapping
+from intercoder.services.quotable import quotable
 from intercoder.services.study_tallies import ABOVE_LABELS, Basis
 from intercoder.web.pages import Query, page
 from intercoder.web.project.blueprint import blueprint
+from intercoder.web.project.theory import related_of
 from intercoder.web.session import db
 
 #: passages of one list; the whole list is a page of its own
@@ -43,7 +45,8 @@ def theory_compare(access: Access, project: UUID, query: Compared) -> str:
         both = overlapping(first, second)
         there = {row.key for row in both} | {row.key for row in overlapping(second, first)}
         lists = [both, *([row for row in rows if row.key not in there] for rows in (first, second))]
-    shown = said_of(db(), read, [row for rows in lists for row in rows[:SHOWN]])
+    wanted = [row for rows in lists for row in rows[:SHOWN]]
+    shown = said_of(db(), read, wanted)
     parts, at = [], 0
     for rows in lists:
         parts.append(shown[at : at + len(rows[:SHOWN])])
@@ -54,6 +57,10 @@ def theory_compare(access: Access, project: UUID, query: Compared) -> str:
         pair=[study.mapped.codes[code] for code in pair],
         known=known,
         parts=parts,
+        codes=study.mapped.codes,
+        quoted=quotable(db(), access, study, wanted),
+        related=related_of(access),
+        of_relation="",
         many=[len(rows) for rows in lists],
         shown=SHOWN,
         marks=study.mapped.looks,

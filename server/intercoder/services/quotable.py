@@ -1,0 +1,137 @@
+"""By what a passage of the study can be quoted: the coding of the consensus or of a coder behind it, and what quotes it already."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from intercoder.models import Assignment, AssignmentState, Coding, ConsensusCoding, Evidence, Quotation, Relation
+from intercoder.services.access import Access
+from intercoder.services.mapping import Mapped
+from intercoder.services.quoted import LONGEST, today, visible
+from intercoder.services.study_tallies import StudyPassage, StudyPassages
+
+
+class _Place(NamedTuple):
+    """A coding behind a passage; without a coder: one of the consensus."""
+
+    start: int
+    end: int
+    coder: UUID | None
+    key: UUID
+
+    @property
+    def rank(self) -> tuple[int, bool, int, str]:
+        """The longest first, of as long ones that of the consensus, then in the order of the text."""
+        return (self.start - self.end, self.coder is not None, self.start, str(self.key))
+
+
+@dataclass
+class Quotable:
+    """What names a passage where it is quoted, empty where nothing can; its stars, and how many relations it is evidence of."""
+
+    chosen: Mapping[str, str] = field(default_factory=dict)
+    #: identifiers of the stars by the code that they are of today
+    stars: dict[str, UUID] = field(default_factory=dict)
+    relations: set[UUID] = field(default_factory=set)
+
+    def values(self, relation: str, words: str) -> Mapping[str, str]:
+        """Return what a form is filled with that puts the passage to a relation."""
+        named = {"consensus": "", "coder": "", "key": ""} | dict(self.chosen)
+        return named | {"stance": "for", "note": "", "words": words} | ({"relation": relation} if relation else {})
+
+
+def quotable(
+    session: Session, access: Access, study: StudyPassages, rows: Sequence[StudyPassage]
+) -> Mapping[str, Quotable]:
+    """Return by what passages of a study can be quoted, by their keys; four statements."""
+    if not rows:
+        return {}
+    mapped = study.mapped
+    behind: dict[str, list[_Place]] = {}
+    for revision, start, end, code, coder, key in _codings(session, access, rows):
+        counts = mapped.resolved(code, str(coder), str(key)).code if coder else None
+        for row in _around(rows, revision, start, end):
+            ends = {counts} if counts else mapped.map.ends(code)
+            if _counts_as(mapped, ends, row.code) and end - start <= LONGEST:
+                behind.setdefault(row.key, []).append(_Place(start, end, coder, key))
+    found = {row.key: Quotable(_named(behind.get(row.key, []))) for row in rows}
+    stars = _marks(access, Quotation, rows).add_columns(Quotation.id, Quotation.code_id)
+    for revision, start, end, star, code_id in session.execute(stars):
+        for row in _sharing(rows, revision, start, end):
+            found[row.key].stars[today(mapped, str(code_id))] = star
+    evidence = _marks(access, Evidence, rows).add_columns(Evidence.relation_id)
+    evidence = evidence.join(Relation, Relation.id == Evidence.relation_id).where(Relation.removed_at.is_(None))
+    for revision, start, end, relation_id in session.execute(evidence):
+        for row in _sharing(rows, revision, start, end):
+            found[row.key].relations.add(relation_id)
+    return found
+
+
+def _counts_as(mapped: Mapped, ends: Iterable[str], code: str) -> bool:
+    return any(end in mapped.tree.parents and code in mapped.tree.path(end) for end in ends)
+
+
+def _named(places: Sequence[_Place]) -> Mapping[str, str]:
+    best = min(places, key=lambda place: place.rank, default=None)
+    if best is None:
+        return {}
+    return {"coder": str(best.coder), "key": str(best.key)} if best.coder else {"consensus": str(best.key)}
+
+
+def _around(rows: Sequence[StudyPassage], revision: UUID, start: int, end: int) -> list[StudyPassage]:
+    return [row for row in rows if row.revision == str(revision) and row.start <= start and end <= row.end]
+
+
+def _sharing(rows: Sequence[StudyPassage], revision: UUID, start: int, end: int) -> list[StudyPassage]:
+    return [row for row in rows if row.revision == str(revision) and row.start < end and start < row.end]
+
+
+_Found = tuple[UUID, int, int, str, UUID | None, UUID]
+
+
+def _codings(session: Session, access: Access, rows: Sequence[StudyPassage]) -> Iterable[_Found]:
+    layer = ConsensusCoding
+    inside = _inside(rows, layer.revision_id, layer.start, layer.end)
+    agreed = sa.select(layer.revision_id, layer.start, layer.end, layer.code_id, layer.id).where(
+        layer.project_id == access.project.id, visible(access, layer.round_id), inside
+    )
+    for revision, start, end, code, key in session.execute(agreed):
+        yield revision, start, end, str(code), None, key
+    inside = _inside(rows, Assignment.revision_id, Coding.start, Coding.end)
+    coded = (
+        sa.select(Assignment.revision_id, Coding.start, Coding.end, Coding.code_id, Coding.coder_id, Coding.key)
+        .join(Assignment, Assignment.id == Coding.assignment_id)
+        .where(
+            Assignment.project_id == access.project.id,
+            Assignment.state == AssignmentState.SUBMITTED,
+            visible(access, Assignment.round_id),
+            Coding.deleted_at.is_(None),
+            inside,
+        )
+    )
+    for revision, start, end, code, coder, key in session.execute(coded):
+        yield revision, start, end, str(code), coder, key
+
+
+def _inside(
+    rows: Sequence[StudyPassage],
+    revision: sa.SQLColumnExpression[UUID],
+    start: sa.SQLColumnExpression[int],
+    end: sa.SQLColumnExpression[int],
+) -> sa.ColumnElement[bool]:
+    return sa.or_(*(sa.and_(revision == UUID(row.revision), start >= row.start, end <= row.end) for row in rows))
+
+
+def _marks(
+    access: Access, kind: type[Quotation] | type[Evidence], rows: Sequence[StudyPassage]
+) -> sa.Select[UUID, int, int]:
+    """Return the statement of what quotes words of the texts that some passages are of."""
+    return sa.select(kind.revision_id, kind.start, kind.end).where(
+        kind.project_id == access.project.id,
+        visible(access, kind.round_id),
+        kind.revision_id.in_({UUID(row.revision) for row in rows}),
+    )
