@@ -51,6 +51,7 @@ def theory_is_built(study: Study) -> None:
     order = study.ask("lena", "PUT", f"/codes/{code}/quotations/order", {"quotations": [star["id"]]})
     assert study.in_project("ai", "GET", "/typical-quotations") == order
 
+    _category_is_worked_on(study, code, passage, found[0]["text"])
     study.ask("lena", "DELETE", f"/quotations/{star['id']}", status=204)
     study.ask("lena", "DELETE", at, status=204)
     for removed in (True, False):
@@ -58,6 +59,41 @@ def theory_is_built(study: Study) -> None:
         assert study.ask("lena", "PATCH", f"/elements/{mode['id']}", {"removed": removed})["removed"] is removed
     assert study.in_project("ai", "GET", "/typical-quotations") == []
     assert len(study.in_project("ai", "GET", "/relations")) == 1
+
+
+def _category_is_worked_on(study: Study, code: str, passage: Json, words: str) -> None:
+    """Let Lena give a code a property with a dimension, place a case on it, note a negative case, and take all of it back."""
+    case = study.in_project("lena", "POST", "/cases", {"name": "另一家"}, status=201)["id"]
+    given: Json = {"name": "主动程度", "low": "被动", "high": "主动"}
+    assert study.ask("ai", "POST", f"/codes/{code}/properties", given, status=403) == "forbidden"
+    half = {"name": "频率", "low": "少"}
+    assert study.ask("lena", "POST", f"/codes/{code}/properties", half, status=422) == "half_a_dimension"
+    made = study.ask("lena", "POST", f"/codes/{code}/properties", given, status=201)
+    at = f"/properties/{made['id']}"
+    assert study.ask("lena", "POST", f"/codes/{code}/properties", given, status=409) == "property_there"
+    assert study.ask("lena", "PATCH", at, {"words": "谁先动手"}, If_Match='"1"')["revision"] == 2
+    shown = study.ask("lena", "POST", f"{at}/passages", {**passage, "at": 80}, status=201)
+    assert study.ask("lena", "POST", f"{at}/passages", {**passage, "at": 70}, status=201)["id"] == shown["id"]
+    study.ask("lena", "PUT", f"{at}/cases/{case}", {"at": 10, "words": "等别人先做"}, status=204)
+    negative = study.ask(
+        "lena", "POST", f"/codes/{code}/negative-cases", {"case": case, "words": "从未有过"}, status=201
+    )
+    against = f"/negative-cases/{negative['id']}"
+    study.ask("lena", "PATCH", against, {"words": "从来没有"})
+    assert study.ask("lena", "POST", f"{against}/passages", {**passage, "at": 1}, status=422) == "no_dimension_here"
+    study.ask("lena", "POST", f"{against}/passages", passage, status=201)
+    read = study.in_project("ai", "GET", "/categories")
+    (one,), (other,) = read["code_properties"], read["negative_cases"]
+    assert (one["name"], one["low"], one["high"], one["words"]) == ("主动程度", "被动", "主动", "谁先动手")
+    assert [(p["words"], p["at"], p["holds"]) for p in one["passages"]] == [(words, 70, "holds")]
+    assert one["places"] == [{"case_id": case, "at": 10, "words": "等别人先做"}]
+    assert ([p["words"] for p in other["passages"]], other["words"]) == ([words], "从来没有")
+    study.ask("lena", "PUT", f"{at}/cases/{case}", {"at": None}, status=204)
+    study.ask("lena", "DELETE", f"/category-passages/{shown['id']}", status=204)
+    study.ask("lena", "DELETE", against, status=204)
+    for removed in (True, False, True):
+        assert study.ask("lena", "PATCH", at, {"removed": removed})["removed"] is removed
+    assert study.in_project("ai", "GET", "/categories") == {"code_properties": [], "negative_cases": []}
 
 
 def _name(codes: Json, code: str) -> str:

@@ -60,6 +60,9 @@ CEILINGS: dict[str, int] = {
     "api.get_theory_table": 20,
     "api.list_study_passages": 20,
     "api.take_matrices": 20,
+    "api.get_categories": 14,
+    "project.category": 20,
+    "project.theory_categories": 16,
     "project.theory_compare": 20,
     "project.theory_matrices": 20,
     "project.theory_passages": 20,
@@ -174,7 +177,7 @@ CEILINGS: dict[str, int] = {
     "project.compare": 8,
     "project.log": 7,
     "project.materials": 10,
-    "project.model": 12,
+    "project.model": 14,
     "project.relation": 10,
     "project.paste": 3,
     "project.overview": 20,
@@ -207,6 +210,7 @@ GROWS: dict[str, str] = {}
 
 #: Routes whose answers grow with the study beyond a page of rows, and why that is so.
 LONGER: dict[str, str] = {
+    "project.theory_compare": "three lists of 20 passages, each with its words and what can be done with it",
     "project.theory_passages": "a part of 25 passages with their words, and the codes to choose from, twice",
     "adjudicator.consensus": "a part of 60 passages, each with what stands there and why",
     "api.take_codings": "it is every coding of the study, as a file",

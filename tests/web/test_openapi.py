@@ -140,6 +140,8 @@ def test_it_says_where_a_version_must_be_named(described: dict[str, Any]) -> Non
         "change_element": False,
         "change_quotation": False,
         "change_relation": False,
+        "change_property": False,
+        "change_negative_case": False,
     }
 
 

@@ -31,6 +31,7 @@ from intercoder.policy import Permission
 from intercoder.services import (
     accounts,
     adjudication,
+    category_work,
     codebook,
     declared,
     elements,
@@ -178,7 +179,15 @@ def a_theory(session: Session, cast: Cast, closed_round: UUID) -> tuple[dict[str
     relation = relating.relate(session, lead, given)
     evidence = relating.add_evidence(session, lead, relation.id, relating.EvidenceIn(coder=coder, key=key))
     star = quotations.star(session, lead, concept, quotations.Star(coder=coder, key=key))
+    shows = category_work.add_property(
+        session, lead, concept, category_work.NewProperty(name="范围", low="窄", high="宽")
+    )
+    shown = category_work.show_property(session, lead, shows.id, category_work.ShownIn(coder=coder, key=key, at=40))
+    case = session.scalars(sa.select(Case.id).where(Case.project_id == cast.project)).first()
+    assert case is not None
+    negative = category_work.note_negative(session, lead, concept, category_work.NegativeIn(case=case))
     made = {"element": mode.id, "relation": relation.id, "evidence": evidence.id, "quotation": star.id}
+    made |= {"property": shows.id, "shown": shown.id, "negative": negative.id}
     return made, {"coder": str(coder), "key": str(key)}
 
 
@@ -216,6 +225,9 @@ def other_ids(cast: Cast, own: Ids) -> Ids:
             "relation",
             "evidence",
             "quotation",
+            "property",
+            "negative",
+            "shown",
         ]:
             values[kind] = uuid4()
         return Ids(values)

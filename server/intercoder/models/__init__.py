@@ -2,6 +2,7 @@
 
 from intercoder.models.alignment import AlignedFigures, AlignmentProposal, ProposedLabel
 from intercoder.models.base import Base, uuid7
+from intercoder.models.categories import CategoryPassage, CodeProperty, NegativeCase, PropertyPlace
 from intercoder.models.codebook import Code, CodebookVersion, CodeCount, Proposal, VersionCode
 from intercoder.models.coding import (
     ActiveTime,
@@ -161,8 +162,10 @@ __all__ = [
     "BlindRuling",
     "BulkRuling",
     "Case",
+    "CategoryPassage",
     "Code",
     "CodeCount",
+    "CodeProperty",
     "CodeSaid",
     "CodeState",
     "CodebookPolicy",
@@ -230,6 +233,7 @@ __all__ = [
     "MemoKind",
     "Mention",
     "ModelElement",
+    "NegativeCase",
     "NormingGuest",
     "NormingPlace",
     "NormingRoom",
@@ -242,6 +246,7 @@ __all__ = [
     "PassageStep",
     "PlanSaid",
     "Project",
+    "PropertyPlace",
     "Proposal",
     "ProposalKind",
     "ProposeAlignment",

@@ -17,9 +17,11 @@ from intercoder.models import (
     Assignment,
     AssignmentState,
     Case,
+    CategoryPassage,
     Code,
     CodebookPolicy,
     CodebookVersion,
+    CodeProperty,
     CodeState,
     Disagreement,
     Document,
@@ -30,6 +32,7 @@ from intercoder.models import (
     Member,
     Memo,
     ModelElement,
+    NegativeCase,
     NormingRoom,
     Project,
     Quotation,
@@ -47,7 +50,9 @@ from intercoder.services.accounts import Actor
 from intercoder.services.credentials import Credential, holder_of
 
 #: things that lie in a round
-RoundKind = Literal["round", "assignment", "report", "disagreement", "ruling", "lesson", "norming", "quotation"]
+RoundKind = Literal[
+    "round", "assignment", "report", "disagreement", "ruling", "lesson", "norming", "quotation", "shown"
+]
 ROUND_KINDS: frozenset[str] = frozenset(get_args(RoundKind))
 
 
@@ -222,8 +227,13 @@ _THINGS: Mapping[str, _Thing] = {
     # What was taken out can be put back.
     "element": _thing(ModelElement.id, ModelElement.project_id),
     "relation": _thing(Relation.id, Relation.project_id),
+    "property": _thing(CodeProperty.id, CodeProperty.project_id),
+    "negative": _thing(NegativeCase.id, NegativeCase.project_id),
     "quotation": _thing(Quotation.id, Quotation.project_id, Quotation.round_id).where(
         comparison_finished(Quotation.round_id)
+    ),
+    "shown": _thing(CategoryPassage.id, CategoryPassage.project_id, CategoryPassage.round_id).where(
+        comparison_finished(CategoryPassage.round_id)
     ),
     "lesson": _thing(Lesson.id, Lesson.project_id, Lesson.round_id).where(comparison_finished(Lesson.round_id)),
 }

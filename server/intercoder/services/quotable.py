@@ -38,10 +38,11 @@ class Quotable:
     stars: dict[str, UUID] = field(default_factory=dict)
     relations: set[UUID] = field(default_factory=set)
 
-    def values(self, relation: str, words: str) -> Mapping[str, str]:
-        """Return what a form is filled with that puts the passage to a relation."""
+    def values(self, chosen: str, words: str, field: str = "relation") -> Mapping[str, str]:
+        """Return what a form is filled with that puts the passage to a relation or to what it shows; ``chosen``: to which."""
         named = {"consensus": "", "coder": "", "key": ""} | dict(self.chosen)
-        return named | {"stance": "for", "note": "", "words": words} | ({"relation": relation} if relation else {})
+        rest = {"stance": "for", "note": "", "at": "", "words": words}
+        return named | rest | ({field: chosen} if chosen else {})
 
 
 def quotable(

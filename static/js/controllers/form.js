@@ -2,7 +2,7 @@
 // Fields: the name is the JSON field ("codes.0.name" reaches into arrays and objects). A checkbox is true or false, or with data-array a
 //   member of an array of values, as are the chosen ones of <select multiple>; number inputs are numbers. data-type: "number", "boolean",
 //   "id" (empty is null), "pairs" (lines "name: value" become an object), "lines" (an array), "percents" ("30, 3" becomes [0.3, 0.03]), "json" (empty is null). data-empty="omit" leaves an empty field out, "null" sends null.
-//   data-in-address: fills {name} of the action and is not sent.
+//   data-in-address: fills {name} of the action, as a part of its path, and is not sent.
 // data-version becomes If-Match. The pressed button may carry formaction, data-method, data-then, data-version, and a name with a value.
 // data-then: "reload"; "follow:/rounds/{id}" (places filled from the answer); "show:#id" (un-hides it, and fills its [data-fill=field] elements);
 //   before it leaves for a page it fires "ic:follow" (detail {address, said}), which may be prevented;
@@ -165,8 +165,9 @@ function follow(form, then, answer) {
 }
 
 function address(form, submitter) {
-  const places = [...form.querySelectorAll("[data-in-address]")].map(({ name, value }) => [name, value]);
-  return fill(submitter?.getAttribute("formaction") ?? form.getAttribute("action"), Object.fromEntries(places));
+  let path = submitter?.getAttribute("formaction") ?? form.getAttribute("action");
+  for (const { name, value } of form.querySelectorAll("[data-in-address]")) path = path.replace(`{${name}}`, encodeURI(value));
+  return path;
 }
 
 async function send(form, submitter) {

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from intercoder.models import ElementKind, RelationSort, Sign, Stance
 from intercoder.services.access import Access
+from intercoder.services.category_work import CasePlace, NewProperty, ShownIn, add_property, place_case, show_property
 from intercoder.services.elements import NewElement, add_element
 from intercoder.services.paging import Asked
 from intercoder.services.passages import Passage, Stands, passages
@@ -108,6 +109,32 @@ def build(session: Session, access: Access, codes: Mapping[str, UUID]) -> None:
             fitting = [p for p in held if _SHORTEST <= p.end - p.start <= _LONGEST]
             for passage in fitting[:_STARS]:
                 star(session, access, code, Star(coder=passage.layer.coder_id, key=passage.key))
+
+    _work_on_a_category(session, access, codes)
+
+
+def _work_on_a_category(session: Session, access: Access, codes: Mapping[str, UUID]) -> None:
+    """Give a concept two properties, places on a dimension, a condition and a consequence."""
+    code = codes["concept-dependence"]
+    degree = add_property(
+        session, access, code, NewProperty(name="依附程度", words="离了平台还剩多少订单。", low="轻", high="重")
+    )
+    add_property(session, access, code, NewProperty(name="应对", words="压价时怎么办。"))
+    cases: dict[UUID, int] = {}
+    for n, passage in enumerate(_found(session, access, code)):
+        at = 35 + (n * 17) % 60
+        show_property(session, access, degree.id, ShownIn(coder=passage.layer.coder_id, key=passage.key, at=at))
+        if passage.layer.case_id:
+            cases.setdefault(passage.layer.case_id, at)
+    for case, at in cases.items():
+        place_case(session, access, degree.id, case, CasePlace(at=at))
+    for first, second, sort in (
+        ("concept-dependence", "concept-multihoming", RelationSort.CONDITIONS),
+        ("concept-multihoming", "concept-dependence", RelationSort.ACTS_ON),
+    ):
+        ends = End(code=codes[first]), End(code=codes[second])
+        made = relate(session, access, NewRelation(first=ends[0], second=ends[1], sort=sort)).id
+        _put(session, access, made, _found(session, access, codes["concept-multihoming"])[:_STARS], Stance.FOR)
 
 
 def _found(session: Session, access: Access, code: UUID) -> Sequence[Passage]:

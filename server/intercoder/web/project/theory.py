@@ -9,7 +9,7 @@ from flask import render_template, url_for
 from markupsafe import Markup
 from pydantic import Field
 
-from intercoder.language import LANGUAGES
+from intercoder.language import LANGUAGES, gettext
 from intercoder.models import CodeState, Level
 from intercoder.policy import Permission
 from intercoder.reports.exports.kinds import Names
@@ -25,6 +25,7 @@ from intercoder.reports.theory.structure import left_out, structure_leaves, stru
 from intercoder.reports.theory.tables import basis_word
 from intercoder.services import made_files
 from intercoder.services.access import Access
+from intercoder.services.categories import negative_cases, properties
 from intercoder.services.matrices import Across, matrix
 from intercoder.services.passage_queries import Wanted, chosen
 from intercoder.services.quotable import quotable
@@ -153,6 +154,8 @@ class PassagesAsked(Query):
     number: int = Field(default=1, ge=1, le=100_000)
     #: for which relation evidence is looked for
     relation: UUID | None = None
+    #: of which property or negative case, as its address says it
+    shows: Annotated[str, Field(max_length=60)] | None = None
 
     @property
     def wanted(self) -> Wanted:
@@ -185,6 +188,8 @@ def theory_passages(access: Access, project: UUID, query: PassagesAsked) -> str:
         quoted=quotable(db(), access, read.study, part),
         related=related_of(access),
         of_relation=str(query.relation or ""),
+        shows=shown_of(access),
+        of_shows=query.shows or "",
         first=(query.number - 1) * PAGE + 1,
         pages=(len(rows) + PAGE - 1) // PAGE,
         codes=codes,
@@ -203,6 +208,22 @@ def related_of(access: Access) -> list[tuple[RelationRead, str]]:
     if not access.may(Permission.THEORY_EDIT):
         return []
     return [(one, relation_type(one)) for one in relations(db(), access, bare=True)]
+
+
+def shown_of(access: Access) -> list[tuple[str, str]]:
+    """Return the properties and negative cases that a passage can be put to: their addresses and what they are called."""
+    if not access.may(Permission.THEORY_EDIT):
+        return []
+    made = [
+        (
+            f"properties/{one.row.id}",
+            f"{one.code.name} · {one.row.name}{f' ({one.dimension})' if one.dimension else ''}",
+        )
+        for one in properties(db(), access, bare=True)
+    ]
+    negative = gettext("Negative cases")
+    noted = negative_cases(db(), access, bare=True)
+    return made + [(f"negative-cases/{one.row.id}", f"{one.code.name} · {negative} · {one.case}") for one in noted]
 
 
 def _name(read: Found, code: UUID | None) -> str:

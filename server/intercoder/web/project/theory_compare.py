@@ -14,7 +14,7 @@ from intercoder.services.quotable import quotable
 from intercoder.services.study_tallies import ABOVE_LABELS, Basis
 from intercoder.web.pages import Query, page
 from intercoder.web.project.blueprint import blueprint
-from intercoder.web.project.theory import related_of
+from intercoder.web.project.theory import related_of, shown_of
 from intercoder.web.session import db
 
 #: passages of one list; the whole list is a page of its own
@@ -61,6 +61,8 @@ def theory_compare(access: Access, project: UUID, query: Compared) -> str:
         quoted=quotable(db(), access, study, wanted),
         related=related_of(access),
         of_relation="",
+        shows=shown_of(access),
+        of_shows="",
         many=[len(rows) for rows in lists],
         shown=SHOWN,
         marks=study.mapped.looks,
