@@ -39,6 +39,7 @@ ALL: Sequence[tuple[str, tuple[str, ...], tuple[str, ...]]] = (
     ("adjudication", ("adjudication.py",), ("--codings", "6000", "--documents", "20")),
     ("adjudication on PostgreSQL", ("adjudication.py", "--postgres"), ("--codings", "6000", "--documents", "20")),
     ("alignment", ("alignment.py",), ("--labels", "200")),
+    ("theory", ("theory.py",), ("--codings", "2000", "--documents", "20")),
     ("saturation", ("saturation.py",), ("--documents", "20", "--times", "3")),
     ("assignments", ("assignments.py",), ("--seeds", "1")),
     ("live", ("live.py", "--minutes", "10"), ("--minutes", "0.5")),

@@ -98,8 +98,9 @@ class Mapped:
             for code in self.codes.values()
         )
 
-    def in_order(self, codes: Collection[str]) -> list[MappedCode]:
-        """Return some codes in the order of the tree: parents before children, siblings by position and name."""
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        """The place of each code in the order of the tree."""
         tree = CodeTree.of(
             {code.id: code.parent if code.parent in self.codes else None for code in self.codes.values()}
         )
@@ -108,8 +109,11 @@ class Mapped:
             row = self.codes[code]
             return (-row.level.height, row.position, row.name_key)
 
-        wanted = frozenset(codes)
-        return [self.codes[code] for code, _ in tree.downwards(place) if code in wanted]
+        return {code: n for n, (code, _) in enumerate(tree.downwards(place))}
+
+    def in_order(self, codes: Collection[str]) -> list[MappedCode]:
+        """Return some codes, each once, in the order of the tree: parents before children, siblings by position and name."""
+        return [self.codes[code] for code in sorted({*codes} & self._places.keys(), key=self._places.__getitem__)]
 
     def after(self, steps: Iterable[Step]) -> "Mapped":
         """Return the mapping as it would be after some steps."""

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -34,6 +34,14 @@ from intercoder.text.units import paragraphs
 
 _CODINGS = Coding.metadata.tables[Coding.__tablename__].c
 _CONSENSUS = ConsensusCoding.metadata.tables[ConsensusCoding.__tablename__].c
+
+
+class _Layer(NamedTuple):
+    """A submitted layer: of which document, in which round, of which wording."""
+
+    document: str
+    round: str
+    revision: str
 
 
 class _Raw(NamedTuple):
@@ -81,20 +89,17 @@ def study_passages(session: Session, access: Access, basis: Basis = Basis.CONSEN
 def _read(session: Session, access: Access, basis: Basis, rounds: Sequence[UUID]) -> StudyPassages:
     mapped = mapping(session, access.project.id)
     layers = _layers(session, rounds)
-    finished = {document for document, _ in layers.values()}
+    finished = {layer.document for layer in layers.values()}
     sources, cases = _sources(session, access, finished)
-    each = Counter((document, round_) for document, round_ in layers.values())
-    sole = [assignment for assignment, where in layers.items() if each[where] == 1]
-    wanted = [*layers] if basis is Basis.CODERS else sole
-    raw, waiting = _coded(session, mapped, wanted)
+    each = Counter((layer.document, layer.round) for layer in layers.values())
+    sole = {assignment: layer for assignment, layer in layers.items() if each[layer.document, layer.round] == 1}
+    raw, waiting = _coded(session, mapped, layers if basis is Basis.CODERS else sole)
     if basis is Basis.CONSENSUS:
         agreed, more = _agreed(session, mapped, rounds)
         raw, waiting = [*raw, *agreed], waiting + more
     stars = _starred(session, mapped, layers)
     kept = [row for row in raw if row.document in sources]
-    alone = {layers[assignment][0] for assignment in sole} - {
-        document for (document, _), many in each.items() if many > 1
-    }
+    alone = {layer.document for layer in sole.values()} - {document for (document, _), many in each.items() if many > 1}
     rows = _put_together(kept, mapped, sources, stars)
     names = {case: name for case, (name, _) in cases.items()}
     attributes = {case: given for case, (_, given) in cases.items()}
@@ -108,14 +113,17 @@ def _read(session: Session, access: Access, basis: Basis, rounds: Sequence[UUID]
     return StudyPassages(basis, mapped, sources, names, attributes, definitions, rows, many, len(kept), waiting)
 
 
-def _layers(session: Session, rounds: Collection[UUID]) -> dict[str, tuple[str, str]]:
-    """Return the submitted layers of some rounds: assignment -> document and round."""
+def _layers(session: Session, rounds: Collection[UUID]) -> dict[str, _Layer]:
+    """Return the submitted layers of some rounds by their assignments."""
     rows = session.execute(
-        sa.select(unread(Assignment.id), unread(Assignment.document_id), unread(Assignment.round_id)).where(
-            Assignment.round_id.in_(rounds), Assignment.state == AssignmentState.SUBMITTED
-        )
+        sa.select(
+            unread(Assignment.id),
+            unread(Assignment.document_id),
+            unread(Assignment.round_id),
+            unread(Assignment.revision_id),
+        ).where(Assignment.round_id.in_(rounds), Assignment.state == AssignmentState.SUBMITTED)
     )
-    return {dashed(a): (few_dashed(document), few_dashed(round_)) for a, document, round_ in rows}
+    return {dashed(a): _Layer(few_dashed(d), few_dashed(r), few_dashed(revision)) for a, d, r, revision in rows}
 
 
 def _sources(
@@ -171,36 +179,30 @@ def _sources(
     return {source.id: source for source in made}, cases
 
 
-def _coded(session: Session, mapped: Mapped, assignments: Sequence[str]) -> tuple[list[_Raw], int]:
+def _coded(session: Session, mapped: Mapped, layers: Mapping[str, _Layer]) -> tuple[list[_Raw], int]:
     """Return the codings of some layers as what they count as, and how many of them wait."""
     by_passage, settled = mapped.map.by_passage, mapped.map.settled
+    columns = [unread(_CODINGS.assignment_id), _CODINGS.start, _CODINGS.end, unread(_CODINGS.code_id)]
+    if by_passage:  # else nobody asks which coding it is
+        columns += [unread(_CODINGS.coder_id), unread(_CODINGS.key)]
     found: list[_Raw] = []
     waiting = 0
+    assignments = [*layers]
     for first in range(0, len(assignments), 500):
+        here = [UUID(a) for a in assignments[first : first + 500]]
         rows = session.execute(
-            sa.select(
-                unread(Assignment.document_id),
-                unread(Assignment.revision_id),
-                _CODINGS.start,
-                _CODINGS.end,
-                unread(_CODINGS.code_id),
-                unread(_CODINGS.coder_id),
-                unread(_CODINGS.key),
-            )
-            .join(Assignment, Assignment.id == _CODINGS.assignment_id)
-            .where(
-                Assignment.id.in_([UUID(a) for a in assignments[first : first + 500]]), _CODINGS.deleted_at.is_(None)
-            )
-        )
-        for document, revision, start, end, code, coder, key in rows:
+            sa.select(*columns).where(_CODINGS.assignment_id.in_(here), _CODINGS.deleted_at.is_(None))
+        ).all()
+        for assignment, start, end, code, *which in rows:
             applied = few_dashed(code)
             if applied in by_passage:
-                counts = mapped.resolved(applied, few_dashed(coder), dashed(key))
+                counts = mapped.resolved(applied, few_dashed(which[0]), dashed(which[1]))
                 waiting += counts.waits
                 counted_as = counts.code
             else:
                 counted_as = settled.get(applied, applied)
-            found.append(_Raw(few_dashed(document), few_dashed(revision), start, end, counted_as))
+            layer = layers[few_dashed(assignment)]
+            found.append(_Raw(layer.document, layer.revision, start, end, counted_as))
     return found, waiting
 
 
@@ -262,7 +264,7 @@ def _put(session: Session, mapped: Mapped, rounds: Sequence[UUID]) -> dict[tuple
     return put
 
 
-def _starred(session: Session, mapped: Mapped, layers: Mapping[str, tuple[str, str]]) -> set[_Raw]:
+def _starred(session: Session, mapped: Mapped, layers: Mapping[str, _Layer]) -> set[_Raw]:
     """Return the codings that their coders marked as typical."""
     rows = session.execute(
         sa.select(
@@ -276,14 +278,14 @@ def _starred(session: Session, mapped: Mapped, layers: Mapping[str, tuple[str, s
         )
         .join(Assignment, Assignment.id == _CODINGS.assignment_id)
         .where(
-            Assignment.round_id.in_({UUID(round_) for _, round_ in layers.values()}),
+            Assignment.round_id.in_({UUID(layer.round) for layer in layers.values()}),
             _CODINGS.typical.is_(True),
             _CODINGS.deleted_at.is_(None),
         )
     )
     return {
         _Raw(
-            layers[dashed(assignment)][0],
+            layers[dashed(assignment)].document,
             few_dashed(revision),
             start,
             end,
@@ -310,20 +312,28 @@ def _put_together(
             grouped.setdefault((row.document, row.revision, at), []).append(row)
     made = []
     for (document, revision, code), rows in grouped.items():
-        rows.sort(key=lambda row: (row.start, row.end))
-        first = 0
-        while first < len(rows):
-            end, last = rows[first].end, first + 1
-            while last < len(rows) and rows[last].start < end:
-                end, last = max(end, rows[last].end), last + 1
-            these = rows[first:last]
-            labels = tuple(dict.fromkeys(row.code for row in these if row.code != code))
+        rows.sort()  # all else that a row says is the same in all of them, but for the label
+        for start, end, these in _stretches(rows):
+            labels = tuple(dict.fromkeys([row.code for row in these if row.code != code]))
             starred = bool(stars) and any(row in stars for row in these)
-            made.append(StudyPassage(document, revision, code, rows[first].start, end, labels, starred))
-            first = last
+            made.append(StudyPassage(document, revision, code, start, end, labels, starred))
     order = {document: n for n, document in enumerate(sources)}
     made.sort(key=lambda p: (order[p.document], p.revision, p.start, p.end, p.code))
     return made
+
+
+def _stretches(rows: Sequence[_Raw]) -> Iterator[tuple[int, int, Sequence[_Raw]]]:
+    """Yield where codings of one code in one text lie that overlap, with those codings; the codings in order."""
+    if len(rows) == 1:
+        yield rows[0].start, rows[0].end, rows
+        return
+    first = 0
+    while first < len(rows):
+        end, last = rows[first].end, first + 1
+        while last < len(rows) and rows[last].start < end:
+            end, last = max(end, rows[last].end), last + 1
+        yield rows[first].start, end, rows[first:last]
+        first = last
 
 
 # --- their words ---------------------------------------------------------------------------------

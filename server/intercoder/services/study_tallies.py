@@ -98,12 +98,19 @@ class StudyPassages:
     @cached_property
     def by_code(self) -> Mapping[str, Sequence[StudyPassage]]:
         """The passages of each code with those of the codes below it."""
-        found: dict[str, list[StudyPassage]] = {}
-        path = self.mapped.tree.path
+        own: dict[str, list[StudyPassage]] = {}
         for row in self.rows:
-            for code in path(row.code):
-                found.setdefault(code, []).append(row)
-        return found
+            own.setdefault(row.code, []).append(row)
+        under: dict[str, list[str]] = {}
+        for code in own:
+            for above in self.mapped.tree.path(code):
+                under.setdefault(above, []).append(code)
+        return {code: own[some[0]] if len(some) == 1 else self._in_texts(own, some) for code, some in under.items()}
+
+    def _in_texts(self, own: Mapping[str, Sequence[StudyPassage]], codes: Sequence[str]) -> Sequence[StudyPassage]:
+        """Return the passages of several codes in the order of the texts."""
+        wanted = frozenset(codes)
+        return [row for row in self.rows if row.code in wanted] if len(wanted) < len(own) else self.rows
 
     @cached_property
     def by_label(self) -> Mapping[str, Sequence[StudyPassage]]:
@@ -141,8 +148,15 @@ class StudyPassages:
 
     def below(self, code: str) -> list[MappedCode]:
         """Return the codes of the codebook right below a code, in the order of the tree."""
-        under = [child for child, parent in self.mapped.tree.parents.items() if parent == code and self._active(child)]
-        return self.mapped.in_order(under)
+        return self._below.get(code, [])
+
+    @cached_property
+    def _below(self) -> Mapping[str, list[MappedCode]]:
+        found: dict[str, list[MappedCode]] = {}
+        for code in self.mapped.in_order([code for code in self.mapped.tree.parents if self._active(code)]):
+            if (parent := self.mapped.tree.parents[code.id]) is not None:
+                found.setdefault(parent, []).append(code)
+        return found
 
     @cached_property
     def finished_cases(self) -> frozenset[str]:

@@ -1,6 +1,6 @@
 """The tables of a grounded theory as papers print them: cases, sources, open, axial and selective coding, evidence."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
@@ -71,7 +71,8 @@ def quoting(
 
     ``stars``: the typical quotations of the study; a concept without one has what its coders starred.
     """
-    wanted = {p.key: p for label in _labels(study, whole=whole) for p in [_example(study, label.id)]}
+    labels = (label for concept in study.codes(Level.CONCEPT) for label in _labels(study, concept.id, whole=whole))
+    wanted = {p.key: p for p in (_example(study, label.id) for label in labels)}
     starred = {
         concept.id: [p for p in study.of(concept.id) if p.starred][:QUOTATIONS]
         for concept in study.codes(Level.CONCEPT)
@@ -87,13 +88,10 @@ def quoting(
     return Quoting(study, described, read, of_coders | {code: quotes[:QUOTATIONS] for code, quotes in stars.items()})
 
 
-def _labels(study: StudyPassages, *, whole: bool) -> Iterable[MappedCode]:
-    """Yield the labels of each concept that stand in a text: all, or those with the most passages, first ones first."""
-    for concept in study.codes(Level.CONCEPT):
-        used = [label for label in study.below(concept.id) if study.by_label.get(label.id)]
-        if not whole:
-            used = sorted(used, key=lambda label: -len(study.by_label[label.id]))[:EXCERPT]
-        yield from used
+def _labels(study: StudyPassages, concept: str, *, whole: bool) -> Sequence[MappedCode]:
+    """Return the labels of a concept that stand in a text: all, or those with the most passages, first ones first."""
+    used = [label for label in study.below(concept) if study.by_label.get(label.id)]
+    return used if whole else sorted(used, key=lambda label: -len(study.by_label[label.id]))[:EXCERPT]
 
 
 def _example(study: StudyPassages, label: str) -> StudyPassage:
@@ -185,7 +183,7 @@ def open_table(read: Quoting, *, whole: bool = False) -> PaperTable:
         if not rows:
             continue
         tally = study.tally(rows)
-        labels = [label for label in _labels(study, whole=whole) if study.mapped.tree.parents[label.id] == concept.id]
+        labels = _labels(study, concept.id, whole=whole)
         for label in labels:
             opens[len(values), 1] = label.id
             opens |= {(len(values), column): concept.id for column in (2, 3, 4)}
