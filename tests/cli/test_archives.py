@@ -3,6 +3,7 @@
 import hashlib
 import json
 import zipfile
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,19 @@ from click.testing import CliRunner, Result
 from cast import TEXTS, Cast
 from intercoder.cli import main
 from intercoder.db import Database
-from intercoder.models import User
+from intercoder.models import ElementKind, User
 from intercoder.models.base import Base
+from intercoder.policy import Permission
+from intercoder.reports.exports.archive import KEPT
+from intercoder.services import archiving, declared, relating
+from intercoder.services.declared import DeclareIn, NoteIn
+from intercoder.services.relating import End, RelationChange
+from services import test_threads as talk
+from services import theory
 from services.comparing import disagreements_of, rule
 
+#: what people quote when they give a reason
+QUOTED = f"As they said: {next(iter(TEXTS.values()))[:40]}"
 LEFT = {"access_token", "active_time", "file_part", "invitation", "job", "setup_link", "user_session"}
 
 
@@ -27,11 +37,22 @@ def run(database: Database | str, *arguments: str | Path) -> Result:
 
 @pytest.fixture
 def study(cast: Cast) -> Cast:
-    """Two compared rounds with a ruling, a merged code, and an imported file."""
-    cast.compared_round()
+    """Two compared rounds with a ruling, a merged code, an imported file, and words of people wherever there are any."""
+    compared = cast.compared_round()
     made = cast.two_documents()
     place = disagreements_of(cast, made)[0]
-    rule(cast, place, place.version, [], "nobody")
+    rule(cast, place, place.version, [], QUOTED)
+    talk.say(cast, "ada", disagreements_of(cast, compared)[0].id, QUOTED)
+    force = theory.element(cast, ElementKind.FORCE, "驱动")
+    mode = theory.element(cast, ElementKind.MODE, code="c1")
+    related = theory.relate(cast, End(element=force), End(element=mode))
+    theory.evidence(cast, related, theory.coding(cast, "ai", "l1"), note=QUOTED)
+    with cast.acting("lena", Permission.THEORY_EDIT, "relation", related) as (session, access):
+        relating.change_relation(session, access, related, None, RelationChange(words=QUOTED))
+    with cast.acting("lena", Permission.SATURATION_JUDGE) as (session, access):
+        declared.note(session, access, NoteIn(on=date(2026, 3, 1), text=QUOTED))
+        given = {"kind": "codes", "level": "concept", "reason": QUOTED, "despite": QUOTED}
+        declared.declare(session, access, DeclareIn.model_validate(given))
     return cast
 
 
@@ -162,10 +183,16 @@ def test_with_letters_nobody_is_named_and_scrambled_no_word_is_left(study: Cast,
     assert {sign for anchor in anchors for sign in anchor["label"] if sign.isalpha()} <= {"文", "x", "X"}
     assert all(anchor["data"] == {} for anchor in anchors)
     assert sorted(map(len, texts)) == sorted(map(len, TEXTS.values()))
-    parts = [text[i : i + 6].encode() for text in TEXTS.values() for i in range(0, len(text) - 6, 40)]
+    quoted = [b"As they said"]  # what people write of the texts is theirs, and may quote them
+    parts = [*quoted, *(text[i : i + 6].encode() for text in TEXTS.values() for i in range(0, len(text) - 6, 40))]
     assert not [(name, part.decode()) for name, content in told.items() for part in parts if part in content]
     refused = run(f"sqlite:///{tmp_path / 'f.sqlite3'}", "import", tmp_path / "s.zip")
     assert (refused.exit_code, "cannot be brought back" in refused.output) == (1, True)
+
+
+def test_what_stays_where_words_are_scrambled_is_there() -> None:
+    texts = {t.name: {c.name for c in t.c if isinstance(c.type, sa.Text)} for t in archiving.tables()}
+    assert [name for name, kept in KEPT.items() if not texts.get(name, set()) >= {*kept}] == []
 
 
 @pytest.mark.sqlite

@@ -1,7 +1,7 @@
 """A project as a whole: every table of it and its texts in open formats, with hashes, to be kept, checked and brought back."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib.metadata import version
 
 import sqlalchemy as sa
@@ -22,19 +22,30 @@ from intercoder.services.coding_rows import coders_in_order
 
 Member = tuple[str, Iterable[bytes]]
 Change = Callable[[Row], None]
-#: words of the texts, and words of people about them, by table
-_WORDS = {
-    "anchor": ("label",),
-    "assignment": ("memo", "handed_back_for"),
-    "code": ("example", "near_miss"),
-    "coding": ("memo",),
-    "gate_lift": ("reason",),
-    "memo": ("text",),
-    "memo_before": ("text",),
-    "revision": ("text",),
-    "ruling": ("reason",),
-    "source_file": ("preview",),
-    "version_code": ("example", "near_miss"),
+_NAMED = ("name", "name_key")
+_CODE = (*_NAMED, "other_name", "definition", "include", "exclude")
+#: the texts that stay what they are where words are scrambled, by table: names, titles, definitions, check sums and what only programs read.
+#: A text that nobody thought of is scrambled.
+KEPT: Mapping[str, Sequence[str]] = {
+    "agreement_report": ("coefficient", "reason", "interval_reason", "name"),
+    "alignment_proposal": ("search",),
+    "case_studied": (*_NAMED, "search"),
+    "code": _CODE,
+    "code_property": ("name", "low", "high"),
+    "coding": ("body_hash",),
+    "disagreement": ("identity",),
+    "document": ("title", "title_key", "spelling", "search", "source"),
+    "model_element": ("name", "grouped"),
+    "norming_room": ("name",),
+    "project": ("name",),
+    "relation_type": _NAMED,
+    "report_cells": ("code",),
+    "revision": ("sha256",),
+    "round": ("name",),
+    "saturation_declaration": ("view", "arrival"),
+    "source_file": ("name", "sha256", "encoding", "title", "case_name"),
+    "user_account": ("email", "email_key", "name", "language"),  # masked already
+    "version_code": _CODE,
 }
 #: what a scrambled archive has not: words that cannot be hidden without breaking what the table proves, or that are all it holds
 _NOT_SCRAMBLED = frozenset({"coding_change", "event", "proposal"})
@@ -124,7 +135,7 @@ class _Writer:
             yield self.hashed(text_of(text.position, text.title, text.number), [text.text.encode()])
 
     def _lines(self, table: sa.Table) -> Iterator[bytes]:
-        changes = [*self._changes(table.name)]
+        changes = [*self._changes(table)]
         self._tables[table.name] = 0
         for row in archiving.rows(self._session, self._project, table):
             for change in changes:
@@ -132,14 +143,15 @@ class _Writer:
             self._tables[table.name] += 1
             yield to_json(row) + b"\n"
 
-    def _changes(self, table: str) -> Iterator[Change]:
-        if self._masked and table == "user_account":
+    def _changes(self, table: sa.Table) -> Iterator[Change]:
+        if self._masked and table.name == "user_account":
             yield self._mask_person
-        if self._masked and table == "agreement_report":
+        if self._masked and table.name == "agreement_report":
             yield self._mask_report
-        if self._hidden and table in _WORDS:
-            yield lambda row: row.update({name: scrambled(str(row[name] or "")) for name in _WORDS[table]})
-        if self._hidden and table == "anchor":
+        words = [c.name for c in table.c if isinstance(c.type, sa.Text) and c.name not in KEPT.get(table.name, ())]
+        if self._hidden and words:
+            yield lambda row: row.update({name: scrambled(str(row[name])) for name in words if row.get(name)})
+        if self._hidden and table.name == "anchor":
             # Who speaks, and what a heading says, stands there once more.
             yield lambda row: row.update({"data": {}})
 
