@@ -1,6 +1,7 @@
 """The report on spans: every part is one coefficient on a selection, and it says why not."""
 
 import json
+from random import Random
 
 import pytest
 
@@ -11,7 +12,7 @@ from intercoder.stats.spans.digest import REMARKS
 from intercoder.stats.spans.report import span_report
 from intercoder.stats.spans.results import SpanEstimate
 from intercoder.stats.spans.segments import segment_agreement
-from intercoder.stats.spans.unitizing import cu_alpha, u_alpha
+from intercoder.stats.spans.unitizing import bar_u_alpha, cu_alpha, u_alpha
 from stats.slow_spans import CODES, study_of
 
 
@@ -97,3 +98,31 @@ def test_a_mean_of_no_code_has_a_reason_and_a_result_of_neither_is_our_mistake()
     assert mean_binary_u_alpha(Spans.of([DocumentSpans("d", 9, ["x", "y"])])).reason == "no_defined_code"
     with pytest.raises(ValueError, match="unknown reason"):
         SpanEstimate.on(Spans.of([]), "u_alpha", "because")
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_each_document_is_what_its_coefficients_are_by_itself_to_the_last_digit(seed: int) -> None:
+    drawn = Random(seed)
+    documents = []
+    for d in range(40):
+        coders = drawn.sample("vwxyz", drawn.choice([1, 2, 3, 4, 4, 5]))
+        length = drawn.choice([0, 1, 7, 60, 300])
+        spans, apart, busy = [], d % 3 > 0, drawn.choice([0.0, 0.5, 0.9, 0.97])
+        for coder in coders:
+            at = 0
+            while length and at < length and drawn.random() < busy:
+                start = at if apart else drawn.randrange(length)
+                end = min(length, start + drawn.randrange(1, 30))
+                spans.append((coder, drawn.choice(CODES), start, end))
+                at = end + drawn.choice([0, 0, 3])
+        documents.append(DocumentSpans(f"d{d}", length, coders, spans))
+    whole = Spans.of(documents, [*CODES, "nobody’s"])
+    reasons = set()
+    for row in span_report(whole, resamples=0).by_document:
+        part = whole.select(documents=[row.document], coders=row.coders)
+        joined = binary_u_alpha(part.lift(dict.fromkeys(part.codes, "*")))["*"]
+        alone = {"u_alpha": u_alpha(part), "bar_u_alpha": bar_u_alpha(part), "cu_alpha": cu_alpha(part)}
+        means = {"any_code_u_alpha": joined, "mean_binary_u_alpha": mean_binary_u_alpha(part)}
+        assert row.estimates == alone | means
+        reasons |= {estimate.reason for estimate in row.estimates.values()}
+    assert {None, "no_pairable_values", "overlapping_units", "no_variation", "not_used", "no_defined_code"} <= reasons

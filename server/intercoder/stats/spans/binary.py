@@ -85,7 +85,7 @@ class BinarySums:
         size = len(self.spans.codes)
         if not self.sums[0, 0]:
             return ["no_pairable_values"] * size
-        alphas = _alpha(self.sums, size, characters=characters)[0]
+        alphas = alpha_of_sums(self.sums, size, characters=characters)[0]
         marked = self.sums[0, 1 : size + 1]
         return [
             float(alphas[c])
@@ -106,7 +106,7 @@ class BinarySums:
         size = len(self.spans.codes)
         total = sparse.csr_array(self.total[:, None])
         rows = sparse.hstack([total, self.marked, self.squares, self.half], format="csr")
-        return rows, lambda sums: _alpha(sums, size)
+        return rows, lambda sums: alpha_of_sums(sums, size)
 
 
 def binary_u_alpha(
@@ -193,7 +193,7 @@ def _mean(values: Floats) -> Floats:
     return means
 
 
-def _alpha(sums: Floats, codes: int, *, characters: bool = False) -> Floats:
+def alpha_of_sums(sums: Floats, codes: int, *, characters: bool = False) -> Floats:
     """From l.., and by code l_marked, squares, l_gap,marked: one value per code, NaN where undefined.
 
     With units of one character the sum of squared lengths is the length: then it is nominal alpha.

@@ -9,6 +9,7 @@ from intercoder.stats.agreement.remarks import low_despite_agreement
 from intercoder.stats.intervals import FEWEST_DOCUMENTS, SEED, Method
 from intercoder.stats.results import Plain
 from intercoder.stats.spans.binary import BinarySums, binary_u_alpha, mean_binary_u_alpha
+from intercoder.stats.spans.by_document import estimates_by_document
 from intercoder.stats.spans.characters import (
     CharacterKappa,
     CharacterMeans,
@@ -281,11 +282,20 @@ def _by_pair(
 
 
 def _by_document(spans: Spans) -> tuple[DocumentSpansAgreement, ...]:
+    says = (spans.per_document >= 2) & (spans.lengths > 0) & bool(spans.codes)
+    names = [name for d, name in enumerate(spans.documents) if says[d]]
+    told: dict[str, dict[str, SpanEstimate]] = {}
+    if names:
+        those = spans.select(documents=names)
+        of_each = estimates_by_document(those, BinarySums.of(those), BinarySums.of(_any_code(those)))
+        told = dict(zip(names, of_each, strict=True))
     rows = []
     for d, name in enumerate(spans.documents):
         finished = [coder for m, coder in enumerate(spans.coders) if spans.finished[d, m]]
-        part = spans.select(documents=[name], coders=finished)
-        estimates = _overall(part, BinarySums.of(part), 0, 0, "percentile")
+        estimates = told.get(name)
+        if estimates is None:
+            part = spans.select(documents=[name], coders=finished)
+            estimates = _overall(part, BinarySums.of(part), 0, 0, "percentile")
         rows.append(DocumentSpansAgreement(name, int(spans.lengths[d]), tuple(finished), estimates))
     return tuple(rows)
 

@@ -79,7 +79,7 @@ def u_alpha_sums(data: Continuum) -> tuple[Rows, Statistic] | str:
     if given is None:
         return data.reason or "no_pairable_values"
     rows = sparse.hstack([_columns(given.total, given.squares, given.disagreement), given.length], format="csr")
-    return rows, _u_alpha
+    return rows, u_alpha_of_sums
 
 
 def bar_u_alpha(
@@ -101,7 +101,9 @@ def bar_u_alpha(
     marked = np.asarray(given.length.sum(axis=1)).reshape(-1)
     rows = np.column_stack([given.total, given.squares, given.half, marked])
     undefined = "no_gap" if marked.any() else "not_used"
-    return _estimate(units, "bar_u_alpha", rows, _bar_u_alpha, undefined, resamples=resamples, seed=seed, method=method)
+    return _estimate(
+        units, "bar_u_alpha", rows, bar_u_alpha_of_sums, undefined, resamples=resamples, seed=seed, method=method
+    )
 
 
 def cu_alpha(
@@ -164,7 +166,7 @@ def cu_alpha(
         table = np.zeros((len(units.codes), len(units.codes)))
         table[np.ix_(used, used)] = distance_table(numbers, "interval" if name == "interval" else "ratio")
     if isinstance(table, str):
-        apart, statistic = np.asarray(given.apart.sum(axis=1)).reshape(-1), _cu_nominal
+        apart, statistic = np.asarray(given.apart.sum(axis=1)).reshape(-1), cu_alpha_of_sums
     else:
         counts = given.interval_counts
         apart = given.interval_weights @ np.asarray(counts.multiply(counts @ table).sum(axis=1)).reshape(-1)
@@ -253,7 +255,7 @@ def _columns(*columns: Floats) -> Sparse:
     return table
 
 
-def _u_alpha(sums: Floats) -> Floats:
+def u_alpha_of_sums(sums: Floats) -> Floats:
     """From l.., squares, disagreement, l_c. (V); the expected e_cc of the paper, put in and simplified."""
     total, squares, apart, length = sums[:, 0], sums[:, 1], sums[:, 2], sums[:, 3:]
     gap = total - length.sum(axis=1)
@@ -261,14 +263,14 @@ def _u_alpha(sums: Floats) -> Floats:
     return beyond_chance(apart * (total**2 - squares - gap), total * differing)
 
 
-def _bar_u_alpha(sums: Floats) -> Floats:
+def bar_u_alpha_of_sums(sums: Floats) -> Floats:
     """From l.., squares, l_gap,marked, l_marked."""
     total, squares, half, marked = sums.T
     gap = total - marked
     return beyond_chance(half * (total**2 - squares - gap), total * gap * marked)
 
 
-def _cu_nominal(sums: Floats) -> Floats:
+def cu_alpha_of_sums(sums: Floats) -> Floats:
     """From the disagreement, R and l'_c. (V)."""
     apart, inside, shared = sums[:, 0], sums[:, 1], sums[:, 2:]
     total = shared.sum(axis=1)
