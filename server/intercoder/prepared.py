@@ -62,8 +62,9 @@ class _Ready:
 
     def __init__(self, statement: Statement, dialect: sa.Dialect) -> None:
         columns = None
-        if isinstance(statement, sa.Insert) and isinstance(statement.table, sa.Table):
-            columns = [c.key for c in statement.table.c if c is not statement.table.autoincrement_column]
+        if isinstance(statement, sa.Insert) and isinstance(statement.table, sa.TableClause):
+            numbered = statement.table.autoincrement_column if isinstance(statement.table, sa.Table) else None
+            columns = [c.key for c in statement.table.c if c is not numbered]
         compiled = statement.compile(dialect=dialect, column_keys=columns)
         self.text = str(compiled)
         self._order = compiled.positiontup  # None where places are named

@@ -7,6 +7,7 @@ which process looks at the row first; a sweeper re-enqueues what was lost.
 
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
+from functools import cache
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -96,12 +97,18 @@ def claim(session: Session, job_id: UUID | None = None, kinds: Collection[JobKin
     return job
 
 
+@cache
+def _held() -> sa.Select[Job]:
+    """Return the query of a job, locked; built once, for it is asked before each of many short writes."""
+    return sa.select(Job).where(Job.id == sa.bindparam("job")).with_for_update()
+
+
 def hold(session: Session, job_id: UUID, fence: int) -> Job:
     """Return the job, locked, for the worker that still has it; renew its lease.
 
     Raises ``LostLease`` when another worker took it, ``Cancelled`` when it was to stop.
     """
-    job = session.scalar(sa.select(Job).where(Job.id == job_id).with_for_update())
+    job = session.scalar(_held(), {"job": job_id})
     if job is None or job.fence != fence or job.state != JobState.RUNNING:
         raise LostLease
     if job.cancel_requested:

@@ -67,12 +67,8 @@ class Comparison:
     @property
     def several_codes(self) -> bool:
         """Whether any unit of any coder holds more than one code."""
-        return any(
-            given is not None and len(given) > 1
-            for layers in self.sets.values()
-            for by_unit in layers.values()
-            for given in by_unit
-        )
+        every = (by_unit for layers in self.sets.values() for by_unit in layers.values())
+        return any(max(map(len, filter(None, by_unit)), default=0) > 1 for by_unit in every)
 
 
 def _fingerprint(rows: list[list[str | int]], layers: Sequence[Worked]) -> str:

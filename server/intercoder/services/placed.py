@@ -19,7 +19,7 @@ from intercoder.stats.differences import Coding as Mark
 from intercoder.stats.differences import PlaceKind
 
 #: rows of one transaction: a coder waits for as long as these take
-BATCH = 200
+BATCH = 400
 #: columns of what tells a place from others, but for its leverage, which a report says
 WEIGHED = ("judged", "behind", "alike", "doubts", "memos")
 
@@ -28,6 +28,12 @@ Write = Callable[[Session], None]
 
 PLACES, SIDES, _STANDING, _ROUNDS = (
     model.metadata.tables[model.__tablename__] for model in (Disagreement, DisagreementSide, ConsensusCoding, Round)
+)
+#: asked before each of many short writes
+_HELD = (
+    sa.select(_ROUNDS.c.state, _ROUNDS.c.closed_at)
+    .where(_ROUNDS.c.id == sa.bindparam("round"))
+    .with_for_update(key_share=True)
 )
 
 
@@ -46,8 +52,7 @@ class Compared:
 
     def require_unmoved(self, session: Session) -> None:
         """Refuse when somebody has reopened the round since; until the transaction ends nobody can."""
-        wanted = sa.select(_ROUNDS.c.state, _ROUNDS.c.closed_at).where(_ROUNDS.c.id == self.id)
-        state, closed_at = session.execute(wanted.with_for_update(key_share=True)).one()
+        state, closed_at = session.execute(_HELD, {"round": self.id}).one()
         if not state.compared or closed_at != self.closed_at:
             raise Conflict("round_moved", "Somebody changed the state of this round in the meantime.")
 

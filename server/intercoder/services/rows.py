@@ -4,13 +4,16 @@ To make an object of each identifier costs more than to read or write its row.
 """
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from intercoder.db import within
 from intercoder.models.states import Stored
 from intercoder.models.values import Json, Typed
+from intercoder.prepared import Prepared, change
 
 #: a column of one table -> a value for it
 Row = dict[str, object]
@@ -19,8 +22,8 @@ Row = dict[str, object]
 TEXT = sa.Uuid(as_uuid=False)
 
 
-def plainly(table: sa.Table) -> sa.TableClause:
-    """Return a table as bulk writes see it."""
+def plainly(table: sa.Table, columns: Sequence[str] = ()) -> sa.TableClause:
+    """Return a table as bulk writes see it: some columns, or all where none are named."""
 
     def kind(column: sa.Column[Any]) -> sa.types.TypeEngine[Any]:
         if isinstance(column.type, sa.Uuid):
@@ -29,7 +32,8 @@ def plainly(table: sa.Table) -> sa.TableClause:
             return Json()
         return sa.Text() if isinstance(column.type, Stored) else column.type
 
-    return sa.table(table.name, *(sa.column(column.name, kind(column)) for column in table.columns))
+    wanted = [table.columns[name] for name in columns] or table.columns
+    return sa.table(table.name, *(sa.column(column.name, kind(column)) for column in wanted))
 
 
 def execute(session: Session, statement: sa.Executable, rows: Sequence[Row] | None = None) -> None:
@@ -37,10 +41,16 @@ def execute(session: Session, statement: sa.Executable, rows: Sequence[Row] | No
     session.connection().execute(statement, list(rows) if rows is not None else None)
 
 
+@cache
+def _adding(table: sa.Table, columns: tuple[str, ...]) -> Prepared[None]:
+    """Return what inserts a row of these columns, built once."""
+    return change(sa.insert(plainly(table, columns)))
+
+
 def insert(table: sa.Table, rows: Sequence[Row], session: Session) -> None:
-    """Insert rows; none is no statement."""
+    """Insert rows, all of the same columns; none is no statement."""
     if rows:
-        execute(session, sa.insert(plainly(table)), rows)
+        within(session).send_rows(_adding(table, tuple(rows[0])), rows)
 
 
 def drop(table: sa.Table, ids: Sequence[str], session: Session) -> None:

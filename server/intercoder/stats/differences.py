@@ -138,18 +138,18 @@ def _order(coding: Coding) -> tuple[int, int, str, str, str]:
 
 
 def _components(ordered: Sequence[Coding]) -> list[list[Coding]]:
-    """Return the connected components of codings that are sorted by start.
+    """Return the connected components of codings, which are in order and stay so.
 
     For a before b (by start) the intersection is at least half of the shorter one exactly when
     end(a) >= middle(b) or middle(a) >= start(b). So a whole group joins b by its greatest end or its
     greatest middle, and two heaps find those groups; each join leaves one group less.
     """
-    groups: dict[int, tuple[list[Coding], int, int]] = {}  # codings, 2 x greatest end, 2 x greatest middle
+    groups: dict[int, tuple[list[int], int, int]] = {}  # places of codings, 2 x greatest end, 2 x greatest middle
     by_end: list[tuple[int, int]] = []
     by_middle: list[tuple[int, int]] = []
     for number, coding in enumerate(ordered):
         middle = coding.start + coding.end
-        members, end, reach = [coding], 2 * coding.end, middle
+        members, end, reach = [number], 2 * coding.end, middle
         for heap, least in ((by_end, middle), (by_middle, 2 * coding.start)):
             while heap and (heap[0][1] not in groups or -heap[0][0] >= least):
                 joined = groups.pop(heapq.heappop(heap)[1], None)
@@ -160,7 +160,7 @@ def _components(ordered: Sequence[Coding]) -> list[list[Coding]]:
         groups[number] = (members, end, reach)
         heapq.heappush(by_end, (-end, number))
         heapq.heappush(by_middle, (-reach, number))
-    return [sorted(members, key=_order) for members, _, _ in groups.values()]
+    return [[ordered[number] for number in sorted(members)] for members, _, _ in groups.values()]
 
 
 def _parts(component: list[Coding]) -> list[list[Coding]]:

@@ -6,6 +6,7 @@ all resamples are one matrix product; the result is that of resampling the units
 """
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Literal, TypeAlias, get_args
 
 import numpy as np
@@ -31,6 +32,8 @@ MOST_DRAWN = 32_768
 
 #: Entries of the largest array made at once (doubles: 16 MiB).
 _CHUNK = 2_097_152
+#: Entries of the weights of resamples that are kept for the next coefficient (doubles: 2 MiB).
+_KEPT = 262_144
 
 
 def bootstrap(
@@ -82,19 +85,35 @@ def resample(frequency: Ints, *, resamples: int, seed: int, width: int) -> Itera
     b, so that no array outgrows the memory: no number depends on it. CPU O(B N) or O(B K).
     """
     total = int(frequency.sum())
-    generator = np.random.Generator(np.random.PCG64(seed))
     few = total <= MOST_DRAWN
     step = max(1, _CHUNK // max(1, width, total if few else 1))
+    if resamples * total <= _KEPT and bool((frequency == 1).all()):
+        weights = _weights_of_ones(total, resamples, seed)
+        for start in range(0, resamples, step):
+            yield weights[start : start + step]
+        return
+    generator = np.random.Generator(np.random.PCG64(seed))
     row_at = np.repeat(np.arange(len(frequency)), frequency) if few else np.zeros(0, dtype=np.int64)
     for start in range(0, resamples, step):
         size = min(step, resamples - start)
         if few:
             drawn = row_at[generator.integers(0, total, size=(size, total), dtype=np.int32)]
             drawn += np.arange(size)[:, None] * len(frequency)
-            weights = np.bincount(drawn.ravel(), minlength=size * len(frequency)).reshape(size, -1)
+            times = np.bincount(drawn.ravel(), minlength=size * len(frequency)).reshape(size, -1)
         else:
-            weights = generator.multinomial(total, frequency / total, size=size)
-        yield weights.astype(np.float64)
+            times = generator.multinomial(total, frequency / total, size=size)
+        yield times.astype(np.float64)
+
+
+@lru_cache(maxsize=2)
+def _weights_of_ones(total: int, resamples: int, seed: int) -> Floats:
+    """Return what ``resample`` draws of rows that are one unit each, as documents are: a report asks it for every coefficient."""
+    generator = np.random.Generator(np.random.PCG64(seed))
+    drawn = generator.integers(0, total, size=(resamples, total), dtype=np.int32)
+    drawn += (np.arange(resamples) * total)[:, None]
+    weights = np.bincount(drawn.ravel(), minlength=resamples * total).reshape(resamples, total).astype(np.float64)
+    weights.flags.writeable = False
+    return weights
 
 
 def refusal(value: float | None, pairable: int, resamples: int) -> str | None:

@@ -48,8 +48,16 @@ class Patterns:
 def patterns(ratings: Ratings, least: int = 2) -> Patterns:
     """Return the patterns of the units with ``least`` values, in an order that no coder or unit moves.
 
-    O(units x coders log coders + units log units); memory O(coders x units): no units x values array is made.
+    O(units x coders log coders + units log units), once; memory O(coders x units): no units x values array is made.
     """
+    before = ratings.made.get(("patterns", least))
+    if isinstance(before, Patterns):
+        return before
+    ratings.made["patterns", least] = found = _patterns(ratings, least)
+    return found
+
+
+def _patterns(ratings: Ratings, least: int) -> Patterns:
     pairable = ratings.per_unit >= least
     # A column sorted by value says the same as its row of counts, whoever gave the values.
     columns = np.sort(ratings.index[:, pairable], axis=0).T

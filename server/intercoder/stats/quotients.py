@@ -24,4 +24,5 @@ def quotient(above: Numbers, below: Numbers, *, least: float = 0.0) -> Floats:
 
 def beyond_chance(observed: Numbers, expected: Numbers, *, least: float = 0.0) -> Floats:
     """Return 1 - observed / expected, the form of most coefficients of agreement; NaN as in ``quotient``."""
-    return np.asarray(1.0 - quotient(observed, expected, least=least))
+    share = quotient(observed, expected, least=least)
+    return np.subtract(1.0, share, out=share)

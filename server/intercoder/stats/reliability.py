@@ -168,6 +168,11 @@ class Ratings:
             documents = None if documents is None else documents[units]
         return Ratings(tuple(self.coders[i] for i in rows), self.values, index, documents)
 
+    @cached_property
+    def made(self) -> dict[tuple[str, int], object]:
+        """What was made of these data before, for whoever makes it again: see ``patterns``."""
+        return {}
+
     @property
     def units(self) -> int:
         """The number of units, also of those without any value."""
@@ -178,7 +183,7 @@ class Ratings:
         """How many coders gave each unit a value. O(coders x units), once."""
         return np.asarray((self.index != MISSING).sum(axis=0), dtype=np.int64)
 
-    @property
+    @cached_property
     def n_values(self) -> int:
         """The number of values, also in units with one value."""
         return int(self.per_unit.sum())
@@ -188,7 +193,7 @@ class Ratings:
         """The number of empty cells."""
         return int(self.index.size) - self.n_values
 
-    @property
+    @cached_property
     def n_pairable(self) -> int:
         """The number of units with values of at least two coders."""
         return int((self.per_unit >= 2).sum())

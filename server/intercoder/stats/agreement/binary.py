@@ -26,6 +26,9 @@ from intercoder.stats.quotients import quotient
 from intercoder.stats.reliability import MISSING, Ratings
 from intercoder.stats.results import Estimate, Interval, Parameter
 
+#: resamples of which all codes are computed at once
+_AT_ONCE = 64
+
 
 @dataclass(frozen=True)
 class BinaryData:
@@ -275,7 +278,13 @@ class BinaryData:
         rows = np.hstack([(by_document @ observed).toarray(), (by_document @ ones).toarray()])
         rows = np.hstack([rows, (by_document @ data.size)[:, None]])
         codes = self.codes
-        return rows, lambda sums: fourfold.alpha_of_sums(sums[:, :codes], sums[:, codes:-1], sums[:, -1:])
+
+        def statistic(sums: Floats) -> Floats:
+            """Some resamples at a time: what is made on the way then stays near the processor."""
+            parts = (sums[first : first + _AT_ONCE] for first in range(0, len(sums), _AT_ONCE))
+            return np.concatenate([fourfold.alpha_of_sums(s[:, :codes], s[:, codes:-1], s[:, -1:]) for s in parts])
+
+        return rows, statistic
 
 
 @dataclass(frozen=True)

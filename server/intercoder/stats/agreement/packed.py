@@ -2,8 +2,9 @@
 
 import json
 import zlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import fields
+from operator import attrgetter
 from typing import Any
 
 from intercoder.stats.agreement.results import CodeAgreement, CodePairAgreement
@@ -15,12 +16,13 @@ Stored = Any
 _COUNTS = ("n", "both", "first", "second")
 _ESTIMATE = tuple(field.name for field in fields(Estimate) if field.name not in {"interval", "parameters"})
 _INTERVAL = tuple(field.name for field in fields(Interval))
+_of_cell, _of_estimate, _of_interval = attrgetter(*_COUNTS), attrgetter(*_ESTIMATE), attrgetter(*_INTERVAL)
 
 
 def packed(cells: Sequence[CodePairAgreement], whole: CodeAgreement) -> bytes:
     """Return a code over all coders, and its cells column by column: ``unpacked`` returns them as they were."""
     names = list(dict.fromkeys(name for cell in cells for name in cell.estimates))
-    columns: dict[str, object] = {name: _column([getattr(cell, name) for cell in cells]) for name in _COUNTS}
+    columns: dict[str, object] = _columns(_COUNTS, _of_cell, cells)
     for name in names:
         estimates = [cell.estimates.get(name) for cell in cells]
         intervals = [estimate.interval if estimate else None for estimate in estimates]
@@ -28,15 +30,22 @@ def packed(cells: Sequence[CodePairAgreement], whole: CodeAgreement) -> bytes:
             "given": _column([estimate is not None for estimate in estimates]),
             "parameters": _column([estimate.parameters if estimate else None for estimate in estimates]),
             "interval": _column([interval is not None for interval in intervals]),
-            **{part: _column([getattr(estimate, part, None) for estimate in estimates]) for part in _ESTIMATE},
-            **{
-                f"interval.{part}": _column([getattr(interval, part, None) for interval in intervals])
-                for part in _INTERVAL
-            },
+            **_columns(_ESTIMATE, _of_estimate, estimates),
+            **_columns([f"interval.{part}" for part in _INTERVAL], _of_interval, intervals),
         }
     coders = [list(cell.coders) for cell in cells]
     kept = {"names": names, "coders": coders, "columns": columns, "whole": plain_fields(whole)}
     return zlib.compress(json.dumps(kept, separators=(",", ":")).encode())
+
+
+def _columns(
+    names: Sequence[str], read: Callable[[object], tuple[object, ...]], things: Sequence[object | None]
+) -> dict[str, object]:
+    """Return what is read of each thing column by column; None where there is no thing."""
+    nothing = (None,) * len(names)
+    rows = [nothing if thing is None else read(thing) for thing in things]
+    columns = zip(*rows, strict=True) if rows else [()] * len(names)
+    return {name: _column(column) for name, column in zip(names, columns, strict=True)}
 
 
 def opened(kept: bytes) -> dict[str, Stored]:
