@@ -300,13 +300,17 @@ def measure_alignment(work: Work) -> None:
         queue.finish(job, MeasuredAlignment(figures.mapping))
 
 
-def make_report(work: Work, wanted: MakeReport, permission: Permission, compared: placed.Plan | None = None) -> None:
+def make_report(
+    work: Work, wanted: MakeReport, permission: Permission, compared: comparing.Comparing | None = None
+) -> None:
     """Make an agreement report by a unit and at a level; after a comparison under the same mapping, whose places it tells."""
     work.progress(1)
     with work.database.reading() as session:
         round_ = work.round_access(session, permission).round
-        mapped = compared.mapped if compared else None
-        comparison = gathering.compare(session, round_, wanted.unit, wanted.level, mapped, selection=wanted.selection)
+        mapped, read = (compared.mapped, compared.layers) if compared else (None, ())
+        comparison = gathering.compare(
+            session, round_, wanted.unit, wanted.level, mapped, selection=wanted.selection, read=read
+        )
         made_of = agreement.provenance(session, comparison, wanted)
         of = placed.Compared.of(round_)
         weighs = wanted.of_whole_round and wanted.unit is report_choices.units_offered(round_)[0]

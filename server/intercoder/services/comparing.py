@@ -6,7 +6,7 @@ that a comparison which was broken off is planned again and leaves nothing doubl
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from types import MappingProxyType
 from uuid import UUID
@@ -56,14 +56,21 @@ class _Differing:
         return identity_of(self.where.document_id, self.where.revision_id, self.place, self.coders, self.applied)
 
 
-def plan(session: Session, round_: Round) -> Plan:
+@dataclass
+class Comparing(Plan):
+    """What a comparison has to write, with the layers that it read, for the report that is made after it."""
+
+    layers: list[Layer] = field(default_factory=list)
+
+
+def plan(session: Session, round_: Round) -> Comparing:
     """Return what is to be written so that the places of a closed round are those in which its layers differ.
 
     A place that was found before, with the same codings, keeps its rulings; one that is gone becomes void, and is kept
     where somebody has worked on it. The consensus is what is unanimous and what the rulings in force stand for.
     """
     doubted, noted = _remarked(session, round_.id)
-    planned = Plan(Compared.of(round_), mapping(session, round_.project_id), doubted=doubted, noted=noted)
+    planned = Comparing(Compared.of(round_), mapping(session, round_.project_id), doubted=doubted, noted=noted)
     known, made = _known(session, round_.id), rulings_made(session, round_.id)
     standing = Standing(session, round_.id)
     counted = _counted(session, round_.id) if known else {}
@@ -92,13 +99,14 @@ def plan(session: Session, round_: Round) -> Plan:
     return planned
 
 
-def _differing(session: Session, round_: Round, planned: Plan, standing: Standing) -> list[_Differing]:
+def _differing(session: Session, round_: Round, planned: Comparing, standing: Standing) -> list[_Differing]:
     """Return where the layers differ, in the order of the texts; what is unanimous stands. Counts the places by kind."""
     # Each coder's own words differ by design: before they are aligned no place of theirs is a disagreement. What came again
     # is compared with the same coder's earlier work alone.
     alone = round_.unaligned or not round_.purpose.compares_coders
     found: list[_Differing] = []
     for layer in () if alone else submitted_layers(session, [round_.id], planned.mapped):
+        planned.layers.append(layer)
         if len(layer.codings) < 2:
             continue
         coders = sorted(str(c) for c in layer.codings)

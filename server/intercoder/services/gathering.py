@@ -15,7 +15,7 @@ from intercoder.services.independence import Seen
 from intercoder.services.mapping import Mapped, MappedCode, mapping
 from intercoder.services.missing_units import NONE_MISSING
 from intercoder.services.report_choices import Chosen, require_unit
-from intercoder.services.submitted import codes_of
+from intercoder.services.submitted import Layer, codes_of
 from intercoder.services.units import meet, units_of
 from intercoder.stats.units import Cuts
 from intercoder.text.units import Units
@@ -86,11 +86,13 @@ def compare(
     *,
     selection: ReportSelection = WHOLE,
     independence: bool = True,
+    read: Sequence[Layer] = (),
 ) -> Comparison:
     """Gather the submitted layers of a round, cut into units, at a level of the codebook; under today's mapping or one given.
 
     Of them what was selected. Without ``independence`` nobody asks what coders could have seen, unless only independent
-    layers were selected, and ``seen`` is empty.
+    layers were selected, and ``seen`` is empty. ``read``: all submitted layers of the round under that mapping, where
+    somebody has just read them.
     """
     require_unit(round_, unit)
     mapped = mapped or mapping(session, round_.project_id)
@@ -105,7 +107,7 @@ def compare(
     rows: list[list[str | int]] = []
     rounds = [r.id for r in chosen.rounds]
     meet(session, sa.select(Assignment.revision_id).where(Assignment.round_id.in_(rounds)), unit)
-    for layer in chosen.layers(session):
+    for layer in chosen.layers(session, read):
         document = layer.document_id
         waiting += layer.waiting
         layers.append(Worked(document, layer.revision_id, list(layer.codings)))

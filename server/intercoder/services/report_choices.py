@@ -256,10 +256,10 @@ class Chosen:
             )
             self._doubted = frozenset((coder, key) for coder, key in session.execute(doubted))
 
-    def layers(self, session: Session) -> Iterator[Layer]:
-        """Yield the layers that are compared, each document once, in the order of the study."""
+    def layers(self, session: Session, read: Sequence[Layer] = ()) -> Iterator[Layer]:
+        """Yield the layers that are compared, each document once, in the order of the study; of those ``read`` already, if any."""
         coders = set(self.selection.coders)
-        for layer in submitted_layers(session, [round_.id for round_ in self.rounds], self.mapped):
+        for layer in read or submitted_layers(session, [round_.id for round_ in self.rounds], self.mapped):
             document = layer.document_id
             if document not in self.round_of or self.round_of[document].id != layer.round_id:
                 continue

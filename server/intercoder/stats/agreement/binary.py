@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 
 import numpy as np
@@ -94,8 +95,17 @@ class BinaryData:
     def fourfold(self, pair: tuple[int, int]) -> tuple[Ints, Ints, Ints, int]:
         """Return for two coders how many units both, only the first, only the second coded (C each), and n.
 
-        n are the units that both have coded at all. O(units log units + codes of the pairs of sets).
+        n are the units that both have coded at all. O(units log units + codes of the pairs of sets), once.
         """
+        if pair not in self._tables:
+            self._tables[pair] = self._fourfold(pair)
+        return self._tables[pair]
+
+    @cached_property
+    def _tables(self) -> dict[tuple[int, int], tuple[Ints, Ints, Ints, int]]:
+        return {}
+
+    def _fourfold(self, pair: tuple[int, int]) -> tuple[Ints, Ints, Ints, int]:
         first, second = (self.ratings.index[i] for i in pair)
         shared = (first != MISSING) & (second != MISSING)
         size = max(len(self.ratings.values), 1)
@@ -227,11 +237,21 @@ class BinaryData:
         if resamples <= 0 or ratings.n_pairable < FEWEST_UNITS:
             return ()
         if data.documents is not None and len(np.unique(data.documents)) >= FEWEST_DOCUMENTS:
-            rows, statistic = self.sums_of_documents(data)
+            given = [c for c, value in enumerate(values) if value is not None]
+            if not given:
+                return [(None, "no_value")] * self.codes
+            rows, statistic = self.sums_of_documents(data, given)
             ones = np.ones(len(rows), dtype=np.int64)
-            return intervals_of(
-                values, rows, ones, statistic, resamples=resamples, seed=seed, method=method, clustered_by="document"
+            found = intervals_of(
+                [values[c] for c in given],
+                *(rows, ones, statistic),
+                resamples=resamples,
+                seed=seed,
+                method=method,
+                clustered_by="document",
             )
+            by_place = dict(zip(given, found, strict=True))
+            return [by_place.get(c, (None, "no_value")) for c in range(self.codes)]
         samples = self._alphas_of_units(kinds, ratings.n_pairable, resamples, seed)
         if method == "percentile":
             of_codes = percentile_intervals(samples, seed=seed, clustered_by="unit")
@@ -267,9 +287,11 @@ class BinaryData:
             [fourfold.alpha_of_sums(*sums) for sums in layout.sums(resamples=resamples, seed=seed)], axis=1
         )
 
-    def sums_of_documents(self, data: Patterns) -> tuple[Floats, Statistic]:
-        """Return documents x sums, and alpha of every code from such sums: all codes in the same resamples."""
+    def sums_of_documents(self, data: Patterns, chosen: Sequence[int] | None = None) -> tuple[Floats, Statistic]:
+        """Return documents x sums, and alpha of every code, or of those chosen, from such sums: all in the same resamples."""
         ones = self._ones(data)
+        if chosen is not None:
+            ones = ones.T[np.array(chosen, dtype=np.int64)].T
         entries = ones.tocoo()
         size = data.size[entries.row]
         differing = entries.data * (size - entries.data) / (size - 1.0)
@@ -277,7 +299,7 @@ class BinaryData:
         by_document = data.by_document()
         rows = np.hstack([(by_document @ observed).toarray(), (by_document @ ones).toarray()])
         rows = np.hstack([rows, (by_document @ data.size)[:, None]])
-        codes = self.codes
+        codes = ones.shape[1]
 
         def statistic(sums: Floats) -> Floats:
             """Some resamples at a time: what is made on the way then stays near the processor."""

@@ -235,7 +235,10 @@ class Axis:
     @classmethod
     def of(cls, spans: Spans, group: Ints) -> "Axis":
         """Return the layout for these groups (any non-negative numbers, one per span). O(S log S)."""
-        _, number = np.unique(group, return_inverse=True)
+        if bool((group[1:] >= group[:-1]).all()):  # in order already, as most are
+            number = np.cumsum(np.diff(group, prepend=group[:1]) > 0, dtype=np.int64)
+        else:
+            number = np.unique(group, return_inverse=True)[1].astype(np.int64)
         shift = np.asarray(number.reshape(-1) * (int(spans.lengths.max(initial=0)) + 1), dtype=np.int64)
         return cls(spans.start + shift, spans.end + shift, shift)
 
