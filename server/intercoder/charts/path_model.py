@@ -63,9 +63,11 @@ def _node(node: Node, box: Box) -> str:
     )
     name, below = lines_of(node)
     for look, lines in (("title", name), ("words", below)):
-        for line in lines:
+        for at, line in enumerate(lines, 1):
             y += LINE
-            inside += label(x, y + 1, line, look, "middle")
+            # Who reads it aloud has the words apart, as they are.
+            apart = " " if at < len(lines) and line[-1:].isascii() else ""
+            inside += label(x, y + 1, line + apart, look, "middle")
     told = f"{node.kind}: {node.name}, {node.below}" if node.below else f"{node.kind}: {node.name}"
     place = {"data_x": number(x), "data_y": number(box.middle[1]), "data_put": "yes" if node.at else "no"}
     return element("g", "model-node", f"<title>{text(told)}</title>{inside}", data_element=node.id, **place)

@@ -156,5 +156,6 @@ def _part(part: papers.Part, *, wide: bool) -> JsonValue:
                 "cells": [[*row] for row in part.cells],
                 "right": [*sorted(part.right)],
                 "widths": [*part.widths],
+                "dense": part.dense,
                 "notes": [*part.notes],
             }

@@ -60,7 +60,8 @@ def _declared(declarations: Sequence[DeclarationShown], coder: str) -> Iterator[
         words = said(one, coder)
         yield gettext("{title}:", title=words.title)
         yield words.about
-        yield gettext("The reason given: {reason}", reason=_ended(one.row.reason))
+        reason = sentences(*one.row.reason.split("\n\n"))
+        yield gettext("The reason given: {reason}", reason=_ended(reason))
         yield words.now
 
 

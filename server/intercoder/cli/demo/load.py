@@ -18,11 +18,14 @@ from intercoder.models import (
     AssignmentState,
     CodebookPolicy,
     Disagreement,
+    Level,
     MakeReport,
     MaterialLanguage,
     ReportLevel,
     Role,
     RoundState,
+    SaturationKind,
+    StoppingRule,
     Unit,
     User,
 )
@@ -33,6 +36,7 @@ from intercoder.services import (
     agreement,
     codebook,
     coding,
+    declared,
     disagreements,
     ingest,
     materials,
@@ -49,6 +53,7 @@ from intercoder.services.adjudication import RulingIn, Span
 from intercoder.services.assigning import Pair
 from intercoder.services.codebook import NewCode
 from intercoder.services.coding import CodingWrite
+from intercoder.services.declared import DeclareIn, RuleIn
 from intercoder.services.ingest import FileChange, FileDetails
 from intercoder.services.materials import NewCase
 from intercoder.services.own_codes import NewOwnCode
@@ -60,6 +65,9 @@ from intercoder.text.readers import read
 
 #: what two coders have proposed in the round that is open: the lead has not decided yet
 PROPOSALS = (("marin", "先让它不出错"), ("lin", "谁会用谁说了算"))
+#: why the lead declares themes, and why before all places are decided
+DECLARED = "前两轮后半程的资料没有再带来新的二阶主题；第三轮的资料继续检验这一判断。"
+DESPITE = "待裁决的分歧都在一阶概念之间，不改变已出现哪些主题。"
 
 
 @dataclass(frozen=True)
@@ -76,10 +84,12 @@ def load(database: Database) -> list[Account]:
     """Make the accounts and the project of the demo study; return who can sign in."""
     loader = _Loader(database, load_study())
     loader.project()
+    loader.rule_on_saturation()
     loader.materials()
     for number, round_ in enumerate(loader.study.rounds, 1):
         loader.publish_until(number)
         loader.round(round_)
+    loader.declaration()
     loader.theory()
     return loader.accounts
 
@@ -228,6 +238,21 @@ class _Loader:
             for coder, name in PROPOSALS:
                 access = self._in_round(session, coder, Permission.CODE, round_id)
                 own_codes.put_code(session, access, uuid4(), NewOwnCode(name=name))
+
+    def rule_on_saturation(self) -> None:
+        """The stopping rule, saved before anything could be looked at."""
+        with self._database.transaction() as session:
+            access = self._lead(session, Permission.SATURATION_JUDGE)
+            declared.save_rule(session, access, RuleIn(rule=StoppingRule.GUEST2020, base=4, run=3, threshold=0.05))
+
+    def declaration(self) -> None:
+        """What the lead declares after the second round, while the third goes on to try it."""
+        with self._database.transaction() as session:
+            access = self._lead(session, Permission.SATURATION_JUDGE)
+            given = DeclareIn(
+                kind=SaturationKind.CODES, level=Level.THEME, view="union", reason=DECLARED, despite=DESPITE
+            )
+            declared.declare(session, access, given)
 
     def theory(self) -> None:
         """The model, its relations with passages, and the typical quotations."""

@@ -1,9 +1,17 @@
 """What is to be read on paper: titles, sentences, facts, tables and figures in one order, written as Word, PDF data or a workbook."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from intercoder.interchange.sheets import Value
+
+#: letters across an upright page in a table, and in one of smaller letters; letters between two columns
+ROOM, DENSE_ROOM, BETWEEN = 104, 130, 2
+#: what is not broken: words, and in Chinese two signs of a heading, four of what stands below it, so that names stay whole
+_OF_HEADING = re.compile("[^\\s\u2e80-\uffff]+|[\u2e80-\uffff]{1,2}")
+_OF_CELL = re.compile("[^\\s\u2e80-\uffff]+|[\u2e80-\uffff]{1,4}")
 
 
 @dataclass(frozen=True)
@@ -38,11 +46,31 @@ class Table:
     values: Sequence[Sequence[Value]] = ()
     notes: Sequence[str] = ()
 
+    @cached_property
+    def floors(self) -> list[int]:
+        """How wide each column is at least, in letters, so that no word of it runs into the next one."""
+        longest = [_longest(_OF_HEADING, heading) for heading in self.headings]
+        for row in self.cells:
+            longest = [max(known, _longest(_OF_CELL, cell)) for known, cell in zip(longest, row, strict=True)]
+        return [min(one + BETWEEN, 34) for one in longest]
+
     @property
-    def widths(self) -> list[int]:
-        """How wide the columns are to one another: by their longest words, within limits."""
+    def dense(self) -> bool:
+        """Whether its words are too wide for the usual letters: it is set in smaller ones."""
+        return sum(self.floors) > ROOM
+
+    @property
+    def widths(self) -> list[float]:
+        """How wide the columns are to one another: room for their longest words, and the rest by how much they hold, within limits."""
         columns = zip(self.headings, *self.cells, strict=True)
-        return [min(max(*map(_room, column), 6), 34) for column in columns]
+        wanted = [
+            max(min(max(*map(_room, column), 6), 34), low) for column, low in zip(columns, self.floors, strict=True)
+        ]
+        more = [want - low for want, low in zip(wanted, self.floors, strict=True)]
+        spare = (DENSE_ROOM if self.dense else ROOM) - sum(self.floors)
+        if sum(more) <= max(spare, 0):
+            return [float(want) for want in wanted]
+        return [low + max(spare, 0) * extra / sum(more) for low, extra in zip(self.floors, more, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -64,6 +92,11 @@ class Figure:
         across, down = (715.0, 400.0) if wide else (468.0, 640.0)
         share = min(1.0, across / self.width, down / self.height)
         return self.width * share, self.height * share
+
+
+def _longest(whole: re.Pattern[str], text: str) -> int:
+    """Return how much room the longest part of a text takes that is not broken."""
+    return max((_room(part) for part in whole.findall(text)), default=0)
 
 
 def _room(text: str) -> int:
