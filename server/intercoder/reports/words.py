@@ -52,6 +52,11 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "sign": {"none": marked("no sign"), "positive": marked("more with more"), "negative": marked("less with more")},
     "stroke": {"solid": marked("solid line"), "dashed": marked("dashed line"), "dotted": marked("dotted line")},
+    "thin": {
+        "one_document": marked("one document only"),
+        "one_case": marked("one case only"),
+        "secondary": marked("secondary sources only"),
+    },
     "stance": {"for": marked("speaks for it"), "against": marked("speaks against it")},
     "holds": {
         "holds": marked("holds"),

@@ -61,6 +61,14 @@ class StudyPassage(NamedTuple):
         return f"{self.revision}.{self.code}.{self.start}.{self.end}"
 
 
+class Thin(enum.StrEnum):
+    """On how little a code rests."""
+
+    ONE_DOCUMENT = "one_document"
+    ONE_CASE = "one_case"
+    SECONDARY = "secondary"  #: nobody of those studied said it: secondary sources alone
+
+
 class Tally(NamedTuple):
     """How many passages, documents and cases, and how many of the passages and documents are of primary sources."""
 
@@ -74,6 +82,13 @@ class Tally(NamedTuple):
     def secondary(self) -> int:
         """How many of the passages are of secondary sources."""
         return self.passages - self.primary
+
+    def thin(self, cases: int) -> list[Thin]:
+        """Return on how little it rests, in a study of so many cases; nothing of what has no passage."""
+        if not self.passages:
+            return []
+        one = Thin.ONE_DOCUMENT if self.documents == 1 else Thin.ONE_CASE if self.cases == 1 < cases else None
+        return [*([one] if one else []), *([] if self.primary else [Thin.SECONDARY])]
 
 
 @dataclass(frozen=True)

@@ -32,11 +32,11 @@ def theory_categories(access: Access, project: UUID) -> str:
     between = [one for one in relations.relations(db(), access, bare=True) if one.between_codes]
     ends = Counter(end.code.id for one in between for end in (one.first, one.second) if end.code)
     negative = Counter(one.code.id for one in categories.negative_cases(db(), access))
+    tallies = {code.id: study.tally(study.of(code.id)) for code in known}
     return render_template(
         "project/theory_categories.html",
-        rows=[
-            (code, study.tally(study.of(code.id)), [p for p in properties if p.code.id == code.id]) for code in known
-        ],
+        rows=[(code, tallies[code.id], [p for p in properties if p.code.id == code.id]) for code in known],
+        thin={code: tally.thin(len(study.finished_cases)) for code, tally in tallies.items()},
         negative=negative,
         related=ends,
         marks=study.mapped.looks,
