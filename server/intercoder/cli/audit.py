@@ -25,7 +25,7 @@ from intercoder.services.certificate import Certificate, faults
 
 @click.group()
 def audit() -> None:
-    """Check the log: every chain, and every table against what the log says."""
+    """Check the log: every chain; and codings, rulings, texts, codes and versions against it."""
 
 
 @audit.command("verify")

@@ -290,7 +290,7 @@ def _independence(told: Written, title: str) -> Parts:
         paragraphs += [p for p in _sheets(read.conduct, read.called) if p not in paragraphs]
     paragraphs.append(
         gettext(
-            "Every change is in a log whose entries are chained by SHA-256; `intercoder audit` holds the project against it."
+            "Every change is in a log whose entries are chained by SHA-256; `intercoder audit` holds codings, rulings, texts, codes and versions against it."
         )
     )
     paragraphs.append(

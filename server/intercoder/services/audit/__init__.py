@@ -1,4 +1,4 @@
-"""Whether the tables of a project are what its log says: every chain, and the log replayed."""
+"""Whether codings, rulings, texts, codes and versions of a project are what its log says: every chain, and the log replayed."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -42,8 +42,8 @@ class AuditedProject:
     """What the log of one project proves.
 
     ``head`` is the hash of the last event of the project's own stream, empty where it has none, and ``seq`` its number;
-    ``differences`` are the first 200 of ``found``. None means: every chain is whole and every table says what the
-    log says.
+    ``differences`` are the first 200 of ``found``. None means: every chain is whole, and what ``counts`` names is what the
+    log says; other tables (a theory, saturation, talk) are not replayed.
     """
 
     id: UUID
