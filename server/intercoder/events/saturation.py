@@ -36,6 +36,7 @@ class SaturationDeclared(Act):
     view: str
     unit: str
     documents: int
+    covers: str | None = None
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class SaturationWithdrawn(ActInRound):
     document: UUID | None = None
     codes: str | None = None
     coder: UUID | None = None
+    things: str | None = None
 
     def sentence(self) -> Sentence:
         """Return which declaration."""

@@ -46,6 +46,9 @@ class SaturationDeclaration(Identified, Base):
     rule: Mapped[Stopping | None]
     #: the codes of the level that were there
     codes: Mapped[tuple[UUID, ...]]
+    #: what else it covers (kinds of ``stats.saturation.study``), and what of it was there, by the keys of ``studied``
+    covers: Mapped[tuple[str, ...]] = mapped_column(default=())
+    things: Mapped[tuple[str, ...]] = mapped_column(default=())
     figures: Mapped[DeclaredFigures]
     reason: Mapped[str]
     #: the mapping by which codings counted, see ``MappingAct``
@@ -60,6 +63,8 @@ class SaturationDeclaration(Identified, Base):
     coder_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user_account.id"))
     #: the codes that came
     new_codes: Mapped[tuple[UUID, ...]] = mapped_column(default=())
+    #: the relations, properties or dimensions that came, as they were called then
+    new_things: Mapped[tuple[str, ...]] = mapped_column(default=())
     #: why it was taken back by hand
     withdrawal_reason: Mapped[str] = mapped_column(default="")
 

@@ -24,6 +24,7 @@ class WithdrawalCause(enum.StrEnum):
     """Why a declaration of saturation no longer stands."""
 
     NEW_CODES = "new_codes"  #: something came that was not among what was declared
+    NEW_RELATIONS = "new_relations"  #: a passage shows a relation that was not among what was declared
     RULE_NOT_MET = "rule_not_met"  #: the rule that it rested on is no longer met
     BY_HAND = "by_hand"  #: a lead took it back
 

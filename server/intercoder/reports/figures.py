@@ -15,6 +15,7 @@ from intercoder.reports.numbers import DASH, ends, number, why
 
 if TYPE_CHECKING:
     from intercoder.stats.saturation.report import Saturation
+    from intercoder.stats.saturation.study.events import Kind
 
 #: marks of the scale above a column of intervals
 MARKS = ((0.0, "0"), (0.4, ".40"), (0.667, ".667"), (0.8, ".80"), (1.0, "1"))
@@ -58,7 +59,7 @@ def curve_of(result: "Saturation") -> Curve:
 
 def discovery_figure(
     result: "Saturation",
-    level: Level,
+    level: "Level | Kind",
     names: Sequence[str],
     *,
     cases: bool = False,

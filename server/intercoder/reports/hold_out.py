@@ -1,23 +1,17 @@
 """How the hold-out test of saturation reads: its steps, its table, its verdict, what it was worth, and the paragraph for the paper."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from intercoder.errors import marked
 from intercoder.language import gettext, grouped, inline, listed, ngettext, sentences, translate
 from intercoder.models import Level, ReserveState, SamplingUnit
-from intercoder.reports.names import CODES_OF, codes_of
+from intercoder.reports.names import CODES_OF, NOTED, codes_of
 from intercoder.reports.numbers import number, percent
 from intercoder.reports.saturation import view_in_words
 from intercoder.services.hold_out import ReserveShown, Test, Verdict
+from intercoder.stats.saturation.study.events import Kind
 
-#: what is no code and can be new all the same
-KINDS: Mapping[str, str] = {
-    "relations": marked("Relations"),
-    "properties": marked("Properties"),
-    "dimensions": marked("Dimensions"),
-}
 #: a test that so large a share of all splits would pass says little
 LUCKY = 0.5
 
@@ -50,7 +44,7 @@ def _day(moment: datetime) -> str:
 
 def called(name: str) -> str:
     """Return what a level or kind of a test is called."""
-    return codes_of(name) if name in CODES_OF else translate(KINDS[name])
+    return codes_of(name) if name in CODES_OF else translate(NOTED[Kind(name)])
 
 
 def many_in_words(shown: ReserveShown) -> str:

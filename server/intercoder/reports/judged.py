@@ -7,7 +7,7 @@ from datetime import datetime
 from intercoder.errors import marked
 from intercoder.language import gettext, grouped, inline, listed, ngettext, sentences, translate
 from intercoder.models import Level, SamplingUnit, SaturationKind, Stopping, StoppingRule, WithdrawalCause
-from intercoder.reports.names import codes_of
+from intercoder.reports.names import NOTED, codes_of
 from intercoder.reports.numbers import number, percent, why
 from intercoder.reports.of_cases import said_of
 from intercoder.reports.saturation import order_in_words, units_in_words, view_in_words
@@ -15,6 +15,7 @@ from intercoder.services.arriving import Order
 from intercoder.services.axis_marks import AxisMark, MarkKind
 from intercoder.services.judgements import DeclarationShown, RuleShown
 from intercoder.stats.saturation.stopping import Met
+from intercoder.stats.saturation.study.events import Kind
 from intercoder.stats.saturation.study.whose import View
 
 MARKS: Mapping[MarkKind, str] = {
@@ -136,6 +137,16 @@ def _about(shown: DeclarationShown, coder: str) -> str:
             level=codes_of(Level(row.level)),
         )
     ]
+    if row.covers:
+        covered = [inline(translate(NOTED[Kind(kind)])) for kind in row.covers]
+        parts.append(
+            ngettext(
+                "It covers their {what} too ({n} was there).",
+                "It covers their {what} too ({n} were there).",
+                len(row.things),
+                what=listed(covered),
+            )
+        )
     if row.rule is not None:
         parts.append(gettext("Rule: {rule}.", rule=rule_in_words(row.rule)))
     if figures.coverage is not None and figures.expected_news is not None and figures.least is not None:
@@ -166,6 +177,13 @@ def _now(shown: DeclarationShown) -> str:
     if row.cause is WithdrawalCause.BY_HAND:
         return gettext(
             "{name} took it back on {day}: {reason}", name=shown.withdrawn_by, day=when, reason=row.withdrawal_reason
+        )
+    if row.cause is WithdrawalCause.NEW_RELATIONS:
+        return gettext(
+            "On {day} a passage of “{title}” showed what was not there: {names}.",
+            day=when,
+            title=shown.document,
+            names=listed(row.new_things),
         )
     if row.cause is WithdrawalCause.RULE_NOT_MET:
         return gettext("Since {day} its rule is no longer met: it no longer stands.", day=when)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from intercoder.errors import marked
 from intercoder.language import gettext, inline, translate
 from intercoder.models import Level, ReportLevel
+from intercoder.stats.saturation.study.events import Kind
 
 #: method of an estimate → its name
 METHODS: Mapping[str, str] = {
@@ -76,6 +77,12 @@ CODES_OF: Mapping[Level, str] = {
     Level.THEME: marked("second-order themes"),
     Level.CONSTRUCT: marked("aggregate constructs"),
 }
+#: what is noted of codes, and can be new as they can
+NOTED: Mapping[Kind, str] = {
+    Kind.RELATIONS: marked("Relations"),
+    Kind.PROPERTIES: marked("Properties"),
+    Kind.DIMENSIONS: marked("Dimensions"),
+}
 #: how an interval of alpha is made
 INTERVALS: Mapping[str, str] = {
     "percentile": marked("percentiles"),
@@ -94,8 +101,10 @@ def scope_name(scope: str) -> str:
     return translate(SCOPES[scope])
 
 
-def codes_of(level: Level | ReportLevel | str) -> str:
-    """Return the codes of a level inside a sentence; of no level "as applied"."""
+def codes_of(level: Level | ReportLevel | Kind | str) -> str:
+    """Return the codes of a level, or what is noted of codes, inside a sentence; of no level "as applied"."""
+    if level in set(Kind):
+        return inline(translate(NOTED[Kind(level)]))
     return inline(gettext("As applied")) if level == ReportLevel.AS_CODED else translate(CODES_OF[Level(level)])
 
 

@@ -8,13 +8,14 @@ from intercoder.errors import marked
 from intercoder.language import gettext, grouped, inline, ngettext, sentences, translate
 from intercoder.models import SamplingUnit
 from intercoder.reports import Cell, Column, Grid, Note, Row, right
-from intercoder.reports.names import CODES_OF, codes_of, scope_name
+from intercoder.reports.names import CODES_OF, NOTED, codes_of, scope_name
 from intercoder.reports.numbers import DASH, number, percent, why
 from intercoder.reports.of_cases import said_of
 from intercoder.services.arriving import Order, OrderKind
 from intercoder.services.saturation import Picture
 from intercoder.stats.saturation.reading import CAVEATS, GRADES, Reading, Sentence
 from intercoder.stats.saturation.stopping import Guest
+from intercoder.stats.saturation.study.events import Kind
 from intercoder.stats.saturation.study.whose import View, ViewKind
 
 if TYPE_CHECKING:  # what only words a result needs no numpy
@@ -246,8 +247,41 @@ def picture_notes(picture: Picture) -> list[Note]:
 
 def picture_sentences(picture: Picture) -> list[str]:
     """Return how a picture of a project reads, in sentences."""
-    level = picture.provenance.level
-    return reading_sentences(picture.reading, level.value, codes_of(level), picture.provenance.unit)
+    level, unit = picture.provenance.level, picture.provenance.unit
+    said = reading_sentences(picture.reading, level.value, codes_of(level), unit)
+    if isinstance(level, Kind):
+        # the facts speak of codes
+        return [*_noted(picture, level), *said[len(picture.reading.facts[level.value]) :]]
+    return said
+
+
+def _noted(picture: Picture, kind: Kind) -> list[str]:
+    """Return the facts of what is noted of codes."""
+    result, units = picture.result, inline(units_in_words(picture.provenance.unit))
+    n = result.frequencies.documents
+    told = [
+        gettext(
+            "{what} known: {known}, of {units}: {n}.",
+            what=translate(NOTED[kind]),
+            known=result.frequencies.observed,
+            units=units,
+            n=n,
+        )
+    ]
+    news, coverage = result.estimates["expected_new_next"].value, result.estimates["coverage"].value
+    if news is not None and coverage is not None and result.chao2 is not None:
+        told.append(
+            gettext(
+                "The next is expected to bring {news} new ({unique} of {n} show one that is found nowhere else); coverage "
+                "{coverage}; at least about {least} exist.",
+                news=number(news, 1),
+                unique=result.uniques,
+                n=n,
+                coverage=percent(coverage, 0),
+                least=number(result.chao2.estimate, 0),
+            )
+        )
+    return told
 
 
 def picture_text(picture: Picture, coder: str = "") -> str:

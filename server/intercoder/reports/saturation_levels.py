@@ -11,6 +11,7 @@ from intercoder.reports.names import codes_of
 from intercoder.reports.numbers import DASH, number, percent, why
 from intercoder.reports.saturation import FAR, grade
 from intercoder.services.saturation import Figures, Picture
+from intercoder.stats.saturation.study.events import Kind
 
 #: a small curve has no more points than it is wide
 POINTS = 96
@@ -20,7 +21,7 @@ POINTS = 96
 class LevelRow:
     """What is known at one level, in words; ``reason`` says why there is no more than the number of codes."""
 
-    level: Level
+    level: Level | Kind
     name: str
     known: str
     curve: Markup
@@ -43,7 +44,7 @@ def level_rows(picture: Picture) -> list[LevelRow]:
     return [_row(picture, level, figures) for level, figures in picture.levels.items()]
 
 
-def _row(picture: Picture, level: Level, figures: Figures) -> LevelRow:
+def _row(picture: Picture, level: Level | Kind, figures: Figures) -> LevelRow:
     result, reading = figures.result, picture.readings[level]
     f, last = result.frequencies, result.discovery.last_document_with_new_code
     once, coverage, news = (
@@ -74,8 +75,14 @@ def _row(picture: Picture, level: Level, figures: Figures) -> LevelRow:
         last_title=picture.arrivals[last - 1].title if last else "",
         grade=grade(reading),
         kind=reading.grade,
-        reason=why(result.reason) if result.reason else "",
+        reason=_reason(level, result.reason),
     )
+
+
+def _reason(level: Level | Kind, reason: str | None) -> str:
+    if reason == "no_codes" and isinstance(level, Kind):
+        return gettext("Nothing of it is recorded yet.")
+    return why(reason) if reason else ""
 
 
 def _between(interval: tuple[float, float] | None) -> str:

@@ -17,7 +17,7 @@ from intercoder.models.base import dashed, read_time, unread
 from intercoder.services.mapped import Mapped
 from intercoder.services.mapping import mapping
 from intercoder.services.studied import Studied, studied
-from intercoder.stats.saturation.study.events import Source
+from intercoder.stats.saturation.study.events import Kind, Source
 from intercoder.stats.saturation.study.whose import View, ViewKind
 
 UNION = View()
@@ -63,7 +63,7 @@ USUAL_RULE = Stopping(StoppingRule.GUEST2020)
 class Asked:
     """Which figures: at which level, whose codings, of documents or cases, in which order, under which rule."""
 
-    level: Level = Level.CONCEPT
+    level: Level | Kind = Level.CONCEPT
     view: View = UNION
     unit: SamplingUnit = SamplingUnit.DOCUMENT
     order: Order = Order()
@@ -116,9 +116,9 @@ class Counted:
         ]
 
     def codes(
-        self, units: Sequence[Unit], view: View, level: Level, *, named: bool = False
+        self, units: Sequence[Unit], view: View, level: Level | Kind, *, named: bool = False
     ) -> tuple[frozenset[str], ...]:
-        """Return the codes of each unit at a level; with ``named`` those of compared rounds alone."""
+        """Return the codes of each unit at a level, or what it shows of a kind; with ``named`` those of compared rounds alone."""
         held = self.found.held(view, level, named=named)
         return tuple(frozenset[str]().union(*(held[document] for document in unit.documents)) for unit in units)
 

@@ -13,7 +13,6 @@ from intercoder.services.access import Access
 from intercoder.services.arriving import Asked, Counted, count_of
 from intercoder.services.code_states import remembered
 from intercoder.services.saturation import coders, visible_rounds
-from intercoder.services.studied import state_of
 from intercoder.stats.saturation.stopping import (
     Quarter,
     Share,
@@ -22,6 +21,7 @@ from intercoder.stats.saturation.stopping import (
     near_saturation,
     quarters,
 )
+from intercoder.stats.saturation.study.events import Kind
 from intercoder.stats.saturation.study.whose import View, ViewKind
 
 if TYPE_CHECKING:  # their numbers need numpy
@@ -113,7 +113,7 @@ def checks(session: Session, access: Access, asked: Asked, group: Group) -> Chec
     )
     # moved to another case, a document is in another stratum
     places = tuple((document, _stratum(count, group, document)) for of in units for document in of)
-    then = state_of(session, rounds, ruled=ruled), units, places, tuple(people.items())
+    then = count.found.state, count.found.related.rows, units, places, tuple(people.items())
     return remembered(session, access.project.id, about, lambda: _checks(count, asked, group, people), then)
 
 
@@ -174,9 +174,9 @@ def _categories(count: Counted, asked: Asked) -> Sequence[Category]:
     """Return the codes of a level in use, with what they rest on; none of labels, under which nothing lies."""
     from intercoder.stats.saturation.study.support import Touch, developed
 
-    levels = list(Level)
-    lower = levels[: levels.index(asked.level)]
-    if not lower:
+    level, levels = asked.level, list(Level)
+    lower = [] if isinstance(level, Kind) else levels[: levels.index(level)]
+    if isinstance(level, Kind) or not lower:
         return ()
     study = count.found.study
     documents = count.units(Asked(asked.level, asked.view, SamplingUnit.DOCUMENT, asked.order))
@@ -190,7 +190,7 @@ def _categories(count: Counted, asked: Asked) -> Sequence[Category]:
         below: dict[str, set[str]] = {}
         for codes in under:
             for code in codes[place]:
-                above = study.lift(code, asked.level)
+                above = study.lift(code, level)
                 if above is not None:
                     below.setdefault(above, set()).add(code)
         for code in here[place]:

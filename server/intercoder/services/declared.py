@@ -34,8 +34,9 @@ from intercoder.services.access import Access, no_such_thing
 from intercoder.services.arriving import Asked, Order, Unit, count_of
 from intercoder.services.command import Command, Text
 from intercoder.services.disagreements import WAITING
-from intercoder.services.holding import judged
+from intercoder.services.holding import judged, things
 from intercoder.services.saturation import compared_rounds
+from intercoder.stats.saturation.study.events import Kind
 from intercoder.stats.saturation.study.whose import View, ViewKind
 
 #: rules of a project, and notes
@@ -66,6 +67,8 @@ class DeclareIn(Command):
     view: Annotated[str, Field(max_length=50)] = "consensus"
     unit: SamplingUnit = SamplingUnit.DOCUMENT
     order: Annotated[str, Field(max_length=200)] = "finished"
+    #: what it covers besides the codes of the level: a new one takes it back
+    covers: Annotated[tuple[Kind, ...], Field(max_length=len(Kind))] = ()
     #: the saved rule on which it rests
     rule_id: UUID | None = None
     reason: Text
@@ -180,6 +183,8 @@ def declare(session: Session, access: Access, given: DeclareIn) -> SaturationDec
         order=str(asked.order),
         rule=rule.rule if rule else None,
         codes=tuple(sorted(UUID(code) for code in frozenset[str]().union(*codes))),
+        covers=tuple(sorted(kind.value for kind in set(given.covers))),
+        things=things(count, units, asked.view, given.covers),
         figures=figures,
         reason=f"{reason}\n\n{despite}" if despite else reason,
         mapping=count.mapped.number,
@@ -198,6 +203,7 @@ def declare(session: Session, access: Access, given: DeclareIn) -> SaturationDec
             view=row.view,
             unit=row.unit,
             documents=figures.documents,
+            covers=", ".join(row.covers) or None,
         ),
     )
     return row

@@ -8,11 +8,14 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from intercoder.models import Assignment, AssignmentState, Coding, Document, Level, Revision, Round, User
+from intercoder.models import Assignment, AssignmentState, Coding, Document, Level, Revision, Round, Stance, User
+from intercoder.policy import Permission
 from intercoder.services.access import Access
 from intercoder.services.counting import counting
 from intercoder.services.mapping import mapping
 from intercoder.services.paging import Asked, Key, Mark, Page, marked_by, page
+from intercoder.services.quoted import Holds
+from intercoder.services.relations import EvidenceRead, RelationRead, relations
 from intercoder.services.saturation import visible_rounds
 
 
@@ -130,6 +133,23 @@ def evidence(
         if (part.previous if mark and mark.backward else part.next) is not None:
             return part.map(quote)
     return page(session, wanted, _PLACES, asked).map(quote)
+
+
+def shown_by(
+    session: Session, access: Access, document_id: UUID, *, of_case: bool = False
+) -> list[tuple[RelationRead, EvidenceRead]]:
+    """Return the passages of a document, or of those of its case, that speak for relations: what stands behind their number."""
+    if not access.may(Permission.THEORY_VIEW):
+        return []
+    documents = set(session.scalars(_of_case(document_id))) if of_case else {document_id}
+    return [
+        (relation, passage)
+        for relation in relations(session, access)
+        for passage in relation.evidence
+        if passage.row.document_id in documents
+        and passage.row.stance is Stance.FOR
+        and passage.became.holds is Holds.HOLDS
+    ]
 
 
 def _of_case(document_id: UUID) -> sa.Select[UUID]:

@@ -31,7 +31,6 @@ from intercoder.services.arriving import Asked, Counted, Unit, count_of
 from intercoder.services.code_states import remembered
 from intercoder.services.judgements import hidden
 from intercoder.services.saturation import compared_rounds
-from intercoder.services.studied import state_of
 from intercoder.stats.saturation.study.events import KINDS
 from intercoder.stats.saturation.study.whose import View, ViewKind
 
@@ -174,7 +173,7 @@ def verdict(session: Session, access: Access, reserve: SaturationReserve, view: 
     about = ("hold-out", reserve.id, str(view), tuple(r.id for r in rounds))
     asked = Asked(view=view, unit=reserve.unit)
     units = tuple(count.units(asked))
-    then = state_of(session, rounds, ruled=ruled), units
+    then = count.found.state, count.found.related.rows, units
     return remembered(session, project, about, lambda: _verdict(reserve, view, count, units), then)
 
 

@@ -3,7 +3,7 @@
 Asked after every act that can change what counts, in its transaction (see ``services``), and when a comparison is finished.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -24,9 +24,12 @@ from intercoder.models import (
     WithdrawalCause,
 )
 from intercoder.prepared import Prepared
-from intercoder.services.arriving import Asked, Counted, Order, count_of
+from intercoder.services.arriving import Asked, Counted, Order, Unit, count_of
+from intercoder.services.related import live
 from intercoder.services.saturation import compared_rounds
+from intercoder.services.studied import key_of, relation_of
 from intercoder.stats.saturation.stopping import Met, Rule, weller2018
+from intercoder.stats.saturation.study.events import Kind
 from intercoder.stats.saturation.study.whose import View, ViewKind
 
 #: kinds of things by whose acts what counts can change
@@ -39,16 +42,22 @@ CHANGING = frozenset(
         events.Subject.CASE,
         events.Subject.DOCUMENT,
         events.Subject.VERSION,
+        events.Subject.ELEMENT,
+        events.Subject.RELATION,
     }
 )
 
 
 class News(NamedTuple):
-    """What contradicts a declaration: codes that came, the first document with one, and whose coding brought it."""
+    """What contradicts a declaration: codes that came, the first document with one, and whose coding brought it.
 
-    codes: tuple[UUID, ...]
-    document: UUID | None
-    coder: UUID | None
+    ``things``: relations that came, as they are called.
+    """
+
+    codes: tuple[UUID, ...] = ()
+    document: UUID | None = None
+    coder: UUID | None = None
+    things: tuple[str, ...] = ()
 
 
 def asked_of(declaration: SaturationDeclaration) -> Asked:
@@ -115,9 +124,10 @@ def hold(session: Session, project_id: UUID, actor_id: UUID) -> None:
         news = _news(declaration, count)
         if news is not None:
             _withdraw(session, declaration, actor_id, rounds, WithdrawalCause.NEW_CODES, news)
+        elif (shown := _related(declaration, count)) is not None:
+            _withdraw(session, declaration, actor_id, rounds, WithdrawalCause.NEW_RELATIONS, shown)
         elif declaration.rule is not None and not _met(declaration, declaration.rule, count):
-            nothing = News((), None, None)
-            _withdraw(session, declaration, actor_id, rounds, WithdrawalCause.RULE_NOT_MET, nothing)
+            _withdraw(session, declaration, actor_id, rounds, WithdrawalCause.RULE_NOT_MET, News())
 
 
 def _two_rule(rounds: Sequence[Round]) -> sa.Select[UUID]:
@@ -150,6 +160,38 @@ def _news(declaration: SaturationDeclaration, count: Counted) -> News | None:
     return News(tuple(sorted(map(UUID, came))), first, coder) if came else None
 
 
+def things(count: Counted, units: Sequence[Unit], view: View, kinds: Iterable[Kind]) -> tuple[str, ...]:
+    """Return what documents show of some kinds, by the keys under which a declaration keeps it."""
+    return tuple(
+        sorted(
+            key_of((kind, key))
+            for kind in set(kinds)
+            for key in frozenset[str]().union(*count.codes(units, view, kind))
+        )
+    )
+
+
+def _related(declaration: SaturationDeclaration, count: Counted) -> News | None:
+    """Return the relations that a declaration covers and that were not there, under today's merges."""
+    if Kind.RELATIONS not in declaration.covers:
+        return None
+    begins = key_of((Kind.RELATIONS, ""))
+    kept = (key.removeprefix(begins) for key in declaration.things if key.startswith(begins))
+    declared = {key_of(live(count.found.study, relation_of(key))) for key in kept}
+    asked = asked_of(declaration)
+    units = count.units(asked)
+    came: dict[str, UUID] = {}
+    for unit in units:
+        for document in unit.documents:
+            for key in sorted(map(key_of, count.found.study.relations_in(document))):
+                if key not in declared:
+                    came.setdefault(key, UUID(document))
+    if not came:
+        return None
+    names = [count.found.related.names[relation_of(key)].name for key in came]
+    return News(document=next(iter(came.values())), things=tuple(names))
+
+
 def _where(
     count: Counted, declaration: SaturationDeclaration, documents: Sequence[str], new: frozenset[str]
 ) -> Iterator[tuple[str, UUID | None]]:
@@ -173,7 +215,8 @@ def _withdraw(
     news: News,
 ) -> None:
     declaration.withdrawn_at, declaration.withdrawn_by, declaration.cause = now(), actor_id, cause
-    declaration.document_id, declaration.coder_id, declaration.new_codes = news.document, news.coder, news.codes
+    declaration.document_id, declaration.coder_id = news.document, news.coder
+    declaration.new_codes, declaration.new_things = news.codes, news.things
     session.flush()
     withdrawn = events.SaturationWithdrawn(
         declaration.id,
@@ -183,6 +226,7 @@ def _withdraw(
         document=news.document,
         codes=", ".join(map(str, news.codes)) or None,
         coder=news.coder,
+        things="; ".join(news.things) or None,
     )
     events.record(session, declaration.project_id, actor_id, withdrawn)
 

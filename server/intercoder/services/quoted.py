@@ -170,6 +170,13 @@ def quoted(
     session: Session, access: Access, kind: type[Row], *conditions: sa.ColumnElement[bool]
 ) -> list[tuple[Row, Cited]]:
     """Return quoted passages of one kind that a person may see, with their words, in the order of the documents; one statement."""
+    return quoted_where(
+        session, kind, kind.project_id == access.project.id, visible(access, kind.round_id), *conditions
+    )
+
+
+def quoted_where(session: Session, kind: type[Row], *conditions: sa.ColumnElement[bool]) -> list[tuple[Row, Cited]]:
+    """Return quoted passages of one kind in the same way; the conditions say which rounds may be known."""
     newest = sa.orm.aliased(Revision)
     words = sa.func.substr(Revision.text, kind.start + 1, kind.end - kind.start)
     latest = (
@@ -198,7 +205,7 @@ def quoted(
         .join(Document, Document.id == kind.document_id)
         .join(Revision, Revision.id == kind.revision_id)
         .outerjoin(Case, Case.id == Document.case_id)
-        .where(kind.project_id == access.project.id, visible(access, kind.round_id), *conditions)
+        .where(*conditions)
         .order_by(Document.position, Document.id, kind.start, kind.end, kind.id)
     )
     return [(row, Cited(*place)) for row, *place in rows]

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -15,8 +15,9 @@ from intercoder.models import Assignment, Incidence, Level, Role, Round, RoundSt
 from intercoder.services.access import Access, answers_hidden
 from intercoder.services.arriving import Asked, Counted, Unit, count_of
 from intercoder.services.code_states import remembered
-from intercoder.services.studied import state_of
+from intercoder.services.studied import relation_of
 from intercoder.services.versions import latest_version
+from intercoder.stats.saturation.study.events import Kind
 from intercoder.stats.saturation.study.whose import View, ViewKind
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class Arrival:
 class PictureProvenance:
     """What a picture was computed from; ``rounds`` and ``open_rounds`` by their numbers."""
 
-    level: Level
+    level: Level | Kind
     view: str
     unit: SamplingUnit
     order: str
@@ -89,12 +90,12 @@ class Picture:
     without_ancestor: int
     #: codings of split codes that nobody has put yet: they count as the old code, and the figures are provisional
     waiting: int
-    #: figures of every level, of the same units in the same order
-    levels: Mapping[Level, Figures]
+    #: figures of every level, and of every kind of what is noted of codes, of the same units in the same order
+    levels: Mapping[Level | Kind, Figures]
     #: the rule that was asked for, applied
     guest: "Guest"
     #: how each level reads under it; they are read apart and never averaged
-    readings: Mapping[Level, "Reading"]
+    readings: Mapping[Level | Kind, "Reading"]
     #: attributes of the documents, by which they can be ordered
     attributes: tuple[str, ...]
     #: what was counted, for other questions of the same page
@@ -162,12 +163,17 @@ def picture(session: Session, access: Access, asked: Asked = USUAL, rounds: Sequ
     units = count.units(asked)
     found, mapped = count.found, count.mapped
 
-    def figures() -> Mapping[Level, Figures]:
-        return {level: _figures(count, units, asked.view, level) for level in Level}
+    def figures(of: Iterable[Level | Kind]) -> Mapping[Level | Kind, Figures]:
+        return {level: _figures(count, units, asked.view, level) for level in of}
 
-    which = ("saturation", str(asked.view), asked.unit, str(asked.order), tuple(r.id for r in looked_at))
-    then = state_of(session, looked_at, ruled=consensus), tuple(unit.documents for unit in units)
-    levels = remembered(session, access.project.id, which, figures, then)
+    which = (str(asked.view), asked.unit, str(asked.order), tuple(r.id for r in looked_at))
+    then = found.state, tuple(unit.documents for unit in units)
+    project = access.project.id
+    # Whoever relates codes moves no figure of the codes: those of 2,000 are not counted anew for that.
+    levels = {
+        **remembered(session, project, ("saturation", *which), lambda: figures(Level), then),
+        **remembered(session, project, ("kinds", *which), lambda: figures(Kind), (then, found.related.rows)),
+    }
     here = levels[asked.level]
     rule = asked.rule
     chosen = Rule("guest2020", {"base": rule.base, "run": rule.run, "threshold": rule.threshold})
@@ -178,7 +184,7 @@ def picture(session: Session, access: Access, asked: Asked = USUAL, rounds: Sequ
     ]
     return Picture(
         arrivals=arrivals,
-        names={code: mapped.codes[code].name for code in here.named},
+        names={key: _name(count, asked.level, key) for key in here.named},
         without_ancestor=here.without_ancestor,
         waiting=found.waiting,
         levels=levels,
@@ -206,8 +212,13 @@ def picture(session: Session, access: Access, asked: Asked = USUAL, rounds: Sequ
     )
 
 
-def _figures(count: Counted, units: Sequence[Unit], view: View, level: Level) -> Figures:
-    """Return what follows from the codes of the units at a level."""
+def _name(count: Counted, level: Level | Kind, key: str) -> str:
+    """Return what a code, or a relation, is called."""
+    return count.found.related.names[relation_of(key)].name if level is Kind.RELATIONS else count.mapped.codes[key].name
+
+
+def _figures(count: Counted, units: Sequence[Unit], view: View, level: Level | Kind) -> Figures:
+    """Return what follows from the codes of the units at a level, or from what they show of a kind."""
     from intercoder.stats.saturation.report import saturation
     from intercoder.stats.saturation.study.views import without_ancestor
 
@@ -218,7 +229,7 @@ def _figures(count: Counted, units: Sequence[Unit], view: View, level: Level) ->
         named = count.codes(units, view, level, named=True)
         shown = tuple(mine & all_ for mine, all_ in zip(named, codes, strict=True))
     documents = (document for unit in units for document in unit.documents)
-    without = without_ancestor(found.study, documents, level)
+    without = () if isinstance(level, Kind) else without_ancestor(found.study, documents, level)
     rows = [[list(unit.documents), sorted(of_unit)] for unit, of_unit in zip(units, codes, strict=True)]
     sha256 = hashlib.sha256(json.dumps(rows).encode()).hexdigest()
     return Figures(codes, shown, len(without), saturation(codes), sha256, frozenset[str]().union(*shown))

@@ -20,8 +20,9 @@ from intercoder.services.code_states import remembered
 from intercoder.services.disagreements import WAITING
 from intercoder.services.incidence import HeldCodes, held, held_then, passages_of, unpacked
 from intercoder.services.mapping import Mapped
+from intercoder.services.related import Related, related
 from intercoder.stats.merging import Merges
-from intercoder.stats.saturation.study.events import Source, Study
+from intercoder.stats.saturation.study.events import Kind, Relation, Source, Study
 from intercoder.stats.saturation.study.whose import View, ViewKind
 from intercoder.stats.tree import Level
 
@@ -43,21 +44,39 @@ class Studied:
     named: Study
     waiting: int
     submitted: Mapping[str, Mapping[str, str | datetime]]
+    #: what differs as soon as what documents hold does
+    state: Hashable
+    #: the relations that documents show, of compared rounds alone
+    related: Related = field(default_factory=Related)
     _held: dict[tuple[View, Level, bool], Mapping[str, frozenset[str]]] = field(default_factory=dict, repr=False)
 
-    def held(self, view: View, level: Level, *, named: bool = False) -> Mapping[str, frozenset[str]]:
-        """Return what each document that counts in a view holds at a level; with ``named`` in compared rounds alone.
+    def held(self, view: View, level: Level | Kind, *, named: bool = False) -> Mapping[str, frozenset[str]]:
+        """Return what each document that counts in a view holds at a level, or shows of a kind; with ``named`` in compared rounds alone.
 
         O(applications) the first time: a page asks for rules, declarations and levels, and is opened again.
         """
         from intercoder.stats.saturation.study.views import codes_in
 
+        study = self.named if named else self.study
+        if isinstance(level, Kind):
+            return {
+                document: frozenset(map(key_of, study.shown_in(document, level))) for document in self.arrived(view)
+            }
         known = self._held.get((view, level, named))
         if known is None:
-            study = self.named if named else self.study
             known = {document: codes_in(study, view, level, document) for document in self.arrived(view)}
             self._held[view, level, named] = known
         return known
+
+    def showing(self, related: Related) -> "Studied":
+        """Return the same study with the relations that its documents show."""
+        shown: dict[str, list[Relation]] = {}
+        for document, triple in related.rows:
+            if document in self.submitted:
+                shown.setdefault(document, []).append(triple)
+        study = replace(self.study, relations=shown)
+        named = study if self.named is self.study else replace(self.named, relations=shown)
+        return replace(self, study=study, named=named, related=related)
 
     def arrived(self, view: View) -> dict[str, str | datetime]:
         """Return the documents that count in a view, in the order in which they were finished, and when each was.
@@ -91,18 +110,46 @@ def studied(
 
     O(layers x codes of each) when it is made, one or two statements when it is kept.
     """
-    about = ("studied", ruled, tuple(r.id for r in rounds))
-    then = state_of(session, rounds, ruled=ruled), tuple(sources.items())
-    return remembered(session, project_id, about, lambda: _read(session, rounds, mapped, sources, ruled=ruled), then)
+    about = (ruled, tuple(r.id for r in rounds))
+    state = state_of(session, rounds, ruled=ruled)
+    then = state, tuple(sources.items())
+    found = remembered(
+        session,
+        project_id,
+        ("studied", *about),
+        lambda: _read(session, rounds, mapped, sources, state, ruled=ruled),
+        then,
+    )
+    shown = related(session, project_id, rounds, mapped)
+    if not shown.rows:
+        return found
+    return remembered(session, project_id, ("showing", *about), lambda: found.showing(shown), (then, shown.rows))
+
+
+def key_of(thing: Sequence[str]) -> str:
+    """Return how a relation, a property or a dimension is known among what documents hold: a text, as codes are."""
+    return "\x1f".join(thing)
+
+
+def relation_of(key: str) -> Relation:
+    """Return the relation that is known by a key."""
+    first, kind, second = key.split("\x1f")
+    return first, kind, second
 
 
 def state_of(session: Session, rounds: Sequence[Round], *, ruled: bool) -> Hashable:
-    """Return what differs as soon as a study of these rounds does, but for codes and mappings: two statements at most."""
+    """Return what differs as soon as a study of these rounds does, but for codes, mappings and relations: two statements at most."""
     return held_then(session, rounds), _ruled_then(session, rounds) if ruled else ()
 
 
 def _read(
-    session: Session, rounds: Sequence[Round], mapped: Mapped, sources: Mapping[str, Source], *, ruled: bool
+    session: Session,
+    rounds: Sequence[Round],
+    mapped: Mapped,
+    sources: Mapping[str, Source],
+    state: Hashable,
+    *,
+    ruled: bool,
 ) -> Studied:
     layers = held(session, rounds)
     every, named = _Read(mapped), _Read(mapped)
@@ -120,7 +167,7 @@ def _read(
                 read.apply(few_dashed(passage.document), end.code, passage.coder)
     rulings = _rulings(session, rounds, every.applied) if ruled else {}
     study = every.study(sources, rulings)
-    return Studied(study, named.study(sources, rulings) if open_ else study, waiting, every.submitted)
+    return Studied(study, named.study(sources, rulings) if open_ else study, waiting, every.submitted, state)
 
 
 class _Read:

@@ -13,6 +13,7 @@ from intercoder.services import saturation
 from intercoder.services.access import Access
 from intercoder.services.arriving import Asked, Order
 from intercoder.services.document_plan import Chance, Probability, document_plan
+from intercoder.stats.saturation.study.events import Kind
 from intercoder.stats.saturation.study.whose import View
 from intercoder.web.api.endpoint import endpoint
 from intercoder.web.api.shapes import In, Out
@@ -22,7 +23,7 @@ from intercoder.web.session import db
 class SaturationQuery(In):
     """Which level, whose codings, of documents or cases, in which order, under which stopping rule."""
 
-    level: Level = Level.CONCEPT
+    level: Level | Kind = Level.CONCEPT
     #: ``union``, ``coder:ID``, ``agree:NUMBER`` or ``consensus``
     view: Annotated[str, Field(max_length=50)] = "union"
     unit: SamplingUnit = SamplingUnit.DOCUMENT
@@ -47,15 +48,15 @@ class ArrivalOut(Out):
     title: str
     case: str | None
     at: datetime
-    #: how many codes it holds; ``codes`` names those that were applied in compared rounds
+    #: how many codes it holds; ``codes`` names those that were applied in compared rounds, or the relations that it shows
     count: int
-    codes: list[UUID]
+    codes: list[str]
 
 
 class SaturationOut(Out):
     """Saturation at one level."""
 
-    level: Level
+    level: Level | Kind
     view: str
     arrivals: list[ArrivalOut]
     names: dict[str, str]

@@ -9,6 +9,7 @@ from intercoder.services import declared, judgements
 from intercoder.services.access import Access
 from intercoder.services.declared import DeclareIn, NoteIn, RuleIn, TakeBackIn
 from intercoder.services.judgements import DeclarationShown, RuleShown
+from intercoder.stats.saturation.study.events import Kind
 from intercoder.web.api.endpoint import Created, endpoint
 from intercoder.web.api.saturation import SaturationQuery
 from intercoder.web.api.shapes import Out
@@ -79,6 +80,8 @@ class DeclaredOut(Out):
     order: str
     rule: StoppingOut | None
     codes: list[UUID]
+    #: what else it covers: a new one of these takes it back
+    covers: list[Kind]
     figures: DeclaredFiguresOut
     reason: str
     declared_at: datetime
@@ -95,6 +98,8 @@ class DeclarationOut(DeclaredOut):
     document_id: UUID | None
     coder: str | None
     new_codes: list[UUID]
+    #: what came of what it covers besides, as it was called then
+    new_things: list[str]
     added: int | None
     codes_now: int | None
 

@@ -18,10 +18,12 @@ from intercoder.services.access import Access
 from intercoder.services.arriving import Asked as Wanted
 from intercoder.services.arriving import Counted, Order, OrderKind
 from intercoder.services.axis_marks import axis_marks
-from intercoder.services.evidence import Quote, evidence
+from intercoder.services.evidence import Quote, evidence, shown_by
 from intercoder.services.judgements import DeclarationShown
 from intercoder.services.paging import Asked as Part
 from intercoder.services.saturation import Arrival, Picture
+from intercoder.services.studied import relation_of
+from intercoder.stats.saturation.study.events import Kind
 from intercoder.stats.saturation.study.whose import View, ViewKind
 from intercoder.web.pages import Query, page
 from intercoder.web.project.blueprint import blueprint
@@ -41,7 +43,7 @@ MOST_AGREED = 5
 class Asked(Query):
     """What the address says: level, view, unit, order and the rule; the threshold in percent, as people type it."""
 
-    level: Level = Level.CONCEPT
+    level: Level | Kind = Level.CONCEPT
     view: str = Field(default="union", max_length=50)
     unit: SamplingUnit = SamplingUnit.DOCUMENT
     order: str = Field(default="finished", max_length=200)
@@ -92,6 +94,7 @@ def saturation(access: Access, project: UUID, query: Asked) -> str:
         "project/saturation.html",
         picture=picture,
         asked=query,
+        kind_asked=isinstance(query.level, Kind),
         address=address,
         **_rules(access, wanted, picture.count),
         declarations=_declarations(access, declarations, rounds, coders),
@@ -200,13 +203,22 @@ class News:
     unnamed: int
 
 
+def _opens(picture: Picture, key: str) -> str:
+    """Return what a name leads to: a code, or a relation."""
+    if picture.provenance.level is Kind.RELATIONS:
+        return str(picture.count.found.related.names[relation_of(key)].id)
+    return key
+
+
 def _news(picture: Picture, begin: int) -> list[News]:
     seen = set[str]().union(*(arrival.codes for arrival in picture.arrivals[:begin]))
     news = []
     for arrival in picture.arrivals[begin : begin + ROWS]:
         new = arrival.codes - seen
         seen |= arrival.codes
-        named = sorted(((code, picture.names[code]) for code in new & arrival.shown), key=lambda code: code[1])
+        named = sorted(
+            ((_opens(picture, key), picture.names[key]) for key in new & arrival.shown), key=lambda one: one[1]
+        )
         news.append(News(arrival, tuple(named), len(new) - len(named)))
     return news
 
@@ -214,8 +226,12 @@ def _news(picture: Picture, begin: int) -> list[News]:
 @page(blueprint, "/projects/<uuid:project>/saturation/evidence", Permission.SATURATION_VIEW, tab="saturation")
 def saturation_evidence(access: Access, project: UUID, query: EvidenceAsked) -> str:
     """The words behind a number of the page: where a document got its codes at a level."""
-    part = Part(query.cursor, PAGE)
     of_case = query.unit is SamplingUnit.CASE
+    back = query.address("project.saturation", project, document=None, code=None, cursor=None)
+    if isinstance(query.level, Kind):
+        speaks = shown_by(db(), access, query.document, of_case=of_case) if query.document else []
+        return render_template("project/saturation_relations.html", shown=speaks, back=back)
+    part = Part(query.cursor, PAGE)
     shown = evidence(
         db(), access, part, level=query.level, document_id=query.document, code_id=query.code, of_case=of_case
     )
@@ -228,5 +244,5 @@ def saturation_evidence(access: Access, project: UUID, query: EvidenceAsked) -> 
         page=shown,
         address=address,
         asked=query,
-        back=query.address("project.saturation", project, document=None, code=None, cursor=None),
+        back=back,
     )

@@ -26,6 +26,7 @@ declare        [by], [forced]                              see ``declarations``
 =============  ==========================================  =============================================
 """
 
+import enum
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -37,8 +38,16 @@ from intercoder.stats.tree import CodeTree, Level, way_up
 Event: TypeAlias = Mapping[str, Any]
 Relation: TypeAlias = tuple[str, str, str]
 
-#: What is not a code and can be new all the same.
-KINDS = ("relations", "properties", "dimensions")
+
+class Kind(enum.StrEnum):
+    """What is not a code and can be new all the same."""
+
+    RELATIONS = "relations"  #: (from, type, to)
+    PROPERTIES = "properties"  #: (category, property)
+    DIMENSIONS = "dimensions"  #: (category, property, place on it)
+
+
+KINDS = tuple(Kind)
 
 
 @dataclass(frozen=True, slots=True)
