@@ -76,7 +76,21 @@ def discovery_curve(
     width: float = 860,
     height: float = 420,
 ) -> str:
-    """Return an SVG of the curve of codes over documents.
+    """Return an SVG of the curve of codes over documents; see ``curve_parts``."""
+    parts = curve_parts(curve, words, names=names, marks=marks, width=width, height=height)
+    return figure(width, height, words.title, words.description, parts)
+
+
+def curve_parts(
+    curve: Curve,
+    words: CurveWords,
+    *,
+    names: Sequence[str] = (),
+    marks: Sequence[int] = (),
+    width: float = 860,
+    height: float = 420,
+) -> list[str]:
+    """Return what is drawn of the curve of codes over documents.
 
     Bars: new codes of each document. Steps with points: codes so far, in order of arrival. Thin line and
     pale band: the mean over all orders and 2 standard deviations of the orders round it. Dashed: expected
@@ -132,7 +146,7 @@ def discovery_curve(
     if arrival:
         parts.append(label(scale.x(n) + 8, scale.y(arrival[-1]) + 18, words.observed, "strong"))
     parts += _legend(height, words, bool(ahead))
-    return figure(width, height, words.title, words.description, parts)
+    return parts
 
 
 def ticks(most: float, about: int = 5) -> list[int]:

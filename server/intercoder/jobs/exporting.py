@@ -11,6 +11,7 @@ from intercoder.reports.exports.kinds import Choices, File, Form, Names
 from intercoder.reports.exports.registry import export_called
 from intercoder.reports.exports.taking import taking
 from intercoder.services import made_files
+from intercoder.services.arriving import asked_in
 
 #: seconds between two notes of how far it is
 OFTEN = 0.5
@@ -19,7 +20,7 @@ OFTEN = 0.5
 def make_file(work: Work, wanted: MakeFile) -> None:
     """Make a file as the person who started it may take it now, and keep it."""
     export = export_called(wanted.export)
-    choices = Choices(Form(wanted.form), Names(wanted.names), wanted.round)
+    choices = Choices(Form(wanted.form), Names(wanted.names), wanted.round, asked_in(wanted.figures))
     with lost_right():
         with work.transaction() as session:
             made_files.begin(session, work.held(session))

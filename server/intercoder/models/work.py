@@ -110,6 +110,8 @@ class MakeFile:
     names: str
     language: str
     round: UUID | None = None
+    #: of the board of saturation: level, view, unit, order
+    figures: tuple[str, str, str, str] | None = None
 
 
 Task = ImportFiles | CompareRound | MakeReport | CompareReports | ProposeAlignment | MeasureAlignment | MakeFile

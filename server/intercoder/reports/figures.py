@@ -71,6 +71,13 @@ def discovery_figure(
     ``order``: in which they are taken to arrive, in words; as they were finished where nothing is said. ``marks``: after how
     many of them something happened, numbered from 1.
     """
+    return discovery_curve(
+        curve_of(result), curve_words(result, level, cases=cases, order=order), names=names, marks=marks
+    )
+
+
+def curve_words(result: "Saturation", level: "Level | Kind", *, cases: bool = False, order: str = "") -> CurveWords:
+    """Return what is written on the discovery curve of a level."""
     what, total = codes_of(level), result.chao2
     documents, observed = result.frequencies.documents, result.frequencies.observed
     title = gettext("New {what} over cases", what=what) if cases else gettext("New {what} over documents", what=what)
@@ -87,7 +94,7 @@ def discovery_figure(
     )
     last = result.discovery.last_document_with_new_code or DASH
     axis = inline(gettext("Cases")) if cases else gettext("finished documents")
-    words = CurveWords(
+    return CurveWords(
         title=title,
         description=translate(description, {"n": documents, "known": observed, "what": what, "last": last}),
         documents=gettext(
@@ -101,4 +108,3 @@ def discovery_figure(
         observed=gettext("{n} {what} known", n=observed, what=what),
         least="" if total is None else gettext("at least about {n}", n=grouped(total.estimate)),
     )
-    return discovery_curve(curve_of(result), words, names=names, marks=marks)

@@ -70,6 +70,15 @@ class Asked:
     rule: Stopping = USUAL_RULE
 
 
+def asked_in(words: tuple[str, str, str, str] | None) -> Asked | None:
+    """Return the figures that are asked for in words: level, view, unit, order. Raises ``InvalidInput``, ``WrongArgument``."""
+    if words is None:
+        return None
+    level, view, unit, order = words
+    measured = Kind(level) if level in set(Kind) else Level(level)
+    return Asked(measured, View.of(view), SamplingUnit(unit), Order.of(order))
+
+
 class Unit(NamedTuple):
     """What arrives: a document, or the documents of a case."""
 

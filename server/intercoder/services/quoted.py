@@ -216,13 +216,16 @@ def became(
     mapped: Mapped,
     rows: Sequence[tuple[Row, Cited]],
     target: Callable[[Row], str | None] = lambda _: None,
+    *,
+    agreed: bool = True,
 ) -> dict[UUID, Became]:
-    """Return what became of quoted passages, by their identifiers; two statements.
+    """Return what became of quoted passages, by their identifiers; two statements at most.
 
-    ``target``: the code of which a passage is to be an instance, None where any code will do.
+    ``target``: the code of which a passage is to be an instance, None where any code will do. Without ``agreed`` it is not asked of
+    a coder’s passage whether it stands in the consensus.
     """
     codings = _codings(session, [row for row, _ in rows if row.key])
-    layer = _layer(session, [row for row, _ in rows])
+    layer = _layer(session, [row for row, _ in rows if agreed or not row.key])
     told = {}
     for row, cited in rows:
         stands = {

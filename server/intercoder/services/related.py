@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from intercoder.models import Event, Evidence, ModelElement, Relation, RelationSort, RelationType, Round, Stance
 from intercoder.services.code_states import remembered
@@ -52,7 +52,7 @@ def related(session: Session, project_id: UUID, rounds: Sequence[Round], mapped:
     makes the same are one; an element counts as itself, whatever it comes to stand for; a relation whose end was taken out counts
     nowhere. Where nothing was done in the project since, it is kept.
 
-    One statement where it is kept, or where there is no evidence; five else.
+    One statement where it is kept, or where there is no evidence; four at most else.
     """
     compared = [r.id for r in rounds if r.state.compared and r.compared_at is not None]
     evidence = sa.exists().where(Evidence.project_id == project_id, Evidence.round_id.in_(compared))
@@ -65,14 +65,18 @@ def related(session: Session, project_id: UUID, rounds: Sequence[Round], mapped:
 
 
 def _read(session: Session, project_id: UUID, rounds: Sequence[UUID], mapped: Mapped) -> Related:
-    found = session.execute(
-        sa.select(Relation, RelationType.name)
+    begins, stops = aliased(ModelElement), aliased(ModelElement)
+    rows = session.execute(
+        sa.select(Relation, RelationType.name, begins, stops)
         .outerjoin(RelationType, RelationType.id == Relation.type_id)
+        .outerjoin(begins, begins.id == Relation.from_element_id)
+        .outerjoin(stops, stops.id == Relation.to_element_id)
         .where(Relation.project_id == project_id)
         .order_by(Relation.created_at, Relation.id)
     ).all()
-    elements = session.scalars(sa.select(ModelElement).where(ModelElement.project_id == project_id))
-    ends = Ends(mapped, {row.id: element_read(mapped, row) for row in elements}, {row.id: row for row, _ in found})
+    elements = {one.id: element_read(mapped, one) for *_, first, second in rows for one in (first, second) if one}
+    found = [(row, own) for row, own, *_ in rows]
+    ends = Ends(mapped, elements, {row.id: row for row, _ in found})
     triples: dict[UUID, Triple] = {}
     names: dict[Triple, RelationNamed] = {}
     for row, own in found:
@@ -89,7 +93,7 @@ def _read(session: Session, project_id: UUID, rounds: Sequence[UUID], mapped: Ma
         Evidence.round_id.in_(rounds),
         Evidence.stance == Stance.FOR,
     )
-    told = became(session, mapped, passages)
+    told = became(session, mapped, passages, agreed=False)
     shown = {
         (str(row.document_id), triples[row.relation_id]): None
         for row, _ in passages

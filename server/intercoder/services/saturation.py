@@ -114,27 +114,34 @@ class Picture:
 
 
 def visible_rounds(session: Session, access: Access) -> list[Round]:
-    """Return the rounds whose figures this person may see.
+    """Return the rounds whose figures this person may see."""
+    return rounds_seen(session, access)[0]
+
+
+def rounds_seen(session: Session, access: Access) -> tuple[list[Round], int]:
+    """Return the rounds whose figures this person may see, and how many open ones are left out because they must not be seen yet.
 
     Compared rounds, but for those whose documents the person takes a test on, and rounds that try coders: no document arrives with them. An open one only where its policy shows live figures, to people who do
     not code in it and who do more than code in this project.
     """
     overseer = bool(access.roles & {Role.LEAD, Role.OBSERVER})
     codes_in = sa.exists().where(Assignment.round_id == Round.id, Assignment.coder_id == access.actor.id)
+    tested = Round.id.in_(answers_hidden(access.project.id, access.actor.id))
     begun = session.execute(
-        sa.select(Round, codes_in)
-        .where(
-            Round.project_id == access.project.id,
-            Round.state != RoundState.DRAFT,
-            Round.id.not_in(answers_hidden(access.project.id, access.actor.id)),
-        )
+        sa.select(Round, codes_in, tested)
+        .where(Round.project_id == access.project.id, Round.state != RoundState.DRAFT)
         .order_by(Round.number)
-    )
-    return [
+    ).all()
+    seen = [
         r
-        for r, own in begun
-        if not r.purpose.tries_coders and (r.state.compared or (overseer and r.live_figures and not own))
+        for r, own, answers in begun
+        if not answers
+        and not r.purpose.tries_coders
+        and (r.state.compared or (overseer and r.live_figures and not own))
     ]
+    left_out = [r for r, *_ in begun if r.state is RoundState.OPEN and r not in seen]
+    # One that looks for drift counts like any of which that is not told: a number would tell it.
+    return seen, sum(r.purpose.untold or not r.purpose.tries_coders for r in left_out)
 
 
 def compared_rounds(session: Session, project_id: UUID) -> list[Round]:
@@ -244,13 +251,3 @@ def coders(session: Session, rounds: Sequence[Round]) -> dict[str, str]:
         .order_by(User.name, User.id)
     )
     return {str(id_): name for id_, name in rows}
-
-
-def hidden_rounds(session: Session, access: Access, rounds: Sequence[Round]) -> int:
-    """Return how many open rounds are left out because the person must not see their figures yet; ``rounds`` are those seen."""
-    shown = {r.id for r in rounds}
-    opened = session.scalars(
-        sa.select(Round).where(Round.project_id == access.project.id, Round.state == RoundState.OPEN)
-    )
-    # One that looks for drift counts like any of which that is not told: a number would tell it.
-    return sum(r.id not in shown for r in opened if r.purpose.untold or not r.purpose.tries_coders)

@@ -31,3 +31,22 @@ def test_relations_are_a_level_of_the_board_and_lead_to_what_speaks_for_them(rea
     behind = reader.page("olga", shown)
     assert [quote.text for quote in select(behind, ".passages .quote")] == ["与两所高校签订合作协议"]
     assert select(reader.page("lena", path), "[name=covers]")
+
+
+def test_the_matrix_opens_the_passages_of_a_cell_and_files_are_of_what_is_shown(reader: Reader, cast: Cast) -> None:
+    cast.two_documents()
+    path = f"/projects/{cast.project}/saturation"
+    page = reader.page("olga", f"{path}/matrix?level=label")
+    cells = select(page, ".stairs td a")
+    assert [(cell.text.strip(), "stair-first" in cell.get("class")) for cell in cells] == [
+        ("1", True),
+        ("2", True),
+        ("1", True),
+        ("2", False),
+    ]
+    behind = reader.page("olga", cells[3].get("href"))
+    assert [quote.text for quote in select(behind, ".passages .quote")] == ["平台接入商户增至三百家"] * 2
+    board = reader.page("olga", f"{path}?level=label&unit=case")
+    files = [link.get("href") for link in select(board, "a[download]")]
+    assert [file.split("?")[0].rsplit("/", 1)[1] for file in files] == ["figure-saturation", "saturation", "saturation"]
+    assert all("level=label" in file and "unit=case" in file for file in files)

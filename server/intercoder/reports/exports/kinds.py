@@ -13,6 +13,7 @@ from intercoder.errors import InvalidInput
 from intercoder.language import language, speaking
 from intercoder.policy import Permission
 from intercoder.services.access import Access
+from intercoder.services.arriving import Asked
 
 
 class Scope(enum.StrEnum):
@@ -35,6 +36,7 @@ class Form(enum.StrEnum):
     SVG = "svg"
     PNG = "png"  #: a figure with 300 dots to an inch
     PNG_600 = "600dpi.png"
+    TXT = "txt"
     ZIP = "zip"
 
 
@@ -49,6 +51,7 @@ MEDIA_TYPES = {
     Form.SVG: "image/svg+xml",
     Form.PNG: "image/png",
     Form.PNG_600: "image/png",
+    Form.TXT: "text/plain",
     Form.ZIP: "application/zip",
 }
 
@@ -62,11 +65,15 @@ class Names(enum.StrEnum):
 
 @dataclass(frozen=True)
 class Choices:
-    """What whoever takes a file has chosen. ``round``: of a project's codings those of one round alone."""
+    """What whoever takes a file has chosen. ``round``: of a project's codings those of one round alone.
+
+    ``figures``: of the board of saturation those of one level; the usual ones of every level where nothing is said.
+    """
 
     form: Form
     names: Names = Names.REAL
     round: UUID | None = None
+    figures: Asked | None = None
 
 
 class Door(NamedTuple):

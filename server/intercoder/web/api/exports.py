@@ -5,16 +5,20 @@ worker, and fetched by whoever asked for it.
 """
 
 from collections.abc import Callable
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
+
+from pydantic import Field
 
 from intercoder.errors import InvalidInput
 from intercoder.language import language
-from intercoder.models import MakeFile
+from intercoder.models import Level, MakeFile, SamplingUnit
 from intercoder.reports.exports.kinds import MEDIA_TYPES, Choices, Export, Form, Names, Scope
 from intercoder.reports.exports.registry import EXPORTS
 from intercoder.services import made_files
 from intercoder.services.access import Access
+from intercoder.services.arriving import Asked, asked_in
+from intercoder.stats.saturation.study.events import Kind
 from intercoder.web import leaving
 from intercoder.web.api.endpoint import Accepted, Sent, endpoint, location
 from intercoder.web.api.made_files import MadeFileOut, made_file_out
@@ -31,29 +35,50 @@ class FileQuery(In):
 
 
 class CodingsFileQuery(FileQuery):
-    """Of a project also which round: its compared ones where none is named."""
+    """Of a project also which round: its compared ones where none is named; and which figures of saturation: every level where none is."""
 
     round: UUID | None = None
+    level: Level | Kind | None = None
+    view: Annotated[str, Field(max_length=50)] = "union"
+    unit: SamplingUnit = SamplingUnit.DOCUMENT
+    order: Annotated[str, Field(max_length=200)] = "finished"
+
+    @property
+    def figures(self) -> tuple[str, str, str, str] | None:
+        """The figures that are asked for, in words."""
+        return None if self.level is None else (self.level.value, self.view, self.unit.value, self.order)
 
 
-def _sent(export: Export, access: Access, thing: UUID, query: FileQuery, round_id: UUID | None = None) -> Sent:
+def _sent(
+    export: Export,
+    access: Access,
+    thing: UUID,
+    query: FileQuery,
+    round_id: UUID | None = None,
+    figures: Asked | None = None,
+) -> Sent:
     form = export.form(query.format or next(iter(export.quick)))
     if form in export.slow:
         raise InvalidInput(
             "made_by_worker",
             "This takes longer than an answer may: send a POST to the same address, and fetch the file when it is made.",
         )
-    return leaving.made(export, access, thing, Choices(form, query.names, round_id), query.language)
+    return leaving.made(export, access, thing, Choices(form, query.names, round_id, figures), query.language)
 
 
 def _started(
-    export: Export, access: Access, thing: UUID, body: FileQuery, round_id: UUID | None = None
+    export: Export,
+    access: Access,
+    thing: UUID,
+    body: FileQuery,
+    round_id: UUID | None = None,
+    figures: tuple[str, str, str, str] | None = None,
 ) -> Accepted[MadeFileOut]:
     form = export.form(body.format or next(iter(export.slow)))
     if form not in export.slow:
         raise InvalidInput("made_at_once", "This form is made at once: send a GET to the same address.")
     export.ready(db(), access)
-    wanted = MakeFile(export.name, thing, form, body.names, body.language or language(), round_id)
+    wanted = MakeFile(export.name, thing, form, body.names, body.language or language(), round_id, figures)
     job = made_files.start(db(), access, wanted)
     return Accepted(made_file_out(job), location("exports", job.id))
 
@@ -63,7 +88,7 @@ def _view(export: Export) -> Callable[..., Sent]:
     if export.scope is Scope.PROJECT:
 
         def of_project(access: Access, project: UUID, query: CodingsFileQuery) -> Sent:
-            return _sent(export, access, project, query, query.round)
+            return _sent(export, access, project, query, query.round, asked_in(query.figures))
 
         return of_project
     if export.scope is Scope.ROUND:
@@ -84,7 +109,8 @@ def _start(export: Export) -> Callable[..., Accepted[MadeFileOut]]:
     if export.scope is Scope.PROJECT:
 
         def of_project(access: Access, project: UUID, body: CodingsFileQuery) -> Accepted[MadeFileOut]:
-            return _started(export, access, project, body, body.round)
+            asked_in(body.figures)  # what is none is refused now, not by the worker
+            return _started(export, access, project, body, body.round, body.figures)
 
         return of_project
     if export.scope is Scope.ROUND:

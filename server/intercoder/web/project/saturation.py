@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import render_template, url_for
 from markupsafe import Markup
 from pydantic import Field
 
+from intercoder.language import language
 from intercoder.models import Level, Round, SamplingUnit, Stopping, StoppingRule
 from intercoder.policy import Permission
 from intercoder.reports.mapping import mapping_notes
@@ -22,7 +24,7 @@ from intercoder.services.evidence import Quote, evidence, shown_by
 from intercoder.services.judgements import DeclarationShown
 from intercoder.services.paging import Asked as Part
 from intercoder.services.saturation import Arrival, Picture
-from intercoder.services.studied import relation_of
+from intercoder.services.staircase import opened_by
 from intercoder.stats.saturation.study.events import Kind
 from intercoder.stats.saturation.study.whose import View, ViewKind
 from intercoder.web.pages import Query, page
@@ -59,7 +61,7 @@ class Asked(Query):
         rule = Stopping(StoppingRule.GUEST2020, self.base, self.run, self.percent / 100)
         return Wanted(self.level, View.of(self.view), self.unit, Order.of(self.order), rule)
 
-    def address(self, endpoint: str, project: UUID, **other: object) -> str:
+    def address(self, endpoint: str, project: UUID, /, **other: object) -> str:
         """Return the address of a page that is asked the same, but for ``other``."""
         return url_for(endpoint, project=project, **self.again() | other)
 
@@ -80,7 +82,7 @@ def saturation(access: Access, project: UUID, query: Asked) -> str:
     from intercoder.reports.saturation_levels import level_rows
 
     wanted = query.wanted
-    rounds = figures.visible_rounds(db(), access)
+    rounds, blind = figures.rounds_seen(db(), access)
     picture = figures.picture(db(), access, wanted, rounds)
     view, coders = View.of(query.view), figures.coders(db(), rounds)
 
@@ -100,7 +102,7 @@ def saturation(access: Access, project: UUID, query: Asked) -> str:
         declarations=_declarations(access, declarations, rounds, coders),
         notes_on_sampling=notes,
         views=views_offered(coders),
-        orders=_orders(picture),
+        orders=orders_offered(picture),
         units=[(unit, words.units_in_words(unit)) for unit in SamplingUnit],
         finished=words.finished_in_words(view),
         order=words.order_in_words(Order.of(query.order)),
@@ -119,7 +121,8 @@ def saturation(access: Access, project: UUID, query: Asked) -> str:
         chart=_chart(picture, [mark.after for mark in marks]),
         marks=[judged.mark_in_words(mark) for mark in marks],
         unmarked=len(happened) - len(marks),
-        blind=figures.hidden_rounds(db(), access, rounds),
+        blind=blind,
+        files=_files(project, query),
     )
 
 
@@ -159,6 +162,14 @@ def _quote(access: Access, one: DeclarationShown, rounds: Sequence[Round]) -> Qu
     return found.rows[0] if found.rows else None
 
 
+def _files(project: UUID, query: Asked) -> list[tuple[str, str]]:
+    """Return the files of what is shown: their form, and where they are."""
+    exports = f"/api/v1/projects/{project}/exports"
+    chosen = urlencode({"level": query.level, "view": query.view, "unit": query.unit, "order": query.order})
+    named = (("svg", "figure-saturation"), ("csv", "saturation"), ("txt", "saturation"))
+    return [(form, f"{exports}/{name}?format={form}&language={language()}&{chosen}") for form, name in named]
+
+
 def views_offered(coders: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return whose codings can be counted: value of the address and words."""
     from intercoder.reports.saturation import view_in_words
@@ -169,7 +180,7 @@ def views_offered(coders: Mapping[str, str]) -> list[tuple[str, str]]:
     return [(str(view), view_in_words(view, name)) for view, name in (*((view, "") for view in general), *own)]
 
 
-def _orders(picture: Picture) -> list[tuple[str, str]]:
+def orders_offered(picture: Picture) -> list[tuple[str, str]]:
     """Return the orders that can be asked for."""
     from intercoder.reports.saturation import order_in_words
 
@@ -203,13 +214,6 @@ class News:
     unnamed: int
 
 
-def _opens(picture: Picture, key: str) -> str:
-    """Return what a name leads to: a code, or a relation."""
-    if picture.provenance.level is Kind.RELATIONS:
-        return str(picture.count.found.related.names[relation_of(key)].id)
-    return key
-
-
 def _news(picture: Picture, begin: int) -> list[News]:
     seen = set[str]().union(*(arrival.codes for arrival in picture.arrivals[:begin]))
     news = []
@@ -217,7 +221,7 @@ def _news(picture: Picture, begin: int) -> list[News]:
         new = arrival.codes - seen
         seen |= arrival.codes
         named = sorted(
-            ((_opens(picture, key), picture.names[key]) for key in new & arrival.shown), key=lambda one: one[1]
+            ((opened_by(picture, key), picture.names[key]) for key in new & arrival.shown), key=lambda one: one[1]
         )
         news.append(News(arrival, tuple(named), len(new) - len(named)))
     return news
