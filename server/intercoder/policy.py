@@ -74,6 +74,8 @@ class Rule:
     on_own_work: bool = True
     #: whether somebody may do it who takes a test on documents of the round
     while_tested: bool = True
+    #: whether it is of saturation, which some methods reject
+    of_saturation: bool = False
 
 
 def _rule(
@@ -82,8 +84,9 @@ def _rule(
     while_blind: bool = True,
     on_own_work: bool = True,
     while_tested: bool = True,
+    of_saturation: bool = False,
 ) -> Rule:
-    return Rule(frozenset(roles), states, while_blind, on_own_work, while_tested)
+    return Rule(frozenset(roles), states, while_blind, on_own_work, while_tested, of_saturation)
 
 
 TABLE: dict[Permission, Rule] = {
@@ -117,8 +120,8 @@ TABLE: dict[Permission, Rule] = {
     Permission.SCORES_VIEW: _rule(LEAD, ADJUDICATOR, OBSERVER, while_blind=False),
     Permission.DRIFT_VIEW: _rule(LEAD),
     Permission.DRIFT_OWN: _rule(LEAD, CODER),
-    Permission.SATURATION_VIEW: Rule(EVERYBODY),
-    Permission.SATURATION_JUDGE: _rule(LEAD),
+    Permission.SATURATION_VIEW: _rule(*Role, of_saturation=True),
+    Permission.SATURATION_JUDGE: _rule(LEAD, of_saturation=True),
     Permission.THEORY_VIEW: _rule(*Role, states=COMPARED, while_tested=False),
     Permission.THEORY_EDIT: _rule(LEAD, states=COMPARED, while_tested=False),
     Permission.LOG_VIEW: Rule(EVERYBODY),
@@ -142,6 +145,8 @@ class Situation:
     coders_may_rule: bool = False
     #: the person takes a test on documents of the round, and has not submitted all of it
     tested: bool = False
+    #: the project argues by information power
+    no_saturation: bool = False
 
     @property
     def blind(self) -> bool:
@@ -176,6 +181,13 @@ def decide(permission: Permission, roles: frozenset[Role], situation: Situation 
         return Decision(NotFound("not_found", "There is no such thing here, or it is not shared with you."))
     if not roles & rule.roles:
         return Decision(Forbidden("forbidden", "Your role in this project does not allow this."))
+    if situation.no_saturation and rule.of_saturation:
+        return Decision(
+            Conflict(
+                "no_saturation",
+                "This study argues by information power and does not look at saturation. A lead can change that in its settings.",
+            )
+        )
     if situation.blind and not rule.while_blind:
         return Decision(
             Conflict("round_open", "You code in this round: what others do in it stays hidden until it closes.")

@@ -21,7 +21,7 @@ from intercoder.models import CODING_ACTS, Event
 from intercoder.web import activity
 from web.api_story_bulk import places_are_ruled_by_a_rule
 from web.api_story_codes import codes_become_others
-from web.api_story_judged import saturation_is_judged
+from web.api_story_judged import materials_suffice_by_information_power, saturation_is_judged
 from web.api_story_rounds import documents_given_out
 from web.api_story_theory import theory_is_built
 from web.api_story_training import trainees_are_tested
@@ -71,6 +71,8 @@ LATER_ACTS = {
     "lesson.given",
     "norming.again",
     "project.rulings",
+    "project.argument",
+    "saturation.power",
     "thread.comment",
     "thread.moved",
     "norming.closed",
@@ -140,6 +142,7 @@ LATER_ACTS = {
 
 def test_the_rows_of_an_earlier_version_hold_every_act() -> None:
     assert {row.action for row in ROWS} | LATER_ACTS == set(events.Act.known)
+    assert len(events.Act.known) == 117
     assert len(events.Act.known) == 123
 
 
@@ -211,6 +214,7 @@ def test_everything_is_recorded_as_it_was(app: Flask, database: Database, run_jo
     documents_given_out(study)
     trainees_are_tested(study)
     saturation_is_judged(study)
+    materials_suffice_by_information_power(study)
     theory_is_built(study)
     rows = logged(database)
     assert all(any(fields <= set(r.detail) for r in rows if r.action == action) for action, fields in SOMETIMES.items())

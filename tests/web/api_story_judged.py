@@ -100,3 +100,28 @@ def _is_held_out(study: Study) -> None:
     assert (found["missing"], found["reserved"], found["passed"], found["strict"]) == (0, 1, True, True)
     assert found["tests"]["label"]["codes_in_reserved"] == 0
     assert found["tests"]["relations"] is None
+
+
+def materials_suffice_by_information_power(study: Study) -> None:
+    """Let Lena say that the method rejects saturation, which is then nowhere, and judge by information power; and take that back."""
+    saturation = "/saturation?level=label"
+    said: Json = {
+        name: {"power": "high", "words": f"说明{n}"}
+        for n, name in enumerate(("aim", "specificity", "theory", "dialogue", "analysis"))
+    } | {"suffices": True, "reason": "样本专门，对话深入"}
+    assert study.in_project("lena", "POST", "/information-power", said, status=409) == "by_saturation"
+    assert study.in_project("lena", "PATCH", "", {"information_power": True})["information_power"] is True
+    for path in (saturation, "/saturation/declarations", "/saturation/reserves", "/exports/saturation"):
+        assert study.in_project("lena", "GET", path, status=409) == "no_saturation"
+    assert study.in_project("lena", "POST", "/saturation/rules", {"rule": "weller2018"}, status=409) == "no_saturation"
+    assert study.in_project("ai", "POST", "/information-power", said, status=403) == "forbidden"
+    assert study.in_project("lena", "POST", "/information-power", said | {"reason": " "}, status=422) == "no_reason"
+    made = study.in_project("lena", "POST", "/information-power", said, status=201)
+    assert (made["number"], made["aim"]) == (1, {"power": "high", "words": "说明0"})
+    less = said | {"suffices": False, "aim": {"power": "low"}}
+    study.in_project("lena", "POST", "/information-power", less, status=201)
+    shown = study.in_project("ai", "GET", "/information-power")
+    assert [(one["number"], one["suffices"], one["by"]) for one in shown] == [(2, False, "Lena"), (1, True, "Lena")]
+    study.in_project("lena", "PATCH", "", {"information_power": False})
+    assert study.in_project("ai", "GET", saturation)["level"] == "label"
+    assert len(study.in_project("ai", "GET", "/information-power")) == 2, "what was judged stays"

@@ -41,12 +41,17 @@ def bodies(worlds: Worlds) -> Mapping[str, Sequence[Mapping[str, Any]]]:
             {"unit": "document", "share": 50, "seed": 1, "reason": "r"},
         ],
         "api.look_at_reserve": [{"document_id": document["Partner interview"], "reason": "r"}],
+        "api.judge_information_power": [
+            {name: {"power": "high", "words": "w"} for name in ("aim", "specificity", "theory", "dialogue", "analysis")}
+            | {"suffices": True, "reason": "r"}
+        ],
         "api.save_saturation_rule": [{"rule": "francis2010"}, {"rule": "guest2020", "base": 2}],
         "api.take_declaration_back": [{"reason": "r"}],
         "api.write_sampling_note": [{"on": "2026-05-02", "text": "another guide"}],
         "api.change_own_code": [{"name": "老板也在学"}, {"parent": str(CODES[0])}],
         "api.change_project": [
-            {"description": "new", "coders_may_rule": True, "coders_see_drift": True, "masked_names": True}
+            {"description": "new", "coders_may_rule": True, "coders_see_drift": True, "masked_names": True},
+            {"information_power": True},
         ],
         "api.change_round": [{"name": "another name"}],
         "api.close_round": [{"unfinished": True}],

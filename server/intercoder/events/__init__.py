@@ -115,6 +115,7 @@ from intercoder.events.norming import (
     NormingVoted,
 )
 from intercoder.events.people import (
+    ArgumentChanged,
     CeilingSaid,
     MemberInvited,
     MemberJoined,
@@ -150,6 +151,7 @@ from intercoder.events.rounds import (
     TestMade,
 )
 from intercoder.events.saturation import (
+    InformationPowerJudged,
     SamplingNoted,
     SaturationDeclared,
     SaturationReserved,
@@ -189,6 +191,7 @@ __all__ = [
     "Anchor",
     "AnchorFile",
     "Anchors",
+    "ArgumentChanged",
     "AssignmentHandedBack",
     "AssignmentSubmitted",
     "AssignmentsDue",
@@ -241,6 +244,7 @@ __all__ = [
     "GateSet",
     "Head",
     "Hint",
+    "InformationPowerJudged",
     "LabelsPlaced",
     "LabelsUnplaced",
     "LessonAccepted",

@@ -50,6 +50,23 @@ class RulersChanged(Act):
 
 
 @dataclass(frozen=True)
+class ArgumentChanged(Act):
+    """It was decided whether the study argues by information power, and does not look at saturation."""
+
+    action = "project.argument"
+    subject_kind = Subject.PROJECT
+    public = True
+    says = marked("decided to argue by information power, and not to look at saturation")
+    says_not = marked("decided to look at saturation")
+
+    power: bool
+
+    def sentence(self) -> Sentence:
+        """Return which."""
+        return Sentence(self.says if self.power else self.says_not, {})
+
+
+@dataclass(frozen=True)
 class NamesMasked(Act):
     """It was decided whether adjudicators see who coded what before a round is settled."""
 

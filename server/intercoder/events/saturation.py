@@ -71,6 +71,24 @@ class SaturationWithdrawn(ActInRound):
 
 
 @dataclass(frozen=True)
+class InformationPowerJudged(Act):
+    """Somebody judged by information power whether the materials suffice."""
+
+    action = "saturation.power"
+    subject_kind = Subject.SATURATION
+    says = marked("judged by information power that the materials suffice (judgement {number})")
+    says_not = marked("judged by information power that the materials do not suffice yet (judgement {number})")
+
+    number: int
+    suffices: bool
+    documents: int
+
+    def sentence(self) -> Sentence:
+        """Return which."""
+        return Sentence(self.says if self.suffices else self.says_not, {"number": self.number})
+
+
+@dataclass(frozen=True)
 class SamplingNoted(Act):
     """A dated note on how materials are gathered was written."""
 

@@ -51,6 +51,7 @@ from intercoder.models.ruling_states import (
     TwiceState,
 )
 from intercoder.models.saturation import (
+    InformationPower,
     ReserveLook,
     SamplingNote,
     SaturationDeclaration,
@@ -58,13 +59,14 @@ from intercoder.models.saturation import (
     SaturationRule,
 )
 from intercoder.models.saturation_states import (
+    Power,
     ReserveState,
     SamplingUnit,
     SaturationKind,
     StoppingRule,
     WithdrawalCause,
 )
-from intercoder.models.saturation_values import DeclaredFigures, Stopping
+from intercoder.models.saturation_values import DeclaredFigures, PowerOfSample, PowerSaid, Stopping
 from intercoder.models.states import (
     AssignmentState,
     CodebookPolicy,
@@ -206,6 +208,7 @@ __all__ = [
     "Imported",
     "ImportedFile",
     "Incidence",
+    "InformationPower",
     "Invitation",
     "Job",
     "JobKind",
@@ -245,6 +248,9 @@ __all__ = [
     "Passage",
     "PassageStep",
     "PlanSaid",
+    "Power",
+    "PowerOfSample",
+    "PowerSaid",
     "Project",
     "PropertyPlace",
     "Proposal",

@@ -108,6 +108,8 @@ class Project(Identified, Base):
     coders_see_rulings: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
     #: adjudicators see coders as A, B, C until a round is settled, shuffled for each document by this seed; None: by name
     mask_seed: Mapped[int | None]
+    #: whether it argues by information power: saturation, which its method rejects, is not looked at
+    information_power: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     #: number of the last act on what its codes are, see ``MappingAct``
     mapping: Mapped[int] = mapped_column(default=0, server_default="0")
     #: own types of sources, typed attributes, how passages are cited

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from intercoder.models.base import Base, Identified
 from intercoder.models.saturation_states import ReserveState, SamplingUnit, SaturationKind, WithdrawalCause
-from intercoder.models.saturation_values import DeclaredFigures, Stopping
+from intercoder.models.saturation_values import DeclaredFigures, PowerOfSample, Stopping
 from intercoder.stats.tree import Level
 
 
@@ -79,6 +79,23 @@ class SamplingNote(Identified, Base):
     text: Mapped[str]
     written_by: Mapped[UUID] = mapped_column(sa.ForeignKey("user_account.id"))
     written_at: Mapped[datetime]
+
+
+class InformationPower(Identified, Base):
+    """Somebody judged by information power whether the materials suffice, in a study that does not look at saturation; never changed."""
+
+    __tablename__ = "information_power"
+
+    project_id: Mapped[UUID] = mapped_column(sa.ForeignKey("project.id", ondelete="CASCADE"), index=True)
+    number: Mapped[int]
+    judged: Mapped[PowerOfSample]
+    suffices: Mapped[bool]
+    reason: Mapped[str]
+    #: documents and cases of compared rounds by then
+    documents: Mapped[int]
+    cases: Mapped[int]
+    judged_by: Mapped[UUID] = mapped_column(sa.ForeignKey("user_account.id"))
+    judged_at: Mapped[datetime]
 
 
 class SaturationReserve(Identified, Base):

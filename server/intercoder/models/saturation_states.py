@@ -36,6 +36,14 @@ class SamplingUnit(enum.StrEnum):
     CASE = "case"  #: with the codes of all its documents, at the place of the first; a document without a case stands for itself
 
 
+class Power(enum.StrEnum):
+    """How much a dimension adds to the information power of a sample (Malterud, Siersma & Guassora 2016)."""
+
+    HIGH = "high"  #: fewer participants suffice
+    MIDDLE = "middle"
+    LOW = "low"  #: more are needed
+
+
 class ReserveState(enum.StrEnum):
     """Whether what was put aside is still hidden."""
 

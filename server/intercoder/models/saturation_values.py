@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from intercoder.models.saturation_states import StoppingRule
+from intercoder.models.saturation_states import Power, StoppingRule
 
 
 @dataclass(frozen=True)
@@ -34,3 +34,27 @@ class DeclaredFigures:
     least: float | None
     #: places that waited for a ruling
     open_places: int
+
+
+@dataclass(frozen=True)
+class PowerSaid:
+    """What is said of one dimension of information power, and why."""
+
+    power: Power
+    words: str
+
+
+@dataclass(frozen=True)
+class PowerOfSample:
+    """The five dimensions of information power (Malterud, Siersma & Guassora 2016)."""
+
+    #: narrow or broad
+    aim: PowerSaid
+    #: participants who know much of the question, or little
+    specificity: PowerSaid
+    #: whether established theory is used
+    theory: PowerSaid
+    #: strong or weak
+    dialogue: PowerSaid
+    #: of cases, or across them
+    analysis: PowerSaid

@@ -17,6 +17,7 @@ from intercoder.models.ruling_states import (
     TwiceState,
 )
 from intercoder.models.saturation_states import (
+    Power,
     ReserveState,
     SamplingUnit,
     SaturationKind,
@@ -327,6 +328,7 @@ STATES = (
     NormingState,
     ThreadKind,
     ThreadState,
+    Power,
     SaturationKind,
     StoppingRule,
     WithdrawalCause,

@@ -12,7 +12,7 @@ from pydantic_core import to_json
 
 from intercoder.errors import Failure
 from intercoder.models.material_states import AttributeKind
-from intercoder.models.saturation_values import DeclaredFigures, Stopping
+from intercoder.models.saturation_values import DeclaredFigures, PowerOfSample, Stopping
 from intercoder.models.states import CodeState, CodingOrder, ReportLevel, Role, SpreadBy
 from intercoder.stats.tree import Level
 from intercoder.text.readers.choices import USUAL, Choices
@@ -371,6 +371,7 @@ TYPED: tuple[type[object], ...] = (
     GateAsked,
     Passage,
     PlanSaid,
+    PowerOfSample,
     Reading,
     RoundDesign,
     RoundGoal,

@@ -310,7 +310,12 @@ def authorise(session: Session, actor: Actor, permission: Permission, kind: str,
         raise no_such_thing()
     project, member, round_, codes, coded_it, tested = row
     situation = Situation(
-        round_.state if round_ else None, bool(codes), bool(coded_it), project.coders_may_rule, bool(tested)
+        round_.state if round_ else None,
+        bool(codes),
+        bool(coded_it),
+        project.coders_may_rule,
+        bool(tested),
+        project.information_power,
     )
     decision = decide(permission, member.role_set, situation)
     if decision.refusal is not None:

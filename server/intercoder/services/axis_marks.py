@@ -57,19 +57,17 @@ def axis_marks(
     happened: list[tuple[datetime, MarkKind, int | None, str]] = [
         (datetime.combine(note.on, time(), UTC), MarkKind.NOTE, None, note.text) for note in notes
     ]
-    versions = session.execute(
-        sa.select(CodebookVersion.published_at, CodebookVersion.number).where(CodebookVersion.project_id == project_id)
+    versions = sa.select(
+        CodebookVersion.published_at, CodebookVersion.number, sa.literal(MarkKind.VERSION.value)
+    ).where(CodebookVersion.project_id == project_id)
+    merges = sa.select(MappingAct.at, MappingAct.number, sa.literal(MarkKind.MERGED.value)).where(
+        MappingAct.project_id == project_id,
+        MappingAct.kind == MappingKind.MERGED,
+        MappingAct.number.is_not(None),
+        MappingAct.round_id.is_(None),
     )
-    happened += [(at, MarkKind.VERSION, number, "") for at, number in versions]
-    merges = session.execute(
-        sa.select(MappingAct.at, MappingAct.number).where(
-            MappingAct.project_id == project_id,
-            MappingAct.kind == MappingKind.MERGED,
-            MappingAct.number.is_not(None),
-            MappingAct.round_id.is_(None),
-        )
-    )
-    happened += [(at, MarkKind.MERGED, number, "") for at, number in merges]
+    changed = session.execute(versions.union_all(merges))
+    happened += [(at, MarkKind(kind), number, "") for at, number, kind in changed]
     first = (
         sa.select(Incidence.coder_id, sa.func.min(Incidence.submitted_at).label("at"))
         .where(Incidence.round_id.in_([r.id for r in rounds if r.state.compared]))

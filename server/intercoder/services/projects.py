@@ -2,13 +2,14 @@
 
 from secrets import randbits
 from typing import Annotated
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from intercoder import events
 from intercoder.clock import now
-from intercoder.errors import marked
+from intercoder.errors import Conflict, marked
 from intercoder.models import (
     Document,
     Job,
@@ -78,6 +79,8 @@ class ProjectChange(Describing):
     masked_names: bool | None = None
     #: whether coders are told the rulings on their work once a round is settled, and may contest them
     coders_see_rulings: bool | None = None
+    #: whether it argues by information power, so that saturation is not looked at
+    information_power: bool | None = None
 
 
 def create_project(session: Session, actor: Actor, given: NewProject) -> Project:
@@ -97,7 +100,13 @@ def change_project(session: Session, access: Access, change: ProjectChange) -> P
     before = (project.name, project.description)
     project.name = change.name or project.name
     project.description = project.description if change.description is None else change.description
-    rules = (change.coders_may_rule, change.coders_see_drift, change.masked_names, change.coders_see_rulings)
+    rules = (
+        change.coders_may_rule,
+        change.coders_see_drift,
+        change.masked_names,
+        change.coders_see_rulings,
+        change.information_power,
+    )
     described = describe(session, project, change)
     if described or (project.name, project.description) != before or all(rule is None for rule in rules):
         access.log(session, events.ProjectChanged(project.id, name=project.name))
@@ -110,8 +119,20 @@ def change_project(session: Session, access: Access, change: ProjectChange) -> P
     if change.coders_see_rulings not in {None, project.coders_see_rulings}:
         project.coders_see_rulings = not project.coders_see_rulings
         access.log(session, events.RulingsShown(project.id, shown=project.coders_see_rulings))
+    if change.information_power not in {None, project.information_power}:
+        if session.scalar(_hidden(project.id)) is not None:
+            raise Conflict(
+                "reserve_hidden", "Documents are put aside for the hold-out test of saturation: open them first."
+            )
+        project.information_power = not project.information_power
+        access.log(session, events.ArgumentChanged(project.id, power=project.information_power))
     if change.masked_names not in {None, project.mask_seed is not None}:
         # The seed is nobody's to know: with it who is A could be computed.
         project.mask_seed = randbits(31) if project.mask_seed is None else None
         access.log(session, events.NamesMasked(project.id, masked=project.mask_seed is not None))
     return project
+
+
+def _hidden(project_id: UUID) -> sa.Select[UUID]:
+    """Return a document that is put aside and hidden."""
+    return sa.select(Document.id).where(Document.project_id == project_id, Document.held_out).limit(1)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -185,10 +185,7 @@ def picture(session: Session, access: Access, asked: Asked = USUAL, rounds: Sequ
     rule = asked.rule
     chosen = Rule("guest2020", {"base": rule.base, "run": rule.run, "threshold": rule.threshold})
     version = latest_version(session, access.project.id)
-    arrivals = [
-        Arrival(tuple(map(UUID, unit.documents)), unit.title, unit.case, unit.at, codes, shown)
-        for unit, codes, shown in zip(units, here.codes, here.shown, strict=True)
-    ]
+    arrivals = _arrivals(units, here)
     return Picture(
         arrivals=arrivals,
         names={key: _name(count, asked.level, key) for key in here.named},
@@ -217,6 +214,33 @@ def picture(session: Session, access: Access, asked: Asked = USUAL, rounds: Sequ
             rule=rule,
         ),
     )
+
+
+def at_level(of: Picture, level: Level | Kind) -> Picture:
+    """Return the picture of the same units at another level: nothing is asked of the database, and nothing counted anew."""
+    from intercoder.stats.saturation.stopping import guest2020
+
+    here, made = of.levels[level], of.provenance
+    arrivals = [
+        replace(arrival, codes=codes, shown=shown)
+        for arrival, codes, shown in zip(of.arrivals, here.codes, here.shown, strict=True)
+    ]
+    rule = made.rule
+    return replace(
+        of,
+        arrivals=arrivals,
+        names={key: _name(of.count, level, key) for key in here.named},
+        without_ancestor=here.without_ancestor,
+        guest=guest2020(here.result.discovery.new, base=rule.base, run=rule.run, threshold=rule.threshold),
+        provenance=replace(made, level=level, documents_sha256=here.sha256),
+    )
+
+
+def _arrivals(units: Sequence[Unit], here: Figures) -> list[Arrival]:
+    return [
+        Arrival(tuple(map(UUID, unit.documents)), unit.title, unit.case, unit.at, codes, shown)
+        for unit, codes, shown in zip(units, here.codes, here.shown, strict=True)
+    ]
 
 
 def _name(count: Counted, level: Level | Kind, key: str) -> str:

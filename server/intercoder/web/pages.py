@@ -52,6 +52,7 @@ def tabs(access: Access) -> list[Tab]:
         ("agreement", gettext("Agreement"), "project.agreement", Permission.AGREEMENT_VIEW),
         ("adjudication", gettext("Adjudication"), "adjudicator.adjudication", Permission.DISAGREEMENTS_VIEW),
         ("saturation", gettext("Saturation"), "project.saturation", Permission.SATURATION_VIEW),
+        ("information_power", gettext("Information power"), "project.information_power", Permission.PROJECT_VIEW),
         ("theory", gettext("Theory"), "project.theory_tables", Permission.CODINGS_VIEW),
         ("exports", gettext("Export"), "project.exports", Permission.PROJECT_VIEW),
         ("team", gettext("Team"), "project.team", Permission.MEMBERS_VIEW),
@@ -61,7 +62,7 @@ def tabs(access: Access) -> list[Tab]:
     return [
         Tab(name, label, url_for(endpoint, project=project), name == here)
         for name, label, endpoint, permission in places
-        if access.may(permission)
+        if (access.may(permission) and (name != "information_power" or access.project.information_power))
         or (access.situation.round_state is not None and name in {"agreement", "adjudication"})
     ]
 

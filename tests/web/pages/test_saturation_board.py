@@ -5,6 +5,10 @@ from flask import Flask
 
 from cast import Cast
 from intercoder.db import Database
+from intercoder.policy import Permission
+from intercoder.services import information_power, projects
+from intercoder.services.information_power import InformationPowerIn
+from intercoder.services.projects import ProjectChange
 from intercoder.services.relating import End
 from services.theory import coding, evidence, relate
 from web.pages.reading import Reader, select, words
@@ -50,3 +54,26 @@ def test_the_matrix_opens_the_passages_of_a_cell_and_files_are_of_what_is_shown(
     files = [link.get("href") for link in select(board, "a[download]")]
     assert [file.split("?")[0].rsplit("/", 1)[1] for file in files] == ["figure-saturation", "saturation", "saturation"]
     assert all("level=label" in file and "unit=case" in file for file in files)
+
+
+def test_a_study_that_rejects_saturation_names_it_nowhere(reader: Reader, cast: Cast) -> None:
+    cast.two_documents()
+    with cast.acting("lena", Permission.PROJECT_EDIT) as (session, access):
+        projects.change_project(session, access, ProjectChange(information_power=True))
+        said = {name: {"power": "high"} for name in ("aim", "specificity", "theory", "dialogue", "analysis")}
+        given = InformationPowerIn.model_validate(said | {"suffices": True, "reason": "样本专门"})
+        information_power.judge_power(session, access, given)
+    base = f"/projects/{cast.project}"
+    for path in ("", "/exports", "/theory/pack", "/materials", "/rounds", "/rounds/new", "/team"):
+        page = reader.page("olga" if path != "/rounds/new" else "lena", f"{base}{path}")
+        for shown in select(page, "dialog"):
+            shown.getparent().remove(shown)
+        for told in ("This study does not look at saturation", "not to look at saturation"):
+            for shown in page.xpath(f"//*[text()[contains(., '{told}')]]"):
+                shown.text = ""
+        said_there = " ".join(page.text_content().split())
+        assert "aturation" not in said_there, path
+        assert select(page, f"[href={base}/information-power]"), path
+    shown = words(reader.page("olga", f"{base}/information-power"))
+    assert "narrow (more power)" in shown
+    assert "Lena judged on" in shown

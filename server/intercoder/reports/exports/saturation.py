@@ -1,7 +1,6 @@
 """The board of saturation as files: its table, its words, its figure, and the matrix of documents by codes."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
@@ -53,9 +52,8 @@ def _read(making: Making) -> tuple[Sequence[Picture], str]:
         coder = _coder(session, access, asked.view) if asked else ""
         if asked is not None:
             return [saturation.picture(session, access, asked)], coder
-        rounds = saturation.visible_rounds(session, access)
-        usual = Asked()
-        return [saturation.picture(session, access, replace(usual, level=level), rounds) for level in LEVELS], coder
+        usual = saturation.picture(session, access, Asked())
+        return [saturation.at_level(usual, level) for level in LEVELS], coder
 
 
 def _coder(session: Session, access: Access, view: View) -> str:

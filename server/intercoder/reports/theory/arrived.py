@@ -1,10 +1,11 @@
-"""The chapter of a manuscript pack on saturation: the curve, and the paragraph with rules, declarations and the test by hold-out."""
+"""The chapter of a manuscript pack on saturation: the curve, and the paragraph with rules, declarations and the test by hold-out; or on information power."""
 
 from intercoder.interchange.papers import Sentences
 from intercoder.language import gettext
 from intercoder.models import Round, SamplingUnit
+from intercoder.reports import information_power as of_power
 from intercoder.reports.theory.parts import Drawn, Parts, Written, author
-from intercoder.services import hold_out, judgements, saturation
+from intercoder.services import hold_out, information_power, judgements, saturation
 from intercoder.services.arriving import Asked, Order
 from intercoder.stats.saturation.study.whose import View
 
@@ -58,3 +59,15 @@ def saturation_parts(told: Written, title: str) -> Parts:
         parts.append(Drawn("saturation", named, [svg]))
     parts.append(Sentences("", [author(gettext("the judgement by which gathering materials was ended, and why"))]))
     return parts
+
+
+def no_power(told: Written) -> str:
+    """Return why there is no chapter on information power; empty where there is one."""
+    judged = information_power.judgements_of_power(told.session, told.access)
+    return "" if judged else gettext("Nothing was judged by information power.")
+
+
+def power_parts(told: Written, title: str) -> Parts:
+    """Return the paragraph on information power: the latest judgement, in a study that does not look at saturation."""
+    (latest, *_) = information_power.judgements_of_power(told.session, told.access)
+    return [Sentences(title, [of_power.paragraph(latest)])]

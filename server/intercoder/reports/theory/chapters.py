@@ -26,7 +26,7 @@ from intercoder.reports.exports.people import called
 from intercoder.reports.independence import independence_note
 from intercoder.reports.papers import table as paper_table
 from intercoder.reports.path_model import model_leaf, model_of
-from intercoder.reports.theory.arrived import no_saturation, saturation_parts
+from intercoder.reports.theory.arrived import no_power, no_saturation, power_parts, saturation_parts
 from intercoder.reports.theory.matrices import matrix_table
 from intercoder.reports.theory.parts import Chapter, Drawn, Parts, Written, author
 from intercoder.reports.theory.structure import structure_leaves
@@ -58,7 +58,9 @@ def chapters(told: Written, tell: Callable[[int, int], None] = lambda _done, _al
 
 def outline(told: Written) -> list[Chapter]:
     """Return the chapters without their parts: which there are, and why the others are left out. A handful of statements."""
-    return [Chapter(name, title(), reason=lacks(told)) for name, (title, lacks, _) in CHAPTERS.items()]
+    not_named = "saturation" if told.access.project.information_power else "power"
+    there = ((name, of) for name, of in CHAPTERS.items() if name != not_named)
+    return [Chapter(name, title(), reason=lacks(told)) for name, (title, lacks, _) in there]
 
 
 def _no_passages(told: Written) -> str:
@@ -322,6 +324,7 @@ CHAPTERS: Mapping[str, tuple[Callable[[], str], Callable[[Written], str], Callab
     "reliability": (lambda: gettext("Reliability of coding"), _no_report, _reliability),
     "disagreements": (lambda: gettext("Disagreements and how they were resolved"), _no_round, _disagreements),
     "saturation": (lambda: gettext("Saturation"), no_saturation, saturation_parts),
+    "power": (lambda: gettext("Information power"), no_power, power_parts),
     "codebook": (lambda: gettext("Appendix: codebook"), _no_code, _codebook),
     "independence": (lambda: gettext("Appendix: coders, independence and audit"), _no_report, _independence),
 }

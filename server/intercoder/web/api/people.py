@@ -108,6 +108,7 @@ class ProjectOut(Out):
     coders_see_drift: bool
     masked_names: bool
     coders_see_rulings: bool
+    information_power: bool
     created_at: datetime
 
 
