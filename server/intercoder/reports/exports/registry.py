@@ -76,42 +76,7 @@ EXPORTS: tuple[Export, ...] = (
         theory.data_structure,
         slow=DRAWN,
     ),
-    Export(
-        "saturation",
-        Scope.PROJECT,
-        Permission.SATURATION_VIEW,
-        (Form.CSV, Form.TXT),
-        marked("Saturation: what each document brought"),
-        marked(
-            "For each level, document after document: codes, new ones, those so far, the mean of all orders. As text the same in words, for "
-            "whoever cannot see the curve."
-        ),
-        marked("For own figures, for checking the rules, and for screen readers."),
-        saturation.board,
-    ),
-    Export(
-        "figure-saturation",
-        Scope.PROJECT,
-        Permission.SATURATION_VIEW,
-        FIGURE,
-        marked("Figure: saturation"),
-        marked(
-            "The curve of each level: what each document brought, the mean of all orders with its band, what may still come."
-        ),
-        marked("For the paper or its appendix: svg and pdf for print, png for Word."),
-        saturation.figure,
-        slow=DRAWN,
-    ),
-    Export(
-        "saturation-matrix",
-        Scope.PROJECT,
-        Permission.SATURATION_VIEW,
-        (Form.CSV,),
-        marked("Saturation: documents by codes"),
-        marked("A row for each code of each document: whether it came there first, and how many coders applied it."),
-        marked("For counting elsewhere: `intercoder saturation` reads it."),
-        saturation.matrix,
-    ),
+    *saturation.OFFERED,
     Export(
         "pack",
         Scope.PROJECT,

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
+from intercoder.errors import marked
 from intercoder.interchange.sheets import csv_parts
-from intercoder.language import language
-from intercoder.reports import typeset
-from intercoder.reports.exports.kinds import File, Form, Making, file
+from intercoder.policy import Permission
+from intercoder.reports.exports.drawn import DRAWN, FIGURE, drawn
+from intercoder.reports.exports.kinds import Export, File, Form, Making, Scope, file
 from intercoder.services import saturation
 from intercoder.services.access import Access
 from intercoder.services.arriving import Asked
@@ -39,10 +40,7 @@ def figure(making: Making) -> File:
     from intercoder.reports.saturation_board import board_figure
 
     pictures, coder = _read(making)
-    svg, form = board_figure(pictures, coder), making.choices.form
-    if form is Form.SVG:
-        return file("figure-saturation", form, [f'<?xml version="1.0" encoding="UTF-8"?>\n{svg}\n'.encode()])
-    return file("figure-saturation", form, [typeset.drawing(svg, language(), "png" if form is Form.PNG else "pdf")])
+    return drawn("figure-saturation", making.choices.form, board_figure(pictures, coder))
 
 
 def _read(making: Making) -> tuple[Sequence[Picture], str]:
@@ -58,3 +56,43 @@ def _read(making: Making) -> tuple[Sequence[Picture], str]:
 
 def _coder(session: Session, access: Access, view: View) -> str:
     return saturation.coders(session, saturation.visible_rounds(session, access)).get(view.coder, "")
+
+
+OFFERED: tuple[Export, ...] = (
+    Export(
+        "saturation",
+        Scope.PROJECT,
+        Permission.SATURATION_VIEW,
+        (Form.CSV, Form.TXT),
+        marked("Saturation: what each document brought"),
+        marked(
+            "For each level, document after document: codes, new ones, those so far, the mean of all orders. As text the same in words, for "
+            "whoever cannot see the curve."
+        ),
+        marked("For own figures, for checking the rules, and for screen readers."),
+        board,
+    ),
+    Export(
+        "figure-saturation",
+        Scope.PROJECT,
+        Permission.SATURATION_VIEW,
+        FIGURE,
+        marked("Figure: saturation"),
+        marked(
+            "The curve of each level: what each document brought, the mean of all orders with its band, what may still come."
+        ),
+        marked("For the paper or its appendix: svg and pdf for print, png for Word."),
+        figure,
+        slow=DRAWN,
+    ),
+    Export(
+        "saturation-matrix",
+        Scope.PROJECT,
+        Permission.SATURATION_VIEW,
+        (Form.CSV,),
+        marked("Saturation: documents by codes"),
+        marked("A row for each code of each document: whether it came there first, and how many coders applied it."),
+        marked("For counting elsewhere: `intercoder saturation` reads it."),
+        matrix,
+    ),
+)
