@@ -8,7 +8,7 @@ from typing import TypeVar, cast
 T = TypeVar("T")
 
 #: values that are kept, those asked for last; of a project of 2,000 codes one takes up to 3 MB
-MOST = 16
+MOST = 24
 
 
 class Remembered:

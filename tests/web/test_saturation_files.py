@@ -47,9 +47,8 @@ def test_the_table_is_what_the_api_says_level_by_level(app: Flask, study: Cast) 
     ]
     client = Client(app, study.database, study.people["olga"])
     for level, name in (("label", "labels"), ("theme", "second-order themes")):
-        seen = client.call("GET", f"/api/v1/projects/{study.project}/saturation?level={level}").json["result"][
-            "discovery"
-        ]
+        answer: Any = client.call("GET", f"/api/v1/projects/{study.project}/saturation?level={level}").json
+        seen = answer["result"]["discovery"]
         mine = [row for row in every if row["Level"] == name]
         assert [int(row["New"]) for row in mine] == seen["new"]
         assert [int(row["So far"]) for row in mine] == seen["cumulative"]

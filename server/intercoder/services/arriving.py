@@ -2,7 +2,7 @@
 
 import enum
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -14,9 +14,11 @@ from sqlalchemy.orm import Session
 from intercoder.errors import InvalidInput
 from intercoder.models import Case, Document, Incidence, Level, Round, SamplingUnit, Stopping, StoppingRule
 from intercoder.models.base import dashed, read_time, unread
+from intercoder.services.code_states import remembered
 from intercoder.services.mapped import Mapped
 from intercoder.services.mapping import mapping
-from intercoder.services.studied import Studied, studied
+from intercoder.services.related import newest
+from intercoder.services.studied import Studied, state_of, studied
 from intercoder.stats.saturation.study.events import Kind, Source
 from intercoder.stats.saturation.study.whose import View, ViewKind
 
@@ -97,6 +99,8 @@ class Counted:
     about: "Mapping[str, _About]"
     #: whether it knows what stands in the consensus
     ruled: bool
+    #: what differs as soon as anything of it may
+    state: Hashable
 
     @property
     def attributes(self) -> tuple[str, ...]:
@@ -138,9 +142,16 @@ class Counted:
 
 def count_of(session: Session, project_id: UUID, rounds: Sequence[Round], *, ruled: bool) -> Counted:
     """Return the finished documents of some rounds with what they hold; ``ruled``: and with what stands in the consensus."""
-    mapped, about = mapping(session, project_id), _about(session, rounds)
-    sources = {document: Source(said.case, said.source, None) for document, said in about.items()}
-    return Counted(studied(session, project_id, rounds, mapped, sources, ruled=ruled), mapped, about, ruled)
+    state, then = state_of(session, rounds, ruled=ruled), newest(session, project_id)
+
+    def count() -> Counted:
+        mapped, about = mapping(session, project_id), _about(session, rounds)
+        sources = {document: Source(said.case, said.source, None) for document, said in about.items()}
+        found = studied(session, project_id, rounds, mapped, sources, state, then, ruled=ruled)
+        return Counted(found, mapped, about, ruled, (state, then))
+
+    # Whatever is said of documents and cases is changed by an act of the project.
+    return remembered(session, project_id, ("counted", ruled, tuple(r.id for r in rounds)), count, (state, then))
 
 
 class _About(NamedTuple):

@@ -1,6 +1,7 @@
 """What happened while documents arrived, for the axis of the curve: what may have moved it besides what was found."""
 
 import enum
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
@@ -82,7 +83,7 @@ def axis_marks(
             happened.append((one.row.withdrawn_at, MarkKind.WITHDRAWN, one.row.number, ""))
     marks = [
         # who joined did so before the own first unit was finished
-        AxisMark(kind, sum(t < at or (t == at and kind is not MarkKind.JOINED) for t in times), at, number, text)
+        AxisMark(kind, (bisect_left if kind is MarkKind.JOINED else bisect_right)(times, at), at, number, text)
         for at, kind, number, text in sorted(happened, key=lambda one: one[:2])
     ]
     # What was there from the beginning has moved nothing; the first who coded joined nobody.

@@ -112,7 +112,8 @@ def checks(session: Session, access: Access, asked: Asked, group: Group) -> Chec
         tuple(r.id for r in rounds),
     )
     # moved to another case, a document is in another stratum
-    places = tuple((document, _stratum(count, group, document)) for of in units for document in of)
+    said = count.about
+    places = tuple((said[document].title, _stratum(count, group, document)) for of in units for document in of)
     then = count.found.state, count.found.related.rows, units, places, tuple(people.items())
     return remembered(session, access.project.id, about, lambda: _checks(count, asked, group, people), then)
 

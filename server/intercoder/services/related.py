@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -45,20 +46,30 @@ class Related:
     names: Mapping[Triple, RelationNamed] = field(default_factory=dict)
 
 
-def related(session: Session, project_id: UUID, rounds: Sequence[Round], mapped: Mapped) -> Related:
+class Newest(NamedTuple):
+    """The newest act of a project, after which nothing that was made of it has changed, and whether relations have evidence."""
+
+    act: int | None
+    evidence: bool
+
+
+def newest(session: Session, project_id: UUID) -> Newest:
+    """Return the newest act of a project: one statement. Acts of coders in their own layers are not among them."""
+    act = sa.select(sa.func.max(Event.seq)).where(Event.stream == project_id).scalar_subquery()
+    return Newest(*session.execute(sa.select(act, sa.exists().where(Evidence.project_id == project_id))).one())
+
+
+def related(session: Session, project_id: UUID, rounds: Sequence[Round], mapped: Mapped, then: Newest) -> Related:
     """Return the relations that documents show by passages of these rounds that still hold and speak for them.
 
     Against a relation nothing is shown of it. A code at an end counts as what it is today, so that relations which a merge
     makes the same are one; an element counts as itself, whatever it comes to stand for; a relation whose end was taken out counts
     nowhere. Where nothing was done in the project since, it is kept.
 
-    One statement where it is kept, or where there is no evidence; four at most else.
+    Nothing is asked where it is kept, or where there is no evidence; three statements at most else.
     """
     compared = [r.id for r in rounds if r.state.compared and r.compared_at is not None]
-    evidence = sa.exists().where(Evidence.project_id == project_id, Evidence.round_id.in_(compared))
-    newest = sa.select(sa.func.max(Event.seq)).where(Event.stream == project_id).scalar_subquery()
-    there, then = session.execute(sa.select(evidence, newest)).one()
-    if not there:
+    if not then.evidence or not compared:
         return Related()
     about = ("related", tuple(compared))
     return remembered(session, project_id, about, lambda: _read(session, project_id, compared, mapped), then)

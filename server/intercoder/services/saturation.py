@@ -157,16 +157,22 @@ def picture(session: Session, access: Access, asked: Asked = USUAL, rounds: Sequ
 
     ``rounds``: these, where they are known already.
     """
-    # numpy only when a figure needs it
-    from intercoder.stats.saturation.reading import read
-    from intercoder.stats.saturation.stopping import Rule, guest2020
-
     rounds = visible_rounds(session, access) if rounds is None else rounds
     consensus = asked.view.kind is ViewKind.CONSENSUS
     # How a single coder fares is told of no round that is open.
     finished = consensus or asked.view.kind is ViewKind.CODER
     looked_at = [r for r in rounds if not finished or (r.state.compared and r.compared_at is not None)]
-    count = count_of(session, access.project.id, looked_at, ruled=consensus)
+    project = access.project.id
+    count = count_of(session, project, looked_at, ruled=consensus)
+    about = ("picture", asked, tuple((r.id, r.state) for r in looked_at))
+    return remembered(session, project, about, lambda: _picture(session, project, asked, looked_at, count), count.state)
+
+
+def _picture(session: Session, project: UUID, asked: Asked, looked_at: Sequence[Round], count: Counted) -> Picture:
+    # numpy only when a figure needs it
+    from intercoder.stats.saturation.reading import read
+    from intercoder.stats.saturation.stopping import Rule, guest2020
+
     units = count.units(asked)
     found, mapped = count.found, count.mapped
 
@@ -175,7 +181,6 @@ def picture(session: Session, access: Access, asked: Asked = USUAL, rounds: Sequ
 
     which = (str(asked.view), asked.unit, str(asked.order), tuple(r.id for r in looked_at))
     then = found.state, tuple(unit.documents for unit in units)
-    project = access.project.id
     # Whoever relates codes moves no figure of the codes: those of 2,000 are not counted anew for that.
     levels = {
         **remembered(session, project, ("saturation", *which), lambda: figures(Level), then),
@@ -184,7 +189,7 @@ def picture(session: Session, access: Access, asked: Asked = USUAL, rounds: Sequ
     here = levels[asked.level]
     rule = asked.rule
     chosen = Rule("guest2020", {"base": rule.base, "run": rule.run, "threshold": rule.threshold})
-    version = latest_version(session, access.project.id)
+    version = latest_version(session, project)
     arrivals = _arrivals(units, here)
     return Picture(
         arrivals=arrivals,

@@ -20,7 +20,7 @@ from intercoder.services.code_states import remembered
 from intercoder.services.disagreements import WAITING
 from intercoder.services.incidence import HeldCodes, held, held_then, passages_of, unpacked
 from intercoder.services.mapping import Mapped
-from intercoder.services.related import Related, related
+from intercoder.services.related import Newest, Related, related
 from intercoder.stats.merging import Merges
 from intercoder.stats.saturation.study.events import Kind, Relation, Source, Study
 from intercoder.stats.saturation.study.whose import View, ViewKind
@@ -100,30 +100,31 @@ def studied(
     rounds: Sequence[Round],
     mapped: Mapped,
     sources: Mapping[str, Source],
+    state: Hashable,
+    then: Newest,
     *,
     ruled: bool,
 ) -> Studied:
     """Return the study of the submitted layers of some rounds; where nothing was submitted, ruled on or mapped since, it is kept.
 
     ``sources``: the documents of these layers, without who finished them. ``ruled``: with what stands in the consensus, which
-    other views do without.
+    other views do without. ``state``: that of ``state_of``, ``then``: the newest act.
 
     O(layers x codes of each) when it is made, one or two statements when it is kept.
     """
     about = (ruled, tuple(r.id for r in rounds))
-    state = state_of(session, rounds, ruled=ruled)
-    then = state, tuple(sources.items())
+    layers = state, tuple(sources.items())
     found = remembered(
         session,
         project_id,
         ("studied", *about),
         lambda: _read(session, rounds, mapped, sources, state, ruled=ruled),
-        then,
+        layers,
     )
-    shown = related(session, project_id, rounds, mapped)
+    shown = related(session, project_id, rounds, mapped, then)
     if not shown.rows:
         return found
-    return remembered(session, project_id, ("showing", *about), lambda: found.showing(shown), (then, shown.rows))
+    return remembered(session, project_id, ("showing", *about), lambda: found.showing(shown), (layers, shown.rows))
 
 
 def key_of(thing: Sequence[str]) -> str:

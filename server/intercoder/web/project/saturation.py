@@ -35,9 +35,11 @@ if TYPE_CHECKING:  # its words need numpy
     from intercoder.reports.judged import Said
 
 #: passages of one page, documents or cases of its table
-PAGE, ROWS = 50, 100
+PAGE, ROWS = 50, 50
 #: more numbers above one curve could not be told apart
 MARKS = 30
+#: new codes that are named in a table, and at least in a row: the others are behind its number
+NAMED, LEAST = 300, 2
 #: so many coders who agree can be asked for in the page; the API takes any number
 MOST_AGREED = 5
 
@@ -207,23 +209,31 @@ def _chart(picture: Picture, marks: Sequence[int]) -> Markup | None:
 
 @dataclass(frozen=True)
 class News:
-    """What a document or case brought: the new codes that may be named, and how many more are new."""
+    """What a document or case brought: the new codes that are named, how many others may be, and how many more are new."""
 
     arrival: Arrival
     named: tuple[tuple[str, str], ...]
+    others: int
     unnamed: int
+
+    @property
+    def many(self) -> int:
+        """How many new ones may be named."""
+        return len(self.named) + self.others
 
 
 def _news(picture: Picture, begin: int) -> list[News]:
     seen = set[str]().union(*(arrival.codes for arrival in picture.arrivals[:begin]))
-    news = []
+    news, left = [], NAMED
     for arrival in picture.arrivals[begin : begin + ROWS]:
         new = arrival.codes - seen
         seen |= arrival.codes
         named = sorted(
             ((opened_by(picture, key), picture.names[key]) for key in new & arrival.shown), key=lambda one: one[1]
         )
-        news.append(News(arrival, tuple(named), len(new) - len(named)))
+        shown = named[: max(left, LEAST)]
+        left -= len(shown)
+        news.append(News(arrival, tuple(shown), len(named) - len(shown), len(new) - len(named)))
     return news
 
 
