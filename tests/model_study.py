@@ -217,7 +217,7 @@ def _materials(study: ModelStudy) -> None:
             cast.documents[title] = made.id
             told = {"受访者": f"{'F' if source[1] else 'S'}{n // 2 + 1:02}"}
             materials.change_document(session, access, made.id, DocumentChange(source=source[0], attributes=told))
-        for n, of in enumerate(materials.cases(session, cast.project)):
+        for n, of in enumerate(materials.cases(session, access)):
             attributes = {"成立": str(1990 + n), "员工": str(10 * (n + 1))}
             materials.change_case(session, access, of.id, CaseChange(attributes=attributes))
 

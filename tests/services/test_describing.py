@@ -31,7 +31,7 @@ def put(cast: Cast, title: str, **change: object) -> Document:
 
 def first_case(cast: Cast) -> UUID:
     with cast.database.reading() as session:
-        return materials.cases(session, cast.project)[0].id
+        return materials.cases(session, cast.access(session, "lena", Permission.MATERIALS_VIEW))[0].id
 
 
 def test_types_of_a_project_say_what_is_primary_and_stay_while_a_document_has_them(cast: Cast) -> None:

@@ -8,6 +8,7 @@ from cast import Cast, store
 from intercoder.models import SourceType
 from intercoder.policy import Permission
 from intercoder.services import document_list, materials
+from intercoder.services.access import authorise
 from intercoder.services.document_list import Extent, Order, Wanted
 from intercoder.services.materials import DocumentChange
 from intercoder.services.paging import Asked
@@ -95,7 +96,7 @@ def test_a_new_title_or_name_is_found_at_once(cast: Cast, titles: dict[str, UUID
     with cast.database.transaction() as session:
         access = cast.access(session, "lena", Permission.MATERIALS_MANAGE)
         materials.change_document(session, access, titles["Annual"], DocumentChange(title="车间观察"))
-        [case] = [c for c in materials.cases(session, cast.project) if c.name == "乙厂"]
+        [case] = [c for c in materials.cases(session, access) if c.name == "乙厂"]
         materials.change_case(session, access, case.id, materials.CaseChange(name="丙厂"))
     assert listed(cast, Order.STUDY, Wanted("chejian")) == ["车间观察"]
     assert listed(cast, Order.STUDY, Wanted("bingchang")) == ["车间观察"]
@@ -108,7 +109,8 @@ def test_the_extent_of_a_study_leaves_out_what_was_removed(cast: Cast, titles: d
         materials.remove_document(session, access, titles["厂区照片"])
         lengths = materials.lengths(session, titles.values())
         left = sum(length for document, length in lengths.items() if document != titles["厂区照片"])
-        assert document_list.extent(session, cast.project) == Extent(5, 2, 4, left)
-        assert document_list.extent(session, cast.other_project) == Extent(0, 0, 0, 0)
+        assert document_list.extent(session, access) == Extent(5, 2, 4, left)
+        elsewhere = authorise(session, cast.people["otto"], Permission.MATERIALS_VIEW, "project", cast.other_project)
+        assert document_list.extent(session, elsewhere) == Extent(0, 0, 0, 0)
         per_case = document_list.documents_per_case(session, access)
         assert sorted(per_case.values()) == [1, 4]

@@ -94,3 +94,41 @@ def test_what_comes_into_a_case_that_is_held_out_is_held_out_too(cast: Cast) -> 
         opened = reserving.open_reserve(session, access, reserve.id)
         assert set(opened.documents) == {cast.documents["访谈二"], cast.documents["年报节选"], later}
         assert not session.scalars(sa.select(Document.id).where(Document.held_out)).all()
+
+
+def test_a_case_that_is_held_out_as_a_whole_is_named_to_leads_alone(cast: Cast) -> None:
+    with cast.acting("lena", Permission.MATERIALS_MANAGE) as (session, access):
+        for name in "甲乙":
+            cast.documents[f"访谈{name}"] = store(
+                session, access, f"访谈{name}", f"{name}所见所闻。", case=f"企业{name}"
+            ).id
+        beside = store(session, access, "企业甲的年报", "年报所闻。", case="企业甲").id
+    with cast.acting("lena", Permission.SATURATION_JUDGE) as (session, access):
+        chosen = (cast.documents["访谈甲"], cast.documents["访谈乙"])
+        given = reserving.ReserveIn(unit=SamplingUnit.DOCUMENT, chosen=chosen, reason="另一地区")
+        aside = reserving.reserve(session, access, given).id
+    # of the one something else is there, of the other nothing
+    assert _told(cast, "olga") == {"案例一", "企业甲"}
+    assert _told(cast, "lena") == {"案例一", "企业甲", "企业乙"}
+    assert not [words for words in _logged(cast, "olga") if "企业乙" in words]
+    assert [words for words in _logged(cast, "lena") if "企业乙" in words]
+    with cast.acting("lena", Permission.MATERIALS_MANAGE) as (session, access):
+        materials.change_document(session, access, beside, materials.DocumentChange(case="案例一"))
+    assert _told(cast, "olga") == {"案例一"}
+    with cast.acting("lena", Permission.SATURATION_JUDGE) as (session, access):
+        reserving.open_reserve(session, access, aside)
+    assert _told(cast, "olga") == {"案例一", "企业甲", "企业乙"}
+
+
+def _told(cast: Cast, person: str) -> set[str]:
+    with cast.database.reading() as session:
+        access = cast.access(session, person, Permission.PROJECT_VIEW)
+        named = {case.name for case in materials.cases(session, access)}
+        assert document_list.extent(session, access).cases == len(named)
+        return named
+
+
+def _logged(cast: Cast, person: str) -> list[str]:
+    with cast.database.reading() as session:
+        rows = log.rows(session, cast.access(session, person, Permission.LOG_VIEW), Asked(None, 200)).rows
+        return [str(row.detail) for row in rows]

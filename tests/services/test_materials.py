@@ -16,7 +16,10 @@ pytestmark = pytest.mark.sqlite
 
 def cases(cast: Cast) -> dict[str, UUID]:
     with cast.database.reading() as session:
-        return {case.name: case.id for case in materials.cases(session, cast.project)}
+        return {
+            case.name: case.id
+            for case in materials.cases(session, cast.access(session, "lena", Permission.MATERIALS_VIEW))
+        }
 
 
 def change(cast: Cast, title: str, change: DocumentChange) -> None:

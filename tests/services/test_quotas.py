@@ -83,7 +83,7 @@ def test_an_import_of_too_many_documents_begins_not_at_all(cast: Cast) -> None:
     upload(cast, "一.txt")
     upload(cast, "二.txt", TEXT * 2)
     with cast.acting("lena", Permission.MATERIALS_MANAGE) as (session, access):
-        there = extent(session, access.project.id).documents
+        there = extent(session, access).documents
     allow(cast, documents=Quota(there + 1, 99))
     for waits in (2, 1):
         with cast.acting("lena", Permission.MATERIALS_MANAGE) as (session, access):

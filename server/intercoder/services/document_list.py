@@ -108,7 +108,7 @@ class Extent:
     characters: int
 
 
-def extent(session: Session, project_id: UUID) -> Extent:
+def extent(session: Session, access: Access) -> Extent:
     """Return how much material a study has."""
     newest = (
         sa.select(Revision.document_id, sa.func.max(Revision.number).label("number"))
@@ -123,7 +123,8 @@ def extent(session: Session, project_id: UUID) -> Extent:
         )
         .outerjoin(newest, newest.c.document_id == Document.id)
         .outerjoin(Revision, sa.and_(Revision.document_id == Document.id, Revision.number == newest.c.number))
-        .where(_present(project_id))
+        .where(_present(access.project.id), held_out.known(access))
     ).one()
-    cases = session.scalar(sa.select(sa.func.count()).where(Case.project_id == project_id)) or 0
+    wanted = sa.select(sa.func.count()).where(Case.project_id == access.project.id, held_out.known_cases(access))
+    cases = session.scalar(wanted) or 0
     return Extent(row[0], cases, row[1], int(row[2]))

@@ -22,6 +22,7 @@ from intercoder.models import (
     RoundState,
     User,
 )
+from intercoder.services import held_out
 from intercoder.services.access import Access, coded_by
 
 #: a disagreement in one of them asks for an adjudicator
@@ -188,6 +189,8 @@ def _named(session: Session, access: Access, by: By) -> list[Named]:
         people = session.execute(sa.select(User.id, User.name).where(codes).order_by(User.name, User.id))
         return [(id_, name, None, None) for id_, name in people]
     cases = session.execute(
-        sa.select(Case.id, Case.name).where(Case.project_id == project).order_by(Case.position, Case.id)
+        sa.select(Case.id, Case.name)
+        .where(Case.project_id == project, held_out.known_cases(access))
+        .order_by(Case.position, Case.id)
     )
     return [*((id_, name, None, None) for id_, name in cases), (None, "", None, None)]

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from intercoder.errors import Conflict
 from intercoder.models import Assignment, Case, Document, ReserveLook, ReserveState, SaturationReserve
@@ -34,6 +34,23 @@ def cases(session: Session, project_id: UUID) -> frozenset[UUID]:
 def known(access: Access) -> sa.ColumnElement[bool]:
     """Return the condition of the documents that a person may know of."""
     return sa.true() if access.may(Permission.MATERIALS_MANAGE) else Document.held_out.is_(False)
+
+
+def hidden_cases(project_id: UUID) -> sa.Select[UUID | None]:
+    """Return the cases of which every document is held out: their names would tell what is."""
+    aside, other = aliased(Document), aliased(Document)
+    return sa.select(aside.case_id).where(
+        aside.project_id == project_id,
+        aside.held_out,
+        aside.case_id.is_not(None),
+        ~sa.exists().where(other.case_id == aside.case_id, other.held_out.is_(False), other.removed_at.is_(None)),
+    )
+
+
+def known_cases(access: Access) -> sa.ColumnElement[bool]:
+    """Return the condition of the cases that a person may know of."""
+    may = access.may(Permission.MATERIALS_MANAGE)
+    return sa.true() if may else Case.id.not_in(hidden_cases(access.project.id))
 
 
 def require_known(access: Access, document: Document) -> None:

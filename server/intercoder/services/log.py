@@ -20,6 +20,7 @@ from intercoder.models import (
     SaturationReserve,
 )
 from intercoder.policy import Permission
+from intercoder.services import held_out
 from intercoder.services.access import Access, answers_hidden, blind_rounds, coded_by, no_such_thing
 from intercoder.services.paging import Asked, Key, Mark, Page, marked_by, no_place, page
 
@@ -99,13 +100,14 @@ def _visible(session: Session, access: Access) -> sa.ColumnElement[bool]:
 
 
 def _held_out(access: Access) -> sa.ColumnElement[bool]:
-    """Return the condition of what tells which documents are put aside for the hold-out test of saturation."""
+    """Return the condition of what tells which documents and cases are put aside for the hold-out test of saturation."""
     held = sa.select(Document.id).where(Document.project_id == access.project.id, Document.held_out)
     hidden = sa.select(SaturationReserve.id).where(
         SaturationReserve.project_id == access.project.id, SaturationReserve.state == ReserveState.HIDDEN
     )
     return sa.or_(
         sa.and_(Event.subject_kind == Subject.DOCUMENT, Event.subject_id.in_(held)),
+        sa.and_(Event.subject_kind == Subject.CASE, Event.subject_id.in_(held_out.hidden_cases(access.project.id))),
         sa.and_(Event.subject_kind == Subject.SATURATION, Event.subject_id.in_(hidden)),
     )
 

@@ -70,9 +70,10 @@ class CaseChange(Command):
     attributes: Attributes | None = None
 
 
-def cases(session: Session, project_id: UUID) -> list[Case]:
-    """Return the cases in their order."""
-    return list(session.scalars(sa.select(Case).where(Case.project_id == project_id).order_by(Case.position, Case.id)))
+def cases(session: Session, access: Access) -> list[Case]:
+    """Return the cases that the person may know of, in their order."""
+    wanted = sa.select(Case).where(Case.project_id == access.project.id, held_out.known_cases(access))
+    return list(session.scalars(wanted.order_by(Case.position, Case.id)))
 
 
 def create_case(session: Session, access: Access, given: NewCase) -> Case:

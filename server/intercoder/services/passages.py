@@ -27,6 +27,7 @@ from intercoder.models import (
     RoundState,
     User,
 )
+from intercoder.services import held_out
 from intercoder.services.access import Access, comparison_finished
 from intercoder.services.consensus import FINISHED
 from intercoder.services.counting import Counting, counting, of_study, seen
@@ -163,7 +164,9 @@ def passages(
     layers = _layers(session, access, counted)
     waiting = Counter(single.counts.code for single in counted.singles if single.counts.waits)
     cases = session.execute(
-        sa.select(Case.id, Case.name).where(Case.project_id == access.project.id).order_by(Case.position, Case.id)
+        sa.select(Case.id, Case.name)
+        .where(Case.project_id == access.project.id, held_out.known_cases(access))
+        .order_by(Case.position, Case.id)
     )
     there = Passages(code, mapped, layers, [(case, name) for case, name in cases], waiting)
     part = _part(session, there, counted, wanted, asked)

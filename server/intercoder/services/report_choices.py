@@ -25,6 +25,7 @@ from intercoder.models import (
     Unit,
     User,
 )
+from intercoder.services import held_out
 from intercoder.services.access import RoundAccess, answers_hidden, require_aligned
 from intercoder.services.codebook import Entry
 from intercoder.services.independence import Seen, exposures
@@ -74,7 +75,7 @@ def offered(session: Session, access: RoundAccess) -> Offered:
     submitted = sa.and_(Assignment.round_id.in_(ids), Assignment.state == AssignmentState.SUBMITTED)
     coders = sa.select(User.id, User.name).where(User.id.in_(sa.select(Assignment.coder_id).where(submitted)))
     documents = sa.select(Document).where(Document.id.in_(sa.select(Assignment.document_id).where(submitted)))
-    cases = sa.select(Case.id, Case.name).where(Case.project_id == access.project.id)
+    cases = sa.select(Case.id, Case.name).where(Case.project_id == access.project.id, held_out.known_cases(access))
     return Offered(
         dict(session.execute(coders.order_by(User.name, User.id)).all()),
         session.scalars(documents.order_by(Document.position, Document.id)).all(),

@@ -141,7 +141,7 @@ def _sources(
         str(case): (name, attributes)
         for case, name, attributes in session.execute(
             sa.select(Case.id, Case.name, Case.attributes)
-            .where(Case.project_id == access.project.id)
+            .where(Case.project_id == access.project.id, held_out.known_cases(access))
             .order_by(Case.position, Case.id)
         )
     }

@@ -18,7 +18,7 @@ from intercoder.reports import typeset
 from intercoder.reports.exports.drawn import PRINTED
 from intercoder.reports.exports.kinds import File, Form, Making, file
 from intercoder.reports.papers import pdf_of
-from intercoder.reports.theory.chapters import CHAPTERS, chapters
+from intercoder.reports.theory.chapters import MANY, chapters
 from intercoder.reports.theory.editable import editable
 from intercoder.reports.theory.found import found
 from intercoder.reports.theory.parts import Chapter, Drawn, Written
@@ -44,22 +44,22 @@ def pack(making: Making) -> File:
 
 
 def _zipped(making: Making, project: str, made: Sequence[Chapter]) -> Iterator[bytes]:
-    spoken, steps = language(), len(CHAPTERS) + 3
+    spoken, steps = language(), MANY + 3
     bound = _bound(made, spoken)
     paper = Paper(project, gettext("Manuscript pack"), spoken, bound.parts, captions=True, widest=99)
-    making.tell(len(CHAPTERS), steps)
+    making.tell(MANY, steps)
     members: dict[str, bytes] = {"manuscript.docx": write_word(paper)}
     notes: list[str] = []
     try:
         members["manuscript.pdf"] = pdf_of(paper)
     except Unavailable as refused:
         notes.append(refused.kept().message)
-    making.tell(len(CHAPTERS) + 1, steps)
+    making.tell(MANY + 1, steps)
     book = Paper(project, "", spoken, bound.tables)
     members["tables.xlsx"] = b"".join(book_parts(book))
     for number, drawing in enumerate(bound.figures, start=1):
         members |= _figure(f"figures/figure-{number}-{drawing.name}", drawing, spoken)
-    making.tell(len(CHAPTERS) + 2, steps)
+    making.tell(MANY + 2, steps)
     members["contents.json"] = to_json(_contents(project, made, members, notes), indent=1)
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as package:

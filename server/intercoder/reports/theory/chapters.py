@@ -52,7 +52,7 @@ from intercoder.services.study_tallies import ABOVE_LABELS
 def chapters(told: Written, tell: Callable[[int, int], None] = lambda _done, _all: None) -> Iterator[Chapter]:
     """Yield the chapters in the order of a paper, those without data with their reason."""
     for n, one in enumerate(outline(told)):
-        tell(n, len(CHAPTERS) + 3)
+        tell(n, MANY + 3)
         yield one if one.reason else replace(one, parts=CHAPTERS[one.name][2](told, one.title))
 
 
@@ -328,3 +328,5 @@ CHAPTERS: Mapping[str, tuple[Callable[[], str], Callable[[Written], str], Callab
     "codebook": (lambda: gettext("Appendix: codebook"), _no_code, _codebook),
     "independence": (lambda: gettext("Appendix: coders, independence and audit"), _no_report, _independence),
 }
+#: chapters of one pack: it argues by saturation or by information power
+MANY = len(CHAPTERS) - 1

@@ -27,7 +27,7 @@ class CaseOut(Out):
 @endpoint("GET", "/projects/<uuid:project>/cases", Permission.MATERIALS_VIEW, tag="cases")
 def list_cases(access: Access) -> list[CaseOut]:
     """The cases of a project."""
-    return [CaseOut.of(case) for case in materials.cases(db(), access.project.id)]
+    return [CaseOut.of(case) for case in materials.cases(db(), access)]
 
 
 @endpoint("POST", "/projects/<uuid:project>/cases", Permission.MATERIALS_MANAGE, tag="cases")

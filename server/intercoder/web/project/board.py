@@ -87,7 +87,7 @@ def board_codes(access: Access, query: Wanted) -> Response:
         )
         for code in codes
     ]
-    cases = [case.name for case in materials.cases(db(), project)]
+    cases = [case.name for case in materials.cases(db(), access)]
     return _answer({"mapping": mapped.number, "cases": cases, "codes": rows})
 
 

@@ -83,7 +83,7 @@ def materials_page(access: Access, project: UUID, query: Listed) -> str:
         total=document_list.count_documents(db(), access, words) if words else sum(per_case.values()),
         asked=query,
         lengths=materials.lengths(db(), shown),
-        cases=materials.cases(db(), project),
+        cases=materials.cases(db(), access),
         per_case=per_case,
         used_in=assigned.visible_uses(db(), access, shown),
         staged=_staged(project) if manage else [],
@@ -170,7 +170,7 @@ def document(access: Access, document: UUID, query: Shown) -> str:
         warnings=remarks(wanted.reader.warnings),
         read_so=choices_in_words(wanted.reader.choices),
         used_in=assigned.visible_uses(db(), access, [document]).get(document, []),
-        cases=materials.cases(db(), access.project.id),
+        cases=materials.cases(db(), access),
         sources=access.project.described.sources,
     )
 

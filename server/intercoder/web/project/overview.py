@@ -98,7 +98,7 @@ def round_progress(access: Access, round_ids: Collection[UUID]) -> dict[UUID, Pr
 def _materials(access: Access) -> document_list.Extent | None:
     if not access.may(Permission.MATERIALS_VIEW):
         return None
-    return document_list.extent(db(), access.project.id)
+    return document_list.extent(db(), access)
 
 
 def _trend(alphas: Sequence[Headline]) -> Markup:
@@ -130,7 +130,7 @@ def _steps(access: Access, known: Sequence[Round]) -> list[Step]:
         Step(
             gettext("Import the material"),
             url_for("project.materials", project=project),
-            document_list.extent(db(), project).documents > 0,
+            document_list.extent(db(), access).documents > 0,
         ),
         Step(
             gettext("Write and publish a codebook, or begin with open coding"),

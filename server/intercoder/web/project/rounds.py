@@ -70,7 +70,7 @@ class NewQuery(Query):
 def round_new(access: Access, project: UUID, query: NewQuery) -> str:
     """Show the form that designs a round."""
     documents = materials.documents(db(), project)
-    groups = [(case, [d for d in documents if d.case_id == case.id]) for case in materials.cases(db(), project)]
+    groups = [(case, [d for d in documents if d.case_id == case.id]) for case in materials.cases(db(), access)]
     alone = [d for d in documents if d.case_id is None]
     return render_template(
         "project/round_new.html",
