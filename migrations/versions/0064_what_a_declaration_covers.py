@@ -1,7 +1,7 @@
 """A declaration of saturation may cover relations, properties and dimensions besides codes.
 
 Revision ID: 0064
-Revises: 0073
+Revises: 0068
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from intercoder.models.values import Json
 
 revision = "0064"
-down_revision = "0073"
+down_revision = "0068"
 branch_labels = None
 depends_on = None
 
